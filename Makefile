@@ -1,0 +1,130 @@
+# Quietline. `make help` lists what there is; `make demo` and `make test` set up all they need.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CLIENT := app/reporter/client
+FILE ?= tests/vectors/ql1.json
+DEMO ?=
+ONLY ?=
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+
+.PHONY: demo
+demo: install ## Run everything on this machine with synthetic reports (DEMO="--port 8000 …")
+	@exec $(BIN)/quietline demo $(DEMO)
+
+.PHONY: install
+install: $(VENV)/.runtime ## Install Quietline into .venv, pinned by hash
+
+.PHONY: install-dev
+install-dev: $(VENV)/.dev $(CLIENT)/node_modules/.package-lock.json ## Install what tests and checks need
+
+$(VENV)/bin/python:
+	@PYTHON=$(PYTHON) .ci/system-packages python
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: $(VENV)/bin/python locks/build.txt locks/runtime.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --require-hashes -r locks/build.txt -r locks/runtime.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime locks/dev.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r locks/dev.txt
+	@touch $@
+
+$(CLIENT)/node_modules/.package-lock.json: $(CLIENT)/package-lock.json
+	@.ci/system-packages node
+	cd $(CLIENT) && npm ci --silent --no-audit --no-fund
+
+.PHONY: test
+test: install-dev ## Run every test (on Debian and Ubuntu installs browsers, Tor, databases for it)
+	@.ci/system-packages test
+	node --test tests/client/*.test.mjs
+	$(BIN)/python -m tests.vectors.run $(FILE)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+.PHONY: test-onion
+test-onion: install-dev ## The whole way through a private Tor network (also part of `make test`)
+	@.ci/system-packages test
+	$(BIN)/python -m pytest tests/onion
+
+.PHONY: soak
+soak: install-dev ## The long ones: 200 kills under load on each database, parsers fuzzed for long
+	@.ci/system-packages test
+	KILLS=200 $(BIN)/python -m pytest tests/server/test_killed.py
+	FUZZ_SECONDS=600 $(BIN)/python -m pytest tests/fuzz
+
+.PHONY: check
+check: install-dev ## Formatting, lint, types, import contracts, reproducible bundle
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy app deploy tests/vectors
+	$(BIN)/lint-imports --no-cache
+	cd $(CLIENT) && npm run --silent check
+
+.PHONY: fix
+fix: install-dev ## Format and mend what can be mended by machine
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: bench
+bench: install-dev ## Measure the server, write docs/bench (ten minutes; ONLY=reports: that one alone)
+	@.ci/system-packages test
+	@$(BIN)/python -m tests.bench $(if $(ONLY),--only $(ONLY))
+
+.PHONY: bench-page
+bench-page: install-dev tests/bench/lighthouse/node_modules/.package-lock.json ## Measure the reporter’s page in a browser (eight minutes)
+	@.ci/system-packages test
+	@$(BIN)/python -m tests.bench --only page
+
+tests/bench/lighthouse/node_modules/.package-lock.json: tests/bench/lighthouse/package-lock.json
+	@.ci/system-packages node
+	cd tests/bench/lighthouse && npm ci --silent --no-audit --no-fund
+
+.PHONY: screens
+screens: install-dev ## Keep new pictures of what looks different (look at them, then commit)
+	@.ci/system-packages test
+	SCREENS=renew $(BIN)/python -m pytest tests/journeys/test_looks.py tests/journeys/test_console_looks.py
+
+.PHONY: release
+release: install-dev ## Build, try, list and sign what is committed (OUT=folder KEY=OpenSSH key)
+	$(BIN)/python -m deploy.release $(or $(OUT),build/release) $(if $(KEY),--key $(KEY))
+
+.PHONY: site-repro
+site-repro: install-dev ## Make the bundle and the site again in a clean copy, and compare
+	$(BIN)/python -m deploy.release.site
+
+.PHONY: audit
+audit: install-dev ## Every dependency against the advisory databases (network), every image pinned by digest
+	$(PYTHON) -m venv build/audit
+	build/audit/bin/python -m pip install --quiet --require-hashes -r locks/release.txt
+	build/audit/bin/pip-audit --require-hashes --disable-pip -r locks/runtime.txt
+	cd $(CLIENT) && npm audit
+	$(BIN)/python deploy/images.py check
+
+.PHONY: vectors
+vectors: install-dev ## Run both implementations over FILE=path (default: the public vectors)
+	@$(BIN)/python -m tests.vectors.run $(FILE)
+
+.PHONY: language
+language: install-dev ## Add a language to the reporter’s page: a folder to translate (CODE=vi)
+	@$(BIN)/python -m app.reporter.languages add $(CODE)
+
+.PHONY: messages
+messages: install-dev ## Bring the catalogues to the English texts, and say what each lacks
+	@$(BIN)/python -m app.reporter.languages update
+
+.PHONY: bundle
+bundle: $(CLIENT)/node_modules/.package-lock.json ## Build the reporter's JavaScript bundle anew
+	cd $(CLIENT) && npm run --silent build
+
+.PHONY: lock
+lock: ## Pin all Python dependencies anew, with hashes (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate locks/build.in -o locks/build.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate pyproject.toml -o locks/runtime.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -c locks/runtime.txt --extra dev pyproject.toml -o locks/dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -c locks/build.txt locks/release.in -o locks/release.txt

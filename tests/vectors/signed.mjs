@@ -1,0 +1,123 @@
+/**
+ * What is signed, for quietline.json: directories, bundles of an epoch, manifests of a site.
+ */
+import { b64u, concat, fromUtf8, hex, jsonBytes, utf8 } from '../../app/reporter/client/src/protocol/encoding.js';
+import { publicOf, sign } from '../../app/reporter/client/src/protocol/identities.js';
+import { bundleMessage } from '../../app/reporter/client/src/protocol/bundles.js';
+import { NOW, bundlesFor, flip, investigator, nextRoot, signDirectory } from '../client/fixtures.mjs';
+import { directory, entries, fields, line, other, people, rngOf } from './cast.mjs';
+import { sha256Hex } from './material.mjs';
+
+/** @returns {object} one signed by a later root, and those that must be refused */
+export function directories() {
+  const next = rngOf('next-root')(32);
+  const third = rngOf('third-root')(32);
+  const chain = [nextRoot(line.seed, next), nextRoot(next, third)];
+  const changed = (changes, seed = line.seed) => signDirectory({ ...fields, ...changes }, seed);
+  const text = fromUtf8(jsonBytes(fields));
+  const outer = JSON.parse(directory);
+  const signedBy = (signature) => JSON.stringify({ ...outer, signature });
+  const desk = fields.desks[0];
+  const [ana, ben] = entries;
+  const alone = (changes) => changed({ investigators: [{ ...ana, ...changes }] });
+  return {
+    rotated: { file: changed({ roots: chain, version: 4 }, third), root: hex(publicOf(third)), version: 4 },
+    bad: [
+      ['signed by a root that no chain leads to', changed({}, other.seed)],
+      ['a chain that lacks its first link', changed({ roots: [chain[1]] }, third)],
+      ['a chain in the wrong order', changed({ roots: [chain[1], chain[0]] }, third)],
+      ['signed by the first root after a rotation', changed({ roots: chain }, line.seed)],
+      ['of another line', changed({ line_id: b64u(other.lineId) })],
+      ['one bit of the signature flipped', signedBy(hex(flip(Buffer.from(outer.signature, 'hex'), 40)))],
+      ['the signature in capitals', signedBy(outer.signature.toUpperCase())],
+      ['a member twice', signDirectory(utf8(text.replace('"v":1', '"v":1,"v":1')), line.seed)],
+      ['v is 1.0', signDirectory(utf8(text.replace('"v":1', '"v":1.0')), line.seed)],
+      ['v is true', changed({ v: true })],
+      ['v is 2', changed({ v: 2 })],
+      ['a byte order mark', signDirectory(utf8(`\ufeff${text}`), line.seed)],
+      ['version is zero', changed({ version: 0 })],
+      ['a day that there is not', changed({ expires: '2027-02-29' })],
+      ['an investigator twice', changed({ investigators: [...entries, ana] })],
+      ['the keys of another investigator', alone({ fetch: ben.fetch })],
+      ['a fetch key that is the identity', alone({ fetch: b64u(new Uint8Array(32)) })],
+      ['a label of two lines', alone({ label: 'A\nB' })],
+      ['a status that is none', alone({ status: 'away' })],
+      ['a desk twice', changed({ desks: [desk, desk] })],
+      ['a member of a desk twice', changed({ desks: [{ ...desk, members: [0, 0] }] })],
+      ['a member who is not listed', changed({ desks: [{ ...desk, members: [3] }] })],
+      ['a desk without a name', changed({ desks: [{ ...desk, name: {} }] })],
+      ['a desk whose id is in capitals', changed({ desks: [{ ...desk, id: 'Support' }] })],
+      ['windows of half an hour', changed({ params: { message_days: 90, window_seconds: 1800 } })],
+    ],
+  };
+}
+
+/** @returns {object} files of an epoch: those that are read, and those that are refused */
+export function bundles() {
+  const [ana, , chi] = people;
+  const all = bundlesFor(directory, [[0, ana], [2, chi]], 29833333);
+  const later = { ...chi.bundle, dhPk: new Uint8Array(32), notBefore: NOW + 3600, notAfter: NOW + 7200 };
+  const { dhPk: dh, mlkem, xwing, ...window } = later;
+  const message = bundleMessage({ ...window, dh, mlkem: mlkem.publicKey, xwing: xwing.publicKey });
+  const signature = sign(chi.identity.sigSeed, 'j-sig-eph-w1', message);
+  const unusable = { bundle: { ...later, signature } };
+  const old = investigator('quietline-chi', { notBefore: NOW - 2592000 - 3600, notAfter: NOW - 2592000 });
+  const none = bundlesFor(directory, [], 1);
+  const backwards = investigator('quietline-ana', { notBefore: NOW, notAfter: NOW });
+  return {
+    good: [
+      { why: 'two in service', file: hex(all), epoch: 29833333, indexes: [0, 2], reference_time: NOW },
+      { why: 'nobody in service', file: hex(none), epoch: 1, indexes: [], reference_time: null },
+      {
+        why: 'a signed one that nobody can seal to counts as none, its time too',
+        file: hex(bundlesFor(directory, [[0, ana], [2, unusable]], 2)), epoch: 2, indexes: [0], reference_time: NOW,
+      },
+      {
+        why: 'one that ended 30 days before the reference time counts as none',
+        file: hex(bundlesFor(directory, [[0, ana], [2, old]], 3)), epoch: 3, indexes: [0], reference_time: NOW,
+      },
+    ],
+    bad: [
+      ['another directory', hex(flip(all, 8))],
+      ['a byte too few', hex(all.slice(0, -1))],
+      ['a byte too many', hex(concat(all, new Uint8Array(1)))],
+      ['a count of one too many', hex(flip(all, 41, 0))],
+      ['indexes that do not grow', hex(bundlesFor(directory, [[2, chi], [0, ana]], 1))],
+      ['an index twice', hex(bundlesFor(directory, [[0, ana], [0, ana]], 1))],
+      ['somebody who is not active', hex(bundlesFor(directory, [[1, people[1]]], 1))],
+      ['somebody who is not listed', hex(bundlesFor(directory, [[3, ana]], 1))],
+      ['somebody else’s bundle', hex(bundlesFor(directory, [[0, chi]], 1))],
+      ['a window that ends when it begins', hex(bundlesFor(directory, [[0, backwards]], 1))],
+      ['a window made longer', hex(flip(all, 44 + 2440 + 6, 7))],
+      ['one bit of a signature flipped', hex(flip(all, all.length - 1))],
+    ],
+  };
+}
+
+/** @returns {object} a manifest with the files it lists, and those that must be refused */
+export function manifests() {
+  const files = { 'index.html': '<!doctype html>\n', 'en/index.html': '<!doctype html><html lang="en">\n' };
+  const inner = {
+    v: 1,
+    line_id: b64u(line.lineId),
+    version: 4,
+    issued: '2026-09-01',
+    files: Object.fromEntries(Object.entries(files).map(([path, text]) => [path, sha256Hex(utf8(text))])),
+  };
+  const made = (changes = {}, { seed = line.seed, tag = 'nr-site-v1' } = {}) => {
+    const bytes = jsonBytes({ ...inner, ...changes });
+    const signature = hex(sign(seed, tag, bytes));
+    return JSON.stringify({ manifest: b64u(bytes), signature, root: hex(publicOf(seed)) });
+  };
+  return {
+    good: { file: made(), version: 4, contents: files },
+    bad: [
+      ['signed by another root', made({}, { seed: other.seed })],
+      ['signed with the directory’s tag', made({}, { tag: 'nr-directory-v1' })],
+      ['of another line', made({ line_id: b64u(other.lineId) })],
+      ['v is 2', made({ v: 2 })],
+      ['a file with another hash', made({ files: { ...inner.files, 'index.html': sha256Hex(utf8('')) } })],
+      ['a file that is not there', made({ files: { ...inner.files, 'x.html': sha256Hex(utf8('')) } })],
+    ],
+  };
+}

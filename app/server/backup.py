@@ -1,0 +1,140 @@
+"""A copy of everything a server keeps, taken while it runs, and put back with a proof.
+
+A backup is a folder: ``database``, ``chunks/DAY/ID`` and ``backup.json``, which has the SHA-256 of
+each file and of what the database holds. All file times are zero and files are written in the order
+of their random names: nothing says when anything came. The database is copied before the chunks, so
+that every chunk that a message can name is there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.server.blobs import BlobsAway, BlobsFull, BlobStore
+from app.server.storage import copies, migrations
+from app.server.storage.errors import StorageError
+
+DATABASE = "database"
+CHUNKS = "chunks"
+CONTENTS = "backup.json"
+
+
+class BackupError(Exception):
+    """The backup was not made or not restored; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a backup or a restore dealt with; ``checksum`` is the SHA-256 of backup.json, in hex."""
+
+    checksum: str
+    chunks: int
+
+
+def make(url: str, blobs: BlobStore, folder: Path) -> Made:
+    """Copy the database at ``url`` and all chunks into a new folder. Raises BackupError."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise BackupError(f"The folder {folder} is not empty: name a new one.")
+        if not migrations.is_current(url):
+            raise BackupError('Run "quietline server migrate" first: the database is older.')
+        content = copies.save(url, folder / DATABASE)
+        files = {DATABASE: _digest_of(folder / DATABASE)}
+        for chunk_id, day in sorted(blobs.chunks()):
+            chunk = blobs.get(chunk_id)
+            if chunk is None:
+                continue  # expired since: no message can name it any more
+            path = folder / CHUNKS / str(day) / chunk_id
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.write_bytes(chunk)
+            files[f"{CHUNKS}/{day}/{chunk_id}"] = hashlib.sha256(chunk).hexdigest()
+        blobs.close()
+        contents = {"v": 1, "kind": copies.kind(url), "schema": migrations.newest()}
+        written = json.dumps(contents | {"content": content, "files": files}, sort_keys=True)
+        (folder / CONTENTS).write_text(written)
+        _settle(folder)
+    except BlobsAway:
+        raise BackupError("The store of attachments does not answer: check blob_url.") from None
+    except StorageError as error:
+        raise BackupError(str(error)) from None
+    except OSError as error:
+        raise BackupError(f"The backup could not be written: {error.strerror}.") from None
+    return Made(hashlib.sha256(written.encode()).hexdigest(), len(files) - 1)
+
+
+def restore(folder: Path, url: str, blobs: BlobStore, checksum: str | None) -> Made:
+    """Check a backup whole, put it into an empty server, and check what came of it.
+
+    ``checksum``: what :func:`make` returned, if the operator kept it. Raises BackupError.
+    """
+    contents, found = _checked(folder, checksum)
+    if contents["kind"] != copies.kind(url):
+        raise BackupError(f"This backup is of a {contents['kind']} database: set its address.")
+    if contents["schema"] != migrations.newest():
+        raise BackupError(
+            "This backup is of another version of Quietline: restore it with that version and "
+            'then run "quietline server migrate" with this one.'
+        )
+    try:
+        copies.load(url, folder / DATABASE)
+        if copies.digest(url) != contents["content"]:
+            raise BackupError("The restored database is not what was backed up: do not use it.")
+        blobs.open()
+        names = [Path(name) for name in contents["files"] if name != DATABASE]
+        for name in names:
+            chunk = (folder / name).read_bytes()
+            while blobs.grow():
+                pass
+            blobs.put(name.name, chunk, int(name.parent.name))
+            if blobs.get(name.name) != chunk:
+                raise BackupError("A restored chunk is not what was backed up: do not use this.")
+        blobs.close()
+    except BlobsFull:
+        raise BackupError(
+            "There is no room for all chunks: raise blob_quota_bytes or free some disk."
+        ) from None
+    except BlobsAway:
+        raise BackupError("The store of attachments does not answer: check blob_url.") from None
+    except StorageError as error:
+        raise BackupError(str(error)) from None
+    except OSError as error:
+        raise BackupError(f"The backup could not be restored: {error.strerror}.") from None
+    return Made(found, len(names))
+
+
+def _checked(folder: Path, checksum: str | None) -> tuple[dict[str, Any], str]:
+    """Return a backup's contents and checksum, after comparing every file with them."""
+    try:
+        written = (folder / CONTENTS).read_bytes()
+        found = hashlib.sha256(written).hexdigest()
+        if checksum is not None and checksum.strip().lower() != found:
+            raise BackupError("The checksum is not this backup's: it was changed, or is another.")
+        contents: dict[str, Any] = json.loads(written)
+        for name, expected in contents["files"].items():
+            if _digest_of(folder / name) != expected:
+                raise BackupError(f"The file {name} of the backup is damaged.")
+    except (OSError, ValueError, KeyError):
+        raise BackupError(f"The folder {folder} is no whole backup.") from None
+    return contents, found
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _settle(folder: Path) -> None:
+    """Take every time off files and folders, and have them on disk."""
+    for path in [*folder.rglob("*"), folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.utime(handle, (0, 0))
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,93 @@
+"""The outermost layer of the server: no address comes in, no exception gets out.
+
+Before anything else sees a request, the client's address, forwarding headers and the user agent
+are taken from it; what is left of the address is a hash under a key of the hour (admission.edge).
+Every answer, also to an unknown path or of a failure, carries the same headers.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Message, Receive, Scope, Send
+
+from app.server import direct, errors
+from app.server.admission.edge import CALLER, Edge
+from app.server.direct import Direct
+from app.server.doors import Doors
+from app.server.headers import RAW_HEADERS
+from app.server.logs import say
+
+_TELLING = frozenset(
+    {
+        b"forwarded",
+        b"from",
+        b"via",
+        b"referer",
+        b"cookie",
+        b"authorization",
+        b"user-agent",
+        b"accept-language",
+        b"true-client-ip",
+        b"cf-connecting-ip",
+        b"client-ip",
+    }
+)
+
+
+class BlindServer(FastAPI):
+    """A FastAPI application that never sees who is asking."""
+
+    def __init__(self, edge: Edge, doors: Doors, direct: Direct, **options: Any) -> None:
+        super().__init__(**options)
+        self._doors = doors
+        self._edge = edge
+        self._direct = direct
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection; a failure becomes a 500 and a line of class and place."""
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await super().__call__(scope, receive, send)
+            return
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message["headers"] = [*message.get("headers", ()), *RAW_HEADERS]
+            await send(message)
+
+        blind = without_address(scope)
+        blind[CALLER] = self._edge.caller(scope)
+        try:
+            if self._doors.closed(blind):
+                await errors.answer(errors.NOT_FOUND)(blind, receive, send_with_headers)
+                return
+            endpoint = self._direct.find(blind)
+            if endpoint is None:
+                await super().__call__(blind, receive, send_with_headers)
+            else:
+                blind["app"] = self
+                response = await direct.answer(endpoint, Request(blind, receive))
+                await response(blind, receive, send_with_headers)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            say(logging.ERROR, "request-failed", error=error)
+            if not started:
+                await errors.answer(errors.INTERNAL)(blind, receive, send_with_headers)
+
+
+def without_address(scope: Scope) -> Scope:
+    """Return a copy of an HTTP scope without the client's address and telling headers."""
+    kept = [
+        (name, value)
+        for name, value in scope["headers"]
+        if name not in _TELLING and not name.startswith((b"x-forwarded", b"x-real", b"x-client"))
+    ]
+    return {**scope, "client": None, "headers": kept}

@@ -1,0 +1,59 @@
+"""Reading a request's body within bounds, however long it says it is."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+from app.server.errors import TOO_LONG, WRONG_LENGTH, Problem
+
+OCTETS = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+"""For the OpenAPI description of a call that takes bytes."""
+
+_PATIENCE = 2**20
+"""Bytes of a body already refused that are still taken, so that the sender hears the answer."""
+
+
+async def at_most(request: Request, limit: int) -> bytes:
+    """Return the whole body if it has at most ``limit`` bytes; else raise Problem(TOO_LONG).
+
+    One that announces more is refused before any of it is read.
+    """
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > limit:
+        raise Problem(TOO_LONG)
+    parts: list[bytes] = []
+    size = excess = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            excess += len(part)
+            parts.clear()
+            if excess > limit + _PATIENCE:
+                break
+        else:
+            parts.append(part)
+    if excess:
+        raise Problem(TOO_LONG)
+    return b"".join(parts)
+
+
+async def exactly(request: Request, size: int) -> bytes:
+    """Return the body of exactly ``size`` bytes; else raise Problem (400 shorter, 413 longer)."""
+    body = await at_most(request, size)
+    if len(body) != size:
+        raise Problem(WRONG_LENGTH)
+    return body
+
+
+async def discard(request: Request, limit: int) -> None:
+    """Take what is sent, up to ``limit`` bytes, keeping none: the answer does not depend on it."""
+    taken = 0
+    async for part in request.stream():
+        taken += len(part)
+        if taken > limit:
+            return

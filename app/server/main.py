@@ -1,0 +1,171 @@
+"""The server, wired: settings in, an ASGI application out. Nothing is decided here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+
+from app.protocol.group import Rng
+from app.server import errors, methods, routes
+from app.server.admission.edge import Edge
+from app.server.admission.gate import Gate
+from app.server.admission.ledger import Together
+from app.server.admission.limits import Limits
+from app.server.blind import BlindServer
+from app.server.blobs.stores import store_of
+from app.server.direct import Direct
+from app.server.doors import Doors
+from app.server.epochs import Epochs
+from app.server.growth import Growth
+from app.server.intake import Intake
+from app.server.logs import say
+from app.server.retention import Retention
+from app.server.services import Services
+from app.server.settings import Settings
+from app.server.stirring import Stirring
+from app.server.storage.database import Storage
+from app.server.storage.leadership import Leadership
+from app.server.workers.helper import helping
+from app.server.workers.keeper import Count, Keeper
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Callable[[], float] = time.time,
+    rng: Rng = os.urandom,
+    timers: bool = True,
+    watch: socket.socket | None = None,
+    work_key: bytes | None = None,
+    doors: Doors | None = None,
+) -> FastAPI:
+    """Return the application; its lifespan opens the data and turns the epochs.
+
+    ``clock`` gives Unix seconds. Without ``timers`` epochs turn by ``app.state.services.epochs
+    .tick(now)`` alone, after the first. ``watch`` leads to the process that forks helpers for this
+    one, if it has some (``workers``); ``work_key`` is what they all make challenges with; ``doors``
+    say what is answered at which socket (without: everything everywhere).
+    """
+    started = running(settings, clock=clock, rng=rng, timers=timers, watch=watch, work_key=work_key)
+    return _app(settings, started, doors, clock, rng)
+
+
+def create_helper(
+    settings: Settings,
+    end: socket.socket,
+    work_key: bytes,
+    *,
+    clock: Callable[[], float] = time.time,
+    rng: Rng = os.urandom,
+    doors: Doors | None = None,
+) -> FastAPI:
+    """Return the application of a helper, whose keeper is at the other end of a socket pair."""
+
+    def gate(used: Callable[[], int], count: Together) -> Gate:
+        together = _together(settings, clock) or count
+        return Gate(settings, used, clock, time.monotonic, rng, together, work_key)
+
+    started = helping(end, settings, gate, clock=clock, rng=rng)
+    return _app(settings, started, doors, clock, rng)
+
+
+def _app(
+    settings: Settings,
+    started: AbstractAsyncContextManager[Services],
+    doors: Doors | None,
+    clock: Callable[[], float],
+    rng: Rng,
+) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with started as services:
+            app.state.services = services
+            yield
+
+    *calls, site = routes.routers(Limits(settings))
+    app = BlindServer(
+        Edge(clock, rng),
+        doors or Doors(apart=False),
+        Direct(calls),
+        title="Quietline",
+        version="1",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        # The framework would export requests, with addresses, wherever the environment says.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    errors.install(app)
+    for router in (*calls, site):
+        app.include_router(router)
+    methods.remember(app, calls)
+    return app
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings,
+    *,
+    clock: Callable[[], float],
+    rng: Rng,
+    timers: bool,
+    watch: socket.socket | None = None,
+    work_key: bytes | None = None,
+) -> AsyncIterator[Services]:
+    """Start a server's parts, and stop them in the opposite order."""
+    storage = Storage(settings.database, rng)
+    blobs = store_of(settings)
+    intake = Intake(storage)
+    growth = Growth(storage, intake, blobs, settings.slots_cap)
+    retention = Retention(intake, blobs)
+    count = Count(settings, clock, time.monotonic)
+    together = _together(settings, clock) or (None if watch is None else count)
+    gate = Gate(settings, lambda: storage.used, clock, time.monotonic, rng, together, work_key)
+    keeper = Keeper(watch, storage, intake, blobs, growth, count)
+    stirring = Stirring(storage, intake, rng)
+    leadership = Leadership(settings.database, settings.peer_address)
+    epochs = Epochs(
+        settings, storage, intake, blobs, growth, retention, stirring, leadership, clock, rng
+    )
+    epochs.turned = keeper.tell
+    intake.start()
+    try:
+        await keeper.open()
+        await asyncio.to_thread(blobs.open)
+        await growth.make(settings.slots_initial)
+        await epochs.tick(clock())
+        timer = asyncio.create_task(epochs.run()) if timers else None
+        keeper.say_started()
+        say(logging.INFO, "started")
+        yield Services(settings, storage, blobs, intake, growth, gate, epochs, clock, rng)
+        if timer is not None:
+            timer.cancel()
+            await asyncio.gather(timer, return_exceptions=True)
+    finally:
+        await keeper.close()
+        await growth.close()
+        await intake.close()
+        epochs.close()
+        await asyncio.to_thread(leadership.close)
+        await gate.close()
+        await asyncio.to_thread(storage.close)
+        await asyncio.to_thread(blobs.close)
+        say(logging.INFO, "stopped")
+
+
+def _together(settings: Settings, clock: Callable[[], float]) -> Together | None:
+    """Return the store that several servers share, if one is set; loaded only then."""
+    if settings.shared_url is None:
+        return None
+    from app.server.admission.shared import SharedStore
+
+    return SharedStore(settings.shared_url.get_secret_value(), clock, time.monotonic)

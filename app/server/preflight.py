@@ -1,0 +1,75 @@
+"""What must be right before a server starts, each in words that say what to do."""
+
+from __future__ import annotations
+
+import time
+
+from app.server.blobs import BlobsAway, stores
+from app.server.published import Refused, read_directory
+from app.server.settings import Settings
+from app.server.site import Site, read_site
+from app.server.storage import dialect, migrations
+from app.server.storage.errors import StorageError
+from app.server.storage.leadership import Leadership
+
+_LOOKS = 30
+_BETWEEN_SECONDS = 0.1
+
+
+class CannotStart(Exception):
+    """The server must not start like this; the text says what to do."""
+
+
+def check(settings: Settings) -> None:
+    """Check folders, database, directory and site. Raises CannotStart."""
+    if not settings.data_folder.is_dir():
+        raise CannotStart(
+            f"There is no data folder {settings.data_folder}: "
+            'run "quietline server migrate", which makes it.'
+        )
+    try:
+        if not migrations.is_current(settings.database):
+            raise CannotStart(
+                'The database is not at the newest version: run "quietline server migrate" first.'
+            )
+        if unsafe := migrations.unsafe(settings.database):
+            raise CannotStart("\n".join(unsafe))
+        _check_peers(settings)
+        _check_blobs(settings)
+        directory = read_directory(settings.directory_file, settings.line_id_bytes, None).directory
+        if settings.site_folder is not None:
+            read_site(settings.site_folder, directory.line_id, directory.root, Site())
+    except StorageError as error:
+        raise CannotStart(f"{error} {dialect.advice(settings.database)}") from None
+    except Refused as refused:
+        raise CannotStart(str(refused)) from None
+
+
+def _check_blobs(settings: Settings) -> None:
+    """Two servers that write to one folder of attachments would destroy each other's."""
+    problem = ""
+    for _ in range(_LOOKS // 3):
+        try:
+            stores.check(settings)
+        except BlobsAway as error:
+            problem = str(error)
+        else:
+            return
+        time.sleep(_BETWEEN_SECONDS)  # a server that was killed is there for a moment longer
+    raise CannotStart(f"The attachments in {settings.blobs}: {problem}")
+
+
+def _check_peers(settings: Settings) -> None:
+    """Two servers on one database must know each other, or each would give its own epochs."""
+    leadership = Leadership(settings.database, None)
+    try:
+        for _ in range(_LOOKS):
+            leader = leadership.leader()
+            if leader is None or (leader and settings.peer_address):
+                return
+            time.sleep(_BETWEEN_SECONDS)  # a server that was killed is there for a moment longer
+    finally:
+        leadership.close()
+    raise CannotStart(
+        "Another server runs on this database: set peer_address on both, or stop the other."
+    )

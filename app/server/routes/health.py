@@ -1,0 +1,24 @@
+"""``GET /healthz``: whether epochs are turning, for probes. Says nothing else."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.server.errors import NOT_READY, Problem
+from app.server.services import services_of
+
+
+def make() -> APIRouter:
+    """Return the router of this call."""
+    router = APIRouter()
+
+    @router.get("/healthz", response_class=Response, summary="Whether the server is well")
+    async def healthz(request: Request) -> Response:
+        services = services_of(request)
+        if not services.epochs.is_fresh(services.clock()):
+            raise Problem(NOT_READY)
+        return Response(b'{"status":"ok"}', media_type="application/json")
+
+    return router

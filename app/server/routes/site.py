@@ -1,0 +1,42 @@
+"""``/``: the signed static site. A path that the manifest does not list is not there."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.server.errors import METHOD_NOT_ALLOWED, NOT_FOUND, Problem
+from app.server.methods import taken_at
+from app.server.services import services_of
+from app.server.site import SiteFile
+
+
+def make() -> APIRouter:
+    """Return the router of everything that is no call of the API."""
+    router = APIRouter()
+
+    @router.api_route("/{path:path}", methods=["GET", "HEAD"], include_in_schema=False)
+    async def site(request: Request, path: str) -> Response:
+        if taken_at(request):  # a call of the API, asked by a method that it does not take
+            raise HTTPException(METHOD_NOT_ALLOWED.status)
+        pages = services_of(request).epochs.site
+        file = pages.find(path)
+        if file is not None:
+            return _answer(request, file, 200)
+        if pages.is_folder(path):
+            return RedirectResponse(f"/{path}/", 308)
+        if pages.not_found is None or path.startswith("api/"):
+            raise Problem(NOT_FOUND)
+        return _answer(request, pages.not_found, 404)
+
+    return router
+
+
+def _answer(request: Request, file: SiteFile, status: int) -> Response:
+    encoding, body = file.encoded(request.headers.get("accept-encoding", ""))
+    headers = {"Vary": "Accept-Encoding"} if file.compressible else {}
+    if encoding is not None:
+        headers["Content-Encoding"] = encoding
+    return Response(body, status, headers, media_type=file.media_type)

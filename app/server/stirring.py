@@ -1,0 +1,42 @@
+"""Writing slots again in a random order, where the database's rows tell when they were written.
+
+A row of PostgreSQL carries the number of the transaction that wrote it, and a page the place in
+the log: the order of arrival. So every slot, used or free, is written again once in a round of
+EPOCHS epochs, in an order drawn for each round. SQLite needs none of this.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from app.protocol.group import Rng
+from app.protocol.shuffle import shuffled
+from app.server.intake import Intake
+from app.server.storage.database import Storage, Writer
+
+EPOCHS = 60
+"""A round's length: an hour, with epochs of a minute."""
+_STEP = 64
+"""Slots written in one transaction, so that others wait no longer than about 30 ms."""
+
+
+class Stirring:
+    """One part of a round each epoch."""
+
+    def __init__(self, storage: Storage, intake: Intake, rng: Rng) -> None:
+        self._storage = storage
+        self._intake = intake
+        self._rng = rng
+        self._left: list[int] = []
+
+    async def run(self) -> None:
+        """Write this epoch's part of the slots again. Raises StorageError."""
+        if not self._storage.stirs:
+            return
+        part = -(-self._storage.size // EPOCHS)
+        if not self._left:
+            self._left = shuffled(range(self._storage.size), self._rng)
+        for start in range(0, part, _STEP):
+            places = [self._left.pop() for _ in range(min(_STEP, part - start, len(self._left)))]
+            if places:
+                await self._intake.submit(partial(Writer.stir, places=places))

@@ -1,0 +1,94 @@
+"""PostgreSQL: what is its own about connecting, failing and tidying. Its driver loads with it.
+
+PostgreSQL writes a new version of a row beside the old one. Rows here are small enough, and pages
+kept empty enough, for the new version to find room in the same page (a "heap-only" update): the
+place of a slot in the file never changes. What a row's header and the log still tell, and what an
+operator can do about it, is in docs/operating.md.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.dml import Insert
+
+from app.server.storage.errors import DiskFull, StorageError
+
+ADVICE = "Check that the database runs, its address, and the rights of its user."
+PIECES = 5
+"""Rows that one envelope takes. A row of 20,000 bytes would go to another table, whose numbers
+count up: the order of arrival. Two of these, the old version and the new, fill a page of 8 kB."""
+
+JOINED = "string_agg({}::text, ',')"
+
+_WRITERS = 0x516C_0001
+"""Advisory lock of whoever writes: one transaction at a time, over all servers."""
+_SESSION = {
+    "application_name": "quietline",
+    "synchronous_commit": "on",  # a commit that returned survives a power cut
+    "client_min_messages": "error",
+    "jit": "off",
+    "lock_timeout": "15s",
+    "statement_timeout": "120s",
+    "idle_in_transaction_session_timeout": "15s",  # a hung server must not stop the others
+    "tcp_keepalives_idle": "10",  # nor a machine that vanished
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+_FULL_STATES = frozenset({"53100", "53200", "25006", "58030"})
+"""disk_full, out_of_memory, read_only_sql_transaction, io_error."""
+_UNSAFE = {
+    "fsync": ({"off"}, "a power cut would lose messages that were acknowledged"),
+    "full_page_writes": ({"off"}, "a power cut could tear what is stored"),
+    "track_commit_timestamp": ({"on"}, "it would keep the second at which each message came"),
+    "log_statement": ({"mod", "all"}, "its log would tell when each message came"),
+}
+
+
+def make_engine(url: str, writing: str) -> Engine:
+    """Connect to a PostgreSQL URL; transactions with the option ``writing`` come one by one."""
+    address = make_url(url).set(drivername="postgresql+psycopg")
+    options = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
+    engine = create_engine(
+        address,
+        connect_args={"options": options, "connect_timeout": 10},
+        pool_pre_ping=True,  # after a restart of the database no request meets a dead connection
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if connection.get_execution_options().get(writing, False):
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")
+
+    return engine
+
+
+def insert_new(table: Table) -> Insert:
+    """Return an INSERT that leaves rows alone whose primary key exists."""
+    return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def tidy(engine: Engine) -> None:
+    """Overwrite what was replaced: old versions of rows leave their pages."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM (TRUNCATE FALSE) slots, envelopes")
+
+
+def failure(error: DBAPIError) -> StorageError:
+    """Say what a driver's exception means."""
+    if getattr(error.orig, "sqlstate", None) in _FULL_STATES:
+        return DiskFull("The database's disk is full or cannot be written.")
+    return StorageError("The database did not answer.")
+
+
+def unsafe(engine: Engine) -> list[str]:
+    """Return, in sentences, the settings of the database that break what a line promises."""
+    found = []
+    with engine.connect() as connection:
+        for name, (values, why) in _UNSAFE.items():
+            value = connection.exec_driver_sql(f"SHOW {name}").scalar_one()
+            if value in values:
+                found.append(f"The database has {name} = {value}: {why}. Change it there.")
+    return found

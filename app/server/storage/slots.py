@@ -1,0 +1,246 @@
+"""Messages live in slots made ahead and full of random bytes.
+
+A submission overwrites random free slots; a deletion refills its slot with random bytes and a
+fresh random id. Rows of equal size are overwritten where they stand, so the place of a message in
+the file says nothing about when it came (rows added in turn would lie in the order of arrival).
+
+An id is 16 random bytes. There is no index of ids (its pages would keep the order of arrival): each
+process knows the slots of the ids that are in challenge sets, read anew every epoch. When slots are
+added, messages spread over them (``spreading``) and keep their ids.
+
+Every function takes part in the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from app.protocol.group import Rng
+from app.protocol.wire import ENVELOPE_BYTES, HINT_BYTES, MESSAGE_ID_BYTES
+from app.server.spreading import below, draws, moves
+from app.server.storage import dialect, envelopes
+from app.server.storage.errors import SlotsFull
+from app.server.storage.repeated import Repeated
+from app.server.storage.schema import SLOTS
+
+FREE = -(2**15)
+"""``expires_day`` of a free slot: as wide in a row as any real day."""
+
+_PROBES = 4
+
+# Numbers as one text, there and back: a hundred rows would be fetched one by one, and each time the
+# interpreter's lock be won anew from the thread that serves.
+_FREE_AMONG = "SELECT {listed} FROM slots WHERE slot IN ({places}) AND expires_day = {free}"
+_OVERWRITE = Repeated(
+    update(SLOTS)
+    .where(SLOTS.c.slot == bindparam("at"))
+    .values({name: bindparam(name) for name in ("id", "hint", "expires_day")})
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A message to store: the envelope 19,936 bytes, and the day on which it expires."""
+
+    envelope: bytes
+    expires_day: int
+
+
+def made(connection: Connection) -> int:
+    """Return how many slots there are."""
+    last = connection.execute(select(func.max(SLOTS.c.slot))).scalar()
+    return 0 if last is None else int(last) + 1
+
+
+def grow(connection: Connection, rng: Rng, count: int) -> None:
+    """Make ``count`` more slots, full of random bytes but for the messages that move into them."""
+    first = made(connection)
+    held = connection.execute(select(SLOTS).where(SLOTS.c.expires_day > FREE)).all()
+    moving = moves(held, first, count, rng)
+    rows, contents = [], []
+    for slot in range(first, first + count):
+        if slot in moving:
+            rows.append({**moving[slot]._mapping, "slot": slot})
+            contents.append((slot, envelopes.read(connection, moving[slot].slot)))
+        else:
+            rows.append({"slot": slot} | _random_values(rng))
+            contents.append((slot, rng(ENVELOPE_BYTES)))
+    connection.execute(insert(SLOTS), rows)
+    envelopes.add(connection, contents)
+    refill(connection, rng, [row.slot for row in moving.values()])
+
+
+def free(connection: Connection, rng: Rng, size: int, least: int, most: int) -> list[int]:
+    """Draw ``least`` to ``most`` distinct random free slots among the first ``size``.
+
+    Raises SlotsFull if there are not ``least``.
+    """
+    chosen: dict[int, None] = {}
+    for _ in range(_PROBES):
+        wanted = most - len(chosen)
+        drawn = dict.fromkeys(draws(2 * wanted + 2, size, rng))
+        found = _free_among(connection, drawn)
+        for place in [place for place in drawn if place in found and place not in chosen][:wanted]:
+            chosen[place] = None
+        if len(chosen) >= least:
+            return list(chosen)
+    rows = connection.execute(
+        select(SLOTS.c.slot).where(SLOTS.c.expires_day == FREE, SLOTS.c.slot < size)
+    )
+    free_slots = [int(slot) for slot in rows.scalars()]
+    if len(free_slots) < least:
+        raise SlotsFull
+    return sorted(free_slots, key=lambda _: rng(16))[:most]
+
+
+def put(connection: Connection, rng: Rng, messages: Iterable[tuple[int, Stored]]) -> None:
+    """Overwrite slots with messages, each in the free slot that it comes with.
+
+    In the order of the slots: neighbours are written together, and the log tells no other order.
+    """
+    ordered = sorted(messages, key=itemgetter(0))
+    _write(
+        connection,
+        [
+            {
+                "at": place,
+                "id": rng(MESSAGE_ID_BYTES),
+                "hint": message.envelope[:HINT_BYTES],
+                "expires_day": message.expires_day,
+            }
+            for place, message in ordered
+        ],
+        [message.envelope for _, message in ordered],
+    )
+
+
+def forget(
+    connection: Connection, rng: Rng, size: int, known: Mapping[bytes, int], message_id: bytes
+) -> bool:
+    """Refill the slot of a 16-byte id; for an unknown id any free one, at the same cost.
+
+    ``known``: see used(). Returns whether there was such a message.
+    """
+    place = known.get(message_id)
+    found = None if place is None else _holder(connection, place, message_id)
+    if found is None and place is not None:
+        found = _moved(connection, message_id)
+    if found is not None:
+        refill(connection, rng, [found])
+        return True
+    touch(connection, rng, size)
+    return False
+
+
+def touch(connection: Connection, rng: Rng, size: int) -> None:
+    """Refill a random free slot, if there is one: a write that changes nothing."""
+    try:
+        refill(connection, rng, free(connection, rng, size, 1, 1))
+    except SlotsFull:
+        return
+
+
+def expired(connection: Connection, today: int, limit: int) -> list[int]:
+    """Return up to ``limit`` slots whose message's last day is over on day ``today``."""
+    found = (
+        select(SLOTS.c.slot)
+        .where(SLOTS.c.expires_day > FREE, SLOTS.c.expires_day <= today)
+        .limit(limit)
+    )
+    return [int(slot) for slot in connection.execute(found).scalars()]
+
+
+def days(connection: Connection) -> dict[int, int]:
+    """Return how many messages expire on each day."""
+    counted = (
+        select(SLOTS.c.expires_day, func.count())
+        .where(SLOTS.c.expires_day > FREE)
+        .group_by(SLOTS.c.expires_day)
+    )
+    return {int(day): int(count) for day, count in connection.execute(counted)}
+
+
+def hasten(connection: Connection, first: int, last: int, until: int) -> int:
+    """Let messages that expire from day ``first`` to ``last`` expire by ``until``; return how many.
+
+    None lives longer for it.
+    """
+    chosen = (SLOTS.c.expires_day >= first, SLOTS.c.expires_day <= last)
+    later = update(SLOTS).where(*chosen, SLOTS.c.expires_day > until)
+    return connection.execute(later.values(expires_day=until)).rowcount
+
+
+def refill(connection: Connection, rng: Rng, places: Iterable[int]) -> None:
+    """Overwrite slots with random bytes and fresh ids: they are free then."""
+    rows = [{"at": place} | _random_values(rng) for place in places]
+    _write(connection, rows, [rng(ENVELOPE_BYTES) for _ in rows])
+
+
+def stir(connection: Connection, places: Iterable[int]) -> None:
+    """Write slots again as they are, so that their rows' headers tell nothing older than this."""
+    chosen = list(places)
+    connection.execute(update(SLOTS).where(SLOTS.c.slot.in_(chosen)).values(hint=SLOTS.c.hint))
+    envelopes.rewrite(connection, chosen)
+
+
+def read(
+    connection: Connection, rng: Rng, size: int, known: Mapping[bytes, int], message_id: bytes
+) -> tuple[bool, bytes]:
+    """Return whether the 16-byte id is a message's, and its envelope, or that of any slot.
+
+    ``known``: see used(). Reads as much for an unknown id as for a known one.
+    """
+    place = known.get(message_id, below(size, rng))
+    found = _holder(connection, place, message_id)
+    if found is None and message_id in known:
+        found = _moved(connection, message_id)
+    return found is not None, envelopes.read(connection, place if found is None else found)
+
+
+def used(connection: Connection) -> list[tuple[int, bytes, bytes]]:
+    """Return slot, id 16 and hint 64 bytes of every message."""
+    columns = (SLOTS.c.slot, SLOTS.c.id, SLOTS.c.hint)
+    rows = connection.execute(select(*columns).where(SLOTS.c.expires_day > FREE))
+    return [(int(row.slot), bytes(row.id), bytes(row.hint)) for row in rows]
+
+
+def _holder(connection: Connection, place: int, message_id: bytes) -> int | None:
+    """Return a slot if it holds the id now."""
+    found = select(SLOTS.c.id, SLOTS.c.expires_day).where(SLOTS.c.slot == place)
+    row = connection.execute(found).one_or_none()
+    if row is None or row.expires_day == FREE:
+        return None
+    return place if hmac.compare_digest(bytes(row.id), message_id) else None
+
+
+def _moved(connection: Connection, message_id: bytes) -> int | None:
+    """Look for an id everywhere: slots were added since it was known."""
+    found = select(SLOTS.c.slot).where(SLOTS.c.id == message_id, SLOTS.c.expires_day > FREE)
+    place = connection.execute(found).scalar_one_or_none()
+    return None if place is None else int(place)
+
+
+def _free_among(connection: Connection, places: Iterable[int]) -> set[int]:
+    text = _FREE_AMONG.format(
+        listed=dialect.joined(connection, "slot"), places=",".join(map(str, places)), free=FREE
+    )
+    found = connection.exec_driver_sql(text).scalar()
+    return {int(slot) for slot in found.split(",")} if found else set()
+
+
+def _write(
+    connection: Connection, rows: Sequence[dict[str, Any]], contents: Sequence[bytes]
+) -> None:
+    _OVERWRITE.run(connection, rows)
+    places = [int(row["at"]) for row in rows]
+    envelopes.overwrite(connection, zip(places, contents, strict=True))
+
+
+def _random_values(rng: Rng) -> dict[str, Any]:
+    return {"id": rng(MESSAGE_ID_BYTES), "hint": rng(HINT_BYTES), "expires_day": FREE}

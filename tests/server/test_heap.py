@@ -1,0 +1,162 @@
+"""PostgreSQL's files: places never move, headers are stirred, nothing is left of the deleted.
+
+Measured here are all physical orders: the place in the file, the writing transaction's number in a
+row's header, a page's place in the log.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+
+import psycopg
+import pytest
+
+from app.protocol.wire import ENVELOPE_BYTES
+from app.server.intake import Intake
+from app.server.stirring import EPOCHS, Stirring
+from app.server.storage import migrations
+from app.server.storage.database import Storage, Stored
+from tests.server.order import kendall_tau, sigma
+
+DAY = 20_500
+SIZE = 512
+MESSAGES = 240
+
+
+@pytest.fixture
+def engine() -> str:
+    return "postgresql"
+
+
+@pytest.fixture
+def storage(database_url):
+    made = Storage(database_url, os.urandom)
+    while made.commit([lambda writer: writer.grow(SIZE)])[0] < SIZE:
+        pass
+    made.open()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def analyst(postgres, migrated):
+    """Return what reads the heap as an analyst with the data directory would."""
+    with psycopg.connect(postgres.url(migrated), autocommit=True) as connection:
+        connection.execute("CREATE EXTENSION IF NOT EXISTS pageinspect")
+        yield connection
+
+
+def put(storage: Storage, envelopes: list[bytes]) -> None:
+    (outcome,) = storage.commit(
+        [lambda writer: writer.put([Stored(one, DAY) for one in envelopes])]
+    )
+    assert outcome is None
+
+
+def send(storage: Storage) -> list[bytes]:
+    """Store messages one after the other; returns their hints in the order of arrival."""
+    sent = [os.urandom(ENVELOPE_BYTES) for _ in range(MESSAGES)]
+    for one in sent:
+        put(storage, [one])
+    return [one[:64] for one in sent]
+
+
+def places(analyst, table: str, key: str) -> dict[int, int]:
+    rows = analyst.execute(f"SELECT {key}, ctid FROM {table}").fetchall()
+    return {key: int(str(ctid).strip("()").split(",")[0]) for key, ctid in rows}
+
+
+def physical_orders(analyst, hints: list[bytes], pages: dict[int, int]) -> dict[str, list[int]]:
+    """Return, per physical order, what each message has there, in the order of arrival.
+
+    ``pages`` of the envelopes' places: known before, as looking at rows cleans their pages.
+    """
+    found = {}
+    slots = dict(analyst.execute("SELECT hint, slot FROM slots").fetchall())
+    mine = [slots[hint] for hint in hints]
+    log = "SELECT (lsn - '0/0')::bigint FROM page_header(get_raw_page('envelopes', %s))"
+    found["envelopes: log"] = [
+        analyst.execute(log, [pages[5 * slot]]).fetchone()[0] for slot in mine
+    ]
+    found["slots: place"] = [places(analyst, "slots", "slot")[slot] for slot in mine]
+    found["envelopes: place"] = [places(analyst, "envelopes", "place")[5 * slot] for slot in mine]
+    for table, key, factor in (("slots", "slot", 1), ("envelopes", "place", 5)):
+        xmin = dict(analyst.execute(f"SELECT {key}, xmin::text::bigint FROM {table}").fetchall())
+        found[f"{table}: transaction"] = [xmin[factor * slot] for slot in mine]
+    return found
+
+
+def taus(analyst, hints: list[bytes], pages: dict[int, int]) -> dict[str, float]:
+    orders = physical_orders(analyst, hints, pages)
+    return {name: kendall_tau(order) for name, order in orders.items()}
+
+
+@pytest.mark.anyio
+async def test_no_physical_order_of_the_heap_tells_the_order_of_arrival_once_stirred(
+    storage, analyst
+):
+    pages = places(analyst, "envelopes", "place")
+    hints = send(storage)
+    before = taus(analyst, hints, pages)
+    limit = 4 * sigma(MESSAGES)
+    assert abs(before["slots: place"]) < limit
+    assert abs(before["envelopes: place"]) < limit
+    # Until then the headers tell all: this is what stirring is for.
+    for told in ("slots: transaction", "envelopes: transaction", "envelopes: log"):
+        assert before[told] == 1
+
+    intake = Intake(storage)
+    intake.start()
+    stirring = Stirring(storage, intake, os.urandom)
+    for _ in range(EPOCHS):
+        await stirring.run()
+    await intake.close()
+    after = taus(analyst, hints, pages)
+    assert {name: tau for name, tau in after.items() if abs(tau) >= limit} == {}
+
+
+def test_rows_never_leave_their_page_whatever_happens_to_them(storage, analyst):
+    before = [places(analyst, "slots", "slot"), places(analyst, "envelopes", "place")]
+    size = analyst.execute("SELECT pg_relation_size('envelopes')").fetchone()
+    for _ in range(200):
+        put(storage, [os.urandom(ENVELOPE_BYTES) for _ in range(3)])
+        for message_id, _ in random.sample(storage.refresh(), 2 if storage.used < 300 else 4):
+            storage.commit([lambda writer, one=message_id: writer.forget(one)])
+    assert [places(analyst, "slots", "slot"), places(analyst, "envelopes", "place")] == before
+    assert analyst.execute("SELECT pg_relation_size('envelopes')").fetchone() == size
+
+
+def test_a_deletion_leaves_nothing_of_the_envelope_in_the_databases_files(
+    storage, analyst, postgres, migrated
+):
+    envelope = os.urandom(ENVELOPE_BYTES)
+    put(storage, [envelope])
+    pieces = [envelope[start : start + 32] for start in range(0, ENVELOPE_BYTES - 32, 499)]
+    assert all(piece in heap(analyst, postgres) for piece in pieces)
+    ((message_id, _),) = storage.refresh()
+    storage.commit([lambda writer: writer.forget(message_id)])
+    storage.tidy()
+    left = heap(analyst, postgres)
+    assert not any(piece in left for piece in pieces)
+
+
+def heap(analyst, postgres) -> bytes:
+    """Return all files of the database, as they are after everything was written out."""
+    analyst.execute("CHECKPOINT")
+    (oid,) = analyst.execute(
+        "SELECT oid FROM pg_database WHERE datname = current_database()"
+    ).fetchone()
+    folder = postgres.data / "base" / str(oid)
+    return b"".join(path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file())
+
+
+def test_settings_of_the_database_that_break_a_promise_are_named(postgres, migrated):
+    url = postgres.url(migrated)
+    assert migrations.unsafe(url) == []
+    postgres.sql(f"ALTER DATABASE {migrated} SET log_statement = 'mod'")
+    try:
+        (sentence,) = migrations.unsafe(url)
+    finally:
+        postgres.sql(f"ALTER DATABASE {migrated} RESET log_statement")
+    assert "log_statement = mod: its log would tell when each message came." in sentence

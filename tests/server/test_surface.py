@@ -1,0 +1,175 @@
+"""What is the same on every answer, and what the application never gets to see."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+import pytest
+from opentelemetry import trace
+from starlette.requests import Request
+
+from app.server import errors, logs
+from app.server.blind import without_address
+from app.server.headers import CONTENT_SECURITY_POLICY, HEADERS
+from app.server.site import Site
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]
+
+CALLS = {
+    "/api/v1/directory": {"get"},
+    "/api/v1/bundles": {"get", "post"},
+    "/api/v1/challenges": {"get"},
+    "/api/v1/work": {"get"},
+    "/api/v1/messages": {"post"},
+    "/api/v1/messages/{message_id}": {"get", "delete"},
+    "/api/v1/chunks/{chunk_id}": {"put", "head", "get"},
+    "/healthz": {"get"},
+}
+
+
+async def test_every_answer_carries_the_strict_headers_and_no_cookie(server, refusal):
+    client = server.client
+    answers = [
+        await client.get("/api/v1/challenges"),
+        await client.get("/nope"),
+        await client.get("/api/v1/messages/zz"),
+        await client.post("/api/v1/challenges"),
+        await client.put(f"/api/v1/chunks/{'0' * 32}", content=bytes(262_145)),
+        await client.delete(f"/api/v1/messages/{'0' * 32}"),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 404, 422, 405, 413, 204]
+    for answer in answers:
+        for name, value in HEADERS:
+            assert answer.headers.get_list(name) == [value]
+        assert "set-cookie" not in answer.headers
+        assert "server" not in answer.headers
+    refusal(answers[3], 405, "method-not-allowed")
+    assert answers[3].headers["allow"] == "GET"
+    for part in ("default-src 'none'", "script-src 'self'", "require-trusted-types-for 'script'"):
+        assert part in CONTENT_SECURITY_POLICY
+    assert "unsafe" not in CONTENT_SECURITY_POLICY
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("POST", "/api/v1/challenges", "GET"),
+        ("HEAD", "/api/v1/challenges", "GET"),
+        ("PUT", "/api/v1/bundles", "GET, POST"),
+        ("GET", "/api/v1/messages", "POST"),
+        ("HEAD", f"/api/v1/messages/{'0' * 32}", "DELETE, GET"),
+        ("POST", f"/api/v1/chunks/{'0' * 32}", "GET, HEAD, PUT"),
+        ("OPTIONS", "/healthz", "GET"),
+        ("POST", "/en/", "GET, HEAD"),
+    ],
+)
+async def test_a_method_that_is_not_taken_is_told_all_that_are(server, method, path, allowed):
+    answer = await server.client.request(method, path)
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == allowed
+
+
+async def test_what_is_at_no_path_is_not_found_by_any_method(server, refusal):
+    for method in ("GET", "POST", "PUT", "DELETE"):
+        refusal(await server.client.request(method, "/api/v2/x"), 404, "not-found")
+
+
+@pytest.mark.parametrize("path", [f"/api/v1/messages/{'0' * 32}", "/api/v1/bundles", "/"])
+async def test_a_failure_inside_is_a_500_that_tells_neither_client_nor_log_what_it_held(
+    server, refusal, monkeypatch, logged, path
+):
+    def fails(*_: object) -> None:
+        raise RuntimeError("SEKRIT")
+
+    monkeypatch.setattr(server.services.storage.__class__, "read", fails)
+    monkeypatch.setattr(server.services.__class__, "epoch", fails)
+    monkeypatch.setattr(Site, "find", fails)
+    answer = await server.client.get(path)
+    refusal(answer, 500, "internal", b"SEKRIT", b"RuntimeError")
+    assert answer.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+    said = logged()
+    assert "SEKRIT" not in said
+    assert "00000000" not in said
+    line = json.loads(said.splitlines()[-1])
+    assert (line["event"], line["error"]) == ("request-failed", "RuntimeError")
+    assert line["place"].startswith("test_surface.py:")
+
+
+# The first two go past the framework (app.server.direct), the last through it.
+@pytest.mark.parametrize("path", ["/healthz", f"/api/v1/messages/{'0' * 32}", "/"])
+async def test_routes_see_neither_address_nor_telling_headers(server, monkeypatch, path):
+    seen = []
+    make = Request.__init__
+
+    def spy(request, *arguments, **options):
+        make(request, *arguments, **options)
+        seen.append((request.client, dict(request.headers)))
+
+    monkeypatch.setattr(Request, "__init__", spy)
+    telling = {
+        "x-forwarded-for": "127.0.0.77",
+        "x-real-ip": "127.0.0.77",
+        "forwarded": "for=127.0.0.77",
+        "cf-connecting-ip": "127.0.0.77",
+        "user-agent": "Distinct/1.0",
+        "cookie": "a=b",
+        "referer": "http://x/",
+        "accept-language": "xx",
+    }
+    answer = await server.client.get(path, headers=telling | {"accept-encoding": "gzip"})
+    assert answer.status_code == (404 if path == "/" else 200)
+    assert seen
+    for client, headers in seen:
+        assert client is None
+        assert not set(headers) & set(telling)
+        assert headers["accept-encoding"] == "gzip"
+
+
+def test_the_scope_given_in_is_left_as_it_was():
+    scope = {"type": "http", "client": ("127.0.0.77", 1), "headers": [(b"via", b"x")]}
+    assert without_address(scope) == {"type": "http", "client": None, "headers": []}
+    assert scope["client"] == ("127.0.0.77", 1)
+
+
+async def test_the_frameworks_telemetry_is_off_whatever_the_process_has(server, monkeypatch):
+    class Provider(trace.TracerProvider):
+        def get_tracer(self, *_: object, **__: object) -> trace.Tracer:
+            raise AssertionError("a request was traced")
+
+    monkeypatch.setattr(trace, "get_tracer_provider", Provider)
+    assert (await server.client.get("/healthz")).status_code == 200
+
+
+def test_of_other_libraries_records_only_the_place_is_written(caplog):
+    try:
+        raise ValueError("SEKRIT")
+    except ValueError:
+        logging.getLogger("asyncio").exception("lost %s", "127.0.0.77", stack_info=True)
+    said = logs.BlindFormatter().format(caplog.records[-1])
+    assert "127.0.0.77" not in said
+    assert "SEKRIT" not in said
+    assert json.loads(said) == {
+        "level": "error",
+        "event": "library",
+        "logger": "asyncio",
+        "place": json.loads(said)["place"],
+        "error": "ValueError",
+    }
+    assert json.loads(said)["place"].startswith("test_surface.py:")
+
+
+async def test_openapi_lists_every_call_and_there_are_no_pages_for_it(server):
+    description = (await server.client.get("/api/v1/openapi.json")).json()
+    assert {path: set(calls) for path, calls in description["paths"].items()} == CALLS
+    for path in ("/docs", "/redoc"):
+        assert (await server.client.get(path)).status_code == 404
+
+
+def test_every_problem_has_a_name_a_status_and_a_sentence():
+    kinds = [value for value in vars(errors).values() if isinstance(value, errors.Kind)]
+    assert len({(kind.name, kind.status) for kind in kinds}) == len(kinds) == 21
+    for kind in kinds:
+        assert 400 <= kind.status <= 507
+        assert kind.detail.endswith(".")
+        assert json.loads(errors.answer(kind).body)["type"] == f"urn:quietline:problem:{kind.name}"

@@ -1,0 +1,20 @@
+"""The agency's offline machine: the only place where the root key ever is.
+
+Start reading at `ceremonies`, which is also the interface for programs (no prompts, no clock,
+no randomness of its own: all three are arguments):
+
+    ceremonies  init_agency · enrol · revoke · sign_directory · rotate_root
+    site        write_site: the reporter's static site, signed, put in place in one step
+
+and below them, one idea each:
+
+    rootkey     the Ed25519 root seed in a passphrase-protected file
+    folder      what lies in the agency's folder, read and written
+    texts       agency.toml: desks and their texts, edited by hand
+    enrolment   an investigator's request file and its fingerprint in twelve words
+    signing     the bytes of the directory and of the site's manifest, signed; chains of roots
+    files       written whole or not at all
+
+Nothing here opens a network connection, and nothing here asks a person anything: that is
+`app.cli.agency`.
+"""

@@ -1,0 +1,91 @@
+"""Enrolment: an investigator's request file, checked, and its fingerprint in words.
+
+The request travels by any means, even a bad one; what makes it trusted is that two people who know
+each other's voice compare twelve words. Nothing is read or written here.
+
+    {"v": 1, "kind": "quietline-enrolment", "label": "Ana",
+     "vk", "dh", "mlkem", "fetch", "sig": b64u}
+"""
+
+import json
+import unicodedata
+from typing import Final
+
+from app.agency.errors import Suspicious
+from app.protocol.encoding import unb64u
+from app.protocol.errors import BadPoint, BadSignature, ProtocolError
+from app.protocol.receipt import words_of
+from app.protocol.recipients import Investigator, check_encryption_keys
+from app.protocol.wire import MLKEM_PUBLIC_BYTES
+
+REQUEST_MAX: Final = 16_384
+LABEL_MAX: Final = 64
+KIND: Final = "quietline-enrolment"
+
+
+def read_request(data: bytes) -> Investigator:
+    """The investigator who asks, active, every key checked.
+
+    Raises Suspicious where the file is of another kind, a key is not canonical or the signature
+    over the keys does not hold. The label is not signed: the agency looks at it.
+    """
+    if len(data) > REQUEST_MAX:
+        raise Suspicious("This file is too large for an enrolment request.")
+    try:
+        content = json.loads(data)
+        if content["kind"] != KIND:
+            raise ValueError("another kind of file")
+        version = content["v"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise Suspicious(
+            "This file is not an enrolment request. The investigator makes one with "
+            "`quietline console init`."
+        ) from None
+    if version != 1:
+        raise Suspicious(
+            "This enrolment request comes from another version of Quietline. Bring both machines "
+            "to the same version."
+        )
+    try:
+        investigator = Investigator(
+            vk=unb64u(content["vk"], 32),
+            dh=unb64u(content["dh"], 32),
+            mlkem=unb64u(content["mlkem"], MLKEM_PUBLIC_BYTES),
+            fetch=unb64u(content["fetch"], 32),
+            signature=unb64u(content["sig"], 64),
+            label=clean_label(content["label"]),
+            status="active",
+        )
+        investigator.verify()
+        check_encryption_keys(investigator.dh, investigator.mlkem)
+    except (BadPoint, BadSignature):
+        raise Suspicious(
+            "The keys in this request do not hold together: it was damaged or changed on the way. "
+            "Ask the investigator for it again, by another way."
+        ) from None
+    except (ProtocolError, KeyError, TypeError):
+        raise Suspicious(
+            "This enrolment request is incomplete or damaged. Ask the investigator for it again."
+        ) from None
+    return investigator
+
+
+def clean_label(label: object) -> str:
+    """A label as the directory may carry it: 1 to 64 printable characters, one line.
+
+    Raises Suspicious. The label is public: everyone who reads the directory sees it.
+    """
+    text = unicodedata.normalize("NFC", label).strip() if isinstance(label, str) else ""
+    if not 0 < len(text) <= LABEL_MAX or not text.isprintable():
+        raise Suspicious(f"The request's label must be 1 to {LABEL_MAX} printable characters.")
+    return text
+
+
+def fingerprint_words(investigator: Investigator) -> str:
+    """Twelve English words that both machines show for the same keys."""
+    return words_of(investigator.fingerprint())
+
+
+def same_words(typed: str, expected: str) -> bool:
+    """Whether someone typed the expected words, whatever the case, spaces and commas between."""
+    return typed.replace(",", " ").replace("-", " ").casefold().split() == expected.split()

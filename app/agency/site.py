@@ -1,0 +1,166 @@
+"""The reporter's site: rendered, signed, and put in place in one step.
+
+    written = write_site(folder, out, passphrase=Secret(b"..."), today=day)
+
+What the pages say comes from `app.reporter`, and from the folder's `site/` (emergency numbers,
+helplines, questions), which the agency edits. Every file's SHA-256 stands in manifest.json, which
+the root key signs (spec: site). `out` may be served while it is replaced.
+"""
+
+import datetime as dt
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.agency import files, signing
+from app.agency.errors import AgencyError, Suspicious
+from app.agency.folder import AgencyFolder
+from app.protocol.errors import BadSignature, ProtocolError
+from app.protocol.line import Line
+from app.protocol.secrets import Secret
+from app.protocol.site import MANIFEST, open_manifest
+from app.reporter.build import render_site
+from app.reporter.catalogue import review_remarks
+from app.reporter.content import load_content
+from app.reporter.errors import SiteError
+from app.reporter.infopack import remarks
+
+Progress = Callable[[str, int, int], None]
+"""Told a step in words, how many files are done and how many there are."""
+
+Render = Callable[[Line, Path, dt.date], Mapping[str, bytes]]
+"""Makes every file of the site, by path, from the line, the folder of its content and the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSite:
+    """What now stands in place: the manifest's version, number of files, bytes in all."""
+
+    version: int
+    files: int
+    size: int
+
+
+def render_reporter_site(line: Line, content: Path, today: dt.date) -> Mapping[str, bytes]:
+    """The site as `app.reporter` makes it. Raises AgencyError, naming the file to mend."""
+    try:
+        return render_site(load_content(line.line_id, line.name, content), today)
+    except SiteError as error:
+        raise AgencyError(f"The site cannot be made: {error}") from None
+
+
+def site_remarks(folder: Path, today: dt.date) -> list[str]:
+    """What the operator should know of the site's texts: unread translations, the information
+    pack's unconfirmed and old entries. In sentences. Raises AgencyError.
+    """
+    agency = AgencyFolder(folder)
+    line = agency.line()
+    try:
+        content = load_content(line.line_id, line.name, agency.site_content())
+    except SiteError as error:
+        raise AgencyError(f"The site cannot be made: {error}") from None
+    chapters = (one for local in content.local.values() for one in local.chapters)
+    return [*review_remarks(content.languages, content.folder), *remarks(chapters, today)]
+
+
+def write_site(
+    folder: Path,
+    out: Path,
+    *,
+    passphrase: Secret,
+    today: dt.date,
+    progress: Progress | None = None,
+    render: Render = render_reporter_site,
+) -> WrittenSite:
+    """Render and sign the site and make it stand at `out`.
+
+    Raises WrongPassphrase; AgencyError where `out` holds something that is not such a site. What
+    stood at `out` stays untouched and complete until the new site is complete beside it.
+    """
+    agency = AgencyFolder(folder)
+    out = out.absolute()
+    _check_replaceable(out)
+    seed = agency.root_key().open(passphrase)
+    line = agency.line()
+    version = _last_version(agency) + 1
+    pages = render(line, agency.site_content(), today)
+    manifest = signing.sign_manifest(
+        signing.manifest_bytes(
+            line_id=line.line_id,
+            version=version,
+            issued=today,
+            files={path: hashlib.sha256(data).hexdigest() for path, data in pages.items()},
+        ),
+        seed,
+    )
+    seed.wipe()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    _remove_leftovers(out)
+    new = Path(tempfile.mkdtemp(prefix=_prefix(out), dir=out.parent))
+    try:
+        _write_all({**pages, MANIFEST: manifest}, new, progress)
+        # Kept before the swap: a crash between the two wastes a number and never uses one twice.
+        agency.write_manifest(manifest)
+        files.put_in_place(new, out)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    return WrittenSite(version, len(pages) + 1, sum(map(len, pages.values())) + len(manifest))
+
+
+def _check_replaceable(out: Path) -> None:
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise AgencyError(f"{out} is not a folder: choose another place for the site.")
+    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
+        raise AgencyError(
+            f"{out} holds something that is not a site (it has no {MANIFEST}), and would be "
+            "removed: choose an empty or a new folder."
+        )
+
+
+def _last_version(agency: AgencyFolder) -> int:
+    """The version signed last, 0 if none. A root that was rotated out may have signed it."""
+    data = agency.manifest_file()
+    if data is None:
+        return 0
+    for root in agency.known_roots():
+        try:
+            return open_manifest(data, agency.line().line_id, root).version
+        except BadSignature:
+            continue  # another root of this line, or nobody's
+        except ProtocolError:
+            break
+    raise Suspicious(
+        f"{MANIFEST} in this folder does not verify. Put the one that your site publishes in "
+        "its place, so that versions go on growing."
+    )
+
+
+def _write_all(pages: Mapping[str, bytes], folder: Path, progress: Progress | None) -> None:
+    folder.chmod(0o755)
+    made = {folder}
+    for done, (name, data) in enumerate(pages.items(), start=1):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made.add(path.parent)
+        with path.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if progress:
+            progress("Writing the site", done, len(pages))
+    for one in made:
+        files.sync_folder(one)
+
+
+def _prefix(out: Path) -> str:
+    return f".{out.name}.new-"
+
+
+def _remove_leftovers(out: Path) -> None:
+    """Remove what an earlier run that was cut short left beside `out`."""
+    for leftover in out.parent.glob(_prefix(out) + "*"):
+        shutil.rmtree(leftover, ignore_errors=True)

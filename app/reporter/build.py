@@ -1,0 +1,165 @@
+"""Rendering the reporter's site: content in, every file's bytes out.
+
+    site = render_site(load_content(line_id, line_name), today)     # {"en/index.html": b"…", …}
+
+Pure apart from reading this package's own files: no clock, no randomness, no network, nothing
+written, so that the same input gives the same bytes on every machine. Signing the manifest and
+writing the files to disk are the agency's work.
+"""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+from babel.dates import format_date
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from app.protocol.encoding import b64u
+from app.reporter.catalogue import Catalogue, Language, language_of, open_catalogue
+from app.reporter.content import SiteContent
+from app.reporter.errors import MissingPart
+from app.reporter.form import form
+from app.reporter.infopack import KINDS
+from app.reporter.phrases import client_phrases, kind_names, late_phrases
+
+PACKAGE = Path(__file__).parent
+PAGES = PACKAGE / "pages"
+BUNDLE = PACKAGE / "client" / "dist"
+BUILT = (
+    "site.css", "app.js", "shared.js", "core.js", "core-shared.js", "later.js", "more.js",
+    "slow.js", "clean.js",
+)  # fmt: skip
+STYLESHEETS = ("plain.css", "noscript.css")
+# Loaded with any language: codes are written in English words where a language has no list.
+FALLBACK_LIST = "english"
+
+
+def render_site(content: SiteContent, today: dt.date, bundle: Path = BUNDLE) -> dict[str, bytes]:
+    """Every file of the site, by its path below the root ("index.html", "ar/help/index.html").
+
+    Deterministic; keys are sorted. What has expired by ``today`` says so in the pages. The server
+    answers ``/x/`` with ``x/index.html``.
+    Raises SiteError: a catalogue that lacks a message, a bundle that was not built.
+    """
+    languages = [language_of(code) for code in content.languages]
+    files: dict[str, bytes] = assets(bundle)
+    first = _environment(open_catalogue(content.languages[0], content.folder), content, languages)
+    files["index.html"] = _page(first, "languages.html", "index.html")
+    for code in content.languages:
+        catalogue = open_catalogue(code, content.folder)
+        environment = _environment(catalogue, content, languages)
+        tag = catalogue.language.tag
+        for template, path in (
+            ("start.html", f"{tag}/index.html"),
+            ("later.html", f"{tag}/later/index.html"),
+            ("help.html", f"{tag}/help/index.html"),
+            ("measures.html", f"{tag}/measures/index.html"),
+        ):
+            files[path] = _page(environment, template, path)
+        files[f"{tag}/form.json"] = form(catalogue, content.local[code], content.line_name)
+        for number, chapter in enumerate(content.local[code].chapters, start=1):
+            path = f"{tag}/info/{chapter.country}/index.html"
+            foreign = language_of(chapter.language)
+            files[path] = _page(
+                environment,
+                "info.html",
+                path,
+                chapter=chapter,
+                number=number,
+                today=today,
+                kinds=KINDS,
+                kind_names=kind_names(catalogue),
+                foreign=Markup(' lang="{}" dir="{}"').format(foreign.tag, foreign.direction),
+            )
+    return dict(sorted(files.items()))
+
+
+def _page(environment: Environment, template: str, path: str, **more: object) -> bytes:
+    text = environment.get_template(template).render(path=path, **more)
+    return _squeeze(text).encode()
+
+
+def _environment(
+    catalogue: Catalogue, content: SiteContent, languages: list[Language]
+) -> Environment:
+    """What all pages of a language share; its templates are compiled once, not once a page."""
+    language = catalogue.language
+    local = content.local[language.code]
+    environment = Environment(
+        loader=FileSystemLoader(PAGES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        catalogue.gettext, catalogue.ngettext, newstyle=True
+    )
+    environment.filters["script_json"] = _script_json
+    rtl = language.direction == "rtl"
+    environment.filters["day"] = lambda day: _in_words(day, language)
+    environment.filters["whole"] = lambda value: f"\u2066{value}\u2069" if rtl else value
+    environment.globals |= {
+        "language": language,
+        "languages": languages,
+        "line_name": content.line_name,
+        "local": local,
+        "step_of": lambda step: local.steps.index(step) + 1,
+        "exit_url": content.exit_url,
+        "page_data": _page_data(catalogue, content),
+        "late_phrases": late_phrases(catalogue),
+        "chapters": local.chapters,
+    }
+    return environment
+
+
+def _page_data(catalogue: Catalogue, content: SiteContent) -> dict[str, object]:
+    """What the page's script needs to know: a JSON block, not code."""
+    language = catalogue.language
+    return {
+        "line": b64u(content.line_id),
+        "lang": language.tag,
+        "words": language.word_list,
+        "exit": content.exit_url,
+        "plain": f"/{language.tag}/measures/",
+        "phrases": client_phrases(catalogue),
+    }
+
+
+def _in_words(day: dt.date, language: Language) -> str:
+    """A day as people say it. Days end our sentences, which bring the full stop themselves."""
+    return format_date(day, "long", locale=language.code).removesuffix(".")
+
+
+def _script_json(value: object) -> Markup:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    # "</script>" and "<!--" inside a text must not end the block; \u003c means the same in JSON.
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 (escaped for its place above)
+
+
+def _squeeze(text: str) -> str:
+    """Drop indentation and empty lines: slow phones pay for every byte. Text keeps its spaces."""
+    return "\n".join(line for line in (line.strip() for line in text.splitlines()) if line) + "\n"
+
+
+def assets(bundle: Path = BUNDLE) -> dict[str, bytes]:
+    """Return the files that are the same for every line of this release: code, styles, words.
+
+    Raises MissingPart: a bundle that was not built.
+    """
+    for name in BUILT:
+        if not (bundle / name).is_file():
+            raise MissingPart(f"client/dist/{name} is missing: build it with `make bundle`.")
+    files = {f"assets/{name}": (PAGES / name).read_bytes() for name in STYLESHEETS}
+    files |= {f"assets/{name}": (bundle / name).read_bytes() for name in BUILT}
+    licences = bundle / "LICENCES.txt"  # of the scripts' parts: they ask to travel with it
+    if licences.is_file():
+        files["assets/licences.txt"] = licences.read_bytes()
+    for words in sorted(bundle.glob("words-*.txt")):
+        files[f"assets/{words.name}"] = words.read_bytes()
+    if f"assets/words-{FALLBACK_LIST}.txt" not in files:
+        raise MissingPart("client/dist/words-english.txt is missing: build it with `make bundle`.")
+    return files

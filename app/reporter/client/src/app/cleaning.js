@@ -1,0 +1,17 @@
+// The part that looks into files is an asset of its own: who adds no file does not load it.
+
+import { load } from './loading.js';
+
+let loading = null;
+
+/** What a file tells, and its clean copy: {told, clean: Blob | null, ending}. When the asset cannot
+ * be loaded, or a file is too odd, there is no clean copy, and the screen says so. */
+export async function examine(file) {
+  try {
+    loading ??= load('/assets/clean.js');
+    return await (await loading).examine(file);
+  } catch {
+    loading = null; // another file may have more luck
+    return { told: null, clean: null, ending: null, kind: null };
+  }
+}

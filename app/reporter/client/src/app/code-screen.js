@@ -1,0 +1,104 @@
+// Typing the code on coming back: forgiving, and exact about which word is wrong.
+
+import { ProtocolError } from '../protocol/errors.js';
+import { listNamesFor } from '../protocol/reading.js';
+import { make, onAction, one } from './dom.js';
+import { sentence } from './trouble.js';
+
+/** `onRead(codes)` with every reading that fits; nearly always one. */
+export function makeCodeScreen({ screens, speaker, core, lists, onRead, onBack }) {
+  const section = screens.section('code');
+  const field = one('textarea', section);
+  const count = one('[data-code-count]', section);
+  const suggestions = one('[data-suggestions]', section);
+
+  const tellCount = () => {
+    const typed = field.value.split(/[^\p{L}\p{M}\p{N}]+/u).filter(Boolean).length;
+    count.textContent = typed > 0 ? speaker.say('code.count', { count: typed }) : '';
+  };
+
+  const clearProblem = () => {
+    screens.problem('code', '');
+    suggestions.replaceChildren();
+  };
+
+  /** First the lists of this page; only if they do not fit, all of them. */
+  const read = async (text) => {
+    try {
+      const near = listNamesFor(text).length > 0 ? await lists.nearby() : {};
+      return await core.run('readCode', { text, lists: near });
+    } catch (error) {
+      if (!(error instanceof ProtocolError) || error.code !== 'unknown-word') throw error;
+      if (listNamesFor(text).length === 0) throw error;
+      return core.run('readCode', { text, lists: await lists.all() });
+    }
+  };
+
+  const replaceWord = (position, word) => {
+    let n = 0;
+    field.value = field.value.replace(/[\p{L}\p{M}]+/gu, (typed) => {
+      n += 1;
+      return n === position ? word : typed;
+    });
+    clearProblem();
+    tellCount();
+    field.focus();
+  };
+
+  const complain = (error) => {
+    const { position, word } = error;
+    const words = error.suggestions ?? [];
+    if (error.code === 'word-count') {
+      screens.problem('code', speaker.say('code.word-count', { count: error.count }));
+    } else if (error.code === 'checksum') {
+      screens.problem('code', speaker.say('code.checksum'));
+    } else {
+      const key = words.length > 0 ? 'code.unknown-word-try' : 'code.unknown-word';
+      screens.problem('code', speaker.say(key, { position, word }));
+      suggestions.replaceChildren(
+        ...words.map((each) => {
+          const use = make(
+            'button',
+            { type: 'button', class: 'quiet boxed', 'data-suggestion': each },
+            speaker.say('code.use', { word: each }),
+          );
+          use.addEventListener('click', () => replaceWord(position, each));
+          return use;
+        }),
+      );
+    }
+    field.focus();
+  };
+
+  const go = async () => {
+    clearProblem();
+    if (field.value.trim() === '') {
+      screens.problem('code', speaker.say('code.empty'));
+      field.focus();
+      return;
+    }
+    let codes;
+    try {
+      codes = await read(field.value);
+    } catch (error) {
+      if (error instanceof ProtocolError) complain(error);
+      else screens.problem('code', sentence(error, speaker));
+      return;
+    }
+    field.value = '';
+    tellCount();
+    onRead(codes);
+  };
+
+  field.addEventListener('input', () => {
+    clearProblem();
+    tellCount();
+  });
+  field.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.shiftKey) return;
+    event.preventDefault();
+    go();
+  });
+  onAction(section, 'check', go);
+  onAction(section, 'back', onBack);
+}

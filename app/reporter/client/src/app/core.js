@@ -1,0 +1,152 @@
+// The way to everything secret or slow: core/ in a worker, so that the page always answers a touch;
+// in the page itself, in turns, where there are no workers. The worker is ended when the page is
+// left, and when nothing was asked of it for a while after it had seen a secret.
+
+import { ProtocolError } from '../protocol/errors.js';
+import { load } from './loading.js';
+import { Trouble } from './trouble.js';
+
+const ADDRESS = '/assets/core.js';
+const REST_MS = 60_000;
+const HARMLESS = new Set(['openDirectory', 'openBundles', 'pretend', 'solveWork', 'more']);
+
+const stopped = () => new DOMException('stopped', 'AbortError');
+
+/** Trusted Types ask by name for every script that does not stand in the page. */
+function trusted(address) {
+  const types = globalThis.trustedTypes;
+  return types ? types.createPolicy('core', { createScriptURL: () => address }).createScriptURL('') : address;
+}
+
+function errorOf({ name, code, message, ...details }) {
+  if (name === 'AbortError') return stopped();
+  if (name === 'Trouble') return new Trouble(code);
+  if (name === 'ProtocolError') return new ProtocolError(code, message, details);
+  return new Error(message);
+}
+
+/** A worker that has answered: {run, end}. Rejects if it cannot be had; `onGone()` if it breaks. */
+function startWorker(address, onGone) {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(address, { type: 'module' });
+    const asked = new Map(); // id → {resolve, reject, onProgress, answer}
+    let last = 0;
+
+    const end = () => {
+      worker.terminate();
+      for (const each of asked.values()) each.reject(stopped());
+      asked.clear();
+    };
+    const run = (name, args, { onProgress, signal, answer }) =>
+      new Promise((done, fail) => {
+        const id = (last += 1);
+        const onStop = () => {
+          worker.postMessage({ id, stop: true });
+          finish(fail)(stopped());
+        };
+        const finish = (how) => (value) => {
+          signal?.removeEventListener('abort', onStop);
+          asked.delete(id);
+          how(value);
+        };
+        asked.set(id, { resolve: finish(done), reject: finish(fail), onProgress, answer });
+        signal?.addEventListener('abort', onStop);
+        worker.postMessage({ id, name, args });
+      });
+
+    worker.onmessage = ({ data }) => {
+      if (data.ready) {
+        resolve({ run, end });
+        return;
+      }
+      const mine = asked.get(data.id);
+      if (!mine) return; // stopped meanwhile
+      if ('progress' in data) mine.onProgress?.(...data.progress);
+      else if ('ask' in data) {
+        mine.answer(data.ask).then(
+          (value) => worker.postMessage({ id: data.id, answer: { value } }),
+          (error) => {
+            mine.reject(error);
+            worker.postMessage({ id: data.id, answer: { failed: true } });
+          },
+        );
+      } else if (data.error) mine.reject(errorOf(data.error));
+      else mine.resolve(data.value);
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      worker.terminate();
+      reject(new Error('no worker'));
+      for (const each of [...asked.values()]) each.reject(new Error('the worker is gone'));
+      onGone();
+    };
+  });
+}
+
+/** The same in the page itself. Arguments are copied, as they are for a worker. */
+async function startHere() {
+  const { tasks } = await load(ADDRESS);
+  const run = (name, args, { onProgress = () => {}, signal, answer }) =>
+    tasks[name](copyOf(args), { onProgress, signal, ask: answer });
+  return { run, end: () => {} };
+}
+
+/** What tasks overwrite must be theirs; the rest may be shared. */
+function copyOf(args) {
+  const copy = (value) => {
+    if (value instanceof Uint8Array) return value.slice();
+    return Array.isArray(value) ? value.map(copy) : value;
+  };
+  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, copy(value)]));
+}
+
+/** `run(name, args, {onProgress, signal, answer})` does a task of core/tasks.js. `prepare()` only
+ * loads it. Throws what the task throws, and Trouble('unreachable') if it cannot be loaded. */
+export function makeCore() {
+  let host = null; // Promise<{run, end}>
+  let rest = null;
+  let running = 0;
+  let secrets = false; // has this worker seen any?
+  let address = null;
+
+  const start = async () => {
+    try {
+      address ??= trusted(ADDRESS);
+      return await startWorker(address, () => {
+        host = null;
+      });
+    } catch {
+      return startHere();
+    }
+  };
+  const prepare = () => {
+    if (!host) {
+      const mine = start();
+      host = mine;
+      mine.catch(() => {
+        if (host === mine) host = null; // the next one tries again
+      });
+    }
+    return host;
+  };
+  const end = () => {
+    clearTimeout(rest);
+    host?.then((there) => there.end(), () => {});
+    host = null;
+    secrets = false;
+  };
+  const run = async (name, args, options = {}) => {
+    clearTimeout(rest);
+    running += 1;
+    secrets ||= !HARMLESS.has(name);
+    try {
+      const there = await prepare();
+      if (options.signal?.aborted) throw stopped();
+      return await there.run(name, args, options);
+    } finally {
+      running -= 1;
+      if (running === 0 && secrets) rest = setTimeout(end, REST_MS);
+    }
+  };
+  return { prepare: () => prepare().catch(() => {}), run, end };
+}

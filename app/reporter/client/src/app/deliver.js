@@ -1,0 +1,74 @@
+// Sending: the files first, then the bundles of the hour, then one batch for everyone. Every step
+// can be repeated: chunks that arrived are kept, and the message keeps its mid.
+
+import { ProtocolError } from '../protocol/errors.js';
+import { membersOf, openLine } from './line.js';
+import { Trouble } from './trouble.js';
+import { bytesDone, uploadFile } from './upload.js';
+
+const TRIES = 3;
+
+/** Send a draft as the owner of `code`; `known` is the directory that the desks were chosen from.
+ * `tell(stage, values)` hears how it goes: 'file' {number, total, name, done, size, fraction},
+ * 'locking' {number, total}, 'working' {fraction, msLeft}, 'handing'. Throws Trouble; call again to go on. */
+export async function deliver({ service, core, work, page, draft, code, known, tell, signal }) {
+  const onWork = (fraction, msLeft) => tell('working', { fraction, msLeft });
+  const total = draft.files.length;
+  for (const [n, attachment] of draft.files.entries()) {
+    await uploadFile({
+      service,
+      core,
+      work,
+      attachment,
+      signal,
+      onWork,
+      onProgress: (done, chunks) =>
+        tell('file', {
+          number: n + 1,
+          total,
+          name: attachment.file.name,
+          done: bytesDone(attachment, done),
+          size: attachment.blob.size,
+          fraction: done / chunks,
+        }),
+    });
+  }
+  // The work first: the bundles would grow old while one waits for it.
+  await work.message.spend(hand, { tell: onWork, signal });
+
+  async function hand(header) {
+    for (let attempt = 1; ; attempt += 1) {
+      // QL1, bundles: fetched at Send, after the attachments, which may have taken an hour.
+      const line = await openLine({ service, core, page, known, signal });
+      const batch = await seal({ core, line, draft, code, page, tell, signal });
+      tell('handing', {});
+      try {
+        await service.send(line.bundles.epoch, batch, { work: header, signal });
+        return;
+      } catch (error) {
+        const again = error instanceof Trouble && error.code === 'stale' && attempt < TRIES;
+        if (!again) throw error;
+      }
+    }
+  }
+}
+
+async function seal({ core, line, draft, code, page, tell, signal }) {
+  try {
+    const batch = {
+      code,
+      directory: line.directory,
+      bundles: line.bundles,
+      chosen: membersOf(draft.readers ?? draft.desks, line),
+      body: draft.bodyToSend(),
+      lineId: page.lineId,
+    };
+    const onProgress = (number, total) => tell('locking', { number, total });
+    return await core.run('seal', batch, { onProgress, signal });
+  } catch (error) {
+    if (error instanceof ProtocolError && error.code === 'no-recipient') {
+      throw new Trouble('no-recipient');
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+// The desks of the verified directory, in words, to tick. A desk that nobody can read for now is
+// shown as closed, before anybody writes to it.
+
+import { all, icon, make, one } from './dom.js';
+import { isOpen, openLine } from './line.js';
+import { inLanguage } from './page.js';
+import { isStop } from './stopping.js';
+import { sentence } from './trouble.js';
+
+// Desks are the agency's; those with a usual id get a picture of their own.
+const ICONS = [
+  [/police/, 'badge'],
+  [/law|legal|attorney/, 'scale'],
+  [/support|ngo|shelter|care|help/, 'hand'],
+];
+const iconOf = (id) => (ICONS.find(([pattern]) => pattern.test(id)) ?? [null, 'people'])[1];
+
+/** The choice on the screen `step`, looked up whenever that screen arrives. `chosen()` is the set
+ * of ids that is ticked and unticked; `missing` names the phrase for "nobody is ticked". */
+export function makeDeskChoice({ screens, visit, page, speaker, service, core, step, chosen, missing }) {
+  const section = screens.section(step);
+  const list = one('[data-desks]', section);
+  const wait = one('[data-desks-wait]', section);
+  let looking = null; // the visit's stop function while the directory is on its way
+
+  const card = (desk, open) => {
+    const about = inLanguage(desk.about, page.lang);
+    const box = make('input', {
+      type: 'checkbox',
+      name: 'desk',
+      value: desk.id,
+      autocomplete: 'off',
+      disabled: !open,
+    });
+    box.checked = open && chosen().has(desk.id);
+    box.addEventListener('change', () => {
+      if (box.checked) chosen().add(desk.id);
+      else chosen().delete(desk.id);
+      screens.problem(step, '');
+    });
+    const says = make('span', { class: 'says' }, make('b', {}, inLanguage(desk.name, page.lang)));
+    if (about) says.append(make('small', {}, about));
+    if (!open) says.append(make('small', { class: 'closed' }, speaker.say('desk.closed')));
+    return make(
+      'label',
+      { class: 'choice', 'data-desk': desk.id, 'data-open': open ? 'yes' : 'no' },
+      box,
+      icon(iconOf(desk.id)),
+      says,
+    );
+  };
+
+  const showDesks = ({ directory, bundles, state }) => {
+    const open = directory.desks.filter((desk) => isOpen(desk, bundles));
+    list.replaceChildren(...directory.desks.map((desk) => card(desk, open.includes(desk))));
+    visit.directory = directory;
+    visit.openDesks = new Set(open.map((desk) => desk.id));
+    // A desk that closed meanwhile is no longer chosen.
+    for (const id of [...chosen()]) if (!visit.openDesks.has(id)) chosen().delete(id);
+    visit.messageDays = directory.params.message_days;
+    visit.deskNames = new Map(
+      directory.desks.map((desk) => [desk.id, inLanguage(desk.name, page.lang)]),
+    );
+    if (open.length === 0) screens.problem(step, speaker.say('desk.all-closed'));
+    else if (state === 'grace') screens.problem(step, speaker.say('trouble.grace'));
+  };
+
+  const look = async () => {
+    looking?.();
+    list.replaceChildren();
+    wait.hidden = false;
+    await visit.run(async (signal, stop) => {
+      looking = stop;
+      try {
+        showDesks(await openLine({ service, core, page, signal }));
+      } catch (error) {
+        if (isStop(error)) return;
+        screens.problem(step, sentence(error, speaker));
+      }
+      wait.hidden = true;
+    });
+  };
+
+  screens.onArrive(step, look);
+
+  /** May one go on? If not, says why; if there was nothing to choose from, looks again. */
+  const ready = () => {
+    if (chosen().size > 0) return true;
+    if (all('[data-open="yes"]', list).length > 0) {
+      screens.problem(step, speaker.say(missing));
+      one('input:not([disabled])', list)?.focus();
+    } else if (wait.hidden) {
+      screens.problem(step, '');
+      look();
+    }
+    return false;
+  };
+  return { ready };
+}

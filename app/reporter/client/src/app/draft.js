@@ -1,0 +1,148 @@
+// What is being written: words, desks, answers, files. It lives in memory only, until it is sent
+// or the page is left. Its `mid` stays the same however often the same words are tried, so that a
+// message that arrived twice is shown once.
+
+import { chunkCount, FILE_BYTES_MAX, NOBLE_FILE_MAX } from '../protocol/attachments.js';
+import { b64u, hex, jsonBytes } from '../protocol/encoding.js';
+import { systemRng } from '../protocol/random.js';
+import { BODY_MAX } from '../protocol/wire.js';
+import { Trouble } from './trouble.js';
+
+// A limit is told as the round number below it.
+const TOLD = { fast: 2_000_000_000, slow: 20_000_000 };
+const TREE_PLACEHOLDER = '0'.repeat(64);
+const NAME_MAX = 120; // letters kept of a file's name; the body is small
+
+/** A chosen file: as it was or as a clean copy, and how much of it has arrived. */
+class Attachment {
+  constructor(file) {
+    this.file = file;
+    this.clean = null; // {blob, ending}: what would be sent instead, once it is known
+    this.told = null; // what the original tells besides what it shows
+    this.kind = null; // a kind that cannot be cleaned, and has a word of its own
+    this.choose('original');
+  }
+
+  /** Send the original or the clean copy. A key is for one content only: each choice has its own. */
+  choose(metadata) {
+    this.key?.fill(0);
+    this.metadata = metadata;
+    this.blob = metadata === 'clean' ? this.clean.blob : this.file;
+    this.key = systemRng(32);
+    this.chunks = chunkCount(this.blob.size);
+    this.arrived = new Set(); // chunks known to be stored
+    this.doubtful = new Set(); // chunks sent without an answer: ask before sending again
+    this.tree = null;
+  }
+
+  /** As the body carries it. A clean copy has no name either: names hold times, places, people. */
+  entry() {
+    const { name, type } = this.file;
+    const isClean = this.metadata === 'clean';
+    return {
+      key: b64u(this.key),
+      chunks: this.chunks,
+      name: isClean ? `file.${this.clean.ending}` : shortName(name),
+      type: (isClean ? this.blob.type : type) || 'application/octet-stream',
+      size: this.blob.size,
+      metadata: this.metadata,
+      tree: this.tree ? hex(this.tree) : TREE_PLACEHOLDER,
+    };
+  }
+}
+
+/** Half an emoji, cut by a keyboard or a paste, is no text: nobody could decode it. */
+const whole = (text) => text.replace(/\p{Surrogate}/gu, '\ufffd');
+
+/** Keeps the end of a long name: it says what kind of file it is. */
+function shortName(name) {
+  const letters = [...whole(name)];
+  if (letters.length <= NAME_MAX) return letters.join('');
+  return [...letters.slice(0, NAME_MAX - 12), '…', ...letters.slice(-11)].join('');
+}
+
+export class Draft {
+  /** `kind` is "report" (the first), "message" (whoever has a code already), or one of those asked
+   * for on a screen of its own, `from`. */
+  constructor(kind, lang, from = null) {
+    this.kind = kind;
+    this.from = from;
+    this.readers = null; // desks that it goes to, if others than those it names
+    this.more = {}; // fields that only this kind has
+    this.lang = lang;
+    this.mid = hex(systemRng(16));
+    this.desks = new Set();
+    this.text = '';
+    this.answers = {};
+    this.wantsMore = false; // may the page ask a few more questions?
+    this.files = [];
+    this.tried = null; // what was last sealed, to be sent
+  }
+
+  /** Add a file; returns the attachment. Throws Trouble when it is too large or there are too many. */
+  addFile(file, subtle, speaker) {
+    const limit = subtle ? FILE_BYTES_MAX : NOBLE_FILE_MAX;
+    if (file.size > limit) {
+      throw new Trouble(subtle ? 'file-too-large' : 'file-too-large-slow', {
+        name: file.name,
+        limit: speaker.bytes(subtle ? TOLD.fast : TOLD.slow),
+      });
+    }
+    const attachment = new Attachment(file);
+    this.files.push(attachment);
+    if (this.bytesLeft() < 0) {
+      this.files.pop();
+      throw new Trouble('too-many-files');
+    }
+    return attachment;
+  }
+
+  removeFile(attachment) {
+    attachment.key.fill(0);
+    this.files = this.files.filter((each) => each !== attachment);
+  }
+
+  isEmpty() {
+    const answered = Object.keys(this.answers).length > 0;
+    return this.text.trim() === '' && this.files.length === 0 && !answered;
+  }
+
+  fields() {
+    if (this.from) return { lang: this.lang, desks: [...this.desks], ...this.more };
+    return {
+      lang: this.lang,
+      text: whole(this.text),
+      desks: [...this.desks],
+      answers: this.answers,
+      files: this.files.map((each) => each.entry()),
+    };
+  }
+
+  /** The body as it stands: UTF-8 JSON. */
+  body() {
+    return jsonBytes({ kind: this.kind, v: 1, mid: this.mid, ...this.fields() });
+  }
+
+  /** The body, to be sealed and sent. A try may have arrived without our knowing: what changed
+   * since then is another message, or whoever has the first would drop the second. */
+  bodyToSend() {
+    const content = JSON.stringify(this.fields());
+    if (this.tried !== null && this.tried !== content) this.mid = hex(systemRng(16));
+    this.tried = content;
+    return this.body();
+  }
+
+  /** Bytes of the body still free; below zero it is too long. */
+  bytesLeft() {
+    return BODY_MAX - this.body().length;
+  }
+
+  wipe() {
+    for (const each of this.files) each.key.fill(0);
+    this.files = [];
+    this.desks = new Set();
+    this.answers = {};
+    this.text = '';
+    this.tried = null;
+  }
+}

@@ -1,0 +1,170 @@
+// Choosing files: from the phone, with the camera, by dropping them here. What a file tells besides
+// what it shows is said in words, and for each the person chooses: a clean copy, or as it is.
+
+import { examine } from './cleaning.js';
+import { icon, make, one } from './dom.js';
+import { sentence } from './trouble.js';
+
+const SLOW_LIMIT = 20_000_000; // bytes, told
+const OFFICE = /^(docx|xlsx|pptx)$/;
+const why = (metadata, { ending }) => {
+  if (metadata === 'original') return 'files.original-why';
+  return OFFICE.test(ending) ? 'files.clean-office-why' : 'files.clean-why';
+};
+const CANNOT = { pdf: 'files.cannot-clean-pdf', voice: 'files.voice' };
+
+/** `onVoice()` when the person wants to speak; null where the browser cannot record. */
+export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
+  const section = screens.section('files');
+  const list = one('[data-files]', section);
+  const inputs = [one('[data-choose]', section), one('[data-camera]', section)];
+  const skip = one('[data-action="skip"]', section);
+
+  /** "It tells: the place (48.9, 2.3), the time (…)." */
+  const whatItTells = ({ place, time, device, author, other }) => {
+    const things = [
+      place && speaker.say('files.place', { place: place.map((n) => n.toFixed(4)).join(', ') }),
+      time && speaker.say('files.time', { time: String(time) }),
+      device && speaker.say('files.device', { device }),
+      author && speaker.say('files.author', { name: author }),
+      other && speaker.say('files.other'),
+    ].filter(Boolean);
+    return things.length > 0 ? things : [speaker.say('files.tells-nothing')];
+  };
+
+  const choice = (attachment, metadata, n) => {
+    const radio = make('input', {
+      type: 'radio', name: `file-${n}`, value: metadata, autocomplete: 'off',
+    });
+    radio.checked = attachment.metadata === metadata;
+    radio.addEventListener('change', () => attachment.choose(metadata));
+    return make(
+      'label',
+      { class: 'choice slim' },
+      radio,
+      make(
+        'span',
+        { class: 'says' },
+        make('b', {}, speaker.say(`files.${metadata}`)),
+        make('small', {}, speaker.say(why(metadata, attachment.clean))),
+      ),
+    );
+  };
+
+  const details = (attachment, n) => {
+    if (attachment.examining) return [make('p', { class: 'hint' }, speaker.say('files.looking'))];
+    const told = attachment.told ? whatItTells(attachment.told).map((each) => make('li', {}, each)) : [];
+    if (!attachment.clean) {
+      const key = CANNOT[attachment.kind] ?? 'files.cannot-clean';
+      const list = told.length > 0 ? [make('ul', { class: 'tells' }, ...told)] : [];
+      return [...list, make('p', { class: 'note', 'data-cannot': '' }, speaker.say(key))];
+    }
+    return [
+      make('ul', { class: 'tells', 'data-tells': '' }, ...told),
+      make(
+        'div',
+        { class: 'choices', role: 'radiogroup', 'aria-label': attachment.file.name },
+        choice(attachment, 'clean', n),
+        choice(attachment, 'original', n),
+      ),
+    ];
+  };
+
+  const row = (attachment, n) => {
+    const { name, size } = attachment.file;
+    const remove = make(
+      'button',
+      {
+        type: 'button',
+        class: 'quiet',
+        'aria-label': speaker.say('files.remove', { name }),
+        'data-action': 'remove-file',
+      },
+      icon('no'),
+    );
+    remove.addEventListener('click', () => {
+      visit.draft.removeFile(attachment);
+      show();
+      inputs[0].focus();
+    });
+    const head = make(
+      'div',
+      { class: 'file' },
+      icon('file'),
+      make('span', { class: 'says' }, make('b', { dir: 'auto' }, name), make('small', {}, speaker.bytes(size))),
+      remove,
+    );
+    return make('li', { 'data-file': name }, head, ...details(attachment, n));
+  };
+
+  const show = () => {
+    list.replaceChildren(...visit.draft.files.map(row));
+    skip.hidden = visit.draft.files.length > 0;
+  };
+
+  const look = async (attachment) => {
+    attachment.examining = true;
+    const { draft } = visit;
+    const { told, clean, ending, kind } = await examine(attachment.file);
+    attachment.examining = false;
+    if (!draft.files.includes(attachment)) return; // removed meanwhile, or the page was left
+    attachment.told = told;
+    attachment.kind = kind;
+    if (clean) {
+      attachment.clean = { blob: clean, ending };
+      attachment.choose('clean');
+    }
+    screens.problem('files', '');
+    show();
+  };
+
+  const add = (files) => {
+    screens.problem('files', '');
+    for (const file of files) {
+      try {
+        look(visit.draft.addFile(file, subtle, speaker));
+      } catch (error) {
+        screens.problem('files', sentence(error, speaker));
+      }
+    }
+    show();
+  };
+
+  for (const input of inputs) {
+    input.addEventListener('change', () => {
+      add([...input.files]);
+      input.value = ''; // so that the same file can be chosen again
+    });
+  }
+  // A file dropped beside its place must not open in the browser, in place of this page.
+  for (const name of ['dragover', 'drop']) {
+    document.addEventListener(name, (event) => event.preventDefault());
+  }
+  section.addEventListener('drop', (event) => add([...event.dataTransfer.files]));
+  screens.onArrive('files', show);
+
+  const speak = one('[data-action="voice"]', section);
+  speak.hidden = !onVoice;
+  speak.addEventListener('click', () => onVoice());
+  one('[data-slow]', section).textContent = subtle
+    ? ''
+    : speaker.say('files.slow', { limit: speaker.bytes(SLOW_LIMIT) });
+
+  /** A recording of this page: there is nothing in it to look for but the voice. */
+  const addVoice = (file) => {
+    try {
+      visit.draft.addFile(file, subtle, speaker).kind = 'voice';
+    } catch (error) {
+      screens.problem('files', sentence(error, speaker));
+    }
+    show();
+  };
+
+  /** Not while a file is still looked into: what would be sent is not known yet. */
+  const ready = () => {
+    if (!visit.draft.files.some((each) => each.examining)) return true;
+    screens.problem('files', speaker.say('files.looking'));
+    return false;
+  };
+  return { ready, addVoice };
+}

@@ -1,0 +1,74 @@
+// The line as it is now: the verified directory and the bundles of the hour. Whatever does not
+// verify stops everything; nothing is believed because the server said so.
+
+import { directoryState } from '../protocol/directory.js';
+import { fromUtf8, unb64u } from '../protocol/encoding.js';
+import { ProtocolError } from '../protocol/errors.js';
+import { Trouble } from './trouble.js';
+
+const KNOWN_VERSION = 1;
+const TRIES = 3;
+
+/** Fetch and verify the directory. Throws ProtocolError or Trouble. */
+export async function fetchDirectory({ service, core, page, signal }) {
+  const file = await service.directory({ signal });
+  try {
+    return await core.run('openDirectory', { file, lineId: page.lineId }, { signal });
+  } catch (error) {
+    if (error instanceof ProtocolError && isOfLaterVersion(file)) {
+      throw new Trouble('unknown-version');
+    }
+    throw error instanceof ProtocolError ? new Trouble('bad-directory') : error;
+  }
+}
+
+/** Only chooses between two sentences; both refuse to send. */
+function isOfLaterVersion(file) {
+  try {
+    const inner = JSON.parse(fromUtf8(unb64u(JSON.parse(fromUtf8(file)).directory)));
+    return Number.isInteger(inner.v) && inner.v > KNOWN_VERSION;
+  } catch {
+    return false;
+  }
+}
+
+/** Directory and bundles that belong together. A directory that was verified before, `known`, need not
+ * be fetched again: the bundles name theirs by its hash.
+ * Returns {directory, bundles, state: 'ok'|'expiring'|'grace'}; throws Trouble. */
+export async function openLine({ service, core, page, known = null, signal }) {
+  for (let attempt = 1; ; attempt += 1) {
+    const [directory, bytes] = await Promise.all([
+      (attempt === 1 && known) || fetchDirectory({ service, core, page, signal }),
+      service.bundles({ signal }),
+    ]);
+    try {
+      const bundles = await core.run('openBundles', { file: bytes, directory }, { signal });
+      // Without any bundle there is no time to trust; then every desk is closed anyway.
+      const state =
+        bundles.referenceTime === null ? 'ok' : directoryState(directory, bundles.referenceTime);
+      if (state === 'expired') throw new Trouble('expired-directory');
+      return { directory, bundles, state };
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      // A new directory took effect between the two calls.
+      if (error.code === 'other-directory' && attempt < TRIES) continue;
+      throw new Trouble(error.code === 'other-directory' ? 'stale' : 'bad-directory');
+    }
+  }
+}
+
+/** Can anybody of this desk be written to now? */
+export function isOpen(desk, bundles) {
+  return desk.members.some((index) => bundles.byIndex.has(index));
+}
+
+/** The places in the directory of everyone who may read, for these desks. Throws Trouble if one
+ * of them is no longer there or has closed: who reads is never changed without asking. */
+export function membersOf(deskIds, { directory, bundles }) {
+  const chosen = directory.desks.filter((desk) => deskIds.has(desk.id));
+  if (chosen.length !== deskIds.size || !chosen.every((desk) => isOpen(desk, bundles))) {
+    throw new Trouble('no-recipient');
+  }
+  const members = chosen.flatMap((desk) => desk.members);
+  return new Set(members.filter((index) => directory.active.includes(index)));
+}

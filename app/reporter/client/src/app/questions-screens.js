@@ -1,0 +1,82 @@
+// The optional questions: one a screen, as the agency wrote them into the page. An answer that was
+// skipped is not in the report at all. An answer is an option's id, a list of them, or words.
+
+import { all, one } from './dom.js';
+
+/** Returns the questions in order: {id, step, before, more, text, said(answer)}. */
+export function makeQuestionScreens({ screens, visit, speaker }) {
+  const questions = all('[data-question]').map((group) => {
+    const id = group.dataset.question;
+    const step = `question-${id}`;
+    const section = screens.section(step);
+    const before = screens.has(`before-${id}`) ? `before-${id}` : null;
+    const more = one('[data-action="enough"]', section) !== null;
+    const field = group.matches('textarea') ? wordsOf(group) : choicesOf(group);
+    const warning = one('[data-warn-on]', section);
+    const skip = one('[data-action="skip"]', section);
+
+    const showRest = () => {
+      const answer = visit.draft.answers[id];
+      skip.hidden = answer !== undefined;
+      if (!warning) return;
+      warning.hidden = answer !== warning.dataset.warnOn;
+      if (!warning.hidden) warning.scrollIntoView({ block: 'nearest' });
+    };
+    field.onChange(() => {
+      const answer = field.read();
+      if (answer === null) delete visit.draft.answers[id];
+      else visit.draft.answers[id] = answer;
+      screens.problem(step, '');
+      showRest();
+    });
+    screens.onArrive(step, () => {
+      field.show(visit.draft.answers[id]);
+      showRest();
+    });
+
+    /** May one go on? Only words can be too many. */
+    const ready = () => {
+      if (visit.draft.bytesLeft() >= 0) return true;
+      screens.problem(step, speaker.count('text.too-long', -visit.draft.bytesLeft()));
+      return false;
+    };
+    return { id, step, before, more, text: one('h1', section).textContent, said: field.said, ready };
+  });
+
+  /** Take an answer back. */
+  const forget = (step) => {
+    const question = questions.find((each) => each.step === step || each.before === step);
+    if (question) delete visit.draft.answers[question.id];
+  };
+  return { questions, forget };
+}
+
+function wordsOf(area) {
+  return {
+    read: () => area.value.trim() || null,
+    show: (answer) => {
+      area.value = answer ?? '';
+    },
+    said: (answer) => [answer],
+    onChange: (handler) => area.addEventListener('input', handler),
+  };
+}
+
+/** Radio buttons give one id, checkboxes a list of them. */
+function choicesOf(group) {
+  const boxes = all('input', group);
+  const several = boxes[0].type === 'checkbox';
+  const label = new Map(boxes.map((box) => [box.value, one('b', box.parentElement).textContent]));
+  return {
+    read: () => {
+      const ids = boxes.filter((box) => box.checked).map((box) => box.value);
+      return ids.length === 0 ? null : several ? ids : ids[0];
+    },
+    show: (answer) => {
+      const ids = [answer ?? []].flat();
+      for (const box of boxes) box.checked = ids.includes(box.value);
+    },
+    said: (answer) => [answer].flat().map((id) => label.get(id)),
+    onChange: (handler) => boxes.forEach((box) => box.addEventListener('change', handler)),
+  };
+}

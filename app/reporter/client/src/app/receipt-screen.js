@@ -1,0 +1,137 @@
+// The code, shown large: twelve words or twelve numbers. Then trying it, which can be skipped.
+
+import { equal } from '../protocol/encoding.js';
+import { ProtocolError } from '../protocol/errors.js';
+import { randomBelow, systemRng } from '../protocol/random.js';
+import { all, make, onAction, one } from './dom.js';
+import { sentence } from './trouble.js';
+
+const PLACES = 12;
+const ASKED = 2;
+
+/** `onDone()` when the code is written down, or not wanted. */
+export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, onDone }) {
+  const section = screens.section('receipt');
+  const trying = screens.section('try');
+  const words = one('[data-receipt]', section);
+  const numbers = one('[data-receipt-numbers]', section);
+  const asWords = one('[data-action="as-words"]', section);
+  const asNumbers = one('[data-action="as-numbers"]', section);
+  const copied = one('[data-copied]', section);
+  const fields = one('[data-try]', trying);
+  let ownList = null;
+  let written = null; // {words, numbers} of the code
+  let inNumbers = false;
+
+  // Spaces between the items make the whole readable, and copyable, as one line.
+  const fill = (list, code) =>
+    list.replaceChildren(...code.split(/\s+/u).flatMap((word) => [make('li', {}, word), ' ']));
+
+  const choose = (useNumbers) => {
+    inNumbers = useNumbers || ownList === null;
+    words.hidden = inNumbers;
+    numbers.hidden = !inNumbers;
+    asWords.setAttribute('aria-pressed', String(!inNumbers));
+    asNumbers.setAttribute('aria-pressed', String(inNumbers));
+    copied.textContent = '';
+  };
+
+  /** Show the code, in words only with a list to write them with. */
+  const showCode = async (inWords) => {
+    const { code } = visit;
+    let missing = false;
+    try {
+      if (inWords) ownList ??= await lists.own();
+    } catch {
+      missing = true;
+    }
+    written = await core.run('write', { code, list: ownList });
+    if (visit.code !== code) return; // left meanwhile
+    fill(numbers, written.numbers);
+    if (ownList) fill(words, written.words);
+    choose(!inWords);
+    if (missing) copied.textContent = speaker.say('trouble.words-missing');
+  };
+
+  const copy = async () => {
+    const shown = inNumbers ? numbers : words;
+    try {
+      await navigator.clipboard.writeText(shown.textContent.trim());
+      copied.textContent = speaker.say('code.copied');
+    } catch {
+      copied.textContent = speaker.say('code.not-copied');
+    }
+  };
+
+  const showTry = () => {
+    const key = inNumbers ? 'try.number' : 'try.word';
+    const places = new Set();
+    while (places.size < ASKED) places.add(randomBelow(PLACES, systemRng));
+    fields.replaceChildren(
+      ...[...places]
+        .sort((a, b) => a - b)
+        .map((place) =>
+          make(
+            'label',
+            {},
+            speaker.say(key, { number: place + 1 }),
+            make('input', {
+              type: 'text',
+              name: `try-${place + 1}`,
+              'data-place': place,
+              autocomplete: 'off',
+              autocapitalize: 'none',
+              spellcheck: 'false',
+              inputmode: inNumbers ? 'numeric' : false,
+              dir: 'auto',
+            }),
+          ),
+        ),
+    );
+  };
+
+  /** As forgiving as coming back will be: what was typed is put in its place and the whole read. */
+  const fits = async (field) => {
+    const whole = (inNumbers ? written.numbers : written.words).split(/\s+/u);
+    whole[Number(field.dataset.place)] = field.value.trim();
+    try {
+      const text = whole.join(' ');
+      const readings = await core.run('readCode', { text, lists: ownList ? { own: ownList } : {} });
+      return field.value.trim() !== '' && readings.some((each) => equal(each, visit.code));
+    } catch (error) {
+      if (error instanceof ProtocolError) return false;
+      throw error;
+    }
+  };
+
+  const tryIt = async () => {
+    for (const field of all('input', fields)) {
+      let problem;
+      try {
+        problem = (await fits(field)) ? '' : speaker.say('try.wrong');
+      } catch (error) {
+        problem = sentence(error, speaker);
+      }
+      screens.problem('try', problem);
+      if (problem === '') continue;
+      field.focus();
+      return;
+    }
+    onDone();
+  };
+
+  // A language without a list of its own gets numbers; English words only if they are asked for.
+  screens.onArrive('receipt', () => showCode(page.words !== null));
+  screens.onArrive('try', showTry);
+  onAction(section, 'as-words', () => showCode(true));
+  onAction(section, 'as-numbers', () => choose(true));
+  onAction(section, 'copy', copy);
+  onAction(section, 'next', () => screens.show('try'));
+  onAction(section, 'no-code', onDone);
+  onAction(trying, 'check', tryIt);
+  onAction(trying, 'back', () => screens.show('receipt'));
+  onAction(trying, 'skip', onDone);
+  fields.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') tryIt();
+  });
+}

@@ -1,0 +1,125 @@
+// "Sending": how far it is, in words; what stopped it; going on from there.
+
+import { newEntropy } from '../protocol/receipt.js';
+import { systemRng } from '../protocol/random.js';
+import { deliver } from './deliver.js';
+import { breathe, onAction, one } from './dom.js';
+import { isStop } from './stopping.js';
+import { sentence, Trouble } from './trouble.js';
+
+const FULL = 1000;
+// How the bar is shared when there are files: they take nearly all of the time.
+const FILES_SHARE = 0.9;
+const LONG_MS = 30_000;
+const PACE_SECONDS = 3;
+
+export function makeSendingScreen(parts) {
+  const { screens, visit, page, speaker, service, core, work, onSent, onBack } = parts;
+  const section = screens.section('sending');
+  const now = one('[data-sending-now]', section);
+  const detail = one('[data-sending-detail]', section);
+  const bar = one('[data-sending-bar]', section);
+  const again = one('[data-action="again"]', section);
+  const pause = one('[data-action="pause"]', section);
+  let stopSending = null;
+  let waitsForNetwork = false;
+  let pace = null; // when and at how many bytes this attempt began
+
+  /** How long the files still take, as fast as they went until now; nothing said too early. */
+  const timeLeft = ({ number, done }) => {
+    const sizes = visit.draft.files.map(({ blob }) => blob.size);
+    const sent = sizes.slice(0, number - 1).reduce((sum, size) => sum + size, done);
+    const left = sizes.reduce((sum, size) => sum + size, -sent);
+    pace ??= { since: performance.now(), sent };
+    const seconds = (performance.now() - pace.since) / 1000;
+    if (seconds < PACE_SECONDS || sent === pace.sent) return '';
+    const minutes = Math.ceil((left * seconds) / (sent - pace.sent) / 60);
+    return speaker.count('sending.left', Math.max(1, minutes));
+  };
+
+  const tell = (stage, values) => {
+    const share = visit.draft.files.length > 0 ? FILES_SHARE : 0;
+    let fraction = 0;
+    if (stage === 'file') {
+      const { number, total, name, done, size } = values;
+      fraction = (share * (number - 1 + values.fraction)) / total;
+      now.textContent = speaker.say('sending.file', { number, total, name });
+      detail.textContent = speaker.say('sending.file-detail', {
+        done: speaker.bytes(done),
+        size: speaker.bytes(size),
+        percent: Math.floor(values.fraction * 100),
+      });
+      detail.textContent += ` ${timeLeft(values)}`;
+      screens.announcer.progress(`${now.textContent}. ${detail.textContent}`);
+    } else if (stage === 'working') {
+      const minutes = Math.ceil(values.msLeft / 60_000);
+      const key = values.msLeft > LONG_MS ? 'sending.working-long' : 'sending.working';
+      fraction = bar.value / FULL;
+      now.textContent = speaker.say(key, { minutes, percent: Math.floor(values.fraction * 100) });
+      detail.textContent = '';
+      screens.announcer.progress(now.textContent);
+    } else {
+      fraction = stage === 'locking' ? share + ((1 - share) * values.number) / values.total : 1;
+      now.textContent = speaker.say(`sending.${stage}`, values);
+      detail.textContent = '';
+      screens.announcer.progress(now.textContent);
+    }
+    bar.value = Math.round(fraction * FULL);
+  };
+
+  const offer = (how, label) => {
+    now.textContent = speaker.say(how);
+    again.textContent = speaker.say(label);
+    again.hidden = false;
+    pause.hidden = true;
+  };
+
+  const stopped = (error) => {
+    offer('sending.stopped', 'sending.again');
+    waitsForNetwork = error instanceof Trouble && error.code === 'unreachable';
+    screens.problem('sending', sentence(error, speaker));
+  };
+
+  const send = async () => {
+    again.hidden = true;
+    pause.hidden = visit.draft.files.length === 0;
+    waitsForNetwork = false;
+    pace = null;
+    screens.problem('sending', '');
+    now.textContent = speaker.say('sending.start');
+    detail.textContent = '';
+    bar.value = 0;
+    await visit.run(async (signal, stop) => {
+      stopSending = stop;
+      try {
+        await breathe(); // the screen first, then the keys
+        if (!visit.code) visit.become(newEntropy(systemRng));
+        const { draft, code, directory: known } = visit;
+        await deliver({ service, core, work, page, draft, code, known, tell, signal });
+      } catch (error) {
+        if (!isStop(error)) stopped(error);
+        return;
+      }
+      stopSending = null;
+      onSent();
+    });
+  };
+
+  screens.onArrive('sending', send);
+  onAction(section, 'pause', () => {
+    stopSending?.();
+    offer('sending.paused', 'sending.go-on');
+    again.focus();
+  });
+  addEventListener('online', () => {
+    if (waitsForNetwork && screens.current === 'sending') send();
+  });
+  onAction(section, 'again', () => {
+    one('h1', section).focus();
+    send();
+  });
+  onAction(section, 'stop', () => {
+    stopSending?.();
+    onBack();
+  });
+}

@@ -1,0 +1,45 @@
+// Stopping what runs: signals that follow another one, or give up after a while. (AbortSignal.any
+// and .timeout do this, but not in the browsers of older phones.)
+
+const stopped = () => new DOMException('stopped', 'AbortError');
+
+/** Was this stopped on purpose? */
+export const isStop = (error) => error?.name === 'AbortError';
+
+/** Throw if it has been stopped. */
+export function heed(signal) {
+  if (signal?.aborted) throw stopped();
+}
+
+/** A signal of its own that also stops when `parent` does, and after `patienceMs` if given.
+ * `release()` lets go of the parent and of the clock; call it when done. */
+export function follow(parent, patienceMs = 0) {
+  const own = new AbortController();
+  const stop = () => own.abort();
+  if (parent?.aborted) stop();
+  parent?.addEventListener('abort', stop);
+  const timer = patienceMs > 0 ? setTimeout(stop, patienceMs) : null;
+  return {
+    signal: own.signal,
+    stop,
+    release() {
+      clearTimeout(timer);
+      parent?.removeEventListener('abort', stop);
+    },
+  };
+}
+
+/** Wait; throws when stopped meanwhile. */
+export function pause(ms, signal) {
+  return new Promise((resolve, reject) => {
+    const onStop = () => {
+      clearTimeout(timer);
+      reject(stopped());
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onStop);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', onStop, { once: true });
+  });
+}

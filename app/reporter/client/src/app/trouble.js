@@ -1,0 +1,26 @@
+// What can go wrong, each with one sentence (the phrases `trouble.*`). Anything else is a bug, and
+// is told as "something went wrong", never shown raw.
+
+import { ProtocolError } from '../protocol/errors.js';
+
+export class Trouble extends Error {
+  /** `code` names a phrase `trouble.<code>`; `values` fill its blanks. */
+  constructor(code, values = {}) {
+    super(code);
+    this.name = 'Trouble'; // a worker's errors are told by name (core/serve.js)
+    this.code = code;
+    this.values = values;
+  }
+}
+
+/** The sentence to show for any error. */
+export function sentence(error, speaker) {
+  if (error instanceof Trouble) return speaker.say(`trouble.${error.code}`, error.values);
+  if (error instanceof ProtocolError) {
+    if (error.code === 'expired-directory') return speaker.say('trouble.expired-directory');
+    if (error.code === 'bad-directory' || error.code === 'bad-signature') {
+      return speaker.say('trouble.bad-directory');
+    }
+  }
+  return speaker.say('trouble.unexpected');
+}

@@ -1,0 +1,74 @@
+// Sending a file, chunk by chunk: three at a time, in any order, going on where it stopped.
+// Memory stays flat: a chunk is read, sealed and handed over before the next one is read.
+
+import { CHUNK_BYTES } from '../protocol/attachments.js';
+import { follow, heed, isStop } from './stopping.js';
+import { Trouble } from './trouble.js';
+
+const AT_ONCE = 3;
+
+/** Send what has not arrived yet of one attachment, then hash the whole file.
+ * `onProgress(done, total)` counts chunks; `onWork(fraction, msLeft)` hears of work that
+ * delays it. Throws Trouble; call again to go on. */
+export async function uploadFile({ service, core, work, attachment, onProgress, onWork, signal }) {
+  const { chunks, arrived } = attachment;
+  const waiting = [];
+  for (let i = 0; i < chunks; i += 1) if (!arrived.has(i)) waiting.push(i);
+  const together = follow(signal);
+  onProgress(arrived.size, chunks);
+
+  const worker = async () => {
+    while (waiting.length > 0) {
+      heed(together.signal);
+      const index = waiting.shift();
+      await uploadChunk({ service, core, work, attachment, index, onWork, signal: together.signal });
+      onProgress(arrived.size, chunks);
+    }
+  };
+  const workers = Array.from({ length: AT_ONCE }, worker);
+  try {
+    await Promise.all(workers);
+    const { blob } = attachment;
+    attachment.tree ??= await readable(attachment, () => core.run('tree', { blob }, { signal }));
+  } catch (error) {
+    together.stop(); // one has failed: the others stop too
+    await Promise.allSettled(workers);
+    throw error;
+  } finally {
+    together.release();
+  }
+}
+
+async function uploadChunk({ service, core, work, attachment, index, onWork, signal }) {
+  const { blob, key, arrived, doubtful } = attachment;
+  if (doubtful.has(index)) {
+    const id = await core.run('chunkId', { key, index }, { signal });
+    if (await service.hasChunk(id, { signal })) {
+      doubtful.delete(index);
+      arrived.add(index);
+      return;
+    }
+  }
+  const { id, chunk } = await readable(attachment, () => core.run('sealChunk', { blob, key, index }, { signal }));
+  doubtful.add(index);
+  const put = (header) => service.putChunk(id, chunk, { work: header, signal });
+  await work.chunk.spend(put, { tell: onWork, signal });
+  doubtful.delete(index);
+  arrived.add(index);
+}
+
+/** Reading a file fails when it was moved, deleted or changed since it was chosen. */
+async function readable(attachment, read) {
+  try {
+    return await read();
+  } catch (error) {
+    if (isStop(error) || error instanceof Trouble) throw error;
+    throw new Trouble('file-gone', { name: attachment.file.name });
+  }
+}
+
+/** How many bytes of the file that is, to say it in words. */
+export function bytesDone(attachment, done) {
+  const { size } = attachment.blob;
+  return Math.min(size, Math.round((done / attachment.chunks) * size), done * CHUNK_BYTES);
+}

@@ -1,0 +1,9 @@
+// dist/core.js: everything that is secret or slow. One file for two places: a worker of the page's
+// (app/core.js), or, where there are no workers, a module that the page imports.
+
+import { serve } from './serve.js';
+import { tasks } from './tasks.js';
+
+if (typeof WorkerGlobalScope === 'function' && globalThis instanceof WorkerGlobalScope) serve(globalThis, tasks);
+
+export { tasks };

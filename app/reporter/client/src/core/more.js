@@ -1,0 +1,91 @@
+// What the way to "sent" does not need: coming back, letters, files. dist/more.js, imported by the
+// tasks of the way (tasks.js) when the first of these is asked for, and by every visit after a while
+// (app/later.js). The same rules as there.
+
+import { solve } from '../protocol/answers.js';
+import { chunkId, FileSealer, openFile } from '../protocol/attachments.js';
+import { randomScalar } from '../protocol/group.js';
+import { letterKey, proveLetter, readProofRequest } from '../protocol/letter.js';
+import { systemRng } from '../protocol/random.js';
+import { readCode } from '../protocol/reading.js';
+import { as } from './owner.js';
+import { sortOut } from './sorting.js';
+
+const subtle = globalThis.crypto.subtle ?? null; // not without a secure context
+
+export const tasks = {
+  /** {set, codes, lineId} → {at, ids}: what waits for the code at that place, the one with most. */
+  async find({ set, codes, lineId }, { onProgress, signal }) {
+    let found = { at: 0, ids: [] };
+    try {
+      for (const [at, code] of codes.entries()) {
+        const ids = await as(code, ({ fetchSk }) =>
+          solve(set, fetchSk, lineId, {
+            signal,
+            onProgress: (done, total) => onProgress((at + done / total) / codes.length),
+          }),
+        );
+        if (ids.length > found.ids.length) found = { at, ids };
+      }
+    } finally {
+      set.fill(0); // a copy of the set would prove a visit in that minute
+    }
+    return found;
+  },
+
+  /** {rows, lineId} → the milliseconds that these rows take here, for a key that is nobody's. */
+  async pretend({ rows, lineId }, { signal }) {
+    const began = performance.now();
+    await solve(rows, randomScalar(systemRng), lineId, { signal });
+    return performance.now() - began;
+  },
+
+  /** {fetched, code, directory, lineId} → see sortOut(). */
+  open: ({ code, ...what }) => as(code, async (identity) => sortOut({ ...what, identity })),
+
+  /** {text, lists} → every code that it can be read as. */
+  readCode: async ({ text, lists }) => readCode(text, lists),
+
+  /** {code, n} → the public key of a letter. */
+  async letterKey({ code, n }) {
+    const { seed, publicKey } = letterKey(code, n);
+    seed.fill(0);
+    code.fill(0);
+    return publicKey;
+  },
+
+  /** {text} → who asks for the proof of which letters. */
+  readProofRequest: async ({ text }) => readProofRequest(text),
+
+  /** {code, request} → the proof, or null. */
+  async proveLetter({ code, request }) {
+    const proof = proveLetter(code, request);
+    code.fill(0);
+    return proof;
+  },
+
+  /** {key, index} → the id of a chunk. */
+  async chunkId({ key, index }) {
+    const id = chunkId(key, index);
+    key.fill(0);
+    return id;
+  },
+
+  /** {blob, key, index} → {id, chunk}. */
+  async sealChunk({ blob, key, index }) {
+    const sealer = new FileSealer({ blob, key, size: blob.size, subtle });
+    const chunk = await sealer.chunk(index);
+    const id = sealer.chunkId(index);
+    key.fill(0);
+    return { id, chunk };
+  },
+
+  /** {blob} → the hash of its tree. */
+  async tree({ blob }) {
+    const sealer = new FileSealer({ blob, key: new Uint8Array(32), size: blob.size, subtle });
+    return sealer.tree();
+  },
+
+  /** {file} of an answer → a Blob; its chunks are asked for by id. */
+  openFile: ({ file }, { onProgress, ask }) => openFile({ file, subtle, onProgress, fetchChunk: ask }),
+};

@@ -1,0 +1,54 @@
+// What the page has done for it, by name: (args, {onProgress, signal, ask}) → a value that can be
+// copied. Nothing stays here from one task to the next, and what was secret in the arguments is
+// overwritten at the end: in a worker they are copies of its own. Here is what the way to "sent"
+// takes; the rest (more.js) is loaded when it is wanted. Never here: the network, screens.
+
+import { load } from '../app/loading.js';
+import { sealBatch } from '../protocol/batch.js';
+import { openBundles } from '../protocol/bundles.js';
+import { openDirectory } from '../protocol/directory.js';
+import { systemRng } from '../protocol/random.js';
+import { toNumbers, toWords } from '../protocol/receipt.js';
+import { readChallenge, solveWork } from '../protocol/work.js';
+import { as } from './owner.js';
+
+const subtle = globalThis.crypto.subtle ?? null; // not without a secure context
+const MORE = [
+  'find', 'pretend', 'open', 'readCode', 'letterKey', 'readProofRequest', 'proveLetter', 'chunkId',
+  'sealChunk', 'tree', 'openFile',
+];
+
+const more = () => load('/assets/more.js');
+const fromMore = (name) => async (args, ways) => (await more()).tasks[name](args, ways);
+
+export const tasks = {
+  /** {file, lineId} → the verified directory. */
+  openDirectory: async ({ file, lineId }) => openDirectory(file, lineId),
+
+  /** {file, directory} → the verified bundles. */
+  openBundles: async ({ file, directory }) => openBundles(file, directory),
+
+  /** {directory, bundles, code, chosen, body, lineId} → a batch. */
+  seal: ({ code, ...what }, { onProgress, signal }) =>
+    as(code, (sender) => sealBatch({ ...what, sender, rng: systemRng, onProgress, signal })).finally(() =>
+      what.body.fill(0),
+    ),
+
+  /** {code, list} → {words, numbers}; no list, no words. */
+  async write({ code, list }) {
+    const written = { words: list && toWords(code, list), numbers: toNumbers(code) };
+    code.fill(0);
+    return written;
+  },
+
+  /** {challenge: JSON} → the answer that storing costs. */
+  solveWork: ({ challenge }, { onProgress, signal }) =>
+    solveWork(readChallenge(challenge), { subtle, onProgress, signal }),
+
+  /** Only load the rest, so that it is there when it is wanted. Throws Trouble('unreachable'). */
+  async more() {
+    await more();
+  },
+
+  ...Object.fromEntries(MORE.map((name) => [name, fromMore(name)])),
+};

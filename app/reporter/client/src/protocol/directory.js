@@ -1,0 +1,199 @@
+/**
+ * The signed directory: who reads for this line, in which desks (QL1, "Directory").
+ *
+ * Lives here: verifying one and reading it. Only the bytes that were signed are parsed; there is
+ * no second, unsigned copy to swap. Never here: making one (the agency's offline machine does).
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+
+import { equal, readJson, unb64u, unhex } from './encoding.js';
+import { ProtocolError } from './errors.js';
+import { verifyInvestigator } from './recipients.js';
+import { TAG_DIRECTORY, TAG_ROOT, verify } from './signatures.js';
+
+export const WARN_DAYS = 45;
+export const GRACE_DAYS = 14;
+const STATUSES = ['active', 'former', 'compromised'];
+const DAY = 86400;
+const INVESTIGATORS_MAX = 65535;
+const LABEL_MAX = 64;
+const MESSAGE_DAYS_MAX = 3650;
+
+function refuse(message) {
+  throw new ProtocolError('bad-directory', message);
+}
+
+function check(good, message) {
+  if (!good) refuse(message);
+}
+
+const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
+
+function object(bytes, what) {
+  let value;
+  try {
+    value = readJson(bytes);
+  } catch {
+    refuse(`the ${what} is not JSON`);
+  }
+  check(isObject(value), `the ${what} is not a JSON object`);
+  return value;
+}
+
+/** A date of the directory as the Unix seconds of its midnight in UTC. */
+function midnight(text) {
+  const good = typeof text === 'string' && /^2\d{3}-\d{2}-\d{2}$/.test(text);
+  const seconds = good ? Date.parse(`${text}T00:00:00Z`) / 1000 : NaN;
+  check(!Number.isNaN(seconds) && new Date(seconds * 1000).toISOString().startsWith(text), 'a date is not YYYY-MM-DD');
+  return seconds;
+}
+
+/** Follows the chain of roots from the line id; each next one is signed by the one before. */
+function lastRoot(chain, lineId) {
+  check(Array.isArray(chain), 'the chain of roots is missing');
+  return chain.reduce((before, link) => {
+    const root = unb64u(link.root, 32);
+    verify(TAG_ROOT, before, root, unb64u(link.signature, 64));
+    return root;
+  }, lineId);
+}
+
+function isLabel(text) {
+  const whole = typeof text === 'string' && !/[\u0000-\u001f\u007f-\u009f]|\p{Surrogate}/u.test(text);
+  return whole && text.length > 0 && [...text].length <= LABEL_MAX;
+}
+
+function readInvestigator(one) {
+  check(isObject(one) && isLabel(one.label), 'an investigator is malformed');
+  check(STATUSES.includes(one.status), 'an investigator has an unknown status');
+  const investigator = {
+    vk: unb64u(one.vk, 32),
+    dh: unb64u(one.dh, 32),
+    mlkem: unb64u(one.mlkem),
+    fetch: unb64u(one.fetch, 32),
+    sig: unb64u(one.sig, 64),
+    label: one.label,
+    status: one.status,
+  };
+  verifyInvestigator(investigator);
+  return investigator;
+}
+
+/** A text for each language, at least one. */
+function isTexts(value) {
+  const texts = isObject(value) ? Object.values(value) : [];
+  return texts.length > 0 && texts.every((text) => typeof text === 'string');
+}
+
+function readDesk(one, count) {
+  check(isObject(one) && typeof one.id === 'string' && /^[a-z0-9-]{1,64}$/.test(one.id), 'a desk is malformed');
+  const known = (i) => Number.isInteger(i) && i >= 0 && i < count;
+  check(Array.isArray(one.members) && one.members.every(known), 'a desk names a member who is not listed');
+  check(new Set(one.members).size === one.members.length, 'a desk names a member twice');
+  check(isTexts(one.name) && isTexts(one.about), 'a desk lacks its texts');
+  return { id: one.id, members: one.members, name: one.name, about: one.about };
+}
+
+function readParams(params) {
+  check(isObject(params), 'the directory lacks its parameters');
+  const { message_days: days, window_seconds: window } = params;
+  check(Number.isInteger(days) && days >= 1 && days <= MESSAGE_DAYS_MAX, 'message_days is not a number of days');
+  check(Number.isInteger(window) && window > 0 && window % 3600 === 0, 'window_seconds is not whole hours');
+  return params;
+}
+
+function read(inner, lineId, root, hash) {
+  check(inner.v === 1, 'the directory is of a version this page does not know');
+  check(equal(unb64u(inner.line_id, 32), lineId), 'the directory belongs to another line');
+  check(Number.isInteger(inner.version) && inner.version >= 1, 'the directory has no version');
+  midnight(inner.issued);
+  midnight(inner.expires);
+  check(Array.isArray(inner.investigators) && Array.isArray(inner.desks), 'the directory lacks a list');
+  check(inner.investigators.length <= INVESTIGATORS_MAX, 'the directory lists too many investigators');
+  const investigators = inner.investigators.map(readInvestigator);
+  const twice = (keyOf) => new Set(investigators.map(keyOf)).size !== investigators.length;
+  check(!twice((one) => one.vk.join()), 'an investigator is listed twice');
+  check(!twice((one) => `${one.dh.join()} ${one.mlkem.join()}`), 'two investigators have the same keys');
+  const desks = inner.desks.map((one) => readDesk(one, investigators.length));
+  check(new Set(desks.map((desk) => desk.id)).size === desks.length, 'a desk is listed twice');
+  return {
+    hash,
+    lineId,
+    root,
+    version: inner.version,
+    issued: inner.issued,
+    expires: inner.expires,
+    investigators,
+    desks,
+    params: readParams(inner.params),
+    active: investigators.flatMap((one, i) => (one.status === 'active' ? [i] : [])),
+  };
+}
+
+/**
+ * Verifies a signed directory file.
+ * @param {string|Uint8Array} file `{"directory": base64url, "signature": hex, "root": hex}`
+ * @param {Uint8Array} lineId 32 bytes
+ * @returns {{hash: Uint8Array, lineId: Uint8Array, root: Uint8Array, version: number,
+ *   issued: string, expires: string, investigators: Array<{vk: Uint8Array, dh: Uint8Array,
+ *   mlkem: Uint8Array, fetch: Uint8Array, sig: Uint8Array, label: string, status: string}>,
+ *   desks: Array<{id: string, members: number[], name: object, about: object}>, params: object,
+ *   active: number[]}} `active` are the places a batch must address, in order; labels and desks'
+ *   texts are the agency's words, to be shown as text
+ * @throws {ProtocolError} bad-directory, bad-signature, bad-point, wrong-length, bad-encoding
+ */
+export function openDirectory(file, lineId) {
+  const outer = object(file, 'directory file');
+  const signed = unb64u(outer.directory);
+  const root = unhex(outer.root, 32);
+  // Signed by the root the file names; whether that root is this line's is in the signed bytes.
+  verify(TAG_DIRECTORY, root, signed, unhex(outer.signature, 64));
+  const inner = object(signed, 'directory');
+  try {
+    if (!equal(lastRoot(inner.roots, lineId), root)) {
+      throw new ProtocolError('bad-signature', 'the directory is not signed by this line’s current root');
+    }
+    return read(inner, lineId, root, sha256(signed));
+  } catch (error) {
+    if (error instanceof TypeError) refuse('a field of the directory has the wrong form');
+    throw error;
+  }
+}
+
+/**
+ * @param {{expires: string}} directory from openDirectory
+ * @param {number} referenceSeconds Unix seconds, from openBundles: never the phone's own clock
+ * @returns {'ok'|'expiring'|'grace'|'expired'} expiring: from 45 days before; grace: up to 14 days
+ *   after (usable, with a notice). The day in `expires` is still a good one.
+ */
+export function directoryState(directory, referenceSeconds) {
+  const daysLeft = (midnight(directory.expires) - Math.floor(referenceSeconds / DAY) * DAY) / DAY;
+  if (daysLeft < -GRACE_DAYS) return 'expired';
+  if (daysLeft < 0) return 'grace';
+  return daysLeft < WARN_DAYS ? 'expiring' : 'ok';
+}
+
+/**
+ * @param {object} directory from openDirectory
+ * @param {number} referenceSeconds Unix seconds
+ * @returns {'ok'|'expiring'|'grace'} its state
+ * @throws {ProtocolError} expired-directory
+ */
+export function requireCurrent(directory, referenceSeconds) {
+  const state = directoryState(directory, referenceSeconds);
+  if (state === 'expired') throw new ProtocolError('expired-directory', 'the directory is past its grace period');
+  return state;
+}
+
+/**
+ * A reporter accepts a message only from an investigator whom the directory lists, whatever the
+ * status: former members stay listed so that waiting answers still verify.
+ * @param {{senderDh: Uint8Array, senderMlkem: Uint8Array}} opened from openEnvelope
+ * @param {object} directory from openDirectory
+ * @returns {number} the sender's place in the directory, or −1
+ */
+export function senderIndex(opened, directory) {
+  return directory.investigators.findIndex(
+    (one) => equal(one.dh, opened.senderDh) && equal(one.mlkem, opened.senderMlkem),
+  );
+}

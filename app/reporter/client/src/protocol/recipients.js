@@ -1,0 +1,52 @@
+/**
+ * Those one can write to, by their public keys alone (QL1, "Identities").
+ *
+ * Lives here: verifying investigators, what an envelope is sealed to. Never here: private keys,
+ * bundles (bundles.js).
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+
+import { concat } from './encoding.js';
+import { ProtocolError } from './errors.js';
+import { checkPoint } from './group.js';
+import { TAG_INVESTIGATOR, verify } from './signatures.js';
+import { MLKEM_BYTES, POINT_BYTES, X25519_BYTES } from './wire.js';
+
+/**
+ * @param {{vk: Uint8Array, dh: Uint8Array, mlkem: Uint8Array, fetch: Uint8Array, sig: Uint8Array}}
+ *   one 32, 32, 1184, 32, 64 bytes
+ * @throws {ProtocolError} wrong-length, bad-point, bad-signature
+ */
+export function verifyInvestigator(one) {
+  if (one.dh.length !== X25519_BYTES || one.mlkem.length !== MLKEM_BYTES || one.fetch.length !== POINT_BYTES) {
+    throw new ProtocolError('wrong-length', 'an investigator’s keys have the wrong length');
+  }
+  checkPoint(one.fetch);
+  verify(TAG_INVESTIGATOR, one.vk, concat(one.dh, one.mlkem, one.fetch), one.sig);
+}
+
+/**
+ * @param {{vk: Uint8Array, dh: Uint8Array, mlkem: Uint8Array, fetch: Uint8Array}} one
+ * @returns {Uint8Array} 16 bytes that two people can compare as twelve words
+ */
+export function fingerprint(one) {
+  return sha256(concat(one.vk, one.dh, one.mlkem, one.fetch)).slice(0, 16);
+}
+
+/**
+ * @param {{fetch: Uint8Array}} investigator an entry of the directory
+ * @param {{dh: Uint8Array, mlkem: Uint8Array, xwing: Uint8Array}} bundle that investigator's
+ * @returns {{fetch: Uint8Array, dh: Uint8Array, mlkem: Uint8Array, xwing: Uint8Array}}
+ */
+export function recipientOf(investigator, bundle) {
+  return { fetch: investigator.fetch, dh: bundle.dh, mlkem: bundle.mlkem, xwing: bundle.xwing };
+}
+
+/**
+ * @param {object} identity a reporter's or a throw-away's (identities.js)
+ * @returns {object} its public keys as a recipient
+ */
+export function recipientOfIdentity(identity) {
+  const { fetchPk, dhPk, mlkem, xwing } = identity;
+  return { fetch: fetchPk, dh: dhPk, mlkem: mlkem.publicKey, xwing: xwing.publicKey };
+}

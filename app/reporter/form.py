@@ -1,0 +1,158 @@
+"""The intake as data, for clients that are no browser: ``{language}/form.json`` in the signed site.
+
+It holds what the pages ask and say, in one language, so that ``quietline report`` asks an agency's
+own questions in every language of its site and carries no texts of its own. Its hash stands in the
+manifest like that of every file (docs/spec/site.md, the form).
+"""
+
+import json
+
+from app.reporter.catalogue import Catalogue
+from app.reporter.content import ANSWERS, LocalContent, Question
+
+VERSION = 1
+
+
+def form(catalogue: Catalogue, local: LocalContent, line_name: str) -> bytes:
+    """Return form.json of one language. Raises SiteError where a translation is missing."""
+    value = {
+        "v": VERSION,
+        "lang": catalogue.language.tag,
+        "words": catalogue.language.word_list,
+        "emergency": [{"number": one.number, "country": one.country} for one in local.emergency],
+        "questions": [_question(catalogue, each) for each in local.questions],
+        "phrases": _phrases(catalogue, line_name),
+    }
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return f"{text}\n".encode()
+
+
+def _question(catalogue: Catalogue, question: Question) -> dict[str, object]:
+    _ = catalogue.gettext
+    own = dict(zip(ANSWERS, (_("Yes"), _("No"), _("I don’t know")), strict=True))
+    options = {option.id: option.text for option in question.options} or own
+    return {
+        "id": question.id,
+        "kind": question.kind,
+        "more": question.more,
+        "text": question.text,
+        "hint": question.hint,
+        "before": question.before,
+        "warn_on": question.warn_on,
+        "warning": question.warning,
+        "options": [] if question.kind == "text" else [list(each) for each in options.items()],
+    }
+
+
+def _phrases(catalogue: Catalogue, line_name: str) -> dict[str, str]:
+    """What the terminal says. Mostly what the pages say too, in the same words."""
+    _ = catalogue.gettext
+    who = _(
+        "Only the people at %(name)s whom you choose. "
+        "This computer locks your words before it sends them."
+    )
+    return {
+        "danger": _("Are you in danger now?"),
+        "danger-call": _(
+            "Call the emergency number. Nobody here may read your words for hours or days."
+        ),
+        "who-can": _("Who can read your words"),
+        "who-can-why": who % {"name": line_name},
+        "hidden": _("What this program cannot hide"),
+        "hidden-why": _(
+            "This computer may remember that you started this program. "
+            "A spy app on it can see all you do. This program itself keeps nothing."
+        ),
+        "desks": _("Who may read it?"),
+        "desks-why": _(
+            "Choose one or more. Nobody else can read it. "
+            "Even this website cannot tell whom you chose."
+        ),
+        "desk-closed": _("Closed: nobody can read messages here now."),
+        "desk-choose": _("Choose who may read it. One is enough."),
+        "all-closed": _("Nobody can read messages here now. Please come back later."),
+        "pick-some": _("Type the numbers of what fits, with spaces between."),
+        "pick-one": _("Type the number of what fits."),
+        "pick-again": _("Please type numbers from the list."),
+        "skip": _("To skip, press Enter."),
+        "text": _("Tell us in your own words"),
+        "text-why": _(
+            "Write in any language. Write only what you want to tell. "
+            "You do not have to give your name."
+        ),
+        "text-end": _("When you are done, type a full stop on a line of its own."),
+        "too-long": _("This is too long for one message. Shorten it, or send it in two parts."),
+        "more": _("Answer a few more questions?"),
+        "more-why": _(
+            "They help us to find the right people and to keep you safe. "
+            "You can skip each one, and stop at any time."
+        ),
+        "hard": _("The next question is about hard things"),
+        "show": _("Show the question"),
+        "files": _("Do you want to add photos or files?"),
+        "files-path": _("Type where the file is on this computer. To go on, press Enter."),
+        "files-as-is": _(
+            "This program cannot clean files. They go as they are. "
+            "They may hold names, places, times."
+        ),
+        "files-unreadable": _("This file cannot be read."),
+        "files-too-large": _("This file is too large."),
+        "files-too-many": _("These are too many files for one message. Send the rest later."),
+        "review": _("Look it over"),
+        "review-who": _("Who may read it"),
+        "review-words": _("Your words"),
+        "review-files": _("Your files"),
+        "review-empty": _("There is nothing to send yet. Write something or add a file."),
+        "send": _("Send"),
+        "send-not": _("Do not send"),
+        "yes": _("Yes"),
+        "no": _("No"),
+        "again": _("Try again"),
+        "stopped": _("It stopped."),
+        "arrived": _("Your words have arrived. Write this code on paper, in this order."),
+        "sent": _("Your words have arrived."),
+        "code": _("Your code"),
+        "code-words": _("Words"),
+        "code-numbers": _("Numbers"),
+        "code-same": _(
+            "The words and the numbers are the same code. Keep one of them. "
+            "Anyone who finds it can read our answers and write as you."
+        ),
+        "code-once": _(
+            "With this code you can read our answer and write more. We cannot give it to you again."
+        ),
+        "code-gone": _("When you have written it down, press Enter. It goes from the screen."),
+        "code-type": _(
+            "Type or paste your 12 words, or your 12 numbers. Big or small letters do not matter."
+        ),
+        "none": _("There is no answer yet. That is normal. Look again in a day or two."),
+        "from-line": _("From the people of this line"),
+        "unknown-kind": _("A message of a kind that this page does not know."),
+        "saved": _("Saved. The file stays on this computer until you delete it."),
+        "trouble-unreachable": _(
+            "We cannot reach the line. Your words are still here. "
+            "Look at your connection and try again."
+        ),
+        "trouble-busy": _(
+            "The line is full or very busy. Your words are still here. Try again soon."
+        ),
+        "trouble-disk-full": _(
+            "There is no room for files now. You can go back, remove the files and send only words."
+        ),
+        "trouble-work": _(
+            "The line did not take this phone’s answer to its puzzle. Please try again."
+        ),
+        "trouble-refused": _("The line did not take your words."),
+        "trouble-no-recipient": _(
+            "The people you chose cannot be reached now. Go back and choose others, or try later."
+        ),
+        "trouble-bad-directory": _(
+            "We could not check who would read this. So nothing is sent. "
+            "Do not trust this address; find the right one again."
+        ),
+        "trouble-expired-directory": _(
+            "The list of people who read here is too old. So nothing is sent. "
+            "Please call a helpline or try again on another day."
+        ),
+        "reading-gone": _("When you have read it, press Enter. It goes from the screen."),
+    }

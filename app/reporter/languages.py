@@ -1,0 +1,111 @@
+"""Adding a language to the reporter's site, and keeping the catalogues with the English texts.
+
+    python -m app.reporter.languages add vi       # content/vi/, with all that is to translate
+    python -m app.reporter.languages update       # after an English text was changed
+
+What a language is: one folder of ``content/`` (languages.md says how to write it). A developer's
+tool: nothing of it runs where a site is made.
+"""
+
+import argparse
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po, write_po
+
+from app.reporter.catalogue import CATALOGUE, CONTENT_FOLDER, SOURCE_LANGUAGE, language_of
+from app.reporter.errors import SiteError
+
+PACKAGE = Path(__file__).parent
+KEYWORDS = {"_": None, "plural": (1, 2), "gettext": None, "ngettext": (1, 2)}
+HEADER = """\
+# {name} ({code}): the wording of the reporter's site.
+# Status: needs a native reviewer."""
+_WIDTH = 100
+
+
+def source_messages() -> Catalog:
+    """Every message of the templates and of the phrases, in English."""
+    with (PACKAGE / "babel.cfg").open() as file:
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
+    catalogue = Catalog()
+    for _, _, message, comments, context in extract_from_dir(
+        PACKAGE, methods, options, keywords=KEYWORDS
+    ):
+        catalogue.add(message, auto_comments=comments, context=context)
+    return catalogue
+
+
+def add(code: str, folder: Path = CONTENT_FOLDER) -> Path:
+    """Make a language's folder: an empty catalogue, and the English texts to be translated.
+
+    Raises SiteError: no such language, or one that is there already.
+    """
+    language = language_of(code)
+    made = folder / code
+    if made.exists():
+        raise SiteError(f"{made} is there already.")
+    shutil.copytree(
+        CONTENT_FOLDER / SOURCE_LANGUAGE, made, ignore=shutil.ignore_patterns(CATALOGUE)
+    )
+    empty = Catalog(locale=code, header_comment=HEADER.format(name=language.name, code=code))
+    empty.update(source_messages())
+    _write(made / CATALOGUE, empty)
+    return made
+
+
+def update(folder: Path = CONTENT_FOLDER) -> list[str]:
+    """Bring every catalogue to the English of today; say what each of them lacks now."""
+    lacking = []
+    source = source_messages()
+    for path in sorted(folder.glob(f"*/{CATALOGUE}")):
+        code = path.parent.name
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=code)
+        made = catalogue.creation_date
+        catalogue.update(source, no_fuzzy_matching=True)
+        catalogue.creation_date = made  # nothing changes where no text did
+        catalogue.obsolete.clear()
+        _write(path, catalogue)
+        count = sum(1 for each in catalogue if each.id and not any(_texts(each.string)))
+        if count:
+            lacking.append(f"{language_of(code).name} ({code}): {count} messages to translate.")
+    return lacking
+
+
+def _texts(string: str | Sequence[str] | None) -> Sequence[str]:
+    return (string or "",) if string is None or isinstance(string, str) else string
+
+
+def _write(path: Path, catalogue: Catalog) -> None:
+    with path.open("wb") as file:
+        write_po(file, catalogue, width=_WIDTH, no_location=True, sort_output=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one of the two commands; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m app.reporter.languages", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("add").add_argument("code", help="CLDR's, such as vi or zh_Hans")
+    commands.add_parser("update")
+    chosen = parser.parse_args(arguments)
+    try:
+        if chosen.command == "add":
+            made = add(chosen.code)
+            print(f"{made} is to be translated: app/reporter/languages.md says how.")
+            print(f'Then add "{chosen.code}" to `languages` in content/site.toml.')
+        else:
+            print("\n".join(update()) or "Every catalogue is complete.")
+    except SiteError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,257 @@
+"""The sentences that the page's script says, by key, in one language.
+
+Screens are written in the templates; here is only what appears while the page runs: progress,
+counts, and what went wrong. ``{name}`` is filled in by the script. A phrase with plural forms is
+an object from CLDR category to text. A test holds these keys and those used in client/src/app
+together.
+"""
+
+from app.reporter.catalogue import Catalogue
+
+Phrases = dict[str, str | dict[str, str]]
+
+
+def client_phrases(catalogue: Catalogue) -> Phrases:
+    """What is said on the way to "sent". Raises SiteError where a translation is missing."""
+    return {**_on_the_way(catalogue), **_troubles(catalogue)}
+
+
+def late_phrases(catalogue: Catalogue) -> Phrases:
+    """What is said on the screens that are loaded later. Raises SiteError as above."""
+    return {**_on_return(catalogue), **_on_other_ways(catalogue)}
+
+
+def kind_names(catalogue: Catalogue) -> dict[str, str]:
+    """What the kinds of the information pack's entries are called."""
+    _ = catalogue.gettext
+    return {
+        "emergency": _("In danger now"),
+        "helpline": _("People to call"),
+        "shelter": _("A safe place and a doctor"),
+        "legal": _("Lawyers and papers"),
+        "rights": _("Your rights"),
+        "protection": _("How your words are protected"),
+        "after": _("After you write"),
+    }
+
+
+def _on_the_way(catalogue: Catalogue) -> Phrases:
+    _ = catalogue.gettext
+    plural = catalogue.plural_forms
+    return {
+        "exit.pressed": plural(
+            "Shift pressed. Press it {count} more time to leave.",
+            "Shift pressed. Press it {count} more times to leave.",
+        ),
+        "exit.leaving": _("Leaving this page."),
+        "loading": _("One moment…"),
+        "step": _("Step {number} of {total}"),
+        "bytes.kilo": _("{number} kB"),
+        "bytes.mega": _("{number} MB"),
+        "bytes.giga": _("{number} GB"),
+        "desk.closed": _("Closed: nobody can read messages here now."),
+        "desk.all-closed": _("Nobody can read messages here now. Please come back later."),
+        "desk.choose": _("Choose who may read it. One is enough."),
+        "text.room": plural(
+            "Room for about {count} more letter.", "Room for about {count} more letters."
+        ),
+        "text.too-long": plural(
+            "This is about {count} letter too long. Shorten it, or send it in two parts.",
+            "This is about {count} letters too long. Shorten it, or send it in two parts.",
+        ),
+        "files.remove": _("Remove {name}"),
+        "files.looking": _("Looking what it tells…"),
+        "files.place": _("It tells where it was taken: {place}"),
+        "files.time": _("It tells when: {time}"),
+        "files.device": _("It tells with what: {device}"),
+        "files.author": _("It tells who: {name}"),
+        "files.other": _("It holds other hidden notes."),
+        "files.tells-nothing": _("We found no place, time or device in it."),
+        "files.clean": _("Clean copy"),
+        "files.clean-why": _("Place, time, device and the file’s name are taken out."),
+        "files.clean-office-why": _(
+            "Writers’ names and dates are taken out, also in comments and changes. "
+            "The text itself stays."
+        ),
+        "files.original": _("Original"),
+        "files.original-why": _(
+            "May identify you. An investigator may need it to prove where and when it was taken."
+        ),
+        "files.cannot-clean": _(
+            "We cannot clean this kind of file. It goes as it is. It may hold names, places, times."
+        ),
+        "files.cannot-clean-pdf": _(
+            "We cannot clean a PDF. It goes as it is. It may hold names, places, times. "
+            "A photo of the page, cleaned here, tells less."
+        ),
+        "files.voice": _("Your voice. Somebody who knows it can recognise it."),
+        "files.slow": _(
+            "Here a file can have at most {limit}, and sending takes longer. "
+            "This browser lacks the fast way to lock files. Tor Browser has it."
+        ),
+        "review.who": _("Who may read it"),
+        "review.words": _("Your words"),
+        "review.no-words": _("You wrote nothing."),
+        "review.files": _("Your files"),
+        "review.no-files": _("No files."),
+        "review.skipped": _("Not answered."),
+        "review.more": _("A few more questions"),
+        "review.change": _("Change"),
+        "review.change-what": _("Change: {what}"),
+        "review.empty": _("There is nothing to send yet. Write something or add a file."),
+        "sending.start": _("Getting ready…"),
+        "sending.file": _("Locking and sending file {number} of {total}: {name}"),
+        "sending.file-detail": _("{done} of {size}, {percent} %"),
+        "sending.locking": _("Locking your words: {number} of {total}"),
+        "sending.working": _("This phone solves a small puzzle that keeps spam out: {percent} %"),
+        "sending.working-long": _(
+            "The line is very busy, so the puzzle that keeps spam out takes longer: "
+            "at most {minutes} min more. {percent} %"
+        ),
+        "sending.handing": _("Handing your words over…"),
+        "sending.stopped": _("It stopped."),
+        "sending.paused": _("Paused. What has arrived stays there."),
+        "sending.again": _("Try again"),
+        "sending.go-on": _("Go on"),
+        "sending.left": plural("About {count} minute is left.", "About {count} minutes are left."),
+        "code.copied": _("Copied. It stays in the memory of this phone until you copy something."),
+        "code.not-copied": _("This browser does not allow copying. Please write it down."),
+        "try.word": _("Word number {number}"),
+        "try.number": _("Number in place {number}"),
+        "try.wrong": _("That is not the same. Look at your paper, or see the code again."),
+        "days": plural(
+            "An answer waits for you for up to {count} day.",
+            "An answer waits for you for up to {count} days.",
+        ),
+    }
+
+
+def _on_return(catalogue: Catalogue) -> Phrases:
+    _ = catalogue.gettext
+    plural = catalogue.plural_forms
+    return {
+        "code.count": _("{count} of 12 written."),
+        "code.empty": _("Type your code first."),
+        "code.unknown-word": _("Word {position}, “{word}”, is not a word of a code."),
+        "code.unknown-word-try": _(
+            "Word {position}, “{word}”, is not a word of a code. Is it one of these?"
+        ),
+        "code.word-count": _("A code has 12 words or 12 numbers. Here are {count}."),
+        "code.checksum": _(
+            "Every word is a code word, but they do not fit together. "
+            "One of them is wrong, or two have changed places. Look at your paper again."
+        ),
+        "code.use": _("Use “{word}”"),
+        "checking.fetching": _("Getting the messages that wait here…"),
+        "checking.looking": _("Looking for yours: {percent} %"),
+        "checking.opening": _("Opening…"),
+        "answers.count": plural("There is {count} answer.", "There are {count} answers."),
+        "answers.none": _("There is no answer yet. That is normal. Look again in a day or two."),
+        "answers.unverified": plural(
+            "{count} message could not be checked. We do not show it: it may not be from us.",
+            "{count} messages could not be checked. We do not show them: they may not be from us.",
+        ),
+        "answers.unopened": plural(
+            "{count} message is for you, but this page could not open it. "
+            "Please tell us when you write.",
+            "{count} messages are for you, but this page could not open them. "
+            "Please tell us when you write.",
+        ),
+        "answers.from": _("From: {desk}"),
+        "answers.from-line": _("From the people of this line"),
+        "answers.day": _("Written on {day}"),
+        "answers.unknown-kind": _("A message of a kind that this page does not know."),
+        "answers.save": _("Save {name}, {size}"),
+        "answers.saving": _("Getting {name}: {percent} %"),
+        "answers.saved": _("Saved. The file stays on this phone until you delete it."),
+        "trouble.bad-file": _(
+            "This file is damaged. We do not save it. Please tell us when you write."
+        ),
+        "trouble.file-missing": _(
+            "This file is no longer here. Please ask for it again when you write."
+        ),
+        "answers.write-back": _("Write back"),
+        "answers.write-more": _("Write more"),
+    }
+
+
+def _on_other_ways(catalogue: Catalogue) -> Phrases:
+    _ = catalogue.gettext
+    plural = catalogue.plural_forms
+    return {
+        "delete.done": plural("{count} message is deleted.", "{count} messages are deleted."),
+        "withdraw.choose": _("Tick those who should stop. One is enough."),
+        "letter.choose": _("Tick whom you ask. One is enough."),
+        "proof.unreadable": _("This is not a text that this page can read. Paste all of it."),
+        "proof.not-yours": _("None of the letters in this text belongs to your code."),
+        "proof.not-copied": _("Mark the text and copy it by hand."),
+        "voice.record": _("Start recording"),
+        "voice.recording": _("Recording: {time}"),
+        "voice.recorded": _("Recorded: {time}"),
+        "voice.stop": _("Stop"),
+        "voice.again": _("Record it again"),
+        "voice.denied": _(
+            "This browser may not use the microphone. "
+            "You can allow it in its settings, or write instead."
+        ),
+    }
+
+
+def _troubles(catalogue: Catalogue) -> Phrases:
+    _ = catalogue.gettext
+    return {
+        "trouble.unreachable": _(
+            "We cannot reach the line. Your words are still here. "
+            "Look at your connection and try again."
+        ),
+        "trouble.busy": _(
+            "The line is full or very busy. Your words are still here. Try again soon."
+        ),
+        "trouble.work": _(
+            "The line did not take this phone’s answer to its puzzle. Please try again."
+        ),
+        "trouble.disk-full": _(
+            "There is no room for files now. You can go back, remove the files and send only words."
+        ),
+        "trouble.refused": _(
+            "The line did not take your words. Try again. "
+            "If it stays so, load the page again and write once more."
+        ),
+        "trouble.stale": _("The line’s keys changed while we were sending. Please try again."),
+        "trouble.file-gone": _(
+            "We can no longer read the file {name}. Remove it and choose it again."
+        ),
+        "trouble.no-recipient": _(
+            "The people you chose cannot be reached now. Go back and choose others, or try later."
+        ),
+        "trouble.bad-directory": _(
+            "We could not check who would read this. So this page does not send. "
+            "Do not trust this address; find the right one again."
+        ),
+        "trouble.expired-directory": _(
+            "The list of people who read here is too old. So this page does not send. "
+            "Please call a helpline or try again on another day."
+        ),
+        "trouble.unknown-version": _(
+            "This page is older than the line. Load it again. If this stays, come back later."
+        ),
+        "trouble.grace": _(
+            "The list of people who read here should have been renewed. It still works."
+        ),
+        "trouble.insecure": _(
+            "This address is not protected (it starts with http). So nothing is sent from it. "
+            "Use the address that starts with https, or the .onion address."
+        ),
+        "trouble.file-too-large": _("{name} is larger than {limit}. Please choose a smaller file."),
+        "trouble.file-too-large-slow": _(
+            "{name} is larger than {limit}. This browser lacks the fast way to lock large files "
+            "(in Tor Browser it is there). Please choose a smaller file."
+        ),
+        "trouble.too-many-files": _(
+            "These are too many files for one message. Send the rest later."
+        ),
+        "trouble.words-missing": _("The list of code words could not be loaded. Use the numbers."),
+        "trouble.unexpected": _(
+            "Something went wrong on this page. Your words are still here. Try again."
+        ),
+    }

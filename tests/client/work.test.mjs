@@ -1,0 +1,67 @@
+// The work of the page: the example of docs/spec/work.md, with WebCrypto and without.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { webcrypto } from 'node:crypto';
+import { test } from 'node:test';
+
+import { ProtocolError } from '../../app/reporter/client/src/protocol/errors.js';
+import { readChallenge, solveWork } from '../../app/reporter/client/src/protocol/work.js';
+
+const page = await readFile(new URL('../../docs/spec/work.md', import.meta.url), 'utf8');
+const EXAMPLE = page.match(/```json\n(.+?)```/s)[1];
+const KEY = page.match(/^key = ([0-9a-f]{64})$/m)[1];
+
+const open = (header) => JSON.parse(Buffer.from(header, 'base64').toString('utf8'));
+
+for (const [name, subtle] of [['WebCrypto', webcrypto.subtle], ['noble', null]]) {
+  test(`the example of the specification is solved with ${name}`, async () => {
+    const seen = [];
+    const onProgress = (done, most) => seen.push([done, most]);
+    const header = await solveWork(readChallenge(EXAMPLE), { subtle, onProgress });
+    const { challenge, solution } = open(header);
+    assert.deepEqual(solution, { counter: 17, derivedKey: KEY });
+    assert.deepEqual(challenge, JSON.parse(EXAMPLE));
+    assert.ok(header.length <= 2048);
+    assert.deepEqual(seen[0], [0, 5000]);
+  });
+}
+
+test('the last counter is tried, and one without an answer is told', async () => {
+  const challenge = readChallenge(EXAMPLE);
+  const { subtle } = webcrypto;
+  const last = await solveWork({ ...challenge, most: 18 }, { subtle });
+  assert.equal(open(last).solution.counter, 17);
+  await assert.rejects(solveWork({ ...challenge, most: 17 }, { subtle }), { code: 'bad-work' });
+});
+
+test('it stops when it is told to', async () => {
+  const stop = new AbortController();
+  stop.abort();
+  const { subtle } = webcrypto;
+  await assert.rejects(solveWork(readChallenge(EXAMPLE), { subtle, signal: stop.signal }), {
+    name: 'AbortError',
+  });
+});
+
+test('another form, or more work than anybody should do, is refused', () => {
+  const changes = [
+    (p) => (p.algorithm = 'SCRYPT'),
+    (p) => (p.keyLength = 64),
+    (p) => (p.cost = 100_001),
+    (p) => (p.cost = 0),
+    (p) => (p.data.most = 10_000_001),
+    (p) => (p.data.most = '5'),
+    (p) => (p.nonce = '00'),
+    (p) => (p.keyPrefix = 'zz'),
+    (p) => delete p.data,
+  ];
+  for (const change of changes) {
+    const challenge = JSON.parse(EXAMPLE);
+    change(challenge.parameters);
+    assert.throws(() => readChallenge(JSON.stringify(challenge)), ProtocolError);
+  }
+  for (const text of ['', 'null', '[]', '{}', '{"parameters":{}}']) {
+    assert.throws(() => readChallenge(text), { code: 'bad-work' });
+  }
+});

@@ -1,0 +1,10 @@
+// Runs the page's cleaning over a file: node examine.mjs FILE COPY. Writes the clean copy, if there
+// is one, and what was found as JSON.
+import { readFile, writeFile } from 'node:fs/promises';
+
+import { examine } from '../../app/reporter/client/src/clean/main.js';
+
+const [file, copy] = process.argv.slice(2);
+const { told, clean, ending } = await examine(new Blob([await readFile(file)]));
+if (clean) await writeFile(copy, new Uint8Array(await clean.arrayBuffer()));
+console.log(JSON.stringify({ told, ending, cleaned: clean !== null }));

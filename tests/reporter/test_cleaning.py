@@ -1,0 +1,189 @@
+"""Clean copies: real files that tell where, when and with what, and what is left of that."""
+
+from __future__ import annotations
+
+import json
+import random
+import struct
+import subprocess
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageChops, PngImagePlugin
+
+CAMERA = "Distinctive Camera 77"
+TAKEN = "2031:05:06 07:08:09"
+AUTHOR = "Distinctive Author"
+XMP = b"<x:xmpmeta>Distinctive Xmp</x:xmpmeta>"
+PLACE = [48.8583, -2.2944]
+NEEDLES = [CAMERA.encode(), TAKEN.encode(), AUTHOR.encode(), b"Distinctive", b"+48.8583"]
+
+
+def _exif(orientation: int = 1) -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    exif[0x010F], exif[0x0110], exif[0x013B] = "Distinctive", CAMERA, AUTHOR
+    exif.get_ifd(0x8769)[0x9003] = TAKEN
+    gps = exif.get_ifd(0x8825)
+    gps[1], gps[2] = "N", (48.0, 51.0, 29.88)
+    gps[3], gps[4] = "W", (2.0, 17.0, 39.84)
+    return exif
+
+
+def _picture(width: int = 120, height: int = 80) -> Image.Image:
+    return Image.frombytes("RGB", (width, height), random.Random(7).randbytes(width * height * 3))
+
+
+def _saved(form: str, **options: Any) -> bytes:
+    file = BytesIO()
+    _picture().save(file, form, **options)
+    return file.getvalue()
+
+
+def _png() -> bytes:
+    notes = PngImagePlugin.PngInfo()
+    notes.add_text("Author", AUTHOR)
+    notes.add_itxt("XML:com.adobe.xmp", XMP.decode(), zip=True)
+    return _saved("PNG", exif=_exif(), pnginfo=notes)
+
+
+def _box(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I4s", 8 + len(body), kind) + body
+
+
+def _film(handler: bytes = b"vide", brand: bytes = b"isom") -> bytes:
+    """A film as phones write it: clocks, a place in the user data, the pictures' bytes."""
+    seconds = 2_082_844_800 + 1_935_903_600
+    mvhd = _box(b"mvhd", bytes(4) + struct.pack(">II", seconds, seconds) + bytes(88))
+    mdhd = _box(b"mdhd", bytes(4) + struct.pack(">II", seconds, seconds) + bytes(12))
+    hdlr = _box(b"hdlr", bytes(8) + handler + bytes(13))
+    place = b"+48.8583-002.2944/"
+    xyz = _box(b"\xa9xyz", struct.pack(">HH", len(place), 0) + place)
+    udta = _box(b"udta", xyz + _box(b"auth", AUTHOR.encode()))
+    keys = _box(b"meta", _box(b"keys", CAMERA.encode()))
+    moov = _box(b"moov", mvhd + _box(b"trak", _box(b"mdia", mdhd + hdlr)) + udta + keys)
+    mdat = _box(b"mdat", random.Random(9).randbytes(5_000))
+    xmp = _box(b"uuid", bytes(16) + XMP)
+    return _box(b"ftyp", brand + bytes(4)) + moov + mdat + xmp
+
+
+FILES: dict[str, Callable[[], bytes]] = {
+    "photo.jpg": lambda: _saved("JPEG", exif=_exif(), xmp=XMP, comment=AUTHOR.encode()),
+    "progressive.jpg": lambda: _saved("JPEG", exif=_exif(), progressive=True, quality=95),
+    "picture.png": _png,
+    "picture.webp": lambda: _saved("WEBP", exif=_exif(), xmp=XMP, lossless=True),
+    "picture.avif": lambda: _saved("AVIF", exif=_exif(), xmp=XMP),
+    "film.mp4": _film,
+    "film.mov": lambda: _film(brand=b"qt  "),
+}
+
+
+def _examine(data: bytes, folder: Path) -> tuple[dict[str, Any], bytes]:
+    source, copy = folder / "source", folder / "copy"
+    source.write_bytes(data)
+    copy.unlink(missing_ok=True)
+    run = subprocess.run(
+        ["node", "tests/reporter/examine.mjs", str(source), str(copy)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return json.loads(run.stdout), copy.read_bytes() if copy.exists() else b""
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_clean_copy_holds_nothing_of_place_time_and_device(name: str, tmp_path: Path) -> None:
+    data = FILES[name]()
+    assert any(needle in data for needle in NEEDLES), "there is something to take out"
+    found, copy = _examine(data, tmp_path)
+    assert found["cleaned"], found
+    assert found["told"]["place"] == pytest.approx(PLACE, abs=0.001)
+    assert found["told"]["time"]
+    assert [needle for needle in NEEDLES if needle in copy] == []
+    again, _ = _examine(copy, tmp_path)
+    told = again["told"]
+    assert not any(told[what] for what in ("place", "time", "device", "other"))
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if not name.startswith("film")])
+def test_the_picture_itself_stays_as_it_was_dot_by_dot(name: str, tmp_path: Path) -> None:
+    data = FILES[name]()
+    _, copy = _examine(data, tmp_path)
+    before, after = Image.open(BytesIO(data)), Image.open(BytesIO(copy))
+    assert after.format == before.format
+    assert ImageChops.difference(before.convert("RGB"), after.convert("RGB")).getbbox() is None
+    assert len(copy) <= len(data)
+    assert dict(after.getexif()) in ({}, {0x0112: 1}), "nothing is left in the usual place either"
+
+
+def test_a_film_keeps_its_length_and_its_pictures_where_they_were(tmp_path: Path) -> None:
+    data = _film()
+    found, copy = _examine(data, tmp_path)
+    assert len(copy) == len(data)
+    at = data.index(b"mdat")
+    assert copy[at : at + 5_004] == data[at : at + 5_004]
+    assert found["told"]["time"].startswith("2031-05-07")
+
+
+@pytest.mark.parametrize("form", ["JPEG", "WEBP"])
+def test_a_photo_taken_on_its_side_stays_the_right_way_up(form: str, tmp_path: Path) -> None:
+    _, copy = _examine(_saved(form, exif=_exif(orientation=6)), tmp_path)
+    assert dict(Image.open(BytesIO(copy)).getexif()) == {0x0112: 6}
+    assert [needle for needle in NEEDLES if needle in copy] == []
+
+
+def test_what_follows_a_pictures_end_is_left_out(tmp_path: Path) -> None:
+    for form in ("JPEG", "PNG", "WEBP"):
+        found, copy = _examine(_saved(form) + b"Distinctive film after the photo", tmp_path)
+        assert found["cleaned"]
+        assert b"Distinctive" not in copy
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"%PDF-1.7\n/Author (Distinctive Author)",
+        b"PK\x03\x04 word/document.xml",
+        b"Only words.",
+        b"",
+        _film(handler=b"meta"),
+        _saved("JPEG", exif=_exif())[:900],
+        _png()[:-30],
+        _film()[:300],
+        b"\xff\xd8\xff",
+        b"RIFF\xff\xff\xff\xffWEBPVP8X\xff\xff\xff\xff",
+    ],
+    ids=["pdf", "office", "text", "empty", "track", "jpeg", "png", "film", "marker", "webp"],
+)
+def test_what_cannot_be_cleaned_is_said_to_be_so(data: bytes, tmp_path: Path) -> None:
+    found, copy = _examine(data, tmp_path)
+    assert not found["cleaned"]
+    assert copy == b""
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_broken_file_makes_the_page_stumble(name: str, tmp_path: Path) -> None:
+    """Every cut and every changed byte ends in a copy that tells nothing, or in none."""
+    program = """
+      import { readFileSync } from 'node:fs';
+      import { examine } from './app/reporter/client/src/clean/main.js';
+      const whole = readFileSync(process.argv[1]);
+      let seed = 77;
+      const below = (n) => (seed = (seed * 1103515245 + 12345) % 2147483648) % n;
+      for (let n = 0; n < 300; n += 1) {
+        const bytes = whole.slice(0, n % 3 ? whole.length : below(whole.length));
+        const head = Math.min(bytes.length, 700);
+        for (let k = 0; k < 3 && head; k += 1) bytes[below(head)] = below(256);
+        const { clean } = await examine(new Blob([bytes]));
+        if (!clean) continue;
+        const { told } = await examine(clean);
+        const tells = !told || told.place || told.time || told.device || told.other;
+        if (tells) throw new Error(`try ${n}`);
+      }
+    """
+    source = tmp_path / "source"
+    source.write_bytes(FILES[name]())
+    subprocess.run(
+        ["node", "--input-type=module", "-e", program, str(source)], check=True, timeout=60
+    )

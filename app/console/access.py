@@ -1,0 +1,66 @@
+"""Who may use the running console: a one-time link, then a session that only this browser knows.
+
+Tokens are random, live in memory alone and are looked up by hash; locking the vault ends all of
+them. Cookies are shared by every port of a host, so the cookie's name carries the port.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.protocol.encoding import b64u
+
+TOKEN_BYTES = 32
+SESSIONS_MAX = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser; `csrf` must come back with every change it asks for."""
+
+    csrf: str
+
+
+class Access:
+    """Links and sessions of one running console."""
+
+    def __init__(self, rng: Callable[[int], bytes]) -> None:
+        self._rng = rng
+        self._links: set[bytes] = set()
+        self._sessions: dict[bytes, Session] = {}
+
+    def new_link_token(self) -> str:
+        """A token that opens one session, once; earlier unused ones end."""
+        token = self._token()
+        self._links = {_hash(token)}
+        return token
+
+    def redeem(self, token: str) -> str | None:
+        """A session's cookie value for a link's token, or None for one that is used or wrong."""
+        hashed = _hash(token)
+        if hashed not in self._links:
+            return None
+        self._links.discard(hashed)
+        return self.begin()
+
+    def begin(self) -> str:
+        """A new session's cookie value; the oldest of too many ends."""
+        token = self._token()
+        self._sessions[_hash(token)] = Session(csrf=self._token())
+        while len(self._sessions) > SESSIONS_MAX:
+            del self._sessions[next(iter(self._sessions))]
+        return token
+
+    def session(self, token: str | None) -> Session | None:
+        return self._sessions.get(_hash(token)) if token else None
+
+    def end_all(self) -> None:
+        self._links.clear()
+        self._sessions.clear()
+
+    def _token(self) -> str:
+        return b64u(self._rng(TOKEN_BYTES))
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()

@@ -1,0 +1,175 @@
+"""Attachments received: fetched as ciphertext, verified once whole, decrypted only in memory.
+
+A file is HERE when every chunk is on the disk, opens in its place, and the pieces give the tree
+hash that the sender's browser made. The plain SHA-256 is added then.
+"""
+
+import asyncio
+import errno
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from app.console.errors import FileProblem
+from app.console.sync import Door
+from app.console.triage import fetching
+from app.console.vault import Vault, files
+from app.console.vault.chunks import ChunkFolder
+from app.console.vault.files import File, FileState
+from app.protocol.attachments import TreeHash, check_chunk, chunk_id, decrypt_chunks
+from app.protocol.errors import ProtocolError
+
+ROUNDS = 2
+"""A chunk that does not open is fetched once more in the same sync, then at a later one."""
+
+_MISSING = "A part of this file is not on the server."
+_CHANGED = "A part of this file does not open: it was changed on its way or on a disk."
+_NO_ROOM = "This computer's disk has too little room for this file: it is fetched when you say so."
+
+
+@dataclass(slots=True)
+class Fetched:
+    """How many files came whole, those that did not, and whether some were left for the next."""
+
+    completed: int = 0
+    problems: list[str] = field(default_factory=list)
+    left: bool = False
+
+
+async def fetch_files(
+    vault: Vault,
+    door: Door,
+    *,
+    now: Callable[[], int],
+    spent: Callable[[], bool],
+    progress: Callable[[int, int], None],
+) -> Fetched:
+    """Fetches what is wanted, resuming where it stopped, until `spent` says that it is enough."""
+    with vault.read() as tx:
+        wanted = files.to_fetch(tx, now())
+    total, done = sum(file.chunks for file in wanted), 0
+    result = Fetched()
+    for place, file in enumerate(wanted):
+        if place and spent():
+            result.left = True
+            break
+        progress(done, total)
+        if not _has_room(vault, file):
+            with vault.write() as tx:
+                files.set_state(tx, file.id, FileState.HELD, _NO_ROOM)
+            continue
+        try:
+            problem = await _fetch(vault, door, file, now, spent)
+        except _Enough:
+            result.left = True
+            break
+        if problem is None:
+            result.completed += 1
+        else:
+            result.problems.append(f"{file.name}: {problem}")
+        done += file.chunks
+    return result
+
+
+def plain(vault: Vault, file: File) -> Iterator[bytes]:
+    """The file's bytes, piece by piece, decrypted as they are asked for. Raises FileProblem."""
+    try:
+        yield from _pieces(vault, file)
+    except FileNotFoundError:
+        raise FileProblem(f"{file.name} is not wholly here yet.") from None
+    except ProtocolError:
+        raise FileProblem(f"{file.name} was damaged on this disk.") from None
+
+
+class _Enough(Exception):
+    """The time that files may take of one sync is over."""
+
+
+async def _fetch(
+    vault: Vault, door: Door, file: File, now: Callable[[], int], spent: Callable[[], bool]
+) -> str | None:
+    """One file, whole and verified, or what is wrong, noted. Raises _Enough."""
+    problem = None
+    for turn in range(file.failures + 1, file.failures + 1 + ROUNDS):
+        try:
+            problem = await _fetch_chunks(vault, door, file, spent)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            with vault.write() as tx:
+                files.set_state(tx, file.id, FileState.HELD, _NO_ROOM)
+            return _NO_ROOM
+        problem = problem or await asyncio.to_thread(_verify, vault, file)
+        if problem is None:
+            return None
+        given_up = turn >= (fetching.BAD_OPENS if problem == _CHANGED else fetching.GIVE_UP)
+        with vault.write() as tx:
+            retry_at = None if given_up else now() + fetching.pause(turn)
+            files.failed(tx, file, problem, retry_at)
+        if given_up or problem == _MISSING:
+            break
+    return problem
+
+
+def _has_room(vault: Vault, file: File) -> bool:
+    if file.by_hand:
+        return True
+    folder = ChunkFolder(vault.files, file.folder)
+    lacking = sum(not folder.has(index) for index in range(file.chunks))
+    return fetching.fits(lacking, shutil.disk_usage(vault.files).free)
+
+
+async def _fetch_chunks(
+    vault: Vault, door: Door, file: File, spent: Callable[[], bool]
+) -> str | None:
+    """Every chunk onto the disk, each checked before; or what is wrong with one."""
+    folder = ChunkFolder(vault.files, file.folder)
+    for index in range(file.chunks):
+        fetched = not folder.has(index)
+        if fetched:
+            chunk = await door.chunk(chunk_id(file.key, index))
+            if chunk is None:
+                return _MISSING
+            try:
+                await asyncio.to_thread(check_chunk, file.key, index, file.chunks, chunk)
+            except ProtocolError:
+                return _CHANGED
+            await asyncio.to_thread(folder.write, index, chunk)
+        with vault.write() as tx:
+            files.progress(tx, file.id, index + 1)
+        if fetched and spent() and index + 1 < file.chunks:
+            raise _Enough
+    return None
+
+
+def _verify(vault: Vault, file: File) -> str | None:
+    """Opens the whole file in memory, piece by piece; says which part is to be asked for again.
+
+    What is whole but not as the message says is noted as that, and final.
+    """
+    tree, sha256, size, opened = TreeHash(), hashlib.sha256(), 0, 0
+    try:
+        for piece in _pieces(vault, file):
+            tree.update(piece)
+            sha256.update(piece)
+            size += len(piece)
+            opened += 1
+    except ProtocolError:
+        # Each was checked when it came, so this one changed on the disk: ask for it again.
+        ChunkFolder(vault.files, file.folder).drop(opened)
+        return _CHANGED
+    broken = None
+    if size != file.size:
+        broken = "This file has another size than the message says."
+    elif tree.digest().hex() != file.tree:
+        broken = "This file is not the one that the message describes: its hash differs."
+    with vault.write() as tx:
+        state = FileState.BROKEN if broken else FileState.HERE
+        files.set_state(tx, file.id, state, broken, sha256.hexdigest())
+    return None
+
+
+def _pieces(vault: Vault, file: File) -> Iterator[bytes]:
+    folder = ChunkFolder(vault.files, file.folder)
+    return decrypt_chunks(file.key, file.chunks, folder.read_all(file.chunks))

@@ -1,0 +1,184 @@
+"""Everything that an investigator does to a case goes through here; so does what the team did.
+
+    act        changes by whoever sits here: an operation is made, signed, kept to be sent
+    apply      an accepted operation, own or received: joined to the cases' states and told
+    undoing    the changes that take changes back
+
+Both end in `vault.happenings.record`, in the same transaction: nothing is done to a case without
+its row there. What is not shared (private notes, files saved, answers) calls `record` itself.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from app.console import catching_up
+from app.console.errors import ConsoleError
+from app.console.knowledge import Knowledge
+from app.console.team import changes as change
+from app.console.team import log
+from app.console.team.changes import Change
+from app.console.team.merge import CaseState, DeskState, changed_cases, changed_desk
+from app.console.vault import Transaction, cases, happenings, owner
+from app.console.vault.happenings import Happening
+from app.console.vault.team import VaultLog
+from app.protocol.directory import Directory
+from app.protocol.encoding import b64u, json_bytes
+from app.protocol.operation import OPERATION_MAX, Operation, Seen, write_operation
+
+CLOCK = "team_clock"
+BEHIND = "team_behind"
+"""The fact that keeps, by desk, how far others have seen this console's own chain, where that is
+farther than the chain that is here: an old copy of a vault."""
+
+WELCOMED = "team_welcomed"
+"""The fact that keeps, by desk and new member, who gave the desk's cases and which."""
+
+_ENVELOPE = 2_400
+"""Bytes kept free in an operation for all but its changes: author, hashes, heads of others."""
+
+
+def act(
+    tx: Transaction, known: Knowledge, desk: str, wanted: Sequence[Change], now: int
+) -> list[Operation]:
+    """Makes, keeps and applies as many operations as the changes need.
+
+    Raises ConsoleError where this console may not write for the desk, or must not yet.
+    """
+    if not wanted:
+        return []
+    directory, index = known.directory, known.index
+    if directory is None or index is None or not may_write(directory, index, desk, wanted):
+        raise ConsoleError(
+            "This console reads for no desk of this case, so nobody would see the change. "
+            "Nothing was done."
+        )
+    catching_up.refuse(tx, directory, index, desk)
+    behind = owner.fact(tx, BEHIND) or {}
+    who = known.owner.identity
+    journal = VaultLog(tx, known.owner.line.line_id, now)
+    head = journal.head(desk, who.vk)
+    if behind.get(desk, 0) > head.seq:
+        raise ConsoleError(
+            "Your colleagues' consoles have seen more of what this console wrote than it has "
+            "itself: is this an old copy of a vault? It is asking them for the rest; change "
+            "nothing before that has come."
+        )
+    made = []
+    for some in _packed(wanted):
+        clock = log.tick(_last_clock(tx), now)
+        owner.store_fact(tx, CLOCK, list(clock))
+        one = write_operation(
+            who.signing_seed,
+            known.owner.line.line_id,
+            desk=desk,
+            seq=head.seq + 1,
+            previous=head.hash,
+            heads=_news(journal, directory, desk, who.vk),
+            directory=directory.hash,
+            clock=clock,
+            changes=tuple(some),
+        )
+        journal.accept(one, to_send=True)
+        head = log.Head(one.seq, one.hash)
+        apply(tx, one, now)
+        made.append(one)
+    return made
+
+
+def apply(tx: Transaction, operation: Operation, now: int) -> None:
+    """Joins an accepted operation to the cases it names, and tells what was done."""
+    last = _last_clock(tx)
+    if operation.clock > last:
+        owner.store_fact(tx, CLOCK, list(operation.clock))
+    for conversation, new in changed_cases(operation).items():
+        cases.join(tx, conversation, operation.desk, new)
+    if (said := changed_desk(operation)) != DeskState():
+        cases.join_desk(tx, operation.desk, said)
+    author = b64u(operation.author)
+    for each in operation.changes:
+        if not change.sensible(each):
+            continue
+        if each["do"] == "welcome":
+            welcomed = owner.fact(tx, WELCOMED) or {}
+            welcomed.setdefault(operation.desk, {})[each["member"]] = [author, each["scope"]]
+            owner.store_fact(tx, WELCOMED, welcomed)
+        if "case" not in each:
+            continue
+        detail = {name: value for name, value in each.items() if name not in ("case", "do")}
+        detail |= {
+            "desk": operation.desk,
+            "said_at": operation.clock[0],
+            "operation": operation.hash.hex(),
+        }
+        happenings.record(tx, Happening(each["case"], now, author, each["do"], detail))
+
+
+def may_write(
+    directory: Directory, index: int, desk: str, wanted: Iterable[Change]
+) -> bool:  # fmt: skip
+    """Whether somebody's changes at a desk count: an active member's do; and who is a member of
+    another desk may hand a case from that one to this one.
+    """
+    desks = {one.id for one in directory.desks}
+    if desk not in desks or index not in directory.active:
+        return False
+    if index in directory.members({desk}):
+        return True
+    return all(
+        one.get("do") == "hand"
+        and one.get("to") == desk
+        and one.get("from") in desks
+        and index in directory.members({one["from"]})
+        for one in wanted
+    )
+
+
+def undoing(state: CaseState, wanted: Sequence[Change]) -> list[Change]:
+    """The changes that take a case back to `state` once `wanted` have been made to it.
+
+    For sets that lack a value again, the tags are only known afterwards: they are left out here
+    and filled in by `fill_tags`. Notes, handings over and read marks cannot be taken back.
+    """
+    back: list[Change] = []
+    for one in reversed(wanted):
+        case, name = one["case"], one.get("name", "")
+        if one["do"] == "set":
+            back.append(change.put(case, name, state.get(name)))
+        elif one["do"] == "add" and one["value"] not in state.values(name):
+            back.append(change.drop(case, name, one["value"], []))
+        elif one["do"] == "drop" and one["value"] in state.values(name):
+            back.append(change.add(case, name, one["value"]))
+    return back
+
+
+def fill_tags(state: CaseState, wanted: Sequence[Change]) -> list[Change]:
+    """The same changes, each drop naming the additions that are seen now."""
+    return [
+        {**one, "tags": state.tags(one["name"], one["value"])} if one["do"] == "drop" else one
+        for one in wanted
+    ]
+
+
+def _packed(wanted: Sequence[Change]) -> list[list[Change]]:
+    packs: list[list[Change]] = [[]]
+    size = 0
+    for one in wanted:
+        cost = len(json_bytes(one)) + 1
+        if packs[-1] and size + cost > OPERATION_MAX - _ENVELOPE:
+            packs.append([])
+            size = 0
+        packs[-1].append(one)
+        size += cost
+    return packs
+
+
+def _news(journal: VaultLog, directory: Directory, desk: str, own: bytes) -> tuple[Seen, ...]:
+    """Heads of others that this console has seen and not yet named in an operation of its own."""
+    indexes = {one.vk: index for index, one in enumerate(directory.investigators)}
+    fresh = journal.heads_since_own(desk, own)
+    found = [Seen(indexes[vk], head.seq, head.hash) for vk, head in fresh.items() if vk in indexes]
+    return tuple(found[:12])
+
+
+def _last_clock(tx: Transaction) -> tuple[int, int]:
+    seconds, count = owner.fact(tx, CLOCK) or (0, 0)
+    return int(seconds), int(count)

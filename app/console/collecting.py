@@ -1,0 +1,174 @@
+"""From the challenge set to messages in the vault: solve, fetch, open, durable.
+
+Every envelope is treated alike, covers too: fetched, opened, noted, deleted on the server after
+the same random while (QL1, batch). Notes and messages become durable in one transaction
+(`letters`); the server is asked to delete nothing that is not in it.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from app.console import letters
+from app.console.errors import ServerProblem
+from app.console.knowledge import Knowledge
+from app.console.letters import Letter
+from app.console.sync import Door
+from app.console.triage import lifecycle
+from app.console.vault import Rng, Vault, bundle_keys, seen
+from app.console.vault import owner as facts
+from app.console.vault.bundle_keys import HeldKey
+from app.console.vault.owner import Owner
+from app.protocol.answers import is_for, solve
+from app.protocol.envelope import Opened, open_any
+from app.protocol.errors import ProtocolError, WrongLength
+from app.protocol.identities import Opener
+from app.protocol.shuffle import shuffled
+
+AT_ONCE = 16
+"""Envelopes fetched side by side and made durable together: one disk flush for all of them."""
+
+FORGET_AFTER = 7 * lifecycle.DAY
+MISSED = "missed"
+"""The fact that keeps which ids were listed for us and did not come, in hex."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """How many messages are new; how many ids were listed for us, this time and the last, without
+    their message coming; whether the set was solved and every hit is durable.
+    """
+
+    new_messages: int
+    missed_again: int
+    full: bool
+
+
+async def collect(
+    vault: Vault,
+    door: Door,
+    known: Knowledge,
+    *,
+    delete_at_once: bool,
+    now: Callable[[], int],
+    rng: Rng,
+    progress: Callable[[str, int, int], None],
+    checkpoint: Callable[[str], None],
+) -> Collected:
+    """Raises ServerProblem when the server goes away or answers with something else: then the sync
+    was not a full one.
+    """
+    owner = known.owner
+    progress("Looking for messages", 0, 0)
+    rows = await door.challenges()
+    loop = asyncio.get_running_loop()
+
+    def told(done: int, total: int) -> None:
+        loop.call_soon_threadsafe(progress, "Looking for messages", done, total)
+
+    fetch_sk, line_id = owner.identity.fetch_sk, owner.line.line_id
+    try:
+        if not rows:
+            raise WrongLength("It is empty.")
+        listed = await asyncio.to_thread(solve, rows, fetch_sk, line_id, told)
+    except ProtocolError as error:
+        raise ServerProblem(
+            "What came instead of messages is not in their form: the server is broken, or "
+            f"something on the way answers in its place. {error}"
+        ) from None
+    with vault.read() as tx:
+        held = bundle_keys.all_held(tx)
+        unknown = set(listed) - seen.known(tx, listed, now())
+    openers = Openers(held, owner.identity.fetch, now())
+    # Fetched in an order that says nothing about the set's.
+    queue = shuffled(unknown, rng)
+    new_messages, missed = 0, set(queue)
+    async with aclosing(_fetched(door, queue)) as groups:
+        async for start, ids, envelopes in groups:
+            progress("Fetching messages", start, len(queue))
+            checkpoint("fetched")
+            opened = await asyncio.to_thread(_open_all, ids, envelopes, owner, openers)
+            missed -= {letter.id for letter in opened}
+            checkpoint("opened")
+            new_messages += await asyncio.to_thread(
+                letters.keep,
+                vault,
+                known,
+                opened,
+                delete_at_once=delete_at_once,
+                now=now(),
+                rng=rng,
+            )
+            checkpoint("durable")
+    if queue:
+        progress("Fetching messages", len(queue), len(queue))
+    with vault.write() as tx:
+        seen.forget(tx, set(listed), now() - FORGET_AFTER)
+        before = {bytes.fromhex(id_) for id_ in facts.fact(tx, MISSED) or ()}
+        facts.store_fact(tx, MISSED, sorted(id_.hex() for id_ in missed))
+        full = not missed and not seen.doubtful(tx, set(listed))
+    return Collected(new_messages, len(missed & before), full)
+
+
+async def _fetched(
+    door: Door, queue: list[bytes]
+) -> AsyncGenerator[tuple[int, list[bytes], list[bytes]], None]:
+    """Fetches one group while the group before is opened and kept: the network and this machine
+    wait for each other no longer than they must. Gives where a group begins, its ids, its
+    envelopes. Raises ServerProblem, after the group before was given.
+    """
+
+    async def fetch(start: int) -> list[bytes]:
+        ids = queue[start : start + AT_ONCE]
+        return await asyncio.gather(*(door.message(id_) for id_ in ids))
+
+    ahead = asyncio.ensure_future(fetch(0))
+    try:
+        for start in range(0, len(queue), AT_ONCE):
+            envelopes = await ahead
+            ahead = asyncio.ensure_future(fetch(start + AT_ONCE))
+            yield start, queue[start : start + AT_ONCE], envelopes
+    finally:
+        ahead.cancel()
+        await asyncio.gather(ahead, return_exceptions=True)
+
+
+class Openers:
+    """The keys to try, likeliest first, each made ready once per sync.
+
+    A bundle serves from its window's beginning, so those that have begun go first, newest ahead;
+    windows to come are tried last, for a clock that is wrong.
+    """
+
+    def __init__(self, held: list[HeldKey], fetch: bytes, now: int) -> None:
+        begun = [key for key in held if key.not_before <= now + lifecycle.EARLY_SECONDS]
+        to_come = [key for key in held if key.not_before > now + lifecycle.EARLY_SECONDS]
+        self._keys = begun[::-1] + to_come
+        self._fetch = fetch
+        self._ready: list[Opener] = []
+
+    def __iter__(self) -> Iterator[Opener]:
+        for position, key in enumerate(self._keys):
+            if position == len(self._ready):
+                self._ready.append(key.keys.opener(self._fetch))
+            yield self._ready[position]
+
+
+def _open_all(
+    ids: list[bytes], envelopes: list[bytes], owner: Owner, openers: Openers
+) -> list[Letter]:
+    found = []
+    for id_, envelope in zip(ids, envelopes, strict=True):
+        # Random bytes: the id has just been deleted, or somebody meddles. Nothing to note, and no
+        # full sync either: if it is not listed the next time, it was deleted.
+        if not is_for(envelope, owner.identity.fetch_sk):
+            continue
+        try:
+            opened: Opened | None = open_any(envelope, openers, owner.line.line_id)[1]
+        except Exception:
+            # Not only ProtocolError: whatever a letter trips over, it must not stop the others.
+            opened = None
+        found.append(Letter(id_, hashlib.sha256(envelope).digest(), opened))
+    return found

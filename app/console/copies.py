@@ -1,0 +1,179 @@
+"""Copies of a vault in one file: to keep (backup), or to go on with on another machine (move).
+
+    make      a consistent copy of an open vault, encrypted as the vault is, checked once written
+    restore   the file back into a folder; no passphrase is needed until the vault is opened
+
+The copy knows that it is one: the mark lies in its database, so that it is found however the copy
+came to be opened (`catching_up`). A vault that was moved knows it too, and works no more.
+The file is a tar: vault.json, vault.db, the attachments' ciphertext, and last a list of hashes.
+"""
+
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import tarfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from app.console.catching_up import COPY, RETIRED
+from app.console.errors import BadBackup, ConsoleError, VaultMissing
+from app.console.vault import Vault, files, owner, record
+from app.console.vault.header import HEADER_NAME
+from app.console.vault.vault import DATABASE_NAME, FILES_NAME
+
+MANIFEST = "manifest.json"
+_NAMES = re.compile(r"vault\.json|vault\.db|files/[0-9a-f]{32}/[0-9]{1,9}")
+_PIECE = 1024 * 1024
+
+
+def make(vault: Vault, target: Path, now: int, *, move: bool = False) -> int:
+    """Writes the copy to `target`, which must not be there, and reads it again; gives its bytes.
+
+    With `move` this vault is retired before anything is copied: at no instant are there two that
+    work. Raises ConsoleError, BadBackup, OSError; then nothing was retired and no file is left.
+    """
+    if target.exists():
+        raise ConsoleError(f"{target} is there already. Choose another name.")
+    with vault.write() as tx:
+        before = owner.fact(tx, RETIRED)
+        if before is not None and not move:
+            raise ConsoleError("This vault was moved: there is one that goes on. Nothing was done.")
+        if move:
+            owner.store_fact(tx, RETIRED, {"at": now})
+        record.add(tx, now, record.MOVED if move else record.BACKED_UP)
+    try:
+        _write(vault, target, {"made": now, "moved": move})
+    except BaseException:
+        target.unlink(missing_ok=True)
+        with vault.write() as tx:
+            owner.store_fact(tx, RETIRED, before)
+        raise
+    return target.stat().st_size
+
+
+def restore(source: Path, folder: Path) -> None:
+    """Makes `folder`, which must not be there, out of a copy whose every file is as it was written.
+
+    Raises VaultMissing (there is something already), BadBackup; then nothing is left behind.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise VaultMissing(f"{folder} is not empty. Choose a folder that is not there yet.")
+    draft = folder.with_name(folder.name + ".restoring")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True, mode=0o700)
+    try:
+        with source.open("rb") as file:
+            _unpack(file, draft)
+        (draft / FILES_NAME).mkdir(mode=0o700, exist_ok=True)
+        if folder.exists():
+            folder.rmdir()
+        draft.rename(folder)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+
+
+def _write(vault: Vault, target: Path, mark: dict[str, object]) -> None:
+    database = vault.folder / "copy.db"
+    with suppress(FileNotFoundError):
+        database.unlink()
+    try:
+        vault.copy_to(database)
+        with Vault.beside(vault, database) as copy:
+            copy.check()
+            with copy.write() as tx:
+                owner.store_fact(tx, COPY, mark)
+                owner.store_fact(tx, RETIRED, None)
+                folders = sorted(files.folders(tx))
+            copy.forget_old_pages()
+        _pack(vault, database, folders, target)
+    finally:
+        for left in vault.folder.glob("copy.db*"):
+            left.unlink()
+    with target.open("rb") as file:
+        _unpack(file, None)
+
+
+def _pack(vault: Vault, database: Path, folders: list[str], target: Path) -> None:
+    hashes: dict[str, str] = {}
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        with tarfile.open(fileobj=file, mode="w", format=tarfile.GNU_FORMAT) as tar:
+            for name, path in _members(vault, database, folders):
+                with path.open("rb") as content:
+                    hashes[name] = hashlib.file_digest(content, "sha256").hexdigest()
+                    content.seek(0)
+                    _add(tar, name, content, path.stat().st_size)
+            listed = {"v": 1, "kind": "quietline-vault", "files": hashes}
+            text = json.dumps(listed).encode()
+            _add(tar, MANIFEST, io.BytesIO(text), len(text))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _members(vault: Vault, database: Path, folders: list[str]) -> Iterator[tuple[str, Path]]:
+    yield HEADER_NAME, vault.folder / HEADER_NAME
+    yield DATABASE_NAME, database
+    for folder in folders:
+        # What is being fetched grows while it is copied; a part that is not in is fetched again.
+        for path in sorted((vault.files / folder).glob("*")):
+            if path.name.isdecimal():
+                yield f"{FILES_NAME}/{folder}/{path.name}", path
+
+
+def _add(tar: tarfile.TarFile, name: str, content: IO[bytes], size: int) -> None:
+    # No time, owner or mode of this machine goes along.
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = size, 0o600
+    tar.addfile(entry, content)
+
+
+def _unpack(source: IO[bytes], folder: Path | None) -> None:
+    """Reads a copy to its end; writes what is in it if there is a folder. Raises BadBackup."""
+    found: dict[str, str] = {}
+    listed: dict[str, str] | None = None
+    try:
+        with tarfile.open(fileobj=source, mode="r:") as tar:
+            for entry in tar:
+                content = tar.extractfile(entry) if entry.isreg() else None
+                if content is None or listed is not None:
+                    raise BadBackup("This is no backup of a vault. Nothing was done.")
+                if entry.name == MANIFEST:
+                    listed = json.loads(content.read(64 * _PIECE))["files"]
+                elif _NAMES.fullmatch(entry.name) and entry.name not in found:
+                    found[entry.name] = _take(content, folder / entry.name if folder else None)
+                else:
+                    raise BadBackup("This is no backup of a vault. Nothing was done.")
+    except (tarfile.TarError, ValueError, KeyError, TypeError, EOFError):
+        raise BadBackup(
+            "This is no backup of a vault, or it was cut off. Nothing was done."
+        ) from None
+    if listed is None:
+        raise BadBackup("This backup was cut off. Nothing was done.")
+    if found != listed or not {HEADER_NAME, DATABASE_NAME} <= set(found):
+        raise BadBackup("This backup was changed or damaged. Nothing was done.")
+
+
+def _take(content: IO[bytes], path: Path | None) -> str:
+    hashed = hashlib.sha256()
+    target: IO[bytes] | None = None
+    if path is not None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        target = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    try:
+        while piece := content.read(_PIECE):
+            hashed.update(piece)
+            if target is not None:
+                target.write(piece)
+        if target is not None:
+            target.flush()
+            os.fsync(target.fileno())
+    finally:
+        if target is not None:
+            target.close()
+    return hashed.hexdigest()

@@ -1,0 +1,91 @@
+"""Everything that can go wrong on the investigator's machine, as sentences for the investigator.
+
+One root, few classes; the message of each says what happened and what to do, and is shown as it is.
+Nothing here carries a secret or the content of a message.
+"""
+
+import errno
+import traceback
+
+
+class ConsoleError(Exception):
+    """Root: anything the console refuses, in the reader's words."""
+
+
+class VaultMissing(ConsoleError):
+    """There is no vault in the folder, or one is there already where none may be."""
+
+
+class VaultInUse(ConsoleError):
+    """Another console holds this vault."""
+
+
+class VaultLocked(ConsoleError):
+    """The vault was locked while something still wanted it."""
+
+
+class WrongPassphrase(ConsoleError):
+    """The passphrase does not open the vault."""
+
+
+class WrongCode(ConsoleError):
+    """The recovery code or the shares do not open the vault."""
+
+
+class WeakPassphrase(ConsoleError):
+    """The passphrase is too short to protect a vault."""
+
+
+class VaultDamaged(ConsoleError):
+    """The vault is not what this version can read."""
+
+
+class VaultRetired(ConsoleError):
+    """The vault was moved to another machine."""
+
+
+class BadBackup(ConsoleError):
+    """A file is no copy of a vault, or not a whole one."""
+
+
+class BadLineFile(ConsoleError):
+    """line.json is not a line's description."""
+
+
+class ServerProblem(ConsoleError):
+    """The server cannot be reached, or answers otherwise than QL1 allows."""
+
+
+class ServerRefused(ServerProblem):
+    """The server answered with a problem (RFC 9457); `name` is its stable last part."""
+
+    def __init__(self, name: str, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.name = name
+        self.status = status
+
+
+class KeysNotTaken(ServerProblem):
+    """The investigators' own address is out of reach; the reporters' may be well."""
+
+
+class ServerLies(ConsoleError):
+    """What the server shows contradicts what the agency signed or what was seen before."""
+
+
+class FileProblem(ConsoleError):
+    """An attachment cannot be fetched, decrypted, shown or sent."""
+
+
+def unforeseen(error: Exception) -> str:
+    """A sentence for an error that no class above stands for: its class and place, nothing of what
+    it says, since that may quote what was being read.
+    """
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "This computer's disk is full. Make room; the sync is tried again."
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = frame.filename.replace("\\", "/").rpartition("/")[2]
+    return (
+        f"The sync stopped at something unforeseen ({type(error).__name__}, {place} line "
+        f"{frame.lineno}). It is tried again; if it stays, tell whoever looks after Quietline."
+    )

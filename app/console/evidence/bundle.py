@@ -1,0 +1,200 @@
+"""The files of an export in their order, the manifest over them, the signature over that.
+
+Making one is itself a deed that the custody log tells, before anything is handed out.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.console import attachments
+from app.console.errors import ConsoleError
+from app.console.evidence import content, redaction, rendering, verify
+from app.console.evidence.content import Content
+from app.console.evidence.redaction import Redaction
+from app.console.knowledge import Knowledge
+from app.console.vault import Vault, happenings, messages, owner
+from app.console.vault.files import File
+from app.console.vault.happenings import HERE, Custody, Happening
+from app.protocol.encoding import json_bytes
+from app.protocol.identities import sign
+from app.protocol.signatures import TAG_EXPORT
+
+Entry = tuple[str, Iterable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Everything that an export is made of; `entries` gives its files one after the other."""
+
+    vault: Vault
+    known: Knowledge
+    content: Content
+    log: list[tuple[dict[str, Any], bytes]]
+    custody: Custody
+    directory: bytes | None
+    keys: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """A name for the whole of it, safe anywhere."""
+        document = self.content.document
+        return f"{'copy' if document['what'] == 'copy' else 'case'}-{document['name']}"
+
+    def entries(self) -> Iterator[Entry]:
+        """Each file's path and bytes; every one's must be read to the end before the next."""
+        listed: list[dict[str, Any]] = []
+        for path, pieces in self._contents():
+            yield path, _tallied(path, pieces, listed)
+        total = sum(one["size"] for one in listed)
+        page = rendering.certificate(self.content.document, len(listed), total)
+        yield "certificate.html", _tallied("certificate.html", [page], listed)
+        document, identity = self.content.document, self.known.owner.identity
+        manifest = {
+            "v": 1,
+            "kind": "quietline-export",
+            "what": document["what"],
+            "line": document["line"]["id"],
+            "case": document["case"],
+            "made_at": document["made_at"],
+            "signer": identity.vk.hex(),
+            "custody": {"count": self.custody.count, "head": self.custody.head.hex()},
+            "files": listed,
+        }
+        data = (json.dumps(manifest, indent=1, sort_keys=True) + "\n").encode()
+        yield verify.MANIFEST, [data]
+        signed = {
+            "v": 1,
+            "vk": identity.vk.hex(),
+            "manifest_sha256": hashlib.sha256(data).hexdigest(),
+            "signature": sign(identity.signing_seed, TAG_EXPORT, data).hex(),
+        }
+        yield verify.SIGNATURE, [json_bytes(signed) + b"\n"]
+
+    def _contents(self) -> Iterator[Entry]:
+        document = self.content.document
+        # First, so that who reads this as a stream knows at once who made it.
+        if self.directory is not None:
+            yield "directory.json", [self.directory]
+        yield "README.txt", [rendering.readme(document)]
+        yield "verify.py", [Path(verify.__file__).read_bytes()]
+        yield "messages.json", [rendering.as_json(document)]
+        yield "messages.txt", [rendering.as_text(document)]
+        yield "reader.html", [rendering.as_page(document)]
+        yield "keys.json", [json.dumps(self.keys, indent=1, sort_keys=True).encode() + b"\n"]
+        if document["what"] == "export":
+            lines = ({"entry": one, "hash": hashed.hex()} for one, hashed in self.log)
+            yield verify.CUSTODY, (json_bytes(line) + b"\n" for line in lines)
+        for path, raw in self.content.bodies.items():
+            yield path, [raw]
+        for path, file in self.content.files.items():
+            yield path, attachments.plain(self.vault, file)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What the custody log is told of a copy that goes to another line, and what the copy itself
+    says of that (`transfer` in its document).
+    """
+
+    what: str
+    detail: dict[str, Any]
+    binding: dict[str, Any]
+
+
+def prepare(
+    vault: Vault,
+    known: Knowledge,
+    conversation: str,
+    name: str,
+    now: int,
+    taking_out: Redaction | None = None,
+    deed: Deed | None = None,
+) -> Bundle:
+    """Reads a case, tells the custody log, and gives what is to be written (`writing`).
+
+    With `taking_out` it is a copy without those parts; `deed` says what is told of it, if it is
+    more than a copy. Raises ConsoleError; then nothing was told.
+    """
+    with vault.read() as tx:
+        if messages.find(tx, conversation) is None:
+            raise ConsoleError("There is no such case here.")
+        found = content.read(vault, tx, known, conversation, name, now)
+    detail: dict[str, Any] = {"files": len(found.files), "messages": len(found.bodies)}
+    if taking_out is not None:
+        public = json.dumps(_keys(known), ensure_ascii=False).encode()
+        redaction.check_public(public, taking_out.phrases)
+        found = redaction.taken_out(found, taking_out)
+        _check_files(vault, found.files.values(), taking_out)
+        detail = taking_out.told()
+    what = "copied" if taking_out else "exported"
+    if deed is not None:
+        what, detail = deed.what, deed.detail
+        found.document["transfer"] = deed.binding
+    with vault.write() as tx:
+        happenings.record(tx, Happening(conversation, now, HERE, what, detail))
+        reporter = messages.reporter(tx, conversation)
+        return Bundle(
+            vault,
+            known,
+            found,
+            happenings.log(tx, conversation),
+            happenings.custody(tx, conversation),
+            owner.directory_file(tx),
+            _keys(known)
+            if taking_out or not reporter.dh
+            else _keys(known) | _reporter(conversation, reporter),
+        )
+
+
+def _check_files(vault: Vault, kept: Iterable[File], taking_out: Redaction) -> None:
+    if taking_out.phrases:
+        for file in kept:
+            for _ in redaction.check_bytes(attachments.plain(vault, file), taking_out.phrases):
+                pass
+
+
+def _keys(known: Knowledge) -> dict[str, Any]:
+    directory = known.directory
+    return {
+        "v": 1,
+        "line": known.owner.line.line_id.hex(),
+        "signer": known.owner.identity.vk.hex(),
+        "directory": {"version": directory.version, "sha256": directory.hash.hex()}
+        if directory
+        else None,
+        "investigators": [
+            {
+                "label": one.label,
+                "status": one.status,
+                "vk": one.vk.hex(),
+                "dh_sha256": hashlib.sha256(one.dh).hexdigest(),
+                "mlkem_sha256": hashlib.sha256(one.mlkem).hexdigest(),
+            }
+            for one in (directory.investigators if directory else ())
+        ],
+    }
+
+
+def _reporter(conversation: str, keys: Any) -> dict[str, Any]:
+    return {
+        "reporter": {
+            "conversation": conversation,
+            "dh_sha256": hashlib.sha256(keys.dh).hexdigest(),
+            "mlkem_sha256": hashlib.sha256(keys.mlkem).hexdigest(),
+        }
+    }
+
+
+def _tallied(
+    path: str, pieces: Iterable[bytes], listed: list[dict[str, Any]]
+) -> Iterator[bytes]:  # fmt: skip
+    digest, size = hashlib.sha256(), 0
+    for piece in pieces:
+        digest.update(piece)
+        size += len(piece)
+        yield piece
+    listed.append({"path": path, "size": size, "sha256": digest.hexdigest()})

@@ -1,0 +1,168 @@
+"""What a case says, as one plain document of strings, numbers and lists (spec: export, content).
+
+Notes for oneself are not in it, nor drafts. Where a file is not wholly here, it says so.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from app.console import attachments
+from app.console.errors import FileProblem
+from app.console.knowledge import Knowledge
+from app.console.triage import wording
+from app.console.vault import Transaction, Vault, files, messages
+from app.console.vault.files import File, FileState
+from app.console.vault.messages import Message
+
+Document = dict[str, Any]
+
+_HERE = (FileState.HERE, FileState.LOCAL, FileState.SENT)
+_NAME_MAX, _ENDING_MAX = 50, 10
+_GONE = "It is not wholly on the console that made this, or it was damaged there."
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The document; the messages' bodies as they came, by their path; the files by theirs."""
+
+    document: Document
+    bodies: dict[str, bytes]
+    files: dict[str, File]
+
+
+def read(
+    vault: Vault, tx: Transaction, known: Knowledge, conversation: str, name: str, now: int
+) -> Content:
+    """Everything of a case. `name` is what people call it; raises LookupError for no case."""
+    kept = files.of_conversation(tx, conversation)
+    bodies: dict[str, bytes] = {}
+    paths: dict[str, File] = {}
+    listed: dict[int | None, list[Document]] = {}
+    for place, file in enumerate(kept, start=1):
+        path = file_path(place, file.name)
+        whole = _whole(vault, file)
+        if whole is not None:
+            paths[path] = file
+        listed.setdefault(file.message, []).append(
+            {
+                "n": place,
+                "name": file.name,
+                "type": file.type,
+                "size": file.size,
+                "hidden_data": file.metadata,
+                "tree": file.tree,
+                "sha256": whole,
+                "path": path if whole else None,
+                "problem": None if whole else file.problem or _GONE,
+            }
+        )
+    document = _document(tx, known, conversation, name, now)
+    said = []
+    for place, one in enumerate(messages.messages_of(tx, conversation), start=1):
+        path = f"messages/{place:04}.json"
+        bodies[path] = one.raw
+        said.append(_message(place, path, one, known) | {"files": listed.get(one.id, [])})
+    document["messages"] = said
+    return Content(document, bodies, paths)
+
+
+def read_texts(tx: Transaction, known: Knowledge, conversation: str, now: int) -> Content:
+    """The same without the files, which are not looked at, and without a name."""
+    document = _document(tx, known, conversation, "", now)
+    document["messages"] = [
+        _message(place, "", one, known) | {"files": []}
+        for place, one in enumerate(messages.messages_of(tx, conversation), start=1)
+    ]
+    return Content(document, {}, {})
+
+
+def _document(
+    tx: Transaction, known: Knowledge, conversation: str, name: str, now: int
+) -> Document:  # fmt: skip
+    found = messages.find(tx, conversation)
+    if found is None:
+        raise LookupError(conversation)
+    own = known.owner.identity.vk.hex()
+    return {
+        "v": 1,
+        "what": "export",
+        "case": conversation,
+        "name": name,
+        "line": {"id": known.owner.line.line_id.hex(), "name": known.owner.line.name},
+        "made_at": now,
+        "made_by": {"label": known.owner.label, "vk": own},
+        "language": found.lang,
+        "desks": [known.desk_name(desk) for desk in found.desks],
+        "answers": _answers(found.answers),
+        "messages": [],
+        "taken_out": None,
+    }
+
+
+def file_path(number: int, name: str) -> str:
+    """Where a file stands in the export."""
+    return f"files/{number:04}-{safe_name(name)}"
+
+
+def safe_name(name: str) -> str:
+    """A name that no file system or shell takes for anything else; the real one is in the document.
+
+    What could start a program does not keep an ending that would.
+    """
+    stem, _, ending = name.rpartition(".")
+    if not stem:
+        stem, ending = name, ""
+    stem, ending = _plain(stem)[:_NAME_MAX], _plain(ending)[:_ENDING_MAX]
+    safe = f"{stem or 'file'}.{ending}" if ending else stem or "file"
+    return f"{safe}.unopened" if wording.can_run(name) or wording.can_run(safe) else safe
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", text).strip("._-")
+
+
+def _whole(vault: Vault, file: File) -> str | None:
+    """SHA-256 of the plain bytes as they are now, None if they are not all here and as noted."""
+    if file.state not in _HERE:
+        return None
+    made = hashlib.sha256()
+    try:
+        for piece in attachments.plain(vault, file):
+            made.update(piece)
+    except FileProblem:
+        return None
+    digest = made.hexdigest()
+    return digest if file.sha256 in (None, digest) else None
+
+
+def _message(place: int, path: str, one: Message, known: Knowledge) -> Document:
+    received = one.direction == "in"
+    return {
+        "n": place,
+        "direction": "received" if received else "sent",
+        "at": one.at,
+        "kind": one.body.kind,
+        "mid": one.body.mid,
+        "language": one.body.lang,
+        "text": one.body.text,
+        "answers": _answers(one.body.answers),
+        "passed_on_by" if received else "written_by": (
+            known.label_of(one.author) or one.author if one.author else ""
+        ),
+        "state": one.state.value,
+        "original": path,
+    }
+
+
+def _answers(said: dict[str, str]) -> list[Document]:
+    return [
+        {
+            "id": id_,
+            "question": wording.question(id_),
+            "answer": wording.answer(id_, value),
+            "value": value,
+        }
+        for id_, value in said.items()
+    ]

@@ -1,0 +1,60 @@
+"""A copy for an interpreter: some of a case's texts, and nothing that says whose or what they are.
+
+It is a page to be printed, not a file to be sent (decision 0025). It holds no name of the case, the
+line, the desk or anybody at it, no time, no answers to the form, no files; words are taken out of
+it as out of any copy. What comes back is kept as a note at its message (`changes.translation`).
+"""
+
+from dataclasses import dataclass
+
+from app.console.errors import ConsoleError
+from app.console.evidence import content, redaction, rendering
+from app.console.evidence.redaction import Redaction
+from app.console.knowledge import Knowledge
+from app.console.vault import Vault, happenings, messages
+from app.console.vault.happenings import HERE, Happening
+
+COPY = "interpreter-copy"
+FILE_NAME = "texts.html"
+WHO_MAX = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which messages, by their number in an export; the words to take out; for whom it is, which
+    the custody log keeps and the copy does not say.
+    """
+
+    numbers: frozenset[int]
+    phrases: tuple[str, ...]
+    who: str
+
+
+def copy(vault: Vault, known: Knowledge, case: str, asked: Asked, now: int) -> bytes:
+    """The page in UTF-8; the custody log tells of it. Raises ConsoleError, before that."""
+    who = " ".join(asked.who.split())[:WHO_MAX]
+    if not who:
+        raise ConsoleError("Say for whom the copy is; it is kept with the case.")
+    if not asked.numbers:
+        raise ConsoleError("Tick at least one message. An interpreter needs a text, not the case.")
+    with vault.read() as tx:
+        if messages.find(tx, case) is None:
+            raise ConsoleError("There is no such case here.")
+        whole = content.read_texts(tx, known, case, now)
+    there = frozenset(one["n"] for one in whole.document["messages"])
+    if not asked.numbers <= there:
+        raise ConsoleError("This case has no such message. No copy was made.")
+    taking_out = Redaction(f"For {who}", messages=there - asked.numbers, phrases=asked.phrases)
+    clean = redaction.taken_out(whole, taking_out).document
+    texts = [one for one in clean["messages"] if one.get("text", "").strip()]
+    if not texts:
+        raise ConsoleError("There is no text in what was ticked. No copy was made.")
+    page = rendering.for_interpreter([(one["language"], one["text"]) for one in texts])
+    detail = {
+        "for": who,
+        "messages": sorted(one["n"] for one in texts),
+        "phrases": len(asked.phrases),
+    }
+    with vault.write() as tx:
+        happenings.record(tx, Happening(case, now, HERE, COPY, detail))
+    return page

@@ -1,0 +1,120 @@
+"""A cooperation letter from the agency's side: its bytes, made and checked (spec: letter).
+
+A letter names nobody. It says that the holder of a code reported in a month and cooperated.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from app.console.errors import ConsoleError
+from app.protocol.directory import Directory, open_directory
+from app.protocol.encoding import b64u, json_bytes, read_json, unb64u, unhex
+from app.protocol.errors import ProtocolError
+from app.protocol.identities import InvestigatorIdentity, sign
+from app.protocol.letter import LetterRef
+from app.protocol.signatures import TAG_LETTER, verify
+
+STATEMENT_BYTES_MAX = 2_000
+_VERSION, _KIND = 1, "cooperation-letter"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A letter whose signature and signer were checked against the line's agency."""
+
+    agency: str
+    month: str
+    statement: str
+    signer: str
+    status: str
+    ref: LetterRef
+
+
+def requested(body: bytes) -> tuple[bytes, bytes] | None:
+    """`n` (16 bytes) and `pk` (32) of a letter-request's body, None for any other or a bad one."""
+    try:
+        said = read_json(body)
+        if said.get("v") != 1 or said.get("kind") != "letter-request":
+            return None
+        return unhex(said.get("n"), 16), unhex(said.get("pk"), 32)
+    except (ProtocolError, AttributeError):
+        return None
+
+
+def write(
+    identity: InvestigatorIdentity,
+    directory: Directory,
+    directory_file: bytes,
+    *,
+    agency: str,
+    month: str,
+    statement: str,
+    n: bytes,
+    pk: bytes,
+) -> tuple[bytes, LetterRef]:
+    """The letter's file and how a proof names it. `month` is YYYY-MM: nothing finer is ever said.
+
+    Raises ConsoleError for a statement that is none.
+    """
+    text = " ".join(statement.split())
+    if not text or len(text.encode()) > STATEMENT_BYTES_MAX:
+        raise ConsoleError(f"A letter's statement has 1 to {STATEMENT_BYTES_MAX} bytes.")
+    said = {
+        "v": _VERSION,
+        "kind": _KIND,
+        "line": directory.line_id.hex(),
+        "agency": agency,
+        "month": month,
+        "statement": text,
+        "n": n.hex(),
+        "pk": pk.hex(),
+        "signer": identity.vk.hex(),
+        "directory": {"version": directory.version, "sha256": directory.hash.hex()},
+    }
+    letter = json_bytes(said)
+    file = {
+        "letter": b64u(letter),
+        "signature": sign(identity.signing_seed, TAG_LETTER, letter).hex(),
+        "directory": b64u(directory_file),
+    }
+    return json_bytes(file) + b"\n", LetterRef(n, pk, _digest(letter))
+
+
+def open_letter(file: bytes, line_id: bytes) -> Opened:
+    """Reads a letter's file; everything comes from the signed bytes.
+
+    Raises ConsoleError for one that this line's agency does not vouch for.
+    """
+    try:
+        outer = read_json(file.strip())
+        letter = unb64u(outer["letter"])
+        directory = open_directory(unb64u(outer["directory"]), line_id)
+        said: dict[str, Any] = read_json(letter)
+        vk = unhex(said["signer"], 32)
+        verify(TAG_LETTER, vk, letter, unhex(outer["signature"], 64))
+        if (said["v"], said["kind"], unhex(said["line"], 32)) != (_VERSION, _KIND, line_id):
+            raise ConsoleError("This is no letter of this line.")
+        named = said["directory"]
+        if (named["version"], unhex(named["sha256"], 32)) != (directory.version, directory.hash):
+            raise ConsoleError("This letter names another directory than the one in its file.")
+        signer = next((one for one in directory.investigators if one.vk == vk), None)
+        if signer is None:
+            raise ConsoleError("Whoever signed this letter is not in the agency's directory.")
+        return Opened(
+            str(said["agency"]),
+            str(said["month"]),
+            str(said["statement"]),
+            signer.label,
+            signer.status,
+            LetterRef(unhex(said["n"], 16), unhex(said["pk"], 32), _digest(letter)),
+        )
+    except (ProtocolError, KeyError, TypeError) as error:
+        raise ConsoleError(
+            "This is no letter that this line's agency vouches for, or it was changed. "
+            f"{error if isinstance(error, ProtocolError) else ''}".strip()
+        ) from None
+
+
+def _digest(letter: bytes) -> bytes:
+    return hashlib.sha256(letter).digest()

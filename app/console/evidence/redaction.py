@@ -1,0 +1,218 @@
+"""What is taken out of a copy: gone from its bytes, never only hidden (spec: export, copies). Pure.
+
+Messages, files and answers are left out whole; words are replaced wherever they stand. A mark of
+one length stands in their place, so that it tells nothing of theirs.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from app.console.errors import ConsoleError
+from app.console.evidence.content import Content, Document, file_path
+from app.console.vault.files import File
+
+MARK = "[taken out]"
+PHRASE_MIN, PHRASES_MAX = 2, 200
+
+_UNSEEN = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c]*"
+_OURS = frozenset(("direction", "state", "what", "sha256", "tree", "vk"))
+"""Members in which nobody's words stand: a short phrase must not make nonsense of them."""
+
+_BETWEEN_DIGITS = "[ \\t.()/\u00a0\\-]*"
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """What to take out: messages and files by their number in the export, answers by their
+    question's id, words as they are written. `reason` is kept with the case and told in the copy.
+    """
+
+    reason: str
+    messages: frozenset[int] = frozenset()
+    files: frozenset[int] = frozenset()
+    answers: frozenset[str] = frozenset()
+    phrases: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raises ConsoleError."""
+        if not self.reason.strip():
+            raise ConsoleError("Say why the copy is made; it is kept with the case.")
+        if len(self.phrases) > PHRASES_MAX:
+            raise ConsoleError(f"At most {PHRASES_MAX} words or phrases can be taken out.")
+        for phrase in self.phrases:
+            if len(_letters(phrase)) < PHRASE_MIN:
+                raise ConsoleError(f"“{phrase}” is too short to be taken out of a text.")
+
+    def told(self) -> dict[str, Any]:
+        """For the custody log: what was taken out, but for the words themselves."""
+        return {
+            "reason": self.reason,
+            "messages": sorted(self.messages),
+            "files": sorted(self.files),
+            "answers": sorted(self.answers),
+            "phrases": len(self.phrases),
+        }
+
+
+def taken_out(content: Content, redaction: Redaction) -> Content:
+    """The copy's content. Raises ConsoleError for a number or question that the case has not."""
+    whole = content.document
+    _check(whole, redaction)
+    said = [
+        {"n": one["n"], "left_out": True}
+        if one["n"] in redaction.messages
+        else _message(one, redaction)
+        for one in whole["messages"]
+    ]
+    document = {
+        **{name: whole[name] for name in ("v", "name", "line", "made_at", "made_by")},
+        "what": "copy",
+        # The case's id is made from the reporter's keys: copies could be put together by it.
+        "case": None,
+        "language": whole["language"],
+        "desks": whole["desks"],
+        # Only of messages that stay: what a case says in all was said in one of them.
+        "answers": _last_answers(said),
+        "messages": said,
+        "taken_out": {
+            "reason": redaction.reason,
+            "messages": len(redaction.messages),
+            "files": len(redaction.files),
+            "answers": len(redaction.answers),
+            "phrases": len(redaction.phrases),
+        },
+    }
+    patterns = [_pattern(phrase) for phrase in redaction.phrases]
+    clean: Document = _blackened(document, patterns)
+    clean["line"]["id"], clean["name"] = whole["line"]["id"], whole["name"]
+    kept = {_number(path): file for path, file in content.files.items()}
+    paths: dict[str, File] = {}
+    for one in clean["messages"]:
+        for file in one.get("files", ()):
+            if file.get("path"):
+                # Made anew from the name as it now is: the old one was made from every letter.
+                file["path"] = file_path(file["n"], file["name"].replace(MARK, "taken-out"))
+                paths[file["path"]] = kept[file["n"]]
+    return Content(clean, {}, paths)
+
+
+def check_public(data: bytes, phrases: Iterable[str]) -> None:
+    """Raises ConsoleError if one of the phrases stands in what is public and goes with every copy:
+    the line's directory.
+    """
+    text = data.decode("utf-8", "replace")
+    for phrase in phrases:
+        if _pattern(phrase).search(text):
+            raise ConsoleError(
+                f"“{phrase}” stands in the line's public directory, which goes with every copy. "
+                "It cannot be taken out."
+            )
+
+
+def check_bytes(pieces: Iterable[bytes], phrases: Iterable[str]) -> Iterator[bytes]:
+    """Passes a file's bytes on. Raises ConsoleError if one of the phrases stands in them, as it is
+    written, in UTF-8 or UTF-16. (What is compressed or drawn in them is not seen.)
+    """
+    wanted = {
+        spelling.encode(form)
+        for phrase in phrases
+        for spelling in (phrase, phrase.lower(), phrase.upper(), phrase.title())
+        for form in ("utf-8", "utf-16-le", "utf-16-be")
+    }
+    overlap = max(map(len, wanted), default=1) - 1
+    before = b""
+    for piece in pieces:
+        window = before + piece
+        if any(one in window for one in wanted):
+            raise ConsoleError(
+                "A file that would stay in the copy has a phrase in it that is to be taken out. "
+                "Leave that file out, too."
+            )
+        before = window[-overlap:] if overlap else b""
+        yield piece
+
+
+def _check(document: Document, redaction: Redaction) -> None:
+    said = document["messages"]
+    there = {one["n"] for one in said}
+    files = {file["n"] for one in said for file in one["files"]}
+    asked = {one["id"] for one in document["answers"]}
+    asked |= {answer["id"] for one in said for answer in one["answers"]}
+    for kind, unknown in (
+        ("message", redaction.messages - there),
+        ("file", redaction.files - files),
+        ("answer", redaction.answers - asked),
+    ):
+        if unknown:
+            first = min(map(str, unknown))
+            raise ConsoleError(f"This case has no {kind} {first}. No copy was made.")
+
+
+def _message(one: Document, redaction: Redaction) -> Document:
+    # Not `mid` and `original`: the body as it came has every word in it.
+    kept = {name: value for name, value in one.items() if name not in ("mid", "original")}
+    kept["answers"] = _answers(one["answers"], redaction)
+    kept["files"] = [
+        {"n": file["n"], "left_out": True} if file["n"] in redaction.files else file
+        for file in one["files"]
+    ]
+    return kept
+
+
+def _answers(said: list[Document], redaction: Redaction) -> list[Document]:
+    return [
+        {**one, "answer": MARK, "value": MARK} if one["id"] in redaction.answers else one
+        for one in said
+    ]  # fmt: skip
+
+
+def _last_answers(said: list[Document]) -> list[Document]:
+    received = [one for one in said if one.get("direction") == "received"]
+    return list({answer["id"]: answer for one in received for answer in one["answers"]}.values())
+
+
+def _blackened(value: Any, patterns: list[re.Pattern[str]]) -> Any:
+    if isinstance(value, str):
+        return _black(value, patterns)
+    if isinstance(value, list):
+        return [_blackened(one, patterns) for one in value]
+    if isinstance(value, dict):
+        return {
+            name: one if name in _OURS else _blackened(one, patterns) for name, one in value.items()
+        }
+    return value
+
+
+def _black(text: str, patterns: list[re.Pattern[str]]) -> str:
+    text = unicodedata.normalize("NFC", text) if patterns else text
+    for pattern in patterns:
+        text = pattern.sub(MARK, text)
+    return text
+
+
+def _pattern(phrase: str) -> re.Pattern[str]:
+    """Finds a phrase whatever its case, its spaces, marks that are not seen, a number's hyphens."""
+    parts: list[str] = []
+    last = ""
+    for word in re.split(r"[\W_]+", unicodedata.normalize("NFC", phrase)):
+        for place, letter in enumerate(word):
+            if place == 0 and parts:
+                parts.append(_BETWEEN_DIGITS if last.isdigit() and letter.isdigit() else r"[\W_]+")
+            elif last.isdigit() and letter.isdigit():
+                parts.append(_BETWEEN_DIGITS)
+            elif parts:
+                parts.append(_UNSEEN)
+            parts.append(re.escape(letter))
+            last = letter
+    return re.compile("".join(parts), re.IGNORECASE)
+
+
+def _letters(phrase: str) -> str:
+    return re.sub(r"[\W_]+", "", phrase)
+
+
+def _number(path: str) -> int:
+    return int(path.removeprefix("files/").split("-")[0])

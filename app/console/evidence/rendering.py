@@ -1,0 +1,70 @@
+"""A case's document as JSON, as text, as a page to read, and the certificate. Text is only text."""
+
+import datetime as dt
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from app.console.evidence.content import Document
+from app.console.triage import wording
+
+_TEMPLATES = Path(__file__).parent.parent / "templates" / "evidence"
+
+
+def as_json(document: Document) -> bytes:
+    """For programs."""
+    return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def as_text(document: Document) -> bytes:
+    """For reading anywhere."""
+    return _render("messages.txt", document)
+
+
+def as_page(document: Document) -> bytes:
+    """For reading in a browser: one file, no script, no address, nothing fetched."""
+    return _render("reader.html", document)
+
+
+def certificate(document: Document, count: int, total: int) -> bytes:
+    """For a person to fill in and sign: `count` files of `total` bytes stand in the manifest."""
+    return _render("certificate.html", document, count=count, total=total)
+
+
+def for_interpreter(texts: list[tuple[str, str]]) -> bytes:
+    """To be printed: each text with its language's tag, and room for the translation under it."""
+    return _environment().get_template("interpreter.html").render(texts=texts).encode()
+
+
+def readme(document: Document) -> bytes:
+    return _render("README.txt", document)
+
+
+def _render(name: str, document: Document, **more: Any) -> bytes:
+    return _environment().get_template(name).render(doc=document, **more).encode()
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=select_autoescape(("html",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters["day"] = _utc
+    made.filters["language"] = wording.language
+    made.filters["size"] = wording.size
+    made.filters["hidden"] = wording.metadata_choice
+    made.filters["direction"] = wording.direction
+    return made
+
+
+def _utc(at: int) -> str:
+    """Coordinated time, so that an export reads the same wherever it was made."""
+    return dt.datetime.fromtimestamp(at, dt.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -1,0 +1,170 @@
+"""Where a console holds its letters: made once for a request, released once for a proof.
+
+They lie in the vault with the case's id, and are looked for by nothing else: no code leads to one.
+"""
+
+import datetime as dt
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from app.console.errors import ConsoleError
+from app.console.evidence import letter
+from app.console.knowledge import Knowledge
+from app.console.vault import Rng, Transaction, happenings, messages, owner
+from app.console.vault.happenings import HERE, Happening
+from app.protocol.encoding import b64u, unb64u
+from app.protocol.errors import ProtocolError
+from app.protocol.letter import LETTERS_MAX, LetterRef, ProofRequest, check_proof
+
+FILE = Path(__file__).parent.parent / "content" / "letters.toml"
+_LETTERS, _ASKED = "letters", "letters-asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A letter as it is kept: its file, what a proof names, the case it was asked for in."""
+
+    case: str
+    month: str
+    ref: LetterRef
+    file: bytes
+
+    def to_json(self) -> dict[str, str]:
+        ref = self.ref
+        return {
+            "case": self.case,
+            "month": self.month,
+            "n": ref.n.hex(),
+            "pk": ref.pk.hex(),
+            "letter": ref.letter.hex(),
+            "file": b64u(self.file),
+        }
+
+    @classmethod
+    def from_json(cls, one: dict[str, Any]) -> "Held":
+        parts = (bytes.fromhex(one[name]) for name in ("n", "pk", "letter"))
+        return cls(one["case"], one["month"], LetterRef(*parts), unb64u(one["file"]))
+
+
+@cache
+def statements() -> dict[str, str]:
+    """What a letter can say, by name: the agency's own words, from content/letters.toml."""
+    with FILE.open("rb") as file:
+        return {name: str(text) for name, text in tomllib.load(file).items()}
+
+
+def held(tx: Transaction) -> list[Held]:
+    """Every letter of this vault, in the order in which they were made."""
+    return [Held.from_json(one) for one in owner.fact(tx, _LETTERS) or []]
+
+
+def issue(
+    tx: Transaction,
+    known: Knowledge,
+    case: str,
+    statement: str,
+    now: int,
+    *,
+    checked: bool,
+) -> Held:
+    """Makes the letter for a case's latest request, and tells the custody log.
+
+    `checked` says that the investigator asked something that only the reporter knows. The month is
+    that of the first report here. Raises ConsoleError.
+    """
+    if not checked:
+        raise ConsoleError(
+            "Whoever holds the code could ask for the letter. First ask the reporter something "
+            "that only they know, then say that you have."
+        )
+    if statement not in statements():
+        raise ConsoleError(f"A letter says one of these: {', '.join(statements())}.")
+    found, directory = messages.find(tx, case), known.directory
+    file = owner.directory_file(tx)
+    if found is None:
+        raise ConsoleError("There is no such case here.")
+    if directory is None or file is None or not known.active:
+        raise ConsoleError("This console is not active in the line's directory: it signs nothing.")
+    incoming = [one.raw for one in messages.messages_of(tx, case) if one.direction == "in"]
+    asked = [keys for raw in incoming if (keys := letter.requested(raw)) is not None]
+    if not asked:
+        raise ConsoleError("The reporter has not asked for a letter. None is made unasked.")
+    n, pk = asked[-1]
+    kept = held(tx)
+    if any(one.ref.n == n and one.ref.pk == pk for one in kept):
+        raise ConsoleError("The letter for this request was made already.")
+    month = dt.datetime.fromtimestamp(found.first_at, dt.UTC).strftime("%Y-%m")
+    made, ref = letter.write(
+        known.owner.identity,
+        directory,
+        file,
+        agency=known.owner.line.name,
+        month=month,
+        statement=statements()[statement],
+        n=n,
+        pk=pk,
+    )
+    new = Held(case, month, ref, made)
+    owner.store_fact(tx, _LETTERS, [one.to_json() for one in [*kept, new]])
+    detail = {"letter": ref.letter.hex(), "statement": statement}
+    happenings.record(tx, Happening(case, now, HERE, "letter-made", detail))
+    return new
+
+
+def ask(tx: Transaction, verifier: str, month: str, rng: Rng) -> str:
+    """The text by which a verifier asks whoever they have before them; kept until it is answered.
+
+    It names every letter of the month (or all, for an empty one), so it tells of none. Raises
+    ConsoleError.
+    """
+    refs = [one.ref for one in held(tx) if month in ("", one.month)]
+    if not refs:
+        raise ConsoleError("No letter of that month is held here.")
+    try:
+        text = ProofRequest(verifier, rng(16), tuple(refs[-LETTERS_MAX:])).to_text()
+    except ProtocolError as error:
+        raise ConsoleError(str(error)) from None
+    owner.store_fact(tx, _ASKED, [*(owner.fact(tx, _ASKED) or []), text])
+    return text
+
+
+def waiting(tx: Transaction) -> list[ProofRequest]:
+    """The requests made here that no proof has answered yet, the first made first."""
+    return [ProofRequest.from_text(text) for text in owner.fact(tx, _ASKED) or []]
+
+
+def forget(tx: Transaction, nonce: str) -> None:
+    """Drops an open request by its nonce (hex): no proof for it releases anything any more."""
+    kept = [
+        text
+        for text in owner.fact(tx, _ASKED) or []
+        if ProofRequest.from_text(text).nonce.hex() != nonce
+    ]
+    owner.store_fact(tx, _ASKED, kept)
+
+
+def release(tx: Transaction, proof: str, now: int) -> tuple[Held, str]:
+    """The letter that a proof is for, and the verifier it was made for; the request is used up.
+
+    Raises ConsoleError for a proof that answers none of the requests made here.
+    """
+    asked: list[str] = owner.fact(tx, _ASKED) or []
+    for text in asked:
+        request = ProofRequest.from_text(text)
+        try:
+            ref = check_proof(proof, request)
+        except ProtocolError:
+            continue
+        found = next((one for one in held(tx) if one.ref == ref), None)
+        if found is None:
+            continue
+        owner.store_fact(tx, _ASKED, [one for one in asked if one != text])
+        detail = {"letter": ref.letter.hex(), "to": request.verifier}
+        happenings.record(tx, Happening(found.case, now, HERE, "letter-released", detail))
+        return found, request.verifier
+    raise ConsoleError(
+        "This proof answers no request that was made here and is still open. Nothing was released."
+    )

@@ -1,0 +1,284 @@
+"""What this console believes about its line, and how it is brought up to date.
+
+Everything is verified against the line id pinned in the vault. A directory with a lower version
+than one seen before is refused, and so are two directories with the same version, and one whose
+chain of roots does not begin with the roots seen before (QL1, directory, going back). What
+contradicts is an alarm in words, never a silent fallback.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from app.console.errors import ServerLies
+from app.console.sync import Door
+from app.console.triage import lifecycle, wording
+from app.console.vault import Transaction, Vault, bundle_keys, owner
+from app.console.vault.owner import Owner
+from app.protocol.bundles import open_bundles
+from app.protocol.directory import Directory, open_directory
+from app.protocol.encoding import b64u
+from app.protocol.errors import ProtocolError
+from app.protocol.wire import EpochBundles
+
+
+class Level(StrEnum):
+    """How loud a notice is."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ALARM = "alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One sentence for the investigator."""
+
+    level: Level
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The owner's keys, the highest verified directory, the bundles of this epoch if fetched."""
+
+    owner: Owner
+    directory: Directory | None
+    bundles: EpochBundles | None = None
+
+    @property
+    def index(self) -> int | None:
+        """This machine's place in the directory, if the agency has enrolled it."""
+        if self.directory is None:
+            return None
+        for index, one in enumerate(self.directory.investigators):
+            if one.vk == self.owner.identity.vk:
+                return index
+        return None
+
+    @property
+    def active(self) -> bool:
+        """Whether reporters write to this machine."""
+        return self.directory is not None and self.index in self.directory.active
+
+    def names(self) -> list[str]:
+        """The line's name and its desks', in all languages: none should stand in an answer."""
+        names = {self.owner.line.name}
+        for desk in self.directory.desks if self.directory else ():
+            names.update(desk.name.values())
+        return sorted(names)
+
+    def label_of(self, vk: str) -> str:
+        """The public label of a key (b64u), empty for one that is not in the directory."""
+        for one in self.directory.investigators if self.directory else ():
+            if b64u(one.vk) == vk:
+                return one.label
+        return ""
+
+    def own_keys(self) -> tuple[str, ...]:
+        """The keys (b64u) of this person's machines: those that bear the same label as this one."""
+        own = b64u(self.owner.identity.vk)
+        label = self.label_of(own)
+        listed = self.directory.investigators if self.directory and label else ()
+        return (
+            own,
+            *(b64u(one.vk) for one in listed if one.label == label and b64u(one.vk) != own),
+        )
+
+    def colleagues(self, desk: str) -> list[tuple[str, str]]:
+        """Key (b64u) and label of a desk's active members, sorted by label."""
+        if self.directory is None or all(one.id != desk for one in self.directory.desks):
+            return []
+        members = self.directory.members({desk})
+        found = [self.directory.investigators[index] for index in members]
+        return sorted(((b64u(one.vk), one.label) for one in found), key=lambda pair: pair[1])
+
+    def own_desks(self) -> list[str]:
+        """Ids of the desks this machine reads for."""
+        if self.directory is None:
+            return []
+        return [desk.id for desk in self.directory.desks if self.index in desk.members]
+
+    def desk_name(self, desk: str, language: str = "en") -> str:
+        """A desk's name in a language, in any, or its id."""
+        for one in self.directory.desks if self.directory else ():
+            if one.id == desk:
+                return one.name.get(language) or next(iter(one.name.values()), desk)
+        return desk
+
+    def to_send(self) -> tuple[Directory, EpochBundles, int]:
+        """What sealing an answer needs. Raises ServerLies with the reason why it cannot be done."""
+        if self.directory is None or self.bundles is None:
+            raise ServerLies("The line's directory has not been seen yet; the answer waits for it.")
+        if self.index is None or not self.active:
+            raise ServerLies("This console is not active in the line's directory; answers wait.")
+        if self.directory.state(_newest_day(self.bundles)) == "expired":
+            raise ServerLies(
+                "The directory of this line has expired; the answer waits for a new one."
+            )
+        return self.directory, self.bundles, self.index
+
+
+def recall(vault: Vault) -> Knowledge:
+    """What was known when the vault was last open; verified again, since that costs nothing."""
+    with vault.read() as tx:
+        return recall_in(tx)
+
+
+def recall_in(tx: Transaction) -> Knowledge:
+    """The same in a transaction that is open."""
+    who, file = owner.load_owner(tx), owner.directory_file(tx)
+    return Knowledge(who, open_directory(file, who.line.line_id) if file else None)
+
+
+async def learn(vault: Vault, door: Door, known: Knowledge, now: int) -> Knowledge:
+    """Fetches this epoch's bundles, and the directory if they name another one.
+
+    Own bundles in service are noted. Raises ServerLies, ServerProblem.
+    """
+    data = await door.bundles()
+    try:
+        named = EpochBundles.parse(data).directory_hash
+    except ProtocolError as error:
+        raise ServerLies(
+            "What came instead of the line's keys is not in their form: the server is broken, or "
+            f"something on the way answers in its place. {error}"
+        ) from None
+    if known.directory is None or named != known.directory.hash:
+        known = await learn_directory(vault, door, known, now)
+        data = await door.bundles()
+    if known.directory is None:
+        raise ServerLies("The server shows no directory.")
+    try:
+        bundles = open_bundles(data, known.directory)
+    except ProtocolError as error:
+        raise ServerLies(
+            f"The keys that the server gives out do not fit the line's directory. {error}"
+        ) from None
+    known = replace(known, bundles=bundles)
+    _note_own_bundle(vault, known, now)
+    return known
+
+
+async def learn_directory(vault: Vault, door: Door, known: Knowledge, now: int) -> Knowledge:
+    """Fetches and verifies the directory; keeps it if it is newer. Raises ServerLies."""
+    file = await door.directory()
+    try:
+        shown = open_directory(file, known.owner.line.line_id)
+    except ProtocolError as error:
+        raise ServerLies(
+            "The directory that the server shows is not signed by this line's agency. "
+            f"Nothing of it was believed; call the agency. {error}"
+        ) from None
+    if known.directory is not None and shown.hash != known.directory.hash:
+        if not shown.follows(known.directory):
+            raise ServerLies(
+                "The server shows a directory signed by a root key that this line has replaced. "
+                "It was refused; call the agency: somebody else may hold that key."
+            )
+        if shown.version < known.directory.version:
+            raise ServerLies(
+                f"The server shows an old directory (version {shown.version}; this console has "
+                f"seen version {known.directory.version}). It was refused; call the agency."
+            )
+        if shown.version == known.directory.version:
+            raise ServerLies(
+                f"There are two different directories with version {shown.version}. The new one "
+                "was refused; call the agency: somebody else may hold its key."
+            )
+    if known.directory is None or shown.version > known.directory.version:
+        with vault.write() as tx:
+            owner.store_directory(tx, shown.version, file, now)
+    return replace(known, directory=shown)
+
+
+def standing(known: Knowledge, now: int) -> list[Notice]:
+    """How the line and this machine stand, in words; nothing when all is well."""
+    notices = []
+    directory = known.directory
+    if directory is None:
+        return []
+    entry = directory.investigators[known.index] if known.index is not None else None
+    if entry is None:
+        text = (
+            "This console is not in the line's directory yet. Give its request file to the agency; "
+            "reporters cannot write to you before that."
+        )
+        notices.append(Notice(Level.WARNING, text))
+    elif entry.status == "former":
+        text = "The agency has taken this console out of service. It still reads what waits for it."
+        notices.append(Notice(Level.WARNING, text))
+    elif entry.status == "compromised":
+        text = (
+            "The agency has marked this console as compromised. Reporters no longer write to it. "
+            "Call the agency before you use it."
+        )
+        notices.append(Notice(Level.ALARM, text))
+    elif not known.own_desks():
+        text = "The agency has put this console at no desk: it gets no reports."
+        notices.append(Notice(Level.WARNING, text))
+    day = dt.datetime.fromtimestamp(now, dt.UTC).date()
+    ends = wording.date(directory.expires)
+    state = directory.state(day)
+    if state == "expiring":
+        text = f"The line's directory ends on {ends}. Remind the agency to sign a new one."
+        notices.append(Notice(Level.INFO, text))
+    elif state == "grace":
+        text = (
+            f"The line's directory ended on {ends}. It is accepted for two weeks more; the agency "
+            "must sign a new one now."
+        )
+        notices.append(Notice(Level.WARNING, text))
+    elif state == "expired":
+        text = (
+            f"The line's directory ended on {ends}. Reporters can no longer write. The agency must "
+            "sign a new one."
+        )
+        notices.append(Notice(Level.ALARM, text))
+    return notices
+
+
+def own_bundle_notices(vault: Vault, known: Knowledge, now: int) -> list[Notice]:
+    """What is strange about this machine's own keys in service, in words."""
+    if known.bundles is None or known.index is None or not known.active:
+        return []
+    shown = known.bundles.bundles.get(known.index)
+    if shown is None:
+        text = (
+            "Your keys are not in service yet. They are used from the server's next turn on, "
+            "usually within a minute."
+        )
+        return [Notice(Level.INFO, text)]
+    with vault.read() as tx:
+        held = {(key.not_before, key.not_after) for key in bundle_keys.all_held(tx)}
+    if (shown.not_before, shown.not_after) not in held:
+        text = (
+            "The server gives out keys of yours that this vault does not hold. Is this an old copy "
+            "of a vault? Messages made for those keys cannot be opened here."
+        )
+        return [Notice(Level.ALARM, text)]
+    if shown.not_before > now + lifecycle.EARLY_SECONDS:
+        text = (
+            "The server gives out keys of yours before their time. Is this computer's clock right? "
+            "If it is, tell the agency."
+        )
+        return [Notice(Level.ALARM, text)]
+    return []
+
+
+def _note_own_bundle(vault: Vault, known: Knowledge, now: int) -> None:
+    if known.bundles is None or known.index is None:
+        return
+    shown = known.bundles.bundles.get(known.index)
+    if shown is None or not lifecycle.counts_as_in_service(shown.not_before, now):
+        return
+    with vault.write() as tx:
+        # A bundle whose key is elsewhere says nothing about the keys that are here.
+        if (shown.not_before, shown.not_after) in bundle_keys.windows(tx):
+            bundle_keys.supersede_before(tx, shown.not_before, now)
+
+
+def _newest_day(bundles: EpochBundles) -> dt.date:
+    # The server cannot bring a dead directory back by a wrong clock: investigators signed these.
+    newest = max((one.not_before for one in bundles.bundles.values()), default=0)
+    return dt.datetime.fromtimestamp(newest, dt.UTC).date()

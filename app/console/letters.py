@@ -1,0 +1,163 @@
+"""Letters, opened or not, made durable in the vault: one transaction for those fetched together.
+
+They come from anyone who can write to the line. A letter that the vault refuses for whatever
+reason is kept as it came, unread, and costs only itself: no sender can stop an inbox.
+"""
+
+from dataclasses import dataclass
+
+from app.console.knowledge import Knowledge
+from app.console.team.packing import DESK
+from app.console.teamwork import alarms, membership, receiving, snapshots
+from app.console.triage import fetching, lifecycle
+from app.console.triage.body import COVER, Body, read_body, unreadable
+from app.console.vault import Rng, Transaction, Vault, cases, files, happenings, messages, seen
+from app.console.vault.chunks import FOLDER_BYTES
+from app.console.vault.happenings import REPORTER, Happening
+from app.console.vault.seen import Outcome
+from app.protocol.encoding import b64u, json_bytes
+from app.protocol.envelope import Opened
+from app.protocol.errors import ProtocolError
+from app.protocol.recipients import Recipient
+
+_LARGE = "The files of this message are large: this one is fetched when you say so."
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An envelope that is ours, by its 16-byte id and its SHA-256; `opened` is None when no key we
+    hold opens it.
+    """
+
+    id: bytes
+    digest: bytes
+    opened: Opened | None
+
+
+def keep(
+    vault: Vault,
+    known: Knowledge,
+    letters: list[Letter],
+    *,
+    delete_at_once: bool,
+    now: int,
+    rng: Rng,
+) -> int:
+    """Keeps and notes all of them, and gives how many messages are new."""
+    new_messages = 0
+    with vault.write() as tx:
+        for letter in letters:
+            if letter.opened is None:
+                later = now + lifecycle.retry_delay(rng)
+                seen.note_unopenable(tx, letter.id, letter.digest, now, later)
+                continue
+            outcome = _kept(tx, known, letter.opened, now, rng)
+            new_messages += outcome is Outcome.MESSAGE
+            delay = 0 if delete_at_once else lifecycle.deletion_delay(rng)
+            seen.note(tx, letter.id, outcome, now, now + delay)
+    return new_messages
+
+
+def settle_all(tx: Transaction, known: Knowledge) -> None:
+    """Gives every conversation a home among this machine's desks, which may have changed."""
+    own = known.own_desks()
+    if own:
+        for conversation in cases.homeless(tx, own):
+            cases.settle(tx, conversation, own)
+
+
+def store_message(
+    tx: Transaction,
+    known: Knowledge,
+    sender: Recipient,
+    raw: bytes,
+    body: Body,
+    now: int,
+    rng: Rng,
+    author: str = "",
+) -> bool:
+    """A reporter's message and its files; `author` is a colleague who passed it on. Gives whether
+    it is new.
+    """
+    message = messages.store_incoming(tx, sender, raw, body, now, author)
+    if message is None:
+        return False
+    conversation = messages.conversation_id(sender)
+    _add_files(tx, conversation, message, body, rng)
+    cases.settle(tx, conversation, known.own_desks())
+    detail = {"kind": body.kind, "mid": body.mid, "files": len(body.files)}
+    if author:
+        detail["passed_on_by"] = author
+    happenings.record(tx, Happening(conversation, now, REPORTER, "message", detail))
+    return True
+
+
+def _kept(
+    tx: Transaction, known: Knowledge, opened: Opened, now: int, rng: Rng
+) -> Outcome:  # fmt: skip
+    try:
+        with tx.begin_nested():
+            return _store(tx, known, opened, read_body(opened.body), now, rng)
+    except Exception:
+        # Not foreseen, so no narrower: what is in this body must not cost the other letters.
+        return _store(tx, known, opened, unreadable(opened.body), now, rng)
+
+
+def _store(
+    tx: Transaction, known: Knowledge, opened: Opened, body: Body, now: int, rng: Rng
+) -> Outcome:
+    if body.kind == COVER:
+        return Outcome.COVER
+    colleague = membership.investigator_of(known.directory, opened.sender_keys)
+    if body.kind == DESK and colleague is not None:
+        _from_colleague(tx, known, colleague, opened.body, now, rng)
+        return Outcome.TEAM
+    new = store_message(tx, known, opened.sender, opened.body, body, now, rng)
+    return Outcome.MESSAGE if new else Outcome.DUPLICATE
+
+
+def _from_colleague(
+    tx: Transaction, known: Knowledge, sender: int, raw: bytes, now: int, rng: Rng
+) -> None:
+    investigator = known.directory.investigators[sender] if known.directory else None
+    if investigator is None:
+        return
+    try:
+        received = receiving.receive(tx, known, sender, raw, now, rng)
+        author = b64u(investigator.vk)
+        if received.copy is not None:
+            _keep_copy(tx, author, *received.copy, now, rng)
+        if received.snapshot is not None:
+            snapshots.take_in_desk(tx, known, received.desk, received.snapshot, now)
+            for one in snapshots.cases_of(received.snapshot):
+                snapshots.take_in(tx, known, received.desk, one, author, now)
+                for sent, body in one.messages:
+                    store_message(tx, known, one.reporter, sent, body, now, rng, author)
+    except ProtocolError:
+        text = (
+            f"{investigator.label}'s console sent the desk something that this version of "
+            "Quietline cannot read. Bring both consoles to the same version."
+        )
+        alarms.alarm(tx, text, now)
+
+
+def _keep_copy(
+    tx: Transaction, author: str, case: str, reply: dict[str, object], now: int, rng: Rng
+) -> None:
+    raw = json_bytes(reply)
+    body = read_body(raw)
+    if body.kind != "reply" or messages.find(tx, case) is None:
+        return
+    message = messages.store_copy(tx, case, author, raw, body, now)
+    if message is not None:
+        _add_files(tx, case, message, body, rng)
+        cases.answered(tx, case, now)
+        happenings.record(tx, Happening(case, now, author, "answer", {"mid": body.mid}))
+
+
+def _add_files(tx: Transaction, conversation: str, message: int, body: Body, rng: Rng) -> None:
+    held = fetching.to_ask_for(body.files)
+    for place, ref in enumerate(body.files):
+        why = _LARGE if place in held else None
+        folder = rng(FOLDER_BYTES).hex()
+        files.add_incoming(tx, conversation, message, place, ref, folder, why)

@@ -1,0 +1,281 @@
+"""Links between cases as people see them: found, told, dismissed, ignored.
+
+    of_case    what links a case to others, and what does not and why
+    news       what is to be told: to the owners first
+    dismiss    a link is wrong, for good; with who and why, shared where the desk sees both cases
+    ignore     a value links nobody, for a desk; choose_region: its country's numbers
+
+Links are found on each console in what it can read; what travels are judgements, as signed
+operations (`team.linked`). A desk that may not see one of two cases is told nothing of either.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from app.console import casework
+from app.console.errors import ConsoleError
+from app.console.knowledge import Knowledge, Level, Notice
+from app.console.links import phones
+from app.console.links.harmless import of_information_pack
+from app.console.links.kinds import Kind, Sure, mark
+from app.console.team import changes, linked
+from app.console.team.changes import Change
+from app.console.vault import Transaction, Vault, cases, desks, happenings, links
+from app.console.vault.cases import Listed
+from app.console.vault.happenings import HERE, Happening
+from app.console.vault.links import COMMON, HERE_ALONE, Dismissal, Value
+from app.protocol.encoding import b64u
+
+OUR_OWN = "from our own pages"
+_DESK = "said by the desk"
+
+Back = tuple[tuple[str, tuple[Change, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A case has a value (`mine`) in common with another one, or a name like `theirs` there."""
+
+    mine: Value
+    other: str
+    theirs: Value
+    sure: Sure
+    mark: str
+
+
+@dataclass(slots=True)
+class Found:
+    """What was found in a case: values with their links; such as link nobody, with the reason; in
+    too many cases; in no other; and the links that were dismissed.
+    """
+
+    links: list[tuple[Value, list[Link]]] = field(default_factory=list)
+    harmless: list[tuple[Value, str]] = field(default_factory=list)
+    common: list[Value] = field(default_factory=list)
+    alone: list[Value] = field(default_factory=list)
+    dismissed: list[tuple[Link, Dismissal]] = field(default_factory=list)
+
+
+class Rules:
+    """What links nobody at this console: our own pages' numbers, the line's, the desks' lists."""
+
+    def __init__(self, tx: Transaction, known: Knowledge) -> None:
+        line = known.owner.line
+        addresses = (line.server, line.onion, line.investigators)
+        self._hosts = {urlsplit(one).hostname for one in addresses if one}
+        self._ignored = links.ignored(tx, known.own_desks())
+
+    def harmless(self, value: Value) -> str:
+        """Why a value links nobody; empty if it may."""
+        if (value.kind, value.value) in of_information_pack():
+            return OUR_OWN
+        if value.kind == Kind.URL and value.value.split("/")[0].split("?")[0] in self._hosts:
+            return OUR_OWN
+        why = self._ignored.get((value.kind, value.value))
+        return "" if why is None else why or _DESK
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """News for a person: the case, what came, the other cases; whether one of them is theirs."""
+
+    conversation: str
+    value: Value
+    others: tuple[str, ...]
+    mine: bool
+    at: int
+
+
+def of_case(tx: Transaction, rules: Rules, conversation: str) -> Found:
+    """Everything found in a case, sorted by what it means."""
+    found = Found()
+    against: dict[tuple[str, str], Dismissal] = {}
+    for one in links.dismissed(tx, conversation):
+        other = one.other if one.conversation == conversation else one.conversation
+        against.setdefault((other, one.mark), one)
+    for value in links.values_of(tx, conversation):
+        if why := rules.harmless(value):
+            found.harmless.append((value, why))
+            continue
+        every = list(_links(tx, conversation, value))
+        if len(every) >= COMMON:
+            found.common.append(value)
+            continue
+        standing = []
+        for link in every:
+            dismissal = against.get((link.other, link.mark))
+            if dismissal is None:
+                standing.append(link)
+            else:
+                found.dismissed.append((link, dismissal))
+        if standing:
+            found.links.append((value, sorted(standing, key=lambda one: -one.sure)))
+        elif not every:
+            found.alone.append(value)
+    found.links.sort(key=lambda pair: -pair[1][0].sure)
+    return found
+
+
+def news(tx: Transaction, known: Knowledge) -> list[Told]:
+    """What is still to be told, that of own cases first, and of those the latest."""
+    rules, own = Rules(tx, known), known.own_keys()
+    told = []
+    owners: dict[str, str] = {}
+    found: dict[str, Found] = {}
+    for one in links.news(tx):
+        if rules.harmless(one.value):
+            continue
+        if one.conversation not in found:
+            found[one.conversation] = of_case(tx, rules, one.conversation)
+        others = [
+            link.other
+            for value, some in found[one.conversation].links
+            if value.id == one.value.id
+            for link in some
+        ]
+        if not others:
+            continue
+        for case in (one.conversation, *others):
+            if case not in owners:
+                listed = cases.find(tx, case)
+                owners[case] = listed.owner if listed else ""
+        mine = any(owners[case] in own for case in (one.conversation, *others))
+        told.append(Told(one.conversation, one.value, tuple(others), mine, one.at))
+    return sorted(told, key=lambda one: (not one.mine, -one.at))
+
+
+def notices(vault: Vault, known: Knowledge) -> list[Notice]:
+    """A sentence where cases of this person's are newly linked, until they have looked."""
+    with vault.read() as tx:
+        mine = [one for one in news(tx, known) if one.mine]
+    count = len({one.conversation for one in mine})
+    if not count:
+        return []
+    text = (
+        "A case of yours and another one have something in common that is new: see Links."
+        if count == 1
+        else f"Cases of yours and {count} others have something in common that is new: see Links."
+    )
+    return [Notice(Level.INFO, text)]
+
+
+def shared_desk(known: Knowledge, one: Listed, other: Listed) -> str:
+    """A desk of this console's that may see both cases; HERE_ALONE for none."""
+
+    def sees(desk: str) -> bool:
+        return all(not case.desks or desk in case.desks for case in (one, other))
+
+    own = [desk for desk in known.own_desks() if sees(desk)]
+    return one.home if one.home in own else own[0] if own else HERE_ALONE
+
+
+def dismiss(
+    tx: Transaction, known: Knowledge, one: Listed, other: Listed, link: str, why: str, now: int
+) -> tuple[Back, Sequence[Change]]:
+    """Says for good that a link (its mark) is wrong; gives how to take it back, and what was done.
+
+    Raises ConsoleError without a reason.
+    """
+    if not why:
+        raise ConsoleError("Say why these are not linked: others read it later. Nothing was done.")
+    desk = shared_desk(known, one, other)
+    if desk == HERE_ALONE:
+        who = b64u(known.owner.identity.vk)
+        links.dismiss_here(tx, Dismissal(one.id, other.id, link, HERE_ALONE, who, why))
+        happenings.record(tx, Happening(one.id, now, HERE, "unlinked", {"other": other.id}))
+        return (), ()
+    return _act(
+        tx,
+        known,
+        desk,
+        [changes.add(one.id, linked.UNLINKED, linked.unlinked_value(other.id, link, why))],
+        now,
+    )
+
+
+def link_again(
+    tx: Transaction, known: Knowledge, one: str, other: str, link: str, now: int
+) -> tuple[Back, Sequence[Change]]:
+    """Takes back every dismissal of a link that this console knows of."""
+    back: list[tuple[str, tuple[Change, ...]]] = []
+    made: list[Change] = []
+    for dismissal in links.dismissed(tx, one):
+        pair = {dismissal.conversation, dismissal.other}
+        if dismissal.mark != link or pair != {one, other}:
+            continue
+        if dismissal.desk == HERE_ALONE:
+            links.link_here(tx, dismissal)
+            happenings.record(
+                tx, Happening(dismissal.conversation, now, HERE, "linked", {"other": other})
+            )
+            continue
+        state = cases.state(tx, dismissal.conversation, dismissal.desk)
+        wanted = [
+            changes.drop(
+                dismissal.conversation,
+                linked.UNLINKED,
+                said.raw,
+                state.tags(linked.UNLINKED, said.raw),
+            )
+            for said in linked.unlinked(state)
+            if said.other == dismissal.other and said.mark == link
+        ]
+        undone, done = _act(tx, known, dismissal.desk, wanted, now)
+        back += undone
+        made += done
+    return tuple(back), made
+
+
+def ignore(
+    tx: Transaction, known: Knowledge, desk: str, kind: str, value: str, why: str, now: int
+) -> None:
+    """Puts a value on a desk's list of what links nobody. Raises ConsoleError without a reason."""
+    if not why:
+        raise ConsoleError("Say why this links nobody: others read it later. Nothing was done.")
+    name = linked.ignored_name(kind, value)
+    said = linked.ignored_value(kind, value, why)
+    casework.act(tx, known, desk, [changes.rule(name, said)], now)
+
+
+def heed(
+    tx: Transaction, known: Knowledge, desk: str, kind: str, value: str, now: int
+) -> None:  # fmt: skip
+    """Takes a value off a desk's list."""
+    casework.act(tx, known, desk, [changes.rule(linked.ignored_name(kind, value), "")], now)
+
+
+def choose_region(tx: Transaction, known: Knowledge, desk: str, region: str, now: int) -> None:
+    """Says whose telephone numbers are written without a country's code. Raises ConsoleError."""
+    if region and region not in phones.regions():
+        raise ConsoleError("There is no such country in the list. Nothing was done.")
+    casework.act(tx, known, desk, [changes.rule(linked.REGION, region)], now)
+
+
+def ignored_at(tx: Transaction, desk: str) -> list[linked.Ignored]:
+    """A desk's list of what links nobody."""
+    return linked.ignored(desks.state(tx, desk))
+
+
+def _act(
+    tx: Transaction, known: Knowledge, desk: str, wanted: list[Change], now: int
+) -> tuple[Back, Sequence[Change]]:
+    back: list[Change] = []
+    for one in wanted:
+        back += casework.undoing(cases.state(tx, one["case"], desk), [one])
+    casework.act(tx, known, desk, wanted, now)
+    return ((desk, tuple(back)),), wanted
+
+
+def _links(tx: Transaction, conversation: str, value: Value) -> Iterator[Link]:
+    here = links.sureness(tx, value.id, conversation)
+    seen = {conversation}
+    for theirs in (value, *links.alike(tx, value.id)):
+        for other in links.cases_with(tx, theirs.id):
+            if other in seen:
+                continue
+            if len(seen) > COMMON:
+                return
+            seen.add(other)
+            sure = Sure(min(here, links.sureness(tx, theirs.id, other)))
+            yield Link(value, other, theirs, sure, mark(value.kind, value.value, theirs.value))

@@ -1,0 +1,51 @@
+"""Kinds of what can link, how sure a match of each is, and a mention of one in a text. Pure."""
+
+import hashlib
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+MARK_BYTES = 16
+
+WHO, WHERE, TRACES = "who_does_it", "where", "traces"
+"""Questions of the intake whose answers say what they are."""
+
+
+class Kind(StrEnum):
+    """What a mention is."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    USERNAME = "username"
+    URL = "url"
+    WALLET = "wallet"
+    ACCOUNT = "account"
+    PLATE = "plate"
+    ADDRESS = "address"
+    NAME = "name"
+
+
+class Sure(IntEnum):
+    """How sure it is that two equal values mean the same thing."""
+
+    MAYBE = 1
+    LIKELY = 2
+    SAME = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One find: its value as it is compared, the characters from `start` to before `end`."""
+
+    kind: Kind
+    value: str
+    start: int
+    end: int
+    sure: Sure
+
+
+def mark(kind: str, one: str, other: str) -> str:
+    """What stands for a link by two values (equal ones, but for names) wherever it must be named
+    without saying them: 32 hex digits of SHA-256.
+    """
+    parts = "\x00".join([kind, *sorted((one, other))])
+    return hashlib.sha256(parts.encode()).hexdigest()[: 2 * MARK_BYTES]

@@ -1,0 +1,94 @@
+"""Wires the console's web application; holds no rule and no page of its own."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from app.console.guard import ENTRANCES, PRACTICE_ENTRANCES, Guard, hosts_for
+from app.console.idle import Idle
+from app.console.pages import (
+    acts,
+    answers,
+    conversations,
+    doors,
+    due,
+    evidence,
+    files,
+    letters,
+    links,
+    machine,
+    numbers,
+    practice,
+    practising,
+    problems,
+    referrals,
+    retention,
+    search,
+    sync,
+    team,
+)
+from app.console.pages.render import make_templates
+from app.console.practice.child import PracticeChild
+from app.console.reading import Reader
+from app.console.running import Console
+
+STATIC = Path(__file__).with_name("static")
+
+
+def create_app(console: Console) -> FastAPI:
+    """The console's pages on loopback, for the port in `console.port`.
+
+    While it runs, the console syncs in the background (settings, interval) and locks itself when
+    nobody uses it (settings, idle_minutes); at its end the vault is closed.
+    """
+
+    idle = Idle(console, time.monotonic)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        loops = (console.run_loop(), idle.watch(), Reader(console).watch())
+        tasks = [asyncio.create_task(one) for one in loops]
+        try:
+            yield
+        finally:
+            # A file that is just being read would hold its thread.
+            console.viewing.forget()
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            app.state.practice_child.end()
+            await console.lock()
+
+    app = FastAPI(
+        title="Quietline console",
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        default_response_class=problems.Page,
+        # The framework would export requests, with conversations' ids, wherever the environment
+        # says.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    app.state.console = console
+    app.state.idle = idle
+    app.state.practice_child = PracticeChild(
+        console.folder.with_name(f"{console.folder.name}-practice")
+    )
+    app.state.templates = make_templates()
+    rooms = (doors, conversations, acts, answers, files, evidence, letters, team, search, machine)
+    for room in (*rooms, sync, due, referrals, numbers, links, retention):
+        app.include_router(room.router)
+    # What could bring something real into practice, or practice to somebody else, is not there.
+    app.include_router(practice.router if console.practice else practising.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    problems.install(app)
+    entrances = PRACTICE_ENTRANCES if console.practice else ENTRANCES
+    app.add_middleware(Guard, hosts=hosts_for(console.port), entrances=entrances)
+    return app

@@ -1,0 +1,179 @@
+"""Tables of counts from cases as bare facts: whole weeks (UTC), Monday first.
+
+Every group is one of a fixed list: a language or an answer that this program has no name for is
+counted as "another", since a reporter's page can be made to say anything in its place.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.console.team import vocabulary
+from app.console.team.referrals import KINDS, STATES
+from app.console.triage import wording
+from app.console.triage.lifecycle import DAY
+
+WEEK = 7 * DAY
+PERIODS = {4: "4 weeks", 12: "12 weeks", 26: "half a year", 52: "a year", 104: "two years"}
+USUAL = 12
+STANDING, LYING, LINE = "standing", "lying", "line"
+WAITS = ((1, "Within a day"), (3, "1 to 3 days"), (7, "3 to 7 days"), (14, "1 to 2 weeks"))
+LATER, UNANSWERED = "More than 2 weeks", "Not answered yet"
+UNSAID, ANOTHER, OPEN = "Not said", "Another", "Still open"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A case without anything of its own. Times are Unix seconds; `signs` and `whose` are what was
+    answered, as it came.
+    """
+
+    first_at: int
+    answered_at: int | None
+    closed_at: int | None
+    outcome: str
+    lang: str
+    signs: tuple[str, ...] = ()
+    whose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Counts by group. `shape` says how it is drawn, `note` what has to be known beside it;
+    `median` is days to the first answer where there is one, with the number it is of.
+    """
+
+    id: str
+    title: str
+    group: str
+    rows: tuple[tuple[str, int], ...]
+    shape: str = LYING
+    note: str = ""
+    median: tuple[float, int] | None = None
+
+
+def begin_of(weeks: int, now: int) -> int:
+    """When so many weeks began, this one being the last."""
+    today = dt.datetime.fromtimestamp(now, dt.UTC).date()
+    monday = today - dt.timedelta(days=today.weekday())
+    first = monday - dt.timedelta(weeks=weeks - 1)
+    return int(dt.datetime.combine(first, dt.time(), dt.UTC).timestamp())
+
+
+def tables(
+    facts: Sequence[Fact], referred: Iterable[tuple[str, str]], weeks: int, now: int
+) -> list[Table]:
+    """All tables for the weeks up to now. `facts` are of all cases, those of before for the
+    backlog; `referred` gives kind and state of the period's referrals.
+    """
+    begin = begin_of(weeks, now)
+    recent = [one for one in facts if begin <= one.first_at <= now]
+    starts = [begin + number * WEEK for number in range(weeks)]
+    return [
+        _tips(recent, starts),
+        _waits(recent),
+        _backlog(facts, starts, now),
+        _outcomes(recent),
+        _languages(recent),
+        _signs(recent),
+        _whose(recent),
+        _referrals(referred),
+    ]
+
+
+def _tips(recent: Sequence[Fact], starts: Sequence[int]) -> Table:
+    counted = Counter((one.first_at - starts[0]) // WEEK for one in recent)
+    rows = tuple((_day(start), counted[number]) for number, start in enumerate(starts))
+    note = "By the week in which this console first had them. The server hides when they were sent."
+    return Table("tips", "Tips a week", "Week from", rows, STANDING, note)
+
+
+def _waits(recent: Sequence[Fact]) -> Table:
+    waits = [one.answered_at - one.first_at for one in recent if one.answered_at is not None]
+    counted = Counter(map(_wait, waits))
+    names = [*(words for _, words in WAITS), LATER]
+    rows = [(name, counted[name]) for name in names]
+    rows.append((UNANSWERED, sum(one.answered_at is None for one in recent)))
+    median = (statistics.median(waits) / DAY, len(waits)) if waits else None
+    return Table("answers", "Time to the first answer", "Answered", tuple(rows), median=median)
+
+
+def _wait(seconds: int) -> str:
+    return next((words for days, words in WAITS if seconds < days * DAY), LATER)
+
+
+def _backlog(facts: Sequence[Fact], starts: Sequence[int], now: int) -> Table:
+    rows = []
+    for start in starts:
+        end = min(start + WEEK, now + 1)
+        count = sum(
+            one.first_at < end and (one.closed_at is None or one.closed_at >= end) for one in facts
+        )
+        rows.append((_day(start), count))
+    note = "Open cases at the end of each week. One that was opened again counts as never closed."
+    return Table("backlog", "Backlog", "Week from", tuple(rows), LINE, note)
+
+
+def _outcomes(recent: Sequence[Fact]) -> Table:
+    names = {"": OPEN} | vocabulary.DISPOSITIONS
+    return _grouped("outcomes", "Outcome", "Closed as", names, (one.outcome for one in recent))
+
+
+def _languages(recent: Sequence[Fact]) -> Table:
+    def name(tag: str) -> str:
+        known = wording.language(wording.primary(tag)) if wording.is_language(tag) else ANOTHER
+        return known if tag else UNSAID
+
+    counted = Counter(name(one.lang) for one in recent)
+    last = (ANOTHER, UNSAID)
+    rows = sorted(counted.items(), key=lambda row: (row[0] in last, -row[1], row[0]))
+    return Table("languages", "By language", "Language", tuple(rows))
+
+
+def _signs(recent: Sequence[Fact]) -> Table:
+    # The ids are the ILO's terms; what the reporter's page says in their place is for reporters.
+    names = {sign: sign.replace("_", " ").capitalize() for sign in wording.options("signs")}
+    counted = Counter(
+        sign if sign in names else ANOTHER for one in recent for sign in set(one.signs)
+    )
+    rows = [(words, counted[sign]) for sign, words in names.items()]
+    if counted[ANOTHER]:
+        rows.append((ANOTHER, counted[ANOTHER]))
+    rows.append((UNSAID, sum(not one.signs for one in recent)))
+    note = "What reporters chose of the ILO's indicators of forced labour; one may choose several."
+    return Table("kinds", "By kind of abuse", "Indicator", tuple(rows), note=note)
+
+
+def _whose(recent: Sequence[Fact]) -> Table:
+    names = wording.options("whose_case")
+    said = (one.whose for one in recent)
+    return _grouped("reporters", "By who reports", "The report is", {"": UNSAID} | names, said)
+
+
+def _referrals(referred: Iterable[tuple[str, str]]) -> Table:
+    counted = Counter(referred)
+    rows = [
+        (f"{words}: {STATES[state].lower()}", counted[kind, state])
+        for kind, words in KINDS.items()
+        for state in STATES
+        if counted[kind, state]
+    ]
+    note = "Begun in this time, as they stand now."
+    return Table("referrals", "Referrals", "To whom, and what became of it", tuple(rows), note=note)
+
+
+def _grouped(
+    id_: str, title: str, group: str, names: Mapping[str, str], said: Iterable[str]
+) -> Table:
+    counted = Counter(names.get(value, ANOTHER) for value in said)
+    order = [*dict.fromkeys(names.values()), *((ANOTHER,) if counted[ANOTHER] else ())]
+    return Table(id_, title, group, tuple((name, counted[name]) for name in order))
+
+
+def _day(at: int) -> str:
+    day = dt.datetime.fromtimestamp(at, dt.UTC).date()
+    return f"{day.day} {day:%b %Y}"

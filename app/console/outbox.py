@@ -1,0 +1,318 @@
+"""Answers: written here, kept in the vault, sealed at the moment they are sent.
+
+An answer is sealed with the bundles of that moment (QL1, bundles) and always with the same mid, so
+that one sent twice, because the console died between sending and noting it, is read once.
+Drafts and files for an answer are kept encrypted like everything else.
+"""
+
+import asyncio
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from app.console import casework, knowledge
+from app.console.errors import ConsoleError, FileProblem, ServerLies, ServerProblem, ServerRefused
+from app.console.knowledge import Knowledge, learn
+from app.console.sync import Door
+from app.console.team import changes, packing
+from app.console.team.changes import ANSWERED, STATUS
+from app.console.team.packing import DeskBody
+from app.console.team.vocabulary import ACKNOWLEDGED, NEW
+from app.console.triage.body import FileRef, plain_name, read_body
+from app.console.vault import Rng, Transaction, Vault, cases, files, happenings, messages
+from app.console.vault.chunks import FOLDER_BYTES, ChunkFolder
+from app.console.vault.files import FileState
+from app.console.vault.happenings import HERE, Happening
+from app.console.vault.messages import Message
+from app.console.vault.team import VaultLog
+from app.protocol import bodies
+from app.protocol.attachments import (
+    FILE_BYTES_MAX,
+    KEY_BYTES,
+    TreeHash,
+    chunk_count,
+    chunk_id,
+    encrypt_chunks,
+)
+from app.protocol.batch import seal_reply_batch
+from app.protocol.errors import BadBody, ProtocolError
+from app.protocol.operation import Operation
+from app.protocol.secrets import Secret
+
+ATTEMPTS = 3
+"""How often in all an answer is posted in one sync while the epoch turns under it."""
+
+Checkpoint = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Sent:
+    """How many answers were sent, and whether files of others are still being uploaded."""
+
+    count: int = 0
+    left: bool = False
+
+
+class _StillUploading(Exception):
+    """An answer's files have had their time of this sync."""
+
+
+def add_draft_file(
+    vault: Vault, conversation: str, file: BinaryIO, size: int, name: str, type_: str, rng: Rng
+) -> int:
+    """Encrypts a file of exactly `size` bytes into the vault's folder; gives its row.
+
+    The plain bytes are read once and go nowhere. Raises FileProblem.
+    """
+    if size > FILE_BYTES_MAX:
+        raise FileProblem("A file may have at most 2 GB.")
+    key, folder = Secret(rng(KEY_BYTES)), rng(FOLDER_BYTES).hex()
+    hashed = _HashingReader(file)
+    chunks = ChunkFolder(vault.files, folder)
+    try:
+        for index, (_, chunk) in enumerate(encrypt_chunks(hashed, size, key)):
+            chunks.write(index, chunk)
+    except ProtocolError:
+        chunks.remove()
+        raise FileProblem("The file changed while it was read. Choose it again.") from None
+    except BaseException:
+        chunks.remove()
+        raise
+    ref = FileRef(
+        key=key.reveal(),
+        chunks=chunk_count(size),
+        name=plain_name(name),
+        type=type_ or "application/octet-stream",
+        size=size,
+        metadata="original",
+        tree=hashed.tree.digest().hex(),
+    )
+    with vault.write() as tx:
+        return files.add_outgoing(tx, conversation, ref, folder, hashed.plain.hexdigest())
+
+
+def remove_draft_file(vault: Vault, conversation: str, file: int) -> None:
+    """Takes a file back from a draft; does nothing for one that was queued already."""
+    with vault.write() as tx:
+        chosen = [one for one in files.of_draft(tx, conversation) if one.id == file]
+        for one in chosen:
+            files.remove(tx, one.id)
+    for one in chosen:
+        ChunkFolder(vault.files, one.folder).remove()
+
+
+def queue_reply(
+    vault: Vault, conversation: str, text: str, *, desk: str, lang: str, now: int, rng: Rng
+) -> int:
+    """Turns a text and the draft's files into an answer that waits to be sent; gives its row.
+
+    Raises ConsoleError when there is nothing to say, or more than fits (15,132 bytes in all).
+    """
+    known = knowledge.recall(vault)
+    with vault.write() as tx:
+        if messages.find(tx, conversation) is None:
+            raise ConsoleError("There is no such conversation.")
+        if not messages.can_answer(tx, conversation):
+            raise ConsoleError(
+                "This case came from another line: its reporter believes only that line's answers."
+            )
+        attached = files.of_draft(tx, conversation)
+        if not text.strip() and not attached:
+            raise ConsoleError("Write something, or attach a file, before sending.")
+        fields = {
+            "lang": lang,
+            "text": text.strip(),
+            "desk": desk,
+            # A day (UTC) orders answers, and tells nobody at which hour somebody was at work.
+            "day": dt.datetime.fromtimestamp(now, dt.UTC).date().isoformat(),
+            "files": [
+                bodies.FileRef(
+                    one.key, one.chunks, one.name, one.type, one.size, one.metadata,
+                    bytes.fromhex(one.tree),
+                ).to_json()
+                for one in attached
+            ],
+        }  # fmt: skip
+        try:
+            raw = bodies.write_body(bodies.REPLY, bodies.new_mid(rng), fields)
+            packing.write_copy(DeskBody(desk, 2**31, bytes(32)), conversation, raw, (), rng)
+        except BadBody as error:
+            raise ConsoleError(f"The answer is too long for one message. {error}") from None
+        message = messages.queue_outgoing(tx, conversation, read_body(raw), raw, now)
+        files.attach(tx, message, [one.id for one in attached])
+        cases.answered(tx, conversation, now)
+        mid = read_body(raw).mid
+        happenings.record(tx, Happening(conversation, now, HERE, "answer", {"mid": mid}))
+        _tell_desk(tx, known, conversation, desk, mid, now)
+    return message
+
+
+async def send_waiting(
+    vault: Vault,
+    door: Door,
+    known: Knowledge,
+    *,
+    now: Callable[[], int],
+    rng: Rng,
+    spent: Callable[[], bool],
+    checkpoint: Checkpoint,
+) -> Sent:
+    """Sends what waits, oldest first.
+
+    What cannot be sent yet keeps waiting, with the reason beside it; so does what still has files
+    to upload when `spent` says that those have had enough of this sync.
+    """
+    with vault.read() as tx:
+        queue = messages.waiting(tx)
+    sent = Sent()
+    for message in queue:
+        try:
+            await _upload_files(vault, door, message, spent)
+            known = await _send(
+                vault, door, known, message, now=now, rng=rng, checkpoint=checkpoint
+            )
+        except _StillUploading as error:
+            _note(vault, message, str(error))
+            sent.left = True
+            continue
+        except ServerProblem as error:
+            _note(vault, message, str(error))
+            if not isinstance(error, ServerRefused):
+                raise
+            continue
+        except (ProtocolError, ServerLies, FileProblem) as error:
+            _note(vault, message, str(error))
+            continue
+        checkpoint("posted")
+        with vault.write() as tx:
+            messages.mark_sent(tx, message.id, now())
+        checkpoint("sent")
+        sent.count += 1
+    return sent
+
+
+async def _send(
+    vault: Vault,
+    door: Door,
+    known: Knowledge,
+    message: Message,
+    *,
+    now: Callable[[], int],
+    rng: Rng,
+    checkpoint: Checkpoint,
+) -> Knowledge:
+    with vault.read() as tx:
+        reporter = messages.reporter(tx, message.conversation)
+    for attempt in range(ATTEMPTS):
+        known = await learn(vault, door, known, now())
+        directory, bundles, index = known.to_send()
+        copies, along = _copies(vault, known, message, now(), rng)
+        batch = await asyncio.to_thread(
+            seal_reply_batch,
+            directory,
+            bundles,
+            index,
+            known.owner.identity.sender(),
+            reporter,
+            message.raw,
+            rng,
+            copies,
+        )
+        checkpoint("sealed")
+        try:
+            await door.post_messages(bundles.epoch, batch)
+        except ServerRefused as error:
+            if error.name != "stale-bundles" or attempt == ATTEMPTS - 1:
+                raise
+        else:
+            with vault.write() as tx:
+                VaultLog(tx, known.owner.line.line_id, now()).mark_packed(along)
+            return known
+    return known
+
+
+def _tell_desk(
+    tx: Transaction, known: Knowledge, conversation: str, desk: str, mid: str, now: int
+) -> None:
+    """An answer is an acknowledgement; where this console may not say so, it says nothing."""
+    if known.directory is None or known.index is None:
+        return
+    said = [changes.add(conversation, ANSWERED, mid)]
+    if not casework.may_write(known.directory, known.index, desk, said):
+        return
+    if cases.state(tx, conversation, desk).get(STATUS) in ("", NEW):
+        said.append(changes.put(conversation, STATUS, ACKNOWLEDGED))
+    try:
+        with tx.begin_nested():
+            casework.act(tx, known, desk, said, now)
+    except ConsoleError:
+        # A restored vault tells nobody anything yet; the reporter is answered all the same.
+        return
+
+
+def _copies(
+    vault: Vault, known: Knowledge, message: Message, now: int, rng: Rng
+) -> tuple[dict[int, bytes], list[Operation]]:
+    """The answer for each colleague at its desk, and what goes along of the desk's operations.
+
+    Colleagues read what was answered at the moment at which it can be read; in the batch it takes
+    slots that would be covers.
+    """
+    directory, desk = known.directory, message.body.desks[0] if message.body.desks else ""
+    if directory is None or desk not in known.own_desks():
+        return {}, []
+    with vault.read() as tx:
+        waiting = VaultLog(tx, known.owner.line.line_id, now).unpacked(desk)
+    about = DeskBody(desk, directory.version, directory.hash)
+    body, along = packing.write_copy(about, message.conversation, message.raw, waiting, rng)
+    return dict.fromkeys(directory.members({desk}) - {known.index}, body), along
+
+
+async def _upload_files(
+    vault: Vault, door: Door, message: Message, spent: Callable[[], bool]
+) -> None:
+    with vault.read() as tx:
+        attached = files.of_message(tx, message.id)
+    for file in attached:
+        if file.state is not FileState.LOCAL:
+            continue
+        folder = ChunkFolder(vault.files, file.folder)
+        for index in range(file.have, file.chunks):
+            try:
+                chunk = await asyncio.to_thread(folder.read, index)
+            except FileNotFoundError:
+                raise FileProblem(
+                    f"A part of {file.name} is missing from the vault's folder. "
+                    "Write again with the file attached anew."
+                ) from None
+            await door.put_chunk(chunk_id(file.key, index), chunk)
+            with vault.write() as tx:
+                files.progress(tx, file.id, index + 1)
+            if spent() and index + 1 < file.chunks:
+                raise _StillUploading(
+                    f"{file.name} is being uploaded: {index + 1} of {file.chunks} parts are there."
+                )
+        with vault.write() as tx:
+            files.set_state(tx, file.id, FileState.SENT)
+
+
+def _note(vault: Vault, message: Message, reason: str) -> None:
+    with vault.write() as tx:
+        messages.mark_waiting(tx, message.id, reason)
+
+
+class _HashingReader:
+    """A stream that hashes what passes, both ways, so that a file is read once."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.tree = TreeHash()
+        self.plain = hashlib.sha256()
+
+    def read(self, size: int) -> bytes:
+        data = self._file.read(size)
+        self.tree.update(data)
+        self.plain.update(data)
+        return data

@@ -1,0 +1,313 @@
+"""What is done to cases from the list and from a case's page: one at a time or many together.
+
+Each goes through `casework`. What closes, merges or hands over more than one case is asked about
+first, with the number of cases; everything that can be is offered to be taken back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from app.console import casework, knowledge
+from app.console.errors import ConsoleError
+from app.console.knowledge import Knowledge
+from app.console.pages import listing, views
+from app.console.pages.asking import OurFields, OurForm, TheConsole, TheVault
+from app.console.pages.render import page
+from app.console.running import Console
+from app.console.team import changes, vocabulary
+from app.console.team.changes import (
+    DUE,
+    DUPLICATE_OF,
+    FEEDBACK,
+    LABELS,
+    OWNER,
+    PRIORITY,
+    SNOOZE,
+    STATUS,
+    Change,
+)
+from app.console.team.merge import main_case
+from app.console.triage import deadlines
+from app.console.undoing import take_back
+from app.console.vault import Transaction, Vault, cases, happenings, notes
+from app.console.vault.happenings import HERE, Happening
+
+router = APIRouter()
+
+MANY_MAX = 5_000
+LABEL_MAX = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants done to each of some cases: a field's value, or a label on or off."""
+
+    name: str
+    value: str
+
+    def changes(self, tx: Transaction, case: str, desk: str) -> list[Change]:
+        """What that takes; nothing where it is so already."""
+        state = cases.state(tx, case, desk)
+        if self.name == "label":
+            here = self.value in state.values(LABELS)
+            return [] if here else [changes.add(case, LABELS, self.value)]
+        if self.name == "unlabel":
+            tags = state.tags(LABELS, self.value)
+            return [changes.drop(case, LABELS, self.value, tags)] if tags else []
+        if state.get(self.name) == self.value or self.value == case:
+            return []
+        done = [changes.put(case, self.name, self.value)]
+        if self.name == DUPLICATE_OF and self.value:
+            done.append(changes.put(case, STATUS, f"{vocabulary.CLOSED}/duplicate"))
+        return done
+
+    def words(self, known: Knowledge) -> str:
+        """Closed as spam."""
+        if self.name == STATUS:
+            return vocabulary.status_words(self.value).lower()
+        if self.name == PRIORITY:
+            return vocabulary.PRIORITIES.get(self.value, "no priority").lower()
+        if self.name == OWNER:
+            return f"given to {known.label_of(self.value)}" if self.value else "given to nobody"
+        if self.name == DUPLICATE_OF:
+            return f"merged into {views.case_name(self.value)}" if self.value else "taken apart"
+        if self.name == DUE:
+            return f"due on {self.value}" if self.value else "due as usual"
+        if self.name == FEEDBACK:
+            return "feedback given" if self.value else "feedback still to be given"
+        if self.name == SNOOZE:
+            return f"put off until {self.value[:10]}" if self.value else "reminded again"
+        return f"labelled “{self.value}”" if self.name == "label" else f"without “{self.value}”"
+
+    @property
+    def asked_about(self) -> bool:
+        """Whether it puts cases away."""
+        return (self.name == STATUS and self.value.startswith(vocabulary.CLOSED)) or (
+            self.name == DUPLICATE_OF and self.value != ""
+        )
+
+
+@router.post("/cases")
+def many(request: Request, console: TheConsole, vault: TheVault, fields: OurFields) -> Response:
+    """Does one thing to all the cases that are ticked."""
+    chosen = list(dict.fromkeys(fields.get("case", [])))[:MANY_MAX]
+    wanted = listing.read({name: values[-1] for name, values in fields.items() if values})
+    back = "/" + listing.read({"view": fields.get("list", [""])[-1]}).query()
+    if "back" in fields and _is_path(fields["back"][-1]):
+        back = fields["back"][-1]
+    known = knowledge.recall(vault)
+    wish = _wish(fields, known)
+    if not chosen or wish is None:
+        raise ConsoleError("Tick at least one case, and choose what to do. Nothing was done.")
+    if wish.asked_about and len(chosen) > 1 and "sure" not in fields:
+        values = {
+            "names": [views.case_name(one) for one in chosen if _is_case(one)],
+            "chosen": chosen,
+            "wish": wish,
+            "words": wish.words(known),
+            "back": back,
+            "asked": wanted,
+        }
+        return page(request, "sure.html", values)
+    do(console, vault, known, chosen, [wish])
+    return RedirectResponse(back, status_code=303)
+
+
+@router.post("/conversations/{id_}/triage")
+def triage(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
+    """What was changed in a case's form; what a colleague has changed meanwhile is left alone."""
+    known = knowledge.recall(vault)
+    with vault.read() as tx:
+        found = the_case(tx, id_)
+    home = form.get("home", found.home)
+    if home != found.home and home in known.own_desks():
+        with vault.write() as tx:
+            cases.move(tx, id_, home)
+        return back_to(id_)
+    wishes = []
+    for name in (STATUS, PRIORITY, OWNER, DUE, FEEDBACK):
+        if name in form and form[name] != form.get(f"was-{name}", ""):
+            wishes.append(_checked(name, form[name], known))
+    if label := _label(form.get("label", "")):
+        wishes.append(Wish("label", label))
+    if "unlabel" in form:
+        wishes.append(Wish("unlabel", form["unlabel"]))
+    do(console, vault, known, [id_], wishes)
+    return back_to(id_)
+
+
+@router.post("/conversations/{id_}/notes")
+def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
+    """A note, for the team or for oneself; or another text for an own note."""
+    text = form.get("text", "").replace("\r\n", "\n").strip()
+    known, now = knowledge.recall(vault), console.now()
+    with vault.write() as tx:
+        found = the_case(tx, id_)
+        if "remove" in form and form["remove"].isdecimal():
+            notes.remove(tx, id_, int(form["remove"][:18]))
+            return back_to(id_, "#notes")
+        if "edit" in form:
+            if "withdraw" in form:
+                text = ""
+            edits = [changes.edit(id_, form["edit"], text[: changes.NOTE_BYTES])]
+            casework.act(tx, known, found.home, edits, now)
+        elif not text:
+            raise ConsoleError("Write something before keeping the note.")
+        elif form.get("private") == "yes":
+            notes.add(tx, id_, text, now)
+            happenings.record(tx, Happening(id_, now, HERE, "private-note"))
+        else:
+            said = [changes.note(id_, piece) for piece in changes.split_note(text)]
+            casework.act(tx, known, found.home, said, now)
+    return back_to(id_, "#notes")
+
+
+@router.post("/conversations/{id_}/merge")
+def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
+    """Says that a case is a duplicate of another one, by its name or id; or takes them apart."""
+    known = knowledge.recall(vault)
+    wanted = form.get("into", "").strip().lower()
+    if not wanted:
+        do(console, vault, known, [id_], [Wish(DUPLICATE_OF, ""), Wish(STATUS, vocabulary.NEW)])
+        return back_to(id_)
+    with vault.read() as tx:
+        found = the_case(tx, id_)
+        states = cases.states_of_desk(tx, found.home)
+        others = [one.id for one in cases.inbox(tx, cases.Wanted(desk=found.home), limit=1_000_000)]
+    matching = [one for one in others if wanted in (one, views.case_name(one)) and one != id_]
+    if len(matching) != 1:
+        how = "No other case" if not matching else "More than one case"
+        raise ConsoleError(f"{how} here is called “{wanted}”. Nothing was merged.")
+    pointers = {one: state.get(DUPLICATE_OF) for one, state in states.items()}
+    main = main_case(matching[0], pointers)
+    if main == id_:
+        raise ConsoleError("That case is itself a duplicate of this one. Nothing was merged.")
+    do(console, vault, known, [id_], [Wish(DUPLICATE_OF, main)])
+    return back_to(main)
+
+
+@router.post("/conversations/{id_}/hand")
+def hand(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
+    """Hands a case to another desk that its reporter chose, with a reason."""
+    known, now = knowledge.recall(vault), console.now()
+    target, reason = form.get("desk", ""), " ".join(form.get("reason", "").split())
+    with vault.write() as tx:
+        found = the_case(tx, id_)
+        if target not in found.desks or target == found.home:
+            raise ConsoleError(
+                "The reporter did not choose that desk, so the case cannot be handed to it. "
+                "Ask the reporter first. Nothing was done."
+            )
+        if not reason:
+            raise ConsoleError("Say why: the other desk reads the reason. Nothing was done.")
+        handed = changes.hand(id_, found.home, target, reason)
+        done = [handed, changes.put(id_, STATUS, f"{vocabulary.CLOSED}/referred")]
+        casework.act(tx, known, found.home, done, now)
+        casework.act(tx, known, target, [handed], now)
+    console.undo.add(f"Handed to {known.desk_name(target)}. This cannot be taken back.", [])
+    return back_to(id_)
+
+
+@router.post("/undo")
+def undo(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
+    """Takes back a step: a later change says the opposite."""
+    given = form.get("step", "")
+    id_ = int(given) if given.isdecimal() and len(given) < 10 else console.undo.last()
+    step = console.undo.take(id_) if id_ is not None else None
+    if step is not None:
+        with vault.write() as tx:
+            take_back(tx, knowledge.recall_in(tx), step, console.now())
+        console.undo.add(f"Taken back: {step.words}", [])
+    back = form.get("back", "/")
+    return RedirectResponse(back if _is_path(back) else "/", status_code=303)
+
+
+def do(
+    console: Console, vault: Vault, known: Knowledge, chosen: Sequence[str], wishes: list[Wish]
+) -> None:
+    """Does some things to some cases, all or nothing, by desk; and notes how to take it back."""
+    back: list[tuple[str, tuple[Change, ...]]] = []
+    done: list[Change] = []
+    count = 0
+    with vault.write() as tx:
+        by_desk: dict[str, list[Change]] = {}
+        for case in chosen:
+            found = the_case(tx, case)
+            made = [one for wish in wishes for one in wish.changes(tx, case, found.home)]
+            if not made:
+                continue
+            count += 1
+            by_desk.setdefault(found.home, []).extend(made)
+            undoing = casework.undoing(cases.state(tx, case, found.home), made)
+            back.append((found.home, tuple(undoing)))
+            done += made
+        for desk, made in by_desk.items():
+            casework.act(tx, known, desk, made, console.now())
+    if count and wishes:
+        what = ", ".join(wish.words(known) for wish in wishes)
+        many = f"{count} cases: " if count > 1 else ""
+        console.undo.add(f"{many}{what}".capitalize() + ".", back, done)
+
+
+def _wish(fields: dict[str, list[str]], known: Knowledge) -> Wish | None:
+    """The one thing that the form asks for: a button's, or the first selection that was made."""
+    for name in (STATUS, PRIORITY, OWNER):
+        for value in fields.get(name, []):
+            if value:
+                return _checked(name, "" if value == "none" else value, known)
+    for name in ("label", "unlabel"):
+        if label := _label(fields.get(name, [""])[-1]):
+            return Wish(name, label)
+    if (into := fields.get(DUPLICATE_OF, [""])[-1]) and _is_case(into):
+        return Wish(DUPLICATE_OF, into)
+    return None
+
+
+def _checked(name: str, value: str, known: Knowledge) -> Wish:
+    good = True
+    if name == STATUS:
+        status, disposition = vocabulary.split_status(value)
+        good = status == value.partition("/")[0] and (
+            status != vocabulary.CLOSED or disposition in vocabulary.DISPOSITIONS
+        )
+    elif name == PRIORITY:
+        good = value == "" or value in vocabulary.PRIORITIES
+    elif name == OWNER:
+        value = known.own_keys()[0] if value == "me" else value
+        good = value == "" or known.label_of(value) != ""
+    elif name in (DUE, FEEDBACK):
+        good = value == "" or deadlines.read_day(value) is not None
+    if not good:
+        raise ConsoleError("This is no value that this can have. Nothing was done.")
+    return Wish(name, value)
+
+
+def _label(text: str) -> str:
+    kept = "".join(c for c in text if c.isprintable())
+    return " ".join(kept.split())[:LABEL_MAX]
+
+
+def the_case(tx: Transaction, id_: str) -> cases.Listed:
+    """A case by its id, or the page that says that there is none."""
+    listed = cases.find(tx, id_)
+    if listed is None:
+        raise HTTPException(404)
+    return listed
+
+
+def _is_case(id_: str) -> bool:
+    return len(id_) == changes.CASE_CHARACTERS and all(c in "0123456789abcdef" for c in id_)
+
+
+def _is_path(text: str) -> bool:
+    """Whether this is a place of ours, and nothing that a browser takes for another address."""
+    return text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
+
+
+def back_to(id_: str, place: str = "") -> Response:
+    """The case's page, at a place of it."""
+    return RedirectResponse(f"/conversations/{id_}{place}", status_code=303)

@@ -1,0 +1,115 @@
+"""Writing an answer: the draft that is kept while one types, its files, sending."""
+
+from functools import partial
+from typing import Annotated, Any
+from urllib.parse import unquote
+
+import anyio.to_thread
+from fastapi import APIRouter, Depends, Header, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from app.console import knowledge, outbox
+from app.console.errors import FileProblem
+from app.console.pages.asking import OurForm, TheConsole, TheVault, our_call
+from app.console.pages.uploads import UploadStream
+from app.console.triage import caution, ready, wording
+from app.console.vault import Vault, messages
+from app.console.vault.messages import Draft
+
+router = APIRouter(prefix="/conversations/{id_}")
+
+
+@router.post("/draft")
+def keep(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
+    """Keeps what has been typed so far."""
+    _keep(vault, id_, form, console.now())
+    return JSONResponse({"kept": True})
+
+
+@router.post("/reply")
+def reply(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
+    """Puts the answer into the outbox and has it sent now.
+
+    A warning that was not confirmed keeps it as a draft.
+    """
+    if form.get("keep") is not None:
+        _keep(vault, id_, form, console.now())
+        return _back(id_)
+    with vault.read() as tx:
+        found = messages.find(tx, id_)
+    if found is None:
+        raise HTTPException(404)
+    cautions = caution.look(
+        form.get("text", ""),
+        lang=form.get("lang", ""),
+        reporter_lang=found.lang,
+        safe=found.answers.get("safe_to_reply", ""),
+        names=knowledge.recall(vault).names(),
+    )
+    if {one.kind for one in cautions} - set(form.get("sure", "").split()):
+        _keep(vault, id_, form, console.now())
+        return _back(id_, "?unsure=true#reply")
+    outbox.queue_reply(
+        vault,
+        id_,
+        form.get("text", "").replace("\r\n", "\n"),
+        desk=form.get("desk", ""),
+        lang=form.get("lang", ""),
+        now=console.now(),
+        rng=console.rng,
+    )
+    console.ask_for_sync()
+    return _back(id_, "#latest")
+
+
+@router.post("/files", dependencies=[Depends(our_call)])
+async def add_file(
+    request: Request,
+    console: TheConsole,
+    vault: TheVault,
+    id_: str,
+    name: str,
+    content_length: Annotated[int, Header()],
+    content_type: Annotated[str, Header()] = "application/octet-stream",
+) -> Response:
+    """The body is the file; it is encrypted as it comes in and never written plain."""
+    with vault.read() as tx:
+        if messages.find(tx, id_) is None:
+            raise HTTPException(404)
+    stream: Any = UploadStream(request)
+    add = partial(
+        outbox.add_draft_file,
+        vault,
+        id_,
+        stream,
+        content_length,
+        unquote(name),
+        content_type,
+        console.rng,
+    )
+    file = await anyio.to_thread.run_sync(add)
+    size = wording.size(content_length)
+    return JSONResponse({"id": file, "name": unquote(name), "size": size})
+
+
+@router.post("/files/{file}/remove")
+def remove_file(vault: TheVault, _: OurForm, id_: str, file: int) -> Response:
+    """Takes a file back from the draft."""
+    outbox.remove_draft_file(vault, id_, file)
+    return _back(id_)
+
+
+def _keep(vault: Vault, id_: str, form: dict[str, str], now: int) -> None:
+    text = form.get("text", "").replace("\r\n", "\n")
+    with vault.write() as tx:
+        if messages.find(tx, id_) is None:
+            raise FileProblem("There is no such conversation.")
+        if chosen := ready.find(form.get("ready", ""), form.get("lang", "")):
+            text = f"{text.rstrip()}\n\n{chosen}".strip()
+        kept = Draft(text, form.get("desk", ""), form.get("lang", ""))
+        messages.store_draft(tx, id_, kept, now)
+
+
+def _back(id_: str, place: str = "") -> Response:
+    return RedirectResponse(f"/conversations/{id_}{place}", status_code=303)

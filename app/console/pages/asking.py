@@ -1,0 +1,104 @@
+"""What a handler may ask of a request: the console, a signed-in session, a form that is ours."""
+
+import hmac
+from typing import Annotated
+from urllib.parse import parse_qs
+
+from fastapi import Depends, Request
+
+from app.console.access import Session
+from app.console.errors import ConsoleError
+from app.console.running import Console
+from app.console.vault import Vault
+
+FORM_MAX = 256 * 1024
+CSRF_HEADER = "x-quietline-csrf"
+
+
+class NotSignedIn(ConsoleError):
+    """The request has no session: its answer is the page that asks for the passphrase."""
+
+
+class NotOurForm(ConsoleError):
+    """A change came without the token that this session's pages carry."""
+
+
+def the_console(request: Request) -> Console:
+    console: Console = request.app.state.console
+    return console
+
+
+def cookie_name(console: Console) -> str:
+    return f"quietline-{console.port}"
+
+
+def signed_in(request: Request) -> Session:
+    """Raises NotSignedIn."""
+    console = the_console(request)
+    session = console.access.session(request.cookies.get(cookie_name(console)))
+    if session is None or console.locked:
+        raise NotSignedIn("Sign in first.")
+    if not by_script(request):
+        request.app.state.idle.touch()
+    return session
+
+
+def the_vault(request: Request) -> Vault:
+    """The open vault, for a signed-in session only. Raises NotSignedIn."""
+    signed_in(request)
+    return the_console(request).vault
+
+
+async def raw_fields(request: Request) -> dict[str, list[str]]:
+    """A URL-encoded form of at most 256 kB, all values of each name. Raises ConsoleError."""
+    data = b""
+    async for piece in request.stream():
+        data += piece
+        if len(data) > FORM_MAX:
+            raise ConsoleError("This is more text than one answer holds.")
+    return parse_qs(data.decode("utf-8", "replace"), keep_blank_values=True)
+
+
+def raw_form(fields: Annotated[dict[str, list[str]], Depends(raw_fields)]) -> dict[str, str]:
+    """The last value of each name."""
+    return {name: values[-1] for name, values in fields.items()}
+
+
+async def our_form(
+    request: Request, form: Annotated[dict[str, str], Depends(raw_form)]
+) -> dict[str, str]:
+    """A form of a signed-in session that carries its token. Raises NotSignedIn, NotOurForm."""
+    check_csrf(request, form.get("csrf", ""))
+    return form
+
+
+def our_fields(
+    request: Request, fields: Annotated[dict[str, list[str]], Depends(raw_fields)]
+) -> dict[str, list[str]]:
+    """The same with all values of each name. Raises NotSignedIn, NotOurForm."""
+    check_csrf(request, fields.get("csrf", [""])[-1])
+    return fields
+
+
+def our_call(request: Request) -> None:
+    """A call by our script, its token in a header. Raises NotSignedIn, NotOurForm."""
+    check_csrf(request, "")
+
+
+def by_script(request: Request) -> bool:
+    """Whether our script asks, by itself or for a person; not a person who opened a page."""
+    return CSRF_HEADER in request.headers
+
+
+def check_csrf(request: Request, in_form: str) -> None:
+    session = signed_in(request)
+    token = request.headers.get(CSRF_HEADER) or in_form
+    if not hmac.compare_digest(token.encode(), session.csrf.encode()):
+        raise NotOurForm("This page is too old. Go back, load it again, and repeat.")
+
+
+TheConsole = Annotated[Console, Depends(the_console)]
+TheVault = Annotated[Vault, Depends(the_vault)]
+SignedIn = Annotated[Session, Depends(signed_in)]
+OurFields = Annotated[dict[str, list[str]], Depends(our_fields)]
+OurForm = Annotated[dict[str, str], Depends(our_form)]

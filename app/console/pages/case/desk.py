@@ -1,0 +1,212 @@
+"""What the desk says of a case: triage, notes, duplicates, handing over, history."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from app.console.pages import views
+from app.console.pages.case.model import Case
+from app.console.team import linked, referrals, vocabulary
+from app.console.team.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
+from app.console.team.merge import CaseState
+from app.console.triage import deadlines, keeping, wording
+from app.console.vault.happenings import HERE, REPORTER, Happening
+from app.protocol.encoding import b64u
+
+
+def triage(case: Case) -> dict[str, Any]:
+    listed, state = case.listed, case.state
+    people = case.known.colleagues(listed.home)
+    if listed.owner and listed.owner not in dict(people):
+        people = [*people, (listed.owner, case.known.label_of(listed.owner) or "Has left")]
+    own = b64u(case.known.owner.identity.vk)
+    return {
+        "desks": [(desk, case.known.desk_name(desk)) for desk in case.desks()],
+        "home": listed.home,
+        "status": state.get(STATUS) or vocabulary.NEW,
+        "priority": state.get(PRIORITY),
+        "owner": state.get(OWNER),
+        "own_key": own,
+        "due_day": state.get(DUE),
+        "due": views.due(listed, case.now),
+        "feedback_asked": listed.due_kind == deadlines.FEEDBACK,
+        "feedback": state.get(FEEDBACK),
+        "today": dt.datetime.fromtimestamp(case.now, dt.UTC).date().isoformat(),
+        "snoozed": listed.snoozed_why if listed.snoozed_until > case.now else "",
+        "language": wording.language(listed.lang) if listed.lang else "",
+        "speakers": case.speakers.who(listed),
+        "suggested": "" if listed.owner else case.speakers.suggested(listed),
+        "nobody_speaks": case.speakers.nobody(listed),
+        "people": [(vk, label, case.speakers.speaks(listed, vk)) for vk, label in people],
+        "labels": [(label, state.tags(LABELS, label)) for label in listed.labels],
+        "labels_in_use": case.labels_in_use,
+        "seen": [
+            (case.known.label_of(vk) or "Somebody who has left", wording.long_time(stamp[0]))
+            for vk, (stamp, _) in sorted(state.seen.items(), key=lambda pair: pair[1])
+            if vk != own
+        ],
+        "shared": len(case.known.colleagues(listed.home)) > 1,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A note of the team's."""
+
+    tag: str
+    author: str
+    mine: bool
+    text: str
+    when: str
+    when_long: str
+    edited: bool
+    translated_by: str
+
+
+def notes(case: Case) -> dict[str, Any]:
+    own = b64u(case.known.owner.identity.vk)
+    team = [
+        NoteView(
+            tag,
+            "You" if one.author == own else case.known.label_of(one.author) or "Has left",
+            one.author == own,
+            one.now,
+            wording.short_time(one.stamp[0], case.now),
+            wording.long_time(one.stamp[0]),
+            one.edit is not None,
+            one.by if one.about else "",
+        )
+        for tag, one in case.state.written()
+    ]
+    private = [
+        (one.id, one.text, wording.short_time(one.at, case.now), wording.long_time(one.at))
+        for one in case.private
+    ]
+    return {"team": team, "private": private, "desk": case.known.desk_name(case.listed.home)}
+
+
+def merged(case: Case) -> dict[str, Any]:
+    main = case.listed.merged
+    return {
+        "main": (main, views.case_name(main)) if main else None,
+        "here": [(one, views.case_name(one)) for one in case.merged],
+    }
+
+
+def handing(case: Case) -> dict[str, Any] | None:
+    """Where the case may go: only to desks that the reporter chose."""
+    home = case.listed.home
+    others = [desk for desk in case.listed.desks if desk != home]
+    past = [
+        (
+            case.known.desk_name(one.origin),
+            case.known.desk_name(one.target),
+            one.reason,
+            case.known.label_of(one.stamp[2]) or "Somebody who has left",
+            wording.long_time(one.stamp[0]),
+        )
+        for one in sorted(case.state.hands.values(), key=lambda one: one.stamp)
+    ]
+    return {
+        "desks": [(desk, case.known.desk_name(desk)) for desk in others],
+        "past": past,
+        "home": case.known.desk_name(home),
+    }
+
+
+def keeping_choice(case: Case) -> dict[str, Any]:
+    """Whether the case is held, or to be destroyed, and what can be done about that."""
+    return {
+        "reason": case.state.get(keeping.HOLD),
+        "day": case.state.get(keeping.DESTROY_ON),
+        "closed": keeping.is_closed(case.state),
+    }
+
+
+def history(case: Case) -> dict[str, Any]:
+    return {"rows": [_row(case, one) for one in case.history], "custody": case.custody}
+
+
+def _row(case: Case, one: Happening) -> tuple[str, str, str, str]:
+    own = b64u(case.known.owner.identity.vk)
+    who = {REPORTER: "Reporter", HERE: "You", own: "You"}.get(one.actor)
+    who = who or case.known.label_of(one.actor) or "Somebody who has left"
+    at = one.detail.get("said_at")
+    said = at if isinstance(at, int) and one.actor not in (REPORTER, HERE) else one.at
+    return who, _words(case, one), wording.short_time(said, case.now), wording.long_time(said)
+
+
+def _words(case: Case, one: Happening) -> str:
+    detail = one.detail
+    name, value = str(detail.get("name", "")), str(detail.get("value", ""))
+    if one.what == "set":
+        return _set_words(case, name, value)
+    if one.what in ("add", "drop") and name == LABELS:
+        return f"{'added' if one.what == 'add' else 'took off'} the label “{value}”"
+    if name == linked.UNLINKED and one.what in ("add", "drop"):
+        return _link_words(one.what, value)
+    plain = {
+        "message": "wrote",
+        "opened": "opened the case",
+        "answer": "answered the reporter",
+        "note": "brought back a translation" if "about" in detail else "wrote a note for the team",
+        "edit": "edited a note",
+        "private-note": "wrote a private note",
+        "seen": "read the case",
+        "saved": f"saved the original of {detail.get('file', 'a file')}",
+        "flattened": f"saved a flat copy, pixels alone, of {detail.get('file', 'a file')}",
+        "exported": "exported the case, decrypted",
+        "copied": f"made a copy with parts taken out: {detail.get('reason', '')}",
+        "unlinked": "said, for this vault alone, that a link is wrong",
+        "linked": "took back, for this vault alone, that a link is wrong",
+        "letter-made": "made a cooperation letter, which is held here",
+        "letter-released": f"released the cooperation letter to {detail.get('to', '')}",
+        "interpreter-copy": f"made a page for an interpreter: {detail.get('for', '')}",
+        "destroyed": "gave up the case that was here before; all of it was destroyed",
+        "transferred": f"wrote the case for another line, {detail.get('to', '')}: "
+        f"{detail.get('reason', '')}",
+        "received-from": f"received the case from {detail.get('line', '')}: "
+        f"{detail.get('reason', '')}",
+        "snapshot": "passed the case on to this console",
+    }
+    if one.what == "hand":
+        target = case.known.desk_name(str(detail.get("to", "")))
+        return f"handed the case to {target}: {detail.get('reason', '')}"
+    if one.what == "add" and name == "answered":
+        return "told the desk of an answer"
+    return plain.get(one.what, f"did something this version has no words for ({one.what})")
+
+
+def _link_words(what: str, value: str) -> str:
+    state = CaseState(sets={linked.UNLINKED: {value: {"."}}})
+    said = linked.unlinked(state)
+    name = views.case_name(said[0].other) if said else "another case"
+    if what == "drop":
+        return f"linked it with {name} again"
+    return f"said that a link with {name} is wrong: {said[0].why if said else ''}"
+
+
+def _set_words(case: Case, name: str, value: str) -> str:
+    if name == STATUS:
+        return f"set the status to {vocabulary.status_words(value).lower()}"
+    if name == PRIORITY:
+        words = vocabulary.PRIORITIES.get(value)
+        return f"set the priority to {words.lower()}" if words else "took the priority off"
+    if name == OWNER:
+        label = case.known.label_of(value)
+        return f"gave the case to {label}" if label else "left the case to nobody"
+    if name == DUE:
+        return f"set the day to {value}" if value else "took the day off"
+    if name == FEEDBACK:
+        return f"noted that feedback was given on {value}" if value else "took the feedback back"
+    if name == keeping.DESTROY_ON:
+        return f"gave the case up, to be destroyed on {value}" if value else "kept it after all"
+    if name == keeping.HOLD:
+        return f"held the case: {value}" if value else "let go of the case, which was held"
+    if name == SNOOZE:
+        return f"put the reminder off until {value}" if value else "asked to be reminded again"
+    if referral := referrals.words(name, value):
+        return referral
+    if name == "duplicate-of":
+        return f"merged it into {views.case_name(value)}" if value else "took it apart again"
+    return f"set {name} to {value}"

@@ -1,0 +1,47 @@
+"""What of a case can be handed out: an export, a copy without parts of it, single texts for an
+interpreter, a cooperation letter.
+"""
+
+from typing import Any
+
+from app.console.evidence import shelf
+from app.console.pages import views
+from app.console.pages.case.model import Case
+from app.console.triage import wording
+from app.protocol.bodies import LETTER_REQUEST
+
+
+def export(case: Case) -> dict[str, Any]:
+    """What a copy can be made without, numbered as in the export."""
+    said = [
+        (number, one.body.text[:60].strip() or one.body.kind)
+        for number, one in enumerate(case.messages, start=1)
+    ]
+    kept = [(number, one.name) for number, one in enumerate(case.files, start=1)]
+    asked = {id_ for one in case.messages for id_ in one.body.answers} | set(case.listed.answers)
+    return {
+        "messages": said,
+        "files": kept,
+        "answers": [(id_, wording.question(id_)) for id_ in sorted(asked)],
+        "not_here": sum(not views.file_view(one).here for one in case.files),
+    }
+
+
+def interpreter(case: Case) -> dict[str, Any]:
+    """The texts that can be given to an interpreter, numbered as in the export, by their `mid`."""
+    return {
+        "texts": [
+            (number, one.body.mid, one.body.text[:80].strip(), wording.language(one.body.lang))
+            for number, one in enumerate(case.messages, start=1)
+            if one.body.text.strip()
+        ]
+    }
+
+
+def letter(case: Case) -> dict[str, Any] | None:
+    """Only where the reporter has asked for one."""
+    asked = sum(one.body.kind == LETTER_REQUEST for one in case.messages)
+    made = sum(one.what == "letter-made" for one in case.history)
+    if not asked:
+        return None
+    return {"made": made, "open": asked > made, "statements": list(shelf.statements().items())}

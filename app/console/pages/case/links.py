@@ -1,0 +1,10 @@
+"""What a case has in common with others; everything was found when the case was read."""
+
+from typing import Any
+
+from app.console.pages.case.model import Case
+
+
+def links(case: Case) -> dict[str, Any]:
+    """The section: values with the cases that have them, each with the words around it."""
+    return {"links": case.links}

@@ -1,0 +1,81 @@
+"""One case with all that its page needs, read in one view of the vault."""
+
+from dataclasses import dataclass
+
+from app.console.knowledge import Knowledge
+from app.console.pages import link_views, speakers, views
+from app.console.pages.link_views import CaseLinks
+from app.console.pages.speakers import Speakers
+from app.console.team.merge import CaseState
+from app.console.transfer.origin import Origin, origin
+from app.console.vault import Vault, cases, files, happenings, messages, notes
+from app.console.vault.cases import Listed
+from app.console.vault.files import File
+from app.console.vault.happenings import Custody, Happening
+from app.console.vault.messages import Draft, Message
+from app.console.vault.notes import PrivateNote
+
+HISTORY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as it is now: the conversation, what its home desk says, what is kept for oneself."""
+
+    listed: Listed
+    state: CaseState
+    known: Knowledge
+    now: int
+    messages: list[Message]
+    files: list[File]
+    draft: Draft | None
+    draft_files: list[File]
+    private: list[PrivateNote]
+    history: list[Happening]
+    custody: Custody
+    merged: list[str]
+    links: CaseLinks
+    labels_in_use: list[str]
+    unsure: bool
+    origin: Origin | None
+    speakers: Speakers
+
+    @classmethod
+    def load(
+        cls, vault: Vault, known: Knowledge, listed: Listed, now: int, *, unsure: bool
+    ) -> "Case":
+        """Reads everything at once."""
+        id_ = listed.id
+        with vault.read() as tx:
+            return cls(
+                listed=listed,
+                state=cases.state(tx, id_, listed.home),
+                known=known,
+                now=now,
+                messages=messages.messages_of(tx, id_),
+                files=files.of_conversation(tx, id_),
+                draft=messages.draft(tx, id_),
+                draft_files=files.of_draft(tx, id_),
+                private=notes.of_case(tx, id_),
+                history=happenings.of_case(tx, id_, HISTORY),
+                custody=happenings.custody(tx, id_),
+                links=link_views.of_case(tx, known, id_),
+                merged=cases.merged_here(tx, id_),
+                labels_in_use=[label for label, _ in cases.labels(tx)],
+                unsure=unsure,
+                origin=origin(tx, id_),
+                speakers=speakers.load(tx, known),
+            )
+
+    @property
+    def id(self) -> str:
+        return self.listed.id
+
+    @property
+    def name(self) -> str:
+        return views.case_name(self.listed.id)
+
+    def desks(self) -> list[str]:
+        """Own desks at which the case can be worked on: those that the reporter chose first."""
+        own = self.known.own_desks()
+        return [desk for desk in own if desk in self.listed.desks] or own

@@ -1,0 +1,85 @@
+"""What came from the reporter: choices, messages, answers to the form, files."""
+
+from typing import Any
+
+from app.console.pages import views
+from app.console.pages.case.model import Case
+from app.console.triage import wording
+from app.protocol.encoding import b64u
+
+SAFETY = ("danger_now", "under_18", "safe_to_reply", "when_looking")
+"""Questions whose answers stand at the top: what must be known before anything is done."""
+
+
+def choices(case: Case) -> dict[str, Any]:
+    said = case.listed.answers
+    facts = [
+        (wording.question(name), wording.answer(name, said[name]), _tone(name, said[name]))
+        for name in SAFETY
+        if name in said
+    ]
+    return {
+        "facts": facts,
+        "desks": [case.known.desk_name(desk) for desk in case.listed.desks],
+        "language": wording.language(case.listed.lang) if case.listed.lang else "",
+        "first": wording.long_time(case.listed.first_at),
+    }
+
+
+def messages(case: Case) -> dict[str, Any]:
+    written_since = max((one.at for one in case.messages if one.direction == "in"), default=0)
+    days = case.known.directory.params.get("message_days") if case.known.directory else None
+    return {
+        "messages": [
+            views.message(
+                one,
+                case.files,
+                case.known,
+                case.now,
+                written_since,
+                days,
+                case.origin.line if case.origin else "",
+            )
+            for one in case.messages
+        ],
+        "translations": _translations(case),
+    }
+
+
+def _translations(case: Case) -> dict[int, list[tuple[str, str, list[tuple[str, str]]]]]:
+    """By message, each translation: by whom, who brought it back, its paragraphs."""
+    of_mid = {one.body.mid: one.id for one in case.messages}
+    found: dict[int, list[tuple[str, str, list[tuple[str, str]]]]] = {}
+    own = b64u(case.known.owner.identity.vk)
+    for _, note in case.state.written():
+        if note.about not in of_mid or not note.now.strip():
+            continue
+        author = case.known.label_of(note.author) or "somebody who has left"
+        brought = "you" if note.author == own else author
+        parts = [(wording.direction(part), part) for part in note.now.split("\n") if part.strip()]
+        found.setdefault(of_mid[note.about], []).append((note.by, brought, parts))
+    return found
+
+
+def answers(case: Case) -> dict[str, Any] | None:
+    said = [
+        (wording.question(name), wording.answer(name, value))
+        for name, value in case.listed.answers.items()
+        if name not in SAFETY
+    ]
+    return {"answers": said} if said else None
+
+
+def files(case: Case) -> dict[str, Any] | None:
+    return {"files": [views.file_view(one) for one in case.files]} if case.files else None
+
+
+def _tone(name: str, value: str) -> str:
+    alarming = {"danger_now": "yes", "safe_to_reply": "no"}
+    return (
+        "danger"
+        if alarming.get(name) == value
+        else "minor"
+        if (name, value) == ("under_18", "yes")
+        else ""
+    )

@@ -1,0 +1,39 @@
+"""The answer being written: its draft, its files, ready-made words, what to think of before."""
+
+from typing import Any
+
+from app.console.pages import views
+from app.console.pages.case.model import Case
+from app.console.triage import caution, ready, wording
+
+
+def reply(case: Case) -> dict[str, Any]:
+    draft, listed = case.draft, case.listed
+    lang = draft.lang if draft else listed.lang or "en"
+    desks = case.desks()
+    chosen = draft.desk if draft else listed.home
+    found = caution.look(
+        draft.text if draft and case.unsure else "",
+        lang=lang,
+        reporter_lang=listed.lang,
+        safe=listed.answers.get("safe_to_reply", ""),
+        names=case.known.names(),
+    )
+    return {
+        "origin": case.origin,
+        "draft": draft,
+        "draft_files": [views.file_view(one) for one in case.draft_files],
+        "desks": [(desk, case.known.desk_name(desk), desk == chosen) for desk in desks],
+        "lang": lang,
+        "languages": [(tag, wording.language(tag)) for tag in _tags(lang, listed.lang)],
+        "cautions": found,
+        "confirmed": " ".join(one.kind for one in found),
+        "unsure": case.unsure,
+        "ready": ready.for_language(lang),
+        "reporter_lang": listed.lang,
+    }
+
+
+def _tags(*first: str) -> list[str]:
+    common = [tag for tag in first if tag]
+    return list(dict.fromkeys([*common, "en", *wording.language_tags()]))

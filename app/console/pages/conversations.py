@@ -1,0 +1,161 @@
+"""The list of cases, and one case beside it."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from app.console import casework, knowledge
+from app.console.errors import ConsoleError
+from app.console.knowledge import Knowledge
+from app.console.pages import listing, speakers, views
+from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault, by_script
+from app.console.pages.case import SECTIONS, Case
+from app.console.pages.listing import Asked, TheList
+from app.console.pages.render import page
+from app.console.pages.sync import revision, sync_view
+from app.console.running import Console
+from app.console.team import changes
+from app.console.triage import wording
+from app.console.vault import Transaction, Vault, cases, happenings, link_index, messages, team
+from app.console.vault.cases import PAGE, Listed
+from app.console.vault.happenings import HERE, Happening
+
+router = APIRouter()
+
+
+@router.get("/")
+def inbox(
+    request: Request, console: TheConsole, vault: TheVault, wanted: TheList, after: str = ""
+) -> Response:
+    """The list alone; `after` ("rank-moved-id") asks for the page after a case."""
+    values = {"conversation": None, **_list(console, vault, wanted, after, None)}
+    values["undo"] = console.undo.offered()
+    return page(request, "inbox.html", values)
+
+
+@router.get("/list")
+def fragment(
+    request: Request,
+    console: TheConsole,
+    vault: TheVault,
+    _: SignedIn,
+    wanted: TheList,
+    open: str = "",
+    after: str = "",
+) -> Response:
+    """The list's HTML alone, for the script that keeps it fresh."""
+    return page(request, "_list.html", _list(console, vault, wanted, after, open or None))
+
+
+@router.post("/views")
+def save_view(vault: TheVault, form: OurForm) -> Response:
+    """Keeps a list under a name, or forgets one."""
+    name = " ".join(form.get("name", "").split())[:40]
+    wanted = listing.read(form)
+    with vault.write() as tx:
+        if "forget" in form:
+            listing.forget(tx, form["forget"])
+        elif name:
+            listing.save(tx, name, wanted)
+    return RedirectResponse("/" + wanted.query(), status_code=303)
+
+
+@router.get("/conversations/{id_}")
+def conversation(
+    request: Request,
+    console: TheConsole,
+    vault: TheVault,
+    id_: str,
+    wanted: TheList,
+    unsure: bool = False,
+) -> Response:
+    """One case beside the list; its messages are read by being shown to a person, not by the
+    script's looking for changes.
+
+    `unsure` says that an answer was held back, since it may endanger and was not confirmed.
+    """
+    known = knowledge.recall(vault)
+    with vault.write() as tx:
+        found = cases.find(tx, id_)
+        if found is None:
+            raise HTTPException(404)
+        link_index.index(tx, console.now(), conversation=id_)
+        if not by_script(request):
+            _read(tx, known, found, console.now())
+        # Before the case itself: what comes in between is then shown by the next look for changes.
+        seen = revision(tx)
+    case = Case.load(vault, known, found, console.now(), unsure=unsure)
+    values = _list(console, vault, wanted, "", id_)
+    values["sync"] = sync_view(console, seen)
+    values |= {"conversation": found, "name": case.name, "case": case}
+    if not by_script(request):
+        values["undo"] = console.undo.offered()
+    values["sections"] = [(one, one.values(case)) for one in SECTIONS if one.place == "details"]
+    values |= {one.name: one.values(case) for one in SECTIONS if one.place == "thread"}
+    return page(request, "inbox.html", values)
+
+
+def _read(tx: Transaction, known: Knowledge, found: Listed, now: int) -> None:
+    """Notes that somebody has read what is unread, and tells the desk."""
+    if not found.unread:
+        return
+    unread = [one for one in messages.messages_of(tx, found.id) if one.state == "unread"]
+    messages.mark_read(tx, found.id)
+    happenings.record(tx, Happening(found.id, now, HERE, "opened", {"messages": len(unread)}))
+    seen = changes.seen(found.id, unread[-1].body.mid) if unread else None
+    if seen is not None and found.home in known.own_desks():
+        try:
+            with tx.begin_nested():
+                casework.act(tx, known, found.home, [seen], now)
+        except ConsoleError:
+            # An old copy of a vault tells nobody anything yet; reading goes on.
+            return
+
+
+def _list(
+    console: Console, vault: Vault, wanted: Asked, after: str, open_id: str | None
+) -> dict[str, Any]:
+    now = console.now()
+    known = knowledge.recall(vault)
+    with vault.read() as tx:
+        spoken = speakers.load(tx, known)
+        narrowed = listing.wanted(wanted, known, now, spoken)
+        rows = cases.inbox(tx, narrowed, listing.place(after))
+        counts = cases.counts(tx, listing.all_views(known, now, spoken))
+        count = cases.count(tx, narrowed) if wanted.narrowed else counts[wanted.shown]
+        drafted = messages.drafted(tx)
+        labels = cases.labels(tx)
+        languages = cases.languages(tx)
+        changed = revision(tx)
+        saved = listing.saved(tx)
+        waiting = team.count_unpacked(tx)
+    last = rows[-1] if len(rows) == PAGE else None
+    return {
+        "lines": [views.line(row, now, drafted, known, spoken) for row in rows],
+        "open_id": open_id,
+        "asked": wanted,
+        "after": after,
+        "count": count,
+        "views": [(name, words, counts[name]) for name, words in listing.VIEWS.items()],
+        "saved_views": list(saved.items()),
+        "empty": listing.EMPTY[wanted.shown],
+        "labels_in_use": labels,
+        "languages_in_use": [(tag, wording.language(tag)) for tag in languages],
+        "desks_here": [(desk, known.desk_name(desk)) for desk in known.own_desks()],
+        "people": _people(known),
+        "more": f"{last.rank}-{last.last_at}-{last.id}" if last else None,
+        "revision": changed,
+        "line_name": known.owner.line.name,
+        "label": known.owner.label,
+        "sync": sync_view(console, changed),
+        "not_shared": waiting,
+        **listing.choices(),
+    }
+
+
+def _people(known: Knowledge) -> list[tuple[str, str]]:
+    """Everybody at this console's desks, each once."""
+    found = dict(pair for desk in known.own_desks() for pair in known.colleagues(desk))
+    return sorted(found.items(), key=lambda pair: pair[1])

@@ -1,0 +1,106 @@
+"""Coming in and going out: the one-time link, the passphrase, the lock; light and dark."""
+
+from typing import Annotated
+
+import anyio.to_thread
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import RedirectResponse, Response
+
+from app.console.errors import ConsoleError
+from app.console.pages.asking import (
+    OurForm,
+    TheConsole,
+    cookie_name,
+    our_call,
+    raw_form,
+    signed_in,
+)
+from app.console.pages.render import THEME_COOKIE, THEMES, page
+from app.console.running import Console
+from app.protocol.secrets import Secret
+
+router = APIRouter()
+
+YEAR_SECONDS = 365 * 86_400
+
+
+@router.get("/login")
+def login(request: Request, console: TheConsole, token: str = "") -> Response:
+    """The printed link: signs this browser in, once."""
+    cookie = console.access.redeem(token)
+    if cookie is None:
+        values = {"wrong": None, "used_link": True, "locked": console.locked}
+        return page(request, "unlock.html", values, status=403)
+    return _signed_in(console, cookie)
+
+
+@router.get("/unlock")
+def ask(request: Request, console: TheConsole) -> Response:
+    """Asks the passphrase; a browser that is signed in goes on to the list."""
+    try:
+        signed_in(request)
+    except ConsoleError:
+        values = {"wrong": None, "used_link": False, "locked": console.locked}
+        return page(request, "unlock.html", values)
+    return RedirectResponse("/", status_code=303)
+
+
+@router.post("/unlock")
+async def unlock(
+    request: Request, console: TheConsole, form: Annotated[dict[str, str], Depends(raw_form)]
+) -> Response:
+    """Opens the vault, or signs a second browser in; the passphrase is what proves it.
+
+    There is no session yet, so no token: the Origin check stands for it.
+    """
+    passphrase = Secret(form.get("passphrase", "").encode())
+    was_locked = console.locked
+    try:
+        await anyio.to_thread.run_sync(console.unlock, passphrase)
+    except ConsoleError as error:
+        values = {"wrong": str(error), "used_link": False, "locked": console.locked}
+        return page(request, "unlock.html", values, status=403)
+    finally:
+        passphrase.wipe()
+    if was_locked:
+        console.ask_for_sync()
+    request.app.state.idle.touch()
+    return _signed_in(console, console.access.begin())
+
+
+@router.post("/awake", dependencies=[Depends(our_call)])
+def awake(request: Request) -> Response:
+    """The page's script tells that keys or pointer were used."""
+    request.app.state.idle.touch()
+    return Response(status_code=204)
+
+
+@router.post("/lock")
+async def lock(console: TheConsole, _: OurForm) -> Response:
+    """Closes the vault; every browser must give the passphrase again."""
+    await console.lock()
+    answer = RedirectResponse("/unlock", status_code=303)
+    answer.delete_cookie(cookie_name(console), httponly=True, samesite="strict")
+    return answer
+
+
+@router.post("/theme")
+def theme(request: Request, form: OurForm) -> Response:
+    """Remembers light, dark or the system's choice in a cookie that says nothing else."""
+    chosen = form.get("theme", "system")
+    answer = RedirectResponse(_own_path(request), status_code=303)
+    if chosen in THEMES:
+        answer.set_cookie(THEME_COOKIE, chosen, max_age=YEAR_SECONDS, samesite="strict")
+    return answer
+
+
+def _signed_in(console: Console, cookie: str) -> Response:
+    answer = RedirectResponse("/", status_code=303)
+    answer.set_cookie(cookie_name(console), cookie, httponly=True, samesite="strict", path="/")
+    return answer
+
+
+def _own_path(request: Request) -> str:
+    """Where the form was, if that is a page of ours; the list otherwise."""
+    referrer, base = request.headers.get("referer", ""), str(request.base_url)
+    return "/" + referrer.removeprefix(base) if referrer.startswith(base) else "/"

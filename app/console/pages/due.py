@@ -1,0 +1,101 @@
+"""The page of what is due: overdue, today, this week, put off; and putting off, with a reason."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from app.console import knowledge
+from app.console.errors import ConsoleError
+from app.console.pages import acts, reminding, speakers, views
+from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
+from app.console.pages.render import page
+from app.console.pages.sync import revision, sync_view
+from app.console.team import referrals
+from app.console.team.changes import FEEDBACK, SNOOZE
+from app.console.triage import deadlines
+from app.console.triage.lifecycle import DAY
+from app.console.vault import cases, messages
+from app.console.vault.cases import Listed, Wanted
+
+router = APIRouter(prefix="/due")
+
+SHOWN = 300
+REASON_MAX = 200
+LATER_DAYS = (1, 3, 7, 14)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A case in a group: its line, by when, what for, and why it was put off."""
+
+    line: views.Line
+    due: views.Due | None
+    kind: str
+    why: str
+
+
+@router.get("")
+def show(
+    request: Request, console: TheConsole, vault: TheVault, _: SignedIn, whose: str = ""
+) -> Response:
+    """`whose` is "all" for everybody's."""
+    now = console.now()
+    everybody = whose == "all"
+    with vault.read() as tx:
+        known = knowledge.recall_in(tx)
+        soon = reminding.wanted(known, now, now + reminding.WEEK, everybody=everybody)
+        found = cases.reminders(tx, soon, SHOWN)
+        owners = () if everybody else (*known.own_keys(), "")
+        rest = cases.reminders(tx, Wanted(open=True, owner=owners), 10 * SHOWN)
+        asleep = [one for one in rest if one.snoozed_until > now][:SHOWN]
+        drafted, spoken = messages.drafted(tx), speakers.load(tx, known)
+        changed = revision(tx)
+
+    def reminder(one: Listed) -> Reminder:
+        line = views.line(one, now, drafted, known, spoken)
+        return Reminder(line, line.due, one.due_kind, one.snoozed_why)
+
+    groups: dict[str, list[Reminder]] = {"late": [], "today": [], "week": []}
+    # Of one day, whoever is in danger stands first.
+    for one in sorted(found, key=lambda one: (((one.due_at or 0) - now) // DAY, one.rank)):
+        at = one.due_at or 0
+        name = "late" if at < now else "today" if at < now + DAY else "week"
+        groups[name].append(reminder(one))
+    values = {
+        "groups": groups,
+        "asleep": [reminder(one) for one in asleep],
+        "whose": "all" if everybody else "",
+        "at_most": len(found) == SHOWN,
+        "later_days": LATER_DAYS,
+        "line_name": known.owner.line.name,
+        "sync": sync_view(console, changed),
+        "undo": console.undo.offered(),
+    }
+    return page(request, "due.html", values)
+
+
+@router.post("/{id_}")
+def act(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
+    """Puts a case off, reminds again, or notes that feedback was given."""
+    known, now = knowledge.recall(vault), console.now()
+    today = dt.datetime.fromtimestamp(now, dt.UTC).date()
+    if "again" in form:
+        wish = acts.Wish(SNOOZE, "")
+    elif "feedback" in form:
+        wish = acts.Wish(FEEDBACK, today.isoformat())
+    else:
+        days = deadlines.read_days(form.get("days", ""))
+        reason = referrals.clean(form.get("reason", ""), REASON_MAX)
+        if days is None or days > deadlines.SNOOZE_MAX_DAYS:
+            raise ConsoleError(
+                f"Put it off for 1 to {deadlines.SNOOZE_MAX_DAYS} days. Nothing was done."
+            )
+        if not reason:
+            raise ConsoleError("Say why: your colleagues read the reason. Nothing was done.")
+        until = today + dt.timedelta(days=days)
+        wish = acts.Wish(SNOOZE, deadlines.write_snooze(until, reason))
+    acts.do(console, vault, known, [id_], [wish])
+    all_of_them = "?whose=all" if form.get("whose") == "all" else ""
+    return RedirectResponse(f"/due{all_of_them}", status_code=303)

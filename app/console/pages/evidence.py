@@ -1,0 +1,108 @@
+"""Handing out a case: all of it, or a copy with parts taken out, as a zip made while it is sent;
+some texts for an interpreter, and what they said of them; the letter that its reporter asked for.
+"""
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+
+from app.console import casework, knowledge
+from app.console.errors import ConsoleError
+from app.console.evidence import bundle, interpreting, shelf, writing
+from app.console.evidence.redaction import Redaction
+from app.console.pages import views
+from app.console.pages.asking import OurFields, OurForm, TheConsole, TheVault
+from app.console.running import Console
+from app.console.team import changes
+from app.console.vault import Vault, cases, messages
+
+router = APIRouter(prefix="/conversations/{id_}")
+
+
+@router.post("/export")
+def export(console: TheConsole, vault: TheVault, _: OurForm, id_: str) -> Response:
+    """The whole case, decrypted."""
+    return _zip(console, vault, id_, None)
+
+
+@router.post("/copy")
+def copy(console: TheConsole, vault: TheVault, fields: OurFields, id_: str) -> Response:
+    """A copy without what was ticked and without the words that were written."""
+    taking_out = Redaction(
+        " ".join(fields.get("reason", [""])[-1].split()),
+        _numbers(fields.get("message", [])),
+        _numbers(fields.get("file", [])),
+        frozenset(fields.get("answer", [])),
+        _phrases(fields),
+    )
+    return _zip(console, vault, id_, taking_out)
+
+
+@router.post("/letter")
+def letter(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
+    """Makes the letter that was asked for, once the reporter was asked what only they know."""
+    known = knowledge.recall(vault)
+    with vault.write() as tx:
+        statement, checked = form.get("statement", ""), form.get("checked") == "yes"
+        shelf.issue(tx, known, id_, statement, console.now(), checked=checked)
+    return RedirectResponse(f"/conversations/{id_}", status_code=303)
+
+
+@router.post("/interpreter")
+def interpreter(console: TheConsole, vault: TheVault, fields: OurFields, id_: str) -> Response:
+    """Some texts of the case as a page to be printed, for somebody who translates them."""
+    asked = interpreting.Asked(
+        _numbers(fields.get("message", [])), _phrases(fields), fields.get("who", [""])[-1]
+    )
+    made = interpreting.copy(vault, knowledge.recall(vault), id_, asked, console.now())
+    headers = {
+        "content-disposition": f'attachment; filename="{interpreting.FILE_NAME}"',
+        "content-security-policy": "sandbox; default-src 'none'",
+    }
+    return Response(made, media_type="text/html; charset=utf-8", headers=headers)
+
+
+@router.post("/translation")
+def translation(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
+    """Brings a translation back: a note for the team at its message, saying by whom it is."""
+    known = knowledge.recall(vault)
+    by, text = " ".join(form.get("by", "").split()), form.get("text", "").replace("\r\n", "\n")
+    if not by or not text.strip():
+        raise ConsoleError("Write the translation, and by whom it is. Nothing was kept.")
+    with vault.write() as tx:
+        found = cases.find(tx, id_)
+        if found is None:
+            raise HTTPException(404)
+        mids = {one.body.mid for one in messages.messages_of(tx, id_)}
+        if form.get("message", "") not in mids:
+            raise ConsoleError("Choose the message that was translated. Nothing was kept.")
+        said = [
+            changes.translation(id_, piece, form["message"], by)
+            for piece in changes.split_note(text)
+        ]
+        casework.act(tx, known, found.home, said, console.now())
+    return RedirectResponse(f"/conversations/{id_}", status_code=303)
+
+
+def _phrases(fields: dict[str, list[str]]) -> tuple[str, ...]:
+    lines = fields.get("phrases", [""])[-1].splitlines()
+    return tuple(line.strip() for line in lines if line.strip())
+
+
+def _zip(console: Console, vault: Vault, id_: str, taking_out: Redaction | None) -> Response:
+    known = knowledge.recall(vault)
+    name = views.case_name(id_) if len(id_) == 64 and id_.isalnum() else ""
+    made = bundle.prepare(vault, known, id_, name, console.now(), taking_out)
+    headers = {
+        "content-disposition": f'attachment; filename="{made.name}.zip"',
+        "content-security-policy": "sandbox; default-src 'none'",
+    }
+    return StreamingResponse(
+        writing.to_zip(made), media_type="application/zip", headers=headers
+    )  # fmt: skip
+
+
+def _numbers(said: list[str]) -> frozenset[int]:
+    if not all(one.isascii() and one.isdigit() and len(one) < 7 for one in said):
+        raise ConsoleError("That is no number of a message or file. No copy was made.")
+    return frozenset(int(one) for one in said)

@@ -1,0 +1,229 @@
+"""Seeing a file as pixels, sheet by sheet; saving it as it came, or a copy that is pixels alone."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+from urllib.parse import quote
+
+import anyio.to_thread
+from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+
+from app.console import attachments
+from app.console.errors import FileProblem
+from app.console.pages import views
+from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
+from app.console.pages.render import page
+from app.console.running import Console
+from app.console.vault import Vault, files, happenings
+from app.console.vault.files import File
+from app.console.vault.happenings import HERE, Happening
+from app.console.viewer import flat, preview
+from app.console.viewer.kinds import Kind, kind_of
+from app.console.viewer.viewing import Pieces, Shown
+
+router = APIRouter(prefix="/files/{id_}")
+
+_SHEETS = {Kind.FILM: "Frame"}
+"""What a sheet is called, where it is not a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Which sheet is looked at, counted from 1, how, and how many there are."""
+
+    number: int
+    total: int
+    zoomed: bool
+    blurred: bool
+
+    def address(self, **changed: Any) -> str:
+        """The same look with something else, as an address's end."""
+        now = {"sheet": self.number, "zoomed": self.zoomed, "blurred": self.blurred} | changed
+        said = [f"{name}={str(value).lower()}" for name, value in now.items() if value]
+        return "?" + "&".join(said)
+
+
+@router.get("")
+async def look(
+    request: Request,
+    console: TheConsole,
+    vault: TheVault,
+    _: SignedIn,
+    id_: int,
+    sheet: int = 1,
+    zoomed: bool = False,
+    blurred: bool = False,
+) -> Response:
+    """A file on a page of its own: its sheets, one at a time."""
+    file = await anyio.to_thread.run_sync(_find, vault, id_)
+    kind = kind_of(file.type, file.name, file.size)
+    problem, total = None, 1
+    try:
+        total = (await _shown(console, vault, file, sheet - 1, zoomed, blurred)).total
+    except FileProblem as error:
+        problem = str(error)
+    values = {
+        "file": views.file_view(file),
+        "name": views.case_name(file.conversation),
+        "conversation": file.conversation,
+        "problem": problem,
+        "look": Look(sheet, total, zoomed, blurred),
+        "picture": kind in (Kind.PICTURE, Kind.SOUND, Kind.FILM),
+        "sheet_word": _SHEETS.get(kind, "Page") if kind else "",
+        "flat_words": "" if problem else _flat_words(kind, total),
+    }
+    return page(request, "file.html", values)
+
+
+@router.get("/preview")
+async def preview_of(
+    console: TheConsole,
+    vault: TheVault,
+    id_: int,
+    sheet: int = 1,
+    zoomed: bool = False,
+    blurred: bool = False,
+) -> Response:
+    """A PNG made of the viewer's pixels; blurred means a few pixels only."""
+    file = await anyio.to_thread.run_sync(_find, vault, id_)
+    shown = await _shown(console, vault, file, sheet - 1, zoomed, blurred)
+    return Response(shown.png, media_type="image/png")
+
+
+@router.post("/fetch")
+def fetch(console: TheConsole, vault: TheVault, _: OurForm, id_: int) -> Response:
+    """Asks for a file that is held back or has failed, whatever its size."""
+    file = _find(vault, id_)
+    with vault.write() as tx:
+        files.try_by_hand(tx, id_)
+    console.ask_for_sync()
+    return RedirectResponse(f"/conversations/{file.conversation}", status_code=303)
+
+
+@router.post("/save")
+def save(console: TheConsole, vault: TheVault, _: OurForm, id_: int) -> Response:
+    """The original, decrypted as it is written out; never shown in this origin."""
+    file = _find(vault, id_)
+    pieces = attachments.plain(vault, file)
+    # The first piece is decrypted before the answer begins, so that a missing file says so.
+    first = next(pieces, b"")
+    with vault.write() as tx:
+        detail = {"file": file.name, "sha256": file.sha256}
+        done = Happening(file.conversation, console.now(), HERE, "saved", detail)
+        happenings.record(tx, done)
+
+    def body() -> Iterator[bytes]:
+        yield first
+        yield from pieces
+
+    return StreamingResponse(
+        body(), media_type="application/octet-stream", headers=_headers(file.name)
+    )
+
+
+@router.post("/flat")
+async def save_flat(console: TheConsole, vault: TheVault, form: OurForm, id_: int) -> Response:
+    """A copy that is pixels alone: a PNG of a picture or frame, else a PDF of pictures."""
+    file = await anyio.to_thread.run_sync(_find, vault, id_)
+    kind, pieces = _kind(file), _pieces(vault, file)
+    if kind in (Kind.PICTURE, Kind.FILM):
+        asked = form.get("sheet", "1")
+        number = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
+        total, made = await console.viewing.raw(
+            kind, pieces, side=flat.PICTURE_SIDE, first=number - 1, count=1, hide=vault.folder
+        )
+        copy, ending, held = await anyio.to_thread.run_sync(made[0].png), "png", 1
+    else:
+        copy, total, held = await _flat_pdf(console, vault, kind, pieces)
+        ending = "pdf"
+    detail = {
+        "file": file.name,
+        "sha256": file.sha256,
+        "copy_sha256": hashlib.sha256(copy).hexdigest(),
+        "sheets": held,
+        "of": total,
+    }
+    with vault.write() as tx:
+        happenings.record(
+            tx, Happening(file.conversation, console.now(), HERE, "flattened", detail)
+        )
+    name = f"{PurePath(file.name).stem or 'file'} (pixels only).{ending}"
+    return Response(copy, media_type="application/octet-stream", headers=_headers(name))
+
+
+async def _flat_pdf(
+    console: Console, vault: Vault, kind: Kind, pieces: Pieces
+) -> tuple[bytes, int, int]:
+    made = flat.FlatPdf()
+    held, total = 0, 1
+    while held < min(total, flat.SHEETS_MAX):
+        total, sheets = await console.viewing.raw(
+            kind,
+            pieces,
+            side=flat.SIDE,
+            first=held,
+            count=min(preview.SHEETS_AT_ONCE, flat.SHEETS_MAX - held),
+            hide=vault.folder,
+        )
+        await anyio.to_thread.run_sync(made.add, sheets)
+        held += len(sheets)
+    return await anyio.to_thread.run_sync(made.bytes), total, held
+
+
+async def _shown(
+    console: Console, vault: Vault, file: File, number: int, zoomed: bool, blurred: bool
+) -> Shown:
+    """Raises FileProblem."""
+    side = preview.ZOOMED_SIDE if zoomed else preview.FULL_SIDE
+    return await console.viewing.sheet(
+        # Not its number, which another file may get when this one is gone.
+        file.folder,
+        _kind(file),
+        _pieces(vault, file),
+        side=preview.BLURRED_SIDE if blurred else side,
+        number=max(number, 0),
+        hide=vault.folder,
+    )
+
+
+def _kind(file: File) -> Kind:
+    kind = kind_of(file.type, file.name, file.size)
+    if kind is None or not views.file_view(file).here:
+        raise FileProblem("There is no preview of this file. Save it to open it elsewhere.")
+    return kind
+
+
+def _pieces(vault: Vault, file: File) -> Pieces:
+    return lambda: attachments.plain(vault, file)
+
+
+def _flat_words(kind: Kind | None, total: int) -> str:
+    """What the copy would be, in words; empty where there is none."""
+    if kind is None or kind is Kind.SOUND:
+        return ""
+    if kind is Kind.PICTURE:
+        return "a PNG of the picture"
+    if kind is Kind.FILM:
+        return "a PNG of this frame"
+    if total > flat.SHEETS_MAX:
+        return f"a PDF of the first {flat.SHEETS_MAX} of {total} pages as pictures"
+    return f"a PDF of {total} pages as pictures" if total > 1 else "a PDF of the page as a picture"
+
+
+def _headers(name: str) -> dict[str, str]:
+    return {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        "content-security-policy": "sandbox; default-src 'none'",
+    }
+
+
+def _find(vault: Vault, id_: int) -> File:
+    with vault.read() as tx:
+        file = files.find(tx, id_)
+    if file is None:
+        raise HTTPException(404)
+    return file

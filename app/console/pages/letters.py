@@ -1,0 +1,102 @@
+"""Cooperation letters held in this vault: asking for a proof, releasing a letter to one.
+
+A letter is made on its case's page (`evidence`); nothing here leads from a reporter to a letter.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from app.console import knowledge
+from app.console.evidence import shelf
+from app.console.evidence.letter import open_letter
+from app.console.knowledge import Knowledge
+from app.console.pages import views
+from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
+from app.console.pages.render import page
+from app.console.pages.sync import revision, sync_view
+from app.console.running import Console
+from app.console.triage import wording
+from app.console.vault import Transaction, Vault, happenings
+
+router = APIRouter(prefix="/letters")
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """A held letter: what it says, the case it was asked for in, to whom it went and when."""
+
+    case: str
+    name: str
+    month: str
+    statement: str
+    signer: str
+    released: list[tuple[str, str]]
+
+
+@router.get("")
+def show(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
+    return page(request, "letters.html", _values(console, vault))
+
+
+@router.post("/ask")
+def ask(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -> Response:
+    """Makes the text by which a verifier's client shows that a letter is theirs, and shows it."""
+    verifier = " ".join(form.get("verifier", "").split())
+    with vault.write() as tx:
+        made = shelf.ask(tx, verifier, form.get("month", ""), console.rng)
+    return page(request, "letters.html", _values(console, vault) | {"made": made})
+
+
+@router.post("/forget")
+def forget(vault: TheVault, form: OurForm) -> Response:
+    """Drops a request that nobody will answer."""
+    with vault.write() as tx:
+        shelf.forget(tx, form.get("nonce", ""))
+    return RedirectResponse("/letters", status_code=303)
+
+
+@router.post("/release")
+def release(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
+    """The letter that a proof is for, as a file for the verifier; the request is used up."""
+    with vault.write() as tx:
+        found, _ = shelf.release(tx, form.get("proof", ""), console.now())
+    headers = {
+        "content-disposition": f'attachment; filename="letter-{found.month}.json"',
+        "content-security-policy": "sandbox; default-src 'none'",
+    }
+    return Response(found.file, media_type="application/json", headers=headers)
+
+
+def _values(console: Console, vault: Vault) -> dict[str, Any]:
+    known = knowledge.recall(vault)
+    with vault.read() as tx:
+        letters = [_view(tx, known, one) for one in shelf.held(tx)]
+        open_requests = shelf.waiting(tx)
+        changed = revision(tx)
+    return {
+        "letters": letters,
+        "months": sorted({one.month for one in letters}, reverse=True),
+        "open_requests": [
+            (one.verifier, len(one.letters), one.nonce.hex(), one.to_text())
+            for one in open_requests
+        ],
+        "made": None,
+        "line_name": known.owner.line.name,
+        "sync": sync_view(console, changed),
+        "undo": None,
+    }
+
+
+def _view(tx: Transaction, known: Knowledge, one: shelf.Held) -> LetterView:
+    said = open_letter(one.file, known.owner.line.line_id)
+    released = [
+        (str(done.detail.get("to", "")), wording.long_time(done.at))
+        for done in happenings.of_case(tx, one.case)
+        if done.what == "letter-released" and done.detail.get("letter") == one.ref.letter.hex()
+    ]
+    return LetterView(
+        one.case, views.case_name(one.case), one.month, said.statement, said.signer, released
+    )

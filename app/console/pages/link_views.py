@@ -1,0 +1,218 @@
+"""Links as the templates need them: what was found in words, and the text around it."""
+
+from dataclasses import dataclass
+
+from app.console import linking
+from app.console.knowledge import Knowledge
+from app.console.linking import Found, Link, Rules
+from app.console.links import phones
+from app.console.links.kinds import Kind, Sure
+from app.console.pages import views
+from app.console.team import vocabulary
+from app.console.triage import wording
+from app.console.vault import Transaction, cases, link_said, links
+from app.console.vault.link_texts import MESSAGE, NOTE, PRIVATE
+from app.console.vault.links import HERE_ALONE, Place, Value
+
+AROUND = 70
+"""Characters shown before and after what was found."""
+KINDS = {
+    Kind.PHONE: "Telephone",
+    Kind.EMAIL: "E-mail",
+    Kind.USERNAME: "User name",
+    Kind.URL: "Page",
+    Kind.WALLET: "Wallet",
+    Kind.ACCOUNT: "Bank account",
+    Kind.PLATE: "Plate",
+    Kind.ADDRESS: "Address",
+    Kind.NAME: "Name",
+}
+SURE = {Sure.SAME: "the same", Sure.LIKELY: "likely", Sure.MAYBE: "maybe"}
+_WHERE = {MESSAGE: "message", NOTE: "the team's note", PRIVATE: "your note"}
+_SHOWN_MOST = 27
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A text around a find: what stands before, the find, what stands behind it."""
+
+    where: str
+    before: str
+    hit: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCase:
+    """A case at the other end of a link."""
+
+    id: str
+    name: str
+    status: str
+    owner: str
+    sure: str
+    tone: str
+    mark: str
+    shared: bool
+    evidence: list[Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueView:
+    """Something found in a case, and the cases that it links with."""
+
+    kind: str
+    kind_words: str
+    value: str
+    shown: str
+    why: str
+    evidence: list[Evidence]
+    others: list[OtherCase]
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissed:
+    """A link that somebody said is wrong."""
+
+    what: str
+    id: str
+    name: str
+    mark: str
+    who: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLinks:
+    """All that a case's page says of links."""
+
+    linked: list[ValueView]
+    common: list[ValueView]
+    harmless: list[ValueView]
+    alone: list[ValueView]
+    dismissed: list[Dismissed]
+    region: str
+
+
+def of_case(tx: Transaction, known: Knowledge, conversation: str) -> CaseLinks:
+    """Reads what links a case."""
+    found = linking.of_case(tx, Rules(tx, known), conversation)
+    listed = cases.find(tx, conversation)
+    return CaseLinks(
+        linked=[_value(tx, known, conversation, value, some=some) for value, some in found.links],
+        common=[_value(tx, known, conversation, value) for value in found.common],
+        harmless=[_value(tx, known, conversation, value, why=why) for value, why in found.harmless],
+        alone=[_value(tx, known, conversation, value) for value in found.alone],
+        dismissed=_dismissed(known, found),
+        region=link_said.region_of(tx, listed.home if listed else ""),
+    )
+
+
+def shown(value: Value) -> str:
+    """A value as people read it."""
+    if value.kind == Kind.PHONE:
+        return phones.shown(value.value)
+    if value.kind in (Kind.NAME, Kind.ADDRESS):
+        return value.value.title()
+    return f"@{value.value}" if value.kind == Kind.USERNAME else value.value
+
+
+def short(text: str) -> str:
+    """At most what a node of the picture holds."""
+    return text if len(text) <= _SHOWN_MOST else text[: _SHOWN_MOST - 1] + "…"
+
+
+def kind_words(kind: str) -> str:
+    """Telephone, Plate …"""
+    return KINDS.get(Kind(kind), kind) if kind in set(Kind) else kind
+
+
+def tone(sure: Sure) -> str:
+    """same, likely, maybe: a class of the style sheet."""
+    return sure.name.lower()
+
+
+def evidence(tx: Transaction, value: int, conversation: str) -> list[Evidence]:
+    """The texts in which a value stands in a case, where it stands."""
+    return [_around(one) for one in links.places(tx, value, conversation)]
+
+
+def _value(
+    tx: Transaction,
+    known: Knowledge,
+    conversation: str,
+    value: Value,
+    *,
+    some: list[Link] | None = None,
+    why: str = "",
+) -> ValueView:
+    return ValueView(
+        kind=value.kind,
+        kind_words=kind_words(value.kind),
+        value=value.value,
+        shown=shown(value),
+        why=why,
+        evidence=evidence(tx, value.id, conversation),
+        others=[_other(tx, known, conversation, one) for one in some or ()],
+    )
+
+
+def _other(tx: Transaction, known: Knowledge, conversation: str, link: Link) -> OtherCase:
+    here, listed = cases.find(tx, conversation), cases.find(tx, link.other)
+    shared = (
+        here is not None
+        and listed is not None
+        and linking.shared_desk(known, here, listed) != HERE_ALONE
+    )
+    return OtherCase(
+        id=link.other,
+        name=views.case_name(link.other),
+        status=vocabulary.status_words(f"{listed.status}/{listed.disposition}") if listed else "",
+        owner=_owner(known, listed.owner) if listed else "",
+        sure=SURE[link.sure],
+        tone=tone(link.sure),
+        mark=link.mark,
+        shared=shared,
+        evidence=evidence(tx, link.theirs.id, link.other),
+    )
+
+
+def _owner(known: Knowledge, owner: str) -> str:
+    if not owner:
+        return "nobody's"
+    if owner in known.own_keys():
+        return "yours"
+    return known.label_of(owner) or "somebody who has left"
+
+
+def _dismissed(known: Knowledge, found: Found) -> list[Dismissed]:
+    own = known.own_keys()
+    return [
+        Dismissed(
+            what=f"{kind_words(link.mine.kind)} {shown(link.mine)}",
+            id=link.other,
+            name=views.case_name(link.other),
+            mark=link.mark,
+            who="You" if one.who in own else known.label_of(one.who) or "Somebody who has left",
+            why=one.why + (" (in this vault alone)" if one.desk == HERE_ALONE else ""),
+        )
+        for link, one in found.dismissed
+    ]
+
+
+def _around(place: Place) -> Evidence:
+    text, start, stop = place.text, place.start, place.stop
+    where = _WHERE.get(place.source, place.source)
+    if place.source == MESSAGE and place.part:
+        where = f"answer to “{wording.question(place.part)}”"
+    first = max(0, start - AROUND)
+    if first:
+        space = text.find(" ", first, start)
+        first = space + 1 if space >= 0 else first
+    last = min(len(text), stop + AROUND)
+    return Evidence(
+        where,
+        ("…" if first else "") + text[first:start],
+        text[start:stop],
+        text[stop:last] + ("…" if last < len(text) else ""),
+    )

@@ -1,0 +1,190 @@
+"""Links: what is new, the walk from case to case, and what is said of links.
+
+Reading starts nothing: what stands in the queue is read by the sync, and a case's own texts when it
+is opened. Everything said here goes through `linking`, and is offered to be taken back.
+"""
+
+from typing import Annotated
+
+from babel import Locale
+from fastapi import APIRouter, Query, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from app.console import knowledge, linking
+from app.console.errors import ConsoleError
+from app.console.links import phones
+from app.console.links.kinds import Kind
+from app.console.links.mentions import find
+from app.console.pages import link_views, views
+from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
+from app.console.pages.link_walk import STEPS, walk
+from app.console.pages.render import page
+from app.console.pages.sync import revision, sync_view
+from app.console.triage import wording
+from app.console.vault import cases, link_index, link_said, links
+
+router = APIRouter()
+
+WHY_MAX = 200
+LATEST = 30
+
+
+@router.get("/links")
+def overview(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
+    """What is new, where a walk may start, and each desk's list of what links nobody."""
+    known, now = knowledge.recall(vault), console.now()
+    with vault.read() as tx:
+        told = linking.news(tx, known)
+        values = {
+            "news": [
+                {
+                    "id": one.conversation,
+                    "name": views.case_name(one.conversation),
+                    "what": f"{link_views.kind_words(one.value.kind)} "
+                    f"{link_views.shown(one.value)}",
+                    "others": [(other, views.case_name(other)) for other in one.others],
+                    "mine": one.mine,
+                    "when": wording.short_time(one.at, now),
+                    "when_long": wording.long_time(one.at),
+                }
+                for one in told
+            ],
+            "latest": [(one, views.case_name(one)) for one in links.latest_linked(tx, LATEST)],
+            "desks": [
+                {
+                    "id": desk,
+                    "name": known.desk_name(desk),
+                    "region": link_said.region_of(tx, desk),
+                    "ignored": [
+                        (one.kind, link_views.kind_words(one.kind), one.value, one.why,
+                         known.label_of(one.who) or "somebody who has left")
+                        for one in linking.ignored_at(tx, desk)
+                    ],
+                }
+                for desk in known.own_desks()
+            ],
+            "left": link_index.waiting(tx),
+            "sync": sync_view(console, revision(tx)),
+        }  # fmt: skip
+    values |= {
+        "regions": _countries(),
+        "kinds": [(kind.value, words) for kind, words in link_views.KINDS.items()],
+        "line_name": known.owner.line.name,
+        "undo": console.undo.offered(),
+    }
+    return page(request, "links.html", values)
+
+
+@router.get("/links/{id_}")
+def picture(
+    request: Request,
+    console: TheConsole,
+    vault: TheVault,
+    _: SignedIn,
+    id_: str,
+    steps: Annotated[int, Query(ge=STEPS[0], le=STEPS[-1])] = 1,
+    kind: Annotated[list[Kind], Query()] = [],  # noqa: B006
+) -> Response:
+    """The walk that starts at a case: as a picture, and beside it as text."""
+    known = knowledge.recall(vault)
+    with vault.read() as tx:
+        if cases.find(tx, id_) is None:
+            raise HTTPException(404)
+        found = walk(tx, linking.Rules(tx, known), id_, steps, [one.value for one in kind])
+        changed = revision(tx)
+    values = {
+        "id": id_,
+        "name": views.case_name(id_),
+        "walk": found,
+        "steps": steps,
+        "chosen": {one.value for one in kind},
+        "kinds": [(one.value, words) for one, words in link_views.KINDS.items()],
+        "query": request.url.query,
+        "line_name": known.owner.line.name,
+        "sync": sync_view(console, changed),
+        "undo": console.undo.offered(),
+    }
+    return page(request, "walk.html", values)
+
+
+@router.post("/links/seen")
+def seen(vault: TheVault, _: OurForm) -> Response:
+    """The news have been seen."""
+    with vault.write() as tx:
+        links.seen(tx)
+    return RedirectResponse("/links", status_code=303)
+
+
+@router.post("/links/country")
+def choose_country(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
+    """A desk's country; every text is read again, in slices."""
+    known, desk, region = knowledge.recall(vault), form.get("desk", ""), form.get("region", "")
+    with vault.write() as tx:
+        linking.choose_region(tx, known, desk, region, console.now())
+    country = dict(_countries()).get(region, "")
+    words = f"read as those of {country}" if country else "left alone"
+    console.undo.add(f"Numbers without a country's code are {words}.", [])
+    console.ask_for_sync()
+    return RedirectResponse("/links", status_code=303)
+
+
+@router.post("/links/ignore")
+def ignore(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
+    """Puts a value on a desk's list of what links nobody, or takes it off."""
+    known, now = knowledge.recall(vault), console.now()
+    kind, value, desk = form.get("kind", ""), form.get("value", ""), form.get("desk", "")
+    case = form.get("case", "")
+    with vault.write() as tx:
+        if case:
+            listed = cases.find(tx, case)
+            desk = listed.home if listed else ""
+        else:
+            value = _typed(kind, value, link_said.region_of(tx, desk)) if value else ""
+        if kind not in set(Kind) or not value:
+            raise ConsoleError("This is nothing that could link two cases. Nothing was done.")
+        if "off" in form:
+            linking.heed(tx, known, desk, kind, form.get("value", ""), now)
+        else:
+            linking.ignore(tx, known, desk, kind, value, _why(form), now)
+    words = "can link cases again" if "off" in form else "links nobody now"
+    console.undo.add(f"{link_views.kind_words(kind)} {value} {words}.", [])
+    where = f"/conversations/{case}#links" if case else "/links"
+    return RedirectResponse(where, status_code=303)
+
+
+@router.post("/conversations/{id_}/links")
+def judge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
+    """A link of this case is wrong, or is not wrong after all."""
+    known, now = knowledge.recall(vault), console.now()
+    other, mark = form.get("other", ""), form.get("mark", "")
+    with vault.write() as tx:
+        one, second = cases.find(tx, id_), cases.find(tx, other)
+        if one is None or second is None or len(mark) != 32 or one.id == second.id:
+            raise HTTPException(404)
+        if "again" in form:
+            back, made = linking.link_again(tx, known, id_, other, mark, now)
+        else:
+            back, made = linking.dismiss(tx, known, one, second, mark, _why(form), now)
+    name = views.case_name(other)
+    words = f"Linked with {name} again." if "again" in form else f"Not linked with {name} by this."
+    console.undo.add(words, back, made)
+    return RedirectResponse(f"/conversations/{id_}#links", status_code=303)
+
+
+def _countries() -> list[tuple[str, str]]:
+    """Code and English name of each country, by its name."""
+    names = Locale("en").territories
+    found = [(code, str(names.get(code, code))) for code in phones.regions()]
+    return sorted(found, key=lambda pair: pair[1])
+
+
+def _why(form: dict[str, str]) -> str:
+    kept = "".join(char for char in form.get("why", "") if char.isprintable())
+    return " ".join(kept.split())[:WHY_MAX]
+
+
+def _typed(kind: str, value: str, region: str) -> str:
+    """What somebody typed, as it is compared; as it stands where it cannot be read."""
+    found = [one for one in find(value, region=region) if one.kind == kind]
+    return found[0].value if found else " ".join(value.split())[:200].casefold()

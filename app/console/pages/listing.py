@@ -1,0 +1,182 @@
+"""Which cases a list shows: views, filters from the address, and views that somebody saved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import Depends, Request
+
+from app.console.knowledge import Knowledge
+from app.console.pages.speakers import Speakers
+from app.console.team import vocabulary
+from app.console.team.changes import VALUE_MAX
+from app.console.vault import Transaction, owner
+from app.console.vault.cases import Place, Wanted
+
+SAVED = "saved_views"
+SAVED_MAX = 20
+VIEWS = {
+    "open": "Open",
+    "mine": "Mine",
+    "unowned": "Nobody's",
+    "urgent": "Urgent",
+    "unread": "Unread",
+    "to-answer": "To answer",
+    "overdue": "Overdue",
+    "spoken": "In a language you speak",
+    "unspoken": "In nobody's language",
+    "closed": "Closed",
+    "all": "All",
+}
+EMPTY = {
+    "open": "No reports yet. When somebody writes to your desks, it appears here.",
+    "mine": "Nothing is yours now.",
+    "unowned": "Every open case has somebody who looks after it.",
+    "urgent": "Nothing urgent.",
+    "unread": "Nothing unread.",
+    "to-answer": "Nobody is waiting for an answer.",
+    "overdue": "Nothing is overdue.",
+    "spoken": "Nothing in a language that you have said you speak (on the page Team).",
+    "unspoken": "Every open case that nobody looks after is in a language that somebody speaks.",
+    "closed": "Nothing has been closed.",
+    "all": "No reports yet. When somebody writes to your desks, it appears here.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for; members are text, empty where absent."""
+
+    view: str = ""
+    status: str = ""
+    priority: str = ""
+    owner: str = ""
+    label: str = ""
+    lang: str = ""
+    desk: str = ""
+    files: str = ""
+    order: str = ""
+
+    @property
+    def shown(self) -> str:
+        return self.view if self.view in VIEWS else "open"
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether there is a filter beside the view."""
+        return replace(self, view="", order="") != Asked()
+
+    def query(self, **changes: str) -> str:
+        """The address's part after the path for the same list, or for a changed one."""
+        given = {one.name: getattr(self, one.name) for one in fields(self)} | changes
+        kept = {name: value for name, value in given.items() if value}
+        if kept.get("view") == "open":
+            del kept["view"]
+        return "?" + urlencode(kept) if kept else ""
+
+
+def asked(request: Request) -> Asked:
+    """Nonsense in the address narrows nothing, or finds nothing; it never fails."""
+    given = request.query_params
+    return read(given)
+
+
+def read(given: Mapping[str, str]) -> Asked:
+    """What is asked for, out of an address or a form."""
+    names = [one.name for one in fields(Asked)]
+    return Asked(**{name: _plain(given.get(name, "")) for name in names})
+
+
+TheList = Annotated[Asked, Depends(asked)]
+
+
+def wanted(one: Asked, known: Knowledge, now: int, speakers: Speakers) -> Wanted:
+    """What to ask the vault for."""
+    base = _view(one.shown, known, now, speakers)
+    owners = base.owner
+    if one.owner == "me":
+        owners = known.own_keys()
+    elif one.owner:
+        owners = ("",) if one.owner == "none" else (one.owner,)
+    return replace(
+        base,
+        status=one.status,
+        priority=one.priority,
+        owner=owners,
+        label=one.label,
+        lang=one.lang,
+        desk=one.desk,
+        files=bool(one.files),
+        by_time=one.order == "time" or one.shown == "closed",
+    )
+
+
+def all_views(known: Knowledge, now: int, speakers: Speakers) -> dict[str, Wanted]:
+    return {name: _view(name, known, now, speakers) for name in VIEWS}
+
+
+def saved(tx: Transaction) -> dict[str, str]:
+    """Names of saved views with their addresses."""
+    found: dict[str, str] = owner.fact(tx, SAVED) or {}
+    return found
+
+
+def save(tx: Transaction, name: str, one: Asked) -> None:
+    """Saves a list under a name; the oldest of too many goes."""
+    kept = saved(tx)
+    kept.pop(name, None)
+    kept[name] = "/" + one.query()
+    owner.store_fact(tx, SAVED, dict(list(kept.items())[-SAVED_MAX:]))
+
+
+def forget(tx: Transaction, name: str) -> None:
+    kept = saved(tx)
+    kept.pop(name, None)
+    owner.store_fact(tx, SAVED, kept)
+
+
+def place(text: str) -> Place | None:
+    """Where a page ended, from "rank-moved-id"; None for nonsense."""
+    rank, _, rest = text.partition("-")
+    moved, _, id_ = rest.partition("-")
+    # No number here has more digits; a larger one would fit neither Python nor the vault.
+    usable = all(one.isascii() and one.isdecimal() and len(one) <= 12 for one in (rank, moved))
+    return (int(rank), int(moved), id_) if usable and id_ else None
+
+
+def _view(name: str, known: Knowledge, now: int, speakers: Speakers) -> Wanted:
+    if name == "mine":
+        return Wanted(open=True, owner=known.own_keys())
+    if name == "spoken":
+        return Wanted(open=True, spoken=speakers.of(known.own_keys()))
+    if name == "unspoken":
+        return Wanted(open=True, owner=("",), unspoken=speakers.by_desk())
+    return {
+        "open": Wanted(open=True),
+        "unowned": Wanted(open=True, owner=("",)),
+        "urgent": Wanted(open=True, urgent=True),
+        "unread": Wanted(unread=True),
+        "to-answer": Wanted(open=True, to_answer=True),
+        "overdue": Wanted(open=True, due_before=now),
+        "closed": Wanted(closed=True),
+        "all": Wanted(),
+    }[name]
+
+
+def _plain(text: str) -> str:
+    # What cannot be written as UTF-8 is nothing that could be found.
+    usable = "\x00" not in text and len(text) <= VALUE_MAX and text.isprintable()
+    return text.encode("utf-8", "ignore").decode() if usable else ""
+
+
+def choices() -> dict[str, list[tuple[str, str]]]:
+    """What the filter's and the case's selections offer, as value and words."""
+    return {
+        "statuses": list(vocabulary.STATUSES.items()),
+        "priorities": list(vocabulary.PRIORITIES.items()),
+        "dispositions": [
+            (f"{vocabulary.CLOSED}/{name}", f"Closed: {words.lower()}")
+            for name, words in vocabulary.DISPOSITIONS.items()
+        ],
+    }

@@ -1,0 +1,135 @@
+"""The vault itself: its passphrase, its recovery, and what was done to it."""
+
+from typing import Any
+
+import anyio.to_thread
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from app.console import knowledge, recovery
+from app.console.errors import ConsoleError
+from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
+from app.console.pages.render import page
+from app.console.pages.sync import revision, sync_view
+from app.console.running import Console
+from app.console.triage import wording
+from app.console.vault import Vault, keyring, record
+from app.console.vault.record import Entry
+from app.console.viewer import standing
+from app.protocol.secrets import Secret
+
+router = APIRouter(prefix="/machine")
+
+
+@router.get("")
+def show(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
+    return page(request, "machine.html", _values(console, vault))
+
+
+@router.post("/passphrase")
+async def passphrase(
+    request: Request, console: TheConsole, vault: TheVault, form: OurForm
+) -> Response:
+    """Another passphrase for the same vault; sessions go on."""
+    old, new = _secret(form, "old"), _secret(form, "new")
+    if new != _secret(form, "again"):
+        return _refused(request, console, vault, "The two new ones differ. Nothing was changed.")
+    try:
+        await anyio.to_thread.run_sync(keyring.change_passphrase, vault, old, new, console.rng)
+    except ConsoleError as error:
+        return _refused(request, console, vault, str(error))
+    with vault.write() as tx:
+        record.add(tx, console.now(), record.PASSPHRASE)
+    console.undo.add("The passphrase is changed.", [])
+    return RedirectResponse("/machine", status_code=303)
+
+
+@router.post("/recovery")
+async def make(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -> Response:
+    """A new recovery code, on a page that is shown once and kept nowhere."""
+    wanted = recovery.policy(knowledge.recall(vault))
+    given = _secret(form, "passphrase")
+    try:
+        pieces = await anyio.to_thread.run_sync(
+            recovery.make, vault, given, wanted, console.now(), console.rng
+        )
+    except ConsoleError as error:
+        return _refused(request, console, vault, str(error), "recovery")
+    values = _values(console, vault) | {"pieces": pieces, "wanted": wanted}
+    return page(request, "sheets.html", values)
+
+
+@router.post("/recovery/end")
+async def end(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -> Response:
+    """Nothing but the passphrase opens the vault from here on."""
+    given = _secret(form, "passphrase")
+    try:
+        await anyio.to_thread.run_sync(recovery.end, vault, given, console.now())
+    except ConsoleError as error:
+        return _refused(request, console, vault, str(error), "recovery")
+    return RedirectResponse("/machine", status_code=303)
+
+
+@router.post("/read")
+def read(vault: TheVault, _: OurForm) -> Response:
+    """The owner knows what was done."""
+    with vault.write() as tx:
+        record.mark_read(tx)
+    return RedirectResponse("/machine", status_code=303)
+
+
+def said(one: Entry) -> str:
+    """An entry of the record in words."""
+    detail = one.detail
+    if one.what == record.RECOVERY_MADE and detail.get("of", 1) > 1:
+        return f"A recovery code was made, in {detail['of']} pieces; {detail['needed']} open it."
+    if one.what == record.RESTORED:
+        return (
+            f"The vault was taken into use from a {'move' if detail['moved'] else 'backup'} of "
+            f"{wording.long_time(detail['made'])}. Delete the file it came from, and never open "
+            "the vault that it was made of again."
+        )
+    words = {
+        record.BACKED_UP: "A backup was made. It opens with the passphrase of that day.",
+        record.MOVED: "The vault was moved to another machine.",
+        record.PASSPHRASE: "The passphrase was changed.",
+        record.RECOVERY_MADE: "A recovery code was made.",
+        record.RECOVERY_ENDED: "The recovery code was ended.",
+        record.RECOVERED: "The vault was opened by its recovery code and given a new passphrase.",
+    }
+    return words.get(one.what, f"Something this version has no words for ({one.what}).")
+
+
+def _values(console: Console, vault: Vault) -> dict[str, Any]:
+    known = knowledge.recall(vault)
+    slot = keyring.recovery(vault)
+    wanted = recovery.policy(known)
+    with vault.read() as tx:
+        changed = revision(tx)
+        rows = [(one.at, said(one)) for one in record.entries(tx)]
+        unread = [(one.at, said(one)) for one in record.unread(tx)]
+    return {
+        "parts": standing.parts(console.viewing.machine),
+        "policy": wanted,
+        "slot": slot,
+        "outdated": slot is not None and (slot.needed, slot.of) != (wanted.needed, wanted.of),
+        "rows": rows,
+        "unread": unread,
+        "label": known.owner.label,
+        "line_name": known.owner.line.name,
+        "sync": sync_view(console, changed),
+        "undo": console.undo.offered(),
+        "wrong": None,
+        "wrong_at": "",
+    }
+
+
+def _refused(
+    request: Request, console: Console, vault: Vault, sentence: str, where: str = "passphrase"
+) -> Response:
+    values = _values(console, vault) | {"wrong": sentence, "wrong_at": where}
+    return page(request, "machine.html", values, status=403)
+
+
+def _secret(form: dict[str, str], name: str) -> Secret:
+    return Secret(form.get(name, "").encode())

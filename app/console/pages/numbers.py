@@ -1,0 +1,104 @@
+"""The page of numbers: plots, each with its table; exports without small groups."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.console import knowledge
+from app.console.numbers import pictures, rounding, sheet
+from app.console.numbers.counting import PERIODS, USUAL, Table, begin_of, tables
+from app.console.numbers.drawing import WIDTH, Drawing, draw
+from app.console.pages.asking import SignedIn, TheConsole, TheVault
+from app.console.pages.render import page
+from app.console.pages.sync import revision, sync_view
+from app.console.running import Console
+from app.console.vault import Vault, facts
+
+router = APIRouter(prefix="/numbers")
+
+NOTE = "1 to 4 are shown as fewer than 5; all else is rounded to the nearest 5."
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A table and its drawing."""
+
+    table: Table
+    drawing: Drawing
+
+
+@router.get("")
+def show(
+    request: Request, console: TheConsole, vault: TheVault, _: SignedIn, weeks: str = ""
+) -> Response:
+    """Exact numbers, for who sits here; what is exported is rounded."""
+    period = _period(weeks)
+    with vault.read() as tx:
+        changed = revision(tx)
+    values = {
+        "plots": [Plot(one, draw(one)) for one in _tables(console, vault, period)],
+        "width": WIDTH,
+        "weeks": period,
+        "periods": list(PERIODS.items()),
+        "small": rounding.SMALL,
+        "line_name": knowledge.recall(vault).owner.line.name,
+        "sync": sync_view(console, changed),
+        "undo": console.undo.offered(),
+    }
+    return page(request, "numbers.html", values)
+
+
+@router.get("/export.csv")
+def export(console: TheConsole, vault: TheVault, _: SignedIn, weeks: str = "") -> Response:
+    period = _period(weeks)
+    data = sheet.as_csv(map(rounding.rounded, _tables(console, vault, period)))
+    return _file(data, "text/csv; charset=utf-8", f"numbers-{period}-weeks.csv")
+
+
+@router.get("/{name}.svg")
+def svg(
+    request: Request, console: TheConsole, vault: TheVault, _: SignedIn, name: str, weeks: str = ""
+) -> Response:
+    period = _period(weeks)
+    table = _one(_tables(console, vault, period), name)
+    title = f"{table.title}, {PERIODS[period]}"
+    data = pictures.as_svg(request.app.state.templates, draw(table), title, NOTE)
+    return _file(data, "image/svg+xml", f"{name}-{period}-weeks.svg")
+
+
+@router.get("/{name}.png")
+def png(
+    console: TheConsole, vault: TheVault, _: SignedIn, name: str, weeks: str = ""
+) -> Response:  # fmt: skip
+    period = _period(weeks)
+    table = _one(_tables(console, vault, period), name)
+    data = pictures.as_png(draw(table), f"{table.title}, {PERIODS[period]}", NOTE)
+    return _file(data, "image/png", f"{name}-{period}-weeks.png")
+
+
+def _tables(console: Console, vault: Vault, weeks: int) -> list[Table]:
+    now = console.now()
+    begin = begin_of(weeks, now)
+    desks = knowledge.recall(vault).own_desks()
+    with vault.read() as tx:
+        cases, referred = facts.of_desks(tx, desks, begin), facts.referred(tx, desks, begin)
+    return tables(cases, referred, weeks, now)
+
+
+def _one(found: list[Table], name: str) -> Table:
+    for one in found:
+        if one.id == name:
+            return rounding.rounded(one)
+    raise HTTPException(404)
+
+
+def _period(weeks: str) -> int:
+    """One of the periods on offer: fixed ones, so that few exports can be compared."""
+    return next((one for one in PERIODS if str(one) == weeks), USUAL)
+
+
+def _file(data: bytes, kind: str, name: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(data, media_type=kind, headers=headers)

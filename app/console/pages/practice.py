@@ -1,0 +1,158 @@
+"""Practice: who practises, the exercises and when each is due, one of them, what was missed."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from app.console import knowledge
+from app.console.pages import views
+from app.console.pages.asking import OurForm, SignedIn, TheVault, the_console
+from app.console.pages.render import page
+from app.console.pages.sync import revision, sync_view
+from app.console.practice import judging
+from app.console.practice.exercises import Exercise, exercises, find
+from app.console.practice.progress import Done
+from app.console.practice.running import PracticeConsole
+from app.console.triage import wording
+from app.console.vault import Vault, messages
+
+router = APIRouter(prefix="/practice")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An exercise in the list; `words` say when it was done and when it is due again."""
+
+    exercise: Exercise
+    languages: str
+    words: str
+    due: bool
+
+
+def the_practice(request: Request) -> PracticeConsole:
+    """The console; this router is there in practice alone."""
+    console = the_console(request)
+    if not isinstance(console, PracticeConsole):
+        raise HTTPException(404)
+    return console
+
+
+ThePractice = Annotated[PracticeConsole, Depends(the_practice)]
+
+
+@router.get("")
+def overview(request: Request, console: ThePractice, vault: TheVault, _: SignedIn) -> Response:
+    today = _today(console)
+    done = console.progress.of(console.person) if console.person else {}
+    lines = [_line(one, done.get(one.id), today) for one in exercises()]
+    values = {"lines": lines, "people": console.progress.people(), "person": console.person}
+    values["due"] = sum(one.due for one in lines)
+    return page(request, "practice/overview.html", _frame(console, vault) | values)
+
+
+@router.post("/who")
+def who(console: ThePractice, form: OurForm) -> Response:
+    """Says who practises from now on, so that their progress is kept."""
+    console.person = console.progress.begin(form.get("person", ""))
+    return RedirectResponse("/practice", status_code=303)
+
+
+@router.post("/{id_}/begin")
+def begin(console: ThePractice, _: TheVault, form: OurForm, id_: str) -> Response:
+    """Puts the exercise's cases into the list, as if they had just come."""
+    del form
+    console.begin(_found(id_))
+    return RedirectResponse(f"/practice/{id_}", status_code=303)
+
+
+@router.get("/{id_}")
+def exercise(
+    request: Request, console: ThePractice, vault: TheVault, _: SignedIn, id_: str
+) -> Response:
+    """What to do, the cases, and how far one is."""
+    found = _found(id_)
+    values: dict[str, Any] = {"exercise": found, "begun": False, "cases": [], "steps": []}
+    sitting = console.sitting
+    if sitting is not None and sitting.exercise.id == id_:
+        values["begun"] = True
+        values["steps"] = judging.steps(vault, sitting)
+        values["cases"] = [
+            (
+                one.conversation,
+                views.case_name(one.conversation),
+                _gists(vault, one.conversation, one.gists),
+            )
+            for one in sitting.acted
+        ]
+    return page(request, "practice/exercise.html", _frame(console, vault) | values)
+
+
+@router.post("/{id_}/finish")
+def finish(
+    request: Request, console: ThePractice, vault: TheVault, _: OurForm, id_: str
+) -> Response:
+    """Says what was done well and what was missed, and keeps that for whoever practises."""
+    sitting = console.the_sitting()
+    if sitting.exercise.id != id_:
+        raise HTTPException(404)
+    found = judging.judge(vault, sitting)
+    missed = [one.what for one in found if not one.good]
+    if console.person:
+        console.progress.finished(console.person, id_, missed, _today(console))
+    again = console.progress.of(console.person).get(id_) if console.person else None
+    values = {
+        "exercise": sitting.exercise,
+        "findings": found,
+        "missed": len(missed),
+        "again": wording.date(again.due(sitting.exercise)) if again else "",
+        "following": _following(sitting.exercise),
+    }
+    return page(request, "practice/finished.html", _frame(console, vault) | values)
+
+
+def _line(one: Exercise, done: Done | None, today: dt.date) -> Line:
+    languages = ", ".join(dict.fromkeys(wording.language(case.lang) for case in one.cases))
+    if done is None:
+        return Line(one, languages, "Not done yet", True)
+    due = done.due(one)
+    words = f"Done on {wording.date(done.on)}"
+    if done.missed:
+        words += f", {len(done.missed)} missed"
+    words += ". Due again" if due <= today else f". Again on {wording.date(due)}"
+    return Line(one, languages, words, due <= today)
+
+
+def _gists(vault: Vault, conversation: str, gists: dict[str, str]) -> list[str]:
+    """What the reporter's messages say, in English, in the order in which they came."""
+    with vault.read() as tx:
+        said = messages.messages_of(tx, conversation)
+    return [gists[one.body.mid] for one in said if gists.get(one.body.mid)]
+
+
+def _following(one: Exercise) -> Exercise | None:
+    """The exercise after this one."""
+    every = exercises()
+    place = every.index(one) + 1
+    return every[place] if place < len(every) else None
+
+
+def _frame(console: PracticeConsole, vault: Vault) -> dict[str, Any]:
+    known = knowledge.recall(vault)
+    with vault.read() as tx:
+        changed = revision(tx)
+    return {"line_name": known.owner.line.name, "sync": sync_view(console, changed)}
+
+
+def _found(id_: str) -> Exercise:
+    one = find(id_)
+    if one is None:
+        raise HTTPException(404)
+    return one
+
+
+def _today(console: PracticeConsole) -> dt.date:
+    return dt.datetime.fromtimestamp(console.now(), dt.UTC).date()

@@ -1,0 +1,19 @@
+"""The way from a real console's door to practice, which is a process of its own at its own address.
+
+Nobody need be signed in: whoever sits here may practise, and reaches nothing by it.
+"""
+
+import anyio.to_thread
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.console.pages.render import page
+
+router = APIRouter()
+
+
+@router.post("/practise")
+async def practise(request: Request) -> Response:
+    """Starts practice, if it does not run, and shows where it is."""
+    address = await anyio.to_thread.run_sync(request.app.state.practice_child.open)
+    return page(request, "practice/door.html", {"address": address})

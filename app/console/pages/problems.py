@@ -1,0 +1,52 @@
+"""Errors as pages: the sentence of the error, nothing of the machine."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from app.console.errors import ConsoleError, VaultLocked
+from app.console.pages.asking import NotSignedIn, by_script
+from app.console.pages.render import page
+
+
+class Page(HTMLResponse):
+    """The default kind of answer: HTML in UTF-8."""
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(NotSignedIn, _to_the_door)
+    app.add_exception_handler(VaultLocked, _to_the_door)
+    app.add_exception_handler(ConsoleError, _sentence)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _not_ours)
+
+
+def problem_page(request: Request, sentence: str, status: int) -> Response:
+    """A page, or JSON for our script, that says one sentence."""
+    if by_script(request):
+        return JSONResponse({"problem": sentence}, status_code=status)
+    return page(request, "problem.html", {"sentence": sentence}, status=status)
+
+
+def _to_the_door(request: Request, _: Exception) -> Response:
+    if by_script(request):
+        return JSONResponse({"problem": "The console is locked."}, status_code=401)
+    return RedirectResponse("/unlock", status_code=303)
+
+
+def _sentence(request: Request, error: Exception) -> Response:
+    return problem_page(request, str(error), 400)
+
+
+def _not_ours(request: Request, _: Exception) -> Response:
+    return problem_page(request, "This request is not one of the console's.", 422)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    sentences = {
+        404: "There is nothing at this address.",
+        405: "This cannot be done here.",
+    }
+    return problem_page(request, sentences.get(status, "This did not work."), status)

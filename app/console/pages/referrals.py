@@ -1,0 +1,61 @@
+"""Offering a referral and noting what became of it."""
+
+import datetime as dt
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.console import casework, knowledge
+from app.console.errors import ConsoleError
+from app.console.pages import acts
+from app.console.pages.asking import OurForm, TheConsole, TheVault
+from app.console.team import referrals
+from app.console.triage import deadlines
+from app.console.vault import cases
+
+router = APIRouter()
+
+
+@router.post("/conversations/{id_}/referrals")
+def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
+    """Begins a referral, or moves one on; each step is a change of its own in the history."""
+    known, now = knowledge.recall(vault), console.now()
+    state = form.get("state", referrals.OFFERED)
+    on = _day(form.get("on", ""), now)
+    if state not in referrals.STATES:
+        raise ConsoleError("This is nothing that a referral can be. Nothing was done.")
+    with vault.write() as tx:
+        found = acts.the_case(tx, id_)
+        if "referral" in form:
+            referral = form["referral"]
+            there = {one.id: one for one in referrals.of_case(cases.state(tx, id_, found.home))}
+            if referral not in there:
+                raise ConsoleError("There is no such referral here. Nothing was done.")
+            consent = form.get("consent", "") or there[referral].consent
+            wanted = []
+        else:
+            referral = console.rng(referrals.ID_BYTES).hex()
+            consent = form.get("consent", "")
+            if form.get("to") not in referrals.KINDS:
+                raise ConsoleError("Choose to whom. Nothing was done.")
+            wanted = [referrals.offer(id_, referral, form["to"], form.get("with", ""))]
+        try:
+            wanted.append(
+                referrals.step(id_, referral, state, on, form.get("note", ""), consent)
+            )  # fmt: skip
+        except ValueError:
+            raise ConsoleError(
+                "Say how the reporter agreed: nobody is referred who has not. Nothing was done."
+            ) from None
+        casework.act(tx, known, found.home, wanted, now)
+    return acts.back_to(id_, "#referrals")
+
+
+def _day(text: str, now: int) -> dt.date:
+    today = dt.datetime.fromtimestamp(now, dt.UTC).date()
+    if not text:
+        return today
+    day = deadlines.read_day(text)
+    if day is None or day > today + dt.timedelta(days=1):
+        raise ConsoleError("Give the day on which it was, not one to come. Nothing was done.")
+    return day

@@ -1,0 +1,32 @@
+"""What reminds: one quiet place, and a number in the bar. Nothing sounds, blinks or pops up.
+
+Reminded is whoever looks after a case, and everybody of what nobody looks after. What was put off
+stays away until its day, with the reason; what was answered is no longer to be acknowledged.
+"""
+
+from app.console import knowledge
+from app.console.knowledge import Knowledge
+from app.console.running import Console
+from app.console.triage.lifecycle import DAY
+from app.console.vault import cases
+from app.console.vault.cases import Wanted
+
+WEEK = 7 * DAY
+
+
+def due_now(console: Console) -> int:
+    """How many cases are overdue or due within a day: the number in the bar. None of a vault that
+    is locked.
+    """
+    if console.locked:
+        return 0
+    now = console.now()
+    with console.vault.read() as tx:
+        known = knowledge.recall_in(tx)
+        return cases.count(tx, wanted(known, now, now + DAY, everybody=False))
+
+
+def wanted(known: Knowledge, now: int, before: int, *, everybody: bool) -> Wanted:
+    """What is due before a time and not put off: one's own and nobody's, or everybody's."""
+    owners = () if everybody else (*known.own_keys(), "")
+    return Wanted(open=True, due_before=before, awake_at=now, owner=owners)

@@ -1,0 +1,86 @@
+"""Templates and what every one of them is given. Everything is escaped; text is only ever text."""
+
+import gettext
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from app.console.pages import reminding
+from app.console.pages.asking import cookie_name, the_console
+from app.console.practice.running import DOOR_WORDS, PracticeConsole
+from app.console.running import Console
+from app.console.triage import wording
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+THEMES = ("system", "light", "dark")
+PLACES = (
+    *(("/", "Cases"), ("/due", "Due"), ("/search", "Search"), ("/links", "Links")),
+    *(("/team", "Team"), ("/letters", "Letters"), ("/numbers", "Numbers"), ("/machine", "Machine")),
+)
+"""The pages of the bar, in order: a page that has its own place is added here."""
+PRACTICE_PLACE = ("/practice", "Exercises")
+THEME_COOKIE = "quietline-theme"
+
+
+def make_templates() -> Environment:
+    """The templates' environment. Strings are marked for gettext; English needs no catalogue."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    catalogue = gettext.NullTranslations()
+    environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters["size"] = wording.size
+    environment.filters["language"] = wording.language
+    environment.filters["long_time"] = wording.long_time
+    return environment
+
+
+def page(
+    request: Request, name: str, values: dict[str, Any] | None = None, status: int = 200
+) -> Response:
+    """Renders a template with the values, the session's token and the theme."""
+    console = the_console(request)
+    session = console.access.session(request.cookies.get(cookie_name(console)))
+    theme = request.cookies.get(THEME_COOKIE, "system")
+    path = request.url.path
+    given = {
+        "places": (PRACTICE_PLACE, *PLACES) if console.practice else PLACES,
+        "practice": _practice(console),
+        "here": _place(path),
+        "back_here": path + (f"?{request.url.query}" if request.url.query else ""),
+        "undo": None,
+        "due_now": partial(reminding.due_now, console),
+        "csrf": session.csrf if session and not console.locked else "",
+        "theme": theme if theme in THEMES else "system",
+        "themes": THEMES,
+    }
+    environment: Environment = request.app.state.templates
+    html = environment.get_template(name).render(given | (values or {}))
+    return HTMLResponse(html, status_code=status)
+
+
+def _practice(console: Console) -> dict[str, str] | None:
+    """What the band of practice says: the exercise that somebody is at. None for what is real."""
+    if not isinstance(console, PracticeConsole):
+        return None
+    exercise = console.sitting.exercise if console.sitting else None
+    said = {"id": exercise.id, "title": exercise.title} if exercise else {"id": "", "title": ""}
+    return said | {"passphrase": DOOR_WORDS}
+
+
+def _place(path: str) -> str:
+    """The page of the bar that a path belongs to."""
+    if path.startswith("/conversations/"):
+        return "/"
+    return next(
+        (one for one, _ in (*PLACES[1:], PRACTICE_PLACE) if path.startswith(f"{one}/")), path
+    )

@@ -1,0 +1,124 @@
+"""What is kept, what is given up, what is held, what is gone; and the desk's rule for it."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from app.console import casework, knowledge, shredding
+from app.console.errors import ConsoleError
+from app.console.knowledge import Knowledge
+from app.console.pages import views
+from app.console.pages.asking import OurFields, OurForm, SignedIn, TheConsole, TheVault
+from app.console.pages.render import page
+from app.console.pages.sync import revision, sync_view
+from app.console.running import Console
+from app.console.team import changes
+from app.console.triage import keeping, wording
+from app.console.vault import Vault
+
+router = APIRouter(prefix="/retention")
+
+MANY_MAX = 5_000
+
+
+@router.get("")
+def show(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
+    return page(request, "retention.html", _values(console, vault))
+
+
+@router.post("/rule")
+def rule(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
+    """For how many months a desk keeps closed cases; empty for no rule."""
+    known, desk, months = knowledge.recall(vault), form.get("desk", ""), form.get("months", "")
+    if desk not in known.own_desks() or (months and keeping.read_months(months) is None):
+        raise ConsoleError(
+            f"Give whole months from 1 to {keeping.MONTHS_MAX}, or nothing. Nothing was changed."
+        )
+    with vault.write() as tx:
+        casework.act(tx, known, desk, [changes.rule(keeping.KEEP_RULE, months)], console.now())
+    return RedirectResponse("/retention", status_code=303)
+
+
+@router.post("/give-up")
+def give_up(request: Request, console: TheConsole, vault: TheVault, fields: OurFields) -> Response:
+    """Sets the day for the cases that are ticked, once it was asked a second time."""
+    chosen = list(dict.fromkeys(fields.get("case", [])))[:MANY_MAX]
+    if not chosen:
+        raise ConsoleError("Tick at least one case. Nothing was done.")
+    now = console.now()
+    if "sure" not in fields:
+        values = {
+            "names": [views.case_name(one) for one in chosen],
+            "chosen": chosen,
+            "day": keeping.destruction_day(now),
+        }
+        return page(request, "give-up.html", values)
+    with vault.write() as tx:
+        count = shredding.give_up(tx, knowledge.recall(vault), chosen, now)
+    console.undo.add(f"{count} {'case' if count == 1 else 'cases'} given up.", [])
+    return RedirectResponse("/retention", status_code=303)
+
+
+@router.post("/keep")
+def keep(console: TheConsole, vault: TheVault, fields: OurFields) -> Response:
+    """Takes the day back from the cases that are ticked."""
+    chosen = fields.get("case", [])[:MANY_MAX]
+    with vault.write() as tx:
+        shredding.keep_after_all(tx, knowledge.recall(vault), chosen, console.now())
+    return RedirectResponse("/retention", status_code=303)
+
+
+@router.post("/hold")
+def hold(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
+    """Holds a case for a reason, or lets go of it."""
+    reason = " ".join(form.get("reason", "").split())
+    if not reason and "release" not in form:
+        raise ConsoleError("Say why it must be kept. Nothing was done.")
+    with vault.write() as tx:
+        known = knowledge.recall(vault)
+        shredding.hold(tx, known, form.get("case", ""), reason, console.now())
+    return RedirectResponse("/retention", status_code=303)
+
+
+def _values(console: Console, vault: Vault) -> dict[str, Any]:
+    known, now = knowledge.recall(vault), console.now()
+    with vault.read() as tx:
+        changed = revision(tx)
+        found = shredding.survey(tx, known, now)
+        rules = [
+            (desk, known.desk_name(desk), shredding.kept_months(tx, desk) or "")
+            for desk in known.own_desks()
+        ]
+    return {
+        "rules": rules,
+        "lists": [
+            (kind, title, [_row(one, known) for one in rows])
+            for kind, title, rows in (
+                ("proposed", "Proposed by the desk's rule", found.proposed),
+                ("given", "Given up", found.given_up),
+                ("held", "Held", found.held),
+            )
+        ],
+        "destroyed": [
+            (views.case_name(one.conversation), one.at, known.label_of(one.actor) or "somebody")
+            for one in found.destroyed
+        ],
+        "here": "/machine",
+        "undo_days": keeping.UNDO_DAYS,
+        "line_name": known.owner.line.name,
+        "sync": sync_view(console, changed),
+        "undo": console.undo.offered(),
+    }
+
+
+def _row(one: shredding.Kept, known: Knowledge) -> dict[str, Any]:
+    words = f"last moved {wording.long_time(one.case.last_at)}"
+    if one.day:
+        who = known.label_of(one.by) or "somebody who has left"
+        words = f"to be destroyed on {one.day}, by {who}"
+    if one.waits:
+        words += "; the reporter has written since, so it stays until that is read and decided"
+    if one.reason:
+        words = f"held: {one.reason}"
+    return {"id": one.case.id, "name": views.case_name(one.case.id), "words": words}

@@ -1,0 +1,117 @@
+"""Searching everything that was decrypted: one field, the latest finds first, a line a case."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.console import knowledge
+from app.console.pages import views
+from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
+from app.console.pages.render import page
+from app.console.pages.sync import revision, sync_view
+from app.console.running import Console
+from app.console.search import query
+from app.console.team import vocabulary
+from app.console.triage import wording
+from app.console.vault import Vault, cases, filewords, finding
+from app.console.vault.cases import Listed
+from app.console.vault.finding import Found
+
+router = APIRouter()
+
+FINDS = 200
+"""Texts that are looked at for one page; of one case only the latest is shown."""
+AROUND = 90
+"""Characters shown before and after what was found."""
+
+_WHERE = {
+    finding.MESSAGE: "message",
+    finding.NOTE: "the team's note",
+    finding.PRIVATE: "your note",
+    finding.FILE: "a file",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FindView:
+    """A case in which something was found: the place shows what stands before, in and after it."""
+
+    id: str
+    name: str
+    status: str
+    where: str
+    when: str
+    when_long: str
+    before: str
+    hit: str
+    after: str
+    more: int
+
+
+@router.get("/search")
+def field(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
+    """The field alone."""
+    return _answer(request, console, vault, "")
+
+
+@router.post("/search")
+def search(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -> Response:
+    """The page of finds. Asked by a form, so that no question is in an address or a history."""
+    return _answer(request, console, vault, form.get("q", "")[: query.QUESTION_MAX])
+
+
+def _answer(request: Request, console: Console, vault: Vault, q: str) -> Response:
+    asked = query.expression(q)
+    left = finding.read_on(vault, rounds=1) if asked else 0
+    now = console.now()
+    with vault.read() as tx:
+        found = finding.find(tx, asked, FINDS) if asked else []
+        by_case: dict[str, list[Found]] = {}
+        for one in found:
+            by_case.setdefault(one.conversation, []).append(one)
+        listed = {id_: cases.find(tx, id_) for id_ in by_case}
+        names = {
+            one.row: filewords.file_of(tx, one.row) for one in found if one.source == finding.FILE
+        }
+        changed = revision(tx)
+    values = {
+        "question": q,
+        "asked": asked is not None,
+        "finds": [_view(q, some, listed[id_], names, now) for id_, some in by_case.items()],
+        "at_most": len(found) == FINDS,
+        "left": left,
+        "line_name": knowledge.recall(vault).owner.line.name,
+        "sync": sync_view(console, changed),
+        "undo": console.undo.offered(),
+    }
+    return page(request, "search.html", values)
+
+
+def _view(
+    question: str, some: list[Found], listed: Listed | None, names: dict[int, str], now: int
+) -> FindView:
+    one = some[0]
+    hit = query.matches(question, one.text)
+    start, end = (hit.start, hit.end) if hit else (0, 0)
+    first, last = _word_edge(one.text, start - AROUND, start), end + AROUND
+    return FindView(
+        id=one.conversation,
+        name=views.case_name(one.conversation),
+        status=vocabulary.status_words(f"{listed.status}/{listed.disposition}") if listed else "",
+        where=names[one.row] if one.source == finding.FILE else _WHERE[one.source],
+        when=wording.short_time(one.at, now),
+        when_long=wording.long_time(one.at),
+        before=("…" if first else "") + one.text[first:start],
+        hit=one.text[start:end],
+        after=one.text[end:last] + ("…" if last < len(one.text) else ""),
+        more=len(some) - 1,
+    )
+
+
+def _word_edge(text: str, at: int, most: int) -> int:
+    """Where a word begins, not before `at` and not after `most`."""
+    if at <= 0:
+        return 0
+    space = text.find(" ", at, most)
+    return space + 1 if space >= 0 else at

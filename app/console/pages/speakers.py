@@ -1,0 +1,101 @@
+"""Who at a desk speaks which language: marks in the list, a suggestion of an owner, a view.
+
+Nobody's languages are guessed. Where nobody at a desk has said any, nothing is said of languages at
+all, so that a desk that does not use this sees none of it.
+"""
+
+from dataclasses import dataclass
+
+from app.console.knowledge import Knowledge
+from app.console.triage import wording
+from app.console.vault import Transaction, cases, desks
+from app.console.vault.cases import Listed, Wanted
+
+MINE, NOBODYS = "mine", "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Speakers:
+    """By desk: each active member (key, label) with the languages they work in, None if unsaid;
+    and how many open cases each member has.
+    """
+
+    members: dict[str, list[tuple[str, str, frozenset[str] | None]]]
+    open_cases: dict[str, int]
+
+    def speaks(self, one: Listed, vk: str) -> bool:
+        """Whether a member of the case's desk speaks its language."""
+        return any(key == vk for key, _ in self._speakers(one))
+
+    def who(self, one: Listed) -> list[str]:
+        """Labels of those at the case's desk who speak its language."""
+        return [label for _, label in self._speakers(one)]
+
+    def suggested(self, one: Listed) -> str:
+        """The key of the one who speaks it and has the fewest open cases; empty for nobody."""
+        able = self._speakers(one)
+        return (
+            min(able, key=lambda pair: (self.open_cases.get(pair[0], 0), pair[1]))[0]
+            if able
+            else ""
+        )
+
+    def nobody(self, one: Listed) -> bool:
+        """Whether some at the desk have said what they speak, and nobody this."""
+        return bool(one.lang) and self.said(one.home) and not self._speakers(one)
+
+    def spoken(self, one: Listed, own: tuple[str, ...]) -> str:
+        """MINE, NOBODYS for a case that nobody looks after, or empty."""
+        if any(key in own for key, _ in self._speakers(one)):
+            return MINE
+        return NOBODYS if not one.owner and self.nobody(one) else ""
+
+    def said(self, desk: str) -> bool:
+        """Whether anybody at a desk has said what they speak."""
+        return any(tags is not None for _, _, tags in self.members.get(desk, ()))
+
+    def of(self, own: tuple[str, ...]) -> tuple[str, ...]:
+        """What somebody speaks, by their keys, at any desk."""
+        found = {
+            tag
+            for members in self.members.values()
+            for key, _, tags in members
+            if key in own and tags
+            for tag in tags
+        }
+        return tuple(sorted(found))
+
+    def by_desk(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What is spoken at each desk at which anybody has said anything."""
+        return tuple(
+            (desk, tuple(sorted({tag for _, _, tags in members for tag in tags or ()})))
+            for desk, members in self.members.items()
+            if self.said(desk)
+        )
+
+    def _speakers(self, one: Listed) -> list[tuple[str, str]]:
+        tag = wording.primary(one.lang)
+        return [
+            (key, label)
+            for key, label, tags in self.members.get(one.home, ())
+            if tag and tags and tag in tags
+        ]
+
+
+def load(tx: Transaction, known: Knowledge) -> Speakers:
+    """Of this console's desks. A person's machines speak what any of them was told."""
+    members = {}
+    for desk in known.own_desks():
+        said = desks.state(tx, desk)
+        people = known.colleagues(desk)
+        by_label: dict[str, set[str]] = {}
+        for key, label in people:
+            if (tags := said.spoken_by(key)) is not None:
+                by_label.setdefault(label, set()).update(wording.primary(tag) for tag in tags)
+        members[desk] = [
+            (key, label, frozenset(by_label[label]) if label in by_label else None)
+            for key, label in people
+        ]
+    keys = {key for some in members.values() for key, _, _ in some}
+    counted = cases.counts(tx, {key: Wanted(open=True, owner=(key,)) for key in keys})
+    return Speakers(members, counted)

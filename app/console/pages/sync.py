@@ -1,0 +1,81 @@
+"""Where the sync stands, in words; syncing now."""
+
+import time
+from dataclasses import asdict, dataclass
+
+from fastapi import APIRouter, Depends
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault, our_call
+from app.console.running import Console, SyncState
+from app.console.triage import wording
+from app.console.vault import Transaction, files, messages, team
+
+router = APIRouter()
+
+QUIET_SECONDS = 1.0
+"""A sync shorter than this is not shown as work."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncView:
+    """The status line: `tone` is calm, working or trouble; `revision` changes with the list."""
+
+    words: str
+    tone: str
+    done: int
+    total: int
+    notices: list[dict[str, str]]
+    revision: int
+
+
+@router.get("/status", dependencies=[Depends(our_call)])
+def status(console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
+    """For the script: the status line, and how many conversations are unread."""
+    with vault.read() as tx:
+        changed = revision(tx)
+        unread = messages.unread(tx)
+    return JSONResponse(asdict(sync_view(console, changed)) | {"unread": unread})
+
+
+@router.post("/sync")
+def sync(console: TheConsole, _: OurForm) -> Response:
+    """Asks for a sync now; where it stands is told by the status line."""
+    console.ask_for_sync()
+    return RedirectResponse("/", status_code=303)
+
+
+def revision(tx: Transaction) -> int:
+    """A number that changes whenever a list or a case would be shown otherwise."""
+    return messages.revision(tx) + files.changed(tx) + team.latest(tx) * 1_000_003
+
+
+def sync_view(console: Console, revision: int) -> SyncView:
+    state = console.sync
+    tone = "calm"
+    done, total = (state.done, state.total) if _worth_telling(state) else (0, 0)
+    if _worth_telling(state):
+        tone, words = "working", f"{state.step}…" if state.step else "Syncing…"
+        if state.total:
+            words = f"{state.step}, {state.done} of {state.total}"
+    elif console.practice:
+        words = "Practice: nothing leaves this computer"
+    elif state.failure is not None:
+        tone, words = "trouble", state.failure
+        if state.at is not None:
+            words += f" Last synced {wording.ago(state.at, console.now())}."
+    elif state.at is None:
+        words = "Not synced yet"
+    elif console.overdue:
+        tone, words = "trouble", f"Last synced {wording.ago(state.at, console.now())}"
+    elif any(notice["level"] == "alarm" for notice in state.notices):
+        tone = "trouble"
+        words = f"Synced {wording.ago(state.at, console.now())}, with an alarm: read the notice"
+    else:
+        words = f"Up to date, {wording.ago(state.at, console.now())}"
+    return SyncView(words, tone, done, total, state.notices, revision)
+
+
+def _worth_telling(state: SyncState) -> bool:
+    # Most syncs find nothing and take a moment: a line that flickers each time tells nobody more.
+    return state.working and time.monotonic() - state.began > QUIET_SECONDS

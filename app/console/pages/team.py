@@ -1,0 +1,187 @@
+"""The desks and who sits at them: newcomers, alarms, what waits to be shared and when it goes."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from app.console import casework, knowledge
+from app.console.errors import ConsoleError
+from app.console.knowledge import Knowledge
+from app.console.pages import speakers
+from app.console.pages.asking import OurFields, OurForm, SignedIn, TheConsole, TheVault
+from app.console.pages.render import page
+from app.console.pages.sync import revision, sync_view
+from app.console.team import changes
+from app.console.teamwork import alarms, membership, sending, snapshots
+from app.console.triage import deadlines, wording
+from app.console.triage.deadlines import Periods
+from app.console.vault import Transaction, cases, desks, owner, team
+from app.console.vault.cases import Wanted
+from app.console.vault.team import VaultLog
+from app.protocol.encoding import b64u
+
+router = APIRouter(prefix="/team")
+
+FEEDBACK_DAYS_MAX = 92
+"""Three months have at most so many days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody at a desk. `index` is their place in the directory; `asked` says that they are new
+    and that nobody has decided yet what they are given.
+    """
+
+    index: int
+    label: str
+    mine: bool
+    words: str
+    joined: str
+    asked: bool
+    languages: list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """A desk of this console's with its members, and how many cases there are to give."""
+
+    id: str
+    name: str
+    members: list[Member]
+    open: int
+    all: int
+    periods: Periods
+    longer: bool
+    """Than the Directive allows."""
+
+
+@router.get("")
+def show(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
+    now = console.now()
+    known = knowledge.recall(vault)
+    with vault.read() as tx:
+        changed = revision(tx)
+        values = {
+            "desks": [_desk(tx, known, desk, now) for desk in known.own_desks()],
+            "tongues": _tongues(tx, known),
+            "alarms": alarms.standing(tx),
+            "unshared": team.count_unpacked(tx),
+            "queued": team.count_waiting(tx),
+            "next_turn": sending.next_turn(tx),
+        }
+    values |= {
+        "line_name": known.owner.line.name,
+        "sync": sync_view(console, changed),
+        "at_once": console.settings.team_hours == 0,
+        "undo": console.undo.offered(),
+    }
+    return page(request, "team.html", values)
+
+
+@router.post("/share")
+def share(console: TheConsole, vault: TheVault, _: OurForm) -> Response:
+    """Shares what waits with the next sync, which is asked for."""
+    with vault.write() as tx:
+        sending.share_now(tx)
+    console.ask_for_sync()
+    return RedirectResponse("/team", status_code=303)
+
+
+@router.post("/alarms")
+def dealt_with(vault: TheVault, _: OurForm) -> Response:
+    """Somebody has read the alarms and acted."""
+    with vault.write() as tx:
+        alarms.dealt_with(tx)
+    return RedirectResponse("/team", status_code=303)
+
+
+@router.post("/welcome")
+def welcome(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
+    """Gives a new member the desk's cases: all, the open ones, or none."""
+    known, now = knowledge.recall(vault), console.now()
+    desk, index, scope = form.get("desk", ""), form.get("index", ""), form.get("scope", "")
+    if desk not in known.own_desks() or not (index.isdecimal() and len(index) < 6):
+        raise ConsoleError("There is no such member at your desks. Nothing was sent.")
+    with vault.write() as tx:
+        given = snapshots.give(tx, known, desk, int(index), scope, now, console.rng)
+    label = known.directory.investigators[int(index)].label if known.directory else ""
+    cases_words = f"{given} case{'s' if given != 1 else ''}"
+    words = f"{cases_words} will go to {label} with the next turn." if given else ""
+    console.undo.add(words or f"{label} is given nothing of before.", [])
+    console.ask_for_sync()
+    return RedirectResponse("/team", status_code=303)
+
+
+@router.post("/languages")
+def languages(console: TheConsole, vault: TheVault, fields: OurFields) -> Response:
+    """What whoever sits here speaks, said at each of their desks."""
+    known, now = knowledge.recall(vault), console.now()
+    spoken = [tag for tag in wording.spoken_tags() if tag in fields.get("language", [])]
+    with vault.write() as tx:
+        for desk in known.own_desks():
+            casework.act(tx, known, desk, [changes.speak(" ".join(spoken))], now)
+    words = ", ".join(map(wording.language, spoken)) or "none of these"
+    console.undo.add(f"Your desks will see that you speak {words}.", [])
+    return RedirectResponse("/team", status_code=303)
+
+
+@router.post("/periods")
+def periods(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
+    """The desk's own deadlines."""
+    known, now = knowledge.recall(vault), console.now()
+    desk = form.get("desk", "")
+    wanted = {
+        deadlines.ACKNOWLEDGE_RULE: deadlines.read_days(form.get("acknowledge", "")),
+        deadlines.FEEDBACK_RULE: deadlines.read_days(form.get("feedback", "")),
+    }
+    if desk not in known.own_desks() or None in wanted.values():
+        raise ConsoleError(
+            f"A period is a number of days from 1 to {deadlines.DAYS_MAX}. Nothing was changed."
+        )
+    with vault.write() as tx:
+        said = [changes.rule(name, str(days)) for name, days in wanted.items()]
+        casework.act(tx, known, desk, said, now)
+    console.undo.add(f"The deadlines of {known.desk_name(desk)} are kept.", [])
+    return RedirectResponse("/team", status_code=303)
+
+
+def _tongues(tx: Transaction, known: Knowledge) -> list[tuple[str, str, bool]]:
+    """Each language that can be said, its name, and whether whoever sits here has said it."""
+    mine = speakers.load(tx, known).of(known.own_keys())
+    return [(tag, wording.language(tag), tag in mine) for tag in wording.spoken_tags()]
+
+
+def _desk(tx: Transaction, known: Knowledge, desk: str, now: int) -> DeskView:
+    directory = known.directory
+    if directory is None:
+        return DeskView(desk, desk, [], 0, 0, Periods(), longer=False)
+    journal = VaultLog(tx, known.owner.line.line_id, now)
+    new = dict(membership.newcomers(tx, desk))
+    welcomed = (owner.fact(tx, casework.WELCOMED) or {}).get(desk, {})
+    spoken = {key: tags for key, _, tags in speakers.load(tx, known).members.get(desk, [])}
+    members = []
+    for index in sorted(directory.members({desk})):
+        one = directory.investigators[index]
+        vk = b64u(one.vk)
+        head = journal.head(desk, one.vk)
+        words = f"{head.seq} changes" if head.seq != 1 else "1 change"
+        if vk in welcomed:
+            by, scope = welcomed[vk]
+            given = {"all": "all cases", "open": "the open cases"}.get(scope, "nothing of before")
+            words += f" · was given {given} by {known.label_of(by) or 'somebody who has left'}"
+        joined = wording.long_time(new[index]) if index in new else ""
+        asked = index in new and vk not in welcomed and index != known.index
+        tags = spoken.get(vk)
+        names = None if tags is None else sorted(map(wording.language, tags))
+        members.append(Member(index, one.label, index == known.index, words, joined, asked, names))
+    own, usual = desks.periods(tx, desk), Periods()
+    return DeskView(
+        desk,
+        known.desk_name(desk),
+        members,
+        cases.count(tx, Wanted(desk=desk, open=True)),
+        cases.count(tx, Wanted(desk=desk)),
+        own,
+        longer=own.acknowledge > usual.acknowledge or own.feedback > FEEDBACK_DAYS_MAX,
+    )

@@ -1,0 +1,309 @@
+"""The vault's rows as the templates need them: names, words, times; nothing is decided here."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.console.knowledge import Knowledge
+from app.console.pages.speakers import Speakers
+from app.console.team import vocabulary
+from app.console.triage import deadlines, wording
+from app.console.triage.body import FROM_REPORTERS, NEWER, UNREADABLE
+from app.console.triage.lifecycle import DAY
+from app.console.vault.cases import Listed
+from app.console.vault.files import File, FileState
+from app.console.vault.messages import Message, State
+from app.console.viewer.kinds import Kind, kind_of
+from app.protocol.bodies import LETTER_REQUEST, WITHDRAWAL
+from app.protocol.receipt import words_of
+
+SOON_DAYS = 2
+_SHOW = {
+    Kind.PICTURE: "Show picture",
+    Kind.DOCUMENT: "Show pages",
+    Kind.TEXT: "Show text",
+    Kind.OFFICE: "Show pages",
+    Kind.SOUND: "Show waveform",
+    Kind.FILM: "Show frames",
+}
+_ICONS = {Kind.SOUND: "sound", Kind.FILM: "film"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the list."""
+
+    id: str
+    name: str
+    snippet: str
+    direction: str
+    lang: str
+    when: str
+    when_long: str
+    unread: int
+    files: int
+    danger: bool
+    minor: bool
+    mine_last: bool
+    draft: bool
+    status: str
+    status_words: str
+    spoken: str
+    priority: str
+    priority_words: str
+    owner: str
+    due: "Due | None"
+    labels: tuple[str, ...]
+    merged: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A file under a message."""
+
+    id: int
+    name: str
+    type: str
+    size: str
+    sha256: str | None
+    metadata: str
+    show_words: str
+    """What a link says by which it is shown; empty if there is no preview."""
+    picture: bool
+    blurred_first: bool
+    """Whether it is opened, to a few pixels, without being asked."""
+    icon: str
+    can_run: bool
+    here: bool
+    state: str
+    problem: str | None
+    by_hand: str | None
+    """What a button says by which the investigator asks for it, if that helps."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message in a conversation. `paragraphs` are its text, each with its direction."""
+
+    id: int
+    mine: bool
+    title: str
+    lang: str
+    paragraphs: list[tuple[str, str]]
+    notice: str | None
+    passed_on_by: str
+    when: str
+    when_long: str
+    state: str | None
+    known_of_it: str
+    waiting: bool
+    problem: str | None
+    answers: list[tuple[str, str]]
+    files: list[FileView]
+
+
+def case_name(conversation: str) -> str:
+    """Two words by which people can talk of a case; made from its id, so the same everywhere."""
+    return "-".join(words_of(bytes.fromhex(conversation)[:16]).split()[:2])
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """By when something is due, in words; `tone` is late, soon or empty."""
+
+    words: str
+    day: str
+    tone: str
+
+
+def due(one: Listed, now: int) -> Due | None:
+    """None for nothing, and for what is more than a month away: that is no news."""
+    at = one.due_at
+    if at is None:
+        return None
+    days = (at - now) // DAY
+    day = wording.day_of(at)
+    what = {deadlines.ACKNOWLEDGE: "acknowledge", deadlines.FEEDBACK: "feedback"}.get(one.due_kind)
+    if one.snoozed_until > now:
+        until = wording.day_of(one.snoozed_until, dt.UTC)
+        return Due(f"put off until {until}", f"{what or 'due'}: {day}", "")
+    if at < now:
+        late = (now - at) // DAY
+        words = f"{late} day{'s' if late != 1 else ''} late" if late else "overdue since today"
+        return Due(f"{what} {words}" if what else words, day, "late")
+    if days > 31:
+        return None
+    words = "today" if days == 0 else f"in {days} day{'s' if days != 1 else ''}"
+    return Due(f"{what or 'due'} {words}", day, "soon" if days <= SOON_DAYS else "")
+
+
+def line(
+    one: Listed, now: int, drafted: set[str], known: Knowledge, speakers: Speakers
+) -> Line:  # fmt: skip
+    own = known.own_keys()
+    owner = "you" if one.owner in own else known.label_of(one.owner) if one.owner else ""
+    return Line(
+        id=one.id,
+        name=case_name(one.id),
+        snippet=one.snippet,
+        direction=wording.direction(one.snippet),
+        lang=one.lang,
+        when=wording.short_time(one.last_at, now),
+        when_long=wording.long_time(one.last_at),
+        unread=one.unread,
+        files=one.files,
+        danger=one.answers.get("danger_now") == "yes",
+        minor=one.answers.get("under_18") == "yes",
+        mine_last=one.last_direction == "out",
+        draft=one.id in drafted,
+        status=one.status,
+        status_words=vocabulary.status_words(f"{one.status}/{one.disposition}"),
+        spoken=speakers.spoken(one, known.own_keys()),
+        priority=one.priority,
+        priority_words=vocabulary.PRIORITIES.get(one.priority, ""),
+        owner=owner or ("somebody who has left" if one.owner else ""),
+        due=due(one, now),
+        labels=one.labels,
+        merged=case_name(one.merged) if one.merged else "",
+    )
+
+
+def message(
+    one: Message,
+    files: Iterable[File],
+    known: Knowledge,
+    now: int,
+    heard_at: int = 0,
+    days: object = None,
+    origin: str = "",
+) -> MessageView:
+    """`heard_at` is when the reporter last wrote, `days` how long the server keeps an answer;
+    `origin` names the line that passed the case on, if one did.
+    """
+    mine = one.direction == "out"
+    kind = one.body.kind
+    writer = (known.label_of(one.author) or "Somebody who has left") if one.author else "You"
+    desk = known.desk_name(one.body.desks[0]) if mine and one.body.desks else ""
+    mine_title = f"{writer} · {desk}" if desk else writer
+    return MessageView(
+        id=one.id,
+        mine=mine,
+        title=(f"Answer by {origin}" if origin else mine_title) if mine else _title(kind),
+        lang=one.body.lang,
+        paragraphs=[
+            (wording.direction(part), part) for part in one.body.text.split("\n") if part.strip()
+        ],
+        notice=None if mine else _notice(one, known),
+        passed_on_by=known.label_of(one.author) if one.author and not mine else "",
+        when=wording.short_time(one.at, now),
+        when_long=wording.long_time(one.at),
+        state=None if origin else _state(one),
+        known_of_it="" if origin else _known_of(one, heard_at, days),
+        waiting=one.state in (State.WAITING, State.STUCK),
+        problem=one.problem,
+        answers=_answers(one),
+        files=[file_view(file) for file in files if file.message == one.id],
+    )
+
+
+def _known_of(one: Message, heard_at: int, days: object) -> str:
+    """What can be said of an answer's way, and no more."""
+    if one.direction != "out" or one.state is not State.SENT:
+        return ""
+    if heard_at > one.at:
+        return (
+            "The reporter has written since, so they have been back; if they read it is not told."
+        )
+    kept = f" It waits there for {days} days at most." if type(days) is int else ""
+    return f"On the server. Nobody can tell whether it has been read.{kept}"
+
+
+def file_view(file: File) -> FileView:
+    here = file.state in (FileState.HERE, FileState.LOCAL, FileState.SENT)
+    words = {
+        FileState.WANTED: f"Being fetched, {file.have} of {file.chunks} parts",
+        FileState.HELD: "Not fetched",
+        FileState.MISSING: "Not wholly here",
+        FileState.BROKEN: "Not usable",
+        FileState.HERE: "Here, unchanged since the reporter chose it",
+        FileState.LOCAL: "Encrypted, waits to be sent",
+        FileState.SENT: "Sent",
+    }
+    kind = kind_of(file.type, file.name, file.size) if here else None
+    return FileView(
+        id=file.id,
+        name=file.name,
+        type=file.type,
+        size=wording.size(file.size),
+        sha256=file.sha256,
+        metadata=wording.metadata_choice(file.metadata),
+        show_words=_SHOW[kind] if kind else "",
+        picture=kind is Kind.PICTURE,
+        blurred_first=kind in (Kind.PICTURE, Kind.DOCUMENT),
+        icon=_ICONS.get(kind, "file") if kind else "file",
+        can_run=wording.can_run(file.name),
+        here=here,
+        state=words[file.state],
+        problem=file.problem,
+        by_hand=_by_hand(file),
+    )
+
+
+def _by_hand(file: File) -> str | None:
+    if file.state is FileState.HELD:
+        return "Fetch this file"
+    failed = file.state in (FileState.MISSING, FileState.BROKEN) and file.failures > 0
+    return "Try again" if failed else None
+
+
+def _answers(one: Message) -> list[tuple[str, str]]:
+    return [
+        (wording.question(question), wording.answer(question, answer))
+        for question, answer in one.body.answers.items()
+    ]
+
+
+def _notice(one: Message, known: Knowledge) -> str | None:
+    """What has to be said of a message instead of, or beside, what it says itself."""
+    kind, body = one.body.kind, one.body
+    if kind == NEWER:
+        return (
+            "This message was written by a newer version of Quietline, and this console is too old "
+            "to show it. It is kept as it came."
+        )
+    if kind == UNREADABLE:
+        return "This message cannot be read: it is in no form that is known. It is kept as it came."
+    if kind not in FROM_REPORTERS:
+        return f"This version does not know messages of the kind “{kind}”. It is kept as it came."
+    if kind == WITHDRAWAL:
+        desks = ", ".join(map(known.desk_name, body.desks)) or "nobody that it names"
+        return (
+            f"The reporter takes back the permission given to: {desks}. From now on these desks "
+            "must not use what was sent, nor pass it on, unless a law demands it."
+        )
+    if kind == LETTER_REQUEST:
+        return (
+            "The reporter asks for a cooperation letter. It would name nobody: first ask something "
+            "that only the reporter knows."
+        )
+    if not (body.text.strip() or body.answers or body.files):
+        return "This message is empty."
+    return None
+
+
+def _title(kind: str) -> str:
+    titles = {
+        "report": "Report",
+        "message": "Follow-up",
+        WITHDRAWAL: "Permission taken back",
+        LETTER_REQUEST: "Letter asked for",
+    }
+    return titles.get(kind, "Message")
+
+
+def _state(one: Message) -> str | None:
+    return {
+        State.WAITING: "Waiting to be sent",
+        State.SENT: "Sent",
+        State.STUCK: "Not sent",
+    }.get(one.state)

@@ -1,0 +1,56 @@
+"""A console for practising: what it sends goes nowhere, what comes to it comes from a script."""
+
+from pathlib import Path
+
+import anyio.to_thread
+
+from app.console.errors import ConsoleError, ServerProblem
+from app.console.inbox import SyncReport
+from app.console.practice import script
+from app.console.practice.exercises import Exercise
+from app.console.practice.progress import Progress
+from app.console.practice.script import Sitting
+from app.console.running import Console
+from app.console.settings import ConsoleSettings
+from app.console.sync import Door
+from app.console.vault import Vault
+
+DOOR_WORDS = "made-up cases only"
+"""The passphrase of every practice vault, shown on its door: the lock guards nothing here."""
+
+
+class PracticeConsole(Console):
+    """`folder` is the sitting's vault, `kept` the folder in which progress stays. `person` is who
+    practises, `sitting` the exercise they are at.
+    """
+
+    practice = True
+
+    def __init__(self, folder: Path, kept: Path, settings: ConsoleSettings) -> None:
+        super().__init__(folder, settings)
+        self.progress = Progress(kept)
+        self.person = ""
+        self.sitting: Sitting | None = None
+
+    def begin(self, exercise: Exercise) -> Sitting:
+        """Begins an exercise, from its beginning; the cases of others stay in the list."""
+        self.sitting = script.begin(self.vault, exercise, self.now())
+        return self.sitting
+
+    def the_sitting(self) -> Sitting:
+        """Raises ConsoleError."""
+        if self.sitting is None:
+            raise ConsoleError("Begin an exercise first.")
+        return self.sitting
+
+    def door(self) -> Door:
+        """There is none."""
+        raise ServerProblem("Practice has no server.")
+
+    async def _sync(self, vault: Vault) -> SyncReport:
+        """The script answers; there is nobody to call."""
+        came = await anyio.to_thread.run_sync(
+            script.answer_all, vault, self.sitting, self.now()
+        )  # fmt: skip
+        self.sync.at = self.now()
+        return SyncReport(new_messages=came)

@@ -1,0 +1,247 @@
+"""A running console: an open or locked vault, who is signed in, and the sync in the background.
+
+    console = Console(folder, settings)
+    console.unlock(passphrase)          # or console.adopt(vault)
+    app = create_app(console)           # app.console.main
+    console.login_url()                 # a new one-time link
+
+Everything here is in memory and goes with the process.
+"""
+
+import asyncio
+import os
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import anyio.to_thread
+
+from app.console import catching_up, inbox
+from app.console.access import Access
+from app.console.errors import ConsoleError, VaultLocked, unforeseen
+from app.console.inbox import SyncReport, SyncSettings, sync_once
+from app.console.settings import ConsoleSettings
+from app.console.sync import Door, DoorSettings
+from app.console.sync.door import Transport
+from app.console.undoing import Undo
+from app.console.vault import Rng, Vault, chunks, files, owner, passphrase_opens
+from app.console.viewer.viewing import Viewing
+from app.protocol.secrets import Secret
+
+RETRY_SECONDS = 60.0
+GO_ON_SECONDS = 2.0
+"""How soon files go on that had their time of a sync; messages are looked for in between."""
+OVERDUE_INTERVALS, OVERDUE_SECONDS = 3, 60.0
+"""A sync that is not repeated for so many intervals, and at least so long, is trouble."""
+
+
+@dataclass(slots=True)
+class SyncState:
+    """What the pages say about the sync.
+
+    `began` is monotonic seconds; `at` is the last one's end in Unix seconds.
+    """
+
+    working: bool = False
+    began: float = 0.0
+    step: str = ""
+    done: int = 0
+    total: int = 0
+    at: int | None = None
+    failure: str | None = None
+    notices: list[dict[str, str]] = field(default_factory=list)
+
+
+class Console:
+    """One vault's console. `transport` replaces the network under the sync (tests, demo)."""
+
+    practice = False
+    """Whether everything in it is made up (`practice`): its pages say so."""
+
+    def __init__(
+        self,
+        folder: Path,
+        settings: ConsoleSettings,
+        *,
+        now: Callable[[], int] = lambda: int(time.time()),
+        rng: Rng = os.urandom,
+        transport: Transport | None = None,
+    ) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.port = settings.port
+        self.now = now
+        self.rng = rng
+        self.access = Access(rng)
+        self.sync = SyncState()
+        self.viewing = Viewing()
+        self.undo = Undo()
+        self.transport = transport
+        self._vault: Vault | None = None
+        self._unlocking = threading.Lock()
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[SyncReport] | None = None
+
+    @property
+    def vault(self) -> Vault:
+        """Raises VaultLocked."""
+        if self._vault is None:
+            raise VaultLocked("The vault is locked.")
+        return self._vault
+
+    @property
+    def locked(self) -> bool:
+        return self._vault is None
+
+    def login_url(self) -> str:
+        """A link that signs one browser in, once; a link made before and not used ends."""
+        return f"http://127.0.0.1:{self.port}/login?token={self.access.new_link_token()}"
+
+    def unlock(self, passphrase: Secret) -> None:
+        """Opens the vault, or, if it is open, checks the passphrase; one try at a time.
+
+        Raises WrongPassphrase, VaultInUse, VaultMissing, VaultDamaged.
+        """
+        with self._unlocking:
+            if self._vault is None:
+                self.adopt(Vault.open(self.folder, passphrase))
+            elif not passphrase_opens(self.folder, passphrase):
+                raise ConsoleError("This passphrase does not open the vault.")
+
+    def adopt(self, vault: Vault) -> None:
+        """Takes over an open vault."""
+        catching_up.arrive(vault, self.now())
+        with vault.read() as tx:
+            owner.load_owner(tx)
+            known = files.folders(tx)
+        chunks.remove_strays(vault.files, known)
+        status = inbox.last_status(vault)
+        self.sync = SyncState(at=status.at, notices=status.notices)
+        self._vault = vault
+
+    async def lock(self) -> None:
+        """Ends every session, stops a sync, closes the vault and forgets what was shown."""
+        self.access.end_all()
+        vault, self._vault = self._vault, None
+        task = self._task
+        if task is not None:
+            task.cancel()
+            # What it failed of is no reason to leave the vault open.
+            with suppress(asyncio.CancelledError, Exception):
+                await task
+        self.viewing.forget()
+        self.undo.clear()
+        self.sync = SyncState()
+        if vault is not None:
+            await anyio.to_thread.run_sync(vault.close)
+
+    def ask_for_sync(self) -> None:
+        """The loop syncs now instead of at its time."""
+        self._wake.set()
+
+    async def sync_now(self) -> SyncReport | None:
+        """One sync, its progress told to the pages; None if locked or one is at work."""
+        if self._task is not None or self._vault is None:
+            return None
+        self.sync.working, self.sync.began = True, time.monotonic()
+        self._task = asyncio.create_task(self._sync(self._vault))
+        try:
+            report = await self._task
+        except ConsoleError as error:
+            self.sync.failure = str(error)
+            return None
+        except Exception as error:
+            # Whatever it is: the next sync must come, and this failure must be seen.
+            self.sync.failure = unforeseen(error)
+            return None
+        except asyncio.CancelledError:
+            # Locking stops the sync alone; the end of the console stops this as well.
+            current = asyncio.current_task()
+            if current is not None and current.cancelling():
+                raise
+            return None
+        else:
+            self.sync.failure = None
+            return report
+        finally:
+            self._task = None
+            self.sync.working = False
+
+    async def run_loop(self) -> None:
+        """Syncs now and then until cancelled."""
+        while True:
+            self._wake.clear()
+            report = await self.sync_now()
+            pause = self.settings.interval or None
+            if pause is not None:
+                share = int.from_bytes(self.rng(4)) / 2**32
+                pause *= 0.8 + 0.4 * share
+                if self.sync.failure is not None:
+                    pause = min(pause, RETRY_SECONDS)
+            if report is not None and report.files_left:
+                pause = min(pause or GO_ON_SECONDS, GO_ON_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), pause)
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the last sync is older than it should be, whatever the reason."""
+        allowed = max(OVERDUE_INTERVALS * self.settings.interval, OVERDUE_SECONDS)
+        at = self.sync.at
+        return self.settings.interval > 0 and at is not None and self.now() - at > allowed
+
+    def door(self) -> Door:
+        """The way to the server, as the settings and the vault's line say. Raises ServerProblem."""
+        return open_door(self.vault, self.settings, self.rng, self.transport)
+
+    async def _sync(self, vault: Vault) -> SyncReport:
+        def told(step: str, done: int, total: int) -> None:
+            self.sync.step, self.sync.done, self.sync.total = step, done, total
+
+        async with self.door() as door:
+            report = await sync_once(
+                vault,
+                door,
+                settings=sync_settings(self.settings),
+                now=self.now,
+                rng=self.rng,
+                progress=told,
+            )
+        if report.cases_destroyed:
+            self.viewing.forget()
+            self.undo.clear()
+        self.sync.at = self.now()
+        self.sync.notices = inbox.last_status(vault).notices
+        return report
+
+
+def sync_settings(settings: ConsoleSettings) -> SyncSettings:
+    return SyncSettings(
+        settings.delete_at_once, settings.bundle_days, team_hours=settings.team_hours
+    )
+
+
+def open_door(
+    vault: Vault, settings: ConsoleSettings, rng: Rng, transport: Transport | None = None
+) -> Door:
+    """The way to the vault's line: its onions where there is a SOCKS port, else its server.
+
+    Another server than the line's own takes everything, unless it is given its investigators too.
+    Raises ServerProblem for an onion without one.
+    """
+    with vault.read() as tx:
+        line = owner.load_owner(tx).line
+    own = line.onion if settings.socks and line.onion else line.server
+    investigators = settings.investigators
+    if investigators is None and settings.server is None and settings.socks:
+        investigators = line.investigators
+    where = DoorSettings(
+        server=(settings.server or own).rstrip("/"),
+        investigators=investigators.rstrip("/") if investigators else None,
+        socks=settings.socks,
+        jitter=settings.jitter if settings.socks else 0.0,
+    )
+    return Door(where, rng, transport)

@@ -1,0 +1,49 @@
+"""Settings of a running console: environment `QUIETLINE_CONSOLE_*`, or the command's options.
+
+Secrets are not settings: a passphrase comes by prompt, standard input or file.
+"""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ConsoleSettings(BaseSettings):
+    """Every setting of `quietline console run` and `sync`."""
+
+    model_config = SettingsConfigDict(env_prefix="QUIETLINE_CONSOLE_", extra="forbid")
+
+    port: int = Field(default=8100, ge=0, le=65535)
+    """The port on 127.0.0.1; 0 takes a free one."""
+
+    interval: float = Field(default=300.0, ge=0)
+    """Seconds between syncs, give or take a fifth; 0 syncs only when asked."""
+
+    server: str | None = None
+    """Base URL instead of the line's own: its onion with a SOCKS port, else its server."""
+
+    investigators: str | None = None
+    """Base URL for giving keys instead of the line's own: the investigators' onion, if any."""
+
+    socks: str | None = Field(default=None, pattern=r"^[^@/]+:\d+$")
+    """Tor's SOCKS port, as host:port."""
+
+    jitter: float = Field(default=2.0, ge=0, le=60)
+    """The longest random wait before each call through Tor, in seconds; none without Tor."""
+
+    idle_minutes: float = Field(default=15.0, ge=0, le=600)
+    """After so many minutes without anybody the vault locks; 0 never locks it by itself. A locked
+    console does not sync."""
+
+    bundle_days: int = Field(default=30, ge=1, le=60)
+    """For how many days ahead keys are given to the server."""
+
+    team_hours: float = Field(default=4.0, ge=0, le=48)
+    """The mean time in hours between two turns in which changes to cases go to the desk, also when
+    there are none; 0 sends them at once, for demonstrations only."""
+
+    read_files: bool = True
+    """Reads the text of files for the search, each within walls (bubblewrap); where there are none,
+    nothing is read."""
+
+    delete_at_once: bool = False
+    """Deletes on the server at once instead of after 1 to 24 hours: for demonstrations only."""

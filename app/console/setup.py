@@ -1,0 +1,79 @@
+"""Making an investigator's machine: keys, vault, and the request that the agency enrols.
+
+No prompts and no clock here; `quietline console init` asks the questions.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.console.errors import ConsoleError
+from app.console.line import read_line
+from app.console.vault import Kdf, Rng, Vault, owner
+from app.protocol.encoding import b64u
+from app.protocol.identities import InvestigatorIdentity
+from app.protocol.receipt import words_of
+from app.protocol.recipients import Investigator
+from app.protocol.secrets import Secret
+
+REQUEST_NAME = "enrolment-request.json"
+LABEL_MAX = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A machine just made: the request file for the agency, and its twelve words."""
+
+    folder: Path
+    request: Path
+    words: str
+
+
+def init_vault(
+    folder: Path,
+    line: Path | bytes,
+    label: str,
+    passphrase: Secret,
+    kdf: Kdf = Kdf.MODERATE,
+    rng: Rng = os.urandom,
+) -> Made:
+    """Makes keys and vault in `folder` and writes the enrolment request beside them.
+
+    `line` is line.json, as a path or as bytes; `label` is public (1 to 64 printable characters).
+    Raises BadLineFile, WeakPassphrase, VaultMissing (a vault is there already), ConsoleError.
+    """
+    line_file = line if isinstance(line, bytes) else _read(line)
+    read_line(line_file)
+    label = label.strip()
+    if not 0 < len(label) <= LABEL_MAX or not label.isprintable():
+        raise ConsoleError(f"The label must be 1 to {LABEL_MAX} printable characters.")
+    keys = InvestigatorIdentity.generate(rng)
+    public = keys.public(label)
+    with Vault.create(folder, passphrase, kdf, rng) as vault, vault.write() as tx:
+        owner.store_owner(tx, keys, label, line_file)
+    request = folder / REQUEST_NAME
+    request.write_bytes(enrolment_request(public))
+    return Made(folder, request, words_of(public.fingerprint()))
+
+
+def enrolment_request(public: Investigator) -> bytes:
+    """The request file: public keys, signed by their own signing key, and the label."""
+    content = {
+        "v": 1,
+        "kind": "quietline-enrolment",
+        "vk": b64u(public.vk),
+        "dh": b64u(public.dh),
+        "mlkem": b64u(public.mlkem),
+        "fetch": b64u(public.fetch),
+        "sig": b64u(public.signature),
+        "label": public.label,
+    }
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise ConsoleError(f"{path} cannot be read.") from None

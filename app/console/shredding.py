@@ -1,0 +1,165 @@
+"""Cases given up by a desk, destroyed on every console of it on the day that was set.
+
+    give_up    sets the day, a week ahead, for cases that are closed and not held: shared, undoable
+    hold       keeps a case whatever the rule or anybody says, with a reason; or lets go of it
+    destroy    what is due: nothing of it can be read from the vault afterwards
+    survey     what the desk's rule proposes, what is due when, what is held, what is gone
+
+The day, the hold and the rule are operations like any other (`team.changes`), so consoles agree
+once they have heard the same; each destroys its own copy, after a sync or when the page is opened.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.console import casework
+from app.console.errors import ConsoleError
+from app.console.knowledge import Knowledge
+from app.console.team import changes
+from app.console.team.merge import CaseState
+from app.console.triage import keeping
+from app.console.vault import Transaction, Vault, cases, desks, forgetting, messages
+from app.console.vault.cases import Listed, Wanted
+from app.console.vault.chunks import ChunkFolder
+from app.console.vault.happenings import Happening
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A case and what is to become of it: a day and who set it (b64u), or why it is held."""
+
+    case: Listed
+    day: str = ""
+    by: str = ""
+    reason: str = ""
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Every closed case there is something to say of, at this console's desks."""
+
+    proposed: list[Kept]
+    given_up: list[Kept]
+    held: list[Kept]
+    destroyed: list[Happening]
+
+
+def give_up(tx: Transaction, known: Knowledge, chosen: Iterable[str], now: int) -> int:
+    """Sets the day for each; gives how many. Raises ConsoleError for one that is open or held."""
+    return _say(tx, known, chosen, keeping.DESTROY_ON, keeping.destruction_day(now), now)
+
+
+def keep_after_all(tx: Transaction, known: Knowledge, chosen: Iterable[str], now: int) -> int:
+    """Takes the day back."""
+    return _say(tx, known, chosen, keeping.DESTROY_ON, "", now)
+
+
+def hold(tx: Transaction, known: Knowledge, case: str, reason: str, now: int) -> None:
+    """Nobody's rule or wish destroys it; an empty reason lets go of it."""
+    _say(tx, known, [case], keeping.HOLD, reason, now)
+
+
+def destroy(vault: Vault, known: Knowledge, now: int) -> int:
+    """Destroys what is due; gives how many cases. What waits to be sent is sent first."""
+    own, gone, folders = known.own_desks(), 0, set[str]()
+    alone = {desk for desk in own if len(known.colleagues(desk)) < 2}
+    with vault.read() as tx:
+        due = [case for case in _marked(tx) if _author(tx, own, case, now) is not None]
+    for case in due:
+        with vault.write() as tx:
+            author = _author(tx, own, case, now)
+            if author is None or forgetting.unsent(tx, case, alone):
+                continue
+            mine = forgetting.case_folders(tx, case)
+            forgetting.forget_case(tx, case, author, now)
+            for desk in _desks(tx, case):
+                state = keeping.stripped(cases.state(tx, case, desk))
+                forgetting.keep_state(tx, case, desk, state)
+        folders |= mine
+        gone += 1
+    if gone:
+        vault.forget_old_pages()
+        for name in folders:
+            ChunkFolder(vault.files, name).remove()
+    return gone
+
+
+def kept_months(tx: Transaction, desk: str) -> int | None:
+    """For how many months a desk keeps closed cases; None if it has no rule."""
+    return keeping.read_months(desks.state(tx, desk).rule(keeping.KEEP_RULE))
+
+
+def survey(tx: Transaction, known: Knowledge, now: int) -> Survey:
+    """What the page shows."""
+    found = Survey([], [], [], forgetting.destroyed(tx))
+    own = known.own_desks()
+    months = {desk: kept_months(tx, desk) for desk in own}
+    for one in cases.inbox(tx, Wanted(closed=True, by_time=True), limit=1_000_000):
+        if one.home not in own:
+            continue
+        state = cases.state(tx, one.id, one.home)
+        if reason := state.get(keeping.HOLD):
+            found.held.append(Kept(one, reason=reason))
+        elif day := state.get(keeping.DESTROY_ON):
+            by = state.fields[keeping.DESTROY_ON][0][2]
+            waits = one.unread > 0 or _last_in(tx, one.id) > state.fields[keeping.DESTROY_ON][0][0]
+            found.given_up.append(Kept(one, day, by, waits=waits))
+        elif keeping.is_proposed(state, one.last_at, months[one.home], now):
+            found.proposed.append(Kept(one))
+    return found
+
+
+def _say(
+    tx: Transaction, known: Knowledge, chosen: Iterable[str], name: str, value: str, now: int
+) -> int:
+    by_desk: dict[str, list[changes.Change]] = {}
+    for case in chosen:
+        found = cases.find(tx, case)
+        if found is None:
+            raise ConsoleError("There is no such case (any more). Nothing was done.")
+        state = cases.state(tx, case, found.home)
+        if name == keeping.DESTROY_ON and value and not keeping.is_closed(state):
+            raise ConsoleError("Only closed cases can be destroyed. Nothing was done.")
+        if name == keeping.DESTROY_ON and value and state.get(keeping.HOLD):
+            raise ConsoleError("One of these cases is held. Nothing was done.")
+        if state.get(name) != value:
+            by_desk.setdefault(found.home, []).append(changes.put(case, name, value))
+    for desk, made in by_desk.items():
+        casework.act(tx, known, desk, made, now)
+    return sum(map(len, by_desk.values()))
+
+
+def _marked(tx: Transaction) -> list[str]:
+    return list(dict.fromkeys(case for case, _ in forgetting.marked(tx)))
+
+
+def _desks(tx: Transaction, case: str) -> list[str]:
+    return [desk for one, desk in forgetting.marked(tx) if one == case]
+
+
+def _author(tx: Transaction, own: list[str], case: str, now: int) -> str | None:
+    """Who gave a case up (b64u) that is due and of which there is anything left, else None."""
+    found = cases.find(tx, case)
+    if found is None:
+        return _left_over([cases.state(tx, case, desk) for desk in _desks(tx, case)])
+    # Every desk of this console's that has said anything of the case must have given it up.
+    said = [cases.state(tx, case, desk) for desk in sorted({found.home, *found.desks} & set(own))]
+    states = [state for state in said if state != CaseState()]
+    if not keeping.is_due(states, _last_in(tx, case), found.unread, now):
+        return None
+    return states[0].fields[keeping.DESTROY_ON][0][2]
+
+
+def _left_over(states: list[CaseState]) -> str | None:
+    """Of a destroyed case: who gave it up, if words about it have come since."""
+    for state in states:
+        if state != keeping.stripped(state):
+            return state.fields[keeping.DESTROY_ON][0][2]
+    return None
+
+
+def _last_in(tx: Transaction, case: str) -> int:
+    """When the reporter's last message came."""
+    came = [one.at for one in messages.messages_of(tx, case) if one.direction == "in"]
+    return max(came, default=0)

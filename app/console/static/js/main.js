@@ -1,0 +1,20 @@
+// Wires the parts; every page works without them, with more clicks.
+import { startCases } from './cases.js';
+import { startIdle } from './idle.js';
+import { startKeys } from './keys.js';
+import { startPictures } from './pictures.js';
+import { startReply } from './reply.js';
+import { startStatus } from './status.js';
+import { startTheme } from './theme.js';
+
+startTheme();
+startPictures();
+startCases();
+startKeys();
+if (document.getElementById('sync')) {
+  startStatus();
+  startIdle();
+}
+const reply = document.getElementById('reply');
+if (reply) startReply(reply);
+if (location.hash === '#latest') document.getElementById('latest')?.scrollIntoView({ block: 'end' });

@@ -1,0 +1,20 @@
+// Light, dark or the system's, at once; the cookie is set in the background.
+import { call } from './calls.js';
+
+export function startTheme() {
+  const form = document.querySelector('[data-theme-form]');
+  let before = null;
+  form?.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const theme = event.submitter.value;
+    document.documentElement.dataset.theme = theme;
+    for (const button of form.querySelectorAll('button')) {
+      button.setAttribute('aria-pressed', String(button === event.submitter));
+    }
+    // The last choice counts, whichever call comes through first; and leaving the page ends none.
+    before?.abort();
+    before = new AbortController();
+    const body = new URLSearchParams({ theme });
+    call('/theme', { method: 'POST', body, keepalive: true, signal: before.signal }).catch(() => {});
+  });
+}

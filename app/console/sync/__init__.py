@@ -1,0 +1,11 @@
+"""The only network door of the console.
+
+    door      every call of the server's interface that a console makes, one circuit each
+    calls     what a call is over the wire: sizes, headers, problems in words
+
+Bytes in, bytes out: nothing is decrypted, believed or kept here. `app.console.inbox` decides.
+"""
+
+from app.console.sync.door import Door, DoorSettings
+
+__all__ = ["Door", "DoorSettings"]

@@ -1,0 +1,122 @@
+"""Referrals: to whom a case's reporter was offered to be sent, and what became of it. Pure.
+
+A referral is two fields of its case (spec: team): ``referral-ID`` says to whom and never changes,
+``referral-ID-state`` what became of it, with day, note and consent in one value, so that no merge
+gives one person's state another's consent. Nobody is referred who has not agreed: ``accepted`` and
+``done`` carry how the reporter said so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from app.console.team.changes import Change, put
+from app.console.team.merge import CaseState
+
+KINDS = {
+    "shelter": "Shelter",
+    "doctor": "Doctor or clinic",
+    "lawyer": "Lawyer",
+    "hotline": "Hotline",
+    "police": "Police",
+    "child-protection": "Child protection",
+    "labour-inspectorate": "Labour inspectorate",
+    "other": "Somebody else",
+}
+OFFERED, ACCEPTED, DECLINED, DONE = "offered", "accepted", "declined", "done"
+STATES = {OFFERED: "Offered", ACCEPTED: "Accepted", DECLINED: "Declined", DONE: "Done"}
+WITH_CONSENT = (ACCEPTED, DONE)
+PREFIX = "referral-"
+ID_BYTES = 6
+WITH_MAX, NOTE_MAX, CONSENT_MAX = 60, 100, 100
+"""Characters; a value of 500 holds them even if every one must be escaped."""
+
+_NAME = re.compile(r"referral-([0-9a-f]{12})\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """One referral as it stands. `on` is the day (YYYY-MM-DD) on which it came to be so."""
+
+    id: str
+    kind: str
+    partner: str
+    state: str
+    on: str
+    note: str
+    consent: str
+
+
+def is_id(text: str) -> bool:
+    return _NAME.match(PREFIX + text) is not None
+
+
+def offer(case: str, id_: str, kind: str, partner: str) -> Change:
+    """Say to whom."""
+    return put(case, PREFIX + id_, _json({"to": kind, "with": clean(partner, WITH_MAX)}))
+
+
+def step(case: str, id_: str, state: str, on: dt.date, note: str, consent: str) -> Change:
+    """Say what became of it. Raises ValueError where consent is needed and was not noted."""
+    agreed = clean(consent, CONSENT_MAX)
+    if state in WITH_CONSENT and not agreed:
+        raise ValueError("no consent")
+    said = {"state": state, "on": on.isoformat(), "note": clean(note, NOTE_MAX)}
+    if agreed:
+        said["consent"] = agreed
+    return put(case, f"{PREFIX}{id_}-state", _json(said))
+
+
+def of_case(state: CaseState) -> list[Referral]:
+    """All of a case's, in the order in which they were made; what cannot be read is left out."""
+    found = []
+    for name, (stamp, value) in state.fields.items():
+        if (match := _NAME.match(name)) and (one := _read(match[1], value, state)):
+            found.append((stamp, one))
+    return [one for _, one in sorted(found, key=lambda pair: (pair[0], pair[1].id))]
+
+
+def words(name: str, value: str) -> str | None:
+    """What a history says of a change to a field; None if it is no referral's."""
+    if not name.startswith(PREFIX):
+        return None
+    said = _object(value)
+    if name.endswith("-state"):
+        state = STATES.get(str(said.get("state")), "changed").lower()
+        more = f": {said['note']}" if said.get("note") else ""
+        agreed = f" (agreed: {said['consent']})" if said.get("consent") else ""
+        return f"noted a referral as {state}{more}{agreed}"
+    kind = KINDS.get(str(said.get("to")), "somebody").lower()
+    partner = f", {said['with']}" if said.get("with") else ""
+    return f"began a referral to: {kind}{partner}"
+
+
+def clean(text: str, limit: int) -> str:
+    """On one line, without control characters."""
+    kept = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(kept.split())[:limit]
+
+
+def _read(id_: str, value: str, state: CaseState) -> Referral | None:
+    said, became = _object(value), _object(state.get(f"{PREFIX}{id_}-state"))
+    if said.get("to") not in KINDS:
+        return None
+    at = became.get("state") if became.get("state") in STATES else OFFERED
+    text = {name: str(became.get(name) or "") for name in ("on", "note", "consent")}
+    return Referral(id_, said["to"], str(said.get("with") or ""), str(at), **text)
+
+
+def _object(value: str) -> dict[str, Any]:
+    try:
+        found = json.loads(value) if value else {}
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _json(value: dict[str, str]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,104 @@
+"""Forks, gaps and disagreements between consoles, as sentences for the investigator.
+
+An alarm stands until somebody at this console says that it was dealt with.
+"""
+
+from app.console import casework, catching_up
+from app.console.knowledge import Knowledge, Level, Notice
+from app.console.team.packing import DeskBody
+from app.console.teamwork import gaps
+from app.console.triage.lifecycle import DAY
+from app.console.vault import Transaction, Vault, owner
+from app.console.vault.team import VaultLog
+
+ALARMS = "team_alarms"
+DIRECTORIES = "team_directories"
+ALARMS_KEPT = 20
+
+
+def alarm(tx: Transaction, text: str, now: int) -> None:
+    """Keeps a sentence until it is dealt with; each once."""
+    alarms = owner.fact(tx, ALARMS) or []
+    if all(one["text"] != text for one in alarms):
+        owner.store_fact(tx, ALARMS, [*alarms, {"text": text, "at": now}][-ALARMS_KEPT:])
+
+
+def dealt_with(tx: Transaction) -> None:
+    """Somebody has read the alarms and acted."""
+    owner.store_fact(tx, ALARMS, [])
+
+
+def standing(tx: Transaction) -> list[str]:
+    """The alarms that stand."""
+    return [one["text"] for one in owner.fact(tx, ALARMS) or []]
+
+
+def compare_directories(
+    tx: Transaction, known: Knowledge, name: str, body: DeskBody, now: int
+) -> None:
+    """A server that shows two directories is found out by what colleagues' consoles have seen."""
+    if known.directory is None:
+        return
+    kept = owner.fact(tx, DIRECTORIES) or {}
+    seen = kept.setdefault("own", {})
+    seen[str(known.directory.version)] = known.directory.hash.hex()
+    here = seen.get(str(body.version))
+    if here is not None and here != body.directory.hex():
+        alarm(
+            tx,
+            f"{name}'s console has seen another version {body.version} of the line's directory "
+            "than this one. The server shows two; call the agency before you write to anybody.",
+            now,
+        )
+    newer = kept.get("newer")
+    if body.version > known.directory.version and (not newer or newer["version"] < body.version):
+        kept["newer"] = {"version": body.version, "name": name, "at": now}
+    owner.store_fact(tx, DIRECTORIES, kept)
+
+
+def notices(vault: Vault, known: Knowledge, now: int) -> list[Notice]:
+    """All that stands, as notices of a sync."""
+    with vault.read() as tx:
+        found = [Notice(Level.ALARM, text) for text in standing(tx)]
+        if restored := catching_up.standing(tx, known.own_desks(), known.directory):
+            found.append(Notice(Level.WARNING, restored))
+        found += _missing(tx, now)
+        found += _behind(tx, known, now)
+        found += _older_directory(tx, known, now)
+    return found
+
+
+def _missing(tx: Transaction, now: int) -> list[Notice]:
+    names = {one["name"] for one in gaps.asked(tx).values() if now - one["at"] > DAY}
+    if not names:
+        return []
+    text = (
+        f"Changes by {', '.join(sorted(names))} have been missing for more than a day. They are "
+        "asked for again; if this stays, call them: the server may be holding messages back."
+    )
+    return [Notice(Level.ALARM, text)]
+
+
+def _behind(tx: Transaction, known: Knowledge, now: int) -> list[Notice]:
+    journal = VaultLog(tx, known.owner.line.line_id, now)
+    vk = known.owner.identity.vk
+    behind = owner.fact(tx, casework.BEHIND) or {}
+    if all(seq <= journal.head(desk, vk).seq for desk, seq in behind.items()):
+        return []
+    text = (
+        "This vault lacks changes that it has sent itself: it is an old copy. It is asking your "
+        "colleagues for them. No case can be changed here before they have come."
+    )
+    return [Notice(Level.ALARM, text)]
+
+
+def _older_directory(tx: Transaction, known: Knowledge, now: int) -> list[Notice]:
+    newer = (owner.fact(tx, DIRECTORIES) or {}).get("newer")
+    own = known.directory.version if known.directory else 0
+    if not newer or newer["version"] <= own or now - newer["at"] <= DAY:
+        return []
+    text = (
+        f"{newer['name']}'s console has seen version {newer['version']} of the line's directory, "
+        f"this one only version {own}. The server may be showing you an old one; call the agency."
+    )
+    return [Notice(Level.ALARM, text)]

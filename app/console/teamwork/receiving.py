@@ -1,0 +1,151 @@
+"""One body of kind `desk`, opened and known to be from an investigator: what becomes of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.console import casework, catching_up
+from app.console.knowledge import Knowledge
+from app.console.team import log, packing
+from app.console.team.log import Head, Verdict
+from app.console.team.packing import DeskBody
+from app.console.teamwork import alarms, gaps, membership
+from app.console.vault import Rng, Transaction, owner, team
+from app.console.vault.team import VaultLog
+from app.protocol.directory import Directory
+from app.protocol.errors import ProtocolError
+from app.protocol.operation import Operation, open_operation
+
+
+@dataclass(slots=True)
+class Received:
+    """What a body was good for: operations accepted, the copy of an answer (case, its body), a
+    snapshot that is whole now.
+    """
+
+    desk: str = ""
+    operations: int = 0
+    copy: tuple[str, dict[str, Any]] | None = None
+    snapshot: dict[str, Any] | None = None
+
+
+def receive(
+    tx: Transaction, known: Knowledge, sender: int, raw: bytes, now: int, rng: Rng
+) -> Received:
+    """Takes in a body from an investigator (index). Raises BadBody for one in no known form."""
+    body = packing.read_desk_body(raw)
+    directory, index = known.directory, known.index
+    if directory is None or index is None or not membership.sits(directory, index, body.desk):
+        return Received()
+    journal = VaultLog(tx, known.owner.line.line_id, now)
+    result = Received(body.desk)
+    colleague = membership.sits(directory, sender, body.desk)
+    name = directory.investigators[sender].label
+    taking = _Taking(tx, known, directory, journal, name, now)
+    if colleague:
+        alarms.compare_directories(tx, known, name, body, now)
+        if membership.is_young(tx, body.desk, index, now):
+            _begin(taking, index, sender, body)
+    for value in body.operations:
+        result.operations += taking.take(body.desk, value)
+    if not colleague:
+        return result
+    catching_up.heard(tx, body.desk)
+    for head in gaps.compare(tx, known, journal, body, now):
+        author = directory.investigators[head.index].label
+        text = (
+            f"{name}'s console has another change number {head.seq} by {author} than this one: "
+            "somebody is shown two histories. Call both and the agency."
+        )
+        alarms.alarm(tx, text, now)
+    gaps.give(tx, known, journal, sender, body, now, rng)
+    result.copy = body.copy
+    if body.part is not None and membership.is_young(tx, body.desk, index, now):
+        part, vk = body.part, directory.investigators[sender].vk
+        pieces = team.keep_part(
+            tx, vk, body.desk, part.snapshot, part.place, part.count, part.data, now
+        )
+        if pieces is not None:
+            result.snapshot = packing.read_snapshot(pieces)
+    return result
+
+
+@dataclass(slots=True)
+class _Taking:
+    tx: Transaction
+    known: Knowledge
+    directory: Directory
+    journal: VaultLog
+    carrier: str
+    now: int
+
+    def take(self, desk: str, value: Any) -> int:
+        """One operation and what waited for it; gives how many were accepted."""
+        try:
+            one = open_operation(value, self.known.owner.line.line_id)
+        except ProtocolError:
+            text = (
+                f"{self.carrier}'s console passed on a change that is damaged or forged. It was "
+                "refused; call them."
+            )
+            alarms.alarm(self.tx, text, self.now)
+            return 0
+        if one.desk != desk:
+            return 0
+        return self.work_off(one)
+
+    def work_off(self, operation: Operation) -> int:
+        """Judges it, and keeps, applies, or tells."""
+        accepted = 0
+        received = log.receive(self.journal, operation, member=self._may, now=self.now)
+        for verdict, one in received:
+            name = self._name(one.author)
+            if verdict is Verdict.ACCEPTED:
+                casework.apply(self.tx, one, self.now)
+                accepted += 1
+            elif verdict is Verdict.FORK:
+                self.journal.keep_fork(one)
+                text = (
+                    f"There are two different changes number {one.seq} by {name} at "
+                    f"{self.known.desk_name(one.desk)}. Their vault was copied, or their console "
+                    "is in other hands. The first was kept; call them and the agency."
+                )
+                alarms.alarm(self.tx, text, self.now)
+            elif verdict is Verdict.AHEAD:
+                text = (
+                    f"A change by {name} is dated more than a day ahead of this computer's clock. "
+                    "It waits. Compare the clocks of both machines."
+                )
+                alarms.alarm(self.tx, text, self.now)
+        return accepted
+
+    def _may(self, one: Operation) -> bool:
+        if one.author == self.known.owner.identity.vk:
+            # Own ones come back to an old copy of a vault; else only as a fork.
+            head = self.journal.head(one.desk, one.author)
+            behind = (owner.fact(self.tx, casework.BEHIND) or {}).get(one.desk, 0)
+            if behind <= head.seq < one.seq:
+                return False
+        author = self._index(one.author)
+        return author is not None and casework.may_write(
+            self.directory, author, one.desk, one.changes
+        )
+
+    def _index(self, vk: bytes) -> int | None:
+        for index, one in enumerate(self.directory.investigators):
+            if one.vk == vk:
+                return index
+        return None
+
+    def _name(self, vk: bytes) -> str:
+        index = self._index(vk)
+        return "somebody" if index is None else self.directory.investigators[index].label
+
+
+def _begin(taking: _Taking, index: int, sender: int, body: DeskBody) -> None:
+    """Where the sender says that its chain begins for us, who came later."""
+    vk = taking.directory.investigators[sender].vk
+    for one in body.since:
+        if one.index == index:
+            taking.journal.begin_at(body.desk, vk, Head(one.seq, one.hash))
+            for waiting in taking.journal.held(body.desk, vk, one.seq + 1):
+                taking.work_off(waiting)

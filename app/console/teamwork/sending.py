@@ -1,0 +1,174 @@
+"""Bodies of what waits, made durable when their time has come, and posted in ordinary batches.
+
+The time does not follow what is done at this console: a turn comes a few times a day at random,
+with whatever waits, and is empty if nothing does. Answers carry what waits along: they are seen as
+a batch in any case.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from app.console.errors import ServerLies, ServerRefused
+from app.console.knowledge import Knowledge, learn
+from app.console.sync import Door
+from app.console.team import log, packing
+from app.console.team.packing import DeskBody
+from app.console.teamwork import gaps, membership
+from app.console.triage.lifecycle import HOUR
+from app.console.vault import Rng, Transaction, Vault, owner, team
+from app.console.vault.team import VaultLog, Waiting
+from app.protocol.batch import seal_team_batch
+from app.protocol.errors import ProtocolError
+from app.protocol.operation import Seen
+
+NEXT = "team_next"
+NOW = "team_now"
+TURN = "team_turn"
+"""When the last turn was. What was made since waits for the next, answers to colleagues too: a
+batch that follows on reading something would tell the server what was read."""
+BODIES_A_SYNC = 16
+
+
+def prepare(vault: Vault, known: Knowledge, now: int, rng: Rng, *, hours: float) -> bool:
+    """Makes bodies to be sent durable, if it is time; gives whether it was.
+
+    `hours` is the mean time between two turns; 0 makes it time whenever something waits.
+    """
+    directory = known.directory
+    if directory is None or known.index is None or not known.active:
+        return False
+    with vault.write() as tx:
+        if not _is_time(tx, known, now, rng, hours):
+            return False
+        for desk in known.own_desks():
+            if len(directory.members({desk})) > 1:
+                pack(tx, known, desk, now, rng)
+        _pack_handed(tx, known, now, rng)
+    return True
+
+
+def share_now(tx: Transaction) -> None:
+    """The next sync takes its turn, whatever the time: somebody asked for it."""
+    owner.store_fact(tx, NOW, True)
+
+
+def next_turn(tx: Transaction) -> int | None:
+    """When the next turn comes, in Unix seconds; None before the first was drawn."""
+    found: int | None = owner.fact(tx, NEXT)
+    return found
+
+
+def pack(tx: Transaction, known: Knowledge, desk: str, now: int, rng: Rng) -> None:
+    """Puts into bodies for a desk what waits, with heads, asks, and where newcomers begin."""
+    journal = VaultLog(tx, known.owner.line.line_id, now)
+    about = _about(tx, known, journal, desk, now)
+    for body, inside in packing.write_bodies(about, journal.unpacked(desk), rng):
+        team.queue_body(tx, desk, None, body, now)
+        journal.mark_packed(inside)
+
+
+async def send(
+    vault: Vault,
+    door: Door,
+    known: Knowledge,
+    *,
+    now: Callable[[], int],
+    rng: Rng,
+    checkpoint: Callable[[str], None],
+) -> int:
+    """Posts what waits, oldest first, a bounded number a sync; gives how many bodies went.
+
+    What cannot go yet waits, in its order. Raises ServerProblem when the server goes away.
+    """
+    with vault.read() as tx:
+        queue = team.waiting(tx, BODIES_A_SYNC, owner.fact(tx, TURN) or 0)
+    count = 0
+    for one in queue:
+        try:
+            known = await _post(vault, door, known, one, now=now, rng=rng)
+        except (ServerRefused, ServerLies, ProtocolError):
+            break
+        checkpoint("team posted")
+        with vault.write() as tx:
+            team.sent(tx, one.id)
+        count += 1
+    return count
+
+
+def _is_time(tx: Transaction, known: Knowledge, now: int, rng: Rng, hours: float) -> bool:
+    asked_for = owner.fact(tx, NOW)
+    if hours == 0:
+        waiting = team.count_unpacked(tx) or team.count_waiting(tx)
+        due = bool(waiting or gaps.asks(tx, known, now))
+    else:
+        at = next_turn(tx)
+        if at is None:
+            owner.store_fact(tx, NEXT, now + _pause(hours, rng))
+        due = at is not None and now >= at
+    if not due and not asked_for:
+        return False
+    owner.store_fact(tx, NOW, False)
+    owner.store_fact(tx, TURN, now)
+    owner.store_fact(tx, NEXT, now + _pause(hours, rng))
+    return True
+
+
+def _about(
+    tx: Transaction, known: Knowledge, journal: VaultLog, desk: str, now: int
+) -> DeskBody:  # fmt: skip
+    directory = known.directory
+    if directory is None:
+        raise ServerLies("The line's directory has not been seen yet.")
+    heads = []
+    for place in sorted(directory.members({desk})):
+        head = journal.head(desk, directory.investigators[place].vk)
+        if head != log.NOTHING:
+            heads.append(Seen(place, head.seq, head.hash))
+    # Where a desk has more members than one body tells of, each tells of others.
+    turn = now // HOUR * packing.HEADS_MAX % max(1, len(heads))
+    return DeskBody(
+        desk,
+        directory.version,
+        directory.hash,
+        heads=tuple(heads[turn:] + heads[:turn]),
+        since=membership.since(tx, desk, known.owner.identity.vk, now),
+        asks=tuple(gaps.asks(tx, known, now).get(desk, ())),
+    )
+
+
+def _pack_handed(tx: Transaction, known: Knowledge, now: int, rng: Rng) -> None:
+    """Cases handed to desks where this console is no member: the operations, no heads."""
+    directory = known.directory
+    if directory is None:
+        return
+    journal = VaultLog(tx, known.owner.line.line_id, now)
+    for desk in sorted({one.id for one in directory.desks} - set(known.own_desks())):
+        waiting = journal.unpacked(desk)
+        if waiting:
+            about = DeskBody(desk, directory.version, directory.hash)
+            for body, inside in packing.write_bodies(about, waiting, rng):
+                team.queue_body(tx, desk, None, body, now)
+                journal.mark_packed(inside)
+
+
+async def _post(
+    vault: Vault, door: Door, known: Knowledge, one: Waiting, *, now: Callable[[], int], rng: Rng
+) -> Knowledge:
+    known = await learn(vault, door, known, now())
+    directory, bundles, index = known.to_send()
+    if one.desk not in {desk.id for desk in directory.desks}:
+        return known  # the desk is gone: nobody is left to be told
+    chosen = directory.members({one.desk}) - {index}
+    if one.recipient is not None:
+        chosen = {place for place in chosen if directory.investigators[place].vk == one.recipient}
+    said = dict.fromkeys(chosen, one.body)
+    sender = known.owner.identity.sender()
+    batch = await asyncio.to_thread(seal_team_batch, directory, bundles, sender, said, rng)
+    await door.post_messages(bundles.epoch, batch)
+    return known
+
+
+def _pause(hours: float, rng: Rng) -> int:
+    """Seconds until the next turn: uniform between half and one and a half times the mean."""
+    share = int.from_bytes(rng(4)) / 2**32
+    return int(hours * HOUR * (0.5 + share))

@@ -1,0 +1,141 @@
+"""A desk's cases for somebody who came later: all, the open ones, or none, as a member chooses.
+
+A snapshot carries merged states, reporters' keys and messages, vouched for by who sends it alone.
+So it is taken only by a console that came to the desk not long ago, and what it brings says who
+passed it on. Messages go along only where their reporter chose the desk, and nothing of a case
+whose reporter has taken that back.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from app.console import casework
+from app.console.errors import ConsoleError
+from app.console.knowledge import Knowledge
+from app.console.team import changes, packing
+from app.console.team.merge import CaseState, DeskState
+from app.console.team.packing import DeskBody
+from app.console.teamwork import membership
+from app.console.triage.body import Body, read_body
+from app.console.vault import Rng, Transaction, cases, desks, happenings, messages, team
+from app.console.vault.cases import Listed, Wanted
+from app.console.vault.happenings import Happening
+from app.protocol.bodies import WITHDRAWAL
+from app.protocol.encoding import b64u, unb64u
+from app.protocol.errors import BadBody, ProtocolError
+from app.protocol.recipients import Recipient
+
+ALL, OPEN, NONE = "all", "open", "none"
+SCOPES = (OPEN, ALL, NONE)
+SNAPSHOT_ID_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class SentCase:
+    """A case of a snapshot: its state, its reporter's keys, messages as they came and as read."""
+
+    id: str
+    state: CaseState
+    reporter: Recipient
+    messages: tuple[tuple[bytes, Body], ...]
+
+
+def give(
+    tx: Transaction, known: Knowledge, desk: str, index: int, scope: str, now: int, rng: Rng
+) -> int:
+    """Puts a desk's cases into bodies for its new member, and what was said of the desk itself,
+    and tells the desk so; gives how many cases. Raises ConsoleError, BadBody for more than a
+    snapshot holds.
+    """
+    directory = known.directory
+    if directory is None or scope not in SCOPES or not membership.sits(directory, index, desk):
+        raise ConsoleError("This member is not at the desk (any more). Nothing was sent.")
+    new = directory.investigators[index]
+    chosen = [] if scope == NONE else [_case(tx, desk, one) for one in _of_desk(tx, desk, scope)]
+    said = desks.state(tx, desk)
+    if chosen or said != DeskState():
+        about = DeskBody(desk, directory.version, directory.hash)
+        id_ = rng(SNAPSHOT_ID_BYTES).hex()
+        content = {"cases": chosen, "desk": said.to_json()}
+        for body in packing.write_snapshot(about, content, id_, rng):
+            team.queue_body(tx, desk, new.vk, body, now)
+    casework.act(tx, known, desk, [changes.welcome(b64u(new.vk), scope)], now)
+    return len(chosen)
+
+
+def cases_of(content: dict[str, Any]) -> Iterator[SentCase]:
+    """What a snapshot carries, read with distrust. Raises BadBody."""
+    try:
+        for one in content["cases"]:
+            keys = [unb64u(key) for key in one["keys"]]
+            reporter = Recipient(*keys)
+            if messages.conversation_id(reporter) != one["case"]:
+                raise BadBody("A snapshot gives a case another reporter's keys.")
+            raw = [unb64u(text) for text in one["messages"]]
+            state = CaseState.from_json(one["state"])
+            yield SentCase(one["case"], state, reporter, tuple((b, read_body(b)) for b in raw))
+    except (KeyError, TypeError, ValueError, AttributeError, ProtocolError) as error:
+        raise BadBody("A snapshot is not in its form.") from error
+
+
+def take_in_desk(
+    tx: Transaction, known: Knowledge, desk: str, content: dict[str, Any], now: int
+) -> None:
+    """Joins what a snapshot says of the desk itself, on the same terms. Raises BadBody."""
+    if "desk" not in content:
+        return
+    if known.index is None or not membership.is_young(tx, desk, known.index, now):
+        raise BadBody("Only somebody new at a desk is told of it.")
+    try:
+        said = DeskState.from_json(content["desk"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadBody("A snapshot is not in its form.") from error
+    cases.join_desk(tx, desk, said)
+
+
+def take_in(
+    tx: Transaction, known: Knowledge, desk: str, one: SentCase, author: str, now: int
+) -> None:
+    """Joins a case's state, if this console came to the desk not long ago. Raises BadBody."""
+    if known.index is None or not membership.is_young(tx, desk, known.index, now):
+        raise BadBody("Only somebody new at a desk is given its cases.")
+    cases.join(tx, one.id, desk, one.state)
+    detail = {"desk": desk}
+    happenings.record(tx, Happening(one.id, now, author, "snapshot", detail))
+
+
+def _of_desk(tx: Transaction, desk: str, scope: str) -> list[str]:
+    wanted = Wanted(desk=desk, open=scope == OPEN, by_time=True)
+    found = cases.inbox(tx, wanted, limit=1_000_000)
+    # A case from another line has no keys by which a colleague's console could know it again.
+    return [
+        one.id
+        for one in found
+        if messages.can_answer(tx, one.id) and not _taken_back(tx, desk, one)
+    ]
+
+
+def _taken_back(tx: Transaction, desk: str, one: Listed) -> bool:
+    """Whether the reporter withdrew the desk's permission: nobody new there reads the case."""
+    if desk in one.desks:
+        return False
+    said = messages.messages_of(tx, one.id)
+    return any(m.body.kind == WITHDRAWAL and desk in m.body.desks for m in said)
+
+
+def _case(tx: Transaction, desk: str, conversation: str) -> dict[str, Any]:
+    reporter = messages.reporter(tx, conversation)
+    received = [
+        one
+        for one in messages.messages_of(tx, conversation)
+        if one.direction == "in" and (not one.body.desks or desk in one.body.desks)
+    ]
+    return {
+        "case": conversation,
+        "state": cases.state(tx, conversation, desk).to_json(),
+        "keys": [
+            b64u(key) for key in (reporter.fetch, reporter.dh, reporter.mlkem, reporter.xwing)
+        ],
+        "messages": [b64u(one.raw) for one in received],
+    }

@@ -1,0 +1,82 @@
+"""Invitations of this console: each has keys that open one file, and that are then destroyed."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.console.errors import ConsoleError
+from app.console.knowledge import Knowledge
+from app.console.vault import Rng, Transaction, owner
+from app.protocol.encoding import b64u, unb64u
+from app.protocol.identities import BundleKeys
+from app.protocol.secrets import Secret
+from app.protocol.transfer import Invitation, open_invitation, write_invitation
+
+DAYS = 30
+OPEN_MAX = 100
+_OPEN = "transfer-invitations"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An open invitation: its file, the same read back, and the keys."""
+
+    file: bytes
+    invitation: Invitation
+    keys: BundleKeys
+
+
+def invite(tx: Transaction, known: Knowledge, now: int, rng: Rng, days: int = DAYS) -> Made:
+    """Makes an invitation and keeps its keys. Raises ConsoleError."""
+    directory, file = known.directory, owner.directory_file(tx)
+    if directory is None or file is None or not known.active:
+        raise ConsoleError(
+            "This console is not active in the line's directory: nobody can check it."
+        )
+    kept = _kept(tx)
+    if len(kept) >= OPEN_MAX:
+        raise ConsoleError("There are a hundred open invitations. Destroy some first.")
+    keys = BundleKeys.generate(rng)
+    expires = dt.datetime.fromtimestamp(now, dt.UTC).date() + dt.timedelta(days)
+    made = write_invitation(
+        known.owner.identity, keys, directory, file, known.owner.line.name, expires
+    )
+    row = {"file": b64u(made), "keys": b64u(keys.secret().reveal())}
+    owner.store_fact(tx, _OPEN, [*kept, row])
+    return Made(made, open_invitation(made), keys)
+
+
+def all_open(tx: Transaction, now: int) -> list[Made]:
+    """Those that a file may still come for, the first made first."""
+    today = dt.datetime.fromtimestamp(now, dt.UTC).date()
+    return [one for one in map(_made, _kept(tx)) if one.invitation.expires >= today]
+
+
+def find(tx: Transaction, hash_: bytes, now: int) -> Made | None:
+    """An open one by its hash (32 bytes)."""
+    return next((one for one in all_open(tx, now) if one.invitation.hash == hash_), None)
+
+
+def destroy(tx: Transaction, hashes: Sequence[bytes]) -> None:
+    """Forgets the keys of these; what was sealed to them opens nowhere any more. The caller empties
+    the write-ahead log (`Vault.forget_old_pages`).
+    """
+    left = [row for row in _kept(tx) if _made(row).invitation.hash not in hashes]
+    owner.store_fact(tx, _OPEN, left)
+
+
+def expired(tx: Transaction, now: int) -> list[bytes]:
+    """The hashes of those whose last day is over."""
+    today = dt.datetime.fromtimestamp(now, dt.UTC).date()
+    made = map(_made, _kept(tx))
+    return [one.invitation.hash for one in made if one.invitation.expires < today]
+
+
+def _kept(tx: Transaction) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = owner.fact(tx, _OPEN) or []
+    return found
+
+
+def _made(row: dict[str, str]) -> Made:
+    file = unb64u(row["file"])
+    return Made(file, open_invitation(file), BundleKeys(Secret(unb64u(row["keys"]))))

@@ -1,0 +1,68 @@
+"""How far a reporter allowed a case to go to another agency (spec: transfer, consent). Pure.
+
+Desks are chosen at the line itself; for anybody else the reporter has to say yes in their own
+words, and the investigator points at them. What rules can see is checked; what the words mean is
+read by a person, here and there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.console.errors import ConsoleError
+from app.console.vault.messages import Message
+from app.protocol.bodies import LETTER_REQUEST, WITHDRAWAL
+
+SAID_BY_REPORTERS = ("report", "message")
+NEVER = (LETTER_REQUEST, WITHDRAWAL)
+"""A request for a letter would tie the case to it; a withdrawal is the line's own matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is to go: the number of the message in which the reporter says yes, the messages and
+    files that this covers (numbers as in an export), words to take out all the same, and why.
+    """
+
+    consent: int
+    messages: frozenset[int]
+    files: frozenset[int]
+    phrases: tuple[str, ...]
+    reason: str
+
+
+def may_say_yes(message: Message) -> bool:
+    """Whether a message can be the one in which a reporter agrees: their own words."""
+    own = message.direction == "in" and message.body.kind in SAID_BY_REPORTERS
+    return own and bool(message.body.text.strip())
+
+
+def may_go(message: Message) -> bool:
+    return message.body.kind not in NEVER
+
+
+def check(said: Sequence[Message], desks: Sequence[str], scope: Scope) -> None:
+    """`said` are the case's messages in their order, `desks` those that the reporter allows now.
+
+    Raises ConsoleError with the reason why it may not go.
+    """
+    if not scope.reason.strip():
+        raise ConsoleError("Say why the case goes to them; it is kept with the case.")
+    if not 1 <= scope.consent <= len(said) or not may_say_yes(said[scope.consent - 1]):
+        raise ConsoleError(
+            "Nothing goes to another agency unless the reporter said so. Ask them, and choose the "
+            "message in which they say yes."
+        )
+    agreed = said[scope.consent - 1]
+    if not desks or any(
+        one.body.kind == WITHDRAWAL and (place > scope.consent or one.at >= agreed.at)
+        for place, one in enumerate(said, start=1)
+    ):
+        raise ConsoleError(
+            "The reporter has taken a permission back since then, or allows no desk any more. "
+            "Ask them again first. Nothing was written."
+        )
+    if not scope.messages:
+        raise ConsoleError("Tick what the reporter agreed to pass on. Nothing was written.")
+    there = {place for place, one in enumerate(said, start=1) if may_go(one)}
+    if not scope.messages <= there:
+        raise ConsoleError("One of these messages cannot be passed on. Nothing was written.")

@@ -1,0 +1,137 @@
+"""A case, as far as its reporter allowed it, sealed to another line's invitation.
+
+What goes is a copy with the rest taken out (`evidence`), made anew and signed, inside an attachment
+whose key stands in an envelope to the invitation's keys. Nothing is written plain anywhere.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.console.errors import ConsoleError
+from app.console.evidence import bundle
+from app.console.evidence.bundle import Bundle
+from app.console.evidence.redaction import Redaction
+from app.console.knowledge import Knowledge
+from app.console.transfer import scope as scopes
+from app.console.transfer.origin import origin
+from app.console.transfer.scope import Scope
+from app.console.vault import Rng, Vault, cases, files, messages
+from app.protocol.attachments import (
+    FILE_BYTES_MAX,
+    KEY_BYTES,
+    TreeHash,
+    chunk_count,
+    encrypt_chunks,
+)
+from app.protocol.bodies import FileRef, new_mid
+from app.protocol.secrets import Secret
+from app.protocol.transfer import Invitation, pack, seal_head
+
+SENT = "transferred"
+TYPE = "application/x-quietline-case"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A transfer that was told to the custody log; `pieces` gives its file, once."""
+
+    bundle: Bundle
+    head: bytes
+    key: Secret
+    size: int
+
+    def pieces(self) -> Iterator[bytes]:
+        """The file's bytes: 19,984, then chunks of 262,144. Raises FileProblem."""
+        yield self.head
+        stream = Pieces(pack(self.bundle.entries()))
+        for _, chunk in encrypt_chunks(stream, self.size, self.key):
+            yield chunk
+
+
+def prepare(
+    vault: Vault,
+    known: Knowledge,
+    case: str,
+    name: str,
+    invitation: Invitation,
+    scope: Scope,
+    now: int,
+    rng: Rng,
+) -> Outgoing:
+    """Checks what may go, tells the custody log, and gives what is to be written.
+
+    Raises ConsoleError with the reason for a refusal, and then nothing was told.
+    """
+    if invitation.line_id == known.owner.line.line_id:
+        raise ConsoleError("This invitation is of your own line: hand the case to a desk instead.")
+    if invitation.expires < dt.datetime.fromtimestamp(now, dt.UTC).date():
+        raise ConsoleError("This invitation's last day is over. Ask them for a new one.")
+    if not known.active:
+        raise ConsoleError("This console is not active in the line's directory: it signs nothing.")
+    with vault.read() as tx:
+        found = cases.find(tx, case)
+        if found is None:
+            raise ConsoleError("There is no such case here.")
+        if origin(tx, case) is not None:
+            raise ConsoleError(
+                "This case came from another line, and its reporter cannot be asked from here. "
+                "Only that line can pass it on."
+            )
+        said = messages.messages_of(tx, case)
+        kept = files.of_conversation(tx, case)
+    scopes.check(said, found.desks, scope)
+    there = frozenset(range(1, len(said) + 1))
+    going = {said[place - 1].id for place in scope.messages}
+    wanted = {
+        place for place, one in enumerate(kept, start=1)
+        if place in scope.files and one.message in going
+    }  # fmt: skip
+    taking_out = Redaction(
+        scope.reason,
+        messages=there - scope.messages,
+        files=frozenset(range(1, len(kept) + 1)) - wanted,
+        phrases=scope.phrases,
+    )
+    told = {
+        "to": invitation.name,
+        "line_id": invitation.line_id.hex(),
+        "invitation": invitation.hash.hex(),
+        "consent": scope.consent,
+        "messages": sorted(scope.messages),
+        "files": sorted(wanted),
+        "phrases": len(scope.phrases),
+        "reason": scope.reason,
+    }
+    binding = {"consent": scope.consent, "invitation": invitation.hash.hex()}
+    made = bundle.prepare(
+        vault, known, case, name, now, taking_out, bundle.Deed(SENT, told, binding)
+    )
+    key, size, tree = Secret(rng(KEY_BYTES)), 0, TreeHash()
+    for piece in pack(made.entries()):
+        size += len(piece)
+        tree.update(piece)
+    if size > FILE_BYTES_MAX:
+        raise ConsoleError("Together this is more than 2 GB. Leave files out.")
+    file = FileRef(key, chunk_count(size), "case", TYPE, size, "original", tree.digest())
+    identity, own = known.owner.identity, known.owner.line.line_id
+    head = seal_head(identity, own, invitation, file, new_mid(rng), rng)
+    return Outgoing(made, head, key, size)
+
+
+class Pieces:
+    """Bytes that come in pieces of any size, read like a file."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._rest = b""
+
+    def read(self, size: int, /) -> bytes:
+        """At most `size` bytes; none at the end."""
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return b""
+            self._rest = piece
+        taken, self._rest = self._rest[:size], self._rest[size:]
+        return taken

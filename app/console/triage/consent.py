@@ -1,0 +1,21 @@
+"""Which desks a reporter allows to know of a case, after what they said. Pure (spec: bodies)."""
+
+from collections.abc import Iterable, Sequence
+
+from app.console.triage.body import Body
+from app.protocol.bodies import WITHDRAWAL
+
+
+def after(before: Sequence[str], body: Body, taken_back: Iterable[str]) -> list[str]:
+    """The desks that are allowed once `body` has come too, where `before` were.
+
+    Whoever is named last is allowed; a withdrawal takes its desks away. `taken_back` are desks that
+    withdrawals name which this body may have been written before: the server hides the order of
+    what comes in one sync, so there the withdrawal wins.
+    """
+    if body.kind == WITHDRAWAL:
+        return [desk for desk in before if desk not in body.desks]
+    if not body.desks:
+        return list(before)
+    gone = set(taken_back)
+    return [desk for desk in body.desks if desk not in gone]

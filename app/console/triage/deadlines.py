@@ -1,0 +1,95 @@
+"""By when a case needs something, in the manner of the Whistleblower Directive (2019/1937). Pure.
+
+A report is acknowledged within seven days, and its reporter told what became of it within three
+months after that (article 9). A desk may have periods of its own, and a case a day of its own,
+which then counts instead. What has been done asks for nothing more: an answer acknowledges, and so
+does any status but "new"; feedback is done when somebody says so, since no program can tell it from
+a question.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from app.console.team.vocabulary import CLOSED, NEW
+from app.console.triage.lifecycle import DAY
+
+ACKNOWLEDGE_RULE, FEEDBACK_RULE = "acknowledge-days", "feedback-days"
+ACKNOWLEDGE, FEEDBACK, OWN = "acknowledge", "feedback", "own"
+DAYS_MAX = 365
+SNOOZE_MAX_DAYS = 31
+"""Nothing is put off for longer at once: what is put off for ever is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """Days. Three months are 89 days at the shortest (February in them), and that counts."""
+
+    acknowledge: int = 7
+    feedback: int = 89
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is due, and by when, in Unix seconds."""
+
+    kind: str
+    at: int
+
+
+def due(
+    status: str,
+    own: str,
+    *,
+    first_at: int,
+    acknowledged_at: int | None,
+    feedback: str,
+    periods: Periods,
+) -> Due | None:
+    """The next thing due, None for nothing. `own` is a day (YYYY-MM-DD) as the desk set it, or
+    empty; `feedback` the day on which the reporter was told, or empty.
+    """
+    if status == CLOSED:
+        return None
+    day = read_day(own)
+    if day is not None:
+        end = dt.datetime.combine(day, dt.time(23, 59), dt.UTC)
+        return Due(OWN, int(end.timestamp()))
+    if status == NEW and acknowledged_at is None:
+        return Due(ACKNOWLEDGE, first_at + periods.acknowledge * DAY)
+    if read_day(feedback) is not None:
+        return None
+    begun = first_at if acknowledged_at is None else acknowledged_at
+    return Due(FEEDBACK, begun + periods.feedback * DAY)
+
+
+def read_day(text: str) -> dt.date | None:
+    """A day of this era, or None."""
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 2000 <= day.year <= 2999 else None
+
+
+def read_days(text: str) -> int | None:
+    """A number of days from 1 to 365, or None."""
+    usable = text.isascii() and text.isdecimal() and len(text) <= 3
+    return int(text) if usable and 1 <= int(text) <= DAYS_MAX else None
+
+
+def write_snooze(day: dt.date, reason: str) -> str:
+    """One text for the day and the reason, so that no merge gives one person's day another's
+    reason.
+    """
+    return f"{day.isoformat()} {reason}"
+
+
+def read_snooze(text: str) -> tuple[int, str]:
+    """Until when (Unix seconds, the day's beginning in UTC) a case is put off, and why; (0, "") for
+    one that is not.
+    """
+    day = read_day(text[:10])
+    if day is None:
+        return 0, ""
+    begin = dt.datetime.combine(day, dt.time(), dt.UTC)
+    return int(begin.timestamp()), text[11:]

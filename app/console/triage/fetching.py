@@ -1,0 +1,47 @@
+"""Which files are fetched without asking, and when one that failed is asked for again. Pure.
+
+Anybody can write to the line, so nobody's files may fill the disk, hold up others or be asked for
+without end (QL1, attachments).
+"""
+
+from collections.abc import Iterable
+
+from app.console.triage.body import FileRef
+from app.console.triage.lifecycle import DAY, HOUR
+from app.protocol.wire import CHUNK_BYTES
+
+UNASKED_BYTES = 512 * 1024**2
+"""So much of one message's files is fetched by itself; for the rest the investigator is asked."""
+
+RESERVE_BYTES = 1024**3
+"""So much room is left on the disk by what is fetched without asking."""
+
+BAD_OPENS = 3
+"""A file whose parts were changed so often is not asked for again by itself."""
+
+GIVE_UP = 12
+"""Nor is one that failed so often for whatever reason: in about a week."""
+
+
+def to_ask_for(refs: Iterable[FileRef]) -> set[int]:
+    """The places of the files for which the investigator is asked, since they are too much."""
+    asked, counted, total = set(), set(), 0
+    for place, ref in enumerate(refs):
+        same = (ref.key, ref.chunks)
+        cost = 0 if same in counted else ref.chunks * CHUNK_BYTES
+        if total + cost > UNASKED_BYTES:
+            asked.add(place)
+        else:
+            total += cost
+            counted.add(same)
+    return asked
+
+
+def fits(chunks: int, free: int) -> bool:
+    """Whether so many chunks leave the reserve on a disk with so many bytes free."""
+    return free - chunks * CHUNK_BYTES >= RESERVE_BYTES
+
+
+def pause(failures: int) -> int:
+    """Seconds until a file that failed so often is asked for again: none, 1 h, 2 h, to a day."""
+    return 0 if failures <= 1 else min(DAY, HOUR << min(failures - 2, 10))

@@ -1,0 +1,69 @@
+"""When a case may be destroyed: how long a desk keeps what is closed, holds, the days in between.
+
+Pure. A desk's rule proposes; a member decides; every console of the desk does it on the day set
+then, unless somebody has thought better of it, holds the case, or the reporter has written since.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from app.console.team.changes import STATUS
+from app.console.team.merge import CaseState
+from app.console.team.vocabulary import CLOSED, split_status
+
+DESTROY_ON, HOLD = "destroy-on", "hold"
+"""Fields of a case: the day (YYYY-MM-DD, UTC) on which it is destroyed; why it must be kept."""
+
+KEEP_RULE = "keep-months"
+"""The desk's rule: for how many months closed cases are kept before they are proposed."""
+
+UNDO_DAYS = 7
+MONTHS_MAX = 240
+_MONTH_SECONDS = 30 * 86_400
+
+
+def read_months(text: str) -> int | None:
+    """A number of months from 1 to 240, None for anything else."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 4):
+        return None
+    return int(text) if 0 < int(text) <= MONTHS_MAX else None
+
+
+def destruction_day(now: int) -> str:
+    """The day for a case that is given up now."""
+    day = dt.datetime.fromtimestamp(now, dt.UTC).date() + dt.timedelta(days=UNDO_DAYS)
+    return day.isoformat()
+
+
+def is_closed(state: CaseState) -> bool:
+    return split_status(state.get(STATUS))[0] == CLOSED
+
+
+def is_proposed(state: CaseState, last_at: int, months: int | None, now: int) -> bool:
+    """Whether the desk's rule speaks for destroying a case that last moved at `last_at`."""
+    if months is None or not is_closed(state) or state.get(HOLD) or state.get(DESTROY_ON):
+        return False
+    moved = max(last_at, state.fields[STATUS][0][0])
+    return now - moved > months * _MONTH_SECONDS
+
+
+def is_due(states: Sequence[CaseState], last_in: int, unread: int, now: int) -> bool:
+    """Whether a case is to be destroyed now: as every own desk that has it says (`states`).
+
+    `last_in` is when its reporter's last message came; who has written since is heard first.
+    """
+    return bool(states) and not unread and all(_due(one, last_in, now) for one in states)
+
+
+def _due(state: CaseState, last_in: int, now: int) -> bool:
+    if not is_closed(state) or state.get(HOLD) or not state.get(DESTROY_ON):
+        return False
+    stamp, day = state.fields[DESTROY_ON]
+    today = dt.datetime.fromtimestamp(now, dt.UTC).date().isoformat()
+    return day <= today and last_in <= stamp[0]
+
+
+def stripped(state: CaseState) -> CaseState:
+    """What stays of a destroyed case's state: that, and by whom, it was."""
+    kept = {DESTROY_ON: state.fields[DESTROY_ON]} if DESTROY_ON in state.fields else {}
+    return CaseState(fields=kept)

@@ -1,0 +1,168 @@
+"""How dates, sizes, names and states are said to the investigator. Pure: `now` is an argument."""
+
+import datetime as dt
+import unicodedata
+from functools import cache
+
+from app.reporter.content import question_labels
+
+_LANGUAGES = {
+    "am": "Amharic", "ar": "Arabic", "bn": "Bengali", "bg": "Bulgarian", "de": "German",
+    "el": "Greek", "en": "English", "es": "Spanish", "fa": "Persian", "fil": "Filipino",
+    "fr": "French", "hi": "Hindi", "hu": "Hungarian", "id": "Indonesian", "it": "Italian",
+    "ja": "Japanese", "km": "Khmer", "ko": "Korean", "ms": "Malay", "my": "Burmese", "ne": "Nepali",
+    "nl": "Dutch", "pl": "Polish", "ps": "Pashto", "pt": "Portuguese", "ro": "Romanian",
+    "ru": "Russian", "si": "Sinhala", "so": "Somali", "sq": "Albanian", "sr": "Serbian",
+    "sw": "Swahili", "ta": "Tamil", "th": "Thai", "ti": "Tigrinya",
+    "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese",
+    "yo": "Yoruba",
+    "zh": "Chinese", "zh-Hans": "Chinese (simplified)", "zh-Hant": "Chinese (traditional)",
+}  # fmt: skip
+
+_QUESTIONS = {
+    "danger_now": "In danger now",
+    "safe_to_reply": "Safe to write back",
+    "under_18": "Under 18",
+}
+_ANSWERS = {"yes": "Yes", "no": "No", "unknown": "Does not know"}
+
+_RUNS = frozenset(
+    (
+        "action", "app", "apk", "appimage", "application", "bat", "bash", "bin", "chm", "cmd",
+        "com", "command", "cpl", "deb", "desktop", "diagcab", "dll", "dmg", "docm", "dotm", "exe",
+        "gadget", "hta", "htm", "html", "img", "inf", "iso", "jar", "js", "jse", "lnk", "mht",
+        "mhtml", "msc", "msi", "msix", "msp", "one", "pif", "pkg", "pl", "ppam", "pptm", "ps1",
+        "psm1", "py", "pyc", "pyw", "rb", "reg", "rpm", "run", "scf", "scr", "sct", "sh", "shs",
+        "svg", "terminal", "url", "vb", "vbe", "vbs", "vhd", "vhdx", "webloc", "website",
+        "workflow", "ws", "wsc", "wsf", "wsh", "xht", "xhtml", "xlam", "xll", "xlsb", "xlsm",
+        "xltm",
+    )
+)  # fmt: skip
+_METADATA = {
+    "original": "Original: may show place, time and device",
+    "clean": "Clean copy: hidden data removed before sending",
+}
+
+
+def language(tag: str) -> str:
+    """The language's name, or the tag itself where it is not a known one."""
+    return _LANGUAGES.get(tag) or _LANGUAGES.get(primary(tag), tag)
+
+
+def is_language(tag: str) -> bool:
+    """Whether the tag's language has a name here."""
+    return tag in _LANGUAGES or primary(tag) in _LANGUAGES
+
+
+def primary(tag: str) -> str:
+    """A language without region or script: zh of zh-Hant."""
+    return tag.split("-")[0].lower()
+
+
+def spoken_tags() -> list[str]:
+    """Languages that somebody can say they speak, without region or script, by their names."""
+    return [tag for tag in language_tags() if tag == primary(tag)]
+
+
+def language_tags() -> list[str]:
+    """Languages an answer can be marked with, by their English names."""
+    return sorted(_LANGUAGES, key=_LANGUAGES.__getitem__)
+
+
+def question(name: str) -> str:
+    """A question in short words, or as it was asked; one that is not known here, by its id."""
+    asked, _ = _questions().get(name, ("", {}))
+    return _QUESTIONS.get(name) or asked or name.replace("_", " ").strip().capitalize()
+
+
+def answer(name: str, value: str) -> str:
+    """What was answered to a question: the words of what was chosen, or the reporter's own."""
+    _, options = _questions().get(name, ("", {}))
+    chosen = value.split(", ") if options else [value]
+    return ", ".join(options.get(one) or _ANSWERS.get(one, one) for one in chosen)
+
+
+def options(name: str) -> dict[str, str]:
+    """What can be chosen as the answer to a question: ids with their words."""
+    return _questions().get(name, ("", {}))[1]
+
+
+@cache
+def _questions() -> dict[str, tuple[str, dict[str, str]]]:
+    """The questions of the intake as they come with this program; an agency may ask others too."""
+    return question_labels("en")
+
+
+def metadata_choice(value: str) -> str:
+    return _METADATA.get(value, "Not said whether hidden data was removed")
+
+
+def direction(text: str) -> str:
+    """`rtl` where most letters are written from the right, else `ltr`.
+
+    Not by the first letter, as a browser guesses: an Arabic report may begin with a Latin name.
+    """
+    kinds = [unicodedata.bidirectional(letter) for letter in text]
+    return "rtl" if kinds.count("R") + kinds.count("AL") > kinds.count("L") else "ltr"
+
+
+def can_run(name: str) -> bool:
+    """Whether opening a file of this name can start a program."""
+    # Windows leaves dots and spaces at the end away: "x.exe." is "x.exe" there.
+    return name.rstrip(". ").rsplit(".", 1)[-1].lower() in _RUNS
+
+
+def size(count: int) -> str:
+    """Bytes as people say them: 812 bytes, 48 kB, 3.1 MB."""
+    if count < 1000:
+        return f"{count} bytes" if count != 1 else "1 byte"
+    value = float(count)
+    for unit in ("kB", "MB", "GB"):
+        value /= 1000
+        if value < 1000 or unit == "GB":
+            return f"{value:.1f} {unit}" if value < 10 else f"{value:.0f} {unit}"
+    return f"{value:.0f} GB"
+
+
+def short_time(at: int, now: int, zone: dt.tzinfo | None = None) -> str:
+    """For lists: the clock today, else the day, else the date."""
+    then, today = _local(at, zone), _local(now, zone)
+    if then.date() == today.date():
+        return f"{then:%H:%M}"
+    if 0 < (today.date() - then.date()).days < 7:
+        return f"{then:%a}"
+    if then.year == today.year:
+        return f"{then.day} {then:%b}"
+    return f"{then.day} {then:%b} {then.year}"
+
+
+def long_time(at: int, zone: dt.tzinfo | None = None) -> str:
+    """For one message: Tuesday 24 November 2026, 08:15."""
+    then = _local(at, zone)
+    return f"{then:%A} {then.day} {then:%B} {then.year}, {then:%H:%M}"
+
+
+def day_of(at: int, zone: dt.tzinfo | None = None) -> str:
+    """The day alone: Tuesday 24 November 2026."""
+    then = _local(at, zone)
+    return f"{then:%A} {then.day} {then:%B} {then.year}"
+
+
+def date(day: dt.date) -> str:
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def ago(at: int, now: int) -> str:
+    """just now, 3 min ago, 2 h ago, 5 days ago."""
+    passed = max(0, now - at)
+    if passed < 60:
+        return "just now"
+    if passed < 3600:
+        return f"{passed // 60} min ago"
+    if passed < 48 * 3600:
+        return f"{passed // 3600} h ago"
+    return f"{passed // 86400} days ago"
+
+
+def _local(at: int, zone: dt.tzinfo | None) -> dt.datetime:
+    return dt.datetime.fromtimestamp(at, dt.UTC).astimezone(zone)

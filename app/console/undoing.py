@@ -1,0 +1,84 @@
+"""Taking back what was just done: in memory, for a few steps, as new changes of the same kind.
+
+Nothing that was sent is unsent: colleagues' consoles get a later change that says the opposite.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.console import casework
+from app.console.knowledge import Knowledge
+from app.console.team.changes import Change
+from app.console.vault import Transaction, cases
+
+KEPT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was done, in words, and the changes that take it back, by desk."""
+
+    id: int
+    words: str
+    back: tuple[tuple[str, tuple[Change, ...]], ...]
+    made: tuple[Change, ...] = ()
+
+
+class Undo:
+    """The last steps of this console, the latest first to be taken back."""
+
+    def __init__(self) -> None:
+        self._steps: list[Step] = []
+        self._next = 1
+        self._told: Step | None = None
+
+    def add(
+        self,
+        words: str,
+        back: Sequence[tuple[str, tuple[Change, ...]]],
+        made: Sequence[Change] = (),
+    ) -> None:
+        """Notes a step; one that cannot be taken back is told all the same."""
+        kept = tuple(pair for pair in back if pair[1])
+        step = Step(self._next, words, kept, tuple(made))
+        self._next += 1
+        self._told = step
+        if step.back:
+            self._steps = [*self._steps, step][-KEPT:]
+
+    def offered(self) -> Step | None:
+        """The step that the next page tells of, once."""
+        told, self._told = self._told, None
+        return told
+
+    def take(self, id_: int) -> Step | None:
+        """A step to be taken back; it and those after it are not offered again."""
+        for place, step in enumerate(self._steps):
+            if step.id == id_:
+                self._steps = self._steps[:place]
+                return step
+        return None
+
+    def last(self) -> int | None:
+        """The latest step that can be taken back."""
+        return self._steps[-1].id if self._steps else None
+
+    def clear(self) -> None:
+        self._steps.clear()
+        self._told = None
+
+
+def take_back(tx: Transaction, known: Knowledge, step: Step, now: int) -> None:
+    """Makes the changes that say the opposite, but where somebody has changed it since: that is
+    left as it is. Raises ConsoleError.
+    """
+    set_to = {(one["case"], one["name"]): one["value"] for one in step.made if one["do"] == "set"}
+    for desk, back in step.back:
+        filled: list[Change] = []
+        for change in back:
+            state = cases.state(tx, change["case"], desk)
+            place = change["case"], change["name"]
+            if change["do"] == "set" and state.get(change["name"]) != set_to.get(place):
+                continue
+            filled += casework.fill_tags(state, [change])
+        casework.act(tx, known, desk, filled, now)

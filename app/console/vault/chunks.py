@@ -1,0 +1,63 @@
+"""Attachments on the disk: the ciphertext chunks as they travel, under names that mean nothing.
+
+A file's folder has a random name, so that a seized disk and a seized server do not show which
+chunks this machine fetched. Chunks are written whole or not at all; nothing here decrypts.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+FOLDER_BYTES = 16
+
+
+class ChunkFolder:
+    """The chunks of one file, numbered from 0."""
+
+    def __init__(self, files: Path, name: str) -> None:
+        self.path = files / name
+
+    def has(self, index: int) -> bool:
+        return self._chunk(index).exists()
+
+    def write(self, index: int, chunk: bytes) -> None:
+        """Durable once returned; a crash leaves the chunk or nothing."""
+        self.path.mkdir(mode=0o700, exist_ok=True)
+        draft = self.path / f"{index}.part"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self._chunk(index))
+        directory = os.open(self.path, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+
+    def read(self, index: int) -> bytes:
+        """Raises FileNotFoundError."""
+        return self._chunk(index).read_bytes()
+
+    def read_all(self, total: int) -> Iterator[bytes]:
+        """The chunks in order, one in memory at a time. Raises FileNotFoundError."""
+        return (self.read(index) for index in range(total))
+
+    def drop(self, index: int) -> None:
+        """Forgets one chunk, to be fetched again."""
+        self._chunk(index).unlink(missing_ok=True)
+
+    def remove(self) -> None:
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def _chunk(self, index: int) -> Path:
+        return self.path / str(index)
+
+
+def remove_strays(files: Path, known: set[str]) -> None:
+    """Removes folders that no file in the vault owns (an upload that was interrupted)."""
+    for path in files.iterdir():
+        if path.name not in known:
+            shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,54 @@
+"""Connections to the encrypted database (SQLCipher): how each is opened, what it promises."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from app.protocol.secrets import Secret
+
+DatabaseError = sqlcipher.DatabaseError
+
+
+def connect(path: Path, key: Secret) -> Any:
+    """A plain connection; that the key is right shows at the first read (DatabaseError)."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    connection = sqlcipher.connect(str(path), check_same_thread=False, timeout=30)
+    # Transactions are begun by us ("begin" below), not guessed by the driver.
+    connection.isolation_level = None
+    # A wrong passphrase is told by us; the library would write to standard error as well.
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    connection.execute(f"PRAGMA key = \"x'{key.reveal().hex()}'\"")
+    connection.execute("PRAGMA cipher_memory_security = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    return connection
+
+
+def make_engine(path: Path, key: Secret) -> Engine:
+    """Connections whose writes are durable, whose deleted rows are overwritten with zeros."""
+
+    def creator() -> Any:
+        connection = connect(path, key)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("PRAGMA foreign_keys = ON")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    engine = create_engine(
+        "sqlite://", module=sqlcipher, creator=creator, poolclass=QueuePool, pool_size=4
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("quietline_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine

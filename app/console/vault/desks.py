@@ -1,0 +1,35 @@
+"""What was said of a desk as a whole: its rules, and the languages that its members work in."""
+
+import json
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from app.console.team.merge import DeskState
+from app.console.triage.deadlines import ACKNOWLEDGE_RULE, FEEDBACK_RULE, Periods, read_days
+from app.console.vault.schema import desk_states
+
+
+def state(tx: Connection, desk: str) -> DeskState:
+    """The merged state; an empty one where nobody has said anything."""
+    mine = select(desk_states.c.state).where(desk_states.c.desk == desk)
+    text = tx.execute(mine).scalar_one_or_none()
+    return DeskState() if text is None else DeskState.from_json(json.loads(text))
+
+
+def join(tx: Connection, desk: str, new: DeskState) -> None:
+    """Joins to a desk's state what came (`cases.join_desk` also moves the cases' deadlines)."""
+    found = state(tx, desk)
+    found.join(new)
+    row = {"state": json.dumps(found.to_json(), ensure_ascii=False, sort_keys=True)}
+    statement = upsert(desk_states).values(desk=desk, **row)
+    tx.execute(statement.on_conflict_do_update(index_elements=["desk"], set_=row))
+
+
+def periods(tx: Connection, desk: str) -> Periods:
+    """The desk's own periods, or the usual ones."""
+    said, usual = state(tx, desk), Periods()
+    return Periods(
+        read_days(said.rule(ACKNOWLEDGE_RULE)) or usual.acknowledge,
+        read_days(said.rule(FEEDBACK_RULE)) or usual.feedback,
+    )

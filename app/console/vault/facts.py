@@ -1,0 +1,49 @@
+"""Cases as bare facts, for counting (`app.console.numbers`)."""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from app.console.numbers.counting import Fact
+from app.console.team.vocabulary import CLOSED
+from app.console.vault.schema import case_referrals, conversations
+
+
+def of_desks(tx: Connection, desks: Sequence[str], begin: int) -> list[Fact]:
+    """Of every case at these desks. Of those that came before `begin` (Unix seconds), only what a
+    backlog needs.
+    """
+    column = conversations.c
+    mine = column.home.in_(desks)
+    older = select(column.first_at, column.closed_at).where(mine, column.first_at < begin)
+    found = [Fact(row.first_at, None, row.closed_at, "", "") for row in tx.execute(older)]
+    wanted = select(
+        column.first_at,
+        column.answered_at,
+        column.closed_at,
+        column.status,
+        column.disposition,
+        column.lang,
+        column.answers,
+    ).where(mine, column.first_at >= begin)
+    for row in tx.execute(wanted):
+        said = json.loads(row.answers)
+        signs = tuple(one for one in said.get("signs", "").split(", ") if one)
+        outcome = row.disposition if row.status == CLOSED else ""
+        whose = said.get("whose_case", "")
+        found.append(
+            Fact(row.first_at, row.answered_at, row.closed_at, outcome, row.lang, signs, whose)
+        )
+    return found
+
+
+def referred(tx: Connection, desks: Sequence[str], begin: int) -> list[tuple[str, str]]:
+    """Kind and state of every referral that these desks began since then."""
+    column = case_referrals.c
+    chosen = (
+        select(column.kind, column.state)
+        .join(conversations, conversations.c.id == column.conversation)
+        .where(conversations.c.home.in_(desks), column.began >= begin)
+    )
+    return [(row.kind, row.state) for row in tx.execute(chosen)]

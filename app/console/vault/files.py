@@ -1,0 +1,251 @@
+"""Attachments as the database knows them: what a message says of a file, and how far it is here.
+
+The ciphertext itself lies beside the database (`chunks`); the plain bytes never lie anywhere.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from app.console.triage.body import FileRef
+from app.console.vault import finding
+from app.console.vault.schema import files
+from app.protocol.secrets import Secret
+
+
+class FileState(StrEnum):
+    """How far a file is here (received) or there (written)."""
+
+    WANTED = "wanted"  # being fetched, part by part
+    HELD = "held"  # large: fetched when the investigator says so
+    MISSING = "missing"  # a part was missing or changed; asked for again, less and less often
+    HERE = "here"  # whole, and its tree hash is the sender's
+    BROKEN = "broken"  # not what the message says, or failed too often: not asked for by itself
+    LOCAL = "local"  # encrypted here, still to be uploaded
+    SENT = "sent"  # uploaded
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file. `folder` is its random name on the disk; `have` counts parts that are done;
+    `by_hand` says that the investigator asked for it.
+    """
+
+    id: int
+    conversation: str
+    message: int | None
+    key: Secret
+    chunks: int
+    name: str
+    type: str
+    size: int
+    metadata: str
+    tree: str
+    folder: str
+    state: FileState
+    have: int
+    sha256: str | None
+    problem: str | None
+    failures: int
+    by_hand: bool
+
+
+def add_incoming(
+    tx: Connection,
+    conversation: str,
+    message: int,
+    position: int,
+    ref: FileRef,
+    folder: str,
+    held: str | None,
+) -> None:
+    """Notes a file to be fetched, one to be asked for (`held` says why), or one that cannot be.
+
+    Where a file received has the same key and number of chunks, its folder serves both.
+    """
+    state = FileState.HELD if held else FileState.WANTED
+    if ref.problem:
+        state, held = FileState.BROKEN, ref.problem
+    outgoing = files.c.state.in_((FileState.LOCAL.value, FileState.SENT.value))
+    same = (files.c.key == ref.key) & (files.c.chunks == ref.chunks) & ~outgoing
+    if ref.key:
+        shared = tx.execute(select(files.c.folder).where(same).limit(1)).scalar_one_or_none()
+        folder = shared or folder
+    _insert(tx, conversation, message, position, replace(ref, problem=held), folder, state, None)
+
+
+def add_outgoing(tx: Connection, conversation: str, ref: FileRef, folder: str, sha256: str) -> int:
+    """Notes a file of a draft, encrypted already; gives its row."""
+    return _insert(tx, conversation, None, 0, ref, folder, FileState.LOCAL, sha256)
+
+
+def add_transferred(
+    tx: Connection,
+    conversation: str,
+    message: int,
+    position: int,
+    ref: FileRef,
+    folder: str,
+    sha256: str | None,
+) -> None:
+    """Notes a file that came with a case from another line: encrypted here already, or, without its
+    hash, one that did not come; `ref.problem` says why.
+    """
+    state = FileState.BROKEN if sha256 is None else FileState.HERE
+    _insert(tx, conversation, message, position, ref, folder, state, sha256)
+
+
+def attach(tx: Connection, message: int, ids: list[int]) -> None:
+    """Gives a draft's files to the message that was queued."""
+    tx.execute(update(files).where(files.c.id.in_(ids)).values(message=message))
+
+
+def of_draft(tx: Connection, conversation: str) -> list[File]:
+    mine = (files.c.conversation == conversation) & files.c.message.is_(None)
+    return [_file(row) for row in tx.execute(select(files).where(mine).order_by(files.c.id))]
+
+
+def of_conversation(tx: Connection, conversation: str) -> list[File]:
+    """All but a draft's, in the order of the messages."""
+    mine = (files.c.conversation == conversation) & files.c.message.is_not(None)
+    ordered = select(files).where(mine).order_by(files.c.message, files.c.position, files.c.id)
+    return [_file(row) for row in tx.execute(ordered)]
+
+
+def of_message(tx: Connection, message: int) -> list[File]:
+    ordered = select(files).where(files.c.message == message).order_by(files.c.id)
+    return [_file(row) for row in tx.execute(ordered)]
+
+
+def find(tx: Connection, id_: int) -> File | None:
+    """None also for a number that is no row's (SQLite's end at 2^63 - 1)."""
+    if not 0 < id_ < 2**63:
+        return None
+    row = tx.execute(select(files).where(files.c.id == id_)).one_or_none()
+    return None if row is None else _file(row)
+
+
+def to_fetch(tx: Connection, now: int) -> list[File]:
+    """Files to be fetched now: those never tried before those that failed, the smallest first."""
+    wanted = files.c.state == FileState.WANTED.value
+    due = (files.c.state == FileState.MISSING.value) & (
+        files.c.retry_at.is_(None) | (files.c.retry_at <= now)
+    )
+    chosen = select(files).where(wanted | due)
+    order = (~wanted, files.c.chunks, files.c.id)
+    return [_file(row) for row in tx.execute(chosen.order_by(*order))]
+
+
+def failed(tx: Connection, file: File, problem: str, retry_at: int | None) -> None:
+    """Counts a failure: asked for again at `retry_at` (Unix seconds), or None to give it up."""
+    state = FileState.MISSING if retry_at is not None else FileState.BROKEN
+    values = {"state": state.value, "problem": problem, "retry_at": retry_at}
+    counted = update(files).where(files.c.id == file.id).values(failures=files.c.failures + 1)
+    tx.execute(counted.values(**values))
+
+
+def try_by_hand(tx: Connection, id_: int) -> None:
+    """The investigator asks for a file that is held, or that failed: it is fetched like any."""
+    again = (files.c.state != FileState.BROKEN.value) | (files.c.failures > 0)
+    states = (FileState.HELD.value, FileState.MISSING.value, FileState.BROKEN.value)
+    values = {"state": FileState.WANTED.value, "problem": None, "retry_at": None}
+    chosen = update(files).where(files.c.id == id_, files.c.state.in_(states), again)
+    tx.execute(chosen.values(failures=0, by_hand=1, **values))
+
+
+def progress(tx: Connection, id_: int, have: int) -> None:
+    tx.execute(update(files).where(files.c.id == id_).values(have=have))
+
+
+def set_state(
+    tx: Connection,
+    id_: int,
+    state: FileState,
+    problem: str | None = None,
+    sha256: str | None = None,
+) -> None:
+    values: dict[str, Any] = {"state": state.value, "problem": problem}
+    if sha256 is not None:
+        values["sha256"] = sha256
+    tx.execute(update(files).where(files.c.id == id_).values(**values))
+
+
+def remove(tx: Connection, id_: int) -> None:
+    """With what it says, if it was read for the search (`filewords`)."""
+    finding.forget_file(tx, id_)
+    tx.execute(delete(files).where(files.c.id == id_))
+
+
+def folders(tx: Connection) -> set[str]:
+    """Every name on the disk that belongs to a file."""
+    return set(tx.execute(select(files.c.folder)).scalars())
+
+
+def changed(tx: Connection) -> int:
+    """A number that changes when a file gets further: pages ask again when it has."""
+    moved = files.c.have + files.c.failures + files.c.by_hand
+    total = func.coalesce(func.sum(moved), 0)
+    done = func.count(files.c.sha256)
+    row = tx.execute(select(total, done)).one()
+    return int(row[0]) + int(row[1])
+
+
+def _insert(
+    tx: Connection,
+    conversation: str,
+    message: int | None,
+    position: int,
+    ref: FileRef,
+    folder: str,
+    state: FileState,
+    sha256: str | None,
+) -> int:
+    result = tx.execute(
+        insert(files).values(
+            conversation=conversation,
+            message=message,
+            position=position,
+            key=ref.key,
+            chunks=ref.chunks,
+            name=ref.name,
+            type=ref.type,
+            size=ref.size,
+            metadata=ref.metadata,
+            tree=ref.tree,
+            folder=folder,
+            state=state.value,
+            have=0,
+            sha256=sha256,
+            problem=ref.problem,
+            failures=0,
+            by_hand=0,
+        )
+    )
+    key = result.inserted_primary_key
+    if key is None:
+        raise LookupError("SQLite gave no row id.")
+    return int(key[0])
+
+
+def _file(row: Row[Any]) -> File:
+    return File(
+        id=row.id,
+        conversation=row.conversation,
+        message=row.message,
+        key=Secret(row.key),
+        chunks=row.chunks,
+        name=row.name,
+        type=row.type,
+        size=row.size,
+        metadata=row.metadata,
+        tree=row.tree,
+        folder=row.folder,
+        state=FileState(row.state),
+        have=row.have,
+        sha256=row.sha256,
+        problem=row.problem,
+        failures=row.failures,
+        by_hand=bool(row.by_hand),
+    )

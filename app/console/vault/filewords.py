@@ -1,0 +1,61 @@
+"""What files say, in parts short enough to be searched and shown: read elsewhere, kept here.
+
+A file that was read has its part 0, an empty one if there was nothing to read; so a kill between
+two files loses nothing, and none is read twice. A file takes its words along (`files.remove`).
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, exists, insert, select
+
+from app.console.search import terms
+from app.console.vault import files, finding
+from app.console.vault.files import File, FileState
+from app.console.vault.schema import file_words
+from app.console.vault.schema import files as table
+
+PART = 8_000
+OVERLAP = 200
+"""Characters of a part that are in the next one too, so that a phrase across the cut is found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a file's text, and the terms by which it is found (`prepare`)."""
+
+    text: str
+    held: str
+
+
+def prepare(text: str) -> list[Part]:
+    """Cuts a text into parts; takes a second for a long one, so no transaction should wait."""
+    cut = [text[at : at + PART + OVERLAP] for at in range(0, max(len(text), 1), PART)]
+    return [Part(one, " ".join(term.text for term in terms.terms(one))) for one in cut]
+
+
+def unread(tx: Connection) -> list[File]:
+    """Files of messages that are whole and were not read, the earliest first."""
+    whole = table.c.state.in_((FileState.HERE.value, FileState.SENT.value))
+    read = exists(select(file_words.c.id).where(file_words.c.file == table.c.id))
+    chosen = select(table.c.id).where(whole, table.c.message.is_not(None), ~read)
+    found = (files.find(tx, id_) for id_ in tx.execute(chosen.order_by(table.c.id)).scalars())
+    return [one for one in found if one is not None]
+
+
+def keep(tx: Connection, file: File, parts: list[Part], now: int) -> None:
+    """Keeps what a file says, and what it is found by; nothing for a file that is gone by now."""
+    found = files.find(tx, file.id)
+    if found is None or (found.folder, found.conversation) != (file.folder, file.conversation):
+        return  # Another file has its number by now.
+    finding.forget_file(tx, file.id)
+    for place, one in enumerate(parts):
+        values = {"file": file.id, "place": place, "conversation": file.conversation}
+        made = tx.execute(insert(file_words).values(**values, at=now, text=one.text))
+        (id_,) = made.inserted_primary_key or (None,)
+        finding.add(tx, file.conversation, finding.FILE, int(id_ or 0), one.held)
+
+
+def file_of(tx: Connection, row: int) -> str:
+    """The name of the file that a part is of."""
+    named = select(table.c.name).join(file_words, file_words.c.file == table.c.id)
+    return str(tx.execute(named.where(file_words.c.id == row)).scalar_one_or_none() or "")

@@ -1,0 +1,164 @@
+"""A whole case, taken out of the vault: every table that holds anything of it.
+
+PARTS is the one list of them: whoever keeps something of cases in a table of their own adds a
+function there. Deleted rows are overwritten with zeros (secure_delete); the caller empties the log
+(`Vault.forget_old_pages`) and removes the attachments' folders, whose keys went with their rows.
+"""
+
+import json
+from collections.abc import Callable
+
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, text, update
+
+from app.console.team.merge import CaseState
+from app.console.triage.keeping import DESTROY_ON
+from app.console.vault import finding, happenings, team
+from app.console.vault.happenings import Happening
+from app.console.vault.link_tables import (
+    link_dismissed,
+    link_mentions,
+    link_news,
+    link_queue,
+)
+from app.console.vault.schema import (
+    case_labels,
+    case_referrals,
+    case_states,
+    conversations,
+    drafts,
+    file_words,
+    files,
+    messages,
+    operations,
+    private_notes,
+    snapshot_parts,
+)
+from app.console.vault.schema import happenings as done
+from app.console.vault.team import ACCEPTED
+
+DESTROYED = "destroyed"
+"""What the custody log says of a case of which there is nothing else."""
+
+_WORDLESS = ("status", "owner", DESTROY_ON)
+
+
+def case_folders(tx: Connection, conversation: str) -> set[str]:
+    """The attachments' folders that serve this case alone."""
+    own = select(files.c.folder).where(files.c.conversation == conversation)
+    mine = set(tx.execute(own).scalars())
+    others = select(files.c.folder).where(files.c.conversation != conversation)
+    return mine - set(tx.execute(others.where(files.c.folder.in_(mine))).scalars())
+
+
+def unsent(tx: Connection, conversation: str, alone: set[str]) -> bool:
+    """Whether something of a case may still wait to be sent; at desks where this console is `alone`
+    nothing does.
+    """
+    if team.count_waiting(tx):
+        return True
+    waiting = (messages.c.conversation == conversation) & (messages.c.state == "waiting")
+    mine = (operations.c.packed == 0) & operations.c.desk.not_in(alone) & _names(conversation)
+    found = tx.execute(select(messages.c.id).where(waiting)).first()
+    return found is not None or tx.execute(select(operations.c.id).where(mine)).first() is not None
+
+
+def forget_case(tx: Connection, conversation: str, actor: str, now: int) -> None:
+    """Takes out everything, and begins the case's custody log anew with that it was destroyed, by
+    whom, how long its log was, and the hash of its last entry.
+    """
+    custody = happenings.custody(tx, conversation)
+    for forget in PARTS:
+        forget(tx, conversation)
+    detail = {"entries": custody.count, "head": custody.head.hex()}
+    happenings.record(tx, Happening(conversation, now, actor, DESTROYED, detail))
+
+
+def keep_state(tx: Connection, conversation: str, desk: str, state: CaseState) -> None:
+    """Puts a stripped state in the place of what a desk said."""
+    mine = (case_states.c.conversation == conversation) & (case_states.c.desk == desk)
+    tx.execute(update(case_states).where(mine).values(state=json.dumps(state.to_json())))
+
+
+def _rows_of(table: Table) -> Callable[[Connection, str], None]:
+    def forget(tx: Connection, conversation: str) -> None:
+        tx.execute(delete(table).where(table.c.conversation == conversation))
+
+    return forget
+
+
+def _operations(tx: Connection, conversation: str) -> None:
+    """Their words go; that there was one with this number and hash stays, or the chains would seem
+    to have gaps. Those with no words about the case stay whole.
+    """
+    for row in tx.execute(select(operations).where(_names(conversation))).all():
+        if row.standing != ACCEPTED:
+            tx.execute(delete(operations).where(operations.c.id == row.id))
+        elif any(_says(one, conversation) for one in json.loads(row.raw)["changes"]):
+            gone = update(operations).where(operations.c.id == row.id)
+            tx.execute(gone.values(raw=b"", signature=b"", packed=1))
+
+
+def _says(change: dict[str, object], conversation: str) -> bool:
+    if change.get("case") != conversation or change.get("do") == "seen":
+        return False
+    return change.get("do") != "set" or change.get("name") not in _WORDLESS
+
+
+def _names(conversation: str) -> ColumnElement[bool]:
+    return func.instr(operations.c.raw, conversation.encode()) > 0
+
+
+def _snapshots(tx: Connection, _: str) -> None:
+    """Parts that wait for others are compressed: nobody can tell which cases are in them."""
+    tx.execute(delete(snapshot_parts))
+
+
+def _links(tx: Connection, conversation: str) -> None:
+    """What can link it to others, and what was said of that; values that are nobody's any more go
+    by triggers.
+    """
+    _rows_of(link_mentions)(tx, conversation)
+    _rows_of(link_queue)(tx, conversation)
+    _rows_of(link_news)(tx, conversation)
+    _rows_of(link_dismissed)(tx, conversation)
+    tx.execute(delete(link_dismissed).where(link_dismissed.c.other == conversation))
+
+
+def _index(tx: Connection, conversation: str) -> None:
+    finding.forget_case(tx, conversation)
+
+
+def _conversation(tx: Connection, conversation: str) -> None:
+    tx.execute(delete(conversations).where(conversations.c.id == conversation))
+
+
+PARTS: tuple[Callable[[Connection, str], None], ...] = (
+    _rows_of(drafts),
+    _rows_of(private_notes),
+    _rows_of(file_words),
+    _rows_of(files),
+    _rows_of(messages),
+    _rows_of(done),
+    _index,
+    _links,
+    _rows_of(case_labels),
+    _rows_of(case_referrals),
+    _operations,
+    _snapshots,
+    _conversation,
+)
+"""In the order of their references. Each is given the case's id."""
+
+
+def destroyed(tx: Connection) -> list[Happening]:
+    """Every case of which only that is left, the latest first."""
+    rows = tx.execute(select(done).where(done.c.what == DESTROYED).order_by(done.c.at.desc()))
+    return [Happening(r.conversation, r.at, r.actor, r.what, json.loads(r.detail)) for r in rows]
+
+
+def marked(tx: Connection) -> list[tuple[str, str]]:
+    """(case, desk) of every state that names a day of destruction."""
+    naming = select(case_states.c.conversation, case_states.c.desk).where(
+        text("instr(state, :name) > 0").bindparams(name=f'"{DESTROY_ON}"')
+    )
+    return [(row.conversation, row.desk) for row in tx.execute(naming)]

@@ -1,0 +1,113 @@
+"""Everything that was done to a case, in the order in which it came to this machine.
+
+One hook for all: whatever shows, changes, saves or sends something of a case calls `record`, in the
+transaction that does it, so that nothing is done without its row and no row is there without it.
+The rows of a case are a hash chain (`chain`): the custody log.
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from app.console.vault import chain, owner
+from app.console.vault.schema import happenings
+
+REPORTER, HERE = "reporter", "here"
+"""Actors beside the team's members, who are named by their key (b64u): whoever wrote, and whoever
+sits at this console."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing done: `what` is a short word (``message``, ``opened``, ``set`` …), `detail` a JSON
+    object; `at` is Unix seconds of this machine's clock, `actor` a key in b64u, REPORTER or HERE.
+    """
+
+    conversation: str
+    at: int
+    actor: str
+    what: str
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    """How a case's log stands: how many entries, the hash of the last one (32 bytes; of none, the
+    genesis), and the number of the first entry that does not fit, None if the chain is whole.
+    """
+
+    count: int
+    head: bytes
+    broken: int | None
+
+
+def record(tx: Connection, one: Happening) -> None:
+    """Notes what is done in this transaction, and links it to what was done before."""
+    number, before = _head(tx, one.conversation)
+    made = chain.entry(number + 1, one.at, one.actor, one.what, one.detail, before)
+    tx.execute(
+        insert(happenings).values(
+            conversation=one.conversation,
+            at=one.at,
+            actor=one.actor,
+            what=one.what,
+            detail=json.dumps(one.detail, ensure_ascii=False, sort_keys=True),
+            n=number + 1,
+            hash=chain.link(made),
+        )
+    )
+
+
+def of_case(tx: Connection, conversation: str, limit: int | None = None) -> list[Happening]:
+    """What was done to a case, the latest first."""
+    mine = select(happenings).where(happenings.c.conversation == conversation)
+    rows = tx.execute(mine.order_by(happenings.c.id.desc()).limit(limit))
+    return [
+        Happening(row.conversation, row.at, row.actor, row.what, json.loads(row.detail))
+        for row in rows
+    ]
+
+
+def first(tx: Connection, conversation: str) -> Happening | None:
+    """What a case's log begins with."""
+    mine = select(happenings).where(happenings.c.conversation == conversation, happenings.c.n == 1)
+    row = tx.execute(mine).one_or_none()
+    if row is None:
+        return None
+    return Happening(row.conversation, row.at, row.actor, row.what, json.loads(row.detail))
+
+
+def log(tx: Connection, conversation: str) -> list[tuple[dict[str, Any], bytes]]:
+    """The custody log as kept, oldest first: each entry with its hash (32 bytes)."""
+    mine = select(happenings).where(happenings.c.conversation == conversation)
+    before = _genesis(tx, conversation)
+    found = []
+    for row in tx.execute(mine.order_by(happenings.c.n)):
+        found.append((_entry(row, before), row.hash))
+        before = row.hash
+    return found
+
+
+def custody(tx: Connection, conversation: str) -> Custody:
+    """Checks the whole chain of a case."""
+    number, head = _head(tx, conversation)
+    broken = chain.first_broken(_genesis(tx, conversation), log(tx, conversation))
+    return Custody(number, head, broken)
+
+
+def _head(tx: Connection, conversation: str) -> tuple[int, bytes]:
+    mine = happenings.c.conversation == conversation
+    last = select(happenings.c.n, happenings.c.hash).where(mine)
+    row = tx.execute(last.order_by(happenings.c.n.desc()).limit(1)).one_or_none()
+    return (0, _genesis(tx, conversation)) if row is None else (row.n, row.hash)
+
+
+def _genesis(tx: Connection, conversation: str) -> bytes:
+    return chain.genesis(owner.load_owner(tx).line.line_id, conversation)
+
+
+def _entry(row: Row[Any], before: bytes) -> dict[str, Any]:
+    detail = json.loads(row.detail)
+    return chain.entry(row.n, row.at, row.actor, row.what, detail, before)

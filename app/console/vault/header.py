@@ -1,0 +1,201 @@
+"""The vault's header: what opens the database's key.
+
+`vault.json` holds the Argon2id parameters, the salt, and the vault's key wrapped by what the
+passphrase gives; and, if the agency wants it, wrapped a second time for recovery. A new passphrase
+wraps the same key anew, so the database is not written again. The key itself never touches the
+disk; the database (SQLCipher) is given it raw, so that its own weaker key derivation is not used.
+
+A vault of the first release (v 1) has no wrapped key: what the passphrase gave is the key. It stays
+so until its passphrase is changed or a recovery code is made.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from nacl.pwhash import argon2id
+
+from app.console.errors import VaultDamaged, VaultMissing, WeakPassphrase
+from app.console.vault import replacing
+from app.console.vault.wrapping import (
+    KEY_BYTES,
+    PASSPHRASE,
+    RECOVERY,
+    WRAPPED_BYTES,
+    recovery_key,
+    unwrap,
+    wrap,
+)
+from app.protocol.encoding import b64u, unb64u
+from app.protocol.group import Rng
+from app.protocol.secrets import Secret
+
+HEADER_NAME = "vault.json"
+SALT_BYTES = 16
+PASSPHRASE_MIN = 12
+SHARES_MAX = 16
+# A header could be swapped for one that asks for all the machine's memory: refuse beyond 4 GiB.
+MEMORY_MAX = 4 * 1024**3
+ROUNDS_MAX = 64
+
+
+class Kdf(StrEnum):
+    """How much work a guess of the passphrase costs (libsodium's named levels)."""
+
+    SYNTHETIC = "synthetic"  # 8 kiB: tests, whose vaults hold nothing worth guessing
+    INTERACTIVE = "interactive"  # 64 MiB: the demo
+    MODERATE = "moderate"  # 256 MiB: the default
+    SENSITIVE = "sensitive"  # 1 GiB
+
+
+@dataclass(frozen=True)
+class RecoverySlot:
+    """The vault's key for a recovery code: `needed` of `of` pieces give the code back (1 of 1 is
+    the code itself). `made` is a day, YYYY-MM-DD.
+    """
+
+    needed: int
+    of: int
+    made: str
+    salt: bytes
+    wrapped: bytes
+
+    @classmethod
+    def new(
+        cls, key: Secret, code: Secret, needed: int, of: int, made: str, rng: Rng
+    ) -> "RecoverySlot":
+        """`code` is 16 random bytes, made for this slot alone."""
+        salt = rng(SALT_BYTES)
+        return cls(needed, of, made, salt, wrap(key, recovery_key(code, salt), RECOVERY, rng))
+
+    def key(self, code: Secret) -> Secret | None:
+        """The vault's key; None for another code."""
+        return unwrap(self.wrapped, recovery_key(code, self.salt), RECOVERY)
+
+
+@dataclass(frozen=True)
+class Header:
+    """Argon2id parameters (passes, bytes of memory, 16-byte salt) and what they open."""
+
+    rounds: int
+    memory: int
+    salt: bytes
+    wrapped: bytes | None = None
+    recovery: RecoverySlot | None = None
+
+    @classmethod
+    def new(cls, kdf: Kdf, passphrase: Secret, key: Secret, rng: Rng) -> "Header":
+        rounds, memory = {
+            Kdf.SYNTHETIC: (argon2id.OPSLIMIT_MIN, argon2id.MEMLIMIT_MIN),
+            Kdf.INTERACTIVE: (argon2id.OPSLIMIT_INTERACTIVE, argon2id.MEMLIMIT_INTERACTIVE),
+            Kdf.MODERATE: (argon2id.OPSLIMIT_MODERATE, argon2id.MEMLIMIT_MODERATE),
+            Kdf.SENSITIVE: (argon2id.OPSLIMIT_SENSITIVE, argon2id.MEMLIMIT_SENSITIVE),
+        }[kdf]
+        return cls(rounds, memory, b"").with_passphrase(passphrase, key, rng)
+
+    def key(self, passphrase: Secret) -> Secret | None:
+        """The database's 32-byte key; takes 0.1 to 3 s by design. None for a wrong passphrase;
+        of a vault of the first release it comes out wrong instead.
+        """
+        own = self._derived(passphrase)
+        return own if self.wrapped is None else unwrap(self.wrapped, own, PASSPHRASE)
+
+    def with_passphrase(self, passphrase: Secret, key: Secret, rng: Rng) -> "Header":
+        """The same header with the key under another passphrase, by the same amount of work."""
+        salted = replace(self, salt=rng(SALT_BYTES))
+        return replace(salted, wrapped=wrap(key, salted._derived(passphrase), PASSPHRASE, rng))
+
+    def _derived(self, passphrase: Secret) -> Secret:
+        raw = argon2id.kdf(
+            KEY_BYTES, passphrase.reveal(), self.salt, opslimit=self.rounds, memlimit=self.memory
+        )
+        return Secret(raw)
+
+
+def check_new_passphrase(passphrase: Secret) -> None:
+    """Raises WeakPassphrase below 12 characters: a guessable one makes all this decoration."""
+    if len(passphrase.reveal().decode("utf-8", "replace")) < PASSPHRASE_MIN:
+        raise WeakPassphrase(
+            f"The passphrase is shorter than {PASSPHRASE_MIN} characters. "
+            "Use several words that do not belong together."
+        )
+
+
+def write_header(folder: Path, header: Header) -> None:
+    """Writes vault.json durably, in the place of the one before: a kill leaves one of the two."""
+    content = _to_json(header)
+    if _from_json(content, folder) != header:
+        raise VaultDamaged(f"{HEADER_NAME} could not be written.")
+    replacing.replace(folder / HEADER_NAME, (json.dumps(content) + "\n").encode())
+
+
+def read_header(folder: Path) -> Header:
+    """Raises VaultMissing when there is none, VaultDamaged when it is not a header."""
+    try:
+        found = json.loads((folder / HEADER_NAME).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise VaultMissing(
+            f"There is no vault in {folder}. Make one with: quietline console init {folder}"
+        ) from None
+    except (OSError, ValueError):
+        raise VaultDamaged(f"{HEADER_NAME} in {folder} cannot be read.") from None
+    try:
+        header = _from_json(found, folder)
+    except (KeyError, TypeError, ValueError):
+        raise VaultDamaged(f"{HEADER_NAME} in {folder} is damaged.") from None
+    if not (1 <= header.rounds <= ROUNDS_MAX and 8192 <= header.memory <= MEMORY_MAX):
+        raise VaultDamaged(f"{HEADER_NAME} in {folder} asks for an impossible amount of work.")
+    return header
+
+
+def _to_json(header: Header) -> dict[str, Any]:
+    slot = header.recovery
+    content: dict[str, Any] = {
+        "v": 1 if header.wrapped is None else 2,
+        "kdf": "argon2id",
+        "rounds": header.rounds,
+        "memory": header.memory,
+        "salt": b64u(header.salt),
+    }
+    if header.wrapped is not None:
+        content["wrapped"] = b64u(header.wrapped)
+    if slot is not None:
+        content["recovery"] = {
+            "needed": slot.needed,
+            "of": slot.of,
+            "made": slot.made,
+            "salt": b64u(slot.salt),
+            "wrapped": b64u(slot.wrapped),
+        }
+    return content
+
+
+def _from_json(found: dict[str, Any], folder: Path) -> Header:
+    version = found["v"]
+    if version not in (1, 2) or found["kdf"] != "argon2id":
+        raise VaultDamaged(
+            f"{HEADER_NAME} in {folder} was written by a newer version of Quietline."
+        )
+    slot = found.get("recovery")
+    return Header(
+        int(found["rounds"]),
+        int(found["memory"]),
+        unb64u(found["salt"], SALT_BYTES),
+        unb64u(found["wrapped"], WRAPPED_BYTES) if version == 2 else None,
+        _slot(slot) if slot is not None else None,
+    )
+
+
+def _slot(found: dict[str, Any]) -> RecoverySlot:
+    needed, of = int(found["needed"]), int(found["of"])
+    if not 1 <= needed <= of <= SHARES_MAX:
+        raise ValueError("A recovery that nobody can make.")
+    return RecoverySlot(
+        needed,
+        of,
+        str(found["made"]),
+        unb64u(found["salt"], SALT_BYTES),
+        unb64u(found["wrapped"], WRAPPED_BYTES),
+    )

@@ -1,0 +1,169 @@
+"""Reading texts for what can link them: a queue, kept by triggers (`steps`) in the transaction that
+writes a text, says which; `index` changes only what changed.
+
+A kill loses nothing, and reading again is no news. What was found in a text goes with the text, in
+the same transaction. What one text costs does not depend on how many are stored: names, too, are
+compared only with those that share a key, and with so many at most.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from app.console.links import names
+from app.console.links.kinds import Kind, Mention
+from app.console.links.mentions import find
+from app.console.vault import link_said, links
+from app.console.vault.link_tables import (
+    link_alike,
+    link_keys,
+    link_mentions,
+    link_news,
+    link_queue,
+    link_values,
+)
+from app.console.vault.link_texts import MESSAGE, texts
+from app.console.vault.schema import conversations
+from app.console.vault.vault import Vault
+
+BATCH = 50
+ALIKE_MOST = 400
+"""Names that share a key, the latest first, that one name is compared with."""
+
+
+def index(tx: Connection, now: int, batch: int = BATCH, conversation: str | None = None) -> int:
+    """Reads the next texts of the queue, or the next of one case; gives how many are left."""
+    chosen = select(link_queue).order_by(link_queue.c.id).limit(batch)
+    if conversation is not None:
+        chosen = chosen.where(link_queue.c.conversation == conversation)
+    rows = tx.execute(chosen).all()
+    for row in rows:
+        _read(tx, row.conversation, row.source, row.row, fresh=bool(row.fresh), now=now)
+        tx.execute(delete(link_queue).where(link_queue.c.id == row.id))
+    return waiting(tx)
+
+
+def read_on(vault: Vault, now: int, rounds: int | None = None) -> int:
+    """Reads on in transactions of their own, so that nobody waits long; gives how many are left."""
+    with vault.read() as tx:
+        left = waiting(tx)
+    while left and (rounds is None or rounds > 0):
+        with vault.write() as tx:
+            left = index(tx, now)
+        rounds = None if rounds is None else rounds - 1
+    return left
+
+
+def waiting(tx: Connection) -> int:
+    """How many texts are still to be read."""
+    return int(tx.execute(select(func.count()).select_from(link_queue)).scalar_one())
+
+
+def keep(
+    tx: Connection,
+    conversation: str,
+    source: str,
+    row: str,
+    found: Iterable[tuple[str, Mention]],
+    *,
+    fresh: bool,
+    now: int,
+) -> None:
+    """Keeps what was found in the parts of one text, in place of what was found there before."""
+    wanted = {
+        (_value(tx, one.kind, one.value), part, one.start, one.end): int(one.sure)
+        for part, one in found
+    }
+    mine = (
+        (link_mentions.c.conversation == conversation)
+        & (link_mentions.c.source == source)
+        & (link_mentions.c.row == row)
+    )
+    here = {
+        (each.value, each.part, each.start, each.stop): (each.id, each.sure)
+        for each in tx.execute(select(link_mentions).where(mine))
+    }
+    before = set(
+        tx.execute(
+            select(link_mentions.c.value).where(link_mentions.c.conversation == conversation)
+        ).scalars()
+    )
+    for place, sure in wanted.items():
+        if place not in here:
+            value, part, start, stop = place
+            values = {"value": value, "conversation": conversation, "source": source, "row": row}
+            values |= {"part": part, "start": start, "stop": stop, "sure": sure}
+            tx.execute(insert(link_mentions).values(**values))
+        elif here[place][1] != sure:
+            by_id = link_mentions.c.id == here[place][0]
+            tx.execute(update(link_mentions).where(by_id).values(sure=sure))
+    for place, (id_, _) in here.items():
+        if place not in wanted:
+            tx.execute(delete(link_mentions).where(link_mentions.c.id == id_))
+    if fresh:
+        for value in {place[0] for place in wanted} - before:
+            _note_news(tx, conversation, value, now)
+
+
+def _read(
+    tx: Connection, conversation: str, source: str, row: str, *, fresh: bool, now: int
+) -> None:
+    home = tx.execute(
+        select(conversations.c.home).where(conversations.c.id == conversation)
+    ).scalar_one_or_none()
+    if home is None:  # notes of a case that is not here (yet)
+        return
+    region = link_said.region_of(tx, home)
+    found = [
+        (part, one)
+        for part, said in texts(tx, conversation, source, row).items()
+        for one in find(said, part=part if source == MESSAGE else "", region=region)
+    ]
+    keep(tx, conversation, source, row, found, fresh=fresh, now=now)
+
+
+def _value(tx: Connection, kind: Kind, value: str) -> int:
+    same = (link_values.c.kind == kind.value) & (link_values.c.value == value)
+    known = tx.execute(select(link_values.c.id).where(same)).scalar_one_or_none()
+    if known is not None:
+        return int(known)
+    made = tx.execute(insert(link_values).values(kind=kind.value, value=value))
+    id_ = int((made.inserted_primary_key or (0,))[0])
+    if kind is Kind.NAME:
+        _compare(tx, id_, value)
+    return id_
+
+
+def _compare(tx: Connection, id_: int, value: str) -> None:
+    keys = sorted(names.keys(value))
+    if not keys:
+        return
+    near = (
+        select(link_keys.c.value)
+        .where(link_keys.c.key.in_(keys))
+        .distinct()
+        .order_by(link_keys.c.value.desc())
+        .limit(ALIKE_MOST)
+    )
+    ids = list(tx.execute(near).scalars())
+    for row in tx.execute(select(link_values).where(link_values.c.id.in_(ids))).all():
+        if names.may_be_one(value, row.value):
+            pair: list[dict[str, Any]] = [
+                {"value": id_, "other": row.id},
+                {"value": row.id, "other": id_},
+            ]
+            tx.execute(upsert(link_alike).on_conflict_do_nothing(), pair)
+    tx.execute(insert(link_keys), [{"key": key, "value": id_} for key in keys])
+
+
+def _note_news(tx: Connection, conversation: str, value: int, now: int) -> None:
+    others = set(links.cases_with(tx, value)) - {conversation}
+    if len(others) >= links.COMMON:
+        return
+    for one in links.alike(tx, value) if not others else []:
+        others |= set(links.cases_with(tx, one.id, 2)) - {conversation}
+    if others:
+        row = {"conversation": conversation, "value": value, "at": now}
+        tx.execute(upsert(link_news).values(**row).on_conflict_do_nothing())

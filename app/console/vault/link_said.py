@@ -1,0 +1,52 @@
+"""What a desk's states say of links, as rows to be looked up: dismissed, ignored, its country."""
+
+from sqlalchemy import Connection, delete, insert, text
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from app.console.team import linked
+from app.console.team.merge import CaseState, DeskState
+from app.console.vault import owner
+from app.console.vault.link_tables import link_dismissed, link_ignored
+
+REGIONS = "link_regions"
+
+
+def take_over(tx: Connection, conversation: str, desk: str, state: CaseState) -> None:
+    """Writes as rows what a case's state at a desk says of links."""
+    if linked.UNLINKED in state.sets:
+        mine = (link_dismissed.c.conversation == conversation) & (link_dismissed.c.desk == desk)
+        tx.execute(delete(link_dismissed).where(mine))
+        for one in linked.unlinked(state):
+            row = {"conversation": conversation, "desk": desk, "other": one.other}
+            row |= {"mark": one.mark, "who": one.who, "why": one.why}
+            tx.execute(upsert(link_dismissed).values(**row).on_conflict_do_nothing())
+
+
+def take_over_desk(tx: Connection, desk: str, state: DeskState) -> None:
+    """Writes as rows what a desk's own state says: what links nobody, and its country."""
+    tx.execute(delete(link_ignored).where(link_ignored.c.desk == desk))
+    for one in linked.ignored(state):
+        row = {"desk": desk, "kind": one.kind, "value": one.value, "who": one.who, "why": one.why}
+        tx.execute(insert(link_ignored).values(**row))
+    regions = owner.fact(tx, REGIONS) or {}
+    region = linked.region(state)
+    if regions.get(desk, "") != region:
+        owner.store_fact(tx, REGIONS, regions | {desk: region})
+        read_again(tx)
+
+
+def region_of(tx: Connection, desk: str) -> str:
+    """The country that a desk chose, empty for none."""
+    return str((owner.fact(tx, REGIONS) or {}).get(desk, ""))
+
+
+def read_again(tx: Connection) -> None:
+    """Puts every text into the queue: its numbers are to be read as another country's."""
+    for statement in (
+        "SELECT 'message', id, conversation, 0 FROM messages WHERE direction = 'in' ORDER BY id",
+        "SELECT 'private', id, conversation, 0 FROM private_notes",
+        "SELECT 'note', desk, conversation, 0 FROM case_states",
+    ):
+        tx.execute(
+            text("INSERT OR IGNORE INTO link_queue (source, row, conversation, fresh) " + statement)
+        )

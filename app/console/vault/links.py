@@ -1,0 +1,186 @@
+"""Which cases have what in common, and what was said of it. It is filled by `link_index`.
+
+No question here costs more for more cases that are stored: each is a look into an index, and stops
+after a number.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, exists, func, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from app.console.vault.link_tables import (
+    link_alike,
+    link_dismissed,
+    link_ignored,
+    link_mentions,
+    link_news,
+    link_values,
+)
+from app.console.vault.link_texts import texts
+
+COMMON = 20
+"""In more cases than this a value says little: it is shown as common, and links none."""
+HERE_ALONE = ""
+"""The desk of a dismissal that stays in this vault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Something found, as it is compared."""
+
+    id: int
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands: in which part of which kind of text, from `start` to before `stop`."""
+
+    source: str
+    text: str
+    start: int
+    stop: int
+    sure: int
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """A link that was dismissed: at which desk (HERE_ALONE: only here), by whom, why."""
+
+    conversation: str
+    other: str
+    mark: str
+    desk: str
+    who: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A value that came to a case while others had it."""
+
+    conversation: str
+    value: Value
+    at: int
+
+
+def values_of(tx: Connection, conversation: str) -> list[Value]:
+    """Everything found in a case, in the order in which it was found."""
+    first = func.min(link_mentions.c.id).label("first")
+    chosen = (
+        select(link_values, first)
+        .join(link_mentions, link_mentions.c.value == link_values.c.id)
+        .where(link_mentions.c.conversation == conversation)
+        .group_by(link_values.c.id)
+        .order_by(first)
+    )
+    return [Value(row.id, row.kind, row.value) for row in tx.execute(chosen)]
+
+
+def cases_with(tx: Connection, value: int, most: int = COMMON + 1) -> list[str]:
+    """Cases in which a value was found, at most so many."""
+    mine = link_mentions.c.value == value
+    chosen = select(link_mentions.c.conversation).where(mine).distinct().limit(most)
+    return list(tx.execute(chosen).scalars())
+
+
+def sureness(tx: Connection, value: int, conversation: str) -> int:
+    """How sure the surest mention of a value in a case is; 0 where there is none."""
+    mine = (link_mentions.c.value == value) & (link_mentions.c.conversation == conversation)
+    return int(
+        tx.execute(
+            select(func.coalesce(func.max(link_mentions.c.sure), 0)).where(mine)
+        ).scalar_one()
+    )
+
+
+def latest_linked(tx: Connection, most: int, within: int = 2_000) -> list[str]:
+    """Cases that share a value with others, the latest first; only the last mentions are asked."""
+    last = select(link_mentions).order_by(link_mentions.c.id.desc()).limit(within).subquery()
+    too = link_mentions.alias()
+    shared = exists().where(too.c.value == last.c.value, too.c.conversation != last.c.conversation)
+    chosen = (
+        select(last.c.conversation)
+        .where(shared)
+        .group_by(last.c.conversation)
+        .order_by(func.max(last.c.id).desc())
+        .limit(most)
+    )
+    return list(tx.execute(chosen).scalars())
+
+
+def alike(tx: Connection, value: int) -> list[Value]:
+    """Other names that may be the same person's."""
+    chosen = (
+        select(link_values)
+        .join(link_alike, link_alike.c.other == link_values.c.id)
+        .where(link_alike.c.value == value)
+        .order_by(link_values.c.id)
+        .limit(COMMON)
+    )
+    return [Value(row.id, row.kind, row.value) for row in tx.execute(chosen)]
+
+
+def places(tx: Connection, value: int, conversation: str, most: int = 3) -> list[Place]:
+    """Where in a case a value stands, the surest first."""
+    mine = (link_mentions.c.value == value) & (link_mentions.c.conversation == conversation)
+    chosen = select(link_mentions).where(mine).limit(most)
+    found = []
+    for row in tx.execute(chosen.order_by(link_mentions.c.sure.desc(), link_mentions.c.id)):
+        said = texts(tx, conversation, row.source, row.row).get(row.part)
+        if said is not None:
+            found.append(Place(row.source, said, row.start, row.stop, row.sure, row.part))
+    return found
+
+
+def dismissed(tx: Connection, conversation: str) -> list[Dismissal]:
+    """Every dismissal that names a case, from either side."""
+    either = (link_dismissed.c.conversation == conversation) | (
+        link_dismissed.c.other == conversation
+    )
+    rows = tx.execute(select(link_dismissed).where(either))
+    return [
+        Dismissal(row.conversation, row.other, row.mark, row.desk, row.who, row.why) for row in rows
+    ]
+
+
+def dismiss_here(tx: Connection, one: Dismissal) -> None:
+    """Dismisses a link in this vault alone."""
+    row = {"conversation": one.conversation, "other": one.other, "mark": one.mark}
+    row |= {"desk": HERE_ALONE, "who": one.who, "why": one.why}
+    tx.execute(upsert(link_dismissed).values(**row).on_conflict_do_nothing())
+
+
+def link_here(tx: Connection, one: Dismissal) -> None:
+    """Takes back a dismissal that is in this vault alone."""
+    mine = (
+        (link_dismissed.c.conversation == one.conversation)
+        & (link_dismissed.c.other == one.other)
+        & (link_dismissed.c.mark == one.mark)
+        & (link_dismissed.c.desk == HERE_ALONE)
+    )
+    tx.execute(delete(link_dismissed).where(mine))
+
+
+def ignored(tx: Connection, desks: Iterable[str]) -> dict[tuple[str, str], str]:
+    """Kind and value of what links nobody, as some desks say, with the reason."""
+    chosen = select(link_ignored).where(link_ignored.c.desk.in_(list(desks)))
+    return {(row.kind, row.value): row.why for row in tx.execute(chosen)}
+
+
+def news(tx: Connection) -> list[News]:
+    """What is still to be told, the latest first."""
+    chosen = select(link_news, link_values.c.kind, link_values.c.value.label("text")).join(
+        link_values, link_values.c.id == link_news.c.value
+    )
+    rows = tx.execute(chosen.order_by(link_news.c.at.desc(), link_news.c.value.desc()).limit(200))
+    return [News(row.conversation, Value(row.value, row.kind, row.text), row.at) for row in rows]
+
+
+def seen(tx: Connection) -> None:
+    """Somebody at this console has seen the news."""
+    tx.execute(delete(link_news))

@@ -1,0 +1,35 @@
+"""Private notes: for oneself, in this vault alone; the team's are in the cases' states."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select
+
+from app.console.vault import finding
+from app.console.vault.schema import private_notes
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateNote:
+    """A note and when it was written, in Unix seconds."""
+
+    id: int
+    text: str
+    at: int
+
+
+def of_case(tx: Connection, conversation: str) -> list[PrivateNote]:
+    """The first written first."""
+    mine = select(private_notes).where(private_notes.c.conversation == conversation)
+    rows = tx.execute(mine.order_by(private_notes.c.id))
+    return [PrivateNote(row.id, row.text, row.at) for row in rows]
+
+
+def add(tx: Connection, conversation: str, text: str, now: int) -> None:
+    tx.execute(insert(private_notes).values(conversation=conversation, text=text, at=now))
+
+
+def remove(tx: Connection, conversation: str, id_: int) -> None:
+    """Overwritten with zeros before the row is let go (secure_delete)."""
+    mine = (private_notes.c.id == id_) & (private_notes.c.conversation == conversation)
+    if tx.execute(delete(private_notes).where(mine)).rowcount:
+        finding.forget(tx, finding.PRIVATE, id_)

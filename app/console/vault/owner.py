@@ -1,0 +1,68 @@
+"""Who this machine is: its keys, its line, the highest directory it has verified, small facts."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from app.console.errors import VaultDamaged
+from app.console.line import read_line
+from app.console.vault.schema import directory, facts, identity
+from app.protocol.identities import InvestigatorIdentity
+from app.protocol.line import Line
+from app.protocol.secrets import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The keys of this machine, the label it asked to bear, and the line it reads for."""
+
+    identity: InvestigatorIdentity
+    label: str
+    line: Line
+
+
+def store_owner(tx: Connection, keys: InvestigatorIdentity, label: str, line_file: bytes) -> None:
+    """Once, when the vault is made."""
+    tx.execute(
+        insert(identity).values(id=1, secret=keys.secret().reveal(), label=label, line=line_file)
+    )
+
+
+def load_owner(tx: Connection) -> Owner:
+    """Raises VaultDamaged for a vault whose making was interrupted."""
+    row = tx.execute(select(identity)).one_or_none()
+    if row is None:
+        raise VaultDamaged(
+            "This vault was never finished. Delete its folder and make it again with: "
+            "quietline console init"
+        )
+    return Owner(InvestigatorIdentity(Secret(row.secret)), row.label, read_line(row.line))
+
+
+def directory_file(tx: Connection) -> bytes | None:
+    """The signed file of the highest version verified so far."""
+    file: bytes | None = tx.execute(select(directory.c.file)).scalar_one_or_none()
+    return file
+
+
+def store_directory(tx: Connection, version: int, file: bytes, now: int) -> None:
+    """Replaces the one before; the caller has verified it and compared versions."""
+    row = {"version": version, "file": file, "seen_at": now}
+    statement = upsert(directory).values(id=1, **row)
+    tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
+
+
+def fact(tx: Connection, name: str) -> Any:
+    """A small JSON value by name, or None."""
+    value = tx.execute(select(facts.c.value).where(facts.c.name == name)).scalar_one_or_none()
+    return None if value is None else json.loads(value)
+
+
+def store_fact(tx: Connection, name: str, value: Any) -> None:
+    """Replaces the one before."""
+    text = json.dumps(value)
+    statement = upsert(facts).values(name=name, value=text)
+    tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": text}))

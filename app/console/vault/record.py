@@ -1,0 +1,58 @@
+"""What was done to the vault itself, for its owner to see: passphrase, recovery, copies, shredding.
+
+The custody log tells what was done to a case; this tells what was done to the machine that keeps
+it. Rows are only ever added, and carry nothing of any case.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from app.console.vault import owner
+from app.console.vault.schema import machine_log
+
+UNREAD = "machine_unread"
+"""The fact that keeps up to which row the owner has said that it was read."""
+
+PASSPHRASE, RECOVERY_MADE, RECOVERY_ENDED, RECOVERED = (
+    *("passphrase", "recovery-made", "recovery-ended", "recovered"),
+)
+BACKED_UP, MOVED, RESTORED = "backup", "moved", "restored"
+LOUD = (RECOVERED, RESTORED)
+"""What the owner is told of until they have said that they know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing done: when (Unix seconds), a word for what, a JSON object."""
+
+    id: int
+    at: int
+    what: str
+    detail: dict[str, Any]
+
+
+def add(tx: Connection, now: int, what: str, **detail: Any) -> None:
+    """Notes what is done in this transaction."""
+    row = {"at": now, "what": what, "detail": json.dumps(detail, ensure_ascii=False)}
+    tx.execute(insert(machine_log).values(**row))
+
+
+def entries(tx: Connection, limit: int = 200) -> list[Entry]:
+    """The latest first."""
+    rows = tx.execute(select(machine_log).order_by(machine_log.c.id.desc()).limit(limit))
+    return [Entry(row.id, row.at, row.what, json.loads(row.detail)) for row in rows]
+
+
+def unread(tx: Connection) -> list[Entry]:
+    """What the owner should know and has not said that they do."""
+    last = owner.fact(tx, UNREAD) or 0
+    return [one for one in entries(tx) if one.what in LOUD and one.id > last]
+
+
+def mark_read(tx: Connection) -> None:
+    """The owner knows."""
+    latest = entries(tx, 1)
+    owner.store_fact(tx, UNREAD, latest[0].id if latest else 0)

@@ -1,0 +1,71 @@
+"""Replacing a small file so that a kill at any instant leaves the old one or the new one, whole.
+
+The old one's bytes are overwritten where it lies, as soon as the new one is durable. That reaches a
+file system that writes in place; on flash memory and on copy-on-write file systems old blocks stay
+until they are used again, and nobody can be sure of more (docs: threat model).
+
+    NAME.new   written and durable, not yet in force: thrown away by `settle`
+    NAME.old   no longer in force, still to be overwritten: finished by `settle`
+"""
+
+import os
+from pathlib import Path
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Puts `content` in the place of the file at `path` (made 0600 if there was none), durably."""
+    settle(path)
+    new, old = _new(path), _old(path)
+    _write(new, content)
+    if path.exists():
+        os.link(path, old)
+    new.replace(path)
+    _flush_folder(path.parent)
+    settle(path)
+
+
+def settle(path: Path) -> None:
+    """Finishes what a kill interrupted; harmless where nothing was."""
+    new, old = _new(path), _old(path)
+    if new.exists():
+        _shred(new)
+    if old.exists():
+        # Both names of one file: the new one never came into force.
+        if path.exists() and old.samefile(path):
+            old.unlink()
+            _flush_folder(path.parent)
+        else:
+            _shred(old)
+
+
+def _new(path: Path) -> Path:
+    return path.with_name(path.name + ".new")
+
+
+def _old(path: Path) -> Path:
+    return path.with_name(path.name + ".old")
+
+
+def _write(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _shred(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(bytes(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+    _flush_folder(path.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

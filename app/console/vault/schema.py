@@ -1,0 +1,326 @@
+"""The vault's tables as they are now; `steps` brings an older vault here (tested)."""
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    desc,
+    text,
+)
+
+metadata = MetaData()
+
+LISTED = (
+    *("status", "priority", "owner", "unread", "last_direction", "lang", "due_at", "files"),
+    *("home", "merged", "danger", "snoozed_until"),
+)
+"""What a list may be narrowed by."""
+
+identity = Table(
+    "identity",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("secret", LargeBinary, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("line", LargeBinary, nullable=False),
+)
+
+# The highest directory ever verified: an older one is refused (QL1, signatures, directory).
+directory = Table(
+    "directory",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("file", LargeBinary, nullable=False),
+    Column("seen_at", Integer, nullable=False),
+)
+
+bundle_keys = Table(
+    "bundle_keys",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("not_before", Integer, nullable=False),
+    Column("not_after", Integer, nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    Column("uploaded", Integer, nullable=False),
+    Column("superseded_at", Integer),
+    UniqueConstraint("not_before", "not_after"),
+)
+
+# What a list needs stands on the conversation, so that the inbox costs one indexed read.
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("dh", LargeBinary, nullable=False),
+    Column("mlkem", LargeBinary, nullable=False),
+    Column("fetch", LargeBinary, nullable=False),
+    Column("xwing", LargeBinary, nullable=False),
+    Column("first_at", Integer, nullable=False),
+    Column("last_at", Integer, nullable=False),
+    Column("last_direction", Text, nullable=False),
+    Column("snippet", Text, nullable=False),
+    Column("lang", Text, nullable=False),
+    Column("desks", Text, nullable=False),
+    Column("answers", Text, nullable=False),
+    Column("unread", Integer, nullable=False),
+    Column("files", Integer, nullable=False),
+    # What the desk `home`, one of this machine's, says of the case (`case_states`), for lists.
+    Column("home", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("disposition", Text, nullable=False),
+    Column("priority", Text, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("due_at", Integer),
+    Column("due_kind", Text, nullable=False),
+    Column("merged", Text, nullable=False),
+    Column("labels", Text, nullable=False),
+    Column("danger", Integer, nullable=False),
+    Column("snoozed_until", Integer, nullable=False),
+    Column("snoozed_why", Text, nullable=False),
+    # When it was first answered, first something but new, and closed: for deadlines and numbers.
+    Column("answered_at", Integer),
+    Column("acknowledged_at", Integer),
+    Column("closed_at", Integer),
+    Index("conversations_last_at", "last_at"),
+    Index("conversations_counted", "home", "first_at", "closed_at"),
+    Index("conversations_merged", "merged"),
+    # A list is chosen from these alone: the rows themselves carry keys of 2.5 kB.
+    Index("conversations_by_time", desc("last_at"), "id", *LISTED),
+    Index("conversations_by_rank", "rank", desc("last_at"), "id", *LISTED),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("conversation", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("direction", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("mid", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("sent_at", Integer),
+    Column("problem", Text),
+    # A colleague's key (b64u): who wrote an answer, or passed a message on; empty: nobody else.
+    Column("author", Text, nullable=False),
+    UniqueConstraint("conversation", "direction", "mid"),
+    Index("messages_state", "state"),
+    # Every page asks how many were sent: not out of the rows, each with its text.
+    Index("messages_sent", "sent_at", sqlite_where=text("sent_at IS NOT NULL")),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("conversation", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("message", Integer, ForeignKey("messages.id")),
+    Column("position", Integer, nullable=False),
+    Column("key", LargeBinary, nullable=False),
+    Column("chunks", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("metadata", Text, nullable=False),
+    Column("tree", Text, nullable=False),
+    Column("folder", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("have", Integer, nullable=False),
+    Column("sha256", Text),
+    Column("problem", Text),
+    Column("failures", Integer, nullable=False),
+    Column("retry_at", Integer),
+    Column("by_hand", Integer, nullable=False),
+    Index("files_conversation", "conversation"),
+    Index("files_state", "state"),
+)
+
+# Every id that was ours, whatever was in it; a cover leaves this row and nothing else.
+seen = Table(
+    "seen",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),
+    Column("outcome", Text, nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("delete_at", Integer),
+    Column("deleted_at", Integer),
+    # Of an envelope that did not open: SHA-256, how often it was tried, when to try again.
+    Column("digest", LargeBinary),
+    Column("tries", Integer, nullable=False),
+    Column("retry_at", Integer),
+    Index("seen_delete_at", "delete_at"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("conversation", Text, ForeignKey("conversations.id"), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("desk", Text, nullable=False),
+    Column("lang", Text, nullable=False),
+    Column("at", Integer, nullable=False),
+)
+
+# The state of a case at a desk, as JSON (app.console.team.merge); of cases not read here, too.
+case_states = Table(
+    "case_states",
+    metadata,
+    Column("conversation", Text, primary_key=True),
+    Column("desk", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+)
+
+case_labels = Table(
+    "case_labels",
+    metadata,
+    Column("label", Text, primary_key=True),
+    Column("conversation", Text, primary_key=True),
+)
+
+# What was said of a desk as a whole, as JSON (app.console.team.merge).
+desk_states = Table(
+    "desk_states",
+    metadata,
+    Column("desk", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+)
+
+# Referrals as the home desk has them, for counting; what they say is in the case's state.
+case_referrals = Table(
+    "case_referrals",
+    metadata,
+    Column("conversation", Text, primary_key=True),
+    Column("referral", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("began", Integer, nullable=False),
+)
+
+# Signed operations: `accepted` make the chains, `held` wait for what is missing, `forked` are kept
+# as evidence. `packed` says whether an own one has been put into a body to be sent.
+operations = Table(
+    "operations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("desk", Text, nullable=False),
+    Column("author", LargeBinary, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("standing", Text, nullable=False),
+    Column("packed", Integer, nullable=False),
+    Column("at", Integer, nullable=False),
+    UniqueConstraint("desk", "author", "seq", "hash"),
+    Index("operations_packed", "packed"),
+)
+
+team_heads = Table(
+    "team_heads",
+    metadata,
+    Column("desk", Text, primary_key=True),
+    Column("author", LargeBinary, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+
+# Bodies for the desk, durable before they are sent; `recipient` is a member's key, or all.
+desk_outbox = Table(
+    "desk_outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("desk", Text, nullable=False),
+    Column("recipient", LargeBinary),
+    Column("body", LargeBinary, nullable=False),
+    Column("at", Integer, nullable=False),
+)
+
+snapshot_parts = Table(
+    "snapshot_parts",
+    metadata,
+    Column("snapshot", Text, primary_key=True),
+    Column("sender", LargeBinary, primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("desk", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("at", Integer, nullable=False),
+)
+
+# Notes for oneself: in this vault alone.
+private_notes = Table(
+    "private_notes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("conversation", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Integer, nullable=False),
+    Index("private_notes_conversation", "conversation"),
+)
+
+# Everything that was done to a case, here and by the team, in the order in which it came here.
+happenings = Table(
+    "happenings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("conversation", Text, nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    # The custody chain: the entry's number in its case, and its hash (`chain`).
+    Column("n", Integer, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Index("happenings_chain", "conversation", "n", unique=True),
+)
+
+# What can be searched, by the row that it stands in; the terms are in the FTS5 table
+# findable_terms, under the same id.
+findable = Table(
+    "findable",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("conversation", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("row", Integer, nullable=False),
+    Index("findable_conversation", "conversation"),
+)
+
+# What was done to the vault itself (`record`).
+machine_log = Table(
+    "machine_log",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Integer, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+)
+
+# What files say, in parts: of a file that was read there is one, at least.
+file_words = Table(
+    "file_words",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("file", Integer, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("conversation", Text, nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Index("file_words_file", "file", "place", unique=True),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)

@@ -1,0 +1,101 @@
+"""Ids that were ours on the server: what became of each, and when to delete it there.
+
+A cover, a report, a colleague's body and a duplicate leave the same row here, but for one word that
+never leaves the vault; the server is asked to delete all of them after the same random while.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from app.console.vault.schema import seen
+
+TRIES = 2
+"""An envelope that failed to open so often is taken for what the server really has."""
+
+
+class Outcome(StrEnum):
+    """What an id turned out to be."""
+
+    MESSAGE = "message"
+    DUPLICATE = "duplicate"
+    COVER = "cover"
+    TEAM = "team"
+    UNOPENABLE = "unopenable"
+
+
+def known(tx: Connection, ids: Iterable[bytes], now: int) -> set[bytes]:
+    """Those of the 16-byte ids that need no look now."""
+    wanted = set(ids)
+    again = seen.c.retry_at.is_not(None) & (seen.c.retry_at <= now)
+    rows = tx.execute(select(seen.c.id).where(~again))
+    return {row.id for row in rows} & wanted
+
+
+def note(tx: Connection, id_: bytes, outcome: Outcome, now: int, delete_at: int) -> None:
+    """Keeps what an id was, and when to delete it; in the place of what had not opened before."""
+    row = {"outcome": outcome.value, "at": now, "delete_at": delete_at, "deleted_at": None}
+    row |= {"digest": None, "tries": 0, "retry_at": None}
+    statement = upsert(seen).values(id=id_, **row)
+    tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["id"],
+            set_=row,
+            where=seen.c.outcome == Outcome.UNOPENABLE.value,
+        )
+    )
+
+
+def note_unopenable(tx: Connection, id_: bytes, digest: bytes, now: int, later: int) -> None:
+    """Keeps that an envelope, by its SHA-256, does not open; it stays on the server.
+
+    It may have been damaged on the way: it is tried again at once, then at `later` (Unix seconds)
+    and so on, until an envelope with other bytes has failed too.
+    """
+    before = tx.execute(select(seen.c.digest, seen.c.tries).where(seen.c.id == id_)).one_or_none()
+    tries = before.tries if before else 0
+    retry_at = later if tries else now
+    other = before is not None and before.digest not in (None, digest)
+    row = {"digest": digest, "tries": tries + 1, "retry_at": None if other else retry_at}
+    new = {"outcome": Outcome.UNOPENABLE.value, "at": now, "delete_at": None, "deleted_at": None}
+    statement = upsert(seen).values(id=id_, **new, **row)
+    tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
+
+
+def doubtful(tx: Connection, listed: set[bytes]) -> int:
+    """How many of the ids listed did not open, and have been tried only once."""
+    once = (seen.c.outcome == Outcome.UNOPENABLE.value) & (seen.c.tries < TRIES)
+    return len(set(tx.execute(select(seen.c.id).where(once)).scalars()) & listed)
+
+
+def due(tx: Connection, now: int) -> list[bytes]:
+    """Ids whose while is over and that have not been deleted on the server yet."""
+    statement = select(seen.c.id).where(seen.c.delete_at <= now, seen.c.deleted_at.is_(None))
+    return list(tx.execute(statement).scalars())
+
+
+def mark_deleted(tx: Connection, id_: bytes, now: int) -> None:
+    tx.execute(update(seen).where(seen.c.id == id_).values(deleted_at=now))
+
+
+def forget(tx: Connection, listed: set[bytes], before: int) -> None:
+    """Drops rows that the server has stopped listing and that are older than `before`.
+
+    Deleted ones have done their work; unopenable ones have expired on the server.
+    """
+    gone = seen.c.deleted_at < before
+    expired = (seen.c.outcome == Outcome.UNOPENABLE.value) & (seen.c.at < before)
+    old = list(tx.execute(select(seen.c.id).where(gone | expired)).scalars())
+    for id_ in old:
+        if id_ not in listed:
+            tx.execute(delete(seen).where(seen.c.id == id_))
+
+
+def unopenable(tx: Connection) -> int:
+    """How many messages on the server are meant for this machine and cannot be opened."""
+    statement = (
+        select(func.count()).select_from(seen).where(seen.c.outcome == Outcome.UNOPENABLE.value)
+    )
+    return int(tx.execute(statement).scalar_one())

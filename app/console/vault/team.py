@@ -1,0 +1,208 @@
+"""The desk's shared work as the vault keeps it: signed operations, heads, bodies to be sent.
+
+`VaultLog` is the store under `app.console.team.log`; states of cases are `cases`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from app.console.team.log import NOTHING, Head
+from app.console.vault.schema import desk_outbox, operations, snapshot_parts, team_heads
+from app.protocol.encoding import b64u
+from app.protocol.operation import Operation, open_operation
+
+ACCEPTED, HELD, FORKED = "accepted", "held", "forked"
+PARTS_KEPT = 30 * 86_400
+"""Seconds for which parts of a snapshot wait for the others."""
+HELD_MAX = 10_000
+"""Operations that wait for others, in all: a member who sends without end fills no disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A body that waits to be sent to a desk, or to one member of it by key."""
+
+    id: int
+    desk: str
+    recipient: bytes | None
+    body: bytes
+
+
+class VaultLog:
+    """Chains of operations in an open transaction; `now` is noted beside what comes in."""
+
+    def __init__(self, tx: Connection, line_id: bytes, now: int) -> None:
+        self._tx = tx
+        self._line_id = line_id
+        self._now = now
+
+    def head(self, desk: str, author: bytes) -> Head:
+        mine = (team_heads.c.desk == desk) & (team_heads.c.author == author)
+        row = self._tx.execute(select(team_heads).where(mine)).one_or_none()
+        return NOTHING if row is None else Head(row.seq, row.hash)
+
+    def heads(self, desk: str) -> dict[bytes, Head]:
+        """Of every author at a desk, by key."""
+        rows = self._tx.execute(select(team_heads).where(team_heads.c.desk == desk))
+        return {row.author: Head(row.seq, row.hash) for row in rows}
+
+    def heads_since_own(self, desk: str, own: bytes) -> dict[bytes, Head]:
+        """Heads of others that came after the last own operation at a desk."""
+        mine = select(func.coalesce(func.max(operations.c.id), 0)).where(_mine(desk, own))
+        last = int(self._tx.execute(mine).scalar_one())
+        fresh = select(operations.c.author).where(
+            operations.c.desk == desk,
+            operations.c.id > last,
+            operations.c.author != own,
+            operations.c.standing == ACCEPTED,
+        )
+        authors = set(self._tx.execute(fresh.distinct()).scalars())
+        return {vk: head for vk, head in self.heads(desk).items() if vk in authors}
+
+    def begin_at(self, desk: str, author: bytes, head: Head) -> None:
+        """Where an author's chain goes on for us, who came later; never backwards."""
+        if head.seq > self.head(desk, author).seq:
+            self._set_head(desk, author, head)
+
+    def hash_at(self, desk: str, author: bytes, seq: int) -> bytes | None:
+        mine = _mine(desk, author) & (operations.c.seq == seq)
+        accepted = select(operations.c.hash).where(mine, operations.c.standing == ACCEPTED)
+        found: bytes | None = self._tx.execute(accepted).scalar_one_or_none()
+        return found
+
+    def accept(self, operation: Operation, *, to_send: bool = False) -> None:
+        self._keep(operation, ACCEPTED, to_send=to_send)
+        self._set_head(operation.desk, operation.author, Head(operation.seq, operation.hash))
+
+    def hold(self, operation: Operation) -> None:
+        waiting = select(func.count()).where(operations.c.standing == HELD)
+        if int(self._tx.execute(waiting).scalar_one()) < HELD_MAX:
+            self._keep(operation, HELD)
+
+    def keep_fork(self, operation: Operation) -> None:
+        """Kept as evidence: signed by its author, and no part of the chain."""
+        self._keep(operation, FORKED)
+
+    def held(self, desk: str, author: bytes, seq: int) -> list[Operation]:
+        mine = _mine(desk, author) & (operations.c.seq == seq) & (operations.c.standing == HELD)
+        found = self._read(select(operations).where(mine))
+        self._tx.execute(delete(operations).where(mine))
+        return found
+
+    def first_held(self, desk: str, author: bytes) -> int | None:
+        """The lowest number that waits for others."""
+        mine = _mine(desk, author) & (operations.c.standing == HELD)
+        lowest = self._tx.execute(select(func.min(operations.c.seq)).where(mine)).scalar_one()
+        return None if lowest is None else int(lowest)
+
+    def since(self, desk: str, author: bytes, seq: int, limit: int) -> list[Operation]:
+        """Accepted ones of an author from a number on."""
+        mine = _mine(desk, author) & (operations.c.seq >= seq)
+        # Of a destroyed case's only number and hash are left.
+        whole = (operations.c.standing == ACCEPTED) & (func.length(operations.c.raw) > 0)
+        chosen = select(operations).where(mine, whole)
+        return self._read(chosen.order_by(operations.c.seq).limit(limit))
+
+    def unpacked(self, desk: str) -> list[Operation]:
+        """Own ones that are in no body yet, oldest first."""
+        mine = (operations.c.desk == desk) & (operations.c.packed == 0)
+        return self._read(select(operations).where(mine).order_by(operations.c.id))
+
+    def mark_packed(self, done: Iterable[Operation]) -> None:
+        for one in done:
+            mine = _mine(one.desk, one.author) & (operations.c.hash == one.hash)
+            self._tx.execute(update(operations).where(mine).values(packed=1))
+
+    def _keep(self, one: Operation, standing: str, *, to_send: bool = False) -> None:
+        statement = upsert(operations).values(
+            desk=one.desk,
+            author=one.author,
+            seq=one.seq,
+            hash=one.hash,
+            raw=one.raw,
+            signature=one.signature,
+            standing=standing,
+            packed=0 if to_send else 1,
+            at=self._now,
+        )
+        same = ["desk", "author", "seq", "hash"]
+        self._tx.execute(
+            statement.on_conflict_do_update(index_elements=same, set_={"standing": standing})
+        )
+
+    def _set_head(self, desk: str, author: bytes, head: Head) -> None:
+        row = {"seq": head.seq, "hash": head.hash}
+        statement = upsert(team_heads).values(desk=desk, author=author, **row)
+        self._tx.execute(
+            statement.on_conflict_do_update(index_elements=["desk", "author"], set_=row)
+        )
+
+    def _read(self, statement: Any) -> list[Operation]:
+        return [
+            open_operation([b64u(row.raw), b64u(row.signature)], self._line_id)
+            for row in self._tx.execute(statement)
+        ]
+
+
+def count_unpacked(tx: Connection) -> int:
+    """How many own operations wait to be put into a body."""
+    return int(tx.execute(select(func.count()).where(operations.c.packed == 0)).scalar_one())
+
+
+def latest(tx: Connection) -> int:
+    """Grows with every operation that came or was made: pages ask again when it has."""
+    return int(tx.execute(select(func.coalesce(func.max(operations.c.id), 0))).scalar_one())
+
+
+def queue_body(tx: Connection, desk: str, recipient: bytes | None, body: bytes, now: int) -> None:
+    """Keeps a body that waits to be sent."""
+    tx.execute(insert(desk_outbox).values(desk=desk, recipient=recipient, body=body, at=now))
+
+
+def waiting(tx: Connection, limit: int, until: int | None = None) -> list[Waiting]:
+    """Bodies to be sent, oldest first; `until` leaves out those made later (Unix seconds)."""
+    chosen = select(desk_outbox).order_by(desk_outbox.c.id).limit(limit)
+    if until is not None:
+        chosen = chosen.where(desk_outbox.c.at <= until)
+    rows = tx.execute(chosen)
+    return [Waiting(row.id, row.desk, row.recipient, row.body) for row in rows]
+
+
+def count_waiting(tx: Connection) -> int:
+    return int(tx.execute(select(func.count()).select_from(desk_outbox)).scalar_one())
+
+
+def sent(tx: Connection, id_: int) -> None:
+    tx.execute(delete(desk_outbox).where(desk_outbox.c.id == id_))
+
+
+def keep_part(
+    tx: Connection, sender: bytes, desk: str, snapshot: str, place: int, count: int, data: bytes,
+    now: int,
+) -> list[bytes] | None:  # fmt: skip
+    """Keeps a part of a snapshot; once all are here, gives them in order and forgets them."""
+    tx.execute(delete(snapshot_parts).where(snapshot_parts.c.at < now - PARTS_KEPT))
+    row = {"count": count, "desk": desk, "data": data, "at": now}
+    key = {"snapshot": snapshot, "sender": sender, "place": place}
+    tx.execute(upsert(snapshot_parts).values(**key, **row).on_conflict_do_nothing())
+    mine = (
+        (snapshot_parts.c.snapshot == snapshot)
+        & (snapshot_parts.c.sender == sender)
+        & (snapshot_parts.c.desk == desk)
+        & (snapshot_parts.c.count == count)
+    )
+    rows: list[Row[Any]] = list(
+        tx.execute(select(snapshot_parts).where(mine).order_by(snapshot_parts.c.place))
+    )
+    if len(rows) < count:
+        return None
+    tx.execute(delete(snapshot_parts).where(mine))
+    return [one.data for one in rows]
+
+
+def _mine(desk: str, author: bytes) -> Any:
+    return (operations.c.desk == desk) & (operations.c.author == author)

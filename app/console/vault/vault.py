@@ -1,0 +1,285 @@
+"""One investigator's vault: an encrypted SQLite file, held by one console at a time.
+
+Making, opening, locking and the two kinds of transaction live here; what is in the tables is the
+business of the stores beside this file. A write transaction is durable when it has been left
+(SQLCipher, synchronous=FULL): callers may delete on the server after that, never before.
+"""
+
+import fcntl
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from app.console.errors import (
+    ConsoleError,
+    VaultDamaged,
+    VaultInUse,
+    VaultLocked,
+    VaultMissing,
+    WrongCode,
+    WrongPassphrase,
+)
+from app.console.vault import cipher, replacing
+from app.console.vault.header import (
+    HEADER_NAME,
+    Header,
+    Kdf,
+    check_new_passphrase,
+    read_header,
+    write_header,
+)
+from app.console.vault.steps import MIGRATIONS
+from app.console.vault.wrapping import KEY_BYTES
+from app.protocol.group import Rng
+from app.protocol.secrets import Secret
+
+Transaction = Connection
+"""What the stores beside this file are given, for those who may not know the database."""
+
+DATABASE_NAME = "vault.db"
+LOCK_NAME = "vault.lock"
+FILES_NAME = "files"
+
+
+class Vault:
+    """An open vault. Close it (or use `with`) to forget the key and let another console in."""
+
+    def __init__(self, folder: Path, engine: Engine, key: Secret, lock: int) -> None:
+        self.folder = folder
+        self.files = folder / FILES_NAME
+        self._engine = engine
+        self._key = key
+        self._lock = lock
+        # SQLite has one writer; waiting here is fairer than its busy handler.
+        self._writing = threading.Lock()
+
+    @classmethod
+    def create(cls, folder: Path, passphrase: Secret, kdf: Kdf, rng: Rng) -> "Vault":
+        """Makes the folder (0700), the header and an empty database.
+
+        Raises WeakPassphrase, VaultMissing (there is a vault already).
+        """
+        check_new_passphrase(passphrase)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if (folder / HEADER_NAME).exists() or (folder / DATABASE_NAME).exists():
+            raise VaultMissing(f"There is already a vault in {folder}. Choose another folder.")
+        lock = _take_lock(folder)
+        key = Secret(rng(KEY_BYTES))
+        write_header(folder, Header.new(kdf, passphrase, key, rng))
+        return cls._open(folder, key, lock)
+
+    @classmethod
+    def open(cls, folder: Path, passphrase: Secret) -> "Vault":
+        """Raises VaultMissing, VaultInUse, WrongPassphrase, VaultDamaged."""
+        return cls._unlocked(
+            folder,
+            lambda header: header.key(passphrase),
+            WrongPassphrase("This passphrase does not open the vault."),
+        )
+
+    @classmethod
+    def open_by_code(cls, folder: Path, code: Secret, passphrase: Secret) -> "Vault":
+        """Opens it by its recovery code (16 bytes); `keyring.leave_recovery` must follow, with the
+        same new passphrase. Raises WeakPassphrase, WrongCode, and what `open` raises.
+        """
+        check_new_passphrase(passphrase)
+        return cls._unlocked(
+            folder,
+            lambda header: header.recovery.key(code) if header.recovery else None,
+            WrongCode(
+                "This does not open the vault: it belongs to another one, or was replaced since."
+            ),
+        )
+
+    @classmethod
+    def open_shared(cls, folder: Path, passphrase: Secret) -> "Vault":
+        """Opens it although a console of the same version may be at work with it. Raises as `open`,
+        and ConsoleError for a vault that this version would first have to bring up to date.
+        """
+        key = read_header(folder).key(passphrase)
+        if key is None:
+            raise WrongPassphrase("This passphrase does not open the vault.")
+        return cls._beside(folder, folder / DATABASE_NAME, key)
+
+    @classmethod
+    def beside(cls, other: "Vault", database: Path) -> "Vault":
+        """A copy of an open vault's database, by the same key."""
+        return cls._beside(other.folder, database, other._key)
+
+    @classmethod
+    def _beside(cls, folder: Path, database: Path, key: Secret) -> "Vault":
+        own = Secret(key.reveal())
+        vault = cls(folder, cipher.make_engine(database, own), own, os.open(folder, os.O_RDONLY))
+        try:
+            with vault.read() as tx:
+                version = int(tx.execute(text("PRAGMA user_version")).scalar_one())
+        except DBAPIError:
+            vault.close()
+            raise WrongPassphrase("This passphrase does not open the vault.") from None
+        if version != len(MIGRATIONS):
+            vault.close()
+            raise ConsoleError(
+                "This vault is another version's. Open it once with: quietline console run"
+            )
+        return vault
+
+    @classmethod
+    def _unlocked(
+        cls, folder: Path, key_of: Callable[[Header], Secret | None], wrong: ConsoleError
+    ) -> "Vault":
+        read_header(folder)
+        if not (folder / DATABASE_NAME).exists():
+            raise VaultDamaged(f"{folder} has {HEADER_NAME} but no {DATABASE_NAME}.")
+        lock = _take_lock(folder)
+        try:
+            replacing.settle(folder / HEADER_NAME)
+            key = key_of(read_header(folder))
+            if key is None:
+                raise wrong
+        except BaseException:
+            os.close(lock)
+            raise
+        return cls._open(folder, key, lock)
+
+    @classmethod
+    def _open(cls, folder: Path, key: Secret, lock: int) -> "Vault":
+        engine = cipher.make_engine(folder / DATABASE_NAME, key)
+        vault = cls(folder, engine, key, lock)
+        try:
+            vault._prepare()
+        except BaseException:
+            vault.close()
+            raise
+        return vault
+
+    def _prepare(self) -> None:
+        try:
+            with self.write() as tx:
+                version = int(tx.execute(text("PRAGMA user_version")).scalar_one())
+                if version > len(MIGRATIONS):
+                    raise VaultDamaged("This vault was written by a newer version of Quietline.")
+                for step in MIGRATIONS[version:]:
+                    step(tx)
+                tx.execute(text(f"PRAGMA user_version = {len(MIGRATIONS)}"))
+        except DBAPIError as error:
+            # SQLCipher cannot tell a wrong key from a file that is no database.
+            if "not a database" in str(error.orig):
+                raise WrongPassphrase("This passphrase does not open the vault.") from None
+            raise VaultDamaged(f"The vault cannot be read: {error.orig}.") from None
+        self.files.mkdir(exist_ok=True, mode=0o700)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view; nothing may be written in it."""
+        self._refuse_if_closed()
+        with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """All or nothing, and on the disk once left without an exception."""
+        with self._writing:
+            self._refuse_if_closed()
+            with self._begun() as connection:
+                yield connection
+
+    @contextmanager
+    def _begun(self) -> Iterator[Connection]:
+        with self._engine.connect() as plain:
+            connection = plain.execution_options(quietline_write=True)
+            with connection.begin():
+                yield connection
+
+    def _refuse_if_closed(self) -> None:
+        if self.closed:
+            raise VaultLocked("The vault is locked.")
+
+    def copy_to(self, path: Path) -> None:
+        """Writes the database as it is at one moment to a new file, encrypted by the same key.
+
+        Nothing deleted goes along: pages are written anew. Raises OSError, VaultDamaged.
+        """
+        self._raw("VACUUM INTO ?", str(path))
+
+    def check(self) -> None:
+        """Reads every page. Raises VaultDamaged."""
+        for pragma in ("cipher_integrity_check", "integrity_check"):
+            found = [row[0] for row in self._raw(f"PRAGMA {pragma}")]
+            if found not in ([], ["ok"]):
+                raise VaultDamaged(f"The vault is damaged: {found[0]}.")
+
+    def _raw(self, statement: str, *values: str) -> list[Any]:
+        """Runs what may not run in a transaction."""
+        with self._writing, self._engine.connect() as connection:
+            self._refuse_if_closed()
+            raw = connection.connection.dbapi_connection
+            if raw is None:
+                raise VaultLocked("The vault is locked.")
+            try:
+                return list(raw.cursor().execute(statement, values).fetchall())
+            except cipher.DatabaseError as error:
+                raise VaultDamaged(f"The vault cannot be read or copied: {error}.") from None
+
+    @property
+    def key(self) -> Secret:
+        """The database's key, for the header (`keyring`). Raises VaultLocked."""
+        self._refuse_if_closed()
+        return self._key
+
+    def forget_old_pages(self) -> None:
+        """Empties the write-ahead log, where destroyed keys could linger (encrypted) otherwise."""
+        self._raw("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @property
+    def closed(self) -> bool:
+        return self._lock < 0
+
+    def close(self) -> None:
+        """Closes the database, forgets the key, lets go of the lock. Twice is harmless."""
+        with self._writing:
+            # A thread still at work finds a key of zeros, and no way in.
+            self._key.wipe()
+            self._engine.dispose()
+            if self._lock >= 0:
+                os.close(self._lock)
+                self._lock = -1
+
+    def __enter__(self) -> "Vault":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def passphrase_opens(folder: Path, passphrase: Secret) -> bool:
+    """Whether the passphrase is this vault's, asked while the vault is open elsewhere."""
+    key = read_header(folder).key(passphrase)
+    if key is None:
+        return False
+    connection: Any = cipher.connect(folder / DATABASE_NAME, key)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except cipher.DatabaseError:
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def _take_lock(folder: Path) -> int:
+    # flock goes with the process, so a killed console leaves no stale lock behind.
+    descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise VaultInUse(
+            f"The vault in {folder} is open in another console. Close or lock that one first."
+        ) from None
+    return descriptor

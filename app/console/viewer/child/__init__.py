@@ -1,0 +1,11 @@
+"""The process that reads a hostile file: `python -I -m app.console.viewer.child ACTION KIND …`.
+
+Of the console's code only this package is run in it, and of the console's memory there is nothing.
+
+    __main__     the order: load, give up rights, read the file, answer
+    asked        what it is asked, what it answers, which exit code means what
+    rights       what it takes away from itself: limits, network, system calls
+    pictures documents lettering      decoded here, after every right is gone
+    film sound office                 by a converter of this machine, before the last rights go
+    words        the text of a file, for the search; reading: the letters in a picture
+"""

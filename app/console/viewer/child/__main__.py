@@ -1,0 +1,118 @@
+"""Load, give up rights, read the file, answer: in this order, whatever is asked."""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.console.viewer.child import asked, rights
+from app.console.viewer.child.asked import Asked
+
+INPUT_MAX = 256 * 1024**2
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a kind of file becomes an answer: `prepare` loads what is needed; `convert`, if any, has
+    a converter at work, within walls; `finish` decodes and draws with every right gone.
+    """
+
+    prepare: Callable[[], Any]
+    finish: Callable[[Any, Asked, Any], bytes]
+    convert: Callable[[bytes, Asked], Any] | None = None
+
+
+def way(ask: Asked) -> Way:
+    """Loads the decoder of this kind, and no other. Raises NotOfThisKind."""
+    return _to_show(ask.kind) if ask.action == "show" else _to_read(ask.kind)
+
+
+def _to_show(kind: str) -> Way:
+    if kind == "picture":
+        from app.console.viewer.child import pictures
+
+        return Way(pictures.prepare, lambda data, ask, _: asked.pixels(*pictures.draw(data, ask)))
+    if kind in ("document", "office"):
+        from app.console.viewer.child import documents, office
+
+        return Way(
+            documents.prepare,
+            lambda data, ask, _: asked.pixels(*documents.draw(data, ask)),
+            office.to_pdf if kind == "office" else None,
+        )
+    if kind == "text":
+        from app.console.viewer.child import lettering
+
+        return Way(
+            lettering.prepare,
+            lambda data, ask, fonts: asked.pixels(*lettering.draw(data, ask, fonts)),
+        )
+    if kind == "sound":
+        from app.console.viewer.child import sound
+
+        return Way(
+            sound.prepare,
+            lambda heard, ask, font: asked.pixels(*sound.draw(heard, ask, font)),
+            sound.samples,
+        )
+    if kind == "film":
+        from app.console.viewer.child import film
+
+        return Way(
+            film.prepare, lambda made, ask, _: asked.pixels(*film.draw(made, ask)), film.frames
+        )
+    raise asked.NotOfThisKind
+
+
+def _to_read(kind: str) -> Way:
+    if kind == "document":
+        from app.console.viewer.child import documents
+
+        return Way(documents.prepare, lambda data, *_: asked.words(documents.text(data)))
+    if kind == "picture":
+        from app.console.viewer.child import pictures, reading
+
+        return Way(pictures.prepare, lambda text, *_: asked.words(text), reading.recognised)
+    if kind in ("text", "office"):
+        from app.console.viewer.child import words
+
+        taken = words.plain if kind == "text" else words.office
+        return Way(words.prepare, lambda data, *_: asked.words(taken(data)))
+    raise asked.NotOfThisKind
+
+
+def main(arguments: list[str]) -> int:
+    """The exit code; the answer is on standard output."""
+    ask = Asked.read(arguments)
+    how = way(ask)
+    ready = how.prepare()
+    walls = bool(os.environ.get("QUIETLINE_WALLS"))
+    converting = how.convert is not None
+    rights.bound(converter=converting)
+    if not converting:
+        rights.only_compute(reading=walls)
+    try:
+        given: Any = sys.stdin.buffer.read(INPUT_MAX + 1)
+        if len(given) > INPUT_MAX:
+            return asked.TooLarge.code
+        if how.convert is not None:
+            given = how.convert(given, ask)
+            rights.only_compute(reading=walls)
+        answer = how.finish(given, ask, ready)
+    except asked.Refusal as refusal:
+        return refusal.code
+    except MemoryError:
+        return asked.TooLarge.code
+    except Exception:
+        # Whatever a decoder trips over is the file's fault; the console has a sentence for it.
+        return asked.Refusal.code
+    sys.stdout.buffer.write(answer)
+    sys.stdout.buffer.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    code = main(sys.argv[1:])
+    # Without the interpreter's farewell: it would want files that can no longer be opened.
+    os._exit(code)

@@ -1,0 +1,94 @@
+"""What the process is asked, and the only two forms of what it answers.
+
+Pixels: "QLPX", u32 sheets in the file, u32 sheets that follow, then of each four u32 (width,
+height, and the original's) and width × height × 3 bytes of RGB. Words: "QLTX", u32 bytes, UTF-8.
+All u32 are big-endian. Exit codes: 0 answered, else a Refusal's `code`, 5 for anything else.
+"""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+PIXELS, WORDS = b"QLPX", b"QLTX"
+SIDE_MAX = 4_096
+SHEETS_AT_ONCE = 4
+TEXT_MAX = 200_000
+"""Characters of a file's text that are given for the search."""
+
+
+class Refusal(Exception):
+    """The file is not shown; the code is the process's exit code."""
+
+    code: ClassVar[int] = 5
+
+
+class NotOfThisKind(Refusal):
+    code = 3
+
+
+class TooLarge(Refusal):
+    code = 4
+
+
+class NoConverter(Refusal):
+    code = 6
+
+
+class UnderPassword(Refusal):
+    code = 7
+
+
+class NoSuchSheet(Refusal):
+    code = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`side` is the most pixels of a sheet's width and height; sheets are counted from 0."""
+
+    action: str
+    kind: str
+    side: int
+    first: int
+    count: int
+    converter: str
+
+    @classmethod
+    def read(cls, arguments: Sequence[str]) -> "Asked":
+        action, kind, side, first, count, converter = arguments
+        return cls(
+            action,
+            kind,
+            min(int(side), SIDE_MAX),
+            int(first),
+            min(int(count), SHEETS_AT_ONCE),
+            converter,
+        )
+
+    def sheets(self, total: int) -> range:
+        """The sheets to draw, of so many. Raises NoSuchSheet."""
+        if not 0 <= self.first < total:
+            raise NoSuchSheet
+        return range(self.first, min(self.first + self.count, total))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page, frame or picture; `rgb` is width × height × 3 bytes."""
+
+    size: tuple[int, int]
+    original: tuple[int, int]
+    rgb: bytes
+
+
+def pixels(total: int, sheets: Sequence[Sheet]) -> bytes:
+    parts = [PIXELS, struct.pack(">2I", total, len(sheets))]
+    for sheet in sheets:
+        parts += (struct.pack(">4I", *sheet.size, *sheet.original), sheet.rgb)
+    return b"".join(parts)
+
+
+def words(text: str) -> bytes:
+    raw = text[:TEXT_MAX].encode("utf-8", "replace")
+    return WORDS + struct.pack(">I", len(raw)) + raw

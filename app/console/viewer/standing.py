@@ -1,0 +1,76 @@
+"""What stands between a hostile file and this machine, in sentences for its investigator."""
+
+from dataclasses import dataclass
+
+from app.console.viewer.child import fonts
+from app.console.viewer.kinds import Kind
+from app.console.viewer.machine import Machine
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of this machine: its name, whether it is here, what that means, and whether it is
+    missed (walls are; a converter is a choice).
+    """
+
+    name: str
+    here: bool
+    words: str
+    needed: bool = False
+
+
+def parts(machine: Machine) -> list[Part]:
+    """Every part that matters to files, the walls first."""
+    walls = machine.bwrap is not None
+    lacking = fonts.missing()
+    return [
+        Part(
+            "bubblewrap",
+            walls,
+            "Files are opened within walls: no network, nothing of yours in sight."
+            if walls
+            else "Missing, or this system does not let it work: files are opened by a process with "
+            "fewer rights, but with your files in reach of who takes it over. Nothing is converted "
+            "or read for the search. Install the package bubblewrap.",
+            needed=True,
+        ),
+        Part(
+            "libseccomp",
+            machine.seccomp,
+            "Who takes a decoder over can ask the kernel for memory and time, and little else."
+            if machine.seccomp
+            else "Missing: who takes a decoder over can try all of the kernel. Install the package "
+            "libseccomp2.",
+            needed=True,
+        ),
+        _converter(machine, Kind.OFFICE, "LibreOffice", "Office files", "libreoffice-nogui"),
+        _converter(machine, Kind.FILM, "ffmpeg", "Recordings and films", "ffmpeg"),
+        Part(
+            "tesseract",
+            walls and machine.reader is not None,
+            "Letters in pictures are read for the search."
+            if walls and machine.reader is not None
+            else "Letters in pictures are not read for the search (package tesseract-ocr, and a "
+            "language each).",
+        ),
+        Part(
+            "Fonts",
+            not lacking,
+            "Texts in every script that is known here are drawn."
+            if not lacking
+            else f"Texts would be boxes in: {', '.join(lacking)} (packages fonts-noto-core and "
+            "fonts-noto-cjk).",
+        ),
+    ]
+
+
+def _converter(machine: Machine, kind: Kind, name: str, what: str, package: str) -> Part:
+    installed = kind in machine.converters
+    here = machine.bwrap is not None and machine.converter("show", kind) is not None
+    if here:
+        words = f"{what} are shown."
+    elif installed:
+        words = f"{what} are not shown: it is here, but this system gives it no walls to run in."
+    else:
+        words = f"{what} are not shown (package {package})."
+    return Part(name, here, words)

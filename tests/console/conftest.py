@@ -1,0 +1,53 @@
+"""A line for each test, and its server running in the test's own event loop."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from app.console.vault import Vault
+from app.protocol import challenges
+from tests.console.line import Line
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def small_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Challenge sets of 64 rows: the least that a server may show is its tests' business, and
+    1,024 rows an epoch would be most of the time spent here."""
+    monkeypatch.setattr(challenges, "MIN_ROWS", 64)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Line:
+    return Line.make(tmp_path_factory.mktemp("made"))
+
+
+@pytest.fixture
+def still(made: Line, tmp_path: Path) -> Line:
+    """A line of one's own, whose server is away."""
+    return made.copy(tmp_path)
+
+
+@pytest.fixture
+async def line(still: Line) -> AsyncIterator[Line]:
+    async with still.serve():
+        yield still
+
+
+@pytest.fixture
+def ana(still: Line) -> Iterator[Vault]:
+    with still.vault("ana") as vault:
+        yield vault
+
+
+@pytest.fixture
+def chris(still: Line) -> Iterator[Vault]:
+    with still.vault("chris") as vault:
+        yield vault

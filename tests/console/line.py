@@ -1,0 +1,207 @@
+"""A line in this process: a real agency, the real server, vaults, a clock that tests turn.
+
+Only the network is replaced: calls go to the server's application directly.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from app.agency import ceremonies, rootkey
+from app.cli.reporter_client import Answer, ReporterClient, Upload
+from app.console.inbox import SyncReport, SyncSettings, sync_once
+from app.console.setup import init_vault
+from app.console.sync import Door, DoorSettings
+from app.console.vault import Kdf, Vault, messages
+from app.console.vault.messages import Message
+from app.protocol.encoding import b64u
+from app.protocol.identities import ReporterIdentity
+from app.protocol.receipt import new_entropy
+from app.protocol.secrets import Secret
+from app.protocol.wire import EpochBundles
+from app.server.main import create_app
+from app.server.settings import Settings
+from app.server.storage import migrations
+
+NOW = 1_790_000_000 - 1_790_000_000 % 86_400 + 43_200  # noon of a day
+HOUR, DAY = 3_600, 86_400
+PASSPHRASE = Secret(b"kettle violet harbour ninety")
+URL = "http://127.0.0.1:9"
+DESKS = {"ana": ["support"], "chris": ["police"]}
+
+
+class Line:
+    """Agency, server and vaults in one folder; `now` is everybody's clock, in Unix seconds."""
+
+    def __init__(self, folder: Path, line_id: bytes, now: int = NOW) -> None:
+        self.folder = folder
+        self.line_id = line_id
+        self.now = now
+        self.transport = away()
+
+    @classmethod
+    def make(cls, folder: Path) -> Line:
+        """Makes agency and vaults, which takes a second."""
+        made = ceremonies.init_agency(
+            folder / "agency",
+            name="Test line",
+            server=URL,
+            passphrase=PASSPHRASE,
+            rng=os.urandom,
+            kdf=rootkey.SYNTHETIC,
+        )
+        line = cls(folder, made.line_id)
+        for name, desks in DESKS.items():
+            line.enrol(name, desks)
+        line.publish()
+        return line
+
+    def copy(self, folder: Path) -> Line:
+        """The same line in another folder."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return Line(folder, self.line_id, self.now)
+
+    @property
+    def today(self) -> dt.date:
+        return dt.datetime.fromtimestamp(self.now, dt.UTC).date()
+
+    @property
+    def _agency(self) -> Path:
+        return self.folder / "agency"
+
+    @property
+    def line_file(self) -> Path:
+        return self._agency / "line.json"
+
+    def folder_of(self, name: str) -> Path:
+        return self.folder / "consoles" / name
+
+    def vault(self, name: str = "ana") -> Vault:
+        return Vault.open(self.folder_of(name), PASSPHRASE)
+
+    def enrol(self, name: str, desks: list[str]) -> None:
+        made = init_vault(self.folder_of(name), self.line_file, name, PASSPHRASE, Kdf.SYNTHETIC)
+        request = made.request.read_bytes()
+        ceremonies.enrol(self._agency, request, desks, words=made.words, today=self.today)
+
+    def publish(self) -> bytes:
+        """Signs a new directory and gives it to the server for its next epoch."""
+        signed = ceremonies.sign_directory(self._agency, passphrase=PASSPHRASE, today=self.today)
+        (self.folder / "directory.json").write_bytes(signed.file)
+        return signed.file
+
+    def server_settings(self) -> Settings:
+        return Settings(
+            line_id=b64u(self.line_id),
+            directory_file=self.folder / "directory.json",
+            data_folder=self.folder / "server",
+            slots_initial=64,
+            disk_reserve_bytes=0,
+            work_steps=1,
+            reports_per_second=1_000,
+        )
+
+    @asynccontextmanager
+    async def serve(self) -> AsyncIterator[None]:
+        settings = self.server_settings()
+        if not settings.data_folder.exists():
+            settings.data_folder.mkdir()
+            migrations.upgrade(settings.database)
+        app = create_app(settings, clock=lambda: self.now, timers=False)
+        async with app.router.lifespan_context(app):
+            self._epochs = app.state.services.epochs
+            self.transport = httpx.ASGITransport(app)
+            yield
+
+    async def turn(self, seconds: int = 60) -> None:
+        """Lets time pass, and the server make its next epoch."""
+        self.now += seconds
+        await self._epochs.tick(self.now)
+
+    def door(self, transport: httpx.AsyncBaseTransport | None = None) -> Door:
+        return Door(DoorSettings(URL), os.urandom, transport or self.transport)
+
+    async def sync(
+        self,
+        vault: Vault,
+        *,
+        at_once: bool = False,
+        days: int = 1,
+        file_seconds: float | None = None,
+        team_hours: float = 0,
+        checkpoint: Callable[[str], None] = lambda _: None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        progress: Callable[[str, int, int], None] = lambda *_: None,
+    ) -> SyncReport:
+        async with self.door(transport) as door:
+            return await sync_once(
+                vault,
+                door,
+                settings=SyncSettings(at_once, days, file_seconds, team_hours),
+                now=lambda: self.now,
+                checkpoint=checkpoint,
+                progress=progress,
+            )
+
+    async def ready(self, *vaults: Vault, days: int = 1) -> None:
+        """Brings everybody's bundles into service."""
+        for vault in vaults:
+            await self.sync(vault, days=days)
+        await self.turn()
+
+    def http(self, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=transport or self.transport, base_url=URL)
+
+    async def send(
+        self,
+        text: str,
+        *,
+        reporter: ReporterIdentity | None = None,
+        desks: tuple[str, ...] = ("support",),
+        kind: str = "report",
+        files: tuple[Upload, ...] = (),
+        **fields: Any,
+    ) -> ReporterIdentity:
+        """Sends as a reporter's page would, and lets an epoch pass."""
+        reporter = reporter or ReporterIdentity(new_entropy(os.urandom))
+        said = {"text": text, "lang": "en", "desks": list(desks), "answers": {}} | fields
+        async with self.http() as http:
+            await ReporterClient(http, self.line_id).send(reporter, kind, said, files)
+        await self.turn()
+        return reporter
+
+    async def answers(self, reporter: ReporterIdentity) -> list[Answer]:
+        async with self.http() as http:
+            return await ReporterClient(http, self.line_id).check(reporter)
+
+    async def bundles(self) -> EpochBundles:
+        async with self.door() as door:
+            return EpochBundles.parse(await door.bundles())
+
+
+def read(vault: Vault) -> list[Message]:
+    """Every message in the vault."""
+    with vault.read() as tx:
+        found = messages.inbox(tx)
+        return [one for each in found for one in messages.messages_of(tx, each.id)]
+
+
+def texts(vault: Vault) -> list[str]:
+    return sorted(message.body.text for message in read(vault))
+
+
+def away() -> httpx.AsyncBaseTransport:
+    """A network behind which nobody answers."""
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("away", request=request)
+
+    return httpx.MockTransport(refuse)

@@ -1,0 +1,1 @@
+"""Commands: one Typer app per machine (server, agency, console), joined lazily by ``entry``."""

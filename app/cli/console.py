@@ -1,0 +1,292 @@
+"""`quietline console`: an investigator's machine, made, run and synced from a terminal.
+
+Only asking, showing and exit codes are here; what happens is in `app.console`. Exit codes: 0 well,
+1 found something that needs a look, 2 used wrongly. Passphrases come by prompt, file or standard
+input, never by argument.
+"""
+
+import asyncio
+import json
+import os
+import resource
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console as Screen
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from app.cli import (
+    asking,
+    console_copies,
+    console_letters,
+    console_safety,
+    console_serving,
+    console_transfer,
+)
+from app.cli.console_doctor import doctor
+from app.cli.console_evidence import export
+from app.cli.console_practice import practice
+from app.console import errors
+from app.console.inbox import SyncReport, sync_once
+from app.console.line import read_line
+from app.console.running import Console, open_door, sync_settings
+from app.console.settings import ConsoleSettings
+from app.console.setup import init_vault
+from app.console.torkey import make_tor_key
+from app.console.vault import Vault
+from app.console.vault.header import check_new_passphrase
+
+_FOUND = (
+    errors.ServerProblem,
+    errors.ServerLies,
+    errors.VaultDamaged,
+    errors.VaultInUse,
+)
+
+app = typer.Typer(
+    name="console",
+    help="An investigator's machine: make it, run it, sync it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def _for_every_command() -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # memory must not end on a disk
+
+
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the vault.")]
+Socks = Annotated[
+    str | None,
+    typer.Option(metavar="HOST:PORT", help="Tor's SOCKS port, such as 127.0.0.1:9050."),
+]
+Server = Annotated[
+    str | None, typer.Option(metavar="URL", help="Another address of the server than the line's.")
+]
+Investigators = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="Another address for giving keys than the line's."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON line, nothing else.")]
+TeamHours = Annotated[
+    float | None,
+    typer.Option(
+        min=0,
+        max=48,
+        metavar="HOURS",
+        help="How often changes to cases go to the desk, on the average; 0: at once, which tells "
+        "the server when you work. [default: 4]",
+    ),
+]
+DeleteAtOnce = Annotated[
+    bool,
+    typer.Option(
+        "--delete-at-once",
+        hidden=True,
+        help="Delete on the server at once, for demonstrations: it tells which ids were yours.",
+    ),
+]
+
+app.command()(export)
+app.command()(doctor)
+app.command()(console_safety.passphrase)
+app.command()(console_copies.backup)
+app.command()(console_copies.restore)
+app.command()(practice)
+app.add_typer(console_letters.app)
+app.add_typer(console_transfer.app)
+app.add_typer(console_safety.app)
+
+_plain_errors = asking.plain_errors(found=_FOUND, misused=(errors.ConsoleError,))
+
+
+@app.command()
+@_plain_errors
+def init(
+    folder: Folder,
+    line: Annotated[
+        Path, typer.Option(metavar="FILE", help="The line.json that the agency gave you.")
+    ],
+    label: Annotated[
+        str, typer.Option(help="How the directory names you and this machine; it is public.")
+    ],
+    passphrase_file: asking.PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make this machine's keys and its vault, and the request that the agency enrols."""
+    passphrase = asking.new_passphrase(
+        passphrase_file, "Choose a passphrase of several words", check_new_passphrase
+    )
+    made = init_vault(folder, line, label, passphrase)
+    if as_json:
+        typer.echo(json.dumps({"request": str(made.request), "words": made.words}))
+        return
+    typer.echo(f"Made the vault in {folder}.")
+    typer.echo("")
+    typer.echo(f"1. Give the agency this file, by any way: {made.request}")
+    typer.echo("2. Read these twelve words to the agency, by voice, when it asks for them:")
+    typer.echo("")
+    for row in asking.words_in_rows(made.words):
+        typer.echo(f"     {row}")
+    typer.echo("")
+    typer.echo(f"3. When it has signed a new directory: quietline console run {folder}")
+    typer.echo("")
+    typer.echo("Nobody can open the vault without the passphrase, and nobody can bring it back,")
+    typer.echo(f"unless you make a recovery code: quietline console recovery make {folder}")
+
+
+@app.command("tor-key")
+@_plain_errors
+def tor_key(
+    line: Annotated[
+        Path, typer.Option(metavar="FILE", help="The line.json that the agency gave you.")
+    ],
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="Where Tor's file is written: X.auth_private.")
+    ],
+) -> None:
+    """Make the key with which this machine's Tor is let in at the investigators' onion."""
+    made = make_tor_key(read_line(line.read_bytes()), out)
+    typer.echo(
+        f"1. Give {made.file} to this machine's Tor (docs/operating.md), and to nobody else."
+    )
+    typer.echo("2. Give the server's operator this line, by any way; it is public:")
+    typer.echo("")
+    typer.echo(made.public)
+
+
+@app.command()
+@_plain_errors
+def run(
+    folder: Folder,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65_535, help="Port on 127.0.0.1. [default: 8100]")
+    ] = None,
+    interval: Annotated[
+        float | None,
+        typer.Option(min=0, metavar="SECONDS", help="How often to sync; 0: only when asked."),
+    ] = None,
+    socks: Socks = None,
+    server: Server = None,
+    investigators: Investigators = None,
+    passphrase_file: asking.PassphraseFile = None,
+    team_hours: TeamHours = None,
+    delete_at_once: DeleteAtOnce = False,
+    as_json: AsJson = False,
+) -> None:
+    """Open the vault, and show it in the browser of this machine until Ctrl-C.
+
+    It locks itself after 15 minutes without anybody (QUIETLINE_CONSOLE_IDLE_MINUTES; 0 never).
+    """
+    settings = _settings(
+        port=port,
+        interval=interval,
+        socks=socks,
+        server=server,
+        investigators=investigators,
+        team_hours=team_hours,
+        delete_at_once=delete_at_once or None,
+    )
+    # Taken before the passphrase is asked: a port in use should cost nobody a passphrase.
+    with console_serving.listen(settings.port) as listening:
+        console = Console(folder, settings)
+        console.port = listening.getsockname()[1]
+        vault = Vault.open(folder, asking.passphrase(passphrase_file, "Passphrase"))
+        console.adopt(vault)
+        link = console.login_url()
+        if as_json:
+            print(
+                json.dumps(
+                    {"login": link, "console": f"http://{console_serving.HOST}:{console.port}"}
+                )
+            )
+        else:
+            typer.echo("Open this link in the browser of this machine. It works once:")
+            typer.echo("")
+            typer.echo(f"  {link}")
+            typer.echo("")
+            typer.echo("Ctrl-C closes the vault and ends the console.")
+        sys.stdout.flush()
+        console_serving.serve(console, listening)
+
+
+@app.command()
+@_plain_errors
+def sync(
+    folder: Folder,
+    socks: Socks = None,
+    server: Server = None,
+    investigators: Investigators = None,
+    passphrase_file: asking.PassphraseFile = None,
+    team_hours: TeamHours = None,
+    delete_at_once: DeleteAtOnce = False,
+    as_json: AsJson = False,
+) -> None:
+    """Sync once: fetch messages and files, send answers, give the server new keys.
+
+    Exit code 1 when something needs a look: an alarm, a warning, a server that is away.
+    """
+    settings = _settings(
+        socks=socks,
+        server=server,
+        investigators=investigators,
+        team_hours=team_hours,
+        delete_at_once=delete_at_once or None,
+    )
+    with Vault.open(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
+        report = asyncio.run(_sync(vault, settings, as_json))
+    if as_json:
+        typer.echo(json.dumps(_facts(report)))
+    else:
+        _tell(report)
+    if report.troubled:
+        raise typer.Exit(asking.EXIT_FOUND)
+
+
+async def _sync(vault: Vault, settings: ConsoleSettings, quiet: bool) -> SyncReport:
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    screen = Screen(stderr=True, quiet=quiet)
+    with Progress(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task("Syncing", total=None)
+
+        def told(step: str, done: int, total: int) -> None:
+            bar.update(task, description=step, completed=done, total=total or None)
+
+        async with open_door(vault, settings, os.urandom) as door:
+            # Nobody syncs after this: files take what they need, after messages and answers.
+            patient = replace(sync_settings(settings), file_seconds=None)
+            return await sync_once(vault, door, settings=patient, progress=told)
+
+
+def _tell(report: SyncReport) -> None:
+    def counted(count: int, one: str, many: str) -> str:
+        return f"{count} {one if count == 1 else many}"
+
+    done = [
+        counted(report.new_messages, "new message", "new messages"),
+        counted(report.files, "file fetched", "files fetched"),
+        counted(report.sent, "answer sent", "answers sent"),
+    ]
+    typer.echo(f"Synced: {', '.join(done)}.")
+    for notice in report.notices:
+        typer.echo(f"{notice.level.value.capitalize()}: {notice.text}")
+
+
+def _facts(report: SyncReport) -> dict[str, Any]:
+    return asdict(report)
+
+
+def _settings(**given: Any) -> ConsoleSettings:
+    try:
+        chosen = {name: value for name, value in given.items() if value is not None}
+        return ConsoleSettings(**chosen)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        asking.stop(f"The setting {name} is not usable: {first['msg']}.", asking.EXIT_MISUSED)

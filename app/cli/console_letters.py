@@ -1,0 +1,139 @@
+"""Cooperation letters: `quietline console letter …` makes and releases, `verify-letter` checks."""
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli import asking
+from app.cli.console_evidence import find_case
+from app.console import errors, knowledge
+from app.console.errors import ConsoleError
+from app.console.evidence import shelf
+from app.console.evidence.letter import open_letter
+from app.console.line import read_line
+from app.console.vault import Vault
+from app.protocol.errors import ProtocolError
+from app.protocol.letter import NONCE_BYTES, ProofRequest, check_proof
+
+_FOUND = (errors.VaultDamaged, errors.VaultInUse)
+_plain_errors = asking.plain_errors(found=_FOUND, misused=(ConsoleError,))
+
+app = typer.Typer(
+    name="letter",
+    help="Cooperation letters: make one that was asked for, release it on proof.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the vault.")]
+Verifier = Annotated[
+    str, typer.Option(metavar="NAME", help="Who asks, as the reporter will read it.")
+]
+
+
+@app.command()
+@_plain_errors
+def make(
+    folder: Folder,
+    case: Annotated[str, typer.Argument(metavar="CASE", help="The case's two words, or its id.")],
+    statement: Annotated[
+        str, typer.Option(metavar="NAME", help="Which of the agency's statements.")
+    ],
+    checked: Annotated[
+        bool,
+        typer.Option(
+            "--i-asked-what-only-they-know",
+            help="You did: whoever holds a code could ask for its letter.",
+        ),
+    ] = False,
+    passphrase_file: asking.PassphraseFile = None,
+) -> None:
+    """Make the letter that a case's reporter asked for; it is held in the vault."""
+    with Vault.open(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
+        known, id_ = knowledge.recall(vault), find_case(vault, case)
+        with vault.write() as tx:
+            made = shelf.issue(tx, known, id_, statement, int(time.time()), checked=checked)
+    typer.echo(f"Made a letter that says {made.month} and: {shelf.statements()[statement]}")
+    typer.echo("It is held in this vault. Nothing was sent, and no code leads to it.")
+
+
+@app.command()
+@_plain_errors
+def ask(
+    folder: Folder,
+    verifier: Verifier,
+    month: Annotated[
+        str, typer.Option(metavar="YYYY-MM", help="Of the report; all months if it is not known.")
+    ] = "",
+    passphrase_file: asking.PassphraseFile = None,
+) -> None:
+    """Print the request for a proof, for somebody who may be given a letter."""
+    passphrase = asking.passphrase(passphrase_file, "Passphrase")
+    with Vault.open(folder, passphrase) as vault, vault.write() as tx:
+        text = shelf.ask(tx, verifier, month, os.urandom)
+    typer.echo(text)
+
+
+@app.command()
+@_plain_errors
+def release(
+    folder: Folder,
+    proof: Annotated[Path, typer.Option(metavar="FILE", help="The proof, as it was handed over.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write the letter.")],
+    passphrase_file: asking.PassphraseFile = None,
+) -> None:
+    """Write the letter that a proof is for. The request it answers is used up."""
+    if out.exists():
+        raise ConsoleError(f"{out} is there already. Choose another name.")
+    text = _text(proof.read_bytes())
+    passphrase = asking.passphrase(passphrase_file, "Passphrase")
+    with Vault.open(folder, passphrase) as vault, vault.write() as tx:
+        found, verifier = shelf.release(tx, text, int(time.time()))
+        # In the transaction: a letter that could not be written was not released.
+        out.write_bytes(found.file)
+    typer.echo(f"Released a letter of {found.month} to {verifier}: {out}")
+    typer.echo(f"They check it with: quietline verify-letter {out} --line line.json")
+
+
+@_plain_errors
+def verify_letter(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The letter.")],
+    line: Annotated[Path, typer.Option(metavar="FILE", help="The line's line.json.")],
+    verifier: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Ask for a proof as well; the reporter reads this name."),
+    ] = None,
+) -> None:
+    """Check a letter's signature; with --verifier, also that somebody holds its code.
+
+    The proof is read from standard input. Exit code 1 if it does not fit.
+    """
+    opened = open_letter(file.read_bytes(), read_line(line.read_bytes()).line_id)
+    typer.echo(f"{opened.agency}, {opened.month}: {opened.statement}")
+    typer.echo(f"Signed by “{opened.signer}” of this line's directory ({opened.status}).")
+    if verifier is None:
+        typer.echo("Who holds its code was not checked: give --verifier with your name.")
+        return
+    try:
+        request = ProofRequest(verifier, os.urandom(NONCE_BYTES), (opened.ref,))
+        typer.echo("\nGive this to the person, who pastes it on the line's page:\n")
+        typer.echo(request.to_text())
+        typer.echo("\nTheir proof, then an empty line:")
+        sys.stdout.flush()
+        check_proof("".join(iter(lambda: sys.stdin.readline().strip(), "")), request)
+    except ProtocolError as error:
+        asking.stop(f"The proof does not fit. {error}", asking.EXIT_FOUND)
+    typer.echo("The proof is good: whoever made it, just now and for you, holds the code.")
+    typer.echo("It does not say who they are, nor that nobody made them.")
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("ascii")
+    except UnicodeDecodeError:
+        raise ConsoleError("This file is no proof.") from None

@@ -1,0 +1,217 @@
+"""``quietline demo``: the whole product on one machine, with synthetic reports.
+
+    world      agency, investigators, directory, site and database in one folder
+    reports    the made-up reports        pictures   what is attached to them
+    seeding    sends and answers them     children   the server and the console, as processes
+
+When it ends, by Ctrl-C or SIGTERM, its processes end and its folder is emptied.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import os
+import shutil
+import socket
+import tempfile
+import time
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from app.cli.demo import world as worlds
+from app.cli.demo.children import Children, Interrupted, interruptible
+from app.cli.demo.seeding import seed
+
+READY_WITHIN = 30
+"""Seconds after which a child that does not answer is taken for broken."""
+HOST = "127.0.0.1"
+
+app = typer.Typer(
+    help="Set up and run everything on this machine, with synthetic reports.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+class CannotRun(Exception):
+    """The demo cannot start or go on; one sentence says what to do."""
+
+
+@app.callback()
+def demo(
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="Port of the line.")] = 8000,
+    console_port: Annotated[
+        int, typer.Option(min=1, max=65_535, help="Port of the investigator's console.")
+    ] = 8100,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Put everything here: an empty or new folder, emptied again at the end. "
+            "[default: a temporary folder]",
+        ),
+    ] = None,
+    epoch: Annotated[
+        int,
+        typer.Option(
+            min=1, max=3600, metavar="SECONDS", help="How often the line shows what is new."
+        ),
+    ] = 5,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open both pages in the browser.")
+    ] = True,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the addresses as one JSON line, nothing else.")
+    ] = False,
+) -> None:
+    """Set up and run everything on this machine: a line with two desks and three investigators.
+
+    A dozen synthetic reports are there already. Ctrl-C ends it and removes its data.
+    """
+    screen = Console(quiet=as_json)
+    # Of keys, vaults and logs nobody else on this machine reads anything; children inherit it.
+    os.umask(0o077)
+    try:
+        folder = _folder(data)
+    except CannotRun as error:
+        typer.echo(f"Error: {error}", err=True)
+        raise typer.Exit(2) from None
+    children = Children()
+    try:
+        with interruptible():
+            _check_port(port, "--port")
+            _check_port(console_port, "--console-port")
+            facts = _start(folder, port, console_port, epoch, children, screen)
+            if as_json:
+                print(json.dumps(facts), flush=True)
+            else:
+                _tell(screen, facts)
+            if browser and not as_json:
+                webbrowser.open(facts["server"])
+                # Not the link that signs in: every user's `ps` shows what a browser is started
+                # with, and the link may be slower than they are.
+                webbrowser.open(facts["console"])
+            _wait(children)
+    except Interrupted:
+        screen.print("\nEnding, and removing the demo's data.")
+    except CannotRun as error:
+        typer.echo(f"Error: {error}", err=True)
+        raise typer.Exit(1) from None
+    finally:
+        children.stop()
+        _empty(folder, keep_folder=data is not None)
+
+
+def _start(
+    folder: Path, port: int, console_port: int, epoch: int, children: Children, screen: Console
+) -> dict[str, str]:
+    url, console = f"http://{HOST}:{port}", f"http://{HOST}:{console_port}"
+    columns = TextColumn("{task.description}"), BarColumn()
+    with Progress(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task("Making a line: keys, directory, site", total=None)
+        world = worlds.make(folder, url, epoch, dt.datetime.now(dt.UTC).date(), os.urandom)
+
+        def told(step: str, done: int, total: int) -> None:
+            bar.update(task, description=step, completed=done, total=total)
+
+        code = asyncio.run(seed(world, told))
+        bar.update(task, description="Starting the server and the console", total=None)
+        server_log, console_log = folder / "server" / "server.log", folder / "console.log"
+        config = str(folder / "server" / "server.toml")
+        serve = ["server", "run", "--config", config, "--host", HOST, "--port", str(port)]
+        children.start("server", serve, server_log)
+        _until_answering(port, children, server_log)
+        first = worlds.INVESTIGATORS[0][0]
+        run = ["console", "run", str(world.vault(first)), "--port", str(console_port)]
+        run += ["--passphrase-file", str(world.passphrase_file), "--interval", str(epoch)]
+        run += ["--delete-at-once", "--team-hours", "0", "--json"]
+        login = children.start_and_read("console", run, console_log)
+        if login is None:
+            raise CannotRun(f"The console did not start. Its last words: {_tail(console_log)}")
+    return {
+        "server": url,
+        "console": console,
+        "console_login": json.loads(login)["login"],
+        "receipt_code": code,
+        "data": str(folder),
+    }
+
+
+def _until_answering(port: int, children: Children, log: Path) -> None:
+    deadline = time.monotonic() + READY_WITHIN
+    while time.monotonic() < deadline:
+        if children.ended() is not None:
+            break
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)) == 0:
+                return
+        time.sleep(0.05)
+    raise CannotRun(f"The server did not start. Its last words: {_tail(log)}")
+
+
+def _wait(children: Children) -> None:
+    while (name := children.ended()) is None:
+        time.sleep(0.5)
+    raise CannotRun(f"The {name} ended by itself. Its log was in the data folder.")
+
+
+def _tail(log: Path) -> str:
+    lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
+    return lines[-1] if lines else "none"
+
+
+def _tell(screen: Console, facts: dict[str, str]) -> None:
+    rows = (
+        ("The line, for reporters", facts["server"]),
+        ("The console, signed in (open this link: it works once)", facts["console_login"]),
+        ("A receipt code that opens an answer", facts["receipt_code"]),
+        ("Everything written is in", facts["data"]),
+        ("Passphrase of all its vaults", str(Path(facts["data"]) / "passphrase.txt")),
+    )
+    screen.print("\n[bold]Quietline is running.[/bold] All reports in it are synthetic.\n")
+    for name, value in rows:
+        screen.print(f"  {name}\n    {value}", highlight=False, soft_wrap=True)
+    screen.print("\nCtrl-C ends it and removes its data.")
+
+
+def _folder(data: Path | None) -> Path:
+    if data is None:
+        return Path(tempfile.mkdtemp(prefix="quietline-demo-"))
+    data = data.absolute()
+    if data.exists() and (not data.is_dir() or any(data.iterdir())):
+        raise CannotRun(
+            f"{data} is not an empty folder. The demo empties its folder at the end, so give it"
+            " one that holds nothing."
+        )
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return data
+
+
+def _empty(folder: Path, *, keep_folder: bool) -> None:
+    if not keep_folder:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    for inside in folder.iterdir():
+        if inside.is_dir() and not inside.is_symlink():
+            shutil.rmtree(inside, ignore_errors=True)
+        else:
+            inside.unlink(missing_ok=True)
+
+
+def _check_port(port: int, option: str) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            raise CannotRun(
+                f"Port {port} is in use on this machine. Choose another with {option}."
+            ) from None

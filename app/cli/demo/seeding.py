@@ -1,0 +1,90 @@
+"""Fills a demo's line: a dozen reports are sent, one is answered, and the answer can be read.
+
+The real server runs in this process for it, without a socket, so that epochs can be turned by hand
+instead of being waited for.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+
+from app.cli.demo.pictures import draw
+from app.cli.demo.reports import ANSWER, REPORTS, SUPPORT, Synthetic
+from app.cli.demo.world import INVESTIGATORS, World
+from app.cli.reporter_client import ReporterClient, Upload
+from app.console import outbox
+from app.console.inbox import SyncSettings, sync_once
+from app.console.sync import Door, DoorSettings
+from app.console.vault import Vault, messages
+from app.protocol import bodies
+from app.protocol.identities import ReporterIdentity
+from app.protocol.receipt import new_entropy, words_of
+from app.server.main import create_app
+
+BUNDLE_DAYS = 1
+"""Enough to begin with; the running console makes the usual thirty days."""
+
+Progress = Callable[[str, int, int], None]
+
+
+async def seed(world: World, progress: Progress) -> str:
+    """Send the synthetic reports and an answer; return the receipt code (words) that opens it."""
+    codes = [new_entropy(os.urandom) for _ in REPORTS]
+    async with _server(world) as (transport, turn):
+        for name, _, _ in INVESTIGATORS:
+            await _sync(world, name, transport)
+        await turn()
+        async with _client(world, transport) as http:
+            for done, (report, code) in enumerate(zip(REPORTS, codes, strict=True)):
+                progress("Sending synthetic reports", done, len(REPORTS))
+                client = ReporterClient(http, world.line_id)
+                identity = ReporterIdentity(code)
+                await client.send(identity, bodies.REPORT, report.fields(), _files(report))
+        await turn()
+        progress("Answering one of them", 0, 1)
+        first = messages.conversation_id(ReporterIdentity(codes[0]).public)
+        await _sync(world, INVESTIGATORS[0][0], transport, answer=first)
+    return words_of(codes[0].reveal())
+
+
+@asynccontextmanager
+async def _server(world: World) -> Any:
+    app = create_app(world.settings(), timers=False)
+    async with app.router.lifespan_context(app):
+
+        async def turn() -> None:
+            await app.state.services.epochs.tick(time.time())
+
+        yield httpx.ASGITransport(app), turn
+
+
+def _client(world: World, transport: httpx.ASGITransport) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=transport, base_url=world.url, trust_env=False)
+
+
+async def _sync(
+    world: World, name: str, transport: httpx.ASGITransport, answer: str | None = None
+) -> None:
+    """Sync an investigator's vault; then answer a conversation and sync again, if one is named."""
+    settings = SyncSettings(delete_at_once=True, bundle_days=BUNDLE_DAYS)
+    with Vault.open(world.vault(name), world.passphrase) as vault:
+        async with Door(DoorSettings(world.url), os.urandom, transport) as door:
+            await sync_once(vault, door, settings=settings)
+            if answer is not None:
+                now = int(time.time())
+                outbox.queue_reply(
+                    vault, answer, ANSWER, desk=SUPPORT, lang="en", now=now, rng=os.urandom
+                )
+                await sync_once(vault, door, settings=settings)
+
+
+def _files(report: Synthetic) -> list[Upload]:
+    if report.picture is None:
+        return []
+    return [Upload(report.picture, "image/jpeg", draw(report.picture))]

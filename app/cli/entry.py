@@ -1,0 +1,119 @@
+"""The one entry point, ``quietline``: joins the machines' commands, importing only the one asked.
+
+A server never loads the console's code, nor the other way round.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import typer
+
+
+def _demo() -> typer.Typer:
+    from app.cli import demo
+
+    return demo.app
+
+
+def _server() -> typer.Typer:
+    from app.cli import server
+
+    return server.app
+
+
+def _agency() -> typer.Typer:
+    from app.cli import agency
+
+    return agency.app
+
+
+def _console() -> typer.Typer:
+    from app.cli import console
+
+    return console.app
+
+
+def _report() -> typer.Typer:
+    from app.cli import report
+
+    return report.app
+
+
+def _verify() -> Command:
+    from app.cli.verify import verify
+
+    return verify
+
+
+def _verify_export() -> Command:
+    from app.cli.console_evidence import verify_export
+
+    return verify_export
+
+
+def _verify_letter() -> Command:
+    from app.cli.console_letters import verify_letter
+
+    return verify_letter
+
+
+Command = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A group of commands, or one: how to load it, and the line that lists it."""
+
+    load: Callable[[], typer.Typer | Command]
+    summary: str
+
+
+MACHINES = {
+    "demo": Machine(_demo, "Set up and run everything on this machine, with synthetic reports."),
+    "server": Machine(_server, "The blind server: migrate its database, run it."),
+    "agency": Machine(_agency, "The offline machine: root key, enrolment, directory, site."),
+    "console": Machine(_console, "An investigator's machine: make it, run it, sync it."),
+    "report": Machine(_report, "A reporter at a terminal: send, check, reply, through Tor."),
+    "verify": Machine(_verify, "Anyone: does a line serve exactly what the agency signed?"),
+    "verify-export": Machine(_verify_export, "Anyone: is a case's export as it was made?"),
+    "verify-letter": Machine(_verify_letter, "Anyone: did a line's agency sign this letter?"),
+}
+
+
+def build(asked: str | None) -> typer.Typer:
+    """Return the application with one machine loaded, or all if ``asked`` is None.
+
+    The others are listed by name and summary only.
+    """
+    app = typer.Typer(
+        help="Quietline: an anonymous, end-to-end encrypted tip line.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,  # a traceback with local values could show a secret
+    )
+    for name, machine in MACHINES.items():
+        loaded = machine.load() if asked in (None, name) else _listed
+        if isinstance(loaded, typer.Typer):
+            app.add_typer(loaded, name=name, help=machine.summary)
+        else:
+            app.command(name, help=machine.summary)(loaded)
+    return app
+
+
+def _listed() -> None:
+    """Stand in the list for a machine that was not loaded; :func:`main` loads the one called."""
+
+
+def main() -> None:
+    """Run ``quietline``."""
+    completing = "_QUIETLINE_COMPLETE" in os.environ
+    asked = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    build(None if completing else asked)(prog_name="quietline")
+
+
+if __name__ == "__main__":
+    main()

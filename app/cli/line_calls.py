@@ -1,0 +1,116 @@
+"""Calls of a client to a line: reading, and storing with the work that it costs (spec: http, work).
+
+The HTTP client comes from outside; nothing is kept but what work has bought.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import httpx
+
+from app.protocol import work
+from app.protocol.group import Rng
+
+API = "/api/v1"
+WORK_ATTEMPTS = 3
+BUSY_ATTEMPTS = 8
+PASSING = ("busy", "too-many")
+ANSWER_MAX = 64 * 1024**2
+"""Bytes of the largest answer that is read: a challenge set of a million rows."""
+BUSY_SECONDS = 2.0
+"""Wait before coming again to a line that is busy; each wait is up to twice as long."""
+
+
+class LineError(Exception):
+    """The line answered in a way that this client cannot go on from; one sentence says how.
+
+    ``problem`` is the stable name of what it answered (docs/spec/http.md), or nothing.
+    """
+
+    def __init__(self, sentence: str, problem: str = "") -> None:
+        super().__init__(sentence)
+        self.problem = problem
+
+
+class LineCalls:
+    """The calls of one visit."""
+
+    def __init__(self, http: httpx.AsyncClient, rng: Rng) -> None:
+        self._http = http
+        self._rng = rng
+        self._purse = work.Purse()
+
+    async def get(self, path: str) -> bytes:
+        """Return what the line answers to a path of the API. Raises LineError, TransportError."""
+        async with self._http.stream("GET", API + path) as answer:
+            body = b""
+            async for piece in answer.aiter_bytes():
+                body += piece
+                if len(body) > ANSWER_MAX:
+                    raise LineError("The line's answer is larger than it may be.")
+        if answer.status_code != httpx.codes.OK:
+            raise refusal(answer.status_code, body)
+        return body
+
+    async def delete(self, path: str) -> None:
+        """Delete; what is not there is as good as deleted. Raises LineError, TransportError."""
+        answer = await self._http.delete(API + path)
+        if not answer.is_success:
+            raise refusal(answer.status_code, answer.content)
+
+    async def store(self, method: str, path: str, body: bytes, uses: int) -> httpx.Response:
+        """Send what is to be stored, with the work it costs; come again while the line is busy.
+
+        Nothing is stored twice by asking twice (docs/spec/http.md), so a connection that broke is
+        tried again too. Raises httpx.TransportError when it stays broken.
+        """
+        for attempt in range(BUSY_ATTEMPTS):
+            last = attempt == BUSY_ATTEMPTS - 1
+            try:
+                answer = await self._with_work(method, path, body, uses)
+                if problem_of(answer.status_code, answer.content) not in PASSING or last:
+                    break
+            except httpx.TransportError:
+                if last:
+                    raise
+            await asyncio.sleep(BUSY_SECONDS * (1 + self._rng(1)[0] / 256) * (attempt + 1) / 2)
+        return answer
+
+    async def _with_work(self, method: str, path: str, body: bytes, uses: int) -> httpx.Response:
+        for _ in range(WORK_ATTEMPTS):
+            headers = {work.HEADER: await self._work(uses)}
+            answer = await self._http.request(method, API + path, content=body, headers=headers)
+            name = problem_of(answer.status_code, answer.content)
+            if name in (*PASSING, "stale-bundles"):  # it took nothing
+                self._purse.give_back(uses)
+            if not name.startswith("work-"):
+                break
+            self._purse.empty()
+        return answer
+
+    async def _work(self, uses: int) -> str:
+        """Return a header that buys ``uses``; seconds of work, if none is at hand."""
+        header = self._purse.take(uses)
+        if header is None:
+            challenge = await self.get("/work")
+            self._purse.fill(await asyncio.to_thread(work.solve, challenge))
+            header = self._purse.take(uses)
+        return header or ""
+
+
+def problem_of(status: int, body: bytes) -> str:
+    """Return the name of the problem (RFC 9457) that an answer is, or nothing."""
+    if status < 400:
+        return ""
+    try:
+        return str(json.loads(body)["type"]).rsplit(":", 1)[-1]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return "unknown"
+
+
+def refusal(status: int, body: bytes) -> LineError:
+    """Turn an answer that is no success into an error; the line's own words are not repeated."""
+    name = problem_of(status, body)
+    return LineError(f"The line refused (status {status}, {name or 'no problem named'}).", name)

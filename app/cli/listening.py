@@ -1,0 +1,115 @@
+"""Where ``quietline server run`` listens, and how it answers there."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import resource
+import socket
+import stat
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from app.server.admission import connections, proxy_protocol
+from app.server.admission.edge import Edge
+from app.server.settings import Settings
+
+_STOP_SECONDS = 15
+_BACKLOG = 2_048
+_GARBAGE = 5_000
+"""Objects made until cycles among them are looked for. At Python's 700 that is with every second
+report, which leaves none, and takes a twentieth of its time."""
+_OTHER_FILES = 128
+"""Open files that are no connections: database, blobs, site."""
+
+
+def serve(
+    application: FastAPI,
+    settings: Settings,
+    listeners: list[socket.socket],
+    tor_uds: Path | None,
+    desk_uds: Path | None,
+) -> None:
+    """Answer what comes at the listeners until SIGTERM or SIGINT."""
+    gc.set_threshold(_GARBAGE)
+    uvicorn.Server(
+        uvicorn.Config(
+            application,
+            http=_protocol(settings, tor_uds, desk_uds),
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+            ws="none",
+            lifespan="on",
+            timeout_graceful_shutdown=_STOP_SECONDS,
+        )
+    ).run(sockets=listeners)
+
+
+def _protocol(
+    settings: Settings, tor_uds: Path | None, desk_uds: Path | None
+) -> type[asyncio.Protocol]:
+    bounds, edge = _bounds(settings), Edge(time.time, os.urandom)
+    of_tor = frozenset(str(path) for path in (tor_uds, desk_uds) if path is not None)
+    if of_tor:
+        desk = None if desk_uds is None else str(desk_uds)
+        return proxy_protocol.announced(bounds, edge, "tor", of_tor, desk)
+    if settings.proxy_protocol is None:
+        return connections.bounded(bounds)
+    return proxy_protocol.announced(bounds, edge, settings.proxy_protocol)
+
+
+def _bounds(settings: Settings) -> connections.Bounds:
+    """Take as many connections as are set, within what the system lets this process open."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    own = settings.connections // settings.workers
+    wanted = own + _OTHER_FILES
+    if allowed != resource.RLIM_INFINITY and allowed < wanted:
+        allowed = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, most))
+        if allowed < wanted:
+            return connections.Bounds(connections=max(1, allowed - _OTHER_FILES))
+    return connections.Bounds(connections=own)
+
+
+def at_address(host: str, port: int) -> socket.socket:
+    """Listen on an address. Raises OSError, in words."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise OSError(
+            f"Cannot listen on {host}, port {port}: {error.strerror}. "
+            "Stop what uses it, or choose another with --host and --port."
+        ) from None
+
+
+def at_socket(path: Path) -> socket.socket:
+    """Listen on a Unix socket, in place of a dead one. Raises OSError, in words."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        with suppress(FileNotFoundError):
+            if stat.S_ISSOCK(path.stat().st_mode) and not _answers(path):
+                path.unlink()  # left by a server that was killed
+        listener.bind(str(path))
+        path.chmod(0o666)  # its folder says who may connect; the proxy runs as another user
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise OSError(
+            f"Cannot listen on {path}: {error.strerror}. "
+            "Is another server running, or is its folder missing or closed to this user?"
+        ) from None
+    return listener
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        return probe.connect_ex(str(path)) == 0

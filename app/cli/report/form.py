@@ -1,0 +1,105 @@
+"""What to ask and in which words: form.json of the signed site, checked against its manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import locale
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from app.cli.line_calls import LineError
+from app.protocol.directory import Directory
+from app.protocol.encoding import read_json
+from app.protocol.errors import ProtocolError
+from app.protocol.site import MANIFEST, open_manifest
+
+FORM = "form.json"
+VERSION = 1
+FILE_MAX = 8 * 1024**2
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of the intake; ``options`` are (id, text), none where words are asked for."""
+
+    id: str
+    kind: str
+    more: bool
+    text: str
+    hint: str
+    before: str
+    warn_on: str
+    warning: str
+    options: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The intake in one language. ``words`` names the BIP-39 list of its codes, if it has one."""
+
+    lang: str
+    words: str | None
+    emergency: tuple[tuple[str, str], ...]
+    questions: tuple[Question, ...]
+    phrases: dict[str, str]
+
+
+async def fetch_form(http: httpx.AsyncClient, directory: Directory, wanted: str | None) -> Form:
+    """Fetch and verify the form in a language (BCP 47), in the system's, or else in English.
+
+    Raises LineError, ProtocolError.
+    """
+    manifest = open_manifest(await _file(http, MANIFEST), directory.line_id, directory.root)
+    tags = [path.removesuffix(f"/{FORM}") for path in manifest.files if path.endswith(f"/{FORM}")]
+    if not tags:
+        raise LineError("This line's site has no form for terminals: its agency must sign it anew.")
+    if wanted is not None and wanted not in tags:
+        raise LineError(f"This line does not speak that language. It speaks: {', '.join(tags)}.")
+    tag = wanted or _system_language(tags) or ("en" if "en" in tags else tags[0])
+    path = f"{tag}/{FORM}"
+    data = await _file(http, path)
+    if hashlib.sha256(data).hexdigest() != manifest.files[path]:
+        raise LineError("The line's form is not the one that its agency signed.")
+    return _read(data)
+
+
+async def _file(http: httpx.AsyncClient, path: str) -> bytes:
+    async with http.stream("GET", f"/{path}") as answer:
+        data = b""
+        async for piece in answer.aiter_bytes():
+            data += piece
+            if len(data) > FILE_MAX:
+                raise LineError("A file of the line's site is larger than it may be.")
+    if answer.status_code != httpx.codes.OK:
+        raise LineError(f"The line does not give its site (status {answer.status_code}).")
+    return data
+
+
+def _system_language(tags: list[str]) -> str | None:
+    name = (locale.getlocale(locale.LC_MESSAGES)[0] or "").replace("_", "-")
+    short = name.split("-")[0]
+    matching = [tag for tag in tags if tag == name or tag.split("-")[0] == short]
+    return matching[0] if short and matching else None
+
+
+def _read(data: bytes) -> Form:
+    try:
+        value: dict[str, Any] = read_json(data)
+        if value["v"] != VERSION:
+            raise LineError("The line's form is of a version that this program does not know.")
+        return Form(
+            lang=str(value["lang"]),
+            words=value["words"],
+            emergency=tuple(
+                (str(one["number"]), str(one["country"])) for one in value["emergency"]
+            ),
+            questions=tuple(
+                Question(**{**one, "options": tuple((str(a), str(b)) for a, b in one["options"])})
+                for one in value["questions"]
+            ),
+            phrases={str(key): str(text) for key, text in value["phrases"].items()},
+        )
+    except (ProtocolError, KeyError, TypeError, ValueError, AttributeError):
+        raise LineError("The line's form cannot be read.") from None

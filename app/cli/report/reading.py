@@ -1,0 +1,131 @@
+"""Coming back with a code: what waits for it, shown and saved."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from app.cli.report.intake import in_language
+from app.cli.report.terminal import Terminal, plain
+from app.cli.reporter_client import Answer, ReporterClient
+from app.protocol import bodies
+from app.protocol.bodies import FileRef
+from app.protocol.directory import Directory
+from app.protocol.errors import BadBody, BadReceipt
+from app.protocol.identities import ReporterIdentity
+from app.protocol.receipt import read_code
+from app.protocol.secrets import Secret
+
+_NAME_MAX = 100
+
+
+def ask_code(terminal: Terminal) -> list[Secret]:
+    """Ask for a code until it can be read; each value that it can mean."""
+    terminal.head("code")
+    terminal.tell("code-type")
+    while True:
+        try:
+            return read_code(terminal.line())
+        except BadReceipt as error:
+            terminal.say(str(error))
+            if error.suggestions:
+                terminal.say(f"    {error.word} → {', '.join(error.suggestions)}?")
+
+
+async def waiting(
+    client: ReporterClient, codes: Sequence[Secret]
+) -> tuple[ReporterIdentity, list[Answer]]:
+    """Return the identity of a code and what waits for it, by day. Raises as ``check``."""
+    identity, found = ReporterIdentity(codes[0]), []
+    for code in codes:
+        other = ReporterIdentity(code)
+        answers = await client.check(other)
+        if answers:
+            identity, found = other, answers
+    return identity, sorted(found, key=lambda answer: str(answer.body.get("day", "9")))
+
+
+def show(terminal: Terminal, directory: Directory, answers: Sequence[Answer], lang: str) -> None:
+    """Show the answers until they have been read."""
+    if not answers:
+        terminal.tell("none")
+        return
+    with terminal.once("reading-gone"):
+        for answer in answers:
+            body = answer.body
+            terminal.say()
+            terminal.say(f"{_from(terminal, directory, answer, lang)}   {body.get('day', '')}")
+            if body["kind"] == bodies.REPLY:
+                terminal.say(str(body.get("text", "")))
+            else:
+                terminal.tell("unknown-kind")
+            for file in _files(body):
+                terminal.say(f"    {file.name} ({file.size:,} B)")
+
+
+async def save(
+    terminal: Terminal, client: ReporterClient, answers: Sequence[Answer], folder: Path
+) -> list[Path]:
+    """Save the files of answers in a folder; never over another file.
+
+    Raises as ``fetch``, and OSError.
+    """
+    saved = []
+    for answer in answers:
+        for file in _files(answer.body):
+            saved.append(await _save_one(terminal, client, file, folder))
+    if saved:
+        terminal.tell("saved")
+    return saved
+
+
+async def _save_one(
+    terminal: Terminal, client: ReporterClient, file: FileRef, folder: Path
+) -> Path:
+    target = _free(folder, file.name)
+    part = target.with_name(f"{target.name}.part")
+    try:
+        with part.open("xb") as out, terminal.progress() as bars:
+            client.progress = lambda _, done, total: bars(target.name, done, total)
+            async for piece in client.fetch(file):
+                out.write(piece)
+            out.flush()
+            os.fsync(out.fileno())
+        part.rename(target)
+    finally:
+        part.unlink(missing_ok=True)
+    terminal.say(str(target))
+    return target
+
+
+def _from(terminal: Terminal, directory: Directory, answer: Answer, lang: str) -> str:
+    """The desk's name, if the writer is a member of it; what a body claims is not believed."""
+    for desk in directory.desks:
+        if desk.id == answer.body.get("desk") and answer.sender in desk.members:
+            return in_language(desk.name, lang)
+    return terminal.phrase("from-line")
+
+
+def _files(body: dict[str, Any]) -> list[FileRef]:
+    listed = body.get("files")
+    found = []
+    for each in listed if isinstance(listed, list) else []:
+        try:
+            found.append(FileRef.from_json(each))
+        except BadBody:
+            continue  # the text is shown all the same
+    return found
+
+
+def _free(folder: Path, name: str) -> Path:
+    """Return a free path for a name that somebody else chose."""
+    safe = plain(name).replace("/", "_").replace("\\", "_").replace("\n", "_").lstrip(".")
+    stem, dot, suffix = (safe[-_NAME_MAX:] or "file").rpartition(".")
+    stem, suffix = (stem, dot + suffix) if stem else (suffix, "")
+    number, target = 1, folder / f"{stem}{suffix}"
+    while target.exists():
+        number += 1
+        target = folder / f"{stem} ({number}){suffix}"
+    return target

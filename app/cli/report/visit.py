@@ -1,0 +1,83 @@
+"""A visit to a line from a terminal: the way there, and what went wrong in the person's words."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import httpx
+
+from app.cli.line_calls import LineError
+from app.cli.report.terminal import Terminal
+from app.console.sync.calls import HEADERS
+from app.protocol.errors import (
+    BadBundle,
+    BadDirectory,
+    BadSignature,
+    ExpiredDirectory,
+    ProtocolError,
+)
+from app.protocol.group import Rng
+from app.protocol.line import Line
+
+TIMEOUT_SECONDS = 120.0
+CONNECT_SECONDS = 60.0
+
+_PROBLEMS = {
+    "busy": "trouble-busy",
+    "full": "trouble-busy",
+    "too-many": "trouble-busy",
+    "not-ready": "trouble-busy",
+    "storage-full": "trouble-disk-full",
+    "work-needed": "trouble-work",
+    "work-expired": "trouble-work",
+    "work-replayed": "trouble-work",
+}
+
+
+class Misused(Exception):
+    """The command was given something that cannot be; one sentence says what."""
+
+
+@asynccontextmanager
+async def visit(line: Line, socks: str | None, rng: Rng) -> AsyncIterator[httpx.AsyncClient]:
+    """Open a client of the line: through Tor on a circuit of its own, or directly if ``socks`` is
+    None. Raises Misused.
+    """
+    url = line.onion if line.onion and socks else line.server
+    host = urlsplit(url).hostname or ""
+    if socks is None and host.endswith(".onion"):
+        raise Misused("This line is reached through Tor alone: leave out --direct.")
+    proxy = f"socks5h://{rng(16).hex()}:{rng(16).hex()}@{socks}" if socks else None
+    async with httpx.AsyncClient(
+        base_url=url,
+        headers=HEADERS,
+        proxy=proxy,
+        timeout=httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS),
+        trust_env=False,
+        follow_redirects=False,
+    ) as client:
+        yield client
+
+
+def explain(terminal: Terminal, error: Exception) -> None:
+    """Say what went wrong; the line's own words are never shown."""
+    if isinstance(error, httpx.TransportError):
+        terminal.tell("trouble-unreachable")
+    elif isinstance(error, LineError):
+        known = _PROBLEMS.get(error.problem)
+        terminal.tell(known or "trouble-refused")
+        if known is None:
+            terminal.say(str(error))
+    elif isinstance(error, ExpiredDirectory):
+        terminal.tell("trouble-expired-directory")
+    elif isinstance(error, BadBundle):
+        terminal.tell("trouble-no-recipient")
+    elif isinstance(error, (BadDirectory, BadSignature)):
+        terminal.tell("trouble-bad-directory")
+    elif isinstance(error, ProtocolError):
+        terminal.tell("trouble-refused")
+        terminal.say(str(error))
+    elif isinstance(error, OSError):
+        terminal.tell("files-unreadable")

@@ -1,0 +1,280 @@
+"""A reporter's side of the line without a browser: send with files, check, read.
+
+It holds no state and writes nothing: the receipt code is the caller's to show or to forget. The
+HTTP client comes from outside, so that whoever calls chooses the way (loopback, Tor's SOCKS port).
+Files pass through piece by piece. The specification is docs/spec: batch, attachments, answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import os
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import httpx
+
+from app.cli.line_calls import LineCalls, LineError, refusal
+from app.protocol import answers, attachments, bodies, work
+from app.protocol.batch import seal_batch
+from app.protocol.bodies import FileRef
+from app.protocol.bundles import open_bundles, reference_time
+from app.protocol.directory import Directory, open_directory
+from app.protocol.envelope import open_envelope
+from app.protocol.errors import BadBody, BadBundle, CannotOpen, ExpiredDirectory
+from app.protocol.group import Rng
+from app.protocol.identities import ReporterIdentity
+from app.protocol.secrets import Secret
+from app.protocol.shuffle import shuffled
+from app.protocol.wire import MESSAGE_ID_BYTES, EpochBundles
+
+DOWNLOADS = 8
+"""Messages downloaded at each check, whatever was found (spec: challenges, 5)."""
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file to send: its name, type and bytes, or where they lie."""
+
+    name: str
+    type: str
+    data: bytes | Path
+
+    @property
+    def size(self) -> int:
+        """Its size in bytes. Raises OSError."""
+        return self.data.stat().st_size if isinstance(self.data, Path) else len(self.data)
+
+    def open(self) -> BinaryIO:
+        """Open it for reading. Raises OSError."""
+        return self.data.open("rb") if isinstance(self.data, Path) else BytesIO(self.data)
+
+
+@dataclass(slots=True)
+class Parcel:
+    """A message on its way: what it says, and how much of its files the line has already.
+
+    Delivering it again after a failure goes on where it stopped, with the same mid.
+    """
+
+    kind: str
+    fields: dict[str, Any]
+    files: tuple[Upload, ...]
+    mid: str
+    keys: tuple[Secret, ...]
+    arrived: list[int]
+    """How many chunks of each file the line has."""
+    refs: dict[int, FileRef] = field(default_factory=dict)
+
+
+Progress = Callable[[int, int, int], None]
+"""Told the number of a file, how many of its chunks have arrived, and how many it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A message that waits for the holder of a code, from a verified investigator."""
+
+    message_id: bytes
+    sender: int
+    """The writer's index in the directory."""
+    body: dict[str, Any]
+
+
+class ReporterClient:
+    """One visit to a line, by a 32-byte line id and an HTTP client whose base URL is the line."""
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        line_id: bytes,
+        rng: Rng = os.urandom,
+        progress: Progress = lambda *_: None,
+    ) -> None:
+        self._calls = LineCalls(http, rng)
+        self._line_id = line_id
+        self._rng = rng
+        self.progress = progress
+
+    async def directory(self) -> Directory:
+        """Fetch and verify the directory. Raises ProtocolError, LineError."""
+        return open_directory(await self._calls.get("/directory"), self._line_id)
+
+    async def recipients(self) -> tuple[Directory, EpochBundles]:
+        """Return the directory and who in it can be sealed to now. Raises as ``send``."""
+        directory = await self.directory()
+        bundles = open_bundles(await self._calls.get("/bundles"), directory)
+        _not_expired(directory, bundles)
+        return directory, bundles
+
+    async def send(
+        self,
+        identity: ReporterIdentity,
+        kind: str,
+        fields: dict[str, Any],
+        files: Iterable[Upload] = (),
+    ) -> None:
+        """Send a ``report`` or ``message`` to the desks named in ``fields["desks"]``.
+
+        Returns when the server has made it durable. Raises ProtocolError, LineError, OSError for a
+        file that cannot be read, and httpx.TransportError.
+        """
+        await self.deliver(identity, self.pack(kind, fields, files))
+
+    def pack(self, kind: str, fields: dict[str, Any], files: Iterable[Upload] = ()) -> Parcel:
+        """Make a message ready to be delivered; nothing of it leaves yet."""
+        all_files = tuple(files)
+        keys = tuple(Secret(self._rng(attachments.KEY_BYTES)) for _ in all_files)
+        mid = bodies.new_mid(self._rng)
+        return Parcel(kind, fields, all_files, mid, keys, [0] * len(all_files))
+
+    async def deliver(self, identity: ReporterIdentity, parcel: Parcel) -> None:
+        """Send a message that was packed; after a failure, go on with it. Raises as ``send``.
+
+        Files go first, bundles are fetched last, and a stale epoch is sealed again with the same
+        mid.
+        """
+        desks = set(parcel.fields["desks"])
+        (await self.directory()).members(desks)  # before anything is uploaded
+        for number in range(len(parcel.files)):
+            if number not in parcel.refs:
+                parcel.refs[number] = await self._upload(parcel, number)
+        files = [parcel.refs[number].to_json() for number in range(len(parcel.files))]
+        body = bodies.write_body(parcel.kind, parcel.mid, {**parcel.fields, "files": files})
+        for _ in range(ATTEMPTS):
+            # An epoch names its directory, so both are fetched anew when it has turned.
+            directory, bundles = await self.recipients()
+            chosen = _readers(directory, bundles, desks)
+            batch = await asyncio.to_thread(
+                seal_batch, directory, bundles, identity.sender(), chosen, body, self._rng
+            )
+            answer = await self._calls.store(
+                "POST", f"/messages?epoch={bundles.epoch}", batch, work.USES
+            )
+            if answer.status_code == httpx.codes.CREATED:
+                return
+            if answer.status_code != httpx.codes.CONFLICT:
+                raise refusal(answer.status_code, answer.content)
+        raise LineError("The line changed its keys again and again while this was being sent.")
+
+    async def delete(self, answers: Iterable[Answer]) -> None:
+        """Delete answers on the line; whoever comes with the code finds them no more."""
+        for answer in answers:
+            await self._calls.delete(f"/messages/{answer.message_id.hex()}")
+
+    async def fetch(self, file: FileRef) -> AsyncIterator[bytes]:
+        """Yield a file's bytes, piece by piece. Raises CannotOpen, LineError.
+
+        Its end and its tree hash are checked last: what was yielded is the file only if nothing
+        was raised.
+        """
+        tree = attachments.TreeHash()
+        waiting: deque[bytes] = deque()
+        pieces = attachments.decrypt_chunks(file.key, file.chunks, iter(waiting.popleft, b""))
+        for index in range(file.chunks):
+            chunk_id = attachments.chunk_id(file.key, index)
+            waiting.append(await self._calls.get(f"/chunks/{chunk_id.hex()}"))
+            piece = next(pieces, None)
+            if piece is None:
+                raise CannotOpen("A part of a file is empty.")
+            tree.update(piece)
+            self.progress(0, index + 1, file.chunks)
+            yield piece
+        if tree.digest() != file.tree:
+            raise CannotOpen("The file is not the one that was sent.")
+
+    async def check(self, identity: ReporterIdentity) -> list[Answer]:
+        """Return what waits for this identity, verified and without duplicates.
+
+        Always downloads whole rounds of eight messages, so that a check that finds something looks
+        like one that finds nothing. Raises ProtocolError, LineError.
+        """
+        directory = await self.directory()
+        challenge_set = await self._calls.get("/challenges")
+        found = await asyncio.to_thread(
+            answers.solve, challenge_set, identity.fetch_sk, self._line_id
+        )
+        padding = -len(found) % DOWNLOADS or (0 if found else DOWNLOADS)
+        missing = [self._rng(MESSAGE_ID_BYTES) for _ in range(padding)]
+        ids = shuffled([*found, *missing], self._rng)
+        read: dict[tuple[int, str], Answer] = {}
+        for message_id in ids:
+            envelope = await self._calls.get(f"/messages/{message_id.hex()}")
+            answer = self._open(envelope, message_id, identity, directory)
+            if answer is not None:
+                read.setdefault((answer.sender, answer.body["mid"]), answer)
+        return list(read.values())
+
+    def _open(
+        self, envelope: bytes, message_id: bytes, identity: ReporterIdentity, directory: Directory
+    ) -> Answer | None:
+        if not answers.is_for(envelope, identity.fetch_sk):
+            return None
+        try:
+            opened = open_envelope(envelope, identity.opener(), self._line_id)
+            body = bodies.read_body(opened.body)
+        except (CannotOpen, BadBody):
+            return None
+        for index, one in enumerate(directory.investigators):
+            if opened.sender_keys == one.dh + one.mlkem and one.status != "compromised":
+                return Answer(message_id, index, body)
+        return None
+
+    async def _upload(self, parcel: Parcel, number: int) -> FileRef:
+        """Upload what the line does not have yet of a file; a file that changed is refused."""
+        file, key = parcel.files[number], parcel.keys[number]
+        size = file.size
+        total = attachments.chunk_count(size)
+        tree = attachments.TreeHash()
+        with file.open() as opened:
+            chunks = attachments.encrypt_chunks(_Hashing(opened, tree), size, key)
+            for done, (chunk_id, chunk) in enumerate(chunks, start=1):
+                if done > parcel.arrived[number]:
+                    answer = await self._calls.store("PUT", f"/chunks/{chunk_id.hex()}", chunk, 1)
+                    if not answer.is_success:
+                        raise refusal(answer.status_code, answer.content)
+                    parcel.arrived[number] = done
+                self.progress(number, done, total)
+        return FileRef(key, total, file.name, file.type, size, "original", tree.digest())
+
+
+def _readers(directory: Directory, bundles: EpochBundles, desks: set[str]) -> set[int]:
+    """Return everyone who may read, if each desk that was chosen has somebody who can.
+
+    Who reads is never changed without asking. Raises BadDirectory, BadBundle.
+    """
+    for desk in desks:
+        if not directory.members({desk}) & set(bundles.bundles):
+            raise BadBundle(f"Nobody at the desk '{desk}' can receive messages now.")
+    return directory.members(desks)
+
+
+def _not_expired(directory: Directory, bundles: EpochBundles) -> None:
+    """Refuse a directory past its grace, by the day of the bundles and not of this clock."""
+    now = reference_time(bundles)
+    if now is None:
+        return
+    if directory.state(dt.datetime.fromtimestamp(now, dt.UTC).date()) == "expired":
+        raise ExpiredDirectory(
+            "This line's directory has expired, so nobody can be sure who would read. Nothing was"
+            " sent."
+        )
+
+
+class _Hashing:
+    """A file that adds what is read of it to a tree hash."""
+
+    def __init__(self, file: BinaryIO, tree: attachments.TreeHash) -> None:
+        self._file = file
+        self._tree = tree
+
+    def read(self, size: int) -> bytes:
+        data = self._file.read(size)
+        self._tree.update(data)
+        return data

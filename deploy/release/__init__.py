@@ -1,0 +1,1 @@
+"""Releases: what is committed, built reproducibly, tried, listed and signed."""

@@ -1,0 +1,114 @@
+"""``python -m deploy.release OUT [--key KEY]``: build, try and sign a release of what is committed.
+
+OUT gets the sdist and the wheel (built twice and compared), the bills of materials, the licences,
+the hashes of the site's code, SHA256SUMS and, with a key, its signature by OpenSSH. Nothing of the
+working tree that is not committed gets in. Exit code 1: a step failed; nothing half is left.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+
+from deploy.release import inventory
+from deploy.release.source import Failed, environment, epoch, run, unpack
+from deploy.release.trial import try_demo
+
+NAMESPACE = "quietline-release"
+SUMS = "SHA256SUMS"
+# The files of a site that are the same for every line: what `quietline verify --release` reads.
+_SITE_CODE = (
+    "import hashlib\n"
+    "from app.reporter.build import assets\n"
+    "for path, data in sorted(assets().items()):\n"
+    "    print(hashlib.sha256(data).hexdigest(), '', path)\n"
+)
+
+
+def release(work: Path, made: Path, key: Path | None, say: Console) -> None:
+    """Make everything in ``made``. Raises Failed."""
+    say.print("Copying what is committed …")
+    source = unpack(work / "source")
+    say.print("Installing the tools, by hash …")
+    tools = environment(work / "tools", source, "build", "release")
+    say.print("Building sdist and wheel, twice …")
+    _build(tools, source, made)
+    again = work / "again"
+    _build(tools, unpack(work / "elsewhere" / "source"), again)
+    for one in sorted(made.iterdir()):
+        if one.read_bytes() != (again / one.name).read_bytes():
+            raise Failed(f"{one.name} is not the same when it is built again.")
+    say.print("Installing the wheel into a clean environment …")
+    installed = environment(work / "installed", source, "runtime")
+    (wheel,) = made.glob("*.whl")
+    run(installed / "python", "-m", "pip", "install", "--quiet", "--no-deps", wheel)
+    say.print("Running its demo, and looking at it from outside …")
+    (work / "trial").mkdir()
+    say.print(f"  {try_demo(installed, work / 'trial')}")
+    say.print("Listing what is in it …")
+    python = inventory.python_bill(tools, installed)
+    javascript = inventory.javascript_bill(_client(source))
+    for name, bill in (("python", python), ("javascript", javascript)):
+        text = json.dumps(bill, indent=1, sort_keys=True)
+        (made / f"sbom-{name}.cdx.json").write_text(f"{text}\n")
+    (made / "licences.txt").write_text(inventory.licences(python, javascript))
+    (made / "site-code.sha256").write_text(
+        run(installed / "python", "-c", _SITE_CODE, cwd=work / "trial")
+    )
+    sums = [
+        f"{hashlib.sha256(one.read_bytes()).hexdigest()}  {one.name}"
+        for one in sorted(made.iterdir())
+    ]
+    (made / SUMS).write_text("\n".join(sums) + "\n")
+    if key is not None:
+        run("ssh-keygen", "-q", "-Y", "sign", "-f", key, "-n", NAMESPACE, made / SUMS)
+
+
+def _build(tools: Path, source: Path, into: Path) -> None:
+    into.mkdir(parents=True)
+    run(
+        tools / "python", "-m", "hatchling", "build", "-t", "sdist", "-t", "wheel", "-d", into,
+        cwd=source, SOURCE_DATE_EPOCH=epoch(),
+    )  # fmt: skip
+
+
+def _client(source: Path) -> Path:
+    client = source / "app" / "reporter" / "client"
+    run("npm", "ci", "--silent", "--no-audit", "--no-fund", cwd=client)
+    return client
+
+
+def main() -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.release", description=__doc__)
+    parser.add_argument("out", type=Path, help="a folder that does not exist yet")
+    parser.add_argument("--key", type=Path, help="an OpenSSH private key that signs SHA256SUMS")
+    asked = parser.parse_args()
+    say = Console(highlight=False)
+    out = asked.out.absolute()
+    if out.exists():
+        say.print(f"{out} exists already: choose another folder.")
+        return 2
+    with tempfile.TemporaryDirectory(prefix="quietline-release-") as folder:
+        made = Path(folder) / "made"
+        try:
+            release(Path(folder), made, asked.key, say)
+        except Failed as failed:
+            say.print(f"Not released. {failed}")
+            return 1
+        shutil.copytree(made, out)
+    say.print(f"The release is in {out}.")
+    if asked.key is None:
+        say.print(f"It is not signed: give --key to sign {SUMS}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

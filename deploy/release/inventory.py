@@ -1,0 +1,53 @@
+"""What is in a release: bills of materials (CycloneDX) and the licences in them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from deploy.release.source import Failed, run
+
+# Packages whose metadata is silent or no expression; their licence was read in what they bring.
+_READ = {
+    "pypdfium2": "BSD-3-Clause, Apache-2.0, those of PDFium and its parts in its files",
+    "sqlcipher3": "Zlib",
+}
+
+
+def python_bill(tools: Path, installed: Path) -> dict[str, Any]:
+    """Return the bill of a virtual environment's packages."""
+    text = run(tools / "cyclonedx-py", "environment", "--output-reproducible", installed / "python")
+    return _without_the_moment(json.loads(text))
+
+
+def javascript_bill(client: Path) -> dict[str, Any]:
+    """Return the bill of what the reporter's bundle is made of."""
+    text = run("npm", "sbom", "--sbom-format", "cyclonedx", "--omit", "dev", cwd=client)
+    return _without_the_moment(json.loads(text))
+
+
+def licences(*bills: dict[str, Any]) -> str:
+    """Return a line for each part: name, version, licence. Raises Failed if a part has none."""
+    lines = set()
+    for bill in bills:
+        for part in bill["components"]:
+            found = sorted({_licence(each) for each in part.get("licenses", [])})
+            if not found and part["name"] in _READ:
+                found = [_READ[part["name"]]]
+            if not found:
+                raise Failed(f"{part['name']} {part['version']} does not say its licence.")
+            lines.add(f"{part['name']} {part['version']}: {', '.join(found)}")
+    return "\n".join(sorted(lines, key=str.lower)) + "\n"
+
+
+def _licence(entry: dict[str, Any]) -> str:
+    licence = entry.get("license", {})
+    name = entry.get("expression") or licence.get("id") or licence.get("name") or "in its files"
+    return str(name).splitlines()[0][:80]
+
+
+def _without_the_moment(bill: dict[str, Any]) -> dict[str, Any]:
+    bill.pop("serialNumber", None)
+    bill.get("metadata", {}).pop("timestamp", None)
+    return bill

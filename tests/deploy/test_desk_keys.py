@@ -1,0 +1,88 @@
+"""Who may reach the investigators' onion: no command may leave it open to everybody."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.conftest import DEPLOY
+
+KEY = "descriptor:x25519:" + "A" * 52
+WHOLE = re.compile(r"descriptor:x25519:[A-Z2-7]{52}\n")
+
+
+class Door:
+    """The folder of the onion, and desk-keys on it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.keys = folder / "authorized_clients"
+
+    def type(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run desk-keys."""
+        return subprocess.run(
+            [DEPLOY / "tor" / "desk-keys", self.folder, *words], capture_output=True, text=True
+        )
+
+    def let_in(self) -> set[str]:
+        """Return the names of the keys, all of them whole."""
+        for path in self.keys.iterdir():
+            assert WHOLE.fullmatch(path.read_text()), path
+            assert path.stat().st_mode & 0o077 == 0
+        return {path.name for path in self.keys.iterdir()}
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Door:
+    made = Door(tmp_path)
+    assert made.type("init").returncode == 0
+    return made
+
+
+def test_keys_come_and_go_and_nobodys_stays(door: Door) -> None:
+    nobody = (door.keys / "nobody.auth").read_text()
+    assert door.type("add", "ana", KEY).returncode == 0
+    assert door.let_in() == {"nobody.auth", "ana.auth"}
+    assert door.type("remove", "ana").returncode == 0
+    assert door.type("init").returncode == 0
+    assert door.let_in() == {"nobody.auth"}
+    assert (door.keys / "nobody.auth").read_text() == nobody
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("remove", "nobody"), "without it everybody is let in"),
+        (("remove", "zoe"), "no key of zoe"),
+        (("add", "nobody", KEY), "give a name"),
+        (("add", "", KEY), "give a name"),
+        (("add", "ana", KEY[:-1]), "this is no key"),
+        (("add", "ana", KEY.lower()), "this is no key"),
+        (("add", "ana", f"{KEY}\n{KEY}"), "this is no key"),
+        (("add", "../ana", KEY), "small letters"),
+        (("add", "ana\n../ana", KEY), "small letters"),
+        (("open",), "there is no 'open'"),
+        ((), "usage"),
+    ],
+)
+def test_what_would_open_the_door_is_refused_in_a_sentence(
+    door: Door, words: tuple[str, ...], sentence: str
+) -> None:
+    done = door.type(*words)
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    assert door.let_in() == {"nobody.auth"}
+
+
+def test_a_damaged_or_a_missing_file_is_named(door: Door) -> None:
+    (door.keys / "bo.auth").write_text("descriptor:x25519:short\n")
+    for words in (("check",), ("add", "ana", KEY)):
+        done = door.type(*words)
+        assert done.returncode == 1
+        assert "bo.auth is damaged, and Tor may let everybody in" in done.stderr
+    (door.keys / "bo.auth").unlink()
+    (door.keys / "nobody.auth").unlink()
+    assert "nobody's key is missing" in door.type("check").stderr

@@ -1,0 +1,196 @@
+"""The systemd units: how closed they are, and that their commands do what they are for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.cli.demo import world as worlds
+from app.cli.demo.world import World
+from tests.deploy.conftest import DEPLOY
+from tests.onion.process import needed, until
+from tests.server.test_proxy_protocol import TOR, WORK
+
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+QUIETLINE = Path(sys.executable).with_name("quietline")
+MOST_EXPOSED = 15  # tenths: systemd-analyze security at most 1.5
+_NO_WRITE_AND_EXECUTE = (
+    "import ctypes, os, sys; libc = ctypes.CDLL(None); libc.prctl(65, 1, 0, 0, 0); "
+    "os.execv(sys.argv[1], sys.argv[1:])"
+)
+"""PR_SET_MDWE: what MemoryDenyWriteExecute does, without systemd."""
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    import datetime as dt
+
+    folder = tmp_path_factory.mktemp("world") / "w"
+    today = dt.datetime.now(dt.UTC).date()
+    return worlds.make(folder, "http://127.0.0.1:1", 1, today, os.urandom, work_steps=1)
+
+
+def commands(unit: Path, world: World, folder: Path) -> dict[str, list[str]]:
+    """Return what a unit starts, with the places of this test for those of a machine."""
+    places = {
+        "/opt/quietline/.venv/bin/quietline": str(QUIETLINE),
+        "/opt/quietline/deploy": str(DEPLOY),
+        "/etc/quietline/server.toml": str(world.data / "server" / "server.toml"),
+        "/run/quietline-tor": str(folder),
+        "/run/quietline": str(folder),
+        "/var/backups/quietline": str(folder / "backups"),
+    }
+    found = {}
+    for line in unit.read_text().splitlines():
+        name, _, command = line.partition("=")
+        if name.startswith("Exec"):
+            for there, here in places.items():
+                command = command.replace(there, here)
+            found[name] = command.split()
+    return found
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_unit_is_closed_to_all_but_what_it_needs(unit: Path) -> None:
+    analyze = [needed("systemd-analyze"), "security", "--offline=true", "--no-pager"]
+    done = subprocess.run(
+        [*analyze, f"--threshold={MOST_EXPOSED}", unit], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "PrivateNetwork=yes" in unit.read_text().splitlines(), "the server has no way out"
+
+
+def test_units_and_what_belongs_to_them_are_read_by_systemd(tmp_path: Path) -> None:
+    verify = [needed("systemd-analyze"), "verify", "--man=no", "--recursive-errors=no"]
+    units = [*UNITS, *(DEPLOY / "systemd").glob("*.timer")]
+    made = []
+    for unit in units:
+        text = unit.read_text().replace("/opt/quietline/.venv/bin/quietline", "/bin/true")
+        made.append(tmp_path / unit.name)
+        made[-1].write_text(
+            text.replace("/opt/quietline/deploy/systemd/quietline-backup", "/bin/true")
+        )
+    done = subprocess.run([*verify, *made], capture_output=True, text=True)
+    assert done.stderr.replace("\n", "") == "", done.stderr
+
+
+@pytest.fixture
+def short(tmp_path: Path) -> Iterator[Path]:
+    """A folder for sockets, whose names may not be long."""
+    import tempfile
+
+    folder = Path(tempfile.mkdtemp(prefix="ql-"))
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_the_servers_unit_brings_up_its_sockets_without_a_network(
+    world: World, short: Path
+) -> None:
+    started = commands(DEPLOY / "systemd" / "quietline-server.service", world, short)
+    subprocess.run(started["ExecStartPre"], check=True, capture_output=True)
+    closed = [sys.executable, "-c", _NO_WRITE_AND_EXECUTE]
+    alone = [needed("unshare"), "--net"]
+    if subprocess.run([*alone, "true"], capture_output=True).returncode == 0:  # where one may
+        closed = [*alone, *closed]
+    log = short / "log"
+    with log.open("wb") as said:
+        server = subprocess.Popen([*closed, *started["ExecStart"]], stdout=said, stderr=said)
+    try:
+        until(30, "no sockets", lambda: (short / "tor.sock").exists() or server.poll() is not None)
+        assert server.poll() is None, log.read_text()
+        transport = httpx.HTTPTransport(uds=str(short / "server.sock"))
+        with httpx.Client(transport=transport, base_url="http://x") as http:
+            assert http.get("/healthz").status_code == 200
+            assert http.get("/en/").status_code == 200
+        for name, status in (("tor.sock", b"200"), ("desk.sock", b"404")):
+            answer = _ask(short / name, TOR + WORK)
+            assert answer.startswith(b"HTTP/1.1 " + status), name
+    finally:
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(30) == 0
+
+
+def test_the_nightly_backup_keeps_few_and_each_with_its_checksum(world: World, short: Path) -> None:
+    backups = short / "backups"
+    for day in ("2026-01-01", "2026-01-02", "2026-01-03"):
+        (backups / day).mkdir(parents=True)
+        (backups / f"{day}.checksum").write_text("old\n")
+    unit = DEPLOY / "systemd" / "quietline-backup.service"
+    done = subprocess.run(commands(unit, world, short)["ExecStart"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    folders = sorted(path.name for path in backups.iterdir() if path.is_dir())
+    assert folders[:2] == ["2026-01-02", "2026-01-03"]
+    assert len(folders) == 3
+    newest = backups / folders[-1]
+    checksum = (backups / f"{newest.name}.checksum").read_text().strip()
+    assert len(checksum) == 64
+    assert not (backups / "2026-01-01.checksum").exists()
+
+    empty = short / "empty.toml"
+    text = (world.data / "server" / "server.toml").read_text()
+    empty.write_text(text.replace(str(world.data / "server"), str(short / "restored")))
+    again = subprocess.run(
+        [QUIETLINE, "server", "restore", newest, "--checksum", checksum, "--config", empty],
+        capture_output=True,
+        text=True,
+    )
+    assert again.returncode == 0, again.stderr
+
+
+def test_a_backup_that_fails_takes_no_older_one_with_it(world: World, short: Path) -> None:
+    backups = short / "backups"
+    for day in ("2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04"):
+        (backups / day).mkdir(parents=True)
+    unit = DEPLOY / "systemd" / "quietline-backup.service"
+    script, _, *rest = commands(unit, world, short)["ExecStart"]
+    done = subprocess.run([script, "/bin/false", *rest], capture_output=True)
+    assert done.returncode != 0
+    assert len([path for path in backups.iterdir() if path.is_dir()]) == 4
+
+
+def _ask(path: Path, sent: bytes) -> bytes:
+    import socket
+
+    with socket.socket(socket.AF_UNIX) as wire:
+        wire.settimeout(20)
+        wire.connect(str(path))
+        wire.sendall(sent)
+        said = b""
+        while part := wire.recv(65_536):
+            said += part
+        return said
+
+
+def test_the_user_and_the_folders_are_made_with_tors_folder_for_tor_alone(tmp_path: Path) -> None:
+    if os.getuid() != 0:
+        pytest.skip("making users in a folder needs root")
+    etc = tmp_path / "etc"
+    for kind in ("sysusers", "tmpfiles"):
+        (etc / f"{kind}.d").mkdir(parents=True)
+        made = etc / f"{kind}.d" / "quietline.conf"
+        made.write_bytes((DEPLOY / "systemd" / f"quietline.{kind}").read_bytes())
+    (etc / "group").write_text("root:x:0:\ndebian-tor:x:4711:\n")
+    (etc / "passwd").write_text("root:x:0:0::/root:/bin/sh\n")
+    for program, *words in (("systemd-sysusers",), ("systemd-tmpfiles", "--create")):
+        done = subprocess.run(
+            [needed(program), f"--root={tmp_path}", *words, "quietline.conf"],
+            capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    (user,) = [
+        line.split(":") for line in (etc / "passwd").read_text().splitlines() if "quietline" in line
+    ]
+    assert user[6] == "/usr/sbin/nologin"
+    door, backups = (tmp_path / "run/quietline-tor"), (tmp_path / "var/backups/quietline")
+    assert (door.stat().st_uid, door.stat().st_gid) == (int(user[2]), 4711)
+    assert (backups.stat().st_uid, backups.stat().st_gid) == (int(user[2]), int(user[3]))
+    assert [path.stat().st_mode & 0o777 for path in (door, backups)] == [0o750, 0o700]

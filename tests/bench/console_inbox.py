@@ -1,0 +1,96 @@
+"""The console's pages with 200, 2,000 and 20,000 cases."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from app.console.vault import messages
+from tests.bench import desk
+from tests.bench.load import Unexpected
+from tests.bench.result import Page
+from tests.bench.rounds import Bar, Size
+from tests.console.browser import Browser, opened
+from tests.console.line import Line
+
+TITLE = "The console's inbox with many cases"
+_CASES = (200, 2_000, 20_000)
+_TIMES = 15
+_MS, _MB = 100, 300
+CALLS = ("the inbox", "its second page", "a filtered list", "a case")
+
+
+def measure(folder: Path, size: Size, bar: Bar) -> Page:
+    """Compare each number of cases with the fewest, call by call."""
+    page = Page(TITLE, "with so many cases", f"with {_CASES[0]}")
+    levels = list(_CASES) if size.is_full else [60, 120]
+    made = desk.line_at(folder / "made")
+    bar.begin(len(levels))
+    found: list[dict[str, float]] = []
+    for cases in levels:
+        place = folder / str(cases)
+        line = made.copy(place)
+        for _ in desk.apart(_filled, place, line.line_id, cases):
+            pass
+        found += desk.apart(_opened, place, line.line_id)
+        bar.step()
+    for name in CALLS:
+        for cases, one in list(zip(levels, found, strict=True))[1:]:
+            page.within(_MS, f"{name}, {cases:,} cases", "ms", one[name], found[0][name])
+    for cases, one in list(zip(levels, found, strict=True))[1:]:
+        page.within(_MB, f"memory, {cases:,} cases", "MB", one["memory"], found[0]["memory"])
+    page.notes += [
+        "Processor time of the console's own process from a request to the whole page, the vault "
+        f"open, the median of {_TIMES}: what the browser then does is not in it, nor what others "
+        "did meanwhile on the same cores. Each case has one message of 60 words. A page shows the "
+        "first of the cases and how many each view has.",
+        "By the clock, with what others did: "
+        + "; ".join(
+            f"{name} {one[f'{name}, by the clock']:.0f} ms" for name in CALLS for one in found[-1:]
+        )
+        + f" ({levels[-1]:,} cases).",
+        "Memory is the most that the process ever had: interpreter, libraries and all.",
+    ]
+    return page
+
+
+def _filled(folder: Path, line_id: bytes, cases: int) -> Iterator[None]:
+    with Line(folder, line_id).vault() as vault:
+        desk.fill(vault, cases, cases)
+    yield None
+
+
+def _opened(folder: Path, line_id: bytes) -> Iterator[dict[str, float]]:
+    yield asyncio.run(_timed(Line(folder, line_id)))
+
+
+async def _timed(line: Line) -> dict[str, float]:
+    async with opened(line) as browser:
+        await browser.sign_in()
+        with browser.console.vault.read() as tx:
+            some = messages.inbox(tx)
+        rank_and_time = f"9-{some[len(some) // 2].last_at}-0"
+        paths = (
+            "/",
+            f"/?after={rank_and_time}",
+            "/?view=all&lang=es",
+            f"/conversations/{some[0].id}",
+        )
+        found: dict[str, float] = {}
+        for name, path in zip(CALLS, paths, strict=True):
+            taken = [await _once(browser, path) for _ in range(_TIMES)]
+            found[name] = median(busy for busy, _ in taken)
+            found[f"{name}, by the clock"] = median(clock for _, clock in taken)
+    return found | {"memory": desk.memory()}
+
+
+async def _once(browser: Browser, path: str) -> tuple[float, float]:
+    """Return milliseconds of the processor, and of the clock."""
+    busy, began = time.process_time(), time.perf_counter()
+    answer = await browser.get(path)
+    if answer.status_code != 200:
+        raise Unexpected(f"{path}: {answer.status_code}")
+    return (time.process_time() - busy) * 1_000, (time.perf_counter() - began) * 1_000

@@ -1,0 +1,223 @@
+"""The first sync of a console that finds 10,000 messages waiting, from a server on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+
+import uvicorn
+
+from app.console import knowledge
+from app.console.inbox import SyncSettings, sync_once
+from app.console.sync import Door, DoorSettings
+from app.console.vault import Vault, bundle_keys, messages
+from app.protocol import answers, envelope
+from app.protocol.bodies import REPORT, write_body
+from app.protocol.challenges import ROW_BYTES, set_size
+from app.protocol.identities import BundleKeys, Opener, ReporterIdentity
+from app.protocol.receipt import new_entropy
+from app.protocol.recipients import Recipient
+from app.protocol.secrets import Secret
+from app.protocol.wire import EpochBundles
+from app.server.main import create_app
+from app.server.storage.database import Storage, Stored
+from tests.bench import desk
+from tests.bench.load import Unexpected
+from tests.bench.result import Page
+from tests.bench.rounds import Bar, Size
+from tests.console.line import Line
+
+TITLE = "The first sync of a console"
+_MESSAGES, _MB = 10_000, 300
+_LEAST = 0.6
+_PART = 250
+_EXPIRES = 30_000
+"""A day of expiry, far away."""
+
+
+def measure(folder: Path, size: Size, bar: Bar) -> Page:
+    """Compare with solving and opening alone, on all cores."""
+    page = Page(TITLE, "the sync", "cryptography alone, all cores")
+    count = _MESSAGES if size.is_full else 40
+    bar.begin(3)
+    line = desk.line_at(folder / "line")
+    for _ in desk.apart(_filled, line.folder, line.line_id, count):
+        pass
+    bar.step()
+    with _server(line) as url:
+        (pure,) = desk.apart(_pure, line.folder, line.line_id, url)
+        bar.step()
+        (ours,) = desk.apart(_synced, line.folder, line.line_id, url)
+        bar.step()
+    if ours["messages"] != count:
+        raise Unexpected(f"{ours['messages']:.0f} messages came, not {count}")
+    page.at_least(
+        _LEAST, f"{count:,} messages", "messages/s", count / ours["seconds"], count / pure
+    )
+    page.within(_MB, "memory of the console", "MB", ours["memory"], _MB)
+    page.notes += [
+        "From the first call to the last message durable in the vault. The base is the set's "
+        f"{set_size(count):,} rows solved and every envelope opened, in a process for each core, "
+        "nothing fetched and nothing kept. The server is a process on the same cores.",
+        f"Processor time of the sync, all its processes together: {ours['busy']:.1f} s; by the "
+        f"clock {ours['seconds']:.1f} s; the base by the clock {pure:.1f} s.",
+    ]
+    return page
+
+
+def _filled(folder: Path, line_id: bytes, count: int) -> Iterator[None]:
+    """Seal reports with the bundle in service, and store them in the server's database."""
+    line = Line(folder, line_id)
+    recipient, settings = asyncio.run(_recipient(line))
+    storage = Storage(settings, os.urandom)
+    while storage.commit([lambda writer: writer.grow(2 * count)])[0] < 2 * count:
+        pass
+    storage.open()
+    parts = [min(_PART, count - start) for start in range(0, count, _PART)]
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+        jobs = [pool.submit(_sealed, recipient, line_id, part) for part in parts]
+        for job in jobs:
+            made = job.result()
+            storage.commit(
+                [lambda writer, made=made: writer.put([Stored(one, _EXPIRES) for one in made])]
+            )
+    storage.close()
+    yield None
+
+
+async def _recipient(line: Line) -> tuple[Recipient, str]:
+    async with line.serve():
+        await line.turn(0)
+        with line.vault() as vault:
+            known = knowledge.recall(vault)
+            async with line.door() as door:
+                found = EpochBundles.parse(await door.bundles())
+        if known.index is None or known.index not in found.bundles:
+            raise Unexpected("the console's bundle is not in service")
+        bundle = found.bundles[known.index]
+        fetch = known.owner.identity.fetch
+        return Recipient(
+            fetch, bundle.dh, bundle.mlkem, bundle.xwing
+        ), line.server_settings().database
+
+
+def _sealed(recipient: Recipient, line_id: bytes, count: int) -> list[bytes]:
+    made = []
+    for _ in range(count):
+        reporter = ReporterIdentity(new_entropy(os.urandom))
+        body = write_body(
+            REPORT, os.urandom(16).hex(), {"lang": "en", "text": "x" * 400, "files": []}
+        )
+        made.append(envelope.seal(reporter.sender(), recipient, body, line_id, os.urandom))
+    return made
+
+
+@contextmanager
+def _server(line: Line) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    child = get_context("spawn").Process(target=_serve, args=(line.folder, line.line_id, port))
+    child.start()
+    until = time.monotonic() + 300
+    try:
+        while True:
+            with socket.socket() as one:
+                if one.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            if time.monotonic() > until or child.exitcode is not None:
+                raise Unexpected("the server does not start")
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        child.terminate()
+        child.join()
+
+
+def _serve(folder: Path, line_id: bytes, port: int) -> None:
+    line = Line(folder, line_id)
+    app = create_app(line.server_settings(), clock=lambda: line.now + 60, timers=False)
+    uvicorn.run(app, port=port, log_config=None, access_log=False)
+
+
+def _pure(folder: Path, line_id: bytes, url: str) -> Iterator[float]:
+    """Give the seconds that solving and opening take, shared among the cores."""
+    line = Line(folder, line_id)
+    with line.vault() as vault, vault.read() as tx:
+        identity = knowledge.recall(vault).owner.identity
+        held = bundle_keys.all_held(tx)
+    keys = [identity.fetch, identity.fetch_sk.reveal(), held[0].keys.secret().reveal()]
+    rows, envelopes = asyncio.run(_fetched(line, url))
+    parts = max(1, len(envelopes) // _PART)
+    size = -(-len(rows) // ROW_BYTES // parts) * ROW_BYTES
+    cores = os.cpu_count() or 1
+    with ProcessPoolExecutor(cores, get_context("spawn"), _load, (line_id, *keys)) as pool:
+        list(pool.map(_opened, [b""] * cores, [[]] * cores))
+        began = time.perf_counter()
+        jobs = [
+            pool.submit(_opened, rows[n * size : (n + 1) * size], envelopes[n::parts])
+            for n in range(parts)
+        ]
+        if sum(job.result() for job in jobs) != len(envelopes):
+            raise Unexpected("the envelopes do not open with the first key")
+        yield time.perf_counter() - began
+
+
+async def _fetched(line: Line, url: str) -> tuple[bytes, list[bytes]]:
+    async with Door(DoorSettings(url), os.urandom) as door:
+        rows = await door.challenges()
+    storage = Storage(line.server_settings().database, os.urandom)
+    storage.open()
+    envelopes = [storage.read(one)[1] for one, _ in storage.refresh()]
+    storage.close()
+    return rows, envelopes
+
+
+class _Keys:
+    """What a process of the base opens with."""
+
+    line_id: bytes
+    fetch_sk: Secret
+    opener: Opener
+
+
+def _load(line_id: bytes, fetch: bytes, fetch_sk: bytes, secret: bytes) -> None:
+    _Keys.line_id, _Keys.fetch_sk = line_id, Secret(fetch_sk)
+    _Keys.opener = BundleKeys(Secret(secret)).opener(fetch)
+
+
+def _opened(rows: bytes, envelopes: list[bytes]) -> int:
+    """Solve rows and open envelopes; return how many opened."""
+    answers.solve(rows, _Keys.fetch_sk, _Keys.line_id)
+    for one in envelopes:
+        if not answers.is_for(one, _Keys.fetch_sk):
+            raise Unexpected("an envelope is not the console's")
+        envelope.open_envelope(one, _Keys.opener, _Keys.line_id)
+    return len(envelopes)
+
+
+def _synced(folder: Path, line_id: bytes, url: str) -> Iterator[dict[str, float]]:
+    line = Line(folder, line_id)
+    began, busy = time.perf_counter(), os.times()
+    with line.vault() as vault:
+        asyncio.run(_sync(line, vault, url))
+        seconds = time.perf_counter() - began
+        with vault.read() as tx:
+            count = len(messages.inbox(tx))
+    now = os.times()
+    spent = sum(now[:4]) - sum(busy[:4])
+    yield {"messages": count, "seconds": seconds, "busy": spent, "memory": desk.memory()}
+
+
+async def _sync(line: Line, vault: Vault, url: str) -> None:
+    async with Door(DoorSettings(url), os.urandom) as door:
+        await sync_once(
+            vault, door, settings=SyncSettings(bundle_days=1), now=lambda: line.now + 120
+        )

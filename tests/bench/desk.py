@@ -1,0 +1,109 @@
+"""A console's vault, filled by its own functions, and processes for each step.
+
+What a step takes of time and memory is then its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import random
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+from string import ascii_lowercase
+from typing import Any
+
+from app.console import knowledge
+from app.console.triage.body import read_body
+from app.console.vault import Vault, cases, finding, messages
+from app.protocol.bodies import REPORT, write_body
+from app.protocol.recipients import Recipient
+from app.protocol.wire import XWING_PUBLIC_BYTES
+from tests.bench.load import Unexpected
+from tests.console.line import NOW, Line
+
+_AT_ONCE = 500
+_WORDS = 20_000
+_LANGS = ("en", "es", "ar", "zh", "fr", "ru")
+
+
+def line_at(folder: Path) -> Line:
+    """Make an agency and a console that has synced once, with nobody's message."""
+    line = Line.make(folder)
+
+    async def sync() -> None:
+        async with line.serve():
+            with line.vault() as vault:
+                await line.sync(vault)
+
+    asyncio.run(sync())
+    return line
+
+
+def words(rng: random.Random) -> list[str]:
+    """Return a language's words: the first are the frequent ones."""
+    return ["".join(rng.choices(ascii_lowercase, k=rng.randint(3, 9))) for _ in range(_WORDS)]
+
+
+def said(rng: random.Random, known: list[str]) -> str:
+    """Return 60 words and a phone number; frequent words come as often as in any language."""
+    chosen = [known[int(_WORDS ** rng.random()) - 1] for _ in range(60)]
+    return " ".join([*chosen, f"+1 202 {rng.randint(1_000_000, 9_999_999)}"])
+
+
+def fill(vault: Vault, people: int, count: int, *, searchable: bool = False) -> None:
+    """Store ``count`` messages of so many reporters, in turn, as a sync does, but for the custody
+    log; index them if asked, or else settle their cases.
+    """
+    rng = random.Random(1)
+    language, desks = words(rng), knowledge.recall(vault).own_desks()
+    senders = [_keys() for _ in range(people)]
+    for start in range(0, count, _AT_ONCE):
+        with vault.write() as tx:
+            for number in range(start, min(start + _AT_ONCE, count)):
+                fields = {"lang": rng.choice(_LANGS), "text": said(rng, language), "files": []}
+                raw = write_body(REPORT, os.urandom(16).hex(), fields)
+                at = NOW - 90 * 86_400 + number * 60
+                sender = senders[number % people]
+                messages.store_incoming(tx, sender, raw, read_body(raw), at)
+                if not searchable:
+                    cases.settle(tx, messages.conversation_id(sender), desks)
+    if searchable:
+        finding.read_on(vault)
+
+
+def _keys() -> Recipient:
+    """Return what tells a reporter from others; nothing is ever sealed to it."""
+    return Recipient(*(os.urandom(size) for size in (32, 32, 1_184, XWING_PUBLIC_BYTES)))
+
+
+def apart(job: Callable[..., Any], *args: object) -> Iterator[Any]:
+    """Run a generator in a process of its own; yield what it yields. Raises Unexpected."""
+    context = multiprocessing.get_context("spawn")
+    reading, writing = context.Pipe(duplex=False)
+    child = context.Process(target=_run, args=(job, args, writing))
+    child.start()
+    writing.close()
+    try:
+        while (got := reading.recv()) is not None:
+            yield got[0]
+    except EOFError:
+        raise Unexpected(f"{job.__name__} died") from None
+    finally:
+        child.join()
+
+
+def _run(job: Callable[..., Iterator[Any]], args: tuple[object, ...], pipe: Connection) -> None:
+    for one in job(*args):
+        pipe.send((one,))
+    pipe.send(None)
+
+
+def memory() -> float:
+    """Return the most memory that this process ever had, in MB."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1_024
+    raise OSError("no VmHWM")

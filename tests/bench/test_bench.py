@@ -1,0 +1,51 @@
+"""Every bench still runs, on tiny sizes; nothing here is about how fast."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.bench.__main__ import APART, BENCHES, machine, run
+from tests.bench.result import Page
+from tests.bench.rounds import SMOKE
+
+
+class Bar:
+    steps = done = 0
+
+    def begin(self, steps: int) -> None:
+        self.steps += steps
+
+    def step(self) -> None:
+        self.done += 1
+
+
+# The flood has a test of its own, which says more.
+@pytest.mark.parametrize("name", sorted((BENCHES | APART).keys() - {"flood"}))
+def test_a_bench_runs_and_compares(name: str) -> None:
+    bar = Bar()
+    page = run(name, SMOKE, bar)
+    assert page.rows
+    assert all(row.ours > 0 and row.base > 0 for row in page.rows)
+    assert bar.done == bar.steps > 0
+
+
+def test_a_page_is_written_as_json_table_and_plot(tmp_path: Path) -> None:
+    page = Page("How <fast>", "quietline", "bare")
+    page.at_least(0.5, "reports", "/s", 1234.56, 2000)
+    page.at_most(1.3, "writing", "s", 3, 2)
+    page.write(tmp_path, "speed", machine(0.42))
+    assert json.loads((tmp_path / "speed.json").read_text()) == [
+        {"name": "reports", "unit": "/s", "ours": 1235, "base": 2000, "ratio": 0.6173},
+        {"name": "writing", "unit": "s", "ours": 3, "base": 2, "ratio": 1.5},
+    ]
+    text = (tmp_path / "speed.md").read_text()
+    assert "| reports | /s | 1,235 | 2,000 | 0.617 | ≥ 0.5 | reached |" in text
+    assert "| writing | s | 3 | 2 | 1.5 | ≤ 1.3 | **missed** |" in text
+    assert "The machine was shared" in text
+    assert "42%" in text
+    assert "prefers-color-scheme: dark" in (tmp_path / "speed.svg").read_text()
+    ElementTree.parse(tmp_path / "speed.svg")

@@ -1,0 +1,56 @@
+"""Debian's chromium, and a running line, for the journeys.
+
+Playwright keeps an event loop in its thread, so it ends with each module.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.journeys.line import RunningLine, running_line
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",  # tests may run as root in a container; the pages are our own
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+def launch(playwright: Playwright, *arguments: str, env: dict[str, str] | None = None) -> Browser:
+    """Start Debian's chromium; skip where there is none, which under CI is a failure."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        reason = "chromium is not installed: the journeys in a real browser are left out"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return playwright.chromium.launch(
+        executable_path=chromium, args=[*CHROMIUM_ARGUMENTS, *arguments], env=env
+    )
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    started = launch(playwright)
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Iterator[RunningLine]:
+    with running_line(tmp_path / "line") as started:
+        yield started

@@ -1,0 +1,208 @@
+"""A desk's console as it is on one fixed day: clock, keys and texts are always the same.
+
+The vault is filled by the console's own rooms (`letters`, `casework`, `outbox`), without a server;
+reporters' keys come from their number, so every case has the same name on every machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from app.console import casework, knowledge, letters, outbox
+from app.console.main import create_app
+from app.console.running import Console
+from app.console.settings import ConsoleSettings
+from app.console.team import changes, referrals
+from app.console.triage import deadlines
+from app.console.triage.body import read_body
+from app.console.vault import Vault, messages, owner
+from app.protocol import bodies
+from app.protocol.directory import open_directory
+from app.protocol.identities import ReporterIdentity
+from app.protocol.secrets import Secret
+from tests.console.line import DAY, HOUR, Line
+from tests.journeys.line import free_port
+
+NOON = int(dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC).timestamp())
+COLLEAGUES = ("ben", "dora")
+TONGUES = "en es"
+
+TOLD: tuple[tuple[str, str, dict[str, str], float], ...] = (
+    (
+        "They keep our passports in the office and lock the dormitory at night. We are nine "
+        "people. Please do not call the number on the door.", "en",
+        {"danger_now": "yes", "safe_to_reply": "yes", "signs": "retention_of_identity_documents, "
+         "restriction_of_movement", "needs": "shelter, lawyer", "whose_case": "mine"}, 0.1,
+    ),
+    ("أعمل في بيت عائلة منذ سنة. لا يسمحون لي بالخروج.", "ar",
+     {"safe_to_reply": "no", "under_18": "yes"}, 0.4),
+    ("My neighbour has four girls in the flat, men come at night.", "en", {}, 1.2),
+    ("Nos deben tres meses de sueldo y dicen que debemos el viaje.", "es",
+     {"signs": "withholding_of_wages, debt_bondage"}, 6.3),
+    ("ከቤት መውጣት አልችልም።", "am", {}, 6.8),
+    ("I saw your poster at the clinic. What happens if I write?", "en", {}, 9.0),
+)  # fmt: skip
+"""Text, language, answers, days ago."""
+
+SIGNS = (
+    "abuse_of_vulnerability", "deception", "restriction_of_movement", "isolation",
+    "intimidation_and_threats", "retention_of_identity_documents", "withholding_of_wages",
+    "debt_bondage", "excessive_overtime",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A running console and what stands in it."""
+
+    home: str
+    login: str
+    case: str
+    console: Console
+
+
+class _Offline(Console):
+    """A console that never syncs by itself: what the bar says of it stays the same."""
+
+    async def run_loop(self) -> None:
+        await asyncio.Event().wait()
+
+
+@contextlib.contextmanager
+def world(folder: Path, then: Callable[[Vault], None] = lambda _: None) -> Iterator[World]:
+    """The console of ana, who sits at a desk of three; `then` may put more into the vault."""
+    line = Line.make(folder)
+    line.now = NOON
+    for name in COLLEAGUES:
+        line.enrol(name, ["support"])
+    file = line.publish()
+    with line.vault() as vault:
+        with vault.write() as tx:
+            shown = open_directory(file, line.line_id)
+            owner.store_directory(tx, shown.version, file, NOON)
+        case = _fill(vault)
+        then(vault)
+    with _served(line.folder_of("ana"), line.vault()) as (console, home):
+        yield World(home, console.login_url(), case, console)
+
+
+def receive(vault: Vault, number: int, text: str, at: int, **fields: Any) -> str:
+    """A reporter's message (by their number) as it comes out of a sync; gives the case's id."""
+    rng = random.Random(f"message {number} {at}").randbytes
+    said = {"text": text, "lang": "en", "desks": ["support"], "answers": {}} | fields
+    raw = bodies.write_body("report", bodies.new_mid(rng), said)
+    reporter = ReporterIdentity(Secret(random.Random(number).randbytes(16))).public
+    with vault.write() as tx:
+        known = knowledge.recall_in(tx)
+        letters.store_message(tx, known, reporter, raw, read_body(raw), at, rng)
+    return messages.conversation_id(reporter)
+
+
+def do(vault: Vault, at: int, *wanted: changes.Change) -> None:
+    """What ana does to a case or to her desk."""
+    with vault.write() as tx:
+        casework.act(tx, knowledge.recall_in(tx), "support", wanted, at)
+
+
+def answer(vault: Vault, case: str, text: str, at: int) -> None:
+    rng = random.Random(f"answer {case} {at}").randbytes
+    outbox.queue_reply(vault, case, text, desk="support", lang="en", now=at, rng=rng)
+
+
+def _fill(vault: Vault) -> str:
+    known = knowledge.recall(vault)
+    keys = {label: key for key, label in known.colleagues("support")}
+    _past(vault)
+    told = [
+        receive(vault, number, text, NOON - int(ago * DAY), lang=lang, answers=said)
+        for number, (text, lang, said, ago) in reversed(list(enumerate(TOLD, 1)))
+    ][::-1]
+    do(vault, NOON - 9 * DAY, changes.speak(TONGUES))
+    house, _, girls, wages, _, poster = told
+    do(
+        vault,
+        NOON - HOUR,
+        changes.put(house, "priority", "life-safety"),
+        changes.put(house, "owner", keys["ana"]),
+        changes.put(house, "status", "in-progress"),
+        changes.add(house, "labels", "dormitory"),
+        changes.note(house, "Same street as the report of 12 November? Ask for the house number."),
+    )
+    answer(vault, house, "Thank you. Are you safe to write tonight?", NOON - HOUR // 2)
+    day = dt.date(2026, 11, 24)
+    do(
+        vault,
+        NOON - HOUR // 3,
+        referrals.offer(house, "a" * 12, "shelter", "Casa Sol"),
+        referrals.step(house, "a" * 12, "accepted", day, "Nine beds from Friday", "In her answer"),
+        referrals.offer(house, "b" * 12, "lawyer", ""),
+    )
+    do(vault, NOON - HOUR, changes.put(girls, "priority", "urgent"))
+    do(vault, NOON - DAY, changes.put(wages, "owner", keys["ben"]))
+    until = deadlines.write_snooze(day + dt.timedelta(days=3), "The clinic calls on Friday")
+    do(vault, NOON - DAY, changes.put(poster, "snooze", until))
+    return house
+
+
+def _past(vault: Vault) -> None:
+    """Half a year of cases that are done with, for the numbers; in the order of their times, since
+    a desk's clock never goes back.
+    """
+    luck = random.Random(24)
+    ends = ("referred", "under-investigation", "unfounded", "spam", "victim-contacted")
+    events: list[tuple[int, int, str, str]] = []
+    for number in range(100, 190):
+        at = NOON - int(luck.uniform(12, 180) * DAY)
+        lang = luck.choices(("en", "es", "ar", "uk", "vi"), (9, 6, 4, 2, 1))[0]
+        events.append((at, number, "came", lang))
+        if luck.random() < 0.85:
+            events.append((at + 1 + int(luck.expovariate(1 / (3 * DAY))), number, "answered", ""))
+        closed = f"closed/{luck.choices(ends, (6, 4, 3, 4, 2))[0]}"
+        events.append((at + int(luck.uniform(2, 60) * DAY), number, "closed", closed))
+    cases: dict[int, str] = {}
+    for at, number, what, value in sorted(events):
+        when = min(at, NOON - DAY)
+        if what == "came":
+            signs = ", ".join(luck.sample(SIGNS, luck.randrange(4)))
+            answers = {"signs": signs}
+            cases[number] = receive(vault, number, "Told.", when, lang=value, answers=answers)
+            with vault.write() as tx:
+                messages.mark_read(tx, cases[number])
+        elif what == "answered":
+            answer(vault, cases[number], "Thank you.", when)
+        else:
+            do(vault, when, changes.put(cases[number], "status", value))
+
+
+@contextlib.contextmanager
+def _served(folder: Path, vault: Vault) -> Iterator[tuple[Console, str]]:
+    """The console's pages on a port of loopback, in a thread, with a clock that stands still."""
+    port = free_port()
+    settings = ConsoleSettings(port=port, interval=0, idle_minutes=0)
+    console = _Offline(folder, settings, now=lambda: NOON, rng=random.Random(7).randbytes)
+    console.adopt(vault)
+    console.sync.at = NOON - 60
+    config = uvicorn.Config(
+        create_app(console), host="127.0.0.1", port=port, log_level="error", ws="none"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    try:
+        yield console, f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()

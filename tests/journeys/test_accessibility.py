@@ -1,0 +1,194 @@
+"""Every screen for everyone: axe-core, narrow screens, large text, little motion, keys alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from app.reporter.catalogue import language_of
+from app.reporter.content import load_content
+from tests.journeys import axe, reporter, walk
+from tests.journeys.line import RunningLine, running_line
+from tests.journeys.pictures import photograph
+
+LANGUAGES = [language_of(code).tag for code in load_content(bytes(32), "A line").languages]
+
+# What is cut off, lies outside the page, or lies under something else once scrolled to.
+LOST = """() => {
+  const lost = [];
+  const root = document.documentElement;
+  if (root.scrollWidth > innerWidth) lost.push(`the page is ${root.scrollWidth} px wide`);
+  const seen = (e) => e.checkVisibility({checkOpacity: true, checkVisibilityCSS: true})
+    && !e.closest('.unseen, .skip');
+  for (const e of document.body.querySelectorAll('*')) {
+    if (!seen(e) || e.closest('svg')) continue;
+    const box = e.getBoundingClientRect();
+    const name = `${e.tagName} ${(e.textContent || '').trim().slice(0, 30)}`;
+    if (box.width && (box.left < -1 || box.right > innerWidth + 1)) lost.push(`outside: ${name}`);
+    const clipped = getComputedStyle(e).overflowX !== 'visible' && e.tagName !== 'TEXTAREA';
+    if (clipped && e.scrollWidth > e.clientWidth + 1) lost.push(`cut off: ${name}`);
+  }
+  for (const e of document.querySelectorAll('main a, main button, main input, main textarea')) {
+    if (!seen(e)) continue;
+    e.scrollIntoView({block: 'nearest'});
+    const box = e.getBoundingClientRect();
+    const top = Math.max(box.top, document.querySelector('.top').getBoundingClientRect().bottom);
+    const middle = (top + Math.min(box.bottom, innerHeight)) / 2;
+    const hit = document.elementFromPoint(box.left + box.width / 2, middle);
+    const own = hit && (e.contains(hit) || hit.contains(e) || hit.closest('label')?.contains(e));
+    if (!own) lost.push(`covered: ${e.tagName} ${(e.textContent || e.name).trim().slice(0, 30)}`);
+  }
+  return lost;
+}"""
+
+EACH_SCREEN = (
+    """async (later) => {
+  const rest = await new Promise((done) => {
+    const asked = new XMLHttpRequest();
+    asked.open('GET', later);
+    asked.responseType = 'document';
+    asked.addEventListener('load', () => done(asked.response));
+    asked.send();
+  });
+  for (const section of rest.querySelectorAll('[data-step]')) {
+    document.querySelector('main').append(document.importNode(section, true));
+  }
+  const lost = """
+    + LOST
+    + """;
+  const found = {};
+  const sections = [...document.querySelectorAll('[data-step]')];
+  for (const section of sections) {
+    for (const each of sections) each.hidden = each !== section;
+    for (const one of section.querySelectorAll('[hidden]')) one.hidden = false;
+    scrollTo(0, 0);
+    found[section.dataset.step] = lost();
+  }
+  return found;
+}"""
+)
+
+SMALL = """() => [...document.querySelectorAll('a, button, label.choice, input')]
+  .filter((e) => e.checkVisibility() && !e.closest('.unseen, .skip, p, label'))
+  .map((e) => [e, e.getBoundingClientRect()])
+  .filter(([, box]) => box.width < 43.5 || box.height < 43.5)
+  .map(([e, box]) => `${e.outerHTML.slice(0, 60)} ${box.width} × ${box.height}`)"""
+
+
+@pytest.fixture(scope="module")
+def open_line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLine]:
+    """One line for all of these tests: they only read screens."""
+    with running_line(tmp_path_factory.mktemp("line")) as line:
+        line.open_desks()
+        yield line
+
+
+@pytest.fixture(scope="module")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("photo") / "a-photo-with-a-very-long-name-from-a-telephone.jpg"
+    photograph(path, width=200, height=100)
+    return path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_axe_finds_nothing_on_any_screen(
+    browser: Browser, open_line: RunningLine, photo: Path, language: str, scheme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740},
+        color_scheme="dark" if scheme == "dark" else "light",
+    )
+    page = context.new_page()
+    found: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        found[name] = axe.violations(page) + page.evaluate(SMALL)
+
+    walk.whole_way(page, open_line.url, language, photo, look)
+    context.close()
+    assert set(found) == set(walk.SCREENS)
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "font"), [(320, 560, 16), (320, 560, 32), (640, 400, 32), (1280, 900, 16)]
+)
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_nothing_is_lost_on_small_screens_or_with_large_text(
+    browser: Browser,
+    open_line: RunningLine,
+    photo: Path,
+    language: str,
+    width: int,
+    height: int,
+    font: int,
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Page.setFontSizes", {"fontSizes": {"standard": font, "fixed": font}})
+    found: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        found[name] = page.evaluate(LOST)
+        exit_link = page.locator("[data-exit]")
+        box = exit_link.bounding_box()
+        if box is None or box["y"] < 0 or box["x"] < 0 or box["x"] + box["width"] > width:
+            found[name].append(f"the way out is at {box}")
+        size = exit_link.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+        assert size >= font, "the text does not grow with the reader's setting"
+
+    walk.whole_way(page, open_line.url, language, photo, look)
+    context.close()
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_fits_the_smallest_screen_with_the_largest_text(
+    browser: Browser, open_line: RunningLine, language: str
+) -> None:
+    """Each screen as it stands in the page, also those that are loaded later: every language has
+    its own longest word, and Thai and Chinese have no spaces to break at."""
+    context = browser.new_context(viewport={"width": 320, "height": 560})
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 32}})
+    page.goto(f"{open_line.url}/{language}/")
+    found = page.evaluate(EACH_SCREEN, f"/{language}/later/")
+    context.close()
+    assert len(found) > len(walk.SCREENS) / 2
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+def test_in_no_language_the_button_below_lies_over_what_is_reached_by_keys(
+    browser: Browser, open_line: RunningLine
+) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    found: dict[str, list[str]] = {}
+    for language in LANGUAGES:
+        page.goto(f"{open_line.url}/{language}/")
+        reporter.press(page, "safety", "help")
+        reporter.screen(page, "help")
+        found[language] = page.evaluate(LOST)
+    page.close()
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+def test_nothing_moves_for_those_who_want_no_motion(
+    browser: Browser, open_line: RunningLine
+) -> None:
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{open_line.url}/en/")
+    moving = page.evaluate(
+        "() => [...document.querySelectorAll('*')].filter((e) => {"
+        " const style = getComputedStyle(e);"
+        " return style.transitionDuration !== '0s' || style.animationName !== 'none'"
+        " || style.scrollBehavior === 'smooth'; }).length"
+    )
+    assert moving == 0
+    context.close()

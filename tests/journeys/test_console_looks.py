@@ -1,0 +1,121 @@
+"""Every screen of the console as it was when somebody last looked: two widths, light and dark; and
+what axe says of each.
+
+A screen is added by one line in SCREENS: its name, and its address or how one comes to it. `make
+screens` keeps new pictures in screens/console; look at them before you commit them.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect
+
+from tests.console.line import PASSPHRASE
+from tests.journeys import axe, looks
+from tests.journeys.conftest import launch
+from tests.journeys.console_world import World, world
+
+KEPT = Path(__file__).parent / "screens" / "console"
+OUTPUT = Path(__file__).parents[2] / "test-output" / "screens" / "console"
+WIDTHS = {1280: 4, 1920: 4}
+HEIGHT = 900
+
+Way = str | Callable[[Page, World], None]
+
+
+def _search(page: Page, world: World) -> None:
+    page.goto(f"{world.home}/search")
+    page.locator("#question").fill("passports")
+    page.keyboard.press("Enter")
+    expect(page.locator(".find")).to_have_count(1)
+
+
+def _case(page: Page, world: World) -> None:
+    page.goto(f"{world.home}/conversations/{world.case}")
+
+
+def _locked(page: Page, world: World) -> None:
+    page.goto(world.home)
+    page.locator("#lock").click()
+    expect(page.get_by_label("Passphrase")).to_be_visible()
+
+
+def _wrong(page: Page, world: World) -> None:
+    page.get_by_label("Passphrase").fill("not this one")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+SCREENS: dict[str, Way] = {
+    "inbox": "/",
+    "inbox-filtered": "/?view=unspoken&lang=am",
+    "case": _case,
+    "due": "/due",
+    "search": _search,
+    "links": "/links",
+    "team": "/team",
+    "numbers": "/numbers?weeks=26",
+    "letters": "/letters",
+    "problem": "/nowhere",
+    "locked": _locked,
+    "locked-wrong": _wrong,
+}
+"""In the order in which they are walked; those that lock come last."""
+
+
+@pytest.fixture(scope="module")
+def browser(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:  # fmt: skip
+    if missing := looks.missing_fonts():
+        reason = f"not compared: fonts are not installed ({', '.join(missing)})"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    fonts = looks.font_config(tmp_path_factory.mktemp("fonts"))
+    started = launch(
+        playwright, *looks.ARGUMENTS, env={**os.environ, "FONTCONFIG_FILE": str(fonts)}
+    )
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The fixed world; times are said in UTC, wherever this runs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        with world(tmp_path_factory.mktemp("world")) as made:
+            yield made
+    time.tzset()
+
+
+def test_every_screen_looks_as_it_did_and_axe_finds_nothing(browser: Browser, here: World) -> None:
+    album = looks.Album(KEPT, OUTPUT, renew=looks.renewing())
+    context = browser.new_context(viewport={"width": 1280, "height": HEIGHT})
+    context.add_init_script(looks.STILL)
+    page = context.new_page()
+    camera = looks.Camera(page, widths=WIDTHS, height=HEIGHT)
+    page.goto(here.login)
+    complaints = []
+    for name, way in SCREENS.items():
+        if isinstance(way, str):
+            page.goto(here.home + way)
+        else:
+            way(page, here)
+        for how, picture in camera.take().items():
+            album.compare(f"{name}-{how}", picture)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            complaints += [f"{name}, {scheme}: {one}" for one in axe.violations(page)]
+    context.close()
+    here.console.unlock(PASSPHRASE)
+    assert complaints == []
+    assert album.differences == [], f"look at {album.output}; `make screens` if it is meant"
+    assert album.left_over() == []

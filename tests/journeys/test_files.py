@@ -1,0 +1,143 @@
+"""Files as people send them: clean unless they choose otherwise, from anywhere, with a pause."""
+
+from __future__ import annotations
+
+import base64
+import time
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageChops
+from playwright.sync_api import Browser, Page, expect
+
+from app.console import attachments
+from app.console.vault import Vault, files
+from app.console.vault.files import File, FileState
+from tests.journeys import reporter
+from tests.journeys.line import RunningLine
+from tests.journeys.pictures import CAMERA, photograph
+
+
+def _arrived(line: RunningLine, count: int) -> list[tuple[File, bytes]]:
+    """Sync until the files are there; return what the console knows of each, and its bytes."""
+    for _ in range(30):
+        line.sync("ana")
+        with Vault.open(line.world.vault("ana"), line.world.passphrase) as vault:
+            with vault.read() as tx:
+                folder = [f for row in range(1, 9) if (f := files.find(tx, row)) is not None]
+            here = [file for file in folder if file.state == FileState.HERE]
+            if len(here) == count:
+                return [(file, b"".join(attachments.plain(vault, file))) for file in here]
+        time.sleep(0.2)
+    raise AssertionError("the files did not arrive")
+
+
+def _to_files(page: Page, line: RunningLine) -> None:
+    reporter.begin(page, line.url)
+    reporter.screen(page, "desks").locator('[data-desk="support"]').click(timeout=reporter.SLOW)
+    reporter.press(page, "desks", "next")
+    reporter.press(page, "text", "skip")
+    for name in ("danger_now", "safe_to_reply", "under_18"):
+        reporter.press(page, f"question-{name}", "skip")
+    reporter.press(page, "more", "skip")
+    reporter.screen(page, "files")
+
+
+def test_a_photo_goes_clean_and_the_original_only_if_chosen(
+    browser: Browser, line: RunningLine, tmp_path: Path
+) -> None:
+    line.open_desks()
+    photo = photograph(tmp_path / "IMG_20310506_home.jpg", width=600, height=400)
+    (tmp_path / "letter.pdf").write_bytes(b"%PDF-1.7 a letter")
+    page = browser.new_page()
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url.removeprefix(line.url)))
+    _to_files(page, line)
+    assert "/assets/clean.js" not in loaded, "who adds no file does not load it"
+    chosen = [tmp_path / "IMG_20310506_home.jpg"] * 2 + [tmp_path / "letter.pdf"]
+    page.locator("[data-choose]").set_input_files(chosen)
+    reporter.looked_into(page, 3)
+    rows = page.locator("[data-files] > li")
+    expect(rows.nth(0)).to_contain_text(f"It tells with what: {CAMERA}")
+    expect(rows.nth(0).locator('[value="clean"]')).to_be_checked()
+    expect(rows.nth(2)).to_contain_text("We cannot clean a PDF.")
+    rows.nth(1).locator('[value="original"]').check()
+    reporter.press(page, "files", "next")
+    expect(reporter.screen(page, "review")).to_contain_text("Clean copy")
+    reporter.press(page, "review", "send")
+    reporter.receipt(page)
+    page.close()
+
+    (clean, clean_bytes), (original, original_bytes), (letter, _) = _arrived(line, 3)
+    assert (clean.metadata, original.metadata, letter.metadata) == ("clean", "original", "original")
+    assert (clean.name, original.name) == ("file.jpg", "IMG_20310506_home.jpg")
+    assert original_bytes == photo, "byte for byte"
+    assert CAMERA.encode() not in clean_bytes
+    before, after = (Image.open(BytesIO(data)).convert("RGB") for data in (photo, clean_bytes))
+    assert ImageChops.difference(before, after).getbbox() is None
+
+
+def test_dropped_files_are_taken_and_do_not_open_in_place_of_the_page(
+    browser: Browser, line: RunningLine, tmp_path: Path
+) -> None:
+    line.open_desks()
+    data = base64.b64encode(photograph(tmp_path / "p.jpg", width=60, height=40)).decode()
+    page = browser.new_page()
+    _to_files(page, line)
+    dropped = page.evaluate(
+        """(data) => {
+          const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+          const transfer = new DataTransfer();
+          transfer.items.add(new File([bytes], 'dropped.jpg', {type: 'image/jpeg'}));
+          const how = {dataTransfer: transfer, bubbles: true, cancelable: true};
+          const drop = new DragEvent('drop', how);
+          document.querySelector('section[data-step="files"] h1').dispatchEvent(drop);
+          return drop.defaultPrevented;
+        }""",
+        data,
+    )  # fmt: skip
+    assert dropped
+    reporter.looked_into(page, 1)
+    expect(page.locator("[data-files]")).to_contain_text("dropped.jpg")
+    page.close()
+
+
+def test_the_camera_is_asked_for_where_the_phone_has_one(
+    browser: Browser, line: RunningLine
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{line.url}/en/")
+    camera = page.locator("[data-camera]")
+    expect(camera).to_have_attribute("capture", "environment")
+    expect(camera).to_have_attribute("accept", "image/*")
+    page.close()
+
+
+def test_an_upload_can_be_paused_and_goes_on_where_it_was(
+    browser: Browser, line: RunningLine, tmp_path: Path
+) -> None:
+    line.open_desks()
+    photo = photograph(tmp_path / "photo.jpg")
+    page = browser.new_page()
+    reporter.begin(page, line.url)
+    reporter.write(page, ["support"], "With a pause.", [tmp_path / "photo.jpg"])
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    held = []
+    page.route(
+        "**/api/v1/chunks/*",
+        lambda route: route.continue_() if sent.count("PUT") < 5 else held.append(route),
+    )
+    reporter.press(page, "review", "send")
+    expect(page.locator("[data-sending-detail]")).to_contain_text("of 3", timeout=reporter.SLOW)
+    while len(held) < 3:
+        page.wait_for_timeout(50)
+    reporter.press(page, "sending", "pause")
+    expect(reporter.screen(page, "sending")).to_contain_text("Paused.")
+    page.unroute("**/api/v1/chunks/*")
+    before = sent.count("PUT")
+    reporter.screen(page, "sending").get_by_role("button", name="Go on").click()
+    reporter.receipt(page)
+    chunks = -(-(len(photo) + 8) // 262_128)
+    assert sent.count("PUT") - before < chunks, "what had arrived is not sent again"
+    page.close()

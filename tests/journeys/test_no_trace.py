@@ -1,0 +1,103 @@
+"""The phone afterwards: the browser's whole profile on disk, searched for what was written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
+
+from tests.journeys import reporter, traces
+from tests.journeys.conftest import CHROMIUM_ARGUMENTS
+from tests.journeys.line import RunningLine
+
+TEXT = "Distinctive words about the blue cupboard above the laundry."
+UNSENT = "Distinctive half sentence that was never"
+FILE = "distinctive-holiday-picture.txt"
+
+
+def _profile(playwright: Playwright, folder: Path) -> BrowserContext:
+    """Open a browser that keeps its profile on disk, as a phone does."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    return playwright.chromium.launch_persistent_context(
+        folder, executable_path=chromium, args=CHROMIUM_ARGUMENTS
+    )
+
+
+def _needles(code: str = "") -> list[bytes]:
+    words = code.split()
+    pairs = [" ".join(words[at : at + 2]) for at in range(len(words) - 1)]
+    texts = [TEXT[:30], UNSENT[:30], FILE[:20], *pairs]
+    return [form for text in texts for form in traces.forms(text)]
+
+
+def _until_text(page: Page, line: RunningLine) -> None:
+    reporter.begin(page, line.url)
+    reporter.screen(page, "desks").locator('[data-desk="support"]').click(timeout=reporter.SLOW)
+    reporter.press(page, "desks", "next")
+    reporter.screen(page, "text").locator("textarea").press_sequentially(UNSENT)
+
+
+def test_after_a_whole_visit_the_profile_holds_nothing_of_it(
+    playwright: Playwright, line: RunningLine, tmp_path: Path
+) -> None:
+    line.open_desks()
+    (tmp_path / FILE).write_text(TEXT)
+    folder = tmp_path / "profile"
+    context = _profile(playwright, folder)
+    page = context.pages[0]
+    reporter.begin(page, line.url)
+    reporter.write(page, ["support"], TEXT, [tmp_path / FILE])
+    reporter.press(page, "review", "send")
+    code = reporter.receipt(page)
+    reporter.come_back(page, line.url, code)
+    reporter.screen(page, "answers")
+    page.locator("[data-exit]").click()
+    page.wait_for_url("**/measures/")
+    assert context.cookies() == []
+    assert page.evaluate(
+        "async () => [localStorage.length, sessionStorage.length,"
+        " (await indexedDB.databases()).length, (await caches.keys()).length,"
+        " (await navigator.serviceWorker.getRegistrations()).length]"
+    ) == [0, 0, 0, 0, 0]
+    context.close()
+
+    assert traces.found_in(folder, _needles(code)) == []
+    # What the first screen says that remains, and the search would find it: the address.
+    assert traces.found_in(folder, [f"127.0.0.1:{line.port}".encode()])
+
+
+def test_a_browser_that_dies_while_somebody_writes_keeps_nothing_of_it(
+    playwright: Playwright, line: RunningLine, tmp_path: Path
+) -> None:
+    line.open_desks()
+    folder = tmp_path / "profile"
+    context = _profile(playwright, folder)
+    page = context.pages[0]
+    _until_text(page, line)
+    # A page that goes to the background is when browsers write what they would restore.
+    other = context.new_page()
+    other.goto("about:blank")
+    other.bring_to_front()
+    address = [f"127.0.0.1:{line.port}".encode()]
+    for _ in range(100):  # until the browser has written what it would restore
+        if traces.found_in(folder / "Default" / "Sessions", address):
+            break
+        page.wait_for_timeout(100)
+    else:
+        pytest.fail("the search does not look where browsers keep what they restore")
+    browser_process = int((folder / "SingletonLock").readlink().name.rsplit("-", 1)[1])
+    os.kill(browser_process, signal.SIGKILL)
+    context.close()
+    assert traces.found_in(folder, _needles()) == []
+
+    context = _profile(playwright, folder)
+    page = context.pages[0]
+    page.goto(f"{line.url}/en/")
+    expect(page.locator("#text")).to_have_value("")
+    context.close()

@@ -1,0 +1,98 @@
+"""What a slow phone has to load, compressed, as it comes over the wire.
+
+Chromium asks for Brotli over https and on this machine; on an onion's plain http browsers ask for
+gzip alone, and get a seventh more.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from playwright.sync_api import Browser, Page, Response, expect
+
+from tests.journeys import reporter
+from tests.journeys.line import RunningLine
+
+FIRST_SCREEN_BYTES = 20_000
+FIRST_SCREEN_REQUESTS = 2
+WHOLE_WAY_BYTES = 70_000
+"""Code and content until the code is shown, its word list among it."""
+WHOLE_WAY_REQUESTS = 10
+CODE = {
+    "/assets/site.css",
+    "/assets/app.js",
+    "/assets/shared.js",
+    "/assets/core.js",
+    "/assets/core-shared.js",
+}
+ENGLISH = "/assets/words-english.txt"
+
+
+class Wire:
+    """What a page loads: sizes of code and content, and how often the line is asked for what."""
+
+    def __init__(self, page: Page, line: RunningLine, encoding: str) -> None:
+        self.loaded: dict[str, int] = {}
+        self.asked: Counter[str] = Counter()
+        self._line = line
+        self._encoding = encoding
+        page.on("response", self._received)
+
+    def _received(self, response: Response) -> None:
+        """Count the bodies; headers are the server's matter."""
+        path = response.url.removeprefix(self._line.url).partition("?")[0]
+        if path.startswith("/api/"):
+            self.asked[f"{response.request.method} {path}"] += 1
+            return
+        assert response.headers["content-encoding"] == self._encoding
+        self.loaded[path] = int(response.headers["content-length"])
+
+
+def _send(page: Page, line: RunningLine, language: str) -> None:
+    line.open_desks()
+    reporter.begin(page, line.url, language)
+    reporter.write(page, ["support"], "A few words.")
+    reporter.press(page, "review", "send")
+    assert reporter.receipt(page)
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip"])
+def test_the_first_screen_and_the_whole_way_to_sent_stay_small(
+    browser: Browser, line: RunningLine, encoding: str
+) -> None:
+    context = browser.new_context(extra_http_headers={"Accept-Encoding": encoding})
+    page = context.new_page()
+    wire = Wire(page, line, encoding)
+    _send(page, line, "en")
+    context.close()
+
+    loaded = wire.loaded
+    first = {path: size for path, size in loaded.items() if path in ("/en/", "/assets/site.css")}
+    assert len(first) == FIRST_SCREEN_REQUESTS
+    assert 10_000 < sum(first.values()) <= FIRST_SCREEN_BYTES, first
+    assert len(loaded) <= WHOLE_WAY_REQUESTS, loaded
+    assert 50_000 < sum(loaded.values()) <= WHOLE_WAY_BYTES, loaded
+    assert set(loaded) == {"/en/", ENGLISH, *CODE}, "nothing that the way does not need"
+    # What the desks were chosen from is not fetched again; the bundles of the hour are.
+    assert wire.asked == {
+        "GET /api/v1/directory": 1,
+        "GET /api/v1/bundles": 2,
+        "GET /api/v1/work": 1,
+        "POST /api/v1/messages": 1,
+    }
+
+
+def test_english_words_come_to_a_language_without_a_list_only_if_they_are_asked_for(
+    browser: Browser, line: RunningLine
+) -> None:
+    page = browser.new_page()
+    wire = Wire(page, line, "br")
+    _send(page, line, "ar")
+    assert set(wire.loaded) == {"/ar/", *CODE}
+    shown = reporter.screen(page, "receipt")
+    shown.locator('[data-action="as-words"]').click()
+    expect(shown.locator("[data-receipt] li")).to_have_count(12)
+    expect(shown.locator("[data-receipt-numbers]")).to_be_hidden()
+    assert ENGLISH in wire.loaded
+    page.close()

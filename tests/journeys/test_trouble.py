@@ -1,0 +1,206 @@
+"""What goes wrong is said in words, and nothing that was typed is lost."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, Route, expect
+
+from app.console.vault import Vault, messages
+from app.server.blobs.pool import LEAVING, RECORD_BYTES, read_record
+from tests.journeys import reporter
+from tests.journeys.line import RunningLine, running_line
+from tests.journeys.pictures import photograph
+
+TEXT = "Words that must not be typed again."
+
+
+def _problem(page: Page, name: str) -> str:
+    """Return the sentence that a screen says is wrong."""
+    problem = reporter.screen(page, name).locator("[data-problem]")
+    expect(problem).not_to_be_empty(timeout=reporter.SLOW)
+    return problem.inner_text()
+
+
+def test_the_network_gone_in_mid_upload_costs_no_word_and_no_chunk(
+    browser: Browser, line: RunningLine, tmp_path: Path
+) -> None:
+    photo = photograph(tmp_path / "photo.jpg")
+    line.open_desks()
+    page = browser.new_page()
+    reporter.begin(page, line.url)
+    reporter.write(page, ["support"], TEXT, [tmp_path / "photo.jpg"])
+    line.way.cut_after(1_500_000)
+    reporter.press(page, "review", "send")
+    assert "Your words are still here" in _problem(page, "sending")
+    kept = _chunks_at(line)
+    assert 1 <= kept < len(photo) // 262_128
+
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    line.way.mend()
+    reporter.press(page, "sending", "again")
+    assert len(reporter.receipt(page).split()) == 12
+    chunks = -(-(len(photo) + 8) // 262_128)
+    assert sent.count("PUT") <= chunks - kept, "what had arrived is not sent again"
+    page.close()
+    assert _chunks_that_arrive(line, "ana") >= chunks
+
+
+def _chunks_at(line: RunningLine) -> int:
+    """Return how many chunks the line has, by the records of its slots."""
+    (file,) = line.server_data.rglob("places")
+    records = file.read_bytes()
+    slots = range(len(records) // RECORD_BYTES)
+    named = (read_record(n, records[n * RECORD_BYTES : (n + 1) * RECORD_BYTES]) for n in slots)
+    return sum(one is not None and one.day != LEAVING for one in named)
+
+
+def _chunks_that_arrive(line: RunningLine, name: str) -> int:
+    """Sync until the epoch with the message has come; return how many chunks the vault holds."""
+    for _ in range(30):
+        line.sync(name)
+        files = [path for path in line.world.vault(name).rglob("*") if path.is_file()]
+        held = sum(path.stat().st_size == 262_144 for path in files)
+        if held:
+            return held
+    return 0
+
+
+def test_a_mistyped_word_is_named_and_a_wrong_code_is_an_empty_mailbox(
+    browser: Browser, line: RunningLine
+) -> None:
+    line.open_desks()
+    good = "legal winner thank year wave sausage worth useful legal winner thank yellow"
+    page = browser.new_page()
+    reporter.come_back(page, line.url, good.replace("sausage", "sausege"))
+    problem = _problem(page, "code")
+    assert "6" in problem
+    assert "sausege" in problem
+    page.locator("[data-suggestion]", has_text="sausage").first.click()
+    reporter.press(page, "code", "check")
+    answers = reporter.screen(page, "answers")
+    expect(answers.locator("[data-answer]")).to_have_count(0)
+    expect(answers.locator("[data-answers-count]")).not_to_be_empty()
+    page.close()
+
+
+def test_an_expired_directory_stops_before_anything_is_written(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with running_line(tmp_path / "line", signed_days_ago=200) as line:
+        line.open_desks()
+        page = browser.new_page()
+        reporter.begin(page, line.url)
+        assert "too old" in _problem(page, "desks")
+        expect(page.locator("[data-desk]")).to_have_count(0)
+        page.close()
+
+
+def test_a_directory_of_a_later_version_asks_to_load_the_page_again(
+    browser: Browser, line: RunningLine
+) -> None:
+    inner = base64.urlsafe_b64encode(json.dumps({"v": 2}).encode()).decode().rstrip("=")
+    later = json.dumps({"directory": inner, "signature": "00" * 64, "root": "00" * 32})
+    page = browser.new_page()
+    page.route("**/api/v1/directory", lambda route: route.fulfill(body=later))
+    reporter.begin(page, line.url)
+    assert "older than the line" in _problem(page, "desks")
+    page.close()
+
+
+def test_a_directory_that_nobody_signed_is_not_believed(
+    browser: Browser, line: RunningLine
+) -> None:
+    page = browser.new_page()
+    page.route("**/api/v1/directory", lambda route: route.fulfill(body='{"directory": "e30"}'))
+    reporter.begin(page, line.url)
+    assert "Do not trust this address" in _problem(page, "desks")
+    page.close()
+
+
+def test_without_room_for_files_the_words_still_get_through(
+    browser: Browser, tmp_path: Path
+) -> None:
+    photograph(tmp_path / "photo.jpg")
+    with running_line(tmp_path / "line", settings="blob_quota_bytes = 600000\n") as line:
+        line.open_desks()
+        page = browser.new_page()
+        reporter.begin(page, line.url)
+        reporter.write(page, ["support"], TEXT, [tmp_path / "photo.jpg"])
+        reporter.press(page, "review", "send")
+        assert "no room for files" in _problem(page, "sending")
+        reporter.press(page, "sending", "stop")
+        reporter.screen(page, "review").get_by_role("button", name="Change").last.click()
+        reporter.press(page, "files", "remove-file")
+        reporter.press(page, "files", "next")
+        expect(reporter.screen(page, "review")).to_contain_text(TEXT)
+        reporter.press(page, "review", "send")
+        assert len(reporter.receipt(page).split()) == 12
+        page.close()
+
+
+def test_a_file_over_the_limit_is_refused_when_it_is_chosen(
+    browser: Browser, line: RunningLine, tmp_path: Path
+) -> None:
+    line.open_desks()
+    large = tmp_path / "large.mov"
+    with large.open("wb") as file:
+        file.truncate(2 * 1024**3 + 1)
+    page = browser.new_page()
+    reporter.begin(page, line.url)
+    shown = reporter.screen(page, "desks")
+    shown.locator('[data-desk="support"]').click(timeout=reporter.SLOW)
+    reporter.press(page, "desks", "next")
+    reporter.press(page, "text", "skip")
+    for question in ("danger_now", "safe_to_reply", "under_18"):
+        reporter.press(page, f"question-{question}", "skip")
+    reporter.press(page, "more", "skip")
+    reporter.screen(page, "files").locator("input[data-choose]").set_input_files(large)
+    problem = _problem(page, "files")
+    assert "large.mov" in problem
+    assert "2 GB" in problem
+    expect(page.locator("[data-files] > *")).to_have_count(0)
+    page.close()
+
+
+def test_words_added_after_a_send_whose_answer_was_lost_arrive_too(
+    browser: Browser, line: RunningLine
+) -> None:
+    """The first try is stored, the person never hears so, adds an address and sends again."""
+    line.open_desks()
+    page = browser.new_page()
+    lost: list[int] = []
+
+    def lose_the_answer(route: Route) -> None:
+        lost.append(route.fetch().status)
+        route.abort()
+
+    page.route("**/api/v1/messages?*", lose_the_answer)
+    reporter.begin(page, line.url)
+    reporter.write(page, ["support"], TEXT)
+    reporter.press(page, "review", "send")
+    _problem(page, "sending")
+    assert 201 in lost
+    page.unroute("**/api/v1/messages?*")
+    reporter.press(page, "sending", "stop")
+    reporter.screen(page, "review").locator('[data-change="text"]').click()
+    reporter.screen(page, "text").locator("textarea").fill(TEXT + " 12 Mill Lane, tonight.")
+    reporter.press(page, "text", "next")
+    reporter.press(page, "review", "send")
+    reporter.receipt(page)
+    page.close()
+    for _ in range(30):
+        line.sync("ana")
+        texts = _texts_in(line, "ana")
+        if len(texts) == 2:
+            break
+    assert texts == {TEXT, TEXT + " 12 Mill Lane, tonight."}
+
+
+def _texts_in(line: RunningLine, name: str) -> set[str]:
+    with Vault.open(line.world.vault(name), line.world.passphrase) as vault, vault.read() as tx:
+        kept = [one for found in messages.inbox(tx) for one in messages.messages_of(tx, found.id)]
+        return {one.body.text for one in kept}

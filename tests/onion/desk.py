@@ -1,0 +1,50 @@
+"""What an investigator sees and does, straight in the vault, between two syncs."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.console import attachments, outbox
+from app.console.vault import Vault, files, messages
+from app.console.vault.files import FileState
+from app.console.vault.messages import Message
+from tests.onion.line import OnionLine
+
+
+@contextmanager
+def vault(line: OnionLine, name: str) -> Iterator[Vault]:
+    """Open an investigator's vault."""
+    with Vault.open(line.world.vault(name), line.world.passphrase) as opened:
+        yield opened
+
+
+def received(line: OnionLine, name: str) -> list[Message]:
+    """Return every message that came in."""
+    with vault(line, name) as opened, opened.read() as tx:
+        found = messages.inbox(tx)
+        return [one for each in found for one in messages.messages_of(tx, each.id)]
+
+
+def file_hashes(line: OnionLine, name: str, conversation: str) -> list[str]:
+    """Return the SHA-256 of each file of a conversation that is here whole, decrypted."""
+    with vault(line, name) as opened:
+        with opened.read() as tx:
+            found = files.of_conversation(tx, conversation)
+        return [
+            hashlib.sha256(b"".join(attachments.plain(opened, file))).hexdigest()
+            for file in found
+            if file.state is FileState.HERE
+        ]
+
+
+def answer(line: OnionLine, name: str, conversation: str, text: str) -> None:
+    """Write an answer, which the next sync sends."""
+    with vault(line, name) as opened:
+        outbox.queue_reply(
+            opened, conversation, text, desk="support", lang="en", now=int(time.time()),
+            rng=os.urandom,
+        )  # fmt: skip

@@ -1,0 +1,156 @@
+"""A private Tor network on loopback: five authorities that are also the only relays.
+
+There are no exits, so nothing leaves the machine. An onion can be reached about twelve seconds
+after the start; with Tor's own voting times it would take many minutes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.onion.process import Tor, needed, until
+
+AUTHORITIES = 5
+_VOTING_SECONDS = 5  # the shortest that Tor takes
+_CONSENSUS_WITHIN = 30
+
+
+def free_ports(count: int) -> list[int]:
+    """Return ports that are free now, all different."""
+    with contextlib.ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
+
+
+class Network:
+    """A private network in a folder of its own; ``node`` adds onion services and clients to it.
+
+    A higher ``patience`` gives authorities more time before their first vote: one that comes too
+    late is missing in the consensus, and the next would come in half an hour.
+    """
+
+    def __init__(self, patience: int = 1) -> None:
+        # A short path: control sockets may not have more than 107 characters.
+        self.folder = Path(tempfile.mkdtemp(prefix="quietline-tor-"))
+        self.voting = patience * _VOTING_SECONDS
+        ports = free_ports(2 * AUTHORITIES)
+        self._ports = list(zip(ports[::2], ports[1::2], strict=True))
+        self._nodes: list[Tor] = []
+        self._common = ["TestingTorNetwork 1"]
+
+    def start(self) -> None:
+        """Make the keys, start the authorities, wait until each knows all of them."""
+        folders = [self.folder / f"a{number}" for number in range(AUTHORITIES)]
+        identities = []
+        for number, (folder, (relay, port)) in enumerate(zip(folders, self._ports, strict=True)):
+            identities.append(_make_keys(folder, f"a{number}", relay, port))
+        self._common += identities
+        offset = math.ceil(time.time() + self.voting - 1) % self.voting
+        for number, (folder, (relay, port)) in enumerate(zip(folders, self._ports, strict=True)):
+            torrc = [*self._common, *_authority(number, relay, port, self.voting, offset)]
+            self._start(Tor(folder, torrc))  # all at once: the vote does not wait for a late one
+        until(_CONSENSUS_WITHIN, "the authorities did not agree", lambda: _agreed(folders))
+
+    def node(self, name: str, torrc: Sequence[str]) -> Tor:
+        """Start another Tor in this network."""
+        node = Tor(self.folder / name, [*self._common, *torrc])
+        self._start(node)
+        node.wait()
+        return node
+
+    def stop(self) -> None:
+        """End every process and leave nothing behind."""
+        for node in reversed(self._nodes):
+            node.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _start(self, node: Tor) -> None:
+        self._nodes.append(node)
+        node.start()
+
+
+def _authority(number: int, relay: int, port: int, voting: int, offset: int) -> list[str]:
+    return [
+        f"Nickname a{number}",
+        "Address 127.0.0.1",
+        f"ORPort {relay}",
+        f"DirPort {port}",
+        "ContactInfo nobody@localhost",
+        "SocksPort 0",
+        "AuthoritativeDirectory 1",
+        "V3AuthoritativeDirectory 1",
+        "AssumeReachable 1",
+        "ExitRelay 0",
+        "ExitPolicy reject *:*",
+        "TestingDirAuthVoteGuard *",
+        "TestingDirAuthVoteHSDir *",
+        f"TestingV3AuthInitialVotingInterval {voting}",
+        "TestingV3AuthInitialVoteDelay 2",
+        "TestingV3AuthInitialDistDelay 2",
+        f"TestingV3AuthVotingStartOffset {offset}",
+        "V3AuthVotingInterval 1800",
+        "V3AuthVoteDelay 2",
+        "V3AuthDistDelay 2",
+    ]
+
+
+def _make_keys(folder: Path, name: str, relay: int, port: int) -> str:
+    """Make an authority's keys; return its DirAuthority line."""
+    keys = folder / "keys"
+    keys.mkdir(mode=0o700, parents=True)
+    folder.chmod(0o700)
+    certificate = keys / "authority_certificate"
+    _run(
+        [needed("tor-gencert"), "--create-identity-key", "-m", "12", "-a", f"127.0.0.1:{port}",
+         "-i", keys / "authority_identity_key", "-s", keys / "authority_signing_key",
+         "-c", certificate, "--passphrase-fd", "0"]
+    )  # fmt: skip
+    signer = _after("fingerprint ", certificate.read_text())
+    empty = folder / "none"
+    empty.touch()
+    said = _run(
+        [needed("tor"), "--list-fingerprint", "--quiet", "--defaults-torrc", empty, "-f", empty,
+         "--DataDirectory", folder, "--Nickname", name, "--ORPort", str(relay),
+         "--Address", "127.0.0.1", "--ContactInfo", "nobody@localhost",
+         "--DirAuthority", f"x orport=1 v3ident={signer} 127.0.0.1:1 {'0' * 40}",
+         "--TestingTorNetwork", "1"]
+    )  # fmt: skip
+    fingerprint = said.strip().splitlines()[-1].split(" ", 1)[1].replace(" ", "")
+    return (
+        f"DirAuthority {name} orport={relay} no-v2 v3ident={signer} 127.0.0.1:{port} {fingerprint}"
+    )
+
+
+class Incomplete(Exception):
+    """The first consensus lacks an authority; the next would come in half an hour."""
+
+
+def _agreed(folders: Sequence[Path]) -> bool:
+    files = [folder / "cached-microdesc-consensus" for folder in folders]
+    relays = [file.read_text().count("\nr ") for file in files if file.exists()]
+    if any(count < AUTHORITIES for count in relays):
+        raise Incomplete
+    return len(relays) == AUTHORITIES
+
+
+def _after(start: str, text: str) -> str:
+    return next(line[len(start) :] for line in text.splitlines() if line.startswith(start))
+
+
+def _run(command: Sequence[object]) -> str:
+    done = subprocess.run(
+        [str(word) for word in command], input="\n", capture_output=True, text=True, timeout=60
+    )
+    if done.returncode:
+        raise RuntimeError(done.stdout + done.stderr)
+    return done.stdout

@@ -1,0 +1,90 @@
+"""docs/operating.md, "From nothing to an onion", typed command by command."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+
+import httpx
+import pytest
+
+from app.cli.reporter_client import ReporterClient
+from app.protocol.identities import ReporterIdentity
+from app.protocol.line import Line
+from app.protocol.receipt import new_entropy
+from tests.onion.line import OnionLine
+from tests.onion.machines import Machine, carry, steps, three_machines
+from tests.onion.network import free_ports
+from tests.onion.process import until
+from tests.onion.socks import MISSING_KEY, NotReached, get
+
+TEXT = "A first report, to oneself."
+
+
+def _send(line: Line, socks: str) -> None:
+    async def send() -> None:
+        proxy = f"socks5h://{socks}"
+        async with httpx.AsyncClient(base_url=line.server, proxy=proxy, timeout=60) as http:
+            who = ReporterIdentity(new_entropy(os.urandom))
+            said = {"text": TEXT, "lang": "en", "desks": ["support"], "answers": {}}
+            await ReporterClient(http, line.line_id).send(who, "report", said)
+
+    asyncio.run(send())
+
+
+def _desk_is_open(line: Line, socks_port: int) -> bool:
+    host = line.server.removeprefix("http://")
+    answer = get(socks_port, host, "/api/v1/bundles")
+    return answer.startswith(b"HTTP/1.1 200") and len(answer) > 2_500
+
+
+def _doctors(machine: Machine, text: str) -> tuple[str, str]:
+    """Part a block's last command, the doctor's, from what comes before."""
+    before, doctor = text.rstrip("\n").rsplit("\n", 1)
+    assert doctor.startswith("quietline server doctor")
+    return before, doctor
+
+
+def test_from_nothing_to_an_onion(line: OnionLine) -> None:
+    (socks_port,) = free_ports(1)
+    answers = {"9050": str(socks_port)}
+    with three_machines(line.network, socks_port) as machines:
+        for step in steps():
+            text = step.text
+            for placeholder, value in answers.items():
+                text = text.replace(placeholder, value)
+            if step.where == "carry":
+                carry(text, machines)
+                continue
+            machine = machines[step.where]
+            if "quietline server doctor" in text:
+                text, doctor = _doctors(machine, text)
+                machine.type(text)
+                # It looks at the real machine too: what it finds there is not this test's.
+                said = json.loads(machine.type(f"{doctor} --json || true"))
+                found = {one["about"] for one in said["findings"]}
+                assert not found & {"settings", "directory", "site", "circuits", "line"}, said
+                continue
+            said = machine.type(text)
+            if "hostname" in text:
+                first, second = said.split()[-2:]
+                answers |= {"FIRST-ADDRESS": first, "SECOND-ADDRESS": second}
+            if "tor-key" in text:
+                key = next(one for one in said.splitlines() if one.startswith("descriptor:"))
+                answers["THE-LINE-OF-TOR-KEY"] = key
+
+        known = Line.parse(machines["investigator"].file("line.json").read_bytes())
+        assert known.server == known.onion == f"http://{answers['FIRST-ADDRESS']}"
+        port = line.socks_port("reporter")
+        until(60, "the desk does not open", lambda: _desk_is_open(known, port))
+        _send(known, line.socks("reporter"))
+        said = machines["investigator"].type(
+            f"quietline console sync vault --socks 127.0.0.1:{socks_port}"
+        )
+        assert "1 new message" in said
+
+        # The desk's onion is closed to others from the first moment on.
+        with pytest.raises(NotReached) as closed:
+            get(port, answers["SECOND-ADDRESS"], "/healthz")
+        assert closed.value.code == MISSING_KEY

@@ -1,0 +1,124 @@
+"""Two servers, PostgreSQL, Valkey and S3 behind nginx: each part is killed in turn, under load.
+
+Nothing acknowledged is lost, service comes back without a hand, and meanwhile honest clients hear
+in words what they can do. ``until`` waits for what is to happen; no time is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.protocol.answers import solve
+from tests.onion.process import until
+from tests.scale import line as lines
+from tests.scale.line import ScaledLine
+from tests.scale.load import AWAY, Clients, digest
+from tests.server.conftest import postgres
+
+__all__ = ["postgres"]
+
+REPORTERS = 3
+WORDS = {
+    (409, "stale-bundles"),  # seal again
+    (401, "work-needed"),  # work again: nobody can count what the store had counted
+    (403, "work-replayed"),
+    (503, "not-ready"),
+    (503, "busy"),
+    (502, AWAY),
+}
+"""What may be answered while something is away: each says what to do."""
+
+
+@pytest.fixture
+def scaled(request: pytest.FixtureRequest, tmp_path: Path, postgres) -> Iterator[ScaledLine]:
+    with lines.running(tmp_path, postgres, request.param) as running:
+        yield running
+
+
+@pytest.mark.parametrize("scaled", ["nginx"], indirect=True)
+def test_each_part_dies_under_load_and_nothing_acknowledged_is_lost(scaled: ScaledLine) -> None:
+    person = scaled.line.people[0]
+    with Clients(scaled.client, person.fetch, REPORTERS) as clients:
+        clients.more(6)
+        for number in (leading(scaled), 1 - leading(scaled)):
+            scaled.kill_server(number)
+            clients.more(6)  # the other serves alone
+            scaled.start_server(number)
+            clients.more(3)
+        one_leads(scaled)
+
+        scaled.store.kill()
+        clients.more(6)  # each counts alone
+        scaled.store.start()
+        until(20, "the store is not used again", lambda: "shared-up" in said(scaled))
+
+        scaled.s3.stop()
+        clients.more(6, chunks=0)  # text gets through
+        scaled.s3.start()
+        clients.more(3)
+
+        scaled.postgres.kill()
+        clients.more(6)
+        one_leads(scaled)
+
+        before = clients.told.broken.total()
+        scaled.reload_proxy()
+        clients.more(6)
+        # A connection kept open may end just as it is used again; then the next one is well.
+        assert clients.told.broken.total() - before <= REPORTERS + 1
+    told = clients.told
+    assert told.failed == []
+    refused = {answer for answer in told.answers if not 200 <= answer[0] < 300}
+    assert refused <= WORDS, refused - WORDS
+    assert all(len(contents) == 1 for contents in told.sets.values())  # the same for everyone
+    assert len(told.sets) > 5
+    nothing_is_lost(scaled, clients)
+
+
+@pytest.mark.parametrize("scaled", ["caddy"], indirect=True)
+def test_caddy_passes_over_a_server_that_died(scaled: ScaledLine) -> None:
+    with Clients(scaled.client, scaled.line.people[0].fetch, REPORTERS) as clients:
+        clients.more(3)
+        for number in range(2):
+            scaled.kill_server(number)
+            clients.more(6)
+            scaled.start_server(number)
+            clients.more(3)
+    refused = {answer for answer in clients.told.answers if not 200 <= answer[0] < 300}
+    assert refused <= WORDS | {(503, AWAY)}, refused - WORDS
+    nothing_is_lost(scaled, clients)
+
+
+def leading(scaled: ScaledLine) -> int:
+    """Return the number of the server that leads."""
+    (address,) = until(10, "nobody leads", scaled.leaders)
+    ports = [server.port for server in scaled.servers]
+    return ports.index(int(address.rpartition(":")[2]))
+
+
+def one_leads(scaled: ScaledLine) -> None:
+    """Exactly one server leads, one that lives."""
+    assert scaled.servers[leading(scaled)].child.poll() is None
+
+
+def said(scaled: ScaledLine) -> str:
+    return "".join(text for server in scaled.servers for text in server.said)
+
+
+def nothing_is_lost(scaled: ScaledLine, clients: Clients) -> None:
+    """Find every acknowledged message as its recipient does, and every acknowledged chunk."""
+    person, told = scaled.line.people[0], clients.told
+    with scaled.client() as client:
+
+        def stored() -> set[bytes]:
+            rows = client.get("/api/v1/challenges").content
+            ids = solve(rows, person.fetch_sk, scaled.line.line_id)
+            paths = [f"/api/v1/messages/{one.hex()}" for one in ids]
+            return {digest(client.get(path).content) for path in paths}
+
+        until(20, "what was acknowledged is not there", lambda: told.acknowledged <= stored())
+        for name, expected in told.chunks.items():
+            assert digest(client.get(f"/api/v1/chunks/{name}").content) == expected

@@ -1,0 +1,64 @@
+"""Pages directory, bundles."""
+
+import hashlib
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from tests.spec import ristretto
+from tests.spec.stranger.basics import need, unb64u
+from tests.spec.stranger.keys import verify
+
+# directory
+
+
+def open_directory(file: bytes, line_id: bytes) -> dict[str, Any]:
+    outer = json.loads(file)
+    signed = unb64u(outer["directory"])
+    inner: dict[str, Any] = json.loads(signed)
+    key = line_id
+    for link in inner["roots"]:
+        verify("nr-root-v1", key, unb64u(link["root"]), unb64u(link["signature"]))
+        key = unb64u(link["root"])
+    need(key.hex() == outer["root"], "another root")
+    verify("nr-directory-v1", key, signed, bytes.fromhex(outer["signature"]))
+    need(inner["v"] == 1 and unb64u(inner["line_id"]) == line_id, "another version or line")
+    for one in inner["investigators"]:
+        dh, kem, fetch = unb64u(one["dh"]), unb64u(one["mlkem"]), unb64u(one["fetch"])
+        need((len(dh), len(kem), len(fetch)) == (32, 1184, 32), "lengths")
+        need(any(fetch), "the identity")
+        ristretto.decode(fetch)
+        verify("j-sig-ltk", unb64u(one["vk"]), dh + kem + fetch, unb64u(one["sig"]))
+    return {**inner, "hash": hashlib.sha256(signed).digest()}
+
+
+def active(directory: dict[str, Any]) -> list[int]:
+    return [i for i, one in enumerate(directory["investigators"]) if one["status"] == "active"]
+
+
+# bundles
+
+
+def open_bundles(data: bytes, directory: dict[str, Any]) -> tuple[int, dict[int, dict[str, bytes]]]:
+    epoch, count = int.from_bytes(data[:8]), int.from_bytes(data[40:42])
+    need(data[8:40] == directory["hash"], "another directory")
+    need(len(data) == 42 + count * 2514, "length")
+    bundles: dict[int, dict[str, bytes]] = {}
+    reference = 0
+    for at in range(42, len(data), 2514):
+        index, record = int.from_bytes(data[at : at + 2]), data[at + 2 : at + 2514]
+        need(index > max(bundles, default=-1), "order")
+        need(index in active(directory), "not active")
+        vk = unb64u(directory["investigators"][index]["vk"])
+        verify("j-sig-eph-w1", vk, record[:2448], record[2448:])
+        reference = max(reference, int.from_bytes(record[2432:2440]))
+        bundles[index] = {
+            "dh": record[:32],
+            "mlkem": record[32:1216],
+            "xwing": record[1216:2432],
+            "fetch": unb64u(directory["investigators"][index]["fetch"]),
+        }
+    day = datetime.fromtimestamp(reference, UTC).date()
+    last = date.fromisoformat(directory["expires"]) + timedelta(days=14)
+    need(not bundles or day <= last, "expired")
+    return epoch, bundles

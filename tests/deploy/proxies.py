@@ -113,6 +113,8 @@ class Recorder:
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._ended = asyncio.Event()
+        self._open: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> Recorder:
@@ -131,7 +133,7 @@ class Recorder:
         self._loop.close()
 
     async def _serve(self) -> None:
-        server = await asyncio.start_unix_server(self._connection, self.at)
+        server = await asyncio.start_unix_server(self._connected, self.at)
         self._ready.set()
         await self._ended.wait()
         server.close()
@@ -139,21 +141,26 @@ class Recorder:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        # Wherever a task was broken off: a socket left open here would fail another test.
+        for writer in self._open:
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
 
-    async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
+        self._tasks.add(self._loop.create_task(self._pass_on(reader, writer)))
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         answers, upstream = await asyncio.open_unix_connection(self.to)
-        try:
-            there = asyncio.create_task(self._pipe(reader, upstream, self.heard))
-            back = asyncio.create_task(self._pipe(answers, writer, None))
-            _, pending = await asyncio.wait({there, back}, return_when=asyncio.FIRST_COMPLETED)
-            for task in pending:
-                task.cancel()
-            await asyncio.gather(there, back, return_exceptions=True)
-        finally:
-            for one in (writer, upstream):
-                one.close()
-                with contextlib.suppress(OSError):
-                    await one.wait_closed()
+        self._open.add(upstream)
+        there = asyncio.create_task(self._pipe(reader, upstream, self.heard))
+        back = asyncio.create_task(self._pipe(answers, writer, None))
+        _, pending = await asyncio.wait({there, back}, return_when=asyncio.FIRST_COMPLETED)
+        for task in pending:
+            task.cancel()
+        writer.close()
+        upstream.close()
 
     @staticmethod
     async def _pipe(

@@ -11,7 +11,17 @@ from app.console.team.packing import DESK
 from app.console.teamwork import alarms, membership, receiving, snapshots
 from app.console.triage import fetching, lifecycle
 from app.console.triage.body import COVER, Body, read_body, unreadable
-from app.console.vault import Rng, Transaction, Vault, cases, files, happenings, messages, seen
+from app.console.vault import (
+    Rng,
+    Transaction,
+    Vault,
+    adding,
+    cases,
+    files,
+    happenings,
+    messages,
+    seen,
+)
 from app.console.vault.chunks import FOLDER_BYTES
 from app.console.vault.happenings import REPORTER, Happening
 from app.console.vault.seen import Outcome
@@ -79,7 +89,7 @@ def store_message(
     """A reporter's message and its files; `author` is a colleague who passed it on. Gives whether
     it is new.
     """
-    message = messages.store_incoming(tx, sender, raw, body, now, author)
+    message = adding.store_incoming(tx, sender, raw, body, now, author)
     if message is None:
         return False
     conversation = messages.conversation_id(sender)
@@ -148,7 +158,7 @@ def _keep_copy(
     body = read_body(raw)
     if body.kind != "reply" or messages.find(tx, case) is None:
         return
-    message = messages.store_copy(tx, case, author, raw, body, now)
+    message = adding.store_copy(tx, case, author, raw, body, now)
     if message is not None:
         _add_files(tx, case, message, body, rng)
         cases.answered(tx, case, now)

@@ -22,9 +22,9 @@ from app.console.links.kinds import Kind, Sure, mark
 from app.console.team import changes, linked
 from app.console.team.changes import Change
 from app.console.vault import Transaction, Vault, cases, desks, happenings, links
-from app.console.vault.cases import Listed
 from app.console.vault.happenings import HERE, Happening
 from app.console.vault.links import COMMON, HERE_ALONE, Dismissal, Value
+from app.console.vault.lists import Listed
 from app.protocol.encoding import b64u
 
 OUR_OWN = "from our own pages"

@@ -21,7 +21,7 @@ from app.console.team.changes import ANSWERED, STATUS
 from app.console.team.packing import DeskBody
 from app.console.team.vocabulary import ACKNOWLEDGED, NEW
 from app.console.triage.body import FileRef, plain_name, read_body
-from app.console.vault import Rng, Transaction, Vault, cases, files, happenings, messages
+from app.console.vault import Rng, Transaction, Vault, adding, cases, files, happenings, messages
 from app.console.vault.chunks import FOLDER_BYTES, ChunkFolder
 from app.console.vault.files import FileState
 from app.console.vault.happenings import HERE, Happening
@@ -140,7 +140,7 @@ def queue_reply(
             packing.write_copy(DeskBody(desk, 2**31, bytes(32)), conversation, raw, (), rng)
         except BadBody as error:
             raise ConsoleError(f"The answer is too long for one message. {error}") from None
-        message = messages.queue_outgoing(tx, conversation, read_body(raw), raw, now)
+        message = adding.queue_outgoing(tx, conversation, read_body(raw), raw, now)
         files.attach(tx, message, [one.id for one in attached])
         cases.answered(tx, conversation, now)
         mid = read_body(raw).mid

@@ -18,10 +18,10 @@ from app.console.knowledge import Knowledge
 from app.console.team import changes
 from app.console.team.merge import CaseState
 from app.console.triage import keeping
-from app.console.vault import Transaction, Vault, cases, desks, forgetting, messages
-from app.console.vault.cases import Listed, Wanted
+from app.console.vault import Transaction, Vault, cases, desks, forgetting, lists, messages
 from app.console.vault.chunks import ChunkFolder
 from app.console.vault.happenings import Happening
+from app.console.vault.lists import Listed, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def survey(tx: Transaction, known: Knowledge, now: int) -> Survey:
     found = Survey([], [], [], forgetting.destroyed(tx))
     own = known.own_desks()
     months = {desk: kept_months(tx, desk) for desk in own}
-    for one in cases.inbox(tx, Wanted(closed=True, by_time=True), limit=1_000_000):
+    for one in lists.inbox(tx, Wanted(closed=True, by_time=True), limit=1_000_000):
         if one.home not in own:
             continue
         state = cases.state(tx, one.id, one.home)

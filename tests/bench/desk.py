@@ -17,7 +17,7 @@ from typing import Any
 
 from app.console import knowledge
 from app.console.triage.body import read_body
-from app.console.vault import Vault, cases, finding, messages
+from app.console.vault import Vault, adding, cases, finding, messages
 from app.protocol.bodies import REPORT, write_body
 from app.protocol.recipients import Recipient
 from app.protocol.wire import XWING_PUBLIC_BYTES
@@ -67,7 +67,7 @@ def fill(vault: Vault, people: int, count: int, *, searchable: bool = False) -> 
                 raw = write_body(REPORT, os.urandom(16).hex(), fields)
                 at = NOW - 90 * 86_400 + number * 60
                 sender = senders[number % people]
-                messages.store_incoming(tx, sender, raw, read_body(raw), at)
+                adding.store_incoming(tx, sender, raw, read_body(raw), at)
                 if not searchable:
                     cases.settle(tx, messages.conversation_id(sender), desks)
     if searchable:

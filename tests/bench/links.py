@@ -18,7 +18,7 @@ from app.console import knowledge, linking
 from app.console.links import names
 from app.console.pages.link_walk import walk
 from app.console.triage.body import read_body
-from app.console.vault import Transaction, Vault, cases, link_index, messages, owner
+from app.console.vault import Transaction, Vault, adding, cases, link_index, messages, owner
 from app.console.vault.link_tables import link_mentions
 from app.console.vault.schema import conversations
 from app.console.vault.schema import messages as messages_table
@@ -196,7 +196,7 @@ def _things(wheel: random.Random, count: int) -> tuple[str, str, str, str]:
 def _store(tx: Transaction, wheel: random.Random, said: str) -> str:
     sender = Recipient(*(wheel.randbytes(length) for length in (32, 32, 1184, 1216)))
     raw = write_body("report", os.urandom(16).hex(), {"lang": "en", "text": said, "files": []})
-    messages.store_incoming(tx, sender, raw, read_body(raw), 1_790_000_000)
+    adding.store_incoming(tx, sender, raw, read_body(raw), 1_790_000_000)
     case = messages.conversation_id(sender)
     cases.settle(tx, case, ["support"])
     return case

@@ -12,9 +12,10 @@ import pytest
 from app.cli.reporter_client import Upload
 from app.console import outbox
 from app.console.errors import ConsoleError, FileProblem, ServerProblem
-from app.console.vault import Vault, files, messages
+from app.console.vault import Vault, drafts, files
+from app.console.vault.drafts import Draft
 from app.console.vault.files import FileState
-from app.console.vault.messages import Draft, State
+from app.console.vault.messages import State
 from app.protocol.attachments import chunk_id, decrypt_chunks
 from app.protocol.bodies import FileRef
 from app.protocol.identities import ReporterIdentity
@@ -140,14 +141,14 @@ async def test_a_file_that_shrinks_while_it_is_read_is_refused(line: Line, ana: 
 async def test_a_draft_is_kept_until_it_is_sent(line: Line, ana: Vault) -> None:
     _, conversation = await _begun(line, ana)
     with ana.write() as tx:
-        messages.store_draft(tx, conversation, Draft("Half a", "support", "en"), line.now)
+        drafts.store(tx, conversation, Draft("Half a", "support", "en"), line.now)
     ana.close()
     with line.vault() as again, again.read() as tx:
-        assert messages.draft(tx, conversation) == Draft("Half a", "support", "en")
+        assert drafts.find(tx, conversation) == Draft("Half a", "support", "en")
     with line.vault() as again:
         _queue(line, again, conversation, "Half a sentence, finished.")
         with again.read() as tx:
-            assert messages.draft(tx, conversation) is None
+            assert drafts.find(tx, conversation) is None
 
 
 async def test_an_empty_or_too_long_answer_is_refused_in_words(line: Line, ana: Vault) -> None:
@@ -168,7 +169,7 @@ async def test_what_reporters_sent_comes_whole_and_stays_encrypted(line: Line, a
     assert not report.troubled
     with ana.write() as tx:
         conversation = read(ana)[0].conversation
-        messages.store_draft(tx, conversation, Draft("hidden draft", "", ""), line.now)
+        drafts.store(tx, conversation, Draft("hidden draft", "", ""), line.now)
     needles = (b"EVIDENCE-", b"hidden-name", b"hidden sentence", b"hidden draft", b"support")
     for path in _files_of(ana):
         content = path.read_bytes()

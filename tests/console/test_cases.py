@@ -8,8 +8,8 @@ import pytest
 
 from app.console.pages import views
 from app.console.triage import caution, ready
-from app.console.vault import Vault, cases, happenings, notes
-from app.console.vault.cases import Wanted
+from app.console.vault import Vault, cases, happenings, lists, notes
+from app.console.vault.lists import Wanted
 from tests.console.browser import Browser, opened
 from tests.console.line import DAY, Line, read
 
@@ -31,7 +31,7 @@ def vault_of(browser: Browser) -> Vault:
     return browser.console.vault
 
 
-def listed(browser: Browser, case: str) -> cases.Listed:
+def listed(browser: Browser, case: str) -> lists.Listed:
     with vault_of(browser).read() as tx:
         found = cases.find(tx, case)
     assert found is not None
@@ -350,6 +350,6 @@ async def test_somebody_at_two_desks_sees_a_case_as_each_has_it(line: Line) -> N
         await browser.post(path, home=other)
         assert (listed(browser, case).home, listed(browser, case).priority) == (other, "")
         with vault_of(browser).read() as tx:
-            assert cases.count(tx, Wanted(desk=other)) == 1
+            assert lists.count(tx, Wanted(desk=other)) == 1
         await browser.post(path, home=home)
         assert listed(browser, case).priority == "urgent"

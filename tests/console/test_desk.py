@@ -15,8 +15,8 @@ from app.console.team import changes, packing
 from app.console.team.changes import LABELS, OWNER, PRIORITY, STATUS
 from app.console.teamwork import alarms, membership, sending, snapshots
 from app.console.triage.body import read_body
-from app.console.vault import Vault, cases, desks, happenings, messages, owner, team
-from app.console.vault.cases import Wanted
+from app.console.vault import Vault, cases, desks, happenings, lists, messages, owner, team
+from app.console.vault.lists import Wanted
 from app.console.vault.team import VaultLog
 from app.protocol import bodies
 from app.protocol.answers import solve
@@ -47,9 +47,9 @@ def case_of(vault: Vault) -> str:
     return read(vault)[0].conversation
 
 
-def listed(vault: Vault) -> cases.Listed:
+def listed(vault: Vault) -> lists.Listed:
     with vault.read() as tx:
-        (one,) = cases.inbox(tx, Wanted())
+        (one,) = lists.inbox(tx, Wanted())
     return one
 
 
@@ -98,7 +98,7 @@ async def test_what_one_does_the_other_sees_after_a_sync(
     with ben.read() as tx:
         notes = cases.state(tx, case, "support").written()
         done = happenings.of_case(tx, case)
-        assert [label for label, _ in cases.labels(tx)] == ["passports"]
+        assert [label for label, _ in lists.labels(tx)] == ["passports"]
     assert [(note.author, note.now) for _, note in notes] == [(vk(ana), "Called the shelter.")]
     assert [one.what for one in done if one.actor == vk(ana)] == ["note", "add", "set", "set"]
 

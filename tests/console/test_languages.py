@@ -10,7 +10,7 @@ from app.console import knowledge
 from app.console.pages import speakers
 from app.console.team import changes
 from app.console.team.merge import DeskState
-from app.console.vault import Vault, cases, desks
+from app.console.vault import Vault, desks, lists
 from tests.console.browser import Browser, opened
 from tests.console.line import Line
 from tests.console.test_cases import some_cases
@@ -81,9 +81,9 @@ async def test_a_colleague_who_speaks_it_and_has_less_to_do_is_suggested(
         assert desks.state(tx, "support").spoken_by(vk(ben)) == ("es", "ar")
 
 
-def listed_cases(vault: Vault) -> list[cases.Listed]:
+def listed_cases(vault: Vault) -> list[lists.Listed]:
     with vault.read() as tx:
-        return cases.inbox(tx, cases.Wanted())
+        return lists.inbox(tx, lists.Wanted())
 
 
 def test_nobody_says_what_another_speaks() -> None:

@@ -13,7 +13,7 @@ from app.console.errors import ConsoleError
 from app.console.linking import Found, Rules
 from app.console.team import changes, linked
 from app.console.triage.body import read_body
-from app.console.vault import Vault, cases, link_index, links, messages, notes, owner
+from app.console.vault import Vault, adding, cases, link_index, links, messages, notes, owner
 from app.console.vault.steps import MIGRATIONS
 from app.protocol.bodies import write_body
 from app.protocol.identities import ReporterIdentity
@@ -43,7 +43,7 @@ def keep(vault: Vault, said: str, desks: tuple[str, ...] = ("support",), **answe
     body = {"lang": "en", "text": said, "files": [], "desks": list(desks), "answers": answers}
     raw = write_body("report", os.urandom(16).hex(), body)
     with vault.write() as tx:
-        messages.store_incoming(tx, reporter, raw, read_body(raw), 1_790_000_000)
+        adding.store_incoming(tx, reporter, raw, read_body(raw), 1_790_000_000)
         case = messages.conversation_id(reporter)
         cases.settle(tx, case, knowledge.recall_in(tx).own_desks())
     return case
@@ -120,7 +120,7 @@ def test_what_we_wrote_ourselves_links_nothing(ana: Vault) -> None:
     one, two = keep(ana, PHONE), keep(ana, "nothing")
     raw = write_body("reply", os.urandom(16).hex(), {"text": SAME_PHONE, "desk": "support"})
     with ana.write() as tx:
-        messages.queue_outgoing(tx, two, read_body(raw), raw, 1)
+        adding.queue_outgoing(tx, two, read_body(raw), raw, 1)
     assert linked_with(ana, one) == set()
 
 

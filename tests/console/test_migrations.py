@@ -24,9 +24,11 @@ from app.console.vault import (
     Vault,
     bundle_keys,
     cases,
+    drafts,
     files,
     finding,
     happenings,
+    lists,
     messages,
     notes,
     owner,
@@ -35,9 +37,9 @@ from app.console.vault import (
     team,
 )
 from app.console.vault import vault as vault_module
-from app.console.vault.cases import Wanted
 from app.console.vault.files import FileState
 from app.console.vault.happenings import Happening
+from app.console.vault.lists import Wanted
 from app.console.vault.team import VaultLog
 from app.protocol.encoding import json_bytes
 from app.protocol.identities import BundleKeys, InvestigatorIdentity
@@ -163,7 +165,7 @@ def test_everything_that_was_there_is_there(old: Path, version: int) -> None:
             assert (who.label, owner.directory_file(tx)) == ("Ana", b"signed")
             (key,) = bundle_keys.all_held(tx)
             assert len(key.keys.secret()) > 0
-            listed = {one.id: one for one in cases.inbox(tx, Wanted())}
+            listed = {one.id: one for one in lists.inbox(tx, Wanted())}
             assert set(listed) == {CASE, ANSWERED}
             assert (listed[CASE].snippet, listed[CASE].desks) == ("They keep", ("support",))
             assert listed[CASE].unread == 1
@@ -171,7 +173,7 @@ def test_everything_that_was_there_is_there(old: Path, version: int) -> None:
             assert message.body == read_body(message.raw)
             assert (message.body.text, message.body.desks) == (TEXT, ("support",))
             assert [one.body.text for one in messages.waiting(tx)] == [ANSWER]
-            draft = messages.draft(tx, ANSWERED)
+            draft = drafts.find(tx, ANSWERED)
             assert draft is not None
             assert draft.text == "half"
             (file,) = files.of_conversation(tx, CASE)
@@ -181,7 +183,7 @@ def test_everything_that_was_there_is_there(old: Path, version: int) -> None:
             found = finding.find(tx, query.expression("passports") or "", 10)
             assert [one.conversation for one in found] == [CASE]
             if version < CASES:
-                due = [(one.id, one.due_at) for one in cases.inbox(tx, Wanted())]
+                due = [(one.id, one.due_at) for one in lists.inbox(tx, Wanted())]
                 # Seven days to acknowledge; what was answered has 89 from then.
                 assert due == [(CASE, NOW + 604_800), (ANSWERED, NOW + 89 * 86_400)], "danger first"
         if version >= CASES:

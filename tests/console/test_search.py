@@ -13,7 +13,7 @@ from sqlalchemy import text
 from app.console.search import query
 from app.console.search.terms import terms
 from app.console.triage.body import read_body
-from app.console.vault import Vault, finding, messages, notes
+from app.console.vault import Vault, adding, finding, messages, notes
 from app.protocol.bodies import write_body
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy
@@ -48,7 +48,7 @@ def keep(vault: Vault, text: str, name: str = "") -> str:
     files = [{**file, "tree": "0" * 64}] if name else []
     raw = write_body("report", os.urandom(16).hex(), {"lang": "en", "text": text, "files": files})
     with vault.write() as tx:
-        messages.store_incoming(tx, reporter, raw, read_body(raw), 1_790_000_000)
+        adding.store_incoming(tx, reporter, raw, read_body(raw), 1_790_000_000)
     return messages.conversation_id(reporter)
 
 

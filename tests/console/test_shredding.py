@@ -19,6 +19,7 @@ from app.console.vault import (
     Transaction,
     Vault,
     cases,
+    drafts,
     files,
     finding,
     forgetting,
@@ -27,8 +28,8 @@ from app.console.vault import (
     notes,
     record,
 )
+from app.console.vault.drafts import Draft
 from app.console.vault.happenings import HERE, Happening
-from app.console.vault.messages import Draft
 from app.console.vault.schema import file_words, metadata
 from app.protocol.encoding import b64u
 from app.protocol.identities import ReporterIdentity
@@ -112,7 +113,7 @@ async def full_case(line: Line, ana: Vault, dora: Vault) -> tuple[str, ReporterI
     act(ana, line, changes.note(case, WORDS["a note"]), changes.add(case, LABELS, WORDS["a label"]))
     await share(line, ana, dora)
     with ana.write() as tx:
-        messages.store_draft(tx, case, Draft(WORDS["a draft"], "support", "en"), line.now)
+        drafts.store(tx, case, Draft(WORDS["a draft"], "support", "en"), line.now)
     with dora.write() as tx:
         messages.mark_read(tx, case)
     act(ana, line, changes.put(case, STATUS, "closed/referred"))

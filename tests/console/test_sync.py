@@ -16,7 +16,7 @@ from app.console.knowledge import Level
 from app.console.setup import init_vault
 from app.console.sync import Door, DoorSettings
 from app.console.triage.body import read_body
-from app.console.vault import Kdf, Vault, bundle_keys, messages, owner, seen
+from app.console.vault import Kdf, Vault, adding, bundle_keys, messages, owner, seen
 from app.console.vault.messages import State
 from app.protocol import bodies
 from app.protocol.answers import solve
@@ -330,11 +330,11 @@ def test_the_number_of_a_page_changes_with_what_is_sent_and_comes(still: Line, a
     raw = bodies.write_body("report", "ab" * 16, {"lang": "en", "text": "Hm.", "files": []})
     seen_so_far = [_revision(ana)]
     with ana.write() as tx:
-        messages.store_incoming(tx, sender, raw, read_body(raw), still.now)
+        adding.store_incoming(tx, sender, raw, read_body(raw), still.now)
     seen_so_far.append(_revision(ana))
     with ana.write() as tx:
         case = messages.conversation_id(sender)
-        answer = messages.queue_outgoing(tx, case, read_body(raw), raw, still.now)
+        answer = adding.queue_outgoing(tx, case, read_body(raw), raw, still.now)
     seen_so_far.append(_revision(ana))
     with ana.write() as tx:
         messages.mark_sent(tx, answer, still.now)

@@ -33,7 +33,7 @@ from app.console.team.changes import (
 from app.console.team.merge import main_case
 from app.console.triage import deadlines
 from app.console.undoing import take_back
-from app.console.vault import Transaction, Vault, cases, happenings, notes
+from app.console.vault import Transaction, Vault, cases, happenings, lists, notes
 from app.console.vault.happenings import HERE, Happening
 
 router = APIRouter()
@@ -177,7 +177,7 @@ def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
     with vault.read() as tx:
         found = the_case(tx, id_)
         states = cases.states_of_desk(tx, found.home)
-        others = [one.id for one in cases.inbox(tx, cases.Wanted(desk=found.home), limit=1_000_000)]
+        others = [one.id for one in lists.inbox(tx, lists.Wanted(desk=found.home), limit=1_000_000)]
     matching = [one for one in others if wanted in (one, views.case_name(one)) and one != id_]
     if len(matching) != 1:
         how = "No other case" if not matching else "More than one case"
@@ -291,7 +291,7 @@ def _label(text: str) -> str:
     return " ".join(kept.split())[:LABEL_MAX]
 
 
-def the_case(tx: Transaction, id_: str) -> cases.Listed:
+def the_case(tx: Transaction, id_: str) -> lists.Listed:
     """A case by its id, or the page that says that there is none."""
     listed = cases.find(tx, id_)
     if listed is None:

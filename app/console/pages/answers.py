@@ -14,8 +14,8 @@ from app.console.errors import FileProblem
 from app.console.pages.asking import OurForm, TheConsole, TheVault, our_call
 from app.console.pages.uploads import UploadStream
 from app.console.triage import caution, ready, wording
-from app.console.vault import Vault, messages
-from app.console.vault.messages import Draft
+from app.console.vault import Vault, drafts, messages
+from app.console.vault.drafts import Draft
 
 router = APIRouter(prefix="/conversations/{id_}")
 
@@ -108,7 +108,7 @@ def _keep(vault: Vault, id_: str, form: dict[str, str], now: int) -> None:
         if chosen := ready.find(form.get("ready", ""), form.get("lang", "")):
             text = f"{text.rstrip()}\n\n{chosen}".strip()
         kept = Draft(text, form.get("desk", ""), form.get("lang", ""))
-        messages.store_draft(tx, id_, kept, now)
+        drafts.store(tx, id_, kept, now)
 
 
 def _back(id_: str, place: str = "") -> Response:

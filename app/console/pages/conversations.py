@@ -18,9 +18,19 @@ from app.console.pages.sync import revision, sync_view
 from app.console.running import Console
 from app.console.team import changes
 from app.console.triage import wording
-from app.console.vault import Transaction, Vault, cases, happenings, link_index, messages, team
-from app.console.vault.cases import PAGE, Listed
+from app.console.vault import (
+    Transaction,
+    Vault,
+    cases,
+    drafts,
+    happenings,
+    link_index,
+    lists,
+    messages,
+    team,
+)
 from app.console.vault.happenings import HERE, Happening
+from app.console.vault.lists import PAGE, Listed
 
 router = APIRouter()
 
@@ -122,12 +132,12 @@ def _list(
     with vault.read() as tx:
         spoken = speakers.load(tx, known)
         narrowed = listing.wanted(wanted, known, now, spoken)
-        rows = cases.inbox(tx, narrowed, listing.place(after))
-        counts = cases.counts(tx, listing.all_views(known, now, spoken))
-        count = cases.count(tx, narrowed) if wanted.narrowed else counts[wanted.shown]
-        drafted = messages.drafted(tx)
-        labels = cases.labels(tx)
-        languages = cases.languages(tx)
+        rows = lists.inbox(tx, narrowed, listing.place(after))
+        counts = lists.counts(tx, listing.all_views(known, now, spoken))
+        count = lists.count(tx, narrowed) if wanted.narrowed else counts[wanted.shown]
+        drafted = drafts.drafted(tx)
+        labels = lists.labels(tx)
+        languages = lists.languages(tx)
         changed = revision(tx)
         saved = listing.saved(tx)
         waiting = team.count_unpacked(tx)

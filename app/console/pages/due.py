@@ -16,8 +16,8 @@ from app.console.team import referrals
 from app.console.team.changes import FEEDBACK, SNOOZE
 from app.console.triage import deadlines
 from app.console.triage.lifecycle import DAY
-from app.console.vault import cases, messages
-from app.console.vault.cases import Listed, Wanted
+from app.console.vault import drafts, lists
+from app.console.vault.lists import Listed, Wanted
 
 router = APIRouter(prefix="/due")
 
@@ -46,11 +46,11 @@ def show(
     with vault.read() as tx:
         known = knowledge.recall_in(tx)
         soon = reminding.wanted(known, now, now + reminding.WEEK, everybody=everybody)
-        found = cases.reminders(tx, soon, SHOWN)
+        found = lists.reminders(tx, soon, SHOWN)
         owners = () if everybody else (*known.own_keys(), "")
-        rest = cases.reminders(tx, Wanted(open=True, owner=owners), 10 * SHOWN)
+        rest = lists.reminders(tx, Wanted(open=True, owner=owners), 10 * SHOWN)
         asleep = [one for one in rest if one.snoozed_until > now][:SHOWN]
-        drafted, spoken = messages.drafted(tx), speakers.load(tx, known)
+        drafted, spoken = drafts.drafted(tx), speakers.load(tx, known)
         changed = revision(tx)
 
     def reminder(one: Listed) -> Reminder:

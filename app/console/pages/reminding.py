@@ -8,8 +8,8 @@ from app.console import knowledge
 from app.console.knowledge import Knowledge
 from app.console.running import Console
 from app.console.triage.lifecycle import DAY
-from app.console.vault import cases
-from app.console.vault.cases import Wanted
+from app.console.vault import lists
+from app.console.vault.lists import Wanted
 
 WEEK = 7 * DAY
 
@@ -23,7 +23,7 @@ def due_now(console: Console) -> int:
     now = console.now()
     with console.vault.read() as tx:
         known = knowledge.recall_in(tx)
-        return cases.count(tx, wanted(known, now, now + DAY, everybody=False))
+        return lists.count(tx, wanted(known, now, now + DAY, everybody=False))
 
 
 def wanted(known: Knowledge, now: int, before: int, *, everybody: bool) -> Wanted:

@@ -15,8 +15,8 @@ from app.console.search import query
 from app.console.team import vocabulary
 from app.console.triage import wording
 from app.console.vault import Vault, cases, filewords, finding
-from app.console.vault.cases import Listed
 from app.console.vault.finding import Found
+from app.console.vault.lists import Listed
 
 router = APIRouter()
 

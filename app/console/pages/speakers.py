@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from app.console.knowledge import Knowledge
 from app.console.triage import wording
-from app.console.vault import Transaction, cases, desks
-from app.console.vault.cases import Listed, Wanted
+from app.console.vault import Transaction, desks, lists
+from app.console.vault.lists import Listed, Wanted
 
 MINE, NOBODYS = "mine", "nobody"
 
@@ -97,5 +97,5 @@ def load(tx: Transaction, known: Knowledge) -> Speakers:
             for key, label in people
         ]
     keys = {key for some in members.values() for key, _, _ in some}
-    counted = cases.counts(tx, {key: Wanted(open=True, owner=(key,)) for key in keys})
+    counted = lists.counts(tx, {key: Wanted(open=True, owner=(key,)) for key in keys})
     return Speakers(members, counted)

@@ -16,8 +16,8 @@ from app.console.team import changes
 from app.console.teamwork import alarms, membership, sending, snapshots
 from app.console.triage import deadlines, wording
 from app.console.triage.deadlines import Periods
-from app.console.vault import Transaction, cases, desks, owner, team
-from app.console.vault.cases import Wanted
+from app.console.vault import Transaction, desks, lists, owner, team
+from app.console.vault.lists import Wanted
 from app.console.vault.team import VaultLog
 from app.protocol.encoding import b64u
 
@@ -180,8 +180,8 @@ def _desk(tx: Transaction, known: Knowledge, desk: str, now: int) -> DeskView:
         desk,
         known.desk_name(desk),
         members,
-        cases.count(tx, Wanted(desk=desk, open=True)),
-        cases.count(tx, Wanted(desk=desk)),
+        lists.count(tx, Wanted(desk=desk, open=True)),
+        lists.count(tx, Wanted(desk=desk)),
         own,
         longer=own.acknowledge > usual.acknowledge or own.feedback > FEEDBACK_DAYS_MAX,
     )

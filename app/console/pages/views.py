@@ -10,8 +10,8 @@ from app.console.team import vocabulary
 from app.console.triage import deadlines, wording
 from app.console.triage.body import FROM_REPORTERS, NEWER, UNREADABLE
 from app.console.triage.lifecycle import DAY
-from app.console.vault.cases import Listed
 from app.console.vault.files import File, FileState
+from app.console.vault.lists import Listed
 from app.console.vault.messages import Message, State
 from app.console.viewer.kinds import Kind, kind_of
 from app.protocol.bodies import LETTER_REQUEST, WITHDRAWAL

@@ -15,7 +15,7 @@ from app.console.team import vocabulary
 from app.console.team.changes import OWNER, PRIORITY, STATUS
 from app.console.team.merge import CaseState
 from app.console.vault import Transaction, Vault, cases, happenings, messages, notes
-from app.console.vault.cases import Listed
+from app.console.vault.lists import Listed
 from app.console.vault.messages import Message
 
 QUESTIONS_MAX = 2

@@ -18,9 +18,9 @@ from app.console.team.merge import CaseState, DeskState
 from app.console.team.packing import DeskBody
 from app.console.teamwork import membership
 from app.console.triage.body import Body, read_body
-from app.console.vault import Rng, Transaction, cases, desks, happenings, messages, team
-from app.console.vault.cases import Listed, Wanted
+from app.console.vault import Rng, Transaction, cases, desks, happenings, lists, messages, team
 from app.console.vault.happenings import Happening
+from app.console.vault.lists import Listed, Wanted
 from app.protocol.bodies import WITHDRAWAL
 from app.protocol.encoding import b64u, unb64u
 from app.protocol.errors import BadBody, ProtocolError
@@ -107,7 +107,7 @@ def take_in(
 
 def _of_desk(tx: Transaction, desk: str, scope: str) -> list[str]:
     wanted = Wanted(desk=desk, open=scope == OPEN, by_time=True)
-    found = cases.inbox(tx, wanted, limit=1_000_000)
+    found = lists.inbox(tx, wanted, limit=1_000_000)
     # A case from another line has no keys by which a colleague's console could know it again.
     return [
         one.id

@@ -9,7 +9,7 @@ from app.console.errors import ConsoleError
 from app.console.transfer.scope import NEVER
 from app.console.transfer.sending import Pieces
 from app.console.triage.body import FileRef, plain_name
-from app.console.vault import Rng, Transaction, Vault, files, messages
+from app.console.vault import Rng, Transaction, Vault, adding, files
 from app.console.vault.chunks import FOLDER_BYTES, ChunkFolder
 from app.protocol import bodies
 from app.protocol.attachments import (
@@ -86,7 +86,7 @@ class Filling:
         if type(at) is not int or not 0 <= at < AT_MAX:
             raise TypeError("at")
         direction = "in" if received else "out"
-        message = messages.add_transferred(tx, case, direction, json_bytes(fields), at, len(refs))
+        message = adding.add_transferred(tx, case, direction, json_bytes(fields), at, len(refs))
         for place, (ref, folder, sha256) in enumerate(refs):
             files.add_transferred(tx, case, message, place, ref, folder, sha256)
 

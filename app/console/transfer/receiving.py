@@ -21,7 +21,7 @@ from app.console.transfer.invitations import Made
 from app.console.transfer.origin import RECEIVED
 from app.console.transfer.sending import Pieces
 from app.console.triage.body import plain_name
-from app.console.vault import Rng, Transaction, Vault, cases, happenings, messages
+from app.console.vault import Rng, Transaction, Vault, adding, cases, happenings
 from app.console.vault.happenings import HERE, Happening
 from app.protocol.attachments import decrypt_chunks
 from app.protocol.directory import Directory, open_directory
@@ -175,7 +175,7 @@ def _keep(
     manifest, case_manifest = signed
     line = plain_name(str(document["line"]["name"]))[:80]
     own = known.own_desks()
-    messages.begin_transferred(tx, case, now, str(document["language"])[:35])
+    adding.begin_transferred(tx, case, now, str(document["language"])[:35])
     detail = {
         "line": line,
         "line_id": sender.line_id.hex(),

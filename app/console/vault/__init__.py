@@ -9,8 +9,11 @@
     schema      tables; `steps` brings an older vault to them
     owner       who this machine is, its line, the highest directory seen, small facts
     bundle_keys the private halves of the bundles, from making to destruction
-    messages    conversations and messages, in and out; drafts
-    cases       what desks say of a conversation, and the lists that are chosen by it
+    messages    conversations and messages, in and out, as they stand
+    adding      messages added to them
+    drafts      answers begun
+    cases       what desks say of a conversation
+    lists       the lists of cases that are chosen by it
     desks       what was said of a desk as a whole: rules, languages
     facts       cases as bare facts, for counting
     team        signed operations, heads, bodies for the desk that wait to be sent

@@ -1,28 +1,13 @@
-"""What desks say of a conversation, and the lists that are chosen by it.
+"""What desks say of a conversation.
 
 `case_states` holds the merged state of each case at each desk. What the desk `home` says, one of
-this machine's, stands on the conversation as well, so that a list costs one read of one index.
+this machine's, stands on the conversation as well, where `lists` choose by it.
 """
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    Row,
-    case,
-    delete,
-    false,
-    func,
-    insert,
-    or_,
-    select,
-    true,
-    update,
-)
+from sqlalchemy import Column, Connection, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.team import referrals, vocabulary
@@ -40,71 +25,8 @@ from app.console.team.merge import CaseState, DeskState
 from app.console.triage import deadlines
 from app.console.vault import desks as desk_store
 from app.console.vault import link_said
+from app.console.vault.lists import Listed, listed
 from app.console.vault.schema import case_labels, case_referrals, case_states, conversations
-
-PAGE = 100
-URGENT_RANK = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which cases a list shows. Empty members narrow nothing; `owner` holds keys (b64u), one of
-    which must own the case, or "" for nobody.
-    """
-
-    open: bool = False
-    closed: bool = False
-    unread: bool = False
-    to_answer: bool = False
-    urgent: bool = False
-    files: bool = False
-    status: str = ""
-    priority: str = ""
-    owner: tuple[str, ...] = ()
-    label: str = ""
-    lang: str = ""
-    desk: str = ""
-    due_before: int | None = None
-    awake_at: int | None = None
-    """Leaves out what is put off at this time (Unix seconds)."""
-    spoken: tuple[str, ...] | None = None
-    """Only what is written in one of these languages: tags without region or script."""
-    unspoken: tuple[tuple[str, tuple[str, ...]], ...] | None = None
-    """Only what is written in none of the languages of its desk, by desk."""
-    by_time: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A line of the inbox: the conversation and what its home desk says of it."""
-
-    id: str
-    first_at: int
-    last_at: int
-    last_direction: str
-    snippet: str
-    lang: str
-    desks: tuple[str, ...]
-    answers: dict[str, str]
-    unread: int
-    files: int
-    home: str
-    status: str
-    disposition: str
-    priority: str
-    rank: int
-    owner: str
-    due_at: int | None
-    due_kind: str
-    snoozed_until: int
-    snoozed_why: str
-    answered_at: int | None
-    merged: str
-    labels: tuple[str, ...]
-
-
-Place = tuple[int, int, str]
-"""Where a page ended: rank, last_at, id."""
 
 
 def state(tx: Connection, conversation: str, desk: str) -> CaseState:
@@ -226,65 +148,10 @@ def refresh(tx: Connection, conversation: str) -> None:
     _count_referrals(tx, conversation, said)
 
 
-def inbox(
-    tx: Connection, wanted: Wanted, after: Place | None = None, limit: int = PAGE
-) -> list[Listed]:
-    """A page of the list. By urgency, then the last moved first; or by time alone."""
-    column = conversations.c
-    chosen = select(column.id).where(_narrowed(wanted))
-    if after is not None:
-        chosen = chosen.where(_beyond(wanted, after))
-    first = () if wanted.by_time else (column.rank,)
-    chosen = chosen.order_by(*first, column.last_at.desc(), column.id).limit(limit)
-    ids = list(tx.execute(chosen).scalars())
-    # Only now the rows: choosing among them would read the keys of every reporter.
-    rows = {row.id: row for row in tx.execute(select(conversations).where(column.id.in_(ids)))}
-    return [_listed(rows[id_]) for id_ in ids]
-
-
 def find(tx: Connection, conversation: str) -> Listed | None:
+    """As the inbox lists it; None if it is not here."""
     row = tx.execute(_one(conversation)).one_or_none()
-    return None if row is None else _listed(row)
-
-
-def counts(tx: Connection, views: dict[str, Wanted]) -> dict[str, int]:
-    """How many cases each view holds, in one pass over one index."""
-    sums = [
-        func.coalesce(func.sum(case((_narrowed(wanted), 1), else_=0)), 0)
-        for wanted in views.values()
-    ]
-    if not sums:
-        return {}
-    row = tx.execute(select(*sums).select_from(conversations)).one()
-    return {name: int(row[place]) for place, name in enumerate(views)}
-
-
-def count(tx: Connection, wanted: Wanted) -> int:
-    """How many cases a list has in all."""
-    chosen = select(func.count()).select_from(conversations).where(_narrowed(wanted))
-    return int(tx.execute(chosen).scalar_one())
-
-
-def labels(tx: Connection) -> list[tuple[str, int]]:
-    """Every label in use with the number of its cases, sorted by its text."""
-    grouped = select(case_labels.c.label, func.count()).group_by(case_labels.c.label)
-    return [(row[0], int(row[1])) for row in tx.execute(grouped.order_by(case_labels.c.label))]
-
-
-def languages(tx: Connection) -> list[str]:
-    """Every language that reporters wrote in."""
-    found = tx.execute(select(conversations.c.lang).distinct()).scalars()
-    return sorted(one for one in found if one)
-
-
-def reminders(tx: Connection, wanted: Wanted, limit: int = PAGE) -> list[Listed]:
-    """What is due in a list, the soonest first."""
-    column = conversations.c
-    chosen = select(column.id).where(_narrowed(wanted), column.due_at.is_not(None))
-    chosen = chosen.order_by(column.due_at, column.id).limit(limit)
-    ids = list(tx.execute(chosen).scalars())
-    rows = {row.id: row for row in tx.execute(select(conversations).where(column.id.in_(ids)))}
-    return [_listed(rows[id_]) for id_ in ids]
+    return None if row is None else listed(row)
 
 
 def merged_here(tx: Connection, conversation: str) -> list[str]:
@@ -332,92 +199,3 @@ def _count_referrals(tx: Connection, conversation: str, said: CaseState) -> None
     ]
     if rows:
         tx.execute(insert(case_referrals), rows)
-
-
-def _primary(lang: Column[Any]) -> ColumnElement[str]:
-    """A language without region or script: zh of zh-Hant."""
-    return func.lower(func.substr(lang, 1, func.instr(lang + "-", "-") - 1))
-
-
-def _beyond(wanted: Wanted, after: Place) -> ColumnElement[bool]:
-    column = conversations.c
-    rank, moved, last = after
-    tied = (column.last_at == moved) & (column.id > last)
-    later = (column.last_at < moved) | tied
-    if wanted.by_time:
-        return later
-    return (column.rank > rank) | ((column.rank == rank) & later)
-
-
-def _narrowed(wanted: Wanted) -> ColumnElement[bool]:
-    column = conversations.c
-    # What is unread is open, whatever its status: nobody's new words are put away with a case.
-    opened = (column.status != vocabulary.CLOSED) | (column.unread > 0)
-    checks = [column.last_at >= 0]
-    if wanted.open:
-        checks += [opened, (column.merged == "") | (column.unread > 0)]
-    if wanted.closed:
-        checks.append(column.status == vocabulary.CLOSED)
-    if wanted.unread:
-        checks.append(column.unread > 0)
-    if wanted.to_answer:
-        checks.append(column.last_direction == "in")
-    if wanted.urgent:
-        checks.append(column.rank <= URGENT_RANK)
-    if wanted.files:
-        checks.append(column.files > 0)
-    if wanted.owner:
-        checks.append(column.owner.in_(wanted.owner))
-    for name in ("status", "priority", "lang"):
-        if value := getattr(wanted, name):
-            checks.append(column[name] == value)
-    if wanted.desk:
-        checks.append(column.home == wanted.desk)
-    if wanted.due_before is not None:
-        checks.append(column.due_at < wanted.due_before)
-    if wanted.awake_at is not None:
-        checks.append(column.snoozed_until <= wanted.awake_at)
-    if wanted.spoken is not None:
-        # An empty list would be asked of a subquery, row by row.
-        checks.append(_primary(column.lang).in_(wanted.spoken) if wanted.spoken else false())
-    if wanted.unspoken is not None:
-        alone = [
-            (column.home == desk) & (_primary(column.lang).not_in(tags) if tags else true())
-            for desk, tags in wanted.unspoken
-        ]
-        checks += [column.lang != "", or_(false(), *alone)]
-    if wanted.label:
-        labelled = select(case_labels.c.conversation).where(case_labels.c.label == wanted.label)
-        checks.append(column.id.in_(labelled))
-    narrowed = checks[0]
-    for check in checks[1:]:
-        narrowed = narrowed & check
-    return narrowed
-
-
-def _listed(row: Row[Any]) -> Listed:
-    return Listed(
-        id=row.id,
-        first_at=row.first_at,
-        last_at=row.last_at,
-        last_direction=row.last_direction,
-        snippet=row.snippet,
-        lang=row.lang,
-        desks=tuple(json.loads(row.desks)),
-        answers=json.loads(row.answers),
-        unread=row.unread,
-        files=row.files,
-        home=row.home,
-        status=row.status,
-        disposition=row.disposition,
-        priority=row.priority,
-        rank=row.rank,
-        owner=row.owner,
-        due_at=row.due_at,
-        due_kind=row.due_kind,
-        snoozed_until=row.snoozed_until,
-        snoozed_why=row.snoozed_why,
-        answered_at=row.answered_at,
-        merged=row.merged,
-        labels=tuple(json.loads(row.labels)),
-    )

@@ -8,11 +8,12 @@ from app.console.pages.link_views import CaseLinks
 from app.console.pages.speakers import Speakers
 from app.console.team.merge import CaseState
 from app.console.transfer.origin import Origin, origin
-from app.console.vault import Vault, cases, files, happenings, messages, notes
-from app.console.vault.cases import Listed
+from app.console.vault import Vault, cases, drafts, files, happenings, lists, messages, notes
+from app.console.vault.drafts import Draft
 from app.console.vault.files import File
 from app.console.vault.happenings import Custody, Happening
-from app.console.vault.messages import Draft, Message
+from app.console.vault.lists import Listed
+from app.console.vault.messages import Message
 from app.console.vault.notes import PrivateNote
 
 HISTORY = 200
@@ -54,14 +55,14 @@ class Case:
                 now=now,
                 messages=messages.messages_of(tx, id_),
                 files=files.of_conversation(tx, id_),
-                draft=messages.draft(tx, id_),
+                draft=drafts.find(tx, id_),
                 draft_files=files.of_draft(tx, id_),
                 private=notes.of_case(tx, id_),
                 history=happenings.of_case(tx, id_, HISTORY),
                 custody=happenings.custody(tx, id_),
                 links=link_views.of_case(tx, known, id_),
                 merged=cases.merged_here(tx, id_),
-                labels_in_use=[label for label, _ in cases.labels(tx)],
+                labels_in_use=[label for label, _ in lists.labels(tx)],
                 unsure=unsure,
                 origin=origin(tx, id_),
                 speakers=speakers.load(tx, known),

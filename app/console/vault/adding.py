@@ -1,0 +1,208 @@
+"""Messages added: received, written here, written by a colleague, or passed on by another line.
+
+Each brings up to date what the lists show of its conversation.
+"""
+
+import hashlib
+import json
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from app.console.triage import consent
+from app.console.triage.body import Body, read_body
+from app.console.vault.messages import State, conversation_id
+from app.console.vault.schema import conversations, drafts, messages
+from app.protocol.bodies import REPORT, WITHDRAWAL
+from app.protocol.recipients import Recipient
+
+SNIPPET = 160
+WITHDRAWALS_MAX = 64
+"""So many are read for one message: no sender can make an inbox slow."""
+DIFFERS = "This was sent twice under one number, and the two differ: read both."
+
+
+def store_incoming(
+    tx: Connection, sender: Recipient, raw: bytes, body: Body, now: int, author: str = ""
+) -> int | None:
+    """Keeps a message and gives its row; None for a duplicate (same sender, mid and body).
+
+    With the same mid and another body it is a message of its own: words may have been added.
+    `author` is a colleague's key (b64u) where one passed it on.
+    """
+    id_ = conversation_id(sender)
+    row = tx.execute(select(conversations).where(conversations.c.id == id_)).one_or_none()
+    mid, problem = body.mid, None
+    if row is None:
+        _begin(tx, id_, sender, now)
+    elif (earlier := _received(tx, id_, mid)) is not None:
+        mid, problem = f"{mid}.{hashlib.sha256(raw).hexdigest()[:32]}", DIFFERS
+        if raw == earlier or _received(tx, id_, mid) is not None:
+            return None
+    message = _add(tx, id_, "in", body, mid, raw, now, State.UNREAD, problem, author)
+    answers = (json.loads(row.answers) if row else {}) | body.answers
+    before = json.loads(row.desks) if row else []
+    desks = consent.after(before, body, _taken_back(tx, id_, body, now))
+    tx.execute(
+        update(conversations)
+        .where(conversations.c.id == id_)
+        .values(
+            last_at=now,
+            last_direction="in",
+            snippet=_snippet(body),
+            lang=body.lang or (row.lang if row else ""),
+            desks=json.dumps(desks),
+            answers=json.dumps(answers),
+            unread=conversations.c.unread + 1,
+            files=conversations.c.files + len(body.files),
+        )
+    )
+    return message
+
+
+def begin_transferred(tx: Connection, id_: str, now: int, lang: str) -> None:
+    """A case from another line, without anybody's keys: nothing can be sealed to its reporter."""
+    _begin(tx, id_, Recipient(b"", b"", b"", b""), now)
+    tx.execute(update(conversations).where(conversations.c.id == id_).values(lang=lang))
+
+
+def add_transferred(
+    tx: Connection, id_: str, direction: str, raw: bytes, at: int, files: int
+) -> int:
+    """A message of such a case with so many files, as the other line has it (`at` by its clock);
+    gives its row.
+    """
+    body = read_body(raw)
+    state = State.UNREAD if direction == "in" else State.SENT
+    message = _add(tx, id_, direction, body, body.mid, raw, at, state)
+    received = int(direction == "in")
+    answers = select(conversations.c.answers).where(conversations.c.id == id_)
+    said = json.loads(tx.execute(answers).scalar_one()) | (body.answers if received else {})
+    tx.execute(
+        update(conversations)
+        .where(conversations.c.id == id_)
+        .values(
+            last_direction=direction,
+            snippet=_snippet(body),
+            answers=json.dumps(said),
+            unread=conversations.c.unread + received,
+            files=conversations.c.files + files,
+        )
+    )
+    return message
+
+
+def queue_outgoing(tx: Connection, conversation: str, body: Body, raw: bytes, now: int) -> int:
+    """Keeps an answer that waits to be sealed, and gives its row; the draft goes with it."""
+    message = _add(tx, conversation, "out", body, body.mid, raw, now, State.WAITING)
+    _went_out(tx, conversation, body, now)
+    tx.execute(delete(drafts).where(drafts.c.conversation == conversation))
+    return message
+
+
+def store_copy(
+    tx: Connection, conversation: str, author: str, raw: bytes, body: Body, now: int
+) -> int | None:
+    """Keeps a colleague's answer (`author` is a key, b64u), and gives its row; None for one that is
+    here already. The conversation must be here.
+    """
+    same = (
+        (messages.c.conversation == conversation)
+        & (messages.c.direction == "out")
+        & (messages.c.mid == body.mid)
+    )
+    if tx.execute(select(messages.c.id).where(same)).first() is not None:
+        return None
+    message = _add(tx, conversation, "out", body, body.mid, raw, now, State.SENT, None, author)
+    _went_out(tx, conversation, body, now)
+    return message
+
+
+def _begin(tx: Connection, id_: str, sender: Recipient, now: int) -> None:
+    tx.execute(
+        insert(conversations).values(
+            id=id_,
+            dh=sender.dh,
+            mlkem=sender.mlkem,
+            fetch=sender.fetch,
+            xwing=sender.xwing,
+            first_at=now,
+            last_at=now,
+            last_direction="in",
+            snippet="",
+            lang="",
+            desks="[]",
+            answers="{}",
+            unread=0,
+            files=0,
+        )
+    )
+
+
+def _taken_back(tx: Connection, conversation: str, body: Body, now: int) -> set[str]:
+    """Desks named by withdrawals which this body, that comes now, may have been written before: by
+    any if it is the report, the first message of all, else by those that come with it.
+    """
+    mine = (messages.c.conversation == conversation) & (messages.c.kind == WITHDRAWAL)
+    if body.kind != REPORT:
+        mine &= messages.c.at == now
+    latest = select(messages.c.body).where(mine).order_by(messages.c.id.desc())
+    found = tx.execute(latest.limit(WITHDRAWALS_MAX)).scalars()
+    return {desk for raw in found for desk in read_body(raw).desks}
+
+
+def _went_out(tx: Connection, conversation: str, body: Body, now: int) -> None:
+    tx.execute(
+        update(conversations)
+        .where(conversations.c.id == conversation)
+        .values(
+            last_at=now,
+            last_direction="out",
+            snippet=_snippet(body),
+            files=conversations.c.files + len(body.files),
+        )
+    )
+
+
+def _received(tx: Connection, conversation: str, mid: str) -> bytes | None:
+    same = (
+        (messages.c.conversation == conversation)
+        & (messages.c.direction == "in")
+        & (messages.c.mid == mid)
+    )
+    raw: bytes | None = tx.execute(select(messages.c.body).where(same)).scalar_one_or_none()
+    return raw
+
+
+def _add(
+    tx: Connection,
+    conversation: str,
+    direction: str,
+    body: Body,
+    mid: str,
+    raw: bytes,
+    now: int,
+    state: State,
+    problem: str | None = None,
+    author: str = "",
+) -> int:
+    result = tx.execute(
+        insert(messages).values(
+            conversation=conversation,
+            direction=direction,
+            kind=body.kind,
+            mid=mid,
+            body=raw,
+            at=now,
+            state=state.value,
+            problem=problem,
+            author=author,
+        )
+    )
+    key = result.inserted_primary_key
+    if key is None:
+        raise LookupError("SQLite gave no row id.")
+    return int(key[0])
+
+
+def _snippet(body: Body) -> str:
+    return " ".join(body.text.split())[:SNIPPET]

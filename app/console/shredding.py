@@ -7,6 +7,7 @@
 
 The day, the hold and the rule are operations like any other (`team.changes`), so consoles agree
 once they have heard the same; each destroys its own copy, after a sync or when the page is opened.
+Each counts the week by its own clock, from when it heard: nobody's word makes it shorter.
 """
 
 from collections.abc import Iterable
@@ -18,7 +19,16 @@ from app.console.knowledge import Knowledge
 from app.console.team import changes
 from app.console.team.merge import CaseState
 from app.console.triage import keeping
-from app.console.vault import Transaction, Vault, cases, desks, forgetting, lists, messages
+from app.console.vault import (
+    Transaction,
+    Vault,
+    cases,
+    desks,
+    forgetting,
+    happenings,
+    lists,
+    messages,
+)
 from app.console.vault.chunks import ChunkFolder
 from app.console.vault.happenings import Happening
 from app.console.vault.lists import Listed, Wanted
@@ -101,7 +111,8 @@ def survey(tx: Transaction, known: Knowledge, now: int) -> Survey:
         state = cases.state(tx, one.id, one.home)
         if reason := state.get(keeping.HOLD):
             found.held.append(Kept(one, reason=reason))
-        elif day := state.get(keeping.DESTROY_ON):
+        elif state.get(keeping.DESTROY_ON):
+            day = keeping.day_here(state, _heard(tx, one.id))
             by = state.fields[keeping.DESTROY_ON][0][2]
             waits = one.unread > 0 or _last_in(tx, one.id) > state.fields[keeping.DESTROY_ON][0][0]
             found.given_up.append(Kept(one, day, by, waits=waits))
@@ -146,7 +157,7 @@ def _author(tx: Transaction, own: list[str], case: str, now: int) -> str | None:
     # Every desk of this console's that has said anything of the case must have given it up.
     said = [cases.state(tx, case, desk) for desk in sorted({found.home, *found.desks} & set(own))]
     states = [state for state in said if state != CaseState()]
-    if not keeping.is_due(states, _last_in(tx, case), found.unread, now):
+    if not keeping.is_due(states, _last_in(tx, case), found.unread, _heard(tx, case), now):
         return None
     return states[0].fields[keeping.DESTROY_ON][0][2]
 
@@ -157,6 +168,15 @@ def _left_over(states: list[CaseState]) -> str | None:
         if state != keeping.stripped(state):
             return state.fields[keeping.DESTROY_ON][0][2]
     return None
+
+
+def _heard(tx: Transaction, case: str) -> int:
+    """When this console last heard something that decides; what came with a snapshot has no time of
+    its own, so then when it first heard of the case.
+    """
+    log = happenings.of_case(tx, case)
+    said = (one.at for one in log if one.what == "set" and one.detail["name"] in keeping.DECIDING)
+    return max(said, default=log[-1].at if log else 0)
 
 
 def _last_in(tx: Transaction, case: str) -> int:

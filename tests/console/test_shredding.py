@@ -229,6 +229,29 @@ async def test_a_hold_a_second_thought_and_a_word_from_the_reporter_keep_it(
         assert kept.waits
 
 
+async def test_nobodys_word_makes_the_week_shorter(line: Line, ana: Vault, dora: Vault) -> None:
+    """Dora's console was changed: it names a day that is over, and lets go of holds at the end."""
+    case, _ = await full_case(line, ana, dora)
+    act(dora, line, changes.put(case, keeping.DESTROY_ON, "2000-01-01"))
+    for _ in range(2):
+        await share(line, dora, ana)
+    assert here(ana, case)
+    with ana.read() as tx:
+        (kept,) = shredding.survey(tx, knowledge.recall(ana), line.now).given_up
+        assert kept.day == keeping.destruction_day(line.now), "what it says is what it does"
+    with ana.write() as tx:
+        shredding.hold(tx, knowledge.recall(ana), case, "Asked for by a court", line.now)
+    await share(line, ana, dora)
+    await later(line, keeping.UNDO_DAYS)
+    act(dora, line, changes.put(case, keeping.HOLD, ""))
+    for _ in range(2):
+        await share(line, dora, ana)
+    assert here(ana, case), "a week to hold it again"
+    await later(line, keeping.UNDO_DAYS)
+    await share(line, ana, dora)
+    assert not here(ana, case)
+
+
 async def test_an_open_case_is_not_given_up(line: Line, ana: Vault) -> None:
     await line.ready(ana)
     await line.send("Open.")
@@ -268,9 +291,13 @@ async def test_words_that_come_late_go_too(line: Line, ana: Vault, dora: Vault) 
     assert not here(ana, case)
     await share(line, dora, ana)
     await share(line, dora, ana)
-    for vault in (ana, dora):
-        assert not here(vault, case)
-        assert b"latewordsqzx" not in decrypted.everything(vault)
+    assert not here(ana, case)
+    assert b"latewordsqzx" not in decrypted.everything(ana)
+    assert here(dora, case), "she hears of it now, and has her week"
+    await later(line, keeping.UNDO_DAYS)
+    await share(line, dora)
+    assert not here(dora, case)
+    assert b"latewordsqzx" not in decrypted.everything(dora)
 
 
 async def test_the_desks_rule_proposes(line: Line, ana: Vault, dora: Vault) -> None:

@@ -14,6 +14,9 @@ from app.console.team.vocabulary import CLOSED, split_status
 DESTROY_ON, HOLD = "destroy-on", "hold"
 """Fields of a case: the day (YYYY-MM-DD, UTC) on which it is destroyed; why it must be kept."""
 
+DECIDING = (STATUS, DESTROY_ON, HOLD)
+"""Whoever changes one of these gives every colleague a week to object, by their own clock."""
+
 KEEP_RULE = "keep-months"
 """The desk's rule: for how many months closed cases are kept before they are proposed."""
 
@@ -47,20 +50,29 @@ def is_proposed(state: CaseState, last_at: int, months: int | None, now: int) ->
     return now - moved > months * _MONTH_SECONDS
 
 
-def is_due(states: Sequence[CaseState], last_in: int, unread: int, now: int) -> bool:
+def day_here(state: CaseState, heard: int) -> str:
+    """The day on which this console destroys a case that was given up.
+
+    `heard` is when it last heard something that decides (DECIDING). The day in `state` is another's
+    word, which their console may have put into the past; the week is this one's.
+    """
+    return max(state.get(DESTROY_ON), destruction_day(heard))
+
+
+def is_due(states: Sequence[CaseState], last_in: int, unread: int, heard: int, now: int) -> bool:
     """Whether a case is to be destroyed now: as every own desk that has it says (`states`).
 
     `last_in` is when its reporter's last message came; who has written since is heard first.
+    `heard` as for `day_here`.
     """
-    return bool(states) and not unread and all(_due(one, last_in, now) for one in states)
+    return bool(states) and not unread and all(_due(one, last_in, heard, now) for one in states)
 
 
-def _due(state: CaseState, last_in: int, now: int) -> bool:
+def _due(state: CaseState, last_in: int, heard: int, now: int) -> bool:
     if not is_closed(state) or state.get(HOLD) or not state.get(DESTROY_ON):
         return False
-    stamp, day = state.fields[DESTROY_ON]
     today = dt.datetime.fromtimestamp(now, dt.UTC).date().isoformat()
-    return day <= today and last_in <= stamp[0]
+    return day_here(state, heard) <= today and last_in <= state.fields[DESTROY_ON][0][0]
 
 
 def stripped(state: CaseState) -> CaseState:

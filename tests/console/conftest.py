@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.console.vault import Vault
+from app.console.viewer.machine import Machine, look
 from app.protocol import challenges
 from tests.console.line import Line
 
@@ -45,6 +46,24 @@ async def line(still: Line) -> AsyncIterator[Line]:
 def ana(still: Line) -> Iterator[Vault]:
     with still.vault("ana") as vault:
         yield vault
+
+
+@pytest.fixture
+def ben(still: Line) -> Iterator[Vault]:
+    """A second member of ana's desk."""
+    still.enrol("ben", ["support"])
+    still.publish()
+    with still.vault("ben") as vault:
+        yield vault
+
+
+@pytest.fixture(scope="module")
+def machine() -> Machine:
+    """This machine, on which previews are made within walls."""
+    found = look()
+    assert found.bwrap, "bubblewrap is not installed, or may not work here"
+    assert found.seccomp
+    return found
 
 
 @pytest.fixture

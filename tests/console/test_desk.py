@@ -4,79 +4,35 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
 
 import pytest
 
-from app.console import casework, knowledge, letters, outbox
+from app.console import casework, knowledge, outbox
 from app.console.errors import ConsoleError
 from app.console.knowledge import Level
 from app.console.team import changes, packing
 from app.console.team.changes import LABELS, OWNER, PRIORITY, STATUS
-from app.console.teamwork import alarms, membership, sending, snapshots
-from app.console.triage.body import read_body
+from app.console.teamwork import membership, sending, snapshots
 from app.console.vault import Vault, cases, desks, happenings, lists, messages, owner, team
-from app.console.vault.lists import Wanted
 from app.console.vault.team import VaultLog
-from app.protocol import bodies
 from app.protocol.answers import solve
-from app.protocol.encoding import b64u
 from app.protocol.identities import ReporterIdentity
 from app.protocol.operation import open_operation
 from tests.console.browser import opened
+from tests.console.desk import (
+    begin,
+    both_have_a_case,
+    case_of,
+    desk_body,
+    do,
+    listed,
+    pass_on,
+    tell,
+    vk,
+)
 from tests.console.line import DAY, HOUR, Line, read, texts
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def ben(still: Line) -> Iterator[Vault]:
-    still.enrol("ben", ["support"])
-    still.publish()
-    with still.vault("ben") as vault:
-        yield vault
-
-
-def do(vault: Vault, now: int, *wanted: changes.Change, desk: str = "support") -> None:
-    known = knowledge.recall(vault)
-    with vault.write() as tx:
-        casework.act(tx, known, desk, wanted, now)
-
-
-def case_of(vault: Vault) -> str:
-    return read(vault)[0].conversation
-
-
-def listed(vault: Vault) -> lists.Listed:
-    with vault.read() as tx:
-        (one,) = lists.inbox(tx, Wanted())
-    return one
-
-
-def vk(vault: Vault) -> str:
-    return b64u(knowledge.recall(vault).owner.identity.vk)
-
-
-async def begin(line: Line, *vaults: Vault) -> None:
-    """Lets the server take up the newest directory, and everybody's bundles into service."""
-    await line.turn()
-    await line.ready(*vaults)
-
-
-async def both_have_a_case(line: Line, ana: Vault, ben: Vault) -> str:
-    await begin(line, ana, ben)
-    await line.send("They keep our passports.")
-    for vault in (ana, ben):
-        await line.sync(vault)
-    return case_of(ana)
-
-
-async def pass_on(line: Line, *vaults: Vault, rounds: int = 1) -> None:
-    """Everybody syncs, and once more, so that what each sent has reached the others."""
-    for _ in range(rounds + 1):
-        for vault in vaults:
-            await line.sync(vault)
-        await line.turn()
 
 
 async def test_what_one_does_the_other_sees_after_a_sync(
@@ -191,113 +147,6 @@ async def test_bodies_for_the_desk_look_like_covers_to_the_server(
     assert listed(ben).priority == "urgent"
 
 
-async def test_what_was_lost_is_asked_for_again(line: Line, ana: Vault, ben: Vault) -> None:
-    case = await both_have_a_case(line, ana, ben)
-    do(ana, line.now, changes.put(case, PRIORITY, "urgent"))
-    with ana.write() as tx:
-        for one in team.waiting(tx, 9):
-            team.sent(tx, one.id)
-        known = knowledge.recall(ana)
-        log = VaultLog(tx, line.line_id, line.now)
-        log.mark_packed(log.unpacked("support"))  # as if a batch had been dropped on the way
-    do(ana, line.now, changes.put(case, OWNER, vk(ben)))
-    await pass_on(line, ana, ben, rounds=3)
-    assert (listed(ben).priority, listed(ben).owner) == ("urgent", vk(ben))
-    assert known.index == 0
-
-
-async def test_a_copied_vault_makes_a_fork_and_that_is_an_alarm(
-    line: Line, ana: Vault, ben: Vault
-) -> None:
-    case = await both_have_a_case(line, ana, ben)
-    known = knowledge.recall(ana)
-    do(ana, line.now, changes.put(case, PRIORITY, "urgent"))
-    await pass_on(line, ana, ben)
-    with ana.write() as tx:
-        log = VaultLog(tx, line.line_id, line.now)
-        (first,) = log.since("support", known.owner.identity.vk, 1, 9)
-        from app.protocol.operation import write_operation
-
-        other = write_operation(
-            known.owner.identity.signing_seed,
-            line.line_id,
-            desk="support",
-            seq=1,
-            previous=first.previous,
-            heads=(),
-            directory=first.directory,
-            clock=(line.now + 9, 0),
-            changes=(changes.put(case, PRIORITY, "information"),),
-        )
-        body = _body(known, [other.to_json()])
-        team.queue_body(tx, "support", None, body, line.now)
-    await line.sync(ana)
-    await line.turn()
-    report = await line.sync(ben)
-    assert listed(ben).priority == "urgent", "the first stays"
-    (alarm,) = [one for one in report.notices if one.level is Level.ALARM]
-    assert "two different changes number 1 by ana" in alarm.text
-    with ben.write() as tx:
-        alarms.dealt_with(tx)
-    assert not [one for one in (await line.sync(ben)).notices if one.level is Level.ALARM]
-
-
-def _body(known: knowledge.Knowledge, ops: list[object], version: int = 0, **more: object) -> bytes:
-    from app.protocol import bodies
-
-    assert known.directory is not None
-    fields = {
-        "desk": "support",
-        "version": version or known.directory.version,
-        "directory": known.directory.hash.hex(),
-        "ops": ops,
-    }
-    return bodies.write_body("desk", bodies.new_mid(os.urandom), fields | more)
-
-
-async def test_a_forged_operation_and_another_directory_are_alarms(
-    line: Line, ana: Vault, ben: Vault
-) -> None:
-    case = await both_have_a_case(line, ana, ben)
-    known = knowledge.recall(ana)
-    do(ana, line.now, changes.put(case, PRIORITY, "urgent"))
-    with ana.write() as tx:
-        log = VaultLog(tx, line.line_id, line.now)
-        (one,) = log.since("support", known.owner.identity.vk, 1, 9)
-        forged = [b64u(one.raw.replace(b"urgent", b"URGENT")), b64u(one.signature)]
-        team.queue_body(tx, "support", None, _body(known, [forged]), line.now)
-        lie = _body(known, [], directory="77" * 32)
-        team.queue_body(tx, "support", None, lie, line.now)
-        owner.store_fact(tx, sending.TURN, line.now)
-    await line.sync(ana, team_hours=1_000)
-    await line.turn()
-    report = await line.sync(ben)
-    assert listed(ben).priority == ""
-    said = " ".join(one.text for one in report.notices if one.level is Level.ALARM)
-    assert "damaged or forged" in said
-    assert "The server shows two" in said
-
-
-async def test_who_has_left_is_neither_told_nor_heard(line: Line, ana: Vault, ben: Vault) -> None:
-    case = await both_have_a_case(line, ana, ben)
-    from app.agency import ceremonies
-
-    agency = line.folder / "agency"
-    ceremonies.revoke(agency, "ben", "former")
-    line.publish()
-    await line.turn()
-    do(ben, line.now, changes.note(case, "One more word."))
-    await line.sync(ana)
-    do(ana, line.now, changes.note(case, "He has left."))
-    await pass_on(line, ana, ben)
-    with ana.read() as tx:
-        notes = [one.now for _, one in cases.state(tx, case, "support").written()]
-    assert notes == ["He has left."]
-    with ben.read() as tx:
-        notes = [one.now for _, one in cases.state(tx, case, "support").written()]
-    assert notes == ["One more word."]
-
-
 async def test_a_new_member_is_given_as_much_as_somebody_chose(line: Line, ana: Vault) -> None:
     await line.ready(ana)
     await line.send("An open one.")
@@ -324,7 +173,7 @@ async def test_a_new_member_is_given_as_much_as_somebody_chose(line: Line, ana: 
         assert texts(ben) == [], "nothing of before comes by itself"
         theirs = knowledge.recall(ben)
         with ben.write() as tx:
-            greedy = _body(theirs, [], asks=[[0, 1, True]])
+            greedy = desk_body(theirs, [], asks=[[0, 1, True]])
             team.queue_body(tx, "support", None, greedy, line.now)
             owner.store_fact(tx, sending.TURN, line.now)
         await line.sync(ben, team_hours=1_000)
@@ -358,36 +207,6 @@ async def test_a_new_member_is_given_as_much_as_somebody_chose(line: Line, ana: 
         assert not [one for one in report.notices if one.level is Level.ALARM]
 
 
-async def test_an_old_copy_of_a_vault_changes_nothing_before_it_has_caught_up(
-    line: Line, ana: Vault, ben: Vault
-) -> None:
-    import shutil
-
-    case = await both_have_a_case(line, ana, ben)
-    old = line.folder_of("old")
-    ana.forget_old_pages()
-    shutil.copytree(line.folder_of("ana"), old)
-    do(ana, line.now, changes.put(case, PRIORITY, "urgent"))
-    await pass_on(line, ana, ben)
-    ana.close()
-    do(ben, line.now, changes.put(case, OWNER, vk(ben)))
-    await line.sync(ben)
-    await line.turn()
-    from tests.console.line import PASSPHRASE
-
-    with Vault.open(old, PASSPHRASE) as again:
-        await line.sync(again)
-        with pytest.raises(ConsoleError, match="old copy"):
-            do(again, line.now, changes.put(case, PRIORITY, "routine"))
-        await pass_on(line, again, ben, rounds=2)
-        assert listed(again).priority == "urgent"
-        do(again, line.now, changes.put(case, PRIORITY, "routine"))
-        await pass_on(line, again, ben)
-    assert listed(ben).priority == "routine"
-    with ben.read() as tx:
-        assert alarms.standing(tx) == []
-
-
 async def test_a_case_is_handed_over_only_where_its_reporter_chose(
     line: Line, ana: Vault, ben: Vault, chris: Vault
 ) -> None:
@@ -417,78 +236,6 @@ async def test_operations_are_split_among_bodies(line: Line, ana: Vault, ben: Va
     await pass_on(line, ana, ben)
     with ben.read() as tx:
         assert len(cases.state(tx, case, "support").written()) == 12
-
-
-async def test_a_stranger_who_writes_like_a_colleague_is_shown_and_changes_nothing(
-    line: Line, ana: Vault, ben: Vault
-) -> None:
-    case = await both_have_a_case(line, ana, ben)
-    known = knowledge.recall(ana)
-    do(ana, line.now, changes.put(case, PRIORITY, "urgent"))
-    with ana.read() as tx:
-        (one,) = VaultLog(tx, line.line_id, line.now).unpacked("support")
-    assert known.directory is not None
-    facts = {"desk": "support", "version": 1, "directory": known.directory.hash.hex()}
-    await line.send("Let me in.", kind="desk", ops=[one.to_json()], **facts)
-    await line.sync(ben, team_hours=1_000)
-    with ben.read() as tx:
-        assert cases.state(tx, case, "support").get(PRIORITY) == ""
-    assert texts(ben) == ["Let me in.", "They keep our passports."]
-
-
-async def test_what_is_given_again_waits_for_a_turn(line: Line, ana: Vault, ben: Vault) -> None:
-    """A batch right after reading a question would tell the server that it was one."""
-    case = await both_have_a_case(line, ana, ben)
-    do(ana, line.now, changes.put(case, PRIORITY, "urgent"))
-    with ana.write() as tx:
-        log = VaultLog(tx, line.line_id, line.now)
-        log.mark_packed(log.unpacked("support"))
-    known = knowledge.recall(ben)
-    with ben.write() as tx:
-        ask = _body(known, [], asks=[[0, 1, False]])
-        team.queue_body(tx, "support", None, ask, line.now)
-    await line.sync(ben)
-    await line.turn()
-    await line.sync(ana, team_hours=1_000)
-    with ana.read() as tx:
-        assert team.count_waiting(tx) == 1
-    await line.sync(ana, team_hours=0)
-    with ana.read() as tx:
-        assert team.count_waiting(tx) == 0
-    await line.turn()
-    await line.sync(ben)
-    assert listed(ben).priority == "urgent"
-
-
-@pytest.mark.parametrize("point", ["team kept", "team posted"])
-async def test_killed_while_sharing_nothing_is_lost_or_done_twice(
-    line: Line, ana: Vault, ben: Vault, point: str
-) -> None:
-    case = await both_have_a_case(line, ana, ben)
-    do(ana, line.now, changes.note(case, "Once."))
-
-    def die(name: str) -> None:
-        if name == point:
-            raise KeyboardInterrupt(name)
-
-    with pytest.raises(KeyboardInterrupt):
-        await line.sync(ana, checkpoint=die)
-    await line.turn()
-    await pass_on(line, ana, ben)
-    with ben.read() as tx:
-        assert [one.now for _, one in cases.state(tx, case, "support").written()] == ["Once."]
-        assert alarms.standing(tx) == []
-    with ana.read() as tx:
-        assert team.count_waiting(tx) == team.count_unpacked(tx) == 0
-
-
-def tell(vault: Vault, reporter: ReporterIdentity, now: int, kind: str, *desks: str) -> str:
-    """A reporter's message as it comes, naming desks; gives the case."""
-    raw = bodies.write_body(kind, os.urandom(16).hex(), {"text": kind, "desks": list(desks)})
-    with vault.write() as tx:
-        known = knowledge.recall_in(tx)
-        letters.store_message(tx, known, reporter.public, raw, read_body(raw), now, os.urandom)
-    return messages.conversation_id(reporter.public)
 
 
 @pytest.mark.parametrize("order", [("report", "withdrawal"), ("withdrawal", "report")])

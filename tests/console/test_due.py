@@ -12,15 +12,15 @@ from sqlalchemy import text
 
 from app.console import outbox
 from app.console.pages import views
+from app.console.team import changes
 from app.console.triage import deadlines
 from app.console.triage.deadlines import ACKNOWLEDGE, FEEDBACK, OWN, Due, Periods
 from app.console.vault import Vault, cases, steps
 from tests.console.browser import opened
+from tests.console.desk import both_have_a_case, do, pass_on
 from tests.console.line import DAY, Line
 from tests.console.test_cases import listed, some_cases
-from tests.console.test_desk import ben, both_have_a_case, pass_on
 
-__all__ = ["ben"]
 pytestmark = pytest.mark.anyio
 
 
@@ -264,9 +264,6 @@ def test_a_vault_of_before_gets_its_deadlines_from_what_was_done(still: Line, an
 async def test_which_status_came_first_does_not_hang_on_the_order_in_which_it_came(
     line: Line, ana: Vault, ben: Vault
 ) -> None:
-    from app.console.team import changes
-    from tests.console.test_desk import do
-
     case = await both_have_a_case(line, ana, ben)
     started = line.now
     do(ana, started, changes.put(case, "status", "acknowledged"))

@@ -12,11 +12,10 @@ from app.console.team import changes
 from app.console.team.merge import DeskState
 from app.console.vault import Vault, desks, lists
 from tests.console.browser import Browser, opened
+from tests.console.desk import begin, do, pass_on, vk
 from tests.console.line import Line
 from tests.console.test_cases import some_cases
-from tests.console.test_desk import begin, ben, do, pass_on, vk
 
-__all__ = ["ben"]
 pytestmark = pytest.mark.anyio
 
 

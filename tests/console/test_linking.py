@@ -18,9 +18,8 @@ from app.console.vault.steps import MIGRATIONS
 from app.protocol.bodies import write_body
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy
+from tests.console.desk import both_have_a_case, do, pass_on
 from tests.console.line import Line, read
-from tests.console.test_desk import ben as ben  # a second member of the desk
-from tests.console.test_desk import both_have_a_case, do, pass_on
 
 pytestmark = pytest.mark.anyio
 

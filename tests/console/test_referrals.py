@@ -12,11 +12,10 @@ from app.console.team import referrals
 from app.console.team.changes import VALUE_MAX
 from app.console.vault import Vault, cases
 from tests.console.browser import opened
+from tests.console.desk import both_have_a_case, do, pass_on
 from tests.console.line import DAY, Line
 from tests.console.test_cases import some_cases, vault_of
-from tests.console.test_desk import ben, both_have_a_case, do, pass_on
 
-__all__ = ["ben"]
 pytestmark = pytest.mark.anyio
 
 

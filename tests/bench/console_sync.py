@@ -33,6 +33,7 @@ from tests.bench.load import Unexpected
 from tests.bench.result import Page
 from tests.bench.rounds import Bar, Size
 from tests.console.line import Line
+from tests.ports import free_port
 
 TITLE = "The first sync of a console"
 _MESSAGES, _MB = 10_000, 300
@@ -121,9 +122,7 @@ def _sealed(recipient: Recipient, line_id: bytes, count: int) -> list[bytes]:
 
 @contextmanager
 def _server(line: Line) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     child = get_context("spawn").Process(target=_serve, args=(line.folder, line.line_id, port))
     child.start()
     until = time.monotonic() + 300

@@ -24,7 +24,7 @@ from app.cli.reporter_client import ReporterClient
 from app.protocol.encoding import unb64u
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import read_code
-from tests.journeys.line import free_port
+from tests.ports import free_port
 
 DEMO = [sys.executable, "-m", "app.cli.entry", "demo", "--no-browser"]
 
@@ -43,7 +43,7 @@ class Demo:
 
     def end(self, how: int) -> int:
         self.process.send_signal(how)
-        return self.process.wait(30)
+        return self.process.wait(120)
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_a_killed_demo_takes_its_children_along(demo: Demo) -> None:
             continue
         import select
 
-        assert select.select([pidfd], [], [], 20)[0], "a child outlived the demo"
+        assert select.select([pidfd], [], [], 120)[0], "a child outlived the demo"
         os.close(pidfd)
 
 

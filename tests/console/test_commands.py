@@ -20,7 +20,7 @@ from app.cli.console import app
 from app.console.vault import Vault
 from app.protocol.line import Line as ProtocolLine
 from tests.console.line import PASSPHRASE, Line
-from tests.journeys.line import free_port
+from tests.ports import free_port
 
 WORDS = PASSPHRASE.reveal().decode()
 
@@ -140,7 +140,7 @@ class Running:
 
     def end(self) -> tuple[int, str]:
         self.process.send_signal(signal.SIGTERM)
-        out, err = self.process.communicate(timeout=60)
+        out, err = self.process.communicate(timeout=120)
         return self.process.returncode, out + err
 
 

@@ -79,7 +79,7 @@ def verified(folder: Path) -> tuple[int, str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=30,
+        timeout=120,
     )
     assert done.stderr == ""
     return done.returncode, done.stdout

@@ -142,7 +142,7 @@ async def test_the_background_goes_on_with_files_soon(
     console = Console(line.folder_of("ana"), settings, now=lambda: line.now, transport=counting)
     console.adopt(line.vault())
     loop = asyncio.create_task(console.run_loop())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         await done.wait()
     loop.cancel()
     with suppress(asyncio.CancelledError):

@@ -81,7 +81,7 @@ async def test_a_day_at_the_console_leaves_nothing_readable(line: Line, tmp_path
 
 def work(login: str, console: str) -> None:
     """Reads the case, looks at its file, searches, begins an answer."""
-    with httpx.Client(base_url=console, follow_redirects=True, timeout=60) as http:
+    with httpx.Client(base_url=console, follow_redirects=True, timeout=120) as http:
         token = re.search(r'name="csrf" content="([^"]+)"', http.get(login).text)
         assert token is not None
         form = {"csrf": token[1]}

@@ -105,7 +105,7 @@ async def test_the_loop_outlives_what_nobody_foresaw(line: Line) -> None:
 
     between.meddle = break_down
     loop = asyncio.create_task(console.run_loop())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         await failed.wait()
         assert shown(console).tone == "trouble"
         assert "unforeseen (LookupError" in shown(console).words

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from app.cli.reporter_client import Upload
 from tests.console.line import PASSPHRASE, Line
 from tests.journeys.conftest import launch
-from tests.journeys.line import free_port
+from tests.ports import free_port
 
 OLDEST = ".line:has(use[href$=clip])"
 IN_ARABIC = ".line:has(.mark-lang)"
@@ -94,7 +94,7 @@ def signed_in(browser: Browser, screen: Screen) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(signed_in: BrowserContext, screen: Screen) -> Iterator[Page]:
     one = signed_in.new_page()
-    one.set_default_timeout(60_000)
+    one.set_default_timeout(120_000)
     said: list[str] = []
     one.on("pageerror", lambda error: said.append(str(error)))
     one.on("console", lambda message: said.append(message.text))

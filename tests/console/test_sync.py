@@ -27,7 +27,7 @@ from app.protocol.envelope import seal
 from app.protocol.identities import BundleKeys, ReporterIdentity
 from app.protocol.receipt import new_entropy
 from tests.console.line import DAY, HOUR, PASSPHRASE, URL, Line, read, texts
-from tests.journeys.line import free_port
+from tests.ports import free_port
 
 pytestmark = pytest.mark.anyio
 

@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.deploy.conftest import DEPLOY
-from tests.journeys.line import free_port
 from tests.onion.process import STOPS_WITHIN, needed
+from tests.ports import free_port
 
 NAME = "tips.example.org"
 

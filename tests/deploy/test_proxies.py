@@ -101,11 +101,11 @@ def served() -> Iterator[tuple[Path, World]]:
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        until(30, "the server does not start", socket.exists)
+        until(120, "the server does not start", socket.exists)
         yield socket, world
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(30)
+        server.wait(120)
         shutil.rmtree(folder)
 
 
@@ -118,7 +118,7 @@ def fronted(request: pytest.FixtureRequest, served: tuple[Path, World]) -> Itera
     try:
         with recorder, running(proxy):
             line = Fronted(proxy, world, recorder)
-            until(30, (folder / "said").read_text(), lambda: _healthy(line))
+            until(120, (folder / "said").read_text(), lambda: _healthy(line))
             yield line
     finally:
         shutil.rmtree(folder)
@@ -205,7 +205,7 @@ def test_while_the_server_is_away_the_answer_says_so_and_nothing_is_logged(setup
                 except ConnectionError:
                     return None
 
-            answer = until(30, "the proxy does not start", look)
+            answer = until(120, "the proxy does not start", look)
         assert answer.status == 502
         assert answer.body == b"The line is being started again. Come back in a minute."
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")

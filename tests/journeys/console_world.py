@@ -32,7 +32,7 @@ from app.protocol.directory import open_directory
 from app.protocol.identities import ReporterIdentity
 from app.protocol.secrets import Secret
 from tests.console.line import DAY, HOUR, Line
-from tests.journeys.line import free_port
+from tests.ports import free_port
 
 NOON = int(dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC).timestamp())
 COLLEAGUES = ("ben", "dora")

@@ -30,6 +30,7 @@ from app.console.sync import Door, DoorSettings
 from app.console.vault import Vault
 from app.protocol.bundles import open_bundles
 from app.protocol.directory import open_directory
+from tests.ports import free_port
 
 CLIENT_ADDRESS = "127.0.0.77"
 INVESTIGATORS: tuple[worlds.Enrolled, ...] = (
@@ -39,13 +40,6 @@ INVESTIGATORS: tuple[worlds.Enrolled, ...] = (
 )
 EPOCH_SECONDS = 1
 WORK_STEPS = 5_000  # a real line's, not the demo's
-
-
-def free_port() -> int:
-    """Return a port that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Forwarder:
@@ -64,6 +58,8 @@ class Forwarder:
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._ready = threading.Event()
         self._stopping = asyncio.Event()
+        self._ways: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def cut_after(self, size: int) -> None:
         """Let ``size`` more bytes through to the server, then cut everything."""
@@ -89,15 +85,22 @@ class Forwarder:
         self._loop.close()
 
     async def _serve(self) -> None:
-        server = await asyncio.start_server(self._connection, "127.0.0.1", self.port)
+        server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
         self._ready.set()
         await self._stopping.wait()
         server.close()
-        current = asyncio.current_task()
-        others = [task for task in asyncio.all_tasks() if task is not current]
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+        for way in self._ways:  # a task that is cancelled before its first step closes nothing
+            way.transport.abort()
+        await asyncio.sleep(0)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._ways.add(writer)
+        self._tasks.add(task := self._loop.create_task(self._connection(reader, writer)))
+        task.add_done_callback(self._tasks.discard)
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         upstream: asyncio.StreamWriter | None = None
@@ -107,6 +110,7 @@ class Forwarder:
             answers, upstream = await asyncio.open_connection(
                 "127.0.0.1", self._target, local_addr=(CLIENT_ADDRESS, 0)
             )
+            self._ways.add(upstream)
             there = asyncio.create_task(self._pipe(reader, upstream, counted=True))
             back = asyncio.create_task(self._pipe(answers, writer, counted=False))
             _, pending = await asyncio.wait({there, back}, return_when=asyncio.FIRST_COMPLETED)
@@ -121,6 +125,7 @@ class Forwarder:
                     one.close()
                     with contextlib.suppress(OSError):
                         await one.wait_closed()
+                    self._ways.discard(one)
 
     async def _pipe(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, counted: bool
@@ -172,7 +177,7 @@ class RunningLine:
         config = str(self.server_data / "server.toml")
         arguments = ["server", "run", "--config", config, "--port", str(self.server_port)]
         self.children.start("server", arguments, self.server_data / "server.log")
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.server_port)) == 0:
@@ -199,7 +204,7 @@ class RunningLine:
         directory = open_directory(
             (self.world.data / "directory.json").read_bytes(), self.world.line_id
         )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         with httpx.Client(base_url=self.url, trust_env=False) as http:
             while time.monotonic() < deadline:
                 file = http.get("/api/v1/bundles").content

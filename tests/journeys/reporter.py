@@ -7,7 +7,9 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-SLOW = 60_000
+from tests.onion.process import until
+
+SLOW = 120_000
 """Milliseconds that a step may take on a busy machine before it is taken for broken."""
 
 
@@ -70,6 +72,20 @@ def receipt(page: Page) -> str:
     words = screen(page, "receipt").locator(".code:not([hidden]) li")
     expect(words).to_have_count(12, timeout=SLOW)
     return " ".join(word.strip() for word in words.all_inner_texts())
+
+
+def look_until(page: Page, answers: int) -> None:
+    """Look again until so many answers are there: they come with an epoch."""
+
+    def look() -> bool:
+        screen(page, "answers")
+        if page.locator("[data-answer]").count() == answers:
+            return True
+        press(page, "answers", "look-again")
+        page.locator('section[data-step="checking"]').wait_for(state="hidden")
+        return False
+
+    until(SLOW / 1_000, "the answers did not come", look)
 
 
 def come_back(page: Page, url: str, code: str, language: str = "en") -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import time
 from io import BytesIO
 from pathlib import Path
 
@@ -16,20 +15,23 @@ from app.console.vault.files import File, FileState
 from tests.journeys import reporter
 from tests.journeys.line import RunningLine
 from tests.journeys.pictures import CAMERA, photograph
+from tests.onion.process import until
 
 
 def _arrived(line: RunningLine, count: int) -> list[tuple[File, bytes]]:
     """Sync until the files are there; return what the console knows of each, and its bytes."""
-    for _ in range(30):
+
+    def look() -> list[tuple[File, bytes]] | None:
         line.sync("ana")
         with Vault.open(line.world.vault("ana"), line.world.passphrase) as vault:
             with vault.read() as tx:
                 folder = [f for row in range(1, 9) if (f := files.find(tx, row)) is not None]
             here = [file for file in folder if file.state == FileState.HERE]
-            if len(here) == count:
-                return [(file, b"".join(attachments.plain(vault, file))) for file in here]
-        time.sleep(0.2)
-    raise AssertionError("the files did not arrive")
+            if len(here) != count:
+                return None
+            return [(file, b"".join(attachments.plain(vault, file))) for file in here]
+
+    return until(reporter.SLOW / 1_000, "the files did not arrive", look)
 
 
 def _to_files(page: Page, line: RunningLine) -> None:

@@ -103,10 +103,10 @@ def test_a_letter_goes_its_whole_way_by_pages(
     own = said.split("\n\n")[2].strip()
     assert own != request
     _look(page, line, code, 0)
-    rest, _ = verifying.communicate(_prove(page, own) + "\n\n", timeout=60)
+    rest, _ = verifying.communicate(_prove(page, own) + "\n\n", timeout=120)
     assert (verifying.returncode, "The proof is good" in rest) == (0, True)
     again = _verify(line, letter, "--verifier", VERIFIER)
-    rest, _ = again.communicate(proof + "\n\n", timeout=60)
+    rest, _ = again.communicate(proof + "\n\n", timeout=120)
     assert again.returncode == 1
     page.close()
     console.close()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from tests.journeys import looks, reporter, walk
 from tests.journeys.conftest import launch
 from tests.journeys.line import RunningLine, running_line
 from tests.journeys.pictures import photograph
+from tests.onion.process import until
 
 KEPT = Path(__file__).parent / "screens"
 OUTPUT = Path(__file__).parents[2] / "test-output" / "screens"
@@ -131,12 +131,7 @@ def _coming_back(page: Page, line: RunningLine, language: str, look: walk.Look) 
     page.unroute("**/api/v1/challenges*")
     _answer(line, language)
     reporter.press(page, "checking", "again")
-    for _ in range(40):
-        reporter.screen(page, "answers")
-        if page.locator("[data-answer]").count():
-            break
-        reporter.press(page, "answers", "look-again")
-        page.locator('section[data-step="checking"]').wait_for(state="hidden")
+    reporter.look_until(page, 1)
     look("answered")
     reporter.press(page, "answers", "delete")
     reporter.press(page, "delete", "delete")
@@ -147,7 +142,8 @@ def _coming_back(page: Page, line: RunningLine, language: str, look: walk.Look) 
 def _answer(line: RunningLine, language: str) -> None:
     """Let Ana answer what came in this language, on a fixed day."""
     now = int(dt.datetime.combine(DAY, dt.time(12), dt.UTC).timestamp())
-    for _ in range(40):
+
+    def answered() -> bool:
         line.sync("ana")
         with Vault.open(line.world.vault("ana"), line.world.passphrase) as vault:
             with vault.read() as tx:
@@ -157,8 +153,9 @@ def _answer(line: RunningLine, language: str) -> None:
                     vault, came[0].id, ANSWERS[language],
                     desk="support", lang=language, now=now, rng=os.urandom,
                 )  # fmt: skip
-                break
-        time.sleep(0.2)
+        return bool(came)
+
+    until(reporter.SLOW / 1_000, "what was written did not come", answered)
     line.sync("ana")
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect
 from tests.journeys import reporter, traces
 from tests.journeys.conftest import CHROMIUM_ARGUMENTS
 from tests.journeys.line import RunningLine
+from tests.onion.process import until
 
 TEXT = "Distinctive words about the blue cupboard above the laundry."
 UNSENT = "Distinctive half sentence that was never"
@@ -31,8 +32,9 @@ def _profile(playwright: Playwright, folder: Path) -> BrowserContext:
 
 def _needles(code: str = "") -> list[bytes]:
     words = code.split()
-    pairs = [" ".join(words[at : at + 2]) for at in range(len(words) - 1)]
-    texts = [TEXT[:30], UNSENT[:30], FILE[:20], *pairs]
+    # Two words of the list may well stand beside each other in what a browser brings along.
+    threes = [" ".join(words[at : at + 3]) for at in range(len(words) - 2)]
+    texts = [TEXT[:30], UNSENT[:30], FILE[:20], *threes]
     return [form for text in texts for form in traces.forms(text)]
 
 
@@ -85,12 +87,11 @@ def test_a_browser_that_dies_while_somebody_writes_keeps_nothing_of_it(
     other.goto("about:blank")
     other.bring_to_front()
     address = [f"127.0.0.1:{line.port}".encode()]
-    for _ in range(100):  # until the browser has written what it would restore
-        if traces.found_in(folder / "Default" / "Sessions", address):
-            break
-        page.wait_for_timeout(100)
-    else:
-        pytest.fail("the search does not look where browsers keep what they restore")
+    until(
+        reporter.SLOW / 1_000,
+        "the search does not look where browsers keep what they restore",
+        lambda: traces.found_in(folder / "Default" / "Sessions", address),
+    )
     browser_process = int((folder / "SingletonLock").readlink().name.rsplit("-", 1)[1])
     os.kill(browser_process, signal.SIGKILL)
     context.close()

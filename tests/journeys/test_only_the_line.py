@@ -41,7 +41,7 @@ def test_a_console_that_syncs_calls_the_line_and_nobody_else(
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
     login = line.start_console("ana")
     home = login.partition("/login")[0]
-    with httpx.Client(base_url=home, follow_redirects=True, timeout=60) as http:
+    with httpx.Client(base_url=home, follow_redirects=True, timeout=120) as http:
         http.get(login)
         deadline = time.monotonic() + SLOW / 1000
         while TEXT not in http.get("/").text:

@@ -86,7 +86,7 @@ def test_a_report_with_a_photo_is_read_answered_and_the_answer_found(
     # A fresh browser and the code alone open the answer, and the conversation goes on.
     page = _open(browser)
     reporter.come_back(page, line.url, code.upper().replace(" ", ", "))
-    _look_until_answered(page)
+    reporter.look_until(page, 1)
     expect(page.locator("[data-answer-text]")).to_have_text(ANSWER)
     reporter.press(page, "answers", "more")
     chosen = reporter.screen(page, "desks").locator('[data-desk="support"] input')
@@ -112,24 +112,13 @@ def test_a_report_with_a_photo_is_read_answered_and_the_answer_found(
     _no_traces(line, code, photo, began)
 
 
-def _look_until_answered(page: Page) -> None:
-    """Look again until the epoch with the answer has come."""
-    for _ in range(30):
-        reporter.screen(page, "answers")
-        if page.locator("[data-answer]").count():
-            return
-        reporter.press(page, "answers", "look-again")
-        page.locator('section[data-step="checking"]').wait_for(state="hidden")
-    raise AssertionError("the answer did not come")
-
-
 def _no_traces(line: RunningLine, code: str, photo: bytes, began: dt.datetime) -> None:
     ended = dt.datetime.now(dt.UTC)
     words = code.split()
     needles = [form for text in (TEXT, ANSWER, MORE) for form in traces.forms(text[:30])]
     needles += traces.slices(photo)
     needles += [CAMERA.encode(), b"photo.jpg"]
-    needles += [" ".join(words[at : at + 2]).encode() for at in range(11)]
+    needles += [" ".join(words[at : at + 3]).encode() for at in range(10)]
     needles += [CLIENT_ADDRESS.encode(), USER_AGENT[:20].encode(), b"DistinctiveBrowser"]
     minutes = int((ended - began).total_seconds() // 60) + 2
     clock = {

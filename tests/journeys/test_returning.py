@@ -19,6 +19,7 @@ from app.protocol.letter import LetterRef, ProofRequest, check_proof, letter_pub
 from app.protocol.receipt import numbers_of, read_code
 from tests.journeys import reporter
 from tests.journeys.line import RunningLine
+from tests.onion.process import until
 
 TEXT = "They keep our passports."
 ANSWER = "Are you safe tonight?"
@@ -38,8 +39,8 @@ def _written(browser: Browser, line: RunningLine, desks: list[str]) -> str:
 
 def _kept(line: RunningLine, name: str, kinds: list[str]) -> list[dict[str, Any]]:
     """Sync until these kinds of messages have come; return their bodies."""
-    bodies: list[dict[str, Any]] = []
-    for _ in range(40):
+
+    def look() -> list[dict[str, Any]] | None:
         line.sync(name)
         with Vault.open(line.world.vault(name), line.world.passphrase) as vault, vault.read() as tx:
             folder = [one.id for one in messages.inbox(tx)]
@@ -49,10 +50,9 @@ def _kept(line: RunningLine, name: str, kinds: list[str]) -> list[dict[str, Any]
                 for message in messages.messages_of(tx, each)
                 if message.direction == "in"
             ]
-        if sorted(body["kind"] for body in bodies) == sorted(kinds):
-            return bodies
-        time.sleep(0.2)
-    raise AssertionError(f"came: {[body['kind'] for body in bodies]}")
+        return bodies if sorted(body["kind"] for body in bodies) == sorted(kinds) else None
+
+    return until(reporter.SLOW / 1_000, f"{kinds} did not come", look)
 
 
 def _answer(line: RunningLine, name: str, desk: str, text: str = ANSWER) -> None:
@@ -68,13 +68,7 @@ def _answer(line: RunningLine, name: str, desk: str, text: str = ANSWER) -> None
 def _look(page: Page, line: RunningLine, code: str, count: int, url: str = "") -> None:
     """Come back and look again until so many answers are there."""
     reporter.come_back(page, url or line.url, code)
-    for _ in range(40):
-        reporter.screen(page, "answers")
-        if page.locator("[data-answer]").count() == count:
-            return
-        reporter.press(page, "answers", "look-again")
-        page.locator('section[data-step="checking"]').wait_for(state="hidden")
-    raise AssertionError("the answers did not come")
+    reporter.look_until(page, count)
 
 
 def test_what_waits_is_deleted_when_the_person_asks_and_not_before(

@@ -21,7 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.onion.process import STOPS_WITHIN, needed, until
 
-SLOW = 60
+SLOW = 120
 """Seconds that a step may take on a busy machine before it is taken for broken."""
 
 _LISTENING = re.compile(r"WebDriver BiDi listening on (ws://\S+)")

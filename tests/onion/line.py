@@ -25,9 +25,10 @@ from app.cli.demo.children import Children
 from app.cli.demo.reports import POLICE, SUPPORT
 from app.protocol.bundles import open_bundles
 from app.protocol.directory import open_directory
-from tests.onion.network import Incomplete, Network, free_ports
+from tests.onion.network import Incomplete, Network
 from tests.onion.process import Tor, until
 from tests.onion.socks import NotReached, get
+from tests.ports import free_port
 
 DEPLOYED = Path(__file__).parents[2] / "deploy" / "tor" / "torrc"
 INVESTIGATORS: tuple[worlds.Enrolled, ...] = (
@@ -38,7 +39,7 @@ INVESTIGATORS: tuple[worlds.Enrolled, ...] = (
 LET_IN = ("ana", "chris")
 EPOCH_SECONDS = 1
 WORK_STEPS = 500  # a tenth of a real line's: a page without WebCrypto is slow enough as it is
-REACHED_WITHIN = 60
+REACHED_WITHIN = 120
 _ATTEMPTS = 3
 
 
@@ -121,7 +122,7 @@ class OnionLine:
         arguments = ["server", "run", "--config", config, "--tor-uds", str(self.socket)]
         arguments += ["--desk-uds", str(self.desk_socket)]
         self.children.start("server", arguments, data / "server.log")
-        until(30, "the server does not start", self.socket.exists)
+        until(120, "the server does not start", self.socket.exists)
 
     def stop(self) -> None:
         """End the line's own processes; Tor's are the network's."""
@@ -129,7 +130,7 @@ class OnionLine:
 
     def client(self, name: str, key: ClientKey | None = None) -> None:
         """Start somebody's Tor, with a key for the investigators' onion or without."""
-        (port,) = free_ports(1)
+        port = free_port()
         torrc = [f"SocksPort 127.0.0.1:{port} OnionTrafficOnly ExtendedErrors"]
         if key is not None:
             keys = self.network.folder / f"keys-of-{name}"
@@ -167,7 +168,7 @@ class OnionLine:
             code, said = self.sync(name)
             if code:
                 raise RuntimeError(said)
-        until(30, "the bundles are not in service", lambda: self.open_for() == len(self._keys))
+        until(120, "the bundles are not in service", lambda: self.open_for() == len(self._keys))
 
     def open_for(self) -> int:
         """Return for how many investigators the server has bundles in service."""
@@ -220,7 +221,7 @@ class OnionLine:
 
     def _hostname(self, folder: str) -> str:
         path = self.network.folder / folder / "hostname"
-        until(20, f"tor makes no onion: {self.host.log()}", path.exists)
+        until(120, f"tor makes no onion: {self.host.log()}", path.exists)
         return path.read_text().strip()
 
 

@@ -27,7 +27,7 @@ from tests.onion.process import STOPS_WITHIN, Tor, until
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "docs" / "operating.md"
 _PLACES = re.compile(r"(?<![\w.}/])/(?=(?:etc|opt|srv|var|run|usr/local)\b)")
-_STARTS_WITHIN = 60
+_STARTS_WITHIN = 120
 _QUICK = {
     "QUIETLINE_EPOCH_SECONDS": "1",
     "QUIETLINE_WORK_STEPS": "10",

@@ -6,10 +6,8 @@ after the start; with Tor's own voting times it would take many minutes.
 
 from __future__ import annotations
 
-import contextlib
 import math
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -17,19 +15,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.onion.process import Tor, needed, until
+from tests.ports import free_port
 
 AUTHORITIES = 5
 _VOTING_SECONDS = 5  # the shortest that Tor takes
-_CONSENSUS_WITHIN = 30
-
-
-def free_ports(count: int) -> list[int]:
-    """Return ports that are free now, all different."""
-    with contextlib.ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
+_CONSENSUS_WITHIN = 120
 
 
 class Network:
@@ -43,7 +33,7 @@ class Network:
         # A short path: control sockets may not have more than 107 characters.
         self.folder = Path(tempfile.mkdtemp(prefix="quietline-tor-"))
         self.voting = patience * _VOTING_SECONDS
-        ports = free_ports(2 * AUTHORITIES)
+        ports = [free_port() for _ in range(2 * AUTHORITIES)]
         self._ports = list(zip(ports[::2], ports[1::2], strict=True))
         self._nodes: list[Tor] = []
         self._common = ["TestingTorNetwork 1"]

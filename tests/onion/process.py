@@ -15,9 +15,9 @@ from typing import TextIO, TypeVar
 
 import pytest
 
-STOPS_WITHIN = 10
+STOPS_WITHIN = 60
 _BETWEEN_LOOKS = 0.05
-_SILENT_FOR = 60
+_SILENT_FOR = 120
 T = TypeVar("T")
 
 
@@ -73,7 +73,7 @@ class Tor:
 
     def wait(self) -> None:
         """Wait until it answers over its control socket."""
-        until(20, f"tor in {self.folder} does not start: {self.log()}", self._answers)
+        until(120, f"tor in {self.folder} does not start: {self.log()}", self._answers)
 
     def stop(self, how: int = signal.SIGKILL) -> None:
         """End the process, at once unless told otherwise."""

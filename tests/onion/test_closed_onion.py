@@ -14,8 +14,8 @@ from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy
 from tests.onion import desk
 from tests.onion.line import ClientKey, OnionLine
-from tests.onion.network import free_ports
 from tests.onion.socks import MISSING_KEY, WRONG_KEY, NotReached, get
+from tests.ports import free_port
 
 TEXT = "Two of us sleep in the van behind the market."
 FILE = Upload("van.bin", "application/octet-stream", os.urandom(300_000))
@@ -26,7 +26,7 @@ def _report(line: OnionLine) -> None:
 
     async def send() -> None:
         proxy = f"socks5h://{line.socks('reporter')}"
-        async with httpx.AsyncClient(base_url=line.url, proxy=proxy, timeout=60) as http:
+        async with httpx.AsyncClient(base_url=line.url, proxy=proxy, timeout=120) as http:
             who = ReporterIdentity(new_entropy(os.urandom))
             said = {"text": TEXT, "lang": "en", "desks": ["support"], "answers": {}}
             await ReporterClient(http, line.world.line_id).send(who, "report", said, (FILE,))
@@ -90,7 +90,7 @@ def test_the_closed_onion_says_nothing_to_who_has_no_key_or_another_one(line: On
 def test_the_reporters_onion_can_ask_for_work_and_the_closed_one_need_not(line: OnionLine) -> None:
     where = line.host.ask("GETINFO config-text")
     assert where.count("HiddenServicePoWDefensesEnabled 1") == 1
-    (port,) = free_ports(1)
+    port = free_port()
     line.host.ask(f'SETCONF MetricsPort=127.0.0.1:{port} MetricsPortPolicy="accept 127.0.0.1"')
     metrics = httpx.get(f"http://127.0.0.1:{port}/metrics", trust_env=False).text
     effort = [one for one in metrics.splitlines() if one.startswith("tor_hs_pow_suggested_effort{")]

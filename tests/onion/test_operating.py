@@ -15,9 +15,9 @@ from app.protocol.line import Line
 from app.protocol.receipt import new_entropy
 from tests.onion.line import OnionLine
 from tests.onion.machines import Machine, carry, steps, three_machines
-from tests.onion.network import free_ports
 from tests.onion.process import until
 from tests.onion.socks import MISSING_KEY, NotReached, get
+from tests.ports import free_port
 
 TEXT = "A first report, to oneself."
 
@@ -25,7 +25,7 @@ TEXT = "A first report, to oneself."
 def _send(line: Line, socks: str) -> None:
     async def send() -> None:
         proxy = f"socks5h://{socks}"
-        async with httpx.AsyncClient(base_url=line.server, proxy=proxy, timeout=60) as http:
+        async with httpx.AsyncClient(base_url=line.server, proxy=proxy, timeout=120) as http:
             who = ReporterIdentity(new_entropy(os.urandom))
             said = {"text": TEXT, "lang": "en", "desks": ["support"], "answers": {}}
             await ReporterClient(http, line.line_id).send(who, "report", said)
@@ -47,7 +47,7 @@ def _doctors(machine: Machine, text: str) -> tuple[str, str]:
 
 
 def test_from_nothing_to_an_onion(line: OnionLine) -> None:
-    (socks_port,) = free_ports(1)
+    socks_port = free_port()
     answers = {"9050": str(socks_port)}
     with three_machines(line.network, socks_port) as machines:
         for step in steps():
@@ -77,7 +77,7 @@ def test_from_nothing_to_an_onion(line: OnionLine) -> None:
         known = Line.parse(machines["investigator"].file("line.json").read_bytes())
         assert known.server == known.onion == f"http://{answers['FIRST-ADDRESS']}"
         port = line.socks_port("reporter")
-        until(60, "the desk does not open", lambda: _desk_is_open(known, port))
+        until(120, "the desk does not open", lambda: _desk_is_open(known, port))
         _send(known, line.socks("reporter"))
         said = machines["investigator"].type(
             f"quietline console sync vault --socks 127.0.0.1:{socks_port}"

@@ -15,7 +15,7 @@ from app.protocol.receipt import read_code
 from tests.cli.test_report import code_in
 from tests.onion import desk
 from tests.onion.line import OnionLine
-from tests.onion.network import free_ports
+from tests.ports import free_port
 
 TEXT = "He keeps the keys."
 MORE = "They moved to the next house."
@@ -91,7 +91,7 @@ def test_a_line_with_another_agencys_key_is_refused_and_without_tor_nothing_is_s
     refused = terminal.run("", "send", known=other)
     assert refused.returncode == 1, refused.stdout + refused.stderr
     assert TEXT not in refused.stdout
-    (port,) = free_ports(1)
+    port = free_port()
     without = terminal.run("", "send", socks=f"127.0.0.1:{port}")
     assert without.returncode == 1
     assert f"Does Tor run at 127.0.0.1:{port}?" in " ".join(without.stderr.split())

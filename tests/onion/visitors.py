@@ -20,7 +20,7 @@ from tests.onion.tor_browser import preferences
 ABILITIES = (
     "() => [isSecureContext, !!globalThis.crypto.subtle, typeof WebAssembly !== 'undefined'].join()"
 )
-_ANSWERED_WITHIN = 30
+_ANSWERED_WITHIN = 120
 _ANSWERS = {"danger_now": "no", "safe_to_reply": "yes", "under_18": "unknown"}
 
 

@@ -39,7 +39,7 @@ class JavaScript:
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
-        self._process.wait(10)
+        self._process.wait(120)
 
 
 def _hexed(value: Any) -> Any:

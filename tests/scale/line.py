@@ -28,7 +28,7 @@ from tests.server.test_shared import Store
 
 EPOCH_SECONDS = 2
 BUCKET = "line"
-_STARTS_WITHIN = 30
+_STARTS_WITHIN = 120
 _LEADERS = (
     "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
     "WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 20844 AND l.objid = 2"
@@ -118,7 +118,7 @@ class ScaledLine:
                 server.stop(signal.SIGKILL)
         if self._front is not None:
             self._front.terminate()
-            self._front.wait(20)
+            self._front.wait(120)
 
 
 KEPT = {

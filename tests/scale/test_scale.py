@@ -53,7 +53,7 @@ def test_each_part_dies_under_load_and_nothing_acknowledged_is_lost(scaled: Scal
         scaled.store.kill()
         clients.more(6)  # each counts alone
         scaled.store.start()
-        until(20, "the store is not used again", lambda: "shared-up" in said(scaled))
+        until(120, "the store is not used again", lambda: "shared-up" in said(scaled))
 
         scaled.s3.stop()
         clients.more(6, chunks=0)  # text gets through
@@ -94,7 +94,7 @@ def test_caddy_passes_over_a_server_that_died(scaled: ScaledLine) -> None:
 
 def leading(scaled: ScaledLine) -> int:
     """Return the number of the server that leads."""
-    (address,) = until(10, "nobody leads", scaled.leaders)
+    (address,) = until(120, "nobody leads", scaled.leaders)
     ports = [server.port for server in scaled.servers]
     return ports.index(int(address.rpartition(":")[2]))
 
@@ -119,6 +119,6 @@ def nothing_is_lost(scaled: ScaledLine, clients: Clients) -> None:
             paths = [f"/api/v1/messages/{one.hex()}" for one in ids]
             return {digest(client.get(path).content) for path in paths}
 
-        until(20, "what was acknowledged is not there", lambda: told.acknowledged <= stored())
+        until(120, "what was acknowledged is not there", lambda: told.acknowledged <= stored())
         for name, expected in told.chunks.items():
             assert digest(client.get(f"/api/v1/chunks/{name}").content) == expected

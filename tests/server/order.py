@@ -16,6 +16,10 @@ def kendall_tau(order: Sequence[int]) -> float:
     return sum((second > first) - (second < first) for first, second in pairs) / len(pairs)
 
 
+FAR = 7
+"""So many standard deviations are no chance: unrelated orders are that far apart once in 10¹¹."""
+
+
 def sigma(n: int) -> float:
     """Return the standard deviation of tau between two unrelated orders of n things."""
     return math.sqrt(2 * (2 * n + 5) / (9 * n * (n - 1)))

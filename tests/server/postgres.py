@@ -11,12 +11,14 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 
 import psycopg
 import pytest
 
+_PATIENCE = 240
 BOTH_ENGINES = pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 """Marks tests that touch storage: they run on each database."""
 
@@ -56,22 +58,32 @@ class Cluster:
         with (self.data / "postgresql.conf").open("a") as file:
             file.write(_CONF.format(folder=self.folder) + conf)
         self.made = 0
+        self._server: subprocess.Popen[bytes] | None = None
         self.start()
 
     def start(self) -> None:
         """Start, and wait until connections are taken."""
-        self._run("pg_ctl", "-D", self.data, "-l", self.folder / "log", "-w", "start")
+        deadline = time.monotonic() + _PATIENCE
+        while not self._starts():
+            # What was killed may hold its memory a little longer than its process number.
+            if time.monotonic() > deadline:
+                raise TimeoutError((self.folder / "log").read_text())
+            time.sleep(0.1)
 
     def kill(self) -> None:
         """Kill every process of the cluster at once, as a power cut would, and start again."""
-        os.kill(self._postmaster(), signal.SIGKILL)
-        self.stop()
+        if self._server is not None:
+            self._server.kill()
+            self._server.wait()  # no child of a process that nobody collects: its number is free
+            self._server = None
         self.start()
 
     def stop(self) -> None:
         """Stop at once, breaking off whatever is under way."""
-        with suppress(subprocess.CalledProcessError):
-            self._run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
+        if self._server is not None:
+            self._server.send_signal(signal.SIGQUIT)
+            self._server.wait()
+            self._server = None
 
     def disconnect(self, name: str) -> None:
         """End every other connection to a database."""
@@ -106,21 +118,39 @@ class Cluster:
             cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
-    def _postmaster(self) -> int:
-        return int((self.data / "postmaster.pid").read_text().split()[0])
+    def _starts(self) -> bool:
+        """Start the server and wait until it answers; False if it ends instead."""
+        with (self.folder / "log").open("ab") as log:
+            self._server = subprocess.Popen(
+                [self._bin / "postgres", "-D", self.data],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C is for the tests, which then end it
+                **self._as_its_user(),
+            )
+        while self._server.poll() is None:
+            with suppress(psycopg.OperationalError):
+                self.sql("SELECT 1")
+                return True
+            time.sleep(0.05)
+        self._server = None
+        return False
 
     def _run(self, program: str, *words: object) -> None:
-        switch = {}
-        if self._user:
-            switch = {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
         subprocess.run(
             [self._bin / program, *map(str, words)],
             check=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            cwd=self.folder,
-            **switch,
+            **self._as_its_user(),
         )
+
+    def _as_its_user(self) -> dict[str, object]:
+        switch: dict[str, object] = {"cwd": self.folder}
+        if self._user:
+            switch |= {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
+        return switch
 
     @staticmethod
     def _other_user() -> pwd.struct_passwd | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -11,11 +10,12 @@ import threading
 import httpx
 
 from app.server.storage import migrations
+from tests.ports import free_port
 from tests.working import Working
 
 CLIENT_ADDRESS = "127.0.0.77"
 USER_AGENT = "Distinct-Agent/4711"
-START_SECONDS = 90
+START_SECONDS = 240
 """A start that hangs is found by this; a slow machine is not taken for one."""
 COMMAND = (sys.executable, "-c", "from app.cli.server import app; app()")
 
@@ -31,9 +31,7 @@ class Process:
         peer: bool = False,
         **settings: object,
     ) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         if peer:
             settings["peer_address"] = f"http://127.0.0.1:{self.port}"
             settings["blob_folder"] = line.data / f"blobs-{self.port}"
@@ -62,13 +60,13 @@ class Process:
             transport=transport,
             base_url=f"http://127.0.0.1:{self.port}",
             headers={"user-agent": USER_AGENT},
-            timeout=60,
+            timeout=120,
             auth=Working(),
         )
 
     def stop(self, number: int) -> int:
         self.child.send_signal(number)
-        code = self.child.wait(60)
+        code = self.child.wait(120)
         self._reader.join()
         self.child.stderr.close()
         return code

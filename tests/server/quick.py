@@ -45,7 +45,7 @@ class QuickServer:
         writing.close()
         self._reader = threading.Thread(target=self._read, args=(reading,))
         self._reader.start()
-        if not self._started.wait(90):
+        if not self._started.wait(240):
             self.kill()
             raise AssertionError("".join(self.said))
 
@@ -60,7 +60,9 @@ class QuickServer:
     def client(self) -> httpx.Client:
         """Return a client of this server."""
         transport = httpx.HTTPTransport(uds=str(self.socket))
-        return httpx.Client(transport=transport, base_url="http://line", timeout=30, auth=Working())
+        return httpx.Client(
+            transport=transport, base_url="http://line", timeout=120, auth=Working()
+        )
 
     def send(self, number: int) -> None:
         """Send a signal to the process, if it is still there."""
@@ -74,6 +76,6 @@ class QuickServer:
     def stop(self, number: int = signal.SIGTERM) -> int | None:
         """Stop it with a signal and return its exit code."""
         self.send(number)
-        self.child.join(30)
-        self._reader.join(10)
+        self.child.join(120)
+        self._reader.join(120)
         return self.child.exitcode

@@ -17,7 +17,7 @@ from app.protocol.wire import CHUNK_BYTES
 from app.server import preflight
 from app.server.blobs import BlobsAway, BlobsFull, stores
 from app.server.blobs.disk import DiskStore
-from tests.server.order import kendall_tau, sigma
+from tests.server.order import FAR, kendall_tau, sigma
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]
 
@@ -155,7 +155,7 @@ def test_slots_say_nothing_of_the_order_of_arrival_also_when_more_were_made_mean
     assert len(content) // CHUNK_BYTES >= 240
     places = slots_of(tmp_path / "blobs", chunks.values())
     assert len(set(places)) == 120
-    assert abs(kendall_tau(places)) < 4 * sigma(120)
+    assert abs(kendall_tau(places)) < FAR * sigma(120)
 
 
 def test_slots_are_written_out_in_full_and_a_free_one_looks_like_any_other(store, tmp_path):

@@ -16,6 +16,8 @@ from app.protocol import work
 from app.protocol.wire import CHUNK_BYTES, EpochBundles
 from tests.server.process import CLIENT_ADDRESS, COMMAND, USER_AGENT
 
+SEKRIT = "SEKRIT-OF-SOMEBODY"  # so long that nothing random holds it
+
 
 def test_sigterm_finishes_what_is_under_way_and_exits_well(line, start, batch):
     process = start()
@@ -26,10 +28,13 @@ def test_sigterm_finishes_what_is_under_way_and_exits_well(line, start, batch):
         body = batch()
         head = (
             f"POST /api/v1/messages?epoch={epoch} HTTP/1.1\r\nHost: x\r\n"
+            "Expect: 100-continue\r\n"
             f"{work.HEADER}: {answer}\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
-        connection.sendall(head.encode() + body[:30_000])
+        connection.sendall(head.encode())
+        assert connection.recv(25).startswith(b"HTTP/1.1 100 ")  # it is under way
+        connection.sendall(body[:30_000])
         process.child.send_signal(signal.SIGTERM)
         connection.sendall(body[30_000:])
         assert connection.recv(64).startswith(b"HTTP/1.1 201")
@@ -47,13 +52,20 @@ def test_a_client_leaves_no_trace_in_data_or_logs(line, start, batch):
         secret_id = os.urandom(16).hex()
         client.put(f"/api/v1/chunks/{secret_id}", content=os.urandom(CHUNK_BYTES))
         forwarded = {"x-forwarded-for": CLIENT_ADDRESS, "forwarded": f"for={CLIENT_ADDRESS}"}
-        refused = client.post("/api/v1/messages?epoch=SEKRIT", content=b"SEKRIT", headers=forwarded)
+        refused = client.post(
+            f"/api/v1/messages?epoch={SEKRIT}",
+            content=SEKRIT.encode(),
+            headers=forwarded,
+        )
         assert refused.status_code == 422
-        client.get("/SEKRIT")
-        client.request("SEKRIT", "/")
+        client.get(f"/{SEKRIT}")
+        client.request(SEKRIT, "/")
         longer = client.put(f"/api/v1/chunks/{'0' * 32}", content=bytes(CHUNK_BYTES + 1))
         assert longer.status_code == 413  # heard, although not all was read
-    for rubbish in (b"\x16\x03SEKRIT\r\n\r\n", b"GET / HTTP/1.1\r\nContent-Length: 5\r\n\r\nSEK"):
+    for rubbish in (
+        b"\x16\x03" + SEKRIT.encode() + b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\nContent-Length: 5\r\n\r\nSEK",
+    ):
         with socket.create_connection(
             ("127.0.0.1", process.port), source_address=(CLIENT_ADDRESS, 0)
         ) as connection:
@@ -70,7 +82,11 @@ def test_a_client_leaves_no_trace_in_data_or_logs(line, start, batch):
         for form in ("%H:%M", "%Y%m%d%H%M", "T%H%M")
     }
     for name, content in [("logs", logs), *written_by(line.data)]:
-        for trace in (CLIENT_ADDRESS.encode(), socket.inet_aton(CLIENT_ADDRESS), b"SEKRIT"):
+        for trace in (
+            CLIENT_ADDRESS.encode(),
+            socket.inet_aton(CLIENT_ADDRESS),
+            SEKRIT.encode(),
+        ):
             if len(trace) > 4 or name == "logs":  # 4 bytes may be random among so many
                 assert trace not in content, name
         assert USER_AGENT.encode() not in content, name

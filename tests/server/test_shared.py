@@ -32,7 +32,7 @@ class Store:
 
     def start(self) -> None:
         self.child = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             with socket.socket(socket.AF_UNIX) as probe:
                 if probe.connect_ex(str(self.path)) == 0:

@@ -16,6 +16,13 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]
 DAY = 86_400
 
 
+@pytest.fixture(autouse=True)
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is noon and stays so: no test runs over midnight."""
+    now = float(int(time.time()) // DAY * DAY + DAY // 2)
+    monkeypatch.setattr("time.time", lambda: now)
+
+
 def day(ago: int) -> str:
     """Return the date of so many days ago (UTC)."""
     return str(dt.datetime.fromtimestamp(time.time() - ago * DAY, dt.UTC).date())
@@ -42,7 +49,7 @@ async def test_stats_count_by_day_and_say_nothing_finer(line, batch, command):
     for by_day in ("messages_by_day", "chunks_by_day"):
         assert all(dt.date.fromisoformat(one) for one in told[by_day])
     assert sum(told["messages_by_day"].values()) == 15
-    first = (dt.datetime.now(dt.UTC) + dt.timedelta(days=31)).date()
+    first = (dt.datetime.fromtimestamp(time.time(), dt.UTC) + dt.timedelta(days=31)).date()
     assert min(told["messages_by_day"]) >= str(first - dt.timedelta(days=1))
     code, said = command("stats")
     assert "15 messages in 64 slots, 1 chunks of files." in said

@@ -21,7 +21,7 @@ from tests.server.conftest import fake_batch
 from tests.server.process import Process
 from tests.server.test_shared import store  # noqa: F401
 
-TRIES = 200
+PATIENCE = 120
 
 
 def children(process: Process) -> list[int]:
@@ -37,8 +37,9 @@ class Each:
         self.clients: list[httpx.Client] = []
         every = every or set(children(process))
         self._found: set[int] = set()
-        for _ in range(TRIES):
-            client = httpx.Client(base_url=f"http://127.0.0.1:{process.port}", timeout=20)
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            client = httpx.Client(base_url=f"http://127.0.0.1:{process.port}", timeout=PATIENCE)
             client.get("/api/v1/work")
             (owner,) = [pid for pid in every if has_connection(pid, port_of(client))]
             if owner in self._found:
@@ -48,6 +49,7 @@ class Each:
             self.clients.append(client)
             if self._found == every:
                 return
+        self.__exit__()
         raise AssertionError("one process takes all connections")
 
     def __enter__(self) -> list[httpx.Client]:
@@ -141,8 +143,9 @@ def test_every_process_gives_and_takes_the_same(line, start):
         assert len(set.union(*seen.values())) == len(seen)
         for client in clients:
             bundles = EpochBundles.parse(client.get("/api/v1/bundles").content)
-            stored = BundleUpload.parse(line.upload(0, range(1))).bundles[0].not_before
-            assert {one.not_before for one in bundles.bundles.values()} == {stored}
+            stored = BundleUpload.parse(line.upload(0, range(2))).bundles
+            (window,) = {one.not_before for one in bundles.bundles.values()}
+            assert window in {one.not_before for one in stored}
             assert set(bundles.bundles) == {0, 1}
         rows = clients[1].get("/api/v1/challenges").content
         ids = [one.hex() for one in solve(rows, investigator.fetch_sk, line.line_id)]
@@ -163,10 +166,11 @@ def test_processes_share_one_budget_and_one_line_that_is_full(start):
     )
     with Each(two) as clients:
         headers = [answer(client) for client in clients * 6]
-        body, statuses = fake_batch(), Counter()
+        body, statuses, began = fake_batch(), Counter(), time.monotonic()
         for client, header in zip(clients * 6, headers, strict=True):
             statuses[post(client, header, body).status_code] += 1
-        assert 2 <= statuses[201] <= 5  # 1 a second and 2 saved up, not twice that
+        most = 3 + time.monotonic() - began  # 1 a second and 2 saved up, not twice that
+        assert 2 <= statuses[201] <= most
         assert statuses[503] == 12 - statuses[201]
 
 
@@ -240,14 +244,14 @@ def test_a_keeper_that_cannot_start_is_not_tried_again(line, start):
     two = start(workers=2, epoch_seconds=3_600)
     line.directory_file.write_bytes(b"not a directory")
     os.kill(children(two)[0], signal.SIGKILL)
-    two.child.wait(15)
+    two.child.wait(PATIENCE)
     assert two.stop(signal.SIGTERM) == 3  # as uvicorn ends where it cannot start
     assert sum("keeper-replaced" in text for text in two.said) == 1
 
 
 def replaced(process: Process, before: list[int]) -> set[int]:
     """Wait until there are as many processes as before, not all of them the same."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         now = set(children(process))
         if len(now) == len(before) and now != set(before):
@@ -257,7 +261,7 @@ def replaced(process: Process, before: list[int]) -> set[int]:
 
 
 def gone(pid: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
             if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
@@ -287,10 +291,12 @@ def test_what_is_under_way_in_every_process_is_finished_at_the_end(start):
         for connection in under_way.values():
             head = (
                 f"POST /api/v1/messages?epoch={number_now} HTTP/1.1\r\nHost: x\r\n"
-                f"{work.HEADER}: {answer(client)[work.HEADER]}\r\n"
+                f"{work.HEADER}: {answer(client)[work.HEADER]}\r\nExpect: 100-continue\r\n"
                 f"Content-Length: {len(body)}\r\n\r\n"
             )
-            connection.sendall(head.encode() + body[:30_000])
+            connection.sendall(head.encode())
+            assert connection.recv(25).startswith(b"HTTP/1.1 100 ")  # it is under way
+            connection.sendall(body[:30_000])
     two.child.send_signal(signal.SIGTERM)
     for connection in under_way.values():
         connection.sendall(body[30_000:])

@@ -69,7 +69,7 @@ def system(postgres, name: str, value: str) -> None:
     """Change a setting of the whole cluster, and wait until it is in force."""
     postgres.sql(f"ALTER SYSTEM SET {name} = {value}")
     postgres.sql("SELECT pg_reload_conf()")
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while postgres.sql(f"SHOW {name}") != [(value,)]:
         assert time.monotonic() < deadline
 

@@ -35,7 +35,7 @@ def behind(line, compiled, monkeypatch, tmp_path) -> Iterator[tuple[Process, pro
     with proxies.running(proxy):
         began = time.monotonic()
         while not answers(proxy.port):
-            assert time.monotonic() - began < 10
+            assert time.monotonic() - began < 120
         yield server, proxy
     server.stop(signal.SIGTERM)
 
@@ -53,7 +53,7 @@ def visits(proxy: proxies.Proxy, line, batch) -> None:
         transport=httpx.HTTPTransport(local_address=ADDRESS, verify=trust),
         base_url=f"https://127.0.0.1:{proxy.port}",
         headers=TELLING | {"host": proxies.NAME},
-        timeout=20,
+        timeout=120,
         auth=Working(),
     ) as client:
         for number in range(40):
@@ -90,4 +90,4 @@ def test_no_address_and_no_user_agent_is_in_memory_or_on_disk_after_hundreds_of_
         call.sendall(f"GET / HTTP/1.1\r\nX-Real-IP: {ADDRESS}\r\nHost: a".encode())
         began = time.monotonic()
         while not memory.found(server.child.pid, sought):
-            assert time.monotonic() - began < 10
+            assert time.monotonic() - began < 120

@@ -128,8 +128,8 @@ async def test_a_week_on_postgresql(cluster, lived, line, tmp_path_factory, monk
         told = told_by(evidence, truth)
         assert {name.rpartition(" by ")[2] for name in told} <= set(TELLING)
         for feature in ("transaction of the slot", "transaction of the envelope"):
-            assert told[f"messages: arrival by {feature}"] > 6
-        assert judge.order(evidence.log, truth.messages) > 6
+            assert told[f"messages: arrival by {feature}"] > judge.ARRIVAL
+        assert judge.order(evidence.log, truth.messages) > judge.ARRIVAL
         monkeypatch.setattr(stirring, "EPOCHS", 1)
         for _ in range(2):  # the first epoch ends the round that was begun
             await server.tick(1)

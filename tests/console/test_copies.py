@@ -96,7 +96,8 @@ async def test_nothing_readable_is_in_the_file(line: Line, ana: Vault, tmp_path:
     file = tmp_path / "copy.tar"
     copies.make(ana, file, line.now)
     content = file.read_bytes()
-    for told in (b"passports", b"plan.txt", b"ana", str(line.now).encode()):
+    # Nothing shorter: three letters of a name stand in a file of random bytes one time in forty.
+    for told in (b"passports", b"plan.txt", str(line.now).encode()):
         assert told not in content, told
     assert file.stat().st_mode & 0o077 == 0
     with tarfile.open(file) as tar:

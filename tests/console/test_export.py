@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -131,7 +132,7 @@ async def test_an_export_holds_everything_and_each_tampering_is_named(
     page = (good / "reader.html").read_text()
     assert "&lt;script&gt;" in page
     assert "<script" not in page
-    assert "http" not in page.replace("http-equiv", "")
+    assert "http" not in words_of(page.encode()).replace("http-equiv", "")
     with ana.read() as tx:
         assert happenings.of_case(tx, case)[0].what == "exported"
 
@@ -251,10 +252,13 @@ async def test_a_copy_has_nothing_left_of_what_was_taken_out(
         inside = b"".join(opened_zip.read(name) for name in opened_zip.namelist())
     raw = b"".join(path.read_bytes() for path in copy.rglob("*") if path.is_file())
     hashes = [hashlib.sha256(one.data).hexdigest().encode() for one in FILES]
-    for data in (raw, zipped, inside):
-        low = data.decode("utf-8", "replace").lower()
-        for gone in ("yusuf", "aydin", "mill", "7700", "900 123", "passwd", "bashrc", case):
+    with zipfile.ZipFile(io.BytesIO(zipped)) as opened_zip:
+        names = "\n".join(opened_zip.namelist()).encode()
+    for data in (raw, names, inside):
+        low = words_of(data)
+        for gone in ("yusuf", "aydin", "mill", "7700", "900 123", "passwd", "bashrc"):
             assert gone not in low, gone
+        assert case.encode() not in data
         assert not any(one in data for one in hashes), "a hash would tell a known file"
     document = json.loads((copy / "messages.json").read_text())
     assert document["messages"][1]["text"] == f"{MARK} took our papers. Call +{MARK}."
@@ -268,8 +272,18 @@ async def test_a_copy_has_nothing_left_of_what_was_taken_out(
     whole = made(ana, case, tmp_path / "less", Redaction("why", messages=frozenset((1,))))
     less = b"".join(path.read_bytes() for path in whole.rglob("*") if path.is_file())
     assert b"gpj.exe" not in less
-    assert b"mill" not in less, "what was answered in it is gone from the case's answers, too"
+    assert "mill" not in words_of(less), (
+        "what was answered in it is gone from the case's answers, too"
+    )
     assert list((whole / "files").glob("*") if (whole / "files").exists() else ()) == []
+
+
+def words_of(data: bytes) -> str:
+    """What is written, in small letters, without keys, hashes and names in hex and base64: in so
+    many random letters any short word turns up by chance.
+    """
+    low = data.decode("utf-8", "replace").lower()
+    return re.sub(r"[0-9a-f]{16,}|[0-9a-z+/_-]{40,}=*", "", low)
 
 
 def test_the_verifier_is_python_3_9_and_imports_nothing_else() -> None:

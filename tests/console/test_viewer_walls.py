@@ -92,7 +92,7 @@ def test_a_decoder_that_hangs_is_ended(
 
 def test_locking_ends_what_is_at_work(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preview, "CHILD", ("-c", "import time; time.sleep(600)"))
-    monkeypatch.setattr(preview, "WALL_SECONDS", 5)
+    monkeypatch.setattr(preview, "WALL_SECONDS", 600)
     running = Running()
     begun = threading.Event()
     told = running.begun

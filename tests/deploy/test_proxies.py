@@ -30,7 +30,7 @@ CLIENT = "127.0.0.77"
 AGENT = "DistinctiveBrowser/77.1"
 TELLING = {
     "user-agent": AGENT,
-    "accept-language": "tl-PH",
+    "accept-language": "tl-PH, tl;q=0.77",
     "referer": "https://distinctive.example/came-from",
     "cookie": "distinctive=cookie",
     "authorization": "Bearer distinctive",
@@ -185,7 +185,7 @@ def test_nothing_of_the_caller_is_passed_on_or_written_down(fronted: Fronted) ->
         fronted.ask(path)
     heard = bytes(fronted.recorder.heard)
     assert b"GET /api/v1/challenges HTTP/1.1" in heard
-    for needle in (CLIENT, "203.0.113.77", "istinctive", "tl-PH", "orwarded"):
+    for needle in (CLIENT, "203.0.113.77", "istinctive", "tl-PH, tl;q=0.77", "orwarded"):
         assert needle.encode() not in heard, needle
     needles = [CLIENT.encode(), b"203.0.113.77", AGENT.encode(), b"/nowhere", b"challenges"]
     assert traces.found_in(fronted.proxy.folder, needles) == []

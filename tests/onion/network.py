@@ -19,7 +19,7 @@ from tests.ports import free_port
 
 AUTHORITIES = 5
 _VOTING_SECONDS = 5  # the shortest that Tor takes
-_CONSENSUS_WITHIN = 120
+_CONSENSUS_WITHIN = 60
 
 
 class Network:

@@ -114,7 +114,7 @@ def test_work_of_one_process_is_taken_by_another_and_only_once(two):
 
 
 def test_every_process_gives_and_takes_the_same(line, start):
-    two = start(workers=2, epoch_seconds=2)
+    two = start(workers=2, epoch_seconds=3)
     investigator = line.people[0]
     with Each(two) as clients:
         for index, client in enumerate(clients):

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 import { entropyToMnemonic } from '../../app/reporter/client/node_modules/@scure/bip39/index.js';
 import { wordlist as english } from '../../app/reporter/client/node_modules/@scure/bip39/wordlists/english.js';
-import { listNamesFor, readCode } from '../../app/reporter/client/src/protocol/reading.js';
+import { countTyped, listNamesFor, readCode, replaceWord } from '../../app/reporter/client/src/protocol/reading.js';
 import { newEntropy, toNumbers, toWords } from '../../app/reporter/client/src/protocol/receipt.js';
 import { wordLists } from '../vectors/material.mjs';
 import { seededRng } from './fixtures.mjs';
@@ -183,4 +183,24 @@ test('which lists a text can be of', () => {
   assert.deepEqual(listNamesFor('よけい'), ['japanese']);
   assert.deepEqual(listNamesFor('가격'), ['korean']);
   assert.equal(listNamesFor('vacío').length, 6);
+});
+
+test('what is typed is counted as it will be read', () => {
+  assert.equal(countTyped(''), 0);
+  const words = toWords(entropy, lists.english).split(' ');
+  assert.equal(countTyped(words.slice(0, 5).join(', ')), 5);
+  assert.equal(countTyped(words.map((word, i) => `${i + 1}. ${word}`).join('\n')), 12);
+  assert.equal(countTyped(toNumbers(entropy).replaceAll(' ', '')), 12);
+  assert.equal(countTyped(toWords(entropy, lists.chinese_simplified).replaceAll(' ', '')), 12);
+});
+
+test('the word that was wrong is put right, and no other', () => {
+  const words = toWords(entropy, lists.english).split(' ');
+  const wrong = [...words.slice(0, 6), 'weir1d', ...words.slice(7)];
+  const { position } = error(wrong.join(' '));
+  assert.equal(replaceWord(wrong.join(' '), position, words[6]), words.join(' '));
+  const listed = (all) => all.map((word, i) => `${i + 1}. ${word}`).join('\n');
+  assert.equal(replaceWord(listed(wrong), position, words[6]), listed(words));
+  const han = toWords(entropy, lists.chinese_simplified).replaceAll(' ', '');
+  assert.equal(replaceWord(han, 3, '的'), `${han.slice(0, 2)}的${han.slice(3)}`);
 });

@@ -26,3 +26,14 @@ test('Hindi puts zero with one', () => {
   const { count } = speaker({ lang: 'hi', phrases });
   assert.deepEqual([0, 1, 2].map((n) => count('days', n)), ['0 दिन है', '1 दिन है', '2 दिन हैं']);
 });
+
+test('a file’s name does not turn the sentence round that it stands in', () => {
+  const { say } = speaker({ lang: 'en', phrases: { large: '{name} is larger than {limit}.' } });
+  const name = 'photo\u202egpj.exe';
+  assert.equal(say('large', { name, limit: '2 GB' }), 'photogpj.exe is larger than 2 GB.');
+});
+
+test('a file without a byte in it is told as such', () => {
+  const { bytes } = speaker({ lang: 'en', phrases: { 'bytes.kilo': '{number} kB' } });
+  assert.deepEqual([0, 1, 2400].map(bytes), ['0 kB', '1 kB', '2 kB']);
+});

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from app.console import outbox
 from app.console.vault import Vault, messages
@@ -88,7 +88,14 @@ def test_what_waits_is_deleted_when_the_person_asks_and_not_before(
     expect(reporter.screen(page, "answers").locator("[data-answer]")).to_have_count(1)
     assert deleted == []
     reporter.press(page, "answers", "delete")
-    reporter.press(page, "delete", "delete")
+    on_its_way: list[Route] = []
+    page.route("**/api/v1/messages/*", lambda route: on_its_way.append(route))
+    with page.expect_request("**/api/v1/messages/*"):
+        reporter.press(page, "delete", "delete")
+    expect(shown.locator("[data-problem]")).to_have_text("One moment…")
+    reporter.press(page, "delete", "delete")  # as who sees nothing happen does
+    on_its_way[0].continue_()
+    page.unroute("**/api/v1/messages/*")
     expect(reporter.screen(page, "answers")).to_contain_text("1 message is deleted.")
     expect(page.locator("[data-answer]")).to_have_count(0)
     expect(page.locator('[data-step="answers"] [data-action="delete"]')).to_be_hidden()

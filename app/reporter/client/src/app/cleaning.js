@@ -3,10 +3,18 @@
 import { load } from './loading.js';
 
 let loading = null;
+let before = Promise.resolve();
 
 /** What a file tells, and its clean copy: {told, clean: Blob | null, ending}. When the asset cannot
- * be loaded, or a file is too odd, there is no clean copy, and the screen says so. */
-export async function examine(file) {
+ * be loaded, or a file is too odd, there is no clean copy, and the screen says so. One after the other:
+ * a picture is in memory whole while it is looked into, and somebody may choose sixty. */
+export function examine(file) {
+  const mine = before.then(() => look(file));
+  before = mine;
+  return mine;
+}
+
+async function look(file) {
   try {
     loading ??= load('/assets/clean.js');
     return await (await loading).examine(file);

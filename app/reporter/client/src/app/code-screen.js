@@ -1,7 +1,7 @@
 // Typing the code on coming back: forgiving, and exact about which word is wrong.
 
 import { ProtocolError } from '../protocol/errors.js';
-import { listNamesFor } from '../protocol/reading.js';
+import { countTyped, listNamesFor, replaceWord } from '../protocol/reading.js';
 import { make, onAction, one } from './dom.js';
 import { sentence } from './trouble.js';
 
@@ -11,9 +11,10 @@ export function makeCodeScreen({ screens, speaker, core, lists, onRead, onBack }
   const field = one('textarea', section);
   const count = one('[data-code-count]', section);
   const suggestions = one('[data-suggestions]', section);
+  let reading = false;
 
   const tellCount = () => {
-    const typed = field.value.split(/[^\p{L}\p{M}\p{N}]+/u).filter(Boolean).length;
+    const typed = countTyped(field.value);
     count.textContent = typed > 0 ? speaker.say('code.count', { count: typed }) : '';
   };
 
@@ -34,12 +35,8 @@ export function makeCodeScreen({ screens, speaker, core, lists, onRead, onBack }
     }
   };
 
-  const replaceWord = (position, word) => {
-    let n = 0;
-    field.value = field.value.replace(/[\p{L}\p{M}]+/gu, (typed) => {
-      n += 1;
-      return n === position ? word : typed;
-    });
+  const use = (position, word) => {
+    field.value = replaceWord(field.value, position, word);
     clearProblem();
     tellCount();
     field.focus();
@@ -57,13 +54,13 @@ export function makeCodeScreen({ screens, speaker, core, lists, onRead, onBack }
       screens.problem('code', speaker.say(key, { position, word }));
       suggestions.replaceChildren(
         ...words.map((each) => {
-          const use = make(
+          const button = make(
             'button',
             { type: 'button', class: 'quiet boxed', 'data-suggestion': each },
             speaker.say('code.use', { word: each }),
           );
-          use.addEventListener('click', () => replaceWord(position, each));
-          return use;
+          button.addEventListener('click', () => use(position, each));
+          return button;
         }),
       );
     }
@@ -71,20 +68,29 @@ export function makeCodeScreen({ screens, speaker, core, lists, onRead, onBack }
   };
 
   const go = async () => {
+    if (reading) return;
     clearProblem();
     if (field.value.trim() === '') {
       screens.problem('code', speaker.say('code.empty'));
       field.focus();
       return;
     }
+    const typed = field.value;
+    reading = true;
+    count.textContent = speaker.say('loading'); // word lists may be on their way
+    screens.announcer.say(count.textContent);
     let codes;
     try {
-      codes = await read(field.value);
+      codes = await read(typed);
     } catch (error) {
       if (error instanceof ProtocolError) complain(error);
       else screens.problem('code', sentence(error, speaker));
       return;
+    } finally {
+      reading = false;
+      tellCount();
     }
+    if (screens.current !== 'code' || field.value !== typed) return; // gone back, or typed on, meanwhile
     field.value = '';
     tellCount();
     onRead(codes);

@@ -7,10 +7,13 @@ import { sentence } from './trouble.js';
 /** `onDone(count)` when all of it is deleted. */
 export function makeDeleting({ screens, visit, speaker, service, onDone }) {
   const section = screens.section('delete');
+  let stopDeleting = null; // while it goes on
 
   const remove = async () => {
-    screens.problem('delete', '');
-    await visit.run(async (signal) => {
+    if (stopDeleting) return;
+    screens.problem('delete', speaker.say('loading'));
+    await visit.run(async (signal, stop) => {
+      stopDeleting = stop;
       const count = visit.waiting.length;
       try {
         while (visit.waiting.length > 0) {
@@ -20,10 +23,15 @@ export function makeDeleting({ screens, visit, speaker, service, onDone }) {
       } catch (error) {
         if (!isStop(error)) screens.problem('delete', sentence(error, speaker));
         return;
+      } finally {
+        stopDeleting = null;
       }
       onDone(count);
     });
   };
   onAction(section, 'delete', remove);
-  onAction(section, 'back', () => screens.show('answers'));
+  onAction(section, 'back', () => {
+    stopDeleting?.();
+    screens.show('answers');
+  });
 }

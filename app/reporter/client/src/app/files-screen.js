@@ -19,6 +19,7 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
   const list = one('[data-files]', section);
   const inputs = [one('[data-choose]', section), one('[data-camera]', section)];
   const skip = one('[data-action="skip"]', section);
+  let hurried = false; // was it said that a file is still looked into?
 
   /** "It tells: the place (48.9, 2.3), the time (…)." */
   const whatItTells = ({ place, time, device, author, other }) => {
@@ -42,6 +43,7 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
       'label',
       { class: 'choice slim' },
       radio,
+      icon(metadata === 'clean' ? 'lock' : 'eye'),
       make(
         'span',
         { class: 'says' },
@@ -101,6 +103,11 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
     list.replaceChildren(...visit.draft.files.map(row));
     skip.hidden = visit.draft.files.length > 0;
   };
+  /** Only what is new about one: whoever is choosing for another stays where they are. */
+  const showOne = (attachment) => {
+    const n = visit.draft.files.indexOf(attachment);
+    list.children[n].replaceWith(row(attachment, n));
+  };
 
   const look = async (attachment) => {
     attachment.examining = true;
@@ -114,12 +121,14 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
       attachment.clean = { blob: clean, ending };
       attachment.choose('clean');
     }
-    screens.problem('files', '');
-    show();
+    if (hurried) screens.problem('files', '');
+    hurried = false;
+    showOne(attachment);
   };
 
   const add = (files) => {
     screens.problem('files', '');
+    hurried = false;
     for (const file of files) {
       try {
         look(visit.draft.addFile(file, subtle, speaker));
@@ -164,6 +173,7 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
   const ready = () => {
     if (!visit.draft.files.some((each) => each.examining)) return true;
     screens.problem('files', speaker.say('files.looking'));
+    hurried = true;
     return false;
   };
   return { ready, addVoice };

@@ -10,17 +10,20 @@ const ALL = [
 ];
 
 export function makeLists(service, page) {
-  const loaded = new Map();
+  const coming = new Map(); // promises: who asks while a list is on its way waits for the same one
+  const fetchList = (name) => {
+    if (!coming.has(name)) {
+      coming.set(name, service.words(name));
+      coming.get(name).catch(() => coming.delete(name));
+    }
+    return coming.get(name);
+  };
   /** Those that can be had: one missing list must not lock out the others. */
   const load = async (names) => {
-    await Promise.allSettled(
-      names
-        .filter((name) => !loaded.has(name))
-        .map(async (name) => loaded.set(name, await service.words(name))),
-    );
-    const there = names.filter((name) => loaded.has(name));
+    const results = await Promise.allSettled(names.map(fetchList));
+    const there = names.flatMap((name, n) => ('value' in results[n] ? [[name, results[n].value]] : []));
     if (there.length === 0) throw new Trouble('words-missing');
-    return Object.fromEntries(there.map((name) => [name, loaded.get(name)]));
+    return Object.fromEntries(there);
   };
   const own = page.words ?? ENGLISH;
   return {

@@ -6,6 +6,8 @@ import { unb64u } from '../protocol/encoding.js';
 // Right-to-left letters; texts with and without them must not reorder each other.
 const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 const isolate = (text) => `\u2068${text}\u2069`;
+// A file's name may hold what turns the rest of a sentence round.
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
 
 const MEGA = 1_000_000;
 const GIGA = 1_000_000_000;
@@ -28,7 +30,8 @@ export function speaker({ lang, phrases }) {
       const value = values[name];
       if (value === undefined) return whole;
       if (typeof value === 'number') return numbers.format(value);
-      return RTL.test(value) === RTL.test(text) ? String(value) : isolate(value);
+      const plain = String(value).replace(TURNING, '');
+      return RTL.test(plain) === RTL.test(text) ? plain : isolate(plain);
     });
   const say = (key, values = {}) => fill(phrases[key], values);
   const count = (key, n, values = {}) => {
@@ -38,7 +41,7 @@ export function speaker({ lang, phrases }) {
   const bytes = (n) => {
     if (n >= GIGA) return say('bytes.giga', { number: n / GIGA });
     if (n >= MEGA) return say('bytes.mega', { number: n / MEGA });
-    return say('bytes.kilo', { number: Math.max(1, Math.round(n / 1000)) });
+    return say('bytes.kilo', { number: n && Math.max(1, Math.round(n / 1000)) });
   };
   const day = (isoDay) =>
     new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeZone: 'UTC' }).format(

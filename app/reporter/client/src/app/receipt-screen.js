@@ -4,10 +4,12 @@ import { equal } from '../protocol/encoding.js';
 import { ProtocolError } from '../protocol/errors.js';
 import { randomBelow, systemRng } from '../protocol/random.js';
 import { all, make, onAction, one } from './dom.js';
+import { pause } from './stopping.js';
 import { sentence } from './trouble.js';
 
 const PLACES = 12;
 const ASKED = 2;
+const SOON_MS = 1000; // so long the first sight of the code waits for its words
 
 /** `onDone()` when the code is written down, or not wanted. */
 export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, onDone }) {
@@ -22,6 +24,8 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
   let ownList = null;
   let written = null; // {words, numbers} of the code
   let inNumbers = false;
+  let wantsNumbers = page.words === null; // a language without a list of its own gets numbers first
+  let turn = 0; // the last choice counts, whenever its list comes
 
   // Spaces between the items make the whole readable, and copyable, as one line.
   const fill = (list, code) =>
@@ -37,19 +41,27 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
   };
 
   /** Show the code, in words only with a list to write them with. */
-  const showCode = async (inWords) => {
+  const showCode = async (useNumbers) => {
     const { code } = visit;
-    let missing = false;
-    try {
-      if (inWords) ownList ??= await lists.own();
-    } catch {
-      missing = true;
-    }
     written = await core.run('write', { code, list: ownList });
     if (visit.code !== code) return; // left meanwhile
     fill(numbers, written.numbers);
     if (ownList) fill(words, written.words);
-    choose(!inWords);
+    choose(useNumbers);
+  };
+
+  /** In words; in numbers, which need no list, if `late` comes before the list, or none does. */
+  const showWords = async (...late) => {
+    const mine = (turn += 1);
+    let missing = false;
+    copied.textContent = speaker.say('loading');
+    try {
+      ownList ??= (await Promise.race([lists.own(), ...late])) ?? null;
+    } catch {
+      missing = true;
+    }
+    if (mine !== turn) return;
+    await showCode(false);
     if (missing) copied.textContent = speaker.say('trouble.words-missing');
   };
 
@@ -120,11 +132,17 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
     onDone();
   };
 
-  // A language without a list of its own gets numbers; English words only if they are asked for.
-  screens.onArrive('receipt', () => showCode(page.words !== null));
+  screens.onArrive('receipt', () => (wantsNumbers ? showCode(true) : showWords(pause(SOON_MS))));
   screens.onArrive('try', showTry);
-  onAction(section, 'as-words', () => showCode(true));
-  onAction(section, 'as-numbers', () => choose(true));
+  onAction(section, 'as-words', () => {
+    wantsNumbers = false;
+    showWords();
+  });
+  onAction(section, 'as-numbers', () => {
+    wantsNumbers = true;
+    turn += 1;
+    choose(true);
+  });
   onAction(section, 'copy', copy);
   onAction(section, 'next', () => screens.show('try'));
   onAction(section, 'no-code', onDone);

@@ -14,7 +14,7 @@ const LONG_MS = 30_000;
 const PACE_SECONDS = 3;
 
 export function makeSendingScreen(parts) {
-  const { screens, visit, page, speaker, service, core, work, onSent, onBack } = parts;
+  const { screens, visit, page, speaker, service, core, work, lists, onSent, onBack } = parts;
   const section = screens.section('sending');
   const now = one('[data-sending-now]', section);
   const detail = one('[data-sending-detail]', section);
@@ -93,7 +93,11 @@ export function makeSendingScreen(parts) {
       stopSending = stop;
       try {
         await breathe(); // the screen first, then the keys
-        if (!visit.code) visit.become(newEntropy(systemRng));
+        if (!visit.code) {
+          visit.become(newEntropy(systemRng));
+          // The words of the code are there when it is shown, should the network go after sending.
+          if (page.words) lists.own().catch(() => {});
+        }
         const { draft, code, directory: known } = visit;
         await deliver({ service, core, work, page, draft, code, known, tell, signal });
       } catch (error) {

@@ -61,10 +61,12 @@ const PIECE = new RegExp(`\\p{Script=Han}\\p{M}*|${LETTER}(?:(?:${INSIDE})*${LET
 
 const isNumber = (text) => /^\p{Nd}+$/u.test(text);
 
+/** As it is seen: in one form, and without characters that nobody sees. */
+const visibleOf = (text) => text.normalize('NFC').replace(/\u200b/g, ' ').replace(/\p{Cf}/gu, '');
+
 /** What was typed, cut apart, in order and as typed: `numbers` if most of it is numbers. */
 function cut(text) {
-  const visible = text.normalize('NFC').replace(/\u200b/g, ' ').replace(/\p{Cf}/gu, '');
-  const runs = visible.match(/[\p{L}\p{M}\p{Nd}]+/gu) || [];
+  const runs = visibleOf(text).match(/[\p{L}\p{M}\p{Nd}]+/gu) || [];
   if (2 * runs.filter(isNumber).length > runs.length) return { numbers: runs.map(asciiDigits), words: [] };
   return { numbers: [], words: withoutListNumbers(runs.flatMap((run) => run.match(PIECE) || [])) };
 }
@@ -97,10 +99,41 @@ function checksumError() {
   });
 }
 
-function readNumbers(numbers) {
+/** Numbers typed without a space between are still told apart, once they are all there. */
+function groupsOf(numbers) {
   const digits = numbers.join('');
-  const groups =
-    numbers.length !== WORDS && digits.length === 4 * WORDS ? digits.match(/.{4}/g) : numbers;
+  return numbers.length !== WORDS && digits.length === 4 * WORDS ? digits.match(/.{4}/g) : numbers;
+}
+
+/**
+ * @param {string} text what was typed so far
+ * @returns {number} how many words or numbers that is, counted as `readCode` counts them
+ */
+export function countTyped(text) {
+  const { words, numbers } = cut(text);
+  return numbers.length ? groupsOf(numbers).length : words.length;
+}
+
+/**
+ * @param {string} text what was typed
+ * @param {number} position of a word, from 1, as an unknown-word error tells it
+ * @param {string} word what to put in its place
+ * @returns {string}
+ */
+export function replaceWord(text, position, word) {
+  const visible = visibleOf(text);
+  const pieces = visible.match(PIECE) || [];
+  const listed = withoutListNumbers(pieces).length < pieces.length;
+  let n = 0;
+  return visible.replace(PIECE, (typed) => {
+    if (listed && isNumber(typed)) return typed;
+    n += 1;
+    return n === position ? word : typed;
+  });
+}
+
+function readNumbers(numbers) {
+  const groups = groupsOf(numbers);
   if (groups.length !== WORDS) throw countError(groups.length);
   const indexes = groups.map((group, i) => {
     const value = /^\d{1,4}$/.test(group) ? Number(group) : 0;

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -205,6 +206,20 @@ def test_the_agencys_questions_numbers_and_exit_are_in_the_page(
             assert f'href="tel:{number.number}"' in text
         data = json.loads(pages[f"{tag}/index.html"].all("script")[1].text)
         assert data["exit"] == content.exit_url
+
+
+def test_english_sentences_have_fewer_than_twenty_words(site: dict[str, bytes]) -> None:
+    """For who reads a second language, afraid, with two minutes."""
+    long = []
+    for path, data in site.items():
+        if not (path.startswith("en/") and path.endswith((".html", ".json"))):
+            continue
+        text = re.sub(r"</?(?:b|bdi|span|a|small|strong)\b[^>]*>", "", unescape(data.decode()))
+        for piece in re.split(r'<[^>]*>|"|(?<=[.?!:;])\s', text):
+            words = re.findall(r"[\w’'-]*[a-z][\w’'-]*", piece)
+            if len(words) >= 20:
+                long.append((path, piece))
+    assert long == []
 
 
 def test_fields_are_kept_from_the_browsers_memory(pages: dict[str, Page]) -> None:

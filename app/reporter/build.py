@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from app.protocol.encoding import b64u
 from app.reporter.catalogue import Catalogue, Language, language_of, open_catalogue
+from app.reporter.colours import COLOURS, SCHEMES
 from app.reporter.content import SiteContent
 from app.reporter.errors import MissingPart
 from app.reporter.form import form
@@ -44,6 +45,8 @@ def render_site(content: SiteContent, today: dt.date, bundle: Path = BUNDLE) -> 
     """
     languages = [language_of(code) for code in content.languages]
     files: dict[str, bytes] = assets(bundle)
+    if content.colours:
+        files[COLOURS] = content.colours.stylesheet()
     first = _environment(open_catalogue(content.languages[0], content.folder), content, languages)
     files["index.html"] = _page(first, "languages.html", "index.html")
     for code in content.languages:
@@ -112,6 +115,8 @@ def _environment(
         "page_data": _page_data(catalogue, content),
         "late_phrases": late_phrases(catalogue),
         "chapters": local.chapters,
+        "colours": f"/{COLOURS}" if content.colours else None,
+        "paper": {scheme: content.colours.paper(scheme) for scheme in SCHEMES},
     }
     return environment
 

@@ -4,16 +4,17 @@ Lives here: the shape of that content and the reading of its folder: what is the
 language (``site.toml``, ``questions.toml``), and a folder a language (``LANGUAGE/texts.toml``, the
 information pack's ``LANGUAGE/COUNTRY.md``). Never here: desks and investigators (they come from the
 signed directory, when the page runs), wording of the page itself (``LANGUAGE/messages.po``, read in
-``catalogue.py``), looks (``pages/site.css``).
+``catalogue.py``), what a colour must be (``colours.py``), other looks (``pages/site.css``).
 """
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from app.reporter.catalogue import CONTENT_FOLDER
+from app.reporter.colours import Colours, read_colours
 from app.reporter.errors import ContentError
 from app.reporter.infopack import Chapter, read_chapter
 
@@ -124,6 +125,7 @@ class SiteContent:
     exit_url: str
     local: Mapping[str, LocalContent]
     folder: Path = DEFAULT_FOLDER
+    colours: Colours = field(default_factory=Colours)
 
 
 def load_content(
@@ -155,6 +157,7 @@ def load_content(
         exit_url=exit_url,
         local={language: _in_language(site, questions, folder, language) for language in chosen},
         folder=folder,
+        colours=read_colours(site.table.get("colours", {})),
     )
 
 
@@ -244,7 +247,11 @@ def _read(path: Path, name: str = "") -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ContentError(f"The content folder has no {name}.") from None
+        raise ContentError(
+            f"The content folder has no {name}. Your folder may come from an older release. "
+            f"`quietline agency init` in another place makes a new one: copy its site/{name} "
+            "here, then put your own words into it. site/README.md there says what each file holds."
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ContentError(f"{name} cannot be read: {error}.") from None
 

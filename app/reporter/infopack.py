@@ -70,7 +70,10 @@ def read_chapter(folder: Path, country: str, language: str) -> Chapter:
     try:
         text = path.read_text(encoding="utf-8-sig")  # some editors put a mark in front
     except FileNotFoundError:
-        raise ContentError(f"The information pack has no {name}.") from None
+        raise ContentError(
+            f"The information pack has no {name}. Write one as README.md of a new folder shows, "
+            f"or take “{country}” out of `countries` in site.toml."
+        ) from None
     except UnicodeDecodeError:
         raise ContentError(f"{name} is not UTF-8: save it again as UTF-8.") from None
     head, *rest = ("\n" + text).split("\n## ")

@@ -22,6 +22,7 @@ from app.protocol import challenges
 from app.protocol.encoding import b64u
 from app.protocol.line import Line as LineFile
 from app.protocol.site import open_manifest
+from app.reporter.colours import Colours
 from tests.cli.test_demo import Demo, demo  # noqa: F401 (a fixture)
 from tests.server.conftest import Line
 
@@ -84,8 +85,14 @@ def honest(_: httpx.Request, __: httpx.Response) -> None:
     return None
 
 
-async def seen(line: Line, change: Change = honest, /, **changes: object) -> Looked:
-    site = line.publish_site(FILES)
+async def seen(
+    line: Line,
+    change: Change = honest,
+    /,
+    files: dict[str, bytes] = FILES,
+    **changes: object,
+) -> Looked:
+    site = line.publish_site(files)
     async with line.serve(site_folder=site) as server:
         for index in (0, 1, 3):
             body = line.upload(index, range(2))
@@ -280,6 +287,15 @@ async def test_code_that_the_agency_signed_but_no_release_has_is_found(line):
     ((where, sentence),) = sentences(await seen(line, release=less))
     assert where == "/assets/app.js"
     assert "no such file" in sentence
+
+
+async def test_an_agency_s_own_colours_pass_and_what_does_more_than_colour_is_found(line):
+    for sheet, expected in (
+        (Colours({"ink": "#000000"}).stylesheet(), set()),
+        (b"*{display:none}", {("/assets/colours.css", "It does more than set colours.")}),
+    ):
+        files = FILES | {"assets/colours.css": sheet}
+        assert sentences(await seen(line, files=files)) == expected
 
 
 async def test_an_expired_directory_is_found(line):

@@ -124,6 +124,12 @@ def test_a_folder_without_its_files_is_named(tmp_path: Path) -> None:
         load_content(LINE_ID, "A line", tmp_path)
 
 
+def test_a_folder_of_an_older_release_is_told_what_to_copy_from_where(folder: Path) -> None:
+    (folder / "es" / "texts.toml").unlink()
+    with pytest.raises(ContentError, match=r"no es/texts\.toml.*agency init.*site/es/texts\.toml"):
+        load_content(LINE_ID, "A line", folder)
+
+
 def test_a_line_needs_a_whole_id_and_a_name() -> None:
     with pytest.raises(ContentError, match="32 bytes"):
         load_content(b"short", "A line")

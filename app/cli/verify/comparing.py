@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from app.cli.verify.visitors import Answer
 from app.protocol.site import NOT_FOUND, Manifest
+from app.reporter.colours import COLOURS, sets_only_colours
 from app.server.headers import HEADERS
 from app.server.site import media_type
 
@@ -41,6 +42,8 @@ def file_differs(path: str, digest: str, answer: Answer) -> Iterator[str]:
         yield "Its bytes are not those that the agency signed."
     if answer.all("content-type") != [media_type(path)]:
         yield "It comes as another kind of content than it is."
+    if path == COLOURS and not sets_only_colours(answer.body):
+        yield "It does more than set colours."
 
 
 def api_differs(answer: Answer) -> Iterator[str]:
@@ -94,9 +97,10 @@ def redirect_differs(path: str, answer: Answer) -> Iterator[str]:
 def release_differs(manifest: Manifest, release: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield (path, sentence) where the code that is signed is not a release's.
 
-    ``release`` gives SHA-256 in hex by path. Pages and texts are the agency's own; code is not.
+    ``release`` gives SHA-256 in hex by path. Pages, texts and colours are the agency's own; code is
+    not.
     """
-    for path in sorted(manifest.files):
+    for path in sorted(manifest.files.keys() - {COLOURS}):
         if path.endswith((".js", ".mjs", ".wasm", ".css")) and path not in release:
             yield path, "The agency signed it, but this release of Quietline has no such file."
     for path, digest in sorted(release.items()):

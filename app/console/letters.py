@@ -4,6 +4,7 @@ They come from anyone who can write to the line. A letter that the vault refuses
 reason is kept as it came, unread, and costs only itself: no sender can stop an inbox.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 from app.console.knowledge import Knowledge
@@ -20,10 +21,12 @@ from app.console.vault import (
     files,
     happenings,
     messages,
+    newcomers,
     seen,
 )
 from app.console.vault.chunks import FOLDER_BYTES
 from app.console.vault.happenings import REPORTER, Happening
+from app.console.vault.newcomers import Report
 from app.console.vault.seen import Outcome
 from app.protocol.encoding import b64u, json_bytes
 from app.protocol.envelope import Opened
@@ -54,18 +57,44 @@ def keep(
     rng: Rng,
 ) -> int:
     """Keeps and notes all of them, and gives how many messages are new."""
-    new_messages = 0
+    outcomes: list[tuple[bytes, Outcome, int]] = []
     with vault.write() as tx:
+        first = _first_reports(tx, known, letters, now)
         for letter in letters:
             if letter.opened is None:
                 later = now + lifecycle.retry_delay(rng)
                 seen.note_unopenable(tx, letter.id, letter.digest, now, later)
                 continue
-            outcome = _kept(tx, known, letter.opened, now, rng)
-            new_messages += outcome is Outcome.MESSAGE
+            kept = letter.id in first
+            outcome = Outcome.MESSAGE if kept else _kept(tx, known, letter.opened, now, rng)
             delay = 0 if delete_at_once else lifecycle.deletion_delay(rng)
-            seen.note(tx, letter.id, outcome, now, now + delay)
-    return new_messages
+            outcomes.append((letter.id, outcome, now + delay))
+        seen.note(tx, outcomes, now)
+    return sum(outcome is Outcome.MESSAGE for _, outcome, _ in outcomes)
+
+
+def _first_reports(
+    tx: Transaction, known: Knowledge, letters: list[Letter], now: int
+) -> set[bytes]:
+    """Keeps together what can be, and gives whose ids these are; none if one of them is refused,
+    so that each is then tried by itself.
+    """
+    opened = [(letter.id, letter.opened) for letter in letters if letter.opened is not None]
+    of_whom = {id_: messages.conversation_id(one.sender) for id_, one in opened}
+    often = Counter(of_whom.values())
+    here = newcomers.heard_of(tx, often)
+    reports = {}
+    try:
+        for id_, one in opened:
+            case, body = of_whom[id_], read_body(one.body)
+            if often[case] == 1 and case not in here and newcomers.is_plain(body):
+                reports[id_] = Report(case, one.sender, one.body, body)
+        with tx.begin_nested():
+            newcomers.keep(tx, list(reports.values()), known.own_desks(), REPORTER, now)
+    except Exception:
+        # Not foreseen, so no narrower: as in `_kept`, to which all of them go now.
+        return set()
+    return set(reports)
 
 
 def settle_all(tx: Transaction, known: Knowledge) -> None:
@@ -95,10 +124,10 @@ def store_message(
     conversation = messages.conversation_id(sender)
     _add_files(tx, conversation, message, body, rng)
     cases.settle(tx, conversation, known.own_desks())
-    detail = {"kind": body.kind, "mid": body.mid, "files": len(body.files)}
+    told = newcomers.came(conversation, body, REPORTER, now)
     if author:
-        detail["passed_on_by"] = author
-    happenings.record(tx, Happening(conversation, now, REPORTER, "message", detail))
+        told.detail["passed_on_by"] = author
+    happenings.record(tx, told)
     return True
 
 

@@ -9,12 +9,11 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from app.console import collecting
 from app.console.errors import ServerProblem
 from app.console.inbox import SyncSettings, last_status, sync_once
 from app.console.knowledge import Level
 from app.console.setup import init_vault
-from app.console.sync import Door, DoorSettings
+from app.console.sync import Door, DoorSettings, door
 from app.console.triage.body import read_body
 from app.console.vault import Kdf, Vault, adding, bundle_keys, messages, owner, seen
 from app.console.vault.messages import State
@@ -297,7 +296,7 @@ async def test_what_was_fetched_before_the_server_went_away_is_kept(
 ) -> None:
     """A group is fetched while the one before is kept: that the next fails costs this one nothing,
     and nothing is deleted that was not kept."""
-    monkeypatch.setattr(collecting, "AT_ONCE", 1)
+    monkeypatch.setattr(door, "CIRCUITS_AT_ONCE", 1)
     await line.ready(ana)
     said = {"One.", "Two.", "Three."}
     for words in said:

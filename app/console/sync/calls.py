@@ -52,16 +52,23 @@ async def call(
             async for piece in answer.aiter_bytes():
                 data += piece
                 if len(data) > limit:
-                    raise ServerProblem("The server's answer is larger than it may be.")
+                    break
     except (httpx.ProxyError, socksio.ProtocolError):  # the latter: Tor's own reasons, 0xF0 and up
         raise ServerProblem("Tor runs but did not reach the server; it may be away.") from None
     except httpx.TimeoutException:
         raise ServerProblem("The server did not answer in time.") from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise ServerProblem(f"The server cannot be reached ({_kind(error)}).") from None
-    if answer.status_code >= 400:
-        raise _refusal(answer.status_code, data)
-    if answer.status_code >= 300:
+    return checked(answer.status_code, data, limit, exact)
+
+
+def checked(status: int, data: bytes, limit: int, exact: int | None) -> bytes:
+    """An answer's body, if it is one. Raises as `call`."""
+    if len(data) > limit:
+        raise ServerProblem("The server's answer is larger than it may be.")
+    if status >= 400:
+        raise _refusal(status, data)
+    if status >= 300:
         raise ServerProblem("The server sends this console elsewhere; it does not follow.")
     if exact is not None and len(data) != exact:
         raise ServerProblem(f"The server's answer has {len(data)} bytes instead of {exact}.")

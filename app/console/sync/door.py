@@ -1,22 +1,24 @@
-"""Every call a console makes to the server (design, HTTP version 1), each on a circuit of its own.
+"""Every call a console makes to the server (design, HTTP version 1); through Tor, each on a circuit
+of its own.
 
 Messages and chunks go by the reporters' address, so that reading looks like any visit; only
 bundles go by the investigators' address, where the agency runs one. Through Tor each call takes a
 fresh random name and password at the SOCKS port (IsolateSOCKSAuth), which is a fresh circuit, and
-a random wait before it.
+a random wait before it. Where there is no Tor between, many calls share a few connections (`kept`).
 """
 
 import asyncio
 import ssl
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import httpx
 
 from app.console.errors import KeysNotTaken, ServerProblem, ServerRefused
-from app.console.sync.calls import HEADERS, call
+from app.console.sync.calls import HEADERS, call, checked
+from app.console.sync.kept import KeptLines, NotKept
 from app.protocol import work
 from app.protocol.errors import BadWork
 from app.protocol.wire import CHUNK_BYTES, ENVELOPE_BYTES
@@ -29,6 +31,8 @@ BUNDLES_MAX = 8 * 1024**2
 CHALLENGES_MAX = 32 * 1024**2
 NOTHING_MAX = 64 * 1024
 WORK_ATTEMPTS = 3
+CIRCUITS_AT_ONCE = 16
+KEPT_AT_ONCE = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +73,30 @@ class Door:
         self._rng = rng
         self._transport = transport
         self._direct: httpx.AsyncClient | None = None
+        self._kept: KeptLines | None = None
         self._tls: ssl.SSLContext | None = None
         self._purse = work.Purse()
 
     async def __aenter__(self) -> "Door":
         if self._settings.socks is None:
             self._direct = self._client(None)
+            if self._transport is None:
+                where, timeout = self._settings.server, self._settings.timeout
+                self._kept = KeptLines(where, HEADERS, self._trusted(), timeout)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         if self._direct is not None:
             await self._direct.aclose()
             self._direct = None
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+
+    @property
+    def at_once(self) -> int:
+        """How many messages are worth asking for together."""
+        return CIRCUITS_AT_ONCE if self._kept is None else KEPT_AT_ONCE
 
     async def directory(self) -> bytes:
         """The signed directory file, unverified."""
@@ -182,6 +198,10 @@ class Door:
         if self._settings.jitter > 0:
             share = int.from_bytes(self._rng(4)) / 2**32
             await asyncio.sleep(self._settings.jitter * share)
+        if self._kept is not None and body is None and base is None:
+            # Reading and deleting: if it fails here, it is simply done once more below.
+            with suppress(NotKept):
+                return checked(*await self._kept.call(method, path, limit), limit, exact)
         url = (base or self._settings.server) + path
         async with self._circuit() as client:
             try:
@@ -200,15 +220,18 @@ class Door:
         return self._client(f"socks5h://{name}:{word}@{self._settings.socks}")
 
     def _client(self, proxy: str | None) -> httpx.AsyncClient:
-        if self._tls is None:
-            self._tls = httpx.create_ssl_context()
         return httpx.AsyncClient(
             headers=HEADERS,
             transport=self._transport,
             proxy=proxy,
-            verify=self._tls,
+            verify=self._trusted(),
             timeout=self._settings.timeout,
             # Neither a proxy nor a password file of the environment may decide where this goes.
             trust_env=False,
             follow_redirects=False,
         )
+
+    def _trusted(self) -> ssl.SSLContext:
+        if self._tls is None:
+            self._tls = httpx.create_ssl_context()
+        return self._tls

@@ -5,6 +5,7 @@ Each brings up to date what the lists show of its conversation.
 
 import hashlib
 import json
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -48,7 +49,7 @@ def store_incoming(
         .values(
             last_at=now,
             last_direction="in",
-            snippet=_snippet(body),
+            snippet=snippet(body),
             lang=body.lang or (row.lang if row else ""),
             desks=json.dumps(desks),
             answers=json.dumps(answers),
@@ -82,7 +83,7 @@ def add_transferred(
         .where(conversations.c.id == id_)
         .values(
             last_direction=direction,
-            snippet=_snippet(body),
+            snippet=snippet(body),
             answers=json.dumps(said),
             unread=conversations.c.unread + received,
             files=conversations.c.files + files,
@@ -118,24 +119,27 @@ def store_copy(
 
 
 def _begin(tx: Connection, id_: str, sender: Recipient, now: int) -> None:
-    tx.execute(
-        insert(conversations).values(
-            id=id_,
-            dh=sender.dh,
-            mlkem=sender.mlkem,
-            fetch=sender.fetch,
-            xwing=sender.xwing,
-            first_at=now,
-            last_at=now,
-            last_direction="in",
-            snippet="",
-            lang="",
-            desks="[]",
-            answers="{}",
-            unread=0,
-            files=0,
-        )
-    )
+    tx.execute(insert(conversations), [beginning(id_, sender, now)])
+
+
+def beginning(id_: str, sender: Recipient, now: int) -> dict[str, Any]:
+    """The row of a conversation in which nothing has been said yet."""
+    return {
+        "id": id_,
+        "dh": sender.dh,
+        "mlkem": sender.mlkem,
+        "fetch": sender.fetch,
+        "xwing": sender.xwing,
+        "first_at": now,
+        "last_at": now,
+        "last_direction": "in",
+        "snippet": "",
+        "lang": "",
+        "desks": "[]",
+        "answers": "{}",
+        "unread": 0,
+        "files": 0,
+    }
 
 
 def _taken_back(tx: Connection, conversation: str, body: Body, now: int) -> set[str]:
@@ -157,7 +161,7 @@ def _went_out(tx: Connection, conversation: str, body: Body, now: int) -> None:
         .values(
             last_at=now,
             last_direction="out",
-            snippet=_snippet(body),
+            snippet=snippet(body),
             files=conversations.c.files + len(body.files),
         )
     )
@@ -173,6 +177,21 @@ def _received(tx: Connection, conversation: str, mid: str) -> bytes | None:
     return raw
 
 
+def received(conversation: str, body: Body, mid: str, raw: bytes, now: int) -> dict[str, Any]:
+    """The row of a message that came from whoever wrote it."""
+    return {
+        "conversation": conversation,
+        "direction": "in",
+        "kind": body.kind,
+        "mid": mid,
+        "body": raw,
+        "at": now,
+        "state": State.UNREAD.value,
+        "problem": None,
+        "author": "",
+    }
+
+
 def _add(
     tx: Connection,
     conversation: str,
@@ -185,24 +204,15 @@ def _add(
     problem: str | None = None,
     author: str = "",
 ) -> int:
-    result = tx.execute(
-        insert(messages).values(
-            conversation=conversation,
-            direction=direction,
-            kind=body.kind,
-            mid=mid,
-            body=raw,
-            at=now,
-            state=state.value,
-            problem=problem,
-            author=author,
-        )
-    )
+    row = received(conversation, body, mid, raw, now) | {"direction": direction}
+    row |= {"state": state.value, "problem": problem, "author": author}
+    result = tx.execute(insert(messages).values(**row))
     key = result.inserted_primary_key
     if key is None:
         raise LookupError("SQLite gave no row id.")
     return int(key[0])
 
 
-def _snippet(body: Body) -> str:
+def snippet(body: Body) -> str:
+    """What a list shows of a message."""
     return " ".join(body.text.split())[:SNIPPET]

@@ -5,28 +5,21 @@ this machine's, stands on the conversation as well, where `lists` choose by it.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Column, Connection, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.team import referrals, vocabulary
-from app.console.team.changes import (
-    DUE,
-    DUPLICATE_OF,
-    FEEDBACK,
-    LABELS,
-    OWNER,
-    PRIORITY,
-    SNOOZE,
-    STATUS,
-)
+from app.console.team.changes import LABELS, STATUS
 from app.console.team.merge import CaseState, DeskState
 from app.console.triage import deadlines
 from app.console.vault import desks as desk_store
 from app.console.vault import link_said
 from app.console.vault.lists import Listed, listed
 from app.console.vault.schema import case_labels, case_referrals, case_states, conversations
+from app.console.vault.standing import standing
 
 
 def state(tx: Connection, conversation: str, desk: str) -> CaseState:
@@ -83,9 +76,14 @@ def settle(tx: Connection, conversation: str, own_desks: list[str]) -> None:
     if row is None:
         return
     if row.home not in own_desks:
-        chosen = [desk for desk in json.loads(row.desks) if desk in own_desks] or own_desks
-        _write(tx, conversation, home=chosen[0] if chosen else "")
+        _write(tx, conversation, home=home_among(own_desks, json.loads(row.desks)))
     refresh(tx, conversation)
+
+
+def home_among(own_desks: Sequence[str], chosen: Sequence[str]) -> str:
+    """The first desk that the reporter chose of this machine's, else its first; "" for none."""
+    mine = [desk for desk in chosen if desk in own_desks] or list(own_desks)
+    return mine[0] if mine else ""
 
 
 def move(tx: Connection, conversation: str, desk: str) -> None:
@@ -106,39 +104,9 @@ def refresh(tx: Connection, conversation: str) -> None:
     if row is None:
         return
     said = state(tx, conversation, row.home)
-    status, disposition = vocabulary.split_status(said.get(STATUS))
-    priority = said.get(PRIORITY) if said.get(PRIORITY) in vocabulary.PRIORITIES else ""
-    danger = json.loads(row.answers).get("danger_now") == "yes"
     labels = said.values(LABELS)
-    moved = said.fields[STATUS][0][0] if status != vocabulary.NEW else None
-    due = deadlines.due(
-        status,
-        said.get(DUE),
-        first_at=row.first_at,
-        # What was acknowledged and taken back is not; which was first does not hang on the order
-        # in which colleagues' changes came here.
-        acknowledged_at=_earliest(row.answered_at, moved, row.acknowledged_at if moved else None),
-        feedback=said.get(FEEDBACK),
-        periods=desk_store.periods(tx, row.home),
-    )
-    snoozed_until, snoozed_why = deadlines.read_snooze(said.get(SNOOZE))
-    _write(
-        tx,
-        conversation,
-        status=status,
-        disposition=disposition,
-        priority=priority,
-        rank=vocabulary.rank(priority, danger=danger),
-        owner=said.get(OWNER),
-        due_at=due.at if due else None,
-        due_kind=due.kind if due else "",
-        snoozed_until=snoozed_until,
-        snoozed_why=snoozed_why,
-        closed_at=moved if status == vocabulary.CLOSED else None,
-        merged=said.get(DUPLICATE_OF),
-        labels=json.dumps(labels, ensure_ascii=False),
-        danger=int(danger),
-    )
+    periods = desk_store.periods(tx, row.home)
+    _write(tx, conversation, **standing(said, row._asdict(), periods))
     tx.execute(delete(case_labels).where(case_labels.c.conversation == conversation))
     if labels:
         tx.execute(
@@ -178,10 +146,6 @@ def _first(
         mine = mine & (conversations.c.home == home)
     earlier = func.min(func.coalesce(column, at), at)
     tx.execute(update(conversations).where(mine).values({column.name: earlier}))
-
-
-def _earliest(*times: int | None) -> int | None:
-    return min((one for one in times if one is not None), default=None)
 
 
 def _count_referrals(tx: Connection, conversation: str, said: CaseState) -> None:

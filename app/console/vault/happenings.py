@@ -6,6 +6,7 @@ The rows of a case are a hash chain (`chain`): the custody log.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,18 +47,15 @@ class Custody:
 def record(tx: Connection, one: Happening) -> None:
     """Notes what is done in this transaction, and links it to what was done before."""
     number, before = _head(tx, one.conversation)
-    made = chain.entry(number + 1, one.at, one.actor, one.what, one.detail, before)
-    tx.execute(
-        insert(happenings).values(
-            conversation=one.conversation,
-            at=one.at,
-            actor=one.actor,
-            what=one.what,
-            detail=json.dumps(one.detail, ensure_ascii=False, sort_keys=True),
-            n=number + 1,
-            hash=chain.link(made),
-        )
-    )
+    tx.execute(insert(happenings), [_row(one, number + 1, before)])
+
+
+def record_first(tx: Connection, begun: Sequence[Happening]) -> None:
+    """Begins the logs of cases that have none, one entry each."""
+    line_id = owner.line_id(tx)
+    rows = [_row(one, 1, chain.genesis(line_id, one.conversation)) for one in begun]
+    if rows:
+        tx.execute(insert(happenings), rows)
 
 
 def of_case(tx: Connection, conversation: str, limit: int | None = None) -> list[Happening]:
@@ -105,7 +103,20 @@ def _head(tx: Connection, conversation: str) -> tuple[int, bytes]:
 
 
 def _genesis(tx: Connection, conversation: str) -> bytes:
-    return chain.genesis(owner.load_owner(tx).line.line_id, conversation)
+    return chain.genesis(owner.line_id(tx), conversation)
+
+
+def _row(one: Happening, number: int, before: bytes) -> dict[str, Any]:
+    made = chain.entry(number, one.at, one.actor, one.what, one.detail, before)
+    return {
+        "conversation": one.conversation,
+        "at": one.at,
+        "actor": one.actor,
+        "what": one.what,
+        "detail": json.dumps(one.detail, ensure_ascii=False, sort_keys=True),
+        "n": number,
+        "hash": chain.link(made),
+    }
 
 
 def _entry(row: Row[Any], before: bytes) -> dict[str, Any]:

@@ -42,6 +42,12 @@ def load_owner(tx: Connection) -> Owner:
     return Owner(InvestigatorIdentity(Secret(row.secret)), row.label, read_line(row.line))
 
 
+def line_id(tx: Connection) -> bytes:
+    """The line's 32 bytes, without making ready the owner's keys. Raises VaultDamaged."""
+    file: bytes | None = tx.execute(select(identity.c.line)).scalar_one_or_none()
+    return load_owner(tx).line.line_id if file is None else read_line(file).line_id
+
+
 def directory_file(tx: Connection) -> bytes | None:
     """The signed file of the highest version verified so far."""
     file: bytes | None = tx.execute(select(directory.c.file)).scalar_one_or_none()

@@ -4,7 +4,7 @@ A cover, a report, a colleague's body and a duplicate leave the same row here, b
 never leaves the vault; the server is asked to delete all of them after the same random while.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -34,17 +34,23 @@ def known(tx: Connection, ids: Iterable[bytes], now: int) -> set[bytes]:
     return {row.id for row in rows} & wanted
 
 
-def note(tx: Connection, id_: bytes, outcome: Outcome, now: int, delete_at: int) -> None:
-    """Keeps what an id was, and when to delete it; in the place of what had not opened before."""
-    row = {"outcome": outcome.value, "at": now, "delete_at": delete_at, "deleted_at": None}
-    row |= {"digest": None, "tries": 0, "retry_at": None}
-    statement = upsert(seen).values(id=id_, **row)
+def note(tx: Connection, outcomes: Sequence[tuple[bytes, Outcome, int]], now: int) -> None:
+    """Keeps what each id was, and when to delete it; in the place of what had not opened before."""
+    if not outcomes:
+        return
+    fresh = {"at": now, "deleted_at": None, "digest": None, "tries": 0, "retry_at": None}
+    rows = [
+        fresh | {"id": id_, "outcome": outcome.value, "delete_at": delete_at}
+        for id_, outcome, delete_at in outcomes
+    ]
+    statement = upsert(seen)
     tx.execute(
         statement.on_conflict_do_update(
             index_elements=["id"],
-            set_=row,
+            set_={name: statement.excluded[name] for name in rows[0] if name != "id"},
             where=seen.c.outcome == Outcome.UNOPENABLE.value,
-        )
+        ),
+        rows,
     )
 
 

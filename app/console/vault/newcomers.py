@@ -1,0 +1,95 @@
+"""First reports of people never heard of before, many at a time.
+
+What a sync finds is nearly all of this kind. Each comes out as `adding`, `cases` and `happenings`
+would leave it one by one (tested), at a few statements for all of them instead of twenty for each.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select
+
+from app.console.team.merge import CaseState
+from app.console.triage import consent
+from app.console.triage.body import Body
+from app.console.vault import adding, cases, desks, happenings
+from app.console.vault.happenings import Happening
+from app.console.vault.schema import case_states, conversations
+from app.console.vault.schema import happenings as happenings_table
+from app.console.vault.schema import messages as messages_table
+from app.console.vault.standing import standing
+from app.protocol.bodies import REPORT
+from app.protocol.recipients import Recipient
+
+_ASKED = 500
+"""Cases asked for in one statement; SQLite bounds the values of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report, its case by `messages.conversation_id`."""
+
+    conversation: str
+    sender: Recipient
+    raw: bytes
+    body: Body
+
+
+def is_plain(body: Body) -> bool:
+    """Whether a body can be kept here, if it is the first of its sender."""
+    return body.kind == REPORT and not body.files
+
+
+def heard_of(tx: Connection, ids: Iterable[str]) -> set[str]:
+    """Those cases of which anything is here, be it only what a colleague said or did."""
+    asked, found = list(ids), set()
+    columns = (
+        conversations.c.id,
+        case_states.c.conversation,
+        happenings_table.c.conversation,
+    )
+    for start in range(0, len(asked), _ASKED):
+        part = asked[start : start + _ASKED]
+        for column in columns:
+            found |= set(tx.execute(select(column).where(column.in_(part))).scalars())
+    return found
+
+
+def keep(
+    tx: Connection, reports: Sequence[Report], own_desks: list[str], actor: str, now: int
+) -> None:
+    """Keeps plain reports, each the only one of a case that was not heard of."""
+    if not reports:
+        return
+    periods = {desk: desks.periods(tx, desk) for desk in (*own_desks, "")}
+    begun = []
+    for one in reports:
+        chosen = consent.after([], one.body, ())
+        home = cases.home_among(own_desks, chosen)
+        row = adding.beginning(one.conversation, one.sender, now) | {
+            "snippet": adding.snippet(one.body),
+            "lang": one.body.lang,
+            "desks": json.dumps(chosen),
+            "answers": json.dumps(one.body.answers),
+            "unread": 1,
+            "home": home,
+            "answered_at": None,
+            "acknowledged_at": None,
+        }
+        begun.append(row | standing(CaseState(), row, periods[home]))
+    tx.execute(insert(conversations), begun)
+    tx.execute(
+        insert(messages_table),
+        [
+            adding.received(one.conversation, one.body, one.body.mid, one.raw, now)
+            for one in reports
+        ],
+    )
+    happenings.record_first(tx, [came(one.conversation, one.body, actor, now) for one in reports])
+
+
+def came(conversation: str, body: Body, actor: str, now: int) -> Happening:
+    """What the custody log says of a message that came."""
+    detail = {"kind": body.kind, "mid": body.mid, "files": len(body.files)}
+    return Happening(conversation, now, actor, "message", detail)

@@ -1,0 +1,63 @@
+"""What a desk's state makes of a conversation's row: how it stands in the lists. Pure."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from app.console.team import vocabulary
+from app.console.team.changes import (
+    DUE,
+    DUPLICATE_OF,
+    FEEDBACK,
+    LABELS,
+    OWNER,
+    PRIORITY,
+    SNOOZE,
+    STATUS,
+)
+from app.console.team.merge import CaseState
+from app.console.triage import deadlines
+from app.console.triage.deadlines import Periods
+
+
+def standing(said: CaseState, row: Mapping[str, Any], periods: Periods) -> dict[str, Any]:
+    """The columns of `conversations` that follow from what its home desk says.
+
+    Of `row` it reads `answers` (JSON), `first_at`, `answered_at`, `acknowledged_at`.
+    """
+    status, disposition = vocabulary.split_status(said.get(STATUS))
+    priority = said.get(PRIORITY) if said.get(PRIORITY) in vocabulary.PRIORITIES else ""
+    danger = json.loads(row["answers"]).get("danger_now") == "yes"
+    moved = said.fields[STATUS][0][0] if status != vocabulary.NEW else None
+    due = deadlines.due(
+        status,
+        said.get(DUE),
+        first_at=row["first_at"],
+        # What was acknowledged and taken back is not; which was first does not hang on the order
+        # in which colleagues' changes came here.
+        acknowledged_at=_earliest(
+            row["answered_at"], moved, row["acknowledged_at"] if moved else None
+        ),
+        feedback=said.get(FEEDBACK),
+        periods=periods,
+    )
+    snoozed_until, snoozed_why = deadlines.read_snooze(said.get(SNOOZE))
+    return {
+        "status": status,
+        "disposition": disposition,
+        "priority": priority,
+        "rank": vocabulary.rank(priority, danger=danger),
+        "owner": said.get(OWNER),
+        "due_at": due.at if due else None,
+        "due_kind": due.kind if due else "",
+        "snoozed_until": snoozed_until,
+        "snoozed_why": snoozed_why,
+        "closed_at": moved if status == vocabulary.CLOSED else None,
+        "merged": said.get(DUPLICATE_OF),
+        "labels": json.dumps(said.values(LABELS), ensure_ascii=False),
+        "danger": int(danger),
+    }
+
+
+def _earliest(*times: int | None) -> int | None:
+    return min((one for one in times if one is not None), default=None)

@@ -9,6 +9,7 @@
     deletions due              covers, messages and duplicates alike
     attachments                fetched as ciphertext, for a while: the rest at the next sync
     keys                       destroyed by lifecycle's three conditions, never otherwise
+    what follows               the search and the links read on, from where they last stopped
 
 Killed anywhere, nothing is lost: each step begins from what the vault holds (tested at every
 checkpoint). A step that fails with a contradiction is told and does not stop the others; when the
@@ -21,6 +22,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from app.console import (
     attachments,
@@ -107,11 +109,22 @@ async def sync_once(
     await sync.run(report)
     known = knowledge.recall(vault)
     report.cases_destroyed = await asyncio.to_thread(shredding.destroy, vault, known, now())
-    await asyncio.to_thread(finding.read_on, vault)
-    await asyncio.to_thread(link_index.read_on, vault, now())
+    await _derive(vault, now(), progress)
     report.notices += linking.notices(vault, known)
     _keep(vault, report, now())
     return report
+
+
+async def _derive(vault: Vault, now: int, progress: Progress) -> None:
+    """Reads what is new for the search and for links, from where the last time stopped."""
+    loop = asyncio.get_running_loop()
+
+    def told(step: str, done: int, total: int) -> None:
+        loop.call_soon_threadsafe(progress, step, done, total)
+
+    words, links = partial(told, "Reading for the search"), partial(told, "Looking for links")
+    await asyncio.to_thread(finding.read_on, vault, told=words)
+    await asyncio.to_thread(link_index.read_on, vault, now, told=links)
 
 
 @dataclass(slots=True)

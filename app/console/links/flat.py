@@ -10,7 +10,7 @@ def flat(text: str) -> str:
     """The same number of characters: digits of every script as 0 to 9, full-width signs as ASCII,
     hyphens and spaces of every kind as ``-`` and space, marks that are not seen as space.
     """
-    return "".join(_plain(char) for char in text)
+    return text if text.isascii() else "".join(_plain(char) for char in text)
 
 
 def _plain(char: str) -> str:

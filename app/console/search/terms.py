@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 NUMBER, PLATE = "\ue000", "\ue001"
@@ -65,7 +66,7 @@ def fold(text: str) -> str:
 
 def numbers(text: str) -> list[Term]:
     """Each number of six to fifteen digits, its digits from the last to the first."""
-    folded = "".join(_digit(char) for char in text)
+    folded = text if text.isascii() else "".join(_digit(char) for char in text)
     return [
         Term(NUMBER + _digits(each.group())[::-1], each.start(), each.end())
         for each in _NUMBER.finditer(folded)
@@ -91,10 +92,8 @@ def _runs(text: str) -> Iterator[Run]:
     places: list[int] = []
     unspaced = False
     for at, char in enumerate(text):
-        kind = unicodedata.category(char)
-        folded = _fold(char) if kind[0] in "LMN" else ""
-        here = _UNSPACED.match(char) is not None
-        if letters and (kind[0] not in "LMN" or (folded and here != unspaced)):
+        inside, folded, here = _read(char)
+        if letters and (not inside or (folded and here != unspaced)):
             yield Run("".join(letters), places[0], places[-1] + 1, unspaced, tuple(places))
             letters, places = [], []
         if folded:
@@ -132,6 +131,13 @@ def is_plate(squeezed: str) -> bool:
     """Whether letters and digits without anything between could be a vehicle's plate."""
     mixed = any(char.isdigit() for char in squeezed) and any(char.isalpha() for char in squeezed)
     return mixed and PLATE_MIN <= len(squeezed) <= PLATE_MAX
+
+
+@lru_cache(maxsize=4_096)
+def _read(char: str) -> tuple[bool, str, bool]:
+    """Whether a character may stand in a word, as what, and whether its script has no spaces."""
+    inside = unicodedata.category(char)[0] in "LMN"
+    return inside, _fold(char) if inside else "", _UNSPACED.match(char) is not None
 
 
 def _fold(char: str) -> str:

@@ -11,8 +11,10 @@
     bundle_keys the private halves of the bundles, from making to destruction
     messages    conversations and messages, in and out, as they stand
     adding      messages added to them
+    newcomers   first reports of new people, added many at a time
     drafts      answers begun
     cases       what desks say of a conversation
+    standing    what a desk's state makes of a conversation's row
     lists       the lists of cases that are chosen by it
     desks       what was said of a desk as a whole: rules, languages
     facts       cases as bare facts, for counting

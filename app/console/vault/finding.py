@@ -6,7 +6,7 @@ all else. Who deletes a text says so here (`forget`).
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,10 @@ _SOURCES = {**_READ_ON, FILE: file_words}
 
 _NOTES = ("note", "edit")
 
+Told = Callable[[int, int], None]
+Place = tuple[str, str, int]
+"""Where a text is kept: its case, what it is, its row."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -43,33 +47,60 @@ class Found:
 
 def index(tx: Connection, batch: int = BATCH) -> int:
     """Reads on for at most `batch` rows of each kind; gives how many are left."""
+    _read(tx, batch)
+    return waiting(tx)
+
+
+def read_on(vault: Vault, rounds: int | None = None, told: Told = lambda *_: None) -> int:
+    """Reads on in transactions of their own, so that nobody waits long; gives how many are left.
+
+    `told` hears how many are done, and of how many.
+    """
+    with vault.read() as tx:
+        left = total = waiting(tx)
+    while left > 0 and (rounds is None or rounds > 0):
+        told(total - left, total)
+        with vault.write() as tx:
+            read = _read(tx, BATCH)
+        left = left - read if read else 0
+        rounds = None if rounds is None else rounds - 1
+    return max(0, left)
+
+
+def waiting(tx: Connection) -> int:
+    """How many rows are still to be read."""
     marks: dict[str, int] = owner.fact(tx, MARKS) or {}
-    left = 0
+    return sum(
+        int(
+            tx.execute(
+                select(func.count()).select_from(table).where(table.c.id > marks.get(source, 0))
+            ).scalar_one()
+        )
+        for source, table in _READ_ON.items()
+    )
+
+
+def _read(tx: Connection, batch: int) -> int:
+    """Reads on, and gives how many rows it read."""
+    marks: dict[str, int] = owner.fact(tx, MARKS) or {}
+    read = 0
     for source, table in _READ_ON.items():
-        mark = marks.get(source, 0)
-        rows = tx.execute(
-            select(table).where(table.c.id > mark).order_by(table.c.id).limit(batch)
-        ).all()
-        for row in rows:
-            for words in _texts(source, row):
-                held = " ".join(one.text for one in terms.terms(words))
-                add(tx, row.conversation, source, row.id, held)
+        mine = select(table).where(table.c.id > marks.get(source, 0))
+        rows = tx.execute(mine.order_by(table.c.id).limit(batch)).all()
+        _add_all(
+            tx,
+            [
+                ((row.conversation, source, row.id), words)
+                for row in rows
+                for words in _texts(source, row)
+            ],
+        )
         if rows:
             marks[source] = rows[-1].id
-        rest = select(func.count()).select_from(table).where(table.c.id > marks.get(source, 0))
-        left += int(tx.execute(rest).scalar_one())
-    owner.store_fact(tx, MARKS, marks)
-    return left
-
-
-def read_on(vault: Vault, rounds: int | None = None) -> int:
-    """Reads on in transactions of their own, so that nobody waits long; gives how many are left."""
-    left = 1
-    while left and (rounds is None or rounds > 0):
-        with vault.write() as tx:
-            left = index(tx)
-        rounds = None if rounds is None else rounds - 1
-    return left
+        read += len(rows)
+    if read:
+        owner.store_fact(tx, MARKS, marks)
+    return read
 
 
 def find(tx: Connection, expression: str, limit: int) -> list[Found]:
@@ -136,14 +167,25 @@ def forget_case(tx: Connection, conversation: str) -> None:
 
 def add(tx: Connection, conversation: str, source: str, row: int, held: str) -> None:
     """Puts a text's row into the index, by its terms with spaces between them."""
-    if not held:
+    _put(tx, [((conversation, source, row), held)])
+
+
+def _add_all(tx: Connection, texts: Sequence[tuple[Place, str]]) -> None:
+    _put(tx, [(place, " ".join(one.text for one in terms.terms(words))) for place, words in texts])
+
+
+def _put(tx: Connection, texts: Sequence[tuple[Place, str]]) -> None:
+    texts = [(place, held) for place, held in texts if held]
+    if not texts:
         return
-    made = tx.execute(insert(findable).values(conversation=conversation, source=source, row=row))
-    (id_,) = made.inserted_primary_key or (None,)
-    tx.execute(
-        text("INSERT INTO findable_terms (rowid, terms) VALUES (:id, :terms)"),
-        {"id": id_, "terms": held},
-    )
+    # Numbers are given here, and both tables filled in one go each.
+    last = int(tx.execute(select(func.coalesce(func.max(findable.c.id), 0))).scalar_one())
+    rows, words = [], []
+    for id_, ((conversation, source, row), held) in enumerate(texts, start=last + 1):
+        rows.append({"id": id_, "conversation": conversation, "source": source, "row": row})
+        words.append({"id": id_, "terms": held})
+    tx.execute(insert(findable), rows)
+    tx.execute(text("INSERT INTO findable_terms (rowid, terms) VALUES (:id, :terms)"), words)
 
 
 def _texts(source: str, row: Row[Any]) -> Iterator[str]:

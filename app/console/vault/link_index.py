@@ -6,10 +6,10 @@ the same transaction. What one text costs does not depend on how many are stored
 compared only with those that share a key, and with so many at most.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.links import names
@@ -24,36 +24,37 @@ from app.console.vault.link_tables import (
     link_queue,
     link_values,
 )
-from app.console.vault.link_texts import MESSAGE, texts
+from app.console.vault.link_texts import MESSAGE, bodies, texts
 from app.console.vault.schema import conversations
 from app.console.vault.vault import Vault
 
-BATCH = 50
+BATCH = 200
 ALIKE_MOST = 400
 """Names that share a key, the latest first, that one name is compared with."""
+
+Told = Callable[[int, int], None]
 
 
 def index(tx: Connection, now: int, batch: int = BATCH, conversation: str | None = None) -> int:
     """Reads the next texts of the queue, or the next of one case; gives how many are left."""
-    chosen = select(link_queue).order_by(link_queue.c.id).limit(batch)
-    if conversation is not None:
-        chosen = chosen.where(link_queue.c.conversation == conversation)
-    rows = tx.execute(chosen).all()
-    for row in rows:
-        _read(tx, row.conversation, row.source, row.row, fresh=bool(row.fresh), now=now)
-        tx.execute(delete(link_queue).where(link_queue.c.id == row.id))
+    _read_next(tx, now, batch, conversation)
     return waiting(tx)
 
 
-def read_on(vault: Vault, now: int, rounds: int | None = None) -> int:
-    """Reads on in transactions of their own, so that nobody waits long; gives how many are left."""
+def read_on(vault: Vault, now: int, rounds: int | None = None, told: Told = lambda *_: None) -> int:
+    """Reads on in transactions of their own, so that nobody waits long; gives how many are left.
+
+    `told` hears how many are done, and of how many.
+    """
     with vault.read() as tx:
-        left = waiting(tx)
-    while left and (rounds is None or rounds > 0):
+        left = total = waiting(tx)
+    while left > 0 and (rounds is None or rounds > 0):
+        told(total - left, total)
         with vault.write() as tx:
-            left = index(tx, now)
+            read = _read_next(tx, now, BATCH, None)
+        left = left - read if read else 0
         rounds = None if rounds is None else rounds - 1
-    return left
+    return max(0, left)
 
 
 def waiting(tx: Connection) -> int:
@@ -85,43 +86,64 @@ def keep(
         (each.value, each.part, each.start, each.stop): (each.id, each.sure)
         for each in tx.execute(select(link_mentions).where(mine))
     }
-    before = set(
-        tx.execute(
-            select(link_mentions.c.value).where(link_mentions.c.conversation == conversation)
-        ).scalars()
-    )
-    for place, sure in wanted.items():
-        if place not in here:
-            value, part, start, stop = place
-            values = {"value": value, "conversation": conversation, "source": source, "row": row}
-            values |= {"part": part, "start": start, "stop": stop, "sure": sure}
-            tx.execute(insert(link_mentions).values(**values))
-        elif here[place][1] != sure:
-            by_id = link_mentions.c.id == here[place][0]
-            tx.execute(update(link_mentions).where(by_id).values(sure=sure))
-    for place, (id_, _) in here.items():
-        if place not in wanted:
-            tx.execute(delete(link_mentions).where(link_mentions.c.id == id_))
+    if not wanted and not here:
+        return
+    before = set()
     if fresh:
-        for value in {place[0] for place in wanted} - before:
+        values = select(link_mentions.c.value).where(link_mentions.c.conversation == conversation)
+        before = set(tx.execute(values).scalars())
+    place = {"conversation": conversation, "source": source, "row": row}
+    new = [
+        place | {"value": value, "part": part, "start": start, "stop": stop, "sure": sure}
+        for (value, part, start, stop), sure in wanted.items()
+        if (value, part, start, stop) not in here
+    ]
+    if new:
+        tx.execute(insert(link_mentions), new)
+    for at, (id_, sure) in here.items():
+        by_id = link_mentions.c.id == id_
+        if at not in wanted:
+            tx.execute(delete(link_mentions).where(by_id))
+        elif wanted[at] != sure:
+            tx.execute(update(link_mentions).where(by_id).values(sure=wanted[at]))
+    if fresh:
+        for value in {at[0] for at in wanted} - before:
             _note_news(tx, conversation, value, now)
 
 
-def _read(
-    tx: Connection, conversation: str, source: str, row: str, *, fresh: bool, now: int
-) -> None:
-    home = tx.execute(
-        select(conversations.c.home).where(conversations.c.id == conversation)
-    ).scalar_one_or_none()
-    if home is None:  # notes of a case that is not here (yet)
-        return
-    region = link_said.region_of(tx, home)
-    found = [
-        (part, one)
-        for part, said in texts(tx, conversation, source, row).items()
-        for one in find(said, part=part if source == MESSAGE else "", region=region)
-    ]
-    keep(tx, conversation, source, row, found, fresh=fresh, now=now)
+def _read_next(tx: Connection, now: int, batch: int, conversation: str | None) -> int:
+    """Reads the next texts, and gives how many these were."""
+    chosen = select(link_queue).order_by(link_queue.c.id).limit(batch)
+    if conversation is not None:
+        chosen = chosen.where(link_queue.c.conversation == conversation)
+    rows = tx.execute(chosen).all()
+    regions = _regions(tx, {row.conversation for row in rows})
+    said = bodies(tx, [row.row for row in rows if row.source == MESSAGE])
+    for row in rows:
+        if row.conversation not in regions:  # notes of a case that is not here (yet)
+            continue
+        if row.source == MESSAGE:
+            parts = said.get(row.row, {})
+        else:
+            parts = texts(tx, row.conversation, row.source, row.row)
+        region = regions[row.conversation]
+        found = [
+            (part, one)
+            for part, words in parts.items()
+            for one in find(words, part=part if row.source == MESSAGE else "", region=region)
+        ]
+        keep(tx, row.conversation, row.source, row.row, found, fresh=bool(row.fresh), now=now)
+    if rows:
+        tx.execute(text("DELETE FROM link_queue WHERE id = :id"), [{"id": row.id} for row in rows])
+    return len(rows)
+
+
+def _regions(tx: Connection, cases: set[str]) -> dict[str, str]:
+    """The country of each case that is here, as its home desk chose it; empty for none."""
+    column = conversations.c
+    rows = tx.execute(select(column.id, column.home).where(column.id.in_(cases))).all()
+    chosen = {home: link_said.region_of(tx, home) for home in {row.home for row in rows}}
+    return {row.id: chosen[row.home] for row in rows}
 
 
 def _value(tx: Connection, kind: Kind, value: str) -> int:

@@ -1,6 +1,7 @@
 """The texts that links are looked for in, as they stand now."""
 
 import json
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
@@ -23,11 +24,20 @@ def texts(tx: Connection, conversation: str, source: str, row: str) -> dict[str,
         chosen = select(private_notes.c.text).where(private_notes.c.id == int(row))
         said = tx.execute(chosen).scalar_one_or_none()
         return {} if said is None else {"": said}
-    mine = messages.c.id == int(row)
-    kept = tx.execute(select(messages.c.body, messages.c.kind).where(mine)).one_or_none()
-    if kept is None or kept.kind == UNREADABLE:
-        return {}
-    body = read_body(kept.body)
+    return bodies(tx, [row]).get(row, {})
+
+
+def bodies(tx: Connection, rows: Sequence[str]) -> dict[str, dict[str, str]]:
+    """The parts of each of these messages that is here and can be read, by its row."""
+    ids = [int(row) for row in rows if row.isdecimal()]
+    chosen = select(messages.c.id, messages.c.body).where(
+        messages.c.id.in_(ids), messages.c.kind != UNREADABLE
+    )
+    return {str(kept.id): _parts(kept.body) for kept in tx.execute(chosen)}
+
+
+def _parts(raw: bytes) -> dict[str, str]:
+    body = read_body(raw)
     return {"": body.text, **{name: said for name, said in body.answers.items() if name}}
 
 

@@ -14,9 +14,10 @@ import json
 import sys
 from collections.abc import Callable
 
-from app.protocol.bodies import FileRef
+from app.protocol.bodies import FileRef, write_body
 from app.protocol.directory import Directory, open_directory
 from app.protocol.encoding import b64u, json_bytes, unb64u
+from app.protocol.envelope import seal
 from app.protocol.identities import BundleKeys, InvestigatorIdentity, sign, verify_key
 from app.protocol.receipt import words_of
 from app.protocol.secrets import Secret
@@ -42,7 +43,7 @@ def rng(label: str) -> Callable[[int], bytes]:
     return take
 
 
-def line(label: str) -> tuple[InvestigatorIdentity, Directory, bytes]:
+def line(label: str, status: str = "active") -> tuple[InvestigatorIdentity, Directory, bytes]:
     """A line with one investigator."""
     random = rng(label)
     root, identity = Secret(random(32)), InvestigatorIdentity.generate(random)
@@ -55,7 +56,7 @@ def line(label: str) -> tuple[InvestigatorIdentity, Directory, bytes]:
             {
                 "vk": b64u(one.vk), "dh": b64u(one.dh), "mlkem": b64u(one.mlkem),
                 "fetch": b64u(one.fetch), "sig": b64u(one.signature), "label": one.label,
-                "status": "active",
+                "status": status,
             }
         ],
         "desks": [{"id": "support", "members": [0], "name": {"en": "S"}, "about": {"en": "S"}}],
@@ -91,10 +92,18 @@ def vectors() -> dict[str, object]:
     outer = json.loads(file)
     signed = unb64u(outer["invitation"])
 
-    def again(**changes: object) -> str:
+    def again(directory_file: bytes = there_file, **changes: object) -> str:
         said = json_bytes(json.loads(signed) | changes)
         made = sign(receiver.signing_seed, TAG_INVITATION, said).hex()
-        return json_bytes(outer | {"invitation": b64u(said), "signature": made}).hex()
+        put = {"invitation": b64u(said), "signature": made, "directory": b64u(directory_file)}
+        return json_bytes(outer | put).hex()
+
+    _, gone, gone_file = line("receiver", "former")
+    named = {"version": 1, "sha256": gone.hash.hex()}
+    xwing = unb64u(json.loads(signed)["xwing"])
+    fields = {"line": here.line_id.hex(), "signer": sender.vk.hex(), "file": ref.to_json()}
+    other = write_body("report", mid, fields)
+    report = seal(sender.sender(), invitation.recipient, other, there.line_id, rng("report"))
 
     return {
         "invitation": {
@@ -112,9 +121,14 @@ def vectors() -> dict[str, object]:
             ["another kind", again(kind="transfer")],
             ["another line", again(line=here.line_id.hex())],
             ["another directory", again(directory={"version": 2, "sha256": there.hash.hex()})],
+            ["another directory of that version", again(directory=named)],
+            ["signed by somebody who has left", again(gone_file, directory=named)],
             ["signed by somebody else", again(signer=sender.vk.hex())],
             ["a key of small order", again(dh=b64u(bytes(32)))],
+            ["an X-Wing key of small order", again(xwing=b64u(xwing[:-32] + bytes(32)))],
             ["no name", again(name="")],
+            ["a name of 81 characters", again(name="a" * 81)],
+            ["a name of two lines", again(name="Harbour line\nCompared")],
         ],
         "head": {
             "keys": keys.secret().reveal().hex(),
@@ -130,6 +144,7 @@ def vectors() -> dict[str, object]:
         "bad_heads": [
             ["another mark", (b"quietline-case-2" + head[16:]).hex()],
             ["one byte short", head[:-1].hex()],
+            ["a report instead of a case", (head[:48] + report).hex()],
             ["one bit of the envelope", (head[:-1] + bytes([head[-1] ^ 1])).hex()],
         ],
         "parts": {

@@ -13,7 +13,14 @@ from app.protocol.errors import BadTransfer
 from app.protocol.identities import BundleKeys
 from app.protocol.receipt import words_of
 from app.protocol.secrets import Secret
-from app.protocol.transfer import open_head, open_invitation, sender_fingerprint, unpack
+from app.protocol.transfer import (
+    BLOCK_BYTES_MAX,
+    INVITATION_BYTES_MAX,
+    open_head,
+    open_invitation,
+    sender_fingerprint,
+    unpack,
+)
 from tests.vectors.make_transfer import vectors
 
 KEPT: dict[str, Any] = json.loads(Path(__file__).with_name("transfer.json").read_bytes())
@@ -63,6 +70,22 @@ def test_a_bad_head_is_refused(bad: list[str]) -> None:
 def test_bad_parts_are_refused(bad: list[str]) -> None:
     with pytest.raises(BadTransfer):
         _drain(bad[1])
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_block_and_an_invitation_have_a_largest_size(more: int) -> None:
+    """Too long for a file of vectors; what is just not too large is read."""
+    block = bytes(BLOCK_BYTES_MAX + more)
+    stream = b"\x00\x01a" + len(block).to_bytes(4) + block + bytes(6)
+    file = bytes.fromhex(KEPT["invitation"]["file"]).ljust(INVITATION_BYTES_MAX + more)
+    if not more:
+        assert _drain(stream.hex()) == [["a", block.hex()]]
+        assert open_invitation(file).name == KEPT["invitation"]["name"]
+        return
+    with pytest.raises(BadTransfer, match="in no form that is known"):
+        _drain(stream.hex())
+    with pytest.raises(BadTransfer, match="too large"):
+        open_invitation(file)
 
 
 def test_they_can_be_made_again() -> None:

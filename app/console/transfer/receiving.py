@@ -43,6 +43,8 @@ from app.protocol.wire import CHUNK_BYTES
 DIRECTORY, DOCUMENT = "directory.json", "messages.json"
 SMALL_BYTES_MAX = 16 * 1024 * 1024
 """Of a part that is not an attachment."""
+PARTS_MAX = 50_000
+"""Of one case. The manifest, a small part, can hardly name more."""
 KEPT = (DOCUMENT, verify.MANIFEST, verify.SIGNATURE)
 
 
@@ -121,12 +123,13 @@ def _read(
 ) -> tuple[dict[str, bytes], dict[str, tuple[int, str]]]:
     small: dict[str, bytes] = {}
     tallies: dict[str, tuple[int, str]] = {}
+    listed: dict[str, dict[str, Any]] = {}
     for path, pieces in unpack(_stream(sender.opened, file)):
-        if path in tallies:
+        if path in tallies or len(tallies) == PARTS_MAX:
             raise ValueError(path)
         digest, size = hashlib.sha256(), 0
         if path.startswith("files/"):
-            listed = _listed(read_json(small[DOCUMENT]))
+            listed = listed or _listed(read_json(small[DOCUMENT]))
             size, sha256 = filling.add(path, listed[path]["size"], pieces)
             tallies[path] = (size, sha256)
             continue

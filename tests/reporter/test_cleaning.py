@@ -126,6 +126,47 @@ def test_a_film_keeps_its_length_and_its_pictures_where_they_were(tmp_path: Path
     assert found["told"]["time"].startswith("2031-05-07")
 
 
+def test_what_makers_put_beside_a_film_is_emptied(tmp_path: Path) -> None:
+    """Boxes that no standard names: a car camera's way on the map, a telephone's own notes."""
+    way = _box(b"gps ", b"Distinctive way +48.8583-002.2944/")
+    film = _film()
+    at = film.index(b"moov") - 4
+    for parent in (b"moov", b"trak", b"mdia"):
+        film = _inside(film, parent, way)
+    film = film[:at] + way + film[at:] + _box(b"prft", TAKEN.encode())
+    found, copy = _examine(film, tmp_path)
+    assert found["cleaned"], found
+    assert [needle for needle in NEEDLES if needle in copy] == []
+    assert len(copy) == len(film)
+
+
+def _inside(film: bytes, parent: bytes, more: bytes) -> bytes:
+    """With a box more at the beginning of another, and everything around it as much longer."""
+    grown = bytearray(film)
+    for kind in (b"moov", b"trak", b"mdia"):
+        at = grown.index(kind) - 4
+        (size,) = struct.unpack(">I", grown[at : at + 4])
+        grown[at : at + 4] = struct.pack(">I", size + len(more))
+        if kind == parent:
+            grown[at + 8 : at + 8] = more
+            return bytes(grown)
+    raise ValueError(parent)
+
+
+def test_a_film_behind_a_photo_is_emptied_and_the_photo_stays(tmp_path: Path) -> None:
+    """As telephones write a moving photo: the film lies in a box of its own, with its place."""
+    photo = _saved("AVIF")
+    data = photo + _box(b"mpvd", _film()) + _box(b"sefd", CAMERA.encode())
+    found, copy = _examine(data, tmp_path)
+    assert (found["cleaned"], found["told"]["other"]) == (True, True)
+    assert found["told"]["place"] == pytest.approx(PLACE, abs=0.001)
+    assert [needle for needle in NEEDLES if needle in copy] == []
+    before, after = Image.open(BytesIO(photo)), Image.open(BytesIO(copy))
+    assert before.convert("RGB").tobytes() == after.convert("RGB").tobytes()
+    found, copy = _examine(photo + _film()[20:], tmp_path)  # a film instead of a box with one
+    assert (found["cleaned"], copy) == (False, b"")
+
+
 @pytest.mark.parametrize("form", ["JPEG", "WEBP"])
 def test_a_photo_taken_on_its_side_stays_the_right_way_up(form: str, tmp_path: Path) -> None:
     _, copy = _examine(_saved(form, exif=_exif(orientation=6)), tmp_path)

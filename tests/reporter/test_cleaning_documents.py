@@ -75,6 +75,8 @@ XLSX: dict[str, str | bytes] = {
 <Relationship Id="rId1" Type="x/printerSettings" Target="../printerSettings/printerSettings1.bin"/>
 </Relationships>""",
     "xl/printerSettings/printerSettings1.bin": "Distinctive printer",
+    # As Excel quotes it, where a comment stands.
+    "xl/drawings/vmlDrawing1.vml": "<xml><v style='width : 1pt' a=\"x = 'y'\"/></xml>",
     "xl/comments1.xml": "<comments><authors><author>Distinctive Cell</author></authors></comments>",
 }
 PPTX: dict[str, str | bytes] = {
@@ -116,6 +118,16 @@ def test_an_office_file_keeps_its_words_and_nobody_s_name(ending: str, tmp_path:
     assert not any(again["told"].values()), again
 
 
+def test_another_programs_prefix_and_a_comment_of_the_markup_hide_no_name(tmp_path: Path) -> None:
+    body = str(DOCX["word/document.xml"]).replace("w:", "ns0:")
+    parts = {**DOCX, "word/document.xml": f"<!-- by Distinctive Hand -->{body}"}
+    found, copy = _examine(_package("word/document.xml", parts), tmp_path)
+    assert found["cleaned"], found
+    document = _parts(copy)["word/document.xml"]
+    assert WORDS.encode() in document
+    assert [secret for secret in SECRETS if secret in document] == []
+
+
 def test_every_relation_of_the_copy_leads_somewhere(tmp_path: Path) -> None:
     for data in FILES.values():
         _, copy = _examine(data, tmp_path)
@@ -143,6 +155,16 @@ def test_a_photo_in_a_document_is_cleaned_like_a_photo(tmp_path: Path) -> None:
         ("word/vbaProject.bin", "a program"),
         ("word/media/image2.emf", "a drawing"),
         ("xl/persons/person.xml", "<persons/>"),
+        ("xl/connections.xml", "<connections/>"),
+        ("xl/revisions/userNames.xml", "<users/>"),
+        ("ppt/tags/tag1.xml", "<tagLst/>"),
+        ("word/footnotes.xml", f"<w:footnotes {W}><w:ins w:author='X'/></w:footnotes>"),
+        ("word/footnotes.xml", f'<w:footnotes {W}><w:ins w:author = "X"/></w:footnotes>'),
+        (
+            "word/_rels/footer1.xml.rels",
+            "<Relationships><Relationship Id='r' TargetMode='External' Type='x/hyperlink'"
+            " Target='file:///C:/Users/Distinctive/a.dotm'/></Relationships>",
+        ),
         (
             "word/_rels/settings.xml.rels",
             '<Relationships><Relationship Id="r" TargetMode="External" Type="x/hyperlink"'

@@ -6,8 +6,25 @@ import { exifOf, readExif } from './exif.js';
 
 const SMALL = 64 * 1024 * 1024; // what is read whole
 const TOP_MAX = 10_000; // boxes at the top
-const INSIDE = new Set(['moov', 'trak', 'mdia', 'minf', 'stbl', 'edts', 'dinf']);
+const INSIDE = new Set(['moov', 'moof', 'traf', 'trak', 'mdia', 'minf', 'stbl', 'edts', 'dinf']);
 const TELLING = new Set(['udta', 'meta', 'uuid', 'free', 'skip']);
+// What plays, by where it stands. Anything else there is some maker's own (the way that a car's
+// camera went, a film behind a photo) and is emptied. Elsewhere are tables only.
+const listed = (names) => new Set(names.split(' '));
+const KEPT = {
+  film: listed('ftyp styp pdin moov moof mfra sidx ssix mdat wide'),
+  photo: listed('ftyp meta mdat'),
+  moov: listed('mvhd trak mvex iods'),
+  trak: listed('tkhd edts mdia tref tapt load trgr clip matt'),
+  mdia: listed('mdhd hdlr minf elng'),
+  minf: listed('vmhd smhd nmhd gmhd hdlr dinf stbl'),
+  moof: listed('mfhd traf'),
+  traf: listed('tfhd tfdt trun sbgp sgpd subs saiz saio'),
+  meta: listed('hdlr dinf pitm iloc iinf iref iprp idat ipro grpl'),
+};
+const DRAWN = listed('hvc1 hev1 lhv1 vvc1 av01 avc1 jpeg j2k1 unci grid iden iovl tmap');
+const SAYING = listed('udes uuid itai'); // properties in words, or with a clock
+const tellsAt = (place, type) => TELLING.has(type) ? !KEPT[place]?.has(type) : KEPT[place]?.has(type) === false;
 const PLAIN = new Set(['vide', 'auxv', 'soun']);
 const CLOCKS = new Set(['mvhd', 'tkhd', 'mdhd']);
 const QUICK_EPOCH = 2_082_844_800; // seconds from 1904 to 1970
@@ -56,17 +73,18 @@ function hush(bytes, { at, size }) {
   bytes.fill(0, at + 8, at + size);
 }
 
-/** MP4, MOV: {parts, told}. Emptied: user data, metadata, clocks. Throws Unreadable for videos with
+/** MP4, MOV: {parts, told}. Emptied: user data, metadata, clocks, what is not known. Throws Unreadable for videos with
  * a track of anything but pictures and sound (a path on the map, the time of day): that lies among
  * the pictures. */
 export async function video(blob) {
   const told = { place: null, time: null, device: null, other: false };
   const patches = [];
   for (const box of await top(blob)) {
-    if (box.type !== 'moov' && !TELLING.has(box.type)) continue;
+    const telling = tellsAt('film', box.type);
+    if (!telling && !INSIDE.has(box.type)) continue;
     if (box.size > SMALL || box.head !== 8) throw new Unreadable('too large to look into');
     const bytes = await bytesOf(blob, box.at, box.at + box.size);
-    if (box.type === 'moov') movie(bytes, 8, bytes.length, told);
+    if (!telling) movie(bytes, 8, bytes.length, told, box.type);
     else empty(bytes, { type: box.type, at: 0, size: bytes.length }, told);
     patches.push({ at: box.at, bytes });
   }
@@ -74,10 +92,10 @@ export async function video(blob) {
   return { parts: over(blob, patches), told };
 }
 
-function movie(bytes, from, to, told, parent = 'moov') {
+function movie(bytes, from, to, told, parent) {
   for (const box of boxesIn(bytes, from, to)) {
     const { type, at, size } = box;
-    if (TELLING.has(type)) empty(bytes, box, told);
+    if (tellsAt(parent, type)) empty(bytes, box, told);
     else if (INSIDE.has(type)) movie(bytes, at + 8, at + size, told, type);
     else if (CLOCKS.has(type)) stopClock(bytes, at, type, told);
     else if (type === 'hdlr' && parent === 'mdia' && !PLAIN.has(reader(bytes).text(at + 16, 4))) {
@@ -106,18 +124,26 @@ function stopClock(bytes, at, type, told) {
   bytes.fill(0, at + 12, at + 12 + (long ? 16 : 8));
 }
 
-/** HEIC, AVIF: {parts, told}. Emptied: the items "Exif" and "mime" (XMP), wherever they lie. */
+/** HEIC, AVIF: {parts, told}. Emptied: every item that is no picture ("Exif", XMP), wherever it lies,
+ * and every box that is not the picture's: phones put a film with its place behind a photo. */
 export async function heic(blob) {
   const told = { place: null, time: null, device: null, other: false };
-  const box = (await top(blob)).find(({ type }) => type === 'meta');
+  const boxes = await top(blob);
+  const box = boxes.find(({ type }) => type === 'meta');
   if (!box || box.size > SMALL || blob.size > SMALL) throw new Unreadable('no meta');
   const bytes = await bytesOf(blob);
+  for (const each of boxes.filter(({ type }) => tellsAt('photo', type))) {
+    if (each.type === 'moov' || each.head !== 8) throw new Unreadable('more than a picture');
+    empty(bytes, each, told);
+  }
   const inside = [...boxesIn(bytes, box.at + 12, box.at + box.size)];
+  for (const each of inside) if (tellsAt('meta', each.type)) empty(bytes, each, told);
+  quietProperties(bytes, inside, told);
   const find = (type) => inside.find((each) => each.type === type);
   if (!find('iinf') || !find('iloc')) throw new Unreadable('no items');
   const kinds = kindsOf(bytes, find('iinf'));
   for (const { id, where } of placesOf(bytes, find('iloc'), find('idat'))) {
-    if (kinds.get(id) !== 'Exif' && kinds.get(id) !== 'mime') continue;
+    if (DRAWN.has(kinds.get(id))) continue;
     for (const [at, size] of where) {
       const part = reader(bytes).part(at, size);
       if (kinds.get(id) === 'Exif' && part.some((byte) => byte !== 0)) {
@@ -132,6 +158,17 @@ export async function heic(blob) {
     }
   }
   return { parts: [bytes], told };
+}
+
+function quietProperties(bytes, boxes, told) {
+  for (const { at, size } of boxes.filter(({ type }) => type === 'iprp')) {
+    for (const list of boxesIn(bytes, at + 8, at + size)) {
+      if (list.type !== 'ipco') continue;
+      for (const one of boxesIn(bytes, list.at + 8, list.at + list.size)) {
+        if (SAYING.has(one.type)) empty(bytes, one, told);
+      }
+    }
+  }
 }
 
 function kindsOf(bytes, { at, size }) {

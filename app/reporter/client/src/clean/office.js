@@ -20,7 +20,11 @@ const RELATIONS = /^([\w-]+\/)*_rels\/[\w.-]*\.rels$/;
 const MARKUP = /^(\[Content_Types\]\.xml|(word|xl|ppt)\/([\w-]+\/)*[\w-]+\.(xml|vml))$/;
 const PICTURE = /^(word|xl|ppt)\/media\/[\w-]+\.(jpe?g|png)$/i;
 // Other people's names under ids of their own, other files, pictures that nobody here can clean.
-const UNKNOWN = /(^|\/)(persons|threadedComments|externalLinks|embeddings|activeX|ink|changesInfos)\//;
+const UNKNOWN =
+  /(^|\/)(persons|threadedComments|externalLinks|embeddings|activeX|ink|changesInfos|revisions|tags)\/|^xl\/connections\.xml$/;
+// What is looked for below stands in double quotes, as office programs write it.
+const OTHERWISE_QUOTED =
+  /<(?![?!])[^<>]*?\s([\w-]+:)?(author|initials|date|dateUtc|rsid\w*|userName|userId|providerId|dt|created|name|Target|TargetMode)(\s*=\s*'|\s+=|=\s)/;
 
 const CORE = 'docProps/core.xml';
 const APP = 'docProps/app.xml';
@@ -54,6 +58,11 @@ function readProperties(parts, told) {
   told.other = /<(cp|dc|dcterms):\w/.test(core.replace(/<\/?cp:coreProperties/g, '')) || /<\w+>/.test(app);
 }
 
+const quoted = (markup) => {
+  if (OTHERWISE_QUOTED.test(markup)) throw new Unreadable('markup of another hand');
+  return markup;
+};
+
 /** A part's markup without names, dates and sittings; `told` learns what there was. */
 function cleanMarkup(name, markup, told) {
   const learn = (found) => {
@@ -64,16 +73,17 @@ function cleanMarkup(name, markup, told) {
     told.other = true;
     return '';
   };
-  let clean = markup
-    .replace(/\s(w\d*|w\d+\w*):(author|initials)="([^"]*)"/g, (_, space, what, who) => {
+  let clean = quoted(markup)
+    .replace(/<!--[\s\S]*?-->/g, drop)
+    .replace(/\s([\w-]+):(author|initials)="([^"]*)"/g, (_, space, what, who) => {
       learn(what === 'author' ? who : '');
       return ` ${space}:${what}="${what === 'author' ? NOBODY : ''}"`;
     })
-    .replace(/\s(w|w\d+\w*):(date|dateUtc)="[^"]*"/g, drop)
-    .replace(/\sw:rsid\w*="[^"]*"/g, drop)
-    .replace(/<w:rsids>[\s\S]*?<\/w:rsids>/g, drop)
-    .replace(/<w:attachedTemplate\b[^>]*\/>/g, drop)
-    .replace(/<w:docVars>[\s\S]*?<\/w:docVars>/g, drop)
+    .replace(/\s[\w-]+:(date|dateUtc)="[^"]*"/g, drop)
+    .replace(/\s[\w-]+:rsid\w*="[^"]*"/g, drop)
+    .replace(/<([\w-]+):rsids>[\s\S]*?<\/\1:rsids>/g, drop)
+    .replace(/<[\w-]+:attachedTemplate\b[^>]*\/>/g, drop)
+    .replace(/<([\w-]+):docVars>[\s\S]*?<\/\1:docVars>/g, drop)
     .replace(/<x15ac:absPath\b[^>]*\/>/g, drop)
     .replace(/\suserName="[^"]+"/g, () => drop() + ' userName=""')
     .replace(/(<pageSetup\b[^>]*?)\sr:id="[^"]*"/g, '$1');
@@ -97,7 +107,7 @@ function cleanMarkup(name, markup, told) {
 
 /** Relations without those to what is left out; none may lead to somebody's disk. */
 function cleanRelations(markup) {
-  return markup.replace(/<Relationship\b[^>]*\/?>/g, (relation) => {
+  return quoted(markup).replace(/<Relationship\b[^>]*\/?>/g, (relation) => {
     const target = /\sTarget="([^"]*)"/.exec(relation)?.[1] ?? '';
     if (/\/attachedTemplate"/.test(relation)) return '';
     if (/\sTargetMode="External"/.test(relation)) {

@@ -11,18 +11,20 @@ from sqlalchemy import text
 from app.console.vault import Vault
 from tests.journeys import reporter
 from tests.journeys.line import RunningLine
+from tests.onion.process import until
 
 
 def _bodies(line: RunningLine, name: str) -> list[dict[str, Any]]:
     """Sync until something has come; return what was written, as the vault keeps it."""
-    for _ in range(30):
+
+    def look() -> list[dict[str, Any]]:
         line.sync(name)
         vault = Vault.open(line.world.vault(name), line.world.passphrase)
         with vault, vault.read() as tx:
             rows = tx.execute(text("SELECT body FROM messages")).all()
-        if rows:
-            return [json.loads(row[0]) for row in rows]
-    return []
+        return [json.loads(row[0]) for row in rows]
+
+    return until(reporter.SLOW / 1_000, "nothing has come", look)
 
 
 def _to_more(page: Page, line: RunningLine) -> None:

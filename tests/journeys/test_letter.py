@@ -99,7 +99,9 @@ def test_a_letter_goes_its_whole_way_by_pages(
     assert verifying.stdout is not None
     said = ""
     while "Their proof" not in said:
-        said += verifying.stdout.readline()
+        more = verifying.stdout.readline()
+        assert more, said
+        said += more
     own = said.split("\n\n")[2].strip()
     assert own != request
     _look(page, line, code, 0)

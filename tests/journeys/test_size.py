@@ -35,6 +35,8 @@ class Wire:
     def __init__(self, page: Page, line: RunningLine, encoding: str) -> None:
         self.loaded: dict[str, int] = {}
         self.asked: Counter[str] = Counter()
+        self.late = 0
+        """Reports that came after their epoch, as on a busy machine, and were sealed once more."""
         self._line = line
         self._encoding = encoding
         page.on("response", self._received)
@@ -44,6 +46,7 @@ class Wire:
         path = response.url.removeprefix(self._line.url).partition("?")[0]
         if path.startswith("/api/"):
             self.asked[f"{response.request.method} {path}"] += 1
+            self.late += response.status == 409
             return
         assert response.headers["content-encoding"] == self._encoding
         self.loaded[path] = int(response.headers["content-length"])
@@ -77,9 +80,9 @@ def test_the_first_screen_and_the_whole_way_to_sent_stay_small(
     # What the desks were chosen from is not fetched again; the bundles of the hour are.
     assert wire.asked == {
         "GET /api/v1/directory": 1,
-        "GET /api/v1/bundles": 2,
+        "GET /api/v1/bundles": 2 + wire.late,
         "GET /api/v1/work": 1,
-        "POST /api/v1/messages": 1,
+        "POST /api/v1/messages": 1 + wire.late,
     }
 
 

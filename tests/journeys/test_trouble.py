@@ -13,6 +13,7 @@ from app.server.blobs.pool import LEAVING, RECORD_BYTES, read_record
 from tests.journeys import reporter
 from tests.journeys.line import RunningLine, running_line
 from tests.journeys.pictures import photograph
+from tests.onion.process import until
 
 TEXT = "Words that must not be typed again."
 
@@ -60,13 +61,13 @@ def _chunks_at(line: RunningLine) -> int:
 
 def _chunks_that_arrive(line: RunningLine, name: str) -> int:
     """Sync until the epoch with the message has come; return how many chunks the vault holds."""
-    for _ in range(30):
+
+    def look() -> int:
         line.sync(name)
         files = [path for path in line.world.vault(name).rglob("*") if path.is_file()]
-        held = sum(path.stat().st_size == 262_144 for path in files)
-        if held:
-            return held
-    return 0
+        return sum(path.stat().st_size == 262_144 for path in files)
+
+    return until(reporter.SLOW / 1_000, "no chunk has come", look)
 
 
 def test_a_mistyped_word_is_named_and_a_wrong_code_is_an_empty_mailbox(
@@ -192,11 +193,13 @@ def test_words_added_after_a_send_whose_answer_was_lost_arrive_too(
     reporter.press(page, "review", "send")
     reporter.receipt(page)
     page.close()
-    for _ in range(30):
+
+    def both() -> set[str] | None:
         line.sync("ana")
         texts = _texts_in(line, "ana")
-        if len(texts) == 2:
-            break
+        return texts if len(texts) == 2 else None
+
+    texts = until(reporter.SLOW / 1_000, "there are no two messages", both)
     assert texts == {TEXT, TEXT + " 12 Mill Lane, tonight."}
 
 

@@ -20,7 +20,7 @@ TEN = tuple(
 def test_the_page_works_without_jit(playwright: Playwright, tmp_path: Path) -> None:
     browser = launch(playwright, "--js-flags=--jitless")
     try:
-        with running_line(tmp_path / "line", investigators=TEN) as line:
+        with running_line(tmp_path / "line", investigators=TEN, epoch_seconds=8) as line:
             line.open_desks()
             page = browser.new_page()
             page.goto(line.url)

@@ -13,6 +13,7 @@ from app.console.vault import Vault, files, messages
 from app.console.vault.files import FileState
 from app.console.vault.messages import Message
 from tests.onion.line import OnionLine
+from tests.onion.process import until
 
 
 @contextmanager
@@ -41,10 +42,21 @@ def file_hashes(line: OnionLine, name: str, conversation: str) -> list[str]:
         ]
 
 
+def wait_for(line: OnionLine, name: str, text: str) -> Message:
+    """Sync until a message is there: the epoch that shows it comes after it was sent."""
+
+    def look() -> Message | None:
+        line.sync(name)
+        return next((one for one in received(line, name) if one.body.text == text), None)
+
+    return until(240, f"{text!r} does not come to {name}", look)
+
+
 def answer(line: OnionLine, name: str, conversation: str, text: str) -> None:
-    """Write an answer, which the next sync sends."""
+    """Write an answer and send it; over Tor it may come too late for its epoch, then once more."""
     with vault(line, name) as opened:
         outbox.queue_reply(
             opened, conversation, text, desk="support", lang="en", now=int(time.time()),
             rng=os.urandom,
         )  # fmt: skip
+    until(240, "the answer is not sent", lambda: line.sync(name)[1].get("sent") == 1)

@@ -37,7 +37,7 @@ INVESTIGATORS: tuple[worlds.Enrolled, ...] = (
     ("dana", "Dana (not let in yet)", (SUPPORT,)),
 )
 LET_IN = ("ana", "chris")
-EPOCH_SECONDS = 2
+EPOCH_SECONDS = 3
 WORK_STEPS = 500  # a tenth of a real line's: a page without WebCrypto is slow enough as it is
 REACHED_WITHIN = 120
 _ATTEMPTS = 3

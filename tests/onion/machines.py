@@ -29,7 +29,7 @@ BOOK = ROOT / "docs" / "operating.md"
 _PLACES = re.compile(r"(?<![\w.}/])/(?=(?:etc|opt|srv|var|run|usr/local)\b)")
 _STARTS_WITHIN = 120
 _QUICK = {
-    "QUIETLINE_EPOCH_SECONDS": "1",
+    "QUIETLINE_EPOCH_SECONDS": "3",
     "QUIETLINE_WORK_STEPS": "10",
     "QUIETLINE_SLOTS_INITIAL": "1024",
     "QUIETLINE_CONSOLE_JITTER": "0",

@@ -51,8 +51,7 @@ def test_tor_started_again_in_mid_upload_costs_no_word_and_no_chunk(
         reporter.press(page, "sending", "again")
         reporter.receipt(page)
 
-    assert line.sync("ana")[0] == 0
-    (message,) = [one for one in desk.received(line, "ana") if one.body.text == TEXT]
+    message = desk.wait_for(line, "ana", TEXT)
     found = desk.file_hashes(line, "ana", message.conversation)
     assert found == [hashlib.sha256(photo).hexdigest()]
     assert set(stored.values()) == {1}, "a chunk that was stored was sent again"

@@ -62,13 +62,11 @@ def test_a_report_with_a_file_its_answer_and_more_go_through_tor(
     code = code_in(sent.stdout)
     assert len(read_code(code)) == 1
 
-    assert line.sync("ana")[0] == 0
-    (message,) = [one for one in desk.received(line, "ana") if one.body.text == TEXT]
+    message = desk.wait_for(line, "ana", TEXT)
     assert desk.file_hashes(line, "ana", message.conversation) == [
         hashlib.sha256(photo.read_bytes()).hexdigest()
     ]
     desk.answer(line, "ana", message.conversation, ANSWER)
-    assert line.sync("ana")[1]["sent"] == 1
 
     shown = terminal.run(f"{code}\n", "check")
     while ANSWER not in shown.stdout:  # until the epoch that has it
@@ -76,8 +74,7 @@ def test_a_report_with_a_file_its_answer_and_more_go_through_tor(
         shown = terminal.run(f"{code}\n", "check")
     more = terminal.run(f"{code}\n1\n{MORE}\n.\n\n1\n", "reply")
     assert (more.returncode, "Your words have arrived." in more.stdout) == (0, True)
-    assert line.sync("ana")[0] == 0
-    (reply,) = [one for one in desk.received(line, "ana") if one.body.text == MORE]
+    reply = desk.wait_for(line, "ana", MORE)
     assert reply.conversation == message.conversation
     assert list(terminal.home.rglob("*")) == [], "something was kept"
 

@@ -34,7 +34,7 @@ def _to(page: Page, selector: str) -> None:
 
 def _out_of_the_case(page: Page) -> None:
     """Presses h until the page has gone: what comes meanwhile may put the focus into the answer."""
-    for _ in range(20):
+    for _ in range(60):
         page.keyboard.press("Escape")
         page.keyboard.press("h")
         with contextlib.suppress(TimeoutError):

@@ -72,7 +72,7 @@ class Fronted:
             [needed("curl"), "--silent", "--show-error", "--noproxy", "*", "--http2",
              "--cacert", self.proxy.certificate, "--interface", CLIENT,
              "--connect-to", f"::127.0.0.1:{port}", "--dump-header", head, "--output", body,
-             "--max-time", "30", *told, *more, f"https://{NAME}:{port}{path}"],
+             "--max-time", "120", *told, *more, f"https://{NAME}:{port}{path}"],
             capture_output=True, text=True,
         )  # fmt: skip
         if done.returncode:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
@@ -38,6 +39,11 @@ def _write(page: Page, line: RunningLine) -> None:
     field = reporter.screen(page, "text").locator("textarea")
     field.press_sequentially(TEXT)
     field.press("End")
+
+
+def _stop_clock(page: Page) -> None:
+    """From now on no time passes on the page: presses are near each other on any machine."""
+    page.clock.pause_at(dt.datetime.now(dt.UTC) + dt.timedelta(hours=1))
 
 
 def _left(page: Page) -> None:
@@ -103,7 +109,9 @@ def test_memory_is_empty_and_the_page_is_blank_before_the_next_one_is_there(
 def test_shift_three_times_leaves_and_is_counted_aloud_and_in_dots(
     page: Page, open_line: RunningLine
 ) -> None:
+    page.clock.install()
     _write(page, open_line)
+    _stop_clock(page)
     aloud = page.locator("[data-exit-announcer]")
     dots = page.locator("[data-exit-dots]")
     expect(aloud).to_have_attribute("role", "alert")
@@ -128,6 +136,7 @@ def test_shift_in_capital_letters_or_too_slowly_does_not_leave(
     page = browser.new_page()
     page.clock.install()
     page.goto(f"{open_line.url}/en/")
+    _stop_clock(page)
     dots = page.locator("[data-exit-dots]")
     for _ in range(4):
         page.keyboard.press("Shift+A")
@@ -150,7 +159,9 @@ def test_shift_in_capital_letters_or_too_slowly_does_not_leave(
 def test_a_page_that_is_shown_again_begins_to_count_anew(
     page: Page, open_line: RunningLine
 ) -> None:
+    page.clock.install()
     page.goto(f"{open_line.url}/en/")
+    _stop_clock(page)
     page.keyboard.press("Shift")
     page.keyboard.press("Shift")
     expect(page.locator("[data-exit-dots] .on")).to_have_count(2)

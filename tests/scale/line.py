@@ -103,7 +103,7 @@ class ScaledLine:
             verify=ssl.create_default_context(cafile=self.proxy.certificate)
         )
         return httpx.Client(
-            transport=transport, base_url=f"https://127.0.0.1:{self.proxy.port}", timeout=30
+            transport=transport, base_url=f"https://127.0.0.1:{self.proxy.port}", timeout=60
         )
 
     def leaders(self) -> list[str]:

@@ -18,7 +18,7 @@ from tests.server.conftest import fake_batch
 
 PAUSE_SECONDS = 0.25
 AWAY = "The line is being started again. Come back in a minute."
-_CALMS_WITHIN = 120
+_CALMS_WITHIN = 240
 
 
 def digest(content: bytes) -> bytes:

@@ -11,10 +11,10 @@ from tests.journeys import reporter, tasks
 from tests.journeys.line import RunningLine, running_line
 
 CODE = "legal winner thank year wave sausage worth useful legal winner thank yellow"
-SMOOTH_MICROSECONDS = 50_000
+SMOOTH_MICROSECONDS = 150_000
+"""Of the thread's own time, which others hardly stretch: alone it takes a tenth of that at most."""
 CHECK_MICROSECONDS = 250_000
-"""What 1,024 rows cost more than, wherever they are solved, and a page that only tells of it less.
-Both are the thread's own time, which a busy machine does not stretch."""
+"""What 1,024 rows cost more than, wherever they are solved."""
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +37,12 @@ def test_a_check_leaves_the_page_free(browser: Browser, open_line: RunningLine) 
     tasks.begin(browser, page)
     reporter.press(page, "code", "check")
     reporter.screen(page, "answers")
-    ran = tasks.end(browser)
+    ran = tasks.by_thread(browser)
     assert len(page.workers) == 1
     page.close()
-    assert len(ran) > 20, "the trace has the page's tasks"
-    assert max(ran) < SMOOTH_MICROSECONDS
-    assert sum(ran) < CHECK_MICROSECONDS
+    assert len(ran[tasks.MAIN]) > 20, "the trace has the page's tasks"
+    assert max(ran[tasks.MAIN]) < SMOOTH_MICROSECONDS
+    assert sum(ran[tasks.WORKER]) > CHECK_MICROSECONDS, "the rows are solved beside the page"
 
 
 def test_the_worker_ends_when_the_page_is_left_and_when_it_rests(

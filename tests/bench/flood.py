@@ -99,7 +99,7 @@ def with_work(port: int, per_second: int, counts: Any) -> None:
     """Solve and post as fast as one core allows, without ever waiting when told to."""
     del per_second
     body = batch(3)
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=240) as client:
         while True:
             header = {work.HEADER: work.solve(client.get("/api/v1/work").content)}
             status = 503
@@ -173,7 +173,7 @@ def phase(process: Process, seconds: float, floods: list[Flood]) -> Seen:
     while children and counts.empty():
         time.sleep(0.05)
     began = time.monotonic()
-    with httpx.Client(base_url=f"http://127.0.0.1:{process.port}", timeout=60) as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{process.port}", timeout=240) as client:
         while time.monotonic() - began < seconds:
             seen.waits.append(honest(client, seen))
             seen.memory.append(memory_of(process.child.pid))

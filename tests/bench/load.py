@@ -18,7 +18,7 @@ import uvloop
 
 AT_ONCE = 32
 _BUFFER = 2**20
-_PATIENCE = 120.0
+_PATIENCE = 240.0
 
 
 @dataclass

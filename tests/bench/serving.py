@@ -30,7 +30,7 @@ UNBOUNDED = {
     "disk_reserve_bytes": 0,
     "slots_cap": 16_384,
 }
-_PATIENCE = 60.0
+_PATIENCE = 240.0
 _OURS = "from app.cli.entry import main; main()"
 
 
@@ -61,7 +61,7 @@ def started(command: list[str], socket: Path, env: dict[str, str]) -> Iterator[S
     finally:
         child.send_signal(signal.SIGTERM)
         try:
-            child.wait(20)
+            child.wait(120)
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()

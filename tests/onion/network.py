@@ -139,7 +139,7 @@ def _after(start: str, text: str) -> str:
 
 def _run(command: Sequence[object]) -> str:
     done = subprocess.run(
-        [str(word) for word in command], input="\n", capture_output=True, text=True, timeout=60
+        [str(word) for word in command], input="\n", capture_output=True, text=True, timeout=240
     )
     if done.returncode:
         raise RuntimeError(done.stdout + done.stderr)

@@ -226,5 +226,5 @@ def test_no_broken_file_makes_the_page_stumble(name: str, tmp_path: Path) -> Non
     source = tmp_path / "source"
     source.write_bytes(FILES[name]())
     subprocess.run(
-        ["node", "--input-type=module", "-e", program, str(source)], check=True, timeout=60
+        ["node", "--input-type=module", "-e", program, str(source)], check=True, timeout=240
     )

@@ -203,7 +203,7 @@ def test_no_broken_office_file_makes_the_page_stumble(ending: str, tmp_path: Pat
     source = tmp_path / "source"
     source.write_bytes(FILES[ending])
     subprocess.run(
-        ["node", "--input-type=module", "-e", program, str(source)], check=True, timeout=60
+        ["node", "--input-type=module", "-e", program, str(source)], check=True, timeout=240
     )
 
 

@@ -98,7 +98,7 @@ def test_of_two_writers_of_one_chunk_the_first_wins_and_the_second_waits_for_it(
 
     monkeypatch.setattr(both, "_claim", claim)
     assert both.put("0" * 32, chunks[0], 20_000) is True
-    second.join(10)
+    second.join(120)
     assert answered == [True, True, False]
     assert both.get("0" * 32) == chunks[0]
     assert both.days() == {20_000: 1}

@@ -29,7 +29,7 @@ from app.cli.demo import world as worlds
 from app.cli.demo.children import Children, Interrupted, interruptible
 from app.cli.demo.seeding import seed
 
-READY_WITHIN = 30
+READY_WITHIN = 120
 """Seconds after which a child that does not answer is taken for broken."""
 HOST = "127.0.0.1"
 

@@ -173,9 +173,9 @@ def test_a_picture_is_blurred_until_it_is_asked_for(page: Page) -> None:
     assert image.evaluate("image => image.naturalWidth") <= 20
     picture.click()
     expect(picture).to_have_attribute("data-shown", "")
-    assert image.evaluate("image => image.naturalWidth") == 800
+    expect(image).to_have_js_property("naturalWidth", 800)
     picture.click()
-    assert image.evaluate("image => image.naturalWidth") <= 20
+    page.wait_for_function("image => image.naturalWidth <= 20", arg=image.element_handle())
 
 
 def test_what_is_typed_is_kept_without_asking(page: Page) -> None:

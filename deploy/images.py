@@ -29,6 +29,8 @@ def images(text: str) -> dict[str, re.Match[str]]:
             match = _LINE.fullmatch(line)
             if match is None:
                 raise Unclear(f"This line of {FILE.name} names no image: {line}")
+            if match["name"] in found:
+                raise Unclear(f"{FILE.name} names {match['name']} twice: which of the two is it?")
             found[match["name"]] = match
     return found
 
@@ -40,10 +42,12 @@ def unpinned(text: str) -> list[str]:
 
 def pinned(text: str) -> str:
     """Return the text with a digest behind every image. Raises Unclear."""
-    for one in images(text).values():
-        if not one["digest"]:
-            text = text.replace(one[0], f"{one[0]}@{_digest(one['image'])}")
-    return text
+    digests = {one[0]: _digest(one["image"]) for one in images(text).values() if not one["digest"]}
+    lines = text.splitlines(keepends=True)
+    return "".join(
+        line.replace(bare, f"{bare}@{digests[bare]}") if (bare := line.strip()) in digests else line
+        for line in lines
+    )
 
 
 def _digest(image: str) -> str:

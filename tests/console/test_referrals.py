@@ -85,6 +85,23 @@ async def test_colleagues_see_a_referral_and_two_at_once_lose_none(
     ]
 
 
+async def test_whoever_declined_is_asked_again_before_they_are_referred(line: Line) -> None:
+    case, _ = await some_cases(line)
+    async with opened(line) as browser:
+        await browser.sign_in()
+        path = f"/conversations/{case}/referrals"
+        await browser.post(path, to="lawyer", state="accepted", consent="Yes.")
+        page = (await browser.get(f"/conversations/{case}")).text
+        (referral,) = re.findall(r'name="referral" value="(\w+)"', page)
+        assert "Agreed: <bdi>Yes.</bdi>" in page
+        await browser.post(path, referral=referral, state="declined", note="Changed her mind")
+        assert "Agreed:" not in (await browser.get(f"/conversations/{case}")).text
+        refused = await browser.post(path, referral=referral, state="done")
+        assert (refused.status_code, "nobody is referred" in refused.text) == (400, True)
+        again = await browser.post(path, referral=referral, state="done", consent="Yes, now.")
+        assert again.status_code == 303
+
+
 def test_the_longest_texts_fit_into_one_value_whole() -> None:
     full = '"' * 500
     case, day = "a" * 64, dt.date(2026, 11, 24)

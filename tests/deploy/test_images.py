@@ -56,6 +56,31 @@ def test_what_is_no_digest_is_written_nowhere(file: Path, registry: Path, answer
     assert file.read_text() == FILE
 
 
+def test_only_whole_lines_are_written_over(file: Path, registry: Path) -> None:
+    """One name ends like another, one image begins like another; a comment is nobody's image."""
+    others = "# BASE=debian:trixie-slim\nDATABASE=debian:trixie-slim-2\n"
+    file.write_text(others + FILE)
+    assert images.main(["pin"], file) == 0
+    pinned = others.replace("slim-2", f"slim-2@{DIGEST}")
+    assert file.read_text() == pinned + FILE.replace("trixie-slim", f"trixie-slim@{DIGEST}")
+
+
+def test_what_a_registry_refuses_is_written_nowhere(
+    file: Path, registry: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = registry.with_name("docker")
+    program.write_text(f"#!/bin/sh\ncat {registry}\necho no such image >&2\nexit 1\n")
+    assert images.main(["pin"], file) == 1
+    assert file.read_text() == FILE
+    assert "no such image" in capsys.readouterr().err
+
+
+def test_a_name_that_stands_twice_is_refused(file: Path) -> None:
+    pinned = FILE.replace("trixie-slim", f"trixie-slim@{DIGEST}")
+    file.write_text(f"BASE=debian:other\n{pinned}")
+    assert images.main(["check"], file) == 1
+
+
 @pytest.mark.parametrize("line", ["BASE", "BASE=", "BASE=debian@sha256:4", "BASE=debian extra"])
 def test_a_line_that_names_no_image_is_refused(file: Path, line: str) -> None:
     file.write_text(f"{line}\n")

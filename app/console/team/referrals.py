@@ -61,12 +61,15 @@ def offer(case: str, id_: str, kind: str, partner: str) -> Change:
 
 
 def step(case: str, id_: str, state: str, on: dt.date, note: str, consent: str) -> Change:
-    """Say what became of it. Raises ValueError where consent is needed and was not noted."""
+    """Say what became of it. Raises ValueError where consent is needed and was not noted.
+
+    Whoever has declined has not agreed any more: what they said before goes with no later step.
+    """
     agreed = clean(consent, CONSENT_MAX)
     if state in WITH_CONSENT and not agreed:
         raise ValueError("no consent")
     said = {"state": state, "on": on.isoformat(), "note": clean(note, NOTE_MAX)}
-    if agreed:
+    if state in WITH_CONSENT:
         said["consent"] = agreed
     return put(case, f"{PREFIX}{id_}-state", _json(said))
 

@@ -81,7 +81,13 @@ def test_a_name_that_stands_twice_is_refused(file: Path) -> None:
     assert images.main(["check"], file) == 1
 
 
-@pytest.mark.parametrize("line", ["BASE", "BASE=", "BASE=debian@sha256:4", "BASE=debian extra"])
-def test_a_line_that_names_no_image_is_refused(file: Path, line: str) -> None:
+@pytest.mark.parametrize(
+    "line",
+    ["BASE", "BASE=", "BASE=debian@sha256:4", "BASE=debian extra", f"BASE=debian@{DIGEST} extra"],
+)
+def test_a_line_that_names_no_image_is_refused(
+    file: Path, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
     file.write_text(f"{line}\n")
     assert images.main(["check"], file) == 1
+    assert f"names no image: {line}" in capsys.readouterr().err

@@ -201,21 +201,34 @@ class Console:
         def told(step: str, done: int, total: int) -> None:
             self.sync.step, self.sync.done, self.sync.total = step, done, total
 
-        async with self.door() as door:
-            report = await sync_once(
-                vault,
-                door,
-                settings=sync_settings(self.settings),
-                now=self.now,
-                rng=self.rng,
-                progress=told,
-            )
+        try:
+            async with self.door() as door:
+                report = await sync_once(
+                    vault,
+                    door,
+                    settings=sync_settings(self.settings),
+                    now=self.now,
+                    rng=self.rng,
+                    progress=told,
+                )
+        finally:
+            # A case that was destroyed is gone whatever failed after it.
+            await self._forget_what_is_gone(vault)
         if report.cases_destroyed:
-            self.viewing.forget()
             self.undo.clear()
         self.sync.at = self.now()
         self.sync.notices = inbox.last_status(vault).notices
         return report
+
+    async def _forget_what_is_gone(self, vault: Vault) -> None:
+        """Forgets previews of files that are no longer in the vault; a lock forgets them all."""
+
+        def here() -> set[str]:
+            with vault.read() as tx:
+                return files.folders(tx)
+
+        with suppress(VaultLocked):
+            self.viewing.keep_only(await anyio.to_thread.run_sync(here))
 
 
 def sync_settings(settings: ConsoleSettings) -> SyncSettings:

@@ -8,11 +8,16 @@ import anyio
 import pytest
 
 from app.console.errors import FileProblem
+from app.console.running import Console
+from app.console.settings import ConsoleSettings
+from app.console.triage.body import FileRef
+from app.console.vault import adding, files
 from app.console.viewer import preview, viewing
 from app.console.viewer.kinds import Kind
 from app.console.viewer.preview import Sheet
 from app.console.viewer.viewing import Viewing
 from tests.console.drawn import BARE, NOWHERE
+from tests.console.line import Line
 
 
 @pytest.mark.anyio
@@ -72,3 +77,37 @@ async def test_what_was_shown_is_forgotten_with_the_lock(monkeypatch: pytest.Mon
     for made_by_then in (2, 3):
         await ours.sheet("one", Kind.PICTURE, list, side=9, number=0, hide=NOWHERE)
         assert len(made) == made_by_then
+
+
+@pytest.mark.anyio
+async def test_what_is_no_longer_in_the_vault_is_forgotten_even_by_a_sync_that_fails(
+    still: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def sheets(_: object, __: object, file: list[bytes], *___: object) -> tuple[int, list[Sheet]]:
+        made.append(file[0].decode())
+        return 1, [Sheet(memoryview(b"abc"), 1, 1, (1, 1))]
+
+    monkeypatch.setattr(preview, "sheets", sheets)
+    console = Console(still.folder_of("ana"), ConsoleSettings())
+    console.viewing = Viewing(lambda: BARE)
+
+    async def show(name: str) -> None:
+        await console.viewing.sheet(
+            name, Kind.PICTURE, lambda: [name.encode()], side=9, number=0, hide=NOWHERE
+        )
+
+    vault = still.vault()
+    ref = FileRef(bytes(32), 1, "a.png", "image/png", 9, "", "0" * 64)
+    with vault.write() as tx:
+        adding.begin_transferred(tx, "c" * 64, 0, "")
+        files.add_outgoing(tx, "c" * 64, ref, "here", "0" * 64)
+    console.adopt(vault)
+    for name in ("here", "destroyed"):
+        await show(name)
+    assert await console.sync_now() is None, "the server is away"
+    for name in ("here", "destroyed"):
+        await show(name)
+    assert made == ["here", "destroyed", "destroyed"]
+    await console.lock()

@@ -1,7 +1,7 @@
 """A bounded queue of previews: two at work, a few that wait, no more; and what was shown lately."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -57,6 +57,13 @@ class Viewing:
         self._age += 1
         self._running.stop_all()
         self._kept.clear()
+
+    def keep_only(self, files: Collection[str]) -> None:
+        """Forgets what was shown of every other file (by name, as for `sheet`)."""
+        # What is just being made may be of another: it is not kept either.
+        self._age += 1
+        for key in [key for key in self._kept if key[0] not in files]:
+            del self._kept[key]
 
     async def sheet(
         self, file: str, kind: Kind, pieces: Pieces, *, side: int, number: int, hide: Path

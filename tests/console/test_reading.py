@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import threading
 
 import pytest
 from sqlalchemy import text
 
 from app.cli.reporter_client import Upload
-from app.console.errors import VaultLocked
+from app.console.errors import FileProblem, VaultLocked
 from app.console.reading import Reader
 from app.console.running import Console
 from app.console.search import query
@@ -26,6 +28,7 @@ WORDS = {
     "pdf": ("contract.pdf", "application/pdf", samples.pdf("x", "دفع ثمن السفر", "São Paulo")),
     "docx": ("hours.docx", "application/octet-stream", samples.docx("他们没收了护照", "AB-12 CDE")),
     "txt": ("note.txt", "text/plain", "ยึดหนังสือเดินทาง +1 (202) 555-0123".encode()),
+    "film": ("gate.mp4", "video/mp4", b"....ftyp"),
     "hostile": ("x.pdf", "application/pdf", b"%PDF-1.7 " + bytes(range(256)) * 20),
 }
 
@@ -85,6 +88,22 @@ async def test_the_page_names_the_file_and_shows_the_place(line: Line) -> None:
         assert re.search(r"São <mark>Paulo</mark>", page)
 
 
+async def test_the_page_says_what_it_does_not_know(line: Line) -> None:
+    await _send(line, "pdf", "hostile", "film")
+    async with opened(line) as browser:
+        await browser.sign_in()
+        browser.console.viewing = Viewing(_walled)
+        page = (await browser.get("/search")).text
+        assert "2 files have not been read yet: what is in them is not found yet." in page
+        assert "1 file cannot be read here, or holds no text" in page
+        await Reader(browser.console).read_all()
+        page = (await browser.post("/search", q="Paulo")).text
+        assert "not been read yet" not in page
+        assert "2 files cannot be read here, or hold no text" in page
+        browser.console.viewing = Viewing(lambda: Machine(None, seccomp=True))
+        assert "2 files cannot be read here" in (await browser.get("/search")).text
+
+
 async def test_a_hostile_file_costs_one_attempt_and_holds_up_no_other(line: Line) -> None:
     await _send(line, "hostile", "txt")
     console = _console(line, _walled())
@@ -128,6 +147,36 @@ async def test_a_lock_in_the_midst_leaves_the_rest_for_later(
     assert await Reader(console).read_all() == 1
     assert _found(console.vault, "2025550123") == ["note.txt"]
     assert _found(console.vault, "paulo") == ["contract.pdf"]
+    await console.lock()
+
+
+async def test_a_file_that_the_lock_ended_is_not_taken_for_one_that_says_nothing(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _send(line, "txt")
+    console = _console(line, _walled())
+    closing, close = threading.Event(), Vault.close
+    tasks: list[asyncio.Task[None]] = []
+
+    async def ended(*_: object, **__: object) -> str:
+        tasks.append(asyncio.create_task(console.lock()))
+        await asyncio.sleep(0)
+        raise FileProblem("ended")
+
+    def close_late(vault: Vault) -> None:
+        closing.wait()
+        close(vault)
+
+    monkeypatch.setattr(Vault, "close", close_late)
+    monkeypatch.setattr(console.viewing, "words", ended)
+    with pytest.raises(VaultLocked):
+        await Reader(console).read_all()
+    closing.set()
+    await tasks[0]
+    monkeypatch.undo()
+    console.unlock(PASSPHRASE)
+    assert await Reader(console).read_all() == 1
+    assert _found(console.vault, "2025550123") == ["note.txt"]
     await console.lock()
 
 

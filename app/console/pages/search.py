@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.console import knowledge
+from app.console import knowledge, reading
 from app.console.pages import views
 from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
 from app.console.pages.render import page
@@ -74,6 +74,7 @@ def _answer(request: Request, console: Console, vault: Vault, q: str) -> Respons
         names = {
             one.row: filewords.file_of(tx, one.row) for one in found if one.source == finding.FILE
         }
+        standing = reading.standing(console, tx)
         changed = revision(tx)
     values = {
         "question": q,
@@ -81,6 +82,7 @@ def _answer(request: Request, console: Console, vault: Vault, q: str) -> Respons
         "finds": [_view(q, some, listed[id_], names, now) for id_, some in by_case.items()],
         "at_most": len(found) == FINDS,
         "left": left,
+        "files": standing,
         "line_name": knowledge.recall(vault).owner.line.name,
         "sync": sync_view(console, changed),
         "undo": console.undo.offered(),

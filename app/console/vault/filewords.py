@@ -6,7 +6,7 @@ two files loses nothing, and none is read twice. A file takes its words along (`
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, exists, insert, select
+from sqlalchemy import Connection, exists, func, insert, select
 
 from app.console.search import terms
 from app.console.vault import files, finding
@@ -27,6 +27,16 @@ class Part:
     held: str
 
 
+@dataclass(frozen=True, slots=True)
+class Wordless:
+    """What there is to say of a file that was not read."""
+
+    type: str
+    name: str
+    size: int
+    state: FileState
+
+
 def prepare(text: str) -> list[Part]:
     """Cuts a text into parts; takes a second for a long one, so no transaction should wait."""
     cut = [text[at : at + PART + OVERLAP] for at in range(0, max(len(text), 1), PART)]
@@ -40,6 +50,20 @@ def unread(tx: Connection) -> list[File]:
     chosen = select(table.c.id).where(whole, table.c.message.is_not(None), ~read)
     found = (files.find(tx, id_) for id_ in tx.execute(chosen.order_by(table.c.id)).scalars())
     return [one for one in found if one is not None]
+
+
+def wordless(tx: Connection) -> list[Wordless]:
+    """Every file of a message that was not read, here or not, whatever it is."""
+    read = exists(select(file_words.c.id).where(file_words.c.file == table.c.id))
+    facts = select(table.c.type, table.c.name, table.c.size, table.c.state)
+    rows = tx.execute(facts.where(table.c.message.is_not(None), ~read))
+    return [Wordless(row.type, row.name, row.size, FileState(row.state)) for row in rows]
+
+
+def empty(tx: Connection) -> int:
+    """How many files were read and said nothing: damaged, under a password, without letters."""
+    said_nothing = (file_words.c.place == 0) & (file_words.c.text == "")
+    return int(tx.execute(select(func.count()).where(said_nothing)).scalar_one())
 
 
 def keep(tx: Connection, file: File, parts: list[Part], now: int) -> None:

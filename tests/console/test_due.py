@@ -54,8 +54,9 @@ def test_a_desks_periods_and_a_cases_own_day_count_instead() -> None:
 
 
 def count_in_bar(page: str) -> int:
-    found = re.search(r'class="count-due"><span[^>]*>(\d+)<', page)
-    return int(found[1]) if found else 0
+    hidden, count = re.findall(r'id="due-count" (hidden)?\s*><span[^>]*>(\d+)<', page)[0]
+    assert bool(hidden) == (count == "0"), "nothing is said of none"
+    return int(count)
 
 
 def group(page: str, name: str) -> list[str]:
@@ -83,6 +84,8 @@ async def test_what_is_due_stands_in_one_place_and_an_answer_silences_it(line: L
         page = (await browser.get("/due")).text
         assert group(page, "late") == [second], "what was answered no longer nags"
         assert count_in_bar((await browser.get("/")).text) == 1
+        status = await browser.get("/status", **{"x-quietline-csrf": browser.csrf})
+        assert status.json()["due"] == 1, "so the bar knows without a page being loaded"
         assert listed(browser, first).due_kind == FEEDBACK
         line.now = (listed(browser, first).due_at or 0) + DAY
         page = (await browser.get("/due")).text

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault, our_call
+from app.console.pages.reminding import due_now
 from app.console.running import Console, SyncState
 from app.console.triage import wording
 from app.console.vault import Transaction, files, messages, team
@@ -31,11 +32,12 @@ class SyncView:
 
 @router.get("/status", dependencies=[Depends(our_call)])
 def status(console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
-    """For the script: the status line, and how many conversations are unread."""
+    """For the script: the status line, how many conversations are unread, how many are due."""
     with vault.read() as tx:
         changed = revision(tx)
         unread = messages.unread(tx)
-    return JSONResponse(asdict(sync_view(console, changed)) | {"unread": unread})
+    counts = {"unread": unread, "due": due_now(console)}
+    return JSONResponse(asdict(sync_view(console, changed)) | counts)
 
 
 @router.post("/sync")

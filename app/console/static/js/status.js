@@ -24,6 +24,7 @@ async function ask() {
   if (!answer.ok) return;
   const status = await answer.json();
   say(status);
+  showDue(status.due);
   const sync = document.getElementById('sync');
   if (String(status.revision) !== sync.dataset.revision) {
     const whole = [await refreshList(), await refreshThread()].every(Boolean);
@@ -43,6 +44,13 @@ function say(status) {
   progress.max = status.total || 1;
   progress.value = status.done ?? 0;
   showNotices(status.notices);
+}
+
+// What is due changes with a sync, with what a colleague does, and with the hour.
+function showDue(due) {
+  const count = document.getElementById('due-count');
+  count.hidden = !due;
+  for (const number of count.querySelectorAll('[data-count]')) number.textContent = due;
 }
 
 function showNotices(notices) {

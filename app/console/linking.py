@@ -1,36 +1,23 @@
-"""Links between cases as people see them: found, told, dismissed, ignored.
+"""Links between cases as people see them: found on each console in what it can read, and told.
 
     of_case    what links a case to others, and what does not and why
     news       what is to be told: to the owners first
-    dismiss    a link is wrong, for good; with who and why, shared where the desk sees both cases
-    ignore     a value links nobody, for a desk; choose_region: its country's numbers
 
-Links are found on each console in what it can read; what travels are judgements, as signed
-operations (`team.linked`). A desk that may not see one of two cases is told nothing of either.
+What people say of links is `unlinking`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from app.console import casework
-from app.console.errors import ConsoleError
 from app.console.knowledge import Knowledge, Level, Notice
-from app.console.links import phones
 from app.console.links.harmless import of_information_pack
 from app.console.links.kinds import Kind, Sure, mark
-from app.console.team import changes, linked
-from app.console.team.changes import Change
-from app.console.vault import Transaction, Vault, cases, desks, happenings, links
-from app.console.vault.happenings import HERE, Happening
-from app.console.vault.links import COMMON, HERE_ALONE, Dismissal, Value
-from app.console.vault.lists import Listed
-from app.protocol.encoding import b64u
+from app.console.vault import Transaction, Vault, cases, links
+from app.console.vault.links import COMMON, Dismissal, Value
 
 OUR_OWN = "from our own pages"
 _DESK = "said by the desk"
-
-Back = tuple[tuple[str, tuple[Change, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,113 +145,6 @@ def notices(vault: Vault, known: Knowledge) -> list[Notice]:
         else f"Cases of yours and {count} others have something in common that is new: see Links."
     )
     return [Notice(Level.INFO, text)]
-
-
-def shared_desk(known: Knowledge, one: Listed, other: Listed) -> str:
-    """A desk of this console's that may see both cases; HERE_ALONE for none."""
-
-    def sees(desk: str) -> bool:
-        return all(not case.desks or desk in case.desks for case in (one, other))
-
-    own = [desk for desk in known.own_desks() if sees(desk)]
-    return one.home if one.home in own else own[0] if own else HERE_ALONE
-
-
-def dismiss(
-    tx: Transaction, known: Knowledge, one: Listed, other: Listed, link: str, why: str, now: int
-) -> tuple[Back, Sequence[Change]]:
-    """Says for good that a link (its mark) is wrong; gives how to take it back, and what was done.
-
-    Raises ConsoleError without a reason.
-    """
-    if not why:
-        raise ConsoleError("Say why these are not linked: others read it later. Nothing was done.")
-    desk = shared_desk(known, one, other)
-    if desk == HERE_ALONE:
-        who = b64u(known.owner.identity.vk)
-        links.dismiss_here(tx, Dismissal(one.id, other.id, link, HERE_ALONE, who, why))
-        happenings.record(tx, Happening(one.id, now, HERE, "unlinked", {"other": other.id}))
-        return (), ()
-    return _act(
-        tx,
-        known,
-        desk,
-        [changes.add(one.id, linked.UNLINKED, linked.unlinked_value(other.id, link, why))],
-        now,
-    )
-
-
-def link_again(
-    tx: Transaction, known: Knowledge, one: str, other: str, link: str, now: int
-) -> tuple[Back, Sequence[Change]]:
-    """Takes back every dismissal of a link that this console knows of."""
-    back: list[tuple[str, tuple[Change, ...]]] = []
-    made: list[Change] = []
-    for dismissal in links.dismissed(tx, one):
-        pair = {dismissal.conversation, dismissal.other}
-        if dismissal.mark != link or pair != {one, other}:
-            continue
-        if dismissal.desk == HERE_ALONE:
-            links.link_here(tx, dismissal)
-            happenings.record(
-                tx, Happening(dismissal.conversation, now, HERE, "linked", {"other": other})
-            )
-            continue
-        state = cases.state(tx, dismissal.conversation, dismissal.desk)
-        wanted = [
-            changes.drop(
-                dismissal.conversation,
-                linked.UNLINKED,
-                said.raw,
-                state.tags(linked.UNLINKED, said.raw),
-            )
-            for said in linked.unlinked(state)
-            if said.other == dismissal.other and said.mark == link
-        ]
-        undone, done = _act(tx, known, dismissal.desk, wanted, now)
-        back += undone
-        made += done
-    return tuple(back), made
-
-
-def ignore(
-    tx: Transaction, known: Knowledge, desk: str, kind: str, value: str, why: str, now: int
-) -> None:
-    """Puts a value on a desk's list of what links nobody. Raises ConsoleError without a reason."""
-    if not why:
-        raise ConsoleError("Say why this links nobody: others read it later. Nothing was done.")
-    name = linked.ignored_name(kind, value)
-    said = linked.ignored_value(kind, value, why)
-    casework.act(tx, known, desk, [changes.rule(name, said)], now)
-
-
-def heed(
-    tx: Transaction, known: Knowledge, desk: str, kind: str, value: str, now: int
-) -> None:  # fmt: skip
-    """Takes a value off a desk's list."""
-    casework.act(tx, known, desk, [changes.rule(linked.ignored_name(kind, value), "")], now)
-
-
-def choose_region(tx: Transaction, known: Knowledge, desk: str, region: str, now: int) -> None:
-    """Says whose telephone numbers are written without a country's code. Raises ConsoleError."""
-    if region and region not in phones.regions():
-        raise ConsoleError("There is no such country in the list. Nothing was done.")
-    casework.act(tx, known, desk, [changes.rule(linked.REGION, region)], now)
-
-
-def ignored_at(tx: Transaction, desk: str) -> list[linked.Ignored]:
-    """A desk's list of what links nobody."""
-    return linked.ignored(desks.state(tx, desk))
-
-
-def _act(
-    tx: Transaction, known: Knowledge, desk: str, wanted: list[Change], now: int
-) -> tuple[Back, Sequence[Change]]:
-    back: list[Change] = []
-    for one in wanted:
-        back += casework.undoing(cases.state(tx, one["case"], desk), [one])
-    casework.act(tx, known, desk, wanted, now)
-    return ((desk, tuple(back)),), wanted
 
 
 def _links(tx: Transaction, conversation: str, value: Value) -> Iterator[Link]:

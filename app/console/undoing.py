@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.console import casework
 from app.console.knowledge import Knowledge
 from app.console.team.changes import Change
-from app.console.vault import Transaction, cases
+from app.console.vault import Transaction, cases, desks
 
 KEPT = 20
 
@@ -72,10 +72,19 @@ def take_back(tx: Transaction, known: Knowledge, step: Step, now: int) -> None:
     """Makes the changes that say the opposite, but where somebody has changed it since: that is
     left as it is. Raises ConsoleError.
     """
-    set_to = {(one["case"], one["name"]): one["value"] for one in step.made if one["do"] == "set"}
+    set_to = {
+        (one.get("case"), one["name"]): one["value"]
+        for one in step.made
+        if one["do"] in ("set", "rule")
+    }
     for desk, back in step.back:
         filled: list[Change] = []
         for change in back:
+            if change["do"] == "rule":
+                name = change["name"]
+                if desks.state(tx, desk).rule(name) == set_to.get((None, name)):
+                    filled.append(change)
+                continue
             state = cases.state(tx, change["case"], desk)
             place = change["case"], change["name"]
             if change["do"] == "set" and state.get(change["name"]) != set_to.get(place):

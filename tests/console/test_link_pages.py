@@ -79,8 +79,14 @@ async def test_a_wrong_link_is_dismissed_with_a_reason_undone_and_linked_again(l
         await browser.post("/undo")
         assert "This link is wrong" in section(await case_page(browser, two))
         await browser.post(path, other=two, mark=mark, why="A taxi office")
-        await browser.post(path, other=two, mark=mark, again="yes")
+        listed = html.unescape((await browser.get("/links")).text).partition('id="dismissed"')[2]
+        listed = listed.partition("</section>")[0]
+        for said in ("+1 202-555-0123", "A taxi office", "You", one, two, "Link again"):
+            assert said in listed
+        # The other one's page takes it back as well.
+        await browser.post(f"/conversations/{two}/links", other=one, mark=mark, again="yes")
         assert "This link is wrong" in section(await case_page(browser, one))
+        assert "A taxi office" not in (await browser.get("/links")).text
         elsewhere = await browser.post(path, other="0" * 64, mark=mark, why="x")
         assert elsewhere.status_code == 404
 
@@ -91,12 +97,12 @@ async def test_the_walk_draws_and_says_the_same_and_goes_on(line: Line) -> None:
     async with opened(line) as browser:
         await browser.sign_in()
         near = (await browser.get(f"/links/{one}")).text
-        assert f'<a href="/links/{two}"' in near
+        assert f'<a href="/links/{two}#start"' in near
         assert three not in near
         far = (await browser.get(f"/links/{one}?steps=2")).text
         picture, _, text = far.partition("</svg>\n  </div>")
         for case in (two, three):
-            assert f'<a href="/links/{case}?steps=2"' in picture
+            assert f'<a href="/links/{case}?steps=2#start"' in picture
             assert f'<a href="/links/{case}?steps=2"' in text
         assert picture.count('class="edge edge-same"') == 2
         assert picture.count('class="edge edge-likely"') == 2
@@ -140,10 +146,14 @@ async def test_a_desks_list_and_country_are_kept_and_can_be_taken_back(line: Lin
         shown = section(await case_page(browser, one))
         assert "The embassy" in shown
         assert two not in shown
-        await browser.post(
-            "/links/ignore", desk="support", kind="phone", value="+12025550123", off="yes"
-        )
+        await browser.post("/undo")
         assert two in section(await case_page(browser, one))
+        value = {"desk": "support", "kind": "phone", "value": "+12025550123"}
+        await browser.post("/links/ignore", **value, why="The embassy")
+        await browser.post("/links/ignore", **value, off="yes")
+        assert two in section(await case_page(browser, one))
+        await browser.post("/undo")
+        assert "The embassy" in (await browser.get("/links")).text
         for path in ("/links/ignore", "/links/country", "/links/seen"):
             browser.csrf = "wrong"
             assert "too old" in (await browser.post(path)).text

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 
-from app.console import knowledge, linking
+from app.console import knowledge, linking, unlinking
 from app.console.errors import ConsoleError
 from app.console.linking import Found, Rules
 from app.console.team import changes, linked
 from app.console.triage.body import read_body
+from app.console.undoing import Undo, take_back
 from app.console.vault import Vault, adding, cases, link_index, links, messages, notes, owner
 from app.console.vault.steps import MIGRATIONS
 from app.protocol.bodies import write_body
@@ -140,9 +141,9 @@ def test_a_desks_country_reads_again_what_was_stored(ana: Vault) -> None:
     assert linked_with(ana, one) == set()
     known = knowledge.recall(ana)
     with ana.write() as tx:
-        linking.choose_region(tx, known, "support", "AT", 1)
+        unlinking.choose_region(tx, known, "support", "AT", 1)
         with pytest.raises(ConsoleError, match="no such country"):
-            linking.choose_region(tx, known, "support", "XX", 1)
+            unlinking.choose_region(tx, known, "support", "XX", 1)
     assert linked_with(ana, one) == {two}
     assert rows(ana)["news"] == 0
 
@@ -178,16 +179,30 @@ def test_a_link_is_dismissed_with_a_reason_from_both_sides_and_linked_again(ana:
         assert here is not None
         assert there is not None
         with pytest.raises(ConsoleError, match="Say why"):
-            linking.dismiss(tx, known, here, there, link.mark, "", 1)
-        back, made = linking.dismiss(tx, known, here, there, link.mark, "the landlord's", 1)
+            unlinking.dismiss(tx, known, here, there, link.mark, "", 1)
+        back, made = unlinking.dismiss(tx, known, here, there, link.mark, "the landlord's", 1)
     assert back
     assert made
     assert linked_with(ana, one) == linked_with(ana, two) == {three}
     ((_, said),) = found(ana, two).dismissed
     assert (said.desk, said.why) == ("support", "the landlord's")
     with ana.write() as tx:
-        linking.link_again(tx, known, two, one, link.mark, 2)
+        unlinking.link_again(tx, known, two, one, link.mark, 2)
     assert linked_with(ana, two) == {one, three}
+
+
+def test_what_a_colleague_says_since_is_not_undone(ana: Vault) -> None:
+    known = knowledge.recall(ana)
+    undo = Undo()
+    with ana.write() as tx:
+        back, made = unlinking.ignore(tx, known, "support", "phone", "+12025550123", "taxi", 1)
+        undo.add("Ignored.", back, made)
+        unlinking.ignore(tx, known, "support", "phone", "+12025550123", "the embassy", 2)
+        step = undo.take(undo.last() or 0)
+        assert step is not None
+        take_back(tx, known, step, 3)
+        (stands,) = unlinking.ignored_at(tx, "support")
+    assert stands.why == "the embassy"
 
 
 def test_a_desk_that_may_not_see_both_is_told_nothing(ana: Vault) -> None:
@@ -198,11 +213,11 @@ def test_a_desk_that_may_not_see_both_is_told_nothing(ana: Vault) -> None:
         here, there = cases.find(tx, one), cases.find(tx, two)
         assert here is not None
         assert there is not None
-        assert linking.dismiss(tx, known, here, there, link.mark, "no", 1) == ((), ())
+        assert unlinking.dismiss(tx, known, here, there, link.mark, "no", 1) == ((), ())
         assert tx.execute(text("SELECT count(*) FROM operations")).scalar_one() == 0
     assert linked_with(ana, one) == linked_with(ana, two) == set()
     with ana.write() as tx:
-        linking.link_again(tx, known, one, two, link.mark, 2)
+        unlinking.link_again(tx, known, one, two, link.mark, 2)
     assert linked_with(ana, one) == {two}
 
 
@@ -242,18 +257,18 @@ async def test_both_owners_are_told_and_a_dismissal_reaches_the_other_console(
         here, there = cases.find(tx, two), cases.find(tx, one)
         assert here is not None
         assert there is not None
-        linking.dismiss(tx, known[ana], here, there, link.mark, "a taxi office", line.now)
+        unlinking.dismiss(tx, known[ana], here, there, link.mark, "a taxi office", line.now)
     await pass_on(line, ana, ben)
     assert linked_with(ben, one) == set()
     ((_, said),) = found(ben, one).dismissed
     assert (said.who, said.why) == (known[ana].own_keys()[0], "a taxi office")
     assert linking.notices(ben, known[ben]) == []
     with ben.write() as tx:
-        linking.ignore(tx, known[ben], "support", "phone", "+12025550123", "taxi", line.now)
-        linking.link_again(tx, known[ben], one, two, link.mark, line.now)
+        unlinking.ignore(tx, known[ben], "support", "phone", "+12025550123", "taxi", line.now)
+        unlinking.link_again(tx, known[ben], one, two, link.mark, line.now)
     await pass_on(line, ana, ben)
     assert found(ana, one).harmless[0][1] == "taxi"
     with ana.write() as tx:
-        linking.heed(tx, known[ana], "support", "phone", "+12025550123", line.now)
+        unlinking.heed(tx, known[ana], "support", "phone", "+12025550123", line.now)
     await pass_on(line, ana, ben)
     assert linked_with(ben, one) == {two}

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from app.console import linking
+from app.console import linking, unlinking
 from app.console.knowledge import Knowledge
-from app.console.linking import Found, Link, Rules
+from app.console.linking import Link, Rules
 from app.console.links import phones
 from app.console.links.kinds import Kind, Sure
 from app.console.pages import views
@@ -12,7 +12,7 @@ from app.console.team import vocabulary
 from app.console.triage import wording
 from app.console.vault import Transaction, cases, link_said, links
 from app.console.vault.link_texts import MESSAGE, NOTE, PRIVATE
-from app.console.vault.links import HERE_ALONE, Place, Value
+from app.console.vault.links import HERE_ALONE, Dismissal, Place, Value
 
 AROUND = 70
 """Characters shown before and after what was found."""
@@ -72,11 +72,13 @@ class ValueView:
 
 @dataclass(frozen=True, slots=True)
 class Dismissed:
-    """A link that somebody said is wrong."""
+    """A link that somebody said is wrong: of one case (`id`) with another."""
 
     what: str
     id: str
     name: str
+    other: str
+    other_name: str
     mark: str
     who: str
     why: str
@@ -103,7 +105,10 @@ def of_case(tx: Transaction, known: Knowledge, conversation: str) -> CaseLinks:
         common=[_value(tx, known, conversation, value) for value in found.common],
         harmless=[_value(tx, known, conversation, value, why=why) for value, why in found.harmless],
         alone=[_value(tx, known, conversation, value) for value in found.alone],
-        dismissed=_dismissed(known, found),
+        dismissed=[
+            _dismissal(known, conversation, link.other, link.mine, said)
+            for link, said in found.dismissed
+        ],
         region=link_said.region_of(tx, listed.home if listed else ""),
     )
 
@@ -162,7 +167,7 @@ def _other(tx: Transaction, known: Knowledge, conversation: str, link: Link) -> 
     shared = (
         here is not None
         and listed is not None
-        and linking.shared_desk(known, here, listed) != HERE_ALONE
+        and unlinking.shared_desk(known, here, listed) != HERE_ALONE
     )
     return OtherCase(
         id=link.other,
@@ -185,19 +190,28 @@ def _owner(known: Knowledge, owner: str) -> str:
     return known.label_of(owner) or "somebody who has left"
 
 
-def _dismissed(known: Knowledge, found: Found) -> list[Dismissed]:
-    own = known.own_keys()
+def dismissals(tx: Transaction, known: Knowledge) -> list[Dismissed]:
+    """Every link that was dismissed, for the page of all links."""
     return [
-        Dismissed(
-            what=f"{kind_words(link.mine.kind)} {shown(link.mine)}",
-            id=link.other,
-            name=views.case_name(link.other),
-            mark=link.mark,
-            who="You" if one.who in own else known.label_of(one.who) or "Somebody who has left",
-            why=one.why + (" (in this vault alone)" if one.desk == HERE_ALONE else ""),
-        )
-        for link, one in found.dismissed
+        _dismissal(known, one.conversation, one.other, value, one)
+        for one, value in unlinking.dismissals(tx, known)
     ]
+
+
+def _dismissal(
+    known: Knowledge, case: str, other: str, value: Value | None, said: Dismissal
+) -> Dismissed:
+    who = "You" if said.who in known.own_keys() else known.label_of(said.who)
+    return Dismissed(
+        what=f"{kind_words(value.kind)} {shown(value)}" if value else "Something no longer there",
+        id=case,
+        name=views.case_name(case),
+        other=other,
+        other_name=views.case_name(other),
+        mark=said.mark,
+        who=who or "Somebody who has left",
+        why=said.why + (" (in this vault alone)" if said.desk == HERE_ALONE else ""),
+    )
 
 
 def _around(place: Place) -> Evidence:

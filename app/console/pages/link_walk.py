@@ -23,8 +23,13 @@ _CASE, _VALUE, _GAP, _HIGH, _PITCH, _EDGE = 136, 214, 64, 44, 56, 14
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A box: of a case with its address, or of a value; its place and size in pixels."""
+    """A box: of a case with its address, or of a value; its place and size in pixels. `id` counts
+    through the picture, `near` are those that a line leads to, `name` is what is said of it aloud.
+    """
 
+    id: int
+    near: tuple[int, ...]
+    name: str
     words: str
     below: str
     case: str
@@ -127,31 +132,53 @@ def _place(
     joined: dict[tuple[str, str], Sure],
 ) -> None:
     tallest = max(map(len, columns))
+    ids = {key: number for number, key in enumerate(key for column in columns for key in column)}
+    # Of what found no place, no line is drawn either.
+    drawn = {pair: sure for pair, sure in joined.items() if ids.keys() >= set(pair)}
     at: dict[str, Node] = {}
     x = _EDGE
     for number, column in enumerate(columns):
         width = _VALUE if number % 2 else _CASE
         top = _EDGE + (tallest - len(column)) * _PITCH / 2
         for place, key in enumerate(column):
-            y = top + place * _PITCH
-            at[key] = _value_node(values[key], x, y) if number % 2 else _case_node(tx, key, x, y)
+            near = [other for pair in drawn if key in pair for other in pair if other != key]
+            words, below = _value_words(values[key]) if number % 2 else _case_words(tx, key)
+            at[key] = Node(
+                id=ids[key],
+                near=tuple(sorted(ids[one] for one in near)),
+                name=_spoken(words, below, near, values),
+                words=link_views.short(words),
+                below=below,
+                case="" if number % 2 else key,
+                x=x,
+                y=top + place * _PITCH,
+                width=width,
+                start=x == _EDGE,
+            )
         x += width + _GAP
     found.nodes = list(at.values())
     found.width, found.height = x - _GAP + _EDGE, 2 * _EDGE + tallest * _PITCH - (_PITCH - _HIGH)
-    for (case, key), sure in joined.items():
-        if case in at and key in at:
-            found.edges.append(Edge(_path(at[case], at[key]), link_views.tone(sure)))
+    for (case, key), sure in drawn.items():
+        found.edges.append(Edge(_path(at[case], at[key]), link_views.tone(sure)))
 
 
-def _case_node(tx: Transaction, case: str, x: int, y: float) -> Node:
+def _case_words(tx: Transaction, case: str) -> tuple[str, str]:
     listed = cases.find(tx, case)
-    below = vocabulary.status_words(listed.status) if listed else ""
-    return Node(views.case_name(case), below, case, x, y, _CASE, start=x == _EDGE)
+    return views.case_name(case), vocabulary.status_words(listed.status) if listed else ""
 
 
-def _value_node(value: Value, x: int, y: float) -> Node:
-    shown = link_views.short(link_views.shown(value))
-    return Node(shown, link_views.kind_words(value.kind), "", x, y, _VALUE)
+def _value_words(value: Value) -> tuple[str, str]:
+    return link_views.shown(value), link_views.kind_words(value.kind)
+
+
+def _spoken(words: str, below: str, near: list[str], values: dict[str, Value]) -> str:
+    """What a box says, in its own words first, and what it is joined with, for who does not see
+    the lines.
+    """
+    others = ", ".join(
+        link_views.shown(values[one]) if one in values else views.case_name(one) for one in near
+    )
+    return f"{words} {below}; linked with {others}" if others else f"{words} {below}"
 
 
 def _path(one: Node, other: Node) -> str:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from app.console import knowledge, linking
+from app.console import knowledge, linking, unlinking
 from app.console.errors import ConsoleError
 from app.console.links import phones
 from app.console.links.kinds import Kind
@@ -32,7 +32,7 @@ LATEST = 30
 
 @router.get("/links")
 def overview(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
-    """What is new, where a walk may start, and each desk's list of what links nobody."""
+    """What is new, where a walk may start, what was dismissed, and what links nobody."""
     known, now = knowledge.recall(vault), console.now()
     with vault.read() as tx:
         told = linking.news(tx, known)
@@ -59,15 +59,17 @@ def overview(request: Request, console: TheConsole, vault: TheVault, _: SignedIn
                     "ignored": [
                         (one.kind, link_views.kind_words(one.kind), one.value, one.why,
                          known.label_of(one.who) or "somebody who has left")
-                        for one in linking.ignored_at(tx, desk)
+                        for one in unlinking.ignored_at(tx, desk)
                     ],
                 }
                 for desk in known.own_desks()
             ],
+            "dismissed": link_views.dismissals(tx, known),
             "left": link_index.waiting(tx),
             "sync": sync_view(console, revision(tx)),
         }  # fmt: skip
     values |= {
+        "dismissed_most": unlinking.DISMISSALS_MOST,
         "regions": _countries(),
         "kinds": [(kind.value, words) for kind, words in link_views.KINDS.items()],
         "line_name": known.owner.line.name,
@@ -121,10 +123,10 @@ def choose_country(console: TheConsole, vault: TheVault, form: OurForm) -> Respo
     """A desk's country; every text is read again, in slices."""
     known, desk, region = knowledge.recall(vault), form.get("desk", ""), form.get("region", "")
     with vault.write() as tx:
-        linking.choose_region(tx, known, desk, region, console.now())
+        back, made = unlinking.choose_region(tx, known, desk, region, console.now())
     country = dict(_countries()).get(region, "")
     words = f"read as those of {country}" if country else "left alone"
-    console.undo.add(f"Numbers without a country's code are {words}.", [])
+    console.undo.add(f"Numbers without a country's code are {words}.", back, made)
     console.ask_for_sync()
     return RedirectResponse("/links", status_code=303)
 
@@ -144,11 +146,11 @@ def ignore(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
         if kind not in set(Kind) or not value:
             raise ConsoleError("This is nothing that could link two cases. Nothing was done.")
         if "off" in form:
-            linking.heed(tx, known, desk, kind, form.get("value", ""), now)
+            back, made = unlinking.heed(tx, known, desk, kind, form.get("value", ""), now)
         else:
-            linking.ignore(tx, known, desk, kind, value, _why(form), now)
+            back, made = unlinking.ignore(tx, known, desk, kind, value, _why(form), now)
     words = "can link cases again" if "off" in form else "links nobody now"
-    console.undo.add(f"{link_views.kind_words(kind)} {value} {words}.", [])
+    console.undo.add(f"{link_views.kind_words(kind)} {value} {words}.", back, made)
     where = f"/conversations/{case}#links" if case else "/links"
     return RedirectResponse(where, status_code=303)
 
@@ -163,13 +165,14 @@ def judge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
         if one is None or second is None or len(mark) != 32 or one.id == second.id:
             raise HTTPException(404)
         if "again" in form:
-            back, made = linking.link_again(tx, known, id_, other, mark, now)
+            back, made = unlinking.link_again(tx, known, id_, other, mark, now)
         else:
-            back, made = linking.dismiss(tx, known, one, second, mark, _why(form), now)
+            back, made = unlinking.dismiss(tx, known, one, second, mark, _why(form), now)
     name = views.case_name(other)
     words = f"Linked with {name} again." if "again" in form else f"Not linked with {name} by this."
     console.undo.add(words, back, made)
-    return RedirectResponse(f"/conversations/{id_}#links", status_code=303)
+    where = "/links#dismissed" if "list" in form else f"/conversations/{id_}#links"
+    return RedirectResponse(where, status_code=303)
 
 
 def _countries() -> list[tuple[str, str]]:

@@ -6,8 +6,9 @@ after a number.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, select
+from sqlalchemy import Connection, Row, delete, exists, func, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.vault.link_tables import (
@@ -142,10 +143,14 @@ def dismissed(tx: Connection, conversation: str) -> list[Dismissal]:
     either = (link_dismissed.c.conversation == conversation) | (
         link_dismissed.c.other == conversation
     )
-    rows = tx.execute(select(link_dismissed).where(either))
-    return [
-        Dismissal(row.conversation, row.other, row.mark, row.desk, row.who, row.why) for row in rows
-    ]
+    return [_dismissal(row) for row in tx.execute(select(link_dismissed).where(either))]
+
+
+def all_dismissed(tx: Connection, desks: Iterable[str], most: int) -> list[Dismissal]:
+    """What these desks dismissed, what came last first."""
+    chosen = select(link_dismissed).where(link_dismissed.c.desk.in_(list(desks)))
+    latest = chosen.order_by(text("link_dismissed.rowid DESC")).limit(most)
+    return [_dismissal(row) for row in tx.execute(latest)]
 
 
 def dismiss_here(tx: Connection, one: Dismissal) -> None:
@@ -184,3 +189,7 @@ def news(tx: Connection) -> list[News]:
 def seen(tx: Connection) -> None:
     """Somebody at this console has seen the news."""
     tx.execute(delete(link_news))
+
+
+def _dismissal(row: Row[Any]) -> Dismissal:
+    return Dismissal(row.conversation, row.other, row.mark, row.desk, row.who, row.why)

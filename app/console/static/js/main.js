@@ -6,6 +6,7 @@ import { startPictures } from './pictures.js';
 import { startReply } from './reply.js';
 import { startStatus } from './status.js';
 import { startTheme } from './theme.js';
+import { startWalk } from './walk.js';
 
 startTheme();
 startPictures();
@@ -17,4 +18,6 @@ if (document.getElementById('sync')) {
 }
 const reply = document.getElementById('reply');
 if (reply) startReply(reply);
+const picture = document.getElementById('picture');
+if (picture) startWalk(picture);
 if (location.hash === '#latest') document.getElementById('latest')?.scrollIntoView({ block: 'end' });

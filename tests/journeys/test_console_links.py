@@ -1,0 +1,114 @@
+"""Links in a real browser, by the keyboard alone; and the number in the bar, which stays fresh."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from app.console.pages.views import case_name
+from app.console.team import changes
+from app.console.vault import Vault, link_index
+from tests.journeys import axe
+from tests.journeys.console_world import NOON, World, do, receive, world
+
+SLOW = 60_000
+TABS = 60
+"""Presses of the Tab key that may come before the picture."""
+
+
+@dataclass(slots=True)
+class Linked:
+    """Two cases with one number, and the console that holds them."""
+
+    cases: list[str]
+    world: World
+
+
+@pytest.fixture(scope="module")
+def linked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Linked]:
+    cases: list[str] = []
+
+    def two_with_one_number(vault: Vault) -> None:
+        for number, said in enumerate(("Call +1 202 555 0123.", "He calls from 001 202 555-0123.")):
+            cases.append(receive(vault, 500 + number, said, NOON - 60))
+        link_index.read_on(vault, NOON)
+
+    with world(tmp_path_factory.mktemp("world"), two_with_one_number, past=False) as made:
+        yield Linked(cases, made)
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, linked: Linked) -> Iterator[Page]:
+    opened = browser.new_page()
+    opened.set_default_timeout(SLOW)
+    opened.goto(linked.world.login)
+    yield opened
+    opened.close()
+
+
+def named(page: Page, name: str) -> None:
+    """What has the keyboard is called so, and can be seen to have it."""
+    here = page.locator(":focus")
+    expect(here).to_have_attribute("aria-label", re.compile(name), timeout=SLOW)
+    width = "element => parseFloat(getComputedStyle(element.querySelector('.node')).strokeWidth)"
+    assert here.evaluate(width) > 3
+
+
+def dismiss(links: Locator) -> None:
+    """Say in a case that its only link is wrong."""
+    links.get_by_text("This link is wrong").click()
+    links.get_by_label("Why?").fill("A taxi office")
+    links.get_by_role("button", name="Dismiss for good").click()
+    expect(links).to_contain_text("Nothing in this case is in another one", timeout=SLOW)
+
+
+def test_links_are_walked_by_keyboard_dismissed_and_taken_back(page: Page, linked: Linked) -> None:
+    home, (one, two) = linked.world.home, linked.cases
+    first, second = case_name(one), case_name(two)
+    page.goto(f"{home}/conversations/{one}")
+    links = page.locator("#links")
+    expect(links).to_contain_text(second, timeout=SLOW)
+    links.get_by_role("link", name="Walk the links").press("Enter")
+    page.wait_for_url(f"{home}/links/{one}")
+    for _ in range(TABS):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.box')"):
+            break
+    named(page, f"^{first} New; linked with \\+1 202")
+    page.keyboard.press("ArrowRight")
+    named(page, f"^\\+1 202-555-0123 Telephone; linked with {first}, {second}$")
+    page.keyboard.press("ArrowRight")
+    named(page, f"^{second}")
+    page.keyboard.press("ArrowRight")
+    named(page, f"^{second}")  # Here the lines end.
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{home}/links/{two}#start")
+    named(page, f"^{second}")
+    assert axe.violations(page) == []
+
+    page.goto(f"{home}/conversations/{one}")
+    dismiss(links)
+    page.get_by_role("button", name="Undo").click()
+    expect(links).to_contain_text("This link is wrong", timeout=SLOW)
+    dismiss(links)
+    page.goto(f"{home}/links")
+    listed = page.get_by_role("region", name="Dismissed for good")
+    expect(listed).to_contain_text("A taxi office", timeout=SLOW)
+    assert axe.violations(page) == []
+    listed.get_by_role("button", name=re.compile("Link again")).click()
+    expect(listed).to_contain_text("Nothing.", timeout=SLOW)
+    page.goto(f"{home}/conversations/{two}")
+    expect(links).to_contain_text(first, timeout=SLOW)
+
+
+def test_the_number_beside_due_changes_while_a_page_stands_open(page: Page, linked: Linked) -> None:
+    page.goto(linked.world.home)
+    shown = page.locator("#due-count [data-count]").first
+    before = int(shown.text_content() or "")
+    day = changes.put(linked.cases[0], "due", "2026-11-24")
+    do(linked.world.console.vault, NOON, day)
+    expect(shown).to_have_text(str(before + 1), timeout=SLOW)

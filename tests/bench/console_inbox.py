@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
 from app.console.vault import messages
-from tests.bench import desk
+from tests.bench import desk, growing
 from tests.bench.load import Unexpected
 from tests.bench.result import Page
 from tests.bench.rounds import Bar, Size
@@ -27,16 +28,18 @@ def measure(folder: Path, size: Size, bar: Bar) -> Page:
     """Compare each number of cases with the fewest, call by call."""
     page = Page(TITLE, "with so many cases", f"with {_CASES[0]}")
     levels = list(_CASES) if size.is_full else [60, 120]
-    made = desk.line_at(folder / "made")
+    line = desk.line_at(folder)
     bar.begin(len(levels))
     found: list[dict[str, float]] = []
-    for cases in levels:
-        place = folder / str(cases)
-        line = made.copy(place)
-        for _ in desk.apart(_filled, place, line.line_id, cases):
+    for before, cases in pairwise([0, *levels]):
+        for _ in desk.apart(_filled, line.folder, line.line_id, before, cases):
             pass
-        found += desk.apart(_opened, place, line.line_id)
+        found += desk.apart(_opened, line.folder, line.line_id)
         bar.step()
+    series = {
+        name: [(n, one[name]) for n, one in zip(levels, found, strict=True)] for name in CALLS
+    }
+    page.growth = growing.lines(TITLE, "ms by the number of cases", _MS, series)
     for name in CALLS:
         for cases, one in list(zip(levels, found, strict=True))[1:]:
             page.within(_MS, f"{name}, {cases:,} cases", "ms", one[name], found[0][name])
@@ -57,9 +60,9 @@ def measure(folder: Path, size: Size, bar: Bar) -> Page:
     return page
 
 
-def _filled(folder: Path, line_id: bytes, cases: int) -> Iterator[None]:
+def _filled(folder: Path, line_id: bytes, before: int, cases: int) -> Iterator[None]:
     with Line(folder, line_id).vault() as vault:
-        desk.fill(vault, cases, cases)
+        desk.fill(vault, range(before, cases))
     yield None
 
 

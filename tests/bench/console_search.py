@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
 from app.console.search import query
 from app.console.vault import Vault, finding
-from tests.bench import desk
+from tests.bench import desk, growing
 from tests.bench.result import Page
 from tests.bench.rounds import Bar, Size
 from tests.console.line import Line
@@ -26,32 +27,36 @@ def measure(folder: Path, size: Size, bar: Bar) -> Page:
     """Compare each number of messages with the fewest, question by question."""
     page = Page(TITLE, "over so many messages", f"over {_MESSAGES[0]:,}")
     levels = list(_MESSAGES) if size.is_full else [60, 120]
-    made = desk.line_at(folder / "made")
+    line = desk.line_at(folder)
     bar.begin(len(levels))
     found: list[dict[str, float]] = []
-    for count in levels:
-        place = folder / str(count)
-        line = made.copy(place)
-        for _ in desk.apart(_filled, place, line.line_id, count):
+    for before, count in pairwise([0, *levels]):
+        for _ in desk.apart(_filled, line.folder, line.line_id, before, count):
             pass
-        found += desk.apart(_asked, place, line.line_id)
+        found += desk.apart(_asked, line.folder, line.line_id)
         bar.step()
+    series = {
+        name: [(n, one[name]) for n, one in zip(levels, found, strict=True)]
+        for name in found[0]
+        if name != "memory"
+    }
+    page.growth = growing.lines(TITLE, "ms by the number of messages", _MS, series)
     for name in found[0]:
         for count, one in list(zip(levels, found, strict=True))[1:]:
             most, unit = (_MB, "MB") if name == "memory" else (_MS, "ms")
             page.within(most, f"{name}, {count:,} messages", unit, one[name], found[0][name])
     page.notes += [
         f"Messages of 60 words and a phone number, from 20,000 words of which the frequent are as "
-        "frequent as in a language; a tenth as many reporters as messages. Until the latest "
+        "frequent as in a language, each in a case of its own. Until the latest "
         f"{_MOST} finds are read out of the vault; processor time, the median of {_TIMES}.",
         "Memory is the most that the searching process ever had: interpreter, libraries and all.",
     ]
     return page
 
 
-def _filled(folder: Path, line_id: bytes, count: int) -> Iterator[None]:
+def _filled(folder: Path, line_id: bytes, before: int, count: int) -> Iterator[None]:
     with Line(folder, line_id).vault() as vault:
-        desk.fill(vault, max(1, count // 10), count, searchable=True)
+        desk.fill(vault, range(before, count), searchable=True)
     yield None
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-import os
 import random
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
@@ -17,14 +16,16 @@ from typing import Any
 
 from app.console import knowledge
 from app.console.triage.body import read_body
-from app.console.vault import Vault, adding, cases, finding, messages
+from app.console.vault import Vault, finding, messages, newcomers
+from app.console.vault.happenings import REPORTER
+from app.console.vault.newcomers import Report
 from app.protocol.bodies import REPORT, write_body
 from app.protocol.recipients import Recipient
 from app.protocol.wire import XWING_PUBLIC_BYTES
 from tests.bench.load import Unexpected
 from tests.console.line import NOW, Line
 
-_AT_ONCE = 500
+_AT_ONCE = 250
 _WORDS = 20_000
 _LANGS = ("en", "es", "ar", "zh", "fr", "ru")
 
@@ -53,30 +54,27 @@ def said(rng: random.Random, known: list[str]) -> str:
     return " ".join([*chosen, f"+1 202 {rng.randint(1_000_000, 9_999_999)}"])
 
 
-def fill(vault: Vault, people: int, count: int, *, searchable: bool = False) -> None:
-    """Store ``count`` messages of so many reporters, in turn, as a sync does, but for the custody
-    log; index them if asked, or else settle their cases.
-    """
-    rng = random.Random(1)
-    language, desks = words(rng), knowledge.recall(vault).own_desks()
-    senders = [_keys() for _ in range(people)]
-    for start in range(0, count, _AT_ONCE):
+def fill(vault: Vault, numbers: range, *, searchable: bool = False) -> None:
+    """Store reports, each of a reporter of its own, as a first sync does; index them if asked."""
+    language = words(random.Random(1))
+    desks = knowledge.recall(vault).own_desks()
+    for start in range(numbers.start, numbers.stop, _AT_ONCE):
+        rng = random.Random(start)
+        reports = [
+            _report(rng, language) for _ in range(start, min(start + _AT_ONCE, numbers.stop))
+        ]
         with vault.write() as tx:
-            for number in range(start, min(start + _AT_ONCE, count)):
-                fields = {"lang": rng.choice(_LANGS), "text": said(rng, language), "files": []}
-                raw = write_body(REPORT, os.urandom(16).hex(), fields)
-                at = NOW - 90 * 86_400 + number * 60
-                sender = senders[number % people]
-                adding.store_incoming(tx, sender, raw, read_body(raw), at)
-                if not searchable:
-                    cases.settle(tx, messages.conversation_id(sender), desks)
+            newcomers.keep(tx, reports, desks, REPORTER, NOW - 90 * 86_400 + start * 60)
     if searchable:
         finding.read_on(vault)
 
 
-def _keys() -> Recipient:
-    """Return what tells a reporter from others; nothing is ever sealed to it."""
-    return Recipient(*(os.urandom(size) for size in (32, 32, 1_184, XWING_PUBLIC_BYTES)))
+def _report(rng: random.Random, language: list[str]) -> Report:
+    """Return a report of somebody to whom nothing is ever sealed."""
+    fields = {"lang": rng.choice(_LANGS), "text": said(rng, language), "files": []}
+    raw = write_body(REPORT, rng.randbytes(16).hex(), fields)
+    sender = Recipient(*(rng.randbytes(size) for size in (32, 32, 1_184, XWING_PUBLIC_BYTES)))
+    return Report(messages.conversation_id(sender), sender, raw, read_body(raw))
 
 
 def apart(job: Callable[..., Any], *args: object) -> Iterator[Any]:

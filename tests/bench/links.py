@@ -19,18 +19,19 @@ from app.console.links import names
 from app.console.pages.link_walk import walk
 from app.console.triage.body import read_body
 from app.console.vault import Transaction, Vault, adding, cases, link_index, messages, owner
-from app.console.vault.link_tables import link_mentions
+from app.console.vault.link_tables import link_mentions, link_values
 from app.console.vault.schema import conversations
 from app.console.vault.schema import messages as messages_table
 from app.protocol.bodies import write_body
 from app.protocol.recipients import Recipient
+from tests.bench import growing
 from tests.bench.result import Page
 from tests.bench.rounds import Bar, Size, interleave
 from tests.console.line import Line
 
 TITLE = "Linking a new report"
 _LEVELS = (1_000, 10_000, 100_000)
-_NEW, _SLICE = 25, 500
+_NEW, _SLICE = 25, 2_000
 _MOST_MS, _FLAT = 100, 2
 _WHOLE = "a new report read, compared, kept"
 _SYLLABLES = (
@@ -90,6 +91,7 @@ def measure(folder: Path, size: Size, bar: Bar) -> Page:
             "what links it": lambda one: _asked(one, 1),
             "a walk of two steps from it": lambda one: _asked(one, 2),
         }
+        series: dict[str, list[tuple[int, float]]] = {}
         for name, call in calls.items():
             medians = interleave(
                 size.rounds,
@@ -97,11 +99,13 @@ def measure(folder: Path, size: Size, bar: Bar) -> Page:
                 bar,
             )
             base = medians[str(_LEVELS[0])]
+            series[name] = [(one.stored, medians[str(n)]) for n, one in levels.items()]
             for count in _LEVELS[1:]:
                 row, ours = f"{name}, {count:,} stored", medians[str(count)]
                 page.at_most(_FLAT, row, "ms", ours, base)
             if name == _WHOLE:
                 page.within(_MOST_MS, f"{name}: the promise", "ms", ours, base)
+    page.growth = growing.lines(TITLE, "ms by the number of reports stored", _MOST_MS, series)
     page.notes += [
         "A report of 900 characters with a number, a plate, an e-mail, a page and a name, all but "
         "the e-mail also in stored ones: kept, read, compared (names by what they share, then by "
@@ -128,9 +132,10 @@ def _filled(vault: Vault, line: Line, count: int, bar: Bar) -> Level:
             tx.execute(select(conversations).where(conversations.c.id == first)).one()._mapping
         )
         told = dict(tx.execute(select(messages_table)).one()._mapping)
+    values: dict[tuple[str, str], int] = {}
     for start in range(1, count, _SLICE):
         with vault.write() as tx:
-            _fill(tx, wheel, count, range(start, min(start + _SLICE, count)), like, told)
+            _fill(tx, wheel, count, range(start, min(start + _SLICE, count)), like, told, values)
         bar.step()
     return Level(vault, count, wheel, knowledge.recall(vault))
 
@@ -142,10 +147,10 @@ def _fill(
     numbers: range,
     like: dict[str, object],
     told: dict[str, object],
+    values: dict[tuple[str, str], int],
 ) -> None:
     """Rows as storing and reading make them, many at a time."""
-    values: dict[tuple[str, str], int] = {}
-    rows, keys = [], []
+    rows = []
     cases_ = {number: wheel.randbytes(32).hex() for number in numbers}
     for number, case in cases_.items():
         phone, plate, page, name = _things(wheel, count)
@@ -166,21 +171,26 @@ def _fill(
         ],
     )
     tx.execute(text("DELETE FROM link_queue"))
-    pairs = [{"kind": kind, "value": value} for kind, value, _, _ in rows]
+    new = {}
+    for kind, value, _, _ in rows:
+        if (kind, value) not in values:
+            new[kind, value] = values[kind, value] = len(values) + 1
     tx.execute(
-        text("INSERT OR IGNORE INTO link_values (kind, value) VALUES (:kind, :value)"), pairs
+        insert(link_values),
+        [{"id": id_, "kind": kind, "value": value} for (kind, value), id_ in new.items()],
     )
-    find = text("SELECT id FROM link_values WHERE kind = :kind AND value = :value")
-    for pair in pairs:
-        values[pair["kind"], pair["value"]] = tx.execute(find, pair).scalar_one()
     mentions = [
         {"value": values[kind, value], "conversation": case, "source": "message", "row": str(row),
          "part": "", "start": 0, "stop": 1, "sure": 3}
         for kind, value, case, row in rows
     ]  # fmt: skip
     tx.execute(insert(link_mentions), mentions)
-    for (kind, value), id_ in values.items():
-        keys += [{"key": key, "value": id_} for key in names.keys(value)] if kind == "name" else []
+    keys = [
+        {"key": key, "value": id_}
+        for (kind, value), id_ in new.items()
+        if kind == "name"
+        for key in names.keys(value)
+    ]
     tx.execute(text("INSERT OR IGNORE INTO link_keys (key, value) VALUES (:key, :value)"), keys)
 
 

@@ -44,6 +44,8 @@ class Page:
     base: str
     rows: list[Row] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    growth: str = ""
+    """A plot of its own (`growing`), in place of bars."""
 
     def add(self, name: str, unit: str, ours: float, base: float) -> Row:
         """Add a row for which nothing was promised."""
@@ -70,7 +72,8 @@ class Page:
         (folder / f"{name}.json").write_text(
             json.dumps([row.as_json() for row in self.rows], indent=2, ensure_ascii=False) + "\n"
         )
-        (folder / f"{name}.svg").write_text(plot.bars(self.title, self.ours, self.base, self.rows))
+        bars = plot.bars(self.title, self.ours, self.base, self.rows)
+        (folder / f"{name}.svg").write_text(self.growth or bars)
         (folder / f"{name}.md").write_text(self._markdown(name, machine))
 
     def _markdown(self, name: str, machine: str) -> str:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.bench import growing
 from tests.bench.__main__ import APART, BENCHES, machine, run
 from tests.bench.result import Page
 from tests.bench.rounds import SMOKE
@@ -49,3 +50,15 @@ def test_a_page_is_written_as_json_table_and_plot(tmp_path: Path) -> None:
     assert "42%" in text
     assert "prefers-color-scheme: dark" in (tmp_path / "speed.svg").read_text()
     ElementTree.parse(tmp_path / "speed.svg")
+
+
+def test_growth_is_drawn_as_lines_with_what_was_promised(tmp_path: Path) -> None:
+    page = Page("Search <fast>", "ours", "base")
+    page.add("a word", "ms", 8, 2)
+    series = {"a <word>": [(1_000, 2.0), (10_000, 8.0)], "nothing": [(1_000, 1.0), (10_000, 1.0)]}
+    page.growth = growing.lines(page.title, "ms", 50, series)
+    page.write(tmp_path, "growth", machine(0.01))
+    drawn = ElementTree.parse(tmp_path / "growth.svg")
+    assert len(drawn.findall("{*}polyline")) == len(series)
+    said = [one.text for one in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"50", "1,000", "10,000", "a <word>: 2, 8"} <= set(said)

@@ -113,13 +113,17 @@ def find(tx: Connection, expression: str, limit: int) -> list[Found]:
         ),
         {"asked": expression, "most": limit},
     ).all()
+    kept: dict[tuple[str, int], Row[Any]] = {}
+    for source in {row.source for row in rows}:
+        table, ids = _SOURCES[source], [row.row for row in rows if row.source == source]
+        for row in tx.execute(select(table).where(table.c.id.in_(ids))):
+            kept[source, row.id] = row
     found = []
     for conversation, source, id_ in rows:
-        table = _SOURCES[source]
-        row = tx.execute(select(table).where(table.c.id == id_)).one_or_none()
-        if row is not None:  # a private note that was taken away
-            words = "\n".join(_texts(source, row))
-            found.append(Found(conversation, source, id_, row.at, words))
+        at = kept.get((source, id_))
+        if at is not None:  # a private note that was taken away
+            words = "\n".join(_texts(source, at))
+            found.append(Found(conversation, source, id_, at.at, words))
     return found
 
 

@@ -43,9 +43,9 @@ Compared = Annotated[
 def invite(
     folder: Folder,
     out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write the invitation.")],
-    days: Annotated[int, typer.Option(min=1, max=90, help="For how long it is good.")] = (
-        invitations.DAYS
-    ),
+    days: Annotated[
+        int, typer.Option(min=1, max=invitations.DAYS_MAX, help="For how long it is good.")
+    ] = (invitations.DAYS),
     passphrase_file: asking.PassphraseFile = None,
 ) -> None:
     """Write an invitation for one case from another line, and say the words to compare."""

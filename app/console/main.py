@@ -31,6 +31,8 @@ from app.console.pages import (
     search,
     sync,
     team,
+    transferring,
+    transfers,
 )
 from app.console.pages.render import make_templates
 from app.console.practice.child import PracticeChild
@@ -86,7 +88,9 @@ def create_app(console: Console) -> FastAPI:
     for room in (*rooms, sync, due, referrals, numbers, links, retention):
         app.include_router(room.router)
     # What could bring something real into practice, or practice to somebody else, is not there.
-    app.include_router(practice.router if console.practice else practising.router)
+    real_alone = (practising.router, transfers.router, transferring.router)
+    for router in (practice.router,) if console.practice else real_alone:
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     problems.install(app)
     entrances = PRACTICE_ENTRANCES if console.practice else ENTRANCES

@@ -26,6 +26,7 @@ from app.console.inbox import SyncReport, SyncSettings, sync_once
 from app.console.settings import ConsoleSettings
 from app.console.sync import Door, DoorSettings
 from app.console.sync.door import Transport
+from app.console.transfer.tray import Tray
 from app.console.undoing import Undo
 from app.console.vault import Rng, Vault, chunks, files, owner, passphrase_opens
 from app.console.viewer.viewing import Viewing
@@ -79,6 +80,7 @@ class Console:
         self.sync = SyncState()
         self.viewing = Viewing()
         self.undo = Undo()
+        self.tray = Tray()
         self.transport = transport
         self._vault: Vault | None = None
         self._unlocking = threading.Lock()
@@ -134,6 +136,7 @@ class Console:
                 await task
         self.viewing.forget()
         self.undo.clear()
+        self.tray.clear()
         self.sync = SyncState()
         if vault is not None:
             await anyio.to_thread.run_sync(vault.close)

@@ -48,19 +48,21 @@ class Line:
         self.transport = away()
 
     @classmethod
-    def make(cls, folder: Path) -> Line:
+    def make(
+        cls, folder: Path, name: str = "Test line", rng: Callable[[int], bytes] = os.urandom
+    ) -> Line:
         """Makes agency and vaults, which takes a second."""
         made = ceremonies.init_agency(
             folder / "agency",
-            name="Test line",
+            name=name,
             server=URL,
             passphrase=PASSPHRASE,
-            rng=os.urandom,
+            rng=rng,
             kdf=rootkey.SYNTHETIC,
         )
         line = cls(folder, made.line_id)
-        for name, desks in DESKS.items():
-            line.enrol(name, desks)
+        for label, desks in DESKS.items():
+            line.enrol(label, desks, rng)
         line.publish()
         return line
 
@@ -87,8 +89,9 @@ class Line:
     def vault(self, name: str = "ana") -> Vault:
         return Vault.open(self.folder_of(name), PASSPHRASE)
 
-    def enrol(self, name: str, desks: list[str]) -> None:
-        made = init_vault(self.folder_of(name), self.line_file, name, PASSPHRASE, Kdf.SYNTHETIC)
+    def enrol(self, name: str, desks: list[str], rng: Callable[[int], bytes] = os.urandom) -> None:
+        folder = self.folder_of(name)
+        made = init_vault(folder, self.line_file, name, PASSPHRASE, Kdf.SYNTHETIC, rng)
         request = made.request.read_bytes()
         ceremonies.enrol(self._agency, request, desks, words=made.words, today=self.today)
 

@@ -119,16 +119,11 @@ def prepare(
     With `taking_out` it is a copy without those parts; `deed` says what is told of it, if it is
     more than a copy. Raises ConsoleError; then nothing was told.
     """
-    with vault.read() as tx:
-        if messages.find(tx, conversation) is None:
-            raise ConsoleError("There is no such case here.")
-        found = content.read(vault, tx, known, conversation, name, now)
-    detail: dict[str, Any] = {"files": len(found.files), "messages": len(found.bodies)}
-    if taking_out is not None:
-        public = json.dumps(_keys(known), ensure_ascii=False).encode()
-        redaction.check_public(public, taking_out.phrases)
-        found = redaction.taken_out(found, taking_out)
-        _check_files(vault, found.files.values(), taking_out)
+    if taking_out is None:
+        found = _read(vault, known, conversation, name, now)
+        detail: dict[str, Any] = {"files": len(found.files), "messages": len(found.bodies)}
+    else:
+        found = preview(vault, known, conversation, name, now, taking_out)
         detail = taking_out.told()
     what = "copied" if taking_out else "exported"
     if deed is not None:
@@ -148,6 +143,25 @@ def prepare(
             if taking_out or not reporter.dh
             else _keys(known) | _reporter(conversation, reporter),
         )
+
+
+def preview(
+    vault: Vault, known: Knowledge, conversation: str, name: str, now: int, taking_out: Redaction
+) -> Content:
+    """What a copy would say; nothing is told. Raises ConsoleError."""
+    whole = _read(vault, known, conversation, name, now)
+    public = json.dumps(_keys(known), ensure_ascii=False).encode()
+    redaction.check_public(public, taking_out.phrases)
+    found = redaction.taken_out(whole, taking_out)
+    _check_files(vault, found.files.values(), taking_out)
+    return found
+
+
+def _read(vault: Vault, known: Knowledge, conversation: str, name: str, now: int) -> Content:
+    with vault.read() as tx:
+        if messages.find(tx, conversation) is None:
+            raise ConsoleError("There is no such case here.")
+        return content.read(vault, tx, known, conversation, name, now)
 
 
 def _check_files(vault: Vault, kept: Iterable[File], taking_out: Redaction) -> None:

@@ -19,10 +19,13 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 THEMES = ("system", "light", "dark")
 PLACES = (
     *(("/", "Cases"), ("/due", "Due"), ("/search", "Search"), ("/links", "Links")),
-    *(("/team", "Team"), ("/letters", "Letters"), ("/numbers", "Numbers"), ("/machine", "Machine")),
+    *(("/team", "Team"), ("/letters", "Letters"), ("/transfers", "Transfers")),
+    *(("/numbers", "Numbers"), ("/machine", "Machine")),
 )
 """The pages of the bar, in order: a page that has its own place is added here."""
 PRACTICE_PLACE = ("/practice", "Exercises")
+NOT_IN_PRACTICE = ("/transfers",)
+"""What is made up goes to nobody, and nothing real comes in."""
 THEME_COOKIE = "quietline-theme"
 
 
@@ -53,7 +56,7 @@ def page(
     theme = request.cookies.get(THEME_COOKIE, "system")
     path = request.url.path
     given = {
-        "places": (PRACTICE_PLACE, *PLACES) if console.practice else PLACES,
+        "places": _places(practice=console.practice),
         "practice": _practice(console),
         "here": _place(path),
         "back_here": path + (f"?{request.url.query}" if request.url.query else ""),
@@ -66,6 +69,12 @@ def page(
     environment: Environment = request.app.state.templates
     html = environment.get_template(name).render(given | (values or {}))
     return HTMLResponse(html, status_code=status)
+
+
+def _places(*, practice: bool) -> tuple[tuple[str, str], ...]:
+    if not practice:
+        return PLACES
+    return (PRACTICE_PLACE, *(one for one in PLACES if one[0] not in NOT_IN_PRACTICE))
 
 
 def _practice(console: Console) -> dict[str, str] | None:

@@ -12,22 +12,29 @@ from app.protocol.identities import BundleKeys
 from app.protocol.secrets import Secret
 from app.protocol.transfer import Invitation, open_invitation, write_invitation
 
-DAYS = 30
+DAYS, DAYS_MAX = 30, 90
 OPEN_MAX = 100
 _OPEN = "transfer-invitations"
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An open invitation: its file, the same read back, and the keys."""
+    """An open invitation: its file, the same read back, the keys, and for whom it was made, in
+    words that are kept here alone.
+    """
 
     file: bytes
     invitation: Invitation
     keys: BundleKeys
+    whom: str
 
 
-def invite(tx: Transaction, known: Knowledge, now: int, rng: Rng, days: int = DAYS) -> Made:
+def invite(
+    tx: Transaction, known: Knowledge, now: int, rng: Rng, days: int = DAYS, whom: str = ""
+) -> Made:
     """Makes an invitation and keeps its keys. Raises ConsoleError."""
+    if not 1 <= days <= DAYS_MAX:
+        raise ConsoleError(f"An invitation is good for 1 to {DAYS_MAX} days. None was made.")
     directory, file = known.directory, owner.directory_file(tx)
     if directory is None or file is None or not known.active:
         raise ConsoleError(
@@ -41,9 +48,9 @@ def invite(tx: Transaction, known: Knowledge, now: int, rng: Rng, days: int = DA
     made = write_invitation(
         known.owner.identity, keys, directory, file, known.owner.line.name, expires
     )
-    row = {"file": b64u(made), "keys": b64u(keys.secret().reveal())}
+    row = {"file": b64u(made), "keys": b64u(keys.secret().reveal()), "whom": whom}
     owner.store_fact(tx, _OPEN, [*kept, row])
-    return Made(made, open_invitation(made), keys)
+    return _made(row)
 
 
 def all_open(tx: Transaction, now: int) -> list[Made]:
@@ -79,4 +86,6 @@ def _kept(tx: Transaction) -> list[dict[str, str]]:
 
 def _made(row: dict[str, str]) -> Made:
     file = unb64u(row["file"])
-    return Made(file, open_invitation(file), BundleKeys(Secret(unb64u(row["keys"]))))
+    return Made(
+        file, open_invitation(file), BundleKeys(Secret(unb64u(row["keys"]))), row.get("whom", "")
+    )

@@ -64,18 +64,39 @@ class Sender:
         return sender_fingerprint(self.line_id, self.investigator.vk)
 
 
+def answered(vault: Vault, head: bytes, now: int) -> Made:
+    """The open invitation that a file answers, by its first 19,984 bytes. Raises ConsoleError."""
+    try:
+        asked = invitation_of(head)
+    except ProtocolError as error:
+        if head.startswith(b"{"):
+            raise ConsoleError(
+                "This looks like an invitation, not like a case. An invitation is opened at the "
+                "case that is to go. Nothing was kept."
+            ) from None
+        raise _damaged(error) from None
+    with vault.read() as tx:
+        made = invitations.find(tx, asked, now)
+        over = asked in invitations.expired(tx, now)
+    if over:
+        raise ConsoleError(
+            "The last day of the invitation that this file answers is over. Make a new one, and "
+            "ask them to seal the case to it. Nothing was kept."
+        )
+    if made is None:
+        raise ConsoleError(
+            "This file answers no open invitation of this console. It was made for another "
+            "console, or its invitation was used already or withdrawn. Nothing was kept."
+        )
+    return made
+
+
 def look(vault: Vault, known: Knowledge, file: BinaryIO, now: int) -> Sender:
     """Who sent a file; nothing of the case is read. Raises ConsoleError."""
+    head = file.read(HEAD_BYTES)
+    made = answered(vault, head, now)
+    owner = known.owner
     try:
-        head = file.read(HEAD_BYTES)
-        with vault.read() as tx:
-            made = invitations.find(tx, invitation_of(head), now)
-        if made is None:
-            raise ConsoleError(
-                "This file answers no open invitation of this console: it was made elsewhere, was "
-                "used already, or its last day is over."
-            )
-        owner = known.owner
         opened = open_head(head, made.keys, owner.identity.fetch, owner.line.line_id)
         path, pieces = next(unpack(_stream(opened, file)))
         data = b"".join(_small(pieces))
@@ -90,6 +111,18 @@ def look(vault: Vault, known: Knowledge, file: BinaryIO, now: int) -> Sender:
                 raise ConsoleError("Whoever sent this is no longer active at their line.")
             return Sender(opened.line_id, directory, one, made, opened)
     raise ConsoleError("Whoever sealed this file is not in the directory that it brings.")
+
+
+def check_chunks(sender: Sender, file: BinaryIO) -> None:
+    """Reads all of a file from its beginning; nothing is kept. Raises ConsoleError if a byte of it
+    was changed, is missing or too many.
+    """
+    try:
+        file.read(HEAD_BYTES)
+        for _ in _chunks(sender.opened, file):
+            pass
+    except ProtocolError as error:
+        raise _damaged(error) from None
 
 
 def take_in(
@@ -222,8 +255,12 @@ def _small(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _stream(opened: OpenedTransfer, file: BinaryIO) -> Pieces:
+    return Pieces(_chunks(opened, file))
+
+
+def _chunks(opened: OpenedTransfer, file: BinaryIO) -> Iterator[bytes]:
     chunks = iter(lambda: file.read(CHUNK_BYTES), b"")
-    return Pieces(decrypt_chunks(opened.file.key, opened.file.chunks, chunks))
+    return decrypt_chunks(opened.file.key, opened.file.chunks, chunks)
 
 
 def _damaged(error: BaseException) -> ConsoleError:

@@ -16,6 +16,15 @@ SAID_BY_REPORTERS = ("report", "message")
 NEVER = (LETTER_REQUEST, WITHDRAWAL)
 """A request for a letter would tie the case to it; a withdrawal is the line's own matter."""
 
+NOT_SAID = (
+    "Nothing goes to another agency unless the reporter said so. Ask them, and choose the message "
+    "in which they say yes."
+)
+TAKEN_BACK = (
+    "The reporter has taken a permission back since then, or allows no desk any more. Ask them "
+    "again first. Nothing was written."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -40,6 +49,30 @@ def may_go(message: Message) -> bool:
     return message.body.kind not in NEVER
 
 
+def agreeing(said: Sequence[Message], desks: Sequence[str]) -> list[int]:
+    """The numbers of the messages that can be the one in which the reporter agrees: with words, and
+    after every withdrawal; none if they allow no desk any more.
+    """
+    if not desks:
+        return []
+    withdrawn = [
+        (place, one.at) for place, one in enumerate(said, start=1) if one.body.kind == WITHDRAWAL
+    ]
+    return [
+        place
+        for place, one in enumerate(said, start=1)
+        if may_say_yes(one) and all(where < place and at < one.at for where, at in withdrawn)
+    ]
+
+
+def refusal(said: Sequence[Message], desks: Sequence[str]) -> str | None:
+    """Why nothing of a case may go, whatever is chosen, if that is so."""
+    if agreeing(said, desks):
+        return None
+    asked = any(may_say_yes(one) for one in said)
+    return TAKEN_BACK if asked or not desks else NOT_SAID
+
+
 def check(said: Sequence[Message], desks: Sequence[str], scope: Scope) -> None:
     """`said` are the case's messages in their order, `desks` those that the reporter allows now.
 
@@ -48,19 +81,9 @@ def check(said: Sequence[Message], desks: Sequence[str], scope: Scope) -> None:
     if not scope.reason.strip():
         raise ConsoleError("Say why the case goes to them; it is kept with the case.")
     if not 1 <= scope.consent <= len(said) or not may_say_yes(said[scope.consent - 1]):
-        raise ConsoleError(
-            "Nothing goes to another agency unless the reporter said so. Ask them, and choose the "
-            "message in which they say yes."
-        )
-    agreed = said[scope.consent - 1]
-    if not desks or any(
-        one.body.kind == WITHDRAWAL and (place > scope.consent or one.at >= agreed.at)
-        for place, one in enumerate(said, start=1)
-    ):
-        raise ConsoleError(
-            "The reporter has taken a permission back since then, or allows no desk any more. "
-            "Ask them again first. Nothing was written."
-        )
+        raise ConsoleError(NOT_SAID)
+    if scope.consent not in agreeing(said, desks):
+        raise ConsoleError(TAKEN_BACK)
     if not scope.messages:
         raise ConsoleError("Tick what the reporter agreed to pass on. Nothing was written.")
     there = {place for place, one in enumerate(said, start=1) if may_go(one)}

@@ -7,16 +7,21 @@ whose key stands in an envelope to the invitation's keys. Nothing is written pla
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from app.console.errors import ConsoleError
 from app.console.evidence import bundle
 from app.console.evidence.bundle import Bundle
+from app.console.evidence.content import Document
 from app.console.evidence.redaction import Redaction
 from app.console.knowledge import Knowledge
 from app.console.transfer import scope as scopes
 from app.console.transfer.origin import origin
 from app.console.transfer.scope import Scope
 from app.console.vault import Rng, Vault, cases, files, messages
+from app.console.vault.files import File
+from app.console.vault.lists import Listed
+from app.console.vault.messages import Message
 from app.protocol.attachments import (
     FILE_BYTES_MAX,
     KEY_BYTES,
@@ -30,6 +35,8 @@ from app.protocol.transfer import Invitation, pack, seal_head
 
 SENT = "transferred"
 TYPE = "application/x-quietline-case"
+OTHER_BYTES = 64 * 1024 * 1024
+"""More than all that goes beside the attachments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,28 @@ class Outgoing:
             yield chunk
 
 
+def check_invitation(invitation: Invitation, own: bytes, now: int) -> None:
+    """`own` is the id of the sender's line (32 bytes). Raises ConsoleError."""
+    if invitation.line_id == own:
+        raise ConsoleError("This invitation is of your own line: hand the case to a desk instead.")
+    if invitation.expires < dt.datetime.fromtimestamp(now, dt.UTC).date():
+        raise ConsoleError("This invitation's last day is over. Ask them for a new one.")
+
+
+def preview(
+    vault: Vault,
+    known: Knowledge,
+    case: str,
+    name: str,
+    invitation: Invitation,
+    scope: Scope,
+    now: int,
+) -> Document:
+    """What would go, as the other line will read it; nothing is told. Raises ConsoleError."""
+    taking_out, _ = _planned(vault, known, case, invitation, scope, now)
+    return bundle.preview(vault, known, case, name, now, taking_out).document
+
+
 def prepare(
     vault: Vault,
     known: Knowledge,
@@ -63,12 +92,31 @@ def prepare(
 
     Raises ConsoleError with the reason for a refusal, and then nothing was told.
     """
-    if invitation.line_id == known.owner.line.line_id:
-        raise ConsoleError("This invitation is of your own line: hand the case to a desk instead.")
-    if invitation.expires < dt.datetime.fromtimestamp(now, dt.UTC).date():
-        raise ConsoleError("This invitation's last day is over. Ask them for a new one.")
-    if not known.active:
-        raise ConsoleError("This console is not active in the line's directory: it signs nothing.")
+    taking_out, told = _planned(vault, known, case, invitation, scope, now)
+    binding = {"consent": scope.consent, "invitation": invitation.hash.hex()}
+    made = bundle.prepare(
+        vault, known, case, name, now, taking_out, bundle.Deed(SENT, told, binding)
+    )
+    key, size, tree = Secret(rng(KEY_BYTES)), 0, TreeHash()
+    for piece in pack(made.entries()):
+        size += len(piece)
+        tree.update(piece)
+    file = FileRef(key, chunk_count(size), "case", TYPE, size, "original", tree.digest())
+    identity, own = known.owner.identity, known.owner.line.line_id
+    head = seal_head(identity, own, invitation, file, new_mid(rng), rng)
+    return Outgoing(made, head, key, size)
+
+
+def refusal(vault: Vault, case: str) -> str | None:
+    """Why nothing of a case may go to anybody, if that is so."""
+    try:
+        found, said, _ = _own_case(vault, case)
+    except ConsoleError as error:
+        return str(error)
+    return scopes.refusal(said, found.desks)
+
+
+def _own_case(vault: Vault, case: str) -> tuple[Listed, list[Message], list[File]]:
     with vault.read() as tx:
         found = cases.find(tx, case)
         if found is None:
@@ -78,19 +126,30 @@ def prepare(
                 "This case came from another line, and its reporter cannot be asked from here. "
                 "Only that line can pass it on."
             )
-        said = messages.messages_of(tx, case)
-        kept = files.of_conversation(tx, case)
+        return found, messages.messages_of(tx, case), files.of_conversation(tx, case)
+
+
+def _planned(
+    vault: Vault, known: Knowledge, case: str, invitation: Invitation, scope: Scope, now: int
+) -> tuple[Redaction, dict[str, Any]]:
+    """What is taken out, and what the custody log is told. Raises ConsoleError."""
+    check_invitation(invitation, known.owner.line.line_id, now)
+    if not known.active:
+        raise ConsoleError("This console is not active in the line's directory: it signs nothing.")
+    found, said, kept = _own_case(vault, case)
     scopes.check(said, found.desks, scope)
     there = frozenset(range(1, len(said) + 1))
     going = {said[place - 1].id for place in scope.messages}
     wanted = {
-        place for place, one in enumerate(kept, start=1)
+        place: one for place, one in enumerate(kept, start=1)
         if place in scope.files and one.message in going
     }  # fmt: skip
+    if sum(one.size for one in wanted.values()) > FILE_BYTES_MAX - OTHER_BYTES:
+        raise ConsoleError("Together these files are more than 2 GB. Leave some out.")
     taking_out = Redaction(
         scope.reason,
         messages=there - scope.messages,
-        files=frozenset(range(1, len(kept) + 1)) - wanted,
+        files=frozenset(range(1, len(kept) + 1)) - wanted.keys(),
         phrases=scope.phrases,
     )
     told = {
@@ -103,20 +162,7 @@ def prepare(
         "phrases": len(scope.phrases),
         "reason": scope.reason,
     }
-    binding = {"consent": scope.consent, "invitation": invitation.hash.hex()}
-    made = bundle.prepare(
-        vault, known, case, name, now, taking_out, bundle.Deed(SENT, told, binding)
-    )
-    key, size, tree = Secret(rng(KEY_BYTES)), 0, TreeHash()
-    for piece in pack(made.entries()):
-        size += len(piece)
-        tree.update(piece)
-    if size > FILE_BYTES_MAX:
-        raise ConsoleError("Together this is more than 2 GB. Leave files out.")
-    file = FileRef(key, chunk_count(size), "case", TYPE, size, "original", tree.digest())
-    identity, own = known.owner.identity, known.owner.line.line_id
-    head = seal_head(identity, own, invitation, file, new_mid(rng), rng)
-    return Outgoing(made, head, key, size)
+    return taking_out, told
 
 
 class Pieces:

@@ -43,6 +43,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("links", "Links", links.links),
     Section("merged", "Duplicates", desk.merged),
     Section("handing", "Hand to another desk", desk.handing, folded=True),
+    Section("transfer", "To another agency", handing_out.transfer, folded=True),
     Section("interpreter", "For an interpreter", handing_out.interpreter, folded=True),
     Section("letter", "Cooperation letter", handing_out.letter),
     Section("evidence", "Export", handing_out.export, folded=True),

@@ -1,5 +1,5 @@
-"""What of a case can be handed out: an export, a copy without parts of it, single texts for an
-interpreter, a cooperation letter.
+"""What of a case can be handed out: an export, a copy without parts of it, a sealed copy for
+another agency's line, single texts for an interpreter, a cooperation letter.
 """
 
 from typing import Any
@@ -7,6 +7,7 @@ from typing import Any
 from app.console.evidence import shelf
 from app.console.pages import views
 from app.console.pages.case.model import Case
+from app.console.transfer.sending import SENT
 from app.console.triage import wording
 from app.protocol.bodies import LETTER_REQUEST
 
@@ -24,6 +25,22 @@ def export(case: Case) -> dict[str, Any]:
         "files": kept,
         "answers": [(id_, wording.question(id_)) for id_ in sorted(asked)],
         "not_here": sum(not views.file_view(one).here for one in case.files),
+    }
+
+
+def transfer(case: Case) -> dict[str, Any]:
+    """To which lines the case was sealed, why and when; whether it came from another one itself."""
+    return {
+        "came": case.origin is not None,
+        "sent": [
+            (
+                str(one.detail.get("to", "")),
+                str(one.detail.get("reason", "")),
+                wording.long_time(one.at),
+            )
+            for one in case.history
+            if one.what == SENT
+        ],
     }
 
 

@@ -1,0 +1,186 @@
+"""A case on its way to another agency's line: their invitation, what goes, sealing it."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+
+from app.console import knowledge
+from app.console.errors import ConsoleError
+from app.console.pages import transfer_views, views
+from app.console.pages.acts import the_case
+from app.console.pages.asking import OurFields, OurForm, SignedIn, TheConsole, TheVault
+from app.console.pages.render import page
+from app.console.pages.sent_file import OurFile, SentFile
+from app.console.pages.sync import revision, sync_view
+from app.console.pages.transfer_views import Chosen
+from app.console.running import Console
+from app.console.transfer import sending
+from app.console.triage import wording
+from app.console.vault import Vault, files, messages
+from app.protocol.errors import ProtocolError
+from app.protocol.receipt import words_of
+from app.protocol.transfer import (
+    INVITATION_BYTES_MAX,
+    MAGIC,
+    Invitation,
+    open_invitation,
+    sender_fingerprint,
+)
+
+router = APIRouter(prefix="/conversations/{id_}/transfer")
+
+FILE_NAME = "case.sealed"
+
+
+@router.get("")
+def show(
+    request: Request, console: TheConsole, vault: TheVault, _: SignedIn, id_: str
+) -> Response:  # fmt: skip
+    return _page(request, console, vault, id_)
+
+
+@router.post("/invitation")
+def open_theirs(
+    request: Request, console: TheConsole, vault: TheVault, sent: OurFile, id_: str
+) -> Response:
+    """The other line's invitation, which stays open at this case until the console locks."""
+    try:
+        invitation = _invitation(sent)
+        own = knowledge.recall(vault).owner.line.line_id
+        sending.check_invitation(invitation, own, console.now())
+    except (ConsoleError, ProtocolError) as error:
+        return _page(request, console, vault, id_, wrong=str(error))
+    finally:
+        sent.drain()
+    console.tray.invitations[id_] = invitation
+    return _back(id_)
+
+
+@router.post("/forget")
+def forget(console: TheConsole, _: OurForm, id_: str) -> Response:
+    """Puts the invitation away, for another one."""
+    console.tray.invitations.pop(id_, None)
+    return _back(id_)
+
+
+@router.post("/check")
+def check(
+    request: Request, console: TheConsole, vault: TheVault, fields: OurFields, id_: str
+) -> Response:
+    """Shows exactly what would go, and what stays; nothing is told or written."""
+    chosen = Chosen.read(fields)
+    try:
+        invitation = _compared(console, id_, chosen)
+        known, name = knowledge.recall(vault), views.case_name(id_)
+        document = sending.preview(
+            vault, known, id_, name, invitation, chosen.scope(), console.now()
+        )  # fmt: skip
+    except ConsoleError as error:
+        return _page(request, console, vault, id_, chosen, str(error))
+    values = _frame(console, vault, id_) | {
+        "to": invitation.name,
+        "chosen": chosen,
+        "document": transfer_views.Going.of(document),
+    }
+    return page(request, "transfer/review.html", values)
+
+
+@router.post("/change")
+def change(
+    request: Request, console: TheConsole, vault: TheVault, fields: OurFields, id_: str
+) -> Response:
+    """Back from what would go to what was chosen."""
+    return _page(request, console, vault, id_, Chosen.read(fields))
+
+
+@router.post("/seal")
+def seal(
+    request: Request, console: TheConsole, vault: TheVault, fields: OurFields, id_: str
+) -> Response:
+    """The sealed case, as a file; the custody log has it before it is handed out."""
+    chosen = Chosen.read(fields)
+    try:
+        invitation = _compared(console, id_, chosen)
+        known, name = knowledge.recall(vault), views.case_name(id_)
+        going = sending.prepare(
+            vault, known, id_, name, invitation, chosen.scope(), console.now(), console.rng
+        )
+    except ConsoleError as error:
+        return _page(request, console, vault, id_, chosen, str(error))
+    headers = {
+        "content-disposition": f'attachment; filename="{FILE_NAME}"',
+        "content-security-policy": "sandbox; default-src 'none'",
+    }
+    return StreamingResponse(
+        going.pieces(), media_type="application/octet-stream", headers=headers
+    )  # fmt: skip
+
+
+def _page(
+    request: Request,
+    console: Console,
+    vault: Vault,
+    id_: str,
+    chosen: Chosen | None = None,
+    wrong: str | None = None,
+) -> Response:
+    values = _frame(console, vault, id_)
+    known, invitation = knowledge.recall(vault), console.tray.invitations.get(id_)
+    with vault.read() as tx:
+        said, kept = messages.messages_of(tx, id_), files.of_conversation(tx, id_)
+        desks = the_case(tx, id_).desks
+    values |= {
+        "refusal": sending.refusal(vault, id_),
+        "invitation": invitation,
+        "their_words": words_of(invitation.fingerprint).split() if invitation else [],
+        "until": wording.date(invitation.expires) if invitation else "",
+        "own_words": words_of(
+            sender_fingerprint(known.owner.line.line_id, known.owner.identity.vk)
+        ).split(),
+        "messages": transfer_views.choices(said, kept, desks),
+        "chosen": chosen or Chosen(),
+        "wrong": wrong,
+    }
+    return page(request, "transfer/send.html", values, status=400 if wrong else 200)
+
+
+def _frame(console: Console, vault: Vault, id_: str) -> dict[str, Any]:
+    """What every page here shows around its own. Raises HTTPException for no case."""
+    known = knowledge.recall(vault)
+    with vault.read() as tx:
+        the_case(tx, id_)
+        changed = revision(tx)
+    return {
+        "case": id_,
+        "name": views.case_name(id_),
+        "line_name": known.owner.line.name,
+        "sync": sync_view(console, changed),
+        "undo": None,
+    }
+
+
+def _invitation(sent: SentFile) -> Invitation:
+    """Raises BadTransfer, ConsoleError."""
+    data = b""
+    while len(data) <= INVITATION_BYTES_MAX and (piece := sent.read()):
+        data += piece
+    if data.startswith(MAGIC):
+        raise ConsoleError(
+            "This is a sealed case, not an invitation. It is opened on the page “Transfers”."
+        )
+    return open_invitation(data)
+
+
+def _compared(console: Console, id_: str, chosen: Chosen) -> Invitation:
+    """The invitation that is open at a case, once its words were compared. Raises ConsoleError."""
+    invitation = console.tray.invitations.get(id_)
+    if invitation is None:
+        raise ConsoleError("The invitation is not here any more. Open it again.")
+    if not chosen.compared:
+        raise ConsoleError("Compare the words by voice first, and say so. Nothing was written.")
+    return invitation
+
+
+def _back(id_: str) -> Response:
+    return RedirectResponse(f"/conversations/{id_}/transfer", status_code=303)

@@ -206,6 +206,14 @@ def test_an_exercise_of_an_agencys_own_is_refused_in_a_word_if_it_lacks_somethin
         read('id = "mine"')
 
 
+async def test_no_case_goes_to_another_line_or_comes_from_one(browser: Browser) -> None:
+    page = (await browser.sign_in()).text
+    assert "Exercises" in page
+    assert "Transfers" not in page
+    assert (await browser.get("/transfers")).status_code == 404
+    assert (await browser.get(f"/conversations/{'0' * 64}/transfer")).status_code == 404
+
+
 async def test_every_page_says_that_it_is_practice_and_no_page_of_the_real_one_does(
     browser: Browser, line: Line
 ) -> None:

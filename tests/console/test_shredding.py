@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import AsyncIterator, Iterator
 
@@ -15,7 +16,7 @@ from app.console.search import query
 from app.console.team import changes
 from app.console.team.changes import LABELS, STATUS
 from app.console.team.merge import CaseState
-from app.console.triage import keeping
+from app.console.triage import keeping, wording
 from app.console.vault import (
     Transaction,
     Vault,
@@ -418,7 +419,8 @@ async def test_on_the_page(browser: Browser, line: Line) -> None:
     assert "Given up (0)" in (await browser.get("/retention")).text
     await browser.post("/retention/give-up", case=case, sure="yes")
     page = (await browser.get("/retention")).text
-    assert f"to be destroyed on {day}, by ana" in page
+    said = wording.date(dt.date.fromisoformat(day))
+    assert f"to be destroyed on {said}, by ana" in page
     shown = (await browser.get(f"/conversations/{case}")).text
     assert "gave the case up" in shown
     await browser.post("/retention/keep", case=case)

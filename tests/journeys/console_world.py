@@ -9,29 +9,38 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import hashlib
 import random
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import uvicorn
+from PIL import Image, ImageDraw
 
+from app.cli.console_practice import make_vault
 from app.console import casework, knowledge, letters, outbox
 from app.console.main import create_app
+from app.console.practice.exercises import exercises
+from app.console.practice.running import PracticeConsole
 from app.console.running import Console
 from app.console.settings import ConsoleSettings
 from app.console.team import changes, referrals
-from app.console.triage import deadlines
-from app.console.triage.body import read_body
-from app.console.vault import Vault, messages, owner
+from app.console.triage import deadlines, keeping
+from app.console.triage.body import FileRef, read_body
+from app.console.vault import Vault, files, filewords, messages, owner
+from app.console.vault.chunks import FOLDER_BYTES, ChunkFolder
 from app.protocol import bodies
+from app.protocol.attachments import KEY_BYTES, TreeHash, chunk_count, encrypt_chunks
 from app.protocol.directory import open_directory
 from app.protocol.identities import ReporterIdentity
 from app.protocol.secrets import Secret
 from tests.console.line import DAY, HOUR, Line
+from tests.journeys import other_line
 from tests.ports import free_port
 
 NOON = int(dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC).timestamp())
@@ -55,6 +64,11 @@ TOLD: tuple[tuple[str, str, dict[str, str], float], ...] = (
 )  # fmt: skip
 """Text, language, answers, days ago."""
 
+AGREED = (
+    "Yes, you may tell the agency at the harbour what I wrote, and show them the door. Not which "
+    "flat is mine."
+)
+
 SIGNS = (
     "abuse_of_vulnerability", "deception", "restriction_of_movement", "isolation",
     "intimidation_and_threats", "retention_of_identity_documents", "withholding_of_wages",
@@ -69,12 +83,26 @@ class World:
     home: str
     login: str
     case: str
+    agreed: str
+    """A case whose reporter says that another agency may be told."""
+    photo: int
+    """The number of a file in it."""
     console: Console
+    invitation: bytes
+    """Of another line, and a case that they sealed to an invitation of ours."""
+    sealed: bytes
+    practice: str
+    """The link into a practice console."""
 
 
 class _Offline(Console):
     """A console that never syncs by itself: what the bar says of it stays the same."""
 
+    async def run_loop(self) -> None:
+        await asyncio.Event().wait()
+
+
+class _OfflinePractice(PracticeConsole):
     async def run_loop(self) -> None:
         await asyncio.Event().wait()
 
@@ -86,31 +114,78 @@ def world(
     """The console of ana, who sits at a desk of three; `then` may put more into the vault. Without
     its `past` of half a year it is made in a third of the time.
     """
-    line = Line.make(folder)
+    rng = random.Random("line").randbytes
+    line = Line.make(folder, rng=rng)
     line.now = NOON
     for name in COLLEAGUES:
-        line.enrol(name, ["support"])
+        line.enrol(name, ["support"], rng)
     file = line.publish()
     with line.vault() as vault:
         with vault.write() as tx:
             shown = open_directory(file, line.line_id)
             owner.store_directory(tx, shown.version, file, NOON)
-        case = _fill(vault, past=past)
+        case, agreed = _fill(vault, past=past)
+        photo = attach(vault, agreed, "door.png", "image/png", door())
+        asked = other_line.invite(vault, "Ines, Harbour line", NOON)
         then(vault)
-    with _served(line.folder_of("ana"), line.vault()) as (console, home):
-        yield World(home, console.login_url(), case, console)
+    invitation, sealed = other_line.papers(
+        folder / "other", asked, NOON, lambda vault: receive(vault, 1, AGREED, NOON)
+    )
+    settings = ConsoleSettings(port=free_port(), interval=0, idle_minutes=0)
+    console = _Offline(
+        line.folder_of("ana"), settings, now=lambda: NOON, rng=random.Random(7).randbytes
+    )
+    with _served(console, line.vault()), _practice(folder / "practice") as practice:
+        home = f"http://127.0.0.1:{console.port}"
+        yield World(
+            home, console.login_url(), case, agreed, photo, console, invitation, sealed, practice
+        )
 
 
-def receive(vault: Vault, number: int, text: str, at: int, **fields: Any) -> str:
+def receive(
+    vault: Vault, number: int, text: str, at: int, kind: str = "report", **fields: Any
+) -> str:
     """A reporter's message (by their number) as it comes out of a sync; gives the case's id."""
     rng = random.Random(f"message {number} {at}").randbytes
     said = {"text": text, "lang": "en", "desks": ["support"], "answers": {}} | fields
-    raw = bodies.write_body("report", bodies.new_mid(rng), said)
+    raw = bodies.write_body(kind, bodies.new_mid(rng), said)
     reporter = ReporterIdentity(Secret(random.Random(number).randbytes(16))).public
     with vault.write() as tx:
         known = knowledge.recall_in(tx)
         letters.store_message(tx, known, reporter, raw, read_body(raw), at, rng)
     return messages.conversation_id(reporter)
+
+
+def attach(vault: Vault, case: str, name: str, type_: str, data: bytes) -> int:
+    """A file at a case's first message, fetched, whole and read; gives its number."""
+    rng = random.Random(f"file {name}").randbytes
+    key, folder, tree = Secret(rng(KEY_BYTES)), rng(FOLDER_BYTES).hex(), TreeHash()
+    tree.update(data)
+    for index, (_, chunk) in enumerate(encrypt_chunks(BytesIO(data), len(data), key)):
+        ChunkFolder(vault.files, folder).write(index, chunk)
+    ref = FileRef(
+        key.reveal(), chunk_count(len(data)), name, type_, len(data), "clean", tree.digest().hex()
+    )
+    with vault.write() as tx:
+        message = messages.messages_of(tx, case)[0].id
+        files.add_transferred(tx, case, message, 0, ref, folder, hashlib.sha256(data).hexdigest())
+        (kept,) = files.of_message(tx, message)
+        # Read already: else it depends on the machine's pace what the search page says of it.
+        filewords.keep(tx, kept, filewords.prepare("A door"), NOON)
+    return kept.id
+
+
+def door() -> bytes:
+    """A picture of a door, drawn."""
+    picture = Image.new("RGB", (900, 1200), "#b8ab98")
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((240, 180, 660, 1100), fill="#4a3b2f", outline="#2d241d", width=14)
+    pen.rectangle((300, 260, 600, 560), fill="#6d7f86")
+    pen.ellipse((590, 640, 630, 680), fill="#d0b05a")
+    pen.rectangle((0, 1100, 900, 1200), fill="#77706a")
+    file = BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
 
 
 def do(vault: Vault, at: int, *wanted: changes.Change) -> None:
@@ -124,7 +199,8 @@ def answer(vault: Vault, case: str, text: str, at: int) -> None:
     outbox.queue_reply(vault, case, text, desk="support", lang="en", now=at, rng=rng)
 
 
-def _fill(vault: Vault, *, past: bool) -> str:
+def _fill(vault: Vault, *, past: bool) -> tuple[str, str]:
+    """The case that everything is known of, and the one that another agency may be told of."""
     known = knowledge.recall(vault)
     keys = {label: key for key, label in known.colleagues("support")}
     if past:
@@ -135,6 +211,7 @@ def _fill(vault: Vault, *, past: bool) -> str:
     ][::-1]
     do(vault, NOON - 9 * DAY, changes.speak(TONGUES))
     house, _, girls, wages, _, poster = told
+    receive(vault, 3, AGREED, NOON - 20 * HOUR, "message")
     do(
         vault,
         NOON - HOUR,
@@ -157,7 +234,7 @@ def _fill(vault: Vault, *, past: bool) -> str:
     do(vault, NOON - DAY, changes.put(wages, "owner", keys["ben"]))
     until = deadlines.write_snooze(day + dt.timedelta(days=3), "The clinic calls on Friday")
     do(vault, NOON - DAY, changes.put(poster, "snooze", until))
-    return house
+    return house, girls
 
 
 def _past(vault: Vault) -> None:
@@ -188,18 +265,39 @@ def _past(vault: Vault) -> None:
             answer(vault, cases[number], "Thank you.", when)
         else:
             do(vault, when, changes.put(cases[number], "status", value))
+    do(
+        vault,
+        NOON - DAY,
+        changes.rule(keeping.KEEP_RULE, "5"),
+        changes.put(cases[150], keeping.HOLD, "The court has asked for it"),
+        changes.put(cases[151], keeping.DESTROY_ON, "2026-11-30"),
+        changes.put(cases[152], keeping.DESTROY_ON, "2026-11-30"),
+    )
 
 
 @contextlib.contextmanager
-def _served(folder: Path, vault: Vault) -> Iterator[tuple[Console, str]]:
-    """The console's pages on a port of loopback, in a thread, with a clock that stands still."""
-    port = free_port()
-    settings = ConsoleSettings(port=port, interval=0, idle_minutes=0)
-    console = _Offline(folder, settings, now=lambda: NOON, rng=random.Random(7).randbytes)
+def _practice(folder: Path) -> Iterator[str]:
+    """Practice, in which somebody has done two exercises; gives the link into it."""
+    (folder / "kept").mkdir(parents=True)
+    settings = ConsoleSettings(port=free_port(), interval=0, idle_minutes=0)
+    console = _OfflinePractice(folder / "you", folder / "kept", settings)
+    console.now = lambda: NOON
+    console.person = console.progress.begin("Dora")
+    first, second, *_ = exercises()
+    day = dt.date(2026, 11, 20)
+    console.progress.finished("Dora", first.id, [], day)
+    console.progress.finished("Dora", second.id, [second.checks[0].missed], day)
+    with _served(console, make_vault(folder)):
+        yield console.login_url()
+
+
+@contextlib.contextmanager
+def _served(console: Console, vault: Vault) -> Iterator[None]:
+    """A console's pages on its port of loopback, in a thread, with a clock that stands still."""
     console.adopt(vault)
     console.sync.at = NOON - 60
     config = uvicorn.Config(
-        create_app(console), host="127.0.0.1", port=port, log_level="error", ws="none"
+        create_app(console), host="127.0.0.1", port=console.port, log_level="error", ws="none"
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -207,7 +305,7 @@ def _served(folder: Path, vault: Vault) -> Iterator[tuple[Console, str]]:
     while not server.started:
         time.sleep(0.02)
     try:
-        yield console, f"http://127.0.0.1:{port}"
+        yield
     finally:
         server.should_exit = True
         thread.join()

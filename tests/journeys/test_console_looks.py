@@ -15,8 +15,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
+from app.console.viewer.child import fonts
+from app.console.viewer.kinds import Kind
+from app.console.viewer.machine import Machine
+from app.console.viewer.viewing import Viewing
 from tests.console.line import PASSPHRASE
-from tests.journeys import axe, looks
+from tests.journeys import axe, looks, other_line
 from tests.journeys.conftest import launch
 from tests.journeys.console_world import World, world
 
@@ -51,6 +55,59 @@ def _wrong(page: Page, world: World) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def _file(page: Page, world: World) -> None:
+    page.goto(f"{world.home}/files/{world.photo}")
+    expect(page.locator(".sheet img")).to_be_visible()
+
+
+def _machine(page: Page, world: World) -> None:
+    """Of a machine that has everything, and not of the one on which this runs."""
+    converters = {Kind.OFFICE: "soffice", Kind.FILM: "ffmpeg", Kind.SOUND: "ffmpeg"}
+    machine = Machine("bwrap", seccomp=True, proc=True, converters=converters, reader="tesseract")
+    real, world.console.viewing = world.console.viewing, Viewing(lambda: machine)
+    page.goto(f"{world.home}/machine")
+    world.console.viewing = real
+
+
+def _transfers(page: Page, world: World) -> None:
+    page.goto(f"{world.home}/transfers")
+    page.get_by_text("The words to read aloud when they call").click()
+
+
+def _upload(page: Page, label: str, data: bytes, button: str) -> None:
+    file = {"name": "a file", "mimeType": "application/octet-stream", "buffer": data}
+    page.get_by_label(label).set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_role("button", name=button).click()
+
+
+def _compare(page: Page, world: World) -> None:
+    page.goto(f"{world.home}/transfers")
+    _upload(page, "The sealed case", world.sealed, "See who sent it")
+    expect(page.get_by_role("button", name="Take the case in")).to_be_visible()
+
+
+def _choose(page: Page, world: World) -> None:
+    page.goto(f"{world.home}/conversations/{world.agreed}/transfer")
+    _upload(page, "The file that they gave you", world.invitation, "See from whom it is")
+    expect(page.get_by_text(other_line.NAME)).to_be_visible()
+
+
+def _review(page: Page, world: World) -> None:
+    page.locator("input[name=consent][value='2']").check()
+    for ticked in ("message][value='1'", "message][value='2'", "file][value='1'", "compared"):
+        page.locator(f"input[name={ticked}]").check()
+    page.get_by_label("Take these words out").fill("neighbour")
+    page.get_by_label("Why it goes to them").fill("The house is in their town.")
+    page.get_by_role("button", name="Look at what would go").click()
+    expect(page.get_by_role("button", name="Seal it, and save the file")).to_be_visible()
+
+
+def _practice(page: Page, world: World) -> None:
+    page.goto(world.practice)
+    page.get_by_role("link", name="Exercises").click()
+    expect(page.get_by_role("heading", name="Exercises")).to_be_visible()
+
+
 SCREENS: dict[str, Way] = {
     "inbox": "/",
     "inbox-filtered": "/?view=unspoken&lang=am",
@@ -61,6 +118,14 @@ SCREENS: dict[str, Way] = {
     "team": "/team",
     "numbers": "/numbers?weeks=26",
     "letters": "/letters",
+    "transfers": _transfers,
+    "transfer-compare": _compare,
+    "transfer-choose": _choose,
+    "transfer-review": _review,
+    "retention": "/retention",
+    "machine": _machine,
+    "file": _file,
+    "practice": _practice,
     "problem": "/nowhere",
     "locked": _locked,
     "locked-wrong": _wrong,
@@ -87,9 +152,10 @@ def browser(
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The fixed world; times are said in UTC, wherever this runs."""
+    """The fixed world; times are said in UTC, and every font is here, wherever this runs."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TZ", "UTC")
+        patch.setattr(fonts, "missing", list)
         time.tzset()
         with world(tmp_path_factory.mktemp("world")) as made:
             yield made
@@ -109,6 +175,8 @@ def test_every_screen_looks_as_it_did_and_axe_finds_nothing(browser: Browser, he
             page.goto(here.home + way)
         else:
             way(page, here)
+            # What a click leads to has its icons only then.
+            page.wait_for_load_state()
         for how, picture in camera.take().items():
             album.compare(f"{name}-{how}", picture)
         for scheme in ("light", "dark"):

@@ -14,7 +14,7 @@ from app.console.pages.render import page
 from app.console.pages.sync import revision, sync_view
 from app.console.running import Console
 from app.console.team import changes
-from app.console.triage import keeping, wording
+from app.console.triage import deadlines, keeping, wording
 from app.console.vault import Vault
 
 router = APIRouter(prefix="/retention")
@@ -116,7 +116,8 @@ def _row(one: shredding.Kept, known: Knowledge) -> dict[str, Any]:
     words = f"last moved {wording.long_time(one.case.last_at)}"
     if one.day:
         who = known.label_of(one.by) or "somebody who has left"
-        words = f"to be destroyed on {one.day}, by {who}"
+        day = deadlines.read_day(one.day)
+        words = f"to be destroyed on {wording.date(day) if day else one.day}, by {who}"
     if one.waits:
         words += "; the reporter has written since, so it stays until that is read and decided"
     if one.reason:

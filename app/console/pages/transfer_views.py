@@ -5,14 +5,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.console.evidence.content import Document
+from app.console.knowledge import Knowledge
 from app.console.transfer import scope as scopes
 from app.console.transfer.scope import Scope
 from app.console.triage import wording
 from app.console.vault.files import File
 from app.console.vault.messages import Message
+from app.protocol.receipt import words_of
+from app.protocol.transfer import sender_fingerprint
 
 _SHOWN = 400
 """Letters of a message that are shown where one is chosen; all of it stands on the next page."""
+
+
+def own_words(known: Knowledge) -> list[str]:
+    """The twelve words that this console's owner reads aloud to whoever has a file of theirs."""
+    own = known.owner
+    return words_of(sender_fingerprint(own.line.line_id, own.identity.vk)).split()
 
 
 @dataclass(frozen=True, slots=True)

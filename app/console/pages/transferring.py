@@ -20,13 +20,7 @@ from app.console.triage import wording
 from app.console.vault import Vault, files, messages
 from app.protocol.errors import ProtocolError
 from app.protocol.receipt import words_of
-from app.protocol.transfer import (
-    INVITATION_BYTES_MAX,
-    MAGIC,
-    Invitation,
-    open_invitation,
-    sender_fingerprint,
-)
+from app.protocol.transfer import INVITATION_BYTES_MAX, MAGIC, Invitation, open_invitation
 
 router = APIRouter(prefix="/conversations/{id_}/transfer")
 
@@ -126,7 +120,7 @@ def _page(
     wrong: str | None = None,
 ) -> Response:
     values = _frame(console, vault, id_)
-    known, invitation = knowledge.recall(vault), console.tray.invitations.get(id_)
+    invitation = console.tray.invitations.get(id_)
     with vault.read() as tx:
         said, kept = messages.messages_of(tx, id_), files.of_conversation(tx, id_)
         desks = the_case(tx, id_).desks
@@ -135,9 +129,6 @@ def _page(
         "invitation": invitation,
         "their_words": words_of(invitation.fingerprint).split() if invitation else [],
         "until": wording.date(invitation.expires) if invitation else "",
-        "own_words": words_of(
-            sender_fingerprint(known.owner.line.line_id, known.owner.identity.vk)
-        ).split(),
         "messages": transfer_views.choices(said, kept, desks),
         "chosen": chosen or Chosen(),
         "wrong": wrong,
@@ -154,6 +145,7 @@ def _frame(console: Console, vault: Vault, id_: str) -> dict[str, Any]:
     return {
         "case": id_,
         "name": views.case_name(id_),
+        "own_words": transfer_views.own_words(known),
         "line_name": known.owner.line.name,
         "sync": sync_view(console, changed),
         "undo": None,

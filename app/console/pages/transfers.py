@@ -14,6 +14,7 @@ from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
 from app.console.pages.render import page
 from app.console.pages.sent_file import OurFile
 from app.console.pages.sync import revision, sync_view
+from app.console.pages.transfer_views import own_words
 from app.console.running import Console
 from app.console.transfer import invitations, receiving
 from app.console.transfer.invitations import Made
@@ -143,6 +144,7 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
     return {
         # The newest first: its file is the one that is wanted now.
         "invitations": [_view(one) for one in reversed(made)],
+        "own_words": own_words(known),
         "days": invitations.DAYS,
         "days_max": invitations.DAYS_MAX,
         "whom_max": WHOM_MAX,

@@ -1,0 +1,48 @@
+"""Another agency's line, for a console's pages: it invites a case, and seals one to ours."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+from app.console import knowledge
+from app.console.pages.views import case_name
+from app.console.transfer import invitations, sending
+from app.console.transfer.scope import Scope
+from app.console.vault import Vault, owner
+from app.protocol.directory import open_directory
+from app.protocol.transfer import Invitation
+from tests.console.line import Line
+
+NAME = "Harbour line"
+
+
+def invite(vault: Vault, whom: str, now: int) -> Invitation:
+    """An invitation of a console's own, the same whenever its keys are."""
+    rng = random.Random(f"invitation for {whom}").randbytes
+    with vault.write() as tx:
+        known = knowledge.recall_in(tx)
+        made = invitations.invite(tx, known, now, rng, whom=whom)
+    return made.invitation
+
+
+def papers(
+    folder: Path, asked: Invitation, now: int, told: Callable[[Vault], str]
+) -> tuple[bytes, bytes]:
+    """The other line's invitation, and the case that they were `told`, sealed to `asked`."""
+    line = Line.make(folder, NAME, random.Random(NAME).randbytes)
+    file = (line.folder / "directory.json").read_bytes()
+    rng = random.Random("harbour").randbytes
+    with line.vault() as vault:
+        with vault.write() as tx:
+            shown = open_directory(file, line.line_id)
+            owner.store_directory(tx, shown.version, file, now)
+        invite(vault, "us", now)
+        case = told(vault)
+        known, name = knowledge.recall(vault), case_name(case)
+        scope = Scope(1, frozenset({1}), frozenset(), (), "He works in your town now.")
+        going = sending.prepare(vault, known, case, name, asked, scope, now, rng)
+        with vault.read() as tx:
+            (made,) = invitations.all_open(tx, now)
+        return made.file, b"".join(going.pieces())

@@ -248,6 +248,7 @@ async def test_an_exercise_by_pages_is_remembered_for_who_did_it(browser: Browse
     assert (await browser.post("/practice/nothing/begin")).status_code == 404
     assert (await browser.post("/practice/noise/finish")).status_code == 400
     await browser.post("/practice/noise/begin")
+    assert (await browser.post("/practice/first/finish")).status_code == 404, "it was not begun"
     shown = (await browser.get("/practice/noise")).text
     assert "is anybody there?" in shown
     done = (await browser.post("/practice/noise/finish")).text

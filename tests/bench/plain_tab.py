@@ -137,10 +137,17 @@ class PlainTab:
         """Wait until something like this is shown. Raises RuntimeError after ten minutes."""
         shown = f"!!document.querySelector({json.dumps(selector)})?.checkVisibility()"
         until = time.monotonic() + _PATIENCE_SECONDS
-        while not self.evaluate(shown):
+        while not self._holds(shown):
             if time.monotonic() > until:
                 raise RuntimeError(f"{selector} is not shown")
             self.page.pump()
+
+    def _holds(self, expression: str) -> bool:
+        """Whether it is true; false too while there is no document yet to ask."""
+        try:
+            return bool(self.evaluate(expression))
+        except RuntimeError:
+            return False
 
     def press(self, selector: str) -> None:
         """Press it as soon as it is shown."""

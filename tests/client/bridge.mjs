@@ -68,6 +68,7 @@ import { openBundles } from '../../app/reporter/client/src/protocol/bundles.js';
 import { verify } from '../../app/reporter/client/src/protocol/signatures.js';
 import { checkEnvelope, splitBatch } from '../../app/reporter/client/src/protocol/wire.js';
 import { wordLists } from '../vectors/material.mjs';
+import { sealAll } from '../vectors/sealing.mjs';
 
 const rng = systemRng;
 
@@ -106,13 +107,7 @@ function publicKeys(party) {
 
 async function encryptFile(plaintext, key, subtle) {
   const sealer = new FileSealer({ blob: new Blob([plaintext]), key, size: plaintext.length, subtle });
-  const ids = [];
-  const chunks = [];
-  for (let i = 0; i < sealer.total; i++) {
-    ids.push(sealer.chunkId(i));
-    chunks.push(await sealer.chunk(i));
-  }
-  return { ids, chunks, tree: await sealer.tree() };
+  return sealAll(sealer);
 }
 
 async function decryptFile({ key, size, tree, chunks }, subtle) {

@@ -27,6 +27,7 @@ import { openBundles } from '../../app/reporter/client/src/protocol/bundles.js';
 import { TAG_SITE, tagged, verify } from '../../app/reporter/client/src/protocol/signatures.js';
 import { make } from '../vectors/make.mjs';
 import { sha256Hex, shake256, wordLists } from '../vectors/material.mjs';
+import { sealAll } from '../vectors/sealing.mjs';
 
 const text = readFileSync(new URL('../vectors/quietline.json', import.meta.url), 'utf8');
 const v = JSON.parse(text);
@@ -121,9 +122,10 @@ test('a file of 17 pieces', async () => {
   const blob = new Blob([shake256(plaintext.split("'")[1], size)]);
   const sealer = new FileSealer({ blob, key: unhex(key), size, subtle });
   assert.deepEqual([sealer.total, hex(sealer.chunkId(0)), hex(sealer.chunkId(chunks - 1))], [chunks, first, last]);
-  const made = await Promise.all(Array.from({ length: chunks }, (_, i) => sealer.chunk(i)));
-  assert.equal(sha256Hex(...made), v.attachment.ciphertext_sha256);
-  const fetchChunk = async (_, i) => made[i];
+  const made = await sealAll(sealer);
+  assert.equal(sha256Hex(...made.chunks), v.attachment.ciphertext_sha256);
+  assert.equal(hex(made.tree), tree);
+  const fetchChunk = async (_, i) => made.chunks[i];
   const open = (file) => openFile({ file: { key: unhex(key), tree: unhex(tree), ...file }, fetchChunk, subtle });
   assert.equal((await open({ size, chunks })).size, size);
   for (const { why, ...file } of wrong) await assert.rejects(open(file), ProtocolError, why);

@@ -22,6 +22,7 @@ import { LANGUAGES, exact, list, sha256Hex, shake256, wordLists } from './materi
 import { origins } from './origin.mjs';
 import { direction, parties, party } from './parties.mjs';
 import { badEnvelopes } from './refusals.mjs';
+import { sealAll } from './sealing.mjs';
 
 /** X25519 ignores five bits of a scalar; written down they must be as clamping leaves them. */
 function clamped(scalar) {
@@ -194,9 +195,7 @@ function regularLabels(labels) {
 /** All chunks of a file and its tree, by one engine. */
 async function sealed({ label, size, key }, subtle) {
   const sealer = new FileSealer({ blob: new Blob([shake256(label, size)]), key, size, subtle });
-  const chunks = [];
-  for (let n = 0; n < sealer.total; n++) chunks.push(await sealer.chunk(n));
-  return { chunks, tree: await sealer.tree() };
+  return sealAll(sealer);
 }
 
 async function* attachments(v) {

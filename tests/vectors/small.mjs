@@ -10,6 +10,7 @@ import { tagged } from '../../app/reporter/client/src/protocol/signatures.js';
 import { flip } from '../client/fixtures.mjs';
 import { MID, mk, rngOf } from './cast.mjs';
 import { sha256Hex, shake256, wordLists } from './material.mjs';
+import { sealAll } from './sealing.mjs';
 
 /** @returns {object} one that is good, and those that are refused */
 export function points() {
@@ -164,8 +165,7 @@ export async function attachment() {
   const key = shake256('quietline-attachment-key', 32);
   const blob = new Blob([shake256(label, size)]);
   const sealer = new FileSealer({ blob, key, size, subtle: globalThis.crypto.subtle });
-  const chunks = [];
-  for (let i = 0; i < sealer.total; i++) chunks.push(await sealer.chunk(i));
+  const { chunks, tree } = await sealAll(sealer);
   return {
     plaintext: `SHAKE256('${label}', ${size} bytes)`,
     size,
@@ -174,7 +174,7 @@ export async function attachment() {
     first_id: hex(sealer.chunkId(0)),
     last_id: hex(sealer.chunkId(sealer.total - 1)),
     ciphertext_sha256: sha256Hex(...chunks),
-    tree: hex(await sealer.tree()),
+    tree: hex(tree),
     bad_sizes: [
       ['a chunk too few', size, 17],
       ['not rounded up', 262128 * 17 - 8, 17],

@@ -2,7 +2,7 @@
 // or the page is left. Its `mid` stays the same however often the same words are tried, so that a
 // message that arrived twice is shown once.
 
-import { chunkCount, FILE_BYTES_MAX, NOBLE_FILE_MAX } from '../protocol/attachments.js';
+import { chunkCount, FILE_BYTES_MAX, NOBLE_FILE_MAX, roomForLeaves } from '../protocol/attachments.js';
 import { b64u, hex, jsonBytes } from '../protocol/encoding.js';
 import { systemRng } from '../protocol/random.js';
 import { BODY_MAX } from '../protocol/wire.js';
@@ -25,14 +25,21 @@ class Attachment {
 
   /** Send the original or the clean copy. A key is for one content only: each choice has its own. */
   choose(metadata) {
-    this.key?.fill(0);
+    this.wipe();
     this.metadata = metadata;
     this.blob = metadata === 'clean' ? this.clean.blob : this.file;
     this.key = systemRng(32);
     this.chunks = chunkCount(this.blob.size);
     this.arrived = new Set(); // chunks known to be stored
     this.doubtful = new Set(); // chunks sent without an answer: ask before sending again
+    this.leaves = roomForLeaves(this.blob.size); // hashes of the pieces that were sealed
     this.tree = null;
+  }
+
+  wipe() {
+    this.key?.fill(0);
+    this.leaves?.fill(0);
+    this.tree?.fill(0);
   }
 
   /** As the body carries it. A clean copy has no name either: names hold times, places, people. */
@@ -98,7 +105,7 @@ export class Draft {
   }
 
   removeFile(attachment) {
-    attachment.key.fill(0);
+    attachment.wipe();
     this.files = this.files.filter((each) => each !== attachment);
   }
 
@@ -138,7 +145,7 @@ export class Draft {
   }
 
   wipe() {
-    for (const each of this.files) each.key.fill(0);
+    for (const each of this.files) each.wipe();
     this.files = [];
     this.desks = new Set();
     this.answers = {};

@@ -1,13 +1,14 @@
 // Sending a file, chunk by chunk: three at a time, in any order, going on where it stopped.
-// Memory stays flat: a chunk is read, sealed and handed over before the next one is read.
+// Memory stays flat: a chunk is read, sealed and sent before the next one is read. It is read
+// once: its part of the file's hash comes with it, and is kept for as long as the file waits.
 
-import { CHUNK_BYTES } from '../protocol/attachments.js';
+import { CHUNK_BYTES, keepLeaf } from '../protocol/attachments.js';
 import { follow, heed, isStop } from './stopping.js';
 import { Trouble } from './trouble.js';
 
 const AT_ONCE = 3;
 
-/** Send what has not arrived yet of one attachment, then hash the whole file.
+/** Send what has not arrived yet of one attachment, then make the hash of the whole file.
  * `onProgress(done, total)` counts chunks; `onWork(fraction, msLeft)` hears of work that
  * delays it. Throws Trouble; call again to go on. */
 export async function uploadFile({ service, core, work, attachment, onProgress, onWork, signal }) {
@@ -28,8 +29,8 @@ export async function uploadFile({ service, core, work, attachment, onProgress, 
   const workers = Array.from({ length: AT_ONCE }, worker);
   try {
     await Promise.all(workers);
-    const { blob } = attachment;
-    attachment.tree ??= await readable(attachment, () => core.run('tree', { blob }, { signal }));
+    const { leaves } = attachment;
+    attachment.tree ??= await core.run('tree', { leaves }, { signal });
   } catch (error) {
     together.stop(); // one has failed: the others stop too
     await Promise.allSettled(workers);
@@ -40,7 +41,7 @@ export async function uploadFile({ service, core, work, attachment, onProgress, 
 }
 
 async function uploadChunk({ service, core, work, attachment, index, onWork, signal }) {
-  const { blob, key, arrived, doubtful } = attachment;
+  const { blob, key, leaves, arrived, doubtful } = attachment;
   if (doubtful.has(index)) {
     const id = await core.run('chunkId', { key, index }, { signal });
     if (await service.hasChunk(id, { signal })) {
@@ -49,7 +50,9 @@ async function uploadChunk({ service, core, work, attachment, index, onWork, sig
       return;
     }
   }
-  const { id, chunk } = await readable(attachment, () => core.run('sealChunk', { blob, key, index }, { signal }));
+  const sealing = () => core.run('sealChunk', { blob, key, index }, { signal });
+  const { id, chunk, leaf } = await readable(attachment, sealing);
+  keepLeaf(leaves, index, leaf);
   doubtful.add(index);
   const put = (header) => service.putChunk(id, chunk, { work: header, signal });
   await work.chunk.spend(put, { tell: onWork, signal });

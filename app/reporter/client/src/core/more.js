@@ -3,7 +3,7 @@
 // (app/later.js). The same rules as there.
 
 import { solve } from '../protocol/answers.js';
-import { chunkId, FileSealer, openFile } from '../protocol/attachments.js';
+import { chunkId, FileSealer, openFile, treeOf } from '../protocol/attachments.js';
 import { randomScalar } from '../protocol/group.js';
 import { letterKey, proveLetter, readProofRequest } from '../protocol/letter.js';
 import { systemRng } from '../protocol/random.js';
@@ -71,20 +71,17 @@ export const tasks = {
     return id;
   },
 
-  /** {blob, key, index} → {id, chunk}. */
+  /** {blob, key, index} → {id, chunk, leaf}. */
   async sealChunk({ blob, key, index }) {
     const sealer = new FileSealer({ blob, key, size: blob.size, subtle });
-    const chunk = await sealer.chunk(index);
+    const sealed = await sealer.chunk(index);
     const id = sealer.chunkId(index);
     key.fill(0);
-    return { id, chunk };
+    return { id, ...sealed };
   },
 
-  /** {blob} → the hash of its tree. */
-  async tree({ blob }) {
-    const sealer = new FileSealer({ blob, key: new Uint8Array(32), size: blob.size, subtle });
-    return sealer.tree();
-  },
+  /** {leaves} → the hash of the file's tree. */
+  tree: async ({ leaves }) => treeOf(leaves),
 
   /** {file} of an answer → a Blob; its chunks are asked for by id. */
   openFile: ({ file }, { onProgress, ask }) => openFile({ file, subtle, onProgress, fetchChunk: ask }),

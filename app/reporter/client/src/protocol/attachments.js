@@ -2,8 +2,9 @@
  * Files in equal chunks (QL1, "Attachments").
  *
  * Lives here: padding, chunk ids, sealing and opening chunks, the tree hash. Memory stays flat: a
- * chunk is read, sealed and given away; the whole file is never held. AES-GCM and SHA-256 are
- * WebCrypto's where the page has it (`subtle`), noble's otherwise: the bytes are the same.
+ * chunk is read, sealed and given away; the whole file is never held, and each byte of it is read
+ * once, to be sealed and to be hashed. AES-GCM and SHA-256 are WebCrypto's where the page has it
+ * (`subtle`), noble's otherwise: the bytes are the same.
  * Never here: uploading, downloading, what a file shows of its maker.
  */
 import { hkdf } from '@noble/hashes/hkdf.js';
@@ -22,6 +23,7 @@ export const NOBLE_FILE_MAX = 20 * 1024 * 1024;
 
 const NAME = utf8('quietline-attachment-v1');
 const LENGTH_BYTES = 8;
+const LEAF_BYTES = 32;
 const SIGNIFICANT_BITS = 4;
 
 /**
@@ -49,6 +51,27 @@ export function chunkCount(size) {
  */
 export function chunkId(key, i) {
   return hkdf(sha256, key, NAME, concat(utf8('chunk-id'), integer(i, 8)), 16);
+}
+
+/**
+ * @param {number} size the file's bytes
+ * @returns {Uint8Array} room for its leaves: 32 bytes for each piece of the file
+ */
+export function roomForLeaves(size) {
+  return new Uint8Array(LEAF_BYTES * Math.ceil(size / PIECE_BYTES));
+}
+
+/** Put the leaf that came with chunk i where it belongs; the last chunks have none. */
+export function keepLeaf(leaves, i, leaf) {
+  if (leaf) leaves.set(leaf, LEAF_BYTES * i);
+}
+
+/**
+ * @param {Uint8Array} leaves SHA-256 of each 262,128-byte piece of the file, in order
+ * @returns {Uint8Array} 32 bytes: the file's tree hash
+ */
+export function treeOf(leaves) {
+  return sha256(leaves);
 }
 
 const slow = () => import('./slow.js');
@@ -109,39 +132,32 @@ export class FileSealer {
 
   /**
    * @param {number} i 0 … total − 1
-   * @returns {Promise<Uint8Array>} 262,144 bytes
+   * @returns {Promise<{chunk: Uint8Array, leaf: Uint8Array|null}>} 262,144 bytes; the SHA-256 of the
+   *   file's piece i, null where the file has ended before it
    * @throws {RangeError} outside; NotReadableError from the browser if the file has changed
    */
   async chunk(i) {
     if (!Number.isInteger(i) || i < 0 || i >= this.total) throw new RangeError(`there is no chunk ${i}`);
-    const from = i * PIECE_BYTES - LENGTH_BYTES; // where this piece of the stream lies in the file
-    let piece = await this.read(Math.max(0, from), from + PIECE_BYTES);
-    if (piece.length < PIECE_BYTES) piece = this.complete(piece, i); // the first, the last, padding
-    const chunk = await this.engine.seal(nonce(i, this.total), piece);
-    piece.fill(0);
-    return chunk;
+    const from = i * PIECE_BYTES; // piece i of the file; the stream's begins 8 bytes before it
+    const length = Math.min(PIECE_BYTES, this.size - from);
+    const both = await this.both(from, i);
+    const [chunk, leaf] = await Promise.all([
+      this.engine.seal(nonce(i, this.total), both.subarray(0, PIECE_BYTES)),
+      length > 0 ? this.engine.digest(both.subarray(LENGTH_BYTES, LENGTH_BYTES + length)) : null,
+    ]);
+    both.fill(0);
+    return { chunk, leaf };
   }
 
-  /**
-   * @param {(done: number, total: number) => void} [onProgress] pieces hashed
-   * @returns {Promise<Uint8Array>} SHA-256 over the SHA-256 of each 262,128-byte piece of the file
-   */
-  async tree(onProgress) {
-    const pieces = Math.ceil(this.size / PIECE_BYTES);
-    const leaves = sha256.create();
-    for (let i = 0; i < pieces; i++) {
-      leaves.update(await this.engine.digest(await this.read(i * PIECE_BYTES, (i + 1) * PIECE_BYTES)));
-      if (onProgress) onProgress(i + 1, pieces);
-    }
-    return leaves.digest();
-  }
-
-  /** A whole piece of the stream: the file's length before its first bytes, zeros after its last. */
-  complete(bytes, i) {
-    const piece = new Uint8Array(PIECE_BYTES);
-    if (i === 0) piece.set(integer(this.size, LENGTH_BYTES));
-    piece.set(bytes, i === 0 ? LENGTH_BYTES : 0);
-    return piece;
+  /** Piece i of the stream and of the file: the file's length before its first bytes, zeros after its last. */
+  async both(from, i) {
+    const bytes = await this.read(Math.max(0, from - LENGTH_BYTES), from + PIECE_BYTES);
+    if (bytes.length === LENGTH_BYTES + PIECE_BYTES) return bytes;
+    const whole = new Uint8Array(LENGTH_BYTES + PIECE_BYTES);
+    if (i === 0) whole.set(integer(this.size, LENGTH_BYTES));
+    whole.set(bytes, i === 0 ? LENGTH_BYTES : 0);
+    bytes.fill(0);
+    return whole;
   }
 
   /** Bytes of the file, cut at its end. A file that changed meanwhile must not pass unnoticed. */

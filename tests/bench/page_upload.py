@@ -6,7 +6,8 @@ say different things. "Heap and buffers" is what the engine counts as the page's
 objects and array buffers, garbage that was not collected yet among them (CDP, Runtime.getHeapUsage,
 of both isolates). "PSS" is what the system counts as the renderer's: that, and the browser's own
 copies of request bodies until it collects them, and what its allocators keep. A trick that only hid
-buffers from the engine's count would show there.
+buffers from the engine's count shows there, and one did (docs/adr/0030). Garbage is not collected
+first, on either side: the collector begins at about 64 MB of buffers, and a phone has to have them.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -66,13 +67,19 @@ def test_the_worker_ends_when_the_page_is_left_and_when_it_rests(
 
 
 def test_where_there_are_no_workers_the_page_does_it_itself(
-    browser: Browser, open_line: RunningLine
+    browser: Browser, open_line: RunningLine, tmp_path: Path
 ) -> None:
     page = browser.new_page()
     page.add_init_script("delete globalThis.Worker")
     reporter.begin(page, open_line.url)
-    reporter.write(page, ["support"], "Written without a worker.")
+    (tmp_path / "notes.bin").write_bytes(b"a file of one chunk")
+    reporter.write(page, ["support"], "Written without a worker.", [tmp_path / "notes.bin"])
+    page.route("**/api/v1/chunks/*", lambda route: route.fulfill(status=507))
     reporter.press(page, "review", "send")
+    problem = reporter.screen(page, "sending").locator("[data-problem]")
+    expect(problem).to_contain_text("no room for files", timeout=reporter.SLOW)
+    page.unroute("**/api/v1/chunks/*")
+    reporter.press(page, "sending", "again")
     code = reporter.receipt(page)
     reporter.come_back(page, open_line.url, code)
     reporter.screen(page, "answers")

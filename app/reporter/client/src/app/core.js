@@ -86,8 +86,13 @@ function startWorker(address, onGone) {
 /** The same in the page itself. Arguments are copied, as they are for a worker. */
 async function startHere() {
   const { tasks } = await load(ADDRESS);
-  const run = (name, args, { onProgress = () => {}, signal, answer }) =>
-    tasks[name](copyOf(args), { onProgress, signal, ask: answer });
+  const run = async (name, args, { onProgress = () => {}, signal, answer }) => {
+    try {
+      return await tasks[name](copyOf(args), { onProgress, signal, ask: answer });
+    } catch (error) {
+      throw errorOf(error); // its own kinds of error are not the page's
+    }
+  };
   return { run, end: () => {} };
 }
 

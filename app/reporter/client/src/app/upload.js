@@ -1,6 +1,6 @@
 // Sending a file, chunk by chunk: three at a time, in any order, going on where it stopped.
-// Memory stays flat: a chunk is read, sealed and sent before the next one is read. It is read
-// once: its part of the file's hash comes with it, and is kept for as long as the file waits.
+// Memory stays flat: the core reads, seals and sends a chunk before it reads the next one. It is read
+// once: its part of the file's hash is told from there, and kept for as long as the file waits.
 
 import { CHUNK_BYTES, keepLeaf } from '../protocol/attachments.js';
 import { follow, heed, isStop } from './stopping.js';
@@ -50,12 +50,12 @@ async function uploadChunk({ service, core, work, attachment, index, onWork, sig
       return;
     }
   }
-  const sealing = () => core.run('sealChunk', { blob, key, index }, { signal });
-  const { id, chunk, leaf } = await readable(attachment, sealing);
-  keepLeaf(leaves, index, leaf);
-  doubtful.add(index);
-  const put = (header) => service.putChunk(id, chunk, { work: header, signal });
-  await work.chunk.spend(put, { tell: onWork, signal });
+  const onProgress = (leaf) => {
+    keepLeaf(leaves, index, leaf);
+    doubtful.add(index); // sealed: from now on it may arrive
+  };
+  const put = (header) => core.run('sendChunk', { blob, key, index, header }, { onProgress, signal });
+  await readable(attachment, () => work.chunk.spend(put, { tell: onWork, signal }));
   doubtful.delete(index);
   arrived.add(index);
 }

@@ -1,7 +1,9 @@
 // What the way to "sent" does not need: coming back, letters, files. dist/more.js, imported by the
 // tasks of the way (tasks.js) when the first of these is asked for, and by every visit after a while
-// (app/later.js). The same rules as there.
+// (app/later.js). The same rules as there, with one exception: a chunk of a file goes to the server
+// from here. What is sealed is large; it would be garbage in two places, which browsers clear late.
 
+import { service } from '../app/service.js';
 import { solve } from '../protocol/answers.js';
 import { chunkId, FileSealer, openFile, treeOf } from '../protocol/attachments.js';
 import { randomScalar } from '../protocol/group.js';
@@ -71,13 +73,15 @@ export const tasks = {
     return id;
   },
 
-  /** {blob, key, index} → {id, chunk, leaf}. */
-  async sealChunk({ blob, key, index }) {
+  /** {blob, key, index, header} → once the chunk is stored, for the work in `header`. `onProgress(leaf)`
+   * hears when it is sealed. Throws Trouble. */
+  async sendChunk({ blob, key, index, header }, { onProgress, signal }) {
     const sealer = new FileSealer({ blob, key, size: blob.size, subtle });
-    const sealed = await sealer.chunk(index);
+    const { chunk, leaf } = await sealer.chunk(index);
     const id = sealer.chunkId(index);
     key.fill(0);
-    return { id, ...sealed };
+    onProgress(leaf);
+    await service.putChunk(id, chunk, { work: header, signal });
   },
 
   /** {leaves} → the hash of the file's tree. */

@@ -2,8 +2,7 @@
 // {id, stop}, {id, answer}. Out: {ready}, {id, progress}, {id, ask}, {id, value}, {id, error}.
 
 /** Whatever can be handed over without a copy. */
-const buffersOf = (value) =>
-  [value, value?.chunk].filter((each) => each instanceof Uint8Array).map((each) => each.buffer);
+const buffersOf = (value) => (value instanceof Uint8Array ? [value.buffer] : []);
 
 const told = ({ name, code, message, ...details }) => ({ ...details, name, code, message });
 

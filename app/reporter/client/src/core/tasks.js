@@ -1,7 +1,8 @@
 // What the page has done for it, by name: (args, {onProgress, signal, ask}) → a value that can be
 // copied. Nothing stays here from one task to the next, and what was secret in the arguments is
 // overwritten at the end: in a worker they are copies of its own. Here is what the way to "sent"
-// takes; the rest (more.js) is loaded when it is wanted. Never here: the network, screens.
+// takes; the rest (more.js) is loaded when it is wanted. Never here: screens; the network, but for the
+// chunks of files.
 
 import { load } from '../app/loading.js';
 import { sealBatch } from '../protocol/batch.js';
@@ -15,7 +16,7 @@ import { as } from './owner.js';
 const subtle = globalThis.crypto.subtle ?? null; // not without a secure context
 const MORE = [
   'find', 'pretend', 'open', 'readCode', 'letterKey', 'readProofRequest', 'proveLetter', 'chunkId',
-  'sealChunk', 'tree', 'openFile',
+  'sendChunk', 'tree', 'openFile',
 ];
 
 const more = () => load('/assets/more.js');

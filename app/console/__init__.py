@@ -5,6 +5,7 @@ Read `main` first (it only wires), then `inbox` (one sync), then the rooms:
     setup        makes keys, vault and enrolment request
     running      a running console: vault open or locked, sync in the background
     access guard settings          who may use it, what a request must be, how it is set
+    asked        the questions that the agency asks, out of its signed site
     knowledge    the line's directory and bundles, verified
     inbox        sync → open → vault, in the order that loses nothing
     collecting letters outbox attachments      its steps: messages in and kept, answers out, files

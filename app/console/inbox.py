@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from app.console import (
+    asked,
     attachments,
     catching_up,
     collecting,
@@ -34,7 +35,7 @@ from app.console import (
     outbox,
     shredding,
 )
-from app.console.errors import KeysNotTaken, ServerLies, ServerRefused, VaultLocked
+from app.console.errors import KeysNotTaken, ServerLies, ServerProblem, ServerRefused, VaultLocked
 from app.console.knowledge import Knowledge, Level, Notice
 from app.console.sync import Door
 from app.console.teamwork import alarms, membership, sending
@@ -141,6 +142,7 @@ class _Sync:
         began = self.now()
         self.progress("Reading the directory", 0, 0)
         known = await self._learn(report)
+        await self._intake(known, report)
         report.notices += knowledge.standing(known, self.now())
         if known.bundles is not None:
             report.notices += knowledge.own_bundle_notices(self.vault, known, self.now())
@@ -174,6 +176,19 @@ class _Sync:
             report.notices.append(Notice(Level.WARNING, str(error)))
         # Reading goes on: what waits for us is authenticated by itself.
         return known
+
+    async def _intake(self, known: Knowledge, report: SyncReport) -> None:
+        """What the agency asks reporters; without it, answers are said in the program's words."""
+        if known.directory is None:
+            return
+        try:
+            await asked.learn(self.vault, self.door, known.directory, self.now())
+        except ServerLies as error:
+            report.notices.append(Notice(Level.ALARM, str(error)))
+        except ServerProblem as error:
+            report.notices.append(
+                Notice(Level.WARNING, f"The agency’s questions were not fetched. {error}")
+            )
 
     async def _bundles(self, known: Knowledge) -> None:
         """Makes the windows that lack a key, keeps them, and uploads what is not yet there."""

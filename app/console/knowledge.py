@@ -7,12 +7,14 @@ contradicts is an alarm in words, never a silent fallback.
 """
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from app.console import asked
 from app.console.errors import ServerLies
 from app.console.sync import Door
 from app.console.triage import lifecycle, wording
+from app.console.triage.intake import Intake
 from app.console.vault import Transaction, Vault, bundle_keys, owner
 from app.console.vault.owner import Owner
 from app.protocol.bundles import open_bundles
@@ -40,11 +42,14 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """The owner's keys, the highest verified directory, the bundles of this epoch if fetched."""
+    """The owner's keys, the highest verified directory, the bundles of this epoch if fetched, what
+    the line asks reporters.
+    """
 
     owner: Owner
     directory: Directory | None
     bundles: EpochBundles | None = None
+    intake: Intake = field(default_factory=Intake)
 
     @property
     def index(self) -> int | None:
@@ -128,7 +133,8 @@ def recall(vault: Vault) -> Knowledge:
 def recall_in(tx: Transaction) -> Knowledge:
     """The same in a transaction that is open."""
     who, file = owner.load_owner(tx), owner.directory_file(tx)
-    return Knowledge(who, open_directory(file, who.line.line_id) if file else None)
+    directory = open_directory(file, who.line.line_id) if file else None
+    return Knowledge(who, directory, intake=asked.recall(tx))
 
 
 async def learn(vault: Vault, door: Door, known: Knowledge, now: int) -> Knowledge:

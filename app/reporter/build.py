@@ -20,7 +20,7 @@ from app.reporter.catalogue import Catalogue, Language, language_of, open_catalo
 from app.reporter.colours import COLOURS, SCHEMES
 from app.reporter.content import SiteContent
 from app.reporter.errors import MissingPart
-from app.reporter.form import form
+from app.reporter.form import FORM, form
 from app.reporter.infopack import KINDS
 from app.reporter.phrases import client_phrases, kind_names, late_phrases
 
@@ -60,7 +60,7 @@ def render_site(content: SiteContent, today: dt.date, bundle: Path = BUNDLE) -> 
             ("measures.html", f"{tag}/measures/index.html"),
         ):
             files[path] = _page(environment, template, path)
-        files[f"{tag}/form.json"] = form(catalogue, content.local[code], content.line_name)
+        files[f"{tag}/{FORM}"] = form(catalogue, content.local[code], content.line_name)
         for number, chapter in enumerate(content.local[code].chapters, start=1):
             path = f"{tag}/info/{chapter.country}/index.html"
             foreign = language_of(chapter.language)

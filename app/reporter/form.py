@@ -7,9 +7,13 @@ manifest like that of every file (docs/spec/site.md, the form).
 
 import json
 
+from app.protocol.encoding import read_json
+from app.protocol.errors import ProtocolError
 from app.reporter.catalogue import Catalogue
 from app.reporter.content import ANSWERS, LocalContent, Question
+from app.reporter.errors import ContentError
 
+FORM = "form.json"
 VERSION = 1
 
 
@@ -25,6 +29,29 @@ def form(catalogue: Catalogue, local: LocalContent, line_name: str) -> bytes:
     }
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return f"{text}\n".encode()
+
+
+def labels(data: bytes) -> dict[str, tuple[str, dict[str, str]]]:
+    """What the ids in answers stand for, of a form.json: question id → (text, option id → text).
+
+    For those who read reports (``question_labels`` is the same for the content that comes with this
+    program). Raises ContentError.
+    """
+    try:
+        value = read_json(data)
+        if value["v"] != VERSION:
+            raise ContentError("The line's form is of a version that this program does not know.")
+        return {
+            str(one["id"]): (
+                str(one["text"]),
+                {str(id_): str(text) for id_, text in one["options"]},
+            )
+            for one in value["questions"]
+        }
+    except (ProtocolError, KeyError, TypeError, ValueError) as error:
+        if isinstance(error, ContentError):
+            raise
+        raise ContentError("The line's form cannot be read.") from None
 
 
 def _question(catalogue: Catalogue, question: Question) -> dict[str, object]:

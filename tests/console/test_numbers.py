@@ -18,6 +18,7 @@ from app.console.numbers.counting import WEEK, Fact, Table, begin_of, tables
 from app.console.numbers.drawing import Box, Path, draw
 from app.console.numbers.rounding import FEW
 from app.console.pages.render import make_templates
+from app.console.triage.intake import Intake
 from tests.console.browser import Browser, opened
 from tests.console.line import DAY, NOW, Line
 from tests.console.test_cases import some_cases, vault_of
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.anyio
 def made(
     facts: list[Fact], weeks: int = 4, referred: tuple[tuple[str, str], ...] = ()
 ) -> dict[str, Table]:
-    return {one.id: one for one in tables(facts, referred, weeks, NOW)}
+    return {one.id: one for one in tables(facts, referred, weeks, NOW, Intake())}
 
 
 def rows(table: Table) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.console.triage import wording
+from app.console.triage.intake import Intake
 from app.reporter.catalogue import language_of
 from app.reporter.content import load_content
 
@@ -26,8 +27,25 @@ from app.reporter.content import load_content
     ],
 )
 def test_answers_are_said_in_words(name: str, value: str, asked: str, said: str | None) -> None:
-    assert wording.question(name) == asked
-    assert wording.answer(name, value) == (value if said is None else said)
+    assert Intake().question(name) == asked
+    assert Intake().answer(name, value) == (value if said is None else said)
+
+
+def test_what_the_agency_asks_goes_before_what_comes_with_the_program() -> None:
+    own = Intake(
+        {
+            "hair": ("Hair colour", {"red": "Like a fox"}),
+            "how_many": ("How many of you?", {"two_to_five": "A few"}),
+            "danger_now": ("Is somebody about to hurt you?", {"yes": "Yes, now", "no": "No"}),
+        }
+    )
+    assert own.question("hair") == "Hair colour"
+    assert own.answer("hair", "red, blue") == "Like a fox, blue"
+    assert own.question("how_many") == "How many of you?"
+    assert own.answer("how_many", "two_to_five") == "A few"
+    assert own.question("danger_now") == "Is somebody about to hurt you?"
+    assert own.answer("danger_now", "yes") == "Yes, now"
+    assert own.question("under_18") == "Under 18"
 
 
 def test_languages_of_one_name_are_told_apart() -> None:

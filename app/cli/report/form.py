@@ -14,9 +14,8 @@ from app.protocol.directory import Directory
 from app.protocol.encoding import read_json
 from app.protocol.errors import ProtocolError
 from app.protocol.site import MANIFEST, open_manifest
+from app.reporter.form import FORM, VERSION
 
-FORM = "form.json"
-VERSION = 1
 FILE_MAX = 8 * 1024**2
 
 

@@ -95,7 +95,7 @@ def _document(
         "made_by": {"label": known.owner.label, "vk": own},
         "language": found.lang,
         "desks": [known.desk_name(desk) for desk in found.desks],
-        "answers": _answers(found.answers),
+        "answers": _answers(found.answers, known),
         "messages": [],
         "taken_out": None,
     }
@@ -147,7 +147,7 @@ def _message(place: int, path: str, one: Message, known: Knowledge) -> Document:
         "mid": one.body.mid,
         "language": one.body.lang,
         "text": one.body.text,
-        "answers": _answers(one.body.answers),
+        "answers": _answers(one.body.answers, known),
         "passed_on_by" if received else "written_by": (
             known.label_of(one.author) or one.author if one.author else ""
         ),
@@ -156,12 +156,12 @@ def _message(place: int, path: str, one: Message, known: Knowledge) -> Document:
     }
 
 
-def _answers(said: dict[str, str]) -> list[Document]:
+def _answers(said: dict[str, str], known: Knowledge) -> list[Document]:
     return [
         {
             "id": id_,
-            "question": wording.question(id_),
-            "answer": wording.answer(id_, value),
+            "question": known.intake.question(id_),
+            "answer": known.intake.answer(id_, value),
             "value": value,
         }
         for id_, value in said.items()

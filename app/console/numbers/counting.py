@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from app.console.team import vocabulary
 from app.console.team.referrals import KINDS, STATES
 from app.console.triage import wording
+from app.console.triage.intake import Intake
 from app.console.triage.lifecycle import DAY
 
 WEEK = 7 * DAY
@@ -65,7 +66,11 @@ def begin_of(weeks: int, now: int) -> int:
 
 
 def tables(
-    facts: Sequence[Fact], referred: Iterable[tuple[str, str]], weeks: int, now: int
+    facts: Sequence[Fact],
+    referred: Iterable[tuple[str, str]],
+    weeks: int,
+    now: int,
+    intake: Intake,
 ) -> list[Table]:
     """All tables for the weeks up to now. `facts` are of all cases, those of before for the
     backlog; `referred` gives kind and state of the period's referrals.
@@ -79,8 +84,8 @@ def tables(
         _backlog(facts, starts, now),
         _outcomes(recent),
         _languages(recent),
-        _signs(recent),
-        _whose(recent),
+        _signs(recent, intake),
+        _whose(recent, intake),
         _referrals(referred),
     ]
 
@@ -134,9 +139,9 @@ def _languages(recent: Sequence[Fact]) -> Table:
     return Table("languages", "By language", "Language", tuple(rows))
 
 
-def _signs(recent: Sequence[Fact]) -> Table:
+def _signs(recent: Sequence[Fact], intake: Intake) -> Table:
     # The ids are the ILO's terms; what the reporter's page says in their place is for reporters.
-    names = {sign: sign.replace("_", " ").capitalize() for sign in wording.options("signs")}
+    names = {sign: sign.replace("_", " ").capitalize() for sign in intake.options("signs")}
     counted = Counter(
         sign if sign in names else ANOTHER for one in recent for sign in set(one.signs)
     )
@@ -148,8 +153,8 @@ def _signs(recent: Sequence[Fact]) -> Table:
     return Table("kinds", "By kind of abuse", "Indicator", tuple(rows), note=note)
 
 
-def _whose(recent: Sequence[Fact]) -> Table:
-    names = wording.options("whose_case")
+def _whose(recent: Sequence[Fact], intake: Intake) -> Table:
+    names = intake.options("whose_case")
     said = (one.whose for one in recent)
     return _grouped("reporters", "By who reports", "The report is", {"": UNSAID} | names, said)
 

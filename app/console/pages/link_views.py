@@ -9,7 +9,6 @@ from app.console.links import phones
 from app.console.links.kinds import Kind, Sure
 from app.console.pages import views
 from app.console.team import vocabulary
-from app.console.triage import wording
 from app.console.vault import Transaction, cases, link_said, links
 from app.console.vault.link_texts import MESSAGE, NOTE, PRIVATE
 from app.console.vault.links import HERE_ALONE, Dismissal, Place, Value
@@ -137,9 +136,9 @@ def tone(sure: Sure) -> str:
     return sure.name.lower()
 
 
-def evidence(tx: Transaction, value: int, conversation: str) -> list[Evidence]:
+def evidence(tx: Transaction, known: Knowledge, value: int, conversation: str) -> list[Evidence]:
     """The texts in which a value stands in a case, where it stands."""
-    return [_around(one) for one in links.places(tx, value, conversation)]
+    return [_around(one, known) for one in links.places(tx, value, conversation)]
 
 
 def _value(
@@ -157,7 +156,7 @@ def _value(
         value=value.value,
         shown=shown(value),
         why=why,
-        evidence=evidence(tx, value.id, conversation),
+        evidence=evidence(tx, known, value.id, conversation),
         others=[_other(tx, known, conversation, one) for one in some or ()],
     )
 
@@ -178,7 +177,7 @@ def _other(tx: Transaction, known: Knowledge, conversation: str, link: Link) -> 
         tone=tone(link.sure),
         mark=link.mark,
         shared=shared,
-        evidence=evidence(tx, link.theirs.id, link.other),
+        evidence=evidence(tx, known, link.theirs.id, link.other),
     )
 
 
@@ -214,11 +213,11 @@ def _dismissal(
     )
 
 
-def _around(place: Place) -> Evidence:
+def _around(place: Place, known: Knowledge) -> Evidence:
     text, start, stop = place.text, place.start, place.stop
     where = _WHERE.get(place.source, place.source)
     if place.source == MESSAGE and place.part:
-        where = f"answer to “{wording.question(place.part)}”"
+        where = f"answer to “{known.intake.question(place.part)}”"
     first = max(0, start - AROUND)
     if first:
         space = text.find(" ", first, start)

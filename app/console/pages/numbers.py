@@ -81,10 +81,11 @@ def png(
 def _tables(console: Console, vault: Vault, weeks: int) -> list[Table]:
     now = console.now()
     begin = begin_of(weeks, now)
-    desks = knowledge.recall(vault).own_desks()
+    known = knowledge.recall(vault)
+    desks = known.own_desks()
     with vault.read() as tx:
         cases, referred = facts.of_desks(tx, desks, begin), facts.referred(tx, desks, begin)
-    return tables(cases, referred, weeks, now)
+    return tables(cases, referred, weeks, now, known.intake)
 
 
 def _one(found: list[Table], name: str) -> Table:

@@ -201,7 +201,7 @@ def message(
         known_of_it="" if origin else _known_of(one, heard_at, days),
         waiting=one.state in (State.WAITING, State.STUCK),
         problem=one.problem,
-        answers=_answers(one),
+        answers=_answers(one, known),
         files=[file_view(file) for file in files if file.message == one.id],
     )
 
@@ -256,9 +256,9 @@ def _by_hand(file: File) -> str | None:
     return "Try again" if failed else None
 
 
-def _answers(one: Message) -> list[tuple[str, str]]:
+def _answers(one: Message, known: Knowledge) -> list[tuple[str, str]]:
     return [
-        (wording.question(question), wording.answer(question, answer))
+        (known.intake.question(question), known.intake.answer(question, answer))
         for question, answer in one.body.answers.items()
     ]
 

@@ -29,6 +29,7 @@ Transport = httpx.AsyncBaseTransport
 DIRECTORY_MAX = 8 * 1024**2
 BUNDLES_MAX = 8 * 1024**2
 CHALLENGES_MAX = 32 * 1024**2
+SITE_MAX = 8 * 1024**2
 NOTHING_MAX = 64 * 1024
 WORK_ATTEMPTS = 3
 CIRCUITS_AT_ONCE = 16
@@ -105,6 +106,10 @@ class Door:
     async def bundles(self) -> bytes:
         """The epoch's bundles, unverified."""
         return await self._get("/api/v1/bundles", BUNDLES_MAX)
+
+    async def site(self, path: str) -> bytes:
+        """A file of the line's site, unverified."""
+        return await self._get(f"/{path}", SITE_MAX)
 
     async def challenges(self) -> bytes:
         """The epoch's challenge set, a whole number of 64-byte rows."""

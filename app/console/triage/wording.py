@@ -2,9 +2,6 @@
 
 import datetime as dt
 import unicodedata
-from functools import cache
-
-from app.reporter.content import question_labels
 
 _LANGUAGES = {
     "am": "Amharic", "ar": "Arabic", "bn": "Bengali", "bg": "Bulgarian", "de": "German",
@@ -18,13 +15,6 @@ _LANGUAGES = {
     "yo": "Yoruba",
     "zh": "Chinese", "zh-Hans": "Chinese (simplified)", "zh-Hant": "Chinese (traditional)",
 }  # fmt: skip
-
-_QUESTIONS = {
-    "danger_now": "In danger now",
-    "safe_to_reply": "Safe to write back",
-    "under_18": "Under 18",
-}
-_ANSWERS = {"yes": "Yes", "no": "No", "unknown": "Does not know"}
 
 _RUNS = frozenset(
     (
@@ -67,30 +57,6 @@ def spoken_tags() -> list[str]:
 def language_tags() -> list[str]:
     """Languages an answer can be marked with, by their English names."""
     return sorted(_LANGUAGES, key=_LANGUAGES.__getitem__)
-
-
-def question(name: str) -> str:
-    """A question in short words, or as it was asked; one that is not known here, by its id."""
-    asked, _ = _questions().get(name, ("", {}))
-    return _QUESTIONS.get(name) or asked or name.replace("_", " ").strip().capitalize()
-
-
-def answer(name: str, value: str) -> str:
-    """What was answered to a question: the words of what was chosen, or the reporter's own."""
-    _, options = _questions().get(name, ("", {}))
-    chosen = value.split(", ") if options else [value]
-    return ", ".join(options.get(one) or _ANSWERS.get(one, one) for one in chosen)
-
-
-def options(name: str) -> dict[str, str]:
-    """What can be chosen as the answer to a question: ids with their words."""
-    return _questions().get(name, ("", {}))[1]
-
-
-@cache
-def _questions() -> dict[str, tuple[str, dict[str, str]]]:
-    """The questions of the intake as they come with this program; an agency may ask others too."""
-    return question_labels("en")
 
 
 def metadata_choice(value: str) -> str:

@@ -23,7 +23,7 @@ def export(case: Case) -> dict[str, Any]:
     return {
         "messages": said,
         "files": kept,
-        "answers": [(id_, wording.question(id_)) for id_ in sorted(asked)],
+        "answers": [(id_, case.known.intake.question(id_)) for id_ in sorted(asked)],
         "not_here": sum(not views.file_view(one).here for one in case.files),
     }
 

@@ -36,6 +36,6 @@ def referrals(case: Case) -> dict[str, Any]:
     return {
         "rows": rows,
         "kinds": list(vocabulary.KINDS.items()),
-        "needs": wording.answer("needs", needs) if needs else "",
+        "needs": case.known.intake.answer("needs", needs) if needs else "",
         "today": dt.datetime.fromtimestamp(case.now, dt.UTC).date().isoformat(),
     }

@@ -12,9 +12,9 @@ SAFETY = ("danger_now", "under_18", "safe_to_reply", "when_looking")
 
 
 def choices(case: Case) -> dict[str, Any]:
-    said = case.listed.answers
+    said, intake = case.listed.answers, case.known.intake
     facts = [
-        (wording.question(name), wording.answer(name, said[name]), _tone(name, said[name]))
+        (intake.question(name), intake.answer(name, said[name]), _tone(name, said[name]))
         for name in SAFETY
         if name in said
     ]
@@ -62,8 +62,9 @@ def _translations(case: Case) -> dict[int, list[tuple[str, str, list[tuple[str, 
 
 
 def answers(case: Case) -> dict[str, Any] | None:
+    intake = case.known.intake
     said = [
-        (wording.question(name), wording.answer(name, value))
+        (intake.question(name), intake.answer(name, value))
         for name, value in case.listed.answers.items()
         if name not in SAFETY
     ]

@@ -16,8 +16,8 @@ def kendall_tau(order: Sequence[int]) -> float:
     return sum((second > first) - (second < first) for first, second in pairs) / len(pairs)
 
 
-FAR = 7
-"""So many standard deviations are no chance: unrelated orders are that far apart once in 10¹¹."""
+FAR = 5
+"""So many standard deviations are no chance: unrelated orders are so once in a million runs."""
 
 
 def sigma(n: int) -> float:

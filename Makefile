@@ -64,7 +64,7 @@ check: install-dev ## Formatting, lint, types, import contracts, reproducible bu
 	$(BIN)/ruff check .
 	$(BIN)/mypy app deploy tests/vectors
 	$(BIN)/lint-imports --no-cache
-	cd $(CLIENT) && npm run --silent check
+	cd $(CLIENT) && npm run --silent lint && npm run --silent check
 
 .PHONY: fix
 fix: install-dev ## Format and mend what can be mended by machine

@@ -20,11 +20,16 @@ const RELATIONS = /^([\w-]+\/)*_rels\/[\w.-]*\.rels$/;
 const MARKUP = /^(\[Content_Types\]\.xml|(word|xl|ppt)\/([\w-]+\/)*[\w-]+\.(xml|vml))$/;
 const PICTURE = /^(word|xl|ppt)\/media\/[\w-]+\.(jpe?g|png)$/i;
 // Other people's names under ids of their own, other files, pictures that nobody here can clean.
-const UNKNOWN =
-  /(^|\/)(persons|threadedComments|externalLinks|embeddings|activeX|ink|changesInfos|revisions|tags)\/|^xl\/connections\.xml$/;
+const UNKNOWN = new RegExp(
+  '(^|/)(persons|threadedComments|externalLinks|embeddings|activeX|ink|changesInfos|revisions|tags)/' +
+    '|^xl/connections\\.xml$',
+);
 // What is looked for below stands in double quotes, as office programs write it.
-const OTHERWISE_QUOTED =
-  /<(?![?!])[^<>]*?\s([\w-]+:)?(author|initials|date|dateUtc|rsid\w*|userName|userId|providerId|dt|created|name|Target|TargetMode)(\s*=\s*'|\s+=|=\s)/;
+const OTHERWISE_QUOTED = new RegExp(
+  '<(?![?!])[^<>]*?\\s([\\w-]+:)?' +
+    '(author|initials|date|dateUtc|rsid\\w*|userName|userId|providerId|dt|created|name|Target|TargetMode)' +
+    "(\\s*=\\s*'|\\s+=|=\\s)",
+);
 
 const CORE = 'docProps/core.xml';
 const APP = 'docProps/app.xml';

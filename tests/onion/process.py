@@ -21,11 +21,15 @@ _SILENT_FOR = 120
 T = TypeVar("T")
 
 
-def needed(program: str) -> str:
-    """Return where a program is; skip where there is none, which under CI is a failure."""
-    found = shutil.which(program) or shutil.which(program, path="/usr/sbin:/sbin")
+def needed(*programs: str) -> str:
+    """Return where the first of these programs that is here is.
+
+    Skips where there is none, which under CI is a failure.
+    """
+    places = (shutil.which(one) or shutil.which(one, path="/usr/sbin:/sbin") for one in programs)
+    found = next(filter(None, places), None)
     if found is None:
-        reason = f"{program} is not installed: what needs it is left out"
+        reason = f"{' or '.join(programs)} is not installed: what needs it is left out"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)

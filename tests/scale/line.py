@@ -145,7 +145,7 @@ def running(folder: Path, cluster: Cluster, proxy: str) -> Iterator[ScaledLine]:
     """Start everything on an empty database; end it afterwards."""
     line = Line(folder, cluster.url(cluster.create()))
     with ExitStack() as stack:
-        store = Store(folder, needed("valkey-server"))
+        store = Store(folder, needed("valkey-server", "redis-server"))
         stack.callback(store.kill)
         s3 = ObjectStore()
         stack.callback(s3.close)

@@ -25,9 +25,11 @@ class Scripted:
         self._says = says
         self.connections = 0
         self.requests: list[bytes] = []
+        self._talks: set[asyncio.Task[None] | None] = set()
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self._talks.add(asyncio.current_task())
         try:
             while True:
                 self.requests.append(await reader.readuntil(b"\r\n\r\n"))
@@ -50,6 +52,9 @@ class Scripted:
         async with Door(DoorSettings(f"http://127.0.0.1:{port}"), os.urandom) as door:
             yield door
         server.close()
+        await asyncio.sleep(0)
+        await asyncio.gather(*filter(None, self._talks))
+        await asyncio.sleep(0)  # what a talk closed is closed a step later
 
 
 def answer(body: bytes = WHOLE, status: str = "200 OK", more: str = "") -> bytes:

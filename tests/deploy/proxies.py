@@ -137,6 +137,9 @@ class Recorder:
         self._ready.set()
         await self._ended.wait()
         server.close()
+        await asyncio.sleep(
+            0
+        )  # one that was just taken in is lost if it ends before its first step
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()

@@ -89,6 +89,9 @@ class Forwarder:
         self._ready.set()
         await self._stopping.wait()
         server.close()
+        await asyncio.sleep(
+            0
+        )  # one that was just taken in is lost if it ends before its first step
         while others := asyncio.all_tasks() - {asyncio.current_task()}:
             for task in others:
                 task.cancel()

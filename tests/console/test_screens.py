@@ -276,9 +276,11 @@ def test_light_and_dark_by_a_switch(page: Page) -> None:
     paper = "getComputedStyle(document.body.querySelector('.thread-pane')).backgroundColor"
     page.locator(".theme-light").click()
     light = page.evaluate(paper)
-    page.locator(".theme-dark").click()
+    with page.expect_response(lambda one: "dark" in (one.request.post_data or "")) as kept:
+        page.locator(".theme-dark").click()
     expect(page.locator(".theme-dark")).to_have_attribute("aria-pressed", "true")
     assert page.evaluate(paper) != light
+    assert kept.value.status == 303
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 

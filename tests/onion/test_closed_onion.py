@@ -42,11 +42,12 @@ def _streams_of_a_sync(line: OnionLine, name: str) -> list[tuple[str, str]]:
         assert code == 0, said
         get(line.socks_port(name), line.reporters, "/healthz")  # the last to be seen
         for _, _, state, circuit, target, *facts in events:
-            named = any(fact.startswith("SOCKS_USERNAME=") for fact in facts)
-            if state == "SUCCEEDED" and not named:
+            onion = target.partition(":")[0]
+            if state != "SUCCEEDED" or not onion.endswith(".onion"):  # Tor's own: a descriptor
+                continue
+            if not any(fact.startswith("SOCKS_USERNAME=") for fact in facts):
                 return made
-            if state == "SUCCEEDED":
-                made.append((target.partition(":")[0], circuit))
+            made.append((onion, circuit))
     raise AssertionError("Tor closed the conversation")
 
 

@@ -40,6 +40,7 @@ LET_IN = ("ana", "chris")
 EPOCH_SECONDS = 3
 WORK_STEPS = 500  # a tenth of a real line's: a page without WebCrypto is slow enough as it is
 REACHED_WITHIN = 120
+_PUBLISHED_WITHIN = 45
 _ATTEMPTS = 3
 
 
@@ -77,7 +78,8 @@ class OnionLine:
 
     def start(self) -> None:
         """Start onions, server and everybody's Tor; wait until the line takes reports."""
-        with self.host.events("HS_DESC") as events:
+        silent_for = _PUBLISHED_WITHIN * self.network.patience
+        with self.host.events("HS_DESC", silent_for) as events:
             self._make_world()
             self.start_server()
             self._wait_until_published(events)

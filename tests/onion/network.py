@@ -32,11 +32,18 @@ class Network:
     def __init__(self, patience: int = 1) -> None:
         # A short path: control sockets may not have more than 107 characters.
         self.folder = Path(tempfile.mkdtemp(prefix="quietline-tor-"))
+        self.patience = patience
         self.voting = patience * _VOTING_SECONDS
         ports = [free_port() for _ in range(2 * AUTHORITIES)]
         self._ports = list(zip(ports[::2], ports[1::2], strict=True))
         self._nodes: list[Tor] = []
-        self._common = ["TestingTorNetwork 1"]
+        self._common = [
+            "TestingTorNetwork 1",
+            # Left to itself, Tor learns from a hundred circuits on loopback that one which takes
+            # 40 ms is broken, and gives up those of a moment in which the machine is busy.
+            "LearnCircuitBuildTimeout 0",
+            "CircuitBuildTimeout 20",
+        ]
 
     def start(self) -> None:
         """Make the keys, start the authorities, wait until each knows all of them."""

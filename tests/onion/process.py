@@ -101,16 +101,19 @@ class Tor:
             return _say(lines, command)
 
     @contextlib.contextmanager
-    def events(self, kind: str) -> Iterator[Iterator[list[str]]]:
-        """Listen; yields the events of a kind from now on, as words, without an end."""
-        with self._control() as lines:
+    def events(self, kind: str, silent_for: float = _SILENT_FOR) -> Iterator[Iterator[list[str]]]:
+        """Listen; yields the events of a kind from now on, as words, without an end.
+
+        Raises TimeoutError after so many seconds without one.
+        """
+        with self._control(silent_for) as lines:
             _say(lines, f"SETEVENTS {kind}")
             yield (line.split()[1:] for line in lines if line.startswith("650"))
 
     @contextlib.contextmanager
-    def _control(self) -> Iterator[TextIO]:
+    def _control(self, silent_for: float = _SILENT_FOR) -> Iterator[TextIO]:
         with socket.socket(socket.AF_UNIX) as wire:
-            wire.settimeout(_SILENT_FOR)
+            wire.settimeout(silent_for)
             wire.connect(str(self.folder / "control"))
             with wire.makefile("rw", newline="\r\n") as lines:
                 _say(lines, "AUTHENTICATE")

@@ -20,6 +20,11 @@ from app.server.storage.schema import ENVELOPES
 _OVERWRITE = Repeated(
     update(ENVELOPES).where(ENVELOPES.c.place == bindparam("at")).values(envelope=bindparam("new"))
 )
+_READ = Repeated(
+    select(ENVELOPES.c.envelope)
+    .where(ENVELOPES.c.place.between(bindparam("first"), bindparam("last")))
+    .order_by(ENVELOPES.c.place)
+)
 
 
 def add(connection: Connection, envelopes: Iterable[tuple[int, bytes]]) -> None:
@@ -39,12 +44,8 @@ def overwrite(connection: Connection, envelopes: Iterable[tuple[int, bytes]]) ->
 def read(connection: Connection, slot: int) -> bytes:
     """Return the envelope of a slot."""
     places = _places([slot], dialect.pieces(connection))
-    found = (
-        select(ENVELOPES.c.envelope)
-        .where(ENVELOPES.c.place.in_(places))
-        .order_by(ENVELOPES.c.place)
-    )
-    return b"".join(map(bytes, connection.execute(found).scalars()))[:ENVELOPE_BYTES]
+    found = _READ.find(connection, first=places[0], last=places[-1])
+    return b"".join(bytes(piece) for (piece,) in found)[:ENVELOPE_BYTES]
 
 
 def rewrite(connection: Connection, slots: Iterable[int]) -> None:

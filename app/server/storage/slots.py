@@ -42,6 +42,7 @@ _OVERWRITE = Repeated(
     .where(SLOTS.c.slot == bindparam("at"))
     .values({name: bindparam(name) for name in ("id", "hint", "expires_day")})
 )
+_HOLDER = Repeated(select(SLOTS.c.id, SLOTS.c.expires_day).where(SLOTS.c.slot == bindparam("at")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +213,10 @@ def used(connection: Connection) -> list[tuple[int, bytes, bytes]]:
 
 def _holder(connection: Connection, place: int, message_id: bytes) -> int | None:
     """Return a slot if it holds the id now."""
-    found = select(SLOTS.c.id, SLOTS.c.expires_day).where(SLOTS.c.slot == place)
-    row = connection.execute(found).one_or_none()
-    if row is None or row.expires_day == FREE:
-        return None
-    return place if hmac.compare_digest(bytes(row.id), message_id) else None
+    for id_, expires_day in _HOLDER.find(connection, at=place):
+        if expires_day != FREE and hmac.compare_digest(bytes(id_), message_id):
+            return place
+    return None
 
 
 def _moved(connection: Connection, message_id: bytes) -> int | None:

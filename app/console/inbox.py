@@ -20,8 +20,7 @@ import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 from app.console import (
@@ -33,23 +32,21 @@ from app.console import (
     letters,
     linking,
     outbox,
+    own_keys,
     shredding,
+    sync_report,
 )
-from app.console.errors import KeysNotTaken, ServerLies, ServerProblem, ServerRefused, VaultLocked
+from app.console.errors import KeysNotTaken, ServerLies, ServerProblem, ServerRefused
 from app.console.knowledge import Knowledge, Level, Notice
 from app.console.sync import Door
+from app.console.sync_report import SyncReport
 from app.console.teamwork import alarms, membership, sending
-from app.console.triage import lifecycle
-from app.console.vault import Rng, Vault, bundle_keys, finding, link_index, owner, seen
-from app.protocol.identities import BundleKeys
-from app.protocol.wire import BundleUpload
+from app.console.vault import Rng, Vault, finding, link_index, owner, seen
 
 BUNDLE_DAYS = 30
-UPLOAD_BATCH = 60
 FILE_SECONDS = 60.0
 TEAM_HOURS = 4.0
 LAST_FULL_SYNC = "last_full_sync"
-STATUS = "status"
 
 Progress = Callable[[str, int, int], None]
 """Told the step's name in words, how much is done, and how much there is."""
@@ -68,26 +65,6 @@ class SyncSettings:
     bundle_days: int = BUNDLE_DAYS
     file_seconds: float | None = FILE_SECONDS
     team_hours: float = TEAM_HOURS
-
-
-@dataclass(slots=True)
-class SyncReport:
-    """What a sync did, in numbers that name nobody, and what the investigator should know."""
-
-    new_messages: int = 0
-    sent: int = 0
-    files: int = 0
-    files_left: bool = False
-    unopenable: int = 0
-    keys_destroyed: int = 0
-    cases_destroyed: int = 0
-    full: bool = False
-    notices: list[Notice] = field(default_factory=list)
-
-    @property
-    def troubled(self) -> bool:
-        """Whether something needs a look: a warning or an alarm."""
-        return any(notice.level is not Level.INFO for notice in self.notices)
 
 
 async def sync_once(
@@ -112,7 +89,7 @@ async def sync_once(
     report.cases_destroyed = await asyncio.to_thread(shredding.destroy, vault, known, now())
     await _derive(vault, now(), progress)
     report.notices += linking.notices(vault, known)
-    _keep(vault, report, now())
+    sync_report.keep(vault, report, now())
     return report
 
 
@@ -146,7 +123,7 @@ class _Sync:
         report.notices += knowledge.standing(known, self.now())
         if known.bundles is not None:
             report.notices += knowledge.own_bundle_notices(self.vault, known, self.now())
-            await self._guarded(report, self._bundles(known))
+            await self._guarded(report, self._keys(known))
         with self.vault.write() as tx:
             membership.meet(tx, known, self.now())
             letters.settle_all(tx, known)
@@ -163,7 +140,10 @@ class _Sync:
         report.notices += alarms.notices(self.vault, known, self.now())
         await self._guarded(report, self._delete_due())
         await self._guarded(report, self._files(report))
-        report.keys_destroyed = self._destroy_keys()
+        with self.vault.read() as tx:
+            last = owner.fact(tx, LAST_FULL_SYNC)
+        report.keys_destroyed = own_keys.destroy(self.vault, int(last["began"]) if last else None)
+        self.checkpoint("keys destroyed")
 
     async def _learn(self, report: SyncReport) -> Knowledge:
         known = knowledge.recall(self.vault)
@@ -190,42 +170,17 @@ class _Sync:
                 Notice(Level.WARNING, f"The agency’s questions were not fetched. {error}")
             )
 
-    async def _bundles(self, known: Knowledge) -> None:
-        """Makes the windows that lack a key, keeps them, and uploads what is not yet there."""
-        if known.directory is None or known.index is None or not known.active:
-            return
-        identity, index = known.owner.identity, known.index
-        with self.vault.read() as tx:
-            existing = bundle_keys.windows(tx)
-            copies = catching_up.copies(tx)
-        length = known.directory.params.get("window_seconds")
-        wanted = lifecycle.windows_to_make(
-            self.now(),
-            length if type(length) is int else lifecycle.HOUR,
-            self.settings.bundle_days,
-            existing,
-            stretch=1 + copies,
+    async def _keys(self, known: Knowledge) -> None:
+        await own_keys.top_up(
+            self.vault,
+            self.door,
+            known,
+            days=self.settings.bundle_days,
+            now=self.now(),
+            rng=self.rng,
+            progress=self.progress,
+            checkpoint=self.checkpoint,
         )
-        made = [(begin, end, BundleKeys.generate(self.rng)) for begin, end in wanted]
-        with self.vault.write() as tx:
-            bundle_keys.add(tx, made)
-        self.checkpoint("bundles kept")
-        while True:
-            with self.vault.read() as tx:
-                batch = bundle_keys.to_upload(tx, UPLOAD_BATCH)
-            if not batch:
-                return
-            self.progress("Giving the server new keys", 0, len(batch))
-            signed = await asyncio.to_thread(
-                lambda held: tuple(
-                    key.keys.bundle(identity, key.not_before, key.not_after) for key in held
-                ),
-                batch,
-            )
-            await self.door.post_bundles(BundleUpload(index, signed).serialise())
-            self.checkpoint("bundles posted")
-            with self.vault.write() as tx:
-                bundle_keys.mark_uploaded(tx, [key.id for key in batch])
 
     async def _answers(self, known: Knowledge, report: SyncReport) -> None:
         self.progress("Sending answers", 0, 0)
@@ -321,44 +276,8 @@ class _Sync:
             text = fetched.problems[0] if count == 1 else f"{count} files could not be fetched."
             report.notices.append(Notice(Level.WARNING, text))
 
-    def _destroy_keys(self) -> int:
-        with self.vault.write() as tx:
-            last = owner.fact(tx, LAST_FULL_SYNC)
-            began = int(last["began"]) if last else None
-            doomed = [
-                key.id
-                for key in bundle_keys.all_held(tx)
-                if lifecycle.may_destroy(key.superseded_at, began)
-            ]
-            bundle_keys.destroy(tx, doomed)
-        if doomed:
-            self.vault.forget_old_pages()
-        self.checkpoint("keys destroyed")
-        return len(doomed)
-
     async def _guarded(self, report: SyncReport, step: Awaitable[None]) -> None:
         try:
             await step
         except (ServerRefused, KeysNotTaken) as error:
             report.notices.append(Notice(Level.WARNING, str(error)))
-
-
-@dataclass(frozen=True, slots=True)
-class LastSync:
-    """When the last sync ended (Unix seconds), None before the first, and what it told."""
-
-    at: int | None
-    notices: list[dict[str, str]]
-
-
-def last_status(vault: Vault) -> LastSync:
-    """The last sync as the vault remembers it."""
-    with vault.read() as tx:
-        kept = owner.fact(tx, STATUS)
-    return LastSync(kept["at"], kept["notices"]) if kept else LastSync(None, [])
-
-
-def _keep(vault: Vault, report: SyncReport, now: int) -> None:
-    notices = [{"level": one.level.value, "text": one.text} for one in report.notices]
-    with suppress(VaultLocked), vault.write() as tx:
-        owner.store_fact(tx, STATUS, {"at": now, "notices": notices})

@@ -19,13 +19,14 @@ from pathlib import Path
 
 import anyio.to_thread
 
-from app.console import catching_up, inbox
+from app.console import catching_up, sync_report
 from app.console.access import Access
 from app.console.errors import ConsoleError, VaultLocked, unforeseen
-from app.console.inbox import SyncReport, SyncSettings, sync_once
+from app.console.inbox import SyncSettings, sync_once
 from app.console.settings import ConsoleSettings
 from app.console.sync import Door, DoorSettings
 from app.console.sync.door import Transport
+from app.console.sync_report import SyncReport
 from app.console.transfer.tray import Tray
 from app.console.undoing import Undo
 from app.console.vault import Rng, Vault, chunks, files, owner, passphrase_opens
@@ -120,7 +121,7 @@ class Console:
             owner.load_owner(tx)
             known = files.folders(tx)
         chunks.remove_strays(vault.files, known)
-        status = inbox.last_status(vault)
+        status = sync_report.last_status(vault)
         self.sync = SyncState(at=status.at, notices=status.notices)
         self._vault = vault
 
@@ -220,7 +221,7 @@ class Console:
         if report.cases_destroyed:
             self.undo.clear()
         self.sync.at = self.now()
-        self.sync.notices = inbox.last_status(vault).notices
+        self.sync.notices = sync_report.last_status(vault).notices
         return report
 
     async def _forget_what_is_gone(self, vault: Vault) -> None:

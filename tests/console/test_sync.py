@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import text
 
 from app.console.errors import ServerProblem
-from app.console.inbox import SyncSettings, last_status, sync_once
+from app.console.inbox import SyncSettings, sync_once
 from app.console.knowledge import Level
 from app.console.setup import init_vault
 from app.console.sync import Door, DoorSettings, door
+from app.console.sync_report import last_status
 from app.console.triage.body import read_body
 from app.console.vault import Kdf, Vault, adding, bundle_keys, messages, owner, seen
 from app.console.vault.messages import State

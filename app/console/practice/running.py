@@ -5,7 +5,6 @@ from pathlib import Path
 import anyio.to_thread
 
 from app.console.errors import ConsoleError, ServerProblem
-from app.console.inbox import SyncReport
 from app.console.practice import script
 from app.console.practice.exercises import Exercise
 from app.console.practice.progress import Progress
@@ -13,6 +12,7 @@ from app.console.practice.script import Sitting
 from app.console.running import Console
 from app.console.settings import ConsoleSettings
 from app.console.sync import Door
+from app.console.sync_report import SyncReport
 from app.console.vault import Vault
 
 DOOR_WORDS = "made-up cases only"

@@ -1,0 +1,52 @@
+"""What a sync did, and what its investigator should know of the last one."""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from app.console.errors import VaultLocked
+from app.console.knowledge import Level, Notice
+from app.console.vault import Vault, owner
+
+_STATUS = "status"
+
+
+@dataclass(slots=True)
+class SyncReport:
+    """What a sync did, in numbers that name nobody, and what the investigator should know."""
+
+    new_messages: int = 0
+    sent: int = 0
+    files: int = 0
+    files_left: bool = False
+    unopenable: int = 0
+    keys_destroyed: int = 0
+    cases_destroyed: int = 0
+    full: bool = False
+    notices: list[Notice] = field(default_factory=list)
+
+    @property
+    def troubled(self) -> bool:
+        """Whether something needs a look: a warning or an alarm."""
+        return any(notice.level is not Level.INFO for notice in self.notices)
+
+
+@dataclass(frozen=True, slots=True)
+class LastSync:
+    """When the last sync ended (Unix seconds), None before the first, and what it told."""
+
+    at: int | None
+    notices: list[dict[str, str]]
+
+
+def last_status(vault: Vault) -> LastSync:
+    """The last sync as the vault remembers it."""
+    with vault.read() as tx:
+        kept = owner.fact(tx, _STATUS)
+    return LastSync(kept["at"], kept["notices"]) if kept else LastSync(None, [])
+
+
+def keep(vault: Vault, report: SyncReport, now: int) -> None:
+    """Remembers a sync that ended at `now`; a vault that was locked meanwhile remembers nothing."""
+    notices = [{"level": one.level.value, "text": one.text} for one in report.notices]
+    with suppress(VaultLocked), vault.write() as tx:
+        owner.store_fact(tx, _STATUS, {"at": now, "notices": notices})

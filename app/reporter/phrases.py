@@ -81,7 +81,7 @@ def _on_the_way(catalogue: Catalogue) -> Phrases:
             "We cannot clean this kind of file. It goes as it is. It may hold names, places, times."
         ),
         "files.cannot-clean-pdf": _(
-            "We cannot clean a PDF. It goes as it is. It may hold names, places, times. "
+            "We cannot clean this PDF. It goes as it is. It may hold names, places, times. "
             "A photo of the page, cleaned here, tells less."
         ),
         "files.voice": _("Your voice. Somebody who knows it can recognise it."),

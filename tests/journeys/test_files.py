@@ -16,6 +16,7 @@ from tests.journeys import reporter
 from tests.journeys.line import RunningLine
 from tests.journeys.pictures import CAMERA, photograph
 from tests.onion.process import until
+from tests.reporter.pdfs import pdf, same, simple
 
 
 def _arrived(line: RunningLine, count: int) -> list[tuple[File, bytes]]:
@@ -32,6 +33,11 @@ def _arrived(line: RunningLine, count: int) -> list[tuple[File, bytes]]:
             return [(file, b"".join(attachments.plain(vault, file))) for file in here]
 
     return until(reporter.SLOW / 1_000, "the files did not arrive", look)
+
+
+def _contract() -> bytes:
+    objects = simple("You work until it is paid.") | {8: b"<</Author(Distinctive Author)>>"}
+    return pdf(objects, b"/Root 1 0 R/Info 8 0 R")
 
 
 def _to_files(page: Page, line: RunningLine) -> None:
@@ -51,18 +57,26 @@ def test_a_photo_goes_clean_and_the_original_only_if_chosen(
     line.open_desks()
     photo = photograph(tmp_path / "IMG_20310506_home.jpg", width=600, height=400)
     (tmp_path / "letter.pdf").write_bytes(b"%PDF-1.7 a letter")
+    (tmp_path / "contract by me.pdf").write_bytes(_contract())
     page = browser.new_page()
     loaded: list[str] = []
     page.on("request", lambda request: loaded.append(request.url.removeprefix(line.url)))
     _to_files(page, line)
     assert "/assets/clean.js" not in loaded, "who adds no file does not load it"
-    chosen = [tmp_path / "IMG_20310506_home.jpg"] * 2 + [tmp_path / "letter.pdf"]
-    page.locator("[data-choose]").set_input_files(chosen)
-    reporter.looked_into(page, 3)
+    pictures = [tmp_path / "IMG_20310506_home.jpg"] * 2
+    page.locator("[data-choose]").set_input_files(pictures)
+    reporter.looked_into(page, 2)
+    assert "/assets/clean.js" in loaded
+    assert "/assets/pdf.js" not in loaded, "who adds no PDF does not load what cleans one"
+    papers = [tmp_path / "letter.pdf", tmp_path / "contract by me.pdf"]
+    page.locator("[data-choose]").set_input_files(papers)
+    reporter.looked_into(page, 4)
     rows = page.locator("[data-files] > li")
     expect(rows.nth(0)).to_contain_text(f"It tells with what: {CAMERA}")
     expect(rows.nth(0).locator('[value="clean"]')).to_be_checked()
-    expect(rows.nth(2)).to_contain_text("We cannot clean a PDF.")
+    expect(rows.nth(2)).to_contain_text("We cannot clean this PDF.")
+    expect(rows.nth(3)).to_contain_text("It tells who: Distinctive Author")
+    expect(rows.nth(3)).to_contain_text("Writers’ names and dates are taken out")
     rows.nth(1).locator('[value="original"]').check()
     reporter.press(page, "files", "next")
     expect(reporter.screen(page, "review")).to_contain_text("Clean copy")
@@ -70,8 +84,14 @@ def test_a_photo_goes_clean_and_the_original_only_if_chosen(
     reporter.receipt(page)
     page.close()
 
-    (clean, clean_bytes), (original, original_bytes), (letter, _) = _arrived(line, 3)
-    assert (clean.metadata, original.metadata, letter.metadata) == ("clean", "original", "original")
+    (clean, clean_bytes), (original, original_bytes), (letter, _), (contract, paper) = _arrived(
+        line, 4
+    )
+    chosen = (clean.metadata, original.metadata, letter.metadata, contract.metadata)
+    assert chosen == ("clean", "original", "original", "clean")
+    assert contract.name == "file.pdf"
+    assert b"Distinctive" not in paper
+    assert same(_contract(), paper)
     assert (clean.name, original.name) == ("file.jpg", "IMG_20310506_home.jpg")
     assert original_bytes == photo, "byte for byte"
     assert CAMERA.encode() not in clean_bytes

@@ -1,4 +1,4 @@
-"""Office files cleaned of who wrote them and when; PDFs that are only told of."""
+"""Office files cleaned of who wrote them and when."""
 
 from __future__ import annotations
 
@@ -205,16 +205,3 @@ def test_no_broken_office_file_makes_the_page_stumble(ending: str, tmp_path: Pat
     subprocess.run(
         ["node", "--input-type=module", "-e", program, str(source)], check=True, timeout=240
     )
-
-
-def test_a_pdf_is_told_of_and_not_cleaned(tmp_path: Path) -> None:
-    name = b"\xfe\xff" + "Distinctive Zoë".encode("utf-16-be")
-    data = b"%PDF-1.7\n1 0 obj <</Author (" + name + b")/Producer (Distinctive Press \\(2\\))"
-    data += b"/CreationDate (D:20310506070809Z)>> endobj"
-    found, copy = _examine(data, tmp_path)
-    assert copy == b""
-    assert found["told"]["author"] == "Distinctive Zoë"
-    assert found["told"]["device"] == "Distinctive Press (2)"
-    assert found["told"]["time"] == "2031-05-06 07:08"
-    found, _ = _examine(b"%PDF-1.7 packed away", tmp_path)
-    assert found["told"] is None

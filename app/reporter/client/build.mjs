@@ -54,7 +54,7 @@ async function scripts(entryPoints, chunkNames = 'shared') {
     sourcemap: false,
     legalComments: 'none', // licences of the parts: LICENCES.txt
     write: false,
-    plugins: [slowApart, fewerWords],
+    plugins: [slowApart, fewerWords, noFonts],
     logLevel: 'warning',
   });
   if (result.warnings.length) throw new Error('the bundle has warnings');
@@ -64,7 +64,8 @@ async function scripts(entryPoints, chunkNames = 'shared') {
 
 /** A tenth smaller again, over the wire too: browsers that get gzip only (an onion's) pay the most. */
 async function smaller(text) {
-  const options = { module: true, ecma: 2020, compress: { passes: 3 }, format: { comments: false } };
+  const compress = { passes: 3, drop_console: true };
+  const options = { module: true, ecma: 2020, compress, format: { comments: false } };
   const { code } = await minify(text, options);
   return Buffer.from(`${code}\n`);
 }
@@ -100,6 +101,15 @@ const fewerWords = {
   },
 };
 
+/** pdf-lib brings fourteen fonts to write with. What is copied brings its own. */
+const noFonts = {
+  name: 'no fonts',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\/pdf-lib\/es\/packages\/standard-fonts\/index\.js$/ }, () => ({
+      contents: 'export const Encodings = {}, Font = {}, FontNames = {};',
+    })),
+};
+
 async function wordList(name) {
   const { wordlist } = await import(`@scure/bip39/wordlists/${name}.js`);
   if (wordlist.length !== 2048) throw new Error(`${name}: not 2,048 words`);
@@ -114,11 +124,16 @@ async function wordList(name) {
   return Buffer.from(parts.join(''));
 }
 
-/** The licences of everything that ends up in app.js: they ask to travel with it. */
+/** The licences of everything that ends up in the scripts: they ask to travel with it. */
 async function licences() {
-  const names = ['@noble/ciphers', '@noble/curves', '@noble/hashes', '@noble/post-quantum', '@scure/bip39'];
+  const noble = ['@noble/ciphers', '@noble/curves', '@noble/hashes', '@noble/post-quantum', '@scure/bip39'];
+  const names = [...noble, '@cantoo/pdf-lib', 'fflate', 'tslib'];
   const texts = await Promise.all(
-    names.map(async (name) => `${name}\n\n${await readFile(join(HERE, 'node_modules', name, 'LICENSE'), 'utf8')}`),
+    names.map(async (name) => {
+      const folder = join(HERE, 'node_modules', name);
+      const file = (await readdir(folder)).find((each) => /^licen[sc]e/i.test(each));
+      return `${name}\n\n${await readFile(join(folder, file), 'utf8')}`;
+    }),
   );
   return Buffer.from(texts.join('\n----\n\n'));
 }
@@ -129,6 +144,7 @@ async function buildInto(folder) {
     ...(await scripts({ core: 'src/core/main.js', more: 'src/core/more.js' }, 'core-shared')),
     ...(await scripts({ slow: 'src/protocol/slow.js' })),
     ...(await scripts({ clean: 'src/clean/main.js' })),
+    ...(await scripts({ pdf: 'src/clean/pdf-copy.js' })),
     'site.css': await styles(),
     'LICENCES.txt': await licences(),
   };

@@ -17,7 +17,7 @@ export function examine(file) {
 async function look(file) {
   try {
     loading ??= load('/assets/clean.js');
-    return await (await loading).examine(file);
+    return await (await loading).examine(file, () => load('/assets/pdf.js'));
   } catch {
     loading = null; // another file may have more luck
     return { told: null, clean: null, ending: null, kind: null };

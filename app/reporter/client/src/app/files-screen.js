@@ -6,10 +6,10 @@ import { icon, make, one } from './dom.js';
 import { sentence } from './trouble.js';
 
 const SLOW_LIMIT = 20_000_000; // bytes, told
-const OFFICE = /^(docx|xlsx|pptx)$/;
+const DOCUMENT = /^(docx|xlsx|pptx|pdf)$/;
 const why = (metadata, { ending }) => {
   if (metadata === 'original') return 'files.original-why';
-  return OFFICE.test(ending) ? 'files.clean-office-why' : 'files.clean-why';
+  return DOCUMENT.test(ending) ? 'files.clean-office-why' : 'files.clean-why';
 };
 const CANNOT = { pdf: 'files.cannot-clean-pdf', voice: 'files.voice' };
 

@@ -1,7 +1,10 @@
 // Reading numbers and names out of bytes, with the ends minded: files come from anywhere, broken
 // ones among them. Whatever is not as it should be throws Unreadable.
 
-export class Unreadable extends Error {}
+/** Known by its mark, not by its class: dist/clean.js and dist/pdf.js have one each. */
+export class Unreadable extends Error {
+  unreadable = true;
+}
 
 /** A view of `bytes` that throws Unreadable outside its ends. */
 export function reader(bytes) {

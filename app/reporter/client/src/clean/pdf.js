@@ -1,5 +1,5 @@
-// What a PDF says of itself in plain sight. It is only told, never taken out: a PDF keeps old
-// versions, packs its notes away, and is signed; whoever claims to have cleaned one had better be sure.
+// What a PDF says of itself in plain sight: told of one that cannot be cleaned, because it is locked,
+// signed, or holds what pdf-copy.js does not know.
 
 const FIELD = /\/(Author|Creator|Producer|CreationDate|ModDate)\s*\(((?:[^()\\]|\\.){1,400})\)/g;
 const LOOKED_AT = 4 * 1024 * 1024; // bytes at either end
@@ -15,6 +15,14 @@ function plain(raw) {
   return text.trim();
 }
 
+/** A PDF's date, as people read it: "D:20310506070809Z" is "2031-05-06 07:08"; null for none. */
+export function day(text) {
+  const found = /^D:(\d{4})(\d\d)(\d\d)(\d\d)?(\d\d)?/.exec(text);
+  if (!found) return null;
+  const [, year, month, date, hour, minute] = found;
+  return `${year}-${month}-${date} ${hour ?? ''}${minute ? `:${minute}` : ''}`.trim();
+}
+
 /** {time, device, author, …} as far as it stands there unpacked. */
 export async function pdf(blob) {
   const ends = [blob.slice(0, LOOKED_AT), blob.slice(Math.max(LOOKED_AT, blob.size - LOOKED_AT))];
@@ -22,10 +30,9 @@ export async function pdf(blob) {
   const text = new TextDecoder('latin1').decode(bytes);
   const found = {};
   for (const [, name, raw] of text.matchAll(FIELD)) found[name] ??= plain(raw);
-  const day = /^D:(\d{4})(\d\d)(\d\d)(\d\d)?(\d\d)?/.exec(found.CreationDate ?? found.ModDate ?? '');
   return {
     place: null,
-    time: day ? `${day[1]}-${day[2]}-${day[3]} ${day[4] ?? ''}${day[5] ? `:${day[5]}` : ''}`.trim() : null,
+    time: day(found.CreationDate ?? found.ModDate ?? ''),
     device: found.Creator || found.Producer || null,
     author: found.Author || null,
     other: false,

@@ -12,8 +12,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 
 from app.protocol import work
+from app.server.admission.shared import SharedStore
 from app.server.settings import SettingsError
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]
@@ -99,6 +101,16 @@ async def test_what_a_server_refuses_for_its_own_reasons_costs_no_work_anywhere(
         header = await answer(one)
         for server in (one, two, one):
             refusal(await post(server, batch(), header), 503, "full")
+
+
+async def test_what_comes_back_after_its_count_has_ended_leaves_nothing_without_an_end(store):
+    url = str(store.settings["shared_url"])
+    shared = SharedStore(url, time.time, time.monotonic)
+    await shared.give_back(os.urandom(16), 2)
+    await shared.close()
+    async with Redis.from_url(url) as redis:
+        (key,) = await redis.keys()
+        assert await redis.ttl(key) > 0
 
 
 async def test_servers_share_one_budget(line, batch, store, refusal):

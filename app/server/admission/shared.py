@@ -18,6 +18,8 @@ from app.server.admission.ledger import StoreDown
 
 _PATIENCE_SECONDS = 0.25
 _DOWN_SECONDS = 2.0
+_LONGEST_SECONDS = 7_200
+"""No answer stays good for longer (``work_seconds``)."""
 _PREFIX = b"quietline:"
 
 
@@ -53,11 +55,8 @@ class SharedStore:
 
     async def give_back(self, nonce: bytes, uses: int) -> None:
         """Return ``uses`` that bought nothing. Raises StoreDown."""
-        self._check()
-        try:
-            await self._redis.decrby(_PREFIX + b"work:" + nonce, uses)
-        except (RedisError, OSError):
-            raise self._down() from None
+        # With an end of its own again: the count may have ended meanwhile, and is then made anew.
+        await self._count(_PREFIX + b"work:" + nonce, -uses, _LONGEST_SECONDS)
 
     async def take(self, what: str, per_second: float) -> bool:
         """Take one of the line's ``per_second`` of ``what``, if one is left. Raises StoreDown."""

@@ -8,7 +8,9 @@ import os
 import re
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -20,6 +22,7 @@ from app.console import casework, knowledge, outbox
 from app.console.errors import ConsoleError, ServerProblem
 from app.console.main import create_app
 from app.console.practice import judging, script
+from app.console.practice.child import PracticeChild
 from app.console.practice.exercises import SYNTHETIC, Check, Exercise, exercises, find, read
 from app.console.practice.progress import FILE_NAME, Progress
 from app.console.practice.running import DOOR_WORDS, PracticeConsole
@@ -270,6 +273,16 @@ def test_a_real_vaults_folder_is_refused(still: Line) -> None:
     command = ["console", "practice", str(still.folder_of("ana"))]
     done = CliRunner().invoke(build("console"), command)
     assert (done.exit_code, "is a real vault" in done.output) == (2, True)
+
+
+def test_two_clicks_start_practice_once(tmp_path: Path) -> None:
+    child = PracticeChild(tmp_path)
+    try:
+        with ThreadPoolExecutor(2) as clicks:
+            one, other = clicks.map(lambda _: child.open(), range(2))
+        assert urlsplit(one).netloc == urlsplit(other).netloc
+    finally:
+        child.end()
 
 
 def test_a_turn_is_taken_once(practice: PracticeConsole) -> None:

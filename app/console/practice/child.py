@@ -6,6 +6,7 @@ It ends with the console: it reads from a pipe that the system closes when the c
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from app.console.errors import ConsoleError
@@ -20,11 +21,16 @@ class PracticeChild:
         self._folder = folder
         self._process: subprocess.Popen[str] | None = None
         self._address = ""
+        self._opening = threading.Lock()
 
     def open(self) -> str:
         """An address for the browser: a link that signs it in once, where practice had to be
         started; the plain one where it runs. Raises ConsoleError.
         """
+        with self._opening:  # two clicks start one
+            return self._open()
+
+    def _open(self) -> str:
         if self._process is not None and self._process.poll() is None:
             return self._address
         command = ["console", "practice", str(self._folder), "--port", "0", "--with-console"]

@@ -26,6 +26,7 @@ from app.server.epochs import Epochs
 from app.server.growth import Growth
 from app.server.intake import Intake
 from app.server.logs import say
+from app.server.reading import Reading
 from app.server.retention import Retention
 from app.server.services import Services
 from app.server.settings import Settings
@@ -123,6 +124,7 @@ async def running(
 ) -> AsyncIterator[Services]:
     """Start a server's parts, and stop them in the opposite order."""
     storage = Storage(settings.database, rng)
+    reading = Reading(storage)
     blobs = store_of(settings)
     intake = Intake(storage)
     growth = Growth(storage, intake, blobs, settings.slots_cap)
@@ -130,7 +132,7 @@ async def running(
     count = Count(settings, clock, time.monotonic)
     together = _together(settings, clock) or (None if watch is None else count)
     gate = Gate(settings, lambda: storage.used, clock, time.monotonic, rng, together, work_key)
-    keeper = Keeper(watch, storage, intake, blobs, growth, count)
+    keeper = Keeper(watch, reading, intake, blobs, growth, count)
     stirring = Stirring(storage, intake, rng)
     leadership = Leadership(settings.database, settings.peer_address)
     epochs = Epochs(
@@ -146,7 +148,7 @@ async def running(
         timer = asyncio.create_task(epochs.run()) if timers else None
         keeper.say_started()
         say(logging.INFO, "started")
-        yield Services(settings, storage, blobs, intake, growth, gate, epochs, clock, rng)
+        yield Services(settings, reading, blobs, intake, growth, gate, epochs, clock, rng)
         if timer is not None:
             timer.cancel()
             await asyncio.gather(timer, return_exceptions=True)

@@ -19,7 +19,7 @@ from app.server.storage.database import Job
 class Reads(Protocol):
     """Finds messages."""
 
-    def read(self, message_id: bytes) -> tuple[bool, bytes]:
+    async def read(self, message_id: bytes) -> tuple[bool, bytes]:
         """Return whether the 16-byte id is a message's, and an envelope read in either case."""
 
 
@@ -55,7 +55,7 @@ class Services:
     """The parts of a server, started."""
 
     settings: Settings
-    storage: Reads
+    messages: Reads
     blobs: Chunks
     intake: Writes
     growth: Grows

@@ -211,7 +211,7 @@ async def _fetched(line: Line, url: str) -> tuple[bytes, list[bytes]]:
         rows = await door.challenges()
     storage = Storage(line.server_settings().database, os.urandom)
     storage.open()
-    envelopes = [storage.read(one)[1] for one, _ in storage.refresh()]
+    envelopes = [storage.read([one])[0][1] for one, _ in storage.refresh()]
     storage.close()
     return rows, envelopes
 

@@ -259,9 +259,9 @@ async def test_a_refusal_of_the_database_is_told_apart_and_keeps_nothing(
             raise failure
 
         with monkeypatch.context() as patched:
-            patched.setattr(server.services.storage.__class__, "_transaction", fails)
+            patched.setattr(server.services.messages.storage.__class__, "_transaction", fails)
             refusal(await server.post(batch()), status, name)
-        assert server.services.storage.refresh() == []
+        assert server.services.messages.storage.refresh() == []
     assert (await server.post(batch())).status_code == 201
 
 

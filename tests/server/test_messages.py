@@ -89,7 +89,7 @@ async def test_another_length_is_refused(server, refusal, streamed):
             f"/api/v1/messages?epoch={epoch}", content=in_parts(content) if streamed else content
         )
         refusal(answer, status, "wrong-length", content[:32] or b"\x00")
-    assert server.services.storage.refresh() == []
+    assert server.services.messages.storage.refresh() == []
 
 
 async def in_parts(content: bytes):
@@ -122,7 +122,7 @@ async def test_a_bad_point_anywhere_refuses_the_whole_batch(server, batch, refus
         start = position * wire.ENVELOPE_BYTES + offset
         body[start : start + 32] = bad
         refusal(await server.post(bytes(body), epoch), 422, "bad-point", bad)
-    assert server.services.storage.refresh() == []
+    assert server.services.messages.storage.refresh() == []
 
 
 async def test_current_and_previous_epoch_are_taken_older_and_future_are_stale(
@@ -182,7 +182,7 @@ async def test_slots_double_in_the_background_and_every_message_stays_reachable(
             assert (await server.post(batch(3, one.fetch))).status_code == 201
             if posted in (11, 22, 43):  # more than half
                 await server.services.growth.settled()
-        assert server.services.storage.size == 256
+        assert server.services.messages.storage.size == 256
         await server.tick()
         assert len(await server.found_by(one.fetch_sk)) == 180
 

@@ -87,7 +87,7 @@ def test_an_old_database_keeps_every_message_and_bundle(url):
     assert storage.size == 64
     assert sorted(storage.refresh()) == sorted((ids[slot], sent[at][:64]) for at, slot in rows)
     for place, slot in rows:
-        assert storage.read(ids[slot]) == (True, sent[place])
+        assert storage.read([ids[slot]]) == [(True, sent[place])]
     (kept,) = storage.latest_bundles([bytes(32)], 4_000)[bytes(32)]
     assert kept.serialise() == bundle
     new = os.urandom(ENVELOPE_BYTES)

@@ -71,11 +71,11 @@ def test_a_message_overwrites_a_slot_and_a_deletion_leaves_nothing_of_it(storage
     pieces = [envelope[start : start + 64] for start in range(0, 19_900, 500)]
     assert all(piece in on_disk(tmp_path) for piece in pieces)
     ((message_id, hint),) = storage.refresh()
-    assert (storage.read(message_id), hint) == ((True, envelope), envelope[:64])
+    assert (storage.read([message_id]), hint) == ([(True, envelope)], envelope[:64])
 
     storage.commit([lambda writer: writer.forget(message_id)])
     storage.tidy()
-    found, refilled = storage.read(message_id)
+    ((found, refilled),) = storage.read([message_id])
     assert not found
     assert refilled != envelope
     left = on_disk(tmp_path)
@@ -153,7 +153,8 @@ def test_batches_of_one_commit_never_take_each_others_slots(storage):
 
     touch = [lambda writer: writer.touch()]
     assert storage.commit([*map(job, batches[:2]), *touch, *map(job, batches[2:])]) == [None] * 5
-    stored = {storage.read(message_id)[1] for message_id, _ in storage.refresh()}
+    ids = [message_id for message_id, _ in storage.refresh()]
+    stored = {envelope for _, envelope in storage.read(ids)}
     assert stored == {one for envelopes in batches for one in envelopes}
 
 
@@ -177,13 +178,13 @@ def test_messages_stay_under_their_ids_while_slots_are_added_and_others_use_them
     put(storage, [os.urandom(19_936) for _ in range(200)])
     for server in (storage, other):
         for message_id, hint in before:
-            found, envelope = server.read(message_id)
+            ((found, envelope),) = server.read([message_id])
             assert found
             assert envelope[:64] == hint
     assert len(storage.refresh()) == 400
     for message_id, _ in before[:50]:
         other.commit([lambda writer, one=message_id: writer.forget(one)])
-        assert not storage.read(message_id)[0]
+        assert not storage.read([message_id])[0][0]
     assert len(storage.refresh()) == storage.used == 350
     other.close()
 
@@ -239,7 +240,7 @@ async def test_messages_expire_by_day_each_with_its_own_few_random_days(server, 
     left = [len(solve(rows, one.fetch_sk, line.line_id))]
     for _ in range(8):
         await server.tick(86_400)
-        left.append(len(server.services.storage.refresh()))
+        left.append(len(server.services.messages.storage.refresh()))
     assert left[0] == 60
     assert left[-1] == 0
     assert len(set(left)) >= 5  # a few each day

@@ -82,7 +82,7 @@ async def test_a_failure_inside_is_a_500_that_tells_neither_client_nor_log_what_
     def fails(*_: object) -> None:
         raise RuntimeError("SEKRIT")
 
-    monkeypatch.setattr(server.services.storage.__class__, "read", fails)
+    monkeypatch.setattr(server.services.messages.storage.__class__, "read", fails)
     monkeypatch.setattr(server.services.__class__, "epoch", fails)
     monkeypatch.setattr(Site, "find", fails)
     answer = await server.client.get(path)

@@ -67,9 +67,9 @@ async def test_what_a_flooded_day_left_is_gone_after_14_days_and_nothing_else(li
     assert command("prune", "--flood-day", day(3), "--yes")[1].startswith("0 messages")
     line.now = time.time() + 13 * DAY
     async with line.serve() as server:
-        assert server.services.storage.used == 15
+        assert server.services.messages.storage.used == 15
         await server.tick(DAY)
-        assert server.services.storage.used == 3
+        assert server.services.messages.storage.used == 3
 
 
 async def test_prune_shortens_and_never_lengthens(line, batch, command):

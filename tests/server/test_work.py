@@ -59,7 +59,7 @@ async def test_an_answer_buys_one_message_and_no_more(server, post, refusal):
     header = await answer(server)
     assert (await post(header)).status_code == 201
     refusal(await post(header), 403, "work-replayed", header.encode())
-    assert server.services.storage.used == 3
+    assert server.services.messages.storage.used == 3
     assert (await post(await answer(server))).status_code == 201
 
 
@@ -83,7 +83,7 @@ async def test_without_work_nothing_is_taken(server, post, put, refusal):
         refused = await put(0, sent or "")
         refusal(refused, 401, "work-needed")
         assert refused.headers["www-authenticate"] == "Quietline-Work"
-    assert server.services.storage.used == 0
+    assert server.services.messages.storage.used == 0
 
 
 async def test_work_made_easier_or_longer_lived_or_for_another_server_is_none(
@@ -185,7 +185,7 @@ async def test_above_the_budget_messages_wait_and_files_do_not_stop_text(line, b
         refused = await server.client.post(path, content=batch(), headers=header)
         refusal(refused, 503, "busy")
         assert int(refused.headers["retry-after"]) >= 1
-        assert server.services.storage.used == 3
+        assert server.services.messages.storage.used == 3
     async with line.serve(chunks_per_second=0.5) as server:
         chunk = bytes(CHUNK_BYTES)
         statuses = [
@@ -205,7 +205,7 @@ async def test_the_work_doubles_when_the_line_is_half_full(line, batch):
         for _ in range(10):
             assert await most() == 3
             await server.post(batch())
-        assert server.services.storage.used == 30
+        assert server.services.messages.storage.used == 30
         seen = []
         for _ in range(11):
             await server.post(batch())

@@ -91,7 +91,9 @@ def _digest(connection: Connection) -> str:
     total = hashlib.sha256()
     for row in connection.execute(select(SLOTS).order_by(SLOTS.c.slot)).all():
         total.update(row.slot.to_bytes(4) + bytes(row.id) + bytes(row.hint))
-        total.update((row.expires_day + 2**15).to_bytes(2) + envelopes.read(connection, row.slot))
+        total.update(
+            (row.expires_day + 2**15).to_bytes(2) + envelopes.read(connection, [row.slot])[row.slot]
+        )
     for one in connection.execute(select(BUNDLES).order_by(*BUNDLES.primary_key)):
         total.update(bytes(one.vk) + bytes(one.bundle))
     return total.hexdigest()

@@ -185,10 +185,10 @@ class Storage:
         with self._reading() as connection:
             return slots.days(connection)
 
-    def read(self, message_id: bytes) -> tuple[bool, bytes]:
-        """Return whether the 16-byte id is a message's, and an envelope read in either case."""
+    def read(self, message_ids: Sequence[bytes]) -> list[tuple[bool, bytes]]:
+        """Return, for each 16-byte id, whether it is a message's, and an envelope either way."""
         with self._reading() as connection:
-            return slots.read(connection, self._rng, self.size, self._known, message_id)
+            return slots.read(connection, self._rng, self.size, self._known, message_ids)
 
     def latest_bundles(self, vks: Iterable[bytes], now: int) -> Mapping[bytes, list[Bundle]]:
         """Return, for each investigator, the bundle that began last at ``now``, if any."""

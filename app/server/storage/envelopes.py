@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, update
 
 from app.protocol.wire import ENVELOPE_BYTES
 from app.server.storage import dialect
@@ -20,11 +20,8 @@ from app.server.storage.schema import ENVELOPES
 _OVERWRITE = Repeated(
     update(ENVELOPES).where(ENVELOPES.c.place == bindparam("at")).values(envelope=bindparam("new"))
 )
-_READ = Repeated(
-    select(ENVELOPES.c.envelope)
-    .where(ENVELOPES.c.place.between(bindparam("first"), bindparam("last")))
-    .order_by(ENVELOPES.c.place)
-)
+# Put together by hand: SQLAlchemy takes four times as long for that as the database for its answer.
+_READ = "SELECT place, envelope FROM envelopes WHERE place IN ({places}) ORDER BY place"
 
 
 def add(connection: Connection, envelopes: Iterable[tuple[int, bytes]]) -> None:
@@ -41,11 +38,15 @@ def overwrite(connection: Connection, envelopes: Iterable[tuple[int, bytes]]) ->
     _OVERWRITE.run(connection, [{"at": place, "new": piece} for place, piece in rows])
 
 
-def read(connection: Connection, slot: int) -> bytes:
-    """Return the envelope of a slot."""
-    places = _places([slot], dialect.pieces(connection))
-    found = _READ.find(connection, first=places[0], last=places[-1])
-    return b"".join(bytes(piece) for (piece,) in found)[:ENVELOPE_BYTES]
+def read(connection: Connection, slots: Iterable[int]) -> dict[int, bytes]:
+    """Return the envelope of each slot."""
+    pieces = dialect.pieces(connection)
+    text = _READ.format(places=",".join(map(str, _places(slots, pieces))))
+    found: dict[int, bytes] = {}
+    for place, piece in connection.exec_driver_sql(text):
+        slot = place // pieces
+        found[slot] = found.get(slot, b"") + bytes(piece)
+    return {slot: whole[:ENVELOPE_BYTES] for slot, whole in found.items()}
 
 
 def rewrite(connection: Connection, slots: Iterable[int]) -> None:

@@ -1,8 +1,8 @@
-"""A statement run again and again, as fast as the driver takes it.
+"""A statement run with many rows, as fast as the driver takes them.
 
-SQLAlchemy would put it together each time and look at each value of each row, which takes longer
-than the database does. It puts the statement together once for each kind of database; the values go
-to the driver as they are and come back so: they are of the driver's own types, ``bytes``, ``int``.
+SQLAlchemy would look at each value of each row, which takes longer than the database does. It puts
+the statement together, once for each kind of database; the rows go to the driver as they are, so
+their values are of the driver's own types: ``bytes``, ``int``.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection
 from sqlalchemy.sql.dml import UpdateBase
 
 Row = Mapping[str, Any]
 
 
 class Repeated:
-    """A statement whose parameters have names; one that changes rows has two or more."""
+    """A statement whose parameters have names, two or more."""
 
-    def __init__(self, statement: UpdateBase | Select[Any]) -> None:
+    def __init__(self, statement: UpdateBase) -> None:
         self._statement = statement
         self._made: dict[str, tuple[str, Sequence[str] | None]] = {}
 
@@ -33,12 +33,6 @@ class Repeated:
             connection.exec_driver_sql(text, [dict(row) for row in rows])
         else:
             connection.exec_driver_sql(text, [*map(itemgetter(*order), rows)])
-
-    def find(self, connection: Connection, **values: int) -> Sequence[Sequence[Any]]:
-        """Run it once, with a value for each name; return what it finds."""
-        text, order = self._for(connection)
-        given = values if order is None else tuple(values[name] for name in order)
-        return connection.exec_driver_sql(text, given).all()
 
     def _for(self, connection: Connection) -> tuple[str, Sequence[str] | None]:
         """Return the text, and the names in its order if the driver goes by that."""

@@ -42,7 +42,7 @@ _OVERWRITE = Repeated(
     .where(SLOTS.c.slot == bindparam("at"))
     .values({name: bindparam(name) for name in ("id", "hint", "expires_day")})
 )
-_HOLDER = Repeated(select(SLOTS.c.id, SLOTS.c.expires_day).where(SLOTS.c.slot == bindparam("at")))
+_HOLDERS = "SELECT slot, id, expires_day FROM slots WHERE slot IN ({places})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,8 @@ def grow(connection: Connection, rng: Rng, count: int) -> None:
     for slot in range(first, first + count):
         if slot in moving:
             rows.append({**moving[slot]._mapping, "slot": slot})
-            contents.append((slot, envelopes.read(connection, moving[slot].slot)))
+            place = moving[slot].slot
+            contents.append((slot, envelopes.read(connection, [place])[place]))
         else:
             rows.append({"slot": slot} | _random_values(rng))
             contents.append((slot, rng(ENVELOPE_BYTES)))
@@ -191,17 +192,26 @@ def stir(connection: Connection, places: Iterable[int]) -> None:
 
 
 def read(
-    connection: Connection, rng: Rng, size: int, known: Mapping[bytes, int], message_id: bytes
-) -> tuple[bool, bytes]:
-    """Return whether the 16-byte id is a message's, and its envelope, or that of any slot.
+    connection: Connection,
+    rng: Rng,
+    size: int,
+    known: Mapping[bytes, int],
+    message_ids: Sequence[bytes],
+) -> list[tuple[bool, bytes]]:
+    """Return, for each 16-byte id, whether it is a message's, and its envelope, or any slot's.
 
     ``known``: see used(). Reads as much for an unknown id as for a known one.
     """
-    place = known.get(message_id, below(size, rng))
-    found = _holder(connection, place, message_id)
-    if found is None and message_id in known:
-        found = _moved(connection, message_id)
-    return found is not None, envelopes.read(connection, place if found is None else found)
+    drawn = [known.get(message_id, below(size, rng)) for message_id in message_ids]
+    holders = _holders(connection, drawn)
+    found, places = [], []
+    for message_id, place in zip(message_ids, drawn, strict=True):
+        here = hmac.compare_digest(holders.get(place, b""), message_id)
+        moved = None if here or message_id not in known else _moved(connection, message_id)
+        found.append(here or moved is not None)
+        places.append(place if moved is None else moved)
+    contents = envelopes.read(connection, places)
+    return [(was, contents[place]) for was, place in zip(found, places, strict=True)]
 
 
 def used(connection: Connection) -> list[tuple[int, bytes, bytes]]:
@@ -211,12 +221,17 @@ def used(connection: Connection) -> list[tuple[int, bytes, bytes]]:
     return [(int(row.slot), bytes(row.id), bytes(row.hint)) for row in rows]
 
 
+def _holders(connection: Connection, places: Iterable[int]) -> dict[int, bytes]:
+    """Return the id that each slot holds now; free ones hold none."""
+    text = _HOLDERS.format(places=",".join(map(str, places)))
+    rows = connection.exec_driver_sql(text).all()
+    return {slot: bytes(id_) for slot, id_, expires_day in rows if expires_day != FREE}
+
+
 def _holder(connection: Connection, place: int, message_id: bytes) -> int | None:
     """Return a slot if it holds the id now."""
-    for id_, expires_day in _HOLDER.find(connection, at=place):
-        if expires_day != FREE and hmac.compare_digest(bytes(id_), message_id):
-            return place
-    return None
+    found = _holders(connection, [place]).get(place, b"")
+    return place if hmac.compare_digest(found, message_id) else None
 
 
 def _moved(connection: Connection, message_id: bytes) -> int | None:

@@ -40,15 +40,15 @@ class Blocking:
 
 
 class Messages:
-    """Finds messages. Used from worker threads."""
+    """Finds messages."""
 
-    def __init__(self, asking: Blocking) -> None:
-        self._asking = asking
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
 
-    def read(self, message_id: bytes) -> tuple[bool, bytes]:
+    async def read(self, message_id: bytes) -> tuple[bool, bytes]:
         """Return whether the 16-byte id is a message's, and an envelope read in either case."""
         try:
-            answer = self._asking.ask("read", id=message_id.hex())
+            answer = await self._channel.ask("read", id=message_id.hex())
         except Gone:
             raise StorageError(_STOPPING) from None
         return answer.head["found"], answer.body
@@ -228,7 +228,7 @@ async def helping(
     try:
         yield Services(
             settings,
-            Messages(asking),
+            Messages(channel),
             Attachments(asking),
             changes,
             changes,

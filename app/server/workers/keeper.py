@@ -14,9 +14,10 @@ from app.server.admission.ledger import Ledger
 from app.server.blobs import BlobStore
 from app.server.growth import Growth
 from app.server.intake import Intake
+from app.server.reading import Reading
 from app.server.served import Epoch
 from app.server.settings import Settings
-from app.server.storage.database import Storage, Stored
+from app.server.storage.database import Stored
 from app.server.workers import crew
 from app.server.workers.channel import Channel, Frame
 
@@ -61,7 +62,7 @@ class Keeper:
     def __init__(
         self,
         watch: socket.socket | None,
-        storage: Storage,
+        reading: Reading,
         intake: Intake,
         blobs: BlobStore,
         growth: Growth,
@@ -70,7 +71,7 @@ class Keeper:
         self._watch = watch
         self._channels: set[Channel] = set()
         self._coming: set[asyncio.Task[None]] = set()
-        self._storage = storage
+        self._reading = reading
         self._intake = intake
         self._blobs = blobs
         self._growth = growth
@@ -151,13 +152,11 @@ class Keeper:
             b"".join(parts),
             number=epoch.number,
             sizes=[len(part) for part in parts],
-            used=self._storage.used,
+            used=self._reading.storage.used,
         )
 
     async def _read(self, asked: Frame) -> Frame:
-        found, envelope = await asyncio.to_thread(
-            self._storage.read, bytes.fromhex(asked.head["id"])
-        )
+        found, envelope = await self._reading.read(bytes.fromhex(asked.head["id"]))
         return Frame({"found": found}, envelope)
 
     async def _put(self, asked: Frame) -> Frame:

@@ -216,7 +216,7 @@ class Week:
         await services.growth.settled()
         self.truth.since_tick = set()
         hour = int((at - self.truth.began) // HOUR) % 24
-        ids = {hint: one for one, hint in services.storage.refresh()}
+        ids = {hint: one for one, hint in services.messages.storage.refresh()}
         # Two consoles sync each day, the third now and then.
         day = int((at - self.truth.began) // DAY)
         for owner, syncs in enumerate((hour == 6, hour == 12, hour == 18 and day in (1, 4))):
@@ -237,7 +237,7 @@ class Week:
         self.ticked = time.time()
         await services.epochs.tick(at)
         self.at_tick()
-        left = {hint for _, hint in services.storage.refresh()}
+        left = {hint for _, hint in services.messages.storage.refresh()}
         self.truth.deleted |= set(self.truth.messages) - left
 
     async def _delete(self, hint: bytes, message_id: bytes) -> None:

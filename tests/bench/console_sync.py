@@ -80,9 +80,8 @@ def measure(folder: Path, size: Size, bar: Bar) -> Page:
         f"{set_size(count):,} rows solved and every envelope opened, in a process for each core, "
         "nothing fetched and nothing kept.",
         "A message is a call: the protocol has no way to ask for many, so that no server learns "
-        "whose they are. The server, in Python too, is a process on the same cores and takes more "
-        "of them for a call than the envelope's cryptography does; fetching alone says how fast "
-        "these cores go with nothing but the calls.",
+        "whose they are. The server is a process on the same cores; fetching alone says how fast "
+        "these go with nothing but the calls.",
         f"Processor time of the console: {ours['busy']:.1f} s to the last message; of the base "
         f"{pure['busy']:.1f} s. By the clock {ours['seconds']:.1f} s and {pure['seconds']:.1f} s.",
     ]

@@ -40,7 +40,7 @@ def _telling() -> bytes:
         b"/LastModified%s/PieceInfo<</Distinctive<</Private(Distinctive)/LastModified%s>>>>"
         b"/Metadata 9 0 R/Thumb 10 0 R/StructParents 0/Tabs/S"
         b"/Resources<</Font<</F1 5 0 R/Thumb 5 0 R>>/XObject<</User 11 0 R/Fm 12 0 R>>"
-        b"/Properties<</MC0 13 0 R>>>>"
+        b"/Properties<</MC0 13 0 R/MC1<</Author(Distinctive)/Type/Pagination>>>>>>"
         b"/Annots[14 0 R 15 0 R 16 0 R 17 0 R 18 0 R 19 0 R]" % (DATE, DATE)
     )
     document = (
@@ -205,6 +205,7 @@ ANNOTATED = b"/Annots[<</Type/Annot/Subtype/%s/Rect[0 0 9 9]%s>>]"
 FORM = b"/AcroForm<</Fields[<</FT/Sig/T(s)/V<</Type/Sig/Name(Distinctive)>>>>]>>"
 IMAGE = b"/Resources<</XObject<</X 9 0 R>>>>"
 JPX = stream(b"/Subtype/Image/Width 1/Height 1/Filter/JPXDecode", b"x")
+OWN = JPX.replace(b"/JPXDecode", b"/Mine")
 INLINE = stream(b"", b"BI /W 1 /H 1 /CS /RGB /BPC 8 /F /DCT ID xx EI", deflated=True)
 
 
@@ -221,6 +222,7 @@ INLINE = stream(b"", b"BI /W 1 /H 1 /CS /RGB /BPC 8 /F /DCT ID xx EI", deflated=
             pdf(simple(WORDS, b"/Group<</X<</Type/Filespec/EF<<>>>>>>")), id="a file named"
         ),
         pytest.param(pdf(simple(WORDS, IMAGE) | {9: JPX}), id="jpeg 2000"),
+        pytest.param(pdf(simple(WORDS, IMAGE) | {9: OWN}), id="a picture packed in an own way"),
         pytest.param(pdf(simple(WORDS) | {4: INLINE}), id="a photo in the drawing"),
         pytest.param(pdf(simple(WORDS) | {4: stream(b"/Filter/Mine", b"x")}), id="own packing"),
         pytest.param(pdf(simple(WORDS) | {4: stream(b"/F(a.txt)", b"x")}), id="elsewhere"),

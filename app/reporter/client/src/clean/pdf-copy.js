@@ -18,7 +18,7 @@ import { decodePDFRawStream } from '../../node_modules/@cantoo/pdf-lib/es/core/s
 import PDFWriter from '../../node_modules/@cantoo/pdf-lib/es/core/writers/PDFWriter.js';
 import { Unreadable } from './bytes.js';
 import {
-  ACTIONS, ADDRESS, DEAD, FIELD_NAME, HOLDERS, KEPT, LEADING, NAMED, PACKED, REMARKS, SIGNED, TELLING, UNKNOWN,
+  ACTIONS, ADDRESS, DEAD, FIELD_NAME, HOLDERS, KEPT, LEADING, MARKS, NAMED, PACKED, REMARKS, SIGNED, TELLING, UNKNOWN,
 } from './pdf-keys.js';
 import { day } from './pdf.js';
 import { jpeg } from './pictures.js';
@@ -138,6 +138,7 @@ class Copy {
 
   /** The kind of what a key leads to; null for one that is not copied. */
   leads(dict, kind, name) {
+    if (kind === 'resources' && name === MARKS) return 'layers';
     if (NAMED[kind]) return NAMED[kind];
     if (TELLING.has(name)) {
       this.told.other = true;
@@ -183,7 +184,7 @@ class Copy {
     const { dict } = stream;
     if (dict.has(N('F'))) throw new Unreadable('what it shows lies elsewhere');
     const packings = this.packings(stream);
-    if (packings.some((each) => PACKED.has(each))) throw new Unreadable('packed in a way of its own');
+    if (!packings.every((each) => PACKED.has(each))) throw new Unreadable('packed in a way of its own');
     const subtype = this.nameOf(dict.get(N('Subtype')));
     if (kind === 'drawing' || subtype === 'Form' || dict.has(N('PatternType'))) this.drawing(stream);
     const copied = this.part(dict, 'shown');

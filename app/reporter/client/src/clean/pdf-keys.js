@@ -30,14 +30,23 @@ export const KEPT = {
     V: 'shown', DV: 'shown', TU: 'shown', Opt: 'shown', TI: 'shown', I: 'shown', MaxLen: 'shown',
     Parent: 'remark', Kids: 'remark',
   },
+  // Tables 98 and 99, layers: of what else a drawing's marks name, nothing is kept.
+  layer: {
+    Type: 'shown', Name: 'shown', Intent: 'shown', Usage: 'shown', OCGs: 'layer', P: 'shown', VE: 'layer',
+  },
   form: { Fields: 'remark', DR: 'resources', DA: 'shown', Q: 'shown', NeedAppearances: 'shown' },
 };
 
 /** Keys that lead to these wherever they stand. */
 export const LEADING = { Resources: 'resources', CharProcs: 'drawings', A: 'action' };
 
+/** Marks in a drawing and what they name, among the resources. */
+export const MARKS = 'Properties';
+
 /** Where keys are names that the file gave: every one is copied, and leads to this. */
-export const NAMED = { resources: 'named', named: 'shown', looks: 'named', drawings: 'drawing' };
+export const NAMED = {
+  resources: 'named', named: 'shown', looks: 'named', drawings: 'drawing', layers: 'layer',
+};
 
 /** Of a field T is its name, of any other remark who made it. */
 export const FIELD_NAME = 'T';
@@ -74,5 +83,8 @@ export const HOLDERS = ['EF', 'RF', 'XFA'];
 export const ACTIONS = new Set(['URI', 'GoTo', 'Named']);
 export const ADDRESS = /^(https?:|mailto:|tel:)/i;
 
-/** Pictures packed so are drawn by the reader alone: nothing here can look into them. */
-export const PACKED = new Set(['JPXDecode', 'JBIG2Decode', 'Crypt']);
+/** How what is shown may be packed. Not JPXDecode and JBIG2Decode, whose pictures can hold notes that
+ * nothing here can look into. */
+export const PACKED = new Set([
+  'FlateDecode', 'LZWDecode', 'ASCII85Decode', 'ASCIIHexDecode', 'RunLengthDecode', 'CCITTFaxDecode', 'DCTDecode',
+]);

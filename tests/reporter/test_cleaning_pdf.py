@@ -38,7 +38,7 @@ def _telling() -> bytes:
     """Everything in one file that a PDF can tell besides what it shows."""
     page = (
         b"/LastModified%s/PieceInfo<</Distinctive<</Private(Distinctive)/LastModified%s>>>>"
-        b"/Metadata 9 0 R/Thumb 10 0 R/StructParents 0/Tabs/S"
+        b"/Metadata 9 0 R/Thumb 10 0 R/StructParents 0/Tabs/S/Own(Distinctive)"
         b"/Resources<</Font<</F1 5 0 R/Thumb 5 0 R>>/XObject<</User 11 0 R/Fm 12 0 R>>"
         b"/Properties<</MC0 13 0 R/MC1<</Author(Distinctive)/Type/Pagination>>>>>>"
         b"/Annots[14 0 R 15 0 R 16 0 R 17 0 R 18 0 R 19 0 R]" % (DATE, DATE)
@@ -54,6 +54,8 @@ def _telling() -> bytes:
     )
     remark %= (DATE, DATE)
     objects = simple(WORDS, document=document)
+    # A page that is met as a chapter's place before it is met as a page.
+    objects[1] = objects[1].replace(b"/Pages", b"/Dests<</x[3 0 R/Fit]>>/Pages")
     objects[3] = objects[3].replace(b"/Resources<</Font<</F1 5 0 R>>>>", page)
     objects[4] = stream(
         b"",

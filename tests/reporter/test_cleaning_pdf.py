@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.journeys.conftest import launch
 from tests.reporter.pdfs import drawing, inside, packed, pages, pdf, same, simple, stream
-from tests.reporter.test_cleaning import AUTHOR, NEEDLES, PLACE, _examine, _exif, _saved
+from tests.reporter.test_cleaning import AUTHOR, NEEDLES, PLACE, _break, _examine, _exif, _saved
 
 WORDS = "The words of the page stay."
 PHOTO = _saved("JPEG", exif=_exif())
@@ -256,20 +255,4 @@ def test_a_pdf_that_cannot_be_cleaned_is_told_of(tmp_path: Path) -> None:
 
 
 def test_no_broken_pdf_makes_the_page_stumble(telling: bytes, tmp_path: Path) -> None:
-    program = """
-      import { readFileSync } from 'node:fs';
-      import { examine } from './app/reporter/client/src/clean/main.js';
-      const pdfPart = () => import(process.cwd() + '/app/reporter/client/dist/pdf.js');
-      const whole = readFileSync(process.argv[1]);
-      let seed = 77;
-      const below = (n) => (seed = (seed * 1103515245 + 12345) % 2147483648) % n;
-      for (let n = 0; n < 150; n += 1) {
-        const bytes = whole.slice(0, n % 3 ? whole.length : below(whole.length));
-        for (let k = 0; k < 3 && bytes.length; k += 1) bytes[below(bytes.length)] = below(256);
-        await examine(new Blob([bytes]), pdfPart);
-      }
-    """
-    source = tmp_path / "source"
-    source.write_bytes(telling)
-    node = shutil.which("node") or "node"
-    subprocess.run([node, "--input-type=module", "-e", program, source], check=True, timeout=240)
+    _break(telling, tmp_path, tries=150)

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.deploy.conftest import DEPLOY
+from tests.listening import take_in_nobody_more
 from tests.onion.process import STOPS_WITHIN, needed
 from tests.ports import free_port
 
@@ -136,14 +137,11 @@ class Recorder:
         server = await asyncio.start_unix_server(self._connected, self.at)
         self._ready.set()
         await self._ended.wait()
-        server.close()
-        await asyncio.sleep(
-            0
-        )  # one that was just taken in is lost if it ends before its first step
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        await take_in_nobody_more(server)
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
         # Wherever a task was broken off: a socket left open here would fail another test.
         for writer in self._open:
             writer.close()

@@ -12,6 +12,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 def violations(page: Page) -> list[str]:
     """Return one line for each thing that axe finds wrong on the page as it is shown."""
+    page.wait_for_load_state()  # its stylesheets too: before them, everything is too small
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(f"() => {{ {AXE.read_text()} }}")
     found = page.evaluate(

@@ -30,6 +30,7 @@ from app.console.sync import Door, DoorSettings
 from app.console.vault import Vault
 from app.protocol.bundles import open_bundles
 from app.protocol.directory import open_directory
+from tests.listening import take_in_nobody_more
 from tests.ports import free_port
 
 CLIENT_ADDRESS = "127.0.0.77"
@@ -88,10 +89,7 @@ class Forwarder:
         server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
         self._ready.set()
         await self._stopping.wait()
-        server.close()
-        await asyncio.sleep(
-            0
-        )  # one that was just taken in is lost if it ends before its first step
+        await take_in_nobody_more(server)
         while others := asyncio.all_tasks() - {asyncio.current_task()}:
             for task in others:
                 task.cancel()

@@ -114,6 +114,7 @@ def test_one_assigns_and_notes_and_the_other_sees_it(browser: Browser, line: Run
     ben.locator("#many-status").select_option("closed/no-action")
     ben.locator(".many-do").click()
     expect(ben.locator("h1")).to_have_text("2 cases: closed: no action?")
+    expect(ben.locator("main button")).to_be_focused()
     assert axe.violations(ben) == []
     ben.keyboard.press("Enter")
     expect(ben.locator(".undo")).to_contain_text("2 cases: closed: no action.")

@@ -41,6 +41,7 @@ EPOCH_SECONDS = 3
 WORK_STEPS = 500  # a tenth of a real line's: a page without WebCrypto is slow enough as it is
 REACHED_WITHIN = 120
 _PUBLISHED_WITHIN = 45
+"""Seconds without news of descriptors before the network is begun anew; more at each attempt."""
 _ATTEMPTS = 3
 
 

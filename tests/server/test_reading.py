@@ -73,8 +73,9 @@ async def test_a_database_that_fails_is_told_to_each_and_asked_again(slow: Any) 
     reading = Reading(slow)
     slow.fails = True
     slow.go_on.set()
-    for task in (await _asked(reading, slow, 2)).values():
-        with pytest.raises(StorageError):
-            await task
+    async with asyncio.timeout(60):
+        for task in (await _asked(reading, slow, 2)).values():
+            with pytest.raises(StorageError):
+                await task
     slow.fails = False
     assert (await reading.read(os.urandom(16)))[0]

@@ -8,6 +8,7 @@ import sqlite3
 import time
 
 import pytest
+from sqlalchemy import event
 
 from app.protocol.answers import solve
 from app.server.storage import migrations
@@ -187,6 +188,18 @@ def test_messages_stay_under_their_ids_while_slots_are_added_and_others_use_them
         assert not storage.read([message_id])[0][0]
     assert len(storage.refresh()) == storage.used == 350
     other.close()
+
+
+@BOTH_ENGINES
+def test_the_slots_that_are_read_stand_in_no_statement(storage):
+    """A database's log may hold the statements, with the second at which they failed."""
+    put(storage, [os.urandom(19_936) for _ in range(3)])
+    ids = [message_id for message_id, _ in storage.refresh()]
+    said: list[str] = []
+    event.listen(storage._engine, "before_cursor_execute", lambda *of: said.append(of[2]))
+    assert [found for found, _ in storage.read([*ids, os.urandom(16)])] == [True] * 3 + [False]
+    assert len(said) >= 2
+    assert not [text for text in said if any(letter.isdigit() for letter in text)]
 
 
 def test_added_slots_do_not_tell_what_came_before_and_what_after(storage, tmp_path):

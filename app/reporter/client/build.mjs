@@ -64,7 +64,7 @@ async function scripts(entryPoints, chunkNames = 'shared') {
 
 /** A tenth smaller again, over the wire too: browsers that get gzip only (an onion's) pay the most. */
 async function smaller(text) {
-  const compress = { passes: 3, drop_console: true };
+  const compress = { passes: 3, drop_console: true }; // packages warn their programmers there
   const options = { module: true, ecma: 2020, compress, format: { comments: false } };
   const { code } = await minify(text, options);
   return Buffer.from(`${code}\n`);

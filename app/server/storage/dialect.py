@@ -57,6 +57,15 @@ def joined(connection: Connection, column: str) -> str:
     return words.format(column)
 
 
+def marks(connection: Connection, count: int) -> str:
+    """Return the SQL of so many values in a list, which the driver is given apart.
+
+    In the text itself they could end up in a database's log, with the second.
+    """
+    mark: str = _module(connection.dialect.name).MARK
+    return ",".join([mark] * count)
+
+
 def stirs(engine: Engine) -> bool:
     """Say whether rows have headers that tell the order of writing (see Storage.stir)."""
     return engine.dialect.name == "postgresql"

@@ -41,9 +41,10 @@ def overwrite(connection: Connection, envelopes: Iterable[tuple[int, bytes]]) ->
 def read(connection: Connection, slots: Iterable[int]) -> dict[int, bytes]:
     """Return the envelope of each slot."""
     pieces = dialect.pieces(connection)
-    text = _READ.format(places=",".join(map(str, _places(slots, pieces))))
+    places = tuple(_places(slots, pieces))
+    text = _READ.format(places=dialect.marks(connection, len(places)))
     found: dict[int, bytes] = {}
-    for place, piece in connection.exec_driver_sql(text):
+    for place, piece in connection.exec_driver_sql(text, places):
         slot = place // pieces
         found[slot] = found.get(slot, b"") + bytes(piece)
     return {slot: whole[:ENVELOPE_BYTES] for slot, whole in found.items()}

@@ -21,6 +21,7 @@ PIECES = 5
 count up: the order of arrival. Two of these, the old version and the new, fill a page of 8 kB."""
 
 JOINED = "string_agg({}::text, ',')"
+MARK = "%s"
 
 _WRITERS = 0x516C_0001
 """Advisory lock of whoever writes: one transaction at a time, over all servers."""

@@ -223,8 +223,9 @@ def used(connection: Connection) -> list[tuple[int, bytes, bytes]]:
 
 def _holders(connection: Connection, places: Iterable[int]) -> dict[int, bytes]:
     """Return the id that each slot holds now; free ones hold none."""
-    text = _HOLDERS.format(places=",".join(map(str, places)))
-    rows = connection.exec_driver_sql(text).all()
+    asked = tuple(places)
+    text = _HOLDERS.format(places=dialect.marks(connection, len(asked)))
+    rows = connection.exec_driver_sql(text, asked).all()
     return {slot: bytes(id_) for slot, id_, expires_day in rows if expires_day != FREE}
 
 

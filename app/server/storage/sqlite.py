@@ -15,6 +15,7 @@ from app.server.storage.errors import DiskFull, StorageError
 ADVICE = "Check the data folder, its disk and its rights."
 
 JOINED = "group_concat({})"
+MARK = "?"
 
 _BUSY_SECONDS = 10
 PRAGMAS = (

@@ -12,8 +12,6 @@ startTheme();
 startPictures();
 startCases();
 startKeys();
-// A browser now and then leaves it undone on a page that is shown while another window is in front.
-if (document.activeElement === document.body) document.querySelector('main [autofocus]')?.focus();
 if (document.getElementById('sync')) {
   startStatus();
   startIdle();

@@ -16,6 +16,7 @@ import PDFString from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFStr
 import PDFParser from '../../node_modules/@cantoo/pdf-lib/es/core/parser/PDFParser.js';
 import { decodePDFRawStream } from '../../node_modules/@cantoo/pdf-lib/es/core/streams/decode.js';
 import PDFWriter from '../../node_modules/@cantoo/pdf-lib/es/core/writers/PDFWriter.js';
+import { concat } from '../protocol/encoding.js';
 import { Unreadable } from './bytes.js';
 import {
   ACTIONS, ADDRESS, DEAD, FIELD_NAME, HOLDERS, KEPT, LEADING, MARKS, NAMED, PACKED, REMARKS, SIGNED, TELLING, UNKNOWN,
@@ -185,8 +186,7 @@ class Copy {
     if (dict.has(N('F'))) throw new Unreadable('what it shows lies elsewhere');
     const packings = this.packings(stream);
     if (!packings.every((each) => PACKED.has(each))) throw new Unreadable('packed in a way of its own');
-    const subtype = this.nameOf(dict.get(N('Subtype')));
-    if (kind === 'drawing' || subtype === 'Form' || dict.has(N('PatternType'))) this.drawing(stream);
+    if (kind === 'drawing' || dict.has(N('BBox'))) this.drawing(stream); // a form or a pattern has that
     const copied = this.part(dict, 'shown');
     if (!packings.includes('DCTDecode')) return PDFRawStream.of(copied, stream.getContents());
     copied.set(N('Filter'), N('DCTDecode'));
@@ -215,18 +215,8 @@ class Copy {
     const { parts, told } = jpeg(bytes);
     for (const what of ['place', 'time', 'device']) this.told[what] ??= told[what];
     this.told.other ||= told.other;
-    return joined(parts);
+    return concat(...parts);
   }
-}
-
-function joined(parts) {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** What the file says of itself at its end. */

@@ -73,10 +73,11 @@ def made_names(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir() if path.name.startswith("never")]
 
 
-def verified(folder: Path) -> tuple[int, str]:
+def verified(folder: Path, line: Path | None = None) -> tuple[int, str]:
     """As a court's expert would: that file alone, without this program, in isolation."""
     done = subprocess.run(
-        [sys.executable, "-I", "-S", str(folder / "verify.py"), str(folder)],
+        [sys.executable, "-I", "-S", str(folder / "verify.py"), str(folder)]
+        + (["--line", str(line)] if line else []),
         capture_output=True,
         text=True,
         check=False,
@@ -84,6 +85,42 @@ def verified(folder: Path) -> tuple[int, str]:
     )
     assert done.stderr == ""
     return done.returncode, done.stdout
+
+
+def typed(folder: Path, python_path: str | None) -> subprocess.CompletedProcess[str]:
+    """As somebody types it in the folder, without -I, or as a double click does."""
+    return subprocess.run(
+        [sys.executable, "verify.py"],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"]} | ({"PYTHONPATH": python_path} if python_path else {}),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+LYING = """
+import os, sys
+open(os.path.join(os.path.dirname(__file__), "it-ran"), "w").close()
+print("Nothing found: every file is as the manifest says, and the custody log is whole.")
+sys.exit(0)
+"""
+
+
+@pytest.mark.parametrize("module", ["hashlib", "__future__", "json", "pathlib", "base64", "re"])
+async def test_a_module_that_lies_beside_the_verifier_is_never_run(
+    line: Line, ana: Vault, tmp_path: Path, module: str
+) -> None:
+    folder = made(ana, await a_case(line, ana), tmp_path / "good")
+    edit(folder / "messages.txt", lambda data: data.replace(b"papers", b"flower"))
+    (folder / f"{module}.py").write_text(LYING)
+    for python_path in (None, str(folder), "."):
+        done = typed(folder, python_path)
+        assert not (folder / "it-ran").exists(), module
+        assert "changed: messages.txt" in done.stdout, done.stderr
+        assert f"added: {module}.py" in done.stdout
+        assert done.returncode == 1
 
 
 def edit(path: Path, change: Callable[[bytes], bytes]) -> None:
@@ -112,6 +149,8 @@ async def test_an_export_holds_everything_and_each_tampering_is_named(
     code, said = verified(good)
     assert (code, "Nothing found" in said) == (0, True), said
     assert hashlib.sha256((good / "manifest.json").read_bytes()).hexdigest() in said
+    code, said = verified(good, line.line_file)
+    assert (code, 'the console "ana"' in said) == (0, True), said
     checked = check_export(good, agency)
     assert (checked.found, checked.signer and checked.signer.label) == ([], "ana")
 
@@ -202,7 +241,8 @@ async def test_who_forges_the_manifest_as_well_has_no_signature(
     agency = LineFile.parse(line.line_file.read_bytes())
     edit(folder / "messages.txt", lambda data: data.replace(b"papers", b"flower"))
     resealed(folder)
-    assert verified(folder)[0] == 0, "Python alone cannot tell: the manual says so"
+    code, said = verified(folder)
+    assert (code, "signature: it is not the manifest's" in said) == (1, True), said
     assert check_export(folder, agency).found == ["signature: it is not the manifest's"]
     # A key of one's own makes a good signature that no agency vouches for.
     forger = InvestigatorIdentity.generate(os.urandom)
@@ -215,6 +255,76 @@ async def test_who_forges_the_manifest_as_well_has_no_signature(
     (folder / "manifest.sig.json").write_bytes(json_bytes(signed))
     assert check_export(folder, None).found == []
     assert "in no directory" in check_export(folder, agency).found[0]
+    code, said = verified(folder)
+    assert (code, f"Signed by the key {forger.vk.hex()}" in said) == (0, True), said
+    code, said = verified(folder, line.line_file)
+    assert (code, "in no directory" in said) == (1, True), said
+
+
+async def test_what_is_no_part_of_an_export_is_told_even_where_a_signed_manifest_lists_it(
+    line: Line, ana: Vault, tmp_path: Path
+) -> None:
+    folder = made(ana, await a_case(line, ana), tmp_path / "more")
+    for path in ("hashlib.py", "files/0009-start.py/x", "pyvenv.cfg"):
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_text("import os")
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    manifest["files"] += [
+        {"path": path, "size": 9, "sha256": hashlib.sha256(b"import os").hexdigest()}
+        for path in ("hashlib.py", "files/0009-start.py/x", "pyvenv.cfg")
+    ]
+    data = json.dumps(manifest).encode()
+    (folder / "manifest.json").write_bytes(data)
+    identity = knowledge.recall(ana).owner.identity
+    (folder / "manifest.sig.json").write_bytes(
+        json_bytes(
+            {
+                "v": 1,
+                "vk": identity.vk.hex(),
+                "manifest_sha256": hashlib.sha256(data).hexdigest(),
+                "signature": sign(identity.signing_seed, TAG_EXPORT, data).hex(),
+            }
+        )
+    )
+    code, said = verified(folder, line.line_file)
+    assert code == 1
+    for path in ("hashlib.py", "files/0009-start.py/x", "pyvenv.cfg"):
+        assert f"no part of an export: {path}" in said
+
+
+def test_the_verifiers_signatures_are_those_of_the_library() -> None:
+    for number in range(40):
+        identity = InvestigatorIdentity.generate(os.urandom)
+        message = os.urandom(number * 7)
+        good = sign(identity.signing_seed, TAG_EXPORT, message)
+        bad = bytearray(good)
+        bad[number % 64] ^= 1 << number % 8
+        assert verify.signature_fits(TAG_EXPORT, identity.vk, message, good)
+        assert not verify.signature_fits(TAG_EXPORT, identity.vk, message, bytes(bad))
+        assert not verify.signature_fits(b"j-sig-op-v1", identity.vk, message, good)
+        assert not verify.signature_fits(TAG_EXPORT, identity.vk, message + b"x", good)
+        assert not verify.signature_fits(TAG_EXPORT, identity.vk[1:], message, good)
+        late = int.from_bytes(good[32:], "little") + verify._ORDER
+        malleable = good[:32] + late.to_bytes(32, "little")
+        assert not verify.signature_fits(TAG_EXPORT, identity.vk, message, malleable)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "01" + "00" * 31,  # of order 1: anything is signed by it
+        "ec" + "ff" * 30 + "7f",  # of order 2
+        "00" * 32,  # of order 4
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",  # of order 8
+        "ee" + "ff" * 30 + "7f",  # not canonical: p + 1
+        "02" + "00" * 31,  # no point of the curve
+    ],
+)
+def test_the_verifier_believes_no_key_that_anybody_could_sign_by(key: str) -> None:
+    identity_point, nothing = bytes([1]) + bytes(31), bytes(32)
+    assert not verify.signature_fits(
+        TAG_EXPORT, bytes.fromhex(key), b"any", identity_point + nothing
+    )
 
 
 async def test_a_copy_has_nothing_left_of_what_was_taken_out(
@@ -261,7 +371,7 @@ async def test_a_copy_has_nothing_left_of_what_was_taken_out(
         assert case.encode() not in data
         assert not any(one in data for one in hashes), "a hash would tell a known file"
     document = json.loads((copy / "messages.json").read_text())
-    assert document["messages"][1]["text"] == f"{MARK} took our papers. Call +{MARK}."
+    assert document["messages"][1]["text"] == f"{MARK} took our papers. Call {MARK}."
     assert {"mid", "original"} & document["messages"][1].keys() == set()
     assert [one["answer"] for one in document["answers"]].count(MARK) == 1
     assert "This is a copy" in (copy / "reader.html").read_text()

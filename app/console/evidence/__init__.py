@@ -2,11 +2,12 @@
 
     content    what a case says, as one plain document, read in one view of the vault
     redaction  the same document with messages, files, answers and words taken out of it
+    spellings  where a phrase stands in a text, however it is written there
     rendering  the document as JSON, as text, as a page to read; the certificate
     bundle     the files of an export in order, its manifest and signature
     writing    those files into a folder or a zip, never with a name from outside
-    verify     the verifier that goes into every export: Python's standard library alone
-    checking   the same, and the signature, on this side
+    verify     the verifier that goes into every export: Python's standard library alone, signature too
+    checking   the same, and whose signature it is, on this side
 
     interpreting  single texts for an interpreter, on a page that says nothing else
 

@@ -172,12 +172,16 @@ def test_a_name_cannot_pretend_to_be_another_type_or_place() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["a.exe", "a.EXE", "a.exe.", "a.exe . ", "a.pif", "a.msc", "a.py", "a.desktop", "a.lnk"]
-)
+    "name",
+    ["a.exe", "a.EXE", "a.exe.", "a.exe . ", "a.pif", "a.msc", "a.py", "a.desktop", "a.lnk",
+     # Found missing in a list of endings that run: what is not known may run.
+     "a.pth", "a.so", "a.xla", "a.doc", "a.settingcontent-ms", "a.library-ms", "a.scpt", "a.iqy",
+     "a.slk", "a.jpg.x", "a.jpg:x.exe"],
+)  # fmt: skip
 def test_a_name_that_can_start_a_program_is_known(name: str) -> None:
     assert wording.can_run(name)
 
 
-@pytest.mark.parametrize("name", ["a.jpg", "exe.txt", "a.pdf", "a", "a.jpg."])
+@pytest.mark.parametrize("name", ["a.jpg", "exe.txt", "a.pdf", "a", "a.jpg.", "A.HEIC", "a.docx"])
 def test_a_name_that_starts_nothing_raises_no_alarm(name: str) -> None:
     assert not wording.can_run(name)

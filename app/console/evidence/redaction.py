@@ -12,16 +12,14 @@ from typing import Any
 
 from app.console.errors import ConsoleError
 from app.console.evidence.content import Content, Document, file_path
+from app.console.evidence.spellings import Spellings, literal
 from app.console.vault.files import File
 
 MARK = "[taken out]"
 PHRASE_MIN, PHRASES_MAX = 2, 200
 
-_UNSEEN = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c]*"
 _OURS = frozenset(("direction", "state", "what", "sha256", "tree", "vk"))
 """Members in which nobody's words stand: a short phrase must not make nonsense of them."""
-
-_BETWEEN_DIGITS = "[ \\t.()/\u00a0\\-]*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +83,7 @@ def taken_out(content: Content, redaction: Redaction) -> Content:
             "phrases": len(redaction.phrases),
         },
     }
-    patterns = [_pattern(phrase) for phrase in redaction.phrases]
-    clean: Document = _blackened(document, patterns)
+    clean: Document = _blackened(document, Spellings(redaction.phrases))
     clean["line"]["id"], clean["name"] = whole["line"]["id"], whole["name"]
     kept = {_number(path): file for path, file in content.files.items()}
     paths: dict[str, File] = {}
@@ -105,7 +102,7 @@ def check_public(data: bytes, phrases: Iterable[str]) -> None:
     """
     text = data.decode("utf-8", "replace")
     for phrase in phrases:
-        if _pattern(phrase).search(text):
+        if literal(phrase).search(text):
             raise ConsoleError(
                 f"“{phrase}” stands in the line's public directory, which goes with every copy. "
                 "It cannot be taken out."
@@ -174,40 +171,24 @@ def _last_answers(said: list[Document]) -> list[Document]:
     return list({answer["id"]: answer for one in received for answer in one["answers"]}.values())
 
 
-def _blackened(value: Any, patterns: list[re.Pattern[str]]) -> Any:
+def _blackened(value: Any, spellings: Spellings) -> Any:
     if isinstance(value, str):
-        return _black(value, patterns)
+        return _black(value, spellings)
     if isinstance(value, list):
-        return [_blackened(one, patterns) for one in value]
+        return [_blackened(one, spellings) for one in value]
     if isinstance(value, dict):
         return {
-            name: one if name in _OURS else _blackened(one, patterns) for name, one in value.items()
+            name: one if name in _OURS else _blackened(one, spellings)
+            for name, one in value.items()
         }
     return value
 
 
-def _black(text: str, patterns: list[re.Pattern[str]]) -> str:
-    text = unicodedata.normalize("NFC", text) if patterns else text
-    for pattern in patterns:
-        text = pattern.sub(MARK, text)
+def _black(text: str, spellings: Spellings) -> str:
+    text = unicodedata.normalize("NFC", text)
+    for start, end in reversed(spellings.places(text)):
+        text = text[:start] + MARK + text[end:]
     return text
-
-
-def _pattern(phrase: str) -> re.Pattern[str]:
-    """Finds a phrase whatever its case, its spaces, marks that are not seen, a number's hyphens."""
-    parts: list[str] = []
-    last = ""
-    for word in re.split(r"[\W_]+", unicodedata.normalize("NFC", phrase)):
-        for place, letter in enumerate(word):
-            if place == 0 and parts:
-                parts.append(_BETWEEN_DIGITS if last.isdigit() and letter.isdigit() else r"[\W_]+")
-            elif last.isdigit() and letter.isdigit():
-                parts.append(_BETWEEN_DIGITS)
-            elif parts:
-                parts.append(_UNSEEN)
-            parts.append(re.escape(letter))
-            last = letter
-    return re.compile("".join(parts), re.IGNORECASE)
 
 
 def _letters(phrase: str) -> str:

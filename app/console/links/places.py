@@ -117,8 +117,14 @@ def plates(plain: str, *, told: bool) -> Iterator[Mention]:
             squeezed = "".join(char for char in said if char.isalnum())
             if not (near or far) or not _is_plate(squeezed, said, any_case=near):
                 continue
-            value, end = squeezed.upper().translate(_ALIKE), stop
+            value, end = look_alike(squeezed), stop
             yield Mention(Kind.PLATE, value, start, stop, Sure.LIKELY if near else Sure.MAYBE)
+
+
+def look_alike(plain: str) -> str:
+    """Capitals, Latin where they look it, each character in its place: how plates are compared."""
+    capitals = "".join(up if len(up := char.upper()) == 1 else char for char in plain)
+    return capitals.translate(_ALIKE)
 
 
 def _behind(ends: list[int], start: int) -> int:

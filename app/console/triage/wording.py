@@ -16,18 +16,15 @@ _LANGUAGES = {
     "zh": "Chinese", "zh-Hans": "Chinese (simplified)", "zh-Hant": "Chinese (traditional)",
 }  # fmt: skip
 
-_RUNS = frozenset(
+_ONLY_LOOKED_AT = frozenset(
     (
-        "action", "app", "apk", "appimage", "application", "bat", "bash", "bin", "chm", "cmd",
-        "com", "command", "cpl", "deb", "desktop", "diagcab", "dll", "dmg", "docm", "dotm", "exe",
-        "gadget", "hta", "htm", "html", "img", "inf", "iso", "jar", "js", "jse", "lnk", "mht",
-        "mhtml", "msc", "msi", "msix", "msp", "one", "pif", "pkg", "pl", "ppam", "pptm", "ps1",
-        "psm1", "py", "pyc", "pyw", "rb", "reg", "rpm", "run", "scf", "scr", "sct", "sh", "shs",
-        "svg", "terminal", "url", "vb", "vbe", "vbs", "vhd", "vhdx", "webloc", "website",
-        "workflow", "ws", "wsc", "wsf", "wsh", "xht", "xhtml", "xlam", "xll", "xlsb", "xlsm",
-        "xltm",
+        "3gp", "aac", "amr", "avi", "avif", "bmp", "docx", "flac", "gif", "heic", "heif", "jfif",
+        "jpeg", "jpg", "m4a", "m4v", "mkv", "mov", "mp3", "mp4", "oga", "odp", "ods", "odt", "ogg",
+        "ogv", "opus", "pdf", "png", "pptx", "tif", "tiff", "txt", "wav", "webm", "webp", "xlsx",
     )
 )  # fmt: skip
+"""Endings of files that a program shows and does not run. Every other one is taken for one that
+may run: a list of those that do would always lack some."""
 _METADATA = {
     "original": "Original: may show place, time and device",
     "clean": "Clean copy: hidden data removed before sending",
@@ -73,9 +70,12 @@ def direction(text: str) -> str:
 
 
 def can_run(name: str) -> bool:
-    """Whether opening a file of this name can start a program."""
+    """Whether opening a file of this name may start a program: its ending is not known to be one
+    that is only looked at. A name without an ending starts nothing by being opened.
+    """
     # Windows leaves dots and spaces at the end away: "x.exe." is "x.exe" there.
-    return name.rstrip(". ").rsplit(".", 1)[-1].lower() in _RUNS
+    _, dot, ending = name.rstrip(". ").rpartition(".")
+    return bool(dot) and ending.lower() not in _ONLY_LOOKED_AT
 
 
 def size(count: int) -> str:

@@ -20,11 +20,10 @@ from app.agency.errors import AgencyError, Suspicious
 from app.agency.files import write_whole
 from app.agency.folder import AgencyFolder
 from app.cli import asking
+from app.passphrases import weakness
 from app.protocol.directory import Directory
 from app.protocol.recipients import Investigator
 from app.protocol.secrets import Secret
-
-PASSPHRASE_MIN: Final = 12
 
 app = typer.Typer(
     name="agency",
@@ -58,7 +57,9 @@ def init(
 ) -> None:
     """Make a new agency: root key, two example desks, and line.json for investigators."""
     passphrase = asking.new_passphrase(
-        passphrase_file, "Choose a passphrase for the root key", _check_new_passphrase
+        passphrase_file,
+        "Choose a passphrase for the root key",
+        lambda new: _check_new_passphrase(new, name),
     )
     line = ceremonies.init_agency(
         folder,
@@ -270,12 +271,9 @@ def _words(investigator: Investigator) -> str:
     return enrolment.fingerprint_words(investigator)
 
 
-def _check_new_passphrase(passphrase: Secret) -> None:
-    if len(passphrase) < PASSPHRASE_MIN:
-        raise AgencyError(
-            f"The passphrase is too short: take at least {PASSPHRASE_MIN} characters, "
-            "such as six words drawn with dice."
-        )
+def _check_new_passphrase(passphrase: Secret, *known: str) -> None:
+    if (weak := weakness(passphrase, *known)) is not None:
+        raise AgencyError(weak)
 
 
 def _confirmed(question: str) -> bool:

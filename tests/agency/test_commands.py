@@ -178,7 +178,8 @@ def test_misuse_is_answered_in_one_sentence(
 
 def test_a_short_passphrase_or_two_different_ones_make_no_agency(run: Run, tmp_path: Path) -> None:
     line = ("init", tmp_path / "new", "--name", "x", "--server", "https://a.org")
-    assert "too short" in run(*line, answers="short\nshort\n").output
+    assert "shorter than 12" in run(*line, answers="short\nshort\n").output
+    assert "would be guessed" in run(*line, answers="password1234\npassword1234\n").output
     differing = run(*line, answers="one passphrase\nanother passphrase\n")
     assert differing.exit_code == 2
     assert not (tmp_path / "new").exists()

@@ -6,7 +6,7 @@
     rendering  the document as JSON, as text, as a page to read; the certificate
     bundle     the files of an export in order, its manifest and signature
     writing    those files into a folder or a zip, never with a name from outside
-    verify     the verifier that goes into every export: Python's standard library alone, signature too
+    verify     the verifier in every export, signature too: Python's standard library alone
     checking   the same, and whose signature it is, on this side
 
     interpreting  single texts for an interpreter, on a page that says nothing else

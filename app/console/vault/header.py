@@ -28,13 +28,13 @@ from app.console.vault.wrapping import (
     unwrap,
     wrap,
 )
+from app.passphrases import weakness
 from app.protocol.encoding import b64u, unb64u
 from app.protocol.group import Rng
 from app.protocol.secrets import Secret
 
 HEADER_NAME = "vault.json"
 SALT_BYTES = 16
-PASSPHRASE_MIN = 12
 SHARES_MAX = 16
 # A header could be swapped for one that asks for all the machine's memory: refuse beyond 4 GiB.
 MEMORY_MAX = 4 * 1024**3
@@ -115,12 +115,9 @@ class Header:
 
 
 def check_new_passphrase(passphrase: Secret) -> None:
-    """Raises WeakPassphrase below 12 characters: a guessable one makes all this decoration."""
-    if len(passphrase.reveal().decode("utf-8", "replace")) < PASSPHRASE_MIN:
-        raise WeakPassphrase(
-            f"The passphrase is shorter than {PASSPHRASE_MIN} characters. "
-            "Use several words that do not belong together."
-        )
+    """Raises WeakPassphrase for one that could be guessed: it would make all this decoration."""
+    if (weak := weakness(passphrase)) is not None:
+        raise WeakPassphrase(weak)
 
 
 def write_header(folder: Path, header: Header) -> None:

@@ -7,7 +7,7 @@ key of `keys`, so that what a comparison costs does not grow with what is stored
 
 import re
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, islice
 
 from rapidfuzz import fuzz
 
@@ -46,6 +46,7 @@ _NOT_NAMES = frozenset(
         "company", "police", "hotline",
     )
 )  # fmt: skip
+_STRETCH_MAX = 200
 _UNCASED_STOP = re.compile(r"[\n,.;:،؛。।!?؟()\"]| و ")
 _SOUNDS = (
     ("ph", "f"), ("kh", "h"), ("gh", "g"), ("ck", "k"), ("x", "ks"), ("c", "k"), ("q", "k"),
@@ -140,10 +141,13 @@ def _uncased(text: str, at: int, *, asked: bool) -> list[re.Match[str]]:
     first = _WORD.match(text, at)
     if first is None or first[0][0].upper() != first[0][0].lower():
         return []
-    stop = _UNCASED_STOP.search(text, at)
-    stretch = list(_WORD.finditer(text, at, stop.start() if stop else len(text)))
+    # Of a bounded stretch: a text of nothing but such words would else be read once for each.
+    stop = _UNCASED_STOP.search(text, at, at + _STRETCH_MAX)
+    end = stop.start() if stop else min(at + _STRETCH_MAX, len(text))
+    stretch = list(islice(_WORD.finditer(text, at, end), WORDS_MAX))
     if asked:
-        before = text[:at].rstrip()
-        begins = not before or _UNCASED_STOP.search(before[-1]) or text[:at].endswith(" و ")
+        before = text[max(0, at - _STRETCH_MAX) : at]
+        last = before.rstrip()[-1:]
+        begins = not last or _UNCASED_STOP.search(last) or before.endswith(" و ")
         return stretch if begins and 2 <= len(stretch) <= 3 else []
     return stretch[:2] if len(stretch) >= 2 else []

@@ -129,7 +129,7 @@ def _tokens(text: str) -> list[str]:
 
 
 def _without_list_numbers(tokens: list[str]) -> list[str]:
-    """Leave out the numbers of a list such as "1. vintage 2. almost …"."""
+    """Leave out the places of a list such as "1. vintage 2. almost …" or "1 1954 2 0055 …"."""
     counts, words = tokens[::2], tokens[1::2]
     numbered = len(tokens) == 2 * WORDS and all(
         count.isdecimal() and int(count) == place for place, count in enumerate(counts, 1)
@@ -159,6 +159,8 @@ def _readings(tokens: Sequence[str], language: str) -> Iterator[tuple[int, ...]]
 
 def _number_indexes(tokens: list[str]) -> list[int]:
     digits = "".join(tokens)
+    if len(digits) != 4 * WORDS:
+        tokens = _without_list_numbers(tokens)
     if len(tokens) != WORDS:
         if len(digits) != 4 * WORDS:
             raise BadReceipt(f"A code has {WORDS} words or numbers; this has {len(tokens)}.")

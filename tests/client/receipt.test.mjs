@@ -70,6 +70,7 @@ test('numbers in digits of any script, in groups or in one piece', () => {
     numbers.replace(/ /g, '、'),
     numbers.replace(/(\d{4}) (\d{4}) /g, '$1$2 '),
     numbers.replace(/\b0+/g, ''),
+    ...[' ', '. ', ') '].map((between) => numbers.split(' ').map((number, i) => `${i + 1}${between}${number}`).join('   ')),
   ]) {
     reads(text, entropy, {});
   }

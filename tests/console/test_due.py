@@ -190,14 +190,35 @@ def test_words_for_what_is_due_say_what_it_is(still: Line, ana: Vault) -> None:
         cases.refresh(tx, "a" * 64)
         one = cases.find(tx, "a" * 64)
     assert one is not None
-    said = [views.due(one, at) for at in (0, 5 * DAY, 7 * DAY - 1, 7 * DAY + 1, 9 * DAY)]
+    times = (0, 5 * DAY, 7 * DAY - 1, 7 * DAY, 7 * DAY + 1, 9 * DAY)
+    said = [views.due(one, at) for at in times]
     assert [each.words for each in said if each] == [
         "acknowledge in 7 days",
         "acknowledge in 2 days",
+        "acknowledge in 1 day",
         "acknowledge today",
         "acknowledge overdue since today",
         "acknowledge 2 days late",
     ]
+
+
+async def test_two_cases_due_on_one_day_say_the_same(line: Line) -> None:
+    early, late = await some_cases(line)
+    async with opened(line) as browser:
+        await browser.sign_in()
+        with browser.console.vault.write() as tx:
+            for case, hours in ((early, -5), (late, 5)):
+                tx.execute(
+                    text("UPDATE conversations SET due_at = :at WHERE id = :id"),
+                    {"at": line.now + 6 * DAY + hours * 3600, "id": case},
+                )
+        page = (await browser.get("/")).text
+        assert page.count("cknowledge in 6 days") == 2, "days are those of the calendar"
+        assert count_in_bar(page) == 0
+        line.now += 6 * DAY - 10 * 3600
+        page = (await browser.get("/due")).text
+        assert set(group(page, "today")) == {early, late}
+        assert count_in_bar(page) == 2
 
 
 def test_a_vault_of_before_gets_its_deadlines_from_what_was_done(still: Line, ana: Vault) -> None:

@@ -57,6 +57,15 @@ def test_the_numbers_of_a_list_are_left_out() -> None:
     assert read_code(listed) == [Secret(ONE)]
     assert read_code(listed.replace(". ", "")) == [Secret(ONE)]
     assert read_code(words_of(ONE).replace(" ", "\u200b")) == [Secret(ONE)]
+    for between in (" ", ". ", ") ", "\u00a0"):
+        listed = "   ".join(f"{i:>2}{between}{n}" for i, n in enumerate(numbers_of(ONE).split(), 1))
+        assert read_code(listed) == [Secret(ONE)]
+
+
+def test_digits_in_pairs_are_no_list_even_where_they_begin_like_one() -> None:
+    pairs = "01 00 02 00 03 00 04 00 05 00 06 00 07 00 08 00 09 00 10 00 11 00 12 00"
+    with pytest.raises(BadReceipt, match="together they are no code"):
+        read_code(pairs)
 
 
 def test_numbers_among_words_that_are_no_list_are_refused() -> None:

@@ -14,8 +14,7 @@ from app.console.pages.render import page
 from app.console.pages.sync import revision, sync_view
 from app.console.team import referrals
 from app.console.team.changes import FEEDBACK, SNOOZE
-from app.console.triage import deadlines
-from app.console.triage.lifecycle import DAY
+from app.console.triage import deadlines, wording
 from app.console.vault import drafts, lists
 from app.console.vault.lists import Listed, Wanted
 
@@ -59,9 +58,9 @@ def show(
 
     groups: dict[str, list[Reminder]] = {"late": [], "today": [], "week": []}
     # Of one day, whoever is in danger stands first.
-    for one in sorted(found, key=lambda one: (((one.due_at or 0) - now) // DAY, one.rank)):
+    for one in sorted(found, key=lambda one: (wording.days_until(one.due_at or 0, now), one.rank)):
         at = one.due_at or 0
-        name = "late" if at < now else "today" if at < now + DAY else "week"
+        name = "late" if at < now else "week" if wording.days_until(at, now) else "today"
         groups[name].append(reminder(one))
     values = {
         "groups": groups,

@@ -7,6 +7,7 @@ stays away until its day, with the reason; what was answered is no longer to be 
 from app.console import knowledge
 from app.console.knowledge import Knowledge
 from app.console.running import Console
+from app.console.triage import wording
 from app.console.triage.lifecycle import DAY
 from app.console.vault import lists
 from app.console.vault.lists import Wanted
@@ -15,7 +16,7 @@ WEEK = 7 * DAY
 
 
 def due_now(console: Console) -> int:
-    """How many cases are overdue or due within a day: the number in the bar. None of a vault that
+    """How many cases are overdue or due today: the number in the bar. None of a vault that
     is locked.
     """
     if console.locked:
@@ -23,7 +24,7 @@ def due_now(console: Console) -> int:
     now = console.now()
     with console.vault.read() as tx:
         known = knowledge.recall_in(tx)
-        return lists.count(tx, wanted(known, now, now + DAY, everybody=False))
+        return lists.count(tx, wanted(known, now, wording.end_of_day(now), everybody=False))
 
 
 def wanted(known: Knowledge, now: int, before: int, *, everybody: bool) -> Wanted:

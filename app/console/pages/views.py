@@ -9,7 +9,6 @@ from app.console.pages.speakers import Speakers
 from app.console.team import vocabulary
 from app.console.triage import deadlines, wording
 from app.console.triage.body import FROM_REPORTERS, NEWER, UNREADABLE
-from app.console.triage.lifecycle import DAY
 from app.console.vault.files import File, FileState
 from app.console.vault.lists import Listed
 from app.console.vault.messages import Message, State
@@ -121,14 +120,14 @@ def due(one: Listed, now: int) -> Due | None:
     at = one.due_at
     if at is None:
         return None
-    days = (at - now) // DAY
+    days = wording.days_until(at, now)
     day = wording.day_of(at)
     what = {deadlines.ACKNOWLEDGE: "acknowledge", deadlines.FEEDBACK: "feedback"}.get(one.due_kind)
     if one.snoozed_until > now:
         until = wording.day_of(one.snoozed_until, dt.UTC)
         return Due(f"put off until {until}", f"{what or 'due'}: {day}", "")
     if at < now:
-        late = (now - at) // DAY
+        late = -days
         words = f"{late} day{'s' if late != 1 else ''} late" if late else "overdue since today"
         return Due(f"{what} {words}" if what else words, day, "late")
     if days > 31:

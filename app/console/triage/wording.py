@@ -114,6 +114,17 @@ def day_of(at: int, zone: dt.tzinfo | None = None) -> str:
     return f"{then:%A} {then.day} {then:%B} {then.year}"
 
 
+def days_until(at: int, now: int, zone: dt.tzinfo | None = None) -> int:
+    """How many days of the calendar lie between, so that two times of one day say the same."""
+    return (_local(at, zone).date() - _local(now, zone).date()).days
+
+
+def end_of_day(now: int, zone: dt.tzinfo | None = None) -> int:
+    """When the day that it is now is over: the next midnight, in Unix seconds."""
+    morrow = _local(now, zone).date() + dt.timedelta(days=1)
+    return int(dt.datetime.combine(morrow, dt.time(), zone).timestamp())
+
+
 def date(day: dt.date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 

@@ -71,7 +71,7 @@ function cut(text) {
   return { numbers: [], words: withoutListNumbers(runs.flatMap((run) => run.match(PIECE) || [])) };
 }
 
-/** Leaves out the numbers of a list: "1. vintage 2. almost …". Any other number is no word. */
+/** Leaves out the places of a list: "1. vintage 2. almost …". Any other number is no word. */
 function withoutListNumbers(pieces) {
   const counts = pieces.filter((_, i) => i % 2 === 0);
   const counting = counts.every((piece, i) => isNumber(piece) && Number(asciiDigits(piece)) === i + 1);
@@ -99,10 +99,14 @@ function checksumError() {
   });
 }
 
-/** Numbers typed without a space between are still told apart, once they are all there. */
+/**
+ * Numbers typed without a space between are still told apart, once they are all there; those of a
+ * list ("1 1954 2 0055 …") are told from its places.
+ */
 function groupsOf(numbers) {
   const digits = numbers.join('');
-  return numbers.length !== WORDS && digits.length === 4 * WORDS ? digits.match(/.{4}/g) : numbers;
+  if (digits.length !== 4 * WORDS) return withoutListNumbers(numbers);
+  return numbers.length !== WORDS ? digits.match(/.{4}/g) : numbers;
 }
 
 /**

@@ -233,15 +233,10 @@ class _Sync:
         )
         report.new_messages = result.new_messages
         with self.vault.read() as tx:
-            report.unopenable = seen.unopenable(tx)
-        if report.unopenable:
-            count = report.unopenable
-            text = (
-                f"{count} {'message' if count == 1 else 'messages'} on the server "
-                f"{'is' if count == 1 else 'are'} meant for you but cannot be opened with the keys "
-                "this vault holds. They stay on the server and are tried again; tell the agency."
-            )
-            report.notices.append(Notice(Level.WARNING, text))
+            unopenable = seen.unopenable(tx)
+        report.unopenable = len(unopenable)
+        if unopenable:
+            report.notices.append(sync_report.cannot_be_opened(unopenable))
         if result.missed_again:
             text = (
                 f"For {result.missed_again} of the messages it lists for you the server gives "

@@ -1,13 +1,16 @@
 """What a sync did, and what its investigator should know of the last one."""
 
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from app.console.errors import VaultLocked
 from app.console.knowledge import Level, Notice
+from app.console.triage import wording
 from app.console.vault import Vault, owner
 
 _STATUS = "status"
+_DAYS_TOLD = 3
 
 
 @dataclass(slots=True)
@@ -50,3 +53,20 @@ def keep(vault: Vault, report: SyncReport, now: int) -> None:
     notices = [{"level": one.level.value, "text": one.text} for one in report.notices]
     with suppress(VaultLocked), vault.write() as tx:
         owner.store_fact(tx, _STATUS, {"at": now, "notices": notices})
+
+
+def cannot_be_opened(since: list[int]) -> Notice:
+    """Messages that do not open, by the Unix seconds at which they were first seen: how many a day.
+
+    No alarm: whoever has the public directory can make one.
+    """
+    days = Counter(map(wording.day_of, since))
+    told = [f"{count} since {day}" for day, count in list(days.items())[-_DAYS_TOLD:]]
+    count = len(since)
+    return Notice(
+        Level.INFO,
+        f"{count} {'message' if count == 1 else 'messages'} on the server cannot be opened with "
+        f"the keys this vault holds ({'; '.join(told)}). Anybody can make such messages, so a few "
+        "mean nothing. They are tried again. If somebody says that they wrote and you have "
+        "nothing from them, or if they become many, tell the agency.",
+    )

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from app.console.triage import wording
 from app.console.vault import Vault, bundle_keys
 from app.protocol.wire import ENVELOPE_BYTES
 from tests.console.line import DAY, HOUR, Line, texts
@@ -51,6 +52,10 @@ async def test_a_message_damaged_on_the_way_is_read_at_the_next_sync(
     await _sent(line, ana)
     damaged = await line.sync(ana, transport=Meddling(line, flipped(5_000)))
     assert (damaged.new_messages, damaged.unopenable, damaged.full) == (0, 1, False)
+    told = [one.text for one in damaged.notices if "cannot be opened" in one.text]
+    assert "1 message on the server" in told[0]
+    assert f"1 since {wording.day_of(line.now)}" in told[0]
+    assert not damaged.troubled, "anybody can make such a message: it is counted, no alarm"
     good = await line.sync(ana)
     assert (good.new_messages, good.unopenable, good.full) == (1, 0, True)
     assert not good.troubled

@@ -7,7 +7,7 @@ never leaves the vault; the server is asked to delete all of them after the same
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.vault.schema import seen
@@ -99,9 +99,9 @@ def forget(tx: Connection, listed: set[bytes], before: int) -> None:
             tx.execute(delete(seen).where(seen.c.id == id_))
 
 
-def unopenable(tx: Connection) -> int:
-    """How many messages on the server are meant for this machine and cannot be opened."""
-    statement = (
-        select(func.count()).select_from(seen).where(seen.c.outcome == Outcome.UNOPENABLE.value)
-    )
-    return int(tx.execute(statement).scalar_one())
+def unopenable(tx: Connection) -> list[int]:
+    """Since when (Unix seconds) each message on the server that is meant for this machine could
+    not be opened.
+    """
+    statement = select(seen.c.at).where(seen.c.outcome == Outcome.UNOPENABLE.value)
+    return sorted(tx.execute(statement).scalars())

@@ -80,6 +80,15 @@ def read_code(text: str) -> list[Secret]:
     raise _explain(tokens)
 
 
+def count_typed(text: str) -> int:
+    """Return how many words or numbers a text has so far, counted as `read_code` counts them."""
+    tokens = _tokens(text)
+    digits = "".join(tokens)
+    if digits.isdecimal() and len(digits) == 4 * WORDS:
+        return WORDS
+    return len(_without_list_numbers(tokens, whole=False))
+
+
 @dataclass(frozen=True, slots=True)
 class _Wordlist:
     words: tuple[str, ...]
@@ -128,13 +137,13 @@ def _tokens(text: str) -> list[str]:
     return "".join(cut).split()
 
 
-def _without_list_numbers(tokens: list[str]) -> list[str]:
+def _without_list_numbers(tokens: list[str], *, whole: bool = True) -> list[str]:
     """Leave out the places of a list such as "1. vintage 2. almost …" or "1 1954 2 0055 …"."""
     counts, words = tokens[::2], tokens[1::2]
-    numbered = len(tokens) == 2 * WORDS and all(
+    numbered = len(counts) == len(words) and all(
         count.isdecimal() and int(count) == place for place, count in enumerate(counts, 1)
     )
-    return words if numbered else tokens
+    return words if numbered and (len(tokens) == 2 * WORDS or not whole) else tokens
 
 
 def _candidates(token: str, language: str) -> tuple[int, ...]:

@@ -181,5 +181,8 @@ def _phrases(catalogue: Catalogue, line_name: str) -> dict[str, str]:
             "The list of people who read here is too old. So nothing is sent. "
             "Please call a helpline or try again on another day."
         ),
+        "trouble-no-way": _("We cannot reach the line. Look at your connection and try again."),
+        "trouble-crowded": _("The line is very busy now. Try again soon."),
+        "trouble-no-sense": _("The line did not answer as it should. Try again later."),
         "reading-gone": _("When you have read it, press Enter. It goes from the screen."),
     }

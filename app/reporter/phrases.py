@@ -207,6 +207,10 @@ def _troubles(catalogue: Catalogue) -> Phrases:
         "trouble.busy": _(
             "The line is full or very busy. Your words are still here. Try again soon."
         ),
+        "trouble.unreachable-reading": _(
+            "We cannot reach the line. Look at your connection and try again."
+        ),
+        "trouble.busy-reading": _("The line is very busy now. Try again soon."),
         "trouble.work": _(
             "The line did not take this phone’s answer to its puzzle. Please try again."
         ),

@@ -20,17 +20,19 @@ from typer.testing import CliRunner
 from app.cli import line_calls
 from app.cli.entry import build
 from app.cli.line_calls import LineError
-from app.cli.report import reading
+from app.cli.report import reading, sending
 from app.cli.report.form import fetch_form
 from app.cli.report.terminal import Terminal, plain
+from app.cli.report.visit import explain
 from app.cli.reporter_client import Answer, ReporterClient, Upload
 from app.protocol import challenges
 from app.protocol.bodies import FileRef
 from app.protocol.directory import open_directory
 from app.protocol.encoding import b64u, json_bytes
-from app.protocol.errors import CannotOpen
+from app.protocol.errors import CannotOpen, ProtocolError
 from app.protocol.identities import ReporterIdentity
-from app.protocol.receipt import new_entropy, read_code
+from app.protocol.receipt import new_entropy, numbers_of, read_code, words_of
+from app.protocol.secrets import Secret
 from app.protocol.wire import CHUNK_BYTES
 from tests.cli.test_demo import Demo
 from tests.server.conftest import Line
@@ -121,6 +123,57 @@ def test_a_code_that_was_mistyped_is_asked_for_again(demo: Demo, home: Path) -> 
     shown = run(demo, home, f"{wrong}\n{right}\n", "check", "--lang", "en")
     assert "Word 1 is not one of the words" in shown.stdout
     assert "[SYNTHETIC]" in shown.stdout
+
+
+class Screen(Terminal):
+    """A terminal whose lines are typed by a list, and that keeps what it shows."""
+
+    def __init__(self, *typed: str) -> None:
+        lines = iter(typed)
+        super().__init__({}, lambda: next(lines))
+        self.shown: list[str] = []
+
+    def say(self, text: str = "") -> None:
+        self.shown.append(text)
+
+
+@pytest.mark.parametrize("form", ["words", "numbers"])
+def test_the_code_is_read_back_in_the_rows_in_which_it_is_shown(form: str) -> None:
+    for _ in range(50):
+        code = os.urandom(16)
+        shown = Screen()
+        sending._rows(shown, words_of(code) if form == "words" else numbers_of(code))
+        assert len(shown.shown) == 3
+        once = read_code("\n".join(shown.shown))
+        assert once == [Secret(code)], "pasted whole, or kept in a file"
+        assert reading.ask_code(Screen(*shown.shown)) == [Secret(code)], "line by line"
+
+
+def test_a_code_typed_in_parts_is_counted_and_an_error_begins_anew() -> None:
+    words = words_of(bytes(range(16))).split()
+    wrong = [*words[:11], "walnutt"]
+    screen = Screen(" ".join(wrong[:5]), " ".join(wrong[5:]), " ".join(words))
+    assert reading.ask_code(screen) == [Secret(bytes(range(16)))]
+    assert "    5 / 12" in screen.shown
+    assert any("Word 12" in line for line in screen.shown)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (httpx.ConnectError("x"), "trouble-no-way"),
+        (LineError("x", "busy"), "trouble-crowded"),
+        (LineError("x", "work-needed"), "trouble-no-sense"),
+        (ProtocolError("x"), "trouble-no-sense"),
+    ],
+)
+def test_who_only_looks_is_told_nothing_of_words_that_were_sent(
+    error: Exception, said: str
+) -> None:
+    screen = Screen()
+    explain(screen, error)
+    assert screen.shown[0] == said
+    assert not any("refused" in line or "unreachable" in line for line in screen.shown)
 
 
 def test_what_is_shown_once_is_not_in_the_terminals_scrollback(demo: Demo, home: Path) -> None:

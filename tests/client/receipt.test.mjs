@@ -61,6 +61,7 @@ test('extra spaces, commas, hyphens, lines and list numbers between words', () =
 test('numbers in digits of any script, in groups or in one piece', () => {
   const numbers = toNumbers(entropy);
   const inScript = (zero) => numbers.replace(/\d/g, (digit) => String.fromCodePoint(zero + Number(digit)));
+  const listed = (between) => numbers.split(' ').map((number, i) => `${i + 1}${between}${number}`).join('   ');
   const zeros = [0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0x1040, 0xff10, 0x1d7ce];
   for (const zero of zeros) reads(inScript(zero), entropy, {});
   for (const text of [
@@ -70,7 +71,7 @@ test('numbers in digits of any script, in groups or in one piece', () => {
     numbers.replace(/ /g, '、'),
     numbers.replace(/(\d{4}) (\d{4}) /g, '$1$2 '),
     numbers.replace(/\b0+/g, ''),
-    ...[' ', '. ', ') '].map((between) => numbers.split(' ').map((number, i) => `${i + 1}${between}${number}`).join('   ')),
+    ...[' ', '. ', ') '].map(listed),
   ]) {
     reads(text, entropy, {});
   }

@@ -34,6 +34,8 @@ from app.protocol.receipt import new_entropy, read_code
 from app.protocol.secrets import Secret
 
 TOR = "127.0.0.1:9050"
+_CODE_FILE_MAX = 4_096
+"""Characters of a file with a code that are read."""
 
 app = typer.Typer(
     name="report",
@@ -62,7 +64,7 @@ Files = Annotated[
 CodeFile = Annotated[
     str | None,
     typer.Option(
-        metavar="FILE", help="Read the code from FILE's first line ('-': standard input)."
+        metavar="FILE", help="Read the code from FILE ('-': standard input), in one line or many."
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON line at the end.")]
@@ -168,9 +170,9 @@ def _codes(file: str | None) -> list[Secret]:
     if file is None:
         return []
     if file == "-":
-        return read_code(sys.stdin.readline())
+        return read_code(sys.stdin.read(_CODE_FILE_MAX))
     with Path(file).open(encoding="utf-8") as opened:
-        return read_code(opened.readline())
+        return read_code(opened.read(_CODE_FILE_MAX))
 
 
 def _run(line: Path, socks: str | None, lang: str | None, doing: Doing) -> None:

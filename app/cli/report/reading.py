@@ -15,20 +15,30 @@ from app.protocol.bodies import FileRef
 from app.protocol.directory import Directory
 from app.protocol.errors import BadBody, BadReceipt
 from app.protocol.identities import ReporterIdentity
-from app.protocol.receipt import read_code
+from app.protocol.receipt import WORDS, count_typed, read_code
 from app.protocol.secrets import Secret
 
 _NAME_MAX = 100
 
 
 def ask_code(terminal: Terminal) -> list[Secret]:
-    """Ask for a code until it can be read; each value that it can mean."""
+    """Ask for a code until it can be read; each value that it can mean.
+
+    It may come in rows, as it was shown: what is not yet twelve words is kept for the next line.
+    """
     terminal.head("code")
     terminal.tell("code-type")
+    typed = ""
     while True:
+        line = terminal.line()
+        typed = line if not line or count_typed(line) >= WORDS else f"{typed} {line}"
+        if 0 < (count := count_typed(typed)) < WORDS:
+            terminal.say(f"    {count} / {WORDS}")
+            continue
         try:
-            return read_code(terminal.line())
+            return read_code(typed)
         except BadReceipt as error:
+            typed = ""
             terminal.say(str(error))
             if error.suggestions:
                 terminal.say(f"    {error.word} → {', '.join(error.suggestions)}?")

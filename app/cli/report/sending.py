@@ -68,7 +68,7 @@ async def deliver(
                 await client.deliver(identity, parcel)
                 return True
         except (httpx.TransportError, LineError, ProtocolError, OSError) as error:
-            explain(terminal, error)
+            explain(terminal, error, sending=True)
         if not terminal.agree("stopped", "again", "send-not"):
             return False
 

@@ -34,6 +34,7 @@ _PROBLEMS = {
     "work-expired": "trouble-work",
     "work-replayed": "trouble-work",
 }
+_PROBLEMS_READING = dict.fromkeys(("busy", "full", "too-many", "not-ready"), "trouble-crowded")
 
 
 class Misused(Exception):
@@ -61,13 +62,17 @@ async def visit(line: Line, socks: str | None, rng: Rng) -> AsyncIterator[httpx.
         yield client
 
 
-def explain(terminal: Terminal, error: Exception) -> None:
-    """Say what went wrong; the line's own words are never shown."""
+def explain(terminal: Terminal, error: Exception, *, sending: bool = False) -> None:
+    """Say what went wrong; the line's own words are never shown.
+
+    Only while `sending` is anything said of words that are still here or were not taken.
+    """
+    refused = "trouble-refused" if sending else "trouble-no-sense"
     if isinstance(error, httpx.TransportError):
-        terminal.tell("trouble-unreachable")
+        terminal.tell("trouble-unreachable" if sending else "trouble-no-way")
     elif isinstance(error, LineError):
-        known = _PROBLEMS.get(error.problem)
-        terminal.tell(known or "trouble-refused")
+        known = _PROBLEMS.get(error.problem) if sending else _PROBLEMS_READING.get(error.problem)
+        terminal.tell(known or refused)
         if known is None:
             terminal.say(str(error))
     elif isinstance(error, ExpiredDirectory):
@@ -77,7 +82,7 @@ def explain(terminal: Terminal, error: Exception) -> None:
     elif isinstance(error, (BadDirectory, BadSignature)):
         terminal.tell("trouble-bad-directory")
     elif isinstance(error, ProtocolError):
-        terminal.tell("trouble-refused")
+        terminal.tell(refused)
         terminal.say(str(error))
     elif isinstance(error, OSError):
         terminal.tell("files-unreadable")

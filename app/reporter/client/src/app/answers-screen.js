@@ -4,7 +4,7 @@ import { icon, make, one } from './dom.js';
 import { saveFile } from './save.js';
 import { inLanguage } from './page.js';
 import { isStop } from './stopping.js';
-import { sentence } from './trouble.js';
+import { readingSentence } from './trouble.js';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const isDay = (day) => typeof day === 'string' && DAY.test(day) && !Number.isNaN(Date.parse(day));
@@ -41,7 +41,7 @@ export function makeAnswersScreen({ screens, visit, page, speaker, service, core
           });
           status.textContent = speaker.say('answers.saved');
         } catch (error) {
-          if (!isStop(error)) status.textContent = sentence(error, speaker);
+          if (!isStop(error)) status.textContent = readingSentence(error, speaker);
         }
         button.disabled = false;
       }),

@@ -3,7 +3,7 @@
 import { ProtocolError } from '../protocol/errors.js';
 import { countTyped, listNamesFor, replaceWord } from '../protocol/reading.js';
 import { make, onAction, one } from './dom.js';
-import { sentence } from './trouble.js';
+import { readingSentence } from './trouble.js';
 
 /** `onRead(codes)` with every reading that fits; nearly always one. */
 export function makeCodeScreen({ screens, speaker, core, lists, onRead, onBack }) {
@@ -84,7 +84,7 @@ export function makeCodeScreen({ screens, speaker, core, lists, onRead, onBack }
       codes = await read(typed);
     } catch (error) {
       if (error instanceof ProtocolError) complain(error);
-      else screens.problem('code', sentence(error, speaker));
+      else screens.problem('code', readingSentence(error, speaker));
       return;
     } finally {
       reading = false;

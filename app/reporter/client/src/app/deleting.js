@@ -2,7 +2,7 @@
 
 import { onAction } from './dom.js';
 import { isStop } from './stopping.js';
-import { sentence } from './trouble.js';
+import { readingSentence } from './trouble.js';
 
 /** `onDone(count)` when all of it is deleted. */
 export function makeDeleting({ screens, visit, speaker, service, onDone }) {
@@ -21,7 +21,7 @@ export function makeDeleting({ screens, visit, speaker, service, onDone }) {
           visit.waiting.shift();
         }
       } catch (error) {
-        if (!isStop(error)) screens.problem('delete', sentence(error, speaker));
+        if (!isStop(error)) screens.problem('delete', readingSentence(error, speaker));
         return;
       } finally {
         stopDeleting = null;

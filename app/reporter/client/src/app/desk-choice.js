@@ -5,7 +5,7 @@ import { all, icon, make, one } from './dom.js';
 import { isOpen, openLine } from './line.js';
 import { inLanguage } from './page.js';
 import { isStop } from './stopping.js';
-import { sentence } from './trouble.js';
+import { readingSentence } from './trouble.js';
 
 // Desks are the agency's; those with a usual id get a picture of their own.
 const ICONS = [
@@ -75,7 +75,7 @@ export function makeDeskChoice({ screens, visit, page, speaker, service, core, s
         showDesks(await openLine({ service, core, page, signal }));
       } catch (error) {
         if (isStop(error)) return;
-        screens.problem(step, sentence(error, speaker));
+        screens.problem(step, readingSentence(error, speaker));
       }
       wait.hidden = true;
     });

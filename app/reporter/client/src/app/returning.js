@@ -8,7 +8,7 @@ import { makeDeleting } from './deleting.js';
 import { makeProofScreens } from './proof-screens.js';
 import { makeRequests } from './requests.js';
 import { isStop } from './stopping.js';
-import { sentence } from './trouble.js';
+import { readingSentence } from './trouble.js';
 
 const FULL = 1000;
 
@@ -49,7 +49,7 @@ export function makeReturning(parts) {
         if (isStop(error)) return;
         now.textContent = '';
         again.hidden = false;
-        screens.problem('checking', sentence(error, speaker));
+        screens.problem('checking', readingSentence(error, speaker));
       }
     });
   };

@@ -13,6 +13,12 @@ export class Trouble extends Error {
   }
 }
 
+/** The sentence to show for an error where nothing is being sent: no words are "still here". */
+export function readingSentence(error, speaker) {
+  const said = error instanceof Trouble && ['unreachable', 'busy'].includes(error.code);
+  return said ? speaker.say(`trouble.${error.code}-reading`) : sentence(error, speaker);
+}
+
 /** The sentence to show for any error. */
 export function sentence(error, speaker) {
   if (error instanceof Trouble) return speaker.say(`trouble.${error.code}`, error.values);

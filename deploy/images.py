@@ -14,6 +14,7 @@ from pathlib import Path
 
 FILE = Path(__file__).parent / "images.env"
 _LINE = re.compile(r"(?P<name>[A-Z0-9]+)=(?P<image>[^\s@#]+)(?P<digest>@sha256:[0-9a-f]{64})?")
+_TAGGED = re.compile(r":(?!latest\Z)[^/:]+\Z")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -29,6 +30,8 @@ def images(text: str) -> dict[str, re.Match[str]]:
             match = _LINE.fullmatch(line)
             if match is None:
                 raise Unclear(f"This line of {FILE.name} names no image: {line}")
+            if not _TAGGED.search(match["image"]):
+                raise Unclear(f"{match['image']} names no version: any could come tomorrow.")
             if match["name"] in found:
                 raise Unclear(f"{FILE.name} names {match['name']} twice: which of the two is it?")
             found[match["name"]] = match

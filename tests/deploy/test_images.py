@@ -56,6 +56,15 @@ def test_what_is_no_digest_is_written_nowhere(file: Path, registry: Path, answer
     assert file.read_text() == FILE
 
 
+@pytest.mark.parametrize("image", ["caddy:latest", "caddy", "localhost:5000/caddy"])
+def test_an_image_that_names_no_version_is_refused(
+    file: Path, image: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text(f"CADDY={image}\n")
+    assert images.main(["check"], file) == 1
+    assert "names no version" in capsys.readouterr().err
+
+
 def test_only_whole_lines_are_written_over(file: Path, registry: Path) -> None:
     """One name ends like another, one image begins like another; a comment is nobody's image."""
     others = "# BASE=debian:trixie-slim\nDATABASE=debian:trixie-slim-2\n"

@@ -8,14 +8,13 @@
     manifest.json   the site manifest signed last: public, a copy of the site's own
     requests/       the request files that were accepted, as they came
     site/           what the site says beside its own words: emergency numbers, helplines,
-                    questions; edited by hand
+                    questions, languages; edited by hand
 
 Reading and writing only; what the content means is decided elsewhere. Members are appended and
 change status, and never leave: their place in this list is their index in the directory.
 """
 
 import json
-import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,8 +25,7 @@ from app.protocol.encoding import b64u, unb64u
 from app.protocol.errors import BadLine, ProtocolError
 from app.protocol.line import Line
 from app.protocol.recipients import Investigator
-from app.reporter.catalogue import CATALOGUE
-from app.reporter.content import DEFAULT_FOLDER
+from app.reporter import beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +62,7 @@ class AgencyFolder:
             raise AgencyError(f"{path} already exists and is not empty: choose another folder.")
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
         (path / "requests").mkdir(mode=0o700)
-        # The page's own wording stays with the release; the rest is the agency's to edit.
-        shutil.copytree(DEFAULT_FOLDER, path / "site", ignore=shutil.ignore_patterns(CATALOGUE))
+        beginning.begin(path / "site")
         files.write_whole(path / "agency.toml", texts.example().encode())
         files.write_whole(path / "members.json", _readable([]))
         files.write_whole(path / "root.key", root.serialise(), mode=0o600)

@@ -116,16 +116,19 @@ def open_catalogue(code: str, folder: Path = CONTENT_FOLDER) -> Catalogue:
     return Catalogue(language, translations.gettext, translations.ngettext)
 
 
+def is_reviewed(code: str, folder: Path = CONTENT_FOLDER) -> bool:
+    """Whether somebody who grew up with the language has read it, as its catalogue says at its top
+    (languages.md). English is the source."""
+    if code == SOURCE_LANGUAGE:
+        return True
+    top, _, _ = po_file(code, folder).read_text(encoding="utf-8").partition("msgid")
+    return "# Status: reviewed by " in top
+
+
 def review_remarks(codes: Iterable[str], folder: Path = CONTENT_FOLDER) -> list[str]:
     """What whoever publishes the site should know: which languages nobody who grew up with them
-    has read. A catalogue says so in the comment at its top (languages.md)."""
-    unread = []
-    for code in codes:
-        if code == SOURCE_LANGUAGE:
-            continue
-        top, _, _ = po_file(code, folder).read_text(encoding="utf-8").partition("msgid")
-        if "# Status: reviewed by " not in top:
-            unread.append(language_of(code).name)
+    has read."""
+    unread = [language_of(code).name for code in codes if not is_reviewed(code, folder)]
     if not unread:
         return []
     return [

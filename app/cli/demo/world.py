@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app.agency import ceremonies, rootkey, site
 from app.agency.files import write_whole
+from app.agency.folder import AgencyFolder
 from app.cli.demo.reports import POLICE, SUPPORT
 from app.console.setup import init_vault
 from app.console.vault import Kdf
@@ -19,6 +20,7 @@ from app.protocol.encoding import b64u
 from app.protocol.group import Rng
 from app.protocol.receipt import words_of
 from app.protocol.secrets import Secret
+from app.reporter import beginning
 from app.server.settings import Settings
 from app.server.storage import migrations
 
@@ -104,6 +106,7 @@ def make(
     signed = ceremonies.sign_directory(agency, passphrase=passphrase, today=today)
     settings = world.settings()
     settings.directory_file.write_bytes(signed.file)
+    beginning.offer(AgencyFolder(agency).site_content(), beginning.all_languages())
     site.write_site(agency, data / "site", passphrase=passphrase, today=today)
     settings.data_folder.mkdir()
     (settings.data_folder / "server.toml").write_text(

@@ -141,7 +141,11 @@ def test_a_country_that_is_not_translated_is_shown_in_english_and_says_so(folder
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ("source: humantraffickinghotline.org", "source:", "Hotline”: an entry without a `source`"),
+        (
+            "source: humantraffickinghotline.org; HHS, September 2025",
+            "source:",
+            "Hotline”: an entry without a `source`",
+        ),
         ("expires_on: 2027-05-31", "expires_on: soon", "`expires_on` must be a day such as"),
         ("checked_on:", "checked_on: today", "`checked_on` must be a day"),
         ("kind: helpline", "kind: phone", "`kind` must be one of emergency, helpline"),

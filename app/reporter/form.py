@@ -75,15 +75,24 @@ def _phrases(catalogue: Catalogue, line_name: str) -> dict[str, str]:
     """What the terminal says. Mostly what the pages say too, in the same words."""
     _ = catalogue.gettext
     who = _(
-        "Only the people at %(name)s whom you choose. "
-        "This computer locks your words before it sends them."
+        "Only the people at %(name)s whom you choose get the key. "
+        "This computer locks your message before it sends it."
+    )
+    choosing = _(
+        "Choose one or more. Only they get the key. Even this website cannot tell whom you chose."
+    )
+    # Said with it by every client: choosing is consent.
+    consent = _(
+        "The people you choose can read everything you send. "
+        "A law can make them act, for example to protect a child."
     )
     return {
         "danger": _("Are you in danger now?"),
         "danger-call": _(
-            "Call the emergency number. Nobody here may read your words for hours or days."
+            "Call the emergency number. "
+            "It can take hours or days until somebody here reads what you write."
         ),
-        "who-can": _("Who can read your words"),
+        "who-can": _("Who can read your message"),
         "who-can-why": who % {"name": line_name},
         "hidden": _("What this program cannot hide"),
         "hidden-why": _(
@@ -91,10 +100,7 @@ def _phrases(catalogue: Catalogue, line_name: str) -> dict[str, str]:
             "A spy app on it can see all you do. This program itself keeps nothing."
         ),
         "desks": _("Who may read it?"),
-        "desks-why": _(
-            "Choose one or more. Nobody else can read it. "
-            "Even this website cannot tell whom you chose."
-        ),
+        "desks-why": f"{choosing} {consent}",
         "desk-closed": _("Closed: nobody can read messages here now."),
         "desk-choose": _("Choose who may read it. One is enough."),
         "all-closed": _("Nobody can read messages here now. Please come back later."),
@@ -111,8 +117,8 @@ def _phrases(catalogue: Catalogue, line_name: str) -> dict[str, str]:
         "too-long": _("This is too long for one message. Shorten it, or send it in two parts."),
         "more": _("Answer a few more questions?"),
         "more-why": _(
-            "They help us to find the right people and to keep you safe. "
-            "You can skip each one, and stop at any time."
+            "They help us find the right people and be careful with you. You can skip "
+            "each one, and stop at any time."
         ),
         "hard": _("The next question is about hard things"),
         "show": _("Show the question"),
@@ -125,9 +131,9 @@ def _phrases(catalogue: Catalogue, line_name: str) -> dict[str, str]:
         "files-unreadable": _("This file cannot be read."),
         "files-too-large": _("This file is too large."),
         "files-too-many": _("These are too many files for one message. Send the rest later."),
-        "review": _("Look it over"),
+        "review": _("Check before you send"),
         "review-who": _("Who may read it"),
-        "review-words": _("Your words"),
+        "review-words": _("Your message"),
         "review-files": _("Your files"),
         "review-empty": _("There is nothing to send yet. Write something or add a file."),
         "send": _("Send"),
@@ -136,14 +142,15 @@ def _phrases(catalogue: Catalogue, line_name: str) -> dict[str, str]:
         "no": _("No"),
         "again": _("Try again"),
         "stopped": _("It stopped."),
-        "arrived": _("Your words have arrived. Write this code on paper, in this order."),
-        "sent": _("Your words have arrived."),
+        "arrived": _("Your message has arrived. Write this code on paper, in this order."),
+        "sent": _("Your message has arrived."),
         "code": _("Your code"),
         "code-words": _("Words"),
         "code-numbers": _("Numbers"),
         "code-same": _(
-            "The words and the numbers are the same code. Keep one of them. "
-            "Anyone who finds it can read our answers and write as you."
+            "The words and the numbers are the same code. Write down only one kind: all "
+            "12 words, or all 12 numbers. Anyone who finds it can read our answers, "
+            "delete them and write as you."
         ),
         "code-once": _(
             "With this code you can read our answer and write more. We cannot give it to you again."
@@ -157,19 +164,18 @@ def _phrases(catalogue: Catalogue, line_name: str) -> dict[str, str]:
         "unknown-kind": _("A message of a kind that this page does not know."),
         "saved": _("Saved. The file stays on this computer until you delete it."),
         "trouble-unreachable": _(
-            "We cannot reach the line. Your words are still here. "
-            "Look at your connection and try again."
+            "We cannot be reached now. What you wrote is still here. Look at your "
+            "connection and try again."
         ),
         "trouble-busy": _(
-            "The line is full or very busy. Your words are still here. Try again soon."
+            "There is no room now, or too many people are writing. What you wrote is "
+            "still here. Try again soon."
         ),
         "trouble-disk-full": _(
-            "There is no room for files now. You can go back, remove the files and send only words."
+            "There is no room for files now. You can go back, remove the files and send only text."
         ),
-        "trouble-work": _(
-            "The line did not take this phone’s answer to its puzzle. Please try again."
-        ),
-        "trouble-refused": _("The line did not take your words."),
+        "trouble-work": _("The check against spam did not work. Please try again."),
+        "trouble-refused": _("This was not sent, or not all of it."),
         "trouble-no-recipient": _(
             "The people you chose cannot be reached now. Go back and choose others, or try later."
         ),
@@ -181,8 +187,8 @@ def _phrases(catalogue: Catalogue, line_name: str) -> dict[str, str]:
             "The list of people who read here is too old. So nothing is sent. "
             "Please call a helpline or try again on another day."
         ),
-        "trouble-no-way": _("We cannot reach the line. Look at your connection and try again."),
-        "trouble-crowded": _("The line is very busy now. Try again soon."),
-        "trouble-no-sense": _("The line did not answer as it should. Try again later."),
+        "trouble-no-way": _("We cannot be reached now. Look at your connection and try again."),
+        "trouble-crowded": _("Too many people are here now. Try again soon."),
+        "trouble-no-sense": _("Something did not work here. Try again later."),
         "reading-gone": _("When you have read it, press Enter. It goes from the screen."),
     }

@@ -30,7 +30,7 @@ def kind_names(catalogue: Catalogue) -> dict[str, str]:
         "shelter": _("A safe place and a doctor"),
         "legal": _("Lawyers and papers"),
         "rights": _("Your rights"),
-        "protection": _("How your words are protected"),
+        "protection": _("How your message is protected"),
         "after": _("After you write"),
     }
 
@@ -60,12 +60,12 @@ def _on_the_way(catalogue: Catalogue) -> Phrases:
             "This is about {count} letters too long. Shorten it, or send it in two parts.",
         ),
         "files.remove": _("Remove {name}"),
-        "files.looking": _("Looking what it tells…"),
-        "files.place": _("It tells where it was taken: {place}"),
-        "files.time": _("It tells when: {time}"),
-        "files.device": _("It tells with what: {device}"),
-        "files.author": _("It tells who: {name}"),
-        "files.other": _("It holds other hidden notes."),
+        "files.looking": _("Looking for hidden details…"),
+        "files.place": _("Place in it: {place}"),
+        "files.time": _("Time in it: {time}"),
+        "files.device": _("Made with: {device}"),
+        "files.author": _("Name in it: {name}"),
+        "files.other": _("It has other hidden details."),
         "files.tells-nothing": _("We found no place, time or device in it."),
         "files.clean": _("Clean copy"),
         "files.clean-why": _("Place, time, device and the file’s name are taken out."),
@@ -75,7 +75,8 @@ def _on_the_way(catalogue: Catalogue) -> Phrases:
         ),
         "files.original": _("Original"),
         "files.original-why": _(
-            "May identify you. An investigator may need it to prove where and when it was taken."
+            "It can show who you are. The people who read it may need it to prove where "
+            "and when it was taken."
         ),
         "files.cannot-clean": _(
             "We cannot clean this kind of file. It goes as it is. It may hold names, places, times."
@@ -86,11 +87,11 @@ def _on_the_way(catalogue: Catalogue) -> Phrases:
         ),
         "files.voice": _("Your voice. Somebody who knows it can recognise it."),
         "files.slow": _(
-            "Here a file can have at most {limit}, and sending takes longer. "
-            "This browser lacks the fast way to lock files. Tor Browser has it."
+            "Here a file can be {limit} at most, and sending takes longer. "
+            "Tor Browser is faster at this."
         ),
         "review.who": _("Who may read it"),
-        "review.words": _("Your words"),
+        "review.words": _("Your message"),
         "review.no-words": _("You wrote nothing."),
         "review.files": _("Your files"),
         "review.no-files": _("No files."),
@@ -102,26 +103,29 @@ def _on_the_way(catalogue: Catalogue) -> Phrases:
         "sending.start": _("Getting ready…"),
         "sending.file": _("Locking and sending file {number} of {total}: {name}"),
         "sending.file-detail": _("{done} of {size}, {percent} %"),
-        "sending.locking": _("Locking your words: {number} of {total}"),
+        "sending.locking": _("Locking your message: {number} of {total}"),
         "sending.working": _("This phone solves a small puzzle that keeps spam out: {percent} %"),
         "sending.working-long": _(
-            "The line is very busy, so the puzzle that keeps spam out takes longer: "
+            "A lot is being sent here now. So the puzzle that keeps spam out takes longer: "
             "at most {minutes} min more. {percent} %"
         ),
-        "sending.handing": _("Handing your words over…"),
+        "sending.handing": _("Sending your message…"),
         "sending.stopped": _("It stopped."),
-        "sending.paused": _("Paused. What has arrived stays there."),
+        "sending.paused": _("Paused. What was sent so far stays there."),
         "sending.again": _("Try again"),
         "sending.go-on": _("Go on"),
         "sending.left": plural("About {count} minute is left.", "About {count} minutes are left."),
-        "code.copied": _("Copied. It stays in the memory of this phone until you copy something."),
+        "code.copied": _(
+            "Copied. This phone can keep the code, even after you copy something else. "
+            "Paper is safer."
+        ),
         "code.not-copied": _("This browser does not allow copying. Please write it down."),
         "try.word": _("Word number {number}"),
-        "try.number": _("Number in place {number}"),
+        "try.number": _("Number {number}"),
         "try.wrong": _("That is not the same. Look at your paper, or see the code again."),
         "days": plural(
-            "An answer waits for you for up to {count} day.",
-            "An answer waits for you for up to {count} days.",
+            "An answer stays here for about {count} day. Then it is deleted.",
+            "An answer stays here for about {count} days. Then it is deleted.",
         ),
     }
 
@@ -136,7 +140,7 @@ def _on_return(catalogue: Catalogue) -> Phrases:
         "code.unknown-word-try": _(
             "Word {position}, “{word}”, is not a word of a code. Is it one of these?"
         ),
-        "code.word-count": _("A code has 12 words or 12 numbers. Here are {count}."),
+        "code.word-count": _("A code has 12 words or 12 numbers. You typed {count}."),
         "code.checksum": _(
             "Every word is a code word, but they do not fit together. "
             "One of them is wrong, or two have changed places. Look at your paper again."
@@ -181,9 +185,9 @@ def _on_other_ways(catalogue: Catalogue) -> Phrases:
     return {
         "delete.done": plural("{count} message is deleted.", "{count} messages are deleted."),
         "withdraw.choose": _("Tick those who should stop. One is enough."),
-        "letter.choose": _("Tick whom you ask. One is enough."),
+        "letter.choose": _("Tick the people you want to ask. One is enough."),
         "proof.unreadable": _("This is not a text that this page can read. Paste all of it."),
-        "proof.not-yours": _("None of the letters in this text belongs to your code."),
+        "proof.not-yours": _("This text is not about a letter of yours."),
         "proof.not-copied": _("Mark the text and copy it by hand."),
         "voice.record": _("Start recording"),
         "voice.recording": _("Recording: {time}"),
@@ -191,8 +195,7 @@ def _on_other_ways(catalogue: Catalogue) -> Phrases:
         "voice.stop": _("Stop"),
         "voice.again": _("Record it again"),
         "voice.denied": _(
-            "This browser may not use the microphone. "
-            "You can allow it in its settings, or write instead."
+            "The microphone is off for this browser. Turn it on in the settings, or write instead."
         ),
     }
 
@@ -201,27 +204,26 @@ def _troubles(catalogue: Catalogue) -> Phrases:
     _ = catalogue.gettext
     return {
         "trouble.unreachable": _(
-            "We cannot reach the line. Your words are still here. "
-            "Look at your connection and try again."
+            "We cannot be reached now. What you wrote is still here. Look at your "
+            "connection and try again."
         ),
         "trouble.busy": _(
-            "The line is full or very busy. Your words are still here. Try again soon."
+            "There is no room now, or too many people are writing. What you wrote is "
+            "still here. Try again soon."
         ),
         "trouble.unreachable-reading": _(
-            "We cannot reach the line. Look at your connection and try again."
+            "We cannot be reached now. Look at your connection and try again."
         ),
-        "trouble.busy-reading": _("The line is very busy now. Try again soon."),
-        "trouble.work": _(
-            "The line did not take this phone’s answer to its puzzle. Please try again."
-        ),
+        "trouble.busy-reading": _("Too many people are here now. Try again soon."),
+        "trouble.work": _("The check against spam did not work. Please try again."),
         "trouble.disk-full": _(
-            "There is no room for files now. You can go back, remove the files and send only words."
+            "There is no room for files now. You can go back, remove the files and send only text."
         ),
         "trouble.refused": _(
-            "The line did not take your words. Try again. "
-            "If it stays so, load the page again and write once more."
+            "This was not sent, or not all of it. Try again. If it fails again, "
+            "load the page again. Then you have to write it again."
         ),
-        "trouble.stale": _("The line’s keys changed while we were sending. Please try again."),
+        "trouble.stale": _("Something changed here while we were sending. Please try again."),
         "trouble.file-gone": _(
             "We can no longer read the file {name}. Remove it and choose it again."
         ),
@@ -237,25 +239,24 @@ def _troubles(catalogue: Catalogue) -> Phrases:
             "Please call a helpline or try again on another day."
         ),
         "trouble.unknown-version": _(
-            "This page is older than the line. Load it again. If this stays, come back later."
+            "This page is out of date. Load it again. What you wrote here is lost then. "
+            "If it still does not work, come back later."
         ),
-        "trouble.grace": _(
-            "The list of people who read here should have been renewed. It still works."
-        ),
+        "trouble.grace": _("The list of people who read here is a little old. You can still send."),
         "trouble.insecure": _(
             "This address is not protected (it starts with http). So nothing is sent from it. "
             "Use the address that starts with https, or the .onion address."
         ),
         "trouble.file-too-large": _("{name} is larger than {limit}. Please choose a smaller file."),
         "trouble.file-too-large-slow": _(
-            "{name} is larger than {limit}. This browser lacks the fast way to lock large files "
-            "(in Tor Browser it is there). Please choose a smaller file."
+            "{name} is larger than {limit}. Tor Browser can send larger files. Or please "
+            "choose a smaller file."
         ),
         "trouble.too-many-files": _(
             "These are too many files for one message. Send the rest later."
         ),
         "trouble.words-missing": _("The list of code words could not be loaded. Use the numbers."),
         "trouble.unexpected": _(
-            "Something went wrong on this page. Your words are still here. Try again."
+            "Something went wrong on this page. What you wrote is still here. Try again."
         ),
     }

@@ -102,7 +102,7 @@ def test_a_report_with_a_file_then_nothing_yet_then_more(
     assert looked.returncode == 0
     assert "Todavía no hay respuesta" in looked.stdout
     more = run(demo, home, f"{code}\n1\nThey moved.\n.\n\n1\n", "reply", "--lang", "en")
-    assert (more.returncode, "Your words have arrived." in more.stdout) == (0, True)
+    assert (more.returncode, "Your message has arrived." in more.stdout) == (0, True)
     assert list(home.rglob("*")) == []  # no history, no state, no cache
 
 
@@ -185,7 +185,7 @@ def test_what_is_shown_once_is_not_in_the_terminals_scrollback(demo: Demo, home:
         (b"under 18", b"\n"),
         (b"a few more", b"\n"),
         (b"photos or files", b"\n"),
-        (b"Look it over", b"1\n"),
+        (b"Check before you send", b"1\n"),
         (b"It goes from the screen", b"\n"),
     ]
     child, terminal = pty.fork()

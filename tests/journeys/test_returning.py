@@ -196,7 +196,7 @@ def test_a_letter_is_asked_for_and_later_shown_to_be_ones_own_without_a_call(
     reporter.press(page, "proof", "read")
     reporter.press(page, "prove", "make")
     expect(page.locator('[data-step="prove"] [data-problem]')).to_contain_text(
-        "None of the letters"
+        "not about a letter of yours"
     )
     expect(page.locator("#made")).to_be_hidden()
     page.close()

@@ -35,7 +35,7 @@ def test_the_network_gone_in_mid_upload_costs_no_word_and_no_chunk(
     reporter.write(page, ["support"], TEXT, [tmp_path / "photo.jpg"])
     line.way.cut_after(1_500_000)
     reporter.press(page, "review", "send")
-    assert "Your words are still here" in _problem(page, "sending")
+    assert "What you wrote is still here" in _problem(page, "sending")
     kept = _chunks_at(line)
     assert 1 <= kept < len(photo) // 262_128
 
@@ -108,7 +108,7 @@ def test_a_directory_of_a_later_version_asks_to_load_the_page_again(
     page = browser.new_page()
     page.route("**/api/v1/directory", lambda route: route.fulfill(body=later))
     reporter.begin(page, line.url)
-    assert "older than the line" in _problem(page, "desks")
+    assert "out of date" in _problem(page, "desks")
     page.close()
 
 

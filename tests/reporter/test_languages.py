@@ -123,8 +123,8 @@ def test_arabic_says_one_and_two_in_words() -> None:
 )
 def test_days_are_counted_as_the_language_counts(code: str, said: dict[str, str]) -> None:
     forms = open_catalogue(code).plural_forms(
-        "An answer waits for you for up to {count} day.",
-        "An answer waits for you for up to {count} days.",
+        "An answer stays here for about {count} day. Then it is deleted.",
+        "An answer stays here for about {count} days. Then it is deleted.",
     )
     for category, text in said.items():
         assert re.search(rf"{re.escape(text)}\b", forms[category]), category

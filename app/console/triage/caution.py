@@ -9,17 +9,12 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.console.triage import wording
+from app.console.triage import authorities, wording
 
 _PHONE = re.compile(r"(?:\+|00)?\(?\d[\d\s().\-/\u2010-\u2015]{5,}\d")
 _DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}\Z")
 _LINK = re.compile(r"(?i)\b(?:https?://|www\.)\S+|\b[a-z0-9-]+\.(?:org|com|net|gov|eu|onion)\b")
 _MAIL = re.compile(r"\S+@\S+\.\S+")
-_AUTHORITIES = (
-    "police", "policía", "polizei", "polícia", "polizia", "politie", "poliția", "policja",
-    "immigration", "inmigración", "prosecutor", "fiscalía", "detective", "interpol", "europol",
-    "trafficking", "trata", "شرطة", "полиц", "поліц", "警察", "công an", "ตำรวจ", "पुलिस",
-)  # fmt: skip
 NAME_MIN = 4
 
 
@@ -42,21 +37,29 @@ def look(
         )  # fmt: skip
     if not text.strip():
         return found
-    plain = _folded(text)
+    plain = authorities.folded(text)
     if any(_is_number(one) for one in _PHONE.findall(text)):
         words = (
-            "It holds what looks like a phone number: on their phone it can be found, or called."
+            "This answer seems to contain a phone number. If somebody else sees the reporter’s "
+            "screen, they can read it or call it."
         )
         found.append(Caution("phone", words))
     if _MAIL.search(text):
-        found.append(Caution("mail", "It holds an e-mail address, which says who wrote this."))
+        words = "This answer contains an e-mail address, which shows who wrote it."
+        found.append(Caution("mail", words))
     elif _LINK.search(text):
-        words = "It holds a link: opened, it stays in the history, and shows who was asked."
+        words = (
+            "This answer contains a link. If the reporter opens it, it stays in the browser "
+            "history and can show that they asked for help."
+        )
         found.append(Caution("link", words))
-    named = [name for name in names if len(name) >= NAME_MIN and _folded(name) in plain]
-    named += [word for word in _AUTHORITIES if _folded(word) in plain]
+    named = [name for name in names if len(name) >= NAME_MIN and authorities.folded(name) in plain]
+    named += [word] if (word := authorities.named(text)) else []
     if named:
-        words = f"It names “{named[0]}”: whoever sees the screen knows whom they wrote to."
+        words = (
+            f"This answer names “{named[0]}”. Anyone who sees the screen learns whom the reporter "
+            "wrote to."
+        )
         found.append(Caution("name", words))
     if reporter_lang and lang and lang.split("-")[0] != reporter_lang.split("-")[0]:
         words = (
@@ -88,9 +91,3 @@ def _in_script_of(text: str, lang: str) -> bool:
     if script is None or not letters:
         return True
     return any(unicodedata.name(c, "").startswith(script) for c in letters)
-
-
-def _folded(text: str) -> str:
-    """Without case and without marks."""
-    apart = unicodedata.normalize("NFD", text.casefold())
-    return "".join(c for c in apart if not unicodedata.combining(c))

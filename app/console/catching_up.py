@@ -40,9 +40,9 @@ def arrive(vault: Vault, now: int) -> None:
     with vault.write() as tx:
         if (gone := owner.fact(tx, RETIRED)) is not None:
             raise VaultRetired(
-                f"This vault was moved to another machine on {_day(gone['at'])} and works no more: "
-                "two of one would undo each other. If the file it was moved with is lost, make it "
-                "anew: quietline console backup --move. Else delete this folder."
+                f"This vault was moved to another machine on {_day(gone['at'])} and can no longer "
+                "be used here. If the moved file is lost, create it again with: quietline console "
+                "backup --move. Otherwise delete this folder."
             )
         copy = owner.fact(tx, COPY)
         if copy is None:

@@ -86,6 +86,7 @@ def unforeseen(error: Exception) -> str:
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = frame.filename.replace("\\", "/").rpartition("/")[2]
     return (
-        f"The sync stopped at something unforeseen ({type(error).__name__}, {place} line "
-        f"{frame.lineno}). It is tried again; if it stays, tell whoever looks after Quietline."
+        f"The sync stopped because of an unexpected error ({type(error).__name__}, {place} line "
+        f"{frame.lineno}). It is tried again. If it keeps happening, tell whoever looks after "
+        "Quietline."
     )

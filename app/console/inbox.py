@@ -239,9 +239,8 @@ class _Sync:
             report.notices.append(sync_report.cannot_be_opened(unopenable))
         if result.missed_again:
             text = (
-                f"For {result.missed_again} of the messages it lists for you the server gives "
-                "something else, time and again. Old keys are kept until that ends; tell the "
-                "agency."
+                f"The server lists {result.missed_again} messages for you but keeps delivering "
+                "something else. Your old keys are kept until this is solved. Tell your agency."
             )
             report.notices.append(Notice(Level.WARNING, text))
         return result.full

@@ -108,7 +108,7 @@ async def test_the_loop_outlives_what_nobody_foresaw(line: Line) -> None:
     async with asyncio.timeout(120):
         await failed.wait()
         assert shown(console).tone == "trouble"
-        assert "unforeseen (LookupError" in shown(console).words
+        assert "unexpected error (LookupError" in shown(console).words
         assert "passports" not in shown(console).words
         await recovered.wait()
     assert texts(console.vault) == ["Read in the end."]

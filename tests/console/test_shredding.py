@@ -364,19 +364,23 @@ async def test_on_the_page(browser: Browser, line: Line) -> None:
     asked = await browser.post("/retention/give-up", case=case)
     day = keeping.destruction_day(line.now)
     assert f"1 case on {day}?" in " ".join(asked.text.split())
-    assert "Given up (0)" in (await browser.get("/retention")).text
+    assert "Scheduled for destruction (0)" in (await browser.get("/retention")).text
     await browser.post("/retention/give-up", case=case, sure="yes")
     page = (await browser.get("/retention")).text
     said = wording.date(dt.date.fromisoformat(day))
     assert f"to be destroyed on {said}, by ana" in page
     shown = (await browser.get(f"/conversations/{case}")).text
-    assert "gave the case up" in shown
+    assert "scheduled the case for destruction" in shown
     await browser.post("/retention/keep", case=case)
-    assert "Given up (0)" in (await browser.get("/retention")).text
+    assert "Scheduled for destruction (0)" in (await browser.get("/retention")).text
     await browser.post("/retention/hold", case=case, reason="A court <asks>")
     page = (await browser.get("/retention")).text
     assert "held: A court &lt;asks&gt;" in page
+    shown = (await browser.get(f"/conversations/{case}")).text
+    assert "End the hold (the case can be destroyed again)" in shown
     await browser.post("/retention/hold", case=case, release="yes")
+    shown = (await browser.get(f"/conversations/{case}")).text
+    assert "ended the hold on the case" in shown
     await browser.post("/retention/give-up", case=case, sure="yes")
     line.now += keeping.UNDO_DAYS * DAY
     assert shredding.destroy(vault, knowledge.recall(vault), line.now) == 0, "not shared yet"

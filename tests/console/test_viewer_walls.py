@@ -76,7 +76,7 @@ def test_a_decoder_that_was_taken_over_gets_nothing_through(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
     monkeypatch.setattr(preview, "CHILD", ("-c", f"import sys, struct\n{code}"))
-    with pytest.raises(FileProblem, match="harmed nothing"):
+    with pytest.raises(FileProblem, match="Do not open it elsewhere"):
         pages_of(machine, Kind.PICTURE, samples.picture("PNG"))
 
 

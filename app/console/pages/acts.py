@@ -72,9 +72,11 @@ class Wish:
         if self.name == PRIORITY:
             return vocabulary.PRIORITIES.get(self.value, "no priority").lower()
         if self.name == OWNER:
-            return f"given to {known.label_of(self.value)}" if self.value else "given to nobody"
+            return f"given to {known.label_of(self.value)}" if self.value else "unassigned"
         if self.name == DUPLICATE_OF:
-            return f"merged into {views.case_name(self.value)}" if self.value else "taken apart"
+            return (
+                f"merged into {views.case_name(self.value)}" if self.value else "no longer merged"
+            )
         if self.name == DUE:
             return f"due on {self.value}" if self.value else "due as usual"
         if self.name == FEEDBACK:
@@ -282,7 +284,7 @@ def _checked(name: str, value: str, known: Knowledge) -> Wish:
     elif name in (DUE, FEEDBACK):
         good = value == "" or deadlines.read_day(value) is not None
     if not good:
-        raise ConsoleError("This is no value that this can have. Nothing was done.")
+        raise ConsoleError("This value is not allowed here. Nothing was done.")
     return Wish(name, value)
 
 

@@ -144,7 +144,7 @@ def ignore(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
         else:
             value = _typed(kind, value, link_said.region_of(tx, desk)) if value else ""
         if kind not in set(Kind) or not value:
-            raise ConsoleError("This is nothing that could link two cases. Nothing was done.")
+            raise ConsoleError("This cannot link two cases. Nothing was done.")
         if "off" in form:
             back, made = unlinking.heed(tx, known, desk, kind, form.get("value", ""), now)
         else:

@@ -23,7 +23,7 @@ def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
     state = form.get("state", referrals.OFFERED)
     on = _day(form.get("on", ""), now)
     if state not in referrals.STATES:
-        raise ConsoleError("This is nothing that a referral can be. Nothing was done.")
+        raise ConsoleError("This is not a valid referral. Nothing was done.")
     with vault.write() as tx:
         found = acts.the_case(tx, id_)
         if "referral" in form:
@@ -57,5 +57,5 @@ def _day(text: str, now: int) -> dt.date:
         return today
     day = deadlines.read_day(text)
     if day is None or day > today + dt.timedelta(days=1):
-        raise ConsoleError("Give the day on which it was, not one to come. Nothing was done.")
+        raise ConsoleError("Enter today’s date or an earlier one. Nothing was done.")
     return day

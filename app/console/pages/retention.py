@@ -56,7 +56,7 @@ def give_up(request: Request, console: TheConsole, vault: TheVault, fields: OurF
         return page(request, "give-up.html", values)
     with vault.write() as tx:
         count = shredding.give_up(tx, knowledge.recall(vault), chosen, now)
-    console.undo.add(f"{count} {'case' if count == 1 else 'cases'} given up.", [])
+    console.undo.add(f"{count} {'case' if count == 1 else 'cases'} scheduled for destruction.", [])
     return RedirectResponse("/retention", status_code=303)
 
 
@@ -96,7 +96,7 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
             (kind, title, [_row(one, known) for one in rows])
             for kind, title, rows in (
                 ("proposed", "Proposed by the desk's rule", found.proposed),
-                ("given", "Given up", found.given_up),
+                ("given", "Scheduled for destruction", found.given_up),
                 ("held", "Held", found.held),
             )
         ],

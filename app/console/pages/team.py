@@ -108,7 +108,7 @@ def welcome(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     label = known.directory.investigators[int(index)].label if known.directory else ""
     cases_words = f"{given} case{'s' if given != 1 else ''}"
     words = f"{cases_words} will go to {label} with the next turn." if given else ""
-    console.undo.add(words or f"{label} is given nothing of before.", [])
+    console.undo.add(words or f"{label} gets no earlier cases.", [])
     console.ask_for_sync()
     return RedirectResponse("/team", status_code=303)
 

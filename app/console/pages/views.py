@@ -210,10 +210,8 @@ def _known_of(one: Message, heard_at: int, days: object) -> str:
     if one.direction != "out" or one.state is not State.SENT:
         return ""
     if heard_at > one.at:
-        return (
-            "The reporter has written since, so they have been back; if they read it is not told."
-        )
-    kept = f" It waits there for {days} days at most." if type(days) is int else ""
+        return "The reporter has written again since then. We cannot tell whether they read this."
+    kept = f" It is deleted there after about {days} days." if type(days) is int else ""
     return f"On the server. Nobody can tell whether it has been read.{kept}"
 
 

@@ -43,10 +43,13 @@ _SENTENCES = {
     7: "This file is under a password, so it cannot be shown here.",
     8: "This file has no such page.",
 }
-_FAILED = "This file could not be shown: it is damaged, or made to harm. It harmed nothing."
+_FAILED = (
+    "This file could not be shown. It is damaged or may be malicious. It was opened in a process "
+    "of its own, which was stopped. Do not open it elsewhere."
+)
 _TOOK_TOO_LONG = (
-    "This file took too long to be shown, and was ended: it is very large, or made to harm. "
-    "It harmed nothing."
+    "This file took too long to be shown, so it was stopped. It is very large or may be malicious. "
+    "Do not open it elsewhere."
 )
 _STOPPED = "The console was locked while this file was being opened."
 _KINDS = {

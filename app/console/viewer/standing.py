@@ -27,20 +27,20 @@ def parts(machine: Machine) -> list[Part]:
         Part(
             "bubblewrap",
             walls,
-            "Files are opened within walls: no network, nothing of yours in sight."
+            "Files are opened in a sandbox: no network, no access to your files."
             if walls
-            else "Missing, or this system does not let it work: files are opened by a process with "
-            "fewer rights, but with your files in reach of who takes it over. Nothing is converted "
-            "or read for the search. Install the package bubblewrap.",
+            else "Missing, or this system does not let it work: a malicious file could reach your "
+            "own files. Do not preview files here until the package bubblewrap is installed. "
+            "Nothing is converted or read for the search.",
             needed=True,
         ),
         Part(
             "libseccomp",
             machine.seccomp,
-            "Who takes a decoder over can ask the kernel for memory and time, and little else."
+            "A file that takes over the program that opens it can do very little to this computer."
             if machine.seccomp
-            else "Missing: who takes a decoder over can try all of the kernel. Install the package "
-            "libseccomp2.",
+            else "Missing: a malicious file has more ways to attack this computer. Install the "
+            "package libseccomp2.",
             needed=True,
         ),
         _converter(machine, Kind.OFFICE, "LibreOffice", "Office files", "libreoffice-nogui"),

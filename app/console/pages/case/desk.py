@@ -142,7 +142,7 @@ def _words(case: Case, one: Happening) -> str:
     if one.what == "set":
         return _set_words(case, name, value)
     if one.what in ("add", "drop") and name == LABELS:
-        return f"{'added' if one.what == 'add' else 'took off'} the label “{value}”"
+        return f"{'added' if one.what == 'add' else 'removed'} the label “{value}”"
     if name == linked.UNLINKED and one.what in ("add", "drop"):
         return _link_words(one.what, value)
     plain = {
@@ -162,7 +162,7 @@ def _words(case: Case, one: Happening) -> str:
         "letter-made": "made a cooperation letter, which is held here",
         "letter-released": f"released the cooperation letter to {detail.get('to', '')}",
         "interpreter-copy": f"made a page for an interpreter: {detail.get('for', '')}",
-        "destroyed": "gave up the case that was here before; all of it was destroyed",
+        "destroyed": "had the case that was here before destroyed; nothing of it is left",
         "transferred": f"wrote the case for another line, {detail.get('to', '')}: "
         f"{detail.get('reason', '')}",
         "received-from": f"received the case from {detail.get('line', '')}: "
@@ -191,22 +191,27 @@ def _set_words(case: Case, name: str, value: str) -> str:
         return f"set the status to {vocabulary.status_words(value).lower()}"
     if name == PRIORITY:
         words = vocabulary.PRIORITIES.get(value)
-        return f"set the priority to {words.lower()}" if words else "took the priority off"
+        return f"set the priority to {words.lower()}" if words else "removed the priority"
     if name == OWNER:
         label = case.known.label_of(value)
-        return f"gave the case to {label}" if label else "left the case to nobody"
+        return f"gave the case to {label}" if label else "unassigned the case"
     if name == DUE:
-        return f"set the day to {value}" if value else "took the day off"
+        return f"set the due date to {value}" if value else "removed the due date"
     if name == FEEDBACK:
-        return f"noted that feedback was given on {value}" if value else "took the feedback back"
+        done = "noted that feedback was given on"
+        return f"{done} {value}" if value else "removed the note that feedback was given"
     if name == keeping.DESTROY_ON:
-        return f"gave the case up, to be destroyed on {value}" if value else "kept it after all"
+        return (
+            f"scheduled the case for destruction on {value}"
+            if value
+            else "cancelled its destruction"
+        )
     if name == keeping.HOLD:
-        return f"held the case: {value}" if value else "let go of the case, which was held"
+        return f"held the case: {value}" if value else "ended the hold on the case"
     if name == SNOOZE:
         return f"put the reminder off until {value}" if value else "asked to be reminded again"
     if referral := referrals.words(name, value):
         return referral
     if name == "duplicate-of":
-        return f"merged it into {views.case_name(value)}" if value else "took it apart again"
+        return f"merged it into {views.case_name(value)}" if value else "undid the merge"
     return f"set {name} to {value}"

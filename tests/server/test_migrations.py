@@ -96,6 +96,34 @@ def test_an_old_database_keeps_every_message_and_bundle(url):
     storage.close()
 
 
+@pytest.mark.parametrize("engine", ["postgresql"])
+def test_postgresql_keeps_no_sample_of_a_message(url):
+    """ANALYZE keeps values of each column in pg_statistic, also of rows that are gone since."""
+    migrations.upgrade(url, "0002")
+    engine = make_engine(url)
+    sent = [os.urandom(ENVELOPE_BYTES) for _ in range(300)]
+
+    def sampled() -> set[str]:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("ANALYZE")
+            rows = connection.exec_driver_sql(
+                "SELECT tablename, attname FROM pg_stats WHERE schemaname = 'public'"
+            )
+            return {f"{table}.{column}" for table, column in rows}
+
+    with engine.begin() as connection:
+        for slot, envelope in enumerate(sent):
+            connection.execute(
+                text("INSERT INTO slots VALUES (:slot, :id, :hint, 20500)"),
+                {"slot": slot, "id": envelope[-16:], "hint": envelope[:64]},
+            )
+    assert "slots.id" in sampled()
+    migrations.upgrade(url)
+    messages = {"slots.id", "slots.hint", "slots.expires_day", "envelopes.envelope"}
+    assert sampled() & messages == set()
+    engine.dispose()
+
+
 def old_slot(connection, slot: int, message_id: bytes, envelope: bytes, day: int) -> None:
     values = {"slot": slot, "id": message_id, "hint": envelope[:64], "day": day, "all": envelope}
     connection.execute(text("INSERT INTO slots VALUES (:slot, :id, :hint, :day)"), values)

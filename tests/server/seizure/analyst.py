@@ -36,6 +36,9 @@ class Evidence:
     chunk_values: dict[str, dict[Hashable, float]] = field(default_factory=dict)
     log: dict[Hashable, float] = field(default_factory=dict)
     """Messages in a write-ahead log, in its order."""
+    index: dict[Hashable, float] = field(default_factory=dict)
+    """Messages whose pages stand in the index of a write-ahead log, in its order, whether they are
+    still in the log or not."""
     rest: dict[str, bytes] = field(default_factory=dict)
     """Every file, by name, without what is random by construction: where a time would stand out."""
     leftovers: list[str] = field(default_factory=list)
@@ -87,7 +90,8 @@ def sqlite(seized: Seized, path: str = "data/quietline.db") -> Evidence:
         seized.folder,
         (path, f"{path}-wal", f"{path}-shm", "data/blobs/slots", "data/blobs/places"),
     )
-    _index_of_log(evidence, seized.folder / f"{path}-shm", reader.pages)
+    pages = {envelopes[n].overflow[0]: hint for n, hint in held.items()}
+    _index_of_log(evidence, seized.folder / f"{path}-shm", reader.pages, pages)
     return evidence
 
 
@@ -167,7 +171,9 @@ def _in_log(log: bytes, hints: Iterable[bytes]) -> dict[Hashable, float]:
     return {hint: float(at) for hint, at in found.items() if at >= 0}
 
 
-def _index_of_log(evidence: Evidence, file: Path, pages: int) -> None:
+def _index_of_log(
+    evidence: Evidence, file: Path, pages: int, messages: Mapping[int, Hashable]
+) -> None:
     """Take the index of the log apart (SQLite, WAL-index format): a header, then, in blocks of
     32 kB, the numbers of the log's pages and a table to find them by. Numbers that follow each
     other would be taken for a time.
@@ -179,6 +185,9 @@ def _index_of_log(evidence: Evidence, file: Path, pages: int) -> None:
         numbers = struct.unpack(f"={(end - begin) // 4}I", content[begin:end])
         if any(number > pages for number in numbers):
             evidence.leftovers.append("an index of the log that holds more than page numbers")
+        for place, number in enumerate(numbers):
+            if number in messages:
+                evidence.index[messages[number]] = float(block + place)
 
 
 def others(evidence: Evidence, folder: Path, known: tuple[str, ...]) -> None:

@@ -38,6 +38,19 @@ async def test_places_that_follow_arrival_are_seen(lived, line, tmp_path_factory
     )  # what came together lies together
 
 
+async def test_an_index_of_a_log_that_is_gone_is_seen(lived, line, tmp_path_factory):
+    with weakened.keeping_the_index_of_the_log():
+        async with line.serve(**SETTINGS) as server:
+            week = Week(server, people=150, days=2)
+            await week.run(until=1.9)
+            await server.services.epochs.tick(line.now)
+            seized = seize(lived, tmp_path_factory.mktemp("seized") / "copy")
+        truth = week.truth
+    evidence = analyst.sqlite(seized)
+    assert len(evidence.index) > 20
+    assert judge.order(evidence.index, truth.messages) > judge.ARRIVAL
+
+
 async def test_other_weaknesses_are_seen_each_for_itself(lived, line, tmp_path_factory):
     began = time.time()
     with (

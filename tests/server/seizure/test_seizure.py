@@ -78,10 +78,16 @@ async def test_a_week_on_sqlite(lived, line, tmp_path_factory):
             # The log has only what came in the epoch that is running.
             assert set(evidence.log) <= truth.since_tick
             assert bool(evidence.log) == (moment == MIDDLE)
+            assert set(evidence.index) <= truth.since_tick, "nor has the log's index"
             # No file came or went; after an epoch's tick, all that are written to tell its time.
             there = {(one.path, one.inode) for one in seized.stats}
             assert moment == MIDDLE or there == files
             files = there
+            if moment == MIDDLE:
+                await server.services.epochs.tick(line.now)
+                truth.since_tick = set()
+                turned = analyst.sqlite(seize(lived, elsewhere / "turned"))
+                assert (turned.log, turned.index) == ({}, {}), "once an epoch is over, nothing"
             if moment == 7.0:
                 for one in seized.stats:
                     if one.path.split("/")[-1] in WRITTEN:
@@ -91,7 +97,7 @@ async def test_a_week_on_sqlite(lived, line, tmp_path_factory):
     seized = seize(lived, elsewhere / "stopped")
     evidence = analyst.sqlite(seized)
     assert told_by(evidence, truth) == {}
-    assert (evidence.leftovers, evidence.log) == ([], {})
+    assert (evidence.leftovers, evidence.log, evidence.index) == ([], {}, {})
 
 
 @pytest.fixture

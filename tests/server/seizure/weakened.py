@@ -17,7 +17,7 @@ from app.protocol.group import Rng
 from app.server import logs, retention
 from app.server.blobs.disk import DiskStore
 from app.server.routes import messages
-from app.server.storage import slots
+from app.server.storage import slots, sqlite
 
 
 @contextmanager
@@ -80,6 +80,14 @@ def expiring_together() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(messages, "expiry_day", together)
+        yield
+
+
+@contextmanager
+def keeping_the_index_of_the_log() -> Iterator[None]:
+    """The log is emptied when an epoch begins, and its index is left as it was."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite, "_overwrite_index", lambda *_: None)
         yield
 
 

@@ -100,7 +100,9 @@ def known() -> str:
     lists = [
         hashlib.sha256(("\n".join(words(name)) + "\n").encode()).hexdigest() for name in LANGUAGES
     ]
-    return " ".join([*in_vectors(VECTORS), *derived(), *lists])
+    refused = json.loads((Path(__file__).parents[1] / "vectors" / "quietline.json").read_text())
+    points = in_vectors(refused["points"])
+    return " ".join([*in_vectors(VECTORS), *points, *derived(), *lists])
 
 
 def words(name: str) -> list[str]:

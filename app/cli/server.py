@@ -246,7 +246,10 @@ def prune(
     ],
     config: ConfigFile = None,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Every console has synced fully since that day.")
+        bool,
+        typer.Option(
+            "--yes", help="Every console has synced and fetched its files since that day."
+        ),
     ] = False,
 ) -> None:
     """Let what a flooded day left behind expire in 14 days."""
@@ -254,10 +257,14 @@ def prune(
     if not yes and not typer.confirm(server_upkeep.said_of(day, settings.expiry_spread_days)):
         _fail("Nothing was changed.", EXIT_FOUND)
     try:
-        count = server_upkeep.prune(settings, day, time.time())
+        pruned = server_upkeep.prune(settings, day, time.time())
     except server_upkeep.CannotDo as error:
         _fail(str(error), EXIT_FOUND)
-    typer.echo(f"{count} messages expire {server_upkeep.FLOOD_DAYS} days from now, or sooner.")
+    typer.echo(
+        f"{pruned.messages} messages and {pruned.chunks} chunks of files expire "
+        f"{server_upkeep.FLOOD_DAYS} days from now, or sooner. A server that is running takes the "
+        "chunks' new day at its next epoch, one that is not when it starts."
+    )
 
 
 def _settings(config: Path | None) -> Settings:

@@ -10,11 +10,12 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
-from app.server.blobs import BlobsAway
+from app.server.blobs import BlobsAway, BlobsFull, BlobStore
 from app.server.blobs.stores import store_of
 from app.server.published import Refused, read_directory
-from app.server.retention import day_of, messages_of_day
+from app.server.retention import chunks_of_day, day_of, messages_of_day
 from app.server.settings import Settings
 from app.server.storage.database import Storage
 from app.server.storage.errors import StorageError
@@ -22,6 +23,14 @@ from app.server.storage.errors import StorageError
 FLOOD_DAYS = 14
 """What a flooded day left expires so many days from now."""
 _FIRST = dt.date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """How many messages and chunks expire sooner."""
+
+    messages: int
+    chunks: int
 
 
 class CannotDo(Exception):
@@ -32,12 +41,8 @@ def stats(settings: Settings, *, as_json: bool) -> str:
     """Return how much is kept, by day of expiry, as text or JSON. Raises CannotDo."""
     with _opened(settings) as storage:
         messages, size = storage.days(), storage.size
-    try:
-        store = store_of(settings)
+    with _chunks(settings) as store:
         chunks = store.days()
-        store.close()
-    except BlobsAway:
-        raise CannotDo("The store of attachments does not answer: check blob_url.") from None
     facts = {
         "slots": size,
         "messages": sum(messages.values()),
@@ -54,8 +59,8 @@ def stats(settings: Settings, *, as_json: bool) -> str:
     return "\n".join(lines)
 
 
-def prune(settings: Settings, flooded: dt.date, now: float) -> int:
-    """Let what is left of a flooded day expire in 14 days; return how many. Raises CannotDo."""
+def prune(settings: Settings, flooded: dt.date, now: float) -> Pruned:
+    """Let what is left of a flooded day expire in 14 days. Raises CannotDo."""
     day, today = (flooded - _FIRST).days, day_of(now)
     if day > today - 2:
         raise CannotDo(
@@ -66,22 +71,26 @@ def prune(settings: Settings, flooded: dt.date, now: float) -> int:
         directory = read_directory(settings.directory_file, settings.line_id_bytes, None)
     except Refused as refused:
         raise CannotDo(str(refused)) from None
-    first, last = messages_of_day(day, directory.message_days, settings.expiry_spread_days)
+    until, spread, days = today + FLOOD_DAYS, settings.expiry_spread_days, directory.message_days
+    first, last = messages_of_day(day, days, spread)
     with _opened(settings) as storage:
-        (outcome,) = storage.commit([lambda writer: writer.hasten(first, last, today + FLOOD_DAYS)])
+        (outcome,) = storage.commit([lambda writer: writer.hasten(first, last, until)])
     if isinstance(outcome, Exception):
         raise CannotDo("The messages could not be changed.") from outcome
-    return int(outcome)
+    first, last = chunks_of_day(day, days, spread, settings.chunk_extra_days)
+    with _chunks(settings) as store:
+        return Pruned(int(outcome), store.hasten(first, last, until))
 
 
 def said_of(flooded: dt.date, spread: int) -> str:
     """Return what pruning a day does, for whoever is asked whether to."""
     return (
-        f"What is left of {flooded} expires in {FLOOD_DAYS} days. The server knows a message's "
-        f"day only within {spread} days, so what came up to {spread} days before or after goes "
-        "with it. Consoles have deleted what they have read: left are a flood's messages, and "
-        "answers that wait for reporters.\n"
-        "Has every console synced fully since that day?"
+        f"What is left of {flooded} expires in {FLOOD_DAYS} days, messages and parts of files. The "
+        f"server knows a day only within {spread} days, so what came up to {spread} days before or "
+        "after goes with it. Consoles have deleted the messages that they have read: left are a "
+        "flood's, and answers that wait for reporters. Files cannot be told apart: those of true "
+        "reports go as well, so let every console fetch what it still wants.\n"
+        "Has every console synced fully since that day, and fetched its files?"
     )
 
 
@@ -94,6 +103,18 @@ def _opened(settings: Settings) -> Iterator[Storage]:
         storage.close()
     except StorageError as error:
         raise CannotDo(f"{error} Check the data folder, its disk and its rights.") from None
+
+
+@contextmanager
+def _chunks(settings: Settings) -> Iterator[BlobStore]:
+    try:
+        store = store_of(settings)
+        yield store
+        store.close()
+    except BlobsAway:
+        raise CannotDo("The store of attachments does not answer: check blob_url.") from None
+    except BlobsFull:
+        raise CannotDo("The attachments' disk is full or cannot be written.") from None
 
 
 def _by_date(days: dict[int, int]) -> dict[str, int]:

@@ -32,6 +32,14 @@ def messages_of_day(day: int, days: int, spread: int) -> tuple[int, int]:
     return day + 1 + days, day + 1 + days + spread
 
 
+def chunks_of_day(day: int, days: int, spread: int, extra: int) -> tuple[int, int]:
+    """Return the first and the last day on which a chunk of ``day`` can expire.
+
+    At least ``extra`` days after any message that came with it.
+    """
+    return messages_of_day(day, days + spread + extra, spread)
+
+
 class Retention:
     """Runs once a day."""
 

@@ -53,6 +53,19 @@ def s3(monkeypatch) -> Iterator[ThreadedMotoServer]:
     server.stop()
 
 
+def test_chunks_of_some_days_expire_sooner_and_none_lives_longer(s3):
+    store = S3Store(URL, 2**30)
+    for name, day in (("a", 99), ("b", 100), ("c", 101), ("d", 102), ("e", 30)):
+        assert store.put(name * 32, bytes(CHUNK_BYTES), day)
+    assert store.hasten(100, 101, 50) == 2
+    assert store.days() == {30: 1, 50: 2, 99: 1, 102: 1}
+    assert store.hasten(30, 101, 50) == 1  # the one of day 99; that of day 30 stays as it is
+    assert store.days() == {30: 1, 50: 3, 102: 1}
+    store.expire(50)
+    assert [store.has(name * 32) for name in "abcde"] == [False, False, False, True, False]
+    assert store.used() == 1
+
+
 async def test_a_chunk_is_stored_once_found_again_and_expires(line, s3):
     chunk, other = os.urandom(CHUNK_BYTES), os.urandom(CHUNK_BYTES)
     async with line.serve(blob_url=URL) as server:

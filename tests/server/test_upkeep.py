@@ -14,6 +14,7 @@ from app.protocol.wire import CHUNK_BYTES
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]
 
 DAY = 86_400
+CHUNK = bytes(CHUNK_BYTES)
 
 
 @pytest.fixture(autouse=True)
@@ -58,10 +59,9 @@ async def test_stats_count_by_day_and_say_nothing_finer(line, batch, command):
 
 async def test_what_a_flooded_day_left_is_gone_after_14_days_and_nothing_else(line, batch, command):
     await fill(line, batch, (60, 1), (3, 4))
-    assert command("prune", "--flood-day", day(3), "--yes") == (
-        0,
-        "12 messages expire 14 days from now, or sooner.\n",
-    )
+    code, said = command("prune", "--flood-day", day(3), "--yes")
+    assert (code, said.startswith("12 messages and ")) == (0, True)
+    assert "14 days from now, or sooner." in said
     told = json.loads(command("stats", "--json")[1])["messages_by_day"]
     assert told[day(-14)] == 12
     assert command("prune", "--flood-day", day(3), "--yes")[1].startswith("0 messages")
@@ -70,6 +70,60 @@ async def test_what_a_flooded_day_left_is_gone_after_14_days_and_nothing_else(li
         assert server.services.messages.storage.used == 15
         await server.tick(DAY)
         assert server.services.messages.storage.used == 3
+
+
+async def put_chunks(line, ago: int, *names: str) -> None:
+    """Let chunks come so many days ago."""
+    line.now = time.time() - ago * DAY
+    async with line.serve() as server:
+        for name in names:
+            answer = await server.client.put(f"/api/v1/chunks/{name}", content=CHUNK)
+            assert answer.status_code == 201
+    line.now = time.time()
+
+
+def expiring(command) -> dict[str, int]:
+    """Return how many chunks expire on each day, as an operator sees it."""
+    told: dict[str, int] = json.loads(command("stats", "--json")[1])["chunks_by_day"]
+    return told
+
+
+@pytest.mark.parametrize("running", [False, True])
+async def test_the_chunks_of_a_flooded_day_go_with_it_and_no_others(line, command, running):
+    await put_chunks(line, 60, "a" * 32)
+    await put_chunks(line, 3, "b" * 32, "c" * 32)
+    async with line.serve() as server:
+        if running:  # it alone may write to the chunks
+            code, said = command("prune", "--flood-day", day(3), "--yes")
+            assert (code, "0 messages and 2 chunks" in said) == (0, True)
+            await server.tick()
+            assert expiring(command)[day(-14)] == 2
+    if not running:
+        assert command("prune", "--flood-day", day(3), "--yes")[0] == 0
+    line.now = time.time() + 13 * DAY
+    async with line.serve() as server:
+        seen = [
+            (await server.client.head(f"/api/v1/chunks/{one * 32}")).status_code for one in "abc"
+        ]
+        assert seen == [200, 200, 200]
+        await server.tick(DAY)
+        seen = [
+            (await server.client.head(f"/api/v1/chunks/{one * 32}")).status_code for one in "abc"
+        ]
+        assert seen == [200, 404, 404]
+        assert server.services.blobs.used() == 1
+    assert sorted(one.name for one in line.settings().blobs.iterdir()) == ["places", "slots"]
+
+
+async def test_a_chunk_is_read_while_its_day_changes(line, command):
+    await put_chunks(line, 3, "b" * 32)
+    async with line.serve() as server:
+        command("prune", "--flood-day", day(3), "--yes")
+        command("prune", "--flood-day", day(2), "--yes")
+        assert (await server.client.get(f"/api/v1/chunks/{'b' * 32}")).content == CHUNK
+        await server.tick()
+        assert (await server.client.get(f"/api/v1/chunks/{'b' * 32}")).content == CHUNK
+    assert command("prune", "--flood-day", day(3), "--yes")[1].startswith("0 messages and 0 chunks")
 
 
 async def test_prune_shortens_and_never_lengthens(line, batch, command):
@@ -83,7 +137,7 @@ async def test_prune_asks_whether_every_console_has_synced(line, batch, command)
     await fill(line, batch, (3, 1))
     code, said = command("prune", "--flood-day", day(3))
     assert code != 0
-    assert "Has every console synced fully since that day?" in said
+    assert "Has every console synced fully since that day, and fetched its files?" in said
     assert "within 7 days" in said
     assert day(-14) not in json.loads(command("stats", "--json")[1])["messages_by_day"]
 

@@ -49,6 +49,15 @@ class BlobStore(Protocol):
     def days(self) -> dict[int, int]:
         """Return how many chunks expire on each day."""
 
+    def used(self) -> int:
+        """Return how many chunks there are, as far as this process knows; quick."""
+
+    def hasten(self, first: int, last: int, until: int) -> int:
+        """Let what expires from day ``first`` to ``last`` expire by ``until``; return how many.
+
+        None lives longer for it. Raises BlobsFull.
+        """
+
     def expire(self, today: int) -> None:
         """Delete the chunks whose ``expires_day`` is ``today`` or earlier."""
 

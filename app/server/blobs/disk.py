@@ -19,7 +19,7 @@ from pathlib import Path
 from app.protocol.group import Rng
 from app.protocol.shuffle import shuffled
 from app.protocol.wire import CHUNK_BYTES
-from app.server.blobs import BlobsAway, BlobsFull, folders
+from app.server.blobs import BlobsAway, BlobsFull, folders, hastening
 from app.server.blobs.pool import LEAVING, Named, Pool
 from app.server.spreading import below, moves
 
@@ -77,6 +77,7 @@ class DiskStore:
                 self.put(chunk_id, path.read_bytes(), day)
                 path.unlink()
             folders.clear(self._folder)
+            self._take_orders()
         try:
             while self.grow():
                 pass
@@ -120,9 +121,10 @@ class DiskStore:
             self._look()
         for _ in range(2):
             while (place := self._places.get(chunk_id)) is not None:
-                slot, day = place
+                slot, _ = place
                 chunk = self._pool.read(slot)
-                if self._pool.record(slot) == Named(chunk_id, day):  # else it moved meanwhile
+                named = self._pool.record(slot)
+                if named is not None and named.chunk_id == chunk_id:  # else it moved meanwhile
                     return chunk
                 if self._places.get(chunk_id) == place:
                     break
@@ -149,6 +151,22 @@ class DiskStore:
         with self._state:
             found = sorted(self._places.items())
         yield from ((chunk_id, day) for chunk_id, (_, day) in found)
+
+    def used(self) -> int:
+        """Return how many chunks there are, with those that are being written."""
+        return len(self._places) + len(self._arriving)
+
+    def hasten(self, first: int, last: int, until: int) -> int:
+        """Leave word for the server that writes here, or starts next: it alone may change places.
+
+        Returns how many chunks it is about. Raises BlobsFull.
+        """
+        order = hastening.Order(first, last, until)
+        with self._upkeep, _full_in_words():
+            found = sum(order.means(day) for _, day in self.chunks())
+            if found:
+                hastening.leave(self._folder, order)
+        return found
 
     def expire(self, today: int) -> None:
         """Overwrite the chunks that are due with random bytes. Raises BlobsFull."""
@@ -178,11 +196,28 @@ class DiskStore:
         return self.is_crowded()
 
     def touch(self) -> None:
-        """Overwrite a random free slot, and what could not be emptied before."""
+        """Overwrite a random free slot, and what could not be emptied before; take orders."""
         with self._upkeep, _full_in_words():
+            self._take_orders()
             with self._state:
                 drawn = [self._draw()] if self._free and not self._left else []
             self._clear(drawn)
+
+    def _take_orders(self) -> None:
+        """Let chunks expire sooner, as ``quietline server prune`` asked for."""
+        orders = hastening.take(self._folder)
+        for order in orders:
+            with self._state:
+                chosen = {
+                    slot: Named(chunk_id, order.until)
+                    for chunk_id, (slot, day) in self._places.items()
+                    if order.means(day)
+                }
+            self._pool.name_all(chosen)
+            with self._state:
+                self._places |= {one.chunk_id: (slot, one.day) for slot, one in chosen.items()}
+        if orders:
+            hastening.done(self._folder)
 
     def _learn(self) -> None:
         """Read what is where. A chunk that is in two slots was moving: it is in the newer."""

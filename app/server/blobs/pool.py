@@ -16,7 +16,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -134,7 +134,12 @@ class Pool:
 
     def name(self, slot: int, named: Named) -> None:
         """Say which chunk is in a slot."""
-        self._record(slot, record_of(slot, named))
+        self.name_all({slot: named})
+
+    def name_all(self, named: Mapping[int, Named]) -> None:
+        """Say so of many slots, synced once."""
+        for slot, one in named.items():
+            self._record(slot, record_of(slot, one))
         os.fdatasync(self._places)
 
     def empty(self, slots: Sequence[int]) -> None:

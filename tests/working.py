@@ -11,7 +11,11 @@ import httpx
 
 from app.protocol import work
 
-_STORING = {"POST": "/api/v1/messages", "PUT": "/api/v1/chunks/"}
+_STORING = {
+    "POST": ("/api/v1/messages", "/api/v1/work"),
+    "PUT": ("/api/v1/chunks/", "/api/v1/work?for=chunks"),
+}
+"""By method: what costs work, and where it is asked for."""
 
 
 class Working(httpx.Auth):
@@ -35,10 +39,10 @@ class Working(httpx.Auth):
 
 
 def _costs(request: httpx.Request) -> bool:
-    path = _STORING.get(request.method)
-    storing = path is not None and request.url.path.startswith(path)
+    path, _ = _STORING.get(request.method, ("", ""))
+    storing = path != "" and request.url.path.startswith(path)
     return storing and work.HEADER not in request.headers
 
 
 def _asking(request: httpx.Request) -> httpx.Request:
-    return httpx.Request("GET", request.url.join("/api/v1/work"))
+    return httpx.Request("GET", request.url.join(_STORING[request.method][1]))

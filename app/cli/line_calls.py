@@ -40,7 +40,9 @@ class LineCalls:
     def __init__(self, http: httpx.AsyncClient, rng: Rng) -> None:
         self._http = http
         self._rng = rng
-        self._purse = work.Purse()
+        self.working: work.Progress = lambda *_: None
+        """Told, in another thread, how far work is."""
+        self._purses = {one: work.Purse() for one in (work.BATCH, work.FILES)}
 
     async def get(self, path: str) -> bytes:
         """Return what the line answers to a path of the API. Raises LineError, TransportError."""
@@ -60,16 +62,17 @@ class LineCalls:
         if not answer.is_success:
             raise refusal(answer.status_code, answer.content)
 
-    async def store(self, method: str, path: str, body: bytes, uses: int) -> httpx.Response:
+    async def store(self, method: str, path: str, body: bytes, what: str) -> httpx.Response:
         """Send what is to be stored, with the work it costs; come again while the line is busy.
 
-        Nothing is stored twice by asking twice (docs/spec/http.md), so a connection that broke is
-        tried again too. Raises httpx.TransportError when it stays broken.
+        ``what`` is ``work.BATCH`` or ``work.FILES``. Nothing is stored twice by asking twice
+        (docs/spec/http.md), so a connection that broke is tried again too. Raises
+        httpx.TransportError when it stays broken.
         """
         for attempt in range(BUSY_ATTEMPTS):
             last = attempt == BUSY_ATTEMPTS - 1
             try:
-                answer = await self._with_work(method, path, body, uses)
+                answer = await self._with_work(method, path, body, what)
                 if problem_of(answer.status_code, answer.content) not in PASSING or last:
                     break
             except httpx.TransportError:
@@ -78,25 +81,29 @@ class LineCalls:
             await asyncio.sleep(BUSY_SECONDS * (1 + self._rng(1)[0] / 256) * (attempt + 1) / 2)
         return answer
 
-    async def _with_work(self, method: str, path: str, body: bytes, uses: int) -> httpx.Response:
+    async def _with_work(self, method: str, path: str, body: bytes, what: str) -> httpx.Response:
+        purse = self._purses[what]
         for _ in range(WORK_ATTEMPTS):
-            headers = {work.HEADER: await self._work(uses)}
+            headers = {work.HEADER: await self._work(purse, what)}
             answer = await self._http.request(method, API + path, content=body, headers=headers)
             name = problem_of(answer.status_code, answer.content)
-            if name in (*PASSING, "stale-bundles"):  # it took nothing
-                self._purse.give_back(uses)
+            if answer.status_code >= 500 or name in (
+                "too-many",
+                "stale-bundles",
+            ):  # it took nothing
+                purse.give_back()
             if not name.startswith("work-"):
                 break
-            self._purse.empty()
+            purse.empty()
         return answer
 
-    async def _work(self, uses: int) -> str:
-        """Return a header that buys ``uses``; seconds of work, if none is at hand."""
-        header = self._purse.take(uses)
+    async def _work(self, purse: work.Purse, what: str) -> str:
+        """Return a header that buys one of ``what``; seconds of work, if none is at hand."""
+        header = purse.take()
         if header is None:
-            challenge = await self.get("/work")
-            self._purse.fill(await asyncio.to_thread(work.solve, challenge))
-            header = self._purse.take(uses)
+            challenge = await self.get(work.ASKED_AT[what].removeprefix(API))
+            await asyncio.to_thread(purse.earn, challenge, progress=self.working)
+            header = purse.take()
         return header or ""
 
 

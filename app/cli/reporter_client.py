@@ -102,6 +102,10 @@ class ReporterClient:
         self._rng = rng
         self.progress = progress
 
+    def tell_of_work(self, progress: work.Progress) -> None:
+        """Have somebody told how far the work is that the line asks for."""
+        self._calls.working = progress
+
     async def directory(self) -> Directory:
         """Fetch and verify the directory. Raises ProtocolError, LineError."""
         return open_directory(await self._calls.get("/directory"), self._line_id)
@@ -155,7 +159,7 @@ class ReporterClient:
                 seal_batch, directory, bundles, identity.sender(), chosen, body, self._rng
             )
             answer = await self._calls.store(
-                "POST", f"/messages?epoch={bundles.epoch}", batch, work.USES
+                "POST", f"/messages?epoch={bundles.epoch}", batch, work.BATCH
             )
             if answer.status_code == httpx.codes.CREATED:
                 return
@@ -236,7 +240,9 @@ class ReporterClient:
             chunks = attachments.encrypt_chunks(_Hashing(opened, tree), size, key)
             for done, (chunk_id, chunk) in enumerate(chunks, start=1):
                 if done > parcel.arrived[number]:
-                    answer = await self._calls.store("PUT", f"/chunks/{chunk_id.hex()}", chunk, 1)
+                    answer = await self._calls.store(
+                        "PUT", f"/chunks/{chunk_id.hex()}", chunk, work.FILES
+                    )
                     if not answer.is_success:
                         raise refusal(answer.status_code, answer.content)
                     parcel.arrived[number] = done

@@ -47,6 +47,8 @@ BUNDLE_DAYS = 30
 FILE_SECONDS = 60.0
 TEAM_HOURS = 4.0
 LAST_FULL_SYNC = "last_full_sync"
+_MUCH_WORK = 100_000
+"""Steps of work, half a minute of a core, that are worth a word."""
 
 Progress = Callable[[str, int, int], None]
 """Told the step's name in words, how much is done, and how much there is."""
@@ -134,6 +136,7 @@ class _Sync:
                 owner.store_fact(tx, LAST_FULL_SYNC, finished)
                 catching_up.synced(tx, self.now())
             self.checkpoint("full")
+        self.door.working = self._tell_of_work
         if known.bundles is not None:
             await self._answers(known, report)
             await self._team(known)
@@ -211,6 +214,11 @@ class _Sync:
             rng=self.rng,
             checkpoint=self.checkpoint,
         )
+
+    def _tell_of_work(self, done: int, most: int) -> None:
+        if most >= _MUCH_WORK:
+            step = "The line is busy or nearly full: solving the sum that sending costs"
+            self.progress(step, done, most)
 
     def _budget(self) -> Callable[[], bool]:
         """Says whether the time that files may take from now on is over."""

@@ -22,42 +22,90 @@ HEADER_MAX = 2_048
 """Characters of the header."""
 COST_MAX = 100_000
 MOST_MAX = 10_000_000
-USES = 256
-"""What one answer buys: one batch of messages, which takes all of it, or as many chunks."""
+BATCH, FILES = "batch", "chunks"
+"""What an answer can be for."""
+ASKED_AT = {BATCH: "/api/v1/work", FILES: "/api/v1/work?for=chunks"}
+"""Where its challenge is fetched."""
+CHUNKS = 32
+"""How many chunks an answer for files buys; one for messages buys one batch."""
+USES_MAX = 4_096
 _NONCE_BYTES = 16
 _KEY_BYTES = 32
+_COUNTER_BYTES = 4
+_TOLD_EVERY = 64
+
+Progress = Callable[[int, int], None]
+"""Told how many derivations are done, and how many it takes at the most."""
 
 
-def solve(challenge: bytes, stopped: Callable[[], bool] = lambda: False) -> str:
-    """Return the value of the ``Quietline-Work`` header that answers a challenge (JSON).
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A challenge that was read: what is to be found, for at most ``most`` derivations."""
 
-    Long work: seconds to minutes of one core. ``stopped`` is asked before each derivation; once it
-    says True, BadWork is raised. Raises BadWork too for a challenge of another form, or one that
-    asks for more than anybody should do.
-    """
+    nonce: bytes
+    salt: bytes
+    prefix: bytes
+    cost: int
+    most: int
+    uses: int
+    """How often the answer may be sent."""
+    echo: dict[str, Any]
+    """What goes back with the answer."""
+
+
+def read_challenge(challenge: bytes) -> Challenge:
+    """Read a challenge (JSON). Raises BadWork: another form, or more than anybody should do."""
     try:
         outer = json.loads(challenge)
         parameters: dict[str, Any] = outer["parameters"]
-        nonce = unhex(parameters["nonce"], _NONCE_BYTES)
-        salt = unhex(parameters["salt"], _NONCE_BYTES)
-        prefix = bytes.fromhex(parameters["keyPrefix"])
-        cost, most = parameters["cost"], parameters["data"]["most"]
+        data = parameters["data"]
+        read = Challenge(
+            unhex(parameters["nonce"], _NONCE_BYTES),
+            unhex(parameters["salt"], _NONCE_BYTES),
+            unhex(parameters["keyPrefix"], _NONCE_BYTES),
+            parameters["cost"],
+            data["most"],
+            data["uses"],
+            {"parameters": parameters, "signature": outer["signature"]},
+        )
         known = (parameters["algorithm"], parameters["keyLength"]) == (ALGORITHM, _KEY_BYTES)
-        echo = {"parameters": parameters, "signature": outer["signature"]}
     except (ValueError, KeyError, TypeError, RecursionError, ProtocolError):
         raise BadWork(
             "The line asked for work in a form that this program does not know."
         ) from None
-    if not (known and _within(cost, COST_MAX) and _within(most, MOST_MAX)):
+    bounds = ((read.cost, COST_MAX), (read.most, MOST_MAX), (read.uses, USES_MAX))
+    if not known or not all(_within(number, most) for number, most in bounds):
         raise BadWork("The line asked for more work than this program does.")
-    for counter in range(most):
+    return read
+
+
+def solve(
+    challenge: bytes,
+    stopped: Callable[[], bool] = lambda: False,
+    progress: Progress = lambda *_: None,
+) -> str:
+    """Return the value of the ``Quietline-Work`` header that answers a challenge (JSON).
+
+    Long work: seconds to minutes of one core. ``stopped`` is asked before each derivation; once it
+    says True, BadWork is raised. Raises BadWork too for what ``read_challenge`` refuses.
+    """
+    asked = read_challenge(challenge)
+    for counter in range(asked.most):
         if stopped():
             raise BadWork("The work was stopped.")
-        key = hashlib.pbkdf2_hmac("sha256", nonce + counter.to_bytes(4), salt, cost, _KEY_BYTES)
-        if key.startswith(prefix):
+        if counter % _TOLD_EVERY == 0:
+            progress(counter, asked.most)
+        key = derive(asked.nonce, asked.salt, counter, asked.cost)
+        if key.startswith(asked.prefix):
             solution = {"counter": counter, "derivedKey": key.hex()}
-            return b64encode(json_bytes({"challenge": echo, "solution": solution})).decode()
+            return b64encode(json_bytes({"challenge": asked.echo, "solution": solution})).decode()
     raise BadWork("The line asked for work that has no answer.")
+
+
+def derive(nonce: bytes, salt: bytes, counter: int, cost: int) -> bytes:
+    """Return the 32-byte key of a counter: one step of the work, ``cost`` iterations."""
+    password = nonce + counter.to_bytes(_COUNTER_BYTES)
+    return hashlib.pbkdf2_hmac("sha256", password, salt, cost, _KEY_BYTES)
 
 
 @dataclass(slots=True)
@@ -67,20 +115,29 @@ class Purse:
     _header: str = ""
     _left: int = 0
 
-    def fill(self, header: str) -> None:
-        """Put a fresh answer in; what was left of the one before is lost."""
-        self._header, self._left = header, USES
+    def earn(
+        self,
+        challenge: bytes,
+        stopped: Callable[[], bool] = lambda: False,
+        progress: Progress = lambda *_: None,
+    ) -> None:
+        """Solve a challenge and put the answer in; what was left of the one before is lost.
 
-    def take(self, uses: int) -> str | None:
-        """Take ``uses`` of the answer and return its header; None if there are too few."""
-        if self._left < uses:
+        Long work; raises BadWork (see ``solve``).
+        """
+        header = solve(challenge, stopped, progress)
+        self._header, self._left = header, read_challenge(challenge).uses
+
+    def take(self) -> str | None:
+        """Take one use of the answer and return its header; None if there is none left."""
+        if self._left < 1:
             return None
-        self._left -= uses
+        self._left -= 1
         return self._header
 
-    def give_back(self, uses: int) -> None:
-        """Return ``uses`` that bought nothing: the line was busy, and took none of it."""
-        self._left += uses
+    def give_back(self) -> None:
+        """Return a use that bought nothing: the line took none of it."""
+        self._left += 1
 
     def empty(self) -> None:
         """Forget the answer: the line did not take it."""

@@ -121,14 +121,14 @@ WORK_NEEDED = Kind(
 WORK_EXPIRED = Kind(
     "work-expired",
     403,
-    "The work is too old",
+    "The work is too old, or too little by now",
     "Fetch a new challenge from /api/v1/work and solve it.",
 )
 WORK_REPLAYED = Kind(
     "work-replayed",
     403,
     "The work was used before",
-    "One answer buys one message, or 256 chunks. Fetch a new challenge and solve it.",
+    "An answer buys so much as its challenge says. Fetch a new challenge and solve it.",
 )
 INTERNAL = Kind(
     "internal", 500, "Something went wrong", "The server failed at this. It was not your doing."

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from app.protocol.group import Rng
 from app.server import errors, methods, routes
+from app.server.admission.difficulty import Kept
 from app.server.admission.edge import Edge
 from app.server.admission.gate import Gate
 from app.server.admission.ledger import Together
@@ -69,9 +70,9 @@ def create_helper(
 ) -> FastAPI:
     """Return the application of a helper, whose keeper is at the other end of a socket pair."""
 
-    def gate(used: Callable[[], int], count: Together) -> Gate:
+    def gate(kept: Callable[[], Kept], count: Together) -> Gate:
         together = _together(settings, clock) or count
-        return Gate(settings, used, clock, time.monotonic, rng, together, work_key)
+        return Gate(settings, kept, clock, time.monotonic, rng, together, work_key)
 
     started = helping(end, settings, gate, clock=clock, rng=rng)
     return _app(settings, started, doors, clock, rng)
@@ -131,7 +132,11 @@ async def running(
     retention = Retention(intake, blobs)
     count = Count(settings, clock, time.monotonic)
     together = _together(settings, clock) or (None if watch is None else count)
-    gate = Gate(settings, lambda: storage.used, clock, time.monotonic, rng, together, work_key)
+
+    def kept() -> Kept:
+        return Kept(storage.used, blobs.used())
+
+    gate = Gate(settings, kept, clock, time.monotonic, rng, together, work_key)
     keeper = Keeper(watch, reading, intake, blobs, growth, count)
     stirring = Stirring(storage, intake, rng)
     leadership = Leadership(settings.database, settings.peer_address)

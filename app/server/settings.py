@@ -138,21 +138,24 @@ class Settings(BaseSettings):
         default=5_000,
         ge=1,
         le=100_000,
-        description="Proof of work at rest: the largest number of steps that one takes, each 2,000 "
-        "iterations of PBKDF2 (5,000 steps are 2 seconds of one core at most, 1 on average).",
+        description="Proof of work at rest: the largest number of steps, each 2,000 iterations of "
+        "PBKDF2, that a message to up to 20 investigators costs, and 32 chunks of files (5,000 "
+        "steps are 2 seconds of one core at most, 1 on average). A message to more costs a "
+        "twentieth of it for each.",
     )
     work_doublings: int = Field(
-        default=6,
+        default=8,
         ge=0,
-        le=6,
+        le=8,
         description="Largest number of times that the work is doubled when the line is busy or "
-        "more than half full.",
+        "more than a quarter full; the last quarter of the room costs 8 doublings.",
     )
     work_seconds: int = Field(
         default=1_200,
         ge=60,
         le=7_200,
-        description="How long, in seconds, an answer to a challenge stays good.",
+        description="How long, in seconds, an answer to a challenge stays good, besides what a "
+        "slow phone needs to find it.",
     )
     reports_per_second: float = Field(
         default=20,

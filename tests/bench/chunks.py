@@ -58,8 +58,8 @@ def measure(folder: Path, size: Size, bar: Bar) -> Page:
 
 
 def answers(socket: Path, uses: int) -> list[str]:
-    """Return work for so many chunks; one answer is good for 256 of them, 8 at once."""
-    bought = serving.answers(socket, -(-uses // work.USES) * _AT_ONCE)
+    """Return work for so many chunks; one answer is good for 32 of them, 8 at once."""
+    bought = serving.answers(socket, -(-uses // work.CHUNKS) * _AT_ONCE, work.FILES)
     return [bought[n % len(bought)] for n in range(uses)]
 
 

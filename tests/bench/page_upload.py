@@ -117,7 +117,7 @@ def measure(
         "The upload: ours from Send to the receipt code, with the hash of the whole file and the "
         "message to three investigators; the base is a script that reads the same file and makes "
         "the same requests, three at a time, with no encryption and no hash. Both with work as "
-        "easy as can be: a real line asks for work for each 256 chunks (67 MB). "
+        "easy as can be: a real line asks for work for each 32 chunks (8 MB). "
         f"{rounds} rounds of each, in turns. Memory is the most of all samples, above the same "
         "page before the file was chosen. Heap and buffers: what the engine counts as the page's "
         "and its worker's, garbage among it. PSS: what the system counts as the renderer's, with "
@@ -130,7 +130,8 @@ def _base(browser: Browser, line: RunningLine, path: Path) -> Run:
     chunks = -(-path.stat().st_size // PIECE_BYTES)
     with httpx.Client(base_url=line.url, trust_env=False) as http:
         headers = [
-            work.solve(http.get("/api/v1/work").content) for _ in range(-(-chunks // work.USES))
+            work.solve(http.get(work.ASKED_AT[work.FILES]).content)
+            for _ in range(-(-chunks // work.CHUNKS))
         ]
     tab = PlainTab(browser, f"{_direct(line)}/en/help/")
     tab.wait("h1")
@@ -141,7 +142,7 @@ def _base(browser: Browser, line: RunningLine, path: Path) -> Run:
     watch = Watch(browser, tab)
     tab.choose("#bare", path)
     what = {"name": "bare", "content": PIECE_BYTES, "length": CHUNK_BYTES}
-    asked = json.dumps({**what, "headers": headers, "uses": work.USES})
+    asked = json.dumps({**what, "headers": headers, "uses": work.CHUNKS})
     with watch:
         tab.evaluate(f"globalThis.took = null; ({BARE})({asked}); null")
         watch.until("globalThis.took !== null")

@@ -108,9 +108,9 @@ def epoch(socket: Path) -> int:
     return EpochBundles.parse(load.get(socket, "/api/v1/bundles")).epoch
 
 
-def answers(socket: Path, count: int) -> list[str]:
+def answers(socket: Path, count: int, what: str = work.BATCH) -> list[str]:
     """Fetch and solve ``count`` challenges for work; return their headers."""
-    asking = [load.request("GET", "/api/v1/work")] * count
+    asking = [load.request("GET", work.ASKED_AT[what])] * count
     return [work.solve(one) for one in load.drive(socket, asking, keep=True).bodies]
 
 

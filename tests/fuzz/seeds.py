@@ -1,7 +1,6 @@
 """Make the seeds in ``corpus/`` from the vectors: ``python -m tests.fuzz.seeds`` writes them anew.
 
-A file is one byte for the target and then what it gets. All come out the same each time, but for
-the work header, whose maker draws its own nonce.
+A file is one byte for the target and then what it gets. All come out the same each time.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from app.agency.enrolment import KIND
 from app.protocol import work
 from app.protocol.encoding import b64u, json_bytes, unb64u
 from app.protocol.identities import verify_key
-from app.server.admission.work import Issuer
+from app.server.admission.work import Issuer, Terms
 from tests.fuzz import targets
 from tests.fuzz.targets import ROOT, TARGETS, WORK_KEY
 
@@ -54,7 +53,7 @@ def _contents(ql1: Any, ours: Any) -> Iterator[tuple[Any, int, bytes]]:
     for number, (_, text) in enumerate([*ours["bodies"]["good"], *ours["bodies"]["bad"]]):
         yield targets.body, number, text.encode()
     issuer = Issuer(WORK_KEY, lambda count: bytes(count))
-    challenge = issuer.issue(most=1, expires=1, seconds=1, keeper="line")
+    challenge = issuer.issue(Terms(work.BATCH, 1, 1), expires=1, seconds=1, keeper="line")
     yield targets.work_header, 0, work.solve(challenge).encode()
     yield targets.proxy_line, 0, b"PROXY TCP6 fc00:dead:beef:4dad::0:f6 ::1 246 80\r\nGET /"
     yield targets.proxy_line, 1, b"PROXY UNKNOWN\r\n"

@@ -105,7 +105,8 @@ class Clients:
                 self.told.chunks[name] = digest(chunk)
 
     def _sent(self, client: httpx.Client, method: str, path: str, body: bytes) -> bool:
-        challenge = self._ask(client, "GET", "/api/v1/work")
+        what = work.FILES if method == "PUT" else work.BATCH
+        challenge = self._ask(client, "GET", work.ASKED_AT[what])
         if not challenge.is_success:
             return False
         header = {work.HEADER: work.solve(challenge.content)}

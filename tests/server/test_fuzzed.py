@@ -60,8 +60,8 @@ class Target:
         self.process = Process(self.line, slots_initial=64, slots_cap=64, **options)
         self.batch = fake_batch()
 
-    def worked(self) -> bytes:
-        return work.solve(self.ask(b"GET", b"/api/v1/work").body).encode()
+    def worked(self, what: str = work.BATCH) -> bytes:
+        return work.solve(self.ask(b"GET", work.ASKED_AT[what].encode()).body).encode()
 
     def epoch(self) -> int:
         return EpochBundles.parse(self.ask(b"GET", b"/api/v1/bundles").body).epoch
@@ -123,6 +123,7 @@ def schema(target) -> schemathesis.BaseSchema:
 def test_every_call_of_the_description_answers_in_its_form(target, schema, label):
     (operation,) = [one.ok() for one in schema.get_all_operations() if one.ok().label == label]
     costs = label.startswith(("POST /api/v1/messages", "PUT"))
+    bought = work.FILES if label.startswith("PUT") else work.BATCH
     seen = set()
 
     @given(
@@ -135,7 +136,7 @@ def test_every_call_of_the_description_answers_in_its_form(target, schema, label
     @settings(BOUNDED, max_examples=20)
     def each(case: schemathesis.Case, pays: bool) -> None:
         if pays and costs:
-            case.headers[work.HEADER] = target.worked().decode()
+            case.headers[work.HEADER] = target.worked(bought).decode()
         answer = case.call()
         seen.add(answer.status_code)
         headers = {name.lower(): list(values) for name, values in answer.headers.items()}
@@ -217,7 +218,8 @@ def test_chunks(impatient, size, announced):
     length = b"%d" % size if announced is None else announced
     head += b"Content-Length: %s\r\nConnection: close\r\n" % length
     send = impatient.heard if announced is None and size <= CHUNK_BYTES else impatient.raw
-    said = send(head + b"%s: %s\r\n\r\n" % (work.HEADER.encode(), impatient.worked()) + body)
+    paid = work.HEADER.encode(), impatient.worked(work.FILES)
+    said = send(head + b"%s: %s\r\n\r\n" % paid + body)
     if not said:  # reset: more came than was announced, or less; nothing was said to anybody
         assert announced is not None or size > CHUNK_BYTES
         return

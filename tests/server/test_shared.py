@@ -98,7 +98,8 @@ async def test_what_a_server_refuses_for_its_own_reasons_costs_no_work_anywhere(
     async with two_servers(line, **store.settings) as (one, two):
         for _ in range(21):
             assert (await one.post(batch())).status_code == 201
-        header = await answer(one)
+        await two.tick()  # an epoch tells it how full the line is
+        header = await answer(two)
         for server in (one, two, one):
             refusal(await post(server, batch(), header), 503, "full")
 
@@ -106,7 +107,7 @@ async def test_what_a_server_refuses_for_its_own_reasons_costs_no_work_anywhere(
 async def test_what_comes_back_after_its_count_has_ended_leaves_nothing_without_an_end(store):
     url = str(store.settings["shared_url"])
     shared = SharedStore(url, time.time, time.monotonic)
-    await shared.give_back(os.urandom(16), 2)
+    await shared.give_back(os.urandom(16))
     await shared.close()
     async with Redis.from_url(url) as redis:
         (key,) = await redis.keys()

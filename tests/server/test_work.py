@@ -12,12 +12,13 @@ import pytest
 from app.protocol import work
 from app.protocol.errors import BadWork
 from app.protocol.wire import CHUNK_BYTES
-from app.server.admission.difficulty import doublings
-from app.server.admission.work import BadProof, Issuer
+from app.server.admission.difficulty import batch_steps, by_load, by_room, doubled
+from app.server.admission.work import BadProof, Issuer, Terms
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]
 
 NONE = {work.HEADER: ""}
+TERMS = Terms(work.BATCH, 1, 3)
 
 
 @pytest.fixture
@@ -45,8 +46,8 @@ def put(server):
     return send
 
 
-async def answer(server) -> str:
-    return work.solve((await server.client.get("/api/v1/work")).content)
+async def answer(server, what: str = work.BATCH) -> str:
+    return work.solve((await server.client.get(work.ASKED_AT[what])).content)
 
 
 def changed(header: str, **changes: object) -> str:
@@ -63,17 +64,10 @@ async def test_an_answer_buys_one_message_and_no_more(server, post, refusal):
     assert (await post(await answer(server))).status_code == 201
 
 
-async def test_an_answer_buys_256_chunks_and_no_more(server, put, post, refusal):
-    header = await answer(server)
-    for number in range(256):
+async def test_an_answer_for_files_buys_32_chunks_and_no_more(server, put, refusal):
+    header = await answer(server, work.FILES)
+    for number in range(32):
         assert (await put(number % 2, header)).status_code == (201 if number < 2 else 204)
-    refusal(await put(0, header), 403, "work-replayed")
-    refusal(await post(header), 403, "work-replayed")
-
-
-async def test_an_answer_that_bought_a_message_buys_no_chunk(server, put, post, refusal):
-    header = await answer(server)
-    assert (await post(header)).status_code == 201
     refusal(await put(0, header), 403, "work-replayed")
 
 
@@ -117,7 +111,7 @@ async def test_work_made_easier_or_longer_lived_or_for_another_server_is_none(
 def test_the_check_of_work_says_what_the_librarys_says():
     """Ours does not go through the library, which is slower: what it refuses we refuse too."""
     issuer = Issuer(b"k" * 32, os.urandom)
-    header = work.solve(issuer.issue(most=3, expires=2**40, seconds=60, keeper="äb"))
+    header = work.solve(issuer.issue(TERMS, expires=2**40, seconds=60, keeper="äb"))
     whole = json.loads(base64.b64decode(header))
     tampered = [header]
     for parts in (whole["challenge"]["parameters"], whole["challenge"]["parameters"]["data"]):
@@ -168,8 +162,10 @@ async def test_what_the_server_refuses_for_its_own_reasons_costs_no_work(
         "/api/v1/messages?epoch=1", content=batch(), headers={work.HEADER: header}
     )
     refusal(stale, 409, "stale-bundles")
-    for _ in range(21):  # 64 slots hold 21 batches
+    assert (await post(header)).status_code == 201
+    for _ in range(20):  # 64 slots hold 21 batches
         assert (await server.post(batch())).status_code == 201
+    header = await answer(server)
     refusal(await post(header), 503, "full")
     refusal(await post(header), 503, "full")
     refusal(await post(header, b"short"), 400, "wrong-length")
@@ -196,31 +192,25 @@ async def test_above_the_budget_messages_wait_and_files_do_not_stop_text(line, b
         assert (await server.post(batch())).status_code == 201
 
 
-async def test_the_work_doubles_when_the_line_is_half_full(line, batch):
-    async def most() -> int:
-        challenge = (await server.client.get("/api/v1/work")).json()
-        return challenge["parameters"]["data"]["most"]
-
-    async with line.serve(work_steps=3) as server:
-        for _ in range(10):
-            assert await most() == 3
-            await server.post(batch())
-        assert server.services.messages.storage.used == 30
-        seen = []
-        for _ in range(11):
-            await server.post(batch())
-            seen.append(await most())
-        assert seen == sorted(seen)
-        assert (seen[0], seen[-1]) == (6, 3 * 2**6)
+def test_the_work_doubles_with_the_rate_and_with_the_room_in_use():
+    assert [by_load(rate, 20) for rate in (0, 4.9, 5, 10, 20, 40)] == [0, 0, 1, 2, 3, 4]
+    quarter = [by_room(used, 160) for used in (0, 39, 40, 49, 50, 80, 119, 120, 160, 200)]
+    assert quarter == [0, 0, 1, 1, 2, 5, 8, 8, 8, 8]
+    assert by_room(0, 0) == 8  # no room at all
+    assert [doubled(5, by, 8) for by in (0, 3, 8, 20)] == [5, 40, 1_280, 1_280]
+    assert doubled(5, 8, 0) == 5
+    assert doubled(100_000, 8, 8) == work.MOST_MAX  # what clients still do
+    assert [batch_steps(5_000, count) for count in (0, 3, 20, 21, 40)] == [
+        5_000, 5_000, 5_000, 5_250, 10_000,
+    ]  # fmt: skip
 
 
-def test_the_work_doubles_with_the_rate_and_with_what_is_left():
-    by_load = [doublings(rate, 20, 0, 100, 6) for rate in (0, 4.9, 5, 10, 20, 40, 10_000)]
-    assert by_load == [0, 0, 1, 2, 3, 4, 6]
-    by_room = [doublings(0, 20, used, 100, 6) for used in (0, 50, 51, 75, 88, 99, 100)]
-    assert by_room == [0, 0, 1, 2, 3, 6, 6]
-    assert doublings(20, 20, 75, 100, 6) == 5
-    assert doublings(20, 20, 75, 100, 0) == 0
+async def test_a_flood_of_files_makes_no_message_harder(server, put):
+    settings = server.services.settings
+    for number in range(40):
+        await put(number, await answer(server, work.FILES))
+    challenge = (await server.client.get("/api/v1/work")).json()
+    assert challenge["parameters"]["data"]["most"] == settings.work_steps
 
 
 async def test_nothing_of_the_work_is_remembered_longer_than_it_is_good(server, line, post):
@@ -251,6 +241,10 @@ async def test_a_client_refuses_work_that_nobody_should_do(server):
         (("keyLength",), 64),
         (("nonce",), "00"),
         (("keyPrefix",), "zz"),
+        (("keyPrefix",), "00"),
+        (("data", "uses"), 0),
+        (("data", "uses"), 4_097),
+        (("data", "uses"), "1"),
     ):
         asked = json.loads(json.dumps(challenge))
         place = asked["parameters"]

@@ -79,8 +79,8 @@ def has_connection(pid: int, port: int) -> bool:
     return any(f"socket:[{inode}]" in held for inode in inodes)
 
 
-def answer(client: httpx.Client) -> dict[str, str]:
-    return {work.HEADER: work.solve(client.get("/api/v1/work").content)}
+def answer(client: httpx.Client, what: str = work.BATCH) -> dict[str, str]:
+    return {work.HEADER: work.solve(client.get(work.ASKED_AT[what]).content)}
 
 
 def epoch(client: httpx.Client) -> int:
@@ -105,11 +105,12 @@ def test_work_of_one_process_is_taken_by_another_and_only_once(two):
             for again in (first, second):
                 refused = post(again, header)
                 assert refused.json()["type"] == "urn:quietline:problem:work-replayed"
-        bought = answer(one)
-        path = f"/api/v1/chunks/{os.urandom(16).hex()}"
-        for client in (one, other):  # one answer buys 256 chunks, wherever
-            assert client.put(path, content=bytes(CHUNK_BYTES), headers=bought).is_success
-        refused = post(other, bought)
+        bought = answer(one, work.FILES)
+        path, chunk = f"/api/v1/chunks/{os.urandom(16).hex()}", bytes(CHUNK_BYTES)
+        for _ in range(work.CHUNKS // 2):  # one answer buys 32 chunks, wherever
+            for client in (one, other):
+                assert client.put(path, content=chunk, headers=bought).is_success
+        refused = other.put(path, content=chunk, headers=bought)
         assert refused.json()["type"] == "urn:quietline:problem:work-replayed"
 
 
@@ -125,7 +126,10 @@ def test_every_process_gives_and_takes_the_same(line, start):
         for client in clients:
             chunks.append((f"/api/v1/chunks/{os.urandom(16).hex()}", os.urandom(CHUNK_BYTES)))
             path, content = chunks[-1]
-            assert client.put(path, content=content, headers=answer(client)).status_code == 201
+            assert (
+                client.put(path, content=content, headers=answer(client, work.FILES)).status_code
+                == 201
+            )
         for client in clients:
             for path, content in chunks:
                 assert client.head(path).status_code == 200

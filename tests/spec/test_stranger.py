@@ -86,9 +86,9 @@ class Line:
         assert answer.status_code == 200
         return answer.content
 
-    async def work(self) -> dict[str, str]:
-        """The header that one message or 256 chunks cost."""
-        return {"Quietline-Work": stranger.answer_to(await self.get("work"))}
+    async def work(self, what_for: str = "") -> dict[str, str]:
+        """The header that one message costs, or so many chunks as an answer buys."""
+        return {"Quietline-Work": stranger.answer_to(await self.get(f"work{what_for}"))}
 
     async def mail_of(self, person: Person) -> list[bytes]:
         """The envelopes that this person finds."""
@@ -137,7 +137,7 @@ async def line(tmp_path: Path) -> AsyncIterator[Line]:
 
 async def send_as_a_stranger(line: Line, me: stranger.Keys, text: str, photo: bytes) -> None:
     """README, "A reporter's client, whole": to send, to the desk "support"."""
-    key, chunks_work = os.urandom(32), await line.work()
+    key, chunks_work = os.urandom(32), await line.work("?for=chunks")
     for chunk_id, chunk in stranger.encrypt_file(photo, key):
         for status in (201, 204):  # the second time it is there already
             path = f"/api/v1/chunks/{chunk_id.hex()}"
@@ -174,7 +174,7 @@ async def answer_as_ana(line: Line, report: Opened, text: str, photo: bytes) -> 
     key, ana = Secret(os.urandom(32)), line.people[0]
     for chunk_id, chunk in attachments.encrypt_chunks(BytesIO(photo), len(photo), key):
         path = f"/api/v1/chunks/{chunk_id.hex()}"
-        await line.http.put(path, content=chunk, headers=await line.work())
+        await line.http.put(path, content=chunk, headers=await line.work("?for=chunks"))
     tree = attachments.TreeHash()
     tree.update(photo)
     chunks = attachments.chunk_count(len(photo))

@@ -65,6 +65,8 @@ async def deliver(
                     bars(parcel.files[number].name, done, total)
 
                 client.progress = tell
+                # A bar without words: there is none that says it in twelve languages.
+                client.tell_of_work(lambda done, most: bars("…", done, most))
                 await client.deliver(identity, parcel)
                 return True
         except (httpx.TransportError, LineError, ProtocolError, OSError) as error:

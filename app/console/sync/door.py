@@ -9,6 +9,7 @@ a random wait before it. Where there is no Tor between, many calls share a few c
 
 import asyncio
 import ssl
+import threading
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ CHALLENGES_MAX = 32 * 1024**2
 SITE_MAX = 8 * 1024**2
 NOTHING_MAX = 64 * 1024
 WORK_ATTEMPTS = 3
+_TOOK_NOTHING = ("stale-bundles", "too-many")
 CIRCUITS_AT_ONCE = 16
 KEPT_AT_ONCE = 250
 
@@ -76,9 +78,13 @@ class Door:
         self._direct: httpx.AsyncClient | None = None
         self._kept: KeptLines | None = None
         self._tls: ssl.SSLContext | None = None
-        self._purse = work.Purse()
+        self.working: work.Progress = lambda *_: None
+        """Told, in another thread, how far the work is that the line asks for."""
+        self._purses = {one: work.Purse() for one in (work.BATCH, work.FILES)}
+        self._closed = threading.Event()
 
     async def __aenter__(self) -> "Door":
+        self._closed.clear()
         if self._settings.socks is None:
             self._direct = self._client(None)
             if self._transport is None:
@@ -87,6 +93,7 @@ class Door:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._closed.set()  # work that is under way ends
         if self._direct is not None:
             await self._direct.aclose()
             self._direct = None
@@ -126,7 +133,7 @@ class Door:
 
     async def post_messages(self, epoch: int, batch: bytes) -> None:
         """Raises ServerRefused named `stale-bundles` when the epoch is over."""
-        await self._store("POST", f"/api/v1/messages?epoch={epoch}", batch, work.USES)
+        await self._store("POST", f"/api/v1/messages?epoch={epoch}", batch, work.BATCH)
 
     async def post_bundles(self, upload: bytes) -> None:
         """Signed bundles; the server keeps the first one of each window.
@@ -159,32 +166,33 @@ class Door:
 
     async def put_chunk(self, id_: bytes, chunk: bytes) -> None:
         """Write-once: an existing id stays as it is."""
-        await self._store("PUT", f"/api/v1/chunks/{id_.hex()}", chunk, 1)
+        await self._store("PUT", f"/api/v1/chunks/{id_.hex()}", chunk, work.FILES)
 
-    async def _store(self, method: str, path: str, body: bytes, uses: int) -> None:
+    async def _store(self, method: str, path: str, body: bytes, what: str) -> None:
         """Hand something over with the work that it costs, like a reporter's page."""
+        purse = self._purses[what]
         for attempt in range(WORK_ATTEMPTS):
-            header = await self._work(uses)
+            header = await self._work(purse, what)
             try:
                 await self._call(method, path, NOTHING_MAX, body, work=header)
             except ServerRefused as error:
-                if error.status >= 500 or error.name == "stale-bundles":  # it took nothing
-                    self._purse.give_back(uses)
+                if error.status >= 500 or error.name in _TOOK_NOTHING:
+                    purse.give_back()
                 if not error.name.startswith("work-") or attempt == WORK_ATTEMPTS - 1:
                     raise
-                self._purse.empty()
+                purse.empty()
             else:
                 return
 
-    async def _work(self, uses: int) -> str:
-        header = self._purse.take(uses)
+    async def _work(self, purse: work.Purse, what: str) -> str:
+        header = purse.take()
         if header is None:
-            challenge = await self._get("/api/v1/work", NOTHING_MAX)
+            challenge = await self._get(work.ASKED_AT[what], NOTHING_MAX)
             try:
-                self._purse.fill(await asyncio.to_thread(work.solve, challenge))
+                await asyncio.to_thread(purse.earn, challenge, self._closed.is_set, self.working)
             except BadWork as error:
                 raise ServerProblem(str(error)) from None
-            header = self._purse.take(uses)
+            header = purse.take()
         return header or ""
 
     async def _get(self, path: str, limit: int, exact: int | None = None) -> bytes:

@@ -62,7 +62,12 @@ class Room:
     """Bytes of bodies that may be in memory at once."""
 
     def __init__(self, size: int) -> None:
-        self._left = size
+        self._size = self._left = size
+
+    @property
+    def is_short(self) -> bool:
+        """Say whether more than half of it is taken."""
+        return 2 * self._left < self._size
 
     @contextmanager
     def holding(self, size: int) -> Iterator[None]:

@@ -1,9 +1,10 @@
 """The gate: what a route asks before it reads a body that it would have to keep.
 
-In this order, each step cheaper than the next: is there work that is ours and not too old, is it
-unspent, does the second's budget still have a place. Whoever is refused for a reason of the
-server's keeps the work and may come again with it. Reports and chunks have budgets of their own:
-a flood of files does not stop text.
+In this order: is there work that is ours, not too old, and as much as the room now costs; is there
+memory; is the work unspent; does the second's budget still have a place. What is refused takes
+nothing of what comes after it, and whoever is refused for a reason of the server's keeps the work
+and may come again with it. Reports and chunks have work, memory and budgets of their own: a flood
+of files does not stop text.
 
 Several servers keep count together. A challenge says who counts it: all of them, or, while their
 store is down, the server alone that made it; the budget is then that server's share. So there is
@@ -19,11 +20,19 @@ from contextlib import AbstractContextManager, asynccontextmanager, contextmanag
 
 from app.protocol.group import Rng
 from app.protocol.kdf import hkdf
-from app.protocol.work import USES
+from app.protocol.wire import CHUNK_BYTES, ENVELOPE_BYTES
+from app.protocol.work import BATCH, CHUNKS, FILES
 from app.server.admission.budget import Load, Rate, Room
-from app.server.admission.difficulty import doublings
+from app.server.admission.difficulty import (
+    Kept,
+    batch_steps,
+    by_load,
+    by_room,
+    doubled,
+    seconds_for,
+)
 from app.server.admission.ledger import Ledger, StoreDown, Together
-from app.server.admission.work import BadProof, ExpiredProof, Issuer, Proof
+from app.server.admission.work import BadProof, ExpiredProof, Issuer, Proof, Terms
 from app.server.blobs import BlobsFull
 from app.server.errors import BUSY, WORK_EXPIRED, WORK_NEEDED, WORK_REPLAYED, Problem
 from app.server.logs import say
@@ -34,11 +43,42 @@ WORK_KEY_BYTES = 32
 _NAME_BYTES = 8
 _TOGETHER = "line"
 _AT_ONCE = 8
+_AT_ONCE_SHORT = 2
+"""How many chunks of one answer are under way: as a rule, and while memory is short."""
 _OUR_FAULT = (SlotsFull, StorageError, BlobsFull)
 
 
+class Lane:
+    """What messages, or chunks, are let in by: ``what`` and how many a second the line takes."""
+
+    def __init__(
+        self,
+        what: str,
+        per_second: float,
+        parts: int,
+        memory: int,
+        uses: int,
+        steady: Callable[[], float],
+    ) -> None:
+        self.what = what
+        self.per_second = per_second
+        self.rate = Rate(per_second / parts, steady)
+        self.memory = Room(memory)
+        self._load = Load(steady)
+        self._most_answers = per_second / parts / uses
+
+    def came(self) -> None:
+        """Count an answer that was not seen before."""
+        self._load.add()
+
+    @property
+    def doublings(self) -> int:
+        """How often the work is doubled for what came of late."""
+        return by_load(self._load.per_second, self._most_answers)
+
+
 class Gate:
-    """One server's admission. ``used`` tells how many slots hold messages.
+    """One server's admission. ``kept`` tells how much room is taken.
 
     ``clock`` gives Unix seconds, ``steady`` seconds that never go back; ``shared`` is what
     several servers or processes count in; ``key`` makes challenges, for several processes the same.
@@ -47,7 +87,7 @@ class Gate:
     def __init__(
         self,
         settings: Settings,
-        used: Callable[[], int],
+        kept: Callable[[], Kept],
         clock: Callable[[], float],
         steady: Callable[[], float],
         rng: Rng,
@@ -55,20 +95,17 @@ class Gate:
         key: bytes | None = None,
     ) -> None:
         self._settings = settings
-        self._used = used
+        self._kept = kept
         self._clock = clock
         self._shared = shared
         self._issuer = Issuer(_key(settings, key or rng(WORK_KEY_BYTES)), rng)
         self._name = rng(_NAME_BYTES).hex()
         self._ledger = Ledger(clock)
-        self._load = Load(steady)
-        parts = settings.servers * settings.workers
-        self._share = settings.reports_per_second / parts
-        self._reports = Rate(self._share, steady)
-        self._chunks = Rate(settings.chunks_per_second / parts, steady)
-        self._room, self._chunk_room, self._upload_room = (
-            Room(settings.intake_bytes // settings.workers) for _ in range(3)
-        )
+        parts, memory = settings.servers * settings.workers, settings.intake_bytes
+        memory //= settings.workers
+        self._reports = Lane("reports", settings.reports_per_second, parts, memory, 1, steady)
+        self._chunks = Lane("chunks", settings.chunks_per_second, parts, memory, CHUNKS, steady)
+        self._upload_room = Room(memory)
         self._under_way: Counter[bytes] = Counter()
         self._was_up = True
 
@@ -77,39 +114,30 @@ class Gate:
         if self._shared is not None:
             await self._shared.close()
 
-    def challenge(self) -> bytes:
-        """Return a fresh challenge for work (JSON), as hard as the line is busy and full."""
-        settings = self._settings
-        harder = doublings(
-            self._load.per_second,
-            self._share,
-            self._used(),
-            settings.slots_cap,
-            settings.work_doublings,
-        )
-        together = self._shared is not None and self._shared.is_up
-        return self._issuer.issue(
-            most=settings.work_steps << harder,
-            expires=int(self._clock()) + settings.work_seconds,
-            seconds=settings.work_seconds,
-            keeper=_TOGETHER if together else self._name,
-        )
+    def message_challenge(self, envelopes: int) -> bytes:
+        """Return a challenge (JSON) for a batch of so many envelopes."""
+        steps = self._message_steps(envelopes, self._reports.doublings)
+        return self._challenge(Terms(BATCH, 1, steps))
+
+    def chunk_challenge(self) -> bytes:
+        """Return a challenge (JSON) for chunks."""
+        steps = self._chunk_steps(self._chunks.doublings)
+        return self._challenge(Terms(FILES, CHUNKS, steps))
 
     @asynccontextmanager
     async def report(self, work: str | None, size: int) -> AsyncIterator[None]:
         """Let a batch of ``size`` bytes in. Raises Problem; a failure of ours costs no work."""
-        async with self._spent(self._proof(work), USES):
-            await self._within("reports", self._settings.reports_per_second, self._reports)
-            with self._room.holding(size):
+        proof = self._proof(work, BATCH, self._message_steps(size // ENVELOPE_BYTES))
+        with self._reports.memory.holding(size):
+            async with self._spent(proof, self._reports):
                 yield
 
     @asynccontextmanager
     async def chunk(self, work: str | None, size: int) -> AsyncIterator[None]:
         """Let a chunk of ``size`` bytes in. Raises Problem; a failure of ours costs no work."""
-        proof = self._proof(work)
-        async with self._spent(proof, 1):
-            await self._within("chunks", self._settings.chunks_per_second, self._chunks)
-            with self._one_of_few(proof), self._chunk_room.holding(size):
+        proof = self._proof(work, FILES, self._chunk_steps())
+        with self._one_of_few(proof), self._chunks.memory.holding(size):
+            async with self._spent(proof, self._chunks):
                 yield
 
     def upload(self, size: int) -> AbstractContextManager[None]:
@@ -119,7 +147,8 @@ class Gate:
     @contextmanager
     def _one_of_few(self, proof: Proof) -> Iterator[None]:
         """Let few chunks of one answer be under way: else slow senders fill the room with one."""
-        if self._under_way[proof.nonce] >= _AT_ONCE:
+        few = _AT_ONCE_SHORT if self._chunks.memory.is_short else _AT_ONCE
+        if self._under_way[proof.nonce] >= few:
             raise Problem(BUSY)
         self._under_way[proof.nonce] += 1
         try:
@@ -129,35 +158,66 @@ class Gate:
             if not self._under_way[proof.nonce]:
                 del self._under_way[proof.nonce]
 
-    def _proof(self, work: str | None) -> Proof:
+    def _challenge(self, terms: Terms) -> bytes:
+        together = self._shared is not None and self._shared.is_up
+        seconds = self._settings.work_seconds + seconds_for(terms.most)
+        return self._issuer.issue(
+            terms,
+            expires=int(self._clock()) + seconds,
+            seconds=seconds,
+            keeper=_TOGETHER if together else self._name,
+        )
+
+    def _message_steps(self, envelopes: int, more: int = 0) -> int:
+        """Return what a batch costs, by the room in use and ``more`` doublings."""
+        settings = self._settings
+        doublings = by_room(self._kept().messages, settings.slots_cap) + more
+        steps = batch_steps(settings.work_steps, envelopes)
+        return doubled(steps, doublings, settings.work_doublings)
+
+    def _chunk_steps(self, more: int = 0) -> int:
+        settings = self._settings
+        room = settings.blob_quota_bytes // CHUNK_BYTES
+        doublings = by_room(self._kept().chunks, room) + more
+        return doubled(settings.work_steps, doublings, settings.work_doublings)
+
+    def _proof(self, work: str | None, buys: str, steps: int) -> Proof:
+        """Return the proof that a request carries, if it is for this and worth ``steps``."""
         if work is None:
             raise Problem(WORK_NEEDED)
         try:
-            return self._issuer.check(work, self._clock())
+            proof = self._issuer.check(work, self._clock())
         except BadProof:
             raise Problem(WORK_NEEDED) from None
         except ExpiredProof:
             raise Problem(WORK_EXPIRED) from None
+        if proof.terms.buys != buys:
+            raise Problem(WORK_NEEDED)
+        if proof.terms.most < steps:  # the line has got fuller since: challenges can be hoarded
+            raise Problem(WORK_EXPIRED)
+        return proof
 
     @asynccontextmanager
-    async def _spent(self, proof: Proof, uses: int) -> AsyncIterator[None]:
+    async def _spent(self, proof: Proof, lane: Lane) -> AsyncIterator[None]:
         fresh = proof.nonce not in self._ledger
-        if not await self._spend(proof, uses):
+        if not await self._spend(proof):
             raise Problem(WORK_REPLAYED)
         if fresh:  # one answer sent again and again must not make the line look busy
-            self._load.add()
+            lane.came()
         try:
+            await self._within(lane)
             yield
         except Exception as error:
             if isinstance(error, _OUR_FAULT) or (
                 isinstance(error, Problem) and error.kind.status >= 500
             ):
-                await self._give_back(proof, uses)
+                await self._give_back(proof)
             raise
 
-    async def _spend(self, proof: Proof, uses: int) -> bool:
+    async def _spend(self, proof: Proof) -> bool:
         if proof.keeper not in (self._name, _TOGETHER):
             raise Problem(WORK_NEEDED)  # counted by another server alone
+        uses = proof.terms.uses
         if not self._ledger.spend(proof.nonce, uses, proof.expires):
             return False
         if proof.keeper == self._name:
@@ -172,26 +232,26 @@ class Gate:
         self._tell(up=True)
         return spent
 
-    async def _give_back(self, proof: Proof, uses: int) -> None:
-        self._ledger.give_back(proof.nonce, uses)
+    async def _give_back(self, proof: Proof) -> None:
+        self._ledger.give_back(proof.nonce)
         if proof.keeper == _TOGETHER and self._shared is not None:
             try:
-                await self._shared.give_back(proof.nonce, uses)
+                await self._shared.give_back(proof.nonce)
             except StoreDown:
                 self._tell(up=False)
 
-    async def _within(self, what: str, per_second: float, share: Rate) -> None:
-        if not await self._take(what, per_second, share):
+    async def _within(self, lane: Lane) -> None:
+        if not await self._take(lane):
             raise Problem(BUSY)
 
-    async def _take(self, what: str, per_second: float, share: Rate) -> bool:
+    async def _take(self, lane: Lane) -> bool:
         if self._shared is None:
-            return share.take()
+            return lane.rate.take()
         try:
-            return await self._shared.take(what, per_second)
+            return await self._shared.take(lane.what, lane.per_second)
         except StoreDown:
             self._tell(up=False)
-            return share.take()
+            return lane.rate.take()
 
     def _tell(self, *, up: bool) -> None:
         if up != self._was_up:
@@ -204,4 +264,4 @@ def _key(settings: Settings, own: bytes) -> bytes:
     if settings.shared_secret is None:
         return own
     secret = settings.shared_secret.get_secret_value().encode()
-    return hkdf(secret, b"quietline-work-v1", b"", WORK_KEY_BYTES)
+    return hkdf(secret, b"quietline-work-v2", b"", WORK_KEY_BYTES)

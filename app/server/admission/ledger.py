@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from app.protocol.work import USES
-
 _SWEEP_SECONDS = 30
 
 
@@ -25,10 +23,10 @@ class Together(Protocol):
         """Whether it may be asked: it answered last time, or has had time to recover."""
 
     async def spend(self, nonce: bytes, uses: int, expires: int) -> bool:
-        """Take ``uses`` of an answer that expires at a Unix second; False if too few are left."""
+        """Take one of an answer's ``uses``, good until a Unix second; False if none is left."""
 
-    async def give_back(self, nonce: bytes, uses: int) -> None:
-        """Return ``uses`` that bought nothing."""
+    async def give_back(self, nonce: bytes) -> None:
+        """Return a use that bought nothing."""
 
     async def take(self, what: str, per_second: float) -> bool:
         """Take one of the line's ``per_second`` of ``what``, if one is left."""
@@ -52,19 +50,19 @@ class Ledger:
         return nonce in self._spent
 
     def spend(self, nonce: bytes, uses: int, expires: int) -> bool:
-        """Take ``uses`` of a proof that expires at Unix second ``expires``; False if too few."""
+        """Take one of a proof's ``uses``; it expires at a Unix second. False if none is left."""
         self._sweep()
         before, _ = self._spent.get(nonce, (0, expires))
-        if before + uses > USES:
+        if before >= uses:
             return False
-        self._spent[nonce] = (before + uses, expires)
+        self._spent[nonce] = (before + 1, expires)
         return True
 
-    def give_back(self, nonce: bytes, uses: int) -> None:
-        """Return ``uses`` that bought nothing: the server refused for a reason of its own."""
+    def give_back(self, nonce: bytes) -> None:
+        """Return a use that bought nothing: the server refused for a reason of its own."""
         if nonce in self._spent:
             before, expires = self._spent[nonce]
-            self._spent[nonce] = (max(0, before - uses), expires)
+            self._spent[nonce] = (max(0, before - 1), expires)
 
     def _sweep(self) -> None:
         now = self._clock()

@@ -13,13 +13,14 @@ from collections.abc import Callable
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from app.protocol.work import USES
+from app.protocol.work import MOST_MAX
+from app.server.admission.difficulty import seconds_for
 from app.server.admission.ledger import StoreDown
 
 _PATIENCE_SECONDS = 0.25
 _DOWN_SECONDS = 2.0
-_LONGEST_SECONDS = 7_200
-"""No answer stays good for longer (``work_seconds``)."""
+_LONGEST_SECONDS = 7_200 + seconds_for(MOST_MAX)
+"""No answer stays good for longer (``work_seconds``, and what the hardest takes)."""
 _PREFIX = b"quietline:"
 
 
@@ -46,17 +47,17 @@ class SharedStore:
         await self._redis.aclose()
 
     async def spend(self, nonce: bytes, uses: int, expires: int) -> bool:
-        """Take ``uses`` of an answer; False if too few are left. Raises StoreDown."""
+        """Take one of an answer's ``uses``; False if none is left. Raises StoreDown."""
         key = _PREFIX + b"work:" + nonce
-        if await self._count(key, uses, max(1, math.ceil(expires - self._clock()))) <= USES:
+        if await self._count(key, 1, max(1, math.ceil(expires - self._clock()))) <= uses:
             return True
-        await self.give_back(nonce, uses)
+        await self.give_back(nonce)
         return False
 
-    async def give_back(self, nonce: bytes, uses: int) -> None:
-        """Return ``uses`` that bought nothing. Raises StoreDown."""
+    async def give_back(self, nonce: bytes) -> None:
+        """Return a use that bought nothing. Raises StoreDown."""
         # With an end of its own again: the count may have ended meanwhile, and is then made anew.
-        await self._count(_PREFIX + b"work:" + nonce, -uses, _LONGEST_SECONDS)
+        await self._count(_PREFIX + b"work:" + nonce, -1, _LONGEST_SECONDS)
 
     async def take(self, what: str, per_second: float) -> bool:
         """Take one of the line's ``per_second`` of ``what``, if one is left. Raises StoreDown."""

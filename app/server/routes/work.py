@@ -1,4 +1,4 @@
-"""``GET /api/v1/work``: a challenge for the work that a message or 256 chunks cost."""
+"""``GET /api/v1/work``: a challenge for the work that a message, or chunks of files, cost."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app.protocol import work
 from app.server.admission.limits import Limits
+from app.server.errors import BAD_REQUEST, Problem
 from app.server.services import services_of
 
 HEADER = {
@@ -18,16 +19,36 @@ HEADER = {
     "schema": {"type": "string", "maxLength": work.HEADER_MAX},
 }
 """For the OpenAPI description of a call that needs work."""
+_FOR_FILES = f"for={work.FILES}".encode()
+_WHAT_FOR = {
+    "name": "for",
+    "in": "query",
+    "required": False,
+    "description": "What the answer shall buy, if not a batch of messages",
+    "schema": {"type": "string", "const": work.FILES},
+}
 
 
 def make(limits: Limits) -> APIRouter:
     """Return the router of this call."""
     router = APIRouter()
 
-    @router.get("/api/v1/work", response_class=Response, summary="A challenge, for single use")
+    @router.get(
+        "/api/v1/work",
+        response_class=Response,
+        summary="A challenge: its answer buys a batch, or chunks of files",
+        openapi_extra={"parameters": [_WHAT_FOR]},
+    )
     @limits.messages
     async def challenge(request: Request) -> Response:
-        return Response(services_of(request).gate.challenge(), media_type="application/json")
+        services, query = services_of(request), request.scope["query_string"]
+        if query == _FOR_FILES:
+            made = services.gate.chunk_challenge()
+        elif not query:
+            made = services.gate.message_challenge(services.epoch().batch_count)
+        else:
+            raise Problem(BAD_REQUEST)
+        return Response(made, media_type="application/json")
 
     return router
 

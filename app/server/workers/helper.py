@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from app.protocol.wire import Bundle
+from app.server.admission.difficulty import Kept
 from app.server.admission.gate import Gate
 from app.server.admission.ledger import StoreDown, Together
 from app.server.blobs import BlobsAway
@@ -54,15 +55,29 @@ class Messages:
         return answer.head["found"], answer.body
 
 
+class Taken:
+    """How much room is taken: what the keeper said last, with an epoch or on storing something."""
+
+    def __init__(self) -> None:
+        self.kept = Kept()
+
+    def hear(self, answer: Frame) -> None:
+        """Learn it from an answer that says so."""
+        self.kept = Kept(answer.head["messages"], answer.head["chunks"])
+
+
 class Attachments:
     """Keeps chunks. Used from worker threads."""
 
-    def __init__(self, asking: Blocking) -> None:
+    def __init__(self, asking: Blocking, taken: Taken) -> None:
         self._asking = asking
+        self._taken = taken
 
     def put(self, chunk_id: str, chunk: bytes, expires_day: int) -> bool:
         """Store a chunk durably; False if the id exists, which stays as it is."""
-        return bool(self._ask("put_chunk", chunk, id=chunk_id, day=expires_day).head["created"])
+        answer = self._ask("put_chunk", chunk, id=chunk_id, day=expires_day)
+        self._taken.hear(answer)
+        return bool(answer.head["created"])
 
     def get(self, chunk_id: str) -> bytes | None:
         """Return a chunk, or None."""
@@ -106,17 +121,20 @@ class Note:
 class Changes:
     """Changes the database, by the keeper's hand."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, taken: Taken) -> None:
         self._channel = channel
+        self._taken = taken
 
     async def submit(self, job: Job) -> None:
         """Return once a job is durable. Raises SlotsFull, StorageError."""
         note: Any = Note()
         job(note)
         try:
-            await self._channel.ask(note.do, note.body, **note.values)
+            answer = await self._channel.ask(note.do, note.body, **note.values)
         except Gone:
             raise StorageError(_STOPPING) from None
+        if note.do == "put":
+            self._taken.hear(answer)
 
     def check(self) -> None:
         """Room is made by the keeper, which looks after each change."""
@@ -131,13 +149,13 @@ class Count:
         self._channel = channel
 
     async def spend(self, nonce: bytes, uses: int, expires: int) -> bool:
-        """Take ``uses`` of an answer; False if too few are left. Raises StoreDown."""
+        """Take one of an answer's ``uses``; False if none is left. Raises StoreDown."""
         answer = await self._ask("spend", nonce=nonce.hex(), uses=uses, expires=expires)
         return bool(answer.head["well"])
 
-    async def give_back(self, nonce: bytes, uses: int) -> None:
-        """Return ``uses`` that bought nothing. Raises StoreDown."""
-        await self._ask("give_back", nonce=nonce.hex(), uses=uses)
+    async def give_back(self, nonce: bytes) -> None:
+        """Return a use that bought nothing. Raises StoreDown."""
+        await self._ask("give_back", nonce=nonce.hex())
 
     async def take(self, what: str, per_second: float) -> bool:
         """Take one of the machine's budget of ``what``. Raises StoreDown."""
@@ -157,11 +175,11 @@ class Count:
 class Copies(Served):
     """The epochs that the keeper hands on, and the site, read from the same signed files."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, taken: Taken) -> None:
         super().__init__(settings.epoch_seconds)
         self._settings = settings
+        self._taken = taken
         self._handed: asyncio.Queue[Frame] = asyncio.Queue()
-        self.used = 0
         self.first = asyncio.Event()
         self.hand = self._handed.put_nowait
 
@@ -171,7 +189,7 @@ class Copies(Served):
             frame = await self._handed.get()
             file, bundles, challenges = _parts(frame)
             published, self.site = await asyncio.to_thread(self._read, file)
-            self.used = frame.head["used"]
+            self._taken.hear(frame)
             self.turn_to(Epoch(frame.head["number"], published, bundles, challenges))
             self.first.set()
 
@@ -203,13 +221,14 @@ def _parts(frame: Frame) -> list[bytes]:
 async def helping(
     end: socket.socket,
     settings: Settings,
-    make_gate: Callable[[Callable[[], int], Together], Gate],
+    make_gate: Callable[[Callable[[], Kept], Together], Gate],
     *,
     clock: Callable[[], float],
     rng: Callable[[int], bytes],
 ) -> AsyncIterator[Services]:
     """Start a helper's parts: it serves when it has been handed the first epoch."""
-    channel, copies = Channel(end), Copies(settings)
+    channel, taken = Channel(end), Taken()
+    copies = Copies(settings, taken)
     asking = Blocking(channel, asyncio.get_running_loop())
 
     def hear(news: Frame) -> None:
@@ -223,13 +242,13 @@ async def helping(
     await channel.open(news=hear)
     tasks = [asyncio.create_task(copies.run()), asyncio.create_task(_die_with(channel))]
     await _either(copies.first, channel.ended)
-    gate = make_gate(lambda: copies.used, Count(channel))
-    changes = Changes(channel)
+    gate = make_gate(lambda: taken.kept, Count(channel))
+    changes = Changes(channel, taken)
     try:
         yield Services(
             settings,
             Messages(channel),
-            Attachments(asking),
+            Attachments(asking, taken),
             changes,
             changes,
             gate,

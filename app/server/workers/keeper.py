@@ -7,9 +7,11 @@ import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 
 from app.protocol.wire import BUNDLE_BYTES, ENVELOPE_BYTES, Bundle
 from app.server.admission.budget import Rate
+from app.server.admission.difficulty import Kept
 from app.server.admission.ledger import Ledger
 from app.server.blobs import BlobStore
 from app.server.growth import Growth
@@ -40,12 +42,12 @@ class Count:
         }
 
     async def spend(self, nonce: bytes, uses: int, expires: int) -> bool:
-        """Take ``uses`` of an answer that expires at a Unix second; False if too few are left."""
+        """Take one of an answer's ``uses``, good until a Unix second; False if none is left."""
         return self._ledger.spend(nonce, uses, expires)
 
-    async def give_back(self, nonce: bytes, uses: int) -> None:
-        """Return ``uses`` that bought nothing."""
-        self._ledger.give_back(nonce, uses)
+    async def give_back(self, nonce: bytes) -> None:
+        """Return a use that bought nothing."""
+        self._ledger.give_back(nonce)
 
     async def take(self, what: str, per_second: float) -> bool:
         """Take one of the machine's budget of ``what``."""
@@ -152,8 +154,12 @@ class Keeper:
             b"".join(parts),
             number=epoch.number,
             sizes=[len(part) for part in parts],
-            used=self._reading.storage.used,
+            **self._kept(),
         )
+
+    def _kept(self) -> dict[str, int]:
+        """Say how much room is taken, which is what the next work costs by."""
+        return asdict(Kept(self._reading.storage.used, self._blobs.used()))
 
     async def _read(self, asked: Frame) -> Frame:
         found, envelope = await self._reading.read(bytes.fromhex(asked.head["id"]))
@@ -169,7 +175,7 @@ class Keeper:
         ]
         await self._intake.submit(lambda writer: writer.put(messages))
         self._growth.check()
-        return Frame()
+        return Frame(self._kept())
 
     async def _forget(self, asked: Frame) -> Frame:
         key = bytes.fromhex(asked.head["id"])
@@ -190,7 +196,7 @@ class Keeper:
             self._blobs.put, asked.head["id"], asked.body, asked.head["day"]
         )
         self._growth.check()
-        return Frame({"created": created})
+        return Frame({"created": created} | self._kept())
 
     async def _get_chunk(self, asked: Frame) -> Frame:
         chunk = await asyncio.to_thread(self._blobs.get, asked.head["id"])
@@ -204,7 +210,7 @@ class Keeper:
         return Frame({"well": await self._count.spend(nonce, head["uses"], head["expires"])})
 
     async def _give_back(self, asked: Frame) -> Frame:
-        await self._count.give_back(bytes.fromhex(asked.head["nonce"]), asked.head["uses"])
+        await self._count.give_back(bytes.fromhex(asked.head["nonce"]))
         return Frame()
 
     async def _take(self, asked: Frame) -> Frame:

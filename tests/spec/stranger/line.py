@@ -49,6 +49,7 @@ def answer_to(challenge: bytes) -> str:
     known = (what["algorithm"], what["keyLength"]) == ("PBKDF2/SHA-256", 32)
     need(known and 1 <= what["cost"] <= 100_000, "bad-work")
     need(1 <= what["data"]["most"] <= 10_000_000, "bad-work")
+    need(1 <= what["data"]["uses"] <= 4_096, "bad-work")
     nonce, salt = bytes.fromhex(what["nonce"]), bytes.fromhex(what["salt"])
     for counter in range(what["data"]["most"]):
         password = nonce + counter.to_bytes(4)

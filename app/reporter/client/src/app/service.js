@@ -92,8 +92,9 @@ export const service = {
   bundles: (options) => bytesOf('/api/v1/bundles', options),
   challenges: (options) => bytesOf('/api/v1/challenges', options),
 
-  /** A challenge for work: JSON. */
+  /** A challenge for the work that a message costs, or files: JSON. */
   work: (options) => bytesOf('/api/v1/work', options),
+  workForFiles: (options) => bytesOf('/api/v1/work?for=chunks', options),
 
   /** 19,936 bytes, hit or miss alike. `id` has 16 bytes. */
   message: (id, options) => bytesOf(`/api/v1/messages/${hex(id)}`, options),

@@ -22,7 +22,8 @@ export async function uploadFile({ service, core, work, attachment, onProgress, 
     while (waiting.length > 0) {
       heed(together.signal);
       const index = waiting.shift();
-      await uploadChunk({ service, core, work, attachment, index, onWork, signal: together.signal });
+      const more = waiting.length;
+      await uploadChunk({ service, core, work, attachment, index, more, onWork, signal: together.signal });
       onProgress(arrived.size, chunks);
     }
   };
@@ -40,7 +41,7 @@ export async function uploadFile({ service, core, work, attachment, onProgress, 
   }
 }
 
-async function uploadChunk({ service, core, work, attachment, index, onWork, signal }) {
+async function uploadChunk({ service, core, work, attachment, index, more, onWork, signal }) {
   const { blob, key, leaves, arrived, doubtful } = attachment;
   if (doubtful.has(index)) {
     const id = await core.run('chunkId', { key, index }, { signal });
@@ -55,7 +56,7 @@ async function uploadChunk({ service, core, work, attachment, index, onWork, sig
     doubtful.add(index); // sealed: from now on it may arrive
   };
   const put = (header) => core.run('sendChunk', { blob, key, index, header }, { onProgress, signal });
-  await readable(attachment, () => work.chunk.spend(put, { tell: onWork, signal }));
+  await readable(attachment, () => work.chunk.spend(put, { tell: onWork, signal, more }));
   doubtful.delete(index);
   arrived.add(index);
 }

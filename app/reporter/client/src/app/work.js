@@ -1,9 +1,10 @@
 // The work that sending costs (docs/spec/work.md), done while the person writes, so that sending
-// does not wait for it. One answer for the message, one for up to 256 chunks of files.
+// does not wait for it. One answer for the message; for files as many as they take, the next one
+// solved while chunks go by the one before.
 // Never here: the sum itself (protocol/work.js), or what is sent.
 
 import { fromUtf8 } from '../protocol/encoding.js';
-import { readChallenge, WORK_USES } from '../protocol/work.js';
+import { readChallenge } from '../protocol/work.js';
 import { heed } from './stopping.js';
 import { Trouble } from './trouble.js';
 
@@ -11,15 +12,20 @@ const TELL_EVERY_MS = 1000; // work that takes less is not worth a word
 const GOOD_FOR = 0.8; // of the time that an answer stays good: what is left is for the way
 const TRIES = 3;
 
-function makePurse({ service, core, uses }) {
-  let held = null; // {answer: Promise, left, until, began, fraction, stop}
+/** `ask({signal})` fetches a challenge. */
+function makePurse({ ask, core }) {
+  // Each: {answer: Promise, uses, taken, until, began, fraction, stop}
+  let held = null;
+  let next = null; // to be used when `held` is used up
 
   const begin = () => {
     const stop = new AbortController();
-    const mine = { left: uses, until: Infinity, began: performance.now(), fraction: 0, stop };
+    const mine = { uses: Infinity, taken: 0, until: Infinity, began: performance.now(), fraction: 0, stop };
     const solve = async () => {
-      const challenge = fromUtf8(await service.work({ signal: stop.signal }));
-      mine.until = performance.now() + readChallenge(challenge).seconds * 1000 * GOOD_FOR;
+      const challenge = fromUtf8(await ask({ signal: stop.signal }));
+      const { seconds, uses } = readChallenge(challenge);
+      mine.until = performance.now() + seconds * 1000 * GOOD_FOR;
+      mine.uses = uses;
       const onProgress = (done, most) => {
         mine.fraction = done / most;
       };
@@ -27,30 +33,37 @@ function makePurse({ service, core, uses }) {
     };
     mine.answer = solve();
     mine.answer.catch(() => drop(mine)); // quietly: whoever needs it begins again
-    held = mine;
+    return mine;
   };
   const drop = (mine) => {
     if (held === mine) held = null;
+    if (next === mine) next = null;
   };
+  const isGood = (mine) => mine && mine.taken < mine.uses && performance.now() <= mine.until;
   const prepare = () => {
-    if (!held || held.left < 1 || performance.now() > held.until) begin();
+    if (!isGood(held)) {
+      held = isGood(next) ? next : begin();
+      next = null;
+    }
     return held;
   };
 
-  /** Run `store(header)` with an answer; with another one if the line does not take it. */
-  const spend = async (store, { tell, signal }) => {
+  /** Run `store(header)` with an answer; with another one if the line does not take it. `more` says
+   * how many are to follow, so that the next answer is there in time. */
+  const spend = async (store, { tell, signal, more = 0 }) => {
     for (let attempt = 1; ; attempt += 1) {
       heed(signal);
       const mine = prepare();
-      mine.left -= 1;
+      mine.taken += 1;
       const timer = setInterval(() => tell(mine.fraction, leftOf(mine)), TELL_EVERY_MS);
       try {
         const header = await untilStopped(mine.answer, signal);
         clearInterval(timer);
+        if (held === mine && mine.taken + more > mine.uses) next ??= begin();
         return await store(header);
       } catch (error) {
         // Refused for a reason of the server's: the answer is still good for another time.
-        if (error instanceof Trouble && error.code !== 'work') mine.left += 1;
+        if (error instanceof Trouble && error.code !== 'work') mine.taken -= 1;
         if (!(error instanceof Trouble && error.code === 'work' && attempt < TRIES)) throw error;
         drop(mine);
       } finally {
@@ -60,7 +73,9 @@ function makePurse({ service, core, uses }) {
   };
   const wipe = () => {
     held?.stop.abort();
+    next?.stop.abort();
     held = null;
+    next = null;
   };
   return { prepare, spend, wipe };
 }
@@ -78,11 +93,11 @@ function untilStopped(promise, signal) {
   });
 }
 
-/** `prepare()` begins quietly; `message` and `chunk` are purses: `spend(store, {tell, signal})`
+/** `prepare()` begins quietly; `message` and `chunk` are purses: `spend(store, {tell, signal, more})`
  * calls `store(header)`. `tell(fraction, msLeft)` is heard each second while one waits. */
-export function makeWork(parts) {
-  const message = makePurse({ ...parts, uses: 1 });
-  const chunk = makePurse({ ...parts, uses: WORK_USES });
+export function makeWork({ service, core }) {
+  const message = makePurse({ ask: service.work, core });
+  const chunk = makePurse({ ask: service.workForFiles, core });
   return {
     message,
     chunk,

@@ -12,11 +12,10 @@ import { ProtocolError } from './errors.js';
 import { nextTurn } from './turns.js';
 
 export const WORK_HEADER = 'Quietline-Work';
-/** What one answer buys: one batch of messages, which takes all of it, or as many chunks. */
-export const WORK_USES = 256;
 const ALGORITHM = 'PBKDF2/SHA-256';
 const COST_MAX = 100_000;
 const MOST_MAX = 10_000_000;
+const USES_MAX = 4_096;
 const KEY_BYTES = 32;
 const SLICE_MS = 40; // short enough for a page to answer a touch
 const AT_ONCE = 2; // hides the way to WebCrypto's thread and back
@@ -24,7 +23,8 @@ const AT_ONCE = 2; // hides the way to WebCrypto's thread and back
 /**
  * Read a challenge.
  * @param {string} text JSON
- * @returns {{parameters, signature, nonce, salt, prefix, cost, most, seconds}}
+ * @returns {{parameters, signature, nonce, salt, prefix, cost, most, seconds, uses}} the answer may be sent
+ *   `uses` times, and is good for `seconds`
  * @throws {ProtocolError} bad-work: another form, or more work than anybody should do
  */
 export function readChallenge(text) {
@@ -33,10 +33,13 @@ export function readChallenge(text) {
     const { algorithm, keyLength, cost, data } = parameters;
     const within = (number, most) => Number.isInteger(number) && number >= 1 && number <= most;
     const known = algorithm === ALGORITHM && keyLength === KEY_BYTES && typeof signature === 'string';
-    if (!known || !within(cost, COST_MAX) || !within(data.most, MOST_MAX)) throw new Error('unknown');
+    if (!known || !within(cost, COST_MAX) || !within(data.most, MOST_MAX) || !within(data.uses, USES_MAX)) {
+      throw new Error('unknown');
+    }
     const [nonce, salt] = [unhex(parameters.nonce, 16), unhex(parameters.salt, 16)];
-    const { most, seconds } = data;
-    return { parameters, signature, nonce, salt, prefix: unhex(parameters.keyPrefix), cost, most, seconds };
+    const { most, seconds, uses } = data;
+    const prefix = unhex(parameters.keyPrefix, 16);
+    return { parameters, signature, nonce, salt, prefix, cost, most, seconds, uses };
   } catch {
     throw new ProtocolError('bad-work', 'a challenge of another form');
   }

@@ -1,6 +1,7 @@
 """An HTTP client's hand that does the work before anything is stored, where a test is not about it.
 
-Use it as ``auth=Working()``; a request that carries a Quietline-Work header already is left alone.
+Use it as ``auth=Working()``; a line without room asks for no work, and a request that carries a
+Quietline-Work header already is left alone.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ class Working(httpx.Auth):
     ) -> Generator[httpx.Request, httpx.Response, None]:
         if _costs(request):
             challenge = yield _asking(request)
-            request.headers[work.HEADER] = work.solve(challenge.read())
+            if challenge.is_success:
+                request.headers[work.HEADER] = work.solve(challenge.read())
         yield request
 
     async def async_auth_flow(
@@ -34,7 +36,8 @@ class Working(httpx.Auth):
     ) -> AsyncGenerator[httpx.Request, httpx.Response]:
         if _costs(request):
             challenge = yield _asking(request)
-            request.headers[work.HEADER] = work.solve(await challenge.aread())
+            if challenge.is_success:
+                request.headers[work.HEADER] = work.solve(await challenge.aread())
         yield request
 
 

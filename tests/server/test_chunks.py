@@ -279,7 +279,8 @@ async def test_the_quota_refuses_chunks_while_text_gets_through(line, batch, ref
         answer = await server.client.put(address(2), content=os.urandom(CHUNK_BYTES))
         refusal(answer, 507, "storage-full")
         assert (await server.client.get(address(0))).status_code == 200
-        assert (await server.client.put(address(0), content=bytes(CHUNK_BYTES))).status_code == 204
+        assert (await server.client.head(address(0))).status_code == 200
+        refusal(await server.client.get("/api/v1/work?for=chunks"), 507, "storage-full")
         assert (await server.post(batch())).status_code == 201
 
 

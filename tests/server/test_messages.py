@@ -161,6 +161,7 @@ async def test_a_full_line_refuses_evicts_nothing_and_takes_again_after_a_deleti
     one = line.people[0]
     for _ in range(21):  # 63 of 64 slots
         assert (await server.post(batch(3, one.fetch))).status_code == 201
+    refusal(await server.client.get("/api/v1/work"), 503, "full")  # before anybody works for it
     answer = await server.post(batch())
     refusal(answer, 503, "full")
     assert int(answer.headers["retry-after"]) > 0
@@ -189,7 +190,7 @@ async def test_slots_double_in_the_background_and_every_message_stays_reachable(
 
 async def test_many_at_once_are_all_kept(line, batch):
     one = line.people[0]
-    async with line.serve(slots_initial=512, slots_cap=512) as server:
+    async with line.serve(slots_initial=512, slots_cap=2_048) as server:
         epoch = (await server.epoch()).epoch
         batches = [batch(3, one.fetch) for _ in range(80)]
         answers = await asyncio.gather(*(server.post(body, epoch) for body in batches))

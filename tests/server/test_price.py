@@ -76,11 +76,28 @@ async def test_filling_the_line_costs_many_times_the_work_at_rest(line, batch):
         assert paid >= 80 * AT_REST * SLOTS / 3
 
 
+async def test_many_at_once_do_not_come_at_the_price_of_one(line):
+    async with line.serve(work_steps=20) as server, AsyncExitStack() as under_way:
+        gate: Gate = server.services.gate
+        for _ in range(SLOTS // 4):  # a quarter of the room, by heads alone
+            bought = work.solve((await challenge(server, MESSAGES))[1])
+            await under_way.enter_async_context(gate.report(bought, ENVELOPE_BYTES))
+        assert await most(server, MESSAGES) == 40
+        await under_way.aclose()
+        assert await most(server, MESSAGES) == 20
+
+
+async def test_without_attachments_nobody_works_for_them(line, refusal):
+    async with line.serve(blob_quota_bytes=0) as server:
+        refusal(await server.client.get(FILES), 507, "storage-full")
+        refusal(await put(server, 1), 507, "storage-full")
+
+
 async def test_the_work_for_files_grows_with_the_room_that_files_take(line):
     async with line.serve(work_steps=AT_REST, blob_quota_bytes=CHUNKS * CHUNK_BYTES) as server:
         cheap = header((await challenge(server, FILES))[1])
         number, seen = 0, []
-        while number < CHUNKS:
+        while number < CHUNKS - 1:
             seen.append(await most(server, FILES))
             assert (await put(server, number)).status_code == 201
             number += 1
@@ -111,7 +128,7 @@ async def test_work_is_asked_for_in_one_way_only(server, refusal, query):
 async def test_a_hard_challenge_stays_good_for_longer(line, batch):
     async with line.serve(work_steps=5_000) as server:
         easy = json.loads((await challenge(server, MESSAGES))[1])["parameters"]["data"]
-        server.services.messages.storage.used = SLOTS  # as if the line were full
+        server.services.messages.storage.used = SLOTS - 3  # as if the line were nearly full
         hard = json.loads((await challenge(server, MESSAGES))[1])["parameters"]["data"]
         assert hard["seconds"] - easy["seconds"] >= (hard["most"] - easy["most"]) / 200
         assert hard["expires"] - easy["expires"] == hard["seconds"] - easy["seconds"]
@@ -138,7 +155,7 @@ async def test_a_chunk_that_is_refused_for_its_answers_sake_takes_none_of_the_bu
 async def test_a_body_for_which_there_is_no_memory_takes_none_of_the_budget(line, path, size, room):
     rate = (room + 1) / 2  # twice as many at once
     settings = {"reports_per_second": rate, "chunks_per_second": rate, "intake_bytes": 2 * 2**20}
-    async with line.serve(**settings) as server, AsyncExitStack() as under_way:
+    async with line.serve(**settings, slots_cap=1_024) as server, AsyncExitStack() as under_way:
         gate: Gate = server.services.gate
         way = gate.report if path == MESSAGES else gate.chunk
         bought = [work.solve((await challenge(server, path))[1]) for _ in range(room + 1)]

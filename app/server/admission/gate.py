@@ -1,10 +1,10 @@
 """The gate: what a route asks before it reads a body that it would have to keep.
 
-In this order: is there work that is ours, not too old, and as much as the room now costs; is there
-memory; is the work unspent; does the second's budget still have a place. What is refused takes
-nothing of what comes after it, and whoever is refused for a reason of the server's keeps the work
-and may come again with it. Reports and chunks have work, memory and budgets of their own: a flood
-of files does not stop text.
+In this order: is there room at all, else nobody shall work for it; is there work that is ours, not
+too old, and as much as the room now costs; is there memory; is the work unspent; does the second's
+budget still have a place. What is refused takes nothing of what comes after it, and whoever is
+refused for a reason of the server's keeps the work and may come again with it. Reports and chunks
+have work, memory and budgets of their own: a flood of files does not stop text.
 
 Several servers keep count together. A challenge says who counts it: all of them, or, while their
 store is down, the server alone that made it; the budget is then that server's share. So there is
@@ -34,7 +34,15 @@ from app.server.admission.difficulty import (
 from app.server.admission.ledger import Ledger, StoreDown, Together
 from app.server.admission.work import BadProof, ExpiredProof, Issuer, Proof, Terms
 from app.server.blobs import BlobsFull
-from app.server.errors import BUSY, WORK_EXPIRED, WORK_NEEDED, WORK_REPLAYED, Problem
+from app.server.errors import (
+    BUSY,
+    FULL,
+    STORAGE_FULL,
+    WORK_EXPIRED,
+    WORK_NEEDED,
+    WORK_REPLAYED,
+    Problem,
+)
 from app.server.logs import say
 from app.server.settings import Settings
 from app.server.storage.errors import SlotsFull, StorageError
@@ -64,12 +72,24 @@ class Lane:
         self.per_second = per_second
         self.rate = Rate(per_second / parts, steady)
         self.memory = Room(memory)
+        self.coming = 0
+        """How many envelopes, or chunks, were let in and are not stored yet."""
         self._load = Load(steady)
         self._most_answers = per_second / parts / uses
 
     def came(self) -> None:
         """Count an answer that was not seen before."""
         self._load.add()
+
+    @contextmanager
+    def holding(self, size: int, count: int) -> Iterator[None]:
+        """Hold memory for a body of ``count`` parts while it comes. Raises Problem(BUSY)."""
+        with self.memory.holding(size):
+            self.coming += count
+            try:
+                yield
+            finally:
+                self.coming -= count
 
     @property
     def doublings(self) -> int:
@@ -115,20 +135,21 @@ class Gate:
             await self._shared.close()
 
     def message_challenge(self, envelopes: int) -> bytes:
-        """Return a challenge (JSON) for a batch of so many envelopes."""
+        """Return a challenge (JSON) for a batch of so many envelopes. Raises Problem(FULL)."""
         steps = self._message_steps(envelopes, self._reports.doublings)
         return self._challenge(Terms(BATCH, 1, steps))
 
     def chunk_challenge(self) -> bytes:
-        """Return a challenge (JSON) for chunks."""
+        """Return a challenge (JSON) for chunks. Raises Problem(STORAGE_FULL)."""
         steps = self._chunk_steps(self._chunks.doublings)
         return self._challenge(Terms(FILES, CHUNKS, steps))
 
     @asynccontextmanager
     async def report(self, work: str | None, size: int) -> AsyncIterator[None]:
         """Let a batch of ``size`` bytes in. Raises Problem; a failure of ours costs no work."""
-        proof = self._proof(work, BATCH, self._message_steps(size // ENVELOPE_BYTES))
-        with self._reports.memory.holding(size):
+        envelopes = size // ENVELOPE_BYTES
+        proof = self._proof(work, BATCH, self._message_steps(envelopes))
+        with self._reports.holding(size, envelopes):
             async with self._spent(proof, self._reports):
                 yield
 
@@ -136,7 +157,7 @@ class Gate:
     async def chunk(self, work: str | None, size: int) -> AsyncIterator[None]:
         """Let a chunk of ``size`` bytes in. Raises Problem; a failure of ours costs no work."""
         proof = self._proof(work, FILES, self._chunk_steps())
-        with self._one_of_few(proof), self._chunks.memory.holding(size):
+        with self._one_of_few(proof), self._chunks.holding(size, 1):
             async with self._spent(proof, self._chunks):
                 yield
 
@@ -169,17 +190,25 @@ class Gate:
         )
 
     def _message_steps(self, envelopes: int, more: int = 0) -> int:
-        """Return what a batch costs, by the room in use and ``more`` doublings."""
-        settings = self._settings
-        doublings = by_room(self._kept().messages, settings.slots_cap) + more
-        steps = batch_steps(settings.work_steps, envelopes)
-        return doubled(steps, doublings, settings.work_doublings)
+        """Return what a batch costs, by the room in use and ``more`` doublings.
+
+        What was let in counts as there: else many could come at once at the price of one. Raises
+        Problem(FULL).
+        """
+        used, room = self._kept().messages, self._settings.slots_cap
+        if used + envelopes > room:
+            raise Problem(FULL)
+        steps = batch_steps(self._settings.work_steps, envelopes)
+        doublings = by_room(used + self._reports.coming, room) + more
+        return doubled(steps, doublings, self._settings.work_doublings)
 
     def _chunk_steps(self, more: int = 0) -> int:
-        settings = self._settings
-        room = settings.blob_quota_bytes // CHUNK_BYTES
-        doublings = by_room(self._kept().chunks, room) + more
-        return doubled(settings.work_steps, doublings, settings.work_doublings)
+        """Return what so many chunks cost as an answer buys. Raises Problem(STORAGE_FULL)."""
+        used, room = self._kept().chunks, self._settings.blob_quota_bytes // CHUNK_BYTES
+        if used >= room:
+            raise Problem(STORAGE_FULL)
+        doublings = by_room(used + self._chunks.coming, room) + more
+        return doubled(self._settings.work_steps, doublings, self._settings.work_doublings)
 
     def _proof(self, work: str | None, buys: str, steps: int) -> Proof:
         """Return the proof that a request carries, if it is for this and worth ``steps``."""

@@ -139,9 +139,9 @@ class Settings(BaseSettings):
         ge=1,
         le=100_000,
         description="Proof of work at rest: the largest number of steps, each 2,000 iterations of "
-        "PBKDF2, that a message to up to 20 investigators costs, and 32 chunks of files (5,000 "
+        "PBKDF2, that a message to up to 25 investigators costs, and 32 chunks of files (5,000 "
         "steps are 2 seconds of one core at most, 1 on average). A message to more costs a "
-        "twentieth of it for each.",
+        "25th of it for each.",
     )
     work_doublings: int = Field(
         default=8,

@@ -34,6 +34,7 @@ from tests.bench import (
     links,
     memory,
     page,
+    price,
     reports,
     sets,
 )
@@ -47,7 +48,7 @@ BENCHES = {
 }
 APART = {
     one.__name__.rpartition(".")[2]: one
-    for one in (page, console_sync, console_inbox, console_search, links)
+    for one in (page, price, console_sync, console_inbox, console_search, links)
 }
 """Run only when asked for."""
 _LOOK = 2.0

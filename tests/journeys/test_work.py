@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+from collections import Counter
+from pathlib import Path
 
 from playwright.sync_api import Browser, Request, Route, expect
 
+from app.protocol.wire import CHUNK_BYTES
+from app.protocol.work import CHUNKS
 from tests.journeys import reporter
 from tests.journeys.line import RunningLine
 
@@ -62,4 +67,32 @@ def test_work_that_takes_long_is_told_and_work_not_taken_is_done_again(
     assert len(reporter.receipt(page).split()) == 12
     assert len(posts) > 1
     assert posts[0] not in posts[1:], "it was done again"
+    page.close()
+
+
+def test_a_large_file_goes_by_several_answers_and_does_not_wait_for_each(
+    browser: Browser, line: RunningLine, tmp_path: Path
+) -> None:
+    line.open_desks()
+    page = browser.new_page()
+    seen: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/api/v1/work?for=chunks"):
+            seen.append("asked")
+        elif request.method == "PUT":
+            seen.append(request.headers["quietline-work"])
+
+    page.on("request", note)
+    reporter.begin(page, line.url)
+    film = tmp_path / "film.bin"
+    film.write_bytes(os.urandom(CHUNK_BYTES * 39))
+    reporter.write(page, ["support"], "With a film.", [film])
+    reporter.press(page, "review", "send")
+    assert len(reporter.receipt(page).split()) == 12
+    used = Counter(seen)
+    assert used.pop("asked") == 2
+    assert sorted(used.values()) == [8, CHUNKS]
+    # The next answer is asked for as soon as the first is there.
+    assert seen[:3].count("asked") == 2
     page.close()

@@ -27,6 +27,7 @@ WORDS = {
     (409, "stale-bundles"),  # seal again
     (401, "work-needed"),  # work again: nobody can count what the store had counted
     (403, "work-replayed"),
+    (403, "work-expired"),  # the line has got fuller meanwhile
     (503, "not-ready"),
     (503, "busy"),
     (502, AWAY),

@@ -57,7 +57,7 @@ class Target:
             {"index.html": b"x", "404.html": b"gone", "en/index.html": b""}
         )
         options |= {"site_folder": site, "uploads_per_hour": 10**6}
-        self.process = Process(self.line, slots_initial=64, slots_cap=64, **options)
+        self.process = Process(self.line, slots_initial=64, slots_cap=16_384, **options)
         self.batch = fake_batch()
 
     def worked(self, what: str = work.BATCH) -> bytes:

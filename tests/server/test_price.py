@@ -40,7 +40,7 @@ async def put(server, number: int, bought: dict[str, str] | None = None):
     return await server.client.put(path, content=bytes(CHUNK_BYTES), headers=bought)
 
 
-@pytest.mark.parametrize(("active", "times"), [(1, 1), (10, 1), (20, 1), (30, 1.5), (40, 2)])
+@pytest.mark.parametrize(("active", "times"), [(1, 1), (10, 1), (25, 1), (30, 1.2), (40, 1.6)])
 async def test_a_batch_for_many_costs_more(line, active, times):
     people = type(line.people[0])
     line.people = [people.generate(bytes([n]).__mul__) for n in range(1, 1 + active)]

@@ -202,8 +202,8 @@ def test_the_work_doubles_with_the_rate_and_with_the_room_in_use():
     assert [doubled(5, by, 8) for by in (0, 3, 8, 20)] == [5, 40, 1_280, 1_280]
     assert doubled(5, 8, 0) == 5
     assert doubled(100_000, 8, 8) == work.MOST_MAX  # what clients still do
-    assert [batch_steps(5_000, count) for count in (0, 3, 20, 21, 40)] == [
-        5_000, 5_000, 5_000, 5_250, 10_000,
+    assert [batch_steps(5_000, count) for count in (0, 3, 25, 26, 40)] == [
+        5_000, 5_000, 5_000, 5_200, 8_000,
     ]  # fmt: skip
 
 
@@ -231,6 +231,24 @@ async def test_altchas_own_solver_finds_the_same_answer(server):
     ours = json.loads(base64.b64decode(work.solve(challenge)))["solution"]
     theirs = altcha.solve_challenge(altcha.Challenge.from_dict(json.loads(challenge)))
     assert (ours["counter"], ours["derivedKey"]) == (theirs.counter, theirs.derived_key)
+
+
+async def test_a_purse_holds_what_an_answer_buys_and_says_how_far_its_work_is(line):
+    async with line.serve(work_steps=200) as server:
+        purse, told = work.Purse(), []
+        assert purse.take() is None
+        challenge = (await server.client.get(work.ASKED_AT[work.FILES])).content
+        purse.earn(challenge, progress=lambda done, most: told.append((done, most)))
+        assert told[0] == (0, 200)
+        headers = [purse.take() for _ in range(work.CHUNKS)]
+        assert len(set(headers)) == 1
+        assert headers[0] == work.solve(challenge)
+        assert purse.take() is None
+        purse.give_back()
+        assert purse.take() == headers[0]
+        purse.earn(challenge)
+        purse.empty()
+        assert purse.take() is None
 
 
 async def test_a_client_refuses_work_that_nobody_should_do(server):

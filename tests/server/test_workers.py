@@ -114,6 +114,20 @@ def test_work_of_one_process_is_taken_by_another_and_only_once(two):
         assert refused.json()["type"] == "urn:quietline:problem:work-replayed"
 
 
+def test_each_process_knows_how_full_the_line_is_once_it_has_stored_something(start):
+    two = start(  # no epoch comes to tell it
+        workers=2, epoch_seconds=3_600, work_steps=4, slots_initial=64, slots_cap=64
+    )
+    with Each(two) as clients:
+        for _ in range(5):
+            assert post(clients[0], answer(clients[0])).status_code == 201
+        for client in clients:
+            assert post(client, answer(client)).status_code == 201
+        for client in clients:
+            challenge = client.get("/api/v1/work").json()
+            assert challenge["parameters"]["data"]["most"] > 4
+
+
 def test_every_process_gives_and_takes_the_same(line, start):
     two = start(workers=2, epoch_seconds=3)
     investigator = line.people[0]

@@ -13,7 +13,7 @@ from app.protocol.work import MOST_MAX
 
 QUIET_SHARE = 0.25
 """Of the budget: below this rate of accepted proofs the line is at rest."""
-LEAST_ENVELOPES = 20
+LEAST_ENVELOPES = 25
 """A smaller batch costs as much as one of so many envelopes."""
 _PARTS = 16
 _FREE_PARTS = 4

@@ -8,7 +8,6 @@ input, never by argument.
 import asyncio
 import json
 import os
-import resource
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -55,11 +54,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-
-@app.callback()
-def _for_every_command() -> None:
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # memory must not end on a disk
 
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the vault.")]

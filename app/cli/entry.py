@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import typer
 
+from app.cli import memory
+
 
 def _demo() -> typer.Typer:
     from app.cli import demo
@@ -110,6 +112,7 @@ def _listed() -> None:
 
 def main() -> None:
     """Run ``quietline``."""
+    memory.keep_to_itself()
     completing = "_QUIETLINE_COMPLETE" in os.environ
     asked = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
     build(None if completing else asked)(prog_name="quietline")

@@ -6,7 +6,6 @@ Only options, words and exit codes are here: 0 well, 1 cannot start, 2 used wron
 from __future__ import annotations
 
 import os
-import resource
 import time
 from datetime import datetime
 from pathlib import Path
@@ -104,7 +103,6 @@ def run(
     except (preflight.CannotStart, OSError) as error:
         _fail(str(error), EXIT_FOUND)
     logs.configure()
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # memory must not end on a disk
 
     def serve(application: FastAPI) -> None:
         listening.serve(application, settings, listeners, tor_uds, desk_uds)

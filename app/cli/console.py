@@ -196,15 +196,15 @@ def run(
         console.adopt(vault)
         link = console.login_url()
         if as_json:
-            print(
-                json.dumps(
-                    {"login": link, "console": f"http://{console_serving.HOST}:{console.port}"}
-                )
-            )
+            typer.echo(json.dumps({"login": link, "console": console.address}))
         else:
             typer.echo("Open this link in the browser of this machine. It works once:")
             typer.echo("")
             typer.echo(f"  {link}")
+            typer.echo("")
+            typer.echo("Until this ends, the same address asks for the passphrase:")
+            typer.echo("")
+            typer.echo(f"  {console.address}/")
             typer.echo("")
             typer.echo("Ctrl-C closes the vault and ends the console.")
         sys.stdout.flush()

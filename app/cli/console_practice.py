@@ -70,8 +70,7 @@ def practice(
             console.adopt(make_vault(sitting))
             link = console.login_url()
             if with_console:
-                address = f"http://{console_serving.HOST}:{console.port}"
-                print(json.dumps({"login": link, "console": address}))
+                print(json.dumps({"login": link, "console": console.address}))
             else:
                 typer.echo("Open this link in the browser of this machine. It works once:")
                 typer.echo(f"\n  {link}\n")

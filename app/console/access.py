@@ -1,7 +1,8 @@
 """Who may use the running console: a one-time link, then a session that only this browser knows.
 
 Tokens are random, live in memory alone and are looked up by hash; locking the vault ends all of
-them. Cookies are shared by every port of a host, so the cookie's name carries the port.
+them. A browser gives cookies to every port of a host, other users' web servers among them: so all
+addresses of a console begin with a path that only its user knows, and so do its cookies.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from app.protocol.encoding import b64u
 
 TOKEN_BYTES = 32
+ROOT_BYTES = 16
 SESSIONS_MAX = 8
 
 
@@ -22,12 +24,20 @@ class Session:
 
 
 class Access:
-    """Links and sessions of one running console."""
+    """Links and sessions of one running console. `root` is the path before all its addresses, as
+    "/" and 32 characters; a console that goes on at an address of before is given that one's.
+    """
 
-    def __init__(self, rng: Callable[[int], bytes]) -> None:
+    def __init__(self, rng: Callable[[int], bytes], root: str | None = None) -> None:
         self._rng = rng
+        self.root = root or f"/{rng(ROOT_BYTES).hex()}"
         self._links: set[bytes] = set()
         self._sessions: dict[bytes, Session] = {}
+
+    @property
+    def cookie(self) -> str:
+        """The session cookie's name: no other server of this host can set one in its place."""
+        return f"quietline-{self.root[1:9]}"
 
     def new_link_token(self) -> str:
         """A token that opens one session, once; earlier unused ones end."""

@@ -1,13 +1,22 @@
 """What a request must be before any page sees it, and what every answer carries.
 
 The console listens on loopback, where every web page that the investigator's browser shows can
-reach it. So: the Host must be this console's (DNS rebinding), a change must come from its own
-pages (Origin, Sec-Fetch-Site), and answers may not be framed, cached or read from elsewhere.
+reach it, and every user of the machine. So: the caller must be this user's (`caller`), the Host
+this console's (DNS rebinding), a change must come from its own pages (Origin, Sec-Fetch-Site), and
+answers may not be framed, cached or read from elsewhere.
+
+Everything is under one random path, the cookie too: a browser gives a cookie to every port of its
+host, but only under its path. Pages, handlers and scripts name the addresses within it; what stands
+before them is put there here (`Location`), in `pages.addresses` and in `static/js/calls.js`.
 """
+
+import hmac
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.console import caller
 
 ENTRANCES = frozenset({"/login"})
 """Where a link on another page may lead: to the link that signs in, once."""
@@ -44,14 +53,16 @@ HEADERS = {
 
 
 class Guard:
-    """ASGI middleware; `hosts` are the allowed values of the Host header, `entrances` the paths to
-    which links on other pages may lead.
+    """ASGI middleware; `root` is the path before everything ("/" and more, no slash at its end),
+    `hosts` are the allowed values of the Host header, `entrances` the paths under the root to which
+    links on other pages may lead.
     """
 
     def __init__(
-        self, app: ASGIApp, hosts: frozenset[str], entrances: frozenset[str] = ENTRANCES
+        self, app: ASGIApp, root: str, hosts: frozenset[str], entrances: frozenset[str] = ENTRANCES
     ) -> None:
         self._app = app
+        self._root = root
         self._hosts = hosts
         self._entrances = entrances
 
@@ -65,22 +76,28 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
+                if headers.get("location", "").startswith("/"):
+                    headers["location"] = self._root + headers["location"]
             await send(message)
 
         refusal = self._refusal(scope)
         if refusal is not None:
             await PlainTextResponse(refusal, status_code=403)(scope, receive, guarded)
             return
-        await self._app(scope, receive, guarded)
+        await self._app({**scope, "root_path": self._root}, receive, guarded)
 
     def _refusal(self, scope: Scope) -> str | None:
+        if not caller.is_ours(scope.get("client"), scope.get("server")):
+            return "This console answers only the user of this computer who started it.\n"
         headers = Headers(scope=scope)
         host = headers.get("host", "")
-        if host not in self._hosts:
+        path: str = scope["path"]
+        first = "/" + path[1:].partition("/")[0]
+        if host not in self._hosts or not hmac.compare_digest(first.encode(), self._root.encode()):
             return "This console answers only at its own address, the one that was printed.\n"
         site = headers.get("sec-fetch-site", "none")
         if scope["method"] in ("GET", "HEAD"):
-            if site in ("none", "same-origin") or scope["path"] in self._entrances:
+            if site in ("none", "same-origin") or path[len(self._root) :] in self._entrances:
                 return None
             return "Another page asked for this. Open the console by its own address.\n"
         if headers.get("origin") != f"http://{host}" or site not in ("none", "same-origin"):

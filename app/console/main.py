@@ -83,7 +83,7 @@ def create_app(console: Console) -> FastAPI:
     app.state.practice_child = PracticeChild(
         console.folder.with_name(f"{console.folder.name}-practice")
     )
-    app.state.templates = make_templates()
+    app.state.templates = make_templates(console.access.root)
     rooms = (doors, conversations, acts, answers, files, evidence, letters, team, search, machine)
     for room in (*rooms, sync, due, referrals, numbers, links, retention):
         app.include_router(room.router)
@@ -94,5 +94,7 @@ def create_app(console: Console) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     problems.install(app)
     entrances = PRACTICE_ENTRANCES if console.practice else ENTRANCES
-    app.add_middleware(Guard, hosts=hosts_for(console.port), entrances=entrances)
+    app.add_middleware(
+        Guard, root=console.access.root, hosts=hosts_for(console.port), entrances=entrances
+    )
     return app

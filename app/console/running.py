@@ -101,7 +101,12 @@ class Console:
 
     def login_url(self) -> str:
         """A link that signs one browser in, once; a link made before and not used ends."""
-        return f"http://127.0.0.1:{self.port}/login?token={self.access.new_link_token()}"
+        return f"{self.address}/login?token={self.access.new_link_token()}"
+
+    @property
+    def address(self) -> str:
+        """Where the console is, for its own user alone; no slash at its end."""
+        return f"http://127.0.0.1:{self.port}{self.access.root}"
 
     def unlock(self, passphrase: Secret) -> None:
         """Opens the vault, or, if it is open, checks the passphrase; one try at a time.

@@ -15,10 +15,17 @@ from tests.console.line import Line
 
 PORT = 8100
 HOME = f"http://127.0.0.1:{PORT}"
+"""Where the console listens: what a browser says as its pages' origin. Their addresses begin with
+the console's own path, which `Browser` puts before the ones that tests name."""
+
+
+ADDRESS = re.compile(r' (?:href|src|action|formaction|data-picture)="([^"]*)"')
 
 
 class Browser:
-    """One browser at one running console."""
+    """One browser at one running console. Every address that it is shown must be under the path
+    that the console has for itself; in what it gives back, that path is taken off again.
+    """
 
     def __init__(self, http: httpx.AsyncClient, console: Console) -> None:
         self.http = http
@@ -26,23 +33,50 @@ class Browser:
         self.csrf = ""
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
-        answer = await self.http.get(path, headers=headers)
+        answer = self.within(await self.http.get(path, headers=headers))
         if found := re.search(r'name="csrf" content="([^"]*)"', answer.text):
             self.csrf = found[1]
         return answer
 
     async def post(self, path: str, **fields: str) -> httpx.Response:
         form = {"csrf": self.csrf} | fields
-        return await self.http.post(path, data=form, headers={"origin": HOME})
+        return self.within(await self.http.post(path, data=form, headers={"origin": HOME}))
 
     async def call(self, path: str, body: bytes = b"", **headers: str) -> httpx.Response:
         given = {"origin": HOME, "x-quietline-csrf": self.csrf} | headers
-        return await self.http.post(path, content=body, headers=given)
+        return self.within(await self.http.post(path, content=body, headers=given))
 
     async def sign_in(self) -> httpx.Response:
-        path = self.console.login_url().removeprefix(HOME)
-        await self.get(path)
+        await self.get(self.login())
         return await self.get("/")
+
+    def login(self) -> str:
+        """A new link that signs in, once."""
+        return self.console.login_url().removeprefix(self.console.address)
+
+    def within(self, answer: httpx.Response) -> httpx.Response:
+        """An answer with the console's own path taken off its addresses: each must have it."""
+        root = self.console.access.root
+        to = answer.headers.get("location", "")
+        if to.startswith("/"):
+            assert to.startswith(f"{root}/"), to
+            answer.headers["location"] = to.removeprefix(root)
+        if not answer.headers.get("content-type", "").startswith("text/html"):
+            return answer
+        for shown in ADDRESS.findall(answer.text):
+            assert shown.startswith((f"{root}/", "#", "?", "http://127.0.0.1:")), shown
+        text = answer.text.replace(f'="{root}/', '="/')
+        return httpx.Response(
+            answer.status_code, headers=answer.headers, text=text, request=answer.request
+        )
+
+
+@asynccontextmanager
+async def at(console: Console) -> AsyncIterator[Browser]:
+    """A browser at the door of a console, whose pages are asked for without a network."""
+    transport = httpx.ASGITransport(create_app(console))
+    async with httpx.AsyncClient(transport=transport, base_url=console.address) as http:
+        yield Browser(http, console)
 
 
 @asynccontextmanager
@@ -53,10 +87,8 @@ async def opened(line: Line, name: str = "ana") -> AsyncIterator[Browser]:
         line.folder_of(name), settings, now=lambda: line.now, transport=line.transport
     )
     console.adopt(line.vault(name))
-    app = create_app(console)
     try:
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url=HOME) as http:
-            yield Browser(http, console)
+        async with at(console) as browser:
+            yield browser
     finally:
         await console.lock()

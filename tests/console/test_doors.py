@@ -24,7 +24,7 @@ async def browser(still: Line) -> AsyncIterator[Browser]:
 
 
 async def test_the_link_signs_in_once(browser: Browser) -> None:
-    link = browser.console.login_url()
+    link = browser.login()
     first = await browser.get(link)
     assert first.status_code == 303
     cookie = first.headers["set-cookie"].lower()
@@ -48,7 +48,7 @@ async def test_the_frameworks_telemetry_is_off_whatever_the_process_has(
 
 
 async def test_a_newer_link_ends_an_older_one(browser: Browser) -> None:
-    old, new = browser.console.login_url(), browser.console.login_url()
+    old, new = browser.login(), browser.login()
     assert (await browser.get(old)).status_code == 403
     assert (await browser.get(new)).status_code == 303
 
@@ -128,7 +128,7 @@ async def test_every_answer_forbids_what_the_console_does_not_do(browser: Browse
 
 async def test_locking_closes_the_vault_and_every_browser(browser: Browser, still: Line) -> None:
     await browser.sign_in()
-    link = browser.console.login_url()
+    link = browser.login()
     assert (await browser.post("/lock")).headers["location"] == "/unlock"
     assert browser.console.locked
     assert (await browser.get("/")).headers["location"] == "/unlock"

@@ -100,7 +100,7 @@ def test_nothing_at_all_is_drawn_too() -> None:
     for table in made([]).values():
         drawing = draw(rounding.rounded(table))
         assert drawing.height > 0
-        assert make_templates().get_template("numbers/_shapes.svg").module.shapes(drawing)
+        assert make_templates("/root").get_template("numbers/_shapes.svg").module.shapes(drawing)
 
 
 async def filled(browser: Browser, cases: dict[str, int]) -> None:

@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -20,7 +19,6 @@ from app.cli.console_practice import make_vault
 from app.cli.entry import build
 from app.console import casework, knowledge, outbox
 from app.console.errors import ConsoleError, ServerProblem
-from app.console.main import create_app
 from app.console.practice import judging, script
 from app.console.practice.child import PracticeChild
 from app.console.practice.exercises import SYNTHETIC, Check, Exercise, exercises, find, read
@@ -31,7 +29,7 @@ from app.console.team import changes
 from app.console.triage import wording
 from app.console.vault import Vault, messages
 from app.protocol.secrets import Secret
-from tests.console.browser import HOME, PORT, Browser, opened
+from tests.console.browser import PORT, Browser, at, opened
 from tests.console.line import DAY, Line
 
 pytestmark = pytest.mark.anyio
@@ -58,9 +56,8 @@ def practice(template: Path, tmp_path: Path) -> Iterator[PracticeConsole]:
 
 @pytest.fixture
 async def browser(practice: PracticeConsole) -> AsyncIterator[Browser]:
-    transport = httpx.ASGITransport(create_app(practice))
-    async with httpx.AsyncClient(transport=transport, base_url=HOME) as http:
-        yield Browser(http, practice)
+    async with at(practice) as one:
+        yield one
 
 
 def exercise(id_: str) -> Exercise:
@@ -276,7 +273,7 @@ def test_a_real_vaults_folder_is_refused(still: Line) -> None:
 
 
 def test_two_clicks_start_practice_once(tmp_path: Path) -> None:
-    child = PracticeChild(tmp_path)
+    child = PracticeChild(tmp_path / "ana")
     try:
         with ThreadPoolExecutor(2) as clicks:
             one, other = clicks.map(lambda _: child.open(), range(2))

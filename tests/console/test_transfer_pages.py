@@ -95,17 +95,19 @@ async def two(line: Line, other: Line) -> AsyncIterator[Two]:
 
 async def upload(browser: Browser, path: str, data: bytes) -> httpx.Response:
     """As a browser sends a form with a file: the fields first."""
-    return await browser.http.post(
+    answer = await browser.http.post(
         path,
         data={"csrf": browser.csrf},
         files={"file": ("a file", data)},
         headers={"origin": HOME},
     )
+    return browser.within(answer)
 
 
 async def send(browser: Browser, path: str, fields: dict[str, str | list[str]]) -> httpx.Response:
     given = {"csrf": browser.csrf} | fields
-    return await browser.http.post(path, data=given, headers={"origin": HOME})
+    answer = await browser.http.post(path, data=given, headers={"origin": HOME})
+    return browser.within(answer)
 
 
 def words(page: str) -> list[list[str]]:

@@ -136,9 +136,16 @@ def world(
         line.folder_of("ana"), settings, now=lambda: NOON, rng=random.Random(7).randbytes
     )
     with _served(console, line.vault()), _practice(folder / "practice") as practice:
-        home = f"http://127.0.0.1:{console.port}"
         yield World(
-            home, console.login_url(), case, agreed, photo, console, invitation, sealed, practice
+            console.address,
+            console.login_url(),
+            case,
+            agreed,
+            photo,
+            console,
+            invitation,
+            sealed,
+            practice,
         )
 
 

@@ -95,10 +95,9 @@ def demo(
             else:
                 _tell(screen, facts)
             if browser and not as_json:
+                # Not the console's link, nor its address: every user's `ps` shows what a browser is
+                # started with.
                 webbrowser.open(facts["server"])
-                # Not the link that signs in: every user's `ps` shows what a browser is started
-                # with, and the link may be slower than they are.
-                webbrowser.open(facts["console"])
             _wait(children)
     except Interrupted:
         screen.print("\nEnding, and removing the demo's data.")
@@ -113,7 +112,7 @@ def demo(
 def _start(
     folder: Path, port: int, console_port: int, epoch: int, children: Children, screen: Console
 ) -> dict[str, str]:
-    url, console = f"http://{HOST}:{port}", f"http://{HOST}:{console_port}"
+    url = f"http://{HOST}:{port}"
     columns = TextColumn("{task.description}"), BarColumn()
     with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task("Making a line: keys, directory, site", total=None)
@@ -133,13 +132,14 @@ def _start(
         run = ["console", "run", str(world.vault(first)), "--port", str(console_port)]
         run += ["--passphrase-file", str(world.passphrase_file), "--interval", str(epoch)]
         run += ["--delete-at-once", "--team-hours", "0", "--json"]
-        login = children.start_and_read("console", run, console_log)
-        if login is None:
+        said = children.start_and_read("console", run, console_log)
+        if said is None:
             raise CannotRun(f"The console did not start. Its last words: {_tail(console_log)}")
+    console = json.loads(said)
     return {
         "server": url,
-        "console": console,
-        "console_login": json.loads(login)["login"],
+        "console": console["console"],
+        "console_login": console["login"],
         "receipt_code": code,
         "data": str(folder),
     }

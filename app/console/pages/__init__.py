@@ -15,6 +15,7 @@ speakers       who at a desk speaks which language
 practice       exercises, what to do in one, what was missed: in practice alone
 practising     the way from a real console to practice
 sync           where the sync stands, in words; syncing now
+addresses      the path before every address, in templates
 asking         what a handler may ask of a request: console, session, form
 problems       errors as pages
 render         templates and what they are given

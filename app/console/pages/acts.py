@@ -15,6 +15,7 @@ from app.console import casework, knowledge
 from app.console.errors import ConsoleError
 from app.console.knowledge import Knowledge
 from app.console.pages import listing, views
+from app.console.pages.addresses import is_path
 from app.console.pages.asking import OurFields, OurForm, TheConsole, TheVault
 from app.console.pages.render import page
 from app.console.running import Console
@@ -99,7 +100,7 @@ def many(request: Request, console: TheConsole, vault: TheVault, fields: OurFiel
     chosen = list(dict.fromkeys(fields.get("case", [])))[:MANY_MAX]
     wanted = listing.read({name: values[-1] for name, values in fields.items() if values})
     back = "/" + listing.read({"view": fields.get("list", [""])[-1]}).query()
-    if "back" in fields and _is_path(fields["back"][-1]):
+    if "back" in fields and is_path(fields["back"][-1]):
         back = fields["back"][-1]
     known = knowledge.recall(vault)
     wish = _wish(fields, known)
@@ -225,7 +226,7 @@ def undo(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
             take_back(tx, knowledge.recall_in(tx), step, console.now())
         console.undo.add(f"Taken back: {step.words}", [])
     back = form.get("back", "/")
-    return RedirectResponse(back if _is_path(back) else "/", status_code=303)
+    return RedirectResponse(back if is_path(back) else "/", status_code=303)
 
 
 def do(
@@ -303,11 +304,6 @@ def the_case(tx: Transaction, id_: str) -> lists.Listed:
 
 def _is_case(id_: str) -> bool:
     return len(id_) == changes.CASE_CHARACTERS and all(c in "0123456789abcdef" for c in id_)
-
-
-def _is_path(text: str) -> bool:
-    """Whether this is a place of ours, and nothing that a browser takes for another address."""
-    return text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
 
 
 def back_to(id_: str, place: str = "") -> Response:

@@ -28,14 +28,10 @@ def the_console(request: Request) -> Console:
     return console
 
 
-def cookie_name(console: Console) -> str:
-    return f"quietline-{console.port}"
-
-
 def signed_in(request: Request) -> Session:
     """Raises NotSignedIn."""
     console = the_console(request)
-    session = console.access.session(request.cookies.get(cookie_name(console)))
+    session = console.access.session(request.cookies.get(console.access.cookie))
     if session is None or console.locked:
         raise NotSignedIn("Sign in first.")
     if not by_script(request):

@@ -10,18 +10,17 @@ from app.console.errors import ConsoleError
 from app.console.pages.asking import (
     OurForm,
     TheConsole,
-    cookie_name,
+    TheVault,
     our_call,
     raw_form,
     signed_in,
 )
 from app.console.pages.render import THEME_COOKIE, THEMES, page
 from app.console.running import Console
+from app.console.vault import owner
 from app.protocol.secrets import Secret
 
 router = APIRouter()
-
-YEAR_SECONDS = 365 * 86_400
 
 
 @router.get("/login")
@@ -80,27 +79,42 @@ async def lock(console: TheConsole, _: OurForm) -> Response:
     """Closes the vault; every browser must give the passphrase again."""
     await console.lock()
     answer = RedirectResponse("/unlock", status_code=303)
-    answer.delete_cookie(cookie_name(console), httponly=True, samesite="strict")
+    answer.delete_cookie(
+        console.access.cookie, path=console.access.root, httponly=True, samesite="strict"
+    )
     return answer
 
 
 @router.post("/theme")
-def theme(request: Request, form: OurForm) -> Response:
-    """Remembers light, dark or the system's choice in a cookie that says nothing else."""
+def theme(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -> Response:
+    """Remembers light, dark or the system's choice: in the vault, and in a cookie for its door."""
     chosen = form.get("theme", "system")
-    answer = RedirectResponse(_own_path(request), status_code=303)
+    answer = RedirectResponse(_where_it_was(request), status_code=303)
     if chosen in THEMES:
-        answer.set_cookie(THEME_COOKIE, chosen, max_age=YEAR_SECONDS, samesite="strict")
+        with vault.write() as tx:
+            owner.store_fact(tx, THEME_COOKIE, chosen)
+        _show_theme(answer, console, chosen)
     return answer
 
 
 def _signed_in(console: Console, cookie: str) -> Response:
     answer = RedirectResponse("/", status_code=303)
-    answer.set_cookie(cookie_name(console), cookie, httponly=True, samesite="strict", path="/")
+    if not console.locked:
+        with console.vault.read() as tx:
+            chosen = owner.fact(tx, THEME_COOKIE)
+        if chosen in THEMES:
+            _show_theme(answer, console, chosen)
+    answer.set_cookie(
+        console.access.cookie, cookie, path=console.access.root, httponly=True, samesite="strict"
+    )
     return answer
 
 
-def _own_path(request: Request) -> str:
+def _show_theme(answer: Response, console: Console, chosen: str) -> None:
+    answer.set_cookie(THEME_COOKIE, chosen, path=console.access.root, samesite="strict")
+
+
+def _where_it_was(request: Request) -> str:
     """Where the form was, if that is a page of ours; the list otherwise."""
     referrer, base = request.headers.get("referer", ""), str(request.base_url)
     return "/" + referrer.removeprefix(base) if referrer.startswith(base) else "/"

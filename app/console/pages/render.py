@@ -10,7 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from app.console.pages import reminding
-from app.console.pages.asking import cookie_name, the_console
+from app.console.pages.addresses import OwnAddresses, own_path
+from app.console.pages.asking import the_console
 from app.console.practice.running import DOOR_WORDS, PracticeConsole
 from app.console.running import Console
 from app.console.triage import wording
@@ -29,16 +30,19 @@ NOT_IN_PRACTICE = ("/transfers",)
 THEME_COOKIE = "quietline-theme"
 
 
-def make_templates() -> Environment:
-    """The templates' environment. Strings are marked for gettext; English needs no catalogue."""
+def make_templates(root: str) -> Environment:
+    """The templates' environment, for pages under the path `root`. Strings are marked for gettext;
+    English needs no catalogue.
+    """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", OwnAddresses],
     )
+    environment.globals["root"] = root
     catalogue = gettext.NullTranslations()
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     environment.filters["size"] = wording.size
@@ -52,9 +56,9 @@ def page(
 ) -> Response:
     """Renders a template with the values, the session's token and the theme."""
     console = the_console(request)
-    session = console.access.session(request.cookies.get(cookie_name(console)))
+    session = console.access.session(request.cookies.get(console.access.cookie))
     theme = request.cookies.get(THEME_COOKIE, "system")
-    path = request.url.path
+    path = own_path(request)
     given = {
         "places": _places(practice=console.practice),
         "practice": _practice(console),

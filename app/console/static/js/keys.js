@@ -1,4 +1,6 @@
 // One hand on the keyboard; ? shows every key.
+import { within } from './calls.js';
+
 const typing = (element) => element?.matches?.('input:not([type=checkbox]), textarea, select, [contenteditable]');
 const opened = () => document.body.classList.contains('opened');
 const id = (name) => document.getElementById(name);
@@ -37,7 +39,7 @@ function actions(dialog) {
     k: () => move(-1),
     ']': () => openBeside(1),
     '[': () => openBeside(-1),
-    u: () => opened() && location.assign(document.querySelector('.back')?.href ?? '/'),
+    u: () => opened() && location.assign(document.querySelector('.back')?.href ?? within('/')),
     r: () => id('reply-text')?.focus(),
     x: () => tick(),
     a: () => choose('owner'),
@@ -46,8 +48,8 @@ function actions(dialog) {
     l: () => choose('label'),
     m: () => mine(),
     n: () => id('note-text')?.focus(),
-    '/': () => (id('question') ? id('question').focus() : location.assign('/search')),
-    d: () => location.assign('/due'),
+    '/': () => (id('question') ? id('question').focus() : location.assign(within('/search'))),
+    d: () => location.assign(within('/due')),
     f: () => openMenu('filter'),
     h: () => id('to-exercise')?.click(),
     z: () => id('undo-last')?.requestSubmit(),

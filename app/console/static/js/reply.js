@@ -1,5 +1,5 @@
 // The answer: kept as it is typed, its files encrypted as they are added, sent with Ctrl Enter.
-import { call, sentence } from './calls.js';
+import { call, sentence, within } from './calls.js';
 
 const PAUSE = 800;
 
@@ -59,7 +59,7 @@ function add(form, base, file) {
   item.append(name, progress);
   document.getElementById('draft-files').append(item);
   const request = new XMLHttpRequest();
-  request.open('POST', `${base}/files?name=${encodeURIComponent(file.name)}`);
+  request.open('POST', within(`${base}/files?name=${encodeURIComponent(file.name)}`));
   request.setRequestHeader('x-quietline-csrf', form.csrf.value);
   request.setRequestHeader('content-type', file.type || 'application/octet-stream');
   request.upload.onprogress = (event) => {
@@ -83,7 +83,7 @@ function remover(base, id) {
   button.className = 'link';
   button.type = 'submit';
   button.formNoValidate = true;
-  button.formAction = `${base}/files/${id}/remove`;
+  button.formAction = within(`${base}/files/${id}/remove`);
   button.textContent = 'Remove';
   return button;
 }

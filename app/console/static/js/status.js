@@ -1,5 +1,5 @@
 // Keeps the status line and the list fresh; the list is replaced only when something changed.
-import { call } from './calls.js';
+import { call, here } from './calls.js';
 import { count } from './cases.js';
 
 const SECONDS = 2.5;
@@ -93,7 +93,7 @@ async function refreshList() {
 async function refreshThread() {
   const thread = document.querySelector('.messages');
   if (!thread) return true;
-  const answer = await call(location.pathname);
+  const answer = await call(here());
   if (!answer.ok) return false;
   const html = await answer.text();
   const parser = new DOMParser();

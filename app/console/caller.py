@@ -1,0 +1,63 @@
+"""Whose program is at the other end of a connection on loopback, as far as the system tells.
+
+TCP carries no user. Linux lists every socket of the machine with the user who made it, for all to
+read (`/proc/net/tcp`, proc_pid_net(5)): on loopback the caller's own end is among them. Where the
+list is missing, or does not even have our own end, the system does not tell, and nobody is refused.
+"""
+
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+TABLES = (Path("/proc/self/net/tcp"), Path("/proc/self/net/tcp6"))
+"""The second has who calls 127.0.0.1 through a socket for both kinds of addresses."""
+ESTABLISHED = "01"
+"""A connection that stands. One that its caller has closed already is listed as nobody's."""
+
+Address = tuple[str, int]
+
+
+def is_ours(client: Any, server: Any, tables: tuple[Path, ...] = TABLES) -> bool:
+    """Whether the connection from `client` to `server` (address and port each, as ASGI has them)
+    was made by the user of this process; True also where the system does not tell.
+    """
+    if not client or not server or server[1] is None:
+        return True
+    try:
+        theirs, own = _written(tuple(client)), _written(tuple(server))
+        found = [row for table in tables for row in _rows(table)]
+    except (OSError, ValueError, IndexError):
+        return True
+    if not any(local in own and remote in theirs for local, remote, _, _ in found):
+        return True
+    return any(
+        local in theirs and remote in own and state == ESTABLISHED and uid == os.geteuid()
+        for local, remote, state, uid in found
+    )
+
+
+def _rows(table: Path) -> Iterator[tuple[str, str, str, int]]:
+    """Local and remote address, state and user of each socket.
+
+    Raises OSError, ValueError, IndexError.
+    """
+    if table.exists():
+        for line in table.read_text("ascii").splitlines()[1:]:
+            fields = line.split()
+            yield fields[1], fields[2], fields[3], int(fields[7])
+
+
+def _written(address: Address) -> frozenset[str]:
+    """An IPv4 address and port as the tables write them: 32-bit words of this machine's order."""
+    four = socket.inet_aton(str(ip_address(address[0])))
+    mapped = (bytes(4), bytes(4), b"\0\0\xff\xff", four)
+    port = f":{address[1]:04X}"
+    return frozenset((_word(four) + port, "".join(map(_word, mapped)) + port))
+
+
+def _word(raw: bytes) -> str:
+    return f"{int.from_bytes(raw, sys.byteorder):08X}"

@@ -1,0 +1,32 @@
+"""Addresses within the console: each is named by pages and templates as if it began at "/".
+
+The random path before them is put there in as few places as can be: in redirects by `guard`, in
+scripts by `static/js/calls.js`, and here in templates, when they are read. So none can forget it.
+"""
+
+import re
+
+from fastapi import Request
+from jinja2.ext import Extension
+
+_OWN = re.compile(r'(\b(?:href|src|action|formaction|data-picture)=")/')
+
+
+class OwnAddresses(Extension):
+    """Puts `{{ root }}` before the addresses that stand in a template. One that comes out of a
+    value has it written there.
+    """
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        del name, filename
+        return _OWN.sub(r"\1{{ root }}/", source)
+
+
+def own_path(request: Request) -> str:
+    """The path that was asked for, within the console."""
+    return request.url.path.removeprefix(request.scope["root_path"]) or "/"
+
+
+def is_path(text: str) -> bool:
+    """Whether this is a place of ours, and nothing that a browser takes for another address."""
+    return text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()

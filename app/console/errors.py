@@ -28,6 +28,10 @@ class WrongPassphrase(ConsoleError):
     """The passphrase does not open the vault."""
 
 
+class TooManyGuesses(ConsoleError):
+    """The passphrase was wrong too often to be tried again at once."""
+
+
 class WrongCode(ConsoleError):
     """The recovery code or the shares do not open the vault."""
 

@@ -2,6 +2,7 @@
 
 Only what a person does counts: pages they open, forms they send, and, told by the page's script,
 keys and pointer. The script's own looks do not: an open page would keep the vault open for ever.
+A machine that slept was not used meanwhile: who opens its lid comes too late, whatever they touch.
 """
 
 import asyncio
@@ -11,24 +12,42 @@ from app.console.running import Console
 
 LOOK_SECONDS = 5.0
 """How often it is looked whether the time is over."""
+FORGET_SECONDS = 20.0
+"""How long a passphrase that opened nothing may be in memory: it is nearly the right one."""
 
 
 class Idle:
-    """Since when nobody has done anything. `ticks` is a clock of seconds that is never set back."""
+    """Since when nobody has done anything. `ticks` is a clock of seconds that is never set back and
+    goes on while the machine sleeps.
+    """
 
     def __init__(self, console: Console, ticks: Callable[[], float]) -> None:
         self._console = console
         self._ticks = ticks
         self._last = ticks()
 
-    def touch(self) -> None:
-        """Somebody did something."""
+    @property
+    def over(self) -> bool:
+        """Whether an open vault's time is over; nothing but the passphrase begins it anew."""
+        limit = self._console.settings.idle_minutes * 60
+        return not self._console.locked and 0 < limit <= self._ticks() - self._last
+
+    def begin(self) -> None:
+        """Somebody gave the passphrase."""
         self._last = self._ticks()
 
+    def touch(self) -> None:
+        """Somebody did something, in time."""
+        if not self.over:
+            self.begin()
+
     async def lock_if_idle(self) -> bool:
-        """Lock the vault if it is open and its time is over; say whether it was."""
-        limit = self._console.settings.idle_minutes * 60
-        if self._console.locked or not limit or self._ticks() - self._last < limit:
+        """Lock the vault if it is open and its time is over, and forget what was typed at a locked
+        one; say whether there was anything of both.
+        """
+        tried = self._console.guesses.at if self._console.locked else None
+        mistyped = tried is not None and self._ticks() - tried >= FORGET_SECONDS
+        if not self.over and not mistyped:
             return False
         await self._console.lock()
         return True

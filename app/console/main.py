@@ -1,7 +1,6 @@
 """Wires the console's web application; holds no rule and no page of its own."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -10,6 +9,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from app.console.guard import ENTRANCES, PRACTICE_ENTRANCES, Guard, hosts_for
+from app.console.guesses import boot_seconds
 from app.console.idle import Idle
 from app.console.pages import (
     acts,
@@ -49,7 +49,7 @@ def create_app(console: Console) -> FastAPI:
     nobody uses it (settings, idle_minutes); at its end the vault is closed.
     """
 
-    idle = Idle(console, time.monotonic)
+    idle = Idle(console, boot_seconds)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

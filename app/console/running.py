@@ -16,12 +16,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import anyio.to_thread
 
 from app.console import catching_up, sync_report
 from app.console.access import Access
-from app.console.errors import ConsoleError, VaultLocked, unforeseen
+from app.console.errors import ConsoleError, VaultLocked, WrongPassphrase, unforeseen
+from app.console.guesses import Guesses, boot_seconds
 from app.console.inbox import SyncSettings, sync_once
 from app.console.settings import ConsoleSettings
 from app.console.sync import Door, DoorSettings
@@ -32,6 +34,8 @@ from app.console.undoing import Undo
 from app.console.vault import Rng, Vault, chunks, files, owner, passphrase_opens
 from app.console.viewer.viewing import Viewing
 from app.protocol.secrets import Secret
+
+T = TypeVar("T")
 
 RETRY_SECONDS = 60.0
 GO_ON_SECONDS = 2.0
@@ -78,11 +82,14 @@ class Console:
         self.now = now
         self.rng = rng
         self.access = Access(rng)
+        self.guesses = Guesses(boot_seconds)
         self.sync = SyncState()
         self.viewing = Viewing()
         self.undo = Undo()
         self.tray = Tray()
         self.transport = transport
+        self.on_lock: Callable[[], None] = lambda: None
+        """Told, before anything else is done, that the console locks."""
         self._vault: Vault | None = None
         self._unlocking = threading.Lock()
         self._wake = asyncio.Event()
@@ -111,13 +118,24 @@ class Console:
     def unlock(self, passphrase: Secret) -> None:
         """Opens the vault, or, if it is open, checks the passphrase; one try at a time.
 
-        Raises WrongPassphrase, VaultInUse, VaultMissing, VaultDamaged.
+        Raises WrongPassphrase, TooManyGuesses, VaultInUse, VaultMissing, VaultDamaged.
         """
-        with self._unlocking:
+
+        def open_or_check() -> None:
             if self._vault is None:
                 self.adopt(Vault.open(self.folder, passphrase))
             elif not passphrase_opens(self.folder, passphrase):
-                raise ConsoleError("This passphrase does not open the vault.")
+                raise WrongPassphrase("This passphrase does not open the vault.")
+
+        self.prove(open_or_check)
+
+    def prove(self, act: Callable[[], T]) -> T:
+        """Does what tries a passphrase: one at a time, and slower with every wrong one.
+
+        Raises TooManyGuesses, and what `act` raises.
+        """
+        with self._unlocking, self.guesses.one():
+            return act()
 
     def adopt(self, vault: Vault) -> None:
         """Takes over an open vault."""
@@ -132,6 +150,9 @@ class Console:
 
     async def lock(self) -> None:
         """Ends every session, stops a sync, closes the vault and forgets what was shown."""
+        if self._vault is not None or self.guesses.at is not None:
+            self.guesses.at = None
+            self.on_lock()
         self.access.end_all()
         vault, self._vault = self._vault, None
         task = self._task

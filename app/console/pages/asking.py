@@ -32,7 +32,7 @@ def signed_in(request: Request) -> Session:
     """Raises NotSignedIn."""
     console = the_console(request)
     session = console.access.session(request.cookies.get(console.access.cookie))
-    if session is None or console.locked:
+    if session is None or console.locked or request.app.state.idle.over:
         raise NotSignedIn("Sign in first.")
     if not by_script(request):
         request.app.state.idle.touch()

@@ -6,7 +6,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.console.errors import ConsoleError
+from app.console.errors import ConsoleError, TooManyGuesses
 from app.console.pages.asking import (
     OurForm,
     TheConsole,
@@ -58,12 +58,13 @@ async def unlock(
         await anyio.to_thread.run_sync(console.unlock, passphrase)
     except ConsoleError as error:
         values = {"wrong": str(error), "used_link": False, "locked": console.locked}
-        return page(request, "unlock.html", values, status=403)
+        status = 429 if isinstance(error, TooManyGuesses) else 403
+        return page(request, "unlock.html", values, status=status)
     finally:
         passphrase.wipe()
     if was_locked:
         console.ask_for_sync()
-    request.app.state.idle.touch()
+    request.app.state.idle.begin()
     return _signed_in(console, console.access.begin())
 
 

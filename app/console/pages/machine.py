@@ -35,7 +35,9 @@ async def passphrase(
     if new != _secret(form, "again"):
         return _refused(request, console, vault, "The two new ones differ. Nothing was changed.")
     try:
-        await anyio.to_thread.run_sync(keyring.change_passphrase, vault, old, new, console.rng)
+        await anyio.to_thread.run_sync(
+            console.prove, lambda: keyring.change_passphrase(vault, old, new, console.rng)
+        )
     except ConsoleError as error:
         return _refused(request, console, vault, str(error))
     with vault.write() as tx:
@@ -51,7 +53,7 @@ async def make(request: Request, console: TheConsole, vault: TheVault, form: Our
     given = _secret(form, "passphrase")
     try:
         pieces = await anyio.to_thread.run_sync(
-            recovery.make, vault, given, wanted, console.now(), console.rng
+            console.prove, lambda: recovery.make(vault, given, wanted, console.now(), console.rng)
         )
     except ConsoleError as error:
         return _refused(request, console, vault, str(error), "recovery")
@@ -64,7 +66,9 @@ async def end(request: Request, console: TheConsole, vault: TheVault, form: OurF
     """Nothing but the passphrase opens the vault from here on."""
     given = _secret(form, "passphrase")
     try:
-        await anyio.to_thread.run_sync(recovery.end, vault, given, console.now())
+        await anyio.to_thread.run_sync(
+            console.prove, lambda: recovery.end(vault, given, console.now())
+        )
     except ConsoleError as error:
         return _refused(request, console, vault, str(error), "recovery")
     return RedirectResponse("/machine", status_code=303)

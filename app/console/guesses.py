@@ -1,0 +1,61 @@
+"""Guesses at the passphrase: after a few wrong ones, each costs twice the wait of the one before.
+
+Argon2id makes a guess slow for whoever has the vault's files; this is for whoever has only the
+console's page. Nobody is shut out for longer than a minute: its own user may have mistyped.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from math import ceil
+
+from app.console.errors import TooManyGuesses, WrongPassphrase
+
+FREE = 3
+"""So many wrong ones cost nothing."""
+WAIT_MAX = 60.0
+
+
+def boot_seconds() -> float:
+    """Seconds since the machine was started, those in which it slept among them: a lid that is
+    closed stops no clock of ours. Where there is no such clock, time asleep does not count.
+    """
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()
+
+
+class Guesses:
+    """How many were wrong in a row, and until when (`ticks`) none is taken. `at` is when the last
+    one was made that did not open the vault.
+    """
+
+    def __init__(self, ticks: Callable[[], float], wrong: int = 0, until: float = 0.0) -> None:
+        self._ticks = ticks
+        self.wrong = wrong
+        self.until = until
+        self.at: float | None = None
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Around what tries a passphrase and raises WrongPassphrase; one at a time.
+
+        Raises TooManyGuesses, and then the passphrase is not to be tried.
+        """
+        self.at = self._ticks()
+        left = self.until - self.at
+        if left > 0:
+            seconds = ceil(left)
+            raise TooManyGuesses(
+                f"The passphrase was wrong {self.wrong} times. Wait {seconds} "
+                f"{'second' if seconds == 1 else 'seconds'}, then give it again."
+            )
+        try:
+            yield
+        except WrongPassphrase:
+            self.wrong += 1
+            if self.wrong >= FREE:
+                wait = min(2.0 ** min(self.wrong - FREE, 10), WAIT_MAX)
+                self.until = self._ticks() + wait
+            raise
+        self.wrong, self.at = 0, None

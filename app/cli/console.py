@@ -22,6 +22,7 @@ from app.cli import (
     asking,
     console_copies,
     console_letters,
+    console_locking,
     console_safety,
     console_serving,
     console_transfer,
@@ -32,6 +33,7 @@ from app.cli.console_practice import practice
 from app.console import errors
 from app.console.inbox import sync_once
 from app.console.line import read_line
+from app.console.practice.child import PracticeChild
 from app.console.running import Console, open_door, sync_settings
 from app.console.settings import ConsoleSettings
 from app.console.setup import init_vault
@@ -174,10 +176,17 @@ def run(
     team_hours: TeamHours = None,
     delete_at_once: DeleteAtOnce = False,
     as_json: AsJson = False,
+    locked: Annotated[
+        int | None,
+        typer.Option(
+            console_locking.FLAG, hidden=True, help="Go on, locked: a console that locks gives it."
+        ),
+    ] = None,
 ) -> None:
     """Open the vault, and show it in the browser of this machine until Ctrl-C.
 
-    It locks itself after 15 minutes without anybody (QUIETLINE_CONSOLE_IDLE_MINUTES; 0 never).
+    It locks itself after 15 minutes without anybody (QUIETLINE_CONSOLE_IDLE_MINUTES; 0 never), and
+    when the machine sleeps or its screen is locked.
     """
     settings = _settings(
         port=port,
@@ -188,12 +197,19 @@ def run(
         team_hours=team_hours,
         delete_at_once=delete_at_once or None,
     )
+    if locked is not None:
+        handed = console_locking.Handed.take(locked)
+        with handed.socket() as listening:
+            console = Console(folder, settings, root=handed.root)
+            console.port = listening.getsockname()[1]
+            handed.settle(console)
+            console_serving.serve_for_real(console, listening, handed.child(folder))
+        return
     # Taken before the passphrase is asked: a port in use should cost nobody a passphrase.
     with console_serving.listen(settings.port) as listening:
         console = Console(folder, settings)
         console.port = listening.getsockname()[1]
-        vault = Vault.open(folder, asking.passphrase(passphrase_file, "Passphrase"))
-        console.adopt(vault)
+        console.adopt(Vault.open(folder, asking.passphrase(passphrase_file, "Passphrase")))
         link = console.login_url()
         if as_json:
             typer.echo(json.dumps({"login": link, "console": console.address}))
@@ -208,7 +224,7 @@ def run(
             typer.echo("")
             typer.echo("Ctrl-C closes the vault and ends the console.")
         sys.stdout.flush()
-        console_serving.serve(console, listening)
+        console_serving.serve_for_real(console, listening, PracticeChild(folder))
 
 
 @app.command()

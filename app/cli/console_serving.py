@@ -1,32 +1,55 @@
 """How a console is served on this machine: on loopback, by a server that logs no calls."""
 
+import os
 import socket
+import threading
 from contextlib import suppress
 from typing import Final
 
 import uvicorn
 
 from app.cli import asking
+from app.cli.console_locking import Handed, begin_anew
 from app.console.main import create_app
+from app.console.practice.child import PracticeChild
 from app.console.running import Console
 
 HOST: Final = "127.0.0.1"
 STOP_SECONDS: Final = 5
+LOCK_SECONDS: Final = 4.0
+"""A lock waits so long for what is at work, then ends it: a machine that is put to sleep gives 5 s
+(logind.conf, InhibitDelayMaxSec)."""
 
 
 def serve(console: Console, listening: socket.socket) -> None:
-    """Serves until Ctrl-C or SIGTERM."""
-    config = uvicorn.Config(
-        create_app(console),
-        # No log of what was asked: addresses carry a one-time token and conversations' ids.
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        date_header=False,
-        timeout_graceful_shutdown=STOP_SECONDS,
-    )
+    """Serves until Ctrl-C or SIGTERM. A lock closes the vault and leaves it at that."""
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listening])
+        _server(console, None).run(sockets=[listening])
+
+
+def serve_for_real(console: Console, listening: socket.socket, child: PracticeChild) -> None:
+    """Serves until Ctrl-C or SIGTERM. Whoever or whatever locks it, this process is emptied: it
+    begins anew as a locked console on the same socket.
+    """
+    server = _server(console, child)
+    # The server closes its own at its end; who calls meanwhile waits in this one.
+    kept = os.dup(listening.fileno())
+    late = threading.Timer(LOCK_SECONDS, lambda: begin_anew(Handed.of(console, child, kept)))
+    late.daemon = True
+
+    def locks() -> None:
+        if not console.goes_on:
+            console.goes_on = True
+            late.start()
+            server.should_exit = True
+
+    console.on_lock = locks
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[listening])
+        if console.goes_on:
+            begin_anew(Handed.of(console, child, kept))
+    late.cancel()
+    os.close(kept)
 
 
 def listen(port: int) -> socket.socket:
@@ -43,3 +66,16 @@ def listen(port: int) -> socket.socket:
         )
     listening.listen(128)
     return listening
+
+
+def _server(console: Console, child: PracticeChild | None) -> uvicorn.Server:
+    config = uvicorn.Config(
+        create_app(console, child),
+        # No log of what was asked: addresses carry a one-time token and conversations' ids.
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+    return uvicorn.Server(config)

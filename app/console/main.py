@@ -42,8 +42,9 @@ from app.console.running import Console
 STATIC = Path(__file__).with_name("static")
 
 
-def create_app(console: Console) -> FastAPI:
-    """The console's pages on loopback, for the port in `console.port`.
+def create_app(console: Console, practice_child: PracticeChild | None = None) -> FastAPI:
+    """The console's pages on loopback, for the port in `console.port`. `practice_child` is practice
+    that runs already.
 
     While it runs, the console syncs in the background (settings, interval) and locks itself when
     nobody uses it (settings, idle_minutes); at its end the vault is closed.
@@ -53,6 +54,7 @@ def create_app(console: Console) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        console.loop = asyncio.get_running_loop()
         loops = (console.run_loop(), idle.watch(), Reader(console).watch())
         tasks = [asyncio.create_task(one) for one in loops]
         try:
@@ -64,8 +66,9 @@ def create_app(console: Console) -> FastAPI:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
-            app.state.practice_child.end()
-            await console.lock()
+            if not console.goes_on:
+                app.state.practice_child.end()
+            await console.close()
 
     app = FastAPI(
         title="Quietline console",
@@ -80,9 +83,7 @@ def create_app(console: Console) -> FastAPI:
     )
     app.state.console = console
     app.state.idle = idle
-    app.state.practice_child = PracticeChild(
-        console.folder.with_name(f"{console.folder.name}-practice")
-    )
+    app.state.practice_child = practice_child or PracticeChild(console.folder)
     app.state.templates = make_templates(console.access.root)
     rooms = (doors, conversations, acts, answers, files, evidence, letters, team, search, machine)
     for room in (*rooms, sync, due, referrals, numbers, links, retention):

@@ -5,7 +5,8 @@
     app = create_app(console)           # app.console.main
     console.login_url()                 # a new one-time link
 
-Everything here is in memory and goes with the process.
+Everything here is in memory and goes with the process: when a console locks that is served
+(`app.cli.console_serving`), the process becomes another one, in which nothing is.
 """
 
 import asyncio
@@ -62,7 +63,9 @@ class SyncState:
 
 
 class Console:
-    """One vault's console. `transport` replaces the network under the sync (tests, demo)."""
+    """One vault's console. `transport` replaces the network under the sync (tests, demo); `root` is
+    the path before its addresses, if it goes on where another one was.
+    """
 
     practice = False
     """Whether everything in it is made up (`practice`): its pages say so."""
@@ -75,13 +78,14 @@ class Console:
         now: Callable[[], int] = lambda: int(time.time()),
         rng: Rng = os.urandom,
         transport: Transport | None = None,
+        root: str | None = None,
     ) -> None:
         self.folder = folder
         self.settings = settings
         self.port = settings.port
         self.now = now
         self.rng = rng
-        self.access = Access(rng)
+        self.access = Access(rng, root)
         self.guesses = Guesses(boot_seconds)
         self.sync = SyncState()
         self.viewing = Viewing()
@@ -90,6 +94,9 @@ class Console:
         self.transport = transport
         self.on_lock: Callable[[], None] = lambda: None
         """Told, before anything else is done, that the console locks."""
+        self.goes_on = False
+        """Whether it goes on, locked, after the application's end: practice beside it does too."""
+        self.loop: asyncio.AbstractEventLoop | None = None
         self._vault: Vault | None = None
         self._unlocking = threading.Lock()
         self._wake = asyncio.Event()
@@ -149,10 +156,23 @@ class Console:
         self._vault = vault
 
     async def lock(self) -> None:
-        """Ends every session, stops a sync, closes the vault and forgets what was shown."""
+        """Ends every session, stops a sync, closes the vault and forgets what was shown; and has
+        the process emptied, where that is seen to (`on_lock`).
+        """
         if self._vault is not None or self.guesses.at is not None:
             self.guesses.at = None
             self.on_lock()
+        await self.close()
+
+    def lock_soon(self) -> bool:
+        """The same from another thread; says whether there is anything to lock."""
+        if self.loop is None or (self._vault is None and self.guesses.at is None):
+            return False
+        asyncio.run_coroutine_threadsafe(self.lock(), self.loop)
+        return True
+
+    async def close(self) -> None:
+        """What a lock does but for the process."""
         self.access.end_all()
         vault, self._vault = self._vault, None
         task = self._task

@@ -56,7 +56,8 @@ async def test_a_newer_link_ends_an_older_one(browser: Browser) -> None:
 async def test_without_a_session_no_page_says_anything(browser: Browser) -> None:
     for path in PAGES:
         answer = await browser.get(path)
-        assert answer.headers["location"] == "/unlock", path
+        back = f"?back={path}" if path != "/" else ""
+        assert answer.headers["location"] == f"/unlock{back}", path
         assert answer.text == "", path
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.console.errors import ConsoleError, TooManyGuesses
+from app.console.pages.addresses import is_path
 from app.console.pages.asking import (
     OurForm,
     TheConsole,
@@ -28,20 +29,18 @@ def login(request: Request, console: TheConsole, token: str = "") -> Response:
     """The printed link: signs this browser in, once."""
     cookie = console.access.redeem(token)
     if cookie is None:
-        values = {"wrong": None, "used_link": True, "locked": console.locked}
-        return page(request, "unlock.html", values, status=403)
-    return _signed_in(console, cookie)
+        return _door(request, console, "/", used_link=True, status=403)
+    return _signed_in(console, cookie, "/")
 
 
 @router.get("/unlock")
-def ask(request: Request, console: TheConsole) -> Response:
-    """Asks the passphrase; a browser that is signed in goes on to the list."""
+def ask(request: Request, console: TheConsole, back: str = "/") -> Response:
+    """Asks the passphrase; a browser that is signed in goes on to where it was, or to the list."""
     try:
         signed_in(request)
     except ConsoleError:
-        values = {"wrong": None, "used_link": False, "locked": console.locked}
-        return page(request, "unlock.html", values)
-    return RedirectResponse("/", status_code=303)
+        return _door(request, console, back)
+    return RedirectResponse(back if is_path(back) else "/", status_code=303)
 
 
 @router.post("/unlock")
@@ -53,19 +52,20 @@ async def unlock(
     There is no session yet, so no token: the Origin check stands for it.
     """
     passphrase = Secret(form.get("passphrase", "").encode())
+    back = form.get("back", "/")
     was_locked = console.locked
     try:
         await anyio.to_thread.run_sync(console.unlock, passphrase)
+    except TooManyGuesses as error:
+        return _door(request, console, back, wrong=str(error), status=429)
     except ConsoleError as error:
-        values = {"wrong": str(error), "used_link": False, "locked": console.locked}
-        status = 429 if isinstance(error, TooManyGuesses) else 403
-        return page(request, "unlock.html", values, status=status)
+        return _door(request, console, back, wrong=str(error), status=403)
     finally:
         passphrase.wipe()
     if was_locked:
         console.ask_for_sync()
     request.app.state.idle.begin()
-    return _signed_in(console, console.access.begin())
+    return _signed_in(console, console.access.begin(), back)
 
 
 @router.post("/awake", dependencies=[Depends(our_call)])
@@ -98,8 +98,23 @@ def theme(request: Request, console: TheConsole, vault: TheVault, form: OurForm)
     return answer
 
 
-def _signed_in(console: Console, cookie: str) -> Response:
-    answer = RedirectResponse("/", status_code=303)
+def _door(
+    request: Request,
+    console: Console,
+    back: str,
+    *,
+    wrong: str | None = None,
+    used_link: bool = False,
+    status: int = 200,
+) -> Response:
+    """The page that asks for the passphrase; `back` is where it leads to."""
+    values = {"wrong": wrong, "used_link": used_link, "locked": console.locked}
+    values["back"] = back if is_path(back) else "/"
+    return page(request, "unlock.html", values, status=status)
+
+
+def _signed_in(console: Console, cookie: str, back: str) -> Response:
+    answer = RedirectResponse(back if is_path(back) else "/", status_code=303)
     if not console.locked:
         with console.vault.read() as tx:
             chosen = owner.fact(tx, THEME_COOKIE)

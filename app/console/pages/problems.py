@@ -1,11 +1,14 @@
 """Errors as pages: the sentence of the error, nothing of the machine."""
 
+from urllib.parse import quote
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from app.console.errors import ConsoleError, VaultLocked
+from app.console.pages.addresses import own_path
 from app.console.pages.asking import NotSignedIn, by_script
 from app.console.pages.render import page
 
@@ -32,7 +35,9 @@ def problem_page(request: Request, sentence: str, status: int) -> Response:
 def _to_the_door(request: Request, _: Exception) -> Response:
     if by_script(request):
         return JSONResponse({"problem": "The console is locked."}, status_code=401)
-    return RedirectResponse("/unlock", status_code=303)
+    back = own_path(request) + (f"?{request.url.query}" if request.url.query else "")
+    asked = f"?back={quote(back)}" if request.method == "GET" and back != "/" else ""
+    return RedirectResponse(f"/unlock{asked}", status_code=303)
 
 
 def _sentence(request: Request, error: Exception) -> Response:

@@ -1,12 +1,16 @@
 """Practice as a process of its own, beside a running console: neither can see the other's memory.
 
-It ends with the console: it reads from a pipe that the system closes when the console is gone.
+It ends with the console: it reads from a pipe that the system closes when the console is gone. A
+console that locks begins anew (`app.cli.console_locking`), and is given the running practice.
 """
 
 import json
-import subprocess
+import os
+import select
+import signal
 import sys
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.console.errors import ConsoleError
@@ -14,37 +18,62 @@ from app.console.errors import ConsoleError
 END_SECONDS = 5
 
 
-class PracticeChild:
-    """At most one process; `folder` is where progress stays."""
+@dataclass(frozen=True, slots=True)
+class Practising:
+    """The process: its number, our ends of its input and output, and its address."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._process: subprocess.Popen[str] | None = None
-        self._address = ""
+    pid: int
+    input: int
+    output: int
+    address: str
+
+
+class PracticeChild:
+    """At most one process, beside the console of `vault`; progress stays in a folder beside it."""
+
+    def __init__(self, vault: Path, running: Practising | None = None) -> None:
+        self._folder = vault.with_name(f"{vault.name}-practice")
+        self._running = running
         self._opening = threading.Lock()
+
+    @property
+    def running(self) -> Practising | None:
+        """The process, if there is one that has not ended."""
+        if self._running is not None and os.waitpid(self._running.pid, os.WNOHANG)[0]:
+            _let_go(self._running)
+            self._running = None
+        return self._running
 
     def open(self) -> str:
         """An address for the browser: a link that signs it in once, where practice had to be
         started; the plain one where it runs. Raises ConsoleError.
         """
         with self._opening:  # two clicks start one
-            return self._open()
+            running = self.running
+            return running.address if running else self._start()
 
-    def _open(self) -> str:
-        if self._process is not None and self._process.poll() is None:
-            return self._address
+    def _start(self) -> str:
         command = ["console", "practice", str(self._folder), "--port", "0", "--with-console"]
-        self._process = subprocess.Popen(
+        (its_input, our_end), (output, its_output) = os.pipe(), os.pipe()
+        pid = os.posix_spawn(
+            sys.executable,
             [sys.executable, "-m", "app.cli.entry", *command],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
+            os.environ,
+            # Everything else of ours is closed to it.
+            file_actions=[
+                (os.POSIX_SPAWN_DUP2, its_input, 0),
+                (os.POSIX_SPAWN_DUP2, its_output, 1),
+            ],
         )
-        first = self._process.stdout.readline() if self._process.stdout else ""
+        os.close(its_input)
+        os.close(its_output)
+        self._running = Practising(pid, our_end, output, "")
+        with open(output, encoding="utf-8", closefd=False) as said:
+            first = said.readline()
         try:
-            said = json.loads(first)
-            self._address = f"{said['console']}/practice"
-            return str(said["login"])
+            facts = json.loads(first)
+            self._running = Practising(pid, our_end, output, f"{facts['console']}/practice")
+            return str(facts["login"])
         except (ValueError, KeyError, TypeError):
             self.end()
             raise ConsoleError(
@@ -54,12 +83,17 @@ class PracticeChild:
 
     def end(self) -> None:
         """Ends the process, if there is one; it removes its vault."""
-        process, self._process = self._process, None
-        if process is None:
+        running, self._running = self.running, None
+        if running is None:
             return
-        process.terminate()
-        try:
-            process.communicate(timeout=END_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+        os.kill(running.pid, signal.SIGTERM)
+        # Its output ends when it does.
+        if not select.select([running.output], [], [], END_SECONDS)[0]:
+            os.kill(running.pid, signal.SIGKILL)
+        os.waitpid(running.pid, 0)
+        _let_go(running)
+
+
+def _let_go(running: Practising) -> None:
+    os.close(running.input)
+    os.close(running.output)

@@ -1,0 +1,99 @@
+"""A console that locks becomes another process: nothing of what it had in memory is there any more.
+
+Python cannot wipe what it read (ADR 0040). So the program is begun anew in the same process (exec):
+the system takes all memory away at once, and what is begun is given the listening socket, the
+address that open pages know, how many passphrases were wrong, and practice that runs beside it. It
+comes through a pipe: arguments and environment of a process are not its own secret.
+"""
+
+import json
+import os
+import socket
+import sys
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from app.console.guesses import Guesses, boot_seconds
+from app.console.practice.child import PracticeChild, Practising
+from app.console.running import Console
+
+FLAG = "--locked"
+FIRST_OWN = 3
+"""Files before it are input, output and errors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What a locked console is given by the one that was open; nothing in it is of the vault.
+
+    `listening` is the socket's number, `root` the path before all addresses, `until` seconds since
+    the machine was started.
+    """
+
+    listening: int
+    root: str
+    wrong: int
+    until: float
+    practice: dict[str, Any] | None
+
+    @classmethod
+    def of(cls, console: Console, child: PracticeChild, listening: int) -> "Handed":
+        running = child.running
+        practice = asdict(running) if running and running.address else None
+        guesses = console.guesses
+        return cls(listening, console.access.root, guesses.wrong, guesses.until, practice)
+
+    @classmethod
+    def take(cls, number: int) -> "Handed":
+        """Reads it from the pipe of this number, once."""
+        with os.fdopen(number, "rb") as pipe:
+            return cls(**json.loads(pipe.read()))
+
+    def socket(self) -> socket.socket:
+        """The listening socket; callers that came meanwhile wait in it."""
+        os.set_inheritable(self.listening, False)
+        return socket.socket(fileno=self.listening)
+
+    def child(self, vault: Path) -> PracticeChild:
+        running = Practising(**self.practice) if self.practice else None
+        for number in (running.input, running.output) if running else ():
+            os.set_inheritable(number, False)
+        return PracticeChild(vault, running)
+
+    def settle(self, console: Console) -> None:
+        """The new console goes on counting wrong passphrases where the other one was."""
+        console.guesses = Guesses(boot_seconds, self.wrong, self.until)
+
+
+def begin_anew(handed: Handed) -> NoReturn:
+    """Ends everything that this process does and has, and begins it as a locked console.
+
+    What is durable stays, as after a kill; nothing is acknowledged before it is durable. Where the
+    program cannot be begun, the process ends.
+    """
+    read, write = os.pipe()
+    os.write(write, json.dumps(asdict(handed)).encode())
+    kept = {handed.listening, read}
+    if handed.practice:
+        kept |= {handed.practice["input"], handed.practice["output"]}
+    try:
+        for number in _open_files():
+            with suppress(OSError):
+                os.set_inheritable(number, number in kept)
+        os.execv(sys.executable, _command(read))
+    finally:
+        os._exit(1)
+
+
+def _open_files() -> list[int]:
+    return [int(one) for one in os.listdir("/dev/fd") if int(one) >= FIRST_OWN]  # noqa: PTH208
+
+
+def _command(number: int) -> list[str]:
+    """The command as it was given, the interpreter's options too, for a console that is locked."""
+    given = [one for one in sys.argv[1:] if not one.startswith(f"{FLAG}=")]
+    before = sys.orig_argv[1 : len(sys.orig_argv) - len(sys.argv) + 1]
+    place = given.index("run") + 1
+    return [sys.executable, *before, *given[:place], f"{FLAG}={number}", *given[place:]]

@@ -13,6 +13,7 @@ from app.cli.console_locking import Handed, begin_anew
 from app.console.main import create_app
 from app.console.practice.child import PracticeChild
 from app.console.running import Console
+from app.console.sleeping import Watch
 
 HOST: Final = "127.0.0.1"
 STOP_SECONDS: Final = 5
@@ -44,11 +45,14 @@ def serve_for_real(console: Console, listening: socket.socket, child: PracticeCh
             server.should_exit = True
 
     console.on_lock = locks
+    watch = Watch(console.lock_soon)
+    watch.start()
     with suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
         if console.goes_on:
             begin_anew(Handed.of(console, child, kept))
     late.cancel()
+    watch.stop()
     os.close(kept)
 
 

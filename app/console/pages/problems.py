@@ -5,6 +5,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from app.console.errors import ConsoleError, VaultLocked
@@ -22,6 +23,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(VaultLocked, _to_the_door)
     app.add_exception_handler(ConsoleError, _sentence)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(RequestValidationError, _not_ours)
 
 
@@ -46,6 +48,11 @@ def _sentence(request: Request, error: Exception) -> Response:
 
 def _not_ours(request: Request, _: Exception) -> Response:
     return problem_page(request, "This request is not one of the console's.", 422)
+
+
+def _gone(_: Request, __: Exception) -> Response:
+    """Whoever asked has left the page before all of it was here: nobody reads an answer."""
+    return Response(status_code=400)
 
 
 def _http(request: Request, error: Exception) -> Response:

@@ -80,6 +80,8 @@ def _server(console: Console, child: PracticeChild | None) -> uvicorn.Server:
         log_level="warning",
         server_header=False,
         date_header=False,
+        # Else whoever calls could say by a header that the call comes from elsewhere (`caller`).
+        proxy_headers=False,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     return uvicorn.Server(config)

@@ -95,16 +95,20 @@ def test_another_user_gets_nothing_even_with_the_cookie(still: Line, tmp_path: P
         console.sign_in()
         (cookie,) = console.http.cookies.jar
         port, path = re.match(r"http://127\.0\.0\.1:(\d+)(.*)", console.home).groups()  # type: ignore[union-attr]
-        head = (
-            f"GET {path}/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n"
-            f"Cookie: {cookie.name}={cookie.value}\r\n\r\n"
-        )
-        command = [sys.executable, "-I", "-c", CALL, head, port]
-        ours = subprocess.run([*command, "0"], capture_output=True, text=True, check=True)
-        assert ours.stdout.startswith("HTTP/1.1 200")
-        assert "Test line" in ours.stdout
-        other = [*command, str(NOBODY)]
-        theirs = subprocess.run(other, capture_output=True, text=True, check=True)
-        assert theirs.stdout.startswith("HTTP/1.1 403")
-        assert "only the user of this computer who started it" in theirs.stdout
-        assert "Test line" not in theirs.stdout
+        for more in ("", "X-Forwarded-For: 192.0.2.7\r\n", "X-Forwarded-For: 127.0.0.1\r\n"):
+            head = (
+                f"GET {path}/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n"
+                f"{more}Cookie: {cookie.name}={cookie.value}\r\n\r\n"
+            )
+            ours, theirs = (said_to(user, head, port) for user in (0, NOBODY))
+            assert ours.startswith("HTTP/1.1 200")
+            assert "Test line" in ours
+            assert theirs.startswith("HTTP/1.1 403"), more
+            assert "only the user of this computer who started it" in theirs
+            assert "Test line" not in theirs
+
+
+def said_to(user: int, head: str, port: str) -> str:
+    """What a call is answered that a user's program makes."""
+    command = [sys.executable, "-I", "-c", CALL, head, port, str(user)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -31,8 +31,9 @@ class ConsoleSettings(BaseSettings):
     """The longest random wait before each call through Tor, in seconds; none without Tor."""
 
     idle_minutes: float = Field(default=15.0, ge=0, le=600)
-    """After so many minutes without anybody the vault locks, time asleep among them; 0 locks it only
-    by hand, when the machine sleeps and when its screen is locked. A locked console does not sync."""
+    """After so many minutes without anybody, time asleep among them, the vault locks; 0 locks it
+    only by hand, when the machine sleeps and when its screen is locked. A locked console does not
+    sync."""
 
     bundle_days: int = Field(default=30, ge=1, le=60)
     """For how many days ahead keys are given to the server."""

@@ -42,6 +42,9 @@ def serve_for_real(console: Console, listening: socket.socket, child: PracticeCh
         if not console.goes_on:
             console.goes_on = True
             late.start()
+            # From here on callers wait for the one that comes after.
+            for accepting in server.servers:
+                accepting.close()
             server.should_exit = True
 
     console.on_lock = locks

@@ -150,6 +150,37 @@ def test_an_open_page_goes_to_the_door_and_comes_back(console: Running, folder: 
         browser.close()
 
 
+def test_nobody_who_calls_while_it_locks_is_refused(console: Running) -> None:
+    """Each call on a connection of its own, before, while and after the process is another one."""
+    answered: list[bytes] = []
+    ended = threading.Event()
+    where = urlsplit(console.home)
+    head = f"GET {where.path}/unlock HTTP/1.1\r\nHost: {where.netloc}\r\n\r\n".encode()
+
+    def call() -> None:
+        while not ended.is_set():
+            try:
+                with socket.create_connection((where.hostname or "", where.port or 0)) as one:
+                    one.sendall(head)
+                    answered.append(one.recv(12))
+            except OSError as error:
+                answered.append(repr(error).encode())
+
+    callers = [threading.Thread(target=call) for _ in range(2)]
+    for one in callers:
+        one.start()
+    while len(answered) < 10:
+        time.sleep(0.01)
+    console.lock()
+    after = len(answered)
+    while len(answered) < after + 10:
+        time.sleep(0.01)
+    ended.set()
+    for one in callers:
+        one.join()
+    assert set(answered) == {b"HTTP/1.1 200"}
+
+
 def test_nobody_is_led_elsewhere_after_the_passphrase(console: Running) -> None:
     for elsewhere in ("https://evil.test/", "//evil.test", "/\\evil.test", "evil"):
         answer = console.http.post(

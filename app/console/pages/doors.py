@@ -80,6 +80,8 @@ async def lock(console: TheConsole, _: OurForm) -> Response:
     """Closes the vault; every browser must give the passphrase again."""
     await console.lock()
     answer = RedirectResponse("/unlock", status_code=303)
+    # The next call is for whoever listens then.
+    answer.headers["connection"] = "close"
     answer.delete_cookie(
         console.access.cookie, path=console.access.root, httponly=True, samesite="strict"
     )

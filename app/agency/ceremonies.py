@@ -85,11 +85,13 @@ def enrol(
     just so; AgencyError for a desk that agency.toml does not have.
     """
     agency = AgencyFolder(folder)
-    investigator = enrolment.read_request(request)
+    line = agency.line()
+    investigator = enrolment.read_request(request, line)
     chosen = known_desks(agency, desks)
-    if not enrolment.same_words(words, enrolment.fingerprint_words(investigator)):
+    if not enrolment.same_words(words, enrolment.fingerprint_words(investigator, line)):
         raise Suspicious(
-            "The words differ: this request is not from the machine that showed them. "
+            "The words differ: this request is not from the machine that showed them, its label "
+            "was changed, or that machine was made with another line.json than yours. "
             "Nobody was enrolled."
         )
     members = agency.members()
@@ -118,7 +120,7 @@ def known_desks(agency: AgencyFolder, desks: Sequence[str]) -> tuple[str, ...]:
 
 def _with_other_desks(earlier: Member, again: Member) -> Member:
     who = earlier.investigator.label
-    if earlier.investigator.fingerprint() != again.investigator.fingerprint():
+    if earlier.investigator.key_message() != again.investigator.key_message():
         raise Suspicious(
             f"This request uses the signing key of {who} with other keys. Ask {who} what happened."
         )
@@ -142,19 +144,19 @@ def revoke(folder: Path, who: str, status: str) -> Member:
         raise AgencyError("The status must be 'former' or 'compromised'.")
     agency = AgencyFolder(folder)
     members = agency.members()
-    index = _find(members, who, status)
+    index = _find(members, who, status, agency.line())
     members[index] = members[index].with_status(status)
     agency.write_members(members)
     return members[index]
 
 
-def _find(members: Sequence[Member], who: str, status: str) -> int:
+def _find(members: Sequence[Member], who: str, status: str, line: Line) -> int:
     """The one machine meant by `who` that does not have this status (or a worse one) yet."""
     named = [
         (index, member)
         for index, member in enumerate(members)
         if member.investigator.label == who.strip()
-        or enrolment.same_words(who, enrolment.fingerprint_words(member.investigator))
+        or enrolment.same_words(who, enrolment.fingerprint_words(member.investigator, line))
     ]
     if not named:
         raise AgencyError(f"Nobody called '{who}' is enrolled, and no machine has such words.")
@@ -169,7 +171,9 @@ def _find(members: Sequence[Member], who: str, status: str) -> int:
             f"Nothing to change: this machine is already {named[0][1].investigator.status}."
         )
     if len(changeable) > 1:
-        words = "; ".join(enrolment.fingerprint_words(one.investigator) for _, one in changeable)
+        words = "; ".join(
+            enrolment.fingerprint_words(one.investigator, line) for _, one in changeable
+        )
         raise AgencyError(
             f"'{who}' has {len(changeable)} machines. Name the one you mean by its words: {words}."
         )

@@ -3,7 +3,7 @@
 The request travels by any means, even a bad one; what makes it trusted is that two people who know
 each other's voice compare twelve words. Nothing is read or written here.
 
-    {"v": 1, "kind": "quietline-enrolment", "label": "Ana",
+    {"v": 2, "kind": "quietline-enrolment", "line": b64u, "label": "Ana",
      "vk", "dh", "mlkem", "fetch", "sig": b64u}
 """
 
@@ -14,20 +14,23 @@ from typing import Final
 from app.agency.errors import Suspicious
 from app.protocol.encoding import unb64u
 from app.protocol.errors import BadPoint, BadSignature, ProtocolError
+from app.protocol.line import Line
 from app.protocol.receipt import words_of
 from app.protocol.recipients import Investigator, check_encryption_keys
-from app.protocol.wire import MLKEM_PUBLIC_BYTES
+from app.protocol.wire import LINE_ID_BYTES, MLKEM_PUBLIC_BYTES
 
 REQUEST_MAX: Final = 16_384
 LABEL_MAX: Final = 64
 KIND: Final = "quietline-enrolment"
+VERSION: Final = 2
 
 
-def read_request(data: bytes) -> Investigator:
-    """The investigator who asks, active, every key checked.
+def read_request(data: bytes, line: Line) -> Investigator:
+    """The investigator who asks `line` to be enrolled, active, every key checked.
 
-    Raises Suspicious where the file is of another kind, a key is not canonical or the signature
-    over the keys does not hold. The label is not signed: the agency looks at it.
+    Raises Suspicious where the file is of another kind or for another line, a key is not canonical
+    or the signature over the keys does not hold. Line and label are not signed: the twelve words
+    bind them.
     """
     if len(data) > REQUEST_MAX:
         raise Suspicious("This file is too large for an enrolment request.")
@@ -41,12 +44,17 @@ def read_request(data: bytes) -> Investigator:
             "This file is not an enrolment request. The investigator makes one with "
             "`quietline console init`."
         ) from None
-    if version != 1:
+    if version != VERSION:
         raise Suspicious(
             "This enrolment request comes from another version of Quietline. Bring both machines "
             "to the same version."
         )
     try:
+        if unb64u(content["line"], LINE_ID_BYTES) != line.line_id:
+            raise Suspicious(
+                "This request is for another line: the investigator's line.json is not yours. Give "
+                "them yours by a way that you trust, and let them make a new vault with it."
+            )
         investigator = Investigator(
             vk=unb64u(content["vk"], 32),
             dh=unb64u(content["dh"], 32),
@@ -81,9 +89,9 @@ def clean_label(label: object) -> str:
     return text
 
 
-def fingerprint_words(investigator: Investigator) -> str:
-    """Twelve English words that both machines show for the same keys."""
-    return words_of(investigator.fingerprint())
+def fingerprint_words(investigator: Investigator, line: Line) -> str:
+    """Twelve English words that both machines show for the same keys, label and line.json."""
+    return words_of(investigator.fingerprint(line))
 
 
 def same_words(typed: str, expected: str) -> bool:

@@ -120,7 +120,7 @@ class AgencyFolder:
         """Keep an accepted request as it came, named by its fingerprint."""
         folder = self.path / "requests"
         folder.mkdir(mode=0o700, exist_ok=True)
-        files.write_whole(folder / f"{investigator.fingerprint().hex()}.json", request)
+        files.write_whole(folder / f"{investigator.fingerprint(self.line()).hex()}.json", request)
 
     def directory_file(self) -> bytes | None:
         """The file signed last, if any was."""

@@ -22,6 +22,7 @@ from app.agency.folder import AgencyFolder
 from app.cli import asking
 from app.passphrases import weakness
 from app.protocol.directory import Directory
+from app.protocol.line import Line
 from app.protocol.recipients import Investigator
 from app.protocol.secrets import Secret
 
@@ -101,10 +102,11 @@ def enrol(
     A person's second machine is a second request. Enrolling a machine again with other desks
     changes its desks.
     """
-    ceremonies.known_desks(AgencyFolder(folder), desk)
-    data = request.read_bytes()
-    investigator = enrolment.read_request(data)
-    words = enrolment.fingerprint_words(investigator)
+    agency = AgencyFolder(folder)
+    ceremonies.known_desks(agency, desk)
+    data, line = request.read_bytes(), agency.line()
+    investigator = enrolment.read_request(data, line)
+    words = enrolment.fingerprint_words(investigator, line)
     if fingerprint is None:
         typer.echo(f"Request from: {investigator.label}")
         typer.echo("Fingerprint of this request:")
@@ -115,8 +117,9 @@ def enrol(
         typer.echo("Call the investigator on a number you already knew, and let them read first.")
         if not _confirmed("Do these words match what the investigator reads to you?"):
             raise Suspicious(
-                "Nobody was enrolled. Words that differ mean that this request is not theirs: "
-                "ask for it again, by another way."
+                "Nobody was enrolled. Words that differ mean that this request is not theirs, or "
+                "that they were given another line.json: send yours again, by another way, and "
+                "ask for a new request."
             )
         fingerprint = words
     member = ceremonies.enrol(folder, data, desk, words=fingerprint, today=_today())
@@ -143,7 +146,8 @@ def revoke(
 ) -> None:
     """Take a machine out of service. Answers it sent before still verify if it is 'former'."""
     member = ceremonies.revoke(folder, who, status)
-    typer.echo(f"{member.investigator.label} is now {status}: {_words(member.investigator)}.")
+    line = AgencyFolder(folder).line()
+    typer.echo(f"{member.investigator.label} is now {status}: {_words(member.investigator, line)}.")
     typer.echo(
         "Reports go to this machine until you publish the next "
         f"`quietline agency directory {folder}`."
@@ -196,7 +200,7 @@ def directory(
     passphrase_file: asking.PassphraseFile = None,
 ) -> None:
     """Sign a new directory: who reads for which desk, until when."""
-    AgencyFolder(folder)
+    agency = AgencyFolder(folder)
     signed = ceremonies.sign_directory(
         folder,
         passphrase=asking.passphrase(passphrase_file, ROOT_QUESTION),
@@ -205,7 +209,7 @@ def directory(
     )
     if out is not None:
         write_whole(out, signed.file)
-    _show(signed.directory)
+    _show(signed.directory, agency.line())
     for warning in signed.warnings:
         typer.echo(f"Warning: {warning}", err=True)
     typer.echo(f"Publish {out or folder / 'directory.json'} on the server.")
@@ -249,7 +253,7 @@ def site_command(
         typer.echo(remark)
 
 
-def _show(signed: Directory) -> None:
+def _show(signed: Directory, line: Line) -> None:
     """The people and the desks, as reporters and consoles will see them."""
     desks: dict[int, list[str]] = {}
     for desk in signed.desks:
@@ -260,15 +264,19 @@ def _show(signed: Directory) -> None:
         table.add_column(heading, overflow="fold")
     for index, one in enumerate(signed.investigators):
         table.add_row(
-            str(index), one.label, one.status, ", ".join(desks.get(index, [])) or "–", _words(one)
+            str(index),
+            one.label,
+            one.status,
+            ", ".join(desks.get(index, [])) or "–",
+            _words(one, line),
         )
     Console(markup=False, highlight=False).print(table)
     typer.echo("")
     typer.echo(f"Directory version {signed.version}, expires {signed.expires.isoformat()}.")
 
 
-def _words(investigator: Investigator) -> str:
-    return enrolment.fingerprint_words(investigator)
+def _words(investigator: Investigator, line: Line) -> str:
+    return enrolment.fingerprint_words(investigator, line)
 
 
 def _check_new_passphrase(passphrase: Secret, *known: str) -> None:

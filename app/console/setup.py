@@ -5,6 +5,7 @@ No prompts and no clock here; `quietline console init` asks the questions.
 
 import json
 import os
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from app.console.line import read_line
 from app.console.vault import Kdf, Rng, Vault, owner
 from app.protocol.encoding import b64u
 from app.protocol.identities import InvestigatorIdentity
+from app.protocol.line import Line
 from app.protocol.receipt import words_of
 from app.protocol.recipients import Investigator
 from app.protocol.secrets import Secret
@@ -44,8 +46,8 @@ def init_vault(
     Raises BadLineFile, WeakPassphrase, VaultMissing (a vault is there already), ConsoleError.
     """
     line_file = line if isinstance(line, bytes) else _read(line)
-    read_line(line_file)
-    label = label.strip()
+    known = read_line(line_file)
+    label = unicodedata.normalize("NFC", label).strip()
     if not 0 < len(label) <= LABEL_MAX or not label.isprintable():
         raise ConsoleError(f"The label must be 1 to {LABEL_MAX} printable characters.")
     keys = InvestigatorIdentity.generate(rng)
@@ -53,15 +55,18 @@ def init_vault(
     with Vault.create(folder, passphrase, kdf, rng) as vault, vault.write() as tx:
         owner.store_owner(tx, keys, label, line_file)
     request = folder / REQUEST_NAME
-    request.write_bytes(enrolment_request(public))
-    return Made(folder, request, words_of(public.fingerprint()))
+    request.write_bytes(enrolment_request(public, known))
+    return Made(folder, request, words_of(public.fingerprint(known)))
 
 
-def enrolment_request(public: Investigator) -> bytes:
-    """The request file: public keys, signed by their own signing key, and the label."""
+def enrolment_request(public: Investigator, line: Line) -> bytes:
+    """The request file: the line that is asked, public keys, signed by their own signing key, and
+    the label.
+    """
     content = {
-        "v": 1,
+        "v": 2,
         "kind": "quietline-enrolment",
+        "line": b64u(line.line_id),
         "vk": b64u(public.vk),
         "dh": b64u(public.dh),
         "mlkem": b64u(public.mlkem),

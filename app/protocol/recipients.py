@@ -10,9 +10,11 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 
 from app.protocol.errors import BadPoint, WrongLength
 from app.protocol.group import check_point
+from app.protocol.line import Line
 from app.protocol.signatures import TAG_LONG_TERM_KEYS, verify
 from app.protocol.wire import MLKEM_PUBLIC_BYTES, Bundle
 
+ENROLMENT_LABEL = b"quietline-enrolment-v2"
 _ANY_SCALAR = X25519PrivateKey.from_private_bytes(bytes(32))
 """No secret: any clamped scalar takes a point of small order to zero."""
 
@@ -53,9 +55,16 @@ class Investigator:
         check_point(self.fetch)
         verify(TAG_LONG_TERM_KEYS, self.vk, self.key_message(), self.signature)
 
-    def fingerprint(self) -> bytes:
-        """Return 16 bytes that two people can compare as twelve words: SHA-256 of all keys, cut."""
-        return hashlib.sha256(self.vk + self.key_message()).digest()[:16]
+    def fingerprint(self, line: Line) -> bytes:
+        """Return 16 bytes that two people compare as twelve words (spec: identities, enrolment).
+
+        They bind the keys, the label and all that line.json says: whoever compares them finds that
+        any of it was swapped on its way.
+        """
+        said = (self.label, line.name, line.server, line.onion or "", line.investigators or "")
+        texts = b"".join(len(text.encode()).to_bytes(2) + text.encode() for text in said)
+        bound = self.vk + self.key_message() + line.line_id + texts
+        return hashlib.sha256(ENROLMENT_LABEL + bound).digest()[:16]
 
     def recipient(self, bundle: Bundle) -> Recipient:
         """Join the long-term fetch key with a bundle's one-window keys."""

@@ -20,13 +20,14 @@ PASSPHRASE = "six random words of a test"
 DAY = dt.date(2031, 5, 6)
 
 
-def request_of(identity: InvestigatorIdentity, label: str) -> bytes:
+def request_of(identity: InvestigatorIdentity, label: str, line: Line) -> bytes:
     """The enrolment request file that a console would write."""
     public = identity.public(label)
     return json.dumps(
         {
-            "v": 1,
+            "v": 2,
             "kind": "quietline-enrolment",
+            "line": b64u(line.line_id),
             "label": label,
             "vk": b64u(public.vk),
             "dh": b64u(public.dh),
@@ -37,9 +38,9 @@ def request_of(identity: InvestigatorIdentity, label: str) -> bytes:
     ).encode()
 
 
-def words_for(request: bytes) -> str:
+def words_for(request: bytes, line: Line) -> str:
     """What the investigator reads out."""
-    return enrolment.fingerprint_words(enrolment.read_request(request))
+    return enrolment.fingerprint_words(enrolment.read_request(request, line), line)
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,9 @@ class Agency:
     def enrol(
         self, label: str, *desks: str, identity: InvestigatorIdentity | None = None
     ) -> Member:
-        request = request_of(identity or new_identity(), label)
-        return ceremonies.enrol(self.folder, request, desks, words=words_for(request), today=DAY)
+        request = request_of(identity or new_identity(), label, self.line)
+        words = words_for(request, self.line)
+        return ceremonies.enrol(self.folder, request, desks, words=words, today=DAY)
 
     def sign(self, day: dt.date = DAY) -> ceremonies.SignedDirectory:
         return ceremonies.sign_directory(self.folder, passphrase=self.passphrase, today=day)

@@ -64,7 +64,8 @@ def published(agency: Agency) -> Directory:
 
 def test_somebody_new(agency: Agency) -> None:
     agency.enrol("Ana", "support")
-    Path("enrolment-request.json").write_bytes(request_of(new_identity(), "Caseworker 2"))
+    request = request_of(new_identity(), "Caseworker 2", agency.line)
+    Path("enrolment-request.json").write_bytes(request)
     follow("Somebody new, or another machine")
     directory = published(agency)
     assert [one.label for one in directory.investigators] == ["Ana", "Caseworker 2"]

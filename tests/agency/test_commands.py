@@ -31,16 +31,14 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.fixture
-def request_file(tmp_path: Path) -> Path:
+def request_file(tmp_path: Path, agency: Agency) -> Path:
     path = tmp_path / "ana.json"
-    path.write_bytes(request_of(new_identity(), "Ana"))
+    path.write_bytes(request_of(new_identity(), "Ana", agency.line))
     return path
 
 
-def test_from_an_empty_stick_to_a_published_line(
-    run: Run, tmp_path: Path, request_file: Path
-) -> None:
-    folder, out, www = tmp_path / "agency", tmp_path / "directory.json", tmp_path / "www"
+def test_from_an_empty_stick_to_a_published_line(run: Run, tmp_path: Path) -> None:
+    folder, out, www = tmp_path / "new", tmp_path / "directory.json", tmp_path / "www"
     answers = f"{PASSPHRASE}\n{PASSPHRASE}\n"
     made = run("init", folder, "--name", "Harbour", "--server", "https://a.org", answers=answers)
     assert made.exit_code == 0, made.output
@@ -48,10 +46,13 @@ def test_from_an_empty_stick_to_a_published_line(
     line = json.loads((folder / "line.json").read_text())
     assert (line["name"], line["server"], line["onion"]) == ("Harbour", "https://a.org", None)
 
+    made_here = AgencyFolder(folder).line()
+    request_file = tmp_path / "ana.json"
+    request_file.write_bytes(request_of(new_identity(), "Ana", made_here))
     enrolled = run("enrol", folder, request_file, "--desk", "support", answers="y\n")
     assert enrolled.exit_code == 0, enrolled.output
     assert "Do these words match what the investigator reads to you?" in enrolled.output
-    for word in words_for(request_file.read_bytes()).split():
+    for word in words_for(request_file.read_bytes(), made_here).split():
         assert word in enrolled.output
 
     signed = run("directory", folder, "--out", out, answers=f"{PASSPHRASE}\n")
@@ -94,11 +95,13 @@ def test_words_that_do_not_match_enrol_nobody(run: Run, agency: Agency, request_
     refused = run(*enrol, answers="n\n")
     assert refused.exit_code == 1
     assert "Nobody was enrolled" in refused.output
-    wrong = run(*enrol, "--fingerprint", words_for(request_of(new_identity(), "Eve")))
+    eve = request_of(new_identity(), "Eve", agency.line)
+    wrong = run(*enrol, "--fingerprint", words_for(eve, agency.line))
     assert wrong.exit_code == 1
     silent = run(*enrol)
     assert silent.exit_code == 1
-    right = run(*enrol, "--fingerprint", words_for(request_file.read_bytes()))
+    words = words_for(request_file.read_bytes(), agency.line)
+    right = run(*enrol, "--fingerprint", words)
     assert right.exit_code == 0, right.output
     assert len(AgencyFolder(agency.folder).members()) == 1
 

@@ -218,13 +218,19 @@ test('an answer is accepted from those listed only, former members too', () => {
   assert.equal(from(half), -1);
 });
 
-test('a fingerprint is of all four keys', () => {
+test('a fingerprint is of all four keys, the label and line.json', () => {
   const directory = open(file);
-  const prints = directory.investigators.map((one) => hex(fingerprint(one)));
+  const line = { lineId, name: 'Harbour', server: 'https://tips.example.org', onion: null, investigators: null };
+  const prints = directory.investigators.map((one) => hex(fingerprint(one, line)));
   assert.equal(new Set(prints).size, 3);
   const [ana] = directory.investigators;
-  assert.equal(fingerprint(ana).length, 16);
+  assert.equal(fingerprint(ana, line).length, 16);
   for (const key of ['vk', 'dh', 'mlkem', 'fetch']) {
-    assert.notEqual(hex(fingerprint({ ...ana, [key]: flip(ana[key], 3) })), prints[0]);
+    assert.notEqual(hex(fingerprint({ ...ana, [key]: flip(ana[key], 3) }, line)), prints[0]);
   }
+  assert.notEqual(hex(fingerprint({ ...ana, label: 'anna' }, line)), prints[0]);
+  const onion = `http://${'a'.repeat(56)}.onion`;
+  const others = [{ lineId: flip(lineId, 3) }, { name: 'H' }, { server: onion }, { onion }, { investigators: onion }];
+  const more = others.map((changes) => hex(fingerprint(ana, { ...line, ...changes })));
+  assert.equal(new Set([prints[0], ...more]).size, 6);
 });

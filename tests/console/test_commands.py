@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from typer.testing import CliRunner
 
 from app.cli.console import app
+from app.console.line import read_line
 from app.console.vault import Vault
 from app.protocol.line import Line as ProtocolLine
 from tests.console.line import PASSPHRASE, Line
@@ -65,7 +66,8 @@ def test_the_words_it_shows_are_those_that_the_agency_expects(
     done = run.invoke(app, [*arguments, "--passphrase-file", str(secret), "--json"])
     facts = json.loads(done.output)
     request = Path(facts["request"]).read_bytes()
-    assert facts["words"] == fingerprint_words(read_request(request))
+    line = read_line(still.line_file.read_bytes())
+    assert facts["words"] == fingerprint_words(read_request(request, line), line)
 
 
 def test_init_refuses_what_is_no_line(run: CliRunner, tmp_path: Path, secret: Path) -> None:

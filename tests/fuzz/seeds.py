@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from app.agency.enrolment import KIND
+from app.agency.enrolment import KIND, VERSION
 from app.protocol import work
 from app.protocol.encoding import b64u, json_bytes, unb64u
 from app.protocol.identities import verify_key
@@ -61,7 +61,8 @@ def _contents(ql1: Any, ours: Any) -> Iterator[tuple[Any, int, bytes]]:
     named = {"vk": "vk", "dh": "dh_pk", "mlkem": "mlkem_pk", "fetch": "fetch_pk"}
     asked = {name: b64u(bytes.fromhex(keys[key])) for name, key in named.items()}
     asked |= {"sig": b64u(bytes.fromhex(keys["j-sig-ltk"])), "label": "Ana"}
-    yield targets.enrolment, 0, json_bytes({"v": 1, "kind": KIND} | asked)
+    asked |= {"line": b64u(targets.ASKED.line_id)}
+    yield targets.enrolment, 0, json_bytes({"v": VERSION, "kind": KIND} | asked)
 
 
 def write() -> None:

@@ -19,6 +19,7 @@ from app.protocol.directory import open_directory
 from app.protocol.encoding import b64u, json_bytes
 from app.protocol.errors import ProtocolError
 from app.protocol.identities import sign, verify_key
+from app.protocol.line import Line
 from app.protocol.receipt import read_code
 from app.protocol.secrets import Secret
 from app.protocol.signatures import TAG_DIRECTORY
@@ -36,6 +37,8 @@ from app.server.admission.work import BadProof, ExpiredProof, Issuer
 ROOT = Secret(bytes(range(32)))
 """Signs what a fuzzer could not, so that it comes to what lies behind a signature."""
 WORK_KEY = bytes(32)
+ASKED = Line(verify_key(ROOT), "Harbour", "https://tips.example.org", None)
+"""The line that a request to be enrolled is for."""
 ECHO = 24
 """So many bytes of the input, found in an error's text, are an echo; fewer may be a name."""
 _TOLD = (ProtocolError, Suspicious, BadProof, ExpiredProof, BadLine)
@@ -102,7 +105,7 @@ def proxy_line(data: bytes) -> None:
 
 def enrolment(data: bytes) -> None:
     """An investigator's request to be enrolled."""
-    read_request(data)
+    read_request(data, ASKED)
 
 
 TARGETS: tuple[Callable[[bytes], None], ...] = (

@@ -47,7 +47,7 @@ def derived() -> list[str]:
     )  # fmt: skip
     row_trace: stranger.Trace = {}
     stranger.solve(unhex(VECTORS["challenges"]["set"]), fetch_sk, LINE_ID, row_trace)
-    keys = b"".join(unhex(investigator[name]) for name in ("vk", "dh_pk", "mlkem_pk", "fetch_pk"))
+    keys = tuple(unhex(investigator[name]) for name in ("vk", "dh_pk", "mlkem_pk", "fetch_pk"))
     salt = "securedrop-source-v1"
     values = [
         *trace.values(),
@@ -57,7 +57,7 @@ def derived() -> list[str]:
         stranger.hkdf(mk, salt, b"sourceAPKEkey-dh", 32),
         hashlib.shake_256(unhex(reporter["pke_seed"])).digest(96),
         stranger.hkdf(mk, "quietline-letter-v1", unhex(VECTORS["letter"]["n"]), 32),
-        hashlib.sha256(keys).digest()[:16],
+        stranger.fingerprint(keys, "Ana", line_of_the_first_page()),
         b"\x09j-sig-ltk",
         b"\x0cj-sig-eph-w1",
         bundle["not_before"].to_bytes(8),
@@ -68,6 +68,14 @@ def derived() -> list[str]:
     solution = solved_example()["solution"]
     assert solution["counter"] == 17
     return [*(value.hex() for value in values), str(ristretto.L - 2**252), solution["derivedKey"]]
+
+
+def line_of_the_first_page() -> dict[str, Any]:
+    """The line.json that the first page shows."""
+    block = re.search(r"```json\n(.+?)```", (SPEC / "README.md").read_text(), re.DOTALL)
+    assert block is not None
+    shown: dict[str, Any] = json.loads(block[1])
+    return shown
 
 
 def solved_example() -> dict[str, Any]:

@@ -106,8 +106,9 @@ async def serving(folder: Path, people: list[Person]) -> AsyncIterator[Line]:
         kdf=rootkey.SYNTHETIC,
     )  # fmt: skip
     for person in people:
-        request = request_of(person.identity, person.label)
-        ceremonies.enrol(agency, request, [person.desk], words=words_for(request), today=DAY)
+        request = request_of(person.identity, person.label, made)
+        words = words_for(request, made)
+        ceremonies.enrol(agency, request, [person.desk], words=words, today=DAY)
     ceremonies.sign_directory(agency, passphrase=passphrase, today=DAY)
     data = folder / "data"
     data.mkdir()

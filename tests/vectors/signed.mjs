@@ -4,6 +4,7 @@
 import { b64u, concat, fromUtf8, hex, jsonBytes, utf8 } from '../../app/reporter/client/src/protocol/encoding.js';
 import { publicOf, sign } from '../../app/reporter/client/src/protocol/identities.js';
 import { bundleMessage } from '../../app/reporter/client/src/protocol/bundles.js';
+import { fingerprint } from '../../app/reporter/client/src/protocol/recipients.js';
 import { NOW, bundlesFor, flip, investigator, nextRoot, signDirectory } from '../client/fixtures.mjs';
 import { directory, entries, fields, line, other, people, rngOf } from './cast.mjs';
 import { sha256Hex } from './material.mjs';
@@ -49,6 +50,21 @@ export function directories() {
       ['a desk whose id is in capitals', changed({ desks: [{ ...desk, id: 'Support' }] })],
       ['windows of half an hour', changed({ params: { message_days: 90, window_seconds: 1800 } })],
     ],
+  };
+}
+
+/** @returns {object} what an investigator asks, of which line, and what two people compare then */
+export function enrolment() {
+  const { vk, dhPk: dh, mlkem, fetchPk: fetch, sig } = people[0].identity;
+  const keys = { vk, dh, mlkem: mlkem.publicKey, fetch, sig };
+  const label = 'Ana Núñez';
+  const addresses = { name: 'Línea del puerto', server: 'https://tips.example.org', onion: null };
+  const investigators = `http://${'a'.repeat(56)}.onion`;
+  const asked = Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, b64u(key)]));
+  return {
+    line: JSON.stringify({ v: 1, line_id: b64u(line.lineId), ...addresses, investigators }),
+    request: JSON.stringify({ v: 2, kind: 'quietline-enrolment', line: b64u(line.lineId), label, ...asked }),
+    fingerprint: hex(fingerprint({ ...keys, label }, { lineId: line.lineId, ...addresses, investigators })),
   };
 }
 

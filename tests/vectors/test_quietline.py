@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from app.agency.enrolment import read_request
 from app.protocol import attachments, bodies
 from app.protocol.bundles import open_bundles, reference_time
 from app.protocol.directory import open_directory
@@ -21,6 +22,7 @@ from app.protocol.envelope import open_envelope
 from app.protocol.errors import BadBody, BadReceipt, NewerBody, ProtocolError
 from app.protocol.group import check_point
 from app.protocol.identities import ReporterIdentity
+from app.protocol.line import Line
 from app.protocol.operation import open_operation
 from app.protocol.receipt import read_code
 from app.protocol.secrets import Secret
@@ -53,6 +55,13 @@ def test_the_directory_of_a_later_root_is_read() -> None:
     rotated = V["rotated_directory"]
     found = open_directory(rotated["file"].encode(), LINE_ID)
     assert (found.root.hex(), found.version) == (rotated["root"], rotated["version"])
+
+
+def test_the_words_of_an_enrolment_bind_keys_label_and_line() -> None:
+    asked = V["enrolment"]
+    line = Line.parse(asked["line"].encode())
+    investigator = read_request(asked["request"].encode(), line)
+    assert investigator.fingerprint(line).hex() == asked["fingerprint"]
 
 
 @each(V["bad_directories"])

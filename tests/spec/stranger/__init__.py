@@ -13,7 +13,7 @@ from tests.spec.stranger.attachments import (
 )
 from tests.spec.stranger.basics import PIECE, Refused, Trace, b64u, hkdf, unb64u
 from tests.spec.stranger.envelope import batch, open_envelope
-from tests.spec.stranger.keys import Keys, numbers, read_numbers
+from tests.spec.stranger.keys import Keys, fingerprint, numbers, read_numbers
 from tests.spec.stranger.line import answer_to, is_mine, solve
 from tests.spec.stranger.signed import open_bundles, open_directory
 
@@ -29,6 +29,7 @@ __all__ = [
     "chunks_of",
     "decrypt_file",
     "encrypt_file",
+    "fingerprint",
     "hkdf",
     "is_mine",
     "numbers",

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -9,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from tests.spec import ristretto
-from tests.spec.stranger.basics import Refused, hkdf, need
+from tests.spec.stranger.basics import Refused, hkdf, need, unb64u
 
 # receipt
 
@@ -82,6 +83,15 @@ class Keys:
 def xwing_private(seed: bytes) -> tuple[MLKEM768PrivateKey, bytes]:
     wide = hashlib.shake_256(seed).digest(96)
     return mlkem(wide[:64]), wide[64:]
+
+
+def fingerprint(keys: tuple[bytes, bytes, bytes, bytes], label: str, line: dict[str, Any]) -> bytes:
+    """Enrolment: of vk, dh, mlkem and fetch, with the label, for the line of a line.json."""
+    said = [label, line["name"], line["server"], line["onion"], line.get("investigators")]
+    texts = [(text or "").encode() for text in said]
+    bound = b"".join([*keys, unb64u(line["line_id"])])
+    bound += b"".join(len(text).to_bytes(2) + text for text in texts)
+    return hashlib.sha256(b"quietline-enrolment-v2" + bound).digest()[:16]
 
 
 # signatures

@@ -6,7 +6,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 
-import { concat } from './encoding.js';
+import { concat, integer, utf8 } from './encoding.js';
 import { ProtocolError } from './errors.js';
 import { checkPoint } from './group.js';
 import { TAG_INVESTIGATOR, verify } from './signatures.js';
@@ -25,12 +25,22 @@ export function verifyInvestigator(one) {
   verify(TAG_INVESTIGATOR, one.vk, concat(one.dh, one.mlkem, one.fetch), one.sig);
 }
 
+/** A text as the fingerprint binds it: how many bytes of UTF-8, and these. */
+function bound(text) {
+  const bytes = utf8(text ?? '');
+  return concat(integer(bytes.length, 2), bytes);
+}
+
 /**
- * @param {{vk: Uint8Array, dh: Uint8Array, mlkem: Uint8Array, fetch: Uint8Array}} one
- * @returns {Uint8Array} 16 bytes that two people can compare as twelve words
+ * @param {{vk: Uint8Array, dh: Uint8Array, mlkem: Uint8Array, fetch: Uint8Array, label: string}} one
+ * @param {{lineId: Uint8Array, name: string, server: string, onion: ?string, investigators: ?string}}
+ *   line what line.json says
+ * @returns {Uint8Array} 16 bytes that two people compare as twelve words: keys, label and line.json
  */
-export function fingerprint(one) {
-  return sha256(concat(one.vk, one.dh, one.mlkem, one.fetch)).slice(0, 16);
+export function fingerprint(one, line) {
+  const keys = [one.vk, one.dh, one.mlkem, one.fetch, line.lineId];
+  const texts = [one.label, line.name, line.server, line.onion, line.investigators].map(bound);
+  return sha256(concat(utf8('quietline-enrolment-v2'), ...keys, ...texts)).slice(0, 16);
 }
 
 /**

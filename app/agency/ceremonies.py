@@ -134,18 +134,24 @@ def _with_other_desks(earlier: Member, again: Member) -> Member:
     return replace(earlier, desks=again.desks)
 
 
-def revoke(folder: Path, who: str, status: str) -> Member:
-    """Mark one machine as `former` (left, retired) or `compromised` (lost, seized).
+def revoke(
+    folder: Path, who: str, status: str, *, today: dt.date, left: dt.date | None = None
+) -> Member:
+    """Mark one machine as `former` (left, retired) or `compromised` (lost, seized, left in anger).
 
-    `who` is a label that only one machine in use bears, or a machine's twelve words. Raises
-    AgencyError where it names none or several. Takes effect with the next signed directory.
+    `who` is a label that only one machine in use bears, or a machine's twelve words; `left` the day
+    of leaving, for `former` alone, today if none is given. Raises AgencyError where it names none
+    or several, or the day is to come. Takes effect with the next signed directory.
     """
     if status not in ("former", "compromised"):
         raise AgencyError("The status must be 'former' or 'compromised'.")
+    if left is not None and (status != "former" or left > today):
+        raise AgencyError("The day of leaving is one that has come, and for 'former' alone.")
     agency = AgencyFolder(folder)
     members = agency.members()
     index = _find(members, who, status, agency.line())
-    members[index] = members[index].with_status(status)
+    day = (left or today) if status == "former" else None
+    members[index] = members[index].with_status(status, day)
     agency.write_members(members)
     return members[index]
 

@@ -14,6 +14,7 @@ Reading and writing only; what the content means is decided elsewhere. Members a
 change status, and never leave: their place in this list is their index in the directory.
 """
 
+import datetime as dt
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -36,9 +37,9 @@ class Member:
     desks: tuple[str, ...]
     enrolled: str
 
-    def with_status(self, status: str) -> "Member":
-        """The same machine, active, former or compromised."""
-        return replace(self, investigator=replace(self.investigator, status=status))
+    def with_status(self, status: str, left: dt.date | None) -> "Member":
+        """The same machine, active, former (since the day `left`) or compromised."""
+        return replace(self, investigator=replace(self.investigator, status=status, left=left))
 
 
 class AgencyFolder:
@@ -104,6 +105,7 @@ class AgencyFolder:
             {
                 "label": member.investigator.label,
                 "status": member.investigator.status,
+                **({"left": left.isoformat()} if (left := member.investigator.left) else {}),
                 "desks": list(member.desks),
                 "enrolled": member.enrolled,
                 "vk": b64u(member.investigator.vk),
@@ -168,6 +170,7 @@ def _member(one: dict[str, Any]) -> Member:
             signature=unb64u(one["sig"], 64),
             label=str(one["label"]),
             status=str(one["status"]),
+            left=dt.date.fromisoformat(one["left"]) if one["status"] == "former" else None,
         ),
         desks=tuple(str(desk) for desk in one["desks"]),
         enrolled=str(one["enrolled"]),

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.agency.rootkey import RootLink
 from app.agency.texts import AgencyTexts
+from app.protocol.directory import VERSION
 from app.protocol.encoding import b64u, json_bytes
 from app.protocol.identities import sign, verify_key
 from app.protocol.recipients import Investigator
@@ -29,7 +30,7 @@ def directory_bytes(
     """The exact bytes that are signed; `members` gives each desk's investigators by index."""
     return json_bytes(
         {
-            "v": 1,
+            "v": VERSION,
             "line_id": b64u(line_id),
             "version": version,
             "issued": issued.isoformat(),
@@ -65,6 +66,7 @@ def _entry(investigator: Investigator) -> dict[str, Any]:
         "sig": b64u(investigator.signature),
         "label": investigator.label,
         "status": investigator.status,
+        **({"left": investigator.left.isoformat()} if investigator.left else {}),
     }
 
 

@@ -140,18 +140,37 @@ def revoke(
         str,
         typer.Option(
             metavar="former|compromised",
-            help="former: left or retired. compromised: lost, stolen or seized.",
+            help="former: left in peace, or retired. compromised: lost, stolen, seized, or left in "
+            "anger.",
         ),
     ],
+    left: Annotated[
+        dt.datetime | None,
+        typer.Option(
+            metavar="YYYY-MM-DD",
+            formats=["%Y-%m-%d"],
+            help="For former: the day of leaving. [default: today]",
+        ),
+    ] = None,
 ) -> None:
-    """Take a machine out of service. Answers it sent before still verify if it is 'former'."""
-    member = ceremonies.revoke(folder, who, status)
+    """Take a machine out of service.
+
+    What a 'former' one answered, and still answers, is shown to reporters as from somebody who has
+    left; what a 'compromised' one did is not shown at all.
+    """
+    day = left.date() if left else None
+    member = ceremonies.revoke(folder, who, status, today=_today(), left=day)
     line = AgencyFolder(folder).line()
     typer.echo(f"{member.investigator.label} is now {status}: {_words(member.investigator, line)}.")
     typer.echo(
         "Reports go to this machine until you publish the next "
         f"`quietline agency directory {folder}`."
     )
+    if status == "former":
+        typer.echo(
+            "From then on its answers are shown as from somebody who has left. Whoever has its "
+            "keys can still write such answers: for somebody who left in anger, say compromised."
+        )
 
 
 @app.command()

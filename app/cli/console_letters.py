@@ -115,7 +115,10 @@ def verify_letter(
     """
     opened = open_letter(file.read_bytes(), read_line(line.read_bytes()).line_id)
     typer.echo(f"{opened.agency}, {opened.month}: {opened.statement}")
-    typer.echo(f"Signed by “{opened.signer}” of this line's directory ({opened.status}).")
+    typer.echo(
+        f"Signed by “{opened.signer}”, active in the line's directory of {opened.directory_day}. "
+        "Whether they still are, ask the agency."
+    )
     if verifier is None:
         typer.echo("Who holds its code was not checked: give --verifier with your name.")
         return

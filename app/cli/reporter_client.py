@@ -24,7 +24,7 @@ from app.protocol import answers, attachments, bodies, work
 from app.protocol.batch import seal_batch
 from app.protocol.bodies import FileRef
 from app.protocol.bundles import open_bundles, reference_time
-from app.protocol.directory import Directory, open_directory
+from app.protocol.directory import Desk, Directory, open_directory
 from app.protocol.envelope import open_envelope
 from app.protocol.errors import BadBody, BadBundle, CannotOpen, ExpiredDirectory
 from app.protocol.group import Rng
@@ -85,6 +85,10 @@ class Answer:
     sender: int
     """The writer's index in the directory."""
     body: dict[str, Any]
+    desk: Desk | None
+    """In whose name it may be shown; what the body says of that is not believed."""
+    left: dt.date | None
+    """The day on which the writer left the line; whatever day the answer names."""
 
 
 class ReporterClient:
@@ -227,7 +231,8 @@ class ReporterClient:
             return None
         for index, one in enumerate(directory.investigators):
             if opened.sender_keys == one.dh + one.mlkem and one.status != "compromised":
-                return Answer(message_id, index, body)
+                desk = directory.desk_of(index, body.get("desk"))
+                return Answer(message_id, index, body, desk, one.left)
         return None
 
     async def _upload(self, parcel: Parcel, number: int) -> FileRef:

@@ -17,7 +17,7 @@ from app.protocol.errors import BadDirectory, BadSignature, ProtocolError
 from app.protocol.recipients import Investigator
 from app.protocol.signatures import TAG_DIRECTORY, TAG_ROOT, verify
 
-VERSION = 1
+VERSION = 2
 STATUSES = ("active", "former", "compromised")
 WARN_DAYS = 45
 GRACE_DAYS = 14
@@ -68,6 +68,16 @@ class Directory:
         back).
         """
         return self.roots[: len(earlier.roots)] == earlier.roots
+
+    def desk_of(self, sender: int, desk_id: object) -> Desk | None:
+        """Return the desk in whose name an answer may be shown: the one that its body names, if
+        its writer is active and sits there. Who has left speaks for no desk, since the day that an
+        answer names is its writer's word (spec: answers).
+        """
+        if self.investigators[sender].status != "active":
+            return None
+        named = (desk for desk in self.desks if desk.id == desk_id and sender in desk.members)
+        return next(named, None)
 
     def members(self, desk_ids: set[str]) -> set[int]:
         """Return the active members of the desks chosen. Raises BadDirectory for an unknown one."""
@@ -150,7 +160,7 @@ def _read(
     if type(version) is not int or version < 1:
         raise BadDirectory("The directory's version is not a positive number.")
     issued, expires = _day(inner["issued"]), _day(inner["expires"])
-    investigators = tuple(_investigator(one) for one in _list(inner["investigators"]))
+    investigators = tuple(_investigator(one, issued) for one in _list(inner["investigators"]))
     if len(investigators) > INVESTIGATORS_MAX:
         raise BadDirectory("The directory lists more investigators than a batch can hold.")
     if len({one.vk for one in investigators}) != len(investigators):
@@ -180,12 +190,17 @@ def _list(value: object) -> list[Any]:
     return value
 
 
-def _investigator(one: dict[str, Any]) -> Investigator:
+def _investigator(one: dict[str, Any], issued: dt.date) -> Investigator:
     status, label = one["status"], one["label"]
     if status not in STATUSES:
         raise BadDirectory("An investigator has an unknown status.")
     if not isinstance(label, str) or not 0 < len(label) <= LABEL_MAX or _NO_LABEL.search(label):
         raise BadDirectory(f"An investigator's label is not 1 to {LABEL_MAX} characters.")
+    if (status == "former") != ("left" in one):
+        raise BadDirectory("Who has left must have a day of leaving, and nobody else.")
+    left = _day(one["left"]) if status == "former" else None
+    if left is not None and left > issued:
+        raise BadDirectory("A day of leaving comes after the directory.")
     investigator = Investigator(
         vk=unb64u(one["vk"], 32),
         dh=unb64u(one["dh"], 32),
@@ -194,6 +209,7 @@ def _investigator(one: dict[str, Any]) -> Investigator:
         signature=unb64u(one["sig"], 64),
         label=label,
         status=status,
+        left=left,
     )
     investigator.verify()
     return investigator

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass
 
@@ -40,6 +41,8 @@ class Investigator:
     signature: bytes
     label: str
     status: str = "active"
+    left: dt.date | None = None
+    """The day on which a ``former`` one left, None for all others."""
 
     def key_message(self) -> bytes:
         """Return what ``j-sig-ltk`` signs: dh 32, ml-kem 1,184, fetch 32."""

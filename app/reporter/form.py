@@ -161,6 +161,11 @@ def _phrases(catalogue: Catalogue, line_name: str) -> dict[str, str]:
         ),
         "none": _("There is no answer yet. That is normal. Look again in a day or two."),
         "from-line": _("From the people of this line"),
+        "from-left": _("From somebody who has left this line"),
+        "left-why": _(
+            "This person stopped working here on {day}. They may have written this later. "
+            "Before you do what it says, write and ask us."
+        ),
         "unknown-kind": _("A message of a kind that this page does not know."),
         "saved": _("Saved. The file stays on this computer until you delete it."),
         "trouble-unreachable": _(

@@ -163,6 +163,11 @@ def _on_return(catalogue: Catalogue) -> Phrases:
         ),
         "answers.from": _("From: {desk}"),
         "answers.from-line": _("From the people of this line"),
+        "answers.from-left": _("From somebody who has left this line"),
+        "answers.left-why": _(
+            "This person stopped working here on {day}. They may have written this later. "
+            "Before you do what it says, write and ask us."
+        ),
         "answers.day": _("Written on {day}"),
         "answers.unknown-kind": _("A message of a kind that this page does not know."),
         "answers.save": _("Save {name}, {size}"),

@@ -62,6 +62,13 @@ def published(agency: Agency) -> Directory:
     return directory
 
 
+def test_somebody_leaves(agency: Agency) -> None:
+    agency.enrol("Caseworker 1", "support")
+    follow("Somebody leaves")
+    (one,) = published(agency).investigators
+    assert (one.status, one.left) == ("former", published(agency).issued)
+
+
 def test_somebody_new(agency: Agency) -> None:
     agency.enrol("Ana", "support")
     request = request_of(new_identity(), "Caseworker 2", agency.line)

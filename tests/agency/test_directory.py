@@ -97,11 +97,30 @@ def test_a_desk_without_anybody_and_a_person_without_a_desk_are_said(agency: Age
     assert any(warning.startswith("Ana reads for no desk") for warning in warnings)
 
 
+def test_the_day_of_leaving_is_signed_and_kept(agency: Agency) -> None:
+    for label in ("Ana", "Bo", "Chi"):
+        agency.enrol(label, "support")
+    week_ago = DAY - dt.timedelta(days=7)
+    ceremonies.revoke(agency.folder, "Ana", "former", today=DAY)
+    ceremonies.revoke(agency.folder, "Bo", "former", today=DAY, left=week_ago)
+    ceremonies.revoke(agency.folder, "Chi", "former", today=DAY)
+    ceremonies.revoke(agency.folder, "Chi", "compromised", today=DAY)
+    later = agency.sign(DAY + dt.timedelta(days=3)).directory
+    assert [one.left for one in later.investigators] == [DAY, week_ago, None]
+
+
+def test_a_day_of_leaving_has_come_and_is_for_who_left_alone(agency: Agency) -> None:
+    agency.enrol("Ana", "support")
+    for status, left in (("former", DAY + dt.timedelta(days=1)), ("compromised", DAY)):
+        with pytest.raises(AgencyError, match="has come, and for 'former' alone"):
+            ceremonies.revoke(agency.folder, "Ana", status, today=DAY, left=left)
+
+
 @pytest.mark.parametrize("status", ["former", "compromised"])
 def test_a_revoked_machine_stays_listed_and_gets_nothing_more(agency: Agency, status: str) -> None:
     agency.enrol("Ana", "support")
     agency.enrol("Bo", "support")
-    ceremonies.revoke(agency.folder, "Ana", status)
+    ceremonies.revoke(agency.folder, "Ana", status, today=DAY)
     directory = agency.sign().directory
     assert [one.status for one in directory.investigators] == [status, "active"]
     assert directory.desks[0].members == ((0, 1) if status == "former" else (1,))
@@ -111,7 +130,7 @@ def test_a_revoked_machine_stays_listed_and_gets_nothing_more(agency: Agency, st
 
 def test_a_desk_whose_last_member_left_is_said_to_be_closed(agency: Agency) -> None:
     agency.enrol("Ana", "support", "police")
-    ceremonies.revoke(agency.folder, "Ana", "former")
+    ceremonies.revoke(agency.folder, "Ana", "former", today=DAY)
     assert [warning.split(":")[0] for warning in agency.sign().warnings] == [
         "The desk 'support' has no active member",
         "The desk 'police' has no active member",

@@ -140,10 +140,10 @@ def test_a_label_of_two_machines_must_be_told_apart_by_words(agency: Agency) -> 
     agency.enrol("Ana", "support")
     second = agency.enrol("Ana", "support")
     with pytest.raises(AgencyError, match="2 machines"):
-        ceremonies.revoke(agency.folder, "Ana", "former")
+        ceremonies.revoke(agency.folder, "Ana", "former", today=DAY)
     words = enrolment.fingerprint_words(second.investigator, agency.line)
     assert words in _complaint(agency)
-    ceremonies.revoke(agency.folder, words, "compromised")
+    ceremonies.revoke(agency.folder, words, "compromised", today=DAY)
     statuses = [one.investigator.status for one in AgencyFolder(agency.folder).members()]
     assert statuses == ["active", "compromised"]
 
@@ -211,24 +211,24 @@ def test_a_request_of_the_first_form_is_refused_in_words(agency: Agency) -> None
 
 def _complaint(agency: Agency) -> str:
     with pytest.raises(AgencyError) as caught:
-        ceremonies.revoke(agency.folder, "Ana", "former")
+        ceremonies.revoke(agency.folder, "Ana", "former", today=DAY)
     return str(caught.value)
 
 
 def test_a_revoked_machine_cannot_slip_back_nor_look_better(agency: Agency) -> None:
     identity = new_identity()
     agency.enrol("Ana", "support", identity=identity)
-    ceremonies.revoke(agency.folder, "Ana", "former")
-    ceremonies.revoke(agency.folder, "Ana", "compromised")
+    ceremonies.revoke(agency.folder, "Ana", "former", today=DAY)
+    ceremonies.revoke(agency.folder, "Ana", "compromised", today=DAY)
     with pytest.raises(AgencyError, match="already compromised"):
-        ceremonies.revoke(agency.folder, "Ana", "former")
+        ceremonies.revoke(agency.folder, "Ana", "former", today=DAY)
     with pytest.raises(Suspicious, match="was revoked"):
         agency.enrol("Ana", "support", identity=identity)
 
 
 def test_nobody_is_revoked_by_a_name_that_is_not_there(agency: Agency) -> None:
     with pytest.raises(AgencyError, match="Nobody called 'Zoe'"):
-        ceremonies.revoke(agency.folder, "Zoe", "former")
+        ceremonies.revoke(agency.folder, "Zoe", "former", today=DAY)
 
 
 def test_the_accepted_request_is_kept_as_it_came(agency: Agency) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import os
@@ -27,7 +28,7 @@ from app.cli.report.visit import explain
 from app.cli.reporter_client import Answer, ReporterClient, Upload
 from app.protocol import challenges
 from app.protocol.bodies import FileRef
-from app.protocol.directory import open_directory
+from app.protocol.directory import Desk, open_directory
 from app.protocol.encoding import b64u, json_bytes
 from app.protocol.errors import CannotOpen, ProtocolError
 from app.protocol.identities import ReporterIdentity
@@ -115,6 +116,22 @@ def test_an_answer_is_shown_in_the_readers_language_or_as_json(demo: Demo, home:
     piped = run(demo, home, demo.facts["receipt_code"], "check", "--code-file", "-", "--json")
     (answer,) = json.loads(piped.stdout)
     assert answer["kind"] == "reply"
+
+
+def test_who_has_left_is_never_shown_in_a_desks_name(capsys: pytest.CaptureFixture[str]) -> None:
+    desk = Desk("support", (0,), {"en": "Support workers"}, {"en": ""})
+    body = {"kind": "reply", "text": "Meet me there.", "desk": "support", "day": "2999-12-31"}
+    old = Answer(b"", 1, body, None, dt.date(2026, 8, 15))
+    new = Answer(b"", 0, body | {"day": "2026-09-02"}, desk, None)
+    phrases = {"from-left": "From somebody who has left", "left-why": "Left on {day}."}
+    reading.show(Terminal(phrases), [old, new], "en")
+    shown = capsys.readouterr().out
+    assert re.findall(r"^(?:From|Left|Support).*", shown, re.MULTILINE) == [
+        "From somebody who has left   2999-12-31", "Left on 2026-08-15.",
+        "Support workers   2026-09-02",
+    ]  # fmt: skip
+    told = [reading.as_json(answer) for answer in (old, new)]
+    assert [(one["desk"], one["left"]) for one in told] == [(None, "2026-08-15"), ("support", None)]
 
 
 def test_a_code_that_was_mistyped_is_asked_for_again(demo: Demo, home: Path) -> None:
@@ -350,7 +367,11 @@ async def test_a_broken_way_costs_no_chunk_twice_and_files_come_back_whole(
             other = FileRef.from_json({**parcel.refs[0].to_json(), "tree": "0" * 64})
             with pytest.raises(CannotOpen, match="not the one that was sent"):
                 [piece async for piece in client.fetch(other)]
-            answers = [Answer(b"", 0, {"kind": "reply", "files": [parcel.refs[0].to_json()] * 2})]
+            answers = [
+                Answer(
+                    b"", 0, {"kind": "reply", "files": [parcel.refs[0].to_json()] * 2}, None, None
+                )
+            ]
             saved = await reading.save(Terminal({}), client, answers, tmp_path)
     assert [path.name for path in saved] == ["film (2)", "film (3)"]
     assert saved[0].read_bytes() == data

@@ -90,7 +90,8 @@ test('malformed directories, each with a code and never a stack of its own', asy
   const desk = { id: 'a', members: [0], name: { en: 'A' }, about: { en: 'B' } };
   assert.equal(await codeOf(() => open(signed({ desks: [desk] }))), null);
   const wrong = {
-    'unknown version': { v: 2 },
+    'unknown version': { v: 3 },
+    'the first version': { v: 1 },
     'a version that is no number': { v: true },
     'a day of no year': { issued: '0000-01-01' },
     'roots that are no list': { roots: {} },
@@ -126,7 +127,7 @@ test('malformed directories, each with a code and never a stack of its own', asy
   assert.equal(await codeOf(() => open(signDirectory(utf8('[]'), seed))), 'bad-directory');
   assert.equal(await codeOf(() => open(signDirectory(utf8('{'), seed))), 'bad-directory');
   assert.equal(await codeOf(() => open(signDirectory(Uint8Array.of(0xff), seed))), 'bad-directory');
-  const twice = fromUtf8(jsonBytes(directoryFields(lineId, entries))).replace('"v":1', '"v":1,"v":1');
+  const twice = fromUtf8(jsonBytes(directoryFields(lineId, entries))).replace('"v":2', '"v":2,"v":2');
   assert.equal(await codeOf(() => open(signDirectory(utf8(twice), seed))), 'bad-directory');
   for (const text of ['', 'null', '[]', '"x"']) assert.equal(await codeOf(() => open(text)), 'bad-directory');
   assert.equal(await codeOf(() => open('{}')), 'bad-encoding');

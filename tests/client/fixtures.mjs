@@ -42,13 +42,14 @@ export function entry({ label, identity }, status = 'active') {
     sig: b64u(identity.sig),
     label,
     status,
+    ...(status === 'former' ? { left: '2026-08-15' } : {}),
   };
 }
 
 /** What the agency signs; `changes` replace fields. */
 export function directoryFields(lineId, entries, changes = {}) {
   return {
-    v: 1,
+    v: 2,
     line_id: b64u(lineId),
     version: 3,
     issued: '2026-09-01',

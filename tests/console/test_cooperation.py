@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from app.agency import ceremonies
 from app.cli.entry import build
 from app.console import knowledge
 from app.console.errors import ConsoleError
 from app.console.evidence import shelf
-from app.console.evidence.letter import open_letter
-from app.console.vault import Vault, happenings
+from app.console.evidence.letter import open_letter, write
+from app.console.vault import Vault, happenings, owner
 from app.protocol.encoding import b64u, json_bytes, unb64u
 from app.protocol.identities import ReporterIdentity
 from app.protocol.letter import ProofRequest, letter_public, prove
@@ -150,7 +151,7 @@ async def test_a_changed_letter_or_another_line_is_refused(line: Line, ana: Vaul
     _, case = await asked(line, ana)
     made = issue(line, ana, case)
     good = open_letter(made.file, line.line_id)
-    assert (good.signer, good.status, good.ref) == ("ana", "active", made.ref)
+    assert (good.signer, good.directory_day, good.ref) == ("ana", line.today, made.ref)
     outer = json.loads(made.file)
     letter = unb64u(outer["letter"])
     for file in (
@@ -164,6 +165,30 @@ async def test_a_changed_letter_or_another_line_is_refused(line: Line, ana: Vaul
             open_letter(file, line.line_id)
     with pytest.raises(ConsoleError, match="changed"):
         open_letter(made.file, bytes(32))
+
+
+@pytest.mark.parametrize("status", ["former", "compromised"])
+async def test_who_has_left_makes_no_letter_in_the_agencys_name(
+    line: Line, ana: Vault, status: str
+) -> None:
+    _, case = await asked(line, ana)
+    ceremonies.revoke(line.folder / "agency", "ana", status, today=line.today)
+    line.publish()
+    await line.turn()
+    await line.sync(ana)
+    with pytest.raises(ConsoleError, match="signs nothing"):
+        issue(line, ana, case)
+    with ana.read() as tx:
+        known, file = knowledge.recall_in(tx), owner.directory_file(tx)
+    assert known.directory is not None
+    assert file is not None
+    # With a program of their own they sign one all the same.
+    forged, _ = write(
+        known.owner.identity, known.directory, file, agency="Test line", month="2026-09",
+        statement="has cooperated", n=N, pk=bytes(32),
+    )  # fmt: skip
+    with pytest.raises(ConsoleError, match="not active in it"):
+        open_letter(forged, line.line_id)
 
 
 async def test_the_commands_make_ask_release_and_verify(

@@ -98,7 +98,7 @@ async def test_a_forged_operation_and_another_directory_are_alarms(
 async def test_who_has_left_is_neither_told_nor_heard(line: Line, ana: Vault, ben: Vault) -> None:
     case = await both_have_a_case(line, ana, ben)
     agency = line.folder / "agency"
-    ceremonies.revoke(agency, "ben", "former")
+    ceremonies.revoke(agency, "ben", "former", today=line.today)
     line.publish()
     await line.turn()
     do(ben, line.now, changes.note(case, "One more word."))

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from app.agency import ceremonies
 from app.cli.entry import build
 from app.cli.reporter_client import Upload
 from app.console import knowledge
@@ -325,6 +326,20 @@ def test_the_verifier_believes_no_key_that_anybody_could_sign_by(key: str) -> No
     assert not verify.signature_fits(
         TAG_EXPORT, bytes.fromhex(key), b"any", identity_point + nothing
     )
+
+
+async def test_an_export_by_a_console_that_had_left_says_so(
+    line: Line, ana: Vault, tmp_path: Path
+) -> None:
+    case = await a_case(line, ana)
+    ceremonies.revoke(line.folder / "agency", "ana", "former", today=line.today)
+    line.publish()
+    await line.turn()
+    await line.sync(ana)
+    folder = made(ana, case, tmp_path / "late")
+    agency = LineFile.parse(line.line_file.read_bytes())
+    (found,) = check_export(folder, agency).found
+    assert found == f"signature: by a console that left the line on {line.today}"
 
 
 async def test_a_copy_has_nothing_left_of_what_was_taken_out(

@@ -221,7 +221,7 @@ async def test_who_sealed_it_must_be_active_and_be_who_signed_it(
             data = sealed(line, ours, case, made)
         with pytest.raises(ConsoleError, match="not in the directory"):
             take_in(theirs, data, line.now)
-        ceremonies.revoke(line.folder / "agency", "ana", "former")
+        ceremonies.revoke(line.folder / "agency", "ana", "former", today=line.today)
         gone = line.publish()
         late = sealed(line, ours, case, made)  # her console has not heard yet
         with ours.write() as tx:

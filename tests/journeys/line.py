@@ -21,6 +21,7 @@ from typing import Any
 
 import httpx
 
+from app.agency import ceremonies
 from app.cli.demo import world as worlds
 from app.cli.demo.children import Children
 from app.cli.demo.reports import POLICE, SUPPORT
@@ -197,6 +198,20 @@ class RunningLine:
         # In a thread of its own: the browser's driver has a loop running in this one.
         with ThreadPoolExecutor(1) as thread:
             thread.submit(asyncio.run, once()).result()
+
+    def revoke(self, who: str, status: str) -> None:
+        """The agency's ceremony; returns when the server gives out the new directory."""
+        agency, today = self.world.data / "agency", dt.datetime.now(dt.UTC).date()
+        ceremonies.revoke(agency, who, status, today=today)
+        signed = ceremonies.sign_directory(agency, passphrase=self.world.passphrase, today=today)
+        (self.world.data / "directory.json").write_bytes(signed.file)
+        deadline = time.monotonic() + 120
+        with httpx.Client(base_url=self.url, trust_env=False) as http:
+            while time.monotonic() < deadline:
+                if http.get("/api/v1/directory").content == signed.file:
+                    return
+                time.sleep(0.1)
+        raise TimeoutError("the server does not give out the new directory")
 
     def open_desks(self) -> None:
         """Give the server bundles of every investigator, and wait until an epoch has them."""

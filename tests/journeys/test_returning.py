@@ -18,7 +18,7 @@ from app.console.vault import Vault, messages
 from app.protocol.letter import LetterRef, ProofRequest, check_proof, letter_public
 from app.protocol.receipt import numbers_of, read_code
 from tests.journeys import reporter
-from tests.journeys.line import RunningLine
+from tests.journeys.line import RunningLine, running_line
 from tests.onion.process import until
 
 TEXT = "They keep our passports."
@@ -69,6 +69,26 @@ def _look(page: Page, line: RunningLine, code: str, count: int, url: str = "") -
     """Come back and look again until so many answers are there."""
     reporter.come_back(page, url or line.url, code)
     reporter.look_until(page, count)
+
+
+def test_an_answer_by_somebody_who_left_since_is_not_the_desks_any_more(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with running_line(tmp_path / "line") as line:
+        code = _written(browser, line, ["support"])
+        _kept(line, "ana", ["report"])
+        _answer(line, "ana", "support")
+        page = browser.new_page()
+        _look(page, line, code, 1)
+        shown = reporter.screen(page, "answers").locator("[data-answer]")
+        expect(shown.locator("h2")).to_contain_text("Support")
+        line.revoke("Ana (caseworker)", "former")
+        _look(page, line, code, 1)
+        expect(shown.locator("h2")).to_have_text("From somebody who has left this line")
+        expect(shown).to_contain_text("This person stopped working here on")
+        expect(shown).not_to_contain_text("Support")
+        expect(shown).to_contain_text(ANSWER)
+        page.close()
 
 
 def test_what_waits_is_deleted_when_the_person_asks_and_not_before(

@@ -103,7 +103,7 @@ def test_an_expired_directory_stops_before_anything_is_written(
 def test_a_directory_of_a_later_version_asks_to_load_the_page_again(
     browser: Browser, line: RunningLine
 ) -> None:
-    inner = base64.urlsafe_b64encode(json.dumps({"v": 2}).encode()).decode().rstrip("=")
+    inner = base64.urlsafe_b64encode(json.dumps({"v": 3}).encode()).decode().rstrip("=")
     later = json.dumps({"directory": inner, "signature": "00" * 64, "root": "00" * 32})
     page = browser.new_page()
     page.route("**/api/v1/directory", lambda route: route.fulfill(body=later))

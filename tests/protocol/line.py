@@ -50,7 +50,7 @@ class TestLine:
         """Return the directory's JSON, to be changed by a test before it is signed."""
         half = (self.count + 1) // 2
         return {
-            "v": 1,
+            "v": 2,
             "line_id": b64u(self.line_id),
             "version": 1,
             "issued": "2026-09-01",
@@ -65,6 +65,7 @@ class TestLine:
                     "sig": b64u(one.signature),
                     "label": one.label,
                     "status": one.status,
+                    **({"left": "2026-08-15"} if one.status == "former" else {}),
                 }
                 for one in (
                     identity.public(f"investigator {i}", self.statuses[i])

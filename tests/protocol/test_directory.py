@@ -80,6 +80,37 @@ def test_a_chain_of_roots_is_followed_from_the_line_id() -> None:
             open_directory(LINE.signed({**LINE.inner(), "roots": broken}, roots[2]), LINE.line_id)
 
 
+def test_who_has_left_has_a_day_and_speaks_for_no_desk() -> None:
+    line = TestLine(3)
+    line.statuses = ["active", "former", "active"]
+    directory = line.directory()
+    assert [one.left for one in directory.investigators] == [None, dt.date(2026, 8, 15), None]
+    named = [directory.desk_of(index, "d0") for index in range(3)]
+    assert [desk.id if desk else None for desk in named] == ["d0", None, None]
+    assert directory.desk_of(0, "d1") is None
+    assert directory.desk_of(0, 7) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "left"),
+    [
+        ("former", {}),
+        ("former", {"left": None}),
+        ("former", {"left": "2026-02-30"}),
+        ("former", {"left": "2026-09-02"}),  # the directory is of the day before
+        ("active", {"left": "2026-08-15"}),
+        ("compromised", {"left": "2026-08-15"}),
+    ],
+)
+def test_a_day_of_leaving_that_does_not_fit_refuses_the_directory(
+    status: str, left: dict[str, str]
+) -> None:
+    inner = LINE.inner()
+    inner["investigators"][2] |= {"status": status} | left
+    with pytest.raises(BadDirectory):
+        open_directory(LINE.signed(inner), LINE.line_id)
+
+
 @pytest.mark.parametrize("data", [b"", b"[]", b"{}", b"\xff", b'{"directory": 1}', b"[" * 5000])
 def test_rubbish_is_refused_in_words(data: bytes) -> None:
     with pytest.raises(ProtocolError, match=r"\w+ \w+"):

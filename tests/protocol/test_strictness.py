@@ -72,6 +72,10 @@ def _desk(**fields: Any) -> Change:
     return _set("desks", [{**DESK, **fields}])
 
 
+def _left(day: Any) -> Change:
+    return lambda inner: inner["investigators"][0].update(status="former", left=day)
+
+
 def _same_keys(inner: dict[str, Any]) -> None:
     first, second = inner["investigators"][:2]
     second.update(dh=first["dh"], mlkem=first["mlkem"])
@@ -79,7 +83,7 @@ def _same_keys(inner: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     "change", [_desk(), _desk(members=[]), _desk(later=[]), _member("label", "Ana ✓"),
-               _set("later", {"x": None})]
+               _left("2026-09-01"), _set("later", {"x": None})]
 )  # fmt: skip
 def test_a_directory_in_good_form_is_read(js: JavaScript, change: Change) -> None:
     inner = LINE.inner()
@@ -92,7 +96,7 @@ def test_a_directory_in_good_form_is_read(js: JavaScript, change: Change) -> Non
 @pytest.mark.parametrize(
     "change",
     [
-        _set("v", 2), _set("v", True), _set("v", "1"), lambda inner: inner.pop("v"),
+        _set("v", 1), _set("v", 3), _set("v", True), _set("v", "2"), lambda inner: inner.pop("v"),
         _set("version", 0), _set("version", True), _set("version", "1"),
         _set("issued", "20260901"), _set("issued", "0000-01-01"), _set("issued", 20260901),
         _set("expires", "soon"), _set("expires", "2027-02-29"), _set("expires", "9999-12-31"),
@@ -105,6 +109,8 @@ def test_a_directory_in_good_form_is_read(js: JavaScript, change: Change) -> Non
         _member("fetch", b64u(bytes(32))), _member("dh", b64u(bytes(32))),
         _member("mlkem", b64u(bytes(1183))), _member("label", ""), _member("label", 7),
         _member("label", "a\nb"), _member("label", "a" * 65),
+        _member("status", "former"), _member("left", "2026-08-15"), _left(None), _left(20260815),
+        _left("2026-08-32"), _left("2026-09-02"), _left("26-08-15"),
         _desk(id=""), _desk(id="D"), _desk(id="d\n"), _desk(id=7), _desk(members=[3]),
         _desk(members=[-1]), _desk(members=[0, 0]), _desk(members="01"), _desk(members=[True]),
         _desk(name={}), _desk(name=[]), _desk(name="D"), _desk(name={"en": 7}), _desk(about={}),

@@ -143,7 +143,7 @@ class Line:
     def publish(self, version: int = 1, root: Secret | None = None, **changes: object) -> None:
         day = dt.datetime.fromtimestamp(self.now, dt.UTC).date()
         content = {
-            "v": 1,
+            "v": 2,
             "line_id": b64u(self.line_id),
             "version": version,
             "issued": day.isoformat(),
@@ -158,6 +158,7 @@ class Line:
                     "sig": b64u(one.public("").signature),
                     "label": f"person {index}",
                     "status": status,
+                    **({"left": "2019-05-04"} if status == "former" else {}),
                 }
                 for index, (one, status) in enumerate(zip(self.people, self.statuses, strict=True))
             ],

@@ -66,7 +66,7 @@ async def test_an_invalid_directory_is_refused_in_words_and_the_old_one_stays(se
         "not JSON": lambda: line.directory_file.write_bytes(b"SEKRIT"),
         "not signed by this line": lambda: line.publish(version=2, root=stranger),
         "only ever grows": lambda: line.publish(version=1, issued="2020-01-01"),
-        "of a version this program does not know": lambda: line.publish(version=2, v=2),
+        "of a version this program does not know": lambda: line.publish(version=2, v=3),
         "message_days": lambda: line.publish(version=2, params=short_lived),
         "another line": lambda: line.publish(version=2, line_id=b64u(bytes(32))),
         "cannot be read": lambda: line.directory_file.unlink(),

@@ -14,7 +14,7 @@ import { directory, line, mk } from './cast.mjs';
 import { sha256Hex } from './material.mjs';
 import { operations } from './operations.mjs';
 import { envelopes } from './sealed.mjs';
-import { bundles, directories, enrolment, manifests } from './signed.mjs';
+import { bundles, directories, enrolment, manifests, speakers } from './signed.mjs';
 import { attachment, bodies, codes, points, signatures } from './small.mjs';
 
 /** @returns {Promise<string>} the text of quietline.json */
@@ -36,6 +36,7 @@ export async function make() {
       version: 3,
       active: [0, 2],
     },
+    speakers: speakers(),
     enrolment: enrolment(),
     rotated_directory: made.directories.rotated,
     bad_directories: made.directories.bad,

@@ -49,14 +49,14 @@ def line(label: str, status: str = "active") -> tuple[InvestigatorIdentity, Dire
     root, identity = Secret(random(32)), InvestigatorIdentity.generate(random)
     one = identity.public("Ana")
     said = {
-        "v": 1, "line_id": b64u(verify_key(root)), "version": 1, "issued": "2031-05-06",
+        "v": 2, "line_id": b64u(verify_key(root)), "version": 1, "issued": "2031-05-06",
         "expires": "2031-11-02", "roots": [],
         "params": {"message_days": 90, "window_seconds": 3600},
         "investigators": [
             {
                 "vk": b64u(one.vk), "dh": b64u(one.dh), "mlkem": b64u(one.mlkem),
                 "fetch": b64u(one.fetch), "sig": b64u(one.signature), "label": one.label,
-                "status": status,
+                "status": status, **({"left": "2031-05-01"} if status == "former" else {}),
             }
         ],
         "desks": [{"id": "support", "members": [0], "name": {"en": "S"}, "about": {"en": "S"}}],

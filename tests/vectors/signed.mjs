@@ -31,10 +31,11 @@ export function directories() {
       ['of another line', changed({ line_id: b64u(other.lineId) })],
       ['one bit of the signature flipped', signedBy(hex(flip(Buffer.from(outer.signature, 'hex'), 40)))],
       ['the signature in capitals', signedBy(outer.signature.toUpperCase())],
-      ['a member twice', signDirectory(utf8(text.replace('"v":1', '"v":1,"v":1')), line.seed)],
-      ['v is 1.0', signDirectory(utf8(text.replace('"v":1', '"v":1.0')), line.seed)],
+      ['a member twice', signDirectory(utf8(text.replace('"v":2', '"v":2,"v":2')), line.seed)],
+      ['v is 2.0', signDirectory(utf8(text.replace('"v":2', '"v":2.0')), line.seed)],
       ['v is true', changed({ v: true })],
-      ['v is 2', changed({ v: 2 })],
+      ['v is 1', changed({ v: 1 })],
+      ['v is 3', changed({ v: 3 })],
       ['a byte order mark', signDirectory(utf8(`\ufeff${text}`), line.seed)],
       ['version is zero', changed({ version: 0 })],
       ['a day that there is not', changed({ expires: '2027-02-29' })],
@@ -43,6 +44,10 @@ export function directories() {
       ['a fetch key that is the identity', alone({ fetch: b64u(new Uint8Array(32)) })],
       ['a label of two lines', alone({ label: 'A\nB' })],
       ['a status that is none', alone({ status: 'away' })],
+      ['a former investigator without a day of leaving', alone({ status: 'former' })],
+      ['an active investigator with a day of leaving', alone({ left: '2026-08-15' })],
+      ['a day of leaving that there is not', alone({ status: 'former', left: '2026-02-30' })],
+      ['a day of leaving after the directory', alone({ status: 'former', left: '2026-09-02' })],
       ['a desk twice', changed({ desks: [desk, desk] })],
       ['a member of a desk twice', changed({ desks: [{ ...desk, members: [0, 0] }] })],
       ['a member who is not listed', changed({ desks: [{ ...desk, members: [3] }] })],
@@ -51,6 +56,17 @@ export function directories() {
       ['windows of half an hour', changed({ params: { message_days: 90, window_seconds: 1800 } })],
     ],
   };
+}
+
+/** @returns {Array<object>} in whose name an answer is shown: the `desk` that it names, its `sender` */
+export function speakers() {
+  const from = (sender, desk, shown, left = null) => ({ sender, desk, shown, left });
+  return [
+    from(0, 'support', 'support'),
+    from(0, 'police', null),
+    from(0, null, null),
+    from(1, 'support', null, entries[1].left),
+  ];
 }
 
 /** @returns {object} what an investigator asks, of which line, and what two people compare then */

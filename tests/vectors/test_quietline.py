@@ -57,6 +57,15 @@ def test_the_directory_of_a_later_root_is_read() -> None:
     assert (found.root.hex(), found.version) == (rotated["root"], rotated["version"])
 
 
+@pytest.mark.parametrize("one", V["speakers"], ids=lambda one: f"{one['sender']} {one['desk']}")
+def test_an_answer_is_shown_in_a_desks_name_or_not(one: dict[str, Any]) -> None:
+    found = directory()
+    desk = found.desk_of(one["sender"], one["desk"])
+    left = found.investigators[one["sender"]].left
+    assert (desk.id if desk else None) == one["shown"]
+    assert (left.isoformat() if left else None) == one["left"]
+
+
 def test_the_words_of_an_enrolment_bind_keys_label_and_line() -> None:
     asked = V["enrolment"]
     line = Line.parse(asked["line"].encode())

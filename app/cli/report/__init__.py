@@ -121,9 +121,10 @@ def check(
         codes = _codes(code_file) or reading.ask_code(terminal)
         _, answers = await reading.waiting(client, codes)
         if as_json:
-            typer.echo(json.dumps([answer.body for answer in answers], ensure_ascii=False))
+            shown = [reading.as_json(answer) for answer in answers]
+            typer.echo(json.dumps(shown, ensure_ascii=False))
         else:
-            reading.show(terminal, await client.directory(), answers, form.lang)
+            reading.show(terminal, answers, form.lang)
         if save is not None:
             save.mkdir(parents=True, exist_ok=True)
             await reading.save(terminal, client, answers, save)

@@ -12,7 +12,6 @@ from app.cli.report.terminal import Terminal, plain
 from app.cli.reporter_client import Answer, ReporterClient
 from app.protocol import bodies
 from app.protocol.bodies import FileRef
-from app.protocol.directory import Directory
 from app.protocol.errors import BadBody, BadReceipt
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import WORDS, count_typed, read_code
@@ -54,10 +53,15 @@ async def waiting(
         answers = await client.check(other)
         if answers:
             identity, found = other, answers
-    return identity, sorted(found, key=lambda answer: str(answer.body.get("day", "9")))
+    return identity, sorted(found, key=_order)
 
 
-def show(terminal: Terminal, directory: Directory, answers: Sequence[Answer], lang: str) -> None:
+def _order(answer: Answer) -> tuple[bool, str]:
+    """Those of people who have left first, so that they stand above all that was answered since."""
+    return answer.left is None, str(answer.body.get("day", "9"))
+
+
+def show(terminal: Terminal, answers: Sequence[Answer], lang: str) -> None:
     """Show the answers until they have been read."""
     if not answers:
         terminal.tell("none")
@@ -66,7 +70,9 @@ def show(terminal: Terminal, directory: Directory, answers: Sequence[Answer], la
         for answer in answers:
             body = answer.body
             terminal.say()
-            terminal.say(f"{_from(terminal, directory, answer, lang)}   {body.get('day', '')}")
+            terminal.say(f"{_from(terminal, answer, lang)}   {body.get('day', '')}")
+            if answer.left is not None:
+                terminal.say(terminal.phrase("left-why").replace("{day}", str(answer.left)))
             if body["kind"] == bodies.REPLY:
                 terminal.say(str(body.get("text", "")))
             else:
@@ -110,12 +116,16 @@ async def _save_one(
     return target
 
 
-def _from(terminal: Terminal, directory: Directory, answer: Answer, lang: str) -> str:
-    """The desk's name, if the writer is a member of it; what a body claims is not believed."""
-    for desk in directory.desks:
-        if desk.id == answer.body.get("desk") and answer.sender in desk.members:
-            return in_language(desk.name, lang)
-    return terminal.phrase("from-line")
+def as_json(answer: Answer) -> dict[str, Any]:
+    """An answer's body, with what was verified of its writer in place of what it claims."""
+    left = answer.left.isoformat() if answer.left else None
+    return {**answer.body, "desk": answer.desk.id if answer.desk else None, "left": left}
+
+
+def _from(terminal: Terminal, answer: Answer, lang: str) -> str:
+    if answer.left is not None:
+        return terminal.phrase("from-left")
+    return in_language(answer.desk.name, lang) if answer.desk else terminal.phrase("from-line")
 
 
 def _files(body: dict[str, Any]) -> list[FileRef]:

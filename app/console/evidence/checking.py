@@ -52,6 +52,8 @@ def check_export(folder: Path, line: Line | None) -> Checked:
         found.append("signature: its key is in no directory that this line's agency signed")
     elif signer.status == "compromised":
         found.append("signature: the agency has marked this console as compromised")
+    elif signer.left is not None:
+        found.append(f"signature: by a console that left the line on {signer.left}")
     return Checked(found, signer, vk)
 
 

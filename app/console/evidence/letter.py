@@ -3,6 +3,7 @@
 A letter names nobody. It says that the holder of a code reported in a month and cooperated.
 """
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +28,8 @@ class Opened:
     month: str
     statement: str
     signer: str
-    status: str
+    directory_day: dt.date
+    """The day on which the directory that it brings was signed: its signer was active then."""
     ref: LetterRef
 
 
@@ -101,12 +103,17 @@ def open_letter(file: bytes, line_id: bytes) -> Opened:
         signer = next((one for one in directory.investigators if one.vk == vk), None)
         if signer is None:
             raise ConsoleError("Whoever signed this letter is not in the agency's directory.")
+        if signer.status != "active":
+            raise ConsoleError(
+                f"Whoever signed this letter ({signer.label}) is {signer.status} in the directory "
+                "that it brings, and not active in it: it is not the agency's word. Ask the agency."
+            )
         return Opened(
             str(said["agency"]),
             str(said["month"]),
             str(said["statement"]),
             signer.label,
-            signer.status,
+            directory.issued,
             LetterRef(unhex(said["n"], 16), unhex(said["pk"], 32), _digest(letter)),
         )
     except (ProtocolError, KeyError, TypeError) as error:

@@ -252,13 +252,17 @@ def signer_in(folder: Path, manifest: dict[str, Any], line_id: bytes) -> tuple[s
             raise ValueError("not signed by the last root")
         signer = manifest["signer"]
         owners = [one for one in inner["investigators"] if unb64u(one["vk"]).hex() == signer]
-        label, status = (str(owners[0]["label"]), owners[0]["status"]) if owners else ("", "")
+        owner = owners[0] if owners else {"label": "", "status": ""}
+        label, status = str(owner["label"]), owner["status"]
+        left = str(owner["left"]) if status == "former" else ""
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return "", ["signature: the directory is not one that this line's agency signed"]
     if not owners:
         return "", ["signature: its key is in no directory that this line's agency signed"]
     if status == "compromised":
         return label, ["signature: the agency has marked this console as compromised"]
+    if left:
+        return label, [f"signature: by a console that left the line on {shown(left)}"]
     return label, []
 
 

@@ -49,13 +49,21 @@ export function makeAnswersScreen({ screens, visit, page, speaker, service, core
     return make('p', {}, button, status);
   };
 
-  const card = ({ body, desk }) => {
-    const name = desk ? inLanguage(desk.name, page.lang) : '';
+  const from = ({ desk, left }) => {
+    if (left) return speaker.say('answers.from-left');
+    if (!desk) return speaker.say('answers.from-line');
+    return speaker.say('answers.from', { desk: inLanguage(desk.name, page.lang) });
+  };
+
+  const card = ({ body, desk, left }) => {
     const article = make(
       'article',
-      { 'data-answer': '', 'data-desk': desk?.id },
-      make('h2', {}, desk ? speaker.say('answers.from', { desk: name }) : speaker.say('answers.from-line')),
+      { 'data-answer': '', 'data-desk': desk?.id, 'data-left': left ?? false },
+      make('h2', {}, from({ desk, left })),
     );
+    if (left) {
+      article.append(make('p', { class: 'note' }, speaker.say('answers.left-why', { day: speaker.day(left) })));
+    }
     if (isDay(body.day)) {
       article.append(make('p', { class: 'hint' }, speaker.say('answers.day', { day: speaker.day(body.day) })));
     }

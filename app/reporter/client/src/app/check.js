@@ -12,7 +12,7 @@ const AT_ONCE = 4;
 
 /** Everything that waits for one of the readings of a code.
  * `tell(stage, fraction)` hears 'fetching', 'looking' and 'opening'. Returns
- * {code, directory, answers: [{body, desk, sender}], ids, unverified: n, unopened: n}; `ids` of all
+ * {code, directory, answers: [{body, desk, sender, left}], ids, unverified: n, unopened: n}; `ids` of all
  * that waits, shown or not. Throws Trouble. */
 export async function check({ service, core, page, codes, tell, signal }) {
   const { lineId } = page;

@@ -1,12 +1,11 @@
 // The line as it is now: the verified directory and the bundles of the hour. Whatever does not
 // verify stops everything; nothing is believed because the server said so.
 
-import { directoryState } from '../protocol/directory.js';
+import { VERSION, directoryState } from '../protocol/directory.js';
 import { fromUtf8, unb64u } from '../protocol/encoding.js';
 import { ProtocolError } from '../protocol/errors.js';
 import { Trouble } from './trouble.js';
 
-const KNOWN_VERSION = 1;
 const TRIES = 3;
 
 /** Fetch and verify the directory. Throws ProtocolError or Trouble. */
@@ -26,7 +25,7 @@ export async function fetchDirectory({ service, core, page, signal }) {
 function isOfLaterVersion(file) {
   try {
     const inner = JSON.parse(fromUtf8(unb64u(JSON.parse(fromUtf8(file)).directory)));
-    return Number.isInteger(inner.v) && inner.v > KNOWN_VERSION;
+    return Number.isInteger(inner.v) && inner.v > VERSION;
   } catch {
     return false;
   }

@@ -2,12 +2,12 @@
 
 import { isFor } from '../protocol/answers.js';
 import { readBody } from '../protocol/bodies.js';
-import { senderIndex } from '../protocol/directory.js';
+import { deskOf, senderIndex } from '../protocol/directory.js';
 import { openEnvelope } from '../protocol/envelope.js';
 
 /** Open `fetched`, a list of {id, envelope}, as `identity`.
- * Returns {answers: [{body, desk, sender}], ids, unverified: n, unopened: n}; `ids` of all that is
- * for this identity, shown or not. */
+ * Returns {answers: [{body, desk, sender, left}], ids, unverified: n, unopened: n}; `ids` of all
+ * that is for this identity, shown or not; `left` the day on which the writer left the line, or null. */
 export function sortOut({ fetched, identity, directory, lineId }) {
   const answers = new Map(); // by sender and mid: whatever arrived twice is shown once
   const ids = [];
@@ -31,7 +31,8 @@ export function sortOut({ fetched, identity, directory, lineId }) {
       unverified += 1;
       continue;
     }
-    answers.set(`${index}:${body.mid}`, { body, sender: index, desk: deskOf(body, index, directory) });
+    const { left } = directory.investigators[index];
+    answers.set(`${index}:${body.mid}`, { body, sender: index, desk: deskOf(index, body.desk, directory), left });
   }
   return { answers: inOrder([...answers.values()]), ids, unverified, unopened };
 }
@@ -46,14 +47,9 @@ function bodyOf(bytes) {
   }
 }
 
-/** The desk an answer says it is from, if its sender belongs to it; else null. */
-function deskOf(body, index, directory) {
-  const desk = directory.desks.find((each) => each.id === body.desk);
-  return desk?.members.includes(index) ? desk : null;
-}
-
-/** Newest first, by the day an answer says it was written; those without a day come last. */
+/** Newest first, by the day an answer says it was written; those without a day come last, and below
+ * all the rest those of people who have left, or one could put itself on top by its day. */
 function inOrder(answers) {
-  const day = ({ body }) => (typeof body.day === 'string' ? body.day : '');
+  const day = ({ body, left }) => (left ? '0' : '1') + (typeof body.day === 'string' ? body.day : '');
   return answers.sort((a, b) => (day(a) < day(b) ? 1 : day(a) > day(b) ? -1 : 0));
 }

@@ -11,6 +11,8 @@ import { ProtocolError } from './errors.js';
 import { verifyInvestigator } from './recipients.js';
 import { TAG_DIRECTORY, TAG_ROOT, verify } from './signatures.js';
 
+/** The form of directory that is known here. */
+export const VERSION = 2;
 export const WARN_DAYS = 45;
 export const GRACE_DAYS = 14;
 const STATUSES = ['active', 'former', 'compromised'];
@@ -63,9 +65,12 @@ function isLabel(text) {
   return whole && text.length > 0 && [...text].length <= LABEL_MAX;
 }
 
-function readInvestigator(one) {
+function readInvestigator(one, issued) {
   check(isObject(one) && isLabel(one.label), 'an investigator is malformed');
   check(STATUSES.includes(one.status), 'an investigator has an unknown status');
+  const former = one.status === 'former';
+  check(former === Object.hasOwn(one, 'left'), 'who has left must have a day of leaving, and nobody else');
+  check(!former || midnight(one.left) <= issued, 'a day of leaving comes after the directory');
   const investigator = {
     vk: unb64u(one.vk, 32),
     dh: unb64u(one.dh, 32),
@@ -74,6 +79,7 @@ function readInvestigator(one) {
     sig: unb64u(one.sig, 64),
     label: one.label,
     status: one.status,
+    left: former ? one.left : null,
   };
   verifyInvestigator(investigator);
   return investigator;
@@ -103,14 +109,14 @@ function readParams(params) {
 }
 
 function read(inner, lineId, root, hash) {
-  check(inner.v === 1, 'the directory is of a version this page does not know');
+  check(inner.v === VERSION, 'the directory is of a version this page does not know');
   check(equal(unb64u(inner.line_id, 32), lineId), 'the directory belongs to another line');
   check(Number.isInteger(inner.version) && inner.version >= 1, 'the directory has no version');
-  midnight(inner.issued);
+  const issued = midnight(inner.issued);
   midnight(inner.expires);
   check(Array.isArray(inner.investigators) && Array.isArray(inner.desks), 'the directory lacks a list');
   check(inner.investigators.length <= INVESTIGATORS_MAX, 'the directory lists too many investigators');
-  const investigators = inner.investigators.map(readInvestigator);
+  const investigators = inner.investigators.map((one) => readInvestigator(one, issued));
   const twice = (keyOf) => new Set(investigators.map(keyOf)).size !== investigators.length;
   check(!twice((one) => one.vk.join()), 'an investigator is listed twice');
   check(!twice((one) => `${one.dh.join()} ${one.mlkem.join()}`), 'two investigators have the same keys');
@@ -136,7 +142,8 @@ function read(inner, lineId, root, hash) {
  * @param {Uint8Array} lineId 32 bytes
  * @returns {{hash: Uint8Array, lineId: Uint8Array, root: Uint8Array, version: number,
  *   issued: string, expires: string, investigators: Array<{vk: Uint8Array, dh: Uint8Array,
- *   mlkem: Uint8Array, fetch: Uint8Array, sig: Uint8Array, label: string, status: string}>,
+ *   mlkem: Uint8Array, fetch: Uint8Array, sig: Uint8Array, label: string, status: string,
+ *   left: ?string}>,
  *   desks: Array<{id: string, members: number[], name: object, about: object}>, params: object,
  *   active: number[]}} `active` are the places a batch must address, in order; labels and desks'
  *   texts are the agency's words, to be shown as text
@@ -186,8 +193,8 @@ export function requireCurrent(directory, referenceSeconds) {
 }
 
 /**
- * A reporter accepts a message only from an investigator whom the directory lists, whatever the
- * status: former members stay listed so that waiting answers still verify.
+ * A reporter accepts a message only from an investigator whom the directory lists; in whose name it
+ * is shown depends on the status (QL1, "Answers").
  * @param {{senderDh: Uint8Array, senderMlkem: Uint8Array}} opened from openEnvelope
  * @param {object} directory from openDirectory
  * @returns {number} the sender's place in the directory, or −1
@@ -196,4 +203,18 @@ export function senderIndex(opened, directory) {
   return directory.investigators.findIndex(
     (one) => equal(one.dh, opened.senderDh) && equal(one.mlkem, opened.senderMlkem),
   );
+}
+
+/**
+ * @param {number} sender the writer's place in the directory
+ * @param {*} id what the answer's body says
+ * @param {object} directory from openDirectory
+ * @returns {?object} the desk in whose name the answer may be shown: the one it names, if its writer
+ *   is active and sits there. Who has left speaks for none, since the day that an answer names is its
+ *   writer's word.
+ */
+export function deskOf(sender, id, directory) {
+  if (directory.investigators[sender].status !== 'active') return null;
+  const desk = directory.desks.find((each) => each.id === id);
+  return desk?.members.includes(sender) ? desk : null;
 }

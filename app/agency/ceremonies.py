@@ -148,6 +148,8 @@ def revoke(
     if left is not None and (status != "former" or left > today):
         raise AgencyError("The day of leaving is one that has come, and for 'former' alone.")
     agency = AgencyFolder(folder)
+    if status == "former":  # a theft is not made to wait for a date
+        check_today(agency, today)
     members = agency.members()
     index = _find(members, who, status, agency.line())
     day = (left or today) if status == "former" else None
@@ -186,23 +188,54 @@ def _find(members: Sequence[Member], who: str, status: str, line: Line) -> int:
     return changeable[0][0]
 
 
+def check_today(agency: AgencyFolder, today: dt.date) -> None:
+    """Refuse a date that the directory signed last contradicts; an offline clock is often wrong.
+
+    What is signed on a wrong day is good for too long, or for no time. Raises Suspicious for a date
+    before that directory's day, and for one after all of its time (and 14 days of grace).
+    """
+    last = last_directory(agency)
+    if last is not None and today < last.issued:
+        raise Suspicious(
+            f"This computer's date, {today}, is before {last.issued}, when the last directory was "
+            "signed. Set the date right. If that directory was dated wrongly, sign a new one with "
+            "--date-is-right. Nothing was changed."
+        )
+    if last is not None and last.state(today) == "expired":
+        raise Suspicious(
+            f"By this computer's date, {today}, the last directory ended on {last.expires}. If the "
+            "date is wrong, set it right: what is signed with it would be good for too long. If it "
+            "is right, sign a new directory with --date-is-right. Nothing was changed."
+        )
+
+
 def sign_directory(
-    folder: Path, *, passphrase: Secret, today: dt.date, version_above: int = 0
+    folder: Path,
+    *,
+    passphrase: Secret,
+    today: dt.date,
+    version_above: int = 0,
+    date_is_right: bool = False,
 ) -> SignedDirectory:
     """Sign a new directory, one version above the last, and keep it in the folder.
 
     `version_above` is a version to go above as well: of a directory that somebody signed with a
     stolen root key, since whoever has seen that one refuses lower versions.
 
-    Raises WrongPassphrase; AgencyError for a version that JSON does not hold; Suspicious where the
-    last directory in the folder does not verify (its version would be lost, and consoles refuse a
-    version that goes back).
+    `date_is_right` is somebody's word that the date is, whatever the last directory says.
+
+    Raises WrongPassphrase; AgencyError for a version that JSON does not hold; Suspicious as
+    `check_today`, and where the last directory in the folder does not verify (its version would be
+    lost, and consoles refuse a version that goes back).
     """
     agency = AgencyFolder(folder)
+    if not date_is_right:
+        check_today(agency, today)
     if not 0 <= version_above < JSON_NUMBER_MAX:
         raise AgencyError(f"A version is a whole number below {JSON_NUMBER_MAX}.")
     line, texts, members, root = agency.line(), agency.texts(), agency.members(), agency.root_key()
-    # Former members stay in their desks, so that answers which still wait show the desk.
+    last = last_directory(agency)
+    # Former members stay in their desks: their consoles still read what waits.
     desk_members = {
         desk: [
             index
@@ -213,7 +246,7 @@ def sign_directory(
     }
     content = signing.directory_bytes(
         line_id=line.line_id,
-        version=max(_last_version(agency, line.line_id), version_above) + 1,
+        version=max(last.version if last else 0, version_above) + 1,
         issued=today,
         chain=root.chain,
         investigators=[member.investigator for member in members],
@@ -234,12 +267,13 @@ def sign_directory(
     return SignedDirectory(signed, directory, _warnings(members, directory))
 
 
-def _last_version(agency: AgencyFolder, line_id: bytes) -> int:
+def last_directory(agency: AgencyFolder) -> Directory | None:
+    """The directory signed last, if any. Raises Suspicious where it does not verify."""
     last = agency.directory_file()
     if last is None:
-        return 0
+        return None
     try:
-        return open_directory(last, line_id).version
+        return open_directory(last, agency.line().line_id)
     except ProtocolError:
         raise Suspicious(
             "directory.json in this folder does not verify. Put the directory that your server "

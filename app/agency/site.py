@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.agency import files, signing
+from app.agency.ceremonies import check_today
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.folder import AgencyFolder
 from app.protocol.errors import BadSignature, ProtocolError
@@ -78,12 +79,14 @@ def write_site(
 ) -> WrittenSite:
     """Render and sign the site and make it stand at `out`.
 
-    Raises WrongPassphrase; AgencyError where `out` holds something that is not such a site. What
+    Raises WrongPassphrase; AgencyError where `out` holds something that is not such a site;
+    Suspicious as `check_today`. What
     stood at `out` stays untouched and complete until the new site is complete beside it.
     """
     agency = AgencyFolder(folder)
     out = out.absolute()
     _check_replaceable(out)
+    check_today(agency, today)
     seed = agency.root_key().open(passphrase)
     line = agency.line()
     version = _last_version(agency) + 1

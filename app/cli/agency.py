@@ -35,6 +35,12 @@ app = typer.Typer(
 )
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The agency's folder.")]
+DateIsRight = Annotated[
+    bool,
+    typer.Option(
+        "--date-is-right", help="This computer's date is right, whatever the last directory says."
+    ),
+]
 ROOT_QUESTION: Final = "Passphrase of the root key"
 _plain_errors = asking.plain_errors(found=(Suspicious,), misused=(AgencyError,))
 
@@ -216,6 +222,7 @@ def directory(
             help="Go above version N as well: of a directory that a thief of the root key signed.",
         ),
     ] = 0,
+    date_is_right: DateIsRight = False,
     passphrase_file: asking.PassphraseFile = None,
 ) -> None:
     """Sign a new directory: who reads for which desk, until when."""
@@ -225,6 +232,7 @@ def directory(
         passphrase=asking.passphrase(passphrase_file, ROOT_QUESTION),
         today=_today(),
         version_above=version_above,
+        date_is_right=date_is_right,
     )
     if out is not None:
         write_whole(out, signed.file)

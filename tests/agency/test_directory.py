@@ -10,6 +10,8 @@ import pytest
 
 from app.agency import ceremonies, rootkey
 from app.agency.errors import AgencyError, Suspicious, WrongPassphrase
+from app.agency.folder import AgencyFolder
+from app.agency.site import write_site
 from app.protocol.directory import open_directory
 from app.protocol.encoding import b64u, json_bytes, unb64u
 from app.protocol.errors import BadSignature, ProtocolError
@@ -277,3 +279,43 @@ def test_an_address_that_would_harm_reporters_is_refused(tmp_path: Path, address
             kdf=rootkey.SYNTHETIC,
         )
     assert not (tmp_path / "new").exists()
+
+
+def test_a_clock_that_went_back_signs_and_revokes_nothing(agency: Agency, tmp_path: Path) -> None:
+    agency.enrol("Ana", "support")
+    agency.sign()
+    before = DAY - dt.timedelta(days=1)
+    with pytest.raises(Suspicious, match="is before 2031-05-06"):
+        agency.sign(before)
+    with pytest.raises(Suspicious, match="is before"):
+        ceremonies.revoke(agency.folder, "Ana", "former", today=before)
+    with pytest.raises(Suspicious, match="is before"):
+        write_site(agency.folder, tmp_path / "site", passphrase=agency.passphrase, today=before)
+    assert [one.investigator.status for one in AgencyFolder(agency.folder).members()] == ["active"]
+
+
+def test_a_clock_years_ahead_signs_only_if_somebody_says_that_it_is_right(
+    agency: Agency, tmp_path: Path
+) -> None:
+    """A directory that is dated 2040 would be good until then, whatever becomes of its people."""
+    agency.enrol("Ana", "support")
+    first = agency.sign().directory
+    grace, later = (first.expires + dt.timedelta(days=days) for days in (14, 15))
+    assert agency.sign(grace).directory.version == 2
+    later += grace - DAY
+    with pytest.raises(Suspicious, match="--date-is-right"):
+        agency.sign(later)
+    with pytest.raises(Suspicious, match="sign a new directory with --date-is-right"):
+        write_site(agency.folder, tmp_path / "site", passphrase=agency.passphrase, today=later)
+    signed = ceremonies.sign_directory(
+        agency.folder, passphrase=agency.passphrase, today=later, date_is_right=True
+    )
+    assert (signed.directory.version, signed.directory.issued) == (3, later)
+    # It was wrong all the same: the right date replaces it, and a theft waits for no date.
+    with pytest.raises(Suspicious, match="was dated wrongly"):
+        agency.sign()
+    ceremonies.revoke(agency.folder, "Ana", "compromised", today=DAY)
+    mended = ceremonies.sign_directory(
+        agency.folder, passphrase=agency.passphrase, today=DAY, date_is_right=True
+    )
+    assert (mended.directory.version, mended.directory.issued) == (4, DAY)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import os
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
@@ -23,10 +24,17 @@ from app.cli.line_calls import LineCalls, LineError, refusal
 from app.protocol import answers, attachments, bodies, work
 from app.protocol.batch import seal_batch
 from app.protocol.bodies import FileRef
-from app.protocol.bundles import open_bundles, reference_time
+from app.protocol.bundles import looks_old, open_bundles, reference_time
 from app.protocol.directory import Desk, Directory, open_directory
 from app.protocol.envelope import open_envelope
-from app.protocol.errors import BadBody, BadBundle, CannotOpen, ExpiredDirectory
+from app.protocol.errors import (
+    BadBody,
+    BadBundle,
+    BadDirectory,
+    CannotOpen,
+    ExpiredDirectory,
+    LooksOld,
+)
 from app.protocol.group import Rng
 from app.protocol.identities import ReporterIdentity
 from app.protocol.secrets import Secret
@@ -92,7 +100,11 @@ class Answer:
 
 
 class ReporterClient:
-    """One visit to a line, by a 32-byte line id and an HTTP client whose base URL is the line."""
+    """One visit to a line, by a 32-byte line id and an HTTP client whose base URL is the line.
+
+    ``clock`` gives this device's Unix seconds. Where it is plainly later than what the line shows,
+    nothing is refused but once: whoever sends again, or has set ``told_old``, has been told.
+    """
 
     def __init__(
         self,
@@ -100,19 +112,36 @@ class ReporterClient:
         line_id: bytes,
         rng: Rng = os.urandom,
         progress: Progress = lambda *_: None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._calls = LineCalls(http, rng)
         self._line_id = line_id
         self._rng = rng
         self.progress = progress
+        self.told_old = False
+        self._clock = clock
+        self._newest: Directory | None = None
 
     def tell_of_work(self, progress: work.Progress) -> None:
         """Have somebody told how far the work is that the line asks for."""
         self._calls.working = progress
 
     async def directory(self) -> Directory:
-        """Fetch and verify the directory. Raises ProtocolError, LineError."""
-        return open_directory(await self._calls.get("/directory"), self._line_id)
+        """Fetch and verify the directory. Raises ProtocolError, LineError.
+
+        Within a visit it never goes back: nobody is shown one list and sends by an older.
+        """
+        directory = open_directory(await self._calls.get("/directory"), self._line_id)
+        newest = self._newest
+        if newest is not None and not _goes_on(newest, directory):
+            raise BadDirectory("The line shows another directory than a moment ago, no newer.")
+        self._newest = directory
+        return directory
+
+    def looks_old(self, directory: Directory, bundles: EpochBundles | None = None) -> bool:
+        """Say whether by this device's clock what the line shows is plainly of the past."""
+        reference = None if bundles is None else reference_time(bundles, directory)
+        return looks_old(directory, reference, int(self._clock()))
 
     async def recipients(self) -> tuple[Directory, EpochBundles]:
         """Return the directory and who in it can be sealed to now. Raises as ``send``."""
@@ -146,7 +175,7 @@ class ReporterClient:
         """Send a message that was packed; after a failure, go on with it. Raises as ``send``.
 
         Files go first, bundles are fetched last, and a stale epoch is sealed again with the same
-        mid.
+        mid. Raises LooksOld, once in a visit.
         """
         desks = set(parcel.fields["desks"])
         (await self.directory()).members(desks)  # before anything is uploaded
@@ -158,6 +187,9 @@ class ReporterClient:
         for _ in range(ATTEMPTS):
             # An epoch names its directory, so both are fetched anew when it has turned.
             directory, bundles = await self.recipients()
+            if self.looks_old(directory, bundles) and not self.told_old:
+                self.told_old = True
+                raise LooksOld("By this device's clock what the line shows is of the past.")
             chosen = _readers(directory, bundles, desks)
             batch = await asyncio.to_thread(
                 seal_batch, directory, bundles, identity.sender(), chosen, body, self._rng
@@ -255,6 +287,11 @@ class ReporterClient:
         return FileRef(key, total, file.name, file.type, size, "original", tree.digest())
 
 
+def _goes_on(before: Directory, now: Directory) -> bool:
+    newer = now.version > before.version and now.follows(before)
+    return newer or now.hash == before.hash
+
+
 def _readers(directory: Directory, bundles: EpochBundles, desks: set[str]) -> set[int]:
     """Return everyone who may read, if each desk that was chosen has somebody who can.
 
@@ -268,10 +305,8 @@ def _readers(directory: Directory, bundles: EpochBundles, desks: set[str]) -> se
 
 def _not_expired(directory: Directory, bundles: EpochBundles) -> None:
     """Refuse a directory past its grace, by the day of the bundles and not of this clock."""
-    now = reference_time(bundles)
-    if now is None:
-        return
-    if directory.state(dt.datetime.fromtimestamp(now, dt.UTC).date()) == "expired":
+    now = reference_time(bundles, directory)
+    if now is not None and directory.state_at(now) == "expired":
         raise ExpiredDirectory(
             "This line's directory has expired, so nobody can be sure who would read. Nothing was"
             " sent."

@@ -17,7 +17,7 @@ from app.console.triage import lifecycle, wording
 from app.console.triage.intake import Intake
 from app.console.vault import Transaction, Vault, bundle_keys, owner
 from app.console.vault.owner import Owner
-from app.protocol.bundles import open_bundles
+from app.protocol.bundles import OLD_SECONDS, open_bundles, reference_time
 from app.protocol.directory import Directory, open_directory
 from app.protocol.encoding import b64u
 from app.protocol.errors import ProtocolError
@@ -111,15 +111,27 @@ class Knowledge:
                 return one.name.get(language) or next(iter(one.name.values()), desk)
         return desk
 
-    def to_send(self) -> tuple[Directory, EpochBundles, int]:
+    @property
+    def reference(self) -> int | None:
+        """The time that more than half of the investigators vouch for, in Unix seconds."""
+        if self.directory is None or self.bundles is None:
+            return None
+        return reference_time(self.bundles, self.directory)
+
+    def to_send(self, now: int) -> tuple[Directory, EpochBundles, int]:
         """What sealing an answer needs. Raises ServerLies with the reason why it cannot be done."""
         if self.directory is None or self.bundles is None:
             raise ServerLies("The line's directory has not been seen yet; the answer waits for it.")
         if self.index is None or not self.active:
             raise ServerLies("This console is not active in the line's directory; answers wait.")
-        if self.directory.state(_newest_day(self.bundles)) == "expired":
+        if self.directory.state_at(self.reference or 0) == "expired":
             raise ServerLies(
                 "The directory of this line has expired; the answer waits for a new one."
+            )
+        if self.directory.state_at(now) == "expired":
+            raise ServerLies(
+                "By this computer's clock the directory of this line has expired; the answer waits "
+                "for a new one. If the clock is wrong, set it right."
             )
         return self.directory, self.bundles, self.index
 
@@ -176,6 +188,12 @@ async def learn_directory(vault: Vault, door: Door, known: Knowledge, now: int) 
             "The directory that the server shows is not signed by this line's agency. "
             f"Nothing of it was believed; call the agency. {error}"
         ) from None
+    if known.directory is None and shown.state_at(now) == "expired":
+        raise ServerLies(
+            f"The directory that the server shows ended on {wording.date(shown.expires)}, by this "
+            "computer's clock. Nothing of it was believed: people may stand in it who have left "
+            "since. Is the clock right? If it is, call the agency."
+        )
     if known.directory is not None and shown.hash != known.directory.hash:
         if not shown.follows(known.directory):
             raise ServerLies(
@@ -223,9 +241,8 @@ def standing(known: Knowledge, now: int) -> list[Notice]:
     elif not known.own_desks():
         text = "The agency has put this console at no desk: it gets no reports."
         notices.append(Notice(Level.WARNING, text))
-    day = dt.datetime.fromtimestamp(now, dt.UTC).date()
     ends = wording.date(directory.expires)
-    state = directory.state(day)
+    state = directory.state_at(max(now, known.reference or 0))
     if state == "expiring":
         text = f"The line's directory ends on {ends}. Remind the agency to sign a new one."
         notices.append(Notice(Level.INFO, text))
@@ -237,11 +254,31 @@ def standing(known: Knowledge, now: int) -> list[Notice]:
         notices.append(Notice(Level.WARNING, text))
     elif state == "expired":
         text = (
-            f"The line's directory ended on {ends}. Reporters can no longer write. The agency must "
-            "sign a new one."
+            f"The line's directory ended on {ends}. Reporters can no longer write, and nothing is "
+            "sent from here. The agency must sign a new one. (Is this computer's clock right?)"
         )
         notices.append(Notice(Level.ALARM, text))
-    return notices
+    return [*notices, *_clock_notices(known.reference, now)]
+
+
+def _clock_notices(reference: int | None, now: int) -> list[Notice]:
+    """Where this clock and the time that the others vouch for are plainly apart."""
+    if reference is None:
+        return []
+    day = wording.date(dt.datetime.fromtimestamp(reference, dt.UTC).date())
+    if now - reference > OLD_SECONDS:
+        text = (
+            f"The keys that the server gives out are of {day}: by this computer's clock it shows a "
+            "time that is over. Is the clock right? If it is, call the agency."
+        )
+        return [Notice(Level.ALARM, text)]
+    if reference - now > lifecycle.DAY:
+        text = (
+            f"This computer's clock is behind: the others' keys in service are of {day}. Set it "
+            "right; yours are made for the wrong days. If it is right, tell the agency."
+        )
+        return [Notice(Level.WARNING, text)]
+    return []
 
 
 def own_bundle_notices(vault: Vault, known: Knowledge, now: int) -> list[Notice]:
@@ -282,9 +319,3 @@ def _note_own_bundle(vault: Vault, known: Knowledge, now: int) -> None:
         # A bundle whose key is elsewhere says nothing about the keys that are here.
         if (shown.not_before, shown.not_after) in bundle_keys.windows(tx):
             bundle_keys.supersede_before(tx, shown.not_before, now)
-
-
-def _newest_day(bundles: EpochBundles) -> dt.date:
-    # The server cannot bring a dead directory back by a wrong clock: investigators signed these.
-    newest = max((one.not_before for one in bundles.bundles.values()), default=0)
-    return dt.datetime.fromtimestamp(newest, dt.UTC).date()

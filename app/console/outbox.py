@@ -207,7 +207,7 @@ async def _send(
         reporter = messages.reporter(tx, message.conversation)
     for attempt in range(ATTEMPTS):
         known = await learn(vault, door, known, now())
-        directory, bundles, index = known.to_send()
+        directory, bundles, index = known.to_send(now())
         copies, along = _copies(vault, known, message, now(), rng)
         batch = await asyncio.to_thread(
             seal_reply_batch,

@@ -17,6 +17,9 @@ from app.protocol.wire import MLKEM_PUBLIC_BYTES, Bundle, EpochBundles
 GRACE_SECONDS = 30 * 86_400
 """How long after its window an investigator's newest bundle may stay in service (bundles)."""
 
+OLD_SECONDS = 45 * 86_400
+"""A reference time so long before a device's clock is of another time than the clock."""
+
 
 def verify_bundle(bundle: Bundle, vk: bytes) -> None:
     """Check a bundle's window and its signature by the investigator's 32-byte key.
@@ -51,9 +54,9 @@ def bundle_in_service(bundles: Iterable[Bundle], now: int) -> Bundle | None:
 def open_bundles(data: bytes, directory: Directory) -> EpochBundles:
     """Verify the bundles of an epoch against the directory they name, and return them.
 
-    A bundle whose keys nobody could seal to, or that ended more than 30 days before the reference
-    time of the others, is left out, as if its owner had none. Raises WrongLength, BadSignature, and
-    BadBundle if they name another directory or someone who is not active in it.
+    A bundle whose keys nobody could seal to is left out, as if its owner had none. Raises
+    WrongLength, BadSignature, and BadBundle if they name another directory or someone who is not
+    active in it, or if no server could have them in service at one moment.
     """
     bundles = EpochBundles.parse(data)
     if bundles.directory_hash != directory.hash:
@@ -63,9 +66,12 @@ def open_bundles(data: bytes, directory: Directory) -> EpochBundles:
             raise BadBundle("A bundle belongs to nobody who is active in the directory.")
         verify_bundle(bundle, directory.investigators[index].vk)
     usable = {i: one for i, one in bundles.bundles.items() if _usable(one)}
-    now = max((one.not_before for one in usable.values()), default=0)
-    fresh = {i: one for i, one in usable.items() if now < one.not_after + GRACE_SECONDS}
-    return replace(bundles, bundles=fresh)
+    # Leaving out whoever does not fit would let one key choose who reads: those of today or those
+    # of then. No honest server shows both.
+    begun = max((one.not_before for one in usable.values()), default=0)
+    if any(one.not_after + GRACE_SECONDS <= begun for one in usable.values()):
+        raise BadBundle("The bundles are of times so far apart that they serve at no one moment.")
+    return replace(bundles, bundles=usable)
 
 
 def _usable(bundle: Bundle) -> bool:
@@ -76,10 +82,26 @@ def _usable(bundle: Bundle) -> bool:
     return True
 
 
-def reference_time(bundles: EpochBundles) -> int | None:
-    """Return the latest ``not_before`` (Unix seconds), or None without bundles.
+def reference_time(bundles: EpochBundles, directory: Directory) -> int | None:
+    """Return the time (Unix seconds) that more than half of the active investigators vouch for by
+    the beginning of a window, or None where fewer have a bundle.
 
-    A borrowed phone's clock is not trusted; an investigator's signature over a window is
-    (spec: directory, reference time).
+    A borrowed phone's clock is not trusted, and a signature proves a time only as far as its signer
+    tells the truth: so no single key of three moves it, and a server that leaves bundles out gets
+    no time instead of the one that is left (spec: directory, the reference day).
     """
-    return max((bundle.not_before for bundle in bundles.bundles.values()), default=None)
+    starts = sorted((one.not_before for one in bundles.bundles.values()), reverse=True)
+    half = len(directory.active) // 2
+    return starts[half] if half < len(starts) else None
+
+
+def looks_old(directory: Directory, reference: int | None, clock: int) -> bool:
+    """Say whether by a device's clock (Unix seconds) what a line shows is plainly of the past.
+
+    The directory's grace is over, or the reference time is 45 days ago, which no honest server
+    shows. A clock that is earlier says nothing. What follows from it is the client's (spec:
+    directory, the device's clock).
+    """
+    if directory.state_at(clock) == "expired":
+        return True
+    return reference is not None and clock - reference > OLD_SECONDS

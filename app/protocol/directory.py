@@ -24,6 +24,7 @@ GRACE_DAYS = 14
 INVESTIGATORS_MAX = 65_535
 LABEL_MAX = 64
 MESSAGE_DAYS_MAX = 3_650
+_EPOCH = dt.date(1970, 1, 1).toordinal()
 _DAY = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}\Z")
 _DESK_ID = re.compile(r"[a-z0-9-]{1,64}\Z")
 _NO_LABEL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -91,13 +92,19 @@ class Directory:
         """Say how the directory stands on a day: ``ok``, ``expiring`` (45 days before the end),
         ``grace`` (up to 14 days after: usable, with a notice) or ``expired``.
         """
-        if day > self.expires + dt.timedelta(days=GRACE_DAYS):
+        return self._state(day.toordinal())
+
+    def state_at(self, seconds: int) -> str:
+        """Say the same of the day (UTC) of a time in Unix seconds, however large it is."""
+        return self._state(_EPOCH + seconds // 86_400)
+
+    def _state(self, day: int) -> str:
+        last = self.expires.toordinal()
+        if day > last + GRACE_DAYS:
             return "expired"
-        if day > self.expires:
+        if day > last:
             return "grace"
-        if day > self.expires - dt.timedelta(days=WARN_DAYS):
-            return "expiring"
-        return "ok"
+        return "expiring" if day > last - WARN_DAYS else "ok"
 
 
 def open_directory(data: bytes, line_id: bytes) -> Directory:

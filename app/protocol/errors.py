@@ -40,6 +40,10 @@ class ExpiredDirectory(ProtocolError):
     """A directory is past its grace period."""
 
 
+class LooksOld(ProtocolError):
+    """By the device's clock what a line shows is of the past: to be told, and not more."""
+
+
 class CannotOpen(ProtocolError):
     """A ciphertext was not made for these keys, or was changed on the way."""
 

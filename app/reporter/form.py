@@ -195,5 +195,14 @@ def _phrases(catalogue: Catalogue, line_name: str) -> dict[str, str]:
         "trouble-no-way": _("We cannot be reached now. Look at your connection and try again."),
         "trouble-crowded": _("Too many people are here now. Try again soon."),
         "trouble-no-sense": _("Something did not work here. Try again later."),
+        "list-old": _(
+            "By the date on this computer, {day}, the list of people who read here is too old. "
+            "If that date is right, do not write here: somebody may be showing you an old list. "
+            "Please call a helpline. If that date is wrong, you can go on."
+        ),
+        "answers-old": _(
+            "By the date on this computer, {day}, the list with which we check answers is too old. "
+            "If that date is right, these answers may not be from the people you wrote to."
+        ),
         "reading-gone": _("When you have read it, press Enter. It goes from the screen."),
     }

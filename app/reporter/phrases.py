@@ -169,6 +169,10 @@ def _on_return(catalogue: Catalogue) -> Phrases:
             "Before you do what it says, write and ask us."
         ),
         "answers.day": _("Written on {day}"),
+        "answers.old": _(
+            "By the date on this phone, {day}, the list with which we check answers is too old. "
+            "If that date is right, these answers may not be from the people you wrote to."
+        ),
         "answers.unknown-kind": _("A message of a kind that this page does not know."),
         "answers.save": _("Save {name}, {size}"),
         "answers.saving": _("Getting {name}: {percent} %"),
@@ -242,6 +246,11 @@ def _troubles(catalogue: Catalogue) -> Phrases:
         "trouble.expired-directory": _(
             "The list of people who read here is too old. So this page does not send. "
             "Please call a helpline or try again on another day."
+        ),
+        "trouble.old": _(
+            "By the date on this phone, {day}, the list of people who read here is too old. "
+            "If that date is right, do not write here: somebody may be showing you an old list. "
+            "Please call a helpline. If that date is wrong, you can go on."
         ),
         "trouble.unknown-version": _(
             "This page is out of date. Load it again. What you wrote here is lost then. "

@@ -30,7 +30,7 @@ from app.protocol import challenges
 from app.protocol.bodies import FileRef
 from app.protocol.directory import Desk, open_directory
 from app.protocol.encoding import b64u, json_bytes
-from app.protocol.errors import CannotOpen, ProtocolError
+from app.protocol.errors import BadDirectory, CannotOpen, LooksOld, ProtocolError
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy, numbers_of, read_code, words_of
 from app.protocol.secrets import Secret
@@ -384,3 +384,46 @@ def test_a_file_is_never_saved_outside_the_folder(tmp_path: Path) -> None:
         assert path.parent == tmp_path
         assert not path.name.startswith(".")
         path.write_bytes(b"")
+
+
+@pytest.mark.anyio
+async def test_a_clock_that_is_years_ahead_is_told_of_once_and_silences_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(challenges, "MIN_ROWS", 64)
+    line = Line(tmp_path)
+    line.publish()
+    fields = {"lang": "en", "text": "Help.", "desks": ["support"]}
+    async with line.serve() as server:
+        for index in (0, 1, 3):
+            body = line.upload(index, range(2))
+            assert (await server.client.post("/api/v1/bundles", content=body)).status_code == 204
+        await server.tick()
+        transport = httpx.ASGITransport(app=server.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://line") as http:
+            identity = ReporterIdentity(new_entropy(os.urandom))
+            ahead = ReporterClient(http, line.line_id, clock=lambda: line.now + 2 * 365 * 86_400)
+            with pytest.raises(LooksOld) as told:
+                await ahead.send(identity, "report", fields)
+            await ahead.send(identity, "report", fields)
+            behind = ReporterClient(http, line.line_id, clock=lambda: 0)
+            await behind.send(identity, "report", fields)
+    explain(
+        Terminal({"list-old": "By the date on this computer, {day}, it is too old."}), told.value
+    )
+    assert re.search(r"computer, 2\d{3}-\d\d-\d\d, it is too old", capsys.readouterr().out)
+
+
+@pytest.mark.anyio
+async def test_within_a_visit_the_directory_never_goes_back(tmp_path: Path) -> None:
+    line, files = Line(tmp_path), {}
+    for version in (1, 2):
+        line.publish(version=version)
+        files[version] = line.directory_file.read_bytes()
+    shown = [files[2], files[2], files[1]]
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=shown.pop(0)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://line") as http:
+        client = ReporterClient(http, line.line_id)
+        assert [(await client.directory()).version for _ in range(2)] == [2, 2]
+        with pytest.raises(BadDirectory, match="than a moment ago"):
+            await client.directory()

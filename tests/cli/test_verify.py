@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import os
@@ -35,6 +34,7 @@ FILES = {
     "assets/app.js": b"'use strict';",
     "assets/site.css": b"p{}",
 }
+DAY = 86_400
 RELEASE = {
     path: hashlib.sha256(FILES[path]).hexdigest() for path in ("assets/app.js", "assets/site.css")
 }
@@ -105,7 +105,7 @@ async def seen(
             "socks": None,
             "count": None,
             "release": RELEASE,
-            "today": dt.datetime.fromtimestamp(line.now, dt.UTC).date(),
+            "now": int(line.now),
             "rng": os.urandom,
             "progress": lambda *_: None,
             "transport": Liar(server.app, change),
@@ -299,9 +299,26 @@ async def test_an_agency_s_own_colours_pass_and_what_does_more_than_colour_is_fo
 
 
 async def test_an_expired_directory_is_found(line):
-    later = dt.datetime.fromtimestamp(line.now, dt.UTC).date() + dt.timedelta(days=200)
-    ((where, sentence),) = sentences(await seen(line, today=later))
-    assert (where, sentence.split(":")[0]) == ("/api/v1/directory", "The directory has expired")
+    found = dict(sentences(await seen(line, now=int(line.now) + 200 * DAY)))
+    assert found.keys() == {"/api/v1/bundles", "/api/v1/directory"}
+    assert "shows a time that is over" in found["/api/v1/bundles"]
+    assert found["/api/v1/directory"].startswith("The directory has expired:")
+
+
+async def test_a_line_that_stays_in_the_past_is_found_before_its_directory_ends(line):
+    assert not sentences(await seen(line, now=int(line.now) + 40 * DAY))
+    ((where, sentence),) = sentences(await seen(line, now=int(line.now) + 60 * DAY))
+    assert where == "/api/v1/bundles"
+    assert "shows a time that is over" in sentence
+
+
+async def test_a_clock_that_is_behind_is_told_and_does_not_hide_an_expired_directory(line):
+    ((where, sentence),) = sentences(await seen(line, now=int(line.now) - 400 * DAY))
+    assert where == "/api/v1/bundles"
+    assert "clock behind" in sentence
+    line.publish(expires="2026-01-01")
+    found = dict(sentences(await seen(line, now=0)))
+    assert "the directory has expired" in found["/api/v1/bundles"]
 
 
 def test_a_manifest_that_leaves_the_site_is_refused(line):

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 
 import {
   directoryState,
+  looksOld,
   openDirectory,
   requireCurrent,
   senderIndex,
@@ -172,14 +173,57 @@ test('bundles are checked against the directory they name', async () => {
   assert.equal(openBundles(bundlesFor(file, []), directory).referenceTime, null);
 });
 
-test('a bundle stays in service 30 days after its window, and no longer', () => {
-  const directory = open(file);
-  const days = 86400;
-  for (const [age, live] of [[30 * days - 1, true], [30 * days, false]]) {
-    const old = investigator('ana', { notBefore: NOW - age - 3600, notAfter: NOW - age });
-    const { byIndex, referenceTime } = openBundles(bundlesFor(file, [[0, old], [2, people[2]]]), directory);
-    assert.equal(byIndex.has(0), live);
-    assert.equal(referenceTime, NOW);
+const three = ['ana', 'ben', 'chi', 'dan', 'eve'].map((name) => investigator(name));
+const fileOf = (count) => signDirectory(directoryFields(lineId, three.slice(0, count).map((one) => entry(one))), seed);
+
+/** Opens a file in which these investigators' windows begin so many days after NOW. */
+function shown(count, days) {
+  const file = fileOf(count);
+  const begun = Object.entries(days).map(([i, at]) => {
+    const notBefore = NOW + at * 86400;
+    return [Number(i), investigator(three[i].label, { notBefore, notAfter: notBefore + 3600 })];
+  });
+  return openBundles(bundlesFor(file, begun), open(file));
+}
+
+test('more than half of the active investigators must vouch for a time', () => {
+  for (const [count, days, expected] of [
+    [1, { 0: 0 }, 0],
+    [1, {}, null],
+    [2, { 0: 0, 1: 20 }, 0],
+    [2, { 0: 0 }, null],
+    [3, { 0: 0, 1: 0, 2: 29 }, 0],
+    [3, { 0: 0, 1: 0, 2: -29 }, 0],
+    [3, { 2: -30 }, null],
+    [4, { 0: 0, 1: 0, 2: -29, 3: -29 }, -29],
+    [5, { 0: 20, 1: 20, 2: 0, 3: 0, 4: 0 }, 0],
+    [5, { 0: 0, 1: 0 }, null],
+  ]) {
+    const { byIndex, referenceTime } = shown(count, days);
+    assert.equal(byIndex.size, Object.keys(days).length);
+    assert.equal(referenceTime, expected === null ? null : NOW + expected * 86400, JSON.stringify([count, days]));
+  }
+});
+
+test('windows that serve at no one moment are refused: one key would choose who reads', async () => {
+  assert.equal(shown(2, { 0: 0, 1: -30 }).byIndex.size, 2); // its hour ended less than 30 days ago
+  for (const days of [{ 0: 0, 1: 0, 2: 40 }, { 0: 0, 1: -60, 2: -60 }, { 0: 0, 1: -31 }]) {
+    assert.equal(await codeOf(() => shown(3, days)), 'bad-bundle', JSON.stringify(days));
+  }
+});
+
+test('only a clock that is plainly later says that a line is of the past', () => {
+  const directory = open(file); // until 2027-02-28
+  for (const [reference, clock, old] of [
+    [NOW, NOW, false],
+    [NOW, 0, false],
+    [NOW, NOW + 45 * 86400, false],
+    [NOW, NOW + 45 * 86400 + 1, true],
+    [null, day('2027-03-14'), false],
+    [null, day('2027-03-15'), true],
+    [null, 0, false],
+  ]) {
+    assert.equal(looksOld(directory, reference, clock), old, JSON.stringify([reference, clock]));
   }
 });
 
@@ -195,7 +239,7 @@ test('a signed bundle that nobody can seal to counts as none', () => {
     const message = bundleMessage({ ...bad, dh: bad.dhPk, mlkem: bad.mlkem.publicKey, xwing: bad.xwing.publicKey });
     bad.signature = sign(ana.identity.sigSeed, 'j-sig-eph-w1', message);
     const { byIndex, referenceTime } = openBundles(bundlesFor(file, [[0, { bundle: bad }], [2, chi]]), directory);
-    assert.deepEqual([[...byIndex.keys()], referenceTime], [[2], NOW], what);
+    assert.deepEqual([[...byIndex.keys()], referenceTime], [[2], null], what);
   }
 });
 

@@ -8,7 +8,12 @@ import { test } from 'node:test';
 
 import { FileSealer, openFile } from '../../app/reporter/client/src/protocol/attachments.js';
 import { readBody } from '../../app/reporter/client/src/protocol/bodies.js';
-import { openDirectory, senderIndex } from '../../app/reporter/client/src/protocol/directory.js';
+import {
+  directoryState,
+  looksOld,
+  openDirectory,
+  senderIndex,
+} from '../../app/reporter/client/src/protocol/directory.js';
 import {
   equal,
   fromUtf8,
@@ -56,11 +61,18 @@ test('directories', () => {
 });
 
 test('the bundles of an epoch', () => {
-  for (const { why, file, epoch, indexes, reference_time: time } of v.bundles) {
-    const found = openBundles(unhex(file), directory);
+  for (const { why, directory: other, file, epoch, indexes, reference_time: time } of v.bundles) {
+    const found = openBundles(unhex(file), other ? openDirectory(other, lineId) : directory);
     assert.deepEqual([found.epoch, [...found.byIndex.keys()], found.referenceTime], [epoch, indexes, time], why);
   }
   refuses(v.bad_bundles, (file) => openBundles(unhex(file), directory));
+});
+
+test('a directory by the reference time and by a clock', () => {
+  for (const { reference_time: time, clock, state, looks_old: old } of v.clocks) {
+    if (time !== null) assert.equal(directoryState(directory, time), state);
+    assert.equal(looksOld(directory, time, clock), old, JSON.stringify([time, clock]));
+  }
 });
 
 /** As site.md says; a page never does this itself. */

@@ -98,7 +98,9 @@ class Line:
 
     def publish(self) -> bytes:
         """Signs a new directory and gives it to the server for its next epoch."""
-        signed = ceremonies.sign_directory(self._agency, passphrase=PASSPHRASE, today=self.today)
+        signed = ceremonies.sign_directory(
+            self._agency, passphrase=PASSPHRASE, today=self.today, date_is_right=True
+        )
         (self.folder / "directory.json").write_bytes(signed.file)
         return signed.file
 
@@ -178,13 +180,15 @@ class Line:
         reporter = reporter or ReporterIdentity(new_entropy(os.urandom))
         said = {"text": text, "lang": "en", "desks": list(desks), "answers": {}} | fields
         async with self.http() as http:
-            await ReporterClient(http, self.line_id).send(reporter, kind, said, files)
+            await ReporterClient(http, self.line_id, clock=lambda: self.now).send(
+                reporter, kind, said, files
+            )
         await self.turn()
         return reporter
 
     async def answers(self, reporter: ReporterIdentity) -> list[Answer]:
         async with self.http() as http:
-            return await ReporterClient(http, self.line_id).check(reporter)
+            return await ReporterClient(http, self.line_id, clock=lambda: self.now).check(reporter)
 
     async def bundles(self) -> EpochBundles:
         async with self.door() as door:

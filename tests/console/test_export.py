@@ -340,6 +340,8 @@ async def test_an_export_by_a_console_that_had_left_says_so(
     agency = LineFile.parse(line.line_file.read_bytes())
     (found,) = check_export(folder, agency).found
     assert found == f"signature: by a console that left the line on {line.today}"
+    code, said = verified(folder, line.line_file)
+    assert (code, found in said) == (1, True)
 
 
 async def test_a_copy_has_nothing_left_of_what_was_taken_out(

@@ -145,6 +145,10 @@ class Forwarder:
                 await writer.drain()
 
 
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
+
+
 class RunningLine:
     """The processes of a line, and where to find them."""
 
@@ -152,7 +156,6 @@ class RunningLine:
         self,
         data: Path,
         investigators: tuple[worlds.Enrolled, ...] = INVESTIGATORS,
-        signed_days_ago: int = 0,
         settings: str = "",
         work_steps: int = WORK_STEPS,
         epoch_seconds: int = EPOCH_SECONDS,
@@ -160,9 +163,8 @@ class RunningLine:
         self.server_port, self.port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.investigators = investigators
-        today = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=signed_days_ago)
         self.world: World = worlds.make(
-            data, self.url, epoch_seconds, today, os.urandom, investigators, work_steps
+            data, self.url, epoch_seconds, _today(), os.urandom, investigators, work_steps
         )
         with (self.server_data / "server.toml").open("a") as file:
             file.write(settings)
@@ -201,9 +203,15 @@ class RunningLine:
 
     def revoke(self, who: str, status: str) -> None:
         """The agency's ceremony; returns when the server gives out the new directory."""
-        agency, today = self.world.data / "agency", dt.datetime.now(dt.UTC).date()
-        ceremonies.revoke(agency, who, status, today=today)
-        signed = ceremonies.sign_directory(agency, passphrase=self.world.passphrase, today=today)
+        ceremonies.revoke(self.world.data / "agency", who, status, today=_today())
+        self.sign(_today())
+
+    def sign(self, day: dt.date) -> None:
+        """Sign a directory as on a day; returns when the server gives it out."""
+        agency, passphrase = self.world.data / "agency", self.world.passphrase
+        signed = ceremonies.sign_directory(
+            agency, passphrase=passphrase, today=day, date_is_right=True
+        )
         (self.world.data / "directory.json").write_bytes(signed.file)
         deadline = time.monotonic() + 120
         with httpx.Client(base_url=self.url, trust_env=False) as http:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -91,8 +92,9 @@ def test_a_mistyped_word_is_named_and_a_wrong_code_is_an_empty_mailbox(
 def test_an_expired_directory_stops_before_anything_is_written(
     browser: Browser, tmp_path: Path
 ) -> None:
-    with running_line(tmp_path / "line", signed_days_ago=200) as line:
+    with running_line(tmp_path / "line") as line:
         line.open_desks()
+        line.sign(dt.datetime.now(dt.UTC).date() - dt.timedelta(days=200))
         page = browser.new_page()
         reporter.begin(page, line.url)
         assert "too old" in _problem(page, "desks")

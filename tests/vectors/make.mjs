@@ -14,7 +14,7 @@ import { directory, line, mk } from './cast.mjs';
 import { sha256Hex } from './material.mjs';
 import { operations } from './operations.mjs';
 import { envelopes } from './sealed.mjs';
-import { bundles, directories, enrolment, manifests, speakers } from './signed.mjs';
+import { bundles, clocks, directories, enrolment, manifests, speakers } from './signed.mjs';
 import { attachment, bodies, codes, points, signatures } from './small.mjs';
 
 /** @returns {Promise<string>} the text of quietline.json */
@@ -42,6 +42,7 @@ export async function make() {
     bad_directories: made.directories.bad,
     bundles: made.bundles.good,
     bad_bundles: made.bundles.bad,
+    clocks: clocks(),
     manifest: made.manifests.good,
     bad_manifests: made.manifests.bad,
     envelope: made.envelopes.good,

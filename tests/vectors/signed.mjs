@@ -5,7 +5,10 @@ import { b64u, concat, fromUtf8, hex, jsonBytes, utf8 } from '../../app/reporter
 import { publicOf, sign } from '../../app/reporter/client/src/protocol/identities.js';
 import { bundleMessage } from '../../app/reporter/client/src/protocol/bundles.js';
 import { fingerprint } from '../../app/reporter/client/src/protocol/recipients.js';
-import { NOW, bundlesFor, flip, investigator, nextRoot, signDirectory } from '../client/fixtures.mjs';
+import { directoryState, looksOld } from '../../app/reporter/client/src/protocol/directory.js';
+import {
+  NOW, bundlesFor, directoryFields, entry, flip, investigator, nextRoot, signDirectory,
+} from '../client/fixtures.mjs';
 import { directory, entries, fields, line, other, people, rngOf } from './cast.mjs';
 import { sha256Hex } from './material.mjs';
 
@@ -93,21 +96,41 @@ export function bundles() {
   const message = bundleMessage({ ...window, dh, mlkem: mlkem.publicKey, xwing: xwing.publicKey });
   const signature = sign(chi.identity.sigSeed, 'j-sig-eph-w1', message);
   const unusable = { bundle: { ...later, signature } };
-  const old = investigator('quietline-chi', { notBefore: NOW - 2592000 - 3600, notAfter: NOW - 2592000 });
+  const at = (name, days) => {
+    const notBefore = NOW + days * 86400;
+    return investigator(`quietline-${name}`, { notBefore, notAfter: notBefore + 3600 });
+  };
   const none = bundlesFor(directory, [], 1);
   const backwards = investigator('quietline-ana', { notBefore: NOW, notAfter: NOW });
+  const names = ['ana', 'ben', 'chi'];
+  const active = directoryFields(line.lineId, names.map((name) => entry(at(name, 0))));
+  const three = signDirectory(active, line.seed);
+  const ofThree = (why, days, time) => ({
+    why,
+    directory: three,
+    file: hex(bundlesFor(three, Object.entries(days).map(([i, day]) => [Number(i), at(names[i], day)]), 4)),
+    epoch: 4,
+    indexes: Object.keys(days).map(Number),
+    reference_time: time,
+  });
   return {
     good: [
       { why: 'two in service', file: hex(all), epoch: 29833333, indexes: [0, 2], reference_time: NOW },
       { why: 'nobody in service', file: hex(none), epoch: 1, indexes: [], reference_time: null },
       {
-        why: 'a signed one that nobody can seal to counts as none, its time too',
-        file: hex(bundlesFor(directory, [[0, ana], [2, unusable]], 2)), epoch: 2, indexes: [0], reference_time: NOW,
+        why: 'a signed one that nobody can seal to counts as none: one of two vouches for no time',
+        file: hex(bundlesFor(directory, [[0, ana], [2, unusable]], 2)), epoch: 2, indexes: [0], reference_time: null,
       },
       {
-        why: 'one that ended 30 days before the reference time counts as none',
-        file: hex(bundlesFor(directory, [[0, ana], [2, old]], 3)), epoch: 3, indexes: [0], reference_time: NOW,
+        why: 'of two the earlier one: neither moves it ahead alone',
+        file: hex(bundlesFor(directory, [[0, ana], [2, at('chi', 20)]], 3)), epoch: 3, indexes: [0, 2],
+        reference_time: NOW,
       },
+      ofThree('one of three, 29 days ahead, moves nothing', { 0: 0, 1: 0, 2: 29 }, NOW),
+      ofThree('one of three, 29 days behind, holds nothing back', { 0: -29, 1: 0, 2: 0 }, NOW),
+      ofThree('one of three alone is no time', { 1: -400 }, null),
+      ofThree('two of three are', { 0: 0, 2: -29 }, NOW - 29 * 86400),
+      ofThree('one that ended less than 30 days before another began', { 0: 0, 1: 0, 2: -30 }, NOW),
     ],
     bad: [
       ['another directory', hex(flip(all, 8))],
@@ -122,8 +145,34 @@ export function bundles() {
       ['a window that ends when it begins', hex(bundlesFor(directory, [[0, backwards]], 1))],
       ['a window made longer', hex(flip(all, 44 + 2440 + 6, 7))],
       ['one bit of a signature flipped', hex(flip(all, all.length - 1))],
+      ['one that begins 31 days after another ended', hex(bundlesFor(directory, [[0, ana], [2, at('chi', 31)]], 1))],
+      ['one that ended 31 days before another began', hex(bundlesFor(directory, [[0, at('ana', -31)], [2, chi]], 1))],
     ],
   };
+}
+
+/** @returns {Array<object>} how `directory` stands at a reference time, and by a device's clock */
+export function clocks() {
+  const { expires } = fields;
+  const end = Date.parse(`${expires}T00:00:00Z`) / 1000 + 15 * 86400; // the first second after its grace
+  return [
+    [NOW, NOW],
+    [NOW, 0],
+    [NOW, NOW + 45 * 86400],
+    [NOW, NOW + 45 * 86400 + 1],
+    [end - 60 * 86400, end - 60 * 86400],
+    [end - 59 * 86400, NOW],
+    [end - 15 * 86400, end],
+    [end - 1, end - 1],
+    [end, NOW],
+    [null, end - 1],
+    [null, end],
+  ].map(([reference, clock]) => ({
+    reference_time: reference,
+    clock,
+    state: reference === null ? null : directoryState({ expires }, reference),
+    looks_old: looksOld({ expires }, reference, clock),
+  }));
 }
 
 /** @returns {object} a manifest with the files it lists, and those that must be refused */

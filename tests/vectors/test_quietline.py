@@ -15,7 +15,7 @@ import pytest
 
 from app.agency.enrolment import read_request
 from app.protocol import attachments, bodies
-from app.protocol.bundles import open_bundles, reference_time
+from app.protocol.bundles import looks_old, open_bundles, reference_time
 from app.protocol.directory import open_directory
 from app.protocol.encoding import b64u
 from app.protocol.envelope import open_envelope
@@ -81,9 +81,20 @@ def test_a_bad_directory_is_refused(given: str) -> None:
 
 @pytest.mark.parametrize("good", V["bundles"], ids=lambda good: good["why"])
 def test_the_bundles_of_an_epoch_are_read(good: dict[str, Any]) -> None:
-    found = open_bundles(bytes.fromhex(good["file"]), directory())
+    by = open_directory(good["directory"].encode(), LINE_ID) if "directory" in good else directory()
+    found = open_bundles(bytes.fromhex(good["file"]), by)
     assert (found.epoch, list(found.bundles)) == (good["epoch"], good["indexes"])
-    assert reference_time(found) == good["reference_time"]
+    assert reference_time(found, by) == good["reference_time"]
+
+
+@pytest.mark.parametrize(
+    "one", V["clocks"], ids=lambda one: f"{one['reference_time']} {one['clock']}"
+)
+def test_a_directory_stands_as_it_should_by_both_times(one: dict[str, Any]) -> None:
+    reference = one["reference_time"]
+    if reference is not None:
+        assert directory().state_at(reference) == one["state"]
+    assert looks_old(directory(), reference, one["clock"]) is one["looks_old"]
 
 
 @each(V["bad_bundles"])

@@ -24,7 +24,7 @@ from app.cli.line_calls import LineError
 from app.cli.report import reading, sending
 from app.cli.report.form import Form, fetch_form
 from app.cli.report.terminal import Terminal
-from app.cli.report.visit import Misused, explain, visit
+from app.cli.report.visit import Misused, explain, tell_old, visit
 from app.cli.reporter_client import ReporterClient
 from app.protocol import bodies
 from app.protocol.errors import BadLine, BadReceipt, ProtocolError
@@ -124,6 +124,8 @@ def check(
             shown = [reading.as_json(answer) for answer in answers]
             typer.echo(json.dumps(shown, ensure_ascii=False))
         else:
+            if answers and client.looks_old(await client.directory()):
+                tell_old(terminal, "answers-old")
             reading.show(terminal, answers, form.lang)
         if save is not None:
             save.mkdir(parents=True, exist_ok=True)

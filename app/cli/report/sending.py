@@ -11,7 +11,7 @@ from app.cli.line_calls import LineError
 from app.cli.report import intake
 from app.cli.report.form import Form
 from app.cli.report.terminal import Terminal
-from app.cli.report.visit import Misused, explain
+from app.cli.report.visit import Misused, explain, tell_old
 from app.cli.reporter_client import Parcel, ReporterClient
 from app.protocol import bodies
 from app.protocol.errors import ProtocolError
@@ -34,6 +34,9 @@ async def write(
         if problem:
             raise Misused(f"{path}: {terminal.phrase(problem)}")
     directory, bundles = await client.recipients()
+    if client.looks_old(directory, bundles):
+        tell_old(terminal, "list-old")
+        client.told_old = True
     if kind == bodies.REPORT:
         intake.read_first(terminal, form)
     draft.desks = intake.choose_desks(terminal, directory, bundles, form.lang)

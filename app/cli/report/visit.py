@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from app.protocol.errors import (
     BadDirectory,
     BadSignature,
     ExpiredDirectory,
+    LooksOld,
     ProtocolError,
 )
 from app.protocol.group import Rng
@@ -62,6 +64,12 @@ async def visit(line: Line, socks: str | None, rng: Rng) -> AsyncIterator[httpx.
         yield client
 
 
+def tell_old(terminal: Terminal, key: str) -> None:
+    """Say that by this computer's date, in words of the phrase, what the line shows is old."""
+    today = dt.datetime.now().astimezone().date()
+    terminal.say(terminal.phrase(key).replace("{day}", today.isoformat()))
+
+
 def explain(terminal: Terminal, error: Exception, *, sending: bool = False) -> None:
     """Say what went wrong; the line's own words are never shown.
 
@@ -77,6 +85,8 @@ def explain(terminal: Terminal, error: Exception, *, sending: bool = False) -> N
             terminal.say(str(error))
     elif isinstance(error, ExpiredDirectory):
         terminal.tell("trouble-expired-directory")
+    elif isinstance(error, LooksOld):
+        tell_old(terminal, "list-old")
     elif isinstance(error, BadBundle):
         terminal.tell("trouble-no-recipient")
     elif isinstance(error, (BadDirectory, BadSignature)):

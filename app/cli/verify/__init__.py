@@ -7,9 +7,9 @@ For anybody: needs line.json (or the line id), and no secret. Exit codes: 0 ever
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -83,7 +83,7 @@ def verify(
                     socks=socks,
                     count=visitors,
                     release=_release(release) if release else release_files(),
-                    today=dt.datetime.now(dt.UTC).date(),
+                    now=int(time.time()),
                     rng=os.urandom,
                     progress=progress,
                 )

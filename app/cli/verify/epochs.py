@@ -7,11 +7,13 @@ back; one set for everyone cannot be made to fit one (spec: challenges).
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
+from collections.abc import Iterator
 
 from app.cli.verify.comparing import api_differs, headers_differ
 from app.cli.verify.findings import Findings
 from app.cli.verify.visitors import Answer, Visit
-from app.protocol.bundles import open_bundles
+from app.protocol.bundles import OLD_SECONDS, open_bundles, reference_time
 from app.protocol.directory import Directory
 from app.protocol.errors import ProtocolError
 from app.protocol.wire import EpochBundles
@@ -19,6 +21,7 @@ from app.protocol.wire import EpochBundles
 DIRECTORY = "/api/v1/directory"
 BUNDLES = "/api/v1/bundles"
 CHALLENGES = "/api/v1/challenges"
+DAY = 86_400
 ATTEMPTS = 5
 """An epoch may turn between two calls; that it always does is no accident."""
 
@@ -29,11 +32,13 @@ async def audit(
     directory: Directory,
     file: bytes,
     onion: str | None,
+    now: int,
     findings: Findings,
 ) -> None:
     """Compare what two visitors are given in one epoch. Raises CannotReach.
 
-    ``file`` are the directory's bytes as the first visitor got them; ``onion`` is the line's.
+    ``file`` are the directory's bytes as the first visitor got them; ``onion`` is the line's;
+    ``now`` this device's clock in Unix seconds.
     """
     both = f"{one.visitor.name} and {other.visitor.name}"
     for answer in await _both(one, other, DIRECTORY):
@@ -63,9 +68,32 @@ async def audit(
         findings.add(CHALLENGES, "The two are given different challenge sets in one epoch.", both)
     for answer in before:
         try:
-            open_bundles(answer.body, directory)
+            bundles = open_bundles(answer.body, directory)
         except ProtocolError as error:
             findings.add(BUNDLES, f"The bundles do not verify: {error}", both)
+        else:
+            for sentence in time_differs(bundles, directory, now):
+                findings.add(BUNDLES, sentence, both)
+
+
+def time_differs(bundles: EpochBundles, directory: Directory, now: int) -> Iterator[str]:
+    """Yield how the time that investigators vouch for and this clock (Unix seconds) are apart."""
+    reference = reference_time(bundles, directory)
+    if reference is None:
+        return
+    day = dt.datetime.fromtimestamp(reference, dt.UTC).date()
+    if directory.state_at(reference) == "expired" != directory.state_at(now):
+        yield (
+            f"The keys in service are of {day}: by then the directory has expired, and nobody can "
+            "send. Is this computer's clock behind?"
+        )
+    elif now - reference > OLD_SECONDS:
+        yield (
+            f"The keys in service are of {day}. If this computer's clock is right, the line shows "
+            "a time that is over."
+        )
+    elif reference - now > DAY:
+        yield f"The keys in service are of {day}. Is this computer's clock behind?"
 
 
 async def _both(one: Visit, other: Visit, path: str) -> tuple[Answer, Answer]:

@@ -6,7 +6,6 @@ Fetches and compares; says nothing and keeps nothing itself.
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -37,7 +36,8 @@ class Looking:
     """What to look at and how.
 
     ``ways`` holds True for Tor and False for a direct connection; ``release`` SHA-256 (hex) of the
-    release's own files by path; ``transport`` replaces the network in tests.
+    release's own files by path; ``now`` this device's clock in Unix seconds; ``transport`` replaces
+    the network in tests.
     """
 
     url: str
@@ -46,7 +46,7 @@ class Looking:
     socks: str | None
     count: int | None
     release: Mapping[str, str]
-    today: dt.date
+    now: int
     rng: Rng
     progress: Progress
     transport: httpx.AsyncBaseTransport | None = None
@@ -80,7 +80,7 @@ async def look(looking: Looking) -> Looked:
         except ProtocolError as error:
             looked.findings.add(epochs.DIRECTORY, f"The directory does not verify: {error}")
             return looked
-        _judge_expiry(directory, looking.today, looked.findings)
+        _judge_expiry(directory, looking.now, looked.findings)
         signed = (await first.get(f"/{MANIFEST}")).body
         try:
             looked.manifest = manifest = open_manifest(signed, directory.line_id, directory.root)
@@ -98,7 +98,9 @@ async def look(looking: Looking) -> Looked:
             await _whole_site(looking, one, manifest, signed, looked)
             other = visits[(number + 1) % len(visits)]
             if other is not one:
-                await epochs.audit(one, other, directory, file, looking.line.onion, looked.findings)
+                await epochs.audit(
+                    one, other, directory, file, looking.line.onion, looking.now, looked.findings
+                )
             looking.progress("Visitors", number + 1, len(visits))
     return looked
 
@@ -168,8 +170,8 @@ def _languages(manifest: Manifest) -> list[str]:
     return sorted(p[0] for p in parts if len(p) == 2 and p[1] == INDEX) or ["en"]
 
 
-def _judge_expiry(directory: Directory, today: dt.date, findings: Findings) -> None:
-    state = directory.state(today)
+def _judge_expiry(directory: Directory, now: int, findings: Findings) -> None:
+    state = directory.state_at(now)
     if state == "expired":
         findings.add(epochs.DIRECTORY, "The directory has expired: nobody can send any more.")
     elif state == "grace":

@@ -155,7 +155,7 @@ async def _post(
     vault: Vault, door: Door, known: Knowledge, one: Waiting, *, now: Callable[[], int], rng: Rng
 ) -> Knowledge:
     known = await learn(vault, door, known, now())
-    directory, bundles, index = known.to_send()
+    directory, bundles, index = known.to_send(now())
     if one.desk not in {desk.id for desk in directory.desks}:
         return known  # the desk is gone: nobody is left to be told
     chosen = directory.members({one.desk}) - {index}

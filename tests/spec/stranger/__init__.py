@@ -15,7 +15,7 @@ from tests.spec.stranger.basics import PIECE, Refused, Trace, b64u, hkdf, unb64u
 from tests.spec.stranger.envelope import batch, open_envelope
 from tests.spec.stranger.keys import Keys, fingerprint, numbers, read_numbers
 from tests.spec.stranger.line import answer_to, is_mine, solve
-from tests.spec.stranger.signed import name_for, open_bundles, open_directory
+from tests.spec.stranger.signed import looks_old, name_for, open_bundles, open_directory, state_at
 
 __all__ = [
     "PIECE",
@@ -32,6 +32,7 @@ __all__ = [
     "fingerprint",
     "hkdf",
     "is_mine",
+    "looks_old",
     "name_for",
     "numbers",
     "open_bundles",
@@ -39,6 +40,7 @@ __all__ = [
     "open_envelope",
     "read_numbers",
     "solve",
+    "state_at",
     "tree_of",
     "unb64u",
 ]

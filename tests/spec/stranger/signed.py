@@ -2,12 +2,14 @@
 
 import hashlib
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from tests.spec import ristretto
 from tests.spec.stranger.basics import need, unb64u
 from tests.spec.stranger.keys import verify
+
+DAY = 86_400
 
 # directory
 
@@ -59,21 +61,44 @@ def open_bundles(data: bytes, directory: dict[str, Any]) -> tuple[int, dict[int,
     need(data[8:40] == directory["hash"], "another directory")
     need(len(data) == 42 + count * 2514, "length")
     bundles: dict[int, dict[str, bytes]] = {}
-    reference = 0
+    begins, ends = [], []
     for at in range(42, len(data), 2514):
         index, record = int.from_bytes(data[at : at + 2]), data[at + 2 : at + 2514]
         need(index > max(bundles, default=-1), "order")
         need(index in active(directory), "not active")
         vk = unb64u(directory["investigators"][index]["vk"])
         verify("j-sig-eph-w1", vk, record[:2448], record[2448:])
-        reference = max(reference, int.from_bytes(record[2432:2440]))
+        begins.append(int.from_bytes(record[2432:2440]))
+        ends.append(int.from_bytes(record[2440:2448]))
         bundles[index] = {
             "dh": record[:32],
             "mlkem": record[32:1216],
             "xwing": record[1216:2432],
             "fetch": unb64u(directory["investigators"][index]["fetch"]),
         }
-    day = datetime.fromtimestamp(reference, UTC).date()
-    last = date.fromisoformat(directory["expires"]) + timedelta(days=14)
-    need(not bundles or day <= last, "expired")
+    need(all(end + 30 * DAY > max(begins) for end in ends), "no one moment")
+    reference = reference_of(begins, directory)
+    need(reference is None or state_at(directory, reference) != "expired", "expired")
     return epoch, bundles
+
+
+def reference_of(begins: list[int], directory: dict[str, Any]) -> int | None:
+    """The reference time, by the beginnings of the records that count."""
+    needed = len(active(directory)) // 2 + 1
+    return sorted(begins)[-needed] if len(begins) >= needed else None
+
+
+def state_at(directory: dict[str, Any], seconds: int) -> str:
+    """How the directory stands on the day of a time."""
+    day = datetime.fromtimestamp(seconds, UTC).date()
+    left = (date.fromisoformat(directory["expires"]) - day).days
+    if left < -14:
+        return "expired"
+    return "grace" if left < 0 else "expiring" if left < 45 else "ok"
+
+
+def looks_old(directory: dict[str, Any], reference: int | None, clock: int) -> bool:
+    """Whether a device's clock is plainly later."""
+    if state_at(directory, clock) == "expired":
+        return True
+    return reference is not None and clock > reference + 45 * DAY

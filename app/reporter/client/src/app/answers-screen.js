@@ -2,6 +2,7 @@
 
 import { icon, make, one } from './dom.js';
 import { saveFile } from './save.js';
+import { deviceDay } from './line.js';
 import { inLanguage } from './page.js';
 import { isStop } from './stopping.js';
 import { readingSentence } from './trouble.js';
@@ -78,7 +79,7 @@ export function makeAnswersScreen({ screens, visit, page, speaker, service, core
   };
 
   /** Put the result of a check on the screen. */
-  const show = ({ answers, ids, unverified, unopened, directory }) => {
+  const show = ({ answers, ids, unverified, unopened, directory, old }) => {
     visit.waiting = ids;
     one('[data-action="delete"]', section).hidden = ids.length === 0;
     visit.desksOpened = new Set(answers.flatMap(({ desk }) => (desk ? [desk.id] : [])));
@@ -86,6 +87,10 @@ export function makeAnswersScreen({ screens, visit, page, speaker, service, core
     count.textContent =
       answers.length > 0 ? speaker.count('answers.count', answers.length) : speaker.say('answers.none');
     list.replaceChildren(...answers.map(card));
+    if (old && answers.length > 0) {
+      const text = speaker.say('answers.old', { day: speaker.day(deviceDay()) });
+      list.prepend(make('p', { class: 'note', 'data-note': 'answers.old' }, text));
+    }
     notes.replaceChildren();
     const note = (key, n) => {
       if (n > 0) notes.append(make('p', { class: 'note', 'data-note': key }, speaker.count(key, n)));

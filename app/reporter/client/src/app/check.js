@@ -4,7 +4,7 @@
 import { shuffle } from '../protocol/batch.js';
 import { systemRng } from '../protocol/random.js';
 import { MESSAGE_ID_BYTES } from '../protocol/wire.js';
-import { fetchDirectory } from './line.js';
+import { fetchDirectory, isOld } from './line.js';
 
 /** QL1, challenges, 5: every check fetches this many messages, random ids filling the rest. */
 export const ROUND = 8;
@@ -12,12 +12,12 @@ const AT_ONCE = 4;
 
 /** Everything that waits for one of the readings of a code.
  * `tell(stage, fraction)` hears 'fetching', 'looking' and 'opening'. Returns
- * {code, directory, answers: [{body, desk, sender, left}], ids, unverified: n, unopened: n}; `ids` of all
- * that waits, shown or not. Throws Trouble. */
-export async function check({ service, core, page, codes, tell, signal }) {
+ * {code, directory, answers: [{body, desk, sender, left}], ids, unverified: n, unopened: n, old: by this
+ * device's clock}; `ids` of all that waits, shown or not. Throws Trouble. */
+export async function check({ service, core, page, visit, codes, tell, signal }) {
   const { lineId } = page;
   tell('fetching', 0);
-  const directory = await fetchDirectory({ service, core, page, signal });
+  const directory = await fetchDirectory({ service, core, page, visit, signal });
   const set = await service.challenges({ signal });
   let found;
   try {
@@ -30,7 +30,7 @@ export async function check({ service, core, page, codes, tell, signal }) {
   const fetched = await fetchRound({ service, ids: found.ids, signal });
   const code = codes[found.at];
   const result = await core.run('open', { fetched, code, directory, lineId }, { signal });
-  return { ...result, directory, code };
+  return { ...result, directory, code, old: isOld(directory, null) };
 }
 
 /** Fetch messages in full rounds, in an order that tells nothing: a list of {id, envelope}. */

@@ -2,16 +2,17 @@
 // can be repeated: chunks that arrived are kept, and the message keeps its mid.
 
 import { ProtocolError } from '../protocol/errors.js';
-import { membersOf, openLine } from './line.js';
+import { deviceDay, membersOf, openLine } from './line.js';
 import { Trouble } from './trouble.js';
 import { bytesDone, uploadFile } from './upload.js';
 
 const TRIES = 3;
 
-/** Send a draft as the owner of `code`; `known` is the directory that the desks were chosen from.
+/** Send the visit's draft as the owner of its code, by the directory that the desks were chosen from.
  * `tell(stage, values)` hears how it goes: 'file' {number, total, name, done, size, fraction},
  * 'locking' {number, total}, 'working' {fraction, msLeft}, 'handing'. Throws Trouble; call again to go on. */
-export async function deliver({ service, core, work, page, draft, code, known, tell, signal }) {
+export async function deliver({ service, core, work, page, visit, tell, signal }) {
+  const { draft, code, directory: known } = visit;
   const onWork = (fraction, msLeft) => tell('working', { fraction, msLeft });
   const total = draft.files.length;
   for (const [n, attachment] of draft.files.entries()) {
@@ -39,7 +40,11 @@ export async function deliver({ service, core, work, page, draft, code, known, t
   async function hand(header) {
     for (let attempt = 1; ; attempt += 1) {
       // QL1, bundles: fetched at Send, after the attachments, which may have taken an hour.
-      const line = await openLine({ service, core, page, known, signal });
+      const line = await openLine({ service, core, page, visit, known, signal });
+      if (line.old && !visit.toldOld) {
+        visit.toldOld = true; // who goes on has been told
+        throw new Trouble('old', { day: deviceDay() });
+      }
       const batch = await seal({ core, line, draft, code, page, tell, signal });
       tell('handing', {});
       try {

@@ -2,7 +2,7 @@
 // shown as closed, before anybody writes to it.
 
 import { all, icon, make, one } from './dom.js';
-import { isOpen, openLine } from './line.js';
+import { deviceDay, isOpen, openLine } from './line.js';
 import { inLanguage } from './page.js';
 import { isStop } from './stopping.js';
 import { readingSentence } from './trouble.js';
@@ -50,9 +50,17 @@ export function makeDeskChoice({ screens, visit, page, speaker, service, core, s
     );
   };
 
-  const showDesks = ({ directory, bundles, state }) => {
+  /** Only a warning: a phone whose clock is wrong must silence nobody. */
+  const oldNote = () => {
+    visit.toldOld = true;
+    const text = speaker.say('trouble.old', { day: speaker.day(deviceDay()) });
+    return make('p', { class: 'note', role: 'alert', 'data-old': '' }, text);
+  };
+
+  const showDesks = ({ directory, bundles, state, old }) => {
     const open = directory.desks.filter((desk) => isOpen(desk, bundles));
     list.replaceChildren(...directory.desks.map((desk) => card(desk, open.includes(desk))));
+    if (old) list.prepend(oldNote());
     visit.directory = directory;
     visit.openDesks = new Set(open.map((desk) => desk.id));
     // A desk that closed meanwhile is no longer chosen.
@@ -72,7 +80,7 @@ export function makeDeskChoice({ screens, visit, page, speaker, service, core, s
     await visit.run(async (signal, stop) => {
       looking = stop;
       try {
-        showDesks(await openLine({ service, core, page, signal }));
+        showDesks(await openLine({ service, core, page, visit, signal }));
       } catch (error) {
         if (isStop(error)) return;
         screens.problem(step, readingSentence(error, speaker));

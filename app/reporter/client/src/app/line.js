@@ -1,18 +1,40 @@
 // The line as it is now: the verified directory and the bundles of the hour. Whatever does not
 // verify stops everything; nothing is believed because the server said so.
 
-import { VERSION, directoryState } from '../protocol/directory.js';
-import { fromUtf8, unb64u } from '../protocol/encoding.js';
+import { VERSION, directoryState, looksOld } from '../protocol/directory.js';
+import { equal, fromUtf8, unb64u } from '../protocol/encoding.js';
 import { ProtocolError } from '../protocol/errors.js';
 import { Trouble } from './trouble.js';
 
 const TRIES = 3;
 
+/** The day that this device shows, in its own time zone. */
+export function deviceDay() {
+  const now = new Date();
+  const parts = [now.getFullYear(), now.getMonth() + 1, now.getDate()];
+  return parts.map((part) => String(part).padStart(2, '0')).join('-');
+}
+
+/** Does this device's clock say that the directory, or what came with it, is plainly of the past? */
+export const isOld = (directory, referenceTime) =>
+  looksOld(directory, referenceTime, Math.floor(Date.now() / 1000));
+
+/** Within a visit the directory never goes back: nobody is shown one list and sends by an older.
+ * Throws Trouble. */
+function remember(visit, directory) {
+  const { newest } = visit;
+  const other = newest && !equal(directory.hash, newest.hash);
+  if (other && directory.version <= newest.version) throw new Trouble('bad-directory');
+  visit.newest = directory;
+}
+
 /** Fetch and verify the directory. Throws ProtocolError or Trouble. */
-export async function fetchDirectory({ service, core, page, signal }) {
+export async function fetchDirectory({ service, core, page, visit, signal }) {
   const file = await service.directory({ signal });
   try {
-    return await core.run('openDirectory', { file, lineId: page.lineId }, { signal });
+    const directory = await core.run('openDirectory', { file, lineId: page.lineId }, { signal });
+    remember(visit, directory);
+    return directory;
   } catch (error) {
     if (error instanceof ProtocolError && isOfLaterVersion(file)) {
       throw new Trouble('unknown-version');
@@ -33,20 +55,22 @@ function isOfLaterVersion(file) {
 
 /** Directory and bundles that belong together. A directory that was verified before, `known`, need not
  * be fetched again: the bundles name theirs by its hash.
- * Returns {directory, bundles, state: 'ok'|'expiring'|'grace'}; throws Trouble. */
-export async function openLine({ service, core, page, known = null, signal }) {
+ * Returns {directory, bundles, state: 'ok'|'expiring'|'grace', old: by this device's clock}; throws
+ * Trouble. */
+export async function openLine({ service, core, page, visit, known = null, signal }) {
   for (let attempt = 1; ; attempt += 1) {
     const [directory, bytes] = await Promise.all([
-      (attempt === 1 && known) || fetchDirectory({ service, core, page, signal }),
+      (attempt === 1 && known) || fetchDirectory({ service, core, page, visit, signal }),
       service.bundles({ signal }),
     ]);
     try {
       const bundles = await core.run('openBundles', { file: bytes, directory }, { signal });
-      // Without any bundle there is no time to trust; then every desk is closed anyway.
+      remember(visit, directory);
+      // Where too few have a bundle there is no time to trust; then the clock alone is looked at.
       const state =
         bundles.referenceTime === null ? 'ok' : directoryState(directory, bundles.referenceTime);
       if (state === 'expired') throw new Trouble('expired-directory');
-      return { directory, bundles, state };
+      return { directory, bundles, state, old: isOld(directory, bundles.referenceTime) };
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       // A new directory took effect between the two calls.

@@ -42,7 +42,7 @@ export function makeReturning(parts) {
       stopChecking = stop;
       try {
         await breathe();
-        const result = await check({ service, core, page, codes, tell, signal });
+        const result = await check({ service, core, page, visit, codes, tell, signal });
         visit.become(result.code);
         answers.show(result);
       } catch (error) {

@@ -98,8 +98,7 @@ export function makeSendingScreen(parts) {
           // The words of the code are there when it is shown, should the network go after sending.
           if (page.words) lists.own().catch(() => {});
         }
-        const { draft, code, directory: known } = visit;
-        await deliver({ service, core, work, page, draft, code, known, tell, signal });
+        await deliver({ service, core, work, page, visit, tell, signal });
       } catch (error) {
         if (!isStop(error)) stopped(error);
         return;

@@ -21,7 +21,10 @@ export function readingSentence(error, speaker) {
 
 /** The sentence to show for any error. */
 export function sentence(error, speaker) {
-  if (error instanceof Trouble) return speaker.say(`trouble.${error.code}`, error.values);
+  if (error instanceof Trouble) {
+    const { day } = error.values;
+    return speaker.say(`trouble.${error.code}`, day ? { day: speaker.day(day) } : error.values);
+  }
   if (error instanceof ProtocolError) {
     if (error.code === 'expired-directory') return speaker.say('trouble.expired-directory');
     if (error.code === 'bad-directory' || error.code === 'bad-signature') {

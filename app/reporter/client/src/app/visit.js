@@ -12,6 +12,8 @@ export function makeVisit(lang) {
     desksOpened: new Set(), // desks whose answers were opened
     openDesks: new Set(), // desks that could be written to when it was last looked
     directory: null, // the verified directory that desks were last chosen from
+    newest: null, // the directory with the highest version that was verified in this visit
+    toldOld: false, // was the person told that, by the phone's date, what the line shows is old?
     waiting: [], // ids of the messages that a check found for this code
 
     /** Become the owner of a code. */
@@ -61,6 +63,8 @@ export function makeVisit(lang) {
       visit.code = null;
       visit.desksOpened = new Set();
       visit.directory = null;
+      visit.newest = null;
+      visit.toldOld = false;
     },
   };
   return visit;

@@ -70,14 +70,32 @@ function usable({ dh, mlkem, xwing }) {
 }
 
 /**
+ * The time that more than half of the active investigators vouch for by the beginning of a window.
+ * A signature proves a time only as far as its signer tells the truth: so no single key of three
+ * moves it, and a server that leaves bundles out gets no time instead of the one that is left.
+ * @param {Array<{notBefore: number}>} bundles the usable ones, one an investigator
+ * @param {{active: number[]}} directory from openDirectory
+ * @returns {number|null} Unix seconds; null where fewer than that have a bundle
+ */
+export function referenceTime(bundles, directory) {
+  const starts = bundles.map(({ notBefore }) => notBefore).sort((a, b) => b - a);
+  return starts[Math.floor(directory.active.length / 2)] ?? null;
+}
+
+/** Can they all be in service at one moment? Leaving out whoever does not fit would let one key choose
+ * who reads: those of today or those of then. No honest server shows both. */
+function fitTogether(bundles) {
+  const begun = Math.max(...bundles.map(({ notBefore }) => notBefore));
+  return bundles.every(({ notAfter }) => notAfter + SERVICE_SECONDS > begun);
+}
+
+/**
  * Verifies the bundles of an epoch against the directory they name. A bundle whose keys nobody
- * could seal to, or that is out of service (30 days after its window), is left out, as if its
- * owner had none.
+ * could seal to is left out, as if its owner had none.
  * @param {Uint8Array} bytes the body of GET bundles
  * @param {object} directory from openDirectory
  * @returns {{epoch: number, byIndex: Map<number, object>, referenceTime: number|null}} the bundles
- *   by their owner's place in the directory; referenceTime in Unix seconds: the latest notBefore of the
- *   usable ones, because the clock of a borrowed phone is not trusted (null without any bundle)
+ *   by their owner's place in the directory; see referenceTime()
  * @throws {ProtocolError} wrong-length, bad-bundle, bad-signature; other-directory if a new
  *   directory took effect in between: fetch both again
  */
@@ -95,7 +113,10 @@ export function openBundles(bytes, directory) {
     verifyBundle(bundle, directory.investigators[index].vk);
   }
   const able = records.filter(usable);
-  const referenceTime = able.length ? Math.max(...able.map((r) => r.notBefore)) : null;
-  const live = able.filter((r) => referenceTime < r.notAfter + SERVICE_SECONDS);
-  return { epoch, byIndex: new Map(live.map(({ index, ...bundle }) => [index, bundle])), referenceTime };
+  if (!fitTogether(able)) throw new ProtocolError('bad-bundle', 'the bundles serve at no one moment');
+  return {
+    epoch,
+    byIndex: new Map(able.map(({ index, ...bundle }) => [index, bundle])),
+    referenceTime: referenceTime(able, directory),
+  };
 }

@@ -15,6 +15,8 @@ import { TAG_DIRECTORY, TAG_ROOT, verify } from './signatures.js';
 export const VERSION = 2;
 export const WARN_DAYS = 45;
 export const GRACE_DAYS = 14;
+/** A reference time so long before a device's clock is of another time than the clock. */
+const OLD_DAYS = 45;
 const STATUSES = ['active', 'former', 'compromised'];
 const DAY = 86400;
 const INVESTIGATORS_MAX = 65535;
@@ -169,7 +171,7 @@ export function openDirectory(file, lineId) {
 
 /**
  * @param {{expires: string}} directory from openDirectory
- * @param {number} referenceSeconds Unix seconds, from openBundles: never the phone's own clock
+ * @param {number} referenceSeconds Unix seconds: the reference time, from openBundles
  * @returns {'ok'|'expiring'|'grace'|'expired'} expiring: from 45 days before; grace: up to 14 days
  *   after (usable, with a notice). The day in `expires` is still a good one.
  */
@@ -178,6 +180,19 @@ export function directoryState(directory, referenceSeconds) {
   if (daysLeft < -GRACE_DAYS) return 'expired';
   if (daysLeft < 0) return 'grace';
   return daysLeft < WARN_DAYS ? 'expiring' : 'ok';
+}
+
+/**
+ * Does a device's clock say that what a line shows is plainly of the past? The directory's grace is
+ * over, or the reference time is 45 days ago, which no honest server shows. A clock that is earlier
+ * says nothing. A reporter's client only warns of it: a wrong clock must silence nobody.
+ * @param {{expires: string}} directory from openDirectory
+ * @param {number|null} reference Unix seconds, from openBundles; null where there is none
+ * @param {number} clock the device's, Unix seconds
+ * @returns {boolean}
+ */
+export function looksOld(directory, reference, clock) {
+  return directoryState(directory, clock) === 'expired' || (reference !== null && clock - reference > OLD_DAYS * DAY);
 }
 
 /**

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import Any, cast
@@ -14,7 +15,7 @@ from app.agency import ceremonies
 from app.console import knowledge
 from app.console.errors import ConsoleError
 from app.console.evidence.verify import MANIFEST, SIGNATURE
-from app.console.transfer import receiving, sending
+from app.console.transfer import invitations, receiving, sending
 from app.console.transfer.scope import check
 from app.console.vault import Vault, cases, files, messages, owner
 from app.console.vault.messages import Message
@@ -22,7 +23,7 @@ from app.protocol.encoding import json_bytes
 from app.protocol.identities import InvestigatorIdentity, sign
 from app.protocol.signatures import TAG_EXPORT
 from app.protocol.transfer import pack, seal_head
-from tests.console.line import Line
+from tests.console.line import DAY, Line
 from tests.console.test_transfer import (
     SECRET,
     invite,
@@ -201,6 +202,27 @@ def test_a_yes_is_the_reporters_own_and_the_last_word(
         return
     with pytest.raises(ConsoleError, match=why):
         check(conversation, desks, wanted)
+
+
+async def test_a_directory_that_is_over_vouches_for_nobody(line: Line, other: Line) -> None:
+    """Who left since, or was robbed, signs with the directory of a time when they were active."""
+    with line.vault() as ours, other.vault() as theirs:
+        case = await told(line, ours)
+        made = invite(theirs, line.now)
+        old = sealed(line, ours, case, made)
+        with theirs.write() as tx:  # invitations of 90 days, each by the directory of that day
+            known = knowledge.recall_in(tx)
+            late = invitations.invite(tx, known, line.now + 150 * DAY, os.urandom, days=90)
+        line.now += 195 * DAY
+        with pytest.raises(ConsoleError, match="directory that this invitation brings ended"):
+            sealed(line, ours, case, late)
+        # Sealed by a directory that has ended, to an invitation that is still good.
+        line.now -= 195 * DAY
+        data = sealed(line, ours, case, late)
+        with pytest.raises(ConsoleError, match="directory that this case brings ended"):
+            take_in(theirs, data, line.now + 195 * DAY)
+        assert kept_nothing(theirs)
+        assert take_in(theirs, old, line.now)
 
 
 async def test_who_sealed_it_must_be_active_and_be_who_signed_it(

@@ -105,6 +105,11 @@ def look(vault: Vault, known: Knowledge, file: BinaryIO, now: int) -> Sender:
         directory = open_directory(data, opened.line_id)
     except (ProtocolError, StopIteration) as error:
         raise _damaged(error) from None
+    if directory.state_at(now) == "expired":
+        raise ConsoleError(
+            f"The directory that this case brings ended on {directory.expires}, by this computer's "
+            "clock: whoever sealed it may have left since. Ask them to seal it anew."
+        )
     for one in directory.investigators:
         if one.vk == opened.vk and one.dh + one.mlkem == opened.sender_keys:
             if one.status != "active":

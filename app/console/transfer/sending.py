@@ -62,6 +62,11 @@ def check_invitation(invitation: Invitation, own: bytes, now: int) -> None:
         raise ConsoleError("This invitation is of your own line: hand the case to a desk instead.")
     if invitation.expires < dt.datetime.fromtimestamp(now, dt.UTC).date():
         raise ConsoleError("This invitation's last day is over. Ask them for a new one.")
+    if invitation.directory.state_at(now) == "expired":
+        raise ConsoleError(
+            f"The directory that this invitation brings ended on {invitation.directory.expires} by "
+            "this computer's clock: whoever signed it may have left since. Ask them for a new one."
+        )
 
 
 def preview(

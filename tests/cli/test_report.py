@@ -351,7 +351,9 @@ async def test_a_broken_way_costs_no_chunk_twice_and_files_come_back_whole(
         way = Broken(server.app)
         seen: list[tuple[int, int, int]] = []
         async with httpx.AsyncClient(transport=way, base_url="http://line") as http:
-            client = ReporterClient(http, line.line_id, progress=lambda *at: seen.append(at))
+            client = ReporterClient(
+                http, line.line_id, progress=lambda *at: seen.append(at), clock=lambda: line.now
+            )
             fields = {"lang": "en", "text": "", "desks": ["support"]}
             parcel = client.pack("report", fields, [Upload("film", "video/mp4", tmp_path / "film")])
             identity = ReporterIdentity(new_entropy(os.urandom))

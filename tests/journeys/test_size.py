@@ -16,7 +16,7 @@ from tests.journeys.line import RunningLine
 
 FIRST_SCREEN_BYTES = 20_000
 FIRST_SCREEN_REQUESTS = 2
-WHOLE_WAY_BYTES = 70_000
+WHOLE_WAY_BYTES = 75_000
 """Code and content until the code is shown, its word list among it."""
 WHOLE_WAY_REQUESTS = 10
 CODE = {

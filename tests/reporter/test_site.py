@@ -26,7 +26,7 @@ from tests.reporter.conftest import DAY, LINE_ID, LINE_NAME, Page, read_page, ta
 
 CLIENT = PAGES.parent / "client" / "src" / "app"
 FIRST_SCREEN_BYTES = 20_000  # compressed, page and style together
-WHOLE_WAY_BYTES = 70_000  # as an onion's browser gets it: what is asked for is in test_size.py
+WHOLE_WAY_BYTES = 75_000  # as an onion's browser gets it: what is asked for is in test_size.py
 TELLING = re.compile(
     r"report|tip\b|traffick|police|victim|crime|secret|denunci|trata|víctima|polic|بلاغ|اتجار|شرطة"
     r"|举报|贩运|警察|受害|báo cáo|buôn người|cảnh sát|nạn nhân|แจ้ง|ค้ามนุษย์|ตำรวจ|तस्करी|पुलिस|पीड़ित",

@@ -13,10 +13,12 @@ export class Trouble extends Error {
   }
 }
 
+const READING = { unreachable: 'trouble.unreachable-reading', busy: 'trouble.busy-reading' };
+
 /** The sentence to show for an error where nothing is being sent: no words are "still here". */
 export function readingSentence(error, speaker) {
-  const said = error instanceof Trouble && ['unreachable', 'busy'].includes(error.code);
-  return said ? speaker.say(`trouble.${error.code}-reading`) : sentence(error, speaker);
+  const own = error instanceof Trouble ? READING[error.code] : undefined;
+  return own ? speaker.say(own) : sentence(error, speaker);
 }
 
 /** The sentence to show for any error. */

@@ -7,5 +7,5 @@ import { examine } from '../../app/reporter/client/src/clean/main.js';
 const pdfPart = () => import('../../app/reporter/client/dist/pdf.js');
 const [file, copy] = process.argv.slice(2);
 const { told, clean, ending, kind } = await examine(new Blob([await readFile(file)]), pdfPart);
-if (clean) await writeFile(copy, new Uint8Array(await clean.arrayBuffer()));
+if (clean) await writeFile(copy, new Uint8Array(await clean.slice(0).arrayBuffer()));
 console.log(JSON.stringify({ told, ending, kind, cleaned: clean !== null }));

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops, PngImagePlugin
 
+from tests.reporter.films import PICTURES, Track, box, film
+
 CAMERA = "Distinctive Camera 77"
 TAKEN = "2031:05:06 07:08:09"
 AUTHOR = "Distinctive Author"
@@ -50,24 +52,14 @@ def _png() -> bytes:
     return _saved("PNG", exif=_exif(), pnginfo=notes)
 
 
-def _box(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I4s", 8 + len(body), kind) + body
-
-
 def _film(handler: bytes = b"vide", brand: bytes = b"isom") -> bytes:
     """A film as phones write it: clocks, a place in the user data, the pictures' bytes."""
-    seconds = 2_082_844_800 + 1_935_903_600
-    mvhd = _box(b"mvhd", bytes(4) + struct.pack(">II", seconds, seconds) + bytes(88))
-    mdhd = _box(b"mdhd", bytes(4) + struct.pack(">II", seconds, seconds) + bytes(12))
-    hdlr = _box(b"hdlr", bytes(8) + handler + bytes(13))
     place = b"+48.8583-002.2944/"
-    xyz = _box(b"\xa9xyz", struct.pack(">HH", len(place), 0) + place)
-    udta = _box(b"udta", xyz + _box(b"auth", AUTHOR.encode()))
-    keys = _box(b"meta", _box(b"keys", CAMERA.encode()))
-    moov = _box(b"moov", mvhd + _box(b"trak", _box(b"mdia", mdhd + hdlr)) + udta + keys)
-    mdat = _box(b"mdat", random.Random(9).randbytes(5_000))
-    xmp = _box(b"uuid", bytes(16) + XMP)
-    return _box(b"ftyp", brand + bytes(4)) + moov + mdat + xmp
+    xyz = box(b"\xa9xyz", struct.pack(">HH", len(place), 0) + place)
+    udta = box(b"udta", xyz + box(b"auth", AUTHOR.encode()))
+    keys = box(b"meta", box(b"keys", CAMERA.encode()))
+    track = Track(PICTURES.samples, handler=handler)
+    return film(track, brand=brand, moov=udta + keys, tail=box(b"uuid", bytes(16) + XMP))
 
 
 FILES: dict[str, Callable[[], bytes]] = {
@@ -126,53 +118,17 @@ def test_the_picture_itself_stays_as_it_was_dot_by_dot(name: str, tmp_path: Path
     assert dict(after.getexif()) in ({}, {0x0112: 1}), "nothing is left in the usual place either"
 
 
-def test_a_film_keeps_its_length_and_its_pictures_where_they_were(tmp_path: Path) -> None:
-    data = _film()
-    found, copy = _examine(data, tmp_path)
-    assert len(copy) == len(data)
-    at = data.index(b"mdat")
-    assert copy[at : at + 5_004] == data[at : at + 5_004]
-    assert found["told"]["time"].startswith("2031-05-07")
-
-
-def test_what_makers_put_beside_a_film_is_emptied(tmp_path: Path) -> None:
-    """Boxes that no standard names: a car camera's way on the map, a telephone's own notes."""
-    way = _box(b"gps ", b"Distinctive way +48.8583-002.2944/")
-    film = _film()
-    at = film.index(b"moov") - 4
-    for parent in (b"moov", b"trak", b"mdia"):
-        film = _inside(film, parent, way)
-    film = film[:at] + way + film[at:] + _box(b"prft", TAKEN.encode())
-    found, copy = _examine(film, tmp_path)
-    assert found["cleaned"], found
-    assert [needle for needle in NEEDLES if needle in copy] == []
-    assert len(copy) == len(film)
-
-
-def _inside(film: bytes, parent: bytes, more: bytes) -> bytes:
-    """With a box more at the beginning of another, and everything around it as much longer."""
-    grown = bytearray(film)
-    for kind in (b"moov", b"trak", b"mdia"):
-        at = grown.index(kind) - 4
-        (size,) = struct.unpack(">I", grown[at : at + 4])
-        grown[at : at + 4] = struct.pack(">I", size + len(more))
-        if kind == parent:
-            grown[at + 8 : at + 8] = more
-            return bytes(grown)
-    raise ValueError(parent)
-
-
 def test_a_film_behind_a_photo_is_emptied_and_the_photo_stays(tmp_path: Path) -> None:
     """As telephones write a moving photo: the film lies in a box of its own, with its place."""
     photo = _saved("AVIF")
-    data = photo + _box(b"mpvd", _film()) + _box(b"sefd", CAMERA.encode())
+    data = photo + box(b"mpvd", _film()) + box(b"sefd", CAMERA.encode())
     found, copy = _examine(data, tmp_path)
     assert (found["cleaned"], found["told"]["other"]) == (True, True)
     assert found["told"]["place"] == pytest.approx(PLACE, abs=0.001)
     assert [needle for needle in NEEDLES if needle in copy] == []
     before, after = Image.open(BytesIO(photo)), Image.open(BytesIO(copy))
     assert before.convert("RGB").tobytes() == after.convert("RGB").tobytes()
-    found, copy = _examine(photo + _film()[20:], tmp_path)  # a film instead of a box with one
+    found, copy = _examine(photo + _film()[24:], tmp_path)  # a film instead of a box with one
     assert (found["cleaned"], copy) == (False, b"")
 
 

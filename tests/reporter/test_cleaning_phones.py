@@ -1,7 +1,9 @@
-"""Files as phones make them, looked into by exiftool before and after: a second opinion.
+"""Files as phones and programs make them, looked into by exiftool before and after.
 
-``files/`` has what no library here writes: a HEIC of libheif's, films of ffmpeg's with the tags of
-iPhones and of Android phones, all written by exiftool. The others are made here.
+``files/`` has what no library here writes: HEIC of libheif's (one of tiles, with a small preview),
+films and sound of ffmpeg's (x264, x265, VP9, AAC, Opus, LAME), ``phone.*`` with the tags of iPhones
+and of Android phones, ``phone.timecode.mov`` with a time code beside its pictures, ``voice.*`` as
+Chromium records in the page. The others are made here.
 """
 
 from __future__ import annotations
@@ -36,13 +38,17 @@ PNG_TAGS = ("-PNG:Title=Distinctive", "-PNG:CreationTime=2031:05:06 07:08:09")
 FILM = struct.pack(">I4s", 24, b"ftyp") + b"mp42\0\0\0\0isommp42" + b"Distinctive film, moving on"
 
 # All that may be said of a clean copy: what draws it.
-GROUPS = re.compile(r"File|JFIF|PNG|RIFF|QuickTime|Track\d+|Meta|Composite|ZIP")
+GROUPS = re.compile(
+    r"File|JFIF|PNG|RIFF|QuickTime|Track\d+|Meta|Composite|ZIP|MPEG|Matroska|Opus|Vorbis"
+)
 TELLING = re.compile(
     r"GPS|Author|Artist|Creator|Make$|Model|Serial|Software|Comment|Title|Location|UserData|XMP"
-    r"|Company|Copyright|Thumbnail|Preview(Image|\w*Date)|CreateDate|ModifyDate|CreationTime|UniqueID"
-    r"|LastModifiedBy|DocumentID"
+    r"|Company|Copyright$|Thumbnail|Preview(Image|\w*Date)|CreateDate|ModifyDate|CreationTime|UniqueID"
+    r"|LastModifiedBy|DocumentID|Encoder|App$|Vendor|UID|Language(?!Code)"
 )
 EMPTY = {"", "0000:00:00 00:00:00", "1980:01:01 00:00:00"}
+PROGRAMS = (b"Lavc", b"Lavf", b"x264", b"x265", b"LAME", b"libopus", b"Chrome", b"Handler")
+SECRETS = (b"Distinctive", b"2031:05:06", b"2031-05-06", b"48.8583", *PROGRAMS)
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +86,10 @@ def _thumbnail(folder: Path) -> str:
     return f"-ThumbnailImage<={path}"
 
 
+def _as_it_is(path: Path) -> Callable[[str, Path], bytes]:
+    return lambda exiftool, folder: path.read_bytes()
+
+
 MAKERS: dict[str, Callable[[str, Path], bytes]] = {
     "photo.jpg": lambda e, d: _tagged(e, "JPEG", d, *JPEG_TAGS, _thumbnail(d)),
     "motion.jpg": lambda e, d: _tagged(e, "JPEG", d, "-XMP-GCamera:MotionPhoto=1") + FILM,
@@ -89,9 +99,7 @@ MAKERS: dict[str, Callable[[str, Path], bytes]] = {
     "picture.webp": lambda e, d: _tagged(e, "WEBP", d),
     "moving.webp": lambda e, d: _tagged(e, "WEBP", d, save_all=True, append_images=[_picture()]),
     "picture.avif": lambda e, d: _tagged(e, "AVIF", d),
-    "phone.heic": lambda e, d: (FILES / "phone.heic").read_bytes(),
-    "phone.mov": lambda e, d: (FILES / "phone.mov").read_bytes(),
-    "phone.mp4": lambda e, d: (FILES / "phone.mp4").read_bytes(),
+    **{each.name: _as_it_is(each) for each in sorted(FILES.iterdir())},
     **{f"letter.{end}": lambda e, d, data=data: data for end, data in OFFICE.items()},  # type: ignore[misc]
 }
 
@@ -101,7 +109,7 @@ def _told(exiftool: str, data: bytes, folder: Path) -> dict[str, str]:
     path = folder / "looked-at"
     path.write_bytes(data)
     said = subprocess.run(
-        [exiftool, "-j", "-a", "-G1", "-s", "-u", "-ee3", str(path)],
+        [exiftool, "-j", "-a", "-G1", "-s", "-u", "-U", "-ee3", str(path)],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     (found,) = json.loads(said.stdout)
@@ -113,7 +121,7 @@ def test_exiftool_finds_nothing_in_a_clean_copy(name: str, exiftool: str, tmp_pa
     data = MAKERS[name](exiftool, tmp_path)
     before = _told(exiftool, data, tmp_path)
     assert any(TELLING.search(tag.partition(":")[2]) for tag in before), before
-    assert b"Distinctive" in data or name.startswith("letter"), "something to take out"
+    assert any(secret in data for secret in SECRETS) or name.startswith("letter")
 
     found, copy = _examine(data, tmp_path)
     assert found["cleaned"], found
@@ -124,15 +132,16 @@ def test_exiftool_finds_nothing_in_a_clean_copy(name: str, exiftool: str, tmp_pa
         group, _, what = tag.partition(":")
         if (
             group in {"SourceFile", "System", "ExifTool"}
-            or value in EMPTY
+            or value.strip() in EMPTY
             or tag == "IFD0:Orientation"
         ):
             continue
         assert "Error" not in what, value
         assert name.startswith("letter") or GROUPS.fullmatch(group), f"{tag}: {value}"
         assert not TELLING.search(what), f"{tag}: {value}"
-    for secret in (b"Distinctive", b"2031:05:06", b"2031-05-06", b"48.8583"):
-        assert secret not in copy
+    left = {secret for secret in SECRETS if secret in copy}
+    # LAME fills the unused bits of its frames with its name: docs/threat-model.md says so.
+    assert left == ({b"LAME"} if name == "notes.mp3" else set())
 
 
 @pytest.mark.parametrize("name", [name for name in MAKERS if Path(name).suffix in {".jpg", ".png"}])
@@ -143,25 +152,3 @@ def test_a_clean_photo_opens_and_is_the_same_picture(
     _, copy = _examine(data, tmp_path)
     with Image.open(BytesIO(data)) as before, Image.open(BytesIO(copy)) as after:
         assert before.convert("RGB").tobytes() == after.convert("RGB").tobytes()
-
-
-@pytest.mark.parametrize("name", ["phone.mov", "phone.mp4"])
-def test_a_clean_film_keeps_its_pictures_and_sound_where_they_were(
-    name: str, tmp_path: Path
-) -> None:
-    data = (FILES / name).read_bytes()
-    _, copy = _examine(data, tmp_path)
-    at = data.index(b"mdat") - 4
-    size = struct.unpack(">I", data[at : at + 4])[0]
-    assert size > 1_000
-    assert copy[at : at + size] == data[at : at + size]
-    assert len(copy) == len(data)
-
-
-def test_a_film_with_the_time_of_day_beside_its_pictures_is_said_to_stay_as_it_is(
-    tmp_path: Path,
-) -> None:
-    """A time code lies among the pictures, where nothing is overwritten."""
-    found, copy = _examine((FILES / "phone.timecode.mov").read_bytes(), tmp_path)
-    assert not found["cleaned"]
-    assert copy == b""

@@ -2,7 +2,7 @@
 // Memory stays flat: the core reads, seals and sends a chunk before it reads the next one. It is read
 // once: its part of the file's hash is told from there, and kept for as long as the file waits.
 
-import { CHUNK_BYTES, keepLeaf } from '../protocol/attachments.js';
+import { CHUNK_BYTES, keepLeaf, partFor } from '../protocol/attachments.js';
 import { follow, heed, isStop } from './stopping.js';
 import { Trouble } from './trouble.js';
 
@@ -55,7 +55,10 @@ async function uploadChunk({ service, core, work, attachment, index, more, onWor
     keepLeaf(leaves, index, leaf);
     doubtful.add(index); // sealed: from now on it may arrive
   };
-  const put = (header) => core.run('sendChunk', { blob, key, index, header }, { onProgress, signal });
+  const put = (header) => {
+    const about = { ...partFor(blob, index), size: blob.size, key, index, header };
+    return core.run('sendChunk', about, { onProgress, signal });
+  };
   await readable(attachment, () => work.chunk.spend(put, { tell: onWork, signal, more }));
   doubtful.delete(index);
   arrived.add(index);

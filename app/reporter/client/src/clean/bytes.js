@@ -23,6 +23,8 @@ export function reader(bytes) {
   };
 }
 
-/** The bytes of a Blob from `from` to `to`. */
-export const bytesOf = async (blob, from = 0, to = blob.size) =>
-  new Uint8Array(await blob.slice(from, to).arrayBuffer());
+/** The bytes of a Blob, or of a copy of one (see patches.js), from `from` to `to`. */
+export async function bytesOf(blob, from = 0, to = blob.size) {
+  if (blob.read) return blob.read(from, to);
+  return new Uint8Array(await blob.slice(from, to).arrayBuffer());
+}

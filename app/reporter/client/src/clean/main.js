@@ -2,37 +2,49 @@
 // An asset of its own (dist/clean.js), loaded when the first file is chosen. Nothing is drawn anew:
 // a picture, a film or a page keeps its own bytes. Never here: the network, the page.
 
-import { heic, video } from './boxes.js';
 import { bytesOf, Unreadable } from './bytes.js';
+import { webm } from './ebml.js';
+import { film } from './film.js';
+import { aac, amr, mp3 } from './frames.js';
+import { gif } from './gif.js';
+import { heic } from './heic.js';
 import { office } from './office.js';
+import { ogg } from './ogg.js';
 import { pdf } from './pdf.js';
 import { jpeg, png, webp } from './pictures.js';
+import { wav } from './riff.js';
 
 const WHOLE_MAX = 200 * 1024 * 1024; // a picture larger than this is no picture
 const PDF_MAX = 64 * 1024 * 1024; // it is in memory three times
-const HEIC = /^(heic|heix|hevc|hevx|heim|heis|mif1|msf1|avif)$/;
 
 const whole = (read) => async (blob) => {
   if (blob.size > WHOLE_MAX) throw new Unreadable('too large');
   return read(await bytesOf(blob));
 };
 
+const KINDS = [
+  [/^\xff\xd8/, { ending: 'jpg', type: 'image/jpeg', read: whole(jpeg) }],
+  [/^\x89PNG\r\n\x1a\n/, { ending: 'png', type: 'image/png', read: whole(png) }],
+  [/^RIFF[^]{4}WEBP/, { ending: 'webp', type: 'image/webp', read: whole(webp) }],
+  [/^GIF8[79]a/, { ending: 'gif', type: 'image/gif', read: whole(gif) }],
+  [/^[^]{4}ftyp(avif)/, { ending: 'avif', type: 'image/avif', read: heic }],
+  [/^[^]{4}ftyp(hei[cxms]|hev[cx]|mif[12]|msf1)/, { ending: 'heic', type: 'image/heic', read: heic }],
+  [/^[^]{4}ftypqt {2}/, { ending: 'mov', type: 'video/quicktime', read: film }],
+  [/^[^]{4}ftyp/, { ending: 'mp4', type: 'video/mp4', read: film }],
+  [/^\x1a\x45\xdf\xa3/, { ending: 'webm', type: 'video/webm', read: webm }],
+  [/^OggS/, { ending: 'ogg', type: 'audio/ogg', read: whole(ogg) }],
+  [/^RIFF[^]{4}WAVE/, { ending: 'wav', type: 'audio/wav', read: wav }],
+  [/^#!AMR/, { ending: 'amr', type: 'audio/amr', read: whole(amr) }],
+  [/^\xff[\xf0\xf1\xf8\xf9]/, { ending: 'aac', type: 'audio/aac', read: whole(aac) }],
+  [/^(ID3|\xff[\xe0-\xff])/, { ending: 'mp3', type: 'audio/mpeg', read: whole(mp3) }],
+  [/^PK\x03\x04/, { read: whole(office) }],
+];
+
 /** By its first bytes, whatever it is called. */
 function kindOf(head) {
   const text = String.fromCharCode(...head);
-  if (head[0] === 0xff && head[1] === 0xd8) return { ending: 'jpg', type: 'image/jpeg', read: whole(jpeg) };
-  if (text.startsWith('\x89PNG\r\n\x1a\n')) return { ending: 'png', type: 'image/png', read: whole(png) };
-  if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') {
-    return { ending: 'webp', type: 'image/webp', read: whole(webp) };
-  }
-  if (text.slice(4, 8) === 'ftyp') {
-    const brand = text.slice(8, 12);
-    if (HEIC.test(brand)) return { ending: 'heic', type: 'image/heic', read: heic };
-    const quick = brand === 'qt  ';
-    return { ending: quick ? 'mov' : 'mp4', type: quick ? 'video/quicktime' : 'video/mp4', read: video };
-  }
-  if (text.startsWith('PK\x03\x04')) return { read: whole(office) };
-  return null;
+  const found = KINDS.find(([mark]) => mark.test(text));
+  return found ? { ...found[1] } : null;
 }
 
 const tells = ({ place, time, device, author, other }) => Boolean(place || time || device || author || other);
@@ -40,16 +52,18 @@ const tells = ({ place, time, device, author, other }) => Boolean(place || time 
 /** Read, write without what it tells, and read again: a copy is trusted only after a look into it.
  * Throws Unreadable. */
 async function cleaned(file, kind) {
-  const { parts, told, type = kind.type, ending = kind.ending } = await kind.read(file);
-  const clean = new Blob(parts, { type });
+  const { parts, copy, told, type = kind.type, ending = kind.ending } = await kind.read(file);
+  const clean = copy ?? new Blob(parts, { type });
+  if (copy) copy.type = type;
   const again = await kind.read(clean);
   if (tells(again.told)) throw new Unreadable('the copy still tells');
   return { told, clean, ending, kind: null };
 }
 
 /** What a file tells, and its clean copy.
- * {told: {place: [latitude, longitude], time, device, author, other} | null, clean: Blob | null,
- * ending, kind}; `clean` is null where this kind cannot be cleaned, or where cleaning did not clean.
+ * {told: {place: [latitude, longitude], time, device, author, other} | null, clean, ending, kind}; `clean` is a
+ * Blob, or what is like one for its parts (see patches.js); null where this kind cannot be cleaned, or where
+ * cleaning did not clean.
  * `kind` is "pdf" for a PDF of which nothing is taken out, but told what stands in plain sight.
  * `pdfPart()` loads what cleans PDFs (dist/pdf.js), which is larger than all else here. */
 export async function examine(file, pdfPart) {

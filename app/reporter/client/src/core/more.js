@@ -73,10 +73,11 @@ export const tasks = {
     return id;
   },
 
-  /** {blob, key, index, header} → once the chunk is stored, for the work in `header`. `onProgress(leaf)`
+  /** {part, at, size, key, index, header} → once the chunk is stored, for the work in `header`. `onProgress(leaf)`
    * hears when it is sealed. Throws Trouble. */
-  async sendChunk({ blob, key, index, header }, { onProgress, signal }) {
-    const sealer = new FileSealer({ blob, key, size: blob.size, subtle });
+  async sendChunk({ part, at, size, key, index, header }, { onProgress, signal }) {
+    const blob = { slice: (from, to) => part.slice(from - at, to - at) };
+    const sealer = new FileSealer({ blob, key, size, subtle });
     const { chunk, leaf } = await sealer.chunk(index);
     const id = sealer.chunkId(index);
     key.fill(0);

@@ -103,6 +103,16 @@ function checkKey(key) {
   if (key.length !== FILE_KEY_BYTES) throw new ProtocolError('wrong-length', 'a file’s key has 32 bytes');
 }
 
+/**
+ * @param {{slice: Function, size: number}} blob a Blob or File, or a copy of one
+ * @param {number} i a chunk
+ * @returns {{part: Blob, at: number}} the bytes that sealing the chunk reads, and where they begin
+ */
+export function partFor(blob, i) {
+  const at = Math.max(0, Math.min(i * PIECE_BYTES - LENGTH_BYTES, blob.size));
+  return { part: blob.slice(at, Math.min((i + 1) * PIECE_BYTES, blob.size)), at };
+}
+
 /** Turns one file into sealed chunks, in any order, as often as a resumed upload needs. */
 export class FileSealer {
   /**

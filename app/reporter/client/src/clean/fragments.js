@@ -1,0 +1,92 @@
+// Films in fragments ("moof"), as they are streamed, and recorded by browsers: each brings its own tables.
+
+import { reader, Unreadable } from './bytes.js';
+import { boxesIn, empty, hush } from './boxes.js';
+import { quietTable } from './leaves.js';
+
+const KEPT = new Set(['tfhd', 'tfdt', 'trun']);
+const COMMON = new Set(['sbgp', 'sgpd', 'sdtp']);
+const BASE = 0x1;
+const ENTRY = 0x2;
+const DURATION = 0x8;
+const SIZE = 0x10;
+const FLAGS = 0x20;
+const FROM_HERE = 0x20000;
+const RUN = { OFFSET: 0x1, FIRST: 0x4, DURATION: 0x100, SIZE: 0x200, FLAGS: 0x400, LATER: 0x800 };
+
+/** Clean one where it stands, and add its samples. `tracks` are those that are kept, by their number. */
+export function quietFragment(bytes, start, tracks, samples, told) {
+  let end = start; // of the track before
+  for (const box of boxesIn(bytes, 8, bytes.length)) {
+    if (box.type === 'mfhd') quietTable(bytes, box);
+    else if (box.type === 'traf') end = track(bytes, box, { start, end, tracks, samples, told });
+    else if (COMMON.has(box.type)) hush(bytes, box);
+    else empty(bytes, box, told);
+  }
+}
+
+function track(bytes, box, { start, end, tracks, samples, told }) {
+  const data = reader(bytes);
+  const inside = [...boxesIn(bytes, box.at + 8, box.at + box.size)];
+  const [head, more] = inside.filter(({ type }) => type === 'tfhd');
+  if (!head || more) throw new Unreadable('a fragment of nothing');
+  const known = tracks.get(data.u32(head.at + 12));
+  if (!known) {
+    empty(bytes, box, told);
+    told.other = true;
+    return null;
+  }
+  const usual = headOf(bytes, head, known.usual);
+  const entry = known.entries[usual.entry - 1];
+  if (!entry) throw new Unreadable('samples of an unknown kind');
+  let base = usual.fromHere ? start : end;
+  if (usual.base !== null) base = usual.base;
+  if (base === null) throw new Unreadable('a fragment behind one that goes');
+  let next = base;
+  for (const each of inside) {
+    if (each.type === 'trun') next = run(bytes, each, { base, next, usual, entry, samples });
+    else if (each.type === 'tfdt') quietTable(bytes, each);
+    else if (COMMON.has(each.type)) hush(bytes, each);
+    else if (!KEPT.has(each.type)) empty(bytes, each, told);
+  }
+  return next;
+}
+
+/** "tfhd": {base, fromHere, entry, size}. */
+function headOf(bytes, { at, size }, usual) {
+  const data = reader(bytes);
+  const flags = data.u32(at + 8) & 0xffffff;
+  let next = at + 16;
+  const take = (flag, length, other) => {
+    if (!(flags & flag)) return other;
+    const value = length === 8 ? data.u64(next) : data.u32(next);
+    next += length;
+    return value;
+  };
+  const base = take(BASE, 8, null);
+  const entry = take(ENTRY, 4, usual?.entry);
+  take(DURATION, 4);
+  const each = take(SIZE, 4, usual?.size);
+  take(FLAGS, 4);
+  if (next > at + size) throw new Unreadable('a fragment is shorter than it says');
+  bytes.fill(0, next, at + size);
+  return { base, fromHere: Boolean(flags & FROM_HERE), entry, size: each };
+}
+
+/** "trun": adds its samples; returns where they end. */
+function run(bytes, { at, size }, { base, next, usual, entry, samples }) {
+  const data = reader(bytes);
+  const flags = data.u32(at + 8) & 0xffffff;
+  const count = data.u32(at + 12);
+  const rows = at + 16 + (flags & RUN.OFFSET ? 4 : 0) + (flags & RUN.FIRST ? 4 : 0);
+  const columns = [RUN.DURATION, RUN.SIZE, RUN.FLAGS, RUN.LATER].filter((flag) => flags & flag);
+  const end = rows + 4 * columns.length * count;
+  if (end > at + size) throw new Unreadable('a run is shorter than it says');
+  bytes.fill(0, end, at + size);
+  const offset = flags & RUN.OFFSET ? new DataView(bytes.buffer, bytes.byteOffset).getInt32(at + 16) : null;
+  const from = offset === null ? next : base + offset;
+  const column = columns.indexOf(RUN.SIZE);
+  if (column === -1 && !(usual.size >= 0)) throw new Unreadable('samples of unknown size');
+  const sizeOf = (n) => (column === -1 ? usual.size : data.u32(rows + 4 * (columns.length * n + column)));
+  return samples.add(from, count, sizeOf, entry.quiet);
+}

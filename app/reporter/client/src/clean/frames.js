@@ -1,0 +1,109 @@
+// Sound in frames that follow one another: MP3, AAC, AMR. Tags before, between and behind are no
+// frames, and are left out.
+
+import { quietAac } from './aac.js';
+import { reader, Unreadable } from './bytes.js';
+
+const RATES = { 3: [44_100, 48_000, 32_000], 2: [22_050, 24_000, 16_000], 0: [11_025, 12_000, 8_000] };
+const KBITS = {
+  long: [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
+  short: [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
+};
+const AMR = { '#!AMR\n': [12, 13, 15, 17, 19, 20, 26, 31, 5], '#!AMR-WB\n': [17, 23, 32, 36, 40, 46, 50, 58, 60, 5] };
+const AMR_NOTHING = 15; // a frame without sound
+const MADE_BY = 120; // bytes from "Xing" on that are of the sound: how many frames, where, how good
+
+/** MP3, and AAC behind a tag like an MP3's: {parts, told}. Throws Unreadable for layers 1 and 2, and where no
+ * frames are. */
+export function mp3(bytes) {
+  if (sizeOfAac(bytes, tagged(bytes))) return { ...aac(bytes), ending: 'aac', type: 'audio/aac' };
+  return framesOf(bytes, sizeOfMp3, ([first], told) => quietFirst(first, told));
+}
+
+/** AAC in ADTS: {parts, told}. */
+export function aac(bytes) {
+  return framesOf(bytes, sizeOfAac, (parts, told) => parts.forEach((part) => quietAll(part, told)));
+}
+
+/** Bytes of the frame at `at`, or 0. */
+function sizeOfMp3(bytes, at) {
+  const [first, second, third] = bytes.subarray(at, at + 3);
+  if (first !== 0xff || (second & 0xe6) !== 0xe2) return 0;
+  const version = (second >> 3) & 3;
+  const rate = RATES[version]?.[(third >> 2) & 3];
+  const kbits = KBITS[version === 3 ? 'long' : 'short'][(third >> 4) - 1];
+  if (!rate || !kbits) return 0;
+  return Math.floor(((version === 3 ? 144_000 : 72_000) * kbits) / rate) + ((third >> 1) & 1);
+}
+
+function sizeOfAac(bytes, at) {
+  if (bytes[at] !== 0xff || (bytes[at + 1] & 0xf6) !== 0xf0) return 0;
+  const size = ((bytes[at + 3] & 3) << 11) | (bytes[at + 4] << 3) | (bytes[at + 5] >> 5);
+  return size > 7 ? size : 0;
+}
+
+/** What frames of one kind there are: a first that another follows, and those behind it. */
+function framesOf(bytes, sizeOf, quiet) {
+  const told = { place: null, time: null, device: null, other: false };
+  const parts = [];
+  let begun = null;
+  const fits = (at) => {
+    const size = sizeOf(bytes, at);
+    return size > 0 && at + size <= bytes.length ? size : 0;
+  };
+  const two = (at) => fits(at) && (at + fits(at) === bytes.length || fits(at + fits(at)));
+  for (let at = tagged(bytes); at < bytes.length; ) {
+    const size = begun === null && !two(at) ? 0 : fits(at);
+    if (size > 0) begun ??= at;
+    else {
+      if (begun !== null) parts.push(bytes.slice(begun, at));
+      begun = null;
+      told.other ||= bytes[at] !== 0;
+    }
+    at += size || 1;
+    if (at === bytes.length && begun !== null) parts.push(bytes.slice(begun));
+  }
+  if (parts.length === 0) throw new Unreadable('no frames');
+  if (tagged(bytes) > 0) told.other = true;
+  quiet(parts, told);
+  return { parts, told };
+}
+
+/** Bytes of the tag before everything else. */
+function tagged(bytes) {
+  if (String.fromCharCode(...bytes.subarray(0, 3)) !== 'ID3') return 0;
+  return 10 + bytes.subarray(6, 10).reduce((sum, byte) => sum * 128 + (byte & 127), 0);
+}
+
+/** The first frame of many MP3s is silent, and says how long all is, and what made it. */
+function quietFirst(frames, told) {
+  const frame = frames.subarray(0, sizeOfMp3(frames, 0));
+  const words = String.fromCharCode(...frame.subarray(0, 64));
+  const at = Math.max(words.indexOf('Xing'), words.indexOf('Info'));
+  if (at === -1) return;
+  const made = frame.subarray(at + MADE_BY);
+  if (made.some((byte) => byte !== 0)) told.other = true;
+  made.fill(0);
+}
+
+/** Every frame of ADTS: its head has 7 bytes, or 9 with a checksum. */
+function quietAll(frames, told) {
+  for (let at = 0; at < frames.length; at += sizeOfAac(frames, at)) {
+    const head = frames[at + 1] & 1 ? 7 : 9;
+    quietAac(frames.subarray(at + head, at + sizeOfAac(frames, at)), told, () => {});
+  }
+}
+
+/** AMR: {parts, told}. Throws Unreadable where anything else follows. */
+export function amr(bytes) {
+  const data = reader(bytes);
+  const mark = Object.keys(AMR).find((each) => data.text(0, Math.min(each.length, bytes.length)) === each);
+  if (!mark) throw new Unreadable('several at once');
+  for (let at = mark.length; at < bytes.length; ) {
+    const mode = (data.u8(at) >> 3) & 15;
+    const size = AMR[mark][mode] + 1 || (mode === AMR_NOTHING ? 1 : NaN);
+    if (!(size > 0)) throw new Unreadable('no frame');
+    at += data.part(at, size).length;
+  }
+  return { parts: [bytes], told: { place: null, time: null, device: null, other: false } };
+}

@@ -75,6 +75,7 @@ def test_a_voice_note_is_recorded_kept_and_sent(microphone: Browser, line: Runni
     (body,) = _kept(line, "ana", ["report"])
     (file,) = body["files"]
     assert (file["name"], file["type"]) == ("file.webm", "audio/webm")
+    assert file["metadata"] == "clean", "without what the browser writes into it"
     assert file["size"] > 500
 
 

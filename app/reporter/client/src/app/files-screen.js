@@ -11,7 +11,7 @@ const why = (metadata, { ending }) => {
   if (metadata === 'original') return 'files.original-why';
   return DOCUMENT.test(ending) ? 'files.clean-office-why' : 'files.clean-why';
 };
-const CANNOT = { pdf: 'files.cannot-clean-pdf', voice: 'files.voice' };
+const CANNOT = { pdf: 'files.cannot-clean-pdf' };
 
 /** `onVoice()` when the person wants to speak; null where the browser cannot record. */
 export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
@@ -55,11 +55,15 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
 
   const details = (attachment, n) => {
     if (attachment.examining) return [make('p', { class: 'hint' }, speaker.say('files.looking'))];
+    const note = (key) => make('p', { class: 'note', 'data-cannot': '' }, speaker.say(key));
+    if (attachment.kind === 'voice') {
+      return [note('files.voice'), ...(attachment.clean ? [] : [note('files.cannot-clean')])];
+    }
     const told = attachment.told ? whatItTells(attachment.told).map((each) => make('li', {}, each)) : [];
     if (!attachment.clean) {
       const key = CANNOT[attachment.kind] ?? 'files.cannot-clean';
       const list = told.length > 0 ? [make('ul', { class: 'tells' }, ...told)] : [];
-      return [...list, make('p', { class: 'note', 'data-cannot': '' }, speaker.say(key))];
+      return [...list, note(key)];
     }
     return [
       make('ul', { class: 'tells', 'data-tells': '' }, ...told),
@@ -116,7 +120,7 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
     attachment.examining = false;
     if (!draft.files.includes(attachment)) return; // removed meanwhile, or the page was left
     attachment.told = told;
-    attachment.kind = kind;
+    attachment.kind ??= kind;
     if (clean) {
       attachment.clean = { blob: clean, ending };
       attachment.choose('clean');
@@ -159,10 +163,13 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
     ? ''
     : speaker.say('files.slow', { limit: speaker.bytes(SLOW_LIMIT) });
 
-  /** A recording of this page: there is nothing in it to look for but the voice. */
+  /** A recording of this page: it tells nothing but the voice, once the browser's notes (when it was
+   * recorded, with what) are out of it; nobody is asked about those. */
   const addVoice = (file) => {
     try {
-      visit.draft.addFile(file, subtle, speaker).kind = 'voice';
+      const attachment = visit.draft.addFile(file, subtle, speaker);
+      attachment.kind = 'voice';
+      look(attachment);
     } catch (error) {
       screens.problem('files', sentence(error, speaker));
     }

@@ -10,7 +10,7 @@ its row there. What is not shared (private notes, files saved, answers) calls `r
 
 from collections.abc import Iterable, Sequence
 
-from app.console import catching_up
+from app.console import catching_up, old_copy
 from app.console.errors import ConsoleError
 from app.console.knowledge import Knowledge
 from app.console.team import changes as change
@@ -24,10 +24,12 @@ from app.protocol.directory import Directory
 from app.protocol.encoding import b64u, json_bytes
 from app.protocol.operation import OPERATION_MAX, Operation, Seen, write_operation
 
+CLOCKS = "team_clocks"
+"""The fact that keeps, by desk, the last reading of this console's clock there. Each desk has its
+own: what members of one sign takes the clock of no other along."""
+
 CLOCK = "team_clock"
-BEHIND = "team_behind"
-"""The fact that keeps, by desk, how far others have seen this console's own chain, where that is
-farther than the chain that is here: an old copy of a vault."""
+"""The one that vaults kept for all desks before: where the clock of a desk begins that has none."""
 
 WELCOMED = "team_welcomed"
 """The fact that keeps, by desk and new member, who gave the desk's cases and which."""
@@ -52,20 +54,13 @@ def act(
             "Nothing was done."
         )
     catching_up.refuse(tx, directory, index, desk)
-    behind = owner.fact(tx, BEHIND) or {}
     who = known.owner.identity
     journal = VaultLog(tx, known.owner.line.line_id, now)
     head = journal.head(desk, who.vk)
-    if behind.get(desk, 0) > head.seq:
-        raise ConsoleError(
-            "Your colleagues' consoles have seen more of what this console wrote than it has "
-            "itself: is this an old copy of a vault? It is asking them for the rest; change "
-            "nothing before that has come."
-        )
+    old_copy.refuse(tx, known, desk, head.seq, now)
     made = []
     for some in _packed(wanted):
-        clock = log.tick(_last_clock(tx), now)
-        owner.store_fact(tx, CLOCK, list(clock))
+        clock = log.tick(last_clock(tx, desk), now)
         one = write_operation(
             who.signing_seed,
             known.owner.line.line_id,
@@ -79,16 +74,17 @@ def act(
         )
         journal.accept(one, to_send=True)
         head = log.Head(one.seq, one.hash)
-        apply(tx, one, now)
+        apply(tx, one, now, mine=True)
         made.append(one)
     return made
 
 
-def apply(tx: Transaction, operation: Operation, now: int) -> None:
-    """Joins an accepted operation to the cases it names, and tells what was done."""
-    last = _last_clock(tx)
-    if operation.clock > last:
-        owner.store_fact(tx, CLOCK, list(operation.clock))
+def apply(tx: Transaction, operation: Operation, now: int, *, mine: bool = False) -> None:
+    """Joins an accepted operation to the cases it names, and tells what was done; `mine` is one of
+    this console's own, now or earlier.
+    """
+    last, came = last_clock(tx, operation.desk), operation.clock
+    store_clock(tx, operation.desk, max(last, came) if mine else log.follow(last, came, now))
     for conversation, new in changed_cases(operation).items():
         cases.join(tx, conversation, operation.desk, new)
     if (said := changed_desk(operation)) != DeskState():
@@ -179,6 +175,14 @@ def _news(journal: VaultLog, directory: Directory, desk: str, own: bytes) -> tup
     return tuple(found[:12])
 
 
-def _last_clock(tx: Transaction) -> tuple[int, int]:
-    seconds, count = owner.fact(tx, CLOCK) or (0, 0)
+def last_clock(tx: Transaction, desk: str) -> log.Clock:
+    """The last reading at a desk: later than every own operation there."""
+    clocks = owner.fact(tx, CLOCKS) or {}
+    seconds, count = clocks.get(desk) or owner.fact(tx, CLOCK) or (0, 0)
     return int(seconds), int(count)
+
+
+def store_clock(tx: Transaction, desk: str, clock: log.Clock) -> None:
+    """Keeps a reading."""
+    clocks = owner.fact(tx, CLOCKS) or {}
+    owner.store_fact(tx, CLOCKS, clocks | {desk: list(clock)})

@@ -167,17 +167,26 @@ def _from_colleague(
         if received.copy is not None:
             _keep_copy(tx, author, *received.copy, now, rng)
         if received.snapshot is not None:
-            snapshots.take_in_desk(tx, known, received.desk, received.snapshot, now)
+            left_out = snapshots.take_in_desk(tx, known, received.desk, received.snapshot, now)
             for one in snapshots.cases_of(received.snapshot):
-                snapshots.take_in(tx, known, received.desk, one, author, now)
+                left_out += snapshots.take_in(tx, known, received.desk, one, author, now)
                 for sent, body in one.messages:
                     store_message(tx, known, one.reporter, sent, body, now, rng, author)
+            if left_out:
+                alarms.alarm(tx, _impossible(investigator.label), now)
     except ProtocolError:
         text = (
             f"{investigator.label}'s console sent the desk something that this version of "
             "Quietline cannot read. Bring both consoles to the same version."
         )
         alarms.alarm(tx, text, now)
+
+
+def _impossible(label: str) -> str:
+    return (
+        f"{label}'s console passed on cases with changes that nobody's console can have written, "
+        "such as some dated ahead. Those were left out. Call them and the agency."
+    )
 
 
 def _keep_copy(

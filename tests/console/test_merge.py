@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 
 from app.console.team import changes, log, referrals, vocabulary
 from app.console.team.changes import FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
+from app.console.team.duplicates import main_case
 from app.console.team.linked import UNLINKED
 from app.console.team.log import NOTHING, Head, Verdict
-from app.console.team.merge import CaseState, DeskState, changed_cases, changed_desk, main_case
+from app.console.team.merge import CaseState, DeskState, changed_cases, changed_desk
 from app.protocol.encoding import b64u
 from app.protocol.errors import BadSignature
 from app.protocol.identities import verify_key
@@ -85,7 +86,7 @@ class Desk:
             clock=self.clock,
             changes=wanted,
         )
-        self.take(one, now)
+        self.take(one, now + self.wrong)
         return one
 
     def take(
@@ -99,7 +100,7 @@ class Desk:
         for verdict, each in log.receive(self.store, one, member=member, now=now):
             seen.append(verdict)
             if verdict is Verdict.ACCEPTED:
-                self.clock = max(self.clock, each.clock)
+                self.clock = log.follow(self.clock, each.clock, now)
                 self.desk.join(changed_desk(each))
                 for case, new in changed_cases(each).items():
                     self.cases[case].join(new)

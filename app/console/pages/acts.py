@@ -31,7 +31,7 @@ from app.console.team.changes import (
     STATUS,
     Change,
 )
-from app.console.team.merge import main_case
+from app.console.team.duplicates import main_case
 from app.console.triage import deadlines
 from app.console.undoing import take_back
 from app.console.vault import Transaction, Vault, cases, happenings, lists, notes

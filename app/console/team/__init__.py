@@ -4,6 +4,8 @@
     changes     the changes an operation may carry: made here, read with distrust
     referrals   whom a case's reporter was offered to be sent to, and what became of it
     merge       the state of a case, and how changes become part of it in whatever order they come
+    passed      what a snapshot says, kept apart from what its authors signed
+    duplicates  which case a duplicate stands for
     log         which operations are accepted: each author's chain, replays, gaps, forks
     linked      what a desk says of links: dismissed ones, what links nobody
     packing     operations in bodies of 15,132 bytes; snapshots in parts

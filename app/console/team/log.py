@@ -13,10 +13,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from app.protocol.operation import NO_HASH, Operation
+from app.protocol.operation import NO_HASH, SEQUENCE_MAX, Operation
+
+Clock = tuple[int, int]
+"""A reading of a hybrid logical clock: Unix seconds and a counter."""
 
 AHEAD_SECONDS = 24 * 3600
 """How far an author's clock may be ahead of ours: else one wrong clock would win for ever."""
+
+FOLLOW_SECONDS = 18 * 3600
+"""How far ahead of our own time others' clocks take ours along: so much less than AHEAD_SECONDS
+that what we write next is accepted by whose clock is hours behind ours (a wrong time zone)."""
 
 
 class Verdict(StrEnum):
@@ -96,6 +103,14 @@ def receive(
     return outcome
 
 
-def tick(last: tuple[int, int], now: int) -> tuple[int, int]:
-    """The next reading of a hybrid logical clock: later than the last, and than all seen."""
-    return (now, 0) if now > last[0] else (last[0], last[1] + 1)
+def tick(last: Clock, now: int) -> Clock:
+    """The next reading of a hybrid logical clock: later than the last, and than all followed."""
+    if now > last[0]:
+        return now, 0
+    # A counter at its end, which anybody may sign, is carried: what we write must open elsewhere.
+    return (last[0], last[1] + 1) if last[1] < SEQUENCE_MAX else (last[0] + 1, 0)
+
+
+def follow(last: Clock, seen: Clock, now: int) -> Clock:
+    """The reading to go on from once an operation with the clock ``seen`` was accepted."""
+    return max(last, min(seen, (now + FOLLOW_SECONDS, 0)))

@@ -12,14 +12,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.console.team.changes import DUPLICATE_OF, Change, sensible
+from app.console.team.changes import Change, sensible
+from app.console.team.log import Clock
 from app.protocol.encoding import b64u
-from app.protocol.operation import Operation
+from app.protocol.operation import SEQUENCE_MAX, Operation
 
 Stamp = tuple[int, int, str, int, int]
 """Clock's seconds and counter, author, and, for changes of one moment, sequence and place."""
 
 Entry = tuple[Stamp, str]
+
+EARLIEST, LATEST = (0, 0), (SEQUENCE_MAX, SEQUENCE_MAX)
+"""Clocks of additions and of drops that were kept before their clocks were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ class CaseState:
 
     fields: dict[str, Entry] = field(default_factory=dict)
     sets: dict[str, dict[str, set[str]]] = field(default_factory=dict)
-    dropped: set[str] = field(default_factory=set)
+    added: dict[str, Clock] = field(default_factory=dict)
+    dropped: dict[str, Clock] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
     edits: dict[str, Entry] = field(default_factory=dict)
     seen: dict[str, Entry] = field(default_factory=dict)
@@ -74,11 +79,11 @@ class CaseState:
 
     def values(self, name: str) -> list[str]:
         """What is in a set, sorted."""
-        return sorted(value for value, tags in self.sets.get(name, {}).items() if self._live(tags))
+        return sorted(value for value in self.sets.get(name, {}) if self.tags(name, value))
 
     def tags(self, name: str, value: str) -> list[str]:
         """The additions of a value that a drop must name."""
-        return sorted(self.sets.get(name, {}).get(value, set()) - self.dropped)
+        return sorted(tag for tag in self.sets.get(name, {}).get(value, ()) if self._stands(tag))
 
     def written(self) -> list[tuple[str, Note]]:
         """Notes with their tags, in the order of their clocks, edits in their places."""
@@ -95,7 +100,10 @@ class CaseState:
             mine = self.sets.setdefault(name, {})
             for value, tags in values.items():
                 mine.setdefault(value, set()).update(tags)
-        self.dropped |= other.dropped
+        for tag, clock in other.added.items():
+            self.added[tag] = max(self.added.get(tag, clock), clock)
+        for tag, clock in other.dropped.items():
+            self.dropped[tag] = max(self.dropped.get(tag, clock), clock)
         # One tag is one change of one operation: who holds two for it has met a fork.
         for tag, note in other.notes.items():
             self.notes[tag] = max(self.notes.get(tag, note), note, key=_by_note)
@@ -104,8 +112,11 @@ class CaseState:
         for tag, hand in other.hands.items():
             self.hands[tag] = max(self.hands.get(tag, hand), hand, key=_by_hand)
 
-    def _live(self, tags: set[str]) -> bool:
-        return not tags <= self.dropped
+    def _stands(self, tag: str) -> bool:
+        # Who drops has seen the addition, so its clock is the earlier one: a drop made ahead of an
+        # addition, by whoever guesses its tag, drops nothing.
+        dropped = self.dropped.get(tag)
+        return dropped is None or dropped < self.added.get(tag, EARLIEST)
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form, in which the vault keeps it and a snapshot carries it."""
@@ -115,7 +126,8 @@ class CaseState:
                 name: {value: sorted(tags) for value, tags in values.items()}
                 for name, values in self.sets.items()
             },
-            "dropped": sorted(self.dropped),
+            "added": {tag: list(clock) for tag, clock in self.added.items()},
+            "dropped": {tag: list(clock) for tag, clock in self.dropped.items()},
             "notes": {tag: _note_json(one) for tag, one in self.notes.items()},
             "edits": {tag: _entry_json(one) for tag, one in self.edits.items()},
             "seen": {who: _entry_json(one) for who, one in self.seen.items()},
@@ -134,7 +146,8 @@ class CaseState:
                 str(name): {str(text): {str(tag) for tag in tags} for text, tags in values.items()}
                 for name, values in value["sets"].items()
             },
-            dropped={str(tag) for tag in value["dropped"]},
+            added={str(tag): _clock(one) for tag, one in value.get("added", {}).items()},
+            dropped=_dropped(value["dropped"]),
             notes={str(tag): _note(one) for tag, one in value["notes"].items()},
             edits={
                 str(tag): _entry(one)
@@ -218,33 +231,14 @@ def changed_desk(operation: Operation) -> DeskState:
     return found
 
 
-def main_case(case: str, duplicate_of: Mapping[str, str]) -> str:
-    """The case that a duplicate stands for: its main one, followed to the end.
-
-    Two people may have merged two cases into each other at the same time; then the smaller id is
-    the main one, on every console.
-    """
-    path = [case]
-    while following := duplicate_of.get(path[-1]):
-        if following in path:
-            return min(path[path.index(following) :])
-        path.append(following)
-    return path[-1]
-
-
-def merged_into(case: str, states: Mapping[str, CaseState]) -> str:
-    """``main_case`` over states."""
-    return main_case(case, {name: one.get(DUPLICATE_OF) for name, one in states.items()})
-
-
 def _one(change: Change, stamp: Stamp, tag: str) -> CaseState:
     kind = change["do"]
     if kind == "set":
         return CaseState(fields={change["name"]: (stamp, change["value"])})
     if kind == "add":
-        return CaseState(sets={change["name"]: {change["value"]: {tag}}})
+        return CaseState(sets={change["name"]: {change["value"]: {tag}}}, added={tag: stamp[:2]})
     if kind == "drop":
-        return CaseState(dropped=set(change["tags"]))
+        return CaseState(dropped=dict.fromkeys(change["tags"], stamp[:2]))
     if kind == "note":
         note = Note(stamp, change["text"], change.get("about", ""), change.get("by", ""))
         return CaseState(notes={tag: note})
@@ -290,6 +284,19 @@ def _entry_json(one: Entry) -> list[Any]:
 
 def _entry(value: Any) -> Entry:
     return _stamp(value[0]), str(value[1])
+
+
+def _dropped(value: Any) -> dict[str, Clock]:
+    if isinstance(value, list):  # as it was kept before clocks were
+        return {str(tag): LATEST for tag in value}
+    return {str(tag): _clock(one) for tag, one in value.items()}
+
+
+def _clock(value: Iterable[Any]) -> Clock:
+    seconds, count = value
+    if type(seconds) is not int or type(count) is not int:
+        raise ValueError("A clock has another form.")
+    return seconds, count
 
 
 def _stamp(value: Iterable[Any]) -> Stamp:

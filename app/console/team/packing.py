@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.protocol import bodies
-from app.protocol.encoding import b64u, unb64u, unhex
+from app.protocol.encoding import b64u, read_json, unb64u, unhex
 from app.protocol.errors import BadBody, ProtocolError
 from app.protocol.group import Rng
 from app.protocol.operation import Operation, Seen
@@ -23,9 +23,15 @@ DESK = "desk"
 HEADS_MAX = 40
 """Heads of one body; where a desk has more members, each body tells of others."""
 
+OPERATIONS_A_BODY = 24
+"""More than fit into one: an operation with one change has 400 bytes and more."""
+
 PART_BYTES = 10_800
-PARTS_MAX = 4_000
-SNAPSHOT_BYTES_MAX = 256 * 1024**2
+PARTS_MAX = 1_000
+SNAPSHOT_BYTES_MAX = 4 * 1024**2
+"""Of one snapshot, unpacked: a desk's cases go in as many as they need. What is 4 MiB of JSON takes
+some hundred megabytes of memory at the most, whatever it says.
+"""
 _OVERHEAD = 64
 
 
@@ -116,14 +122,35 @@ def write_copy(
     return bodies.write_body(DESK, mid, {**fields, **ops}), taken
 
 
+def split_snapshot(cases: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Cases in groups that each fit into a snapshot; a case with many messages or notes is in
+    several, each time with others. Raises BadBody for a single thing that is too large.
+    """
+    room = SNAPSHOT_BYTES_MAX - _OVERHEAD
+    groups: list[list[dict[str, Any]]] = []
+    size = room
+    for whole in cases:
+        for one in _pieces(whole, room):
+            cost = _size(one)
+            if cost > room:
+                raise BadBody("One case is too large to be given to a new member.")
+            if size + cost > room:
+                groups.append([])
+                size = 0
+            groups[-1].append(one)
+            size += cost
+    return groups
+
+
 def write_snapshot(
     about: DeskBody, content: dict[str, Any], snapshot: str, rng: Rng
 ) -> list[bytes]:
     """A snapshot's bodies, all its parts. Raises BadBody for one that is too large."""
-    packed = zlib.compress(json.dumps(content, ensure_ascii=False).encode(), 9)
+    data = json.dumps(content, ensure_ascii=False).encode()
+    packed = zlib.compress(data, 9)
     pieces = [packed[at : at + PART_BYTES] for at in range(0, len(packed), PART_BYTES)]
-    if len(pieces) > PARTS_MAX:
-        raise BadBody("This snapshot is too large: give the new member the open cases only.")
+    if len(pieces) > PARTS_MAX or len(data) > SNAPSHOT_BYTES_MAX:
+        raise BadBody("What was said of the desk is too much to be given to a new member.")
     fields = _fields(DeskBody(about.desk, about.version, about.directory))
     return [
         bodies.write_body(
@@ -142,8 +169,8 @@ def read_snapshot(pieces: Iterable[bytes]) -> dict[str, Any]:
         data = stream.decompress(b"".join(pieces), SNAPSHOT_BYTES_MAX)
         if not stream.eof:
             raise BadBody("A snapshot is larger than it may be.")
-        content = json.loads(data)
-    except (zlib.error, ValueError, RecursionError) as error:
+        content = read_json(data)
+    except (zlib.error, ProtocolError) as error:
         raise BadBody("A snapshot is damaged.") from error
     if not isinstance(content, dict):
         raise BadBody("A snapshot is not an object.")
@@ -200,9 +227,32 @@ def _list(found: dict[str, Any], name: str) -> list[Any]:
     return value
 
 
+def _pieces(case: dict[str, Any], room: int) -> list[dict[str, Any]]:
+    if _size(case) <= room:
+        return [case]
+    said, state = case["messages"], case["state"]
+    if len(said) > 1:
+        half = len(said) // 2
+        halves = [{**case, "messages": some} for some in (said[:half], said[half:])]
+    elif len(state["notes"]) > 1:
+        notes = list(state["notes"].items())
+        half = len(notes) // 2
+        parts = (dict(notes[:half]), dict(notes[half:]))
+        halves = [{**case, "state": {**state, "notes": some}} for some in parts]
+    else:
+        return [case]
+    return [piece for some in halves for piece in _pieces(some, room)]
+
+
+def _size(value: Any) -> int:
+    return len(json.dumps(value, ensure_ascii=False).encode()) + 2
+
+
 def _ask(value: Any) -> Ask:
     index, seq, anyone = value
     if type(index) is not int or type(seq) is not int or not isinstance(anyone, bool):
+        raise BadBody("What is asked for is in no known form.")
+    if index < 0 or seq < 1:
         raise BadBody("What is asked for is in no known form.")
     return Ask(index, seq, anyone)
 

@@ -3,7 +3,7 @@
 An alarm stands until somebody at this console says that it was dealt with.
 """
 
-from app.console import casework, catching_up
+from app.console import catching_up, old_copy
 from app.console.knowledge import Knowledge, Level, Notice
 from app.console.team.packing import DeskBody
 from app.console.teamwork import gaps
@@ -25,6 +25,7 @@ def alarm(tx: Transaction, text: str, now: int) -> None:
 
 def dealt_with(tx: Transaction) -> None:
     """Somebody has read the alarms and acted."""
+    old_copy.say_it_is_none(tx)
     owner.store_fact(tx, ALARMS, [])
 
 
@@ -69,27 +70,31 @@ def notices(vault: Vault, known: Knowledge, now: int) -> list[Notice]:
 
 
 def _missing(tx: Transaction, now: int) -> list[Notice]:
-    names = {one["name"] for one in gaps.asked(tx).values() if now - one["at"] > DAY}
-    if not names:
-        return []
-    text = (
-        f"Changes by {', '.join(sorted(names))} have been missing for more than a day. They are "
-        "asked for again; if this stays, call them: the server may be holding messages back."
+    found: dict[str, set[str]] = {}
+    for one in gaps.asked(tx).values():
+        if now - one["at"] > DAY:
+            found.setdefault(one.get("by", ""), set()).add(one["name"])
+    return [Notice(Level.ALARM, _missing_words(by, names)) for by, names in sorted(found.items())]
+
+
+def _missing_words(by: str, names: set[str]) -> str:
+    who = f"{by}'s console says that there are changes" if by else "There are changes"
+    return (
+        f"{who} by {', '.join(sorted(names))} which have been missing here for more than a day. "
+        "They are asked for again; if this stays, call all of them: the server may be holding "
+        "messages back, or what is said may not be true."
     )
-    return [Notice(Level.ALARM, text)]
 
 
 def _behind(tx: Transaction, known: Knowledge, now: int) -> list[Notice]:
     journal = VaultLog(tx, known.owner.line.line_id, now)
     vk = known.owner.identity.vk
-    behind = owner.fact(tx, casework.BEHIND) or {}
-    if all(seq <= journal.head(desk, vk).seq for desk, seq in behind.items()):
-        return []
-    text = (
-        "This vault lacks changes that it has sent itself: it is an old copy. It is asking your "
-        "colleagues for them. No case can be changed here before they have come."
-    )
-    return [Notice(Level.ALARM, text)]
+    words = [
+        text
+        for desk in known.own_desks()
+        if (text := old_copy.standing(tx, known, desk, journal.head(desk, vk).seq, now))
+    ]
+    return [Notice(Level.ALARM, text) for text in dict.fromkeys(words)]
 
 
 def _older_directory(tx: Transaction, known: Knowledge, now: int) -> list[Notice]:

@@ -1,12 +1,13 @@
 """What is lacking is asked for, in every body until it has come; what others lack is given again.
 
 An author gives its own operations; after a day, or for an old copy of one's own vault, anybody who
-has them does: they are signed, so it does not matter who carries them.
+has them does: they are signed, so it does not matter who carries them. What somebody says of heads
+is a claim: it is asked after, and told with the claimer's name, and nothing else follows from it.
 """
 
 from typing import Any
 
-from app.console import casework
+from app.console import old_copy
 from app.console.knowledge import Knowledge
 from app.console.team import packing
 from app.console.team.packing import Ask, DeskBody
@@ -14,48 +15,57 @@ from app.console.teamwork import membership
 from app.console.triage.lifecycle import DAY
 from app.console.vault import Rng, Transaction, owner, team
 from app.console.vault.team import VaultLog
+from app.protocol.encoding import b64u
 from app.protocol.operation import Operation, Seen
 
 ASKED = "team_asked"
-GIVEN_MAX = 400
-"""Operations given again in answer to one body."""
+FORGET_AFTER = 30 * DAY
+"""Seconds after which what nobody could show is asked for no more, until it is claimed again."""
+
+GIVEN = "team_given"
+"""The fact that keeps, by member (key, b64u): the day and how many bodies were made for them on it,
+what was given to them up to which number and when, and since when they ask for others' words.
+"""
+GIVEN_A_DAY = 24
+"""Bodies made on one day in answer to one member: each is a batch, and takes a turn's place."""
 
 
 def asked(tx: Transaction) -> dict[str, Any]:
-    """By desk and index: what is lacking, from which number on, and since when."""
+    """By desk and index: what is lacking, from which number on, since when, and who said so."""
     found: dict[str, Any] = owner.fact(tx, ASKED) or {}
     return found
 
 
 def compare(
-    tx: Transaction, known: Knowledge, journal: VaultLog, body: DeskBody, now: int
+    tx: Transaction, known: Knowledge, journal: VaultLog, body: DeskBody, sender: int, now: int
 ) -> list[Seen]:
-    """Notes what is lacking by the heads that a colleague has seen; gives the heads that contradict
-    what is here: somebody is shown two histories.
+    """Notes what is lacking by the heads that a colleague (index) says it has seen; gives the heads
+    that contradict what is here: somebody is shown two histories.
     """
     directory = known.directory
     if directory is None:
         return []
+    sayer = directory.investigators[sender]
     lacking, contradicting = asked(tx), []
-    for head in body.heads:
+    for head in body.heads[: packing.HEADS_MAX]:
         if head.index >= len(directory.investigators):
             continue
         other = directory.investigators[head.index]
         mine = journal.head(body.desk, other.vk)
-        if head.index == known.index and head.seq > mine.seq:
-            behind = owner.fact(tx, casework.BEHIND) or {}
-            behind[body.desk] = max(behind.get(body.desk, 0), head.seq)
-            owner.store_fact(tx, casework.BEHIND, behind)
-        elif not membership.sits(directory, head.index, body.desk):
+        if not membership.sits(directory, head.index, body.desk):
             continue
         if head.seq > mine.seq:
+            if head.index == known.index:
+                old_copy.claimed(tx, body.desk, sayer.vk, head.seq, now)
             key = f"{body.desk} {head.index}"
-            if key not in lacking or lacking[key]["seq"] <= mine.seq:
+            if key not in lacking or _come(lacking[key], mine.seq):
                 lacking[key] = {
                     "desk": body.desk,
                     "index": head.index,
                     "seq": mine.seq + 1,
+                    "upto": head.seq,
                     "name": other.label,
+                    "by": sayer.label,
                     "at": now,
                 }
             continue
@@ -78,11 +88,13 @@ def asks(tx: Transaction, known: Knowledge, now: int) -> dict[str, list[Ask]]:
         vk = directory.investigators[one["index"]].vk
         own = one["index"] == known.index
         here = journal.head(one["desk"], vk).seq
-        if not membership.sits(directory, one["index"], one["desk"]) or here >= one["seq"]:
+        if not membership.sits(directory, one["index"], one["desk"]) or _come(one, here):
+            continue
+        if now - one["at"] > FORGET_AFTER:
             continue
         left[key] = one
         anyone = own or now - one["at"] > DAY
-        found.setdefault(one["desk"], []).append(Ask(one["index"], one["seq"], anyone))
+        found.setdefault(one["desk"], []).append(Ask(one["index"], here + 1, anyone))
     owner.store_fact(tx, ASKED, left)
     return found
 
@@ -96,25 +108,59 @@ def give(
     now: int,
     rng: Rng,
 ) -> None:
-    """Puts what a colleague asked for into bodies for that one alone, as far as may be told."""
+    """Puts what a colleague asked for into bodies for that one alone, as far as may be told: one's
+    own words first, nothing twice on a day, and no more than a day's bound.
+    """
     directory = known.directory
     if directory is None:
         return
+    recipient = directory.investigators[sender].vk
+    ledger = owner.fact(tx, GIVEN) or {}
+    mine = _today(ledger.get(b64u(recipient)), now)
+    room = GIVEN_A_DAY - mine["bodies"]
     again: list[Operation] = []
-    for ask in body.asks:
-        if ask.index >= len(directory.investigators):
-            continue
-        if ask.index != known.index and not ask.anyone:
+    wanted = sorted(set(body.asks[: packing.HEADS_MAX]), key=lambda ask: ask.index != known.index)
+    for ask in wanted:
+        if ask.index >= len(directory.investigators) or room <= 0:
             continue
         author = directory.investigators[ask.index].vk
+        key = f"{body.desk} {b64u(author)}"
+        # Its own author gives it, but for one's own that are gone; others wait for that a day.
+        since = mine["asking"].setdefault(key, now) if ask.index != known.index else 0
+        others = ask.index not in (known.index, sender)
+        if ask.index != known.index and (not ask.anyone or (others and now - since < DAY)):
+            continue
         first = membership.told_from(tx, body.desk, sender, author)
-        if first is not None:
-            room = GIVEN_MAX - len(again)
-            again += journal.since(body.desk, author, max(ask.seq, first), room)
-    if not again:
-        return
-    since = membership.since(tx, body.desk, known.owner.identity.vk, now)
-    about = DeskBody(body.desk, directory.version, directory.hash, since=since)
-    recipient = directory.investigators[sender].vk
-    for data, _ in packing.write_bodies(about, again, rng):
-        team.queue_body(tx, body.desk, recipient, data, now)
+        if first is None:
+            continue
+        upto, at = mine["upto"].get(key, (0, 0))
+        begin = max(ask.seq, first, upto + 1 if now - at < DAY else 1)
+        again += journal.since(body.desk, author, begin, packing.OPERATIONS_A_BODY * room)
+    if again:
+        about = DeskBody(
+            body.desk,
+            directory.version,
+            directory.hash,
+            since=membership.since(tx, body.desk, known.owner.identity.vk, now),
+        )
+        for data, inside in packing.write_bodies(about, again, rng)[:room]:
+            team.queue_body(tx, body.desk, recipient, data, now)
+            mine["bodies"] += 1
+            for one in inside:
+                mine["upto"][f"{body.desk} {b64u(one.author)}"] = (one.seq, now)
+    owner.store_fact(tx, GIVEN, ledger | {b64u(recipient): mine})
+
+
+def _come(one: dict[str, Any], here: int) -> bool:
+    return here >= int(one.get("upto", one["seq"]))
+
+
+def _today(kept: dict[str, Any] | None, now: int) -> dict[str, Any]:
+    """What is remembered of one member, without what is too old to matter."""
+    mine = kept or {"day": 0, "bodies": 0, "upto": {}, "asking": {}}
+    return {
+        "day": now // DAY,
+        "bodies": mine["bodies"] if mine["day"] == now // DAY else 0,
+        "upto": {key: one for key, one in mine["upto"].items() if now - one[1] < DAY},
+        "asking": {key: at for key, at in mine["asking"].items() if now - at < FORGET_AFTER},
+    }

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from app.console import casework, catching_up
+from app.console import casework, catching_up, old_copy
 from app.console.knowledge import Knowledge
 from app.console.team import log, packing
 from app.console.team.log import Head, Verdict
 from app.console.team.packing import DeskBody
 from app.console.teamwork import alarms, gaps, membership
-from app.console.vault import Rng, Transaction, owner, team
+from app.console.vault import Rng, Transaction, team
 from app.console.vault.team import VaultLog
 from app.protocol.directory import Directory
 from app.protocol.errors import ProtocolError
@@ -50,7 +50,7 @@ def receive(
     if not colleague:
         return result
     catching_up.heard(tx, body.desk)
-    for head in gaps.compare(tx, known, journal, body, now):
+    for head in gaps.compare(tx, known, journal, body, sender, now):
         author = directory.investigators[head.index].label
         text = (
             f"{name}'s console has another change number {head.seq} by {author} than this one: "
@@ -100,8 +100,11 @@ class _Taking:
         for verdict, one in received:
             name = self._name(one.author)
             if verdict is Verdict.ACCEPTED:
-                casework.apply(self.tx, one, self.now)
+                mine = one.author == self.known.owner.identity.vk
+                casework.apply(self.tx, one, self.now, mine=mine)
                 accepted += 1
+                if one.clock[0] > self.now + log.FOLLOW_SECONDS:
+                    alarms.alarm(self.tx, _far_ahead(name), self.now)
             elif verdict is Verdict.FORK:
                 self.journal.keep_fork(one)
                 text = (
@@ -120,11 +123,8 @@ class _Taking:
 
     def _may(self, one: Operation) -> bool:
         if one.author == self.known.owner.identity.vk:
-            # Own ones come back to an old copy of a vault; else only as a fork.
-            head = self.journal.head(one.desk, one.author)
-            behind = (owner.fact(self.tx, casework.BEHIND) or {}).get(one.desk, 0)
-            if behind <= head.seq < one.seq:
-                return False
+            # Own ones come back to an old copy of a vault; nothing else proves that it is one.
+            old_copy.came_back(self.tx, self.journal, one)
         author = self._index(one.author)
         return author is not None and casework.may_write(
             self.directory, author, one.desk, one.changes
@@ -139,6 +139,13 @@ class _Taking:
     def _name(self, vk: bytes) -> str:
         index = self._index(vk)
         return "somebody" if index is None else self.directory.investigators[index].label
+
+
+def _far_ahead(name: str) -> str:
+    return (
+        f"A change by {name} is dated more than 18 hours ahead of this computer's clock. Until "
+        "then their word may win over what others say later. Compare the clocks of both machines."
+    )
 
 
 def _begin(taking: _Taking, index: int, sender: int, body: DeskBody) -> None:

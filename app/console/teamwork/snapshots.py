@@ -16,6 +16,7 @@ from app.console.knowledge import Knowledge
 from app.console.team import changes, packing
 from app.console.team.merge import CaseState, DeskState
 from app.console.team.packing import DeskBody
+from app.console.team.passed import within, within_desk
 from app.console.teamwork import membership
 from app.console.triage.body import Body, read_body
 from app.console.vault import Rng, Transaction, cases, desks, happenings, lists, messages, team
@@ -29,6 +30,7 @@ from app.protocol.recipients import Recipient
 ALL, OPEN, NONE = "all", "open", "none"
 SCOPES = (OPEN, ALL, NONE)
 SNAPSHOT_ID_BYTES = 16
+_MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,12 @@ def give(
     new = directory.investigators[index]
     chosen = [] if scope == NONE else [_case(tx, desk, one) for one in _of_desk(tx, desk, scope)]
     said = desks.state(tx, desk)
-    if chosen or said != DeskState():
-        about = DeskBody(desk, directory.version, directory.hash)
-        id_ = rng(SNAPSHOT_ID_BYTES).hex()
-        content = {"cases": chosen, "desk": said.to_json()}
-        for body in packing.write_snapshot(about, content, id_, rng):
+    contents: list[dict[str, Any]] = [{"cases": some} for some in packing.split_snapshot(chosen)]
+    if said != DeskState():
+        contents.append({"cases": [], "desk": said.to_json()})
+    about = DeskBody(desk, directory.version, directory.hash)
+    for content in contents:
+        for body in packing.write_snapshot(about, content, rng(SNAPSHOT_ID_BYTES).hex(), rng):
             team.queue_body(tx, desk, new.vk, body, now)
     casework.act(tx, known, desk, [changes.welcome(b64u(new.vk), scope)], now)
     return len(chosen)
@@ -75,34 +78,42 @@ def cases_of(content: dict[str, Any]) -> Iterator[SentCase]:
             raw = [unb64u(text) for text in one["messages"]]
             state = CaseState.from_json(one["state"])
             yield SentCase(one["case"], state, reporter, tuple((b, read_body(b)) for b in raw))
-    except (KeyError, TypeError, ValueError, AttributeError, ProtocolError) as error:
+    except (*_MALFORMED, ProtocolError) as error:
         raise BadBody("A snapshot is not in its form.") from error
 
 
 def take_in_desk(
     tx: Transaction, known: Knowledge, desk: str, content: dict[str, Any], now: int
-) -> None:
-    """Joins what a snapshot says of the desk itself, on the same terms. Raises BadBody."""
+) -> int:
+    """Joins what a snapshot says of the desk itself, on the same terms; gives how many things were
+    left out. Raises BadBody.
+    """
     if "desk" not in content:
-        return
+        return 0
     if known.index is None or not membership.is_young(tx, desk, known.index, now):
         raise BadBody("Only somebody new at a desk is told of it.")
     try:
         said = DeskState.from_json(content["desk"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except _MALFORMED as error:
         raise BadBody("A snapshot is not in its form.") from error
-    cases.join_desk(tx, desk, said)
+    kept, left_out = within_desk(said, now)
+    cases.join_desk(tx, desk, kept)
+    return left_out
 
 
 def take_in(
     tx: Transaction, known: Knowledge, desk: str, one: SentCase, author: str, now: int
-) -> None:
-    """Joins a case's state, if this console came to the desk not long ago. Raises BadBody."""
+) -> int:
+    """Joins a case's state, as passed on by `author` (b64u), if this console came to the desk not
+    long ago; gives how many things were left out, since no operation says such. Raises BadBody.
+    """
     if known.index is None or not membership.is_young(tx, desk, known.index, now):
         raise BadBody("Only somebody new at a desk is given its cases.")
-    cases.join(tx, one.id, desk, one.state)
+    kept, left_out = within(one.state, now)
+    cases.join_passed(tx, one.id, desk, kept, author)
     detail = {"desk": desk}
     happenings.record(tx, Happening(one.id, now, author, "snapshot", detail))
+    return left_out
 
 
 def _of_desk(tx: Transaction, desk: str, scope: str) -> list[str]:

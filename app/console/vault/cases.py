@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from app.console.team import referrals, vocabulary
 from app.console.team.changes import LABELS, STATUS
 from app.console.team.merge import CaseState, DeskState
+from app.console.team.passed import CaseLayers
 from app.console.triage import deadlines
 from app.console.vault import desks as desk_store
 from app.console.vault import link_said
@@ -24,25 +25,49 @@ from app.console.vault.standing import standing
 
 def state(tx: Connection, conversation: str, desk: str) -> CaseState:
     """The merged state; an empty one where nobody has said anything."""
+    return layers(tx, conversation, desk).view()
+
+
+def layers(tx: Connection, conversation: str, desk: str) -> CaseLayers:
+    """What the state is made of: what was signed, what was passed on."""
     mine = (case_states.c.conversation == conversation) & (case_states.c.desk == desk)
     text = tx.execute(select(case_states.c.state).where(mine)).scalar_one_or_none()
-    return CaseState() if text is None else CaseState.from_json(json.loads(text))
+    return CaseLayers() if text is None else CaseLayers.from_json(json.loads(text))
 
 
 def states_of_desk(tx: Connection, desk: str) -> dict[str, CaseState]:
     """Of every case at a desk that anybody has said anything about."""
     rows = tx.execute(select(case_states).where(case_states.c.desk == desk))
-    return {row.conversation: CaseState.from_json(json.loads(row.state)) for row in rows}
+    return {row.conversation: CaseLayers.from_json(json.loads(row.state)).view() for row in rows}
 
 
 def join(tx: Connection, conversation: str, desk: str, new: CaseState) -> CaseState:
-    """Joins to a case's state what came, and brings the lists up to date; gives the result."""
-    found = state(tx, conversation, desk)
-    found.join(new)
-    row = {"state": json.dumps(found.to_json(), ensure_ascii=False, sort_keys=True)}
+    """Joins to a case's state what was signed, and brings the lists up to date; gives it."""
+    found = layers(tx, conversation, desk)
+    found.signed.join(new)
+    return _keep(tx, conversation, desk, found, new)
+
+
+def join_passed(tx: Connection, conversation: str, desk: str, new: CaseState, by: str) -> CaseState:
+    """The same with what somebody (`by`, a key in b64u) passed on, within bounds (`passed`)."""
+    found = layers(tx, conversation, desk)
+    found.passed.join(new)
+    found.by.add(by)
+    return _keep(tx, conversation, desk, found, new)
+
+
+def keep_layers(tx: Connection, conversation: str, desk: str, known: CaseLayers) -> None:
+    """Puts these in the place of what a case's state was made of; lists stay."""
+    row = {"state": json.dumps(known.to_json(), ensure_ascii=False, sort_keys=True)}
     statement = upsert(case_states).values(conversation=conversation, desk=desk, **row)
     tx.execute(statement.on_conflict_do_update(index_elements=["conversation", "desk"], set_=row))
-    came = new.fields.get(STATUS)
+
+
+def _keep(
+    tx: Connection, conversation: str, desk: str, known: CaseLayers, new: CaseState
+) -> CaseState:
+    keep_layers(tx, conversation, desk, known)
+    found, came = known.view(), new.fields.get(STATUS)
     if came is not None and vocabulary.split_status(came[1])[0] != vocabulary.NEW:
         _first(tx, conversation, conversations.c.acknowledged_at, came[0][0], home=desk)
     refresh(tx, conversation)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from app.console.team.merge import CaseState
+from app.console.team.passed import CaseLayers
 from app.console.triage.body import UNREADABLE, read_body
 from app.console.vault.schema import case_states, messages, private_notes
 
@@ -47,5 +47,5 @@ def _notes(tx: Connection, conversation: str, desk: str) -> dict[str, str]:
     kept = tx.execute(select(case_states.c.state).where(mine)).scalar_one_or_none()
     if kept is None:
         return {}
-    state = CaseState.from_json(json.loads(kept))
+    state = CaseLayers.from_json(json.loads(kept)).view()
     return {tag: note.now for tag, note in state.written() if note.now}

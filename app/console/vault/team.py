@@ -3,8 +3,10 @@
 `VaultLog` is the store under `app.console.team.log`; states of cases are `cases`.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
@@ -13,13 +15,18 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from app.console.team.log import NOTHING, Head
 from app.console.vault.schema import desk_outbox, operations, snapshot_parts, team_heads
 from app.protocol.encoding import b64u
+from app.protocol.errors import ProtocolError
 from app.protocol.operation import Operation, open_operation
 
 ACCEPTED, HELD, FORKED = "accepted", "held", "forked"
 PARTS_KEPT = 30 * 86_400
 """Seconds for which parts of a snapshot wait for the others."""
-HELD_MAX = 10_000
-"""Operations that wait for others, in all: a member who sends without end fills no disk."""
+PARTS_MAX = 4_000
+"""Parts that wait, of one sender: who sends more has none of the earlier ones taken in."""
+HELD_MAX = 2_000
+"""Operations of an author that wait for others: a member who sends without end fills no disk, and
+takes the room of no other.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,8 @@ class VaultLog:
         self._set_head(operation.desk, operation.author, Head(operation.seq, operation.hash))
 
     def hold(self, operation: Operation) -> None:
-        waiting = select(func.count()).where(operations.c.standing == HELD)
+        of_author = operations.c.author == operation.author
+        waiting = select(func.count()).where(operations.c.standing == HELD, of_author)
         if int(self._tx.execute(waiting).scalar_one()) < HELD_MAX:
             self._keep(operation, HELD)
 
@@ -89,7 +97,7 @@ class VaultLog:
 
     def held(self, desk: str, author: bytes, seq: int) -> list[Operation]:
         mine = _mine(desk, author) & (operations.c.seq == seq) & (operations.c.standing == HELD)
-        found = self._read(select(operations).where(mine))
+        found = [one for one in self._read(select(operations).where(mine)) if one is not None]
         self._tx.execute(delete(operations).where(mine))
         return found
 
@@ -105,12 +113,32 @@ class VaultLog:
         # Of a destroyed case's only number and hash are left.
         whole = (operations.c.standing == ACCEPTED) & (func.length(operations.c.raw) > 0)
         chosen = select(operations).where(mine, whole)
-        return self._read(chosen.order_by(operations.c.seq).limit(limit))
+        return self._chain(chosen.order_by(operations.c.seq).limit(limit))
 
     def unpacked(self, desk: str) -> list[Operation]:
-        """Own ones that are in no body yet, oldest first."""
+        """Own ones that are in no body yet, oldest first, as far as they open."""
         mine = (operations.c.desk == desk) & (operations.c.packed == 0)
-        return self._read(select(operations).where(mine).order_by(operations.c.id))
+        return self._chain(select(operations).where(mine).order_by(operations.c.id))
+
+    def first_broken(self, desk: str) -> int | None:
+        """The number of the first own one, in no body yet, that nobody could open."""
+        mine = (operations.c.desk == desk) & (operations.c.packed == 0)
+        chosen = select(operations).where(mine).order_by(operations.c.seq)
+        for row, one in zip(self._tx.execute(chosen).all(), self._read(chosen), strict=True):
+            if one is None:
+                return int(row.seq)
+        return None
+
+    def take_back(self, desk: str, author: bytes, seq: int) -> list[tuple[int, bytes]]:
+        """Ends an own chain before a number; gives number and bytes of those that came after."""
+        mine = _mine(desk, author) & (operations.c.standing == ACCEPTED)
+        row = self._tx.execute(select(operations).where(mine, operations.c.seq == seq)).one()
+        tail = select(operations).where(mine, operations.c.seq >= seq).order_by(operations.c.seq)
+        found = [(int(one.seq), bytes(one.raw)) for one in self._tx.execute(tail)]
+        self._tx.execute(delete(operations).where(mine, operations.c.seq >= seq))
+        before = json.loads(row.raw)["previous"]
+        self._set_head(desk, author, Head(seq - 1, bytes.fromhex(before)))
+        return found
 
     def mark_packed(self, done: Iterable[Operation]) -> None:
         for one in done:
@@ -141,11 +169,19 @@ class VaultLog:
             statement.on_conflict_do_update(index_elements=["desk", "author"], set_=row)
         )
 
-    def _read(self, statement: Any) -> list[Operation]:
-        return [
-            open_operation([b64u(row.raw), b64u(row.signature)], self._line_id)
-            for row in self._tx.execute(statement)
-        ]
+    def _chain(self, statement: Any) -> list[Operation]:
+        """As far as they open: what comes after one that does not, nobody else could accept."""
+        whole = takewhile(lambda one: one is not None, self._read(statement))
+        return [one for one in whole if one is not None]
+
+    def _read(self, statement: Any) -> list[Operation | None]:
+        return [self._open(row) for row in self._tx.execute(statement)]
+
+    def _open(self, row: Row[Any]) -> Operation | None:
+        try:
+            return open_operation([b64u(row.raw), b64u(row.signature)], self._line_id)
+        except ProtocolError:
+            return None  # not even one's own row may end a sync
 
 
 def count_unpacked(tx: Connection) -> int:
@@ -164,8 +200,11 @@ def queue_body(tx: Connection, desk: str, recipient: bytes | None, body: bytes, 
 
 
 def waiting(tx: Connection, limit: int, until: int | None = None) -> list[Waiting]:
-    """Bodies to be sent, oldest first; `until` leaves out those made later (Unix seconds)."""
-    chosen = select(desk_outbox).order_by(desk_outbox.c.id).limit(limit)
+    """Bodies to be sent, those for a whole desk before what single members asked for, the oldest
+    first; `until` leaves out those made later (Unix seconds).
+    """
+    whole_desk_first = desk_outbox.c.recipient.is_not(None)
+    chosen = select(desk_outbox).order_by(whole_desk_first, desk_outbox.c.id).limit(limit)
     if until is not None:
         chosen = chosen.where(desk_outbox.c.at <= until)
     rows = tx.execute(chosen)
@@ -174,6 +213,12 @@ def waiting(tx: Connection, limit: int, until: int | None = None) -> list[Waitin
 
 def count_waiting(tx: Connection) -> int:
     return int(tx.execute(select(func.count()).select_from(desk_outbox)).scalar_one())
+
+
+def count_waiting_for(tx: Connection, recipient: bytes) -> int:
+    """How many bodies wait for one member alone."""
+    mine = desk_outbox.c.recipient == recipient
+    return int(tx.execute(select(func.count()).where(mine)).scalar_one())
 
 
 def sent(tx: Connection, id_: int) -> None:
@@ -186,6 +231,9 @@ def keep_part(
 ) -> list[bytes] | None:  # fmt: skip
     """Keeps a part of a snapshot; once all are here, gives them in order and forgets them."""
     tx.execute(delete(snapshot_parts).where(snapshot_parts.c.at < now - PARTS_KEPT))
+    kept = select(func.count()).where(snapshot_parts.c.sender == sender)
+    if int(tx.execute(kept).scalar_one()) >= PARTS_MAX:
+        tx.execute(delete(snapshot_parts).where(snapshot_parts.c.sender == sender))
     row = {"count": count, "desk": desk, "data": data, "at": now}
     key = {"snapshot": snapshot, "sender": sender, "place": place}
     tx.execute(upsert(snapshot_parts).values(**key, **row).on_conflict_do_nothing())

@@ -61,10 +61,15 @@ class NoteView:
     when_long: str
     edited: bool
     translated_by: str
+    passed_on_by: str
+    """Who vouches for it, where its author's own signed word is not here."""
 
 
 def notes(case: Case) -> dict[str, Any]:
     own = b64u(case.known.owner.identity.vk)
+    vouching = ", ".join(
+        sorted(case.known.label_of(vk) or "somebody who has left" for vk in case.layers.by)
+    )
     team = [
         NoteView(
             tag,
@@ -75,6 +80,7 @@ def notes(case: Case) -> dict[str, Any]:
             wording.long_time(one.stamp[0]),
             one.edit is not None,
             one.by if one.about else "",
+            vouching if case.layers.passed_on(tag) else "",
         )
         for tag, one in case.state.written()
     ]

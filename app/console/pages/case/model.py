@@ -7,6 +7,7 @@ from app.console.pages import link_views, speakers, views
 from app.console.pages.link_views import CaseLinks
 from app.console.pages.speakers import Speakers
 from app.console.team.merge import CaseState
+from app.console.team.passed import CaseLayers
 from app.console.transfer.origin import Origin, origin
 from app.console.vault import Vault, cases, drafts, files, happenings, lists, messages, notes
 from app.console.vault.drafts import Draft
@@ -24,6 +25,7 @@ class Case:
     """A case as it is now: the conversation, what its home desk says, what is kept for oneself."""
 
     listed: Listed
+    layers: CaseLayers
     state: CaseState
     known: Knowledge
     now: int
@@ -48,9 +50,11 @@ class Case:
         """Reads everything at once."""
         id_ = listed.id
         with vault.read() as tx:
+            layers = cases.layers(tx, id_, listed.home)
             return cls(
                 listed=listed,
-                state=cases.state(tx, id_, listed.home),
+                layers=layers,
+                state=layers.view(),
                 known=known,
                 now=now,
                 messages=messages.messages_of(tx, id_),

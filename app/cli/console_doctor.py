@@ -1,27 +1,67 @@
-"""`quietline console doctor`: what this machine has to open strangers' files with. Opens no vault.
+"""`quietline console doctor`: what this machine opens strangers' files with, and, where a vault
+is named, whether its own changes can be read by colleagues: those that cannot are written again.
 
-Exit codes: 0 well, 1 walls are missing.
+Exit codes: 0 well, 1 walls are missing, 2 used wrongly.
 """
 
 import json
+import time
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from app.cli import asking
+from app.console import errors, knowledge, mending
+from app.console.vault import Vault
 from app.console.viewer import standing
 from app.console.viewer.machine import look
 
+_FOUND = (errors.VaultDamaged, errors.VaultInUse)
+_plain_errors = asking.plain_errors(found=_FOUND, misused=(errors.ConsoleError,))
 
+
+@_plain_errors
 def doctor(
-    as_json: bool = typer.Option(False, "--json", help="Print one JSON line, nothing else."),
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FOLDER]", help="A vault to look through; its console is stopped."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON line, nothing else.")
+    ] = False,
+    passphrase_file: asking.PassphraseFile = None,
 ) -> None:
-    """Say what stands between a hostile file and this machine, and which files it can show."""
+    """Say what stands between a hostile file and this machine, and which files it can show; mend
+    a vault whose changes no colleague can read.
+    """
     parts = standing.parts(look())
     missed = [one for one in parts if one.needed and not one.here]
+    mended = None
+    if folder is not None:
+        with Vault.open(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
+            known = knowledge.recall(vault)
+            with vault.write() as tx:
+                mended = mending.mend(tx, known, int(time.time()))
     if as_json:
         said = [{"name": one.name, "here": one.here, "words": one.words} for one in parts]
-        typer.echo(json.dumps({"well": not missed, "parts": said}, ensure_ascii=False))
+        found = {"well": not missed, "parts": said}
+        if mended is not None:
+            found["mended"] = mended
+        typer.echo(json.dumps(found, ensure_ascii=False))
     else:
         for one in parts:
             typer.echo(f"{'✓' if one.here else '✗' if one.needed else '–'} {one.name}: {one.words}")
+        if mended is not None:
+            typer.echo(_words(mended))
     if missed:
         raise typer.Exit(1)
+
+
+def _words(mended: int) -> str:
+    if mended == 0:
+        return "✓ vault: colleagues can read every change that waits here."
+    return (
+        f"✓ vault: {mended} changes that colleagues could not read were written again. They go "
+        "with the next turn."
+    )

@@ -90,7 +90,7 @@ def unforeseen(error: Exception) -> str:
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = frame.filename.replace("\\", "/").rpartition("/")[2]
     return (
-        f"The sync stopped because of an unexpected error ({type(error).__name__}, {place} line "
+        f"The sync met an unexpected error ({type(error).__name__}, {place} line "
         f"{frame.lineno}). It is tried again. If it keeps happening, tell whoever looks after "
         "Quietline."
     )

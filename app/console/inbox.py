@@ -12,14 +12,15 @@
     what follows               the search and the links read on, from where they last stopped
 
 Killed anywhere, nothing is lost: each step begins from what the vault holds (tested at every
-checkpoint). A step that fails with a contradiction is told and does not stop the others; when the
-server cannot be reached, the sync ends.
+checkpoint). A step that fails, whatever of, is told and does not stop the others; when the server
+cannot be reached, the sync ends.
 """
 
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -31,12 +32,20 @@ from app.console import (
     knowledge,
     letters,
     linking,
+    mending,
     outbox,
     own_keys,
     shredding,
     sync_report,
 )
-from app.console.errors import KeysNotTaken, ServerLies, ServerProblem, ServerRefused
+from app.console.errors import (
+    KeysNotTaken,
+    ServerLies,
+    ServerProblem,
+    ServerRefused,
+    VaultLocked,
+    unforeseen,
+)
 from app.console.knowledge import Knowledge, Level, Notice
 from app.console.sync import Door
 from app.console.sync_report import SyncReport
@@ -86,13 +95,36 @@ async def sync_once(
     catching_up.arrive(vault, now())
     report = SyncReport()
     sync = _Sync(vault, door, settings or SyncSettings(), now, rng, progress, checkpoint)
-    await sync.run(report)
+    failed = await sync.run(report)
     known = knowledge.recall(vault)
-    report.cases_destroyed = await asyncio.to_thread(shredding.destroy, vault, known, now())
-    await _derive(vault, now(), progress)
-    report.notices += linking.notices(vault, known)
+    with told(report):
+        report.cases_destroyed = await asyncio.to_thread(shredding.destroy, vault, known, now())
+    with told(report):
+        await _derive(vault, now(), progress)
+        report.notices += linking.notices(vault, known)
     sync_report.keep(vault, report, now())
+    if failed is not None:  # the other steps were done, and nobody is told that all is well
+        raise failed
     return report
+
+
+@contextmanager
+def told(report: SyncReport) -> Iterator[None]:
+    """A step that fails is told and costs itself alone, whatever it tripped over: what a colleague
+    or the server sends, or a row of this vault, must not end the sync for good.
+
+    Only these go through: the server is away, so no step can go on; the vault was locked.
+    """
+    try:
+        yield
+    except (ServerRefused, KeysNotTaken) as error:
+        report.notices.append(Notice(Level.WARNING, str(error)))
+    except ServerLies as error:
+        report.notices.append(Notice(Level.ALARM, str(error)))
+    except (ServerProblem, VaultLocked):
+        raise
+    except Exception as error:
+        report.notices.append(Notice(Level.WARNING, unforeseen(error)))
 
 
 async def _derive(vault: Vault, now: int, progress: Progress) -> None:
@@ -117,19 +149,30 @@ class _Sync:
     progress: Progress
     checkpoint: Callable[[str], None]
 
-    async def run(self, report: SyncReport) -> None:
+    async def run(self, report: SyncReport) -> Exception | None:
+        """Goes through the steps; gives what looking for messages tripped over."""
         began = self.now()
         self.progress("Reading the directory", 0, 0)
         known = await self._learn(report)
         await self._intake(known, report)
-        report.notices += knowledge.standing(known, self.now())
+        with told(report):
+            report.notices += knowledge.standing(known, self.now())
         if known.bundles is not None:
-            report.notices += knowledge.own_bundle_notices(self.vault, known, self.now())
-            await self._guarded(report, self._keys(known))
-        with self.vault.write() as tx:
+            with told(report):
+                report.notices += knowledge.own_bundle_notices(self.vault, known, self.now())
+            with told(report):
+                await self._keys(known)
+        with told(report), self.vault.write() as tx:
             membership.meet(tx, known, self.now())
+        with told(report), self.vault.write() as tx:
             letters.settle_all(tx, known)
-        report.full = await self._collect(known, report)
+        failed: Exception | None = None
+        try:
+            report.full = await self._collect(known, report)
+        except (ServerProblem, VaultLocked):
+            raise
+        except Exception as error:
+            failed = error
         if report.full:
             with self.vault.write() as tx:
                 finished = {"began": began, "finished": self.now()}
@@ -137,16 +180,26 @@ class _Sync:
                 catching_up.synced(tx, self.now())
             self.checkpoint("full")
         self.door.working = self._tell_of_work
+        with told(report), self.vault.write() as tx:
+            mending.mend(tx, known, self.now())
         if known.bundles is not None:
-            await self._answers(known, report)
-            await self._team(known)
-        report.notices += alarms.notices(self.vault, known, self.now())
-        await self._guarded(report, self._delete_due())
-        await self._guarded(report, self._files(report))
-        with self.vault.read() as tx:
-            last = owner.fact(tx, LAST_FULL_SYNC)
-        report.keys_destroyed = own_keys.destroy(self.vault, int(last["began"]) if last else None)
-        self.checkpoint("keys destroyed")
+            with told(report):
+                await self._answers(known, report)
+            with told(report):
+                await self._team(known)
+        with told(report):
+            report.notices += alarms.notices(self.vault, known, self.now())
+        with told(report):
+            await self._delete_due()
+        with told(report):
+            await self._files(report)
+        with told(report):
+            with self.vault.read() as tx:
+                last = owner.fact(tx, LAST_FULL_SYNC)
+            full_began = int(last["began"]) if last else None
+            report.keys_destroyed = own_keys.destroy(self.vault, full_began)
+            self.checkpoint("keys destroyed")
+        return failed
 
     async def _learn(self, report: SyncReport) -> Knowledge:
         known = knowledge.recall(self.vault)
@@ -187,20 +240,16 @@ class _Sync:
 
     async def _answers(self, known: Knowledge, report: SyncReport) -> None:
         self.progress("Sending answers", 0, 0)
-        try:
-            sent = await outbox.send_waiting(
-                self.vault,
-                self.door,
-                known,
-                now=self.now,
-                rng=self.rng,
-                spent=self._budget(),
-                checkpoint=self.checkpoint,
-            )
-        except ServerLies as error:
-            report.notices.append(Notice(Level.ALARM, str(error)))
-        else:
-            report.sent, report.files_left = sent.count, sent.left
+        sent = await outbox.send_waiting(
+            self.vault,
+            self.door,
+            known,
+            now=self.now,
+            rng=self.rng,
+            spent=self._budget(),
+            checkpoint=self.checkpoint,
+        )
+        report.sent, report.files_left = sent.count, sent.left
 
     async def _team(self, known: Knowledge) -> None:
         sending.prepare(self.vault, known, self.now(), self.rng, hours=self.settings.team_hours)
@@ -277,9 +326,3 @@ class _Sync:
             # One notice for all: a stranger's message may name many.
             text = fetched.problems[0] if count == 1 else f"{count} files could not be fetched."
             report.notices.append(Notice(Level.WARNING, text))
-
-    async def _guarded(self, report: SyncReport, step: Awaitable[None]) -> None:
-        try:
-            await step
-        except (ServerRefused, KeysNotTaken) as error:
-            report.notices.append(Notice(Level.WARNING, str(error)))

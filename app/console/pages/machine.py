@@ -93,6 +93,12 @@ def said(one: Entry) -> str:
             f"{wording.long_time(detail['made'])}. Delete the file it came from, and never open "
             "the vault that it was made of again."
         )
+    if one.what == record.MENDED:
+        return (
+            f"{detail['operations']} of your changes could not be read by your colleagues’ "
+            "consoles, after a colleague's console had sent a clock at its end. They were "
+            "written again; nothing is lost."
+        )
     words = {
         record.BACKED_UP: "A backup was made. It opens with the passphrase of that day.",
         record.MOVED: "The vault was moved to another machine.",

@@ -21,6 +21,11 @@ def join(tx: Connection, desk: str, new: DeskState) -> None:
     """Joins to a desk's state what came (`cases.join_desk` also moves the cases' deadlines)."""
     found = state(tx, desk)
     found.join(new)
+    keep(tx, desk, found)
+
+
+def keep(tx: Connection, desk: str, found: DeskState) -> None:
+    """Puts a state in the place of the one that was."""
     row = {"state": json.dumps(found.to_json(), ensure_ascii=False, sort_keys=True)}
     statement = upsert(desk_states).values(desk=desk, **row)
     tx.execute(statement.on_conflict_do_update(index_elements=["desk"], set_=row))

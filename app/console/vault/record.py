@@ -19,7 +19,7 @@ UNREAD = "machine_unread"
 PASSPHRASE, RECOVERY_MADE, RECOVERY_ENDED, RECOVERED = (
     *("passphrase", "recovery-made", "recovery-ended", "recovered"),
 )
-BACKED_UP, MOVED, RESTORED = "backup", "moved", "restored"
+BACKED_UP, MOVED, RESTORED, MENDED = "backup", "moved", "restored", "mended"
 LOUD = (RECOVERED, RESTORED)
 """What the owner is told of until they have said that they know."""
 

@@ -1,0 +1,90 @@
+"""Own changes that no colleague can open, written again.
+
+A console of an earlier version could be brought to sign a change with a clock that no reader takes:
+it was kept here, every sync ended at it, and nobody else can ever accept it or what was built on
+it. It is on no other machine, so the chain may end before it and go on with the same changes and a
+clock that opens; nothing that was done here is lost.
+"""
+
+import json
+from typing import Any
+
+from app.console import casework
+from app.console.knowledge import Knowledge
+from app.console.team import log
+from app.console.team.merge import changed_cases
+from app.console.team.restamping import restamp_case, restamp_desk
+from app.console.vault import Transaction, cases, desks, record
+from app.console.vault.team import VaultLog
+from app.protocol.directory import Directory
+from app.protocol.encoding import b64u
+from app.protocol.operation import Operation, write_operation
+
+
+def mend(tx: Transaction, known: Knowledge, now: int) -> int:
+    """Writes again what does not open, at every desk; gives how many operations."""
+    directory = known.directory
+    if directory is None:
+        return 0
+    journal = VaultLog(tx, known.owner.line.line_id, now)
+    count = 0
+    for desk in sorted(one.id for one in directory.desks):
+        first = journal.first_broken(desk)
+        if first is not None:
+            count += _again(tx, known, journal, directory, desk, first, now)
+    if count:
+        record.add(tx, now, record.MENDED, operations=count)
+    return count
+
+
+def _again(
+    tx: Transaction,
+    known: Knowledge,
+    journal: VaultLog,
+    directory: Directory,
+    desk: str,
+    first: int,
+    now: int,
+) -> int:
+    who = known.owner.identity
+    tail = journal.take_back(desk, who.vk, first)
+    # The last reading may be one that opens nowhere; others' clocks take it no farther than this.
+    clock = min(casework.last_clock(tx, desk), (now + log.FOLLOW_SECONDS, 0))
+    for good in journal.since(desk, who.vk, max(1, first - 1), 1):
+        clock = max(clock, good.clock)
+    casework.store_clock(tx, desk, clock)
+    for seq, raw in tail:
+        # Of a case that was destroyed meanwhile only the number is left.
+        said: dict[str, Any] = json.loads(raw) if raw else {"clock": [0, 0], "changes": []}
+        before = int(said["clock"][0]), int(said["clock"][1])
+        head, clock = journal.head(desk, who.vk), log.tick(clock, now)
+        one = write_operation(
+            who.signing_seed,
+            known.owner.line.line_id,
+            desk=desk,
+            seq=seq,
+            previous=head.hash,
+            heads=(),
+            directory=directory.hash,
+            clock=clock,
+            changes=tuple(said["changes"]),
+        )
+        journal.accept(one, to_send=True)
+        casework.store_clock(tx, desk, clock)
+        _apply(tx, one, before)
+    return len(tail)
+
+
+def _apply(tx: Transaction, one: Operation, before: log.Clock) -> None:
+    """The states take the clock on with which colleagues will know the change; what was done is in
+    the custody log already.
+    """
+    author = b64u(one.author)
+    for case, new in changed_cases(one).items():
+        layers = cases.layers(tx, case, one.desk)
+        restamp_case(layers.signed, author, one.seq, before, one.clock)
+        cases.keep_layers(tx, case, one.desk, layers)
+        cases.join(tx, case, one.desk, new)
+    said = desks.state(tx, one.desk)
+    restamp_desk(said, author, one.seq, before, one.clock)
+    desks.keep(tx, one.desk, said)

@@ -24,7 +24,7 @@ from app.cli.line_calls import LineCalls, LineError, refusal
 from app.protocol import answers, attachments, bodies, work
 from app.protocol.batch import seal_batch
 from app.protocol.bodies import FileRef
-from app.protocol.bundles import looks_old, open_bundles, reference_time
+from app.protocol.bundles import few_readers, looks_old, open_bundles, reference_time
 from app.protocol.directory import Desk, Directory, open_directory
 from app.protocol.envelope import open_envelope
 from app.protocol.errors import (
@@ -79,6 +79,8 @@ class Parcel:
     arrived: list[int]
     """How many chunks of each file the line has."""
     refs: dict[int, FileRef] = field(default_factory=dict)
+    agreed: dict[str, int] = field(default_factory=dict)
+    """Desks of which few can read now, to which it goes all the same: to as few as so many."""
 
 
 Progress = Callable[[int, int, int], None]
@@ -97,6 +99,15 @@ class Answer:
     """In whose name it may be shown; what the body says of that is not believed."""
     left: dt.date | None
     """The day on which the writer left the line; whatever day the answer names."""
+
+
+class FewReaders(Exception):
+    """Of desks (desk, how many can read now, of how many) so few can read that the person is asked
+    first (spec: bundles). Nothing of the message was sent."""
+
+    def __init__(self, desks: list[tuple[Desk, int, int]]) -> None:
+        super().__init__("Few of those who were chosen can read messages now.")
+        self.desks = desks
 
 
 class ReporterClient:
@@ -156,13 +167,18 @@ class ReporterClient:
         kind: str,
         fields: dict[str, Any],
         files: Iterable[Upload] = (),
+        *,
+        few: bool = False,
     ) -> None:
-        """Send a ``report`` or ``message`` to the desks named in ``fields["desks"]``.
+        """Send a ``report`` or ``message`` to the desks named in ``fields["desks"]``; ``few`` says
+        that it goes however few can read.
 
-        Returns when the server has made it durable. Raises ProtocolError, LineError, OSError for a
-        file that cannot be read, and httpx.TransportError.
+        Returns when the server has made it durable. Raises FewReaders, ProtocolError, LineError,
+        OSError for a file that cannot be read, and httpx.TransportError.
         """
-        await self.deliver(identity, self.pack(kind, fields, files))
+        parcel = self.pack(kind, fields, files)
+        parcel.agreed = dict.fromkeys(fields["desks"], 1) if few else {}
+        await self.deliver(identity, parcel)
 
     def pack(self, kind: str, fields: dict[str, Any], files: Iterable[Upload] = ()) -> Parcel:
         """Make a message ready to be delivered; nothing of it leaves yet."""
@@ -191,6 +207,8 @@ class ReporterClient:
                 self.told_old = True
                 raise LooksOld("By this device's clock what the line shows is of the past.")
             chosen = _readers(directory, bundles, desks)
+            if few := _few(directory, bundles, desks, parcel.agreed):
+                raise FewReaders(few)
             batch = await asyncio.to_thread(
                 seal_batch, directory, bundles, identity.sender(), chosen, body, self._rng
             )
@@ -301,6 +319,18 @@ def _readers(directory: Directory, bundles: EpochBundles, desks: set[str]) -> se
         if not directory.members({desk}) & set(bundles.bundles):
             raise BadBundle(f"Nobody at the desk '{desk}' can receive messages now.")
     return directory.members(desks)
+
+
+def _few(
+    directory: Directory, bundles: EpochBundles, desks: set[str], agreed: dict[str, int]
+) -> list[tuple[Desk, int, int]]:
+    found = []
+    for desk in directory.desks:
+        members, live = directory.members({desk.id}), set(bundles.bundles)
+        now = len(members & live)
+        if desk.id in desks and few_readers(members, live) and now < agreed.get(desk.id, now + 1):
+            found.append((desk, now, len(members)))
+    return found
 
 
 def _not_expired(directory: Directory, bundles: EpochBundles) -> None:

@@ -5,7 +5,7 @@ Public side. Their layout is in ``wire``, their private halves in ``identities``
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import replace
 
 from app.protocol.directory import Directory
@@ -105,3 +105,13 @@ def looks_old(directory: Directory, reference: int | None, clock: int) -> bool:
     if directory.state_at(clock) == "expired":
         return True
     return reference is not None and clock - reference > OLD_SECONDS
+
+
+def few_readers(members: Set[int], live: Set[int]) -> bool:
+    """Whether a person is to be asked before they write to a desk: of its active ``members``, only
+    one of several, or fewer than half, are ``live`` (indexes; spec: bundles, few readers).
+
+    A server can leave bundles out, so that somebody of its choice reads and the others do not.
+    """
+    now = len(members & live)
+    return 2 * now < len(members) or now == 1 < len(members)

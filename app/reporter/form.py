@@ -138,6 +138,13 @@ def _phrases(catalogue: Catalogue, line_name: str) -> dict[str, str]:
         "review-empty": _("There is nothing to send yet. Write something or add a file."),
         "send": _("Send"),
         "send-not": _("Do not send"),
+        "few-readers": _("Few people can read it now"),
+        "few-readers-why": _(
+            "At {name}, only {now} of {of} people can read your words now. "
+            "Somebody may be keeping the others out. "
+            "You can wait and try again tomorrow, or send it now."
+        ),
+        "send-few": _("Send it now"),
         "yes": _("Yes"),
         "no": _("No"),
         "again": _("Try again"),

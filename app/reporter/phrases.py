@@ -113,6 +113,8 @@ def _on_the_way(catalogue: Catalogue) -> Phrases:
         "sending.stopped": _("It stopped."),
         "sending.paused": _("Paused. What was sent so far stays there."),
         "sending.again": _("Try again"),
+        "sending.few": _("Few people can read it now"),
+        "sending.now": _("Send it now"),
         "sending.go-on": _("Go on"),
         "sending.left": plural("About {count} minute is left.", "About {count} minutes are left."),
         "code.copied": _(
@@ -231,6 +233,11 @@ def _troubles(catalogue: Catalogue) -> Phrases:
         "trouble.refused": _(
             "This was not sent, or not all of it. Try again. If it fails again, "
             "load the page again. Then you have to write it again."
+        ),
+        "trouble.few-readers": _(
+            "At {name}, only {now} of {of} people can read your words now. "
+            "Somebody may be keeping the others out. "
+            "You can wait and try again tomorrow, or send it now."
         ),
         "trouble.stale": _("Something changed here while we were sending. Please try again."),
         "trouble.file-gone": _(

@@ -174,6 +174,7 @@ class Line:
         desks: tuple[str, ...] = ("support",),
         kind: str = "report",
         files: tuple[Upload, ...] = (),
+        few: bool = True,
         **fields: Any,
     ) -> ReporterIdentity:
         """Sends as a reporter's page would, and lets an epoch pass."""
@@ -181,7 +182,7 @@ class Line:
         said = {"text": text, "lang": "en", "desks": list(desks), "answers": {}} | fields
         async with self.http() as http:
             await ReporterClient(http, self.line_id, clock=lambda: self.now).send(
-                reporter, kind, said, files
+                reporter, kind, said, files, few=few
             )
         await self.turn()
         return reporter

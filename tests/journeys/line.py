@@ -221,9 +221,12 @@ class RunningLine:
                 time.sleep(0.1)
         raise TimeoutError("the server does not give out the new directory")
 
-    def open_desks(self) -> None:
-        """Give the server bundles of every investigator, and wait until an epoch has them."""
-        for name, _, _ in self.investigators:
+    def open_desks(self, *names: str) -> None:
+        """Give the server bundles of every investigator, or of those named, and wait until an epoch
+        has them.
+        """
+        wanted = names or tuple(name for name, _, _ in self.investigators)
+        for name in wanted:
             self.sync(name)
         directory = open_directory(
             (self.world.data / "directory.json").read_bytes(), self.world.line_id
@@ -232,7 +235,7 @@ class RunningLine:
         with httpx.Client(base_url=self.url, trust_env=False) as http:
             while time.monotonic() < deadline:
                 file = http.get("/api/v1/bundles").content
-                if len(open_bundles(file, directory).bundles) == len(self.investigators):
+                if len(open_bundles(file, directory).bundles) == len(wanted):
                     return
                 time.sleep(0.1)
         raise TimeoutError("the server does not serve the bundles it was given")

@@ -209,3 +209,22 @@ def _texts_in(line: RunningLine, name: str) -> set[str]:
     with Vault.open(line.world.vault(name), line.world.passphrase) as vault, vault.read() as tx:
         kept = [one for found in messages.inbox(tx) for one in messages.messages_of(tx, found.id)]
         return {one.body.text for one in kept}
+
+
+def test_where_one_of_two_can_read_the_person_is_asked_before_it_goes(
+    browser: Browser, line: RunningLine
+) -> None:
+    line.open_desks("ana")  # and of ben's keys the server shows none
+    page = browser.new_page()
+    reporter.begin(page, line.url)
+    reporter.write(page, ["support"], TEXT)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
+    reporter.press(page, "review", "send")
+    assert "only 1 of 2 people can read" in _problem(page, "sending")
+    assert not [one for one in sent if one.startswith("POST")]
+    again = reporter.screen(page, "sending").locator('[data-action="again"]')
+    expect(again).to_have_text("Send it now")
+    again.click()
+    assert len(reporter.receipt(page).split()) == 12
+    page.close()

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from mnemonic import Mnemonic
 
+from app.protocol.bundles import few_readers
 from app.protocol.receipt import LANGUAGES
+from tests.spec import stranger
 
 ROOT = Path(__file__).parents[2]
 SPEC = ROOT / "docs" / "spec"
@@ -85,3 +87,15 @@ def test_every_name_of_the_others_vectors_that_is_explained_is_there() -> None:
 
 def page(name: str) -> str:
     return (SPEC / f"{name}.md").read_text()
+
+
+def test_who_is_asked_where_few_can_read_is_what_the_table_says() -> None:
+    text = (SPEC / "bundles.md").read_text()
+    rows = text[text.index("| m, n |") :].splitlines()[:3]
+    pairs, _, asked = ([cell.strip() for cell in row.split("|")[2:-1]] for row in rows)
+    assert len(pairs) == 10
+    for pair, answer in zip(pairs, asked, strict=True):
+        members, live = map(int, pair.split(","))
+        wanted = answer == "yes"
+        assert few_readers(set(range(members)), set(range(live)) | {99}) is wanted
+        assert stranger.must_ask(members, live) is wanted

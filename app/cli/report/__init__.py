@@ -90,7 +90,7 @@ def send(
             return False
         code = new_entropy(os.urandom)
         parcel = client.pack(bodies.REPORT, draft.fields(form.lang), draft.files)
-        if not await sending.deliver(terminal, client, ReporterIdentity(code), parcel):
+        if not await sending.deliver(terminal, client, ReporterIdentity(code), parcel, form.lang):
             return False
         sending.show_code(terminal, form, code)
         code.wipe()
@@ -161,7 +161,7 @@ def reply(
         if draft is None:
             return False
         parcel = client.pack(bodies.MESSAGE, draft.fields(form.lang), draft.files)
-        if not await sending.deliver(terminal, client, identity, parcel):
+        if not await sending.deliver(terminal, client, identity, parcel, form.lang):
             return False
         terminal.tell("sent")
         return True

@@ -12,7 +12,7 @@ from app.cli.report import intake
 from app.cli.report.form import Form
 from app.cli.report.terminal import Terminal
 from app.cli.report.visit import Misused, explain, tell_old
-from app.cli.reporter_client import Parcel, ReporterClient
+from app.cli.reporter_client import FewReaders, Parcel, ReporterClient
 from app.protocol import bodies
 from app.protocol.errors import ProtocolError
 from app.protocol.identities import ReporterIdentity
@@ -57,7 +57,11 @@ async def write(
 
 
 async def deliver(
-    terminal: Terminal, client: ReporterClient, identity: ReporterIdentity, parcel: Parcel
+    terminal: Terminal,
+    client: ReporterClient,
+    identity: ReporterIdentity,
+    parcel: Parcel,
+    lang: str,
 ) -> bool:
     """Send until it has arrived or the person gives up; nothing typed is lost in between."""
     while True:
@@ -72,6 +76,15 @@ async def deliver(
                 client.tell_of_work(lambda done, most: bars("…", done, most))
                 await client.deliver(identity, parcel)
                 return True
+        except FewReaders as few:
+            for desk, now, of in few.desks:
+                name = intake.in_language(desk.name, lang)
+                said = terminal.phrase("few-readers-why")
+                terminal.say(said.format(name=name, now=now, of=of))
+            if not terminal.agree("few-readers", "send-few", "send-not"):
+                return False
+            parcel.agreed |= {desk.id: now for desk, now, _ in few.desks}
+            continue
         except (httpx.TransportError, LineError, ProtocolError, OSError) as error:
             explain(terminal, error, sending=True)
         if not terminal.agree("stopped", "again", "send-not"):

@@ -15,7 +15,14 @@ from tests.spec.stranger.basics import PIECE, Refused, Trace, b64u, hkdf, unb64u
 from tests.spec.stranger.envelope import batch, open_envelope
 from tests.spec.stranger.keys import Keys, fingerprint, numbers, read_numbers
 from tests.spec.stranger.line import answer_to, is_mine, solve
-from tests.spec.stranger.signed import looks_old, name_for, open_bundles, open_directory, state_at
+from tests.spec.stranger.signed import (
+    looks_old,
+    must_ask,
+    name_for,
+    open_bundles,
+    open_directory,
+    state_at,
+)
 
 __all__ = [
     "PIECE",
@@ -34,6 +41,7 @@ __all__ = [
     "is_mine",
     "looks_old",
     "name_for",
+    "must_ask",
     "numbers",
     "open_bundles",
     "open_directory",

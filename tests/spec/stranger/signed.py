@@ -102,3 +102,8 @@ def looks_old(directory: dict[str, Any], reference: int | None, clock: int) -> b
     if state_at(directory, clock) == "expired":
         return True
     return reference is not None and clock > reference + 45 * DAY
+
+
+def must_ask(m: int, n: int) -> bool:
+    """Few readers: is the person asked, of m active members of whom n are live?"""
+    return (n == 1 and n < m) or 2 * n < m

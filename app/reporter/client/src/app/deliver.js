@@ -2,15 +2,16 @@
 // can be repeated: chunks that arrived are kept, and the message keeps its mid.
 
 import { ProtocolError } from '../protocol/errors.js';
-import { deviceDay, membersOf, openLine } from './line.js';
-import { Trouble } from './trouble.js';
+import { deviceDay, fewOf, membersOf, openLine } from './line.js';
+import { FewReaders, Trouble } from './trouble.js';
 import { bytesDone, uploadFile } from './upload.js';
 
 const TRIES = 3;
 
 /** Send the visit's draft as the owner of its code, by the directory that the desks were chosen from.
  * `tell(stage, values)` hears how it goes: 'file' {number, total, name, done, size, fraction},
- * 'locking' {number, total}, 'working' {fraction, msLeft}, 'handing'. Throws Trouble; call again to go on. */
+ * 'locking' {number, total}, 'working' {fraction, msLeft}, 'handing'. Throws Trouble, of few readers
+ * before anything of the message left; call again to go on. */
 export async function deliver({ service, core, work, page, visit, tell, signal }) {
   const { draft, code, directory: known } = visit;
   const onWork = (fraction, msLeft) => tell('working', { fraction, msLeft });
@@ -45,6 +46,8 @@ export async function deliver({ service, core, work, page, visit, tell, signal }
         visit.toldOld = true; // who goes on has been told
         throw new Trouble('old', { day: deviceDay() });
       }
+      const few = fewOf(draft.readers ?? draft.desks, draft.agreed, line, page.lang);
+      if (few.length > 0) throw new FewReaders(few);
       const batch = await seal({ core, line, draft, code, page, tell, signal });
       tell('handing', {});
       try {

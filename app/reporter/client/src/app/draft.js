@@ -84,6 +84,7 @@ export class Draft {
     this.wantsMore = false; // may the page ask a few more questions?
     this.files = [];
     this.tried = null; // what was last sealed, to be sent
+    this.agreed = new Map(); // desks of which few can read: to how few it is sent all the same
   }
 
   /** Add a file; returns the attachment. Throws Trouble when it is too large or there are too many. */

@@ -4,6 +4,7 @@
 import { VERSION, directoryState, looksOld } from '../protocol/directory.js';
 import { equal, fromUtf8, unb64u } from '../protocol/encoding.js';
 import { ProtocolError } from '../protocol/errors.js';
+import { inLanguage } from './page.js';
 import { Trouble } from './trouble.js';
 
 const TRIES = 3;
@@ -83,6 +84,25 @@ export async function openLine({ service, core, page, visit, known = null, signa
 /** Can anybody of this desk be written to now? */
 export function isOpen(desk, bundles) {
   return desk.members.some((index) => bundles.byIndex.has(index));
+}
+
+/** Is a person to be asked before they write to a desk of so many members, of whom `now` can read
+ * (QL1, bundles, few readers)? A server can leave bundles out, so that somebody of its choice reads
+ * alone. */
+export function fewReaders(members, now) {
+  return 2 * now < members || (now === 1 && members > 1);
+}
+
+/** The desks of these of which few can read now, as {id, name, now, of}; `agreed` holds by id to how
+ * few the person sends all the same. */
+export function fewOf(deskIds, agreed, { directory, bundles }, lang) {
+  return directory.desks.flatMap((desk) => {
+    const members = desk.members.filter((index) => directory.active.includes(index));
+    const now = members.filter((index) => bundles.byIndex.has(index)).length;
+    const ask = deskIds.has(desk.id) && fewReaders(members.length, now);
+    if (!ask || now >= (agreed.get(desk.id) ?? Infinity)) return [];
+    return [{ id: desk.id, name: inLanguage(desk.name, lang), now, of: members.length }];
+  });
 }
 
 /** The places in the directory of everyone who may read, for these desks. Throws Trouble if one

@@ -5,7 +5,7 @@ import { systemRng } from '../protocol/random.js';
 import { deliver } from './deliver.js';
 import { breathe, onAction, one } from './dom.js';
 import { isStop } from './stopping.js';
-import { sentence, Trouble } from './trouble.js';
+import { FewReaders, sentence, Trouble } from './trouble.js';
 
 const FULL = 1000;
 // How the bar is shared when there are files: they take nearly all of the time.
@@ -23,6 +23,7 @@ export function makeSendingScreen(parts) {
   const pause = one('[data-action="pause"]', section);
   let stopSending = null;
   let waitsForNetwork = false;
+  let asked = []; // desks of which few can read: pressing the button again is the person's yes
   let pace = null; // when and at how many bytes this attempt began
 
   /** How long the files still take, as fast as they went until now; nothing said too early. */
@@ -75,7 +76,9 @@ export function makeSendingScreen(parts) {
   };
 
   const stopped = (error) => {
-    offer('sending.stopped', 'sending.again');
+    asked = error instanceof FewReaders ? error.desks : [];
+    if (asked.length > 0) offer('sending.few', 'sending.now');
+    else offer('sending.stopped', 'sending.again');
     waitsForNetwork = error instanceof Trouble && error.code === 'unreachable';
     screens.problem('sending', sentence(error, speaker));
   };
@@ -118,6 +121,8 @@ export function makeSendingScreen(parts) {
     if (waitsForNetwork && screens.current === 'sending') send();
   });
   onAction(section, 'again', () => {
+    for (const { id, now: few } of asked) visit.draft.agreed.set(id, few);
+    asked = [];
     one('h1', section).focus();
     send();
   });

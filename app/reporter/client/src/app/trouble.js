@@ -13,6 +13,15 @@ export class Trouble extends Error {
   }
 }
 
+/** Few of those who were chosen can read now: the person is asked first. */
+export class FewReaders extends Trouble {
+  /** `desks` are {id, name, now, of}. */
+  constructor(desks) {
+    super('few-readers');
+    this.desks = desks;
+  }
+}
+
 const READING = { unreachable: 'trouble.unreachable-reading', busy: 'trouble.busy-reading' };
 
 /** The sentence to show for an error where nothing is being sent: no words are "still here". */
@@ -23,6 +32,9 @@ export function readingSentence(error, speaker) {
 
 /** The sentence to show for any error. */
 export function sentence(error, speaker) {
+  if (error instanceof FewReaders) {
+    return error.desks.map((desk) => speaker.say('trouble.few-readers', desk)).join(' ');
+  }
   if (error instanceof Trouble) {
     const { day } = error.values;
     return speaker.say(`trouble.${error.code}`, day ? { day: speaker.day(day) } : error.values);

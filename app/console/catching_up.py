@@ -24,6 +24,10 @@ CATCHING_UP = "catching_up"
 """The fact that keeps since when (Unix seconds), from a copy of when, when the first full sync
 ended, and the desks from which a colleague has been heard since."""
 
+SERVICE = "in_service"
+"""The fact that keeps since when reporters' messages come here (`teamwork.holdings`): what came and
+was deleted before a copy was taken into use is not missed."""
+
 COPIES = "copies"
 """The fact that counts how often this vault was taken into use from a copy."""
 
@@ -49,6 +53,7 @@ def arrive(vault: Vault, now: int) -> None:
             return
         owner.store_fact(tx, COPY, None)
         owner.store_fact(tx, COPIES, copies(tx) + 1)
+        owner.store_fact(tx, SERVICE, None)
         record.add(tx, now, record.RESTORED, made=copy["made"], moved=copy["moved"])
         if not copy["moved"]:
             begun = {"since": now, "made": copy["made"], "full": None, "heard": []}

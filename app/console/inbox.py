@@ -49,7 +49,7 @@ from app.console.errors import (
 from app.console.knowledge import Knowledge, Level, Notice
 from app.console.sync import Door
 from app.console.sync_report import SyncReport
-from app.console.teamwork import alarms, membership, sending
+from app.console.teamwork import alarms, holdings, membership, sending
 from app.console.vault import Rng, Vault, finding, link_index, owner, seen
 
 BUNDLE_DAYS = 30
@@ -165,6 +165,8 @@ class _Sync:
         with told(report), self.vault.write() as tx:
             membership.meet(tx, known, self.now())
         with told(report), self.vault.write() as tx:
+            holdings.note_service(tx, known, self.now())
+        with told(report), self.vault.write() as tx:
             letters.settle_all(tx, known)
         failed: Exception | None = None
         try:
@@ -177,6 +179,7 @@ class _Sync:
             with self.vault.write() as tx:
                 finished = {"began": began, "finished": self.now()}
                 owner.store_fact(tx, LAST_FULL_SYNC, finished)
+                holdings.note_full_sync(tx, began, self.now())
                 catching_up.synced(tx, self.now())
             self.checkpoint("full")
         self.door.working = self._tell_of_work
@@ -189,14 +192,15 @@ class _Sync:
                 await self._team(known)
         with told(report):
             report.notices += alarms.notices(self.vault, known, self.now())
+        with told(report), self.vault.write() as tx:
+            last = owner.fact(tx, LAST_FULL_SYNC)
+            full_began = int(last["began"]) if last else None
+            report.notices += holdings.notices(tx, known, full_began, self.now())
         with told(report):
             await self._delete_due()
         with told(report):
             await self._files(report)
         with told(report):
-            with self.vault.read() as tx:
-                last = owner.fact(tx, LAST_FULL_SYNC)
-            full_began = int(last["began"]) if last else None
             report.keys_destroyed = own_keys.destroy(self.vault, full_began)
             self.checkpoint("keys destroyed")
         return failed

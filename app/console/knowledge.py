@@ -92,11 +92,16 @@ class Knowledge:
 
     def colleagues(self, desk: str) -> list[tuple[str, str]]:
         """Key (b64u) and label of a desk's active members, sorted by label."""
-        if self.directory is None or all(one.id != desk for one in self.directory.desks):
+        if self.directory is None:
             return []
-        members = self.directory.members({desk})
-        found = [self.directory.investigators[index] for index in members]
+        found = [self.directory.investigators[index] for index in self.members(desk)]
         return sorted(((b64u(one.vk), one.label) for one in found), key=lambda pair: pair[1])
+
+    def members(self, desk: str) -> set[int]:
+        """Indexes of a desk's active members, none for a desk that is not in the directory."""
+        if self.directory is None or all(one.id != desk for one in self.directory.desks):
+            return set()
+        return self.directory.members({desk})
 
     def own_desks(self) -> list[str]:
         """Ids of the desks this machine reads for."""

@@ -27,6 +27,10 @@ CLAIMS = "team_claims"
 are own operations, since when, and whether somebody here said that it is not so."""
 
 PROOF_DAYS = 2
+PROVEN = (
+    "This vault lacks changes that it has signed itself: it is an old copy. It is asking your "
+    "colleagues for them. No case can be changed here before they have come."
+)
 CLAIM_DAYS = 30
 """For so long an unproven claim is remembered; only then another one of theirs counts."""
 
@@ -70,10 +74,7 @@ def refuse(tx: Transaction, known: Knowledge, desk: str, head: int, now: int) ->
 def standing(tx: Transaction, known: Knowledge, desk: str, head: int, now: int) -> str | None:
     """Why nothing can be written for a desk, in words; None if it can."""
     if (owner.fact(tx, BEHIND) or {}).get(desk, 0) > head:
-        return (
-            "This vault lacks changes that it has signed itself: it is an old copy. It is asking "
-            "your colleagues for them. No case can be changed here before they have come."
-        )
+        return PROVEN
     claims: dict[str, dict[str, Any]] = (owner.fact(tx, CLAIMS) or {}).get(desk, {})
     names = sorted(
         known.label_of(sayer) or "somebody"

@@ -7,6 +7,7 @@ which may be of another version, or in other hands.
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,9 @@ HEADS_MAX = 40
 OPERATIONS_A_BODY = 24
 """More than fit into one: an operation with one change has 400 bytes and more."""
 
+HELD_BYTES, HOLDS_MAX = 12, 120
+"""Of one message that a console says it holds, and how many one body tells of."""
+
 PART_BYTES = 10_800
 PARTS_MAX = 1_000
 SNAPSHOT_BYTES_MAX = 4 * 1024**2
@@ -33,6 +37,7 @@ SNAPSHOT_BYTES_MAX = 4 * 1024**2
 some hundred megabytes of memory at the most, whatever it says.
 """
 _OVERHEAD = 64
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,8 @@ class DeskBody:
     operations: tuple[Any, ...] = ()
     copy: tuple[str, dict[str, Any]] | None = None
     part: Part | None = None
+    holds: tuple[tuple[str, bytes], ...] = ()
+    """By day, what the sender holds of reporters' messages, 12 bytes each."""
     mid: str = field(default="", compare=False)
 
 
@@ -199,9 +206,10 @@ def read_desk_body(data: bytes) -> DeskBody:
             operations=tuple(_list(found, "ops")),
             copy=_copy(found),
             part=_part(found.get("part")),
+            holds=_holds(_list(found, "holds")),
             mid=found["mid"],
         )
-    except (KeyError, TypeError, ProtocolError) as error:
+    except (KeyError, TypeError, ValueError, ProtocolError) as error:
         raise BadBody("A desk's body is not in its form.") from error
 
 
@@ -217,6 +225,8 @@ def _fields(about: DeskBody) -> dict[str, Any]:
         fields["since"] = [one.to_json() for one in about.since[:HEADS_MAX]]
     if about.asks:
         fields["asks"] = [one.to_json() for one in about.asks[:HEADS_MAX]]
+    if about.holds:
+        fields["holds"] = [[day, b64u(pieces)] for day, pieces in about.holds]
     return fields
 
 
@@ -265,6 +275,19 @@ def _copy(found: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
     if not isinstance(case, str) or not isinstance(reply, dict):
         raise BadBody("A copy of an answer is in no known form.")
     return case, reply
+
+
+def _holds(values: list[Any]) -> tuple[tuple[str, bytes], ...]:
+    found = []
+    for value in values:
+        day, pieces = value
+        data = unb64u(pieces)
+        if not isinstance(day, str) or not _DAY.match(day) or len(data) % HELD_BYTES:
+            raise BadBody("What is held is in no known form.")
+        found.append((day, data))
+    if sum(len(data) for _, data in found) > HOLDS_MAX * HELD_BYTES:
+        raise BadBody("A body tells of too many messages.")
+    return tuple(found)
 
 
 def _part(value: Any) -> Part | None:

@@ -4,6 +4,7 @@
     sending      when its time has come: bodies of what waits made durable, then posted
     gaps         what is lacking is asked for; what others lack is given again
     membership   who sits at a desk, since when, and from where on they are told
+    holdings     which of the desk's messages colleagues hold, compared
     snapshots    a desk's cases for a new member, as far as somebody there chooses
     alarms       forks, gaps and disagreements, as sentences
 

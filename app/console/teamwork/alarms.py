@@ -89,12 +89,12 @@ def _missing_words(by: str, names: set[str]) -> str:
 def _behind(tx: Transaction, known: Knowledge, now: int) -> list[Notice]:
     journal = VaultLog(tx, known.owner.line.line_id, now)
     vk = known.owner.identity.vk
-    words = [
-        text
+    words = {
+        old_copy.standing(tx, known, desk, journal.head(desk, vk).seq, now)
         for desk in known.own_desks()
-        if (text := old_copy.standing(tx, known, desk, journal.head(desk, vk).seq, now))
-    ]
-    return [Notice(Level.ALARM, text) for text in dict.fromkeys(words)]
+    }
+    # What is only claimed is among the alarms, where somebody can say that it was dealt with.
+    return [Notice(Level.ALARM, old_copy.PROVEN)] if old_copy.PROVEN in words else []
 
 
 def _older_directory(tx: Transaction, known: Knowledge, now: int) -> list[Notice]:

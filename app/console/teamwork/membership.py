@@ -74,6 +74,12 @@ def is_young(tx: Transaction, desk: str, index: int, now: int) -> bool:
     return here is not None and now - int(here["at"]) < NEW_MEMBER_DAYS * DAY
 
 
+def at_desk_since(tx: Transaction, desk: str, index: int | None) -> int | None:
+    """Since when somebody sits at a desk, as far as this console knows (Unix seconds)."""
+    here = (owner.fact(tx, MEMBERS) or {}).get(desk, {}).get(str(index))
+    return None if here is None else int(here["at"])
+
+
 def told_from(tx: Transaction, desk: str, index: int, author: bytes) -> int | None:
     """The first number of an author's chain that a member may be given, None for nothing."""
     here = (owner.fact(tx, MEMBERS) or {}).get(desk, {}).get(str(index))

@@ -8,7 +8,7 @@ from app.console.knowledge import Knowledge
 from app.console.team import log, packing
 from app.console.team.log import Head, Verdict
 from app.console.team.packing import DeskBody
-from app.console.teamwork import alarms, gaps, membership
+from app.console.teamwork import alarms, gaps, holdings, membership
 from app.console.vault import Rng, Transaction, team
 from app.console.vault.team import VaultLog
 from app.protocol.directory import Directory
@@ -57,6 +57,11 @@ def receive(
             "somebody is shown two histories. Call both and the agency."
         )
         alarms.alarm(tx, text, now)
+    own = journal.head(body.desk, known.owner.identity.vk).seq
+    claimed = old_copy.standing(tx, known, body.desk, own, now)
+    if claimed is not None and claimed != old_copy.PROVEN:
+        alarms.alarm(tx, claimed, now)
+    holdings.compare(tx, known, directory.investigators[sender].vk, body, now)
     gaps.give(tx, known, journal, sender, body, now, rng)
     result.copy = body.copy
     if body.part is not None and membership.is_young(tx, body.desk, index, now):

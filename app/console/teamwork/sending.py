@@ -13,7 +13,7 @@ from app.console.knowledge import Knowledge, learn
 from app.console.sync import Door
 from app.console.team import log, packing
 from app.console.team.packing import DeskBody
-from app.console.teamwork import gaps, membership
+from app.console.teamwork import gaps, holdings, membership
 from app.console.triage.lifecycle import HOUR
 from app.console.vault import Rng, Transaction, Vault, owner, team
 from app.console.vault.team import VaultLog, Waiting
@@ -133,6 +133,7 @@ def _about(
         heads=tuple(heads[turn:] + heads[:turn]),
         since=membership.since(tx, desk, known.owner.identity.vk, now),
         asks=tuple(gaps.asks(tx, known, now).get(desk, ())),
+        holds=holdings.told(tx, desk, now),
     )
 
 

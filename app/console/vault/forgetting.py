@@ -156,6 +156,13 @@ def destroyed(tx: Connection) -> list[Happening]:
     return [Happening(r.conversation, r.at, r.actor, r.what, json.loads(r.detail)) for r in rows]
 
 
+def is_destroyed(tx: Connection, beginning: str) -> bool:
+    """Whether a case whose id begins so (hex) was here and is destroyed."""
+    like = (done.c.conversation >= beginning) & (done.c.conversation < beginning + "g")
+    chosen = select(done.c.id).where(like, done.c.what == DESTROYED)
+    return tx.execute(chosen).first() is not None
+
+
 def marked(tx: Connection) -> list[tuple[str, str]]:
     """(case, desk) of every state that names a day of destruction."""
     naming = select(case_states.c.conversation, case_states.c.desk).where(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, Select, func, select, update
 
 from app.console.triage.body import UNREADABLE, Body, read_body, unreadable
 from app.console.vault.schema import conversations, messages
@@ -177,3 +177,31 @@ def _message(row: Row[Any]) -> Message:
         problem=row.problem,
         author=row.author,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A reporter's message as it came here by itself: its case, its body's bytes, when."""
+
+    conversation: str
+    raw: bytes
+    at: int
+
+
+def received_since(tx: Connection, at: int) -> list[Kept]:
+    """What came from reporters since then, the latest first; not what colleagues passed on."""
+    chosen = _from_reporters().where(messages.c.at >= at).order_by(messages.c.id.desc())
+    return [Kept(row.conversation, row.body, row.at) for row in tx.execute(chosen)]
+
+
+def received_like(tx: Connection, beginning: str) -> list[Kept]:
+    """What came of the cases whose ids begin so (hex), from their reporters or passed on."""
+    column = messages.c.conversation
+    like = (column >= beginning) & (column < beginning + "g")
+    chosen = select(messages).where(like, messages.c.direction == "in")
+    return [Kept(row.conversation, row.body, row.at) for row in tx.execute(chosen)]
+
+
+def _from_reporters() -> Select[Any]:
+    readable = messages.c.kind != UNREADABLE
+    return select(messages).where(messages.c.direction == "in", messages.c.author == "", readable)

@@ -1,0 +1,210 @@
+"""Which of the desk's messages colleagues hold, compared: a server that leaves out bundles chooses
+who reads a report, and the others do not know that there is one.
+
+Each turn's body tells, in room that it has anyway, which messages of the last week came to this
+console from reporters who chose the desk, by a piece of the case's id and of the body's hash, and
+the day after which they were sent at the earliest. A colleague that was in service on that day, and
+does not have one a day and a full sync later, says so to whoever sits there.
+
+Not missed: what was sent before this console was in service or at the desk, what was destroyed. A
+sender of their own making can write to one member alone, and a member can tell of messages that are
+none: the words name who told, and both ways it may have come about.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+
+from app.console.catching_up import SERVICE
+from app.console.knowledge import Knowledge, Level, Notice
+from app.console.team.packing import HELD_BYTES, HOLDS_MAX, DeskBody
+from app.console.teamwork import membership
+from app.console.triage import wording
+from app.console.triage.body import read_body
+from app.console.triage.lifecycle import DAY, HOUR
+from app.console.vault import Transaction, forgetting, messages, owner
+from app.console.vault.messages import Kept
+from app.protocol.bundles import few_readers
+from app.protocol.encoding import b64u
+
+FEW = "few_readers"
+"""The fact that keeps, by desk, since when the server shows the keys of only few of its members."""
+FULL_SYNCS = "full_syncs"
+"""The fact that keeps when full syncs began and finished, for what was sent after which."""
+MISSED = "team_missed"
+"""The fact that keeps, by colleague (key, b64u) and message (hex), since when it is missed."""
+
+TOLD_DAYS = 7
+SLACK = 2 * HOUR
+"""A page may have been given its keys so long before it sends, and clocks differ."""
+AWAY_DAYS = 30
+"""A console that did not look for so long may have been out of service meanwhile."""
+MISSED_MAX = 500
+FORGET_AFTER = 30 * DAY
+LOUD = 3
+"""So many cases are more than one sender's doing."""
+
+_CASE_BYTES = 8
+
+
+def note_service(tx: Transaction, known: Knowledge, now: int) -> None:
+    """Notes since when (Unix seconds) reporters are given this console's keys, as far as the server
+    shows; when it last was seen, and since when it is not so any more.
+    """
+    if known.bundles is None or known.index is None or not known.active:
+        return
+    before = owner.fact(tx, SERVICE) or {"since": None, "last": 0, "gone": None}
+    if known.index not in known.bundles.bundles:
+        after = before | {"since": None, "gone": before["gone"] or now}
+    elif before["since"] is None or now - before["last"] > AWAY_DAYS * DAY:
+        after = {"since": now, "last": now, "gone": None}
+    else:
+        after = before | {"last": now}
+    owner.store_fact(tx, SERVICE, after)
+    before_few, live = owner.fact(tx, FEW) or {}, set(known.bundles.bundles)
+    few = {
+        desk: before_few.get(desk, now)
+        for desk in known.own_desks()
+        if few_readers(known.members(desk), live)
+    }
+    owner.store_fact(tx, FEW, few)
+
+
+def note_full_sync(tx: Transaction, began: int, finished: int) -> None:
+    """Keeps when a full sync was; one an hour is enough."""
+    kept = [
+        one for one in owner.fact(tx, FULL_SYNCS) or [] if finished - one[1] < 2 * TOLD_DAYS * DAY
+    ]
+    if not kept or finished - kept[-1][1] >= HOUR:
+        owner.store_fact(tx, FULL_SYNCS, [*kept, [began, finished]])
+
+
+def told(tx: Transaction, desk: str, now: int) -> tuple[tuple[str, bytes], ...]:
+    """What a body says that this console holds: by day, pieces of 12 bytes; others each turn."""
+    syncs = owner.fact(tx, FULL_SYNCS) or []
+    found = []
+    for one in messages.received_since(tx, now - TOLD_DAYS * DAY):
+        before = [began for began, finished in syncs if finished <= one.at]
+        if before and desk in read_body(one.raw).desks:
+            found.append((_day(max(before) - SLACK), _piece(one)))
+    turn = now // HOUR * HOLDS_MAX % max(1, len(found))
+    by_day: dict[str, bytes] = {}
+    for day, piece in (found[turn:] + found[:turn])[:HOLDS_MAX]:
+        by_day[day] = by_day.get(day, b"") + piece
+    return tuple(sorted(by_day.items()))
+
+
+def compare(tx: Transaction, known: Knowledge, sender: bytes, body: DeskBody, now: int) -> None:
+    """Notes what a colleague holds and this console does not, if it should."""
+    since = _due_since(tx, known, body.desk)
+    if since is None:
+        return
+    missed = owner.fact(tx, MISSED) or {}
+    mine = missed.get(b64u(sender), {})
+    for day, pieces in body.holds:
+        if day <= _day(since):
+            continue
+        for piece in _each(pieces):
+            if piece.hex() not in mine and len(mine) < MISSED_MAX and not _here(tx, piece):
+                mine[piece.hex()] = now
+    owner.store_fact(tx, MISSED, missed | {b64u(sender): mine})
+
+
+def notices(
+    tx: Transaction, known: Knowledge, full_sync_began: int | None, now: int
+) -> list[Notice]:
+    """What is missed for a day, and through a full sync, in words; what has come is forgotten."""
+    missed, left, found = owner.fact(tx, MISSED) or {}, {}, []
+    for sender, mine in missed.items():
+        still = {
+            piece: at
+            for piece, at in mine.items()
+            if now - at < FORGET_AFTER and not _here(tx, bytes.fromhex(piece))
+        }
+        if still:
+            left[sender] = still
+        began = full_sync_began or 0
+        late = {piece for piece, at in still.items() if now - at > DAY and began > at}
+        if late:
+            since = min(still[piece] for piece in late)
+            cases = {piece[: 2 * _CASE_BYTES] for piece in late}
+            level = Level.ALARM if len(cases) >= LOUD else Level.WARNING
+            found.append(Notice(level, _words(known.label_of(sender), len(late), since)))
+    if left != missed:
+        owner.store_fact(tx, MISSED, left)
+    return found + _gone(tx, now) + _few(tx, known, now)
+
+
+def _words(name: str, count: int, since: int) -> str:
+    what = "A message has" if count == 1 else f"{count} messages have"
+    return (
+        f"{what} come to {name or 'a colleague'}'s console since {wording.date(_date(since))}, for "
+        "a desk of yours, and not to this one. Call them, compare what you both have in your lists "
+        "and have them tell you what it says. The server may be choosing who reads; or somebody "
+        "who does not use our page wrote to one of you alone. If it goes on, tell the agency."
+    )
+
+
+def _gone(tx: Transaction, now: int) -> list[Notice]:
+    """The server shows nobody this console's keys, though it has had them for long."""
+    said = owner.fact(tx, SERVICE)
+    if not said or said["gone"] is None or now - said["gone"] <= DAY or not said["last"]:
+        return []
+    text = (
+        "For more than a day the server has given reporters no keys of this console, so none of "
+        "their messages come here. If yours were given to it, it chooses who reads: tell your "
+        "colleagues and the agency."
+    )
+    return [Notice(Level.ALARM, text)]
+
+
+def _few(tx: Transaction, known: Knowledge, now: int) -> list[Notice]:
+    names = [
+        known.desk_name(desk)
+        for desk, since in sorted((owner.fact(tx, FEW) or {}).items())
+        if now - since > DAY and desk in known.own_desks()
+    ]
+    if not names:
+        return []
+    text = (
+        f"At {' and '.join(names)}, reporters are given the keys of only one member, or of fewer "
+        "than half, and are asked before they send. If the others' consoles have synced this "
+        "month, the server leaves them out: call them and the agency. If they have not, the agency "
+        "should know."
+    )
+    return [Notice(Level.WARNING, text)]
+
+
+def _due_since(tx: Transaction, known: Knowledge, desk: str) -> int | None:
+    """Since when messages for a desk should come here; None if that is not known."""
+    said = owner.fact(tx, SERVICE)
+    here = membership.at_desk_since(tx, desk, known.index)
+    if not said or said["since"] is None or here is None:
+        return None
+    return max(int(said["since"]), here)
+
+
+def _here(tx: Transaction, piece: bytes) -> bool:
+    """Whether a message is here, or its case was and is destroyed."""
+    beginning = piece[:_CASE_BYTES].hex()
+    if forgetting.is_destroyed(tx, beginning):
+        return True
+    return any(_piece(one) == piece for one in messages.received_like(tx, beginning))
+
+
+def _piece(one: Kept) -> bytes:
+    digest = hashlib.sha256(one.raw).digest()
+    return bytes.fromhex(one.conversation)[:_CASE_BYTES] + digest[: HELD_BYTES - _CASE_BYTES]
+
+
+def _each(pieces: bytes) -> Iterator[bytes]:
+    for at in range(0, len(pieces), HELD_BYTES):
+        yield pieces[at : at + HELD_BYTES]
+
+
+def _date(at: int) -> dt.date:
+    return dt.datetime.fromtimestamp(at, dt.UTC).date()
+
+
+def _day(at: int) -> str:
+    return _date(at).isoformat()

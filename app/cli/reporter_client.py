@@ -20,11 +20,12 @@ from typing import Any, BinaryIO
 
 import httpx
 
+from app.cli.few_readers import FewReaders, few_of
 from app.cli.line_calls import LineCalls, LineError, refusal
 from app.protocol import answers, attachments, bodies, work
 from app.protocol.batch import seal_batch
 from app.protocol.bodies import FileRef
-from app.protocol.bundles import few_readers, looks_old, open_bundles, reference_time
+from app.protocol.bundles import looks_old, open_bundles, reference_time
 from app.protocol.directory import Desk, Directory, open_directory
 from app.protocol.envelope import open_envelope
 from app.protocol.errors import (
@@ -99,15 +100,6 @@ class Answer:
     """In whose name it may be shown; what the body says of that is not believed."""
     left: dt.date | None
     """The day on which the writer left the line; whatever day the answer names."""
-
-
-class FewReaders(Exception):
-    """Of desks (desk, how many can read now, of how many) so few can read that the person is asked
-    first (spec: bundles). Nothing of the message was sent."""
-
-    def __init__(self, desks: list[tuple[Desk, int, int]]) -> None:
-        super().__init__("Few of those who were chosen can read messages now.")
-        self.desks = desks
 
 
 class ReporterClient:
@@ -207,7 +199,7 @@ class ReporterClient:
                 self.told_old = True
                 raise LooksOld("By this device's clock what the line shows is of the past.")
             chosen = _readers(directory, bundles, desks)
-            if few := _few(directory, bundles, desks, parcel.agreed):
+            if few := few_of(directory, bundles, desks, parcel.agreed):
                 raise FewReaders(few)
             batch = await asyncio.to_thread(
                 seal_batch, directory, bundles, identity.sender(), chosen, body, self._rng
@@ -319,18 +311,6 @@ def _readers(directory: Directory, bundles: EpochBundles, desks: set[str]) -> se
         if not directory.members({desk}) & set(bundles.bundles):
             raise BadBundle(f"Nobody at the desk '{desk}' can receive messages now.")
     return directory.members(desks)
-
-
-def _few(
-    directory: Directory, bundles: EpochBundles, desks: set[str], agreed: dict[str, int]
-) -> list[tuple[Desk, int, int]]:
-    found = []
-    for desk in directory.desks:
-        members, live = directory.members({desk.id}), set(bundles.bundles)
-        now = len(members & live)
-        if desk.id in desks and few_readers(members, live) and now < agreed.get(desk.id, now + 1):
-            found.append((desk, now, len(members)))
-    return found
 
 
 def _not_expired(directory: Directory, bundles: EpochBundles) -> None:

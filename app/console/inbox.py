@@ -19,8 +19,7 @@ cannot be reached, the sync ends.
 import asyncio
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -38,17 +37,10 @@ from app.console import (
     shredding,
     sync_report,
 )
-from app.console.errors import (
-    KeysNotTaken,
-    ServerLies,
-    ServerProblem,
-    ServerRefused,
-    VaultLocked,
-    unforeseen,
-)
+from app.console.errors import ServerLies, ServerProblem, ServerRefused, VaultLocked, unforeseen
 from app.console.knowledge import Knowledge, Level, Notice
 from app.console.sync import Door
-from app.console.sync_report import SyncReport
+from app.console.sync_report import SyncReport, told
 from app.console.teamwork import alarms, holdings, membership, sending
 from app.console.vault import Rng, Vault, finding, link_index, owner, seen
 
@@ -108,33 +100,14 @@ async def sync_once(
     return report
 
 
-@contextmanager
-def told(report: SyncReport) -> Iterator[None]:
-    """A step that fails is told and costs itself alone, whatever it tripped over: what a colleague
-    or the server sends, or a row of this vault, must not end the sync for good.
-
-    Only these go through: the server is away, so no step can go on; the vault was locked.
-    """
-    try:
-        yield
-    except (ServerRefused, KeysNotTaken) as error:
-        report.notices.append(Notice(Level.WARNING, str(error)))
-    except ServerLies as error:
-        report.notices.append(Notice(Level.ALARM, str(error)))
-    except (ServerProblem, VaultLocked):
-        raise
-    except Exception as error:
-        report.notices.append(Notice(Level.WARNING, unforeseen(error)))
-
-
 async def _derive(vault: Vault, now: int, progress: Progress) -> None:
     """Reads what is new for the search and for links, from where the last time stopped."""
     loop = asyncio.get_running_loop()
 
-    def told(step: str, done: int, total: int) -> None:
+    def tell(step: str, done: int, total: int) -> None:
         loop.call_soon_threadsafe(progress, step, done, total)
 
-    words, links = partial(told, "Reading for the search"), partial(told, "Looking for links")
+    words, links = partial(tell, "Reading for the search"), partial(tell, "Looking for links")
     await asyncio.to_thread(finding.read_on, vault, told=words)
     await asyncio.to_thread(link_index.read_on, vault, now, told=links)
 
@@ -154,7 +127,8 @@ class _Sync:
         began = self.now()
         self.progress("Reading the directory", 0, 0)
         known = await self._learn(report)
-        await self._intake(known, report)
+        with told(report):
+            await self._intake(known, report)
         with told(report):
             report.notices += knowledge.standing(known, self.now())
         if known.bundles is not None:
@@ -214,6 +188,10 @@ class _Sync:
             report.notices.append(Notice(Level.ALARM, str(error)))
         except ServerRefused as error:
             report.notices.append(Notice(Level.WARNING, str(error)))
+        except (ServerProblem, VaultLocked):
+            raise
+        except Exception as error:
+            report.notices.append(Notice(Level.WARNING, unforeseen(error)))
         # Reading goes on: what waits for us is authenticated by itself.
         return known
 

@@ -9,7 +9,8 @@ clock that opens; nothing that was done here is lost.
 import json
 from typing import Any
 
-from app.console import casework
+from app.console import casework, catching_up, old_copy
+from app.console.errors import ConsoleError
 from app.console.knowledge import Knowledge
 from app.console.team import log
 from app.console.team.merge import changed_cases
@@ -30,11 +31,31 @@ def mend(tx: Transaction, known: Knowledge, now: int) -> int:
     count = 0
     for desk in sorted(one.id for one in directory.desks):
         first = journal.first_broken(desk)
-        if first is not None:
+        if first is not None and _may_write(tx, known, journal, directory, desk, now):
             count += _again(tx, known, journal, directory, desk, first, now)
     if count:
         record.add(tx, now, record.MENDED, operations=count)
     return count
+
+
+def _may_write(
+    tx: Transaction,
+    known: Knowledge,
+    journal: VaultLog,
+    directory: Directory,
+    desk: str,
+    now: int,
+) -> bool:
+    """Not an old copy: where its chain goes on elsewhere, writing again would make a fork."""
+    head = journal.head(desk, known.owner.identity.vk).seq
+    try:
+        if known.index is None:
+            return False
+        catching_up.refuse(tx, directory, known.index, desk)
+        old_copy.refuse(tx, known, desk, head, now)
+    except ConsoleError:
+        return False
+    return True
 
 
 def _again(

@@ -1,10 +1,19 @@
 """What a sync did, and what its investigator should know of the last one."""
 
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from app.console.errors import VaultLocked
+from app.console.errors import (
+    ConsoleError,
+    KeysNotTaken,
+    ServerLies,
+    ServerProblem,
+    ServerRefused,
+    VaultLocked,
+    unforeseen,
+)
 from app.console.knowledge import Level, Notice
 from app.console.triage import wording
 from app.console.vault import Vault, owner
@@ -31,6 +40,27 @@ class SyncReport:
     def troubled(self) -> bool:
         """Whether something needs a look: a warning or an alarm."""
         return any(notice.level is not Level.INFO for notice in self.notices)
+
+
+@contextmanager
+def told(report: SyncReport) -> Iterator[None]:
+    """A step that fails is told and costs itself alone, whatever it tripped over: what a colleague
+    or the server sends, or a row of this vault, must not end the sync for good.
+
+    Only these go through: the server is away, so no step can go on; the vault was locked.
+    """
+    try:
+        yield
+    except (ServerRefused, KeysNotTaken) as error:
+        report.notices.append(Notice(Level.WARNING, str(error)))
+    except ServerLies as error:
+        report.notices.append(Notice(Level.ALARM, str(error)))
+    except (ServerProblem, VaultLocked):
+        raise
+    except ConsoleError as error:
+        report.notices.append(Notice(Level.WARNING, str(error)))
+    except Exception as error:
+        report.notices.append(Notice(Level.WARNING, unforeseen(error)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ from app.cli.console import app
 from app.console import casework, collecting, inbox, knowledge, mending
 from app.console.errors import ConsoleError
 from app.console.knowledge import Level
+from app.console.pages.case.desk import notes
+from app.console.pages.case.model import Case
 from app.console.sync_report import SyncReport
 from app.console.team import changes
 from app.console.team.changes import LABELS, OWNER, PRIORITY, STATUS
@@ -106,9 +108,9 @@ async def test_a_clock_at_its_end_ends_nobodys_sync(
     await pass_on(line, ana, ben)
     assert listed(ben).owner == vk(ana)
     with ben.read() as tx:
-        notes = [one.now for _, one in cases.state(tx, case, "support").written()]
+        said = [one.now for _, one in cases.state(tx, case, "support").written()]
         assert alarms.standing(tx) == []
-    assert notes == ["Look at this one."]
+    assert said == ["Look at this one."]
 
 
 async def test_a_clock_of_one_desk_takes_no_other_along(
@@ -296,6 +298,9 @@ async def test_a_snapshot_neither_rules_a_new_member_nor_speaks_for_somebody_els
         shown = {one.now: layers.passed_on(tag) for tag, one in state.written()}
         assert shown == {"She is 16.": False, "Passed on.": True}
         assert layers.by == {vk(ben)}
+        view = Case.load(dora, knowledge.recall(dora), listed(dora), line.now, unsure=False)
+        by = {one.text: one.passed_on_by for one in notes(view)["team"]}
+        assert by == {"She is 16.": "", "Passed on.": "ben"}
         do(ana, line.now + 1, changes.put(case, STATUS, "in-progress"))
         do(ana, line.now + 1, changes.add(case, LABELS, "van"))
         await deliver(line, ana, dora)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from app.cli.few_readers import FewReaders
 from app.cli.report import sending
 from app.cli.report.terminal import Terminal
-from app.cli.reporter_client import FewReaders, ReporterClient
+from app.cli.reporter_client import ReporterClient
 from app.console.vault import Vault
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy

@@ -17,6 +17,13 @@ from app.protocol.site import MANIFEST, open_manifest
 from app.reporter.form import FORM, VERSION
 
 FILE_MAX = 8 * 1024**2
+NEWER = {
+    "few-readers": "Few people can read it now",
+    "few-readers-why": "At {name}, only {now} of {of} people can read your words now. Somebody may "
+    "be keeping the others out. You can wait and try again tomorrow, or send it now.",
+    "send-few": "Send it now",
+}
+"""What a site that was signed by an earlier version does not say: better in English than not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,7 @@ def _read(data: bytes) -> Form:
                 Question(**{**one, "options": tuple((str(a), str(b)) for a, b in one["options"])})
                 for one in value["questions"]
             ),
-            phrases={str(key): str(text) for key, text in value["phrases"].items()},
+            phrases=NEWER | {str(key): str(text) for key, text in value["phrases"].items()},
         )
     except (ProtocolError, KeyError, TypeError, ValueError, AttributeError):
         raise LineError("The line's form cannot be read.") from None

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import httpx
 
+from app.cli.few_readers import FewReaders
 from app.cli.line_calls import LineError
 from app.cli.report import intake
 from app.cli.report.form import Form
 from app.cli.report.terminal import Terminal
 from app.cli.report.visit import Misused, explain, tell_old
-from app.cli.reporter_client import FewReaders, Parcel, ReporterClient
+from app.cli.reporter_client import Parcel, ReporterClient
 from app.protocol import bodies
 from app.protocol.errors import ProtocolError
 from app.protocol.identities import ReporterIdentity

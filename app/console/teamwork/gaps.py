@@ -121,7 +121,8 @@ def give(
     again: list[Operation] = []
     wanted = sorted(set(body.asks[: packing.HEADS_MAX]), key=lambda ask: ask.index != known.index)
     for ask in wanted:
-        if ask.index >= len(directory.investigators) or room <= 0:
+        left = packing.OPERATIONS_A_BODY * room - len(again)
+        if ask.index >= len(directory.investigators) or left <= 0:
             continue
         author = directory.investigators[ask.index].vk
         key = f"{body.desk} {b64u(author)}"
@@ -135,7 +136,7 @@ def give(
             continue
         upto, at = mine["upto"].get(key, (0, 0))
         begin = max(ask.seq, first, upto + 1 if now - at < DAY else 1)
-        again += journal.since(body.desk, author, begin, packing.OPERATIONS_A_BODY * room)
+        again += journal.since(body.desk, author, begin, left)
     if again:
         about = DeskBody(
             body.desk,

@@ -29,7 +29,7 @@ PAGES = PACKAGE / "pages"
 BUNDLE = PACKAGE / "client" / "dist"
 BUILT = (
     "site.css", "app.js", "shared.js", "core.js", "core-shared.js", "later.js", "more.js",
-    "slow.js", "clean.js", "pdf.js",
+    "slow.js", "clean.js", "pdf.js", "office.js",
 )  # fmt: skip
 STYLESHEETS = ("plain.css", "noscript.css")
 # Loaded with any language: codes are written in English words where a language has no list.

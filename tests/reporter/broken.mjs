@@ -4,7 +4,10 @@ import { readFileSync } from 'node:fs';
 
 import { examine } from '../../app/reporter/client/src/clean/main.js';
 
-const pdfPart = () => import('../../app/reporter/client/dist/pdf.js');
+const load = {
+  pdf: () => import('../../app/reporter/client/dist/pdf.js'),
+  office: () => import('../../app/reporter/client/dist/office.js'),
+};
 const [file, tries, within = Infinity] = process.argv.slice(2);
 const whole = readFileSync(file);
 let seed = 77;
@@ -13,9 +16,9 @@ for (let n = 0; n < Number(tries); n += 1) {
   const bytes = whole.slice(0, n % 3 ? whole.length : below(whole.length));
   const reach = Math.min(bytes.length, Number(within));
   for (let k = 0; k < 3 && reach; k += 1) bytes[below(reach)] = below(256);
-  const { clean } = await examine(new Blob([bytes]), pdfPart);
+  const { clean } = await examine(new Blob([bytes]), load);
   if (!clean) continue;
-  const { told } = await examine(clean, pdfPart);
+  const { told } = await examine(clean, load);
   const tells = !told || told.place || told.time || told.device || told.author || told.other;
   if (tells) throw new Error(`try ${n}`);
 }

@@ -145,6 +145,7 @@ async function buildInto(folder) {
     ...(await scripts({ slow: 'src/protocol/slow.js' })),
     ...(await scripts({ clean: 'src/clean/main.js' })),
     ...(await scripts({ pdf: 'src/clean/pdf-copy.js' })),
+    ...(await scripts({ office: 'src/clean/office.js' })),
     'site.css': await styles(),
     'LICENCES.txt': await licences(),
   };

@@ -2,6 +2,8 @@
 
 import { load } from './loading.js';
 
+const PARTS = { pdf: () => load('/assets/pdf.js'), office: () => load('/assets/office.js') };
+
 let loading = null;
 let before = Promise.resolve();
 
@@ -17,7 +19,7 @@ export function examine(file) {
 async function look(file) {
   try {
     loading ??= load('/assets/clean.js');
-    return await (await loading).examine(file, () => load('/assets/pdf.js'));
+    return await (await loading).examine(file, PARTS);
   } catch {
     loading = null; // another file may have more luck
     return { told: null, clean: null, ending: null, kind: null };

@@ -1,7 +1,7 @@
 // Reading numbers and names out of bytes, with the ends minded: files come from anywhere, broken
 // ones among them. Whatever is not as it should be throws Unreadable.
 
-/** Known by its mark, not by its class: dist/clean.js and dist/pdf.js have one each. */
+/** Known by its mark, not by its class: dist/clean.js, dist/pdf.js and dist/office.js have one each. */
 export class Unreadable extends Error {
   unreadable = true;
 }

@@ -8,7 +8,6 @@ import { film } from './film.js';
 import { aac, amr, mp3 } from './frames.js';
 import { gif } from './gif.js';
 import { heic } from './heic.js';
-import { office } from './office.js';
 import { ogg } from './ogg.js';
 import { pdf } from './pdf.js';
 import { jpeg, png, webp } from './pictures.js';
@@ -37,7 +36,7 @@ const KINDS = [
   [/^#!AMR/, { ending: 'amr', type: 'audio/amr', read: whole(amr) }],
   [/^\xff[\xf0\xf1\xf8\xf9]/, { ending: 'aac', type: 'audio/aac', read: whole(aac) }],
   [/^(ID3|\xff[\xe0-\xff])/, { ending: 'mp3', type: 'audio/mpeg', read: whole(mp3) }],
-  [/^PK\x03\x04/, { read: whole(office) }],
+  [/^PK\x03\x04/, { part: 'office' }],
 ];
 
 /** By its first bytes, whatever it is called. */
@@ -65,16 +64,16 @@ async function cleaned(file, kind) {
  * Blob, or what is like one for its parts (see patches.js); null where this kind cannot be cleaned, or where
  * cleaning did not clean.
  * `kind` is "pdf" for a PDF of which nothing is taken out, but told what stands in plain sight.
- * `pdfPart()` loads what cleans PDFs (dist/pdf.js), which is larger than all else here. */
-export async function examine(file, pdfPart) {
+ * `load` has what is loaded with the first file of its kind: `pdf()` is dist/pdf.js, `office()` dist/office.js. */
+export async function examine(file, load) {
   const head = await bytesOf(file, 0, 16);
   const isPdf = String.fromCharCode(...head).startsWith('%PDF-');
-  const kind = isPdf ? { ending: 'pdf', type: 'application/pdf' } : kindOf(head);
+  const kind = isPdf ? { ending: 'pdf', type: 'application/pdf', part: 'pdf' } : kindOf(head);
   const cannot = { told: null, clean: null, ending: null, kind: isPdf ? 'pdf' : null };
   if (!kind) return cannot;
   try {
     if (isPdf && file.size > PDF_MAX) throw new Unreadable('too large');
-    if (isPdf) kind.read = whole((await pdfPart()).pdfCopy);
+    if (kind.part) kind.read = whole((await load[kind.part]()).copy);
     return await cleaned(file, kind);
   } catch (error) {
     if (!error.unreadable) throw error;

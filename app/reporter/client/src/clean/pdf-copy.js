@@ -235,11 +235,11 @@ function described(whole, told) {
 
 /** A PDF's bytes: {parts, told}. Throws Unreadable for one that is locked, signed, broken, or holds
  * what is not known here. */
-export async function pdfCopy(bytes) {
+export async function copy(bytes) {
   const { whole, root } = await parsed(bytes);
-  const copy = new Copy(whole);
-  copy.to.trailerInfo.Root = await copy.all(root);
-  described(whole, copy.told);
-  const written = await PDFWriter.forContext(copy.to, AT_ONCE).serializeToBuffer();
-  return { parts: [written], told: copy.told };
+  const made = new Copy(whole);
+  made.to.trailerInfo.Root = await made.all(root);
+  described(whole, made.told);
+  const written = await PDFWriter.forContext(made.to, AT_ONCE).serializeToBuffer();
+  return { parts: [written], told: made.told };
 }

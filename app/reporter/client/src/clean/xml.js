@@ -1,0 +1,119 @@
+// Reading XML as office programs write it, one mark after the other, with namespaces. Whatever is not as
+// it should be, and whatever could mean something else to another reader (a DOCTYPE, an entity of its
+// own, a name that is not plain), throws Unreadable.
+
+import { Unreadable } from './bytes.js';
+
+const TAG = /<([\w:.-]+)/y;
+const CLOSING = /\s*(\/?)>/y;
+const ATTRIBUTE = /\s+([\w:.-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
+const ENTITIES = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+const XML = 'http://www.w3.org/XML/1998/namespace';
+const DEPTH_MAX = 500;
+
+/** A part's text. Throws Unreadable for anything but UTF-8. */
+export function textOf(bytes) {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Unreadable('not UTF-8');
+  }
+}
+
+const plain = (text) => (/[&\r]/.test(text) ? read(text) : text);
+const read = (text) =>
+  text.replace(/&(?:#(\d{1,7})|#x([\da-fA-F]{1,6})|(\w{1,9}))?;?|\r\n?/g, (all, decimal, hex, name) => {
+    if (all[0] === '\r') return '\n';
+    const code = decimal ? Number(decimal) : parseInt(hex, 16);
+    const letter = code <= 0x10ffff ? String.fromCodePoint(code) : ENTITIES[name];
+    if (letter === undefined || !all.endsWith(';')) throw new Unreadable('an entity of its own');
+    return letter;
+  });
+
+/** Text for between marks, or, with `quoted`, for an attribute. */
+export const escaped = (text, quoted = false) => (/[&<>"\t\n\r]/.test(text) ? written(text, quoted) : text);
+const written = (text, quoted) =>
+  text.replace(quoted ? /[&<>"\t\n\r]/g : /[&<>\r]/g, (letter) => {
+    const name = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' }[letter];
+    return `&${name ?? `#${letter.charCodeAt(0)}`};`;
+  });
+
+/** The marks of a text, in its order: {open, close, text, remark}, one of them each.
+ * open: {space, name, attributes: [{space, name, value}], spaces}, where `spaces` tells what each prefix
+ * means there. Comments are remarks. */
+export function* marks(text) {
+  const open = [];
+  let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  let begun = false;
+  while (at < text.length) {
+    const next = text.indexOf('<', at);
+    const words = text.slice(at, next < 0 ? text.length : next);
+    if (open.length) {
+      if (words) yield { text: plain(words) };
+    } else if (words.trim()) throw new Unreadable('words outside');
+    if (next < 0) break;
+    const until = (end) => {
+      const found = text.indexOf(end, next);
+      if (found < 0) throw new Unreadable('a mark without an end');
+      at = found + end.length;
+      return text.slice(next, found);
+    };
+    if (text.startsWith('<!--', next)) {
+      until('-->');
+      yield { remark: true };
+    } else if (text.startsWith('<![CDATA[', next)) {
+      if (!open.length) throw new Unreadable('words outside');
+      yield { text: until(']]>').slice(9) };
+    } else if (text.startsWith('<?', next)) {
+      if (!/^<\?xml\s/.test(until('?>'))) yield { remark: true };
+    } else if (text[next + 1] === '/') {
+      if (until('>').slice(2).trim() !== open.pop()?.tag) throw new Unreadable('marks out of order');
+      yield { close: true };
+    } else {
+      if (begun && !open.length) throw new Unreadable('two beginnings');
+      begun = true;
+      const { tag, spaces, mark, closed, end } = element(text, next, open.at(-1)?.spaces ?? new Map([['xml', XML]]));
+      at = end;
+      yield { open: mark };
+      if (closed) yield { close: true };
+      else if (open.push({ tag, spaces }) > DEPTH_MAX) throw new Unreadable('too deep');
+    }
+  }
+  if (open.length || !begun) throw new Unreadable('marks without an end');
+}
+
+function element(text, from, outer) {
+  TAG.lastIndex = from;
+  const tag = TAG.exec(text)?.[1];
+  if (!tag) throw new Unreadable('a mark that is none');
+  const found = [];
+  let end = TAG.lastIndex;
+  for (;;) {
+    ATTRIBUTE.lastIndex = end;
+    const attribute = ATTRIBUTE.exec(text);
+    if (!attribute) break;
+    end = ATTRIBUTE.lastIndex;
+    found.push([attribute[1], plain(attribute[2] ?? attribute[3])]);
+  }
+  CLOSING.lastIndex = end;
+  const ended = CLOSING.exec(text);
+  if (!ended) throw new Unreadable('a mark that is none');
+  let spaces = outer;
+  for (const [name, value] of found) {
+    if (name !== 'xmlns' && !name.startsWith('xmlns:')) continue;
+    if (spaces === outer) spaces = new Map(outer);
+    spaces.set(name.slice(6), value);
+  }
+  const named = (name, fallback) => {
+    const colon = name.indexOf(':');
+    if (colon < 0) return { space: fallback, name };
+    const [prefix, local] = [name.slice(0, colon), name.slice(colon + 1)];
+    if (!spaces.has(prefix) || !local || local.includes(':')) throw new Unreadable('a prefix of nothing');
+    return { space: spaces.get(prefix), name: local };
+  };
+  const attributes = found
+    .filter(([name]) => name !== 'xmlns' && !name.startsWith('xmlns:'))
+    .map(([name, value]) => ({ ...named(name, ''), value }));
+  const mark = { ...named(tag, spaces.get('') ?? ''), attributes, spaces };
+  return { tag, spaces, mark, closed: ended[1] === '/', end: CLOSING.lastIndex };
+}

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.journeys.conftest import launch
-from tests.reporter.pdfs import drawing, inside, packed, pages, pdf, same, simple, stream
+from tests.reporter.pdfs import FONT, drawing, inside, packed, pages, pdf, same, simple, stream
 from tests.reporter.test_cleaning import AUTHOR, NEEDLES, PLACE, _break, _examine, _exif, _saved
 
 WORDS = "The words of the page stay."
@@ -220,7 +220,7 @@ INLINE = stream(b"", b"BI /W 1 /H 1 /CS /RGB /BPC 8 /F /DCT ID xx EI", deflated=
         pytest.param(pdf(simple(WORDS, ANNOTATED % (b"Sound", b""))), id="a sound"),
         pytest.param(pdf(simple(WORDS, ANNOTATED % (b"Redact", b""))), id="to be blackened"),
         pytest.param(
-            pdf(simple(WORDS, b"/Group<</X<</Type/Filespec/EF<<>>>>>>")), id="a file named"
+            pdf(simple(WORDS, b"/Group<</CS<</Type/Filespec/EF<<>>>>>>")), id="a file named"
         ),
         pytest.param(pdf(simple(WORDS, IMAGE) | {9: JPX}), id="jpeg 2000"),
         pytest.param(pdf(simple(WORDS, IMAGE) | {9: OWN}), id="a picture packed in an own way"),
@@ -252,6 +252,88 @@ def test_a_pdf_that_cannot_be_cleaned_is_told_of(tmp_path: Path) -> None:
     assert found["told"]["time"] == "2031-05-06 07:08"
     found, _ = _examine(b"%PDF-1.7 packed away", tmp_path)
     assert found["told"] is None
+
+
+@pytest.mark.parametrize("name", ["plan.pdf", "letter.pdf"])
+def test_real_files_of_latex_and_libreoffice(name: str, tmp_path: Path) -> None:
+    """An included PDF's path and description (PTEX.*), places named in the writer's own words, a
+    style of the house in the marks of the drawing."""
+    data = (Path(__file__).parent / "files" / name).read_bytes()
+    assert b"Distinctive" in inside(data)
+    found, copy = _examine(data, tmp_path)
+    assert found["cleaned"], found
+    told = inside(copy)
+    assert [secret for secret in (*SECRETS, b"PTEX", b"(D:20") if secret in told] == []
+    assert same(data, copy)
+    assert b"https://example.org" in told
+
+
+KEYS = b"/Distinctive(Distinctive)/PTEX.FileName(/home/Distinctive/a.pdf)"
+
+
+def test_only_keys_of_the_standard_stay_wherever_they_stand(tmp_path: Path) -> None:
+    state = b"/ExtGState<</G0<</Type/ExtGState/ca 0.5%s>>>>" % KEYS
+    colour = (
+        b"/ColorSpace<</C0[/Separation/Spot/DeviceRGB"
+        b"<</FunctionType 2/Domain[0 1]/C0[1 1 1]/C1[1 0 0]/N 1%s>>]>>" % KEYS
+    )
+    group = KEYS + b"/Group<</S/Transparency/CS/DeviceRGB%s>>" % KEYS
+    objects = simple(WORDS, group, document=KEYS)
+    objects[3] = objects[3].replace(b"/Font<<", state + colour + KEYS + b"/Font<<")
+    drawn = drawing(WORDS) + b" /G0 gs /C0 cs 1 scn 5 5 50 50 re f"
+    objects[4] = stream(KEYS, drawn, deflated=True)
+    objects[5] = FONT[:-2] + KEYS + b"/FontDescriptor 9 0 R>>"
+    objects[9] = b"<</Type/FontDescriptor/FontName/Helvetica/Flags 32/FontFamily(Distinctive)>>"
+    data = pdf(objects)
+    found, copy = _examine(data, tmp_path)
+    assert found["cleaned"], found
+    assert found["told"]["other"]
+    assert [secret for secret in (b"Distinctive", b"PTEX") if secret in inside(copy)] == []
+    assert same(data, copy)
+
+
+def test_what_programs_write_between_the_lines_of_a_drawing_goes(tmp_path: Path) -> None:
+    marks = (
+        b"% Distinctive remark\n/Distinctive <</MCID 0/Alt (Distinctive \\) a)>> BDC "
+        + drawing(WORDS)
+        + b" EMC /Span <</Lang (en-Distinctive)/ActualText (stands)>> BDC 9 9 5 5 re f EMC"
+        b" /Distinctive MP /Distinctive <</X <44697374>>> DP /Distinctive BMC EMC"
+        b" q 9 0 0 9 90 90 cm BI /W 1 /H 1 /CS /G /BPC 8 ID % EI Q /OC /MC0 BDC 1 1 5 5 re f EMC"
+    )
+    objects = simple(WORDS) | {4: stream(b"", marks, deflated=True)}
+    layer = b"/Properties<</MC0<</Type/OCG/Name(Distinctive layer)>>>>"
+    objects[3] = objects[3].replace(b"/Font<<", layer + b"/Font<<")
+    data = pdf(objects)
+    found, copy = _examine(data, tmp_path)
+    assert found["cleaned"], found
+    told = inside(copy)
+    assert [secret for secret in SECRETS if secret in told] == []
+    assert b"/ActualText (stands)" in told
+    assert b"/OC /MC0 BDC" in told
+    assert b"(Layer 1)" in told
+    assert same(data, copy)
+
+
+def test_places_and_fields_keep_their_work_without_their_names(tmp_path: Path) -> None:
+    page = (
+        b"/Annots[<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/Contents(Distinctive)"
+        b"/Dest(Distinctive.1)>>"
+        b"<</Type/Annot/Subtype/Link/Rect[9 0 19 9]/A<</S/GoTo/D(Distinctive.loop)>>>>"
+        b"<</Type/Annot/Subtype/Widget/FT/Tx/T(Distinctive field)/TU(Distinctive)/V(typed)"
+        b"/Rect[50 50 90 70]>>]"
+    )
+    document = (
+        b"/Names<</Dests<</Kids[<</Names[(Distinctive.1)<</D[3 0 R/Fit]>>"
+        b"(Distinctive.loop)(Distinctive.loop)]>>]>>>>"
+    )
+    data = pdf(simple(WORDS, page, document=document))
+    found, copy = _examine(data, tmp_path)
+    assert found["cleaned"], found
+    told = inside(copy)
+    assert [secret for secret in SECRETS if secret in told] == []
+    assert b"/Fit" in told
+    assert b"(field1)" in told
+    assert b"(typed)" in told
 
 
 def test_no_broken_pdf_makes_the_page_stumble(telling: bytes, tmp_path: Path) -> None:

@@ -16,10 +16,12 @@ import PDFString from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFStr
 import PDFParser from '../../node_modules/@cantoo/pdf-lib/es/core/parser/PDFParser.js';
 import { decodePDFRawStream } from '../../node_modules/@cantoo/pdf-lib/es/core/streams/decode.js';
 import PDFWriter from '../../node_modules/@cantoo/pdf-lib/es/core/writers/PDFWriter.js';
+import { zlibSync } from '../../node_modules/fflate/esm/browser.js';
 import { concat } from '../protocol/encoding.js';
 import { Unreadable } from './bytes.js';
+import { plainDrawing } from './pdf-drawing.js';
 import {
-  ACTIONS, ADDRESS, DEAD, FIELD_NAME, HOLDERS, KEPT, LEADING, MARKS, NAMED, PACKED, REMARKS, SIGNED, TELLING, UNKNOWN,
+  ACTIONS, ADDRESS, DEAD, FIELD_NAME, HOLDERS, KEPT, NAMED, PACKED, PACKING, REMARKS, SIGNED, UNKNOWN,
 } from './pdf-keys.js';
 import { day } from './pdf.js';
 import { jpeg } from './pictures.js';
@@ -53,11 +55,14 @@ class Copy {
     this.to = PDFContext.create();
     this.told = { place: null, time: null, device: null, author: null, other: false };
     this.numbers = new Map();
+    this.counts = {};
     this.waiting = [];
+    this.places = new Map();
   }
 
   /** Copy everything that a part leads to; its new reference. */
   async all(part) {
+    this.named(part);
     const root = this.later(part, 'document');
     for (let n = 0; n < this.waiting.length; n += 1) {
       const { number, value, kind } = this.waiting[n];
@@ -65,6 +70,29 @@ class Copy {
       if (n % AT_ONCE === 0) await new Promise((done) => setTimeout(done));
     }
     return root;
+  }
+
+  /** What the names of places stand for: a dictionary in old files, else a tree of lists. */
+  named(part) {
+    const old = this.look(part.get(N('Dests')));
+    for (const [key, value] of old instanceof PDFDict ? old.entries() : []) this.places.set(key.decodeText(), value);
+    const names = this.look(part.get(N('Names')));
+    const nodes = names instanceof PDFDict ? [this.look(names.get(N('Dests')))] : [];
+    const seen = new Set();
+    for (let node = nodes.pop(); node !== undefined || nodes.length; node = nodes.pop()) {
+      if (!(node instanceof PDFDict) || seen.has(node)) continue;
+      seen.add(node);
+      const list = (key) => {
+        const found = this.look(node.get(N(key)));
+        return found instanceof PDFArray ? found.asArray() : [];
+      };
+      nodes.push(...list('Kids').map((kid) => this.look(kid)));
+      const pairs = list('Names');
+      for (let n = 0; n + 1 < pairs.length; n += 2) {
+        const name = this.look(pairs[n]);
+        if (isText(name)) this.places.set(name.decodeText(), pairs[n + 1]);
+      }
+    }
   }
 
   later(value, kind) {
@@ -84,28 +112,54 @@ class Copy {
 
   copy(value, kind) {
     if (value === PDFNull || value === undefined) return PDFNull;
-    if (PLAIN.some((each) => value instanceof each)) return value;
     if (value instanceof PDFRef) return this.reference(value, kind);
+    if (PLAIN.some((each) => value instanceof each)) return this.plain(value, kind);
     if (value instanceof PDFArray) return this.list(value, kind);
-    if (value instanceof PDFRawStream) return this.stream(value, kind);
-    if (value instanceof PDFDict) return this.part(value, kind);
-    throw new Unreadable('an object that is none');
+    const isStream = value instanceof PDFRawStream;
+    if (!isStream && !(value instanceof PDFDict)) throw new Unreadable('an object that is none');
+    const actual = this.kindOf(isStream ? value.dict : value, kind);
+    if (!KEPT.has(actual) && !NAMED.has(actual)) return this.lost();
+    return isStream ? this.stream(value, actual) : this.part(value, actual);
+  }
+
+  /** Words stand only where words are listed: not among layers, nor where a page is led to. */
+  plain(value, kind) {
+    if (kind === 'dest' && (isText(value) || value instanceof PDFName)) return this.place(value);
+    return isText(value) && kind === 'layer' ? this.lost() : value;
+  }
+
+  /** A place by its name is given as what the name stands for: [page, …]. */
+  place(name) {
+    const found = this.look(this.places.get(name.decodeText()));
+    const array = found instanceof PDFDict ? this.look(found.get(N('D'))) : found;
+    return array instanceof PDFArray ? this.copy(array, 'dest') : this.lost();
+  }
+
+  lost() {
+    this.told.other = true;
+    return PDFNull;
   }
 
   reference(reference, kind) {
-    const known = this.numbers.get(reference);
-    if (known) return known;
     const value = this.look(reference);
     if (value === undefined || this.leftOut(value)) return PDFNull;
-    const number = this.later(value, kind);
-    this.numbers.set(reference, number);
+    const dict = value instanceof PDFRawStream ? value.dict : value;
+    const actual = dict instanceof PDFDict ? this.kindOf(dict, kind) : kind;
+    const known = this.numbers.get(`${reference} ${actual}`);
+    if (known) return known;
+    const number = this.later(value, actual);
+    this.numbers.set(`${reference} ${actual}`, number);
     return number;
   }
 
   list(array, kind) {
     const copied = PDFArray.withContext(this.to);
-    for (const value of array.asArray()) {
-      if (!this.leftOut(this.look(value))) copied.push(this.copy(value, kind));
+    const names = kind === 'dest'; // the first leads to a page, the others say how it is shown
+    for (const [n, value] of array.asArray().entries()) {
+      if (this.leftOut(this.look(value))) continue;
+      const leads = names && n > 0 ? 'plain' : kind;
+      const kept = this.copy(value, leads);
+      if (kept !== PDFNull || leads === 'plain' || kind === 'dest') copied.push(kept);
     }
     return copied;
   }
@@ -115,41 +169,56 @@ class Copy {
     return value instanceof PDFDict && this.nameOf(value.get(N('Subtype'))) === 'Popup';
   }
 
-  /** What a dictionary is, wherever it was found: a page is reached from a chapter, too. */
+  /** What a dictionary is: a page is reached from a chapter, too; of looks, some have states of their own. */
   kindOf(dict, kind) {
     const type = this.nameOf(dict.get(N('Type')));
-    if (type === 'Page' || type === 'Pages') return 'pages';
-    if (type === 'Annot' || (dict.has(N('Subtype')) && dict.has(N('Rect'))) || dict.has(N('FT'))) return 'remark';
+    if (kind === 'dest') return type === 'Page' ? 'pages' : 'none';
+    if (kind === 'looks' || kind === 'drawings' || kind === 'plain') return kind;
+    if (kind === 'xobject' && !dict.has(N('Subtype')) && !dict.has(N('BBox'))) return 'states_of';
+    if (kind === 'pattern' && dict.has(N('ShadingType'))) return 'shading';
     return kind;
   }
 
-  part(dict, asked) {
-    const kind = this.kindOf(dict, asked);
+  part(dict, kind, packing = null) {
     const type = this.nameOf(dict.get(N('Type')));
     if (kind !== 'document' && UNKNOWN.has(type)) throw new Unreadable(`a ${type}`);
     if (HOLDERS.some((key) => dict.has(N(key)))) throw new Unreadable('another file inside');
     if (kind === 'remark') this.remark(dict);
     const copied = PDFDict.withContext(this.to);
     for (const [key, value] of dict.entries()) {
-      const leads = this.leads(dict, kind, key.decodeText());
-      if (leads) copied.set(key, this.copy(value, leads));
+      const name = key.decodeText();
+      const leads = packing?.get(name) ?? this.leads(dict, kind, name);
+      if (leads === 'anew') copied.set(key, this.anew(kind));
+      else if (leads) copied.set(key, this.copy(value, leads));
+      else this.told.other ||= !DEAD.has(name);
     }
     return copied;
   }
 
-  /** The kind of what a key leads to; null for one that is not copied. */
+  /** The kind of what a key leads to; null for one that is not copied, "anew" for a name of no meaning. */
   leads(dict, kind, name) {
-    if (kind === 'resources' && name === MARKS) return 'layers';
-    if (NAMED[kind]) return NAMED[kind];
-    if (TELLING.has(name)) {
-      this.told.other = true;
-      return null;
+    if (NAMED.has(kind)) return NAMED.get(kind);
+    if (kind === 'layer' && name === 'Name') return 'anew';
+    if (kind === 'layer' && name === 'P' && this.nameOf(dict.get(N('Type'))) !== 'OCMD') return null;
+    if (kind === 'remark') {
+      if (name === FIELD_NAME && this.isField(dict)) return 'anew';
+      if (name === 'Contents' && this.isNamed(dict)) return null;
+      if (name === 'Parent' && !this.isField(dict)) return null;
     }
-    if (DEAD.has(name)) return null;
-    if (kind === 'remark' && name === FIELD_NAME && this.isField(dict)) return 'shown';
-    const leads = KEPT[kind] ? KEPT[kind][name] : (LEADING[name] ?? 'shown');
+    const leads = KEPT.get(kind).get(name) ?? null;
     if (leads === 'action' && !this.isHarmless(this.look(dict.get(N(name))))) return null;
-    return leads ?? null;
+    return leads;
+  }
+
+  /** Links and fields show nothing of what they say of themselves. */
+  isNamed(dict) {
+    return ['Link', 'Widget'].includes(this.nameOf(dict.get(N('Subtype'))));
+  }
+
+  /** Names of layers and fields lead nowhere else, and are given in the order in which they are met. */
+  anew(kind) {
+    this.counts[kind] = (this.counts[kind] ?? 0) + 1;
+    return PDFString.of(`${kind === 'layer' ? 'Layer ' : 'field'}${this.counts[kind]}`);
   }
 
   isField(dict) {
@@ -186,17 +255,28 @@ class Copy {
     if (dict.has(N('F'))) throw new Unreadable('what it shows lies elsewhere');
     const packings = this.packings(stream);
     if (!packings.every((each) => PACKED.has(each))) throw new Unreadable('packed in a way of its own');
-    if (kind === 'drawing' || dict.has(N('BBox'))) this.drawing(stream); // a form or a pattern has that
-    const copied = this.part(dict, 'shown');
+    const drawn = kind === 'drawing' || dict.has(N('BBox')); // a form or a pattern has that
+    const drawing = drawn ? this.drawing(stream) : null;
+    const copied = this.part(dict, kind, PACKING);
+    if (drawing) {
+      copied.set(N('Filter'), N('FlateDecode'));
+      copied.delete(N('DecodeParms'));
+      return PDFRawStream.of(copied, zlibSync(drawing));
+    }
     if (!packings.includes('DCTDecode')) return PDFRawStream.of(copied, stream.getContents());
     copied.set(N('Filter'), N('DCTDecode'));
     copied.delete(N('DecodeParms'));
     return PDFRawStream.of(copied, this.photo(stream, packings));
   }
 
+  /** A drawing without what programs write into it; null for one that is well as it is. */
   drawing(stream) {
     const bytes = this.unpacked(stream, stream.dict);
     if (PHOTO_INSIDE.test(new TextDecoder('latin1').decode(bytes))) throw new Unreadable('a photo in a drawing');
+    const plain = plainDrawing(bytes);
+    if (plain.length === bytes.length && plain.every((byte, n) => byte === bytes[n])) return null;
+    this.told.other = true;
+    return plain;
   }
 
   unpacked(stream, dict) {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -34,6 +35,7 @@ _TYPES = {
     ".webp": "image/webp",
     ".xml": "application/xml",
 }
+_WEIGHT = re.compile(r"[01](\.[0-9]{0,3})?")
 _COMPRESSIBLE = frozenset({".css", ".html", ".js", ".json", ".md", ".svg", ".txt", ".xml"})
 # Best first. Browsers ask for Brotli over https and on this machine only: an onion gets gzip.
 _ENCODINGS: tuple[tuple[str, Callable[[bytes], bytes]], ...] = (
@@ -57,14 +59,28 @@ class SiteFile:
 
     def encoded(self, accepted: str) -> tuple[str | None, bytes]:
         """Return what to send to who accepts these encodings: the encoding, if any, and bytes."""
-        offered = {part.split(";")[0].strip() for part in accepted.split(",")}
-        for name, compress in _ENCODINGS if self.compressible else ():
-            if name in offered:
+        taken = _taken(accepted) if self.compressible else set()
+        for name, compress in _ENCODINGS:
+            if name in taken:
                 if name not in self._compressed:
                     self._compressed[name] = compress(self.body)
                 if len(self._compressed[name]) < len(self.body):
                     return name, self._compressed[name]
         return None, self.body
+
+
+def _taken(accepted: str) -> set[str]:
+    """Return the encodings that an Accept-Encoding names and does not refuse (RFC 9110, 12.5.3).
+
+    A weight of 0 refuses, and so does one that cannot be read: plain bytes are always right.
+    """
+    taken = set()
+    for part in accepted.lower().split(","):
+        name, *parameters = (word.strip() for word in part.split(";"))
+        weights = [word[2:].strip() for word in parameters if word.startswith("q=")]
+        if all(_WEIGHT.fullmatch(weight) and float(weight) > 0 for weight in weights):
+            taken.add(name)
+    return taken
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,10 @@ async def test_the_sites_own_page_for_unknown_paths_is_used_but_not_for_the_api(
         ("gzip, deflate, br;q=1.0, zstd", "br", brotli.decompress),
         ("identity", None, bytes),
         ("vibrant", None, bytes),
+        ("br;q=0", None, bytes),
+        ("br; q=0.000, gzip;q=0.5", "gzip", gzip.decompress),
+        ("gzip;Q=0, BR;q=0.001", "br", brotli.decompress),
+        ("br;q=much", None, bytes),
     ],
 )
 async def test_texts_are_sent_compressed_if_asked(line, accepted, encoding, decompress):

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from app.server import methods
 from app.server.blobs import BlobsAway, BlobsFull
-from app.server.storage.errors import DiskFull, SlotsFull, StorageError
+from app.server.storage.errors import BundlesFull, DiskFull, SlotsFull, StorageError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -72,6 +72,13 @@ BAD_BUNDLE = Kind(
     422,
     "A bundle is refused",
     "Each bundle must be signed by the investigator for a window of whole hours.",
+)
+TOO_MANY_BUNDLES = Kind(
+    "bundles-full",
+    422,
+    "Too many bundles",
+    "The server keeps 8,192 bundles of one investigator. Some will be forgotten when their windows "
+    "have been over for 30 days.",
 )
 UNKNOWN_INVESTIGATOR = Kind(
     "unknown-investigator",
@@ -163,6 +170,7 @@ def answer(kind: Kind, detail: str | None = None) -> Response:
 _STATUSES = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED, 413: TOO_LONG, 429: TOO_MANY}
 _KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (SlotsFull, FULL),
+    (BundlesFull, TOO_MANY_BUNDLES),
     (DiskFull, STORAGE_FULL),
     (BlobsFull, STORAGE_FULL),
     (StorageError, NOT_READY),

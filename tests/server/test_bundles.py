@@ -9,6 +9,7 @@ import pytest
 from app.protocol import wire
 from app.protocol.identities import BundleKeys, sign
 from app.protocol.signatures import TAG_BUNDLE
+from app.server.storage import bundles
 from tests.server.postgres import BOTH_ENGINES
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets"), BOTH_ENGINES]
@@ -77,6 +78,22 @@ async def test_bundles_of_another_length_are_refused(server, line, refusal):
     too_many = bytes(4 + 1_024 * wire.BUNDLE_BYTES + 1)
     for body in (good + b"x", good[:2] + b"\x00\x01" + good[4:], too_many):
         refusal(await upload(server, body), 413, "wrong-length")
+
+
+async def test_of_one_investigator_only_so_many_bundles_are_kept(
+    server, line, refusal, monkeypatch
+):
+    monkeypatch.setattr(bundles, "MOST", 10)
+    assert (await upload(server, line.upload(0, range(8)))).status_code == 204
+    refusal(await upload(server, line.upload(0, range(8, 11))), 422, "bundles-full")
+    assert (await upload(server, line.upload(0, range(6, 10)))).status_code == 204  # two are new
+    assert (await upload(server, line.upload(0, range(10)))).status_code == 204  # none is
+    refusal(await upload(server, line.upload(0, range(10, 11))), 422, "bundles-full")
+    assert (await upload(server, line.upload(1, range(10)))).status_code == 204
+    await server.tick(40 * DAY)  # windows long over are forgotten, and make room
+    assert (await upload(server, line.upload(0, range(10)))).status_code == 204
+    await server.tick()
+    assert set((await server.epoch()).bundles) == {0}
 
 
 def signed(line, begins: int, ends: int) -> bytes:

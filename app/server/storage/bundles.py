@@ -11,11 +11,23 @@ from sqlalchemy import Connection, delete, select
 
 from app.protocol.wire import Bundle
 from app.server.storage.dialect import insert_new
+from app.server.storage.errors import BundlesFull
 from app.server.storage.schema import BUNDLES
+
+MOST = 8_192
+"""Bundles kept of one investigator, 34 MB of SQLite: by the hour, the 30 days gone and the 30 ahead
+are about 1,500, and each time that a vault is restored 750 more."""
 
 
 def add(connection: Connection, vk: bytes, bundles: Sequence[Bundle]) -> None:
-    """Store verified bundles of one investigator (vk 32 bytes); an existing window stays as is."""
+    """Store verified bundles of one investigator (vk 32 bytes); an existing window stays as is.
+
+    Raises BundlesFull.
+    """
+    windows = select(BUNDLES.c.not_before, BUNDLES.c.not_after).where(BUNDLES.c.vk == vk)
+    held = {(int(begins), int(ends)) for begins, ends in connection.execute(windows)}
+    if len(held | {(one.not_before, one.not_after) for one in bundles}) > MOST:
+        raise BundlesFull
     rows = [
         {
             "vk": vk,

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from app.protocol.group import Rng
 from app.protocol.wire import Bundle
 from app.server.storage import bundles, dialect, slots
-from app.server.storage.errors import DiskFull, SlotsFull, StorageError
+from app.server.storage.errors import BundlesFull, DiskFull, SlotsFull, StorageError
 from app.server.storage.slots import Stored
 
 __all__ = ["DiskFull", "Job", "SlotsFull", "Storage", "StorageError", "Stored", "Writer"]
@@ -98,7 +98,7 @@ class Writer:
         slots.stir(self._connection, places)
 
     def add_bundles(self, vk: bytes, new: Sequence[Bundle]) -> None:
-        """Store an investigator's verified bundles, write-once per window."""
+        """Store an investigator's verified bundles, write-once per window; BundlesFull: nothing."""
         bundles.add(self._connection, vk, new)
 
     def forget_bundles(self, before: int) -> None:
@@ -138,7 +138,7 @@ class Storage:
         self._engine.dispose()
 
     def commit(self, jobs: Sequence[Job]) -> list[Any | Exception]:
-        """Run jobs in one durable transaction; returns each one's result or SlotsFull.
+        """Run jobs in one durable transaction; returns each one's result, SlotsFull or BundlesFull.
 
         When one fails otherwise, all are rolled back and each runs alone, so that only the
         failing one fails. Raises StorageError when the database refused: nothing was kept.
@@ -160,7 +160,7 @@ class Storage:
                 for job in jobs:
                     try:
                         outcomes.append(job(writer))
-                    except SlotsFull as full:  # raised before anything is written
+                    except (SlotsFull, BundlesFull) as full:  # raised before anything is written
                         outcomes.append(full)
                 writer.flush()
         except DBAPIError as error:

@@ -11,3 +11,7 @@ class DiskFull(StorageError):
 
 class SlotsFull(Exception):
     """Fewer slots are free than the batch needs. Nothing was stored."""
+
+
+class BundlesFull(Exception):
+    """An investigator has as many bundles as are kept of one. Nothing was stored."""

@@ -20,10 +20,13 @@ from typing import Any
 
 from app.server.blobs import BlobsAway, BlobsFull
 from app.server.logs import say
-from app.server.storage.errors import DiskFull, SlotsFull, StorageError
+from app.server.storage.errors import BundlesFull, DiskFull, SlotsFull, StorageError
 
 _SIZES = struct.Struct(">II")
-_TOLD = {one.__name__: one for one in (SlotsFull, DiskFull, StorageError, BlobsFull, BlobsAway)}
+_TOLD = {
+    one.__name__: one
+    for one in (SlotsFull, BundlesFull, DiskFull, StorageError, BlobsFull, BlobsAway)
+}
 """Failures that an answer can be."""
 
 

@@ -21,6 +21,7 @@ from app.server.admission.ledger import Together
 from app.server.admission.limits import Limits
 from app.server.blind import BlindServer
 from app.server.blobs.stores import store_of
+from app.server.deleting import Deleting
 from app.server.direct import Direct
 from app.server.doors import Doors
 from app.server.epochs import Epochs
@@ -128,6 +129,7 @@ async def running(
     reading = Reading(storage)
     blobs = store_of(settings)
     intake = Intake(storage)
+    deleting = Deleting(intake)
     growth = Growth(storage, intake, blobs, settings.slots_cap)
     retention = Retention(intake, blobs)
     count = Count(settings, clock, time.monotonic)
@@ -137,7 +139,7 @@ async def running(
         return Kept(storage.used, blobs.used())
 
     gate = Gate(settings, kept, clock, time.monotonic, rng, together, work_key)
-    keeper = Keeper(watch, reading, intake, blobs, growth, count)
+    keeper = Keeper(watch, reading, deleting, intake, blobs, growth, count)
     stirring = Stirring(storage, intake, rng)
     leadership = Leadership(settings.database, settings.peer_address)
     epochs = Epochs(
@@ -153,7 +155,7 @@ async def running(
         timer = asyncio.create_task(epochs.run()) if timers else None
         keeper.say_started()
         say(logging.INFO, "started")
-        yield Services(settings, reading, blobs, intake, growth, gate, epochs, clock, rng)
+        yield Services(settings, reading, deleting, blobs, intake, growth, gate, epochs, clock, rng)
         if timer is not None:
             timer.cancel()
             await asyncio.gather(timer, return_exceptions=True)

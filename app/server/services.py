@@ -30,6 +30,13 @@ class Writes(Protocol):
         """Run a job; returns its result once that is durable. Raises SlotsFull, StorageError."""
 
 
+class Deletes(Protocol):
+    """Deletes messages."""
+
+    async def delete(self, message_id: bytes) -> None:
+        """Delete a message by its 16-byte id, if it is there, durably. Raises StorageError."""
+
+
 class Chunks(Protocol):
     """Keeps attachments (see BlobStore, which says more). Raises BlobsFull, BlobsAway."""
 
@@ -56,6 +63,7 @@ class Services:
 
     settings: Settings
     messages: Reads
+    deleting: Deletes
     blobs: Chunks
     intake: Writes
     growth: Grows

@@ -123,7 +123,7 @@ def test_rows_never_leave_their_page_whatever_happens_to_them(storage, analyst):
     for _ in range(200):
         put(storage, [os.urandom(ENVELOPE_BYTES) for _ in range(3)])
         for message_id, _ in random.sample(storage.refresh(), 2 if storage.used < 300 else 4):
-            storage.commit([lambda writer, one=message_id: writer.forget(one)])
+            storage.commit([lambda writer, one=message_id: writer.forget([one])])
     assert [places(analyst, "slots", "slot"), places(analyst, "envelopes", "place")] == before
     assert analyst.execute("SELECT pg_relation_size('envelopes')").fetchone() == size
 
@@ -136,7 +136,7 @@ def test_a_deletion_leaves_nothing_of_the_envelope_in_the_databases_files(
     pieces = [envelope[start : start + 32] for start in range(0, ENVELOPE_BYTES - 32, 499)]
     assert all(piece in heap(analyst, postgres) for piece in pieces)
     ((message_id, _),) = storage.refresh()
-    storage.commit([lambda writer: writer.forget(message_id)])
+    storage.commit([lambda writer: writer.forget([message_id])])
 
     def gone() -> bool:
         # Every epoch tidies; a page that somebody holds at that moment waits for the next.

@@ -74,7 +74,7 @@ def test_a_message_overwrites_a_slot_and_a_deletion_leaves_nothing_of_it(storage
     ((message_id, hint),) = storage.refresh()
     assert (storage.read([message_id]), hint) == ([(True, envelope)], envelope[:64])
 
-    storage.commit([lambda writer: writer.forget(message_id)])
+    storage.commit([lambda writer: writer.forget([message_id])])
     storage.tidy()
     ((found, refilled),) = storage.read([message_id])
     assert not found
@@ -184,7 +184,7 @@ def test_messages_stay_under_their_ids_while_slots_are_added_and_others_use_them
             assert envelope[:64] == hint
     assert len(storage.refresh()) == 400
     for message_id, _ in before[:50]:
-        other.commit([lambda writer, one=message_id: writer.forget(one)])
+        other.commit([lambda writer, one=message_id: writer.forget([one])])
         assert not storage.read([message_id])[0][0]
     assert len(storage.refresh()) == storage.used == 350
     other.close()
@@ -226,7 +226,7 @@ def test_deleting_what_is_not_there_writes_but_loses_nothing(storage, tmp_path):
     before = storage.refresh()
     storage.tidy()
     content = (tmp_path / "line.db").read_bytes()
-    storage.commit([lambda writer: writer.forget(os.urandom(16))])
+    storage.commit([lambda writer: writer.forget([os.urandom(16)])])
     storage.tidy()
     assert storage.refresh() == before
     changed = (tmp_path / "line.db").read_bytes()

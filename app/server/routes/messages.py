@@ -85,8 +85,7 @@ def make(limits: Limits) -> APIRouter:
         summary="Delete an envelope; knowing its id is the right to",
     )
     async def delete_message(request: Request, message_id: MessageId) -> Response:
-        key = bytes.fromhex(message_id)
-        await services_of(request).intake.submit(lambda writer: writer.forget(key))
+        await services_of(request).deleting.delete(bytes.fromhex(message_id))
         return Response(status_code=204)
 
     return router

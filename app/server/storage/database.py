@@ -67,9 +67,9 @@ class Writer:
         self.flush()
         return self._open
 
-    def forget(self, message_id: bytes) -> None:
-        """Delete a message by its 16-byte id; for an unknown id write as much elsewhere."""
-        self.added -= slots.forget(self._connection, self._rng, self.size, self.known, message_id)
+    def forget(self, message_ids: Sequence[bytes]) -> None:
+        """Delete messages by their 16-byte ids; if none is there write as much elsewhere."""
+        self.added -= slots.forget(self._connection, self._rng, self.size, self.known, message_ids)
 
     def touch(self) -> None:
         """Write without changing anything."""

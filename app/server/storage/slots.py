@@ -123,21 +123,29 @@ def put(connection: Connection, rng: Rng, messages: Iterable[tuple[int, Stored]]
 
 
 def forget(
-    connection: Connection, rng: Rng, size: int, known: Mapping[bytes, int], message_id: bytes
-) -> bool:
-    """Refill the slot of a 16-byte id; for an unknown id any free one, at the same cost.
+    connection: Connection,
+    rng: Rng,
+    size: int,
+    known: Mapping[bytes, int],
+    message_ids: Iterable[bytes],
+) -> int:
+    """Refill the slots of 16-byte ids, or any free one if none of them is a message's.
 
-    ``known``: see used(). Returns whether there was such a message.
+    ``known``: see used(). Returns how many messages there were.
     """
-    place = known.get(message_id)
-    found = None if place is None else _holder(connection, place, message_id)
-    if found is None and place is not None:
-        found = _moved(connection, message_id)
-    if found is not None:
-        refill(connection, rng, [found])
-        return True
-    touch(connection, rng, size)
-    return False
+    places = {message_id: known[message_id] for message_id in message_ids if message_id in known}
+    holders = _holders(connection, places.values()) if places else {}
+    found: set[int] = set()
+    for message_id, place in places.items():
+        here = hmac.compare_digest(holders.get(place, b""), message_id)
+        now_at = place if here else _moved(connection, message_id)
+        if now_at is not None:
+            found.add(now_at)
+    if found:
+        refill(connection, rng, sorted(found))
+    else:
+        touch(connection, rng, size)
+    return len(found)
 
 
 def touch(connection: Connection, rng: Rng, size: int) -> None:
@@ -227,12 +235,6 @@ def _holders(connection: Connection, places: Iterable[int]) -> dict[int, bytes]:
     text = _HOLDERS.format(places=dialect.marks(connection, len(asked)))
     rows = connection.exec_driver_sql(text, asked).all()
     return {slot: bytes(id_) for slot, id_, expires_day in rows if expires_day != FREE}
-
-
-def _holder(connection: Connection, place: int, message_id: bytes) -> int | None:
-    """Return a slot if it holds the id now."""
-    found = _holders(connection, [place]).get(place, b"")
-    return place if hmac.compare_digest(found, message_id) else None
 
 
 def _moved(connection: Connection, message_id: bytes) -> int | None:

@@ -108,10 +108,6 @@ class Note:
         self.do, self.body = "put", b"".join(one.envelope for one in messages)
         self.values = {"days": [one.expires_day for one in messages]}
 
-    def forget(self, message_id: bytes) -> None:
-        """Delete a message by its 16-byte id."""
-        self.do, self.values = "forget", {"id": message_id.hex()}
-
     def add_bundles(self, vk: bytes, new: Sequence[Bundle]) -> None:
         """Store an investigator's verified bundles."""
         self.do, self.body = "add_bundles", b"".join(one.serialise() for one in new)
@@ -135,6 +131,13 @@ class Changes:
             raise StorageError(_STOPPING) from None
         if note.do == "put":
             self._taken.hear(answer)
+
+    async def delete(self, message_id: bytes) -> None:
+        """Delete a message by its 16-byte id, if it is there, durably. Raises StorageError."""
+        try:
+            await self._channel.ask("forget", id=message_id.hex())
+        except Gone:
+            raise StorageError(_STOPPING) from None
 
     def check(self) -> None:
         """Room is made by the keeper, which looks after each change."""
@@ -248,6 +251,7 @@ async def helping(
         yield Services(
             settings,
             Messages(channel),
+            changes,
             Attachments(asking, taken),
             changes,
             changes,

@@ -14,6 +14,7 @@ from app.server.admission.budget import Rate
 from app.server.admission.difficulty import Kept
 from app.server.admission.ledger import Ledger
 from app.server.blobs import BlobStore
+from app.server.deleting import Deleting
 from app.server.growth import Growth
 from app.server.intake import Intake
 from app.server.reading import Reading
@@ -65,6 +66,7 @@ class Keeper:
         self,
         watch: socket.socket | None,
         reading: Reading,
+        deleting: Deleting,
         intake: Intake,
         blobs: BlobStore,
         growth: Growth,
@@ -74,6 +76,7 @@ class Keeper:
         self._channels: set[Channel] = set()
         self._coming: set[asyncio.Task[None]] = set()
         self._reading = reading
+        self._deleting = deleting
         self._intake = intake
         self._blobs = blobs
         self._growth = growth
@@ -178,8 +181,7 @@ class Keeper:
         return Frame(self._kept())
 
     async def _forget(self, asked: Frame) -> Frame:
-        key = bytes.fromhex(asked.head["id"])
-        await self._intake.submit(lambda writer: writer.forget(key))
+        await self._deleting.delete(bytes.fromhex(asked.head["id"]))
         return Frame()
 
     async def _add_bundles(self, asked: Frame) -> Frame:

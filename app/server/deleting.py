@@ -1,0 +1,65 @@
+"""Deleting together: one change of the database for all who ask within a moment.
+
+Deleting asks for no work, and what is not there must cost the server and the asker what something
+that is there does. So deletions wait for the next turn, of which there are so many a second; a turn
+overwrites the slots of the messages that it finds, or one that is free if it finds none. Whoever
+floods with ids that nobody has makes the disk write no more than that, and keeps nobody from
+deleting: all of a turn are answered together, once it is durable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from app.server.intake import Intake
+
+TURN_SECONDS = 0.1
+MOST = 256
+"""Deletions in one turn, so that nobody waits long for the database."""
+
+Asked = tuple[bytes, asyncio.Future[None]]
+
+
+class Deleting:
+    """The deletions of one database, for one event loop."""
+
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+        self._next = 0.0
+        self._asked: list[Asked] = []
+        self._under_way: asyncio.Task[None] | None = None
+
+    async def delete(self, message_id: bytes) -> None:
+        """Delete a message by its 16-byte id, if it is there; return when that is durable.
+
+        Raises StorageError.
+        """
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._asked.append((message_id, future))
+        if self._under_way is None:
+            self._under_way = asyncio.create_task(self._all())
+        await future
+
+    async def _all(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while self._asked:
+                await asyncio.sleep(max(0.0, self._next - loop.time()))
+                self._next = loop.time() + TURN_SECONDS
+                group, self._asked = self._asked[:MOST], self._asked[MOST:]
+                await self._together(group)
+        finally:
+            self._under_way = None
+
+    async def _together(self, group: list[Asked]) -> None:
+        ids = [id_ for id_, _ in group]
+        try:
+            await self._intake.submit(lambda writer: writer.forget(ids))
+        except Exception as error:
+            for _, future in group:
+                if not future.done():  # who asked may have gone
+                    future.set_exception(error)
+            return
+        for _, future in group:
+            if not future.done():
+                future.set_result(None)

@@ -1,16 +1,14 @@
-"""How much the server takes in: a rate, and how many bytes at once. Both shed before they hurt."""
+"""How much the server takes in: a rate, and how fast it comes. Both shed before they hurt."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-
-from app.server.errors import BUSY, Problem
+from collections.abc import Callable
 
 BURST_SECONDS = 2
 """A quiet line saves up so many seconds of its rate."""
 _FORGET_SECONDS = 30
+_PACE_SECONDS = 5
 
 
 class Rate:
@@ -32,6 +30,10 @@ class Rate:
             return False
         self._left -= 1
         return True
+
+    def give_back(self) -> None:
+        """Give one back that came to nothing."""
+        self._left = min(self._most, self._left + 1)
 
 
 class Load:
@@ -58,24 +60,25 @@ class Load:
         return self._count * math.exp(-passed / _FORGET_SECONDS)
 
 
-class Room:
-    """Bytes of bodies that may be in memory at once."""
+class Pace:
+    """How fast bytes come of late: an average that forgets within seconds. Times are in seconds."""
 
-    def __init__(self, size: int) -> None:
-        self._size = self._left = size
+    def __init__(self, began: float) -> None:
+        self._began = self._at = began
+        self._bytes = 0.0
 
-    @property
-    def is_short(self) -> bool:
-        """Say whether more than half of it is taken."""
-        return 2 * self._left < self._size
+    def add(self, size: int, now: float) -> None:
+        """So many bytes came."""
+        self._bytes = self._faded(now) + size
+        self._at = now
 
-    @contextmanager
-    def holding(self, size: int) -> Iterator[None]:
-        """Keep ``size`` bytes of it for a while. Raises Problem(BUSY) if there are too few."""
-        if size > self._left:
-            raise Problem(BUSY)
-        self._left -= size
-        try:
-            yield
-        finally:
-            self._left += size
+    def per_second(self, now: float) -> float:
+        """The average at this moment."""
+        return self._faded(now) / _PACE_SECONDS
+
+    def is_young(self, now: float) -> bool:
+        """Say whether it is too soon to judge: a phone's first bytes take their time."""
+        return now - self._began < _PACE_SECONDS
+
+    def _faded(self, now: float) -> float:
+        return self._bytes * math.exp((self._at - now) / _PACE_SECONDS)

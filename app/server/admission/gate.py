@@ -22,7 +22,7 @@ from app.protocol.group import Rng
 from app.protocol.kdf import hkdf
 from app.protocol.wire import CHUNK_BYTES, ENVELOPE_BYTES
 from app.protocol.work import BATCH, CHUNKS, FILES
-from app.server.admission.budget import Load, Rate, Room
+from app.server.admission.budget import Load, Rate
 from app.server.admission.difficulty import (
     Kept,
     batch_steps,
@@ -32,6 +32,7 @@ from app.server.admission.difficulty import (
     seconds_for,
 )
 from app.server.admission.ledger import Ledger, StoreDown, Together
+from app.server.admission.room import Held, Room
 from app.server.admission.work import BadProof, ExpiredProof, Issuer, Proof, Terms
 from app.server.blobs import BlobsFull
 from app.server.errors import (
@@ -71,7 +72,7 @@ class Lane:
         self.what = what
         self.per_second = per_second
         self.rate = Rate(per_second / parts, steady)
-        self.memory = Room(memory)
+        self.memory = Room(memory, steady)
         self.coming = 0
         """How many envelopes, or chunks, were let in and are not stored yet."""
         self._load = Load(steady)
@@ -82,12 +83,12 @@ class Lane:
         self._load.add()
 
     @contextmanager
-    def holding(self, size: int, count: int) -> Iterator[None]:
-        """Hold memory for a body of ``count`` parts while it comes. Raises Problem(BUSY)."""
-        with self.memory.holding(size):
+    def holding(self, count: int) -> Iterator[Held]:
+        """Make place for a body of ``count`` parts; it holds memory for what has come of it."""
+        with self.memory.body() as held:
             self.coming += count
             try:
-                yield
+                yield held
             finally:
                 self.coming -= count
 
@@ -125,7 +126,7 @@ class Gate:
         memory //= settings.workers
         self._reports = Lane("reports", settings.reports_per_second, parts, memory, 1, steady)
         self._chunks = Lane("chunks", settings.chunks_per_second, parts, memory, CHUNKS, steady)
-        self._upload_room = Room(memory)
+        self._upload_room = Room(memory, steady)
         self._under_way: Counter[bytes] = Counter()
         self._was_up = True
 
@@ -145,25 +146,25 @@ class Gate:
         return self._challenge(Terms(FILES, CHUNKS, steps))
 
     @asynccontextmanager
-    async def report(self, work: str | None, size: int) -> AsyncIterator[None]:
+    async def report(self, work: str | None, size: int) -> AsyncIterator[Held]:
         """Let a batch of ``size`` bytes in. Raises Problem; a failure of ours costs no work."""
         envelopes = size // ENVELOPE_BYTES
         proof = self._proof(work, BATCH, self._message_steps(envelopes))
-        with self._reports.holding(size, envelopes):
-            async with self._spent(proof, self._reports):
-                yield
+        with self._reports.holding(envelopes) as held:
+            async with self._spent(proof, self._reports, held):
+                yield held
 
     @asynccontextmanager
-    async def chunk(self, work: str | None, size: int) -> AsyncIterator[None]:
-        """Let a chunk of ``size`` bytes in. Raises Problem; a failure of ours costs no work."""
+    async def chunk(self, work: str | None) -> AsyncIterator[Held]:
+        """Let a chunk in. Raises Problem; a failure of ours costs no work."""
         proof = self._proof(work, FILES, self._chunk_steps())
-        with self._one_of_few(proof), self._chunks.holding(size, 1):
-            async with self._spent(proof, self._chunks):
-                yield
+        with self._one_of_few(proof), self._chunks.holding(1) as held:
+            async with self._spent(proof, self._chunks, held):
+                yield held
 
-    def upload(self, size: int) -> AbstractContextManager[None]:
-        """Hold ``size`` bytes for an investigator's upload of bundles. Raises Problem(BUSY)."""
-        return self._upload_room.holding(size)
+    def upload(self) -> AbstractContextManager[Held]:
+        """Let an investigator's upload of bundles in. No work stands behind it."""
+        return self._upload_room.body()
 
     @contextmanager
     def _one_of_few(self, proof: Proof) -> Iterator[None]:
@@ -227,7 +228,7 @@ class Gate:
         return proof
 
     @asynccontextmanager
-    async def _spent(self, proof: Proof, lane: Lane) -> AsyncIterator[None]:
+    async def _spent(self, proof: Proof, lane: Lane, held: Held) -> AsyncIterator[None]:
         fresh = proof.nonce not in self._ledger
         if not await self._spend(proof):
             raise Problem(WORK_REPLAYED)
@@ -235,7 +236,12 @@ class Gate:
             lane.came()
         try:
             await self._within(lane)
-            yield
+            try:
+                yield
+            except BaseException:
+                if not held.is_whole:  # a body that did not come takes no place of the second
+                    lane.rate.give_back()
+                raise
         except Exception as error:
             if isinstance(error, _OUR_FAULT) or (
                 isinstance(error, Problem) and error.kind.status >= 500

@@ -45,10 +45,8 @@ def make(limits: Limits) -> APIRouter:
         services = services_of(request)
         published = services.epoch().published
         limit = _HEADER_BYTES + services.settings.bundles_per_upload * BUNDLE_BYTES
-        announced = request.headers.get("content-length", "")
-        size = min(limit, int(announced)) if announced.isdecimal() else limit
-        with services.gate.upload(size):
-            body = await bodies.at_most(request, limit)
+        with services.gate.upload() as held:
+            body = await bodies.at_most(request, limit, held)
         latest_start = int(services.clock()) + AHEAD_SECONDS
         vk, upload = await asyncio.to_thread(_checked, body, published, latest_start)
         new = any(bundle.not_before > services.clock() for bundle in upload.bundles)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from app.protocol.wire import CHUNK_BYTES
 from app.server import bodies
+from app.server.admission.coming import has_work
 from app.server.admission.limits import Limits
 from app.server.direct import ID_PATTERN
 from app.server.errors import NOT_FOUND, Problem
@@ -38,8 +39,9 @@ def make(limits: Limits) -> APIRouter:
     async def put_chunk(request: Request, chunk_id: ChunkId) -> Response:
         services = services_of(request)
         day = _expiry_day(services)
-        async with services.gate.chunk(work.of(request), CHUNK_BYTES):
-            chunk = await bodies.exactly(request, CHUNK_BYTES)
+        async with services.gate.chunk(work.of(request)) as held:
+            has_work(request)
+            chunk = await bodies.exactly(request, CHUNK_BYTES, held)
             created = await asyncio.to_thread(services.blobs.put, chunk_id, chunk, day)
         services.growth.check()
         return Response(status_code=201 if created else 204)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from app.protocol.errors import BadPoint
 from app.protocol.wire import ENVELOPE_BYTES, check_envelope, split_batch
 from app.server import bodies
+from app.server.admission.coming import has_work
 from app.server.admission.limits import Limits
 from app.server.direct import ID_PATTERN
 from app.server.errors import BAD_POINT, BAD_REQUEST, NOT_READY, STALE_BUNDLES, Problem
@@ -59,8 +60,9 @@ def make(limits: Limits) -> APIRouter:
         size = named.batch_bytes
         if size == 0:
             raise Problem(NOT_READY, "Nobody can receive messages: no investigator is active.")
-        async with services.gate.report(work.of(request), size):
-            body = await bodies.exactly(request, size)
+        async with services.gate.report(work.of(request), size) as held:
+            has_work(request)
+            body = await bodies.exactly(request, size, held)
             # Here and not in a thread: the way there and back costs as much as six points.
             messages = _checked(body, named, services)
             await services.intake.submit(lambda writer: writer.put(messages))

@@ -15,7 +15,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from app.server.admission import connections, proxy_protocol
+from app.server.admission import connections, proxy_protocol, watch
 from app.server.admission.edge import Edge
 from app.server.settings import Settings
 
@@ -24,6 +24,8 @@ _BACKLOG = 2_048
 _GARBAGE = 5_000
 """Objects made until cycles among them are looked for. At Python's 700 that is with every second
 report, which leaves none, and takes a twentieth of its time."""
+_DESKS_PART = 16
+"""One of so many connections is set aside for the investigators' socket."""
 _OTHER_FILES = 128
 """Open files that are no connections: database, blobs, site."""
 
@@ -40,7 +42,7 @@ def serve(
     uvicorn.Server(
         uvicorn.Config(
             application,
-            http=_protocol(settings, tor_uds, desk_uds),
+            http=_protocol(settings, listeners, tor_uds, desk_uds),
             log_config=None,
             access_log=False,
             proxy_headers=False,
@@ -54,20 +56,46 @@ def serve(
 
 
 def _protocol(
-    settings: Settings, tor_uds: Path | None, desk_uds: Path | None
+    settings: Settings,
+    listeners: list[socket.socket],
+    tor_uds: Path | None,
+    desk_uds: Path | None,
 ) -> type[asyncio.Protocol]:
-    bounds, edge = _bounds(settings), Edge(time.time, os.urandom)
+    desk = None if desk_uds is None else str(desk_uds)
+    watches, edge = _watches(settings, listeners, desk), Edge(time.time, os.urandom)
     of_tor = frozenset(str(path) for path in (tor_uds, desk_uds) if path is not None)
     if of_tor:
-        desk = None if desk_uds is None else str(desk_uds)
-        return proxy_protocol.announced(bounds, edge, "tor", of_tor, desk)
+        return proxy_protocol.announced(watches, edge, "tor", of_tor, desk)
     if settings.proxy_protocol is None:
-        return connections.bounded(bounds)
-    return proxy_protocol.announced(bounds, edge, settings.proxy_protocol)
+        return connections.bounded(watches, edge)
+    return proxy_protocol.announced(watches, edge, settings.proxy_protocol)
 
 
-def _bounds(settings: Settings) -> connections.Bounds:
-    """Take as many connections as are set, within what the system lets this process open."""
+def _watches(settings: Settings, listeners: list[socket.socket], desk: str | None) -> watch.Watches:
+    """Share the connections out: a few are the investigators' own, the rest is in equal parts."""
+    names = [_name(listener) for listener in listeners]
+    most, others = _connections(settings), len([name for name in names if name != desk])
+    own = most if not others else max(1, most // _DESKS_PART) if desk in names else 0
+    each = (most - own) // max(1, others)
+    caller = -(-watch.Bounds().of_one_caller // settings.workers)
+    return watch.Watches(
+        {
+            name: watch.Watch(
+                watch.Bounds(connections=own if name == desk else each, of_one_caller=caller)
+            )
+            for name in names
+        }
+    )
+
+
+def _name(listener: socket.socket) -> str | int:
+    """Return a Unix socket's path, or a port."""
+    name = listener.getsockname()
+    return name if isinstance(name, str) else int(name[1])
+
+
+def _connections(settings: Settings) -> int:
+    """Return how many connections are set, within what the system lets this process open."""
     allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     own = settings.connections // settings.workers
     wanted = own + _OTHER_FILES
@@ -75,8 +103,8 @@ def _bounds(settings: Settings) -> connections.Bounds:
         allowed = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
         resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, most))
         if allowed < wanted:
-            return connections.Bounds(connections=max(1, allowed - _OTHER_FILES))
-    return connections.Bounds(connections=own)
+            return max(1, allowed - _OTHER_FILES)
+    return own
 
 
 def at_address(host: str, port: int) -> socket.socket:

@@ -172,8 +172,8 @@ class Settings(BaseSettings):
     intake_bytes: int = Field(
         default=64 * 2**20,
         ge=2 * 2**20,
-        description="Memory, in bytes, that messages under way may take at once, and as much again "
-        "for chunks.",
+        description="Memory, in bytes, that what has come of messages may take at once, and as "
+        "much again for chunks and for bundles. When it is full, what comes slowest makes room.",
     )
 
     caller_per_minute: int = Field(
@@ -191,8 +191,10 @@ class Settings(BaseSettings):
     connections: int = Field(
         default=2_000,
         ge=16,
-        description="Largest number of connections at once, within what the system allows. When "
-        "all are taken, the one that has waited longest without a whole request makes room.",
+        description="Largest number of connections at once, within what the system allows, in "
+        "equal parts for each socket that is listened at; a sixteenth is for investigators' "
+        "(--desk-uds). When all of a socket's are taken, those without a whole request make room, "
+        "unless their body keeps pace and its work was done.",
     )
     workers: int = Field(
         default=1,

@@ -26,7 +26,7 @@ AHEAD = 0.5
 processor, since on the clock a busy machine has any number of seconds. ``make bench`` has those."""
 
 IMPATIENT = (
-    "from app.server.admission import connections as c; from functools import partial; "
+    "from app.server.admission import watch as c; from functools import partial; "
     "c.Bounds = partial(c.Bounds, head_seconds=3, grace=3, sweep=0.1); "
     "from app.cli.server import app; app()"
 )

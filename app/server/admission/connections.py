@@ -2,87 +2,23 @@
 
 uvicorn's HTTP protocol with bounds. A sender must finish its head within seconds and then keep a
 pace; a reader must take what was sent to it; whoever does not is dropped without an answer. When
-all places are taken, the one that has waited longest without a whole request makes room, so that
-half-open connections cannot keep anybody out. Bodies say their length and are never decompressed.
+all places are taken, others than those must go too (``watch``). Bodies say their length and are
+never decompressed.
 """
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from app.server.admission.budget import Pace
+from app.server.admission.coming import COMING, Coming
+from app.server.admission.edge import Edge
 from app.server.admission.raw import answer_bytes
+from app.server.admission.watch import Standing, Watches
 from app.server.errors import BUSY, HEAD_TOO_LARGE, LENGTH_REQUIRED, MALFORMED, Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """Bounds of connections; sizes in bytes, times in seconds."""
-
-    connections: int = 2_000
-    head_bytes: int = 16_384
-    head_seconds: float = 20.0
-    """For the whole head, from the connection's start or the head's first byte."""
-    pace: int = 1_024
-    """Bytes a second that a sender's body, or a reader's taking, must average..."""
-    grace: float = 30.0
-    """...after so many seconds: a stall of a phone's network costs nothing."""
-    after_bytes: int = 2**20
-    """Bytes of a body that are still taken after it was refused, so that the answer is heard."""
-    pipelined: int = 8
-    sweep: float = 1.0
-
-
-class Watch:
-    """All connections of a server, and those of them without a whole request, oldest first."""
-
-    def __init__(self, bounds: Bounds) -> None:
-        self.bounds = bounds
-        self._all: set[Bounded] = set()
-        self._waiting: dict[Bounded, None] = {}
-        self._timer: asyncio.TimerHandle | None = None
-
-    def enter(self, one: Bounded) -> bool:
-        """Take a connection in, dropping the one that has waited longest if there is no place.
-
-        False if every place has a request under way.
-        """
-        if len(self._all) >= self.bounds.connections:
-            longest = next(iter(self._waiting), None)
-            if longest is None:
-                return False
-            self.leave(longest)
-            longest.drop()
-        self._all.add(one)
-        self._waiting[one] = None
-        if self._timer is None:
-            self._timer = one.loop.call_later(self.bounds.sweep, self._sweep, one.loop)
-        return True
-
-    def leave(self, one: Bounded) -> None:
-        """A connection has ended."""
-        self._all.discard(one)
-        self._waiting.pop(one, None)
-
-    def busy(self, one: Bounded) -> None:
-        """A request has begun."""
-        self._waiting.pop(one, None)
-
-    def waits(self, one: Bounded) -> None:
-        """A request was answered; the next may come."""
-        if one in self._all:
-            self._waiting[one] = None
-
-    def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
-        now = loop.time()
-        for one in [one for one in self._all if one.is_too_slow(now)]:
-            self.leave(one)
-            one.drop()
-        again = bool(self._all)
-        self._timer = loop.call_later(self.bounds.sweep, self._sweep, loop) if again else None
 
 
 class _Refused(Exception):
@@ -92,27 +28,33 @@ class _Refused(Exception):
 class Bounded(HttpToolsProtocol):
     """One connection within bounds."""
 
-    def __init__(self, watch: Watch, *args: Any, **options: Any) -> None:
+    def __init__(self, watches: Watches, edge: Edge, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._watch = watch
-        self._bounds = watch.bounds
+        self._watches = watches
+        self._edge = edge
         self._refusal: Kind = MALFORMED
         self._head_since: float | None = None
         self._head_bytes = 0
-        self._body_since: float | None = None
-        self._body_bytes = 0
+        self._coming: Coming | None = None
+        self._waits_since = 0.0
         self._unsent = 0
         self._unsent_since: float | None = None
+        self._taking = Pace(0.0)
+        self.caller: str | None = None
+        """A hash that tells who calls from others, if something does."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a place, or say that there is none."""
-        if not self._watch.enter(self):
+        self._watch = self._watches.at(transport)
+        self._bounds = self._watch.bounds
+        self.caller = self._caller_of(transport)
+        if not self._watch.enter(self, self.loop):
             transport.write(answer_bytes(BUSY))
             transport.close()
             self.transport = transport
             return
         super().connection_made(transport)
-        self._head_since = self.loop.time()
+        self._head_since = self._waits_since = self.loop.time()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Give the place back."""
@@ -123,7 +65,7 @@ class Bounded(HttpToolsProtocol):
         """Take bytes in; a head that grows too large is refused while it grows."""
         if self.flow is None or self.transport.is_closing():
             return
-        if self._body_since is None:
+        if self._coming is None:
             self._head_bytes += len(data)
             if self._head_since is None:
                 self._head_since = self.loop.time()
@@ -141,27 +83,29 @@ class Bounded(HttpToolsProtocol):
         if len(self.pipeline) >= self._bounds.pipelined:
             self._refuse(MALFORMED)
         self._head_since, self._head_bytes = None, 0
-        self._body_since, self._body_bytes = self.loop.time(), 0
-        self._watch.busy(self)
+        self._coming = Coming(self.loop.time())
+        self.scope[COMING] = self._coming  # type: ignore[literal-required]
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Count a body's bytes; of a refused one only so many are taken."""
-        self._body_bytes += len(body)
-        if self.cycle.response_complete and self._body_bytes > self._bounds.after_bytes:
-            self._refuse(MALFORMED)
+        if self._coming is not None:
+            self._coming.add(len(body), self.loop.time())
+            received = self._coming.received
+            if self.cycle.response_complete and received > self._bounds.after_bytes:
+                self._refuse(MALFORMED)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
         """The whole request is here."""
-        self._body_since = None
+        self._coming = None
+        self._waits_since = self.loop.time()
         super().on_message_complete()
-        self._rest()
 
     def on_response_complete(self) -> None:
         """The whole answer is on its way."""
         super().on_response_complete()
-        self._rest()
+        self._waits_since = self.loop.time()
 
     def send_400_response(self, msg: str) -> None:
         """Answer what cannot be parsed as every other refusal is answered."""
@@ -173,11 +117,27 @@ class Bounded(HttpToolsProtocol):
         bounds = self._bounds
         if self._head_since is not None and now - self._head_since > bounds.head_seconds:
             return True
-        if self._body_since is not None and not self.flow.read_paused:
-            due = (now - self._body_since - bounds.grace) * bounds.pace
-            if self._body_bytes < due:
+        if self._coming is not None and not self.flow.read_paused:
+            due = (now - self._coming.since - bounds.grace) * bounds.pace
+            if self._coming.received < due:
                 return True
         return self._reads_too_slowly(now)
+
+    def standing(self, now: float) -> Standing | None:
+        """Return how soon this connection must go when places are needed; None if it is safe."""
+        coming, keeping = self._coming, self._bounds.keeping
+        if coming is not None:
+            if self.cycle.response_complete:
+                return Standing(still_useful=False, since=coming.since)
+            if coming.has_work and coming.keeps(keeping, now):
+                return None
+            return Standing(still_useful=True, since=coming.since)
+        if self._unsent_since is not None and self._unsent:
+            taken_well = self._taking.is_young(now) or self._taking.per_second(now) >= keeping
+            return None if taken_well else Standing(still_useful=True, since=self._unsent_since)
+        if self.cycle is not None and not self.cycle.response_complete:
+            return None  # the whole request is here
+        return Standing(still_useful=True, since=self._waits_since)
 
     def drop(self) -> None:
         """End the connection without an answer."""
@@ -186,17 +146,20 @@ class Bounded(HttpToolsProtocol):
 
     def _reads_too_slowly(self, now: float) -> bool:
         unsent = self.transport.get_write_buffer_size()
-        paced = self._unsent - unsent >= self._bounds.pace * self._bounds.sweep
+        if self._unsent == 0 and unsent:
+            self._taking = Pace(now)
+        taken = max(0, self._unsent - unsent)
+        self._taking.add(taken, now)
+        paced = taken >= self._bounds.pace * self._bounds.sweep
         if unsent == 0 or paced or self._unsent_since is None:
             self._unsent_since = now
         self._unsent = unsent
         return unsent > 0 and now - self._unsent_since > self._bounds.grace
 
-    def _rest(self) -> None:
-        """Count as waiting again once a request is whole and answered."""
-        answered = self.cycle is not None and self.cycle.response_complete
-        if answered and self._body_since is None and not self.pipeline:
-            self._watch.waits(self)
+    def _caller_of(self, transport: asyncio.Transport) -> str | None:
+        """Return a hash of the address that connects, if it tells one caller from another."""
+        peer = transport.get_extra_info("peername")
+        return self._edge.hash_of(peer[0]) if isinstance(peer, tuple) else None
 
     def _refuse(self, kind: Kind) -> None:
         self._refusal = kind
@@ -209,12 +172,11 @@ class Bounded(HttpToolsProtocol):
             self.transport.close()
 
 
-def bounded(bounds: Bounds) -> type[asyncio.Protocol]:
-    """Return the protocol class for uvicorn's ``http`` option, with a watch of its own."""
-    watch = Watch(bounds)
+def bounded(watches: Watches, edge: Edge) -> type[asyncio.Protocol]:
+    """Return the protocol class for uvicorn's ``http`` option."""
 
     class OfThisServer(Bounded):
         def __init__(self, *args: Any, **options: Any) -> None:
-            super().__init__(watch, *args, **options)
+            super().__init__(watches, edge, *args, **options)
 
     return OfThisServer

@@ -14,10 +14,11 @@ import asyncio
 import ipaddress
 from typing import Any, Literal
 
-from app.server.admission.connections import Bounded, Bounds, Watch
+from app.server.admission.connections import Bounded
 from app.server.admission.edge import CALLER, TOR_CIRCUITS, Edge
+from app.server.admission.watch import Watches
 from app.server.doors import AT_DESK
-from app.server.errors import MALFORMED
+from app.server.errors import BUSY, MALFORMED
 
 MAX_BYTES = 107
 """The longest line, with its CRLF (PROXY protocol, 2.1)."""
@@ -90,18 +91,20 @@ class Announced(Bounded):
         whose: Whose,
         at: frozenset[str] | None,
         desk: str | None,
-        watch: Watch,
+        watches: Watches,
         *args: Any,
         **options: Any,
     ) -> None:
-        super().__init__(watch, *args, **options)
-        self._edge = edge
+        super().__init__(watches, edge, *args, **options)
         self._at = at
         self._desk = desk
         self._at_desk = False
         self._announced = True
         self._line: FirstLine | None = FirstLine(whose)
-        self._caller: str | None = None
+
+    def _caller_of(self, transport: asyncio.Transport) -> str | None:
+        """Return nobody where a line will say who it is: who connects is the proxy."""
+        return None if self._announced else super()._caller_of(transport)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """See at which socket it came."""
@@ -125,7 +128,9 @@ class Announced(Bounded):
                 return
             source, data = taken
             self._line = None
-            self._caller = self._edge.hash_of(source)
+            if not self._watch.name(self, self._edge.hash_of(source), self.loop.time()):
+                self._refuse_now(BUSY)
+                return
             if not data:
                 return
         super().data_received(data)
@@ -136,26 +141,25 @@ class Announced(Bounded):
         if not self._announced:
             return
         self.scope["client"] = None
-        self.scope[CALLER] = self._caller  # type: ignore[literal-required]
+        self.scope[CALLER] = self.caller  # type: ignore[literal-required]
         self.scope[AT_DESK] = self._at_desk  # type: ignore[literal-required]
 
 
 def announced(
-    bounds: Bounds,
+    watches: Watches,
     edge: Edge,
     whose: Whose,
     at: frozenset[str] | None = None,
     desk: str | None = None,
 ) -> type[asyncio.Protocol]:
-    """Return the protocol class for uvicorn's ``http`` option, with a watch of its own.
+    """Return the protocol class for uvicorn's ``http`` option.
 
     ``at`` are the paths of the Unix sockets at which lines are demanded (None: everywhere),
     ``desk`` is the one of them that is for investigators.
     """
-    watch = Watch(bounds)
 
     class OfThisServer(Announced):
         def __init__(self, *args: Any, **options: Any) -> None:
-            super().__init__(edge, whose, at, desk, watch, *args, **options)
+            super().__init__(edge, whose, at, desk, watches, *args, **options)
 
     return OfThisServer

@@ -168,7 +168,7 @@ async def test_openapi_lists_every_call_and_there_are_no_pages_for_it(server):
 
 def test_every_problem_has_a_name_a_status_and_a_sentence():
     kinds = [value for value in vars(errors).values() if isinstance(value, errors.Kind)]
-    assert len({(kind.name, kind.status) for kind in kinds}) == len(kinds) == 21
+    assert len({(kind.name, kind.status) for kind in kinds}) == len(kinds) == 22
     for kind in kinds:
         assert 400 <= kind.status <= 507
         assert kind.detail.endswith(".")

@@ -25,6 +25,8 @@ _SENTENCES = {
     "not-ready": "The server is starting. It is asked again in a moment.",
     "unknown-investigator": "The server does not know this console in its directory yet.",
     "bad-bundle": "The server refused this console's keys. Is this computer's clock right?",
+    "bundles-full": "The server has as many of this console's keys as it keeps. It takes more when "
+    "old ones have run out.",
     "not-found": "The server does not have what was asked for.",
 }
 

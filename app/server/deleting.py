@@ -1,10 +1,10 @@
-"""Deleting together: one change of the database for all who ask within a moment.
+"""Deleting together: one change of the database for all who ask meanwhile, and so many a second.
 
 Deleting asks for no work, and what is not there must cost the server and the asker what something
-that is there does. So deletions wait for the next turn, of which there are so many a second; a turn
-overwrites the slots of the messages that it finds, or one that is free if it finds none. Whoever
-floods with ids that nobody has makes the disk write no more than that, and keeps nobody from
-deleting: all of a turn are answered together, once it is durable.
+that is there does. So a change overwrites the slots of the messages that it finds, or one that is
+free if it finds none; and when many have been made of late, the next waits, and takes along what
+is asked until then. Whoever floods with ids that nobody has makes the disk write no more than that,
+and keeps nobody from deleting: all of a change are answered together, once it is durable.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ import asyncio
 from app.server.intake import Intake
 
 TURN_SECONDS = 0.1
+"""From change to change, where many have been made of late..."""
+AT_ONCE = 300
+"""...which is more than so many: a console deletes one after the other what it has read."""
 MOST = 256
-"""Deletions in one turn, so that nobody waits long for the database."""
+"""Deletions in one change, so that nobody waits long for the database."""
 
 Asked = tuple[bytes, asyncio.Future[None]]
 
@@ -25,7 +28,7 @@ class Deleting:
 
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
-        self._next = 0.0
+        self._due = 0.0
         self._asked: list[Asked] = []
         self._under_way: asyncio.Task[None] | None = None
 
@@ -44,8 +47,9 @@ class Deleting:
         loop = asyncio.get_running_loop()
         try:
             while self._asked:
-                await asyncio.sleep(max(0.0, self._next - loop.time()))
-                self._next = loop.time() + TURN_SECONDS
+                now = loop.time()
+                self._due = max(self._due, now) + TURN_SECONDS
+                await asyncio.sleep(max(0.0, self._due - now - AT_ONCE * TURN_SECONDS))
                 group, self._asked = self._asked[:MOST], self._asked[MOST:]
                 await self._together(group)
         finally:

@@ -24,6 +24,7 @@ import httpx
 
 from app.protocol import work
 from app.protocol.wire import ENVELOPE_BYTES
+from tests.bench import held
 from tests.bench.result import Page
 from tests.bench.rounds import Bar, Size
 from tests.bench.serving import batch
@@ -53,6 +54,12 @@ def memory_of(pid: int) -> int:
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
+def written_by(pid: int) -> int:
+    """Return how many bytes a process has made the disk write."""
+    lines = Path(f"/proc/{pid}/io").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("write_bytes"))
+
+
 # Floods: each takes the port, the offers a second, and a queue that gets counts of statuses.
 
 
@@ -62,26 +69,43 @@ def without_work(port: int, per_second: int, counts: Any) -> None:
 
 
 async def _without_work(port: int, per_second: int, counts: Any) -> None:
-    body, seen, epoch = bytes(3 * ENVELOPE_BYTES), Counter[int](), await _epoch(port)
+    body, epoch = bytes(3 * ENVELOPE_BYTES), await _epoch(port)
     challenge = json.loads(await _get(port, "/api/v1/work"))
     forged = {"challenge": challenge, "solution": {"counter": 1, "derivedKey": "00" * 32}}
     headers = ["", "AAAA", base64.b64encode(json.dumps(forged).encode()).decode()]
-    pause = CONNECTIONS / per_second
+
+    def offer() -> bytes:
+        head = (
+            f"POST /api/v1/messages?epoch={epoch} HTTP/1.1\r\nHost: x\r\n"
+            f"Content-Length: {len(body)}\r\n{work.HEADER}: {random.choice(headers)}\r\n\r\n"
+        )
+        return head.encode() + body
+
+    await _offering(port, per_second, counts, offer)
+
+
+def deletions(port: int, per_second: int, counts: Any) -> None:
+    """Delete what is not there, on connections that stay open."""
+
+    def offer() -> bytes:
+        path = f"/api/v1/messages/{os.urandom(16).hex()}"
+        return f"DELETE {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+
+    asyncio.run(_offering(port, per_second, counts, offer))
+
+
+async def _offering(port: int, per_second: int, counts: Any, offer: Callable[[], bytes]) -> None:
+    seen, pause = Counter[int](), CONNECTIONS / per_second
 
     async def one(number: int) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         due = time.monotonic() + pause * number / CONNECTIONS
         while True:
-            header = random.choice(headers)
-            head = (
-                f"POST /api/v1/messages?epoch={epoch} HTTP/1.1\r\nHost: x\r\n"
-                f"Content-Length: {len(body)}\r\n{work.HEADER}: {header}\r\n\r\n"
-            )
-            writer.write(head.encode() + body)
+            writer.write(offer())
             await writer.drain()
-            answer = await reader.readuntil(b"\r\n\r\n")
-            length = int(answer.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
-            await reader.readexactly(length)
+            answer = (await reader.readuntil(b"\r\n\r\n")).lower()
+            _, _, length = answer.partition(b"content-length: ")
+            await reader.readexactly(int(length.split(b"\r\n")[0] or 0))
             seen[int(answer[9:12])] += 1
             due += pause
             await asyncio.sleep(max(0.0, due - time.monotonic()))
@@ -131,6 +155,8 @@ class Seen:
     memory: list[int] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
     seconds: float = 0.0
+    written: int = 0
+    """Bytes that the server made the disk write."""
     steps: int = 0
     """The largest number of steps that a challenge asked for."""
 
@@ -172,7 +198,7 @@ def phase(process: Process, seconds: float, floods: list[Flood]) -> Seen:
         child.start()
     while children and counts.empty():
         time.sleep(0.05)
-    began = time.monotonic()
+    began, before = time.monotonic(), written_by(process.child.pid)
     with httpx.Client(base_url=f"http://127.0.0.1:{process.port}", timeout=240) as client:
         while time.monotonic() - began < seconds:
             seen.waits.append(honest(client, seen))
@@ -181,6 +207,7 @@ def phase(process: Process, seconds: float, floods: list[Flood]) -> Seen:
     while not counts.empty():
         seen.statuses.update(counts.get())
     seen.seconds = time.monotonic() - began
+    seen.written = written_by(process.child.pid) - before
     for child in children:
         child.kill()
         child.join()
@@ -190,6 +217,7 @@ def phase(process: Process, seconds: float, floods: list[Flood]) -> Seen:
 PHASES: dict[str, tuple[list[Flood], dict[str, int]]] = {
     "quiet": ([], {}),
     "1,000/s without work": ([(without_work, 1_000)], {}),
+    "1,000/s deletions of nothing": ([(deletions, 1_000)], {}),
     "1 core of real work": ([(with_work, 0)], {}),
     "2 cores of real work": ([(with_work, 0)] * 2, {}),
     "as if of 500 cores": ([(with_work, 0)] * 2, {"work_steps": 20}),
@@ -198,7 +226,8 @@ PHASES: dict[str, tuple[list[Flood], dict[str, int]]] = {
 
 def measure(folder: Path, size: Size, bar: Bar) -> Page:
     """Run all phases against a server of their own each; compare with a quiet line."""
-    bar.begin(len(PHASES))
+    cases = held.CASES if size.is_full else held.SMOKE
+    bar.begin(len(PHASES) + len(cases))
     seconds, results = _SECONDS * size.share, {}
     for number, (name, (floods, settings)) in enumerate(PHASES.items()):
         (folder / str(number)).mkdir()
@@ -210,7 +239,14 @@ def measure(folder: Path, size: Size, bar: Bar) -> Page:
         finally:
             process.stop(9)
         bar.step()
-    return _page(results, seconds)
+    page = _page(results, seconds)
+    fates = []
+    for number, case in enumerate(cases):
+        settings = {**DEFAULTS, **case.settings}
+        fates.append((case, held.run(folder / f"held-{number}", case, seconds, settings)))
+        bar.step()
+    held.add_rows(page, fates)
+    return page
 
 
 def _page(results: dict[str, Seen], seconds: float) -> Page:
@@ -218,8 +254,11 @@ def _page(results: dict[str, Seen], seconds: float) -> Page:
     quiet = median(results["quiet"].waits)
     for name, seen in results.items():
         page.add(f"median: {name}", "s", median(seen.waits), quiet)
-    head = "| flood | offered/s | taken/s | most steps | reports | median s | worst s | memory MB |"
-    table = "\n".join([head, "|---|" + "---:|" * 7, *map(_row, results, results.values())])
+    head = (
+        "| flood | offered/s | taken/s | most steps | reports | median s | worst s | memory MB "
+        "| disk kB/s |"
+    )
+    table = "\n".join([head, "|---|" + "---:|" * 8, *map(_row, results, results.values())])
     page.notes += [table, NOTES.format(seconds=seconds)]
     return page
 
@@ -228,7 +267,8 @@ def _row(name: str, seen: Seen) -> str:
     return (
         f"| {name} | {seen.offered:.0f} | {seen.taken:.1f} | {seen.steps:,} | {len(seen.waits)} "
         f"| {median(seen.waits):.1f} | {max(seen.waits):.1f} "
-        f"| {min(seen.memory) / 2**20:.0f}–{max(seen.memory) / 2**20:.0f} |"
+        f"| {min(seen.memory) / 2**20:.0f}–{max(seen.memory) / 2**20:.0f} "
+        f"| {seen.written / seen.seconds / 1_000:.0f} |"
     )
 
 
@@ -238,7 +278,8 @@ everything: work at the difficulty of the moment, three envelopes, posted, and a
 when told that the line is busy.
 
 "Offered" and "taken" are the flood's; "most steps" is the hardest work that an honest report was
-asked for; "memory" is the server's, from the least to the most.
+asked for; "memory" is the server's, from the least to the most; "disk" is what it made the disk
+write, an epoch's own rewriting and the honest reports among it.
 
 "As if of 500 cores": the work is a 250th for everyone, flood and reporters, so that two cores do
 what 500 would; the budget and the doubling are what they are."""

@@ -6,6 +6,7 @@ as a circuit has it, the work done in full.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -91,7 +92,9 @@ def half_uploads(door: Door, people: int) -> Iterator[None]:
 
 
 def visit(door: Door, people: int, line: Line, fate: honest.Fate) -> None:
-    """Read what a page reads, and send a report."""
+    """Read what a page reads, check for answers as it does, and send a report."""
+    for _ in range(8):
+        honest.call(door, f"GET /api/v1/messages/{os.urandom(16).hex()}", fate=fate)
     honest.visit(door, batch(people), fate)
 
 
@@ -197,7 +200,7 @@ def add_rows(page: Page, fates: list[tuple[Case, honest.Fate]]) -> None:
 
 NOTES = """The second table: attackers who hold what they can, against as many places (2,000) or as
 much room (64 MiB) as a server has at its defaults, all at once and then for the given bytes a
-second. Honest calls are each on a connection of its own: directory, challenges, a message, and a
+second. Honest calls are each on a connection of its own: directory, challenges, nine messages, and a
 report with its work, bundles and batch; or what the row says. "Slow 3G" is 400 kbit/s up and 400 ms
 before each call. "Half" means all but the last byte. Where proofs are the cost, the work in this
 bench is a 250th, and what is written is what it would be at rest."""

@@ -200,7 +200,7 @@ def add_rows(page: Page, fates: list[tuple[Case, honest.Fate]]) -> None:
 
 NOTES = """The second table: attackers who hold what they can, against as many places (2,000) or as
 much room (64 MiB) as a server has at its defaults, all at once and then for the given bytes a
-second. Honest calls are each on a connection of its own: directory, challenges, nine messages, and a
-report with its work, bundles and batch; or what the row says. "Slow 3G" is 400 kbit/s up and 400 ms
-before each call. "Half" means all but the last byte. Where proofs are the cost, the work in this
+second. Honest calls are each on a connection of its own: directory, challenges, nine messages, and
+a report with its work, bundles and batch; or what the row says. "Slow 3G" is 400 kbit/s up and 400
+ms before each call. "Half" means all but the last byte. Where proofs are the cost, the work in this
 bench is a 250th, and what is written is what it would be at rest."""

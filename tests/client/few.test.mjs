@@ -18,6 +18,9 @@ const CASES = PAIRS.map((pair, n) => [...pair.split(',').map(Number), ASKED[n] =
 /** A line with one desk of `of` members, the last of them not active, of whom `now` can read. */
 function lineOf(of, now) {
   const directory = {
+    hash: new Uint8Array(32),
+    version: 1,
+    expires: '2999-01-01',
     active: Array.from({ length: of }, (_, index) => index),
     desks: [{ id: 'support', name: { en: 'Support' }, members: Array.from({ length: of + 1 }, (_, i) => i) }],
   };
@@ -48,7 +51,8 @@ test('nothing is sealed or handed over before the person has agreed', async () =
   const service = { bundles: async () => new Uint8Array(0), send: async () => done.push('sent') };
   const work = { message: { spend: (store) => store('work') } };
   const parts = {
-    service, core, work, draft, page: { lang: 'en' }, code: new Uint8Array(16), known: directory, tell() {},
+    service, core, work, page: { lang: 'en' }, tell() {},
+    visit: { draft, code: new Uint8Array(16), directory },
   };
   await assert.rejects(deliver(parts), FewReaders);
   assert.deepEqual(done, ['openBundles']);

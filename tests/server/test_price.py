@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
 import pytest
 
 from app.protocol import work
 from app.protocol.wire import CHUNK_BYTES, ENVELOPE_BYTES
 from app.server.admission.gate import Gate
+from app.server.admission.room import Held
 from app.server.errors import Problem
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]
@@ -140,12 +141,12 @@ async def test_a_chunk_that_is_refused_for_its_answers_sake_takes_none_of_the_bu
         gate: Gate = server.services.gate
         one, other = [work.solve((await challenge(server, FILES))[1]) for _ in range(2)]
         for _ in range(8):
-            await under_way.enter_async_context(gate.chunk(one, CHUNK_BYTES))
+            await under_way.enter_async_context(gate.chunk(one))
         for _ in range(50):
             with pytest.raises(Problem, match="busy"):
-                async with gate.chunk(one, CHUNK_BYTES):
+                async with gate.chunk(one):
                     pass
-        async with gate.chunk(other, CHUNK_BYTES):  # the ninth of nine
+        async with gate.chunk(other):  # the ninth of nine
             pass
 
 
@@ -157,16 +158,21 @@ async def test_a_body_for_which_there_is_no_memory_takes_none_of_the_budget(line
     settings = {"reports_per_second": rate, "chunks_per_second": rate, "intake_bytes": 2 * 2**20}
     async with line.serve(**settings, slots_cap=1_024) as server, AsyncExitStack() as under_way:
         gate: Gate = server.services.gate
-        way = gate.report if path == MESSAGES else gate.chunk
+
+        def way(one: str) -> AbstractAsyncContextManager[Held]:
+            return gate.report(one, size) if path == MESSAGES else gate.chunk(one)
+
         bought = [work.solve((await challenge(server, path))[1]) for _ in range(room + 1)]
         for one in bought[:-1]:
-            await under_way.enter_async_context(way(one, size))
+            held = await under_way.enter_async_context(way(one))
+            held.take(size)
+            held.is_whole = True
         for _ in range(50):
             with pytest.raises(Problem, match="busy"):
-                async with way(bought[-1], size):
-                    pass
+                async with way(bought[-1]) as held:
+                    held.take(size)
         await under_way.aclose()
-        async with way(bought[-1], size):  # the last of the budget
+        async with way(bought[-1]):  # the last of the budget
             pass
 
 
@@ -175,15 +181,16 @@ async def test_when_memory_is_short_two_chunks_of_an_answer_are_under_way_at_the
         gate: Gate = server.services.gate
         bought = [work.solve((await challenge(server, FILES))[1]) for _ in range(3)]
         for _ in range(5):  # more than half of the eight that there is memory for
-            await under_way.enter_async_context(gate.chunk(bought[0], CHUNK_BYTES))
+            held = await under_way.enter_async_context(gate.chunk(bought[0]))
+            held.take(CHUNK_BYTES)
         for one, more in zip(bought, (0, 2, 0), strict=True):
             for _ in range(more):
-                await under_way.enter_async_context(gate.chunk(one, CHUNK_BYTES))
+                await under_way.enter_async_context(gate.chunk(one))
             if one is not bought[2]:
                 with pytest.raises(Problem, match="busy"):
-                    await under_way.enter_async_context(gate.chunk(one, CHUNK_BYTES))
+                    await under_way.enter_async_context(gate.chunk(one))
         # There is memory for one more, of another answer.
-        await under_way.enter_async_context(gate.chunk(bought[2], CHUNK_BYTES))
+        await under_way.enter_async_context(gate.chunk(bought[2]))
 
 
 @pytest.mark.parametrize(

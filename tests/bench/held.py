@@ -32,6 +32,8 @@ _STALLED = 6.0
 _SHORT_WORK = {"work_steps": 20}
 """So that the attackers' proofs take no longer than their bytes; what they cost is told."""
 
+FOR_CHUNKS = "/api/v1/work?for=chunks"
+
 Attack = Callable[[Door, int], AbstractContextManager[None]]
 """Goes on within a block, at a door, against so many investigators."""
 Honest = Callable[[Door, int, Line, honest.Fate], None]
@@ -47,8 +49,8 @@ def of(kind: str, count: int = COUNT, per_second: float = PER_SECOND) -> Attack:
     return begin
 
 
-def _answer(door: Door) -> str:
-    return work.solve(honest.call(door, "GET /api/v1/work")[1])
+def _answer(door: Door, path: str = "/api/v1/work") -> str:
+    return work.solve(honest.call(door, f"GET {path}")[1])
 
 
 @contextmanager
@@ -70,7 +72,7 @@ def half_chunks(door: Door, people: int) -> Iterator[None]:
     """Send 33 times 8 chunks but for their last byte."""
     with ExitStack() as stack:
         for _ in range(33):
-            answer = _answer(door)
+            answer = _answer(door, FOR_CHUNKS)
             for _ in range(8):
                 head = f"PUT /api/v1/chunks/{time.monotonic_ns():032x}"
                 one = half(door, head, CHUNK_BYTES, CHUNK_BYTES - 1, Quietline_Work=answer)
@@ -105,7 +107,7 @@ def slow_report(door: Door, people: int, line: Line, fate: honest.Fate) -> None:
 
 def file(door: Door, people: int, line: Line, fate: honest.Fate) -> None:
     """Send a file of four chunks."""
-    answer = _answer(door)
+    answer = _answer(door, FOR_CHUNKS)
     for _ in range(4):
         honest.chunk(door, answer, fate)
 

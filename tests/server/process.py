@@ -17,7 +17,11 @@ CLIENT_ADDRESS = "127.0.0.77"
 USER_AGENT = "Distinct-Agent/4711"
 START_SECONDS = 240
 """A start that hangs is found by this; a slow machine is not taken for one."""
-COMMAND = (sys.executable, "-c", "import sys; from app.cli.entry import main; sys.argv.insert(1, 'server'); main()")
+COMMAND = (
+    sys.executable,
+    "-c",
+    "import sys; from app.cli.entry import main; sys.argv.insert(1, 'server'); main()",
+)
 
 
 class Process:

@@ -140,7 +140,7 @@ def _phrases(catalogue: Catalogue, line_name: str) -> dict[str, str]:
         "send-not": _("Do not send"),
         "few-readers": _("Few people can read it now"),
         "few-readers-why": _(
-            "At {name}, only {now} of {of} people can read your words now. "
+            "At {name}, only {now} of {of} people can read this now. "
             "Somebody may be keeping the others out. "
             "You can wait and try again tomorrow, or send it now."
         ),
@@ -168,7 +168,7 @@ def _phrases(catalogue: Catalogue, line_name: str) -> dict[str, str]:
         ),
         "none": _("There is no answer yet. That is normal. Look again in a day or two."),
         "from-line": _("From the people of this line"),
-        "from-left": _("From somebody who has left this line"),
+        "from-left": _("From somebody who no longer works here"),
         "left-why": _(
             "This person stopped working here on {day}. They may have written this later. "
             "Before you do what it says, write and ask us."

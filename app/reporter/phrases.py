@@ -106,8 +106,8 @@ def _on_the_way(catalogue: Catalogue) -> Phrases:
         "sending.locking": _("Locking your message: {number} of {total}"),
         "sending.working": _("This phone solves a small puzzle that keeps spam out: {percent} %"),
         "sending.working-long": _(
-            "A lot is being sent here now. So the puzzle that keeps spam out takes longer: "
-            "at most {minutes} min more. {percent} %"
+            "Many people are writing, or there is little room left. So the puzzle that keeps spam "
+            "out takes longer: at most {minutes} min more. Keep this page open. {percent} %"
         ),
         "sending.handing": _("Sending your message…"),
         "sending.stopped": _("It stopped."),
@@ -165,7 +165,7 @@ def _on_return(catalogue: Catalogue) -> Phrases:
         ),
         "answers.from": _("From: {desk}"),
         "answers.from-line": _("From the people of this line"),
-        "answers.from-left": _("From somebody who has left this line"),
+        "answers.from-left": _("From somebody who no longer works here"),
         "answers.left-why": _(
             "This person stopped working here on {day}. They may have written this later. "
             "Before you do what it says, write and ask us."
@@ -199,6 +199,7 @@ def _on_other_ways(catalogue: Catalogue) -> Phrases:
         "letter.choose": _("Tick the people you want to ask. One is enough."),
         "proof.unreadable": _("This is not a text that this page can read. Paste all of it."),
         "proof.not-yours": _("This text is not about a letter of yours."),
+        "proof.copied": _("Copied. This phone can keep it, even after you copy something else."),
         "proof.not-copied": _("Mark the text and copy it by hand."),
         "voice.record": _("Start recording"),
         "voice.recording": _("Recording: {time}"),
@@ -235,7 +236,7 @@ def _troubles(catalogue: Catalogue) -> Phrases:
             "load the page again. Then you have to write it again."
         ),
         "trouble.few-readers": _(
-            "At {name}, only {now} of {of} people can read your words now. "
+            "At {name}, only {now} of {of} people can read this now. "
             "Somebody may be keeping the others out. "
             "You can wait and try again tomorrow, or send it now."
         ),

@@ -84,7 +84,7 @@ def test_an_answer_by_somebody_who_left_since_is_not_the_desks_any_more(
         expect(shown.locator("h2")).to_contain_text("Support")
         line.revoke("Ana (caseworker)", "former")
         _look(page, line, code, 1)
-        expect(shown.locator("h2")).to_have_text("From somebody who has left this line")
+        expect(shown.locator("h2")).to_have_text("From somebody who no longer works here")
         expect(shown).to_contain_text("This person stopped working here on")
         expect(shown).not_to_contain_text("Support")
         expect(shown).to_contain_text(ANSWER)

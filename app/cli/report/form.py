@@ -19,7 +19,7 @@ from app.reporter.form import FORM, VERSION
 FILE_MAX = 8 * 1024**2
 NEWER = {
     "few-readers": "Few people can read it now",
-    "few-readers-why": "At {name}, only {now} of {of} people can read your words now. Somebody may "
+    "few-readers-why": "At {name}, only {now} of {of} people can read this now. Somebody may "
     "be keeping the others out. You can wait and try again tomorrow, or send it now.",
     "send-few": "Send it now",
 }

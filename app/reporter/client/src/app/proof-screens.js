@@ -46,7 +46,7 @@ export function makeProofScreens({ screens, visit, speaker, core, onCancel }) {
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(answer.value);
-      copied.textContent = speaker.say('code.copied');
+      copied.textContent = speaker.say('proof.copied');
     } catch {
       copied.textContent = speaker.say('proof.not-copied');
       answer.select();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import socket
 import struct
 import subprocess
@@ -18,7 +19,8 @@ from app.console.errors import FileProblem
 from app.console.viewer import preview
 from app.console.viewer.kinds import Kind
 from app.console.viewer.machine import Machine
-from app.console.viewer.preview import Running, Wanted
+from app.console.viewer.preview import Wanted
+from app.console.viewer.process import Running
 from tests.console import samples
 from tests.console.drawn import BARE, NOWHERE, PRELUDE, pages_of, stand_in, words_of
 from tests.onion.process import until
@@ -104,6 +106,11 @@ def test_locking_ends_what_is_at_work(machine: Machine, monkeypatch: pytest.Monk
     stopper.join()
 
 
+# Numbers on x86-64 and on arm64 (asm-generic/unistd.h) of calls that the C library has no name for.
+_X86 = platform.machine() == "x86_64"
+TGKILL, TKILL, RT_SIGQUEUEINFO = (234, 200, 129) if _X86 else (131, 130, 138)
+PIDFD_SEND_SIGNAL = 424
+
 # What code that runs in the decoder may try once the last rights are gone; each must fail.
 ATTACKS = {
     "opens a file of the user's": "open('/root/.profile').read()",
@@ -114,7 +121,20 @@ ATTACKS = {
     "starts a program": "os.execv('/usr/bin/true', ['true'])",
     "takes all memory": "bytearray(8 * 1024**3)",
     "asks for new rights": "libc.unshare(0x10000000) == 0 or fail()",
-    "looks into another process": "libc.ptrace(16, os.getppid(), 0, 0) == 0 or fail()",
+    "looks into another process": "libc.ptrace(16, console, 0, 0) == 0 or fail()",
+    "reads another process": "libc.process_vm_readv(console, 0, 0, 0, 0, 0) == 0 or fail()",
+    "signals the console's thread": f"libc.syscall({TGKILL}, console, console, 0) == 0 or fail()",
+    "signals any thread": f"libc.syscall({TKILL}, console, 0) == 0 or fail()",
+    "signals the console": "os.kill(console, 0)",
+    "signals its own group": "os.killpg(0, 0)",
+    "queues a signal": f"libc.syscall({RT_SIGQUEUEINFO}, console, 0, 0) == 0 or fail()",
+    "signals by a descriptor": f"libc.syscall({PIDFD_SEND_SIGNAL}, 0, 0, 0, 0) == 0 or fail()",
+    "has a pipe signal the console": "fcntl.fcntl(0, fcntl.F_SETOWN, console)",
+    "chooses the signal": "fcntl.fcntl(0, 10, 9)",
+    "changes another's limits": "resource.prlimit(console, resource.RLIMIT_CPU)",
+    "changes another's place": "os.sched_setaffinity(console, {0})",
+    "makes another slow": "os.setpriority(os.PRIO_USER, 0, 19)",
+    "looks where another runs": "os.sched_getaffinity(console)",
 }
 
 
@@ -133,7 +153,9 @@ def test_code_in_the_decoder_can_do_nothing_useful(name: str, held_by: str) -> N
     alone = "rights._limit = lambda *_: None\n" if held_by != "limits and filter" else ""
     reading = held_by == "filter, reading"
     code = (
-        f"{PRELUDE}{alone}rights.bound(converter=False)\nassert rights.only_compute({reading=})\n"
+        f"{PRELUDE}import fcntl, resource\n{alone}console = os.getppid()\n"
+        f"rights.bound(converter=False)\n"
+        f"assert rights.only_compute({reading=})\n"
         f"try:\n    {attack}\nexcept (OSError, MemoryError):\n    os._exit(7)\nos._exit(0)"
     )
     done = subprocess.run([sys.executable, "-I", "-c", code], check=False, capture_output=True)

@@ -17,6 +17,10 @@ from contextlib import suppress
 
 CPU_SECONDS = 20
 MEMORY_BYTES = 2 * 1024**3
+SMALL_CPU_SECONDS = 3
+SMALL_MEMORY_BYTES = 512 * 1024**2
+"""For what is opened before anybody asks, to be a few blurred pixels."""
+
 CONVERTER_CPU_SECONDS = 60
 CONVERTER_MEMORY_BYTES = 4 * 1024**3
 CONVERTER_FILE_BYTES = 256 * 1024**2
@@ -29,21 +33,28 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
 AF_UNIX = 1
 O_ACCMODE, O_CREAT = 0o3, 0o100
 SCMP_ACT_ALLOW, SCMP_ACT_ERRNO = 0x7FFF0000, 0x00050000
-SCMP_CMP_NE, SCMP_CMP_MASKED_EQ = 1, 7
+SCMP_CMP_NE, SCMP_CMP_EQ, SCMP_CMP_MASKED_EQ = 1, 4, 7
+F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC = 1, 2, 3, 1030
 
 COMPUTING = (
     *("read", "write", "readv", "writev", "close", "lseek", "fstat"),
     *("mmap", "munmap", "mremap", "mprotect", "madvise", "brk", "membarrier"),
-    *("futex", "set_robust_list", "get_robust_list", "rseq", "sched_yield", "sched_getaffinity"),
+    *("futex", "set_robust_list", "rseq", "sched_yield"),
     *("rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "restart_syscall"),
     *("clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday", "time"),
     *("getrandom", "getpid", "gettid", "getuid", "geteuid", "getgid", "getegid", "uname"),
-    *("tgkill", "exit", "exit_group", "sysinfo"),
+    *("exit", "exit_group", "sysinfo"),
 )
+"""No call that signals: without walls, the console is a process of the same user."""
+
 READING = ("newfstatat", "fstatat64", "stat", "lstat", "statx", "readlink", "readlinkat",
-           "getdents64", "access", "faccessat", "faccessat2", "pread64", "fcntl")  # fmt: skip
+           "getdents64", "access", "faccessat", "faccessat2", "pread64")  # fmt: skip
+DESCRIPTORS = (F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC)
+"""What fcntl may be asked: by F_SETOWN and F_SETSIG a pipe signals whomever it is told to."""
+
 REACHING_OUT = (
-    *("ptrace", "process_vm_readv", "process_vm_writev", "pidfd_getfd", "kcmp", "perf_event_open"),
+    *("ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "process_mrelease"),
+    *("pidfd_getfd", "pidfd_send_signal", "kcmp", "perf_event_open"),
     *("mount", "umount2", "pivot_root", "chroot", "fsopen", "fsmount", "fsconfig", "move_mount"),
     *("open_tree", "mount_setattr", "open_by_handle_at", "name_to_handle_at", "unshare", "setns"),
     *("bpf", "userfaultfd", "io_uring_setup", "io_uring_enter", "io_uring_register"),
@@ -65,8 +76,10 @@ class _Compared(ctypes.Structure):
     )
 
 
-def bound(*, converter: bool) -> None:
-    """Limits on memory, processor time, files and processes; no network."""
+def bound(*, converter: bool, small: bool = False) -> None:
+    """Limits on memory, processor time, files and processes; no network. Less of all for a `small`
+    picture that nobody asked for. No limit of processes binds root: that is the filter's part.
+    """
     if sys.platform == "linux":
         libc = ctypes.CDLL(None, use_errno=True)
         # A network namespace without any interface: no address can be reached from here.
@@ -76,8 +89,13 @@ def bound(*, converter: bool) -> None:
         libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_CPU, CONVERTER_CPU_SECONDS if converter else CPU_SECONDS)
-    _limit(resource.RLIMIT_AS, CONVERTER_MEMORY_BYTES if converter else MEMORY_BYTES)
+    seconds, memory = CPU_SECONDS, MEMORY_BYTES
+    if converter:
+        seconds, memory = CONVERTER_CPU_SECONDS, CONVERTER_MEMORY_BYTES
+    elif small:
+        seconds, memory = SMALL_CPU_SECONDS, SMALL_MEMORY_BYTES
+    _limit(resource.RLIMIT_CPU, seconds)
+    _limit(resource.RLIMIT_AS, memory)
     _limit(resource.RLIMIT_FSIZE, CONVERTER_FILE_BYTES if converter else 0)
     _limit(resource.RLIMIT_NPROC, CONVERTER_PROCESSES if converter else 0)
     if converter:
@@ -96,7 +114,10 @@ def only_compute(*, reading: bool) -> bool:
             _limit(resource.RLIMIT_NOFILE, 3)
         for name in COMPUTING + (READING if reading else ()):
             rules.add(SCMP_ACT_ALLOW, name)
+        rules.add(SCMP_ACT_ALLOW, "sched_getaffinity", _Compared(0, SCMP_CMP_EQ, 0, 0))
         if reading:
+            for asked in DESCRIPTORS:
+                rules.add(SCMP_ACT_ALLOW, "fcntl", _Compared(1, SCMP_CMP_EQ, asked, 0))
             only_to_read = _Compared(2, SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT, 0)
             rules.add(SCMP_ACT_ALLOW, "openat", only_to_read)
         return rules.load()

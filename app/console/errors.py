@@ -81,6 +81,16 @@ class FileProblem(ConsoleError):
     """An attachment cannot be fetched, decrypted, shown or sent."""
 
 
+class UnshownFile(FileProblem):
+    """The file itself is why it cannot be shown or read: it would fail again. `seconds` is how
+    long it was at work.
+    """
+
+    def __init__(self, sentence: str, seconds: float) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
+
+
 def unforeseen(error: Exception) -> str:
     """A sentence for an error that no class above stands for: its class and place, nothing of what
     it says, since that may quote what was being read.

@@ -11,7 +11,8 @@ from PIL import Image
 from app.console.viewer import preview
 from app.console.viewer.kinds import Kind
 from app.console.viewer.machine import Machine, look
-from app.console.viewer.preview import Running, Sheet, Wanted
+from app.console.viewer.preview import Sheet, Wanted
+from app.console.viewer.process import Running
 from tests.console import samples
 
 NOWHERE = Path("/nowhere")
@@ -31,7 +32,8 @@ def pages_of(
 ) -> tuple[int, list[Sheet]]:
     """How many sheets there are, and those that were asked for."""
     wanted = Wanted(kind, side=side, first=first, count=count)
-    return preview.sheets(machine, wanted, [data], Running(), NOWHERE)
+    drawn = preview.sheets(machine, wanted, [data], Running(), NOWHERE)
+    return drawn.total, drawn.sheets
 
 
 def first_sheet(machine: Machine, kind: Kind, data: bytes, side: int = 200) -> Sheet:
@@ -50,7 +52,7 @@ def seen_on(sheet: Sheet) -> Image.Image:
 
 def words_of(machine: Machine, kind: Kind, data: bytes) -> str:
     """What a file says."""
-    return preview.words(machine, kind, [data], Running(), NOWHERE)
+    return preview.words(machine, kind, [data], Running(), NOWHERE).text
 
 
 def stand_in(tmp_path: Path, code: str, *, kind: Kind = Kind.OFFICE) -> Machine:

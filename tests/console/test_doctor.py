@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from typer.testing import CliRunner
 
 from app.cli import console_doctor
 from app.cli.console import app
+from app.console.viewer import standing
 from app.console.viewer.kinds import Kind
 from app.console.viewer.machine import Machine
 from tests.console.browser import opened
@@ -47,3 +49,12 @@ async def test_the_page_says_it_in_words(line: Line) -> None:
         page = (await browser.get("/machine")).text
         assert "Install the package bubblewrap." in page
         assert page.count('class="part-missed"') == 2
+
+
+@pytest.mark.parametrize(("user", "said"), [(0, True), (1_000, False)])
+def test_who_runs_it_as_root_is_told_what_does_not_hold(
+    monkeypatch: pytest.MonkeyPatch, user: int, said: bool
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    words = " ".join(one.words for one in standing.parts(BARE))
+    assert ("No limit of processes binds root" in words) is said

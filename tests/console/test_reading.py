@@ -10,13 +10,17 @@ import pytest
 from sqlalchemy import text
 
 from app.cli.reporter_client import Upload
+from app.console import reading
 from app.console.errors import FileProblem, VaultLocked
 from app.console.reading import Reader
 from app.console.running import Console
 from app.console.search import query
 from app.console.settings import ConsoleSettings
 from app.console.vault import Vault, files, filewords, finding
+from app.console.viewer import decoders
+from app.console.viewer.kinds import Kind
 from app.console.viewer.machine import Machine, look
+from app.console.viewer.preview import Said
 from app.console.viewer.viewing import Viewing
 from tests.console import samples
 from tests.console.browser import opened
@@ -115,6 +119,41 @@ async def test_a_hostile_file_costs_one_attempt_and_holds_up_no_other(line: Line
     await console.lock()
 
 
+async def test_another_decoder_tries_once_more_what_failed(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _send(line, "hostile", "txt")
+    console = _console(line, _walled())
+    assert await Reader(console).read_all() == 2
+    monkeypatch.setattr(decoders, "version", lambda name: f"newer {name}")
+    assert await Reader(console).read_all() == 1, "what was read is not read again"
+    assert await Reader(console).read_all() == 0
+    await console.lock()
+
+
+async def test_the_files_of_a_message_have_their_time_and_cases_take_turns(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _send(line, "hostile", "hostile", "hostile", "pdf")
+    await _send(line, "txt")
+    console = _console(line, _walled())
+    read: list[str] = []
+    words = console.viewing.words
+
+    async def told(kind: Kind, *rest: object, **more: object) -> Said:
+        read.append(kind.value)
+        return await words(kind, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(console.viewing, "words", told)
+    monkeypatch.setattr(reading, "MESSAGE_MS", 1)
+    assert await Reader(console).read_all() == 2
+    assert read == ["document", "text"], "another case's file comes after the first, at the latest"
+    assert await Reader(console).read_all() == 0
+    with console.vault.read() as tx:
+        assert reading.standing(console, tx).waiting == 0, "what is not read does not wait"
+    await console.lock()
+
+
 async def test_without_walls_or_when_told_so_nothing_is_opened_unasked(line: Line) -> None:
     await _send(line, "txt")
     for machine, allowed in ((Machine(None, seccomp=True), True), (_walled(), False)):
@@ -133,9 +172,9 @@ async def test_a_lock_in_the_midst_leaves_the_rest_for_later(
     console = _console(line, _walled())
     words = console.viewing.words
 
-    async def locked_after_the_first(*of: object, **how: object) -> str:
+    async def locked_after_the_first(*of: object, **how: object) -> Said:
         found = await words(*of, **how)  # type: ignore[arg-type]
-        if "555" in found:
+        if "555" in found.text:
             await console.lock()
         return found
 

@@ -401,7 +401,7 @@ def test_every_table_that_knows_cases_is_forgotten() -> None:
     }
     knowing = {name for name, one in metadata.tables.items() if "conversation" in one.c}
     forgotten = {"messages", "files", "drafts", "private_notes", "findable", "case_labels"}
-    forgotten |= {"case_referrals", "happenings", "file_words"}
+    forgotten |= {"case_referrals", "happenings", "file_words", "previews"}
     forgotten |= {"link_mentions", "link_queue", "link_news", "link_dismissed"}
     assert knowing - kept <= forgotten
     assert record.BACKED_UP  # the machine's own record names no case

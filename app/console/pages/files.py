@@ -12,15 +12,16 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from app.console import attachments
-from app.console.errors import FileProblem
+from app.console import attachments, showing
+from app.console.errors import FileProblem, UnshownFile
 from app.console.pages import views
 from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
 from app.console.pages.render import page
 from app.console.running import Console
-from app.console.vault import Vault, files, happenings
+from app.console.vault import Vault, files, happenings, previews
 from app.console.vault.files import File
 from app.console.vault.happenings import HERE, Happening
+from app.console.vault.previews import Form
 from app.console.viewer import flat, preview
 from app.console.viewer.kinds import Kind, kind_of
 from app.console.viewer.viewing import Pieces, Shown
@@ -61,16 +62,17 @@ async def look(
     """A file on a page of its own: its sheets, one at a time."""
     file = await anyio.to_thread.run_sync(_find, vault, id_)
     kind = kind_of(file.type, file.name, file.size)
-    problem, total = None, 1
+    problem, total, fails = None, 1, False
     try:
         total = (await _shown(console, vault, file, sheet - 1, zoomed, blurred)).total
     except FileProblem as error:
-        problem = str(error)
+        problem, fails = str(error), isinstance(error, UnshownFile)
     values = {
         "file": views.file_view(file),
         "name": views.case_name(file.conversation),
         "conversation": file.conversation,
         "problem": problem,
+        "fails": fails,
         "look": Look(sheet, total, zoomed, blurred),
         "picture": kind in (Kind.PICTURE, Kind.SOUND, Kind.FILM),
         "sheet_word": _SHEETS.get(kind, "Page") if kind else "",
@@ -104,6 +106,17 @@ def fetch(console: TheConsole, vault: TheVault, _: OurForm, id_: int) -> Respons
     return RedirectResponse(f"/conversations/{file.conversation}", status_code=303)
 
 
+@router.post("/again")
+def try_again(vault: TheVault, form: OurForm, id_: int) -> Response:
+    """Lets a file be opened once more that failed: its failures are forgotten."""
+    file = _find(vault, id_)
+    with vault.write() as tx:
+        previews.forget_failures(tx, file)
+    asked = form.get("sheet", "1")
+    number = asked if asked.isdecimal() and len(asked) < 6 else "1"
+    return RedirectResponse(f"/files/{id_}?sheet={number}", status_code=303)
+
+
 @router.post("/save")
 def save(console: TheConsole, vault: TheVault, _: OurForm, id_: int) -> Response:
     """The original, decrypted as it is written out; never shown in this origin."""
@@ -133,12 +146,19 @@ async def save_flat(console: TheConsole, vault: TheVault, form: OurForm, id_: in
     if kind in (Kind.PICTURE, Kind.FILM):
         asked = form.get("sheet", "1")
         number = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
-        total, made = await console.viewing.raw(
-            kind, pieces, side=flat.PICTURE_SIDE, first=number - 1, count=1, hide=vault.folder
+        made = await console.viewing.raw(
+            kind,
+            pieces,
+            case=file.conversation,
+            side=flat.PICTURE_SIDE,
+            first=number - 1,
+            count=1,
+            hide=vault.folder,
         )
-        copy, ending, held = await anyio.to_thread.run_sync(made[0].png), "png", 1
+        copy, total = await anyio.to_thread.run_sync(made.sheets[0].png), made.total
+        ending, held = "png", 1
     else:
-        copy, total, held = await _flat_pdf(console, vault, kind, pieces)
+        copy, total, held = await _flat_pdf(console, vault, file, kind)
         ending = "pdf"
     detail = {
         "file": file.name,
@@ -156,21 +176,22 @@ async def save_flat(console: TheConsole, vault: TheVault, form: OurForm, id_: in
 
 
 async def _flat_pdf(
-    console: Console, vault: Vault, kind: Kind, pieces: Pieces
+    console: Console, vault: Vault, file: File, kind: Kind
 ) -> tuple[bytes, int, int]:
     made = flat.FlatPdf()
     held, total = 0, 1
     while held < min(total, flat.SHEETS_MAX):
-        total, sheets = await console.viewing.raw(
+        drawn = await console.viewing.raw(
             kind,
-            pieces,
+            _pieces(vault, file),
+            case=file.conversation,
             side=flat.SIDE,
             first=held,
             count=min(preview.SHEETS_AT_ONCE, flat.SHEETS_MAX - held),
             hide=vault.folder,
         )
-        await anyio.to_thread.run_sync(made.add, sheets)
-        held += len(sheets)
+        await anyio.to_thread.run_sync(made.add, drawn.sheets)
+        total, held = drawn.total, held + len(drawn.sheets)
     return await anyio.to_thread.run_sync(made.bytes), total, held
 
 
@@ -178,16 +199,8 @@ async def _shown(
     console: Console, vault: Vault, file: File, number: int, zoomed: bool, blurred: bool
 ) -> Shown:
     """Raises FileProblem."""
-    side = preview.ZOOMED_SIDE if zoomed else preview.FULL_SIDE
-    return await console.viewing.sheet(
-        # Not its number, which another file may get when this one is gone.
-        file.folder,
-        _kind(file),
-        _pieces(vault, file),
-        side=preview.BLURRED_SIDE if blurred else side,
-        number=max(number, 0),
-        hide=vault.folder,
-    )
+    form = Form.BLURRED if blurred else Form.ZOOMED if zoomed else Form.FULL
+    return await showing.sheet(console, vault, file, _kind(file), max(number, 0), form)
 
 
 def _kind(file: File) -> Kind:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from app.console.triage.body import FileRef
 from app.console.vault import finding
-from app.console.vault.schema import files
+from app.console.vault.schema import files, previews
 from app.protocol.secrets import Secret
 
 
@@ -173,8 +173,9 @@ def set_state(
 
 
 def remove(tx: Connection, id_: int) -> None:
-    """With what it says, if it was read for the search (`filewords`)."""
+    """With what it says, if it was read for the search, and what came of opening it."""
     finding.forget_file(tx, id_)
+    tx.execute(delete(previews).where(previews.c.file == id_))
     tx.execute(delete(files).where(files.c.id == id_))
 
 

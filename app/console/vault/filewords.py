@@ -35,6 +35,7 @@ class Wordless:
     name: str
     size: int
     state: FileState
+    message: int
 
 
 def prepare(text: str) -> list[Part]:
@@ -55,9 +56,11 @@ def unread(tx: Connection) -> list[File]:
 def wordless(tx: Connection) -> list[Wordless]:
     """Every file of a message that was not read, here or not, whatever it is."""
     read = exists(select(file_words.c.id).where(file_words.c.file == table.c.id))
-    facts = select(table.c.type, table.c.name, table.c.size, table.c.state)
+    facts = select(table.c.type, table.c.name, table.c.size, table.c.state, table.c.message)
     rows = tx.execute(facts.where(table.c.message.is_not(None), ~read))
-    return [Wordless(row.type, row.name, row.size, FileState(row.state)) for row in rows]
+    return [
+        Wordless(row.type, row.name, row.size, FileState(row.state), row.message) for row in rows
+    ]
 
 
 def empty(tx: Connection) -> int:

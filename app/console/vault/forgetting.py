@@ -30,6 +30,7 @@ from app.console.vault.schema import (
     files,
     messages,
     operations,
+    previews,
     private_notes,
     snapshot_parts,
 )
@@ -136,6 +137,7 @@ PARTS: tuple[Callable[[Connection, str], None], ...] = (
     _rows_of(drafts),
     _rows_of(private_notes),
     _rows_of(file_words),
+    _rows_of(previews),
     _rows_of(files),
     _rows_of(messages),
     _rows_of(done),

@@ -318,6 +318,28 @@ file_words = Table(
     Index("file_words_file", "file", "place", unique=True),
 )
 
+# What came of opening a file: the blurred picture of it, or why it failed, by which decoder; and
+# how many milliseconds that took. `form` is how it was to be seen (app.console.vault.previews).
+previews = Table(
+    "previews",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("file", Integer, nullable=False),
+    Column("message", Integer),
+    Column("conversation", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("sheet", Integer, nullable=False),
+    Column("decoder", Text, nullable=False),
+    Column("cost", Integer, nullable=False),
+    Column("problem", Text),
+    Column("png", LargeBinary),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Index("previews_file", "file", "form", "sheet", unique=True),
+    Index("previews_cost", "form", "message", "cost"),
+)
+
 facts = Table(
     "facts",
     metadata,

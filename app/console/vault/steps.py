@@ -207,6 +207,17 @@ CREATE INDEX messages_sent ON messages (sent_at) WHERE sent_at IS NOT NULL;
 CREATE INDEX conversations_merged ON conversations (merged);
 """
 
+# What came of opening a file, so that it is not opened again each time its case is.
+_PREVIEWS = """
+CREATE TABLE previews (
+    id INTEGER PRIMARY KEY, file INTEGER NOT NULL, message INTEGER, conversation TEXT NOT NULL,
+    form TEXT NOT NULL, sheet INTEGER NOT NULL, decoder TEXT NOT NULL, cost INTEGER NOT NULL,
+    problem TEXT, png BLOB, width INTEGER NOT NULL, height INTEGER NOT NULL,
+    total INTEGER NOT NULL);
+CREATE UNIQUE INDEX previews_file ON previews (file, form, sheet);
+CREATE INDEX previews_cost ON previews (form, message, cost);
+"""
+
 Migration = Callable[[Connection], None]
 
 
@@ -256,4 +267,5 @@ MIGRATIONS: Sequence[Migration] = (
     _step(_COUNTED),
     find_links,
     _step(_PAGES),
+    _step(_PREVIEWS),
 )

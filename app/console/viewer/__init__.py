@@ -2,8 +2,11 @@
 
     kinds     which files are shown, and how; pure
     machine   what of this machine stands around that process: bubblewrap, seccomp, converters
-    preview   starts the process, bounds it, reads raw pixels or words, makes the PNG itself
-    viewing   a bounded queue in front of it, and what was shown lately
+    process   starts that process, feeds it, ends it with all of its own
+    preview   what it is asked, its bounds; reads raw pixels or words, makes the PNG itself
+    decoders  by what version of which program a file is decoded
+    turns     whose file is opened next
+    viewing   previews in front of their processes, and what was shown lately
     flat      a copy of a file that is nothing but those pixels
     child/    runs in the separate process: takes away its own rights, then decodes
 

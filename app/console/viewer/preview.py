@@ -1,24 +1,23 @@
-"""Starts the process that reads a hostile file, bounds it, takes what it gives back.
+"""Has a process read a hostile file, within its bounds, and takes what it gives back.
 
 Only two forms are taken: numbers and raw pixels, or a length and text; anything else is thrown
 away. Not even the PNG is made by the process that read the file.
 """
 
-import os
 import signal
 import struct
-import subprocess
 import sys
-import threading
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-from app.console.errors import FileProblem
+from app.console.errors import FileProblem, UnshownFile
+from app.console.viewer import process
+from app.console.viewer.child import rights
 from app.console.viewer.kinds import Kind
 from app.console.viewer.machine import Machine
+from app.console.viewer.process import Ended, Running
 
 CHILD = ("-m", "app.console.viewer.child")
 FULL_SIDE = 1_600
@@ -28,6 +27,7 @@ BLURRED_SIDE = 20
 
 SHEETS_AT_ONCE = 4
 
+SMALL_WALL_SECONDS = 10
 WALL_SECONDS = 30
 CONVERTER_WALL_SECONDS = 90
 TEXT_BYTES = 4 * 200_000
@@ -36,12 +36,18 @@ _HEAD = struct.Struct(">4s2I")
 _SHEET = struct.Struct(">4I")
 _PIXELS, _WORDS = b"QLPX", b"QLTX"
 
+_NO_CONVERTER, _NO_SUCH_SHEET = 6, 8
+_KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)
+"""Without bubblewrap, and within."""
+
+_NOT_ITS_FAULT = (_NO_CONVERTER, _NO_SUCH_SHEET)
 _SENTENCES = {
     3: "This file is not {kind} that can be shown here, whatever its name says.",
     4: "This file is too large to be shown here: unpacked, it would fill this computer's memory.",
-    6: "This computer has nothing that shows {kind}: the page Machine says what is missing.",
+    _NO_CONVERTER: "This computer has nothing that shows {kind}: the page Machine says what is "
+    "missing.",
     7: "This file is under a password, so it cannot be shown here.",
-    8: "This file has no such page.",
+    _NO_SUCH_SHEET: "This file has no such page.",
 }
 _FAILED = (
     "This file could not be shown. It is damaged or may be malicious. It was opened in a process "
@@ -100,77 +106,81 @@ class Wanted:
     first: int = 0
     count: int = 1
 
+    @property
+    def small(self) -> bool:
+        """Whether it is a blurred sheet: it gets less time and memory."""
+        return self.action == "show" and self.side <= BLURRED_SIDE
 
-@dataclass(slots=True)
-class Running:
-    """The processes at work, so that all can be ended at once when the console locks."""
 
-    _now: set[int] = field(default_factory=set)
-    _stopped: set[int] = field(default_factory=set)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """How many sheets the file has, those wanted, and how many seconds it took."""
 
-    def begun(self, pid: int) -> None:
-        with self._lock:
-            self._now.add(pid)
+    total: int
+    sheets: list[Sheet]
+    seconds: float
 
-    def ended(self, pid: int) -> bool:
-        """Whether it had been stopped from here."""
-        with self._lock:
-            self._now.discard(pid)
-            stopped = pid in self._stopped
-            self._stopped.discard(pid)
-            return stopped
 
-    def stop_all(self) -> None:
-        with self._lock:
-            for pid in self._now:
-                _kill(pid)
-            self._stopped |= self._now
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A file's text, and how many seconds it took."""
+
+    text: str
+    seconds: float
 
 
 def sheets(
     machine: Machine, wanted: Wanted, file: Iterable[bytes], running: Running, hide: Path
-) -> tuple[int, list[Sheet]]:
+) -> Drawn:
     """How many sheets the file has, and those wanted, made elsewhere.
 
     `hide` is a folder that the process must not see (the vault's). Takes 0.2 to 90 s; raises
-    FileProblem with a sentence for whoever asked to see it.
+    FileProblem with a sentence for whoever asked to see it, UnshownFile where the file is at fault.
     """
     most = _HEAD.size + wanted.count * (_SHEET.size + wanted.side * wanted.side * 3)
-    answer = memoryview(_answer(machine, wanted, file, running, hide, most))
+    ended = _answer(machine, wanted, file, running, hide, most)
+    try:
+        total, found = _unpacked(memoryview(ended.said), wanted)
+    except ValueError:
+        raise UnshownFile(_FAILED, ended.seconds) from None
+    return Drawn(total, found, ended.seconds)
+
+
+def words(
+    machine: Machine, kind: Kind, file: Iterable[bytes], running: Running, hide: Path
+) -> Said:  # fmt: skip
+    """The text of a file, at most 200,000 characters, read elsewhere. Raises FileProblem,
+    UnshownFile where the file is at fault.
+    """
+    ended = _answer(machine, Wanted(kind, "read"), file, running, hide, 8 + TEXT_BYTES)
+    said = ended.said
+    if said[:4] != _WORDS or len(said) < 8 or int.from_bytes(said[4:8]) != len(said) - 8:
+        raise UnshownFile(_FAILED, ended.seconds)
+    return Said(said[8:].decode("utf-8", "replace").replace("\0", ""), ended.seconds)
+
+
+def _unpacked(answer: memoryview, wanted: Wanted) -> tuple[int, list[Sheet]]:
+    """Raises ValueError for any other form."""
     if len(answer) < _HEAD.size:
-        raise FileProblem(_FAILED)
+        raise ValueError
     magic, total, follow = _HEAD.unpack_from(answer)
     if magic != _PIXELS or not 0 < follow <= wanted.count or not 0 < total < 2**31:
-        raise FileProblem(_FAILED)
+        raise ValueError
     found, at = [], _HEAD.size
     for _ in range(follow):
         if len(answer) < at + _SHEET.size:
-            raise FileProblem(_FAILED)
+            raise ValueError
         width, height, *original = _SHEET.unpack_from(answer, at)
         at += _SHEET.size
         end = at + width * height * 3
         honest = 0 < width <= wanted.side and 0 < height <= wanted.side
         if not honest or len(answer) < end:
-            raise FileProblem(_FAILED)
+            raise ValueError
         found.append(Sheet(answer[at:end], width, height, (original[0], original[1])))
         at = end
     if at != len(answer):
-        raise FileProblem(_FAILED)
+        raise ValueError
     return total, found
-
-
-def words(
-    machine: Machine, kind: Kind, file: Iterable[bytes], running: Running, hide: Path
-) -> str:  # fmt: skip
-    """The text of a file, at most 200,000 characters, read elsewhere. Raises FileProblem."""
-    answer = _answer(machine, Wanted(kind, "read"), file, running, hide, 8 + TEXT_BYTES)
-    if answer[:4] != _WORDS or len(answer) < 8:
-        raise FileProblem(_FAILED)
-    (length,) = struct.unpack_from(">I", answer, 4)
-    if length != len(answer) - 8:
-        raise FileProblem(_FAILED)
-    return answer[8:].decode("utf-8", "replace").replace("\0", "")
 
 
 def _answer(
@@ -180,93 +190,48 @@ def _answer(
     running: Running,
     hide: Path,
     most: int,
-) -> bytes:
-    """What the process says, if it ends well and says at most so many bytes."""
+) -> Ended:
+    """How the process ended that said something, ended well, and said at most so many bytes."""
     converter = machine.converter(wanted.action, wanted.kind) or ""
     needed = wanted.kind in (Kind.OFFICE, Kind.SOUND, Kind.FILM) or wanted.action == "read"
     needed = needed and not (wanted.action == "read" and wanted.kind is not Kind.PICTURE)
     if needed and (not converter or machine.bwrap is None):
-        raise FileProblem(_SENTENCES[6].format(kind=_KINDS[wanted.kind]))
+        raise FileProblem(_SENTENCES[_NO_CONVERTER].format(kind=_KINDS[wanted.kind]))
     extra = [Path(converter).resolve().parent] if converter else []
     extra = [one for one in extra if not one.is_relative_to("/usr")]
-    process = subprocess.Popen(
+    asked = (wanted.action, wanted.kind.value, wanted.side, wanted.first, wanted.count, converter)
+    ended = process.run(
         [
             *machine.walls(*extra, hide=hide, proc=bool(converter) and wanted.kind is Kind.OFFICE),
-            sys.executable,
-            "-I",
-            "-B",
-            *CHILD,
-            wanted.action,
-            wanted.kind.value,
-            str(wanted.side),
-            str(wanted.first),
-            str(wanted.count),
-            converter,
+            *(sys.executable, "-I", "-B", *CHILD),
+            *map(str, asked),
         ],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={"LANG": "C.UTF-8"},
-        cwd="/",
-        close_fds=True,
-        start_new_session=True,
+        file,
+        most=most,
+        patience=_patience(wanted, needed),
+        running=running,
     )
-    late = threading.Event()
-
-    def end_it() -> None:
-        late.set()
-        _kill(process.pid)
-
-    with process:
-        running.begun(process.pid)
-        _first_to_go(process.pid)
-        timer = threading.Timer(CONVERTER_WALL_SECONDS if needed else WALL_SECONDS, end_it)
-        timer.start()
-        feeder = threading.Thread(target=_feed, args=(process, iter(file)), daemon=True)
-        feeder.start()
-        try:
-            answer = process.stdout.read(most + 1) if process.stdout else b""
-            if len(answer) <= most:
-                # Ended, but not yet taken away: its number is still its own, and its group's.
-                _await_end(process)
-        finally:
-            timer.cancel()
-            stopped = running.ended(process.pid)
-            _kill(process.pid)
-            feeder.join()
-        code = process.wait()
-    if code == 0 and len(answer) <= most:
-        return answer
-    if late.is_set():
-        raise FileProblem(_TOOK_TOO_LONG)
-    if stopped:
+    if ended.code == 0 and len(ended.said) <= most:
+        return ended
+    if ended.stopped:
         raise FileProblem(_STOPPED)
-    raise FileProblem(_SENTENCES.get(code, _FAILED).format(kind=_KINDS[wanted.kind]))
+    killed = ended.code in _KILLED and ended.seconds >= _processor_seconds(wanted, needed)
+    if ended.late or killed:
+        raise UnshownFile(_TOOK_TOO_LONG, ended.seconds)
+    said = _SENTENCES.get(ended.code, _FAILED).format(kind=_KINDS[wanted.kind])
+    if ended.code in _NOT_ITS_FAULT:
+        raise FileProblem(said)
+    raise UnshownFile(said, ended.seconds)
 
 
-def _await_end(process: "subprocess.Popen[bytes]") -> None:
-    if hasattr(os, "waitid"):
-        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
-    else:
-        process.wait()  # macOS before Python 3.13
+def _patience(wanted: Wanted, converter: bool) -> float:
+    if converter:
+        return CONVERTER_WALL_SECONDS
+    return SMALL_WALL_SECONDS if wanted.small else WALL_SECONDS
 
 
-def _kill(pid: int) -> None:
-    """Ends the process and all that it started: within walls they die with bubblewrap."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
-
-
-def _first_to_go(pid: int) -> None:
-    """Where memory runs out for all, the kernel ends this process before anybody's browser."""
-    with suppress(OSError):
-        Path(f"/proc/{pid}/oom_score_adj").write_text("1000")
-
-
-def _feed(process: "subprocess.Popen[bytes]", pieces: Iterator[bytes]) -> None:
-    # A process that has seen enough closes its end; that is not an error here.
-    if process.stdin is None:
-        return
-    with suppress(BrokenPipeError, FileProblem), process.stdin:
-        for piece in pieces:
-            process.stdin.write(piece)
+def _processor_seconds(wanted: Wanted, converter: bool) -> float:
+    """How long one may compute that the kernel ends for it."""
+    if converter:
+        return rights.CONVERTER_CPU_SECONDS
+    return rights.SMALL_CPU_SECONDS if wanted.small else rights.CPU_SECONDS

@@ -1,5 +1,6 @@
 """What stands between a hostile file and this machine, in sentences for its investigator."""
 
+import os
 from dataclasses import dataclass
 
 from app.console.viewer.child import fonts
@@ -17,6 +18,15 @@ class Part:
     here: bool
     words: str
     needed: bool = False
+
+
+_ROOT = Part(
+    "A user of its own",
+    False,
+    "The console runs as root. No limit of processes binds root: a malicious file that takes over "
+    "a converter can slow this computer to a halt for a minute and a half. Without bubblewrap it "
+    "could end or read any program here. Run the console as a user who is not root.",
+)
 
 
 def parts(machine: Machine) -> list[Part]:
@@ -43,6 +53,7 @@ def parts(machine: Machine) -> list[Part]:
             "package libseccomp2.",
             needed=True,
         ),
+        *([_ROOT] if os.geteuid() == 0 else ()),
         _converter(machine, Kind.OFFICE, "LibreOffice", "Office files", "libreoffice-nogui"),
         _converter(machine, Kind.FILM, "ffmpeg", "Recordings and films", "ffmpeg"),
         Part(

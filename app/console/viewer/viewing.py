@@ -1,24 +1,28 @@
-"""A bounded queue of previews: two at work, a few that wait, no more; and what was shown lately."""
+"""Previews in front of their processes: two at work, by turns of cases; what was shown lately."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 import anyio.to_thread
 
-from app.console.errors import FileProblem
+from app.console.errors import UnshownFile
 from app.console.viewer import preview
 from app.console.viewer.kinds import Kind
 from app.console.viewer.machine import Machine, look
-from app.console.viewer.preview import SHEETS_AT_ONCE, Running, Sheet, Wanted
+from app.console.viewer.preview import SHEETS_AT_ONCE, Drawn, Said, Wanted
+from app.console.viewer.process import Running
+from app.console.viewer.turns import Turns
 
 AT_WORK = 2
-"""Processes side by side: each may take gigabytes for a while."""
+"""Processes side by side, and one more that reads for the search: each may take gigabytes."""
 
 WAITING = 24
+"""Previews of one case that may wait."""
+
 KEPT_BYTES = 48 * 1024**2
 
 Pieces = Callable[[], Iterable[bytes]]
@@ -27,11 +31,22 @@ Pieces = Callable[[], Iterable[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A sheet's PNG, its size, and how many sheets the file has."""
+    """A sheet's PNG, its size, how many sheets the file has, and how many seconds it took."""
 
     png: bytes
     size: tuple[int, int]
     total: int
+    seconds: float = 0.0
+
+
+class Memory(Protocol):
+    """What is known of a sheet beyond this process; asked and told while the file has its turn."""
+
+    async def recall(self) -> Shown | None:
+        """The sheet, or None to make it now. Raises FileProblem if it is not to be made."""
+
+    async def keep(self, came: Shown | UnshownFile) -> None:
+        """Notes what came of it."""
 
 
 class Viewing:
@@ -39,13 +54,11 @@ class Viewing:
 
     def __init__(self, looking: Callable[[], Machine] = look) -> None:
         self._looking = looking
-        self._turns = asyncio.Semaphore(AT_WORK)
-        self._waiting = 0
+        self._turns = Turns(AT_WORK, WAITING)
+        self._reading = asyncio.Lock()
         self._running = Running()
         self._kept: dict[tuple[str, int, int], Shown] = {}
         self._age = 0
-        self._quiet = asyncio.Event()
-        self._quiet.set()
 
     @cached_property
     def machine(self) -> Machine:
@@ -66,15 +79,29 @@ class Viewing:
             del self._kept[key]
 
     async def sheet(
-        self, file: str, kind: Kind, pieces: Pieces, *, side: int, number: int, hide: Path
+        self,
+        file: str,
+        kind: Kind,
+        pieces: Pieces,
+        *,
+        case: str,
+        side: int,
+        number: int,
+        hide: Path,
+        unasked: bool = False,
+        memory: Memory | None = None,
     ) -> Shown:
-        """One sheet of a file, as PNG; `file` is a name no other file gets. Raises FileProblem."""
+        """One sheet of a file, as PNG; `file` is a name no other file gets, `case` whose turn it
+        takes. Raises FileProblem, and what `memory` raises.
+        """
         found = self._kept.get((file, side, number))
         if found is not None:
             return found
-        async with self._turn():
+        async with self._turns.one(case, unasked=unasked):
             # Whoever waited in front may have asked for the same.
             found = self._kept.get((file, side, number))
+            if found is None and memory is not None:
+                found = await memory.recall()
             if found is not None:
                 return found
             # A converter takes seconds for whatever it makes: it makes the next pages, too.
@@ -82,48 +109,51 @@ class Viewing:
             wanted = Wanted(kind, side=side, first=number, count=ahead)
 
             def make() -> list[Shown]:
-                total, made = preview.sheets(
-                    self.machine, wanted, pieces(), self._running, hide
-                )  # fmt: skip
-                return [Shown(one.png(), (one.width, one.height), total) for one in made]
+                made = preview.sheets(self.machine, wanted, pieces(), self._running, hide)
+                return [
+                    Shown(one.png(), (one.width, one.height), made.total, made.seconds)
+                    for one in made.sheets
+                ]
 
             age = self._age
-            shown = await anyio.to_thread.run_sync(make)
+            try:
+                shown = await anyio.to_thread.run_sync(make)
+            except UnshownFile as problem:
+                if memory is not None:
+                    await memory.keep(problem)
+                raise
+            if memory is not None:
+                await memory.keep(shown[0])
         for place, one in enumerate(shown if age == self._age else ()):
             self._keep((file, side, number + place), one)
         return shown[0]
 
     async def raw(
-        self, kind: Kind, pieces: Pieces, *, side: int, first: int, count: int, hide: Path
-    ) -> tuple[int, list[Sheet]]:
+        self,
+        kind: Kind,
+        pieces: Pieces,
+        *,
+        case: str,
+        side: int,
+        first: int,
+        count: int,
+        hide: Path,
+    ) -> Drawn:
         """A few sheets as pixels, to be made into a copy. Raises FileProblem."""
         wanted = Wanted(kind, side=side, first=first, count=count)
-        async with self._turn():
+        async with self._turns.one(case, unasked=False):
             return await anyio.to_thread.run_sync(
                 lambda: preview.sheets(self.machine, wanted, pieces(), self._running, hide)
             )
 
-    async def words(self, kind: Kind, pieces: Pieces, *, hide: Path) -> str:
-        """A file's text, when nobody waits for a preview. Raises FileProblem."""
-        await self._quiet.wait()
-        async with self._turns:
+    async def words(self, kind: Kind, pieces: Pieces, *, hide: Path) -> Said:
+        """A file's text, begun when nobody waits for a preview. Raises FileProblem."""
+        await self._turns.quiet.wait()
+        # Beside the previews: whoever comes while a file is read need not wait for it.
+        async with self._reading:
             return await anyio.to_thread.run_sync(
                 lambda: preview.words(self.machine, kind, pieces(), self._running, hide)
             )
-
-    @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        if self._waiting >= AT_WORK + WAITING:
-            raise FileProblem("Many previews are being made. Ask for this one again in a moment.")
-        self._waiting += 1
-        self._quiet.clear()
-        try:
-            async with self._turns:
-                yield
-        finally:
-            self._waiting -= 1
-            if not self._waiting:
-                self._quiet.set()
 
     def _keep(self, key: tuple[str, int, int], shown: Shown) -> None:
         self._kept.pop(key, None)

@@ -41,7 +41,7 @@ function show(link) {
     link.dataset.shown = '';
     words.textContent = 'Blur again';
   };
-  full.onerror = () => explain(link);
+  full.onerror = () => explain(link, link.dataset.picture);
   full.src = link.dataset.picture;
 }
 
@@ -55,16 +55,17 @@ function hide(link) {
 
 function failed(image) {
   const link = image.closest?.('[data-preview]');
-  if (link) explain(link);
+  if (link) explain(link, link.dataset.preview + '?blurred=true');
 }
 
-async function explain(link) {
-  const answer = await call(link.dataset.preview);
+// Asks again for the very sheet that failed, whose answer is known: never for a larger one, which
+// nobody has asked for. The link stays, to the file's own page.
+async function explain(link, sheet) {
+  link.removeAttribute('data-picture');
+  link.removeAttribute('data-preview');
+  const answer = await call(sheet);
   const words = document.createElement('p');
   words.className = 'picture-problem';
   words.textContent = answer.ok ? 'This file could not be shown.' : await sentence(answer);
   link.replaceChildren(words);
-  link.removeAttribute('data-picture');
-  link.removeAttribute('data-preview');
-  link.removeAttribute('href');
 }

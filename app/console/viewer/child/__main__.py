@@ -89,7 +89,7 @@ def main(arguments: list[str]) -> int:
     ready = how.prepare()
     walls = bool(os.environ.get("QUIETLINE_WALLS"))
     converting = how.convert is not None
-    rights.bound(converter=converting)
+    rights.bound(converter=converting, small=ask.small)
     if not converting:
         rights.only_compute(reading=walls)
     try:

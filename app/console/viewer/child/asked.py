@@ -12,6 +12,9 @@ from typing import ClassVar
 
 PIXELS, WORDS = b"QLPX", b"QLTX"
 SIDE_MAX = 4_096
+SMALL_SIDE = 20
+"""A sheet of so few pixels is opened unasked, to be shown blurred."""
+
 SHEETS_AT_ONCE = 4
 TEXT_MAX = 200_000
 """Characters of a file's text that are given for the search."""
@@ -65,6 +68,11 @@ class Asked:
             min(int(count), SHEETS_AT_ONCE),
             converter,
         )
+
+    @property
+    def small(self) -> bool:
+        """Whether nobody has asked for it: it gets less time and memory."""
+        return self.action == "show" and self.side <= SMALL_SIDE
 
     def sheets(self, total: int) -> range:
         """The sheets to draw, of so many. Raises NoSuchSheet."""

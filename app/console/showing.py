@@ -1,0 +1,110 @@
+"""A file's sheet as it was made before, or made now; what came of it is kept in the vault.
+
+Blurred pictures are made before anybody asks, so they are made once, and for a message only until
+its files have cost so much: whoever sends a hundred files that are slow to open gets no more.
+"""
+
+from dataclasses import dataclass
+
+import anyio.to_thread
+
+from app.console import attachments
+from app.console.errors import FileProblem, UnshownFile
+from app.console.running import Console
+from app.console.vault import Vault, previews
+from app.console.vault.files import File
+from app.console.vault.previews import Form, Made
+from app.console.viewer import preview
+from app.console.viewer.decoders import decoder, decoders
+from app.console.viewer.kinds import Kind
+from app.console.viewer.viewing import Shown
+
+UNASKED_MS = 20_000
+"""Milliseconds of work for the blurred pictures of one message, all in all."""
+
+BLURRED_UNASKED = (Kind.PICTURE, Kind.DOCUMENT)
+"""Kinds that are shown blurred in their case, without a click; of a document the first page."""
+
+_SIDES = {
+    Form.BLURRED: preview.BLURRED_SIDE,
+    Form.FULL: preview.FULL_SIDE,
+    Form.ZOOMED: preview.ZOOMED_SIDE,
+}
+_ENOUGH = (
+    "The files of this message take much time to open, which can be meant to do harm. This one is "
+    "opened when you ask for it."
+)
+
+
+async def sheet(
+    console: Console, vault: Vault, file: File, kind: Kind, number: int, form: Form
+) -> Shown:
+    """One sheet, counted from 0. Raises FileProblem: also for a file that has failed before."""
+    unasked = form is Form.BLURRED and number == 0 and kind in BLURRED_UNASKED
+    machine = console.viewing.machine
+    by, all_ = decoder(machine, "show", kind), frozenset(decoders(machine, "show"))
+    memory = _Kept(vault, file, form, number, unasked, by, all_)
+    found = await memory.recall()
+    if found is not None:
+        return found
+    return await console.viewing.sheet(
+        # Not its number, which another file may get when this one is gone.
+        file.folder,
+        kind,
+        lambda: attachments.plain(vault, file),
+        case=file.conversation,
+        side=_SIDES[form],
+        number=number,
+        hide=vault.folder,
+        unasked=unasked,
+        memory=memory,
+    )
+
+
+def milliseconds(seconds: float) -> int:
+    """Never nothing: whatever was opened cost something."""
+    return max(1, round(seconds * 1_000))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the vault knows of one sheet; `by` is its decoder now, `decoders` are all kinds'."""
+
+    vault: Vault
+    file: File
+    form: Form
+    number: int
+    unasked: bool
+    by: str
+    decoders: frozenset[str]
+
+    async def recall(self) -> Shown | None:
+        return await anyio.to_thread.run_sync(self._recall)
+
+    async def keep(self, came: Shown | UnshownFile) -> None:
+        cost = milliseconds(came.seconds)
+        if isinstance(came, UnshownFile):
+            made = Made(self.by, cost, problem=str(came))
+        elif self.unasked:
+            made = Made(self.by, cost, png=came.png, size=came.size, total=came.total)
+        else:
+            return
+        await anyio.to_thread.run_sync(self._keep, made)
+
+    def _recall(self) -> Shown | None:
+        with self.vault.read() as tx:
+            made = previews.find(tx, self.file, self.form, self.number)
+            spent = 0
+            if self.unasked:
+                spent = previews.spent(tx, self.file.message, self.form, self.decoders)
+        if made is not None and made.png is not None:
+            return Shown(made.png, made.size, made.total)
+        if made is not None and made.problem is not None and made.decoder == self.by:
+            raise UnshownFile(made.problem, 0.0)
+        if spent >= UNASKED_MS:
+            raise FileProblem(_ENOUGH)
+        return None
+
+    def _keep(self, made: Made) -> None:
+        with self.vault.write() as tx:
+            previews.keep(tx, self.file, self.form, self.number, made)

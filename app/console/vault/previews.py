@@ -1,0 +1,105 @@
+"""What came of opening a file: a blurred picture that need not be made again, or why it failed.
+
+A file that broke its decoder, or ran out of time, is opened again by another version of it, or when
+the investigator says so; not each time its case is opened. What was spent on the files of a message
+is summed up here, whatever came of it.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, delete, func, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from app.console.vault import files, finding
+from app.console.vault.files import File
+from app.console.vault.schema import previews
+
+
+class Form(StrEnum):
+    """How a file was to be seen."""
+
+    BLURRED = "blurred"
+    FULL = "full"
+    ZOOMED = "zoomed"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of it. A `problem` is a sentence for the investigator, and `decoder` what met it;
+    `png` is kept of blurred sheets alone. `cost` is how many milliseconds it took.
+    """
+
+    decoder: str
+    cost: int
+    problem: str | None = None
+    png: bytes | None = None
+    size: tuple[int, int] = (0, 0)
+    total: int = 0
+
+
+def find(tx: Connection, file: File, form: Form, sheet: int) -> Made | None:
+    """`sheet` is counted from 0."""
+    mine = (previews.c.file == file.id) & (previews.c.form == form) & (previews.c.sheet == sheet)
+    row = tx.execute(select(previews).where(mine)).one_or_none()
+    if row is None:
+        return None
+    return Made(row.decoder, row.cost, row.problem, row.png, (row.width, row.height), row.total)
+
+
+def keep(tx: Connection, file: File, form: Form, sheet: int, made: Made) -> None:
+    """In the place of what came of it before; nothing for a file that is gone by now."""
+    found = files.find(tx, file.id)
+    if found is None or (found.folder, found.conversation) != (file.folder, file.conversation):
+        return  # Another file has its number by now.
+    values = {
+        "message": found.message,
+        "conversation": found.conversation,
+        "decoder": made.decoder,
+        "cost": made.cost,
+        "problem": made.problem,
+        "png": made.png,
+        "width": made.size[0],
+        "height": made.size[1],
+        "total": made.total,
+    }
+    statement = upsert(previews).values(file=file.id, form=form.value, sheet=sheet, **values)
+    place = ("file", "form", "sheet")
+    tx.execute(statement.on_conflict_do_update(index_elements=place, set_=values))
+
+
+def spent(tx: Connection, message: int | None, form: Form, decoders: Collection[str]) -> int:
+    """Milliseconds that the files of a message took, each the last time, but for
+    what others than these decoders failed at. A draft's are the investigator's own: nothing.
+    """
+    if message is None:
+        return 0
+    mine = (previews.c.message == message) & (previews.c.form == form)
+    counts = previews.c.problem.is_(None) | previews.c.decoder.in_(decoders)
+    total = select(func.coalesce(func.sum(previews.c.cost), 0)).where(mine, counts)
+    return int(tx.execute(total).scalar_one())
+
+
+def dear(tx: Connection, form: Form, most: int) -> set[int]:
+    """The messages whose files took so many milliseconds."""
+    summed = select(previews.c.message).where(previews.c.form == form).group_by(previews.c.message)
+    return set(tx.execute(summed.having(func.sum(previews.c.cost) >= most)).scalars())
+
+
+def forget_failures(tx: Connection, file: File) -> None:
+    """The investigator asks to have a file tried again, in every form."""
+    failed = (previews.c.file == file.id) & previews.c.problem.is_not(None)
+    tx.execute(delete(previews).where(failed))
+
+
+def forget_older(tx: Connection, decoders: Collection[str]) -> None:
+    """Forgets failures to read a file that another decoder met than one of these: it has words
+    still to be read, and no cost.
+    """
+    failed = (previews.c.form == Form.WORDS) & previews.c.problem.is_not(None)
+    older = failed & previews.c.decoder.not_in(decoders)
+    for file in list(tx.execute(select(previews.c.file).where(older)).scalars()):
+        finding.forget_file(tx, file)
+    tx.execute(delete(previews).where(older))

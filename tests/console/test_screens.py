@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from urllib.parse import urljoin
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from app.cli.reporter_client import Upload
 from tests.console.line import PASSPHRASE, Line
@@ -177,6 +178,21 @@ def test_a_picture_is_blurred_until_it_is_asked_for(page: Page) -> None:
     expect(image).to_have_js_property("naturalWidth", 800)
     picture.click()
     page.wait_for_function("image => image.naturalWidth <= 20", arg=image.element_handle())
+
+
+def test_a_picture_that_fails_to_be_blurred_is_not_opened_larger_unasked(page: Page) -> None:
+    asked: list[str] = []
+
+    def fails(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=400, json={"problem": "This file took too long."})
+
+    page.route("**/preview*", fails)
+    _open(page, OLDEST)
+    expect(page.locator(".picture")).to_contain_text("This file took too long.")
+    expect(page.locator(".picture")).to_have_attribute("href", re.compile(r"/files/1$"))
+    assert all(one.endswith("?blurred=true") for one in asked), asked
+    page.unroute("**/preview*")
 
 
 def test_what_is_typed_is_kept_without_asking(page: Page) -> None:

@@ -458,7 +458,7 @@ async def test_a_step_that_trips_is_told_and_costs_itself_alone(
     where = {"mend": mending, "meet": membership}.get(name, inbox._Sync)
     monkeypatch.setattr(where, name, trip)
     report = await line.sync(ana)
-    assert "something unforeseen (ZeroDivisionError" in " ".join(n.text for n in report.notices)
+    assert "an unexpected error (ZeroDivisionError" in " ".join(n.text for n in report.notices)
     with ana.read() as tx:
         assert owner.fact(tx, "status")["at"] == line.now
     assert [one.body.text for one in read(ana)] == ["Help."]

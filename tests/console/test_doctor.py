@@ -47,7 +47,7 @@ async def test_the_page_says_it_in_words(line: Line) -> None:
         await browser.sign_in()
         browser.console.viewing.machine = BARE
         page = (await browser.get("/machine")).text
-        assert "Install the package bubblewrap." in page
+        assert "until the package bubblewrap is installed" in page
         assert page.count('class="part-missed"') == 2
 
 

@@ -18,7 +18,7 @@ from app.server import direct, errors
 from app.server.admission.edge import CALLER, Edge
 from app.server.direct import Direct
 from app.server.doors import Doors
-from app.server.headers import RAW_HEADERS
+from app.server.headers import raw_headers_of
 from app.server.logs import say
 
 _TELLING = frozenset(
@@ -54,12 +54,13 @@ class BlindServer(FastAPI):
                 await super().__call__(scope, receive, send)
             return
         started = False
+        always = raw_headers_of(scope["path"])
 
         async def send_with_headers(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = [*message.get("headers", ()), *RAW_HEADERS]
+                message["headers"] = [*message.get("headers", ()), *always]
             await send(message)
 
         blind = without_address(scope)

@@ -1,6 +1,13 @@
-"""The headers that every answer carries, whatever it is."""
+"""The headers that every answer carries, whatever it is.
+
+One differs on one page, the plain one to which "Leave this page" leads on an onion: it asks for no
+process of its own, so browsers cannot show it in the process of the page that is left, and end that
+one with everything in its memory (ADR 0048).
+"""
 
 from __future__ import annotations
+
+import re
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -12,6 +19,8 @@ HEADERS = (
     ("referrer-policy", "no-referrer"),
     ("x-content-type-options", "nosniff"),
     ("cross-origin-opener-policy", "same-origin"),
+    # With the one before it: browsers give the page a process that no other page shares.
+    ("cross-origin-embedder-policy", "require-corp"),
     ("cross-origin-resource-policy", "same-origin"),
     (  # the microphone: for a voice note that the page itself records, after being asked for
         "permissions-policy",
@@ -23,4 +32,20 @@ HEADERS = (
     # Also for the site: what a browser keeps can be found on the phone.
     ("cache-control", "no-store"),
 )
+_AWAY = re.compile(r"/[A-Za-z-]+/measures/(index\.html)?")
+_AWAY_HEADERS = tuple(
+    (name, "unsafe-none" if name == "cross-origin-embedder-policy" else value)
+    for name, value in HEADERS
+)
+_RAW_AWAY_HEADERS = tuple((name.encode(), value.encode()) for name, value in _AWAY_HEADERS)
 RAW_HEADERS = tuple((name.encode(), value.encode()) for name, value in HEADERS)
+
+
+def headers_of(path: str) -> tuple[tuple[str, str], ...]:
+    """Return what every answer to this path carries, whether or not anything is there."""
+    return _AWAY_HEADERS if _AWAY.fullmatch(path) else HEADERS
+
+
+def raw_headers_of(path: str) -> tuple[tuple[bytes, bytes], ...]:
+    """Return :func:`headers_of` as bytes."""
+    return _RAW_AWAY_HEADERS if _AWAY.fullmatch(path) else RAW_HEADERS

@@ -47,6 +47,24 @@ async def test_listed_files_are_served_with_their_types_and_strict_headers(line)
         assert (folder.status_code, folder.headers["location"]) == (308, "/en/")
 
 
+async def test_every_page_but_the_one_after_leaving_asks_for_a_process_of_its_own(line):
+    site = line.publish_site(FILES | {"en/measures/index.html": PAGE})
+    asked = {
+        "/": "require-corp",
+        "/en/": "require-corp",
+        "/assets/app.js": "require-corp",
+        "/api/v1/challenges": "require-corp",
+        "/en/measures": "require-corp",
+        "/en/measures/": "unsafe-none",
+        "/en/measures/index.html": "unsafe-none",
+    }
+    async with line.serve(site_folder=site) as server:
+        for path, value in asked.items():
+            answer = await server.client.get(path)
+            assert answer.headers.get_list("cross-origin-embedder-policy") == [value], path
+            assert answer.headers["cross-origin-opener-policy"] == "same-origin"
+
+
 async def test_unknown_paths_give_the_same_bytes(line):
     site = line.publish_site(FILES)
     (site / "unlisted.html").write_bytes(b"SEKRIT")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from app.cli.verify.visitors import Answer
 from app.protocol.site import NOT_FOUND, Manifest
 from app.reporter.colours import COLOURS, sets_only_colours
-from app.server.headers import HEADERS
+from app.server.headers import HEADERS, headers_of
 from app.server.site import media_type
 
 # What a proxy or the transport may add: none of these changes what a page does. Alt-Svc and
@@ -54,9 +54,9 @@ def api_differs(answer: Answer) -> Iterator[str]:
         yield "It is compressed, so its length can tell what is in it."
 
 
-def headers_differ(answer: Answer, onion: str | None = None) -> Iterator[str]:
+def headers_differ(address: str, answer: Answer, onion: str | None = None) -> Iterator[str]:
     """Yield each header that is missing, changed or not known; ``onion`` is the line's, if any."""
-    for name, value in HEADERS:
+    for name, value in headers_of(address):
         found = answer.all(name)
         if not found:
             yield f"The header {name} is missing."

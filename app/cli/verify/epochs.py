@@ -50,7 +50,7 @@ async def audit(
         after = await _both(one, other, BUNDLES)
         for path, answers in ((BUNDLES, before), (CHALLENGES, sets)):
             for answer in answers:
-                for sentence in (*api_differs(answer), *headers_differ(answer, onion)):
+                for sentence in (*api_differs(answer), *headers_differ(path, answer, onion)):
                     findings.add(path, sentence, both)
         try:
             epochs = {EpochBundles.parse(answer.body).epoch for answer in (*before, *after)}

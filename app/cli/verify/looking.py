@@ -140,7 +140,7 @@ async def _whole_site(
             answer = await one.get(address)
         for sentence in (
             *comparing.file_differs(path, digest, answer),
-            *comparing.headers_differ(answer, looking.line.onion),
+            *comparing.headers_differ(address, answer, looking.line.onion),
         ):
             looked.findings.add(address, sentence, name)
         looked.answers += 1
@@ -153,7 +153,7 @@ async def _whole_site(
         answer = await one.get(address)
         for sentence in (
             *comparing.unknown_differs(manifest, answer),
-            *comparing.headers_differ(answer, looking.line.onion),
+            *comparing.headers_differ(address, answer, looking.line.onion),
         ):
             looked.findings.add("(a path that is not there)", sentence, name)
     for path in sorted(manifest.files):

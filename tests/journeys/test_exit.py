@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app.protocol.receipt import numbers_of, read_code
 from tests.journeys import reporter
 from tests.journeys.line import RunningLine, running_line
 from tests.journeys.memory import heap_of
@@ -104,6 +105,48 @@ def test_memory_is_empty_and_the_page_is_blank_before_the_next_one_is_there(
     expect(page.locator("body > *")).to_have_count(0)
     assert page.title().strip("\u200b") == ""
     assert TEXT not in heap_of(session)
+
+
+def test_the_worker_is_ended_before_anything_else(page: Page, open_line: RunningLine) -> None:
+    page.add_init_script(
+        "const end = Worker.prototype.terminate;"
+        " Worker.prototype.terminate = function () {"
+        "   globalThis.whenEnded ??= document.querySelector('#text')?.value ?? 'all was gone';"
+        "   return end.call(this); };"
+    )
+    _write(page, open_line)
+    assert len(page.workers) == 1
+    page.route("**/measures/", lambda route: route.fulfill(status=204))
+    page.locator("[data-exit]").click()
+    expect(page.locator("body > *")).to_have_count(0)
+    assert page.evaluate("globalThis.whenEnded") == TEXT
+
+
+def test_the_code_is_shown_without_a_string_of_it_and_its_bytes_are_overwritten(
+    page: Page, open_line: RunningLine
+) -> None:
+    page.add_init_script(
+        "globalThis.drawn = []; const draw = crypto.getRandomValues;"
+        " crypto.getRandomValues = function (into) {"
+        "   drawn.push(into); return draw.call(crypto, into); };"
+    )
+    reporter.begin(page, open_line.url)
+    reporter.write(page, ["support"], TEXT)
+    reporter.press(page, "review", "send")
+    code = reporter.receipt(page)
+    (secret,) = read_code(code)
+    found = "code => drawn.filter((one) => one.join() === code).length"
+    drawn = ",".join(map(str, secret.reveal()))
+    assert page.evaluate(found, drawn) == 1
+    session = page.context.new_cdp_session(page)
+    heap = heap_of(session)
+    assert code.split()[0] in heap, "the search finds the list's words"
+    assert " ".join(code.split()[:3]) not in heap
+    assert " ".join(numbers_of(secret.reveal()).split()[:3]) not in heap
+    page.route("**/measures/", lambda route: route.fulfill(status=204))
+    page.locator("[data-exit]").click()
+    expect(page.locator("body > *")).to_have_count(0)
+    assert page.evaluate(found, drawn) == 0
 
 
 def test_shift_three_times_leaves_and_is_counted_aloud_and_in_dots(

@@ -109,6 +109,7 @@ function copyOf(args) {
  * loads it. Throws what the task throws, and Trouble('unreachable') if it cannot be loaded. */
 export function makeCore() {
   let host = null; // Promise<{run, end}>
+  let there = null; // what it gave: a worker is ended at once, not after what else is waiting
   let rest = null;
   let running = 0;
   let secrets = false; // has this worker seen any?
@@ -119,6 +120,7 @@ export function makeCore() {
       address ??= trusted(ADDRESS);
       return await startWorker(address, () => {
         host = null;
+        there = null;
       });
     } catch {
       return startHere();
@@ -128,16 +130,23 @@ export function makeCore() {
     if (!host) {
       const mine = start();
       host = mine;
-      mine.catch(() => {
-        if (host === mine) host = null; // the next one tries again
-      });
+      mine.then(
+        (started) => {
+          if (host === mine) there = started;
+        },
+        () => {
+          if (host === mine) host = null; // the next one tries again
+        },
+      );
     }
     return host;
   };
   const end = () => {
     clearTimeout(rest);
-    host?.then((there) => there.end(), () => {});
+    if (there) there.end();
+    else host?.then((late) => late.end(), () => {});
     host = null;
+    there = null;
     secrets = false;
   };
   const run = async (name, args, options = {}) => {
@@ -145,9 +154,9 @@ export function makeCore() {
     running += 1;
     secrets ||= !HARMLESS.has(name);
     try {
-      const there = await prepare();
+      const { run: ask } = await prepare();
       if (options.signal?.aborted) throw stopped();
-      return await there.run(name, args, options);
+      return await ask(name, args, options);
     } finally {
       running -= 1;
       if (running === 0 && secrets) rest = setTimeout(end, REST_MS);

@@ -23,7 +23,7 @@ const visit = makeVisit(page.lang);
 const core = makeCore();
 const lists = makeLists(service, page);
 const screens = new Screens(document, speaker, makeAnnouncer(one('[data-announcer]')));
-const cleanups = [() => visit.wipe(), () => core.end()];
+const cleanups = [() => core.end(), () => visit.wipe()]; // the worker first: it may be at work on a copy
 const subtle = globalThis.crypto?.subtle ?? null;
 
 installExit({
@@ -81,7 +81,8 @@ if (screens.has('safety')) {
       screens.show(kind === 'report' ? 'receipt' : 'sent');
     },
   });
-  makeReceiptScreen({ ...parts, onDone: () => screens.show('done') });
+  const receipt = makeReceiptScreen({ ...parts, onDone: () => screens.show('done') });
+  cleanups.push(() => receipt.wipe());
 
   wireLater = ({ sections, wire }) => {
     screens.adopt(sections);

@@ -1,8 +1,7 @@
 // The code, shown large: twelve words or twelve numbers. Then trying it, which can be skipped.
 
-import { equal } from '../protocol/encoding.js';
-import { ProtocolError } from '../protocol/errors.js';
 import { randomBelow, systemRng } from '../protocol/random.js';
+import { toNumber } from '../protocol/receipt.js';
 import { all, make, onAction, one } from './dom.js';
 import { pause } from './stopping.js';
 import { sentence } from './trouble.js';
@@ -22,14 +21,14 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
   const copied = one('[data-copied]', section);
   const fields = one('[data-try]', trying);
   let ownList = null;
-  let written = null; // {words, numbers} of the code
+  let written = null; // the code's twelve places in a list; never one string of them
   let inNumbers = false;
   let wantsNumbers = page.words === null; // a language without a list of its own gets numbers first
   let turn = 0; // the last choice counts, whenever its list comes
 
   // Spaces between the items make the whole readable, and copyable, as one line.
-  const fill = (list, code) =>
-    list.replaceChildren(...code.split(/\s+/u).flatMap((word) => [make('li', {}, word), ' ']));
+  const fill = (list, write) =>
+    list.replaceChildren(...[...written].flatMap((place) => [make('li', {}, write(place)), ' ']));
 
   const choose = (useNumbers) => {
     inNumbers = useNumbers || ownList === null;
@@ -43,10 +42,11 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
   /** Show the code, in words only with a list to write them with. */
   const showCode = async (useNumbers) => {
     const { code } = visit;
-    written = await core.run('write', { code, list: ownList });
+    const places = await core.run('write', { code });
     if (visit.code !== code) return; // left meanwhile
-    fill(numbers, written.numbers);
-    if (ownList) fill(words, written.words);
+    written = places;
+    fill(numbers, toNumber);
+    if (ownList) fill(words, (place) => ownList[place]);
     choose(useNumbers);
   };
 
@@ -102,18 +102,10 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
     );
   };
 
-  /** As forgiving as coming back will be: what was typed is put in its place and the whole read. */
-  const fits = async (field) => {
-    const whole = (inNumbers ? written.numbers : written.words).split(/\s+/u);
-    whole[Number(field.dataset.place)] = field.value.trim();
-    try {
-      const text = whole.join(' ');
-      const readings = await core.run('readCode', { text, lists: ownList ? { own: ownList } : {} });
-      return field.value.trim() !== '' && readings.some((each) => equal(each, visit.code));
-    } catch (error) {
-      if (error instanceof ProtocolError) return false;
-      throw error;
-    }
+  /** As forgiving as coming back will be. */
+  const fits = (field) => {
+    const place = written[Number(field.dataset.place)];
+    return core.run('readsAs', { text: field.value, place, list: inNumbers ? null : ownList });
   };
 
   const tryIt = async () => {
@@ -152,4 +144,10 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
   fields.addEventListener('keydown', (event) => {
     if (event.key === 'Enter') tryIt();
   });
+  return {
+    wipe() {
+      written?.fill(0);
+      for (const list of [words, numbers]) list.replaceChildren();
+    },
+  };
 }

@@ -9,7 +9,7 @@ import { chunkId, FileSealer, openFile, treeOf } from '../protocol/attachments.j
 import { randomScalar } from '../protocol/group.js';
 import { letterKey, proveLetter, readProofRequest } from '../protocol/letter.js';
 import { systemRng } from '../protocol/random.js';
-import { readCode } from '../protocol/reading.js';
+import { readCode, readsAs } from '../protocol/reading.js';
 import { as } from './owner.js';
 import { sortOut } from './sorting.js';
 
@@ -47,6 +47,9 @@ export const tasks = {
 
   /** {text, lists} → every code that it can be read as. */
   readCode: async ({ text, lists }) => readCode(text, lists),
+
+  /** {text, place, list} → is that word, or without a list that number, how somebody types this one? */
+  readsAs: async ({ text, place, list }) => readsAs(text, place, list),
 
   /** {code, n} → the public key of a letter. */
   async letterKey({ code, n }) {

@@ -9,13 +9,13 @@ import { sealBatch } from '../protocol/batch.js';
 import { openBundles } from '../protocol/bundles.js';
 import { openDirectory } from '../protocol/directory.js';
 import { systemRng } from '../protocol/random.js';
-import { toNumbers, toWords } from '../protocol/receipt.js';
+import { toIndexes } from '../protocol/receipt.js';
 import { readChallenge, solveWork } from '../protocol/work.js';
 import { as } from './owner.js';
 
 const subtle = globalThis.crypto.subtle ?? null; // not without a secure context
 const MORE = [
-  'find', 'pretend', 'open', 'readCode', 'letterKey', 'readProofRequest', 'proveLetter', 'chunkId',
+  'find', 'pretend', 'open', 'readCode', 'readsAs', 'letterKey', 'readProofRequest', 'proveLetter', 'chunkId',
   'sendChunk', 'tree', 'openFile',
 ];
 
@@ -35,11 +35,12 @@ export const tasks = {
       what.body.fill(0),
     ),
 
-  /** {code, list} → {words, numbers}; no list, no words. */
-  async write({ code, list }) {
-    const written = { words: list && toWords(code, list), numbers: toNumbers(code) };
+  /** {code} → the twelve places of its words in a list, as bytes that can be overwritten: a string
+   * cannot, and lies in memory for as long as it likes. */
+  async write({ code }) {
+    const places = Uint16Array.from(toIndexes(code));
     code.fill(0);
-    return written;
+    return places;
   },
 
   /** {challenge: JSON} → the answer that storing costs. */

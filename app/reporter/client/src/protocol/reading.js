@@ -252,3 +252,16 @@ export function readCode(text, lists) {
   const at = best.indexes.findIndex((i) => i < 0);
   throw wordError(at + 1, words[at], best.list ? suggest(words[at], best.list) : []);
 }
+
+/**
+ * One word or number of a code, as forgiving as `readCode` of the whole.
+ * @param {string} text what was typed
+ * @param {number} index which it should be, from 0
+ * @param {string[]|null} list 2048 words; null for a number
+ * @returns {boolean}
+ */
+export function readsAs(text, index, list) {
+  const { words, numbers } = cut(text);
+  if (!list) return numbers.length === 1 && /^\d{1,4}$/.test(numbers[0]) && Number(numbers[0]) === index + 1;
+  return words.length === 1 && place(plain(words[0]), prepare(list)) === index;
+}

@@ -21,8 +21,13 @@ export function newEntropy(rng) {
   return rng(ENTROPY_BYTES);
 }
 
-/** BIP-39: 128 bits and 4 bits of their SHA-256, cut into twelve numbers of 11 bits. */
-function toIndexes(entropy) {
+/**
+ * BIP-39: 128 bits and 4 bits of their SHA-256, cut into twelve numbers of 11 bits.
+ * @param {Uint8Array} entropy 16 bytes
+ * @returns {number[]} twelve, from 0 to 2047
+ * @throws {ProtocolError} wrong-length
+ */
+export function toIndexes(entropy) {
   if (entropy.length !== ENTROPY_BYTES) throw new ProtocolError('wrong-length', 'a receipt code holds 16 bytes');
   const indexes = [];
   let held = 0;
@@ -54,7 +59,15 @@ export function toWords(entropy, list) {
  * @throws {ProtocolError} wrong-length
  */
 export function toNumbers(entropy) {
-  return toIndexes(entropy).map((i) => String(i + 1).padStart(4, '0')).join(' ');
+  return toIndexes(entropy).map(toNumber).join(' ');
+}
+
+/**
+ * @param {number} index 0 to 2047
+ * @returns {string} four digits, 0001 to 2048
+ */
+export function toNumber(index) {
+  return String(index + 1).padStart(4, '0');
 }
 
 /**

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from app.console import outbox
 from app.console.vault import Vault, messages
 from app.protocol.letter import LetterRef, ProofRequest, check_proof, letter_public
-from app.protocol.receipt import numbers_of, read_code
+from app.protocol.receipt import numbers_of, read_code, words_of
 from tests.journeys import reporter
 from tests.journeys.line import RunningLine, running_line
 from tests.onion.process import until
@@ -261,19 +261,38 @@ def _calls(page: Page, line: RunningLine) -> list[str]:
     return calls
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+CODES = {
+    "english": "legal winner thank year wave sausage worth useful legal winner thank yellow",
+    "numbers": numbers_of(bytes([0x7F] * 16)),
+    "italian": words_of(bytes([0x7F] * 16), "italian"),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "saving"),
+    [
+        ("en", "english", False),
+        ("ar", "english", False),
+        ("en", "numbers", False),
+        ("en", "italian", False),
+        ("en", "english", True),
+    ],
+)
 def test_a_visit_and_a_check_make_the_same_calls_in_the_same_order(
-    browser: Browser, line: RunningLine, language: str
+    browser: Browser, line: RunningLine, language: str, written: str, saving: bool
 ) -> None:
     line.open_desks()
-    code = "legal winner thank year wave sausage worth useful legal winner thank yellow"
     check = browser.new_page()
     checked = _calls(check, line)
-    reporter.come_back(check, line.url, code, language)
+    reporter.come_back(check, line.url, CODES[written], language)
     reporter.screen(check, "answers")
     check.close()
 
     visit = browser.new_page()
+    if saving:
+        visit.add_init_script(
+            "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
+        )
     visit.clock.install()
     visited = _calls(visit, line)
     visit.goto(f"{line.url}/{language}/")
@@ -286,3 +305,4 @@ def test_a_visit_and_a_check_make_the_same_calls_in_the_same_order(
     visit.close()
     assert visited == checked
     assert checked.count("GET /api/v1/messages/ID") == 8
+    assert sum("/assets/words-" in call for call in checked) == 10

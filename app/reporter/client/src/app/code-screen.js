@@ -23,15 +23,19 @@ export function makeCodeScreen({ screens, speaker, core, lists, onRead, onBack }
     suggestions.replaceChildren();
   };
 
-  /** First the lists of this page; only if they do not fit, all of them. */
+  /** First by the lists of this page; only if they do not fit, by all of them. Which were loaded says
+   * nothing about the code: all are, also for numbers, before it is read (lists.js). */
   const read = async (text) => {
+    const inWords = listNamesFor(text).length > 0;
+    const every = await lists.all().catch((error) => {
+      if (inWords) throw error;
+      return {};
+    });
     try {
-      const near = listNamesFor(text).length > 0 ? await lists.nearby() : {};
-      return await core.run('readCode', { text, lists: near });
+      return await core.run('readCode', { text, lists: inWords ? lists.nearby(every) : {} });
     } catch (error) {
-      if (!(error instanceof ProtocolError) || error.code !== 'unknown-word') throw error;
-      if (listNamesFor(text).length === 0) throw error;
-      return core.run('readCode', { text, lists: await lists.all() });
+      if (!(error instanceof ProtocolError) || error.code !== 'unknown-word' || !inWords) throw error;
+      return core.run('readCode', { text, lists: every });
     }
   };
 
@@ -96,6 +100,9 @@ export function makeCodeScreen({ screens, speaker, core, lists, onRead, onBack }
     onRead(codes);
   };
 
+  screens.onArrive('code', () => {
+    lists.all().catch(() => {}); // on their way while somebody types; read() says so if they are not
+  });
   field.addEventListener('input', () => {
     clearProblem();
     tellCount();

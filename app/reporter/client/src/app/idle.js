@@ -12,9 +12,6 @@ const SPREAD_MS = 25_000;
 const TYPING_MS = 20_000;
 const SAMPLE_ROWS = 64;
 
-/** Does this phone ask to save data? Then it is not made to pay for this. */
-const savesData = () => navigator.connection?.saveData === true;
-
 async function pretendToSolve({ core, set, page, signal }) {
   const rows = set.slice(0, SAMPLE_ROWS * ROW_BYTES);
   const took = await core.run('pretend', { rows, lineId: page.lineId }, { signal });
@@ -23,14 +20,13 @@ async function pretendToSolve({ core, set, page, signal }) {
 
 /** Plan the fetch. Returns a function that calls it off: a real check takes its place. */
 export function planIdleFetch({ service, core, lists, page, later }) {
-  if (savesData()) return () => {};
   const stop = new AbortController();
   const { signal } = stop;
   const fetchAll = async () => {
     try {
       await later.ready();
+      lists.all().catch(() => {});
       await pause(TYPING_MS + randomBelow(SPREAD_MS, systemRng), signal); // as if a code were typed
-      await lists.nearby();
       await service.directory({ signal });
       const set = await service.challenges({ signal });
       await pretendToSolve({ core, set, page, signal });

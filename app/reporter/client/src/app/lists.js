@@ -1,5 +1,5 @@
 // The BIP-39 lists, loaded when they are needed. Which list a page loads can be seen by the
-// server: so it is always those of the page's language and English, or all of them.
+// server: so whoever comes back, and every visit as if somebody did, loads all of them.
 
 import { Trouble } from './trouble.js';
 
@@ -29,9 +29,9 @@ export function makeLists(service, page) {
   return {
     /** The list that codes are shown in. */
     own: async () => (await load([own]))[own],
-    /** The lists of this page, by name. */
-    nearby: () => load([...new Set([own, ENGLISH])]),
-    /** Every list, by name. */
+    /** Every list that can be had, by name. */
     all: () => load(ALL),
+    /** Those of them that a code is most likely in. */
+    nearby: (lists) => Object.fromEntries(Object.entries(lists).filter(([name]) => name === own || name === ENGLISH)),
   };
 }

@@ -4,7 +4,13 @@ import { test } from 'node:test';
 
 import { entropyToMnemonic } from '../../app/reporter/client/node_modules/@scure/bip39/index.js';
 import { wordlist as english } from '../../app/reporter/client/node_modules/@scure/bip39/wordlists/english.js';
-import { countTyped, listNamesFor, readCode, replaceWord } from '../../app/reporter/client/src/protocol/reading.js';
+import {
+  countTyped,
+  listNamesFor,
+  readCode,
+  readsAs,
+  replaceWord,
+} from '../../app/reporter/client/src/protocol/reading.js';
 import { newEntropy, toNumbers, toWords } from '../../app/reporter/client/src/protocol/receipt.js';
 import { wordLists } from '../vectors/material.mjs';
 import { seededRng } from './fixtures.mjs';
@@ -205,4 +211,16 @@ test('the word that was wrong is put right, and no other', () => {
   assert.equal(replaceWord(listed(wrong), position, words[6]), listed(words));
   const han = toWords(entropy, lists.chinese_simplified).replaceAll(' ', '');
   assert.equal(replaceWord(han, 3, '的'), `${han.slice(0, 2)}的${han.slice(3)}`);
+});
+
+test('one word or number alone is read as forgivingly as a whole code', () => {
+  const at = lists.english.indexOf('vintage');
+  for (const typed of ['vintage', ' VINTAGE ', 'vint', 'vintage.']) assert.ok(readsAs(typed, at, lists.english), typed);
+  for (const typed of ['', 'vin', 'virus', 'vintage virus', String(at + 1)]) {
+    assert.ok(!readsAs(typed, at, lists.english), typed);
+  }
+  const japanese = lists.japanese[7];
+  assert.ok(readsAs(japanese.normalize('NFD'), 7, lists.japanese));
+  for (const typed of ['8', '0008', ' 08', '٨']) assert.ok(readsAs(typed, 7, null), typed);
+  for (const typed of ['', '9', '00008', '8 8', 'eight']) assert.ok(!readsAs(typed, 7, null), typed);
 });

@@ -153,6 +153,29 @@ async def test_code_for_one_kind_of_phone_alone_is_found(line):
     assert all("Safari on a phone" in name for name in found.visitors)
 
 
+BROWSER_LIKE = {
+    "/en/": ("document", "navigate"),
+    "/assets/app.js": ("script", "cors"),
+    "/assets/site.css": ("style", "no-cors"),
+}
+
+
+async def test_each_kind_of_file_is_asked_for_as_each_browser_asks(line):
+    def change(request, answer):
+        said = request.headers.get("sec-fetch-dest"), request.headers.get("sec-fetch-mode")
+        if BROWSER_LIKE.get(request.url.path) != said:
+            return None  # nobody's browser: the truth
+        agent = request.headers["user-agent"]
+        if ("sec-ch-ua" in request.headers) != ("Chrome" in agent):
+            return None
+        return other(answer, answer.content + b" ")
+
+    found = (await seen(line, change, url="https://line")).findings.all()
+    every = {name for one in found for name in one.visitors if one.where == "/en/"}
+    assert {one.where for one in found} == {*BROWSER_LIKE}
+    assert len(every) == 4, every
+
+
 @pytest.mark.parametrize(
     ("headers", "sentence"),
     [

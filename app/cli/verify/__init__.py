@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from app.cli.asking import EXIT_FOUND, EXIT_MISUSED, plain_errors, stop
+from app.cli.verify import chromium
 from app.cli.verify.findings import Finding
 from app.cli.verify.looking import Looked, Looking, look, release_files
 from app.cli.verify.memory import BadMemory, remember
@@ -68,6 +69,12 @@ def verify(
             help="Keep the highest versions seen here, and find it when one goes back.",
         ),
     ] = None,
+    browser: Annotated[
+        bool,
+        typer.Option(
+            help="Look with an installed chromium, too (never as root: it has no sandbox then)."
+        ),
+    ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Fetch the whole site as different visitors would, and compare every byte and header."""
@@ -86,6 +93,7 @@ def verify(
                     now=int(time.time()),
                     rng=os.urandom,
                     progress=progress,
+                    browser=chromium.program() if browser else None,
                 )
             )
         )
@@ -157,6 +165,10 @@ def _as_text(looked: Looked, findings: list[Finding]) -> str:
             f"{looked.manifest.issued}; {looked.answers} answers to {len(looked.visitors)} "
             "visitors compared."
         )
+        if not any(name.startswith(chromium.NAME) for name in looked.visitors):
+            lines.append(
+                "No real browser looked: this program can be told from one (docs/threat-model.md)."
+            )
     for finding in findings:
         lines.append(f"{finding.where}: {finding.sentence}")
         if finding.visitors:

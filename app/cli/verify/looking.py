@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from app.cli.verify import comparing, epochs
+from app.cli.verify import chromium, comparing, epochs
 from app.cli.verify.findings import Findings
 from app.cli.verify.visitors import Rng, Visit, visit, visitors
 from app.protocol.directory import Directory, open_directory
@@ -49,6 +49,9 @@ class Looking:
     now: int
     rng: Rng
     progress: Progress
+    browser: str | None = None
+    """A chromium's program, to look with as well; None where there is none, or as root."""
+    browser_arguments: Sequence[str] = ()
     transport: httpx.AsyncBaseTransport | None = None
 
 
@@ -102,7 +105,46 @@ async def look(looking: Looking) -> Looked:
                     one, other, directory, file, looking.line.onion, looking.now, looked.findings
                 )
             looking.progress("Visitors", number + 1, len(visits))
+        if looking.browser is not None:
+            await _as_browser(looking, looking.browser, manifest, languages, looked)
     return looked
+
+
+async def _as_browser(
+    looking: Looking,
+    program: str,
+    manifest: Manifest,
+    languages: Sequence[str],
+    looked: Looked,
+) -> None:
+    """Load the start pages as a real browser does: all that came must be what was signed."""
+    signed = {
+        address: (path, digest)
+        for path, digest in manifest.files.items()
+        for address in addresses(path)
+    }
+    paths = shuffled(["/", *(f"/{each}/" for each in languages)], looking.rng)
+    for number, through_tor in enumerate(looking.ways):
+        name = f"{chromium.NAME}, {'Tor' if through_tor else 'direct'}"
+        looked.visitors.append(name)
+        socks = looking.socks if through_tor else None
+        seen = await chromium.pages(program, looking.url, paths, socks, looking.browser_arguments)
+        for address in seen.asked:
+            if address not in signed and not address.startswith("/api/v1/"):
+                sentence = "A page loads something that the agency did not sign."
+                looked.findings.add(chromium.shown(address), sentence, name)
+        for address, answer in seen.answers:
+            looked.answers += 1
+            if address not in signed:
+                continue  # found above, or of an epoch: compared for pairs, at one moment
+            for sentence in (
+                *comparing.file_differs(*signed[address], answer),
+                *comparing.headers_differ(address, answer, looking.line.onion),
+            ):
+                looked.findings.add(address, sentence, name)
+        for path in set(paths) - {address for address, _ in seen.answers}:
+            looked.findings.add(path, "A browser was shown another page instead.", name)
+        looking.progress("A real browser", number + 1, len(looking.ways))
 
 
 async def _visits(

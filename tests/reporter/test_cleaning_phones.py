@@ -90,6 +90,8 @@ def _as_it_is(path: Path) -> Callable[[str, Path], bytes]:
     return lambda exiftool, folder: path.read_bytes()
 
 
+DOCUMENTS = {".docx", ".xlsx", ".pptx", ".pdf"}
+"""Looked into where they are cleaned: test_cleaning_documents, test_cleaning_pdf."""
 MAKERS: dict[str, Callable[[str, Path], bytes]] = {
     "photo.jpg": lambda e, d: _tagged(e, "JPEG", d, *JPEG_TAGS, _thumbnail(d)),
     "motion.jpg": lambda e, d: _tagged(e, "JPEG", d, "-XMP-GCamera:MotionPhoto=1") + FILM,
@@ -99,7 +101,11 @@ MAKERS: dict[str, Callable[[str, Path], bytes]] = {
     "picture.webp": lambda e, d: _tagged(e, "WEBP", d),
     "moving.webp": lambda e, d: _tagged(e, "WEBP", d, save_all=True, append_images=[_picture()]),
     "picture.avif": lambda e, d: _tagged(e, "AVIF", d),
-    **{each.name: _as_it_is(each) for each in sorted(FILES.iterdir())},
+    **{
+        each.name: _as_it_is(each)
+        for each in sorted(FILES.iterdir())
+        if each.suffix not in DOCUMENTS
+    },
     **{f"letter.{end}": lambda e, d, data=data: data for end, data in OFFICE.items()},  # type: ignore[misc]
 }
 

@@ -66,7 +66,7 @@ async def test_work_that_was_asked_for_cheaply_does_not_fill_the_line(line, batc
 
 
 async def test_filling_the_line_costs_many_times_the_work_at_rest(line, batch):
-    async with line.serve(work_steps=AT_REST) as server:
+    async with line.serve(work_steps=AT_REST, reports_per_second=10_000) as server:
         paid = 0
         while (used := server.services.messages.storage.used) + 3 <= SLOTS:
             asked = await most(server, MESSAGES)
@@ -95,7 +95,9 @@ async def test_without_attachments_nobody_works_for_them(line, refusal):
 
 
 async def test_the_work_for_files_grows_with_the_room_that_files_take(line):
-    async with line.serve(work_steps=AT_REST, blob_quota_bytes=CHUNKS * CHUNK_BYTES) as server:
+    # Of room alone: so many a second that what comes never makes the line look busy.
+    settings = {"work_steps": AT_REST, "blob_quota_bytes": CHUNKS * CHUNK_BYTES}
+    async with line.serve(**settings, chunks_per_second=10_000) as server:
         cheap = header((await challenge(server, FILES))[1])
         number, seen = 0, []
         while number < CHUNKS - 1:

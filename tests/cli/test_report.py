@@ -198,7 +198,7 @@ def test_what_is_shown_once_is_not_in_the_terminals_scrollback(demo: Demo, home:
         (b"Who may read it?", b"1\n"),
         (b"full stop on a line of its own.", b"A red door.\n.\n"),
         (b"Is someone in danger", b"\n"),
-        (b"safe if we write", b"\n"),
+        (b"safe for you if", b"\n"),
         (b"under 18", b"\n"),
         (b"a few more", b"\n"),
         (b"photos or files", b"\n"),

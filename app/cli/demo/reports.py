@@ -138,8 +138,7 @@ REPORTS = (
 )
 
 ANSWER = (
-    "[SYNTHETIC] Thank you for writing. You have done nothing wrong, and you decide what happens"
-    " next. Nobody but the two desks you chose has read this. If you can, tell us whether it is"
-    " safe to write back in the evenings."
+    "[SYNTHETIC] Thank you for writing. You have done nothing wrong. You choose if you answer us."
+    " If you can, tell us whether it is safe to write back in the evenings."
 )
 """The answer that the printed receipt code opens; it goes to the first report."""

@@ -22,6 +22,7 @@ from app.protocol import bodies
 from app.protocol.batch import seal_batch
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy
+from app.protocol.work import BATCH
 from tests.console.desk import begin, case_of, do
 from tests.console.line import DAY, HOUR, PASSPHRASE, Line, texts
 
@@ -40,7 +41,7 @@ async def send_without(line: Line, text: str, *hidden: int) -> None:
         who = ReporterIdentity(new_entropy(os.urandom))
         chosen = directory.members({"support"})
         batch = seal_batch(directory, shown, who.sender(), chosen, body, os.urandom)
-        await client._calls.store("POST", f"/messages?epoch={bundles.epoch}", batch, 1)
+        await client._calls.store("POST", f"/messages?epoch={bundles.epoch}", batch, BATCH)
     await line.turn()
 
 

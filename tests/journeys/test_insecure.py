@@ -59,12 +59,12 @@ def test_words_and_a_photo_get_through_without_webcrypto_and_an_answer_comes_bac
     reporter.write(page, ["support"], "From an onion.", [tmp_path / "photo.jpg"])
     reporter.screen(page, "review").locator('[data-change="files"]').click()
     files = reporter.screen(page, "files")
-    expect(files).to_contain_text("This browser lacks the fast way to lock files.")
+    expect(files).to_contain_text("Here a file can be 20 MB at most")
     expect(files.locator('[data-action="voice"]')).to_be_hidden()
     files.locator("[data-choose]").set_input_files(tmp_path / "film.mov")
     problem = files.locator("[data-problem]")
     expect(problem).to_contain_text(
-        "film.mov is larger than 20 MB. This browser lacks the fast way"
+        "film.mov is larger than 20 MB. Tor Browser can send larger files."
     )
     reporter.press(page, "files", "next")
     reporter.press(page, "review", "send")

@@ -110,7 +110,7 @@ def test_a_microphone_that_is_not_allowed_is_said_so(
     _to_voice(page, line)
     reporter.press(page, "voice", "record")
     problem = reporter.screen(page, "voice").locator("[data-problem]")
-    expect(problem).to_contain_text("This browser may not use the microphone.")
+    expect(problem).to_contain_text("The microphone is off for this browser.")
     reporter.press(page, "voice", "back")
     reporter.screen(page, "files")
     context.close()

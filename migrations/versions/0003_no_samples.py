@@ -27,6 +27,8 @@ def upgrade() -> None:
             # Changing a type, even to itself, is what makes PostgreSQL drop a column's samples.
             kind = kinds.get(column, "bytea")
             op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} TYPE {kind}")
+    # It also forgets where values are kept: in the row, as revision 0002 says, never elsewhere.
+    op.execute("ALTER TABLE envelopes ALTER COLUMN envelope SET STORAGE PLAIN")
 
 
 def downgrade() -> None:

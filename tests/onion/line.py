@@ -34,7 +34,7 @@ DEPLOYED = Path(__file__).parents[2] / "deploy" / "tor" / "torrc"
 INVESTIGATORS: tuple[worlds.Enrolled, ...] = (
     ("ana", "Ana (caseworker)", (SUPPORT,)),
     ("chris", "Chris (detective)", (POLICE,)),
-    ("dana", "Dana (not let in yet)", (SUPPORT,)),
+    ("dana", "Dana (not let in yet)", (POLICE,)),
 )
 LET_IN = ("ana", "chris")
 EPOCH_SECONDS = 3

@@ -29,7 +29,9 @@ def _report(line: OnionLine) -> None:
         async with httpx.AsyncClient(base_url=line.url, proxy=proxy, timeout=120) as http:
             who = ReporterIdentity(new_entropy(os.urandom))
             said = {"text": TEXT, "lang": "en", "desks": ["support"], "answers": {}}
-            await ReporterClient(http, line.world.line_id).send(who, "report", said, (FILE,), few=True)
+            await ReporterClient(http, line.world.line_id).send(
+                who, "report", said, (FILE,), few=True
+            )
 
     asyncio.run(send())
 

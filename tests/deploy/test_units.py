@@ -147,6 +147,21 @@ def test_the_nightly_backup_keeps_few_and_each_with_its_checksum(world: World, s
     assert again.returncode == 0, again.stderr
 
 
+def test_a_second_backup_on_one_day_is_made_as_well(world: World, short: Path) -> None:
+    unit = DEPLOY / "systemd" / "quietline-backup.service"
+    backups = short / "backups"
+    (backups / ".unfinished" / "chunks").mkdir(parents=True)  # the machine went down during one
+    for _ in range(4):  # before an update, say, on a day whose nightly one is there
+        made = commands(unit, world, short)["ExecStart"]
+        done = subprocess.run(made, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    folders = sorted(path.name for path in backups.iterdir() if path.is_dir())
+    assert [name[10:] for name in folders] == ["-02", "-03", "-04"]
+    for name in folders:
+        assert len((backups / f"{name}.checksum").read_text().strip()) == 64
+    assert len(list(backups.iterdir())) == 6
+
+
 def test_a_backup_that_fails_takes_no_older_one_with_it(world: World, short: Path) -> None:
     backups = short / "backups"
     for day in ("2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import time
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from app.protocol.wire import CHUNK_BYTES
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]
 
 DAY = 86_400
+NOBODY = 65_534
+"""A user that is not root."""
 CHUNK = bytes(CHUNK_BYTES)
 
 
@@ -113,6 +116,20 @@ async def test_the_chunks_of_a_flooded_day_go_with_it_and_no_others(line, comman
         assert seen == [200, 404, 404]
         assert server.services.blobs.used() == 1
     assert sorted(one.name for one in line.settings().blobs.iterdir()) == ["places", "slots"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root types commands in another's folder")
+async def test_what_root_asks_for_can_be_read_by_the_servers_user(line, command):
+    await put_chunks(line, 3, "b" * 32)
+    folder = line.settings().blobs
+    os.chown(folder, NOBODY, NOBODY)
+    before = os.umask(0o077)
+    try:
+        assert command("prune", "--flood-day", day(3), "--yes")[0] == 0
+    finally:
+        os.umask(before)
+    left = {one.name: one.stat().st_uid for one in folder.iterdir()}
+    assert left["sooner"] == NOBODY
 
 
 async def test_a_chunk_is_read_while_its_day_changes(line, command):

@@ -33,6 +33,9 @@ def leave(folder: Path, order: Order) -> None:
     with made.open("w") as file:
         file.write("\n".join(lines) + "\n")
         file.flush()
+        if os.geteuid() == 0:  # typed by root, read by the server's user, whatever root's umask
+            owner = folder.stat()
+            os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
         os.fsync(file.fileno())
     made.rename(folder / _LEFT)
     _sync(folder)

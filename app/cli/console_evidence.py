@@ -50,7 +50,7 @@ def export(
     what = "A copy of" if taking_out else "Exported"
     typer.echo(f"{what} {name}: {out}")
     typer.echo("It is not encrypted: whoever holds the folder can read it.")
-    typer.echo(f"Check it with: python3 -I {out / 'verify.py'}")
+    typer.echo(f"Check it with: python3 -I {out / 'verify.py'} --line line.json")
 
 
 @_plain_errors

@@ -6,6 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Wheels alone, by hash: building a package from source would run code that no hash of ours names.
 LOCKED := --quiet --require-hashes --only-binary :all:
+# What is installed is marked by what was named, not by a date: an archive's files are as old as its commit.
+marked = $(VENV)/.$(1)-$(shell cat $(2) | cksum | tr ' ' -)
+RUNTIME := $(call marked,runtime,locks/build.txt locks/runtime.txt pyproject.toml)
+DEV := $(call marked,dev,locks/build.txt locks/runtime.txt locks/dev.txt pyproject.toml)
 CLIENT := app/reporter/client
 FILE ?= tests/vectors/ql1.json
 DEMO ?=
@@ -20,21 +24,23 @@ demo: install ## Run everything on this machine with synthetic reports (DEMO="--
 	@exec $(BIN)/quietline demo $(DEMO)
 
 .PHONY: install
-install: $(VENV)/.runtime ## Install Quietline into .venv, pinned by hash
+install: $(RUNTIME) ## Install Quietline into .venv, pinned by hash
 
 .PHONY: install-dev
-install-dev: $(VENV)/.dev $(CLIENT)/node_modules/.package-lock.json ## Install what tests and checks need
+install-dev: $(DEV) $(CLIENT)/node_modules/.package-lock.json ## Install what tests and checks need
 
 $(VENV)/bin/python:
 	@PYTHON=$(PYTHON) .ci/system-packages python
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.runtime: $(VENV)/bin/python locks/build.txt locks/runtime.txt pyproject.toml
+$(RUNTIME): $(VENV)/bin/python
+	@rm -f $(VENV)/.runtime* $(VENV)/.dev*
 	$(BIN)/python -m pip install $(LOCKED) -r locks/build.txt -r locks/runtime.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.runtime locks/dev.txt
+$(DEV): $(RUNTIME)
+	@rm -f $(VENV)/.dev*
 	$(BIN)/python -m pip install $(LOCKED) -r locks/dev.txt
 	@touch $@
 

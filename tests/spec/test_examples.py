@@ -38,12 +38,12 @@ def derived() -> list[str]:
     reporter, bundle = VECTORS["reporters"][0], VECTORS["bundle"]
     mk, investigator = unhex(reporter["entropy"]), VECTORS["investigator"]
     fetch_sk = unhex(reporter["fetch_sk"])
+    envelope = unhex(VECTORS["envelopes"][1]["envelope"])
     trace: stranger.Trace = {}
     xwing_trace: stranger.Trace = {}
     stranger.open_envelope(
-        unhex(VECTORS["envelopes"][1]["envelope"]), unhex(bundle["dh_sk"]),
-        unhex(bundle["mlkem_seed"]), unhex(bundle["pke_seed"]), unhex(investigator["fetch_pk"]),
-        LINE_ID, trace, xwing_trace,
+        envelope, unhex(bundle["dh_sk"]), unhex(bundle["mlkem_seed"]), unhex(bundle["pke_seed"]),
+        unhex(investigator["fetch_pk"]), LINE_ID, trace, xwing_trace,
     )  # fmt: skip
     row_trace: stranger.Trace = {}
     stranger.solve(unhex(VECTORS["challenges"]["set"]), fetch_sk, LINE_ID, row_trace)
@@ -53,6 +53,8 @@ def derived() -> list[str]:
         *trace.values(),
         *xwing_trace.values(),
         *row_trace.values(),
+        hashlib.sha256(envelope).digest(),
+        hashlib.sha256(trace["plaintext"]).digest(),
         stranger.hkdf(mk, salt, b"sourcefetchkey", 64),
         stranger.hkdf(mk, salt, b"sourceAPKEkey-dh", 32),
         hashlib.shake_256(unhex(reporter["pke_seed"])).digest(96),
@@ -203,14 +205,15 @@ def test_the_line_id_on_the_first_page_is_the_vectors() -> None:
     assert stranger.unb64u(line[1]) == LINE_ID
 
 
-def test_the_http_page_has_every_problem_and_the_policy_that_the_server_sends() -> None:
+def test_the_http_page_has_every_problem_and_the_headers_that_the_server_sends() -> None:
     page = (SPEC / "http.md").read_text()
     for kind in vars(errors).values():
         if isinstance(kind, errors.Kind):
             assert re.search(rf"^\| `{kind.name}` \|[^|]*\b{kind.status}\b", page, re.MULTILINE), (
                 kind
             )
-    assert headers.CONTENT_SECURITY_POLICY in page
+    for name, value in headers.HEADERS:
+        assert f"\n{name}: {value}\n" in page
 
 
 def test_rounding_is_as_the_table_says() -> None:

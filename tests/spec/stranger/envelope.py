@@ -101,6 +101,7 @@ def open_envelope(
         k2 = mlkem(mlkem_seed).decapsulate(c2)
         aead, nonce = auth_psk(dh, context, k2, c2 + fetch + sender[32:], trace)
         plaintext = aead.decrypt(nonce, cp, line_id)
+        trace["plaintext"] = plaintext
     except (InvalidTag, ValueError):
         raise Refused("not for these keys, or changed") from None
     size = int.from_bytes(plaintext[1248:1252])

@@ -61,12 +61,13 @@ def keep(
     with vault.write() as tx:
         first = _first_reports(tx, known, letters, now)
         for letter in letters:
-            if letter.opened is None:
+            outcome = Outcome.MESSAGE if letter.id in first else None
+            if outcome is None and letter.opened is not None:
+                outcome = _kept(tx, known, letter.opened, now, rng)
+            if outcome is None:
                 later = now + lifecycle.retry_delay(rng)
                 seen.note_unopenable(tx, letter.id, letter.digest, now, later)
                 continue
-            kept = letter.id in first
-            outcome = Outcome.MESSAGE if kept else _kept(tx, known, letter.opened, now, rng)
             delay = 0 if delete_at_once else lifecycle.deletion_delay(rng)
             outcomes.append((letter.id, outcome, now + delay))
         seen.note(tx, outcomes, now)
@@ -131,15 +132,19 @@ def store_message(
     return True
 
 
-def _kept(
-    tx: Transaction, known: Knowledge, opened: Opened, now: int, rng: Rng
-) -> Outcome:  # fmt: skip
-    try:
-        with tx.begin_nested():
-            return _store(tx, known, opened, read_body(opened.body), now, rng)
-    except Exception:
-        # Not foreseen, so no narrower: what is in this body must not cost the other letters.
-        return _store(tx, known, opened, unreadable(opened.body), now, rng)
+def _kept(tx: Transaction, known: Knowledge, opened: Opened, now: int, rng: Rng) -> Outcome | None:
+    """What a letter was; None if the vault refuses it even unread, so that it waits on the server
+    and is told as one that cannot be opened.
+    """
+    for read in (read_body, unreadable):
+        try:
+            with tx.begin_nested():
+                return _store(tx, known, opened, read(opened.body), now, rng)
+        except Exception:
+            # Not foreseen, so no narrower: what is in this body, or what colleagues said of its
+            # case, must not cost the other letters.
+            continue
+    return None
 
 
 def _store(

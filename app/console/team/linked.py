@@ -91,7 +91,7 @@ def region(state: DeskState) -> str:
 def _read(raw: str) -> tuple[str, str, str] | None:
     try:
         one, two, why = json.loads(raw)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
     known = all(isinstance(text, str) and _writable(text) for text in (one, two, why))
     return (one, two, why) if known else None

@@ -12,7 +12,6 @@ import datetime as dt
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from app.console.team.changes import Change, put
 from app.console.team.merge import CaseState
@@ -89,11 +88,11 @@ def words(name: str, value: str) -> str | None:
         return None
     said = _object(value)
     if name.endswith("-state"):
-        state = STATES.get(str(said.get("state")), "changed").lower()
+        state = STATES.get(said.get("state", ""), "changed").lower()
         more = f": {said['note']}" if said.get("note") else ""
         agreed = f" (agreed: {said['consent']})" if said.get("consent") else ""
         return f"noted a referral as {state}{more}{agreed}"
-    kind = KINDS.get(str(said.get("to")), "somebody").lower()
+    kind = KINDS.get(said.get("to", ""), "somebody").lower()
     partner = f", {said['with']}" if said.get("with") else ""
     return f"began a referral to: {kind}{partner}"
 
@@ -106,19 +105,24 @@ def clean(text: str, limit: int) -> str:
 
 def _read(id_: str, value: str, state: CaseState) -> Referral | None:
     said, became = _object(value), _object(state.get(f"{PREFIX}{id_}-state"))
-    if said.get("to") not in KINDS:
+    kind, at = said.get("to", ""), became.get("state", "")
+    if kind not in KINDS:
         return None
-    at = became.get("state") if became.get("state") in STATES else OFFERED
-    text = {name: str(became.get(name) or "") for name in ("on", "note", "consent")}
-    return Referral(id_, said["to"], str(said.get("with") or ""), str(at), **text)
+    text = {name: became.get(name, "") for name in ("on", "note", "consent")}
+    return Referral(id_, kind, said.get("with", ""), at if at in STATES else OFFERED, **text)
 
 
-def _object(value: str) -> dict[str, Any]:
+def _object(value: str) -> dict[str, str]:
+    """The texts of a JSON object: whatever else a colleague's program put there is left out, and so
+    is what no page could show.
+    """
     try:
         found = json.loads(value) if value else {}
     except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    if not isinstance(found, dict):
+        return {}
+    return {name: clean(one, len(one)) for name, one in found.items() if isinstance(one, str)}
 
 
 def _json(value: dict[str, str]) -> str:

@@ -10,6 +10,7 @@ import json
 
 import httpx
 
+from app.console.sync.bounded import Received, exchange
 from app.protocol import work
 from app.protocol.group import Rng
 
@@ -19,6 +20,8 @@ BUSY_ATTEMPTS = 8
 PASSING = ("busy", "too-many")
 ANSWER_MAX = 64 * 1024**2
 """Bytes of the largest answer that is read: a challenge set of a million rows."""
+WORD_MAX = 64 * 1024
+"""Bytes of the largest answer to a call that stores or deletes: nothing, or a problem."""
 BUSY_SECONDS = 2.0
 """Wait before coming again to a line that is busy; each wait is up to twice as long."""
 
@@ -46,23 +49,18 @@ class LineCalls:
 
     async def get(self, path: str) -> bytes:
         """Return what the line answers to a path of the API. Raises LineError, TransportError."""
-        async with self._http.stream("GET", API + path) as answer:
-            body = b""
-            async for piece in answer.aiter_bytes():
-                body += piece
-                if len(body) > ANSWER_MAX:
-                    raise LineError("The line's answer is larger than it may be.")
-        if answer.status_code != httpx.codes.OK:
-            raise refusal(answer.status_code, body)
-        return body
+        answer = await self._call("GET", path, limit=ANSWER_MAX)
+        if answer.status != httpx.codes.OK:
+            raise refusal(answer.status, answer.body)
+        return answer.body
 
     async def delete(self, path: str) -> None:
         """Delete; what is not there is as good as deleted. Raises LineError, TransportError."""
-        answer = await self._http.delete(API + path)
-        if not answer.is_success:
-            raise refusal(answer.status_code, answer.content)
+        answer = await self._call("DELETE", path)
+        if not httpx.codes.is_success(answer.status):
+            raise refusal(answer.status, answer.body)
 
-    async def store(self, method: str, path: str, body: bytes, what: str) -> httpx.Response:
+    async def store(self, method: str, path: str, body: bytes, what: str) -> Received:
         """Send what is to be stored, with the work it costs; come again while the line is busy.
 
         ``what`` is ``work.BATCH`` or ``work.FILES``. Nothing is stored twice by asking twice
@@ -73,7 +71,7 @@ class LineCalls:
             last = attempt == BUSY_ATTEMPTS - 1
             try:
                 answer = await self._with_work(method, path, body, what)
-                if problem_of(answer.status_code, answer.content) not in PASSING or last:
+                if problem_of(answer.status, answer.body) not in PASSING or last:
                     break
             except httpx.TransportError:
                 if last:
@@ -81,13 +79,13 @@ class LineCalls:
             await asyncio.sleep(BUSY_SECONDS * (1 + self._rng(1)[0] / 256) * (attempt + 1) / 2)
         return answer
 
-    async def _with_work(self, method: str, path: str, body: bytes, what: str) -> httpx.Response:
+    async def _with_work(self, method: str, path: str, body: bytes, what: str) -> Received:
         purse = self._purses[what]
         for _ in range(WORK_ATTEMPTS):
             headers = {work.HEADER: await self._work(purse, what)}
-            answer = await self._http.request(method, API + path, content=body, headers=headers)
-            name = problem_of(answer.status_code, answer.content)
-            if answer.status_code >= 500 or name in (
+            answer = await self._call(method, path, body, headers)
+            name = problem_of(answer.status, answer.body)
+            if answer.status >= 500 or name in (
                 "too-many",
                 "stale-bundles",
             ):  # it took nothing
@@ -95,6 +93,20 @@ class LineCalls:
             if not name.startswith("work-"):
                 break
             purse.empty()
+        return answer
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        limit: int = WORD_MAX,
+    ) -> Received:
+        request = self._http.build_request(method, API + path, content=body, headers=headers)
+        answer = await exchange(self._http, request, limit)
+        if len(answer.body) > limit:
+            raise LineError("The line's answer is larger than it may be.")
         return answer
 
     async def _work(self, purse: work.Purse, what: str) -> str:

@@ -207,10 +207,10 @@ class ReporterClient:
             answer = await self._calls.store(
                 "POST", f"/messages?epoch={bundles.epoch}", batch, work.BATCH
             )
-            if answer.status_code == httpx.codes.CREATED:
+            if answer.status == httpx.codes.CREATED:
                 return
-            if answer.status_code != httpx.codes.CONFLICT:
-                raise refusal(answer.status_code, answer.content)
+            if answer.status != httpx.codes.CONFLICT:
+                raise refusal(answer.status, answer.body)
         raise LineError("The line changed its keys again and again while this was being sent.")
 
     async def delete(self, answers: Iterable[Answer]) -> None:
@@ -290,8 +290,8 @@ class ReporterClient:
                     answer = await self._calls.store(
                         "PUT", f"/chunks/{chunk_id.hex()}", chunk, work.FILES
                     )
-                    if not answer.is_success:
-                        raise refusal(answer.status_code, answer.content)
+                    if not httpx.codes.is_success(answer.status):
+                        raise refusal(answer.status, answer.body)
                     parcel.arrived[number] = done
                 self.progress(number, done, total)
         return FileRef(key, total, file.name, file.type, size, "original", tree.digest())

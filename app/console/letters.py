@@ -5,6 +5,7 @@ reason is kept as it came, unread, and costs only itself: no sender can stop an 
 """
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 
 from app.console.knowledge import Knowledge
@@ -137,13 +138,10 @@ def _kept(tx: Transaction, known: Knowledge, opened: Opened, now: int, rng: Rng)
     and is told as one that cannot be opened.
     """
     for read in (read_body, unreadable):
-        try:
-            with tx.begin_nested():
-                return _store(tx, known, opened, read(opened.body), now, rng)
-        except Exception:
-            # Not foreseen, so no narrower: what is in this body, or what colleagues said of its
-            # case, must not cost the other letters.
-            continue
+        # Not foreseen, so no narrower: what is in this body, or what colleagues said of its case,
+        # must not cost the other letters.
+        with suppress(Exception), tx.begin_nested():
+            return _store(tx, known, opened, read(opened.body), now, rng)
     return None
 
 

@@ -1,4 +1,4 @@
-"""What a colleague's program says of a case, before its report has come or after: everybody reads on.
+"""What a colleague says of a case, before its report has come or after: everybody reads on.
 
 A case's id is known to whoever makes the reporter's keys, so what is said of it can come first.
 """

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import httpx
 
 from app.cli.verify.browsers import BROWSERS, Browser, headers
+from app.cli.verify.unpacking import CannotUnpack, unpacked
+from app.console.sync.bounded import exchange
 
 Rng = Callable[[int], bytes]
 
@@ -79,15 +81,15 @@ class Visit:
         asked = headers(self.visitor.browser, self.visitor.language, self.url, path)
         request = httpx.Request("GET", f"{self.url}{path}", headers=asked)
         try:
-            answer = await self.client.send(request, stream=True)
-            async with contextlib.aclosing(answer):
-                body = b""
-                async for piece in answer.aiter_bytes():
-                    body += piece
-                    if len(body) > BODY_MAX:
-                        raise CannotReach(f"{path} is larger than any file of a line.")
-                found = [(name.lower(), value) for name, value in answer.headers.multi_items()]
-                return Answer(answer.status_code, found, body)
+            answer = await exchange(self.client, request, BODY_MAX)
+            if len(answer.body) > BODY_MAX:
+                raise CannotReach(f"{path} is larger than any file of a line.")
+            encoding = answer.headers.get("content-encoding", "")
+            body = unpacked(answer.body, encoding, BODY_MAX)
+            found = [(name.lower(), value) for name, value in answer.headers.multi_items()]
+            return Answer(answer.status, found, body)
+        except CannotUnpack as error:
+            raise CannotReach(f"{path} cannot be read. {error}") from None
         except httpx.ProxyError:
             raise CannotReach("Tor runs, but did not reach the line.") from None
         except httpx.TimeoutException:

@@ -1,4 +1,4 @@
-"""One call over the wire: headers that say nothing, bounded sizes, problems in words."""
+"""One call over the wire: headers that say nothing, bounded answers, problems in words."""
 
 import json
 
@@ -6,6 +6,7 @@ import httpx
 import socksio
 
 from app.console.errors import ServerProblem, ServerRefused
+from app.console.sync.bounded import exchange
 from app.protocol.work import HEADER
 
 # What Tor Browser sends: a console's call must look like a reporter's, and never name its library.
@@ -49,19 +50,15 @@ async def call(
     if work is not None:
         headers[HEADER] = work
     try:
-        async with client.stream(method, url, content=body, headers=headers) as answer:
-            data = b""
-            async for piece in answer.aiter_bytes():
-                data += piece
-                if len(data) > limit:
-                    break
+        request = client.build_request(method, url, content=body, headers=headers)
+        answer = await exchange(client, request, limit)
     except (httpx.ProxyError, socksio.ProtocolError):  # the latter: Tor's own reasons, 0xF0 and up
         raise ServerProblem("Tor runs but did not reach the server; it may be away.") from None
     except httpx.TimeoutException:
         raise ServerProblem("The server did not answer in time.") from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise ServerProblem(f"The server cannot be reached ({_kind(error)}).") from None
-    return checked(answer.status_code, data, limit, exact)
+    return checked(answer.status, answer.body, limit, exact)
 
 
 def checked(status: int, data: bytes, limit: int, exact: int | None) -> bytes:

@@ -176,13 +176,13 @@ def _from_colleague(
                 for sent, body in one.messages:
                     store_message(tx, known, one.reporter, sent, body, now, rng, author)
             if left_out:
-                alarms.alarm(tx, _impossible(investigator.label), now)
+                alarms.alarm(tx, _impossible(investigator.label), now, investigator.label)
     except ProtocolError:
         text = (
             f"{investigator.label}'s console sent the desk something that this version of "
             "Quietline cannot read. Bring both consoles to the same version."
         )
-        alarms.alarm(tx, text, now)
+        alarms.alarm(tx, text, now, investigator.label)
 
 
 def _impossible(label: str) -> str:

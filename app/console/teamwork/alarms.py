@@ -13,20 +13,33 @@ from app.console.vault.team import VaultLog
 
 ALARMS = "team_alarms"
 DIRECTORIES = "team_directories"
-ALARMS_KEPT = 20
+OF_ONE_MAX = 5
+"""Alarms kept that one person's console gave cause for: none of theirs pushes out another's."""
+CLAIM_DAYS = 30
+"""For so long it is remembered who says that there is a newer directory."""
 
 
-def alarm(tx: Transaction, text: str, now: int) -> None:
-    """Keeps a sentence until it is dealt with; each once."""
-    alarms = owner.fact(tx, ALARMS) or []
-    if all(one["text"] != text for one in alarms):
-        owner.store_fact(tx, ALARMS, [*alarms, {"text": text, "at": now}][-ALARMS_KEPT:])
+def alarm(tx: Transaction, text: str, now: int, by: str) -> None:
+    """Keeps a sentence until it is dealt with; each once. `by` is the label of whoever's console
+    gave cause for it: what came first of theirs stays, and the last place tells that there is more.
+    """
+    kept = owner.fact(tx, ALARMS) or []
+    of_one = sum(one.get("by") == by for one in kept)
+    if of_one >= OF_ONE_MAX or any(one["text"] == text for one in kept):
+        return
+    if of_one == OF_ONE_MAX - 1:
+        text = (
+            f"{by}'s console gives cause for more alarms than are shown here. Somebody may be "
+            "hiding one behind the others; call them and the agency."
+        )
+    owner.store_fact(tx, ALARMS, [*kept, {"text": text, "at": now, "by": by}])
 
 
 def dealt_with(tx: Transaction) -> None:
     """Somebody has read the alarms and acted."""
     old_copy.say_it_is_none(tx)
     owner.store_fact(tx, ALARMS, [])
+    owner.store_fact(tx, DIRECTORIES, (owner.fact(tx, DIRECTORIES) or {}) | {"claims": {}})
 
 
 def standing(tx: Transaction) -> list[str]:
@@ -50,10 +63,14 @@ def compare_directories(
             f"{name}'s console has seen another version {body.version} of the line's directory "
             "than this one. The server shows two; call the agency before you write to anybody.",
             now,
+            name,
         )
-    newer = kept.get("newer")
-    if body.version > known.directory.version and (not newer or newer["version"] < body.version):
-        kept["newer"] = {"version": body.version, "name": name, "at": now}
+    # Each one's word for itself: a made-up version must not hide what the others have seen.
+    claims = kept.setdefault("claims", {})
+    if body.version <= known.directory.version:
+        claims.pop(name, None)
+    elif name not in claims or now - claims[name]["at"] > CLAIM_DAYS * DAY:
+        claims[name] = {"version": body.version, "at": now}
     owner.store_fact(tx, DIRECTORIES, kept)
 
 
@@ -98,12 +115,14 @@ def _behind(tx: Transaction, known: Knowledge, now: int) -> list[Notice]:
 
 
 def _older_directory(tx: Transaction, known: Knowledge, now: int) -> list[Notice]:
-    newer = (owner.fact(tx, DIRECTORIES) or {}).get("newer")
     own = known.directory.version if known.directory else 0
-    if not newer or newer["version"] <= own or now - newer["at"] <= DAY:
-        return []
-    text = (
-        f"{newer['name']}'s console has seen version {newer['version']} of the line's directory, "
-        f"this one only version {own}. The server may be showing you an old one; call the agency."
-    )
-    return [Notice(Level.ALARM, text)]
+    claims = (owner.fact(tx, DIRECTORIES) or {}).get("claims", {})
+    return [
+        Notice(
+            Level.ALARM,
+            f"{name}'s console has seen version {one['version']} of the line's directory, this one "
+            f"only version {own}. The server may be showing you an old one; call the agency.",
+        )
+        for name, one in sorted(claims.items())
+        if one["version"] > own and DAY < now - one["at"] <= CLAIM_DAYS * DAY
+    ]

@@ -56,11 +56,11 @@ def receive(
             f"{name}'s console has another change number {head.seq} by {author} than this one: "
             "somebody is shown two histories. Call both and the agency."
         )
-        alarms.alarm(tx, text, now)
+        alarms.alarm(tx, text, now, name)
     own = journal.head(body.desk, known.owner.identity.vk).seq
     claimed = old_copy.standing(tx, known, body.desk, own, now)
     if claimed is not None and claimed != old_copy.PROVEN:
-        alarms.alarm(tx, claimed, now)
+        alarms.alarm(tx, claimed, now, name)
     holdings.compare(tx, known, directory.investigators[sender].vk, body, now)
     gaps.give(tx, known, journal, sender, body, now, rng)
     result.copy = body.copy
@@ -92,7 +92,7 @@ class _Taking:
                 f"{self.carrier}'s console passed on a change that is damaged or forged. It was "
                 "refused; call them."
             )
-            alarms.alarm(self.tx, text, self.now)
+            alarms.alarm(self.tx, text, self.now, self.carrier)
             return 0
         if one.desk != desk:
             return 0
@@ -109,7 +109,7 @@ class _Taking:
                 casework.apply(self.tx, one, self.now, mine=mine)
                 accepted += 1
                 if one.clock[0] > self.now + log.FOLLOW_SECONDS:
-                    alarms.alarm(self.tx, _far_ahead(name), self.now)
+                    alarms.alarm(self.tx, _far_ahead(name), self.now, name)
             elif verdict is Verdict.FORK:
                 self.journal.keep_fork(one)
                 text = (
@@ -117,13 +117,13 @@ class _Taking:
                     f"{self.known.desk_name(one.desk)}. Their vault was copied, or their console "
                     "is in other hands. The first was kept; call them and the agency."
                 )
-                alarms.alarm(self.tx, text, self.now)
+                alarms.alarm(self.tx, text, self.now, name)
             elif verdict is Verdict.AHEAD:
                 text = (
                     f"A change by {name} is dated more than a day ahead of this computer's clock. "
                     "It waits. Compare the clocks of both machines."
                 )
-                alarms.alarm(self.tx, text, self.now)
+                alarms.alarm(self.tx, text, self.now, name)
         return accepted
 
     def _may(self, one: Operation) -> bool:

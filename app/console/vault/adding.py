@@ -105,15 +105,20 @@ def store_copy(
 ) -> int | None:
     """Keeps a colleague's answer (`author` is a key, b64u), and gives its row; None for one that is
     here already. The conversation must be here.
+
+    Another's answer with the same mid, or another text, is one of its own: who has seen an answer
+    could else send another under its number, and the first to come would be the only one.
     """
-    same = (
-        (messages.c.conversation == conversation)
-        & (messages.c.direction == "out")
-        & (messages.c.mid == body.mid)
-    )
-    if tx.execute(select(messages.c.id).where(same)).first() is not None:
+    mid, problem = body.mid, None
+    column = messages.c
+    mine = (column.conversation == conversation) & (column.direction == "out")
+    same = mine & (column.author == author) & (column.body == raw)
+    if tx.execute(select(column.id).where(same)).first() is not None:
         return None
-    message = _add(tx, conversation, "out", body, body.mid, raw, now, State.SENT, None, author)
+    if tx.execute(select(column.id).where(mine, column.mid == mid)).first() is not None:
+        digest = hashlib.sha256(author.encode() + raw).hexdigest()
+        mid, problem = f"{mid}.{digest[:32]}", DIFFERS
+    message = _add(tx, conversation, "out", body, mid, raw, now, State.SENT, problem, author)
     _went_out(tx, conversation, body, now)
     return message
 

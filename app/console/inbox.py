@@ -41,7 +41,7 @@ from app.console.errors import ServerLies, ServerProblem, ServerRefused, VaultLo
 from app.console.knowledge import Knowledge, Level, Notice
 from app.console.sync import Door
 from app.console.sync_report import SyncReport, told
-from app.console.teamwork import alarms, holdings, membership, sending
+from app.console.teamwork import alarms, holdings, membership, sending, silence
 from app.console.vault import Rng, Vault, finding, link_index, owner, seen
 
 BUNDLE_DAYS = 30
@@ -170,6 +170,8 @@ class _Sync:
             last = owner.fact(tx, LAST_FULL_SYNC)
             full_began = int(last["began"]) if last else None
             report.notices += holdings.notices(tx, known, full_began, self.now())
+        with told(report), self.vault.read() as tx:
+            report.notices += silence.notices(tx, known, self.now())
         with told(report):
             await self._delete_due()
         with told(report):

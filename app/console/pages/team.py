@@ -13,9 +13,10 @@ from app.console.pages.asking import OurFields, OurForm, SignedIn, TheConsole, T
 from app.console.pages.render import page
 from app.console.pages.sync import revision, sync_view
 from app.console.team import changes
-from app.console.teamwork import alarms, membership, sending, snapshots
+from app.console.teamwork import alarms, membership, sending, silence, snapshots
 from app.console.triage import deadlines, wording
 from app.console.triage.deadlines import Periods
+from app.console.triage.lifecycle import DAY
 from app.console.vault import Transaction, desks, lists, owner, team
 from app.console.vault.lists import Wanted
 from app.console.vault.team import VaultLog
@@ -170,6 +171,9 @@ def _desk(tx: Transaction, known: Knowledge, desk: str, now: int) -> DeskView:
             by, scope = welcomed[vk]
             given = {"all": "all cases", "open": "the open cases"}.get(scope, "nothing of before")
             words += f" · was given {given} by {known.label_of(by) or 'somebody who has left'}"
+        at = silence.since(tx, known, desk, index) if index != known.index else None
+        if at is not None and now - at > silence.SILENT_DAYS * DAY:
+            words += f" · not heard since {wording.long_time(at)}"
         joined = wording.long_time(new[index]) if index in new else ""
         asked = index in new and vk not in welcomed and index != known.index
         tags = spoken.get(vk)

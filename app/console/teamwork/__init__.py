@@ -5,6 +5,7 @@
     gaps         what is lacking is asked for; what others lack is given again
     membership   who sits at a desk, since when, and from where on they are told
     holdings     which of the desk's messages colleagues hold, compared
+    silence      when each colleague's console was heard last
     snapshots    a desk's cases for a new member, as far as somebody there chooses
     alarms       forks, gaps and disagreements, as sentences
 

@@ -8,7 +8,7 @@ from app.console.knowledge import Knowledge
 from app.console.team import log, packing
 from app.console.team.log import Head, Verdict
 from app.console.team.packing import DeskBody
-from app.console.teamwork import alarms, gaps, holdings, membership
+from app.console.teamwork import alarms, gaps, holdings, membership, silence
 from app.console.vault import Rng, Transaction, team
 from app.console.vault.team import VaultLog
 from app.protocol.directory import Directory
@@ -42,6 +42,7 @@ def receive(
     name = directory.investigators[sender].label
     taking = _Taking(tx, known, directory, journal, name, now)
     if colleague:
+        silence.note(tx, body.desk, directory.investigators[sender].vk, now)
         alarms.compare_directories(tx, known, name, body, now)
         if membership.is_young(tx, body.desk, index, now):
             _begin(taking, index, sender, body)

@@ -12,7 +12,8 @@ from sqlalchemy import Column, Connection, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.team import referrals, vocabulary
-from app.console.team.changes import LABELS, STATUS
+from app.console.team.changes import DUPLICATE_OF, LABELS, STATUS
+from app.console.team.duplicates import main_case
 from app.console.team.merge import CaseState, DeskState
 from app.console.team.passed import CaseLayers
 from app.console.triage import deadlines
@@ -132,6 +133,8 @@ def refresh(tx: Connection, conversation: str) -> None:
     labels = said.values(LABELS)
     periods = desk_store.periods(tx, row.home)
     _write(tx, conversation, **standing(said, row._asdict(), periods))
+    if row.merged or said.get(DUPLICATE_OF):
+        _write_merged(tx, conversation, row.merged)
     tx.execute(delete(case_labels).where(case_labels.c.conversation == conversation))
     if labels:
         tx.execute(
@@ -139,6 +142,23 @@ def refresh(tx: Connection, conversation: str) -> None:
             [{"label": label, "conversation": conversation} for label in labels],
         )
     _count_referrals(tx, conversation, said)
+
+
+def _write_merged(tx: Connection, conversation: str, before: str) -> None:
+    """What stands for a case that was found to be a duplicate. Where cases are duplicates of each
+    other, all round, the one that stands for them is nobody's: else no list would show any of them.
+    """
+    pointers: dict[str, str] = {}
+    following = [conversation, before]
+    while following:
+        case = following.pop()
+        row = tx.execute(_one(case)).one_or_none() if case not in pointers else None
+        if row is not None:
+            pointers[case] = state(tx, case, row.home).get(DUPLICATE_OF)
+            following.append(pointers[case])
+    for case, main in pointers.items():
+        own = main_case(case, pointers) == case
+        _write(tx, case, merged="" if own else main)
 
 
 def find(tx: Connection, conversation: str) -> Listed | None:

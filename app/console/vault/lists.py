@@ -164,7 +164,9 @@ def _narrowed(wanted: Wanted) -> ColumnElement[bool]:
     opened = (column.status != vocabulary.CLOSED) | (column.unread > 0)
     checks = [column.last_at >= 0]
     if wanted.open:
-        checks += [opened, (column.merged == "") | (column.unread > 0)]
+        # A duplicate is put away only behind a case that is here.
+        ids = select(conversations.c.id).scalar_subquery()
+        checks += [opened, or_(column.merged == "", column.unread > 0, column.merged.not_in(ids))]
     if wanted.closed:
         checks.append(column.status == vocabulary.CLOSED)
     if wanted.unread:

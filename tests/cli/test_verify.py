@@ -64,8 +64,11 @@ class Liar(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         answer = await self._honest.handle_async_request(request)
-        await answer.aread()
-        return self._change(request, answer) or answer
+        raw = b"".join([piece async for piece in answer.aiter_raw()])
+        status, headers = answer.status_code, answer.headers
+        read = httpx.Response(status, headers=headers, content=raw)
+        as_it_came = httpx.Response(status, headers=headers, stream=httpx.ByteStream(raw))
+        return self._change(request, read) or as_it_came
 
 
 def other(answer: httpx.Response, body: bytes | None = None, **headers: str) -> httpx.Response:

@@ -30,7 +30,8 @@ async def three(line: Line, ana: Vault, ben: Vault) -> list[str]:
         await line.send(text)
     for vault in (ana, ben):
         await line.sync(vault)
-    assert len(found := shown(ana)) == 3
+    found = shown(ana)
+    assert len(found) == 3
     return found
 
 

@@ -67,8 +67,9 @@ class Liar(httpx.AsyncBaseTransport):
         raw = b"".join([piece async for piece in answer.aiter_raw()])
         status, headers = answer.status_code, answer.headers
         read = httpx.Response(status, headers=headers, content=raw)
-        as_it_came = httpx.Response(status, headers=headers, stream=httpx.ByteStream(raw))
-        return self._change(request, read) or as_it_came
+        if changed := self._change(request, read):
+            return changed
+        return httpx.Response(status, headers=read.headers, stream=httpx.ByteStream(raw))
 
 
 def other(answer: httpx.Response, body: bytes | None = None, **headers: str) -> httpx.Response:

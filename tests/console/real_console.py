@@ -54,13 +54,16 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path, secret: Path, *more: str) -> Iterator[Running]:
+def running(
+    folder: Path, secret: Path, *more: str, cwd: Path = ROOT, python: tuple[str, ...] = ()
+) -> Iterator[Running]:
+    """`cwd` is the folder in which somebody starts it, `python` the interpreter's own options."""
     arguments = ["run", str(folder), "--port", "0", "--interval", "0", "--json", *more]
     arguments += ["--passphrase-file", str(secret)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "app.cli.entry", "console", *arguments],
+        [sys.executable, *python, "-m", "app.cli.entry", "console", *arguments],
         stdout=subprocess.PIPE,
-        cwd=ROOT,
+        cwd=cwd,
     )
     try:
         assert process.stdout is not None

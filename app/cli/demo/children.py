@@ -43,7 +43,8 @@ class Children:
     ) -> subprocess.Popen[bytes]:
         with log.open("ab") as errors:
             process = subprocess.Popen(
-                [sys.executable, "-m", "app.cli.entry", *arguments],
+                # -P: no file of the folder where the demo was started is run as a module.
+                [sys.executable, "-P", "-m", "app.cli.entry", *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,
                 stderr=errors,

@@ -55,9 +55,10 @@ class PracticeChild:
     def _start(self) -> str:
         command = ["console", "practice", str(self._folder), "--port", "0", "--with-console"]
         (its_input, our_end), (output, its_output) = os.pipe(), os.pipe()
+        # -P: else a file in the folder where the console was started would be run as a module.
         pid = os.posix_spawn(
             sys.executable,
-            [sys.executable, "-m", "app.cli.entry", *command],
+            [sys.executable, "-P", "-m", "app.cli.entry", *command],
             os.environ,
             # Everything else of ours is closed to it.
             file_actions=[

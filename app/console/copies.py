@@ -16,13 +16,13 @@ import re
 import shutil
 import tarfile
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 from app.console.catching_up import COPY, RETIRED
 from app.console.errors import BadBackup, ConsoleError, VaultMissing
 from app.console.vault import Vault, files, owner, record
+from app.console.vault.copying import copying
 from app.console.vault.header import HEADER_NAME
 from app.console.vault.vault import DATABASE_NAME, FILES_NAME
 
@@ -79,10 +79,7 @@ def restore(source: Path, folder: Path) -> None:
 
 
 def _write(vault: Vault, target: Path, mark: dict[str, object]) -> None:
-    database = vault.folder / "copy.db"
-    with suppress(FileNotFoundError):
-        database.unlink()
-    try:
+    with copying(vault.folder) as database:
         vault.copy_to(database)
         with Vault.beside(vault, database) as copy:
             copy.check()
@@ -92,9 +89,6 @@ def _write(vault: Vault, target: Path, mark: dict[str, object]) -> None:
                 folders = sorted(files.folders(tx))
             copy.forget_old_pages()
         _pack(vault, database, folders, target)
-    finally:
-        for left in vault.folder.glob("copy.db*"):
-            left.unlink()
     with target.open("rb") as file:
         _unpack(file, None)
 

@@ -11,6 +11,8 @@ until they are used again, and nobody can be sure of more (docs: threat model).
 import os
 from pathlib import Path
 
+_PIECE = 1024 * 1024
+
 
 def replace(path: Path, content: bytes) -> None:
     """Puts `content` in the place of the file at `path` (made 0600 if there was none), durably."""
@@ -28,14 +30,14 @@ def settle(path: Path) -> None:
     """Finishes what a kill interrupted; harmless where nothing was."""
     new, old = _new(path), _old(path)
     if new.exists():
-        _shred(new)
+        shred(new)
     if old.exists():
         # Both names of one file: the new one never came into force.
         if path.exists() and old.samefile(path):
             old.unlink()
             _flush_folder(path.parent)
         else:
-            _shred(old)
+            shred(old)
 
 
 def _new(path: Path) -> Path:
@@ -54,9 +56,12 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _shred(path: Path) -> None:
+def shred(path: Path) -> None:
+    """Overwrites a file where it lies, and removes it."""
     with path.open("r+b") as file:
-        file.write(bytes(path.stat().st_size))
+        left = path.stat().st_size
+        while left:
+            left -= file.write(bytes(min(left, _PIECE)))
         file.flush()
         os.fsync(file.fileno())
     path.unlink()

@@ -9,7 +9,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from app.console.errors import (
     WrongCode,
     WrongPassphrase,
 )
-from app.console.vault import cipher, replacing
+from app.console.vault import cipher, copying, emptying, replacing
 from app.console.vault.header import (
     HEADER_NAME,
     Header,
@@ -45,6 +45,8 @@ Transaction = Connection
 DATABASE_NAME = "vault.db"
 LOCK_NAME = "vault.lock"
 FILES_NAME = "files"
+BUSY_MS, CLOSING_MS = 30_000, 300
+"""How long what empties the log waits for somebody who reads: who locks waits for nobody."""
 
 
 class Vault:
@@ -139,6 +141,7 @@ class Vault:
         lock = _take_lock(folder)
         try:
             replacing.settle(folder / HEADER_NAME)
+            copying.clear_left(folder)
             key = key_of(read_header(folder))
             if key is None:
                 raise wrong
@@ -233,16 +236,33 @@ class Vault:
         return self._key
 
     def forget_old_pages(self) -> None:
-        """Empties the write-ahead log, where destroyed keys could linger (encrypted) otherwise."""
-        self._raw("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Empties and overwrites the write-ahead log, where destroyed keys could linger (encrypted)
+        otherwise.
+        """
+        with self._writing:
+            self._refuse_if_closed()
+            try:
+                self._empty_log(BUSY_MS)
+            except cipher.DatabaseError as error:
+                raise VaultDamaged(f"The vault cannot be read or copied: {error}.") from None
+
+    def _empty_log(self, patience_ms: int) -> None:
+        with self._engine.connect() as connection:
+            emptying.empty_log(connection.connection.dbapi_connection, patience_ms)
 
     @property
     def closed(self) -> bool:
         return self._lock < 0
 
     def close(self) -> None:
-        """Closes the database, forgets the key, lets go of the lock. Twice is harmless."""
+        """Closes the database, forgets the key, lets go of the lock. Twice is harmless.
+
+        The log goes before SQLite deletes it: its blocks would keep what is destroyed another day.
+        """
         with self._writing:
+            if not self.closed:
+                with suppress(DBAPIError, cipher.DatabaseError, OSError):
+                    self._empty_log(CLOSING_MS)
             # A thread still at work finds a key of zeros, and no way in.
             self._key.wipe()
             self._engine.dispose()

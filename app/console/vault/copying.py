@@ -1,0 +1,57 @@
+"""The copy of the database that lies beside it while a backup is made (`app.console.copies`).
+
+It holds all that the vault holds at that moment, also what is destroyed later: so it is overwritten
+before it is removed, and one that a killed backup left goes when the vault is opened next.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.console.errors import ConsoleError
+from app.console.vault.replacing import shred
+
+NAME = "copy.db"
+_LOCK_NAME = "backup.lock"
+
+
+@contextmanager
+def copying(folder: Path) -> Iterator[Path]:
+    """Where the copy is to be made; gone afterwards. Raises ConsoleError if one is being made."""
+    with _held(folder) as held:
+        if not held:
+            raise ConsoleError("A backup of this vault is being made already. Nothing was done.")
+        _clear(folder)
+        try:
+            yield folder / NAME
+        finally:
+            _clear(folder)
+
+
+def clear_left(folder: Path) -> None:
+    """Removes what a killed backup left, not what one at work needs."""
+    with _held(folder) as held:
+        if held:
+            _clear(folder)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    # As the vault's own lock, it goes with the process.
+    descriptor = os.open(folder / _LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(descriptor)
+
+
+def _clear(folder: Path) -> None:
+    for left in folder.glob(f"{NAME}*"):
+        shred(left)

@@ -1,0 +1,74 @@
+"""Emptying the write-ahead log so that nothing of it is left on the disk.
+
+SQLite cuts the log off and deletes it; the blocks keep what was in them, pages with what has been
+destroyed since, until somebody uses them again. So old frames are overwritten where they lie first.
+That reaches a file system that writes in place, as `replacing` does.
+
+Of a log everything is old that comes after the frames with the salts of its head (SQLite, "WAL-mode
+file format"); nobody writes while this holds the lock to write.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+_HEAD, _FRAME_HEAD, _SALTS = 32, 24, 8
+_PIECE = 1024 * 1024
+
+
+def empty_log(raw: Any, patience_ms: int) -> None:
+    """Writes all of the log into the database, overwrites the log, and cuts it off.
+
+    `raw` is a connection of the driver without a transaction. Where somebody reads for longer than
+    `patience_ms`, what they read stays, for the next time. Raises the driver's DatabaseError.
+    """
+    log = Path(raw.execute("PRAGMA database_list").fetchone()[2] + "-wal")
+    if not log.exists() or not log.stat().st_size:
+        return
+    before = raw.execute("PRAGMA busy_timeout").fetchone()[0]
+    raw.execute(f"PRAGMA busy_timeout = {patience_ms}")
+    try:
+        raw.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
+        with _writing(raw, "COMMIT"):
+            # The first write after it begins the log anew, at its beginning.
+            version = raw.execute("PRAGMA user_version").fetchone()[0]
+            raw.execute(f"PRAGMA user_version = {version}")
+        with _writing(raw, "ROLLBACK"), log.open("r+b", buffering=0) as file:
+            _overwrite(file, _end_of_new(file))
+            os.fsync(file.fileno())
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {before}")
+
+
+@contextmanager
+def _writing(raw: Any, end: str) -> Iterator[None]:
+    raw.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        raw.execute("ROLLBACK")
+        raise
+    raw.execute(end)
+
+
+def _end_of_new(file: BinaryIO) -> int:
+    """Where the frames end that are of the log as it is."""
+    head = file.read(_HEAD)
+    page, salts = int.from_bytes(head[8:12]), head[16 : 16 + _SALTS]
+    at = _HEAD
+    while True:
+        file.seek(at)
+        frame = file.read(_FRAME_HEAD)
+        if len(frame) < _FRAME_HEAD or frame[8 : 8 + _SALTS] != salts:
+            return at
+        at += _FRAME_HEAD + page
+
+
+def _overwrite(file: BinaryIO, at: int) -> None:
+    end = file.seek(0, os.SEEK_END)
+    file.seek(at)
+    for start in range(at, end, _PIECE):
+        file.write(bytes(min(_PIECE, end - start)))

@@ -214,7 +214,9 @@ def run(
         if as_json:
             typer.echo(json.dumps({"login": link, "console": console.address}))
         else:
-            typer.echo("Open this link in the browser of this machine. It works once:")
+            typer.echo(
+                "Open this link in a private window of this machine's browser. It works once:"
+            )
             typer.echo("")
             typer.echo(f"  {link}")
             typer.echo("")

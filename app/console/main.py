@@ -34,6 +34,7 @@ from app.console.pages import (
     transferring,
     transfers,
 )
+from app.console.pages.elsewhere import AnswersElsewhere
 from app.console.pages.render import make_templates
 from app.console.practice.child import PracticeChild
 from app.console.reading import Reader
@@ -94,6 +95,7 @@ def create_app(console: Console, practice_child: PracticeChild | None = None) ->
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     problems.install(app)
+    app.add_middleware(AnswersElsewhere, shown=console.shown)
     entrances = PRACTICE_ENTRANCES if console.practice else ENTRANCES
     app.add_middleware(
         Guard, root=console.access.root, hosts=hosts_for(console.port), entrances=entrances

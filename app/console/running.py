@@ -27,6 +27,7 @@ from app.console.errors import ConsoleError, VaultLocked, WrongPassphrase, unfor
 from app.console.guesses import Guesses, boot_seconds
 from app.console.inbox import SyncSettings, sync_once
 from app.console.settings import ConsoleSettings
+from app.console.shown import Shown
 from app.console.sync import Door, DoorSettings
 from app.console.sync.door import Transport
 from app.console.sync_report import SyncReport
@@ -86,6 +87,7 @@ class Console:
         self.now = now
         self.rng = rng
         self.access = Access(rng, root)
+        self.shown = Shown()
         self.guesses = Guesses(boot_seconds)
         self.sync = SyncState()
         self.viewing = Viewing()
@@ -174,6 +176,7 @@ class Console:
     async def close(self) -> None:
         """What a lock does but for the process."""
         self.access.end_all()
+        self.shown.clear()
         vault, self._vault = self._vault, None
         task = self._task
         if task is not None:

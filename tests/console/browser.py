@@ -11,6 +11,7 @@ import httpx
 from app.console.main import create_app
 from app.console.running import Console
 from app.console.settings import ConsoleSettings
+from app.console.shown import AT
 from tests.console.line import Line
 
 PORT = 8100
@@ -39,8 +40,15 @@ class Browser:
         return answer
 
     async def post(self, path: str, **fields: str) -> httpx.Response:
+        """What is shown after a form."""
         form = {"csrf": self.csrf} | fields
-        return self.within(await self.http.post(path, data=form, headers={"origin": HOME}))
+        return await self.shown(await self.http.post(path, data=form, headers={"origin": HOME}))
+
+    async def shown(self, answer: httpx.Response) -> httpx.Response:
+        """The page that answers a form, which is at an address of its own; any other answer."""
+        answer = self.within(answer)
+        to = answer.headers.get("location", "")
+        return self.within(await self.http.get(to)) if to.startswith(AT) else answer
 
     async def call(self, path: str, body: bytes = b"", **headers: str) -> httpx.Response:
         given = {"origin": HOME, "x-quietline-csrf": self.csrf} | headers

@@ -116,7 +116,7 @@ async def test_many_are_closed_only_after_their_number_was_said(line: Line) -> N
         await browser.sign_in()
         form = {"csrf": browser.csrf, "case": chosen[:2], "status": "closed/spam", "back": "/"}
         headers = {"origin": "http://127.0.0.1:8100"}
-        asked = await browser.http.post("/cases", data=form, headers=headers)
+        asked = await browser.shown(await browser.http.post("/cases", data=form, headers=headers))
         assert "2 cases: closed: spam?" in asked.text
         assert listed(browser, chosen[0]).status == "new"
         await browser.http.post("/cases", data=form | {"sure": "yes"}, headers=headers)

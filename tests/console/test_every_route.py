@@ -70,7 +70,9 @@ async def test_none_does_anything_without_the_pages_token(
         if path in NO_SESSION_YET:
             continue
         for form in ({}, {"csrf": "x" * 43}):
-            answer = await browser.http.request(method, path, data=form, headers={"origin": HOME})
+            answer = await browser.shown(
+                await browser.http.request(method, path, data=form, headers={"origin": HOME})
+            )
             assert answer.status_code == 400, (method, path)
             assert "too old" in answer.text, (method, path)
     assert not browser.console.locked

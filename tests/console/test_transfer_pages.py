@@ -101,13 +101,13 @@ async def upload(browser: Browser, path: str, data: bytes) -> httpx.Response:
         files={"file": ("a file", data)},
         headers={"origin": HOME},
     )
-    return browser.within(answer)
+    return await browser.shown(answer)
 
 
 async def send(browser: Browser, path: str, fields: dict[str, str | list[str]]) -> httpx.Response:
     given = {"csrf": browser.csrf} | fields
     answer = await browser.http.post(path, data=given, headers={"origin": HOME})
-    return browser.within(answer)
+    return await browser.shown(answer)
 
 
 def words(page: str) -> list[list[str]]:
@@ -305,6 +305,7 @@ async def test_a_form_with_a_file_needs_its_token_and_all_of_its_file(still: Lin
                 content=body,
                 headers={"origin": HOME, "content-type": "multipart/form-data; boundary=edge"},
             )
+            answer = await browser.shown(answer)
             assert answer.status_code == 400, why
             assert why in html.unescape(answer.text), why
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
 from tests.journeys import reporter, traces
 from tests.journeys.conftest import CHROMIUM_ARGUMENTS
 from tests.journeys.line import RunningLine
+from tests.onion.bidi import running_firefox
 from tests.onion.process import until
 
 TEXT = "Distinctive words about the blue cupboard above the laundry."
@@ -104,3 +106,29 @@ def test_a_browser_that_dies_while_somebody_writes_keeps_nothing_of_it(
     page.goto(f"{line.url}/en/")
     expect(page.locator("#text")).to_have_value("")
     context.close()
+
+
+def test_firefox_restores_nothing_of_what_somebody_writes(
+    line: RunningLine, tmp_path: Path
+) -> None:
+    if shutil.which("firefox-esr") is None:
+        pytest.skip("firefox-esr is not installed")
+    line.open_desks()
+    profile = tmp_path / "profile"
+    written = profile / "sessionstore-backups" / "recovery.jsonlz4"
+    with running_firefox({"browser.sessionstore.interval": 1_000}, profile) as firefox:
+        firefox.open(f"{line.url}/en/")
+        firefox.click('section[data-step="safety"] [data-action="write"]')
+        firefox.click('[data-desk="support"]')
+        firefox.click('section[data-step="desks"] [data-action="next"]')
+        firefox.type('section[data-step="text"] textarea', UNSENT)
+        typed = time.time()
+        until(
+            reporter.SLOW / 1_000,
+            "Firefox does not write what it would restore",
+            lambda: written.exists() and written.stat().st_mtime > typed,
+        )
+        assert traces.found_in(written.parent, [f"127.0.0.1:{line.port}".encode()])
+        assert traces.found_in(profile, _needles()) == []
+    # At its end it writes once more.
+    assert traces.found_in(profile, _needles()) == []

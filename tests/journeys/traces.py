@@ -8,6 +8,8 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+_MOZ_LZ4 = b"mozLz40\0"
+
 
 def forms(text: str) -> list[bytes]:
     """Return the ways in which a text may lie on a disk."""
@@ -38,11 +40,38 @@ def found_in(folder: Path, needles: list[bytes]) -> list[str]:
     found = []
     for path in sorted(folder.rglob("*")):
         name = str(path.relative_to(folder)).encode()
-        data = path.read_bytes() if path.is_file() else b""
+        data = unpacked(path.read_bytes()) if path.is_file() else b""
         for needle in needles:
             if needle in data or needle in name:
                 found.append(f"{path.name}: {needle!r}")
     return found
+
+
+def unpacked(data: bytes) -> bytes:
+    """Return a file as it is, or what is in Firefox's own packing (mozLz40: one block of LZ4)."""
+    if not data.startswith(_MOZ_LZ4):
+        return data
+    at, out = len(_MOZ_LZ4) + 4, bytearray()
+
+    def more(length: int) -> int:
+        nonlocal at
+        if length == 15:
+            while (step := data[at]) == 255:
+                at, length = at + 1, length + 255
+            at, length = at + 1, length + step
+        return length
+
+    while at < len(data):
+        token, at = data[at], at + 1
+        literals = more(token >> 4)
+        out += data[at : at + literals]
+        at += literals
+        if at >= len(data):
+            break
+        back, at = int.from_bytes(data[at : at + 2], "little"), at + 2
+        for _ in range(more(token & 15) + 4):
+            out.append(out[-back])
+    return bytes(out)
 
 
 def integers(database: Path) -> Iterator[tuple[str, int]]:

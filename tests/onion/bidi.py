@@ -127,10 +127,16 @@ class Firefox:
 
 
 @contextlib.contextmanager
-def running_firefox(preferences: Mapping[str, bool | int | str]) -> Iterator[Firefox]:
-    """Start Firefox ESR without a window, with a profile of its own; end it afterwards."""
+def running_firefox(
+    preferences: Mapping[str, bool | int | str], kept: Path | None = None
+) -> Iterator[Firefox]:
+    """Start Firefox ESR without a window, with a profile of its own; end it afterwards.
+
+    The profile goes with it, unless it is ``kept`` in a folder that is made for it.
+    """
     with tempfile.TemporaryDirectory(prefix="quietline-firefox-") as folder:
-        profile, log = Path(folder), Path(folder) / "said"
+        profile, log = kept or Path(folder), Path(folder) / "said"
+        profile.mkdir(exist_ok=True)
         lines = [
             f"user_pref({json.dumps(name)}, {json.dumps(value)});"
             for name, value in preferences.items()

@@ -10,16 +10,18 @@ from fastapi import Request
 from jinja2.ext import Extension
 
 _OWN = re.compile(r'(\b(?:href|src|action|formaction|data-picture)=")/')
+_TYPED = re.compile(r"<(form|input|select|textarea)(?=[\s>])(?![^>]*autocomplete=)")
 
 
 class OwnAddresses(Extension):
     """Puts `{{ root }}` before the addresses that stand in a template. One that comes out of a
-    value has it written there.
+    value has it written there. And keeps browsers from writing what is typed, a note or an answer,
+    into what they would restore: chromium asks the form, Firefox the field.
     """
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         del name, filename
-        return _OWN.sub(r"\1{{ root }}/", source)
+        return _TYPED.sub(r'<\1 autocomplete="off"', _OWN.sub(r"\1{{ root }}/", source))
 
 
 def own_path(request: Request) -> str:

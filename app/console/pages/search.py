@@ -57,7 +57,9 @@ def field(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -
 
 @router.post("/search")
 def search(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """The page of finds. Asked by a form, so that no question is in an address or a history."""
+    """The page of finds. Asked by a form, so that no question is in an address; shown at one of its
+    own (`elsewhere`), so that none is in what a browser would restore.
+    """
     return _answer(request, console, vault, form.get("q", "")[: query.QUESTION_MAX])
 
 

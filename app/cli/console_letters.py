@@ -95,7 +95,8 @@ def release(
     with Vault.open(folder, passphrase) as vault, vault.write() as tx:
         found, verifier = shelf.release(tx, text, int(time.time()))
         # In the transaction: a letter that could not be written was not released.
-        out.write_bytes(found.file)
+        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(found.file)
     typer.echo(f"Released a letter of {found.month} to {verifier}: {out}")
     typer.echo(f"They check it with: quietline verify-letter {out} --line line.json")
 

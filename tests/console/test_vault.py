@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -176,6 +177,16 @@ def test_folders_and_files_are_the_owners_alone(folder: Path) -> None:
         for path in folder.iterdir():
             if path.name != "enrolment-request.json":
                 assert path.stat().st_mode & 0o077 == 0, path
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o770, 0o1777])
+def test_none_is_made_where_others_can_write(tmp_path: Path, mode: int) -> None:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    folder.chmod(mode)
+    with pytest.raises(ConsoleError, match="Others can write"):
+        Vault.create(folder, GOOD, Kdf.SYNTHETIC, os.urandom)
+    assert not list(folder.iterdir())
 
 
 def test_what_is_forgotten_leaves_the_log_too(folder: Path) -> None:

@@ -45,6 +45,7 @@ Transaction = Connection
 DATABASE_NAME = "vault.db"
 LOCK_NAME = "vault.lock"
 FILES_NAME = "files"
+OTHERS_WRITE = 0o022
 BUSY_MS, CLOSING_MS = 30_000, 300
 """How long what empties the log waits for somebody who reads: who locks waits for nobody."""
 
@@ -65,10 +66,16 @@ class Vault:
     def create(cls, folder: Path, passphrase: Secret, kdf: Kdf, rng: Rng) -> "Vault":
         """Makes the folder (0700), the header and an empty database.
 
-        Raises WeakPassphrase, VaultMissing (there is a vault already).
+        Raises WeakPassphrase, VaultMissing (there is a vault already), ConsoleError for a folder in
+        which somebody else can write: they could take the vault away, or put another in its place.
         """
         check_new_passphrase(passphrase)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        found = folder.stat()
+        if found.st_uid != os.geteuid() or found.st_mode & OTHERS_WRITE:
+            raise ConsoleError(
+                f"Others can write in {folder}. Choose a folder that is not there yet."
+            )
         if (folder / HEADER_NAME).exists() or (folder / DATABASE_NAME).exists():
             raise VaultMissing(f"There is already a vault in {folder}. Choose another folder.")
         lock = _take_lock(folder)

@@ -17,31 +17,18 @@ from app.console.vault import cipher, forgetting, messages
 from app.console.vault.header import read_header
 from tests.console.disk import times_found
 from tests.console.line import PASSPHRASE, Line
+from tests.mounted import mounted, unmount
 
 pytestmark = pytest.mark.anyio
 
 SAID = "They keep our passports at Wisbech."
-DISK_BYTES = 64 * 2**20
 
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system that writes in place, in a file: `tmp_path`/disk, mounted at the path given."""
-    image, place = tmp_path / "disk", tmp_path / "mounted"
-    place.mkdir()
-    with image.open("wb") as file:
-        file.truncate(DISK_BYTES)
-    made = subprocess.run(["mkfs.ext4", "-q", "-F", image], capture_output=True, check=False)
-    mount = ["mount", "-o", "loop", str(image), str(place)]
-    if made.returncode or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("only root can mount a file system of its own")
-    yield place
-    if place.is_mount():
-        unmount(place)
-
-
-def unmount(place: Path) -> None:
-    subprocess.run(["umount", place], check=True)
+    """A file system of its own, in the file `tmp_path`/disk."""
+    with mounted(tmp_path / "disk", tmp_path / "mounted") as place:
+        yield place
 
 
 @pytest.mark.parametrize("with_backup", [False, True])

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from app import sqlite_log
 from app.console.errors import (
     ConsoleError,
     VaultDamaged,
@@ -25,7 +26,7 @@ from app.console.errors import (
     WrongCode,
     WrongPassphrase,
 )
-from app.console.vault import cipher, copying, emptying, replacing
+from app.console.vault import cipher, copying, replacing
 from app.console.vault.header import (
     HEADER_NAME,
     Header,
@@ -255,7 +256,7 @@ class Vault:
 
     def _empty_log(self, patience_ms: int) -> None:
         with self._engine.connect() as connection:
-            emptying.empty_log(connection.connection.dbapi_connection, patience_ms)
+            sqlite_log.empty_log(connection.connection.dbapi_connection, patience_ms)
 
     @property
     def closed(self) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.sql.dml import Insert
 
+from app import sqlite_log
 from app.server.storage.errors import DiskFull, StorageError
 
 ADVICE = "Check the data folder, its disk and its rights."
@@ -67,18 +68,22 @@ def insert_new(table: Table) -> Insert:
 
 
 def tidy(engine: Engine) -> None:
-    """Empty the write-ahead log into the database, and leave nothing of it in its index."""
+    """Empty the write-ahead log into the database, and leave nothing of it in its index, nor in the
+    blocks that it gives back to the disk: it tells the order in which messages came.
+    """
     with engine.connect() as connection:
         driver = connection.connection.driver_connection
         if driver is None:
             raise StorageError("The database is not connected.")
         try:
             length = _frames(driver)
-            _checkpoint(driver)
+            sqlite_log.empty_log(driver, 1_000 * _BUSY_SECONDS)
             _overwrite_index(driver, length)
             _checkpoint(driver)
         except sqlite3.Error as error:
             raise OperationalError(None, None, error) from None
+        except OSError as error:
+            raise StorageError(f"The database's log: {error.strerror}. {ADVICE}") from None
 
 
 def _checkpoint(driver: sqlite3.Connection) -> None:

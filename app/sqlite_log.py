@@ -1,8 +1,9 @@
-"""Emptying the write-ahead log so that nothing of it is left on the disk.
+"""Emptying SQLite's write-ahead log so that nothing of it is left on the disk.
 
 SQLite cuts the log off and deletes it; the blocks keep what was in them, pages with what has been
 destroyed since, until somebody uses them again. So old frames are overwritten where they lie first.
-That reaches a file system that writes in place, as `replacing` does.
+That reaches a file system that writes in place; flash memory and copy-on-write file systems keep
+old blocks for a while all the same.
 
 Of a log everything is old that comes after the frames with the salts of its head (SQLite, "WAL-mode
 file format"); nobody writes while this holds the lock to write.
@@ -22,7 +23,8 @@ def empty_log(raw: Any, patience_ms: int) -> None:
     """Writes all of the log into the database, overwrites the log, and cuts it off.
 
     `raw` is a connection of the driver without a transaction. Where somebody reads for longer than
-    `patience_ms`, what they read stays, for the next time. Raises the driver's DatabaseError.
+    `patience_ms`, what they read stays, for the next time. A log that is empty already costs
+    nothing. Raises the driver's Error.
     """
     log = Path(raw.execute("PRAGMA database_list").fetchone()[2] + "-wal")
     if not log.exists() or not log.stat().st_size:

@@ -1,6 +1,14 @@
 """Quietline: an anonymous, end-to-end encrypted tip line.
 
-Rooms, from the inside out: ``protocol`` (pure QL1), ``reporter`` (the reporter's static site),
-``server`` (blind storage), ``console`` (the investigator's machine), ``agency`` (the offline root
-key), ``cli`` (commands). Each imports only downwards; docs/architecture.md has the map.
+Rooms, from the inside out; each imports only downwards (import contracts in pyproject.toml):
+
+    protocol/    QL1 as a pure core: bytes in, bytes out
+    passphrases  how hard a new passphrase is to guess, for the vault and for the root key
+    reporter/    the reporter's static site, and the client that runs in their browser
+    server/      blind storage
+    console/     the investigator's machine
+    agency/      the offline root key
+    cli/         commands for all of them
+
+docs/architecture.md has the map of the whole.
 """

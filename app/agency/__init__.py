@@ -14,6 +14,7 @@ and below them, one idea each:
     enrolment   an investigator's request file and its fingerprint in twelve words
     signing     the bytes of the directory and of the site's manifest, signed; chains of roots
     files       written whole or not at all
+    errors      what can go wrong, as sentences for the person who sits there
 
 Nothing here opens a network connection, and nothing here asks a person anything: that is
 `app.cli.agency`.

@@ -1,1 +1,29 @@
-"""Commands: one Typer app per machine (server, agency, console), joined lazily by ``entry``."""
+"""Commands: one Typer app per machine, joined lazily by ``entry``.
+
+    entry             ``quietline``: imports only the commands that are asked for
+    asking            what commands share: passphrases, errors as a sentence, exit codes
+    memory            what every command does first: no swap, no core dump, no reader of its memory
+    agency            ceremonies of the offline machine, at a prompt
+    server            runs the server, keeps its database up to date
+    listening         where the server listens, and how it answers there
+    server_doctor     how findings of ``server doctor`` are said
+    server_upkeep     ``stats`` and ``prune``
+    console           makes, runs and syncs an investigator's machine
+    console_serving   how a console is served on loopback
+    console_locking   a console that locks becomes another process
+    console_copies    ``backup`` and ``restore``
+    console_doctor    what opens strangers' files here; own changes that nobody can read
+    console_evidence  ``export`` and ``verify-export``
+    console_letters   cooperation letters: made, released, checked
+    console_practice  a console with made-up cases
+    console_safety    ``passphrase`` and ``recovery``
+    console_transfer  a case to another line, and from one
+    line_calls        calls of a client to a line: reading, storing with the work that it costs
+    reporter_client   a reporter's side without a browser: send, check, read
+    few_readers       whoever writes to a desk of which few can read is asked first
+    report/           ``quietline report``: a reporter at a terminal
+    verify/           ``quietline verify``: does a line serve what its agency signed?
+    demo/             ``quietline demo``: everything on one machine, with synthetic reports
+
+Passphrases are asked for or read from a file, never given as arguments.
+"""

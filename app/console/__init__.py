@@ -2,22 +2,56 @@
 
 Read `main` first (it only wires), then `inbox` (one sync), then the rooms:
 
+    main         wires the web application; holds no rule and no page of its own
     setup        makes keys, vault and enrolment request
     running      a running console: vault open or locked, sync in the background
-    access guard settings          who may use it, what a request must be, how it is set
-    asked        the questions that the agency asks, out of its signed site
+    settings     how it is set
+    access       who may use it: the one-time link, sessions
+    guard        what a request must be
+    caller       whose program is at the other end of a connection
+    guesses      after a few wrong passphrases, each costs twice the wait
+    idle         a console that nobody uses locks itself
+    sleeping     locking when the machine sleeps or its screen is locked
+    line         line.json, as the agency gave it
     knowledge    the line's directory and bundles, verified
+    asked        the questions that the agency asks, out of its signed site
+    own_keys     this console's bundles: made ahead, given out, destroyed
+    torkey       a key for the investigators' onion
     inbox        sync → open → vault, in the order that loses nothing
-    collecting letters outbox attachments      its steps: messages in and kept, answers out, files
+    sync_report  what a sync did
+    collecting   its steps: chunks of waiting messages fetched
+    letters      messages opened and kept
+    outbox       answers sent
+    attachments  files fetched and sent
+    mending      own changes that no colleague can open, written again
     reading      reads files for the search, in the background
+    showing      a file's sheet, as it was made before or made now
     casework     what is done to a case, here or by colleagues: the one way in
-    team/        pure: operations, logs, merging; teamwork/ what passes between consoles
-    linking      what links cases: told, dismissed, ignored; links/ is what of a text can
+    undoing      taking back what was just done
+    shredding    cases given up by a desk, destroyed on the day that was set
+    team/        pure: operations, logs, merging
+    teamwork/    what passes between consoles
+    linking      what links cases: told, dismissed, ignored
+    unlinking    what people say of links, and all of it taken back
+    links/       what of a text can link two reports
+    search/      how texts become terms, and questions queries
+    evidence/    what is handed out of a case
+    transfer/    cases to and from another agency's line
+    numbers/     what a desk can tell of its work, without names
+    practice/    made-up cases for a person who learns
+    copies       copies of a vault in one file
+    catching_up  a restored vault: what it must not do before it knows what it missed
+    old_copy     whether this vault is an old copy of itself
+    recovery     a way back into a vault whose passphrase is lost
     sync/        the only network door
     vault/       everything kept, encrypted
     triage/      pure rules and wordings
     viewer/      previews of hostile files, as pixels from a separate process
-    pages/ templates/ static/      what the investigator sees
+    errors       what can go wrong, as sentences for the investigator
+    pages/       what the investigator sees: requests in, HTML out
+    templates/   the HTML of those pages
+    static/      their styles and scripts
+    content/     ready-made answers, letters, exercises
 
 For programs, without prompts (the demo, tests):
 

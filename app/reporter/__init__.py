@@ -1,6 +1,19 @@
 """The reporter's site: rendered to static files ahead of time, the same bytes for everyone.
 
-``build.render_site`` is the one way in. Nothing here signs, writes to disk or listens; the agency
-signs and writes what is returned, the server hands it out. What runs in the reporter's browser is
-in ``client/``; this package never sees a report.
+    build      render_site, the one way in: content in, every file's bytes out
+    pages/     templates and styles of the site
+    content/   questions, texts and translations that an agency may change
+    client/    what runs in the reporter's browser (JavaScript; its README has its map)
+    content    site.toml and questions.toml, read
+    form       the intake as data, for clients that are no browser
+    infopack   the information pack, read from Markdown
+    phrases    the sentences that the page's script says
+    catalogue  gettext catalogues, read from their .po files
+    languages  adds a language; brings catalogues to the English texts
+    beginning  a content folder of an agency's own, as it begins
+    colours    an agency's colours, refused where they could not be read
+    errors     what can go wrong when the site is rendered
+
+Nothing here signs, writes to disk or listens; the agency signs and writes what is returned, the
+server hands it out. This package never sees a report.
 """

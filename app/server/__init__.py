@@ -1,17 +1,37 @@
 """The blind server: it keeps blobs that it cannot read, link or attribute.
 
-main      wiring only: settings in, an ASGI application out; services: the parts, for the routes
-blind     the outermost layer: no address comes in, constant headers go out, no exception gets past
-headers   those headers
-settings  one typed class; preflight: what must be right before a start, in words
-errors    the problem details of every refusal; methods: which a path takes; logs: what is written
-published the signed directory, read and checked; site: the signed static site
-intake    group commit; growth: more slots in time; retention: what expires
-peers     copying an epoch from the server that leads
-backup    a copy of everything, and back
-epochs    the bytes made ahead for everyone; stirring: rows written again where they tell an order
-admission/ who gets in: proof of work, budgets
-routes/   HTTP in and out (bodies: reading within bounds); storage/: the database; blobs/: chunks
+    main           wiring only: settings in, an ASGI application out
+    services       everything that one running server holds, for the routes
+    settings       what an operator can set: one typed class
+    preflight      what must be right before a start, in words
+    blind          the outermost layer: no address comes in, no exception gets past
+    headers        the headers that every answer carries
+    errors         the problem details of every refusal
+    methods        which methods a path takes
+    logs           what is written down: about the service, never about a person
+    doors          what is answered at which socket
+    direct         the API's calls, answered past the framework's layers
+    bodies         reading a request's body within bounds
+    routes/        HTTP in and out
+    admission/     who gets in: proof of work, budgets
+    storage/       the database
+    blobs/         attachments' chunks
+    intake         group commit: an answer only when it is on disk
+    reading        reading together: one query for all who ask meanwhile
+    deleting       deleting together, so many a second
+    growth         more slots in time
+    spreading      what is in slots stays spread over them when slots are added
+    stirring       slots written again where the database's rows tell an order
+    retention      what expires
+    epochs         what everyone reads, made ahead once per epoch
+    challenge_set  an epoch's challenge set, made on all cores
+    served         what is given to readers: the current and the previous epoch, the site
+    published      the signed directory, read and checked
+    site           the signed static site, held in memory
+    peers          copying an epoch from the server that leads
+    workers/       several processes on one machine
+    backup         a copy of everything, and back
+    doctor/        what an operator gets wrong, found
 
 Nothing here holds a private key or can open a message: the private side of app.protocol is out of
 reach (import contracts), and so is any address of a client.

@@ -1,8 +1,10 @@
 """``quietline demo``: the whole product on one machine, with synthetic reports.
 
-    world      agency, investigators, directory, site and database in one folder
-    reports    the made-up reports        pictures   what is attached to them
-    seeding    sends and answers them     children   the server and the console, as processes
+    world     agency, investigators, directory, site and database in one folder
+    reports   the made-up reports
+    pictures  what is attached to them
+    seeding   sends and answers them
+    children  the server and the console, as processes
 
 When it ends, by Ctrl-C or SIGTERM, its processes end and its folder is emptied.
 """

@@ -4,6 +4,13 @@ For who does not want to trust a page's code, or cannot run it. Everything is ve
 line.json, which pins the agency's key. No state, no history, no account: the receipt code is shown
 once, and whoever loses it cannot come back. Exit codes: 0 well, 1 it did not get through, 2 used
 wrongly.
+
+    form      what to ask, in which words: form.json of the signed site, checked
+    intake    the same questions as on the pages, one after the other
+    sending   from the first question to the receipt code, and writing more with it
+    reading   coming back with a code: what waits for it
+    terminal  asks and shows, and keeps nothing
+    visit     the way to the line, and what went wrong on it
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@
     referrals   whom a case's reporter was offered to be sent to, and what became of it
     merge       the state of a case, and how changes become part of it in whatever order they come
     passed      what a snapshot says, kept apart from what its authors signed
+    restamping  another clock for what an operation said that had to be written again
     duplicates  which case a duplicate stands for
     log         which operations are accepted: each author's chain, replays, gaps, forks
     linked      what a desk says of links: dismissed ones, what links nobody

@@ -4,6 +4,7 @@
     scope        how far a reporter allowed it: which message says yes, which parts may go
     sending      what may go, as a signed copy, sealed to an invitation
     receiving    who sent a file, before anything is believed; then the case, whole or not at all
+    filling      what comes with a case, put into the vault
     tray         what waits between two pages while words are compared
     origin       whether a case came from another line, and what it said of itself
 

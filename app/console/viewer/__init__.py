@@ -6,6 +6,7 @@
     preview   what it is asked, its bounds; reads raw pixels or words, makes the PNG itself
     decoders  by what version of which program a file is decoded
     turns     whose file is opened next
+    standing  what stands between a hostile file and this machine, in sentences
     viewing   previews in front of their processes, and what was shown lately
     flat      a copy of a file that is nothing but those pixels
     child/    runs in the separate process: takes away its own rights, then decodes

@@ -1,8 +1,14 @@
 """Where attachments' chunks are kept: what a store promises.
 
 A chunk is 262,144 bytes under the 32 hex digits of its id, write-once; nothing groups chunks or
-says whose they are. ``disk`` keeps them in slots of two files (``pool``), ``s3`` in a bucket;
-``stores`` says which.
+says whose they are.
+
+    stores     which store the settings name
+    disk       chunks in slots of two files
+    pool       those files: what is written, in which order
+    s3         chunks in a bucket; loaded only where it is used
+    hastening  word from ``server prune``: chunks of some days go sooner
+    folders    chunk files of versions before slots, taken in once
 """
 
 from __future__ import annotations

@@ -4,15 +4,19 @@ Every check is a function from what it needs to findings, each a sentence that s
 to notes on what it could not look at. Nothing here changes anything. ``machine`` is the only way
 to the operating system, so that a test can hold another one up.
 
-findings    what a check returns
-machine     files of the system, programs, free space, running servers
-proxies     what stands before the server: ``caddy``, ``nginx``, ``tor`` (``directives``)
-files       who can read and change what
-disk        room, file system, swap, core dumps, the journal
-clock       this machine's time against signed dates and bundles
-line        directory, site, bundles, desks
-databases   the database's state and what it writes down; the store that servers share
-versions    Python, OpenSSL, libsodium, SQLite
-tls         the clearnet address, looked up only where that was asked for
-examination all of it, in order
+    examination  all of it, in order
+    findings     what a check returns
+    machine      files of the system, programs, free space, running servers
+    proxies      what stands before the server
+    caddy        Caddy's configuration
+    nginx        nginx's configuration
+    tor          Tor's configuration
+    directives   configuration in directives and braces, as Caddy and nginx have it
+    files        who can read and change what
+    disk         room, file system, swap, core dumps, the journal
+    clock        this machine's time against signed dates and bundles
+    line         directory, site, bundles, desks
+    databases    the database's state and what it writes down; the store that servers share
+    versions     Python, OpenSSL, libsodium, SQLite
+    tls          the clearnet address, looked up only where that was asked for
 """

@@ -1,4 +1,16 @@
-"""HTTP in and out: each module is one row of the API; none decides more than what to answer."""
+"""HTTP in and out: each module is one row of the API.
+
+    health      whether epochs are turning
+    directory   the signed directory
+    bundles     the epoch's bundles out, an investigator's new ones in
+    challenges  the epoch's challenge set
+    work        a challenge for the work that storing costs
+    messages    batches in, single envelopes out and away
+    chunks      attachments' chunks
+    site        the signed static site: whatever path is left
+
+None decides more than what to answer.
+"""
 
 from __future__ import annotations
 

@@ -1,10 +1,19 @@
-"""The server's database: message slots and investigators' bundles. The only SQLAlchemy here.
+"""The server's database: message slots and investigators' bundles.
 
-schema      the tables
-dialect     which database it is; sqlite, postgres: how to connect, what failures mean, tidying
-slots       messages: places made ahead, overwritten, refilled; envelopes: what lies in them
-bundles     investigators' windows
-database    Storage, the door that the rest of the server uses
-leadership  which of several servers makes the epochs
-migrations  which schema a database has and how to bring it up to date
+    database    Storage, the door that the rest of the server uses
+    schema      the tables
+    migrations  which schema a database has and how to bring it up to date
+    dialect     which database it is
+    sqlite      how to connect to SQLite, what its failures mean, tidying
+    postgres    the same for PostgreSQL
+    slots       messages: places made ahead, overwritten, refilled
+    envelopes   what lies in them
+    repeated    a statement run with many rows
+    bundles     investigators' windows
+    leadership  which of several servers makes the epochs
+    copies      copies of the database, taken while a server runs
+    inspection  whether it is sound, and what it writes down besides
+    errors      what storing can fail of; no driver's exception passes
+
+SQLAlchemy is used nowhere else in the server.
 """

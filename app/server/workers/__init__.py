@@ -6,8 +6,8 @@ socket pair for everything that has to be kept or counted; so an answer to a cha
 once, whoever is asked, and there is one writer. An epoch is handed to all of them when it turns,
 and is never written down.
 
-channel  questions and answers over a socket pair
-keeper   the keeper's end: it answers its helpers, and counts for all
-helper   the others' end: what routes need, asked of the keeper
-crew     the process that was started: it forks both, and again who dies
+    channel  questions and answers over a socket pair
+    keeper   the keeper's end: it answers its helpers, and counts for all
+    helper   the others' end: what routes need, asked of the keeper
+    crew     the process that was started: it forks both, and again who dies
 """

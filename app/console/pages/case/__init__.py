@@ -1,5 +1,13 @@
 """A case's page, made of sections: each a function here and a template in templates/case/.
 
+    model        one case with all that its page needs, read in one view of the vault
+    reporter     what came from the reporter: choices, messages, answers, files
+    writing      the answer being written
+    desk         what the desk says of it: triage, notes, duplicates, handing over, history
+    referring    referrals offered, accepted, declined, done
+    links        what it has in common with others
+    handing_out  exports, copies, a letter, what goes to another line or an interpreter
+
 A section is added by one line in SECTIONS, one function `values(case) -> dict | None` (None hides
 it) and one template, which finds what the function gave as `its`, and the case as `case`. Those at
 `details` stand beside the messages in this order; those at `thread` are placed by _case.html, which

@@ -1,0 +1,159 @@
+"""docs/GLOSSARY.md against the code: what it names is there, what it forbids is not."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.house import identifiers
+
+ROOT = Path(__file__).parents[2]
+GLOSSARY = ROOT / "docs" / "GLOSSARY.md"
+_MARKED = re.compile(r"`([^`]+)`")
+_LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
+
+STILL_TO_GO = {
+    "acts",
+    "asked",
+    "catching_up",
+    "conversation",
+    "conversations",
+    "deed",
+    "deeds",
+    "door",
+    "doors",
+    "give_up",
+    "given_up",
+    "happening",
+    "happenings",
+    "harmless",
+    "heed",
+    "knowledge",
+    "ledger",
+    "lying",
+    "mention",
+    "mentions",
+    "newcomers",
+    "nobody",
+    "only_compute",
+    "purse",
+    "recall",
+    "shred",
+    "shredding",
+    "stir",
+    "stirring",
+    "stirs",
+    "tame",
+    "told",
+    "walls",
+    "wish",
+    "wishes",
+}
+"""Words that the glossary forbids and the code still has. None may be added: a new name is a good
+one, and whoever renames the last of a word takes it from here."""
+
+
+class Term(NamedTuple):
+    """A row of the glossary."""
+
+    term: str
+    meaning: str
+    spec: list[str]
+    code: list[str]
+    never: list[str]
+
+
+def _terms() -> list[Term]:
+    rows = [line.split("|")[1:-1] for line in GLOSSARY.read_text().splitlines() if line[:1] == "|"]
+    return [
+        Term(row[0].strip(), row[1].strip(), _LINK.findall(row[2]), *map(_MARKED.findall, row[3:]))
+        for row in rows
+        if row[0].strip() not in {"term", "---"}
+    ]
+
+
+TERMS = _terms()
+NEVER = sorted(word for term in TERMS for word in term.never)
+
+
+@cache
+def _program() -> dict[str, set[str]]:
+    return identifiers.of_program()
+
+
+def _uses(word: str) -> dict[str, set[str]]:
+    return {name: at for name, at in _program().items() if identifiers.has_word(name, word)}
+
+
+def _exists(code: str) -> bool:
+    """Say whether a file, a module or package, or a name at a module's top is there."""
+    if "/" in code:
+        return (ROOT / code).is_file()
+    path = ROOT.joinpath(*code.split("."))
+    if path.with_suffix(".py").is_file() or (path / "__init__.py").is_file():
+        return True
+    module = path.parent.with_suffix(".py")
+    source = module if module.is_file() else path.parent / "__init__.py"
+    return source.is_file() and path.name in _names_at_top(source)
+
+
+def _names_at_top(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            names.add(node.name)
+        elif isinstance(node, ast.ImportFrom):
+            names |= {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return names
+
+
+def test_every_row_has_its_five_columns_and_every_term_one_row() -> None:
+    assert len(TERMS) >= 40
+    assert all(term.term and term.meaning and term.code for term in TERMS)
+    assert len({term.term for term in TERMS}) == len(TERMS)
+    assert len(set(NEVER)) == len(NEVER)
+
+
+@pytest.mark.parametrize("term", TERMS, ids=lambda term: term.term)
+def test_what_a_term_names_in_code_and_specification_is_there(term: Term) -> None:
+    assert [code for code in term.code if not _exists(code)] == []
+    assert [page for page in term.spec if not (GLOSSARY.parent / page).is_file()] == []
+
+
+@pytest.mark.parametrize("word", sorted(set(NEVER) - STILL_TO_GO))
+def test_a_word_that_the_glossary_forbids_is_in_no_identifier(word: str) -> None:
+    assert _uses(word) == {}
+
+
+@pytest.mark.parametrize("word", sorted(STILL_TO_GO))
+def test_a_word_still_to_go_is_still_there_and_forbidden(word: str) -> None:
+    assert word in NEVER
+    assert _uses(word), f"nothing is called {word} any more: take it from STILL_TO_GO"
+
+
+def test_words_are_found_in_names_of_both_languages_and_not_in_texts() -> None:
+    source = 'class OpenDoor:\n    """A wish."""\n\n    def give_up(self, deed): ...\n'
+    names = set(identifiers.of_python(source))
+    assert names == {"OpenDoor", "give_up", "self", "deed"}
+    assert identifiers.has_word("OpenDoor", "door")
+    assert identifiers.has_word("GIVE_UP_DAYS", "give_up")
+    assert not identifiers.has_word("indoors", "door")
+    assert not identifiers.has_word("up_give", "give_up")
+    assert "sealBatch" in _program(), "identifiers of JavaScript are read, too"
+    assert "app/reporter/client/src/protocol/batch.js" in _program()["sealBatch"]
+
+
+def test_a_name_that_is_not_there_is_found_out() -> None:
+    assert _exists("app.protocol.envelope.seal")
+    assert _exists("app.console.vault.Vault")
+    assert not _exists("app.protocol.envelope.unseal")
+    assert not _exists("app.protocol.no_such_module")
+    assert not _exists("app/reporter/client/src/no-such-file.js")

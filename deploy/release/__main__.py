@@ -2,7 +2,8 @@
 
 OUT gets the sdist and the wheel (built twice and compared), the bills of materials, the licences,
 the hashes of the site's code, SHA256SUMS and, with a key, its signature by OpenSSH. Nothing of the
-working tree that is not committed gets in. Exit code 1: a step failed; nothing half is left.
+working tree that is not committed gets in. What is signed names a real contact, and a real key, for
+whoever finds a hole. Exit code 1: a step failed; nothing half is left.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from deploy.release import inventory
+from deploy.release import contact, inventory
 from deploy.release.source import Failed, environment, epoch, run, unpack
 from deploy.release.trial import try_demo
 
@@ -36,6 +37,8 @@ def release(work: Path, made: Path, key: Path | None, say: Console) -> None:
     """Make everything in ``made``. Raises Failed."""
     say.print("Copying what is committed …")
     source = unpack(work / "source")
+    if key is not None:
+        contact.check(source)
     say.print("Installing the tools, by hash …")
     tools = environment(work / "tools", source, "build", "release")
     say.print("Building sdist and wheel, twice …")

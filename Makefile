@@ -67,17 +67,27 @@ soak: install-dev ## The long ones: 200 kills under load on each database, parse
 	FUZZ_SECONDS=600 $(BIN)/python -m pytest tests/fuzz
 
 .PHONY: check
-check: install-dev ## Formatting, lint, types, import contracts, reproducible bundle
+check: install-dev ## Formatting, lint, types, import contracts, reproducible bundle, documents
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy app deploy tests/vectors
 	$(BIN)/lint-imports --no-cache
 	cd $(CLIENT) && npm run --silent lint && npm run --silent check
+	$(MAKE) --silent docs
 
 .PHONY: fix
 fix: install-dev ## Format and mend what can be mended by machine
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+build/docs/tools/.done: locks/docs.txt
+	$(PYTHON) -m venv build/docs/tools
+	build/docs/tools/bin/python -m pip install $(LOCKED) -r locks/docs.txt
+	@touch $@
+
+.PHONY: docs
+docs: $(VENV)/bin/python build/docs/tools/.done ## Build the documents into a site with search; a dead link is an error
+	$(BIN)/python -m deploy.documents build/docs/tools/bin/properdocs build/docs/site
 
 .PHONY: bench
 bench: install-dev ## Measure the server, write docs/bench (ten minutes; ONLY=reports: that one alone)
@@ -136,3 +146,4 @@ lock: ## Pin all Python dependencies anew, with hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate pyproject.toml -o locks/runtime.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -c locks/runtime.txt --extra dev pyproject.toml -o locks/dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -c locks/build.txt locks/release.in -o locks/release.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate locks/docs.in -o locks/docs.txt

@@ -1,1 +1,1 @@
-"""What a line is run with, and how a release is made. Nothing here is part of the program."""
+"""What a line is run with, and how a release and the documents are made. No part of the program."""

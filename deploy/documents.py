@@ -26,6 +26,7 @@ CONTENTS: dict[str, list[str]] = {
     "Security": ["docs/threat-model.md", "SECURITY.md"],
     "Protocol": ["docs/spec/*.md"],
     "Contributing": [
+        "CONTRIBUTING.md",
         "docs/architecture.md",
         "docs/GLOSSARY.md",
         "app/reporter/client/README.md",

@@ -76,7 +76,8 @@ check: install-dev ## Formatting, lint, types, import contracts, reproducible bu
 	$(MAKE) --silent docs
 
 .PHONY: fix
-fix: install-dev ## Format and mend what can be mended by machine
+fix: install-dev ## Format and mend what can be mended by machine (maps too: look at them)
+	$(BIN)/python -m tests.house.maps
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 

@@ -1,47 +1,22 @@
-"""Each package's opening docstring is a map, and the map shows what is there: no more, no less.
-
-A map is the indented lines of the docstring: names of children (``inbox`` a module, ``vault/`` a
-folder), two spaces, what is in them. Children that belong together may share a line.
-"""
+"""Each package's opening docstring is a map, and the map shows what is there: no more, no less."""
 
 from __future__ import annotations
 
-import ast
-import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-APP = Path(__file__).parents[2] / "app"
-PACKAGES = sorted(
-    path.parent for path in APP.rglob("__init__.py") if "node_modules" not in path.parts
-)
-_ENTRY = re.compile(r" {4}(?P<names>[A-Za-z_]\w*/?(?: [A-Za-z_]\w*/?)*) {2,}(?P<meaning>\S.*)")
-_UNLISTED = {"__init__", "__pycache__"}
+from tests.house import maps
+
+_NAMES = [str(package.relative_to(maps.APP.parent)) for package in maps.packages()]
 
 
-def _children(package: Path) -> set[str]:
-    """Return the names that a package's map must show: modules bare, folders with a slash."""
-    modules = {path.stem for path in package.glob("*.py")}
-    folders = {f"{path.name}/" for path in package.iterdir() if path.is_dir()}
-    return {name for name in modules | folders if name.rstrip("/") not in _UNLISTED}
-
-
-def _shown(docstring: str) -> Counter[str]:
-    """Return how often each name stands in the map of a docstring."""
-    entries = (_ENTRY.fullmatch(line) for line in docstring.splitlines())
-    return Counter(name for entry in entries if entry for name in entry["names"].split())
-
-
-def _docstring(package: Path) -> str:
-    tree = ast.parse((package / "__init__.py").read_text())
-    return ast.get_docstring(tree) or ""
-
-
-@pytest.mark.parametrize("package", PACKAGES, ids=lambda path: str(path.relative_to(APP.parent)))
-def test_a_packages_map_shows_each_child_once_and_nothing_else(package: Path) -> None:
-    assert _shown(_docstring(package)) == Counter(_children(package))
+@pytest.mark.parametrize("package", _NAMES)
+def test_a_packages_map_shows_each_child_once_and_nothing_else(package: str) -> None:
+    path = maps.APP.parent / package
+    shown = maps.shown(maps.docstring(path / "__init__.py"))
+    assert shown == Counter(maps.children(path)), "make fix brings it near"
 
 
 @pytest.mark.parametrize(
@@ -55,4 +30,34 @@ def test_a_packages_map_shows_each_child_once_and_nothing_else(package: Path) ->
     ],
 )
 def test_what_counts_as_an_entry_of_a_map(docstring: str, shown: dict[str, int]) -> None:
-    assert _shown(docstring) == Counter(shown)
+    assert maps.shown(docstring) == Counter(shown)
+
+
+def test_a_map_is_brought_to_what_is_in_the_package(tmp_path: Path) -> None:
+    (tmp_path / "vault").mkdir()
+    (tmp_path / "vault" / "__init__.py").write_text('"""All that is kept. In one folder."""\n')
+    (tmp_path / "inbox.py").write_text('"""One sync."""\n')
+    package = tmp_path / "__init__.py"
+    package.write_text(
+        '"""Rooms.\n\n    gone   was here\n    inbox  it\n\nNo more.\n"""\n\nX = 1\n'
+    )
+    assert maps.mend(tmp_path)
+    assert package.read_text() == (
+        '"""Rooms.\n\n    inbox   it\n    vault/  All that is kept\n\nNo more.\n"""\n\nX = 1\n'
+    )
+    assert not maps.mend(tmp_path), "what is right is left alone"
+
+
+def test_a_package_without_a_map_gets_one_that_a_formatter_leaves_alone(tmp_path: Path) -> None:
+    (tmp_path / "inbox.py").write_text('"""One sync."""\n')
+    (tmp_path / "__init__.py").write_text('"""Rooms."""\n')
+    assert maps.mend(tmp_path)
+    text = (tmp_path / "__init__.py").read_text()
+    assert text == '"""Rooms.\n\nIn it:\n\n    inbox  One sync\n"""\n'
+
+
+def test_what_a_package_is_must_be_said_by_somebody(tmp_path: Path) -> None:
+    (tmp_path / "inbox.py").touch()
+    (tmp_path / "__init__.py").touch()
+    with pytest.raises(SystemExit, match="say first"):
+        maps.mend(tmp_path)

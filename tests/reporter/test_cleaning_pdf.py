@@ -207,6 +207,7 @@ FORM = b"/AcroForm<</Fields[<</FT/Sig/T(s)/V<</Type/Sig/Name(Distinctive)>>>>]>>
 IMAGE = b"/Resources<</XObject<</X 9 0 R>>>>"
 JPX = stream(b"/Subtype/Image/Width 1/Height 1/Filter/JPXDecode", b"x")
 OWN = JPX.replace(b"/JPXDecode", b"/Mine")
+SHOWN = stream(b"", b"/X Do")
 INLINE = stream(b"", b"BI /W 1 /H 1 /CS /RGB /BPC 8 /F /DCT ID xx EI", deflated=True)
 
 
@@ -222,8 +223,10 @@ INLINE = stream(b"", b"BI /W 1 /H 1 /CS /RGB /BPC 8 /F /DCT ID xx EI", deflated=
         pytest.param(
             pdf(simple(WORDS, b"/Group<</CS<</Type/Filespec/EF<<>>>>>>")), id="a file named"
         ),
-        pytest.param(pdf(simple(WORDS, IMAGE) | {9: JPX}), id="jpeg 2000"),
-        pytest.param(pdf(simple(WORDS, IMAGE) | {9: OWN}), id="a picture packed in an own way"),
+        pytest.param(pdf(simple(WORDS, IMAGE) | {4: SHOWN, 9: JPX}), id="jpeg 2000"),
+        pytest.param(
+            pdf(simple(WORDS, IMAGE) | {4: SHOWN, 9: OWN}), id="a picture packed in an own way"
+        ),
         pytest.param(pdf(simple(WORDS) | {4: INLINE}), id="a photo in the drawing"),
         pytest.param(pdf(simple(WORDS) | {4: stream(b"/Filter/Mine", b"x")}), id="own packing"),
         pytest.param(pdf(simple(WORDS) | {4: stream(b"/F(a.txt)", b"x")}), id="elsewhere"),

@@ -14,7 +14,6 @@ import PDFRawStream from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDF
 import PDFRef from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFRef.js';
 import PDFString from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFString.js';
 import PDFParser from '../../node_modules/@cantoo/pdf-lib/es/core/parser/PDFParser.js';
-import { decodePDFRawStream } from '../../node_modules/@cantoo/pdf-lib/es/core/streams/decode.js';
 import PDFWriter from '../../node_modules/@cantoo/pdf-lib/es/core/writers/PDFWriter.js';
 import { zlibSync } from '../../node_modules/fflate/esm/browser.js';
 import { concat } from '../protocol/encoding.js';
@@ -23,6 +22,8 @@ import { plainDrawing } from './pdf-drawing.js';
 import {
   ACTIONS, ADDRESS, DEAD, FIELD_NAME, HOLDERS, KEPT, NAMED, PACKED, PACKING, REMARKS, SIGNED, UNKNOWN,
 } from './pdf-keys.js';
+import { holdsFiles, leaves, Reach } from './pdf-reach.js';
+import { beginUnpacking, unpacked } from './pdf-unpack.js';
 import { day } from './pdf.js';
 import { jpeg } from './pictures.js';
 
@@ -62,6 +63,9 @@ class Copy {
 
   /** Copy everything that a part leads to; its new reference. */
   async all(part) {
+    const look = (value) => this.look(value);
+    if (holdsFiles(look, part)) throw new Unreadable('another file inside');
+    this.reach = new Reach(look, part);
     this.named(part);
     const root = this.later(part, 'document');
     for (let n = 0; n < this.waiting.length; n += 1) {
@@ -77,21 +81,9 @@ class Copy {
     const old = this.look(part.get(N('Dests')));
     for (const [key, value] of old instanceof PDFDict ? old.entries() : []) this.places.set(key.decodeText(), value);
     const names = this.look(part.get(N('Names')));
-    const nodes = names instanceof PDFDict ? [this.look(names.get(N('Dests')))] : [];
-    const seen = new Set();
-    for (let node = nodes.pop(); node !== undefined || nodes.length; node = nodes.pop()) {
-      if (!(node instanceof PDFDict) || seen.has(node)) continue;
-      seen.add(node);
-      const list = (key) => {
-        const found = this.look(node.get(N(key)));
-        return found instanceof PDFArray ? found.asArray() : [];
-      };
-      nodes.push(...list('Kids').map((kid) => this.look(kid)));
-      const pairs = list('Names');
-      for (let n = 0; n + 1 < pairs.length; n += 2) {
-        const name = this.look(pairs[n]);
-        if (isText(name)) this.places.set(name.decodeText(), pairs[n + 1]);
-      }
+    if (!(names instanceof PDFDict)) return;
+    for (const [name, value] of leaves((each) => this.look(each), names.get(N('Dests')))) {
+      if (isText(name)) this.places.set(name.decodeText(), value);
     }
   }
 
@@ -142,7 +134,7 @@ class Copy {
 
   reference(reference, kind) {
     const value = this.look(reference);
-    if (value === undefined || this.leftOut(value)) return PDFNull;
+    if (value === undefined || this.leftOut(value, kind)) return PDFNull;
     const dict = value instanceof PDFRawStream ? value.dict : value;
     const actual = dict instanceof PDFDict ? this.kindOf(dict, kind) : kind;
     const known = this.numbers.get(`${reference} ${actual}`);
@@ -156,17 +148,23 @@ class Copy {
     const copied = PDFArray.withContext(this.to);
     const names = kind === 'dest'; // the first leads to a page, the others say how it is shown
     for (const [n, value] of array.asArray().entries()) {
-      if (this.leftOut(this.look(value))) continue;
       const leads = names && n > 0 ? 'plain' : kind;
+      if (!names && this.leftOut(this.look(value), kind)) continue;
       const kept = this.copy(value, leads);
       if (kept !== PDFNull || leads === 'plain' || kind === 'dest') copied.push(kept);
     }
     return copied;
   }
 
-  /** A window for a remark shows nothing that the remark does not. */
-  leftOut(value) {
-    return value instanceof PDFDict && this.nameOf(value.get(N('Subtype'))) === 'Popup';
+  /** A window for a remark shows nothing that the remark does not; nor does what is on no page. */
+  leftOut(value, kind) {
+    if (!(value instanceof PDFDict)) return false;
+    if (this.nameOf(value.get(N('Subtype'))) === 'Popup') return true;
+    const actual = this.kindOf(value, kind);
+    if ((actual !== 'pages' && actual !== 'remark') || this.reach.live.has(value)) return false;
+    if (actual === 'remark') this.refuseSigned(value);
+    this.told.other = true;
+    return true;
   }
 
   /** What a dictionary is: a page is reached from a chapter, too; of looks, some have states of their own. */
@@ -184,9 +182,14 @@ class Copy {
     if (kind !== 'document' && UNKNOWN.has(type)) throw new Unreadable(`a ${type}`);
     if (HOLDERS.some((key) => dict.has(N(key)))) throw new Unreadable('another file inside');
     if (kind === 'remark') this.remark(dict);
+    if (kind === 'resources') this.reach.resources(dict);
     const copied = PDFDict.withContext(this.to);
     for (const [key, value] of dict.entries()) {
       const name = key.decodeText();
+      if (!this.reach.draws(dict, name)) {
+        this.told.other = true;
+        continue;
+      }
       const leads = packing?.get(name) ?? this.leads(dict, kind, name);
       if (leads === 'anew') copied.set(key, this.anew(kind));
       else if (leads) copied.set(key, this.copy(value, leads));
@@ -228,11 +231,15 @@ class Copy {
   remark(dict) {
     const subtype = this.nameOf(dict.get(N('Subtype')));
     if (subtype !== null && !REMARKS.has(subtype)) throw new Unreadable(`a ${subtype}`);
-    if (this.nameOf(dict.get(N('FT'))) === 'Sig' && dict.has(N('V'))) throw new Unreadable('signed');
+    this.refuseSigned(dict);
     if (this.isField(dict)) return;
     for (const key of SIGNED) this.told.other ||= dict.has(N(key));
     const who = this.look(dict.get(N('T')));
     if (isText(who)) this.told.author ??= who.decodeText().trim() || null;
+  }
+
+  refuseSigned(dict) {
+    if (this.nameOf(dict.get(N('FT'))) === 'Sig' && dict.has(N('V'))) throw new Unreadable('signed');
   }
 
   isHarmless(action) {
@@ -271,7 +278,7 @@ class Copy {
 
   /** A drawing without what programs write into it; null for one that is well as it is. */
   drawing(stream) {
-    const bytes = this.unpacked(stream, stream.dict);
+    const bytes = unpacked(stream);
     if (PHOTO_INSIDE.test(new TextDecoder('latin1').decode(bytes))) throw new Unreadable('a photo in a drawing');
     const plain = plainDrawing(bytes);
     if (plain.length === bytes.length && plain.every((byte, n) => byte === bytes[n])) return null;
@@ -279,19 +286,11 @@ class Copy {
     return plain;
   }
 
-  unpacked(stream, dict) {
-    try {
-      return decodePDFRawStream(PDFRawStream.of(dict, stream.getContents())).decode();
-    } catch {
-      throw new Unreadable('packed in another way');
-    }
-  }
-
   photo(stream, packings) {
     if (packings.at(-1) !== 'DCTDecode') throw new Unreadable('packed in another way');
     const outer = PDFDict.withContext(this.from);
     outer.set(N('Filter'), this.from.obj(packings.slice(0, -1)));
-    const bytes = packings.length > 1 ? this.unpacked(stream, outer) : stream.getContents();
+    const bytes = packings.length > 1 ? unpacked(stream, outer) : stream.getContents();
     const { parts, told } = jpeg(bytes);
     for (const what of ['place', 'time', 'device']) this.told[what] ??= told[what];
     this.told.other ||= told.other;
@@ -316,6 +315,7 @@ function described(whole, told) {
 /** A PDF's bytes: {parts, told}. Throws Unreadable for one that is locked, signed, broken, or holds
  * what is not known here. */
 export async function copy(bytes) {
+  beginUnpacking();
   const { whole, root } = await parsed(bytes);
   const made = new Copy(whole);
   made.to.trailerInfo.Root = await made.all(root);

@@ -41,7 +41,7 @@ function* tokens(bytes) {
     }
     if ((letter === LESS || letter === MORE) && bytes[at] === letter) at += 1;
     else if (!DELIMITER.has(letter) || letter === 47) while (regular(at)) at += 1;
-    const text = String.fromCharCode(...bytes.subarray(from, Math.min(at, from + 200)));
+    const text = String.fromCharCode(...bytes.subarray(from, Math.min(at, from + 400)));
     yield { from, to: at, text };
     if (text === 'ID') at = afterPicture(bytes, at);
   }
@@ -60,6 +60,13 @@ function afterPicture(bytes, from) {
 function standing(given) {
   const at = given.findIndex(({ text }) => text === '/ActualText');
   return at > 0 && given[at + 1]?.string ? given[at + 1] : null;
+}
+
+/** Every name that stands in a drawing, as `read` reads it. */
+export function namesIn(bytes, read) {
+  const found = new Set();
+  for (const { text } of tokens(bytes)) if (text?.[0] === '/') found.add(text.slice(1));
+  return new Set([...found].map(read));
 }
 
 /** A drawing without them: the same bytes where there are none. */

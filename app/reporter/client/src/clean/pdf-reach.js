@@ -1,0 +1,158 @@
+// What the pages of a PDF show now. Chapters, links and forms can still lead to pages that were taken out, and
+// pages that were parted from others still list all fonts and pictures that those had: programs that delete a
+// page leave both in the file.
+
+import PDFArray from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFArray.js';
+import PDFDict from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFDict.js';
+import PDFName from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFName.js';
+import PDFRawStream from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFRawStream.js';
+import { Unreadable } from './bytes.js';
+import { namesIn } from './pdf-drawing.js';
+import { unpacked } from './pdf-unpack.js';
+
+const N = (text) => PDFName.of(text);
+/** Under "Resources": what drawings name. */
+const NAMED = ['Font', 'XObject', 'ExtGState', 'Pattern', 'Shading', 'ColorSpace', 'Properties'];
+const UNNAMED = ['DefaultGray', 'DefaultRGB', 'DefaultCMYK']; // stand for other colours, and no drawing names them
+const UP = new Set(['Parent', 'P', 'Resources']); // what leads back, or is read with the drawing
+const DEPTH_MAX = 200;
+
+/** The leaves of a tree of names, [name, value] each. `look` gives what a reference leads to. */
+export function* leaves(look, tree) {
+  const nodes = [look(tree)];
+  const seen = new Set();
+  while (nodes.length) {
+    const node = nodes.pop();
+    if (!(node instanceof PDFDict) || seen.has(node)) continue;
+    seen.add(node);
+    const list = (key) => {
+      const found = look(node.get(N(key)));
+      return found instanceof PDFArray ? found.asArray() : [];
+    };
+    nodes.push(...list('Kids').map(look));
+    const pairs = list('Names');
+    for (let n = 0; n + 1 < pairs.length; n += 2) yield [look(pairs[n]), pairs[n + 1]];
+  }
+}
+
+/** Whether files are attached to a document, or it is nothing but a cover around them. */
+export function holdsFiles(look, root) {
+  const names = look(root.get(N('Names')));
+  const belonging = look(root.get(N('AF')));
+  const all = belonging instanceof PDFArray ? belonging.asArray() : [];
+  if (names instanceof PDFDict) for (const [, file] of leaves(look, names.get(N('EmbeddedFiles')))) all.push(file);
+  const files = all.map(look).filter((file) => file instanceof PDFDict && file.has(N('EF')));
+  return files.length > 0 || root.has(N('Collection'));
+}
+
+/** What is reached from the pages that a document has. */
+export class Reach {
+  live = new Set(); // dictionaries of pages, of what holds them, and of remarks and fields on them
+  #used = new Map(); // dictionary under "Resources" to the names in it that are drawn
+  #seen = new Map(); // drawing or part to the resources by which it was read
+
+  /** Throws Unreadable for a document without a page, and for drawings that cannot be unpacked. */
+  constructor(look, root) {
+    this.look = look;
+    const pages = [...this.#pages(root)];
+    if (!pages.length) throw new Unreadable('no page');
+    for (const [page, resources] of pages) this.#page(page, resources);
+    const form = look(root.get(N('AcroForm')));
+    const fonts = form instanceof PDFDict && look(form.get(N('DR')));
+    if (fonts instanceof PDFDict) this.#all(fonts, 'Font');
+  }
+
+  /** Whether a name in a dictionary under "Resources" is drawn by anything; so is all in any other. */
+  draws(dict, name) {
+    return this.#used.get(dict)?.has(name) ?? true;
+  }
+
+  /** Resources that are copied: what nothing was found to draw of them is drawn by nothing. */
+  resources(dict) {
+    for (const kind of NAMED) {
+      const part = this.look(dict.get(N(kind)));
+      if (part instanceof PDFDict && !this.#used.has(part)) this.#used.set(part, new Set());
+    }
+  }
+
+  /** Each page with its resources, which it can have from above. */
+  *#pages(root) {
+    const nodes = [[this.look(root.get(N('Pages'))), null]];
+    while (nodes.length) {
+      const [node, above] = nodes.pop();
+      if (!(node instanceof PDFDict) || this.live.has(node)) continue;
+      this.live.add(node);
+      const own = this.look(node.get(N('Resources')));
+      const resources = own instanceof PDFDict ? own : above;
+      const kids = this.look(node.get(N('Kids')));
+      if (kids instanceof PDFArray) for (const kid of kids.asArray()) nodes.push([this.look(kid), resources]);
+      else yield [node, resources];
+    }
+  }
+
+  #page(page, resources) {
+    const contents = this.look(page.get(N('Contents')));
+    const drawings = contents instanceof PDFArray ? contents.asArray() : [contents];
+    for (const drawing of drawings) this.#drawing(this.look(drawing), resources, 0);
+    const remarks = this.look(page.get(N('Annots')));
+    for (const each of remarks instanceof PDFArray ? remarks.asArray() : []) {
+      const remark = this.look(each);
+      this.#inside(remark, resources, 0);
+      for (let field = remark; field instanceof PDFDict && !this.live.has(field); ) {
+        this.live.add(field);
+        field = this.look(field.get(N('Parent')));
+      }
+    }
+  }
+
+  #before(part, resources) {
+    const known = this.#seen.get(part) ?? new Set();
+    this.#seen.set(part, known);
+    return known.size === known.add(resources).size;
+  }
+
+  /** A drawing: what it names, and all that belongs to that. */
+  #drawing(stream, resources, depth) {
+    if (!(stream instanceof PDFRawStream) || !resources || this.#before(stream, resources)) return;
+    const names = namesIn(unpacked(stream), (name) => N(name).decodeText());
+    for (const kind of NAMED) this.#take(resources, kind, (name) => names.has(name) || UNNAMED.includes(name), depth);
+  }
+
+  #all(resources, kind) {
+    this.#take(resources, kind, () => true, 0);
+  }
+
+  #take(resources, kind, wanted, depth) {
+    const part = this.look(resources.get(N(kind)));
+    if (!(part instanceof PDFDict)) return;
+    const used = this.#used.get(part) ?? new Set();
+    this.#used.set(part, used);
+    for (const [key, value] of part.entries()) {
+      const name = key.decodeText();
+      if (!wanted(name)) continue;
+      used.add(name);
+      this.#inside(value, resources, depth + 1);
+    }
+  }
+
+  /** Drawings within a part, with the resources of their own or of what they stand in. */
+  #inside(value, around, depth) {
+    const part = this.look(value);
+    if (depth > DEPTH_MAX) throw new Unreadable('too deep');
+    if (part instanceof PDFArray) {
+      if (!this.#before(part, around)) for (const each of part.asArray()) this.#inside(each, around, depth + 1);
+      return;
+    }
+    const stream = part instanceof PDFRawStream ? part : null;
+    const dict = stream ? stream.dict : part;
+    if (!(dict instanceof PDFDict) || this.#before(dict, around)) return;
+    const own = this.look(dict.get(N('Resources')));
+    const resources = own instanceof PDFDict ? own : around;
+    if (stream && dict.has(N('BBox'))) this.#drawing(stream, resources, depth);
+    const letters = this.look(dict.get(N('CharProcs')));
+    if (letters instanceof PDFDict) {
+      for (const letter of letters.values()) this.#drawing(this.look(letter), resources, depth);
+    }
+    for (const [key, each] of dict.entries()) if (!UP.has(key.decodeText())) this.#inside(each, resources, depth + 1);
+  }
+}

@@ -1,0 +1,26 @@
+"""How much memory the page's cleaning takes for a file that is made to take all of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+EXAMINE = Path(__file__).with_name("examine.mjs")
+MEMORY = 1_000_000_000
+"""Bytes, with the 50 MB that Node takes by itself: what a small phone gives a page before it ends it."""
+
+
+def weighed(data: bytes, tmp_path: Path) -> tuple[dict[str, Any], int]:
+    """Return what was found in a file, and the most bytes of memory that it took."""
+    (tmp_path / "heavy").write_bytes(data)
+    command = ["node", EXAMINE, tmp_path / "heavy", tmp_path / "copy"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout
+        said = process.stdout.read()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, "the page is gone"
+    return json.loads(said), used.ru_maxrss * 1024

@@ -1,4 +1,4 @@
-"""A clean PDF has what its pages show now: not pages, fields and pictures that were taken out of them."""
+"""A clean PDF has what its pages show now: no pages, fields, pictures that were taken out of it."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ def test_what_swells_without_end_is_refused_before_it_fills_the_phone(
     if within == "many":
         objects[3] = objects[3].replace(b"4 0 R", b"[4 0 R %s]" % b" ".join(
             b"%d 0 R" % number for number in range(50, 62)))  # fmt: skip
-        objects |= {number: objects[4] for number in range(50, 62)}
+        objects |= dict.fromkeys(range(50, 62), objects[4])
     found, most = weighed(pdf(objects | {5: FONT}), tmp_path)
     assert not found["cleaned"]
     assert most < MEMORY, "the page would be gone, with what was written"

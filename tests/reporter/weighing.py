@@ -10,17 +10,18 @@ from typing import Any
 
 EXAMINE = Path(__file__).with_name("examine.mjs")
 MEMORY = 1_000_000_000
-"""Bytes, with the 50 MB that Node takes by itself: what a small phone gives a page before it ends it."""
+"""Bytes, with the 50 MB that Node takes by itself: what a small phone gives a page, no more."""
 
 
 def weighed(data: bytes, tmp_path: Path) -> tuple[dict[str, Any], int]:
     """Return what was found in a file, and the most bytes of memory that it took."""
     (tmp_path / "heavy").write_bytes(data)
-    command = ["node", EXAMINE, tmp_path / "heavy", tmp_path / "copy"]
+    command = ["node", str(EXAMINE), str(tmp_path / "heavy"), str(tmp_path / "copy")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout
         said = process.stdout.read()
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0, "the page is gone"
-    return json.loads(said), used.ru_maxrss * 1024
+    found: dict[str, Any] = json.loads(said)
+    return found, used.ru_maxrss * 1024

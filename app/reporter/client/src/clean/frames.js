@@ -11,6 +11,10 @@ const KBITS = {
 };
 const AMR = { '#!AMR\n': [12, 13, 15, 17, 19, 20, 26, 31, 5], '#!AMR-WB\n': [17, 23, 32, 36, 40, 46, 50, 58, 60, 5] };
 const AMR_NOTHING = 15; // a frame without sound
+/** What may follow a sound: only behind these it is sure that the last frame is whole. One that was cut off, as a
+ * recorder's are when it runs out of power, would end within the tag, and take a piece of it along. */
+const TAG = /^(TAG|APETAGEX|ID3|LYRICSBEGIN)/;
+const STRANGE_MAX = 32 * 1024 * 1024;
 const MADE_BY = 120; // bytes from "Xing" on that are of the sound: how many frames, where, how good
 
 /** MP3, and AAC behind a tag like an MP3's: {parts, told}. Throws Unreadable for layers 1 and 2, and where no
@@ -47,6 +51,8 @@ function framesOf(bytes, sizeOf, quiet) {
   const told = { place: null, time: null, device: null, other: false };
   const parts = [];
   let begun = null;
+  let last = 0; // where the latest frame begins
+  let strange = 0; // bytes of no frame
   const fits = (at) => {
     const size = sizeOf(bytes, at);
     return size > 0 && at + size <= bytes.length ? size : 0;
@@ -54,11 +60,13 @@ function framesOf(bytes, sizeOf, quiet) {
   const two = (at) => fits(at) && (at + fits(at) === bytes.length || fits(at + fits(at)));
   for (let at = tagged(bytes); at < bytes.length; ) {
     const size = begun === null && !two(at) ? 0 : fits(at);
-    if (size > 0) begun ??= at;
+    if (size > 0) [begun, last] = [begun ?? at, at];
     else {
-      if (begun !== null) parts.push(bytes.slice(begun, at));
+      if (begun !== null) parts.push(bytes.slice(begun, TAG.test(latin(bytes, at)) ? at : last));
       begun = null;
       told.other ||= bytes[at] !== 0;
+      strange += 1;
+      if (strange > STRANGE_MAX) throw new Unreadable('more that is no sound than sound needs');
     }
     at += size || 1;
     if (at === bytes.length && begun !== null) parts.push(bytes.slice(begun));
@@ -68,6 +76,8 @@ function framesOf(bytes, sizeOf, quiet) {
   quiet(parts, told);
   return { parts, told };
 }
+
+const latin = (bytes, at) => String.fromCharCode(...bytes.subarray(at, at + 11));
 
 /** Bytes of the tag before everything else. */
 function tagged(bytes) {

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from app.console.evidence.content import Document
 from app.console.triage import wording
+
+# Letters that steer whatever shows them: controls, and those that turn the order of others around.
+_STEERING = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+_MARGIN = "   | "
 
 _TEMPLATES = Path(__file__).parent.parent / "templates" / "evidence"
 
@@ -62,7 +68,21 @@ def _environment() -> Environment:
     made.filters["size"] = wording.size
     made.filters["hidden"] = wording.metadata_choice
     made.filters["direction"] = wording.direction
+    made.filters["quoted"] = _quoted
+    made.filters["one_line"] = _one_line
     return made
+
+
+def _quoted(text: str) -> str:
+    """Somebody's words behind a margin, so that no line of them passes for one of the export's own:
+    a message could otherwise hold what looks like the next one, sent by an investigator.
+    """
+    return "\n".join(_MARGIN + _CONTROL.sub("\ufffd", line) for line in text.splitlines() or [""])
+
+
+def _one_line(text: str) -> str:
+    """A stranger's name, type or answer, on the line on which it stands and in its place there."""
+    return _STEERING.sub("\ufffd", text)
 
 
 def _utc(at: int) -> str:

@@ -3,6 +3,7 @@
 import { concat } from '../protocol/encoding.js';
 import { reader, Unreadable } from './bytes.js';
 
+const BLOCKS_MAX = 200_000;
 const FRAME = 0x2c;
 const MORE = 0x21;
 const END = 0x3b;
@@ -16,7 +17,8 @@ export function gif(bytes) {
   const told = { place: null, time: null, device: null, other: false };
   let at = 13 + colours(data.u8(10));
   const parts = [data.part(0, at)];
-  for (;;) {
+  for (let count = 0; ; count += 1) {
+    if (count > BLOCKS_MAX) throw new Unreadable('too many pictures');
     const kind = data.u8(at);
     if (kind === END) return { parts: [...parts, Uint8Array.of(END)], told };
     const from = at;

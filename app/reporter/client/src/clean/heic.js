@@ -20,6 +20,7 @@ const PROPERTIES = {
   hvcC: Infinity, av1C: Infinity, colr: Infinity, auxC: Infinity, ispe: 12, pixi: 9, pasp: 8, irot: 1, imir: 1,
   clap: 32, clli: 4, mdcv: 24, cclv: 32, amve: 8, lsel: 2, a1op: 1, a1lx: 13,
 };
+const LISTS_MAX = 8 * 1024 * 1024; // bytes of what is written anew
 const ALPHA = /^urn:mpeg:(hevc:2015:auxid:1|mpegB:cicp:systems:auxiliary:alpha)$/;
 
 /** HEIC, AVIF: {copy, told}. Throws Unreadable for series of pictures, and where what is drawn is unknown. */
@@ -30,7 +31,7 @@ export async function heic(blob) {
   const metas = boxes.filter(({ type }) => type === 'meta');
   if (metas.length !== 1 || blob.size > SMALL) throw new Unreadable('no meta');
   const [meta] = metas;
-  if (meta.head !== 8 || boxes.some(({ type }) => type === 'moov')) throw new Unreadable('more than a picture');
+  if (meta.head !== 8 || meta.size > LISTS_MAX || boxes.some(({ type }) => type === 'moov')) throw new Unreadable('more than a picture');
   const bytes = await bytesOf(blob);
   const items = readItems(bytes, meta);
   const kept = keptOf(items, bytes);

@@ -7,6 +7,7 @@ import * as drawings from './office-drawings.js';
 import { Fields, instruction } from './office-fields.js';
 import * as sheets from './office-sheets.js';
 import * as slides from './office-slides.js';
+import { OwnWords } from './office-said.js';
 import { NOBODY, READ, valueOf, wordsRule } from './office-values.js';
 import * as words from './office-words.js';
 import { escaped, marks } from './xml.js';
@@ -15,6 +16,7 @@ const RELATED = 'http://schemas.openxmlformats.org/officeDocument/2006/relations
 const CHOICES = 'http://schemas.openxmlformats.org/markup-compatibility/2006';
 const XML = 'http://www.w3.org/XML/1998/namespace';
 
+const MARKS_MAX = 5_000_000; // of all parts: a sheet of 600,000 cells has three
 const AT_ONCE = 5000; // marks between two breaths: the page goes on meanwhile
 
 /** "attributes = elements", a line each, longer ones folded: a Map from element to attributes. */
@@ -62,6 +64,7 @@ class Part {
     this.open = []; // the elements that are open: {whole, end, rule, words, choice}
     this.skipped = 0;
     this.fields = new Fields(this.names, () => this.learn('other'));
+    this.own = new OwnWords(NOBODY);
     this.used = new Set(['r']);
     this.styleId = ''; // of the style that is open
   }
@@ -130,6 +133,7 @@ class Part {
 
   begin(whole, kept) {
     const tag = whole.replace(/^x:/, '');
+    this.own.begin(whole);
     const start = this.write(`<${tag}${kept}>`);
     this.open.push({ whole, end: `</${tag}>`, start, rule: wordsRule(whole), words: [] });
   }
@@ -228,7 +232,9 @@ class Part {
   /** The words of an element; false where the element goes. */
   spoken(level) {
     const said = level.words.join('');
-    const kept = level.rule(said, this.names);
+    const shown = this.own.said(level.whole, said);
+    if (shown !== said) this.learn('other');
+    const kept = level.rule(shown, this.names);
     if (kept === NOBODY && said !== NOBODY) this.learn('author', said);
     else if (kept === null || kept === '#REF!') this.learn(said === kept ? null : 'other');
     if (kept === null) {
@@ -256,9 +262,12 @@ class Part {
 /** A part's text as it may stay. `root` is what it must begin with ("w:document"). Throws Unreadable. */
 export async function cleanMarkup(text, around) {
   const part = new Part(around);
+  const { names } = around;
   let read = 0;
   for (const mark of marks(text)) {
     read += 1;
+    names.marks += 1;
+    if (names.marks > MARKS_MAX) throw new Unreadable('too much inside');
     if (read % AT_ONCE === 0) await new Promise((done) => setTimeout(done));
     if (mark.open) part.element(mark.open);
     else if (mark.close) part.close();

@@ -163,6 +163,7 @@ export function wordsRule(whole) {
 
 /** Names that lead from one place of a file to another, given anew in the order in which they are met. */
 export class Names {
+  marks = 0; // read in all parts
   #known = new Map();
   #counts = new Map();
   #titles = new Map();

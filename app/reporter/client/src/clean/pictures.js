@@ -5,6 +5,7 @@ import { concat } from '../protocol/encoding.js';
 import { reader, Unreadable } from './bytes.js';
 import { exifOf, readExif } from './exif.js';
 
+const PARTS_MAX = 200_000; // segments, chunks: a picture has some thousands
 const ADOBE = 16; // bytes of its segment
 const nothing = () => ({ place: null, time: null, device: null, orientation: 1, other: false });
 const latin = (text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
@@ -34,7 +35,8 @@ export function jpeg(bytes) {
   const parts = [bytes.subarray(0, 2)];
   let drawn = false;
   let at = 2;
-  for (;;) {
+  for (let count = 0; ; count += 1) {
+    if (count > PARTS_MAX) throw new Unreadable('too many segments');
     while (data.u8(at) === 0xff && data.u8(at + 1) === 0xff) at += 1; // filling
     if (data.u8(at) !== 0xff) throw new Unreadable('no marker');
     const marker = data.u8(at + 1);
@@ -127,7 +129,8 @@ export function png(bytes) {
   const data = reader(bytes);
   const told = nothing();
   const parts = [bytes.subarray(0, 8)];
-  for (let at = 8; ; ) {
+  for (let at = 8, count = 0; ; count += 1) {
+    if (count > PARTS_MAX) throw new Unreadable('too many chunks');
     const size = data.u32(at) + 12;
     const type = data.text(at + 4, 4);
     const chunk = data.part(at, size);
@@ -176,8 +179,9 @@ export function webp(bytes) {
 
 /** {type, body} of each chunk; the last filling may lack. */
 function* chunksIn(data, from, to) {
-  for (let at = from; at + 8 <= to; ) {
+  for (let at = from, count = 0; at + 8 <= to; count += 1) {
     const size = data.u32(at + 4, true);
+    if (count > PARTS_MAX) throw new Unreadable('too many chunks');
     if (at + 8 + size > to) throw new Unreadable('a chunk is longer than its place');
     yield { type: data.text(at, 4), body: data.part(at + 8, size) };
     at += 8 + size + (size % 2);

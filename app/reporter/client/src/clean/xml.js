@@ -10,9 +10,12 @@ const ATTRIBUTE = /\s+([\w:.-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
 const ENTITIES = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 const XML = 'http://www.w3.org/XML/1998/namespace';
 const DEPTH_MAX = 500;
+const TEXT_MAX = 64 * 1024 * 1024; // bytes of a part: a sheet of 600,000 cells has 30
+const ATTRIBUTES_MAX = 1000; // of an element
 
 /** A part's text. Throws Unreadable for anything but UTF-8. */
 export function textOf(bytes) {
+  if (bytes.length > TEXT_MAX) throw new Unreadable('too large inside');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -93,6 +96,7 @@ function element(text, from, outer) {
     const attribute = ATTRIBUTE.exec(text);
     if (!attribute) break;
     end = ATTRIBUTE.lastIndex;
+    if (found.length >= ATTRIBUTES_MAX) throw new Unreadable('a mark without an end');
     found.push([attribute[1], plain(attribute[2] ?? attribute[3])]);
   }
   CLOSING.lastIndex = end;

@@ -1,0 +1,46 @@
+// What Excel writes by itself into what is shown: whose remark it is, at the beginning of the remark's own words,
+// and where the file lies, as a formula's result.
+
+import { isPath } from './office-fields.js';
+
+const IN_A_FILE = /\[[^\][]*\.\w{2,5}\]|^'?file:/i; // a sheet's place with the file around it
+const ASKS = /\b(CELL|INFO)\s*\(/i; // what else the program may say of the machine, in any language
+const PLACE = /[\\/[]/;
+
+/** The words of a part, while it is read. `nobody` is said in the place of a name. */
+export class OwnWords {
+  #nobody;
+  #authors = [];
+  #unsaid = false; // a remark has begun, and has no words yet
+  #formula = null; // of the cell that is open
+
+  constructor(nobody) {
+    this.#nobody = nobody;
+  }
+
+  begin(whole) {
+    if (whole === 'x:comment') this.#unsaid = true;
+    if (whole === 'x:c') this.#formula = null;
+  }
+
+  /** An element's words as they may stay. */
+  said(whole, words) {
+    if (whole === 'x:author' && words) this.#authors.push(words);
+    if (whole === 'x:f') this.#formula = words;
+    if (whole === 'x:t' && this.#unsaid && words.trim()) {
+      this.#unsaid = false;
+      return this.#unsigned(words);
+    }
+    return whole === 'x:v' && this.#formula !== null && this.#tells(words) ? '' : words;
+  }
+
+  #unsigned(words) {
+    const bare = words.trimStart();
+    const author = this.#authors.filter((name) => bare.startsWith(name)).sort((a, b) => b.length - a.length)[0];
+    return author ? this.#nobody + bare.slice(author.length) : words;
+  }
+
+  #tells(words) {
+    return isPath(words) || IN_A_FILE.test(words) || (ASKS.test(this.#formula) && PLACE.test(words));
+  }
+}

@@ -20,12 +20,12 @@ def _docx(body: str) -> bytes:
 
 
 def _heic() -> bytes:
-    """A phone's picture with 40 MB among its lists."""
+    """A phone's picture with 60 MB among its lists, which stand behind it."""
     data = (Path(__file__).parent / "files" / "phone.heic").read_bytes()
     at = data.index(b"meta") - 4
     end = at + int.from_bytes(data[at : at + 4], "big")
-    meta = box(b"meta", data[at + 8 : end], box(b"idat", bytes([1]) * 40_000_000))
-    return data[:at] + meta + data[end:]
+    meta = box(b"meta", data[at + 8 : end], box(b"idat", bytes([1]) * 60_000_000))
+    return data[:at] + box(b"free", bytes(end - at - 8)) + data[end:] + meta
 
 
 SWOLLEN: dict[str, Callable[[], bytes]] = {

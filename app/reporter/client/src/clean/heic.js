@@ -31,7 +31,8 @@ export async function heic(blob) {
   const metas = boxes.filter(({ type }) => type === 'meta');
   if (metas.length !== 1 || blob.size > SMALL) throw new Unreadable('no meta');
   const [meta] = metas;
-  if (meta.head !== 8 || meta.size > LISTS_MAX || boxes.some(({ type }) => type === 'moov')) throw new Unreadable('more than a picture');
+  if (meta.size > LISTS_MAX) throw new Unreadable('too many lists');
+  if (meta.head !== 8 || boxes.some(({ type }) => type === 'moov')) throw new Unreadable('more than a picture');
   const bytes = await bytesOf(blob);
   const items = readItems(bytes, meta);
   const kept = keptOf(items, bytes);

@@ -9,6 +9,7 @@ Rooms, from the inside out; each imports only downwards (import contracts in pyp
     console/     the investigator's machine
     agency/      the offline root key
     cli/         commands for all of them
+    sqlite_log   Emptying SQLite's write-ahead log so that nothing of it is left on the …
 
 docs/architecture.md has the map of the whole.
 """

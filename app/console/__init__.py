@@ -52,6 +52,7 @@ Read `main` first (it only wires), then `inbox` (one sync), then the rooms:
     templates/   the HTML of those pages
     static/      their styles and scripts
     content/     ready-made answers, letters, exercises
+    shown        Pages that answered a form, held in memory for who goes back …
 
 For programs, without prompts (the demo, tests):
 

@@ -11,6 +11,7 @@ For anybody: needs line.json (or the line id), and no secret. Exit codes: 0 ever
     epochs     whether two visitors get the same bytes at once
     findings   what was found, in one sentence each
     memory     the highest versions seen, in a file that the person names
+    unpacking  A Content-Encoding undone within bounds: a few kilobytes can unpack to …
 """
 
 from __future__ import annotations

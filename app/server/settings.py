@@ -193,8 +193,8 @@ class Settings(BaseSettings):
         ge=16,
         description="Largest number of connections at once, within what the system allows, in "
         "equal parts for each socket that is listened at; a sixteenth is for investigators' "
-        "(--desk-uds). When all of a socket's are taken, those without a whole request make room, "
-        "unless their body keeps pace and its work was done.",
+        "(--desk-uds). When all of a socket's are taken, those whose request is not being worked "
+        "on make room, unless its body keeps pace and its work was done.",
     )
     workers: int = Field(
         default=1,

@@ -132,11 +132,14 @@ class Case:
 
 
 _PLACES = "8 kB/s, no work"
+_AGAIN = "some 200 kB/s, no work"
 CASES = [
     Case("2,000 refused posts", _PLACES, of("refused")),
     Case("2,000 refused posts, 67 circuits", _PLACES, of("refused"), at="Tor's socket"),
     Case("2,000 posts for an old epoch, 100 addresses", _PLACES, of("stale"), at="nginx"),
     Case("2,000 heads begun", _PLACES, of("heads")),
+    Case("2,100 delete nothing, again and again", _AGAIN, of("deletions", 2_100)),
+    Case("2,000 ask for nothing, 67 circuits", _AGAIN, of("pages"), at="Tor's socket"),
     *(
         Case(f"2,000 refused posts; slow 3G, {people} investigators", _PLACES, of("refused"),
              people, slow_report)

@@ -4,7 +4,8 @@
 
 A program of its own. Each of so many connects, sends the beginning of something, lets single bytes
 follow, and comes again when it is dropped. All of them together send no more than so many bytes a
-second, after a first beginning each.
+second, after a first beginning each. Or they ask for something whole, again and again (REPEATED):
+then nothing holds them back but the server.
 """
 
 from __future__ import annotations
@@ -99,6 +100,14 @@ BEGINNINGS: dict[str, Callable[[int], bytes]] = {
 """What is begun and never ended, by its name, made with the number of the epoch in service."""
 
 
+REPEATED: dict[str, Callable[[], bytes]] = {
+    "deletions": lambda: f"DELETE /api/v1/messages/{os.urandom(16).hex()}".encode(),
+    "pages": lambda: b"GET /nowhere",
+}
+"""What is asked for whole, again and again, the next as soon as the one before is answered."""
+_REST_OF_HEAD = b" HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
 class _Budget:
     """Bytes that may be sent: ``at_first``, and so many a second."""
 
@@ -150,6 +159,22 @@ async def _hold(door: Door, number: int, kind: str, begins: bytes, budget: _Budg
         await asyncio.sleep(0.05)
 
 
+async def _repeat(door: Door, number: int, kind: str) -> None:
+    """Have a whole request under way at every moment, and another behind it."""
+    make = REPEATED[kind]
+    while True:
+        with suppress(OSError):
+            made = await asyncio.to_thread(door.connected, number)
+            reader, writer = await asyncio.open_connection(sock=made)
+            try:
+                writer.write(door.first(number) + 2 * (make() + _REST_OF_HEAD))
+                while said := await reader.read(65_536):
+                    writer.write(said.count(b"HTTP/1.1 ") * (make() + _REST_OF_HEAD))
+            finally:
+                writer.close()
+        await asyncio.sleep(0.05)
+
+
 async def _gone(reader: asyncio.StreamReader, kind: str) -> None:
     """Return when the server has hung up. Who is deaf takes nothing of what it says."""
     if kind == "deaf":
@@ -161,6 +186,11 @@ async def _gone(reader: asyncio.StreamReader, kind: str) -> None:
 
 
 async def _attack(door: Door, kind: str, count: int, per_second: float, epoch: int) -> None:
+    if kind in REPEATED:
+        asking = [asyncio.create_task(_repeat(door, number, kind)) for number in range(count)]
+        await asyncio.sleep(_FIRST)
+        print("holding", flush=True)
+        await asyncio.gather(*asking)
     begins = BEGINNINGS[kind](epoch)
     at_first = count * (len(begins) + len(door.first(0)))
     budget = _Budget(at_first, per_second)

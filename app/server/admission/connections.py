@@ -2,8 +2,9 @@
 
 uvicorn's HTTP protocol with bounds. A sender must finish its head within seconds and then keep a
 pace; a reader must take what was sent to it; whoever does not is dropped without an answer. When
-all places are taken, others than those must go too (``watch``). Bodies say their length and are
-never decompressed.
+all places are taken, others than those must go too (``watch``). Requests have their turn
+(``turns``), and one is begun only when the answer before it has been taken: a connection holds one
+answer in memory. Bodies say their length and are never decompressed.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from app.server.admission.budget import Pace
 from app.server.admission.coming import COMING, Coming
 from app.server.admission.edge import Edge
 from app.server.admission.raw import answer_bytes
+from app.server.admission.turns import Rank, Turns
 from app.server.admission.watch import Standing, Watches
 from app.server.errors import BUSY, HEAD_TOO_LARGE, LENGTH_REQUIRED, MALFORMED, Kind
 
@@ -40,6 +43,11 @@ class Bounded(HttpToolsProtocol):
         self._unsent = 0
         self._unsent_since: float | None = None
         self._taking = Pace(0.0)
+        self._application: ASGIApp = self.app
+        self.app = self._answer
+        self._turns: Turns | None = None
+        self._answers = 0
+        self._running: RequestResponseCycle | None = None
         self.caller: str | None = None
         """A hash that tells who calls from others, if something does."""
 
@@ -59,6 +67,9 @@ class Bounded(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Give the place back."""
         self._watch.leave(self)
+        if self._turns is not None:
+            self._turns.leave(self)
+        self._leave_unanswered()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -104,6 +115,7 @@ class Bounded(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """The whole answer is on its way."""
+        self._answers += 1
         super().on_response_complete()
         self._waits_since = self.loop.time()
 
@@ -135,14 +147,66 @@ class Bounded(HttpToolsProtocol):
         if self._unsent_since is not None and self._unsent:
             taken_well = self._taking.is_young(now) or self._taking.per_second(now) >= keeping
             return None if taken_well else Standing(still_useful=True, since=self._unsent_since)
-        if self.cycle is not None and not self.cycle.response_complete:
-            return None  # the whole request is here
+        waits = self._turns is not None and self._turns.is_waiting(self)
+        if self.cycle is not None and not self.cycle.response_complete and not waits:
+            return None  # the whole request is worked on
         return Standing(still_useful=True, since=self._waits_since)
 
     def drop(self) -> None:
         """End the connection without an answer."""
         if self.transport is not None:
             self.transport.abort()
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, as soon as the answer before it is taken and a turn is free."""
+        await self._until_taken()
+        deletes = scope["method"] == "DELETE"
+        self._turns = turns = self._watch.deletions if deletes else self._watch.turns
+        if self.transport.is_closing() or not await turns.take(self, self._rank()):
+            self._leave_unanswered()
+            return
+        has_turn = True
+
+        def give_back() -> None:
+            nonlocal has_turn
+            if has_turn:
+                has_turn = False
+                turns.give_back()
+
+        async def receiving() -> Message:
+            give_back()
+            return await receive()
+
+        async def sending(message: Message) -> None:
+            give_back()
+            await send(message)
+
+        try:
+            await self._application(scope, receiving, sending)
+        finally:
+            give_back()
+
+    def _leave_unanswered(self) -> None:
+        """Let nothing be said about the request that is being answered: nobody hears it."""
+        if self._running is not None:  # not the newest, where another waits behind it
+            self._running.disconnected = True
+
+    def _rank(self) -> Rank:
+        """Return how soon it is this connection's turn; a proxy's say nothing about anybody."""
+        if self.caller is None:
+            return 0, 0
+        return self._watch.places_of(self.caller), self._answers
+
+    async def _until_taken(self) -> None:
+        if self.transport.get_write_buffer_size():
+            self.transport.set_write_buffer_limits(high=0)
+            await self.flow.drain()
+            if not self.transport.is_closing():
+                self.transport.set_write_buffer_limits()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
 
     def _reads_too_slowly(self, now: float) -> bool:
         unsent = self.transport.get_write_buffer_size()

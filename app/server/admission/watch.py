@@ -1,9 +1,10 @@
 """All connections of one socket: who has a place, and who must give it up.
 
 When all places are taken, those that are worth least make room, a hundredth at once. A connection
-is safe only while its whole request is here, or its body keeps pace and work stands behind it. What
-was answered and still sends goes first; then whatever belongs to a caller with many places, the
-oldest first. So nobody keeps others out by what they announce.
+is safe only while its whole request is worked on, or its body keeps pace and work stands behind it:
+not while it waits for a turn (``turns``). What was answered and still sends goes first; then
+whatever belongs to a caller with many places, the oldest first. So nobody keeps others out by what
+they announce, or ask for again and again.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Protocol
+
+from app.server.admission.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,10 @@ class Bounds:
     after_bytes: int = 2**20
     """Bytes of a body that are still taken after it was refused, so that the answer is heard."""
     pipelined: int = 8
+    at_once: int = 64
+    """Requests that are worked on at once (``turns``), and messages that are read together."""
+    deletions_at_once: int = 256
+    """Deletions wait for each other without being worked on: as many as one change takes."""
     sweep: float = 1.0
 
 
@@ -70,6 +77,8 @@ class Watch:
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
+        self.turns = Turns(bounds.at_once)
+        self.deletions = Turns(bounds.deletions_at_once)
         self._all: set[Connection] = set()
         self._places: Counter[str] = Counter()
         self._timer: asyncio.TimerHandle | None = None
@@ -92,6 +101,10 @@ class Watch:
             return False
         one.caller = caller
         return caller is None or self._count(one, now)
+
+    def places_of(self, caller: str | None) -> int:
+        """Return how many connections a caller has here; 0 if callers are not told apart."""
+        return 0 if caller is None else self._places[caller]
 
     def leave(self, one: Connection) -> None:
         """A connection has ended."""

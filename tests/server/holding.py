@@ -161,11 +161,14 @@ async def _hold(door: Door, number: int, kind: str, begins: bytes, budget: _Budg
 
 async def _repeat(door: Door, number: int, kind: str) -> None:
     """Have a whole request under way at every moment, and another behind it."""
-    make = REPEATED[kind]
+    make, context = REPEATED[kind], door.secured()
+    named = door.name if context else None
     while True:
         with suppress(OSError):
             made = await asyncio.to_thread(door.connected, number)
-            reader, writer = await asyncio.open_connection(sock=made)
+            reader, writer = await asyncio.open_connection(
+                sock=made, ssl=context, server_hostname=named
+            )
             try:
                 writer.write(door.first(number) + 2 * (make() + _REST_OF_HEAD))
                 while said := await reader.read(65_536):

@@ -36,7 +36,7 @@
     forgetting   a whole case, taken out of every table
     record       what was done to the vault itself, for its owner to see
     seen         ids that were ours, deletions due, what could not be opened
-    copying      The copy of the database that lies beside it while a backup is made …
+    copying      the copy of the database that lies beside it for a backup
 
 Stores are functions on an open transaction; the caller begins and leaves it, so that what belongs
 together becomes durable together. SQLAlchemy is used nowhere else in the console.

@@ -14,11 +14,12 @@ from PIL import Image
 from sqlalchemy import text
 
 from app.console.numbers import counting, rounding
-from app.console.numbers.counting import WEEK, Fact, Table, begin_of, tables
+from app.console.numbers.counting import WEEK, Table, begin_of, tables
 from app.console.numbers.drawing import Box, Path, draw
 from app.console.numbers.rounding import FEW
 from app.console.pages.render import make_templates
 from app.console.triage.intake import Intake
+from app.console.vault.facts import Fact
 from tests.console.browser import Browser, opened
 from tests.console.line import DAY, NOW, Line
 from tests.console.test_cases import some_cases, vault_of

@@ -17,6 +17,7 @@ from app.console.team.referrals import KINDS, STATES
 from app.console.triage import wording
 from app.console.triage.intake import Intake
 from app.console.triage.lifecycle import DAY
+from app.console.vault.facts import Fact
 
 WEEK = 7 * DAY
 PERIODS = {4: "4 weeks", 12: "12 weeks", 26: "half a year", 52: "a year", 104: "two years"}
@@ -25,21 +26,6 @@ STANDING, LYING, LINE = "standing", "lying", "line"
 WAITS = ((1, "Within a day"), (3, "1 to 3 days"), (7, "3 to 7 days"), (14, "1 to 2 weeks"))
 LATER, UNANSWERED = "More than 2 weeks", "Not answered yet"
 UNSAID, ANOTHER, OPEN = "Not said", "Another", "Still open"
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A case without anything of its own. Times are Unix seconds; `signs` and `whose` are what was
-    answered, as it came.
-    """
-
-    first_at: int
-    answered_at: int | None
-    closed_at: int | None
-    outcome: str
-    lang: str
-    signs: tuple[str, ...] = ()
-    whose: str = ""
 
 
 @dataclass(frozen=True, slots=True)

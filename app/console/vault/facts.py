@@ -2,12 +2,27 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from app.console.numbers.counting import Fact
 from app.console.team.vocabulary import CLOSED
 from app.console.vault.schema import case_referrals, conversations
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A case without anything of its own. Times are Unix seconds; `signs` and `whose` are what was
+    answered, as it came.
+    """
+
+    first_at: int
+    answered_at: int | None
+    closed_at: int | None
+    outcome: str
+    lang: str
+    signs: tuple[str, ...] = ()
+    whose: str = ""
 
 
 def of_desks(tx: Connection, desks: Sequence[str], begin: int) -> list[Fact]:

@@ -119,6 +119,10 @@ class Console:
         """A link that signs one browser in, once; a link made before and not used ends."""
         return f"{self.address}/login?token={self.access.new_link_token()}"
 
+    def practice_band(self) -> dict[str, str] | None:
+        """What the band of practice says on every page; None for what is real."""
+        return None
+
     @property
     def address(self) -> str:
         """Where the console is, for its own user alone; no slash at its end."""

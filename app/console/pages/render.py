@@ -12,8 +12,6 @@ from starlette.responses import HTMLResponse, Response
 from app.console.pages import reminding
 from app.console.pages.addresses import OwnAddresses, own_path
 from app.console.pages.asking import the_console
-from app.console.practice.running import DOOR_WORDS, PracticeConsole
-from app.console.running import Console
 from app.console.triage import wording
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -61,7 +59,7 @@ def page(
     path = own_path(request)
     given = {
         "places": _places(practice=console.practice),
-        "practice": _practice(console),
+        "practice": console.practice_band(),
         "here": _place(path),
         "back_here": path + (f"?{request.url.query}" if request.url.query else ""),
         "undo": None,
@@ -79,15 +77,6 @@ def _places(*, practice: bool) -> tuple[tuple[str, str], ...]:
     if not practice:
         return PLACES
     return (PRACTICE_PLACE, *(one for one in PLACES if one[0] not in NOT_IN_PRACTICE))
-
-
-def _practice(console: Console) -> dict[str, str] | None:
-    """What the band of practice says: the exercise that somebody is at. None for what is real."""
-    if not isinstance(console, PracticeConsole):
-        return None
-    exercise = console.sitting.exercise if console.sitting else None
-    said = {"id": exercise.id, "title": exercise.title} if exercise else {"id": "", "title": ""}
-    return said | {"passphrase": DOOR_WORDS}
 
 
 def _place(path: str) -> str:

@@ -1,6 +1,7 @@
 """A console for practising: what it sends goes nowhere, what comes to it comes from a script."""
 
 from pathlib import Path
+from typing import NoReturn
 
 import anyio.to_thread
 
@@ -11,7 +12,6 @@ from app.console.practice.progress import Progress
 from app.console.practice.script import Sitting
 from app.console.running import Console
 from app.console.settings import ConsoleSettings
-from app.console.sync import Door
 from app.console.sync_report import SyncReport
 from app.console.vault import Vault
 
@@ -32,6 +32,12 @@ class PracticeConsole(Console):
         self.person = ""
         self.sitting: Sitting | None = None
 
+    def practice_band(self) -> dict[str, str]:
+        """The exercise that somebody is at, empty strings between two; and the passphrase."""
+        exercise = self.sitting.exercise if self.sitting else None
+        said = {"id": exercise.id, "title": exercise.title} if exercise else {"id": "", "title": ""}
+        return said | {"passphrase": DOOR_WORDS}
+
     def begin(self, exercise: Exercise) -> Sitting:
         """Begins an exercise, from its beginning; the cases of others stay in the list."""
         self.sitting = script.begin(self.vault, exercise, self.now())
@@ -43,7 +49,7 @@ class PracticeConsole(Console):
             raise ConsoleError("Begin an exercise first.")
         return self.sitting
 
-    def door(self) -> Door:
+    def door(self) -> NoReturn:
         """There is none."""
         raise ServerProblem("Practice has no server.")
 

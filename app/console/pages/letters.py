@@ -18,7 +18,6 @@ from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
 from app.console.pages.render import page
 from app.console.pages.sync import revision, sync_view
 from app.console.running import Console
-from app.console.triage import wording
 from app.console.vault import Transaction, Vault, happenings
 
 router = APIRouter(prefix="/letters")
@@ -33,7 +32,7 @@ class LetterView:
     month: str
     statement: str
     signer: str
-    released: list[tuple[str, str]]
+    released: list[tuple[str, int]]
 
 
 @router.get("")
@@ -93,7 +92,7 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
 def _view(tx: Transaction, known: Knowledge, one: shelf.Held) -> LetterView:
     said = open_letter(one.file, known.owner.line.line_id)
     released = [
-        (str(done.detail.get("to", "")), wording.long_time(done.at))
+        (str(done.detail.get("to", "")), done.at)
         for done in happenings.of_case(tx, one.case)
         if done.what == "letter-released" and done.detail.get("letter") == one.ref.letter.hex()
     ]

@@ -61,7 +61,7 @@ def make(folder: Folder, passphrase_file: asking.PassphraseFile = None) -> None:
     """Make a new recovery code, whole or in pieces, and show it once. Earlier ones end."""
     with Vault.open(folder, given := asking.passphrase(passphrase_file, "Passphrase")) as vault:
         known = knowledge.recall(vault)
-        wanted = recovery.policy(known)
+        wanted = recovery.policy(known.directory)
         pieces = recovery.make(vault, given, wanted, int(time.time()), os.urandom)
     typer.echo(wanted.words)
     typer.echo("Write each on paper of its own by hand, with nothing that says what it is for.")

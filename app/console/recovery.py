@@ -17,9 +17,9 @@ from typing import Any
 from Crypto.Protocol.SecretSharing import Shamir
 
 from app.console.errors import ConsoleError, WrongCode
-from app.console.knowledge import Knowledge
 from app.console.vault import Rng, Vault, keyring, record
 from app.console.vault.header import SHARES_MAX, read_header
+from app.protocol.directory import Directory
 from app.protocol.errors import BadReceipt
 from app.protocol.receipt import new_entropy, read_code, words_of
 from app.protocol.secrets import Secret
@@ -69,9 +69,9 @@ class Piece:
     words: str
 
 
-def policy(known: Knowledge) -> Policy:
+def policy(directory: Directory | None) -> Policy:
     """What the signed directory says; what it says in no known form allows nothing."""
-    said = known.directory.params.get(PARAM) if known.directory else None
+    said = directory.params.get(PARAM) if directory else None
     if said is None:
         return Policy(1, 1, said=False)
     return parse_policy(said) or Policy(0, 0, said=True)

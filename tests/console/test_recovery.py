@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from app.agency import texts
 from app.agency.errors import AgencyError
 from app.cli.console import app
-from app.console import knowledge, recovery
+from app.console import recovery
 from app.console.errors import ConsoleError, WeakPassphrase, WrongCode, WrongPassphrase
 from app.console.recovery import Policy
 from app.console.setup import init_vault
@@ -218,11 +218,9 @@ def test_the_header_is_bound_to_its_purpose() -> None:
     ],
 )
 def test_the_policy_is_the_directorys(made: Line, said: object, needed: int, of: int) -> None:
-    with made.vault() as vault:
-        known = knowledge.recall(vault)
     directory = open_directory((made.folder / "directory.json").read_bytes(), made.line_id)
     params = directory.params | ({} if said is None else {"recovery": said})
-    found = recovery.policy(replace(known, directory=replace(directory, params=params)))
+    found = recovery.policy(replace(directory, params=params))
     assert (found.needed, found.of) == (needed, of)
 
 

@@ -49,7 +49,7 @@ async def passphrase(
 @router.post("/recovery")
 async def make(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     """A new recovery code, on a page that is shown once and kept nowhere."""
-    wanted = recovery.policy(knowledge.recall(vault))
+    wanted = recovery.policy(knowledge.recall(vault).directory)
     given = _secret(form, "passphrase")
     try:
         pieces = await anyio.to_thread.run_sync(
@@ -113,7 +113,7 @@ def said(one: Entry) -> str:
 def _values(console: Console, vault: Vault) -> dict[str, Any]:
     known = knowledge.recall(vault)
     slot = keyring.recovery(vault)
-    wanted = recovery.policy(known)
+    wanted = recovery.policy(known.directory)
     with vault.read() as tx:
         changed = revision(tx)
         rows = [(one.at, said(one)) for one in record.entries(tx)]

@@ -1,4 +1,4 @@
-"""Attachments received: fetched as ciphertext, verified once whole, decrypted only in memory.
+"""Attachments received: fetched as ciphertext, verified once whole.
 
 A file is HERE when every chunk is on the disk, opens in its place, and the pieces give the tree
 hash that the sender's browser made. The plain SHA-256 is added then.
@@ -8,16 +8,16 @@ import asyncio
 import errno
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from app.console.errors import FileProblem
 from app.console.sync import Door
 from app.console.triage import fetching
 from app.console.vault import Vault, files
 from app.console.vault.chunks import ChunkFolder
+from app.console.vault.decrypted_files import pieces
 from app.console.vault.files import File, FileState
-from app.protocol.attachments import TreeHash, check_chunk, chunk_id, decrypt_chunks
+from app.protocol.attachments import TreeHash, check_chunk, chunk_id
 from app.protocol.errors import ProtocolError
 
 ROUNDS = 2
@@ -70,16 +70,6 @@ async def fetch_files(
             result.problems.append(f"{file.name}: {problem}")
         done += file.chunks
     return result
-
-
-def plain(vault: Vault, file: File) -> Iterator[bytes]:
-    """The file's bytes, piece by piece, decrypted as they are asked for. Raises FileProblem."""
-    try:
-        yield from _pieces(vault, file)
-    except FileNotFoundError:
-        raise FileProblem(f"{file.name} is not wholly here yet.") from None
-    except ProtocolError:
-        raise FileProblem(f"{file.name} was damaged on this disk.") from None
 
 
 class _Enough(Exception):
@@ -150,7 +140,7 @@ def _verify(vault: Vault, file: File) -> str | None:
     """
     tree, sha256, size, opened = TreeHash(), hashlib.sha256(), 0, 0
     try:
-        for piece in _pieces(vault, file):
+        for piece in pieces(vault, file):
             tree.update(piece)
             sha256.update(piece)
             size += len(piece)
@@ -168,8 +158,3 @@ def _verify(vault: Vault, file: File) -> str | None:
         state = FileState.BROKEN if broken else FileState.HERE
         files.set_state(tx, file.id, state, broken, sha256.hexdigest())
     return None
-
-
-def _pieces(vault: Vault, file: File) -> Iterator[bytes]:
-    folder = ChunkFolder(vault.files, file.folder)
-    return decrypt_chunks(file.key, file.chunks, folder.read_all(file.chunks))

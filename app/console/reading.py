@@ -13,11 +13,10 @@ from dataclasses import dataclass
 
 import anyio.to_thread
 
-from app.console import attachments
 from app.console.errors import FileProblem, UnshownFile, VaultLocked
 from app.console.running import Console
 from app.console.showing import milliseconds
-from app.console.vault import Transaction, Vault, files, filewords, previews
+from app.console.vault import Transaction, Vault, decrypted_files, files, filewords, previews
 from app.console.vault.files import File, FileState
 from app.console.vault.previews import Form, Made
 from app.console.viewer.decoders import decoder, decoders
@@ -114,7 +113,7 @@ class Reader:
         self._read_of[file.conversation] += 1
         try:
             read = await self._console.viewing.words(
-                kind, lambda: attachments.plain(vault, file), hide=vault.folder
+                kind, lambda: decrypted_files.plain(vault, file), hide=vault.folder
             )
         except FileProblem as failed:
             if self._console.locked:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 import anyio.to_thread
 
-from app.console import attachments
 from app.console.errors import FileProblem, UnshownFile
 from app.console.running import Console
-from app.console.vault import Vault, previews
+from app.console.vault import Vault, decrypted_files, previews
 from app.console.vault.files import File
 from app.console.vault.previews import Form, Made
 from app.console.viewer import preview
@@ -51,7 +50,7 @@ async def sheet(
         # Not its number, which another file may get when this one is gone.
         file.folder,
         kind,
-        lambda: attachments.plain(vault, file),
+        lambda: decrypted_files.plain(vault, file),
         case=file.conversation,
         side=_SIDES[form],
         number=number,

@@ -9,11 +9,10 @@ import httpx
 import pytest
 
 from app.cli.reporter_client import Upload
-from app.console import attachments
 from app.console.errors import FileProblem, ServerProblem
 from app.console.triage import wording
 from app.console.triage.body import plain_name, read_body
-from app.console.vault import Vault, files
+from app.console.vault import Vault, decrypted_files, files
 from app.console.vault.files import File, FileState
 from app.protocol.encoding import b64u, json_bytes
 from app.protocol.wire import CHUNK_BYTES
@@ -57,7 +56,7 @@ async def test_a_file_is_decrypted_only_when_it_is_asked_for(line: Line, ana: Va
     file = _file(ana)
     assert file.state is FileState.HERE
     assert file.sha256 == hashlib.sha256(PLAIN).hexdigest()
-    assert b"".join(attachments.plain(ana, file)) == PLAIN
+    assert b"".join(decrypted_files.plain(ana, file)) == PLAIN
 
 
 async def test_a_download_goes_on_where_it_was_cut(line: Line, ana: Vault) -> None:
@@ -93,10 +92,10 @@ async def test_a_part_that_is_wrong_is_said_and_asked_for_again(
         assert file.state is FileState.MISSING
         assert file.problem is not None
         with pytest.raises(FileProblem):
-            list(attachments.plain(ana, file))
+            list(decrypted_files.plain(ana, file))
         await line.sync(ana)
     assert _file(ana).state is FileState.HERE
-    assert b"".join(attachments.plain(ana, _file(ana))) == PLAIN
+    assert b"".join(decrypted_files.plain(ana, _file(ana))) == PLAIN
 
 
 async def test_a_file_that_is_not_the_one_described_is_never_shown_as_good(

@@ -14,12 +14,22 @@ from typer.testing import CliRunner
 
 from app.cli.console import app
 from app.cli.reporter_client import Upload
-from app.console import attachments, casework, copies, knowledge, outbox
+from app.console import casework, copies, knowledge, outbox
 from app.console.catching_up import CATCHING_UP
 from app.console.errors import BadBackup, ConsoleError, VaultMissing, VaultRetired, WrongPassphrase
 from app.console.team import changes
 from app.console.teamwork import alarms
-from app.console.vault import Vault, bundle_keys, cases, files, keyring, messages, owner, record
+from app.console.vault import (
+    Vault,
+    bundle_keys,
+    cases,
+    decrypted_files,
+    files,
+    keyring,
+    messages,
+    owner,
+    record,
+)
 from app.protocol.secrets import Secret
 from tests.console.line import PASSPHRASE, Line, texts
 
@@ -81,7 +91,7 @@ async def test_everything_is_in_it_and_it_opens_with_the_passphrase_of_its_day(
         assert texts(vault) == ["With a photo."]
         with vault.read() as tx:
             (one,) = files.of_conversation(tx, only_case(vault))
-        assert b"".join(attachments.plain(vault, one)) == picture
+        assert b"".join(decrypted_files.plain(vault, one)) == picture
     with ana.read() as tx:
         assert record.entries(tx)[0].what == record.BACKED_UP
     assert not left(ana.folder, "copy")

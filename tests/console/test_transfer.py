@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from app.cli.entry import build
 from app.cli.reporter_client import Upload
-from app.console import attachments, knowledge, letters, outbox
+from app.console import knowledge, letters, outbox
 from app.console.errors import ConsoleError
 from app.console.evidence import shelf
 from app.console.pages import views
@@ -23,7 +23,7 @@ from app.console.teamwork import snapshots
 from app.console.transfer import invitations, receiving, sending
 from app.console.transfer.scope import Scope
 from app.console.triage.body import read_body
-from app.console.vault import Vault, cases, files, happenings, messages, owner
+from app.console.vault import Vault, cases, decrypted_files, files, happenings, messages, owner
 from app.protocol import bodies
 from app.protocol.encoding import b64u, json_bytes, unb64u
 from app.protocol.errors import BadTransfer
@@ -129,7 +129,7 @@ async def test_a_case_goes_as_far_as_was_agreed_and_is_a_case_there(
                 custody = happenings.custody(tx, new)
                 assert invitations.all_open(tx, line.now) == []
             assert [one.body.text for one in said] == [REPORT.replace("Karim", "[taken out]"), YES]
-            assert b"".join(attachments.plain(theirs, file)) == PHOTO
+            assert b"".join(decrypted_files.plain(theirs, file)) == PHOTO
             assert listed is not None
             assert listed.answers["danger_now"] == "yes", "so it stands where it must in the list"
             assert listed.labels == ("from Test line",)

@@ -9,8 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Page, expect
 
-from app.console import attachments
-from app.console.vault import Vault, files
+from app.console.vault import Vault, decrypted_files, files
 from app.console.vault.files import File, FileState
 from tests.journeys import reporter
 from tests.journeys.line import RunningLine
@@ -30,7 +29,7 @@ def _arrived(line: RunningLine, count: int) -> list[tuple[File, bytes]]:
             here = [file for file in folder if file.state == FileState.HERE]
             if len(here) != count:
                 return None
-            return [(file, b"".join(attachments.plain(vault, file))) for file in here]
+            return [(file, b"".join(decrypted_files.plain(vault, file))) for file in here]
 
     return until(reporter.SLOW / 1_000, "the files did not arrive", look)
 

@@ -8,8 +8,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.console import attachments, outbox
-from app.console.vault import Vault, files, messages
+from app.console import outbox
+from app.console.vault import Vault, decrypted_files, files, messages
 from app.console.vault.files import FileState
 from app.console.vault.messages import Message
 from tests.onion.line import OnionLine
@@ -36,7 +36,7 @@ def file_hashes(line: OnionLine, name: str, conversation: str) -> list[str]:
         with opened.read() as tx:
             found = files.of_conversation(tx, conversation)
         return [
-            hashlib.sha256(b"".join(attachments.plain(opened, file))).hexdigest()
+            hashlib.sha256(b"".join(decrypted_files.plain(opened, file))).hexdigest()
             for file in found
             if file.state is FileState.HERE
         ]

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.console import attachments
 from app.console.errors import ConsoleError
 from app.console.evidence import content, redaction, rendering, verify
 from app.console.evidence.content import Content
 from app.console.evidence.redaction import Redaction
 from app.console.knowledge import Knowledge
-from app.console.vault import Vault, happenings, messages, owner
+from app.console.vault import Vault, decrypted_files, happenings, messages, owner
 from app.console.vault.files import File
 from app.console.vault.happenings import HERE, Custody, Happening
 from app.protocol.encoding import json_bytes
@@ -91,7 +90,7 @@ class Bundle:
         for path, raw in self.content.bodies.items():
             yield path, [raw]
         for path, file in self.content.files.items():
-            yield path, attachments.plain(self.vault, file)
+            yield path, decrypted_files.plain(self.vault, file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +166,7 @@ def _read(vault: Vault, known: Knowledge, conversation: str, name: str, now: int
 def _check_files(vault: Vault, kept: Iterable[File], taking_out: Redaction) -> None:
     if taking_out.phrases:
         for file in kept:
-            for _ in redaction.check_bytes(attachments.plain(vault, file), taking_out.phrases):
+            for _ in redaction.check_bytes(decrypted_files.plain(vault, file), taking_out.phrases):
                 pass
 
 

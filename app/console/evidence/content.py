@@ -8,11 +8,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from app.console import attachments
 from app.console.errors import FileProblem
 from app.console.knowledge import Knowledge
 from app.console.triage import wording
-from app.console.vault import Transaction, Vault, files, messages
+from app.console.vault import Transaction, Vault, decrypted_files, files, messages
 from app.console.vault.files import File, FileState
 from app.console.vault.messages import Message
 
@@ -129,7 +128,7 @@ def _whole(vault: Vault, file: File) -> str | None:
         return None
     made = hashlib.sha256()
     try:
-        for piece in attachments.plain(vault, file):
+        for piece in decrypted_files.plain(vault, file):
             made.update(piece)
     except FileProblem:
         return None

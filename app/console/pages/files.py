@@ -12,13 +12,13 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from app.console import attachments, showing
+from app.console import showing
 from app.console.errors import FileProblem, UnshownFile
 from app.console.pages import views
 from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
 from app.console.pages.render import page
 from app.console.running import Console
-from app.console.vault import Vault, files, happenings, previews
+from app.console.vault import Vault, decrypted_files, files, happenings, previews
 from app.console.vault.files import File
 from app.console.vault.happenings import HERE, Happening
 from app.console.vault.previews import Form
@@ -121,7 +121,7 @@ def try_again(vault: TheVault, form: OurForm, id_: int) -> Response:
 def save(console: TheConsole, vault: TheVault, _: OurForm, id_: int) -> Response:
     """The original, decrypted as it is written out; never shown in this origin."""
     file = _find(vault, id_)
-    pieces = attachments.plain(vault, file)
+    pieces = decrypted_files.plain(vault, file)
     # The first piece is decrypted before the answer begins, so that a missing file says so.
     first = next(pieces, b"")
     with vault.write() as tx:
@@ -211,7 +211,7 @@ def _kind(file: File) -> Kind:
 
 
 def _pieces(vault: Vault, file: File) -> Pieces:
-    return lambda: attachments.plain(vault, file)
+    return lambda: decrypted_files.plain(vault, file)
 
 
 def _flat_words(kind: Kind | None, total: int) -> str:

@@ -1,42 +1,43 @@
 """The vault: everything an investigator's machine keeps, encrypted (SQLCipher), in one folder.
 
-    header       vault.json: what opens the key: the passphrase (Argon2id), a recovery code
-    keyring      passphrase and recovery code of an open vault, changed
-    wrapping     the key under another key
-    replacing    a file replaced so that a kill leaves the old one or the new one
-    vault        opening, locking, transactions
-    cipher       connections to the encrypted file
-    schema       tables
-    steps        the steps that bring an older vault to them
-    owner        who this machine is, its line, the highest directory seen, small facts
-    bundle_keys  the private halves of the bundles, from making to destruction
-    messages     conversations and messages, in and out, as they stand
-    adding       messages added to them
-    newcomers    first reports of new people, added many at a time
-    drafts       answers begun
-    cases        what desks say of a conversation
-    standing     what a desk's state makes of a conversation's row
-    lists        the lists of cases that are chosen by it
-    desks        what was said of a desk as a whole: rules, languages
-    facts        cases as bare facts, for counting
-    team         signed operations, heads, bodies for the desk that wait to be sent
-    notes        private notes
-    links        which cases have what in common
-    link_index   fills it, as texts are written
-    link_texts   the texts that links are looked for in
-    link_said    what desks say of links, as rows to be looked up
+    header           vault.json: what opens the key: the passphrase (Argon2id), a recovery code
+    keyring          passphrase and recovery code of an open vault, changed
+    wrapping         the key under another key
+    replacing        a file replaced so that a kill leaves the old one or the new one
+    vault            opening, locking, transactions
+    cipher           connections to the encrypted file
+    schema           tables
+    steps            the steps that bring an older vault to them
+    owner            who this machine is, its line, the highest directory seen, small facts
+    bundle_keys      the private halves of the bundles, from making to destruction
+    messages         conversations and messages, in and out, as they stand
+    adding           messages added to them
+    newcomers        first reports of new people, added many at a time
+    drafts           answers begun
+    cases            what desks say of a conversation
+    standing         what a desk's state makes of a conversation's row
+    lists            the lists of cases that are chosen by it
+    desks            what was said of a desk as a whole: rules, languages
+    facts            cases as bare facts, for counting
+    team             signed operations, heads, bodies for the desk that wait to be sent
+    notes            private notes
+    links            which cases have what in common
+    link_index       fills it, as texts are written
+    link_texts       the texts that links are looked for in
+    link_said        what desks say of links, as rows to be looked up
     link_tables link_steps  their tables, and the step that makes them
-    happenings   everything that was done to a case: the hook through which all of it goes
-    chain        the hash chain over them, which makes them a custody log
-    files        attachments as the database knows them
-    chunks       attachments as the disk has them: ciphertext only, under names that mean nothing
-    filewords    what files say, in parts short enough to be searched
-    finding      the index of everything that can be searched
-    previews     what came of opening a file
-    forgetting   a whole case, taken out of every table
-    record       what was done to the vault itself, for its owner to see
-    seen         ids that were ours, deletions due, what could not be opened
-    copying      the copy of the database that lies beside it for a backup
+    happenings       everything that was done to a case: the hook through which all of it goes
+    chain            the hash chain over them, which makes them a custody log
+    files            attachments as the database knows them
+    chunks           attachments as the disk has them: ciphertext only, under names that mean nothing
+    filewords        what files say, in parts short enough to be searched
+    finding          the index of everything that can be searched
+    previews         what came of opening a file
+    forgetting       a whole case, taken out of every table
+    record           what was done to the vault itself, for its owner to see
+    seen             ids that were ours, deletions due, what could not be opened
+    copying          the copy of the database that lies beside it for a backup
+    decrypted_files  A file of the vault as its sender had it: decrypted piece by …
 
 Stores are functions on an open transaction; the caller begins and leaves it, so that what belongs
 together becomes durable together. SQLAlchemy is used nowhere else in the console.

@@ -1,18 +1,8 @@
 """The blind server: it keeps blobs that it cannot read, link or attribute.
 
-    main           wiring only: settings in, an ASGI application out
-    services       everything that one running server holds, for the routes
     settings       what an operator can set: one typed class
     preflight      what must be right before a start, in words
-    blind          the outermost layer: no address comes in, no exception gets past
-    headers        the headers that every answer carries
-    errors         the problem details of every refusal
-    methods        which methods a path takes
     logs           what is written down: about the service, never about a person
-    doors          what is answered at which socket
-    direct         the API's calls, answered past the framework's layers
-    bodies         reading a request's body within bounds
-    routes/        HTTP in and out
     admission/     who gets in: proof of work, budgets
     storage/       the database
     blobs/         attachments' chunks
@@ -29,9 +19,10 @@
     published      the signed directory, read and checked
     site           the signed static site, held in memory
     peers          copying an epoch from the server that leads
-    workers/       several processes on one machine
     backup         a copy of everything, and back
     doctor/        what an operator gets wrong, found
+    http/          HTTP in and out: what stands between a socket and the server's other rooms
+    responses/     What the server's answers have in common, whoever gives them
 
 Nothing here holds a private key or can open a message: the private side of app.protocol is out of
 reach (import contracts), and so is any address of a client.

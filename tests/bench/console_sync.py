@@ -26,7 +26,7 @@ from app.protocol.receipt import new_entropy
 from app.protocol.recipients import Recipient
 from app.protocol.secrets import Secret
 from app.protocol.wire import EpochBundles
-from app.server.main import create_app
+from app.server.http.application import create_app
 from app.server.storage.database import Storage, Stored
 from tests.bench import desk
 from tests.bench.load import Unexpected

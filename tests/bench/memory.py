@@ -77,7 +77,7 @@ def modules(line: object) -> set[str]:
     program = (
         "import sys, asyncio\n"
         "from app.cli import server\n"
-        "from app.server.main import create_app\n"
+        "from app.server.http.application import create_app\n"
         "from app.server.settings import load\n"
         "async def main():\n"
         "    app = create_app(load(), timers=False)\n"

@@ -25,7 +25,7 @@ from app.protocol import work
 from app.protocol.challenges import MAX_ROWS
 from app.protocol.wire import CHUNK_BYTES
 from app.server.admission.difficulty import batch_steps, by_room, doubled
-from app.server.admission.work import COST
+from app.server.admission.proof_of_work import COST
 from app.server.settings import Settings
 from tests.bench import load, serving
 from tests.bench.page import WITHOUT_JIT

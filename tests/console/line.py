@@ -28,7 +28,7 @@ from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy
 from app.protocol.secrets import Secret
 from app.protocol.wire import EpochBundles
-from app.server.main import create_app
+from app.server.http.application import create_app
 from app.server.settings import Settings
 from app.server.storage import migrations
 

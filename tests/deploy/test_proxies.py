@@ -21,7 +21,7 @@ from app.cli.demo.world import World
 from app.protocol import work
 from app.protocol.encoding import unb64u
 from app.protocol.wire import CHUNK_BYTES
-from app.server.headers import HEADERS
+from app.server.responses.headers import HEADERS
 from tests.deploy.proxies import NAME, SETUPS, Proxy, Recorder, running
 from tests.journeys import traces
 from tests.onion.process import needed, until

@@ -14,7 +14,7 @@ from app.agency.enrolment import KIND, VERSION
 from app.protocol import work
 from app.protocol.encoding import b64u, json_bytes, unb64u
 from app.protocol.identities import verify_key
-from app.server.admission.work import Issuer, Terms
+from app.server.admission.proof_of_work import Issuer, Terms
 from tests.fuzz import targets
 from tests.fuzz.targets import ROOT, TARGETS, WORK_KEY
 

@@ -31,8 +31,8 @@ from app.protocol.wire import (
     check_envelope,
     split_batch,
 )
+from app.server.admission.proof_of_work import BadProof, ExpiredProof, Issuer
 from app.server.admission.proxy_protocol import BadLine, FirstLine
-from app.server.admission.work import BadProof, ExpiredProof, Issuer
 
 ROOT = Secret(bytes(range(32)))
 """Signs what a fuzzer could not, so that it comes to what lies behind a signature."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.server.headers import HEADERS
+from app.server.responses.headers import HEADERS
 
 ECHO = 8
 """So many bytes of what was sent, found in an answer, are an echo."""

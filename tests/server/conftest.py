@@ -26,7 +26,7 @@ from app.protocol.identities import BundleKeys, InvestigatorIdentity, sign, veri
 from app.protocol.secrets import Secret
 from app.protocol.signatures import TAG_DIRECTORY, TAG_SITE
 from app.server import logs
-from app.server.main import create_app
+from app.server.http.application import create_app
 from app.server.settings import Settings, load
 from app.server.storage import migrations
 from app.server.storage.dialect import make_engine

@@ -12,7 +12,7 @@ from app.protocol import work
 from app.protocol.wire import CHUNK_BYTES, ENVELOPE_BYTES
 from app.server.admission.gate import Gate
 from app.server.admission.room import Held
-from app.server.errors import Problem
+from app.server.responses.problem_details import Problem
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]
 

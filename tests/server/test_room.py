@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 
 from app.server.admission.room import Held, Room
-from app.server.errors import Problem
+from app.server.responses.problem_details import Problem
 
 pytestmark = pytest.mark.anyio
 

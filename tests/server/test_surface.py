@@ -9,9 +9,10 @@ import pytest
 from opentelemetry import trace
 from starlette.requests import Request
 
-from app.server import errors, logs
-from app.server.blind import without_address
-from app.server.headers import CONTENT_SECURITY_POLICY, HEADERS
+from app.server import logs
+from app.server.http.outermost import without_address
+from app.server.responses import problem_details
+from app.server.responses.headers import CONTENT_SECURITY_POLICY, HEADERS
 from app.server.site import Site
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]
@@ -96,7 +97,7 @@ async def test_a_failure_inside_is_a_500_that_tells_neither_client_nor_log_what_
     assert line["place"].startswith("test_surface.py:")
 
 
-# The first two go past the framework (app.server.direct), the last through it.
+# The first two go past the framework (app.server.http.fast_path), the last through it.
 @pytest.mark.parametrize("path", ["/healthz", f"/api/v1/messages/{'0' * 32}", "/"])
 async def test_routes_see_neither_address_nor_telling_headers(server, monkeypatch, path):
     seen = []
@@ -167,9 +168,14 @@ async def test_openapi_lists_every_call_and_there_are_no_pages_for_it(server):
 
 
 def test_every_problem_has_a_name_a_status_and_a_sentence():
-    kinds = [value for value in vars(errors).values() if isinstance(value, errors.Kind)]
+    kinds = [
+        value for value in vars(problem_details).values() if isinstance(value, problem_details.Kind)
+    ]
     assert len({(kind.name, kind.status) for kind in kinds}) == len(kinds) == 22
     for kind in kinds:
         assert 400 <= kind.status <= 507
         assert kind.detail.endswith(".")
-        assert json.loads(errors.answer(kind).body)["type"] == f"urn:quietline:problem:{kind.name}"
+        assert (
+            json.loads(problem_details.answer(kind).body)["type"]
+            == f"urn:quietline:problem:{kind.name}"
+        )

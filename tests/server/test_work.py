@@ -13,7 +13,7 @@ from app.protocol import work
 from app.protocol.errors import BadWork
 from app.protocol.wire import CHUNK_BYTES
 from app.server.admission.difficulty import batch_steps, by_load, by_room, doubled
-from app.server.admission.work import BadProof, Issuer, Terms
+from app.server.admission.proof_of_work import BadProof, Issuer, Terms
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]
 

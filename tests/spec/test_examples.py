@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.protocol.receipt import LANGUAGES
-from app.server import errors, headers
+from app.server.responses import headers, problem_details
 from tests.spec import ristretto, stranger
 
 SPEC = Path(__file__).parents[2] / "docs" / "spec"
@@ -207,8 +207,8 @@ def test_the_line_id_on_the_first_page_is_the_vectors() -> None:
 
 def test_the_http_page_has_every_problem_and_the_headers_that_the_server_sends() -> None:
     page = (SPEC / "http.md").read_text()
-    for kind in vars(errors).values():
-        if isinstance(kind, errors.Kind):
+    for kind in vars(problem_details).values():
+        if isinstance(kind, problem_details.Kind):
             assert re.search(rf"^\| `{kind.name}` \|[^|]*\b{kind.status}\b", page, re.MULTILINE), (
                 kind
             )

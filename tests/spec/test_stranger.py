@@ -30,7 +30,7 @@ from app.protocol.errors import CannotOpen
 from app.protocol.identities import BundleKeys, InvestigatorIdentity
 from app.protocol.secrets import Secret
 from app.protocol.wire import BundleUpload
-from app.server.main import create_app
+from app.server.http.application import create_app
 from app.server.settings import load
 from app.server.storage import migrations
 from tests.agency.conftest import DAY, request_of, words_for

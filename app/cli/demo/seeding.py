@@ -25,7 +25,7 @@ from app.console.vault import Vault, messages
 from app.protocol import bodies
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy, words_of
-from app.server.main import create_app
+from app.server.http.application import create_app
 
 BUNDLE_DAYS = 1
 """Enough to begin with; the running console makes the usual thirty days."""

@@ -1,7 +1,7 @@
 """Who gets in, without asking who anybody is.
 
     gate            all of it together: what a route asks before it reads a body
-    work            single-use proof of work: challenges made, answers checked (ALTCHA v2); no state
+    proof_of_work   single-use proof of work: challenges made, answers checked (ALTCHA v2); no state
     difficulty      how hard the work is: pure arithmetic over load and occupancy
     ledger          which proofs were spent: in this process's memory
     shared          the same for several servers, in a Redis-compatible store; loaded only when set
@@ -15,6 +15,7 @@
     watch           all connections of a socket: who has a place, who must give it up
     raw             answers before there is a request
     turns           So many requests are worked on at once; of those that wait, whose caller …
+    listeners       what is answered at which socket
 
 Nothing here knows an account or a cookie, and nothing is written to a disk.
 """

@@ -21,7 +21,13 @@ from app.server.admission.edge import Edge
 from app.server.admission.raw import answer_bytes
 from app.server.admission.turns import Rank, Turns
 from app.server.admission.watch import Standing, Watches
-from app.server.errors import BUSY, HEAD_TOO_LARGE, LENGTH_REQUIRED, MALFORMED, Kind
+from app.server.responses.problem_details import (
+    BUSY,
+    HEAD_TOO_LARGE,
+    LENGTH_REQUIRED,
+    MALFORMED,
+    Kind,
+)
 
 
 class _Refused(Exception):

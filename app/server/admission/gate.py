@@ -32,10 +32,11 @@ from app.server.admission.difficulty import (
     seconds_for,
 )
 from app.server.admission.ledger import Ledger, StoreDown, Together
+from app.server.admission.proof_of_work import BadProof, ExpiredProof, Issuer, Proof, Terms
 from app.server.admission.room import Held, Room
-from app.server.admission.work import BadProof, ExpiredProof, Issuer, Proof, Terms
 from app.server.blobs import BlobsFull
-from app.server.errors import (
+from app.server.logs import say
+from app.server.responses.problem_details import (
     BUSY,
     FULL,
     STORAGE_FULL,
@@ -44,7 +45,6 @@ from app.server.errors import (
     WORK_REPLAYED,
     Problem,
 )
-from app.server.logs import say
 from app.server.settings import Settings
 from app.server.storage.errors import SlotsFull, StorageError
 

@@ -18,7 +18,7 @@ from slowapi import Limiter
 from starlette.requests import Request
 
 from app.server.admission.edge import caller_of, is_anybody
-from app.server.errors import TOO_MANY, Problem
+from app.server.responses.problem_details import TOO_MANY, Problem
 from app.server.settings import Settings
 
 CHUNKS_SHARE = 20

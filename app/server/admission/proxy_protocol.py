@@ -16,9 +16,9 @@ from typing import Any, Literal
 
 from app.server.admission.connections import Bounded
 from app.server.admission.edge import CALLER, TOR_CIRCUITS, Edge
+from app.server.admission.listeners import AT_DESK
 from app.server.admission.watch import Watches
-from app.server.doors import AT_DESK
-from app.server.errors import BUSY, MALFORMED
+from app.server.responses.problem_details import BUSY, MALFORMED
 
 MAX_BYTES = 107
 """The longest line, with its CRLF (PROXY protocol, 2.1)."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import http
 
-from app.server.errors import Kind, answer
-from app.server.headers import RAW_HEADERS
+from app.server.responses.headers import RAW_HEADERS
+from app.server.responses.problem_details import Kind, answer
 
 
 def answer_bytes(kind: Kind) -> bytes:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from app.server.admission.budget import Pace
-from app.server.errors import BUSY, Problem
+from app.server.responses.problem_details import BUSY, Problem
 
 
 class Held:

@@ -16,7 +16,7 @@ import pytest
 from app.protocol.group import Rng
 from app.server import logs, retention
 from app.server.blobs.disk import DiskStore
-from app.server.routes import messages
+from app.server.http.routes import message_routes
 from app.server.storage import slots, sqlite
 
 
@@ -79,7 +79,7 @@ def expiring_together() -> Iterator[None]:
         return retention.day_of(now) + 1 + days + batch * 7 % (spread + 1)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(messages, "expiry_day", together)
+        patch.setattr(message_routes, "expiry_day", together)
         yield
 
 

@@ -11,15 +11,21 @@ from starlette.responses import Response
 
 from app.protocol.errors import BadPoint
 from app.protocol.wire import ENVELOPE_BYTES, check_envelope, split_batch
-from app.server import bodies
 from app.server.admission.coming import has_work
 from app.server.admission.limits import Limits
-from app.server.direct import ID_PATTERN
-from app.server.errors import BAD_POINT, BAD_REQUEST, NOT_READY, STALE_BUNDLES, Problem
+from app.server.http import request_bodies
+from app.server.http.fast_path import ID_PATTERN
+from app.server.http.routes import work_routes
+from app.server.http.services import Services, services_of
+from app.server.responses.problem_details import (
+    BAD_POINT,
+    BAD_REQUEST,
+    NOT_READY,
+    STALE_BUNDLES,
+    Problem,
+)
 from app.server.retention import expiry_day
-from app.server.routes import work
 from app.server.served import Epoch
-from app.server.services import Services, services_of
 from app.server.storage.database import Stored
 
 MessageId = Annotated[
@@ -47,7 +53,7 @@ def make(limits: Limits) -> APIRouter:
         status_code=201,
         response_class=Response,
         summary="Store a batch: one envelope per active investigator",
-        openapi_extra=bodies.OCTETS | {"parameters": [EPOCH, work.HEADER]},
+        openapi_extra=request_bodies.OCTETS | {"parameters": [EPOCH, work_routes.HEADER]},
     )
     @limits.messages
     async def post_messages(request: Request) -> Response:
@@ -55,14 +61,14 @@ def make(limits: Limits) -> APIRouter:
         current = services.epoch()
         named = services.epochs.accepting(_epoch(request))
         if named is None:
-            await bodies.discard(request, 2 * current.batch_bytes)
+            await request_bodies.discard(request, 2 * current.batch_bytes)
             raise Problem(STALE_BUNDLES)
         size = named.batch_bytes
         if size == 0:
             raise Problem(NOT_READY, "Nobody can receive messages: no investigator is active.")
-        async with services.gate.report(work.of(request), size) as held:
+        async with services.gate.report(work_routes.of(request), size) as held:
             has_work(request)
-            body = await bodies.exactly(request, size, held)
+            body = await request_bodies.exactly(request, size, held)
             # Here and not in a thread: the way there and back costs as much as six points.
             messages = _checked(body, named, services)
             await services.intake.submit(lambda writer: writer.put(messages))

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.server.services import services_of
+from app.server.http.services import services_of
 
 
 def make() -> APIRouter:

@@ -11,11 +11,17 @@ from starlette.responses import Response
 from app.protocol.bundles import check_bundle_keys, verify_bundle
 from app.protocol.errors import ProtocolError, WrongLength
 from app.protocol.wire import BUNDLE_BYTES, BundleUpload
-from app.server import bodies
 from app.server.admission.limits import Limits
-from app.server.errors import BAD_BUNDLE, TOO_LONG, UNKNOWN_INVESTIGATOR, WRONG_LENGTH, Problem
+from app.server.http import request_bodies
+from app.server.http.services import services_of
 from app.server.published import PublishedDirectory
-from app.server.services import services_of
+from app.server.responses.problem_details import (
+    BAD_BUNDLE,
+    TOO_LONG,
+    UNKNOWN_INVESTIGATOR,
+    WRONG_LENGTH,
+    Problem,
+)
 
 WINDOW_STEP = 3_600
 """Windows begin and end on full hours (seconds): anything finer would tell about a person."""
@@ -38,7 +44,7 @@ def make(limits: Limits) -> APIRouter:
         status_code=204,
         response_class=Response,
         summary="Add an investigator's signed bundles, write-once per window",
-        openapi_extra=bodies.OCTETS,
+        openapi_extra=request_bodies.OCTETS,
     )
     @limits.messages
     async def add_bundles(request: Request) -> Response:
@@ -46,7 +52,7 @@ def make(limits: Limits) -> APIRouter:
         published = services.epoch().published
         limit = _HEADER_BYTES + services.settings.bundles_per_upload * BUNDLE_BYTES
         with services.gate.upload() as held:
-            body = await bodies.at_most(request, limit, held)
+            body = await request_bodies.at_most(request, limit, held)
         latest_start = int(services.clock()) + AHEAD_SECONDS
         vk, upload = await asyncio.to_thread(_checked, body, published, latest_start)
         new = any(bundle.not_before > services.clock() for bundle in upload.bundles)

@@ -16,13 +16,13 @@ from app.server.admission.ledger import Ledger
 from app.server.blobs import BlobStore
 from app.server.deleting import Deleting
 from app.server.growth import Growth
+from app.server.http.workers import crew
+from app.server.http.workers.channel import Channel, Frame
 from app.server.intake import Intake
 from app.server.reading import Reading
 from app.server.served import Epoch
 from app.server.settings import Settings
 from app.server.storage.database import Stored
-from app.server.workers import crew
-from app.server.workers.channel import Channel, Frame
 
 _PATIENCE_SECONDS = 20
 _LONGEST = 64

@@ -13,30 +13,31 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import FastAPI
 
 from app.protocol.group import Rng
-from app.server import errors, methods, routes
 from app.server.admission.difficulty import Kept
 from app.server.admission.edge import Edge
 from app.server.admission.gate import Gate
 from app.server.admission.ledger import Together
 from app.server.admission.limits import Limits
-from app.server.blind import BlindServer
+from app.server.admission.listeners import Doors
 from app.server.blobs.stores import store_of
 from app.server.deleting import Deleting
-from app.server.direct import Direct
-from app.server.doors import Doors
 from app.server.epochs import Epochs
 from app.server.growth import Growth
+from app.server.http import routes
+from app.server.http.fast_path import Direct
+from app.server.http.outermost import BlindServer
+from app.server.http.services import Services
+from app.server.http.workers.helper import helping
+from app.server.http.workers.keeper import Count, Keeper
 from app.server.intake import Intake
 from app.server.logs import say
 from app.server.reading import Reading
+from app.server.responses import methods, problem_details
 from app.server.retention import Retention
-from app.server.services import Services
 from app.server.settings import Settings
 from app.server.stirring import Stirring
 from app.server.storage.database import Storage
 from app.server.storage.leadership import Leadership
-from app.server.workers.helper import helping
-from app.server.workers.keeper import Count, Keeper
 
 
 def create_app(
@@ -107,7 +108,7 @@ def _app(
         # The framework would export requests, with addresses, wherever the environment says.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
-    errors.install(app)
+    problem_details.install(app)
     for router in (*calls, site):
         app.include_router(router)
     methods.remember(app, calls)

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from app.server import errors
+from app.server.responses import problem_details
 
 Endpoint = Callable[..., Awaitable[Response]]
 
@@ -62,7 +62,7 @@ async def answer(endpoint: Endpoint, request: Request) -> Response:
     try:
         return await endpoint(request=request)
     except Exception as error:
-        refusal = errors.refusal(error)
+        refusal = problem_details.refusal(error)
         if refusal is None:
             raise
         return refusal

@@ -7,7 +7,7 @@ import asyncio
 from starlette.requests import Request
 
 from app.server.admission.room import Held
-from app.server.errors import BUSY, TOO_LONG, WRONG_LENGTH, Problem
+from app.server.responses.problem_details import BUSY, TOO_LONG, WRONG_LENGTH, Problem
 
 OCTETS = {
     "requestBody": {

@@ -10,14 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.protocol.wire import CHUNK_BYTES
-from app.server import bodies
 from app.server.admission.coming import has_work
 from app.server.admission.limits import Limits
-from app.server.direct import ID_PATTERN
-from app.server.errors import NOT_FOUND, Problem
+from app.server.http import request_bodies
+from app.server.http.fast_path import ID_PATTERN
+from app.server.http.routes import work_routes
+from app.server.http.services import Services, services_of
+from app.server.responses.problem_details import NOT_FOUND, Problem
 from app.server.retention import expiry_day
-from app.server.routes import work
-from app.server.services import Services, services_of
 
 ChunkId = Annotated[
     str, Path(pattern=f"^{ID_PATTERN}$", description="16 bytes as lower-case hexadecimal")
@@ -33,15 +33,15 @@ def make(limits: Limits) -> APIRouter:
         status_code=201,
         response_class=Response,
         summary="Store a chunk of 262,144 bytes; an existing id stays as it is (204)",
-        openapi_extra=bodies.OCTETS | {"parameters": [work.HEADER]},
+        openapi_extra=request_bodies.OCTETS | {"parameters": [work_routes.HEADER]},
     )
     @limits.chunks
     async def put_chunk(request: Request, chunk_id: ChunkId) -> Response:
         services = services_of(request)
         day = _expiry_day(services)
-        async with services.gate.chunk(work.of(request)) as held:
+        async with services.gate.chunk(work_routes.of(request)) as held:
             has_work(request)
-            chunk = await bodies.exactly(request, CHUNK_BYTES, held)
+            chunk = await request_bodies.exactly(request, CHUNK_BYTES, held)
             created = await asyncio.to_thread(services.blobs.put, chunk_id, chunk, day)
         services.growth.check()
         return Response(status_code=201 if created else 204)

@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from app.protocol import work
 from app.server.admission.limits import Limits
-from app.server.errors import BAD_REQUEST, Problem
-from app.server.services import services_of
+from app.server.http.services import services_of
+from app.server.responses.problem_details import BAD_REQUEST, Problem
 
 HEADER = {
     "name": work.HEADER,

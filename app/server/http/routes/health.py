@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.server.errors import NOT_READY, Problem
-from app.server.services import services_of
+from app.server.http.services import services_of
+from app.server.responses.problem_details import NOT_READY, Problem
 
 
 def make() -> APIRouter:

@@ -14,12 +14,13 @@ from fastapi import FastAPI
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive, Scope, Send
 
-from app.server import direct, errors
 from app.server.admission.edge import CALLER, Edge
-from app.server.direct import Direct
-from app.server.doors import Doors
-from app.server.headers import raw_headers_of
+from app.server.admission.listeners import Doors
+from app.server.http import fast_path
+from app.server.http.fast_path import Direct
 from app.server.logs import say
+from app.server.responses import problem_details
+from app.server.responses.headers import raw_headers_of
 
 _TELLING = frozenset(
     {
@@ -67,21 +68,25 @@ class BlindServer(FastAPI):
         blind[CALLER] = self._edge.caller(scope)
         try:
             if self._doors.closed(blind):
-                await errors.answer(errors.NOT_FOUND)(blind, receive, send_with_headers)
+                await problem_details.answer(problem_details.NOT_FOUND)(
+                    blind, receive, send_with_headers
+                )
                 return
             endpoint = self._direct.find(blind)
             if endpoint is None:
                 await super().__call__(blind, receive, send_with_headers)
             else:
                 blind["app"] = self
-                response = await direct.answer(endpoint, Request(blind, receive))
+                response = await fast_path.answer(endpoint, Request(blind, receive))
                 await response(blind, receive, send_with_headers)
         except ClientDisconnect:
             return
         except Exception as error:
             say(logging.ERROR, "request-failed", error=error)
             if not started:
-                await errors.answer(errors.INTERNAL)(blind, receive, send_with_headers)
+                await problem_details.answer(problem_details.INTERNAL)(
+                    blind, receive, send_with_headers
+                )
 
 
 def without_address(scope: Scope) -> Scope:

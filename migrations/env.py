@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import context
 
 from app.server.storage.dialect import WRITING, make_engine
-from app.server.storage.schema import METADATA
+from app.server.storage.tables import METADATA
 
 
 def run() -> None:

@@ -18,12 +18,12 @@ from app.cli import listening, server_upkeep
 from app.server import backup as backups
 from app.server import logs, preflight
 from app.server.admission.listeners import Doors
-from app.server.blobs.stores import store_of
+from app.server.chunks.stores import store_of
 from app.server.http.application import create_app, create_helper
 from app.server.http.workers import crew
 from app.server.settings import Settings, SettingsError, load
 from app.server.storage import dialect, migrations
-from app.server.storage.errors import StorageError
+from app.server.storage.failures import StorageError
 
 EXIT_FOUND = 1
 EXIT_MISUSED = 2

@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from app.server.blobs import BlobsAway, BlobsFull, BlobStore
-from app.server.blobs.stores import store_of
+from app.server.chunks import BlobsAway, BlobsFull, BlobStore
+from app.server.chunks.stores import store_of
+from app.server.messages.expiry import chunks_of_day, day_of, messages_of_day
 from app.server.published import Refused, read_directory
-from app.server.retention import chunks_of_day, day_of, messages_of_day
 from app.server.settings import Settings
 from app.server.storage.database import Storage
-from app.server.storage.errors import StorageError
+from app.server.storage.failures import StorageError
 
 FLOOD_DAYS = 14
 """What a flooded day left expires so many days from now."""

@@ -5,14 +5,7 @@
     logs           what is written down: about the service, never about a person
     admission/     who gets in: proof of work, budgets
     storage/       the database
-    blobs/         attachments' chunks
-    intake         group commit: an answer only when it is on disk
-    reading        reading together: one query for all who ask meanwhile
-    deleting       deleting together, so many a second
-    growth         more slots in time
-    spreading      what is in slots stays spread over them when slots are added
-    stirring       slots written again where the database's rows tell an order
-    retention      what expires
+    chunks/        attachments' chunks
     epochs         what everyone reads, made ahead once per epoch
     challenge_set  an epoch's challenge set, made on all cores
     served         what is given to readers: the current and the previous epoch, the site
@@ -23,6 +16,7 @@
     doctor/        what an operator gets wrong, found
     http/          HTTP in and out: what stands between a socket and the server's other rooms
     responses/     What the server's answers have in common, whoever gives them
+    messages/      What happens to messages between the routes and the database
 
 Nothing here holds a private key or can open a message: the private side of app.protocol is out of
 reach (import contracts), and so is any address of a client.

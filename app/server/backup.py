@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.server.blobs import BlobsAway, BlobsFull, BlobStore
+from app.server.chunks import BlobsAway, BlobsFull, BlobStore
 from app.server.storage import copies, migrations
-from app.server.storage.errors import StorageError
+from app.server.storage.failures import StorageError
 
 DATABASE = "database"
 CHUNKS = "chunks"

@@ -16,11 +16,13 @@ from app.protocol.bundles import bundle_in_service
 from app.protocol.directory import Directory
 from app.protocol.group import Rng
 from app.protocol.wire import EpochBundles, Hint
-from app.server.blobs import BlobsAway, BlobsFull, BlobStore
 from app.server.challenge_set import SetBuilder
-from app.server.growth import Growth
-from app.server.intake import Intake
+from app.server.chunks import BlobsAway, BlobsFull, BlobStore
 from app.server.logs import Alarm, say
+from app.server.messages.expiry import Retention
+from app.server.messages.group_commit import Intake
+from app.server.messages.growth import Growth
+from app.server.messages.slot_rewriting import Stirring
 from app.server.peers import Copied, PeerFails, copy
 from app.server.published import (
     PublishedDirectory,
@@ -29,13 +31,11 @@ from app.server.published import (
     read_directory,
     state_in_words,
 )
-from app.server.retention import Retention
 from app.server.served import Epoch, Served
 from app.server.settings import Settings
 from app.server.site import read_site
-from app.server.stirring import Stirring
 from app.server.storage.database import Storage
-from app.server.storage.errors import StorageError
+from app.server.storage.failures import StorageError
 from app.server.storage.leadership import Leadership
 
 _ASKING = 20

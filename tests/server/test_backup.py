@@ -16,7 +16,7 @@ from app.protocol.identities import BundleKeys, ReporterIdentity
 from app.protocol.wire import CHUNK_BYTES
 from app.server import backup
 from app.server.backup import BackupError
-from app.server.blobs.disk import DiskStore
+from app.server.chunks.disk import DiskStore
 from tests.server.postgres import BOTH_ENGINES
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]

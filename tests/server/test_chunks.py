@@ -15,8 +15,8 @@ import pytest
 
 from app.protocol.wire import CHUNK_BYTES
 from app.server import preflight
-from app.server.blobs import BlobsAway, BlobsFull, stores
-from app.server.blobs.disk import DiskStore
+from app.server.chunks import BlobsAway, BlobsFull, stores
+from app.server.chunks.disk import DiskStore
 from tests.server.order import FAR, kendall_tau, sigma
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]
@@ -92,7 +92,7 @@ def test_of_two_writers_of_one_chunk_the_first_wins_and_the_second_waits_for_it(
     def claim(name: str) -> int | None:
         slot = starting(name)
         if not second.is_alive() and not answered:
-            monkeypatch.setattr("app.server.blobs.pool.os.fdatasync", slow)
+            monkeypatch.setattr("app.server.chunks.pool.os.fdatasync", slow)
             second.start()
         return slot
 
@@ -203,7 +203,7 @@ def test_a_crash_while_room_is_made_or_chunks_expire_loses_nothing_and_leaves_no
                 raise Crash
             sync(file)
 
-        monkeypatch.setattr("app.server.blobs.pool.os.fdatasync", once)
+        monkeypatch.setattr("app.server.chunks.pool.os.fdatasync", once)
 
     crashing(stage)
     with suppress(Crash):
@@ -297,7 +297,7 @@ async def test_a_disk_without_room_is_said_so_and_nothing_is_torn(line, refusal,
                 sync(file)
 
             with monkeypatch.context() as patched:
-                patched.setattr("app.server.blobs.pool.os.fdatasync", fail)
+                patched.setattr("app.server.chunks.pool.os.fdatasync", fail)
                 answer = await server.client.put(address(), content=bytes(CHUNK_BYTES))
             refusal(answer, 507, "storage-full")
             assert (await server.client.head(address())).status_code == 404

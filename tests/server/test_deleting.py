@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import event
 
 from app.protocol.answers import solve
-from app.server import deleting
-from app.server.storage.errors import StorageError
+from app.server.messages import grouped_deletes
+from app.server.storage.failures import StorageError
 from tests.server.postgres import BOTH_ENGINES
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]
@@ -94,22 +94,24 @@ class Recording:
 
 async def test_those_who_ask_meanwhile_go_together_and_no_change_is_too_long() -> None:
     intake: Any = Recording()
-    deletions = deleting.Deleting(intake)
-    await asyncio.gather(*(deletions.delete(os.urandom(16)) for _ in range(deleting.MOST + 5)))
-    assert intake.groups == [deleting.MOST, 5]
+    deletions = grouped_deletes.Deleting(intake)
+    await asyncio.gather(
+        *(deletions.delete(os.urandom(16)) for _ in range(grouped_deletes.MOST + 5))
+    )
+    assert intake.groups == [grouped_deletes.MOST, 5]
 
 
 async def test_after_many_changes_there_are_ten_a_second_however_many_ask(monkeypatch) -> None:
-    monkeypatch.setattr(deleting, "AT_ONCE", 5)
+    monkeypatch.setattr(grouped_deletes, "AT_ONCE", 5)
     intake: Any = Recording()
-    one, began = deleting.Deleting(intake), time.monotonic()
+    one, began = grouped_deletes.Deleting(intake), time.monotonic()
 
     async def flood() -> None:
         while time.monotonic() - began < 1:
             await one.delete(os.urandom(16))
 
     await asyncio.gather(*(flood() for _ in range(20)))
-    most = 5 + (time.monotonic() - began) / deleting.TURN_SECONDS
+    most = 5 + (time.monotonic() - began) / grouped_deletes.TURN_SECONDS
     assert 5 < len(intake.groups) <= most + 1
     assert intake.groups[-2] == 20  # nobody was left out
 
@@ -117,7 +119,7 @@ async def test_after_many_changes_there_are_ten_a_second_however_many_ask(monkey
 async def test_who_asks_hears_when_the_database_refused_and_who_left_takes_nobody_along() -> None:
     intake: Any = Recording()
     intake.fails = True
-    deletions = deleting.Deleting(intake)
+    deletions = grouped_deletes.Deleting(intake)
     gone, stays = (asyncio.create_task(deletions.delete(os.urandom(16))) for _ in range(2))
     await asyncio.sleep(0)
     gone.cancel()

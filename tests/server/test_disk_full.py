@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.protocol.wire import CHUNK_BYTES
 from app.server.storage import dialect
-from app.server.storage.errors import DiskFull, StorageError
+from app.server.storage.failures import DiskFull, StorageError
 from tests.server.postgres import Cluster, programs
 
 CHUNK = f"/api/v1/chunks/{'1' * 32}"

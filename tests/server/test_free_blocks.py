@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from app.server.storage import dialect, sqlite
-from app.server.storage.schema import ENVELOPES, METADATA
+from app.server.storage.tables import ENVELOPES, METADATA
 from tests.mounted import mounted, unmount
 
 ENVELOPE_BYTES = 19_936

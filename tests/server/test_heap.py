@@ -13,8 +13,8 @@ import psycopg
 import pytest
 
 from app.protocol.wire import ENVELOPE_BYTES
-from app.server.intake import Intake
-from app.server.stirring import EPOCHS, Stirring
+from app.server.messages.group_commit import Intake
+from app.server.messages.slot_rewriting import EPOCHS, Stirring
 from app.server.storage import migrations
 from app.server.storage.database import Storage, Stored
 from tests.onion.process import until

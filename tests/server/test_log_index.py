@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.server.storage import dialect, sqlite
-from app.server.storage.schema import ENVELOPES, METADATA
+from app.server.storage.tables import ENVELOPES, METADATA
 
 HEADER = 136
 """Bytes before the first page number in the index."""

@@ -16,7 +16,7 @@ from app.protocol.wire import ENVELOPE_BYTES
 from app.server.storage import migrations
 from app.server.storage.database import Storage, Stored
 from app.server.storage.dialect import make_engine
-from app.server.storage.schema import METADATA
+from app.server.storage.tables import METADATA
 from tests.server.postgres import BOTH_ENGINES
 
 ROOT = Path(migrations.__file__).parents[3]

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from app.server.reading import GROUP, Reading
-from app.server.storage.errors import StorageError
+from app.server.messages.grouped_reads import GROUP, Reading
+from app.server.storage.failures import StorageError
 
 pytestmark = pytest.mark.anyio
 

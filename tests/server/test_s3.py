@@ -17,10 +17,10 @@ from moto.server import ThreadedMotoServer
 
 from app.protocol.wire import CHUNK_BYTES
 from app.server import backup
-from app.server.blobs import BlobsAway, BlobsFull
-from app.server.blobs.disk import DiskStore
-from app.server.blobs.s3 import S3Store
-from app.server.retention import day_of
+from app.server.chunks import BlobsAway, BlobsFull
+from app.server.chunks.disk import DiskStore
+from app.server.chunks.s3 import S3Store
+from app.server.messages.expiry import day_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]
 

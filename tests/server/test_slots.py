@@ -13,7 +13,7 @@ from sqlalchemy import event
 from app.protocol.answers import solve
 from app.server.storage import migrations
 from app.server.storage.database import SlotsFull, Storage, Stored
-from app.server.storage.schema import METADATA
+from app.server.storage.tables import METADATA
 from tests.server.order import FAR, kendall_tau, sigma
 from tests.server.postgres import BOTH_ENGINES
 

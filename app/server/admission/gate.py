@@ -34,7 +34,7 @@ from app.server.admission.difficulty import (
 from app.server.admission.ledger import Ledger, StoreDown, Together
 from app.server.admission.proof_of_work import BadProof, ExpiredProof, Issuer, Proof, Terms
 from app.server.admission.room import Held, Room
-from app.server.blobs import BlobsFull
+from app.server.chunks import BlobsFull
 from app.server.logs import say
 from app.server.responses.problem_details import (
     BUSY,
@@ -46,7 +46,7 @@ from app.server.responses.problem_details import (
     Problem,
 )
 from app.server.settings import Settings
-from app.server.storage.errors import SlotsFull, StorageError
+from app.server.storage.failures import SlotsFull, StorageError
 
 WORK_KEY_BYTES = 32
 _NAME_BYTES = 8

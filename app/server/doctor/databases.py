@@ -8,7 +8,7 @@ from pathlib import Path
 from app.server.doctor.findings import Finding, Notes, Unchecked
 from app.server.settings import Settings
 from app.server.storage import dialect, inspection, migrations
-from app.server.storage.errors import StorageError
+from app.server.storage.failures import StorageError
 from app.server.storage.inspection import Seen
 
 _WEAK = frozenset({"postgres", "password", "quietline", "secret", "admin", "root", "123456"})

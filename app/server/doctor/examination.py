@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.protocol.directory import Directory
-from app.server.blobs import BlobsAway
-from app.server.blobs.stores import store_of
+from app.server.chunks import BlobsAway
+from app.server.chunks.stores import store_of
 from app.server.doctor import clock, databases, disk, files, line, proxies, tls, versions
 from app.server.doctor.findings import Finding, Notes, Unchecked
 from app.server.doctor.machine import Machine

@@ -19,23 +19,23 @@ from app.server.admission.gate import Gate
 from app.server.admission.ledger import Together
 from app.server.admission.limits import Limits
 from app.server.admission.listeners import Doors
-from app.server.blobs.stores import store_of
-from app.server.deleting import Deleting
+from app.server.chunks.stores import store_of
 from app.server.epochs import Epochs
-from app.server.growth import Growth
 from app.server.http import routes
 from app.server.http.fast_path import Direct
 from app.server.http.outermost import BlindServer
 from app.server.http.services import Services
 from app.server.http.workers.helper import helping
 from app.server.http.workers.keeper import Count, Keeper
-from app.server.intake import Intake
 from app.server.logs import say
-from app.server.reading import Reading
+from app.server.messages.expiry import Retention
+from app.server.messages.group_commit import Intake
+from app.server.messages.grouped_deletes import Deleting
+from app.server.messages.grouped_reads import Reading
+from app.server.messages.growth import Growth
+from app.server.messages.slot_rewriting import Stirring
 from app.server.responses import methods, problem_details
-from app.server.retention import Retention
 from app.server.settings import Settings
-from app.server.stirring import Stirring
 from app.server.storage.database import Storage
 from app.server.storage.leadership import Leadership
 

@@ -11,9 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.server.blobs import BlobsAway, BlobsFull
+from app.server.chunks import BlobsAway, BlobsFull
 from app.server.responses import methods
-from app.server.storage.errors import BundlesFull, DiskFull, SlotsFull, StorageError
+from app.server.storage.failures import BundlesFull, DiskFull, SlotsFull, StorageError
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -1,7 +1,7 @@
 """The server's database: message slots and investigators' bundles.
 
     database    Storage, the door that the rest of the server uses
-    schema      the tables
+    tables      the tables
     migrations  which schema a database has and how to bring it up to date
     dialect     which database it is
     sqlite      how to connect to SQLite, what its failures mean, tidying
@@ -13,7 +13,8 @@
     leadership  which of several servers makes the epochs
     copies      copies of the database, taken while a server runs
     inspection  whether it is sound, and what it writes down besides
-    errors      what storing can fail of; no driver's exception passes
+    failures    what storing can fail of; no driver's exception passes
+    spreading   what is in slots stays spread over them when slots are added
 
 SQLAlchemy is used nowhere else in the server.
 """

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, delete, select
 
 from app.protocol.wire import Bundle
 from app.server.storage.dialect import insert_new
-from app.server.storage.errors import BundlesFull
-from app.server.storage.schema import BUNDLES
+from app.server.storage.failures import BundlesFull
+from app.server.storage.tables import BUNDLES
 
 MOST = 8_192
 """Bundles kept of one investigator, 34 MB of SQLite: by the hour, the 30 days gone and the 30 ahead

@@ -19,8 +19,8 @@ from sqlalchemy import Connection, inspect, make_url, select
 from sqlalchemy.exc import DBAPIError
 
 from app.server.storage import dialect, envelopes
-from app.server.storage.errors import StorageError
-from app.server.storage.schema import BUNDLES, SLOTS
+from app.server.storage.failures import StorageError
+from app.server.storage.tables import BUNDLES, SLOTS
 
 
 def kind(url: str) -> str:

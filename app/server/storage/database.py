@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from app.protocol.group import Rng
 from app.protocol.wire import Bundle
 from app.server.storage import bundles, dialect, slots
-from app.server.storage.errors import BundlesFull, DiskFull, SlotsFull, StorageError
+from app.server.storage.failures import BundlesFull, DiskFull, SlotsFull, StorageError
 from app.server.storage.slots import Stored
 
 __all__ = ["DiskFull", "Job", "SlotsFull", "Storage", "StorageError", "Stored", "Writer"]

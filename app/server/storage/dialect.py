@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import Insert
 
 from app.server.storage import sqlite
-from app.server.storage.errors import StorageError
+from app.server.storage.failures import StorageError
 
 WRITING = "quietline_writing"
 """Execution option of connections whose transactions begin by taking the write lock."""

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, insert, update
 from app.protocol.wire import ENVELOPE_BYTES
 from app.server.storage import dialect
 from app.server.storage.repeated import Repeated
-from app.server.storage.schema import ENVELOPES
+from app.server.storage.tables import ENVELOPES
 
 _OVERWRITE = Repeated(
     update(ENVELOPES).where(ENVELOPES.c.place == bindparam("at")).values(envelope=bindparam("new"))

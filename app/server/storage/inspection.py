@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.protocol.wire import Bundle
 from app.server.storage import bundles, dialect, slots, sqlite
-from app.server.storage.schema import BUNDLES
+from app.server.storage.tables import BUNDLES
 
 _LATEST = 2**62
 _OFF = frozenset({"off", "", "none", "-1"})

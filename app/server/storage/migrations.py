@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 from app.server.storage import dialect
-from app.server.storage.errors import StorageError
+from app.server.storage.failures import StorageError
 
 
 def folder() -> Path:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import Insert
 
-from app.server.storage.errors import DiskFull, StorageError
+from app.server.storage.failures import DiskFull, StorageError
 
 ADVICE = "Check that the database runs, its address, and the rights of its user."
 PIECES = 5

@@ -23,11 +23,11 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from app.protocol.group import Rng
 from app.protocol.wire import ENVELOPE_BYTES, HINT_BYTES, MESSAGE_ID_BYTES
-from app.server.spreading import below, draws, moves
 from app.server.storage import dialect, envelopes
-from app.server.storage.errors import SlotsFull
+from app.server.storage.failures import SlotsFull
 from app.server.storage.repeated import Repeated
-from app.server.storage.schema import SLOTS
+from app.server.storage.spreading import below, draws, moves
+from app.server.storage.tables import SLOTS
 
 FREE = -(2**15)
 """``expires_day`` of a free slot: as wide in a row as any real day."""

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.sql.dml import Insert
 
 from app import sqlite_log
-from app.server.storage.errors import DiskFull, StorageError
+from app.server.storage.failures import DiskFull, StorageError
 
 ADVICE = "Check the data folder, its disk and its rights."
 

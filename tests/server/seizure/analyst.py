@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.protocol.wire import CHUNK_BYTES
-from app.server.blobs.pool import LEAVING, RECORD_BYTES, read_record
+from app.server.chunks.pool import LEAVING, RECORD_BYTES, read_record
 from app.server.storage.postgres import PIECES
 from tests.server.seizure import heap_pages, sqlite_pages
 from tests.server.seizure.week import Seized

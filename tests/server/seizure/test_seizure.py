@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from app.server import stirring
+from app.server.messages import slot_rewriting
 from tests.deploy.conftest import DEPLOY
 from tests.server.conftest import DAY
 from tests.server.postgres import Cluster, programs
@@ -117,7 +117,7 @@ def cluster() -> Iterator[Cluster]:
 async def test_a_week_on_postgresql(cluster, lived, line, tmp_path_factory, monkeypatch):
     """Row headers and the log tell the order until rows were stirred and the log is gone."""
     elsewhere = tmp_path_factory.mktemp("seized")
-    monkeypatch.setattr(stirring, "EPOCHS", 1_000)  # a week without a round; in life an hour
+    monkeypatch.setattr(slot_rewriting, "EPOCHS", 1_000)  # a week without a round; in life an hour
     line.database_url = cluster.url(cluster.create())
 
     def take(name: str) -> analyst.Evidence:
@@ -136,7 +136,7 @@ async def test_a_week_on_postgresql(cluster, lived, line, tmp_path_factory, monk
         for feature in ("transaction of the slot", "transaction of the envelope"):
             assert told[f"messages: arrival by {feature}"] > judge.ARRIVAL
         assert judge.order(evidence.log, truth.messages) > judge.ARRIVAL
-        monkeypatch.setattr(stirring, "EPOCHS", 1)
+        monkeypatch.setattr(slot_rewriting, "EPOCHS", 1)
         for _ in range(2):  # the first epoch ends the round that was begun
             await server.tick(1)
             cluster.sql("CHECKPOINT")

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from app.protocol.group import Rng
-from app.server import logs, retention
-from app.server.blobs.disk import DiskStore
+from app.server import logs
+from app.server.chunks.disk import DiskStore
 from app.server.http.routes import message_routes
+from app.server.messages import expiry
 from app.server.storage import slots, sqlite
 
 
@@ -76,7 +77,7 @@ def expiring_together() -> Iterator[None]:
 
     def together(now: float, days: int, spread: int, rng: Rng) -> int:
         batch = next(drawn) // 3
-        return retention.day_of(now) + 1 + days + batch * 7 % (spread + 1)
+        return expiry.day_of(now) + 1 + days + batch * 7 % (spread + 1)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(message_routes, "expiry_day", together)

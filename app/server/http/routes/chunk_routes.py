@@ -16,8 +16,8 @@ from app.server.http import request_bodies
 from app.server.http.fast_path import ID_PATTERN
 from app.server.http.routes import work_routes
 from app.server.http.services import Services, services_of
+from app.server.messages.expiry import expiry_day
 from app.server.responses.problem_details import NOT_FOUND, Problem
-from app.server.retention import expiry_day
 
 ChunkId = Annotated[
     str, Path(pattern=f"^{ID_PATTERN}$", description="16 bytes as lower-case hexadecimal")

@@ -17,6 +17,7 @@ from app.server.http import request_bodies
 from app.server.http.fast_path import ID_PATTERN
 from app.server.http.routes import work_routes
 from app.server.http.services import Services, services_of
+from app.server.messages.expiry import expiry_day
 from app.server.responses.problem_details import (
     BAD_POINT,
     BAD_REQUEST,
@@ -24,7 +25,6 @@ from app.server.responses.problem_details import (
     STALE_BUNDLES,
     Problem,
 )
-from app.server.retention import expiry_day
 from app.server.served import Epoch
 from app.server.storage.database import Stored
 

@@ -18,9 +18,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.server.blobs import BlobsAway, BlobsFull
+from app.server.chunks import BlobsAway, BlobsFull
 from app.server.logs import say
-from app.server.storage.errors import BundlesFull, DiskFull, SlotsFull, StorageError
+from app.server.storage.failures import BundlesFull, DiskFull, SlotsFull, StorageError
 
 _SIZES = struct.Struct(">II")
 _TOLD = {

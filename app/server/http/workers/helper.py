@@ -14,7 +14,7 @@ from app.protocol.wire import Bundle
 from app.server.admission.difficulty import Kept
 from app.server.admission.gate import Gate
 from app.server.admission.ledger import StoreDown, Together
-from app.server.blobs import BlobsAway
+from app.server.chunks import BlobsAway
 from app.server.http.services import Services
 from app.server.http.workers.channel import Channel, Frame, Gone
 from app.server.published import PublishedDirectory, Refused, check_directory
@@ -22,7 +22,7 @@ from app.server.served import Epoch, Served
 from app.server.settings import Settings
 from app.server.site import Site, read_site
 from app.server.storage.database import Job, Stored
-from app.server.storage.errors import StorageError
+from app.server.storage.failures import StorageError
 
 _STOPPING = "The server is stopping."
 

@@ -6,8 +6,8 @@ import asyncio
 
 from app.protocol.bundles import GRACE_SECONDS
 from app.protocol.group import Rng
-from app.server.blobs import BlobStore
-from app.server.intake import Intake
+from app.server.chunks import BlobStore
+from app.server.messages.group_commit import Intake
 
 DAY_SECONDS = 86_400
 _STEP = 128

@@ -19,9 +19,9 @@ from pathlib import Path
 from app.protocol.group import Rng
 from app.protocol.shuffle import shuffled
 from app.protocol.wire import CHUNK_BYTES
-from app.server.blobs import BlobsAway, BlobsFull, folders, hastening
-from app.server.blobs.pool import LEAVING, Named, Pool
-from app.server.spreading import below, moves
+from app.server.chunks import BlobsAway, BlobsFull, folders, hastening
+from app.server.chunks.pool import LEAVING, Named, Pool
+from app.server.storage.spreading import below, moves
 
 STEP = 16
 """Slots made or emptied at a time, 4 MiB: some tens of milliseconds of the disk."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 
-from app.server.intake import Intake
+from app.server.messages.group_commit import Intake
 
 TURN_SECONDS = 0.1
 """From change to change, where many have been made of late..."""

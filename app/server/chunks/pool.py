@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from app.protocol.group import Rng
 from app.protocol.wire import CHUNK_BYTES
-from app.server.blobs import BlobsAway
+from app.server.chunks import BlobsAway
 
 RECORD_BYTES = 32
 _ID_BYTES = 16

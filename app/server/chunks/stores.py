@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from app.server.blobs import BlobStore
-from app.server.blobs.disk import DiskStore
-from app.server.blobs.pool import Pool
+from app.server.chunks import BlobStore
+from app.server.chunks.disk import DiskStore
+from app.server.chunks.pool import Pool
 from app.server.settings import Settings
 
 
@@ -19,7 +19,7 @@ def store_of(settings: Settings) -> BlobStore:
             settings.disk_reserve_bytes,
             settings.chunk_slots_initial,
         )
-    from app.server.blobs.s3 import S3Store
+    from app.server.chunks.s3 import S3Store
 
     return S3Store(settings.blob_url, settings.blob_quota_bytes)
 

@@ -11,7 +11,7 @@ from functools import partial
 
 from app.protocol.group import Rng
 from app.protocol.shuffle import shuffled
-from app.server.intake import Intake
+from app.server.messages.group_commit import Intake
 from app.server.storage.database import Storage, Writer
 
 EPOCHS = 60

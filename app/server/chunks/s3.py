@@ -19,7 +19,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import S3Store as Bucket
 
 from app.protocol.wire import CHUNK_BYTES
-from app.server.blobs import BlobsAway, BlobsFull
+from app.server.chunks import BlobsAway, BlobsFull
 
 if TYPE_CHECKING:
     from obstore.store import RetryConfig

@@ -9,11 +9,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from app.server.blobs import BlobsAway, BlobsFull, BlobStore
-from app.server.intake import Intake
+from app.server.chunks import BlobsAway, BlobsFull, BlobStore
 from app.server.logs import Alarm, say
+from app.server.messages.group_commit import Intake
 from app.server.storage.database import Storage
-from app.server.storage.errors import StorageError
+from app.server.storage.failures import StorageError
 
 
 class Growth:

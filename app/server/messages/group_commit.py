@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from app.server.logs import Alarm
 from app.server.storage.database import Job, Storage
-from app.server.storage.errors import StorageError
+from app.server.storage.failures import StorageError
 
 GROUP = 64
 """Most jobs in one transaction."""

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from app.server.chunks import BlobsAway, BlobsFull, BlobStore
 from app.server.chunks.stores import store_of
+from app.server.epochs.signed_directory import Refused, read_directory
 from app.server.messages.expiry import chunks_of_day, day_of, messages_of_day
-from app.server.published import Refused, read_directory
 from app.server.settings import Settings
 from app.server.storage.database import Storage
 from app.server.storage.failures import StorageError

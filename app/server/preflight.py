@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from app.server.chunks import BlobsAway, stores
-from app.server.published import Refused, read_directory
+from app.server.epochs.signed_directory import Refused, read_directory
+from app.server.epochs.signed_site import Site, read_site
 from app.server.settings import Settings
-from app.server.site import Site, read_site
 from app.server.storage import dialect, migrations
 from app.server.storage.failures import StorageError
 from app.server.storage.leadership import Leadership

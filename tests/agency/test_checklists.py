@@ -16,7 +16,7 @@ from app.agency.folder import AgencyFolder
 from app.cli import agency as commands
 from app.cli.agency import app
 from app.protocol.directory import Directory, open_directory
-from app.server.site import Site, read_site
+from app.server.epochs.signed_site import Site, read_site
 from tests.agency.conftest import PASSPHRASE, Agency, new_identity, request_of
 
 OPERATING = Path(__file__).parents[2] / "docs" / "operating.md"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.protocol import group
 from app.protocol.challenges import MAX_ROWS, decoy_hint
-from app.server.challenge_set import SetBuilder
+from app.server.epochs.challenge_set import SetBuilder
 from tests.bench.result import Page
 from tests.bench.rounds import Bar, Size, interleave
 

@@ -21,7 +21,7 @@ from app.reporter.build import BUILT, PAGES, render_site
 from app.reporter.catalogue import language_of
 from app.reporter.content import SiteContent
 from app.reporter.errors import MissingPart
-from app.server.site import SiteFile
+from app.server.epochs.signed_site import SiteFile
 from tests.reporter.conftest import DAY, LINE_ID, LINE_NAME, Page, read_page, tags
 
 CLIENT = PAGES.parent / "client" / "src" / "app"

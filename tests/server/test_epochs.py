@@ -12,7 +12,7 @@ from app.protocol import challenges
 from app.protocol.encoding import b64u
 from app.protocol.identities import InvestigatorIdentity
 from app.protocol.secrets import Secret
-from app.server.published import Refused
+from app.server.epochs.signed_directory import Refused
 from tests.server.postgres import BOTH_ENGINES
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets"), BOTH_ENGINES]
@@ -133,7 +133,7 @@ async def test_the_timer_turns_epochs_on_their_boundaries_and_outlives_a_failure
 
     assemble = challenges.assemble
     line.now += 17.5
-    monkeypatch.setattr("app.server.epochs.asyncio.sleep", sleep)
+    monkeypatch.setattr("app.server.epochs.rotation.asyncio.sleep", sleep)
     async with line.serve(timers=True) as server:
         first = (await server.epoch()).epoch
         while server.services.epochs.current.number < first + 3:

@@ -11,7 +11,7 @@ import pytest
 
 from app.agency import ceremonies, rootkey
 from app.protocol.secrets import Secret
-from app.server.published import Refused, read_directory
+from app.server.epochs.signed_directory import Refused, read_directory
 
 PASSPHRASE = Secret(b"six random words of a test")
 

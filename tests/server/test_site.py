@@ -11,8 +11,8 @@ import pytest
 from app.protocol.encoding import b64u
 from app.protocol.secrets import Secret
 from app.server import preflight
-from app.server.published import Refused
-from app.server.site import Site, read_site
+from app.server.epochs.signed_directory import Refused
+from app.server.epochs.signed_site import Site, read_site
 from app.server.storage import migrations
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]

@@ -10,10 +10,10 @@ from opentelemetry import trace
 from starlette.requests import Request
 
 from app.server import logs
+from app.server.epochs.signed_site import Site
 from app.server.http.outermost import without_address
 from app.server.responses import problem_details
 from app.server.responses.headers import CONTENT_SECURITY_POLICY, HEADERS
-from app.server.site import Site
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]
 

@@ -27,8 +27,8 @@ from app.protocol.operation import open_operation
 from app.protocol.receipt import read_code
 from app.protocol.secrets import Secret
 from app.protocol.signatures import tagged, verify
-from app.server.published import Refused
-from app.server.site import Site, read_site
+from app.server.epochs.signed_directory import Refused
+from app.server.epochs.signed_site import Site, read_site
 
 V: dict[str, Any] = json.loads(Path(__file__).with_name("quietline.json").read_bytes())
 LINE_ID = bytes.fromhex(V["line_id"])

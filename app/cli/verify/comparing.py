@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from app.cli.verify.visitors import Answer
 from app.protocol.site import NOT_FOUND, Manifest
 from app.reporter.colours import COLOURS, sets_only_colours
+from app.server.epochs.signed_site import media_type
 from app.server.responses.headers import HEADERS, headers_of
-from app.server.site import media_type
 
 # What a proxy or the transport may add: none of these changes what a page does. Alt-Svc and
 # Onion-Location name an address, and are looked into.

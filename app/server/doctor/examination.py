@@ -13,7 +13,7 @@ from app.server.chunks.stores import store_of
 from app.server.doctor import clock, databases, disk, files, line, proxies, tls, versions
 from app.server.doctor.findings import Finding, Notes, Unchecked
 from app.server.doctor.machine import Machine
-from app.server.published import Refused, read_directory
+from app.server.epochs.signed_directory import Refused, read_directory
 from app.server.settings import Settings
 
 

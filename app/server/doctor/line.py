@@ -9,9 +9,9 @@ from app.protocol.bundles import bundle_in_service
 from app.protocol.directory import Directory
 from app.protocol.wire import Bundle
 from app.server.doctor.findings import Finding, Notes, Unchecked
-from app.server.published import Refused, state_in_words
+from app.server.epochs.signed_directory import Refused, state_in_words
+from app.server.epochs.signed_site import Site, read_site
 from app.server.settings import Settings
-from app.server.site import Site, read_site
 
 _DAY = 86_400
 _AHEAD_DAYS = 3

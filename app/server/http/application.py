@@ -20,7 +20,7 @@ from app.server.admission.ledger import Together
 from app.server.admission.limits import Limits
 from app.server.admission.listeners import Doors
 from app.server.chunks.stores import store_of
-from app.server.epochs import Epochs
+from app.server.epochs.rotation import Epochs
 from app.server.http import routes
 from app.server.http.fast_path import Direct
 from app.server.http.outermost import BlindServer

@@ -10,8 +10,8 @@ from starlette.requests import Request
 
 from app.protocol.group import Rng
 from app.server.admission.gate import Gate
+from app.server.epochs.served import Epoch, Served
 from app.server.responses.problem_details import NOT_READY, Problem
-from app.server.served import Epoch, Served
 from app.server.settings import Settings
 from app.server.storage.database import Job
 

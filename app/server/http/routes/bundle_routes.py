@@ -12,9 +12,9 @@ from app.protocol.bundles import check_bundle_keys, verify_bundle
 from app.protocol.errors import ProtocolError, WrongLength
 from app.protocol.wire import BUNDLE_BYTES, BundleUpload
 from app.server.admission.limits import Limits
+from app.server.epochs.signed_directory import PublishedDirectory
 from app.server.http import request_bodies
 from app.server.http.services import services_of
-from app.server.published import PublishedDirectory
 from app.server.responses.problem_details import (
     BAD_BUNDLE,
     TOO_LONG,

@@ -13,6 +13,7 @@ from app.protocol.errors import BadPoint
 from app.protocol.wire import ENVELOPE_BYTES, check_envelope, split_batch
 from app.server.admission.coming import has_work
 from app.server.admission.limits import Limits
+from app.server.epochs.served import Epoch
 from app.server.http import request_bodies
 from app.server.http.fast_path import ID_PATTERN
 from app.server.http.routes import work_routes
@@ -25,7 +26,6 @@ from app.server.responses.problem_details import (
     STALE_BUNDLES,
     Problem,
 )
-from app.server.served import Epoch
 from app.server.storage.database import Stored
 
 MessageId = Annotated[

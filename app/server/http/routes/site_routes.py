@@ -7,10 +7,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.server.epochs.signed_site import SiteFile
 from app.server.http.services import services_of
 from app.server.responses.methods import taken_at
 from app.server.responses.problem_details import METHOD_NOT_ALLOWED, NOT_FOUND, Problem
-from app.server.site import SiteFile
 
 
 def make() -> APIRouter:

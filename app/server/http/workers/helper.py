@@ -15,12 +15,12 @@ from app.server.admission.difficulty import Kept
 from app.server.admission.gate import Gate
 from app.server.admission.ledger import StoreDown, Together
 from app.server.chunks import BlobsAway
+from app.server.epochs.served import Epoch, Served
+from app.server.epochs.signed_directory import PublishedDirectory, Refused, check_directory
+from app.server.epochs.signed_site import Site, read_site
 from app.server.http.services import Services
 from app.server.http.workers.channel import Channel, Frame, Gone
-from app.server.published import PublishedDirectory, Refused, check_directory
-from app.server.served import Epoch, Served
 from app.server.settings import Settings
-from app.server.site import Site, read_site
 from app.server.storage.database import Job, Stored
 from app.server.storage.failures import StorageError
 

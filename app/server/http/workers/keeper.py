@@ -14,13 +14,13 @@ from app.server.admission.budget import Rate
 from app.server.admission.difficulty import Kept
 from app.server.admission.ledger import Ledger
 from app.server.chunks import BlobStore
+from app.server.epochs.served import Epoch
 from app.server.http.workers import crew
 from app.server.http.workers.channel import Channel, Frame
 from app.server.messages.group_commit import Intake
 from app.server.messages.grouped_deletes import Deleting
 from app.server.messages.grouped_reads import Reading
 from app.server.messages.growth import Growth
-from app.server.served import Epoch
 from app.server.settings import Settings
 from app.server.storage.database import Stored
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.protocol.wire import ENVELOPE_BYTES
-from app.server.published import PublishedDirectory
-from app.server.site import Site
+from app.server.epochs.signed_directory import PublishedDirectory
+from app.server.epochs.signed_site import Site
 
 
 @dataclass(frozen=True, slots=True)

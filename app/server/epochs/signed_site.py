@@ -17,7 +17,7 @@ import brotli
 
 from app.protocol.errors import ProtocolError
 from app.protocol.site import INDEX, MANIFEST, NOT_FOUND, open_manifest
-from app.server.published import Refused, read_file
+from app.server.epochs.signed_directory import Refused, read_file
 
 _TYPES = {
     ".css": "text/css; charset=utf-8",

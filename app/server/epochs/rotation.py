@@ -16,24 +16,24 @@ from app.protocol.bundles import bundle_in_service
 from app.protocol.directory import Directory
 from app.protocol.group import Rng
 from app.protocol.wire import EpochBundles, Hint
-from app.server.challenge_set import SetBuilder
 from app.server.chunks import BlobsAway, BlobsFull, BlobStore
-from app.server.logs import Alarm, say
-from app.server.messages.expiry import Retention
-from app.server.messages.group_commit import Intake
-from app.server.messages.growth import Growth
-from app.server.messages.slot_rewriting import Stirring
-from app.server.peers import Copied, PeerFails, copy
-from app.server.published import (
+from app.server.epochs.challenge_set import SetBuilder
+from app.server.epochs.replicas import Copied, PeerFails, copy
+from app.server.epochs.served import Epoch, Served
+from app.server.epochs.signed_directory import (
     PublishedDirectory,
     Refused,
     check_directory,
     read_directory,
     state_in_words,
 )
-from app.server.served import Epoch, Served
+from app.server.epochs.signed_site import read_site
+from app.server.logs import Alarm, say
+from app.server.messages.expiry import Retention
+from app.server.messages.group_commit import Intake
+from app.server.messages.growth import Growth
+from app.server.messages.slot_rewriting import Stirring
 from app.server.settings import Settings
-from app.server.site import read_site
 from app.server.storage.database import Storage
 from app.server.storage.failures import StorageError
 from app.server.storage.leadership import Leadership

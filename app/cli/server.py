@@ -15,12 +15,13 @@ import typer
 from fastapi import FastAPI
 
 from app.cli import listening, server_upkeep
-from app.server import backup as backups
-from app.server import logs, preflight
+from app.server import logs
 from app.server.admission.listeners import Doors
 from app.server.chunks.stores import store_of
 from app.server.http.application import create_app, create_helper
 from app.server.http.workers import crew
+from app.server.operations import backup as backups
+from app.server.operations import preflight
 from app.server.settings import Settings, SettingsError, load
 from app.server.storage import dialect, migrations
 from app.server.storage.failures import StorageError
@@ -216,9 +217,9 @@ def doctor(
     from rich.console import Console
 
     from app.cli import server_doctor
-    from app.server.doctor.examination import Asked, Report, examine
-    from app.server.doctor.findings import Finding
-    from app.server.doctor.machine import Machine
+    from app.server.operations.doctor.examination import Asked, Report, examine
+    from app.server.operations.doctor.findings import Finding
+    from app.server.operations.doctor.machine import Machine
 
     if config is not None and not config.is_file():
         _fail(f"There is no settings file {config}.", EXIT_MISUSED)

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from app.server.doctor.examination import Report
+from app.server.operations.doctor.examination import Report
 
 
 def as_json(report: Report) -> str:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from app.protocol.encoding import b64u
-from app.server.doctor import proxies
-from app.server.doctor.findings import Finding
-from app.server.doctor.machine import Machine
+from app.server.operations.doctor import proxies
+from app.server.operations.doctor.findings import Finding
+from app.server.operations.doctor.machine import Machine
 from app.server.settings import Settings
 from tests.deploy.conftest import DEPLOY
 

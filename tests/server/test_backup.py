@@ -14,9 +14,9 @@ from app.protocol.directory import open_directory
 from app.protocol.envelope import open_envelope
 from app.protocol.identities import BundleKeys, ReporterIdentity
 from app.protocol.wire import CHUNK_BYTES
-from app.server import backup
-from app.server.backup import BackupError
 from app.server.chunks.disk import DiskStore
+from app.server.operations import backup
+from app.server.operations.backup import BackupError
 from tests.server.postgres import BOTH_ENGINES
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]

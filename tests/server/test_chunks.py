@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from app.protocol.wire import CHUNK_BYTES
-from app.server import preflight
 from app.server.chunks import BlobsAway, BlobsFull, stores
 from app.server.chunks.disk import DiskStore
+from app.server.operations import preflight
 from tests.server.order import FAR, kendall_tau, sigma
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from app.server.doctor import tls
+from app.server.operations.doctor import tls
 
 
 class Moves(http.server.BaseHTTPRequestHandler):

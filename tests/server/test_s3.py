@@ -16,11 +16,11 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from app.protocol.wire import CHUNK_BYTES
-from app.server import backup
 from app.server.chunks import BlobsAway, BlobsFull
 from app.server.chunks.disk import DiskStore
 from app.server.chunks.s3 import S3Store
 from app.server.messages.expiry import day_of
+from app.server.operations import backup
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]
 

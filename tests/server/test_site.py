@@ -10,9 +10,9 @@ import pytest
 
 from app.protocol.encoding import b64u
 from app.protocol.secrets import Secret
-from app.server import preflight
 from app.server.epochs.signed_directory import Refused
 from app.server.epochs.signed_site import Site, read_site
+from app.server.operations import preflight
 from app.server.storage import migrations
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]

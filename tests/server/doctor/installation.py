@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.protocol.wire import BundleUpload
-from app.server.doctor.examination import Asked, Report, examine
-from app.server.doctor.machine import Machine
+from app.server.operations.doctor.examination import Asked, Report, examine
+from app.server.operations.doctor.machine import Machine
 from app.server.settings import Settings
 from app.server.storage import migrations
 from app.server.storage.database import Storage

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from app.server.doctor import machine as machines
+from app.server.operations.doctor import machine as machines
 from tests.server.test_shared import SECRET, Store, store  # noqa: F401
 
 

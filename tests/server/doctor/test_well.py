@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.server.doctor import versions
+from app.server.operations.doctor import versions
 from tests.server.doctor.installation import (
     caddy,
     nginx,

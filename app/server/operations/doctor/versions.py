@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from cryptography.hazmat.backends.openssl import backend
 
 from app.protocol import group
-from app.server.doctor.findings import Finding, Notes
+from app.server.operations.doctor.findings import Finding, Notes
 
 _PYTHON_ENDS = {
     "3.11": dt.date(2027, 10, 31),

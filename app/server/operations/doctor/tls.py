@@ -11,7 +11,7 @@ import socket
 import ssl
 from urllib.parse import urlsplit
 
-from app.server.doctor.findings import Finding, Notes
+from app.server.operations.doctor.findings import Finding, Notes
 
 _DAY = 86_400
 _RENEW_DAYS = 14

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.server.doctor.findings import Finding, Notes, Unchecked
+from app.server.operations.doctor.findings import Finding, Notes, Unchecked
 from app.server.settings import Settings
 from app.server.storage import dialect, inspection, migrations
 from app.server.storage.failures import StorageError

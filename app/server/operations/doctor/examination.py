@@ -10,10 +10,19 @@ from pathlib import Path
 from app.protocol.directory import Directory
 from app.server.chunks import BlobsAway
 from app.server.chunks.stores import store_of
-from app.server.doctor import clock, databases, disk, files, line, proxies, tls, versions
-from app.server.doctor.findings import Finding, Notes, Unchecked
-from app.server.doctor.machine import Machine
 from app.server.epochs.signed_directory import Refused, read_directory
+from app.server.operations.doctor import (
+    clock,
+    data_places,
+    databases,
+    file_rights,
+    line_checks,
+    proxies,
+    tls,
+    versions,
+)
+from app.server.operations.doctor.findings import Finding, Notes, Unchecked
+from app.server.operations.doctor.machine import Machine
 from app.server.settings import Settings
 
 
@@ -58,16 +67,16 @@ def examine(settings: Settings, machine: Machine, asked: Asked) -> Report:
     report.take(databases.check_secrets(settings))
     report.take(databases.check_shared(settings))
     if directory is not None:
-        report.take(line.check_directory(directory, machine.now))
-        report.take(line.check_site(settings, directory))
+        report.take(line_checks.check_directory(directory, machine.now))
+        report.take(line_checks.check_site(settings, directory))
         if seen is not None:
-            report.take(line.check_bundles(directory, seen.newest, seen.begun, machine.now))
+            report.take(line_checks.check_bundles(directory, seen.newest, seen.begun, machine.now))
     if seen is None or directory is None:
         report.take([Unchecked("bundles", "Whom reporters can write to is not known.")])
     report.take(clock.check(directory, seen.first_start if seen else None, machine))
     report.take(_blobs(settings))
-    report.take(disk.check(settings, machine, seen.slots if seen else 0))
-    report.take(files.check(settings, machine, asked.config, asked.uds))
+    report.take(data_places.check(settings, machine, seen.slots if seen else 0))
+    report.take(file_rights.check(settings, machine, asked.config, asked.uds))
     report.take(proxies.check(settings, machine))
     if asked.address is not None:
         report.take(tls.check(asked.address))

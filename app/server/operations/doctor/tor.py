@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.server.doctor.findings import Finding, Notes
+from app.server.operations.doctor.findings import Finding, Notes
 
 FILES = ("etc/tor/torrc", "etc/tor/torrc.d/*.conf")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.protocol.wire import ENVELOPE_BYTES
-from app.server.doctor.findings import Finding, Notes, Unchecked
-from app.server.doctor.machine import Machine
+from app.server.operations.doctor.findings import Finding, Notes, Unchecked
+from app.server.operations.doctor.machine import Machine
 from app.server.settings import Settings
 
 _KEEP_OLD = frozenset({"btrfs", "zfs", "bcachefs", "nilfs2", "f2fs"})

@@ -12,10 +12,10 @@ to the operating system, so that a test can hold another one up.
     nginx        nginx's configuration
     tor          Tor's configuration
     directives   configuration in directives and braces, as Caddy and nginx have it
-    files        who can read and change what
-    disk         room, file system, swap, core dumps, the journal
+    file_rights  who can read and change what
+    data_places  room, file system, swap, core dumps, the journal
     clock        this machine's time against signed dates and bundles
-    line         directory, site, bundles, desks
+    line_checks  directory, site, bundles, desks
     databases    the database's state and what it writes down; the store that servers share
     versions     Python, OpenSSL, libsodium, SQLite
     tls          the clearnet address, looked up only where that was asked for

@@ -7,8 +7,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.server.doctor.findings import Finding, Notes, Unchecked
-from app.server.doctor.machine import Machine
+from app.server.operations.doctor.findings import Finding, Notes, Unchecked
+from app.server.operations.doctor.machine import Machine
 from app.server.settings import Settings
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO

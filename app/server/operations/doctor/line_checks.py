@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from app.protocol.bundles import bundle_in_service
 from app.protocol.directory import Directory
 from app.protocol.wire import Bundle
-from app.server.doctor.findings import Finding, Notes, Unchecked
 from app.server.epochs.signed_directory import Refused, state_in_words
 from app.server.epochs.signed_site import Site, read_site
+from app.server.operations.doctor.findings import Finding, Notes, Unchecked
 from app.server.settings import Settings
 
 _DAY = 86_400

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from app.server.doctor.directives import TELLING, Directive, is_loopback, within
-from app.server.doctor.findings import Finding, Notes
+from app.server.operations.doctor.directives import TELLING, Directive, is_loopback, within
+from app.server.operations.doctor.findings import Finding, Notes
 
 FILES = ("etc/nginx/nginx.conf", "etc/nginx/conf.d/*.conf", "etc/nginx/sites-enabled/*")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from app.server.doctor.directives import TELLING, Directive, is_loopback, within
-from app.server.doctor.findings import Finding, Notes, Unchecked
+from app.server.operations.doctor.directives import TELLING, Directive, is_loopback, within
+from app.server.operations.doctor.findings import Finding, Notes, Unchecked
 
 FILES = ("etc/caddy/Caddyfile", "etc/caddy/Caddyfile.d/*", "etc/caddy/conf.d/*")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.server.doctor import caddy, nginx, tor
-from app.server.doctor.findings import Finding, Notes, Unchecked
-from app.server.doctor.machine import Machine
+from app.server.operations.doctor import caddy, nginx, tor
+from app.server.operations.doctor.findings import Finding, Notes, Unchecked
+from app.server.operations.doctor.machine import Machine
 from app.server.settings import Settings
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from app.protocol.directory import Directory
-from app.server.doctor.findings import Finding, Notes, Unchecked
-from app.server.doctor.machine import Machine
+from app.server.operations.doctor.findings import Finding, Notes, Unchecked
+from app.server.operations.doctor.machine import Machine
 
 
 def check(directory: Directory | None, first_start: int | None, machine: Machine) -> Notes:

@@ -38,7 +38,7 @@ from app.console.running import Console, open_door, sync_settings
 from app.console.settings import ConsoleSettings
 from app.console.setup import init_vault
 from app.console.sync_report import SyncReport
-from app.console.torkey import make_tor_key
+from app.console.transport.tor_key import make_tor_key
 from app.console.vault import Vault
 from app.console.vault.header import check_new_passphrase
 

@@ -10,7 +10,7 @@ import json
 
 import httpx
 
-from app.console.sync.bounded import Received, exchange
+from app.console.transport.bounded import Received, exchange
 from app.protocol import work
 from app.protocol.group import Rng
 

@@ -16,7 +16,6 @@ Read `main` first (it only wires), then `inbox` (one sync), then the rooms:
     knowledge    the line's directory and bundles, verified
     asked        the questions that the agency asks, out of its signed site
     own_keys     this console's bundles: made ahead, given out, destroyed
-    torkey       a key for the investigators' onion
     inbox        sync → open → vault, in the order that loses nothing
     sync_report  what a sync did
     collecting   its steps: chunks of waiting messages fetched
@@ -43,7 +42,7 @@ Read `main` first (it only wires), then `inbox` (one sync), then the rooms:
     catching_up  a restored vault: what it must not do before it knows what it missed
     old_copy     whether this vault is an old copy of itself
     recovery     a way back into a vault whose passphrase is lost
-    sync/        the only network door
+    transport/   the only network door
     vault/       everything kept, encrypted
     triage/      pure rules and wordings
     viewer/      previews of hostile files, as pixels from a separate process

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.console.errors import ServerLies, ServerRefused
-from app.console.sync import Door
+from app.console.transport import Door
 from app.console.triage.intake import Intake, Labels
 from app.console.vault import Transaction, Vault, owner
 from app.protocol.directory import Directory

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from app.console.sync import Door
+from app.console.transport import Door
 from app.console.triage import fetching
 from app.console.vault import Vault, files
 from app.console.vault.chunks import ChunkFolder

@@ -17,7 +17,7 @@ from app.console import letters
 from app.console.errors import ServerProblem
 from app.console.knowledge import Knowledge
 from app.console.letters import Letter
-from app.console.sync import Door
+from app.console.transport import Door
 from app.console.triage import lifecycle
 from app.console.vault import Rng, Vault, bundle_keys, seen
 from app.console.vault import owner as facts

@@ -39,9 +39,9 @@ from app.console import (
 )
 from app.console.errors import ServerLies, ServerProblem, ServerRefused, VaultLocked, unforeseen
 from app.console.knowledge import Knowledge, Level, Notice
-from app.console.sync import Door
 from app.console.sync_report import SyncReport, told
 from app.console.teamwork import alarms, holdings, membership, sending, silence
+from app.console.transport import Door
 from app.console.vault import Rng, Vault, finding, link_index, owner, seen
 
 BUNDLE_DAYS = 30

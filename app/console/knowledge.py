@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from app.console import asked
 from app.console.errors import ServerLies
-from app.console.sync import Door
+from app.console.transport import Door
 from app.console.triage import lifecycle, wording
 from app.console.triage.intake import Intake
 from app.console.vault import Transaction, Vault, bundle_keys, owner

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from app.console import catching_up
 from app.console.knowledge import Knowledge
-from app.console.sync import Door
+from app.console.transport import Door
 from app.console.triage import lifecycle
 from app.console.vault import Rng, Vault, bundle_keys
 from app.protocol.identities import BundleKeys

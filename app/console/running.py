@@ -28,10 +28,10 @@ from app.console.guesses import Guesses, boot_seconds
 from app.console.inbox import SyncSettings, sync_once
 from app.console.settings import ConsoleSettings
 from app.console.shown import Shown
-from app.console.sync import Door, DoorSettings
-from app.console.sync.door import Transport
 from app.console.sync_report import SyncReport
 from app.console.transfer.tray import Tray
+from app.console.transport import Door, DoorSettings
+from app.console.transport.line_client import Transport
 from app.console.undoing import Undo
 from app.console.vault import Rng, Vault, chunks, files, owner, passphrase_opens
 from app.console.viewer.viewing import Viewing

@@ -16,7 +16,7 @@ import uvicorn
 
 from app.console import knowledge
 from app.console.inbox import SyncSettings, sync_once
-from app.console.sync import Door, DoorSettings
+from app.console.transport import Door, DoorSettings
 from app.console.vault import Vault, bundle_keys, messages
 from app.protocol import answers, envelope
 from app.protocol.bodies import REPORT, write_body

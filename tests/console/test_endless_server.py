@@ -20,7 +20,7 @@ from app.cli.line_calls import LineCalls, LineError
 from app.cli.verify.unpacking import CannotUnpack, unpacked
 from app.cli.verify.visitors import CannotReach, visit, visitors
 from app.console.errors import ServerProblem
-from app.console.sync import Door, DoorSettings, bounded
+from app.console.transport import Door, DoorSettings, bounded
 
 pytestmark = pytest.mark.anyio
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from app.console.errors import ServerProblem, ServerRefused
-from app.console.sync import Door, DoorSettings, kept
+from app.console.transport import Door, DoorSettings, kept_connections
 from app.protocol.wire import ENVELOPE_BYTES
 
 pytestmark = pytest.mark.anyio
@@ -69,7 +69,7 @@ async def test_many_calls_share_a_few_connections() -> None:
     server = Scripted(lambda _: answer())
     async with server.door() as door:
         assert await _ask(door, 60) == [WHOLE] * 60
-    assert server.connections <= kept.LINES
+    assert server.connections <= kept_connections.LINES
     assert len(server.requests) == 60
     for one in server.requests:
         assert b"Firefox" in one

@@ -13,8 +13,8 @@ from app.console.errors import ServerProblem
 from app.console.inbox import SyncSettings, sync_once
 from app.console.knowledge import Level
 from app.console.setup import init_vault
-from app.console.sync import Door, DoorSettings, door
 from app.console.sync_report import last_status
+from app.console.transport import Door, DoorSettings, line_client
 from app.console.triage.body import read_body
 from app.console.vault import Kdf, Vault, adding, bundle_keys, messages, owner, seen
 from app.console.vault.messages import State
@@ -298,7 +298,7 @@ async def test_what_was_fetched_before_the_server_went_away_is_kept(
 ) -> None:
     """A group is fetched while the one before is kept: that the next fails costs this one nothing,
     and nothing is deleted that was not kept."""
-    monkeypatch.setattr(door, "CIRCUITS_AT_ONCE", 1)
+    monkeypatch.setattr(line_client, "CIRCUITS_AT_ONCE", 1)
     await line.ready(ana)
     said = {"One.", "Two.", "Three."}
     for words in said:

@@ -20,7 +20,7 @@ from app.cli.demo.world import INVESTIGATORS, World
 from app.cli.reporter_client import ReporterClient, Upload
 from app.console import outbox
 from app.console.inbox import SyncSettings, sync_once
-from app.console.sync import Door, DoorSettings
+from app.console.transport import Door, DoorSettings
 from app.console.vault import Vault, messages
 from app.protocol import bodies
 from app.protocol.identities import ReporterIdentity

@@ -11,7 +11,7 @@ import httpx
 
 from app.cli.line_calls import LineError
 from app.cli.report.terminal import Terminal
-from app.console.sync.calls import HEADERS
+from app.console.transport.calls import HEADERS
 from app.protocol.errors import (
     BadBundle,
     BadDirectory,

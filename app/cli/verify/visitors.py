@@ -15,7 +15,7 @@ import httpx
 
 from app.cli.verify.browsers import BROWSERS, Browser, headers
 from app.cli.verify.unpacking import CannotUnpack, unpacked
-from app.console.sync.bounded import exchange
+from app.console.transport.bounded import exchange
 
 Rng = Callable[[int], bytes]
 

@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from app.console.errors import ServerLies, ServerRefused
 from app.console.knowledge import Knowledge, learn
-from app.console.sync import Door
 from app.console.team import log, packing
 from app.console.team.packing import DeskBody
 from app.console.teamwork import gaps, holdings, membership
+from app.console.transport import Door
 from app.console.triage.lifecycle import HOUR
 from app.console.vault import Rng, Transaction, Vault, owner, team
 from app.console.vault.team import VaultLog, Waiting

@@ -6,7 +6,7 @@ import httpx
 import socksio
 
 from app.console.errors import ServerProblem, ServerRefused
-from app.console.sync.bounded import exchange
+from app.console.transport.bounded import exchange
 from app.protocol.work import HEADER
 
 # What Tor Browser sends: a console's call must look like a reporter's, and never name its library.

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from app.console.errors import KeysNotTaken, ServerProblem, ServerRefused
-from app.console.sync.calls import HEADERS, call, checked
-from app.console.sync.kept import KeptLines, NotKept
+from app.console.transport.calls import HEADERS, call, checked
+from app.console.transport.kept_connections import KeptLines, NotKept
 from app.protocol import work
 from app.protocol.errors import BadWork
 from app.protocol.wire import CHUNK_BYTES, ENVELOPE_BYTES

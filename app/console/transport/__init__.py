@@ -1,0 +1,14 @@
+"""The only network door of the console.
+
+    line_client  every call of the server's interface that a console makes, its circuit if Tor is …
+    calls             what a call is over the wire: sizes, headers, problems in words
+    kept_connections  connections that stay open, where there is no Tor between
+    bounded           One exchange with a server that may be hostile: bounded in bytes, in …
+    tor_key           a key for the investigators' onion
+
+Bytes in, bytes out: nothing is decrypted, believed or kept here. `app.console.inbox` decides.
+"""
+
+from app.console.transport.line_client import Door, DoorSettings
+
+__all__ = ["Door", "DoorSettings"]

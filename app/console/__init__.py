@@ -28,7 +28,7 @@ Read `main` first (it only wires), then `inbox` (one sync), then the rooms:
     casework     what is done to a case, here or by colleagues: the one way in
     undoing      taking back what was just done
     shredding    cases given up by a desk, destroyed on the day that was set
-    team/        pure: operations, logs, merging
+    rules/       pure: operations, logs, merging
     teamwork/    what passes between consoles
     linking      what links cases: told, dismissed, ignored
     unlinking    what people say of links, and all of it taken back
@@ -44,7 +44,7 @@ Read `main` first (it only wires), then `inbox` (one sync), then the rooms:
     recovery     a way back into a vault whose passphrase is lost
     transport/   the only network door
     vault/       everything kept, encrypted
-    triage/      pure rules and wordings
+    rules/       pure rules and wordings
     viewer/      previews of hostile files, as pixels from a separate process
     errors       what can go wrong, as sentences for the investigator
     pages/       what the investigator sees: requests in, HTML out

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.console.errors import ServerLies, ServerRefused
+from app.console.rules.intake_labels import Intake, Labels
 from app.console.transport import Door
-from app.console.triage.intake import Intake, Labels
 from app.console.vault import Transaction, Vault, owner
 from app.protocol.directory import Directory
 from app.protocol.errors import ProtocolError

@@ -11,8 +11,8 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from app.console.rules import fetching
 from app.console.transport import Door
-from app.console.triage import fetching
 from app.console.vault import Vault, files
 from app.console.vault.chunks import ChunkFolder
 from app.console.vault.decrypted_files import pieces

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Sequence
 from app.console import catching_up, old_copy
 from app.console.errors import ConsoleError
 from app.console.knowledge import Knowledge
-from app.console.team import changes as change
-from app.console.team import log
-from app.console.team.changes import Change
-from app.console.team.merge import CaseState, DeskState, changed_cases, changed_desk
+from app.console.rules import changes as change
+from app.console.rules import log
+from app.console.rules.changes import Change
+from app.console.rules.merge import CaseState, DeskState, changed_cases, changed_desk
 from app.console.vault import Transaction, cases, happenings, owner
 from app.console.vault.happenings import Happening
 from app.console.vault.team import VaultLog

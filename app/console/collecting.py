@@ -17,8 +17,8 @@ from app.console import letters
 from app.console.errors import ServerProblem
 from app.console.knowledge import Knowledge
 from app.console.letters import Letter
+from app.console.rules import lifecycle
 from app.console.transport import Door
-from app.console.triage import lifecycle
 from app.console.vault import Rng, Vault, bundle_keys, seen
 from app.console.vault import owner as facts
 from app.console.vault.bundle_keys import HeldKey

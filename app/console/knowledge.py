@@ -12,9 +12,9 @@ from enum import StrEnum
 
 from app.console import asked
 from app.console.errors import ServerLies
+from app.console.rules import lifecycle, wording
+from app.console.rules.intake_labels import Intake
 from app.console.transport import Door
-from app.console.triage import lifecycle, wording
-from app.console.triage.intake import Intake
 from app.console.vault import Transaction, Vault, bundle_keys, owner
 from app.console.vault.owner import Owner
 from app.protocol.bundles import OLD_SECONDS, open_bundles, reference_time

@@ -9,10 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from app.console.knowledge import Knowledge
-from app.console.team.packing import DESK
+from app.console.rules import fetching, lifecycle
+from app.console.rules.body import COVER, Body, read_body, unreadable
+from app.console.rules.packing import DESK
 from app.console.teamwork import alarms, membership, receiving, snapshots
-from app.console.triage import fetching, lifecycle
-from app.console.triage.body import COVER, Body, read_body, unreadable
 from app.console.vault import (
     Rng,
     Transaction,

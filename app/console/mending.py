@@ -12,9 +12,9 @@ from typing import Any
 from app.console import casework, catching_up, old_copy
 from app.console.errors import ConsoleError
 from app.console.knowledge import Knowledge
-from app.console.team import log
-from app.console.team.merge import changed_cases
-from app.console.team.restamping import restamp_case, restamp_desk
+from app.console.rules import log
+from app.console.rules.merge import changed_cases
+from app.console.rules.restamping import restamp_case, restamp_desk
 from app.console.vault import Transaction, cases, desks, record
 from app.console.vault.team import VaultLog
 from app.protocol.directory import Directory

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.console.errors import ConsoleError
 from app.console.knowledge import Knowledge
-from app.console.triage.lifecycle import DAY
+from app.console.rules.lifecycle import DAY
 from app.console.vault import Transaction, owner
 from app.console.vault.team import VaultLog
 from app.protocol.encoding import b64u

@@ -15,12 +15,12 @@ from typing import BinaryIO
 from app.console import casework, knowledge
 from app.console.errors import ConsoleError, FileProblem, ServerLies, ServerProblem, ServerRefused
 from app.console.knowledge import Knowledge, learn
-from app.console.team import changes, packing
-from app.console.team.changes import ANSWERED, STATUS
-from app.console.team.packing import DeskBody
-from app.console.team.vocabulary import ACKNOWLEDGED, NEW
+from app.console.rules import changes, packing
+from app.console.rules.body import FileRef, plain_name, read_body
+from app.console.rules.changes import ANSWERED, STATUS
+from app.console.rules.packing import DeskBody
+from app.console.rules.vocabulary import ACKNOWLEDGED, NEW
 from app.console.transport import Door
-from app.console.triage.body import FileRef, plain_name, read_body
 from app.console.vault import Rng, Transaction, Vault, adding, cases, files, happenings, messages
 from app.console.vault.chunks import FOLDER_BYTES, ChunkFolder
 from app.console.vault.files import FileState

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from app.console import catching_up
 from app.console.knowledge import Knowledge
+from app.console.rules import lifecycle
 from app.console.transport import Door
-from app.console.triage import lifecycle
 from app.console.vault import Rng, Vault, bundle_keys
 from app.protocol.identities import BundleKeys
 from app.protocol.wire import BundleUpload

@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from app.console import casework
 from app.console.errors import ConsoleError
 from app.console.knowledge import Knowledge
-from app.console.team import changes
-from app.console.team.merge import CaseState
-from app.console.triage import keeping
+from app.console.rules import changes, keeping
+from app.console.rules.merge import CaseState
 from app.console.vault import (
     Transaction,
     Vault,

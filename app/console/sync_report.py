@@ -15,7 +15,7 @@ from app.console.errors import (
     unforeseen,
 )
 from app.console.knowledge import Level, Notice
-from app.console.triage import wording
+from app.console.rules import wording
 from app.console.vault import Vault, owner
 
 _STATUS = "status"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.console import casework
 from app.console.knowledge import Knowledge
-from app.console.team.changes import Change
+from app.console.rules.changes import Change
 from app.console.vault import Transaction, cases, desks
 
 KEPT = 20

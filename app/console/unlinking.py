@@ -15,8 +15,8 @@ from app.console.errors import ConsoleError
 from app.console.knowledge import Knowledge
 from app.console.links import phones
 from app.console.links.kinds import Kind, mark
-from app.console.team import changes, linked
-from app.console.team.changes import Change
+from app.console.rules import changes, linked
+from app.console.rules.changes import Change
 from app.console.vault import Transaction, cases, desks, happenings, links
 from app.console.vault.happenings import HERE, Happening
 from app.console.vault.links import HERE_ALONE, Dismissal, Value

@@ -1,7 +1,8 @@
 """One step of a desk's shared work, signed by its author (spec: team). Private side.
 
 The bytes that were signed are kept and passed on as they came: whoever asks for them again gets
-the same ones, and only they are ever parsed. What changes mean is the console's (app.console.team).
+the same ones, and only they are ever parsed. What changes mean is the console's
+(app.console.rules).
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from app.console import knowledge
-from app.console.triage.body import read_body
+from app.console.rules.body import read_body
 from app.console.vault import Vault, finding, messages, newcomers
 from app.console.vault.happenings import REPORTER
 from app.console.vault.newcomers import Report

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from app.console import casework, knowledge, letters
-from app.console.team import changes
-from app.console.triage.body import read_body
+from app.console.rules import changes
+from app.console.rules.body import read_body
 from app.console.vault import Vault, lists, messages
 from app.console.vault.lists import Wanted
 from app.protocol import bodies

@@ -10,8 +10,8 @@ import pytest
 
 from app.cli.reporter_client import Upload
 from app.console.errors import FileProblem, ServerProblem
-from app.console.triage import wording
-from app.console.triage.body import plain_name, read_body
+from app.console.rules import wording
+from app.console.rules.body import plain_name, read_body
 from app.console.vault import Vault, decrypted_files, files
 from app.console.vault.files import File, FileState
 from app.protocol.encoding import b64u, json_bytes

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from app.console.pages import views
-from app.console.triage import caution, ready
+from app.console.rules import caution, ready
 from app.console.vault import Vault, cases, happenings, lists, notes
 from app.console.vault.lists import Wanted
 from tests.console.browser import Browser, opened

@@ -8,7 +8,7 @@ import unicodedata
 
 import pytest
 
-from app.console.triage import authorities, caution
+from app.console.rules import authorities, caution
 from app.reporter.beginning import all_languages
 
 DANGEROUS = {

@@ -17,7 +17,7 @@ from app.cli.reporter_client import Upload
 from app.console import casework, copies, knowledge, outbox
 from app.console.catching_up import CATCHING_UP
 from app.console.errors import BadBackup, ConsoleError, VaultMissing, VaultRetired, WrongPassphrase
-from app.console.team import changes
+from app.console.rules import changes
 from app.console.teamwork import alarms
 from app.console.vault import (
     Vault,

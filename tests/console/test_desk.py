@@ -10,8 +10,8 @@ import pytest
 from app.console import casework, knowledge, outbox
 from app.console.errors import ConsoleError
 from app.console.knowledge import Level
-from app.console.team import changes, packing
-from app.console.team.changes import LABELS, OWNER, PRIORITY, STATUS
+from app.console.rules import changes, packing
+from app.console.rules.changes import LABELS, OWNER, PRIORITY, STATUS
 from app.console.teamwork import membership, sending, snapshots
 from app.console.vault import Vault, cases, desks, happenings, lists, messages, owner, team
 from app.console.vault.team import VaultLog

@@ -27,10 +27,10 @@ from app.console.errors import ConsoleError
 from app.console.knowledge import Level
 from app.console.pages.case.desk import notes
 from app.console.pages.case.model import Case
+from app.console.rules import changes
+from app.console.rules.changes import LABELS, OWNER, PRIORITY, STATUS
+from app.console.rules.log import AHEAD_SECONDS
 from app.console.sync_report import SyncReport
-from app.console.team import changes
-from app.console.team.changes import LABELS, OWNER, PRIORITY, STATUS
-from app.console.team.log import AHEAD_SECONDS
 from app.console.teamwork import alarms, membership, sending
 from app.console.vault import Vault, cases, messages, owner, team
 from app.console.vault.team import VaultLog

@@ -10,8 +10,8 @@ from app.agency import ceremonies
 from app.console import knowledge
 from app.console.errors import ConsoleError
 from app.console.knowledge import Level
-from app.console.team import changes
-from app.console.team.changes import OWNER, PRIORITY
+from app.console.rules import changes
+from app.console.rules.changes import OWNER, PRIORITY
 from app.console.teamwork import alarms, sending
 from app.console.vault import Vault, cases, owner, team
 from app.console.vault.team import VaultLog

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from app.console.triage import wording
+from app.console.rules import wording
 from app.console.vault import Vault, bundle_keys
 from app.protocol.wire import ENVELOPE_BYTES
 from tests.console.line import DAY, HOUR, Line, texts

@@ -12,9 +12,8 @@ from sqlalchemy import text
 
 from app.console import outbox
 from app.console.pages import views
-from app.console.team import changes
-from app.console.triage import deadlines
-from app.console.triage.deadlines import ACKNOWLEDGE, FEEDBACK, OWN, Due, Periods
+from app.console.rules import changes, deadlines
+from app.console.rules.deadlines import ACKNOWLEDGE, FEEDBACK, OWN, Due, Periods
 from app.console.vault import Vault, cases, steps
 from tests.console.browser import opened
 from tests.console.desk import both_have_a_case, do, pass_on

@@ -17,10 +17,10 @@ import pytest
 from app.cli.reporter_client import Upload
 from app.console import outbox, running
 from app.console.inbox import SyncSettings
+from app.console.rules import fetching
+from app.console.rules.body import FileRef
 from app.console.running import Console
 from app.console.settings import ConsoleSettings
-from app.console.triage import fetching
-from app.console.triage.body import FileRef
 from app.console.vault import Vault, files, messages
 from app.console.vault.chunks import ChunkFolder
 from app.console.vault.files import File, FileState

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from app.console.team.changes import STATUS
-from app.console.team.merge import CaseState
-from app.console.triage import keeping
+from app.console.rules import keeping
+from app.console.rules.changes import STATUS
+from app.console.rules.merge import CaseState
 from tests.console.line import DAY
 
 NOW_HERE = 1_800_000_000

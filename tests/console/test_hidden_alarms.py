@@ -7,8 +7,8 @@ import json
 import pytest
 
 from app.console import knowledge
-from app.console.team import changes
-from app.console.team.changes import PRIORITY
+from app.console.rules import changes
+from app.console.rules.changes import PRIORITY
 from app.console.teamwork import alarms
 from app.console.vault import Vault, messages, owner
 from app.protocol import bodies

@@ -13,9 +13,9 @@ from app.cli.reporter_client import ReporterClient
 from app.console import copies, knowledge, shredding
 from app.console.catching_up import SERVICE
 from app.console.knowledge import Level
+from app.console.rules import changes
+from app.console.rules.changes import STATUS
 from app.console.sync_report import SyncReport
-from app.console.team import changes
-from app.console.team.changes import STATUS
 from app.console.teamwork import holdings, sending
 from app.console.vault import Vault, messages, owner
 from app.protocol import bodies

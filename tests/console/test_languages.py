@@ -8,8 +8,8 @@ import pytest
 
 from app.console import knowledge
 from app.console.pages import speakers
-from app.console.team import changes
-from app.console.team.merge import DeskState
+from app.console.rules import changes
+from app.console.rules.merge import DeskState
 from app.console.vault import Vault, desks, lists
 from tests.console.browser import Browser, opened
 from tests.console.desk import begin, do, pass_on, vk

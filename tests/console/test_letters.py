@@ -16,8 +16,8 @@ from sqlalchemy import text
 from app.console import knowledge, letters
 from app.console.letters import Letter
 from app.console.pages import speakers, views
-from app.console.triage import body as bodies_read
-from app.console.triage.body import FileRef
+from app.console.rules import body as bodies_read
+from app.console.rules.body import FileRef
 from app.console.vault import Vault, cases, files, happenings, messages, newcomers
 from app.console.vault.happenings import HERE, Happening
 from app.protocol.directory import open_directory

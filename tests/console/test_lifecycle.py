@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.console.triage.lifecycle import (
+from app.console.rules.lifecycle import (
     DAY,
     HOUR,
     counts_as_in_service,

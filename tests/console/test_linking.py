@@ -11,8 +11,8 @@ from sqlalchemy import text
 from app.console import knowledge, linking, unlinking
 from app.console.errors import ConsoleError
 from app.console.linking import Found, Rules
-from app.console.team import changes, linked
-from app.console.triage.body import read_body
+from app.console.rules import changes, linked
+from app.console.rules.body import read_body
 from app.console.undoing import Undo, take_back
 from app.console.vault import Vault, adding, cases, link_index, links, messages, notes, owner
 from app.console.vault.steps import MIGRATIONS

@@ -16,12 +16,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.console.team import changes, log, referrals, vocabulary
-from app.console.team.changes import FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
-from app.console.team.duplicates import main_case
-from app.console.team.linked import UNLINKED
-from app.console.team.log import NOTHING, Head, Verdict
-from app.console.team.merge import CaseState, DeskState, changed_cases, changed_desk
+from app.console.rules import changes, log, referrals, vocabulary
+from app.console.rules.changes import FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
+from app.console.rules.duplicates import main_case
+from app.console.rules.linked import UNLINKED
+from app.console.rules.log import NOTHING, Head, Verdict
+from app.console.rules.merge import CaseState, DeskState, changed_cases, changed_desk
 from app.protocol.encoding import b64u
 from app.protocol.errors import BadSignature
 from app.protocol.identities import verify_key

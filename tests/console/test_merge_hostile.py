@@ -10,9 +10,9 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.console.team import changes, log
-from app.console.team.changes import LABELS, PRIORITY
-from app.console.team.log import Verdict
+from app.console.rules import changes, log
+from app.console.rules.changes import LABELS, PRIORITY
+from app.console.rules.log import Verdict
 from app.protocol.encoding import b64u
 from app.protocol.operation import SEQUENCE_MAX, Operation, open_operation, write_operation
 from tests.console.test_merge import CASES, LINE, NOON, Desk

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from app.console.rules.body import read_body
+from app.console.rules.log import Head
 from app.console.search import query
-from app.console.team.log import Head
-from app.console.triage.body import read_body
 from app.console.vault import (
     Kdf,
     Transaction,

@@ -18,7 +18,7 @@ from app.console.numbers.counting import WEEK, Table, begin_of, tables
 from app.console.numbers.drawing import Box, Path, draw
 from app.console.numbers.rounding import FEW
 from app.console.pages.render import make_templates
-from app.console.triage.intake import Intake
+from app.console.rules.intake_labels import Intake
 from app.console.vault.facts import Fact
 from tests.console.browser import Browser, opened
 from tests.console.line import DAY, NOW, Line

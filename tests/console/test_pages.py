@@ -16,7 +16,7 @@ from PIL import Image
 from app.cli.reporter_client import Upload
 from app.console import casework
 from app.console.pages.case import Case
-from app.console.team import changes
+from app.console.rules import changes
 from app.console.vault import Vault
 from tests.console.browser import opened
 from tests.console.line import Line, away, read

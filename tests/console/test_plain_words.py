@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from app.console import casework, knowledge, pages
-from app.console.team import changes
-from app.console.team.changes import DUE, FEEDBACK, OWNER, PRIORITY
-from app.console.triage import keeping
+from app.console.rules import changes, keeping
+from app.console.rules.changes import DUE, FEEDBACK, OWNER, PRIORITY
 from tests.console.browser import opened
 from tests.console.line import Line
 from tests.console.test_cases import some_cases

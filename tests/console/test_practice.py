@@ -24,9 +24,8 @@ from app.console.practice.child import PracticeChild
 from app.console.practice.exercises import SYNTHETIC, Check, Exercise, exercises, find, read
 from app.console.practice.progress import FILE_NAME, Progress
 from app.console.practice.running import DOOR_WORDS, PracticeConsole
+from app.console.rules import changes, wording
 from app.console.settings import ConsoleSettings
-from app.console.team import changes
-from app.console.triage import wording
 from app.console.vault import Vault, messages
 from app.protocol.secrets import Secret
 from tests.console.browser import PORT, Browser, at, opened

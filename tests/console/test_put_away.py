@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.console.team import changes
-from app.console.team.changes import DUPLICATE_OF, PRIORITY
+from app.console.rules import changes
+from app.console.rules.changes import DUPLICATE_OF, PRIORITY
 from app.console.vault import Vault, lists, messages
 from app.console.vault.lists import Wanted
 from tests.console.desk import begin, do, pass_on

@@ -8,8 +8,8 @@ import re
 import pytest
 from sqlalchemy import text
 
-from app.console.team import referrals
-from app.console.team.changes import VALUE_MAX
+from app.console.rules import referrals
+from app.console.rules.changes import VALUE_MAX
 from app.console.vault import Vault, cases
 from tests.console.browser import opened
 from tests.console.desk import both_have_a_case, do, pass_on

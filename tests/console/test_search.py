@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from app.console.rules.body import read_body
 from app.console.search import query
 from app.console.search.terms import terms
-from app.console.triage.body import read_body
 from app.console.vault import Vault, adding, finding, messages, notes
 from app.protocol.bodies import write_body
 from app.protocol.identities import ReporterIdentity

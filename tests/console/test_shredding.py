@@ -12,10 +12,9 @@ from sqlalchemy import insert
 from app.cli.reporter_client import Upload
 from app.console import casework, knowledge, outbox, shredding
 from app.console.errors import ConsoleError
+from app.console.rules import changes, keeping, wording
+from app.console.rules.changes import LABELS, STATUS
 from app.console.search import query
-from app.console.team import changes
-from app.console.team.changes import LABELS, STATUS
-from app.console.triage import keeping, wording
 from app.console.vault import (
     Transaction,
     Vault,

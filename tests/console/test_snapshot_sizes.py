@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from app.console.team import packing
-from app.console.team.packing import SNAPSHOT_BYTES_MAX, DeskBody
+from app.console.rules import packing
+from app.console.rules.packing import SNAPSHOT_BYTES_MAX, DeskBody
 from app.protocol.encoding import b64u
 from app.protocol.errors import BadBody
 

@@ -12,10 +12,10 @@ from sqlalchemy import text
 from app.console.errors import ServerProblem
 from app.console.inbox import SyncSettings, sync_once
 from app.console.knowledge import Level
+from app.console.rules.body import read_body
 from app.console.setup import init_vault
 from app.console.sync_report import last_status
 from app.console.transport import Door, DoorSettings, line_client
-from app.console.triage.body import read_body
 from app.console.vault import Kdf, Vault, adding, bundle_keys, messages, owner, seen
 from app.console.vault.messages import State
 from app.protocol import bodies

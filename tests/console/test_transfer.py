@@ -19,10 +19,10 @@ from app.console import knowledge, letters, outbox
 from app.console.errors import ConsoleError
 from app.console.evidence import shelf
 from app.console.pages import views
+from app.console.rules.body import read_body
 from app.console.teamwork import snapshots
 from app.console.transfer import invitations, receiving, sending
 from app.console.transfer.scope import Scope
-from app.console.triage.body import read_body
 from app.console.vault import Vault, cases, decrypted_files, files, happenings, messages, owner
 from app.protocol import bodies
 from app.protocol.encoding import b64u, json_bytes, unb64u

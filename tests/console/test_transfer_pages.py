@@ -14,8 +14,8 @@ import pytest
 from app.console import knowledge, letters
 from app.console.evidence.redaction import MARK
 from app.console.pages import sent_file
+from app.console.rules.body import read_body
 from app.console.transfer import tray
-from app.console.triage.body import read_body
 from app.console.vault import files, happenings, messages, owner
 from app.protocol import bodies
 from app.protocol.transfer import HEAD_BYTES, MAGIC

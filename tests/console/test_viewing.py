@@ -14,9 +14,9 @@ import anyio.to_thread
 import pytest
 
 from app.console.errors import FileProblem
+from app.console.rules.body import FileRef
 from app.console.running import Console
 from app.console.settings import ConsoleSettings
-from app.console.triage.body import FileRef
 from app.console.vault import adding, files
 from app.console.viewer import preview, viewing
 from app.console.viewer.kinds import Kind

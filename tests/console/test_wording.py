@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.console.triage import wording
-from app.console.triage.intake import Intake
+from app.console.rules import wording
+from app.console.rules.intake_labels import Intake
 from app.reporter.catalogue import language_of
 from app.reporter.content import load_content
 

@@ -27,11 +27,10 @@ from app.console import casework, knowledge, letters, outbox
 from app.console.main import create_app
 from app.console.practice.exercises import exercises
 from app.console.practice.running import PracticeConsole
+from app.console.rules import changes, deadlines, keeping, referrals
+from app.console.rules.body import FileRef, read_body
 from app.console.running import Console
 from app.console.settings import ConsoleSettings
-from app.console.team import changes, referrals
-from app.console.triage import deadlines, keeping
-from app.console.triage.body import FileRef, read_body
 from app.console.vault import Vault, files, filewords, messages, owner
 from app.console.vault.chunks import FOLDER_BYTES, ChunkFolder
 from app.protocol import bodies

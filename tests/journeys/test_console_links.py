@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from app.console.pages.views import case_name
-from app.console.team import changes
+from app.console.rules import changes
 from app.console.vault import Vault, link_index
 from tests.journeys import axe
 from tests.journeys.console_world import NOON, World, do, receive, world

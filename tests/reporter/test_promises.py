@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.agency import texts
-from app.console.triage import ready
+from app.console.rules import ready
 from app.reporter.build import render_site
 from app.reporter.content import load_content
 from tests.reporter.conftest import DAY, LINE_ID, LINE_NAME

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.console.errors import FileProblem
 from app.console.knowledge import Knowledge
-from app.console.triage import wording
+from app.console.rules import wording
 from app.console.vault import Transaction, Vault, decrypted_files, files, messages
 from app.console.vault.files import File, FileState
 from app.console.vault.messages import Message

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from app.console.evidence.content import Document
-from app.console.triage import wording
+from app.console.rules import wording
 
 # Letters that steer whatever shows them: controls, and those that turn the order of others around.
 _STEERING = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")

@@ -12,11 +12,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.console.team import vocabulary
-from app.console.team.referrals import KINDS, STATES
-from app.console.triage import wording
-from app.console.triage.intake import Intake
-from app.console.triage.lifecycle import DAY
+from app.console.rules import vocabulary, wording
+from app.console.rules.intake_labels import Intake
+from app.console.rules.lifecycle import DAY
+from app.console.rules.referrals import KINDS, STATES
 from app.console.vault.facts import Fact
 
 WEEK = 7 * DAY

@@ -18,9 +18,8 @@ from app.console.pages import listing, views
 from app.console.pages.addresses import is_path
 from app.console.pages.asking import OurFields, OurForm, TheConsole, TheVault
 from app.console.pages.render import page
-from app.console.running import Console
-from app.console.team import changes, vocabulary
-from app.console.team.changes import (
+from app.console.rules import changes, deadlines, vocabulary
+from app.console.rules.changes import (
     DUE,
     DUPLICATE_OF,
     FEEDBACK,
@@ -31,8 +30,8 @@ from app.console.team.changes import (
     STATUS,
     Change,
 )
-from app.console.team.duplicates import main_case
-from app.console.triage import deadlines
+from app.console.rules.duplicates import main_case
+from app.console.running import Console
 from app.console.undoing import take_back
 from app.console.vault import Transaction, Vault, cases, happenings, lists, notes
 from app.console.vault.happenings import HERE, Happening

@@ -13,7 +13,7 @@ from app.console import knowledge, outbox
 from app.console.errors import FileProblem
 from app.console.pages.asking import OurForm, TheConsole, TheVault, our_call
 from app.console.pages.uploads import UploadStream
-from app.console.triage import caution, ready, wording
+from app.console.rules import caution, ready, wording
 from app.console.vault import Vault, drafts, messages
 from app.console.vault.drafts import Draft
 

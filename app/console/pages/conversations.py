@@ -15,9 +15,8 @@ from app.console.pages.case import SECTIONS, Case
 from app.console.pages.listing import Asked, TheList
 from app.console.pages.render import page
 from app.console.pages.sync import revision, sync_view
+from app.console.rules import changes, wording
 from app.console.running import Console
-from app.console.team import changes
-from app.console.triage import wording
 from app.console.vault import (
     Transaction,
     Vault,

@@ -12,9 +12,8 @@ from app.console.pages import acts, reminding, speakers, views
 from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
 from app.console.pages.render import page
 from app.console.pages.sync import revision, sync_view
-from app.console.team import referrals
-from app.console.team.changes import FEEDBACK, SNOOZE
-from app.console.triage import deadlines, wording
+from app.console.rules import deadlines, referrals, wording
+from app.console.rules.changes import FEEDBACK, SNOOZE
 from app.console.vault import drafts, lists
 from app.console.vault.lists import Listed, Wanted
 

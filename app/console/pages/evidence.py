@@ -12,8 +12,8 @@ from app.console.evidence import bundle, interpreting, shelf, writing
 from app.console.evidence.redaction import Redaction
 from app.console.pages import views
 from app.console.pages.asking import OurFields, OurForm, TheConsole, TheVault
+from app.console.rules import changes
 from app.console.running import Console
-from app.console.team import changes
 from app.console.vault import Vault, cases, messages
 
 router = APIRouter(prefix="/conversations/{id_}")

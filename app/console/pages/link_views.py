@@ -8,7 +8,7 @@ from app.console.linking import Link, Rules
 from app.console.links import phones
 from app.console.links.kinds import Kind, Sure
 from app.console.pages import views
-from app.console.team import vocabulary
+from app.console.rules import vocabulary
 from app.console.vault import Transaction, cases, link_said, links
 from app.console.vault.link_texts import MESSAGE, NOTE, PRIVATE
 from app.console.vault.links import HERE_ALONE, Dismissal, Place, Value

@@ -11,7 +11,7 @@ from app.console import linking
 from app.console.linking import Link, Rules
 from app.console.links.kinds import Sure
 from app.console.pages import link_views, views
-from app.console.team import vocabulary
+from app.console.rules import vocabulary
 from app.console.vault import Transaction, cases
 from app.console.vault.links import Value
 

@@ -21,7 +21,7 @@ from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
 from app.console.pages.link_walk import STEPS, walk
 from app.console.pages.render import page
 from app.console.pages.sync import revision, sync_view
-from app.console.triage import wording
+from app.console.rules import wording
 from app.console.vault import cases, link_index, link_said, links
 
 router = APIRouter()

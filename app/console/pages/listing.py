@@ -9,8 +9,8 @@ from fastapi import Depends, Request
 
 from app.console.knowledge import Knowledge
 from app.console.pages.speakers import Speakers
-from app.console.team import vocabulary
-from app.console.team.changes import VALUE_MAX
+from app.console.rules import vocabulary
+from app.console.rules.changes import VALUE_MAX
 from app.console.vault import Transaction, owner
 from app.console.vault.lists import Place, Wanted
 

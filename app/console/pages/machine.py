@@ -11,8 +11,8 @@ from app.console.errors import ConsoleError
 from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
 from app.console.pages.render import page
 from app.console.pages.sync import revision, sync_view
+from app.console.rules import wording
 from app.console.running import Console
-from app.console.triage import wording
 from app.console.vault import Vault, keyring, record
 from app.console.vault.record import Entry
 from app.console.viewer import standing

@@ -17,7 +17,7 @@ from app.console.practice import judging
 from app.console.practice.exercises import Exercise, exercises, find
 from app.console.practice.progress import Done
 from app.console.practice.running import PracticeConsole
-from app.console.triage import wording
+from app.console.rules import wording
 from app.console.vault import Vault, messages
 
 router = APIRouter(prefix="/practice")

@@ -9,8 +9,7 @@ from app.console import casework, knowledge
 from app.console.errors import ConsoleError
 from app.console.pages import acts
 from app.console.pages.asking import OurForm, TheConsole, TheVault
-from app.console.team import referrals
-from app.console.triage import deadlines
+from app.console.rules import deadlines, referrals
 from app.console.vault import cases
 
 router = APIRouter()

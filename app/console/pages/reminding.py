@@ -6,9 +6,9 @@ stays away until its day, with the reason; what was answered is no longer to be 
 
 from app.console import knowledge
 from app.console.knowledge import Knowledge
+from app.console.rules import wording
+from app.console.rules.lifecycle import DAY
 from app.console.running import Console
-from app.console.triage import wording
-from app.console.triage.lifecycle import DAY
 from app.console.vault import lists
 from app.console.vault.lists import Wanted
 

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from app.console.pages import reminding
 from app.console.pages.addresses import OwnAddresses, own_path
 from app.console.pages.asking import the_console
-from app.console.triage import wording
+from app.console.rules import wording
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 THEMES = ("system", "light", "dark")

@@ -12,9 +12,8 @@ from app.console.pages import views
 from app.console.pages.asking import OurFields, OurForm, SignedIn, TheConsole, TheVault
 from app.console.pages.render import page
 from app.console.pages.sync import revision, sync_view
+from app.console.rules import changes, deadlines, keeping, wording
 from app.console.running import Console
-from app.console.team import changes
-from app.console.triage import deadlines, keeping, wording
 from app.console.vault import Vault
 
 router = APIRouter(prefix="/retention")

@@ -10,10 +10,9 @@ from app.console.pages import views
 from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
 from app.console.pages.render import page
 from app.console.pages.sync import revision, sync_view
+from app.console.rules import vocabulary, wording
 from app.console.running import Console
 from app.console.search import query
-from app.console.team import vocabulary
-from app.console.triage import wording
 from app.console.vault import Vault, cases, filewords, finding
 from app.console.vault.finding import Found
 from app.console.vault.lists import Listed

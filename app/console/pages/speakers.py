@@ -7,7 +7,7 @@ all, so that a desk that does not use this sees none of it.
 from dataclasses import dataclass
 
 from app.console.knowledge import Knowledge
-from app.console.triage import wording
+from app.console.rules import wording
 from app.console.vault import Transaction, desks, lists
 from app.console.vault.lists import Listed, Wanted
 

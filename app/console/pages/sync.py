@@ -8,8 +8,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault, our_call
 from app.console.pages.reminding import due_now
+from app.console.rules import wording
 from app.console.running import Console, SyncState
-from app.console.triage import wording
 from app.console.vault import Transaction, files, messages, team
 
 router = APIRouter()

@@ -12,11 +12,10 @@ from app.console.pages import speakers
 from app.console.pages.asking import OurFields, OurForm, SignedIn, TheConsole, TheVault
 from app.console.pages.render import page
 from app.console.pages.sync import revision, sync_view
-from app.console.team import changes
+from app.console.rules import changes, deadlines, wording
+from app.console.rules.deadlines import Periods
+from app.console.rules.lifecycle import DAY
 from app.console.teamwork import alarms, membership, sending, silence, snapshots
-from app.console.triage import deadlines, wording
-from app.console.triage.deadlines import Periods
-from app.console.triage.lifecycle import DAY
 from app.console.vault import Transaction, desks, lists, owner, team
 from app.console.vault.lists import Wanted
 from app.console.vault.team import VaultLog

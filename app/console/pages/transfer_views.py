@@ -6,9 +6,9 @@ from typing import Any
 
 from app.console.evidence.content import Document
 from app.console.knowledge import Knowledge
+from app.console.rules import wording
 from app.console.transfer import scope as scopes
 from app.console.transfer.scope import Scope
-from app.console.triage import wording
 from app.console.vault.files import File
 from app.console.vault.messages import Message
 from app.protocol.receipt import words_of

@@ -14,9 +14,9 @@ from app.console.pages.render import page
 from app.console.pages.sent_file import OurFile, SentFile
 from app.console.pages.sync import revision, sync_view
 from app.console.pages.transfer_views import Chosen
+from app.console.rules import wording
 from app.console.running import Console
 from app.console.transfer import sending
-from app.console.triage import wording
 from app.console.vault import Vault, files, messages
 from app.protocol.errors import ProtocolError
 from app.protocol.receipt import words_of

@@ -15,10 +15,10 @@ from app.console.pages.render import page
 from app.console.pages.sent_file import OurFile
 from app.console.pages.sync import revision, sync_view
 from app.console.pages.transfer_views import own_words
+from app.console.rules import wording
 from app.console.running import Console
 from app.console.transfer import invitations, receiving
 from app.console.transfer.invitations import Made
-from app.console.triage import wording
 from app.console.vault import Vault
 from app.protocol.receipt import words_of
 

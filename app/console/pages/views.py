@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from app.console.knowledge import Knowledge
 from app.console.pages.speakers import Speakers
-from app.console.team import vocabulary
-from app.console.triage import deadlines, wording
-from app.console.triage.body import FROM_REPORTERS, NEWER, UNREADABLE
+from app.console.rules import deadlines, vocabulary, wording
+from app.console.rules.body import FROM_REPORTERS, NEWER, UNREADABLE
 from app.console.vault.files import File, FileState
 from app.console.vault.lists import Listed
 from app.console.vault.messages import Message, State

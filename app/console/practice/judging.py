@@ -11,9 +11,9 @@ from app.console import knowledge
 from app.console.knowledge import Knowledge
 from app.console.practice.exercises import Check
 from app.console.practice.script import Acted, Sitting, cautions
-from app.console.team import vocabulary
-from app.console.team.changes import OWNER, PRIORITY, STATUS
-from app.console.team.merge import CaseState
+from app.console.rules import vocabulary
+from app.console.rules.changes import OWNER, PRIORITY, STATUS
+from app.console.rules.merge import CaseState
 from app.console.vault import Transaction, Vault, cases, happenings, messages, notes
 from app.console.vault.lists import Listed
 from app.console.vault.messages import Message

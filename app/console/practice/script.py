@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from app.console import knowledge, letters
 from app.console.knowledge import Knowledge
 from app.console.practice.exercises import SYNTHETIC, Exercise, More, PracticeCase, Turn
-from app.console.triage import caution
-from app.console.triage.body import read_body
-from app.console.triage.lifecycle import DAY
+from app.console.rules import caution
+from app.console.rules.body import read_body
+from app.console.rules.lifecycle import DAY
 from app.console.vault import Rng, Transaction, Vault, messages
 from app.console.vault.messages import Message
 from app.protocol import bodies

@@ -5,9 +5,9 @@ An alarm stands until somebody at this console says that it was dealt with.
 
 from app.console import catching_up, old_copy
 from app.console.knowledge import Knowledge, Level, Notice
-from app.console.team.packing import DeskBody
+from app.console.rules.lifecycle import DAY
+from app.console.rules.packing import DeskBody
 from app.console.teamwork import gaps
-from app.console.triage.lifecycle import DAY
 from app.console.vault import Transaction, Vault, owner
 from app.console.vault.team import VaultLog
 

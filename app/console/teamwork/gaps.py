@@ -9,10 +9,10 @@ from typing import Any
 
 from app.console import old_copy
 from app.console.knowledge import Knowledge
-from app.console.team import packing
-from app.console.team.packing import Ask, DeskBody
+from app.console.rules import packing
+from app.console.rules.lifecycle import DAY
+from app.console.rules.packing import Ask, DeskBody
 from app.console.teamwork import membership
-from app.console.triage.lifecycle import DAY
 from app.console.vault import Rng, Transaction, owner, team
 from app.console.vault.team import VaultLog
 from app.protocol.encoding import b64u

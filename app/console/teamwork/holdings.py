@@ -17,11 +17,11 @@ from collections.abc import Iterator
 
 from app.console.catching_up import SERVICE
 from app.console.knowledge import Knowledge, Level, Notice
-from app.console.team.packing import HELD_BYTES, HOLDS_MAX, DeskBody
+from app.console.rules import wording
+from app.console.rules.body import read_body
+from app.console.rules.lifecycle import DAY, HOUR
+from app.console.rules.packing import HELD_BYTES, HOLDS_MAX, DeskBody
 from app.console.teamwork import membership
-from app.console.triage import wording
-from app.console.triage.body import read_body
-from app.console.triage.lifecycle import DAY, HOUR
 from app.console.vault import Transaction, forgetting, messages, owner
 from app.console.vault.messages import Kept
 from app.protocol.bundles import few_readers

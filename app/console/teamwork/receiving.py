@@ -5,9 +5,9 @@ from typing import Any
 
 from app.console import casework, catching_up, old_copy
 from app.console.knowledge import Knowledge
-from app.console.team import log, packing
-from app.console.team.log import Head, Verdict
-from app.console.team.packing import DeskBody
+from app.console.rules import log, packing
+from app.console.rules.log import Head, Verdict
+from app.console.rules.packing import DeskBody
 from app.console.teamwork import alarms, gaps, holdings, membership, silence
 from app.console.vault import Rng, Transaction, team
 from app.console.vault.team import VaultLog

@@ -10,11 +10,11 @@ from collections.abc import Callable
 
 from app.console.errors import ServerLies, ServerRefused
 from app.console.knowledge import Knowledge, learn
-from app.console.team import log, packing
-from app.console.team.packing import DeskBody
+from app.console.rules import log, packing
+from app.console.rules.lifecycle import HOUR
+from app.console.rules.packing import DeskBody
 from app.console.teamwork import gaps, holdings, membership
 from app.console.transport import Door
-from app.console.triage.lifecycle import HOUR
 from app.console.vault import Rng, Transaction, Vault, owner, team
 from app.console.vault.team import VaultLog, Waiting
 from app.protocol.batch import seal_team_batch

@@ -5,8 +5,8 @@ or all that comes to one, leaves nothing to compare: what it cannot hide is the 
 """
 
 from app.console.knowledge import Knowledge, Level, Notice
+from app.console.rules.lifecycle import DAY
 from app.console.teamwork import membership
-from app.console.triage.lifecycle import DAY
 from app.console.vault import Transaction, owner
 from app.protocol.encoding import b64u
 

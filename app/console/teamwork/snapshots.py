@@ -13,12 +13,12 @@ from typing import Any
 from app.console import casework
 from app.console.errors import ConsoleError
 from app.console.knowledge import Knowledge
-from app.console.team import changes, packing
-from app.console.team.merge import CaseState, DeskState
-from app.console.team.packing import DeskBody
-from app.console.team.passed import within, within_desk
+from app.console.rules import changes, packing
+from app.console.rules.body import Body, read_body
+from app.console.rules.merge import CaseState, DeskState
+from app.console.rules.packing import DeskBody
+from app.console.rules.passed import within, within_desk
 from app.console.teamwork import membership
-from app.console.triage.body import Body, read_body
 from app.console.vault import Rng, Transaction, cases, desks, happenings, lists, messages, team
 from app.console.vault.happenings import Happening
 from app.console.vault.lists import Listed, Wanted

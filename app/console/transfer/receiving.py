@@ -14,13 +14,13 @@ from app.console import casework
 from app.console.errors import ConsoleError
 from app.console.evidence import verify
 from app.console.knowledge import Knowledge
-from app.console.team import changes
+from app.console.rules import changes
+from app.console.rules.body import plain_name
 from app.console.transfer import invitations
 from app.console.transfer.filling import Filling
 from app.console.transfer.invitations import Made
 from app.console.transfer.origin import RECEIVED
 from app.console.transfer.sending import Pieces
-from app.console.triage.body import plain_name
 from app.console.vault import Rng, Transaction, Vault, adding, cases, happenings
 from app.console.vault.happenings import HERE, Happening
 from app.protocol.attachments import decrypt_chunks

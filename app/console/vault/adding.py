@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from app.console.triage import consent
-from app.console.triage.body import Body, read_body
+from app.console.rules import consent
+from app.console.rules.body import Body, read_body
 from app.console.vault.messages import State, conversation_id
 from app.console.vault.schema import conversations, drafts, messages
 from app.protocol.bodies import REPORT, WITHDRAWAL

@@ -1,6 +1,6 @@
 """The private halves of this machine's bundles: made, uploaded, superseded, destroyed.
 
-When one may be destroyed is decided by `app.console.triage.lifecycle`, never here.
+When one may be destroyed is decided by `app.console.rules.lifecycle`, never here.
 """
 
 from collections.abc import Iterable

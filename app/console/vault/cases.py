@@ -11,12 +11,11 @@ from typing import Any
 from sqlalchemy import Column, Connection, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from app.console.team import referrals, vocabulary
-from app.console.team.changes import DUPLICATE_OF, LABELS, STATUS
-from app.console.team.duplicates import main_case
-from app.console.team.merge import CaseState, DeskState
-from app.console.team.passed import CaseLayers
-from app.console.triage import deadlines
+from app.console.rules import deadlines, referrals, vocabulary
+from app.console.rules.changes import DUPLICATE_OF, LABELS, STATUS
+from app.console.rules.duplicates import main_case
+from app.console.rules.merge import CaseState, DeskState
+from app.console.rules.passed import CaseLayers
 from app.console.vault import desks as desk_store
 from app.console.vault import link_said
 from app.console.vault.lists import Listed, listed

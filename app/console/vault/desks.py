@@ -5,8 +5,8 @@ import json
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from app.console.team.merge import DeskState
-from app.console.triage.deadlines import ACKNOWLEDGE_RULE, FEEDBACK_RULE, Periods, read_days
+from app.console.rules.deadlines import ACKNOWLEDGE_RULE, FEEDBACK_RULE, Periods, read_days
+from app.console.rules.merge import DeskState
 from app.console.vault.schema import desk_states
 
 

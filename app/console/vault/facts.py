@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from app.console.team.vocabulary import CLOSED
+from app.console.rules.vocabulary import CLOSED
 from app.console.vault.schema import case_referrals, conversations
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from app.console.triage.body import FileRef
+from app.console.rules.body import FileRef
 from app.console.vault import finding
 from app.console.vault.schema import files, previews
 from app.protocol.secrets import Secret

@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, text
 
+from app.console.rules.body import read_body
 from app.console.search import terms
-from app.console.triage.body import read_body
 from app.console.vault import owner
 from app.console.vault.schema import file_words, findable, happenings, messages, private_notes
 from app.console.vault.vault import Vault

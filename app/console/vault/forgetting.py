@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, text, update
 
-from app.console.team.merge import CaseState
-from app.console.triage.keeping import DESTROY_ON
+from app.console.rules.keeping import DESTROY_ON
+from app.console.rules.merge import CaseState
 from app.console.vault import finding, happenings, team
 from app.console.vault.happenings import Happening
 from app.console.vault.link_tables import (

@@ -3,8 +3,8 @@
 from sqlalchemy import Connection, delete, insert, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from app.console.team import linked
-from app.console.team.merge import CaseState, DeskState
+from app.console.rules import linked
+from app.console.rules.merge import CaseState, DeskState
 from app.console.vault import owner
 from app.console.vault.link_tables import link_dismissed, link_ignored
 

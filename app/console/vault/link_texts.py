@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from app.console.team.passed import CaseLayers
-from app.console.triage.body import UNREADABLE, read_body
+from app.console.rules.body import UNREADABLE, read_body
+from app.console.rules.passed import CaseLayers
 from app.console.vault.schema import case_states, messages, private_notes
 
 MESSAGE, NOTE, PRIVATE = "message", "note", "private"

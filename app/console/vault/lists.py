@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Row, case, false, func, or_, select, true
 
-from app.console.team import vocabulary
+from app.console.rules import vocabulary
 from app.console.vault.messages import Conversation, line_of
 from app.console.vault.schema import case_labels, conversations
 

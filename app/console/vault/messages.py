@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select, update
 
-from app.console.triage.body import UNREADABLE, Body, read_body, unreadable
+from app.console.rules.body import UNREADABLE, Body, read_body, unreadable
 from app.console.vault.schema import conversations, messages
 from app.protocol.recipients import Recipient
 

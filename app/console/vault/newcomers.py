@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
 
-from app.console.team.merge import CaseState
-from app.console.triage import consent
-from app.console.triage.body import Body
+from app.console.rules import consent
+from app.console.rules.body import Body
+from app.console.rules.merge import CaseState
 from app.console.vault import adding, cases, desks, happenings
 from app.console.vault.happenings import Happening
 from app.console.vault.schema import case_states, conversations

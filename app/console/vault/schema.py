@@ -170,7 +170,7 @@ drafts = Table(
     Column("at", Integer, nullable=False),
 )
 
-# The state of a case at a desk, as JSON (app.console.team.merge); of cases not read here, too.
+# The state of a case at a desk, as JSON (app.console.rules.merge); of cases not read here, too.
 case_states = Table(
     "case_states",
     metadata,
@@ -186,7 +186,7 @@ case_labels = Table(
     Column("conversation", Text, primary_key=True),
 )
 
-# What was said of a desk as a whole, as JSON (app.console.team.merge).
+# What was said of a desk as a whole, as JSON (app.console.rules.merge).
 desk_states = Table(
     "desk_states",
     metadata,

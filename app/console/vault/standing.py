@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from app.console.team import vocabulary
-from app.console.team.changes import (
+from app.console.rules import deadlines, vocabulary
+from app.console.rules.changes import (
     DUE,
     DUPLICATE_OF,
     FEEDBACK,
@@ -15,9 +15,8 @@ from app.console.team.changes import (
     SNOOZE,
     STATUS,
 )
-from app.console.team.merge import CaseState
-from app.console.triage import deadlines
-from app.console.triage.deadlines import Periods
+from app.console.rules.deadlines import Periods
+from app.console.rules.merge import CaseState
 
 
 def standing(said: CaseState, row: Mapping[str, Any], periods: Periods) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The desk's shared work as the vault keeps it: signed operations, heads, bodies to be sent.
 
-`VaultLog` is the store under `app.console.team.log`; states of cases are `cases`.
+`VaultLog` is the store under `app.console.rules.log`; states of cases are `cases`.
 """
 
 import json
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from app.console.team.log import NOTHING, Head
+from app.console.rules.log import NOTHING, Head
 from app.console.vault.schema import desk_outbox, operations, snapshot_parts, team_heads
 from app.protocol.encoding import b64u
 from app.protocol.errors import ProtocolError

@@ -6,10 +6,9 @@ from typing import Any
 
 from app.console.pages import views
 from app.console.pages.case.model import Case
-from app.console.team import linked, referrals, vocabulary
-from app.console.team.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
-from app.console.team.merge import CaseState
-from app.console.triage import deadlines, keeping, wording
+from app.console.rules import deadlines, keeping, linked, referrals, vocabulary, wording
+from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
+from app.console.rules.merge import CaseState
 from app.console.vault.happenings import HERE, REPORTER, Happening
 from app.protocol.encoding import b64u
 

@@ -7,8 +7,8 @@ from typing import Any
 from app.console.evidence import shelf
 from app.console.pages import views
 from app.console.pages.case.model import Case
+from app.console.rules import wording
 from app.console.transfer.sending import SENT
-from app.console.triage import wording
 from app.protocol.bodies import LETTER_REQUEST
 
 

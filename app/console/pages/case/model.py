@@ -6,8 +6,8 @@ from app.console.knowledge import Knowledge
 from app.console.pages import link_views, speakers, views
 from app.console.pages.link_views import CaseLinks
 from app.console.pages.speakers import Speakers
-from app.console.team.merge import CaseState
-from app.console.team.passed import CaseLayers
+from app.console.rules.merge import CaseState
+from app.console.rules.passed import CaseLayers
 from app.console.transfer.origin import Origin, origin
 from app.console.vault import Vault, cases, drafts, files, happenings, lists, messages, notes
 from app.console.vault.drafts import Draft

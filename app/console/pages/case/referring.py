@@ -4,8 +4,8 @@ import datetime as dt
 from typing import Any
 
 from app.console.pages.case.model import Case
-from app.console.team import referrals as vocabulary
-from app.console.triage import deadlines, wording
+from app.console.rules import deadlines, wording
+from app.console.rules import referrals as vocabulary
 
 NEXT = {
     vocabulary.OFFERED: (vocabulary.ACCEPTED, vocabulary.DECLINED),

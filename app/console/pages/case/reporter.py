@@ -4,7 +4,7 @@ from typing import Any
 
 from app.console.pages import views
 from app.console.pages.case.model import Case
-from app.console.triage import wording
+from app.console.rules import wording
 from app.protocol.encoding import b64u
 
 SAFETY = ("danger_now", "under_18", "safe_to_reply", "when_looking")

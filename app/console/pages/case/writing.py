@@ -4,7 +4,7 @@ from typing import Any
 
 from app.console.pages import views
 from app.console.pages.case.model import Case
-from app.console.triage import caution, ready, wording
+from app.console.rules import caution, ready, wording
 
 
 def reply(case: Case) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.console.team.changes import Change, sensible
-from app.console.team.log import Clock
+from app.console.rules.changes import Change, sensible
+from app.console.rules.log import Clock
 from app.protocol.encoding import b64u
 from app.protocol.operation import SEQUENCE_MAX, Operation
 

@@ -13,8 +13,8 @@ import json
 import re
 from dataclasses import dataclass
 
-from app.console.team.changes import VALUE_MAX
-from app.console.team.merge import CaseState, DeskState
+from app.console.rules.changes import VALUE_MAX
+from app.console.rules.merge import CaseState, DeskState
 
 UNLINKED, IGNORED, REGION = "unlinked", "ignored-", "region"
 ID_CHARACTERS = 16

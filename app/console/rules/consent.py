@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from app.console.triage.body import Body
+from app.console.rules.body import Body
 from app.protocol.bodies import WITHDRAWAL
 
 

@@ -13,8 +13,8 @@ import json
 import re
 from dataclasses import dataclass
 
-from app.console.team.changes import Change, put
-from app.console.team.merge import CaseState
+from app.console.rules.changes import Change, put
+from app.console.rules.merge import CaseState
 
 KINDS = {
     "shelter": "Shelter",

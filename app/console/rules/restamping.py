@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from app.console.team.log import Clock
-from app.console.team.merge import CaseState, DeskState, Entry, Stamp
+from app.console.rules.log import Clock
+from app.console.rules.merge import CaseState, DeskState, Entry, Stamp
 from app.protocol.operation import SEQUENCE_MAX
 
 

@@ -17,10 +17,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.console.team import log
-from app.console.team.changes import BY_MAX, NAME_MAX, VALUE_MAX
-from app.console.team.log import Clock
-from app.console.team.merge import LATEST, CaseState, DeskState, Entry, Stamp
+from app.console.rules import log
+from app.console.rules.changes import BY_MAX, NAME_MAX, VALUE_MAX
+from app.console.rules.log import Clock
+from app.console.rules.merge import LATEST, CaseState, DeskState, Entry, Stamp
 from app.protocol.operation import OPERATION_MAX, SEQUENCE_MAX
 
 PLACE_MAX = 999_999

@@ -6,8 +6,8 @@ without end (QL1, attachments).
 
 from collections.abc import Iterable
 
-from app.console.triage.body import FileRef
-from app.console.triage.lifecycle import DAY, HOUR
+from app.console.rules.body import FileRef
+from app.console.rules.lifecycle import DAY, HOUR
 from app.protocol.wire import CHUNK_BYTES
 
 UNASKED_BYTES = 512 * 1024**2

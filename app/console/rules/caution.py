@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.console.triage import authorities, wording
+from app.console.rules import authorities, wording
 
 _PHONE = re.compile(r"(?:\+|00)?\(?\d[\d\s().\-/\u2010-\u2015]{5,}\d")
 _DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}\Z")

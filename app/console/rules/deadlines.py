@@ -10,8 +10,8 @@ a question.
 import datetime as dt
 from dataclasses import dataclass
 
-from app.console.team.vocabulary import CLOSED, NEW
-from app.console.triage.lifecycle import DAY
+from app.console.rules.lifecycle import DAY
+from app.console.rules.vocabulary import CLOSED, NEW
 
 ACKNOWLEDGE_RULE, FEEDBACK_RULE = "acknowledge-days", "feedback-days"
 ACKNOWLEDGE, FEEDBACK, OWN = "acknowledge", "feedback", "own"

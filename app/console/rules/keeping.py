@@ -7,9 +7,9 @@ then, unless somebody has thought better of it, holds the case, or the reporter 
 import datetime as dt
 from collections.abc import Sequence
 
-from app.console.team.changes import STATUS
-from app.console.team.merge import CaseState
-from app.console.team.vocabulary import CLOSED, split_status
+from app.console.rules.changes import STATUS
+from app.console.rules.merge import CaseState
+from app.console.rules.vocabulary import CLOSED, split_status
 
 DESTROY_ON, HOLD = "destroy-on", "hold"
 """Fields of a case: the day (YYYY-MM-DD, UTC) on which it is destroyed; why it must be kept."""

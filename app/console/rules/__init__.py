@@ -1,0 +1,30 @@
+"""Pure rules: how what a desk shares is merged, what is so of a case, how it is said.
+
+Time and randomness are arguments; no files, no clock. The bytes of an operation are
+`app.protocol.operation`; what is kept is `app.console.vault.team`; what is sent and received is
+`app.console.teamwork`. Spec: docs/spec/team.md.
+
+In it:
+
+    intake_labels  the intake's questions in the investigator's words
+    authorities    words that show whom a reporter wrote to
+    body           what a decrypted body says, read with distrust
+    caution        what to think of before an answer goes
+    changes        the changes an operation may carry: made here, read with distrust
+    consent        which desks a reporter allows to know of a case
+    deadlines      by when a case needs something
+    duplicates     which case a duplicate stands for
+    fetching       which files are fetched without asking, and when again
+    keeping        when a case may be destroyed; holds
+    lifecycle  when bundles are made, when their keys may be destroyed, when a server's copy goes
+    linked         what a desk says of links: dismissed ones, what links nobody
+    log            which operations are accepted: each author's chain, replays, gaps, forks
+    merge  the state of a case, and how changes become part of it in whatever order they come
+    packing        operations in bodies of 15,132 bytes; snapshots in parts
+    passed         what a snapshot says, kept apart from what its authors signed
+    ready          ready-made answers by language
+    referrals      whom a case's reporter was offered to be sent to, and what became of it
+    restamping     another clock for what an operation said that had to be written again
+    vocabulary     statuses, dispositions, priorities, and how urgent each is
+    wording        how dates, sizes, names and states are said to the investigator
+"""

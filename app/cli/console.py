@@ -32,15 +32,15 @@ from app.cli.console_evidence import export
 from app.cli.console_practice import practice
 from app.console import errors
 from app.console.inbox import sync_once
-from app.console.line import read_line
 from app.console.practice.child import PracticeChild
 from app.console.running import Console, open_door, sync_settings
 from app.console.settings import ConsoleSettings
-from app.console.setup import init_vault
 from app.console.sync_report import SyncReport
 from app.console.transport.tor_key import make_tor_key
 from app.console.vault import Vault
 from app.console.vault.header import check_new_passphrase
+from app.console.vault.line_file import read_line
+from app.console.vault.setup import init_vault
 
 _FOUND = (
     errors.ServerProblem,

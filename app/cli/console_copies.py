@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from app.cli import asking
-from app.console import copies, errors
+from app.console import errors
 from app.console.errors import ConsoleError
-from app.console.vault import Vault
+from app.console.vault import Vault, archive
 
 _FOUND = (errors.VaultDamaged, errors.VaultInUse, errors.BadBackup)
 _plain_errors = asking.plain_errors(found=_FOUND, misused=(ConsoleError,))
@@ -29,7 +29,7 @@ def backup(
     """Copy a vault into one encrypted file, checked; the console may be at work meanwhile."""
     given = asking.passphrase(passphrase_file, "Passphrase")
     with Vault.open(folder, given) if move else Vault.open_shared(folder, given) as vault:
-        size = copies.make(vault, file, int(time.time()), move=move)
+        size = archive.make(vault, file, int(time.time()), move=move)
     typer.echo(f"Wrote {file} ({size / 1e6:.1f} MB) and read it again: it is whole.")
     typer.echo("It opens with the passphrase, and the recovery code, that this vault has today.")
     if move:
@@ -51,7 +51,7 @@ def restore(
     ],
 ) -> None:
     """Make a vault's folder out of a copy. It opens with the passphrase of that day."""
-    copies.restore(file, folder)
+    archive.restore(file, folder)
     typer.echo(f"The vault is in {folder}. Open it with: quietline console run {folder}")
     typer.echo(
         "The vault that it was copied from must never be opened again: two vaults of one "

@@ -14,8 +14,8 @@ from app.console import errors, knowledge
 from app.console.errors import ConsoleError
 from app.console.evidence import shelf
 from app.console.evidence.letter import open_letter
-from app.console.line import read_line
 from app.console.vault import Vault
+from app.console.vault.line_file import read_line
 from app.protocol.errors import ProtocolError
 from app.protocol.letter import NONCE_BYTES, ProofRequest, check_proof
 

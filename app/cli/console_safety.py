@@ -13,9 +13,9 @@ from typing import Annotated
 import typer
 
 from app.cli import asking
-from app.console import errors, knowledge, recovery
+from app.console import errors, knowledge
 from app.console.errors import ConsoleError
-from app.console.vault import Vault, keyring, record
+from app.console.vault import Vault, keyring, machine_log, recovery
 from app.console.vault.header import check_new_passphrase
 from app.protocol.secrets import Secret
 
@@ -50,7 +50,7 @@ def passphrase(
     with Vault.open(folder, old := asking.passphrase(passphrase_file, "Passphrase")) as vault:
         keyring.change_passphrase(vault, old, _new(new_passphrase_file), os.urandom)
         with vault.write() as tx:
-            record.add(tx, int(time.time()), record.PASSPHRASE)
+            machine_log.add(tx, int(time.time()), machine_log.PASSPHRASE)
     typer.echo("The passphrase is changed. The old one opens this vault no more.")
     typer.echo("Copies of the vault made before (backups) still open with the old one.")
 

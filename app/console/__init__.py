@@ -3,7 +3,6 @@
 Read `main` first (it only wires), then `inbox` (one sync), then the rooms:
 
     main         wires the web application; holds no rule and no page of its own
-    setup        makes keys, vault and enrolment request
     running      a running console: vault open or locked, sync in the background
     settings     how it is set
     access       who may use it: the one-time link, sessions
@@ -12,7 +11,6 @@ Read `main` first (it only wires), then `inbox` (one sync), then the rooms:
     guesses      after a few wrong passphrases, each costs twice the wait
     idle         a console that nobody uses locks itself
     sleeping     locking when the machine sleeps or its screen is locked
-    line         line.json, as the agency gave it
     knowledge    the line's directory and bundles, verified
     asked        the questions that the agency asks, out of its signed site
     own_keys     this console's bundles: made ahead, given out, destroyed
@@ -38,10 +36,7 @@ Read `main` first (it only wires), then `inbox` (one sync), then the rooms:
     transfer/    cases to and from another agency's line
     numbers/     what a desk can tell of its work, without names
     practice/    made-up cases for a person who learns
-    copies       copies of a vault in one file
-    catching_up  a restored vault: what it must not do before it knows what it missed
     old_copy     whether this vault is an old copy of itself
-    recovery     a way back into a vault whose passphrase is lost
     transport/   the only network door
     vault/       everything kept, encrypted
     rules/       pure rules and wordings

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from app.console.rules import fetching
 from app.console.transport import Door
 from app.console.vault import Vault, files
-from app.console.vault.chunks import ChunkFolder
+from app.console.vault.chunk_folders import ChunkFolder
 from app.console.vault.decrypted_files import pieces
 from app.console.vault.files import File, FileState
 from app.protocol.attachments import TreeHash, check_chunk, chunk_id

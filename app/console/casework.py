@@ -10,15 +10,15 @@ its row there. What is not shared (private notes, files saved, answers) calls `r
 
 from collections.abc import Iterable, Sequence
 
-from app.console import catching_up, old_copy
+from app.console import old_copy
 from app.console.errors import ConsoleError
 from app.console.knowledge import Knowledge
 from app.console.rules import changes as change
 from app.console.rules import log
 from app.console.rules.changes import Change
 from app.console.rules.merge import CaseState, DeskState, changed_cases, changed_desk
-from app.console.vault import Transaction, cases, happenings, owner
-from app.console.vault.happenings import Happening
+from app.console.vault import Transaction, audit_log, cases, owner, quarantine
+from app.console.vault.audit_log import Happening
 from app.console.vault.team import VaultLog
 from app.protocol.directory import Directory
 from app.protocol.encoding import b64u, json_bytes
@@ -53,7 +53,7 @@ def act(
             "This console reads for no desk of this case, so nobody would see the change. "
             "Nothing was done."
         )
-    catching_up.refuse(tx, directory, index, desk)
+    quarantine.refuse(tx, directory, index, desk)
     who = known.owner.identity
     journal = VaultLog(tx, known.owner.line.line_id, now)
     head = journal.head(desk, who.vk)
@@ -105,7 +105,7 @@ def apply(tx: Transaction, operation: Operation, now: int, *, mine: bool = False
             "said_at": operation.clock[0],
             "operation": operation.hash.hex(),
         }
-        happenings.record(tx, Happening(each["case"], now, author, each["do"], detail))
+        audit_log.record(tx, Happening(each["case"], now, author, each["do"], detail))
 
 
 def may_write(

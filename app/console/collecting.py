@@ -19,7 +19,7 @@ from app.console.knowledge import Knowledge
 from app.console.letters import Letter
 from app.console.rules import lifecycle
 from app.console.transport import Door
-from app.console.vault import Rng, Vault, bundle_keys, seen
+from app.console.vault import Rng, Vault, bundle_keys, fetched_ids
 from app.console.vault import owner as facts
 from app.console.vault.bundle_keys import HeldKey
 from app.console.vault.owner import Owner
@@ -74,7 +74,7 @@ async def collect(
         ) from None
     with vault.read() as tx:
         held = bundle_keys.all_held(tx)
-        unknown = set(listed) - seen.known(tx, listed, now())
+        unknown = set(listed) - fetched_ids.known(tx, listed, now())
     openers = Openers(held, owner.identity.fetch, now())
     # Fetched in an order that says nothing about the set's.
     queue = shuffled(unknown, rng)
@@ -99,10 +99,10 @@ async def collect(
     if queue:
         progress("Fetching messages", len(queue), len(queue))
     with vault.write() as tx:
-        seen.forget(tx, set(listed), now() - FORGET_AFTER)
+        fetched_ids.forget(tx, set(listed), now() - FORGET_AFTER)
         before = {bytes.fromhex(id_) for id_ in facts.fact(tx, MISSED) or ()}
         facts.store_fact(tx, MISSED, sorted(id_.hex() for id_ in missed))
-        full = not missed and not seen.doubtful(tx, set(listed))
+        full = not missed and not fetched_ids.doubtful(tx, set(listed))
     return Collected(new_messages, len(missed & before), full)
 
 

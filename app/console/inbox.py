@@ -26,7 +26,6 @@ from functools import partial
 from app.console import (
     asked,
     attachments,
-    catching_up,
     collecting,
     knowledge,
     letters,
@@ -42,7 +41,7 @@ from app.console.knowledge import Knowledge, Level, Notice
 from app.console.sync_report import SyncReport, told
 from app.console.teamwork import alarms, holdings, membership, sending, silence
 from app.console.transport import Door
-from app.console.vault import Rng, Vault, finding, link_index, owner, seen
+from app.console.vault import Rng, Vault, fetched_ids, finding, link_index, owner, quarantine
 
 BUNDLE_DAYS = 30
 FILE_SECONDS = 60.0
@@ -84,7 +83,7 @@ async def sync_once(
 
     `checkpoint` is told the name of every point where a kill is tested.
     """
-    catching_up.arrive(vault, now())
+    quarantine.arrive(vault, now())
     report = SyncReport()
     sync = _Sync(vault, door, settings or SyncSettings(), now, rng, progress, checkpoint)
     failed = await sync.run(report)
@@ -154,7 +153,7 @@ class _Sync:
                 finished = {"began": began, "finished": self.now()}
                 owner.store_fact(tx, LAST_FULL_SYNC, finished)
                 holdings.note_full_sync(tx, began, self.now())
-                catching_up.synced(tx, self.now())
+                quarantine.synced(tx, self.now())
             self.checkpoint("full")
         self.door.working = self._tell_of_work
         with told(report), self.vault.write() as tx:
@@ -274,7 +273,7 @@ class _Sync:
         )
         report.new_messages = result.new_messages
         with self.vault.read() as tx:
-            unopenable = seen.unopenable(tx)
+            unopenable = fetched_ids.unopenable(tx)
         report.unopenable = len(unopenable)
         if unopenable:
             report.notices.append(sync_report.cannot_be_opened(unopenable))
@@ -288,13 +287,13 @@ class _Sync:
 
     async def _delete_due(self) -> None:
         with self.vault.read() as tx:
-            due = seen.due(tx, self.now())
+            due = fetched_ids.due(tx, self.now())
         for done, id_ in enumerate(due):
             self.progress("Deleting on the server", done, len(due))
             await self.door.delete_message(id_)
             self.checkpoint("deleted")
             with self.vault.write() as tx:
-                seen.mark_deleted(tx, id_, self.now())
+                fetched_ids.mark_deleted(tx, id_, self.now())
 
     async def _files(self, report: SyncReport) -> None:
         def told(done: int, total: int) -> None:

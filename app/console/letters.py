@@ -18,17 +18,17 @@ from app.console.vault import (
     Transaction,
     Vault,
     adding,
+    audit_log,
+    bulk_insert,
     cases,
+    fetched_ids,
     files,
-    happenings,
     messages,
-    newcomers,
-    seen,
 )
-from app.console.vault.chunks import FOLDER_BYTES
-from app.console.vault.happenings import REPORTER, Happening
-from app.console.vault.newcomers import Report
-from app.console.vault.seen import Outcome
+from app.console.vault.audit_log import REPORTER, Happening
+from app.console.vault.bulk_insert import Report
+from app.console.vault.chunk_folders import FOLDER_BYTES
+from app.console.vault.fetched_ids import Outcome
 from app.protocol.encoding import b64u, json_bytes
 from app.protocol.envelope import Opened
 from app.protocol.errors import ProtocolError
@@ -67,11 +67,11 @@ def keep(
                 outcome = _kept(tx, known, letter.opened, now, rng)
             if outcome is None:
                 later = now + lifecycle.retry_delay(rng)
-                seen.note_unopenable(tx, letter.id, letter.digest, now, later)
+                fetched_ids.note_unopenable(tx, letter.id, letter.digest, now, later)
                 continue
             delay = 0 if delete_at_once else lifecycle.deletion_delay(rng)
             outcomes.append((letter.id, outcome, now + delay))
-        seen.note(tx, outcomes, now)
+        fetched_ids.note(tx, outcomes, now)
     return sum(outcome is Outcome.MESSAGE for _, outcome, _ in outcomes)
 
 
@@ -84,15 +84,15 @@ def _first_reports(
     opened = [(letter.id, letter.opened) for letter in letters if letter.opened is not None]
     of_whom = {id_: messages.conversation_id(one.sender) for id_, one in opened}
     often = Counter(of_whom.values())
-    here = newcomers.heard_of(tx, often)
+    here = bulk_insert.heard_of(tx, often)
     reports = {}
     try:
         for id_, one in opened:
             case, body = of_whom[id_], read_body(one.body)
-            if often[case] == 1 and case not in here and newcomers.is_plain(body):
+            if often[case] == 1 and case not in here and bulk_insert.is_plain(body):
                 reports[id_] = Report(case, one.sender, one.body, body)
         with tx.begin_nested():
-            newcomers.keep(tx, list(reports.values()), known.own_desks(), REPORTER, now)
+            bulk_insert.keep(tx, list(reports.values()), known.own_desks(), REPORTER, now)
     except Exception:
         # Not foreseen, so no narrower: as in `_kept`, to which all of them go now.
         return set()
@@ -126,10 +126,10 @@ def store_message(
     conversation = messages.conversation_id(sender)
     _add_files(tx, conversation, message, body, rng)
     cases.settle(tx, conversation, known.own_desks())
-    told = newcomers.came(conversation, body, REPORTER, now)
+    told = bulk_insert.came(conversation, body, REPORTER, now)
     if author:
         told.detail["passed_on_by"] = author
-    happenings.record(tx, told)
+    audit_log.record(tx, told)
     return True
 
 
@@ -203,7 +203,7 @@ def _keep_copy(
     if message is not None:
         _add_files(tx, case, message, body, rng)
         cases.answered(tx, case, now)
-        happenings.record(tx, Happening(case, now, author, "answer", {"mid": body.mid}))
+        audit_log.record(tx, Happening(case, now, author, "answer", {"mid": body.mid}))
 
 
 def _add_files(tx: Transaction, conversation: str, message: int, body: Body, rng: Rng) -> None:

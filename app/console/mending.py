@@ -9,13 +9,13 @@ clock that opens; nothing that was done here is lost.
 import json
 from typing import Any
 
-from app.console import casework, catching_up, old_copy
+from app.console import casework, old_copy
 from app.console.errors import ConsoleError
 from app.console.knowledge import Knowledge
 from app.console.rules import log
 from app.console.rules.merge import changed_cases
 from app.console.rules.restamping import restamp_case, restamp_desk
-from app.console.vault import Transaction, cases, desks, record
+from app.console.vault import Transaction, cases, desks, machine_log, quarantine
 from app.console.vault.team import VaultLog
 from app.protocol.directory import Directory
 from app.protocol.encoding import b64u
@@ -34,7 +34,7 @@ def mend(tx: Transaction, known: Knowledge, now: int) -> int:
         if first is not None and _may_write(tx, known, journal, directory, desk, now):
             count += _again(tx, known, journal, directory, desk, first, now)
     if count:
-        record.add(tx, now, record.MENDED, operations=count)
+        machine_log.add(tx, now, machine_log.MENDED, operations=count)
     return count
 
 
@@ -51,7 +51,7 @@ def _may_write(
     try:
         if known.index is None:
             return False
-        catching_up.refuse(tx, directory, known.index, desk)
+        quarantine.refuse(tx, directory, known.index, desk)
         old_copy.refuse(tx, known, desk, head, now)
     except ConsoleError:
         return False

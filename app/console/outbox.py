@@ -21,10 +21,10 @@ from app.console.rules.changes import ANSWERED, STATUS
 from app.console.rules.packing import DeskBody
 from app.console.rules.vocabulary import ACKNOWLEDGED, NEW
 from app.console.transport import Door
-from app.console.vault import Rng, Transaction, Vault, adding, cases, files, happenings, messages
-from app.console.vault.chunks import FOLDER_BYTES, ChunkFolder
+from app.console.vault import Rng, Transaction, Vault, adding, audit_log, cases, files, messages
+from app.console.vault.audit_log import HERE, Happening
+from app.console.vault.chunk_folders import FOLDER_BYTES, ChunkFolder
 from app.console.vault.files import FileState
-from app.console.vault.happenings import HERE, Happening
 from app.console.vault.messages import Message
 from app.console.vault.team import VaultLog
 from app.protocol import bodies
@@ -144,7 +144,7 @@ def queue_reply(
         files.attach(tx, message, [one.id for one in attached])
         cases.answered(tx, conversation, now)
         mid = read_body(raw).mid
-        happenings.record(tx, Happening(conversation, now, HERE, "answer", {"mid": mid}))
+        audit_log.record(tx, Happening(conversation, now, HERE, "answer", {"mid": mid}))
         _tell_desk(tx, known, conversation, desk, mid, now)
     return message
 

@@ -7,11 +7,10 @@ three conditions.
 import asyncio
 from collections.abc import Callable
 
-from app.console import catching_up
 from app.console.knowledge import Knowledge
 from app.console.rules import lifecycle
 from app.console.transport import Door
-from app.console.vault import Rng, Vault, bundle_keys
+from app.console.vault import Rng, Vault, bundle_keys, quarantine
 from app.protocol.identities import BundleKeys
 from app.protocol.wire import BundleUpload
 
@@ -37,7 +36,7 @@ async def top_up(
     identity, index = known.owner.identity, known.index
     with vault.read() as tx:
         existing = bundle_keys.windows(tx)
-        copies = catching_up.copies(tx)
+        copies = quarantine.copies(tx)
     length = known.directory.params.get("window_seconds")
     wanted = lifecycle.windows_to_make(
         now,

@@ -21,7 +21,7 @@ from typing import TypeVar
 
 import anyio.to_thread
 
-from app.console import catching_up, sync_report
+from app.console import sync_report
 from app.console.access import Access
 from app.console.errors import ConsoleError, VaultLocked, WrongPassphrase, unforeseen
 from app.console.guesses import Guesses, boot_seconds
@@ -33,7 +33,7 @@ from app.console.transfer.tray import Tray
 from app.console.transport import Door, DoorSettings
 from app.console.transport.line_client import Transport
 from app.console.undoing import Undo
-from app.console.vault import Rng, Vault, chunks, files, owner, passphrase_opens
+from app.console.vault import Rng, Vault, chunk_folders, files, owner, passphrase_opens, quarantine
 from app.console.viewer.viewing import Viewing
 from app.protocol.secrets import Secret
 
@@ -152,11 +152,11 @@ class Console:
 
     def adopt(self, vault: Vault) -> None:
         """Takes over an open vault."""
-        catching_up.arrive(vault, self.now())
+        quarantine.arrive(vault, self.now())
         with vault.read() as tx:
             owner.load_owner(tx)
             known = files.folders(tx)
-        chunks.remove_strays(vault.files, known)
+        chunk_folders.remove_strays(vault.files, known)
         status = sync_report.last_status(vault)
         self.sync = SyncState(at=status.at, notices=status.notices)
         self._vault = vault

@@ -21,16 +21,16 @@ from app.console.rules.merge import CaseState
 from app.console.vault import (
     Transaction,
     Vault,
+    audit_log,
+    case_lists,
     cases,
     desks,
     forgetting,
-    happenings,
-    lists,
     messages,
 )
-from app.console.vault.chunks import ChunkFolder
-from app.console.vault.happenings import Happening
-from app.console.vault.lists import Listed, Wanted
+from app.console.vault.audit_log import Happening
+from app.console.vault.case_lists import Listed, Wanted
+from app.console.vault.chunk_folders import ChunkFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def survey(tx: Transaction, known: Knowledge, now: int) -> Survey:
     found = Survey([], [], [], forgetting.destroyed(tx))
     own = known.own_desks()
     months = {desk: kept_months(tx, desk) for desk in own}
-    for one in lists.inbox(tx, Wanted(closed=True, by_time=True), limit=1_000_000):
+    for one in case_lists.inbox(tx, Wanted(closed=True, by_time=True), limit=1_000_000):
         if one.home not in own:
             continue
         state = cases.state(tx, one.id, one.home)
@@ -173,7 +173,7 @@ def _heard(tx: Transaction, case: str) -> int:
     """When this console last heard something that decides; what came with a snapshot has no time of
     its own, so then when it first heard of the case.
     """
-    log = happenings.of_case(tx, case)
+    log = audit_log.of_case(tx, case)
     said = (one.at for one in log if one.what == "set" and one.detail["name"] in keeping.DECIDING)
     return max(said, default=log[-1].at if log else 0)
 

@@ -17,10 +17,10 @@ from app.console.links import phones
 from app.console.links.kinds import Kind, mark
 from app.console.rules import changes, linked
 from app.console.rules.changes import Change
-from app.console.vault import Transaction, cases, desks, happenings, links
-from app.console.vault.happenings import HERE, Happening
+from app.console.vault import Transaction, audit_log, cases, desks, links
+from app.console.vault.audit_log import HERE, Happening
+from app.console.vault.case_lists import Listed
 from app.console.vault.links import HERE_ALONE, Dismissal, Value
-from app.console.vault.lists import Listed
 from app.protocol.encoding import b64u
 
 DISMISSALS_MOST = 100
@@ -52,7 +52,7 @@ def dismiss(
     if desk == HERE_ALONE:
         who = b64u(known.owner.identity.vk)
         links.dismiss_here(tx, Dismissal(one.id, other.id, link, HERE_ALONE, who, why))
-        happenings.record(tx, Happening(one.id, now, HERE, "unlinked", {"other": other.id}))
+        audit_log.record(tx, Happening(one.id, now, HERE, "unlinked", {"other": other.id}))
         return (), ()
     return _act(
         tx,
@@ -75,7 +75,7 @@ def link_again(
             continue
         if dismissal.desk == HERE_ALONE:
             links.link_here(tx, dismissal)
-            happenings.record(
+            audit_log.record(
                 tx, Happening(dismissal.conversation, now, HERE, "linked", {"other": other})
             )
             continue

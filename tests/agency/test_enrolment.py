@@ -10,8 +10,8 @@ import pytest
 from app.agency import ceremonies, enrolment
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.folder import AgencyFolder
-from app.console.setup import init_vault
 from app.console.vault import Kdf
+from app.console.vault.setup import init_vault
 from app.protocol.encoding import b64u, unb64u
 from app.protocol.line import Line
 from app.protocol.secrets import Secret

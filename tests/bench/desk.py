@@ -16,9 +16,9 @@ from typing import Any
 
 from app.console import knowledge
 from app.console.rules.body import read_body
-from app.console.vault import Vault, finding, messages, newcomers
-from app.console.vault.happenings import REPORTER
-from app.console.vault.newcomers import Report
+from app.console.vault import Vault, bulk_insert, finding, messages
+from app.console.vault.audit_log import REPORTER
+from app.console.vault.bulk_insert import Report
 from app.protocol.bodies import REPORT, write_body
 from app.protocol.recipients import Recipient
 from app.protocol.wire import XWING_PUBLIC_BYTES
@@ -64,7 +64,7 @@ def fill(vault: Vault, numbers: range, *, searchable: bool = False) -> None:
             _report(rng, language) for _ in range(start, min(start + _AT_ONCE, numbers.stop))
         ]
         with vault.write() as tx:
-            newcomers.keep(tx, reports, desks, REPORTER, NOW - 90 * 86_400 + start * 60)
+            bulk_insert.keep(tx, reports, desks, REPORTER, NOW - 90 * 86_400 + start * 60)
     if searchable:
         finding.read_on(vault)
 

@@ -7,8 +7,8 @@ import os
 from app.console import casework, knowledge, letters
 from app.console.rules import changes
 from app.console.rules.body import read_body
-from app.console.vault import Vault, lists, messages
-from app.console.vault.lists import Wanted
+from app.console.vault import Vault, case_lists, messages
+from app.console.vault.case_lists import Wanted
 from app.protocol import bodies
 from app.protocol.encoding import b64u
 from app.protocol.identities import ReporterIdentity
@@ -25,9 +25,9 @@ def case_of(vault: Vault) -> str:
     return read(vault)[0].conversation
 
 
-def listed(vault: Vault) -> lists.Listed:
+def listed(vault: Vault) -> case_lists.Listed:
     with vault.read() as tx:
-        (one,) = lists.inbox(tx, Wanted())
+        (one,) = case_lists.inbox(tx, Wanted())
     return one
 
 

@@ -18,11 +18,11 @@ import httpx
 from app.agency import ceremonies, rootkey
 from app.cli.reporter_client import Answer, ReporterClient, Upload
 from app.console.inbox import SyncSettings, sync_once
-from app.console.setup import init_vault
 from app.console.sync_report import SyncReport
 from app.console.transport import Door, DoorSettings
 from app.console.vault import Kdf, Vault, messages
 from app.console.vault.messages import Message
+from app.console.vault.setup import init_vault
 from app.protocol.encoding import b64u
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy

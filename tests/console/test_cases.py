@@ -8,8 +8,8 @@ import pytest
 
 from app.console.pages import views
 from app.console.rules import caution, ready
-from app.console.vault import Vault, cases, happenings, lists, notes
-from app.console.vault.lists import Wanted
+from app.console.vault import Vault, audit_log, case_lists, cases, notes
+from app.console.vault.case_lists import Wanted
 from tests.console.browser import Browser, opened
 from tests.console.line import DAY, Line, read
 
@@ -31,7 +31,7 @@ def vault_of(browser: Browser) -> Vault:
     return browser.console.vault
 
 
-def listed(browser: Browser, case: str) -> lists.Listed:
+def listed(browser: Browser, case: str) -> case_lists.Listed:
     with vault_of(browser).read() as tx:
         found = cases.find(tx, case)
     assert found is not None
@@ -58,7 +58,7 @@ async def test_a_case_is_taken_labelled_closed_and_all_of_it_taken_back(line: Li
         one = listed(browser, case)
         assert (one.owner, one.labels, one.priority, one.status) == ("", (), "", "new")
         with vault_of(browser).read() as tx:
-            done = [each.what for each in happenings.of_case(tx, case)]
+            done = [each.what for each in audit_log.of_case(tx, case)]
         assert done.count("set") == 6, "taking back is said like any change"
 
 
@@ -350,6 +350,6 @@ async def test_somebody_at_two_desks_sees_a_case_as_each_has_it(line: Line) -> N
         await browser.post(path, home=other)
         assert (listed(browser, case).home, listed(browser, case).priority) == (other, "")
         with vault_of(browser).read() as tx:
-            assert lists.count(tx, Wanted(desk=other)) == 1
+            assert case_lists.count(tx, Wanted(desk=other)) == 1
         await browser.post(path, home=home)
         assert listed(browser, case).priority == "urgent"

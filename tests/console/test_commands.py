@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from typer.testing import CliRunner
 
 from app.cli.console import app
-from app.console.line import read_line
 from app.console.vault import Vault
+from app.console.vault.line_file import read_line
 from app.protocol.line import Line as ProtocolLine
 from tests.console.line import PASSPHRASE, Line
 from tests.ports import free_port

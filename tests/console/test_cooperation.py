@@ -18,7 +18,7 @@ from app.console import knowledge
 from app.console.errors import ConsoleError
 from app.console.evidence import shelf
 from app.console.evidence.letter import open_letter, write
-from app.console.vault import Vault, happenings, owner
+from app.console.vault import Vault, audit_log, owner
 from app.protocol.encoding import b64u, json_bytes, unb64u
 from app.protocol.identities import ReporterIdentity
 from app.protocol.letter import ProofRequest, letter_public, prove
@@ -77,7 +77,7 @@ async def test_a_letter_is_made_once_and_only_when_it_was_asked_for_and_checked(
         assert "The reporter asks for a letter" not in page
         with browser.console.vault.read() as tx:
             (one,) = shelf.held(tx)
-            assert happenings.custody(tx, case).broken is None
+            assert audit_log.custody(tx, case).broken is None
     # Nothing of the case, of its day, of anybody is in it.
     outer = json.loads(one.file)
     said = json.loads(unb64u(outer["letter"]))
@@ -113,7 +113,7 @@ async def test_it_is_released_to_a_proof_once_and_to_nothing_else(line: Line, an
         assert (found, verifier) == (made, "Law office")
         with pytest.raises(ConsoleError, match="Nothing was released"):
             shelf.release(tx, good, line.now)
-        (last, *_) = happenings.of_case(tx, case)
+        (last, *_) = audit_log.of_case(tx, case)
     assert (last.what, last.detail["to"]) == ("letter-released", "Law office")
 
 

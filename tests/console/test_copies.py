@@ -14,22 +14,23 @@ from typer.testing import CliRunner
 
 from app.cli.console import app
 from app.cli.reporter_client import Upload
-from app.console import casework, copies, knowledge, outbox
-from app.console.catching_up import CATCHING_UP
+from app.console import casework, knowledge, outbox
 from app.console.errors import BadBackup, ConsoleError, VaultMissing, VaultRetired, WrongPassphrase
 from app.console.rules import changes
 from app.console.teamwork import alarms
 from app.console.vault import (
     Vault,
+    archive,
     bundle_keys,
     cases,
     decrypted_files,
     files,
     keyring,
+    machine_log,
     messages,
     owner,
-    record,
 )
+from app.console.vault.quarantine import CATCHING_UP
 from app.protocol.secrets import Secret
 from tests.console.line import PASSPHRASE, Line, texts
 
@@ -54,7 +55,7 @@ def left(folder: Path, name: str) -> bool:
 
 def restored(line: Line, file: Path, name: str = "restored") -> Vault:
     folder = line.folder / name
-    copies.restore(file, folder)
+    archive.restore(file, folder)
     return Vault.open(folder, PASSPHRASE)
 
 
@@ -85,7 +86,7 @@ async def test_everything_is_in_it_and_it_opens_with_the_passphrase_of_its_day(
     file = tmp_path / "copy.tar"
     # The console goes on meanwhile: another process copies.
     with Vault.open_shared(ana.folder, PASSPHRASE) as shared:
-        copies.make(shared, file, line.now)
+        archive.make(shared, file, line.now)
     keyring.change_passphrase(ana, PASSPHRASE, NEW, os.urandom)
     with restored(line, file) as vault:
         assert texts(vault) == ["With a photo."]
@@ -93,7 +94,7 @@ async def test_everything_is_in_it_and_it_opens_with_the_passphrase_of_its_day(
             (one,) = files.of_conversation(tx, only_case(vault))
         assert b"".join(decrypted_files.plain(vault, one)) == picture
     with ana.read() as tx:
-        assert record.entries(tx)[0].what == record.BACKED_UP
+        assert machine_log.entries(tx)[0].what == machine_log.BACKED_UP
     assert not left(ana.folder, "copy")
 
 
@@ -104,7 +105,7 @@ async def test_nothing_readable_is_in_the_file(line: Line, ana: Vault, tmp_path:
     )
     await line.sync(ana)
     file = tmp_path / "copy.tar"
-    copies.make(ana, file, line.now)
+    archive.make(ana, file, line.now)
     content = file.read_bytes()
     # Nothing shorter: three letters of a name stand in a file of random bytes one time in forty.
     for told in (b"passports", b"plan.txt", str(line.now).encode()):
@@ -120,7 +121,7 @@ async def test_a_file_that_was_changed_restores_nothing(
 ) -> None:
     file = tmp_path / "copy.tar"
     with still.vault("ana") as vault:
-        copies.make(vault, file, still.now)
+        archive.make(vault, file, still.now)
     content = bytearray(file.read_bytes())
     if damage == "cut":
         content = content[: len(content) // 2]
@@ -146,18 +147,18 @@ async def test_a_file_that_was_changed_restores_nothing(
     file.write_bytes(content)
     before = set(still.folder.rglob("*"))
     with pytest.raises(BadBackup, match="Nothing was done"):
-        copies.restore(file, still.folder / "restored")
+        archive.restore(file, still.folder / "restored")
     assert set(still.folder.rglob("*")) == before
 
 
 async def test_neither_a_file_nor_a_vault_is_written_over(still: Line, tmp_path: Path) -> None:
     file = tmp_path / "copy.tar"
     with still.vault("ana") as vault:
-        copies.make(vault, file, still.now)
+        archive.make(vault, file, still.now)
         with pytest.raises(ConsoleError, match="there already"):
-            copies.make(vault, file, still.now)
+            archive.make(vault, file, still.now)
     with pytest.raises(VaultMissing, match="not empty"):
-        copies.restore(file, still.folder_of("chris"))
+        archive.restore(file, still.folder_of("chris"))
 
 
 async def test_a_full_disk_leaves_no_file_and_moves_nothing(
@@ -167,9 +168,9 @@ async def test_a_full_disk_leaves_no_file_and_moves_nothing(
         raise OSError(28, "No space left on device")
 
     with still.vault("ana") as vault:
-        monkeypatch.setattr(copies, "_pack", full)
+        monkeypatch.setattr(archive, "_pack", full)
         with pytest.raises(OSError, match="No space"):
-            copies.make(vault, tmp_path / "copy.tar", still.now, move=True)
+            archive.make(vault, tmp_path / "copy.tar", still.now, move=True)
         assert not left(tmp_path, ".tar")
         assert not left(vault.folder, "copy")
         async with still.serve():
@@ -182,12 +183,12 @@ async def test_who_moves_goes_on_there_and_not_here(line: Line, ana: Vault, tmp_
     await line.sync(ana)
     label(ana, line, only_case(ana), "before")
     file = tmp_path / "copy.tar"
-    copies.make(ana, file, line.now, move=True)
+    archive.make(ana, file, line.now, move=True)
     with pytest.raises(VaultRetired, match="moved to another machine"):
         await line.sync(ana)
     with pytest.raises(ConsoleError, match="was moved"):
-        copies.make(ana, tmp_path / "second.tar", line.now)
-    copies.make(ana, tmp_path / "again.tar", line.now, move=True)
+        archive.make(ana, tmp_path / "second.tar", line.now)
+    archive.make(ana, tmp_path / "again.tar", line.now, move=True)
     with restored(line, file) as vault:
         await line.send("After.")
         await line.sync(vault)
@@ -215,7 +216,7 @@ async def test_a_restored_vault_makes_no_fork(
         await line.sync(ana)
         await line.turn()
         file = tmp_path / "copy.tar"
-        copies.make(ana, file, line.now)
+        archive.make(ana, file, line.now)
         label(ana, line, case, "after the backup")
         await line.sync(ana)
         await line.turn()
@@ -259,7 +260,7 @@ async def test_what_was_on_the_server_before_releases_nothing(
         await line.send("One.")
         await line.sync(ana)
         await line.sync(dora)
-        copies.make(ana, file, line.now)
+        archive.make(ana, file, line.now)
         label(dora, line, only_case(dora), "older than the restoring")
         await line.sync(dora)
         await line.turn()
@@ -280,7 +281,7 @@ async def test_a_desk_of_one_waits_for_nobody_and_reporters_are_answered(
     reporter = await line.send("Alone.")
     await line.sync(ana)
     file = tmp_path / "copy.tar"
-    copies.make(ana, file, line.now)
+    archive.make(ana, file, line.now)
     ana.close()
     with restored(line, file) as vault:
         await line.sync(vault)
@@ -305,7 +306,7 @@ async def test_keys_that_were_destroyed_come_back_and_go_again(
     """A backup holds them; a restored vault destroys them as soon as the rules allow."""
     await line.ready(ana)
     file = tmp_path / "copy.tar"
-    copies.make(ana, file, line.now)
+    archive.make(ana, file, line.now)
     with ana.read() as tx:
         first = {key.not_before for key in bundle_keys.all_held(tx)}
     for _ in range(4):
@@ -333,12 +334,12 @@ async def test_keys_that_were_destroyed_come_back_and_go_again(
 async def test_the_owner_is_told(still: Line, tmp_path: Path) -> None:
     file = tmp_path / "copy.tar"
     with still.vault("ana") as vault:
-        copies.make(vault, file, still.now)
+        archive.make(vault, file, still.now)
     async with still.serve():
         with restored(still, file) as vault:
             await still.sync(vault)
             with vault.read() as tx:
-                assert [one.what for one in record.unread(tx)] == [record.RESTORED]
+                assert [one.what for one in machine_log.unread(tx)] == [machine_log.RESTORED]
 
 
 async def test_at_a_terminal(still: Line, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from app.console.knowledge import Level
 from app.console.rules import changes, packing
 from app.console.rules.changes import LABELS, OWNER, PRIORITY, STATUS
 from app.console.teamwork import membership, sending, snapshots
-from app.console.vault import Vault, cases, desks, happenings, lists, messages, owner, team
+from app.console.vault import Vault, audit_log, case_lists, cases, desks, messages, owner, team
 from app.console.vault.team import VaultLog
 from app.protocol.answers import solve
 from app.protocol.identities import ReporterIdentity
@@ -53,8 +53,8 @@ async def test_what_one_does_the_other_sees_after_a_sync(
     assert one.rank < 15
     with ben.read() as tx:
         notes = cases.state(tx, case, "support").written()
-        done = happenings.of_case(tx, case)
-        assert [label for label, _ in lists.labels(tx)] == ["passports"]
+        done = audit_log.of_case(tx, case)
+        assert [label for label, _ in case_lists.labels(tx)] == ["passports"]
     assert [(note.author, note.now) for _, note in notes] == [(vk(ana), "Called the shelter.")]
     assert [one.what for one in done if one.actor == vk(ana)] == ["note", "add", "set", "set"]
 

@@ -27,7 +27,7 @@ from app.console.evidence import bundle, content, verify, writing
 from app.console.evidence.checking import check_export
 from app.console.evidence.redaction import MARK, Redaction
 from app.console.pages.views import case_name
-from app.console.vault import Vault, happenings
+from app.console.vault import Vault, audit_log
 from app.protocol.encoding import json_bytes
 from app.protocol.identities import InvestigatorIdentity, sign
 from app.protocol.line import Line as LineFile
@@ -174,7 +174,7 @@ async def test_an_export_holds_everything_and_each_tampering_is_named(
     assert "<script" not in page
     assert "http" not in words_of(page.encode()).replace("http-equiv", "")
     with ana.read() as tx:
-        assert happenings.of_case(tx, case)[0].what == "exported"
+        assert audit_log.of_case(tx, case)[0].what == "exported"
 
     photo = files[0]["path"]
 
@@ -360,7 +360,7 @@ async def test_a_copy_has_nothing_left_of_what_was_taken_out(
         Redaction("  ")
     assert made_names(tmp_path) == []
     with ana.read() as tx:
-        assert "copied" not in [one.what for one in happenings.of_case(tx, case)]
+        assert "copied" not in [one.what for one in audit_log.of_case(tx, case)]
 
     taking_out = Redaction(
         reason,
@@ -393,7 +393,7 @@ async def test_a_copy_has_nothing_left_of_what_was_taken_out(
     assert [one["answer"] for one in document["answers"]].count(MARK) == 1
     assert "This is a copy" in (copy / "reader.html").read_text()
     with ana.read() as tx:
-        told = happenings.of_case(tx, case)[0]
+        told = audit_log.of_case(tx, case)[0]
     assert (told.what, told.detail["reason"], told.detail["phrases"]) == ("copied", reason, 4)
 
     whole = made(ana, case, tmp_path / "less", Redaction("why", messages=frozenset((1,))))

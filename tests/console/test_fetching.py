@@ -22,7 +22,7 @@ from app.console.rules.body import FileRef
 from app.console.running import Console
 from app.console.settings import ConsoleSettings
 from app.console.vault import Vault, files, messages
-from app.console.vault.chunks import ChunkFolder
+from app.console.vault.chunk_folders import ChunkFolder
 from app.console.vault.files import File, FileState
 from app.protocol.encoding import b64u
 from app.protocol.wire import CHUNK_BYTES

@@ -12,7 +12,7 @@ from PIL import Image
 from pypdfium2 import raw as pdfium_c
 
 from app.cli.reporter_client import Upload
-from app.console.vault import files, happenings
+from app.console.vault import audit_log, files
 from tests.console import samples
 from tests.console.browser import opened
 from tests.console.line import Line
@@ -70,7 +70,7 @@ async def test_a_flat_copy_has_nothing_but_pixels_and_the_log_tells_of_it(line: 
             found = files.find(tx, 1)
             assert found is not None
             conversation = found.conversation
-            log = happenings.of_case(tx, conversation)
+            log = audit_log.of_case(tx, conversation)
         (told,) = [one for one in log if one.what == "flattened"]
         assert told.detail["copy_sha256"] == hashlib.sha256(saved.content).hexdigest()
         assert told.detail["sha256"] == hashlib.sha256(original).hexdigest()

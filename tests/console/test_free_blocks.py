@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from app.console import copies
 from app.console.errors import ConsoleError
-from app.console.vault import cipher, forgetting, messages
+from app.console.vault import archive, cipher, forgetting, messages
 from app.console.vault.header import read_header
 from tests.console.disk import times_found
 from tests.console.line import PASSPHRASE, Line
@@ -45,7 +44,7 @@ async def test_a_destroyed_case_is_in_no_free_block(
         with vault.read() as tx:
             (case,) = messages.inbox(tx)
         if with_backup:
-            copies.make(vault, tmp_path / "backup.tar", line.now)
+            archive.make(vault, tmp_path / "backup.tar", line.now)
     key = read_header(line.folder_of("ana")).key(PASSPHRASE)
     assert key is not None
     os.sync()
@@ -79,7 +78,7 @@ def test_a_copy_that_a_killed_backup_left_goes_when_the_vault_is_opened(
         with still.vault():
             assert (folder / "copy.db").exists(), "a backup that is at work is let be"
         with still.vault() as vault, pytest.raises(ConsoleError, match="being made"):
-            copies.make(vault, tmp_path / "other.tar", still.now)
+            archive.make(vault, tmp_path / "other.tar", still.now)
         backup.send_signal(signal.SIGKILL)
     assert (folder / "copy.db").exists()
     with still.vault():

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from app.cli.reporter_client import ReporterClient
-from app.console import copies, knowledge, shredding
-from app.console.catching_up import SERVICE
+from app.console import knowledge, shredding
 from app.console.knowledge import Level
 from app.console.rules import changes
 from app.console.rules.changes import STATUS
 from app.console.sync_report import SyncReport
 from app.console.teamwork import holdings, sending
-from app.console.vault import Vault, messages, owner
+from app.console.vault import Vault, archive, messages, owner
+from app.console.vault.quarantine import SERVICE
 from app.protocol import bodies
 from app.protocol.batch import seal_batch
 from app.protocol.identities import ReporterIdentity
@@ -163,13 +163,13 @@ async def test_a_restored_vault_misses_nothing_of_before(
     line: Line, ana: Vault, ben: Vault, tmp_path: Path
 ) -> None:
     await ready(line, ana, ben)
-    copies.make(ben, tmp_path / "copy", line.now)
+    archive.make(ben, tmp_path / "copy", line.now)
     await line.send("Read and deleted.")
     await line.sync(ana)
     await line.sync(ben, at_once=True)
     ben.close()
     shutil.rmtree(line.folder_of("ben"))
-    copies.restore(tmp_path / "copy", line.folder_of("ben"))
+    archive.restore(tmp_path / "copy", line.folder_of("ben"))
     await turn_of(line, ana)
     with Vault.open(line.folder_of("ben"), PASSPHRASE) as again:
         await line.sync(again)

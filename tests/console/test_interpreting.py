@@ -13,7 +13,7 @@ from app.console.evidence import redaction, rendering
 from app.console.evidence.content import Content
 from app.console.evidence.redaction import Redaction
 from app.console.pages import views
-from app.console.vault import happenings
+from app.console.vault import audit_log
 from tests.console.browser import opened
 from tests.console.line import Line, read
 
@@ -45,7 +45,7 @@ async def test_the_page_holds_the_texts_and_nothing_that_says_whose_they_are(lin
         ):
             assert (await browser.post(path, **fields)).status_code == 400
         with browser.console.vault.read() as tx:
-            assert "interpreter-copy" not in {one.what for one in happenings.of_case(tx, case)}
+            assert "interpreter-copy" not in {one.what for one in audit_log.of_case(tx, case)}
         made = await browser.post(
             path, who="A. Court", message="1", phrases="\n".join(TAKEN)
         )  # fmt: skip
@@ -59,7 +59,7 @@ async def test_the_page_holds_the_texts_and_nothing_that_says_whose_they_are(lin
         assert not re.search(r"\d{4}-\d\d-\d\d|\d\d:\d\d", made.text), "no time"
         assert "http" not in made.text.replace("http-equiv", "")
         with browser.console.vault.read() as tx:
-            (last, *_) = happenings.of_case(tx, case)
+            (last, *_) = audit_log.of_case(tx, case)
         assert (last.what, last.detail) == (
             "interpreter-copy",
             {"for": "A. Court", "messages": [1], "phrases": 3},

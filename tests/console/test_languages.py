@@ -10,7 +10,7 @@ from app.console import knowledge
 from app.console.pages import speakers
 from app.console.rules import changes
 from app.console.rules.merge import DeskState
-from app.console.vault import Vault, desks, lists
+from app.console.vault import Vault, case_lists, desks
 from tests.console.browser import Browser, opened
 from tests.console.desk import begin, do, pass_on, vk
 from tests.console.line import Line
@@ -80,9 +80,9 @@ async def test_a_colleague_who_speaks_it_and_has_less_to_do_is_suggested(
         assert desks.state(tx, "support").spoken_by(vk(ben)) == ("es", "ar")
 
 
-def listed_cases(vault: Vault) -> list[lists.Listed]:
+def listed_cases(vault: Vault) -> list[case_lists.Listed]:
     with vault.read() as tx:
-        return lists.inbox(tx, lists.Wanted())
+        return case_lists.inbox(tx, case_lists.Wanted())
 
 
 def test_nobody_says_what_another_speaks() -> None:

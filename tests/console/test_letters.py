@@ -18,8 +18,8 @@ from app.console.letters import Letter
 from app.console.pages import speakers, views
 from app.console.rules import body as bodies_read
 from app.console.rules.body import FileRef
-from app.console.vault import Vault, cases, files, happenings, messages, newcomers
-from app.console.vault.happenings import HERE, Happening
+from app.console.vault import Vault, audit_log, bulk_insert, cases, files, messages
+from app.console.vault.audit_log import HERE, Happening
 from app.protocol.directory import open_directory
 from app.protocol.encoding import b64u
 from app.protocol.envelope import Opened
@@ -116,7 +116,7 @@ def test_many_first_reports_are_kept_as_each_would_be_by_itself(
         letter(b"no body"),
     ]
     together = _tables(made.copy(tmp_path / "together"), given)
-    monkeypatch.setattr(newcomers, "is_plain", lambda _: False)
+    monkeypatch.setattr(bulk_insert, "is_plain", lambda _: False)
     assert together == _tables(made.copy(tmp_path / "apart"), given)
 
 
@@ -124,7 +124,7 @@ def _tables(line: Line, given: list[Letter]) -> dict[str, list[Any]]:
     with line.vault() as vault, vault.write() as tx:
         # A colleague spoke of the first case before its report came.
         case = messages.conversation_id(given[0].opened.sender)  # type: ignore[union-attr]
-        happenings.record(tx, Happening(case, NOW - 9, HERE, "set", {"name": "status"}))
+        audit_log.record(tx, Happening(case, NOW - 9, HERE, "set", {"name": "status"}))
     with line.vault() as vault:
         directory = open_directory((line.folder / "directory.json").read_bytes(), line.line_id)
         known = replace(knowledge.recall(vault), directory=directory)

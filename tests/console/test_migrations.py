@@ -22,24 +22,24 @@ from app.console.vault import (
     Kdf,
     Transaction,
     Vault,
+    audit_log,
     bundle_keys,
+    case_lists,
     cases,
     drafts,
+    fetched_ids,
     files,
     finding,
-    happenings,
-    lists,
     messages,
     notes,
     owner,
-    seen,
     steps,
     team,
 )
 from app.console.vault import vault as vault_module
+from app.console.vault.audit_log import Happening
+from app.console.vault.case_lists import Wanted
 from app.console.vault.files import FileState
-from app.console.vault.happenings import Happening
-from app.console.vault.lists import Wanted
 from app.console.vault.team import VaultLog
 from app.protocol.encoding import json_bytes
 from app.protocol.identities import BundleKeys, InvestigatorIdentity
@@ -113,7 +113,7 @@ def fill(tx: Transaction, version: int) -> None:
            | {"at": NOW})  # fmt: skip
     for at, what in ((NOW, "message"), (NOW + 1, "opened")):
         if version >= CHAINED:
-            happenings.record(tx, Happening(CASE, at, "here", what, {"of": what}))
+            audit_log.record(tx, Happening(CASE, at, "here", what, {"of": what}))
         else:
             insert(tx, "happenings", {"conversation": CASE, "at": at, "actor": "here"}
                    | {"what": what, "detail": json.dumps({"of": what})})  # fmt: skip
@@ -127,8 +127,8 @@ def what_a_desk_said_is_there(vault: Vault) -> None:
         assert listed is not None
         assert listed.status == "in-progress"
         assert [one.text for one in notes.of_case(tx, CASE)] == ["Mine alone."]
-        assert [one.what for one in happenings.of_case(tx, CASE)] == ["opened", "message"]
-        custody = happenings.custody(tx, CASE)
+        assert [one.what for one in audit_log.of_case(tx, CASE)] == ["opened", "message"]
+        custody = audit_log.custody(tx, CASE)
         assert (custody.count, custody.broken) == (2, None)
         journal = VaultLog(tx, bytes(32), NOW)
         assert journal.head("support", b"a" * 32) == Head(3, b"h" * 32)
@@ -165,7 +165,7 @@ def test_everything_that_was_there_is_there(old: Path, version: int) -> None:
             assert (who.label, owner.directory_file(tx)) == ("Ana", b"signed")
             (key,) = bundle_keys.all_held(tx)
             assert len(key.keys.secret()) > 0
-            listed = {one.id: one for one in lists.inbox(tx, Wanted())}
+            listed = {one.id: one for one in case_lists.inbox(tx, Wanted())}
             assert set(listed) == {CASE, ANSWERED}
             assert (listed[CASE].snippet, listed[CASE].desks) == ("They keep", ("support",))
             assert listed[CASE].unread == 1
@@ -178,12 +178,12 @@ def test_everything_that_was_there_is_there(old: Path, version: int) -> None:
             assert draft.text == "half"
             (file,) = files.of_conversation(tx, CASE)
             assert (file.name, file.state, file.failures) == ("photo.jpg", FileState.HERE, 0)
-            assert seen.known(tx, [b"s" * 16], NOW) == {b"s" * 16}
+            assert fetched_ids.known(tx, [b"s" * 16], NOW) == {b"s" * 16}
             assert owner.fact(tx, "saved") == ["kept"]
             found = finding.find(tx, query.expression("passports") or "", 10)
             assert [one.conversation for one in found] == [CASE]
             if version < CASES:
-                due = [(one.id, one.due_at) for one in lists.inbox(tx, Wanted())]
+                due = [(one.id, one.due_at) for one in case_lists.inbox(tx, Wanted())]
                 # Seven days to acknowledge; what was answered has 89 from then.
                 assert due == [(CASE, NOW + 604_800), (ANSWERED, NOW + 89 * 86_400)], "danger first"
         if version >= CASES:

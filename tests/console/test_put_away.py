@@ -6,8 +6,8 @@ import pytest
 
 from app.console.rules import changes
 from app.console.rules.changes import DUPLICATE_OF, PRIORITY
-from app.console.vault import Vault, lists, messages
-from app.console.vault.lists import Wanted
+from app.console.vault import Vault, case_lists, messages
+from app.console.vault.case_lists import Wanted
 from tests.console.desk import begin, do, pass_on
 from tests.console.line import Line
 from tests.console.test_desk_hostile import deliver, lie
@@ -21,7 +21,7 @@ def shown(vault: Vault) -> list[str]:
         for one in messages.inbox(tx):
             messages.mark_read(tx, one.id)
     with vault.read() as tx:
-        return sorted(one.id for one in lists.inbox(tx, Wanted(open=True)))
+        return sorted(one.id for one in case_lists.inbox(tx, Wanted(open=True)))
 
 
 async def three(line: Line, ana: Vault, ben: Vault) -> list[str]:

@@ -18,12 +18,20 @@ from typer.testing import CliRunner
 from app.agency import texts
 from app.agency.errors import AgencyError
 from app.cli.console import app
-from app.console import recovery
 from app.console.errors import ConsoleError, WeakPassphrase, WrongCode, WrongPassphrase
-from app.console.recovery import Policy
-from app.console.setup import init_vault
-from app.console.vault import Kdf, Vault, cipher, keyring, owner, passphrase_opens, record
+from app.console.vault import (
+    Kdf,
+    Vault,
+    cipher,
+    keyring,
+    machine_log,
+    owner,
+    passphrase_opens,
+    recovery,
+)
 from app.console.vault.header import Header, read_header, write_header
+from app.console.vault.recovery import Policy
+from app.console.vault.setup import init_vault
 from app.protocol.directory import open_directory
 from app.protocol.encoding import b64u
 from app.protocol.receipt import read_code
@@ -144,9 +152,9 @@ def test_a_code_opens_it_once_and_gives_a_new_passphrase(folder: Path) -> None:
     typed = " - ".join(piece.words.upper().split())
     recovery.use(folder, [typed], NEW, NOW, os.urandom).close()
     with Vault.open(folder, NEW) as vault, vault.read() as tx:
-        said = [one.what for one in record.entries(tx)]
-        assert [one.what for one in record.unread(tx)] == [record.RECOVERED]
-    assert said == [record.RECOVERED, record.RECOVERY_MADE]
+        said = [one.what for one in machine_log.entries(tx)]
+        assert [one.what for one in machine_log.unread(tx)] == [machine_log.RECOVERED]
+    assert said == [machine_log.RECOVERED, machine_log.RECOVERY_MADE]
     with pytest.raises(WrongCode, match="has been used"):
         recovery.use(folder, [piece.words], OLD, NOW, os.urandom)
 

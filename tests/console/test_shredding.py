@@ -18,18 +18,18 @@ from app.console.search import query
 from app.console.vault import (
     Transaction,
     Vault,
+    audit_log,
     cases,
     drafts,
     files,
     finding,
     forgetting,
-    happenings,
+    machine_log,
     messages,
     notes,
-    record,
 )
+from app.console.vault.audit_log import HERE, Happening
 from app.console.vault.drafts import Draft
-from app.console.vault.happenings import HERE, Happening
 from app.console.vault.schema import file_words, metadata
 from app.protocol.encoding import b64u
 from app.protocol.identities import ReporterIdentity
@@ -104,7 +104,7 @@ async def full_case(line: Line, ana: Vault, dora: Vault) -> tuple[str, ReporterI
     with ana.write() as tx:
         notes.add(tx, case, WORDS["a private note"], line.now)
         detail = {"reason": WORDS["a reason to export"]}
-        happenings.record(tx, Happening(case, line.now, HERE, "copied", detail))
+        audit_log.record(tx, Happening(case, line.now, HERE, "copied", detail))
         notes.add(tx, case, f"Writes from {WORDS['what links it to others']}", line.now)
         scanned = {"file": 1, "place": 0, "conversation": case, "at": line.now}
         tx.execute(insert(file_words).values(**scanned, text=WORDS["what a scan says"]))
@@ -156,7 +156,7 @@ async def test_nothing_of_it_can_be_read_by_the_owner_with_the_key(
     with ana.read() as tx:
         (folder,) = {one.folder for one in files.of_conversation(tx, case)}
         key = files.of_conversation(tx, case)[0].key.reveal()
-        length = happenings.custody(tx, case).count
+        length = audit_log.custody(tx, case).count
     assert key in before
     assert (ana.files / folder).exists()
     assert found(ana, WORDS["a note"]) == 1
@@ -180,7 +180,7 @@ async def test_nothing_of_it_can_be_read_by_the_owner_with_the_key(
         assert one.actor == b64u(knowledge.recall(ana).owner.identity.vk)
         assert one.detail["entries"] > length
         assert set(one.detail) == {"entries", "head"}
-        custody = happenings.custody(tx, case)
+        custody = audit_log.custody(tx, case)
         assert (custody.count, custody.broken) == (1, None)
     # The desk goes on: chains are whole.
     other = case_of(ana, "Another")
@@ -403,4 +403,4 @@ def test_every_table_that_knows_cases_is_forgotten() -> None:
     forgotten |= {"case_referrals", "happenings", "file_words", "previews"}
     forgotten |= {"link_mentions", "link_queue", "link_news", "link_dismissed"}
     assert knowing - kept <= forgotten
-    assert record.BACKED_UP  # the machine's own record names no case
+    assert machine_log.BACKED_UP  # the machine's own record names no case

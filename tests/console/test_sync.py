@@ -13,11 +13,11 @@ from app.console.errors import ServerProblem
 from app.console.inbox import SyncSettings, sync_once
 from app.console.knowledge import Level
 from app.console.rules.body import read_body
-from app.console.setup import init_vault
 from app.console.sync_report import last_status
 from app.console.transport import Door, DoorSettings, line_client
-from app.console.vault import Kdf, Vault, adding, bundle_keys, messages, owner, seen
+from app.console.vault import Kdf, Vault, adding, bundle_keys, fetched_ids, messages, owner
 from app.console.vault.messages import State
+from app.console.vault.setup import init_vault
 from app.protocol import bodies
 from app.protocol.answers import solve
 from app.protocol.batch import seal_batch
@@ -288,7 +288,7 @@ async def test_seen_ids_are_forgotten_only_when_the_server_lists_them_no_more(
     line.now += 8 * DAY
     await line.sync(ana)
     with ana.read() as tx:
-        ids = seen.due(tx, line.now)
+        ids = fetched_ids.due(tx, line.now)
     assert ids == []
     assert texts(ana) == ["One."]
 

@@ -23,7 +23,7 @@ from app.console.rules.body import read_body
 from app.console.teamwork import snapshots
 from app.console.transfer import invitations, receiving, sending
 from app.console.transfer.scope import Scope
-from app.console.vault import Vault, cases, decrypted_files, files, happenings, messages, owner
+from app.console.vault import Vault, audit_log, cases, decrypted_files, files, messages, owner
 from app.protocol import bodies
 from app.protocol.encoding import b64u, json_bytes, unb64u
 from app.protocol.errors import BadTransfer
@@ -125,8 +125,8 @@ async def test_a_case_goes_as_far_as_was_agreed_and_is_a_case_there(
                 said = messages.messages_of(tx, new)
                 (file,) = files.of_conversation(tx, new)
                 listed = cases.find(tx, new)
-                (first, *_) = reversed(happenings.of_case(tx, new))
-                custody = happenings.custody(tx, new)
+                (first, *_) = reversed(audit_log.of_case(tx, new))
+                custody = audit_log.custody(tx, new)
                 assert invitations.all_open(tx, line.now) == []
             assert [one.body.text for one in said] == [REPORT.replace("Karim", "[taken out]"), YES]
             assert b"".join(decrypted_files.plain(theirs, file)) == PHOTO
@@ -137,8 +137,8 @@ async def test_a_case_goes_as_far_as_was_agreed_and_is_a_case_there(
             assert custody.broken is None
             # The custody goes on: where ours ended is what theirs begins with.
             with ours.read() as tx:
-                (last, *_) = happenings.of_case(tx, case)
-                ended = happenings.custody(tx, case)
+                (last, *_) = audit_log.of_case(tx, case)
+                ended = audit_log.custody(tx, case)
             assert (last.what, last.detail["messages"]) == ("transferred", [1, 3])
             assert first.detail["head"] == ended.head.hex()
             assert first.detail["consent"] == 3
@@ -171,7 +171,7 @@ async def test_what_the_reporter_did_not_agree_to_stays(line: Line, other: Line)
         case = await told(line, ours)
         made = invite(theirs, line.now)
         with ours.read() as tx:
-            before = happenings.custody(tx, case)
+            before = audit_log.custody(tx, case)
         for wrong, why in (
             (scope(consent=0), "unless the reporter said so"),
             (scope(consent=9), "unless the reporter said so"),
@@ -196,7 +196,7 @@ async def test_what_the_reporter_did_not_agree_to_stays(line: Line, other: Line)
         with pytest.raises(ConsoleError, match="taken a permission back"):
             sealed(line, ours, case, made)
         with ours.read() as tx:
-            assert happenings.custody(tx, case).count == before.count + 1, "only the withdrawal"
+            assert audit_log.custody(tx, case).count == before.count + 1, "only the withdrawal"
 
 
 async def test_a_file_that_was_changed_or_is_for_others_leaves_nothing(

@@ -16,7 +16,7 @@ from app.console.evidence.redaction import MARK
 from app.console.pages import sent_file
 from app.console.rules.body import read_body
 from app.console.transfer import tray
-from app.console.vault import files, happenings, messages, owner
+from app.console.vault import audit_log, files, messages, owner
 from app.protocol import bodies
 from app.protocol.transfer import HEAD_BYTES, MAGIC
 from app.protocol.wire import CHUNK_BYTES
@@ -142,7 +142,7 @@ async def test_a_case_goes_from_one_console_to_the_other(two: Two) -> None:
     assert words(review) == [own]
     assert "Messages 2, with their files and answers" in review
     with ours.console.vault.read() as tx:
-        assert "transferred" not in {one.what for one in happenings.of_case(tx, two.case)}
+        assert "transferred" not in {one.what for one in audit_log.of_case(tx, two.case)}
     sealed = await two.sealed(invitation)
     assert PHOTO[:64] not in sealed
     case_page = (await ours.get(f"/conversations/{two.case}")).text
@@ -204,7 +204,7 @@ async def test_nothing_goes_that_the_reporter_did_not_agree_to(two: Two) -> None
     assert "<form class" not in page.split("<h1>")[1]
     assert "taken a permission back" in (await send(ours, f"{two.here}/seal", GOING)).text
     with vault.read() as tx:
-        assert "transferred" not in {one.what for one in happenings.of_case(tx, two.case)}
+        assert "transferred" not in {one.what for one in audit_log.of_case(tx, two.case)}
 
 
 async def test_an_invitation_that_is_none_is_refused_in_words(two: Two) -> None:

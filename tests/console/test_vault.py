@@ -23,9 +23,9 @@ from app.console.errors import (
     WeakPassphrase,
     WrongPassphrase,
 )
-from app.console.setup import init_vault
 from app.console.vault import Kdf, Vault, owner, passphrase_opens
 from app.console.vault.schema import metadata
+from app.console.vault.setup import init_vault
 from app.console.vault.steps import MIGRATIONS
 from app.protocol.encoding import b64u, json_bytes
 from app.protocol.secrets import Secret

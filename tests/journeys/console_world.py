@@ -32,7 +32,7 @@ from app.console.rules.body import FileRef, read_body
 from app.console.running import Console
 from app.console.settings import ConsoleSettings
 from app.console.vault import Vault, files, filewords, messages, owner
-from app.console.vault.chunks import FOLDER_BYTES, ChunkFolder
+from app.console.vault.chunk_folders import FOLDER_BYTES, ChunkFolder
 from app.protocol import bodies
 from app.protocol.attachments import KEY_BYTES, TreeHash, chunk_count, encrypt_chunks
 from app.protocol.directory import open_directory

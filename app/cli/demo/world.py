@@ -14,8 +14,8 @@ from app.agency import ceremonies, rootkey, site
 from app.agency.files import write_whole
 from app.agency.folder import AgencyFolder
 from app.cli.demo.reports import POLICE, SUPPORT
-from app.console.setup import init_vault
 from app.console.vault import Kdf
+from app.console.vault.setup import init_vault
 from app.protocol.encoding import b64u
 from app.protocol.group import Rng
 from app.protocol.receipt import words_of

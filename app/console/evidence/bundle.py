@@ -15,9 +15,9 @@ from app.console.evidence import content, redaction, rendering, verify
 from app.console.evidence.content import Content
 from app.console.evidence.redaction import Redaction
 from app.console.knowledge import Knowledge
-from app.console.vault import Vault, decrypted_files, happenings, messages, owner
+from app.console.vault import Vault, audit_log, decrypted_files, messages, owner
+from app.console.vault.audit_log import HERE, Custody, Happening
 from app.console.vault.files import File
-from app.console.vault.happenings import HERE, Custody, Happening
 from app.protocol.encoding import json_bytes
 from app.protocol.identities import sign
 from app.protocol.signatures import TAG_EXPORT
@@ -129,14 +129,14 @@ def prepare(
         what, detail = deed.what, deed.detail
         found.document["transfer"] = deed.binding
     with vault.write() as tx:
-        happenings.record(tx, Happening(conversation, now, HERE, what, detail))
+        audit_log.record(tx, Happening(conversation, now, HERE, what, detail))
         reporter = messages.reporter(tx, conversation)
         return Bundle(
             vault,
             known,
             found,
-            happenings.log(tx, conversation),
-            happenings.custody(tx, conversation),
+            audit_log.log(tx, conversation),
+            audit_log.custody(tx, conversation),
             owner.directory_file(tx),
             _keys(known)
             if taking_out or not reporter.dh

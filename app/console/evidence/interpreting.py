@@ -11,8 +11,8 @@ from app.console.errors import ConsoleError
 from app.console.evidence import content, redaction, rendering
 from app.console.evidence.redaction import Redaction
 from app.console.knowledge import Knowledge
-from app.console.vault import Vault, happenings, messages
-from app.console.vault.happenings import HERE, Happening
+from app.console.vault import Vault, audit_log, messages
+from app.console.vault.audit_log import HERE, Happening
 
 COPY = "interpreter-copy"
 FILE_NAME = "texts.html"
@@ -56,5 +56,5 @@ def copy(vault: Vault, known: Knowledge, case: str, asked: Asked, now: int) -> b
         "phrases": len(asked.phrases),
     }
     with vault.write() as tx:
-        happenings.record(tx, Happening(case, now, HERE, COPY, detail))
+        audit_log.record(tx, Happening(case, now, HERE, COPY, detail))
     return page

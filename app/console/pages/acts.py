@@ -33,8 +33,8 @@ from app.console.rules.changes import (
 from app.console.rules.duplicates import main_case
 from app.console.running import Console
 from app.console.undoing import take_back
-from app.console.vault import Transaction, Vault, cases, happenings, lists, notes
-from app.console.vault.happenings import HERE, Happening
+from app.console.vault import Transaction, Vault, audit_log, case_lists, cases, notes
+from app.console.vault.audit_log import HERE, Happening
 
 router = APIRouter()
 
@@ -161,7 +161,7 @@ def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
             raise ConsoleError("Write something before keeping the note.")
         elif form.get("private") == "yes":
             notes.add(tx, id_, text, now)
-            happenings.record(tx, Happening(id_, now, HERE, "private-note"))
+            audit_log.record(tx, Happening(id_, now, HERE, "private-note"))
         else:
             said = [changes.note(id_, piece) for piece in changes.split_note(text)]
             casework.act(tx, known, found.home, said, now)
@@ -179,7 +179,10 @@ def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
     with vault.read() as tx:
         found = the_case(tx, id_)
         states = cases.states_of_desk(tx, found.home)
-        others = [one.id for one in lists.inbox(tx, lists.Wanted(desk=found.home), limit=1_000_000)]
+        others = [
+            one.id
+            for one in case_lists.inbox(tx, case_lists.Wanted(desk=found.home), limit=1_000_000)
+        ]
     matching = [one for one in others if wanted in (one, views.case_name(one)) and one != id_]
     if len(matching) != 1:
         how = "No other case" if not matching else "More than one case"
@@ -293,7 +296,7 @@ def _label(text: str) -> str:
     return " ".join(kept.split())[:LABEL_MAX]
 
 
-def the_case(tx: Transaction, id_: str) -> lists.Listed:
+def the_case(tx: Transaction, id_: str) -> case_lists.Listed:
     """A case by its id, or the page that says that there is none."""
     listed = cases.find(tx, id_)
     if listed is None:

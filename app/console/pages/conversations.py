@@ -20,16 +20,16 @@ from app.console.running import Console
 from app.console.vault import (
     Transaction,
     Vault,
+    audit_log,
+    case_lists,
     cases,
     drafts,
-    happenings,
     link_index,
-    lists,
     messages,
     team,
 )
-from app.console.vault.happenings import HERE, Happening
-from app.console.vault.lists import PAGE, Listed
+from app.console.vault.audit_log import HERE, Happening
+from app.console.vault.case_lists import PAGE, Listed
 
 router = APIRouter()
 
@@ -112,7 +112,7 @@ def _read(tx: Transaction, known: Knowledge, found: Listed, now: int) -> None:
         return
     unread = [one for one in messages.messages_of(tx, found.id) if one.state == "unread"]
     messages.mark_read(tx, found.id)
-    happenings.record(tx, Happening(found.id, now, HERE, "opened", {"messages": len(unread)}))
+    audit_log.record(tx, Happening(found.id, now, HERE, "opened", {"messages": len(unread)}))
     seen = changes.seen(found.id, unread[-1].body.mid) if unread else None
     if seen is not None and found.home in known.own_desks():
         try:
@@ -131,12 +131,12 @@ def _list(
     with vault.read() as tx:
         spoken = speakers.load(tx, known)
         narrowed = listing.wanted(wanted, known, now, spoken)
-        rows = lists.inbox(tx, narrowed, listing.place(after))
-        counts = lists.counts(tx, listing.all_views(known, now, spoken))
-        count = lists.count(tx, narrowed) if wanted.narrowed else counts[wanted.shown]
+        rows = case_lists.inbox(tx, narrowed, listing.place(after))
+        counts = case_lists.counts(tx, listing.all_views(known, now, spoken))
+        count = case_lists.count(tx, narrowed) if wanted.narrowed else counts[wanted.shown]
         drafted = drafts.drafted(tx)
-        labels = lists.labels(tx)
-        languages = lists.languages(tx)
+        labels = case_lists.labels(tx)
+        languages = case_lists.languages(tx)
         changed = revision(tx)
         saved = listing.saved(tx)
         waiting = team.count_unpacked(tx)

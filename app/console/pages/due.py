@@ -14,8 +14,8 @@ from app.console.pages.render import page
 from app.console.pages.sync import revision, sync_view
 from app.console.rules import deadlines, referrals, wording
 from app.console.rules.changes import FEEDBACK, SNOOZE
-from app.console.vault import drafts, lists
-from app.console.vault.lists import Listed, Wanted
+from app.console.vault import case_lists, drafts
+from app.console.vault.case_lists import Listed, Wanted
 
 router = APIRouter(prefix="/due")
 
@@ -44,9 +44,9 @@ def show(
     with vault.read() as tx:
         known = knowledge.recall_in(tx)
         soon = reminding.wanted(known, now, now + reminding.WEEK, everybody=everybody)
-        found = lists.reminders(tx, soon, SHOWN)
+        found = case_lists.reminders(tx, soon, SHOWN)
         owners = () if everybody else (*known.own_keys(), "")
-        rest = lists.reminders(tx, Wanted(open=True, owner=owners), 10 * SHOWN)
+        rest = case_lists.reminders(tx, Wanted(open=True, owner=owners), 10 * SHOWN)
         asleep = [one for one in rest if one.snoozed_until > now][:SHOWN]
         drafted, spoken = drafts.drafted(tx), speakers.load(tx, known)
         changed = revision(tx)

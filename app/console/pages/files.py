@@ -18,9 +18,9 @@ from app.console.pages import views
 from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
 from app.console.pages.render import page
 from app.console.running import Console
-from app.console.vault import Vault, decrypted_files, files, happenings, previews
+from app.console.vault import Vault, audit_log, decrypted_files, files, previews
+from app.console.vault.audit_log import HERE, Happening
 from app.console.vault.files import File
-from app.console.vault.happenings import HERE, Happening
 from app.console.vault.previews import Form
 from app.console.viewer import flat, preview
 from app.console.viewer.kinds import Kind, kind_of
@@ -127,7 +127,7 @@ def save(console: TheConsole, vault: TheVault, _: OurForm, id_: int) -> Response
     with vault.write() as tx:
         detail = {"file": file.name, "sha256": file.sha256}
         done = Happening(file.conversation, console.now(), HERE, "saved", detail)
-        happenings.record(tx, done)
+        audit_log.record(tx, done)
 
     def body() -> Iterator[bytes]:
         yield first
@@ -168,9 +168,7 @@ async def save_flat(console: TheConsole, vault: TheVault, form: OurForm, id_: in
         "of": total,
     }
     with vault.write() as tx:
-        happenings.record(
-            tx, Happening(file.conversation, console.now(), HERE, "flattened", detail)
-        )
+        audit_log.record(tx, Happening(file.conversation, console.now(), HERE, "flattened", detail))
     name = f"{PurePath(file.name).stem or 'file'} (pixels only).{ending}"
     return Response(copy, media_type="application/octet-stream", headers=_headers(name))
 

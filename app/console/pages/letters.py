@@ -18,7 +18,7 @@ from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
 from app.console.pages.render import page
 from app.console.pages.sync import revision, sync_view
 from app.console.running import Console
-from app.console.vault import Transaction, Vault, happenings
+from app.console.vault import Transaction, Vault, audit_log
 
 router = APIRouter(prefix="/letters")
 
@@ -93,7 +93,7 @@ def _view(tx: Transaction, known: Knowledge, one: shelf.Held) -> LetterView:
     said = open_letter(one.file, known.owner.line.line_id)
     released = [
         (str(done.detail.get("to", "")), done.at)
-        for done in happenings.of_case(tx, one.case)
+        for done in audit_log.of_case(tx, one.case)
         if done.what == "letter-released" and done.detail.get("letter") == one.ref.letter.hex()
     ]
     return LetterView(

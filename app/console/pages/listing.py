@@ -12,7 +12,7 @@ from app.console.pages.speakers import Speakers
 from app.console.rules import vocabulary
 from app.console.rules.changes import VALUE_MAX
 from app.console.vault import Transaction, owner
-from app.console.vault.lists import Place, Wanted
+from app.console.vault.case_lists import Place, Wanted
 
 SAVED = "saved_views"
 SAVED_MAX = 20

@@ -6,15 +6,15 @@ import anyio.to_thread
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.console import knowledge, recovery
+from app.console import knowledge
 from app.console.errors import ConsoleError
 from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
 from app.console.pages.render import page
 from app.console.pages.sync import revision, sync_view
 from app.console.rules import wording
 from app.console.running import Console
-from app.console.vault import Vault, keyring, record
-from app.console.vault.record import Entry
+from app.console.vault import Vault, keyring, machine_log, recovery
+from app.console.vault.machine_log import Entry
 from app.console.viewer import standing
 from app.protocol.secrets import Secret
 
@@ -41,7 +41,7 @@ async def passphrase(
     except ConsoleError as error:
         return _refused(request, console, vault, str(error))
     with vault.write() as tx:
-        record.add(tx, console.now(), record.PASSPHRASE)
+        machine_log.add(tx, console.now(), machine_log.PASSPHRASE)
     console.undo.add("The passphrase is changed.", [])
     return RedirectResponse("/machine", status_code=303)
 
@@ -78,34 +78,36 @@ async def end(request: Request, console: TheConsole, vault: TheVault, form: OurF
 def read(vault: TheVault, _: OurForm) -> Response:
     """The owner knows what was done."""
     with vault.write() as tx:
-        record.mark_read(tx)
+        machine_log.mark_read(tx)
     return RedirectResponse("/machine", status_code=303)
 
 
 def said(one: Entry) -> str:
     """An entry of the record in words."""
     detail = one.detail
-    if one.what == record.RECOVERY_MADE and detail.get("of", 1) > 1:
+    if one.what == machine_log.RECOVERY_MADE and detail.get("of", 1) > 1:
         return f"A recovery code was made, in {detail['of']} pieces; {detail['needed']} open it."
-    if one.what == record.RESTORED:
+    if one.what == machine_log.RESTORED:
         return (
             f"The vault was taken into use from a {'move' if detail['moved'] else 'backup'} of "
             f"{wording.long_time(detail['made'])}. Delete the file it came from, and never open "
             "the vault that it was made of again."
         )
-    if one.what == record.MENDED:
+    if one.what == machine_log.MENDED:
         return (
             f"{detail['operations']} of your changes could not be read by your colleagues’ "
             "consoles, after a colleague's console had sent a clock at its end. They were "
             "written again; nothing is lost."
         )
     words = {
-        record.BACKED_UP: "A backup was made. It opens with the passphrase of that day.",
-        record.MOVED: "The vault was moved to another machine.",
-        record.PASSPHRASE: "The passphrase was changed.",
-        record.RECOVERY_MADE: "A recovery code was made.",
-        record.RECOVERY_ENDED: "The recovery code was ended.",
-        record.RECOVERED: "The vault was opened by its recovery code and given a new passphrase.",
+        machine_log.BACKED_UP: "A backup was made. It opens with the passphrase of that day.",
+        machine_log.MOVED: "The vault was moved to another machine.",
+        machine_log.PASSPHRASE: "The passphrase was changed.",
+        machine_log.RECOVERY_MADE: "A recovery code was made.",
+        machine_log.RECOVERY_ENDED: "The recovery code was ended.",
+        machine_log.RECOVERED: (
+            "The vault was opened by its recovery code and given a new passphrase."
+        ),
     }
     return words.get(one.what, f"Something this version has no words for ({one.what}).")
 
@@ -116,8 +118,8 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
     wanted = recovery.policy(known.directory)
     with vault.read() as tx:
         changed = revision(tx)
-        rows = [(one.at, said(one)) for one in record.entries(tx)]
-        unread = [(one.at, said(one)) for one in record.unread(tx)]
+        rows = [(one.at, said(one)) for one in machine_log.entries(tx)]
+        unread = [(one.at, said(one)) for one in machine_log.unread(tx)]
     return {
         "parts": standing.parts(console.viewing.machine),
         "policy": wanted,

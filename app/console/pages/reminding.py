@@ -9,8 +9,8 @@ from app.console.knowledge import Knowledge
 from app.console.rules import wording
 from app.console.rules.lifecycle import DAY
 from app.console.running import Console
-from app.console.vault import lists
-from app.console.vault.lists import Wanted
+from app.console.vault import case_lists
+from app.console.vault.case_lists import Wanted
 
 WEEK = 7 * DAY
 
@@ -24,7 +24,7 @@ def due_now(console: Console) -> int:
     now = console.now()
     with console.vault.read() as tx:
         known = knowledge.recall_in(tx)
-        return lists.count(tx, wanted(known, now, wording.end_of_day(now), everybody=False))
+        return case_lists.count(tx, wanted(known, now, wording.end_of_day(now), everybody=False))
 
 
 def wanted(known: Knowledge, now: int, before: int, *, everybody: bool) -> Wanted:

@@ -14,8 +14,8 @@ from app.console.rules import vocabulary, wording
 from app.console.running import Console
 from app.console.search import query
 from app.console.vault import Vault, cases, filewords, finding
+from app.console.vault.case_lists import Listed
 from app.console.vault.finding import Found
-from app.console.vault.lists import Listed
 
 router = APIRouter()
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from app.console.knowledge import Knowledge
 from app.console.rules import wording
-from app.console.vault import Transaction, desks, lists
-from app.console.vault.lists import Listed, Wanted
+from app.console.vault import Transaction, case_lists, desks
+from app.console.vault.case_lists import Listed, Wanted
 
 MINE, NOBODYS = "mine", "nobody"
 
@@ -97,5 +97,5 @@ def load(tx: Transaction, known: Knowledge) -> Speakers:
             for key, label in people
         ]
     keys = {key for some in members.values() for key, _, _ in some}
-    counted = lists.counts(tx, {key: Wanted(open=True, owner=(key,)) for key in keys})
+    counted = case_lists.counts(tx, {key: Wanted(open=True, owner=(key,)) for key in keys})
     return Speakers(members, counted)

@@ -16,8 +16,8 @@ from app.console.rules import changes, deadlines, wording
 from app.console.rules.deadlines import Periods
 from app.console.rules.lifecycle import DAY
 from app.console.teamwork import alarms, membership, sending, silence, snapshots
-from app.console.vault import Transaction, desks, lists, owner, team
-from app.console.vault.lists import Wanted
+from app.console.vault import Transaction, case_lists, desks, owner, team
+from app.console.vault.case_lists import Wanted
 from app.console.vault.team import VaultLog
 from app.protocol.encoding import b64u
 
@@ -183,8 +183,8 @@ def _desk(tx: Transaction, known: Knowledge, desk: str, now: int) -> DeskView:
         desk,
         known.desk_name(desk),
         members,
-        lists.count(tx, Wanted(desk=desk, open=True)),
-        lists.count(tx, Wanted(desk=desk)),
+        case_lists.count(tx, Wanted(desk=desk, open=True)),
+        case_lists.count(tx, Wanted(desk=desk)),
         own,
         longer=own.acknowledge > usual.acknowledge or own.feedback > FEEDBACK_DAYS_MAX,
     )

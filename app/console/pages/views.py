@@ -8,8 +8,8 @@ from app.console.knowledge import Knowledge
 from app.console.pages.speakers import Speakers
 from app.console.rules import deadlines, vocabulary, wording
 from app.console.rules.body import FROM_REPORTERS, NEWER, UNREADABLE
+from app.console.vault.case_lists import Listed
 from app.console.vault.files import File, FileState
-from app.console.vault.lists import Listed
 from app.console.vault.messages import Message, State
 from app.console.viewer.kinds import Kind, kind_of
 from app.protocol.bodies import LETTER_REQUEST, WITHDRAWAL

@@ -14,8 +14,8 @@ from app.console.practice.script import Acted, Sitting, cautions
 from app.console.rules import vocabulary
 from app.console.rules.changes import OWNER, PRIORITY, STATUS
 from app.console.rules.merge import CaseState
-from app.console.vault import Transaction, Vault, cases, happenings, messages, notes
-from app.console.vault.lists import Listed
+from app.console.vault import Transaction, Vault, audit_log, cases, messages, notes
+from app.console.vault.case_lists import Listed
 from app.console.vault.messages import Message
 
 QUESTIONS_MAX = 2
@@ -100,7 +100,7 @@ def _seen(tx: Transaction, known: Knowledge, one: Acted) -> Seen:
         listed,
         state,
         [message for message in said if message.direction == "out"],
-        {done.what for done in happenings.of_case(tx, one.conversation)},
+        {done.what for done in audit_log.of_case(tx, one.conversation)},
         bool(notes.of_case(tx, one.conversation)) or any(note.now for _, note in state.written()),
     )
 

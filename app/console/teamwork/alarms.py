@@ -3,12 +3,12 @@
 An alarm stands until somebody at this console says that it was dealt with.
 """
 
-from app.console import catching_up, old_copy
+from app.console import old_copy
 from app.console.knowledge import Knowledge, Level, Notice
 from app.console.rules.lifecycle import DAY
 from app.console.rules.packing import DeskBody
 from app.console.teamwork import gaps
-from app.console.vault import Transaction, Vault, owner
+from app.console.vault import Transaction, Vault, owner, quarantine
 from app.console.vault.team import VaultLog
 
 ALARMS = "team_alarms"
@@ -78,7 +78,7 @@ def notices(vault: Vault, known: Knowledge, now: int) -> list[Notice]:
     """All that stands, as notices of a sync."""
     with vault.read() as tx:
         found = [Notice(Level.ALARM, text) for text in standing(tx)]
-        if restored := catching_up.standing(tx, known.own_desks(), known.directory):
+        if restored := quarantine.standing(tx, known.own_desks(), known.directory):
             found.append(Notice(Level.WARNING, restored))
         found += _missing(tx, now)
         found += _behind(tx, known, now)

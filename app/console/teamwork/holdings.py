@@ -15,7 +15,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator
 
-from app.console.catching_up import SERVICE
 from app.console.knowledge import Knowledge, Level, Notice
 from app.console.rules import wording
 from app.console.rules.body import read_body
@@ -24,6 +23,7 @@ from app.console.rules.packing import HELD_BYTES, HOLDS_MAX, DeskBody
 from app.console.teamwork import membership
 from app.console.vault import Transaction, forgetting, messages, owner
 from app.console.vault.messages import Kept
+from app.console.vault.quarantine import SERVICE
 from app.protocol.bundles import few_readers
 from app.protocol.encoding import b64u
 

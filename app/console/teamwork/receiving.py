@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from app.console import casework, catching_up, old_copy
+from app.console import casework, old_copy
 from app.console.knowledge import Knowledge
 from app.console.rules import log, packing
 from app.console.rules.log import Head, Verdict
 from app.console.rules.packing import DeskBody
 from app.console.teamwork import alarms, gaps, holdings, membership, silence
-from app.console.vault import Rng, Transaction, team
+from app.console.vault import Rng, Transaction, quarantine, team
 from app.console.vault.team import VaultLog
 from app.protocol.directory import Directory
 from app.protocol.errors import ProtocolError
@@ -50,7 +50,7 @@ def receive(
         result.operations += taking.take(body.desk, value)
     if not colleague:
         return result
-    catching_up.heard(tx, body.desk)
+    quarantine.heard(tx, body.desk)
     for head in gaps.compare(tx, known, journal, body, sender, now):
         author = directory.investigators[head.index].label
         text = (

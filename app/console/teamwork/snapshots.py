@@ -19,9 +19,9 @@ from app.console.rules.merge import CaseState, DeskState
 from app.console.rules.packing import DeskBody
 from app.console.rules.passed import within, within_desk
 from app.console.teamwork import membership
-from app.console.vault import Rng, Transaction, cases, desks, happenings, lists, messages, team
-from app.console.vault.happenings import Happening
-from app.console.vault.lists import Listed, Wanted
+from app.console.vault import Rng, Transaction, audit_log, case_lists, cases, desks, messages, team
+from app.console.vault.audit_log import Happening
+from app.console.vault.case_lists import Listed, Wanted
 from app.protocol.bodies import WITHDRAWAL
 from app.protocol.encoding import b64u, unb64u
 from app.protocol.errors import BadBody, ProtocolError
@@ -112,13 +112,13 @@ def take_in(
     kept, left_out = within(one.state, now)
     cases.join_passed(tx, one.id, desk, kept, author)
     detail = {"desk": desk}
-    happenings.record(tx, Happening(one.id, now, author, "snapshot", detail))
+    audit_log.record(tx, Happening(one.id, now, author, "snapshot", detail))
     return left_out
 
 
 def _of_desk(tx: Transaction, desk: str, scope: str) -> list[str]:
     wanted = Wanted(desk=desk, open=scope == OPEN, by_time=True)
-    found = lists.inbox(tx, wanted, limit=1_000_000)
+    found = case_lists.inbox(tx, wanted, limit=1_000_000)
     # A case from another line has no keys by which a colleague's console could know it again.
     return [
         one.id

@@ -10,7 +10,7 @@ from app.console.rules.body import FileRef, plain_name
 from app.console.transfer.scope import NEVER
 from app.console.transfer.sending import Pieces
 from app.console.vault import Rng, Transaction, Vault, adding, files
-from app.console.vault.chunks import FOLDER_BYTES, ChunkFolder
+from app.console.vault.chunk_folders import FOLDER_BYTES, ChunkFolder
 from app.protocol import bodies
 from app.protocol.attachments import (
     FILE_BYTES_MAX,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.console.vault import Transaction, happenings
+from app.console.vault import Transaction, audit_log
 
 RECEIVED = "received-from"
 
@@ -26,7 +26,7 @@ class Origin:
 
 def origin(tx: Transaction, case: str) -> Origin | None:
     """None for a case of this line."""
-    first = happenings.first(tx, case)
+    first = audit_log.first(tx, case)
     if first is None or first.what != RECEIVED:
         return None
     said = first.detail

@@ -21,8 +21,8 @@ from app.console.transfer.filling import Filling
 from app.console.transfer.invitations import Made
 from app.console.transfer.origin import RECEIVED
 from app.console.transfer.sending import Pieces
-from app.console.vault import Rng, Transaction, Vault, adding, cases, happenings
-from app.console.vault.happenings import HERE, Happening
+from app.console.vault import Rng, Transaction, Vault, adding, audit_log, cases
+from app.console.vault.audit_log import HERE, Happening
 from app.protocol.attachments import decrypt_chunks
 from app.protocol.directory import Directory, open_directory
 from app.protocol.encoding import read_json, unhex
@@ -229,7 +229,7 @@ def _keep(
         "consent": int(document["transfer"]["consent"]),
         "reason": str(document["taken_out"]["reason"])[:2_000],
     }
-    happenings.record(tx, Happening(case, now, HERE, RECEIVED, detail))
+    audit_log.record(tx, Happening(case, now, HERE, RECEIVED, detail))
     for one in document["messages"]:
         if "left_out" not in one:
             filling.message(tx, case, one)

@@ -19,8 +19,8 @@ from app.console.transfer import scope as scopes
 from app.console.transfer.origin import origin
 from app.console.transfer.scope import Scope
 from app.console.vault import Rng, Vault, cases, files, messages
+from app.console.vault.case_lists import Listed
 from app.console.vault.files import File
-from app.console.vault.lists import Listed
 from app.console.vault.messages import Message
 from app.protocol.attachments import (
     FILE_BYTES_MAX,

@@ -14,7 +14,7 @@ from app.console.knowledge import Knowledge
 from app.console.transfer import receiving
 from app.console.transfer.receiving import Sender
 from app.console.vault import Rng, Vault
-from app.console.vault.chunks import FOLDER_BYTES
+from app.console.vault.chunk_folders import FOLDER_BYTES
 from app.protocol.attachments import FILE_BYTES_MAX, Readable, chunk_count
 from app.protocol.transfer import HEAD_BYTES, Invitation
 from app.protocol.wire import CHUNK_BYTES

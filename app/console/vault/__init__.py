@@ -12,11 +12,11 @@
     bundle_keys      the private halves of the bundles, from making to destruction
     messages         conversations and messages, in and out, as they stand
     adding           messages added to them
-    newcomers        first reports of new people, added many at a time
+    bulk_insert      first reports of new people, added many at a time
     drafts           answers begun
     cases            what desks say of a conversation
-    standing         what a desk's state makes of a conversation's row
-    lists            the lists of cases that are chosen by it
+    list_columns     what a desk's state makes of a conversation's row
+    case_lists       the lists of cases that are chosen by it
     desks            what was said of a desk as a whole: rules, languages
     facts            cases as bare facts, for counting
     team             signed operations, heads, bodies for the desk that wait to be sent
@@ -26,18 +26,23 @@
     link_texts       the texts that links are looked for in
     link_said        what desks say of links, as rows to be looked up
     link_tables link_steps  their tables, and the step that makes them
-    happenings       everything that was done to a case: the hook through which all of it goes
+    audit_log        everything that was done to a case: the hook through which all of it goes
     chain            the hash chain over them, which makes them a custody log
     files            attachments as the database knows them
-    chunks           attachments as the disk has them: ciphertext only, under names that mean nothing
+    chunk_folders  attachments as the disk has them: ciphertext only, under names that mean nothing
     filewords        what files say, in parts short enough to be searched
     finding          the index of everything that can be searched
     previews         what came of opening a file
     forgetting       a whole case, taken out of every table
-    record           what was done to the vault itself, for its owner to see
-    seen             ids that were ours, deletions due, what could not be opened
+    machine_log      what was done to the vault itself, for its owner to see
+    fetched_ids      ids that were ours, deletions due, what could not be opened
     copying          the copy of the database that lies beside it for a backup
     decrypted_files  A file of the vault as its sender had it: decrypted piece by …
+    line_file        line.json, as the agency gave it
+    setup            makes keys, vault and enrolment request
+    archive          copies of a vault in one file
+    recovery         a way back into a vault whose passphrase is lost
+    quarantine       a restored vault: what it must not do before it knows what it missed
 
 Stores are functions on an open transaction; the caller begins and leaves it, so that what belongs
 together becomes durable together. SQLAlchemy is used nowhere else in the console.

@@ -18,9 +18,9 @@ from app.console.rules.merge import CaseState, DeskState
 from app.console.rules.passed import CaseLayers
 from app.console.vault import desks as desk_store
 from app.console.vault import link_said
-from app.console.vault.lists import Listed, listed
+from app.console.vault.case_lists import Listed, listed
+from app.console.vault.list_columns import standing
 from app.console.vault.schema import case_labels, case_referrals, case_states, conversations
-from app.console.vault.standing import standing
 
 
 def state(tx: Connection, conversation: str, desk: str) -> CaseState:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from app.console.errors import FileProblem
-from app.console.vault.chunks import ChunkFolder
+from app.console.vault.chunk_folders import ChunkFolder
 from app.console.vault.files import File
 from app.console.vault.vault import Vault
 from app.protocol.attachments import decrypt_chunks

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, t
 
 from app.console.rules.keeping import DESTROY_ON
 from app.console.rules.merge import CaseState
-from app.console.vault import finding, happenings, team
-from app.console.vault.happenings import Happening
+from app.console.vault import audit_log, finding, team
+from app.console.vault.audit_log import Happening
 from app.console.vault.link_tables import (
     link_dismissed,
     link_mentions,
@@ -67,11 +67,11 @@ def forget_case(tx: Connection, conversation: str, actor: str, now: int) -> None
     """Takes out everything, and begins the case's custody log anew with that it was destroyed, by
     whom, how long its log was, and the hash of its last entry.
     """
-    custody = happenings.custody(tx, conversation)
+    custody = audit_log.custody(tx, conversation)
     for forget in PARTS:
         forget(tx, conversation)
     detail = {"entries": custody.count, "head": custody.head.hex()}
-    happenings.record(tx, Happening(conversation, now, actor, DESTROYED, detail))
+    audit_log.record(tx, Happening(conversation, now, actor, DESTROYED, detail))
 
 
 def keep_state(tx: Connection, conversation: str, desk: str, state: CaseState) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.errors import VaultDamaged
-from app.console.line import read_line
+from app.console.vault.line_file import read_line
 from app.console.vault.schema import directory, facts, identity
 from app.protocol.identities import InvestigatorIdentity
 from app.protocol.line import Line

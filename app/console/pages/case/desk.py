@@ -9,7 +9,7 @@ from app.console.pages.case.model import Case
 from app.console.rules import deadlines, keeping, linked, referrals, vocabulary, wording
 from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
 from app.console.rules.merge import CaseState
-from app.console.vault.happenings import HERE, REPORTER, Happening
+from app.console.vault.audit_log import HERE, REPORTER, Happening
 from app.protocol.encoding import b64u
 
 

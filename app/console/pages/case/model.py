@@ -9,11 +9,11 @@ from app.console.pages.speakers import Speakers
 from app.console.rules.merge import CaseState
 from app.console.rules.passed import CaseLayers
 from app.console.transfer.origin import Origin, origin
-from app.console.vault import Vault, cases, drafts, files, happenings, lists, messages, notes
+from app.console.vault import Vault, audit_log, case_lists, cases, drafts, files, messages, notes
+from app.console.vault.audit_log import Custody, Happening
+from app.console.vault.case_lists import Listed
 from app.console.vault.drafts import Draft
 from app.console.vault.files import File
-from app.console.vault.happenings import Custody, Happening
-from app.console.vault.lists import Listed
 from app.console.vault.messages import Message
 from app.console.vault.notes import PrivateNote
 
@@ -62,11 +62,11 @@ class Case:
                 draft=drafts.find(tx, id_),
                 draft_files=files.of_draft(tx, id_),
                 private=notes.of_case(tx, id_),
-                history=happenings.of_case(tx, id_, HISTORY),
-                custody=happenings.custody(tx, id_),
+                history=audit_log.of_case(tx, id_, HISTORY),
+                custody=audit_log.custody(tx, id_),
                 links=link_views.of_case(tx, known, id_),
                 merged=cases.merged_here(tx, id_),
-                labels_in_use=[label for label, _ in lists.labels(tx)],
+                labels_in_use=[label for label, _ in case_lists.labels(tx)],
                 unsure=unsure,
                 origin=origin(tx, id_),
                 speakers=speakers.load(tx, known),

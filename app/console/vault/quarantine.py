@@ -11,7 +11,7 @@ import datetime as dt
 from typing import Any
 
 from app.console.errors import ConsoleError, VaultRetired
-from app.console.vault import Transaction, Vault, owner, record
+from app.console.vault import Transaction, Vault, machine_log, owner
 from app.protocol.directory import Directory
 
 COPY = "copy"
@@ -54,7 +54,7 @@ def arrive(vault: Vault, now: int) -> None:
         owner.store_fact(tx, COPY, None)
         owner.store_fact(tx, COPIES, copies(tx) + 1)
         owner.store_fact(tx, SERVICE, None)
-        record.add(tx, now, record.RESTORED, made=copy["made"], moved=copy["moved"])
+        machine_log.add(tx, now, machine_log.RESTORED, made=copy["made"], moved=copy["moved"])
         if not copy["moved"]:
             begun = {"since": now, "made": copy["made"], "full": None, "heard": []}
             owner.store_fact(tx, CATCHING_UP, begun)

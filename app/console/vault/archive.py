@@ -19,11 +19,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from app.console.catching_up import COPY, RETIRED
 from app.console.errors import BadBackup, ConsoleError, VaultMissing
-from app.console.vault import Vault, files, owner, record
+from app.console.vault import Vault, files, machine_log, owner
 from app.console.vault.copying import copying
 from app.console.vault.header import HEADER_NAME
+from app.console.vault.quarantine import COPY, RETIRED
 from app.console.vault.vault import DATABASE_NAME, FILES_NAME
 
 MANIFEST = "manifest.json"
@@ -45,7 +45,7 @@ def make(vault: Vault, target: Path, now: int, *, move: bool = False) -> int:
             raise ConsoleError("This vault was moved: there is one that goes on. Nothing was done.")
         if move:
             owner.store_fact(tx, RETIRED, {"at": now})
-        record.add(tx, now, record.MOVED if move else record.BACKED_UP)
+        machine_log.add(tx, now, machine_log.MOVED if move else machine_log.BACKED_UP)
     try:
         _write(vault, target, {"made": now, "moved": move})
     except BaseException:

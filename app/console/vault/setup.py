@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.console.errors import ConsoleError
-from app.console.line import read_line
 from app.console.vault import Kdf, Rng, Vault, owner
+from app.console.vault.line_file import read_line
 from app.protocol.encoding import b64u
 from app.protocol.identities import InvestigatorIdentity
 from app.protocol.line import Line

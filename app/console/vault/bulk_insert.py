@@ -13,12 +13,12 @@ from sqlalchemy import Connection, insert, select
 from app.console.rules import consent
 from app.console.rules.body import Body
 from app.console.rules.merge import CaseState
-from app.console.vault import adding, cases, desks, happenings
-from app.console.vault.happenings import Happening
+from app.console.vault import adding, audit_log, cases, desks
+from app.console.vault.audit_log import Happening
+from app.console.vault.list_columns import standing
 from app.console.vault.schema import case_states, conversations
 from app.console.vault.schema import happenings as happenings_table
 from app.console.vault.schema import messages as messages_table
-from app.console.vault.standing import standing
 from app.protocol.bodies import REPORT
 from app.protocol.recipients import Recipient
 
@@ -86,7 +86,7 @@ def keep(
             for one in reports
         ],
     )
-    happenings.record_first(tx, [came(one.conversation, one.body, actor, now) for one in reports])
+    audit_log.record_first(tx, [came(one.conversation, one.body, actor, now) for one in reports])
 
 
 def came(conversation: str, body: Body, actor: str, now: int) -> Happening:

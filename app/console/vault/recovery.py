@@ -17,7 +17,7 @@ from typing import Any
 from Crypto.Protocol.SecretSharing import Shamir
 
 from app.console.errors import ConsoleError, WrongCode
-from app.console.vault import Rng, Vault, keyring, record
+from app.console.vault import Rng, Vault, keyring, machine_log
 from app.console.vault.header import SHARES_MAX, read_header
 from app.protocol.directory import Directory
 from app.protocol.errors import BadReceipt
@@ -100,7 +100,7 @@ def make(vault: Vault, passphrase: Secret, wanted: Policy, now: int, rng: Rng) -
     day = dt.datetime.fromtimestamp(now, dt.UTC).date().isoformat()
     keyring.set_recovery(vault, passphrase, code, wanted.needed, wanted.of, day, rng)
     with vault.write() as tx:
-        record.add(tx, now, record.RECOVERY_MADE, needed=wanted.needed, of=wanted.of)
+        machine_log.add(tx, now, machine_log.RECOVERY_MADE, needed=wanted.needed, of=wanted.of)
     if wanted.needed == 1:
         return [Piece(1, words_of(code.reveal()))]
     shares = Shamir.split(wanted.needed, wanted.of, code.reveal())
@@ -111,7 +111,7 @@ def end(vault: Vault, passphrase: Secret, now: int) -> None:
     """From here on nothing but the passphrase opens the vault. Raises WrongPassphrase."""
     keyring.drop_recovery(vault, passphrase)
     with vault.write() as tx:
-        record.add(tx, now, record.RECOVERY_ENDED)
+        machine_log.add(tx, now, machine_log.RECOVERY_ENDED)
 
 
 def needed(folder: Path) -> int:
@@ -143,7 +143,7 @@ def use(folder: Path, pieces: Sequence[str], passphrase: Secret, now: int, rng: 
             continue
         try:
             with vault.write() as tx:
-                record.add(tx, now, record.RECOVERED, pieces=wanted)
+                machine_log.add(tx, now, machine_log.RECOVERED, pieces=wanted)
             keyring.leave_recovery(vault, passphrase, rng)
         except BaseException:
             vault.close()

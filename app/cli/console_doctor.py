@@ -12,7 +12,8 @@ from typing import Annotated
 import typer
 
 from app.cli import asking
-from app.console import errors, knowledge, mending
+from app.console import errors, mending
+from app.console.line import trusted_line
 from app.console.vault import Vault
 from app.console.viewer import standing
 from app.console.viewer.machine import look
@@ -40,7 +41,7 @@ def doctor(
     mended = None
     if folder is not None:
         with Vault.open(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
-            known = knowledge.recall(vault)
+            known = trusted_line.recall(vault)
             with vault.write() as tx:
                 mended = mending.mend(tx, known, int(time.time()))
     if as_json:

@@ -8,11 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from app.cli import asking
-from app.console import errors, knowledge
+from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.evidence import bundle, writing
 from app.console.evidence.checking import check_export
 from app.console.evidence.redaction import Redaction
+from app.console.line import trusted_line
 from app.console.pages.views import case_name
 from app.console.vault import Vault, messages
 from app.console.vault.line_file import read_line
@@ -42,7 +43,7 @@ def export(
     """Write a case out, decrypted: originals, manifest, custody log, a page to read, a verifier."""
     taking_out = read_redaction(redact) if redact else None
     with Vault.open(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
-        known = knowledge.recall(vault)
+        known = trusted_line.recall(vault)
         id_ = find_case(vault, case)
         name = case_name(id_)
         made = bundle.prepare(vault, known, id_, name, int(time.time()), taking_out)

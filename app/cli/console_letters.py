@@ -10,10 +10,11 @@ import typer
 
 from app.cli import asking
 from app.cli.console_evidence import find_case
-from app.console import errors, knowledge
+from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.evidence import shelf
 from app.console.evidence.letter import open_letter
+from app.console.line import trusted_line
 from app.console.vault import Vault
 from app.console.vault.line_file import read_line
 from app.protocol.errors import ProtocolError
@@ -55,7 +56,7 @@ def make(
 ) -> None:
     """Make the letter that a case's reporter asked for; it is held in the vault."""
     with Vault.open(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
-        known, id_ = knowledge.recall(vault), find_case(vault, case)
+        known, id_ = trusted_line.recall(vault), find_case(vault, case)
         with vault.write() as tx:
             made = shelf.issue(tx, known, id_, statement, int(time.time()), checked=checked)
     typer.echo(f"Made a letter that says {made.month} and: {shelf.statements()[statement]}")

@@ -13,8 +13,9 @@ from typing import Annotated
 import typer
 
 from app.cli import asking
-from app.console import errors, knowledge
+from app.console import errors
 from app.console.errors import ConsoleError
+from app.console.line import trusted_line
 from app.console.vault import Vault, keyring, machine_log, recovery
 from app.console.vault.header import check_new_passphrase
 from app.protocol.secrets import Secret
@@ -60,7 +61,7 @@ def passphrase(
 def make(folder: Folder, passphrase_file: asking.PassphraseFile = None) -> None:
     """Make a new recovery code, whole or in pieces, and show it once. Earlier ones end."""
     with Vault.open(folder, given := asking.passphrase(passphrase_file, "Passphrase")) as vault:
-        known = knowledge.recall(vault)
+        known = trusted_line.recall(vault)
         wanted = recovery.policy(known.directory)
         pieces = recovery.make(vault, given, wanted, int(time.time()), os.urandom)
     typer.echo(wanted.words)

@@ -10,8 +10,9 @@ import typer
 
 from app.cli import asking
 from app.cli.console_evidence import find_case
-from app.console import errors, knowledge
+from app.console import errors
 from app.console.errors import ConsoleError
+from app.console.line import trusted_line
 from app.console.pages.views import case_name
 from app.console.transfer import invitations, receiving, sending
 from app.console.transfer.scope import Scope
@@ -51,7 +52,7 @@ def invite(
     """Write an invitation for one case from another line, and say the words to compare."""
     passphrase = asking.passphrase(passphrase_file, "Passphrase")
     with Vault.open(folder, passphrase) as vault:
-        known, now = knowledge.recall(vault), int(time.time())
+        known, now = trusted_line.recall(vault), int(time.time())
         with vault.write() as tx:
             invitations.destroy(tx, invitations.expired(tx, now))
             made = invitations.invite(tx, known, now, os.urandom, days)
@@ -101,7 +102,7 @@ def write(
         raise ConsoleError(f"{out} is there already. Choose another name.")
     passphrase = asking.passphrase(passphrase_file, "Passphrase")
     with Vault.open(folder, passphrase) as vault:
-        known, id_ = knowledge.recall(vault), find_case(vault, case)
+        known, id_ = trusted_line.recall(vault), find_case(vault, case)
         typer.echo(f"“{invitation.name}”, {invitation.signer.label}, asks you to compare:")
         _say(invitation.fingerprint)
         typer.echo("They will ask for these, which are yours:")
@@ -129,7 +130,7 @@ def receive(
     """Take in a case that another line sealed to an invitation of yours; it works once."""
     passphrase = asking.passphrase(passphrase_file, "Passphrase")
     with Vault.open(folder, passphrase) as vault, sealed.open("rb") as file:
-        known, now = knowledge.recall(vault), int(time.time())
+        known, now = trusted_line.recall(vault), int(time.time())
         sender = receiving.look(vault, known, file, now)
         typer.echo(f"Sealed by “{sender.investigator.label}”. Compare these words with theirs:")
         _say(sender.fingerprint)

@@ -11,9 +11,6 @@ Read `main` first (it only wires), then `inbox` (one sync), then the rooms:
     guesses      after a few wrong passphrases, each costs twice the wait
     idle         a console that nobody uses locks itself
     sleeping     locking when the machine sleeps or its screen is locked
-    knowledge    the line's directory and bundles, verified
-    asked        the questions that the agency asks, out of its signed site
-    own_keys     this console's bundles: made ahead, given out, destroyed
     inbox        sync → open → vault, in the order that loses nothing
     sync_report  what a sync did
     collecting   its steps: chunks of waiting messages fetched
@@ -47,6 +44,7 @@ Read `main` first (it only wires), then `inbox` (one sync), then the rooms:
     static/      their styles and scripts
     content/     ready-made answers, letters, exercises
     shown        Pages that answered a form, held in memory for who goes back …
+    line/        What this console believes of its line, and what it gives the line of its own
 
 For programs, without prompts (the demo, tests):
 

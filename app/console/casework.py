@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from app.console import old_copy
 from app.console.errors import ConsoleError
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.rules import changes as change
 from app.console.rules import log
 from app.console.rules.changes import Change

@@ -15,8 +15,8 @@ from functools import partial
 
 from app.console import letters
 from app.console.errors import ServerProblem
-from app.console.knowledge import Knowledge
 from app.console.letters import Letter
+from app.console.line.trusted_line import Knowledge
 from app.console.rules import lifecycle
 from app.console.transport import Door
 from app.console.vault import Rng, Vault, bundle_keys, fetched_ids

@@ -24,20 +24,18 @@ from dataclasses import dataclass
 from functools import partial
 
 from app.console import (
-    asked,
     attachments,
     collecting,
-    knowledge,
     letters,
     linking,
     mending,
     outbox,
-    own_keys,
     shredding,
     sync_report,
 )
 from app.console.errors import ServerLies, ServerProblem, ServerRefused, VaultLocked, unforeseen
-from app.console.knowledge import Knowledge, Level, Notice
+from app.console.line import own_bundles, questionnaire, trusted_line
+from app.console.line.trusted_line import Knowledge, Level, Notice
 from app.console.sync_report import SyncReport, told
 from app.console.teamwork import alarms, holdings, membership, sending, silence
 from app.console.transport import Door
@@ -87,7 +85,7 @@ async def sync_once(
     report = SyncReport()
     sync = _Sync(vault, door, settings or SyncSettings(), now, rng, progress, checkpoint)
     failed = await sync.run(report)
-    known = knowledge.recall(vault)
+    known = trusted_line.recall(vault)
     with told(report):
         report.cases_destroyed = await asyncio.to_thread(shredding.destroy, vault, known, now())
     with told(report):
@@ -129,10 +127,10 @@ class _Sync:
         with told(report):
             await self._intake(known, report)
         with told(report):
-            report.notices += knowledge.standing(known, self.now())
+            report.notices += trusted_line.standing(known, self.now())
         if known.bundles is not None:
             with told(report):
-                report.notices += knowledge.own_bundle_notices(self.vault, known, self.now())
+                report.notices += trusted_line.own_bundle_notices(self.vault, known, self.now())
             with told(report):
                 await self._keys(known)
         with told(report), self.vault.write() as tx:
@@ -176,15 +174,15 @@ class _Sync:
         with told(report):
             await self._files(report)
         with told(report):
-            report.keys_destroyed = own_keys.destroy(self.vault, full_began)
+            report.keys_destroyed = own_bundles.destroy(self.vault, full_began)
             self.checkpoint("keys destroyed")
         return failed
 
     async def _learn(self, report: SyncReport) -> Knowledge:
-        known = knowledge.recall(self.vault)
+        known = trusted_line.recall(self.vault)
         try:
-            known = await knowledge.learn_directory(self.vault, self.door, known, self.now())
-            return await knowledge.learn(self.vault, self.door, known, self.now())
+            known = await trusted_line.learn_directory(self.vault, self.door, known, self.now())
+            return await trusted_line.learn(self.vault, self.door, known, self.now())
         except ServerLies as error:
             report.notices.append(Notice(Level.ALARM, str(error)))
         except ServerRefused as error:
@@ -201,7 +199,7 @@ class _Sync:
         if known.directory is None:
             return
         try:
-            await asked.learn(self.vault, self.door, known.directory, self.now())
+            await questionnaire.learn(self.vault, self.door, known.directory, self.now())
         except ServerLies as error:
             report.notices.append(Notice(Level.ALARM, str(error)))
         except ServerProblem as error:
@@ -210,7 +208,7 @@ class _Sync:
             )
 
     async def _keys(self, known: Knowledge) -> None:
-        await own_keys.top_up(
+        await own_bundles.top_up(
             self.vault,
             self.door,
             known,

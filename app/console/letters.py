@@ -8,7 +8,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.rules import fetching, lifecycle
 from app.console.rules.body import COVER, Body, read_body, unreadable
 from app.console.rules.packing import DESK

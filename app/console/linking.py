@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from app.console.knowledge import Knowledge, Level, Notice
+from app.console.line.trusted_line import Knowledge, Level, Notice
 from app.console.links.harmless import of_information_pack
 from app.console.links.kinds import Kind, Sure, mark
 from app.console.vault import Transaction, Vault, cases, links

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.console import casework, old_copy
 from app.console.errors import ConsoleError
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.rules import log
 from app.console.rules.merge import changed_cases
 from app.console.rules.restamping import restamp_case, restamp_desk

@@ -11,7 +11,7 @@ says itself that it is one: `catching_up`.)
 from typing import Any
 
 from app.console.errors import ConsoleError
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.rules.lifecycle import DAY
 from app.console.vault import Transaction, owner
 from app.console.vault.team import VaultLog

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from app.console import casework, knowledge
+from app.console import casework
 from app.console.errors import ConsoleError, FileProblem, ServerLies, ServerProblem, ServerRefused
-from app.console.knowledge import Knowledge, learn
+from app.console.line import trusted_line
+from app.console.line.trusted_line import Knowledge, learn
 from app.console.rules import changes, packing
 from app.console.rules.body import FileRef, plain_name, read_body
 from app.console.rules.changes import ANSWERED, STATUS
@@ -110,7 +111,7 @@ def queue_reply(
 
     Raises ConsoleError when there is nothing to say, or more than fits (15,132 bytes in all).
     """
-    known = knowledge.recall(vault)
+    known = trusted_line.recall(vault)
     with vault.write() as tx:
         if messages.find(tx, conversation) is None:
             raise ConsoleError("There is no such conversation.")

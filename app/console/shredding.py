@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from app.console import casework
 from app.console.errors import ConsoleError
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.rules import changes, keeping
 from app.console.rules.merge import CaseState
 from app.console.vault import (

@@ -14,7 +14,7 @@ from app.console.errors import (
     VaultLocked,
     unforeseen,
 )
-from app.console.knowledge import Level, Notice
+from app.console.line.trusted_line import Level, Notice
 from app.console.rules import wording
 from app.console.vault import Vault, owner
 

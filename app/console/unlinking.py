@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from app.console import casework
 from app.console.errors import ConsoleError
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.links import phones
 from app.console.links.kinds import Kind, mark
 from app.console.rules import changes, linked

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import uvicorn
 
-from app.console import knowledge
 from app.console.inbox import SyncSettings, sync_once
+from app.console.line import trusted_line
 from app.console.transport import Door, DoorSettings
 from app.console.vault import Vault, bundle_keys, messages
 from app.protocol import answers, envelope
@@ -112,7 +112,7 @@ async def _recipient(line: Line) -> tuple[Recipient, str]:
     async with line.serve():
         await line.turn(0)
         with line.vault() as vault:
-            known = knowledge.recall(vault)
+            known = trusted_line.recall(vault)
             async with line.door() as door:
                 found = EpochBundles.parse(await door.bundles())
         if known.index is None or known.index not in found.bundles:
@@ -165,7 +165,7 @@ def _pure(folder: Path, line_id: bytes, url: str) -> Iterator[dict[str, float]]:
     """Give what solving and opening take, shared among the cores."""
     line = Line(folder, line_id)
     with line.vault() as vault, vault.read() as tx:
-        identity = knowledge.recall(vault).owner.identity
+        identity = trusted_line.recall(vault).owner.identity
         held = bundle_keys.all_held(tx)
     keys = [identity.fetch, identity.fetch_sk.reveal(), held[0].keys.secret().reveal()]
     rows, envelopes = asyncio.run(_fetched(line, url))
@@ -190,7 +190,7 @@ def _called(folder: Path, line_id: bytes, url: str) -> Iterator[dict[str, float]
     """Give the seconds that the calls of a sync take, whatever comes by them."""
     line = Line(folder, line_id)
     with line.vault() as vault:
-        identity = knowledge.recall(vault).owner.identity
+        identity = trusted_line.recall(vault).owner.identity
 
     async def call() -> float:
         async with Door(DoorSettings(url), os.urandom) as door:

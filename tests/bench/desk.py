@@ -14,7 +14,7 @@ from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
 
-from app.console import knowledge
+from app.console.line import trusted_line
 from app.console.rules.body import read_body
 from app.console.vault import Vault, bulk_insert, finding, messages
 from app.console.vault.audit_log import REPORTER
@@ -57,7 +57,7 @@ def said(rng: random.Random, known: list[str]) -> str:
 def fill(vault: Vault, numbers: range, *, searchable: bool = False) -> None:
     """Store reports, each of a reporter of its own, as a first sync does; index them if asked."""
     language = words(random.Random(1))
-    desks = knowledge.recall(vault).own_desks()
+    desks = trusted_line.recall(vault).own_desks()
     for start in range(numbers.start, numbers.stop, _AT_ONCE):
         rng = random.Random(start)
         reports = [

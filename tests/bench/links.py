@@ -14,7 +14,8 @@ from statistics import median
 
 from sqlalchemy import insert, select, text
 
-from app.console import knowledge, linking
+from app.console import linking
+from app.console.line import trusted_line
 from app.console.links import names
 from app.console.pages.link_walk import walk
 from app.console.rules.body import read_body
@@ -72,7 +73,7 @@ class Level:
     vault: Vault
     stored: int
     wheel: random.Random
-    known: knowledge.Knowledge
+    known: trusted_line.Knowledge
     last: str = ""
 
 
@@ -137,7 +138,7 @@ def _filled(vault: Vault, line: Line, count: int, bar: Bar) -> Level:
         with vault.write() as tx:
             _fill(tx, wheel, count, range(start, min(start + _SLICE, count)), like, told, values)
         bar.step()
-    return Level(vault, count, wheel, knowledge.recall(vault))
+    return Level(vault, count, wheel, trusted_line.recall(vault))
 
 
 def _fill(

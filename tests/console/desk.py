@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from app.console import casework, knowledge, letters
+from app.console import casework, letters
+from app.console.line import trusted_line
 from app.console.rules import changes
 from app.console.rules.body import read_body
 from app.console.vault import Vault, case_lists, messages
@@ -16,7 +17,7 @@ from tests.console.line import Line, read
 
 
 def do(vault: Vault, now: int, *wanted: changes.Change, desk: str = "support") -> None:
-    known = knowledge.recall(vault)
+    known = trusted_line.recall(vault)
     with vault.write() as tx:
         casework.act(tx, known, desk, wanted, now)
 
@@ -32,7 +33,7 @@ def listed(vault: Vault) -> case_lists.Listed:
 
 
 def vk(vault: Vault) -> str:
-    return b64u(knowledge.recall(vault).owner.identity.vk)
+    return b64u(trusted_line.recall(vault).owner.identity.vk)
 
 
 async def begin(line: Line, *vaults: Vault) -> None:
@@ -58,7 +59,7 @@ async def pass_on(line: Line, *vaults: Vault, rounds: int = 1) -> None:
 
 
 def desk_body(
-    known: knowledge.Knowledge, ops: list[object], version: int = 0, **more: object
+    known: trusted_line.Knowledge, ops: list[object], version: int = 0, **more: object
 ) -> bytes:
     assert known.directory is not None
     fields = {
@@ -74,6 +75,6 @@ def tell(vault: Vault, reporter: ReporterIdentity, now: int, kind: str, *desks: 
     """A reporter's message as it comes, naming desks; gives the case."""
     raw = bodies.write_body(kind, os.urandom(16).hex(), {"text": kind, "desks": list(desks)})
     with vault.write() as tx:
-        known = knowledge.recall_in(tx)
+        known = trusted_line.recall_in(tx)
         letters.store_message(tx, known, reporter.public, raw, read_body(raw), now, os.urandom)
     return messages.conversation_id(reporter.public)

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from app.agency import site
-from app.console import knowledge
-from app.console.knowledge import Level
+from app.console.line import trusted_line
+from app.console.line.trusted_line import Level
 from app.console.vault import Vault
 from app.reporter.catalogue import open_catalogue
 from app.reporter.content import Option, Question, load_content
@@ -60,7 +60,7 @@ def signed(line: Line, *questions: Question) -> dict[str, bytes]:
 
 
 def said(vault: Vault) -> list[tuple[str, str]]:
-    intake = knowledge.recall(vault).intake
+    intake = trusted_line.recall(vault).intake
     (message,) = read(vault)
     return [
         (intake.question(id_), intake.answer(id_, value))

@@ -14,10 +14,10 @@ from typer.testing import CliRunner
 
 from app.agency import ceremonies
 from app.cli.entry import build
-from app.console import knowledge
 from app.console.errors import ConsoleError
 from app.console.evidence import shelf
 from app.console.evidence.letter import open_letter, write
+from app.console.line import trusted_line
 from app.console.vault import Vault, audit_log, owner
 from app.protocol.encoding import b64u, json_bytes, unb64u
 from app.protocol.identities import ReporterIdentity
@@ -48,7 +48,7 @@ async def asked(line: Line, vault: Vault, *, ask: bool = True) -> tuple[Secret, 
 
 def issue(line: Line, vault: Vault, case: str) -> shelf.Held:
     with vault.write() as tx:
-        known = knowledge.recall_in(tx)
+        known = trusted_line.recall_in(tx)
         return shelf.issue(tx, known, case, "cooperated", line.now, checked=True)
 
 
@@ -179,7 +179,7 @@ async def test_who_has_left_makes_no_letter_in_the_agencys_name(
     with pytest.raises(ConsoleError, match="signs nothing"):
         issue(line, ana, case)
     with ana.read() as tx:
-        known, file = knowledge.recall_in(tx), owner.directory_file(tx)
+        known, file = trusted_line.recall_in(tx), owner.directory_file(tx)
     assert known.directory is not None
     assert file is not None
     # With a program of their own they sign one all the same.

@@ -14,8 +14,9 @@ from typer.testing import CliRunner
 
 from app.cli.console import app
 from app.cli.reporter_client import Upload
-from app.console import casework, knowledge, outbox
+from app.console import casework, outbox
 from app.console.errors import BadBackup, ConsoleError, VaultMissing, VaultRetired, WrongPassphrase
+from app.console.line import trusted_line
 from app.console.rules import changes
 from app.console.teamwork import alarms
 from app.console.vault import (
@@ -60,7 +61,7 @@ def restored(line: Line, file: Path, name: str = "restored") -> Vault:
 
 
 def label(vault: Vault, line: Line, case: str, value: str) -> None:
-    known = knowledge.recall(vault)
+    known = trusted_line.recall(vault)
     with vault.write() as tx:
         casework.act(tx, known, "support", [changes.add(case, "labels", value)], line.now)
 

@@ -7,9 +7,10 @@ import os
 
 import pytest
 
-from app.console import casework, knowledge, outbox
+from app.console import casework, outbox
 from app.console.errors import ConsoleError
-from app.console.knowledge import Level
+from app.console.line import trusted_line
+from app.console.line.trusted_line import Level
 from app.console.rules import changes, packing
 from app.console.rules.changes import LABELS, OWNER, PRIORITY, STATUS
 from app.console.teamwork import membership, sending, snapshots
@@ -112,7 +113,7 @@ async def test_turns_come_at_random_times_and_are_taken_even_with_nothing_to_say
     line: Line, ana: Vault, ben: Vault
 ) -> None:
     await both_have_a_case(line, ana, ben)
-    known = knowledge.recall(ana)
+    known = trusted_line.recall(ana)
     turns = [
         hour
         for hour in range(240)
@@ -134,7 +135,7 @@ async def test_bodies_for_the_desk_look_like_covers_to_the_server(
     do(ana, line.now, changes.put(case, PRIORITY, "urgent"))
 
     async def listed_for(vault: Vault) -> int:
-        who = knowledge.recall(vault).owner
+        who = trusted_line.recall(vault).owner
         async with line.door() as door:
             return len(solve(await door.challenges(), who.identity.fetch_sk, line.line_id))
 
@@ -171,7 +172,7 @@ async def test_a_new_member_is_given_as_much_as_somebody_chose(line: Line, ana: 
         await line.turn()
         await pass_on(line, ana, ben)
         assert texts(ben) == [], "nothing of before comes by itself"
-        theirs = knowledge.recall(ben)
+        theirs = trusted_line.recall(ben)
         with ben.write() as tx:
             greedy = desk_body(theirs, [], asks=[[0, 1, True]])
             team.queue_body(tx, "support", None, greedy, line.now)
@@ -183,7 +184,7 @@ async def test_a_new_member_is_given_as_much_as_somebody_chose(line: Line, ana: 
         await line.sync(ana, team_hours=1_000)
         with ana.read() as tx:
             assert team.count_waiting(tx) == 0, "nor by asking"
-        known = knowledge.recall(ana)
+        known = trusted_line.recall(ana)
         with ana.write() as tx:
             ((index, _),) = membership.newcomers(tx, "support")
             given = snapshots.give(tx, known, "support", index, "open", line.now, os.urandom)

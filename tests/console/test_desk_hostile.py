@@ -22,9 +22,10 @@ from typer.testing import CliRunner
 
 from app.cli import console_doctor
 from app.cli.console import app
-from app.console import casework, collecting, inbox, knowledge, mending
+from app.console import casework, collecting, inbox, mending
 from app.console.errors import ConsoleError
-from app.console.knowledge import Level
+from app.console.line import trusted_line
+from app.console.line.trusted_line import Level
 from app.console.pages.case.desk import notes
 from app.console.pages.case.model import Case
 from app.console.rules import changes
@@ -48,7 +49,7 @@ def lie(
     vault: Vault, line: Line, clock: tuple[int, int], *wanted: changes.Change, desk: str = "support"
 ) -> Operation:
     """Signs an operation with any clock, which this member's own console would not make."""
-    known = knowledge.recall(vault)
+    known = trusted_line.recall(vault)
     assert known.directory is not None
     with vault.write() as tx:
         journal = VaultLog(tx, line.line_id, line.now)
@@ -73,8 +74,8 @@ def lie(
 
 def say(vault: Vault, line: Line, to: Vault | None = None, **fields: Any) -> None:
     """A body for the desk that this member's own console would not write."""
-    known = knowledge.recall(vault)
-    recipient = knowledge.recall(to).owner.identity.vk if to else None
+    known = trusted_line.recall(vault)
+    recipient = trusted_line.recall(to).owner.identity.vk if to else None
     ops = fields.pop("ops", [])
     assert isinstance(ops, list)
     with vault.write() as tx:
@@ -298,7 +299,7 @@ async def test_a_snapshot_neither_rules_a_new_member_nor_speaks_for_somebody_els
         shown = {one.now: layers.passed_on(tag) for tag, one in state.written()}
         assert shown == {"She is 16.": False, "Passed on.": True}
         assert layers.by == {vk(ben)}
-        view = Case.load(dora, knowledge.recall(dora), listed(dora), line.now, unsure=False)
+        view = Case.load(dora, trusted_line.recall(dora), listed(dora), line.now, unsure=False)
         by = {one.text: one.passed_on_by for one in notes(view)["team"]}
         assert by == {"She is 16.": "", "Passed on.": "ben"}
         do(ana, line.now + 1, changes.put(case, STATUS, "in-progress"))
@@ -379,7 +380,7 @@ async def test_every_sync_ends_whatever_a_colleague_sends(
 
 def hit(vault: Vault, line: Line, case: str) -> None:
     """What a clock at its end left in a vault of an earlier version: changes that open nowhere."""
-    known = knowledge.recall(vault)
+    known = trusted_line.recall(vault)
     assert known.directory is not None
     wanted = [
         changes.put(case, PRIORITY, "urgent"),

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from app.cli.reporter_client import ReporterClient
-from app.console import knowledge, shredding
-from app.console.knowledge import Level
+from app.console import shredding
+from app.console.line import trusted_line
+from app.console.line.trusted_line import Level
 from app.console.rules import changes
 from app.console.rules.changes import STATUS
 from app.console.sync_report import SyncReport
@@ -143,7 +144,7 @@ async def test_a_case_that_was_destroyed_is_not_missed(line: Line, ana: Vault, b
     with ben.write() as tx:
         messages.mark_read(tx, case)
     do(ben, line.now, changes.put(case, STATUS, "closed/spam"))
-    known = knowledge.recall(ben)
+    known = trusted_line.recall(ben)
     with ben.write() as tx:
         shredding.give_up(tx, known, [case], line.now)
     await turn_of(line, ben)
@@ -181,7 +182,7 @@ async def test_a_server_that_gives_out_no_keys_of_this_console_is_told_of(
     line: Line, ana: Vault, ben: Vault
 ) -> None:
     await ready(line, ana, ben)
-    known = knowledge.recall(ben)
+    known = trusted_line.recall(ben)
     bundles = await line.bundles()
     hidden = {at: one for at, one in bundles.bundles.items() if at != known.index}
     shown = replace(known, bundles=replace(bundles, bundles=hidden))

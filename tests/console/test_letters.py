@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from app.console import knowledge, letters
+from app.console import letters
 from app.console.letters import Letter
+from app.console.line import trusted_line
 from app.console.pages import speakers, views
 from app.console.rules import body as bodies_read
 from app.console.rules.body import FileRef
@@ -62,7 +63,7 @@ def letter(raw: bytes, who: Recipient | None = None) -> Letter:
 
 
 def keep(vault: Vault, *given: Letter) -> int:
-    known = knowledge.recall(vault)
+    known = trusted_line.recall(vault)
     return letters.keep(vault, known, list(given), delete_at_once=False, now=NOW, rng=os.urandom)
 
 
@@ -94,7 +95,7 @@ def test_one_number_with_other_words_is_a_message_of_its_own(ana: Vault) -> None
     assert (one.raw, other.raw) == tuple(both)
     assert one.problem is None
     assert "sent twice" in (other.problem or "")
-    view = views.message(other, [], knowledge.recall(ana), NOW)
+    view = views.message(other, [], trusted_line.recall(ana), NOW)
     assert view.problem == other.problem
 
 
@@ -127,7 +128,7 @@ def _tables(line: Line, given: list[Letter]) -> dict[str, list[Any]]:
         audit_log.record(tx, Happening(case, NOW - 9, HERE, "set", {"name": "status"}))
     with line.vault() as vault:
         directory = open_directory((line.folder / "directory.json").read_bytes(), line.line_id)
-        known = replace(knowledge.recall(vault), directory=directory)
+        known = replace(trusted_line.recall(vault), directory=directory)
         letters.keep(vault, known, given, delete_at_once=False, now=NOW, rng=bytes)
         found = {}
         with vault.read() as tx:
@@ -189,6 +190,6 @@ def test_any_body_is_kept_and_can_be_shown(
     assert kept.raw == raw
     assert found is not None
     with ana.read() as tx:
-        spoken = speakers.load(tx, knowledge.recall(ana))
-    views.line(found, NOW, set(), knowledge.recall(ana), spoken)
-    views.message(kept, attached, knowledge.recall(ana), NOW)
+        spoken = speakers.load(tx, trusted_line.recall(ana))
+    views.line(found, NOW, set(), trusted_line.recall(ana), spoken)
+    views.message(kept, attached, trusted_line.recall(ana), NOW)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.console import casework, knowledge, pages
+from app.console import casework, pages
+from app.console.line import trusted_line
 from app.console.rules import changes, keeping
 from app.console.rules.changes import DUE, FEEDBACK, OWNER, PRIORITY
 from tests.console.browser import opened
@@ -45,7 +46,7 @@ async def test_the_history_names_what_was_undone(line: Line) -> None:
     async with opened(line) as browser:
         await browser.sign_in()
         vault = browser.console.vault
-        known = knowledge.recall(vault)
+        known = trusted_line.recall(vault)
         with vault.write() as tx:
             for name in (keeping.HOLD, keeping.DESTROY_ON, DUE, FEEDBACK, PRIORITY, OWNER):
                 casework.act(tx, known, "support", [changes.put(case, name, "")], line.now)

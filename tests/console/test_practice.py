@@ -17,8 +17,9 @@ from typer.testing import CliRunner
 
 from app.cli.console_practice import make_vault
 from app.cli.entry import build
-from app.console import casework, knowledge, outbox
+from app.console import casework, outbox
 from app.console.errors import ConsoleError, ServerProblem
+from app.console.line import trusted_line
 from app.console.practice import judging, script
 from app.console.practice.child import PracticeChild
 from app.console.practice.exercises import SYNTHETIC, Check, Exercise, exercises, find, read
@@ -71,7 +72,7 @@ def answer(vault: Vault, case: str, text: str, lang: str, now: int) -> None:
 
 def do(vault: Vault, now: int, *wanted: changes.Change) -> None:
     with vault.write() as tx:
-        casework.act(tx, knowledge.recall_in(tx), "support", wanted, now)
+        casework.act(tx, trusted_line.recall_in(tx), "support", wanted, now)
 
 
 def said(vault: Vault, case: str) -> list[tuple[str, str]]:

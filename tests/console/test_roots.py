@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.agency import ceremonies, rootkey
-from app.console import knowledge
 from app.console.errors import ServerLies
+from app.console.line import trusted_line
 from app.console.sync_report import last_status
 from app.console.vault import Vault
 from tests.console.line import PASSPHRASE, Line
@@ -46,7 +46,7 @@ class Shows:
 
 async def _learn(vault: Vault, file: bytes) -> int:
     door = Shows(file)
-    known = await knowledge.learn_directory(vault, door, knowledge.recall(vault), 0)  # type: ignore[arg-type]
+    known = await trusted_line.learn_directory(vault, door, trusted_line.recall(vault), 0)  # type: ignore[arg-type]
     assert known.directory is not None
     return known.directory.version
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from app.console.errors import ServerProblem
 from app.console.inbox import SyncSettings, sync_once
-from app.console.knowledge import Level
+from app.console.line.trusted_line import Level
 from app.console.rules.body import read_body
 from app.console.sync_report import last_status
 from app.console.transport import Door, DoorSettings, line_client

@@ -11,8 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.console import knowledge, letters
+from app.console import letters
 from app.console.evidence.redaction import MARK
+from app.console.line import trusted_line
 from app.console.pages import sent_file
 from app.console.rules.body import read_body
 from app.console.transfer import tray
@@ -197,7 +198,7 @@ async def test_nothing_goes_that_the_reporter_did_not_agree_to(two: Two) -> None
     raw = bodies.write_body("withdrawal", "ab" * 16, {"desks": ["support"]})
     vault = ours.console.vault
     with vault.write() as tx:
-        known, keys = knowledge.recall_in(tx), messages.reporter(tx, reporter)
+        known, keys = trusted_line.recall_in(tx), messages.reporter(tx, reporter)
         letters.store_message(tx, known, keys, raw, read_body(raw), two.line.now, bytes)
     page = (await ours.get(two.here)).text
     assert "taken a permission back" in page

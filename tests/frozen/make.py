@@ -17,8 +17,9 @@ from pathlib import Path
 import httpx
 
 from app.cli.reporter_client import ReporterClient, Upload
-from app.console import knowledge, outbox
+from app.console import outbox
 from app.console.evidence import bundle, shelf, writing
+from app.console.line import trusted_line
 from app.console.pages import views
 from app.console.transfer import invitations, sending
 from app.console.transfer.scope import Scope
@@ -87,7 +88,7 @@ async def _live(line: Line, other: Line, vault: Vault, out: Path) -> None:
         await client.recipients()
     assert answer.body["text"] == ANSWER
 
-    known, name = knowledge.recall(vault), views.case_name(case)
+    known, name = trusted_line.recall(vault), views.case_name(case)
     writing.to_folder(bundle.prepare(vault, known, case, name, line.now), out / "export")
     with vault.write() as tx:
         held = shelf.issue(tx, known, case, "cooperated", line.now, checked=True)
@@ -127,7 +128,7 @@ def _invited(
         with there.write() as tx:
             owner.store_directory(tx, 1, directory, line.now)
         with there.write() as tx:
-            known = knowledge.recall_in(tx)
+            known = trusted_line.recall_in(tx)
             made = invitations.invite(tx, known, line.now, os.urandom)
         fetch, line_id = known.owner.identity.fetch, known.owner.line.line_id
     # In the order in which the console read them, which is no order of writing.
@@ -140,7 +141,7 @@ def _invited(
         reason="She moved.",
     )
     going = sending.prepare(
-        vault, knowledge.recall(vault), case, name, made.invitation, wanted, line.now, os.urandom
+        vault, trusted_line.recall(vault), case, name, made.invitation, wanted, line.now, os.urandom
     )
     (out / "case.transfer").write_bytes(b"".join(going.pieces()))
     return {

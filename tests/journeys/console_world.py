@@ -23,7 +23,8 @@ import uvicorn
 from PIL import Image, ImageDraw
 
 from app.cli.console_practice import make_vault
-from app.console import casework, knowledge, letters, outbox
+from app.console import casework, letters, outbox
+from app.console.line import trusted_line
 from app.console.main import create_app
 from app.console.practice.exercises import exercises
 from app.console.practice.running import PracticeConsole
@@ -157,7 +158,7 @@ def receive(
     raw = bodies.write_body(kind, bodies.new_mid(rng), said)
     reporter = ReporterIdentity(Secret(random.Random(number).randbytes(16))).public
     with vault.write() as tx:
-        known = knowledge.recall_in(tx)
+        known = trusted_line.recall_in(tx)
         letters.store_message(tx, known, reporter, raw, read_body(raw), at, rng)
     return messages.conversation_id(reporter)
 
@@ -197,7 +198,7 @@ def door() -> bytes:
 def do(vault: Vault, at: int, *wanted: changes.Change) -> None:
     """What ana does to a case or to her desk."""
     with vault.write() as tx:
-        casework.act(tx, knowledge.recall_in(tx), "support", wanted, at)
+        casework.act(tx, trusted_line.recall_in(tx), "support", wanted, at)
 
 
 def answer(vault: Vault, case: str, text: str, at: int) -> None:
@@ -207,7 +208,7 @@ def answer(vault: Vault, case: str, text: str, at: int) -> None:
 
 def _fill(vault: Vault, *, past: bool) -> tuple[str, str]:
     """The case that everything is known of, and the one that another agency may be told of."""
-    known = knowledge.recall(vault)
+    known = trusted_line.recall(vault)
     keys = {label: key for key, label in known.colleagues("support")}
     if past:
         _past(vault)

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-from app.console import knowledge
+from app.console.line import trusted_line
 from app.console.pages.views import case_name
 from app.console.transfer import invitations, sending
 from app.console.transfer.scope import Scope
@@ -22,7 +22,7 @@ def invite(vault: Vault, whom: str, now: int) -> Invitation:
     """An invitation of a console's own, the same whenever its keys are."""
     rng = random.Random(f"invitation for {whom}").randbytes
     with vault.write() as tx:
-        known = knowledge.recall_in(tx)
+        known = trusted_line.recall_in(tx)
         made = invitations.invite(tx, known, now, rng, whom=whom)
     return made.invitation
 
@@ -40,7 +40,7 @@ def papers(
             owner.store_directory(tx, shown.version, file, now)
         invite(vault, "us", now)
         case = told(vault)
-        known, name = knowledge.recall(vault), case_name(case)
+        known, name = trusted_line.recall(vault), case_name(case)
         scope = Scope(1, frozenset({1}), frozenset(), (), "He works in your town now.")
         going = sending.prepare(vault, known, case, name, asked, scope, now, rng)
         with vault.read() as tx:

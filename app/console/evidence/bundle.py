@@ -14,7 +14,7 @@ from app.console.errors import ConsoleError
 from app.console.evidence import content, redaction, rendering, verify
 from app.console.evidence.content import Content
 from app.console.evidence.redaction import Redaction
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.vault import Vault, audit_log, decrypted_files, messages, owner
 from app.console.vault.audit_log import HERE, Custody, Happening
 from app.console.vault.files import File

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.console.errors import FileProblem
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.rules import wording
 from app.console.vault import Transaction, Vault, decrypted_files, files, messages
 from app.console.vault.files import File, FileState

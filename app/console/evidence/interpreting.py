@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from app.console.errors import ConsoleError
 from app.console.evidence import content, redaction, rendering
 from app.console.evidence.redaction import Redaction
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.vault import Vault, audit_log, messages
 from app.console.vault.audit_log import HERE, Happening
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.console.errors import ConsoleError
 from app.console.evidence import letter
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.vault import Rng, Transaction, audit_log, messages, owner
 from app.console.vault.audit_log import HERE, Happening
 from app.protocol.encoding import b64u, unb64u

@@ -11,9 +11,10 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from app.console import casework, knowledge
+from app.console import casework
 from app.console.errors import ConsoleError
-from app.console.knowledge import Knowledge
+from app.console.line import trusted_line
+from app.console.line.trusted_line import Knowledge
 from app.console.pages import listing, views
 from app.console.pages.addresses import is_path
 from app.console.pages.asking import OurFields, OurForm, TheConsole, TheVault
@@ -101,7 +102,7 @@ def many(request: Request, console: TheConsole, vault: TheVault, fields: OurFiel
     back = "/" + listing.read({"view": fields.get("list", [""])[-1]}).query()
     if "back" in fields and is_path(fields["back"][-1]):
         back = fields["back"][-1]
-    known = knowledge.recall(vault)
+    known = trusted_line.recall(vault)
     wish = _wish(fields, known)
     if not chosen or wish is None:
         raise ConsoleError("Tick at least one case, and choose what to do. Nothing was done.")
@@ -122,7 +123,7 @@ def many(request: Request, console: TheConsole, vault: TheVault, fields: OurFiel
 @router.post("/conversations/{id_}/triage")
 def triage(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """What was changed in a case's form; what a colleague has changed meanwhile is left alone."""
-    known = knowledge.recall(vault)
+    known = trusted_line.recall(vault)
     with vault.read() as tx:
         found = the_case(tx, id_)
     home = form.get("home", found.home)
@@ -146,7 +147,7 @@ def triage(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Res
 def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """A note, for the team or for oneself; or another text for an own note."""
     text = form.get("text", "").replace("\r\n", "\n").strip()
-    known, now = knowledge.recall(vault), console.now()
+    known, now = trusted_line.recall(vault), console.now()
     with vault.write() as tx:
         found = the_case(tx, id_)
         if "remove" in form and form["remove"].isdecimal():
@@ -171,7 +172,7 @@ def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
 @router.post("/conversations/{id_}/merge")
 def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """Says that a case is a duplicate of another one, by its name or id; or takes them apart."""
-    known = knowledge.recall(vault)
+    known = trusted_line.recall(vault)
     wanted = form.get("into", "").strip().lower()
     if not wanted:
         do(console, vault, known, [id_], [Wish(DUPLICATE_OF, ""), Wish(STATUS, vocabulary.NEW)])
@@ -198,7 +199,7 @@ def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
 @router.post("/conversations/{id_}/hand")
 def hand(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """Hands a case to another desk that its reporter chose, with a reason."""
-    known, now = knowledge.recall(vault), console.now()
+    known, now = trusted_line.recall(vault), console.now()
     target, reason = form.get("desk", ""), " ".join(form.get("reason", "").split())
     with vault.write() as tx:
         found = the_case(tx, id_)
@@ -225,7 +226,7 @@ def undo(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     step = console.undo.take(id_) if id_ is not None else None
     if step is not None:
         with vault.write() as tx:
-            take_back(tx, knowledge.recall_in(tx), step, console.now())
+            take_back(tx, trusted_line.recall_in(tx), step, console.now())
         console.undo.add(f"Taken back: {step.words}", [])
     back = form.get("back", "/")
     return RedirectResponse(back if is_path(back) else "/", status_code=303)

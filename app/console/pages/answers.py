@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends, Header, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.console import knowledge, outbox
+from app.console import outbox
 from app.console.errors import FileProblem
+from app.console.line import trusted_line
 from app.console.pages.asking import OurForm, TheConsole, TheVault, our_call
 from app.console.pages.uploads import UploadStream
 from app.console.rules import caution, ready, wording
@@ -45,7 +46,7 @@ def reply(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
         lang=form.get("lang", ""),
         reporter_lang=found.lang,
         safe=found.answers.get("safe_to_reply", ""),
-        names=knowledge.recall(vault).names(),
+        names=trusted_line.recall(vault).names(),
     )
     if {one.kind for one in cautions} - set(form.get("sure", "").split()):
         _keep(vault, id_, form, console.now())

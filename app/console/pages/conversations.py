@@ -6,9 +6,10 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from app.console import casework, knowledge
+from app.console import casework
 from app.console.errors import ConsoleError
-from app.console.knowledge import Knowledge
+from app.console.line import trusted_line
+from app.console.line.trusted_line import Knowledge
 from app.console.pages import listing, speakers, views
 from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault, by_script
 from app.console.pages.case import SECTIONS, Case
@@ -85,7 +86,7 @@ def conversation(
 
     `unsure` says that an answer was held back, since it may endanger and was not confirmed.
     """
-    known = knowledge.recall(vault)
+    known = trusted_line.recall(vault)
     with vault.write() as tx:
         found = cases.find(tx, id_)
         if found is None:
@@ -127,7 +128,7 @@ def _list(
     console: Console, vault: Vault, wanted: Asked, after: str, open_id: str | None
 ) -> dict[str, Any]:
     now = console.now()
-    known = knowledge.recall(vault)
+    known = trusted_line.recall(vault)
     with vault.read() as tx:
         spoken = speakers.load(tx, known)
         narrowed = listing.wanted(wanted, known, now, spoken)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.console import knowledge
 from app.console.errors import ConsoleError
+from app.console.line import trusted_line
 from app.console.pages import acts, reminding, speakers, views
 from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
 from app.console.pages.render import page
@@ -42,7 +42,7 @@ def show(
     now = console.now()
     everybody = whose == "all"
     with vault.read() as tx:
-        known = knowledge.recall_in(tx)
+        known = trusted_line.recall_in(tx)
         soon = reminding.wanted(known, now, now + reminding.WEEK, everybody=everybody)
         found = case_lists.reminders(tx, soon, SHOWN)
         owners = () if everybody else (*known.own_keys(), "")
@@ -77,7 +77,7 @@ def show(
 @router.post("/{id_}")
 def act(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """Puts a case off, reminds again, or notes that feedback was given."""
-    known, now = knowledge.recall(vault), console.now()
+    known, now = trusted_line.recall(vault), console.now()
     today = dt.datetime.fromtimestamp(now, dt.UTC).date()
     if "again" in form:
         wish = acts.Wish(SNOOZE, "")

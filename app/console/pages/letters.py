@@ -9,10 +9,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.console import knowledge
 from app.console.evidence import shelf
 from app.console.evidence.letter import open_letter
-from app.console.knowledge import Knowledge
+from app.console.line import trusted_line
+from app.console.line.trusted_line import Knowledge
 from app.console.pages import views
 from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
 from app.console.pages.render import page
@@ -70,7 +70,7 @@ def release(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
 
 
 def _values(console: Console, vault: Vault) -> dict[str, Any]:
-    known = knowledge.recall(vault)
+    known = trusted_line.recall(vault)
     with vault.read() as tx:
         letters = [_view(tx, known, one) for one in shelf.held(tx)]
         open_requests = shelf.waiting(tx)

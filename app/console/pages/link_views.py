@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.console import linking, unlinking
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.linking import Link, Rules
 from app.console.links import phones
 from app.console.links.kinds import Kind, Sure

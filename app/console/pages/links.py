@@ -11,8 +11,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from app.console import knowledge, linking, unlinking
+from app.console import linking, unlinking
 from app.console.errors import ConsoleError
+from app.console.line import trusted_line
 from app.console.links import phones
 from app.console.links.kinds import Kind
 from app.console.links.mentions import find
@@ -33,7 +34,7 @@ LATEST = 30
 @router.get("/links")
 def overview(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
     """What is new, where a walk may start, what was dismissed, and what links nobody."""
-    known, now = knowledge.recall(vault), console.now()
+    known, now = trusted_line.recall(vault), console.now()
     with vault.read() as tx:
         told = linking.news(tx, known)
         values = {
@@ -89,7 +90,7 @@ def picture(
     kind: Annotated[list[Kind], Query()] = [],  # noqa: B006
 ) -> Response:
     """The walk that starts at a case: as a picture, and beside it as text."""
-    known = knowledge.recall(vault)
+    known = trusted_line.recall(vault)
     with vault.read() as tx:
         if cases.find(tx, id_) is None:
             raise HTTPException(404)
@@ -121,7 +122,7 @@ def seen(vault: TheVault, _: OurForm) -> Response:
 @router.post("/links/country")
 def choose_country(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     """A desk's country; every text is read again, in slices."""
-    known, desk, region = knowledge.recall(vault), form.get("desk", ""), form.get("region", "")
+    known, desk, region = trusted_line.recall(vault), form.get("desk", ""), form.get("region", "")
     with vault.write() as tx:
         back, made = unlinking.choose_region(tx, known, desk, region, console.now())
     country = dict(_countries()).get(region, "")
@@ -134,7 +135,7 @@ def choose_country(console: TheConsole, vault: TheVault, form: OurForm) -> Respo
 @router.post("/links/ignore")
 def ignore(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     """Puts a value on a desk's list of what links nobody, or takes it off."""
-    known, now = knowledge.recall(vault), console.now()
+    known, now = trusted_line.recall(vault), console.now()
     kind, value, desk = form.get("kind", ""), form.get("value", ""), form.get("desk", "")
     case = form.get("case", "")
     with vault.write() as tx:
@@ -158,7 +159,7 @@ def ignore(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
 @router.post("/conversations/{id_}/links")
 def judge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """A link of this case is wrong, or is not wrong after all."""
-    known, now = knowledge.recall(vault), console.now()
+    known, now = trusted_line.recall(vault), console.now()
     other, mark = form.get("other", ""), form.get("mark", "")
     with vault.write() as tx:
         one, second = cases.find(tx, id_), cases.find(tx, other)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.pages.speakers import Speakers
 from app.console.rules import vocabulary
 from app.console.rules.changes import VALUE_MAX

@@ -6,8 +6,8 @@ import anyio.to_thread
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.console import knowledge
 from app.console.errors import ConsoleError
+from app.console.line import trusted_line
 from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
 from app.console.pages.render import page
 from app.console.pages.sync import revision, sync_view
@@ -49,7 +49,7 @@ async def passphrase(
 @router.post("/recovery")
 async def make(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     """A new recovery code, on a page that is shown once and kept nowhere."""
-    wanted = recovery.policy(knowledge.recall(vault).directory)
+    wanted = recovery.policy(trusted_line.recall(vault).directory)
     given = _secret(form, "passphrase")
     try:
         pieces = await anyio.to_thread.run_sync(
@@ -113,7 +113,7 @@ def said(one: Entry) -> str:
 
 
 def _values(console: Console, vault: Vault) -> dict[str, Any]:
-    known = knowledge.recall(vault)
+    known = trusted_line.recall(vault)
     slot = keyring.recovery(vault)
     wanted = recovery.policy(known.directory)
     with vault.read() as tx:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.console import knowledge
+from app.console.line import trusted_line
 from app.console.numbers import pictures, rounding, sheet
 from app.console.numbers.counting import PERIODS, USUAL, Table, begin_of, tables
 from app.console.numbers.drawing import WIDTH, Drawing, draw
@@ -43,7 +43,7 @@ def show(
         "weeks": period,
         "periods": list(PERIODS.items()),
         "small": rounding.SMALL,
-        "line_name": knowledge.recall(vault).owner.line.name,
+        "line_name": trusted_line.recall(vault).owner.line.name,
         "sync": sync_view(console, changed),
         "undo": console.undo.offered(),
     }
@@ -81,7 +81,7 @@ def png(
 def _tables(console: Console, vault: Vault, weeks: int) -> list[Table]:
     now = console.now()
     begin = begin_of(weeks, now)
-    known = knowledge.recall(vault)
+    known = trusted_line.recall(vault)
     desks = known.own_desks()
     with vault.read() as tx:
         cases, referred = facts.of_desks(tx, desks, begin), facts.referred(tx, desks, begin)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from app.console import knowledge
+from app.console.line import trusted_line
 from app.console.pages import views
 from app.console.pages.asking import OurForm, SignedIn, TheVault, the_console
 from app.console.pages.render import page
@@ -141,7 +141,7 @@ def _following(one: Exercise) -> Exercise | None:
 
 
 def _frame(console: PracticeConsole, vault: Vault) -> dict[str, Any]:
-    known = knowledge.recall(vault)
+    known = trusted_line.recall(vault)
     with vault.read() as tx:
         changed = revision(tx)
     return {"line_name": known.owner.line.name, "sync": sync_view(console, changed)}

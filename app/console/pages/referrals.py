@@ -5,8 +5,9 @@ import datetime as dt
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.console import casework, knowledge
+from app.console import casework
 from app.console.errors import ConsoleError
+from app.console.line import trusted_line
 from app.console.pages import acts
 from app.console.pages.asking import OurForm, TheConsole, TheVault
 from app.console.rules import deadlines, referrals
@@ -18,7 +19,7 @@ router = APIRouter()
 @router.post("/conversations/{id_}/referrals")
 def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """Begins a referral, or moves one on; each step is a change of its own in the history."""
-    known, now = knowledge.recall(vault), console.now()
+    known, now = trusted_line.recall(vault), console.now()
     state = form.get("state", referrals.OFFERED)
     on = _day(form.get("on", ""), now)
     if state not in referrals.STATES:

@@ -4,8 +4,8 @@ Reminded is whoever looks after a case, and everybody of what nobody looks after
 stays away until its day, with the reason; what was answered is no longer to be acknowledged.
 """
 
-from app.console import knowledge
-from app.console.knowledge import Knowledge
+from app.console.line import trusted_line
+from app.console.line.trusted_line import Knowledge
 from app.console.rules import wording
 from app.console.rules.lifecycle import DAY
 from app.console.running import Console
@@ -23,7 +23,7 @@ def due_now(console: Console) -> int:
         return 0
     now = console.now()
     with console.vault.read() as tx:
-        known = knowledge.recall_in(tx)
+        known = trusted_line.recall_in(tx)
         return case_lists.count(tx, wanted(known, now, wording.end_of_day(now), everybody=False))
 
 

@@ -5,9 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.console import casework, knowledge, shredding
+from app.console import casework, shredding
 from app.console.errors import ConsoleError
-from app.console.knowledge import Knowledge
+from app.console.line import trusted_line
+from app.console.line.trusted_line import Knowledge
 from app.console.pages import views
 from app.console.pages.asking import OurFields, OurForm, SignedIn, TheConsole, TheVault
 from app.console.pages.render import page
@@ -29,7 +30,7 @@ def show(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) ->
 @router.post("/rule")
 def rule(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     """For how many months a desk keeps closed cases; empty for no rule."""
-    known, desk, months = knowledge.recall(vault), form.get("desk", ""), form.get("months", "")
+    known, desk, months = trusted_line.recall(vault), form.get("desk", ""), form.get("months", "")
     if desk not in known.own_desks() or (months and keeping.read_months(months) is None):
         raise ConsoleError(
             f"Give whole months from 1 to {keeping.MONTHS_MAX}, or nothing. Nothing was changed."
@@ -54,7 +55,7 @@ def give_up(request: Request, console: TheConsole, vault: TheVault, fields: OurF
         }
         return page(request, "give-up.html", values)
     with vault.write() as tx:
-        count = shredding.give_up(tx, knowledge.recall(vault), chosen, now)
+        count = shredding.give_up(tx, trusted_line.recall(vault), chosen, now)
     console.undo.add(f"{count} {'case' if count == 1 else 'cases'} scheduled for destruction.", [])
     return RedirectResponse("/retention", status_code=303)
 
@@ -64,7 +65,7 @@ def keep(console: TheConsole, vault: TheVault, fields: OurFields) -> Response:
     """Takes the day back from the cases that are ticked."""
     chosen = fields.get("case", [])[:MANY_MAX]
     with vault.write() as tx:
-        shredding.keep_after_all(tx, knowledge.recall(vault), chosen, console.now())
+        shredding.keep_after_all(tx, trusted_line.recall(vault), chosen, console.now())
     return RedirectResponse("/retention", status_code=303)
 
 
@@ -75,13 +76,13 @@ def hold(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     if not reason and "release" not in form:
         raise ConsoleError("Say why it must be kept. Nothing was done.")
     with vault.write() as tx:
-        known = knowledge.recall(vault)
+        known = trusted_line.recall(vault)
         shredding.hold(tx, known, form.get("case", ""), reason, console.now())
     return RedirectResponse("/retention", status_code=303)
 
 
 def _values(console: Console, vault: Vault) -> dict[str, Any]:
-    known, now = knowledge.recall(vault), console.now()
+    known, now = trusted_line.recall(vault), console.now()
     with vault.read() as tx:
         changed = revision(tx)
         found = shredding.survey(tx, known, now)

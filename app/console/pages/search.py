@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.console import knowledge, reading
+from app.console import reading
+from app.console.line import trusted_line
 from app.console.pages import views
 from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
 from app.console.pages.render import page
@@ -84,7 +85,7 @@ def _answer(request: Request, console: Console, vault: Vault, q: str) -> Respons
         "at_most": len(found) == FINDS,
         "left": left,
         "files": standing,
-        "line_name": knowledge.recall(vault).owner.line.name,
+        "line_name": trusted_line.recall(vault).owner.line.name,
         "sync": sync_view(console, changed),
         "undo": console.undo.offered(),
     }

@@ -6,7 +6,7 @@ all, so that a desk that does not use this sees none of it.
 
 from dataclasses import dataclass
 
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.rules import wording
 from app.console.vault import Transaction, case_lists, desks
 from app.console.vault.case_lists import Listed, Wanted

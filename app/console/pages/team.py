@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.console import casework, knowledge
+from app.console import casework
 from app.console.errors import ConsoleError
-from app.console.knowledge import Knowledge
+from app.console.line import trusted_line
+from app.console.line.trusted_line import Knowledge
 from app.console.pages import speakers
 from app.console.pages.asking import OurFields, OurForm, SignedIn, TheConsole, TheVault
 from app.console.pages.render import page
@@ -59,7 +60,7 @@ class DeskView:
 @router.get("")
 def show(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
     now = console.now()
-    known = knowledge.recall(vault)
+    known = trusted_line.recall(vault)
     with vault.read() as tx:
         changed = revision(tx)
         values = {
@@ -99,7 +100,7 @@ def dealt_with(vault: TheVault, _: OurForm) -> Response:
 @router.post("/welcome")
 def welcome(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     """Gives a new member the desk's cases: all, the open ones, or none."""
-    known, now = knowledge.recall(vault), console.now()
+    known, now = trusted_line.recall(vault), console.now()
     desk, index, scope = form.get("desk", ""), form.get("index", ""), form.get("scope", "")
     if desk not in known.own_desks() or not (index.isdecimal() and len(index) < 6):
         raise ConsoleError("There is no such member at your desks. Nothing was sent.")
@@ -116,7 +117,7 @@ def welcome(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
 @router.post("/languages")
 def languages(console: TheConsole, vault: TheVault, fields: OurFields) -> Response:
     """What whoever sits here speaks, said at each of their desks."""
-    known, now = knowledge.recall(vault), console.now()
+    known, now = trusted_line.recall(vault), console.now()
     spoken = [tag for tag in wording.spoken_tags() if tag in fields.get("language", [])]
     with vault.write() as tx:
         for desk in known.own_desks():
@@ -129,7 +130,7 @@ def languages(console: TheConsole, vault: TheVault, fields: OurFields) -> Respon
 @router.post("/periods")
 def periods(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     """The desk's own deadlines."""
-    known, now = knowledge.recall(vault), console.now()
+    known, now = trusted_line.recall(vault), console.now()
     desk = form.get("desk", "")
     wanted = {
         deadlines.ACKNOWLEDGE_RULE: deadlines.read_days(form.get("acknowledge", "")),

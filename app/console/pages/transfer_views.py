@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.console.evidence.content import Document
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.rules import wording
 from app.console.transfer import scope as scopes
 from app.console.transfer.scope import Scope

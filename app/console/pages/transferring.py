@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from app.console import knowledge
 from app.console.errors import ConsoleError
+from app.console.line import trusted_line
 from app.console.pages import transfer_views, views
 from app.console.pages.acts import the_case
 from app.console.pages.asking import OurFields, OurForm, SignedIn, TheConsole, TheVault
@@ -41,7 +41,7 @@ def open_theirs(
     """The other line's invitation, which stays open at this case until the console locks."""
     try:
         invitation = _invitation(sent)
-        own = knowledge.recall(vault).owner.line.line_id
+        own = trusted_line.recall(vault).owner.line.line_id
         sending.check_invitation(invitation, own, console.now())
     except (ConsoleError, ProtocolError) as error:
         return _page(request, console, vault, id_, wrong=str(error))
@@ -66,7 +66,7 @@ def check(
     chosen = Chosen.read(fields)
     try:
         invitation = _compared(console, id_, chosen)
-        known, name = knowledge.recall(vault), views.case_name(id_)
+        known, name = trusted_line.recall(vault), views.case_name(id_)
         document = sending.preview(
             vault, known, id_, name, invitation, chosen.scope(), console.now()
         )  # fmt: skip
@@ -96,7 +96,7 @@ def seal(
     chosen = Chosen.read(fields)
     try:
         invitation = _compared(console, id_, chosen)
-        known, name = knowledge.recall(vault), views.case_name(id_)
+        known, name = trusted_line.recall(vault), views.case_name(id_)
         going = sending.prepare(
             vault, known, id_, name, invitation, chosen.scope(), console.now(), console.rng
         )
@@ -138,7 +138,7 @@ def _page(
 
 def _frame(console: Console, vault: Vault, id_: str) -> dict[str, Any]:
     """What every page here shows around its own. Raises HTTPException for no case."""
-    known = knowledge.recall(vault)
+    known = trusted_line.recall(vault)
     with vault.read() as tx:
         the_case(tx, id_)
         changed = revision(tx)

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.pages.speakers import Speakers
 from app.console.rules import deadlines, vocabulary, wording
 from app.console.rules.body import FROM_REPORTERS, NEWER, UNREADABLE

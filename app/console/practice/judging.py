@@ -7,8 +7,8 @@ says what to think about.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from app.console import knowledge
-from app.console.knowledge import Knowledge
+from app.console.line import trusted_line
+from app.console.line.trusted_line import Knowledge
 from app.console.practice.exercises import Check
 from app.console.practice.script import Acted, Sitting, cautions
 from app.console.rules import vocabulary
@@ -75,7 +75,7 @@ def steps(vault: Vault, sitting: Sitting) -> list[tuple[str, bool]]:
 def look(vault: Vault, sitting: Sitting) -> list[Seen]:
     """The exercise's cases as they are now."""
     with vault.read() as tx:
-        known = knowledge.recall_in(tx)
+        known = trusted_line.recall_in(tx)
         return [_seen(tx, known, one) for one in sitting.acted]
 
 

@@ -3,8 +3,9 @@
 import os
 from dataclasses import dataclass, field
 
-from app.console import knowledge, letters
-from app.console.knowledge import Knowledge
+from app.console import letters
+from app.console.line import trusted_line
+from app.console.line.trusted_line import Knowledge
 from app.console.practice.exercises import SYNTHETIC, Exercise, More, PracticeCase, Turn
 from app.console.rules import caution
 from app.console.rules.body import read_body
@@ -44,7 +45,7 @@ def begin(vault: Vault, exercise: Exercise, now: int, rng: Rng = os.urandom) -> 
     """Puts the exercise's cases into the vault, each with a reporter who was never there before."""
     made = []
     with vault.write() as tx:
-        known = knowledge.recall_in(tx)
+        known = trusted_line.recall_in(tx)
         for case in exercise.cases:
             keys = ReporterIdentity.throwaway(rng).public
             one = Acted(case, messages.conversation_id(keys), keys)
@@ -63,7 +64,7 @@ def answer_all(vault: Vault, sitting: Sitting | None, now: int, rng: Rng = os.ur
     """
     came = 0
     with vault.write() as tx:
-        known = knowledge.recall_in(tx)
+        known = trusted_line.recall_in(tx)
         for message in messages.waiting(tx):
             messages.mark_sent(tx, message.id, now)
             one = sitting.find(message.conversation) if sitting else None

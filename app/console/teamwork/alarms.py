@@ -4,7 +4,7 @@ An alarm stands until somebody at this console says that it was dealt with.
 """
 
 from app.console import old_copy
-from app.console.knowledge import Knowledge, Level, Notice
+from app.console.line.trusted_line import Knowledge, Level, Notice
 from app.console.rules.lifecycle import DAY
 from app.console.rules.packing import DeskBody
 from app.console.teamwork import gaps

@@ -8,7 +8,7 @@ is a claim: it is asked after, and told with the claimer's name, and nothing els
 from typing import Any
 
 from app.console import old_copy
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.rules import packing
 from app.console.rules.lifecycle import DAY
 from app.console.rules.packing import Ask, DeskBody

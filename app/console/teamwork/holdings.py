@@ -15,7 +15,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator
 
-from app.console.knowledge import Knowledge, Level, Notice
+from app.console.line.trusted_line import Knowledge, Level, Notice
 from app.console.rules import wording
 from app.console.rules.body import read_body
 from app.console.rules.lifecycle import DAY, HOUR

@@ -6,7 +6,7 @@ where it stood when they came. Older cases are given by a member, as a snapshot,
 
 from typing import Any
 
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.rules.lifecycle import DAY
 from app.console.vault import Transaction, owner
 from app.console.vault.team import VaultLog

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.console import casework, old_copy
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.rules import log, packing
 from app.console.rules.log import Head, Verdict
 from app.console.rules.packing import DeskBody

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable
 
 from app.console.errors import ServerLies, ServerRefused
-from app.console.knowledge import Knowledge, learn
+from app.console.line.trusted_line import Knowledge, learn
 from app.console.rules import log, packing
 from app.console.rules.lifecycle import HOUR
 from app.console.rules.packing import DeskBody

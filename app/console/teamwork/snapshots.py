@@ -12,7 +12,7 @@ from typing import Any
 
 from app.console import casework
 from app.console.errors import ConsoleError
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.rules import changes, packing
 from app.console.rules.body import Body, read_body
 from app.console.rules.merge import CaseState, DeskState

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.console.errors import ConsoleError
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.vault import Rng, Transaction, owner
 from app.protocol.encoding import b64u, unb64u
 from app.protocol.identities import BundleKeys

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from app.console import casework
 from app.console.errors import ConsoleError
 from app.console.evidence import verify
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.rules import changes
 from app.console.rules.body import plain_name
 from app.console.transfer import invitations

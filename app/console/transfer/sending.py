@@ -14,7 +14,7 @@ from app.console.evidence import bundle
 from app.console.evidence.bundle import Bundle
 from app.console.evidence.content import Document
 from app.console.evidence.redaction import Redaction
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.transfer import scope as scopes
 from app.console.transfer.origin import origin
 from app.console.transfer.scope import Scope

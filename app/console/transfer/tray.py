@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.console.errors import ConsoleError
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.transfer import receiving
 from app.console.transfer.receiving import Sender
 from app.console.vault import Rng, Vault

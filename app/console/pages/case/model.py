@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.pages import link_views, speakers, views
 from app.console.pages.link_views import CaseLinks
 from app.console.pages.speakers import Speakers

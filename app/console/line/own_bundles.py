@@ -7,7 +7,7 @@ three conditions.
 import asyncio
 from collections.abc import Callable
 
-from app.console.knowledge import Knowledge
+from app.console.line.trusted_line import Knowledge
 from app.console.rules import lifecycle
 from app.console.transport import Door
 from app.console.vault import Rng, Vault, bundle_keys, quarantine

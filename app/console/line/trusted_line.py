@@ -10,8 +10,8 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from app.console import asked
 from app.console.errors import ServerLies
+from app.console.line import questionnaire
 from app.console.rules import lifecycle, wording
 from app.console.rules.intake_labels import Intake
 from app.console.transport import Door
@@ -151,7 +151,7 @@ def recall_in(tx: Transaction) -> Knowledge:
     """The same in a transaction that is open."""
     who, file = owner.load_owner(tx), owner.directory_file(tx)
     directory = open_directory(file, who.line.line_id) if file else None
-    return Knowledge(who, directory, intake=asked.recall(tx))
+    return Knowledge(who, directory, intake=questionnaire.recall(tx))
 
 
 async def learn(vault: Vault, door: Door, known: Knowledge, now: int) -> Knowledge:

@@ -1,0 +1,8 @@
+"""What this console believes of its line, and what it gives the line of its own.
+
+In it:
+
+    trusted_line   the line's directory and bundles, verified
+    questionnaire  the questions that the agency asks, out of its signed site
+    own_bundles    this console's bundles: made ahead, given out, destroyed
+"""

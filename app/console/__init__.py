@@ -20,20 +20,14 @@ Read `main` first (it only wires), then `inbox` (one sync), then the rooms:
     mending      own changes that no colleague can open, written again
     reading      reads files for the search, in the background
     showing      a file's sheet, as it was made before or made now
-    casework     what is done to a case, here or by colleagues: the one way in
-    undoing      taking back what was just done
-    shredding    cases given up by a desk, destroyed on the day that was set
     rules/       pure: operations, logs, merging
     teamwork/    what passes between consoles
-    linking      what links cases: told, dismissed, ignored
-    unlinking    what people say of links, and all of it taken back
     links/       what of a text can link two reports
     search/      how texts become terms, and questions queries
     evidence/    what is handed out of a case
     transfer/    cases to and from another agency's line
     numbers/     what a desk can tell of its work, without names
     practice/    made-up cases for a person who learns
-    old_copy     whether this vault is an old copy of itself
     transport/   the only network door
     vault/       everything kept, encrypted
     rules/       pure rules and wordings
@@ -45,6 +39,7 @@ Read `main` first (it only wires), then `inbox` (one sync), then the rooms:
     content/     ready-made answers, letters, exercises
     shown        Pages that answered a form, held in memory for who goes back …
     line/        What this console believes of its line, and what it gives the line of its own
+    cases/       Cases, and everything that is done to them, here or by colleagues
 
 For programs, without prompts (the demo, tests):
 

@@ -23,16 +23,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from app.console import (
-    attachments,
-    collecting,
-    letters,
-    linking,
-    mending,
-    outbox,
-    shredding,
-    sync_report,
-)
+from app.console import attachments, collecting, letters, mending, outbox, sync_report
+from app.console.cases import linking, retention
 from app.console.errors import ServerLies, ServerProblem, ServerRefused, VaultLocked, unforeseen
 from app.console.line import own_bundles, questionnaire, trusted_line
 from app.console.line.trusted_line import Knowledge, Level, Notice
@@ -87,7 +79,7 @@ async def sync_once(
     failed = await sync.run(report)
     known = trusted_line.recall(vault)
     with told(report):
-        report.cases_destroyed = await asyncio.to_thread(shredding.destroy, vault, known, now())
+        report.cases_destroyed = await asyncio.to_thread(retention.destroy, vault, known, now())
     with told(report):
         await _derive(vault, now(), progress)
         report.notices += linking.notices(vault, known)

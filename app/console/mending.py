@@ -9,7 +9,7 @@ clock that opens; nothing that was done here is lost.
 import json
 from typing import Any
 
-from app.console import casework, old_copy
+from app.console.cases import casework, stale_vault
 from app.console.errors import ConsoleError
 from app.console.line.trusted_line import Knowledge
 from app.console.rules import log
@@ -52,7 +52,7 @@ def _may_write(
         if known.index is None:
             return False
         quarantine.refuse(tx, directory, known.index, desk)
-        old_copy.refuse(tx, known, desk, head, now)
+        stale_vault.refuse(tx, known, desk, head, now)
     except ConsoleError:
         return False
     return True

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from app.console import casework
+from app.console.cases import casework
 from app.console.errors import ConsoleError, FileProblem, ServerLies, ServerProblem, ServerRefused
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Knowledge, learn

@@ -23,6 +23,7 @@ import anyio.to_thread
 
 from app.console import sync_report
 from app.console.access import Access
+from app.console.cases.undo import Undo
 from app.console.errors import ConsoleError, VaultLocked, WrongPassphrase, unforeseen
 from app.console.guesses import Guesses, boot_seconds
 from app.console.inbox import SyncSettings, sync_once
@@ -32,7 +33,6 @@ from app.console.sync_report import SyncReport
 from app.console.transfer.tray import Tray
 from app.console.transport import Door, DoorSettings
 from app.console.transport.line_client import Transport
-from app.console.undoing import Undo
 from app.console.vault import Rng, Vault, chunk_folders, files, owner, passphrase_opens, quarantine
 from app.console.viewer.viewing import Viewing
 from app.protocol.secrets import Secret

@@ -14,7 +14,7 @@ from statistics import median
 
 from sqlalchemy import insert, select, text
 
-from app.console import linking
+from app.console.cases import linking
 from app.console.line import trusted_line
 from app.console.links import names
 from app.console.pages.link_walk import walk

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from app.console import casework, letters
+from app.console import letters
+from app.console.cases import casework
 from app.console.line import trusted_line
 from app.console.rules import changes
 from app.console.rules.body import read_body

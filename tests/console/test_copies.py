@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 
 from app.cli.console import app
 from app.cli.reporter_client import Upload
-from app.console import casework, outbox
+from app.console import outbox
+from app.console.cases import casework
 from app.console.errors import BadBackup, ConsoleError, VaultMissing, VaultRetired, WrongPassphrase
 from app.console.line import trusted_line
 from app.console.rules import changes

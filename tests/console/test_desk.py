@@ -7,7 +7,8 @@ import os
 
 import pytest
 
-from app.console import casework, outbox
+from app.console import outbox
+from app.console.cases import casework
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Level

@@ -22,7 +22,8 @@ from typer.testing import CliRunner
 
 from app.cli import console_doctor
 from app.cli.console import app
-from app.console import casework, collecting, inbox, mending
+from app.console import collecting, inbox, mending
+from app.console.cases import casework
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Level

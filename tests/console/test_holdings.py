@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.cli.reporter_client import ReporterClient
-from app.console import shredding
+from app.console.cases import retention
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Level
 from app.console.rules import changes
@@ -146,7 +146,7 @@ async def test_a_case_that_was_destroyed_is_not_missed(line: Line, ana: Vault, b
     do(ben, line.now, changes.put(case, STATUS, "closed/spam"))
     known = trusted_line.recall(ben)
     with ben.write() as tx:
-        shredding.give_up(tx, known, [case], line.now)
+        retention.give_up(tx, known, [case], line.now)
     await turn_of(line, ben)
     await turn_of(line, ana)
     await line.turn(8 * DAY)

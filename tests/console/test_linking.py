@@ -8,13 +8,13 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 
-from app.console import linking, unlinking
+from app.console.cases import linking, unlinking
+from app.console.cases.linking import Found, Rules
+from app.console.cases.undo import Undo, take_back
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.linking import Found, Rules
 from app.console.rules import changes, linked
 from app.console.rules.body import read_body
-from app.console.undoing import Undo, take_back
 from app.console.vault import Vault, adding, cases, link_index, links, messages, notes, owner
 from app.console.vault.steps import MIGRATIONS
 from app.protocol.bodies import write_body

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from app.cli.reporter_client import Upload
-from app.console import casework
+from app.console.cases import casework
 from app.console.pages.case import Case
 from app.console.rules import changes
 from app.console.vault import Vault

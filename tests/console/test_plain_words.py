@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.console import casework, pages
+from app.console import pages
+from app.console.cases import casework
 from app.console.line import trusted_line
 from app.console.rules import changes, keeping
 from app.console.rules.changes import DUE, FEEDBACK, OWNER, PRIORITY

@@ -17,7 +17,8 @@ from typer.testing import CliRunner
 
 from app.cli.console_practice import make_vault
 from app.cli.entry import build
-from app.console import casework, outbox
+from app.console import outbox
+from app.console.cases import casework
 from app.console.errors import ConsoleError, ServerProblem
 from app.console.line import trusted_line
 from app.console.practice import judging, script

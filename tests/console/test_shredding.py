@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import insert
 
 from app.cli.reporter_client import Upload
-from app.console import casework, outbox, shredding
+from app.console import outbox
+from app.console.cases import casework, retention
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.rules import changes, keeping, wording
@@ -127,7 +128,7 @@ async def full_case(line: Line, ana: Vault, dora: Vault) -> tuple[str, ReporterI
 def give_up(vault: Vault, line: Line, case: str) -> None:
     known = trusted_line.recall(vault)
     with vault.write() as tx:
-        assert shredding.give_up(tx, known, [case], line.now) == 1
+        assert retention.give_up(tx, known, [case], line.now) == 1
 
 
 def found(vault: Vault, word: str) -> int:
@@ -199,20 +200,20 @@ async def test_a_hold_a_second_thought_and_a_word_from_the_reporter_keep_it(
     give_up(ana, line, case)
     await share(line, ana, dora)
     with dora.write() as tx:
-        shredding.hold(tx, known, case, "Asked for by a court", line.now)
+        retention.hold(tx, known, case, "Asked for by a court", line.now)
     await share(line, ana, dora)
     await later(line, keeping.UNDO_DAYS)
     await share(line, ana, dora)
     assert here(ana, case)
     assert here(dora, case)
     with ana.write() as tx:
-        (kept,) = shredding.survey(tx, trusted_line.recall(ana), line.now).held
+        (kept,) = retention.survey(tx, trusted_line.recall(ana), line.now).held
         assert kept.reason == "Asked for by a court"
         with pytest.raises(ConsoleError, match="held"):
-            shredding.give_up(tx, trusted_line.recall(ana), [case], line.now + 1)
+            retention.give_up(tx, trusted_line.recall(ana), [case], line.now + 1)
     with dora.write() as tx:
-        shredding.hold(tx, known, case, "", line.now)
-        shredding.keep_after_all(tx, known, [case], line.now)
+        retention.hold(tx, known, case, "", line.now)
+        retention.keep_after_all(tx, known, [case], line.now)
     await share(line, ana, dora)
     assert here(ana, case), "taken back"
     give_up(ana, line, case)
@@ -226,7 +227,7 @@ async def test_a_hold_a_second_thought_and_a_word_from_the_reporter_keep_it(
     await share(line, ana, dora)
     assert here(ana, case), "the reporter wrote again"
     with ana.read() as tx:
-        (kept,) = shredding.survey(tx, trusted_line.recall(ana), line.now).given_up
+        (kept,) = retention.survey(tx, trusted_line.recall(ana), line.now).given_up
         assert kept.waits
 
 
@@ -238,10 +239,10 @@ async def test_nobodys_word_makes_the_week_shorter(line: Line, ana: Vault, dora:
         await share(line, dora, ana)
     assert here(ana, case)
     with ana.read() as tx:
-        (kept,) = shredding.survey(tx, trusted_line.recall(ana), line.now).given_up
+        (kept,) = retention.survey(tx, trusted_line.recall(ana), line.now).given_up
         assert kept.day == keeping.destruction_day(line.now), "what it says is what it does"
     with ana.write() as tx:
-        shredding.hold(tx, trusted_line.recall(ana), case, "Asked for by a court", line.now)
+        retention.hold(tx, trusted_line.recall(ana), case, "Asked for by a court", line.now)
     await share(line, ana, dora)
     await later(line, keeping.UNDO_DAYS)
     act(dora, line, changes.put(case, keeping.HOLD, ""))
@@ -259,7 +260,7 @@ async def test_an_open_case_is_not_given_up(line: Line, ana: Vault) -> None:
     await line.sync(ana)
     case, known = case_of(ana, "Open"), trusted_line.recall(ana)
     with ana.write() as tx, pytest.raises(ConsoleError, match="Only closed"):
-        shredding.give_up(tx, known, [case], line.now)
+        retention.give_up(tx, known, [case], line.now)
 
 
 async def test_whoever_comes_back_begins_anew(line: Line, ana: Vault, dora: Vault) -> None:
@@ -306,7 +307,7 @@ async def test_the_desks_rule_proposes(line: Line, ana: Vault, dora: Vault) -> N
     known = trusted_line.recall(ana)
 
     def proposed(tx: Transaction) -> list[str]:
-        return [one.case.id for one in shredding.survey(tx, known, line.now).proposed]
+        return [one.case.id for one in retention.survey(tx, known, line.now).proposed]
 
     await later(line, 61)
     with ana.read() as tx:
@@ -328,10 +329,10 @@ async def test_at_a_desk_of_one_nobody_has_to_hear_of_it(line: Line, chris: Vaul
         messages.mark_read(tx, case)
         said = [changes.note(case, "alonenoteqx"), changes.put(case, STATUS, "closed/no-action")]
         casework.act(tx, known, "police", said, line.now)
-        shredding.give_up(tx, known, [case], line.now)
+        retention.give_up(tx, known, [case], line.now)
     later = line.now + keeping.UNDO_DAYS * DAY
-    assert shredding.destroy(chris, known, later - DAY) == 0
-    assert shredding.destroy(chris, known, later) == 1
+    assert retention.destroy(chris, known, later - DAY) == 0
+    assert retention.destroy(chris, known, later) == 1
     after = decrypted.everything(chris)
     assert b"alonewordsqx" not in after
     assert b"alonenoteqx" not in after
@@ -383,7 +384,7 @@ async def test_on_the_page(browser: Browser, line: Line) -> None:
     assert "ended the hold on the case" in shown
     await browser.post("/retention/give-up", case=case, sure="yes")
     line.now += keeping.UNDO_DAYS * DAY
-    assert shredding.destroy(vault, trusted_line.recall(vault), line.now) == 0, "not shared yet"
+    assert retention.destroy(vault, trusted_line.recall(vault), line.now) == 0, "not shared yet"
     await line.turn()
     await line.sync(vault)
     await line.sync(vault)

@@ -23,7 +23,8 @@ import uvicorn
 from PIL import Image, ImageDraw
 
 from app.cli.console_practice import make_vault
-from app.console import casework, letters, outbox
+from app.console import letters, outbox
+from app.console.cases import casework
 from app.console.line import trusted_line
 from app.console.main import create_app
 from app.console.practice.exercises import exercises

@@ -36,5 +36,5 @@
     views           the vault's rows as templates need them
     elsewhere       What answers a form is shown at an address of its own, so that no …
 
-No rule of a case is decided here: that is `app.console.casework` and what it calls.
+No rule of a case is decided here: that is `app.console.cases.casework` and what it calls.
 """

@@ -11,7 +11,8 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from app.console import casework
+from app.console.cases import casework
+from app.console.cases.undo import take_back
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Knowledge
@@ -33,7 +34,6 @@ from app.console.rules.changes import (
 )
 from app.console.rules.duplicates import main_case
 from app.console.running import Console
-from app.console.undoing import take_back
 from app.console.vault import Transaction, Vault, audit_log, case_lists, cases, notes
 from app.console.vault.audit_log import HERE, Happening
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from app.console import linking, unlinking
+from app.console.cases import linking, unlinking
+from app.console.cases.linking import Link, Rules
 from app.console.line.trusted_line import Knowledge
-from app.console.linking import Link, Rules
 from app.console.links import phones
 from app.console.links.kinds import Kind, Sure
 from app.console.pages import views

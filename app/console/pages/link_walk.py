@@ -7,8 +7,8 @@ further step the same again. Where each stands is worked out here; drawing is th
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from app.console import linking
-from app.console.linking import Link, Rules
+from app.console.cases import linking
+from app.console.cases.linking import Link, Rules
 from app.console.links.kinds import Sure
 from app.console.pages import link_views, views
 from app.console.rules import vocabulary

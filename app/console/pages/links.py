@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from app.console import linking, unlinking
+from app.console.cases import linking, unlinking
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.links import phones

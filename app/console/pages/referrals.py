@@ -5,7 +5,7 @@ import datetime as dt
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.console import casework
+from app.console.cases import casework
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.pages import acts

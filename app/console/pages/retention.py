@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.console import casework, shredding
+from app.console.cases import casework, retention
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Knowledge
@@ -55,7 +55,7 @@ def give_up(request: Request, console: TheConsole, vault: TheVault, fields: OurF
         }
         return page(request, "give-up.html", values)
     with vault.write() as tx:
-        count = shredding.give_up(tx, trusted_line.recall(vault), chosen, now)
+        count = retention.give_up(tx, trusted_line.recall(vault), chosen, now)
     console.undo.add(f"{count} {'case' if count == 1 else 'cases'} scheduled for destruction.", [])
     return RedirectResponse("/retention", status_code=303)
 
@@ -65,7 +65,7 @@ def keep(console: TheConsole, vault: TheVault, fields: OurFields) -> Response:
     """Takes the day back from the cases that are ticked."""
     chosen = fields.get("case", [])[:MANY_MAX]
     with vault.write() as tx:
-        shredding.keep_after_all(tx, trusted_line.recall(vault), chosen, console.now())
+        retention.keep_after_all(tx, trusted_line.recall(vault), chosen, console.now())
     return RedirectResponse("/retention", status_code=303)
 
 
@@ -77,7 +77,7 @@ def hold(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
         raise ConsoleError("Say why it must be kept. Nothing was done.")
     with vault.write() as tx:
         known = trusted_line.recall(vault)
-        shredding.hold(tx, known, form.get("case", ""), reason, console.now())
+        retention.hold(tx, known, form.get("case", ""), reason, console.now())
     return RedirectResponse("/retention", status_code=303)
 
 
@@ -85,9 +85,9 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
     known, now = trusted_line.recall(vault), console.now()
     with vault.read() as tx:
         changed = revision(tx)
-        found = shredding.survey(tx, known, now)
+        found = retention.survey(tx, known, now)
         rules = [
-            (desk, known.desk_name(desk), shredding.kept_months(tx, desk) or "")
+            (desk, known.desk_name(desk), retention.kept_months(tx, desk) or "")
             for desk in known.own_desks()
         ]
     return {
@@ -112,7 +112,7 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
     }
 
 
-def _row(one: shredding.Kept, known: Knowledge) -> dict[str, Any]:
+def _row(one: retention.Kept, known: Knowledge) -> dict[str, Any]:
     words = f"last moved {wording.long_time(one.case.last_at)}"
     if one.day:
         who = known.label_of(one.by) or "somebody who has left"

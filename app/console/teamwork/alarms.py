@@ -3,7 +3,7 @@
 An alarm stands until somebody at this console says that it was dealt with.
 """
 
-from app.console import old_copy
+from app.console.cases import stale_vault
 from app.console.line.trusted_line import Knowledge, Level, Notice
 from app.console.rules.lifecycle import DAY
 from app.console.rules.packing import DeskBody
@@ -37,7 +37,7 @@ def alarm(tx: Transaction, text: str, now: int, by: str) -> None:
 
 def dealt_with(tx: Transaction) -> None:
     """Somebody has read the alarms and acted."""
-    old_copy.say_it_is_none(tx)
+    stale_vault.say_it_is_none(tx)
     owner.store_fact(tx, ALARMS, [])
     owner.store_fact(tx, DIRECTORIES, (owner.fact(tx, DIRECTORIES) or {}) | {"claims": {}})
 
@@ -107,11 +107,11 @@ def _behind(tx: Transaction, known: Knowledge, now: int) -> list[Notice]:
     journal = VaultLog(tx, known.owner.line.line_id, now)
     vk = known.owner.identity.vk
     words = {
-        old_copy.standing(tx, known, desk, journal.head(desk, vk).seq, now)
+        stale_vault.standing(tx, known, desk, journal.head(desk, vk).seq, now)
         for desk in known.own_desks()
     }
     # What is only claimed is among the alarms, where somebody can say that it was dealt with.
-    return [Notice(Level.ALARM, old_copy.PROVEN)] if old_copy.PROVEN in words else []
+    return [Notice(Level.ALARM, stale_vault.PROVEN)] if stale_vault.PROVEN in words else []
 
 
 def _older_directory(tx: Transaction, known: Knowledge, now: int) -> list[Notice]:

@@ -7,7 +7,7 @@ is a claim: it is asked after, and told with the claimer's name, and nothing els
 
 from typing import Any
 
-from app.console import old_copy
+from app.console.cases import stale_vault
 from app.console.line.trusted_line import Knowledge
 from app.console.rules import packing
 from app.console.rules.lifecycle import DAY
@@ -56,7 +56,7 @@ def compare(
             continue
         if head.seq > mine.seq:
             if head.index == known.index:
-                old_copy.claimed(tx, body.desk, sayer.vk, head.seq, now)
+                stale_vault.claimed(tx, body.desk, sayer.vk, head.seq, now)
             key = f"{body.desk} {head.index}"
             if key not in lacking or _come(lacking[key], mine.seq):
                 lacking[key] = {

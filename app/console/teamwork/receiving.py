@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from app.console import casework, old_copy
+from app.console.cases import casework, stale_vault
 from app.console.line.trusted_line import Knowledge
 from app.console.rules import log, packing
 from app.console.rules.log import Head, Verdict
@@ -59,8 +59,8 @@ def receive(
         )
         alarms.alarm(tx, text, now, name)
     own = journal.head(body.desk, known.owner.identity.vk).seq
-    claimed = old_copy.standing(tx, known, body.desk, own, now)
-    if claimed is not None and claimed != old_copy.PROVEN:
+    claimed = stale_vault.standing(tx, known, body.desk, own, now)
+    if claimed is not None and claimed != stale_vault.PROVEN:
         alarms.alarm(tx, claimed, now, name)
     holdings.compare(tx, known, directory.investigators[sender].vk, body, now)
     gaps.give(tx, known, journal, sender, body, now, rng)
@@ -130,7 +130,7 @@ class _Taking:
     def _may(self, one: Operation) -> bool:
         if one.author == self.known.owner.identity.vk:
             # Own ones come back to an old copy of a vault; nothing else proves that it is one.
-            old_copy.came_back(self.tx, self.journal, one)
+            stale_vault.came_back(self.tx, self.journal, one)
         author = self._index(one.author)
         return author is not None and casework.may_write(
             self.directory, author, one.desk, one.changes

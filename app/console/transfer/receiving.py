@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from app.console import casework
+from app.console.cases import casework
 from app.console.errors import ConsoleError
 from app.console.evidence import verify
 from app.console.line.trusted_line import Knowledge

@@ -10,7 +10,7 @@ cases is told nothing of either.
 
 from collections.abc import Sequence
 
-from app.console import casework
+from app.console.cases import casework
 from app.console.errors import ConsoleError
 from app.console.line.trusted_line import Knowledge
 from app.console.links import phones

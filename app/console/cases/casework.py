@@ -10,7 +10,7 @@ its row there. What is not shared (private notes, files saved, answers) calls `r
 
 from collections.abc import Iterable, Sequence
 
-from app.console import old_copy
+from app.console.cases import stale_vault
 from app.console.errors import ConsoleError
 from app.console.line.trusted_line import Knowledge
 from app.console.rules import changes as change
@@ -57,7 +57,7 @@ def act(
     who = known.owner.identity
     journal = VaultLog(tx, known.owner.line.line_id, now)
     head = journal.head(desk, who.vk)
-    old_copy.refuse(tx, known, desk, head.seq, now)
+    stale_vault.refuse(tx, known, desk, head.seq, now)
     made = []
     for some in _packed(wanted):
         clock = log.tick(last_clock(tx, desk), now)

@@ -13,7 +13,7 @@ Each counts the week by its own clock, from when it heard: nobody's word makes i
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.console import casework
+from app.console.cases import casework
 from app.console.errors import ConsoleError
 from app.console.line.trusted_line import Knowledge
 from app.console.rules import changes, keeping

@@ -6,7 +6,7 @@ Nothing that was sent is unsent: colleagues' consoles get a later change that sa
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.console import casework
+from app.console.cases import casework
 from app.console.line.trusted_line import Knowledge
 from app.console.rules.changes import Change
 from app.console.vault import Transaction, cases, desks

@@ -12,7 +12,8 @@ from typing import Annotated
 import typer
 
 from app.cli import asking
-from app.console import errors, mending
+from app.console import errors
+from app.console.desk import reissuing
 from app.console.line import trusted_line
 from app.console.vault import Vault
 from app.console.viewer import standing
@@ -43,7 +44,7 @@ def doctor(
         with Vault.open(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
             known = trusted_line.recall(vault)
             with vault.write() as tx:
-                mended = mending.mend(tx, known, int(time.time()))
+                mended = reissuing.mend(tx, known, int(time.time()))
     if as_json:
         said = [{"name": one.name, "here": one.here, "words": one.words} for one in parts]
         found = {"well": not missed, "parts": said}

@@ -17,11 +17,10 @@ Read `main` first (it only wires), then `inbox` (one sync), then the rooms:
     letters      messages opened and kept
     outbox       answers sent
     attachments  files fetched and sent
-    mending      own changes that no colleague can open, written again
     reading      reads files for the search, in the background
     showing      a file's sheet, as it was made before or made now
     rules/       pure: operations, logs, merging
-    teamwork/    what passes between consoles
+    desk/        what passes between consoles
     links/       what of a text can link two reports
     search/      how texts become terms, and questions queries
     evidence/    what is handed out of a case

@@ -23,13 +23,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from app.console import attachments, collecting, letters, mending, outbox, sync_report
+from app.console import attachments, collecting, letters, outbox, sync_report
 from app.console.cases import linking, retention
+from app.console.desk import alarms, holdings, membership, outgoing, reissuing, silence
 from app.console.errors import ServerLies, ServerProblem, ServerRefused, VaultLocked, unforeseen
 from app.console.line import own_bundles, questionnaire, trusted_line
 from app.console.line.trusted_line import Knowledge, Level, Notice
 from app.console.sync_report import SyncReport, told
-from app.console.teamwork import alarms, holdings, membership, sending, silence
 from app.console.transport import Door
 from app.console.vault import Rng, Vault, fetched_ids, finding, link_index, owner, quarantine
 
@@ -147,7 +147,7 @@ class _Sync:
             self.checkpoint("full")
         self.door.working = self._tell_of_work
         with told(report), self.vault.write() as tx:
-            mending.mend(tx, known, self.now())
+            reissuing.mend(tx, known, self.now())
         if known.bundles is not None:
             with told(report):
                 await self._answers(known, report)
@@ -225,10 +225,10 @@ class _Sync:
         report.sent, report.files_left = sent.count, sent.left
 
     async def _team(self, known: Knowledge) -> None:
-        sending.prepare(self.vault, known, self.now(), self.rng, hours=self.settings.team_hours)
+        outgoing.prepare(self.vault, known, self.now(), self.rng, hours=self.settings.team_hours)
         self.checkpoint("team kept")
         self.progress("Sharing with the desk", 0, 0)
-        await sending.send(
+        await outgoing.send(
             self.vault,
             self.door,
             known,

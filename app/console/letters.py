@@ -8,11 +8,11 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 
+from app.console.desk import alarms, incoming, membership, snapshots
 from app.console.line.trusted_line import Knowledge
 from app.console.rules import fetching, lifecycle
 from app.console.rules.body import COVER, Body, read_body, unreadable
 from app.console.rules.packing import DESK
-from app.console.teamwork import alarms, membership, receiving, snapshots
 from app.console.vault import (
     Rng,
     Transaction,
@@ -165,7 +165,7 @@ def _from_colleague(
     if investigator is None:
         return
     try:
-        received = receiving.receive(tx, known, sender, raw, now, rng)
+        received = incoming.receive(tx, known, sender, raw, now, rng)
         author = b64u(investigator.vk)
         if received.copy is not None:
             _keep_copy(tx, author, *received.copy, now, rng)

@@ -16,10 +16,10 @@ from app.cli.console import app
 from app.cli.reporter_client import Upload
 from app.console import outbox
 from app.console.cases import casework
+from app.console.desk import alarms
 from app.console.errors import BadBackup, ConsoleError, VaultMissing, VaultRetired, WrongPassphrase
 from app.console.line import trusted_line
 from app.console.rules import changes
-from app.console.teamwork import alarms
 from app.console.vault import (
     Vault,
     archive,

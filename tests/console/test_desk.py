@@ -9,12 +9,12 @@ import pytest
 
 from app.console import outbox
 from app.console.cases import casework
+from app.console.desk import membership, outgoing, snapshots
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Level
 from app.console.rules import changes, packing
 from app.console.rules.changes import LABELS, OWNER, PRIORITY, STATUS
-from app.console.teamwork import membership, sending, snapshots
 from app.console.vault import Vault, audit_log, case_lists, cases, desks, messages, owner, team
 from app.console.vault.team import VaultLog
 from app.protocol.answers import solve
@@ -118,7 +118,7 @@ async def test_turns_come_at_random_times_and_are_taken_even_with_nothing_to_say
     turns = [
         hour
         for hour in range(240)
-        if sending.prepare(ana, known, line.now + hour * HOUR, os.urandom, hours=4)
+        if outgoing.prepare(ana, known, line.now + hour * HOUR, os.urandom, hours=4)
     ]
     assert 40 <= len(turns) <= 80, "six a day on the average"
     gaps = {later - earlier for earlier, later in itertools.pairwise(turns)}
@@ -177,11 +177,11 @@ async def test_a_new_member_is_given_as_much_as_somebody_chose(line: Line, ana: 
         with ben.write() as tx:
             greedy = desk_body(theirs, [], asks=[[0, 1, True]])
             team.queue_body(tx, "support", None, greedy, line.now)
-            owner.store_fact(tx, sending.TURN, line.now)
+            owner.store_fact(tx, outgoing.TURN, line.now)
         await line.sync(ben, team_hours=1_000)
         await line.turn()
         with ana.write() as tx:
-            owner.store_fact(tx, sending.NEXT, line.now + DAY)
+            owner.store_fact(tx, outgoing.NEXT, line.now + DAY)
         await line.sync(ana, team_hours=1_000)
         with ana.read() as tx:
             assert team.count_waiting(tx) == 0, "nor by asking"

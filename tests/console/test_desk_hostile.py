@@ -22,8 +22,9 @@ from typer.testing import CliRunner
 
 from app.cli import console_doctor
 from app.cli.console import app
-from app.console import collecting, inbox, mending
+from app.console import collecting, inbox
 from app.console.cases import casework
+from app.console.desk import alarms, membership, outgoing, reissuing
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Level
@@ -33,7 +34,6 @@ from app.console.rules import changes
 from app.console.rules.changes import LABELS, OWNER, PRIORITY, STATUS
 from app.console.rules.log import AHEAD_SECONDS
 from app.console.sync_report import SyncReport
-from app.console.teamwork import alarms, membership, sending
 from app.console.vault import Vault, cases, messages, owner, team
 from app.console.vault.team import VaultLog
 from app.protocol.encoding import b64u
@@ -69,7 +69,7 @@ def lie(
         journal.accept(one)
         body = desk_body(known, [one.to_json()], desk=desk)
         team.queue_body(tx, desk, None, body, line.now)
-        owner.store_fact(tx, sending.TURN, line.now)
+        owner.store_fact(tx, outgoing.TURN, line.now)
     return one
 
 
@@ -81,13 +81,13 @@ def say(vault: Vault, line: Line, to: Vault | None = None, **fields: Any) -> Non
     assert isinstance(ops, list)
     with vault.write() as tx:
         team.queue_body(tx, "support", recipient, desk_body(known, ops, **fields), line.now)
-        owner.store_fact(tx, sending.TURN, line.now)
+        owner.store_fact(tx, outgoing.TURN, line.now)
 
 
 async def deliver(line: Line, sender: Vault, *readers: Vault) -> list[SyncReport]:
     """Sends what waits, and everybody reads it without a turn of their own."""
     with sender.write() as tx:
-        sending.share_now(tx)
+        outgoing.share_now(tx)
     await line.sync(sender, team_hours=1_000)
     await line.turn()
     return [await line.sync(one, team_hours=1_000) for one in readers]
@@ -457,7 +457,7 @@ async def test_a_step_that_trips_is_told_and_costs_itself_alone(
     def trip(*_: object, **__: object) -> None:
         raise ZeroDivisionError("what it tripped over")
 
-    where = {"mend": mending, "meet": membership}.get(name, inbox._Sync)
+    where = {"mend": reissuing, "meet": membership}.get(name, inbox._Sync)
     monkeypatch.setattr(where, name, trip)
     report = await line.sync(ana)
     assert "an unexpected error (ZeroDivisionError" in " ".join(n.text for n in report.notices)

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
+from app.console.desk import alarms
 from app.console.line import trusted_line
 from app.console.rules import changes
 from app.console.rules.changes import PRIORITY
-from app.console.teamwork import alarms
 from app.console.vault import Vault, messages, owner
 from app.protocol import bodies
 from tests.console.desk import both_have_a_case, do

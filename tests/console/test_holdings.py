@@ -11,12 +11,12 @@ import pytest
 
 from app.cli.reporter_client import ReporterClient
 from app.console.cases import retention
+from app.console.desk import holdings, outgoing
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Level
 from app.console.rules import changes
 from app.console.rules.changes import STATUS
 from app.console.sync_report import SyncReport
-from app.console.teamwork import holdings, sending
 from app.console.vault import Vault, archive, messages, owner
 from app.console.vault.quarantine import SERVICE
 from app.protocol import bodies
@@ -49,7 +49,7 @@ async def send_without(line: Line, text: str, *hidden: int) -> None:
 async def turn_of(line: Line, vault: Vault) -> SyncReport:
     """Sends what this console's turn has to say."""
     with vault.write() as tx:
-        sending.share_now(tx)
+        outgoing.share_now(tx)
     report = await line.sync(vault, team_hours=1_000)
     await line.turn()
     return report

@@ -16,12 +16,12 @@ from typer.testing import CliRunner
 from app.cli.entry import build
 from app.cli.reporter_client import Upload
 from app.console import letters, outbox
+from app.console.desk import snapshots
 from app.console.errors import ConsoleError
 from app.console.evidence import shelf
 from app.console.line import trusted_line
 from app.console.pages import views
 from app.console.rules.body import read_body
-from app.console.teamwork import snapshots
 from app.console.transfer import invitations, receiving, sending
 from app.console.transfer.scope import Scope
 from app.console.vault import Vault, audit_log, cases, decrypted_files, files, messages, owner

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.console.cases import casework
+from app.console.desk import alarms, membership, outgoing, silence, snapshots
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Knowledge
@@ -16,7 +17,6 @@ from app.console.pages.sync import revision, sync_view
 from app.console.rules import changes, deadlines, wording
 from app.console.rules.deadlines import Periods
 from app.console.rules.lifecycle import DAY
-from app.console.teamwork import alarms, membership, sending, silence, snapshots
 from app.console.vault import Transaction, case_lists, desks, owner, team
 from app.console.vault.case_lists import Wanted
 from app.console.vault.team import VaultLog
@@ -69,7 +69,7 @@ def show(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) ->
             "alarms": alarms.standing(tx),
             "unshared": team.count_unpacked(tx),
             "queued": team.count_waiting(tx),
-            "next_turn": sending.next_turn(tx),
+            "next_turn": outgoing.next_turn(tx),
         }
     values |= {
         "line_name": known.owner.line.name,
@@ -84,7 +84,7 @@ def show(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) ->
 def share(console: TheConsole, vault: TheVault, _: OurForm) -> Response:
     """Shares what waits with the next sync, which is asked for."""
     with vault.write() as tx:
-        sending.share_now(tx)
+        outgoing.share_now(tx)
     console.ask_for_sync()
     return RedirectResponse("/team", status_code=303)
 

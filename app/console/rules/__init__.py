@@ -2,7 +2,7 @@
 
 Time and randomness are arguments; no files, no clock. The bytes of an operation are
 `app.protocol.operation`; what is kept is `app.console.vault.team`; what is sent and received is
-`app.console.teamwork`. Spec: docs/spec/team.md.
+`app.console.desk`. Spec: docs/spec/team.md.
 
 In it:
 

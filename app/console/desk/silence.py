@@ -4,9 +4,9 @@ Gaps are found by what others say of a chain. A server that holds back all that 
 or all that comes to one, leaves nothing to compare: what it cannot hide is the silence.
 """
 
+from app.console.desk import membership
 from app.console.line.trusted_line import Knowledge, Level, Notice
 from app.console.rules.lifecycle import DAY
-from app.console.teamwork import membership
 from app.console.vault import Transaction, owner
 from app.protocol.encoding import b64u
 

@@ -4,10 +4,10 @@ An alarm stands until somebody at this console says that it was dealt with.
 """
 
 from app.console.cases import stale_vault
+from app.console.desk import gaps
 from app.console.line.trusted_line import Knowledge, Level, Notice
 from app.console.rules.lifecycle import DAY
 from app.console.rules.packing import DeskBody
-from app.console.teamwork import gaps
 from app.console.vault import Transaction, Vault, owner, quarantine
 from app.console.vault.team import VaultLog
 

@@ -8,12 +8,12 @@ a batch in any case.
 import asyncio
 from collections.abc import Callable
 
+from app.console.desk import gaps, holdings, membership
 from app.console.errors import ServerLies, ServerRefused
 from app.console.line.trusted_line import Knowledge, learn
 from app.console.rules import log, packing
 from app.console.rules.lifecycle import HOUR
 from app.console.rules.packing import DeskBody
-from app.console.teamwork import gaps, holdings, membership
 from app.console.transport import Door
 from app.console.vault import Rng, Transaction, Vault, owner, team
 from app.console.vault.team import VaultLog, Waiting

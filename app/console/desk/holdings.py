@@ -15,12 +15,12 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator
 
+from app.console.desk import membership
 from app.console.line.trusted_line import Knowledge, Level, Notice
 from app.console.rules import wording
 from app.console.rules.body import read_body
 from app.console.rules.lifecycle import DAY, HOUR
 from app.console.rules.packing import HELD_BYTES, HOLDS_MAX, DeskBody
-from app.console.teamwork import membership
 from app.console.vault import Transaction, forgetting, messages, owner
 from app.console.vault.messages import Kept
 from app.console.vault.quarantine import SERVICE

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.console.cases import casework
+from app.console.desk import membership
 from app.console.errors import ConsoleError
 from app.console.line.trusted_line import Knowledge
 from app.console.rules import changes, packing
@@ -18,7 +19,6 @@ from app.console.rules.body import Body, read_body
 from app.console.rules.merge import CaseState, DeskState
 from app.console.rules.packing import DeskBody
 from app.console.rules.passed import within, within_desk
-from app.console.teamwork import membership
 from app.console.vault import Rng, Transaction, audit_log, case_lists, cases, desks, messages, team
 from app.console.vault.audit_log import Happening
 from app.console.vault.case_lists import Listed, Wanted

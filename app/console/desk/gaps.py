@@ -8,11 +8,11 @@ is a claim: it is asked after, and told with the claimer's name, and nothing els
 from typing import Any
 
 from app.console.cases import stale_vault
+from app.console.desk import membership
 from app.console.line.trusted_line import Knowledge
 from app.console.rules import packing
 from app.console.rules.lifecycle import DAY
 from app.console.rules.packing import Ask, DeskBody
-from app.console.teamwork import membership
 from app.console.vault import Rng, Transaction, owner, team
 from app.console.vault.team import VaultLog
 from app.protocol.encoding import b64u

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.console.cases import casework, stale_vault
+from app.console.desk import alarms, gaps, holdings, membership, silence
 from app.console.line.trusted_line import Knowledge
 from app.console.rules import log, packing
 from app.console.rules.log import Head, Verdict
 from app.console.rules.packing import DeskBody
-from app.console.teamwork import alarms, gaps, holdings, membership, silence
 from app.console.vault import Rng, Transaction, quarantine, team
 from app.console.vault.team import VaultLog
 from app.protocol.directory import Directory

@@ -31,11 +31,11 @@ from app.cli.console_doctor import doctor
 from app.cli.console_evidence import export
 from app.cli.console_practice import practice
 from app.console import errors
-from app.console.inbox import sync_once
 from app.console.practice.child import PracticeChild
 from app.console.running import Console, open_door, sync_settings
 from app.console.settings import ConsoleSettings
-from app.console.sync_report import SyncReport
+from app.console.sync.engine import sync_once
+from app.console.sync.outcome import SyncReport
 from app.console.transport.tor_key import make_tor_key
 from app.console.vault import Vault
 from app.console.vault.header import check_new_passphrase

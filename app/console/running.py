@@ -21,15 +21,15 @@ from typing import TypeVar
 
 import anyio.to_thread
 
-from app.console import sync_report
 from app.console.access import Access
 from app.console.cases.undo import Undo
 from app.console.errors import ConsoleError, VaultLocked, WrongPassphrase, unforeseen
 from app.console.guesses import Guesses, boot_seconds
-from app.console.inbox import SyncSettings, sync_once
 from app.console.settings import ConsoleSettings
 from app.console.shown import Shown
-from app.console.sync_report import SyncReport
+from app.console.sync import outcome
+from app.console.sync.engine import SyncSettings, sync_once
+from app.console.sync.outcome import SyncReport
 from app.console.transfer.tray import Tray
 from app.console.transport import Door, DoorSettings
 from app.console.transport.line_client import Transport
@@ -157,7 +157,7 @@ class Console:
             owner.load_owner(tx)
             known = files.folders(tx)
         chunk_folders.remove_strays(vault.files, known)
-        status = sync_report.last_status(vault)
+        status = outcome.last_status(vault)
         self.sync = SyncState(at=status.at, notices=status.notices)
         self._vault = vault
 
@@ -274,7 +274,7 @@ class Console:
         if report.cases_destroyed:
             self.undo.clear()
         self.sync.at = self.now()
-        self.sync.notices = sync_report.last_status(vault).notices
+        self.sync.notices = outcome.last_status(vault).notices
         return report
 
     async def _forget_what_is_gone(self, vault: Vault) -> None:

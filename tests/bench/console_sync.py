@@ -14,8 +14,8 @@ from pathlib import Path
 
 import uvicorn
 
-from app.console.inbox import SyncSettings, sync_once
 from app.console.line import trusted_line
+from app.console.sync.engine import SyncSettings, sync_once
 from app.console.transport import Door, DoorSettings
 from app.console.vault import Vault, bundle_keys, messages
 from app.protocol import answers, envelope

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
-from app.console import letters
 from app.console.cases import casework
 from app.console.line import trusted_line
 from app.console.rules import changes
 from app.console.rules.body import read_body
+from app.console.sync import receive
 from app.console.vault import Vault, case_lists, messages
 from app.console.vault.case_lists import Wanted
 from app.protocol import bodies
@@ -77,5 +77,5 @@ def tell(vault: Vault, reporter: ReporterIdentity, now: int, kind: str, *desks: 
     raw = bodies.write_body(kind, os.urandom(16).hex(), {"text": kind, "desks": list(desks)})
     with vault.write() as tx:
         known = trusted_line.recall_in(tx)
-        letters.store_message(tx, known, reporter.public, raw, read_body(raw), now, os.urandom)
+        receive.store_message(tx, known, reporter.public, raw, read_body(raw), now, os.urandom)
     return messages.conversation_id(reporter.public)

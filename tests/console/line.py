@@ -17,8 +17,8 @@ import httpx
 
 from app.agency import ceremonies, rootkey
 from app.cli.reporter_client import Answer, ReporterClient, Upload
-from app.console.inbox import SyncSettings, sync_once
-from app.console.sync_report import SyncReport
+from app.console.sync.engine import SyncSettings, sync_once
+from app.console.sync.outcome import SyncReport
 from app.console.transport import Door, DoorSettings
 from app.console.vault import Kdf, Vault, messages
 from app.console.vault.messages import Message

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from app.cli.reporter_client import Upload
-from app.console import outbox
 from app.console.errors import ConsoleError, FileProblem, ServerProblem
+from app.console.sync import deliver
 from app.console.vault import Vault, drafts, files
 from app.console.vault.drafts import Draft
 from app.console.vault.files import FileState
@@ -33,7 +33,7 @@ async def _begun(line: Line, vault: Vault) -> tuple[ReporterIdentity, str]:
 
 
 def _queue(line: Line, vault: Vault, conversation: str, text: str) -> int:
-    return outbox.queue_reply(
+    return deliver.queue_reply(
         vault, conversation, text, desk="support", lang="fr", now=line.now, rng=os.urandom
     )
 
@@ -104,7 +104,7 @@ async def test_a_file_goes_with_an_answer_and_is_never_plain_on_the_disk(
 ) -> None:
     reporter, conversation = await _begun(line, ana)
     plain = os.urandom(300_000)
-    outbox.add_draft_file(
+    deliver.add_draft_file(
         ana, conversation, io.BytesIO(plain), len(plain), "Karte.pdf", "application/pdf", os.urandom
     )
     with ana.read() as tx:
@@ -124,8 +124,8 @@ async def test_a_file_goes_with_an_answer_and_is_never_plain_on_the_disk(
 
 async def test_a_file_taken_back_leaves_nothing(line: Line, ana: Vault) -> None:
     _, conversation = await _begun(line, ana)
-    row = outbox.add_draft_file(ana, conversation, io.BytesIO(b"x"), 1, "x", "", os.urandom)
-    outbox.remove_draft_file(ana, conversation, row)
+    row = deliver.add_draft_file(ana, conversation, io.BytesIO(b"x"), 1, "x", "", os.urandom)
+    deliver.remove_draft_file(ana, conversation, row)
     with ana.read() as tx:
         assert files.of_draft(tx, conversation) == []
     assert list(ana.files.iterdir()) == []
@@ -134,7 +134,7 @@ async def test_a_file_taken_back_leaves_nothing(line: Line, ana: Vault) -> None:
 async def test_a_file_that_shrinks_while_it_is_read_is_refused(line: Line, ana: Vault) -> None:
     _, conversation = await _begun(line, ana)
     with pytest.raises(FileProblem, match="changed while it was read"):
-        outbox.add_draft_file(ana, conversation, io.BytesIO(b"x"), 9, "x", "", os.urandom)
+        deliver.add_draft_file(ana, conversation, io.BytesIO(b"x"), 9, "x", "", os.urandom)
     assert list(ana.files.iterdir()) == []
 
 

@@ -7,10 +7,10 @@ import os
 import httpx
 import pytest
 
-from app.console import outbox
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Level
-from app.console.sync_report import SyncReport
+from app.console.sync import deliver
+from app.console.sync.outcome import SyncReport
 from app.console.vault import Vault
 from app.console.vault.messages import State
 from app.protocol.identities import BundleKeys
@@ -24,7 +24,7 @@ async def answered(line: Line, ana: Vault, chris: Vault) -> None:
     await line.ready(ana, chris)
     await line.send("Help.")
     await line.sync(ana)
-    outbox.queue_reply(
+    deliver.queue_reply(
         ana, read(ana)[0].conversation, "Yes.", desk="support", lang="en", now=line.now,
         rng=os.urandom,
     )  # fmt: skip

@@ -14,12 +14,12 @@ from typer.testing import CliRunner
 
 from app.cli.console import app
 from app.cli.reporter_client import Upload
-from app.console import outbox
 from app.console.cases import casework
 from app.console.desk import alarms
 from app.console.errors import BadBackup, ConsoleError, VaultMissing, VaultRetired, WrongPassphrase
 from app.console.line import trusted_line
 from app.console.rules import changes
+from app.console.sync import deliver
 from app.console.vault import (
     Vault,
     archive,
@@ -288,7 +288,7 @@ async def test_a_desk_of_one_waits_for_nobody_and_reporters_are_answered(
     with restored(line, file) as vault:
         await line.sync(vault)
         label(vault, line, only_case(vault), "mine")
-        outbox.queue_reply(
+        deliver.queue_reply(
             vault,
             only_case(vault),
             "We are here.",

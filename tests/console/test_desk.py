@@ -7,7 +7,6 @@ import os
 
 import pytest
 
-from app.console import outbox
 from app.console.cases import casework
 from app.console.desk import membership, outgoing, snapshots
 from app.console.errors import ConsoleError
@@ -15,6 +14,7 @@ from app.console.line import trusted_line
 from app.console.line.trusted_line import Level
 from app.console.rules import changes, packing
 from app.console.rules.changes import LABELS, OWNER, PRIORITY, STATUS
+from app.console.sync import deliver
 from app.console.vault import Vault, audit_log, case_lists, cases, desks, messages, owner, team
 from app.console.vault.team import VaultLog
 from app.protocol.answers import solve
@@ -95,7 +95,7 @@ async def test_an_answer_is_read_by_the_desk_as_well_and_acknowledges(
     for vault in (ana, ben):
         await line.sync(vault)
     case = case_of(ana)
-    outbox.queue_reply(
+    deliver.queue_reply(
         ana, case, "Yes. Are you safe?", desk="support", lang="en", now=line.now, rng=os.urandom
     )
     # The copy is in the same batch; the operation that goes along needs no turn of its own.

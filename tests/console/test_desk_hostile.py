@@ -22,7 +22,6 @@ from typer.testing import CliRunner
 
 from app.cli import console_doctor
 from app.cli.console import app
-from app.console import collecting, inbox
 from app.console.cases import casework
 from app.console.desk import alarms, membership, outgoing, reissuing
 from app.console.errors import ConsoleError
@@ -33,7 +32,8 @@ from app.console.pages.case.model import Case
 from app.console.rules import changes
 from app.console.rules.changes import LABELS, OWNER, PRIORITY, STATUS
 from app.console.rules.log import AHEAD_SECONDS
-from app.console.sync_report import SyncReport
+from app.console.sync import engine, fetch
+from app.console.sync.outcome import SyncReport
 from app.console.vault import Vault, cases, messages, owner, team
 from app.console.vault.team import VaultLog
 from app.protocol.encoding import b64u
@@ -457,7 +457,7 @@ async def test_a_step_that_trips_is_told_and_costs_itself_alone(
     def trip(*_: object, **__: object) -> None:
         raise ZeroDivisionError("what it tripped over")
 
-    where = {"mend": reissuing, "meet": membership}.get(name, inbox._Sync)
+    where = {"mend": reissuing, "meet": membership}.get(name, engine._Sync)
     monkeypatch.setattr(where, name, trip)
     report = await line.sync(ana)
     assert "an unexpected error (ZeroDivisionError" in " ".join(n.text for n in report.notices)
@@ -476,7 +476,7 @@ async def test_where_no_messages_can_be_looked_for_the_rest_is_done_and_it_is_no
         raise ZeroDivisionError("what it tripped over")
 
     with monkeypatch.context() as patched:
-        patched.setattr(collecting, "collect", trip)
+        patched.setattr(fetch, "collect", trip)
         with pytest.raises(ZeroDivisionError):
             await line.sync(ana)
     await line.turn()

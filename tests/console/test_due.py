@@ -10,10 +10,10 @@ import re
 import pytest
 from sqlalchemy import text
 
-from app.console import outbox
 from app.console.pages import views
 from app.console.rules import changes, deadlines
 from app.console.rules.deadlines import ACKNOWLEDGE, FEEDBACK, OWN, Due, Periods
+from app.console.sync import deliver
 from app.console.vault import Vault, cases, steps
 from tests.console.browser import opened
 from tests.console.desk import both_have_a_case, do, pass_on
@@ -76,7 +76,7 @@ async def test_what_is_due_stands_in_one_place_and_an_answer_silences_it(line: L
         assert count_in_bar(page) == 2
         assert "Acknowledge today" in page
         line.now += DAY
-        outbox.queue_reply(
+        deliver.queue_reply(
             browser.console.vault, first, "We have it.",
             desk="support", lang="en", now=line.now, rng=os.urandom,
         )  # fmt: skip

@@ -15,12 +15,13 @@ import httpx
 import pytest
 
 from app.cli.reporter_client import Upload
-from app.console import outbox, running
-from app.console.inbox import SyncSettings
+from app.console import running
 from app.console.rules import fetching
 from app.console.rules.body import FileRef
 from app.console.running import Console
 from app.console.settings import ConsoleSettings
+from app.console.sync import deliver
+from app.console.sync.engine import SyncSettings
 from app.console.vault import Vault, files, messages
 from app.console.vault.chunk_folders import ChunkFolder
 from app.console.vault.files import File, FileState
@@ -99,12 +100,12 @@ async def test_an_answers_files_hold_up_no_other_answer(line: Line, ana: Vault) 
     conversation = read(ana)[0].conversation
 
     def queue(text: str) -> None:
-        outbox.queue_reply(
+        deliver.queue_reply(
             ana, conversation, text, desk="support", lang="en", now=line.now, rng=os.urandom
         )
 
     plan = io.BytesIO(PLAIN)
-    outbox.add_draft_file(ana, conversation, plan, len(PLAIN), "plan.pdf", "", os.urandom)
+    deliver.add_draft_file(ana, conversation, plan, len(PLAIN), "plan.pdf", "", os.urandom)
     queue("With a plan.")
     queue("Go now.")
     report = await line.sync(ana, file_seconds=0)
@@ -169,7 +170,7 @@ async def test_a_file_of_ones_own_answer_is_no_strangers_to_share(line: Line, an
     who = sender()
     keep(ana, letter(json.dumps(whole()).encode(), who))
     conversation = messages.conversation_id(who)
-    outbox.add_draft_file(ana, conversation, io.BytesIO(b"mine"), 4, "m", "", os.urandom)
+    deliver.add_draft_file(ana, conversation, io.BytesIO(b"mine"), 4, "m", "", os.urandom)
     with ana.read() as tx:
         (mine,) = files.of_draft(tx, conversation)
     ref = {"key": b64u(mine.key.reveal()), "chunks": 1, "size": 4, "tree": mine.tree, "name": "m"}

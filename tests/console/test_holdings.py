@@ -16,7 +16,7 @@ from app.console.line import trusted_line
 from app.console.line.trusted_line import Level
 from app.console.rules import changes
 from app.console.rules.changes import STATUS
-from app.console.sync_report import SyncReport
+from app.console.sync.outcome import SyncReport
 from app.console.vault import Vault, archive, messages, owner
 from app.console.vault.quarantine import SERVICE
 from app.protocol import bodies

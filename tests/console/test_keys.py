@@ -8,7 +8,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from app.console.sync_report import SyncReport
+from app.console.sync.outcome import SyncReport
 from app.console.vault import Vault, bundle_keys, owner
 from app.protocol.batch import seal_batch
 from app.protocol.bodies import write_body

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.cli.reporter_client import Upload
-from app.console import outbox
+from app.console.sync import deliver
 from app.console.vault import Vault, bundle_keys, files, messages
 from app.console.vault.files import FileState
 from app.protocol.identities import ReporterIdentity
@@ -61,10 +61,10 @@ async def _prepare(line: Line, vault: Vault) -> ReporterIdentity:
     await line.send("Second.")
     await line.send("Third.", reporter=reporter, kind="message")
     now = line.now
-    outbox.add_draft_file(
+    deliver.add_draft_file(
         vault, first.conversation, io.BytesIO(b"map" * 500), 1500, "map.txt", "", os.urandom
     )
-    outbox.queue_reply(
+    deliver.queue_reply(
         vault, first.conversation, "Answer.", desk="support", lang="en", now=now, rng=os.urandom
     )
     line.now += DAY + 2 * HOUR

@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from app.console import letters
-from app.console.letters import Letter
 from app.console.line import trusted_line
 from app.console.pages import speakers, views
 from app.console.rules import body as bodies_read
 from app.console.rules.body import FileRef
+from app.console.sync import receive
+from app.console.sync.receive import Letter
 from app.console.vault import Vault, audit_log, bulk_insert, cases, files, messages
 from app.console.vault.audit_log import HERE, Happening
 from app.protocol.directory import open_directory
@@ -64,7 +64,7 @@ def letter(raw: bytes, who: Recipient | None = None) -> Letter:
 
 def keep(vault: Vault, *given: Letter) -> int:
     known = trusted_line.recall(vault)
-    return letters.keep(vault, known, list(given), delete_at_once=False, now=NOW, rng=os.urandom)
+    return receive.keep(vault, known, list(given), delete_at_once=False, now=NOW, rng=os.urandom)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def _tables(line: Line, given: list[Letter]) -> dict[str, list[Any]]:
     with line.vault() as vault:
         directory = open_directory((line.folder / "directory.json").read_bytes(), line.line_id)
         known = replace(trusted_line.recall(vault), directory=directory)
-        letters.keep(vault, known, given, delete_at_once=False, now=NOW, rng=bytes)
+        receive.keep(vault, known, given, delete_at_once=False, now=NOW, rng=bytes)
         found = {}
         with vault.read() as tx:
             for name in ("conversations", "messages", "files", "happenings", "seen", "link_queue"):
@@ -156,7 +156,7 @@ def test_what_nobody_foresaw_costs_only_itself(ana: Vault, monkeypatch: pytest.M
         ref = FileRef(b"", 2**70, "", "", 0, "", "")
         return found if b"Help" in raw else replace(found, files=(ref,))
 
-    monkeypatch.setattr(letters, "read_body", read_body)
+    monkeypatch.setattr(receive, "read_body", read_body)
     strange = json.dumps(whole() | {"text": "strange"}).encode()
     good = json.dumps(whole() | {"text": "Help us."}).encode()
     assert keep(ana, letter(strange), letter(good)) == 2

@@ -11,7 +11,7 @@ import os
 import pytest
 
 from app.console.rules import changes, referrals
-from app.console.sync_report import SyncReport
+from app.console.sync.outcome import SyncReport
 from app.console.vault import Transaction, Vault, cases, messages
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy

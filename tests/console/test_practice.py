@@ -17,7 +17,6 @@ from typer.testing import CliRunner
 
 from app.cli.console_practice import make_vault
 from app.cli.entry import build
-from app.console import outbox
 from app.console.cases import casework
 from app.console.errors import ConsoleError, ServerProblem
 from app.console.line import trusted_line
@@ -28,6 +27,7 @@ from app.console.practice.progress import FILE_NAME, Progress
 from app.console.practice.running import DOOR_WORDS, PracticeConsole
 from app.console.rules import changes, wording
 from app.console.settings import ConsoleSettings
+from app.console.sync import deliver
 from app.console.vault import Vault, messages
 from app.protocol.secrets import Secret
 from tests.console.browser import PORT, Browser, at, opened
@@ -68,7 +68,7 @@ def exercise(id_: str) -> Exercise:
 
 
 def answer(vault: Vault, case: str, text: str, lang: str, now: int) -> None:
-    outbox.queue_reply(vault, case, text, desk="support", lang=lang, now=now, rng=os.urandom)
+    deliver.queue_reply(vault, case, text, desk="support", lang=lang, now=now, rng=os.urandom)
 
 
 def do(vault: Vault, now: int, *wanted: changes.Change) -> None:

@@ -11,7 +11,7 @@ import pytest
 from app.agency import ceremonies, rootkey
 from app.console.errors import ServerLies
 from app.console.line import trusted_line
-from app.console.sync_report import last_status
+from app.console.sync.outcome import last_status
 from app.console.vault import Vault
 from tests.console.line import PASSPHRASE, Line
 

@@ -128,7 +128,7 @@ async def test_a_full_disk_is_named_and_tried_again(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("app.console.inbox.trusted_line.recall", full)
+    monkeypatch.setattr("app.console.sync.engine.trusted_line.recall", full)
     await console.sync_now()
     assert "disk is full" in shown(console).words
     monkeypatch.undo()

@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import insert
 
 from app.cli.reporter_client import Upload
-from app.console import outbox
 from app.console.cases import casework, retention
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.rules import changes, keeping, wording
 from app.console.rules.changes import LABELS, STATUS
 from app.console.search import query
+from app.console.sync import deliver
 from app.console.vault import (
     Transaction,
     Vault,
@@ -100,7 +100,7 @@ async def full_case(line: Line, ana: Vault, dora: Vault) -> tuple[str, ReporterI
     await line.send("Another one, which stays.")
     await share(line, ana, dora)
     case = case_of(ana, WORDS["a report"])
-    outbox.queue_reply(
+    deliver.queue_reply(
         ana, case, WORDS["a reply"], desk="support", lang="en", now=line.now, rng=os.urandom
     )
     with ana.write() as tx:

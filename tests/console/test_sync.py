@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from app.console.errors import ServerProblem
-from app.console.inbox import SyncSettings, sync_once
 from app.console.line.trusted_line import Level
 from app.console.rules.body import read_body
-from app.console.sync_report import last_status
+from app.console.sync.engine import SyncSettings, sync_once
+from app.console.sync.outcome import last_status
 from app.console.transport import Door, DoorSettings, line_client
 from app.console.vault import Kdf, Vault, adding, bundle_keys, fetched_ids, messages, owner
 from app.console.vault.messages import State

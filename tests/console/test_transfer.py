@@ -15,13 +15,14 @@ from typer.testing import CliRunner
 
 from app.cli.entry import build
 from app.cli.reporter_client import Upload
-from app.console import letters, outbox
 from app.console.desk import snapshots
 from app.console.errors import ConsoleError
 from app.console.evidence import shelf
 from app.console.line import trusted_line
 from app.console.pages import views
 from app.console.rules.body import read_body
+from app.console.sync import deliver
+from app.console.sync import receive as letters
 from app.console.transfer import invitations, receiving, sending
 from app.console.transfer.scope import Scope
 from app.console.vault import Vault, audit_log, cases, decrypted_files, files, messages, owner
@@ -148,7 +149,7 @@ async def test_a_case_goes_as_far_as_was_agreed_and_is_a_case_there(
                 take_in(theirs, data, line.now)
             # Nobody is answered from here, and no letter made.
             with pytest.raises(ConsoleError, match="came from another line"):
-                outbox.queue_reply(
+                deliver.queue_reply(
                     theirs, new, "Hello", desk="support", lang="en", now=line.now, rng=os.urandom
                 )
             with theirs.write() as tx, pytest.raises(ConsoleError, match="None is made unasked"):

@@ -11,11 +11,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.console import letters
 from app.console.evidence.redaction import MARK
 from app.console.line import trusted_line
 from app.console.pages import sent_file
 from app.console.rules.body import read_body
+from app.console.sync import receive
 from app.console.transfer import tray
 from app.console.vault import audit_log, files, messages, owner
 from app.protocol import bodies
@@ -199,7 +199,7 @@ async def test_nothing_goes_that_the_reporter_did_not_agree_to(two: Two) -> None
     vault = ours.console.vault
     with vault.write() as tx:
         known, keys = trusted_line.recall_in(tx), messages.reporter(tx, reporter)
-        letters.store_message(tx, known, keys, raw, read_body(raw), two.line.now, bytes)
+        receive.store_message(tx, known, keys, raw, read_body(raw), two.line.now, bytes)
     page = (await ours.get(two.here)).text
     assert "taken a permission back" in page
     assert "<form class" not in page.split("<h1>")[1]

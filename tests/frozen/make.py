@@ -17,10 +17,10 @@ from pathlib import Path
 import httpx
 
 from app.cli.reporter_client import ReporterClient, Upload
-from app.console import outbox
 from app.console.evidence import bundle, shelf, writing
 from app.console.line import trusted_line
 from app.console.pages import views
+from app.console.sync import deliver
 from app.console.transfer import invitations, sending
 from app.console.transfer.scope import Scope
 from app.console.vault import Vault, owner
@@ -72,10 +72,12 @@ async def _live(line: Line, other: Line, vault: Vault, out: Path) -> None:
     await line.send(YES, reporter=reporter, kind="message")
     await line.sync(vault)
     case = read(vault)[0].conversation
-    outbox.add_draft_file(
+    deliver.add_draft_file(
         vault, case, io.BytesIO(MAP), len(MAP), "way.txt", "text/plain", os.urandom
     )
-    outbox.queue_reply(vault, case, ANSWER, desk="support", lang="en", now=line.now, rng=os.urandom)
+    deliver.queue_reply(
+        vault, case, ANSWER, desk="support", lang="en", now=line.now, rng=os.urandom
+    )
     assert (await line.sync(vault)).sent == 1
     await line.turn()
 

@@ -23,7 +23,6 @@ import uvicorn
 from PIL import Image, ImageDraw
 
 from app.cli.console_practice import make_vault
-from app.console import letters, outbox
 from app.console.cases import casework
 from app.console.line import trusted_line
 from app.console.main import create_app
@@ -33,6 +32,8 @@ from app.console.rules import changes, deadlines, keeping, referrals
 from app.console.rules.body import FileRef, read_body
 from app.console.running import Console
 from app.console.settings import ConsoleSettings
+from app.console.sync import deliver
+from app.console.sync import receive as letters
 from app.console.vault import Vault, files, filewords, messages, owner
 from app.console.vault.chunk_folders import FOLDER_BYTES, ChunkFolder
 from app.protocol import bodies
@@ -204,7 +205,7 @@ def do(vault: Vault, at: int, *wanted: changes.Change) -> None:
 
 def answer(vault: Vault, case: str, text: str, at: int) -> None:
     rng = random.Random(f"answer {case} {at}").randbytes
-    outbox.queue_reply(vault, case, text, desk="support", lang="en", now=at, rng=rng)
+    deliver.queue_reply(vault, case, text, desk="support", lang="en", now=at, rng=rng)
 
 
 def _fill(vault: Vault, *, past: bool) -> tuple[str, str]:

@@ -26,7 +26,7 @@ from app.cli.demo import world as worlds
 from app.cli.demo.children import Children
 from app.cli.demo.reports import POLICE, SUPPORT
 from app.cli.demo.world import World
-from app.console.inbox import SyncSettings, sync_once
+from app.console.sync.engine import SyncSettings, sync_once
 from app.console.transport import Door, DoorSettings
 from app.console.vault import Vault
 from app.protocol.bundles import open_bundles

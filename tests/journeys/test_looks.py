@@ -15,7 +15,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
-from app.console import outbox
+from app.console.sync import deliver
 from app.console.vault import Vault, messages
 from app.reporter.build import render_site
 from app.reporter.content import load_content
@@ -149,7 +149,7 @@ def _answer(line: RunningLine, language: str) -> None:
             with vault.read() as tx:
                 came = [each for each in messages.inbox(tx) if each.lang == language]
             if came:
-                outbox.queue_reply(
+                deliver.queue_reply(
                     vault, came[0].id, ANSWERS[language],
                     desk="support", lang=language, now=now, rng=os.urandom,
                 )  # fmt: skip

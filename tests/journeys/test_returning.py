@@ -13,7 +13,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from app.console import outbox
+from app.console.sync import deliver
 from app.console.vault import Vault, messages
 from app.protocol.letter import LetterRef, ProofRequest, check_proof, letter_public
 from app.protocol.receipt import numbers_of, read_code, words_of
@@ -61,7 +61,9 @@ def _answer(line: RunningLine, name: str, desk: str, text: str = ANSWER) -> None
         with vault.read() as tx:
             conversation = messages.inbox(tx)[0].id
         now = int(time.time())
-        outbox.queue_reply(vault, conversation, text, desk=desk, lang="en", now=now, rng=os.urandom)
+        deliver.queue_reply(
+            vault, conversation, text, desk=desk, lang="en", now=now, rng=os.urandom
+        )
     line.sync(name)
 
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.console import outbox
+from app.console.sync import deliver
 from app.console.vault import Vault, decrypted_files, files, messages
 from app.console.vault.files import FileState
 from app.console.vault.messages import Message
@@ -55,7 +55,7 @@ def wait_for(line: OnionLine, name: str, text: str) -> Message:
 def answer(line: OnionLine, name: str, conversation: str, text: str) -> None:
     """Write an answer and send it; over Tor it may come too late for its epoch, then once more."""
     with vault(line, name) as opened:
-        outbox.queue_reply(
+        deliver.queue_reply(
             opened, conversation, text, desk="support", lang="en", now=int(time.time()),
             rng=os.urandom,
         )  # fmt: skip

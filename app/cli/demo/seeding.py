@@ -18,8 +18,8 @@ from app.cli.demo.pictures import draw
 from app.cli.demo.reports import ANSWER, REPORTS, SUPPORT, Synthetic
 from app.cli.demo.world import INVESTIGATORS, World
 from app.cli.reporter_client import ReporterClient, Upload
-from app.console import outbox
-from app.console.inbox import SyncSettings, sync_once
+from app.console.sync import deliver
+from app.console.sync.engine import SyncSettings, sync_once
 from app.console.transport import Door, DoorSettings
 from app.console.vault import Vault, messages
 from app.protocol import bodies
@@ -78,7 +78,7 @@ async def _sync(
             await sync_once(vault, door, settings=settings)
             if answer is not None:
                 now = int(time.time())
-                outbox.queue_reply(
+                deliver.queue_reply(
                     vault, answer, ANSWER, desk=SUPPORT, lang="en", now=now, rng=os.urandom
                 )
                 await sync_once(vault, door, settings=settings)

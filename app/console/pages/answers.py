@@ -9,12 +9,12 @@ from fastapi import APIRouter, Depends, Header, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.console import outbox
 from app.console.errors import FileProblem
 from app.console.line import trusted_line
 from app.console.pages.asking import OurForm, TheConsole, TheVault, our_call
 from app.console.pages.uploads import UploadStream
 from app.console.rules import caution, ready, wording
+from app.console.sync import deliver
 from app.console.vault import Vault, drafts, messages
 from app.console.vault.drafts import Draft
 
@@ -51,7 +51,7 @@ def reply(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
     if {one.kind for one in cautions} - set(form.get("sure", "").split()):
         _keep(vault, id_, form, console.now())
         return _back(id_, "?unsure=true#reply")
-    outbox.queue_reply(
+    deliver.queue_reply(
         vault,
         id_,
         form.get("text", "").replace("\r\n", "\n"),
@@ -80,7 +80,7 @@ async def add_file(
             raise HTTPException(404)
     stream: Any = UploadStream(request)
     add = partial(
-        outbox.add_draft_file,
+        deliver.add_draft_file,
         vault,
         id_,
         stream,
@@ -97,7 +97,7 @@ async def add_file(
 @router.post("/files/{file}/remove")
 def remove_file(vault: TheVault, _: OurForm, id_: str, file: int) -> Response:
     """Takes a file back from the draft."""
-    outbox.remove_draft_file(vault, id_, file)
+    deliver.remove_draft_file(vault, id_, file)
     return _back(id_)
 
 

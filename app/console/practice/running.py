@@ -12,7 +12,7 @@ from app.console.practice.progress import Progress
 from app.console.practice.script import Sitting
 from app.console.running import Console
 from app.console.settings import ConsoleSettings
-from app.console.sync_report import SyncReport
+from app.console.sync.outcome import SyncReport
 from app.console.vault import Vault
 
 DOOR_WORDS = "made-up cases only"

@@ -3,13 +3,13 @@
 import os
 from dataclasses import dataclass, field
 
-from app.console import letters
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Knowledge
 from app.console.practice.exercises import SYNTHETIC, Exercise, More, PracticeCase, Turn
 from app.console.rules import caution
 from app.console.rules.body import read_body
 from app.console.rules.lifecycle import DAY
+from app.console.sync import receive
 from app.console.vault import Rng, Transaction, Vault, messages
 from app.console.vault.messages import Message
 from app.protocol import bodies
@@ -117,5 +117,5 @@ def _write(
     text = f"{SYNTHETIC} {said.text}" if said.text else ""
     fields = {"lang": one.case.lang, "text": text, "desks": list(said.desks), "files": []}
     raw = bodies.write_body(said.kind, mid, fields | {"answers": answers or {}})
-    letters.store_message(tx, known, one.reporter, raw, read_body(raw), at, rng)
+    receive.store_message(tx, known, one.reporter, raw, read_body(raw), at, rng)
     one.gists[mid] = said.gist

@@ -6,7 +6,7 @@
     bounded           One exchange with a server that may be hostile: bounded in bytes, in …
     tor_key           a key for the investigators' onion
 
-Bytes in, bytes out: nothing is decrypted, believed or kept here. `app.console.inbox` decides.
+Bytes in, bytes out: nothing is decrypted, believed or kept here. `app.console.sync.engine` decides.
 """
 
 from app.console.transport.line_client import Door, DoorSettings

@@ -23,13 +23,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from app.console import attachments, collecting, letters, outbox, sync_report
 from app.console.cases import linking, retention
 from app.console.desk import alarms, holdings, membership, outgoing, reissuing, silence
 from app.console.errors import ServerLies, ServerProblem, ServerRefused, VaultLocked, unforeseen
 from app.console.line import own_bundles, questionnaire, trusted_line
 from app.console.line.trusted_line import Knowledge, Level, Notice
-from app.console.sync_report import SyncReport, told
+from app.console.sync import deliver, fetch, fetch_files, outcome, receive
+from app.console.sync.outcome import SyncReport, told
 from app.console.transport import Door
 from app.console.vault import Rng, Vault, fetched_ids, finding, link_index, owner, quarantine
 
@@ -83,7 +83,7 @@ async def sync_once(
     with told(report):
         await _derive(vault, now(), progress)
         report.notices += linking.notices(vault, known)
-    sync_report.keep(vault, report, now())
+    outcome.keep(vault, report, now())
     if failed is not None:  # the other steps were done, and nobody is told that all is well
         raise failed
     return report
@@ -130,7 +130,7 @@ class _Sync:
         with told(report), self.vault.write() as tx:
             holdings.note_service(tx, known, self.now())
         with told(report), self.vault.write() as tx:
-            letters.settle_all(tx, known)
+            receive.settle_all(tx, known)
         failed: Exception | None = None
         try:
             report.full = await self._collect(known, report)
@@ -213,7 +213,7 @@ class _Sync:
 
     async def _answers(self, known: Knowledge, report: SyncReport) -> None:
         self.progress("Sending answers", 0, 0)
-        sent = await outbox.send_waiting(
+        sent = await deliver.send_waiting(
             self.vault,
             self.door,
             known,
@@ -251,7 +251,7 @@ class _Sync:
         return lambda: time.monotonic() >= end
 
     async def _collect(self, known: Knowledge, report: SyncReport) -> bool:
-        result = await collecting.collect(
+        result = await fetch.collect(
             self.vault,
             self.door,
             known,
@@ -266,7 +266,7 @@ class _Sync:
             unopenable = fetched_ids.unopenable(tx)
         report.unopenable = len(unopenable)
         if unopenable:
-            report.notices.append(sync_report.cannot_be_opened(unopenable))
+            report.notices.append(outcome.cannot_be_opened(unopenable))
         if result.missed_again:
             text = (
                 f"The server lists {result.missed_again} messages for you but keeps delivering "
@@ -289,7 +289,7 @@ class _Sync:
         def told(done: int, total: int) -> None:
             self.progress("Fetching attachments", done, total)
 
-        fetched = await attachments.fetch_files(
+        fetched = await fetch_files.fetch_files(
             self.vault, self.door, now=self.now, spent=self._budget(), progress=told
         )
         report.files = fetched.completed

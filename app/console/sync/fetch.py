@@ -13,11 +13,11 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 
-from app.console import letters
 from app.console.errors import ServerProblem
-from app.console.letters import Letter
 from app.console.line.trusted_line import Knowledge
 from app.console.rules import lifecycle
+from app.console.sync import receive
+from app.console.sync.receive import Letter
 from app.console.transport import Door
 from app.console.vault import Rng, Vault, bundle_keys, fetched_ids
 from app.console.vault import owner as facts
@@ -87,7 +87,7 @@ async def collect(
             missed -= {letter.id for letter in opened}
             checkpoint("opened")
             new_messages += await asyncio.to_thread(
-                letters.keep,
+                receive.keep,
                 vault,
                 known,
                 opened,

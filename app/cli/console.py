@@ -32,8 +32,6 @@ from app.cli.console_evidence import export
 from app.cli.console_practice import practice
 from app.console import errors
 from app.console.practice.child import PracticeChild
-from app.console.running import Console, open_door, sync_settings
-from app.console.settings import ConsoleSettings
 from app.console.sync.engine import sync_once
 from app.console.sync.outcome import SyncReport
 from app.console.transport.tor_key import make_tor_key
@@ -41,6 +39,8 @@ from app.console.vault import Vault
 from app.console.vault.header import check_new_passphrase
 from app.console.vault.line_file import read_line
 from app.console.vault.setup import init_vault
+from app.console.web.console_settings import ConsoleSettings
+from app.console.web.running_console import Console, open_door, sync_settings
 
 _FOUND = (
     errors.ServerProblem,

@@ -14,9 +14,9 @@ from app.console.evidence import bundle, writing
 from app.console.evidence.checking import check_export
 from app.console.evidence.redaction import Redaction
 from app.console.line import trusted_line
-from app.console.pages.views import case_name
 from app.console.vault import Vault, messages
 from app.console.vault.line_file import read_line
+from app.console.web.view_models import case_name
 
 _FOUND = (errors.VaultDamaged, errors.VaultInUse, errors.FileProblem)
 _plain_errors = asking.plain_errors(found=_FOUND, misused=(ConsoleError,))

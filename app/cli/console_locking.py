@@ -15,9 +15,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from app.console.guesses import Guesses, boot_seconds
 from app.console.practice.child import PracticeChild, Practising
-from app.console.running import Console
+from app.console.web.passphrase_attempts import Guesses, boot_seconds
+from app.console.web.running_console import Console
 
 FLAG = "--locked"
 FIRST_OWN = 3

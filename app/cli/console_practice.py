@@ -21,10 +21,10 @@ from app.cli import asking, console_serving
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.practice.running import DOOR_WORDS, PracticeConsole
-from app.console.settings import ConsoleSettings
 from app.console.vault import Kdf, Vault, owner
 from app.console.vault.header import HEADER_NAME
 from app.console.vault.setup import init_vault
+from app.console.web.console_settings import ConsoleSettings
 from app.protocol.secrets import Secret
 
 LINE_NAME = "Practice line (made up)"

@@ -10,10 +10,10 @@ import uvicorn
 
 from app.cli import asking
 from app.cli.console_locking import Handed, begin_anew
-from app.console.main import create_app
 from app.console.practice.child import PracticeChild
-from app.console.running import Console
-from app.console.sleeping import Watch
+from app.console.web.running_console import Console
+from app.console.web.suspend import Watch
+from app.console.web_application import create_app
 
 HOST: Final = "127.0.0.1"
 STOP_SECONDS: Final = 5

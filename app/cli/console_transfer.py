@@ -13,10 +13,10 @@ from app.cli.console_evidence import find_case
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.pages.views import case_name
 from app.console.transfer import invitations, receiving, sending
 from app.console.transfer.scope import Scope
 from app.console.vault import Vault
+from app.console.web.view_models import case_name
 from app.protocol.errors import ProtocolError
 from app.protocol.receipt import words_of
 from app.protocol.transfer import INVITATION_BYTES_MAX, open_invitation, sender_fingerprint

@@ -2,38 +2,30 @@
 
 Read `main` first (it only wires), then `inbox` (one sync), then the rooms:
 
-    main        wires the web application; holds no rule and no page of its own
-    running     a running console: vault open or locked, sync in the background
-    settings    how it is set
-    access      who may use it: the one-time link, sessions
-    guard       what a request must be
-    caller      whose program is at the other end of a connection
-    guesses     after a few wrong passphrases, each costs twice the wait
-    idle        a console that nobody uses locks itself
-    sleeping    locking when the machine sleeps or its screen is locked
-    reading     reads files for the search, in the background
-    showing     a file's sheet, as it was made before or made now
-    rules/      pure: operations, logs, merging
-    desk/       what passes between consoles
-    links/      what of a text can link two reports
-    search/     how texts become terms, and questions queries
-    evidence/   what is handed out of a case
-    transfer/   cases to and from another agency's line
-    numbers/    what a desk can tell of its work, without names
-    practice/   made-up cases for a person who learns
-    transport/  the only network door
-    vault/      everything kept, encrypted
-    rules/      pure rules and wordings
-    viewer/     previews of hostile files, as pixels from a separate process
-    errors      what can go wrong, as sentences for the investigator
-    pages/      what the investigator sees: requests in, HTML out
-    templates/  the HTML of those pages
-    static/     their styles and scripts
-    content/    ready-made answers, letters, exercises
-    shown       Pages that answered a form, held in memory for who goes back …
-    line/       What this console believes of its line, and what it gives the line of its own
-    cases/      Cases, and everything that is done to them, here or by colleagues
-    sync/       One sync, from the server to the vault and back, in the order that loses nothing
+    web_application  wires the web application; holds no rule and no page of its own
+    reading          reads files for the search, in the background
+    showing          a file's sheet, as it was made before or made now
+    rules/           pure: operations, logs, merging
+    desk/            what passes between consoles
+    links/           what of a text can link two reports
+    search/          how texts become terms, and questions queries
+    evidence/        what is handed out of a case
+    transfer/        cases to and from another agency's line
+    numbers/         what a desk can tell of its work, without names
+    practice/        made-up cases for a person who learns
+    transport/       the only network door
+    vault/           everything kept, encrypted
+    rules/           pure rules and wordings
+    viewer/          previews of hostile files, as pixels from a separate process
+    errors           what can go wrong, as sentences for the investigator
+    pages/           what the investigator sees: requests in, HTML out
+    templates/       the HTML of those pages
+    static/          their styles and scripts
+    content/         ready-made answers, letters, exercises
+    line/            What this console believes of its line, and what it gives the line of its own
+    cases/           Cases, and everything that is done to them, here or by colleagues
+    sync/  One sync, from the server to the vault and back, in the order that loses nothing
+    web/             What every page of the console stands on: who may ask, what of, how it is shown
 
 For programs, without prompts (the demo, tests):
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import anyio.to_thread
 
 from app.console.errors import FileProblem, UnshownFile, VaultLocked
-from app.console.running import Console
 from app.console.showing import milliseconds
 from app.console.vault import Transaction, Vault, decrypted_files, files, filewords, previews
 from app.console.vault.files import File, FileState
@@ -23,6 +22,7 @@ from app.console.viewer.decoders import decoder, decoders
 from app.console.viewer.kinds import Kind, kind_of
 from app.console.viewer.machine import Machine
 from app.console.viewer.preview import Said
+from app.console.web.running_console import Console
 
 LOOK_SECONDS = 5.0
 """How often it is looked whether a file has come."""

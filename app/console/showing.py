@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import anyio.to_thread
 
 from app.console.errors import FileProblem, UnshownFile
-from app.console.running import Console
 from app.console.vault import Vault, decrypted_files, previews
 from app.console.vault.files import File
 from app.console.vault.previews import Form, Made
@@ -17,6 +16,7 @@ from app.console.viewer import preview
 from app.console.viewer.decoders import decoder, decoders
 from app.console.viewer.kinds import Kind
 from app.console.viewer.viewing import Shown
+from app.console.web.running_console import Console
 
 UNASKED_MS = 20_000
 """Milliseconds of work for the blurred pictures of one message, all in all."""

@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 
 import httpx
 
-from app.console.main import create_app
-from app.console.running import Console
-from app.console.settings import ConsoleSettings
-from app.console.shown import AT
+from app.console.web.console_settings import ConsoleSettings
+from app.console.web.running_console import Console
+from app.console.web.shown import AT
+from app.console.web_application import create_app
 from tests.console.line import Line
 
 PORT = 8100

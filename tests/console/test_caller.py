@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.console.caller import is_ours
+from app.console.web.caller import is_ours
 from tests.console.line import PASSPHRASE, Line
 from tests.console.real_console import running
 

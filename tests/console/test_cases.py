@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from app.console.pages import views
 from app.console.rules import caution, ready
 from app.console.vault import Vault, audit_log, case_lists, cases, notes
 from app.console.vault.case_lists import Wanted
+from app.console.web import view_models
 from tests.console.browser import Browser, opened
 from tests.console.line import DAY, Line, read
 
@@ -183,14 +183,16 @@ async def test_a_duplicate_is_merged_found_under_its_main_case_and_taken_apart(
         await browser.sign_in()
         for one in (case, main):
             await browser.get(f"/conversations/{one}")
-        name = views.case_name(main)
+        name = view_models.case_name(main)
         merged = await browser.post(f"/conversations/{case}/merge", into=f" {name.upper()} ")
         assert merged.headers["location"].endswith(main)
         assert listed(browser, case).merged == main
         assert listed(browser, case).disposition == "duplicate"
-        assert views.case_name(case) in (await browser.get(f"/conversations/{main}")).text
+        assert view_models.case_name(case) in (await browser.get(f"/conversations/{main}")).text
         assert case not in re.findall(r'data-conversation="(\w+)"', (await browser.get("/")).text)
-        other_way = await browser.post(f"/conversations/{main}/merge", into=views.case_name(case))
+        other_way = await browser.post(
+            f"/conversations/{main}/merge", into=view_models.case_name(case)
+        )
         assert other_way.status_code == 400
         assert "itself a duplicate" in other_way.text
         nobody = await browser.post(f"/conversations/{main}/merge", into="no-such")

@@ -10,11 +10,11 @@ import re
 import pytest
 from sqlalchemy import text
 
-from app.console.pages import views
 from app.console.rules import changes, deadlines
 from app.console.rules.deadlines import ACKNOWLEDGE, FEEDBACK, OWN, Due, Periods
 from app.console.sync import deliver
 from app.console.vault import Vault, cases, steps
+from app.console.web import view_models
 from tests.console.browser import opened
 from tests.console.desk import both_have_a_case, do, pass_on
 from tests.console.line import DAY, Line
@@ -190,7 +190,7 @@ def test_words_for_what_is_due_say_what_it_is(still: Line, ana: Vault) -> None:
         one = cases.find(tx, "a" * 64)
     assert one is not None
     times = (0, 5 * DAY, 7 * DAY - 1, 7 * DAY, 7 * DAY + 1, 9 * DAY)
-    said = [views.due(one, at) for at in times]
+    said = [view_models.due(one, at) for at in times]
     assert [each.words for each in said if each] == [
         "acknowledge in 7 days",
         "acknowledge in 2 days",

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from app.console.main import create_app
-from app.console.running import Console
-from app.console.settings import ConsoleSettings
+from app.console.web.console_settings import ConsoleSettings
+from app.console.web.running_console import Console
+from app.console.web_application import create_app
 from tests.console.browser import HOME, Browser, opened
 from tests.console.line import Line
 

@@ -26,8 +26,8 @@ from app.console.evidence import bundle, content, verify, writing
 from app.console.evidence.checking import check_export
 from app.console.evidence.redaction import MARK, Redaction
 from app.console.line import trusted_line
-from app.console.pages.views import case_name
 from app.console.vault import Vault, audit_log
+from app.console.web.view_models import case_name
 from app.protocol.encoding import json_bytes
 from app.protocol.identities import InvestigatorIdentity, sign
 from app.protocol.line import Line as LineFile

@@ -15,16 +15,16 @@ import httpx
 import pytest
 
 from app.cli.reporter_client import Upload
-from app.console import running
 from app.console.rules import fetching
 from app.console.rules.body import FileRef
-from app.console.running import Console
-from app.console.settings import ConsoleSettings
 from app.console.sync import deliver
 from app.console.sync.engine import SyncSettings
 from app.console.vault import Vault, files, messages
 from app.console.vault.chunk_folders import ChunkFolder
 from app.console.vault.files import File, FileState
+from app.console.web import running_console
+from app.console.web.console_settings import ConsoleSettings
+from app.console.web.running_console import Console
 from app.protocol.encoding import b64u
 from app.protocol.wire import CHUNK_BYTES
 from tests.console.browser import opened
@@ -127,8 +127,8 @@ async def test_the_background_goes_on_with_files_soon(
     with line.vault() as vault:
         await line.ready(vault)
     await line.send("A photo.", files=(PHOTO,))
-    monkeypatch.setattr(running, "GO_ON_SECONDS", 0.01)
-    monkeypatch.setattr(running, "sync_settings", lambda _: SyncSettings(file_seconds=0))
+    monkeypatch.setattr(running_console, "GO_ON_SECONDS", 0.01)
+    monkeypatch.setattr(running_console, "sync_settings", lambda _: SyncSettings(file_seconds=0))
     settings = ConsoleSettings(interval=0, bundle_days=1)
     done = asyncio.Event()
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.console.errors import TooManyGuesses, WrongPassphrase
-from app.console.guesses import FREE, WAIT_MAX, Guesses
+from app.console.web.passphrase_attempts import FREE, WAIT_MAX, Guesses
 from tests.console.browser import Browser, opened
 from tests.console.line import PASSPHRASE, Line
 

@@ -7,10 +7,10 @@ import time
 import pytest
 
 from app.console.errors import WrongPassphrase
-from app.console.guesses import Guesses
-from app.console.idle import FORGET_SECONDS, Idle
-from app.console.running import Console
-from app.console.settings import ConsoleSettings
+from app.console.web.console_settings import ConsoleSettings
+from app.console.web.idle import FORGET_SECONDS, Idle
+from app.console.web.passphrase_attempts import Guesses
+from app.console.web.running_console import Console
 from app.protocol.secrets import Secret
 from tests.console.browser import opened
 from tests.console.line import Line

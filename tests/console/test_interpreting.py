@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from app.console.evidence import redaction, rendering
 from app.console.evidence.content import Content
 from app.console.evidence.redaction import Redaction
-from app.console.pages import views
 from app.console.vault import audit_log
+from app.console.web import view_models
 from tests.console.browser import opened
 from tests.console.line import Line, read
 
@@ -53,7 +53,7 @@ async def test_the_page_holds_the_texts_and_nothing_that_says_whose_they_are(lin
         for word in KEPT:
             assert word in made.text
         known = [*TAKEN, "34 56", "Karim", "Dakar", "Rue de la Paix", "A. Court", case, case[:16]]
-        known += [views.case_name(case), "Test line", "ana", "Support", "support", "uietline"]
+        known += [view_models.case_name(case), "Test line", "ana", "Support", "support", "uietline"]
         for word in known:
             assert not re.search(rf"(?<!\w){re.escape(word)}(?!\w)", made.text), word
         assert not re.search(r"\d{4}-\d\d-\d\d|\d\d:\d\d", made.text), "no time"

@@ -7,10 +7,10 @@ import re
 import pytest
 
 from app.console.line import trusted_line
-from app.console.pages import speakers
 from app.console.rules import changes
 from app.console.rules.merge import DeskState
 from app.console.vault import Vault, case_lists, desks
+from app.console.web import speakers
 from tests.console.browser import Browser, opened
 from tests.console.desk import begin, do, pass_on, vk
 from tests.console.line import Line

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from app.console.line import trusted_line
-from app.console.pages import speakers, views
 from app.console.rules import body as bodies_read
 from app.console.rules.body import FileRef
 from app.console.sync import receive
 from app.console.sync.receive import Letter
 from app.console.vault import Vault, audit_log, bulk_insert, cases, files, messages
 from app.console.vault.audit_log import HERE, Happening
+from app.console.web import speakers, view_models
 from app.protocol.directory import open_directory
 from app.protocol.encoding import b64u
 from app.protocol.envelope import Opened
@@ -95,7 +95,7 @@ def test_one_number_with_other_words_is_a_message_of_its_own(ana: Vault) -> None
     assert (one.raw, other.raw) == tuple(both)
     assert one.problem is None
     assert "sent twice" in (other.problem or "")
-    view = views.message(other, [], trusted_line.recall(ana), NOW)
+    view = view_models.message(other, [], trusted_line.recall(ana), NOW)
     assert view.problem == other.problem
 
 
@@ -191,5 +191,5 @@ def test_any_body_is_kept_and_can_be_shown(
     assert found is not None
     with ana.read() as tx:
         spoken = speakers.load(tx, trusted_line.recall(ana))
-    views.line(found, NOW, set(), trusted_line.recall(ana), spoken)
-    views.message(kept, attached, trusted_line.recall(ana), NOW)
+    view_models.line(found, NOW, set(), trusted_line.recall(ana), spoken)
+    view_models.message(kept, attached, trusted_line.recall(ana), NOW)

@@ -17,9 +17,9 @@ from app.console.numbers import counting, rounding
 from app.console.numbers.counting import WEEK, Table, begin_of, tables
 from app.console.numbers.drawing import Box, Path, draw
 from app.console.numbers.rounding import FEW
-from app.console.pages.render import make_templates
 from app.console.rules.intake_labels import Intake
 from app.console.vault.facts import Fact
+from app.console.web.render import make_templates
 from tests.console.browser import Browser, opened
 from tests.console.line import DAY, NOW, Line
 from tests.console.test_cases import some_cases, vault_of

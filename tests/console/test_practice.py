@@ -26,9 +26,9 @@ from app.console.practice.exercises import SYNTHETIC, Check, Exercise, exercises
 from app.console.practice.progress import FILE_NAME, Progress
 from app.console.practice.running import DOOR_WORDS, PracticeConsole
 from app.console.rules import changes, wording
-from app.console.settings import ConsoleSettings
 from app.console.sync import deliver
 from app.console.vault import Vault, messages
+from app.console.web.console_settings import ConsoleSettings
 from app.protocol.secrets import Secret
 from tests.console.browser import PORT, Browser, at, opened
 from tests.console.line import DAY, Line

@@ -13,15 +13,15 @@ from app.cli.reporter_client import Upload
 from app.console import reading
 from app.console.errors import FileProblem, VaultLocked
 from app.console.reading import Reader
-from app.console.running import Console
 from app.console.search import query
-from app.console.settings import ConsoleSettings
 from app.console.vault import Vault, files, filewords, finding
 from app.console.viewer import decoders
 from app.console.viewer.kinds import Kind
 from app.console.viewer.machine import Machine, look
 from app.console.viewer.preview import Said
 from app.console.viewer.viewing import Viewing
+from app.console.web.console_settings import ConsoleSettings
+from app.console.web.running_console import Console
 from tests.console import samples
 from tests.console.browser import opened
 from tests.console.line import PASSPHRASE, Line

@@ -10,9 +10,9 @@ from contextlib import suppress
 import httpx
 import pytest
 
-from app.console.pages.sync import SyncView, sync_view
-from app.console.running import Console
-from app.console.settings import ConsoleSettings
+from app.console.web.console_settings import ConsoleSettings
+from app.console.web.running_console import Console
+from app.console.web.sync_status import SyncView, sync_view
 from tests.console.line import Line, texts
 
 pytestmark = pytest.mark.anyio

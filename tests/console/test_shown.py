@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from app.console.idle import Idle
-from app.console.main import create_app
-from app.console.running import Console
-from app.console.settings import ConsoleSettings
-from app.console.shown import AT, LATEST
+from app.console.web.console_settings import ConsoleSettings
+from app.console.web.idle import Idle
+from app.console.web.running_console import Console
+from app.console.web.shown import AT, LATEST
+from app.console.web_application import create_app
 from tests.console.browser import HOME, PORT, Browser, opened
 from tests.console.line import PASSPHRASE, Line
 

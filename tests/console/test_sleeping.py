@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.console.sleeping import Watch
+from app.console.web.suspend import Watch
 from tests.console.line import PASSPHRASE, Line
 from tests.console.logind import ANOTHERS, OURS, Logind, system_bus
 from tests.console.real_console import running

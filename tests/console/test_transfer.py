@@ -19,13 +19,13 @@ from app.console.desk import snapshots
 from app.console.errors import ConsoleError
 from app.console.evidence import shelf
 from app.console.line import trusted_line
-from app.console.pages import views
 from app.console.rules.body import read_body
 from app.console.sync import deliver
 from app.console.sync import receive as letters
 from app.console.transfer import invitations, receiving, sending
 from app.console.transfer.scope import Scope
 from app.console.vault import Vault, audit_log, cases, decrypted_files, files, messages, owner
+from app.console.web import view_models
 from app.protocol import bodies
 from app.protocol.encoding import b64u, json_bytes, unb64u
 from app.protocol.errors import BadTransfer
@@ -92,7 +92,7 @@ def scope(**other: object) -> Scope:
 def sealed(
     line: Line, vault: Vault, case: str, made: invitations.Made, wanted: Scope | None = None
 ) -> bytes:
-    known, name = trusted_line.recall(vault), views.case_name(case)
+    known, name = trusted_line.recall(vault), view_models.case_name(case)
     going = sending.prepare(
         vault, known, case, name, made.invitation, wanted or scope(), line.now, os.urandom
     )

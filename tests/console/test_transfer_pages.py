@@ -13,11 +13,11 @@ import pytest
 
 from app.console.evidence.redaction import MARK
 from app.console.line import trusted_line
-from app.console.pages import sent_file
 from app.console.rules.body import read_body
 from app.console.sync import receive
 from app.console.transfer import tray
 from app.console.vault import audit_log, files, messages, owner
+from app.console.web import multipart_form
 from app.protocol import bodies
 from app.protocol.transfer import HEAD_BYTES, MAGIC
 from app.protocol.wire import CHUNK_BYTES
@@ -298,7 +298,7 @@ async def test_a_form_with_a_file_needs_its_token_and_all_of_its_file(still: Lin
             (file + b"{}\r\n--edge--\r\n", "This page is too old"),
             (start % token + b"--edge--\r\n", "No whole file came"),
             (start % token + file + b"{}\r\n--ed", "No whole file came"),
-            (start % (b"x" * sent_file.FIELDS_MAX + token) + file, "too old"),
+            (start % (b"x" * multipart_form.FIELDS_MAX + token) + file, "too old"),
             (b"", "too old"),
         ):
             answer = await browser.http.post(

@@ -19,11 +19,11 @@ import httpx
 from app.cli.reporter_client import ReporterClient, Upload
 from app.console.evidence import bundle, shelf, writing
 from app.console.line import trusted_line
-from app.console.pages import views
 from app.console.sync import deliver
 from app.console.transfer import invitations, sending
 from app.console.transfer.scope import Scope
 from app.console.vault import Vault, owner
+from app.console.web import view_models
 from app.protocol.bodies import FileRef
 from app.protocol.identities import ReporterIdentity
 from app.protocol.letter import letter_public
@@ -90,7 +90,7 @@ async def _live(line: Line, other: Line, vault: Vault, out: Path) -> None:
         await client.recipients()
     assert answer.body["text"] == ANSWER
 
-    known, name = trusted_line.recall(vault), views.case_name(case)
+    known, name = trusted_line.recall(vault), view_models.case_name(case)
     writing.to_folder(bundle.prepare(vault, known, case, name, line.now), out / "export")
     with vault.write() as tx:
         held = shelf.issue(tx, known, case, "cooperated", line.now, checked=True)

@@ -25,17 +25,17 @@ from PIL import Image, ImageDraw
 from app.cli.console_practice import make_vault
 from app.console.cases import casework
 from app.console.line import trusted_line
-from app.console.main import create_app
 from app.console.practice.exercises import exercises
 from app.console.practice.running import PracticeConsole
 from app.console.rules import changes, deadlines, keeping, referrals
 from app.console.rules.body import FileRef, read_body
-from app.console.running import Console
-from app.console.settings import ConsoleSettings
 from app.console.sync import deliver
 from app.console.sync import receive as letters
 from app.console.vault import Vault, files, filewords, messages, owner
 from app.console.vault.chunk_folders import FOLDER_BYTES, ChunkFolder
+from app.console.web.console_settings import ConsoleSettings
+from app.console.web.running_console import Console
+from app.console.web_application import create_app
 from app.protocol import bodies
 from app.protocol.attachments import KEY_BYTES, TreeHash, chunk_count, encrypt_chunks
 from app.protocol.directory import open_directory

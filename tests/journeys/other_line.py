@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.console.line import trusted_line
-from app.console.pages.views import case_name
 from app.console.transfer import invitations, sending
 from app.console.transfer.scope import Scope
 from app.console.vault import Vault, owner
+from app.console.web.view_models import case_name
 from app.protocol.directory import open_directory
 from app.protocol.transfer import Invitation
 from tests.console.line import Line

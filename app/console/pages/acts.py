@@ -16,10 +16,7 @@ from app.console.cases.undo import take_back
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Knowledge
-from app.console.pages import listing, views
-from app.console.pages.addresses import is_path
-from app.console.pages.asking import OurFields, OurForm, TheConsole, TheVault
-from app.console.pages.render import page
+from app.console.pages import listing
 from app.console.rules import changes, deadlines, vocabulary
 from app.console.rules.changes import (
     DUE,
@@ -33,9 +30,13 @@ from app.console.rules.changes import (
     Change,
 )
 from app.console.rules.duplicates import main_case
-from app.console.running import Console
 from app.console.vault import Transaction, Vault, audit_log, case_lists, cases, notes
 from app.console.vault.audit_log import HERE, Happening
+from app.console.web import view_models
+from app.console.web.addresses import is_path
+from app.console.web.render import page
+from app.console.web.requests import OurFields, OurForm, TheConsole, TheVault
+from app.console.web.running_console import Console
 
 router = APIRouter()
 
@@ -76,7 +77,9 @@ class Wish:
             return f"given to {known.label_of(self.value)}" if self.value else "unassigned"
         if self.name == DUPLICATE_OF:
             return (
-                f"merged into {views.case_name(self.value)}" if self.value else "no longer merged"
+                f"merged into {view_models.case_name(self.value)}"
+                if self.value
+                else "no longer merged"
             )
         if self.name == DUE:
             return f"due on {self.value}" if self.value else "due as usual"
@@ -108,7 +111,7 @@ def many(request: Request, console: TheConsole, vault: TheVault, fields: OurFiel
         raise ConsoleError("Tick at least one case, and choose what to do. Nothing was done.")
     if wish.asked_about and len(chosen) > 1 and "sure" not in fields:
         values = {
-            "names": [views.case_name(one) for one in chosen if _is_case(one)],
+            "names": [view_models.case_name(one) for one in chosen if _is_case(one)],
             "chosen": chosen,
             "wish": wish,
             "words": wish.words(known),
@@ -184,7 +187,7 @@ def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
             one.id
             for one in case_lists.inbox(tx, case_lists.Wanted(desk=found.home), limit=1_000_000)
         ]
-    matching = [one for one in others if wanted in (one, views.case_name(one)) and one != id_]
+    matching = [one for one in others if wanted in (one, view_models.case_name(one)) and one != id_]
     if len(matching) != 1:
         how = "No other case" if not matching else "More than one case"
         raise ConsoleError(f"{how} here is called “{wanted}”. Nothing was merged.")

@@ -11,12 +11,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.console.errors import FileProblem
 from app.console.line import trusted_line
-from app.console.pages.asking import OurForm, TheConsole, TheVault, our_call
-from app.console.pages.uploads import UploadStream
 from app.console.rules import caution, ready, wording
 from app.console.sync import deliver
 from app.console.vault import Vault, drafts, messages
 from app.console.vault.drafts import Draft
+from app.console.web.requests import OurForm, TheConsole, TheVault, our_call
+from app.console.web.upload_stream import UploadStream
 
 router = APIRouter(prefix="/conversations/{id_}")
 

@@ -10,14 +10,10 @@ from app.console.cases import casework
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Knowledge
-from app.console.pages import listing, speakers, views
-from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault, by_script
+from app.console.pages import listing
 from app.console.pages.case import SECTIONS, Case
 from app.console.pages.listing import Asked, TheList
-from app.console.pages.render import page
-from app.console.pages.sync import revision, sync_view
 from app.console.rules import changes, wording
-from app.console.running import Console
 from app.console.vault import (
     Transaction,
     Vault,
@@ -31,6 +27,11 @@ from app.console.vault import (
 )
 from app.console.vault.audit_log import HERE, Happening
 from app.console.vault.case_lists import PAGE, Listed
+from app.console.web import speakers, view_models
+from app.console.web.render import page
+from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault, by_script
+from app.console.web.running_console import Console
+from app.console.web.sync_status import revision, sync_view
 
 router = APIRouter()
 
@@ -143,7 +144,7 @@ def _list(
         waiting = team.count_unpacked(tx)
     last = rows[-1] if len(rows) == PAGE else None
     return {
-        "lines": [views.line(row, now, drafted, known, spoken) for row in rows],
+        "lines": [view_models.line(row, now, drafted, known, spoken) for row in rows],
         "open_id": open_id,
         "asked": wanted,
         "after": after,

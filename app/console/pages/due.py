@@ -8,14 +8,15 @@ from starlette.responses import RedirectResponse, Response
 
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.pages import acts, reminding, speakers, views
-from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
-from app.console.pages.render import page
-from app.console.pages.sync import revision, sync_view
+from app.console.pages import acts
 from app.console.rules import deadlines, referrals, wording
 from app.console.rules.changes import FEEDBACK, SNOOZE
 from app.console.vault import case_lists, drafts
 from app.console.vault.case_lists import Listed, Wanted
+from app.console.web import reminders, speakers, view_models
+from app.console.web.render import page
+from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
+from app.console.web.sync_status import revision, sync_view
 
 router = APIRouter(prefix="/due")
 
@@ -28,8 +29,8 @@ LATER_DAYS = (1, 3, 7, 14)
 class Reminder:
     """A case in a group: its line, by when, what for, and why it was put off."""
 
-    line: views.Line
-    due: views.Due | None
+    line: view_models.Line
+    due: view_models.Due | None
     kind: str
     why: str
 
@@ -43,7 +44,7 @@ def show(
     everybody = whose == "all"
     with vault.read() as tx:
         known = trusted_line.recall_in(tx)
-        soon = reminding.wanted(known, now, now + reminding.WEEK, everybody=everybody)
+        soon = reminders.wanted(known, now, now + reminders.WEEK, everybody=everybody)
         found = case_lists.reminders(tx, soon, SHOWN)
         owners = () if everybody else (*known.own_keys(), "")
         rest = case_lists.reminders(tx, Wanted(open=True, owner=owners), 10 * SHOWN)
@@ -52,7 +53,7 @@ def show(
         changed = revision(tx)
 
     def reminder(one: Listed) -> Reminder:
-        line = views.line(one, now, drafted, known, spoken)
+        line = view_models.line(one, now, drafted, known, spoken)
         return Reminder(line, line.due, one.due_kind, one.snoozed_why)
 
     groups: dict[str, list[Reminder]] = {"late": [], "today": [], "week": []}

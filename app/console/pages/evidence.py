@@ -11,11 +11,11 @@ from app.console.errors import ConsoleError
 from app.console.evidence import bundle, interpreting, shelf, writing
 from app.console.evidence.redaction import Redaction
 from app.console.line import trusted_line
-from app.console.pages import views
-from app.console.pages.asking import OurFields, OurForm, TheConsole, TheVault
 from app.console.rules import changes
-from app.console.running import Console
 from app.console.vault import Vault, cases, messages
+from app.console.web import view_models
+from app.console.web.requests import OurFields, OurForm, TheConsole, TheVault
+from app.console.web.running_console import Console
 
 router = APIRouter(prefix="/conversations/{id_}")
 
@@ -92,7 +92,7 @@ def _phrases(fields: dict[str, list[str]]) -> tuple[str, ...]:
 
 def _zip(console: Console, vault: Vault, id_: str, taking_out: Redaction | None) -> Response:
     known = trusted_line.recall(vault)
-    name = views.case_name(id_) if len(id_) == 64 and id_.isalnum() else ""
+    name = view_models.case_name(id_) if len(id_) == 64 and id_.isalnum() else ""
     made = bundle.prepare(vault, known, id_, name, console.now(), taking_out)
     headers = {
         "content-disposition": f'attachment; filename="{made.name}.zip"',

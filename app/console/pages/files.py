@@ -14,10 +14,6 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.console import showing
 from app.console.errors import FileProblem, UnshownFile
-from app.console.pages import views
-from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
-from app.console.pages.render import page
-from app.console.running import Console
 from app.console.vault import Vault, audit_log, decrypted_files, files, previews
 from app.console.vault.audit_log import HERE, Happening
 from app.console.vault.files import File
@@ -25,6 +21,10 @@ from app.console.vault.previews import Form
 from app.console.viewer import flat, preview
 from app.console.viewer.kinds import Kind, kind_of
 from app.console.viewer.viewing import Pieces, Shown
+from app.console.web import view_models
+from app.console.web.render import page
+from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
+from app.console.web.running_console import Console
 
 router = APIRouter(prefix="/files/{id_}")
 
@@ -68,8 +68,8 @@ async def look(
     except FileProblem as error:
         problem, fails = str(error), isinstance(error, UnshownFile)
     values = {
-        "file": views.file_view(file),
-        "name": views.case_name(file.conversation),
+        "file": view_models.file_view(file),
+        "name": view_models.case_name(file.conversation),
         "conversation": file.conversation,
         "problem": problem,
         "fails": fails,
@@ -203,7 +203,7 @@ async def _shown(
 
 def _kind(file: File) -> Kind:
     kind = kind_of(file.type, file.name, file.size)
-    if kind is None or not views.file_view(file).here:
+    if kind is None or not view_models.file_view(file).here:
         raise FileProblem("There is no preview of this file. Save it to open it elsewhere.")
     return kind
 

@@ -13,12 +13,12 @@ from app.console.evidence import shelf
 from app.console.evidence.letter import open_letter
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Knowledge
-from app.console.pages import views
-from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
-from app.console.pages.render import page
-from app.console.pages.sync import revision, sync_view
-from app.console.running import Console
 from app.console.vault import Transaction, Vault, audit_log
+from app.console.web import view_models
+from app.console.web.render import page
+from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
+from app.console.web.running_console import Console
+from app.console.web.sync_status import revision, sync_view
 
 router = APIRouter(prefix="/letters")
 
@@ -97,5 +97,5 @@ def _view(tx: Transaction, known: Knowledge, one: shelf.Held) -> LetterView:
         if done.what == "letter-released" and done.detail.get("letter") == one.ref.letter.hex()
     ]
     return LetterView(
-        one.case, views.case_name(one.case), one.month, said.statement, said.signer, released
+        one.case, view_models.case_name(one.case), one.month, said.statement, said.signer, released
     )

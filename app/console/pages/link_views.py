@@ -7,11 +7,11 @@ from app.console.cases.linking import Link, Rules
 from app.console.line.trusted_line import Knowledge
 from app.console.links import phones
 from app.console.links.kinds import Kind, Sure
-from app.console.pages import views
 from app.console.rules import vocabulary
 from app.console.vault import Transaction, cases, link_said, links
 from app.console.vault.link_texts import MESSAGE, NOTE, PRIVATE
 from app.console.vault.links import HERE_ALONE, Dismissal, Place, Value
+from app.console.web import view_models
 
 AROUND = 70
 """Characters shown before and after what was found."""
@@ -170,7 +170,7 @@ def _other(tx: Transaction, known: Knowledge, conversation: str, link: Link) -> 
     )
     return OtherCase(
         id=link.other,
-        name=views.case_name(link.other),
+        name=view_models.case_name(link.other),
         status=vocabulary.status_words(f"{listed.status}/{listed.disposition}") if listed else "",
         owner=_owner(known, listed.owner) if listed else "",
         sure=SURE[link.sure],
@@ -204,9 +204,9 @@ def _dismissal(
     return Dismissed(
         what=f"{kind_words(value.kind)} {shown(value)}" if value else "Something no longer there",
         id=case,
-        name=views.case_name(case),
+        name=view_models.case_name(case),
         other=other,
-        other_name=views.case_name(other),
+        other_name=view_models.case_name(other),
         mark=said.mark,
         who=who or "Somebody who has left",
         why=said.why + (" (in this vault alone)" if said.desk == HERE_ALONE else ""),

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from app.console.cases import linking
 from app.console.cases.linking import Link, Rules
 from app.console.links.kinds import Sure
-from app.console.pages import link_views, views
+from app.console.pages import link_views
 from app.console.rules import vocabulary
 from app.console.vault import Transaction, cases
 from app.console.vault.links import Value
+from app.console.web import view_models
 
 STEPS = (1, 2)
 COLUMN_MOST = 24
@@ -119,9 +120,9 @@ def _key(value: Value, some: list[Link]) -> str:
 def _line(case: str, value: Value, some: list[Link]) -> Line:
     what = f"{link_views.kind_words(value.kind)} {link_views.shown(value)}"
     others = [
-        (link.other, views.case_name(link.other), link_views.SURE[link.sure]) for link in some
+        (link.other, view_models.case_name(link.other), link_views.SURE[link.sure]) for link in some
     ]
-    return Line(case, views.case_name(case), what, others)
+    return Line(case, view_models.case_name(case), what, others)
 
 
 def _place(
@@ -164,7 +165,7 @@ def _place(
 
 def _case_words(tx: Transaction, case: str) -> tuple[str, str]:
     listed = cases.find(tx, case)
-    return views.case_name(case), vocabulary.status_words(listed.status) if listed else ""
+    return view_models.case_name(case), vocabulary.status_words(listed.status) if listed else ""
 
 
 def _value_words(value: Value) -> tuple[str, str]:
@@ -176,7 +177,8 @@ def _spoken(words: str, below: str, near: list[str], values: dict[str, Value]) -
     the lines.
     """
     others = ", ".join(
-        link_views.shown(values[one]) if one in values else views.case_name(one) for one in near
+        link_views.shown(values[one]) if one in values else view_models.case_name(one)
+        for one in near
     )
     return f"{words} {below}; linked with {others}" if others else f"{words} {below}"
 

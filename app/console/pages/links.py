@@ -17,13 +17,14 @@ from app.console.line import trusted_line
 from app.console.links import phones
 from app.console.links.kinds import Kind
 from app.console.links.mentions import find
-from app.console.pages import link_views, views
-from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
+from app.console.pages import link_views
 from app.console.pages.link_walk import STEPS, walk
-from app.console.pages.render import page
-from app.console.pages.sync import revision, sync_view
 from app.console.rules import wording
 from app.console.vault import cases, link_index, link_said, links
+from app.console.web import view_models
+from app.console.web.render import page
+from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
+from app.console.web.sync_status import revision, sync_view
 
 router = APIRouter()
 
@@ -41,17 +42,19 @@ def overview(request: Request, console: TheConsole, vault: TheVault, _: SignedIn
             "news": [
                 {
                     "id": one.conversation,
-                    "name": views.case_name(one.conversation),
+                    "name": view_models.case_name(one.conversation),
                     "what": f"{link_views.kind_words(one.value.kind)} "
                     f"{link_views.shown(one.value)}",
-                    "others": [(other, views.case_name(other)) for other in one.others],
+                    "others": [(other, view_models.case_name(other)) for other in one.others],
                     "mine": one.mine,
                     "when": wording.short_time(one.at, now),
                     "when_long": wording.long_time(one.at),
                 }
                 for one in told
             ],
-            "latest": [(one, views.case_name(one)) for one in links.latest_linked(tx, LATEST)],
+            "latest": [
+                (one, view_models.case_name(one)) for one in links.latest_linked(tx, LATEST)
+            ],
             "desks": [
                 {
                     "id": desk,
@@ -98,7 +101,7 @@ def picture(
         changed = revision(tx)
     values = {
         "id": id_,
-        "name": views.case_name(id_),
+        "name": view_models.case_name(id_),
         "walk": found,
         "steps": steps,
         "chosen": {one.value for one in kind},
@@ -169,7 +172,7 @@ def judge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
             back, made = unlinking.link_again(tx, known, id_, other, mark, now)
         else:
             back, made = unlinking.dismiss(tx, known, one, second, mark, _why(form), now)
-    name = views.case_name(other)
+    name = view_models.case_name(other)
     words = f"Linked with {name} again." if "again" in form else f"Not linked with {name} by this."
     console.undo.add(words, back, made)
     where = "/links#dismissed" if "list" in form else f"/conversations/{id_}#links"

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from fastapi import Depends, Request
 
 from app.console.line.trusted_line import Knowledge
-from app.console.pages.speakers import Speakers
 from app.console.rules import vocabulary
 from app.console.rules.changes import VALUE_MAX
 from app.console.vault import Transaction, owner
 from app.console.vault.case_lists import Place, Wanted
+from app.console.web.speakers import Speakers
 
 SAVED = "saved_views"
 SAVED_MAX = 20

@@ -8,14 +8,14 @@ from starlette.responses import RedirectResponse, Response
 
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
-from app.console.pages.render import page
-from app.console.pages.sync import revision, sync_view
 from app.console.rules import wording
-from app.console.running import Console
 from app.console.vault import Vault, keyring, machine_log, recovery
 from app.console.vault.machine_log import Entry
 from app.console.viewer import standing
+from app.console.web.render import page
+from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
+from app.console.web.running_console import Console
+from app.console.web.sync_status import revision, sync_view
 from app.protocol.secrets import Secret
 
 router = APIRouter(prefix="/machine")

@@ -10,11 +10,11 @@ from app.console.line import trusted_line
 from app.console.numbers import pictures, rounding, sheet
 from app.console.numbers.counting import PERIODS, USUAL, Table, begin_of, tables
 from app.console.numbers.drawing import WIDTH, Drawing, draw
-from app.console.pages.asking import SignedIn, TheConsole, TheVault
-from app.console.pages.render import page
-from app.console.pages.sync import revision, sync_view
-from app.console.running import Console
 from app.console.vault import Vault, facts
+from app.console.web.render import page
+from app.console.web.requests import SignedIn, TheConsole, TheVault
+from app.console.web.running_console import Console
+from app.console.web.sync_status import revision, sync_view
 
 router = APIRouter(prefix="/numbers")
 

@@ -9,16 +9,16 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from app.console.line import trusted_line
-from app.console.pages import views
-from app.console.pages.asking import OurForm, SignedIn, TheVault, the_console
-from app.console.pages.render import page
-from app.console.pages.sync import revision, sync_view
 from app.console.practice import judging
 from app.console.practice.exercises import Exercise, exercises, find
 from app.console.practice.progress import Done
 from app.console.practice.running import PracticeConsole
 from app.console.rules import wording
 from app.console.vault import Vault, messages
+from app.console.web import view_models
+from app.console.web.render import page
+from app.console.web.requests import OurForm, SignedIn, TheVault, the_console
+from app.console.web.sync_status import revision, sync_view
 
 router = APIRouter(prefix="/practice")
 
@@ -83,7 +83,7 @@ def exercise(
         values["cases"] = [
             (
                 one.conversation,
-                views.case_name(one.conversation),
+                view_models.case_name(one.conversation),
                 _gists(vault, one.conversation, one.gists),
             )
             for one in sitting.acted

@@ -7,7 +7,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.console.pages.render import page
+from app.console.web.render import page
 
 router = APIRouter()
 

@@ -9,9 +9,9 @@ from app.console.cases import casework
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.pages import acts
-from app.console.pages.asking import OurForm, TheConsole, TheVault
 from app.console.rules import deadlines, referrals
 from app.console.vault import cases
+from app.console.web.requests import OurForm, TheConsole, TheVault
 
 router = APIRouter()
 

@@ -9,13 +9,13 @@ from app.console.cases import casework, retention
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Knowledge
-from app.console.pages import views
-from app.console.pages.asking import OurFields, OurForm, SignedIn, TheConsole, TheVault
-from app.console.pages.render import page
-from app.console.pages.sync import revision, sync_view
 from app.console.rules import changes, deadlines, keeping, wording
-from app.console.running import Console
 from app.console.vault import Vault
+from app.console.web import view_models
+from app.console.web.render import page
+from app.console.web.requests import OurFields, OurForm, SignedIn, TheConsole, TheVault
+from app.console.web.running_console import Console
+from app.console.web.sync_status import revision, sync_view
 
 router = APIRouter(prefix="/retention")
 
@@ -49,7 +49,7 @@ def give_up(request: Request, console: TheConsole, vault: TheVault, fields: OurF
     now = console.now()
     if "sure" not in fields:
         values = {
-            "names": [views.case_name(one) for one in chosen],
+            "names": [view_models.case_name(one) for one in chosen],
             "chosen": chosen,
             "day": keeping.destruction_day(now),
         }
@@ -101,7 +101,11 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
             )
         ],
         "destroyed": [
-            (views.case_name(one.conversation), one.at, known.label_of(one.actor) or "somebody")
+            (
+                view_models.case_name(one.conversation),
+                one.at,
+                known.label_of(one.actor) or "somebody",
+            )
             for one in found.destroyed
         ],
         "here": "/machine",
@@ -122,4 +126,4 @@ def _row(one: retention.Kept, known: Knowledge) -> dict[str, Any]:
         words += "; the reporter has written since, so it stays until that is read and decided"
     if one.reason:
         words = f"held: {one.reason}"
-    return {"id": one.case.id, "name": views.case_name(one.case.id), "words": words}
+    return {"id": one.case.id, "name": view_models.case_name(one.case.id), "words": words}

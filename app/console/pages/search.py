@@ -7,16 +7,16 @@ from starlette.responses import Response
 
 from app.console import reading
 from app.console.line import trusted_line
-from app.console.pages import views
-from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
-from app.console.pages.render import page
-from app.console.pages.sync import revision, sync_view
 from app.console.rules import vocabulary, wording
-from app.console.running import Console
 from app.console.search import query
 from app.console.vault import Vault, cases, filewords, finding
 from app.console.vault.case_lists import Listed
 from app.console.vault.finding import Found
+from app.console.web import view_models
+from app.console.web.render import page
+from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
+from app.console.web.running_console import Console
+from app.console.web.sync_status import revision, sync_view
 
 router = APIRouter()
 
@@ -101,7 +101,7 @@ def _view(
     first, last = _word_edge(one.text, start - AROUND, start), end + AROUND
     return FindView(
         id=one.conversation,
-        name=views.case_name(one.conversation),
+        name=view_models.case_name(one.conversation),
         status=vocabulary.status_words(f"{listed.status}/{listed.disposition}") if listed else "",
         where=names[one.row] if one.source == finding.FILE else _WHERE[one.source],
         when=wording.short_time(one.at, now),

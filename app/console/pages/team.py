@@ -10,16 +10,16 @@ from app.console.desk import alarms, membership, outgoing, silence, snapshots
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Knowledge
-from app.console.pages import speakers
-from app.console.pages.asking import OurFields, OurForm, SignedIn, TheConsole, TheVault
-from app.console.pages.render import page
-from app.console.pages.sync import revision, sync_view
 from app.console.rules import changes, deadlines, wording
 from app.console.rules.deadlines import Periods
 from app.console.rules.lifecycle import DAY
 from app.console.vault import Transaction, case_lists, desks, owner, team
 from app.console.vault.case_lists import Wanted
 from app.console.vault.team import VaultLog
+from app.console.web import speakers
+from app.console.web.render import page
+from app.console.web.requests import OurFields, OurForm, SignedIn, TheConsole, TheVault
+from app.console.web.sync_status import revision, sync_view
 from app.protocol.encoding import b64u
 
 router = APIRouter(prefix="/team")

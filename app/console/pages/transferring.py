@@ -7,17 +7,18 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.pages import transfer_views, views
+from app.console.pages import transfer_views
 from app.console.pages.acts import the_case
-from app.console.pages.asking import OurFields, OurForm, SignedIn, TheConsole, TheVault
-from app.console.pages.render import page
-from app.console.pages.sent_file import OurFile, SentFile
-from app.console.pages.sync import revision, sync_view
 from app.console.pages.transfer_views import Chosen
 from app.console.rules import wording
-from app.console.running import Console
 from app.console.transfer import sending
 from app.console.vault import Vault, files, messages
+from app.console.web import view_models
+from app.console.web.multipart_form import OurFile, SentFile
+from app.console.web.render import page
+from app.console.web.requests import OurFields, OurForm, SignedIn, TheConsole, TheVault
+from app.console.web.running_console import Console
+from app.console.web.sync_status import revision, sync_view
 from app.protocol.errors import ProtocolError
 from app.protocol.receipt import words_of
 from app.protocol.transfer import INVITATION_BYTES_MAX, MAGIC, Invitation, open_invitation
@@ -66,7 +67,7 @@ def check(
     chosen = Chosen.read(fields)
     try:
         invitation = _compared(console, id_, chosen)
-        known, name = trusted_line.recall(vault), views.case_name(id_)
+        known, name = trusted_line.recall(vault), view_models.case_name(id_)
         document = sending.preview(
             vault, known, id_, name, invitation, chosen.scope(), console.now()
         )  # fmt: skip
@@ -96,7 +97,7 @@ def seal(
     chosen = Chosen.read(fields)
     try:
         invitation = _compared(console, id_, chosen)
-        known, name = trusted_line.recall(vault), views.case_name(id_)
+        known, name = trusted_line.recall(vault), view_models.case_name(id_)
         going = sending.prepare(
             vault, known, id_, name, invitation, chosen.scope(), console.now(), console.rng
         )
@@ -144,7 +145,7 @@ def _frame(console: Console, vault: Vault, id_: str) -> dict[str, Any]:
         changed = revision(tx)
     return {
         "case": id_,
-        "name": views.case_name(id_),
+        "name": view_models.case_name(id_),
         "own_words": transfer_views.own_words(known),
         "line_name": known.owner.line.name,
         "sync": sync_view(console, changed),

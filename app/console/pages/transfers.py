@@ -9,17 +9,17 @@ from starlette.responses import RedirectResponse, Response
 
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.pages import views
-from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault
-from app.console.pages.render import page
-from app.console.pages.sent_file import OurFile
-from app.console.pages.sync import revision, sync_view
 from app.console.pages.transfer_views import own_words
 from app.console.rules import wording
-from app.console.running import Console
 from app.console.transfer import invitations, receiving
 from app.console.transfer.invitations import Made
 from app.console.vault import Vault
+from app.console.web import view_models
+from app.console.web.multipart_form import OurFile
+from app.console.web.render import page
+from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
+from app.console.web.running_console import Console
+from app.console.web.sync_status import revision, sync_view
 from app.protocol.receipt import words_of
 
 router = APIRouter(prefix="/transfers")
@@ -124,7 +124,9 @@ def accept(request: Request, console: TheConsole, vault: TheVault, form: OurForm
     except ConsoleError as error:
         return _refused(request, console, vault, "file", error)
     console.tray.forget()
-    console.undo.add(f"Kept as the case {views.case_name(case)}. The invitation is used up.", [])
+    console.undo.add(
+        f"Kept as the case {view_models.case_name(case)}. The invitation is used up.", []
+    )
     return RedirectResponse(f"/conversations/{case}", status_code=303)
 
 

@@ -10,10 +10,10 @@ from app.console.practice import script
 from app.console.practice.exercises import Exercise
 from app.console.practice.progress import Progress
 from app.console.practice.script import Sitting
-from app.console.running import Console
-from app.console.settings import ConsoleSettings
 from app.console.sync.outcome import SyncReport
 from app.console.vault import Vault
+from app.console.web.console_settings import ConsoleSettings
+from app.console.web.running_console import Console
 
 DOOR_WORDS = "made-up cases only"
 """The passphrase of every practice vault, shown on its door: the lock guards nothing here."""

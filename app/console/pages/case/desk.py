@@ -4,12 +4,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from app.console.pages import views
 from app.console.pages.case.model import Case
 from app.console.rules import deadlines, keeping, linked, referrals, vocabulary, wording
 from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
 from app.console.rules.merge import CaseState
 from app.console.vault.audit_log import HERE, REPORTER, Happening
+from app.console.web import view_models
 from app.protocol.encoding import b64u
 
 
@@ -27,7 +27,7 @@ def triage(case: Case) -> dict[str, Any]:
         "owner": state.get(OWNER),
         "own_key": own,
         "due_day": state.get(DUE),
-        "due": views.due(listed, case.now),
+        "due": view_models.due(listed, case.now),
         "feedback_asked": listed.due_kind == deadlines.FEEDBACK,
         "feedback": state.get(FEEDBACK),
         "today": dt.datetime.fromtimestamp(case.now, dt.UTC).date().isoformat(),
@@ -93,8 +93,8 @@ def notes(case: Case) -> dict[str, Any]:
 def merged(case: Case) -> dict[str, Any]:
     main = case.listed.merged
     return {
-        "main": (main, views.case_name(main)) if main else None,
-        "here": [(one, views.case_name(one)) for one in case.merged],
+        "main": (main, view_models.case_name(main)) if main else None,
+        "here": [(one, view_models.case_name(one)) for one in case.merged],
     }
 
 
@@ -185,7 +185,7 @@ def _words(case: Case, one: Happening) -> str:
 def _link_words(what: str, value: str) -> str:
     state = CaseState(sets={linked.UNLINKED: {value: {"."}}})
     said = linked.unlinked(state)
-    name = views.case_name(said[0].other) if said else "another case"
+    name = view_models.case_name(said[0].other) if said else "another case"
     if what == "drop":
         return f"linked it with {name} again"
     return f"said that a link with {name} is wrong: {said[0].why if said else ''}"
@@ -218,5 +218,5 @@ def _set_words(case: Case, name: str, value: str) -> str:
     if referral := referrals.words(name, value):
         return referral
     if name == "duplicate-of":
-        return f"merged it into {views.case_name(value)}" if value else "undid the merge"
+        return f"merged it into {view_models.case_name(value)}" if value else "undid the merge"
     return f"set {name} to {value}"

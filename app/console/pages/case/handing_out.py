@@ -5,10 +5,10 @@ another agency's line, single texts for an interpreter, a cooperation letter.
 from typing import Any
 
 from app.console.evidence import shelf
-from app.console.pages import views
 from app.console.pages.case.model import Case
 from app.console.rules import wording
 from app.console.transfer.sending import SENT
+from app.console.web import view_models
 from app.protocol.bodies import LETTER_REQUEST
 
 
@@ -24,7 +24,7 @@ def export(case: Case) -> dict[str, Any]:
         "messages": said,
         "files": kept,
         "answers": [(id_, case.known.intake.question(id_)) for id_ in sorted(asked)],
-        "not_here": sum(not views.file_view(one).here for one in case.files),
+        "not_here": sum(not view_models.file_view(one).here for one in case.files),
     }
 
 

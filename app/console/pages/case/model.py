@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from app.console.line.trusted_line import Knowledge
-from app.console.pages import link_views, speakers, views
+from app.console.pages import link_views
 from app.console.pages.link_views import CaseLinks
-from app.console.pages.speakers import Speakers
 from app.console.rules.merge import CaseState
 from app.console.rules.passed import CaseLayers
 from app.console.transfer.origin import Origin, origin
@@ -16,6 +15,8 @@ from app.console.vault.drafts import Draft
 from app.console.vault.files import File
 from app.console.vault.messages import Message
 from app.console.vault.notes import PrivateNote
+from app.console.web import speakers, view_models
+from app.console.web.speakers import Speakers
 
 HISTORY = 200
 
@@ -78,7 +79,7 @@ class Case:
 
     @property
     def name(self) -> str:
-        return views.case_name(self.listed.id)
+        return view_models.case_name(self.listed.id)
 
     def desks(self) -> list[str]:
         """Own desks at which the case can be worked on: those that the reporter chose first."""

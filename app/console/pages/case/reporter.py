@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from app.console.pages import views
 from app.console.pages.case.model import Case
 from app.console.rules import wording
+from app.console.web import view_models
 from app.protocol.encoding import b64u
 
 SAFETY = ("danger_now", "under_18", "safe_to_reply", "when_looking")
@@ -31,7 +31,7 @@ def messages(case: Case) -> dict[str, Any]:
     days = case.known.directory.params.get("message_days") if case.known.directory else None
     return {
         "messages": [
-            views.message(
+            view_models.message(
                 one,
                 case.files,
                 case.known,
@@ -72,7 +72,7 @@ def answers(case: Case) -> dict[str, Any] | None:
 
 
 def files(case: Case) -> dict[str, Any] | None:
-    return {"files": [views.file_view(one) for one in case.files]} if case.files else None
+    return {"files": [view_models.file_view(one) for one in case.files]} if case.files else None
 
 
 def _tone(name: str, value: str) -> str:

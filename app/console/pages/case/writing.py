@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from app.console.pages import views
 from app.console.pages.case.model import Case
 from app.console.rules import caution, ready, wording
+from app.console.web import view_models
 
 
 def reply(case: Case) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def reply(case: Case) -> dict[str, Any]:
     return {
         "origin": case.origin,
         "draft": draft,
-        "draft_files": [views.file_view(one) for one in case.draft_files],
+        "draft_files": [view_models.file_view(one) for one in case.draft_files],
         "desks": [(desk, case.known.desk_name(desk), desk == chosen) for desk in desks],
         "lang": lang,
         "languages": [(tag, wording.language(tag)) for tag in _tags(lang, listed.lang)],

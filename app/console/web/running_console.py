@@ -2,7 +2,7 @@
 
     console = Console(folder, settings)
     console.unlock(passphrase)          # or console.adopt(vault)
-    app = create_app(console)           # app.console.main
+    app = create_app(console)           # app.console.web_application
     console.login_url()                 # a new one-time link
 
 Everything here is in memory and goes with the process: when a console locks that is served
@@ -21,12 +21,8 @@ from typing import TypeVar
 
 import anyio.to_thread
 
-from app.console.access import Access
 from app.console.cases.undo import Undo
 from app.console.errors import ConsoleError, VaultLocked, WrongPassphrase, unforeseen
-from app.console.guesses import Guesses, boot_seconds
-from app.console.settings import ConsoleSettings
-from app.console.shown import Shown
 from app.console.sync import outcome
 from app.console.sync.engine import SyncSettings, sync_once
 from app.console.sync.outcome import SyncReport
@@ -35,6 +31,10 @@ from app.console.transport import Door, DoorSettings
 from app.console.transport.line_client import Transport
 from app.console.vault import Rng, Vault, chunk_folders, files, owner, passphrase_opens, quarantine
 from app.console.viewer.viewing import Viewing
+from app.console.web.console_settings import ConsoleSettings
+from app.console.web.passphrase_attempts import Guesses, boot_seconds
+from app.console.web.sessions import Access
+from app.console.web.shown import Shown
 from app.protocol.secrets import Secret
 
 T = TypeVar("T")

@@ -9,9 +9,9 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from app.console.errors import ConsoleError, VaultLocked
-from app.console.pages.addresses import own_path
-from app.console.pages.asking import NotSignedIn, by_script
-from app.console.pages.render import page
+from app.console.web.addresses import own_path
+from app.console.web.render import page
+from app.console.web.requests import NotSignedIn, by_script
 
 
 class Page(HTMLResponse):

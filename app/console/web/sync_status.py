@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 from fastapi import APIRouter, Depends
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.console.pages.asking import OurForm, SignedIn, TheConsole, TheVault, our_call
-from app.console.pages.reminding import due_now
 from app.console.rules import wording
-from app.console.running import Console, SyncState
 from app.console.vault import Transaction, files, messages, team
+from app.console.web.reminders import due_now
+from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault, our_call
+from app.console.web.running_console import Console, SyncState
 
 router = APIRouter()
 

@@ -16,7 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.console import caller
+from app.console.web import caller
 
 ENTRANCES = frozenset({"/login"})
 """Where a link on another page may lead: to the link that signs in, once."""

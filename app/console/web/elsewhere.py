@@ -15,9 +15,9 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.console.pages.addresses import own_path
-from app.console.pages.asking import NotSignedIn, by_script, signed_in
-from app.console.shown import AT, Held, Shown
+from app.console.web.addresses import own_path
+from app.console.web.requests import NotSignedIn, by_script, signed_in
+from app.console.web.shown import AT, Held, Shown
 
 WITH_PASSPHRASE = ("/unlock", "/machine/")
 

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.console.line.trusted_line import Knowledge
-from app.console.pages.speakers import Speakers
 from app.console.rules import deadlines, vocabulary, wording
 from app.console.rules.body import FROM_REPORTERS, NEWER, UNREADABLE
 from app.console.vault.case_lists import Listed
 from app.console.vault.files import File, FileState
 from app.console.vault.messages import Message, State
 from app.console.viewer.kinds import Kind, kind_of
+from app.console.web.speakers import Speakers
 from app.protocol.bodies import LETTER_REQUEST, WITHDRAWAL
 from app.protocol.receipt import words_of
 

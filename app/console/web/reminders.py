@@ -8,9 +8,9 @@ from app.console.line import trusted_line
 from app.console.line.trusted_line import Knowledge
 from app.console.rules import wording
 from app.console.rules.lifecycle import DAY
-from app.console.running import Console
 from app.console.vault import case_lists
 from app.console.vault.case_lists import Wanted
+from app.console.web.running_console import Console
 
 WEEK = 7 * DAY
 

@@ -9,10 +9,10 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
-from app.console.pages import reminding
-from app.console.pages.addresses import OwnAddresses, own_path
-from app.console.pages.asking import the_console
 from app.console.rules import wording
+from app.console.web import reminders
+from app.console.web.addresses import OwnAddresses, own_path
+from app.console.web.requests import the_console
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 THEMES = ("system", "light", "dark")
@@ -63,7 +63,7 @@ def page(
         "here": _place(path),
         "back_here": path + (f"?{request.url.query}" if request.url.query else ""),
         "undo": None,
-        "due_now": partial(reminding.due_now, console),
+        "due_now": partial(reminders.due_now, console),
         "csrf": session.csrf if session and not console.locked else "",
         "theme": theme if theme in THEMES else "system",
         "themes": THEMES,

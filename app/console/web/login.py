@@ -7,18 +7,11 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.console.errors import ConsoleError, TooManyGuesses
-from app.console.pages.addresses import is_path
-from app.console.pages.asking import (
-    OurForm,
-    TheConsole,
-    TheVault,
-    our_call,
-    raw_form,
-    signed_in,
-)
-from app.console.pages.render import THEME_COOKIE, THEMES, page
-from app.console.running import Console
 from app.console.vault import owner
+from app.console.web.addresses import is_path
+from app.console.web.render import THEME_COOKIE, THEMES, page
+from app.console.web.requests import OurForm, TheConsole, TheVault, our_call, raw_form, signed_in
+from app.console.web.running_console import Console
 from app.protocol.secrets import Secret
 
 router = APIRouter()

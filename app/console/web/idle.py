@@ -8,7 +8,7 @@ A machine that slept was not used meanwhile: who opens its lid comes too late, w
 import asyncio
 from collections.abc import Callable
 
-from app.console.running import Console
+from app.console.web.running_console import Console
 
 LOOK_SECONDS = 5.0
 """How often it is looked whether the time is over."""

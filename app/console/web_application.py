@@ -8,14 +8,10 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from app.console.guard import ENTRANCES, PRACTICE_ENTRANCES, Guard, hosts_for
-from app.console.guesses import boot_seconds
-from app.console.idle import Idle
 from app.console.pages import (
     acts,
     answers,
     conversations,
-    doors,
     due,
     evidence,
     files,
@@ -25,20 +21,22 @@ from app.console.pages import (
     numbers,
     practice,
     practising,
-    problems,
     referrals,
     retention,
     search,
-    sync,
     team,
     transferring,
     transfers,
 )
-from app.console.pages.elsewhere import AnswersElsewhere
-from app.console.pages.render import make_templates
 from app.console.practice.child import PracticeChild
 from app.console.reading import Reader
-from app.console.running import Console
+from app.console.web import login, problem_pages, sync_status
+from app.console.web.elsewhere import AnswersElsewhere
+from app.console.web.guard import ENTRANCES, PRACTICE_ENTRANCES, Guard, hosts_for
+from app.console.web.idle import Idle
+from app.console.web.passphrase_attempts import boot_seconds
+from app.console.web.render import make_templates
+from app.console.web.running_console import Console
 
 STATIC = Path(__file__).with_name("static")
 
@@ -77,7 +75,7 @@ def create_app(console: Console, practice_child: PracticeChild | None = None) ->
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        default_response_class=problems.Page,
+        default_response_class=problem_pages.Page,
         # The framework would export requests, with conversations' ids, wherever the environment
         # says.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
@@ -86,15 +84,15 @@ def create_app(console: Console, practice_child: PracticeChild | None = None) ->
     app.state.idle = idle
     app.state.practice_child = practice_child or PracticeChild(console.folder)
     app.state.templates = make_templates(console.access.root)
-    rooms = (doors, conversations, acts, answers, files, evidence, letters, team, search, machine)
-    for room in (*rooms, sync, due, referrals, numbers, links, retention):
+    rooms = (login, conversations, acts, answers, files, evidence, letters, team, search, machine)
+    for room in (*rooms, sync_status, due, referrals, numbers, links, retention):
         app.include_router(room.router)
     # What could bring something real into practice, or practice to somebody else, is not there.
     real_alone = (practising.router, transfers.router, transferring.router)
     for router in (practice.router,) if console.practice else real_alone:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    problems.install(app)
+    problem_pages.install(app)
     app.add_middleware(AnswersElsewhere, shown=console.shown)
     entrances = PRACTICE_ENTRANCES if console.practice else ENTRANCES
     app.add_middleware(

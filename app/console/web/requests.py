@@ -6,10 +6,10 @@ from urllib.parse import parse_qs
 
 from fastapi import Depends, Request
 
-from app.console.access import Session
 from app.console.errors import ConsoleError
-from app.console.running import Console
 from app.console.vault import Vault
+from app.console.web.running_console import Console
+from app.console.web.sessions import Session
 
 FORM_MAX = 256 * 1024
 CSRF_HEADER = "x-quietline-csrf"

@@ -13,7 +13,7 @@ from fastapi import Depends, Request
 from starlette.requests import ClientDisconnect
 
 from app.console.errors import ConsoleError
-from app.console.pages.asking import check_csrf, signed_in
+from app.console.web.requests import check_csrf, signed_in
 
 FIELDS_MAX = 64 * 1024
 """Of all that stands before the file."""

@@ -1,0 +1,26 @@
+"""What every page of the console stands on: who may ask, what of, how it is shown.
+
+In it:
+
+    shown                Pages that answered a form, held in memory for who goes back …
+    elsewhere            What answers a form is shown at an address of its own, so that no …
+    running_console      a running console: vault open or locked, sync in the background
+    sessions             who may use it: the one-time link, sessions
+    guard                what a request must be
+    caller               whose program is at the other end of a connection
+    idle                 a console that nobody uses locks itself
+    passphrase_attempts  after a few wrong passphrases, each costs twice the wait
+    suspend              locking when the machine sleeps or its screen is locked
+    console_settings     how it is set
+    requests             what a handler may ask of a request: console, session, form
+    render               templates and what they are given
+    problem_pages        errors as pages
+    addresses            the path before every address, in templates
+    upload_stream        a request's body as a file that is never spooled
+    multipart_form       a form with one file in it, as a page without script sends it
+    login                signing in by the one-time link, unlocking, locking, light and dark
+    view_models          the vault's rows as templates need them
+    speakers             who at a desk speaks which language
+    reminders            what reminds whom: one quiet place, a number in the bar
+    sync_status          where the sync stands, in words; syncing now
+"""

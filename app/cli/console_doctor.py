@@ -16,8 +16,8 @@ from app.console import errors
 from app.console.desk import reissuing
 from app.console.line import trusted_line
 from app.console.vault import Vault
-from app.console.viewer import standing
-from app.console.viewer.machine import look
+from app.console.viewer import sandbox_report
+from app.console.viewer.host import look
 
 _FOUND = (errors.VaultDamaged, errors.VaultInUse)
 _plain_errors = asking.plain_errors(found=_FOUND, misused=(errors.ConsoleError,))
@@ -37,7 +37,7 @@ def doctor(
     """Say what stands between a hostile file and this machine, and which files it can show; mend
     a vault whose changes no colleague can read.
     """
-    parts = standing.parts(look())
+    parts = sandbox_report.parts(look())
     missed = [one for one in parts if one.needed and not one.here]
     mended = None
     if folder is not None:

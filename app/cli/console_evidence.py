@@ -10,7 +10,7 @@ import typer
 from app.cli import asking
 from app.console import errors
 from app.console.errors import ConsoleError
-from app.console.evidence import bundle, writing
+from app.console.evidence import bundle, export_writer
 from app.console.evidence.checking import check_export
 from app.console.evidence.redaction import Redaction
 from app.console.line import trusted_line
@@ -47,7 +47,7 @@ def export(
         id_ = find_case(vault, case)
         name = case_name(id_)
         made = bundle.prepare(vault, known, id_, name, int(time.time()), taking_out)
-        writing.to_folder(made, out)
+        export_writer.to_folder(made, out)
     what = "A copy of" if taking_out else "Exported"
     typer.echo(f"{what} {name}: {out}")
     typer.echo("It is not encrypted: whoever holds the folder can read it.")

@@ -12,8 +12,8 @@ from app.cli import asking
 from app.cli.console_evidence import find_case
 from app.console import errors
 from app.console.errors import ConsoleError
-from app.console.evidence import shelf
-from app.console.evidence.letter import open_letter
+from app.console.letters import held_letters
+from app.console.letters.cooperation_letter import open_letter
 from app.console.line import trusted_line
 from app.console.vault import Vault
 from app.console.vault.line_file import read_line
@@ -58,8 +58,8 @@ def make(
     with Vault.open(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
         known, id_ = trusted_line.recall(vault), find_case(vault, case)
         with vault.write() as tx:
-            made = shelf.issue(tx, known, id_, statement, int(time.time()), checked=checked)
-    typer.echo(f"Made a letter that says {made.month} and: {shelf.statements()[statement]}")
+            made = held_letters.issue(tx, known, id_, statement, int(time.time()), checked=checked)
+    typer.echo(f"Made a letter that says {made.month} and: {held_letters.statements()[statement]}")
     typer.echo("It is held in this vault. Nothing was sent, and no code leads to it.")
 
 
@@ -76,7 +76,7 @@ def ask(
     """Print the request for a proof, for somebody who may be given a letter."""
     passphrase = asking.passphrase(passphrase_file, "Passphrase")
     with Vault.open(folder, passphrase) as vault, vault.write() as tx:
-        text = shelf.ask(tx, verifier, month, os.urandom)
+        text = held_letters.ask(tx, verifier, month, os.urandom)
     typer.echo(text)
 
 
@@ -94,7 +94,7 @@ def release(
     text = _text(proof.read_bytes())
     passphrase = asking.passphrase(passphrase_file, "Passphrase")
     with Vault.open(folder, passphrase) as vault, vault.write() as tx:
-        found, verifier = shelf.release(tx, text, int(time.time()))
+        found, verifier = held_letters.release(tx, text, int(time.time()))
         # In the transaction: a letter that could not be written was not released.
         with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(found.file)

@@ -13,7 +13,7 @@ from app.cli.console_evidence import find_case
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.transfer import invitations, receiving, sending
+from app.console.transfer import handing_over, invitations, taking_in
 from app.console.transfer.scope import Scope
 from app.console.vault import Vault
 from app.console.web.view_models import case_name
@@ -111,7 +111,7 @@ def write(
         numbers, parts = frozenset(message or ()), frozenset(file or ())
         wanted = Scope(consent, numbers, parts, tuple(phrase or ()), " ".join(reason.split()))
         name = case_name(id_)
-        going = sending.prepare(
+        going = handing_over.prepare(
             vault, known, id_, name, invitation, wanted, int(time.time()), os.urandom
         )
         _write(out, going.pieces())
@@ -131,12 +131,12 @@ def receive(
     passphrase = asking.passphrase(passphrase_file, "Passphrase")
     with Vault.open(folder, passphrase) as vault, sealed.open("rb") as file:
         known, now = trusted_line.recall(vault), int(time.time())
-        sender = receiving.look(vault, known, file, now)
+        sender = taking_in.look(vault, known, file, now)
         typer.echo(f"Sealed by “{sender.investigator.label}”. Compare these words with theirs:")
         _say(sender.fingerprint)
         _compared(words_compared)
         file.seek(0)
-        case = receiving.take_in(vault, known, sender, file, now, os.urandom)
+        case = taking_in.take_in(vault, known, sender, file, now, os.urandom)
     typer.echo(f"Kept as the case {case_name(case)}. The invitation is used up.")
 
 

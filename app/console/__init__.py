@@ -3,15 +3,13 @@
 Read `main` first (it only wires), then `inbox` (one sync), then the rooms:
 
     web_application  wires the web application; holds no rule and no page of its own
-    reading          reads files for the search, in the background
-    showing          a file's sheet, as it was made before or made now
     rules/           pure: operations, logs, merging
     desk/            what passes between consoles
     links/           what of a text can link two reports
     search/          how texts become terms, and questions queries
     evidence/        what is handed out of a case
     transfer/        cases to and from another agency's line
-    numbers/         what a desk can tell of its work, without names
+    statistics/      what a desk can tell of its work, without names
     practice/        made-up cases for a person who learns
     transport/       the only network door
     vault/           everything kept, encrypted
@@ -26,6 +24,8 @@ Read `main` first (it only wires), then `inbox` (one sync), then the rooms:
     cases/           Cases, and everything that is done to them, here or by colleagues
     sync/  One sync, from the server to the vault and back, in the order that loses nothing
     web/             What every page of the console stands on: who may ask, what of, how it is shown
+    letters/  Cooperation letters: for a reporter who needs to prove that they reported (spec: …
+    previews/  Files of a case in front of an investigator: the viewer's pixels, for cases and …
 
 For programs, without prompts (the demo, tests):
 

@@ -8,19 +8,15 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
+from app.console.letters import letter_pages
 from app.console.pages import (
     acts,
     answers,
     conversations,
     due,
     evidence,
-    files,
-    letters,
     links,
     machine,
-    numbers,
-    practice,
-    practising,
     referrals,
     retention,
     search,
@@ -28,8 +24,11 @@ from app.console.pages import (
     transferring,
     transfers,
 )
+from app.console.practice import entrance, exercise_pages
 from app.console.practice.child import PracticeChild
-from app.console.reading import Reader
+from app.console.previews import file_pages
+from app.console.previews.text_extraction import Reader
+from app.console.statistics import statistics_pages
 from app.console.web import login, problem_pages, sync_status
 from app.console.web.elsewhere import AnswersElsewhere
 from app.console.web.guard import ENTRANCES, PRACTICE_ENTRANCES, Guard, hosts_for
@@ -84,12 +83,23 @@ def create_app(console: Console, practice_child: PracticeChild | None = None) ->
     app.state.idle = idle
     app.state.practice_child = practice_child or PracticeChild(console.folder)
     app.state.templates = make_templates(console.access.root)
-    rooms = (login, conversations, acts, answers, files, evidence, letters, team, search, machine)
-    for room in (*rooms, sync_status, due, referrals, numbers, links, retention):
+    rooms = (
+        login,
+        conversations,
+        acts,
+        answers,
+        file_pages,
+        evidence,
+        letter_pages,
+        team,
+        search,
+        machine,
+    )
+    for room in (*rooms, sync_status, due, referrals, statistics_pages, links, retention):
         app.include_router(room.router)
     # What could bring something real into practice, or practice to somebody else, is not there.
-    real_alone = (practising.router, transfers.router, transferring.router)
-    for router in (practice.router,) if console.practice else real_alone:
+    real_alone = (entrance.router, transfers.router, transferring.router)
+    for router in (exercise_pages.router,) if console.practice else real_alone:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     problem_pages.install(app)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.console.vault import Vault
-from app.console.viewer.machine import Machine, look
+from app.console.viewer.host import Machine, look
 from app.protocol import challenges
 from tests.console.line import Line
 

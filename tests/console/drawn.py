@@ -9,9 +9,9 @@ from pathlib import Path
 from PIL import Image
 
 from app.console.viewer import preview
-from app.console.viewer.kinds import Kind
-from app.console.viewer.machine import Machine, look
+from app.console.viewer.host import Machine, look
 from app.console.viewer.preview import Sheet, Wanted
+from app.console.viewer.previewable import Kind
 from app.console.viewer.process import Running
 from tests.console import samples
 

@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 from app.agency import ceremonies
 from app.cli.entry import build
 from app.console.errors import ConsoleError
-from app.console.evidence import shelf
-from app.console.evidence.letter import open_letter, write
+from app.console.letters import held_letters
+from app.console.letters.cooperation_letter import open_letter, write
 from app.console.line import trusted_line
 from app.console.vault import Vault, audit_log, owner
 from app.protocol.encoding import b64u, json_bytes, unb64u
@@ -46,10 +46,10 @@ async def asked(line: Line, vault: Vault, *, ask: bool = True) -> tuple[Secret, 
     return kept, max(read(vault), key=lambda one: one.id).conversation
 
 
-def issue(line: Line, vault: Vault, case: str) -> shelf.Held:
+def issue(line: Line, vault: Vault, case: str) -> held_letters.Held:
     with vault.write() as tx:
         known = trusted_line.recall_in(tx)
-        return shelf.issue(tx, known, case, "cooperated", line.now, checked=True)
+        return held_letters.issue(tx, known, case, "cooperated", line.now, checked=True)
 
 
 async def test_a_letter_is_made_once_and_only_when_it_was_asked_for_and_checked(
@@ -68,7 +68,7 @@ async def test_a_letter_is_made_once_and_only_when_it_was_asked_for_and_checked(
         assert "only they know" in (await browser.post(path, statement="cooperated")).text
         assert (await browser.post(path, statement="him", checked="yes")).status_code == 400
         with browser.console.vault.read() as tx:
-            assert shelf.held(tx) == []
+            assert held_letters.held(tx) == []
         await browser.post(path, statement="cooperated", checked="yes")
         again = await browser.post(path, statement="reported", checked="yes")
         assert "was made already" in again.text
@@ -76,7 +76,7 @@ async def test_a_letter_is_made_once_and_only_when_it_was_asked_for_and_checked(
         assert "is held in this vault" in page
         assert "The reporter asks for a letter" not in page
         with browser.console.vault.read() as tx:
-            (one,) = shelf.held(tx)
+            (one,) = held_letters.held(tx)
             assert audit_log.custody(tx, case).broken is None
     # Nothing of the case, of its day, of anybody is in it.
     outer = json.loads(one.file)
@@ -94,10 +94,10 @@ async def test_it_is_released_to_a_proof_once_and_to_nothing_else(line: Line, an
     other = new_entropy(os.urandom)
     with ana.write() as tx:
         with pytest.raises(ConsoleError, match="No letter of that month"):
-            shelf.ask(tx, "Law office", "1999-01", os.urandom)
+            held_letters.ask(tx, "Law office", "1999-01", os.urandom)
         with pytest.raises(ConsoleError):
-            shelf.ask(tx, "two\nlines", "", os.urandom)
-        text = shelf.ask(tx, "Law office", made.month, os.urandom)
+            held_letters.ask(tx, "two\nlines", "", os.urandom)
+        text = held_letters.ask(tx, "Law office", made.month, os.urandom)
     request = ProofRequest.from_text(text)
     assert prove(other, request) is None
     good = prove(entropy, request)
@@ -108,11 +108,11 @@ async def test_it_is_released_to_a_proof_once_and_to_nothing_else(line: Line, an
     with ana.write() as tx:
         for bad in (replayed, "nonsense", b64u(b"{}"), text):
             with pytest.raises(ConsoleError, match="Nothing was released"):
-                shelf.release(tx, bad, line.now)
-        found, verifier = shelf.release(tx, good, line.now)
+                held_letters.release(tx, bad, line.now)
+        found, verifier = held_letters.release(tx, good, line.now)
         assert (found, verifier) == (made, "Law office")
         with pytest.raises(ConsoleError, match="Nothing was released"):
-            shelf.release(tx, good, line.now)
+            held_letters.release(tx, good, line.now)
         (last, *_) = audit_log.of_case(tx, case)
     assert (last.what, last.detail["to"]) == ("letter-released", "Law office")
 
@@ -129,7 +129,7 @@ async def test_the_page_asks_drops_and_releases_and_says_to_whom(line: Line) -> 
         page = (await browser.post("/letters/ask", verifier="Law <office>", month="")).text
         assert "Law &lt;office&gt;" in page
         with browser.console.vault.read() as tx:
-            stranger, request = shelf.waiting(tx)
+            stranger, request = held_letters.waiting(tx)
         assert request.to_text() in page
         # A request that was dropped releases nothing.
         await browser.post("/letters/forget", nonce=stranger.nonce.hex())

@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 from app.cli import console_doctor
 from app.cli.console import app
-from app.console.viewer import standing
-from app.console.viewer.kinds import Kind
-from app.console.viewer.machine import Machine
+from app.console.viewer import sandbox_report
+from app.console.viewer.host import Machine
+from app.console.viewer.previewable import Kind
 from tests.console.browser import opened
 from tests.console.line import Line
 
@@ -56,5 +56,5 @@ def test_who_runs_it_as_root_is_told_what_does_not_hold(
     monkeypatch: pytest.MonkeyPatch, user: int, said: bool
 ) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: user)
-    words = " ".join(one.words for one in standing.parts(BARE))
+    words = " ".join(one.words for one in sandbox_report.parts(BARE))
     assert ("No limit of processes binds root" in words) is said

@@ -22,7 +22,7 @@ from app.agency import ceremonies
 from app.cli.entry import build
 from app.cli.reporter_client import Upload
 from app.console.errors import ConsoleError
-from app.console.evidence import bundle, content, verify, writing
+from app.console.evidence import bundle, case_document, export_writer, verify
 from app.console.evidence.checking import check_export
 from app.console.evidence.redaction import MARK, Redaction
 from app.console.line import trusted_line
@@ -64,7 +64,7 @@ async def a_case(line: Line, vault: Vault) -> str:
 
 def made(vault: Vault, case: str, out: Path, taking_out: Redaction | None = None) -> Path:
     known = trusted_line.recall(vault)
-    writing.to_folder(
+    export_writer.to_folder(
         bundle.prepare(vault, known, case, case_name(case), 1_790_000_000, taking_out), out
     )
     return out
@@ -372,7 +372,7 @@ async def test_a_copy_has_nothing_left_of_what_was_taken_out(
     assert verified(copy)[0] == 0
     known = trusted_line.recall(ana)
     zipped = b"".join(
-        writing.to_zip(bundle.prepare(ana, known, case, case_name(case), 1, taking_out))
+        export_writer.to_zip(bundle.prepare(ana, known, case, case_name(case), 1, taking_out))
     )
     with zipfile.ZipFile(io.BytesIO(zipped)) as opened_zip:
         assert opened_zip.testzip() is None
@@ -432,8 +432,8 @@ def test_the_verifier_is_python_3_9_and_imports_nothing_else() -> None:
 
 @pytest.mark.parametrize("name", [*NAMES, "", "a" * 500 + ".jpg", "x.exe. ", "\x00", "-rf"])
 def test_names_are_safe_anywhere(name: str) -> None:
-    path = content.file_path(1, name)
-    assert writing._checked(path) == path
+    path = case_document.file_path(1, name)
+    assert export_writer._checked(path) == path
     assert ".." not in path
     assert not path.endswith(".exe")
     assert path.endswith(".jpg") == name.endswith(".jpg")

@@ -9,13 +9,13 @@ import anyio.lowlevel
 import pytest
 
 from app.cli.reporter_client import Upload
-from app.console import showing
 from app.console.errors import UnshownFile
+from app.console.previews import showing
 from app.console.vault import previews
 from app.console.vault.previews import Form
 from app.console.viewer import decoders, preview, process
-from app.console.viewer.kinds import Kind
-from app.console.viewer.machine import Machine, look
+from app.console.viewer.host import Machine, look
+from app.console.viewer.previewable import Kind
 from app.console.viewer.viewing import Viewing
 from tests.console import samples, slow
 from tests.console.browser import Browser, opened

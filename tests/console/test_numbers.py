@@ -13,11 +13,11 @@ import pytest
 from PIL import Image
 from sqlalchemy import text
 
-from app.console.numbers import counting, rounding
-from app.console.numbers.counting import WEEK, Table, begin_of, tables
-from app.console.numbers.drawing import Box, Path, draw
-from app.console.numbers.rounding import FEW
 from app.console.rules.intake_labels import Intake
+from app.console.statistics import counting, rounding
+from app.console.statistics.chart_shapes import Box, Path, draw
+from app.console.statistics.counting import WEEK, Table, begin_of, tables
+from app.console.statistics.rounding import FEW
 from app.console.vault.facts import Fact
 from app.console.web.render import make_templates
 from tests.console.browser import Browser, opened

@@ -23,8 +23,8 @@ from app.console.line import trusted_line
 from app.console.practice import judging, script
 from app.console.practice.child import PracticeChild
 from app.console.practice.exercises import SYNTHETIC, Check, Exercise, exercises, find, read
+from app.console.practice.practice_console import DOOR_WORDS, PracticeConsole
 from app.console.practice.progress import FILE_NAME, Progress
-from app.console.practice.running import DOOR_WORDS, PracticeConsole
 from app.console.rules import changes, wording
 from app.console.sync import deliver
 from app.console.vault import Vault, messages

@@ -10,15 +10,15 @@ import pytest
 from sqlalchemy import text
 
 from app.cli.reporter_client import Upload
-from app.console import reading
 from app.console.errors import FileProblem, VaultLocked
-from app.console.reading import Reader
+from app.console.previews import text_extraction
+from app.console.previews.text_extraction import Reader
 from app.console.search import query
 from app.console.vault import Vault, files, filewords, finding
 from app.console.viewer import decoders
-from app.console.viewer.kinds import Kind
-from app.console.viewer.machine import Machine, look
+from app.console.viewer.host import Machine, look
 from app.console.viewer.preview import Said
+from app.console.viewer.previewable import Kind
 from app.console.viewer.viewing import Viewing
 from app.console.web.console_settings import ConsoleSettings
 from app.console.web.running_console import Console
@@ -145,12 +145,12 @@ async def test_the_files_of_a_message_have_their_time_and_cases_take_turns(
         return await words(kind, *rest, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(console.viewing, "words", told)
-    monkeypatch.setattr(reading, "MESSAGE_MS", 1)
+    monkeypatch.setattr(text_extraction, "MESSAGE_MS", 1)
     assert await Reader(console).read_all() == 2
     assert read == ["document", "text"], "another case's file comes after the first, at the latest"
     assert await Reader(console).read_all() == 0
     with console.vault.read() as tx:
-        assert reading.standing(console, tx).waiting == 0, "what is not read does not wait"
+        assert text_extraction.standing(console, tx).waiting == 0, "what is not read does not wait"
     await console.lock()
 
 

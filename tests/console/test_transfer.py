@@ -17,12 +17,12 @@ from app.cli.entry import build
 from app.cli.reporter_client import Upload
 from app.console.desk import snapshots
 from app.console.errors import ConsoleError
-from app.console.evidence import shelf
+from app.console.letters import held_letters
 from app.console.line import trusted_line
 from app.console.rules.body import read_body
 from app.console.sync import deliver
 from app.console.sync import receive as letters
-from app.console.transfer import invitations, receiving, sending
+from app.console.transfer import handing_over, invitations, taking_in
 from app.console.transfer.scope import Scope
 from app.console.vault import Vault, audit_log, cases, decrypted_files, files, messages, owner
 from app.console.web import view_models
@@ -93,7 +93,7 @@ def sealed(
     line: Line, vault: Vault, case: str, made: invitations.Made, wanted: Scope | None = None
 ) -> bytes:
     known, name = trusted_line.recall(vault), view_models.case_name(case)
-    going = sending.prepare(
+    going = handing_over.prepare(
         vault, known, case, name, made.invitation, wanted or scope(), line.now, os.urandom
     )
     return b"".join(going.pieces())
@@ -101,9 +101,9 @@ def sealed(
 
 def take_in(vault: Vault, data: bytes, now: int) -> str:
     known, file = trusted_line.recall(vault), io.BytesIO(data)
-    sender = receiving.look(vault, known, file, now)
+    sender = taking_in.look(vault, known, file, now)
     file.seek(0)
-    return receiving.take_in(vault, known, sender, file, now, os.urandom)
+    return taking_in.take_in(vault, known, sender, file, now, os.urandom)
 
 
 async def test_a_case_goes_as_far_as_was_agreed_and_is_a_case_there(
@@ -120,7 +120,7 @@ async def test_a_case_goes_as_far_as_was_agreed_and_is_a_case_there(
             for word in (*said, PHOTO[:64], line.line_id):
                 assert word not in data
             known = trusted_line.recall(theirs)
-            sender = receiving.look(theirs, known, io.BytesIO(data), line.now)
+            sender = taking_in.look(theirs, known, io.BytesIO(data), line.now)
             assert (sender.investigator.label, sender.line_id) == ("ana", line.line_id)
             new = take_in(theirs, data, line.now)
             with theirs.read() as tx:
@@ -153,7 +153,7 @@ async def test_a_case_goes_as_far_as_was_agreed_and_is_a_case_there(
                     theirs, new, "Hello", desk="support", lang="en", now=line.now, rng=os.urandom
                 )
             with theirs.write() as tx, pytest.raises(ConsoleError, match="None is made unasked"):
-                shelf.issue(tx, known, new, "reported", line.now, checked=True)
+                held_letters.issue(tx, known, new, "reported", line.now, checked=True)
             with theirs.read() as tx:
                 assert snapshots._of_desk(tx, "support", "all") == []
             again = invite(ours, line.now)
@@ -258,7 +258,7 @@ async def test_what_its_sender_sealed_but_did_not_sign_is_refused(
         case = await told(line, ours)
         with other.vault() as theirs:
             made = invite(theirs, line.now)
-            monkeypatch.setattr(sending, "pack", lambda parts: pack(lie(parts)))
+            monkeypatch.setattr(handing_over, "pack", lambda parts: pack(lie(parts)))
             data = sealed(line, ours, case, made)
             with pytest.raises(ConsoleError, match="not as its sender signed them"):
                 take_in(theirs, data, line.now)

@@ -15,7 +15,7 @@ from app.agency import ceremonies
 from app.console.errors import ConsoleError
 from app.console.evidence.verify import MANIFEST, SIGNATURE
 from app.console.line import trusted_line
-from app.console.transfer import invitations, receiving, sending
+from app.console.transfer import handing_over, invitations, taking_in
 from app.console.transfer.scope import check
 from app.console.vault import Vault, cases, files, messages, owner
 from app.console.vault.messages import Message
@@ -101,7 +101,7 @@ async def test_what_it_signs_must_still_be_a_case_for_this_invitation(
                 return pack((path, [data]) for path, data in change(whole(parts)))
 
             with monkeypatch.context() as patch:
-                patch.setattr(sending, "pack", packed)
+                patch.setattr(handing_over, "pack", packed)
                 # Without words taken out, the file goes along and can be lied about.
                 return sealed(line, ours, case, made, scope(phrases=()))
 
@@ -119,9 +119,9 @@ async def test_what_it_signs_must_still_be_a_case_for_this_invitation(
         refused(sent(lambda parts: [*parts.items(), (DOCUMENT, parts[DOCUMENT])]), "damaged")
         refused(sent(lambda parts: list(parts.items())[1:]), "by whose directory")
         huge = ("huge.txt", bytes(1000))
-        monkeypatch.setattr(receiving, "SMALL_BYTES_MAX", 999_999)
+        monkeypatch.setattr(taking_in, "SMALL_BYTES_MAX", 999_999)
         refused(sent(lambda parts: [*parts.items(), (huge[0], huge[1] * 1000)]), "larger than")
-        monkeypatch.setattr(receiving, "PARTS_MAX", 8)
+        monkeypatch.setattr(taking_in, "PARTS_MAX", 8)
         refused(sent(lambda parts: [*parts.items(), huge]), "damaged")
         monkeypatch.undo()
 
@@ -152,7 +152,7 @@ async def test_what_was_not_agreed_to_is_in_no_part_of_the_file(
             went.update(whole(parts))
             return pack((path, [data]) for path, data in went.items())
 
-        monkeypatch.setattr(sending, "pack", packed)
+        monkeypatch.setattr(handing_over, "pack", packed)
         # The file belongs to the first message, which does not go: nor does the file.
         sealed(line, ours, case, invite(theirs, line.now), scope(messages=frozenset({3})))
         assert not [path for path in went if path.startswith("files/")]
@@ -239,7 +239,7 @@ async def test_who_sealed_it_must_be_active_and_be_who_signed_it(
             return seal_head(chris, *rest)
 
         with monkeypatch.context() as patch:
-            patch.setattr(sending, "seal_head", as_ana)
+            patch.setattr(handing_over, "seal_head", as_ana)
             data = sealed(line, ours, case, made)
         with pytest.raises(ConsoleError, match="not in the directory"):
             take_in(theirs, data, line.now)

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from app.console.errors import FileProblem
-from app.console.viewer.kinds import Kind, kind_of
-from app.console.viewer.machine import Machine
+from app.console.viewer.host import Machine
 from app.console.viewer.preview import BLURRED_SIDE
+from app.console.viewer.previewable import Kind, kind_of
 from tests.console import samples
 from tests.console.drawn import BARE, first_sheet, ink, pages_of, seen_on, stand_in, words_of
 

@@ -17,9 +17,9 @@ import pytest
 
 from app.console.errors import FileProblem
 from app.console.viewer import preview
-from app.console.viewer.kinds import Kind
-from app.console.viewer.machine import Machine
+from app.console.viewer.host import Machine
 from app.console.viewer.preview import Wanted
+from app.console.viewer.previewable import Kind
 from app.console.viewer.process import Running
 from tests.console import samples
 from tests.console.drawn import BARE, NOWHERE, PRELUDE, pages_of, stand_in, words_of

@@ -17,8 +17,8 @@ from app.console.errors import FileProblem
 from app.console.rules.body import FileRef
 from app.console.vault import adding, files
 from app.console.viewer import preview, viewing
-from app.console.viewer.kinds import Kind
 from app.console.viewer.preview import Drawn, Sheet
+from app.console.viewer.previewable import Kind
 from app.console.viewer.viewing import Viewing
 from app.console.web.console_settings import ConsoleSettings
 from app.console.web.running_console import Console

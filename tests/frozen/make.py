@@ -17,10 +17,11 @@ from pathlib import Path
 import httpx
 
 from app.cli.reporter_client import ReporterClient, Upload
-from app.console.evidence import bundle, shelf, writing
+from app.console.evidence import bundle, export_writer
+from app.console.letters import held_letters
 from app.console.line import trusted_line
 from app.console.sync import deliver
-from app.console.transfer import invitations, sending
+from app.console.transfer import handing_over, invitations
 from app.console.transfer.scope import Scope
 from app.console.vault import Vault, owner
 from app.console.web import view_models
@@ -91,9 +92,9 @@ async def _live(line: Line, other: Line, vault: Vault, out: Path) -> None:
     assert answer.body["text"] == ANSWER
 
     known, name = trusted_line.recall(vault), view_models.case_name(case)
-    writing.to_folder(bundle.prepare(vault, known, case, name, line.now), out / "export")
+    export_writer.to_folder(bundle.prepare(vault, known, case, name, line.now), out / "export")
     with vault.write() as tx:
-        held = shelf.issue(tx, known, case, "cooperated", line.now, checked=True)
+        held = held_letters.issue(tx, known, case, "cooperated", line.now, checked=True)
     (out / "letter.json").write_bytes(held.file)
     keys_there = _invited(other, out, line, vault, case, name)
 
@@ -142,7 +143,7 @@ def _invited(
         phrases=(),
         reason="She moved.",
     )
-    going = sending.prepare(
+    going = handing_over.prepare(
         vault, trusted_line.recall(vault), case, name, made.invitation, wanted, line.now, os.urandom
     )
     (out / "case.transfer").write_bytes(b"".join(going.pieces()))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.console.line import trusted_line
-from app.console.transfer import invitations, sending
+from app.console.transfer import handing_over, invitations
 from app.console.transfer.scope import Scope
 from app.console.vault import Vault, owner
 from app.console.web.view_models import case_name
@@ -42,7 +42,7 @@ def papers(
         case = told(vault)
         known, name = trusted_line.recall(vault), case_name(case)
         scope = Scope(1, frozenset({1}), frozenset(), (), "He works in your town now.")
-        going = sending.prepare(vault, known, case, name, asked, scope, now, rng)
+        going = handing_over.prepare(vault, known, case, name, asked, scope, now, rng)
         with vault.read() as tx:
             (made,) = invitations.all_open(tx, now)
         return made.file, b"".join(going.pieces())

@@ -16,8 +16,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from app.console.viewer.child import fonts
-from app.console.viewer.kinds import Kind
-from app.console.viewer.machine import Machine
+from app.console.viewer.host import Machine
+from app.console.viewer.previewable import Kind
 from app.console.viewer.viewing import Viewing
 from tests.console.line import PASSPHRASE
 from tests.journeys import axe, looks, other_line

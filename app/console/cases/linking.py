@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from app.console.line.trusted_line import Knowledge, Level, Notice
 from app.console.links.harmless import of_information_pack
-from app.console.links.kinds import Kind, Sure, mark
+from app.console.links.link_kinds import Kind, Sure, mark
 from app.console.vault import Transaction, Vault, cases, links
 from app.console.vault.links import COMMON, Dismissal, Value
 

@@ -14,7 +14,7 @@ from app.console.cases import casework
 from app.console.errors import ConsoleError
 from app.console.line.trusted_line import Knowledge
 from app.console.links import phones
-from app.console.links.kinds import Kind, mark
+from app.console.links.link_kinds import Kind, mark
 from app.console.rules import changes, linked
 from app.console.rules.changes import Change
 from app.console.vault import Transaction, audit_log, cases, desks, links

@@ -1,20 +1,14 @@
 """What is handed out of a case: an export of all of it, or a copy with parts taken out.
 
-    content    what a case says, as one plain document, read in one view of the vault
-    redaction  the same document with messages, files, answers and words taken out of it
-    spellings  where a phrase stands in a text, however it is written there
-    rendering  the document as JSON, as text, as a page to read; the certificate
-    bundle     the files of an export in order, its manifest and signature
-    writing    those files into a folder or a zip, never with a name from outside
-    verify     the verifier in every export, signature too: Python's standard library alone
-    checking   the same, and whose signature it is, on this side
+    case_document  what a case says, as one plain document, read in one view of the vault
+    redaction      the same document with messages, files, answers and words taken out of it
+    spellings      where a phrase stands in a text, however it is written there
+    rendering      the document as JSON, as text, as a page to read; the certificate
+    bundle         the files of an export in order, its manifest and signature
+    export_writer  those files into a folder or a zip, never with a name from outside
+    verify         the verifier in every export, signature too: Python's standard library alone
+    checking       the same, and whose signature it is, on this side
+    interpreting   single texts for an interpreter, on a page that says nothing else
 
-    interpreting  single texts for an interpreter, on a page that says nothing else
-
-And what a reporter may ask for, who needs to prove that they reported:
-
-    letter     a cooperation letter's bytes, made and checked
-    shelf      where letters are held, and how one is released on proof
-
-Spec: export, letter. Nothing here opens a network or keeps plain bytes anywhere but in the export.
+Spec: export. Nothing here opens a network or keeps plain bytes anywhere but in the export.
 """

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from app.console.errors import ConsoleError
-from app.console.evidence import content, redaction, rendering, verify
-from app.console.evidence.content import Content
+from app.console.evidence import case_document, redaction, rendering, verify
+from app.console.evidence.case_document import Content
 from app.console.evidence.redaction import Redaction
 from app.console.line.trusted_line import Knowledge
 from app.console.vault import Vault, audit_log, decrypted_files, messages, owner
@@ -160,7 +160,7 @@ def _read(vault: Vault, known: Knowledge, conversation: str, name: str, now: int
     with vault.read() as tx:
         if messages.find(tx, conversation) is None:
             raise ConsoleError("There is no such case here.")
-        return content.read(vault, tx, known, conversation, name, now)
+        return case_document.read(vault, tx, known, conversation, name, now)
 
 
 def _check_files(vault: Vault, kept: Iterable[File], taking_out: Redaction) -> None:

@@ -8,7 +8,7 @@ it as out of any copy. What comes back is kept as a note at its message (`change
 from dataclasses import dataclass
 
 from app.console.errors import ConsoleError
-from app.console.evidence import content, redaction, rendering
+from app.console.evidence import case_document, redaction, rendering
 from app.console.evidence.redaction import Redaction
 from app.console.line.trusted_line import Knowledge
 from app.console.vault import Vault, audit_log, messages
@@ -40,7 +40,7 @@ def copy(vault: Vault, known: Knowledge, case: str, asked: Asked, now: int) -> b
     with vault.read() as tx:
         if messages.find(tx, case) is None:
             raise ConsoleError("There is no such case here.")
-        whole = content.read_texts(tx, known, case, now)
+        whole = case_document.read_texts(tx, known, case, now)
     there = frozenset(one["n"] for one in whole.document["messages"])
     if not asked.numbers <= there:
         raise ConsoleError("This case has no such message. No copy was made.")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.console.errors import ConsoleError
-from app.console.evidence.content import Content, Document, file_path
+from app.console.evidence.case_document import Content, Document, file_path
 from app.console.evidence.spellings import Spellings, literal
 from app.console.vault.files import File
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from app.console.evidence.content import Document
+from app.console.evidence.case_document import Document
 from app.console.rules import wording
 
 # Letters that steer whatever shows them: controls, and those that turn the order of others around.

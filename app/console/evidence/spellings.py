@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from app.console.links import mentions, names
-from app.console.links.flat import flat
-from app.console.links.kinds import WHERE, Mention
+from app.console.links.link_kinds import WHERE, Mention
 from app.console.links.places import PLATE_MAX, PLATE_MIN, look_alike
+from app.console.links.plain_text import flat
 from app.console.search.terms import fold
 
 Span = tuple[int, int]

@@ -7,8 +7,8 @@ that cannot be looked at is not believed. What one recogniser has taken, no late
 from collections.abc import Iterable
 
 from app.console.links import money, names, phones, places, web
-from app.console.links.flat import flat
-from app.console.links.kinds import TRACES, WHERE, WHO, Mention
+from app.console.links.link_kinds import TRACES, WHERE, WHO, Mention
+from app.console.links.plain_text import flat
 
 TEXT_MAX = 20_000
 """Characters of one text that are read: more than a message holds."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from stdnum import bitcoin, iban
 
-from app.console.links.kinds import Kind, Mention, Sure
+from app.console.links.link_kinds import Kind, Mention, Sure
 
 _58 = "1-9A-HJ-NP-Za-km-z"
 _BITCOIN = re.compile(rf"\b(?:[13][{_58}]{{25,34}}|(?:bc1|BC1)[02-9A-Za-z]{{11,71}})\b")

@@ -11,7 +11,7 @@ from itertools import combinations, islice
 
 from rapidfuzz import fuzz
 
-from app.console.links.kinds import Kind, Mention, Sure
+from app.console.links.link_kinds import Kind, Mention, Sure
 from app.console.search.terms import fold
 
 WORDS_MIN, WORDS_MAX = 2, 4

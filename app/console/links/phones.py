@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import phonenumbers
 from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher
 
-from app.console.links.kinds import Kind, Mention, Sure
+from app.console.links.link_kinds import Kind, Mention, Sure
 
 _ABROAD = re.compile(r"(?<![\d+])(?:00|011)(?=[ .-]?[1-9])")
 """How two thirds of the world, and North America, begin a number abroad."""

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from app.console.links.kinds import Kind, Mention, Sure
+from app.console.links.link_kinds import Kind, Mention, Sure
 from app.console.search.terms import fold
 
 PLATE_MIN, PLATE_MAX, PLATE_GROUPS = 4, 9, 4

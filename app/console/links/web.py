@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from app.console.links.kinds import Kind, Mention, Sure
+from app.console.links.link_kinds import Kind, Mention, Sure
 from app.console.links.phones import number_of, written
 from app.console.links.sites import COMMON_HANDLES, PUBLIC_SITES
 

@@ -5,9 +5,7 @@
     case/           the page of a case, made of sections
     acts            what is done to cases, one at a time or many together
     answers         drafts, files for an answer, sending
-    files           previews as pixels, saving
     evidence        exports, copies with parts taken out, texts for an interpreter
-    letters         cooperation letters held here, asked for a proof, released
     retention       what is kept, given up, held, destroyed; the desk's rule
     search          searching everything that was decrypted
     links           what is new of links, what is said of them
@@ -19,10 +17,7 @@
     referrals       offering a referral, and what became of it
     due             what is due, and putting it off
     team            who sits at which desk, its deadlines, languages
-    numbers         plots with their tables, and what of them can be saved
     machine         the vault itself: passphrase, recovery, what was done to it
-    practice        exercises, what to do in one, what was missed: in practice alone
-    practising      the way from a real console to practice
 
 No rule of a case is decided here: that is `app.console.cases.casework` and what it calls.
 """

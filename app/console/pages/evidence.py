@@ -8,8 +8,9 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.console.cases import casework
 from app.console.errors import ConsoleError
-from app.console.evidence import bundle, interpreting, shelf, writing
+from app.console.evidence import bundle, export_writer, interpreting
 from app.console.evidence.redaction import Redaction
+from app.console.letters import held_letters
 from app.console.line import trusted_line
 from app.console.rules import changes
 from app.console.vault import Vault, cases, messages
@@ -45,7 +46,7 @@ def letter(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Res
     known = trusted_line.recall(vault)
     with vault.write() as tx:
         statement, checked = form.get("statement", ""), form.get("checked") == "yes"
-        shelf.issue(tx, known, id_, statement, console.now(), checked=checked)
+        held_letters.issue(tx, known, id_, statement, console.now(), checked=checked)
     return RedirectResponse(f"/conversations/{id_}", status_code=303)
 
 
@@ -99,7 +100,7 @@ def _zip(console: Console, vault: Vault, id_: str, taking_out: Redaction | None)
         "content-security-policy": "sandbox; default-src 'none'",
     }
     return StreamingResponse(
-        writing.to_zip(made), media_type="application/zip", headers=headers
+        export_writer.to_zip(made), media_type="application/zip", headers=headers
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from app.console.cases import linking, unlinking
 from app.console.cases.linking import Link, Rules
 from app.console.line.trusted_line import Knowledge
 from app.console.links import phones
-from app.console.links.kinds import Kind, Sure
+from app.console.links.link_kinds import Kind, Sure
 from app.console.rules import vocabulary
 from app.console.vault import Transaction, cases, link_said, links
 from app.console.vault.link_texts import MESSAGE, NOTE, PRIVATE

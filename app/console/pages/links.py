@@ -15,7 +15,7 @@ from app.console.cases import linking, unlinking
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.links import phones
-from app.console.links.kinds import Kind
+from app.console.links.link_kinds import Kind
 from app.console.links.mentions import find
 from app.console.pages import link_views
 from app.console.pages.link_walk import STEPS, walk

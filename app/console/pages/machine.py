@@ -11,7 +11,7 @@ from app.console.line import trusted_line
 from app.console.rules import wording
 from app.console.vault import Vault, keyring, machine_log, recovery
 from app.console.vault.machine_log import Entry
-from app.console.viewer import standing
+from app.console.viewer import sandbox_report
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.running_console import Console
@@ -121,7 +121,7 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
         rows = [(one.at, said(one)) for one in machine_log.entries(tx)]
         unread = [(one.at, said(one)) for one in machine_log.unread(tx)]
     return {
-        "parts": standing.parts(console.viewing.machine),
+        "parts": sandbox_report.parts(console.viewing.machine),
         "policy": wanted,
         "slot": slot,
         "outdated": slot is not None and (slot.needed, slot.of) != (wanted.needed, wanted.of),

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.console import reading
 from app.console.line import trusted_line
+from app.console.previews import text_extraction
 from app.console.rules import vocabulary, wording
 from app.console.search import query
 from app.console.vault import Vault, cases, filewords, finding
@@ -76,7 +76,7 @@ def _answer(request: Request, console: Console, vault: Vault, q: str) -> Respons
         names = {
             one.row: filewords.file_of(tx, one.row) for one in found if one.source == finding.FILE
         }
-        standing = reading.standing(console, tx)
+        standing = text_extraction.standing(console, tx)
         changed = revision(tx)
     values = {
         "question": q,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.console.evidence.content import Document
+from app.console.evidence.case_document import Document
 from app.console.line.trusted_line import Knowledge
 from app.console.rules import wording
 from app.console.transfer import scope as scopes

@@ -11,7 +11,7 @@ from app.console.pages import transfer_views
 from app.console.pages.acts import the_case
 from app.console.pages.transfer_views import Chosen
 from app.console.rules import wording
-from app.console.transfer import sending
+from app.console.transfer import handing_over
 from app.console.vault import Vault, files, messages
 from app.console.web import view_models
 from app.console.web.multipart_form import OurFile, SentFile
@@ -43,7 +43,7 @@ def open_theirs(
     try:
         invitation = _invitation(sent)
         own = trusted_line.recall(vault).owner.line.line_id
-        sending.check_invitation(invitation, own, console.now())
+        handing_over.check_invitation(invitation, own, console.now())
     except (ConsoleError, ProtocolError) as error:
         return _page(request, console, vault, id_, wrong=str(error))
     finally:
@@ -68,7 +68,7 @@ def check(
     try:
         invitation = _compared(console, id_, chosen)
         known, name = trusted_line.recall(vault), view_models.case_name(id_)
-        document = sending.preview(
+        document = handing_over.preview(
             vault, known, id_, name, invitation, chosen.scope(), console.now()
         )  # fmt: skip
     except ConsoleError as error:
@@ -98,7 +98,7 @@ def seal(
     try:
         invitation = _compared(console, id_, chosen)
         known, name = trusted_line.recall(vault), view_models.case_name(id_)
-        going = sending.prepare(
+        going = handing_over.prepare(
             vault, known, id_, name, invitation, chosen.scope(), console.now(), console.rng
         )
     except ConsoleError as error:
@@ -126,7 +126,7 @@ def _page(
         said, kept = messages.messages_of(tx, id_), files.of_conversation(tx, id_)
         desks = the_case(tx, id_).desks
     values |= {
-        "refusal": sending.refusal(vault, id_),
+        "refusal": handing_over.refusal(vault, id_),
         "invitation": invitation,
         "their_words": words_of(invitation.fingerprint).split() if invitation else [],
         "until": wording.date(invitation.expires) if invitation else "",

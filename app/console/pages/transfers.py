@@ -11,7 +11,7 @@ from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.pages.transfer_views import own_words
 from app.console.rules import wording
-from app.console.transfer import invitations, receiving
+from app.console.transfer import invitations, taking_in
 from app.console.transfer.invitations import Made
 from app.console.vault import Vault
 from app.console.web import view_models
@@ -120,7 +120,7 @@ def accept(request: Request, console: TheConsole, vault: TheVault, form: OurForm
             raise ConsoleError("Compare the words first. Nothing was taken in.")
         sender = console.tray.sender(vault, known, now)
         with console.tray.open() as file:
-            case = receiving.take_in(vault, known, sender, file, now, console.rng)
+            case = taking_in.take_in(vault, known, sender, file, now, console.rng)
     except ConsoleError as error:
         return _refused(request, console, vault, "file", error)
     console.tray.forget()

@@ -7,8 +7,8 @@ from typing import Any
 
 from app.console.errors import ConsoleError
 from app.console.rules.body import FileRef, plain_name
+from app.console.transfer.handing_over import Pieces
 from app.console.transfer.scope import NEVER
-from app.console.transfer.sending import Pieces
 from app.console.vault import Rng, Transaction, Vault, adding, files
 from app.console.vault.chunk_folders import FOLDER_BYTES, ChunkFolder
 from app.protocol import bodies

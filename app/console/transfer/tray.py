@@ -11,8 +11,8 @@ from typing import BinaryIO
 
 from app.console.errors import ConsoleError
 from app.console.line.trusted_line import Knowledge
-from app.console.transfer import receiving
-from app.console.transfer.receiving import Sender
+from app.console.transfer import taking_in
+from app.console.transfer.taking_in import Sender
 from app.console.vault import Rng, Vault
 from app.console.vault.chunk_folders import FOLDER_BYTES
 from app.protocol.attachments import FILE_BYTES_MAX, Readable, chunk_count
@@ -37,15 +37,15 @@ class Tray:
         """
         head = _exactly(file, HEAD_BYTES)
         # First of all: nothing that is for nobody here is written at all.
-        receiving.answered(vault, head, now)
+        taking_in.answered(vault, head, now)
         folder = vault.files / rng(FOLDER_BYTES).hex()
         try:
             folder.mkdir(mode=0o700)
             _write(folder / _NAME, head, file)
             with (folder / _NAME).open("rb") as kept:
-                sender = receiving.look(vault, known, kept, now)
+                sender = taking_in.look(vault, known, kept, now)
                 kept.seek(0)
-                receiving.check_chunks(sender, kept)
+                taking_in.check_chunks(sender, kept)
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise ConsoleError(
@@ -66,7 +66,7 @@ class Tray:
     def sender(self, vault: Vault, known: Knowledge, now: int) -> Sender:
         """Who sealed it. Raises ConsoleError."""
         with self.open() as file:
-            return receiving.look(vault, known, file, now)
+            return taking_in.look(vault, known, file, now)
 
     def forget(self) -> None:
         """Puts the sealed case away; whoever brought it has it still."""

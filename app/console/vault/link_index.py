@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.links import names
-from app.console.links.kinds import Kind, Mention
+from app.console.links.link_kinds import Kind, Mention
 from app.console.links.mentions import find
 from app.console.vault import link_said, links
 from app.console.vault.link_tables import (

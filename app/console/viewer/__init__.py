@@ -1,15 +1,15 @@
 """Looking at a hostile file without being hurt: pixels made by a separate process.
 
-    kinds     which files are shown, and how; pure
-    machine   what of this machine stands around that process: bubblewrap, seccomp, converters
-    process   starts that process, feeds it, ends it with all of its own
-    preview   what it is asked, its bounds; reads raw pixels or words, makes the PNG itself
-    decoders  by what version of which program a file is decoded
-    turns     whose file is opened next
-    standing  what stands between a hostile file and this machine, in sentences
-    viewing   previews in front of their processes, and what was shown lately
-    flat      a copy of a file that is nothing but those pixels
-    child/    runs in the separate process: takes away its own rights, then decodes
+    previewable     which files are shown, and how; pure
+    host            what of this machine stands around that process: bubblewrap, seccomp, converters
+    process         starts that process, feeds it, ends it with all of its own
+    preview         what it is asked, its bounds; reads raw pixels or words, makes the PNG itself
+    decoders        by what version of which program a file is decoded
+    turns           whose file is opened next
+    sandbox_report  what stands between a hostile file and this machine, in sentences
+    viewing         previews in front of their processes, and what was shown lately
+    pixel_copy      a copy of a file that is nothing but those pixels
+    child/          runs in the separate process: takes away its own rights, then decodes
 
 The process gets the file's bytes through standard input and gives back raw pixels and their size,
 or text and its length, nothing else: what reaches the console's pages was encoded here, not by

@@ -7,8 +7,8 @@ when it was installed and by its size.
 from importlib.metadata import version
 from pathlib import Path
 
-from app.console.viewer.kinds import Kind
-from app.console.viewer.machine import Machine
+from app.console.viewer.host import Machine
+from app.console.viewer.previewable import Kind
 
 _PACKAGES = {Kind.DOCUMENT: "pypdfium2", Kind.OFFICE: "pypdfium2"}
 

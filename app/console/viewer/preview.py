@@ -15,8 +15,8 @@ from pathlib import Path
 from app.console.errors import FileProblem, UnshownFile
 from app.console.viewer import process
 from app.console.viewer.child import rights
-from app.console.viewer.kinds import Kind
-from app.console.viewer.machine import Machine
+from app.console.viewer.host import Machine
+from app.console.viewer.previewable import Kind
 from app.console.viewer.process import Ended, Running
 
 CHILD = ("-m", "app.console.viewer.child")

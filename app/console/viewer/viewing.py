@@ -11,9 +11,9 @@ import anyio.to_thread
 
 from app.console.errors import UnshownFile
 from app.console.viewer import preview
-from app.console.viewer.kinds import Kind
-from app.console.viewer.machine import Machine, look
+from app.console.viewer.host import Machine, look
 from app.console.viewer.preview import SHEETS_AT_ONCE, Drawn, Said, Wanted
+from app.console.viewer.previewable import Kind
 from app.console.viewer.process import Running
 from app.console.viewer.turns import Turns
 

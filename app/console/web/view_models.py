@@ -10,7 +10,7 @@ from app.console.rules.body import FROM_REPORTERS, NEWER, UNREADABLE
 from app.console.vault.case_lists import Listed
 from app.console.vault.files import File, FileState
 from app.console.vault.messages import Message, State
-from app.console.viewer.kinds import Kind, kind_of
+from app.console.viewer.previewable import Kind, kind_of
 from app.console.web.speakers import Speakers
 from app.protocol.bodies import LETTER_REQUEST, WITHDRAWAL
 from app.protocol.receipt import words_of

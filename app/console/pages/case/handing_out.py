@@ -4,10 +4,10 @@ another agency's line, single texts for an interpreter, a cooperation letter.
 
 from typing import Any
 
-from app.console.evidence import shelf
+from app.console.letters import held_letters
 from app.console.pages.case.model import Case
 from app.console.rules import wording
-from app.console.transfer.sending import SENT
+from app.console.transfer.handing_over import SENT
 from app.console.web import view_models
 from app.protocol.bodies import LETTER_REQUEST
 
@@ -61,4 +61,8 @@ def letter(case: Case) -> dict[str, Any] | None:
     made = sum(one.what == "letter-made" for one in case.history)
     if not asked:
         return None
-    return {"made": made, "open": asked > made, "statements": list(shelf.statements().items())}
+    return {
+        "made": made,
+        "open": asked > made,
+        "statements": list(held_letters.statements().items()),
+    }

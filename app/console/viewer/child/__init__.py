@@ -2,13 +2,13 @@
 
 Of the console's code only this package is run in it, and of the console's memory there is nothing.
 
-    __main__     the order: load, give up rights, read the file, answer
-    asked        what it is asked, what it answers, which exit code means what
-    rights       what it takes away from itself: limits, network, system calls
-    pictures documents lettering  decoded here, after every right is gone
+    __main__               the order: load, give up rights, read the file, answer
+    request                what it is asked, what it answers, which exit code means what
+    rights                 what it takes away from itself: limits, network, system calls
+    images documents lettering  decoded here, after every right is gone
     film sound office  by a converter of this machine, before the last rights go
-    converting   runs that converter, inside the same walls
-    fonts        which font draws which script, looked for before rights are given up
-    words        the text of a file, for the search
-    reading      the letters in a picture, for the same
+    converting             runs that converter, inside the same walls
+    fonts                  which font draws which script, looked for before rights are given up
+    words                  the text of a file, for the search
+    character_recognition  the letters in a picture, for the same
 """

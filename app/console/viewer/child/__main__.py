@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from app.console.viewer.child import asked, rights
-from app.console.viewer.child.asked import Asked
+from app.console.viewer.child import request, rights
+from app.console.viewer.child.request import Asked
 
 INPUT_MAX = 256 * 1024**2
 
@@ -30,15 +30,15 @@ def way(ask: Asked) -> Way:
 
 def _to_show(kind: str) -> Way:
     if kind == "picture":
-        from app.console.viewer.child import pictures
+        from app.console.viewer.child import images
 
-        return Way(pictures.prepare, lambda data, ask, _: asked.pixels(*pictures.draw(data, ask)))
+        return Way(images.prepare, lambda data, ask, _: request.pixels(*images.draw(data, ask)))
     if kind in ("document", "office"):
         from app.console.viewer.child import documents, office
 
         return Way(
             documents.prepare,
-            lambda data, ask, _: asked.pixels(*documents.draw(data, ask)),
+            lambda data, ask, _: request.pixels(*documents.draw(data, ask)),
             office.to_pdf if kind == "office" else None,
         )
     if kind == "text":
@@ -46,40 +46,42 @@ def _to_show(kind: str) -> Way:
 
         return Way(
             lettering.prepare,
-            lambda data, ask, fonts: asked.pixels(*lettering.draw(data, ask, fonts)),
+            lambda data, ask, fonts: request.pixels(*lettering.draw(data, ask, fonts)),
         )
     if kind == "sound":
         from app.console.viewer.child import sound
 
         return Way(
             sound.prepare,
-            lambda heard, ask, font: asked.pixels(*sound.draw(heard, ask, font)),
+            lambda heard, ask, font: request.pixels(*sound.draw(heard, ask, font)),
             sound.samples,
         )
     if kind == "film":
         from app.console.viewer.child import film
 
         return Way(
-            film.prepare, lambda made, ask, _: asked.pixels(*film.draw(made, ask)), film.frames
+            film.prepare, lambda made, ask, _: request.pixels(*film.draw(made, ask)), film.frames
         )
-    raise asked.NotOfThisKind
+    raise request.NotOfThisKind
 
 
 def _to_read(kind: str) -> Way:
     if kind == "document":
         from app.console.viewer.child import documents
 
-        return Way(documents.prepare, lambda data, *_: asked.words(documents.text(data)))
+        return Way(documents.prepare, lambda data, *_: request.words(documents.text(data)))
     if kind == "picture":
-        from app.console.viewer.child import pictures, reading
+        from app.console.viewer.child import character_recognition, images
 
-        return Way(pictures.prepare, lambda text, *_: asked.words(text), reading.recognised)
+        return Way(
+            images.prepare, lambda text, *_: request.words(text), character_recognition.recognised
+        )
     if kind in ("text", "office"):
         from app.console.viewer.child import words
 
         taken = words.plain if kind == "text" else words.office
-        return Way(words.prepare, lambda data, *_: asked.words(taken(data)))
-    raise asked.NotOfThisKind
+        return Way(words.prepare, lambda data, *_: request.words(taken(data)))
+    raise request.NotOfThisKind
 
 
 def main(arguments: list[str]) -> int:
@@ -95,18 +97,18 @@ def main(arguments: list[str]) -> int:
     try:
         given: Any = sys.stdin.buffer.read(INPUT_MAX + 1)
         if len(given) > INPUT_MAX:
-            return asked.TooLarge.code
+            return request.TooLarge.code
         if how.convert is not None:
             given = how.convert(given, ask)
             rights.only_compute(reading=walls)
         answer = how.finish(given, ask, ready)
-    except asked.Refusal as refusal:
+    except request.Refusal as refusal:
         return refusal.code
     except MemoryError:
-        return asked.TooLarge.code
+        return request.TooLarge.code
     except Exception:
         # Whatever a decoder trips over is the file's fault; the console has a sentence for it.
-        return asked.Refusal.code
+        return request.Refusal.code
     sys.stdout.buffer.write(answer)
     sys.stdout.buffer.flush()
     return 0

@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 from app.console.viewer.child import rights
-from app.console.viewer.child.asked import Asked, NoConverter, NotOfThisKind
+from app.console.viewer.child.request import Asked, NoConverter, NotOfThisKind
 
 WORK = Path("/tmp")  # noqa: S108 - within the walls: a file system of its own, in memory
 PATIENCE = 80

@@ -5,7 +5,7 @@ import io
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from app.console.viewer.child.asked import (
+from app.console.viewer.child.request import (
     TEXT_MAX,
     Asked,
     NotOfThisKind,

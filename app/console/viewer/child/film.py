@@ -7,8 +7,8 @@ import subprocess
 from PIL import Image, PpmImagePlugin
 
 from app.console.viewer.child import converting
-from app.console.viewer.child.asked import Asked, NotOfThisKind, Sheet
-from app.console.viewer.child.pictures import on_paper
+from app.console.viewer.child.images import on_paper
+from app.console.viewer.child.request import Asked, NotOfThisKind, Sheet
 
 FRAMES = 12
 SHORTEST = 0.5

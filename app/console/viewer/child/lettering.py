@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw
 
 from app.console.viewer.child import fonts, words
-from app.console.viewer.child.asked import Asked, Sheet
 from app.console.viewer.child.fonts import Font, Fonts
+from app.console.viewer.child.request import Asked, Sheet
 
 WIDTH, HEIGHT, MARGIN = 1_240, 1_600, 90
 SIZE, LEADING = 28, 44

@@ -1,7 +1,7 @@
 """Office files: LibreOffice makes a PDF of them, which is then drawn like any other."""
 
 from app.console.viewer.child import converting
-from app.console.viewer.child.asked import Asked, NotOfThisKind
+from app.console.viewer.child.request import Asked, NotOfThisKind
 
 STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf")
 PDF_MAX = 128 * 1024**2

@@ -6,8 +6,8 @@ import sys
 from PIL import Image, ImageDraw, ImageFont
 
 from app.console.viewer.child import converting
-from app.console.viewer.child.asked import Asked, NotOfThisKind, Sheet
 from app.console.viewer.child.film import ONLY, QUIET
+from app.console.viewer.child.request import Asked, NotOfThisKind, Sheet
 
 RATE = 4_000
 SECONDS_MAX = 2 * 3600

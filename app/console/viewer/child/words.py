@@ -6,7 +6,7 @@ import re
 import zipfile
 from xml.etree import ElementTree
 
-from app.console.viewer.child.asked import TEXT_MAX, NotOfThisKind, TooLarge
+from app.console.viewer.child.request import TEXT_MAX, NotOfThisKind, TooLarge
 
 PART_MAX = 64 * 1024**2
 """Bytes of one part of an Office file, unpacked."""

@@ -12,7 +12,7 @@ from typing import Any
 from app.console.errors import ConsoleError
 from app.console.evidence import bundle
 from app.console.evidence.bundle import Bundle
-from app.console.evidence.content import Document
+from app.console.evidence.case_document import Document
 from app.console.evidence.redaction import Redaction
 from app.console.line.trusted_line import Knowledge
 from app.console.transfer import scope as scopes

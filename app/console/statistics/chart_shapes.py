@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from app.console.numbers.counting import LINE, STANDING, Table
-from app.console.numbers.rounding import FEW, SMALL, words
+from app.console.statistics.counting import LINE, STANDING, Table
+from app.console.statistics.rounding import FEW, SMALL, words
 
 WIDTH = 560
 _TOP, _PLOT, _FOOT = 18, 190, 26

@@ -9,8 +9,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.console.evidence import shelf
-from app.console.evidence.letter import open_letter
+from app.console.letters import held_letters
+from app.console.letters.cooperation_letter import open_letter
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Knowledge
 from app.console.vault import Transaction, Vault, audit_log
@@ -45,7 +45,7 @@ def ask(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -
     """Makes the text by which a verifier's client shows that a letter is theirs, and shows it."""
     verifier = " ".join(form.get("verifier", "").split())
     with vault.write() as tx:
-        made = shelf.ask(tx, verifier, form.get("month", ""), console.rng)
+        made = held_letters.ask(tx, verifier, form.get("month", ""), console.rng)
     return page(request, "letters.html", _values(console, vault) | {"made": made})
 
 
@@ -53,7 +53,7 @@ def ask(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -
 def forget(vault: TheVault, form: OurForm) -> Response:
     """Drops a request that nobody will answer."""
     with vault.write() as tx:
-        shelf.forget(tx, form.get("nonce", ""))
+        held_letters.forget(tx, form.get("nonce", ""))
     return RedirectResponse("/letters", status_code=303)
 
 
@@ -61,7 +61,7 @@ def forget(vault: TheVault, form: OurForm) -> Response:
 def release(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     """The letter that a proof is for, as a file for the verifier; the request is used up."""
     with vault.write() as tx:
-        found, _ = shelf.release(tx, form.get("proof", ""), console.now())
+        found, _ = held_letters.release(tx, form.get("proof", ""), console.now())
     headers = {
         "content-disposition": f'attachment; filename="letter-{found.month}.json"',
         "content-security-policy": "sandbox; default-src 'none'",
@@ -72,8 +72,8 @@ def release(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
 def _values(console: Console, vault: Vault) -> dict[str, Any]:
     known = trusted_line.recall(vault)
     with vault.read() as tx:
-        letters = [_view(tx, known, one) for one in shelf.held(tx)]
-        open_requests = shelf.waiting(tx)
+        letters = [_view(tx, known, one) for one in held_letters.held(tx)]
+        open_requests = held_letters.waiting(tx)
         changed = revision(tx)
     return {
         "letters": letters,
@@ -89,7 +89,7 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
     }
 
 
-def _view(tx: Transaction, known: Knowledge, one: shelf.Held) -> LetterView:
+def _view(tx: Transaction, known: Knowledge, one: held_letters.Held) -> LetterView:
     said = open_letter(one.file, known.owner.line.line_id)
     released = [
         (str(done.detail.get("to", "")), done.at)

@@ -12,14 +12,14 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from app.console import showing
 from app.console.errors import FileProblem, UnshownFile
+from app.console.previews import showing
 from app.console.vault import Vault, audit_log, decrypted_files, files, previews
 from app.console.vault.audit_log import HERE, Happening
 from app.console.vault.files import File
 from app.console.vault.previews import Form
-from app.console.viewer import flat, preview
-from app.console.viewer.kinds import Kind, kind_of
+from app.console.viewer import pixel_copy, preview
+from app.console.viewer.previewable import Kind, kind_of
 from app.console.viewer.viewing import Pieces, Shown
 from app.console.web import view_models
 from app.console.web.render import page
@@ -150,7 +150,7 @@ async def save_flat(console: TheConsole, vault: TheVault, form: OurForm, id_: in
             kind,
             pieces,
             case=file.conversation,
-            side=flat.PICTURE_SIDE,
+            side=pixel_copy.PICTURE_SIDE,
             first=number - 1,
             count=1,
             hide=vault.folder,
@@ -176,16 +176,16 @@ async def save_flat(console: TheConsole, vault: TheVault, form: OurForm, id_: in
 async def _flat_pdf(
     console: Console, vault: Vault, file: File, kind: Kind
 ) -> tuple[bytes, int, int]:
-    made = flat.FlatPdf()
+    made = pixel_copy.FlatPdf()
     held, total = 0, 1
-    while held < min(total, flat.SHEETS_MAX):
+    while held < min(total, pixel_copy.SHEETS_MAX):
         drawn = await console.viewing.raw(
             kind,
             _pieces(vault, file),
             case=file.conversation,
-            side=flat.SIDE,
+            side=pixel_copy.SIDE,
             first=held,
-            count=min(preview.SHEETS_AT_ONCE, flat.SHEETS_MAX - held),
+            count=min(preview.SHEETS_AT_ONCE, pixel_copy.SHEETS_MAX - held),
             hide=vault.folder,
         )
         await anyio.to_thread.run_sync(made.add, drawn.sheets)
@@ -220,8 +220,8 @@ def _flat_words(kind: Kind | None, total: int) -> str:
         return "a PNG of the picture"
     if kind is Kind.FILM:
         return "a PNG of this frame"
-    if total > flat.SHEETS_MAX:
-        return f"a PDF of the first {flat.SHEETS_MAX} of {total} pages as pictures"
+    if total > pixel_copy.SHEETS_MAX:
+        return f"a PDF of the first {pixel_copy.SHEETS_MAX} of {total} pages as pictures"
     return f"a PDF of {total} pages as pictures" if total > 1 else "a PDF of the page as a picture"
 
 

@@ -18,9 +18,9 @@ from app.console.rules import changes
 from app.console.rules.body import plain_name
 from app.console.transfer import invitations
 from app.console.transfer.filling import Filling
+from app.console.transfer.handing_over import Pieces
 from app.console.transfer.invitations import Made
 from app.console.transfer.origin import RECEIVED
-from app.console.transfer.sending import Pieces
 from app.console.vault import Rng, Transaction, Vault, adding, audit_log, cases
 from app.console.vault.audit_log import HERE, Happening
 from app.protocol.attachments import decrypt_chunks

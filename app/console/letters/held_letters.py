@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app.console.errors import ConsoleError
-from app.console.evidence import letter
+from app.console.letters import cooperation_letter
 from app.console.line.trusted_line import Knowledge
 from app.console.vault import Rng, Transaction, audit_log, messages, owner
 from app.console.vault.audit_log import HERE, Happening
@@ -89,7 +89,7 @@ def issue(
     if directory is None or file is None or not known.active:
         raise ConsoleError("This console is not active in the line's directory: it signs nothing.")
     incoming = [one.raw for one in messages.messages_of(tx, case) if one.direction == "in"]
-    asked = [keys for raw in incoming if (keys := letter.requested(raw)) is not None]
+    asked = [keys for raw in incoming if (keys := cooperation_letter.requested(raw)) is not None]
     if not asked:
         raise ConsoleError("The reporter has not asked for a letter. None is made unasked.")
     n, pk = asked[-1]
@@ -97,7 +97,7 @@ def issue(
     if any(one.ref.n == n and one.ref.pk == pk for one in kept):
         raise ConsoleError("The letter for this request was made already.")
     month = dt.datetime.fromtimestamp(found.first_at, dt.UTC).strftime("%Y-%m")
-    made, ref = letter.write(
+    made, ref = cooperation_letter.write(
         known.owner.identity,
         directory,
         file,

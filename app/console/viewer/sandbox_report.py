@@ -4,8 +4,8 @@ import os
 from dataclasses import dataclass
 
 from app.console.viewer.child import fonts
-from app.console.viewer.kinds import Kind
-from app.console.viewer.machine import Machine
+from app.console.viewer.host import Machine
+from app.console.viewer.previewable import Kind
 
 
 @dataclass(frozen=True, slots=True)

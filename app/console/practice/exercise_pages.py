@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from app.console.line import trusted_line
 from app.console.practice import judging
 from app.console.practice.exercises import Exercise, exercises, find
+from app.console.practice.practice_console import PracticeConsole
 from app.console.practice.progress import Done
-from app.console.practice.running import PracticeConsole
 from app.console.rules import wording
 from app.console.vault import Vault, messages
 from app.console.web import view_models

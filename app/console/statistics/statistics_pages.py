@@ -7,9 +7,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.console.line import trusted_line
-from app.console.numbers import pictures, rounding, sheet
-from app.console.numbers.counting import PERIODS, USUAL, Table, begin_of, tables
-from app.console.numbers.drawing import WIDTH, Drawing, draw
+from app.console.statistics import chart_pictures, rounding, sheet
+from app.console.statistics.chart_shapes import WIDTH, Drawing, draw
+from app.console.statistics.counting import PERIODS, USUAL, Table, begin_of, tables
 from app.console.vault import Vault, facts
 from app.console.web.render import page
 from app.console.web.requests import SignedIn, TheConsole, TheVault
@@ -64,7 +64,7 @@ def svg(
     period = _period(weeks)
     table = _one(_tables(console, vault, period), name)
     title = f"{table.title}, {PERIODS[period]}"
-    data = pictures.as_svg(request.app.state.templates, draw(table), title, NOTE)
+    data = chart_pictures.as_svg(request.app.state.templates, draw(table), title, NOTE)
     return _file(data, "image/svg+xml", f"{name}-{period}-weeks.svg")
 
 
@@ -74,7 +74,7 @@ def png(
 ) -> Response:  # fmt: skip
     period = _period(weeks)
     table = _one(_tables(console, vault, period), name)
-    data = pictures.as_png(draw(table), f"{table.title}, {PERIODS[period]}", NOTE)
+    data = chart_pictures.as_png(draw(table), f"{table.title}, {PERIODS[period]}", NOTE)
     return _file(data, "image/png", f"{name}-{period}-weeks.png")
 
 

@@ -11,7 +11,7 @@ import io
 from jinja2 import Environment
 from PIL import Image, ImageDraw, ImageFont
 
-from app.console.numbers.drawing import HATCHED, TEXT, WIDTH, Box, Drawing, Path, Words
+from app.console.statistics.chart_shapes import HATCHED, TEXT, WIDTH, Box, Drawing, Path, Words
 
 COLOURS = {
     "ground": "#fbfbfa", "bar": "#2f5c88", "few": "#a9bdd2", "rule": "#dcdfe1",

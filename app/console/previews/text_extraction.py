@@ -14,14 +14,14 @@ from dataclasses import dataclass
 import anyio.to_thread
 
 from app.console.errors import FileProblem, UnshownFile, VaultLocked
-from app.console.showing import milliseconds
+from app.console.previews.showing import milliseconds
 from app.console.vault import Transaction, Vault, decrypted_files, files, filewords, previews
 from app.console.vault.files import File, FileState
 from app.console.vault.previews import Form, Made
 from app.console.viewer.decoders import decoder, decoders
-from app.console.viewer.kinds import Kind, kind_of
-from app.console.viewer.machine import Machine
+from app.console.viewer.host import Machine
 from app.console.viewer.preview import Said
+from app.console.viewer.previewable import Kind, kind_of
 from app.console.web.running_console import Console
 
 LOOK_SECONDS = 5.0

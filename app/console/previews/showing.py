@@ -14,7 +14,7 @@ from app.console.vault.files import File
 from app.console.vault.previews import Form, Made
 from app.console.viewer import preview
 from app.console.viewer.decoders import decoder, decoders
-from app.console.viewer.kinds import Kind
+from app.console.viewer.previewable import Kind
 from app.console.viewer.viewing import Shown
 from app.console.web.running_console import Console
 

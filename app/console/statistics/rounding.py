@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.console.numbers.counting import Table
+from app.console.statistics.counting import Table
 
 SMALL = 5
 FEW = -1

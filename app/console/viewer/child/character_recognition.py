@@ -3,8 +3,8 @@
 import io
 import subprocess
 
-from app.console.viewer.child import converting, pictures
-from app.console.viewer.child.asked import TEXT_MAX, Asked
+from app.console.viewer.child import converting, images
+from app.console.viewer.child.request import TEXT_MAX, Asked
 
 SIDE = 2_000
 """Pixels of a picture's longer side when its letters are looked for."""
@@ -13,7 +13,7 @@ SIDE = 2_000
 def recognised(data: bytes, asked: Asked) -> str:
     """What tesseract reads in a picture, in every language that it has here."""
     path = converting.begin(b"", "none", asked)
-    flat, _ = pictures.opened(data, SIDE)
+    flat, _ = images.opened(data, SIDE)
     drawn = io.BytesIO()
     flat.save(drawn, "PPM")
     path.with_suffix(".ppm").write_bytes(drawn.getvalue())

@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterable
 
-from app.console.numbers.counting import Table
-from app.console.numbers.rounding import words
+from app.console.statistics.counting import Table
+from app.console.statistics.rounding import words
 
 
 def as_csv(tables: Iterable[Table]) -> bytes:

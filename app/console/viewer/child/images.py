@@ -4,7 +4,7 @@ import io
 
 from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError, WebPImagePlugin
 
-from app.console.viewer.child.asked import Asked, NotOfThisKind, Sheet, TooLarge
+from app.console.viewer.child.request import Asked, NotOfThisKind, Sheet, TooLarge
 
 # By their first bytes, whatever the name says; only this one decoder then sees the file.
 FORMATS = (

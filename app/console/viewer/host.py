@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import app
-from app.console.viewer.kinds import Kind
+from app.console.viewer.previewable import Kind
 
 CONVERTERS = {
     Kind.OFFICE: ("soffice", "libreoffice"),

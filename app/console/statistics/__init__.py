@@ -1,0 +1,11 @@
+"""Numbers without names: what a desk can tell of its work. Pure: no files, no clock.
+
+    counting  cases as bare facts become tables of counts; no text of anybody's gets this far
+    rounding          what leaves the console: small groups unnamed, the rest rounded
+    chart_shapes      a table as shapes: bars that stand, bars that lie, a line
+    chart_pictures    shapes as SVG or PNG
+    sheet             tables as CSV
+    statistics_pages  plots with their tables, and what of them can be saved
+
+Facts come from `app.console.vault.facts`; the page is `app.console.statistics.statistics_pages`.
+"""

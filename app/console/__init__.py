@@ -1,31 +1,30 @@
 """The investigator's console: installed software on the investigator's own machine.
 
-Read `main` first (it only wires), then `inbox` (one sync), then the rooms:
+Read `web_application` first (it only wires), then `sync.engine` (one sync), then the rooms:
 
     web_application  wires the web application; holds no rule and no page of its own
-    rules/           pure: operations, logs, merging
-    desk/            what passes between consoles
-    links/           what of a text can link two reports
-    search/          how texts become terms, and questions queries
-    evidence/        what is handed out of a case
-    transfer/        cases to and from another agency's line
-    statistics/      what a desk can tell of its work, without names
-    practice/        made-up cases for a person who learns
-    transport/       the only network door
-    vault/           everything kept, encrypted
-    rules/           pure rules and wordings
-    viewer/          previews of hostile files, as pixels from a separate process
-    errors           what can go wrong, as sentences for the investigator
-    pages/           what the investigator sees: requests in, HTML out
-    templates/       the HTML of those pages
-    static/          their styles and scripts
-    content/         ready-made answers, letters, exercises
-    line/            What this console believes of its line, and what it gives the line of its own
-    cases/           Cases, and everything that is done to them, here or by colleagues
-    sync/  One sync, from the server to the vault and back, in the order that loses nothing
-    web/             What every page of the console stands on: who may ask, what of, how it is shown
-    letters/  Cooperation letters: for a reporter who needs to prove that they reported (spec: …
-    previews/  Files of a case in front of an investigator: the viewer's pixels, for cases and …
+    web/         who may use it, what a request must be, the frame of every page
+    pages/       what the investigator sees of cases, of the desk and of the vault
+    previews/    files of a case: their pages, and what they say
+    statistics/  what a desk can tell of its work, without names
+    letters/     cooperation letters: held, released on proof
+    practice/    made-up cases for a person who learns
+    transfer/    cases to and from another agency's line
+    evidence/    what is handed out of a case
+    sync/        sync → open → vault, in the order that loses nothing
+    desk/        what passes between consoles
+    cases/       what is done to a case, here or by colleagues: the one way in
+    line/        the line's directory and bundles, verified; its questions; own bundles
+    transport/   the only network door
+    vault/       everything kept, encrypted; made, copied, restored
+    rules/       pure: what a desk shares and how it is merged, deadlines, wordings
+    links/       what of a text can link two reports
+    search/      how texts become terms, and questions queries
+    viewer/      previews of hostile files, as pixels from a separate process
+    errors       what can go wrong, as sentences for the investigator
+    templates/   the HTML of the pages
+    static/      their styles and scripts
+    content/     ready-made answers, letters, exercises
 
 For programs, without prompts (the demo, tests):
 

@@ -10,20 +10,19 @@ from starlette.staticfiles import StaticFiles
 
 from app.console.letters import letter_pages
 from app.console.pages import (
-    acts,
-    answers,
-    conversations,
+    actions,
+    case_pages,
+    desk_pages,
     due,
-    evidence,
-    links,
-    machine,
-    referrals,
-    retention,
+    export_pages,
+    keeping_pages,
+    referral_pages,
+    reply,
     search,
-    team,
-    transferring,
-    transfers,
+    vault_pages,
 )
+from app.console.pages.links import link_pages
+from app.console.pages.transfer import incoming_transfer, outgoing_transfer
 from app.console.practice import entrance, exercise_pages
 from app.console.practice.child import PracticeChild
 from app.console.previews import file_pages
@@ -85,20 +84,28 @@ def create_app(console: Console, practice_child: PracticeChild | None = None) ->
     app.state.templates = make_templates(console.access.root)
     rooms = (
         login,
-        conversations,
-        acts,
-        answers,
+        case_pages,
+        actions,
+        reply,
         file_pages,
-        evidence,
+        export_pages,
         letter_pages,
-        team,
+        desk_pages,
         search,
-        machine,
+        vault_pages,
     )
-    for room in (*rooms, sync_status, due, referrals, statistics_pages, links, retention):
+    for room in (
+        *rooms,
+        sync_status,
+        due,
+        referral_pages,
+        statistics_pages,
+        link_pages,
+        keeping_pages,
+    ):
         app.include_router(room.router)
     # What could bring something real into practice, or practice to somebody else, is not there.
-    real_alone = (entrance.router, transfers.router, transferring.router)
+    real_alone = (entrance.router, incoming_transfer.router, outgoing_transfer.router)
     for router in (exercise_pages.router,) if console.practice else real_alone:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -27,8 +27,8 @@ from app.console.desk import alarms, membership, outgoing, reissuing
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Level
+from app.console.pages.case.case_model import Case
 from app.console.pages.case.desk import notes
-from app.console.pages.case.model import Case
 from app.console.rules import changes
 from app.console.rules.changes import LABELS, OWNER, PRIORITY, STATUS
 from app.console.rules.log import AHEAD_SECONDS

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.pages import acts
+from app.console.pages import actions
 from app.console.rules import deadlines, referrals, wording
 from app.console.rules.changes import FEEDBACK, SNOOZE
 from app.console.vault import case_lists, drafts
@@ -81,9 +81,9 @@ def act(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respon
     known, now = trusted_line.recall(vault), console.now()
     today = dt.datetime.fromtimestamp(now, dt.UTC).date()
     if "again" in form:
-        wish = acts.Wish(SNOOZE, "")
+        wish = actions.Wish(SNOOZE, "")
     elif "feedback" in form:
-        wish = acts.Wish(FEEDBACK, today.isoformat())
+        wish = actions.Wish(FEEDBACK, today.isoformat())
     else:
         days = deadlines.read_days(form.get("days", ""))
         reason = referrals.clean(form.get("reason", ""), REASON_MAX)
@@ -94,7 +94,7 @@ def act(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respon
         if not reason:
             raise ConsoleError("Say why: your colleagues read the reason. Nothing was done.")
         until = today + dt.timedelta(days=days)
-        wish = acts.Wish(SNOOZE, deadlines.write_snooze(until, reason))
-    acts.do(console, vault, known, [id_], [wish])
+        wish = actions.Wish(SNOOZE, deadlines.write_snooze(until, reason))
+    actions.do(console, vault, known, [id_], [wish])
     all_of_them = "?whose=all" if form.get("whose") == "all" else ""
     return RedirectResponse(f"/due{all_of_them}", status_code=303)

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from app.console.pages.case.model import Case
+from app.console.pages.case.case_model import Case
 from app.console.rules import deadlines, keeping, linked, referrals, vocabulary, wording
 from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
 from app.console.rules.merge import CaseState

@@ -5,7 +5,7 @@ another agency's line, single texts for an interpreter, a cooperation letter.
 from typing import Any
 
 from app.console.letters import held_letters
-from app.console.pages.case.model import Case
+from app.console.pages.case.case_model import Case
 from app.console.rules import wording
 from app.console.transfer.handing_over import SENT
 from app.console.web import view_models

@@ -7,9 +7,9 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.pages import transfer_views
-from app.console.pages.acts import the_case
-from app.console.pages.transfer_views import Chosen
+from app.console.pages.actions import the_case
+from app.console.pages.transfer import transfer_views
+from app.console.pages.transfer.transfer_views import Chosen
 from app.console.rules import wording
 from app.console.transfer import handing_over
 from app.console.vault import Vault, files, messages

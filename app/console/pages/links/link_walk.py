@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from app.console.cases import linking
 from app.console.cases.linking import Link, Rules
 from app.console.links.link_kinds import Sure
-from app.console.pages import link_views
+from app.console.pages.links import link_views
 from app.console.rules import vocabulary
 from app.console.vault import Transaction, cases
 from app.console.vault.links import Value

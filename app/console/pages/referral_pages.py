@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app.console.cases import casework
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.pages import acts
+from app.console.pages import actions
 from app.console.rules import deadlines, referrals
 from app.console.vault import cases
 from app.console.web.requests import OurForm, TheConsole, TheVault
@@ -25,7 +25,7 @@ def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
     if state not in referrals.STATES:
         raise ConsoleError("This is not a valid referral. Nothing was done.")
     with vault.write() as tx:
-        found = acts.the_case(tx, id_)
+        found = actions.the_case(tx, id_)
         if "referral" in form:
             referral = form["referral"]
             there = {one.id: one for one in referrals.of_case(cases.state(tx, id_, found.home))}
@@ -48,7 +48,7 @@ def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
                 "Say how the reporter agreed: nobody is referred who has not. Nothing was done."
             ) from None
         casework.act(tx, known, found.home, wanted, now)
-    return acts.back_to(id_, "#referrals")
+    return actions.back_to(id_, "#referrals")
 
 
 def _day(text: str, now: int) -> dt.date:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from app.console.line.trusted_line import Knowledge
-from app.console.pages import link_views
-from app.console.pages.link_views import CaseLinks
+from app.console.pages.links import link_views
+from app.console.pages.links.link_views import CaseLinks
 from app.console.rules.merge import CaseState
 from app.console.rules.passed import CaseLayers
 from app.console.transfer.origin import Origin, origin

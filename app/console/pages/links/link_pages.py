@@ -17,8 +17,8 @@ from app.console.line import trusted_line
 from app.console.links import phones
 from app.console.links.link_kinds import Kind
 from app.console.links.mentions import find
-from app.console.pages import link_views
-from app.console.pages.link_walk import STEPS, walk
+from app.console.pages.links import link_views
+from app.console.pages.links.link_walk import STEPS, walk
 from app.console.rules import wording
 from app.console.vault import cases, link_index, link_said, links
 from app.console.web import view_models

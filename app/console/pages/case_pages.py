@@ -10,9 +10,9 @@ from app.console.cases import casework
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Knowledge
-from app.console.pages import listing
+from app.console.pages import list_views
 from app.console.pages.case import SECTIONS, Case
-from app.console.pages.listing import Asked, TheList
+from app.console.pages.list_views import Asked, TheList
 from app.console.rules import changes, wording
 from app.console.vault import (
     Transaction,
@@ -64,12 +64,12 @@ def fragment(
 def save_view(vault: TheVault, form: OurForm) -> Response:
     """Keeps a list under a name, or forgets one."""
     name = " ".join(form.get("name", "").split())[:40]
-    wanted = listing.read(form)
+    wanted = list_views.read(form)
     with vault.write() as tx:
         if "forget" in form:
-            listing.forget(tx, form["forget"])
+            list_views.forget(tx, form["forget"])
         elif name:
-            listing.save(tx, name, wanted)
+            list_views.save(tx, name, wanted)
     return RedirectResponse("/" + wanted.query(), status_code=303)
 
 
@@ -132,15 +132,15 @@ def _list(
     known = trusted_line.recall(vault)
     with vault.read() as tx:
         spoken = speakers.load(tx, known)
-        narrowed = listing.wanted(wanted, known, now, spoken)
-        rows = case_lists.inbox(tx, narrowed, listing.place(after))
-        counts = case_lists.counts(tx, listing.all_views(known, now, spoken))
+        narrowed = list_views.wanted(wanted, known, now, spoken)
+        rows = case_lists.inbox(tx, narrowed, list_views.place(after))
+        counts = case_lists.counts(tx, list_views.all_views(known, now, spoken))
         count = case_lists.count(tx, narrowed) if wanted.narrowed else counts[wanted.shown]
         drafted = drafts.drafted(tx)
         labels = case_lists.labels(tx)
         languages = case_lists.languages(tx)
         changed = revision(tx)
-        saved = listing.saved(tx)
+        saved = list_views.saved(tx)
         waiting = team.count_unpacked(tx)
     last = rows[-1] if len(rows) == PAGE else None
     return {
@@ -149,9 +149,9 @@ def _list(
         "asked": wanted,
         "after": after,
         "count": count,
-        "views": [(name, words, counts[name]) for name, words in listing.VIEWS.items()],
+        "views": [(name, words, counts[name]) for name, words in list_views.VIEWS.items()],
         "saved_views": list(saved.items()),
-        "empty": listing.EMPTY[wanted.shown],
+        "empty": list_views.EMPTY[wanted.shown],
         "labels_in_use": labels,
         "languages_in_use": [(tag, wording.language(tag)) for tag in languages],
         "desks_here": [(desk, known.desk_name(desk)) for desk in known.own_desks()],
@@ -162,7 +162,7 @@ def _list(
         "label": known.owner.label,
         "sync": sync_view(console, changed),
         "not_shared": waiting,
-        **listing.choices(),
+        **list_views.choices(),
     }
 
 

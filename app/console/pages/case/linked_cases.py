@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.console.pages.case.model import Case
+from app.console.pages.case.case_model import Case
 
 
 def links(case: Case) -> dict[str, Any]:

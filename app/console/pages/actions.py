@@ -16,7 +16,7 @@ from app.console.cases.undo import take_back
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Knowledge
-from app.console.pages import listing
+from app.console.pages import list_views
 from app.console.rules import changes, deadlines, vocabulary
 from app.console.rules.changes import (
     DUE,
@@ -101,8 +101,8 @@ class Wish:
 def many(request: Request, console: TheConsole, vault: TheVault, fields: OurFields) -> Response:
     """Does one thing to all the cases that are ticked."""
     chosen = list(dict.fromkeys(fields.get("case", [])))[:MANY_MAX]
-    wanted = listing.read({name: values[-1] for name, values in fields.items() if values})
-    back = "/" + listing.read({"view": fields.get("list", [""])[-1]}).query()
+    wanted = list_views.read({name: values[-1] for name, values in fields.items() if values})
+    back = "/" + list_views.read({"view": fields.get("list", [""])[-1]}).query()
     if "back" in fields and is_path(fields["back"][-1]):
         back = fields["back"][-1]
     known = trusted_line.recall(vault)

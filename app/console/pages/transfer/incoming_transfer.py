@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.pages.transfer_views import own_words
+from app.console.pages.transfer.transfer_views import own_words
 from app.console.rules import wording
 from app.console.transfer import invitations, taking_in
 from app.console.transfer.invitations import Made

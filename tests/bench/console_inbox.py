@@ -15,7 +15,7 @@ from tests.bench.load import Unexpected
 from tests.bench.result import Page
 from tests.bench.rounds import Bar, Size
 from tests.console.browser import Browser, opened
-from tests.console.line import Line
+from tests.console.running_line import Line
 
 TITLE = "The console's inbox with many cases"
 _CASES = (200, 2_000, 20_000)

@@ -14,7 +14,7 @@ from app.console.vault import Vault, finding
 from tests.bench import desk, growing
 from tests.bench.result import Page
 from tests.bench.rounds import Bar, Size
-from tests.console.line import Line
+from tests.console.running_line import Line
 
 TITLE = "Search over many messages"
 _MESSAGES = (1_000, 10_000, 100_000)

@@ -32,7 +32,7 @@ from tests.bench import desk
 from tests.bench.load import Unexpected
 from tests.bench.result import Page
 from tests.bench.rounds import Bar, Size
-from tests.console.line import Line
+from tests.console.running_line import Line
 from tests.ports import free_port
 
 TITLE = "The first sync of a console"

@@ -23,7 +23,7 @@ from app.protocol.bodies import REPORT, write_body
 from app.protocol.recipients import Recipient
 from app.protocol.wire import XWING_PUBLIC_BYTES
 from tests.bench.load import Unexpected
-from tests.console.line import NOW, Line
+from tests.console.running_line import NOW, Line
 
 _AT_ONCE = 250
 _WORDS = 20_000

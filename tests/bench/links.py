@@ -28,7 +28,7 @@ from app.protocol.recipients import Recipient
 from tests.bench import growing
 from tests.bench.result import Page
 from tests.bench.rounds import Bar, Size, interleave
-from tests.console.line import Line
+from tests.console.running_line import Line
 
 TITLE = "Linking a new report"
 _LEVELS = (1_000, 10_000, 100_000)

@@ -12,7 +12,7 @@ from app.console.web.console_settings import ConsoleSettings
 from app.console.web.running_console import Console
 from app.console.web.shown import AT
 from app.console.web_application import create_app
-from tests.console.line import Line
+from tests.console.running_line import Line
 
 PORT = 8100
 HOME = f"http://127.0.0.1:{PORT}"

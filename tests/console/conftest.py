@@ -10,7 +10,7 @@ import pytest
 from app.console.vault import Vault
 from app.console.viewer.host import Machine, look
 from app.protocol import challenges
-from tests.console.line import Line
+from tests.console.running_line import Line
 
 
 @pytest.fixture

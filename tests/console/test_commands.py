@@ -20,7 +20,7 @@ from app.cli.console import app
 from app.console.vault import Vault
 from app.console.vault.line_file import read_line
 from app.protocol.line import Line as ProtocolLine
-from tests.console.line import PASSPHRASE, Line
+from tests.console.running_line import PASSPHRASE, Line
 from tests.ports import free_port
 
 WORDS = PASSPHRASE.reveal().decode()

@@ -30,7 +30,7 @@ from app.protocol.identities import ReporterIdentity
 from app.protocol.letter import letter_public
 from app.protocol.receipt import new_entropy, numbers_of, words_of
 from app.protocol.secrets import Secret
-from tests.console.line import URL, Line, read
+from tests.console.running_line import URL, Line, read
 
 REPORT, ANSWER = "They keep our papers at the hotel. 帮助", "We have read it. Are you safe? مرحبا"
 YES = "Yes, tell the other line."

@@ -41,7 +41,7 @@ from app.protocol.attachments import KEY_BYTES, TreeHash, chunk_count, encrypt_c
 from app.protocol.directory import open_directory
 from app.protocol.identities import ReporterIdentity
 from app.protocol.secrets import Secret
-from tests.console.line import DAY, HOUR, Line
+from tests.console.running_line import DAY, HOUR, Line
 from tests.journeys import other_line
 from tests.ports import free_port
 

@@ -13,7 +13,7 @@ from app.console.vault import Vault, owner
 from app.console.web.view_models import case_name
 from app.protocol.directory import open_directory
 from app.protocol.transfer import Invitation
-from tests.console.line import Line
+from tests.console.running_line import Line
 
 NAME = "Harbour line"
 

@@ -19,7 +19,7 @@ from app.console.viewer.child import fonts
 from app.console.viewer.host import Machine
 from app.console.viewer.previewable import Kind
 from app.console.viewer.viewing import Viewing
-from tests.console.line import PASSPHRASE
+from tests.console.running_line import PASSPHRASE
 from tests.journeys import axe, looks, other_line
 from tests.journeys.conftest import launch
 from tests.journeys.console_world import World, world

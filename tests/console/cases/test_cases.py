@@ -1,0 +1,357 @@
+"""What an investigator does to cases on the pages: one, many, back again; and what is refused."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app.console.rules import caution, ready
+from app.console.vault import Vault, audit_log, case_lists, cases, notes
+from app.console.vault.case_lists import Wanted
+from app.console.web import view_models
+from tests.console.browser import Browser, opened
+from tests.console.running_line import DAY, Line, read
+
+pytestmark = pytest.mark.anyio
+
+
+async def some_cases(line: Line, count: int = 2, name: str = "Case", **fields: object) -> list[str]:
+    """So many cases in ana's vault, in the order in which they were sent."""
+    with line.vault() as vault, line.vault("chris") as chris:
+        await line.ready(vault, chris)
+        for number in range(count):
+            await line.send(f"{name} {number}.", **fields)  # type: ignore[arg-type]
+        await line.sync(vault)
+        by_text = {one.body.text: one.conversation for one in read(vault)}
+    return [by_text[f"{name} {number}."] for number in range(count)]
+
+
+def vault_of(browser: Browser) -> Vault:
+    return browser.console.vault
+
+
+def listed(browser: Browser, case: str) -> case_lists.Listed:
+    with vault_of(browser).read() as tx:
+        found = cases.find(tx, case)
+    assert found is not None
+    return found
+
+
+async def test_a_case_is_taken_labelled_closed_and_all_of_it_taken_back(line: Line) -> None:
+    case, _ = await some_cases(line)
+    async with opened(line) as browser:
+        await browser.sign_in()
+        page = (await browser.get(f"/conversations/{case}")).text
+        (own,) = re.findall(r'<option value="([^"]+)"[^>]*data-own', page)
+        path = f"/conversations/{case}/triage"
+        await browser.post(path, owner=own, **{"was-owner": ""})
+        await browser.post(path, label="  the   hotel ")
+        await browser.post(path, priority="urgent", **{"was-priority": ""})
+        await browser.post(path, status="closed/referred", **{"was-status": "new"})
+        one = listed(browser, case)
+        assert (one.owner, one.labels, one.priority) == (own, ("the hotel",), "urgent")
+        assert (one.status, one.disposition) == ("closed", "referred")
+        assert "Closed: referred." in (await browser.get("/")).text
+        for _ in range(4):
+            await browser.post("/undo")
+        one = listed(browser, case)
+        assert (one.owner, one.labels, one.priority, one.status) == ("", (), "", "new")
+        with vault_of(browser).read() as tx:
+            done = [each.what for each in audit_log.of_case(tx, case)]
+        assert done.count("set") == 6, "taking back is said like any change"
+
+
+async def test_what_a_colleague_changed_meanwhile_is_left_alone(line: Line) -> None:
+    case, _ = await some_cases(line)
+    async with opened(line) as browser:
+        await browser.sign_in()
+        path = f"/conversations/{case}/triage"
+        await browser.post(path, priority="life-safety", **{"was-priority": ""})
+        # A page opened before still says that there is no priority, and sets the status alone.
+        old = {"priority": "", "was-priority": "", "was-status": "new"}
+        await browser.post(path, status="in-progress", **old)
+        one = listed(browser, case)
+        assert (one.priority, one.status) == ("life-safety", "in-progress")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("status", "gone"),
+        ("status", "closed"),
+        ("status", "closed/nothing"),
+        ("priority", "very"),
+        ("owner", "somebody"),
+        ("due", "2026-02-30"),
+    ],
+)
+async def test_nonsense_is_refused_in_a_sentence(line: Line, name: str, value: str) -> None:
+    case, _ = await some_cases(line)
+    async with opened(line) as browser:
+        await browser.sign_in()
+        answer = await browser.post(
+            f"/conversations/{case}/triage", **{name: value, f"was-{name}": "x"}
+        )
+        assert answer.status_code == 400
+        assert "Nothing was done." in answer.text
+        assert listed(browser, case).status == "new"
+
+
+async def test_undo_leaves_what_was_changed_since(line: Line) -> None:
+    case, _ = await some_cases(line)
+    async with opened(line) as browser:
+        await browser.sign_in()
+        path = f"/conversations/{case}/triage"
+        await browser.post(path, status="in-progress", **{"was-status": "new"})
+        step = browser.console.undo.last()
+        await browser.post(path, status="waiting", **{"was-status": "in-progress"})
+        await browser.post("/undo", step=str(step))
+        assert listed(browser, case).status == "waiting"
+
+
+async def test_many_are_closed_only_after_their_number_was_said(line: Line) -> None:
+    chosen = await some_cases(line, 3)
+    async with opened(line) as browser:
+        await browser.sign_in()
+        form = {"csrf": browser.csrf, "case": chosen[:2], "status": "closed/spam", "back": "/"}
+        headers = {"origin": "http://127.0.0.1:8100"}
+        asked = await browser.shown(await browser.http.post("/cases", data=form, headers=headers))
+        assert "2 cases: closed: spam?" in asked.text
+        assert listed(browser, chosen[0]).status == "new"
+        await browser.http.post("/cases", data=form | {"sure": "yes"}, headers=headers)
+        assert [listed(browser, one).status for one in chosen] == ["closed", "closed", "new"]
+        offer = await browser.get("/")
+        assert "2 cases: closed: spam." in offer.text
+        step = re.search(r'name="step" value="(\d+)"', offer.text)
+        assert step is not None
+        for one in chosen:
+            await browser.get(f"/conversations/{one}")  # read, so that they are put away
+        assert len(re.findall("data-conversation", (await browser.get("/")).text)) == 1
+        await browser.post("/undo", step=step[1])
+        assert listed(browser, chosen[0]).status == "new"
+        away = await browser.http.post(
+            "/cases", data=form | {"status": "new", "back": "//evil.test"}, headers=headers
+        )
+        assert browser.within(away).headers["location"] == "/"
+
+
+async def test_what_is_unread_is_never_put_away(line: Line) -> None:
+    case, _ = await some_cases(line)
+    async with opened(line) as browser:
+        await browser.sign_in()
+        await browser.post(
+            f"/conversations/{case}/triage", status="closed/spam", **{"was-status": "new"}
+        )
+        assert case in (await browser.get("/")).text, "nobody has read it"
+        await browser.get(f"/conversations/{case}")
+        assert case not in re.findall(r'data-conversation="(\w+)"', (await browser.get("/")).text)
+
+
+async def test_notes_for_the_team_and_for_oneself(line: Line) -> None:
+    case, _ = await some_cases(line)
+    async with opened(line) as browser:
+        await browser.sign_in()
+        path = f"/conversations/{case}/notes"
+        await browser.post(path, text="<b>For all</b>\r\nof us")
+        await browser.post(path, text="For me", private="yes")
+        page = (await browser.get(f"/conversations/{case}")).text
+        assert "&lt;b&gt;For all&lt;/b&gt;\nof us" in page
+        assert "For me" in page
+        with vault_of(browser).read() as tx:
+            state = cases.state(tx, case, "support")
+            ((tag, note),) = state.written()
+            ((kept),) = notes.of_case(tx, case)
+        assert "For me" not in str(state.to_json()), "it stays in this vault"
+        await browser.post(path, text="Only for us", edit=tag)
+        await browser.post(path, remove=str(kept.id))
+        page = (await browser.get(f"/conversations/{case}")).text
+        assert "Only for us" in page
+        assert "edited" in page
+        assert "For me" not in page
+        assert note.now == "<b>For all</b>\nof us"
+        await browser.post(path, edit=tag, withdraw="yes")
+        assert "Withdrawn" in (await browser.get(f"/conversations/{case}")).text
+        assert (await browser.post(path, text=" ")).status_code == 400
+
+
+async def test_a_duplicate_is_merged_found_under_its_main_case_and_taken_apart(
+    line: Line,
+) -> None:
+    case, main = await some_cases(line)
+    async with opened(line) as browser:
+        await browser.sign_in()
+        for one in (case, main):
+            await browser.get(f"/conversations/{one}")
+        name = view_models.case_name(main)
+        merged = await browser.post(f"/conversations/{case}/merge", into=f" {name.upper()} ")
+        assert merged.headers["location"].endswith(main)
+        assert listed(browser, case).merged == main
+        assert listed(browser, case).disposition == "duplicate"
+        assert view_models.case_name(case) in (await browser.get(f"/conversations/{main}")).text
+        assert case not in re.findall(r'data-conversation="(\w+)"', (await browser.get("/")).text)
+        other_way = await browser.post(
+            f"/conversations/{main}/merge", into=view_models.case_name(case)
+        )
+        assert other_way.status_code == 400
+        assert "itself a duplicate" in other_way.text
+        nobody = await browser.post(f"/conversations/{main}/merge", into="no-such")
+        assert "Nothing was merged" in nobody.text
+        await browser.post(f"/conversations/{case}/merge")
+        assert (listed(browser, case).merged, listed(browser, case).status) == ("", "new")
+
+
+async def test_a_case_is_handed_over_only_to_a_desk_that_its_reporter_chose(line: Line) -> None:
+    case, _ = await some_cases(line)
+    async with opened(line) as browser:
+        await browser.sign_in()
+        path = f"/conversations/{case}"
+        assert "chose no other desk" in (await browser.get(path)).text
+        refused = await browser.post(f"{path}/hand", desk="police", reason="They can help.")
+        assert refused.status_code == 400
+        assert "The reporter did not choose that desk" in refused.text
+    (both, _) = await some_cases(line, name="Both", desks=("support", "police"))
+    async with opened(line) as browser:
+        await browser.sign_in()
+        path = f"/conversations/{both}"
+        assert (await browser.post(f"{path}/hand", desk="police", reason=" ")).status_code == 400
+        await browser.post(f"{path}/hand", desk="police", reason="They can help.")
+        page = (await browser.get(path)).text
+        assert "They can help." in page
+        assert listed(browser, both).disposition == "referred"
+    with line.vault() as ana, line.vault("chris") as chris:
+        for vault in (ana, chris):
+            await line.sync(vault)
+        await line.turn()
+        await line.sync(chris)
+        with chris.read() as tx:
+            (hand,) = cases.state(tx, both, "police").hands.values()
+    assert hand.reason == "They can help."
+
+
+async def test_a_list_is_narrowed_and_kept_as_a_view(line: Line) -> None:
+    chosen = await some_cases(line, 3)
+    async with opened(line) as browser:
+        await browser.sign_in()
+        await browser.post(f"/conversations/{chosen[0]}/triage", label="van")
+        await browser.post(
+            f"/conversations/{chosen[1]}/triage", priority="life-safety", **{"was-priority": ""}
+        )
+
+        async def shown(path: str) -> list[str]:
+            page = await browser.get(path)
+            return re.findall(r'data-conversation="(\w+)"', page.text)
+
+        assert (await shown("/"))[0] == chosen[1], "the most urgent first"
+        assert await shown("/?label=van") == [chosen[0]]
+        assert await shown("/?priority=life-safety") == [chosen[1]]
+        assert await shown("/?view=urgent") == [chosen[1]]
+        assert set(await shown("/?owner=none")) == set(chosen)
+        assert await shown("/?owner=me") == await shown("/?lang=fr") == []
+        assert await shown("/?view=overdue") == []
+        line.now += 8 * DAY
+        assert set(await shown("/?view=overdue")) == set(chosen)
+        await browser.post("/views", name="Vans <i>", label="van")
+        page = (await browser.get("/")).text
+        assert "Vans &lt;i&gt;" in page
+        assert 'href="/?label=van"' in page
+        await browser.post("/views", forget="Vans <i>")
+        assert "Vans" not in (await browser.get("/")).text
+
+
+async def test_the_team_page_says_what_waits_and_shares_it(line: Line) -> None:
+    case, _ = await some_cases(line)
+    async with opened(line) as browser:
+        await browser.sign_in()
+        await browser.post(f"/conversations/{case}/triage", label="van")
+        page = (await browser.get("/team")).text
+        assert "1 change." in page
+        assert "Support workers" in page
+        assert (await browser.post("/team/share")).status_code == 303
+        wrong = await browser.post("/team/welcome", desk="police", index="0", scope="all")
+        assert wrong.status_code == 400
+
+
+async def test_a_list_that_is_refreshed_by_the_script_takes_no_offer_away(line: Line) -> None:
+    case, _ = await some_cases(line)
+    async with opened(line) as browser:
+        await browser.sign_in()
+        await browser.post(f"/conversations/{case}/triage", label="van")
+        await browser.get("/list", **{"x-quietline-csrf": browser.csrf})
+        assert "Labelled “van”." in (await browser.get("/")).text
+
+
+def kinds(text: str, lang: str = "en", reporter: str = "en", safe: str = "yes") -> list[str]:
+    found = caution.look(
+        text, lang=lang, reporter_lang=reporter, safe=safe, names=["Harbour line", "Support"]
+    )
+    return [one.kind for one in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Call +44 (0)8000 121 700", "phone"),
+        ("Call ٠٨٠٠ ١٢١ ٧٠٠ now", "phone"),
+        ("See https://x.test/help", "link"),
+        ("Look at helpline.org", "link"),
+        ("Write to ana@example.org", "mail"),
+        ("This is the police", "name"),
+        ("We are HARBOUR LINE", "name"),
+        ("Somos la policia", "name"),
+    ],
+)
+def test_what_would_give_the_reporter_away_is_found(text: str, kind: str) -> None:
+    assert kinds(text) == [kind]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thank you. Are you safe at 22:00?",
+        "There were 12 people on 24.11.2026",
+        "We can help. Write when you can.",
+        "",
+    ],
+)
+def test_what_is_harmless_raises_no_caution(text: str) -> None:
+    assert kinds(text) == []
+
+
+def test_another_language_and_another_script_are_said() -> None:
+    assert kinds("Hello", lang="en", reporter="ar") == ["language"]
+    assert kinds("Hello", lang="ar", reporter="ar") == ["script"]
+    assert kinds("مرحبا", lang="ar", reporter="ar") == []
+    assert kinds("Hola", lang="es-MX", reporter="es") == []
+    assert kinds("", safe="no") == ["unsafe"]
+
+
+def test_ready_made_answers_give_nobody_away() -> None:
+    assert set(ready.languages()) >= {"en", "es", "ar"}
+    for lang in ready.languages():
+        assert len(ready.for_language(lang)) == len(ready.for_language("en"))
+        for one in ready.for_language(lang):
+            assert kinds(one.text, lang, lang) == [], (one.id, lang)
+
+
+async def test_somebody_at_two_desks_sees_a_case_as_each_has_it(line: Line) -> None:
+    line.enrol("eva", ["support", "police"])
+    line.publish()
+    await line.turn()
+    with line.vault("eva") as eva:
+        await line.ready(eva)
+        await line.send("For both.", desks=("support", "police"))
+        await line.sync(eva)
+        (case,) = {one.conversation for one in read(eva)}
+    async with opened(line, "eva") as browser:
+        await browser.sign_in()
+        path = f"/conversations/{case}/triage"
+        home = listed(browser, case).home
+        other = {"support": "police", "police": "support"}[home]
+        await browser.post(path, priority="urgent", home=home, **{"was-priority": ""})
+        await browser.post(path, home=other)
+        assert (listed(browser, case).home, listed(browser, case).priority) == (other, "")
+        with vault_of(browser).read() as tx:
+            assert case_lists.count(tx, Wanted(desk=other)) == 1
+        await browser.post(path, home=home)
+        assert listed(browser, case).priority == "urgent"

@@ -1,0 +1,67 @@
+"""A case is put away as a duplicate only behind one that is shown, whoever says what of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.console.rules import changes
+from app.console.rules.changes import DUPLICATE_OF, PRIORITY
+from app.console.vault import Vault, case_lists, messages
+from app.console.vault.case_lists import Wanted
+from tests.console.desk.test_desk_hostile import deliver, lie
+from tests.console.running_desk import begin, do, pass_on
+from tests.console.running_line import Line
+
+pytestmark = pytest.mark.anyio
+
+
+def shown(vault: Vault) -> list[str]:
+    """The open cases, all of them read."""
+    with vault.write() as tx:
+        for one in messages.inbox(tx):
+            messages.mark_read(tx, one.id)
+    with vault.read() as tx:
+        return sorted(one.id for one in case_lists.inbox(tx, Wanted(open=True)))
+
+
+async def three(line: Line, ana: Vault, ben: Vault) -> list[str]:
+    await begin(line, ana, ben)
+    for text in ("One.", "Two.", "Three."):
+        await line.send(text)
+    for vault in (ana, ben):
+        await line.sync(vault)
+    found = shown(ana)
+    assert len(found) == 3
+    return found
+
+
+@pytest.mark.parametrize("target", ["itself", "nowhere", "x"])
+async def test_behind_itself_or_nothing_no_case_is_put_away(
+    line: Line, ana: Vault, ben: Vault, target: str
+) -> None:
+    case, *others = await three(line, ana, ben)
+    do(ana, line.now, changes.put(case, PRIORITY, "life-safety"))
+    main = {"itself": case, "nowhere": "7" * 64}.get(target, target)
+    lie(ben, line, (line.now, 1), changes.put(case, DUPLICATE_OF, main))
+    await deliver(line, ben, ana)
+    assert shown(ana) == [case, *others]
+
+
+@pytest.mark.parametrize("size", [2, 3])
+async def test_of_cases_that_stand_for_each_other_one_is_shown_everywhere(
+    line: Line, ana: Vault, ben: Vault, size: int
+) -> None:
+    found = await three(line, ana, ben)
+    circle, rest = found[:size], found[size:]
+    said = [
+        changes.put(one, DUPLICATE_OF, circle[(place + 1) % size])
+        for place, one in enumerate(circle)
+    ]
+    # At the same time, each not knowing of the other's.
+    do(ana, line.now, said[0])
+    do(ben, line.now, *said[1:])
+    await pass_on(line, ana, ben)
+    assert shown(ana) == shown(ben) == [circle[0], *rest]
+    do(ben, line.now + 9, changes.put(circle[1], DUPLICATE_OF, ""))
+    await pass_on(line, ana, ben)
+    assert shown(ana) == shown(ben) == [circle[1], *rest]

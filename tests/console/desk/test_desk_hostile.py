@@ -1,0 +1,484 @@
+"""A colleague whose program was changed, or whose key is in other hands, against real consoles.
+
+What such a member may do is to say anything in their own name (threat model, a malicious member of
+a desk). What they may not: end a colleague's sync, keep a colleague from writing, take their room,
+rule a new member or speak for somebody else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import resource
+import zlib
+from contextlib import nullcontext
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli import console_doctor
+from app.cli.console import app
+from app.console.cases import casework
+from app.console.desk import alarms, membership, outgoing, reissuing
+from app.console.errors import ConsoleError
+from app.console.line import trusted_line
+from app.console.line.trusted_line import Level
+from app.console.pages.case.case_model import Case
+from app.console.pages.case.desk import notes
+from app.console.rules import changes
+from app.console.rules.changes import LABELS, OWNER, PRIORITY, STATUS
+from app.console.rules.log import AHEAD_SECONDS
+from app.console.sync import engine, fetch
+from app.console.sync.outcome import SyncReport
+from app.console.vault import Vault, cases, messages, owner, team
+from app.console.vault.team import VaultLog
+from app.protocol.encoding import b64u
+from app.protocol.operation import SEQUENCE_MAX, Operation, write_operation
+from tests.console.running_desk import both_have_a_case, desk_body, do, listed, pass_on, vk
+from tests.console.running_line import DAY, PASSPHRASE, Line, read
+
+pytestmark = pytest.mark.anyio
+
+HOUR = 3_600
+
+
+def lie(
+    vault: Vault, line: Line, clock: tuple[int, int], *wanted: changes.Change, desk: str = "support"
+) -> Operation:
+    """Signs an operation with any clock, which this member's own console would not make."""
+    known = trusted_line.recall(vault)
+    assert known.directory is not None
+    with vault.write() as tx:
+        journal = VaultLog(tx, line.line_id, line.now)
+        head = journal.head(desk, known.owner.identity.vk)
+        one = write_operation(
+            known.owner.identity.signing_seed,
+            line.line_id,
+            desk=desk,
+            seq=head.seq + 1,
+            previous=head.hash,
+            heads=(),
+            directory=known.directory.hash,
+            clock=clock,
+            changes=wanted,
+        )
+        journal.accept(one)
+        body = desk_body(known, [one.to_json()], desk=desk)
+        team.queue_body(tx, desk, None, body, line.now)
+        owner.store_fact(tx, outgoing.TURN, line.now)
+    return one
+
+
+def say(vault: Vault, line: Line, to: Vault | None = None, **fields: Any) -> None:
+    """A body for the desk that this member's own console would not write."""
+    known = trusted_line.recall(vault)
+    recipient = trusted_line.recall(to).owner.identity.vk if to else None
+    ops = fields.pop("ops", [])
+    assert isinstance(ops, list)
+    with vault.write() as tx:
+        team.queue_body(tx, "support", recipient, desk_body(known, ops, **fields), line.now)
+        owner.store_fact(tx, outgoing.TURN, line.now)
+
+
+async def deliver(line: Line, sender: Vault, *readers: Vault) -> list[SyncReport]:
+    """Sends what waits, and everybody reads it without a turn of their own."""
+    with sender.write() as tx:
+        outgoing.share_now(tx)
+    await line.sync(sender, team_hours=1_000)
+    await line.turn()
+    return [await line.sync(one, team_hours=1_000) for one in readers]
+
+
+def alarms_of(report: SyncReport) -> str:
+    return " ".join(one.text for one in report.notices if one.level is Level.ALARM)
+
+
+@pytest.mark.parametrize("ahead", [AHEAD_SECONDS - HOUR, AHEAD_SECONDS, 60])
+@pytest.mark.parametrize("counter", [SEQUENCE_MAX, SEQUENCE_MAX - 1])
+async def test_a_clock_at_its_end_ends_nobodys_sync(
+    line: Line, ana: Vault, ben: Vault, ahead: int, counter: int
+) -> None:
+    case = await both_have_a_case(line, ana, ben)
+    lie(ben, line, (line.now + ahead, counter), changes.put(case, PRIORITY, "information"))
+    await deliver(line, ben, ana)
+    do(ana, line.now, changes.put(case, OWNER, vk(ana)))
+    do(ana, line.now, changes.note(case, "Look at this one."))
+    await pass_on(line, ana, ben)
+    assert listed(ben).owner == vk(ana)
+    with ben.read() as tx:
+        said = [one.now for _, one in cases.state(tx, case, "support").written()]
+        assert alarms.standing(tx) == []
+    assert said == ["Look at this one."]
+
+
+async def test_a_clock_of_one_desk_takes_no_other_along(
+    line: Line, ana: Vault, ben: Vault, chris: Vault
+) -> None:
+    """A case may be handed to a desk by who is no member of it: with any clock."""
+    await both_have_a_case(line, ana, ben)
+    await line.ready(chris)
+    await line.send("For both.", desks=("support", "police"))
+    for vault in (ana, ben, chris):
+        await line.sync(vault)
+    case = next(one.conversation for one in read(chris))
+    hand = changes.hand(case, "police", "support", "Yours.")
+    lie(chris, line, (line.now + AHEAD_SECONDS - HOUR, SEQUENCE_MAX), hand, desk="support")
+    await deliver(line, chris, ana, ben)
+    with ana.read() as tx:
+        assert len(cases.state(tx, case, "support").hands) == 1
+    do(ana, line.now, changes.put(case, STATUS, "in-progress"))
+    await pass_on(line, ana, ben)
+    with ben.read() as tx:
+        assert cases.state(tx, case, "support").get(STATUS) == "in-progress"
+
+
+async def test_a_label_is_put_on_although_it_was_taken_off_before(
+    line: Line, ana: Vault, ben: Vault
+) -> None:
+    case = await both_have_a_case(line, ana, ben)
+    tags = [f"{vk(ana)}.{seq}.0" for seq in range(1, 99)]
+    lie(ben, line, (line.now, 0), changes.drop(case, LABELS, "van", tags))
+    await deliver(line, ben, ana)
+    line.now += 1
+    do(ana, line.now, changes.add(case, LABELS, "van"))
+    await pass_on(line, ana, ben)
+    assert listed(ana).labels == listed(ben).labels == ("van",)
+
+
+async def test_a_colleague_who_asks_again_and_again_is_given_what_is_asked_for_once(
+    line: Line, ana: Vault, ben: Vault
+) -> None:
+    case = await both_have_a_case(line, ana, ben)
+    for number in range(30):
+        do(ana, line.now, changes.note(case, f"{number} " + "م" * 1_900))
+    with ana.write() as tx:
+        journal = VaultLog(tx, line.line_id, line.now)
+        journal.mark_packed(journal.unpacked("support"))
+    for _ in range(3):
+        say(ben, line, ana, asks=[[0, 1, True]] * 40)
+    await deliver(line, ben, ana)
+    with ana.read() as tx:
+        given = team.count_waiting(tx)
+    assert 0 < given <= 30
+    for _ in range(3):
+        say(ben, line, ana, asks=[[0, 1, True], [0, 2, True], [0, 0, False], [-2, 1, True]])
+        await deliver(line, ben, ana)
+    with ana.read() as tx:
+        assert team.count_waiting(tx) == given, "what was given is not given again at once"
+
+
+async def test_what_a_colleague_asks_for_goes_after_ones_own_word(
+    line: Line, ana: Vault, ben: Vault
+) -> None:
+    case = await both_have_a_case(line, ana, ben)
+    for number in range(60):
+        do(ana, line.now, changes.note(case, f"{number} " + "م" * 1_900))
+    with ana.write() as tx:
+        journal = VaultLog(tx, line.line_id, line.now)
+        journal.mark_packed(journal.unpacked("support"))
+    say(ben, line, ana, asks=[[0, 1, True]])
+    await deliver(line, ben, ana)
+    with ana.read() as tx:
+        bodies_given = team.count_waiting(tx)
+    assert bodies_given <= 24, "a day has its bound"
+    do(ana, line.now, changes.put(case, PRIORITY, "life-safety"))
+    await line.sync(ana)
+    with ana.read() as tx:
+        assert all(one.recipient is not None for one in team.waiting(tx, 99))
+
+
+@pytest.mark.parametrize("said", [True, False])
+async def test_nobodys_word_keeps_a_colleague_from_writing_for_long(
+    line: Line, ana: Vault, ben: Vault, said: bool
+) -> None:
+    case = await both_have_a_case(line, ana, ben)
+    say(ben, line, heads=[[0, 1_000_000, "77" * 32]])
+    (report,) = await deliver(line, ben, ana)
+    assert "ben: that console says" in alarms_of(report), "who says so is named"
+    with pytest.raises(ConsoleError, match="ben: that console says"):
+        do(ana, line.now, changes.put(case, PRIORITY, "urgent"))
+    if said:
+        with ana.write() as tx:
+            alarms.dealt_with(tx)
+    else:
+        await line.turn(2 * DAY)
+    do(ana, line.now, changes.put(case, PRIORITY, "urgent"))
+    for number in (2_000_000, SEQUENCE_MAX):
+        say(ben, line, heads=[[0, number, "66" * 32]])
+        await deliver(line, ben, ana)
+        do(ana, line.now, changes.put(case, OWNER, vk(ana)))
+    await pass_on(line, ana, ben)
+    assert (listed(ben).priority, listed(ben).owner) == ("urgent", vk(ana))
+
+
+async def test_nobodys_word_makes_a_colleague_seem_to_be_silent(
+    line: Line, ana: Vault, ben: Vault
+) -> None:
+    await both_have_a_case(line, ana, ben)
+    say(ben, line, heads=[[2, 1_000_000, "77" * 32]])
+    await deliver(line, ben, ana)
+    await line.turn(2 * DAY)
+    (report,) = await deliver(line, ben, ana)
+    assert "ben's console says that there are changes" in alarms_of(report)
+
+
+async def newcomer(line: Line, *there: Vault) -> None:
+    line.enrol("dora", ["support"])
+    line.publish()
+    await line.turn()
+    with line.vault("dora") as dora:
+        await line.ready(dora)
+        for vault in there:
+            await line.sync(vault, team_hours=1_000)
+        await line.sync(dora, team_hours=1_000)
+        await line.turn()
+
+
+def snapshot(state: dict[str, Any], vault: Vault, case: str, desk: dict[str, Any]) -> Any:
+    with vault.read() as tx:
+        reporter = messages.reporter(tx, case)
+        raw = [b64u(one.raw) for one in messages.messages_of(tx, case)]
+    keys = [b64u(key) for key in (reporter.fetch, reporter.dh, reporter.mlkem, reporter.xwing)]
+    one = {"case": case, "keys": keys, "messages": raw, "state": state}
+    return {"cases": [one], "desk": desk}
+
+
+def parts(vault: Vault, line: Line, to: Vault, packed: bytes) -> None:
+    size = 10_800
+    pieces = [packed[at : at + size] for at in range(0, len(packed), size)]
+    id_ = "ab" * 16
+    for place, piece in enumerate(pieces):
+        say(vault, line, to, part=[id_, place, len(pieces), b64u(piece)])
+
+
+EMPTY: dict[str, Any] = {
+    "fields": {},
+    "sets": {},
+    "dropped": [],
+    "notes": {},
+    "edits": {},
+    "seen": {},
+    "hands": {},
+}
+
+
+async def test_a_snapshot_neither_rules_a_new_member_nor_speaks_for_somebody_else(
+    line: Line, ana: Vault, ben: Vault
+) -> None:
+    case = await both_have_a_case(line, ana, ben)
+    await newcomer(line, ana, ben)
+    with line.vault("dora") as dora:
+        do(ana, line.now, changes.note(case, "She is 16."))
+        await deliver(line, ana, dora)
+        (note,) = (f"{vk(ana)}.1.0",)
+        far = [2**52, 2**52]
+        said = EMPTY | {
+            "fields": {"status": [[*far, vk(ana), 9, 0], "closed/spam"]},
+            "sets": {"labels": {"house": [f"{vk(ana)}.2.0"]}},
+            "dropped": [f"{vk(ana)}.{seq}.0" for seq in range(2, 99)],
+            "notes": {
+                note: [[line.now, 0, vk(ana), 1, 0], "She is 26."],
+                f"{vk(ana)}.0.7": [[line.now, 0, vk(ana), 0, 7], "Made up."],
+                f"{vk(ana)}.1.7": [[line.now - 9, 0, vk(ana), 1, 7], "Passed on."],
+            },
+            "edits": {note: [[line.now + 9, 0, vk(ana), 1, 0], "She is 36."]},
+            "hands": {"x": [[*far, vk(ana), 1, 0], "support", "police", ""]},
+        }
+        desk = {"languages": {}, "rules": {"keep-months": [[*far, vk(ben), 1, 0], "1"]}}
+        content = snapshot(said, ben, case, desk)
+        parts(ben, line, dora, zlib.compress(json.dumps(content).encode(), 9))
+        (report,) = await deliver(line, ben, dora)
+        assert "ben's console" in alarms_of(report)
+        assert [one.conversation for one in read(dora)] == [case], "what may be believed came"
+        with dora.read() as tx:
+            state = cases.state(tx, case, "support")
+            layers = cases.layers(tx, case, "support")
+        shown = {one.now: layers.passed_on(tag) for tag, one in state.written()}
+        assert shown == {"She is 16.": False, "Passed on.": True}
+        assert layers.by == {vk(ben)}
+        view = Case.load(dora, trusted_line.recall(dora), listed(dora), line.now, unsure=False)
+        by = {one.text: one.passed_on_by for one in notes(view)["team"]}
+        assert by == {"She is 16.": "", "Passed on.": "ben"}
+        do(ana, line.now + 1, changes.put(case, STATUS, "in-progress"))
+        do(ana, line.now + 1, changes.add(case, LABELS, "van"))
+        await deliver(line, ana, dora)
+        assert (listed(dora).status, listed(dora).labels) == ("in-progress", ("van",))
+
+
+def bomb() -> bytes:
+    """A quarter of a megabyte which is 256 MB of empty lists: 7 GB of memory for who reads it."""
+    made = zlib.compressobj(9)
+    head = b'{"cases":[' + b"[]," * 1_000_000
+    packed = made.compress(head)
+    for _ in range(88):
+        packed += made.compress(b"[]," * 1_000_000)
+    return packed + made.compress(b"[]]}") + made.flush()
+
+
+async def test_a_snapshot_that_unpacks_to_gigabytes_is_refused(
+    line: Line, ana: Vault, ben: Vault
+) -> None:
+    await both_have_a_case(line, ana, ben)
+    await newcomer(line, ana, ben)
+    packed = bomb()
+    assert len(packed) < 300_000
+    with line.vault("dora") as dora:
+        parts(ben, line, dora, packed)
+        for _ in range(3):
+            await line.sync(ben, team_hours=1_000)
+        await line.turn()
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        report = await line.sync(dora, team_hours=1_000)
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+        assert grown < 300_000, "kilobytes"
+        assert "ben's console" in alarms_of(report)
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_every_sync_ends_whatever_a_colleague_sends(
+    line: Line, ana: Vault, ben: Vault, seed: int
+) -> None:
+    luck = random.Random(seed)
+    case = await both_have_a_case(line, ana, ben)
+
+    def number() -> int:
+        return luck.choice([-1, 0, 1, 2, 40, 2**31, 2**52, SEQUENCE_MAX, line.now, line.now + DAY])
+
+    def junk() -> object:
+        three: list[object] = [number(), number(), luck.choice(["77" * 32, "", 7, None, True])]
+        return luck.choice([three, three, [three], [], {}, None, "x", number()])
+
+    for _ in range(12):
+        if luck.random() < 0.5:
+            wanted = luck.choice(
+                [
+                    changes.put(case, PRIORITY, "routine"),
+                    changes.drop(case, LABELS, "x", [f"{vk(ana)}.{number()}.0"]),
+                    {"do": "seen", "case": case, "mid": "\ud800"},
+                    {"do": "welcome", "member": "x", "scope": "x"},
+                    {"do": luck.choice(["set", "hand", 7]), "case": case},
+                ]
+            )
+            clock = (line.now + luck.choice([-DAY, 0, 70_000, DAY]), abs(number()))
+            try:
+                lie(ben, line, clock, wanted)
+            except UnicodeEncodeError:
+                continue
+        else:
+            field = luck.choice(["heads", "asks", "since", "ops", "part", "holds"])
+            junk_of: dict[str, Any] = {field: [junk() for _ in range(luck.randrange(5))]}
+            say(ben, line, **junk_of)
+    await deliver(line, ben, ana)
+    do(ana, line.now, changes.put(case, OWNER, vk(ana)))
+    line.now += DAY
+    await pass_on(line, ana, ben)
+    assert listed(ben).owner == vk(ana)
+
+
+def hit(vault: Vault, line: Line, case: str) -> None:
+    """What a clock at its end left in a vault of an earlier version: changes that open nowhere."""
+    known = trusted_line.recall(vault)
+    assert known.directory is not None
+    wanted = [
+        changes.put(case, PRIORITY, "urgent"),
+        changes.note(case, "Written after it."),
+        changes.add(case, LABELS, "van"),
+    ]
+    with vault.write() as tx:
+        for count, one in enumerate(wanted):
+            journal = VaultLog(tx, line.line_id, line.now)
+            head = journal.head("support", known.owner.identity.vk)
+            operation = write_operation(
+                known.owner.identity.signing_seed,
+                line.line_id,
+                desk="support",
+                seq=head.seq + 1,
+                previous=head.hash,
+                heads=(),
+                directory=known.directory.hash,
+                clock=(line.now + AHEAD_SECONDS - HOUR, SEQUENCE_MAX + 1 + count),
+                changes=(one,),
+            )
+            journal.accept(operation, to_send=True)
+            casework.apply(tx, operation, line.now, mine=True)
+        owner.store_fact(tx, casework.CLOCK, owner.fact(tx, casework.CLOCKS)["support"])
+        owner.store_fact(tx, casework.CLOCKS, {})
+
+
+@pytest.mark.parametrize("how", ["sync", "doctor"])
+async def test_a_vault_that_was_hit_is_mended_and_nothing_is_lost(
+    line: Line,
+    ana: Vault,
+    ben: Vault,
+    how: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = await both_have_a_case(line, ana, ben)
+    do(ana, line.now, changes.put(case, OWNER, vk(ben)))
+    await pass_on(line, ana, ben)
+    hit(ana, line, case)
+    if how == "doctor":
+        ana.close()
+        monkeypatch.setattr(console_doctor, "time", SimpleNamespace(time=lambda: line.now))
+        word = tmp_path / "word"
+        word.write_bytes(PASSPHRASE.reveal())
+        command = ["doctor", str(line.folder_of("ana")), "--json", "--passphrase-file", str(word)]
+        done = await asyncio.to_thread(CliRunner().invoke, app, command)
+        assert json.loads(done.stdout)["mended"] == 3
+    with (
+        Vault.open(line.folder_of("ana"), PASSPHRASE) if how == "doctor" else nullcontext(ana) as a
+    ):
+        await pass_on(line, a, ben)
+        do(ben, line.now, changes.put(case, PRIORITY, "routine"))
+        await pass_on(line, ben, a)
+        for vault in (a, ben):
+            with vault.read() as tx:
+                state = cases.state(tx, case, "support")
+                assert [one.now for _, one in state.written()] == ["Written after it."]
+                assert alarms.standing(tx) == []
+            assert (listed(vault).priority, listed(vault).labels) == ("routine", ("van",))
+            assert listed(vault).owner == vk(ben)
+
+
+@pytest.mark.parametrize(
+    "name", ["_keys", "_answers", "_team", "_delete_due", "_files", "mend", "meet"]
+)
+async def test_a_step_that_trips_is_told_and_costs_itself_alone(
+    line: Line, ana: Vault, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    await line.ready(ana)
+    await line.send("Help.")
+
+    def trip(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("what it tripped over")
+
+    where = {"mend": reissuing, "meet": membership}.get(name, engine._Sync)
+    monkeypatch.setattr(where, name, trip)
+    report = await line.sync(ana)
+    assert "an unexpected error (ZeroDivisionError" in " ".join(n.text for n in report.notices)
+    with ana.read() as tx:
+        assert owner.fact(tx, "status")["at"] == line.now
+    assert [one.body.text for one in read(ana)] == ["Help."]
+
+
+async def test_where_no_messages_can_be_looked_for_the_rest_is_done_and_it_is_no_good_sync(
+    line: Line, ana: Vault, ben: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await both_have_a_case(line, ana, ben)
+    do(ana, line.now, changes.put(case, PRIORITY, "urgent"))
+
+    async def trip(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("what it tripped over")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(fetch, "collect", trip)
+        with pytest.raises(ZeroDivisionError):
+            await line.sync(ana)
+    await line.turn()
+    await line.sync(ben)
+    assert listed(ben).priority == "urgent", "what was to be shared went"

@@ -1,0 +1,122 @@
+"""The console says answers in the words in which the line's agency asks, and in no others'."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.agency import site
+from app.console.line import trusted_line
+from app.console.line.trusted_line import Level
+from app.console.vault import Vault
+from app.reporter.catalogue import open_catalogue
+from app.reporter.content import Option, Question, load_content
+from app.reporter.form import FORM, form
+from tests.console.running_line import DAY, PASSPHRASE, Line, read
+
+pytestmark = pytest.mark.anyio
+
+HAIR = Question(
+    id="hair", icon="person", kind="choice", more=True, text="Hair colour", hint="", before="",
+    warn_on="", warning="", options=(Option("red", "person", "Like a fox"),),
+)  # fmt: skip
+
+
+class WithSite(httpx.AsyncBaseTransport):
+    """The line's server with a site before it; counts what is asked of the site."""
+
+    def __init__(self, line: Line, *questions: Question) -> None:
+        self._server = line.transport
+        self.asked: list[str] = []
+        self.files = signed(line, *questions)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path.lstrip("/")
+        if path not in self.files:
+            return await self._server.handle_async_request(request)
+        self.asked.append(path)
+        return httpx.Response(200, content=self.files[path])
+
+
+def signed(line: Line, *questions: Question) -> dict[str, bytes]:
+    """The agency's site, of which there is only the form, with these questions more."""
+
+    def render(named: site.Line, content: Path, today: object) -> Mapping[str, bytes]:
+        loaded = load_content(named.line_id, named.name, content)
+        local = loaded.local["en"]
+        local = dataclasses.replace(local, questions=(*local.questions, *questions))
+        return {f"en/{FORM}": form(open_catalogue("en"), local, named.name)}
+
+    out = line.folder / "site"
+    site.write_site(
+        line.folder / "agency", out, passphrase=PASSPHRASE, today=line.today, render=render
+    )
+    files = (path for path in out.rglob("*") if path.is_file())
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in files}
+
+
+def said(vault: Vault) -> list[tuple[str, str]]:
+    intake = trusted_line.recall(vault).intake
+    (message,) = read(vault)
+    return [
+        (intake.question(id_), intake.answer(id_, value))
+        for id_, value in message.body.answers.items()
+    ]
+
+
+async def report(line: Line, vault: Vault) -> None:
+    await line.ready(vault)
+    await line.send("Help her.", answers={"hair": "red"})
+    line.now += DAY
+
+
+async def test_a_question_of_the_agencys_own_is_said_in_its_words(line: Line, ana: Vault) -> None:
+    await report(line, ana)
+    await line.sync(ana, transport=WithSite(line, HAIR))
+    assert said(ana) == [("Hair colour", "Like a fox")]
+
+
+async def test_what_is_no_longer_asked_is_not_forgotten(line: Line, ana: Vault) -> None:
+    await report(line, ana)
+    await line.sync(ana, transport=WithSite(line, HAIR))
+    line.now += DAY
+    await line.sync(ana, transport=WithSite(line))
+    assert said(ana) == [("Hair colour", "Like a fox")]
+
+
+async def test_the_site_is_asked_once_a_day(line: Line, ana: Vault) -> None:
+    await report(line, ana)
+    served = WithSite(line, HAIR)
+    await line.sync(ana, transport=served)
+    line.now += DAY - 60
+    await line.sync(ana, transport=served)
+    assert served.asked == ["manifest.json", "en/form.json"]
+    line.now += 60
+    await line.sync(ana, transport=served)
+    assert served.asked == 2 * ["manifest.json", "en/form.json"]
+
+
+@pytest.mark.parametrize("changed", ["manifest.json", "en/form.json"])
+async def test_questions_that_the_agency_did_not_sign_are_refused_aloud(
+    line: Line, ana: Vault, changed: str
+) -> None:
+    await report(line, ana)
+    served = WithSite(line, HAIR)
+    file = bytearray(served.files[changed])
+    file[-8] ^= 1
+    served.files[changed] = bytes(file)
+    done = await line.sync(ana, transport=served)
+    assert [one.level for one in done.notices if "agency" in one.text] == [Level.ALARM]
+    assert done.new_messages == 1, "messages are authenticated by themselves and come all the same"
+    assert said(ana) == [("Hair", "red")]
+
+
+async def test_a_line_without_a_site_is_read_in_the_programs_words(line: Line, ana: Vault) -> None:
+    await report(line, ana)
+    done = await line.sync(ana)
+    assert [one for one in done.notices if "question" in one.text] == []
+    assert said(ana) == [("Hair", "red")]

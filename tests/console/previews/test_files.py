@@ -1,0 +1,92 @@
+"""Files on pages: sheet by sheet, blurred, larger; saved flat; told in the custody log."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+
+import pypdfium2 as pdfium
+import pytest
+from PIL import Image
+from pypdfium2 import raw as pdfium_c
+
+from app.cli.reporter_client import Upload
+from app.console.vault import audit_log, files
+from tests.console import samples
+from tests.console.browser import opened
+from tests.console.running_line import Line
+
+pytestmark = pytest.mark.anyio
+
+
+async def _with_file(line: Line, name: str, type_: str, data: bytes) -> None:
+    with line.vault() as vault:
+        await line.ready(vault)
+    await line.send("x", files=(Upload(name, type_, data),))
+    with line.vault() as vault:
+        await line.sync(vault)
+
+
+async def test_a_pdf_is_shown_page_by_page_blurred_when_asked(line: Line) -> None:
+    await _with_file(line, "contract.pdf", "application/pdf", samples.pdf("one", "two"))
+    async with opened(line) as browser:
+        await browser.sign_in()
+        first = (await browser.get("/files/1")).text
+        assert 'href="?sheet=2"' in first
+        assert "of 2" in first
+        last = (await browser.get("/files/1?sheet=2&blurred=true")).text
+        assert 'href="?sheet=1&amp;blurred=true"' in last
+        assert 'rel="next"' not in last
+        (shown,) = re.findall(r'<img src="([^"]+)"', last)
+        with Image.open(io.BytesIO((await browser.get(shown.replace("&amp;", "&"))).content)) as at:
+            assert max(at.size) == 20
+        with Image.open(
+            io.BytesIO((await browser.get("/files/1/preview?zoomed=true")).content)
+        ) as at:
+            assert max(at.size) == 3_200
+        beyond = (await browser.get("/files/1?sheet=3")).text
+        assert "no such page" in beyond
+        assert "Save the original" in beyond
+
+
+async def test_a_flat_copy_has_nothing_but_pixels_and_the_log_tells_of_it(line: Line) -> None:
+    original = samples.pdf("Example Lane", "أعمل في بيت")
+    await _with_file(line, "../contract.pdf", "application/pdf", original)
+    async with opened(line) as browser:
+        await browser.sign_in()
+        saved = await browser.post("/files/1/flat")
+        assert saved.headers["content-disposition"].endswith("contract%20%28pixels%20only%29.pdf")
+        copy = pdfium.PdfDocument(saved.content)
+        assert len(copy) == 2
+        for page in copy:
+            kinds = {one.type for one in page.get_objects()}
+            assert kinds == {pdfium_c.FPDF_PAGEOBJ_IMAGE}
+            assert page.get_textpage().get_text_range() == ""
+        pixels = copy[0].render(scale=0.25).to_pil().convert("RGB")
+        corner = pixels.getpixel((4, pixels.height - 4))
+        assert max(corner) < 40, "the square at the foot of the page is there"
+        with browser.console.vault.read() as tx:
+            found = files.find(tx, 1)
+            assert found is not None
+            conversation = found.conversation
+            log = audit_log.of_case(tx, conversation)
+        (told,) = [one for one in log if one.what == "flattened"]
+        assert told.detail["copy_sha256"] == hashlib.sha256(saved.content).hexdigest()
+        assert told.detail["sha256"] == hashlib.sha256(original).hexdigest()
+        history = (await browser.get(f"/conversations/{conversation}")).text
+        assert "saved a flat copy" in history
+
+
+async def test_a_flat_copy_of_a_picture_is_a_png_without_its_place(line: Line) -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "14 Example Lane"
+    data = samples.picture(size=(300, 200), exif=exif)
+    await _with_file(line, "photo.jpg", "image/jpeg", data)
+    async with opened(line) as browser:
+        await browser.sign_in()
+        copy = (await browser.post("/files/1/flat", sheet="1")).content
+        assert b"Example" in data
+        assert b"Example" not in copy
+        with Image.open(io.BytesIO(copy)) as shown:
+            assert (shown.format, shown.size, shown.info) == ("PNG", (300, 200), {})

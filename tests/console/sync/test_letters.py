@@ -1,0 +1,195 @@
+"""What strangers write, kept: no letter can stop an inbox, and none is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from app.console.line import trusted_line
+from app.console.rules import body as bodies_read
+from app.console.rules.body import FileRef
+from app.console.sync import receive
+from app.console.sync.receive import Letter
+from app.console.vault import Vault, audit_log, bulk_insert, cases, files, messages
+from app.console.vault.audit_log import HERE, Happening
+from app.console.web import speakers, view_models
+from app.protocol.directory import open_directory
+from app.protocol.encoding import b64u
+from app.protocol.envelope import Opened
+from app.protocol.recipients import Recipient
+from tests.console.running_line import NOW, Line, read, texts
+
+FIELDS = ("kind", "v", "mid", "lang", "text", "desks", "desk", "answers", "files")
+REF = {
+    "key": b64u(bytes(32)), "chunks": 1, "name": "x", "type": "t", "size": 1,
+    "metadata": "clean", "tree": "00" * 32,
+}  # fmt: skip
+
+# Any code point, lone surrogates too, and every number that JSON may hold here.
+anything = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(min_value=1 - 2**53, max_value=2**53 - 1)
+    | st.text(st.characters(), max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(st.characters(), max_size=8), inner, max_size=4)
+    ),
+    max_leaves=8,
+)
+references = st.fixed_dictionaries({}, optional=dict.fromkeys(REF, anything)).map(
+    lambda given: REF | given
+)
+
+
+def whole() -> dict[str, Any]:
+    return {"kind": "report", "v": 1, "mid": os.urandom(16).hex(), "text": "x", "files": []}
+
+
+def sender() -> Recipient:
+    return Recipient(os.urandom(32), os.urandom(32), os.urandom(1184), os.urandom(1216))
+
+
+def letter(raw: bytes, who: Recipient | None = None) -> Letter:
+    return Letter(os.urandom(16), os.urandom(32), Opened(raw, who or sender()))
+
+
+def keep(vault: Vault, *given: Letter) -> int:
+    known = trusted_line.recall(vault)
+    return receive.keep(vault, known, list(given), delete_at_once=False, now=NOW, rng=os.urandom)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"kind":"\\ud800","v":1,"mid":"%s"}' % (b"00" * 16),
+        b'{"kind":"a\\u0000b","v":1,"mid":"%s"}' % (b"00" * 16),
+        json.dumps(whole() | {"files": [REF | {"size": 10**22}]}).encode(),
+        json.dumps(whole() | {"files": [REF | {"chunks": 10**22}]}).encode(),
+        json.dumps(whole() | {"files": [REF | {"chunks": 0}]}).encode(),
+        json.dumps(whole() | {"answers": {"\ud800": {"\ud800": "\udfff"}}}).encode(),
+    ],
+)
+def test_one_hostile_letter_costs_the_others_nothing(ana: Vault, raw: bytes) -> None:
+    good = json.dumps(whole() | {"text": "Help us."}).encode()
+    assert keep(ana, letter(raw), letter(good)) == 2
+    assert "Help us." in texts(ana)
+    assert raw in [one.raw for one in read(ana)], "kept as it came"
+
+
+def test_one_number_with_other_words_is_a_message_of_its_own(ana: Vault) -> None:
+    who, first = sender(), whole() | {"text": "They lock us in."}
+    more = first | {"text": "They lock us in. 12 Mill Lane, tonight."}
+    both = [json.dumps(one).encode() for one in (first, more)]
+    assert keep(ana, letter(both[0], who), letter(both[1], who)) == 2
+    assert keep(ana, *(letter(raw, who) for raw in both)) == 0, "each is known now"
+    one, other = read(ana)
+    assert (one.raw, other.raw) == tuple(both)
+    assert one.problem is None
+    assert "sent twice" in (other.problem or "")
+    view = view_models.message(other, [], trusted_line.recall(ana), NOW)
+    assert view.problem == other.problem
+
+
+def test_many_first_reports_are_kept_as_each_would_be_by_itself(
+    made: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Together they take a few statements; what is in the vault then must tell nothing of that."""
+    more = {"lang": "es", "answers": {"danger_now": "yes"}, "desks": ["support", "police"]}
+    again, withdrawn = sender(), {"kind": "withdrawal", "desks": ["support"]}
+    given = [
+        letter(json.dumps(whole() | {"text": "They lock us in."}).encode()),
+        letter(json.dumps(whole() | more).encode()),
+        letter(json.dumps(whole() | {"desks": ["police"]}).encode()),
+        letter(json.dumps(whole() | {"files": [REF]}).encode()),
+        letter(json.dumps(whole() | {"kind": "message"}).encode()),
+        letter(json.dumps(whole() | withdrawn).encode(), again),
+        letter(json.dumps(whole() | {"desks": ["support"]}).encode(), again),
+        letter(json.dumps(whole() | {"kind": "cover"}).encode()),
+        letter(b"no body"),
+    ]
+    together = _tables(made.copy(tmp_path / "together"), given)
+    monkeypatch.setattr(bulk_insert, "is_plain", lambda _: False)
+    assert together == _tables(made.copy(tmp_path / "apart"), given)
+
+
+def _tables(line: Line, given: list[Letter]) -> dict[str, list[Any]]:
+    with line.vault() as vault, vault.write() as tx:
+        # A colleague spoke of the first case before its report came.
+        case = messages.conversation_id(given[0].opened.sender)  # type: ignore[union-attr]
+        audit_log.record(tx, Happening(case, NOW - 9, HERE, "set", {"name": "status"}))
+    with line.vault() as vault:
+        directory = open_directory((line.folder / "directory.json").read_bytes(), line.line_id)
+        known = replace(trusted_line.recall(vault), directory=directory)
+        receive.keep(vault, known, given, delete_at_once=False, now=NOW, rng=bytes)
+        found = {}
+        with vault.read() as tx:
+            for name in ("conversations", "messages", "files", "happenings", "seen", "link_queue"):
+                rows = [row._asdict() for row in tx.execute(text(f"SELECT * FROM {name}"))]
+                for row in rows:  # in which order they came is the server's to say
+                    if name in ("messages", "link_queue", "files", "happenings"):
+                        row.pop("id")
+                    if name in ("files", "link_queue"):
+                        row.pop("message", row.pop("row", None))
+                found[name] = sorted(rows, key=repr)
+    assert len(found["messages"]) == len(given) - 1
+    return found
+
+
+def test_a_kind_that_only_resembles_a_cover_is_shown(ana: Vault) -> None:
+    raw = json.dumps(whole() | {"kind": "cover\x00"}).encode()
+    assert keep(ana, letter(raw)) == 1
+    assert [one.raw for one in read(ana)] == [raw]
+
+
+def test_what_nobody_foresaw_costs_only_itself(ana: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_body(raw: bytes) -> bodies_read.Body:
+        found = bodies_read.read_body(raw)
+        ref = FileRef(b"", 2**70, "", "", 0, "", "")
+        return found if b"Help" in raw else replace(found, files=(ref,))
+
+    monkeypatch.setattr(receive, "read_body", read_body)
+    strange = json.dumps(whole() | {"text": "strange"}).encode()
+    good = json.dumps(whole() | {"text": "Help us."}).encode()
+    assert keep(ana, letter(strange), letter(good)) == 2
+    assert texts(ana) == ["", "Help us."]
+    (kept,) = (one for one in read(ana) if one.raw == strange)
+    assert kept.body.kind == "unreadable"
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    changed=st.fixed_dictionaries({}, optional=dict.fromkeys(FIELDS, anything)),
+    named=st.lists(references, max_size=3),
+)
+def test_any_body_is_kept_and_can_be_shown(
+    ana: Vault, changed: dict[str, Any], named: list[dict[str, Any]]
+) -> None:
+    raw = json.dumps(whole() | {"files": named} | changed).encode()
+    who = sender()
+    conversation = messages.conversation_id(who)
+    new = keep(ana, letter(raw, who))
+    if changed.get("kind") == "cover" and not new:
+        return
+    with ana.read() as tx:
+        (kept,) = messages.messages_of(tx, conversation)
+        attached = files.of_conversation(tx, conversation)
+        found = cases.find(tx, conversation)
+    assert kept.raw == raw
+    assert found is not None
+    with ana.read() as tx:
+        spoken = speakers.load(tx, trusted_line.recall(ana))
+    view_models.line(found, NOW, set(), trusted_line.recall(ana), spoken)
+    view_models.message(kept, attached, trusted_line.recall(ana), NOW)

@@ -1,0 +1,169 @@
+"""The sync in the background: whatever comes, it goes on, and what is shown is true."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+from collections.abc import Callable
+from contextlib import suppress
+
+import httpx
+import pytest
+
+from app.console.web.console_settings import ConsoleSettings
+from app.console.web.running_console import Console
+from app.console.web.sync_status import SyncView, sync_view
+from tests.console.running_line import Line, texts
+
+pytestmark = pytest.mark.anyio
+
+PORTAL = b"<html>Please sign in to the network</html>"
+
+
+class Between(httpx.AsyncBaseTransport):
+    """Something on the way that may answer in the server's place."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self.meddle: Callable[[str], httpx.Response | None] = lambda _: None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = self.meddle(request.url.path)
+        return answer or await self._line.transport.handle_async_request(request)
+
+
+def console_of(line: Line, between: Between, interval: float = 300) -> Console:
+    settings = ConsoleSettings(interval=interval, bundle_days=1)
+    console = Console(line.folder_of("ana"), settings, now=lambda: line.now, transport=between)
+    console.adopt(line.vault())
+    return console
+
+
+def shown(console: Console) -> SyncView:
+    return sync_view(console, 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("/challenges", PORTAL),
+        ("/challenges", b"9" * 5_000),
+        ("/challenges", b""),
+        ("/bundles", PORTAL),
+        ("/bundles", b""),
+        ("/directory", PORTAL),
+        ("/directory", b'{"directory":' + b"9" * 5_000 + b"}"),
+        ("/directory", b"[" * 50_000),
+    ],
+)
+async def test_a_stranger_answering_in_the_servers_place_is_told_and_gets_nothing(
+    line: Line, path: str, content: bytes
+) -> None:
+    with line.vault() as vault:
+        await line.ready(vault)
+    between = Between(line)
+    console = console_of(line, between)
+    between.meddle = lambda asked: (
+        httpx.Response(200, content=content) if asked.endswith(path) else None
+    )
+    await console.sync_now()
+    assert shown(console).tone == "trouble"
+    assert "Up to date" not in shown(console).words
+    between.meddle = lambda _: None
+    await console.sync_now()
+    assert shown(console).tone == "calm"
+    assert shown(console).notices == []
+    await console.lock()
+
+
+@pytest.mark.parametrize("status", [400, 404, 503])
+async def test_a_refusal_in_no_form_is_told(line: Line, status: int) -> None:
+    between = Between(line)
+    console = console_of(line, between)
+    between.meddle = lambda _: httpx.Response(status, content=b"[" * 50_000)
+    await console.sync_now()
+    assert f"status {status}" in shown(console).words
+    await console.lock()
+
+
+async def test_the_loop_outlives_what_nobody_foresaw(line: Line) -> None:
+    with line.vault() as vault:
+        await line.ready(vault)
+    await line.send("Read in the end.")
+    between = Between(line)
+    console = console_of(line, between, interval=0.01)
+    failed, recovered = asyncio.Event(), asyncio.Event()
+
+    def break_down(_: str) -> httpx.Response | None:
+        if failed.is_set() and console.sync.failure is None:
+            recovered.set()
+        if console.sync.failure is not None:
+            failed.set()
+        if failed.is_set():
+            return None
+        raise LookupError("They keep our passports.")
+
+    between.meddle = break_down
+    loop = asyncio.create_task(console.run_loop())
+    async with asyncio.timeout(120):
+        await failed.wait()
+        assert shown(console).tone == "trouble"
+        assert "unexpected error (LookupError" in shown(console).words
+        assert "passports" not in shown(console).words
+        await recovered.wait()
+    assert texts(console.vault) == ["Read in the end."]
+    assert not loop.done()
+    loop.cancel()
+    with suppress(asyncio.CancelledError):
+        await loop
+    await console.lock()
+
+
+async def test_a_full_disk_is_named_and_tried_again(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    between = Between(line)
+    console = console_of(line, between)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("app.console.sync.engine.trusted_line.recall", full)
+    await console.sync_now()
+    assert "disk is full" in shown(console).words
+    monkeypatch.undo()
+    await console.sync_now()
+    assert shown(console).tone == "calm"
+    await console.lock()
+
+
+async def test_up_to_date_is_not_said_of_a_sync_long_ago(line: Line) -> None:
+    console = console_of(line, Between(line))
+    await console.sync_now()
+    assert shown(console).words == "Up to date, just now"
+    line.now += 3 * 300 + 1
+    assert shown(console).words == "Last synced 15 min ago"
+    assert shown(console).tone == "trouble"
+    await console.lock()
+
+
+async def test_locking_closes_the_vault_whatever_the_sync_does(line: Line) -> None:
+    between = Between(line)
+    console = console_of(line, between)
+    vault = console.vault
+    asked = asyncio.Event()
+
+    class Stuck(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            asked.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                raise LookupError
+
+    console.transport = Stuck()
+    syncing = asyncio.create_task(console.sync_now())
+    await asked.wait()
+    await console.lock()
+    assert vault.closed
+    assert await syncing is None

@@ -63,7 +63,7 @@ test-onion: install-dev ## The whole way through a private Tor network (also par
 .PHONY: soak
 soak: install-dev ## The long ones: 200 kills under load on each database, parsers fuzzed for long
 	@.ci/system-packages test
-	KILLS=200 $(BIN)/python -m pytest tests/server/test_killed.py
+	KILLS=200 $(BIN)/python -m pytest tests/server/http/test_killed.py
 	FUZZ_SECONDS=600 $(BIN)/python -m pytest tests/fuzz
 
 .PHONY: check

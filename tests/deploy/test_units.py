@@ -18,7 +18,7 @@ from app.cli.demo import world as worlds
 from app.cli.demo.world import World
 from tests.deploy.conftest import DEPLOY
 from tests.onion.process import needed, until
-from tests.server.test_proxy_protocol import TOR, WORK
+from tests.server.admission.test_proxy_protocol import TOR, WORK
 
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 QUIETLINE = Path(sys.executable).with_name("quietline")

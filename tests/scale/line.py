@@ -21,10 +21,10 @@ from moto.server import ThreadedMotoServer
 
 from tests.deploy import proxies
 from tests.onion.process import needed, until
+from tests.server.admission.test_shared import Store
 from tests.server.conftest import Line
 from tests.server.postgres import Cluster
 from tests.server.process import Process
-from tests.server.test_shared import Store
 
 EPOCH_SECONDS = 2
 BUCKET = "line"

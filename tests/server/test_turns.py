@@ -16,7 +16,7 @@ from app.server.admission.turns import Turns
 from tests.server import honest
 from tests.server.conftest import fake_batch
 from tests.server.holding import REPEATED, Door, attackers
-from tests.server.test_hostile import memory_of
+from tests.server.http.test_hostile import memory_of
 
 PLACES = 300
 SECONDS = 6.0

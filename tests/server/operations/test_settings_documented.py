@@ -8,7 +8,7 @@ import pytest
 
 from app.server.settings import Settings
 
-PAGE = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
+PAGE = (Path(__file__).parents[3] / "docs" / "operating.md").read_text()
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from app.server.admission.proxy_protocol import MAX_BYTES, BadLine, FirstLine
 from app.server.settings import SettingsError
 from tests.server.conftest import HOUR, Line
+from tests.server.http.test_hostile import IMPATIENT
 from tests.server.process import COMMAND, Process, environment
-from tests.server.test_hostile import IMPATIENT
 
 TOR = b"PROXY TCP6 fc00:dead:beef:4dad::0:f6 ::1 246 80\r\n"
 OTHER = b"PROXY TCP6 fc00:dead:beef:4dad::0:f7 ::1 247 80\r\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from app.server.operations.doctor import machine as machines
-from tests.server.test_shared import SECRET, Store, store  # noqa: F401
+from tests.server.admission.test_shared import SECRET, Store, store  # noqa: F401
 
 
 def doctored(command, installation, monkeypatch, *words: str) -> tuple[int, str]:

@@ -20,8 +20,8 @@ from app.protocol import work
 from app.protocol.wire import BUNDLE_BYTES, CHUNK_BYTES, ENVELOPE_BYTES, EpochBundles
 from tests.server.answers import Answer, check
 from tests.server.conftest import Line, fake_batch
+from tests.server.http.test_hostile import IMPATIENT
 from tests.server.process import Process
-from tests.server.test_hostile import IMPATIENT
 
 BOUNDED = settings(
     max_examples=60,

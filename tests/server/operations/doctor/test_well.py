@@ -9,14 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.server.operations.doctor import versions
-from tests.server.doctor.installation import (
-    caddy,
-    nginx,
-    server_words,
-    set_to,
-    swapped,
-)
-from tests.server.test_shared import SECRET, Store, store  # noqa: F401
+from tests.server.admission.test_shared import SECRET, Store, store  # noqa: F401
+from tests.server.operations.doctor.installation import caddy, nginx, server_words, set_to, swapped
 
 
 def test_a_healthy_installation_has_nothing_wrong_and_says_what_was_not_looked_at(installation):
@@ -105,7 +99,7 @@ def test_what_is_true_of_several_processes_is_said_once(installation):
 
 
 def test_nothing_is_wrong_with_what_is_deployed_with_quietline(installation):
-    deployed = Path(__file__).parents[3] / "deploy"
+    deployed = Path(__file__).parents[4] / "deploy"
     for file, place in (
         ("caddy/Caddyfile", "etc/caddy/Caddyfile"),
         ("nginx/nginx.conf", "etc/nginx/nginx.conf"),

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.server.conftest import Line
-from tests.server.doctor.installation import Installation
+from tests.server.operations.doctor.installation import Installation
 
 
 @pytest.fixture(scope="module")

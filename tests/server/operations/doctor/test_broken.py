@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.server.admission.test_shared import SECRET, Store, store  # noqa: F401
 from tests.server.conftest import Line
-from tests.server.doctor.installation import (
+from tests.server.operations.doctor.installation import (
     CORES,
     LIMITS,
     Break,
@@ -24,7 +25,6 @@ from tests.server.doctor.installation import (
     swapped,
     torrc,
 )
-from tests.server.test_shared import SECRET, Store, store  # noqa: F401
 
 BROKEN: dict[str, tuple[Break, str, str]] = {
     "caddy-access-log": (

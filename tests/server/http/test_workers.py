@@ -17,9 +17,9 @@ from app.protocol import work
 from app.protocol.answers import solve
 from app.protocol.wire import CHUNK_BYTES, BundleUpload, EpochBundles
 from app.server.settings import SettingsError
+from tests.server.admission.test_shared import store  # noqa: F401
 from tests.server.conftest import fake_batch
 from tests.server.process import Process
-from tests.server.test_shared import store  # noqa: F401
 
 PATIENCE = 120
 

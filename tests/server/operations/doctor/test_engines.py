@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.server.test_shared import SECRET, Store, store  # noqa: F401
+from tests.server.admission.test_shared import SECRET, Store, store  # noqa: F401
 
 
 def test_a_shared_store_that_writes_to_a_disk_is_found(installation, store):  # noqa: F811

@@ -13,8 +13,8 @@ from app.server.operations.doctor.machine import Machine
 from app.server.settings import Settings
 from app.server.storage import migrations
 from app.server.storage.database import Storage
+from tests.server.admission.test_shared import SECRET, Store, store  # noqa: F401
 from tests.server.conftest import DAY, Line
-from tests.server.test_shared import SECRET, Store, store  # noqa: F401
 
 SWAPS = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
 MOUNTS = (

@@ -1,0 +1,82 @@
+"""The plan of the house stays one that can be drawn: bars that may sink and never rise.
+
+Rooms are the modules and packages directly inside a folder, arrows the imports between them, floors
+the longest chain of rooms, loose a room that is a single module (grimp, import-linter's own graph).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+import grimp
+import pytest
+from grimp import ImportGraph
+
+DOUBLED_MAX = 0.05
+"""The share of modules whose file name another module bears too."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is counted of a folder; `circles` are rooms that reach themselves."""
+
+    rooms: int
+    floors: int
+    arrows: int
+    loose: int
+    circles: frozenset[str]
+
+
+@pytest.fixture(scope="module")
+def graph() -> ImportGraph:
+    return grimp.build_graph("app", cache_dir=None)
+
+
+def plan(graph: ImportGraph, folder: str) -> Plan:
+    inside = [m for m in graph.modules if m.startswith(f"{folder}.")]
+
+    def room(module: str) -> str:
+        return module.removeprefix(f"{folder}.").split(".")[0]
+
+    below: defaultdict[str, set[str]] = defaultdict(set)
+    for module in inside:
+        for other in graph.find_modules_directly_imported_by(module):
+            if other.startswith(f"{folder}.") and room(other) != room(module):
+                below[room(module)].add(room(other))
+    rooms = {room(m) for m in inside}
+    heights: dict[str, int] = {}
+    left = set(rooms)
+    while ready := {one for one in left if below[one] <= heights.keys()}:
+        heights |= {one: 1 + max((heights[o] for o in below[one]), default=0) for one in ready}
+        left -= ready
+    return Plan(
+        rooms=len(rooms),
+        floors=max(heights.values(), default=0),
+        arrows=sum(len(to) for to in below.values()),
+        loose=sum(not graph.find_children(f"{folder}.{one}") for one in rooms),
+        circles=frozenset(left),
+    )
+
+
+@pytest.mark.parametrize(
+    ("folder", "bars"),
+    [
+        ("app.console", Plan(20, 11, 89, 2, frozenset())),
+        ("app.server", Plan(10, 5, 29, 2, frozenset())),
+    ],
+)
+def test_a_folder_can_be_drawn(graph: ImportGraph, folder: str, bars: Plan) -> None:
+    is_now = plan(graph, folder)
+    assert is_now.circles == bars.circles
+    assert is_now.rooms <= bars.rooms
+    assert is_now.floors <= bars.floors
+    assert is_now.arrows <= bars.arrows
+    assert is_now.loose <= bars.loose
+
+
+def test_few_names_stand_twice(graph: ImportGraph) -> None:
+    modules = [m for m in graph.modules if not graph.find_children(m)]
+    stems = Counter(m.rsplit(".", 1)[1] for m in modules)
+    twice = sum(count for count in stems.values() if count > 1)
+    assert twice / len(modules) <= DOUBLED_MAX, sorted(s for s in stems if stems[s] > 1)

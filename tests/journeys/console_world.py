@@ -1,6 +1,6 @@
 """A desk's console as it is on one fixed day: clock, keys and texts are always the same.
 
-The vault is filled by the console's own rooms (`letters`, `casework`, `outbox`), without a server;
+The vault is filled by the console's own rooms (`receive`, `casework`, `deliver`), without a server;
 reporters' keys come from their number, so every case has the same name on every machine.
 """
 

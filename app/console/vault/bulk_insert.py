@@ -1,6 +1,6 @@
 """First reports of people never heard of before, many at a time.
 
-What a sync finds is nearly all of this kind. Each comes out as `adding`, `cases` and `happenings`
+What a sync finds is nearly all of this kind. Each comes out as `adding`, `cases` and `audit_log`
 would leave it one by one (tested), at a few statements for all of them instead of twenty for each.
 """
 

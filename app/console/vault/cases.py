@@ -1,7 +1,7 @@
 """What desks say of a conversation.
 
 `case_states` holds the merged state of each case at each desk. What the desk `home` says, one of
-this machine's, stands on the conversation as well, where `lists` choose by it.
+this machine's, stands on the conversation as well, where `case_lists` choose by it.
 """
 
 import json

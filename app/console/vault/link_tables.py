@@ -84,7 +84,7 @@ link_news = Table(
     PrimaryKeyConstraint("conversation", "value"),
 )
 
-# What a desk's states say of links (`team.linked`), as rows; an empty desk is this vault alone.
+# What a desk's states say of links (`rules.linked`), as rows; an empty desk is this vault alone.
 link_dismissed = Table(
     "link_dismissed",
     metadata,

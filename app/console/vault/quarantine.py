@@ -25,7 +25,7 @@ CATCHING_UP = "catching_up"
 ended, and the desks from which a colleague has been heard since."""
 
 SERVICE = "in_service"
-"""The fact that keeps since when reporters' messages come here (`teamwork.holdings`): what came and
+"""The fact that keeps since when reporters' messages come here (`desk.holdings`): what came and
 was deleted before a copy was taken into use is not missed."""
 
 COPIES = "copies"

@@ -295,7 +295,7 @@ findable = Table(
     Index("findable_conversation", "conversation"),
 )
 
-# What was done to the vault itself (`record`).
+# What was done to the vault itself (`machine_log`).
 machine_log = Table(
     "machine_log",
     metadata,

@@ -7,7 +7,7 @@ answers may not be framed, cached or read from elsewhere.
 
 Everything is under one random path, the cookie too: a browser gives a cookie to every port of its
 host, but only under its path. Pages, handlers and scripts name the addresses within it; what stands
-before them is put there here (`Location`), in `pages.addresses` and in `static/js/calls.js`.
+before them is put there here (`Location`), in `web.addresses` and in `static/js/calls.js`.
 """
 
 import hmac

@@ -18,7 +18,6 @@ _MARKED = re.compile(r"`([^`]+)`")
 _LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
 
 STILL_TO_GO = {
-    "acts",
     "asked",
     "catching_up",
     "conversation",
@@ -44,7 +43,6 @@ STILL_TO_GO = {
     "purse",
     "recall",
     "shred",
-    "shredding",
     "stir",
     "stirring",
     "stirs",

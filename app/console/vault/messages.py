@@ -92,7 +92,7 @@ def waiting(tx: Connection) -> list[Message]:
 
 
 def inbox(tx: Connection) -> list[Conversation]:
-    """Every conversation, the last moved first; what a person is shown is chosen by `case_lists`."""
+    """Every conversation, the last moved first; a person is shown what `case_lists` chooses."""
     ordered = select(conversations).order_by(conversations.c.last_at.desc(), conversations.c.id)
     return [Conversation(**line_of(row)) for row in tx.execute(ordered)]
 

@@ -54,7 +54,7 @@ async function scripts(entryPoints, chunkNames = 'shared') {
     sourcemap: false,
     legalComments: 'none', // licences of the parts: LICENCES.txt
     write: false,
-    plugins: [slowApart, fewerWords, noFonts],
+    plugins: [slowApart, fewerWords, noFonts, onlyWhatIsUsed],
     logLevel: 'warning',
   });
   if (result.warnings.length) throw new Error('the bundle has warnings');
@@ -108,6 +108,19 @@ const noFonts = {
     onLoad({ filter: /\/pdf-lib\/es\/packages\/standard-fonts\/index\.js$/ }, () => ({
       contents: 'export const Encodings = {}, Font = {}, FontNames = {};',
     })),
+};
+
+/** pdf-lib does not say that importing its modules alone does nothing: all of it would be bundled, not the
+ * tenth that is used. */
+const onlyWhatIsUsed = {
+  name: 'only what is used',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /./ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
+      const concerns = path === '@cantoo/pdf-lib' || importer.includes('/@cantoo/pdf-lib/');
+      if (!concerns || pluginData === onlyWhatIsUsed) return null;
+      return { ...(await resolve(path, { importer, kind, resolveDir, pluginData: onlyWhatIsUsed })), sideEffects: false };
+    });
+  },
 };
 
 async function wordList(name) {

@@ -2,20 +2,11 @@
 // PDF. Everything is reached from the document's beginning, so old versions, and what was deleted, stay
 // behind; the numbers of objects are new; there is no description of the file, and no id.
 
-import PDFContext from '../../node_modules/@cantoo/pdf-lib/es/core/PDFContext.js';
-import PDFArray from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFArray.js';
-import PDFBool from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFBool.js';
-import PDFDict from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFDict.js';
-import PDFHexString from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFHexString.js';
-import PDFName from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFName.js';
-import PDFNull from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFNull.js';
-import PDFNumber from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFNumber.js';
-import PDFRawStream from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFRawStream.js';
-import PDFRef from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFRef.js';
-import PDFString from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFString.js';
-import PDFParser from '../../node_modules/@cantoo/pdf-lib/es/core/parser/PDFParser.js';
-import PDFWriter from '../../node_modules/@cantoo/pdf-lib/es/core/writers/PDFWriter.js';
-import { zlibSync } from '../../node_modules/fflate/esm/browser.js';
+import {
+  PDFArray, PDFBool, PDFContext, PDFDict, PDFHexString, PDFName, PDFNull, PDFNumber, PDFParser, PDFRawStream, PDFRef,
+  PDFString, PDFWriter,
+} from '@cantoo/pdf-lib';
+import { zlibSync } from 'fflate';
 import { concat } from '../protocol/encoding.js';
 import { Unreadable } from './bytes.js';
 import { plainDrawing } from './pdf-drawing.js';

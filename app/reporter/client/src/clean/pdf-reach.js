@@ -2,10 +2,7 @@
 // pages that were parted from others still list all fonts and pictures that those had: programs that delete a
 // page leave both in the file.
 
-import PDFArray from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFArray.js';
-import PDFDict from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFDict.js';
-import PDFName from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFName.js';
-import PDFRawStream from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFRawStream.js';
+import { PDFArray, PDFDict, PDFName, PDFRawStream } from '@cantoo/pdf-lib';
 import { Unreadable } from './bytes.js';
 import { namesIn } from './pdf-drawing.js';
 import { unpacked } from './pdf-unpack.js';

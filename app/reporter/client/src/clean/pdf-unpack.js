@@ -1,20 +1,25 @@
 // What is packed in a PDF, unpacked within bounds: a kilobyte can swell to gigabytes, and the page would be gone
 // with what was written in it.
 
-import PDFRawStream from '../../node_modules/@cantoo/pdf-lib/es/core/objects/PDFRawStream.js';
-import DecodeStream from '../../node_modules/@cantoo/pdf-lib/es/core/streams/DecodeStream.js';
-import { decodePDFRawStream } from '../../node_modules/@cantoo/pdf-lib/es/core/streams/decode.js';
+import { decodePDFRawStream, PDFContext, PDFRawStream } from '@cantoo/pdf-lib';
 import { Unreadable } from './bytes.js';
 
 const ONE_MAX = 64 * 1024 * 1024; // bytes of one stream: a drawing of a whole town has ten
 const ALL_MAX = 512 * 1024 * 1024; // of all of a file, as often as they are unpacked
 
-const grow = DecodeStream.prototype.ensureBuffer;
+/** What all streams of the library that unpack have in common; it has no public name. */
+const common = Object.getPrototypeOf(Object.getPrototypeOf(stream('ASCIIHexDecode')));
+const grow = common.ensureBuffer;
+if (!Object.hasOwn(common, 'ensureBuffer')) throw new Error('streams grow in another way');
+
+function stream(packing) {
+  return decodePDFRawStream(PDFRawStream.of(PDFContext.create().obj({ Filter: packing }), new Uint8Array()));
+}
 
 /** From here on, so much of a file: the library's parser unpacks by itself, too, and every stream grows here. */
 export function beginUnpacking() {
   let left = ALL_MAX;
-  DecodeStream.prototype.ensureBuffer = function within(requested) {
+  common.ensureBuffer = function within(requested) {
     if (requested <= this.buffer.byteLength) return this.buffer;
     const before = this.buffer.byteLength;
     if (requested > ONE_MAX) throw new Unreadable('too large inside');

@@ -80,6 +80,7 @@ fix: install-dev ## Format and mend what can be mended by machine (maps too: loo
 	$(BIN)/python -m tests.house.maps
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	cd $(CLIENT) && npm run --silent fix
 
 build/docs/tools/.done: locks/docs.txt
 	$(PYTHON) -m venv build/docs/tools

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 import { solve } from '../../app/reporter/client/src/protocol/answers.js';
 import { buildRow } from '../../app/reporter/client/src/protocol/challenges.js';
-import { concat, hex } from '../../app/reporter/client/src/protocol/encoding.js';
+import { concat } from '../../app/reporter/client/src/protocol/encoding.js';
 import { base, checkPoint, multiply, randomScalar, reduce } from '../../app/reporter/client/src/protocol/group.js';
 import { letterKey } from '../../app/reporter/client/src/protocol/letter.js';
 import { codeOf, flip, seededRng } from './fixtures.mjs';

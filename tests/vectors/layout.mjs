@@ -47,8 +47,8 @@ function escaped(text, ascii) {
 export function irregularities(text) {
   const { tokens, end } = split(text);
   const first = tokens.length > 1 ? tokens[1].space : '';
-  const afterComma = tokens.find((token, i) => i > 0 && tokens[i - 1].text === ',');
-  const afterColon = tokens.find((token, i) => i > 0 && tokens[i - 1].text === ':');
+  const afterComma = tokens.find((_, i) => i > 0 && tokens[i - 1].text === ',');
+  const afterColon = tokens.find((_, i) => i > 0 && tokens[i - 1].text === ':');
   const style = {
     indent: first.startsWith('\n') ? first.slice(1) : null,
     comma: afterComma && afterComma.space === ' ' ? ' ' : '',

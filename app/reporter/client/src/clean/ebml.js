@@ -141,7 +141,7 @@ function dateOf(bytes) {
   return Math.abs(ms) < 8e15 ? new Date(ms).toISOString().slice(0, 16) : null;
 }
 
-async function leaf(film, { id, body, size }, end, isBlank) {
+async function leaf(film, { id, body, size }, _end, isBlank) {
   if (size > (isBlank ? SMALL : WORDS.get(id) ?? NUMBER_MAX)) throw new Unreadable('a number of an odd size');
   const bytes = await bytesAt(film, body, size);
   if (id === 0x4282) film.kind = String.fromCharCode(...bytes).replace(/\0+$/, '');

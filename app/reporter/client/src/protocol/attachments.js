@@ -14,6 +14,14 @@ import { concat, equal, integer, readInteger, utf8 } from './encoding.js';
 import { ProtocolError } from './errors.js';
 import { CHUNK_BYTES, PIECE_BYTES } from './wire.js';
 
+/** @typedef {Uint8Array<ArrayBuffer>} Bytes what WebCrypto and Blob take: never memory that threads share */
+
+/**
+ * What is read of a file: a Blob, or a copy of one.
+ * @typedef {{slice: (from: number, to: number) => Blob, size: number}} Source
+ */
+/** @typedef {ReturnType<typeof engine>} Engine AES-256-GCM and SHA-256, by whom the page has */
+
 export { CHUNK_BYTES, PIECE_BYTES };
 export const FILE_KEY_BYTES = 32;
 /** The largest file that is sent or read (QL1, "Attachments"). */
@@ -61,7 +69,12 @@ export function roomForLeaves(size) {
   return new Uint8Array(LEAF_BYTES * Math.ceil(size / PIECE_BYTES));
 }
 
-/** Put the leaf that came with chunk i where it belongs; the last chunks have none. */
+/**
+ * Put the leaf that came with chunk i where it belongs; the last chunks have none.
+ * @param {Uint8Array} leaves from roomForLeaves
+ * @param {number} i a chunk
+ * @param {Uint8Array | null} leaf 32 bytes
+ */
 export function keepLeaf(leaves, i, leaf) {
   if (leaf) leaves.set(leaf, LEAF_BYTES * i);
 }
@@ -76,35 +89,45 @@ export function treeOf(leaves) {
 
 const slow = () => import('./slow.js');
 
-/** 11-byte i ‖ last-flag: a chunk cannot be moved, nor the end cut off. */
+/**
+ * 11-byte i ‖ last-flag: a chunk cannot be moved, nor the end cut off.
+ * @param {number} i
+ * @param {number} total chunks
+ * @returns {Uint8Array<ArrayBuffer>} 12 bytes
+ */
 function nonce(i, total) {
   return concat(new Uint8Array(3), integer(i, 8), Uint8Array.of(i === total - 1 ? 1 : 0));
 }
 
-/** AES-256-GCM and SHA-256 by WebCrypto or by noble, behind the same two calls each. */
+/**
+ * AES-256-GCM and SHA-256 by WebCrypto or by noble, behind the same two calls each.
+ * @param {Uint8Array<ArrayBuffer>} key 32 bytes
+ * @param {SubtleCrypto | null} subtle
+ */
 function engine(key, subtle) {
   if (!subtle) {
     return {
-      seal: async (iv, bytes) => (await slow()).gcm(key, iv, NAME).encrypt(bytes),
-      open: async (iv, bytes) => (await slow()).gcm(key, iv, NAME).decrypt(bytes),
-      digest: async (bytes) => sha256(bytes),
+      seal: async (/** @type {Bytes} */ iv, /** @type {Bytes} */ bytes) => (await slow()).gcm(key, iv, NAME).encrypt(bytes),
+      open: async (/** @type {Bytes} */ iv, /** @type {Bytes} */ bytes) => (await slow()).gcm(key, iv, NAME).decrypt(bytes),
+      digest: async (/** @type {Bytes} */ bytes) => sha256(bytes),
     };
   }
   const imported = subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt']);
-  const params = (iv) => ({ name: 'AES-GCM', iv, additionalData: NAME });
+  const params = (/** @type {Bytes} */ iv) => ({ name: 'AES-GCM', iv, additionalData: NAME });
   return {
-    seal: async (iv, bytes) => new Uint8Array(await subtle.encrypt(params(iv), await imported, bytes)),
-    open: async (iv, bytes) => new Uint8Array(await subtle.decrypt(params(iv), await imported, bytes)),
-    digest: async (bytes) => new Uint8Array(await subtle.digest('SHA-256', bytes)),
+    seal: async (/** @type {Bytes} */ iv, /** @type {Bytes} */ bytes) => new Uint8Array(await subtle.encrypt(params(iv), await imported, bytes)),
+    open: async (/** @type {Bytes} */ iv, /** @type {Bytes} */ bytes) => new Uint8Array(await subtle.decrypt(params(iv), await imported, bytes)),
+    digest: async (/** @type {Bytes} */ bytes) => new Uint8Array(await subtle.digest('SHA-256', bytes)),
   };
 }
 
+/** @param {Uint8Array} key */
 function checkKey(key) {
   if (key.length !== FILE_KEY_BYTES) throw new ProtocolError('wrong-length', 'a file’s key has 32 bytes');
 }
 
 /**
- * @param {{slice: Function, size: number}} blob a Blob or File, or a copy of one
+ * @param {Source} blob
  * @param {number} i a chunk
  * @returns {{part: Blob, at: number}} the bytes that sealing the chunk reads, and where they begin
  */
@@ -117,8 +140,8 @@ export function partFor(blob, i) {
 export class FileSealer {
   /**
    * @param {object} o
-   * @param {{slice: Function}} o.blob a Blob or File
-   * @param {Uint8Array} o.key 32 random bytes, for this file only
+   * @param {Pick<Source, 'slice'>} o.blob
+   * @param {Bytes} o.key 32 random bytes, for this file only
    * @param {number} o.size the file's bytes
    * @param {SubtleCrypto|null} o.subtle crypto.subtle, or null where the page has none
    */
@@ -150,6 +173,11 @@ export class FileSealer {
     if (!Number.isInteger(i) || i < 0 || i >= this.total) throw new RangeError(`there is no chunk ${i}`);
     const from = i * PIECE_BYTES; // piece i of the file; the stream's begins 8 bytes before it
     const length = Math.min(PIECE_BYTES, this.size - from);
+    /**
+     * @param {number} from a place in the file
+     * @param {number} i a chunk
+     * @returns {Promise<Bytes>} 262,136 bytes
+     */
     const both = await this.both(from, i);
     const [chunk, leaf] = await Promise.all([
       this.engine.seal(nonce(i, this.total), both.subarray(0, PIECE_BYTES)),
@@ -159,7 +187,12 @@ export class FileSealer {
     return { chunk, leaf };
   }
 
-  /** Piece i of the stream and of the file: the file's length before its first bytes, zeros after its last. */
+  /**
+   * Piece i of the stream and of the file: the file's length before its first bytes, zeros after its last.
+   * @param {number} from a place in the file
+   * @param {number} i a chunk
+   * @returns {Promise<Bytes>} 262,136 bytes
+   */
   async both(from, i) {
     const bytes = await this.read(Math.max(0, from - LENGTH_BYTES), from + PIECE_BYTES);
     if (bytes.length === LENGTH_BYTES + PIECE_BYTES) return bytes;
@@ -170,7 +203,12 @@ export class FileSealer {
     return whole;
   }
 
-  /** Bytes of the file, cut at its end. A file that changed meanwhile must not pass unnoticed. */
+  /**
+   * Bytes of the file, cut at its end. A file that changed meanwhile must not pass unnoticed.
+   * @param {number} from
+   * @param {number} to
+   * @returns {Promise<Bytes>}
+   */
   async read(from, to) {
     const end = Math.min(to, this.size);
     if (from >= end) return new Uint8Array(0);
@@ -182,10 +220,10 @@ export class FileSealer {
 
 /**
  * @param {object} o
- * @param {Uint8Array} o.key 32 bytes
+ * @param {Bytes} o.key 32 bytes
  * @param {number} o.index from 0
  * @param {number} o.total chunks in all
- * @param {Uint8Array} o.chunk 262,144 bytes
+ * @param {Bytes} o.chunk 262,144 bytes
  * @param {SubtleCrypto|null} o.subtle
  * @returns {Promise<Uint8Array>} its piece of the stream, 262,128 bytes
  * @throws {ProtocolError} wrong-length, cannot-open
@@ -195,6 +233,13 @@ export async function openChunk({ key, index, total, chunk, subtle }) {
   return openWith(engine(key, subtle), index, total, chunk);
 }
 
+/**
+ * @param {Engine} crypto
+ * @param {number} index
+ * @param {number} total
+ * @param {Bytes} chunk 262,144 bytes
+ * @returns {Promise<Bytes>} 262,128 bytes
+ */
 async function openWith(crypto, index, total, chunk) {
   if (chunk.length !== CHUNK_BYTES) throw new ProtocolError('wrong-length', `a chunk has ${CHUNK_BYTES} bytes`);
   try {
@@ -207,9 +252,9 @@ async function openWith(crypto, index, total, chunk) {
 /**
  * Opens a whole file, a chunk at a time, and checks everything the sender said of it.
  * @param {object} o
- * @param {{key: Uint8Array, chunks: number, size: number, tree: Uint8Array, type?: string}} o.file
+ * @param {{key: Bytes, chunks: number, size: number, tree: Uint8Array, type?: string}} o.file
  *   from the message's body, decoded: 32 bytes; chunks; bytes; 32 bytes
- * @param {(id: Uint8Array, i: number) => Promise<Uint8Array>} o.fetchChunk gives 262,144 bytes
+ * @param {(id: Uint8Array, i: number) => Promise<Bytes>} o.fetchChunk gives 262,144 bytes
  * @param {SubtleCrypto|null} o.subtle
  * @param {(done: number, total: number) => void} [o.onProgress] chunks opened
  * @returns {Promise<Blob>} the file; the browser keeps a large one on disk
@@ -246,7 +291,13 @@ export async function openFile({ file, fetchChunk, subtle, onProgress }) {
   return new Blob(parts, { type: file.type || 'application/octet-stream' });
 }
 
-/** What of a piece is file; the length before it and the zeros after it are checked. */
+/**
+ * What of a piece is file; the length before it and the zeros after it are checked.
+ * @param {Bytes} piece 262,128 bytes
+ * @param {number} i
+ * @param {number} size the file's bytes
+ * @returns {Bytes}
+ */
 function filePart(piece, i, size) {
   const from = i === 0 ? LENGTH_BYTES : 0;
   const to = Math.max(from, Math.min(PIECE_BYTES, LENGTH_BYTES + size - i * PIECE_BYTES));

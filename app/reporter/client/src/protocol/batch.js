@@ -14,10 +14,19 @@ import { nextTurn } from './turns.js';
 import { BODY_MAX, ENVELOPE_BYTES, MESSAGE_ID_BYTES } from './wire.js';
 
 /**
+ * @import { Bundle, Bundles } from './bundles.js'
+ * @import { Directory } from './directory.js'
+ * @import { Identity } from './identities.js'
+ * @import { Rng } from './random.js'
+ * @import { Recipient } from './recipients.js'
+ */
+
+/**
  * Shuffles in place (Fisher–Yates), every order equally likely.
- * @param {Array} items
- * @param {(n: number) => Uint8Array} rng
- * @returns {Array} the same array
+ * @template T
+ * @param {T[]} items
+ * @param {Rng} rng
+ * @returns {T[]} the same array
  */
 export function shuffle(items, rng) {
   for (let i = items.length - 1; i > 0; i--) {
@@ -28,14 +37,18 @@ export function shuffle(items, rng) {
 }
 
 /**
- * @param {(n: number) => Uint8Array} rng
+ * @param {Rng} rng
  * @returns {Uint8Array} the body of a cover: `{"kind":"cover","v":1,"mid":…}`
  */
 export function coverBody(rng) {
   return jsonBytes({ kind: 'cover', v: 1, mid: hex(rng(MESSAGE_ID_BYTES)) });
 }
 
-/** A bundle with keys that nobody can seal to counts as none: it must not silence a line. */
+/**
+ * A bundle with keys that nobody can seal to counts as none: it must not silence a line.
+ * @param {() => Uint8Array} sealing
+ * @returns {Uint8Array | null}
+ */
 function orNothing(sealing) {
   try {
     return sealing();
@@ -45,11 +58,17 @@ function orNothing(sealing) {
   }
 }
 
-/** A cover: real in every byte, from nobody; without a bundle in service also to nobody. */
+/**
+ * A cover: real in every byte, from nobody; without a bundle in service also to nobody.
+ * @param {Recipient | undefined} recipient
+ * @param {Uint8Array} lineId 32 bytes
+ * @param {Rng} rng
+ * @returns {Uint8Array} 19,936 bytes
+ */
 function sealCover(recipient, lineId, rng) {
   const nobody = throwaway(rng);
   const reader = throwaway(rng);
-  const cover = (to) => seal(nobody, to, coverBody(rng), lineId, rng);
+  const cover = (/** @type {Recipient} */ to) => seal(nobody, to, coverBody(rng), lineId, rng);
   const envelope = (recipient && orNothing(() => cover(recipient))) || cover(recipientOfIdentity(reader));
   wipe(nobody);
   wipe(reader);
@@ -59,13 +78,13 @@ function sealCover(recipient, lineId, rng) {
 /**
  * Seals a batch, one envelope per turn of the event loop, so that a page stays alive.
  * @param {object} o
- * @param {object} o.directory from openDirectory
- * @param {{byIndex: Map<number, object>}} o.bundles from openBundles
- * @param {object} o.sender the reporter's identity
+ * @param {Directory} o.directory
+ * @param {Pick<Bundles, 'byIndex'>} o.bundles
+ * @param {Identity} o.sender the reporter's identity
  * @param {Set<number>} o.chosen places in the directory that may read the message
  * @param {Uint8Array} o.body at most 15,132 bytes
  * @param {Uint8Array} o.lineId 32 bytes
- * @param {(n: number) => Uint8Array} o.rng
+ * @param {Rng} o.rng
  * @param {(done: number, total: number) => void} [o.onProgress] after each envelope
  * @param {AbortSignal} [o.signal] stops between two envelopes
  * @returns {Promise<Uint8Array>} count × 19,936 bytes, in random order

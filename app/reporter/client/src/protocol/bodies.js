@@ -8,11 +8,13 @@ import { readJson, unhex } from './encoding.js';
 import { ProtocolError } from './errors.js';
 import { MESSAGE_ID_BYTES } from './wire.js';
 
+/** @typedef {{kind: string, v: number, mid: string} & Record<string, unknown>} Body */
+
 const VERSION = 1;
 
 /**
  * @param {Uint8Array} bytes what an envelope held
- * @returns {object} a body with `kind` (text), `v` = 1 and `mid` (32 hex digits); its other fields
+ * @returns {Body} a body with `kind` (text), `v` = 1 and `mid` (32 hex digits); its other fields
  *   are as the sender wrote them
  * @throws {ProtocolError} bad-body, with `newer` true for another `v`: nothing else of such a body
  *   may be read

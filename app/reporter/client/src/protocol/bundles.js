@@ -8,6 +8,16 @@ import { ProtocolError } from './errors.js';
 import { TAG_BUNDLE, verify } from './signatures.js';
 import { MLKEM_BYTES, parseBundles } from './wire.js';
 
+/**
+ * @import { Directory } from './directory.js'
+ * @import { BundleRecord } from './wire.js'
+ */
+/**
+ * An investigator's keys for one window.
+ * @typedef {Omit<BundleRecord, 'index'>} Bundle
+ */
+/** @typedef {{epoch: number, byIndex: Map<number, Bundle>, referenceTime: number | null}} Bundles */
+
 /** How long after its window a bundle may stay in service. */
 export const SERVICE_SECONDS = 30 * 86400;
 
@@ -21,7 +31,7 @@ export function bundleMessage(bundle) {
 }
 
 /**
- * @param {object} bundle as bundleMessage, with `signature` 64 bytes
+ * @param {Bundle} bundle
  * @param {Uint8Array} vk the investigator's key, 32 bytes
  * @throws {ProtocolError} bad-bundle, bad-signature
  */
@@ -44,7 +54,11 @@ const SMALL_ORDER = [
   'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
 ];
 
-/** FIPS 203, 7.2: every coefficient of an encapsulation key is below q. */
+/**
+ * FIPS 203, 7.2: every coefficient of an encapsulation key is below q.
+ * @param {Uint8Array} key 1184 bytes
+ * @returns {boolean}
+ */
 function goodMlkem(key) {
   for (let i = 0; i < MLKEM_BYTES - 32; i += 3) {
     const [a, b, c] = [key[i], key[i + 1], key[i + 2]];
@@ -53,13 +67,21 @@ function goodMlkem(key) {
   return true;
 }
 
+/**
+ * @param {Uint8Array} key 32 bytes
+ * @returns {boolean}
+ */
 function goodX25519(key) {
   const masked = key.slice();
   masked[31] &= 127; // X25519 does not look at the top bit
   return !SMALL_ORDER.includes(hex(masked));
 }
 
-/** Can anybody seal to this bundle? One that is signed but not usable must not silence a line. */
+/**
+ * Can anybody seal to this bundle? One that is signed but not usable must not silence a line.
+ * @param {Bundle} bundle
+ * @returns {boolean}
+ */
 function usable({ dh, mlkem, xwing }) {
   return (
     goodX25519(dh) &&
@@ -82,8 +104,12 @@ export function referenceTime(bundles, directory) {
   return starts[Math.floor(directory.active.length / 2)] ?? null;
 }
 
-/** Can they all be in service at one moment? Leaving out whoever does not fit would let one key choose
- * who reads: those of today or those of then. No honest server shows both. */
+/**
+ * Can they all be in service at one moment? Leaving out whoever does not fit would let one key choose
+ * who reads: those of today or those of then. No honest server shows both.
+ * @param {Bundle[]} bundles
+ * @returns {boolean}
+ */
 function fitTogether(bundles) {
   const begun = Math.max(...bundles.map(({ notBefore }) => notBefore));
   return bundles.every(({ notAfter }) => notAfter + SERVICE_SECONDS > begun);
@@ -93,8 +119,8 @@ function fitTogether(bundles) {
  * Verifies the bundles of an epoch against the directory they name. A bundle whose keys nobody
  * could seal to is left out, as if its owner had none.
  * @param {Uint8Array} bytes the body of GET bundles
- * @param {object} directory from openDirectory
- * @returns {{epoch: number, byIndex: Map<number, object>, referenceTime: number|null}} the bundles
+ * @param {Directory} directory from openDirectory
+ * @returns {Bundles} the bundles
  *   by their owner's place in the directory; see referenceTime()
  * @throws {ProtocolError} wrong-length, bad-bundle, bad-signature; other-directory if a new
  *   directory took effect in between: fetch both again

@@ -11,6 +11,18 @@ import { ProtocolError } from './errors.js';
 import { verifyInvestigator } from './recipients.js';
 import { TAG_DIRECTORY, TAG_ROOT, verify } from './signatures.js';
 
+/**
+ * Keys: 32, 32, 1184, 32, 64 bytes.
+ * @typedef {{vk: Uint8Array, dh: Uint8Array, mlkem: Uint8Array, fetch: Uint8Array, sig: Uint8Array, label: string,
+ *   status: string, left: string | null}} Investigator
+ */
+/** @typedef {{id: string, members: number[], name: Record<string, string>, about: Record<string, string>}} Desk */
+/**
+ * @typedef {{hash: Uint8Array, lineId: Uint8Array, root: Uint8Array, version: number, issued: string, expires: string,
+ *   investigators: Investigator[], desks: Desk[], params: {message_days: number, window_seconds: number},
+ *   active: number[]}} Directory
+ */
+
 /** The form of directory that is known here. */
 export const VERSION = 2;
 export const WARN_DAYS = 45;
@@ -23,17 +35,36 @@ const INVESTIGATORS_MAX = 65535;
 const LABEL_MAX = 64;
 const MESSAGE_DAYS_MAX = 3650;
 
+/**
+ * @param {string} message
+ * @returns {never}
+ */
 function refuse(message) {
   throw new ProtocolError('bad-directory', message);
 }
 
+/**
+ * @param {unknown} good
+ * @param {string} message
+ * @returns {asserts good}
+ */
 function check(good, message) {
   if (!good) refuse(message);
 }
 
+/**
+ * @param {unknown} value
+ * @returns {value is Record<string, *>}
+ */
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
 
+/**
+ * @param {Uint8Array | string} bytes
+ * @param {string} what
+ * @returns {Record<string, *>}
+ */
 function object(bytes, what) {
+  /** @type {unknown} */
   let value;
   try {
     value = readJson(bytes);
@@ -44,7 +75,11 @@ function object(bytes, what) {
   return value;
 }
 
-/** A date of the directory as the Unix seconds of its midnight in UTC. */
+/**
+ * A date of the directory as the Unix seconds of its midnight in UTC.
+ * @param {*} text
+ * @returns {number} Unix seconds
+ */
 function midnight(text) {
   const good = typeof text === 'string' && /^2\d{3}-\d{2}-\d{2}$/.test(text);
   const seconds = good ? Date.parse(`${text}T00:00:00Z`) / 1000 : NaN;
@@ -52,7 +87,12 @@ function midnight(text) {
   return seconds;
 }
 
-/** Follows the chain of roots from the line id; each next one is signed by the one before. */
+/**
+ * Follows the chain of roots from the line id; each next one is signed by the one before.
+ * @param {unknown} chain
+ * @param {Uint8Array} lineId 32 bytes
+ * @returns {Uint8Array} 32 bytes
+ */
 function lastRoot(chain, lineId) {
   check(Array.isArray(chain), 'the chain of roots is missing');
   return chain.reduce((before, link) => {
@@ -62,11 +102,20 @@ function lastRoot(chain, lineId) {
   }, lineId);
 }
 
+/**
+ * @param {unknown} text
+ * @returns {boolean}
+ */
 function isLabel(text) {
   const whole = typeof text === 'string' && !/[\u0000-\u001f\u007f-\u009f]|\p{Surrogate}/u.test(text);
   return whole && text.length > 0 && [...text].length <= LABEL_MAX;
 }
 
+/**
+ * @param {*} one as the directory has it
+ * @param {number} issued Unix seconds
+ * @returns {Investigator}
+ */
 function readInvestigator(one, issued) {
   check(isObject(one) && isLabel(one.label), 'an investigator is malformed');
   check(STATUSES.includes(one.status), 'an investigator has an unknown status');
@@ -87,29 +136,49 @@ function readInvestigator(one, issued) {
   return investigator;
 }
 
-/** A text for each language, at least one. */
+/**
+ * A text for each language, at least one.
+ * @param {unknown} value
+ * @returns {value is Record<string, string>}
+ */
 function isTexts(value) {
   const texts = isObject(value) ? Object.values(value) : [];
   return texts.length > 0 && texts.every((text) => typeof text === 'string');
 }
 
+/**
+ * @param {*} one as the directory has it
+ * @param {number} count investigators listed
+ * @returns {Desk}
+ */
 function readDesk(one, count) {
   check(isObject(one) && typeof one.id === 'string' && /^[a-z0-9-]{1,64}$/.test(one.id), 'a desk is malformed');
-  const known = (i) => Number.isInteger(i) && i >= 0 && i < count;
+  const known = (/** @type {number} */ i) => Number.isInteger(i) && i >= 0 && i < count;
   check(Array.isArray(one.members) && one.members.every(known), 'a desk names a member who is not listed');
   check(new Set(one.members).size === one.members.length, 'a desk names a member twice');
   check(isTexts(one.name) && isTexts(one.about), 'a desk lacks its texts');
   return { id: one.id, members: one.members, name: one.name, about: one.about };
 }
 
+/**
+ * @param {*} params as the directory has them
+ * @returns {Directory['params']}
+ */
 function readParams(params) {
   check(isObject(params), 'the directory lacks its parameters');
   const { message_days: days, window_seconds: window } = params;
   check(Number.isInteger(days) && days >= 1 && days <= MESSAGE_DAYS_MAX, 'message_days is not a number of days');
   check(Number.isInteger(window) && window > 0 && window % 3600 === 0, 'window_seconds is not whole hours');
-  return params;
+  return /** @type {Directory['params']} */ (params);
 }
 
+/**
+ * @param {Record<string, *>} inner
+ * @param {Uint8Array} lineId 32 bytes
+ * @param {Uint8Array} root 32 bytes
+ * @param {Uint8Array} hash 32 bytes
+ * @returns {Directory}
+ */
 function read(inner, lineId, root, hash) {
   check(inner.v === VERSION, 'the directory is of a version this page does not know');
   check(equal(unb64u(inner.line_id, 32), lineId), 'the directory belongs to another line');
@@ -118,11 +187,14 @@ function read(inner, lineId, root, hash) {
   midnight(inner.expires);
   check(Array.isArray(inner.investigators) && Array.isArray(inner.desks), 'the directory lacks a list');
   check(inner.investigators.length <= INVESTIGATORS_MAX, 'the directory lists too many investigators');
-  const investigators = inner.investigators.map((one) => readInvestigator(one, issued));
+  /** @type {Investigator[]} */
+  const investigators = inner.investigators.map((/** @type {unknown} */ one) => readInvestigator(one, issued));
+  /** @param {(one: Investigator) => string} keyOf */
   const twice = (keyOf) => new Set(investigators.map(keyOf)).size !== investigators.length;
   check(!twice((one) => one.vk.join()), 'an investigator is listed twice');
   check(!twice((one) => `${one.dh.join()} ${one.mlkem.join()}`), 'two investigators have the same keys');
-  const desks = inner.desks.map((one) => readDesk(one, investigators.length));
+  /** @type {Desk[]} */
+  const desks = inner.desks.map((/** @type {unknown} */ one) => readDesk(one, investigators.length));
   check(new Set(desks.map((desk) => desk.id)).size === desks.length, 'a desk is listed twice');
   return {
     hash,
@@ -142,12 +214,7 @@ function read(inner, lineId, root, hash) {
  * Verifies a signed directory file.
  * @param {string|Uint8Array} file `{"directory": base64url, "signature": hex, "root": hex}`
  * @param {Uint8Array} lineId 32 bytes
- * @returns {{hash: Uint8Array, lineId: Uint8Array, root: Uint8Array, version: number,
- *   issued: string, expires: string, investigators: Array<{vk: Uint8Array, dh: Uint8Array,
- *   mlkem: Uint8Array, fetch: Uint8Array, sig: Uint8Array, label: string, status: string,
- *   left: ?string}>,
- *   desks: Array<{id: string, members: number[], name: object, about: object}>, params: object,
- *   active: number[]}} `active` are the places a batch must address, in order; labels and desks'
+ * @returns {Directory} `active` are the places a batch must address, in order; labels and desks'
  *   texts are the agency's words, to be shown as text
  * @throws {ProtocolError} bad-directory, bad-signature, bad-point, wrong-length, bad-encoding
  */
@@ -196,7 +263,7 @@ export function looksOld(directory, reference, clock) {
 }
 
 /**
- * @param {object} directory from openDirectory
+ * @param {Directory} directory
  * @param {number} referenceSeconds Unix seconds
  * @returns {'ok'|'expiring'|'grace'} its state
  * @throws {ProtocolError} expired-directory
@@ -211,7 +278,7 @@ export function requireCurrent(directory, referenceSeconds) {
  * A reporter accepts a message only from an investigator whom the directory lists; in whose name it
  * is shown depends on the status (QL1, "Answers").
  * @param {{senderDh: Uint8Array, senderMlkem: Uint8Array}} opened from openEnvelope
- * @param {object} directory from openDirectory
+ * @param {Directory} directory
  * @returns {number} the sender's place in the directory, or −1
  */
 export function senderIndex(opened, directory) {
@@ -223,8 +290,8 @@ export function senderIndex(opened, directory) {
 /**
  * @param {number} sender the writer's place in the directory
  * @param {*} id what the answer's body says
- * @param {object} directory from openDirectory
- * @returns {?object} the desk in whose name the answer may be shown: the one it names, if its writer
+ * @param {Directory} directory
+ * @returns {Desk | null} the desk in whose name the answer may be shown: the one it names, if its writer
  *   is active and sits there. Who has left speaks for none, since the day that an answer names is its
  *   writer's word.
  */

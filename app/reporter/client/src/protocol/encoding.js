@@ -9,10 +9,20 @@ import { ProtocolError } from './errors.js';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
+/**
+ * @param {string} message
+ * @returns {never}
+ */
 function refuse(message) {
   throw new ProtocolError('bad-encoding', message);
 }
 
+/**
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {number | undefined} size bytes expected
+ * @param {string} what
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
 function checkSize(bytes, size, what) {
   if (size !== undefined && bytes.length !== size) {
     throw new ProtocolError('wrong-length', `${what}: expected ${size} bytes, got ${bytes.length}`);
@@ -33,7 +43,7 @@ export function hex(bytes) {
 /**
  * @param {string} text lower-case hex
  * @param {number} [size] bytes expected
- * @returns {Uint8Array}
+ * @returns {Uint8Array<ArrayBuffer>}
  * @throws {ProtocolError} bad-encoding, wrong-length
  */
 export function unhex(text, size) {
@@ -64,7 +74,7 @@ export function b64u(bytes) {
 /**
  * @param {string} text base64url without padding; unused bits must be zero
  * @param {number} [size] bytes expected
- * @returns {Uint8Array}
+ * @returns {Uint8Array<ArrayBuffer>}
  * @throws {ProtocolError} bad-encoding, wrong-length
  */
 export function unb64u(text, size) {
@@ -89,7 +99,7 @@ export function unb64u(text, size) {
 
 /**
  * @param {string} text
- * @returns {Uint8Array} UTF-8
+ * @returns {Uint8Array<ArrayBuffer>} UTF-8
  */
 export function utf8(text) {
   return new TextEncoder().encode(text);
@@ -112,8 +122,12 @@ const JSON_DEPTH_MAX = 32;
 const JSON_TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s"{}[\]:,]+/g;
 const WHOLE = /^(?:0|-?[1-9]\d{0,15})$/;
 
-/** Of JSON that parses: what JSON.parse lets pass and readers in other languages see otherwise. */
+/**
+ * Of JSON that parses: what JSON.parse lets pass and readers in other languages see otherwise.
+ * @param {string} text
+ */
 function checkJson(text) {
+  /** @type {(Set<string> | null)[]} */
   const names = []; // of every object that is open: its members so far; of a list: null
   let before = '';
   for (const [token] of text.matchAll(JSON_TOKEN)) {
@@ -124,8 +138,9 @@ function checkJson(text) {
       names.pop();
     } else if (token === ':') {
       const name = JSON.parse(before);
-      if (names[names.length - 1].has(name)) refuse('JSON with a member twice');
-      names[names.length - 1].add(name);
+      // JSON that parses has ":" in objects only.
+      if (/** @type {Set<string>} */ (names[names.length - 1]).has(name)) refuse('JSON with a member twice');
+      /** @type {Set<string>} */ (names[names.length - 1]).add(name);
     } else if (/^[-\d]/.test(token) && !(WHOLE.test(token) && Number.isSafeInteger(Number(token)))) {
       refuse('JSON with a number that not everyone reads alike');
     }
@@ -142,6 +157,7 @@ function checkJson(text) {
  */
 export function readJson(given) {
   const text = typeof given === 'string' ? given : fromUtf8(given);
+  /** @type {*} */
   let value;
   try {
     value = JSON.parse(text);
@@ -152,7 +168,11 @@ export function readJson(given) {
   return value;
 }
 
-/** Sorts every object's keys, so that the same value always gives the same bytes. */
+/**
+ * Sorts every object's keys, so that the same value always gives the same bytes.
+ * @param {*} value
+ * @returns {*}
+ */
 function sorted(value) {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;
@@ -162,7 +182,7 @@ function sorted(value) {
 
 /**
  * @param {*} value anything JSON can hold
- * @returns {Uint8Array} compact JSON with sorted keys, UTF-8
+ * @returns {Uint8Array<ArrayBuffer>} compact JSON with sorted keys, UTF-8
  */
 export function jsonBytes(value) {
   return utf8(JSON.stringify(sorted(value)));
@@ -170,7 +190,7 @@ export function jsonBytes(value) {
 
 /**
  * @param {...Uint8Array} parts
- * @returns {Uint8Array} all parts in one new array
+ * @returns {Uint8Array<ArrayBuffer>} all parts in one new array
  */
 export function concat(...parts) {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -198,7 +218,7 @@ export function equal(a, b) {
 /**
  * @param {number} value 0 … 2^(8·size) − 1, at most 2^53 − 1
  * @param {number} size bytes: 2, 4 or 8
- * @returns {Uint8Array} big-endian
+ * @returns {Uint8Array<ArrayBuffer>} big-endian
  */
 export function integer(value, size) {
   if (!Number.isSafeInteger(value) || value < 0 || value >= 256 ** size) {

@@ -21,10 +21,21 @@ import {
   envelopeFields,
 } from './wire.js';
 
+/**
+ * @import { InvestigatorIdentity, Identity, KeyPair } from './identities.js'
+ * @import { Rng } from './random.js'
+ * @import { Recipient } from './recipients.js'
+ */
+
 const PSK_ID = utf8('SD-pskAPKE');
 const HEAD = POINT_BYTES + XWING_BYTES + 4;
 
-/** sender fetch pk 32 ‖ sender X-Wing pk 1216 ‖ u32 len ‖ body ‖ zeros */
+/**
+ * sender fetch pk 32 ‖ sender X-Wing pk 1216 ‖ u32 len ‖ body ‖ zeros
+ * @param {Identity | InvestigatorIdentity} sender
+ * @param {Uint8Array} body at most 15,132 bytes
+ * @returns {Uint8Array} 16,384 bytes
+ */
 function pad(sender, body) {
   const plaintext = new Uint8Array(PLAINTEXT_BYTES);
   plaintext.set(sender.fetchPk, 0);
@@ -35,6 +46,7 @@ function pad(sender, body) {
   return plaintext;
 }
 
+/** @param {Uint8Array} plaintext 16,384 bytes */
 function unpad(plaintext) {
   const length = readInteger(plaintext, HEAD - 4, 4);
   if (plaintext.length !== PLAINTEXT_BYTES || length > BODY_MAX || plaintext.subarray(HEAD + length).some((b) => b)) {
@@ -54,12 +66,11 @@ function unpad(plaintext) {
 }
 
 /**
- * @param {object} sender an identity (identities.js)
- * @param {{fetch: Uint8Array, dh: Uint8Array, mlkem: Uint8Array, xwing: Uint8Array}} recipient
- *   public keys: 32, 32, 1184, 1216 bytes
+ * @param {Identity | InvestigatorIdentity} sender
+ * @param {Recipient} recipient
  * @param {Uint8Array} body at most 15,132 bytes
  * @param {Uint8Array} lineId 32 bytes
- * @param {(n: number) => Uint8Array} rng
+ * @param {Rng} rng
  * @returns {Uint8Array} 19,936 bytes
  * @throws {ProtocolError} bad-body (too long), bad-key, bad-point
  */

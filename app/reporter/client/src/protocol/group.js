@@ -9,10 +9,16 @@ import { ristretto255 } from '@noble/curves/ed25519.js';
 
 import { ProtocolError } from './errors.js';
 
+/** @import { Rng } from './random.js' */
+
 const Point = ristretto255.Point;
 const ORDER = Point.Fn.ORDER;
 
-/** Little-endian bytes as a number. */
+/**
+ * Little-endian bytes as a number.
+ * @param {Uint8Array} bytes
+ * @returns {bigint}
+ */
 function toNumber(bytes) {
   let text = '';
   for (const byte of bytes) text = byte.toString(16).padStart(2, '0') + text;
@@ -22,7 +28,7 @@ function toNumber(bytes) {
 /**
  * QL1, "Group for fetching": canonical, and not the identity.
  * @param {Uint8Array} bytes 32 bytes
- * @returns {object} noble's point
+ * @returns {InstanceType<typeof Point>} noble's point
  * @throws {ProtocolError} bad-point
  */
 export function decodePoint(bytes) {
@@ -86,7 +92,7 @@ export function reduce(wide) {
 }
 
 /**
- * @param {(n: number) => Uint8Array} rng
+ * @param {Rng} rng
  * @returns {Uint8Array} a random scalar that is not zero, 32 bytes
  */
 export function randomScalar(rng) {

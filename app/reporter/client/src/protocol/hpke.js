@@ -14,6 +14,8 @@ import { ml_kem768_x25519 } from '@noble/post-quantum/hybrid.js';
 import { concat, integer, utf8 } from './encoding.js';
 import { ProtocolError } from './errors.js';
 
+/** @import { Rng } from './random.js' */
+
 /** X-Wing; a secret key is its 32-byte seed (never hashed again, as DeriveKeyPair would). */
 export const xwing = ml_kem768_x25519;
 
@@ -27,15 +29,37 @@ const NONE = new Uint8Array(0);
 const VERSION = utf8('HPKE-v1');
 
 // RFC 9180, section 4
+/**
+ * @param {Uint8Array} suite
+ * @param {Uint8Array} salt
+ * @param {string} label
+ * @param {Uint8Array} ikm
+ */
 function labeledExtract(suite, salt, label, ikm) {
   return extract(sha256, concat(VERSION, suite, utf8(label), ikm), salt);
 }
 
+/**
+ * @param {Uint8Array} suite
+ * @param {Uint8Array} prk 32 bytes
+ * @param {string} label
+ * @param {Uint8Array} info
+ * @param {number} size bytes
+ */
 function labeledExpand(suite, prk, label, info, size) {
   return expand(sha256, prk, concat(integer(size, 2), VERSION, suite, utf8(label), info), size);
 }
 
-/** RFC 9180, section 5.1: the key schedule, as far as a single message needs it. */
+/**
+ * RFC 9180, section 5.1: the key schedule, as far as a single message needs it.
+ * @param {number} kem
+ * @param {number} mode
+ * @param {Uint8Array} shared 32 bytes
+ * @param {Uint8Array} info
+ * @param {Uint8Array} psk
+ * @param {Uint8Array} pskId
+ * @returns {(aad: Uint8Array) => ReturnType<typeof chacha20poly1305>}
+ */
 function cipher(kem, mode, shared, info, psk, pskId) {
   const suite = concat(utf8('HPKE'), integer(kem, 2), integer(KDF_SHA256, 2), integer(AEAD_CHACHA, 2));
   const context = concat(
@@ -50,7 +74,12 @@ function cipher(kem, mode, shared, info, psk, pskId) {
   return (aad) => chacha20poly1305(key, nonce, aad);
 }
 
-/** RFC 9180, section 4.1: DHKEM's ExtractAndExpand. */
+/**
+ * RFC 9180, section 4.1: DHKEM's ExtractAndExpand.
+ * @param {Uint8Array} dh 64 bytes
+ * @param {Uint8Array} kemContext 96 bytes
+ * @returns {Uint8Array} 32 bytes
+ */
 function dhkemSecret(dh, kemContext) {
   const suite = concat(utf8('KEM'), integer(KEM_X25519, 2));
   const prk = labeledExtract(suite, NONE, 'eae_prk', dh);
@@ -60,7 +89,12 @@ function dhkemSecret(dh, kemContext) {
   return shared;
 }
 
-/** Runs a step of decryption; whatever fails in it, the answer is the same. */
+/**
+ * Runs a step of decryption; whatever fails in it, the answer is the same.
+ * @template T
+ * @param {() => T} step
+ * @returns {T}
+ */
 function opening(step) {
   try {
     return step();
@@ -69,7 +103,12 @@ function opening(step) {
   }
 }
 
-/** Runs a step with somebody else's public key, which may be one that cannot be used. */
+/**
+ * Runs a step with somebody else's public key, which may be one that cannot be used.
+ * @template T
+ * @param {() => T} step
+ * @returns {T}
+ */
 function usingKey(step) {
   try {
     return step();
@@ -82,7 +121,7 @@ function usingKey(step) {
  * HPKE AuthPSK, single shot.
  * @param {{recipientPk: Uint8Array, senderSk: Uint8Array, senderPk: Uint8Array, psk: Uint8Array,
  *   pskId: Uint8Array, info: Uint8Array, aad: Uint8Array, plaintext: Uint8Array,
- *   rng: (n: number) => Uint8Array}} o X25519 keys of 32 bytes each
+ *   rng: Rng}} o X25519 keys of 32 bytes each
  * @returns {{enc: Uint8Array, ciphertext: Uint8Array}} 32 bytes; plaintext + 16 bytes
  * @throws {ProtocolError} bad-key
  */
@@ -117,7 +156,7 @@ export function openAuthPsk(o) {
  * HPKE Base with X-Wing, empty info and aad, single shot.
  * @param {Uint8Array} recipientPk X-Wing, 1216 bytes
  * @param {Uint8Array} plaintext
- * @param {(n: number) => Uint8Array} rng
+ * @param {Rng} rng
  * @returns {Uint8Array} enc 1120 ‖ ciphertext (plaintext + 16 bytes)
  * @throws {ProtocolError} bad-key
  */

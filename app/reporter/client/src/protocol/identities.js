@@ -15,10 +15,31 @@ import { base, reduce } from './group.js';
 import { xwing } from './hpke.js';
 import { TAG_BUNDLE, TAG_INVESTIGATOR, tagged } from './signatures.js';
 
+/**
+ * An ML-KEM-768 pair: 2400, 1184 bytes. An X-Wing one: 32, 1216 bytes.
+ * @typedef {{secretKey: Uint8Array, publicKey: Uint8Array}} KeyPair
+ */
+/**
+ * A reporter's keys: 32 bytes each, and the pairs.
+ * @typedef {{fetchSk: Uint8Array, fetchPk: Uint8Array, dhSk: Uint8Array, dhPk: Uint8Array, mlkem: KeyPair,
+ *   xwing: KeyPair}} Identity
+ */
+/**
+ * An investigator's long-term keys: 32 bytes each, `sig` 64; no X-Wing pair.
+ * @typedef {Omit<Identity, 'xwing'> & {xwing?: undefined, sigSeed: Uint8Array, vk: Uint8Array, sig: Uint8Array}}
+ *   InvestigatorIdentity
+ */
+
+/** @import { Rng } from './random.js' */
+
 const SALT = utf8('securedrop-source-v1');
 const ENTROPY_BYTES = 16;
 
-/** RFC 7748, section 5: what X25519 does to a scalar anyway, made visible in the stored key. */
+/**
+ * RFC 7748, section 5: what X25519 does to a scalar anyway, made visible in the stored key.
+ * @param {Uint8Array} scalar 32 bytes
+ * @returns {Uint8Array}
+ */
 function clamp(scalar) {
   scalar[0] &= 248;
   scalar[31] = (scalar[31] & 127) | 64;
@@ -28,14 +49,13 @@ function clamp(scalar) {
 /**
  * QL1, "Reporter keys".
  * @param {Uint8Array} mk the receipt code's 16 bytes
- * @returns {{fetchSk: Uint8Array, fetchPk: Uint8Array, dhSk: Uint8Array, dhPk: Uint8Array,
- *   mlkem: {secretKey: Uint8Array, publicKey: Uint8Array},
- *   xwing: {secretKey: Uint8Array, publicKey: Uint8Array}}} 32, 32, 32, 32; 2400, 1184; 32, 1216
+ * @returns {Identity} 32, 32, 32, 32; 2400, 1184; 32, 1216
  * @throws {ProtocolError} wrong-length
  */
 export function reporterIdentity(mk) {
   if (mk.length !== ENTROPY_BYTES) throw new ProtocolError('wrong-length', 'a receipt code holds 16 bytes');
   const prk = extract(sha256, mk, SALT);
+  /** @param {string} info @param {number} size bytes */
   const derive = (info, size) => expand(sha256, prk, utf8(info), size);
   const wide = derive('sourcefetchkey', 64);
   const fetchSk = reduce(wide);
@@ -56,8 +76,8 @@ export function reporterIdentity(mk) {
 
 /**
  * A fresh identity that nobody keeps: covers are sealed by one, never by a real person's keys.
- * @param {(n: number) => Uint8Array} rng
- * @returns {object} as reporterIdentity
+ * @param {Rng} rng
+ * @returns {Identity}
  */
 export function throwaway(rng) {
   const mk = rng(ENTROPY_BYTES);
@@ -69,7 +89,7 @@ export function throwaway(rng) {
 /**
  * Overwrites every private key of an identity with zeros. (Copies that the engine made are out
  * of reach: JavaScript cannot do better.)
- * @param {object} identity
+ * @param {Partial<Identity & {sigSeed: Uint8Array}>} identity
  */
 export function wipe(identity) {
   for (const secret of [
@@ -105,7 +125,7 @@ export function publicOf(seed) {
  * Vectors and tests only: an investigator's long-term keys.
  * @param {{sigSeed: Uint8Array, fetchSeed: Uint8Array, dhSk: Uint8Array, mlkemSeed: Uint8Array}} seeds
  *   32, 64 (reduced mod ℓ), 32, 64 bytes
- * @returns {object} as reporterIdentity, without `xwing`, with `sigSeed`, `vk` 32, `sig` 64
+ * @returns {InvestigatorIdentity}
  */
 export function investigatorIdentity({ sigSeed, fetchSeed, dhSk, mlkemSeed }) {
   const fetchSk = reduce(fetchSeed);
@@ -123,7 +143,7 @@ export function investigatorIdentity({ sigSeed, fetchSeed, dhSk, mlkemSeed }) {
  * @param {number} notBefore Unix seconds
  * @param {number} notAfter Unix seconds
  * @param {Uint8Array} sigSeed the investigator's Ed25519 seed, 32 bytes
- * @returns {{dhSk: Uint8Array, dhPk: Uint8Array, mlkem: object, xwing: object, notBefore: number,
+ * @returns {{dhSk: Uint8Array, dhPk: Uint8Array, mlkem: KeyPair, xwing: KeyPair, notBefore: number,
  *   notAfter: number, signature: Uint8Array}}
  */
 export function bundleKeys({ dhSk, mlkemSeed, xwingSeed }, notBefore, notAfter, sigSeed) {

@@ -12,6 +12,12 @@ import { b64u, concat, equal, hex, jsonBytes, readJson, unb64u, unhex, utf8 } fr
 import { ProtocolError } from './errors.js';
 import { TAG_LETTER_PROOF, tagged } from './signatures.js';
 
+/**
+ * Lengths: 16; 16, 32, 32 bytes.
+ * @typedef {{verifier: string, nonce: Uint8Array, letters: {n: Uint8Array, pk: Uint8Array, letter: Uint8Array}[]}}
+ *   ProofRequest
+ */
+
 const VERSION = 1;
 const REQUEST = 'letter-proof-request';
 const PROOF = 'letter-proof';
@@ -41,8 +47,7 @@ export function proofMessage(letter, verifier, nonce) {
 
 /**
  * @param {string} text what the verifier gave; white space in it does not matter
- * @returns {{verifier: string, nonce: Uint8Array, letters: {n: Uint8Array, pk: Uint8Array,
- *   letter: Uint8Array}[]}} 16; 16, 32, 32 bytes
+ * @returns {ProofRequest}
  * @throws {ProtocolError} bad-encoding, wrong-length
  */
 export function readProofRequest(text) {
@@ -58,7 +63,7 @@ export function readProofRequest(text) {
   return {
     verifier,
     nonce: unhex(request.nonce, 16),
-    letters: letters.map((each) => ({
+    letters: letters.map((/** @type {*} */ each) => ({
       n: unhex(each && each.n, 16),
       pk: unhex(each && each.pk, 32),
       letter: unhex(each && each.letter, 32),
@@ -68,7 +73,7 @@ export function readProofRequest(text) {
 
 /**
  * @param {Uint8Array} mk the receipt code's 16 bytes
- * @param {object} request from readProofRequest
+ * @param {ProofRequest} request
  * @returns {string|null} the proof, to be given to the verifier; null if no letter named is this
  *   code's
  */
@@ -79,7 +84,7 @@ export function proveLetter(mk, { verifier, nonce, letters }) {
     const signature = mine ? ed25519.sign(tagged(TAG_LETTER_PROOF, proofMessage(letter, verifier, nonce)), seed) : null;
     seed.fill(0);
     if (!mine) continue;
-    const proof = { v: VERSION, kind: PROOF, letter: hex(letter), pk: hex(pk), signature: hex(signature) };
+    const proof = { v: VERSION, kind: PROOF, letter: hex(letter), pk: hex(pk), signature: hex(/** @type {Uint8Array} */ (signature)) };
     return b64u(jsonBytes(proof));
   }
   return null;

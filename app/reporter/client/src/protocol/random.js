@@ -5,11 +5,13 @@
  * so that tests can hand in their own.
  */
 
+/** @typedef {(n: number) => Uint8Array<ArrayBuffer>} Rng n bytes wanted → n random bytes */
+
 const PER_CALL = 65536; // crypto.getRandomValues refuses more at once
 
 /**
  * @param {number} n bytes wanted
- * @returns {Uint8Array} n random bytes
+ * @returns {Uint8Array<ArrayBuffer>} n random bytes
  */
 export function systemRng(n) {
   const out = new Uint8Array(n);
@@ -21,7 +23,7 @@ export function systemRng(n) {
 
 /**
  * @param {number} below 1 … 2^32
- * @param {(n: number) => Uint8Array} rng
+ * @param {Rng} rng
  * @returns {number} a whole number, every one equally likely
  */
 export function randomBelow(below, rng) {

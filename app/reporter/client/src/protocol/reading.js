@@ -9,11 +9,19 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { ProtocolError } from './errors.js';
 import { LIST_WORDS, WORDS } from './receipt.js';
 
+/** @typedef {{list: string[] | null, indexes: number[], known: number}} Try a code read by one list */
+
+/** @typedef {{words: string[], places: Map<string, number>}} Prepared a list made ready for comparing */
+
 const PREFIX = 4; // BIP-39: the first four letters tell a word in most lists
 const SUGGESTIONS = 3;
 const FAR = 2; // more slips than this and a suggestion is a guess
 
-/** The 16 bytes of twelve indexes, or null if the checksum does not fit. */
+/**
+ * The 16 bytes of twelve indexes, or null if the checksum does not fit.
+ * @param {number[]} indexes twelve, from 0 to 2047
+ * @returns {Uint8Array<ArrayBuffer> | null}
+ */
 function fromIndexes(indexes) {
   const bytes = [];
   let held = 0;
@@ -30,7 +38,11 @@ function fromIndexes(indexes) {
   return sha256(entropy)[0] >> 4 === (held & 15) ? entropy : null;
 }
 
-/** A word as it is compared: compatibility forms, marks and case gone, katakana as hiragana. */
+/**
+ * A word as it is compared: compatibility forms, marks and case gone, katakana as hiragana.
+ * @param {string} word
+ * @returns {string}
+ */
 function plain(word) {
   return word
     .normalize('NFKD')
@@ -40,12 +52,16 @@ function plain(word) {
     .replace(/[\u30a1-\u30f6]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60));
 }
 
-/** Decimal digits of any script as ASCII: their blocks begin at a code point ending in 0 or 6. */
+/**
+ * Decimal digits of any script as ASCII: their blocks begin at a code point ending in 0 or 6.
+ * @param {string} text
+ * @returns {string}
+ */
 function asciiDigits(text) {
   return text.replace(/\p{Nd}/gu, (digit) => {
     const ascii = digit.normalize('NFKD'); // full-width and mathematical ones
     if (/^[0-9]$/.test(ascii)) return ascii;
-    const code = digit.codePointAt(0);
+    const code = /** @type {number} */ (digit.codePointAt(0));
     const fromZero = /\p{Nd}/u.test(String.fromCodePoint(code & ~15));
     return String((code & 15) - (fromZero ? 0 : 6));
   });
@@ -59,25 +75,38 @@ const LETTER = '(?!\\p{Script=Han})[\\p{L}\\p{M}]';
 const INSIDE = '(?!\\p{Script=Han})[\\p{L}\\p{M}\\p{Nd}]';
 const PIECE = new RegExp(`\\p{Script=Han}\\p{M}*|${LETTER}(?:(?:${INSIDE})*${LETTER})?|\\p{Nd}+`, 'gu');
 
+/** @param {string} text */
 const isNumber = (text) => /^\p{Nd}+$/u.test(text);
 
-/** As it is seen: in one form, and without characters that nobody sees. */
+/**
+ * As it is seen: in one form, and without characters that nobody sees.
+ * @param {string} text
+ */
 const visibleOf = (text) => text.normalize('NFC').replace(/\u200b/g, ' ').replace(/\p{Cf}/gu, '');
 
-/** What was typed, cut apart, in order and as typed: `numbers` if most of it is numbers. */
+/**
+ * What was typed, cut apart, in order and as typed: `numbers` if most of it is numbers.
+ * @param {string} text
+ * @returns {{numbers: string[], words: string[]}}
+ */
 function cut(text) {
   const runs = visibleOf(text).match(/[\p{L}\p{M}\p{Nd}]+/gu) || [];
   if (2 * runs.filter(isNumber).length > runs.length) return { numbers: runs.map(asciiDigits), words: [] };
   return { numbers: [], words: withoutListNumbers(runs.flatMap((run) => run.match(PIECE) || [])) };
 }
 
-/** Leaves out the places of a list: "1. vintage 2. almost …". Any other number is no word. */
+/**
+ * Leaves out the places of a list: "1. vintage 2. almost …". Any other number is no word.
+ * @param {string[]} pieces
+ * @returns {string[]}
+ */
 function withoutListNumbers(pieces) {
   const counts = pieces.filter((_, i) => i % 2 === 0);
   const counting = counts.every((piece, i) => isNumber(piece) && Number(asciiDigits(piece)) === i + 1);
   return counting && pieces.length === 2 * WORDS ? pieces.filter((_, i) => i % 2 === 1) : pieces;
 }
 
+/** @param {number} count */
 function countError(count) {
   return new ProtocolError('word-count', `a receipt code has ${WORDS} words or numbers, this has ${count}`, {
     count,
@@ -87,6 +116,11 @@ function countError(count) {
   });
 }
 
+/**
+ * @param {number} position from 1
+ * @param {string} word
+ * @param {string[]} suggestions
+ */
 function wordError(position, word, suggestions) {
   return new ProtocolError('unknown-word', `number ${position} cannot be read`, { position, word, suggestions });
 }
@@ -102,11 +136,13 @@ function checksumError() {
 /**
  * Numbers typed without a space between are still told apart, once they are all there; those of a
  * list ("1 1954 2 0055 …") are told from its places.
+ * @param {string[]} numbers
+ * @returns {string[]}
  */
 function groupsOf(numbers) {
   const digits = numbers.join('');
   if (digits.length !== 4 * WORDS) return withoutListNumbers(numbers);
-  return numbers.length !== WORDS ? digits.match(/.{4}/g) : numbers;
+  return numbers.length !== WORDS ? /** @type {string[]} */ (digits.match(/.{4}/g)) : numbers;
 }
 
 /**
@@ -136,6 +172,10 @@ export function replaceWord(text, position, word) {
   });
 }
 
+/**
+ * @param {string[]} numbers
+ * @returns {Uint8Array<ArrayBuffer>[]}
+ */
 function readNumbers(numbers) {
   const groups = groupsOf(numbers);
   if (groups.length !== WORDS) throw countError(groups.length);
@@ -149,7 +189,10 @@ function readNumbers(numbers) {
   return [entropy];
 }
 
-/** Which script each list is written in: a text in another one cannot be of that list. */
+/**
+ * Which script each list is written in: a text in another one cannot be of that list.
+ * @type {[RegExp, string[]][]}
+ */
 const SCRIPTS = [
   [/\p{Script=Latin}/u, ['english', 'spanish', 'french', 'italian', 'portuguese', 'czech']],
   [/\p{Script=Han}/u, ['chinese_simplified', 'chinese_traditional']],
@@ -165,28 +208,46 @@ export function listNamesFor(text) {
   return SCRIPTS.flatMap(([script, names]) => (script.test(text) ? names : []));
 }
 
-/** A list made ready for comparing; kept as long as the page keeps the list itself. */
+/**
+ * A list made ready for comparing; kept as long as the page keeps the list itself.
+ * @type {WeakMap<string[], Prepared>}
+ */
 const prepared = new WeakMap();
 
+/**
+ * @param {string[]} list
+ * @returns {Prepared}
+ */
 function prepare(list) {
   if (!prepared.has(list)) {
     if (list.length !== LIST_WORDS) throw new RangeError(`a BIP-39 list has ${LIST_WORDS} words`);
     const words = list.map(plain);
     prepared.set(list, { words, places: new Map(words.map((word, i) => [word, i])) });
   }
-  return prepared.get(list);
+  return /** @type {Prepared} */ (prepared.get(list));
 }
 
-/** The place of a typed word in a list, or −1. */
+/**
+ * The place of a typed word in a list, or −1.
+ * @param {string} word
+ * @param {Prepared} prepared
+ * @returns {number}
+ */
 function place(word, { words, places }) {
-  if (places.has(word)) return places.get(word);
+  if (places.has(word)) return /** @type {number} */ (places.get(word));
   if (word.length < PREFIX) return -1;
   const first = words.findIndex((one) => one.startsWith(word));
   return first >= 0 && !words.some((one, i) => i > first && one.startsWith(word)) ? first : -1;
 }
 
-/** Slips between two words: letters missing, added, changed or swapped with a neighbour. */
+/**
+ * Slips between two words: letters missing, added, changed or swapped with a neighbour.
+ * @param {string} a
+ * @param {string} b
+ * @returns {number}
+ */
 function slips(a, b) {
+  /** @type {number[]} */
   let before = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
@@ -202,7 +263,12 @@ function slips(a, b) {
   return row[b.length];
 }
 
-/** Up to three words of the list that are nearest to what was typed. */
+/**
+ * Up to three words of the list that are nearest to what was typed.
+ * @param {string} typed
+ * @param {string[]} list
+ * @returns {string[]}
+ */
 function suggest(typed, list) {
   const word = plain(typed);
   const limit = word.length < PREFIX ? 1 : FAR;
@@ -224,7 +290,7 @@ function suggest(typed, list) {
  * spaces, words cut after four letters where that tells them.
  * @param {string} text
  * @param {Object<string, string[]>} lists 2048 words each, by name; not needed for numbers
- * @returns {Uint8Array[]} 16 bytes for every reading that fits (nearly always one; the two
+ * @returns {Uint8Array<ArrayBuffer>[]} 16 bytes for every reading that fits (nearly always one; the two
  *   Chinese lists share characters): try each
  * @throws {ProtocolError} word-count {count}; unknown-word {position from 1, word as typed,
  *   suggestions: up to 3 words of the list that fits best}; checksum. All three carry position,
@@ -235,6 +301,7 @@ export function readCode(text, lists) {
   if (numbers.length) return readNumbers(numbers);
   if (words.length !== WORDS) throw countError(words.length);
   const typed = words.map(plain);
+  /** @type {Try[]} */
   const tries = Object.values(lists).map((list) => {
     const ready = prepare(list);
     const indexes = typed.map((word) => place(word, ready));
@@ -248,7 +315,7 @@ export function readCode(text, lists) {
   }
   if (readings.size) return [...readings.values()];
   if (fitting.length) throw checksumError();
-  const best = tries.reduce((a, b) => (b.known > a.known ? b : a), { known: -1, indexes: [-1], list: null });
+  const best = tries.reduce((a, b) => (b.known > a.known ? b : a), /** @type {Try} */ ({ known: -1, indexes: [-1], list: null }));
   const at = best.indexes.findIndex((i) => i < 0);
   throw wordError(at + 1, words[at], best.list ? suggest(words[at], best.list) : []);
 }

@@ -9,12 +9,14 @@ import { sha256 } from '@noble/hashes/sha2.js';
 
 import { ProtocolError } from './errors.js';
 
+/** @import { Rng } from './random.js' */
+
 export const WORDS = 12;
 export const LIST_WORDS = 2048;
 const ENTROPY_BYTES = 16;
 
 /**
- * @param {(n: number) => Uint8Array} rng
+ * @param {Rng} rng
  * @returns {Uint8Array} 16 bytes
  */
 export function newEntropy(rng) {

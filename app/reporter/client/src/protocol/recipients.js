@@ -12,9 +12,15 @@ import { checkPoint } from './group.js';
 import { TAG_INVESTIGATOR, verify } from './signatures.js';
 import { MLKEM_BYTES, POINT_BYTES, X25519_BYTES } from './wire.js';
 
+/** @import { Identity } from './identities.js' */
 /**
- * @param {{vk: Uint8Array, dh: Uint8Array, mlkem: Uint8Array, fetch: Uint8Array, sig: Uint8Array}}
- *   one 32, 32, 1184, 32, 64 bytes
+ * Public keys to seal to: 32, 32, 1184, 1216 bytes.
+ * @typedef {{fetch: Uint8Array, dh: Uint8Array, mlkem: Uint8Array, xwing: Uint8Array}} Recipient
+ */
+
+/**
+ * @param {{vk: Uint8Array, dh: Uint8Array, mlkem: Uint8Array, fetch: Uint8Array, sig: Uint8Array}} one
+ *   32, 32, 1184, 32, 64 bytes
  * @throws {ProtocolError} wrong-length, bad-point, bad-signature
  */
 export function verifyInvestigator(one) {
@@ -25,7 +31,11 @@ export function verifyInvestigator(one) {
   verify(TAG_INVESTIGATOR, one.vk, concat(one.dh, one.mlkem, one.fetch), one.sig);
 }
 
-/** A text as the fingerprint binds it: how many bytes of UTF-8, and these. */
+/**
+ * A text as the fingerprint binds it: how many bytes of UTF-8, and these.
+ * @param {string | null} text
+ * @returns {Uint8Array}
+ */
 function bound(text) {
   const bytes = utf8(text ?? '');
   return concat(integer(bytes.length, 2), bytes);
@@ -33,8 +43,8 @@ function bound(text) {
 
 /**
  * @param {{vk: Uint8Array, dh: Uint8Array, mlkem: Uint8Array, fetch: Uint8Array, label: string}} one
- * @param {{lineId: Uint8Array, name: string, server: string, onion: ?string, investigators: ?string}}
- *   line what line.json says
+ * @param {{lineId: Uint8Array, name: string, server: string, onion: ?string, investigators: ?string}} line
+ *   what line.json says
  * @returns {Uint8Array} 16 bytes that two people compare as twelve words: keys, label and line.json
  */
 export function fingerprint(one, line) {
@@ -46,15 +56,15 @@ export function fingerprint(one, line) {
 /**
  * @param {{fetch: Uint8Array}} investigator an entry of the directory
  * @param {{dh: Uint8Array, mlkem: Uint8Array, xwing: Uint8Array}} bundle that investigator's
- * @returns {{fetch: Uint8Array, dh: Uint8Array, mlkem: Uint8Array, xwing: Uint8Array}}
+ * @returns {Recipient}
  */
 export function recipientOf(investigator, bundle) {
   return { fetch: investigator.fetch, dh: bundle.dh, mlkem: bundle.mlkem, xwing: bundle.xwing };
 }
 
 /**
- * @param {object} identity a reporter's or a throw-away's (identities.js)
- * @returns {object} its public keys as a recipient
+ * @param {Identity} identity a reporter's or a throw-away's (identities.js)
+ * @returns {Recipient} its public keys as a recipient
  */
 export function recipientOfIdentity(identity) {
   const { fetchPk, dhPk, mlkem, xwing } = identity;

@@ -8,6 +8,17 @@ import { concat, integer, readInteger } from './encoding.js';
 import { ProtocolError } from './errors.js';
 import { checkPoint } from './group.js';
 
+/**
+ * An envelope's fields: 32, 32, 1088, 32, 16400, 2352 bytes.
+ * @typedef {Record<keyof typeof ENVELOPE_FIELDS, Uint8Array>} EnvelopeFields
+ */
+
+/**
+ * One record of the bundles: dh 32, mlkem 1184, xwing 1216, signature 64 bytes; times in Unix seconds.
+ * @typedef {{index: number, dh: Uint8Array, mlkem: Uint8Array, xwing: Uint8Array, notBefore: number,
+ *   notAfter: number, signature: Uint8Array}} BundleRecord
+ */
+
 export const ENVELOPE_BYTES = 19936;
 export const PLAINTEXT_BYTES = 16384;
 export const BODY_MAX = 15132;
@@ -39,17 +50,17 @@ export const BUNDLE_BYTES = 2 + X25519_BYTES + MLKEM_BYTES + XWING_BYTES + 8 + 8
 /**
  * Cuts an envelope into its fields, without looking into any of them.
  * @param {Uint8Array} envelope 19,936 bytes
- * @returns {{x: Uint8Array, z: Uint8Array, c2: Uint8Array, c1: Uint8Array, cp: Uint8Array,
- *   ctPke: Uint8Array}} views: 32, 32, 1088, 32, 16400, 2352 bytes
+ * @returns {EnvelopeFields} views
  * @throws {ProtocolError} wrong-length
  */
 export function envelopeFields(envelope) {
   if (envelope.length !== ENVELOPE_BYTES) {
     throw new ProtocolError('wrong-length', `an envelope has ${ENVELOPE_BYTES} bytes, this has ${envelope.length}`);
   }
+  /** @type {Record<string, Uint8Array>} */
   const fields = {};
   for (const [name, [from, to]] of Object.entries(ENVELOPE_FIELDS)) fields[name] = envelope.subarray(from, to);
-  return fields;
+  return /** @type {EnvelopeFields} */ (fields);
 }
 
 /**
@@ -75,16 +86,14 @@ export function splitBatch(body, count) {
   if (body.length !== count * ENVELOPE_BYTES) {
     throw new ProtocolError('wrong-length', `not a batch of ${count} envelopes: it has ${body.length} bytes`);
   }
-  const at = (i) => i * ENVELOPE_BYTES;
+  const at = (/** @type {number} */ i) => i * ENVELOPE_BYTES;
   return Array.from({ length: count }, (_, i) => body.subarray(at(i), at(i + 1)));
 }
 
 /**
  * Cuts the bundles of an epoch apart. Nothing is verified here.
  * @param {Uint8Array} bytes the body of GET bundles
- * @returns {{epoch: number, directoryHash: Uint8Array, records: Array<{index: number,
- *   dh: Uint8Array, mlkem: Uint8Array, xwing: Uint8Array, notBefore: number, notAfter: number,
- *   signature: Uint8Array}>}} directoryHash 32, dh 32, mlkem 1184, xwing 1216, signature 64 bytes
+ * @returns {{epoch: number, directoryHash: Uint8Array, records: BundleRecord[]}} directoryHash 32 bytes
  * @throws {ProtocolError} wrong-length
  */
 export function parseBundles(bytes) {
@@ -92,10 +101,11 @@ export function parseBundles(bytes) {
   if (bytes.length !== BUNDLES_HEAD + count * BUNDLE_BYTES) {
     throw new ProtocolError('wrong-length', 'the bundles are cut short or too long');
   }
+  /** @type {BundleRecord[]} */
   const records = [];
   for (let i = 0; i < count; i++) {
     let at = BUNDLES_HEAD + i * BUNDLE_BYTES;
-    const take = (size) => bytes.slice(at, (at += size));
+    const take = (/** @type {number} */ size) => bytes.slice(at, (at += size));
     records.push({
       index: readInteger(take(2), 0, 2),
       dh: take(X25519_BYTES),
@@ -111,7 +121,7 @@ export function parseBundles(bytes) {
 
 /**
  * The inverse of parseBundles (for tests and tools: pages only read).
- * @param {{epoch: number, directoryHash: Uint8Array, records: Array<object>}} bundles
+ * @param {{epoch: number, directoryHash: Uint8Array, records: BundleRecord[]}} bundles
  * @returns {Uint8Array}
  */
 export function serialiseBundles({ epoch, directoryHash, records }) {

@@ -11,6 +11,15 @@ import { hex, unhex, utf8 } from './encoding.js';
 import { ProtocolError } from './errors.js';
 import { nextTurn } from './turns.js';
 
+/** @import { Bytes } from './attachments.js' */
+
+/**
+ * A challenge as it was read: nonce and salt 16 bytes, `prefix` at most 16; the answer may be sent `uses` times, and
+ * is good for `seconds`.
+ * @typedef {{parameters: object, signature: string, nonce: Bytes, salt: Bytes, prefix: Uint8Array, cost: number,
+ *   most: number, seconds: number, uses: number}} Challenge
+ */
+
 export const WORK_HEADER = 'Quietline-Work';
 const ALGORITHM = 'PBKDF2/SHA-256';
 const COST_MAX = 100_000;
@@ -23,15 +32,14 @@ const AT_ONCE = 2; // hides the way to WebCrypto's thread and back
 /**
  * Read a challenge.
  * @param {string} text JSON
- * @returns {{parameters, signature, nonce, salt, prefix, cost, most, seconds, uses}} the answer may be sent
- *   `uses` times, and is good for `seconds`
+ * @returns {Challenge}
  * @throws {ProtocolError} bad-work: another form, or more work than anybody should do
  */
 export function readChallenge(text) {
   try {
     const { parameters, signature } = JSON.parse(text);
     const { algorithm, keyLength, cost, data } = parameters;
-    const within = (number, most) => Number.isInteger(number) && number >= 1 && number <= most;
+    const within = (/** @type {number} */ number, /** @type {number} */ most) => Number.isInteger(number) && number >= 1 && number <= most;
     const known = algorithm === ALGORITHM && keyLength === KEY_BYTES && typeof signature === 'string';
     if (!known || !within(cost, COST_MAX) || !within(data.most, MOST_MAX) || !within(data.uses, USES_MAX)) {
       throw new Error('unknown');
@@ -47,7 +55,9 @@ export function readChallenge(text) {
 
 /**
  * Solve a challenge that readChallenge() gave.
- * @param {SubtleCrypto | null} options.subtle
+ * @param {Challenge} challenge
+ * @param {object} [options]
+ * @param {SubtleCrypto | null} [options.subtle]
  * @param {(done: number, most: number) => void} [options.onProgress] counts steps; it may end early
  * @param {AbortSignal} [options.signal]
  * @returns {Promise<string>} the value of the Quietline-Work header
@@ -74,6 +84,11 @@ export async function solveWork(challenge, { subtle, onProgress = () => {}, sign
   throw new ProtocolError('bad-work', 'a challenge without an answer');
 }
 
+/**
+ * @param {Uint8Array} nonce
+ * @param {number} counter
+ * @returns {Bytes}
+ */
 function password(nonce, counter) {
   const bytes = new Uint8Array(nonce.length + 4);
   bytes.set(nonce);
@@ -81,6 +96,12 @@ function password(nonce, counter) {
   return bytes;
 }
 
+/**
+ * @param {SubtleCrypto} subtle
+ * @param {Bytes} salt 16 bytes
+ * @param {number} iterations
+ * @returns {(secret: Bytes) => Promise<Uint8Array>} 32 bytes
+ */
 function byWebCrypto(subtle, salt, iterations) {
   return async (secret) => {
     const key = await subtle.importKey('raw', secret, 'PBKDF2', false, ['deriveBits']);
@@ -89,6 +110,11 @@ function byWebCrypto(subtle, salt, iterations) {
   };
 }
 
+/**
+ * @param {Bytes} salt 16 bytes
+ * @param {number} iterations
+ * @returns {(secret: Bytes) => Promise<Uint8Array>} 32 bytes
+ */
 function byNoble(salt, iterations) {
   return async (secret) => {
     const { pbkdf2 } = await import('./slow.js');
@@ -96,4 +122,5 @@ function byNoble(salt, iterations) {
   };
 }
 
+/** @param {string} text */
 const base64 = (text) => btoa(String.fromCharCode(...utf8(text)));

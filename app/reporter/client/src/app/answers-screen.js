@@ -7,9 +7,21 @@ import { inLanguage } from './page.js';
 import { isStop } from './stopping.js';
 import { readingSentence } from './trouble.js';
 
+/**
+ * @import { Answer } from '../core/sorting.js'
+ * @import { Checked } from './check.js'
+ * @import { Described } from './save.js'
+ * @import { Parts } from './visit.js'
+ */
+
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
+/**
+ * @param {unknown} day
+ * @returns {day is string}
+ */
 const isDay = (day) => typeof day === 'string' && DAY.test(day) && !Number.isNaN(Date.parse(day));
 
+/** @param {Parts} parts */
 export function makeAnswersScreen({ screens, visit, page, speaker, service, core }) {
   const section = screens.section('answers');
   const count = one('[data-answers-count]', section);
@@ -17,6 +29,7 @@ export function makeAnswersScreen({ screens, visit, page, speaker, service, core
   const notes = one('[data-answers-notes]', section);
   const more = one('[data-action="more"]', section);
 
+  /** @param {Described} file */
   const fileButton = (file) => {
     const name = String(file.name ?? '');
     const status = make('span', { class: 'hint line', role: 'status' });
@@ -35,7 +48,7 @@ export function makeAnswersScreen({ screens, visit, page, speaker, service, core
             service,
             core,
             signal,
-            onProgress: (done, total) => {
+            onProgress: (/** @type {number} */ done, /** @type {number} */ total) => {
               const percent = Math.floor((done / total) * 100);
               status.textContent = speaker.say('answers.saving', { name, percent });
             },
@@ -50,12 +63,14 @@ export function makeAnswersScreen({ screens, visit, page, speaker, service, core
     return make('p', {}, button, status);
   };
 
+  /** @param {Pick<Answer, 'desk' | 'left'>} answer */
   const from = ({ desk, left }) => {
     if (left) return speaker.say('answers.from-left');
     if (!desk) return speaker.say('answers.from-line');
     return speaker.say('answers.from', { desk: inLanguage(desk.name, page.lang) });
   };
 
+  /** @param {Answer} answer */
   const card = ({ body, desk, left }) => {
     const article = make(
       'article',
@@ -69,7 +84,7 @@ export function makeAnswersScreen({ screens, visit, page, speaker, service, core
       article.append(make('p', { class: 'hint' }, speaker.say('answers.day', { day: speaker.day(body.day) })));
     }
     const known = typeof body.text === 'string' && body.kind === 'reply';
-    const text = known ? body.text : speaker.say('answers.unknown-kind');
+    const text = known ? /** @type {string} */ (body.text) : speaker.say('answers.unknown-kind');
     const lang = known && typeof body.lang === 'string' ? body.lang : false;
     article.append(make('p', { class: 'words', dir: 'auto', lang, 'data-answer-text': true }, text));
     for (const file of Array.isArray(body.files) ? body.files : []) {
@@ -78,7 +93,10 @@ export function makeAnswersScreen({ screens, visit, page, speaker, service, core
     return article;
   };
 
-  /** Put the result of a check on the screen. */
+  /**
+   * Put the result of a check on the screen.
+   * @param {Checked} checked
+   */
   const show = ({ answers, ids, unverified, unopened, directory, old }) => {
     visit.waiting = ids;
     one('[data-action="delete"]', section).hidden = ids.length === 0;
@@ -92,6 +110,10 @@ export function makeAnswersScreen({ screens, visit, page, speaker, service, core
       list.prepend(make('p', { class: 'note', 'data-note': 'answers.old' }, text));
     }
     notes.replaceChildren();
+    /**
+     * @param {string} key
+     * @param {number} n
+     */
     const note = (key, n) => {
       if (n > 0) notes.append(make('p', { class: 'note', 'data-note': key }, speaker.count(key, n)));
     };
@@ -104,7 +126,10 @@ export function makeAnswersScreen({ screens, visit, page, speaker, service, core
     list.replaceChildren();
     notes.replaceChildren();
   };
-  /** All of it was deleted: say so in its place. */
+  /**
+   * All of it was deleted: say so in its place.
+   * @param {number} n
+   */
   const showDeleted = (n) => {
     wipe();
     count.textContent = speaker.count('delete.done', n);

@@ -2,20 +2,37 @@
 
 import { load } from './loading.js';
 
+/**
+ * What a file tells besides what it shows; `place` is latitude and longitude in degrees.
+ * @typedef {{place?: number[] | null, time?: string | null, device?: string | null, author?: string | null,
+ *   other: boolean}} Told
+ */
+/** @typedef {{told: Told | null, clean: Blob | null, ending: string | null, kind: string | null}} Examined */
+
 const PARTS = { pdf: () => load('/assets/pdf.js'), office: () => load('/assets/office.js') };
 
+/** @type {Promise<*> | null} */
 let loading = null;
+/** @type {Promise<unknown>} */
 let before = Promise.resolve();
 
-/** What a file tells, and its clean copy: {told, clean: Blob | null, ending}. When the asset cannot
+/**
+ * What a file tells, and its clean copy: {told, clean: Blob | null, ending}. When the asset cannot
  * be loaded, or a file is too odd, there is no clean copy, and the screen says so. One after the other:
- * a picture is in memory whole while it is looked into, and somebody may choose sixty. */
+ * a picture is in memory whole while it is looked into, and somebody may choose sixty.
+ * @param {File} file
+ * @returns {Promise<Examined>}
+ */
 export function examine(file) {
   const mine = before.then(() => look(file));
   before = mine;
   return mine;
 }
 
+/**
+ * @param {File} file
+ * @returns {Promise<Examined>}
+ */
 async function look(file) {
   try {
     loading ??= load('/assets/clean.js');

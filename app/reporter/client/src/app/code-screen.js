@@ -5,9 +5,22 @@ import { countTyped, listNamesFor, replaceWord } from '../protocol/reading.js';
 import { make, onAction, one } from './dom.js';
 import { readingSentence } from './trouble.js';
 
-/** `onRead(codes)` with every reading that fits; nearly always one. */
+/**
+ * @import { WordLists } from './lists.js'
+ * @import { Parts } from './visit.js'
+ */
+/**
+ * Beside its code, what a ProtocolError of a code that cannot be read says.
+ * @typedef {ProtocolError & {position: number, word: string, count?: number, suggestions?: string[]}} Unreadable
+ */
+
+/**
+ * `onRead(codes)` with every reading that fits; nearly always one.
+ * @param {Parts & {onRead: (codes: Uint8Array<ArrayBuffer>[]) => void, onBack: () => void}} o
+ */
 export function makeCodeScreen({ screens, speaker, core, lists, onRead, onBack }) {
   const section = screens.section('code');
+  /** @type {HTMLTextAreaElement} */
   const field = one('textarea', section);
   const count = one('[data-code-count]', section);
   const suggestions = one('[data-suggestions]', section);
@@ -23,10 +36,15 @@ export function makeCodeScreen({ screens, speaker, core, lists, onRead, onBack }
     suggestions.replaceChildren();
   };
 
-  /** First by the lists of this page; only if they do not fit, by all of them. Which were loaded says
-   * nothing about the code: all are, also for numbers, before it is read (lists.js). */
+  /**
+   * First by the lists of this page; only if they do not fit, by all of them. Which were loaded says
+   * nothing about the code: all are, also for numbers, before it is read (lists.js).
+   * @param {string} text
+   * @returns {Promise<Uint8Array<ArrayBuffer>[]>}
+   */
   const read = async (text) => {
     const inWords = listNamesFor(text).length > 0;
+    /** @type {WordLists} */
     const every = await lists.all().catch((error) => {
       if (inWords) throw error;
       return {};
@@ -39,6 +57,10 @@ export function makeCodeScreen({ screens, speaker, core, lists, onRead, onBack }
     }
   };
 
+  /**
+   * @param {number} position
+   * @param {string} word
+   */
   const use = (position, word) => {
     field.value = replaceWord(field.value, position, word);
     clearProblem();
@@ -46,6 +68,7 @@ export function makeCodeScreen({ screens, speaker, core, lists, onRead, onBack }
     field.focus();
   };
 
+  /** @param {Unreadable} error */
   const complain = (error) => {
     const { position, word } = error;
     const words = error.suggestions ?? [];
@@ -87,7 +110,7 @@ export function makeCodeScreen({ screens, speaker, core, lists, onRead, onBack }
     try {
       codes = await read(typed);
     } catch (error) {
-      if (error instanceof ProtocolError) complain(error);
+      if (error instanceof ProtocolError) complain(/** @type {Unreadable} */ (error));
       else screens.problem('code', readingSentence(error, speaker));
       return;
     } finally {

@@ -4,9 +4,15 @@ import { onAction } from './dom.js';
 import { isStop } from './stopping.js';
 import { readingSentence } from './trouble.js';
 
-/** `onDone(count)` when all of it is deleted. */
+/** @import { Parts } from './visit.js' */
+
+/**
+ * `onDone(count)` when all of it is deleted.
+ * @param {Parts & {onDone: (count: number) => void}} o
+ */
 export function makeDeleting({ screens, visit, speaker, service, onDone }) {
   const section = screens.section('delete');
+  /** @type {(() => void) | null} */
   let stopDeleting = null; // while it goes on
 
   const remove = async () => {

@@ -6,15 +6,28 @@ import { deviceDay, fewOf, membersOf, openLine } from './line.js';
 import { FewReaders, Trouble } from './trouble.js';
 import { bytesDone, uploadFile } from './upload.js';
 
+/**
+ * @import { Draft } from './draft.js'
+ * @import { OpenLine } from './line.js'
+ * @import { Parts } from './visit.js'
+ */
+/**
+ * How far it is, by stage: see deliver().
+ * @typedef {(stage: string, values: *) => void} Tell
+ */
+
 const TRIES = 3;
 
-/** Send the visit's draft as the owner of its code, by the directory that the desks were chosen from.
+/**
+ * Send the visit's draft as the owner of its code, by the directory that the desks were chosen from.
  * `tell(stage, values)` hears how it goes: 'file' {number, total, name, done, size, fraction},
  * 'locking' {number, total}, 'working' {fraction, msLeft}, 'handing'. Throws Trouble, of few readers
- * before anything of the message left; call again to go on. */
+ * before anything of the message left; call again to go on.
+ * @param {Pick<Parts, 'service' | 'core' | 'work' | 'page' | 'visit'> & {tell: Tell, signal: AbortSignal}} o
+ */
 export async function deliver({ service, core, work, page, visit, tell, signal }) {
   const { draft, code, directory: known } = visit;
-  const onWork = (fraction, msLeft) => tell('working', { fraction, msLeft });
+  const onWork = (/** @type {number} */ fraction, /** @type {number} */ msLeft) => tell('working', { fraction, msLeft });
   const total = draft.files.length;
   for (const [n, attachment] of draft.files.entries()) {
     await uploadFile({
@@ -38,6 +51,7 @@ export async function deliver({ service, core, work, page, visit, tell, signal }
   // The work first: the bundles would grow old while one waits for it.
   await work.message.spend(hand, { tell: onWork, signal });
 
+  /** @param {string} header */
   async function hand(header) {
     for (let attempt = 1; ; attempt += 1) {
       // QL1, bundles: fetched at Send, after the attachments, which may have taken an hour.
@@ -48,7 +62,7 @@ export async function deliver({ service, core, work, page, visit, tell, signal }
       }
       const few = fewOf(draft.readers ?? draft.desks, draft.agreed, line, page.lang);
       if (few.length > 0) throw new FewReaders(few);
-      const batch = await seal({ core, line, draft, code, page, tell, signal });
+      const batch = await seal({ core, line, draft, code: /** @type {Uint8Array} */ (code), page, tell, signal });
       tell('handing', {});
       try {
         await service.send(line.bundles.epoch, batch, { work: header, signal });
@@ -61,6 +75,10 @@ export async function deliver({ service, core, work, page, visit, tell, signal }
   }
 }
 
+/**
+ * @param {Pick<Parts, 'core' | 'page'> & {line: OpenLine, draft: Draft, code: Uint8Array, tell: Tell, signal:
+ *   AbortSignal}} o
+ */
 async function seal({ core, line, draft, code, page, tell, signal }) {
   try {
     const batch = {
@@ -71,7 +89,7 @@ async function seal({ core, line, draft, code, page, tell, signal }) {
       body: draft.bodyToSend(),
       lineId: page.lineId,
     };
-    const onProgress = (number, total) => tell('locking', { number, total });
+    const onProgress = (/** @type {number} */ number, /** @type {number} */ total) => tell('locking', { number, total });
     return await core.run('seal', batch, { onProgress, signal });
   } catch (error) {
     if (error instanceof ProtocolError && error.code === 'no-recipient') {

@@ -7,22 +7,41 @@ import { inLanguage } from './page.js';
 import { isStop } from './stopping.js';
 import { readingSentence } from './trouble.js';
 
+/**
+ * @import { Desk } from '../protocol/directory.js'
+ * @import { OpenLine } from './line.js'
+ * @import { Parts } from './visit.js'
+ */
+
 // Desks are the agency's; those with a usual id get a picture of their own.
+/** @type {[RegExp, string][]} */
 const ICONS = [
   [/police/, 'badge'],
   [/law|legal|attorney/, 'scale'],
   [/support|ngo|shelter|care|help/, 'hand'],
 ];
+/**
+ * @param {string} id
+ * @returns {string}
+ */
 const iconOf = (id) => (ICONS.find(([pattern]) => pattern.test(id)) ?? [null, 'people'])[1];
 
-/** The choice on the screen `step`, looked up whenever that screen arrives. `chosen()` is the set
- * of ids that is ticked and unticked; `missing` names the phrase for "nobody is ticked". */
+/**
+ * The choice on the screen `step`, looked up whenever that screen arrives. `chosen()` is the set
+ * of ids that is ticked and unticked; `missing` names the phrase for "nobody is ticked".
+ * @param {Parts & {step: string, chosen: () => Set<string>, missing: string}} o
+ */
 export function makeDeskChoice({ screens, visit, page, speaker, service, core, step, chosen, missing }) {
   const section = screens.section(step);
   const list = one('[data-desks]', section);
   const wait = one('[data-desks-wait]', section);
+  /** @type {(() => void) | null} */
   let looking = null; // the visit's stop function while the directory is on its way
 
+  /**
+   * @param {Desk} desk
+   * @param {boolean} open
+   */
   const card = (desk, open) => {
     const about = inLanguage(desk.about, page.lang);
     const box = make('input', {
@@ -57,6 +76,7 @@ export function makeDeskChoice({ screens, visit, page, speaker, service, core, s
     return make('p', { class: 'note', role: 'alert', 'data-old': '' }, text);
   };
 
+  /** @param {OpenLine} line */
   const showDesks = ({ directory, bundles, state, old }) => {
     const open = directory.desks.filter((desk) => isOpen(desk, bundles));
     list.replaceChildren(...directory.desks.map((desk) => card(desk, open.includes(desk))));

@@ -8,6 +8,15 @@ import { systemRng } from '../protocol/random.js';
 import { BODY_MAX } from '../protocol/wire.js';
 import { Trouble } from './trouble.js';
 
+/** @typedef {Attachment & {examining?: boolean}} Attached a chosen file, perhaps still looked into */
+
+/**
+ * @import { Bytes } from '../protocol/attachments.js'
+ * @import { Told } from './cleaning.js'
+ * @import { Speaker } from './page.js'
+ */
+/** @typedef {string | string[]} Reply to a question: an option's id, several, or words */
+
 // A limit is told as the round number below it.
 const TOLD = { fast: 2_000_000_000, slow: 20_000_000 };
 const TREE_PLACEHOLDER = '0'.repeat(64);
@@ -15,24 +24,38 @@ const NAME_MAX = 120; // letters kept of a file's name; the body is small
 
 /** A chosen file: as it was or as a clean copy, and how much of it has arrived. */
 class Attachment {
+  /** @param {File} file */
   constructor(file) {
     this.file = file;
-    this.clean = null; // {blob, ending}: what would be sent instead, once it is known
+    /** @type {{blob: Blob, ending: string} | null} */
+    this.clean = null; // what would be sent instead, once it is known
+    /** @type {Told | null} */
     this.told = null; // what the original tells besides what it shows
+    /** @type {string | null} */
     this.kind = null; // a kind that cannot be cleaned, and has a word of its own
     this.choose('original');
   }
 
-  /** Send the original or the clean copy. A key is for one content only: each choice has its own. */
+  /**
+   * Send the original or the clean copy. A key is for one content only: each choice has its own.
+   * @param {'original' | 'clean'} metadata
+   */
   choose(metadata) {
     this.wipe();
     this.metadata = metadata;
-    this.blob = metadata === 'clean' ? this.clean.blob : this.file;
+    /** @type {Blob} */
+    this.blob = metadata === 'clean' ? /** @type {{blob: Blob}} */ (this.clean).blob : this.file;
+    /** @type {Bytes} */
     this.key = systemRng(32);
+    /** @type {number} */
     this.chunks = chunkCount(this.blob.size);
+    /** @type {Set<number>} */
     this.arrived = new Set(); // chunks known to be stored
+    /** @type {Set<number>} */
     this.doubtful = new Set(); // chunks sent without an answer: ask before sending again
+    /** @type {Uint8Array} */
     this.leaves = roomForLeaves(this.blob.size); // hashes of the pieces that were sealed
+    /** @type {Uint8Array | null} */
     this.tree = null;
   }
 
@@ -49,7 +72,7 @@ class Attachment {
     return {
       key: b64u(this.key),
       chunks: this.chunks,
-      name: isClean ? `file.${this.clean.ending}` : shortName(name),
+      name: isClean ? `file.${/** @type {{ending: string}} */ (this.clean).ending}` : shortName(name),
       type: (isClean ? this.blob.type : type) || 'application/octet-stream',
       size: this.blob.size,
       metadata: this.metadata,
@@ -58,10 +81,17 @@ class Attachment {
   }
 }
 
-/** Half an emoji, cut by a keyboard or a paste, is no text: nobody could decode it. */
+/**
+ * Half an emoji, cut by a keyboard or a paste, is no text: nobody could decode it.
+ * @param {string} text
+ */
 const whole = (text) => text.replace(/\p{Surrogate}/gu, '\ufffd');
 
-/** Keeps the end of a long name: it says what kind of file it is. */
+/**
+ * Keeps the end of a long name: it says what kind of file it is.
+ * @param {string} name
+ * @returns {string}
+ */
 function shortName(name) {
   const letters = [...whole(name)];
   if (letters.length <= NAME_MAX) return letters.join('');
@@ -69,25 +99,42 @@ function shortName(name) {
 }
 
 export class Draft {
-  /** `kind` is "report" (the first), "message" (whoever has a code already), or one of those asked
-   * for on a screen of its own, `from`. */
+  /**
+   * `kind` is "report" (the first), "message" (whoever has a code already), or one of those asked
+   * for on a screen of its own, `from`.
+   * @param {string} kind
+   * @param {string} lang
+   * @param {string | null} [from]
+   */
   constructor(kind, lang, from = null) {
     this.kind = kind;
     this.from = from;
+    /** @type {Set<string> | null} */
     this.readers = null; // desks that it goes to, if others than those it names
+    /** @type {Record<string, string>} */
     this.more = {}; // fields that only this kind has
     this.lang = lang;
     this.mid = hex(systemRng(16));
+    /** @type {Set<string>} */
     this.desks = new Set();
     this.text = '';
+    /** @type {Record<string, Reply>} */
     this.answers = {};
     this.wantsMore = false; // may the page ask a few more questions?
+    /** @type {Attached[]} */
     this.files = [];
+    /** @type {string | null} */
     this.tried = null; // what was last sealed, to be sent
+    /** @type {Map<string, number>} */
     this.agreed = new Map(); // desks of which few can read: to how few it is sent all the same
   }
 
-  /** Add a file; returns the attachment. Throws Trouble when it is too large or there are too many. */
+  /**
+   * Add a file; returns the attachment. Throws Trouble when it is too large or there are too many.
+   * @param {File} file
+   * @param {SubtleCrypto | null} subtle
+   * @param {Speaker} speaker
+   */
   addFile(file, subtle, speaker) {
     const limit = subtle ? FILE_BYTES_MAX : NOBLE_FILE_MAX;
     if (file.size > limit) {
@@ -105,6 +152,7 @@ export class Draft {
     return attachment;
   }
 
+  /** @param {Attachment} attachment */
   removeFile(attachment) {
     attachment.wipe();
     this.files = this.files.filter((each) => each !== attachment);

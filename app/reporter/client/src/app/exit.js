@@ -3,19 +3,25 @@
 
 import { all, one } from './dom.js';
 
+/** @import { Speaker } from './page.js' */
+
 const PRESSES = 3;
 const WITHIN_MS = 5000;
 
-/** `wipe` empties the visit's memory; `address` is where to go; `speaker` counts aloud. */
+/**
+ * `wipe` empties the visit's memory; `address` is where to go; `speaker` counts aloud.
+ * @param {{document: Document, wipe: () => void, address: string, speaker: Speaker}} o
+ */
 export function installExit({ document, wipe, address, speaker }) {
   const announcer = one('[data-exit-announcer]');
   const dots = one('[data-exit-dots]');
+  /** @type {number[]} */
   let presses = [];
   let alone = false;
 
   const leave = () => {
     wipe();
-    for (const field of all('input, textarea')) field.value = '';
+    for (const field of /** @type {HTMLInputElement[]} */ (all('input, textarea'))) field.value = '';
     document.title = '\u200b';
     document.body.replaceChildren();
     document.documentElement.className = 'blank';
@@ -34,7 +40,7 @@ export function installExit({ document, wipe, address, speaker }) {
   };
 
   document.addEventListener('click', (event) => {
-    if (!event.target.closest('[data-exit], [data-action="leave"]')) return;
+    if (!/** @type {Element} */ (event.target).closest('[data-exit], [data-action="leave"]')) return;
     event.preventDefault();
     leave();
   });

@@ -5,34 +5,59 @@ import { examine } from './cleaning.js';
 import { icon, make, one } from './dom.js';
 import { sentence } from './trouble.js';
 
+/**
+ * @import { Attached } from './draft.js'
+ * @import { Told } from './cleaning.js'
+ * @import { Parts } from './visit.js'
+ */
+/** @typedef {'original' | 'clean'} Metadata which of the two is sent */
+
 const SLOW_LIMIT = 20_000_000; // bytes, told
 const DOCUMENT = /^(docx|xlsx|pptx|pdf)$/;
+/**
+ * @param {Metadata} metadata
+ * @param {{ending: string}} clean
+ */
 const why = (metadata, { ending }) => {
   if (metadata === 'original') return 'files.original-why';
   return DOCUMENT.test(ending) ? 'files.clean-office-why' : 'files.clean-why';
 };
+/** @type {Record<string, string>} */
 const CANNOT = { pdf: 'files.cannot-clean-pdf' };
 
-/** `onVoice()` when the person wants to speak; null where the browser cannot record. */
+/**
+ * `onVoice()` when the person wants to speak; null where the browser cannot record.
+ * @param {Parts & {onVoice: (() => void) | null}} o
+ */
 export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
   const section = screens.section('files');
   const list = one('[data-files]', section);
+  /** @type {HTMLInputElement[]} */
   const inputs = [one('[data-choose]', section), one('[data-camera]', section)];
   const skip = one('[data-action="skip"]', section);
   let hurried = false; // was it said that a file is still looked into?
 
-  /** "It tells: the place (48.9, 2.3), the time (…)." */
+  /**
+   * "It tells: the place (48.9, 2.3), the time (…)."
+   * @param {Told} told
+   * @returns {string[]}
+   */
   const whatItTells = ({ place, time, device, author, other }) => {
-    const things = [
+    const things = /** @type {string[]} */ ([
       place && speaker.say('files.place', { place: place.map((n) => n.toFixed(4)).join(', ') }),
       time && speaker.say('files.time', { time: String(time) }),
       device && speaker.say('files.device', { device }),
       author && speaker.say('files.author', { name: author }),
       other && speaker.say('files.other'),
-    ].filter(Boolean);
+    ].filter(Boolean));
     return things.length > 0 ? things : [speaker.say('files.tells-nothing')];
   };
 
+  /**
+   * @param {Attached} attachment
+   * @param {Metadata} metadata
+   * @param {number} n
+   */
   const choice = (attachment, metadata, n) => {
     const radio = make('input', {
       type: 'radio', name: `file-${n}`, value: metadata, autocomplete: 'off',
@@ -48,20 +73,24 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
         'span',
         { class: 'says' },
         make('b', {}, speaker.say(`files.${metadata}`)),
-        make('small', {}, speaker.say(why(metadata, attachment.clean))),
+        make('small', {}, speaker.say(why(metadata, /** @type {{ending: string}} */ (attachment.clean)))),
       ),
     );
   };
 
+  /**
+   * @param {Attached} attachment
+   * @param {number} n
+   */
   const details = (attachment, n) => {
     if (attachment.examining) return [make('p', { class: 'hint' }, speaker.say('files.looking'))];
-    const note = (key) => make('p', { class: 'note', 'data-cannot': '' }, speaker.say(key));
+    const note = (/** @type {string} */ key) => make('p', { class: 'note', 'data-cannot': '' }, speaker.say(key));
     if (attachment.kind === 'voice') {
       return [note('files.voice'), ...(attachment.clean ? [] : [note('files.cannot-clean')])];
     }
     const told = attachment.told ? whatItTells(attachment.told).map((each) => make('li', {}, each)) : [];
     if (!attachment.clean) {
-      const key = CANNOT[attachment.kind] ?? 'files.cannot-clean';
+      const key = CANNOT[/** @type {string} */ (attachment.kind)] ?? 'files.cannot-clean';
       const list = told.length > 0 ? [make('ul', { class: 'tells' }, ...told)] : [];
       return [...list, note(key)];
     }
@@ -76,6 +105,10 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
     ];
   };
 
+  /**
+   * @param {Attached} attachment
+   * @param {number} n
+   */
   const row = (attachment, n) => {
     const { name, size } = attachment.file;
     const remove = make(
@@ -107,12 +140,16 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
     list.replaceChildren(...visit.draft.files.map(row));
     skip.hidden = visit.draft.files.length > 0;
   };
-  /** Only what is new about one: whoever is choosing for another stays where they are. */
+  /**
+   * Only what is new about one: whoever is choosing for another stays where they are.
+   * @param {Attached} attachment
+   */
   const showOne = (attachment) => {
     const n = visit.draft.files.indexOf(attachment);
     list.children[n].replaceWith(row(attachment, n));
   };
 
+  /** @param {Attached} attachment */
   const look = async (attachment) => {
     attachment.examining = true;
     const { draft } = visit;
@@ -122,7 +159,7 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
     attachment.told = told;
     attachment.kind ??= kind;
     if (clean) {
-      attachment.clean = { blob: clean, ending };
+      attachment.clean = { blob: clean, ending: /** @type {string} */ (ending) };
       attachment.choose('clean');
     }
     if (hurried) screens.problem('files', '');
@@ -130,6 +167,7 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
     showOne(attachment);
   };
 
+  /** @param {File[]} files */
   const add = (files) => {
     screens.problem('files', '');
     hurried = false;
@@ -145,7 +183,7 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
 
   for (const input of inputs) {
     input.addEventListener('change', () => {
-      add([...input.files]);
+      add([.../** @type {FileList} */ (input.files)]);
       input.value = ''; // so that the same file can be chosen again
     });
   }
@@ -153,18 +191,21 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
   for (const name of ['dragover', 'drop']) {
     document.addEventListener(name, (event) => event.preventDefault());
   }
-  section.addEventListener('drop', (event) => add([...event.dataTransfer.files]));
+  section.addEventListener('drop', (event) => add([.../** @type {DataTransfer} */ (event.dataTransfer).files]));
   screens.onArrive('files', show);
 
   const speak = one('[data-action="voice"]', section);
   speak.hidden = !onVoice;
-  speak.addEventListener('click', () => onVoice());
+  speak.addEventListener('click', () => /** @type {() => void} */ (onVoice)());
   one('[data-slow]', section).textContent = subtle
     ? ''
     : speaker.say('files.slow', { limit: speaker.bytes(SLOW_LIMIT) });
 
-  /** A recording of this page: it tells nothing but the voice, once the browser's notes (when it was
-   * recorded, with what) are out of it; nobody is asked about those. */
+  /**
+   * A recording of this page: it tells nothing but the voice, once the browser's notes (when it was
+   * recorded, with what) are out of it; nobody is asked about those.
+   * @param {File} file
+   */
   const addVoice = (file) => {
     try {
       const attachment = visit.draft.addFile(file, subtle, speaker);

@@ -7,18 +7,27 @@ import { ROW_BYTES } from '../protocol/wire.js';
 import { fetchRound } from './check.js';
 import { pause } from './stopping.js';
 
+/**
+ * @import { Later } from './later.js'
+ * @import { Parts } from './visit.js'
+ */
+
 const SOONEST_MS = 15_000;
 const SPREAD_MS = 25_000;
 const TYPING_MS = 20_000;
 const SAMPLE_ROWS = 64;
 
+/** @param {Pick<Parts, 'core' | 'page'> & {set: Uint8Array, signal: AbortSignal}} o */
 async function pretendToSolve({ core, set, page, signal }) {
   const rows = set.slice(0, SAMPLE_ROWS * ROW_BYTES);
   const took = await core.run('pretend', { rows, lineId: page.lineId }, { signal });
   await pause(took * (set.length / rows.length - 1), signal);
 }
 
-/** Plan the fetch. Returns a function that calls it off: a real check takes its place. */
+/**
+ * Plan the fetch. Returns a function that calls it off: a real check takes its place.
+ * @param {Pick<Parts, 'service' | 'core' | 'lists' | 'page'> & {later: Later}} o
+ */
 export function planIdleFetch({ service, core, lists, page, later }) {
   const stop = new AbortController();
   const { signal } = stop;

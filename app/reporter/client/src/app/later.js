@@ -7,8 +7,16 @@ import { all } from './dom.js';
 import { insist, load } from './loading.js';
 import { Trouble } from './trouble.js';
 
-/** A document by its address. XMLHttpRequest, because it alone parses one without a way from text
- * to markup, which Trusted Types would refuse. */
+/** @import { Parts } from './visit.js' */
+/** @typedef {{sections: HTMLElement[], wire: typeof import('./other-ways.js').wire}} Loaded */
+/** @typedef {ReturnType<typeof makeLater>} Later */
+
+/**
+ * A document by its address. XMLHttpRequest, because it alone parses one without a way from text
+ * to markup, which Trusted Types would refuse.
+ * @param {string} address
+ * @returns {Promise<Document>}
+ */
 function documentAt(address) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -22,15 +30,19 @@ function documentAt(address) {
   });
 }
 
-/** `ready()` resolves when `onLoaded({sections, wire})` has them. Throws Trouble('unreachable'); call
- * again to try again. */
+/**
+ * `ready()` resolves when `onLoaded({sections, wire})` has them. Throws Trouble('unreachable'); call
+ * again to try again.
+ * @param {Pick<Parts, 'page' | 'core'> & {onLoaded: (loaded: Loaded) => void}} o
+ */
 export function makeLater({ page, core, onLoaded }) {
+  /** @type {Promise<void> | null} */
   let loading = null;
   const begin = async () => {
     const found = await insist(() => documentAt(`/${page.lang}/later/`));
     const { wire } = await insist(() => load('/assets/later.js'));
     await core.run('more', {});
-    Object.assign(page.phrases, JSON.parse(found.getElementById('phrases').textContent));
+    Object.assign(page.phrases, JSON.parse(/** @type {HTMLElement} */ (found.getElementById('phrases')).textContent));
     onLoaded({ sections: all('[data-step]', found), wire });
   };
   return {

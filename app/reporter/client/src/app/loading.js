@@ -6,9 +6,14 @@ import { Trouble } from './trouble.js';
 
 const TRIES = 3;
 const PAUSE_MS = 500;
+/** @type {Map<string, number>} */
 const failures = new Map();
 
-/** The module at that address. Throws Trouble('unreachable'). */
+/**
+ * The module at that address. Throws Trouble('unreachable').
+ * @param {string} address
+ * @returns {Promise<*>}
+ */
 export async function load(address) {
   const failed = failures.get(address) ?? 0;
   try {
@@ -19,7 +24,12 @@ export async function load(address) {
   }
 }
 
-/** Do something up to three times, with a pause in between. */
+/**
+ * Do something up to three times, with a pause in between.
+ * @template T
+ * @param {() => Promise<T>} action
+ * @returns {Promise<T>}
+ */
 export async function insist(action) {
   for (let attempt = 1; ; attempt += 1) {
     try {

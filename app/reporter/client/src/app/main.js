@@ -17,6 +17,12 @@ import { sentence } from './trouble.js';
 import { makeWork } from './work.js';
 import { makeWriting } from './writing.js';
 
+/**
+ * @import { Loaded } from './later.js'
+ * @import { Returning } from './returning.js'
+ * @import { Voice } from './voice-screen.js'
+ */
+
 const page = readPage(document);
 const speaker = makeSpeaker(page);
 const visit = makeVisit(page.lang);
@@ -34,7 +40,7 @@ installExit({
 });
 
 // From one page of the site to the next without a trail of entries in the history.
-for (const link of all('a[data-inside], a[data-language]')) {
+for (const link of /** @type {HTMLAnchorElement[]} */ (all('a[data-inside], a[data-language]'))) {
   link.addEventListener('click', (event) => {
     event.preventDefault();
     location.replace(link.href);
@@ -43,6 +49,7 @@ for (const link of all('a[data-inside], a[data-language]')) {
 
 const later = makeLater({ page, core, onLoaded: (loaded) => wireLater(loaded) });
 const callOff = maySend(location) ? planIdleFetch({ service, core, lists, page, later }) : () => {};
+/** @type {(loaded: Loaded) => void} */
 let wireLater = () => {}; // pages without screens load them too, and throw them away
 
 if (screens.has('safety')) {
@@ -52,7 +59,11 @@ if (screens.has('safety')) {
   if (maySend(location)) breathe().then(core.prepare); // the first screen before the worker
   cleanups.push(() => work.wipe());
 
-  /** Do something with a screen that is loaded later; say so if it takes a moment, or fails. */
+  /**
+   * Do something with a screen that is loaded later; say so if it takes a moment, or fails.
+   * @param {(text: string) => void} tell
+   * @param {() => void} then
+   */
   const withLater = async (tell, then) => {
     tell(speaker.say('loading'));
     try {
@@ -64,16 +75,20 @@ if (screens.has('safety')) {
     tell('');
     then();
   };
+  /** @param {string} text */
   const tellFirst = (text) => {
     insecure.textContent = text;
   };
+  /** @param {string} text */
   const tellFiles = (text) => screens.problem('files', text);
 
+  /** @type {Voice | null} */
   let voice = null;
+  /** @type {Returning | null} */
   let returning = null;
   const writing = makeWriting({
     ...parts,
-    onVoice: canRecord() ? () => withLater(tellFiles, () => voice.start()) : null,
+    onVoice: canRecord() ? () => withLater(tellFiles, () => /** @type {Voice} */ (voice).start()) : null,
     onCancel: (kind) => screens.show(kind === 'report' ? 'safety' : 'answers'),
     onSent(kind) {
       tellDays();
@@ -87,7 +102,7 @@ if (screens.has('safety')) {
   wireLater = ({ sections, wire }) => {
     screens.adopt(sections);
     ({ returning, voice } = wire({ parts, writing, onCheck: callOff }));
-    cleanups.push(() => returning.wipe(), () => voice.wipe());
+    cleanups.push(() => /** @type {Returning} */ (returning).wipe(), () => /** @type {Voice} */ (voice).wipe());
   };
 
   const tellDays = () => {
@@ -95,15 +110,16 @@ if (screens.has('safety')) {
     for (const place of all('[data-days]')) place.textContent = text;
   };
 
-  const begin = (start) => {
+  const begin = (/** @type {() => void} */ start) => {
     if (maySend(location)) start();
     else tellFirst(speaker.say('trouble.insecure'));
   };
+  /** @type {Record<string, () => void>} */
   const ways = {
     write: () => begin(() => writing.start()),
     return: () => begin(() => {
       callOff();
-      withLater(tellFirst, () => returning.start());
+      withLater(tellFirst, () => /** @type {Returning} */ (returning).start());
     }),
   };
   const safety = screens.section('safety');

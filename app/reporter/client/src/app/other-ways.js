@@ -5,7 +5,15 @@ import { onAction } from './dom.js';
 import { makeReturning } from './returning.js';
 import { makeVoiceScreen } from './voice-screen.js';
 
-/** Give the screens that were loaded later their life. Returns {returning, voice}. */
+/**
+ * @import { Parts } from './visit.js'
+ * @import { Writing } from './writing.js'
+ */
+
+/**
+ * Give the screens that were loaded later their life. Returns {returning, voice}.
+ * @param {{parts: Parts, writing: Writing, onCheck: () => void}} o
+ */
 export function wire({ parts, writing, onCheck }) {
   const { screens, visit } = parts;
   const returning = makeReturning({

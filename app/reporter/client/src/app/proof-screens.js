@@ -4,14 +4,25 @@
 import { ProtocolError } from '../protocol/errors.js';
 import { onAction, one } from './dom.js';
 
+/** @import { Bytes } from '../protocol/attachments.js' */
+
+/**
+ * @import { ProofRequest } from '../protocol/letter.js'
+ * @import { Parts } from './visit.js'
+ */
+
+/** @param {Parts & {onCancel: () => void}} o */
 export function makeProofScreens({ screens, visit, speaker, core, onCancel }) {
   const asking = screens.section('proof');
   const proving = screens.section('prove');
+  /** @type {HTMLTextAreaElement} */
   const field = one('#proof', asking);
   const verifier = one('[data-verifier]', proving);
   const made = one('[data-made]', proving);
+  /** @type {HTMLTextAreaElement} */
   const answer = one('#made', proving);
   const copied = one('[data-copied]', proving);
+  /** @type {ProofRequest | null} */
   let request = null;
 
   const forget = () => {
@@ -33,7 +44,10 @@ export function makeProofScreens({ screens, visit, speaker, core, onCancel }) {
     screens.show('prove');
   };
   const make = async () => {
-    const text = await core.run('proveLetter', { code: visit.code, request });
+    const text = await core.run('proveLetter', {
+      code: /** @type {Bytes} */ (visit.code),
+      request: /** @type {ProofRequest} */ (request),
+    });
     if (text === null) {
       screens.problem('prove', speaker.say('proof.not-yours'));
       return;

@@ -3,15 +3,33 @@
 
 import { all, one } from './dom.js';
 
-/** Returns the questions in order: {id, step, before, more, text, said(answer)}. */
+/**
+ * @import { Reply } from './draft.js'
+ * @import { Parts } from './visit.js'
+ */
+/**
+ * How a question is answered, and how its answer is read, shown and said.
+ * @typedef {object} Field
+ * @property {() => Reply | null} read
+ * @property {(answer: Reply | undefined) => void} show
+ * @property {(answer: Reply) => string[]} said
+ * @property {(handler: () => void) => void} onChange
+ */
+/** @typedef {ReturnType<typeof makeQuestionScreens>['questions'][number]} Question */
+
+/**
+ * Returns the questions in order: {id, step, before, more, text, said(answer)}.
+ * @param {Pick<Parts, 'screens' | 'visit' | 'speaker'>} o
+ */
 export function makeQuestionScreens({ screens, visit, speaker }) {
   const questions = all('[data-question]').map((group) => {
-    const id = group.dataset.question;
+    const id = /** @type {string} */ (group.dataset.question);
     const step = `question-${id}`;
     const section = screens.section(step);
     const before = screens.has(`before-${id}`) ? `before-${id}` : null;
     const more = one('[data-action="enough"]', section) !== null;
-    const field = group.matches('textarea') ? wordsOf(group) : choicesOf(group);
+    const field = group.matches('textarea') ? wordsOf(/** @type {HTMLTextAreaElement} */ (group)) : choicesOf(group);
+    /** @type {HTMLElement | null} */
     const warning = one('[data-warn-on]', section);
     const skip = one('[data-action="skip"]', section);
 
@@ -43,7 +61,10 @@ export function makeQuestionScreens({ screens, visit, speaker }) {
     return { id, step, before, more, text: one('h1', section).textContent, said: field.said, ready };
   });
 
-  /** Take an answer back. */
+  /**
+   * Take an answer back.
+   * @param {string} step
+   */
   const forget = (step) => {
     const question = questions.find((each) => each.step === step || each.before === step);
     if (question) delete visit.draft.answers[question.id];
@@ -51,22 +72,31 @@ export function makeQuestionScreens({ screens, visit, speaker }) {
   return { questions, forget };
 }
 
+/**
+ * @param {HTMLTextAreaElement} area
+ * @returns {Field}
+ */
 function wordsOf(area) {
   return {
     read: () => area.value.trim() || null,
     show: (answer) => {
-      area.value = answer ?? '';
+      area.value = /** @type {string} */ (answer ?? '');
     },
-    said: (answer) => [answer],
+    said: (answer) => [/** @type {string} */ (answer)],
     onChange: (handler) => area.addEventListener('input', handler),
   };
 }
 
-/** Radio buttons give one id, checkboxes a list of them. */
+/**
+ * Radio buttons give one id, checkboxes a list of them.
+ * @param {HTMLElement} group
+ * @returns {Field}
+ */
 function choicesOf(group) {
+  /** @type {HTMLInputElement[]} */
   const boxes = all('input', group);
   const several = boxes[0].type === 'checkbox';
-  const label = new Map(boxes.map((box) => [box.value, one('b', box.parentElement).textContent]));
+  const label = new Map(boxes.map((box) => [box.value, one('b', /** @type {HTMLElement} */ (box.parentElement)).textContent]));
   return {
     read: () => {
       const ids = boxes.filter((box) => box.checked).map((box) => box.value);
@@ -76,7 +106,7 @@ function choicesOf(group) {
       const ids = [answer ?? []].flat();
       for (const box of boxes) box.checked = ids.includes(box.value);
     },
-    said: (answer) => [answer].flat().map((id) => label.get(id)),
+    said: (answer) => [answer].flat().map((id) => /** @type {string} */ (label.get(id))),
     onChange: (handler) => boxes.forEach((box) => box.addEventListener('change', handler)),
   };
 }

@@ -6,11 +6,18 @@ import { all, make, onAction, one } from './dom.js';
 import { pause } from './stopping.js';
 import { sentence } from './trouble.js';
 
+/** @import { Bytes } from '../protocol/attachments.js' */
+
+/** @import { Parts } from './visit.js' */
+
 const PLACES = 12;
 const ASKED = 2;
 const SOON_MS = 1000; // so long the first sight of the code waits for its words
 
-/** `onDone()` when the code is written down, or not wanted. */
+/**
+ * `onDone()` when the code is written down, or not wanted.
+ * @param {Parts & {onDone: () => void}} o
+ */
 export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, onDone }) {
   const section = screens.section('receipt');
   const trying = screens.section('try');
@@ -20,16 +27,23 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
   const asNumbers = one('[data-action="as-numbers"]', section);
   const copied = one('[data-copied]', section);
   const fields = one('[data-try]', trying);
+  /** @type {string[] | null} */
   let ownList = null;
+  /** @type {Uint16Array | null} */
   let written = null; // the code's twelve places in a list; never one string of them
   let inNumbers = false;
   let wantsNumbers = page.words === null; // a language without a list of its own gets numbers first
   let turn = 0; // the last choice counts, whenever its list comes
 
   // Spaces between the items make the whole readable, and copyable, as one line.
+  /**
+   * @param {HTMLElement} list
+   * @param {(place: number) => string} write
+   */
   const fill = (list, write) =>
-    list.replaceChildren(...[...written].flatMap((place) => [make('li', {}, write(place)), ' ']));
+    list.replaceChildren(...[.../** @type {Uint16Array} */ (written)].flatMap((place) => [make('li', {}, write(place)), ' ']));
 
+  /** @param {boolean} useNumbers */
   const choose = (useNumbers) => {
     inNumbers = useNumbers || ownList === null;
     words.hidden = inNumbers;
@@ -39,18 +53,24 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
     copied.textContent = '';
   };
 
-  /** Show the code, in words only with a list to write them with. */
+  /**
+   * Show the code, in words only with a list to write them with.
+   * @param {boolean} useNumbers
+   */
   const showCode = async (useNumbers) => {
     const { code } = visit;
-    const places = await core.run('write', { code });
+    const places = await core.run('write', { code: /** @type {Bytes} */ (code) });
     if (visit.code !== code) return; // left meanwhile
     written = places;
     fill(numbers, toNumber);
-    if (ownList) fill(words, (place) => ownList[place]);
+    if (ownList) fill(words, (place) => /** @type {string[]} */ (ownList)[place]);
     choose(useNumbers);
   };
 
-  /** In words; in numbers, which need no list, if `late` comes before the list, or none does. */
+  /**
+   * In words; in numbers, which need no list, if `late` comes before the list, or none does.
+   * @param {...Promise<void>} late
+   */
   const showWords = async (...late) => {
     const mine = (turn += 1);
     let missing = false;
@@ -102,14 +122,17 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
     );
   };
 
-  /** As forgiving as coming back will be. */
+  /**
+   * As forgiving as coming back will be.
+   * @param {HTMLInputElement} field
+   */
   const fits = (field) => {
-    const place = written[Number(field.dataset.place)];
+    const place = /** @type {Uint16Array} */ (written)[Number(field.dataset.place)];
     return core.run('readsAs', { text: field.value, place, list: inNumbers ? null : ownList });
   };
 
   const tryIt = async () => {
-    for (const field of all('input', fields)) {
+    for (const field of /** @type {HTMLInputElement[]} */ (all('input', fields))) {
       let problem;
       try {
         problem = (await fits(field)) ? '' : speaker.say('try.wrong');

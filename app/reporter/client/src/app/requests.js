@@ -6,10 +6,21 @@ import { systemRng } from '../protocol/random.js';
 import { makeDeskChoice } from './desk-choice.js';
 import { onAction } from './dom.js';
 
-/** `onCancel()` leads back to the answers. */
+/** @import { Bytes } from '../protocol/attachments.js' */
+
+/**
+ * @import { Draft } from './draft.js'
+ * @import { Parts } from './visit.js'
+ */
+
+/**
+ * `onCancel()` leads back to the answers.
+ * @param {Parts & {onCancel: () => void}} parts
+ */
 export function makeRequests(parts) {
   const { screens, visit, core, onCancel } = parts;
 
+  /** @param {{step: string, kind: string, missing: string, complete: (draft: Draft) => void | Promise<void>}} o */
   const request = ({ step, kind, missing, complete }) => {
     const choice = makeDeskChoice({ ...parts, step, missing, chosen: () => visit.draft.desks });
     const section = screens.section(step);
@@ -46,7 +57,7 @@ export function makeRequests(parts) {
       async complete(draft) {
         if (draft.more.n) return; // tried before: the same letter
         const n = systemRng(16);
-        const publicKey = await core.run('letterKey', { code: visit.code, n });
+        const publicKey = await core.run('letterKey', { code: /** @type {Bytes} */ (visit.code), n });
         draft.more = { n: hex(n), pk: hex(publicKey) };
       },
     }),

@@ -10,13 +10,20 @@ import { makeRequests } from './requests.js';
 import { isStop } from './stopping.js';
 import { readingSentence } from './trouble.js';
 
+/** @import { Parts } from './visit.js' */
+/** @typedef {ReturnType<typeof makeReturning>} Returning */
+
 const FULL = 1000;
 
-/** `onWriteMore()` when the person wants to write; `onBack()` from the code screen. */
+/**
+ * `onWriteMore()` when the person wants to write; `onBack()` from the code screen.
+ * @param {Parts & {onWriteMore: () => void, onBack: () => void, onCheck: () => void}} parts
+ */
 export function makeReturning(parts) {
   const { screens, visit, page, speaker, service, core, onWriteMore, onBack, onCheck } = parts;
   const section = screens.section('checking');
   const now = one('[data-checking-now]', section);
+  /** @type {HTMLProgressElement} */
   const bar = one('[data-checking-bar]', section);
   const again = one('[data-action="again"]', section);
   const answers = makeAnswersScreen(parts);
@@ -24,9 +31,15 @@ export function makeReturning(parts) {
   const requests = makeRequests({ ...parts, onCancel: backToAnswers });
   const proofs = makeProofScreens({ ...parts, onCancel: backToAnswers });
   makeDeleting({ ...parts, onDone: answers.showDeleted });
+  /** @type {Uint8Array<ArrayBuffer>[]} */
   let codes = [];
+  /** @type {(() => void) | null} */
   let stopChecking = null;
 
+  /**
+   * @param {string} stage
+   * @param {number} fraction
+   */
   const tell = (stage, fraction) => {
     now.textContent = speaker.say(`checking.${stage}`, { percent: Math.floor(fraction * 100) });
     bar.value = Math.round(fraction * FULL);

@@ -2,11 +2,24 @@
 
 import { make, one } from './dom.js';
 
-/** `onChange(step)` leads to the screen where that part is written. */
+/**
+ * @import { Question } from './questions-screens.js'
+ * @import { Parts } from './visit.js'
+ */
+
+/**
+ * `onChange(step)` leads to the screen where that part is written.
+ * @param {Pick<Parts, 'screens' | 'visit' | 'speaker'> & {questions: Question[], onChange: (step: string) => void}} o
+ */
 export function makeReviewScreen({ screens, visit, speaker, questions, onChange }) {
   const section = screens.section('review');
   const list = one('[data-review]', section);
 
+  /**
+   * @param {string} step
+   * @param {string} what
+   * @param {...HTMLElement} content
+   */
   const part = (step, what, ...content) => {
     const change = make(
       'button',

@@ -7,9 +7,19 @@ import { make } from './dom.js';
 import { heed } from './stopping.js';
 import { Trouble } from './trouble.js';
 
+/** @import { Parts } from './visit.js' */
+/**
+ * An entry of an answer's files, as its writer wrote it: nothing of it is known to be so.
+ * @typedef {{key?: *, chunks?: *, name?: *, size?: *, tree?: *}} Described
+ */
+
 const KEEP_MS = 60_000; // long enough for any browser to have begun the download
 
-/** `file` is an entry of a body. Throws Trouble. */
+/**
+ * `file` is an entry of a body. Throws Trouble.
+ * @param {Pick<Parts, 'service' | 'core'> & {file: Described, onProgress: (done: number, total: number) => void,
+ *   signal: AbortSignal}} o
+ */
 export async function saveFile({ file, service, core, onProgress, signal }) {
   let blob;
   try {
@@ -19,7 +29,7 @@ export async function saveFile({ file, service, core, onProgress, signal }) {
       size: file.size,
       tree: unhex(file.tree, 32),
     };
-    const answer = (id) => service.chunk(id, { signal });
+    const answer = (/** @type {Uint8Array} */ id) => service.chunk(id, { signal });
     blob = await core.run('openFile', { file: described }, { answer, onProgress, signal });
   } catch (error) {
     heed(signal);
@@ -33,7 +43,10 @@ export async function saveFile({ file, service, core, onProgress, signal }) {
   setTimeout(() => URL.revokeObjectURL(address), KEEP_MS);
 }
 
-/** A name that is only a name: no folders, no characters that hide the true ending. */
+/**
+ * A name that is only a name: no folders, no characters that hide the true ending.
+ * @param {unknown} name
+ */
 function plainName(name) {
   const clean = String(name ?? '').replace(/[\\/:*?"<>|]|\p{Cc}|\p{Cf}/gu, '_').slice(-100);
   return clean.replace(/^\.+/, '') || 'file';

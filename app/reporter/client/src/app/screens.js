@@ -3,14 +3,23 @@
 
 import { all, one } from './dom.js';
 
-/** Say something to a screen reader without moving anybody. Progress comes at most every 3 s. */
+/** @import { Speaker } from './page.js' */
+/** @typedef {ReturnType<typeof makeAnnouncer>} Announcer */
+/** @typedef {{number: number, total: number}} Place which step of how many */
+
+/**
+ * Say something to a screen reader without moving anybody. Progress comes at most every 3 s.
+ * @param {HTMLElement} region
+ */
 export function makeAnnouncer(region) {
   let last = -Infinity;
   return {
+    /** @param {string} text */
     say(text) {
       last = performance.now();
       region.textContent = text;
     },
+    /** @param {string} text */
     progress(text) {
       if (performance.now() - last >= 3000) this.say(text);
     },
@@ -21,15 +30,26 @@ export function makeAnnouncer(region) {
 }
 
 export class Screens {
+  /**
+   * @param {ParentNode} root
+   * @param {Speaker} speaker
+   * @param {Announcer} announcer
+   */
   constructor(root, speaker, announcer) {
     this.speaker = speaker;
     this.announcer = announcer;
+    /** @type {Map<string | undefined, HTMLElement>} */
     this.sections = new Map(all('[data-step]', root).map((each) => [each.dataset.step, each]));
+    /** @type {string | null} */
     this.current = one('[data-step]:not([hidden])', root)?.dataset.step ?? null;
+    /** @type {Map<string, () => void>} */
     this.arriving = new Map();
   }
 
-  /** Take in screens that were loaded later. */
+  /**
+   * Take in screens that were loaded later.
+   * @param {HTMLElement[]} sections
+   */
   adopt(sections) {
     for (const section of sections) {
       const mine = document.importNode(section, true);
@@ -38,20 +58,33 @@ export class Screens {
     }
   }
 
+  /** @param {string} step */
   has(step) {
     return this.sections.has(step);
   }
 
+  /**
+   * @param {string} step
+   * @returns {HTMLElement}
+   */
   section(step) {
-    return this.sections.get(step);
+    return /** @type {HTMLElement} */ (this.sections.get(step));
   }
 
-  /** Run `handler` each time that screen is about to be shown. */
+  /**
+   * Run `handler` each time that screen is about to be shown.
+   * @param {string} step
+   * @param {() => void} handler
+   */
   onArrive(step, handler) {
     this.arriving.set(step, handler);
   }
 
-  /** Show a screen and put the focus on its heading, which a screen reader then reads. */
+  /**
+   * Show a screen and put the focus on its heading, which a screen reader then reads.
+   * @param {string} step
+   * @param {{place?: Place | null}} [options]
+   */
   show(step, { place = null } = {}) {
     for (const [name, section] of this.sections) section.hidden = name !== step;
     this.current = step;
@@ -60,13 +93,17 @@ export class Screens {
     this.announcer.wipe();
     const where = one('[data-where]', section);
     if (where) this.tellPlace(where, place);
-    document.title = section.dataset.title;
+    document.title = /** @type {string} */ (section.dataset.title);
     this.arriving.get(step)?.();
     scrollTo(0, 0);
     one('h1', section).focus({ preventScroll: true });
   }
 
-  /** "Step 2 of 6", with a bead for each. */
+  /**
+   * "Step 2 of 6", with a bead for each.
+   * @param {HTMLElement} where
+   * @param {Place | null} place
+   */
   tellPlace(where, place) {
     where.replaceChildren();
     if (!place) return;
@@ -81,7 +118,11 @@ export class Screens {
     where.append(beads, this.speaker.say('step', place));
   }
 
-  /** Put a sentence about what went wrong on a screen; an empty one takes it away. */
+  /**
+   * Put a sentence about what went wrong on a screen; an empty one takes it away.
+   * @param {string} step
+   * @param {string} sentence
+   */
   problem(step, sentence) {
     const box = one('[data-problem]', this.section(step));
     if (box) box.textContent = sentence;

@@ -7,26 +7,39 @@ import { breathe, onAction, one } from './dom.js';
 import { isStop } from './stopping.js';
 import { FewReaders, sentence, Trouble } from './trouble.js';
 
+/**
+ * @import { FewDesk } from './trouble.js'
+ * @import { Parts } from './visit.js'
+ */
+
 const FULL = 1000;
 // How the bar is shared when there are files: they take nearly all of the time.
 const FILES_SHARE = 0.9;
 const LONG_MS = 30_000;
 const PACE_SECONDS = 3;
 
+/** @param {Parts & {onSent: () => void, onBack: () => void}} parts */
 export function makeSendingScreen(parts) {
   const { screens, visit, page, speaker, service, core, work, lists, onSent, onBack } = parts;
   const section = screens.section('sending');
   const now = one('[data-sending-now]', section);
   const detail = one('[data-sending-detail]', section);
+  /** @type {HTMLProgressElement} */
   const bar = one('[data-sending-bar]', section);
   const again = one('[data-action="again"]', section);
   const pause = one('[data-action="pause"]', section);
+  /** @type {(() => void) | null} */
   let stopSending = null;
   let waitsForNetwork = false;
+  /** @type {FewDesk[]} */
   let asked = []; // desks of which few can read: pressing the button again is the person's yes
+  /** @type {{since: number, sent: number} | null} */
   let pace = null; // when and at how many bytes this attempt began
 
-  /** How long the files still take, as fast as they went until now; nothing said too early. */
+  /**
+   * How long the files still take, as fast as they went until now; nothing said too early.
+   * @param {{number: number, done: number}} file
+   */
   const timeLeft = ({ number, done }) => {
     const sizes = visit.draft.files.map(({ blob }) => blob.size);
     const sent = sizes.slice(0, number - 1).reduce((sum, size) => sum + size, done);
@@ -38,6 +51,10 @@ export function makeSendingScreen(parts) {
     return speaker.count('sending.left', Math.max(1, minutes));
   };
 
+  /**
+   * @param {string} stage
+   * @param {*} values see deliver()
+   */
   const tell = (stage, values) => {
     const share = visit.draft.files.length > 0 ? FILES_SHARE : 0;
     let fraction = 0;
@@ -68,6 +85,10 @@ export function makeSendingScreen(parts) {
     bar.value = Math.round(fraction * FULL);
   };
 
+  /**
+   * @param {string} how
+   * @param {string} label
+   */
   const offer = (how, label) => {
     now.textContent = speaker.say(how);
     again.textContent = speaker.say(label);
@@ -75,6 +96,7 @@ export function makeSendingScreen(parts) {
     pause.hidden = true;
   };
 
+  /** @param {unknown} error */
   const stopped = (error) => {
     asked = error instanceof FewReaders ? error.desks : [];
     if (asked.length > 0) offer('sending.few', 'sending.now');

@@ -3,16 +3,26 @@
 
 const stopped = () => new DOMException('stopped', 'AbortError');
 
-/** Was this stopped on purpose? */
+/**
+ * Was this stopped on purpose?
+ * @param {*} error
+ */
 export const isStop = (error) => error?.name === 'AbortError';
 
-/** Throw if it has been stopped. */
+/**
+ * Throw if it has been stopped.
+ * @param {AbortSignal | undefined} signal
+ */
 export function heed(signal) {
   if (signal?.aborted) throw stopped();
 }
 
-/** A signal of its own that also stops when `parent` does, and after `patienceMs` if given.
- * `release()` lets go of the parent and of the clock; call it when done. */
+/**
+ * A signal of its own that also stops when `parent` does, and after `patienceMs` if given.
+ * `release()` lets go of the parent and of the clock; call it when done.
+ * @param {AbortSignal | undefined} parent
+ * @param {number} [patienceMs]
+ */
 export function follow(parent, patienceMs = 0) {
   const own = new AbortController();
   const stop = () => own.abort();
@@ -23,13 +33,18 @@ export function follow(parent, patienceMs = 0) {
     signal: own.signal,
     stop,
     release() {
-      clearTimeout(timer);
+      clearTimeout(/** @type {number} */ (timer)); // null is no timer, and stops none
       parent?.removeEventListener('abort', stop);
     },
   };
 }
 
-/** Wait; throws when stopped meanwhile. */
+/**
+ * Wait; throws when stopped meanwhile.
+ * @param {number} ms
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<void>}
+ */
 export function pause(ms, signal) {
   return new Promise((resolve, reject) => {
     const onStop = () => {

@@ -6,13 +6,27 @@ import { CHUNK_BYTES, keepLeaf, partFor } from '../protocol/attachments.js';
 import { follow, heed, isStop } from './stopping.js';
 import { Trouble } from './trouble.js';
 
+/**
+ * @import { Attached } from './draft.js'
+ * @import { Parts } from './visit.js'
+ */
+/**
+ * What it takes to send chunks. `onWork(fraction, msLeft)` hears of work that delays them.
+ * @typedef {Pick<Parts, 'service' | 'core' | 'work'> & {attachment: Attached, signal: AbortSignal,
+ *   onWork: (fraction: number, msLeft: number) => void}} Sending
+ */
+
 const AT_ONCE = 3;
 
-/** Send what has not arrived yet of one attachment, then make the hash of the whole file.
+/**
+ * Send what has not arrived yet of one attachment, then make the hash of the whole file.
  * `onProgress(done, total)` counts chunks; `onWork(fraction, msLeft)` hears of work that
- * delays it. Throws Trouble; call again to go on. */
+ * delays it. Throws Trouble; call again to go on.
+ * @param {Sending & {onProgress: (done: number, total: number) => void}} o
+ */
 export async function uploadFile({ service, core, work, attachment, onProgress, onWork, signal }) {
   const { chunks, arrived } = attachment;
+  /** @type {number[]} */
   const waiting = [];
   for (let i = 0; i < chunks; i += 1) if (!arrived.has(i)) waiting.push(i);
   const together = follow(signal);
@@ -21,7 +35,7 @@ export async function uploadFile({ service, core, work, attachment, onProgress, 
   const worker = async () => {
     while (waiting.length > 0) {
       heed(together.signal);
-      const index = waiting.shift();
+      const index = /** @type {number} */ (waiting.shift());
       const more = waiting.length;
       await uploadChunk({ service, core, work, attachment, index, more, onWork, signal: together.signal });
       onProgress(arrived.size, chunks);
@@ -41,6 +55,7 @@ export async function uploadFile({ service, core, work, attachment, onProgress, 
   }
 }
 
+/** @param {Sending & {index: number, more: number}} o */
 async function uploadChunk({ service, core, work, attachment, index, more, onWork, signal }) {
   const { blob, key, leaves, arrived, doubtful } = attachment;
   if (doubtful.has(index)) {
@@ -51,11 +66,11 @@ async function uploadChunk({ service, core, work, attachment, index, more, onWor
       return;
     }
   }
-  const onProgress = (leaf) => {
+  const onProgress = (/** @type {Uint8Array | null} */ leaf) => {
     keepLeaf(leaves, index, leaf);
     doubtful.add(index); // sealed: from now on it may arrive
   };
-  const put = (header) => {
+  const put = (/** @type {string} */ header) => {
     const about = { ...partFor(blob, index), size: blob.size, key, index, header };
     return core.run('sendChunk', about, { onProgress, signal });
   };
@@ -64,7 +79,13 @@ async function uploadChunk({ service, core, work, attachment, index, more, onWor
   arrived.add(index);
 }
 
-/** Reading a file fails when it was moved, deleted or changed since it was chosen. */
+/**
+ * Reading a file fails when it was moved, deleted or changed since it was chosen.
+ * @template T
+ * @param {Attached} attachment
+ * @param {() => Promise<T>} read
+ * @returns {Promise<T>}
+ */
 async function readable(attachment, read) {
   try {
     return await read();
@@ -74,7 +95,12 @@ async function readable(attachment, read) {
   }
 }
 
-/** How many bytes of the file that is, to say it in words. */
+/**
+ * How many bytes of the file that is, to say it in words.
+ * @param {Attached} attachment
+ * @param {number} done chunks
+ * @returns {number}
+ */
 export function bytesDone(attachment, done) {
   const { size } = attachment.blob;
   return Math.min(size, Math.round((done / attachment.chunks) * size), done * CHUNK_BYTES);

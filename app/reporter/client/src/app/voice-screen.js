@@ -3,19 +3,30 @@
 
 import { one, onAction } from './dom.js';
 
+/** @import { Parts } from './visit.js' */
+/** @typedef {ReturnType<typeof makeVoiceScreen>} Voice */
+
 const TYPES = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus'];
 const TICK_MS = 500;
 
-/** `onDone(file)` with the recording, or with null. */
+/**
+ * `onDone(file)` with the recording, or with null.
+ * @param {Pick<Parts, 'screens' | 'speaker'> & {onDone: (file: File | null) => void}} o
+ */
 export function makeVoiceScreen({ screens, speaker, onDone }) {
   const section = screens.section('voice');
   const time = one('[data-voice-time]', section);
   const label = one('[data-voice-record]', section);
   const listen = one('[data-action="listen"]', section);
+  /** @type {HTMLButtonElement} */
   const keep = one('[data-action="keep"]', section);
+  /** @type {MediaRecorder | null} */
   let recorder = null;
-  let recorded = null; // Blob
-  let playing = null; // AudioContext
+  /** @type {Blob | null} */
+  let recorded = null;
+  /** @type {AudioContext | null} */
+  let playing = null;
+  /** @type {number | null} */
   let clock = null;
 
   const hush = () => {
@@ -24,7 +35,7 @@ export function makeVoiceScreen({ screens, speaker, onDone }) {
   };
   /** Let go of the microphone; what it gave meanwhile is handed to `recorder.onstop`. */
   const release = () => {
-    clearInterval(clock);
+    clearInterval(/** @type {number} */ (clock)); // null is none, and stops none
     if (!recorder) return;
     if (recorder.state !== 'inactive') recorder.stop();
     for (const track of recorder.stream.getTracks()) track.stop();
@@ -35,6 +46,7 @@ export function makeVoiceScreen({ screens, speaker, onDone }) {
     listen.hidden = !recorded;
     keep.disabled = !recorded;
   };
+  /** @param {number} since */
   const told = (since) => {
     const seconds = Math.floor((performance.now() - since) / 1000);
     return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
@@ -52,6 +64,7 @@ export function makeVoiceScreen({ screens, speaker, onDone }) {
     }
     const mimeType = TYPES.find((type) => MediaRecorder.isTypeSupported(type));
     const mine = new MediaRecorder(stream, mimeType ? { mimeType } : {});
+    /** @type {Blob[]} */
     const parts = [];
     const since = performance.now();
     recorder = mine;
@@ -77,7 +90,7 @@ export function makeVoiceScreen({ screens, speaker, onDone }) {
     const context = new AudioContext();
     playing = context;
     const source = context.createBufferSource();
-    source.buffer = await context.decodeAudioData(await recorded.arrayBuffer());
+    source.buffer = await context.decodeAudioData(await /** @type {Blob} */ (recorded).arrayBuffer());
     source.connect(context.destination);
     source.start();
   };
@@ -100,8 +113,10 @@ export function makeVoiceScreen({ screens, speaker, onDone }) {
   });
   onAction(section, 'listen', play);
   onAction(section, 'keep', () => {
-    const ending = recorded.type.split('/')[1];
-    const file = new File([recorded], `file.${ending}`, { type: recorded.type });
+    const ending = /** @type {Blob} */ (recorded).type.split('/')[1];
+    const file = new File([/** @type {Blob} */ (recorded)], `file.${ending}`, {
+      type: /** @type {Blob} */ (recorded).type,
+    });
     forget();
     onDone(file);
   });

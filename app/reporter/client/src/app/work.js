@@ -8,25 +8,49 @@ import { readChallenge } from '../protocol/work.js';
 import { heed } from './stopping.js';
 import { Trouble } from './trouble.js';
 
+/**
+ * @import { Bytes } from '../protocol/attachments.js'
+ * @import { Core } from './core.js'
+ * @import { Options, Service } from './service.js'
+ */
+/**
+ * A challenge that is being solved, or whose answer is being spent.
+ * @typedef {{answer: Promise<string>, uses: number, taken: number, until: number, began: number, fraction: number,
+ *   stop: AbortController}} Solving
+ */
+/** @typedef {ReturnType<typeof makeWork>} Work */
+/** @typedef {{tell: (fraction: number, msLeft: number) => void, signal?: AbortSignal, more?: number}} Spending */
+
 const TELL_EVERY_MS = 1000; // work that takes less is not worth a word
 const GOOD_FOR = 0.8; // of the time that an answer stays good: what is left is for the way
 const TRIES = 3;
 
-/** `ask({signal})` fetches a challenge. */
+/**
+ * `ask({signal})` fetches a challenge.
+ * @param {{ask: (options: Options) => Promise<Bytes>, core: Core}} o
+ */
 function makePurse({ ask, core }) {
-  // Each: {answer: Promise, uses, taken, until, began, fraction, stop}
+  /** @type {Solving | null} */
   let held = null;
+  /** @type {Solving | null} */
   let next = null; // to be used when `held` is used up
 
   const begin = () => {
     const stop = new AbortController();
-    const mine = { uses: Infinity, taken: 0, until: Infinity, began: performance.now(), fraction: 0, stop };
+    const mine = /** @type {Solving} */ ({
+      uses: Infinity,
+      taken: 0,
+      until: Infinity,
+      began: performance.now(),
+      fraction: 0,
+      stop,
+    });
     const solve = async () => {
       const challenge = fromUtf8(await ask({ signal: stop.signal }));
       const { seconds, uses } = readChallenge(challenge);
       mine.until = performance.now() + seconds * 1000 * GOOD_FOR;
       mine.uses = uses;
-      const onProgress = (done, most) => {
+      const onProgress = (/** @type {number} */ done, /** @type {number} */ most) => {
         mine.fraction = done / most;
       };
       return core.run('solveWork', { challenge }, { onProgress, signal: stop.signal });
@@ -35,21 +59,30 @@ function makePurse({ ask, core }) {
     mine.answer.catch(() => drop(mine)); // quietly: whoever needs it begins again
     return mine;
   };
+  /** @param {Solving} mine */
   const drop = (mine) => {
     if (held === mine) held = null;
     if (next === mine) next = null;
   };
+  /** @param {Solving | null} mine */
   const isGood = (mine) => mine && mine.taken < mine.uses && performance.now() <= mine.until;
+  /** @returns {Solving} */
   const prepare = () => {
     if (!isGood(held)) {
       held = isGood(next) ? next : begin();
       next = null;
     }
-    return held;
+    return /** @type {Solving} */ (held);
   };
 
-  /** Run `store(header)` with an answer; with another one if the line does not take it. `more` says
-   * how many are to follow, so that the next answer is there in time. */
+  /**
+   * Run `store(header)` with an answer; with another one if the line does not take it. `more` says
+   * how many are to follow, so that the next answer is there in time.
+   * @template T
+   * @param {(header: string) => Promise<T>} store
+   * @param {Spending} spending
+   * @returns {Promise<T>}
+   */
   const spend = async (store, { tell, signal, more = 0 }) => {
     for (let attempt = 1; ; attempt += 1) {
       heed(signal);
@@ -80,11 +113,21 @@ function makePurse({ ask, core }) {
   return { prepare, spend, wipe };
 }
 
-/** Milliseconds that it takes at most from now, by how fast it went so far. */
+/**
+ * Milliseconds that it takes at most from now, by how fast it went so far.
+ * @param {Pick<Solving, 'began' | 'fraction'>} solving
+ * @returns {number}
+ */
 function leftOf({ began, fraction }) {
   return fraction > 0 ? ((performance.now() - began) * (1 - fraction)) / fraction : 0;
 }
 
+/**
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {AbortSignal | undefined} signal
+ * @returns {Promise<T>}
+ */
 function untilStopped(promise, signal) {
   return new Promise((resolve, reject) => {
     const onStop = () => reject(new DOMException('stopped', 'AbortError'));
@@ -93,8 +136,11 @@ function untilStopped(promise, signal) {
   });
 }
 
-/** `prepare()` begins quietly; `message` and `chunk` are purses: `spend(store, {tell, signal, more})`
- * calls `store(header)`. `tell(fraction, msLeft)` is heard each second while one waits. */
+/**
+ * `prepare()` begins quietly; `message` and `chunk` are purses: `spend(store, {tell, signal, more})`
+ * calls `store(header)`. `tell(fraction, msLeft)` is heard each second while one waits.
+ * @param {{service: Service, core: Core}} o
+ */
 export function makeWork({ service, core }) {
   const message = makePurse({ ask: service.work, core });
   const chunk = makePurse({ ask: service.workForFiles, core });

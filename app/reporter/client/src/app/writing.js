@@ -9,12 +9,20 @@ import { makeReviewScreen } from './review-screen.js';
 import { makeSendingScreen } from './sending-screen.js';
 import { makeTextScreen } from './text-screen.js';
 
-/** `onSent(kind)` when it has arrived; `onCancel(kind)` when one goes back from the first screen. */
+/** @import { Parts } from './visit.js' */
+/** @typedef {ReturnType<typeof makeWriting>} Writing */
+
+/**
+ * `onSent(kind)` when it has arrived; `onCancel(kind)` when one goes back from the first screen.
+ * @param {Parts & {onSent: (kind: string) => void, onCancel: (kind: string) => void, onVoice: (() => void) | null}}
+ *   parts
+ */
 export function makeWriting(parts) {
   const { screens, visit, work, onSent, onCancel } = parts;
   let changing = false;
 
   const { questions, forget } = makeQuestionScreens(parts);
+  /** @param {boolean} more */
   const asked = (more) =>
     questions
       .filter((each) => each.more === more)
@@ -25,11 +33,16 @@ export function makeWriting(parts) {
     const more = screens.has('more') ? ['more', ...(wantsMore ? asked(true) : [])] : [];
     return ['desks', 'text', ...asked(false), ...more, 'files', 'review'];
   };
+  /** @param {string} step */
   const show = (step) => {
     const way = steps();
     if (step !== 'desks') work.prepare(); // ready by the time one sends
     screens.show(step, { place: { number: way.indexOf(step) + 1, total: way.length } });
   };
+  /**
+   * @param {string} from
+   * @param {number} by
+   */
   const move = (from, by) => {
     if (changing) {
       changing = false;
@@ -42,6 +55,7 @@ export function makeWriting(parts) {
   };
 
   const files = makeFilesScreen(parts);
+  /** @type {Record<string, {ready: () => boolean}>} */
   const screensWithChecks = {
     desks: makeDeskChoice({
       ...parts,
@@ -88,7 +102,7 @@ export function makeWriting(parts) {
   }
   if (screens.has('more')) {
     const section = screens.section('more');
-    const answer = (wantsMore) => {
+    const answer = (/** @type {boolean} */ wantsMore) => {
       visit.draft.wantsMore = wantsMore;
       changing = false;
       move('more', 1);
@@ -109,7 +123,10 @@ export function makeWriting(parts) {
       changing = false;
       show('desks');
     },
-    /** Back from the recording of a voice note, with it or without. */
+    /**
+     * Back from the recording of a voice note, with it or without.
+     * @param {File | null} file
+     */
     withVoice(file) {
       show('files');
       if (file) files.addVoice(file);

@@ -4,6 +4,10 @@
 import { serve } from './serve.js';
 import { tasks } from './tasks.js';
 
-if (typeof WorkerGlobalScope === 'function' && globalThis instanceof WorkerGlobalScope) serve(globalThis, tasks);
+/** @import { DedicatedWorker } from './serve.js' */
+
+if (typeof WorkerGlobalScope === 'function' && globalThis instanceof WorkerGlobalScope) {
+  serve(/** @type {DedicatedWorker} */ (/** @type {unknown} */ (globalThis)), tasks);
+};
 
 export { tasks };

@@ -13,11 +13,24 @@ import { readCode, readsAs } from '../protocol/reading.js';
 import { as } from './owner.js';
 import { sortOut } from './sorting.js';
 
+/**
+ * @import { Bytes, Source } from '../protocol/attachments.js'
+ * @import { Directory } from '../protocol/directory.js'
+ * @import { ProofRequest } from '../protocol/letter.js'
+ * @import { Fetched } from './sorting.js'
+ * @import { Ways } from './tasks.js'
+ */
+
 const subtle = globalThis.crypto.subtle ?? null; // not without a secure context
 
 export const tasks = {
-  /** {set, codes, lineId} → {at, ids}: what waits for the code at that place, the one with most. */
+  /**
+   * {set, codes, lineId} → {at, ids}: what waits for the code at that place, the one with most.
+   * @param {{set: Uint8Array, codes: Uint8Array[], lineId: Uint8Array}} o
+   * @param {Ways} ways
+   */
   async find({ set, codes, lineId }, { onProgress, signal }) {
+    /** @type {{at: number, ids: Uint8Array[]}} */
     let found = { at: 0, ids: [] };
     try {
       for (const [at, code] of codes.entries()) {
@@ -35,23 +48,39 @@ export const tasks = {
     return found;
   },
 
-  /** {rows, lineId} → the milliseconds that these rows take here, for a key that is nobody's. */
+  /**
+   * {rows, lineId} → the milliseconds that these rows take here, for a key that is nobody's.
+   * @param {{rows: Uint8Array, lineId: Uint8Array}} o
+   * @param {Ways} ways
+   */
   async pretend({ rows, lineId }, { signal }) {
     const began = performance.now();
     await solve(rows, randomScalar(systemRng), lineId, { signal });
     return performance.now() - began;
   },
 
-  /** {fetched, code, directory, lineId} → see sortOut(). */
+  /**
+   * {fetched, code, directory, lineId} → see sortOut().
+   * @param {{fetched: Fetched[], code: Uint8Array, directory: Directory, lineId: Uint8Array}} o
+   */
   open: ({ code, ...what }) => as(code, async (identity) => sortOut({ ...what, identity })),
 
-  /** {text, lists} → every code that it can be read as. */
+  /**
+   * {text, lists} → every code that it can be read as.
+   * @param {{text: string, lists: Record<string, string[]>}} o
+   */
   readCode: async ({ text, lists }) => readCode(text, lists),
 
-  /** {text, place, list} → is that word, or without a list that number, how somebody types this one? */
+  /**
+   * {text, place, list} → is that word, or without a list that number, how somebody types this one?
+   * @param {{text: string, place: number, list: string[] | null}} o
+   */
   readsAs: async ({ text, place, list }) => readsAs(text, place, list),
 
-  /** {code, n} → the public key of a letter. */
+  /**
+   * {code, n} → the public key of a letter.
+   * @param {{code: Uint8Array, n: Uint8Array}} o 16 bytes each
+   */
   async letterKey({ code, n }) {
     const { seed, publicKey } = letterKey(code, n);
     seed.fill(0);
@@ -59,27 +88,40 @@ export const tasks = {
     return publicKey;
   },
 
-  /** {text} → who asks for the proof of which letters. */
+  /**
+   * {text} → who asks for the proof of which letters.
+   * @param {{text: string}} o
+   */
   readProofRequest: async ({ text }) => readProofRequest(text),
 
-  /** {code, request} → the proof, or null. */
+  /**
+   * {code, request} → the proof, or null.
+   * @param {{code: Uint8Array, request: ProofRequest}} o
+   */
   async proveLetter({ code, request }) {
     const proof = proveLetter(code, request);
     code.fill(0);
     return proof;
   },
 
-  /** {key, index} → the id of a chunk. */
+  /**
+   * {key, index} → the id of a chunk.
+   * @param {{key: Uint8Array, index: number}} o
+   */
   async chunkId({ key, index }) {
     const id = chunkId(key, index);
     key.fill(0);
     return id;
   },
 
-  /** {part, at, size, key, index, header} → once the chunk is stored, for the work in `header`. `onProgress(leaf)`
-   * hears when it is sealed. Throws Trouble. */
+  /**
+   * {part, at, size, key, index, header} → once the chunk is stored, for the work in `header`. `onProgress(leaf)`
+   * hears when it is sealed. Throws Trouble.
+   * @param {{part: Blob, at: number, size: number, key: Bytes, index: number, header: string}} o
+   * @param {Ways} ways
+   */
   async sendChunk({ part, at, size, key, index, header }, { onProgress, signal }) {
-    const blob = { slice: (from, to) => part.slice(from - at, to - at) };
+    const blob = { slice: (/** @type {number} */ from, /** @type {number} */ to) => part.slice(from - at, to - at) };
     const sealer = new FileSealer({ blob, key, size, subtle });
     const { chunk, leaf } = await sealer.chunk(index);
     const id = sealer.chunkId(index);
@@ -88,9 +130,16 @@ export const tasks = {
     await service.putChunk(id, chunk, { work: header, signal });
   },
 
-  /** {leaves} → the hash of the file's tree. */
+  /**
+   * {leaves} → the hash of the file's tree.
+   * @param {{leaves: Uint8Array}} o
+   */
   tree: async ({ leaves }) => treeOf(leaves),
 
-  /** {file} of an answer → a Blob; its chunks are asked for by id. */
+  /**
+   * {file} of an answer → a Blob; its chunks are asked for by id.
+   * @param {{file: {key: Bytes, chunks: number, size: number, tree: Uint8Array, type?: string}}} o
+   * @param {Ways} ways
+   */
   openFile: ({ file }, { onProgress, ask }) => openFile({ file, subtle, onProgress, fetchChunk: ask }),
 };

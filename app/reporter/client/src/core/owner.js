@@ -2,7 +2,15 @@
 
 import { reporterIdentity, wipe } from '../protocol/identities.js';
 
-/** Be the owner of `code` for as long as `work(identity)` takes; then both are overwritten. */
+/** @import { Identity } from '../protocol/identities.js' */
+
+/**
+ * Be the owner of `code` for as long as `work(identity)` takes; then both are overwritten.
+ * @template T
+ * @param {Uint8Array} code 16 bytes
+ * @param {(identity: Identity) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
 export async function as(code, work) {
   const identity = reporterIdentity(code);
   try {

@@ -13,6 +13,35 @@ import { toIndexes } from '../protocol/receipt.js';
 import { readChallenge, solveWork } from '../protocol/work.js';
 import { as } from './owner.js';
 
+/**
+ * The tasks of the way to "sent".
+ * @typedef {object} FirstTasks
+ * @property {(o: {file: Uint8Array, lineId: Uint8Array}) => Promise<Directory>} openDirectory
+ * @property {(o: {file: Uint8Array, directory: Directory}) => Promise<Bundles>} openBundles
+ * @property {(o: {directory: Directory, bundles: Bundles, code: Uint8Array, chosen: Set<number>, body: Uint8Array,
+ *   lineId: Uint8Array}, ways: Ways) => Promise<Bytes>} seal
+ * @property {(o: {code: Uint8Array}) => Promise<Uint16Array>} write
+ * @property {(o: {challenge: string}, ways: Ways) => Promise<string>} solveWork
+ * @property {(o: object) => Promise<void>} more
+ */
+
+/**
+ * @import { Bytes } from '../protocol/attachments.js'
+ * @import { Bundles } from '../protocol/bundles.js'
+ * @import { Directory } from '../protocol/directory.js'
+ */
+/**
+ * What a task may use besides its arguments: telling how far it is, being stopped, asking the page.
+ * @typedef {object} Ways
+ * @property {(this: void, ...progress: *[]) => void} onProgress
+ * @property {AbortSignal} [signal]
+ * @property {(what: Uint8Array) => Promise<Bytes>} ask
+ */
+/**
+ * A task by its name: arguments and what comes back.
+ * @typedef {FirstTasks & typeof import('./more.js').tasks} Tasks
+ */
+
 const subtle = globalThis.crypto.subtle ?? null; // not without a secure context
 const MORE = [
   'find', 'pretend', 'open', 'readCode', 'readsAs', 'letterKey', 'readProofRequest', 'proveLetter', 'chunkId',
@@ -20,8 +49,13 @@ const MORE = [
 ];
 
 const more = () => load('/assets/more.js');
+/**
+ * @param {string} name
+ * @returns {(args: object, ways: Ways) => Promise<unknown>}
+ */
 const fromMore = (name) => async (args, ways) => (await more()).tasks[name](args, ways);
 
+/** @type {FirstTasks} */
 export const tasks = {
   /** {file, lineId} → the verified directory. */
   openDirectory: async ({ file, lineId }) => openDirectory(file, lineId),

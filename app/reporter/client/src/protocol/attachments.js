@@ -20,7 +20,9 @@ import { CHUNK_BYTES, PIECE_BYTES } from './wire.js';
  * What is read of a file: a Blob, or a copy of one.
  * @typedef {{slice: (from: number, to: number) => Blob, size: number}} Source
  */
-/** @typedef {ReturnType<typeof engine>} Engine AES-256-GCM and SHA-256, by whom the page has */
+/** @typedef {(iv: Bytes, bytes: Bytes) => Promise<Bytes>} Cipher `iv` has 12 bytes */
+
+/** @typedef {{seal: Cipher, open: Cipher, digest: (bytes: Bytes) => Promise<Bytes>}} Engine AES-256-GCM and SHA-256 */
 
 export { CHUNK_BYTES, PIECE_BYTES };
 export const FILE_KEY_BYTES = 32;
@@ -101,23 +103,24 @@ function nonce(i, total) {
 
 /**
  * AES-256-GCM and SHA-256 by WebCrypto or by noble, behind the same two calls each.
- * @param {Uint8Array<ArrayBuffer>} key 32 bytes
+ * @param {Bytes} key 32 bytes
  * @param {SubtleCrypto | null} subtle
+ * @returns {Engine}
  */
 function engine(key, subtle) {
   if (!subtle) {
     return {
-      seal: async (/** @type {Bytes} */ iv, /** @type {Bytes} */ bytes) => (await slow()).gcm(key, iv, NAME).encrypt(bytes),
-      open: async (/** @type {Bytes} */ iv, /** @type {Bytes} */ bytes) => (await slow()).gcm(key, iv, NAME).decrypt(bytes),
-      digest: async (/** @type {Bytes} */ bytes) => sha256(bytes),
+      seal: async (iv, bytes) => (await slow()).gcm(key, iv, NAME).encrypt(bytes),
+      open: async (iv, bytes) => (await slow()).gcm(key, iv, NAME).decrypt(bytes),
+      digest: async (bytes) => sha256(bytes),
     };
   }
   const imported = subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt']);
   const params = (/** @type {Bytes} */ iv) => ({ name: 'AES-GCM', iv, additionalData: NAME });
   return {
-    seal: async (/** @type {Bytes} */ iv, /** @type {Bytes} */ bytes) => new Uint8Array(await subtle.encrypt(params(iv), await imported, bytes)),
-    open: async (/** @type {Bytes} */ iv, /** @type {Bytes} */ bytes) => new Uint8Array(await subtle.decrypt(params(iv), await imported, bytes)),
-    digest: async (/** @type {Bytes} */ bytes) => new Uint8Array(await subtle.digest('SHA-256', bytes)),
+    seal: async (iv, bytes) => new Uint8Array(await subtle.encrypt(params(iv), await imported, bytes)),
+    open: async (iv, bytes) => new Uint8Array(await subtle.decrypt(params(iv), await imported, bytes)),
+    digest: async (bytes) => new Uint8Array(await subtle.digest('SHA-256', bytes)),
   };
 }
 
@@ -165,7 +168,7 @@ export class FileSealer {
 
   /**
    * @param {number} i 0 … total − 1
-   * @returns {Promise<{chunk: Uint8Array, leaf: Uint8Array|null}>} 262,144 bytes; the SHA-256 of the
+   * @returns {Promise<{chunk: Bytes, leaf: Bytes | null}>} 262,144 bytes; the SHA-256 of the
    *   file's piece i, null where the file has ended before it
    * @throws {RangeError} outside; NotReadableError from the browser if the file has changed
    */

@@ -87,7 +87,7 @@ function sealCover(recipient, lineId, rng) {
  * @param {Rng} o.rng
  * @param {(done: number, total: number) => void} [o.onProgress] after each envelope
  * @param {AbortSignal} [o.signal] stops between two envelopes
- * @returns {Promise<Uint8Array>} count × 19,936 bytes, in random order
+ * @returns {Promise<Uint8Array<ArrayBuffer>>} count × 19,936 bytes, in random order
  * @throws {ProtocolError} no-recipient if none of those chosen has a bundle in service; bad-body;
  *   RangeError if somebody chosen is not active.
  */

@@ -17,7 +17,7 @@ const ENTROPY_BYTES = 16;
 
 /**
  * @param {Rng} rng
- * @returns {Uint8Array} 16 bytes
+ * @returns {Uint8Array<ArrayBuffer>} 16 bytes
  */
 export function newEntropy(rng) {
   return rng(ENTROPY_BYTES);

@@ -2,35 +2,62 @@
 
 import { reader, Unreadable } from './bytes.js';
 
+/** @import { Bytes, Reader } from './bytes.js' */
+/** @typedef {{place: number[] | null, time: string | null, device: string | null, orientation: number}} Exif */
+/** @typedef {Map<number, string | number[]>} Folder by tag: words, or numbers */
+
 const EXIF_FOLDER = 0x8769;
 const GPS_FOLDER = 0x8825;
 const ORIENTATION = 0x0112;
 const UNIT = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8]; // bytes of each TIFF type
 const ENTRIES_MAX = 500;
 
-/** What a block tells: {place: [latitude, longitude] | null, time, device, orientation: 1…8}. */
+/**
+ * What a block tells: {place: [latitude, longitude] | null, time, device, orientation: 1…8}.
+ * @param {Bytes} block
+ * @returns {Exif}
+ */
 export function readExif(block) {
+  /** @type {Exif} */
   const told = { place: null, time: null, device: null, orientation: 1 };
   try {
     const data = reader(block);
     const little = data.text(0, 2) === 'II';
     const main = folder(data, data.u32(4, little), little);
-    const exif = main.has(EXIF_FOLDER) ? folder(data, main.get(EXIF_FOLDER)[0], little) : new Map();
-    const gps = main.has(GPS_FOLDER) ? folder(data, main.get(GPS_FOLDER)[0], little) : new Map();
+    const exif = inner(data, main.get(EXIF_FOLDER), little);
+    const gps = inner(data, main.get(GPS_FOLDER), little);
     told.place = placeOf(gps);
-    told.time = exif.get(0x9003) ?? exif.get(0x9004) ?? main.get(0x0132) ?? null;
-    const make = main.get(0x010f) ?? '';
-    const model = main.get(0x0110) ?? '';
+    told.time = words(exif.get(0x9003)) || words(exif.get(0x9004)) || words(main.get(0x0132)) || null;
+    const make = words(main.get(0x010f));
+    const model = words(main.get(0x0110));
     told.device = (model.startsWith(make) ? model : `${make} ${model}`).trim() || null;
-    const [turned] = main.get(ORIENTATION) ?? [1];
-    if (turned >= 1 && turned <= 8) told.orientation = turned;
+    const turned = main.get(ORIENTATION)?.[0];
+    if (typeof turned === 'number' && turned >= 1 && turned <= 8) told.orientation = turned;
   } catch (error) {
-    if (!(error instanceof Unreadable || error instanceof TypeError)) throw error;
+    if (!(error instanceof Unreadable)) throw error;
   }
   return told;
 }
 
-/** A block that says nothing but which way up the picture is. */
+/**
+ * Whatever has another type than TIFF gives it says nothing: it must not keep the rest from being read.
+ * @param {string | number[] | undefined} value
+ */
+const words = (value) => (typeof value === 'string' ? value : '');
+
+/**
+ * The folder that an entry leads to; an empty one where none does.
+ * @param {Reader} data
+ * @param {string | number[] | undefined} place
+ * @param {boolean} little
+ * @returns {Folder}
+ */
+const inner = (data, place, little) => (Array.isArray(place) ? folder(data, place[0], little) : new Map());
+
+/**
+ * A block that says nothing but which way up the picture is.
+ * @param {number} orientation
+ */
 export function exifOf(orientation) {
   return Uint8Array.from([
     0x4d, 0x4d, 0, 42, 0, 0, 0, 8, // "MM": big-endian; the folder is at 8
@@ -39,6 +66,12 @@ export function exifOf(orientation) {
   ]);
 }
 
+/**
+ * @param {Reader} data
+ * @param {number} at
+ * @param {boolean} little
+ * @returns {Folder}
+ */
 function folder(data, at, little) {
   const entries = new Map();
   const count = Math.min(data.u16(at, little), ENTRIES_MAX);
@@ -54,9 +87,14 @@ function folder(data, at, little) {
   return entries;
 }
 
+/**
+ * @param {Reader} data
+ * @param {{where: number, type: number, length: number, little: boolean}} entry
+ * @returns {string | number[]}
+ */
 function valueOf(data, { where, type, length, little }) {
   if (type === 2) return data.text(where, Math.min(length, 200)).split('\0')[0].trim();
-  const each = (n) => {
+  const each = (/** @type {number} */ n) => {
     const at = where + UNIT[type] * n;
     if (type === 3) return data.u16(at, little);
     if (type === 5) return data.u32(at, little) / data.u32(at + 4, little);
@@ -65,7 +103,16 @@ function valueOf(data, { where, type, length, little }) {
   return Array.from({ length: Math.min(length, 16) }, (_, n) => each(n));
 }
 
+/**
+ * @param {Folder} gps
+ * @returns {number[] | null}
+ */
 function placeOf(gps) {
+  /**
+   * @param {string | number[] | undefined} value degrees, minutes, seconds
+   * @param {string | number[] | undefined} letter
+   * @param {string} negative the letter of the half that counts below zero
+   */
   const degrees = (value, letter, negative) => {
     if (!Array.isArray(value) || value.length < 3) return NaN;
     const sum = value[0] + value[1] / 60 + value[2] / 3600;

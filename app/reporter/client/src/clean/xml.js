@@ -4,16 +4,31 @@
 
 import { Unreadable } from './bytes.js';
 
+/**
+ * What each prefix means there.
+ * @typedef {Map<string, string>} Spaces
+ */
+/** @typedef {{space: string, name: string, value: string}} Attribute */
+/** @typedef {{space: string, name: string, attributes: Attribute[], spaces: Spaces}} Opening */
+/**
+ * One of the four each.
+ * @typedef {{open?: Opening, close?: true, text?: string, remark?: true}} Mark
+ */
+
 const TAG = /<([\w:.-]+)/y;
 const CLOSING = /\s*(\/?)>/y;
 const ATTRIBUTE = /\s+([\w:.-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
-const ENTITIES = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+const ENTITIES = new Map(Object.entries({ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }));
 const XML = 'http://www.w3.org/XML/1998/namespace';
 const DEPTH_MAX = 500;
 const TEXT_MAX = 64 * 1024 * 1024; // bytes of a part: a sheet of 600,000 cells has 30
 const ATTRIBUTES_MAX = 1000; // of an element
 
-/** A part's text. Throws Unreadable for anything but UTF-8. */
+/**
+ * A part's text. Throws Unreadable for anything but UTF-8.
+ * @param {Uint8Array} bytes
+ * @returns {string}
+ */
 export function textOf(bytes) {
   if (bytes.length > TEXT_MAX) throw new Unreadable('too large inside');
   try {
@@ -23,28 +38,41 @@ export function textOf(bytes) {
   }
 }
 
+/**
+ * @param {string} text
+ * @returns {string}
+ */
 const plain = (text) => (/[&\r]/.test(text) ? read(text) : text);
+/**
+ * @param {string} text
+ * @returns {string}
+ */
 const read = (text) =>
   text.replace(/&(?:#(\d{1,7})|#x([\da-fA-F]{1,6})|(\w{1,9}))?;?|\r\n?/g, (all, decimal, hex, name) => {
     if (all[0] === '\r') return '\n';
     const code = decimal ? Number(decimal) : parseInt(hex, 16);
-    const letter = code <= 0x10ffff ? String.fromCodePoint(code) : ENTITIES[name];
+    const letter = code <= 0x10ffff ? String.fromCodePoint(code) : ENTITIES.get(name);
     if (letter === undefined || !all.endsWith(';')) throw new Unreadable('an entity of its own');
     return letter;
   });
 
 /** Text for between marks, or, with `quoted`, for an attribute. */
-export const escaped = (text, quoted = false) => (/[&<>"\t\n\r]/.test(text) ? written(text, quoted) : text);
-const written = (text, quoted) =>
+export const escaped = (/** @type {string} */ text, quoted = false) => (/[&<>"\t\n\r]/.test(text) ? written(text, quoted) : text);
+const written = (/** @type {string} */ text, /** @type {boolean} */ quoted) =>
   text.replace(quoted ? /[&<>"\t\n\r]/g : /[&<>\r]/g, (letter) => {
-    const name = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' }[letter];
+    const name = /** @type {Record<string, string>} */ ({ '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' })[letter];
     return `&${name ?? `#${letter.charCodeAt(0)}`};`;
   });
 
-/** The marks of a text, in its order: {open, close, text, remark}, one of them each.
+/**
+ * The marks of a text, in its order: {open, close, text, remark}, one of them each.
  * open: {space, name, attributes: [{space, name, value}], spaces}, where `spaces` tells what each prefix
- * means there. Comments are remarks. */
+ * means there. Comments are remarks.
+ * @param {string} text
+ * @returns {Generator<Mark, void>}
+ */
 export function* marks(text) {
+  /** @type {{tag: string, spaces: Spaces}[]} */
   const open = [];
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let begun = false;
@@ -55,7 +83,7 @@ export function* marks(text) {
       if (words) yield { text: plain(words) };
     } else if (words.trim()) throw new Unreadable('words outside');
     if (next < 0) break;
-    const until = (end) => {
+    const until = (/** @type {string} */ end) => {
       const found = text.indexOf(end, next);
       if (found < 0) throw new Unreadable('a mark without an end');
       at = found + end.length;
@@ -85,10 +113,16 @@ export function* marks(text) {
   if (open.length || !begun) throw new Unreadable('marks without an end');
 }
 
+/**
+ * @param {string} text
+ * @param {number} from
+ * @param {Spaces} outer
+ */
 function element(text, from, outer) {
   TAG.lastIndex = from;
   const tag = TAG.exec(text)?.[1];
   if (!tag) throw new Unreadable('a mark that is none');
+  /** @type {[string, string][]} */
   const found = [];
   let end = TAG.lastIndex;
   for (;;) {
@@ -108,12 +142,12 @@ function element(text, from, outer) {
     if (spaces === outer) spaces = new Map(outer);
     spaces.set(name.slice(6), value);
   }
-  const named = (name, fallback) => {
+  const named = (/** @type {string} */ name, /** @type {string} */ fallback) => {
     const colon = name.indexOf(':');
     if (colon < 0) return { space: fallback, name };
     const [prefix, local] = [name.slice(0, colon), name.slice(colon + 1)];
     if (!spaces.has(prefix) || !local || local.includes(':')) throw new Unreadable('a prefix of nothing');
-    return { space: spaces.get(prefix), name: local };
+    return { space: /** @type {string} */ (spaces.get(prefix)), name: local };
   };
   const attributes = found
     .filter(([name]) => name !== 'xmlns' && !name.startsWith('xmlns:'))

@@ -1,20 +1,27 @@
 // AAC: encoders write their name before the first sound, as filling. What stands before a frame's sound
 // and is no sound becomes zeros. (Behind it nothing can be found without decoding it.)
 
+/** @import { Bytes, Changed, Told } from './bytes.js' */
+
 const FILLING = 6;
 const DATA = 4;
 const SOUND = new Set([11, 13, 14]); // filling that is heard: louder and softer, the higher half
 const COMMON = 1; // filling of a pattern that is always the same
 
-/** Cleans one frame where it stands. `changed(from, to)` hears where. */
+/**
+ * Cleans one frame where it stands. `changed(from, to)` hears where.
+ * @param {Bytes} frame
+ * @param {Told} told
+ * @param {Changed} changed
+ */
 export function quietAac(frame, told, changed) {
   let at = 0; // bits
-  const take = (bits) => {
+  const take = (/** @type {number} */ bits) => {
     let value = 0;
     for (let n = 0; n < bits; n += 1, at += 1) value = value * 2 + ((frame[at >> 3] >> (7 - (at & 7))) & 1);
     return value;
   };
-  const long = (bits, offset) => {
+  const long = (/** @type {number} */ bits, /** @type {number} */ offset) => {
     const first = take(bits);
     return first === 2 ** bits - 1 ? first + take(8) + offset : first;
   };

@@ -3,6 +3,14 @@
 
 import { bytesOf, reader, Unreadable } from './bytes.js';
 
+/**
+ * @import { Bytes, Source, Told } from './bytes.js'
+ * @import { Patched } from './patches.js'
+ */
+/** @typedef {{type: string, at: number, size: number}} Box where one stands, its head included */
+/** @typedef {Box & {head: number}} TopBox `head`: the bytes of it, 8 or 16 */
+/** @typedef {{patches: Patched, told: Told}} Found */
+
 /** Bytes that are read whole: what describes a film, or a photo. */
 export const SMALL = 64 * 1024 * 1024;
 const TOP_MAX = 50_000; // boxes at the top
@@ -14,7 +22,11 @@ const BRANDS = new Set(
     .map((name) => name.padEnd(4)),
 );
 
-/** Where the boxes at the top stand: [{type, at, head, size}]. */
+/**
+ * Where the boxes at the top stand: [{type, at, head, size}].
+ * @param {Source} blob
+ * @returns {Promise<TopBox[]>}
+ */
 export async function top(blob) {
   const boxes = [];
   for (let at = 0; at < blob.size; ) {
@@ -31,7 +43,13 @@ export async function top(blob) {
   return boxes;
 }
 
-/** The boxes between two places. What is left behind the last, too short for a box, is overwritten. */
+/**
+ * The boxes between two places. What is left behind the last, too short for a box, is overwritten.
+ * @param {Bytes} bytes
+ * @param {number} from
+ * @param {number} to
+ * @returns {Generator<Box, void>}
+ */
 export function* boxesIn(bytes, from, to) {
   const data = reader(bytes);
   let at = from;
@@ -44,13 +62,22 @@ export function* boxesIn(bytes, from, to) {
   bytes.fill(0, at, to);
 }
 
-/** Overwrite a box with emptiness of the same length. */
+/**
+ * Overwrite a box with emptiness of the same length.
+ * @param {Uint8Array} bytes
+ * @param {Pick<Box, 'at' | 'size'>} box
+ */
 export function hush(bytes, { at, size }) {
   bytes.set([0x66, 0x72, 0x65, 0x65], at + 4); // "free"
   bytes.fill(0, at + 8, at + size);
 }
 
-/** The same, after a look at what it told. */
+/**
+ * The same, after a look at what it told.
+ * @param {Uint8Array} bytes
+ * @param {Box} box
+ * @param {Told} told
+ */
 export function empty(bytes, box, told) {
   const inside = bytes.subarray(box.at + 8, box.at + box.size);
   if (inside.some((byte) => byte !== 0)) {
@@ -61,6 +88,10 @@ export function empty(bytes, box, told) {
   hush(bytes, box);
 }
 
+/**
+ * @param {Uint8Array} bytes
+ * @param {Told} told
+ */
 function learnPlace(bytes, told) {
   const words = new TextDecoder('latin1').decode(bytes);
   const place = /([+-]\d{2}\.\d+)([+-]\d{3}\.\d+)/.exec(words);
@@ -68,7 +99,14 @@ function learnPlace(bytes, told) {
   return place;
 }
 
-/** Overwrite what lies in a file between two places, however much it is, after a look at it. */
+/**
+ * Overwrite what lies in a file between two places, however much it is, after a look at it.
+ * @param {Source} blob
+ * @param {number} from
+ * @param {number} to
+ * @param {Found} found
+ * @returns {Promise<void>}
+ */
 export async function vacate(blob, from, to, { patches, told }) {
   patches.zero(from, to - from);
   for (let at = from; at < to && !(told.other && told.place); at += WINDOW) {
@@ -79,13 +117,26 @@ export async function vacate(blob, from, to, { patches, told }) {
   }
 }
 
-/** The same of a box at the top. */
+/**
+ * The same of a box at the top.
+ * @param {Source} blob
+ * @param {TopBox} box
+ * @param {Found} found
+ * @returns {Promise<void>}
+ */
 export async function vacateBox(blob, { at, head, size }, found) {
   found.patches.put(at + 4, Uint8Array.of(0x66, 0x72, 0x65, 0x65)); // "free"
   await vacate(blob, at + head, at + size, found);
 }
 
-/** "ftyp", "styp": marks of makers become the plain mark of the kind; who wrote it, zero. */
+/**
+ * "ftyp", "styp": marks of makers become the plain mark of the kind; who wrote it, zero.
+ * @param {Source} blob
+ * @param {TopBox} box
+ * @param {string} plain four letters
+ * @param {Patched} patches
+ * @returns {Promise<void>}
+ */
 export async function plainBrands(blob, { at, head, size }, plain, patches) {
   if (size > WINDOW) throw new Unreadable('too many brands');
   const bytes = await bytesOf(blob, at + head, at + size);

@@ -8,6 +8,18 @@ import { quietComments } from './ogg.js';
 import { Patched } from './patches.js';
 import { quietObus } from './streams.js';
 
+/** @import { Bytes, Cleaned, Quiet, Source, Told } from './bytes.js' */
+/**
+ * A film on its way: `steps` counts elements, `window` is what was read last, `kind` what it calls itself.
+ * @typedef {{blob: Source, told: Told, patches: Patched, tracks: Map<number, {kind: number, quiet: Quiet | null}>,
+ *   steps: number, window: {at: number, bytes: Bytes} | null, kind?: string}} Film
+ */
+/**
+ * @typedef {{id: number, at: number, body: number, size: number | null}} Element null: until something else begins
+ */
+/** @typedef {Element & {size: number}} Whole one with an end */
+/** @typedef {{in?: number[], is?: number[], blank?: number[]}} Inside */
+
 const HEAD = 0x1a45dfa3;
 const SEGMENT = 0x18538067;
 const CLUSTER = 0x1f43b675;
@@ -16,7 +28,7 @@ const BLOCKS = new Set([0xa3, 0xa1]); // SimpleBlock, Block
 const GROUP = 0xa0;
 const VOID = 0xec;
 // What plays, by where it stands: "in" has more inside, "is" is a number or a short text.
-const KEPT = new Map([
+const KEPT = new Map(/** @type {[number, Inside][]} */ ([
   [0, { in: [HEAD, SEGMENT] }],
   [HEAD, { is: [0x4286, 0x42f7, 0x42f2, 0x42f3, 0x4282, 0x4287, 0x4285] }],
   [SEGMENT, { in: [0x114d9b74, 0x1549a966, 0x1654ae6b, 0x1c53bb6b, CLUSTER] }],
@@ -40,7 +52,7 @@ const KEPT = new Map([
   [0x1c53bb6b, { in: [0xbb] }], // where to look for a time
   [0xbb, { is: [0xb3], in: [0xb7] }],
   [0xb7, { is: [0xf7, 0xf1, 0xf0, 0xb2, 0x5378] }],
-]);
+]));
 const SMALL = 1024 * 1024; // bytes of what is no block
 const BLOCK_MAX = 64 * 1024 * 1024;
 const STEPS_MAX = 20_000_000;
@@ -52,9 +64,14 @@ const DATE = 0x4461;
 const QUIET = new Set([0xbf, 0x22b59c, 0x22b59d]); // checksums, languages: gone without a word
 const MILLENNIUM = 978_307_200_000; // ms from 1970 to 2001
 
-/** WebM, Matroska: {copy, told, ending, type}. Throws Unreadable for tracks packed in unknown ways. */
+/**
+ * WebM, Matroska: {copy, told, ending, type}. Throws Unreadable for tracks packed in unknown ways.
+ * @param {Source} blob
+ * @returns {Promise<Cleaned>}
+ */
 export async function webm(blob) {
   const told = { place: null, time: null, device: null, other: false };
+  /** @type {Film} */
   const film = { blob, told, patches: new Patched(blob), tracks: new Map(), steps: 0, window: null };
   await inside(film, 0, 0, blob.size, false);
   if (film.tracks.size === 0) throw new Unreadable('nothing that plays');
@@ -65,18 +82,29 @@ export async function webm(blob) {
   return { copy: film.patches.finish(), told, ending, type };
 }
 
-/** So many bytes of the file; read in windows, for most are looked at in a row. */
+/**
+ * So many bytes of the file; read in windows, for most are looked at in a row.
+ * @param {Film} film
+ * @param {number} at
+ * @param {number} size
+ * @returns {Promise<Bytes>}
+ */
 async function bytesAt(film, at, size) {
   const { window } = film;
   if (!window || at < window.at || at + size > window.at + window.bytes.length) {
     const end = Math.min(film.blob.size, at + Math.max(size, WINDOW));
     film.window = { at, bytes: await bytesOf(film.blob, at, end) };
   }
-  const from = at - film.window.at;
-  return film.window.bytes.subarray(from, from + size);
+  const { at: start, bytes } = /** @type {{at: number, bytes: Bytes}} */ (film.window);
+  return bytes.subarray(at - start, at - start + size);
 }
 
-/** What stands at `at`: {id, body, size or null for "until something else begins"}. */
+/**
+ * What stands at `at`: {id, body, size or null for "until something else begins"}.
+ * @param {Film} film
+ * @param {number} at
+ * @returns {Promise<Element>}
+ */
 async function elementAt(film, at) {
   if ((film.steps += 1) > STEPS_MAX) throw new Unreadable('too many elements');
   const data = reader(await bytesAt(film, at, 12));
@@ -94,29 +122,42 @@ async function elementAt(film, at) {
   return { id, at, body: at + idSize + sizeSize, size: open ? null : size };
 }
 
-/** Everything between two places; where an open element ends. */
+/**
+ * Everything between two places; where an open element ends.
+ * @param {Film} film
+ * @param {number} parent
+ * @param {number} from
+ * @param {number} to
+ * @param {boolean} open
+ * @returns {Promise<number>}
+ */
 async function inside(film, parent, from, to, open) {
-  const { in: more = [], is = [], blank = [] } = KEPT.get(parent);
+  const { in: more = [], is = [], blank = [] } = /** @type {Inside} */ (KEPT.get(parent));
   let at = from;
   while (at < to) {
     const element = await elementAt(film, at);
     const { id, body, size } = element;
     const known = more.includes(id) || is.includes(id) || blank.includes(id);
-    if (open && !known && KEPT.get(SEGMENT).in.includes(id)) return at;
+    if (open && !known && /** @type {Required<Inside>} */ (KEPT.get(SEGMENT)).in.includes(id)) return at;
     if (size === null && id !== SEGMENT && id !== CLUSTER) throw new Unreadable('an element without an end');
     const end = size === null ? to : body + size;
     if (end > to) throw new Unreadable('an element is longer than its place');
     at = end;
     if (!known) await drop(film, element, end);
-    else if (id === TRACK) await track(film, element, end);
-    else if (BLOCKS.has(id)) await block(film, element, end, parent);
+    else if (id === TRACK) await track(film, /** @type {Whole} */ (element), end);
+    else if (BLOCKS.has(id)) await block(film, /** @type {Whole} */ (element), end);
     else if (more.includes(id)) at = await inside(film, id, body, end, size === null);
-    else await leaf(film, element, end, blank.includes(id));
+    else await leaf(film, /** @type {Whole} */ (element), blank.includes(id));
   }
   return at;
 }
 
-/** "Void", as long as it was. */
+/**
+ * "Void", as long as it was.
+ * @param {Film} film
+ * @param {Element} element
+ * @param {number} end
+ */
 async function drop(film, { id, at, body }, end) {
   const { told, patches } = film;
   const size = end - at;
@@ -134,6 +175,10 @@ async function drop(film, { id, at, body }, end) {
   patches.zero(at + head.length, left);
 }
 
+/**
+ * @param {Uint8Array} bytes
+ * @returns {string | null}
+ */
 function dateOf(bytes) {
   const ns = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (bytes.length !== 8) return null;
@@ -141,28 +186,40 @@ function dateOf(bytes) {
   return Math.abs(ms) < 8e15 ? new Date(ms).toISOString().slice(0, 16) : null;
 }
 
-async function leaf(film, { id, body, size }, _end, isBlank) {
+/**
+ * @param {Film} film
+ * @param {Whole} element
+ * @param {boolean} isBlank
+ */
+async function leaf(film, { id, body, size }, isBlank) {
   if (size > (isBlank ? SMALL : WORDS.get(id) ?? NUMBER_MAX)) throw new Unreadable('a number of an odd size');
   const bytes = await bytesAt(film, body, size);
   if (id === 0x4282) film.kind = String.fromCharCode(...bytes).replace(/\0+$/, '');
-  if (id === 0x4282 && !/^(webm|matroska)$/.test(film.kind)) throw new Unreadable('neither WebM nor Matroska');
+  if (id === 0x4282 && !/^(webm|matroska)$/.test(/** @type {string} */ (film.kind))) throw new Unreadable('neither WebM nor Matroska');
   if (!isBlank) return;
   if (bytes.some((byte) => byte !== 0)) film.told.other = true;
   film.patches.zero(body, size);
 }
 
-/** A track: pictures or sound of a known kind stay, all others go with their blocks. */
+/**
+ * A track: pictures or sound of a known kind stay, all others go with their blocks.
+ * @param {Film} film
+ * @param {Whole} element
+ * @param {number} end
+ * @returns {Promise<void>}
+ */
 async function track(film, element, end) {
+  /** @type {Map<number, Whole>} */
   const found = new Map();
   for (let at = element.body; at < end; ) {
     const each = await elementAt(film, at);
     if (each.size === null || each.body + each.size > end) throw new Unreadable('an odd track');
-    if (found.has(each.id) && KEPT.get(TRACK).is.includes(each.id)) throw new Unreadable('an odd track');
-    found.set(each.id, each);
+    if (found.has(each.id) && /** @type {Required<Inside>} */ (KEPT.get(TRACK)).is.includes(each.id)) throw new Unreadable('an odd track');
+    found.set(each.id, /** @type {Whole} */ (each));
     at = each.body + each.size;
   }
-  const number = async (id) => {
-    const { body, size } = found.get(id) ?? {};
+  const number = async (/** @type {number} */ id) => {
+    const { body, size } = found.get(id) ?? /** @type {Whole} */ ({});
     if (!(size <= 6)) throw new Unreadable('an odd track');
     return (await bytesAt(film, body, size)).reduce((sum, byte) => sum * 256 + byte, 0);
   };
@@ -172,7 +229,7 @@ async function track(film, element, end) {
     return drop(film, element, end);
   }
   const name = found.get(0x86);
-  if (found.has(0x6d80) || !(name?.size <= 32)) throw new Unreadable('a track that is packed or locked');
+  if (found.has(0x6d80) || !name || !(name.size <= 32)) throw new Unreadable('a track that is packed or locked');
   const codec = String.fromCharCode(...(await bytesAt(film, name.body, name.size))).replace(/\0+$/, '');
   const mine = await number(0xd7);
   film.tracks.set(mine, { kind, quiet: await packing(film, codec, found.get(0x63a2)) });
@@ -185,10 +242,17 @@ async function track(film, element, end) {
   await inside(film, TRACK, element.body, end, false);
 }
 
-/** What looks into the blocks of a track, or null. What a decoder is told is cleaned too. */
+/**
+ * What looks into the blocks of a track, or null. What a decoder is told is cleaned too.
+ * @param {Film} film
+ * @param {string} codec
+ * @param {Whole | undefined} told what a decoder is told
+ * @returns {Promise<Quiet | null>}
+ */
 async function packing(film, codec, told) {
-  if (told?.size > SMALL) throw new Unreadable('an odd track');
+  if (told && told.size > SMALL) throw new Unreadable('an odd track');
   const own = told ? (await bytesAt(film, told.body, told.size)).slice() : new Uint8Array(0);
+  /** @type {Quiet | null} */
   let quiet = null;
   if (codec === 'V_MPEG4/ISO/AVC' || codec === 'V_MPEGH/ISO/HEVC') {
     const how = quietSets(own, codec === 'V_MPEG4/ISO/AVC' ? 'avcC' : 'hvcC', film.told);
@@ -203,7 +267,11 @@ async function packing(film, codec, told) {
   return quiet;
 }
 
-/** Three packets behind their lengths, of which the second holds the notes. */
+/**
+ * Three packets behind their lengths, of which the second holds the notes.
+ * @param {Bytes} own
+ * @param {Told} told
+ */
 function quietVorbis(own, told) {
   const data = reader(own);
   let at = 1;
@@ -216,7 +284,12 @@ function quietVorbis(own, told) {
   quietComments(data.part(at + first, second), { name: '\x03vorbis', end: [1] }, told);
 }
 
-/** A block's own samples, behind the number of its track. */
+/**
+ * A block's own samples, behind the number of its track.
+ * @param {Film} film
+ * @param {Whole} element
+ * @param {number} end
+ */
 async function block(film, element, end) {
   const { body, size } = element;
   if (size > BLOCK_MAX || size < 4) throw new Unreadable('a block of an odd size');
@@ -230,7 +303,7 @@ async function block(film, element, end) {
     const sample = await bytesAt(film, body, size);
     const laced = sample[3] & 6; // sound only: names of its programs stay
     if (laced && found.kind === 1) throw new Unreadable('pictures that are laced');
-    const changed = (a, b) => film.patches.put(body + 4 + a, sample.slice(4 + a, 4 + b));
+    const changed = (/** @type {number} */ a, /** @type {number} */ b) => film.patches.put(body + 4 + a, sample.slice(4 + a, 4 + b));
     if (!laced) found.quiet(sample.subarray(4), film.told, changed);
   }
 }

@@ -7,9 +7,20 @@ import { quietAac } from './aac.js';
 import { quietSets, quietUnits } from './nal.js';
 import { quietObus, quietUserData } from './streams.js';
 
+/**
+ * @import { Bytes, Quiet, Reader, Told } from './bytes.js'
+ * @import { Box } from './boxes.js'
+ */
+/**
+ * How samples are packed: who looks into them, and the bytes of so many that are all of one size.
+ * @typedef {{quiet: Quiet | null | undefined, bytesOf: (count: number, size: number) => number}} Entry
+ */
+
+/** @param {string} names */
 const listed = (names) => new Set(names.split(' '));
 const VIDEO = listed('avc1 avc3 hvc1 hev1 av01 vp08 vp09 mp4v s263 h263');
 const SOUND = listed('mp4a alac samr sawb Opus fLaC ac-3 ec-3 ulaw alaw sowt twos lpcm in24 in32 fl32 fl64 ipcm fpcm');
+/** @type {Record<string, string>} */
 const NEEDED = { avc1: 'avcC', avc3: 'avcC', hvc1: 'hvcC', hev1: 'hvcC', mp4v: 'esds' };
 // Boxes that may stay, and the most bytes that mean something in each.
 const LEAVES = new Map(Object.entries({
@@ -17,13 +28,21 @@ const LEAVES = new Map(Object.entries({
   alac: 52, dac3: 3, dec3: 16, srat: 8, pcmC: 6, enda: 2, frma: 4, mp4a: 4, '\0\0\0\0': 0,
   colr: Infinity, d263: 7, damr: 9, chan: Infinity, dOps: Infinity, dfLa: Infinity,
 }));
+/** @type {Record<number, number>} */
 const DESCRIPTORS = { 3: 3, 4: 13, 5: Infinity, 6: 1 }; // MPEG-4's: bytes before those inside, or all
 const ISO_MPEG4_VIDEO = 0x20;
 const SOUND_MPEG = new Set([0x40, 0x66, 0x67, 0x68]);
 const AAC = new Set([1, 2, 3, 4, 5, 29]); // kinds of it whose frames aac.js reads
 
-/** Clean "stsd" where it stands. [{quiet, bytesOf(count, size)}] in its order: `quiet` looks into samples,
- * `bytesOf` counts the bytes of samples that are all of one size. Throws Unreadable. */
+/**
+ * Clean "stsd" where it stands. [{quiet, bytesOf(count, size)}] in its order: `quiet` looks into samples,
+ * `bytesOf` counts the bytes of samples that are all of one size. Throws Unreadable.
+ * @param {Bytes} bytes
+ * @param {Box} table
+ * @param {string} handler
+ * @param {Told} told
+ * @returns {Entry[]}
+ */
 export function quietEntries(bytes, { at, size }, handler, told) {
   const version = reader(bytes).u8(at + 8);
   const entries = [];
@@ -35,6 +54,12 @@ export function quietEntries(bytes, { at, size }, handler, told) {
   return entries;
 }
 
+/**
+ * @param {Bytes} bytes
+ * @param {Box} entry
+ * @param {Told} told
+ * @returns {Entry}
+ */
 function picture(bytes, { type, at, size }, told) {
   reader(bytes).part(at, 86);
   bytes.fill(0, at + 8, at + 14);
@@ -47,6 +72,13 @@ function picture(bytes, { type, at, size }, told) {
   return { quiet, bytesOf: (count, each) => count * each };
 }
 
+/**
+ * @param {Bytes} bytes
+ * @param {Box} entry
+ * @param {number} version
+ * @param {Told} told
+ * @returns {Entry}
+ */
 function sound(bytes, { type, at, size }, version, told) {
   const data = reader(bytes);
   const quick = version === 0 ? data.u16(at + 16) : 0;
@@ -59,7 +91,13 @@ function sound(bytes, { type, at, size }, version, told) {
   return { quiet: quiet ?? null, bytesOf: type === 'mp4a' ? (count, each) => count * each : bytesOf };
 }
 
-/** QuickTime counts plain sound in frames "of one byte": how long they are stands here. */
+/**
+ * QuickTime counts plain sound in frames "of one byte": how long they are stands here.
+ * @param {Reader} data
+ * @param {number} at
+ * @param {number} version
+ * @returns {Entry['bytesOf']}
+ */
 function framesOf(data, at, version) {
   let frames = 1;
   let bytes = (data.u16(at + 24) * data.u16(at + 26)) / 8;
@@ -71,8 +109,16 @@ function framesOf(data, at, version) {
   };
 }
 
-/** The boxes within an entry: a Map from type to what looks into samples. */
+/**
+ * The boxes within an entry: a Map from type to what looks into samples.
+ * @param {Bytes} bytes
+ * @param {number} from
+ * @param {number} to
+ * @param {Told} told
+ * @returns {Map<string, Quiet | null>}
+ */
 function inside(bytes, from, to, told) {
+  /** @type {Map<string, Quiet | null>} */
   const found = new Map();
   for (const box of boxesIn(bytes, from, to)) {
     const { type, at, size } = box;
@@ -92,9 +138,13 @@ function inside(bytes, from, to, told) {
   return found;
 }
 
+/**
+ * @param {Bytes} body
+ * @param {string} type
+ */
 function leaf(body, type) {
   const data = reader(body);
-  let length = LEAVES.get(type);
+  let length = /** @type {number} */ (LEAVES.get(type));
   if (type === 'd263' || type === 'damr') body.fill(0, 0, 5); // who made it
   if (type === 'chan') length = 12 + 20 * data.u32(12);
   if (type === 'dOps') length = data.u8(10) === 0 ? 11 : 13 + data.u8(1);
@@ -104,7 +154,11 @@ function leaf(body, type) {
   body.fill(0, Math.min(length, body.length));
 }
 
-/** "colr": numbers, or a profile. Bytes that it has. Throws Unreadable for other kinds. */
+/**
+ * "colr": numbers, or a profile. Bytes that it has. Throws Unreadable for other kinds.
+ * @param {Reader} data
+ * @returns {number}
+ */
 export function colour(data) {
   const kind = data.text(0, 4);
   const length = { nclx: 11, nclc: 10, prof: data.length, rICC: data.length }[kind];
@@ -112,12 +166,18 @@ export function colour(data) {
   return length;
 }
 
-/** "esds": what an MPEG-4 decoder needs, nothing else. Returns what looks into the samples. */
+/**
+ * "esds": what an MPEG-4 decoder needs, nothing else. Returns what looks into the samples.
+ * @param {Bytes} body
+ * @param {Told} told
+ * @returns {Quiet | null}
+ */
 function descriptors(body, told) {
   const data = reader(body);
+  /** @type {Quiet | null} */
   let quiet = null;
   let kind = 0;
-  const walk = (from, to) => {
+  const walk = (/** @type {number} */ from, /** @type {number} */ to) => {
     let at = from;
     while (at < to) {
       const tag = data.u8(at++);

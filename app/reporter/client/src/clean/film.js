@@ -10,8 +10,19 @@ import { quietTable } from './leaves.js';
 import { Patched } from './patches.js';
 import { readTables, Samples } from './tables.js';
 
+/**
+ * @import { Bytes, Cleaned, Source, Told } from './bytes.js'
+ * @import { Box, Found, TopBox } from './boxes.js'
+ * @import { Entry } from './entries.js'
+ * @import { Run } from './tables.js'
+ */
+/** @typedef {{entry: number, size: number}} Usual what a track's fragments have where they say nothing */
+/** @typedef {{id: number, handler: string, entries: Entry[], usual?: Usual | null}} Track */
+
+/** @param {string} names */
 const listed = (names) => new Set(names.split(' '));
 // What plays, by where it stands.
+/** @type {Record<string, Set<string>>} */
 const KEPT = {
   moov: listed('mvhd trak mvex'),
   mvex: listed('mehd trex'),
@@ -31,13 +42,17 @@ const QUICK_EPOCH = 2_082_844_800; // seconds from 1904 to 1970
 const UNDETERMINED = 0x55c4; // no language
 const TOGETHER = 4 * 1024 * 1024; // bytes read at once
 
-/** MP4, MOV, M4A: {copy, told, ending, type}. Throws Unreadable for films with samples of kinds that nobody here
- * can look into, or that lie where the tables do not say. */
+/**
+ * MP4, MOV, M4A: {copy, told, ending, type}. Throws Unreadable for films with samples of kinds that nobody here
+ * can look into, or that lie where the tables do not say.
+ * @param {Source} blob
+ * @returns {Promise<Cleaned>}
+ */
 export async function film(blob) {
   const told = { place: null, time: null, device: null, other: false };
   const found = { patches: new Patched(blob), told };
   const boxes = await top(blob);
-  const whole = async (box) => {
+  const whole = async (/** @type {TopBox} */ box) => {
     if (box.size > SMALL || box.head !== 8) throw new Unreadable('too large to look into');
     const bytes = await bytesOf(blob, box.at, box.at + box.size);
     found.patches.put(box.at, bytes);
@@ -63,11 +78,23 @@ export async function film(blob) {
   return seen ? { copy, told } : { copy, told, ending: 'm4a', type: 'audio/mp4' };
 }
 
-/** What programs leave empty or for speed is emptied without a word. */
+/**
+ * What programs leave empty or for speed is emptied without a word.
+ * @param {Found} found
+ * @param {Box} box
+ * @returns {Found}
+ */
 const quietly = (found, { type }) => COMMON.has(type) ? { ...found, told: { other: true } } : found;
 
-/** Clean "moov" where it stands. A Map from the number of each track that is kept to {entries, handler, all, …}. */
+/**
+ * Clean "moov" where it stands. A Map from the number of each track that is kept to {entries, handler, all, …}.
+ * @param {Bytes} bytes
+ * @param {Samples} samples
+ * @param {Told} told
+ * @returns {Map<number, Track>}
+ */
 function readMovie(bytes, samples, told) {
+  /** @type {Map<number, Track>} */
   const tracks = new Map();
   for (const box of boxesIn(bytes, 8, bytes.length)) {
     if (box.type === 'trak') {
@@ -82,7 +109,12 @@ function readMovie(bytes, samples, told) {
   return tracks;
 }
 
-/** "trex": what a track's fragments have where they say nothing: {entry, size}. */
+/**
+ * "trex": what a track's fragments have where they say nothing: {entry, size}.
+ * @param {Bytes} bytes
+ * @param {number} id
+ * @returns {Usual | null}
+ */
 function usualOf(bytes, id) {
   const data = reader(bytes);
   for (const box of boxesIn(bytes, 8, bytes.length)) {
@@ -94,25 +126,38 @@ function usualOf(bytes, id) {
   return null;
 }
 
+/**
+ * @param {Bytes} bytes
+ * @param {Box} box
+ * @param {Samples} samples
+ * @param {Told} told
+ * @returns {Track | null}
+ */
 function readTrack(bytes, box, samples, told) {
+  /** @type {Map<string, Box>} */
   const boxes = new Map();
   collect(bytes, box, boxes);
-  const handler = boxes.has('hdlr') && reader(bytes).text(boxes.get('hdlr').at + 16, 4);
-  if (!PLAYED.has(handler)) {
+  const handler = boxes.has('hdlr') && reader(bytes).text(/** @type {Box} */ (boxes.get('hdlr')).at + 16, 4);
+  if (!PLAYED.has(/** @type {string} */ (handler))) {
     empty(bytes, box, told);
     told.other = true;
     return null;
   }
   if (!boxes.has('stsd') || !boxes.has('tkhd')) throw new Unreadable('a track of nothing');
   keep(bytes, box, 'moov', told);
-  const entries = quietEntries(bytes, boxes.get('stsd'), handler, told);
+  const entries = quietEntries(bytes, /** @type {Box} */ (boxes.get('stsd')), /** @type {string} */ (handler), told);
   readTables(bytes, boxes, entries, samples);
-  const head = boxes.get('tkhd').at;
+  const head = /** @type {Box} */ (boxes.get('tkhd')).at;
   const id = reader(bytes).u32(head + (bytes[head + 8] === 1 ? 28 : 20));
-  return { id, handler, entries };
+  return { id, handler: /** @type {string} */ (handler), entries };
 }
 
-/** The boxes of a track that matter here, by type. Throws Unreadable for two of one type. */
+/**
+ * The boxes of a track that matter here, by type. Throws Unreadable for two of one type.
+ * @param {Bytes} bytes
+ * @param {Box} box
+ * @param {Map<string, Box>} boxes
+ */
 function collect(bytes, { type, at, size }, boxes) {
   for (const box of boxesIn(bytes, at + 8, at + size)) {
     if (!KEPT[type].has(box.type) || (type === 'minf' && box.type === 'hdlr')) continue;
@@ -122,7 +167,13 @@ function collect(bytes, { type, at, size }, boxes) {
   }
 }
 
-/** Empty what is not listed, and in what is listed all that means nothing. */
+/**
+ * Empty what is not listed, and in what is listed all that means nothing.
+ * @param {Bytes} bytes
+ * @param {Box} box
+ * @param {string} place
+ * @param {Told} told
+ */
 function keep(bytes, box, place, told) {
   const { type, at, size } = box;
   if (!KEPT[place].has(type)) {
@@ -137,6 +188,12 @@ function keep(bytes, box, place, told) {
   }
 }
 
+/**
+ * @param {Bytes} bytes
+ * @param {number} at
+ * @param {string} type
+ * @param {Told} told
+ */
 function stopClock(bytes, at, type, told) {
   const long = reader(bytes).u8(at + 8) === 1;
   const data = reader(bytes);
@@ -148,7 +205,11 @@ function stopClock(bytes, at, type, told) {
   if (type === 'mdhd') data.part(at + (long ? 40 : 28), 2).set([UNDETERMINED >> 8, UNDETERMINED & 255]);
 }
 
-/** "dref": here. An alias may hold the name of a disk, a path, a person. */
+/**
+ * "dref": here. An alias may hold the name of a disk, a path, a person.
+ * @param {Bytes} bytes
+ * @param {Box} box
+ */
 function quietPlaces(bytes, { at, size }) {
   for (const place of boxesIn(bytes, at + 16, at + size)) {
     const here = reader(bytes).u32(place.at + 8) & 1;
@@ -157,7 +218,12 @@ function quietPlaces(bytes, { at, size }) {
   }
 }
 
-/** Samples of kinds that can hold notes, read in the order in which they lie, some together. */
+/**
+ * Samples of kinds that can hold notes, read in the order in which they lie, some together.
+ * @param {Source} blob
+ * @param {Run[]} runs
+ * @param {Found} found
+ */
 async function lookInto(blob, runs, { patches, told }) {
   let [start, window] = [0, new Uint8Array(0)];
   for (const { at, count, sizeOf, quiet } of runs.sort((a, b) => a.at - b.at)) {

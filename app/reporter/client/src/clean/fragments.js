@@ -4,6 +4,19 @@ import { reader, Unreadable } from './bytes.js';
 import { boxesIn, empty, hush } from './boxes.js';
 import { quietTable } from './leaves.js';
 
+/**
+ * @import { Bytes, Told } from './bytes.js'
+ * @import { Box } from './boxes.js'
+ * @import { Entry } from './entries.js'
+ * @import { Track, Usual } from './film.js'
+ * @import { Samples } from './tables.js'
+ */
+/**
+ * What it takes to read a track of a fragment; `end`: of the track before, null where that goes.
+ * @typedef {{start: number, end: number | null, tracks: Map<number, Track>, samples: Samples, told: Told}} Around
+ */
+/** @typedef {{base: number | null, fromHere: boolean, entry: number | undefined, size: number | undefined}} Head */
+
 const KEPT = new Set(['tfhd', 'tfdt', 'trun']);
 const COMMON = new Set(['sbgp', 'sgpd', 'sdtp']);
 const BASE = 0x1;
@@ -14,8 +27,16 @@ const FLAGS = 0x20;
 const FROM_HERE = 0x20000;
 const RUN = { OFFSET: 0x1, FIRST: 0x4, DURATION: 0x100, SIZE: 0x200, FLAGS: 0x400, LATER: 0x800 };
 
-/** Clean one where it stands, and add its samples. `tracks` are those that are kept, by their number. */
+/**
+ * Clean one where it stands, and add its samples. `tracks` are those that are kept, by their number.
+ * @param {Bytes} bytes
+ * @param {number} start
+ * @param {Map<number, Track>} tracks
+ * @param {Samples} samples
+ * @param {Told} told
+ */
 export function quietFragment(bytes, start, tracks, samples, told) {
+  /** @type {number | null} */
   let end = start; // of the track before
   for (const box of boxesIn(bytes, 8, bytes.length)) {
     if (box.type === 'mfhd') quietTable(bytes, box);
@@ -25,6 +46,12 @@ export function quietFragment(bytes, start, tracks, samples, told) {
   }
 }
 
+/**
+ * @param {Bytes} bytes
+ * @param {Box} box
+ * @param {Around} around
+ * @returns {number | null}
+ */
 function track(bytes, box, { start, end, tracks, samples, told }) {
   const data = reader(bytes);
   const inside = [...boxesIn(bytes, box.at + 8, box.at + box.size)];
@@ -37,7 +64,7 @@ function track(bytes, box, { start, end, tracks, samples, told }) {
     return null;
   }
   const usual = headOf(bytes, head, known.usual);
-  const entry = known.entries[usual.entry - 1];
+  const entry = known.entries[/** @type {number} */ (usual.entry) - 1];
   if (!entry) throw new Unreadable('samples of an unknown kind');
   let base = usual.fromHere ? start : end;
   if (usual.base !== null) base = usual.base;
@@ -52,18 +79,31 @@ function track(bytes, box, { start, end, tracks, samples, told }) {
   return next;
 }
 
-/** "tfhd": {base, fromHere, entry, size}. */
+/**
+ * "tfhd": {base, fromHere, entry, size}.
+ * @param {Bytes} bytes
+ * @param {Box} head
+ * @param {Usual | null | undefined} usual
+ * @returns {Head}
+ */
 function headOf(bytes, { at, size }, usual) {
   const data = reader(bytes);
   const flags = data.u32(at + 8) & 0xffffff;
   let next = at + 16;
+  /**
+   * @template T
+   * @param {number} flag
+   * @param {number} length bytes
+   * @param {T} [other]
+   * @returns {T | number}
+   */
   const take = (flag, length, other) => {
-    if (!(flags & flag)) return other;
+    if (!(flags & flag)) return /** @type {T} */ (other);
     const value = length === 8 ? data.u64(next) : data.u32(next);
     next += length;
     return value;
   };
-  const base = take(BASE, 8, null);
+  const base = take(BASE, 8, /** @type {number | null} */ (null));
   const entry = take(ENTRY, 4, usual?.entry);
   take(DURATION, 4);
   const each = take(SIZE, 4, usual?.size);
@@ -73,7 +113,13 @@ function headOf(bytes, { at, size }, usual) {
   return { base, fromHere: Boolean(flags & FROM_HERE), entry, size: each };
 }
 
-/** "trun": adds its samples; returns where they end. */
+/**
+ * "trun": adds its samples; returns where they end.
+ * @param {Bytes} bytes
+ * @param {Box} box
+ * @param {{base: number, next: number, usual: Head, entry: Entry, samples: Samples}} place
+ * @returns {number}
+ */
 function run(bytes, { at, size }, { base, next, usual, entry, samples }) {
   const data = reader(bytes);
   const flags = data.u32(at + 8) & 0xffffff;
@@ -86,7 +132,7 @@ function run(bytes, { at, size }, { base, next, usual, entry, samples }) {
   const offset = flags & RUN.OFFSET ? new DataView(bytes.buffer, bytes.byteOffset).getInt32(at + 16) : null;
   const from = offset === null ? next : base + offset;
   const column = columns.indexOf(RUN.SIZE);
-  if (column === -1 && !(usual.size >= 0)) throw new Unreadable('samples of unknown size');
-  const sizeOf = (n) => (column === -1 ? usual.size : data.u32(rows + 4 * (columns.length * n + column)));
+  if (column === -1 && !(/** @type {number} */ (usual.size) >= 0)) throw new Unreadable('samples of unknown size');
+  const sizeOf = (/** @type {number} */ n) => (column === -1 ? /** @type {number} */ (usual.size) : data.u32(rows + 4 * (columns.length * n + column)));
   return samples.add(from, count, sizeOf, entry.quiet);
 }

@@ -3,6 +3,8 @@
 import { concat } from '../protocol/encoding.js';
 import { reader, Unreadable } from './bytes.js';
 
+/** @import { Bytes, Cleaned } from './bytes.js' */
+
 const BLOCKS_MAX = 200_000;
 const FRAME = 0x2c;
 const MORE = 0x21;
@@ -11,7 +13,11 @@ const TIMING = 0xf9;
 const PROGRAM = 0xff;
 const AGAIN = '\x0bNETSCAPE2.0\x03\x01'; // how often all is shown
 
-/** GIF: {parts, told}. */
+/**
+ * GIF: {parts, told}.
+ * @param {Bytes} bytes
+ * @returns {Cleaned}
+ */
 export function gif(bytes) {
   const data = reader(bytes);
   const told = { place: null, time: null, device: null, other: false };
@@ -37,5 +43,8 @@ export function gif(bytes) {
   }
 }
 
-/** Bytes of a table of colours, by the flags before it. */
+/**
+ * Bytes of a table of colours, by the flags before it.
+ * @param {number} flags
+ */
 const colours = (flags) => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);

@@ -13,9 +13,21 @@ import { Patched } from './patches.js';
 import { quietObus } from './streams.js';
 import { Samples } from './tables.js';
 
-/** Kinds of items that a picture is made of, and the bytes at most of those that are numbers only. */
+/**
+ * @import { Bytes, Cleaned, Source, Told } from './bytes.js'
+ * @import { Box, Found } from './boxes.js'
+ * @import { Items, Place } from './items.js'
+ */
+
+/**
+ * Kinds of items that a picture is made of, and the bytes at most of those that are numbers only.
+ * @type {Record<string, number>}
+ */
 const DRAWN = { hvc1: Infinity, av01: Infinity, grid: 12, iden: 0, iovl: 4096, tmap: 512 };
-/** Properties that may stay, and the bytes that mean something in each. */
+/**
+ * Properties that may stay, and the bytes that mean something in each.
+ * @type {Record<string, number>}
+ */
 const PROPERTIES = {
   hvcC: Infinity, av1C: Infinity, colr: Infinity, auxC: Infinity, ispe: 12, pixi: 9, pasp: 8, irot: 1, imir: 1,
   clap: 32, clli: 4, mdcv: 24, cclv: 32, amve: 8, lsel: 2, a1op: 1, a1lx: 13,
@@ -23,8 +35,13 @@ const PROPERTIES = {
 const LISTS_MAX = 8 * 1024 * 1024; // bytes of what is written anew
 const ALPHA = /^urn:mpeg:(hevc:2015:auxid:1|mpegB:cicp:systems:auxiliary:alpha)$/;
 
-/** HEIC, AVIF: {copy, told}. Throws Unreadable for series of pictures, and where what is drawn is unknown. */
+/**
+ * HEIC, AVIF: {copy, told}. Throws Unreadable for series of pictures, and where what is drawn is unknown.
+ * @param {Source} blob
+ * @returns {Promise<Cleaned>}
+ */
 export async function heic(blob) {
+  /** @type {Told} */
   const told = { place: null, time: null, device: null, other: false };
   const found = { patches: new Patched(blob), told };
   const boxes = await top(blob);
@@ -55,10 +72,16 @@ export async function heic(blob) {
   return { copy: found.patches.finish(), told };
 }
 
-/** The first picture, what it is put together from, its transparency, and the brighter one of the same. */
+/**
+ * The first picture, what it is put together from, its transparency, and the brighter one of the same.
+ * @param {Items} items
+ * @param {Bytes} bytes
+ * @returns {Set<number>}
+ */
 function keptOf({ primary, kinds, refs, groups, properties, links }, bytes) {
+  /** @type {Set<number>} */
   const kept = new Set();
-  const take = (id) => {
+  const take = (/** @type {number} */ id) => {
     if (kept.has(id)) return;
     kept.add(id);
     for (const { type, from, to } of refs) if (type === 'dimg' && from === id) to.forEach(take);
@@ -73,36 +96,65 @@ function keptOf({ primary, kinds, refs, groups, properties, links }, bytes) {
     if (type === 'auxl' && to.some((id) => kept.has(id)) && isAlpha) take(from);
   }
   for (const id of kept) {
-    if (!(kinds.get(id)?.type in DRAWN)) throw new Unreadable('a picture of an unknown kind');
+    if (!(/** @type {string} */ (kinds.get(id)?.type) in DRAWN)) throw new Unreadable('a picture of an unknown kind');
   }
   return kept;
 }
 
+/**
+ * @param {Bytes} bytes
+ * @param {Box | undefined} property
+ * @returns {string}
+ */
 function auxiliary(bytes, property) {
   if (property?.type !== 'auxC') return '';
   return reader(bytes).text(property.at + 12, property.size - 12).split('\0')[0];
 }
 
+/**
+ * @param {Pick<Items, 'places'>} items
+ * @param {Iterable<number>} ids
+ * @param {boolean} inside
+ */
 const extentsOf = ({ places }, ids, inside) =>
   [...ids].map((id) => places.get(id)).flatMap((place) => (place?.inside === inside ? place.where : []));
 
+/**
+ * @param {Bytes} bytes
+ * @param {Pick<Items, 'places'>} items
+ * @param {number} id
+ * @returns {Bytes}
+ */
 function itemBytes(bytes, { places }, id) {
   const data = reader(bytes);
   return concat(...(places.get(id)?.where ?? []).map(({ at, size }) => data.part(at, size)));
 }
 
+/**
+ * @param {Told} told
+ * @param {string} type
+ * @param {Bytes} bytes
+ */
 function learn(told, type, bytes) {
   if (type !== 'Exif' || bytes.length < 4) {
     told.other = true;
     return;
   }
   const more = readExif(bytes.subarray(4 + reader(bytes).u32(0)));
-  for (const key of ['place', 'time', 'device']) told[key] ??= more[key];
+  told.place ??= more.place;
+  told.time ??= more.time;
+  told.device ??= more.device;
 }
 
-/** Clean what an item's own bytes hold. */
+/**
+ * Clean what an item's own bytes hold.
+ * @param {Bytes} bytes
+ * @param {Items} items
+ * @param {number} id
+ * @param {Found} found
+ */
 function quietItem(bytes, items, id, { patches, told }) {
-  const { type } = items.kinds.get(id);
+  const { type } = /** @type {{type: string}} */ (items.kinds.get(id));
   const place = items.places.get(id);
   const whole = itemBytes(bytes, items, id);
   if (place?.where.some(({ size }) => size === 0) || whole.length > DRAWN[type]) throw new Unreadable('an odd item');
@@ -113,21 +165,34 @@ function quietItem(bytes, items, id, { patches, told }) {
   else quietUnits(whole, { kind: 'hevc', lengthSize: lengthSizeOf(bytes, items, id) }, told, hear);
   if (!changed) return;
   let from = 0;
-  for (const { at, size } of place.where) {
+  for (const { at, size } of /** @type {Place} */ (place).where) {
     const part = whole.subarray(from, from + size);
-    if (place.inside) bytes.set(part, at);
+    if (/** @type {Place} */ (place).inside) bytes.set(part, at);
     else patches.put(at, part);
     from += size;
   }
 }
 
+/**
+ * @param {Bytes} bytes
+ * @param {Items} items
+ * @param {number} id
+ * @returns {number}
+ */
 function lengthSizeOf(bytes, { properties, links }, id) {
   const config = (links.get(id) ?? []).map(([which]) => properties[which]).find((each) => each?.type === 'hvcC');
   if (!config) throw new Unreadable('a picture of an unknown kind');
   return (reader(bytes).u8(config.at + 8 + 21) & 3) + 1;
 }
 
-/** The bytes of each property that is kept, cleaned; null for others. */
+/**
+ * The bytes of each property that is kept, cleaned; null for others.
+ * @param {Bytes} bytes
+ * @param {Items} items
+ * @param {Set<number>} kept
+ * @param {Told} told
+ * @returns {(number[] | null)[]}
+ */
 function propertiesOf(bytes, { properties, links }, kept, told) {
   const linked = new Set([...kept].flatMap((id) => (links.get(id) ?? []).map(([which]) => which)));
   return properties.map(({ type, at, size }, n) => {
@@ -148,9 +213,14 @@ function propertiesOf(bytes, { properties, links }, kept, told) {
   });
 }
 
-/** What lies in "idat" and belongs to nothing. */
+/**
+ * What lies in "idat" and belongs to nothing.
+ * @param {Bytes} bytes
+ * @param {Items} items
+ * @param {Set<number>} kept
+ */
 function emptyUnused(bytes, items, kept) {
-  const { at, size } = items.idat;
+  const { at, size } = /** @type {Box} */ (items.idat);
   const used = extentsOf(items, kept, true).sort((a, b) => a.at - b.at);
   let from = at + 8;
   for (const each of used) {

@@ -4,18 +4,40 @@
 import { concat } from '../protocol/encoding.js';
 import { Unreadable } from './bytes.js';
 
+/**
+ * @import { Bytes } from './bytes.js'
+ * @import { Group, Items, Kinds, Links, Place, Ref } from './items.js'
+ */
+/** @typedef {Set<number>} Ids */
+/** @typedef {(number[] | null)[]} Properties the bytes of each, or null for what goes */
+
+/**
+ * @param {number} size
+ * @param {number} value
+ */
 const big = (size, value) => Array.from({ length: size }, (_, n) => Math.floor(value / 256 ** (size - 1 - n)) & 255);
-const [u8, u16, u32] = [1, 2, 4].map((size) => (value) => big(size, value));
+const [u8, u16, u32] = [1, 2, 4].map((size) => (/** @type {number} */ value) => big(size, value));
+/** @param {string} text */
 const letters = (text) => [...text].map((letter) => letter.charCodeAt(0));
 const PLAIN = u32(0); // version 0, no flags
 
+/**
+ * @param {string} type
+ * @param {...(number | number[] | number[][])} parts
+ * @returns {number[]}
+ */
 function box(type, ...parts) {
-  const body = parts.flat();
+  const body = /** @type {number[]} */ (parts.flat());
   return [...u32(body.length + 8), ...letters(type), ...body];
 }
 
-/** "meta", `size` bytes as before: what `items` (see items.js) says of those in the Set `kept`; `idat` are
- * the bytes that lie here, `properties` those of each property, or null for what goes. */
+/**
+ * "meta", `size` bytes as before: what `items` (see items.js) says of those in the Set `kept`; `idat` are
+ * the bytes that lie here, `properties` those of each property, or null for what goes.
+ * @param {Items} items
+ * @param {{kept: Ids, properties: Properties, idat: Bytes | undefined, size: number}} rest
+ * @returns {Bytes}
+ */
 export function writeItems({ primary, kinds, places, refs, groups, links }, { kept, properties, idat, size }) {
   const ids = [...kept];
   const located = ids.filter((id) => places.has(id));
@@ -23,7 +45,7 @@ export function writeItems({ primary, kinds, places, refs, groups, links }, { ke
   const parts = [
     box('pitm', PLAIN, u16(primary)),
     writePlaces(located, places),
-    box('iinf', PLAIN, u16(ids.length), ids.flatMap((id) => item(id, kinds.get(id)))),
+    box('iinf', PLAIN, u16(ids.length), ids.flatMap((id) => item(id, /** @type {{type: string, hidden: number}} */ (kinds.get(id))))),
     ...writeRefs(refs, kept),
     box('iprp', box('ipco', properties.flatMap((each) => each ?? box('free'))), writeLinks(ids, links, properties)),
     ...(idat ? [box('idat', [...idat])] : []),
@@ -40,18 +62,30 @@ export function writeItems({ primary, kinds, places, refs, groups, links }, { ke
   return concat(whole, new Uint8Array(size - whole.length));
 }
 
+/**
+ * @param {number} id
+ * @param {{type: string, hidden: number}} kind
+ */
 const item = (id, { type, hidden }) => box('infe', [2, 0, 0, hidden], u16(id), u16(0), letters(type), [0]);
 
+/**
+ * @param {number[]} ids
+ * @param {Map<number, Place>} places
+ */
 function writePlaces(ids, places) {
-  const version = ids.some((id) => places.get(id).inside) ? 1 : 0;
+  const version = ids.some((id) => /** @type {Place} */ (places.get(id)).inside) ? 1 : 0;
   const rows = ids.flatMap((id) => {
-    const { inside, where } = places.get(id);
+    const { inside, where } = /** @type {Place} */ (places.get(id));
     const extents = where.flatMap(({ from, size }) => [...u32(from), ...u32(size)]);
     return [...u16(id), ...(version ? u16(inside ? 1 : 0) : []), ...u16(0), ...u16(where.length), ...extents];
   });
   return box('iloc', [version, 0, 0, 0], u16(0x4400), u16(ids.length), rows);
 }
 
+/**
+ * @param {Ref[]} refs
+ * @param {Ids} kept
+ */
 function writeRefs(refs, kept) {
   const mine = refs
     .filter(({ type, from }) => kept.has(from) && /^(dimg|auxl|prem)$/.test(type))
@@ -62,7 +96,12 @@ function writeRefs(refs, kept) {
   return [box('iref', PLAIN, rows)];
 }
 
-/** "ipma": which properties each item has. */
+/**
+ * "ipma": which properties each item has.
+ * @param {number[]} ids
+ * @param {Links} links
+ * @param {Properties} properties
+ */
 function writeLinks(ids, links, properties) {
   const wide = properties.length > 127;
   const rows = ids.flatMap((id) => {
@@ -75,7 +114,11 @@ function writeLinks(ids, links, properties) {
   return box('ipma', [0, 0, 0, wide ? 1 : 0], u32(ids.length), rows);
 }
 
-/** Which of two pictures a screen may choose. */
+/**
+ * Which of two pictures a screen may choose.
+ * @param {Group[]} groups
+ * @param {Ids} kept
+ */
 function writeGroups(groups, kept) {
   const mine = groups.filter(({ type, ids }) => type === 'altr' && ids.every((id) => kept.has(id)));
   if (mine.length === 0) return [];

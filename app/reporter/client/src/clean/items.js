@@ -4,36 +4,68 @@
 import { reader, Unreadable } from './bytes.js';
 import { boxesIn } from './boxes.js';
 
+/**
+ * @import { Bytes } from './bytes.js'
+ * @import { Box } from './boxes.js'
+ */
+/**
+ * Where an item's bytes lie: `at` in the file, `from` as the list says it; `inside` "idat", or not.
+ * @typedef {{inside: boolean, where: {at: number, from: number, size: number}[]}} Place
+ */
+/** @typedef {{type: string, from: number, to: number[]}} Ref */
+/** @typedef {{type: string, id: number, ids: number[]}} Group */
+/**
+ * @typedef {Map<number, [number, boolean][]>} Links from an item to its properties: which, and whether it is essential
+ */
+/** @typedef {Map<number, {type: string, hidden: number}>} Kinds */
+/**
+ * Everything that "meta" says of items.
+ * @typedef {{primary: number, kinds: Kinds, places: Map<number, Place>, refs: Ref[], groups: Group[], properties: Box[],
+ *   links: Links, idat: Box | undefined}} Items
+ */
+
 const ITEMS_MAX = 20_000;
 
-/** Everything that "meta" says of items: {primary, kinds, places, refs, groups, properties, links, idat}. Throws
- * Unreadable. */
+/**
+ * Everything that "meta" says of items: {primary, kinds, places, refs, groups, properties, links, idat}. Throws
+ * Unreadable.
+ * @param {Bytes} bytes
+ * @param {Pick<Box, 'at' | 'size'>} meta
+ * @returns {Items}
+ */
 export function readItems(bytes, { at, size }) {
   const data = reader(bytes);
+  /** @type {Map<string, Box>} */
   const boxes = new Map();
   for (const box of boxesIn(bytes, at + 12, at + size)) {
     if (boxes.has(box.type) && box.type !== 'free') throw new Unreadable('a list that is there twice');
     boxes.set(box.type, box);
   }
   for (const type of ['hdlr', 'pitm', 'iloc', 'iinf', 'iprp']) if (!boxes.has(type)) throw new Unreadable(`no ${type}`);
-  if (data.text(boxes.get('hdlr').at + 16, 4) !== 'pict') throw new Unreadable('no picture');
+  if (data.text(/** @type {Box} */ (boxes.get('hdlr')).at + 16, 4) !== 'pict') throw new Unreadable('no picture');
   const idat = boxes.get('idat');
-  const numbered = data.u8(boxes.get('pitm').at + 8) > 0;
-  const first = boxes.get('pitm').at + 12;
+  const numbered = data.u8(/** @type {Box} */ (boxes.get('pitm')).at + 8) > 0;
+  const first = /** @type {Box} */ (boxes.get('pitm')).at + 12;
   return {
     primary: numbered ? data.u32(first) : data.u16(first),
-    kinds: kindsOf(bytes, boxes.get('iinf')),
-    places: placesOf(bytes, boxes.get('iloc'), idat),
-    refs: boxes.has('iref') ? refsOf(bytes, boxes.get('iref')) : [],
-    groups: boxes.has('grpl') ? groupsOf(bytes, boxes.get('grpl')) : [],
-    ...propertiesOf(bytes, boxes.get('iprp')),
+    kinds: kindsOf(bytes, /** @type {Box} */ (boxes.get('iinf'))),
+    places: placesOf(bytes, /** @type {Box} */ (boxes.get('iloc')), idat),
+    refs: boxes.has('iref') ? refsOf(bytes, /** @type {Box} */ (boxes.get('iref'))) : [],
+    groups: boxes.has('grpl') ? groupsOf(bytes, /** @type {Box} */ (boxes.get('grpl'))) : [],
+    ...propertiesOf(bytes, /** @type {Box} */ (boxes.get('iprp'))),
     idat,
   };
 }
 
+/**
+ * @param {Bytes} bytes
+ * @param {Box} list
+ * @returns {Kinds}
+ */
 function kindsOf(bytes, { at, size }) {
   const data = reader(bytes);
   const head = data.u8(at + 8) === 0 ? 14 : 16;
+  /** @type {Kinds} */
   const kinds = new Map();
   for (const entry of boxesIn(bytes, at + head, at + size)) {
     const version = data.u8(entry.at + 8);
@@ -47,6 +79,12 @@ function kindsOf(bytes, { at, size }) {
   return kinds;
 }
 
+/**
+ * @param {Bytes} bytes
+ * @param {Box} list
+ * @param {Box | undefined} idat
+ * @returns {Map<number, Place>}
+ */
 function placesOf(bytes, { at }, idat) {
   const data = reader(bytes);
   const version = data.u8(at + 8);
@@ -54,14 +92,20 @@ function placesOf(bytes, { at }, idat) {
   const [offsetSize, lengthSize, baseSize] = [sizes >> 12, (sizes >> 8) & 15, (sizes >> 4) & 15];
   const indexSize = version > 0 ? sizes & 15 : 0;
   let next = at + 14;
-  const take = (size) => {
-    const value = { 0: () => 0, 2: () => data.u16(next), 4: () => data.u32(next), 8: () => data.u64(next) }[size];
+  const take = (/** @type {number} */ size) => {
+    const value = /** @type {Record<number, () => number>} */ ({
+      0: () => 0,
+      2: () => data.u16(next),
+      4: () => data.u32(next),
+      8: () => data.u64(next),
+    })[size];
     if (!value) throw new Unreadable('a number of an odd size');
     const found = value();
     next += size;
     return found;
   };
   const count = take(version < 2 ? 2 : 4);
+  /** @type {Map<number, Place>} */
   const places = new Map();
   let parts = 0;
   for (let n = 0; n < count; n += 1) {
@@ -77,17 +121,22 @@ function placesOf(bytes, { at }, idat) {
       take(indexSize);
       const from = base + take(offsetSize);
       const length = take(lengthSize);
-      return { at: from + (inside ? idat.at + 8 : 0), from, size: length };
+      return { at: from + (inside ? /** @type {Box} */ (idat).at + 8 : 0), from, size: length };
     });
     places.set(id, { inside, where });
   }
   return places;
 }
 
+/**
+ * @param {Bytes} bytes
+ * @param {Box} list
+ * @returns {Ref[]}
+ */
 function refsOf(bytes, { at, size }) {
   const data = reader(bytes);
   const wide = data.u8(at + 8) > 0;
-  const id = (place) => (wide ? data.u32(place) : data.u16(place));
+  const id = (/** @type {number} */ place) => (wide ? data.u32(place) : data.u16(place));
   const each = wide ? 4 : 2;
   return [...boxesIn(bytes, at + 12, at + size)].map((ref) => {
     const count = data.u16(ref.at + 8 + each);
@@ -96,6 +145,11 @@ function refsOf(bytes, { at, size }) {
   });
 }
 
+/**
+ * @param {Bytes} bytes
+ * @param {Box} list
+ * @returns {Group[]}
+ */
 function groupsOf(bytes, { at, size }) {
   const data = reader(bytes);
   return [...boxesIn(bytes, at + 8, at + size)].map((group) => {
@@ -105,10 +159,17 @@ function groupsOf(bytes, { at, size }) {
   });
 }
 
-/** {properties: boxes in their order, links: Map from item to [[which, essential]]}. */
+/**
+ * {properties: boxes in their order, links: Map from item to [[which, essential]]}.
+ * @param {Bytes} bytes
+ * @param {Box} list
+ * @returns {Pick<Items, 'properties' | 'links'>}
+ */
 function propertiesOf(bytes, { at, size }) {
   const data = reader(bytes);
+  /** @type {Box[]} */
   let properties = [];
+  /** @type {Links} */
   const links = new Map();
   for (const list of boxesIn(bytes, at + 8, at + size)) {
     if (list.type === 'ipco') properties = [...boxesIn(bytes, list.at + 8, list.at + list.size)];

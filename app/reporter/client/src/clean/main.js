@@ -13,14 +13,26 @@ import { pdf } from './pdf.js';
 import { jpeg, png, webp } from './pictures.js';
 import { wav } from './riff.js';
 
+/** @import { Bytes, Cleaned, Source, Told } from './bytes.js' */
+/**
+ * A kind of file: how it is read, or which part of the page has to be loaded for that.
+ * @typedef {{ending?: string, type?: string, read?: (file: Source) => Promise<Cleaned>, part?: 'office' | 'pdf'}} Kind
+ */
+/** @typedef {{copy: (bytes: Bytes) => Promise<Cleaned>}} Part dist/pdf.js, dist/office.js */
+
 const WHOLE_MAX = 200 * 1024 * 1024; // a picture larger than this is no picture
 const PDF_MAX = 64 * 1024 * 1024; // it is in memory three times
 
+/**
+ * @param {(bytes: Bytes) => Cleaned | Promise<Cleaned>} read
+ * @returns {(file: Source) => Promise<Cleaned>}
+ */
 const whole = (read) => async (blob) => {
   if (blob.size > WHOLE_MAX) throw new Unreadable('too large');
   return read(await bytesOf(blob));
 };
 
+/** @type {[RegExp, Kind][]} */
 const KINDS = [
   [/^\xff\xd8/, { ending: 'jpg', type: 'image/jpeg', read: whole(jpeg) }],
   [/^\x89PNG\r\n\x1a\n/, { ending: 'png', type: 'image/png', read: whole(png) }],
@@ -39,35 +51,49 @@ const KINDS = [
   [/^PK\x03\x04/, { part: 'office' }],
 ];
 
-/** By its first bytes, whatever it is called. */
+/**
+ * By its first bytes, whatever it is called.
+ * @param {Uint8Array} head
+ * @returns {Kind | null}
+ */
 function kindOf(head) {
   const text = String.fromCharCode(...head);
   const found = KINDS.find(([mark]) => mark.test(text));
   return found ? { ...found[1] } : null;
 }
 
+/** @param {Told} told */
 const tells = ({ place, time, device, author, other }) => Boolean(place || time || device || author || other);
 
-/** Read, write without what it tells, and read again: a copy is trusted only after a look into it.
- * Throws Unreadable. */
+/**
+ * Read, write without what it tells, and read again: a copy is trusted only after a look into it.
+ * Throws Unreadable.
+ * @param {Source} file
+ * @param {Kind} kind
+ */
 async function cleaned(file, kind) {
-  const { parts, copy, told, type = kind.type, ending = kind.ending } = await kind.read(file);
+  const { parts, copy, told, type = kind.type, ending = kind.ending } = await /** @type {Required<Kind>} */ (kind).read(file);
   const clean = copy ?? new Blob(parts, { type });
-  if (copy) copy.type = type;
-  const again = await kind.read(clean);
+  if (copy) copy.type = /** @type {string} */ (type);
+  const again = await /** @type {Required<Kind>} */ (kind).read(clean);
   if (tells(again.told)) throw new Unreadable('the copy still tells');
   return { told, clean, ending, kind: null };
 }
 
-/** What a file tells, and its clean copy.
+/**
+ * What a file tells, and its clean copy.
  * {told: {place: [latitude, longitude], time, device, author, other} | null, clean, ending, kind}; `clean` is a
  * Blob, or what is like one for its parts (see patches.js); null where this kind cannot be cleaned, or where
  * cleaning did not clean.
  * `kind` is "pdf" for a PDF of which nothing is taken out, but told what stands in plain sight.
- * `load` has what is loaded with the first file of its kind: `pdf()` is dist/pdf.js, `office()` dist/office.js. */
+ * `load` has what is loaded with the first file of its kind: `pdf()` is dist/pdf.js, `office()` dist/office.js.
+ * @param {File} file
+ * @param {Record<'office' | 'pdf', () => Promise<Part>>} load
+ */
 export async function examine(file, load) {
   const head = await bytesOf(file, 0, 16);
   const isPdf = String.fromCharCode(...head).startsWith('%PDF-');
+  /** @type {Kind | null} */
   const kind = isPdf ? { ending: 'pdf', type: 'application/pdf', part: 'pdf' } : kindOf(head);
   const cannot = { told: null, clean: null, ending: null, kind: isPdf ? 'pdf' : null };
   if (!kind) return cannot;
@@ -76,7 +102,7 @@ export async function examine(file, load) {
     if (kind.part) kind.read = whole((await load[kind.part]()).copy);
     return await cleaned(file, kind);
   } catch (error) {
-    if (!error.unreadable) throw error;
+    if (!/** @type {Partial<Unreadable>} */ (error).unreadable) throw error;
     const told = isPdf ? await pdf(file) : null;
     return { ...cannot, told: told && tells(told) ? told : null };
   }

@@ -4,6 +4,14 @@
 
 import { reader, Unreadable } from './bytes.js';
 
+/** @import { Bytes, Changed, Told } from './bytes.js' */
+/** @typedef {'avc' | 'hevc'} Codec */
+/** @typedef {{kind: Codec, lengthSize: number}} How the codec, and the bytes of a unit's length */
+
+/**
+ * @param {number} from
+ * @param {number} to
+ */
 const range = (from, to) => Array.from({ length: to - from + 1 }, (_, n) => from + n);
 const KINDS = {
   avc: { head: 1, kept: new Set([1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 13, 14, 15, 19, 20]), notes: [6], filler: 12 },
@@ -18,7 +26,13 @@ const NOTES = new Map([[6, 8], [45, 16], [47, 8], [129, 40], [137, 24], [144, 4]
 const FILLING = 3;
 const SAYS = new Set([4, 5, 136]); // users' own data, the time of day: the page tells that there was something
 
-/** Cleans one sample, where it stands: units behind their length. `changed(from, to)` hears where. */
+/**
+ * Cleans one sample, where it stands: units behind their length. `changed(from, to)` hears where.
+ * @param {Bytes} sample
+ * @param {How} how
+ * @param {Told} told
+ * @param {Changed} changed
+ */
 export function quietUnits(sample, { kind, lengthSize }, told, changed) {
   const data = reader(sample);
   for (let at = 0; at < sample.length; ) {
@@ -30,7 +44,13 @@ export function quietUnits(sample, { kind, lengthSize }, told, changed) {
   }
 }
 
-/** Cleans one unit where it stands: whether anything was changed. */
+/**
+ * Cleans one unit where it stands: whether anything was changed.
+ * @param {Bytes} unit
+ * @param {Codec} kind
+ * @param {Told} told
+ * @returns {boolean}
+ */
 export function quietUnit(unit, kind, told) {
   const { head, kept, notes } = KINDS[kind];
   if (unit.length <= head) return fill(unit, head, kind);
@@ -42,7 +62,13 @@ export function quietUnit(unit, kind, told) {
   return changed;
 }
 
-/** Filler data: all ones, and the bit that ends a unit. */
+/**
+ * Filler data: all ones, and the bit that ends a unit.
+ * @param {Bytes} unit
+ * @param {number} head
+ * @param {Codec} kind
+ * @returns {boolean}
+ */
 function fill(unit, head, kind) {
   const before = unit.slice();
   if (head === 1) unit[0] = (unit[0] & 0x80) | KINDS[kind].filler;
@@ -57,7 +83,13 @@ function fill(unit, head, kind) {
   return before.some((byte, n) => byte !== unit[n]);
 }
 
-/** Leaves the notes that may stay, behind filling that takes the others' room. */
+/**
+ * Leaves the notes that may stay, behind filling that takes the others' room.
+ * @param {Bytes} unit
+ * @param {number} head
+ * @param {Told} told
+ * @returns {boolean}
+ */
 function quietNotes(unit, head, told) {
   const plain = unescaped(unit.subarray(head));
   const kept = [];
@@ -75,7 +107,7 @@ function quietNotes(unit, head, told) {
     const body = plain.subarray(at, at + size);
     at += size;
     if (type === FILLING && body.every((byte) => byte === 0xff)) continue;
-    if (size <= NOTES.get(type)) kept.push(plain.subarray(start, at));
+    if (size <= /** @type {number} */ (NOTES.get(type))) kept.push(plain.subarray(start, at));
     else dropped = true;
     if (SAYS.has(type)) told.other = true;
   }
@@ -88,7 +120,11 @@ function quietNotes(unit, head, told) {
   return true;
 }
 
-/** Notes of nothing but filling, so many bytes of them with their heads. */
+/**
+ * Notes of nothing but filling, so many bytes of them with their heads.
+ * @param {number} room
+ * @returns {number[]}
+ */
 function filling(room) {
   if (room === 0) return [];
   if (room === 1) throw new Unreadable('no room for a note');
@@ -98,7 +134,11 @@ function filling(room) {
   return [FILLING, ...size, ...Array(sized).fill(0xff)];
 }
 
-/** Without the threes that keep zeros from looking like a start. */
+/**
+ * Without the threes that keep zeros from looking like a start.
+ * @param {Uint8Array} bytes
+ * @returns {Uint8Array}
+ */
 function unescaped(bytes) {
   const plain = new Uint8Array(bytes.length);
   let length = 0;
@@ -114,6 +154,10 @@ function unescaped(bytes) {
   return plain.subarray(0, length);
 }
 
+/**
+ * @param {Uint8Array[]} notes
+ * @returns {number[]}
+ */
 function escaped(notes) {
   const bytes = [];
   let zeros = 0;
@@ -128,12 +172,18 @@ function escaped(notes) {
   return bytes;
 }
 
-/** "avcC", "hvcC": parameter sets, among which encoders put notes too. Returns {kind, lengthSize}. */
+/**
+ * "avcC", "hvcC": parameter sets, among which encoders put notes too. Returns {kind, lengthSize}.
+ * @param {Bytes} bytes
+ * @param {string} type 'avcC' or 'hvcC'
+ * @param {Told} told
+ * @returns {How}
+ */
 export function quietSets(bytes, type, told) {
   const data = reader(bytes);
   const kind = type === 'avcC' ? 'avc' : 'hevc';
   let at = kind === 'avc' ? 5 : 22;
-  const sets = (count) => {
+  const sets = (/** @type {number} */ count) => {
     for (let n = 0; n < count; n += 1) {
       const size = data.u16(at);
       quietUnit(data.part(at + 2, size), kind, told);

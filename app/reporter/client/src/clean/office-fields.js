@@ -5,6 +5,18 @@
 import { Unreadable } from './bytes.js';
 import { escaped } from './xml.js';
 
+/**
+ * @import { Names } from './office-values.js'
+ * @import { Attribute } from './xml.js'
+ */
+/** @typedef {{text: string}} Piece something that was written, and may still be changed */
+/** @typedef {{start?: Piece, last?: Piece}} Level an element that was written: where it begins and ends */
+/**
+ * A field that is open: its marks, what it says it is, what was shown within that, and how it was decided.
+ * @typedef {{marks: Level[], said: {words: string, piece: Piece}[], hidden: Piece[], within: boolean, holds: boolean,
+ *   decided: boolean, kept?: boolean, mute?: boolean}} Field
+ */
+
 const PATH = /(^|[^a-z])[a-z]:[\\/]|\\\\[\w.]|file:|\/(users|home|mnt|media|volumes|private|tmp)\//i;
 const ADDRESS = /^(https?:\/\/|mailto:|tel:)[^\s"\\]+$/i;
 const PLACES = new Set(['REF', 'PAGEREF', 'NOTEREF']); // what follows is a bookmark
@@ -20,18 +32,29 @@ const PROPERTIES = new Set([
 ]);
 const SWITCH = /^\\[\w@#*!]$/;
 
-/** Whether words lead to a place on somebody's disk. */
+/**
+ * Whether words lead to a place on somebody's disk.
+ * @param {string} words
+ */
 export const isPath = (words) => PATH.test(words);
 
-/** Whether an address leads to the web or to somebody who is written to. */
+/**
+ * Whether an address leads to the web or to somebody who is written to.
+ * @param {string} words
+ */
 export const isAddress = (words) => ADDRESS.test(words);
 
-/** A field's instruction as it may stay, or null: then only what it shows stays.
- * `names` gives bookmarks and styles the names that they have now. */
+/**
+ * A field's instruction as it may stay, or null: then only what it shows stays.
+ * `names` gives bookmarks and styles the names that they have now.
+ * @param {string} words
+ * @param {Names} names
+ * @returns {string | null}
+ */
 export function instruction(words, names) {
   const [kind, ...parts] = words.match(/"[^"]*"|[^\s"]+/g) ?? [''];
-  const bare = (part) => part?.replace(/^"|"$/g, '');
-  const switches = (from) => parts.slice(from).filter((part) => SWITCH.test(part));
+  const bare = (/** @type {string | undefined} */ part) => part?.replace(/^"|"$/g, '');
+  const switches = (/** @type {number} */ from) => parts.slice(from).filter((part) => SWITCH.test(part));
   const word = kind.toUpperCase();
   if (PLACES.has(word)) {
     const place = bare(parts[0]);
@@ -53,22 +76,33 @@ export function instruction(words, names) {
   return isPath(whole) ? null : whole;
 }
 
-const isProperty = (words) => PROPERTIES.has(/^\s*(\w*)/.exec(words)[1].toUpperCase());
+const isProperty = (/** @type {string} */ words) =>
+  PROPERTIES.has(/** @type {RegExpExecArray} */ (/^\s*(\w*)/.exec(words))[1].toUpperCase());
 
 /** The fields of a part, while it is read: each begins, says what it is, from "separate" on shows what it
  * shows, and ends; it may lie within another. */
 export class Fields {
+  /** @type {Field[]} */
   #open = [];
+  /** @type {Level[]} */
   #dropped = []; // marks of fields whose instruction does not stay
   #names;
   #other;
 
+  /**
+   * @param {Names} names
+   * @param {() => void} other
+   */
   constructor(names, other) {
     this.#names = names;
     this.#other = other;
   }
 
-  /** A beginning, middle or end: an element that was written. */
+  /**
+   * A beginning, middle or end: an element that was written.
+   * @param {Level} level
+   * @param {Attribute[]} attributes
+   */
   mark(level, attributes) {
     const type = attributes.find((each) => each.name === 'fldCharType')?.value;
     if (type === 'begin') {
@@ -86,14 +120,21 @@ export class Fields {
     if (!field.kept) this.#dropped.push(...field.marks);
   }
 
-  /** A piece of an instruction, and where it will stand. */
+  /**
+   * A piece of an instruction, and where it will stand.
+   * @param {string} words
+   * @param {Piece} piece
+   */
   said(words, piece) {
     const field = this.#open.at(-1);
     if (field && !field.decided) field.said.push({ words, piece });
     else this.#other();
   }
 
-  /** Words that were written: inside an instruction they are not shown. */
+  /**
+   * Words that were written: inside an instruction they are not shown.
+   * @param {Piece} piece
+   */
   words(piece) {
     for (const field of this.#open) {
       if (!field.decided) field.hidden.push(piece);
@@ -101,19 +142,23 @@ export class Fields {
     }
   }
 
-  /** A field in one element, whose instruction does not stay; it ends with `end`. */
+  /**
+   * A field in one element, whose instruction does not stay; it ends with `end`.
+   * @param {string} instr
+   */
   simple(instr) {
     this.#other();
-    this.#open.push({ decided: true, mute: isProperty(instr) });
+    this.#open.push(/** @type {Field} */ ({ decided: true, mute: isProperty(instr) }));
     return () => this.#open.pop();
   }
 
+  /** @param {Field} field */
   #decide(field) {
     field.decided = true;
     const whole = field.said.map(({ words }) => words).join('');
     const kept = field.holds || field.within ? null : instruction(whole, this.#names);
     field.kept = kept !== null;
-    if (field.kept) field.said[0].piece.text = escaped(kept);
+    if (field.kept) field.said[0].piece.text = escaped(/** @type {string} */ (kept));
     else {
       this.#other();
       field.mute = isProperty(whole);
@@ -125,8 +170,8 @@ export class Fields {
   end() {
     if (this.#open.length) throw new Unreadable('a field without an end');
     for (const level of this.#dropped) {
-      level.start.text = '';
-      level.last.text = '';
+      /** @type {Piece} */ (level.start).text = '';
+      /** @type {Piece} */ (level.last).text = '';
     }
   }
 }

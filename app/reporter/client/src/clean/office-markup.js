@@ -12,6 +12,31 @@ import { NOBODY, READ, valueOf, wordsRule } from './office-values.js';
 import * as words from './office-words.js';
 import { escaped, marks } from './xml.js';
 
+/**
+ * @typedef {Level & {start: Piece, words: string[], taken: number}} Begun one that has what its kind of element has
+ */
+
+/**
+ * @import { Level as Written, Piece } from './office-fields.js'
+ * @import { Names, WordsRule } from './office-values.js'
+ * @import { Attribute, Opening, Spaces } from './xml.js'
+ */
+/**
+ * A choice that is read: from which piece on, and whether something of it is not known.
+ * @typedef {{from: number, failed: boolean, prefixes: (string | undefined)[]}} Choice
+ */
+/**
+ * An element that is open; `taken` and `lost` of one that holds choices, `ended` where a field ends with it.
+ * @typedef {Written & {whole: string, end: string, rule?: WordsRule, words?: string[], choice?: Choice, taken?: number,
+ *   lost?: boolean, filled?: boolean, ended?: () => void}} Level
+ */
+/** @typedef {{prefix: string, elements: Map<string, Set<string>>}} Known */
+/**
+ * What surrounds a part: see Part.
+ * @typedef {{root: string, names: Names, related: (id: string) => string | null | undefined,
+ *   owner?: (id: string) => string | null, learn: (what: string | null, who?: string) => void}} Around
+ */
+
 const RELATED = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 const CHOICES = 'http://schemas.openxmlformats.org/markup-compatibility/2006';
 const XML = 'http://www.w3.org/XML/1998/namespace';
@@ -19,8 +44,13 @@ const XML = 'http://www.w3.org/XML/1998/namespace';
 const MARKS_MAX = 5_000_000; // of all parts: a sheet of 600,000 cells has three
 const AT_ONCE = 5000; // marks between two breaths: the page goes on meanwhile
 
-/** "attributes = elements", a line each, longer ones folded: a Map from element to attributes. */
+/**
+ * "attributes = elements", a line each, longer ones folded: a Map from element to attributes.
+ * @param {string} listed
+ * @returns {Map<string, Set<string>>}
+ */
 function readList(listed) {
+  /** @type {Map<string, Set<string>>} */
   const elements = new Map();
   for (const line of listed.replace(/\n {2}/g, ' ').trim().split('\n')) {
     const [attributes, names] = line.split('=').map((side) => side.trim().split(/\s+/));
@@ -29,6 +59,7 @@ function readList(listed) {
   return elements;
 }
 
+/** @type {Map<string | undefined, Known>} */
 const KNOWN = new Map([
   [RELATED, { prefix: 'r', elements: new Map() }],
   [CHOICES, { prefix: 'mc', elements: new Map() }],
@@ -58,23 +89,38 @@ const MORE = new Set([
  * called now, or null for one that is left out, `owner` the same for the part that led here, `learn(what,
  * who)` hears of what stays behind. */
 class Part {
+  /** @param {Around} around */
   constructor(around) {
-    Object.assign(this, around);
+    this.root = around.root;
+    this.names = around.names;
+    this.related = around.related;
+    this.owner = around.owner;
+    this.learn = around.learn;
+    /** @type {Piece[]} */
     this.out = [];
+    /** @type {Level[]} */
     this.open = []; // the elements that are open: {whole, end, rule, words, choice}
     this.skipped = 0;
+    this.silent = false; // of what is skipped: would nobody miss its words?
+    this.inside = ''; // the element that was met last
     this.fields = new Fields(this.names, () => this.learn('other'));
     this.own = new OwnWords(NOBODY);
+    /** @type {Set<string | undefined>} */
     this.used = new Set(['r']);
     this.styleId = ''; // of the style that is open
   }
 
+  /**
+   * @param {string} text
+   * @returns {Piece}
+   */
   write(text) {
     const piece = { text };
     this.out.push(piece);
     return piece;
   }
 
+  /** @param {(level: Level) => unknown} wanted */
   nearest(wanted) {
     return [...this.open].reverse().find(wanted);
   }
@@ -93,6 +139,7 @@ class Part {
     this.skip(Boolean(choice));
   }
 
+  /** @param {Opening} opening */
   element({ space, name, attributes, spaces }) {
     const known = KNOWN.get(space);
     const whole = known ? `${known.prefix}:${name}` : name;
@@ -123,14 +170,19 @@ class Part {
       }
       this.used.add(known.prefix);
       this.begin(whole, kept);
-      if (whole === 'w:fldChar') this.fields.mark(this.open.at(-1), attributes);
+      if (whole === 'w:fldChar') this.fields.mark(/** @type {Level} */ (this.open.at(-1)), attributes);
     }
   }
 
+  /** @param {Attribute[]} attributes */
   instr(attributes) {
     return attributes.find(({ name }) => name === 'instr')?.value ?? '';
   }
 
+  /**
+   * @param {string} whole
+   * @param {string} kept
+   */
   begin(whole, kept) {
     const tag = whole.replace(/^x:/, '');
     this.own.begin(whole);
@@ -138,15 +190,20 @@ class Part {
     this.open.push({ whole, end: `</${tag}>`, start, rule: wordsRule(whole), words: [] });
   }
 
-  /** What is written of an element's attributes; null where the element leads nowhere. */
+  /**
+   * What is written of an element's attributes; null where the element leads nowhere.
+   * @param {{space: string, element: string, prefix: string, attributes: Attribute[], spaces: Spaces}} o
+   * @returns {string | null}
+   */
   attributes({ space, element, prefix, attributes, spaces }) {
-    const listed = KNOWN.get(space).elements.get(element);
+    const listed = /** @type {Set<string>} */ (KNOWN.get(space)?.elements.get(element));
     const whole = `${prefix}:${element}`;
     if (whole === 'w:style') this.styleId = attributes.find((each) => each.name === 'styleId')?.value ?? '';
     let kept = '';
     for (const attribute of attributes) {
       const of = KNOWN.get(attribute.space)?.prefix;
       const key = attribute.space === '' || attribute.space === space ? attribute.name : `${of}:${attribute.name}`;
+      /** @type {string | null | undefined} */
       let value = null;
       if (attribute.space === XML) {
         if (attribute.name === 'space') kept += ' xml:space="preserve"';
@@ -167,16 +224,20 @@ class Part {
         continue;
       }
       if (value === NOBODY && attribute.value !== NOBODY) this.learn('author', attribute.value);
-      if (whole === 'w:name' && this.open.at(-1).whole === 'w:style') {
+      if (whole === 'w:name' && this.open.at(-1)?.whole === 'w:style') {
         value = this.names.title(this.styleId, attribute.value);
       }
       if (attribute.space !== '') this.used.add(of);
-      kept += ` ${attribute.space === '' ? '' : `${of}:`}${attribute.name}="${escaped(value, true)}"`;
+      kept += ` ${attribute.space === '' ? '' : `${of}:`}${attribute.name}="${escaped(/** @type {string} */ (value), true)}"`;
     }
     return kept;
   }
 
-  /** Which of the prefixes may be passed over by a reader that does not know them. */
+  /**
+   * Which of the prefixes may be passed over by a reader that does not know them.
+   * @param {Attribute} attribute
+   * @param {Spaces} spaces
+   */
   ignorable({ name, value }, spaces) {
     if (name === 'MustUnderstand') throw new Unreadable('what must be understood');
     const kept = value.split(/\s+/).map((prefix) => KNOWN.get(spaces.get(prefix))?.prefix).filter(Boolean);
@@ -185,9 +246,14 @@ class Part {
     return ` mc:Ignorable="${kept.join(' ')}"`;
   }
 
+  /**
+   * @param {string} name
+   * @param {Attribute[]} attributes
+   * @param {Spaces} spaces
+   */
   choices(name, attributes, spaces) {
     const level = { whole: `mc:${name}`, end: `</mc:${name}>` };
-    const around = this.open.at(-1);
+    const around = /** @type {Begun} */ (this.open.at(-1));
     if (name === 'AlternateContent') {
       this.open.push({ ...level, start: this.write('<mc:AlternateContent>'), taken: 0, lost: false });
       return;
@@ -210,13 +276,13 @@ class Part {
       this.skipped -= 1;
       return;
     }
-    const level = this.open.pop();
+    const level = /** @type {Begun} */ (this.open.pop());
     if (level.choice?.failed) {
       this.out.length = level.choice.from;
       return;
     }
     level.ended?.();
-    if (level.choice) this.open.at(-1).taken += 1;
+    if (level.choice) /** @type {Begun} */ (this.open.at(-1)).taken += 1;
     for (const prefix of level.choice?.prefixes ?? []) this.used.add(prefix);
     if (level.taken) this.used.add('mc');
     else if (level.whole === 'mc:AlternateContent') {
@@ -225,16 +291,20 @@ class Part {
     }
     if (FILLED.has(level.whole) && !level.filled) level.start.text = level.end = '';
     if (level.rule && !this.spoken(level)) level.end = '';
-    if (level.end && this.open.length) this.open.at(-1).filled = true;
+    if (level.end && this.open.length) /** @type {Begun} */ (this.open.at(-1)).filled = true;
     level.last = this.write(level.end);
   }
 
-  /** The words of an element; false where the element goes. */
+  /**
+   * The words of an element; false where the element goes.
+   * @param {Begun} level
+   * @returns {boolean}
+   */
   spoken(level) {
     const said = level.words.join('');
     const shown = this.own.said(level.whole, said);
     if (shown !== said) this.learn('other');
-    const kept = level.rule(shown, this.names);
+    const kept = /** @type {WordsRule} */ (level.rule)(shown, this.names);
     if (kept === NOBODY && said !== NOBODY) this.learn('author', said);
     else if (kept === null || kept === '#REF!') this.learn(said === kept ? null : 'other');
     if (kept === null) {
@@ -246,8 +316,9 @@ class Part {
     return true;
   }
 
+  /** @param {string} said */
   text(said) {
-    const level = this.open.at(-1);
+    const level = /** @type {Begun} */ (this.open.at(-1));
     if (this.skipped) {
       if (!READ.has(this.inside) || !said.trim()) return;
       if (!this.silent) throw new Unreadable('words that would be lost');
@@ -259,7 +330,12 @@ class Part {
   }
 }
 
-/** A part's text as it may stay. `root` is what it must begin with ("w:document"). Throws Unreadable. */
+/**
+ * A part's text as it may stay. `root` is what it must begin with ("w:document"). Throws Unreadable.
+ * @param {string} text
+ * @param {Around} around
+ * @returns {Promise<string>}
+ */
 export async function cleanMarkup(text, around) {
   const part = new Part(around);
   const { names } = around;
@@ -272,12 +348,12 @@ export async function cleanMarkup(text, around) {
     if (mark.open) part.element(mark.open);
     else if (mark.close) part.close();
     else if (mark.remark) part.learn('other');
-    else part.text(mark.text);
+    else part.text(/** @type {string} */ (mark.text));
   }
   part.fields.end();
   const [root] = part.out;
   const spaces = [...part.used].sort().map((prefix) => {
-    return ` xmlns${prefix === 'x' ? '' : `:${prefix}`}="${SPACES.get(prefix)}"`;
+    return ` xmlns${prefix === 'x' ? '' : `:${prefix}`}="${SPACES.get(/** @type {string} */ (prefix))}"`;
   });
   root.text = root.text.replace(/^<[\w:]+/, (tag) => tag + spaces.join(''));
   return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n${part.out.map((piece) => piece.text).join('')}`;

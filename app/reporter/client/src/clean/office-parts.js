@@ -2,11 +2,20 @@
 // something else leads to (another file, a program, a film, pictures of a kind that nobody here can clean)
 // makes it a file that cannot be cleaned.
 
+/**
+ * What a part begins with, its content type ("." for the program's own), and where it is put.
+ * @typedef {{root: string, type: string, folder: string, alone: boolean}} Kept
+ */
+/** @typedef {{folder: string, name: string, root: string, type: string, kind: string}} Program */
+
 const MAIN = 'application/vnd.openxmlformats-officedocument.';
 const DRAWING = `${MAIN}drawingml.`;
 
-/** Of the three programs: folder, main part's name and root, what their content types begin with, and
- * the word in them for the file. */
+/**
+ * Of the three programs: folder, main part's name and root, what their content types begin with, and
+ * the word in them for the file.
+ * @type {Record<string, Program>}
+ */
 export const PROGRAMS = {
   docx: { folder: 'word', name: 'document', root: 'w:document', type: `${MAIN}wordprocessingml.`, kind: 'document' },
   xlsx: { folder: 'xl', name: 'workbook', root: 'x:workbook', type: `${MAIN}spreadsheetml.`, kind: 'sheet' },
@@ -15,9 +24,21 @@ export const PROGRAMS = {
   },
 };
 
-/** What a part begins with, its content type ("." for the program's own), and where it is put. `alone`:
- * nothing in the markup names it, it belongs to the part that leads to it. */
+/**
+ * What a part begins with, its content type ("." for the program's own), and where it is put. `alone`:
+ * nothing in the markup names it, it belongs to the part that leads to it.
+ * @param {string} root
+ * @param {string} [type]
+ * @param {string} [folder]
+ * @param {boolean} [alone]
+ * @returns {Kept}
+ */
 const part = (root, type = '.', folder = '', alone = false) => ({ root, type, folder, alone });
+/**
+ * @param {string} root
+ * @param {string} [type]
+ * @returns {Kept}
+ */
 const own = (root, type) => part(root, type, '', true);
 
 const LISTED = {
@@ -57,7 +78,10 @@ const LISTED = {
   },
 };
 
-/** By the program's ending or "all", and by the last word of the relation that leads there. */
+/**
+ * By the program's ending or "all", and by the last word of the relation that leads there.
+ * @type {Record<string, Map<string, Kept>>}
+ */
 export const KEPT = Object.fromEntries(
   Object.entries(LISTED).map(([ending, parts]) => [ending, new Map(Object.entries(parts))]),
 );

@@ -9,21 +9,34 @@ const PLACE = /[\\/[]/;
 
 /** The words of a part, while it is read. `nobody` is said in the place of a name. */
 export class OwnWords {
+  /** @type {string} */
   #nobody;
+  /** @type {string[]} */
   #authors = [];
   #unsaid = false; // a remark has begun, and has no words yet
+  /** @type {string | null} */
   #formula = null; // of the cell that is open
 
+  /** @param {string} nobody */
   constructor(nobody) {
     this.#nobody = nobody;
   }
 
+  /**
+   * An element begins, by its whole name ("x:comment").
+   * @param {string} whole
+   */
   begin(whole) {
     if (whole === 'x:comment') this.#unsaid = true;
     if (whole === 'x:c') this.#formula = null;
   }
 
-  /** An element's words as they may stay. */
+  /**
+   * An element's words as they may stay.
+   * @param {string} whole
+   * @param {string} words
+   * @returns {string}
+   */
   said(whole, words) {
     if (whole === 'x:author' && words) this.#authors.push(words);
     if (whole === 'x:f') this.#formula = words;
@@ -31,16 +44,21 @@ export class OwnWords {
       this.#unsaid = false;
       return this.#unsigned(words);
     }
-    return whole === 'x:v' && this.#formula !== null && this.#tells(words) ? '' : words;
+    return whole === 'x:v' && this.#formula !== null && this.#tells(words, this.#formula) ? '' : words;
   }
 
+  /** @param {string} words */
   #unsigned(words) {
     const bare = words.trimStart();
     const author = this.#authors.filter((name) => bare.startsWith(name)).sort((a, b) => b.length - a.length)[0];
     return author ? this.#nobody + bare.slice(author.length) : words;
   }
 
-  #tells(words) {
-    return isPath(words) || IN_A_FILE.test(words) || (ASKS.test(this.#formula) && PLACE.test(words));
+  /**
+   * @param {string} words
+   * @param {string} formula
+   */
+  #tells(words, formula) {
+    return isPath(words) || IN_A_FILE.test(words) || (ASKS.test(formula) && PLACE.test(words));
   }
 }

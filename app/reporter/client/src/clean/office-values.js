@@ -3,6 +3,15 @@
 
 import { instruction, isAddress, isPath } from './office-fields.js';
 
+/** @import { Attribute } from './xml.js' */
+/**
+ * Where a value stands, and what it may need; `owner` names what the part that led here calls a relation.
+ * @typedef {{prefix: string, element: string, key: string, names: Names, attributes: Attribute[],
+ *   owner?: (id: string) => string | null}} Place
+ */
+/** @typedef {(value: string, place: Place) => string | null} Rule the new value, or null for one that goes */
+/** @typedef {(words: string, names: Names) => string | null} WordsRule the same for words */
+
 /** What Word itself puts in the place of a name that it takes out. */
 export const NOBODY = 'Author';
 
@@ -56,13 +65,29 @@ const TEXTS = new Set(
 );
 
 const empty = () => '';
+/**
+ * @param {string} name
+ * @returns {Rule}
+ */
 const called = (name) => () => name;
+/**
+ * @param {RegExp} pattern
+ * @returns {(value: string) => string | null}
+ */
 const only = (pattern) => (value) => (pattern.test(value) ? value : null);
+/**
+ * @param {string} value
+ * @returns {string | null}
+ */
 const formula = (value) => (isPath(value) || ELSEWHERE.test(value) ? null : value);
+/** @type {Rule} */
 const tableStyle = (value, { names }) =>
   BUILT_IN_TABLE.test(value) ? value : names.of('table style', value, 'Style ');
 
-/** Attributes with a rule of their own: (value, {names, attributes, owner}) gives the new one, or null. */
+/**
+ * Attributes with a rule of their own: (value, {names, attributes, owner}) gives the new one, or null.
+ * @type {Record<string, Rule>}
+ */
 const RULES = {
   '@author': called(NOBODY),
   '@initials': empty,
@@ -83,7 +108,7 @@ const RULES = {
   ...Object.fromEntries(
     'pStyle rStyle tblStyle basedOn next link numStyleLink styleLink'
       .split(' ')
-      .map((element) => [`w:${element}@val`, (value, { names }) => names.style(value)]),
+      .map((element) => [`w:${element}@val`, /** @type {Rule} */ ((value, { names }) => names.style(value))]),
   ),
   'w:lang@val': () => null,
   'w:themeFontLang@val': () => null,
@@ -110,7 +135,7 @@ const RULES = {
     `dgm:pt@modelId dgm:pt@cxnId dgm:cxn@modelId dgm:cxn@srcId dgm:cxn@destId dgm:cxn@parTransId dgm:cxn@sibTransId
     dgm:prSet@presAssocID dsp:sp@modelId`
       .split(/\s+/)
-      .map((place) => [place, (value, { names }) => (value === '0' ? value : names.of('point', value, ''))]),
+      .map((place) => [place, /** @type {Rule} */ ((value, { names }) => (value === '0' ? value : names.of('point', value, '')))]),
   ),
   ...Object.fromEntries(
     `dgm:layoutDef@uniqueId dgm:styleDef@uniqueId dgm:colorsDef@uniqueId dgm:prSet@loTypeId dgm:prSet@qsTypeId
@@ -123,7 +148,12 @@ const RULES = {
   'o:@id': only(NUMBERED),
 };
 
-/** An attribute's value as it may stay; null for one that goes. `place`: {prefix, element, key, …}. */
+/**
+ * An attribute's value as it may stay; null for one that goes. `place`: {prefix, element, key, …}.
+ * @param {string} value
+ * @param {Place} place
+ * @returns {string | null}
+ */
 export function valueOf(value, place) {
   const { prefix, element, key } = place;
   const whole = `${prefix}:${element}@${key}`;
@@ -150,8 +180,12 @@ const FORMULAS = new Set(
   c15:f`.split(/\s+/),
 );
 
-/** How an element's words may stay: (words, names) gives the new ones, or null for an element that goes;
- * undefined where no words belong. */
+/**
+ * How an element's words may stay: (words, names) gives the new ones, or null for an element that goes;
+ * undefined where no words belong.
+ * @param {string} whole
+ * @returns {WordsRule | undefined}
+ */
 export function wordsRule(whole) {
   if (WORDS.has(whole)) return (words) => words;
   if (whole === 'c:f' || whole === 'c15:f') return (words) => formula(words) ?? '#REF!';
@@ -164,10 +198,19 @@ export function wordsRule(whole) {
 /** Names that lead from one place of a file to another, given anew in the order in which they are met. */
 export class Names {
   marks = 0; // read in all parts
+  /** @type {Map<string, string>} */
   #known = new Map();
+  /** @type {Map<string, number>} */
   #counts = new Map();
+  /** @type {Map<string, string>} */
   #titles = new Map();
 
+  /**
+   * @param {string} kind
+   * @param {string} name
+   * @param {string} before
+   * @returns {string}
+   */
   of(kind, name, before) {
     const key = `${kind} ${name}`;
     if (!this.#known.has(key)) {
@@ -175,24 +218,33 @@ export class Names {
       this.#counts.set(kind, count);
       this.#known.set(key, `${before}${count}`);
     }
-    return this.#known.get(key);
+    return /** @type {string} */ (this.#known.get(key));
   }
 
-  /** Those that begin with a line are hidden, and stay so. Word's own hold the second of their making. */
+  /**
+   * Those that begin with a line are hidden, and stay so. Word's own hold the second of their making.
+   * @param {string} name
+   */
   bookmark(name) {
     return this.of('bookmark', name, name.startsWith('_') ? '_b' : 'b');
   }
 
+  /** @param {string} id */
   style(id) {
     return this.of('style', id, 's');
   }
 
+  /** @param {string} id */
   guid(id) {
     const count = Number(this.of('guid', id.toUpperCase(), ''));
     return `{00000000-0000-4000-8000-${count.toString(16).toUpperCase().padStart(12, '0')}}`;
   }
 
-  /** A style that is not Word's own, but of a house or a person, gets a title of no meaning. */
+  /**
+   * A style that is not Word's own, but of a house or a person, gets a title of no meaning.
+   * @param {string} id
+   * @param {string} title
+   */
   title(id, title) {
     if (BUILT_IN.test(title)) return title;
     const plain = this.style(id).replace(/^s/, 'Style ');
@@ -200,7 +252,10 @@ export class Names {
     return plain;
   }
 
-  /** Titles in a field: one, or a list of titles and levels. */
+  /**
+   * Titles in a field: one, or a list of titles and levels.
+   * @param {string} part
+   */
   styles(part) {
     return part.replace(/[^",;]+/g, (title) => this.#titles.get(title.trim().toLowerCase()) ?? title);
   }

@@ -4,17 +4,27 @@
 import { concat } from '../protocol/encoding.js';
 import { reader, Unreadable } from './bytes.js';
 
+/** @import { Bytes, Cleaned, Told } from './bytes.js' */
+/** @typedef {{name: string, end: number[]}} Comments how a packet of notes begins, and what ends it */
+/** @typedef {Comments & {number: number, packets: number, notes: Bytes[] | null, pages: Bytes[]}} Stream */
+
 const HEAD = 27; // bytes of a page before its table
 const PAGES_MAX = 1_000_000;
 const FIRST = 2; // flag: a stream begins
+/** @type {Record<string, Comments>} */
 const STREAMS = { OpusHead: { name: 'OpusTags', end: [] }, '\x01vorbis': { name: '\x03vorbis', end: [1] } };
 const POLYNOMIAL = 0x04c11db7;
 const SPACE = 0x20;
 
-/** Ogg with Opus or Vorbis: {parts, told}. Throws Unreadable for other streams. */
+/**
+ * Ogg with Opus or Vorbis: {parts, told}. Throws Unreadable for other streams.
+ * @param {Bytes} bytes
+ * @returns {Cleaned}
+ */
 export function ogg(bytes) {
   const told = { place: null, time: null, device: null, other: false };
   const data = reader(bytes);
+  /** @type {Map<number, Stream>} */
   const streams = new Map();
   const table = checksums();
   let pages = 0;
@@ -40,6 +50,11 @@ export function ogg(bytes) {
   return { parts: [bytes], told };
 }
 
+/**
+ * @param {Map<number, Stream>} streams
+ * @param {number} serial
+ * @param {Uint8Array} body
+ */
 function begin(streams, serial, body) {
   const first = String.fromCharCode(...body.subarray(0, 8));
   const name = Object.keys(STREAMS).find((each) => first.startsWith(each));
@@ -47,7 +62,13 @@ function begin(streams, serial, body) {
   streams.set(serial, { ...STREAMS[name], number: streams.size + 1, packets: 0, notes: [], pages: [] });
 }
 
-/** The second packet of a stream, which may go over many pages. */
+/**
+ * The second packet of a stream, which may go over many pages.
+ * @param {Stream} stream
+ * @param {Uint8Array} sizes
+ * @param {Bytes} body
+ * @param {Told} told
+ */
 function collect(stream, sizes, body, told) {
   let at = 0;
   for (const size of sizes) {
@@ -69,7 +90,12 @@ function collect(stream, sizes, body, told) {
   }
 }
 
-/** Leaves of a packet of notes a program's name of nothing but spaces, as long as all notes were. */
+/**
+ * Leaves of a packet of notes a program's name of nothing but spaces, as long as all notes were.
+ * @param {Bytes} packet
+ * @param {Comments} comments
+ * @param {Told} told
+ */
 export function quietComments(packet, { name, end }, told) {
   const data = reader(packet);
   const room = packet.length - name.length - 8 - end.length;
@@ -90,6 +116,10 @@ function checksums() {
   });
 }
 
+/**
+ * @param {Uint8Array} page
+ * @param {Uint32Array} table
+ */
 function sign(page, table) {
   page.fill(0, 22, 26);
   let sum = 0;

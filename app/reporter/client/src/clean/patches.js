@@ -4,34 +4,56 @@
 
 import { Unreadable } from './bytes.js';
 
+/** @import { Bytes, Source } from './bytes.js' */
+/** @typedef {{at: number, end: number, bytes: Bytes | null}} Patch null for zeros */
+
 const PATCHES_MAX = 1_000_000;
 const BYTES_MAX = 128 * 1024 * 1024; // of what is changed, without zeros
 
 /** New bytes for parts of a file, all of the same length as before. What can be asked of a Blob for a part of
  * it can be asked of this: `size`, `type`, `slice(from, to)`. */
 export class Patched {
+  /** @type {Source} */
   #file;
+  /** @type {Patch[]} */
   #list = [];
   #bytes = 0;
   type = '';
 
-  /** `file`: a Blob, or another of these. */
+  /**
+   * `file`: a Blob, or another of these.
+   * @param {Source} file
+   */
   constructor(file) {
     this.#file = file;
+    /** @type {number} */
     this.size = file.size;
   }
 
-  /** Throws Unreadable where there are too many: such a copy would not fit in memory. */
+  /**
+   * Throws Unreadable where there are too many: such a copy would not fit in memory.
+   * @param {number} at
+   * @param {Bytes} bytes
+   */
   put(at, bytes) {
     this.#bytes += bytes.length;
     if (this.#bytes > BYTES_MAX) throw new Unreadable('too many changes');
     this.#add(at, bytes.length, bytes);
   }
 
+  /**
+   * @param {number} at
+   * @param {number} size
+   */
   zero(at, size) {
     this.#add(at, size, null);
   }
 
+  /**
+   * @param {number} at
+   * @param {number} size
+   * @param {Bytes | null} bytes
+   */
   #add(at, size, bytes) {
     if (this.#list.length >= PATCHES_MAX) throw new Unreadable('too many changes');
     if (size > 0) this.#list.push({ at, end: at + size, bytes });
@@ -46,7 +68,12 @@ export class Patched {
     return this;
   }
 
-  /** What is changed between two places: [from, to, bytes] of each. */
+  /**
+   * What is changed between two places: [from, to, bytes] of each.
+   * @param {number} from
+   * @param {number} to
+   * @returns {Generator<[number, number, Bytes], void>}
+   */
   *#between(from, to) {
     let [low, high] = [0, this.#list.length];
     while (low < high) {
@@ -61,8 +88,14 @@ export class Patched {
     }
   }
 
-  /** A part of it, as a Blob. */
+  /**
+   * A part of it, as a Blob.
+   * @param {number} from
+   * @param {number} [to]
+   * @returns {Blob}
+   */
   slice(from, to = this.size) {
+    /** @type {BlobPart[]} */
     const parts = [];
     const last = Math.min(to, this.size);
     let at = from;
@@ -73,7 +106,12 @@ export class Patched {
     return new Blob([...parts, this.#file.slice(at, last)]);
   }
 
-  /** A part of it, as bytes: at once, however much is changed there. */
+  /**
+   * A part of it, as bytes: at once, however much is changed there.
+   * @param {number} from
+   * @param {number} to
+   * @returns {Promise<Bytes>}
+   */
   async read(from, to) {
     const last = Math.min(to, this.size);
     const whole = new Uint8Array(await this.#file.slice(from, last).arrayBuffer());

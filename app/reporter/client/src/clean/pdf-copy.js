@@ -18,6 +18,12 @@ import { beginUnpacking, unpacked } from './pdf-unpack.js';
 import { day } from './pdf.js';
 import { jpeg } from './pictures.js';
 
+/**
+ * @import { PDFObject, PDFStream } from '@cantoo/pdf-lib'
+ * @import { Bytes, Cleaned, Told } from './bytes.js'
+ * @import { Keys } from './pdf-keys.js'
+ */
+
 const AT_ONCE = 200; // objects between two breaths: the page goes on meanwhile
 // A picture inside a drawing, packed as a photo: its notes would go with it.
 const PHOTO_INSIDE = /(^|\s)BI\s[^]{0,400}?\/(DCT|DCTDecode)\b/;
@@ -25,10 +31,19 @@ const PHOTO_INSIDE = /(^|\s)BI\s[^]{0,400}?\/(DCT|DCTDecode)\b/;
 // Said in words of their own, or of nobody.
 const NAMED_APART = new Set(['Author', 'Creator', 'Producer', 'CreationDate', 'ModDate', 'Trapped']);
 
+/** @param {string} text */
 const N = (text) => PDFName.of(text);
+/**
+ * @param {unknown} value
+ * @returns {value is PDFString | PDFHexString}
+ */
 const isText = (value) => value instanceof PDFString || value instanceof PDFHexString;
 const PLAIN = [PDFName, PDFNumber, PDFBool, PDFString, PDFHexString];
 
+/**
+ * @param {Bytes} bytes
+ * @returns {Promise<{whole: PDFContext, root: PDFDict}>}
+ */
 async function parsed(bytes) {
   try {
     const whole = await PDFParser.forBytesWithOptions(bytes, AT_ONCE, true).parseDocument();
@@ -42,21 +57,34 @@ async function parsed(bytes) {
 
 /** One PDF on its way into another. */
 class Copy {
-  constructor(whole) {
+  /**
+   * Throws Unreadable for a document with files inside, or without a page.
+   * @param {PDFContext} whole
+   * @param {PDFDict} root
+   */
+  constructor(whole, root) {
     this.from = whole;
     this.to = PDFContext.create();
+    /** @type {Told} */
     this.told = { place: null, time: null, device: null, author: null, other: false };
+    /** @type {Map<string, PDFRef>} */
     this.numbers = new Map();
+    /** @type {Record<string, number>} */
     this.counts = {};
+    /** @type {{number: PDFRef, value: PDFObject, kind: string}[]} */
     this.waiting = [];
+    /** @type {Map<string, PDFObject>} */
     this.places = new Map();
+    const look = (/** @type {PDFObject | undefined} */ value) => this.look(value);
+    if (holdsFiles(look, root)) throw new Unreadable('another file inside');
+    this.reach = new Reach(look, root);
   }
 
-  /** Copy everything that a part leads to; its new reference. */
+  /**
+   * Copy everything that a part leads to; its new reference.
+   * @param {PDFDict} part
+   */
   async all(part) {
-    const look = (value) => this.look(value);
-    if (holdsFiles(look, part)) throw new Unreadable('another file inside');
-    this.reach = new Reach(look, part);
     this.named(part);
     const root = this.later(part, 'document');
     for (let n = 0; n < this.waiting.length; n += 1) {
@@ -67,7 +95,10 @@ class Copy {
     return root;
   }
 
-  /** What the names of places stand for: a dictionary in old files, else a tree of lists. */
+  /**
+   * What the names of places stand for: a dictionary in old files, else a tree of lists.
+   * @param {PDFDict} part
+   */
   named(part) {
     const old = this.look(part.get(N('Dests')));
     for (const [key, value] of old instanceof PDFDict ? old.entries() : []) this.places.set(key.decodeText(), value);
@@ -78,21 +109,35 @@ class Copy {
     }
   }
 
+  /**
+   * @param {PDFObject} value
+   * @param {string} kind
+   */
   later(value, kind) {
     const number = this.to.nextRef();
     this.waiting.push({ number, value, kind });
     return number;
   }
 
+  /**
+   * @param {PDFObject | undefined} value
+   * @returns {PDFObject | undefined}
+   */
   look(value) {
     return this.from.lookup(value);
   }
 
+  /** @param {PDFObject | undefined} value */
   nameOf(value) {
     const found = this.look(value);
     return found instanceof PDFName ? found.decodeText() : null;
   }
 
+  /**
+   * @param {PDFObject | undefined} value
+   * @param {string} kind
+   * @returns {PDFObject}
+   */
   copy(value, kind) {
     if (value === PDFNull || value === undefined) return PDFNull;
     if (value instanceof PDFRef) return this.reference(value, kind);
@@ -105,13 +150,22 @@ class Copy {
     return isStream ? this.stream(value, actual) : this.part(value, actual);
   }
 
-  /** Words stand only where words are listed: not among layers, nor where a page is led to. */
+  /**
+   * Words stand only where words are listed: not among layers, nor where a page is led to.
+   * @param {PDFObject} value
+   * @param {string} kind
+   * @returns {PDFObject}
+   */
   plain(value, kind) {
     if (kind === 'dest' && (isText(value) || value instanceof PDFName)) return this.place(value);
     return isText(value) && kind === 'layer' ? this.lost() : value;
   }
 
-  /** A place by its name is given as what the name stands for: [page, …]. */
+  /**
+   * A place by its name is given as what the name stands for: [page, …].
+   * @param {PDFName | PDFString | PDFHexString} name
+   * @returns {PDFObject}
+   */
   place(name) {
     const found = this.look(this.places.get(name.decodeText()));
     const array = found instanceof PDFDict ? this.look(found.get(N('D'))) : found;
@@ -123,6 +177,11 @@ class Copy {
     return PDFNull;
   }
 
+  /**
+   * @param {PDFRef} reference
+   * @param {string} kind
+   * @returns {PDFObject}
+   */
   reference(reference, kind) {
     const value = this.look(reference);
     if (value === undefined || this.leftOut(value, kind)) return PDFNull;
@@ -135,6 +194,10 @@ class Copy {
     return number;
   }
 
+  /**
+   * @param {PDFArray} array
+   * @param {string} kind
+   */
   list(array, kind) {
     const copied = PDFArray.withContext(this.to);
     const names = kind === 'dest'; // the first leads to a page, the others say how it is shown
@@ -147,7 +210,12 @@ class Copy {
     return copied;
   }
 
-  /** A window for a remark shows nothing that the remark does not; nor does what is on no page. */
+  /**
+   * A window for a remark shows nothing that the remark does not; nor does what is on no page.
+   * @param {PDFObject | undefined} value
+   * @param {string} kind
+   * @returns {boolean}
+   */
   leftOut(value, kind) {
     if (!(value instanceof PDFDict)) return false;
     if (this.nameOf(value.get(N('Subtype'))) === 'Popup') return true;
@@ -158,7 +226,12 @@ class Copy {
     return true;
   }
 
-  /** What a dictionary is: a page is reached from a chapter, too; of looks, some have states of their own. */
+  /**
+   * What a dictionary is: a page is reached from a chapter, too; of looks, some have states of their own.
+   * @param {PDFDict} dict
+   * @param {string} kind
+   * @returns {string}
+   */
   kindOf(dict, kind) {
     const type = this.nameOf(dict.get(N('Type')));
     if (kind === 'dest') return type === 'Page' ? 'pages' : 'none';
@@ -168,9 +241,14 @@ class Copy {
     return kind;
   }
 
+  /**
+   * @param {PDFDict} dict
+   * @param {string} kind
+   * @param {Keys | null} [packing]
+   */
   part(dict, kind, packing = null) {
     const type = this.nameOf(dict.get(N('Type')));
-    if (kind !== 'document' && UNKNOWN.has(type)) throw new Unreadable(`a ${type}`);
+    if (kind !== 'document' && UNKNOWN.has(/** @type {string} */ (type))) throw new Unreadable(`a ${type}`);
     if (HOLDERS.some((key) => dict.has(N(key)))) throw new Unreadable('another file inside');
     if (kind === 'remark') this.remark(dict);
     if (kind === 'resources') this.reach.resources(dict);
@@ -189,9 +267,15 @@ class Copy {
     return copied;
   }
 
-  /** The kind of what a key leads to; null for one that is not copied, "anew" for a name of no meaning. */
+  /**
+   * The kind of what a key leads to; null for one that is not copied, "anew" for a name of no meaning.
+   * @param {PDFDict} dict
+   * @param {string} kind
+   * @param {string} name
+   * @returns {string | null}
+   */
   leads(dict, kind, name) {
-    if (NAMED.has(kind)) return NAMED.get(kind);
+    if (NAMED.has(kind)) return /** @type {string} */ (NAMED.get(kind));
     if (kind === 'layer' && name === 'Name') return 'anew';
     if (kind === 'layer' && name === 'P' && this.nameOf(dict.get(N('Type'))) !== 'OCMD') return null;
     if (kind === 'remark') {
@@ -199,26 +283,34 @@ class Copy {
       if (name === 'Contents' && this.isNamed(dict)) return null;
       if (name === 'Parent' && !this.isField(dict)) return null;
     }
-    const leads = KEPT.get(kind).get(name) ?? null;
+    const leads = /** @type {Keys} */ (KEPT.get(kind)).get(name) ?? null;
     if (leads === 'action' && !this.isHarmless(this.look(dict.get(N(name))))) return null;
     return leads;
   }
 
-  /** Links and fields show nothing of what they say of themselves. */
+  /**
+   * Links and fields show nothing of what they say of themselves.
+   * @param {PDFDict} dict
+   */
   isNamed(dict) {
-    return ['Link', 'Widget'].includes(this.nameOf(dict.get(N('Subtype'))));
+    return ['Link', 'Widget'].includes(/** @type {string} */ (this.nameOf(dict.get(N('Subtype')))));
   }
 
-  /** Names of layers and fields lead nowhere else, and are given in the order in which they are met. */
+  /**
+   * Names of layers and fields lead nowhere else, and are given in the order in which they are met.
+   * @param {string} kind
+   */
   anew(kind) {
     this.counts[kind] = (this.counts[kind] ?? 0) + 1;
     return PDFString.of(`${kind === 'layer' ? 'Layer ' : 'field'}${this.counts[kind]}`);
   }
 
+  /** @param {PDFDict} dict */
   isField(dict) {
     return dict.has(N('FT')) || dict.has(N('Kids')) || this.nameOf(dict.get(N('Subtype'))) === 'Widget';
   }
 
+  /** @param {PDFDict} dict */
   remark(dict) {
     const subtype = this.nameOf(dict.get(N('Subtype')));
     if (subtype !== null && !REMARKS.has(subtype)) throw new Unreadable(`a ${subtype}`);
@@ -229,30 +321,39 @@ class Copy {
     if (isText(who)) this.told.author ??= who.decodeText().trim() || null;
   }
 
+  /** @param {PDFDict} dict */
   refuseSigned(dict) {
     if (this.nameOf(dict.get(N('FT'))) === 'Sig' && dict.has(N('V'))) throw new Unreadable('signed');
   }
 
+  /** @param {PDFObject | undefined} action */
   isHarmless(action) {
     if (!(action instanceof PDFDict)) return false;
     const does = this.nameOf(action.get(N('S')));
-    if (does !== 'URI') return ACTIONS.has(does);
+    if (does !== 'URI') return ACTIONS.has(/** @type {string} */ (does));
     const address = this.look(action.get(N('URI')));
     return isText(address) && ADDRESS.test(address.decodeText());
   }
 
-  /** The names of a stream's packings, in the order in which they are taken off. */
+  /**
+   * The names of a stream's packings, in the order in which they are taken off.
+   * @param {PDFRawStream} stream
+   */
   packings({ dict }) {
     const found = this.look(dict.get(N('Filter')));
     const names = found instanceof PDFArray ? found.asArray() : found ? [found] : [];
     return names.map((each) => this.nameOf(each));
   }
 
+  /**
+   * @param {PDFRawStream} stream
+   * @param {string} kind
+   */
   stream(stream, kind) {
     const { dict } = stream;
     if (dict.has(N('F'))) throw new Unreadable('what it shows lies elsewhere');
     const packings = this.packings(stream);
-    if (!packings.every((each) => PACKED.has(each))) throw new Unreadable('packed in a way of its own');
+    if (!packings.every((each) => PACKED.has(/** @type {string} */ (each)))) throw new Unreadable('packed in a way of its own');
     const drawn = kind === 'drawing' || dict.has(N('BBox')); // a form or a pattern has that
     const drawing = drawn ? this.drawing(stream) : null;
     const copied = this.part(dict, kind, PACKING);
@@ -267,7 +368,10 @@ class Copy {
     return PDFRawStream.of(copied, this.photo(stream, packings));
   }
 
-  /** A drawing without what programs write into it; null for one that is well as it is. */
+  /**
+   * A drawing without what programs write into it; null for one that is well as it is.
+   * @param {PDFRawStream} stream
+   */
   drawing(stream) {
     const bytes = unpacked(stream);
     if (PHOTO_INSIDE.test(new TextDecoder('latin1').decode(bytes))) throw new Unreadable('a photo in a drawing');
@@ -277,23 +381,33 @@ class Copy {
     return plain;
   }
 
+  /**
+   * @param {PDFRawStream} stream
+   * @param {(string | null)[]} packings
+   */
   photo(stream, packings) {
     if (packings.at(-1) !== 'DCTDecode') throw new Unreadable('packed in another way');
     const outer = PDFDict.withContext(this.from);
     outer.set(N('Filter'), this.from.obj(packings.slice(0, -1)));
     const bytes = packings.length > 1 ? unpacked(stream, outer) : stream.getContents();
-    const { parts, told } = jpeg(bytes);
-    for (const what of ['place', 'time', 'device']) this.told[what] ??= told[what];
+    const { parts, told } = jpeg(/** @type {Bytes} */ (bytes));
+    this.told.place ??= told.place;
+    this.told.time ??= told.time;
+    this.told.device ??= told.device;
     this.told.other ||= told.other;
     return concat(...parts);
   }
 }
 
-/** What the file says of itself at its end. */
+/**
+ * What the file says of itself at its end.
+ * @param {PDFContext} whole
+ * @param {Told} told
+ */
 function described(whole, told) {
   const info = whole.lookup(whole.trailerInfo.Info);
   if (!(info instanceof PDFDict)) return;
-  const said = (key) => {
+  const said = (/** @type {string} */ key) => {
     const value = info.lookup(N(key));
     return isText(value) ? value.decodeText().trim() || null : null;
   };
@@ -303,12 +417,16 @@ function described(whole, told) {
   told.other ||= info.keys().some((key) => !NAMED_APART.has(key.decodeText()));
 }
 
-/** A PDF's bytes: {parts, told}. Throws Unreadable for one that is locked, signed, broken, or holds
- * what is not known here. */
+/**
+ * A PDF's bytes: {parts, told}. Throws Unreadable for one that is locked, signed, broken, or holds
+ * what is not known here.
+ * @param {Bytes} bytes
+ * @returns {Promise<Cleaned>}
+ */
 export async function copy(bytes) {
   beginUnpacking();
   const { whole, root } = await parsed(bytes);
-  const made = new Copy(whole);
+  const made = new Copy(whole, root);
   made.to.trailerInfo.Root = await made.all(root);
   described(whole, made.told);
   const written = await PDFWriter.forContext(made.to, AT_ONCE).serializeToBuffer();

@@ -5,14 +5,24 @@
 import { concat } from '../protocol/encoding.js';
 import { Unreadable } from './bytes.js';
 
+/**
+ * Text is null for a string and for a remark.
+ * @typedef {{from: number, to: number, text: string | null, string?: boolean, remark?: boolean}} Token
+ */
+
 const SPACE = new Set([0, 9, 10, 12, 13, 32]);
 const DELIMITER = new Set([...'()<>[]{}/%'].map((letter) => letter.charCodeAt(0)));
+/** @param {string} text */
 const latin = (text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 const [OPEN, CLOSE, LESS, MORE, ESCAPE, REMARK] = latin('()<>\\%');
 
-/** The tokens of a drawing, each {from, to, text}; text is null for a string and for a remark. */
+/**
+ * The tokens of a drawing, each {from, to, text}; text is null for a string and for a remark.
+ * @param {Uint8Array} bytes
+ * @returns {Generator<Token, void>}
+ */
 function* tokens(bytes) {
-  const regular = (at) => at < bytes.length && !SPACE.has(bytes[at]) && !DELIMITER.has(bytes[at]);
+  const regular = (/** @type {number} */ at) => at < bytes.length && !SPACE.has(bytes[at]) && !DELIMITER.has(bytes[at]);
   for (let at = 0; at < bytes.length; ) {
     const from = at;
     const letter = bytes[at];
@@ -47,7 +57,12 @@ function* tokens(bytes) {
   }
 }
 
-/** Where a picture inside a drawing ends: behind EI, between spaces. */
+/**
+ * Where a picture inside a drawing ends: behind EI, between spaces.
+ * @param {Uint8Array} bytes
+ * @param {number} from
+ * @returns {number}
+ */
 function afterPicture(bytes, from) {
   for (let at = from + 1; at + 2 < bytes.length + 1; at += 1) {
     const behind = at + 3 >= bytes.length || SPACE.has(bytes[at + 3]);
@@ -56,25 +71,41 @@ function afterPicture(bytes, from) {
   throw new Unreadable('a picture without an end');
 }
 
-/** The words that stand for what is drawn, of a mark's description. */
+/**
+ * The words that stand for what is drawn, of a mark's description.
+ * @param {Token[]} given
+ * @returns {Token | null}
+ */
 function standing(given) {
   const at = given.findIndex(({ text }) => text === '/ActualText');
   return at > 0 && given[at + 1]?.string ? given[at + 1] : null;
 }
 
-/** Every name that stands in a drawing, as `read` reads it. */
+/**
+ * Every name that stands in a drawing, as `read` reads it.
+ * @param {Uint8Array} bytes
+ * @param {(name: string) => string} read
+ * @returns {Set<string>}
+ */
 export function namesIn(bytes, read) {
+  /** @type {Set<string>} */
   const found = new Set();
   for (const { text } of tokens(bytes)) if (text?.[0] === '/') found.add(text.slice(1));
   return new Set([...found].map(read));
 }
 
-/** A drawing without them: the same bytes where there are none. */
+/**
+ * A drawing without them: the same bytes where there are none.
+ * @param {Uint8Array} bytes
+ * @returns {Uint8Array}
+ */
 export function plainDrawing(bytes) {
+  /** @type {Uint8Array[]} */
   const kept = [];
   let done = 0;
+  /** @type {Token[]} */
   let operands = [];
-  const cut = (from, to, instead = '') => {
+  const cut = (/** @type {number} */ from, /** @type {number} */ to, instead = '') => {
     kept.push(bytes.subarray(done, from), latin(instead));
     done = to;
   };
@@ -83,7 +114,7 @@ export function plainDrawing(bytes) {
       cut(token.from, token.to, ' ');
       continue;
     }
-    const { text } = token;
+    const text = /** @type {string} */ (token.text);
     const given = token.string || /^([/[\]]|<<|>>|[-+.\d]|(true|false|null)$)/.test(text);
     if (given) {
       operands.push(token);

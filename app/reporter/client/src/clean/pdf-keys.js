@@ -2,8 +2,15 @@
 // something. No other key stays, so neither what programs write beside them (PTEX.FileName, PieceInfo),
 // nor what the standard has for people, machines and days (Metadata, LastModified, OPI, Measure).
 
+/** @typedef {Map<string, string>} Keys what each key leads to, by kind: see pdf-copy.js */
+
+/**
+ * @param {string} plain
+ * @param {Record<string, string>} [leading]
+ * @returns {Keys}
+ */
 const listed = (plain, leading = {}) =>
-  new Map([...plain.split(/\s+/).filter(Boolean).map((key) => [key, 'plain']), ...Object.entries(leading)]);
+  new Map([...plain.split(/\s+/).filter(Boolean).map((key) => /** @type {[string, string]} */ ([key, 'plain'])), ...Object.entries(leading)]);
 
 // Tables 38 to 42 and 74 to 78, which stand where colours do.
 const FUNCTION = 'FunctionType Domain Range Size BitsPerSample Order Encode Decode C0 C1 N Bounds';

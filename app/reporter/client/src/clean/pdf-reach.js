@@ -7,6 +7,10 @@ import { Unreadable } from './bytes.js';
 import { namesIn } from './pdf-drawing.js';
 import { unpacked } from './pdf-unpack.js';
 
+/** @import { PDFObject } from '@cantoo/pdf-lib' */
+/** @typedef {(value: PDFObject | undefined) => PDFObject | undefined} Look gives what a reference leads to */
+
+/** @param {string} text */
 const N = (text) => PDFName.of(text);
 /** Under "Resources": what drawings name. */
 const NAMED = ['Font', 'XObject', 'ExtGState', 'Pattern', 'Shading', 'ColorSpace', 'Properties'];
@@ -14,7 +18,12 @@ const UNNAMED = ['DefaultGray', 'DefaultRGB', 'DefaultCMYK']; // stand for other
 const UP = new Set(['Parent', 'P', 'Resources']); // what leads back, or is read with the drawing
 const DEPTH_MAX = 200;
 
-/** The leaves of a tree of names, [name, value] each. `look` gives what a reference leads to. */
+/**
+ * The leaves of a tree of names, [name, value] each.
+ * @param {Look} look
+ * @param {PDFObject | undefined} tree
+ * @returns {Generator<[PDFObject | undefined, PDFObject], void>}
+ */
 export function* leaves(look, tree) {
   const nodes = [look(tree)];
   const seen = new Set();
@@ -22,7 +31,7 @@ export function* leaves(look, tree) {
     const node = nodes.pop();
     if (!(node instanceof PDFDict) || seen.has(node)) continue;
     seen.add(node);
-    const list = (key) => {
+    const list = (/** @type {string} */ key) => {
       const found = look(node.get(N(key)));
       return found instanceof PDFArray ? found.asArray() : [];
     };
@@ -32,7 +41,12 @@ export function* leaves(look, tree) {
   }
 }
 
-/** Whether files are attached to a document, or it is nothing but a cover around them. */
+/**
+ * Whether files are attached to a document, or it is nothing but a cover around them.
+ * @param {Look} look
+ * @param {PDFDict} root
+ * @returns {boolean}
+ */
 export function holdsFiles(look, root) {
   const names = look(root.get(N('Names')));
   const belonging = look(root.get(N('AF')));
@@ -44,11 +58,18 @@ export function holdsFiles(look, root) {
 
 /** What is reached from the pages that a document has. */
 export class Reach {
+  /** @type {Set<PDFDict>} */
   live = new Set(); // dictionaries of pages, of what holds them, and of remarks and fields on them
+  /** @type {Map<PDFDict, Set<string>>} */
   #used = new Map(); // dictionary under "Resources" to the names in it that are drawn
+  /** @type {Map<PDFObject, Set<PDFDict | null>>} */
   #seen = new Map(); // drawing or part to the resources by which it was read
 
-  /** Throws Unreadable for a document without a page, and for drawings that cannot be unpacked. */
+  /**
+   * Throws Unreadable for a document without a page, and for drawings that cannot be unpacked.
+   * @param {Look} look
+   * @param {PDFDict} root
+   */
   constructor(look, root) {
     this.look = look;
     const pages = [...this.#pages(root)];
@@ -59,12 +80,20 @@ export class Reach {
     if (fonts instanceof PDFDict) this.#all(fonts, 'Font');
   }
 
-  /** Whether a name in a dictionary under "Resources" is drawn by anything; so is all in any other. */
+  /**
+   * Whether a name in a dictionary under "Resources" is drawn by anything; so is all in any other.
+   * @param {PDFDict} dict
+   * @param {string} name
+   * @returns {boolean}
+   */
   draws(dict, name) {
     return this.#used.get(dict)?.has(name) ?? true;
   }
 
-  /** Resources that are copied: what nothing was found to draw of them is drawn by nothing. */
+  /**
+   * Resources that are copied: what nothing was found to draw of them is drawn by nothing.
+   * @param {PDFDict} dict
+   */
   resources(dict) {
     for (const kind of NAMED) {
       const part = this.look(dict.get(N(kind)));
@@ -72,11 +101,16 @@ export class Reach {
     }
   }
 
-  /** Each page with its resources, which it can have from above. */
+  /**
+   * Each page with its resources, which it can have from above.
+   * @param {PDFDict} root
+   * @returns {Generator<[PDFDict, PDFDict | null], void>}
+   */
   *#pages(root) {
+    /** @type {[PDFObject | undefined, PDFDict | null][]} */
     const nodes = [[this.look(root.get(N('Pages'))), null]];
-    while (nodes.length) {
-      const [node, above] = nodes.pop();
+    for (let next = nodes.pop(); next; next = nodes.pop()) {
+      const [node, above] = next;
       if (!(node instanceof PDFDict) || this.live.has(node)) continue;
       this.live.add(node);
       const own = this.look(node.get(N('Resources')));
@@ -87,6 +121,10 @@ export class Reach {
     }
   }
 
+  /**
+   * @param {PDFDict} page
+   * @param {PDFDict | null} resources
+   */
   #page(page, resources) {
     const contents = this.look(page.get(N('Contents')));
     const drawings = contents instanceof PDFArray ? contents.asArray() : [contents];
@@ -95,30 +133,52 @@ export class Reach {
     for (const each of remarks instanceof PDFArray ? remarks.asArray() : []) {
       const remark = this.look(each);
       this.#inside(remark, resources, 0);
-      for (let field = remark; field instanceof PDFDict && !this.live.has(field); ) {
+      /** @type {PDFObject | undefined} */
+      let field = remark;
+      for (; field instanceof PDFDict && !this.live.has(field); ) {
         this.live.add(field);
         field = this.look(field.get(N('Parent')));
       }
     }
   }
 
+  /**
+   * Whether a drawing or a part was read by these resources before; from now on it was.
+   * @param {PDFObject} part
+   * @param {PDFDict | null} resources
+   */
   #before(part, resources) {
     const known = this.#seen.get(part) ?? new Set();
     this.#seen.set(part, known);
     return known.size === known.add(resources).size;
   }
 
-  /** A drawing: what it names, and all that belongs to that. */
+  /**
+   * A drawing: what it names, and all that belongs to that.
+   * @param {PDFObject | undefined} stream
+   * @param {PDFDict | null} resources
+   * @param {number} depth
+   */
   #drawing(stream, resources, depth) {
     if (!(stream instanceof PDFRawStream) || !resources || this.#before(stream, resources)) return;
     const names = namesIn(unpacked(stream), (name) => N(name).decodeText());
     for (const kind of NAMED) this.#take(resources, kind, (name) => names.has(name) || UNNAMED.includes(name), depth);
   }
 
+  /**
+   * @param {PDFDict} resources
+   * @param {string} kind
+   */
   #all(resources, kind) {
     this.#take(resources, kind, () => true, 0);
   }
 
+  /**
+   * @param {PDFDict} resources
+   * @param {string} kind
+   * @param {(name: string) => boolean} wanted
+   * @param {number} depth
+   */
   #take(resources, kind, wanted, depth) {
     const part = this.look(resources.get(N(kind)));
     if (!(part instanceof PDFDict)) return;
@@ -132,7 +192,12 @@ export class Reach {
     }
   }
 
-  /** Drawings within a part, with the resources of their own or of what they stand in. */
+  /**
+   * Drawings within a part, with the resources of their own or of what they stand in.
+   * @param {PDFObject | undefined} value
+   * @param {PDFDict | null} around
+   * @param {number} depth
+   */
   #inside(value, around, depth) {
     const part = this.look(value);
     if (depth > DEPTH_MAX) throw new Unreadable('too deep');

@@ -4,6 +4,11 @@
 import { decodePDFRawStream, PDFContext, PDFRawStream } from '@cantoo/pdf-lib';
 import { Unreadable } from './bytes.js';
 
+/**
+ * @import { PDFDict } from '@cantoo/pdf-lib'
+ * @import { Bytes } from './bytes.js'
+ */
+
 const ONE_MAX = 64 * 1024 * 1024; // bytes of one stream: a drawing of a whole town has ten
 const ALL_MAX = 512 * 1024 * 1024; // of all of a file, as often as they are unpacked
 
@@ -12,6 +17,7 @@ const common = Object.getPrototypeOf(Object.getPrototypeOf(stream('ASCIIHexDecod
 const grow = common.ensureBuffer;
 if (!Object.hasOwn(common, 'ensureBuffer')) throw new Error('streams grow in another way');
 
+/** @param {string} packing */
 function stream(packing) {
   return decodePDFRawStream(PDFRawStream.of(PDFContext.create().obj({ Filter: packing }), new Uint8Array()));
 }
@@ -19,6 +25,11 @@ function stream(packing) {
 /** From here on, so much of a file: the library's parser unpacks by itself, too, and every stream grows here. */
 export function beginUnpacking() {
   let left = ALL_MAX;
+  /**
+   * @this {{buffer: Uint8Array}}
+   * @param {number} requested
+   * @returns {Uint8Array}
+   */
   common.ensureBuffer = function within(requested) {
     if (requested <= this.buffer.byteLength) return this.buffer;
     const before = this.buffer.byteLength;
@@ -30,10 +41,15 @@ export function beginUnpacking() {
   };
 }
 
-/** A stream's bytes, by what `dict` says of its packing. Throws Unreadable. */
+/**
+ * A stream's bytes, by what `dict` says of its packing. Throws Unreadable.
+ * @param {PDFRawStream} stream
+ * @param {PDFDict} dict
+ * @returns {Bytes}
+ */
 export function unpacked(stream, dict = stream.dict) {
   try {
-    return decodePDFRawStream(PDFRawStream.of(dict, stream.getContents())).decode();
+    return /** @type {Bytes} */ (decodePDFRawStream(PDFRawStream.of(dict, stream.getContents())).decode());
   } catch {
     throw new Unreadable('packed in another way');
   }

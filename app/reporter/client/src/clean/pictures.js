@@ -5,20 +5,39 @@ import { concat } from '../protocol/encoding.js';
 import { reader, Unreadable } from './bytes.js';
 import { exifOf, readExif } from './exif.js';
 
+/**
+ * @import { Bytes, Cleaned, Reader } from './bytes.js'
+ * @import { Exif } from './exif.js'
+ */
+/** @typedef {Exif & {other: boolean}} Told */
+/** @typedef {Cleaned & {parts: Bytes[], told: Told}} Picture */
+
 const PARTS_MAX = 200_000; // segments, chunks: a picture has some thousands
 const ADOBE = 16; // bytes of its segment
+/** @returns {Told} */
 const nothing = () => ({ place: null, time: null, device: null, orientation: 1, other: false });
+/** @param {string} text */
 const latin = (text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+/**
+ * @param {number} value
+ * @param {boolean} little
+ */
 const number = (value, little) => {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, value, little);
   return bytes;
 };
 
-/** Remember what a block told; what stands first counts. */
+/**
+ * Remember what a block told; what stands first counts.
+ * @param {Told} told
+ * @param {Bytes} block
+ */
 function learn(told, block) {
   const more = readExif(block);
-  for (const key of ['place', 'time', 'device']) told[key] ??= more[key];
+  told.place ??= more.place;
+  told.time ??= more.time;
+  told.device ??= more.device;
   if (told.orientation === 1) told.orientation = more.orientation;
 }
 
@@ -26,9 +45,14 @@ function learn(told, block) {
 const FRAMES = new Set([0xc0, 0xc1, 0xc2, 0xc3, 0xc9, 0xca, 0xcb]);
 const TABLES = new Set([0xc4, 0xcc, 0xdb, 0xdc, 0xdd]);
 const SCAN = 0xda;
+/** @param {number} marker */
 const hasNoLength = (marker) => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7);
 
-/** JPEG: {parts, told}. Kept: JFIF, the colour profile, Adobe's colour mark, tables, the picture. */
+/**
+ * JPEG: {parts, told}. Kept: JFIF, the colour profile, Adobe's colour mark, tables, the picture.
+ * @param {Bytes} bytes
+ * @returns {Picture}
+ */
 export function jpeg(bytes) {
   const data = reader(bytes);
   const told = nothing();
@@ -70,7 +94,13 @@ export function jpeg(bytes) {
   return { parts, told };
 }
 
-/** What stays of a segment, or null. */
+/**
+ * What stays of a segment, or null.
+ * @param {Bytes} segment
+ * @param {number} marker
+ * @param {string} name
+ * @returns {Bytes | null}
+ */
 function keptOf(segment, marker, name) {
   if (FRAMES.has(marker) || TABLES.has(marker) || marker === SCAN) {
     if (lengthOf(segment, marker) !== segment.length) throw new Unreadable('more than the picture needs');
@@ -82,7 +112,12 @@ function keptOf(segment, marker, name) {
   return Uint8Array.from([0xff, 0xee, 0, ADOBE - 2, ...latin('Adobe'), 0, 100, 0, 0, 0, 0, segment[ADOBE - 1]]);
 }
 
-/** How long a segment is by what it says within. */
+/**
+ * How long a segment is by what it says within.
+ * @param {Bytes} segment
+ * @param {number} marker
+ * @returns {number}
+ */
 function lengthOf(segment, marker) {
   const data = reader(segment);
   if (marker === SCAN) return 8 + 2 * data.u8(4);
@@ -97,7 +132,10 @@ function lengthOf(segment, marker) {
   return at;
 }
 
-/** How wide, how high and how it is drawn: no picture in the picture. */
+/**
+ * How wide, how high and how it is drawn: no picture in the picture.
+ * @param {Bytes} segment
+ */
 function withoutThumbnail(segment) {
   const kept = segment.slice(0, 18);
   kept[2] = 0;
@@ -107,7 +145,12 @@ function withoutThumbnail(segment) {
   return kept;
 }
 
-/** Where the next marker stands that is neither a stuffed byte nor a restart. */
+/**
+ * Where the next marker stands that is neither a stuffed byte nor a restart.
+ * @param {Uint8Array} bytes
+ * @param {number} from
+ * @returns {number}
+ */
 function endOfScan(bytes, from) {
   for (let at = bytes.indexOf(0xff, from); at !== -1; at = bytes.indexOf(0xff, at + 1)) {
     const next = bytes[at + 1];
@@ -124,7 +167,11 @@ const PNG_KEPT = new Map(Object.entries({
   bKGD: 6, pHYs: 9, acTL: 8, fcTL: 26, fdAT: Infinity, mDCV: 24, cLLI: 8,
 }));
 
-/** PNG: {parts, told}. Kept: what draws the picture. */
+/**
+ * PNG: {parts, told}. Kept: what draws the picture.
+ * @param {Bytes} bytes
+ * @returns {Picture}
+ */
 export function png(bytes) {
   const data = reader(bytes);
   const told = nothing();
@@ -139,7 +186,7 @@ export function png(bytes) {
       if (size > PNG_END.length) told.other = true;
       return { parts: [...parts, PNG_END], told };
     }
-    if (size - 12 > PNG_KEPT.get(type)) throw new Unreadable(`a ${type} of an odd size`);
+    if (size - 12 > /** @type {number} */ (PNG_KEPT.get(type))) throw new Unreadable(`a ${type} of an odd size`);
     if (PNG_KEPT.has(type)) parts.push(chunk);
     else if (type === 'eXIf') learn(told, chunk.subarray(8, size - 4));
     else told.other = true;
@@ -154,14 +201,18 @@ const WEBP_FRAME = 16; // bytes of an ANMF before the chunks within
 const WEBP_DRAWN = new Set(['VP8 ', 'VP8L', 'ALPH']);
 const WEBP_FLAGS = 0x20 | 0x10 | 0x02; // has a colour profile, transparency, moves
 
-/** WebP: {parts, told}. Kept: what draws the picture. */
+/**
+ * WebP: {parts, told}. Kept: what draws the picture.
+ * @param {Bytes} bytes
+ * @returns {Picture}
+ */
 export function webp(bytes) {
   const data = reader(bytes);
   const told = nothing();
   const kept = [];
   const end = Math.min(data.length, data.u32(4, true) + 8);
   for (const { type, body } of chunksIn(data, 12, end)) {
-    if (body.length > WEBP_KEPT.get(type)) throw new Unreadable(`a ${type} of an odd size`);
+    if (body.length > /** @type {number} */ (WEBP_KEPT.get(type))) throw new Unreadable(`a ${type} of an odd size`);
     if (type === 'ANMF') kept.push(frame(body, told));
     else if (type === 'VP8X') kept.push(chunk(type, Uint8Array.of(body[0] & WEBP_FLAGS, 0, 0, 0, ...body.subarray(4))));
     else if (WEBP_KEPT.has(type)) kept.push(chunk(type, body));
@@ -177,7 +228,13 @@ export function webp(bytes) {
   return { parts: [latin('RIFF'), number(size, true), latin('WEBP'), ...kept], told };
 }
 
-/** {type, body} of each chunk; the last filling may lack. */
+/**
+ * {type, body} of each chunk; the last filling may lack.
+ * @param {Reader} data
+ * @param {number} from
+ * @param {number} to
+ * @returns {Generator<{type: string, body: Bytes}, void>}
+ */
 function* chunksIn(data, from, to) {
   for (let at = from, count = 0; at + 8 <= to; count += 1) {
     const size = data.u32(at + 4, true);
@@ -188,6 +245,10 @@ function* chunksIn(data, from, to) {
   }
 }
 
+/**
+ * @param {string} type
+ * @param {Uint8Array} body
+ */
 function chunk(type, body) {
   const bytes = new Uint8Array(8 + body.length + (body.length % 2));
   bytes.set(latin(type));
@@ -196,7 +257,11 @@ function chunk(type, body) {
   return bytes;
 }
 
-/** One picture of those that move. */
+/**
+ * One picture of those that move.
+ * @param {Bytes} body
+ * @param {Told} told
+ */
 function frame(body, told) {
   const data = reader(body);
   const parts = [data.part(0, WEBP_FRAME)];
@@ -207,7 +272,10 @@ function frame(body, told) {
   return chunk('ANMF', concat(...parts));
 }
 
-/** Some programs put JPEG's "Exif\0\0" before the block. */
+/**
+ * Some programs put JPEG's "Exif\0\0" before the block.
+ * @param {Bytes} block
+ */
 function exifInside(block) {
   return String.fromCharCode(...block.subarray(0, 4)) === 'Exif' ? block.subarray(6) : block;
 }

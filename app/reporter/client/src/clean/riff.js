@@ -2,12 +2,20 @@
 
 import { bytesOf, reader, Unreadable } from './bytes.js';
 
+/** @import { Cleaned, Source } from './bytes.js' */
+
+/** @type {Record<string, number>} */
 const KEPT = { 'fmt ': 64, fact: 4, data: Infinity }; // the most bytes that each has
 const CHUNKS_MAX = 10_000;
 
-/** WAV: {parts, told}. Throws Unreadable where the sound is not told how. */
+/**
+ * WAV: {parts, told}. Throws Unreadable where the sound is not told how.
+ * @param {Source} blob
+ * @returns {Promise<Cleaned>}
+ */
 export async function wav(blob) {
   const told = { place: null, time: null, device: null, other: false };
+  /** @type {(Blob | Uint8Array<ArrayBuffer>)[]} */
   const kept = [];
   const found = new Set();
   const end = Math.min(blob.size, reader(await bytesOf(blob, 0, 12)).u32(4, true) + 8);
@@ -23,7 +31,7 @@ export async function wav(blob) {
     at += 8 + size + (size % 2);
   }
   if (!found.has('fmt ') || !found.has('data')) throw new Unreadable('no sound');
-  const size = kept.reduce((sum, part) => sum + (part.size ?? part.length), 4);
+  const size = kept.reduce((sum, part) => sum + (/** @type {Blob} */ (part).size ?? /** @type {Uint8Array} */ (part).length), 4);
   const head = new Uint8Array(12);
   head.set([0x52, 0x49, 0x46, 0x46, 0, 0, 0, 0, 0x57, 0x41, 0x56, 0x45]); // "RIFF", "WAVE"
   new DataView(head.buffer).setUint32(4, size, true);

@@ -2,13 +2,20 @@
 
 import { reader, Unreadable } from './bytes.js';
 
+/** @import { Bytes, Changed, Reader, Told } from './bytes.js' */
+
 const DRAWN = new Set([1, 2, 3, 4, 6, 7, 8]);
 const NOTES = 5;
 const PADDING = 15;
 const LIGHT = new Map([[1, 6], [2, 26]]); // colours of the screen it was made on, light: bytes at most
 const USER_DATA = 0xb2;
 
-/** Cleans AV1's units where they stand. `changed(from, to)` hears where. */
+/**
+ * Cleans AV1's units where they stand. `changed(from, to)` hears where.
+ * @param {Bytes} sample
+ * @param {Told} told
+ * @param {Changed} changed
+ */
 export function quietObus(sample, told, changed) {
   const data = reader(sample);
   for (let at = 0; at < sample.length; ) {
@@ -20,7 +27,7 @@ export function quietObus(sample, told, changed) {
     if (head & 2) [size, at] = leb128(data, at);
     const body = data.part(at, size);
     at += size;
-    if (DRAWN.has(type) || (type === NOTES && size <= LIGHT.get(body[0]))) continue;
+    if (DRAWN.has(type) || (type === NOTES && size <= /** @type {number} */ (LIGHT.get(body[0])))) continue;
     const last = size - 1;
     if (type === PADDING && body.every((byte, n) => byte === (n === last ? 0x80 : 0))) continue;
     if (type === NOTES) told.other = true;
@@ -31,6 +38,11 @@ export function quietObus(sample, told, changed) {
   }
 }
 
+/**
+ * @param {Reader} data
+ * @param {number} at
+ * @returns {number[]}
+ */
 function leb128(data, at) {
   let value = 0;
   for (let n = 0; n < 4; n += 1) {
@@ -41,7 +53,12 @@ function leb128(data, at) {
   throw new Unreadable('a length of an odd size');
 }
 
-/** Cleans MPEG-4's user data where it stands: the encoder's name, and whatever a camera adds. */
+/**
+ * Cleans MPEG-4's user data where it stands: the encoder's name, and whatever a camera adds.
+ * @param {Bytes} sample
+ * @param {Told} told
+ * @param {Changed} changed
+ */
 export function quietUserData(sample, told, changed) {
   for (let at = startCode(sample, 0); at < sample.length; ) {
     const next = startCode(sample, at + 4);
@@ -54,6 +71,11 @@ export function quietUserData(sample, told, changed) {
   }
 }
 
+/**
+ * @param {Uint8Array} bytes
+ * @param {number} from
+ * @returns {number}
+ */
 function startCode(bytes, from) {
   for (let at = bytes.indexOf(1, from + 2); at !== -1; at = bytes.indexOf(1, at + 1)) {
     if (bytes[at - 1] === 0 && bytes[at - 2] === 0) return at - 2;

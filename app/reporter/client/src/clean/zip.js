@@ -3,6 +3,9 @@
 
 import { reader, Unreadable } from './bytes.js';
 
+/** @import { Bytes } from './bytes.js' */
+/** @typedef {Map<string, Bytes>} Parts by name */
+
 const END = 0x06054b50;
 const ENTRY = 0x02014b50;
 const LOCAL = 0x04034b50;
@@ -13,8 +16,15 @@ const DAY_ONE = 0x0021; // 1 January 1980, the first day a zip can name
 const ENTRIES_MAX = 5000;
 const INFLATED_MAX = 200 * 1024 * 1024;
 
-/** Through a CompressionStream or its opposite, at most `most` bytes. */
+/**
+ * Through a CompressionStream or its opposite, at most `most` bytes.
+ * @param {ReadableWritablePair<Bytes, BufferSource>} stream
+ * @param {Bytes} bytes
+ * @param {number} most
+ * @returns {Promise<Bytes>}
+ */
 async function through(stream, bytes, most) {
+  /** @type {Bytes[]} */
   const parts = [];
   let size = 0;
   try {
@@ -35,7 +45,11 @@ async function through(stream, bytes, most) {
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-/** The parts of a zip, in its order: a Map from name to bytes. */
+/**
+ * The parts of a zip, in its order: a Map from name to bytes.
+ * @param {Bytes} bytes
+ * @returns {Promise<Parts>}
+ */
 export async function readZip(bytes) {
   if (typeof DecompressionStream !== 'function') throw new Unreadable('this browser cannot inflate');
   const data = reader(bytes);
@@ -44,6 +58,7 @@ export async function readZip(bytes) {
   if (end < 0 || data.u32(end, true) !== END) throw new Unreadable('no end');
   const count = data.u16(end + 10, true);
   if (count > ENTRIES_MAX) throw new Unreadable('too many parts');
+  /** @type {Parts} */
   const parts = new Map();
   let left = INFLATED_MAX;
   let at = data.u32(end + 16, true);
@@ -75,25 +90,36 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   return value;
 });
 
+/** @param {Uint8Array} bytes */
 function crc32(bytes) {
   let crc = 0xffffffff;
   for (const byte of bytes) crc = TABLE[(crc ^ byte) & 255] ^ (crc >>> 8);
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** Little-endian numbers, each [value, bytes]. */
+/**
+ * Little-endian numbers, each [value, bytes].
+ * @param {...number[]} pairs
+ */
 function numbers(...pairs) {
+  /** @type {number[]} */
   const out = [];
   for (const [value, size] of pairs) for (let n = 0; n < size; n += 1) out.push(Math.floor(value / 2 ** (8 * n)) & 255);
   return Uint8Array.from(out);
 }
 
-/** A zip of parts: what a Blob is made of. */
+/**
+ * A zip of parts: what a Blob is made of.
+ * @param {Parts} parts
+ * @returns {Promise<Bytes[]>}
+ */
 export async function writeZip(parts) {
+  /** @type {Bytes[]} */
   const out = [];
+  /** @type {Bytes[]} */
   const folder = [];
   let at = 0;
-  const push = (list, ...pieces) => {
+  const push = (/** @type {Bytes[]} */ list, /** @type {Bytes[]} */ ...pieces) => {
     list.push(...pieces);
     return pieces.reduce((sum, piece) => sum + piece.length, 0);
   };

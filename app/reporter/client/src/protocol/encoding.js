@@ -189,7 +189,7 @@ export function jsonBytes(value) {
 }
 
 /**
- * @param {...Uint8Array} parts
+ * @param {...ArrayLike<number>} parts bytes
  * @returns {Uint8Array<ArrayBuffer>} all parts in one new array
  */
 export function concat(...parts) {

@@ -1,11 +1,19 @@
 // Calls to this console's own server, with the page's token. Addresses are written as the server's
 // handlers have them; the path before them, which only this browser knows, is put there here.
-const ROOT = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
-const token = () => document.querySelector('meta[name="csrf"]').content;
+import { one } from './dom.js';
 
-export const within = (path) => ROOT + path;
+
+const ROOT = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
+const token = () => /** @type {HTMLMetaElement} */ (one('meta[name="csrf"]')).content;
+
+export const within = (/** @type {string} */ path) => ROOT + path;
 export const here = () => location.pathname.slice(ROOT.length) + location.search;
 
+/**
+ * @param {string} path
+ * @param {RequestInit} [options]
+ * @returns {Promise<Response>}
+ */
 export async function call(path, options = {}) {
   const headers = { 'x-quietline-csrf': token(), ...options.headers };
   const answer = await fetch(within(path), { ...options, headers, cache: 'no-store' });
@@ -13,6 +21,10 @@ export async function call(path, options = {}) {
   return answer;
 }
 
+/**
+ * @param {Response} answer
+ * @returns {Promise<string>}
+ */
 export async function sentence(answer) {
   try {
     return (await answer.json()).problem;

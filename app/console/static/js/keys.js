@@ -1,11 +1,20 @@
 // One hand on the keyboard; ? shows every key.
 import { within } from './calls.js';
+import { all, from, one } from './dom.js';
 
-const typing = (element) => element?.matches?.('input:not([type=checkbox]), textarea, select, [contenteditable]');
+const typing = (/** @type {Element | null} */ element) =>
+  element?.matches?.('input:not([type=checkbox]), textarea, select, [contenteditable]');
 const opened = () => document.body.classList.contains('opened');
-const id = (name) => document.getElementById(name);
+
+/**
+ * @template {HTMLElement | null} [T=HTMLElement]
+ * @param {string} name
+ * @returns {T}
+ */
+const id = (name) => /** @type {T} */ (document.getElementById(name));
 
 export function startKeys() {
+  /** @type {HTMLDialogElement | null} */
   const dialog = id('keys');
   if (!dialog) return;
   const opener = id('keys-open');
@@ -14,7 +23,7 @@ export function startKeys() {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || dialog.open) return;
     if (event.key === 'Escape') return escape(event);
-    if (typing(event.target)) return;
+    if (typing(from(event))) return;
     const act = actions(dialog)[event.key];
     if (act) {
       event.preventDefault();
@@ -23,23 +32,29 @@ export function startKeys() {
   });
 }
 
+/** @param {Event} event */
 function escape(event) {
-  const menu = event.target.closest?.('details.menu[open]');
+  /** @type {HTMLDetailsElement | null} */
+  const menu = from(event).closest?.('details.menu[open]');
   if (menu) {
     menu.open = false;
-    menu.querySelector('summary').focus();
-  } else if (typing(event.target)) {
-    event.target.blur();
+    one('summary', menu).focus();
+  } else if (typing(from(event))) {
+    from(event).blur();
   }
 }
 
+/**
+ * @param {HTMLDialogElement} dialog
+ * @returns {Record<string, () => unknown>}
+ */
 function actions(dialog) {
   return {
     j: () => move(1),
     k: () => move(-1),
     ']': () => openBeside(1),
     '[': () => openBeside(-1),
-    u: () => opened() && location.assign(document.querySelector('.back')?.href ?? within('/')),
+    u: () => opened() && location.assign(/** @type {HTMLAnchorElement | null} */ (one('.back'))?.href ?? within('/')),
     r: () => id('reply-text')?.focus(),
     x: () => tick(),
     a: () => choose('owner'),
@@ -52,24 +67,26 @@ function actions(dialog) {
     d: () => location.assign(within('/due')),
     f: () => openMenu('filter'),
     h: () => id('to-exercise')?.click(),
-    z: () => id('undo-last')?.requestSubmit(),
-    s: () => document.querySelector('[data-sync-form]').requestSubmit(),
-    L: () => id('lock-form').requestSubmit(),
+    z: () => /** @type {HTMLFormElement | null} */ (id('undo-last'))?.requestSubmit(),
+    s: () => /** @type {HTMLFormElement} */ (one('[data-sync-form]')).requestSubmit(),
+    L: () => /** @type {HTMLFormElement} */ (id('lock-form')).requestSubmit(),
     '?': () => dialog.showModal(),
   };
 }
 
+/** @returns {HTMLAnchorElement[]} */
 function lines() {
-  return [...document.querySelectorAll('.line')];
+  return all('.line');
 }
 
 // The line that is focused, or else the one that is open.
 function here() {
   const all = lines();
-  const focused = all.findIndex((line) => line.closest('li').contains(document.activeElement));
+  const focused = all.findIndex((line) => line.closest('li')?.contains(document.activeElement));
   return focused >= 0 ? focused : all.findIndex((line) => line.hasAttribute('aria-current'));
 }
 
+/** @param {number} step */
 function move(step) {
   const all = lines();
   if (!all.length) return;
@@ -79,6 +96,7 @@ function move(step) {
   all[next].scrollIntoView({ block: 'nearest' });
 }
 
+/** @param {number} step */
 function openBeside(step) {
   const all = lines();
   const at = all.findIndex((line) => line.hasAttribute('aria-current'));
@@ -86,8 +104,13 @@ function openBeside(step) {
   if (next) location.assign(next.href);
 }
 
+/**
+ * @param {number} at
+ * @returns {HTMLElement | null | undefined}
+ */
 function pick(at) {
-  return lines()[at]?.closest('li').querySelector('.pick');
+  const item = lines()[at]?.closest('li');
+  return item && one('.pick', item);
 }
 
 function tick() {
@@ -96,6 +119,7 @@ function tick() {
 }
 
 // In a case its own form; in the list what is ticked, or the line that is focused.
+/** @param {string} name */
 function choose(name) {
   const inCase = opened() && !document.querySelector('.pick:checked') && id(name);
   if (inCase) {
@@ -108,30 +132,35 @@ function choose(name) {
 }
 
 function mine() {
-  if (opened() && !document.querySelector('.pick:checked') && id('owner')) {
-    const own = [...id('owner').options].find((option) => 'own' in option.dataset);
+  /** @type {HTMLSelectElement | null} */
+  const owner = id('owner');
+  if (opened() && !document.querySelector('.pick:checked') && owner) {
+    const own = [...owner.options].find((option) => 'own' in option.dataset);
     if (!own) return;
-    id('owner').value = own.value;
-    id('owner').form.requestSubmit();
+    owner.value = own.value;
+    owner.form?.requestSubmit();
     return;
   }
   if (!document.querySelector('.pick:checked')) tick();
-  if (document.querySelector('.pick:checked')) id('many').requestSubmit(id('many-mine'));
+  if (document.querySelector('.pick:checked')) /** @type {HTMLFormElement} */ (id('many')).requestSubmit(id('many-mine'));
 }
 
+/** @param {HTMLElement} field */
 function reveal(field) {
   if (!field.checkVisibility() && location.hash !== '#details') location.hash = 'details';
   field.focus();
   try {
-    field.showPicker?.();
+    /** @type {Partial<HTMLInputElement>} */ (field).showPicker?.();
   } catch {
     // Only where the browser lets a key open it.
   }
 }
 
+/** @param {string} name */
 function openMenu(name) {
+  /** @type {HTMLDetailsElement | null} */
   const menu = id(name);
   if (!menu) return;
   menu.open = true;
-  menu.querySelector('select, input:not([type=hidden])').focus();
+  one('select, input:not([type=hidden])', menu).focus();
 }

@@ -1,5 +1,6 @@
 // Wires the parts; every page works without them, with more clicks.
 import { startCases } from './cases.js';
+import { one } from './dom.js';
 import { startIdle } from './idle.js';
 import { startKeys } from './keys.js';
 import { startPictures } from './pictures.js';
@@ -16,7 +17,8 @@ if (document.getElementById('sync')) {
   startStatus();
   startIdle();
 }
-const reply = document.getElementById('reply');
+/** @type {import('./reply.js').ReplyForm | null} */
+const reply = one('#reply');
 if (reply) startReply(reply);
 const picture = document.getElementById('picture');
 if (picture) startWalk(picture);

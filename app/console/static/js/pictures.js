@@ -1,38 +1,48 @@
 // A picture is a few blurred pixels until it is asked for, and again when it is asked away. The
 // sheets of a file on its own page turn with the arrow keys.
 import { call, sentence } from './calls.js';
+import { all, from, one } from './dom.js';
+
+
+const TURNS = new Map([['ArrowLeft', 'prev'], ['ArrowRight', 'next'], ['PageUp', 'prev'], ['PageDown', 'next']]);
 
 export function startPictures() {
   document.addEventListener('click', (event) => {
-    const link = event.target.closest?.('[data-picture]');
+    /** @type {HTMLElement | null} */
+    const link = from(event).closest?.('[data-picture]');
     if (!link || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     if ('shown' in link.dataset) hide(link);
     else show(link);
   });
   // Not even its blurred pixels could be made: say why, at once.
-  document.addEventListener('error', (event) => failed(event.target), true);
-  document.querySelectorAll('.picture img').forEach((image) => {
+  document.addEventListener('error', (event) => failed(from(event)), true);
+  for (const image of /** @type {HTMLImageElement[]} */ (all('.picture img'))) {
     if (image.complete && !image.naturalWidth && image.currentSrc) failed(image);
-  });
+  }
   if (document.querySelector('.file-page')) document.addEventListener('keydown', turn);
 }
 
+/** @param {KeyboardEvent} event */
 function turn(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input')) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || from(event).matches('input')) return;
   // A sheet that is larger than its frame is moved by the arrows.
-  if (event.target.matches('.sheet-zoomed')) return;
-  const rel = { ArrowLeft: 'prev', ArrowRight: 'next', PageUp: 'prev', PageDown: 'next' }[event.key];
-  const link = rel && document.querySelector(`.sheets [rel=${rel}]`);
+  if (from(event).matches('.sheet-zoomed')) return;
+  const rel = TURNS.get(event.key);
+  /** @type {HTMLElement | null} */
+  const link = rel ? one(`.sheets [rel=${rel}]`) : null;
   if (!link) return;
   event.preventDefault();
   link.click();
 }
 
+/** @param {HTMLElement} link */
 function show(link) {
-  const image = link.querySelector('img');
-  const words = link.querySelector('.picture-ask').lastChild;
+  /** @type {HTMLImageElement} */
+  const image = one('img', link);
+  const words = /** @type {Node} */ (one('.picture-ask', link).lastChild);
   link.dataset.blurred ??= image.src;
+  const picture = /** @type {string} */ (link.dataset.picture);
   words.textContent = 'Opening…';
   const full = new Image();
   full.onload = () => {
@@ -41,25 +51,33 @@ function show(link) {
     link.dataset.shown = '';
     words.textContent = 'Blur again';
   };
-  full.onerror = () => explain(link, link.dataset.picture);
-  full.src = link.dataset.picture;
+  full.onerror = () => explain(link, picture);
+  full.src = picture;
 }
 
+/** @param {HTMLElement} link */
 function hide(link) {
-  const image = link.querySelector('img');
-  image.src = link.dataset.blurred;
+  /** @type {HTMLImageElement} */
+  const image = one('img', link);
+  image.src = /** @type {string} */ (link.dataset.blurred);
   image.alt = 'Blurred picture';
   delete link.dataset.shown;
-  link.querySelector('.picture-ask').lastChild.textContent = 'Show picture';
+  /** @type {Node} */ (one('.picture-ask', link).lastChild).textContent = 'Show picture';
 }
 
+/** @param {HTMLElement} image */
 function failed(image) {
+  /** @type {HTMLElement | null} */
   const link = image.closest?.('[data-preview]');
   if (link) explain(link, link.dataset.preview + '?blurred=true');
 }
 
 // Asks again for the very sheet that failed, whose answer is known: never for a larger one, which
 // nobody has asked for. The link stays, to the file's own page.
+/**
+ * @param {HTMLElement} link
+ * @param {string} sheet
+ */
 async function explain(link, sheet) {
   link.removeAttribute('data-picture');
   link.removeAttribute('data-preview');

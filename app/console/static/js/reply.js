@@ -1,30 +1,36 @@
 // The answer: kept as it is typed, its files encrypted as they are added, sent with Ctrl Enter.
 import { call, sentence, within } from './calls.js';
+import { from, one } from './dom.js';
 
 const PAUSE = 800;
 
+/** @typedef {HTMLFormElement & {text: HTMLTextAreaElement, csrf: HTMLInputElement}} ReplyForm */
+
+/** @param {ReplyForm} form */
 export function startReply(form) {
   const base = `/conversations/${form.dataset.reply}`;
-  const state = document.getElementById('draft-state');
+  const state = one('#draft-state');
   let timer = 0;
   let sending = false;
 
+  /** @param {RequestInit} options */
   const keep = async (options = {}) => {
     clearTimeout(timer);
     timer = 0;
-    const answer = await call(`${base}/draft`, { method: 'POST', body: new URLSearchParams(new FormData(form)), ...options });
+    const answer = await call(`${base}/draft`, { method: 'POST', body: fieldsOf(form), ...options });
     state.textContent = answer.ok ? (form.text.value.trim() ? 'Draft kept' : '') : await sentence(answer);
   };
   form.addEventListener('input', (event) => {
-    if (event.target.type === 'file') return;
+    if (/** @type {HTMLInputElement} */ (from(event)).type === 'file') return;
     state.textContent = '';
     clearTimeout(timer);
     timer = setTimeout(keep, PAUSE);
   });
   form.addEventListener('submit', (event) => {
     clearTimeout(timer);
-    sending = event.submitter?.id !== 'keep';
-    if (event.submitter?.formAction.endsWith('/remove')) {
+    const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
+    sending = button?.id !== 'keep';
+    if (button?.formAction.endsWith('/remove')) {
       sending = false;
       if (timer) keep({ keepalive: true });
     }
@@ -34,30 +40,49 @@ export function startReply(form) {
     if (timer && !sending) keep({ keepalive: true });
   });
   form.text.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit(document.getElementById('send'));
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit(one('#send'));
   });
-  document.getElementById('keep').hidden = true; // kept by itself
+  one('#keep').hidden = true; // kept by itself
   startFiles(form, base);
 }
 
+/**
+ * What was typed. Files go on their own, as they are added.
+ * @param {HTMLFormElement} form
+ */
+function fieldsOf(form) {
+  return new URLSearchParams(/** @type {[string, string][]} */ ([...new FormData(form)]));
+}
+
+/**
+ * @param {ReplyForm} form
+ * @param {string} base
+ */
 function startFiles(form, base) {
-  const input = document.getElementById('attach');
-  input.closest('label').hidden = false;
+  /** @type {HTMLInputElement} */
+  const input = one('#attach');
+  /** @type {HTMLElement} */ (input.closest('label')).hidden = false;
   input.addEventListener('change', async () => {
-    const files = [...input.files];
+    const files = [.../** @type {FileList} */ (input.files)];
     input.value = '';
     for (const file of files) await add(form, base, file);
   });
 }
 
 // XMLHttpRequest, since fetch does not tell how much has been sent.
+/**
+ * @param {ReplyForm} form
+ * @param {string} base
+ * @param {File} file
+ * @returns {Promise<void>}
+ */
 function add(form, base, file) {
   const item = document.createElement('li');
   const name = document.createElement('bdi');
   const progress = document.createElement('progress');
   name.textContent = file.name;
   item.append(name, progress);
-  document.getElementById('draft-files').append(item);
+  one('#draft-files').append(item);
   const request = new XMLHttpRequest();
   request.open('POST', within(`${base}/files?name=${encodeURIComponent(file.name)}`));
   request.setRequestHeader('x-quietline-csrf', form.csrf.value);
@@ -78,6 +103,10 @@ function add(form, base, file) {
   });
 }
 
+/**
+ * @param {string} base
+ * @param {string} id
+ */
 function remover(base, id) {
   const button = document.createElement('button');
   button.className = 'link';
@@ -88,6 +117,7 @@ function remover(base, id) {
   return button;
 }
 
+/** @param {string} text */
 function quiet(text) {
   const words = document.createElement('span');
   words.className = 'quiet';
@@ -95,6 +125,10 @@ function quiet(text) {
   return words;
 }
 
+/**
+ * @param {string} text
+ * @returns {{size?: *, id?: *, problem?: string}}
+ */
 function parse(text) {
   try {
     return JSON.parse(text);

@@ -1,6 +1,11 @@
 // Keeps the status line and the list fresh; the list is replaced only when something changed.
 import { call, here } from './calls.js';
 import { count } from './cases.js';
+import { all, one } from './dom.js';
+
+/** @typedef {{level: string, text: string}} Notice */
+
+/** @typedef {{words: string, tone: string, notices: Notice[], total?: number, done?: number}} Status */
 
 const SECONDS = 2.5;
 const policy = window.trustedTypes?.createPolicy('quietline-list', { createHTML: (html) => html });
@@ -25,7 +30,7 @@ async function ask() {
   const status = await answer.json();
   say(status);
   showDue(status.due);
-  const sync = document.getElementById('sync');
+  const sync = one('#sync');
   if (String(status.revision) !== sync.dataset.revision) {
     const whole = [await refreshList(), await refreshThread()].every(Boolean);
     // What was left alone, since somebody is at work there, is looked for again.
@@ -33,13 +38,15 @@ async function ask() {
   }
 }
 
+/** @param {Status} status */
 function say(status) {
-  const sync = document.getElementById('sync');
+  const sync = one('#sync');
   sync.dataset.tone = status.tone;
-  const words = document.getElementById('sync-words');
+  const words = one('#sync-words');
   // Written only when it differs: a screen reader says every change.
   if (words.textContent !== status.words) words.textContent = status.words;
-  const progress = document.getElementById('sync-progress');
+  /** @type {HTMLProgressElement} */
+  const progress = one('#sync-progress');
   progress.hidden = !status.total;
   progress.max = status.total || 1;
   progress.value = status.done ?? 0;
@@ -47,15 +54,17 @@ function say(status) {
 }
 
 // What is due changes with a sync, with what a colleague does, and with the hour.
+/** @param {number} due */
 function showDue(due) {
-  const count = document.getElementById('due-count');
-  count.hidden = !due;
-  for (const number of count.querySelectorAll('[data-count]')) number.textContent = due;
+  const shown = one('#due-count');
+  shown.hidden = !due;
+  for (const number of all('[data-count]', shown)) number.textContent = String(due);
 }
 
+/** @param {Notice[]} notices */
 function showNotices(notices) {
-  const list = document.getElementById('notices');
-  const shown = [...list.children].map((item) => item.textContent.trim());
+  const list = one('#notices');
+  const shown = [...list.children].map((item) => item.textContent?.trim());
   if (shown.join('\n') === notices.map((notice) => notice.text).join('\n')) return;
   list.replaceChildren(
     ...notices.map((notice) => {
@@ -70,29 +79,34 @@ function showNotices(notices) {
 
 // These tell whether everything shown is fresh now.
 async function refreshList() {
-  const pane = document.getElementById('list');
+  /** @type {HTMLElement | null} */
+  const pane = one('#list');
   if (!pane) return true;
-  const answer = await call(pane.dataset.list);
+  const answer = await call(/** @type {string} */ (pane.dataset.list));
   if (!answer.ok) return false;
+  const active = /** @type {HTMLInputElement | null} */ (document.activeElement); // perhaps no field: then no form
   // What somebody is just doing in the list is not taken away under their hands.
-  if (pane.querySelector('details.menu[open]') || document.activeElement?.form?.id === 'many') return false;
-  const focused = document.activeElement?.dataset?.conversation;
-  const ticked = [...pane.querySelectorAll('.pick:checked')].map((box) => box.value);
+  if (pane.querySelector('details.menu[open]') || active?.form?.id === 'many') return false;
+  const focused = active?.dataset?.conversation;
+  /** @returns {HTMLInputElement[]} */
+  const boxes = () => all('.pick', pane);
+  const ticked = boxes().filter((box) => box.checked).map((box) => box.value);
   const top = pane.scrollTop;
   const html = await answer.text();
   // biome-ignore lint/plugin: the server's own template, escaped there, under the one policy that the CSP names
   pane.innerHTML = policy ? policy.createHTML(html) : html;
   pane.scrollTop = top;
-  for (const box of pane.querySelectorAll('.pick')) box.checked = ticked.includes(box.value);
+  for (const box of boxes()) box.checked = ticked.includes(box.value);
   count();
-  if (focused) pane.querySelector(`[data-conversation="${CSS.escape(focused)}"]`)?.focus();
+  if (focused) /** @type {HTMLElement | null} */ (one(`[data-conversation="${CSS.escape(focused)}"]`, pane))?.focus();
   return true;
 }
 
 // A conversation that is being read is never moved under the reader's eyes: a link is offered,
 // unless only the state of one's own answers changed.
 async function refreshThread() {
-  const thread = document.querySelector('.messages');
+  /** @type {HTMLElement | null} */
+  const thread = one('.messages');
   if (!thread) return true;
   const answer = await call(here());
   if (!answer.ok) return false;
@@ -100,8 +114,9 @@ async function refreshThread() {
   const parser = new DOMParser();
   const fresh = parser.parseFromString(policy ? policy.createHTML(html) : html, 'text/html');
   const whole = refreshSections(fresh);
-  for (const message of fresh.querySelectorAll('.message')) {
-    const known = thread.querySelector(`[data-message="${CSS.escape(message.dataset.message)}"]`);
+  for (const message of all('.message', fresh)) {
+    /** @type {HTMLElement | null} */
+    const known = one(`[data-message="${CSS.escape(message.dataset.message ?? '')}"]`, thread);
     if (!known) {
       offer(thread);
       break;
@@ -113,9 +128,10 @@ async function refreshThread() {
 }
 
 // What colleagues changed beside the messages, unless somebody is just at work there.
+/** @param {Document} fresh */
 function refreshSections(fresh) {
   let whole = true;
-  for (const section of fresh.querySelectorAll('#details > .section')) {
+  for (const section of all('#details > .section', fresh)) {
     const old = document.getElementById(section.id);
     if (!old || old.innerHTML === section.innerHTML) continue;
     if (busy(old)) whole = false;
@@ -124,8 +140,10 @@ function refreshSections(fresh) {
   return whole;
 }
 
+/** @param {HTMLElement} section */
 function busy(section) {
-  const typed = [...section.querySelectorAll('textarea, input:not([type=hidden])')];
+  /** @type {HTMLInputElement[]} */
+  const typed = all('textarea, input:not([type=hidden])', section);
   return (
     section.contains(document.activeElement) ||
     section.querySelector('details[open]') !== null ||
@@ -133,14 +151,20 @@ function busy(section) {
   );
 }
 
+/**
+ * @param {HTMLElement} known
+ * @param {HTMLElement} message
+ */
 function refreshFiles(known, message) {
-  for (const file of message.querySelectorAll('.file')) {
-    const old = known.querySelector(`[data-file="${CSS.escape(file.dataset.file)}"]`);
-    const state = (item) => item?.querySelector('.file-text > .quiet')?.textContent;
+  for (const file of all('.file', message)) {
+    /** @type {HTMLElement | null} */
+    const old = one(`[data-file="${CSS.escape(file.dataset.file ?? '')}"]`, known);
+    const state = (/** @type {HTMLElement} */ item) => item?.querySelector('.file-text > .quiet')?.textContent;
     if (old && state(old) !== state(file)) old.replaceWith(document.importNode(file, true));
   }
 }
 
+/** @param {HTMLElement} thread */
 function offer(thread) {
   if (document.getElementById('newer')) return;
   const link = document.createElement('a');

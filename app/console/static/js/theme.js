@@ -1,14 +1,17 @@
 // Light, dark or the system's, at once; the cookie is set in the background.
 import { call } from './calls.js';
+import { all, one } from './dom.js';
 
 export function startTheme() {
-  const form = document.querySelector('[data-theme-form]');
+  /** @type {HTMLFormElement | null} */
+  const form = one('[data-theme-form]');
+  /** @type {AbortController | null} */
   let before = null;
   form?.addEventListener('submit', (event) => {
     event.preventDefault();
-    const theme = event.submitter.value;
+    const theme = /** @type {HTMLButtonElement} */ (event.submitter).value;
     document.documentElement.dataset.theme = theme;
-    for (const button of form.querySelectorAll('button')) {
+    for (const button of all('button', form)) {
       button.setAttribute('aria-pressed', String(button === event.submitter));
     }
     // The last choice counts, whichever call comes through first; and leaving the page ends none.

@@ -2,16 +2,14 @@
 
 import { load } from './loading.js';
 
-/**
- * What a file tells besides what it shows; `place` is latitude and longitude in degrees.
- * @typedef {{place?: number[] | null, time?: string | null, device?: string | null, author?: string | null,
- *   other: boolean}} Told
- */
-/** @typedef {{told: Told | null, clean: Blob | null, ending: string | null, kind: string | null}} Examined */
+/** @import { Source, Told } from '../clean/bytes.js' */
 
+/** @typedef {{told: Told | null, clean: Source | null, ending?: string | null, kind: string | null}} Examined */
+
+/** @type {Parameters<typeof import('../clean/main.js').examine>[1]} */
 const PARTS = { pdf: () => load('/assets/pdf.js'), office: () => load('/assets/office.js') };
 
-/** @type {Promise<*> | null} */
+/** @type {Promise<typeof import('../clean/main.js')> | null} */
 let loading = null;
 /** @type {Promise<unknown>} */
 let before = Promise.resolve();

@@ -8,7 +8,7 @@ import { Trouble } from './trouble.js';
 
 /**
  * @import { Bytes } from '../protocol/attachments.js'
- * @import { Tasks } from '../core/tasks.js'
+ * @import { Tasks, Ways } from '../core/tasks.js'
  */
 /**
  * What goes with a task: who hears how far it is, what stops it, and who answers what it asks.
@@ -131,6 +131,7 @@ function startWorker(address, onGone) {
  * @returns {Promise<Host>}
  */
 async function startHere() {
+  /** @type {{tasks: Record<string, (args: object, ways: Partial<Ways>) => Promise<unknown>>}} */
   const { tasks } = await load(ADDRESS);
   /** @type {Host['run']} */
   const run = async (name, args, { onProgress = () => {}, signal, answer }) => {

@@ -12,8 +12,16 @@ import { bytesDone, uploadFile } from './upload.js';
  * @import { Parts } from './visit.js'
  */
 /**
+ * Of the files: the number of the one that is sent, and how much of it is done, in bytes and as a fraction.
+ * @typedef {{number: number, total: number, name: string, done: number, size: number, fraction: number}} FileProgress
+ */
+
+/** @typedef {{fraction: number, msLeft: number}} WorkProgress */
+
+/**
  * How far it is, by stage: see deliver().
- * @typedef {(stage: string, values: *) => void} Tell
+ * @typedef {(...heard: ['file', FileProgress] | ['locking', {number: number, total: number}] |
+ *   ['working', WorkProgress] | ['handing', {}]) => void} Tell
  */
 
 const TRIES = 3;

@@ -12,7 +12,7 @@ import { Trouble } from './trouble.js';
 
 /**
  * @import { Bytes } from '../protocol/attachments.js'
- * @import { Told } from './cleaning.js'
+ * @import { Source, Told } from '../clean/bytes.js'
  * @import { Speaker } from './page.js'
  */
 /** @typedef {string | string[]} Reply to a question: an option's id, several, or words */
@@ -27,7 +27,7 @@ class Attachment {
   /** @param {File} file */
   constructor(file) {
     this.file = file;
-    /** @type {{blob: Blob, ending: string} | null} */
+    /** @type {{blob: Source, ending: string} | null} */
     this.clean = null; // what would be sent instead, once it is known
     /** @type {Told | null} */
     this.told = null; // what the original tells besides what it shows
@@ -43,8 +43,8 @@ class Attachment {
   choose(metadata) {
     this.wipe();
     this.metadata = metadata;
-    /** @type {Blob} */
-    this.blob = metadata === 'clean' ? /** @type {{blob: Blob}} */ (this.clean).blob : this.file;
+    /** @type {Source} */
+    this.blob = metadata === 'clean' ? /** @type {{blob: Source}} */ (this.clean).blob : this.file;
     /** @type {Bytes} */
     this.key = systemRng(32);
     /** @type {number} */

@@ -7,7 +7,7 @@ import { sentence } from './trouble.js';
 
 /**
  * @import { Attached } from './draft.js'
- * @import { Told } from './cleaning.js'
+ * @import { Told } from '../clean/bytes.js'
  * @import { Parts } from './visit.js'
  */
 /** @typedef {'original' | 'clean'} Metadata which of the two is sent */

@@ -40,6 +40,7 @@ export function makeLater({ page, core, onLoaded }) {
   let loading = null;
   const begin = async () => {
     const found = await insist(() => documentAt(`/${page.lang}/later/`));
+    /** @type {typeof import('./other-ways.js')} */
     const { wire } = await insist(() => load('/assets/later.js'));
     await core.run('more', {});
     Object.assign(page.phrases, JSON.parse(/** @type {HTMLElement} */ (found.getElementById('phrases')).textContent));

@@ -11,8 +11,9 @@ const failures = new Map();
 
 /**
  * The module at that address. Throws Trouble('unreachable').
+ * @template T what it exports
  * @param {string} address
- * @returns {Promise<*>}
+ * @returns {Promise<T>}
  */
 export async function load(address) {
   const failed = failures.get(address) ?? 0;

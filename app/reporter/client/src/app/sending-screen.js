@@ -8,6 +8,7 @@ import { isStop } from './stopping.js';
 import { FewReaders, sentence, Trouble } from './trouble.js';
 
 /**
+ * @import { Tell } from './deliver.js'
  * @import { FewDesk } from './trouble.js'
  * @import { Parts } from './visit.js'
  */
@@ -51,10 +52,7 @@ export function makeSendingScreen(parts) {
     return speaker.count('sending.left', Math.max(1, minutes));
   };
 
-  /**
-   * @param {string} stage
-   * @param {*} values see deliver()
-   */
+  /** @type {Tell} */
   const tell = (stage, values) => {
     const share = visit.draft.files.length > 0 ? FILES_SHARE : 0;
     let fraction = 0;

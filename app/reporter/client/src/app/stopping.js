@@ -5,9 +5,9 @@ const stopped = () => new DOMException('stopped', 'AbortError');
 
 /**
  * Was this stopped on purpose?
- * @param {*} error
+ * @param {unknown} error
  */
-export const isStop = (error) => error?.name === 'AbortError';
+export const isStop = (error) => /** @type {Partial<Error> | null | undefined} */ (error)?.name === 'AbortError';
 
 /**
  * Throw if it has been stopped.

@@ -48,6 +48,7 @@ const MORE = [
   'sendChunk', 'tree', 'openFile',
 ];
 
+/** @returns {Promise<{tasks: Record<string, (args: object, ways: Ways) => Promise<unknown>>}>} */
 const more = () => load('/assets/more.js');
 /**
  * @param {string} name

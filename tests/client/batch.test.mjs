@@ -28,7 +28,13 @@ const entries = people.map((one, i) => entry(one, statuses[i]));
 const file = signDirectory(directoryFields(lineId, entries), seed);
 const directory = openDirectory(file, lineId);
 // Eli's machine has been off for too long: no bundle.
-const bundles = openBundles(bundlesFor(file, [0, 1, 3].map((i) => [i, people[i]])), directory);
+const bundles = openBundles(
+  bundlesFor(
+    file,
+    [0, 1, 3].map((i) => [i, people[i]]),
+  ),
+  directory,
+);
 const rng = seededRng('batch');
 const sender = reporterIdentity(rng(16));
 const body = jsonBytes({ kind: 'report', v: 1, mid: '00'.repeat(16), text: 'help' });
@@ -79,7 +85,12 @@ test('the order is random and progress tells nothing of who is addressed', async
   for (let i = 0; i < 12; i++) {
     const steps = [];
     const batch = await send({ onProgress: (done, total) => steps.push([done, total]) });
-    assert.deepEqual(steps, [[1, 4], [2, 4], [3, 4], [4, 4]]);
+    assert.deepEqual(steps, [
+      [1, 4],
+      [2, 4],
+      [3, 4],
+      [4, 4],
+    ]);
     const [envelope] = splitBatch(batch, 4);
     first.add(people.findIndex(({ identity }) => isFor(envelope, identity.fetchSk)));
   }

@@ -27,9 +27,17 @@ test('a body of another version is not guessed', () => {
 
 test('what is no body', () => {
   for (const text of [
-    '', '[]', 'null', '1', '{}', '{"kind":"reply","v":1}', `{"kind":"reply","mid":"${MID}"}`,
-    `{"kind":1,"v":1,"mid":"${MID}"}`, `{"kind":"reply","v":true,"mid":"${MID}"}`,
-    `{"kind":"reply","v":1.0,"mid":"${MID}"}`, `{"kind":"reply","v":1,"mid":"${MID.toUpperCase()}"}`,
+    '',
+    '[]',
+    'null',
+    '1',
+    '{}',
+    '{"kind":"reply","v":1}',
+    `{"kind":"reply","mid":"${MID}"}`,
+    `{"kind":1,"v":1,"mid":"${MID}"}`,
+    `{"kind":"reply","v":true,"mid":"${MID}"}`,
+    `{"kind":"reply","v":1.0,"mid":"${MID}"}`,
+    `{"kind":"reply","v":1,"mid":"${MID.toUpperCase()}"}`,
     `{"kind":"reply","v":1,"v":1,"mid":"${MID}"}`,
   ]) {
     assert.deepEqual(refusal(utf8(text)), ['bad-body', false], text);

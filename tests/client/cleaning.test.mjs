@@ -25,7 +25,12 @@ function block(entries) {
 const SHORT = 3;
 
 test('a model that is a number keeps nobody from reading which way up the photo is', () => {
-  const told = readExif(block([[0x0110, SHORT, 7], [0x0112, SHORT, 6]]));
+  const told = readExif(
+    block([
+      [0x0110, SHORT, 7],
+      [0x0112, SHORT, 6],
+    ]),
+  );
   assert.equal(told.orientation, 6);
   assert.equal(told.device, null);
 });
@@ -35,7 +40,13 @@ test('a time that is a number is no time', () => {
 });
 
 test('a folder that is words leads nowhere', () => {
-  const told = readExif(block([[0x8769, 2, 0x41], [0x8825, 2, 0x41], [0x0112, SHORT, 3]]));
+  const told = readExif(
+    block([
+      [0x8769, 2, 0x41],
+      [0x8825, 2, 0x41],
+      [0x0112, SHORT, 3],
+    ]),
+  );
   assert.deepEqual(told, { place: null, time: null, device: null, orientation: 3 });
 });
 

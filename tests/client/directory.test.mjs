@@ -153,7 +153,10 @@ test('warned about from 45 days before, usable 14 days after', async () => {
 
 test('bundles are checked against the directory they name', async () => {
   const directory = open(file);
-  const both = [[0, people[0]], [2, people[2]]];
+  const both = [
+    [0, people[0]],
+    [2, people[2]],
+  ];
   const bytes = bundlesFor(file, both, 42);
   const { epoch, byIndex, referenceTime } = openBundles(bytes, directory);
   assert.deepEqual([epoch, [...byIndex.keys()], referenceTime], [42, [0, 2], NOW]);
@@ -174,7 +177,14 @@ test('bundles are checked against the directory they name', async () => {
 });
 
 const three = ['ana', 'ben', 'chi', 'dan', 'eve'].map((name) => investigator(name));
-const fileOf = (count) => signDirectory(directoryFields(lineId, three.slice(0, count).map((one) => entry(one))), seed);
+const fileOf = (count) =>
+  signDirectory(
+    directoryFields(
+      lineId,
+      three.slice(0, count).map((one) => entry(one)),
+    ),
+    seed,
+  );
 
 /** Opens a file in which these investigators' windows begin so many days after NOW. */
 function shown(count, days) {
@@ -207,7 +217,11 @@ test('more than half of the active investigators must vouch for a time', () => {
 
 test('windows that serve at no one moment are refused: one key would choose who reads', async () => {
   assert.equal(shown(2, { 0: 0, 1: -30 }).byIndex.size, 2); // its hour ended less than 30 days ago
-  for (const days of [{ 0: 0, 1: 0, 2: 40 }, { 0: 0, 1: -60, 2: -60 }, { 0: 0, 1: -31 }]) {
+  for (const days of [
+    { 0: 0, 1: 0, 2: 40 },
+    { 0: 0, 1: -60, 2: -60 },
+    { 0: 0, 1: -31 },
+  ]) {
     assert.equal(await codeOf(() => shown(3, days)), 'bad-bundle', JSON.stringify(days));
   }
 });
@@ -238,7 +252,13 @@ test('a signed bundle that nobody can seal to counts as none', () => {
     const bad = { ...ana.bundle, ...broken, notBefore: NOW + 3600, notAfter: NOW + 7200 };
     const message = bundleMessage({ ...bad, dh: bad.dhPk, mlkem: bad.mlkem.publicKey, xwing: bad.xwing.publicKey });
     bad.signature = sign(ana.identity.sigSeed, 'j-sig-eph-w1', message);
-    const { byIndex, referenceTime } = openBundles(bundlesFor(file, [[0, { bundle: bad }], [2, chi]]), directory);
+    const { byIndex, referenceTime } = openBundles(
+      bundlesFor(file, [
+        [0, { bundle: bad }],
+        [2, chi],
+      ]),
+      directory,
+    );
     assert.deepEqual([[...byIndex.keys()], referenceTime], [[2], null], what);
   }
 });

@@ -56,8 +56,21 @@ test('JSON that readers in other languages see otherwise is refused', async () =
   const good = ['{"a":[1,-2,0,9007199254740991],"b":{"a":null}}', ' [ true ] ', '"{\\"a\\":1,\\"a\\":1.5}"'];
   for (const text of good) assert.deepEqual(readJson(utf8(text)), JSON.parse(text));
   for (const text of [
-    '{"a":1,"a":1}', '{"a":1,"\\u0061":2}', '[{"b":{"c":0,"c":0}}]', '1.0', '1e3', '-0', '9007199254740992',
-    '-9007199254740992', '\ufeff{}', '', '{', 'NaN', '[1,]', "'a'", `${'['.repeat(33)}${']'.repeat(33)}`,
+    '{"a":1,"a":1}',
+    '{"a":1,"\\u0061":2}',
+    '[{"b":{"c":0,"c":0}}]',
+    '1.0',
+    '1e3',
+    '-0',
+    '9007199254740992',
+    '-9007199254740992',
+    '\ufeff{}',
+    '',
+    '{',
+    'NaN',
+    '[1,]',
+    "'a'",
+    `${'['.repeat(33)}${']'.repeat(33)}`,
   ]) {
     assert.equal(await codeOf(() => readJson(utf8(text))), 'bad-encoding', text);
   }
@@ -66,11 +79,21 @@ test('JSON that readers in other languages see otherwise is refused', async () =
 });
 
 test('integers are big-endian and fit', async () => {
-  for (const [value, size] of [[0, 2], [65535, 2], [4294967295, 4], [2 ** 53 - 1, 8]]) {
+  for (const [value, size] of [
+    [0, 2],
+    [65535, 2],
+    [4294967295, 4],
+    [2 ** 53 - 1, 8],
+  ]) {
     assert.equal(readInteger(integer(value, size), 0, size), value);
   }
   assert.equal(hex(integer(0x0102, 8)), '0000000000000102');
-  for (const [value, size] of [[65536, 2], [-1, 2], [1.5, 4], [2 ** 53, 8]]) {
+  for (const [value, size] of [
+    [65536, 2],
+    [-1, 2],
+    [1.5, 4],
+    [2 ** 53, 8],
+  ]) {
     assert.equal(await codeOf(() => integer(value, size)), 'RangeError');
   }
   assert.equal(await codeOf(() => readInteger(new Uint8Array(8).fill(255), 0, 8)), 'bad-encoding');
@@ -108,10 +131,17 @@ test('signatures: the tag, the message, the key and every bit count', async () =
 
 test('randomness beyond what one call gives, and without favourites', () => {
   assert.equal(systemRng(70000).length, 70000);
-  assert.ok(systemRng(70000).subarray(65536).some((byte) => byte));
+  assert.ok(
+    systemRng(70000)
+      .subarray(65536)
+      .some((byte) => byte),
+  );
   const counts = [0, 0, 0];
   for (let i = 0; i < 3000; i++) counts[randomBelow(3, systemRng)]++;
-  assert.ok(counts.every((count) => count > 850 && count < 1150), counts.join());
+  assert.ok(
+    counts.every((count) => count > 850 && count < 1150),
+    counts.join(),
+  );
 });
 
 test('an error has a code that is listed', () => {

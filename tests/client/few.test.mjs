@@ -12,7 +12,12 @@ import { FewReaders, sentence } from '../../app/reporter/client/src/app/trouble.
 const SPEC = readFileSync(new URL('../../docs/spec/bundles.md', import.meta.url), 'utf8');
 const [PAIRS, , ASKED] = SPEC.slice(SPEC.indexOf('| m, n |'))
   .split('\n')
-  .map((row) => row.split('|').slice(2, -1).map((cell) => cell.trim()));
+  .map((row) =>
+    row
+      .split('|')
+      .slice(2, -1)
+      .map((cell) => cell.trim()),
+  );
 const CASES = PAIRS.map((pair, n) => [...pair.split(',').map(Number), ASKED[n] === 'yes']);
 
 /** A line with one desk of `of` members, the last of them not active, of whom `now` can read. */
@@ -51,7 +56,11 @@ test('nothing is sealed or handed over before the person has agreed', async () =
   const service = { bundles: async () => new Uint8Array(0), send: async () => done.push('sent') };
   const work = { message: { spend: (store) => store('work') } };
   const parts = {
-    service, core, work, page: { lang: 'en' }, tell() {},
+    service,
+    core,
+    work,
+    page: { lang: 'en' },
+    tell() {},
     visit: { draft, code: new Uint8Array(16), directory },
   };
   await assert.rejects(deliver(parts), FewReaders);

@@ -81,7 +81,9 @@ function checkSite(file) {
   const signed = unb64u(outer.manifest);
   const root = unhex(outer.root, 32);
   const inner = readJson(signed);
-  const refuse = (why) => { throw new ProtocolError('bad-encoding', why); };
+  const refuse = (why) => {
+    throw new ProtocolError('bad-encoding', why);
+  };
   if (!equal(root, directory.root)) refuse('another root');
   verify(TAG_SITE, root, signed, unhex(outer.signature, 64));
   if (inner.v !== 1 || !equal(unb64u(inner.line_id, 32), lineId)) refuse('another version or line');
@@ -114,12 +116,19 @@ test('signatures', () => {
   assert.equal(hex(tagged(tag, unhex(message))), signed);
   const check = ({ vk, signature }) => verify(tag, unhex(vk), unhex(message), unhex(signature));
   check(good);
-  refuses(bad.map((one) => [one.why, one]), check);
+  refuses(
+    bad.map((one) => [one.why, one]),
+    check,
+  );
 });
 
 test('codes', () => {
   const lists = wordLists();
-  for (const code of v.codes.good) assert.ok(readCode(code, lists).some((one) => equal(one, mk)), code);
+  for (const code of v.codes.good)
+    assert.ok(
+      readCode(code, lists).some((one) => equal(one, mk)),
+      code,
+    );
   refuses(v.codes.bad, (code) => readCode(code, lists));
 });
 

@@ -67,7 +67,11 @@ test('extra spaces, commas, hyphens, lines and list numbers between words', () =
 test('numbers in digits of any script, in groups or in one piece', () => {
   const numbers = toNumbers(entropy);
   const inScript = (zero) => numbers.replace(/\d/g, (digit) => String.fromCodePoint(zero + Number(digit)));
-  const listed = (between) => numbers.split(' ').map((number, i) => `${i + 1}${between}${number}`).join('   ');
+  const listed = (between) =>
+    numbers
+      .split(' ')
+      .map((number, i) => `${i + 1}${between}${number}`)
+      .join('   ');
   const zeros = [0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0x1040, 0xff10, 0x1d7ce];
   for (const zero of zeros) reads(inScript(zero), entropy, {});
   for (const text of [
@@ -106,7 +110,10 @@ test('a code that fits several lists is read in each; the same reading is given 
     }
     return assert.fail('nothing found');
   };
-  const [first, second] = search(en.filter((word) => fr.includes(word)), 2);
+  const [first, second] = search(
+    en.filter((word) => fr.includes(word)),
+    2,
+  );
   assert.notDeepEqual(first, second);
   const shared = hans.filter((word) => hant.includes(word));
   assert.equal(shared.length, 1275);
@@ -125,7 +132,11 @@ test('katakana, full-width letters, a dotless i', () => {
 test('words cut after four letters, where that tells them', () => {
   for (const name of ['english', 'spanish', 'french', 'italian', 'portuguese', 'czech']) {
     const words = toWords(entropy, lists[name]);
-    reads(words.replace(/[^ ]+/g, (word) => word.slice(0, 4)), entropy, { [name]: lists[name] });
+    reads(
+      words.replace(/[^ ]+/g, (word) => word.slice(0, 4)),
+      entropy,
+      { [name]: lists[name] },
+    );
   }
 });
 
@@ -181,8 +192,16 @@ test('numbers among words are a list’s, or wrong', () => {
   assert.equal(error(`${words.join(' ')} 7`).count, 13);
   assert.equal(error(words.map((word, i) => `${i + 2}. ${word}`).join(' ')).code, 'word-count');
   assert.equal(error(words.map((word, i) => `${word} ${i + 1}`).join(' ')).code, 'word-count');
-  reads(words.map((word, i) => `${'٠١٢٣٤٥٦٧٨٩'[(i + 1) % 10]} ${word}`).slice(0, 9).join(' ') +
-    words.slice(9).map((word, i) => ` ${10 + i} ${word}`).join(''));
+  reads(
+    words
+      .map((word, i) => `${'٠١٢٣٤٥٦٧٨٩'[(i + 1) % 10]} ${word}`)
+      .slice(0, 9)
+      .join(' ') +
+      words
+        .slice(9)
+        .map((word, i) => ` ${10 + i} ${word}`)
+        .join(''),
+  );
 });
 
 test('which lists a text can be of', () => {

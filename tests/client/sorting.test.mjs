@@ -39,11 +39,7 @@ test('who has left never answers in a desk’s name, whatever day the answer say
 });
 
 test('an answer by somebody who has left stands below all others', () => {
-  const { answers } = sorted(
-    answerOf(1, { day: '2999-12-31' }),
-    answerOf(0, { day: '2026-09-02' }),
-    answerOf(0, {}),
-  );
+  const { answers } = sorted(answerOf(1, { day: '2999-12-31' }), answerOf(0, { day: '2026-09-02' }), answerOf(0, {}));
   assert.deepEqual(
     answers.map(({ sender }) => sender),
     [0, 0, 1],

@@ -24,7 +24,10 @@ test('digits can be typed on any keyboard', () => {
 
 test('Hindi puts zero with one', () => {
   const { count } = speaker({ lang: 'hi', phrases });
-  assert.deepEqual([0, 1, 2].map((n) => count('days', n)), ['0 दिन है', '1 दिन है', '2 दिन हैं']);
+  assert.deepEqual(
+    [0, 1, 2].map((n) => count('days', n)),
+    ['0 दिन है', '1 दिन है', '2 दिन हैं'],
+  );
 });
 
 test('a file’s name does not turn the sentence round that it stands in', () => {

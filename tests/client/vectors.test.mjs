@@ -45,7 +45,10 @@ for (const section of Object.keys(vectors)) {
 }
 
 test('half of an ML-KEM seed leaves no public trace; its label tells', async () => {
-  for (const path of [['investigator', 'mlkem_seed'], ['bundle', 'mlkem_seed']]) {
+  for (const path of [
+    ['investigator', 'mlkem_seed'],
+    ['bundle', 'mlkem_seed'],
+  ]) {
     const given = withLeaf(path, (seed) => changed(seed, 127));
     assert.equal(await noticedBy(given), 'profile');
   }

@@ -14,7 +14,10 @@ const KEY = page.match(/^key = ([0-9a-f]{64})$/m)[1];
 
 const open = (header) => JSON.parse(Buffer.from(header, 'base64').toString('utf8'));
 
-for (const [name, subtle] of [['WebCrypto', webcrypto.subtle], ['noble', null]]) {
+for (const [name, subtle] of [
+  ['WebCrypto', webcrypto.subtle],
+  ['noble', null],
+]) {
   test(`the example of the specification is solved with ${name}`, async () => {
     const seen = [];
     const onProgress = (done, most) => seen.push([done, most]);

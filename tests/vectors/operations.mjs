@@ -24,16 +24,24 @@ export function operations() {
       { do: 'note', case: 'a'.repeat(64), text: 'Zwei Betten frei. \u0633\u0631\u064a\u0631\u0627\u0646' },
     ],
   };
-  const carried = (bytes, { seed = ana.identity.sigSeed, lineId = line.lineId, tag = 'j-sig-op-v1' } = {}) =>
-    [b64u(bytes), b64u(sign(seed, tag, concat(lineId, bytes)))];
+  const carried = (bytes, { seed = ana.identity.sigSeed, lineId = line.lineId, tag = 'j-sig-op-v1' } = {}) => [
+    b64u(bytes),
+    b64u(sign(seed, tag, concat(lineId, bytes))),
+  ];
   const made = (changes, how) => carried(jsonBytes({ ...inner, ...changes }), how);
   const bytes = jsonBytes(inner);
   const text = new TextDecoder().decode(bytes);
   const [raw, signature] = carried(bytes);
   return {
     good: {
-      carried: [raw, signature], signed: hex(bytes), hash: sha256Hex(bytes), author: hex(ana.identity.vk),
-      desk: inner.desk, seq: inner.seq, clock: inner.clock, changes: inner.changes,
+      carried: [raw, signature],
+      signed: hex(bytes),
+      hash: sha256Hex(bytes),
+      author: hex(ana.identity.vk),
+      desk: inner.desk,
+      seq: inner.seq,
+      clock: inner.clock,
+      changes: inner.changes,
     },
     bad: [
       ['signed by somebody else', made({}, { seed: ben.identity.sigSeed })],

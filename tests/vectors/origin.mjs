@@ -53,7 +53,9 @@ export function origins(v) {
   if (!label) return { applies: false, changed: [] };
   const all = [...secrets(v)];
   const changed = all.filter(([, written, name, size, form]) => {
-    const bytes = createHash('shake256', { outputLength: size }).update(label[1] + name).digest();
+    const bytes = createHash('shake256', { outputLength: size })
+      .update(label[1] + name)
+      .digest();
     return form(bytes) !== written;
   });
   const applies = changed.length < all.length / 2;

@@ -62,7 +62,12 @@ export function envelopes() {
       ['the length of the body is 2^32 − 1', raw(set(integer(2 ** 32 - 1, 4), BODY_AT - 4))],
       ['sealed for another line', raw(() => {}, other.lineId)],
       ['the sender’s fetch key is the identity', raw(set(new Uint8Array(32), 0))],
-      ['the sender’s fetch key has its top bit set', raw((p) => { p[31] |= 128; })],
+      [
+        'the sender’s fetch key has its top bit set',
+        raw((p) => {
+          p[31] |= 128;
+        }),
+      ],
     ],
   };
 }

@@ -7,7 +7,14 @@ import { bundleMessage } from '../../app/reporter/client/src/protocol/bundles.js
 import { fingerprint } from '../../app/reporter/client/src/protocol/recipients.js';
 import { directoryState, looksOld } from '../../app/reporter/client/src/protocol/directory.js';
 import {
-  NOW, bundlesFor, directoryFields, entry, flip, investigator, nextRoot, signDirectory,
+  NOW,
+  bundlesFor,
+  directoryFields,
+  entry,
+  flip,
+  investigator,
+  nextRoot,
+  signDirectory,
 } from '../client/fixtures.mjs';
 import { directory, entries, fields, line, other, people, rngOf } from './cast.mjs';
 import { sha256Hex } from './material.mjs';
@@ -90,7 +97,14 @@ export function enrolment() {
 /** @returns {object} files of an epoch: those that are read, and those that are refused */
 export function bundles() {
   const [ana, , chi] = people;
-  const all = bundlesFor(directory, [[0, ana], [2, chi]], 29833333);
+  const all = bundlesFor(
+    directory,
+    [
+      [0, ana],
+      [2, chi],
+    ],
+    29833333,
+  );
   const later = { ...chi.bundle, dhPk: new Uint8Array(32), notBefore: NOW + 3600, notAfter: NOW + 7200 };
   const { dhPk: dh, mlkem, xwing, ...window } = later;
   const message = bundleMessage({ ...window, dh, mlkem: mlkem.publicKey, xwing: xwing.publicKey });
@@ -103,12 +117,21 @@ export function bundles() {
   const none = bundlesFor(directory, [], 1);
   const backwards = investigator('quietline-ana', { notBefore: NOW, notAfter: NOW });
   const names = ['ana', 'ben', 'chi'];
-  const active = directoryFields(line.lineId, names.map((name) => entry(at(name, 0))));
+  const active = directoryFields(
+    line.lineId,
+    names.map((name) => entry(at(name, 0))),
+  );
   const three = signDirectory(active, line.seed);
   const ofThree = (why, days, time) => ({
     why,
     directory: three,
-    file: hex(bundlesFor(three, Object.entries(days).map(([i, day]) => [Number(i), at(names[i], day)]), 4)),
+    file: hex(
+      bundlesFor(
+        three,
+        Object.entries(days).map(([i, day]) => [Number(i), at(names[i], day)]),
+        4,
+      ),
+    ),
     epoch: 4,
     indexes: Object.keys(days).map(Number),
     reference_time: time,
@@ -119,11 +142,34 @@ export function bundles() {
       { why: 'nobody in service', file: hex(none), epoch: 1, indexes: [], reference_time: null },
       {
         why: 'a signed one that nobody can seal to counts as none: one of two vouches for no time',
-        file: hex(bundlesFor(directory, [[0, ana], [2, unusable]], 2)), epoch: 2, indexes: [0], reference_time: null,
+        file: hex(
+          bundlesFor(
+            directory,
+            [
+              [0, ana],
+              [2, unusable],
+            ],
+            2,
+          ),
+        ),
+        epoch: 2,
+        indexes: [0],
+        reference_time: null,
       },
       {
         why: 'of two the earlier one: neither moves it ahead alone',
-        file: hex(bundlesFor(directory, [[0, ana], [2, at('chi', 20)]], 3)), epoch: 3, indexes: [0, 2],
+        file: hex(
+          bundlesFor(
+            directory,
+            [
+              [0, ana],
+              [2, at('chi', 20)],
+            ],
+            3,
+          ),
+        ),
+        epoch: 3,
+        indexes: [0, 2],
         reference_time: NOW,
       },
       ofThree('one of three, 29 days ahead, moves nothing', { 0: 0, 1: 0, 2: 29 }, NOW),
@@ -137,16 +183,64 @@ export function bundles() {
       ['a byte too few', hex(all.slice(0, -1))],
       ['a byte too many', hex(concat(all, new Uint8Array(1)))],
       ['a count of one too many', hex(flip(all, 41, 0))],
-      ['indexes that do not grow', hex(bundlesFor(directory, [[2, chi], [0, ana]], 1))],
-      ['an index twice', hex(bundlesFor(directory, [[0, ana], [0, ana]], 1))],
+      [
+        'indexes that do not grow',
+        hex(
+          bundlesFor(
+            directory,
+            [
+              [2, chi],
+              [0, ana],
+            ],
+            1,
+          ),
+        ),
+      ],
+      [
+        'an index twice',
+        hex(
+          bundlesFor(
+            directory,
+            [
+              [0, ana],
+              [0, ana],
+            ],
+            1,
+          ),
+        ),
+      ],
       ['somebody who is not active', hex(bundlesFor(directory, [[1, people[1]]], 1))],
       ['somebody who is not listed', hex(bundlesFor(directory, [[3, ana]], 1))],
       ['somebody else’s bundle', hex(bundlesFor(directory, [[0, chi]], 1))],
       ['a window that ends when it begins', hex(bundlesFor(directory, [[0, backwards]], 1))],
       ['a window made longer', hex(flip(all, 44 + 2440 + 6, 7))],
       ['one bit of a signature flipped', hex(flip(all, all.length - 1))],
-      ['one that begins 31 days after another ended', hex(bundlesFor(directory, [[0, ana], [2, at('chi', 31)]], 1))],
-      ['one that ended 31 days before another began', hex(bundlesFor(directory, [[0, at('ana', -31)], [2, chi]], 1))],
+      [
+        'one that begins 31 days after another ended',
+        hex(
+          bundlesFor(
+            directory,
+            [
+              [0, ana],
+              [2, at('chi', 31)],
+            ],
+            1,
+          ),
+        ),
+      ],
+      [
+        'one that ended 31 days before another began',
+        hex(
+          bundlesFor(
+            directory,
+            [
+              [0, at('ana', -31)],
+              [2, chi],
+            ],
+            1,
+          ),
+        ),
+      ],
     ],
   };
 }

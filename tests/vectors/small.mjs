@@ -15,7 +15,11 @@ import { sealAll } from './sealing.mjs';
 /** @returns {object} one that is good, and those that are refused */
 export function points() {
   const good = base(randomScalar(rngOf('points')));
-  const set = (at, value) => { const out = good.slice(); out[at] = value; return out; };
+  const set = (at, value) => {
+    const out = good.slice();
+    out[at] = value;
+    return out;
+  };
   const p = (low) => Uint8Array.from([low, ...new Array(30).fill(255), 127]);
   return {
     good: hex(good),
@@ -86,7 +90,9 @@ export function codes() {
       words.map((word) => word.slice(0, 4)).join(', '),
       numbered(1),
       numbered(1).replace(/\. /g, ''),
-      ...Object.entries(lists).filter(([name]) => name !== 'english').map(([, list]) => toWords(mk, list)),
+      ...Object.entries(lists)
+        .filter(([name]) => name !== 'english')
+        .map(([, list]) => toWords(mk, list)),
       bare(toWords(mk, lists.spanish)).toUpperCase(),
       toWords(mk, lists.japanese).normalize('NFD'),
       toWords(mk, lists.chinese_simplified).replace(/ /g, ''),

@@ -118,7 +118,10 @@ const onlyWhatIsUsed = {
     onResolve({ filter: /./ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
       const concerns = path === '@cantoo/pdf-lib' || importer.includes('/@cantoo/pdf-lib/');
       if (!concerns || pluginData === onlyWhatIsUsed) return null;
-      return { ...(await resolve(path, { importer, kind, resolveDir, pluginData: onlyWhatIsUsed })), sideEffects: false };
+      return {
+        ...(await resolve(path, { importer, kind, resolveDir, pluginData: onlyWhatIsUsed })),
+        sideEffects: false,
+      };
     });
   },
 };
@@ -164,7 +167,9 @@ async function buildInto(folder) {
   };
   for (const [ours, theirs] of Object.entries(LISTS)) files[`words-${ours}.txt`] = await wordList(theirs);
   const digest = (name) => createHash('sha256').update(files[name]).digest('hex');
-  const sums = Object.keys(files).sort().map((name) => `${digest(name)}  ${name}\n`);
+  const sums = Object.keys(files)
+    .sort()
+    .map((name) => `${digest(name)}  ${name}\n`);
   files[SUMS] = Buffer.from(sums.join(''));
   await mkdir(folder, { recursive: true });
   for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name), bytes);

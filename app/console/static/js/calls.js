@@ -2,7 +2,6 @@
 // handlers have them; the path before them, which only this browser knows, is put there here.
 import { one } from './dom.js';
 
-
 const ROOT = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
 const token = () => /** @type {HTMLMetaElement} */ (one('meta[name="csrf"]')).content;
 

@@ -1,7 +1,6 @@
 // Lists and forms of cases: what is ticked is counted, what is chosen is kept at once.
 import { all, from, one } from './dom.js';
 
-
 export function startCases() {
   document.documentElement.classList.add('scripted');
   document.addEventListener('change', (event) => {

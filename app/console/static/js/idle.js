@@ -6,7 +6,13 @@ const SECONDS = 30;
 export function startIdle() {
   let busy = false;
   for (const name of ['keydown', 'pointerdown', 'pointermove', 'wheel', 'touchstart']) {
-    document.addEventListener(name, () => { busy = true; }, { passive: true });
+    document.addEventListener(
+      name,
+      () => {
+        busy = true;
+      },
+      { passive: true },
+    );
   }
   setInterval(() => {
     if (busy) call('/awake', { method: 'POST' }).catch(() => {});

@@ -142,7 +142,8 @@ function mine() {
     return;
   }
   if (!document.querySelector('.pick:checked')) tick();
-  if (document.querySelector('.pick:checked')) /** @type {HTMLFormElement} */ (id('many')).requestSubmit(id('many-mine'));
+  if (document.querySelector('.pick:checked'))
+    /** @type {HTMLFormElement} */ (id('many')).requestSubmit(id('many-mine'));
 }
 
 /** @param {HTMLElement} field */

@@ -3,8 +3,12 @@
 import { call, sentence } from './calls.js';
 import { all, from, one } from './dom.js';
 
-
-const TURNS = new Map([['ArrowLeft', 'prev'], ['ArrowRight', 'next'], ['PageUp', 'prev'], ['PageDown', 'next']]);
+const TURNS = new Map([
+  ['ArrowLeft', 'prev'],
+  ['ArrowRight', 'next'],
+  ['PageUp', 'prev'],
+  ['PageDown', 'next'],
+]);
 
 export function startPictures() {
   document.addEventListener('click', (event) => {

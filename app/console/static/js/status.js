@@ -24,7 +24,11 @@ async function ask() {
   try {
     answer = await call('/status');
   } catch {
-    return say({ words: 'The console has stopped. Start it again and open its new link.', tone: 'trouble', notices: [] });
+    return say({
+      words: 'The console has stopped. Start it again and open its new link.',
+      tone: 'trouble',
+      notices: [],
+    });
   }
   if (!answer.ok) return;
   const status = await answer.json();
@@ -90,7 +94,9 @@ async function refreshList() {
   const focused = active?.dataset?.conversation;
   /** @returns {HTMLInputElement[]} */
   const boxes = () => all('.pick', pane);
-  const ticked = boxes().filter((box) => box.checked).map((box) => box.value);
+  const ticked = boxes()
+    .filter((box) => box.checked)
+    .map((box) => box.value);
   const top = pane.scrollTop;
   const html = await answer.text();
   // biome-ignore lint/plugin: the server's own template, escaped there, under the one policy that the CSP names

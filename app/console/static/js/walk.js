@@ -1,7 +1,6 @@
 // The picture of links by the arrow keys: along the lines, and up and down a column.
 import { all, from, one } from './dom.js';
 
-
 const boxes = () => all('#picture .box');
 const column = (/** @type {HTMLElement} */ box) => Number(box.dataset.column);
 const height = (/** @type {HTMLElement} */ box) => box.getBoundingClientRect().top;

@@ -12,8 +12,8 @@ import { fetchDirectory, isOld } from './line.js';
  * @import { Parts } from './visit.js'
  */
 /**
- * @typedef {{code: Uint8Array<ArrayBuffer>, directory: Directory, answers: Answer[], ids: Uint8Array[], unverified: number,
- *   unopened: number, old: boolean}} Checked
+ * @typedef {{code: Uint8Array<ArrayBuffer>, directory: Directory, answers: Answer[], ids: Uint8Array[],
+ *   unverified: number, unopened: number, old: boolean}} Checked
  */
 /** @typedef {Pick<Parts, 'service' | 'core' | 'page' | 'visit'>} Line what it takes to ask the line */
 

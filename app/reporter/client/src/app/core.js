@@ -207,7 +207,11 @@ export function makeCore() {
   const end = () => {
     clearTimeout(/** @type {number} */ (rest)); // null is none, and stops none
     if (there) there.end();
-    else host?.then((late) => late.end(), () => {});
+    else
+      host?.then(
+        (late) => late.end(),
+        () => {},
+      );
     host = null;
     there = null;
     secrets = false;

@@ -35,7 +35,8 @@ const TRIES = 3;
  */
 export async function deliver({ service, core, work, page, visit, tell, signal }) {
   const { draft, code, directory: known } = visit;
-  const onWork = (/** @type {number} */ fraction, /** @type {number} */ msLeft) => tell('working', { fraction, msLeft });
+  const onWork = (/** @type {number} */ fraction, /** @type {number} */ msLeft) =>
+    tell('working', { fraction, msLeft });
   const total = draft.files.length;
   for (const [n, attachment] of draft.files.entries()) {
     await uploadFile({
@@ -97,7 +98,8 @@ async function seal({ core, line, draft, code, page, tell, signal }) {
       body: draft.bodyToSend(),
       lineId: page.lineId,
     };
-    const onProgress = (/** @type {number} */ number, /** @type {number} */ total) => tell('locking', { number, total });
+    const onProgress = (/** @type {number} */ number, /** @type {number} */ total) =>
+      tell('locking', { number, total });
     return await core.run('seal', batch, { onProgress, signal });
   } catch (error) {
     if (error instanceof ProtocolError && error.code === 'no-recipient') {

@@ -86,9 +86,7 @@ export function makeDeskChoice({ screens, visit, page, speaker, service, core, s
     // A desk that closed meanwhile is no longer chosen.
     for (const id of [...chosen()]) if (!visit.openDesks.has(id)) chosen().delete(id);
     visit.messageDays = directory.params.message_days;
-    visit.deskNames = new Map(
-      directory.desks.map((desk) => [desk.id, inLanguage(desk.name, page.lang)]),
-    );
+    visit.deskNames = new Map(directory.desks.map((desk) => [desk.id, inLanguage(desk.name, page.lang)]));
     if (open.length === 0) screens.problem(step, speaker.say('desk.all-closed'));
     else if (state === 'grace') screens.problem(step, speaker.say('trouble.grace'));
   };

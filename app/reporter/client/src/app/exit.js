@@ -40,7 +40,7 @@ export function installExit({ document, wipe, address, speaker }) {
   };
 
   document.addEventListener('click', (event) => {
-    if (!/** @type {Element} */ (event.target).closest('[data-exit], [data-action="leave"]')) return;
+    if (!(/** @type {Element} */ (event.target).closest('[data-exit], [data-action="leave"]'))) return;
     event.preventDefault();
     leave();
   });

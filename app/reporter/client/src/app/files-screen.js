@@ -43,13 +43,15 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
    * @returns {string[]}
    */
   const whatItTells = ({ place, time, device, author, other }) => {
-    const things = /** @type {string[]} */ ([
-      place && speaker.say('files.place', { place: place.map((n) => n.toFixed(4)).join(', ') }),
-      time && speaker.say('files.time', { time: String(time) }),
-      device && speaker.say('files.device', { device }),
-      author && speaker.say('files.author', { name: author }),
-      other && speaker.say('files.other'),
-    ].filter(Boolean));
+    const things = /** @type {string[]} */ (
+      [
+        place && speaker.say('files.place', { place: place.map((n) => n.toFixed(4)).join(', ') }),
+        time && speaker.say('files.time', { time: String(time) }),
+        device && speaker.say('files.device', { device }),
+        author && speaker.say('files.author', { name: author }),
+        other && speaker.say('files.other'),
+      ].filter(Boolean)
+    );
     return things.length > 0 ? things : [speaker.say('files.tells-nothing')];
   };
 
@@ -60,7 +62,10 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
    */
   const choice = (attachment, metadata, n) => {
     const radio = make('input', {
-      type: 'radio', name: `file-${n}`, value: metadata, autocomplete: 'off',
+      type: 'radio',
+      name: `file-${n}`,
+      value: metadata,
+      autocomplete: 'off',
     });
     radio.checked = attachment.metadata === metadata;
     radio.addEventListener('change', () => attachment.choose(metadata));

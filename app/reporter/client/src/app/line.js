@@ -33,8 +33,7 @@ export function deviceDay() {
  * @param {Directory} directory
  * @param {number | null} referenceTime Unix seconds
  */
-export const isOld = (directory, referenceTime) =>
-  looksOld(directory, referenceTime, Math.floor(Date.now() / 1000));
+export const isOld = (directory, referenceTime) => looksOld(directory, referenceTime, Math.floor(Date.now() / 1000));
 
 /**
  * Within a visit the directory never goes back: nobody is shown one list and sends by an older.
@@ -100,8 +99,7 @@ export async function openLine({ service, core, page, visit, known = null, signa
       const bundles = await core.run('openBundles', { file: bytes, directory }, { signal });
       remember(visit, directory);
       // Where too few have a bundle there is no time to trust; then the clock alone is looked at.
-      const state =
-        bundles.referenceTime === null ? 'ok' : directoryState(directory, bundles.referenceTime);
+      const state = bundles.referenceTime === null ? 'ok' : directoryState(directory, bundles.referenceTime);
       if (state === 'expired') throw new Trouble('expired-directory');
       return { directory, bundles, state, old: isOld(directory, bundles.referenceTime) };
     } catch (error) {

@@ -12,8 +12,16 @@ import { Trouble } from './trouble.js';
 
 const ENGLISH = 'english';
 const ALL = [
-  'english', 'spanish', 'french', 'italian', 'portuguese', 'czech',
-  'japanese', 'korean', 'chinese_simplified', 'chinese_traditional',
+  'english',
+  'spanish',
+  'french',
+  'italian',
+  'portuguese',
+  'czech',
+  'japanese',
+  'korean',
+  'chinese_simplified',
+  'chinese_traditional',
 ];
 
 /**
@@ -52,6 +60,7 @@ export function makeLists(service, page) {
     /** Every list that can be had, by name. */
     all: () => load(ALL),
     /** Those of them that a code is most likely in. */
-    nearby: (/** @type {WordLists} */ lists) => Object.fromEntries(Object.entries(lists).filter(([name]) => name === own || name === ENGLISH)),
+    nearby: (/** @type {WordLists} */ lists) =>
+      Object.fromEntries(Object.entries(lists).filter(([name]) => name === own || name === ENGLISH)),
   };
 }

@@ -102,7 +102,10 @@ if (screens.has('safety')) {
   wireLater = ({ sections, wire }) => {
     screens.adopt(sections);
     ({ returning, voice } = wire({ parts, writing, onCheck: callOff }));
-    cleanups.push(() => /** @type {Returning} */ (returning).wipe(), () => /** @type {Voice} */ (voice).wipe());
+    cleanups.push(
+      () => /** @type {Returning} */ (returning).wipe(),
+      () => /** @type {Voice} */ (voice).wipe(),
+    );
   };
 
   const tellDays = () => {
@@ -117,10 +120,11 @@ if (screens.has('safety')) {
   /** @type {Record<string, () => void>} */
   const ways = {
     write: () => begin(() => writing.start()),
-    return: () => begin(() => {
-      callOff();
-      withLater(tellFirst, () => /** @type {Returning} */ (returning).start());
-    }),
+    return: () =>
+      begin(() => {
+        callOff();
+        withLater(tellFirst, () => /** @type {Returning} */ (returning).start());
+      }),
   };
   const safety = screens.section('safety');
   onAction(safety, 'write', ways.write);

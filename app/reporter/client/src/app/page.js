@@ -80,9 +80,7 @@ export function speaker({ lang, phrases }) {
   };
   /** @param {string} isoDay YYYY-MM-DD */
   const day = (isoDay) =>
-    new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeZone: 'UTC' }).format(
-      new Date(`${isoDay}T00:00:00Z`),
-    );
+    new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${isoDay}T00:00:00Z`));
   return { say, count, bytes, day };
 }
 

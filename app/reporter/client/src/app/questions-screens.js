@@ -96,7 +96,9 @@ function choicesOf(group) {
   /** @type {HTMLInputElement[]} */
   const boxes = all('input', group);
   const several = boxes[0].type === 'checkbox';
-  const label = new Map(boxes.map((box) => [box.value, one('b', /** @type {HTMLElement} */ (box.parentElement)).textContent]));
+  const label = new Map(
+    boxes.map((box) => [box.value, one('b', /** @type {HTMLElement} */ (box.parentElement)).textContent]),
+  );
   return {
     read: () => {
       const ids = boxes.filter((box) => box.checked).map((box) => box.value);

@@ -41,7 +41,9 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
    * @param {(place: number) => string} write
    */
   const fill = (list, write) =>
-    list.replaceChildren(...[.../** @type {Uint16Array} */ (written)].flatMap((place) => [make('li', {}, write(place)), ' ']));
+    list.replaceChildren(
+      ...[.../** @type {Uint16Array} */ (written)].flatMap((place) => [make('li', {}, write(place)), ' ']),
+    );
 
   /** @param {boolean} useNumbers */
   const choose = (useNumbers) => {

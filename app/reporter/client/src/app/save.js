@@ -48,6 +48,8 @@ export async function saveFile({ file, service, core, onProgress, signal }) {
  * @param {unknown} name
  */
 function plainName(name) {
-  const clean = String(name ?? '').replace(/[\\/:*?"<>|]|\p{Cc}|\p{Cf}/gu, '_').slice(-100);
+  const clean = String(name ?? '')
+    .replace(/[\\/:*?"<>|]|\p{Cc}|\p{Cf}/gu, '_')
+    .slice(-100);
   return clean.replace(/^\.+/, '') || 'file';
 }

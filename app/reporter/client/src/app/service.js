@@ -126,10 +126,12 @@ export const service = {
   workForFiles: (/** @type {Options} */ options) => bytesOf('/api/v1/work?for=chunks', options),
 
   /** 19,936 bytes, hit or miss alike. `id` has 16 bytes. */
-  message: (/** @type {Uint8Array} */ id, /** @type {Options} */ options) => bytesOf(`/api/v1/messages/${hex(id)}`, options),
+  message: (/** @type {Uint8Array} */ id, /** @type {Options} */ options) =>
+    bytesOf(`/api/v1/messages/${hex(id)}`, options),
 
   /** Delete a message, whether or not it is there. `id` has 16 bytes. */
-  remove: (/** @type {Uint8Array} */ id, /** @type {Options} */ options) => bytesOf(`/api/v1/messages/${hex(id)}`, { ...options, method: 'DELETE' }),
+  remove: (/** @type {Uint8Array} */ id, /** @type {Options} */ options) =>
+    bytesOf(`/api/v1/messages/${hex(id)}`, { ...options, method: 'DELETE' }),
 
   /**
    * Hand over one batch, with the `work` it costs. Throws Trouble('stale') when the epoch has

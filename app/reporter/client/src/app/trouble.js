@@ -5,7 +5,7 @@ import { ProtocolError } from '../protocol/errors.js';
 
 /** @import { Speaker, Values } from './page.js' */
 /**
- * @typedef {{id: string, name: string, now: number, of: number}} FewDesk a desk of so many members, of whom `now` can read
+ * @typedef {{id: string, name: string, now: number, of: number}} FewDesk how many of a desk's can read
  */
 
 export class Trouble extends Error {

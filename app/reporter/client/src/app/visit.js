@@ -35,7 +35,7 @@ export function makeVisit(lang) {
     desksOpened: /** @type {Set<string>} */ (new Set()), // desks whose answers were opened
     openDesks: /** @type {Set<string>} */ (new Set()), // desks that could be written to when it was last looked
     directory: /** @type {Directory | null} */ (null), // the verified directory that desks were last chosen from
-    newest: /** @type {Directory | null} */ (null), // the directory with the highest version that was verified in this visit
+    newest: /** @type {Directory | null} */ (null), // of those verified in this visit, the highest version
     toldOld: false, // was the person told that, by the phone's date, what the line shows is old?
     waiting: /** @type {Uint8Array[]} */ ([]), // ids of the messages that a check found for this code
 

@@ -24,9 +24,7 @@ export function makeWriting(parts) {
   const { questions, forget } = makeQuestionScreens(parts);
   /** @param {boolean} more */
   const asked = (more) =>
-    questions
-      .filter((each) => each.more === more)
-      .flatMap(({ before, step }) => (before ? [before, step] : [step]));
+    questions.filter((each) => each.more === more).flatMap(({ before, step }) => (before ? [before, step] : [step]));
   const steps = () => {
     const { kind, wantsMore } = visit.draft;
     if (kind !== 'report') return ['desks', 'text', 'files', 'review'];

@@ -16,8 +16,10 @@ export const SMALL = 64 * 1024 * 1024;
 const TOP_MAX = 50_000; // boxes at the top
 const WINDOW = 1024 * 1024;
 const BRANDS = new Set(
-  ('isom iso2 iso3 iso4 iso5 iso6 iso7 iso8 iso9 mp41 mp42 avc1 hvc1 av01 dash cmfc cmf2 msdh msix M4A M4V qt ' +
-    '3gp4 3gp5 3gp6 3gp7 3g2a heic heix hevc heim heis mif1 mif2 miaf avif MA1A MA1B MiHB MiHA MiHE MiPr tmap')
+  (
+    'isom iso2 iso3 iso4 iso5 iso6 iso7 iso8 iso9 mp41 mp42 avc1 hvc1 av01 dash cmfc cmf2 msdh msix M4A M4V qt ' +
+    '3gp4 3gp5 3gp6 3gp7 3g2a heic heix hevc heim heis mif1 mif2 miaf avif MA1A MA1B MiHB MiHA MiHE MiPr tmap'
+  )
     .split(' ')
     .map((name) => name.padEnd(4)),
 );
@@ -143,7 +145,11 @@ export async function plainBrands(blob, { at, head, size }, plain, patches) {
   const data = reader(bytes);
   for (let n = 0; n + 4 <= bytes.length; n += 4) {
     if (n === 4) bytes.fill(0, 4, 8);
-    else if (!BRANDS.has(data.text(n, 4))) bytes.set([...plain].map((letter) => letter.charCodeAt(0)), n);
+    else if (!BRANDS.has(data.text(n, 4)))
+      bytes.set(
+        [...plain].map((letter) => letter.charCodeAt(0)),
+        n,
+      );
   }
   bytes.fill(0, bytes.length - (bytes.length % 4));
   patches.put(at + head, bytes);

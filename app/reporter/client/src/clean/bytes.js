@@ -37,7 +37,9 @@ export function reader(bytes) {
     u16: (/** @type {number} */ at, little = false) => (within(at, 2), view.getUint16(at, little)),
     u32: (/** @type {number} */ at, little = false) => (within(at, 4), view.getUint32(at, little)),
     u64: (/** @type {number} */ at) => (within(at, 8), view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4)),
-    text: (/** @type {number} */ at, /** @type {number} */ size) => (within(at, size), String.fromCharCode(...bytes.subarray(at, at + size))),
+    text: (/** @type {number} */ at, /** @type {number} */ size) => (
+      within(at, size), String.fromCharCode(...bytes.subarray(at, at + size))
+    ),
     part: (/** @type {number} */ at, /** @type {number} */ size) => (within(at, size), bytes.subarray(at, at + size)),
   };
 }

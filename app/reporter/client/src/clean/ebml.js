@@ -28,37 +28,52 @@ const BLOCKS = new Set([0xa3, 0xa1]); // SimpleBlock, Block
 const GROUP = 0xa0;
 const VOID = 0xec;
 // What plays, by where it stands: "in" has more inside, "is" is a number or a short text.
-const KEPT = new Map(/** @type {[number, Inside][]} */ ([
-  [0, { in: [HEAD, SEGMENT] }],
-  [HEAD, { is: [0x4286, 0x42f7, 0x42f2, 0x42f3, 0x4282, 0x4287, 0x4285] }],
-  [SEGMENT, { in: [0x114d9b74, 0x1549a966, 0x1654ae6b, 0x1c53bb6b, CLUSTER] }],
-  [0x114d9b74, { in: [0x4dbb] }], // where other parts begin
-  [0x4dbb, { is: [0x53ab, 0x53ac] }],
-  [0x1549a966, { is: [0x2ad7b1, 0x4489], blank: [0x4d80, 0x5741] }], // Info: scale, duration; programs' names
-  [0x1654ae6b, { in: [TRACK] }],
-  [TRACK, {
-    is: [0xd7, 0x73c5, 0x83, 0xb9, 0x88, 0x55aa, 0x9c, 0x6de7, 0x6df8, 0x23e383, 0x56aa, 0x56bb, 0x55ee, 0x86, 0x63a2],
-    in: [0xe0, 0xe1],
-  }],
-  [0xe0, { // pictures
-    is: [0x9a, 0x9d, 0x53b8, 0x53c0, 0xb0, 0xba, 0x54b0, 0x54ba, 0x54b2, 0x54aa, 0x54bb, 0x54cc, 0x54dd],
-    in: [0x55b0],
-  }],
-  [0x55b0, { is: Array.from({ length: 13 }, (_, n) => 0x55b1 + n), in: [0x55d0] }],
-  [0x55d0, { is: Array.from({ length: 10 }, (_, n) => 0x55d1 + n) }],
-  [0xe1, { is: [0xb5, 0x78b5, 0x9f, 0x6264] }], // sound
-  [CLUSTER, { is: [0xe7, 0xab, 0xa7, 0xa3], in: [GROUP] }],
-  [GROUP, { is: [0xa1, 0x9b, 0xfb, 0x75a2] }],
-  [0x1c53bb6b, { in: [0xbb] }], // where to look for a time
-  [0xbb, { is: [0xb3], in: [0xb7] }],
-  [0xb7, { is: [0xf7, 0xf1, 0xf0, 0xb2, 0x5378] }],
-]));
+const KEPT = new Map(
+  /** @type {[number, Inside][]} */ ([
+    [0, { in: [HEAD, SEGMENT] }],
+    [HEAD, { is: [0x4286, 0x42f7, 0x42f2, 0x42f3, 0x4282, 0x4287, 0x4285] }],
+    [SEGMENT, { in: [0x114d9b74, 0x1549a966, 0x1654ae6b, 0x1c53bb6b, CLUSTER] }],
+    [0x114d9b74, { in: [0x4dbb] }], // where other parts begin
+    [0x4dbb, { is: [0x53ab, 0x53ac] }],
+    [0x1549a966, { is: [0x2ad7b1, 0x4489], blank: [0x4d80, 0x5741] }], // Info: scale, duration; programs' names
+    [0x1654ae6b, { in: [TRACK] }],
+    [
+      TRACK,
+      {
+        is: [
+          0xd7, 0x73c5, 0x83, 0xb9, 0x88, 0x55aa, 0x9c, 0x6de7, 0x6df8, 0x23e383, 0x56aa, 0x56bb, 0x55ee, 0x86, 0x63a2,
+        ],
+        in: [0xe0, 0xe1],
+      },
+    ],
+    [
+      0xe0,
+      {
+        // pictures
+        is: [0x9a, 0x9d, 0x53b8, 0x53c0, 0xb0, 0xba, 0x54b0, 0x54ba, 0x54b2, 0x54aa, 0x54bb, 0x54cc, 0x54dd],
+        in: [0x55b0],
+      },
+    ],
+    [0x55b0, { is: Array.from({ length: 13 }, (_, n) => 0x55b1 + n), in: [0x55d0] }],
+    [0x55d0, { is: Array.from({ length: 10 }, (_, n) => 0x55d1 + n) }],
+    [0xe1, { is: [0xb5, 0x78b5, 0x9f, 0x6264] }], // sound
+    [CLUSTER, { is: [0xe7, 0xab, 0xa7, 0xa3], in: [GROUP] }],
+    [GROUP, { is: [0xa1, 0x9b, 0xfb, 0x75a2] }],
+    [0x1c53bb6b, { in: [0xbb] }], // where to look for a time
+    [0xbb, { is: [0xb3], in: [0xb7] }],
+    [0xb7, { is: [0xf7, 0xf1, 0xf0, 0xb2, 0x5378] }],
+  ]),
+);
 const SMALL = 1024 * 1024; // bytes of what is no block
 const BLOCK_MAX = 64 * 1024 * 1024;
 const STEPS_MAX = 20_000_000;
 const WINDOW = 4 * 1024 * 1024;
 const NUMBER_MAX = 16; // bytes of what is a number
-const WORDS = new Map([[0x4282, 32], [0x86, 32], [0x63a2, SMALL]]);
+const WORDS = new Map([
+  [0x4282, 32],
+  [0x86, 32],
+  [0x63a2, SMALL],
+]);
 const OTHERS = /^(V_VP8|V_VP9|A_OPUS|A_PCM\/(INT\/(LIT|BIG)|FLOAT\/IEEE)|A_MPEG\/L3|A_AC3|A_EAC3)$/;
 const DATE = 0x4461;
 const QUIET = new Set([0xbf, 0x22b59c, 0x22b59d]); // checksums, languages: gone without a word
@@ -192,10 +207,11 @@ function dateOf(bytes) {
  * @param {boolean} isBlank
  */
 async function leaf(film, { id, body, size }, isBlank) {
-  if (size > (isBlank ? SMALL : WORDS.get(id) ?? NUMBER_MAX)) throw new Unreadable('a number of an odd size');
+  if (size > (isBlank ? SMALL : (WORDS.get(id) ?? NUMBER_MAX))) throw new Unreadable('a number of an odd size');
   const bytes = await bytesAt(film, body, size);
   if (id === 0x4282) film.kind = String.fromCharCode(...bytes).replace(/\0+$/, '');
-  if (id === 0x4282 && !/^(webm|matroska)$/.test(/** @type {string} */ (film.kind))) throw new Unreadable('neither WebM nor Matroska');
+  if (id === 0x4282 && !/^(webm|matroska)$/.test(/** @type {string} */ (film.kind)))
+    throw new Unreadable('neither WebM nor Matroska');
   if (!isBlank) return;
   if (bytes.some((byte) => byte !== 0)) film.told.other = true;
   film.patches.zero(body, size);
@@ -214,7 +230,8 @@ async function track(film, element, end) {
   for (let at = element.body; at < end; ) {
     const each = await elementAt(film, at);
     if (each.size === null || each.body + each.size > end) throw new Unreadable('an odd track');
-    if (found.has(each.id) && /** @type {Required<Inside>} */ (KEPT.get(TRACK)).is.includes(each.id)) throw new Unreadable('an odd track');
+    if (found.has(each.id) && /** @type {Required<Inside>} */ (KEPT.get(TRACK)).is.includes(each.id))
+      throw new Unreadable('an odd track');
     found.set(each.id, /** @type {Whole} */ (each));
     at = each.body + each.size;
   }
@@ -303,7 +320,8 @@ async function block(film, element, end) {
     const sample = await bytesAt(film, body, size);
     const laced = sample[3] & 6; // sound only: names of its programs stay
     if (laced && found.kind === 1) throw new Unreadable('pictures that are laced');
-    const changed = (/** @type {number} */ a, /** @type {number} */ b) => film.patches.put(body + 4 + a, sample.slice(4 + a, 4 + b));
+    const changed = (/** @type {number} */ a, /** @type {number} */ b) =>
+      film.patches.put(body + 4 + a, sample.slice(4 + a, 4 + b));
     if (!laced) found.quiet(sample.subarray(4), film.told, changed);
   }
 }

@@ -23,11 +23,37 @@ const SOUND = listed('mp4a alac samr sawb Opus fLaC ac-3 ec-3 ulaw alaw sowt two
 /** @type {Record<string, string>} */
 const NEEDED = { avc1: 'avcC', avc3: 'avcC', hvc1: 'hvcC', hev1: 'hvcC', mp4v: 'esds' };
 // Boxes that may stay, and the most bytes that mean something in each.
-const LEAVES = new Map(Object.entries({
-  vpcC: 12, pasp: 8, clap: 32, btrt: 12, fiel: 2, gama: 4, clli: 4, mdcv: 24, SmDm: 28, CoLL: 8, amve: 8, cclv: 32,
-  alac: 52, dac3: 3, dec3: 16, srat: 8, pcmC: 6, enda: 2, frma: 4, mp4a: 4, '\0\0\0\0': 0,
-  colr: Infinity, d263: 7, damr: 9, chan: Infinity, dOps: Infinity, dfLa: Infinity,
-}));
+const LEAVES = new Map(
+  Object.entries({
+    vpcC: 12,
+    pasp: 8,
+    clap: 32,
+    btrt: 12,
+    fiel: 2,
+    gama: 4,
+    clli: 4,
+    mdcv: 24,
+    SmDm: 28,
+    CoLL: 8,
+    amve: 8,
+    cclv: 32,
+    alac: 52,
+    dac3: 3,
+    dec3: 16,
+    srat: 8,
+    pcmC: 6,
+    enda: 2,
+    frma: 4,
+    mp4a: 4,
+    '\0\0\0\0': 0,
+    colr: Infinity,
+    d263: 7,
+    damr: 9,
+    chan: Infinity,
+    dOps: Infinity,
+    dfLa: Infinity,
+  }),
+);
 /** @type {Record<number, number>} */
 const DESCRIPTORS = { 3: 3, 4: 13, 5: Infinity, 6: 1 }; // MPEG-4's: bytes before those inside, or all
 const ISO_MPEG4_VIDEO = 0x20;

@@ -60,9 +60,32 @@ const inner = (data, place, little) => (Array.isArray(place) ? folder(data, plac
  */
 export function exifOf(orientation) {
   return Uint8Array.from([
-    0x4d, 0x4d, 0, 42, 0, 0, 0, 8, // "MM": big-endian; the folder is at 8
-    0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, // one entry: a short
-    0, 0, 0, 0,
+    0x4d,
+    0x4d,
+    0,
+    42,
+    0,
+    0,
+    0,
+    8, // "MM": big-endian; the folder is at 8
+    0,
+    1,
+    0x01,
+    0x12,
+    0,
+    3,
+    0,
+    0,
+    0,
+    1,
+    0,
+    orientation,
+    0,
+    0, // one entry: a short
+    0,
+    0,
+    0,
+    0,
   ]);
 }
 

@@ -84,7 +84,7 @@ export async function film(blob) {
  * @param {Box} box
  * @returns {Found}
  */
-const quietly = (found, { type }) => COMMON.has(type) ? { ...found, told: { other: true } } : found;
+const quietly = (found, { type }) => (COMMON.has(type) ? { ...found, told: { other: true } } : found);
 
 /**
  * Clean "moov" where it stands. A Map from the number of each track that is kept to {entries, handler, all, …}.
@@ -180,7 +180,8 @@ function keep(bytes, box, place, told) {
     if (COMMON.has(type)) hush(bytes, box);
     else empty(bytes, box, told);
   } else if (KEPT[type]) for (const each of boxesIn(bytes, at + 8, at + size)) keep(bytes, each, type, told);
-  else if (type === 'hdlr') bytes.fill(0, at + 20, at + size); // its name is a maker's
+  else if (type === 'hdlr')
+    bytes.fill(0, at + 20, at + size); // its name is a maker's
   else if (type === 'dref') quietPlaces(bytes, box);
   else if (type !== 'stsd') {
     if (CLOCKS.has(type)) stopClock(bytes, at, type, told);

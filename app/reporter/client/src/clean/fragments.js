@@ -132,7 +132,9 @@ function run(bytes, { at, size }, { base, next, usual, entry, samples }) {
   const offset = flags & RUN.OFFSET ? new DataView(bytes.buffer, bytes.byteOffset).getInt32(at + 16) : null;
   const from = offset === null ? next : base + offset;
   const column = columns.indexOf(RUN.SIZE);
-  if (column === -1 && !(/** @type {number} */ (usual.size) >= 0)) throw new Unreadable('samples of unknown size');
-  const sizeOf = (/** @type {number} */ n) => (column === -1 ? /** @type {number} */ (usual.size) : data.u32(rows + 4 * (columns.length * n + column)));
+  const each = /** @type {number} */ (usual.size);
+  if (column === -1 && !(each >= 0)) throw new Unreadable('samples of unknown size');
+  const sizeOf = (/** @type {number} */ n) =>
+    column === -1 ? each : data.u32(rows + 4 * (columns.length * n + column));
   return samples.add(from, count, sizeOf, entry.quiet);
 }

@@ -29,8 +29,23 @@ const DRAWN = { hvc1: Infinity, av01: Infinity, grid: 12, iden: 0, iovl: 4096, t
  * @type {Record<string, number>}
  */
 const PROPERTIES = {
-  hvcC: Infinity, av1C: Infinity, colr: Infinity, auxC: Infinity, ispe: 12, pixi: 9, pasp: 8, irot: 1, imir: 1,
-  clap: 32, clli: 4, mdcv: 24, cclv: 32, amve: 8, lsel: 2, a1op: 1, a1lx: 13,
+  hvcC: Infinity,
+  av1C: Infinity,
+  colr: Infinity,
+  auxC: Infinity,
+  ispe: 12,
+  pixi: 9,
+  pasp: 8,
+  irot: 1,
+  imir: 1,
+  clap: 32,
+  clli: 4,
+  mdcv: 24,
+  cclv: 32,
+  amve: 8,
+  lsel: 2,
+  a1op: 1,
+  a1lx: 13,
 };
 const LISTS_MAX = 8 * 1024 * 1024; // bytes of what is written anew
 const ALPHA = /^urn:mpeg:(hevc:2015:auxid:1|mpegB:cicp:systems:auxiliary:alpha)$/;
@@ -96,7 +111,8 @@ function keptOf({ primary, kinds, refs, groups, properties, links }, bytes) {
     if (type === 'auxl' && to.some((id) => kept.has(id)) && isAlpha) take(from);
   }
   for (const id of kept) {
-    if (!(/** @type {string} */ (kinds.get(id)?.type) in DRAWN)) throw new Unreadable('a picture of an unknown kind');
+    const type = /** @type {string} */ (kinds.get(id)?.type);
+    if (!(type in DRAWN)) throw new Unreadable('a picture of an unknown kind');
   }
   return kept;
 }
@@ -108,7 +124,9 @@ function keptOf({ primary, kinds, refs, groups, properties, links }, bytes) {
  */
 function auxiliary(bytes, property) {
   if (property?.type !== 'auxC') return '';
-  return reader(bytes).text(property.at + 12, property.size - 12).split('\0')[0];
+  return reader(bytes)
+    .text(property.at + 12, property.size - 12)
+    .split('\0')[0];
 }
 
 /**

@@ -45,9 +45,21 @@ export function writeItems({ primary, kinds, places, refs, groups, links }, { ke
   const parts = [
     box('pitm', PLAIN, u16(primary)),
     writePlaces(located, places),
-    box('iinf', PLAIN, u16(ids.length), ids.flatMap((id) => item(id, /** @type {{type: string, hidden: number}} */ (kinds.get(id))))),
+    box(
+      'iinf',
+      PLAIN,
+      u16(ids.length),
+      ids.flatMap((id) => item(id, /** @type {{type: string, hidden: number}} */ (kinds.get(id)))),
+    ),
     ...writeRefs(refs, kept),
-    box('iprp', box('ipco', properties.flatMap((each) => each ?? box('free'))), writeLinks(ids, links, properties)),
+    box(
+      'iprp',
+      box(
+        'ipco',
+        properties.flatMap((each) => each ?? box('free')),
+      ),
+      writeLinks(ids, links, properties),
+    ),
     ...(idat ? [box('idat', [...idat])] : []),
     ...writeGroups(groups, kept),
   ];
@@ -122,5 +134,10 @@ function writeLinks(ids, links, properties) {
 function writeGroups(groups, kept) {
   const mine = groups.filter(({ type, ids }) => type === 'altr' && ids.every((id) => kept.has(id)));
   if (mine.length === 0) return [];
-  return [box('grpl', mine.flatMap(({ id, ids }) => box('altr', PLAIN, u32(id), u32(ids.length), ids.flatMap(u32))))];
+  return [
+    box(
+      'grpl',
+      mine.flatMap(({ id, ids }) => box('altr', PLAIN, u32(id), u32(ids.length), ids.flatMap(u32))),
+    ),
+  ];
 }

@@ -20,8 +20,8 @@ import { boxesIn } from './boxes.js';
 /** @typedef {Map<number, {type: string, hidden: number}>} Kinds */
 /**
  * Everything that "meta" says of items.
- * @typedef {{primary: number, kinds: Kinds, places: Map<number, Place>, refs: Ref[], groups: Group[], properties: Box[],
- *   links: Links, idat: Box | undefined}} Items
+ * @typedef {{primary: number, kinds: Kinds, places: Map<number, Place>, refs: Ref[], groups: Group[],
+ *   properties: Box[], links: Links, idat: Box | undefined}} Items
  */
 
 const ITEMS_MAX = 20_000;

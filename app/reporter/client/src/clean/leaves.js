@@ -13,12 +13,30 @@ const ROWS_AT = 16; // where they begin, behind their number
 // Bytes of the two versions; and between which of them (in the first) nothing is said.
 /** @type {Record<string, number[]>} */
 const FIXED = {
-  mvhd: [108, 120], tkhd: [92, 104], mdhd: [32, 44], vmhd: [20], smhd: [16], cslg: [32, 52], mehd: [16, 20],
-  trex: [32], clef: [20], prof: [20], enof: [20], mfhd: [16], tfdt: [16, 20],
+  mvhd: [108, 120],
+  tkhd: [92, 104],
+  mdhd: [32, 44],
+  vmhd: [20],
+  smhd: [16],
+  cslg: [32, 52],
+  mehd: [16, 20],
+  trex: [32],
+  clef: [20],
+  prof: [20],
+  enof: [20],
+  mfhd: [16],
+  tfdt: [16, 20],
 };
 /** @type {Record<string, number[][]>} */
 const UNSAID = {
-  mvhd: [[34, 44], [80, 104]], tkhd: [[32, 40]], mdhd: [[30, 32]], vmhd: [], smhd: [[14, 16]],
+  mvhd: [
+    [34, 44],
+    [80, 104],
+  ],
+  tkhd: [[32, 40]],
+  mdhd: [[30, 32]],
+  vmhd: [],
+  smhd: [[14, 16]],
 };
 
 /**

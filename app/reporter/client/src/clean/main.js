@@ -72,7 +72,13 @@ const tells = ({ place, time, device, author, other }) => Boolean(place || time 
  * @param {Kind} kind
  */
 async function cleaned(file, kind) {
-  const { parts, copy, told, type = kind.type, ending = kind.ending } = await /** @type {Required<Kind>} */ (kind).read(file);
+  const {
+    parts,
+    copy,
+    told,
+    type = kind.type,
+    ending = kind.ending,
+  } = await /** @type {Required<Kind>} */ (kind).read(file);
   const clean = copy ?? new Blob(parts, { type });
   if (copy) copy.type = /** @type {string} */ (type);
   const again = await /** @type {Required<Kind>} */ (kind).read(clean);
@@ -102,7 +108,7 @@ export async function examine(file, load) {
     if (kind.part) kind.read = whole((await load[kind.part]()).copy);
     return await cleaned(file, kind);
   } catch (error) {
-    if (!/** @type {Partial<Unreadable>} */ (error).unreadable) throw error;
+    if (!(/** @type {Partial<Unreadable>} */ (error).unreadable)) throw error;
     const told = isPdf ? await pdf(file) : null;
     return { ...cannot, told: told && tells(told) ? told : null };
   }

@@ -16,13 +16,23 @@ const range = (from, to) => Array.from({ length: to - from + 1 }, (_, n) => from
 const KINDS = {
   avc: { head: 1, kept: new Set([1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 13, 14, 15, 19, 20]), notes: [6], filler: 12 },
   hevc: {
-    head: 2, notes: [39, 40], filler: 38,
+    head: 2,
+    notes: [39, 40],
+    filler: 38,
     kept: new Set([...range(0, 9), ...range(16, 21), ...range(32, 37)]),
   },
 };
 // Notes that a picture is drawn by, with the most bytes that each has: recovery point, packed
 // frames, the way up, active parameters, colours of the screen it was made on, light, transfer.
-const NOTES = new Map([[6, 8], [45, 16], [47, 8], [129, 40], [137, 24], [144, 4], [147, 1]]);
+const NOTES = new Map([
+  [6, 8],
+  [45, 16],
+  [47, 8],
+  [129, 40],
+  [137, 24],
+  [144, 4],
+  [147, 1],
+]);
 const FILLING = 3;
 const SAYS = new Set([4, 5, 136]); // users' own data, the time of day: the page tells that there was something
 

@@ -21,14 +21,43 @@ const PATH = /(^|[^a-z])[a-z]:[\\/]|\\\\[\w.]|file:|\/(users|home|mnt|media|volu
 const ADDRESS = /^(https?:\/\/|mailto:|tel:)[^\s"\\]+$/i;
 const PLACES = new Set(['REF', 'PAGEREF', 'NOTEREF']); // what follows is a bookmark
 const PLAIN = new Set([
-  'PAGE', 'NUMPAGES', 'SECTION', 'SECTIONPAGES', 'TOC', 'SEQ', 'STYLEREF', 'EQ', 'SYMBOL', '=', 'LISTNUM',
-  'FORMTEXT', 'FORMCHECKBOX', 'FORMDROPDOWN', 'ADVANCE',
+  'PAGE',
+  'NUMPAGES',
+  'SECTION',
+  'SECTIONPAGES',
+  'TOC',
+  'SEQ',
+  'STYLEREF',
+  'EQ',
+  'SYMBOL',
+  '=',
+  'LISTNUM',
+  'FORMTEXT',
+  'FORMCHECKBOX',
+  'FORMDROPDOWN',
+  'ADVANCE',
 ]);
 // What they show is said of the file, its writer, or the time of a sitting, by the program, and goes too.
 const PROPERTIES = new Set([
-  'FILENAME', 'AUTHOR', 'LASTSAVEDBY', 'USERNAME', 'USERINITIALS', 'USERADDRESS', 'TEMPLATE', 'CREATEDATE',
-  'SAVEDATE', 'PRINTDATE', 'EDITTIME', 'REVNUM', 'FILESIZE', 'INFO', 'DOCPROPERTY', 'DOCVARIABLE',
-  'KEYWORDS', 'COMMENTS', 'SUBJECT',
+  'FILENAME',
+  'AUTHOR',
+  'LASTSAVEDBY',
+  'USERNAME',
+  'USERINITIALS',
+  'USERADDRESS',
+  'TEMPLATE',
+  'CREATEDATE',
+  'SAVEDATE',
+  'PRINTDATE',
+  'EDITTIME',
+  'REVNUM',
+  'FILESIZE',
+  'INFO',
+  'DOCPROPERTY',
+  'DOCVARIABLE',
+  'KEYWORDS',
+  'COMMENTS',
+  'SUBJECT',
 ]);
 const SWITCH = /^\\[\w@#*!]$/;
 

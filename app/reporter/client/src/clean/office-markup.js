@@ -52,7 +52,10 @@ const AT_ONCE = 5000; // marks between two breaths: the page goes on meanwhile
 function readList(listed) {
   /** @type {Map<string, Set<string>>} */
   const elements = new Map();
-  for (const line of listed.replace(/\n {2}/g, ' ').trim().split('\n')) {
+  for (const line of listed
+    .replace(/\n {2}/g, ' ')
+    .trim()
+    .split('\n')) {
     const [attributes, names] = line.split('=').map((side) => side.trim().split(/\s+/));
     for (const name of names) elements.set(name, new Set(attributes));
   }
@@ -79,10 +82,14 @@ const FILLED = new Set(
 );
 /** What more may stand at the end of an element, by Microsoft's name for it. */
 const MORE = new Set([
-  '{78C0D931-6437-407D-A8EE-F0AAD7539E65}', '{CCE6A557-97BC-4B89-ADB6-D9C93CAAB3DF}', // formats, checks of cells
-  '{05C60535-1F16-4FD2-B633-F4F36F0B64E0}', '{B025F937-C7B1-47D3-B67F-A62EFF666E3E}', // sparklines, formats' names
-  '{6F2FDCE9-48DA-4B69-8628-5D25D57E5C99}', '{CE6537A1-D6FC-4F65-9D91-7224C49458BB}', // charts' colours, labels
-  '{02D57815-91ED-43CB-92C2-25804820EDAC}', 'HTTP://SCHEMAS.MICROSOFT.COM/OFFICE/DRAWING/2008/DIAGRAM',
+  '{78C0D931-6437-407D-A8EE-F0AAD7539E65}',
+  '{CCE6A557-97BC-4B89-ADB6-D9C93CAAB3DF}', // formats, checks of cells
+  '{05C60535-1F16-4FD2-B633-F4F36F0B64E0}',
+  '{B025F937-C7B1-47D3-B67F-A62EFF666E3E}', // sparklines, formats' names
+  '{6F2FDCE9-48DA-4B69-8628-5D25D57E5C99}',
+  '{CE6537A1-D6FC-4F65-9D91-7224C49458BB}', // charts' colours, labels
+  '{02D57815-91ED-43CB-92C2-25804820EDAC}',
+  'HTTP://SCHEMAS.MICROSOFT.COM/OFFICE/DRAWING/2008/DIAGRAM',
 ]);
 
 /** A part on its way: `names` are the file's (office-values.js), `related(id)` gives what a relation is
@@ -240,7 +247,10 @@ class Part {
    */
   ignorable({ name, value }, spaces) {
     if (name === 'MustUnderstand') throw new Unreadable('what must be understood');
-    const kept = value.split(/\s+/).map((prefix) => KNOWN.get(spaces.get(prefix))?.prefix).filter(Boolean);
+    const kept = value
+      .split(/\s+/)
+      .map((prefix) => KNOWN.get(spaces.get(prefix))?.prefix)
+      .filter(Boolean);
     if (name !== 'Ignorable' || !kept.length) return '';
     for (const prefix of [...kept, 'mc']) this.used.add(prefix);
     return ` mc:Ignorable="${kept.join(' ')}"`;
@@ -264,7 +274,11 @@ class Part {
       this.open.push({ ...level, start: this.write('<mc:Fallback>') });
       return;
     }
-    const asked = attributes.find((each) => each.name === 'Requires')?.value.trim().split(/\s+/) ?? [];
+    const asked =
+      attributes
+        .find((each) => each.name === 'Requires')
+        ?.value.trim()
+        .split(/\s+/) ?? [];
     const prefixes = asked.map((prefix) => KNOWN.get(spaces.get(prefix))?.prefix);
     if (name !== 'Choice' || !prefixes.length || !prefixes.every(Boolean)) return this.skip(true);
     const choice = { from: this.out.length, failed: false, prefixes };

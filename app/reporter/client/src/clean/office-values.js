@@ -94,7 +94,9 @@ const RULES = {
   'p:cmAuthor@name': called(NOBODY),
   ...Object.fromEntries(
     `wp:docPr pic:cNvPr wps:cNvPr wpg:cNvPr xdr:cNvPr cdr:cNvPr p:cNvPr p:cSld a:cNvPr dsp:cNvPr a:theme a:clrScheme
-    a:fmtScheme a:fontScheme`.split(/\s+/).map((element) => [`${element}@name`, called('Object')]),
+    a:fmtScheme a:fontScheme`
+      .split(/\s+/)
+      .map((element) => [`${element}@name`, called('Object')]),
   ),
   'a:tblStyle@styleName': called('Style'),
   'a:tableStyle@styleName': called('Style'),
@@ -135,11 +137,16 @@ const RULES = {
     `dgm:pt@modelId dgm:pt@cxnId dgm:cxn@modelId dgm:cxn@srcId dgm:cxn@destId dgm:cxn@parTransId dgm:cxn@sibTransId
     dgm:prSet@presAssocID dsp:sp@modelId`
       .split(/\s+/)
-      .map((place) => [place, /** @type {Rule} */ ((value, { names }) => (value === '0' ? value : names.of('point', value, '')))]),
+      .map((place) => [
+        place,
+        /** @type {Rule} */ ((value, { names }) => (value === '0' ? value : names.of('point', value, ''))),
+      ]),
   ),
   ...Object.fromEntries(
     `dgm:layoutDef@uniqueId dgm:styleDef@uniqueId dgm:colorsDef@uniqueId dgm:prSet@loTypeId dgm:prSet@qsTypeId
-    dgm:prSet@csTypeId`.split(/\s+/).map((place) => [place, only(FORMATS)]),
+    dgm:prSet@csTypeId`
+      .split(/\s+/)
+      .map((place) => [place, only(FORMATS)]),
   ),
   'dsp:dataModelExt@relId': (value, { owner }) => owner?.(value) ?? null,
   '@spid': (value, { prefix }) => (prefix === 'v' ? only(NUMBERED)(value) : only(PLAIN)(value)),

@@ -146,12 +146,14 @@ class Office {
     for (let n = 0; n < this.waiting.length; n += 1) await this.part(this.waiting[n]);
     const found = [{ id: 'rId1', type: `${OFFICE}officeDocument`, target: place }];
     if (this.app) found.push({ id: 'rId2', type: `${OFFICE}extended-properties`, target: APP });
-    const written = new Map(/** @type {[string, Bytes | string][]} */ ([
-      ['[Content_Types].xml', this.contentTypes()],
-      ['_rels/.rels', relationsText(found)],
-      ...this.files,
-      ...(this.app ? [[APP, this.app]] : []),
-    ]));
+    const written = new Map(
+      /** @type {[string, Bytes | string][]} */ ([
+        ['[Content_Types].xml', this.contentTypes()],
+        ['_rels/.rels', relationsText(found)],
+        ...this.files,
+        ...(this.app ? [[APP, this.app]] : []),
+      ]),
+    );
     for (const [at, part] of written) if (typeof part === 'string') written.set(at, new TextEncoder().encode(part));
     return /** @type {Parts} */ (written);
   }
@@ -192,7 +194,8 @@ class Office {
     /** @type {string | null} */
     let style = null;
     for (const { open } of part ? marks(textOf(part)) : []) {
-      const of = (/** @type {string} */ wanted) => /** @type {Opening} */ (open).attributes.find(({ name }) => name === wanted)?.value;
+      const of = (/** @type {string} */ wanted) =>
+        /** @type {Opening} */ (open).attributes.find(({ name }) => name === wanted)?.value;
       if (open?.name === 'style' && of('styleId')) {
         style = /** @type {string} */ (of('styleId'));
         this.names.style(style);
@@ -208,7 +211,8 @@ class Office {
    * @param {Relation} relation
    */
   leave({ kind, external }) {
-    if (!external && !LEFT_OUT.has(/** @type {string} */ (kind))) throw new Unreadable(`a part that is not known: ${kind}`);
+    if (!external && !LEFT_OUT.has(/** @type {string} */ (kind)))
+      throw new Unreadable(`a part that is not known: ${kind}`);
     this.told.other = true;
     return null;
   }
@@ -239,7 +243,11 @@ class Office {
       if (what) this.told.other = true;
     };
     const text = await cleanMarkup(textOf(old), {
-      root: /** @type {string} */ (root), names: this.names, related, owner, learn,
+      root: /** @type {string} */ (root),
+      names: this.names,
+      related,
+      owner,
+      learn,
     });
     for (const each of alone) related(each.id);
     if (found.length > relations.length) this.told.other = true;
@@ -306,7 +314,8 @@ class Office {
     const single = folder === '' && count === 1 && !/^(header|footer)$/.test(kind);
     const place = `${this.program.folder}/${folder}${stem}${single ? '' : count}.${ending}`;
     this.called.set(target, place);
-    if (kind !== 'image') this.types.set(place, type === '.' ? `${this.program.type}${kind}+xml` : /** @type {string} */ (type));
+    if (kind !== 'image')
+      this.types.set(place, type === '.' ? `${this.program.type}${kind}+xml` : /** @type {string} */ (type));
     this.waiting.push({ from: target, place, root, owner, kind });
     return place;
   }
@@ -323,8 +332,10 @@ class Office {
 
   contentTypes() {
     const defaults = {
-      rels: 'application/vnd.openxmlformats-package.relationships+xml', xml: 'application/xml',
-      jpeg: 'image/jpeg', png: 'image/png',
+      rels: 'application/vnd.openxmlformats-package.relationships+xml',
+      xml: 'application/xml',
+      jpeg: 'image/jpeg',
+      png: 'image/png',
     };
     const line = (/** @type {string[]} */ [ending, type]) => `<Default Extension="${ending}" ContentType="${type}"/>`;
     const lines = Object.entries(defaults).map(line);

@@ -3,15 +3,37 @@
 // behind; the numbers of objects are new; there is no description of the file, and no id.
 
 import {
-  PDFArray, PDFBool, PDFContext, PDFDict, PDFHexString, PDFName, PDFNull, PDFNumber, PDFParser, PDFRawStream, PDFRef,
-  PDFString, PDFWriter,
+  PDFArray,
+  PDFBool,
+  PDFContext,
+  PDFDict,
+  PDFHexString,
+  PDFName,
+  PDFNull,
+  PDFNumber,
+  PDFParser,
+  PDFRawStream,
+  PDFRef,
+  PDFString,
+  PDFWriter,
 } from '@cantoo/pdf-lib';
 import { zlibSync } from 'fflate';
 import { concat } from '../protocol/encoding.js';
 import { Unreadable } from './bytes.js';
 import { plainDrawing } from './pdf-drawing.js';
 import {
-  ACTIONS, ADDRESS, DEAD, FIELD_NAME, HOLDERS, KEPT, NAMED, PACKED, PACKING, REMARKS, SIGNED, UNKNOWN,
+  ACTIONS,
+  ADDRESS,
+  DEAD,
+  FIELD_NAME,
+  HOLDERS,
+  KEPT,
+  NAMED,
+  PACKED,
+  PACKING,
+  REMARKS,
+  SIGNED,
+  UNKNOWN,
 } from './pdf-keys.js';
 import { holdsFiles, leaves, Reach } from './pdf-reach.js';
 import { beginUnpacking, unpacked } from './pdf-unpack.js';
@@ -353,7 +375,8 @@ class Copy {
     const { dict } = stream;
     if (dict.has(N('F'))) throw new Unreadable('what it shows lies elsewhere');
     const packings = this.packings(stream);
-    if (!packings.every((each) => PACKED.has(/** @type {string} */ (each)))) throw new Unreadable('packed in a way of its own');
+    if (!packings.every((each) => PACKED.has(/** @type {string} */ (each))))
+      throw new Unreadable('packed in a way of its own');
     const drawn = kind === 'drawing' || dict.has(N('BBox')); // a form or a pattern has that
     const drawing = drawn ? this.drawing(stream) : null;
     const copied = this.part(dict, kind, PACKING);

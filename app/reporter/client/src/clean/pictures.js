@@ -162,10 +162,27 @@ function endOfScan(bytes, from) {
 
 const PNG_END = Uint8Array.of(0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82); // with its checksum
 // Chunks that draw the picture, and the most bytes that each has.
-const PNG_KEPT = new Map(Object.entries({
-  IHDR: 13, PLTE: 768, IDAT: Infinity, tRNS: 256, gAMA: 4, cHRM: 32, sRGB: 1, iCCP: Infinity, cICP: 4, sBIT: 4,
-  bKGD: 6, pHYs: 9, acTL: 8, fcTL: 26, fdAT: Infinity, mDCV: 24, cLLI: 8,
-}));
+const PNG_KEPT = new Map(
+  Object.entries({
+    IHDR: 13,
+    PLTE: 768,
+    IDAT: Infinity,
+    tRNS: 256,
+    gAMA: 4,
+    cHRM: 32,
+    sRGB: 1,
+    iCCP: Infinity,
+    cICP: 4,
+    sBIT: 4,
+    bKGD: 6,
+    pHYs: 9,
+    acTL: 8,
+    fcTL: 26,
+    fdAT: Infinity,
+    mDCV: 24,
+    cLLI: 8,
+  }),
+);
 
 /**
  * PNG: {parts, told}. Kept: what draws the picture.
@@ -194,9 +211,17 @@ export function png(bytes) {
 }
 
 // Chunks that draw the picture, and the most bytes that each has.
-const WEBP_KEPT = new Map(Object.entries({
-  'VP8 ': Infinity, VP8L: Infinity, VP8X: 10, ANIM: 6, ANMF: Infinity, ALPH: Infinity, ICCP: Infinity,
-}));
+const WEBP_KEPT = new Map(
+  Object.entries({
+    'VP8 ': Infinity,
+    VP8L: Infinity,
+    VP8X: 10,
+    ANIM: 6,
+    ANMF: Infinity,
+    ALPH: Infinity,
+    ICCP: Infinity,
+  }),
+);
 const WEBP_FRAME = 16; // bytes of an ANMF before the chunks within
 const WEBP_DRAWN = new Set(['VP8 ', 'VP8L', 'ALPH']);
 const WEBP_FLAGS = 0x20 | 0x10 | 0x02; // has a colour profile, transparency, moves

@@ -31,7 +31,7 @@ export async function wav(blob) {
     at += 8 + size + (size % 2);
   }
   if (!found.has('fmt ') || !found.has('data')) throw new Unreadable('no sound');
-  const size = kept.reduce((sum, part) => sum + (/** @type {Blob} */ (part).size ?? /** @type {Uint8Array} */ (part).length), 4);
+  const size = kept.reduce((sum, part) => sum + (part instanceof Blob ? part.size : part.length), 4);
   const head = new Uint8Array(12);
   head.set([0x52, 0x49, 0x46, 0x46, 0, 0, 0, 0, 0x57, 0x41, 0x56, 0x45]); // "RIFF", "WAVE"
   new DataView(head.buffer).setUint32(4, size, true);

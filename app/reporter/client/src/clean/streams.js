@@ -7,7 +7,10 @@ import { reader, Unreadable } from './bytes.js';
 const DRAWN = new Set([1, 2, 3, 4, 6, 7, 8]);
 const NOTES = 5;
 const PADDING = 15;
-const LIGHT = new Map([[1, 6], [2, 26]]); // colours of the screen it was made on, light: bytes at most
+const LIGHT = new Map([
+  [1, 6],
+  [2, 26],
+]); // colours of the screen it was made on, light: bytes at most
 const USER_DATA = 0xb2;
 
 /**

@@ -124,7 +124,8 @@ export function readTables(bytes, tables, entries, samples) {
  * @returns {{count: number, all: number, of: (n: number) => number}}
  */
 function sizesOf(data, tables) {
-  const { at, size } = tables.get('stsz') ?? tables.get('stz2') ?? /** @type {{at?: undefined, size?: undefined}} */ ({});
+  const { at, size } =
+    tables.get('stsz') ?? tables.get('stz2') ?? /** @type {{at?: undefined, size?: undefined}} */ ({});
   if (!at) throw new Unreadable('no sizes');
   const all = tables.has('stsz') ? data.u32(at + 12) : 0;
   const count = data.u32(at + 16);
@@ -162,6 +163,7 @@ function runsOf(data, box) {
   if (!box) throw new Unreadable('no chunks');
   const count = data.u32(box.at + 12);
   if (16 + count * 12 > box.size) throw new Unreadable('fewer runs than told');
-  const cell = (/** @type {number} */ column) => (/** @type {number} */ n) => data.u32(box.at + 16 + 12 * n + 4 * column);
+  const cell = (/** @type {number} */ column) => (/** @type {number} */ n) =>
+    data.u32(box.at + 16 + 12 * n + 4 * column);
   return { length: count, first: cell(0), count: cell(1), entry: cell(2) };
 }

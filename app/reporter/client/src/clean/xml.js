@@ -57,7 +57,8 @@ const read = (text) =>
   });
 
 /** Text for between marks, or, with `quoted`, for an attribute. */
-export const escaped = (/** @type {string} */ text, quoted = false) => (/[&<>"\t\n\r]/.test(text) ? written(text, quoted) : text);
+export const escaped = (/** @type {string} */ text, quoted = false) =>
+  /[&<>"\t\n\r]/.test(text) ? written(text, quoted) : text;
 const written = (/** @type {string} */ text, /** @type {boolean} */ quoted) =>
   text.replace(quoted ? /[&<>"\t\n\r]/g : /[&<>\r]/g, (letter) => {
     const name = /** @type {Record<string, string>} */ ({ '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' })[letter];

@@ -74,8 +74,7 @@ export async function readZip(bytes) {
     const from = local + 30 + data.u16(local + 26, true) + data.u16(local + 28, true);
     const part = data.part(from, packed);
     if (method !== STORED && method !== DEFLATED) throw new Unreadable('packed in another way');
-    const whole =
-      method === STORED ? part.slice() : await through(new DecompressionStream('deflate-raw'), part, left);
+    const whole = method === STORED ? part.slice() : await through(new DecompressionStream('deflate-raw'), part, left);
     left -= whole.length;
     if (left < 0) throw new Unreadable('too large inside');
     parts.set(name, whole);
@@ -127,10 +126,24 @@ export async function writeZip(parts) {
     const label = Uint8Array.from(name, (letter) => letter.charCodeAt(0));
     const packed = await through(new CompressionStream('deflate-raw'), whole, Infinity);
     const common = [
-      [20, 2], [UTF8_NAME, 2], [DEFLATED, 2], [0, 2], [DAY_ONE, 2],
-      [crc32(whole), 4], [packed.length, 4], [whole.length, 4], [label.length, 2], [0, 2],
+      [20, 2],
+      [UTF8_NAME, 2],
+      [DEFLATED, 2],
+      [0, 2],
+      [DAY_ONE, 2],
+      [crc32(whole), 4],
+      [packed.length, 4],
+      [whole.length, 4],
+      [label.length, 2],
+      [0, 2],
     ];
-    const rest = [[0, 2], [0, 2], [0, 2], [0, 4], [at, 4]];
+    const rest = [
+      [0, 2],
+      [0, 2],
+      [0, 2],
+      [0, 4],
+      [at, 4],
+    ];
     push(folder, numbers([ENTRY, 4], [20, 2], ...common, ...rest), label);
     at += push(out, numbers([LOCAL, 4], ...common), label, packed);
   }

@@ -8,6 +8,6 @@ import { tasks } from './tasks.js';
 
 if (typeof WorkerGlobalScope === 'function' && globalThis instanceof WorkerGlobalScope) {
   serve(/** @type {DedicatedWorker} */ (/** @type {unknown} */ (globalThis)), tasks);
-};
+}
 
 export { tasks };

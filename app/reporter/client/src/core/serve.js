@@ -14,7 +14,8 @@
  */
 /**
  * What the page says: a task to do, one to stop, or the answer to a question of one.
- * @typedef {{id: number, name?: keyof Tasks, args?: object, stop?: boolean, answer?: {value?: unknown, failed?: boolean}}} Message
+ * @typedef {{id: number, name?: keyof Tasks, args?: object, stop?: boolean,
+ *   answer?: {value?: unknown, failed?: boolean}}} Message
  */
 /**
  * @typedef {{stop: AbortController, answered: ((answer: {value?: unknown, failed?: boolean}) => void) | null}} Running

@@ -44,8 +44,18 @@ import { as } from './owner.js';
 
 const subtle = globalThis.crypto.subtle ?? null; // not without a secure context
 const MORE = [
-  'find', 'pretend', 'open', 'readCode', 'readsAs', 'letterKey', 'readProofRequest', 'proveLetter', 'chunkId',
-  'sendChunk', 'tree', 'openFile',
+  'find',
+  'pretend',
+  'open',
+  'readCode',
+  'readsAs',
+  'letterKey',
+  'readProofRequest',
+  'proveLetter',
+  'chunkId',
+  'sendChunk',
+  'tree',
+  'openFile',
 ];
 
 /** @returns {Promise<{tasks: Record<string, (args: object, ways: Ways) => Promise<unknown>>}>} */

@@ -23,7 +23,8 @@ const NONCE = new Uint8Array(12); // every key is used for one row only
  * HKDF-SHA256 (RFC 5869) and ChaCha20-Poly1305 for many rows. The salt is hashed into its HMAC
  * once, not once per row: a quarter of the hashing, which is what costs where there is no JIT.
  * @param {Uint8Array} lineId 32 bytes
- * @returns {(shared: Uint8Array) => ReturnType<typeof chacha20poly1305>} from r·Z or fetch_sk·Q (32 bytes) to noble's cipher
+ * @returns {(shared: Uint8Array) => ReturnType<typeof chacha20poly1305>}
+ *   from r·Z or fetch_sk·Q (32 bytes) to noble's cipher
  */
 export function rowCiphers(lineId) {
   const salted = hmac.create(sha256, SALT);

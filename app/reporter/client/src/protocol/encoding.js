@@ -176,7 +176,9 @@ export function readJson(given) {
 function sorted(value) {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;
-  const keys = Object.keys(value).filter((key) => value[key] !== undefined).sort();
+  const keys = Object.keys(value)
+    .filter((key) => value[key] !== undefined)
+    .sort();
   return Object.fromEntries(keys.map((key) => [key, sorted(value[key])]));
 }
 

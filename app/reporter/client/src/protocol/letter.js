@@ -84,7 +84,13 @@ export function proveLetter(mk, { verifier, nonce, letters }) {
     const signature = mine ? ed25519.sign(tagged(TAG_LETTER_PROOF, proofMessage(letter, verifier, nonce)), seed) : null;
     seed.fill(0);
     if (!mine) continue;
-    const proof = { v: VERSION, kind: PROOF, letter: hex(letter), pk: hex(pk), signature: hex(/** @type {Uint8Array} */ (signature)) };
+    const proof = {
+      v: VERSION,
+      kind: PROOF,
+      letter: hex(letter),
+      pk: hex(pk),
+      signature: hex(/** @type {Uint8Array} */ (signature)),
+    };
     return b64u(jsonBytes(proof));
   }
   return null;

@@ -82,7 +82,11 @@ const isNumber = (text) => /^\p{Nd}+$/u.test(text);
  * As it is seen: in one form, and without characters that nobody sees.
  * @param {string} text
  */
-const visibleOf = (text) => text.normalize('NFC').replace(/\u200b/g, ' ').replace(/\p{Cf}/gu, '');
+const visibleOf = (text) =>
+  text
+    .normalize('NFC')
+    .replace(/\u200b/g, ' ')
+    .replace(/\p{Cf}/gu, '');
 
 /**
  * What was typed, cut apart, in order and as typed: `numbers` if most of it is numbers.
@@ -315,7 +319,10 @@ export function readCode(text, lists) {
   }
   if (readings.size) return [...readings.values()];
   if (fitting.length) throw checksumError();
-  const best = tries.reduce((a, b) => (b.known > a.known ? b : a), /** @type {Try} */ ({ known: -1, indexes: [-1], list: null }));
+  const best = tries.reduce(
+    (a, b) => (b.known > a.known ? b : a),
+    /** @type {Try} */ ({ known: -1, indexes: [-1], list: null }),
+  );
   const at = best.indexes.findIndex((i) => i < 0);
   throw wordError(at + 1, words[at], best.list ? suggest(words[at], best.list) : []);
 }

@@ -52,7 +52,9 @@ export function toIndexes(entropy) {
  * @throws {ProtocolError} wrong-length
  */
 export function toWords(entropy, list) {
-  return toIndexes(entropy).map((i) => list[i]).join(' ');
+  return toIndexes(entropy)
+    .map((i) => list[i])
+    .join(' ');
 }
 
 /**

@@ -39,7 +39,8 @@ export function readChallenge(text) {
   try {
     const { parameters, signature } = JSON.parse(text);
     const { algorithm, keyLength, cost, data } = parameters;
-    const within = (/** @type {number} */ number, /** @type {number} */ most) => Number.isInteger(number) && number >= 1 && number <= most;
+    const within = (/** @type {number} */ number, /** @type {number} */ most) =>
+      Number.isInteger(number) && number >= 1 && number <= most;
     const known = algorithm === ALGORITHM && keyLength === KEY_BYTES && typeof signature === 'string';
     if (!known || !within(cost, COST_MAX) || !within(data.most, MOST_MAX) || !within(data.uses, USES_MAX)) {
       throw new Error('unknown');

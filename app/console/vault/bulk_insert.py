@@ -42,10 +42,13 @@ def is_plain(body: Body) -> bool:
 
 
 def heard_of(tx: Connection, ids: Iterable[str]) -> set[str]:
-    """Those cases of which anything is here, be it only what a colleague said or did."""
+    """Those cases of which anything is here, be it only what a colleague said or did, or a case
+    that was merged into them.
+    """
     asked, found = list(ids), set()
     columns = (
         conversations.c.id,
+        conversations.c.merged,
         case_states.c.conversation,
         happenings_table.c.conversation,
     )

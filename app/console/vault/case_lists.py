@@ -59,6 +59,8 @@ class Listed(Conversation):
     answered_at: int | None
     merged: str
     labels: tuple[str, ...]
+    danger: bool
+    """Whether its reporter speaks of danger now, or one whose case was merged into it."""
 
 
 Place = tuple[int, int, str]
@@ -133,6 +135,7 @@ def listed(row: Row[Any]) -> Listed:
         answered_at=row.answered_at,
         merged=row.merged,
         labels=tuple(json.loads(row.labels)),
+        danger=bool(row.danger),
     )
 
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.rules import deadlines, referrals, vocabulary
@@ -19,7 +19,7 @@ from app.console.rules.passed import CaseLayers
 from app.console.vault import desks as desk_store
 from app.console.vault import link_said
 from app.console.vault.case_lists import Listed, listed
-from app.console.vault.list_columns import standing
+from app.console.vault.list_columns import in_danger, standing
 from app.console.vault.schema import case_labels, case_referrals, case_states, conversations
 
 
@@ -124,16 +124,16 @@ def homeless(tx: Connection, own_desks: list[str]) -> list[str]:
 
 
 def refresh(tx: Connection, conversation: str) -> None:
-    """Writes onto the conversation what its home says; nothing if the case is not here (yet)."""
+    """Writes onto the conversation what its home says, and onto the cases that it is or was merged
+    into whether it speaks of danger; nothing if the case is not here (yet).
+    """
     row = tx.execute(_one(conversation)).one_or_none()
     if row is None:
         return
-    said = state(tx, conversation, row.home)
+    said = _stand(tx, conversation, row)
     labels = said.values(LABELS)
-    periods = desk_store.periods(tx, row.home)
-    _write(tx, conversation, **standing(said, row._asdict(), periods))
     if row.merged or said.get(DUPLICATE_OF):
-        _write_merged(tx, conversation, row.merged)
+        _stand_for(tx, conversation, row.merged)
     tx.execute(delete(case_labels).where(case_labels.c.conversation == conversation))
     if labels:
         tx.execute(
@@ -143,9 +143,10 @@ def refresh(tx: Connection, conversation: str) -> None:
     _count_referrals(tx, conversation, said)
 
 
-def _write_merged(tx: Connection, conversation: str, before: str) -> None:
-    """What stands for a case that was found to be a duplicate. Where cases are duplicates of each
-    other, all round, the one that stands for them is nobody's: else no list would show any of them.
+def _stand_for(tx: Connection, conversation: str, before: str) -> None:
+    """Writes onto the cases that a duplicate stands or stood for what follows for them, and onto all
+    which one that is. Where cases are duplicates of each other, all round, the one that stands for
+    them is nobody's: else no list would show any of them.
     """
     pointers: dict[str, str] = {}
     following = [conversation, before]
@@ -153,11 +154,27 @@ def _write_merged(tx: Connection, conversation: str, before: str) -> None:
         case = following.pop()
         row = tx.execute(_one(case)).one_or_none() if case not in pointers else None
         if row is not None:
-            pointers[case] = state(tx, case, row.home).get(DUPLICATE_OF)
+            pointers[case] = _stand(tx, case, row).get(DUPLICATE_OF)
             following.append(pointers[case])
     for case, main in pointers.items():
         own = main_case(case, pointers) == case
         _write(tx, case, merged="" if own else main)
+
+
+def dangers_merged(tx: Connection, conversation: str) -> list[str]:
+    """The cases merged into this one, or into one of those, that speak of danger now."""
+    seen, waiting, found = {conversation}, [conversation], []
+    while waiting:
+        column = conversations.c
+        chosen = select(column.id, column.answers).where(column.merged == waiting.pop())
+        for row in tx.execute(chosen).all():
+            if row.id in seen:
+                continue
+            seen.add(row.id)
+            waiting.append(row.id)
+            if in_danger(row.answers):
+                found.append(row.id)
+    return found
 
 
 def find(tx: Connection, conversation: str) -> Listed | None:
@@ -171,6 +188,14 @@ def merged_here(tx: Connection, conversation: str) -> list[str]:
     column = conversations.c
     found = select(column.id).where(column.merged == conversation)
     return list(tx.execute(found).scalars())
+
+
+def _stand(tx: Connection, conversation: str, row: Row[Any]) -> CaseState:
+    said = state(tx, conversation, row.home)
+    periods = desk_store.periods(tx, row.home)
+    merged = bool(dangers_merged(tx, conversation))
+    _write(tx, conversation, **standing(said, row._asdict(), periods, danger_merged=merged))
+    return said
 
 
 def _one(conversation: str) -> Any:

@@ -19,14 +19,18 @@ from app.console.rules.deadlines import Periods
 from app.console.rules.merge import CaseState
 
 
-def standing(said: CaseState, row: Mapping[str, Any], periods: Periods) -> dict[str, Any]:
+def standing(
+    said: CaseState, row: Mapping[str, Any], periods: Periods, *, danger_merged: bool = False
+) -> dict[str, Any]:
     """The columns of `conversations` that follow from what its home desk says.
 
     Of `row` it reads `answers` (JSON), `first_at`, `answered_at`, `acknowledged_at`.
+    `danger_merged` says that a case merged into this one speaks of danger now: its own line is put
+    away with it, so this one stands for it.
     """
     status, disposition = vocabulary.split_status(said.get(STATUS))
     priority = said.get(PRIORITY) if said.get(PRIORITY) in vocabulary.PRIORITIES else ""
-    danger = json.loads(row["answers"]).get("danger_now") == "yes"
+    danger = danger_merged or in_danger(row["answers"])
     moved = said.fields[STATUS][0][0] if status != vocabulary.NEW else None
     due = deadlines.due(
         status,
@@ -56,6 +60,12 @@ def standing(said: CaseState, row: Mapping[str, Any], periods: Periods) -> dict[
         "labels": json.dumps(said.values(LABELS), ensure_ascii=False),
         "danger": int(danger),
     }
+
+
+def in_danger(answers: str) -> bool:
+    """Whether a reporter's answers (JSON) say that somebody is in danger now."""
+    said: object = json.loads(answers).get("danger_now")
+    return said == "yes"
 
 
 def _earliest(*times: int | None) -> int | None:

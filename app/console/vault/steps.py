@@ -218,6 +218,12 @@ CREATE UNIQUE INDEX previews_file ON previews (file, form, sheet);
 CREATE INDEX previews_cost ON previews (form, message, cost);
 """
 
+# A case stands for the danger that those merged into it speak of.
+_DANGER_MERGED = """
+UPDATE conversations SET danger = 1, rank = CASE WHEN priority = '' THEN 15 ELSE rank END
+    WHERE id IN (SELECT merged FROM conversations WHERE merged <> '' AND danger = 1)
+"""
+
 Migration = Callable[[Connection], None]
 
 
@@ -268,4 +274,5 @@ MIGRATIONS: Sequence[Migration] = (
     find_links,
     _step(_PAGES),
     _step(_PREVIEWS),
+    _step(_DANGER_MERGED),
 )

@@ -150,7 +150,7 @@ def line(
         when_long=wording.long_time(one.last_at),
         unread=one.unread,
         files=one.files,
-        danger=one.answers.get("danger_now") == "yes",
+        danger=one.danger,
         minor=one.answers.get("under_18") == "yes",
         mine_last=one.last_direction == "out",
         draft=one.id in drafted,

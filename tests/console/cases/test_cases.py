@@ -201,6 +201,26 @@ async def test_a_duplicate_is_merged_found_under_its_main_case_and_taken_apart(
         assert (listed(browser, case).merged, listed(browser, case).status) == ("", "new")
 
 
+async def test_danger_does_not_go_away_with_a_duplicate(line: Line) -> None:
+    (plain,) = await some_cases(line, 1)
+    (danger,) = await some_cases(line, 1, "Now", answers={"danger_now": "yes"})
+    async with opened(line) as browser:
+        await browser.sign_in()
+        for one in (danger, plain):
+            await browser.get(f"/conversations/{one}")
+        await browser.post(f"/conversations/{danger}/merge", into=views.case_name(plain))
+        assert listed(browser, plain).rank == 15, "as one whose own reporter is in danger"
+        shown = (await browser.get("/")).text
+        assert re.findall(r'data-conversation="(\w+)"', shown) == [plain]
+        assert "tag-danger" in shown
+        page = (await browser.get(f"/conversations/{plain}")).text
+        assert "In danger now, says a case merged into this one" in page
+        assert f'href="/conversations/{danger}">{views.case_name(danger)}' in page
+        await browser.post(f"/conversations/{danger}/merge")
+        assert not listed(browser, plain).danger, "taken apart, each speaks for itself"
+        assert listed(browser, danger).danger
+
+
 async def test_a_case_is_handed_over_only_to_a_desk_that_its_reporter_chose(line: Line) -> None:
     case, _ = await some_cases(line)
     async with opened(line) as browser:

@@ -38,6 +38,7 @@ class Case:
     history: list[Happening]
     custody: Custody
     merged: list[str]
+    dangers_merged: list[str]
     links: CaseLinks
     labels_in_use: list[str]
     unsure: bool
@@ -67,6 +68,7 @@ class Case:
                 custody=audit_log.custody(tx, id_),
                 links=link_views.of_case(tx, known, id_),
                 merged=cases.merged_here(tx, id_),
+                dangers_merged=cases.dangers_merged(tx, id_),
                 labels_in_use=[label for label, _ in case_lists.labels(tx)],
                 unsure=unsure,
                 origin=origin(tx, id_),

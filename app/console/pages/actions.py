@@ -30,6 +30,7 @@ from app.console.rules.changes import (
     Change,
 )
 from app.console.rules.duplicates import main_case
+from app.console.rules.merge import CaseState
 from app.console.vault import Transaction, Vault, audit_log, case_lists, cases, notes
 from app.console.vault.audit_log import HERE, Happening
 from app.console.web import view_models
@@ -125,10 +126,13 @@ def many(request: Request, console: TheConsole, vault: TheVault, fields: OurFiel
 
 @router.post("/conversations/{id_}/triage")
 def triage(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
-    """What was changed in a case's form; what a colleague has changed meanwhile is left alone."""
+    """What was changed in a case's form; what has been changed since the form was shown is left
+    alone, and where the form would change just that, nothing is done.
+    """
     known = trusted_line.recall(vault)
     with vault.read() as tx:
         found = the_case(tx, id_)
+        state = cases.state(tx, id_, found.home)
     home = form.get("home", found.home)
     if home != found.home and home in known.own_desks():
         with vault.write() as tx:
@@ -138,6 +142,7 @@ def triage(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Res
     for name in (STATUS, PRIORITY, OWNER, DUE, FEEDBACK):
         if name in form and form[name] != form.get(f"was-{name}", ""):
             wishes.append(_checked(name, form[name], known))
+            _refuse_unseen(state, wishes[-1], form.get(f"was-{name}"), known)
     if label := _label(form.get("label", "")):
         wishes.append(Wish("label", label))
     if "unlabel" in form:
@@ -151,24 +156,33 @@ def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
     """A note, for the team or for oneself; or another text for an own note."""
     text = form.get("text", "").replace("\r\n", "\n").strip()
     known, now = trusted_line.recall(vault), console.now()
+    pressed = ("note", id_, form.get("page", ""), text)
     with vault.write() as tx:
         found = the_case(tx, id_)
         if "remove" in form and form["remove"].isdecimal():
             notes.remove(tx, id_, int(form["remove"][:18]))
             return back_to(id_, "#notes")
         if "edit" in form:
-            if "withdraw" in form:
-                text = ""
-            edits = [changes.edit(id_, form["edit"], text[: changes.NOTE_BYTES])]
+            # What does not fit into the note's place goes on in notes of its own.
+            first, *more = changes.split_note("" if "withdraw" in form else text) or [""]
+            edits = [changes.edit(id_, form["edit"], first)]
+            edits += [changes.note(id_, piece) for piece in more]
             casework.act(tx, known, found.home, edits, now)
         elif not text:
             raise ConsoleError("Write something before keeping the note.")
+        elif form.get("page") and not console.open_pages.first(*pressed):
+            # Its button was pressed twice.
+            return back_to(id_, "#notes")
         elif form.get("private") == "yes":
             notes.add(tx, id_, text, now)
             audit_log.record(tx, Happening(id_, now, HERE, "private-note"))
         else:
             said = [changes.note(id_, piece) for piece in changes.split_note(text)]
-            casework.act(tx, known, found.home, said, now)
+            try:
+                casework.act(tx, known, found.home, said, now)
+            except ConsoleError:
+                console.open_pages.take_back(*pressed)
+                raise
     return back_to(id_, "#notes")
 
 
@@ -260,6 +274,18 @@ def do(
         what = ", ".join(wish.words(known) for wish in wishes)
         many = f"{count} cases: " if count > 1 else ""
         console.undo.add(f"{many}{what}".capitalize() + ".", back, done)
+
+
+def _refuse_unseen(state: CaseState, wish: Wish, was: str | None, known: Knowledge) -> None:
+    """Nobody writes over what they have not seen. `was` is what the form showed."""
+    now = state.get(wish.name) or (vocabulary.NEW if wish.name == STATUS else "")
+    if was is None or now in (was, wish.value):
+        return
+    words = Wish(wish.name, now).words(known)
+    raise ConsoleError(
+        f"Somebody has changed this since this page was shown: {words}. Nothing was done. Look at "
+        "the case again, then change it if it is still right."
+    )
 
 
 def _wish(fields: dict[str, list[str]], known: Knowledge) -> Wish | None:

@@ -97,10 +97,13 @@ def conversation(
             _read(tx, known, found, console.now())
         # Before the case itself: what comes in between is then shown by the next look for changes.
         seen = revision(tx)
+    # Before the draft, too: one that is kept in between is not this page's.
+    drafted_by = console.open_pages.writer(id_)
     case = Case.load(vault, known, found, console.now(), unsure=unsure)
     values = _list(console, vault, wanted, "", id_)
     values["sync"] = sync_view(console, seen)
     values |= {"conversation": found, "name": case.name, "case": case}
+    values |= {"page_name": console.rng(8).hex(), "drafted_by": drafted_by}
     if not by_script(request):
         values["undo"] = console.undo.offered()
     values["sections"] = [(one, one.values(case)) for one in SECTIONS if one.place == "details"]

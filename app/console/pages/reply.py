@@ -9,22 +9,28 @@ from fastapi import APIRouter, Depends, Header, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.console.errors import FileProblem
+from app.console.errors import ConsoleError, FileProblem, VaultLocked
 from app.console.line import trusted_line
 from app.console.rules import caution, ready, wording
 from app.console.sync import deliver
 from app.console.vault import Vault, drafts, messages
 from app.console.vault.drafts import Draft
 from app.console.web.requests import OurForm, TheConsole, TheVault, our_call
+from app.console.web.running_console import Console
 from app.console.web.upload_stream import UploadStream
 
 router = APIRouter(prefix="/conversations/{id_}")
+
+_ANOTHER = (
+    "Not kept and not sent: another window of this case has kept another draft since this one was "
+    "opened. Copy what you wrote here, then load the page again: it shows that draft."
+)
 
 
 @router.post("/draft")
 def keep(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """Keeps what has been typed so far."""
-    _keep(vault, id_, form, console.now())
+    _keep(console, vault, id_, form)
     return JSONResponse({"kept": True})
 
 
@@ -32,10 +38,11 @@ def keep(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
 def reply(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """Puts the answer into the outbox and has it sent now.
 
-    A warning that was not confirmed keeps it as a draft.
+    A warning that was not confirmed, or a refusal, keeps it as a draft. The same answer of the same
+    page goes once, however often its button was pressed.
     """
     if form.get("keep") is not None:
-        _keep(vault, id_, form, console.now())
+        _keep(console, vault, id_, form)
         return _back(id_)
     with vault.read() as tx:
         found = messages.find(tx, id_)
@@ -49,17 +56,30 @@ def reply(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
         names=trusted_line.recall(vault).names(),
     )
     if {one.kind for one in cautions} - set(form.get("sure", "").split()):
-        _keep(vault, id_, form, console.now())
+        _keep(console, vault, id_, form)
         return _back(id_, "?unsure=true#reply")
-    deliver.queue_reply(
-        vault,
-        id_,
-        form.get("text", "").replace("\r\n", "\n"),
-        desk=form.get("desk", ""),
-        lang=form.get("lang", ""),
-        now=console.now(),
-        rng=console.rng,
-    )
+    pressed = ("answer", id_, page_of(form), form.get("text", ""))
+    if page_of(form) and not console.open_pages.first(*pressed):
+        return _back(id_, "#latest")
+    try:
+        deliver.queue_reply(
+            vault,
+            id_,
+            form.get("text", "").replace("\r\n", "\n"),
+            desk=form.get("desk", ""),
+            lang=form.get("lang", ""),
+            now=console.now(),
+            rng=console.rng,
+            keep_draft=not _shows_the_draft(console, id_, form),
+        )
+    except VaultLocked:
+        raise
+    except ConsoleError as error:
+        console.open_pages.take_back(*pressed)
+        if not form.get("text", "").strip():
+            raise
+        _keep(console, vault, id_, form)
+        raise ConsoleError(f"{error} What you wrote is kept as a draft.") from None
     console.ask_for_sync()
     return _back(id_, "#latest")
 
@@ -101,15 +121,28 @@ def remove_file(vault: TheVault, _: OurForm, id_: str, file: int) -> Response:
     return _back(id_)
 
 
-def _keep(vault: Vault, id_: str, form: dict[str, str], now: int) -> None:
+def page_of(form: dict[str, str]) -> str:
+    """The name of the page that a form stands on; "" if it has none."""
+    return form.get("page", "")
+
+
+def _shows_the_draft(console: Console, id_: str, form: dict[str, str]) -> bool:
+    return console.open_pages.shows_the_draft(id_, page_of(form), form.get("drafted-by", ""))
+
+
+def _keep(console: Console, vault: Vault, id_: str, form: dict[str, str]) -> None:
     text = form.get("text", "").replace("\r\n", "\n")
     with vault.write() as tx:
         if messages.find(tx, id_) is None:
             raise FileProblem("There is no such conversation.")
         if chosen := ready.find(form.get("ready", ""), form.get("lang", "")):
             text = f"{text.rstrip()}\n\n{chosen}".strip()
+        before = drafts.find(tx, id_)
+        if before is not None and before.text != text and not _shows_the_draft(console, id_, form):
+            raise ConsoleError(_ANOTHER)
         kept = Draft(text, form.get("desk", ""), form.get("lang", ""))
-        drafts.store(tx, id_, kept, now)
+        drafts.store(tx, id_, kept, console.now())
+        console.open_pages.wrote(id_, page_of(form))
 
 
 def _back(id_: str, place: str = "") -> Response:

@@ -105,9 +105,18 @@ def remove_draft_file(vault: Vault, conversation: str, file: int) -> None:
 
 
 def queue_reply(
-    vault: Vault, conversation: str, text: str, *, desk: str, lang: str, now: int, rng: Rng
+    vault: Vault,
+    conversation: str,
+    text: str,
+    *,
+    desk: str,
+    lang: str,
+    now: int,
+    rng: Rng,
+    keep_draft: bool = False,
 ) -> int:
     """Turns a text and the draft's files into an answer that waits to be sent; gives its row.
+    `keep_draft` leaves a draft there that is not of this answer.
 
     Raises ConsoleError when there is nothing to say, or more than fits (15,132 bytes in all).
     """
@@ -141,7 +150,9 @@ def queue_reply(
             packing.write_copy(DeskBody(desk, 2**31, bytes(32)), conversation, raw, (), rng)
         except BadBody as error:
             raise ConsoleError(f"The answer is too long for one message. {error}") from None
-        message = adding.queue_outgoing(tx, conversation, read_body(raw), raw, now)
+        message = adding.queue_outgoing(
+            tx, conversation, read_body(raw), raw, now, keep_draft=keep_draft
+        )
         files.attach(tx, message, [one.id for one in attached])
         cases.answered(tx, conversation, now)
         mid = read_body(raw).mid

@@ -92,11 +92,16 @@ def add_transferred(
     return message
 
 
-def queue_outgoing(tx: Connection, conversation: str, body: Body, raw: bytes, now: int) -> int:
-    """Keeps an answer that waits to be sealed, and gives its row; the draft goes with it."""
+def queue_outgoing(
+    tx: Connection, conversation: str, body: Body, raw: bytes, now: int, *, keep_draft: bool = False
+) -> int:
+    """Keeps an answer that waits to be sealed, and gives its row; the draft goes with it, unless
+    it is another one's (`keep_draft`).
+    """
     message = _add(tx, conversation, "out", body, body.mid, raw, now, State.WAITING)
     _went_out(tx, conversation, body, now)
-    tx.execute(delete(drafts).where(drafts.c.conversation == conversation))
+    if not keep_draft:
+        tx.execute(delete(drafts).where(drafts.c.conversation == conversation))
     return message
 
 

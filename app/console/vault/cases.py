@@ -144,9 +144,9 @@ def refresh(tx: Connection, conversation: str) -> None:
 
 
 def _stand_for(tx: Connection, conversation: str, before: str) -> None:
-    """Writes onto the cases that a duplicate stands or stood for what follows for them, and onto all
-    which one that is. Where cases are duplicates of each other, all round, the one that stands for
-    them is nobody's: else no list would show any of them.
+    """Writes onto the cases that stand or stood for a duplicate what follows for them, and onto
+    all which one that is. Where cases are duplicates of each other, all round, the one that stands
+    for them is nobody's: else no list would show any of them.
     """
     pointers: dict[str, str] = {}
     following = [conversation, before]

@@ -1,5 +1,6 @@
 """Errors as pages: the sentence of the error, nothing of the machine."""
 
+import re
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
@@ -31,7 +32,9 @@ def problem_page(request: Request, sentence: str, status: int) -> Response:
     """A page, or JSON for our script, that says one sentence."""
     if by_script(request):
         return JSONResponse({"problem": sentence}, status_code=status)
-    return page(request, "problem.html", {"sentence": sentence}, status=status)
+    case = re.match(r"/conversations/([0-9a-f]{32,})/", own_path(request))
+    values = {"sentence": sentence, "case": case[1] if case else ""}
+    return page(request, "problem.html", values, status=status)
 
 
 def _to_the_door(request: Request, _: Exception) -> Response:

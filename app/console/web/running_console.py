@@ -32,6 +32,7 @@ from app.console.transport.line_client import Transport
 from app.console.vault import Rng, Vault, chunk_folders, files, owner, passphrase_opens, quarantine
 from app.console.viewer.viewing import Viewing
 from app.console.web.console_settings import ConsoleSettings
+from app.console.web.open_pages import OpenPages
 from app.console.web.passphrase_attempts import Guesses, boot_seconds
 from app.console.web.sessions import Access
 from app.console.web.shown import Shown
@@ -92,6 +93,7 @@ class Console:
         self.sync = SyncState()
         self.viewing = Viewing()
         self.undo = Undo()
+        self.open_pages = OpenPages()
         self.tray = Tray()
         self.transport = transport
         self.on_lock: Callable[[], None] = lambda: None
@@ -190,6 +192,7 @@ class Console:
                 await task
         self.viewing.forget()
         self.undo.clear()
+        self.open_pages.clear()
         self.tray.clear()
         self.sync = SyncState()
         if vault is not None:

@@ -75,6 +75,22 @@ async def test_what_a_colleague_changed_meanwhile_is_left_alone(line: Line) -> N
         assert (one.priority, one.status) == ("life-safety", "in-progress")
 
 
+async def test_nobody_writes_over_what_they_have_not_seen(line: Line) -> None:
+    case, _ = await some_cases(line)
+    async with opened(line) as browser:
+        await browser.sign_in()
+        path = f"/conversations/{case}/triage"
+        await browser.post(path, priority="life-safety", **{"was-priority": ""})
+        late = await browser.post(path, priority="routine", **{"was-priority": ""})
+        assert late.status_code == 400
+        assert "since this page was shown: life-safety. Nothing was done." in late.text
+        assert f'href="/conversations/{case}"' in late.text
+        assert listed(browser, case).priority == "life-safety"
+        await browser.post(path, priority="life-safety", **{"was-priority": ""})
+        await browser.post(path, priority="urgent", **{"was-priority": "life-safety"})
+        assert listed(browser, case).priority == "urgent"
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -175,6 +191,24 @@ async def test_notes_for_the_team_and_for_oneself(line: Line) -> None:
         assert (await browser.post(path, text=" ")).status_code == 400
 
 
+async def test_a_note_is_kept_whole_and_once(line: Line) -> None:
+    case, _ = await some_cases(line)
+    path = f"/conversations/{case}/notes"
+    async with opened(line) as browser:
+        await browser.sign_in()
+        page = (await browser.get(f"/conversations/{case}")).text
+        (name,) = re.findall(r'name="page" value="(\w+)" form="note-new"', page)
+        for _ in range(2):
+            await browser.post(path, text="Called the shelter.", page=name)
+        shown = (await browser.get(f"/conversations/{case}")).text
+        (tag,) = re.findall(r'name="edit" value="([^"]+)"', shown)
+        await browser.post(path, edit=tag, text="ግ" * 4_000 + " the end")
+        with vault_of(browser).read() as tx:
+            written = [one.now for _, one in cases.state(tx, case, "support").written()]
+        assert "".join(written).count("ግ") == 4_000
+        assert written[-1].endswith("the end")
+
+
 async def test_a_duplicate_is_merged_found_under_its_main_case_and_taken_apart(
     line: Line,
 ) -> None:
@@ -208,14 +242,14 @@ async def test_danger_does_not_go_away_with_a_duplicate(line: Line) -> None:
         await browser.sign_in()
         for one in (danger, plain):
             await browser.get(f"/conversations/{one}")
-        await browser.post(f"/conversations/{danger}/merge", into=views.case_name(plain))
+        await browser.post(f"/conversations/{danger}/merge", into=view_models.case_name(plain))
         assert listed(browser, plain).rank == 15, "as one whose own reporter is in danger"
         shown = (await browser.get("/")).text
         assert re.findall(r'data-conversation="(\w+)"', shown) == [plain]
         assert "tag-danger" in shown
         page = (await browser.get(f"/conversations/{plain}")).text
         assert "In danger now, says a case merged into this one" in page
-        assert f'href="/conversations/{danger}">{views.case_name(danger)}' in page
+        assert f'href="/conversations/{danger}">{view_models.case_name(danger)}' in page
         await browser.post(f"/conversations/{danger}/merge")
         assert not listed(browser, plain).danger, "taken apart, each speaks for itself"
         assert listed(browser, danger).danger

@@ -20,7 +20,7 @@ def choices(case: Case) -> dict[str, Any]:
     ]
     return {
         "facts": facts,
-        "dangers": [(one, views.case_name(one)) for one in case.dangers_merged],
+        "dangers": [(one, view_models.case_name(one)) for one in case.dangers_merged],
         "desks": [case.known.desk_name(desk) for desk in case.listed.desks],
         "language": wording.language(case.listed.lang) if case.listed.lang else "",
         "first": wording.long_time(case.listed.first_at),

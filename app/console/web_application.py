@@ -16,6 +16,7 @@ from app.console.pages import (
     due,
     export_pages,
     keeping_pages,
+    note_pages,
     referral_pages,
     reply,
     search,
@@ -102,6 +103,7 @@ def create_app(console: Console, practice_child: PracticeChild | None = None) ->
         statistics_pages,
         link_pages,
         keeping_pages,
+        note_pages,
     ):
         app.include_router(room.router)
     # What could bring something real into practice, or practice to somebody else, is not there.

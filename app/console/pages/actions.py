@@ -31,8 +31,7 @@ from app.console.rules.changes import (
 )
 from app.console.rules.duplicates import main_case
 from app.console.rules.merge import CaseState
-from app.console.vault import Transaction, Vault, audit_log, case_lists, cases, notes
-from app.console.vault.audit_log import HERE, Happening
+from app.console.vault import Transaction, Vault, case_lists, cases
 from app.console.web import view_models
 from app.console.web.addresses import is_path
 from app.console.web.render import page
@@ -149,41 +148,6 @@ def triage(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Res
         wishes.append(Wish("unlabel", form["unlabel"]))
     do(console, vault, known, [id_], wishes)
     return back_to(id_)
-
-
-@router.post("/conversations/{id_}/notes")
-def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
-    """A note, for the team or for oneself; or another text for an own note."""
-    text = form.get("text", "").replace("\r\n", "\n").strip()
-    known, now = trusted_line.recall(vault), console.now()
-    pressed = ("note", id_, form.get("page", ""), text)
-    with vault.write() as tx:
-        found = the_case(tx, id_)
-        if "remove" in form and form["remove"].isdecimal():
-            notes.remove(tx, id_, int(form["remove"][:18]))
-            return back_to(id_, "#notes")
-        if "edit" in form:
-            # What does not fit into the note's place goes on in notes of its own.
-            first, *more = changes.split_note("" if "withdraw" in form else text) or [""]
-            edits = [changes.edit(id_, form["edit"], first)]
-            edits += [changes.note(id_, piece) for piece in more]
-            casework.act(tx, known, found.home, edits, now)
-        elif not text:
-            raise ConsoleError("Write something before keeping the note.")
-        elif form.get("page") and not console.open_pages.first(*pressed):
-            # Its button was pressed twice.
-            return back_to(id_, "#notes")
-        elif form.get("private") == "yes":
-            notes.add(tx, id_, text, now)
-            audit_log.record(tx, Happening(id_, now, HERE, "private-note"))
-        else:
-            said = [changes.note(id_, piece) for piece in changes.split_note(text)]
-            try:
-                casework.act(tx, known, found.home, said, now)
-            except ConsoleError:
-                console.open_pages.take_back(*pressed)
-                raise
-    return back_to(id_, "#notes")
 
 
 @router.post("/conversations/{id_}/merge")

@@ -10,7 +10,7 @@ from app.console.cases import casework
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Knowledge
-from app.console.pages import list_views
+from app.console.pages import list_views, note_pages
 from app.console.pages.case import SECTIONS, Case
 from app.console.pages.list_views import Asked, TheList
 from app.console.rules import changes, wording
@@ -99,11 +99,13 @@ def conversation(
         seen = revision(tx)
     # Before the draft, too: one that is kept in between is not this page's.
     drafted_by = console.open_pages.writer(id_)
+    noted_by = console.open_pages.writer(note_pages.note_of(id_))
     case = Case.load(vault, known, found, console.now(), unsure=unsure)
     values = _list(console, vault, wanted, "", id_)
     values["sync"] = sync_view(console, seen)
     values |= {"conversation": found, "name": case.name, "case": case}
     values |= {"page_name": console.rng(8).hex(), "drafted_by": drafted_by}
+    values["noted_by"] = noted_by
     if not by_script(request):
         values["undo"] = console.undo.offered()
     values["sections"] = [(one, one.values(case)) for one in SECTIONS if one.place == "details"]

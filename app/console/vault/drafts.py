@@ -1,11 +1,11 @@
-"""Answers begun and not yet sent: one to a conversation."""
+"""Answers begun and not yet sent, and notes begun and not yet kept: one to a conversation."""
 
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from app.console.vault.schema import drafts
+from app.console.vault.schema import drafts, note_drafts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +34,22 @@ def store(tx: Connection, conversation: str, kept: Draft, now: int) -> None:
 
 
 def drafted(tx: Connection) -> set[str]:
-    """Conversations with a draft."""
-    return set(tx.execute(select(drafts.c.conversation)).scalars())
+    """Conversations with a draft, of an answer or of a note."""
+    answers = select(drafts.c.conversation)
+    return set(tx.execute(answers.union(select(note_drafts.c.conversation))).scalars())
+
+
+def note(tx: Connection, conversation: str) -> str:
+    """The note begun in a conversation, "" for none."""
+    mine = select(note_drafts.c.text).where(note_drafts.c.conversation == conversation)
+    return tx.execute(mine).scalar_one_or_none() or ""
+
+
+def store_note(tx: Connection, conversation: str, text: str, now: int) -> None:
+    """Replaces the one before; an empty text removes it."""
+    if not text.strip():
+        tx.execute(delete(note_drafts).where(note_drafts.c.conversation == conversation))
+        return
+    row = {"text": text, "at": now}
+    statement = upsert(note_drafts).values(conversation=conversation, **row)
+    tx.execute(statement.on_conflict_do_update(index_elements=["conversation"], set_=row))

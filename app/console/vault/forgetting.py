@@ -29,6 +29,7 @@ from app.console.vault.schema import (
     file_words,
     files,
     messages,
+    note_drafts,
     operations,
     previews,
     private_notes,
@@ -135,6 +136,7 @@ def _conversation(tx: Connection, conversation: str) -> None:
 
 PARTS: tuple[Callable[[Connection, str], None], ...] = (
     _rows_of(drafts),
+    _rows_of(note_drafts),
     _rows_of(private_notes),
     _rows_of(file_words),
     _rows_of(previews),

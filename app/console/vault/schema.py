@@ -160,6 +160,15 @@ seen = Table(
     Index("seen_delete_at", "delete_at"),
 )
 
+# A note begun, for the team or for oneself: what is being typed outlasts a lock.
+note_drafts = Table(
+    "note_drafts",
+    metadata,
+    Column("conversation", Text, ForeignKey("conversations.id"), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("at", Integer, nullable=False),
+)
+
 drafts = Table(
     "drafts",
     metadata,

@@ -224,6 +224,13 @@ UPDATE conversations SET danger = 1, rank = CASE WHEN priority = '' THEN 15 ELSE
     WHERE id IN (SELECT merged FROM conversations WHERE merged <> '' AND danger = 1)
 """
 
+# A note that is being typed is kept, as an answer is.
+_NOTE_DRAFTS = """
+CREATE TABLE note_drafts (
+    conversation TEXT PRIMARY KEY NOT NULL REFERENCES conversations (id), text TEXT NOT NULL,
+    at INTEGER NOT NULL)
+"""
+
 Migration = Callable[[Connection], None]
 
 
@@ -275,4 +282,5 @@ MIGRATIONS: Sequence[Migration] = (
     _step(_PAGES),
     _step(_PREVIEWS),
     _step(_DANGER_MERGED),
+    _step(_NOTE_DRAFTS),
 )

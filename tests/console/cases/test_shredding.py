@@ -401,8 +401,8 @@ def test_every_table_that_knows_cases_is_forgotten() -> None:
         "conversations",  # by its id
     }
     knowing = {name for name, one in metadata.tables.items() if "conversation" in one.c}
-    forgotten = {"messages", "files", "drafts", "private_notes", "findable", "case_labels"}
-    forgotten |= {"case_referrals", "happenings", "file_words", "previews"}
+    forgotten = {"messages", "files", "drafts", "note_drafts", "private_notes", "findable"}
+    forgotten |= {"case_labels", "case_referrals", "happenings", "file_words", "previews"}
     forgotten |= {"link_mentions", "link_queue", "link_news", "link_dismissed"}
     assert knowing - kept <= forgotten
     assert machine_log.BACKED_UP  # the machine's own record names no case

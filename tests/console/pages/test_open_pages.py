@@ -8,8 +8,8 @@ import pytest
 
 from app.console.vault import drafts, messages
 from tests.console.browser import Browser, opened
-from tests.console.running_line import Line, read
 from tests.console.cases.test_cases import some_cases
+from tests.console.running_line import Line, read
 
 pytestmark = pytest.mark.anyio
 
@@ -90,3 +90,34 @@ async def test_an_answer_that_is_refused_is_kept_as_a_draft(line: Line) -> None:
         assert draft_of(browser, case) == long
         await browser.post(f"/conversations/{case}/reply", **form, text="Shorter.")
         assert answers_of(browser) == ["Shorter."]
+
+
+async def test_a_note_that_is_being_typed_is_kept(line: Line) -> None:
+    (case,) = await some_cases(line, 1)
+    path = f"/conversations/{case}"
+
+    async def names(browser: Browser) -> dict[str, str]:
+        page = (await browser.get(path)).text
+        found = re.findall(r'name="([\w-]+)" value="(\w*)" form="note-new"', page)
+        return dict(found)
+
+    async with opened(line) as browser:
+        await browser.sign_in()
+        first, second = await names(browser), await names(browser)
+        kept = await browser.post(f"{path}/notes/draft", **first, text="Called the shelter")
+        assert kept.json() == {"kept": True}
+        late = await browser.post(f"{path}/notes/draft", **second, text="ok")
+        assert late.status_code == 400
+        assert "another note" in late.text
+        assert "Called the shelter</textarea>" in (await browser.get(path)).text
+        # Another window's note takes nothing of this one along.
+        await browser.post(f"{path}/notes", **second, text="Ring them at six.")
+        assert "Called the shelter</textarea>" in (await browser.get(path)).text
+        await browser.post(f"{path}/notes", **first, text="Called the shelter: two beds.")
+        page = (await browser.get(path)).text
+        assert "Called the shelter</textarea>" not in page
+        assert "Called the shelter: two beds." in page
+        await browser.post(f"{path}/notes/draft", **first, text="And")
+        await browser.post(f"{path}/notes/draft", **first, text=" ")
+        with browser.console.vault.read() as tx:
+            assert drafts.note(tx, case) == ""

@@ -35,6 +35,7 @@ class Case:
     draft: Draft | None
     draft_files: list[File]
     private: list[PrivateNote]
+    note_draft: str
     history: list[Happening]
     custody: Custody
     merged: list[str]
@@ -64,6 +65,7 @@ class Case:
                 draft=drafts.find(tx, id_),
                 draft_files=files.of_draft(tx, id_),
                 private=notes.of_case(tx, id_),
+                note_draft=drafts.note(tx, id_),
                 history=audit_log.of_case(tx, id_, HISTORY),
                 custody=audit_log.custody(tx, id_),
                 links=link_views.of_case(tx, known, id_),

@@ -87,7 +87,12 @@ def notes(case: Case) -> dict[str, Any]:
         (one.id, one.text, wording.short_time(one.at, case.now), wording.long_time(one.at))
         for one in case.private
     ]
-    return {"team": team, "private": private, "desk": case.known.desk_name(case.listed.home)}
+    return {
+        "team": team,
+        "private": private,
+        "draft": case.note_draft,
+        "desk": case.known.desk_name(case.listed.home),
+    }
 
 
 def merged(case: Case) -> dict[str, Any]:

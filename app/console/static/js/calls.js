@@ -31,3 +31,28 @@ export async function sentence(answer) {
     return 'This did not work.';
   }
 }
+
+/**
+ * Keeps what is being typed, and says beside it what came of that.
+ * @param {string} path
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement} state
+ * @param {HTMLTextAreaElement} field
+ * @param {RequestInit} [options]
+ */
+export async function keepDraft(path, form, state, field, options = {}) {
+  try {
+    const answer = await call(path, { method: 'POST', body: fieldsOf(form), ...options });
+    state.textContent = answer.ok ? (field.value.trim() ? 'Draft kept' : '') : await sentence(answer);
+  } catch {
+    state.textContent = 'Not kept: the console does not answer. Copy what you wrote.';
+  }
+}
+
+/**
+ * What was typed. Files go on their own, as they are added.
+ * @param {HTMLFormElement} form
+ */
+function fieldsOf(form) {
+  return new URLSearchParams(/** @type {[string, string][]} */ ([...new FormData(form)]));
+}

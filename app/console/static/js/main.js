@@ -3,6 +3,7 @@ import { startCases } from './cases.js';
 import { one } from './dom.js';
 import { startIdle } from './idle.js';
 import { startKeys } from './keys.js';
+import { startNote } from './note.js';
 import { startPictures } from './pictures.js';
 import { startReply } from './reply.js';
 import { startStatus } from './status.js';
@@ -20,6 +21,8 @@ if (document.getElementById('sync')) {
 /** @type {import('./reply.js').ReplyForm | null} */
 const reply = one('#reply');
 if (reply) startReply(reply);
+const note = document.getElementById('note-new');
+if (note) startNote(note.dataset.note);
 const picture = document.getElementById('picture');
 if (picture) startWalk(picture);
 if (location.hash === '#latest') document.getElementById('latest')?.scrollIntoView({ block: 'end' });

@@ -1,5 +1,5 @@
 // The answer: kept as it is typed, its files encrypted as they are added, sent with Ctrl Enter.
-import { call, sentence, within } from './calls.js';
+import { keepDraft, within } from './calls.js';
 import { from, one } from './dom.js';
 
 const PAUSE = 800;
@@ -17,8 +17,7 @@ export function startReply(form) {
   const keep = async (options = {}) => {
     clearTimeout(timer);
     timer = 0;
-    const answer = await call(`${base}/draft`, { method: 'POST', body: fieldsOf(form), ...options });
-    state.textContent = answer.ok ? (form.text.value.trim() ? 'Draft kept' : '') : await sentence(answer);
+    await keepDraft(`${base}/draft`, form, state, form.text, options);
   };
   form.addEventListener('input', (event) => {
     if (/** @type {HTMLInputElement} */ (from(event)).type === 'file') return;
@@ -44,14 +43,6 @@ export function startReply(form) {
   });
   one('#keep').hidden = true; // kept by itself
   startFiles(form, base);
-}
-
-/**
- * What was typed. Files go on their own, as they are added.
- * @param {HTMLFormElement} form
- */
-function fieldsOf(form) {
-  return new URLSearchParams(/** @type {[string, string][]} */ ([...new FormData(form)]));
 }
 
 /**

@@ -1,0 +1,80 @@
+"""Notes on a case: the one that is being typed, new ones, another text for one's own."""
+
+from fastapi import APIRouter
+from starlette.responses import JSONResponse, Response
+
+from app.console.cases import casework
+from app.console.errors import ConsoleError
+from app.console.line import trusted_line
+from app.console.pages import actions
+from app.console.rules import changes
+from app.console.vault import audit_log, drafts, notes
+from app.console.vault.audit_log import HERE, Happening
+from app.console.web.requests import OurForm, TheConsole, TheVault
+from app.console.web.running_console import Console
+
+router = APIRouter()
+
+
+@router.post("/conversations/{id_}/notes")
+def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
+    """A note, for the team or for oneself; or another text for an own note."""
+    text = form.get("text", "").replace("\r\n", "\n").strip()
+    known, now = trusted_line.recall(vault), console.now()
+    pressed = ("note", id_, form.get("page", ""), text)
+    with vault.write() as tx:
+        found = actions.the_case(tx, id_)
+        if not {"remove", "edit"} & form.keys() and _shows_the_note(console, id_, form):
+            drafts.store_note(tx, id_, "", now)
+        if "remove" in form and form["remove"].isdecimal():
+            notes.remove(tx, id_, int(form["remove"][:18]))
+            return actions.back_to(id_, "#notes")
+        if "edit" in form:
+            # What does not fit into the note's place goes on in notes of its own.
+            first, *more = changes.split_note("" if "withdraw" in form else text) or [""]
+            edits = [changes.edit(id_, form["edit"], first)]
+            edits += [changes.note(id_, piece) for piece in more]
+            casework.act(tx, known, found.home, edits, now)
+        elif not text:
+            raise ConsoleError("Write something before keeping the note.")
+        elif form.get("page") and not console.open_pages.first(*pressed):
+            # Its button was pressed twice.
+            return actions.back_to(id_, "#notes")
+        elif form.get("private") == "yes":
+            notes.add(tx, id_, text, now)
+            audit_log.record(tx, Happening(id_, now, HERE, "private-note"))
+        else:
+            said = [changes.note(id_, piece) for piece in changes.split_note(text)]
+            try:
+                casework.act(tx, known, found.home, said, now)
+            except ConsoleError:
+                console.open_pages.take_back(*pressed)
+                raise
+    return actions.back_to(id_, "#notes")
+
+
+@router.post("/conversations/{id_}/notes/draft")
+def note_draft(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
+    """Keeps what has been typed of a note so far."""
+    text = form.get("text", "").replace("\r\n", "\n")
+    with vault.write() as tx:
+        actions.the_case(tx, id_)
+        before = drafts.note(tx, id_)
+        if before not in ("", text) and not _shows_the_note(console, id_, form):
+            raise ConsoleError(
+                "Not kept: another window of this case has kept another note since this one was "
+                "opened. Copy what you wrote here, then load the page again: it shows that note."
+            )
+        drafts.store_note(tx, id_, text, console.now())
+        console.open_pages.wrote(note_of(id_), form.get("page", ""))
+    return JSONResponse({"kept": True})
+
+
+def note_of(id_: str) -> str:
+    """What a case's note that is being typed is called among the open pages."""
+    return f"{id_} note"
+
+
+def _shows_the_note(console: Console, id_: str, form: dict[str, str]) -> bool:
+    page, by = form.get("page", ""), form.get("noted-by", "")
+    return console.open_pages.shows_the_draft(note_of(id_), page, by)

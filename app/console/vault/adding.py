@@ -13,12 +13,13 @@ from app.console.rules import consent
 from app.console.rules.body import Body, read_body
 from app.console.vault.messages import State, conversation_id
 from app.console.vault.schema import conversations, drafts, messages
-from app.protocol.bodies import REPORT, WITHDRAWAL
+from app.protocol.bodies import LETTER_REQUEST, REPORT, WITHDRAWAL
 from app.protocol.recipients import Recipient
 
 SNIPPET = 160
 WITHDRAWALS_MAX = 64
 """So many are read for one message: no sender can make an inbox slow."""
+_WORDLESS = {WITHDRAWAL: "Permission taken back", LETTER_REQUEST: "Letter asked for"}
 DIFFERS = "This was sent twice under one number, and the two differ: read both."
 
 
@@ -49,7 +50,8 @@ def store_incoming(
         .values(
             last_at=now,
             last_direction="in",
-            snippet=snippet(body),
+            # What came together comes in any order, and a report is the first message of all.
+            snippet=row.snippet if row and body.kind == REPORT else snippet(body),
             lang=body.lang or (row.lang if row else ""),
             desks=json.dumps(desks),
             answers=json.dumps(answers),
@@ -224,5 +226,5 @@ def _add(
 
 
 def snippet(body: Body) -> str:
-    """What a list shows of a message."""
-    return " ".join(body.text.split())[:SNIPPET]
+    """What a list shows of a message: its text, or what it is where it needs none."""
+    return " ".join((body.text.strip() or _WORDLESS.get(body.kind, "")).split())[:SNIPPET]

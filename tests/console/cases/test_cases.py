@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
 
+from app.console.line import trusted_line
 from app.console.rules import caution, ready
-from app.console.vault import Vault, audit_log, case_lists, cases, notes
+from app.console.rules.body import read_body
+from app.console.sync import receive
+from app.console.vault import Vault, audit_log, case_lists, cases, messages, notes
 from app.console.vault.case_lists import Wanted
 from app.console.web import view_models
+from app.protocol import bodies
+from app.protocol.identities import ReporterIdentity
+from app.protocol.secrets import Secret
 from tests.console.browser import Browser, opened
 from tests.console.running_line import DAY, Line, read
 
@@ -281,6 +288,41 @@ async def test_a_case_is_handed_over_only_to_a_desk_that_its_reporter_chose(line
         with chris.read() as tx:
             (hand,) = cases.state(tx, both, "police").hands.values()
     assert hand.reason == "They can help."
+
+
+async def test_words_after_a_case_was_closed_are_said_to_be(line: Line) -> None:
+    case, other = await some_cases(line)
+    said = "its reporter has written since"
+    async with opened(line) as browser:
+        await browser.sign_in()
+        for one in (case, other):
+            await browser.get(f"/conversations/{one}")
+            form = {"status": "closed/no-action", "was-status": "new"}
+            await browser.post(f"/conversations/{one}/triage", **form)
+        assert said not in (await browser.get(f"/conversations/{case}")).text
+        line.now += DAY
+        reporter = ReporterIdentity(Secret(bytes(16)))
+        with vault_of(browser).write() as tx:
+            known = trusted_line.recall_in(tx)
+            # A follow-up and its report come together, and not in their order.
+            for kind, text in (("message", "They come at six."), ("report", "They keep us.")):
+                raw = bodies.write_body(kind, os.urandom(16).hex(), {"text": text})
+                body = read_body(raw)
+                receive.store_message(tx, known, reporter.public, raw, body, line.now, os.urandom)
+        shown = (await browser.get("/")).text
+        assert "They come at six." in shown
+        new = messages.conversation_id(reporter.public)
+        form = {"status": "closed/spam", "was-status": "new"}
+        await browser.post(f"/conversations/{new}/triage", **form)
+        line.now += DAY
+        with vault_of(browser).write() as tx:
+            raw = bodies.write_body("withdrawal", os.urandom(16).hex(), {"desks": ["support"]})
+            receive.store_message(
+                tx, known, reporter.public, raw, read_body(raw), line.now, os.urandom
+            )
+        assert "Permission taken back" in (await browser.get("/")).text
+        assert said in (await browser.get(f"/conversations/{new}")).text
+        assert said not in (await browser.get(f"/conversations/{other}")).text
 
 
 async def test_a_list_is_narrowed_and_kept_as_a_view(line: Line) -> None:

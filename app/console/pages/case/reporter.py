@@ -3,7 +3,8 @@
 from typing import Any
 
 from app.console.pages.case.case_model import Case
-from app.console.rules import wording
+from app.console.rules import vocabulary, wording
+from app.console.rules.changes import STATUS
 from app.console.web import view_models
 from app.protocol.encoding import b64u
 
@@ -21,10 +22,21 @@ def choices(case: Case) -> dict[str, Any]:
     return {
         "facts": facts,
         "dangers": [(one, view_models.case_name(one)) for one in case.dangers_merged],
+        "written_since": _written_since(case),
         "desks": [case.known.desk_name(desk) for desk in case.listed.desks],
         "language": wording.language(case.listed.lang) if case.listed.lang else "",
         "first": wording.long_time(case.listed.first_at),
     }
+
+
+def _written_since(case: Case) -> bool:
+    """Whether a closed case's reporter has written since: once that is read, no list of open cases
+    has it any more.
+    """
+    closed = case.state.fields.get(STATUS)
+    if case.listed.status != vocabulary.CLOSED or closed is None:
+        return False
+    return any(one.direction == "in" and one.at > closed[0][0] for one in case.messages)
 
 
 def messages(case: Case) -> dict[str, Any]:

@@ -22,7 +22,7 @@ if (document.getElementById('sync')) {
 const reply = one('#reply');
 if (reply) startReply(reply);
 const note = document.getElementById('note-new');
-if (note) startNote(note.dataset.note);
+if (note) startNote(String(note.dataset.note));
 const picture = document.getElementById('picture');
 if (picture) startWalk(picture);
 if (location.hash === '#latest') document.getElementById('latest')?.scrollIntoView({ block: 'end' });

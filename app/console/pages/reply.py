@@ -58,7 +58,7 @@ def reply(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
     if {one.kind for one in cautions} - set(form.get("sure", "").split()):
         _keep(console, vault, id_, form)
         return _back(id_, "?unsure=true#reply")
-    pressed = ("answer", id_, page_of(form), form.get("text", ""))
+    pressed = ("answer", id_, page_of(form), form.get("text", ""), form.get("files", ""))
     if page_of(form) and not console.open_pages.first(*pressed):
         return _back(id_, "#latest")
     try:
@@ -71,6 +71,7 @@ def reply(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
             now=console.now(),
             rng=console.rng,
             keep_draft=not _shows_the_draft(console, id_, form),
+            shown=_files_shown(form),
         )
     except VaultLocked:
         raise
@@ -128,6 +129,14 @@ def page_of(form: dict[str, str]) -> str:
 
 def _shows_the_draft(console: Console, id_: str, form: dict[str, str]) -> bool:
     return console.open_pages.shows_the_draft(id_, page_of(form), form.get("drafted-by", ""))
+
+
+def _files_shown(form: dict[str, str]) -> frozenset[int] | None:
+    """The files beside an answer's text; None from a form that does not name them."""
+    if "files" not in form:
+        return None
+    named = (one for one in form["files"].split() if one.isascii() and one.isdecimal())
+    return frozenset(int(one[:18]) for one in named)
 
 
 def _keep(console: Console, vault: Vault, id_: str, form: dict[str, str]) -> None:

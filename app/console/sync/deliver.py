@@ -114,9 +114,11 @@ def queue_reply(
     now: int,
     rng: Rng,
     keep_draft: bool = False,
+    shown: frozenset[int] | None = None,
 ) -> int:
     """Turns a text and the draft's files into an answer that waits to be sent; gives its row.
-    `keep_draft` leaves a draft there that is not of this answer.
+    `keep_draft` leaves a draft there that is not of this answer; of the files only those `shown`
+    beside it go along, if these are named.
 
     Raises ConsoleError when there is nothing to say, or more than fits (15,132 bytes in all).
     """
@@ -129,6 +131,8 @@ def queue_reply(
                 "This case came from another line: its reporter believes only that line's answers."
             )
         attached = files.of_draft(tx, conversation)
+        if shown is not None:
+            attached = [one for one in attached if one.id in shown]
         if not text.strip() and not attached:
             raise ConsoleError("Write something, or attach a file, before sending.")
         fields = {

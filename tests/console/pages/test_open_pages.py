@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from app.console.vault import drafts, messages
+from app.console.vault import drafts, files, messages
 from tests.console.browser import Browser, opened
 from tests.console.cases.test_cases import some_cases
 from tests.console.running_line import Line, read
@@ -75,6 +75,26 @@ async def test_an_answer_whose_button_is_pressed_twice_goes_once(line: Line) -> 
         assert answers_of(browser) == ["Thank you.", "And one thing more.", "Thank you."]
         with browser.console.vault.read() as tx:
             assert len(messages.waiting(tx)) == 3
+
+
+async def test_only_the_files_that_its_window_shows_go_with_an_answer(line: Line) -> None:
+    (case,) = await some_cases(line, 1)
+    path = f"/conversations/{case}"
+    async with opened(line) as browser:
+        await browser.sign_in()
+        early = await the_form(browser, case)
+        await browser.call(f"{path}/files?name=way.txt", b"left", **{"content-type": "text/plain"})
+        late = await the_form(browser, case)
+        await browser.post(f"{path}/reply", **early, text="Thank you.")
+        with browser.console.vault.read() as tx:
+            (waits,) = files.of_draft(tx, case)
+        assert late["files"] == str(waits.id)
+        await browser.post(f"{path}/reply", **late, text="This is the way.")
+        with browser.console.vault.read() as tx:
+            assert files.of_draft(tx, case) == []
+            first, second = messages.waiting(tx)
+            assert files.of_message(tx, first.id) == []
+            assert [one.id for one in files.of_message(tx, second.id)] == [waits.id]
 
 
 async def test_an_answer_that_is_refused_is_kept_as_a_draft(line: Line) -> None:

@@ -23,4 +23,5 @@ In it:
     speakers             who at a desk speaks which language
     reminders            what reminds whom: one quiet place, a number in the bar
     sync_status          where the sync stands, in words; syncing now
+    open_pages           which window shows what was kept of what is typed, whose button was pressed
 """

@@ -89,7 +89,7 @@ function add(form, base, file) {
       if (request.status === 200) {
         item.append(quiet(answer.size), remover(base, answer.id));
         // Of the draft's files only those that stand here go with an answer that is sent from here.
-        form.elements.files.value += ` ${answer.id}`;
+        /** @type {HTMLInputElement} */ (form.elements.namedItem('files')).value += ` ${answer.id}`;
       } else item.append(quiet(answer.problem ?? 'This file could not be added.'));
       resolve();
     };

@@ -14,7 +14,7 @@
     desk_pages      who sits at which desk, its deadlines, languages
     vault_pages     the vault itself: passphrase, recovery, what was done to it
     transfer/       Transfers between agencies' lines, as pages
-    note_pages         notes, new ones and as they are typed
+    note_pages      notes, new ones and as they are typed
 
 No rule of a case is decided here: that is `app.console.cases.casework` and what it calls.
 """

@@ -40,9 +40,10 @@ class Writer:
     """How many jobs share the transaction."""
     size: int
     """Slots in service at the beginning of the transaction."""
-    known: Mapping[bytes, int]
-    """The slot of each message id that a challenge set may hold."""
+    known: slots.Known
     added: int = 0
+    forgotten: list[bytes] = field(default_factory=list)
+    """Ids that are nobody's once this is durable."""
     _places: list[int] = field(default_factory=list)
     """Free slots drawn and not yet given away."""
     _waiting: list[tuple[int, Stored]] = field(default_factory=list)
@@ -70,6 +71,7 @@ class Writer:
     def forget(self, message_ids: Sequence[bytes]) -> None:
         """Delete messages by their 16-byte ids; if none is there write as much elsewhere."""
         self.added -= slots.forget(self._connection, self._rng, self.size, self.known, message_ids)
+        self.forgotten += message_ids
 
     def touch(self) -> None:
         """Write without changing anything."""
@@ -117,7 +119,7 @@ class Storage:
         self._engine = dialect.make_engine(url)
         self._writing = self._engine.execution_options(**{dialect.WRITING: True})
         self._rng = rng
-        self._known: Mapping[bytes, int] = {}
+        self._known = slots.Known()
         self.size = 0
         self.used = 0
 
@@ -166,6 +168,9 @@ class Storage:
         except DBAPIError as error:
             raise dialect.failure(error) from None
         self.used += writer.added
+        known = self._known
+        for message_id in writer.forgotten:
+            known.places.pop(message_id, None)
         return outcomes
 
     def refresh(self) -> list[tuple[bytes, bytes]]:
@@ -174,9 +179,10 @@ class Storage:
         Renews ``used`` and ``size``.
         """
         with self._reading() as connection:
+            made = slots.made(connection)  # first: what is added meanwhile counts as added
             messages = slots.used(connection)
             self.size = slots.made(connection)
-        self._known = {message_id: slot for slot, message_id, _ in messages}
+        self._known = slots.Known({message_id: slot for slot, message_id, _ in messages}, made)
         self.used = len(messages)
         return [(message_id, hint) for _, message_id, hint in messages]
 

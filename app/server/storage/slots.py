@@ -6,7 +6,9 @@ the file says nothing about when it came (rows added in turn would lie in the or
 
 An id is 16 random bytes. There is no index of ids (its pages would keep the order of arrival): each
 process knows the slots of the ids that are in challenge sets, read anew every epoch. When slots are
-added, messages spread over them (``spreading``) and keep their ids.
+added, messages spread over them (``spreading``) and keep their ids; only then is an id that is not
+where it was looked for everywhere, which takes several times as long and would tell, at any other
+time, that there was such a message and is none now.
 
 Every function takes part in the caller's transaction.
 """
@@ -14,8 +16,8 @@ Every function takes part in the caller's transaction.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
@@ -42,7 +44,10 @@ _OVERWRITE = Repeated(
     .where(SLOTS.c.slot == bindparam("at"))
     .values({name: bindparam(name) for name in ("id", "hint", "expires_day")})
 )
-_HOLDERS = "SELECT slot, id, expires_day FROM slots WHERE slot IN ({places})"
+_HOLDERS = (
+    "SELECT slot, id, expires_day, (SELECT max(slot) FROM slots) "
+    "FROM slots WHERE slot IN ({places})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,16 @@ class Stored:
 
     envelope: bytes
     expires_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Where a process found messages when it looked last."""
+
+    places: dict[bytes, int] = field(default_factory=dict)
+    """The slot of each 16-byte id that a challenge set may hold; deleted ones are taken out."""
+    made: int = 0
+    """How many slots there were."""
 
 
 def made(connection: Connection) -> int:
@@ -126,19 +141,24 @@ def forget(
     connection: Connection,
     rng: Rng,
     size: int,
-    known: Mapping[bytes, int],
+    known: Known,
     message_ids: Iterable[bytes],
 ) -> int:
     """Refill the slots of 16-byte ids, or any free one if none of them is a message's.
 
-    ``known``: see used(). Returns how many messages there were.
+    Returns how many messages there were.
     """
-    places = {message_id: known[message_id] for message_id in message_ids if message_id in known}
-    holders = _holders(connection, places.values()) if places else {}
+    places = {
+        message_id: known.places[message_id]
+        for message_id in message_ids
+        if message_id in known.places
+    }
+    holders, grown = _holders(connection, known, places.values()) if places else ({}, False)
     found: set[int] = set()
     for message_id, place in places.items():
         here = hmac.compare_digest(holders.get(place, b""), message_id)
-        now_at = place if here else _moved(connection, message_id)
+        moved = _moved(connection, message_id) if grown and not here else None
+        now_at = place if here else moved
         if now_at is not None:
             found.add(now_at)
     if found:
@@ -203,19 +223,21 @@ def read(
     connection: Connection,
     rng: Rng,
     size: int,
-    known: Mapping[bytes, int],
+    known: Known,
     message_ids: Sequence[bytes],
 ) -> list[tuple[bool, bytes]]:
     """Return, for each 16-byte id, whether it is a message's, and its envelope, or any slot's.
 
-    ``known``: see used(). Reads as much for an unknown id as for a known one.
+    Reads as much for an unknown id, or a deleted one, as for a message's; more only for one that
+    was known before slots were added.
     """
-    drawn = [known.get(message_id, below(size, rng)) for message_id in message_ids]
-    holders = _holders(connection, drawn)
+    drawn = [known.places.get(message_id, below(size, rng)) for message_id in message_ids]
+    holders, grown = _holders(connection, known, drawn)
     found, places = [], []
     for message_id, place in zip(message_ids, drawn, strict=True):
         here = hmac.compare_digest(holders.get(place, b""), message_id)
-        moved = None if here or message_id not in known else _moved(connection, message_id)
+        sought = grown and not here and message_id in known.places
+        moved = _moved(connection, message_id) if sought else None
         found.append(here or moved is not None)
         places.append(place if moved is None else moved)
     contents = envelopes.read(connection, places)
@@ -229,12 +251,15 @@ def used(connection: Connection) -> list[tuple[int, bytes, bytes]]:
     return [(int(row.slot), bytes(row.id), bytes(row.hint)) for row in rows]
 
 
-def _holders(connection: Connection, places: Iterable[int]) -> dict[int, bytes]:
-    """Return the id that each slot holds now; free ones hold none."""
+def _holders(
+    connection: Connection, known: Known, places: Iterable[int]
+) -> tuple[dict[int, bytes], bool]:
+    """Return the id that each slot holds now, free ones none; and whether slots were added."""
     asked = tuple(places)
     text = _HOLDERS.format(places=dialect.marks(connection, len(asked)))
     rows = connection.exec_driver_sql(text, asked).all()
-    return {slot: bytes(id_) for slot, id_, expires_day in rows if expires_day != FREE}
+    holders = {slot: bytes(id_) for slot, id_, expires_day, _ in rows if expires_day != FREE}
+    return holders, any(last >= known.made for *_, last in rows)
 
 
 def _moved(connection: Connection, message_id: bytes) -> int | None:

@@ -191,6 +191,48 @@ def test_messages_stay_under_their_ids_while_slots_are_added_and_others_use_them
 
 
 @BOTH_ENGINES
+def test_a_message_that_was_deleted_is_read_like_one_that_never_was(storage, url):
+    """By whichever server: looked for as often, and other bytes each time."""
+    put(storage, [os.urandom(19_936) for _ in range(30)])
+    (here, _), (elsewhere, _), (expired, _), (there, _) = storage.refresh()[:4]
+    other = Storage(url, os.urandom)
+    other.open()
+    other.refresh()
+    other.commit([lambda writer: writer.forget([elsewhere])])
+    storage.commit([lambda writer: writer.forget([here])])
+    said: list[str] = []
+    event.listen(storage._engine, "before_cursor_execute", lambda *of: said.append(of[2]))
+
+    def statements(message_id: bytes) -> list[str]:
+        said.clear()
+        storage.read([message_id])
+        return said.copy()
+
+    as_ever = statements(there)
+    assert statements(os.urandom(16)) == statements(here) == statements(elsewhere) == as_ever
+    assert len({storage.read([here])[0][1] for _ in range(20)}) > 10
+    other.commit([lambda writer: writer.expire(DAY, 100)])
+    assert statements(expired) == as_ever
+    assert not storage.read([expired])[0][0]
+    other.close()
+
+
+@BOTH_ENGINES
+def test_a_deletion_that_was_rolled_back_leaves_the_message_where_it_is_found(storage):
+    put(storage, [os.urandom(19_936)])
+    ((message_id, hint),) = storage.refresh()
+
+    def fails(writer):
+        writer.forget([message_id])
+        raise RuntimeError
+
+    (outcome,) = storage.commit([fails])
+    assert isinstance(outcome, RuntimeError)
+    ((found, envelope),) = storage.read([message_id])
+    assert (found, envelope[:64]) == (True, hint)
+
+
+@BOTH_ENGINES
 def test_the_slots_that_are_read_stand_in_no_statement(storage):
     """A database's log may hold the statements, with the second at which they failed."""
     put(storage, [os.urandom(19_936) for _ in range(3)])

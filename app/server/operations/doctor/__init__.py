@@ -13,7 +13,8 @@ to the operating system, so that a test can hold another one up.
     tor          Tor's configuration
     directives   configuration in directives and braces, as Caddy and nginx have it
     file_rights  who can read and change what
-    data_places  room, file system, swap, core dumps, the journal
+    data_places  room, file system, swap, core dumps
+    journals     whether what the server says is kept on the disk, with the second
     clock        this machine's time against signed dates and bundles
     line_checks  directory, site, bundles, desks
     databases    the database's state and what it writes down; the store that servers share

@@ -1,4 +1,4 @@
-"""Where data ends up: room, kinds of file systems, swap, core dumps, the journal."""
+"""Where data ends up: room, kinds of file systems, swap, core dumps."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ def check(settings: Settings, machine: Machine, size: int) -> Notes:
         yield from _file_system(data.resolve(), machine)
     yield from _swap(machine)
     yield from _cores(machine)
-    yield from _journal(machine)
 
 
 def _room(settings: Settings, machine: Machine, size: int) -> Notes:
@@ -127,24 +126,6 @@ def _cores(machine: Machine) -> Notes:
                     "The server may leave its memory on the disk when it crashes: set LimitCORE=0 "
                     "in its unit.",
                 )
-
-
-def _journal(machine: Machine) -> Notes:
-    if not (machine.root / "var/log/journal").is_dir():
-        return
-    texts = machine.texts("etc/systemd/journald.conf", "etc/systemd/journald.conf.d/*.conf")
-    said = [
-        value.strip()
-        for text in texts.values()
-        for name, _, value in (line.partition("=") for line in text.splitlines())
-        if name.strip() == "Storage"
-    ]
-    if not said or said[-1] not in ("volatile", "none"):
-        yield Finding(
-            "journal",
-            "The journal keeps the second of every line on the disk: set Storage=volatile in "
-            "/etc/systemd/journald.conf, and remove /var/log/journal.",
-        )
 
 
 def _size(count: int) -> str:

@@ -16,6 +16,7 @@ from app.server.operations.doctor import (
     data_places,
     databases,
     file_rights,
+    journals,
     line_checks,
     proxies,
     tls,
@@ -76,6 +77,7 @@ def examine(settings: Settings, machine: Machine, asked: Asked) -> Report:
     report.take(clock.check(directory, seen.first_start if seen else None, machine))
     report.take(_blobs(settings))
     report.take(data_places.check(settings, machine, seen.slots if seen else 0))
+    report.take(journals.check(machine))
     report.take(file_rights.check(settings, machine, asked.config, asked.uds))
     report.take(proxies.check(settings, machine))
     if asked.address is not None:

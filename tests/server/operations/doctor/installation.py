@@ -136,6 +136,20 @@ class Installation:
         return examine(self.settings(), self.machine, Asked(**self.asked))
 
 
+def set_up_units(installation: Installation) -> None:
+    """Put every file of ``deploy/systemd`` where the guide's own lines for it put it."""
+    repository = Path(__file__).parents[4]
+    for line in (repository / "docs/operating.md").read_text().splitlines():
+        if not line.startswith("install -m 0644 ") or "systemd/" not in line:
+            continue
+        *files, place = line.split()[3:]
+        for file in files:
+            source = repository / "deploy/systemd" / Path(file).name
+            if source.exists():
+                into = place + source.name if place.endswith("/") else place
+                installation.write(into.lstrip("/"), source.read_text())
+
+
 Break = Callable[[Installation], object]
 
 

@@ -22,6 +22,7 @@ from tests.server.operations.doctor.installation import (
     nginx,
     server_words,
     set_to,
+    set_up_units,
     swapped,
     torrc,
 )
@@ -183,6 +184,46 @@ BROKEN: dict[str, tuple[Break, str, str]] = {
         lambda i: (i.root / "var/log/journal").mkdir(parents=True),
         "journal",
         "Storage=volatile",
+    ),
+    "own-journal-on-disk": (
+        # What journald.conf says is not what another journal does.
+        lambda i: (
+            (i.root / "var/log/journal").mkdir(parents=True),
+            set_up_units(i),
+            i.write("etc/systemd/journald.conf", "[Journal]\nStorage=volatile\n"),
+            (i.root / "etc/systemd/journald@quietline.conf").unlink(),
+        ),
+        "journal",
+        "Storage=volatile in /etc/systemd/journald@quietline.conf",
+    ),
+    "own-journal-from-before": (
+        lambda i: (
+            (i.root / "var/log/journal/0f1e.quietline").mkdir(parents=True),
+            set_up_units(i),
+        ),
+        "journal",
+        "remove /var/log/journal/0f1e.quietline",
+    ),
+    "drop-in-without-a-journal-of-its-own": (
+        lambda i: (
+            (i.root / "var/log/journal").mkdir(parents=True),
+            set_up_units(i),
+            i.write(
+                "etc/systemd/system/quietline-server.service.d/ours.conf",
+                "[Service]\nLogNamespace=\n",
+            ),
+        ),
+        "journal",
+        "Storage=volatile in /etc/systemd/journald.conf",
+    ),
+    "tor-in-the-journal": (
+        lambda i: (
+            (i.root / "var/log/journal").mkdir(parents=True),
+            set_up_units(i),
+            (i.root / "etc/systemd/system/tor@default.service.d/quietline.conf").unlink(),
+        ),
+        "journal",
+        "tor@default.service",
     ),
     "expiring": (later(150), "directory", "ask the agency for a new one"),
     "expired": (later(200), "directory", "The agency must sign a new one"),

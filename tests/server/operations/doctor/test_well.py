@@ -10,7 +10,14 @@ import pytest
 
 from app.server.operations.doctor import versions
 from tests.server.admission.test_shared import SECRET, Store, store  # noqa: F401
-from tests.server.operations.doctor.installation import caddy, nginx, server_words, set_to, swapped
+from tests.server.operations.doctor.installation import (
+    caddy,
+    nginx,
+    server_words,
+    set_to,
+    set_up_units,
+    swapped,
+)
 
 
 def test_a_healthy_installation_has_nothing_wrong_and_says_what_was_not_looked_at(installation):
@@ -116,6 +123,16 @@ def test_nothing_is_wrong_with_what_is_deployed_with_quietline(installation):
     )(installation)
     installation.changes["proxy_protocol"] = None
     assert installation.examined().findings == []
+
+
+def test_a_machine_set_up_as_the_guide_says_has_no_line_of_the_servers_on_its_disk(installation):
+    """With the journal on the disk that Debian has: ours is another one, in memory."""
+    (installation.root / "var/log/journal/0f1e").mkdir(parents=True)
+    set_up_units(installation)
+    report = installation.examined()
+    assert report.findings == []
+    (said,) = [one.sentence for one in report.unchecked if one.about == "journal"]
+    assert "no line of the server's" in said
 
 
 def test_versions_that_nobody_mends_any_more_are_found():

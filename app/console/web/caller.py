@@ -2,7 +2,9 @@
 
 TCP carries no user. Linux lists every socket of the machine with the user who made it, for all to
 read (`/proc/net/tcp`, proc_pid_net(5)): on loopback the caller's own end is among them. Where the
-list is missing, or does not even have our own end, the system does not tell, and nobody is refused.
+list is missing, or has no socket of ours, not even the one that listens, the system does not tell,
+and nobody is refused. Whoever cannot be found where it does tell is refused: a caller who resets
+the connection at once leaves no address and no end of it, ours neither, but is heard all the same.
 """
 
 import os
@@ -15,6 +17,7 @@ from typing import Any
 
 TABLES = (Path("/proc/self/net/tcp"), Path("/proc/self/net/tcp6"))
 """The second has who calls 127.0.0.1 through a socket for both kinds of addresses."""
+LISTENING = "0A"
 ESTABLISHED = "01"
 """A connection that stands. One that its caller has closed already is listed as nobody's."""
 
@@ -26,13 +29,16 @@ def is_ours(client: Any, server: Any, tables: tuple[Path, ...] = TABLES) -> bool
     was made by the user of this process; True also where the system does not tell.
     """
     if not client or not server or server[1] is None:
-        return True
+        return False
     try:
         theirs, own = _written(tuple(client)), _written(tuple(server))
         found = [row for table in tables for row in _rows(table)]
     except (OSError, ValueError, IndexError):
         return True
-    if not any(local in own and remote in theirs for local, remote, _, _ in found):
+    if not any(
+        local in own and (remote in theirs or state == LISTENING)
+        for local, remote, state, _ in found
+    ):
         return True
     return any(
         local in theirs and remote in own and state == ESTABLISHED and uid == os.geteuid()

@@ -19,6 +19,7 @@ HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrn
 CLIENT, SERVER = ("127.0.0.1", 0xE824), ("127.0.0.1", 0xACC7)
 OURS = "0: 0100007F:ACC7 0100007F:E824 01 00000000:00000000 00:00000000 00000000 {uid} 0 1\n"
 THEIRS = "1: 0100007F:E824 0100007F:ACC7 {state} 00000000:00000000 00:00000000 00000000 {uid} 0 2\n"
+LISTENS = "2: 0100007F:ACC7 00000000:0000 0A 00000000:00000000 00:00000000 00000000 {uid} 0 3\n"
 MAPPED = "0000000000000000FFFF00000100007F"
 NOBODY = 65_534
 
@@ -32,6 +33,19 @@ with socket.create_connection(("127.0.0.1", port)) as one:
     while piece := one.recv(65536):
         sys.stdout.write(piece.decode("utf-8", "replace"))
 """
+
+RESET = """
+import os, socket, struct, sys, time
+head, port, user = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+"127.0.0.1".encode("idna")
+os.setresuid(user, user, user)
+for wait in range(40):
+    with socket.create_connection(("127.0.0.1", port)) as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        one.sendall(head.encode())
+        time.sleep(wait / 10_000)
+"""
+"""Sends and is gone at once, by a reset, which leaves no end of the connection anywhere."""
 
 
 def table(folder: Path, *rows: str, **fields: object) -> tuple[Path]:
@@ -55,6 +69,15 @@ def test_who_is_gone_before_it_is_looked_is_nobody(tmp_path: Path) -> None:
         assert not is_ours(CLIENT, SERVER, table(tmp_path, ours, THEIRS, state=state))
 
 
+def test_who_was_gone_before_the_console_learned_the_address_is_nobody(tmp_path: Path) -> None:
+    """After a reset there may be no address of the caller, and our own end is gone as well."""
+    assert not is_ours(None, SERVER)
+    assert not is_ours(CLIENT, None)
+    listens = LISTENS.format(uid=os.geteuid())
+    assert not is_ours(CLIENT, SERVER, table(tmp_path, listens))
+    assert not is_ours(CLIENT, SERVER, table(tmp_path, listens, THEIRS, uid=os.geteuid() + 1))
+
+
 def test_a_socket_for_both_kinds_of_addresses_is_found_too(tmp_path: Path) -> None:
     ours = OURS.format(uid=os.geteuid())
     theirs = THEIRS.replace("0100007F:", f"{MAPPED}:")
@@ -65,7 +88,6 @@ def test_a_socket_for_both_kinds_of_addresses_is_found_too(tmp_path: Path) -> No
 def test_where_the_system_does_not_tell_nobody_is_refused(tmp_path: Path) -> None:
     assert is_ours(CLIENT, SERVER, (tmp_path / "none",))
     assert is_ours(CLIENT, SERVER, table(tmp_path))
-    assert is_ours(None, SERVER)
     (tmp_path / "tcp").write_text(HEAD + "nonsense of another system\n")
     assert is_ours(CLIENT, SERVER, (tmp_path / "tcp",))
 
@@ -108,7 +130,24 @@ def test_another_user_gets_nothing_even_with_the_cookie(still: Line, tmp_path: P
             assert "Test line" not in theirs
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may be somebody else for a moment")
+def test_another_user_who_is_gone_at_once_uses_nothing_up(still: Line, tmp_path: Path) -> None:
+    """Nor does anything for them: the link that works once still does."""
+    secret = tmp_path / "secret"
+    secret.write_bytes(PASSPHRASE.reveal())
+    with running(still.folder_of("ana"), secret) as console:
+        port, path = re.match(r"http://127\.0\.0\.1:(\d+)(.*)", console.login).groups()  # type: ignore[union-attr]
+        head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"
+        called_by(NOBODY, RESET, head, port)
+        console.sign_in()
+        assert "Test line" in console.http.get("").text
+
+
 def said_to(user: int, head: str, port: str) -> str:
     """What a call is answered that a user's program makes."""
-    command = [sys.executable, "-I", "-c", CALL, head, port, str(user)]
+    return called_by(user, CALL, head, port)
+
+
+def called_by(user: int, program: str, head: str, port: str) -> str:
+    command = [sys.executable, "-I", "-c", program, head, port, str(user)]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -10,6 +10,7 @@ import json
 
 import httpx
 
+from app.console.transport import working
 from app.console.transport.bounded import Received, exchange
 from app.protocol import work
 from app.protocol.group import Rng
@@ -113,8 +114,13 @@ class LineCalls:
         """Return a header that buys one of ``what``; seconds of work, if none is at hand."""
         header = purse.take()
         if header is None:
-            challenge = await self.get(work.ASKED_AT[what].removeprefix(API))
-            await asyncio.to_thread(purse.earn, challenge, progress=self.working)
+            await working.earn(
+                purse,
+                lambda: self.get(work.ASKED_AT[what].removeprefix(API)),
+                self._rng,
+                (LineError, httpx.TransportError),
+                progress=self.working,
+            )
             header = purse.take()
         return header or ""
 

@@ -102,6 +102,14 @@ def solve(
     raise BadWork("The line asked for work that has no answer.")
 
 
+def costs_clearly_less(other: Challenge, present: Challenge, done: int) -> bool:
+    """Say whether it is worth going over to another challenge after ``done`` steps of this one.
+
+    Less than half of what is left: who goes over loses what was done, and luck may be near.
+    """
+    return 2 * other.cost * other.most < present.cost * (present.most - done)
+
+
 def derive(nonce: bytes, salt: bytes, counter: int, cost: int) -> bytes:
     """Return the 32-byte key of a counter: one step of the work, ``cost`` iterations."""
     password = nonce + counter.to_bytes(_COUNTER_BYTES)

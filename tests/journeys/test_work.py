@@ -70,6 +70,35 @@ def test_work_that_takes_long_is_told_and_work_not_taken_is_done_again(
     page.close()
 
 
+def test_who_was_given_much_work_in_a_bad_moment_goes_over_to_less(
+    browser: Browser, line: RunningLine
+) -> None:
+    line.open_desks()
+    page = browser.new_page()
+    page.clock.install()
+    asked: list[str] = []
+
+    def dear_at_first(route: Route) -> None:
+        asked.append(route.request.url)
+        answer = route.fetch()
+        challenge = answer.json()
+        if len(asked) == 1:
+            challenge["parameters"]["data"]["most"] *= 128
+            challenge["parameters"]["keyPrefix"] = "00" * 16  # not to be found by luck
+        route.fulfill(response=answer, json=challenge)
+
+    page.route(WORK, dear_at_first)
+    reporter.begin(page, line.url)
+    reporter.write(page, ["support"], "Words that cost much work.")
+    reporter.press(page, "review", "send")
+    sending = reporter.screen(page, "sending")
+    expect(sending.locator("[data-sending-now]")).to_contain_text("puzzle", timeout=reporter.SLOW)
+    page.clock.fast_forward(60_000)
+    assert len(reporter.receipt(page).split()) == 12
+    assert len(asked) == 2
+    page.close()
+
+
 def test_a_large_file_goes_by_several_answers_and_does_not_wait_for_each(
     browser: Browser, line: RunningLine, tmp_path: Path
 ) -> None:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from app.console.errors import KeysNotTaken, ServerProblem, ServerRefused
+from app.console.transport import working
 from app.console.transport.calls import HEADERS, call, checked
 from app.console.transport.kept_connections import KeptLines, NotKept
 from app.protocol import work
@@ -187,9 +188,15 @@ class Door:
     async def _work(self, purse: work.Purse, what: str) -> str:
         header = purse.take()
         if header is None:
-            challenge = await self._get(work.ASKED_AT[what], NOTHING_MAX)
             try:
-                await asyncio.to_thread(purse.earn, challenge, self._closed.is_set, self.working)
+                await working.earn(
+                    purse,
+                    lambda: self._get(work.ASKED_AT[what], NOTHING_MAX),
+                    self._rng,
+                    (ServerProblem,),
+                    self._closed.is_set,
+                    self.working,
+                )
             except BadWork as error:
                 raise ServerProblem(str(error)) from None
             header = purse.take()

@@ -4,12 +4,14 @@
 // Never here: the sum itself (protocol/work.js), or what is sent.
 
 import { fromUtf8 } from '../protocol/encoding.js';
-import { readChallenge } from '../protocol/work.js';
-import { heed } from './stopping.js';
+import { randomBelow, systemRng } from '../protocol/random.js';
+import { costsClearlyLess, readChallenge } from '../protocol/work.js';
+import { follow, heed, pause } from './stopping.js';
 import { Trouble } from './trouble.js';
 
 /**
  * @import { Bytes } from '../protocol/attachments.js'
+ * @import { Challenge } from '../protocol/work.js'
  * @import { Core } from './core.js'
  * @import { Options, Service } from './service.js'
  */
@@ -24,6 +26,7 @@ import { Trouble } from './trouble.js';
 const TELL_EVERY_MS = 1000; // work that takes less is not worth a word
 const GOOD_FOR = 0.8; // of the time that an answer stays good: what is left is for the way
 const TRIES = 3;
+const AGAIN_MS = 30_000; // and up to twice as long: then it is asked whether the work costs less by now
 
 /**
  * `ask({signal})` fetches a challenge.
@@ -35,6 +38,53 @@ function makePurse({ ask, core }) {
   /** @type {Solving | null} */
   let next = null; // to be used when `held` is used up
 
+  /**
+   * A challenge's answer. Who was given theirs while somebody drove the price up goes over to a cheaper one.
+   * @param {Solving} mine
+   * @returns {Promise<string>}
+   */
+  const solve = async (mine) => {
+    let challenge = fromUtf8(await ask({ signal: mine.stop.signal }));
+    for (;;) {
+      const present = readChallenge(challenge);
+      const { seconds, uses } = present;
+      Object.assign(mine, { uses, fraction: 0, began: performance.now() });
+      mine.until = mine.began + seconds * 1000 * GOOD_FOR;
+      const onProgress = (/** @type {number} */ done, /** @type {number} */ most) => {
+        mine.fraction = done / most;
+      };
+      const { signal, stop, release } = follow(mine.stop.signal);
+      const answer = core.run('solveWork', { challenge }, { onProgress, signal });
+      const cheaper = findCheaper(present, mine, signal);
+      answer.catch(() => {}); // one of the two is stopped
+      cheaper.catch(() => {});
+      try {
+        const header = await Promise.race([answer, cheaper.then(() => null)]);
+        if (header !== null) return header;
+        challenge = await cheaper;
+      } finally {
+        stop();
+        release();
+      }
+    }
+  };
+  /**
+   * @param {Challenge} present
+   * @param {Solving} mine
+   * @param {AbortSignal} signal
+   * @returns {Promise<string>} a challenge that costs clearly less than what is left of the present one
+   */
+  const findCheaper = async (present, mine, signal) => {
+    for (;;) {
+      await pause(AGAIN_MS + randomBelow(AGAIN_MS, systemRng), signal);
+      try {
+        const other = fromUtf8(await ask({ signal }));
+        if (costsClearlyLess(readChallenge(other), present, mine.fraction * present.most)) return other;
+      } catch {
+        heed(signal); // not to be had: the present one is as good as it was
+      }
+    }
+  };
   const begin = () => {
     const stop = new AbortController();
     const mine = /** @type {Solving} */ ({
@@ -45,17 +95,7 @@ function makePurse({ ask, core }) {
       fraction: 0,
       stop,
     });
-    const solve = async () => {
-      const challenge = fromUtf8(await ask({ signal: stop.signal }));
-      const { seconds, uses } = readChallenge(challenge);
-      mine.until = performance.now() + seconds * 1000 * GOOD_FOR;
-      mine.uses = uses;
-      const onProgress = (/** @type {number} */ done, /** @type {number} */ most) => {
-        mine.fraction = done / most;
-      };
-      return core.run('solveWork', { challenge }, { onProgress, signal: stop.signal });
-    };
-    mine.answer = solve();
+    mine.answer = solve(mine);
     mine.answer.catch(() => drop(mine)); // quietly: whoever needs it begins again
     return mine;
   };

@@ -86,6 +86,17 @@ export async function solveWork(challenge, { subtle, onProgress = () => {}, sign
 }
 
 /**
+ * Is it worth going over to another challenge after `done` steps of this one? Less than half of what is
+ * left: who goes over loses what was done, and luck may be near.
+ * @param {Challenge} other
+ * @param {Challenge} present
+ * @param {number} done
+ * @returns {boolean}
+ */
+export const costsClearlyLess = (other, present, done) =>
+  2 * other.cost * other.most < present.cost * (present.most - done);
+
+/**
  * @param {Uint8Array} nonce
  * @param {number} counter
  * @returns {Bytes}

@@ -2,7 +2,7 @@
 
     incoming    one opened body of kind `desk`: operations, heads, asks, copies, parts
     outgoing    when its time has come: bodies of what waits made durable, then posted
-    gaps        what is lacking is asked for; what others lack is given again
+    gaps        what is lacking is asked for, and holds up nothing; what others lack is given again
     membership  who sits at a desk, since when, and from where on they are told
     holdings    which of the desk's messages colleagues hold, compared
     silence     when each colleague's console was heard last

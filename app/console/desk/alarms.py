@@ -7,14 +7,17 @@ from app.console.cases import stale_vault
 from app.console.desk import gaps
 from app.console.line.trusted_line import Knowledge, Level, Notice
 from app.console.rules.lifecycle import DAY
+from app.console.rules.log import Gap
 from app.console.rules.packing import DeskBody
-from app.console.vault import Transaction, Vault, owner, quarantine
+from app.console.vault import Transaction, Vault, chain_gaps, owner, quarantine
 from app.console.vault.team import VaultLog
 
 ALARMS = "team_alarms"
 DIRECTORIES = "team_directories"
 OF_ONE_MAX = 5
 """Alarms kept that one person's console gave cause for: none of theirs pushes out another's."""
+RANGES_SHOWN = 5
+"""Of the numbers that are missing, as many are named."""
 CLAIM_DAYS = 30
 """For so long it is remembered who says that there is a newer directory."""
 
@@ -35,8 +38,9 @@ def alarm(tx: Transaction, text: str, now: int, by: str) -> None:
     owner.store_fact(tx, ALARMS, [*kept, {"text": text, "at": now, "by": by}])
 
 
-def dealt_with(tx: Transaction) -> None:
+def dealt_with(tx: Transaction, now: int) -> None:
     """Somebody has read the alarms and acted."""
+    chain_gaps.deal_with(tx, now - DAY)
     stale_vault.say_it_is_none(tx)
     owner.store_fact(tx, ALARMS, [])
     owner.store_fact(tx, DIRECTORIES, (owner.fact(tx, DIRECTORIES) or {}) | {"claims": {}})
@@ -45,6 +49,42 @@ def dealt_with(tx: Transaction) -> None:
 def standing(tx: Transaction) -> list[str]:
     """The alarms that stand."""
     return [one["text"] for one in owner.fact(tx, ALARMS) or []]
+
+
+def never_came(tx: Transaction, known: Knowledge, now: int) -> list[str]:
+    """Of whom changes are missing that were passed over more than a day ago, in words."""
+    found = []
+    for desk, index, all_gaps in gaps.lacking(tx, known, now):
+        old = [one for one in all_gaps if now - one.at > DAY and not one.told]
+        if old and known.directory is not None:
+            name = known.directory.investigators[index].label
+            mine = index == known.index
+            found.append(_never_came_words("" if mine else name, known.desk_name(desk), old))
+    return found
+
+
+def _never_came_words(name: str, desk: str, old: list[Gap]) -> str:
+    count = sum(one.last - one.first + 1 for one in old)
+    numbers = [
+        str(one.first) if one.first == one.last else f"{one.first} to {one.last}" for one in old
+    ]
+    shown = ", ".join(numbers[:RANGES_SHOWN])
+    if len(old) > RANGES_SHOWN:
+        shown += " and others"
+    what, it = ("1 change", "it") if count == 1 else (f"{count} changes", "them")
+    if not name:
+        return (
+            f"{what} at {desk} that this vault itself signed never came back (number {shown}): it "
+            f"is an old copy. Colleagues' consoles are asked for {it} for a month. Look with them "
+            "through what they see of your cases: something may have been about a case that has "
+            "been destroyed since."
+        )
+    return (
+        f"{what} by {name} at {desk} never came here (number {shown}). What {name} said later "
+        f"counts without {it}. Colleagues' consoles are asked for {it} for a month. Ask {name} "
+        "what was said: the server may be holding something back, or it was about a case that has "
+        "been destroyed since."
+    )
 
 
 def compare_directories(
@@ -81,6 +121,7 @@ def notices(vault: Vault, known: Knowledge, now: int) -> list[Notice]:
         if restored := quarantine.standing(tx, known.own_desks(), known.directory):
             found.append(Notice(Level.WARNING, restored))
         found += _missing(tx, now)
+        found += [Notice(Level.ALARM, text) for text in never_came(tx, known, now)]
         found += _behind(tx, known, now)
         found += _older_directory(tx, known, now)
     return found

@@ -1,5 +1,8 @@
 """What is lacking is asked for, in every body until it has come; what others lack is given again.
 
+What came without what lies before it counts already (rules.log), with one exception: an old copy of
+one's own vault waits a week for its own, since it may write only where its chain ends.
+
 An author gives its own operations; after a day, or for an old copy of one's own vault, anybody who
 has them does: they are signed, so it does not matter who carries them. What somebody says of heads
 is a claim: it is asked after, and told with the claimer's name, and nothing else follows from it.
@@ -12,6 +15,7 @@ from app.console.desk import membership
 from app.console.line.trusted_line import Knowledge
 from app.console.rules import packing
 from app.console.rules.lifecycle import DAY
+from app.console.rules.log import Gap
 from app.console.rules.packing import Ask, DeskBody
 from app.console.vault import Rng, Transaction, owner, team
 from app.console.vault.team import VaultLog
@@ -21,6 +25,9 @@ from app.protocol.operation import Operation, Seen
 ASKED = "team_asked"
 FORGET_AFTER = 30 * DAY
 """Seconds after which what nobody could show is asked for no more, until it is claimed again."""
+
+OWN_WAIT_DAYS = 7
+"""For so long an old copy of a vault passes over none of its own that are missing."""
 
 GIVEN = "team_given"
 """The fact that keeps, by member (key, b64u): the day and how many bodies were made for them on it,
@@ -36,6 +43,30 @@ def asked(tx: Transaction) -> dict[str, Any]:
     return found
 
 
+def waits(journal: VaultLog, known: Knowledge, desk: str, author: bytes, now: int) -> bool:
+    """Whether what came of an author waits for what lies before it: only this console's own does,
+    and not for ever, since what everybody has destroyed comes back to nobody.
+    """
+    if author != known.owner.identity.vk:
+        return False
+    since = journal.held_since(desk, author)
+    return since is None or now - since < OWN_WAIT_DAYS * DAY
+
+
+def lacking(tx: Transaction, known: Knowledge, now: int) -> list[tuple[str, int, list[Gap]]]:
+    """What was passed over and has not come, of members who are active: desk, index, gaps."""
+    directory = known.directory
+    if directory is None:
+        return []
+    journal = VaultLog(tx, known.owner.line.line_id, now)
+    found = [
+        (desk, index, journal.gaps(desk, directory.investigators[index].vk))
+        for desk in known.own_desks()
+        for index in sorted(directory.active)
+    ]
+    return [one for one in found if one[2]]
+
+
 def compare(
     tx: Transaction, known: Knowledge, journal: VaultLog, body: DeskBody, sender: int, now: int
 ) -> list[Seen]:
@@ -46,7 +77,7 @@ def compare(
     if directory is None:
         return []
     sayer = directory.investigators[sender]
-    lacking, contradicting = asked(tx), []
+    missing, contradicting = asked(tx), []
     for head in body.heads[: packing.HEADS_MAX]:
         if head.index >= len(directory.investigators):
             continue
@@ -58,8 +89,8 @@ def compare(
             if head.index == known.index:
                 stale_vault.claimed(tx, body.desk, sayer.vk, head.seq, now)
             key = f"{body.desk} {head.index}"
-            if key not in lacking or _come(lacking[key], mine.seq):
-                lacking[key] = {
+            if key not in missing or _come(missing[key], mine.seq):
+                missing[key] = {
                     "desk": body.desk,
                     "index": head.index,
                     "seq": mine.seq + 1,
@@ -69,10 +100,10 @@ def compare(
                     "at": now,
                 }
             continue
-        here = journal.hash_at(body.desk, other.vk, head.seq)
+        here = journal.named(body.desk, other.vk, head.seq)
         if here is not None and here != head.hash:
             contradicting.append(head)
-    owner.store_fact(tx, ASKED, lacking)
+    owner.store_fact(tx, ASKED, missing)
     return contradicting
 
 
@@ -96,6 +127,13 @@ def asks(tx: Transaction, known: Knowledge, now: int) -> dict[str, list[Ask]]:
         anyone = own or now - one["at"] > DAY
         found.setdefault(one["desk"], []).append(Ask(one["index"], here + 1, anyone))
     owner.store_fact(tx, ASKED, left)
+    for desk, index, all_gaps in lacking(tx, known, now):
+        fresh = [one for one in all_gaps if now - one.at <= FORGET_AFTER]
+        if fresh:
+            # Whoever is asked gives all that comes after, too: so of each author one gap a day.
+            one_gap = fresh[now // DAY % len(fresh)]
+            anyone = index == known.index or now - one_gap.at > DAY
+            found.setdefault(desk, []).append(Ask(index, one_gap.first, anyone))
     return found
 
 

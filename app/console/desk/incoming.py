@@ -12,6 +12,7 @@ from app.console.rules.packing import DeskBody
 from app.console.vault import Rng, Transaction, quarantine, team
 from app.console.vault.team import VaultLog
 from app.protocol.directory import Directory
+from app.protocol.encoding import b64u
 from app.protocol.errors import ProtocolError
 from app.protocol.operation import Operation, open_operation
 
@@ -75,6 +76,25 @@ def receive(
     return result
 
 
+def release(tx: Transaction, known: Knowledge, now: int) -> int:
+    """Takes in what was held and need not wait any more; gives how many operations."""
+    directory = known.directory
+    if directory is None:
+        return 0
+    journal = VaultLog(tx, known.owner.line.line_id, now)
+    count = 0
+    for desk in known.own_desks():
+        for author in journal.held_authors(desk):
+            if gaps.waits(journal, known, desk, author, now) or journal.forked(desk, author):
+                continue
+            name = known.label_of(b64u(author)) or "somebody"
+            taking = _Taking(tx, known, directory, journal, name, now, waited=True)
+            for number in journal.held_numbers(desk, author):
+                for one in journal.held(desk, author, number):
+                    count += taking.work_off(one)
+    return count
+
+
 @dataclass(slots=True)
 class _Taking:
     tx: Transaction
@@ -83,6 +103,8 @@ class _Taking:
     journal: VaultLog
     carrier: str
     now: int
+    waited: bool = False
+    """Whether what is taken in has waited for as long as it is to."""
 
     def take(self, desk: str, value: Any) -> int:
         """One operation and what waited for it; gives how many were accepted."""
@@ -102,7 +124,9 @@ class _Taking:
     def work_off(self, operation: Operation) -> int:
         """Judges it, and keeps, applies, or tells."""
         accepted = 0
-        received = log.receive(self.journal, operation, member=self._may, now=self.now)
+        received = log.receive(
+            self.journal, operation, member=self._may, now=self.now, waits=self._waits
+        )
         for verdict, one in received:
             name = self._name(one.author)
             if verdict is Verdict.ACCEPTED:
@@ -134,6 +158,11 @@ class _Taking:
         author = self._index(one.author)
         return author is not None and casework.may_write(
             self.directory, author, one.desk, one.changes
+        )
+
+    def _waits(self, one: Operation) -> bool:
+        return not self.waited and gaps.waits(
+            self.journal, self.known, one.desk, one.author, self.now
         )
 
     def _index(self, vk: bytes) -> int | None:

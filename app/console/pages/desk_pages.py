@@ -66,7 +66,7 @@ def show(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) ->
         values = {
             "desks": [_desk(tx, known, desk, now) for desk in known.own_desks()],
             "tongues": _tongues(tx, known),
-            "alarms": alarms.standing(tx),
+            "alarms": alarms.standing(tx) + alarms.never_came(tx, known, now),
             "unshared": team.count_unpacked(tx),
             "queued": team.count_waiting(tx),
             "next_turn": outgoing.next_turn(tx),
@@ -90,10 +90,10 @@ def share(console: TheConsole, vault: TheVault, _: OurForm) -> Response:
 
 
 @router.post("/alarms")
-def dealt_with(vault: TheVault, _: OurForm) -> Response:
+def dealt_with(console: TheConsole, vault: TheVault, _: OurForm) -> Response:
     """Somebody has read the alarms and acted."""
     with vault.write() as tx:
-        alarms.dealt_with(tx)
+        alarms.dealt_with(tx, console.now())
     return RedirectResponse("/team", status_code=303)
 
 

@@ -2,14 +2,18 @@
 
 An author's operations at a desk are a chain: numbered from 1, each naming the hash of the one
 before. Two different ones with one number are a fork, which an honest console never makes; it is an
-alarm, and neither is taken over the one that was accepted first. What comes too early is held until
-what lies between has come; what was there already is ignored.
+alarm, and neither is taken over the one that was accepted first. What was there already is ignored.
+
+What comes too early counts at once: it is signed, and merging asks for no order. The numbers passed
+over are a gap, into which only what its neighbours name fits; so whatever comes late is the same
+history, or a fork that is found where the two meet. Where nothing may be passed over (after a fork,
+of one's own chain, beyond so many gaps) it is held until what lies between has come.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -48,6 +52,54 @@ class Head:
 NOTHING = Head(0, NO_HASH)
 
 
+GAPS_MAX = 64
+"""Gaps of one author at one desk: who leaves out numbers without end fills no vault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Numbers of a chain that were passed over, `first` to `last`; `below` is the hash of what
+    comes before, `above` the hash that the signed operation after `last` names as its `previous`.
+    `at` is when the gap was noticed (Unix seconds); `told`, that somebody here has dealt with it.
+    """
+
+    first: int
+    last: int
+    below: bytes
+    above: bytes
+    at: int
+    told: bool = False
+
+    def takes(self, operation: Operation) -> bool:
+        """Whether an operation with a number of this gap is of the history on both its sides, as
+        far as they touch.
+        """
+        first, last = operation.seq == self.first, operation.seq == self.last
+        return (not first or operation.previous == self.below) and (
+            not last or operation.hash == self.above
+        )
+
+    def without(self, operation: Operation) -> list[Gap]:
+        """What is left of it once that has come."""
+        before = replace(self, last=operation.seq - 1, above=operation.previous)
+        after = replace(self, first=operation.seq + 1, below=operation.hash)
+        return [one for one in (before, after) if one.first <= one.last]
+
+
+def gap_at(gaps: Iterable[Gap], seq: int) -> Gap | None:
+    """The one that a number lies in."""
+    return next((one for one in gaps if one.first <= seq <= one.last), None)
+
+
+def after_head(gaps: list[Gap], head: Head) -> list[Gap]:
+    """What of the gaps comes after a head: where a chain begins so, nothing before is lacking."""
+    return [
+        one if one.first > head.seq else replace(one, first=head.seq + 1, below=head.hash)
+        for one in gaps
+        if one.last > head.seq
+    ]
+
+
 class Store(Protocol):
     """What a log is kept in: the vault, or a dictionary in tests."""
 
@@ -58,7 +110,16 @@ class Store(Protocol):
         """Of the operation accepted with this number, if it is kept here."""
 
     def accept(self, operation: Operation) -> None:
-        """Keep it for good, as the new head."""
+        """Keep it for good; as the new head, if it is later than that."""
+
+    def gaps(self, desk: str, author: bytes) -> list[Gap]:
+        """What was passed over and has not come."""
+
+    def keep_gaps(self, desk: str, author: bytes, found: list[Gap]) -> None:
+        """In place of those kept before."""
+
+    def forked(self, desk: str, author: bytes) -> bool:
+        """Whether two histories of this author have been seen at this desk."""
 
     def hold(self, operation: Operation) -> None:
         """Keep it until what is missing has come."""
@@ -67,37 +128,72 @@ class Store(Protocol):
         """Those held with this number; they are not held any more."""
 
 
-def judge(store: Store, operation: Operation, *, member: bool, now: int) -> Verdict:
-    """What is to become of a verified operation; ``now`` is our clock, in Unix seconds."""
+def judge(
+    store: Store, operation: Operation, *, member: bool, now: int, waits: bool = False
+) -> Verdict:
+    """What is to become of a verified operation; ``now`` is our clock, in Unix seconds. One that
+    ``waits`` passes over nothing.
+    """
     if not member:
         return Verdict.STRANGER
-    head = store.head(operation.desk, operation.author)
+    desk, author = operation.desk, operation.author
+    head, gaps = store.head(desk, author), store.gaps(desk, author)
+    gap = gap_at(gaps, operation.seq)
     if operation.seq <= head.seq:
-        known = store.hash_at(operation.desk, operation.author, operation.seq)
-        return Verdict.REPLAY if known in (None, operation.hash) else Verdict.FORK
+        known = store.hash_at(desk, author, operation.seq)
+        if known is not None or gap is None:
+            return Verdict.REPLAY if known in (None, operation.hash) else Verdict.FORK
     if operation.clock[0] > now + AHEAD_SECONDS:
         return Verdict.AHEAD
-    if operation.seq > head.seq + 1:
+    if gap is not None and not gap.takes(operation):
+        return Verdict.FORK
+    if operation.seq == head.seq + 1 and operation.previous != head.hash:
+        return Verdict.FORK
+    more = len(passed(gaps, head, operation, now)) > len(gaps)
+    if more and (waits or len(gaps) >= GAPS_MAX or store.forked(desk, author)):
         return Verdict.EARLY
-    return Verdict.ACCEPTED if operation.previous == head.hash else Verdict.FORK
+    return Verdict.ACCEPTED
+
+
+def passed(gaps: list[Gap], head: Head, operation: Operation, now: int) -> list[Gap]:
+    """The gaps of a chain once an operation was accepted."""
+    if operation.seq > head.seq + 1:
+        new = Gap(head.seq + 1, operation.seq - 1, head.hash, operation.previous, now)
+        return [*gaps, new]
+    found = []
+    for one in gaps:
+        inside = one.first <= operation.seq <= one.last
+        found += one.without(operation) if inside else [one]
+    return found
 
 
 def receive(
-    store: Store, operation: Operation, *, member: Callable[[Operation], bool], now: int
+    store: Store,
+    operation: Operation,
+    *,
+    member: Callable[[Operation], bool],
+    now: int,
+    waits: Callable[[Operation], bool] = lambda _: False,
 ) -> list[tuple[Verdict, Operation]]:
     """Take one in, and after it those that waited for it; what became of each.
 
-    ``member`` says whether an operation's author may write it at its desk now.
+    ``member`` says whether an operation's author may write it at its desk now, ``waits`` whether
+    it is to pass over nothing.
     """
     outcome = []
     queue = [operation]
     while queue:
         one = queue.pop(0)
-        verdict = judge(store, one, member=member(one), now=now)
+        verdict = judge(store, one, member=member(one), now=now, waits=waits(one))
         outcome.append((verdict, one))
         if verdict is Verdict.ACCEPTED:
+            desk, author = one.desk, one.author
+            before = store.gaps(desk, author)
+            after = passed(before, store.head(desk, author), one, now)
             store.accept(one)
-            queue += store.held(one.desk, one.author, one.seq + 1)
+            if after != before:
+                store.keep_gaps(desk, author, after)
+            queue += store.held(desk, author, one.seq + 1)
         elif verdict is Verdict.EARLY:
             store.hold(one)
     return outcome

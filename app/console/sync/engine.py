@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from app.console.cases import linking, retention
-from app.console.desk import alarms, holdings, membership, outgoing, reissuing, silence
+from app.console.desk import alarms, holdings, incoming, membership, outgoing, reissuing, silence
 from app.console.errors import ServerLies, ServerProblem, ServerRefused, VaultLocked, unforeseen
 from app.console.line import own_bundles, questionnaire, trusted_line
 from app.console.line.trusted_line import Knowledge, Level, Notice
@@ -148,6 +148,8 @@ class _Sync:
         self.door.working = self._tell_of_work
         with told(report), self.vault.write() as tx:
             reissuing.mend(tx, known, self.now())
+        with told(report), self.vault.write() as tx:
+            incoming.release(tx, known, self.now())
         if known.bundles is not None:
             with told(report):
                 await self._answers(known, report)

@@ -20,6 +20,7 @@
     desks            what was said of a desk as a whole: rules, languages
     facts            cases as bare facts, for counting
     team             signed operations, heads, bodies for the desk that wait to be sent
+    chain_gaps       numbers of their chains that were passed over and have not come
     notes            private notes
     links            which cases have what in common
     link_index       fills it, as texts are written

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from app.console.rules.log import NOTHING, Head
+from app.console.rules.log import NOTHING, Gap, Head, after_head
+from app.console.vault import chain_gaps
 from app.console.vault.schema import desk_outbox, operations, snapshot_parts, team_heads
 from app.protocol.encoding import b64u
 from app.protocol.errors import ProtocolError
@@ -71,9 +72,12 @@ class VaultLog:
         return {vk: head for vk, head in self.heads(desk).items() if vk in authors}
 
     def begin_at(self, desk: str, author: bytes, head: Head) -> None:
-        """Where an author's chain goes on for us, who came later; never backwards."""
+        """Where an author's chain goes on for us, who came later; never backwards. What lies before
+        is not lacking.
+        """
         if head.seq > self.head(desk, author).seq:
             self._set_head(desk, author, head)
+        self.keep_gaps(desk, author, after_head(self.gaps(desk, author), head))
 
     def hash_at(self, desk: str, author: bytes, seq: int) -> bytes | None:
         mine = _mine(desk, author) & (operations.c.seq == seq)
@@ -81,9 +85,27 @@ class VaultLog:
         found: bytes | None = self._tx.execute(accepted).scalar_one_or_none()
         return found
 
+    def named(self, desk: str, author: bytes, seq: int) -> bytes | None:
+        """The hash of what has this number in the history that is here: accepted, or named by what
+        was accepted after it.
+        """
+        ends = (one.above for one in self.gaps(desk, author) if one.last == seq)
+        return self.hash_at(desk, author, seq) or next(ends, None)
+
     def accept(self, operation: Operation, *, to_send: bool = False) -> None:
         self._keep(operation, ACCEPTED, to_send=to_send)
-        self._set_head(operation.desk, operation.author, Head(operation.seq, operation.hash))
+        if operation.seq > self.head(operation.desk, operation.author).seq:
+            self._set_head(operation.desk, operation.author, Head(operation.seq, operation.hash))
+
+    def gaps(self, desk: str, author: bytes) -> list[Gap]:
+        return chain_gaps.read(self._tx, desk, author)
+
+    def keep_gaps(self, desk: str, author: bytes, found: list[Gap]) -> None:
+        chain_gaps.keep(self._tx, desk, author, found)
+
+    def forked(self, desk: str, author: bytes) -> bool:
+        mine = _mine(desk, author) & (operations.c.standing == FORKED)
+        return self._tx.execute(select(operations.c.id).where(mine)).first() is not None
 
     def hold(self, operation: Operation) -> None:
         of_author = operations.c.author == operation.author
@@ -101,11 +123,23 @@ class VaultLog:
         self._tx.execute(delete(operations).where(mine))
         return found
 
-    def first_held(self, desk: str, author: bytes) -> int | None:
-        """The lowest number that waits for others."""
+    def held_authors(self, desk: str) -> list[bytes]:
+        """Of whom anything waits for others."""
+        waiting = (operations.c.desk == desk) & (operations.c.standing == HELD)
+        chosen = select(operations.c.author).where(waiting).distinct()
+        return list(self._tx.execute(chosen.order_by(operations.c.author)).scalars())
+
+    def held_numbers(self, desk: str, author: bytes) -> list[int]:
+        """All that wait for others, in the order of the chain."""
         mine = _mine(desk, author) & (operations.c.standing == HELD)
-        lowest = self._tx.execute(select(func.min(operations.c.seq)).where(mine)).scalar_one()
-        return None if lowest is None else int(lowest)
+        chosen = select(operations.c.seq).where(mine).distinct().order_by(operations.c.seq)
+        return [int(seq) for seq in self._tx.execute(chosen).scalars()]
+
+    def held_since(self, desk: str, author: bytes) -> int | None:
+        """Since when the first of them has been waiting (Unix seconds)."""
+        mine = _mine(desk, author) & (operations.c.standing == HELD)
+        first = self._tx.execute(select(func.min(operations.c.at)).where(mine)).scalar_one()
+        return None if first is None else int(first)
 
     def since(self, desk: str, author: bytes, seq: int, limit: int) -> list[Operation]:
         """Accepted ones of an author from a number on."""

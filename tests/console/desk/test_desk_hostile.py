@@ -203,7 +203,7 @@ async def test_nobodys_word_keeps_a_colleague_from_writing_for_long(
         do(ana, line.now, changes.put(case, PRIORITY, "urgent"))
     if said:
         with ana.write() as tx:
-            alarms.dealt_with(tx)
+            alarms.dealt_with(tx, line.now)
     else:
         await line.turn(2 * DAY)
     do(ana, line.now, changes.put(case, PRIORITY, "urgent"))

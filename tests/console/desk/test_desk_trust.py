@@ -68,7 +68,7 @@ async def test_a_copied_vault_makes_a_fork_and_that_is_an_alarm(
     (alarm,) = [one for one in report.notices if one.level is Level.ALARM]
     assert "two different changes number 1 by ana" in alarm.text
     with ben.write() as tx:
-        alarms.dealt_with(tx)
+        alarms.dealt_with(tx, line.now)
     assert not [one for one in (await line.sync(ben)).notices if one.level is Level.ALARM]
 
 

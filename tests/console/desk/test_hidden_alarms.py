@@ -33,7 +33,7 @@ async def test_no_alarm_is_pushed_out_by_others(line: Line, ana: Vault, ben: Vau
     assert "more alarms" in alarms_of(report)
     with ana.write() as tx:
         assert len(alarms.standing(tx)) <= alarms.OF_ONE_MAX
-        alarms.dealt_with(tx)
+        alarms.dealt_with(tx, line.now)
     assert alarms_of(await line.sync(ana, team_hours=1_000)) == ""
 
 
@@ -54,7 +54,7 @@ async def test_a_made_up_directory_hides_no_true_one_and_can_be_dealt_with(
         assert "dora's console has seen version" in said
         assert "ben's console has seen version" in said
     with ana.write() as tx:
-        alarms.dealt_with(tx)
+        alarms.dealt_with(tx, line.now)
     assert "seen version" not in alarms_of(await line.sync(ana, team_hours=1_000))
 
 

@@ -20,7 +20,7 @@ from app.console.rules import changes, log, referrals, vocabulary
 from app.console.rules.changes import FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
 from app.console.rules.duplicates import main_case
 from app.console.rules.linked import UNLINKED
-from app.console.rules.log import NOTHING, Head, Verdict
+from app.console.rules.log import NOTHING, Gap, Head, Verdict
 from app.console.rules.merge import CaseState, DeskState, changed_cases, changed_desk
 from app.protocol.encoding import b64u
 from app.protocol.errors import BadSignature
@@ -41,10 +41,12 @@ class Memory:
     early: dict[tuple[bytes, int], list[Operation]] = field(
         default_factory=lambda: defaultdict(list)
     )
+    passed: dict[bytes, list[Gap]] = field(default_factory=lambda: defaultdict(list))
+    forks: set[bytes] = field(default_factory=set)
 
     def head(self, desk: str, author: bytes) -> Head:
         chain = self.chains[author]
-        return Head(len(chain), chain[len(chain)].hash) if chain else NOTHING
+        return Head(max(chain), chain[max(chain)].hash) if chain else NOTHING
 
     def hash_at(self, desk: str, author: bytes, seq: int) -> bytes | None:
         one = self.chains[author].get(seq)
@@ -52,6 +54,15 @@ class Memory:
 
     def accept(self, operation: Operation) -> None:
         self.chains[operation.author][operation.seq] = operation
+
+    def gaps(self, desk: str, author: bytes) -> list[Gap]:
+        return self.passed[author]
+
+    def keep_gaps(self, desk: str, author: bytes, found: list[Gap]) -> None:
+        self.passed[author] = found
+
+    def forked(self, desk: str, author: bytes) -> bool:
+        return author in self.forks
 
     def hold(self, operation: Operation) -> None:
         self.early[operation.author, operation.seq].append(operation)
@@ -99,6 +110,8 @@ class Desk:
 
         for verdict, each in log.receive(self.store, one, member=member, now=now):
             seen.append(verdict)
+            if verdict is Verdict.FORK:
+                self.store.forks.add(each.author)
             if verdict is Verdict.ACCEPTED:
                 self.clock = log.follow(self.clock, each.clock, now)
                 self.desk.join(changed_desk(each))
@@ -187,11 +200,7 @@ def test_three_consoles_apart_for_a_day_agree_whatever_the_order(
             heard = [one for one in passing if luck.random() < 0.6] * 2
             luck.shuffle(heard)
             for one in heard:
-                assert set(desk.take(one, now)) <= {
-                    Verdict.ACCEPTED,
-                    Verdict.REPLAY,
-                    Verdict.EARLY,
-                }
+                assert set(desk.take(one, now)) <= {Verdict.ACCEPTED, Verdict.REPLAY}
     for asker in desks:
         for giver in desks:
             for one in giver.everything():
@@ -309,16 +318,61 @@ def test_a_forged_a_replayed_a_forked_and_a_strangers_operation() -> None:
     assert ben.cases[CASES[0]].get(PRIORITY) == "urgent"
 
 
-def test_what_comes_too_early_waits_and_what_is_dated_tomorrow_does_too() -> None:
+def test_what_comes_too_early_counts_and_what_is_dated_tomorrow_waits() -> None:
     ana, ben = Desk(1), Desk(2)
-    three = [ana.write(NOON, changes.note(CASES[0], str(count))) for count in range(3)]
-    assert ben.take(three[2], NOON) == [Verdict.EARLY]
-    assert ben.take(three[1], NOON) == [Verdict.EARLY]
-    assert ben.take(three[0], NOON) == [Verdict.ACCEPTED] * 3
+    five = [ana.write(NOON, changes.note(CASES[0], str(count))) for count in range(5)]
+    for one in (five[4], five[2], five[0]):
+        assert ben.take(one, NOON) == [Verdict.ACCEPTED]
+        assert ben.take(one, NOON) == [Verdict.REPLAY]
+    lacking = [(gap.first, gap.last) for gap in ben.store.gaps("support", ana.vk)]
+    assert lacking == [(2, 2), (4, 4)]
+    for one in (five[3], five[1]):
+        assert ben.take(one, NOON) == [Verdict.ACCEPTED]
+    assert ben.store.gaps("support", ana.vk) == []
+    assert ben.seen() == ana.seen()
     tomorrow = Desk(3, wrong=2 * log.AHEAD_SECONDS)
     late = tomorrow.write(NOON, changes.put(CASES[0], OWNER, "x"))
     assert ben.take(late, NOON) == [Verdict.AHEAD]
     assert ben.take(late, NOON + log.AHEAD_SECONDS) == [Verdict.ACCEPTED]
+
+
+@pytest.mark.parametrize(
+    "order", [(0, 4, 3, 2, 1), (0, 4, 1, 2, 3), (0, 4, 2, 1, 3), (4, 3, 2, 1, 0)]
+)
+def test_another_history_fits_into_no_gap(order: tuple[int, ...]) -> None:
+    """The last of the five is of one history, all the others are of another."""
+    ana, copy, ben = Desk(1), Desk(1), Desk(2)
+    true = [ana.write(NOON, changes.note(CASES[0], str(count))) for count in range(5)]
+    other = [copy.write(NOON, changes.note(CASES[0], f"not {count}")) for count in range(5)]
+    mixed = [*true[:4], other[4]]
+    verdicts = [ben.take(mixed[place], NOON)[0] for place in order]
+    assert Verdict.FORK in verdicts, "where they meet at the latest"
+    further = copy.write(NOON, changes.put(CASES[0], PRIORITY, "information"))
+    later = copy.write(NOON, changes.put(CASES[0], PRIORITY, "routine"))
+    assert ben.take(later, NOON) == [Verdict.EARLY], "nothing is passed over after two histories"
+    assert further.seq == 6
+
+
+def test_a_fork_is_not_gone_round_by_leaving_a_number_out() -> None:
+    ana, copy, ben = Desk(1), Desk(1), Desk(2)
+    ben.take(ana.write(NOON, changes.note(CASES[0], "true")), NOON)
+    branch = [copy.write(NOON, changes.note(CASES[0], f"not {count}")) for count in range(3)]
+    assert ben.take(branch[0], NOON) == [Verdict.FORK]
+    assert ben.take(branch[2], NOON) == [Verdict.EARLY]
+    assert len(ben.cases[CASES[0]].notes) == 1
+
+
+def test_gaps_without_end_fill_no_vault() -> None:
+    ana, ben = Desk(1), Desk(2)
+    for count in range(4 * log.GAPS_MAX):
+        one = ana.write(NOON, changes.note(CASES[0], str(count)))
+        if count % 2:
+            ben.take(one, NOON)
+    assert len(ben.store.gaps("support", ana.vk)) == log.GAPS_MAX
+    for one in ana.everything():
+        ben.take(one, NOON)
+    assert ben.store.gaps("support", ana.vk) == []
+    assert ben.seen() == ana.seen()
 
 
 def test_an_operation_is_of_its_line_and_of_nothing_else() -> None:

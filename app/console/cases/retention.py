@@ -24,6 +24,7 @@ from app.console.vault import (
     audit_log,
     case_lists,
     cases,
+    chain_gaps,
     desks,
     forgetting,
     messages,
@@ -170,12 +171,13 @@ def _left_over(states: list[CaseState]) -> str | None:
 
 
 def _heard(tx: Transaction, case: str) -> int:
-    """When this console last heard something that decides; what came with a snapshot has no time of
-    its own, so then when it first heard of the case.
+    """When this console last heard something that decides, or that a change is missing which may;
+    what came with a snapshot has no time of its own, so then when it first heard of the case.
     """
     log = audit_log.of_case(tx, case)
     said = (one.at for one in log if one.what == "set" and one.detail["name"] in keeping.DECIDING)
-    return max(said, default=log[-1].at if log else 0)
+    heard = max(said, default=log[-1].at if log else 0)
+    return max(heard, chain_gaps.noticed(tx, _desks(tx, case)))
 
 
 def _last_in(tx: Transaction, case: str) -> int:

@@ -53,8 +53,9 @@ def is_proposed(state: CaseState, last_at: int, months: int | None, now: int) ->
 def day_here(state: CaseState, heard: int) -> str:
     """The day on which this console destroys a case that was given up.
 
-    `heard` is when it last heard something that decides (DECIDING). The day in `state` is another's
-    word, which their console may have put into the past; the week is this one's.
+    `heard` is when it last heard something that decides (DECIDING), or missed a change that may.
+    The day in `state` is another's word, which their console may have put into the past; the week
+    is this one's.
     """
     return max(state.get(DESTROY_ON), destruction_day(heard))
 

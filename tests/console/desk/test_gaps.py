@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Iterator
 
@@ -11,8 +12,8 @@ from app.console.desk import alarms, gaps
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Level
-from app.console.rules import changes, log
-from app.console.rules.changes import OWNER, PRIORITY
+from app.console.rules import changes, keeping, log
+from app.console.rules.changes import OWNER, PRIORITY, STATUS
 from app.console.rules.log import Head
 from app.console.sync.outcome import SyncReport
 from app.console.vault import Vault, cases, forgetting, messages, team
@@ -204,6 +205,45 @@ async def test_an_old_copy_whose_changes_nobody_has_may_write_after_a_week(
         assert said(ben, alive, PRIORITY) == "life-safety"
         with ben.read() as tx:
             assert alarms.standing(tx) == []
+
+
+async def test_no_case_is_destroyed_while_a_word_against_it_may_be_on_its_way(
+    line: Line, ana: Vault, ben: Vault
+) -> None:
+    """Ana's hold was lost; ben knows that something was, and waits a week from then."""
+    alive, farm = await two_cases(line, ana, ben)
+    for vault in (ana, ben):
+        with vault.write() as tx:
+            messages.mark_read(tx, farm)
+    day = dt.datetime.fromtimestamp(line.now + keeping.UNDO_DAYS * DAY, dt.UTC).date()
+    do(
+        ben,
+        line.now,
+        changes.put(farm, STATUS, "closed/referred"),
+        changes.put(farm, keeping.DESTROY_ON, day.isoformat()),
+    )
+    do(ana, line.now, changes.put(farm, keeping.HOLD, "Asked for by a court"))
+    lose(ana, line)
+    await line.turn((keeping.UNDO_DAYS - 1) * DAY)
+    await line.ready(ana, ben)
+    do(ana, line.now, changes.put(alive, PRIORITY, "urgent"))
+    with ana.write() as tx:
+        journal = VaultLog(tx, line.line_id, line.now)
+        known = trusted_line.recall_in(tx)
+        body = desk_body(known, [one.to_json() for one in journal.unpacked("support")])
+        journal.mark_packed(journal.unpacked("support"))
+        team.queue_body(tx, "support", None, body, line.now)
+    await line.sync(ana)
+    await line.turn()
+    await line.sync(ben, team_hours=1_000)
+    await line.turn(2 * DAY)
+    await line.sync(ben, team_hours=1_000)
+    with ben.read() as tx:
+        assert messages.find(tx, farm) is not None
+    await line.turn(keeping.UNDO_DAYS * DAY)
+    await line.sync(ben, team_hours=1_000)
+    with ben.read() as tx:
+        assert messages.find(tx, farm) is None, "and no longer"
 
 
 async def test_what_an_earlier_version_held_counts_at_the_next_sync(

@@ -147,7 +147,7 @@ async def test_two_histories_are_found_at_a_gap_too(line: Line, ana: Vault, ben:
     do(ana, line.now, changes.note(alive, "The first."))
     lose(ana, line)
     do(ana, line.now, changes.put(alive, PRIORITY, "urgent"))
-    await pass_on(line, ana, ben, rounds=0)
+    await pass_on(line, ana, ben)
     one = own(ana, line, 1)
     other = write_operation(
         known.owner.identity.signing_seed,

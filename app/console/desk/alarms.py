@@ -105,11 +105,12 @@ def compare_directories(
             now,
             name,
         )
-    # Each one's word for itself: a made-up version must not hide what the others have seen.
+    # Each one's word for itself: a made-up version must not hide what the others have seen. An
+    # older body takes nothing back: the server chooses when it comes.
     claims = kept.setdefault("claims", {})
-    if body.version <= known.directory.version:
-        claims.pop(name, None)
-    elif name not in claims or now - claims[name]["at"] > CLAIM_DAYS * DAY:
+    own, claim = known.directory.version, claims.get(name)
+    stands = claim is not None and claim["version"] > own and now - claim["at"] <= CLAIM_DAYS * DAY
+    if body.version > own and not stands:
         claims[name] = {"version": body.version, "at": now}
     owner.store_fact(tx, DIRECTORIES, kept)
 

@@ -36,7 +36,7 @@ def test_no_page_says_it_in_words_that_sound_harmless(words: str) -> None:
     for path in sorted((CONSOLE / "templates").rglob("*.html")):
         for said in re.findall(r'_\("(.*?)"\)', path.read_text()):
             assert not re.search(words, said), f"{path.name}: {said}"
-    for name in ("pages/case/desk.py", "pages/retention.py", "viewer/preview.py"):
+    for name in ("pages/case/desk.py", "pages/keeping_pages.py", "viewer/preview.py"):
         code = re.sub(r'"""(?s:.*?)"""', "", (CONSOLE / name).read_text())
         assert not re.search(words, code), name
 

@@ -53,7 +53,7 @@ test: install-dev ## Run every test (on Debian and Ubuntu installs browsers, Tor
 	@.ci/system-packages test
 	node --test tests/client/*.test.mjs
 	$(BIN)/python -m tests.vectors.run $(FILE)
-	$(BIN)/python -m tests.suite
+	PYTHON=$(BIN)/python .ci/second-look --numprocesses 2 --dist loadfile
 
 .PHONY: test-onion
 test-onion: install-dev ## The whole way through a private Tor network (also part of `make test`)

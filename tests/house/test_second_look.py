@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.suite import __main__ as suite
-
-ONE_BY_ONE = ("--numprocesses", "0")
+SCRIPT = Path(__file__).parents[2] / ".ci" / "second-look"
+FEW = 8
 ONCE = """
 from pathlib import Path
 
@@ -23,7 +25,8 @@ def test_only_the_first_time_it_fails():
 def whole(folder: Path, source: str) -> int:
     (folder / "pytest.ini").write_text("[pytest]\n")
     (folder / "test_it.py").write_text(source)
-    return suite.run(folder, ONE_BY_ONE)
+    environment = os.environ | {"PYTHON": sys.executable}
+    return subprocess.run([SCRIPT], cwd=folder, env=environment, check=False).returncode
 
 
 def test_what_passes_alone_passes_and_is_named(
@@ -43,9 +46,20 @@ def test_what_fails_again_alone_fails(tmp_path: Path) -> None:
 def test_many_failures_are_not_looked_at_twice(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    many = "".join(f"def test_{n}(): assert False\n" for n in range(suite.FEW + 1))
+    many = "".join(f"def test_{n}(): assert False\n" for n in range(FEW + 1))
     assert whole(tmp_path, many) == 1
     assert capfd.readouterr().out.count("test session starts") == 1
+
+
+def test_so_few_are(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    few = "".join(f"def test_{n}(): assert False\n" for n in range(FEW))
+    assert whole(tmp_path, few) == 1
+    assert capfd.readouterr().out.count("test session starts") == 2
+
+
+def test_what_failed_in_a_run_before_is_not_counted(tmp_path: Path) -> None:
+    assert whole(tmp_path, "def test_broken(): assert False\n") == 1
+    assert whole(tmp_path, "import nothing_of_this_name\n") == 2
 
 
 def test_an_error_before_any_test_fails(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ CLIENT := app/reporter/client
 FILE ?= tests/vectors/ql1.json
 DEMO ?=
 ONLY ?=
+# The files that take longest begin first (tests/seconds.py); xdist would begin with those of most tests.
+TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help
 help: ## List the targets
@@ -53,7 +55,19 @@ test: install-dev ## Run every test (on Debian and Ubuntu installs browsers, Tor
 	@.ci/system-packages test
 	node --test tests/client/*.test.mjs
 	$(BIN)/python -m tests.vectors.run $(FILE)
-	PYTHON=$(BIN)/python .ci/second-look --numprocesses 2 --dist loadfile
+	PYTHON=$(BIN)/python .ci/second-look $(TWO)
+
+.PHONY: test-fast
+test-fast: install-dev ## Run the tests that need neither browser nor database nor Tor (while you work)
+	@CI=true .ci/system-packages fast
+	node --test tests/client/*.test.mjs
+	CI=true $(BIN)/python -m pytest $(TWO) -m "not browser and not services"
+
+.PHONY: measure
+measure: install-dev ## Run every test once: its seconds, and the share of app/ that it reaches (ONLY=tests/console)
+	@.ci/system-packages test
+	SECONDS_TO=tests/seconds.json $(BIN)/python -m pytest $(TWO) --cov --cov-report=$(if $(ONLY), $(ONLY))
+	$(if $(ONLY),,$(BIN)/coverage report)
 
 .PHONY: test-onion
 test-onion: install-dev ## The whole way through a private Tor network (also part of `make test`)
@@ -63,8 +77,8 @@ test-onion: install-dev ## The whole way through a private Tor network (also par
 .PHONY: soak
 soak: install-dev ## The long ones: 200 kills under load on each database, parsers fuzzed for long
 	@.ci/system-packages test
-	KILLS=200 $(BIN)/python -m pytest tests/server/http/test_killed.py
-	FUZZ_SECONDS=600 $(BIN)/python -m pytest tests/fuzz
+	KILLS=200 $(BIN)/python -m pytest --timeout 14400 tests/server/http/test_killed.py
+	FUZZ_SECONDS=600 $(BIN)/python -m pytest --timeout 14400 tests/fuzz
 
 .PHONY: check
 check: install-dev ## Formatting, lint, types, import contracts, reproducible bundle, documents

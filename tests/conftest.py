@@ -1,19 +1,24 @@
-"""What all rooms share: no stopwatch."""
+"""What all rooms share: their kinds and order, and no stopwatch."""
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, settings
 from playwright._impl import timeout_settings
 from playwright.sync_api import expect
 
+from tests import kinds, seconds
+
 _PATIENCE_MS = 120_000
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """A property holds however busy the machine is: speed is measured by benchmarks alone.
 
     Its examples are the same in each run: what fails, fails because of what was changed.
     """
+    config.pluginmanager.register(kinds)
+    config.pluginmanager.register(seconds)
     settings.register_profile(
         "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )

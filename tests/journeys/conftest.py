@@ -5,8 +5,6 @@ Playwright keeps an event loop in its thread, so it ends with each module.
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.journeys.line import RunningLine, running_line
+from tests.onion.process import needed
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",  # tests may run as root in a container; the pages are our own
@@ -32,14 +31,8 @@ def playwright() -> Iterator[Playwright]:
 
 def launch(playwright: Playwright, *arguments: str, env: dict[str, str] | None = None) -> Browser:
     """Start Debian's chromium; skip where there is none, which under CI is a failure."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        reason = "chromium is not installed: the journeys in a real browser are left out"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
     return playwright.chromium.launch(
-        executable_path=chromium, args=[*CHROMIUM_ARGUMENTS, *arguments], env=env
+        executable_path=needed("chromium"), args=[*CHROMIUM_ARGUMENTS, *arguments], env=env
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from tests.journeys import traces
 from tests.journeys.conftest import CHROMIUM_ARGUMENTS
 from tests.journeys.console_world import NOON, World, receive, world
 from tests.onion.bidi import Firefox, running_firefox
-from tests.onion.process import until
+from tests.onion.process import needed, until
 
 SAID = "They keep our passports at Wisbech."
 TYPED = {
@@ -65,12 +64,9 @@ def test_chromium_keeps_nothing_of_what_was_typed(
     playwright: Playwright, desk: tuple[World, str], tmp_path: Path
 ) -> None:
     made, case = desk
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
     profile = tmp_path / "profile"
     context = playwright.chromium.launch_persistent_context(
-        profile, executable_path=chromium, args=CHROMIUM_ARGUMENTS
+        profile, executable_path=needed("chromium"), args=CHROMIUM_ARGUMENTS
     )
     page = context.pages[0]
     page.goto(made.console.login_url())
@@ -96,8 +92,6 @@ def test_chromium_keeps_nothing_of_what_was_typed(
 
 def test_firefox_keeps_nothing_of_what_was_typed(desk: tuple[World, str], tmp_path: Path) -> None:
     made, case = desk
-    if shutil.which("firefox-esr") is None:
-        pytest.skip("firefox-esr is not installed")
     profile = tmp_path / "profile"
     often = {"browser.sessionstore.interval": int(WRITES_AFTER * 1_000)}
     with running_firefox(often, profile) as firefox:

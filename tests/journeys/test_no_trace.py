@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import time
 from contextlib import suppress
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
 
 from tests.journeys import reporter, traces
 from tests.journeys.conftest import CHROMIUM_ARGUMENTS
 from tests.journeys.line import RunningLine
 from tests.onion.bidi import running_firefox
-from tests.onion.process import until
+from tests.onion.process import needed, until
 
 TEXT = "Distinctive words about the blue cupboard above the laundry."
 UNSENT = "Distinctive half sentence that was never"
@@ -25,11 +23,8 @@ FILE = "distinctive-holiday-picture.txt"
 
 def _profile(playwright: Playwright, folder: Path) -> BrowserContext:
     """Open a browser that keeps its profile on disk, as a phone does."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
     return playwright.chromium.launch_persistent_context(
-        folder, executable_path=chromium, args=CHROMIUM_ARGUMENTS
+        folder, executable_path=needed("chromium"), args=CHROMIUM_ARGUMENTS
     )
 
 
@@ -111,8 +106,6 @@ def test_a_browser_that_dies_while_somebody_writes_keeps_nothing_of_it(
 def test_firefox_restores_nothing_of_what_somebody_writes(
     line: RunningLine, tmp_path: Path
 ) -> None:
-    if shutil.which("firefox-esr") is None:
-        pytest.skip("firefox-esr is not installed")
     line.open_desks()
     profile = tmp_path / "profile"
     written = profile / "sessionstore-backups" / "recovery.jsonlz4"

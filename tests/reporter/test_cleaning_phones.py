@@ -9,9 +9,7 @@ Chromium records in the page. The others are made here.
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import struct
 import subprocess
 from collections.abc import Callable
@@ -21,6 +19,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.onion.process import needed
 from tests.reporter.test_cleaning import _examine, _picture, _saved
 from tests.reporter.test_cleaning_documents import FILES as OFFICE
 
@@ -53,13 +52,8 @@ SECRETS = (b"Distinctive", b"2031:05:06", b"2031-05-06", b"48.8583", *PROGRAMS)
 
 @pytest.fixture(scope="module")
 def exiftool() -> str:
-    program = shutil.which("exiftool")
-    if program is None:
-        reason = "exiftool is not installed: nothing gives a second opinion"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return program
+    """Return where the program is that gives a second opinion."""
+    return needed("exiftool")
 
 
 def _tagged(exiftool: str, form: str, folder: Path, *tags: str, **options: object) -> bytes:

@@ -30,7 +30,7 @@ from app.server.http.application import create_app
 from app.server.settings import Settings, load
 from app.server.storage import migrations
 from app.server.storage.dialect import make_engine
-from tests.server.postgres import Cluster, programs
+from tests.server.postgres import Cluster, needed_programs
 from tests.server.process import Process
 from tests.working import Working
 
@@ -263,12 +263,7 @@ def batch() -> Callable[..., bytes]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
     """A real PostgreSQL, one for all tests."""
-    folder = programs()
-    if folder is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("PostgreSQL is not installed")
-        pytest.skip("PostgreSQL is not installed: this is left out")
-    cluster = Cluster(folder)
+    cluster = Cluster(needed_programs())
     yield cluster
     cluster.remove()
 

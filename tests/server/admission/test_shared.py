@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -17,6 +16,7 @@ from redis.asyncio import Redis
 from app.protocol import work
 from app.server.admission.shared import SharedStore
 from app.server.settings import SettingsError
+from tests.onion.process import needed
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]
 
@@ -53,13 +53,7 @@ class Store:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    program = shutil.which("valkey-server") or shutil.which("redis-server")
-    if program is None:
-        reason = "no Redis-compatible server is installed: several servers are left out"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    running = Store(tmp_path, program)
+    running = Store(tmp_path, needed("valkey-server", "redis-server"))
     yield running
     running.kill()
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from app.protocol.wire import CHUNK_BYTES
 from app.server.storage import dialect
 from app.server.storage.failures import DiskFull, StorageError
-from tests.server.postgres import Cluster, programs
+from tests.server.postgres import Cluster, needed_programs
 
 CHUNK = f"/api/v1/chunks/{'1' * 32}"
 OTHER_CHUNK = f"/api/v1/chunks/{'2' * 32}"
@@ -192,9 +192,7 @@ async def test_a_postgresql_that_goes_away_comes_back_without_a_hand(
 @pytest.fixture
 def small_postgres(tmp_path) -> Iterator[Cluster]:
     """A PostgreSQL of its own on a disk of 160 MB."""
-    folder = programs()
-    if folder is None:
-        pytest.skip("PostgreSQL is not installed")
+    folder = needed_programs()
     disk = Path(tempfile.mkdtemp(prefix="quietline-small-"))
     if not run("mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", str(disk)):
         pytest.skip("needs the right to mount a small disk")

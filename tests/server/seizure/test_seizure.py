@@ -5,7 +5,6 @@ See the package for who does what. The weakened servers of ``test_able`` show th
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import time
@@ -17,7 +16,7 @@ import pytest
 from app.server.messages import slot_rewriting
 from tests.deploy.conftest import DEPLOY
 from tests.server.conftest import DAY
-from tests.server.postgres import Cluster, programs
+from tests.server.postgres import Cluster, needed_programs
 from tests.server.seizure import analyst, judge, traces
 from tests.server.seizure.week import NEEDLES, TICK, Truth, Week, seize
 
@@ -103,11 +102,7 @@ async def test_a_week_on_sqlite(lived, line, tmp_path_factory):
 @pytest.fixture
 def cluster() -> Iterator[Cluster]:
     """A PostgreSQL of its own, set as deploy/ sets it; without fsync, which changes no byte."""
-    folder = programs()
-    if folder is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("PostgreSQL is not installed")
-        pytest.skip("PostgreSQL is not installed: this is left out")
+    folder = needed_programs()
     conf = (DEPLOY / "postgresql" / "quietline.conf").read_text()
     running = Cluster(folder, conf=conf.replace("listen_addresses = '*'", "") + "fsync = off\n")
     yield running

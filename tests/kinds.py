@@ -33,6 +33,8 @@ PLACES = {
     "tests/scale": {SERVICES},
     "tests/server/admission/test_shared.py": {SERVICES},
     "tests/server/chunks/test_disk_full.py": {SERVICES},
+    "tests/server/epochs/test_servers.py": {SERVICES},
+    "tests/server/messages/test_heap.py": {SERVICES},
     "tests/server/operations/doctor/test_engines.py": {SERVICES},
     "tests/server/storage/test_free_blocks.py": {SERVICES},
 }

@@ -14,8 +14,9 @@ CLIENT := app/reporter/client
 FILE ?= tests/vectors/ql1.json
 DEMO ?=
 ONLY ?=
+PROCESSES ?= 2
 # The files that take longest begin first (tests/seconds.py); xdist would begin with those of most tests.
-TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+TWO := --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help
 help: ## List the targets

@@ -1,7 +1,8 @@
 """Which tests begin first: those of the files that take longest, by seconds once measured.
 
 ``tests/seconds.json`` says how long the tests of each file took when ``make measure`` was last run.
-A file that it does not know begins before all others: it may be long.
+A file that it does not know begins before all others: it may be long. The files of a room that sets
+up something large for all of them go to one process, so that it is set up once.
 """
 
 from __future__ import annotations
@@ -12,11 +13,34 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 ROOT = Path(__file__).parents[1]
 MEASURED = Path(__file__).with_suffix(".json")
 RENEW = "SECONDS_TO"
 """Environment: the file into which a run writes what it measures."""
+
+
+_TOGETHER = ("tests/onion/",)
+"""Folders: a private Tor network, and a line behind its onions, for all that is in it."""
+
+
+def unit_of(test: str) -> str:
+    """Return what goes to one process with a test, by its id: a file, or all files of a folder."""
+    together = (folder for folder in _TOGETHER if test.startswith(folder))
+    return next(together, test.partition("::")[0])
+
+
+class Units(LoadFileScheduling):
+    """Hands out units, one after the other, in the order of the collection."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return unit_of(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Units:
+    """Schedule a run of several processes."""
+    return Units(config, log)
 
 
 def in_order(files: list[str], seconds: dict[str, float]) -> list[str]:
@@ -50,9 +74,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not hasattr(config, "workerinput"):
         return
     seconds = json.loads(MEASURED.read_text())
-    files = {item.nodeid.partition("::")[0] for item in items}
-    place = {file: number for number, file in enumerate(in_order(list(files), seconds))}
-    items.sort(key=lambda item: place[item.nodeid.partition("::")[0]])
+    units: defaultdict[str, set[str]] = defaultdict(set)
+    for item in items:
+        units[unit_of(item.nodeid)].add(item.nodeid.partition("::")[0])
+    taken = {
+        unit: sum(seconds.get(file, float("inf")) for file in files)
+        for unit, files in units.items()
+    }
+    place = {unit: number for number, unit in enumerate(in_order(list(units), taken))}
+    items.sort(key=lambda item: place[unit_of(item.nodeid)])
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -83,6 +83,20 @@ def test_long_files_begin_first_and_one_that_is_new_before_them(
     assert "".join(item.nodeid[0] for item in items) == "dbbaacc"
 
 
+def test_a_room_with_one_network_for_all_goes_to_one_process_and_counts_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured = tmp_path / "seconds.json"
+    measured.write_text(json.dumps({"tests/onion/a.py": 30, "tests/onion/b.py": 30, "c.py": 50}))
+    monkeypatch.setattr(seconds, "MEASURED", measured)
+    names = ["c.py::test", "tests/onion/a.py::test", "tests/onion/b.py::test[x]"]
+    items = [SimpleNamespace(nodeid=name) for name in names]
+    seconds.pytest_collection_modifyitems(SimpleNamespace(workerinput={}), items)
+    assert [item.nodeid for item in items] == [*names[1:], names[0]]
+    assert len({seconds.unit_of(name) for name in names[1:]}) == 1
+    assert seconds.unit_of("tests/onion/a.py::test") != seconds.unit_of(names[0])
+
+
 def test_what_was_measured_is_kept_for_files_that_are_there_and_were_not_run(
     tmp_path: Path,
 ) -> None:

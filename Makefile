@@ -59,10 +59,10 @@ test: install-dev ## Run every test (on Debian and Ubuntu installs browsers, Tor
 	PYTHON=$(BIN)/python .ci/second-look $(TWO)
 
 .PHONY: test-fast
-test-fast: install-dev ## Run the tests that need neither browser nor database nor Tor (while you work)
+test-fast: install-dev ## Run the tests that need neither browser nor database nor Tor, in files of seconds
 	@CI=true .ci/system-packages fast
 	node --test tests/client/*.test.mjs
-	CI=true $(BIN)/python -m pytest $(TWO) -m "not browser and not services"
+	CI=true $(BIN)/python -m pytest $(TWO) -m "not browser and not services and not slow"
 
 .PHONY: measure
 measure: install-dev ## Run every test once: its seconds, and the share of app/ that it reaches (ONLY=tests/console)

@@ -1,21 +1,27 @@
-"""Kinds of tests: the markers ``browser`` and ``services`` are given here and nowhere else.
+"""Kinds of tests: the markers ``browser``, ``services``, ``slow`` are given here and nowhere else.
 
 A test is marked by the place where it lies, or by the fixtures and databases that it uses. A test
 that starts such a program without its marker fails, and says so. So ``make test-fast``, which
-leaves both kinds out, needs no such program.
+leaves all kinds out, needs no such program. Slow is what ``tests/seconds.json`` says so of.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.seconds import MEASURED
+
 ROOT = Path(__file__).parents[1]
 BROWSER = "browser"
 SERVICES = "services"
+SLOW = "slow"
+_SLOW_FROM = 10
+"""Seconds that a whole file takes."""
 
 PLACES = {
     "tests/bench": {BROWSER, SERVICES},
@@ -36,6 +42,7 @@ PLACES = {
     "tests/server/epochs/test_servers.py": {SERVICES},
     "tests/server/messages/test_heap.py": {SERVICES},
     "tests/server/operations/doctor/test_engines.py": {SERVICES},
+    "tests/server/seizure/test_memory.py": {SERVICES},
     "tests/server/storage/test_free_blocks.py": {SERVICES},
 }
 """By folder, file or test: what is used there."""
@@ -75,9 +82,12 @@ class Kinds:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Mark every test: its kinds, and its limit where it has one of its own."""
+        measured = json.loads(MEASURED.read_text())
         for item in items:
             for name in sorted(kinds_of(item)):
                 item.add_marker(name)
+            if measured.get(item.nodeid.partition("::")[0], 0) >= _SLOW_FROM:
+                item.add_marker(SLOW)
             for place in places_of(item) & _SECONDS.keys():
                 item.add_marker(pytest.mark.timeout(_SECONDS[place]))
 
@@ -139,6 +149,9 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         f"{SERVICES}: needs PostgreSQL, Redis, S3, Tor, a proxy, a bus, a file system "
         "of its own, or programs of an operator's machine",
+    )
+    config.addinivalue_line(
+        "markers", f"{SLOW}: in a file that takes {_SLOW_FROM} seconds or more (tests/seconds.json)"
     )
     kinds = Kinds()
     config.pluginmanager.register(kinds, "quietline-kinds")

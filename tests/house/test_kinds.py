@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -48,6 +49,24 @@ def test_a_test_that_starts_a_service_without_its_marker_fails(tmp_path: Path) -
 
 def test_what_uses_a_service_is_left_out(tmp_path: Path) -> None:
     assert "1 failed, 1 deselected" in run(tmp_path, "-m", "not services")
+
+
+def test_what_takes_long_is_marked_slow(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    measured = tmp_path / "seconds.json"
+    measured.write_text(json.dumps({"a.py": 10, "b.py": 9}))
+    monkeypatch.setattr(kinds, "MEASURED", measured)
+    marked: list[tuple[str, str]] = []
+
+    def item(name: str) -> SimpleNamespace:
+        mark = partial(_noted, marked, name)
+        return SimpleNamespace(nodeid=f"{name}::t", path=ROOT / name, name="t", add_marker=mark)
+
+    kinds.Kinds().pytest_collection_modifyitems([item("a.py"), item("b.py"), item("new.py")])
+    assert marked == [("a.py", "slow")]
+
+
+def _noted(marked: list[tuple[str, str]], name: str, marker: str) -> None:
+    marked.append((name, marker))
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@
     due             what is due, and putting it off
     desk_pages      who sits at which desk, its deadlines, languages
     vault_pages     the vault itself: passphrase, recovery, what was done to it
-    transfer/       Transfers between agencies' lines, as pages
     note_pages      notes, new ones and as they are typed
+    transfer/       cases to and from another agency's line
 
 No rule of a case is decided here: that is `app.console.cases.casework` and what it calls.
 """

@@ -1,4 +1,4 @@
-"""Numbers without names: what a desk can tell of its work. Pure: no files, no clock.
+"""Numbers without names: what a desk can tell of its work. Pure but for its page.
 
     counting  cases as bare facts become tables of counts; no text of anybody's gets this far
     rounding          what leaves the console: small groups unnamed, the rest rounded

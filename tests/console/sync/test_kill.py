@@ -121,7 +121,7 @@ async def test_killed_anywhere_it_begins_again_without_loss(
 CHILD = """
 import asyncio, os, sys
 from pathlib import Path
-from tests.console import test_kill
+from tests.console.sync import test_kill
 asyncio.run(test_kill.die(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])))
 """
 

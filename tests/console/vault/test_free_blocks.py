@@ -64,8 +64,8 @@ def test_a_copy_that_a_killed_backup_left_goes_when_the_vault_is_opened(
     secret = tmp_path / "secret"
     secret.write_bytes(PASSPHRASE.reveal())
     script = (
-        "import os, sys; from app.console import copies; "
-        "copies._pack = lambda *_: (print('copied', flush=True), sys.stdin.read()); "
+        "import os, sys; from app.console.vault import archive; "
+        "archive._pack = lambda *_: (print('copied', flush=True), sys.stdin.read()); "
         "from app.cli.entry import main; main()"
     )
     given = ["console", "backup", str(folder), str(tmp_path / "b.tar")]

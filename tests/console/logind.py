@@ -95,12 +95,13 @@ class Logind:
         if fields[HeaderFields.member] == "Get":
             uid = os.geteuid() + (fields[HeaderFields.path] == ANOTHERS)
             return new_method_return(asked, "v", (("(uo)", (uid, "/user")),))
-        self.asked.release()
         if not self._may_wait:
+            self.asked.release()
             return new_error(asked, "org.freedesktop.DBus.Error.AccessDenied")
         ours, theirs = os.pipe()
         self._held.append(ours)
         threading.Timer(1, os.close, (theirs,)).start()  # sent by then
+        self.asked.release()
         return new_method_return(asked, "h", (theirs,))
 
     def _send(self, message: Message) -> None:

@@ -10,9 +10,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from app import sqlite_log
 from app.protocol.group import Rng
 from app.server import logs
 from app.server.chunks.disk import DiskStore
@@ -86,8 +88,13 @@ def expiring_together() -> Iterator[None]:
 
 @contextmanager
 def keeping_the_index_of_the_log() -> Iterator[None]:
-    """The log is emptied when an epoch begins, and its index is left as it was."""
+    """The log is cut off when an epoch begins, and its index is left as it was."""
+
+    def cut_off(raw: Any, _patience_ms: int) -> None:
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite_log, "empty_log", cut_off)
         patch.setattr(sqlite, "_overwrite_index", lambda *_: None)
         yield
 

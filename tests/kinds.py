@@ -1,8 +1,8 @@
 """Kinds of tests: the markers ``browser``, ``services``, ``slow`` are given here and nowhere else.
 
-A test is marked by the place where it lies, or by the fixtures and databases that it uses. A test
-that starts such a program without its marker fails, and says so. So ``make test-fast``, which
-leaves all kinds out, needs no such program. Slow is what ``tests/seconds.json`` says so of.
+A test is marked by the place where it lies, or by the fixtures and databases that it uses. In a run
+that leaves kinds out, a test that starts such a program without its marker fails, and says so. So
+``make test-fast`` needs no such program. Slow is what ``tests/seconds.json`` says so of.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ PLACES = {
     "tests/server/admission/test_shared.py": {SERVICES},
     "tests/server/chunks/test_disk_full.py": {SERVICES},
     "tests/server/epochs/test_servers.py": {SERVICES},
+    "tests/server/http/test_workers.py::test_with_a_shared_store_processes_count_there": {SERVICES},
     "tests/server/messages/test_heap.py": {SERVICES},
     "tests/server/operations/doctor/test_engines.py": {SERVICES},
     "tests/server/seizure/test_memory.py": {SERVICES},
@@ -75,9 +76,10 @@ _PROGRAMS = {
 
 
 class Kinds:
-    """Gives each test its markers, and holds it to them."""
+    """Gives each test its markers, and holds it to them in a run that leaves kinds out."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, left_out: bool) -> None:
+        self._left_out = left_out
         self._marked: frozenset[str] | None = None
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -107,7 +109,7 @@ class Kinds:
             event: name of an event of ``sys.audit``.
             values: of ``subprocess.Popen``: program, arguments, folder, environment.
         """
-        if event != "subprocess.Popen" or self._marked is None:
+        if event != "subprocess.Popen" or self._marked is None or not self._left_out:
             return
         kind = kind_of_program(str(values[0]))
         if kind is not None and kind not in self._marked:
@@ -153,6 +155,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", f"{SLOW}: in a file that takes {_SLOW_FROM} seconds or more (tests/seconds.json)"
     )
-    kinds = Kinds()
+    kinds = Kinds(left_out=bool(config.option.markexpr))
     config.pluginmanager.register(kinds, "quietline-kinds")
     sys.addaudithook(kinds.watch)

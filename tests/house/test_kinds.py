@@ -42,7 +42,7 @@ def run(folder: Path, *words: str) -> str:
 
 
 def test_a_test_that_starts_a_service_without_its_marker_fails(tmp_path: Path) -> None:
-    said = run(tmp_path)
+    said = run(tmp_path, "-m", "not browser")
     assert "is started by a test not marked services: tests/kinds.py" in said
     assert "1 failed, 1 passed" in said
 
@@ -61,7 +61,9 @@ def test_what_takes_long_is_marked_slow(monkeypatch: pytest.MonkeyPatch, tmp_pat
         mark = partial(_noted, marked, name)
         return SimpleNamespace(nodeid=f"{name}::t", path=ROOT / name, name="t", add_marker=mark)
 
-    kinds.Kinds().pytest_collection_modifyitems([item("a.py"), item("b.py"), item("new.py")])
+    kinds.Kinds(left_out=True).pytest_collection_modifyitems(
+        [item("a.py"), item("b.py"), item("new.py")]
+    )
     assert marked == [("a.py", "slow")]
 
 

@@ -48,5 +48,5 @@ def test_a_console_that_syncs_calls_the_line_and_nobody_else(
             assert time.monotonic() < deadline, "the report has not come"
             time.sleep(0.2)
     called = {tuple(json.loads(one)) for one in calls.read_text().splitlines()}
-    # And the machine's own logind, where there is one: when it sleeps, the console locks (ADR 0040).
+    # And the bus of logind, where there is one: the console locks when the machine sleeps.
     assert called - {("/var/run/dbus/system_bus_socket",)} == {("127.0.0.1", line.port)}

@@ -1,5 +1,5 @@
 // Runs the page's cleaning over a file: node examine.mjs FILE COPY. Writes the clean copy, if there
-// is one, and what was found as JSON.
+// is one, and as JSON what was found and the most memory that it took, in bytes.
 import { readFile, writeFile } from 'node:fs/promises';
 
 import { examine } from '../../app/reporter/client/src/clean/main.js';
@@ -11,4 +11,6 @@ const load = {
 const [file, copy] = process.argv.slice(2);
 const { told, clean, ending, kind } = await examine(new Blob([await readFile(file)]), load);
 if (clean) await writeFile(copy, new Uint8Array(await clean.slice(0).arrayBuffer()));
-console.log(JSON.stringify({ told, ending, kind, cleaned: clean !== null }));
+// Of this program alone: what wait4 tells begins with the size of whoever started it.
+const [, most] = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile('/proc/self/status', 'utf8')) ?? [];
+console.log(JSON.stringify({ told, ending, kind, cleaned: clean !== null, most: Number(most) * 1024 }));

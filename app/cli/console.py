@@ -40,7 +40,7 @@ from app.console.vault.header import check_new_passphrase
 from app.console.vault.line_file import read_line
 from app.console.vault.setup import init_vault
 from app.console.web.console_settings import ConsoleSettings
-from app.console.web.running_console import Console, open_door, sync_settings
+from app.console.web.running_console import Console, open_line_client, sync_settings
 
 _FOUND = (
     errors.ServerProblem,
@@ -271,10 +271,10 @@ async def _sync(vault: Vault, settings: ConsoleSettings, quiet: bool) -> SyncRep
         def told(step: str, done: int, total: int) -> None:
             bar.update(task, description=step, completed=done, total=total or None)
 
-        async with open_door(vault, settings, os.urandom) as door:
+        async with open_line_client(vault, settings, os.urandom) as client:
             # Nobody syncs after this: files take what they need, after messages and answers.
             patient = replace(sync_settings(settings), file_seconds=None)
-            return await sync_once(vault, door, settings=patient, progress=told)
+            return await sync_once(vault, client, settings=patient, progress=told)
 
 
 def _tell(report: SyncReport) -> None:

@@ -20,7 +20,7 @@ from app.agency import ceremonies, rootkey
 from app.cli import asking, console_serving
 from app.console import errors
 from app.console.errors import ConsoleError
-from app.console.practice.practice_console import DOOR_WORDS, PracticeConsole
+from app.console.practice.practice_console import SIGN_IN_WORDS, PracticeConsole
 from app.console.vault import Kdf, Vault, owner
 from app.console.vault.header import HEADER_NAME
 from app.console.vault.setup import init_vault
@@ -84,7 +84,7 @@ def practice(
 def make_vault(folder: Path) -> Vault:
     """A vault in `folder`/you for a line that nobody serves; its agency is forgotten at once."""
     today = dt.datetime.now(dt.UTC).date()
-    passphrase = Secret(DOOR_WORDS.encode())
+    passphrase = Secret(SIGN_IN_WORDS.encode())
     agency = folder / "agency"
     ceremonies.init_agency(
         agency,

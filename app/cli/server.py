@@ -16,7 +16,7 @@ from fastapi import FastAPI
 
 from app.cli import listening, server_upkeep
 from app.server import logs
-from app.server.admission.listeners import Doors
+from app.server.admission.listeners import ListenerRules
 from app.server.chunks.stores import store_of
 from app.server.http.application import create_app, create_helper
 from app.server.http.workers import crew
@@ -108,19 +108,21 @@ def run(
     def serve(application: FastAPI) -> None:
         listening.serve(application, settings, listeners, tor_uds, desk_uds)
 
-    doors = Doors(apart=desk_uds is not None)
+    listener_rules = ListenerRules(apart=desk_uds is not None)
     code = 0
     try:
         if settings.workers == 1:
             crew.heed_no_signal()
-            serve(create_app(settings, doors=doors))
+            serve(create_app(settings, listener_rules=listener_rules))
         else:
             code = crew.Crew(
                 settings.workers - 1,
                 lambda watch, key: serve(
-                    create_app(settings, watch=watch, work_key=key, doors=doors)
+                    create_app(settings, watch=watch, work_key=key, listener_rules=listener_rules)
                 ),
-                lambda end, key: serve(create_helper(settings, end, key, doors=doors)),
+                lambda end, key: serve(
+                    create_helper(settings, end, key, listener_rules=listener_rules)
+                ),
                 os.urandom,
             ).run()
     finally:

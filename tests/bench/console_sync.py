@@ -16,7 +16,7 @@ import uvicorn
 
 from app.console.line import trusted_line
 from app.console.sync.engine import SyncSettings, sync_once
-from app.console.transport import Door, DoorSettings
+from app.console.transport import LineClient, LineClientSettings
 from app.console.vault import Vault, bundle_keys, messages
 from app.protocol import answers, envelope
 from app.protocol.bodies import REPORT, write_body
@@ -113,8 +113,8 @@ async def _recipient(line: Line) -> tuple[Recipient, str]:
         await line.turn(0)
         with line.vault() as vault:
             known = trusted_line.recall(vault)
-            async with line.door() as door:
-                found = EpochBundles.parse(await door.bundles())
+            async with line.line_client() as client:
+                found = EpochBundles.parse(await client.bundles())
         if known.index is None or known.index not in found.bundles:
             raise Unexpected("the console's bundle is not in service")
         bundle = found.bundles[known.index]
@@ -193,12 +193,12 @@ def _called(folder: Path, line_id: bytes, url: str) -> Iterator[dict[str, float]
         identity = trusted_line.recall(vault).owner.identity
 
     async def call() -> float:
-        async with Door(DoorSettings(url), os.urandom) as door:
-            ids = answers.solve(await door.challenges(), identity.fetch_sk, line_id)
+        async with LineClient(LineClientSettings(url), os.urandom) as client:
+            ids = answers.solve(await client.challenges(), identity.fetch_sk, line_id)
             began = time.perf_counter()
-            for start in range(0, len(ids), door.at_once):
+            for start in range(0, len(ids), client.at_once):
                 await asyncio.gather(
-                    *(door.message(id_) for id_ in ids[start : start + door.at_once])
+                    *(client.message(id_) for id_ in ids[start : start + client.at_once])
                 )
             return time.perf_counter() - began
 
@@ -206,8 +206,8 @@ def _called(folder: Path, line_id: bytes, url: str) -> Iterator[dict[str, float]
 
 
 async def _fetched(line: Line, url: str) -> tuple[bytes, list[bytes]]:
-    async with Door(DoorSettings(url), os.urandom) as door:
-        rows = await door.challenges()
+    async with LineClient(LineClientSettings(url), os.urandom) as client:
+        rows = await client.challenges()
     storage = Storage(line.server_settings().database, os.urandom)
     storage.open()
     envelopes = [storage.read([one])[0][1] for one, _ in storage.refresh()]
@@ -259,10 +259,10 @@ def _synced(folder: Path, line_id: bytes, url: str) -> Iterator[dict[str, float]
 
 
 async def _sync(line: Line, vault: Vault, url: str, checkpoint: Callable[[str], None]) -> None:
-    async with Door(DoorSettings(url), os.urandom) as door:
+    async with LineClient(LineClientSettings(url), os.urandom) as client:
         await sync_once(
             vault,
-            door,
+            client,
             settings=SyncSettings(bundle_days=1),
             now=lambda: line.now + 120,
             checkpoint=checkpoint,

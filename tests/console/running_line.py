@@ -19,7 +19,7 @@ from app.agency import ceremonies, rootkey
 from app.cli.reporter_client import Answer, ReporterClient, Upload
 from app.console.sync.engine import SyncSettings, sync_once
 from app.console.sync.outcome import SyncReport
-from app.console.transport import Door, DoorSettings
+from app.console.transport import LineClient, LineClientSettings
 from app.console.vault import Kdf, Vault, messages
 from app.console.vault.messages import Message
 from app.console.vault.setup import init_vault
@@ -132,8 +132,8 @@ class Line:
         self.now += seconds
         await self._epochs.tick(self.now)
 
-    def door(self, transport: httpx.AsyncBaseTransport | None = None) -> Door:
-        return Door(DoorSettings(URL), os.urandom, transport or self.transport)
+    def line_client(self, transport: httpx.AsyncBaseTransport | None = None) -> LineClient:
+        return LineClient(LineClientSettings(URL), os.urandom, transport or self.transport)
 
     async def sync(
         self,
@@ -147,10 +147,10 @@ class Line:
         transport: httpx.AsyncBaseTransport | None = None,
         progress: Callable[[str, int, int], None] = lambda *_: None,
     ) -> SyncReport:
-        async with self.door(transport) as door:
+        async with self.line_client(transport) as client:
             return await sync_once(
                 vault,
-                door,
+                client,
                 settings=SyncSettings(at_once, days, file_seconds, team_hours),
                 now=lambda: self.now,
                 checkpoint=checkpoint,
@@ -192,8 +192,8 @@ class Line:
             return await ReporterClient(http, self.line_id, clock=lambda: self.now).check(reporter)
 
     async def bundles(self) -> EpochBundles:
-        async with self.door() as door:
-            return EpochBundles.parse(await door.bundles())
+        async with self.line_client() as client:
+            return EpochBundles.parse(await client.bundles())
 
 
 def read(vault: Vault) -> list[Message]:

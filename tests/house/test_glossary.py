@@ -24,8 +24,6 @@ STILL_TO_GO = {
     "conversations",
     "deed",
     "deeds",
-    "door",
-    "doors",
     "give_up",
     "given_up",
     "happening",

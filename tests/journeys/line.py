@@ -27,7 +27,7 @@ from app.cli.demo.children import Children
 from app.cli.demo.reports import POLICE, SUPPORT
 from app.cli.demo.world import World
 from app.console.sync.engine import SyncSettings, sync_once
-from app.console.transport import Door, DoorSettings
+from app.console.transport import LineClient, LineClientSettings
 from app.console.vault import Vault
 from app.protocol.bundles import open_bundles
 from app.protocol.directory import open_directory
@@ -194,8 +194,10 @@ class RunningLine:
 
         async def once() -> None:
             with Vault.open(self.world.vault(name), self.world.passphrase) as vault:
-                async with Door(DoorSettings(self.url), os.urandom) as door:
-                    await sync_once(vault, door, settings=SyncSettings(bundle_days=1, team_hours=0))
+                async with LineClient(LineClientSettings(self.url), os.urandom) as client:
+                    await sync_once(
+                        vault, client, settings=SyncSettings(bundle_days=1, team_hours=0)
+                    )
 
         # In a thread of its own: the browser's driver has a loop running in this one.
         with ThreadPoolExecutor(1) as thread:

@@ -20,7 +20,7 @@ from app.cli.demo.world import INVESTIGATORS, World
 from app.cli.reporter_client import ReporterClient, Upload
 from app.console.sync import deliver
 from app.console.sync.engine import SyncSettings, sync_once
-from app.console.transport import Door, DoorSettings
+from app.console.transport import LineClient, LineClientSettings
 from app.console.vault import Vault, messages
 from app.protocol import bodies
 from app.protocol.identities import ReporterIdentity
@@ -74,14 +74,14 @@ async def _sync(
     """Sync an investigator's vault; then answer a conversation and sync again, if one is named."""
     settings = SyncSettings(delete_at_once=True, bundle_days=BUNDLE_DAYS)
     with Vault.open(world.vault(name), world.passphrase) as vault:
-        async with Door(DoorSettings(world.url), os.urandom, transport) as door:
-            await sync_once(vault, door, settings=settings)
+        async with LineClient(LineClientSettings(world.url), os.urandom, transport) as client:
+            await sync_once(vault, client, settings=settings)
             if answer is not None:
                 now = int(time.time())
                 deliver.queue_reply(
                     vault, answer, ANSWER, desk=SUPPORT, lang="en", now=now, rng=os.urandom
                 )
-                await sync_once(vault, door, settings=settings)
+                await sync_once(vault, client, settings=settings)
 
 
 def _files(report: Synthetic) -> list[Upload]:

@@ -14,7 +14,7 @@ from app.console.line.trusted_line import Knowledge, learn
 from app.console.rules import log, packing
 from app.console.rules.lifecycle import HOUR
 from app.console.rules.packing import DeskBody
-from app.console.transport import Door
+from app.console.transport import LineClient
 from app.console.vault import Rng, Transaction, Vault, owner, team
 from app.console.vault.team import VaultLog, Waiting
 from app.protocol.batch import seal_team_batch
@@ -69,7 +69,7 @@ def pack(tx: Transaction, known: Knowledge, desk: str, now: int, rng: Rng) -> No
 
 async def send(
     vault: Vault,
-    door: Door,
+    client: LineClient,
     known: Knowledge,
     *,
     now: Callable[[], int],
@@ -85,7 +85,7 @@ async def send(
     count = 0
     for one in queue:
         try:
-            known = await _post(vault, door, known, one, now=now, rng=rng)
+            known = await _post(vault, client, known, one, now=now, rng=rng)
         except (ServerRefused, ServerLies, ProtocolError):
             break
         checkpoint("team posted")
@@ -153,9 +153,15 @@ def _pack_handed(tx: Transaction, known: Knowledge, now: int, rng: Rng) -> None:
 
 
 async def _post(
-    vault: Vault, door: Door, known: Knowledge, one: Waiting, *, now: Callable[[], int], rng: Rng
+    vault: Vault,
+    client: LineClient,
+    known: Knowledge,
+    one: Waiting,
+    *,
+    now: Callable[[], int],
+    rng: Rng,
 ) -> Knowledge:
-    known = await learn(vault, door, known, now())
+    known = await learn(vault, client, known, now())
     directory, bundles, index = known.to_send(now())
     if one.desk not in {desk.id for desk in directory.desks}:
         return known  # the desk is gone: nobody is left to be told
@@ -165,7 +171,7 @@ async def _post(
     said = dict.fromkeys(chosen, one.body)
     sender = known.owner.identity.sender()
     batch = await asyncio.to_thread(seal_team_batch, directory, bundles, sender, said, rng)
-    await door.post_messages(bundles.epoch, batch)
+    await client.post_messages(bundles.epoch, batch)
     return known
 
 

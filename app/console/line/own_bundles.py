@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from app.console.line.trusted_line import Knowledge
 from app.console.rules import lifecycle
-from app.console.transport import Door
+from app.console.transport import LineClient
 from app.console.vault import Rng, Vault, bundle_keys, quarantine
 from app.protocol.identities import BundleKeys
 from app.protocol.wire import BundleUpload
@@ -19,7 +19,7 @@ UPLOAD_BATCH = 60
 
 async def top_up(
     vault: Vault,
-    door: Door,
+    client: LineClient,
     known: Knowledge,
     *,
     days: int,
@@ -61,7 +61,7 @@ async def top_up(
             ),
             batch,
         )
-        await door.post_bundles(BundleUpload(index, signed).serialise())
+        await client.post_bundles(BundleUpload(index, signed).serialise())
         checkpoint("bundles posted")
         with vault.write() as tx:
             bundle_keys.mark_uploaded(tx, [key.id for key in batch])

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.console.errors import ServerLies, ServerRefused
 from app.console.rules.intake_labels import Intake, Labels
-from app.console.transport import Door
+from app.console.transport import LineClient
 from app.console.vault import Transaction, Vault, owner
 from app.protocol.directory import Directory
 from app.protocol.errors import ProtocolError
@@ -30,7 +30,7 @@ def recall(tx: Transaction) -> Intake:
     return Intake(_read(kept["questions"])) if kept else Intake()
 
 
-async def learn(vault: Vault, door: Door, directory: Directory, now: int) -> None:
+async def learn(vault: Vault, client: LineClient, directory: Directory, now: int) -> None:
     """Fetches the agency's questions if a day has passed. A line without a form keeps what it had.
 
     Raises ServerLies where the site is not the one that the agency signed, ServerProblem.
@@ -42,11 +42,11 @@ async def learn(vault: Vault, door: Door, directory: Directory, now: int) -> Non
     questions = dict(_read(kept.get("questions", {})))
     version = kept.get("version", 0)
     try:
-        manifest = open_manifest(await door.site(MANIFEST), directory.line_id, directory.root)
+        manifest = open_manifest(await client.site(MANIFEST), directory.line_id, directory.root)
         path = f"{_LANGUAGE}/{FORM}"
         if path in manifest.files and manifest.version >= version:
             version = manifest.version
-            form = await door.site(path)
+            form = await client.site(path)
             if hashlib.sha256(form).hexdigest() != manifest.files[path]:
                 raise ServerLies(
                     "The questions that the server shows are not those that this line's agency "

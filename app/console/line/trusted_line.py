@@ -14,7 +14,7 @@ from app.console.errors import ServerLies
 from app.console.line import questionnaire
 from app.console.rules import lifecycle, wording
 from app.console.rules.intake_labels import Intake
-from app.console.transport import Door
+from app.console.transport import LineClient
 from app.console.vault import Transaction, Vault, bundle_keys, owner
 from app.console.vault.owner import Owner
 from app.protocol.bundles import OLD_SECONDS, open_bundles, reference_time
@@ -154,12 +154,12 @@ def recall_in(tx: Transaction) -> Knowledge:
     return Knowledge(who, directory, intake=questionnaire.recall(tx))
 
 
-async def learn(vault: Vault, door: Door, known: Knowledge, now: int) -> Knowledge:
+async def learn(vault: Vault, client: LineClient, known: Knowledge, now: int) -> Knowledge:
     """Fetches this epoch's bundles, and the directory if they name another one.
 
     Own bundles in service are noted. Raises ServerLies, ServerProblem.
     """
-    data = await door.bundles()
+    data = await client.bundles()
     try:
         named = EpochBundles.parse(data).directory_hash
     except ProtocolError as error:
@@ -168,8 +168,8 @@ async def learn(vault: Vault, door: Door, known: Knowledge, now: int) -> Knowled
             f"something on the way answers in its place. {error}"
         ) from None
     if known.directory is None or named != known.directory.hash:
-        known = await learn_directory(vault, door, known, now)
-        data = await door.bundles()
+        known = await learn_directory(vault, client, known, now)
+        data = await client.bundles()
     if known.directory is None:
         raise ServerLies("The server shows no directory.")
     try:
@@ -183,9 +183,11 @@ async def learn(vault: Vault, door: Door, known: Knowledge, now: int) -> Knowled
     return known
 
 
-async def learn_directory(vault: Vault, door: Door, known: Knowledge, now: int) -> Knowledge:
+async def learn_directory(
+    vault: Vault, client: LineClient, known: Knowledge, now: int
+) -> Knowledge:
     """Fetches and verifies the directory; keeps it if it is newer. Raises ServerLies."""
-    file = await door.directory()
+    file = await client.directory()
     try:
         shown = open_directory(file, known.owner.line.line_id)
     except ProtocolError as error:

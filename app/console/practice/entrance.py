@@ -16,4 +16,4 @@ router = APIRouter()
 async def practise(request: Request) -> Response:
     """Starts practice, if it does not run, and shows where it is."""
     address = await anyio.to_thread.run_sync(request.app.state.practice_child.open)
-    return page(request, "practice/door.html", {"address": address})
+    return page(request, "practice/start.html", {"address": address})

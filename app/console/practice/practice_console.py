@@ -15,7 +15,7 @@ from app.console.vault import Vault
 from app.console.web.console_settings import ConsoleSettings
 from app.console.web.running_console import Console
 
-DOOR_WORDS = "made-up cases only"
+SIGN_IN_WORDS = "made-up cases only"
 """The passphrase of every practice vault, shown on its door: the lock guards nothing here."""
 
 
@@ -36,7 +36,7 @@ class PracticeConsole(Console):
         """The exercise that somebody is at, empty strings between two; and the passphrase."""
         exercise = self.sitting.exercise if self.sitting else None
         said = {"id": exercise.id, "title": exercise.title} if exercise else {"id": "", "title": ""}
-        return said | {"passphrase": DOOR_WORDS}
+        return said | {"passphrase": SIGN_IN_WORDS}
 
     def begin(self, exercise: Exercise) -> Sitting:
         """Begins an exercise, from its beginning; the cases of others stay in the list."""
@@ -49,7 +49,7 @@ class PracticeConsole(Console):
             raise ConsoleError("Begin an exercise first.")
         return self.sitting
 
-    def door(self) -> NoReturn:
+    def line_client(self) -> NoReturn:
         """There is none."""
         raise ServerProblem("Practice has no server.")
 

@@ -21,7 +21,7 @@ from app.console.rules.body import FileRef, plain_name, read_body
 from app.console.rules.changes import ANSWERED, STATUS
 from app.console.rules.packing import DeskBody
 from app.console.rules.vocabulary import ACKNOWLEDGED, NEW
-from app.console.transport import Door
+from app.console.transport import LineClient
 from app.console.vault import Rng, Transaction, Vault, adding, audit_log, cases, files, messages
 from app.console.vault.audit_log import HERE, Happening
 from app.console.vault.chunk_folders import FOLDER_BYTES, ChunkFolder
@@ -167,7 +167,7 @@ def queue_reply(
 
 async def send_waiting(
     vault: Vault,
-    door: Door,
+    client: LineClient,
     known: Knowledge,
     *,
     now: Callable[[], int],
@@ -185,9 +185,9 @@ async def send_waiting(
     sent = Sent()
     for message in queue:
         try:
-            await _upload_files(vault, door, message, spent)
+            await _upload_files(vault, client, message, spent)
             known = await _send(
-                vault, door, known, message, now=now, rng=rng, checkpoint=checkpoint
+                vault, client, known, message, now=now, rng=rng, checkpoint=checkpoint
             )
         except _StillUploading as error:
             _note(vault, message, str(error))
@@ -211,7 +211,7 @@ async def send_waiting(
 
 async def _send(
     vault: Vault,
-    door: Door,
+    client: LineClient,
     known: Knowledge,
     message: Message,
     *,
@@ -222,7 +222,7 @@ async def _send(
     with vault.read() as tx:
         reporter = messages.reporter(tx, message.conversation)
     for attempt in range(ATTEMPTS):
-        known = await learn(vault, door, known, now())
+        known = await learn(vault, client, known, now())
         directory, bundles, index = known.to_send(now())
         copies, along = _copies(vault, known, message, now(), rng)
         batch = await asyncio.to_thread(
@@ -238,7 +238,7 @@ async def _send(
         )
         checkpoint("sealed")
         try:
-            await door.post_messages(bundles.epoch, batch)
+            await client.post_messages(bundles.epoch, batch)
         except ServerRefused as error:
             if error.name != "stale-bundles" or attempt == ATTEMPTS - 1:
                 raise
@@ -287,7 +287,7 @@ def _copies(
 
 
 async def _upload_files(
-    vault: Vault, door: Door, message: Message, spent: Callable[[], bool]
+    vault: Vault, client: LineClient, message: Message, spent: Callable[[], bool]
 ) -> None:
     with vault.read() as tx:
         attached = files.of_message(tx, message.id)
@@ -303,7 +303,7 @@ async def _upload_files(
                     f"A part of {file.name} is missing from the vault's folder. "
                     "Write again with the file attached anew."
                 ) from None
-            await door.put_chunk(chunk_id(file.key, index), chunk)
+            await client.put_chunk(chunk_id(file.key, index), chunk)
             with vault.write() as tx:
                 files.progress(tx, file.id, index + 1)
             if spent() and index + 1 < file.chunks:

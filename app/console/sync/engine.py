@@ -30,7 +30,7 @@ from app.console.line import own_bundles, questionnaire, trusted_line
 from app.console.line.trusted_line import Knowledge, Level, Notice
 from app.console.sync import deliver, fetch, fetch_files, outcome, receive
 from app.console.sync.outcome import SyncReport, told
-from app.console.transport import Door
+from app.console.transport import LineClient
 from app.console.vault import Rng, Vault, fetched_ids, finding, link_index, owner, quarantine
 
 BUNDLE_DAYS = 30
@@ -61,7 +61,7 @@ class SyncSettings:
 
 async def sync_once(
     vault: Vault,
-    door: Door,
+    client: LineClient,
     *,
     settings: SyncSettings | None = None,
     now: Callable[[], int] = lambda: int(time.time()),
@@ -75,7 +75,7 @@ async def sync_once(
     """
     quarantine.arrive(vault, now())
     report = SyncReport()
-    sync = _Sync(vault, door, settings or SyncSettings(), now, rng, progress, checkpoint)
+    sync = _Sync(vault, client, settings or SyncSettings(), now, rng, progress, checkpoint)
     failed = await sync.run(report)
     known = trusted_line.recall(vault)
     with told(report):
@@ -104,7 +104,7 @@ async def _derive(vault: Vault, now: int, progress: Progress) -> None:
 @dataclass(slots=True)
 class _Sync:
     vault: Vault
-    door: Door
+    client: LineClient
     settings: SyncSettings
     now: Callable[[], int]
     rng: Rng
@@ -145,7 +145,7 @@ class _Sync:
                 holdings.note_full_sync(tx, began, self.now())
                 quarantine.synced(tx, self.now())
             self.checkpoint("full")
-        self.door.working = self._tell_of_work
+        self.client.working = self._tell_of_work
         with told(report), self.vault.write() as tx:
             reissuing.mend(tx, known, self.now())
         with told(report), self.vault.write() as tx:
@@ -175,8 +175,8 @@ class _Sync:
     async def _learn(self, report: SyncReport) -> Knowledge:
         known = trusted_line.recall(self.vault)
         try:
-            known = await trusted_line.learn_directory(self.vault, self.door, known, self.now())
-            return await trusted_line.learn(self.vault, self.door, known, self.now())
+            known = await trusted_line.learn_directory(self.vault, self.client, known, self.now())
+            return await trusted_line.learn(self.vault, self.client, known, self.now())
         except ServerLies as error:
             report.notices.append(Notice(Level.ALARM, str(error)))
         except ServerRefused as error:
@@ -193,7 +193,7 @@ class _Sync:
         if known.directory is None:
             return
         try:
-            await questionnaire.learn(self.vault, self.door, known.directory, self.now())
+            await questionnaire.learn(self.vault, self.client, known.directory, self.now())
         except ServerLies as error:
             report.notices.append(Notice(Level.ALARM, str(error)))
         except ServerProblem as error:
@@ -204,7 +204,7 @@ class _Sync:
     async def _keys(self, known: Knowledge) -> None:
         await own_bundles.top_up(
             self.vault,
-            self.door,
+            self.client,
             known,
             days=self.settings.bundle_days,
             now=self.now(),
@@ -217,7 +217,7 @@ class _Sync:
         self.progress("Sending answers", 0, 0)
         sent = await deliver.send_waiting(
             self.vault,
-            self.door,
+            self.client,
             known,
             now=self.now,
             rng=self.rng,
@@ -232,7 +232,7 @@ class _Sync:
         self.progress("Sharing with the desk", 0, 0)
         await outgoing.send(
             self.vault,
-            self.door,
+            self.client,
             known,
             now=self.now,
             rng=self.rng,
@@ -255,7 +255,7 @@ class _Sync:
     async def _collect(self, known: Knowledge, report: SyncReport) -> bool:
         result = await fetch.collect(
             self.vault,
-            self.door,
+            self.client,
             known,
             delete_at_once=self.settings.delete_at_once,
             now=self.now,
@@ -282,7 +282,7 @@ class _Sync:
             due = fetched_ids.due(tx, self.now())
         for done, id_ in enumerate(due):
             self.progress("Deleting on the server", done, len(due))
-            await self.door.delete_message(id_)
+            await self.client.delete_message(id_)
             self.checkpoint("deleted")
             with self.vault.write() as tx:
                 fetched_ids.mark_deleted(tx, id_, self.now())
@@ -292,7 +292,7 @@ class _Sync:
             self.progress("Fetching attachments", done, total)
 
         fetched = await fetch_files.fetch_files(
-            self.vault, self.door, now=self.now, spent=self._budget(), progress=told
+            self.vault, self.client, now=self.now, spent=self._budget(), progress=told
         )
         report.files = fetched.completed
         report.files_left = report.files_left or fetched.left

@@ -18,7 +18,7 @@ from app.console.line.trusted_line import Knowledge
 from app.console.rules import lifecycle
 from app.console.sync import receive
 from app.console.sync.receive import Letter
-from app.console.transport import Door
+from app.console.transport import LineClient
 from app.console.vault import Rng, Vault, bundle_keys, fetched_ids
 from app.console.vault import owner as facts
 from app.console.vault.bundle_keys import HeldKey
@@ -48,7 +48,7 @@ class Collected:
 
 async def collect(
     vault: Vault,
-    door: Door,
+    client: LineClient,
     known: Knowledge,
     *,
     delete_at_once: bool,
@@ -62,7 +62,7 @@ async def collect(
     """
     owner = known.owner
     progress("Looking for messages", 0, 0)
-    rows = await door.challenges()
+    rows = await client.challenges()
     try:
         if not rows:
             raise WrongLength("It is empty.")
@@ -79,7 +79,7 @@ async def collect(
     # Fetched in an order that says nothing about the set's.
     queue = shuffled(unknown, rng)
     new_messages, missed = 0, set(queue)
-    async with aclosing(_fetched(door, queue)) as groups:
+    async with aclosing(_fetched(client, queue)) as groups:
         async for start, ids, envelopes in groups:
             progress("Fetching messages", start, len(queue))
             checkpoint("fetched")
@@ -131,7 +131,7 @@ async def _solved(
 
 
 async def _fetched(
-    door: Door, queue: list[bytes]
+    client: LineClient, queue: list[bytes]
 ) -> AsyncGenerator[tuple[int, list[bytes], list[bytes]], None]:
     """Fetches one group while the group before is opened and kept: the network and this machine
     wait for each other no longer than they must. Gives where a group begins, its ids, its
@@ -139,11 +139,11 @@ async def _fetched(
     """
 
     # Fetched side by side, and made durable together: one disk flush for all of them.
-    group = door.at_once
+    group = client.at_once
 
     async def fetch(start: int) -> list[bytes]:
         ids = queue[start : start + group]
-        return await asyncio.gather(*(door.message(id_) for id_ in ids))
+        return await asyncio.gather(*(client.message(id_) for id_ in ids))
 
     ahead = asyncio.ensure_future(fetch(0))
     try:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from app.console.rules import fetching
-from app.console.transport import Door
+from app.console.transport import LineClient
 from app.console.vault import Vault, files
 from app.console.vault.chunk_folders import ChunkFolder
 from app.console.vault.decrypted_files import pieces
@@ -39,7 +39,7 @@ class Fetched:
 
 async def fetch_files(
     vault: Vault,
-    door: Door,
+    client: LineClient,
     *,
     now: Callable[[], int],
     spent: Callable[[], bool],
@@ -60,7 +60,7 @@ async def fetch_files(
                 files.set_state(tx, file.id, FileState.HELD, _NO_ROOM)
             continue
         try:
-            problem = await _fetch(vault, door, file, now, spent)
+            problem = await _fetch(vault, client, file, now, spent)
         except _Enough:
             result.left = True
             break
@@ -77,13 +77,13 @@ class _Enough(Exception):
 
 
 async def _fetch(
-    vault: Vault, door: Door, file: File, now: Callable[[], int], spent: Callable[[], bool]
+    vault: Vault, client: LineClient, file: File, now: Callable[[], int], spent: Callable[[], bool]
 ) -> str | None:
     """One file, whole and verified, or what is wrong, noted. Raises _Enough."""
     problem = None
     for turn in range(file.failures + 1, file.failures + 1 + ROUNDS):
         try:
-            problem = await _fetch_chunks(vault, door, file, spent)
+            problem = await _fetch_chunks(vault, client, file, spent)
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
@@ -111,14 +111,14 @@ def _has_room(vault: Vault, file: File) -> bool:
 
 
 async def _fetch_chunks(
-    vault: Vault, door: Door, file: File, spent: Callable[[], bool]
+    vault: Vault, client: LineClient, file: File, spent: Callable[[], bool]
 ) -> str | None:
     """Every chunk onto the disk, each checked before; or what is wrong with one."""
     folder = ChunkFolder(vault.files, file.folder)
     for index in range(file.chunks):
         fetched = not folder.has(index)
         if fetched:
-            chunk = await door.chunk(chunk_id(file.key, index))
+            chunk = await client.chunk(chunk_id(file.key, index))
             if chunk is None:
                 return _MISSING
             try:

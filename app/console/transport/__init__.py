@@ -1,4 +1,4 @@
-"""The only network door of the console.
+"""The only way of the console into the network.
 
     line_client  every call of the server's interface that a console makes, its circuit if Tor is …
     calls             what a call is over the wire: sizes, headers, problems in words
@@ -10,6 +10,6 @@
 Bytes in, bytes out: nothing is decrypted, believed or kept here. `app.console.sync.engine` decides.
 """
 
-from app.console.transport.line_client import Door, DoorSettings
+from app.console.transport.line_client import LineClient, LineClientSettings
 
-__all__ = ["Door", "DoorSettings"]
+__all__ = ["LineClient", "LineClientSettings"]

@@ -40,7 +40,7 @@ KEPT_AT_ONCE = 250
 
 
 @dataclass(frozen=True, slots=True)
-class DoorSettings:
+class LineClientSettings:
     """Where the server is and how to get there.
 
     `server` and `investigators` are base URLs without a slash at the end; `socks` is
@@ -54,7 +54,7 @@ class DoorSettings:
     timeout: float = 60.0
 
 
-class Door:
+class LineClient:
     """Open it with `async with`. Raises ServerProblem or ServerRefused from every call.
 
     `transport` replaces the network (an ASGI application in tests and in the demo's seeding).
@@ -62,7 +62,7 @@ class Door:
 
     def __init__(
         self,
-        settings: DoorSettings,
+        settings: LineClientSettings,
         rng: Rng,
         transport: Transport | None = None,
     ) -> None:
@@ -84,7 +84,7 @@ class Door:
         self._purses = {one: work.Purse() for one in (work.BATCH, work.FILES)}
         self._closed = threading.Event()
 
-    async def __aenter__(self) -> "Door":
+    async def __aenter__(self) -> "LineClient":
         self._closed.clear()
         if self._settings.socks is None:
             self._direct = self._client(None)

@@ -22,7 +22,7 @@ def login(request: Request, console: TheConsole, token: str = "") -> Response:
     """The printed link: signs this browser in, once."""
     cookie = console.access.redeem(token)
     if cookie is None:
-        return _door(request, console, "/", used_link=True, status=403)
+        return _unlock_page(request, console, "/", used_link=True, status=403)
     return _signed_in(console, cookie, "/")
 
 
@@ -32,7 +32,7 @@ def ask(request: Request, console: TheConsole, back: str = "/") -> Response:
     try:
         signed_in(request)
     except ConsoleError:
-        return _door(request, console, back)
+        return _unlock_page(request, console, back)
     return RedirectResponse(back if is_path(back) else "/", status_code=303)
 
 
@@ -50,9 +50,9 @@ async def unlock(
     try:
         await anyio.to_thread.run_sync(console.unlock, passphrase)
     except TooManyGuesses as error:
-        return _door(request, console, back, wrong=str(error), status=429)
+        return _unlock_page(request, console, back, wrong=str(error), status=429)
     except ConsoleError as error:
-        return _door(request, console, back, wrong=str(error), status=403)
+        return _unlock_page(request, console, back, wrong=str(error), status=403)
     finally:
         passphrase.wipe()
     if was_locked:
@@ -93,7 +93,7 @@ def theme(request: Request, console: TheConsole, vault: TheVault, form: OurForm)
     return answer
 
 
-def _door(
+def _unlock_page(
     request: Request,
     console: Console,
     back: str,

@@ -20,8 +20,8 @@ class Page(HTMLResponse):
 
 
 def install(app: FastAPI) -> None:
-    app.add_exception_handler(NotSignedIn, _to_the_door)
-    app.add_exception_handler(VaultLocked, _to_the_door)
+    app.add_exception_handler(NotSignedIn, _to_unlocking)
+    app.add_exception_handler(VaultLocked, _to_unlocking)
     app.add_exception_handler(ConsoleError, _sentence)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(ClientDisconnect, _gone)
@@ -37,7 +37,7 @@ def problem_page(request: Request, sentence: str, status: int) -> Response:
     return page(request, "problem.html", values, status=status)
 
 
-def _to_the_door(request: Request, _: Exception) -> Response:
+def _to_unlocking(request: Request, _: Exception) -> Response:
     if by_script(request):
         return JSONResponse({"problem": "The console is locked."}, status_code=401)
     back = own_path(request) + (f"?{request.url.query}" if request.url.query else "")

@@ -27,7 +27,7 @@ from app.console.sync import outcome
 from app.console.sync.engine import SyncSettings, sync_once
 from app.console.sync.outcome import SyncReport
 from app.console.transfer.tray import Tray
-from app.console.transport import Door, DoorSettings
+from app.console.transport import LineClient, LineClientSettings
 from app.console.transport.line_client import Transport
 from app.console.vault import Rng, Vault, chunk_folders, files, owner, passphrase_opens, quarantine
 from app.console.viewer.viewing import Viewing
@@ -253,19 +253,19 @@ class Console:
         at = self.sync.at
         return self.settings.interval > 0 and at is not None and self.now() - at > allowed
 
-    def door(self) -> Door:
+    def line_client(self) -> LineClient:
         """The way to the server, as the settings and the vault's line say. Raises ServerProblem."""
-        return open_door(self.vault, self.settings, self.rng, self.transport)
+        return open_line_client(self.vault, self.settings, self.rng, self.transport)
 
     async def _sync(self, vault: Vault) -> SyncReport:
         def told(step: str, done: int, total: int) -> None:
             self.sync.step, self.sync.done, self.sync.total = step, done, total
 
         try:
-            async with self.door() as door:
+            async with self.line_client() as client:
                 report = await sync_once(
                     vault,
-                    door,
+                    client,
                     settings=sync_settings(self.settings),
                     now=self.now,
                     rng=self.rng,
@@ -297,9 +297,9 @@ def sync_settings(settings: ConsoleSettings) -> SyncSettings:
     )
 
 
-def open_door(
+def open_line_client(
     vault: Vault, settings: ConsoleSettings, rng: Rng, transport: Transport | None = None
-) -> Door:
+) -> LineClient:
     """The way to the vault's line: its onions where there is a SOCKS port, else its server.
 
     Another server than the line's own takes everything, unless it is given its investigators too.
@@ -311,10 +311,10 @@ def open_door(
     investigators = settings.investigators
     if investigators is None and settings.server is None and settings.socks:
         investigators = line.investigators
-    where = DoorSettings(
+    where = LineClientSettings(
         server=(settings.server or own).rstrip("/"),
         investigators=investigators.rstrip("/") if investigators else None,
         socks=settings.socks,
         jitter=settings.jitter if settings.socks else 0.0,
     )
-    return Door(where, rng, transport)
+    return LineClient(where, rng, transport)

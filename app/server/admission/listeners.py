@@ -17,7 +17,7 @@ _KEYS = ("POST", "/api/v1/bundles")
 _PROBE = "/healthz"
 
 
-class Doors:
+class ListenerRules:
     """``apart``: investigators have a socket of their own."""
 
     def __init__(self, *, apart: bool) -> None:

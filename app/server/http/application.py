@@ -18,7 +18,7 @@ from app.server.admission.edge import Edge
 from app.server.admission.gate import Gate
 from app.server.admission.ledger import Together
 from app.server.admission.limits import Limits
-from app.server.admission.listeners import Doors
+from app.server.admission.listeners import ListenerRules
 from app.server.chunks.stores import store_of
 from app.server.epochs.rotation import Epochs
 from app.server.http import routes
@@ -48,17 +48,17 @@ def create_app(
     timers: bool = True,
     watch: socket.socket | None = None,
     work_key: bytes | None = None,
-    doors: Doors | None = None,
+    listener_rules: ListenerRules | None = None,
 ) -> FastAPI:
     """Return the application; its lifespan opens the data and turns the epochs.
 
     ``clock`` gives Unix seconds. Without ``timers`` epochs turn by ``app.state.services.epochs
     .tick(now)`` alone, after the first. ``watch`` leads to the process that forks helpers for this
-    one, if it has some (``workers``); ``work_key`` is what they all make challenges with; ``doors``
-    say what is answered at which socket (without: everything everywhere).
+    one, if it has some (``workers``); ``work_key`` is what they all make challenges with;
+    ``listener_rules`` say what is answered at which socket (without: everything everywhere).
     """
     started = running(settings, clock=clock, rng=rng, timers=timers, watch=watch, work_key=work_key)
-    return _app(settings, started, doors, clock, rng)
+    return _app(settings, started, listener_rules, clock, rng)
 
 
 def create_helper(
@@ -68,7 +68,7 @@ def create_helper(
     *,
     clock: Callable[[], float] = time.time,
     rng: Rng = os.urandom,
-    doors: Doors | None = None,
+    listener_rules: ListenerRules | None = None,
 ) -> FastAPI:
     """Return the application of a helper, whose keeper is at the other end of a socket pair."""
 
@@ -77,13 +77,13 @@ def create_helper(
         return Gate(settings, kept, clock, time.monotonic, rng, together, work_key)
 
     started = helping(end, settings, gate, clock=clock, rng=rng)
-    return _app(settings, started, doors, clock, rng)
+    return _app(settings, started, listener_rules, clock, rng)
 
 
 def _app(
     settings: Settings,
     started: AbstractAsyncContextManager[Services],
-    doors: Doors | None,
+    listener_rules: ListenerRules | None,
     clock: Callable[[], float],
     rng: Rng,
 ) -> FastAPI:
@@ -96,7 +96,7 @@ def _app(
     *calls, site = routes.routers(Limits(settings))
     app = BlindServer(
         Edge(clock, rng),
-        doors or Doors(apart=False),
+        listener_rules or ListenerRules(apart=False),
         Direct(calls),
         title="Quietline",
         version="1",

@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive, Scope, Send
 
 from app.server.admission.edge import CALLER, Edge
-from app.server.admission.listeners import Doors
+from app.server.admission.listeners import ListenerRules
 from app.server.http import fast_path
 from app.server.http.fast_path import Direct
 from app.server.logs import say
@@ -42,9 +42,11 @@ _TELLING = frozenset(
 class BlindServer(FastAPI):
     """A FastAPI application that never sees who is asking."""
 
-    def __init__(self, edge: Edge, doors: Doors, direct: Direct, **options: Any) -> None:
+    def __init__(
+        self, edge: Edge, listener_rules: ListenerRules, direct: Direct, **options: Any
+    ) -> None:
         super().__init__(**options)
-        self._doors = doors
+        self._listener_rules = listener_rules
         self._edge = edge
         self._direct = direct
 
@@ -67,7 +69,7 @@ class BlindServer(FastAPI):
         blind = without_address(scope)
         blind[CALLER] = self._edge.caller(scope)
         try:
-            if self._doors.closed(blind):
+            if self._listener_rules.closed(blind):
                 await problem_details.answer(problem_details.NOT_FOUND)(
                     blind, receive, send_with_headers
                 )

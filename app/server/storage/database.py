@@ -1,4 +1,4 @@
-"""Storage: the door to the database.
+"""Storage: the way to the database.
 
 Synchronous; callers use it from worker threads. Writes are jobs that intake hands over in groups,
 one transaction for all of them; reads are whole calls of their own.

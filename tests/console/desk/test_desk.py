@@ -137,8 +137,8 @@ async def test_bodies_for_the_desk_look_like_covers_to_the_server(
 
     async def listed_for(vault: Vault) -> int:
         who = trusted_line.recall(vault).owner
-        async with line.door() as door:
-            return len(solve(await door.challenges(), who.identity.fetch_sk, line.line_id))
+        async with line.line_client() as client:
+            return len(solve(await client.challenges(), who.identity.fetch_sk, line.line_id))
 
     before = [await listed_for(vault) for vault in (ana, ben, chris)]
     await line.sync(ana)

@@ -78,9 +78,9 @@ async def test_a_reporters_page_open_for_two_days_still_gets_through(
     line: Line, ana: Vault
 ) -> None:
     await line.ready(ana, days=3)
-    async with line.door() as door:
-        directory = open_directory(await door.directory(), line.line_id)
-        old = open_bundles(await door.bundles(), directory)
+    async with line.line_client() as client:
+        directory = open_directory(await client.directory(), line.line_id)
+        old = open_bundles(await client.bundles(), directory)
         for _ in range(6):
             await line.turn(8 * HOUR)
             await line.sync(ana, days=3)
@@ -88,10 +88,10 @@ async def test_a_reporters_page_open_for_two_days_still_gets_through(
         body = write_body("report", os.urandom(16).hex(), {"text": "Written slowly."})
         stale = seal_batch(directory, old, reporter.sender(), {0}, body, os.urandom)
         with pytest.raises(Exception, match="409"):
-            await door.post_messages(old.epoch, stale)
-        fresh = open_bundles(await door.bundles(), directory)
+            await client.post_messages(old.epoch, stale)
+        fresh = open_bundles(await client.bundles(), directory)
         batch = seal_batch(directory, fresh, reporter.sender(), {0}, body, os.urandom)
-        await door.post_messages(fresh.epoch, batch)
+        await client.post_messages(fresh.epoch, batch)
     await line.turn()
     await line.sync(ana, days=3)
     assert texts(ana) == ["Written slowly."]
@@ -100,8 +100,8 @@ async def test_a_reporters_page_open_for_two_days_still_gets_through(
 async def test_stale_bundles_in_service_keep_their_keys(line: Line, ana: Vault) -> None:
     """A server that goes on giving out one old bundle: its key must stay, however long."""
     await line.ready(ana, days=2)
-    async with line.door() as door:
-        stuck = Lying(line.transport, bundles=await door.bundles())
+    async with line.line_client() as client:
+        stuck = Lying(line.transport, bundles=await client.bundles())
     serving = (await line.bundles()).bundles[0].not_before
     for _ in range(4):
         await line.turn(DAY)

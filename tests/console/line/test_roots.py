@@ -45,8 +45,8 @@ class Shows:
 
 
 async def _learn(vault: Vault, file: bytes) -> int:
-    door = Shows(file)
-    known = await trusted_line.learn_directory(vault, door, trusted_line.recall(vault), 0)  # type: ignore[arg-type]
+    client = Shows(file)
+    known = await trusted_line.learn_directory(vault, client, trusted_line.recall(vault), 0)  # type: ignore[arg-type]
     assert known.directory is not None
     return known.directory.version
 

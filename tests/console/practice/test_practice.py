@@ -23,7 +23,7 @@ from app.console.line import trusted_line
 from app.console.practice import judging, script
 from app.console.practice.child import PracticeChild
 from app.console.practice.exercises import SYNTHETIC, Check, Exercise, exercises, find, read
-from app.console.practice.practice_console import DOOR_WORDS, PracticeConsole
+from app.console.practice.practice_console import SIGN_IN_WORDS, PracticeConsole
 from app.console.practice.progress import FILE_NAME, Progress
 from app.console.rules import changes, wording
 from app.console.sync import deliver
@@ -50,7 +50,7 @@ def practice(template: Path, tmp_path: Path) -> Iterator[PracticeConsole]:
     kept.mkdir()
     shutil.copytree(template, folder)
     console = PracticeConsole(folder, kept, ConsoleSettings(port=PORT, interval=0))
-    console.adopt(Vault.open(folder, Secret(DOOR_WORDS.encode())))
+    console.adopt(Vault.open(folder, Secret(SIGN_IN_WORDS.encode())))
     yield console
     asyncio.run(console.lock())
 
@@ -220,7 +220,7 @@ async def test_every_page_says_that_it_is_practice_and_no_page_of_the_real_one_d
 ) -> None:
     words = "Everybody here is made up"
     assert words in (await browser.get("/unlock")).text
-    assert DOOR_WORDS in (await browser.get("/unlock")).text
+    assert SIGN_IN_WORDS in (await browser.get("/unlock")).text
     await browser.sign_in()
     assert isinstance(browser.console, PracticeConsole)
     browser.console.begin(exercise("house"))
@@ -262,7 +262,7 @@ async def test_an_exercise_by_pages_is_remembered_for_who_did_it(browser: Browse
 
 async def test_practice_has_no_door_and_its_sync_calls_nobody(practice: PracticeConsole) -> None:
     with pytest.raises(ServerProblem):
-        practice.door()
+        practice.line_client()
     assert (await practice.sync_now()) is not None
     assert practice.sync.failure is None
 

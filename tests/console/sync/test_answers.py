@@ -115,8 +115,8 @@ async def test_a_file_goes_with_an_answer_and_is_never_plain_on_the_disk(
     await line.turn()
     (answer,) = await line.answers(reporter)
     ref = FileRef.from_json(answer.body["files"][0])
-    async with line.door() as door:
-        chunks = [await door.chunk(chunk_id(ref.key, at)) for at in range(ref.chunks)]
+    async with line.line_client() as client:
+        chunks = [await client.chunk(chunk_id(ref.key, at)) for at in range(ref.chunks)]
     assert b"".join(decrypt_chunks(ref.key, ref.chunks, [c for c in chunks if c])) == plain
     assert (ref.name, ref.size) == ("Karte.pdf", len(plain))
     assert all(plain[:64] not in path.read_bytes() for path in _files_of(ana))

@@ -14,7 +14,7 @@ from app.console.line.trusted_line import Level
 from app.console.rules.body import read_body
 from app.console.sync.engine import SyncSettings, sync_once
 from app.console.sync.outcome import last_status
-from app.console.transport import Door, DoorSettings, line_client
+from app.console.transport import LineClient, LineClientSettings, line_client
 from app.console.vault import Kdf, Vault, adding, bundle_keys, fetched_ids, messages, owner
 from app.console.vault.messages import State
 from app.console.vault.setup import init_vault
@@ -36,8 +36,8 @@ async def _waiting(line: Line, vault: Vault) -> int:
     """How many messages the server still shows to this vault's owner."""
     with vault.read() as tx:
         who = owner.load_owner(tx)
-    async with line.door() as door:
-        return len(solve(await door.challenges(), who.identity.fetch_sk, line.line_id))
+    async with line.line_client() as client:
+        return len(solve(await client.challenges(), who.identity.fetch_sk, line.line_id))
 
 
 async def test_a_report_is_read_by_the_desk_it_was_written_to(line: Line, ana: Vault) -> None:
@@ -104,11 +104,11 @@ async def test_a_message_sent_twice_is_read_once(line: Line, ana: Vault) -> None
     reporter = ReporterIdentity(new_entropy(os.urandom))
     body = bodies.write_body("report", bodies.new_mid(os.urandom), {"text": "Once.", "lang": "en"})
     for _ in range(2):
-        async with line.door() as door:
-            directory = open_directory(await door.directory(), line.line_id)
-            bundles = open_bundles(await door.bundles(), directory)
+        async with line.line_client() as client:
+            directory = open_directory(await client.directory(), line.line_id)
+            bundles = open_bundles(await client.bundles(), directory)
             batch = seal_batch(directory, bundles, reporter.sender(), {0}, body, os.urandom)
-            await door.post_messages(bundles.epoch, batch)
+            await client.post_messages(bundles.epoch, batch)
         await line.turn()
     report = await line.sync(ana)
     assert report.new_messages == 1
@@ -122,13 +122,13 @@ async def test_what_cannot_be_opened_stays_on_the_server_and_is_told(
     with ana.read() as tx:
         who = owner.load_owner(tx)
     lost = BundleKeys.generate(os.urandom).bundle(who.identity, line.now, line.now + HOUR)
-    async with line.door() as door:
-        directory = open_directory(await door.directory(), line.line_id)
-        bundles = open_bundles(await door.bundles(), directory)
+    async with line.line_client() as client:
+        directory = open_directory(await client.directory(), line.line_id)
+        bundles = open_bundles(await client.bundles(), directory)
         stranger = ReporterIdentity(new_entropy(os.urandom)).sender()
         recipient = directory.investigators[0].recipient(lost)
         envelope = seal(stranger, recipient, b"{}", line.line_id, os.urandom)
-        await door.post_messages(bundles.epoch, envelope * 2)
+        await client.post_messages(bundles.epoch, envelope * 2)
     await line.turn()
     for _ in range(2):
         report = await line.sync(ana)
@@ -228,17 +228,17 @@ async def test_calls_say_nothing_of_the_console(line: Line, ana: Vault) -> None:
 async def test_through_tor_every_call_has_a_circuit_of_its_own() -> None:
     used: list[str] = []
 
-    class Watched(Door):
+    class Watched(LineClient):
         def _client(self, proxy: str | None) -> httpx.AsyncClient:
             assert proxy is not None
             used.append(proxy)
             reply = httpx.MockTransport(lambda _: httpx.Response(200, content=b""))
             return httpx.AsyncClient(transport=reply)
 
-    settings = DoorSettings("http://a.onion", socks="127.0.0.1:9050")
-    async with Watched(settings, os.urandom) as door:
+    settings = LineClientSettings("http://a.onion", socks="127.0.0.1:9050")
+    async with Watched(settings, os.urandom) as client:
         for _ in range(3):
-            await door.challenges()
+            await client.challenges()
     assert len(set(used)) == 3
     assert all(re.fullmatch(r"socks5h://\w+:\w+@127\.0\.0\.1:9050", one) for one in used)
 
@@ -255,10 +255,10 @@ async def test_reading_goes_on_when_the_investigators_own_address_is_out_of_reac
                 raise httpx.ProxyError("Proxy Server could not connect: Host unreachable.")
             return await line.transport.handle_async_request(request)
 
-    where = DoorSettings(URL, investigators="http://closed.test")
-    async with Door(where, os.urandom, OnlyReporters()) as door:
+    where = LineClientSettings(URL, investigators="http://closed.test")
+    async with LineClient(where, os.urandom, OnlyReporters()) as client:
         report = await sync_once(
-            ana, door, settings=SyncSettings(bundle_days=2), now=lambda: line.now
+            ana, client, settings=SyncSettings(bundle_days=2), now=lambda: line.now
         )
     assert report.new_messages == 1
     assert report.full
@@ -268,15 +268,15 @@ async def test_reading_goes_on_when_the_investigators_own_address_is_out_of_reac
 
 
 async def test_tor_that_does_not_run_is_named() -> None:
-    settings = DoorSettings("http://a.onion", socks=f"127.0.0.1:{free_port()}")
-    async with Door(settings, os.urandom) as door:
+    settings = LineClientSettings("http://a.onion", socks=f"127.0.0.1:{free_port()}")
+    async with LineClient(settings, os.urandom) as client:
         with pytest.raises(ServerProblem, match="Tor does not answer at 127"):
-            await door.challenges()
+            await client.challenges()
 
 
 async def test_an_onion_without_tor_is_refused_with_what_to_do() -> None:
     with pytest.raises(ServerProblem, match="--socks"):
-        Door(DoorSettings("http://abc.onion"), os.urandom)
+        LineClient(LineClientSettings("http://abc.onion"), os.urandom)
 
 
 async def test_seen_ids_are_forgotten_only_when_the_server_lists_them_no_more(

@@ -20,7 +20,7 @@ from app.cli.line_calls import LineCalls, LineError
 from app.cli.verify.unpacking import CannotUnpack, unpacked
 from app.cli.verify.visitors import CannotReach, visit, visitors
 from app.console.errors import ServerProblem
-from app.console.transport import Door, DoorSettings, bounded
+from app.console.transport import LineClient, LineClientSettings, bounded
 
 pytestmark = pytest.mark.anyio
 
@@ -33,10 +33,12 @@ def little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounded, "PATIENCE", 1.0)
 
 
-async def by_the_door(url: str) -> object:
+async def by_the_client(url: str) -> object:
     # With a transport of its own, as through Tor: no connection is kept for the next call.
-    async with Door(DoorSettings(url), os.urandom, httpx.AsyncHTTPTransport()) as door:
-        return await door.directory()
+    async with LineClient(
+        LineClientSettings(url), os.urandom, httpx.AsyncHTTPTransport()
+    ) as client:
+        return await client.directory()
 
 
 async def by_a_report(url: str) -> object:
@@ -56,7 +58,7 @@ async def by_verify(url: str) -> object:
         return await at.get("/en/")
 
 
-CALLS = [by_the_door, by_a_report, by_a_deletion, by_verify]
+CALLS = [by_the_client, by_a_report, by_a_deletion, by_verify]
 
 
 @asynccontextmanager

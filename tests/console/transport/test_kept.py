@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from app.console.errors import ServerProblem, ServerRefused
-from app.console.transport import Door, DoorSettings, kept_connections
+from app.console.transport import LineClient, LineClientSettings, kept_connections
 from app.protocol.wire import ENVELOPE_BYTES
 
 pytestmark = pytest.mark.anyio
@@ -46,11 +46,11 @@ class Scripted:
             writer.close()
 
     @asynccontextmanager
-    async def door(self) -> AsyncIterator[Door]:
+    async def client(self) -> AsyncIterator[LineClient]:
         server = await asyncio.start_server(self.talk, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
-        async with Door(DoorSettings(f"http://127.0.0.1:{port}"), os.urandom) as door:
-            yield door
+        async with LineClient(LineClientSettings(f"http://127.0.0.1:{port}"), os.urandom) as client:
+            yield client
         server.close()
         await asyncio.sleep(0)
         await asyncio.gather(*filter(None, self._talks))
@@ -61,14 +61,14 @@ def answer(body: bytes = WHOLE, status: str = "200 OK", more: str = "") -> bytes
     return f"HTTP/1.1 {status}\r\ncontent-length: {len(body)}\r\n{more}\r\n".encode() + body
 
 
-async def _ask(door: Door, count: int) -> list[bytes]:
-    return await asyncio.gather(*(door.message(os.urandom(16)) for _ in range(count)))
+async def _ask(client: LineClient, count: int) -> list[bytes]:
+    return await asyncio.gather(*(client.message(os.urandom(16)) for _ in range(count)))
 
 
 async def test_many_calls_share_a_few_connections() -> None:
     server = Scripted(lambda _: answer())
-    async with server.door() as door:
-        assert await _ask(door, 60) == [WHOLE] * 60
+    async with server.client() as client:
+        assert await _ask(client, 60) == [WHOLE] * 60
     assert server.connections <= kept_connections.LINES
     assert len(server.requests) == 60
     for one in server.requests:
@@ -79,10 +79,10 @@ async def test_many_calls_share_a_few_connections() -> None:
 async def test_a_connection_that_the_server_closes_costs_no_call() -> None:
     closing = answer(more="connection: close\r\n")
     server = Scripted(lambda number: (answer(), closing, None)[number % 3])
-    async with server.door() as door:
+    async with server.client() as client:
         # One after the other: which connection a call takes is then no matter of chance.
         for _ in range(9):
-            assert await door.message(os.urandom(16)) == WHOLE
+            assert await client.message(os.urandom(16)) == WHOLE
 
 
 @pytest.mark.parametrize(
@@ -95,14 +95,14 @@ async def test_a_connection_that_the_server_closes_costs_no_call() -> None:
     ],
 )
 async def test_an_answer_that_is_none_is_told_in_words(said: bytes, wrong: str) -> None:
-    async with Scripted(lambda _: said).door() as door:
+    async with Scripted(lambda _: said).client() as client:
         with pytest.raises(ServerProblem, match=wrong):
-            await door.message(os.urandom(16))
+            await client.message(os.urandom(16))
 
 
 async def test_a_refusal_keeps_its_name() -> None:
     problem = b'{"type": "urn:quietline:busy"}'
-    async with Scripted(lambda _: answer(problem, "503 No")).door() as door:
+    async with Scripted(lambda _: answer(problem, "503 No")).client() as client:
         with pytest.raises(ServerRefused) as caught:
-            await door.message(os.urandom(16))
+            await client.message(os.urandom(16))
     assert (caught.value.name, caught.value.status) == ("busy", 503)

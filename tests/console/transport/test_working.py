@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from app.cli.line_calls import LineCalls
-from app.console.transport import Door, DoorSettings, working
+from app.console.transport import LineClient, LineClientSettings, working
 from app.protocol import work
 from app.protocol.errors import BadWork
 
@@ -68,9 +68,9 @@ async def by_terminal(line: Line) -> None:
 
 
 async def by_console(line: Line) -> None:
-    door = Door(DoorSettings(LINE, jitter=0), os.urandom, httpx.MockTransport(line))
-    async with door:
-        await door.post_messages(1, b"x")
+    client = LineClient(LineClientSettings(LINE, jitter=0), os.urandom, httpx.MockTransport(line))
+    async with client:
+        await client.post_messages(1, b"x")
 
 
 Sends = Callable[[Line], Awaitable[None]]

@@ -148,8 +148,8 @@ def test_a_console_that_nobody_uses_empties_itself(
     with running(folder, secret) as console:
         work(console)
         # By somebody who is not signed in: whoever is would keep it open by looking.
-        door = f"{console.home}/unlock"
-        _until(lambda: "The vault is locked" in httpx.get(door, timeout=60).text)
+        client = f"{console.home}/unlock"
+        _until(lambda: "The vault is locked" in httpx.get(client, timeout=60).text)
         assert held(console.pid, wanted) == set()
 
 

@@ -78,7 +78,7 @@ def listen(port: int) -> socket.socket:
 def _server(console: Console, child: PracticeChild | None) -> uvicorn.Server:
     config = uvicorn.Config(
         create_app(console, child),
-        # No log of what was asked: addresses carry a one-time token and conversations' ids.
+        # No log of what was asked: addresses carry a one-time token and cases' ids.
         access_log=False,
         log_level="warning",
         server_header=False,

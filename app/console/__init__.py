@@ -32,8 +32,8 @@ For programs, without prompts (the demo, tests):
     vault = Vault.open(folder, Secret(b"..."))
     async with Door(DoorSettings(url), os.urandom, transport=None) as door:
         report = await sync_once(vault, door, settings=SyncSettings(delete_at_once=True))
-    add_draft_file(vault, conversation, stream, size, name, type_, os.urandom)   # optional
-    queue_reply(vault, conversation, text, desk="support", lang="en", now=..., rng=os.urandom)
+    add_draft_file(vault, case, stream, size, name, type_, os.urandom)   # optional
+    queue_reply(vault, case, text, desk="support", lang="en", now=..., rng=os.urandom)
     console = Console(folder, ConsoleSettings(port=8100)); console.adopt(vault)
     app = create_app(console); url = console.login_url()
 

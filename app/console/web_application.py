@@ -75,7 +75,7 @@ def create_app(console: Console, practice_child: PracticeChild | None = None) ->
         docs_url=None,
         redoc_url=None,
         default_response_class=problem_pages.Page,
-        # The framework would export requests, with conversations' ids, wherever the environment
+        # The framework would export requests, with cases' ids, wherever the environment
         # says.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )

@@ -80,7 +80,7 @@ async def _timed(line: Line) -> dict[str, float]:
             "/",
             f"/?after={rank_and_time}",
             "/?view=all&lang=es",
-            f"/conversations/{some[0].id}",
+            f"/cases/{some[0].id}",
         )
         found: dict[str, float] = {}
         for name, path in zip(CALLS, paths, strict=True):

@@ -74,7 +74,7 @@ def _report(rng: random.Random, language: list[str]) -> Report:
     fields = {"lang": rng.choice(_LANGS), "text": said(rng, language), "files": []}
     raw = write_body(REPORT, rng.randbytes(16).hex(), fields)
     sender = Recipient(*(rng.randbytes(size) for size in (32, 32, 1_184, XWING_PUBLIC_BYTES)))
-    return Report(messages.conversation_id(sender), sender, raw, read_body(raw))
+    return Report(messages.case_id(sender), sender, raw, read_body(raw))
 
 
 def apart(job: Callable[..., Any], *args: object) -> Iterator[Any]:

@@ -21,7 +21,7 @@ from app.console.pages.links.link_walk import walk
 from app.console.rules.body import read_body
 from app.console.vault import Transaction, Vault, adding, cases, link_index, messages, owner
 from app.console.vault.link_tables import link_mentions, link_values
-from app.console.vault.schema import conversations
+from app.console.vault.schema import cases_table
 from app.console.vault.schema import messages as messages_table
 from app.protocol.bodies import write_body
 from app.protocol.recipients import Recipient
@@ -129,9 +129,7 @@ def _filled(vault: Vault, line: Line, count: int, bar: Bar) -> Level:
         owner.store_directory(tx, 1, directory, line.now)
     with vault.write() as tx:
         first = _store(tx, wheel, "x")
-        like = dict(
-            tx.execute(select(conversations).where(conversations.c.id == first)).one()._mapping
-        )
+        like = dict(tx.execute(select(cases_table).where(cases_table.c.id == first)).one()._mapping)
         told = dict(tx.execute(select(messages_table)).one()._mapping)
     values: dict[tuple[str, str], int] = {}
     for start in range(1, count, _SLICE):
@@ -163,7 +161,7 @@ def _fill(
             ("name", sorted_name),
         ):
             rows.append((kind, value, case, number + 1))
-    tx.execute(insert(conversations), [like | {"id": case} for case in cases_.values()])
+    tx.execute(insert(cases_table), [like | {"id": case} for case in cases_.values()])
     tx.execute(
         insert(messages_table),
         [
@@ -208,7 +206,7 @@ def _store(tx: Transaction, wheel: random.Random, said: str) -> str:
     sender = Recipient(*(wheel.randbytes(length) for length in (32, 32, 1184, 1216)))
     raw = write_body("report", os.urandom(16).hex(), {"lang": "en", "text": said, "files": []})
     adding.store_incoming(tx, sender, raw, read_body(raw), 1_790_000_000)
-    case = messages.conversation_id(sender)
+    case = messages.case_id(sender)
     cases.settle(tx, case, ["support"])
     return case
 

@@ -24,7 +24,7 @@ def do(vault: Vault, now: int, *wanted: changes.Change, desk: str = "support") -
 
 
 def case_of(vault: Vault) -> str:
-    return read(vault)[0].conversation
+    return read(vault)[0].case
 
 
 def listed(vault: Vault) -> case_lists.Listed:
@@ -78,4 +78,4 @@ def tell(vault: Vault, reporter: ReporterIdentity, now: int, kind: str, *desks: 
     with vault.write() as tx:
         known = trusted_line.recall_in(tx)
         receive.store_message(tx, known, reporter.public, raw, read_body(raw), now, os.urandom)
-    return messages.conversation_id(reporter.public)
+    return messages.case_id(reporter.public)

@@ -72,7 +72,7 @@ async def _live(line: Line, other: Line, vault: Vault, out: Path) -> None:
     await line.send("", reporter=reporter, kind="letter-request", **keys)
     await line.send(YES, reporter=reporter, kind="message")
     await line.sync(vault)
-    case = read(vault)[0].conversation
+    case = read(vault)[0].case
     deliver.add_draft_file(
         vault, case, io.BytesIO(MAP), len(MAP), "way.txt", "text/plain", os.urandom
     )

@@ -21,7 +21,6 @@ STILL_TO_GO = {
     "asked",
     "catching_up",
     "conversation",
-    "conversations",
     "deed",
     "deeds",
     "give_up",

@@ -162,7 +162,7 @@ def receive(
     with vault.write() as tx:
         known = trusted_line.recall_in(tx)
         letters.store_message(tx, known, reporter, raw, read_body(raw), at, rng)
-    return messages.conversation_id(reporter)
+    return messages.case_id(reporter)
 
 
 def attach(vault: Vault, case: str, name: str, type_: str, data: bytes) -> int:

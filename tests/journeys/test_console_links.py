@@ -69,7 +69,7 @@ def dismiss(links: Locator) -> None:
 def test_links_are_walked_by_keyboard_dismissed_and_taken_back(page: Page, linked: Linked) -> None:
     home, (one, two) = linked.world.home, linked.cases
     first, second = case_name(one), case_name(two)
-    page.goto(f"{home}/conversations/{one}")
+    page.goto(f"{home}/cases/{one}")
     links = page.locator("#links")
     expect(links).to_contain_text(second, timeout=SLOW)
     links.get_by_role("link", name="Walk the links").press("Enter")
@@ -90,7 +90,7 @@ def test_links_are_walked_by_keyboard_dismissed_and_taken_back(page: Page, linke
     named(page, f"^{second}")
     assert axe.violations(page) == []
 
-    page.goto(f"{home}/conversations/{one}")
+    page.goto(f"{home}/cases/{one}")
     dismiss(links)
     page.get_by_role("button", name="Undo").click()
     expect(links).to_contain_text("This link is wrong", timeout=SLOW)
@@ -101,7 +101,7 @@ def test_links_are_walked_by_keyboard_dismissed_and_taken_back(page: Page, linke
     assert axe.violations(page) == []
     listed.get_by_role("button", name=re.compile("Link again")).click()
     expect(listed).to_contain_text("Nothing.", timeout=SLOW)
-    page.goto(f"{home}/conversations/{two}")
+    page.goto(f"{home}/cases/{two}")
     expect(links).to_contain_text(first, timeout=SLOW)
 
 

@@ -40,7 +40,7 @@ def _search(page: Page, world: World) -> None:
 
 
 def _case(page: Page, world: World) -> None:
-    page.goto(f"{world.home}/conversations/{world.case}")
+    page.goto(f"{world.home}/cases/{world.case}")
 
 
 def _locked(page: Page, world: World) -> None:
@@ -87,7 +87,7 @@ def _compare(page: Page, world: World) -> None:
 
 
 def _choose(page: Page, world: World) -> None:
-    page.goto(f"{world.home}/conversations/{world.agreed}/transfer")
+    page.goto(f"{world.home}/cases/{world.agreed}/transfer")
     _upload(page, "The file that they gave you", world.invitation, "See from whom it is")
     expect(page.get_by_text(other_line.NAME)).to_be_visible()
 

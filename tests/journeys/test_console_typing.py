@@ -13,7 +13,7 @@ from tests.journeys.reporter import SLOW
 def signed_in(browser: Browser, here: World) -> Page:
     page = browser.new_context().new_page()
     page.goto(here.login)
-    page.goto(f"{here.home}/conversations/{here.case}")
+    page.goto(f"{here.home}/cases/{here.case}")
     return page
 
 

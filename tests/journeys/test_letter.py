@@ -58,7 +58,7 @@ def test_a_letter_goes_its_whole_way_by_pages(
     console = browser.new_page()
     console.set_default_timeout(reporter.SLOW)
     console.goto(line.start_console("ana"))
-    console.locator("[data-conversation]").first.click()
+    console.locator("[data-case]").first.click()
     asked = console.locator("#letter")
     expect(asked).to_contain_text("The reporter asks for a letter")
     asked.get_by_label("has cooperated").check()

@@ -59,10 +59,10 @@ def test_a_report_with_a_photo_is_read_answered_and_the_answer_found(
 
     # Both of that desk read it; the other desk's console shows nothing, however long it looks.
     for name in ("ana", "ben"):
-        row = desks[name].locator("[data-conversation]").first
+        row = desks[name].locator("[data-case]").first
         expect(row).to_contain_text("Distinctive words", timeout=reporter.SLOW)
     ana = desks["ana"]
-    ana.locator("[data-conversation]").first.click()
+    ana.locator("[data-case]").first.click()
     message = ana.locator("[data-message]").first
     expect(message).to_contain_text(TEXT)
 
@@ -83,7 +83,7 @@ def test_a_report_with_a_photo_is_read_answered_and_the_answer_found(
         timeout=reporter.SLOW
     )
 
-    # A fresh browser and the code alone open the answer, and the conversation goes on.
+    # A fresh browser and the code alone open the answer, and the case goes on.
     page = _open(browser)
     reporter.come_back(page, line.url, code.upper().replace(" ", ", "))
     reporter.look_until(page, 1)
@@ -104,7 +104,7 @@ def test_a_report_with_a_photo_is_read_answered_and_the_answer_found(
 
     chris = desks["chris"]
     chris.reload()
-    expect(chris.locator("[data-conversation]")).to_have_count(0)
+    expect(chris.locator("[data-case]")).to_have_count(0)
     expect(chris.locator("body")).to_contain_text("No reports yet")
 
     # Nothing that the server wrote tells any of it.

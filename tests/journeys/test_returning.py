@@ -56,14 +56,12 @@ def _kept(line: RunningLine, name: str, kinds: list[str]) -> list[dict[str, Any]
 
 
 def _answer(line: RunningLine, name: str, desk: str, text: str = ANSWER) -> None:
-    """Answer the first conversation, and send it."""
+    """Answer the first case, and send it."""
     with Vault.open(line.world.vault(name), line.world.passphrase) as vault:
         with vault.read() as tx:
-            conversation = messages.inbox(tx)[0].id
+            case = messages.inbox(tx)[0].id
         now = int(time.time())
-        deliver.queue_reply(
-            vault, conversation, text, desk=desk, lang="en", now=now, rng=os.urandom
-        )
+        deliver.queue_reply(vault, case, text, desk=desk, lang="en", now=now, rng=os.urandom)
     line.sync(name)
 
 
@@ -164,7 +162,7 @@ def test_a_permission_is_taken_back_from_one_desk_and_those_who_answered_hear_of
 
     console = browser.new_page()
     console.goto(line.start_console("ana"))
-    console.locator("[data-conversation]").first.click()
+    console.locator("[data-case]").first.click()
     notice = console.locator("[data-message]").last
     expect(notice).to_contain_text("Permission taken back")
     expect(notice).to_contain_text("The reporter takes back the permission given to: Police")

@@ -124,7 +124,7 @@ def test_one_assigns_and_notes_and_the_other_sees_it(browser: Browser, line: Run
     expect(ben.locator(".line")).to_have_count(2)
 
     expect(ana.locator('[data-view="open"] .count')).to_have_text("2", timeout=SLOW)
-    ana.goto(ana.url.partition("/conversations")[0] + "/team")
+    ana.goto(ana.url.partition("/cases")[0] + "/team")
     expect(ana.locator(".members").first).to_contain_text("Ben")
     assert axe.violations(ana) == []
     for page in (ana, ben):

@@ -30,11 +30,11 @@ def received(line: OnionLine, name: str) -> list[Message]:
         return [one for each in found for one in messages.messages_of(tx, each.id)]
 
 
-def file_hashes(line: OnionLine, name: str, conversation: str) -> list[str]:
-    """Return the SHA-256 of each file of a conversation that is here whole, decrypted."""
+def file_hashes(line: OnionLine, name: str, case: str) -> list[str]:
+    """Return the SHA-256 of each file of a case that is here whole, decrypted."""
     with vault(line, name) as opened:
         with opened.read() as tx:
-            found = files.of_conversation(tx, conversation)
+            found = files.of_case(tx, case)
         return [
             hashlib.sha256(b"".join(decrypted_files.plain(opened, file))).hexdigest()
             for file in found
@@ -52,11 +52,11 @@ def wait_for(line: OnionLine, name: str, text: str) -> Message:
     return until(240, f"{text!r} does not come to {name}", look)
 
 
-def answer(line: OnionLine, name: str, conversation: str, text: str) -> None:
+def answer(line: OnionLine, name: str, case: str, text: str) -> None:
     """Write an answer and send it; over Tor it may come too late for its epoch, then once more."""
     with vault(line, name) as opened:
         deliver.queue_reply(
-            opened, conversation, text, desk="support", lang="en", now=int(time.time()),
+            opened, case, text, desk="support", lang="en", now=int(time.time()),
             rng=os.urandom,
         )  # fmt: skip
     until(240, "the answer is not sent", lambda: line.sync(name)[1].get("sent") == 1)

@@ -59,7 +59,7 @@ def test_each_call_of_a_sync_has_its_own_circuit_and_only_keys_go_to_the_closed_
     _report(line)
     made = _streams_of_a_sync(line, "ana")
     (message,) = [one for one in desk.received(line, "ana") if one.body.text == TEXT]
-    assert len(desk.file_hashes(line, "ana", message.conversation)) == 1
+    assert len(desk.file_hashes(line, "ana", message.case)) == 1
     circuits = Counter(circuit for _, circuit in made)
     assert set(circuits.values()) == {1}, "two calls on one circuit are known to belong together"
     calls = Counter(onion for onion, _ in made)

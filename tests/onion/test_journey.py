@@ -48,9 +48,9 @@ def test_a_report_with_a_photo_and_its_answer_go_through_tor(
         assert len(code.split()) == 12
 
         message = desk.wait_for(line, "ana", text)
-        found = desk.file_hashes(line, "ana", message.conversation)
+        found = desk.file_hashes(line, "ana", message.case)
         assert found == [hashlib.sha256(photo).hexdigest()]
         assert line.sync("chris")[1]["new_messages"] == 0, "a desk that was not chosen"
 
-        desk.answer(line, "ana", message.conversation, ANSWER)
+        desk.answer(line, "ana", message.case, ANSWER)
         assert visitor.answers(code) == [ANSWER]

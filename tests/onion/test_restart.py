@@ -52,7 +52,7 @@ def test_tor_started_again_in_mid_upload_costs_no_word_and_no_chunk(
         reporter.receipt(page)
 
     message = desk.wait_for(line, "ana", TEXT)
-    found = desk.file_hashes(line, "ana", message.conversation)
+    found = desk.file_hashes(line, "ana", message.case)
     assert found == [hashlib.sha256(photo).hexdigest()]
     assert set(stored.values()) == {1}, "a chunk that was stored was sent again"
     assert len(stored) >= chunk_count(len(photo)) - 6, "beyond those whose answer was cut off"

@@ -63,10 +63,10 @@ def test_a_report_with_a_file_its_answer_and_more_go_through_tor(
     assert len(read_code(code)) == 1
 
     message = desk.wait_for(line, "ana", TEXT)
-    assert desk.file_hashes(line, "ana", message.conversation) == [
+    assert desk.file_hashes(line, "ana", message.case) == [
         hashlib.sha256(photo.read_bytes()).hexdigest()
     ]
-    desk.answer(line, "ana", message.conversation, ANSWER)
+    desk.answer(line, "ana", message.case, ANSWER)
 
     shown = terminal.run(f"{code}\n", "check")
     while ANSWER not in shown.stdout:  # until the epoch that has it
@@ -75,7 +75,7 @@ def test_a_report_with_a_file_its_answer_and_more_go_through_tor(
     more = terminal.run(f"{code}\n1\n{MORE}\n.\n\n1\n", "reply")
     assert (more.returncode, "Your message has arrived." in more.stdout) == (0, True)
     reply = desk.wait_for(line, "ana", MORE)
-    assert reply.conversation == message.conversation
+    assert reply.case == message.case
     assert list(terminal.home.rglob("*")) == [], "something was kept"
 
 

@@ -48,7 +48,7 @@ async def seed(world: World, progress: Progress) -> str:
                 await client.send(identity, bodies.REPORT, report.fields(), _files(report))
         await turn()
         progress("Answering one of them", 0, 1)
-        first = messages.conversation_id(ReporterIdentity(codes[0]).public)
+        first = messages.case_id(ReporterIdentity(codes[0]).public)
         await _sync(world, INVESTIGATORS[0][0], transport, answer=first)
     return words_of(codes[0].reveal())
 
@@ -71,7 +71,7 @@ def _client(world: World, transport: httpx.ASGITransport) -> httpx.AsyncClient:
 async def _sync(
     world: World, name: str, transport: httpx.ASGITransport, answer: str | None = None
 ) -> None:
-    """Sync an investigator's vault; then answer a conversation and sync again, if one is named."""
+    """Sync an investigator's vault; then answer a case and sync again, if one is named."""
     settings = SyncSettings(delete_at_once=True, bundle_days=BUNDLE_DAYS)
     with Vault.open(world.vault(name), world.passphrase) as vault:
         async with LineClient(LineClientSettings(world.url), os.urandom, transport) as client:

@@ -85,8 +85,8 @@ def apply(tx: Transaction, operation: Operation, now: int, *, mine: bool = False
     """
     last, came = last_clock(tx, operation.desk), operation.clock
     store_clock(tx, operation.desk, max(last, came) if mine else log.follow(last, came, now))
-    for conversation, new in changed_cases(operation).items():
-        cases.join(tx, conversation, operation.desk, new)
+    for case, new in changed_cases(operation).items():
+        cases.join(tx, case, operation.desk, new)
     if (said := changed_desk(operation)) != DeskState():
         cases.join_desk(tx, operation.desk, said)
     author = b64u(operation.author)

@@ -67,25 +67,25 @@ class Rules:
 class Told:
     """News for a person: the case, what came, the other cases; whether one of them is theirs."""
 
-    conversation: str
+    case: str
     value: Value
     others: tuple[str, ...]
     mine: bool
     at: int
 
 
-def of_case(tx: Transaction, rules: Rules, conversation: str) -> Found:
+def of_case(tx: Transaction, rules: Rules, case: str) -> Found:
     """Everything found in a case, sorted by what it means."""
     found = Found()
     against: dict[tuple[str, str], Dismissal] = {}
-    for one in links.dismissed(tx, conversation):
-        other = one.other if one.conversation == conversation else one.conversation
+    for one in links.dismissed(tx, case):
+        other = one.other if one.case == case else one.case
         against.setdefault((other, one.mark), one)
-    for value in links.values_of(tx, conversation):
+    for value in links.values_of(tx, case):
         if why := rules.harmless(value):
             found.harmless.append((value, why))
             continue
-        every = list(_links(tx, conversation, value))
+        every = list(_links(tx, case, value))
         if len(every) >= COMMON:
             found.common.append(value)
             continue
@@ -113,22 +113,22 @@ def news(tx: Transaction, known: Knowledge) -> list[Told]:
     for one in links.news(tx):
         if rules.harmless(one.value):
             continue
-        if one.conversation not in found:
-            found[one.conversation] = of_case(tx, rules, one.conversation)
+        if one.case not in found:
+            found[one.case] = of_case(tx, rules, one.case)
         others = [
             link.other
-            for value, some in found[one.conversation].links
+            for value, some in found[one.case].links
             if value.id == one.value.id
             for link in some
         ]
         if not others:
             continue
-        for case in (one.conversation, *others):
+        for case in (one.case, *others):
             if case not in owners:
                 listed = cases.find(tx, case)
                 owners[case] = listed.owner if listed else ""
-        mine = any(owners[case] in own for case in (one.conversation, *others))
-        told.append(Told(one.conversation, one.value, tuple(others), mine, one.at))
+        mine = any(owners[case] in own for case in (one.case, *others))
+        told.append(Told(one.case, one.value, tuple(others), mine, one.at))
     return sorted(told, key=lambda one: (not one.mine, -one.at))
 
 
@@ -136,7 +136,7 @@ def notices(vault: Vault, known: Knowledge) -> list[Notice]:
     """A sentence where cases of this person's are newly linked, until they have looked."""
     with vault.read() as tx:
         mine = [one for one in news(tx, known) if one.mine]
-    count = len({one.conversation for one in mine})
+    count = len({one.case for one in mine})
     if not count:
         return []
     text = (
@@ -147,9 +147,9 @@ def notices(vault: Vault, known: Knowledge) -> list[Notice]:
     return [Notice(Level.INFO, text)]
 
 
-def _links(tx: Transaction, conversation: str, value: Value) -> Iterator[Link]:
-    here = links.sureness(tx, value.id, conversation)
-    seen = {conversation}
+def _links(tx: Transaction, case: str, value: Value) -> Iterator[Link]:
+    here = links.sureness(tx, value.id, case)
+    seen = {case}
     for theirs in (value, *links.alike(tx, value.id)):
         for other in links.cases_with(tx, theirs.id):
             if other in seen:

@@ -70,19 +70,17 @@ def link_again(
     back: list[tuple[str, tuple[Change, ...]]] = []
     made: list[Change] = []
     for dismissal in links.dismissed(tx, one):
-        pair = {dismissal.conversation, dismissal.other}
+        pair = {dismissal.case, dismissal.other}
         if dismissal.mark != link or pair != {one, other}:
             continue
         if dismissal.desk == HERE_ALONE:
             links.link_here(tx, dismissal)
-            audit_log.record(
-                tx, Happening(dismissal.conversation, now, HERE, "linked", {"other": other})
-            )
+            audit_log.record(tx, Happening(dismissal.case, now, HERE, "linked", {"other": other}))
             continue
-        state = cases.state(tx, dismissal.conversation, dismissal.desk)
+        state = cases.state(tx, dismissal.case, dismissal.desk)
         wanted = [
             changes.drop(
-                dismissal.conversation,
+                dismissal.case,
                 linked.UNLINKED,
                 said.raw,
                 state.tags(linked.UNLINKED, said.raw),
@@ -144,13 +142,13 @@ def dismissals(tx: Transaction, known: Knowledge) -> list[tuple[Dismissal, Value
     found: list[tuple[Dismissal, Value | None]] = []
     marks: dict[str, dict[str, Value]] = {}
     for one in links.all_dismissed(tx, [HERE_ALONE, *known.own_desks()], DISMISSALS_MOST):
-        if one.conversation not in marks:
-            marks[one.conversation] = {
+        if one.case not in marks:
+            marks[one.case] = {
                 mark(value.kind, value.value, theirs.value): value
-                for value in links.values_of(tx, one.conversation)
+                for value in links.values_of(tx, one.case)
                 for theirs in (value, *_names_like(tx, value))
             }
-        found.append((one, marks[one.conversation].get(one.mark)))
+        found.append((one, marks[one.case].get(one.mark)))
     return found
 
 

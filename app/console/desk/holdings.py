@@ -194,7 +194,7 @@ def _here(tx: Transaction, piece: bytes) -> bool:
 
 def _piece(one: Kept) -> bytes:
     digest = hashlib.sha256(one.raw).digest()
-    return bytes.fromhex(one.conversation)[:_CASE_BYTES] + digest[: HELD_BYTES - _CASE_BYTES]
+    return bytes.fromhex(one.case)[:_CASE_BYTES] + digest[: HELD_BYTES - _CASE_BYTES]
 
 
 def _each(pieces: bytes) -> Iterator[bytes]:

@@ -73,7 +73,7 @@ def cases_of(content: dict[str, Any]) -> Iterator[SentCase]:
         for one in content["cases"]:
             keys = [unb64u(key) for key in one["keys"]]
             reporter = Recipient(*keys)
-            if messages.conversation_id(reporter) != one["case"]:
+            if messages.case_id(reporter) != one["case"]:
                 raise BadBody("A snapshot gives a case another reporter's keys.")
             raw = [unb64u(text) for text in one["messages"]]
             state = CaseState.from_json(one["state"])
@@ -135,16 +135,16 @@ def _taken_back(tx: Transaction, desk: str, one: Listed) -> bool:
     return any(m.body.kind == WITHDRAWAL and desk in m.body.desks for m in said)
 
 
-def _case(tx: Transaction, desk: str, conversation: str) -> dict[str, Any]:
-    reporter = messages.reporter(tx, conversation)
+def _case(tx: Transaction, desk: str, case: str) -> dict[str, Any]:
+    reporter = messages.reporter(tx, case)
     received = [
         one
-        for one in messages.messages_of(tx, conversation)
+        for one in messages.messages_of(tx, case)
         if one.direction == "in" and (not one.body.desks or desk in one.body.desks)
     ]
     return {
-        "case": conversation,
-        "state": cases.state(tx, conversation, desk).to_json(),
+        "case": case,
+        "state": cases.state(tx, case, desk).to_json(),
         "keys": [
             b64u(key) for key in (reporter.fetch, reporter.dh, reporter.mlkem, reporter.xwing)
         ],

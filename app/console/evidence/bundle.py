@@ -107,7 +107,7 @@ class Deed:
 def prepare(
     vault: Vault,
     known: Knowledge,
-    conversation: str,
+    case: str,
     name: str,
     now: int,
     taking_out: Redaction | None = None,
@@ -119,36 +119,36 @@ def prepare(
     more than a copy. Raises ConsoleError; then nothing was told.
     """
     if taking_out is None:
-        found = _read(vault, known, conversation, name, now)
+        found = _read(vault, known, case, name, now)
         detail: dict[str, Any] = {"files": len(found.files), "messages": len(found.bodies)}
     else:
-        found = preview(vault, known, conversation, name, now, taking_out)
+        found = preview(vault, known, case, name, now, taking_out)
         detail = taking_out.told()
     what = "copied" if taking_out else "exported"
     if deed is not None:
         what, detail = deed.what, deed.detail
         found.document["transfer"] = deed.binding
     with vault.write() as tx:
-        audit_log.record(tx, Happening(conversation, now, HERE, what, detail))
-        reporter = messages.reporter(tx, conversation)
+        audit_log.record(tx, Happening(case, now, HERE, what, detail))
+        reporter = messages.reporter(tx, case)
         return Bundle(
             vault,
             known,
             found,
-            audit_log.log(tx, conversation),
-            audit_log.custody(tx, conversation),
+            audit_log.log(tx, case),
+            audit_log.custody(tx, case),
             owner.directory_file(tx),
             _keys(known)
             if taking_out or not reporter.dh
-            else _keys(known) | _reporter(conversation, reporter),
+            else _keys(known) | _reporter(case, reporter),
         )
 
 
 def preview(
-    vault: Vault, known: Knowledge, conversation: str, name: str, now: int, taking_out: Redaction
+    vault: Vault, known: Knowledge, case: str, name: str, now: int, taking_out: Redaction
 ) -> Content:
     """What a copy would say; nothing is told. Raises ConsoleError."""
-    whole = _read(vault, known, conversation, name, now)
+    whole = _read(vault, known, case, name, now)
     public = json.dumps(_keys(known), ensure_ascii=False).encode()
     redaction.check_public(public, taking_out.phrases)
     found = redaction.taken_out(whole, taking_out)
@@ -156,11 +156,11 @@ def preview(
     return found
 
 
-def _read(vault: Vault, known: Knowledge, conversation: str, name: str, now: int) -> Content:
+def _read(vault: Vault, known: Knowledge, case: str, name: str, now: int) -> Content:
     with vault.read() as tx:
-        if messages.find(tx, conversation) is None:
+        if messages.find(tx, case) is None:
             raise ConsoleError("There is no such case here.")
-        return case_document.read(vault, tx, known, conversation, name, now)
+        return case_document.read(vault, tx, known, case, name, now)
 
 
 def _check_files(vault: Vault, kept: Iterable[File], taking_out: Redaction) -> None:
@@ -192,10 +192,10 @@ def _keys(known: Knowledge) -> dict[str, Any]:
     }
 
 
-def _reporter(conversation: str, keys: Any) -> dict[str, Any]:
+def _reporter(case: str, keys: Any) -> dict[str, Any]:
     return {
         "reporter": {
-            "conversation": conversation,
+            "conversation": case,
             "dh_sha256": hashlib.sha256(keys.dh).hexdigest(),
             "mlkem_sha256": hashlib.sha256(keys.mlkem).hexdigest(),
         }

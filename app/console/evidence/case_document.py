@@ -32,10 +32,10 @@ class Content:
 
 
 def read(
-    vault: Vault, tx: Transaction, known: Knowledge, conversation: str, name: str, now: int
+    vault: Vault, tx: Transaction, known: Knowledge, case: str, name: str, now: int
 ) -> Content:
     """Everything of a case. `name` is what people call it; raises LookupError for no case."""
-    kept = files.of_conversation(tx, conversation)
+    kept = files.of_case(tx, case)
     bodies: dict[str, bytes] = {}
     paths: dict[str, File] = {}
     listed: dict[int | None, list[Document]] = {}
@@ -57,9 +57,9 @@ def read(
                 "problem": None if whole else file.problem or _GONE,
             }
         )
-    document = _document(tx, known, conversation, name, now)
+    document = _document(tx, known, case, name, now)
     said = []
-    for place, one in enumerate(messages.messages_of(tx, conversation), start=1):
+    for place, one in enumerate(messages.messages_of(tx, case), start=1):
         path = f"messages/{place:04}.json"
         bodies[path] = one.raw
         said.append(_message(place, path, one, known) | {"files": listed.get(one.id, [])})
@@ -67,27 +67,27 @@ def read(
     return Content(document, bodies, paths)
 
 
-def read_texts(tx: Transaction, known: Knowledge, conversation: str, now: int) -> Content:
+def read_texts(tx: Transaction, known: Knowledge, case: str, now: int) -> Content:
     """The same without the files, which are not looked at, and without a name."""
-    document = _document(tx, known, conversation, "", now)
+    document = _document(tx, known, case, "", now)
     document["messages"] = [
         _message(place, "", one, known) | {"files": []}
-        for place, one in enumerate(messages.messages_of(tx, conversation), start=1)
+        for place, one in enumerate(messages.messages_of(tx, case), start=1)
     ]
     return Content(document, {}, {})
 
 
 def _document(
-    tx: Transaction, known: Knowledge, conversation: str, name: str, now: int
+    tx: Transaction, known: Knowledge, case: str, name: str, now: int
 ) -> Document:  # fmt: skip
-    found = messages.find(tx, conversation)
+    found = messages.find(tx, case)
     if found is None:
-        raise LookupError(conversation)
+        raise LookupError(case)
     own = known.owner.identity.vk.hex()
     return {
         "v": 1,
         "what": "export",
-        "case": conversation,
+        "case": case,
         "name": name,
         "line": {"id": known.owner.line.line_id.hex(), "name": known.owner.line.name},
         "made_at": now,

@@ -123,7 +123,7 @@ def many(request: Request, console: TheConsole, vault: TheVault, fields: OurFiel
     return RedirectResponse(back, status_code=303)
 
 
-@router.post("/conversations/{id_}/triage")
+@router.post("/cases/{id_}/triage")
 def triage(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """What was changed in a case's form; what has been changed since the form was shown is left
     alone, and where the form would change just that, nothing is done.
@@ -150,7 +150,7 @@ def triage(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Res
     return back_to(id_)
 
 
-@router.post("/conversations/{id_}/merge")
+@router.post("/cases/{id_}/merge")
 def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """Says that a case is a duplicate of another one, by its name or id; or takes them apart."""
     known = trusted_line.recall(vault)
@@ -177,7 +177,7 @@ def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
     return back_to(main)
 
 
-@router.post("/conversations/{id_}/hand")
+@router.post("/cases/{id_}/hand")
 def hand(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """Hands a case to another desk that its reporter chose, with a reason."""
     known, now = trusted_line.recall(vault), console.now()
@@ -304,4 +304,4 @@ def _is_case(id_: str) -> bool:
 
 def back_to(id_: str, place: str = "") -> Response:
     """The case's page, at a place of it."""
-    return RedirectResponse(f"/conversations/{id_}{place}", status_code=303)
+    return RedirectResponse(f"/cases/{id_}{place}", status_code=303)

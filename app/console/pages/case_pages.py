@@ -41,7 +41,7 @@ def inbox(
     request: Request, console: TheConsole, vault: TheVault, wanted: TheList, after: str = ""
 ) -> Response:
     """The list alone; `after` ("rank-moved-id") asks for the page after a case."""
-    values = {"conversation": None, **_list(console, vault, wanted, after, None)}
+    values = {"listed": None, **_list(console, vault, wanted, after, None)}
     values["undo"] = console.undo.offered()
     return page(request, "inbox.html", values)
 
@@ -73,8 +73,8 @@ def save_view(vault: TheVault, form: OurForm) -> Response:
     return RedirectResponse("/" + wanted.query(), status_code=303)
 
 
-@router.get("/conversations/{id_}")
-def conversation(
+@router.get("/cases/{id_}")
+def case_page(
     request: Request,
     console: TheConsole,
     vault: TheVault,
@@ -92,7 +92,7 @@ def conversation(
         found = cases.find(tx, id_)
         if found is None:
             raise HTTPException(404)
-        link_index.index(tx, console.now(), conversation=id_)
+        link_index.index(tx, console.now(), case=id_)
         if not by_script(request):
             _read(tx, known, found, console.now())
         # Before the case itself: what comes in between is then shown by the next look for changes.
@@ -103,7 +103,7 @@ def conversation(
     case = Case.load(vault, known, found, console.now(), unsure=unsure)
     values = _list(console, vault, wanted, "", id_)
     values["sync"] = sync_view(console, seen)
-    values |= {"conversation": found, "name": case.name, "case": case}
+    values |= {"listed": found, "name": case.name, "case": case}
     values |= {"page_name": console.rng(8).hex(), "drafted_by": drafted_by}
     values["noted_by"] = noted_by
     if not by_script(request):

@@ -18,7 +18,7 @@ from app.console.web import view_models
 from app.console.web.requests import OurFields, OurForm, TheConsole, TheVault
 from app.console.web.running_console import Console
 
-router = APIRouter(prefix="/conversations/{id_}")
+router = APIRouter(prefix="/cases/{id_}")
 
 
 @router.post("/export")
@@ -47,7 +47,7 @@ def letter(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Res
     with vault.write() as tx:
         statement, checked = form.get("statement", ""), form.get("checked") == "yes"
         held_letters.issue(tx, known, id_, statement, console.now(), checked=checked)
-    return RedirectResponse(f"/conversations/{id_}", status_code=303)
+    return RedirectResponse(f"/cases/{id_}", status_code=303)
 
 
 @router.post("/interpreter")
@@ -83,7 +83,7 @@ def translation(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -
             for piece in changes.split_note(text)
         ]
         casework.act(tx, known, found.home, said, console.now())
-    return RedirectResponse(f"/conversations/{id_}", status_code=303)
+    return RedirectResponse(f"/cases/{id_}", status_code=303)
 
 
 def _phrases(fields: dict[str, list[str]]) -> tuple[str, ...]:

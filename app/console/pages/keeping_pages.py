@@ -102,7 +102,7 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
         ],
         "destroyed": [
             (
-                view_models.case_name(one.conversation),
+                view_models.case_name(one.case),
                 one.at,
                 known.label_of(one.actor) or "somebody",
             )

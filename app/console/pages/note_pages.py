@@ -16,7 +16,7 @@ from app.console.web.running_console import Console
 router = APIRouter()
 
 
-@router.post("/conversations/{id_}/notes")
+@router.post("/cases/{id_}/notes")
 def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """A note, for the team or for oneself; or another text for an own note."""
     text = form.get("text", "").replace("\r\n", "\n").strip()
@@ -53,7 +53,7 @@ def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
     return actions.back_to(id_, "#notes")
 
 
-@router.post("/conversations/{id_}/notes/draft")
+@router.post("/cases/{id_}/notes/draft")
 def note_draft(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """Keeps what has been typed of a note so far."""
     text = form.get("text", "").replace("\r\n", "\n")

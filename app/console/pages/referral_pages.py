@@ -16,7 +16,7 @@ from app.console.web.requests import OurForm, TheConsole, TheVault
 router = APIRouter()
 
 
-@router.post("/conversations/{id_}/referrals")
+@router.post("/cases/{id_}/referrals")
 def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """Begins a referral, or moves one on; each step is a change of its own in the history."""
     known, now = trusted_line.recall(vault), console.now()

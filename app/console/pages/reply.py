@@ -19,7 +19,7 @@ from app.console.web.requests import OurForm, TheConsole, TheVault, our_call
 from app.console.web.running_console import Console
 from app.console.web.upload_stream import UploadStream
 
-router = APIRouter(prefix="/conversations/{id_}")
+router = APIRouter(prefix="/cases/{id_}")
 
 _ANOTHER = (
     "Not kept and not sent: another window of this case has kept another draft since this one was "
@@ -155,4 +155,4 @@ def _keep(console: Console, vault: Vault, id_: str, form: dict[str, str]) -> Non
 
 
 def _back(id_: str, place: str = "") -> Response:
-    return RedirectResponse(f"/conversations/{id_}{place}", status_code=303)
+    return RedirectResponse(f"/cases/{id_}{place}", status_code=303)

@@ -71,7 +71,7 @@ def _answer(request: Request, console: Console, vault: Vault, q: str) -> Respons
         found = finding.find(tx, asked, FINDS) if asked else []
         by_case: dict[str, list[Found]] = {}
         for one in found:
-            by_case.setdefault(one.conversation, []).append(one)
+            by_case.setdefault(one.case, []).append(one)
         listed = {id_: cases.find(tx, id_) for id_ in by_case}
         names = {
             one.row: filewords.file_of(tx, one.row) for one in found if one.source == finding.FILE
@@ -100,8 +100,8 @@ def _view(
     start, end = (hit.start, hit.end) if hit else (0, 0)
     first, last = _word_edge(one.text, start - AROUND, start), end + AROUND
     return FindView(
-        id=one.conversation,
-        name=view_models.case_name(one.conversation),
+        id=one.case,
+        name=view_models.case_name(one.case),
         status=vocabulary.status_words(f"{listed.status}/{listed.disposition}") if listed else "",
         where=names[one.row] if one.source == finding.FILE else _WHERE[one.source],
         when=wording.short_time(one.at, now),

@@ -82,9 +82,9 @@ def exercise(
         values["steps"] = judging.steps(vault, sitting)
         values["cases"] = [
             (
-                one.conversation,
-                view_models.case_name(one.conversation),
-                _gists(vault, one.conversation, one.gists),
+                one.case_id,
+                view_models.case_name(one.case_id),
+                _gists(vault, one.case_id, one.gists),
             )
             for one in sitting.acted
         ]
@@ -126,10 +126,10 @@ def _line(one: Exercise, done: Done | None, today: dt.date) -> Line:
     return Line(one, languages, words, due <= today)
 
 
-def _gists(vault: Vault, conversation: str, gists: dict[str, str]) -> list[str]:
+def _gists(vault: Vault, case: str, gists: dict[str, str]) -> list[str]:
     """What the reporter's messages say, in English, in the order in which they came."""
     with vault.read() as tx:
-        said = messages.messages_of(tx, conversation)
+        said = messages.messages_of(tx, case)
     return [gists[one.body.mid] for one in said if gists.get(one.body.mid)]
 
 

@@ -89,19 +89,19 @@ def holds(check: Check, seen: Iterable[Seen]) -> bool:
 
 
 def _seen(tx: Transaction, known: Knowledge, one: Acted) -> Seen:
-    listed = cases.find(tx, one.conversation)
+    listed = cases.find(tx, one.case_id)
     if listed is None:
-        raise LookupError(one.conversation)
-    state = cases.state(tx, one.conversation, listed.home)
-    said = messages.messages_of(tx, one.conversation)
+        raise LookupError(one.case_id)
+    state = cases.state(tx, one.case_id, listed.home)
+    said = messages.messages_of(tx, one.case_id)
     return Seen(
         known,
         one,
         listed,
         state,
         [message for message in said if message.direction == "out"],
-        {done.what for done in audit_log.of_case(tx, one.conversation)},
-        bool(notes.of_case(tx, one.conversation)) or any(note.now for _, note in state.written()),
+        {done.what for done in audit_log.of_case(tx, one.case_id)},
+        bool(notes.of_case(tx, one.case_id)) or any(note.now for _, note in state.written()),
     )
 
 

@@ -19,12 +19,12 @@ from app.protocol.recipients import Recipient
 
 @dataclass(slots=True)
 class Acted:
-    """A made-up case in the vault: its conversation, its reporter's keys, what was used of the
+    """A made-up case in the vault: its case, its reporter's keys, what was used of the
     script, and what its messages say in English, by their `mid`.
     """
 
     case: PracticeCase
-    conversation: str
+    case_id: str
     reporter: Recipient
     used: set[int] = field(default_factory=set)
     gists: dict[str, str] = field(default_factory=dict)
@@ -37,8 +37,8 @@ class Sitting:
     exercise: Exercise
     acted: tuple[Acted, ...]
 
-    def find(self, conversation: str) -> Acted | None:
-        return next((one for one in self.acted if one.conversation == conversation), None)
+    def find(self, case_id: str) -> Acted | None:
+        return next((one for one in self.acted if one.case_id == case_id), None)
 
 
 def begin(vault: Vault, exercise: Exercise, now: int, rng: Rng = os.urandom) -> Sitting:
@@ -48,7 +48,7 @@ def begin(vault: Vault, exercise: Exercise, now: int, rng: Rng = os.urandom) -> 
         known = trusted_line.recall_in(tx)
         for case in exercise.cases:
             keys = ReporterIdentity.throwaway(rng).public
-            one = Acted(case, messages.conversation_id(keys), keys)
+            one = Acted(case, messages.case_id(keys), keys)
             at = now - case.days_ago * DAY
             first = More(bodies.REPORT, case.desks, case.text, case.gist)
             _write(tx, known, one, first, at, rng, answers=case.answers)
@@ -67,7 +67,7 @@ def answer_all(vault: Vault, sitting: Sitting | None, now: int, rng: Rng = os.ur
         known = trusted_line.recall_in(tx)
         for message in messages.waiting(tx):
             messages.mark_sent(tx, message.id, now)
-            one = sitting.find(message.conversation) if sitting else None
+            one = sitting.find(message.case) if sitting else None
             if one is None:
                 continue
             turn = next_turn(one, {found.kind for found in cautions(known, one.case, message)})

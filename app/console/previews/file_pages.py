@@ -69,8 +69,8 @@ async def look(
         problem, fails = str(error), isinstance(error, UnshownFile)
     values = {
         "file": view_models.file_view(file),
-        "name": view_models.case_name(file.conversation),
-        "conversation": file.conversation,
+        "name": view_models.case_name(file.case),
+        "case_id": file.case,
         "problem": problem,
         "fails": fails,
         "look": Look(sheet, total, zoomed, blurred),
@@ -103,7 +103,7 @@ def fetch(console: TheConsole, vault: TheVault, _: OurForm, id_: int) -> Respons
     with vault.write() as tx:
         files.try_by_hand(tx, id_)
     console.ask_for_sync()
-    return RedirectResponse(f"/conversations/{file.conversation}", status_code=303)
+    return RedirectResponse(f"/cases/{file.case}", status_code=303)
 
 
 @router.post("/again")
@@ -126,7 +126,7 @@ def save(console: TheConsole, vault: TheVault, _: OurForm, id_: int) -> Response
     first = next(pieces, b"")
     with vault.write() as tx:
         detail = {"file": file.name, "sha256": file.sha256}
-        done = Happening(file.conversation, console.now(), HERE, "saved", detail)
+        done = Happening(file.case, console.now(), HERE, "saved", detail)
         audit_log.record(tx, done)
 
     def body() -> Iterator[bytes]:
@@ -149,7 +149,7 @@ async def save_flat(console: TheConsole, vault: TheVault, form: OurForm, id_: in
         made = await console.viewing.raw(
             kind,
             pieces,
-            case=file.conversation,
+            case=file.case,
             side=pixel_copy.PICTURE_SIDE,
             first=number - 1,
             count=1,
@@ -168,7 +168,7 @@ async def save_flat(console: TheConsole, vault: TheVault, form: OurForm, id_: in
         "of": total,
     }
     with vault.write() as tx:
-        audit_log.record(tx, Happening(file.conversation, console.now(), HERE, "flattened", detail))
+        audit_log.record(tx, Happening(file.case, console.now(), HERE, "flattened", detail))
     name = f"{PurePath(file.name).stem or 'file'} (pixels only).{ending}"
     return Response(copy, media_type="application/octet-stream", headers=_headers(name))
 
@@ -182,7 +182,7 @@ async def _flat_pdf(
         drawn = await console.viewing.raw(
             kind,
             _pieces(vault, file),
-            case=file.conversation,
+            case=file.case,
             side=pixel_copy.SIDE,
             first=held,
             count=min(preview.SHEETS_AT_ONCE, pixel_copy.SHEETS_MAX - held),

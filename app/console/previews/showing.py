@@ -51,7 +51,7 @@ async def sheet(
         file.folder,
         kind,
         lambda: decrypted_files.plain(vault, file),
-        case=file.conversation,
+        case=file.case,
         side=_SIDES[form],
         number=number,
         hide=vault.folder,

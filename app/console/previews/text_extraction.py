@@ -71,8 +71,8 @@ class Reader:
     def _by_turns(self, found: list[tuple[File, Kind]]) -> list[tuple[File, Kind]]:
         turns, counted = [], self._read_of.copy()
         for one in found:
-            turns.append((counted[one[0].conversation], one))
-            counted[one[0].conversation] += 1
+            turns.append((counted[one[0].case], one))
+            counted[one[0].case] += 1
         return [one for _, one in sorted(turns, key=lambda turn: turn[0])]
 
     def _unread(self, vault: Vault) -> list[tuple[File, Kind]]:
@@ -110,7 +110,7 @@ class Reader:
 
         if await anyio.to_thread.run_sync(spent) >= MESSAGE_MS:
             return 0
-        self._read_of[file.conversation] += 1
+        self._read_of[file.case] += 1
         try:
             read = await self._console.viewing.words(
                 kind, lambda: decrypted_files.plain(vault, file), hide=vault.folder

@@ -61,7 +61,7 @@ class _StillUploading(Exception):
 
 
 def add_draft_file(
-    vault: Vault, conversation: str, file: BinaryIO, size: int, name: str, type_: str, rng: Rng
+    vault: Vault, case: str, file: BinaryIO, size: int, name: str, type_: str, rng: Rng
 ) -> int:
     """Encrypts a file of exactly `size` bytes into the vault's folder; gives its row.
 
@@ -91,13 +91,13 @@ def add_draft_file(
         tree=hashed.tree.digest().hex(),
     )
     with vault.write() as tx:
-        return files.add_outgoing(tx, conversation, ref, folder, hashed.plain.hexdigest())
+        return files.add_outgoing(tx, case, ref, folder, hashed.plain.hexdigest())
 
 
-def remove_draft_file(vault: Vault, conversation: str, file: int) -> None:
+def remove_draft_file(vault: Vault, case: str, file: int) -> None:
     """Takes a file back from a draft; does nothing for one that was queued already."""
     with vault.write() as tx:
-        chosen = [one for one in files.of_draft(tx, conversation) if one.id == file]
+        chosen = [one for one in files.of_draft(tx, case) if one.id == file]
         for one in chosen:
             files.remove(tx, one.id)
     for one in chosen:
@@ -106,7 +106,7 @@ def remove_draft_file(vault: Vault, conversation: str, file: int) -> None:
 
 def queue_reply(
     vault: Vault,
-    conversation: str,
+    case: str,
     text: str,
     *,
     desk: str,
@@ -124,13 +124,13 @@ def queue_reply(
     """
     known = trusted_line.recall(vault)
     with vault.write() as tx:
-        if messages.find(tx, conversation) is None:
+        if messages.find(tx, case) is None:
             raise ConsoleError("There is no such conversation.")
-        if not messages.can_answer(tx, conversation):
+        if not messages.can_answer(tx, case):
             raise ConsoleError(
                 "This case came from another line: its reporter believes only that line's answers."
             )
-        attached = files.of_draft(tx, conversation)
+        attached = files.of_draft(tx, case)
         if shown is not None:
             attached = [one for one in attached if one.id in shown]
         if not text.strip() and not attached:
@@ -151,17 +151,15 @@ def queue_reply(
         }  # fmt: skip
         try:
             raw = bodies.write_body(bodies.REPLY, bodies.new_mid(rng), fields)
-            packing.write_copy(DeskBody(desk, 2**31, bytes(32)), conversation, raw, (), rng)
+            packing.write_copy(DeskBody(desk, 2**31, bytes(32)), case, raw, (), rng)
         except BadBody as error:
             raise ConsoleError(f"The answer is too long for one message. {error}") from None
-        message = adding.queue_outgoing(
-            tx, conversation, read_body(raw), raw, now, keep_draft=keep_draft
-        )
+        message = adding.queue_outgoing(tx, case, read_body(raw), raw, now, keep_draft=keep_draft)
         files.attach(tx, message, [one.id for one in attached])
-        cases.answered(tx, conversation, now)
+        cases.answered(tx, case, now)
         mid = read_body(raw).mid
-        audit_log.record(tx, Happening(conversation, now, HERE, "answer", {"mid": mid}))
-        _tell_desk(tx, known, conversation, desk, mid, now)
+        audit_log.record(tx, Happening(case, now, HERE, "answer", {"mid": mid}))
+        _tell_desk(tx, known, case, desk, mid, now)
     return message
 
 
@@ -220,7 +218,7 @@ async def _send(
     checkpoint: Checkpoint,
 ) -> Knowledge:
     with vault.read() as tx:
-        reporter = messages.reporter(tx, message.conversation)
+        reporter = messages.reporter(tx, message.case)
     for attempt in range(ATTEMPTS):
         known = await learn(vault, client, known, now())
         directory, bundles, index = known.to_send(now())
@@ -249,17 +247,15 @@ async def _send(
     return known
 
 
-def _tell_desk(
-    tx: Transaction, known: Knowledge, conversation: str, desk: str, mid: str, now: int
-) -> None:
+def _tell_desk(tx: Transaction, known: Knowledge, case: str, desk: str, mid: str, now: int) -> None:
     """An answer is an acknowledgement; where this console may not say so, it says nothing."""
     if known.directory is None or known.index is None:
         return
-    said = [changes.add(conversation, ANSWERED, mid)]
+    said = [changes.add(case, ANSWERED, mid)]
     if not casework.may_write(known.directory, known.index, desk, said):
         return
-    if cases.state(tx, conversation, desk).get(STATUS) in ("", NEW):
-        said.append(changes.put(conversation, STATUS, ACKNOWLEDGED))
+    if cases.state(tx, case, desk).get(STATUS) in ("", NEW):
+        said.append(changes.put(case, STATUS, ACKNOWLEDGED))
     try:
         with tx.begin_nested():
             casework.act(tx, known, desk, said, now)
@@ -282,7 +278,7 @@ def _copies(
     with vault.read() as tx:
         waiting = VaultLog(tx, known.owner.line.line_id, now).unpacked(desk)
     about = DeskBody(desk, directory.version, directory.hash)
-    body, along = packing.write_copy(about, message.conversation, message.raw, waiting, rng)
+    body, along = packing.write_copy(about, message.case, message.raw, waiting, rng)
     return dict.fromkeys(directory.members({desk}) - {known.index}, body), along
 
 

@@ -82,7 +82,7 @@ def _first_reports(
     so that each is then tried by itself.
     """
     opened = [(letter.id, letter.opened) for letter in letters if letter.opened is not None]
-    of_whom = {id_: messages.conversation_id(one.sender) for id_, one in opened}
+    of_whom = {id_: messages.case_id(one.sender) for id_, one in opened}
     often = Counter(of_whom.values())
     here = bulk_insert.heard_of(tx, often)
     reports = {}
@@ -100,11 +100,11 @@ def _first_reports(
 
 
 def settle_all(tx: Transaction, known: Knowledge) -> None:
-    """Gives every conversation a home among this machine's desks, which may have changed."""
+    """Gives every case a home among this machine's desks, which may have changed."""
     own = known.own_desks()
     if own:
-        for conversation in cases.homeless(tx, own):
-            cases.settle(tx, conversation, own)
+        for case in cases.homeless(tx, own):
+            cases.settle(tx, case, own)
 
 
 def store_message(
@@ -123,10 +123,10 @@ def store_message(
     message = adding.store_incoming(tx, sender, raw, body, now, author)
     if message is None:
         return False
-    conversation = messages.conversation_id(sender)
-    _add_files(tx, conversation, message, body, rng)
-    cases.settle(tx, conversation, known.own_desks())
-    told = bulk_insert.came(conversation, body, REPORTER, now)
+    case = messages.case_id(sender)
+    _add_files(tx, case, message, body, rng)
+    cases.settle(tx, case, known.own_desks())
+    told = bulk_insert.came(case, body, REPORTER, now)
     if author:
         told.detail["passed_on_by"] = author
     audit_log.record(tx, told)
@@ -206,9 +206,9 @@ def _keep_copy(
         audit_log.record(tx, Happening(case, now, author, "answer", {"mid": body.mid}))
 
 
-def _add_files(tx: Transaction, conversation: str, message: int, body: Body, rng: Rng) -> None:
+def _add_files(tx: Transaction, case: str, message: int, body: Body, rng: Rng) -> None:
     held = fetching.to_ask_for(body.files)
     for place, ref in enumerate(body.files):
         why = _LARGE if place in held else None
         folder = rng(FOLDER_BYTES).hex()
-        files.add_incoming(tx, conversation, message, place, ref, folder, why)
+        files.add_incoming(tx, case, message, place, ref, folder, why)

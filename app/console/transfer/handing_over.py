@@ -131,7 +131,7 @@ def _own_case(vault: Vault, case: str) -> tuple[Listed, list[Message], list[File
                 "This case came from another line, and its reporter cannot be asked from here. "
                 "Only that line can pass it on."
             )
-        return found, messages.messages_of(tx, case), files.of_conversation(tx, case)
+        return found, messages.messages_of(tx, case), files.of_case(tx, case)
 
 
 def _planned(

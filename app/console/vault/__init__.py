@@ -10,12 +10,12 @@
     steps            the steps that bring an older vault to them
     owner            who this machine is, its line, the highest directory seen, small facts
     bundle_keys      the private halves of the bundles, from making to destruction
-    messages         conversations and messages, in and out, as they stand
+    messages         cases and messages, in and out, as they stand
     adding           messages added to them
     bulk_insert      first reports of new people, added many at a time
     drafts           answers begun
-    cases            what desks say of a conversation
-    list_columns     what a desk's state makes of a conversation's row
+    cases            what desks say of a case
+    list_columns     what a desk's state makes of a case's row
     case_lists       the lists of cases that are chosen by it
     desks            what was said of a desk as a whole: rules, languages
     facts            cases as bare facts, for counting

@@ -1,6 +1,6 @@
 """Messages added: received, written here, written by a colleague, or passed on by another line.
 
-Each brings up to date what the lists show of its conversation.
+Each brings up to date what the lists show of its case.
 """
 
 import hashlib
@@ -11,8 +11,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from app.console.rules import consent
 from app.console.rules.body import Body, read_body
-from app.console.vault.messages import State, conversation_id
-from app.console.vault.schema import conversations, drafts, messages
+from app.console.vault.messages import State, case_id
+from app.console.vault.schema import cases_table, drafts, messages
 from app.protocol.bodies import LETTER_REQUEST, REPORT, WITHDRAWAL
 from app.protocol.recipients import Recipient
 
@@ -31,8 +31,8 @@ def store_incoming(
     With the same mid and another body it is a message of its own: words may have been added.
     `author` is a colleague's key (b64u) where one passed it on.
     """
-    id_ = conversation_id(sender)
-    row = tx.execute(select(conversations).where(conversations.c.id == id_)).one_or_none()
+    id_ = case_id(sender)
+    row = tx.execute(select(cases_table).where(cases_table.c.id == id_)).one_or_none()
     mid, problem = body.mid, None
     if row is None:
         _begin(tx, id_, sender, now)
@@ -45,8 +45,8 @@ def store_incoming(
     before = json.loads(row.desks) if row else []
     desks = consent.after(before, body, _taken_back(tx, id_, body, now))
     tx.execute(
-        update(conversations)
-        .where(conversations.c.id == id_)
+        update(cases_table)
+        .where(cases_table.c.id == id_)
         .values(
             last_at=now,
             last_direction="in",
@@ -55,8 +55,8 @@ def store_incoming(
             lang=body.lang or (row.lang if row else ""),
             desks=json.dumps(desks),
             answers=json.dumps(answers),
-            unread=conversations.c.unread + 1,
-            files=conversations.c.files + len(body.files),
+            unread=cases_table.c.unread + 1,
+            files=cases_table.c.files + len(body.files),
         )
     )
     return message
@@ -65,7 +65,7 @@ def store_incoming(
 def begin_transferred(tx: Connection, id_: str, now: int, lang: str) -> None:
     """A case from another line, without anybody's keys: nothing can be sealed to its reporter."""
     _begin(tx, id_, Recipient(b"", b"", b"", b""), now)
-    tx.execute(update(conversations).where(conversations.c.id == id_).values(lang=lang))
+    tx.execute(update(cases_table).where(cases_table.c.id == id_).values(lang=lang))
 
 
 def add_transferred(
@@ -78,64 +78,64 @@ def add_transferred(
     state = State.UNREAD if direction == "in" else State.SENT
     message = _add(tx, id_, direction, body, body.mid, raw, at, state)
     received = int(direction == "in")
-    answers = select(conversations.c.answers).where(conversations.c.id == id_)
+    answers = select(cases_table.c.answers).where(cases_table.c.id == id_)
     said = json.loads(tx.execute(answers).scalar_one()) | (body.answers if received else {})
     tx.execute(
-        update(conversations)
-        .where(conversations.c.id == id_)
+        update(cases_table)
+        .where(cases_table.c.id == id_)
         .values(
             last_direction=direction,
             snippet=snippet(body),
             answers=json.dumps(said),
-            unread=conversations.c.unread + received,
-            files=conversations.c.files + files,
+            unread=cases_table.c.unread + received,
+            files=cases_table.c.files + files,
         )
     )
     return message
 
 
 def queue_outgoing(
-    tx: Connection, conversation: str, body: Body, raw: bytes, now: int, *, keep_draft: bool = False
+    tx: Connection, case: str, body: Body, raw: bytes, now: int, *, keep_draft: bool = False
 ) -> int:
     """Keeps an answer that waits to be sealed, and gives its row; the draft goes with it, unless
     it is another one's (`keep_draft`).
     """
-    message = _add(tx, conversation, "out", body, body.mid, raw, now, State.WAITING)
-    _went_out(tx, conversation, body, now)
+    message = _add(tx, case, "out", body, body.mid, raw, now, State.WAITING)
+    _went_out(tx, case, body, now)
     if not keep_draft:
-        tx.execute(delete(drafts).where(drafts.c.conversation == conversation))
+        tx.execute(delete(drafts).where(drafts.c.conversation == case))
     return message
 
 
 def store_copy(
-    tx: Connection, conversation: str, author: str, raw: bytes, body: Body, now: int
+    tx: Connection, case: str, author: str, raw: bytes, body: Body, now: int
 ) -> int | None:
     """Keeps a colleague's answer (`author` is a key, b64u), and gives its row; None for one that is
-    here already. The conversation must be here.
+    here already. The case must be here.
 
     Another's answer with the same mid, or another text, is one of its own: who has seen an answer
     could else send another under its number, and the first to come would be the only one.
     """
     mid, problem = body.mid, None
     column = messages.c
-    mine = (column.conversation == conversation) & (column.direction == "out")
+    mine = (column.conversation == case) & (column.direction == "out")
     same = mine & (column.author == author) & (column.body == raw)
     if tx.execute(select(column.id).where(same)).first() is not None:
         return None
     if tx.execute(select(column.id).where(mine, column.mid == mid)).first() is not None:
         digest = hashlib.sha256(author.encode() + raw).hexdigest()
         mid, problem = f"{mid}.{digest[:32]}", DIFFERS
-    message = _add(tx, conversation, "out", body, mid, raw, now, State.SENT, problem, author)
-    _went_out(tx, conversation, body, now)
+    message = _add(tx, case, "out", body, mid, raw, now, State.SENT, problem, author)
+    _went_out(tx, case, body, now)
     return message
 
 
 def _begin(tx: Connection, id_: str, sender: Recipient, now: int) -> None:
-    tx.execute(insert(conversations), [beginning(id_, sender, now)])
+    tx.execute(insert(cases_table), [beginning(id_, sender, now)])
 
 
 def beginning(id_: str, sender: Recipient, now: int) -> dict[str, Any]:
-    """The row of a conversation in which nothing has been said yet."""
+    """The row of a case in which nothing has been said yet."""
     return {
         "id": id_,
         "dh": sender.dh,
@@ -154,11 +154,11 @@ def beginning(id_: str, sender: Recipient, now: int) -> dict[str, Any]:
     }
 
 
-def _taken_back(tx: Connection, conversation: str, body: Body, now: int) -> set[str]:
+def _taken_back(tx: Connection, case: str, body: Body, now: int) -> set[str]:
     """Desks named by withdrawals which this body, that comes now, may have been written before: by
     any if it is the report, the first message of all, else by those that come with it.
     """
-    mine = (messages.c.conversation == conversation) & (messages.c.kind == WITHDRAWAL)
+    mine = (messages.c.conversation == case) & (messages.c.kind == WITHDRAWAL)
     if body.kind != REPORT:
         mine &= messages.c.at == now
     latest = select(messages.c.body).where(mine).order_by(messages.c.id.desc())
@@ -166,33 +166,31 @@ def _taken_back(tx: Connection, conversation: str, body: Body, now: int) -> set[
     return {desk for raw in found for desk in read_body(raw).desks}
 
 
-def _went_out(tx: Connection, conversation: str, body: Body, now: int) -> None:
+def _went_out(tx: Connection, case: str, body: Body, now: int) -> None:
     tx.execute(
-        update(conversations)
-        .where(conversations.c.id == conversation)
+        update(cases_table)
+        .where(cases_table.c.id == case)
         .values(
             last_at=now,
             last_direction="out",
             snippet=snippet(body),
-            files=conversations.c.files + len(body.files),
+            files=cases_table.c.files + len(body.files),
         )
     )
 
 
-def _received(tx: Connection, conversation: str, mid: str) -> bytes | None:
+def _received(tx: Connection, case: str, mid: str) -> bytes | None:
     same = (
-        (messages.c.conversation == conversation)
-        & (messages.c.direction == "in")
-        & (messages.c.mid == mid)
+        (messages.c.conversation == case) & (messages.c.direction == "in") & (messages.c.mid == mid)
     )
     raw: bytes | None = tx.execute(select(messages.c.body).where(same)).scalar_one_or_none()
     return raw
 
 
-def received(conversation: str, body: Body, mid: str, raw: bytes, now: int) -> dict[str, Any]:
+def received(case: str, body: Body, mid: str, raw: bytes, now: int) -> dict[str, Any]:
     """The row of a message that came from whoever wrote it."""
     return {
-        "conversation": conversation,
+        "conversation": case,
         "direction": "in",
         "kind": body.kind,
         "mid": mid,
@@ -206,7 +204,7 @@ def received(conversation: str, body: Body, mid: str, raw: bytes, now: int) -> d
 
 def _add(
     tx: Connection,
-    conversation: str,
+    case: str,
     direction: str,
     body: Body,
     mid: str,
@@ -216,7 +214,7 @@ def _add(
     problem: str | None = None,
     author: str = "",
 ) -> int:
-    row = received(conversation, body, mid, raw, now) | {"direction": direction}
+    row = received(case, body, mid, raw, now) | {"direction": direction}
     row |= {"state": state.value, "problem": problem, "author": author}
     result = tx.execute(insert(messages).values(**row))
     key = result.inserted_primary_key

@@ -26,7 +26,7 @@ class Happening:
     object; `at` is Unix seconds of this machine's clock, `actor` a key in b64u, REPORTER or HERE.
     """
 
-    conversation: str
+    case: str
     at: int
     actor: str
     what: str
@@ -46,21 +46,21 @@ class Custody:
 
 def record(tx: Connection, one: Happening) -> None:
     """Notes what is done in this transaction, and links it to what was done before."""
-    number, before = _head(tx, one.conversation)
+    number, before = _head(tx, one.case)
     tx.execute(insert(happenings), [_row(one, number + 1, before)])
 
 
 def record_first(tx: Connection, begun: Sequence[Happening]) -> None:
     """Begins the logs of cases that have none, one entry each."""
     line_id = owner.line_id(tx)
-    rows = [_row(one, 1, chain.genesis(line_id, one.conversation)) for one in begun]
+    rows = [_row(one, 1, chain.genesis(line_id, one.case)) for one in begun]
     if rows:
         tx.execute(insert(happenings), rows)
 
 
-def of_case(tx: Connection, conversation: str, limit: int | None = None) -> list[Happening]:
+def of_case(tx: Connection, case: str, limit: int | None = None) -> list[Happening]:
     """What was done to a case, the latest first."""
-    mine = select(happenings).where(happenings.c.conversation == conversation)
+    mine = select(happenings).where(happenings.c.conversation == case)
     rows = tx.execute(mine.order_by(happenings.c.id.desc()).limit(limit))
     return [
         Happening(row.conversation, row.at, row.actor, row.what, json.loads(row.detail))
@@ -68,19 +68,19 @@ def of_case(tx: Connection, conversation: str, limit: int | None = None) -> list
     ]
 
 
-def first(tx: Connection, conversation: str) -> Happening | None:
+def first(tx: Connection, case: str) -> Happening | None:
     """What a case's log begins with."""
-    mine = select(happenings).where(happenings.c.conversation == conversation, happenings.c.n == 1)
+    mine = select(happenings).where(happenings.c.conversation == case, happenings.c.n == 1)
     row = tx.execute(mine).one_or_none()
     if row is None:
         return None
     return Happening(row.conversation, row.at, row.actor, row.what, json.loads(row.detail))
 
 
-def log(tx: Connection, conversation: str) -> list[tuple[dict[str, Any], bytes]]:
+def log(tx: Connection, case: str) -> list[tuple[dict[str, Any], bytes]]:
     """The custody log as kept, oldest first: each entry with its hash (32 bytes)."""
-    mine = select(happenings).where(happenings.c.conversation == conversation)
-    before = _genesis(tx, conversation)
+    mine = select(happenings).where(happenings.c.conversation == case)
+    before = _genesis(tx, case)
     found = []
     for row in tx.execute(mine.order_by(happenings.c.n)):
         found.append((_entry(row, before), row.hash))
@@ -88,28 +88,28 @@ def log(tx: Connection, conversation: str) -> list[tuple[dict[str, Any], bytes]]
     return found
 
 
-def custody(tx: Connection, conversation: str) -> Custody:
+def custody(tx: Connection, case: str) -> Custody:
     """Checks the whole chain of a case."""
-    number, head = _head(tx, conversation)
-    broken = chain.first_broken(_genesis(tx, conversation), log(tx, conversation))
+    number, head = _head(tx, case)
+    broken = chain.first_broken(_genesis(tx, case), log(tx, case))
     return Custody(number, head, broken)
 
 
-def _head(tx: Connection, conversation: str) -> tuple[int, bytes]:
-    mine = happenings.c.conversation == conversation
+def _head(tx: Connection, case: str) -> tuple[int, bytes]:
+    mine = happenings.c.conversation == case
     last = select(happenings.c.n, happenings.c.hash).where(mine)
     row = tx.execute(last.order_by(happenings.c.n.desc()).limit(1)).one_or_none()
-    return (0, _genesis(tx, conversation)) if row is None else (row.n, row.hash)
+    return (0, _genesis(tx, case)) if row is None else (row.n, row.hash)
 
 
-def _genesis(tx: Connection, conversation: str) -> bytes:
-    return chain.genesis(owner.line_id(tx), conversation)
+def _genesis(tx: Connection, case: str) -> bytes:
+    return chain.genesis(owner.line_id(tx), case)
 
 
 def _row(one: Happening, number: int, before: bytes) -> dict[str, Any]:
     made = chain.entry(number, one.at, one.actor, one.what, one.detail, before)
     return {
-        "conversation": one.conversation,
+        "conversation": one.case,
         "at": one.at,
         "actor": one.actor,
         "what": one.what,

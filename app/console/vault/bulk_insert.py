@@ -16,7 +16,7 @@ from app.console.rules.merge import CaseState
 from app.console.vault import adding, audit_log, cases, desks
 from app.console.vault.audit_log import Happening
 from app.console.vault.list_columns import standing
-from app.console.vault.schema import case_states, conversations
+from app.console.vault.schema import case_states, cases_table
 from app.console.vault.schema import happenings as happenings_table
 from app.console.vault.schema import messages as messages_table
 from app.protocol.bodies import REPORT
@@ -28,9 +28,9 @@ _ASKED = 500
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report, its case by `messages.conversation_id`."""
+    """A report, its case by `messages.case_id`."""
 
-    conversation: str
+    case: str
     sender: Recipient
     raw: bytes
     body: Body
@@ -47,8 +47,8 @@ def heard_of(tx: Connection, ids: Iterable[str]) -> set[str]:
     """
     asked, found = list(ids), set()
     columns = (
-        conversations.c.id,
-        conversations.c.merged,
+        cases_table.c.id,
+        cases_table.c.merged,
         case_states.c.conversation,
         happenings_table.c.conversation,
     )
@@ -70,7 +70,7 @@ def keep(
     for one in reports:
         chosen = consent.after([], one.body, ())
         home = cases.home_among(own_desks, chosen)
-        row = adding.beginning(one.conversation, one.sender, now) | {
+        row = adding.beginning(one.case, one.sender, now) | {
             "snippet": adding.snippet(one.body),
             "lang": one.body.lang,
             "desks": json.dumps(chosen),
@@ -81,18 +81,15 @@ def keep(
             "acknowledged_at": None,
         }
         begun.append(row | standing(CaseState(), row, periods[home]))
-    tx.execute(insert(conversations), begun)
+    tx.execute(insert(cases_table), begun)
     tx.execute(
         insert(messages_table),
-        [
-            adding.received(one.conversation, one.body, one.body.mid, one.raw, now)
-            for one in reports
-        ],
+        [adding.received(one.case, one.body, one.body.mid, one.raw, now) for one in reports],
     )
-    audit_log.record_first(tx, [came(one.conversation, one.body, actor, now) for one in reports])
+    audit_log.record_first(tx, [came(one.case, one.body, actor, now) for one in reports])
 
 
-def came(conversation: str, body: Body, actor: str, now: int) -> Happening:
+def came(case: str, body: Body, actor: str, now: int) -> Happening:
     """What the custody log says of a message that came."""
     detail = {"kind": body.kind, "mid": body.mid, "files": len(body.files)}
-    return Happening(conversation, now, actor, "message", detail)
+    return Happening(case, now, actor, "message", detail)

@@ -1,4 +1,4 @@
-"""Lists of cases, chosen and sorted by what stands on the conversation: one read of one index."""
+"""Lists of cases, chosen and sorted by what stands on the case: one read of one index."""
 
 import json
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Row, case, false, func, or_, select, true
 
 from app.console.rules import vocabulary
-from app.console.vault.messages import Conversation, line_of
-from app.console.vault.schema import case_labels, conversations
+from app.console.vault.messages import CaseSummary, line_of
+from app.console.vault.schema import case_labels, cases_table
 
 PAGE = 100
 URGENT_RANK = 20
@@ -43,8 +43,8 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed(Conversation):
-    """A line of the inbox: the conversation and what its home desk says of it."""
+class Listed(CaseSummary):
+    """A line of the inbox: the case and what its home desk says of it."""
 
     home: str
     status: str
@@ -71,7 +71,7 @@ def inbox(
     tx: Connection, wanted: Wanted, after: Place | None = None, limit: int = PAGE
 ) -> list[Listed]:
     """A page of the list. By urgency, then the last moved first; or by time alone."""
-    column = conversations.c
+    column = cases_table.c
     chosen = select(column.id).where(_narrowed(wanted))
     if after is not None:
         chosen = chosen.where(_beyond(wanted, after))
@@ -88,13 +88,13 @@ def counts(tx: Connection, views: dict[str, Wanted]) -> dict[str, int]:
     ]
     if not sums:
         return {}
-    row = tx.execute(select(*sums).select_from(conversations)).one()
+    row = tx.execute(select(*sums).select_from(cases_table)).one()
     return {name: int(row[place]) for place, name in enumerate(views)}
 
 
 def count(tx: Connection, wanted: Wanted) -> int:
     """How many cases a list has in all."""
-    chosen = select(func.count()).select_from(conversations).where(_narrowed(wanted))
+    chosen = select(func.count()).select_from(cases_table).where(_narrowed(wanted))
     return int(tx.execute(chosen).scalar_one())
 
 
@@ -106,20 +106,20 @@ def labels(tx: Connection) -> list[tuple[str, int]]:
 
 def languages(tx: Connection) -> list[str]:
     """Every language that reporters wrote in."""
-    found = tx.execute(select(conversations.c.lang).distinct()).scalars()
+    found = tx.execute(select(cases_table.c.lang).distinct()).scalars()
     return sorted(one for one in found if one)
 
 
 def reminders(tx: Connection, wanted: Wanted, limit: int = PAGE) -> list[Listed]:
     """What is due in a list, the soonest first."""
-    column = conversations.c
+    column = cases_table.c
     chosen = select(column.id).where(_narrowed(wanted), column.due_at.is_not(None))
     chosen = chosen.order_by(column.due_at, column.id).limit(limit)
     return _lines(tx, list(tx.execute(chosen).scalars()))
 
 
 def listed(row: Row[Any]) -> Listed:
-    """The line that a row of `conversations` makes."""
+    """The line that a row of `cases_table` makes."""
     return Listed(
         **line_of(row),
         home=row.home,
@@ -141,7 +141,7 @@ def listed(row: Row[Any]) -> Listed:
 
 def _lines(tx: Connection, ids: list[str]) -> list[Listed]:
     # Only now the rows: choosing among them would read the keys of every reporter.
-    chosen = select(conversations).where(conversations.c.id.in_(ids))
+    chosen = select(cases_table).where(cases_table.c.id.in_(ids))
     rows = {row.id: row for row in tx.execute(chosen)}
     return [listed(rows[id_]) for id_ in ids]
 
@@ -152,7 +152,7 @@ def _primary(lang: Column[Any]) -> ColumnElement[str]:
 
 
 def _beyond(wanted: Wanted, after: Place) -> ColumnElement[bool]:
-    column = conversations.c
+    column = cases_table.c
     rank, moved, last = after
     tied = (column.last_at == moved) & (column.id > last)
     later = (column.last_at < moved) | tied
@@ -162,13 +162,13 @@ def _beyond(wanted: Wanted, after: Place) -> ColumnElement[bool]:
 
 
 def _narrowed(wanted: Wanted) -> ColumnElement[bool]:
-    column = conversations.c
+    column = cases_table.c
     # What is unread is open, whatever its status: nobody's new words are put away with a case.
     opened = (column.status != vocabulary.CLOSED) | (column.unread > 0)
     checks = [column.last_at >= 0]
     if wanted.open:
         # A duplicate is put away only behind a case that is here.
-        ids = select(conversations.c.id).scalar_subquery()
+        ids = select(cases_table.c.id).scalar_subquery()
         checks += [opened, or_(column.merged == "", column.unread > 0, column.merged.not_in(ids))]
     if wanted.closed:
         checks.append(column.status == vocabulary.CLOSED)

@@ -1,7 +1,7 @@
-"""What desks say of a conversation.
+"""What desks say of a case.
 
 `case_states` holds the merged state of each case at each desk. What the desk `home` says, one of
-this machine's, stands on the conversation as well, where `case_lists` choose by it.
+this machine's, stands on the case as well, where `case_lists` choose by it.
 """
 
 import json
@@ -20,17 +20,17 @@ from app.console.vault import desks as desk_store
 from app.console.vault import link_said
 from app.console.vault.case_lists import Listed, listed
 from app.console.vault.list_columns import in_danger, standing
-from app.console.vault.schema import case_labels, case_referrals, case_states, conversations
+from app.console.vault.schema import case_labels, case_referrals, case_states, cases_table
 
 
-def state(tx: Connection, conversation: str, desk: str) -> CaseState:
+def state(tx: Connection, case: str, desk: str) -> CaseState:
     """The merged state; an empty one where nobody has said anything."""
-    return layers(tx, conversation, desk).view()
+    return layers(tx, case, desk).view()
 
 
-def layers(tx: Connection, conversation: str, desk: str) -> CaseLayers:
+def layers(tx: Connection, case: str, desk: str) -> CaseLayers:
     """What the state is made of: what was signed, what was passed on."""
-    mine = (case_states.c.conversation == conversation) & (case_states.c.desk == desk)
+    mine = (case_states.c.conversation == case) & (case_states.c.desk == desk)
     text = tx.execute(select(case_states.c.state).where(mine)).scalar_one_or_none()
     return CaseLayers() if text is None else CaseLayers.from_json(json.loads(text))
 
@@ -41,37 +41,35 @@ def states_of_desk(tx: Connection, desk: str) -> dict[str, CaseState]:
     return {row.conversation: CaseLayers.from_json(json.loads(row.state)).view() for row in rows}
 
 
-def join(tx: Connection, conversation: str, desk: str, new: CaseState) -> CaseState:
+def join(tx: Connection, case: str, desk: str, new: CaseState) -> CaseState:
     """Joins to a case's state what was signed, and brings the lists up to date; gives it."""
-    found = layers(tx, conversation, desk)
+    found = layers(tx, case, desk)
     found.signed.join(new)
-    return _keep(tx, conversation, desk, found, new)
+    return _keep(tx, case, desk, found, new)
 
 
-def join_passed(tx: Connection, conversation: str, desk: str, new: CaseState, by: str) -> CaseState:
+def join_passed(tx: Connection, case: str, desk: str, new: CaseState, by: str) -> CaseState:
     """The same with what somebody (`by`, a key in b64u) passed on, within bounds (`passed`)."""
-    found = layers(tx, conversation, desk)
+    found = layers(tx, case, desk)
     found.passed.join(new)
     found.by.add(by)
-    return _keep(tx, conversation, desk, found, new)
+    return _keep(tx, case, desk, found, new)
 
 
-def keep_layers(tx: Connection, conversation: str, desk: str, known: CaseLayers) -> None:
+def keep_layers(tx: Connection, case: str, desk: str, known: CaseLayers) -> None:
     """Puts these in the place of what a case's state was made of; lists stay."""
     row = {"state": json.dumps(known.to_json(), ensure_ascii=False, sort_keys=True)}
-    statement = upsert(case_states).values(conversation=conversation, desk=desk, **row)
+    statement = upsert(case_states).values(conversation=case, desk=desk, **row)
     tx.execute(statement.on_conflict_do_update(index_elements=["conversation", "desk"], set_=row))
 
 
-def _keep(
-    tx: Connection, conversation: str, desk: str, known: CaseLayers, new: CaseState
-) -> CaseState:
-    keep_layers(tx, conversation, desk, known)
+def _keep(tx: Connection, case: str, desk: str, known: CaseLayers, new: CaseState) -> CaseState:
+    keep_layers(tx, case, desk, known)
     found, came = known.view(), new.fields.get(STATUS)
     if came is not None and vocabulary.split_status(came[1])[0] != vocabulary.NEW:
-        _first(tx, conversation, conversations.c.acknowledged_at, came[0][0], home=desk)
-    refresh(tx, conversation)
-    link_said.take_over(tx, conversation, desk, found)
+        _first(tx, case, cases_table.c.acknowledged_at, came[0][0], home=desk)
+    refresh(tx, case)
+    link_said.take_over(tx, case, desk, found)
     return found
 
 
@@ -81,28 +79,28 @@ def join_desk(tx: Connection, desk: str, new: DeskState) -> None:
     if new.rules:
         link_said.take_over_desk(tx, desk, desk_store.state(tx, desk))
     if new.rules.keys() & {deadlines.ACKNOWLEDGE_RULE, deadlines.FEEDBACK_RULE}:
-        column = conversations.c
+        column = cases_table.c
         chosen = (column.home == desk) & (column.status != vocabulary.CLOSED)
-        for conversation in list(tx.execute(select(column.id).where(chosen)).scalars()):
-            refresh(tx, conversation)
+        for case in list(tx.execute(select(column.id).where(chosen)).scalars()):
+            refresh(tx, case)
 
 
-def answered(tx: Connection, conversation: str, at: int) -> None:
+def answered(tx: Connection, case: str, at: int) -> None:
     """Notes that the desk has answered: the first answer acknowledges."""
-    _first(tx, conversation, conversations.c.answered_at, at)
-    refresh(tx, conversation)
+    _first(tx, case, cases_table.c.answered_at, at)
+    refresh(tx, case)
 
 
-def settle(tx: Connection, conversation: str, own_desks: list[str]) -> None:
-    """Gives a conversation its home among this machine's desks, unless it has one: the first that
+def settle(tx: Connection, case: str, own_desks: list[str]) -> None:
+    """Gives a case its home among this machine's desks, unless it has one: the first that
     the reporter chose, else the first.
     """
-    row = tx.execute(_one(conversation)).one_or_none()
+    row = tx.execute(_one(case)).one_or_none()
     if row is None:
         return
     if row.home not in own_desks:
-        _write(tx, conversation, home=home_among(own_desks, json.loads(row.desks)))
-    refresh(tx, conversation)
+        _write(tx, case, home=home_among(own_desks, json.loads(row.desks)))
+    refresh(tx, case)
 
 
 def home_among(own_desks: Sequence[str], chosen: Sequence[str]) -> str:
@@ -111,45 +109,45 @@ def home_among(own_desks: Sequence[str], chosen: Sequence[str]) -> str:
     return mine[0] if mine else ""
 
 
-def move(tx: Connection, conversation: str, desk: str) -> None:
+def move(tx: Connection, case: str, desk: str) -> None:
     """Shows the case as another of this machine's desks has it."""
-    _write(tx, conversation, home=desk)
-    refresh(tx, conversation)
+    _write(tx, case, home=desk)
+    refresh(tx, case)
 
 
 def homeless(tx: Connection, own_desks: list[str]) -> list[str]:
-    """Conversations whose home is no desk of this machine (any more)."""
-    away = select(conversations.c.id).where(conversations.c.home.not_in(own_desks))
+    """Cases whose home is no desk of this machine (any more)."""
+    away = select(cases_table.c.id).where(cases_table.c.home.not_in(own_desks))
     return list(tx.execute(away).scalars())
 
 
-def refresh(tx: Connection, conversation: str) -> None:
-    """Writes onto the conversation what its home says, and onto the cases that it is or was merged
+def refresh(tx: Connection, case: str) -> None:
+    """Writes onto the case what its home says, and onto the cases that it is or was merged
     into whether it speaks of danger; nothing if the case is not here (yet).
     """
-    row = tx.execute(_one(conversation)).one_or_none()
+    row = tx.execute(_one(case)).one_or_none()
     if row is None:
         return
-    said = _stand(tx, conversation, row)
+    said = _stand(tx, case, row)
     labels = said.values(LABELS)
     if row.merged or said.get(DUPLICATE_OF):
-        _stand_for(tx, conversation, row.merged)
-    tx.execute(delete(case_labels).where(case_labels.c.conversation == conversation))
+        _stand_for(tx, case, row.merged)
+    tx.execute(delete(case_labels).where(case_labels.c.conversation == case))
     if labels:
         tx.execute(
             insert(case_labels),
-            [{"label": label, "conversation": conversation} for label in labels],
+            [{"label": label, "conversation": case} for label in labels],
         )
-    _count_referrals(tx, conversation, said)
+    _count_referrals(tx, case, said)
 
 
-def _stand_for(tx: Connection, conversation: str, before: str) -> None:
+def _stand_for(tx: Connection, changed: str, before: str) -> None:
     """Writes onto the cases that stand or stood for a duplicate what follows for them, and onto
     all which one that is. Where cases are duplicates of each other, all round, the one that stands
     for them is nobody's: else no list would show any of them.
     """
     pointers: dict[str, str] = {}
-    following = [conversation, before]
+    following = [changed, before]
     while following:
         case = following.pop()
         row = tx.execute(_one(case)).one_or_none() if case not in pointers else None
@@ -161,11 +159,11 @@ def _stand_for(tx: Connection, conversation: str, before: str) -> None:
         _write(tx, case, merged="" if own else main)
 
 
-def dangers_merged(tx: Connection, conversation: str) -> list[str]:
+def dangers_merged(tx: Connection, case: str) -> list[str]:
     """The cases merged into this one, or into one of those, that speak of danger now."""
-    seen, waiting, found = {conversation}, [conversation], []
+    seen, waiting, found = {case}, [case], []
     while waiting:
-        column = conversations.c
+        column = cases_table.c
         chosen = select(column.id, column.answers).where(column.merged == waiting.pop())
         for row in tx.execute(chosen).all():
             if row.id in seen:
@@ -177,52 +175,52 @@ def dangers_merged(tx: Connection, conversation: str) -> list[str]:
     return found
 
 
-def find(tx: Connection, conversation: str) -> Listed | None:
+def find(tx: Connection, case: str) -> Listed | None:
     """As the inbox lists it; None if it is not here."""
-    row = tx.execute(_one(conversation)).one_or_none()
+    row = tx.execute(_one(case)).one_or_none()
     return None if row is None else listed(row)
 
 
-def merged_here(tx: Connection, conversation: str) -> list[str]:
+def merged_here(tx: Connection, case: str) -> list[str]:
     """The cases that were found to be duplicates of this one."""
-    column = conversations.c
-    found = select(column.id).where(column.merged == conversation)
+    column = cases_table.c
+    found = select(column.id).where(column.merged == case)
     return list(tx.execute(found).scalars())
 
 
-def _stand(tx: Connection, conversation: str, row: Row[Any]) -> CaseState:
-    said = state(tx, conversation, row.home)
+def _stand(tx: Connection, case: str, row: Row[Any]) -> CaseState:
+    said = state(tx, case, row.home)
     periods = desk_store.periods(tx, row.home)
-    merged = bool(dangers_merged(tx, conversation))
-    _write(tx, conversation, **standing(said, row._asdict(), periods, danger_merged=merged))
+    merged = bool(dangers_merged(tx, case))
+    _write(tx, case, **standing(said, row._asdict(), periods, danger_merged=merged))
     return said
 
 
-def _one(conversation: str) -> Any:
-    return select(conversations).where(conversations.c.id == conversation)
+def _one(case: str) -> Any:
+    return select(cases_table).where(cases_table.c.id == case)
 
 
-def _write(tx: Connection, conversation: str, **values: Any) -> None:
-    tx.execute(update(conversations).where(conversations.c.id == conversation).values(**values))
+def _write(tx: Connection, case: str, **values: Any) -> None:
+    tx.execute(update(cases_table).where(cases_table.c.id == case).values(**values))
 
 
 def _first(
-    tx: Connection, conversation: str, column: Column[Any], at: int, home: str | None = None
+    tx: Connection, case: str, column: Column[Any], at: int, home: str | None = None
 ) -> None:
     """Keeps the earliest time there was; for a case whose home is that desk, if one is named."""
-    mine = conversations.c.id == conversation
+    mine = cases_table.c.id == case
     if home is not None:
-        mine = mine & (conversations.c.home == home)
+        mine = mine & (cases_table.c.home == home)
     earlier = func.min(func.coalesce(column, at), at)
-    tx.execute(update(conversations).where(mine).values({column.name: earlier}))
+    tx.execute(update(cases_table).where(mine).values({column.name: earlier}))
 
 
-def _count_referrals(tx: Connection, conversation: str, said: CaseState) -> None:
-    mine = case_referrals.c.conversation == conversation
+def _count_referrals(tx: Connection, case: str, said: CaseState) -> None:
+    mine = case_referrals.c.conversation == case
     tx.execute(delete(case_referrals).where(mine))
     rows = [
         {
-            "conversation": conversation,
+            "conversation": case,
             "referral": one.id,
             "kind": one.kind,
             "state": one.state,

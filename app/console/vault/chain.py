@@ -12,9 +12,9 @@ from typing import Any
 from app.protocol.encoding import json_bytes
 
 
-def genesis(line_id: bytes, conversation: str) -> bytes:
+def genesis(line_id: bytes, case: str) -> bytes:
     """32 bytes that stand before a case's first entry."""
-    first = {"v": 1, "kind": "custody", "line": line_id.hex(), "case": conversation}
+    first = {"v": 1, "kind": "custody", "line": line_id.hex(), "case": case}
     return hashlib.sha256(json_bytes(first)).digest()
 
 

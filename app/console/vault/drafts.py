@@ -1,4 +1,4 @@
-"""Answers begun and not yet sent, and notes begun and not yet kept: one to a conversation."""
+"""Answers begun and not yet sent, and notes begun and not yet kept: one to a case."""
 
 from dataclasses import dataclass
 
@@ -17,39 +17,39 @@ class Draft:
     lang: str
 
 
-def find(tx: Connection, conversation: str) -> Draft | None:
-    """The one of a conversation, if there is one."""
-    row = tx.execute(select(drafts).where(drafts.c.conversation == conversation)).one_or_none()
+def find(tx: Connection, case: str) -> Draft | None:
+    """The one of a case, if there is one."""
+    row = tx.execute(select(drafts).where(drafts.c.conversation == case)).one_or_none()
     return None if row is None else Draft(row.text, row.desk, row.lang)
 
 
-def store(tx: Connection, conversation: str, kept: Draft, now: int) -> None:
+def store(tx: Connection, case: str, kept: Draft, now: int) -> None:
     """Replaces the one before; an empty text removes it."""
     if not kept.text.strip():
-        tx.execute(delete(drafts).where(drafts.c.conversation == conversation))
+        tx.execute(delete(drafts).where(drafts.c.conversation == case))
         return
     row = {"text": kept.text, "desk": kept.desk, "lang": kept.lang, "at": now}
-    statement = upsert(drafts).values(conversation=conversation, **row)
+    statement = upsert(drafts).values(conversation=case, **row)
     tx.execute(statement.on_conflict_do_update(index_elements=["conversation"], set_=row))
 
 
 def drafted(tx: Connection) -> set[str]:
-    """Conversations with a draft, of an answer or of a note."""
+    """Cases with a draft, of an answer or of a note."""
     answers = select(drafts.c.conversation)
     return set(tx.execute(answers.union(select(note_drafts.c.conversation))).scalars())
 
 
-def note(tx: Connection, conversation: str) -> str:
-    """The note begun in a conversation, "" for none."""
-    mine = select(note_drafts.c.text).where(note_drafts.c.conversation == conversation)
+def note(tx: Connection, case: str) -> str:
+    """The note begun in a case, "" for none."""
+    mine = select(note_drafts.c.text).where(note_drafts.c.conversation == case)
     return tx.execute(mine).scalar_one_or_none() or ""
 
 
-def store_note(tx: Connection, conversation: str, text: str, now: int) -> None:
+def store_note(tx: Connection, case: str, text: str, now: int) -> None:
     """Replaces the one before; an empty text removes it."""
     if not text.strip():
-        tx.execute(delete(note_drafts).where(note_drafts.c.conversation == conversation))
+        tx.execute(delete(note_drafts).where(note_drafts.c.conversation == case))
         return
     row = {"text": text, "at": now}
-    statement = upsert(note_drafts).values(conversation=conversation, **row)
+    statement = upsert(note_drafts).values(conversation=case, **row)
     tx.execute(statement.on_conflict_do_update(index_elements=["conversation"], set_=row))

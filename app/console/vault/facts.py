@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from app.console.rules.vocabulary import CLOSED
-from app.console.vault.schema import case_referrals, conversations
+from app.console.vault.schema import case_referrals, cases_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def of_desks(tx: Connection, desks: Sequence[str], begin: int) -> list[Fact]:
     """Of every case at these desks. Of those that came before `begin` (Unix seconds), only what a
     backlog needs.
     """
-    column = conversations.c
+    column = cases_table.c
     mine = column.home.in_(desks)
     older = select(column.first_at, column.closed_at).where(mine, column.first_at < begin)
     found = [Fact(row.first_at, None, row.closed_at, "", "") for row in tx.execute(older)]
@@ -58,7 +58,7 @@ def referred(tx: Connection, desks: Sequence[str], begin: int) -> list[tuple[str
     column = case_referrals.c
     chosen = (
         select(column.kind, column.state)
-        .join(conversations, conversations.c.id == column.conversation)
-        .where(conversations.c.home.in_(desks), column.began >= begin)
+        .join(cases_table, cases_table.c.id == column.conversation)
+        .where(cases_table.c.home.in_(desks), column.began >= begin)
     )
     return [(row.kind, row.state) for row in tx.execute(chosen)]

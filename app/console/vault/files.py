@@ -34,7 +34,7 @@ class File:
     """
 
     id: int
-    conversation: str
+    case: str
     message: int | None
     key: Secret
     chunks: int
@@ -54,7 +54,7 @@ class File:
 
 def add_incoming(
     tx: Connection,
-    conversation: str,
+    case: str,
     message: int,
     position: int,
     ref: FileRef,
@@ -73,17 +73,17 @@ def add_incoming(
     if ref.key:
         shared = tx.execute(select(files.c.folder).where(same).limit(1)).scalar_one_or_none()
         folder = shared or folder
-    _insert(tx, conversation, message, position, replace(ref, problem=held), folder, state, None)
+    _insert(tx, case, message, position, replace(ref, problem=held), folder, state, None)
 
 
-def add_outgoing(tx: Connection, conversation: str, ref: FileRef, folder: str, sha256: str) -> int:
+def add_outgoing(tx: Connection, case: str, ref: FileRef, folder: str, sha256: str) -> int:
     """Notes a file of a draft, encrypted already; gives its row."""
-    return _insert(tx, conversation, None, 0, ref, folder, FileState.LOCAL, sha256)
+    return _insert(tx, case, None, 0, ref, folder, FileState.LOCAL, sha256)
 
 
 def add_transferred(
     tx: Connection,
-    conversation: str,
+    case: str,
     message: int,
     position: int,
     ref: FileRef,
@@ -94,7 +94,7 @@ def add_transferred(
     hash, one that did not come; `ref.problem` says why.
     """
     state = FileState.BROKEN if sha256 is None else FileState.HERE
-    _insert(tx, conversation, message, position, ref, folder, state, sha256)
+    _insert(tx, case, message, position, ref, folder, state, sha256)
 
 
 def attach(tx: Connection, message: int, ids: list[int]) -> None:
@@ -102,14 +102,14 @@ def attach(tx: Connection, message: int, ids: list[int]) -> None:
     tx.execute(update(files).where(files.c.id.in_(ids)).values(message=message))
 
 
-def of_draft(tx: Connection, conversation: str) -> list[File]:
-    mine = (files.c.conversation == conversation) & files.c.message.is_(None)
+def of_draft(tx: Connection, case: str) -> list[File]:
+    mine = (files.c.conversation == case) & files.c.message.is_(None)
     return [_file(row) for row in tx.execute(select(files).where(mine).order_by(files.c.id))]
 
 
-def of_conversation(tx: Connection, conversation: str) -> list[File]:
+def of_case(tx: Connection, case: str) -> list[File]:
     """All but a draft's, in the order of the messages."""
-    mine = (files.c.conversation == conversation) & files.c.message.is_not(None)
+    mine = (files.c.conversation == case) & files.c.message.is_not(None)
     ordered = select(files).where(mine).order_by(files.c.message, files.c.position, files.c.id)
     return [_file(row) for row in tx.execute(ordered)]
 
@@ -195,7 +195,7 @@ def changed(tx: Connection) -> int:
 
 def _insert(
     tx: Connection,
-    conversation: str,
+    case: str,
     message: int | None,
     position: int,
     ref: FileRef,
@@ -205,7 +205,7 @@ def _insert(
 ) -> int:
     result = tx.execute(
         insert(files).values(
-            conversation=conversation,
+            conversation=case,
             message=message,
             position=position,
             key=ref.key,
@@ -233,7 +233,7 @@ def _insert(
 def _file(row: Row[Any]) -> File:
     return File(
         id=row.id,
-        conversation=row.conversation,
+        case=row.conversation,
         message=row.message,
         key=Secret(row.key),
         chunks=row.chunks,

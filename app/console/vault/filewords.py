@@ -72,14 +72,14 @@ def empty(tx: Connection) -> int:
 def keep(tx: Connection, file: File, parts: list[Part], now: int) -> None:
     """Keeps what a file says, and what it is found by; nothing for a file that is gone by now."""
     found = files.find(tx, file.id)
-    if found is None or (found.folder, found.conversation) != (file.folder, file.conversation):
+    if found is None or (found.folder, found.case) != (file.folder, file.case):
         return  # Another file has its number by now.
     finding.forget_file(tx, file.id)
     for place, one in enumerate(parts):
-        values = {"file": file.id, "place": place, "conversation": file.conversation}
+        values = {"file": file.id, "place": place, "conversation": file.case}
         made = tx.execute(insert(file_words).values(**values, at=now, text=one.text))
         (id_,) = made.inserted_primary_key or (None,)
-        finding.add(tx, file.conversation, finding.FILE, int(id_ or 0), one.held)
+        finding.add(tx, file.case, finding.FILE, int(id_ or 0), one.held)
 
 
 def file_of(tx: Connection, row: int) -> str:

@@ -38,7 +38,7 @@ class Found:
     words.
     """
 
-    conversation: str
+    case: str
     source: str
     row: int
     at: int
@@ -119,11 +119,11 @@ def find(tx: Connection, expression: str, limit: int) -> list[Found]:
         for row in tx.execute(select(table).where(table.c.id.in_(ids))):
             kept[source, row.id] = row
     found = []
-    for conversation, source, id_ in rows:
+    for case, source, id_ in rows:
         at = kept.get((source, id_))
         if at is not None:  # a private note that was taken away
             words = "\n".join(_texts(source, at))
-            found.append(Found(conversation, source, id_, at.at, words))
+            found.append(Found(case, source, id_, at.at, words))
     return found
 
 
@@ -152,12 +152,12 @@ def forget_file(tx: Connection, file: int) -> None:
     tx.execute(delete(file_words).where(mine))
 
 
-def forget_case(tx: Connection, conversation: str) -> None:
+def forget_case(tx: Connection, case: str) -> None:
     """Takes a case's texts, whose rows have just been deleted, out of the index, for good.
 
     A deleted row's terms stay in FTS5's segments until these are merged: `optimize` merges them.
     """
-    mine = findable.c.conversation == conversation
+    mine = findable.c.conversation == case
     for id_ in list(tx.execute(select(findable.c.id).where(mine)).scalars()):
         tx.execute(text("DELETE FROM findable_terms WHERE rowid = :id"), {"id": id_})
     tx.execute(delete(findable).where(mine))
@@ -169,9 +169,9 @@ def forget_case(tx: Connection, conversation: str) -> None:
     owner.store_fact(tx, MARKS, marks)
 
 
-def add(tx: Connection, conversation: str, source: str, row: int, held: str) -> None:
+def add(tx: Connection, case: str, source: str, row: int, held: str) -> None:
     """Puts a text's row into the index, by its terms with spaces between them."""
-    _put(tx, [((conversation, source, row), held)])
+    _put(tx, [((case, source, row), held)])
 
 
 def _add_all(tx: Connection, texts: Sequence[tuple[Place, str]]) -> None:
@@ -185,8 +185,8 @@ def _put(tx: Connection, texts: Sequence[tuple[Place, str]]) -> None:
     # Numbers are given here, and both tables filled in one go each.
     last = int(tx.execute(select(func.coalesce(func.max(findable.c.id), 0))).scalar_one())
     rows, words = [], []
-    for id_, ((conversation, source, row), held) in enumerate(texts, start=last + 1):
-        rows.append({"id": id_, "conversation": conversation, "source": source, "row": row})
+    for id_, ((case, source, row), held) in enumerate(texts, start=last + 1):
+        rows.append({"id": id_, "conversation": case, "source": source, "row": row})
         words.append({"id": id_, "terms": held})
     tx.execute(insert(findable), rows)
     tx.execute(text("INSERT INTO findable_terms (rowid, terms) VALUES (:id, :terms)"), words)

@@ -24,7 +24,7 @@ from app.console.vault.schema import (
     case_labels,
     case_referrals,
     case_states,
-    conversations,
+    cases_table,
     drafts,
     file_words,
     files,
@@ -44,70 +44,70 @@ DESTROYED = "destroyed"
 _WORDLESS = ("status", "owner", DESTROY_ON)
 
 
-def case_folders(tx: Connection, conversation: str) -> set[str]:
+def case_folders(tx: Connection, case: str) -> set[str]:
     """The attachments' folders that serve this case alone."""
-    own = select(files.c.folder).where(files.c.conversation == conversation)
+    own = select(files.c.folder).where(files.c.conversation == case)
     mine = set(tx.execute(own).scalars())
-    others = select(files.c.folder).where(files.c.conversation != conversation)
+    others = select(files.c.folder).where(files.c.conversation != case)
     return mine - set(tx.execute(others.where(files.c.folder.in_(mine))).scalars())
 
 
-def unsent(tx: Connection, conversation: str, alone: set[str]) -> bool:
+def unsent(tx: Connection, case: str, alone: set[str]) -> bool:
     """Whether something of a case may still wait to be sent; at desks where this console is `alone`
     nothing does.
     """
     if team.count_waiting(tx):
         return True
-    waiting = (messages.c.conversation == conversation) & (messages.c.state == "waiting")
-    mine = (operations.c.packed == 0) & operations.c.desk.not_in(alone) & _names(conversation)
+    waiting = (messages.c.conversation == case) & (messages.c.state == "waiting")
+    mine = (operations.c.packed == 0) & operations.c.desk.not_in(alone) & _names(case)
     found = tx.execute(select(messages.c.id).where(waiting)).first()
     return found is not None or tx.execute(select(operations.c.id).where(mine)).first() is not None
 
 
-def forget_case(tx: Connection, conversation: str, actor: str, now: int) -> None:
+def forget_case(tx: Connection, case: str, actor: str, now: int) -> None:
     """Takes out everything, and begins the case's custody log anew with that it was destroyed, by
     whom, how long its log was, and the hash of its last entry.
     """
-    custody = audit_log.custody(tx, conversation)
+    custody = audit_log.custody(tx, case)
     for forget in PARTS:
-        forget(tx, conversation)
+        forget(tx, case)
     detail = {"entries": custody.count, "head": custody.head.hex()}
-    audit_log.record(tx, Happening(conversation, now, actor, DESTROYED, detail))
+    audit_log.record(tx, Happening(case, now, actor, DESTROYED, detail))
 
 
-def keep_state(tx: Connection, conversation: str, desk: str, state: CaseState) -> None:
+def keep_state(tx: Connection, case: str, desk: str, state: CaseState) -> None:
     """Puts a stripped state in the place of what a desk said."""
-    mine = (case_states.c.conversation == conversation) & (case_states.c.desk == desk)
+    mine = (case_states.c.conversation == case) & (case_states.c.desk == desk)
     tx.execute(update(case_states).where(mine).values(state=json.dumps(state.to_json())))
 
 
 def _rows_of(table: Table) -> Callable[[Connection, str], None]:
-    def forget(tx: Connection, conversation: str) -> None:
-        tx.execute(delete(table).where(table.c.conversation == conversation))
+    def forget(tx: Connection, case: str) -> None:
+        tx.execute(delete(table).where(table.c.conversation == case))
 
     return forget
 
 
-def _operations(tx: Connection, conversation: str) -> None:
+def _operations(tx: Connection, case: str) -> None:
     """Their words go; that there was one with this number and hash stays, or the chains would seem
     to have gaps. Those with no words about the case stay whole.
     """
-    for row in tx.execute(select(operations).where(_names(conversation))).all():
+    for row in tx.execute(select(operations).where(_names(case))).all():
         if row.standing != ACCEPTED:
             tx.execute(delete(operations).where(operations.c.id == row.id))
-        elif any(_says(one, conversation) for one in json.loads(row.raw)["changes"]):
+        elif any(_says(one, case) for one in json.loads(row.raw)["changes"]):
             gone = update(operations).where(operations.c.id == row.id)
             tx.execute(gone.values(raw=b"", signature=b"", packed=1))
 
 
-def _says(change: dict[str, object], conversation: str) -> bool:
-    if change.get("case") != conversation or change.get("do") == "seen":
+def _says(change: dict[str, object], case: str) -> bool:
+    if change.get("case") != case or change.get("do") == "seen":
         return False
     return change.get("do") != "set" or change.get("name") not in _WORDLESS
 
 
-def _names(conversation: str) -> ColumnElement[bool]:
-    return func.instr(operations.c.raw, conversation.encode()) > 0
+def _names(case: str) -> ColumnElement[bool]:
+    return func.instr(operations.c.raw, case.encode()) > 0
 
 
 def _snapshots(tx: Connection, _: str) -> None:
@@ -115,23 +115,23 @@ def _snapshots(tx: Connection, _: str) -> None:
     tx.execute(delete(snapshot_parts))
 
 
-def _links(tx: Connection, conversation: str) -> None:
+def _links(tx: Connection, case: str) -> None:
     """What can link it to others, and what was said of that; values that are nobody's any more go
     by triggers.
     """
-    _rows_of(link_mentions)(tx, conversation)
-    _rows_of(link_queue)(tx, conversation)
-    _rows_of(link_news)(tx, conversation)
-    _rows_of(link_dismissed)(tx, conversation)
-    tx.execute(delete(link_dismissed).where(link_dismissed.c.other == conversation))
+    _rows_of(link_mentions)(tx, case)
+    _rows_of(link_queue)(tx, case)
+    _rows_of(link_news)(tx, case)
+    _rows_of(link_dismissed)(tx, case)
+    tx.execute(delete(link_dismissed).where(link_dismissed.c.other == case))
 
 
-def _index(tx: Connection, conversation: str) -> None:
-    finding.forget_case(tx, conversation)
+def _index(tx: Connection, case: str) -> None:
+    finding.forget_case(tx, case)
 
 
-def _conversation(tx: Connection, conversation: str) -> None:
-    tx.execute(delete(conversations).where(conversations.c.id == conversation))
+def _case_row(tx: Connection, case: str) -> None:
+    tx.execute(delete(cases_table).where(cases_table.c.id == case))
 
 
 PARTS: tuple[Callable[[Connection, str], None], ...] = (
@@ -149,7 +149,7 @@ PARTS: tuple[Callable[[Connection, str], None], ...] = (
     _rows_of(case_referrals),
     _operations,
     _snapshots,
-    _conversation,
+    _case_row,
 )
 """In the order of their references. Each is given the case's id."""
 

@@ -25,7 +25,7 @@ from app.console.vault.link_tables import (
     link_values,
 )
 from app.console.vault.link_texts import MESSAGE, bodies, texts
-from app.console.vault.schema import conversations
+from app.console.vault.schema import cases_table
 from app.console.vault.vault import Vault
 
 BATCH = 200
@@ -35,9 +35,9 @@ ALIKE_MOST = 400
 Told = Callable[[int, int], None]
 
 
-def index(tx: Connection, now: int, batch: int = BATCH, conversation: str | None = None) -> int:
+def index(tx: Connection, now: int, batch: int = BATCH, case: str | None = None) -> int:
     """Reads the next texts of the queue, or the next of one case; gives how many are left."""
-    _read_next(tx, now, batch, conversation)
+    _read_next(tx, now, batch, case)
     return waiting(tx)
 
 
@@ -64,7 +64,7 @@ def waiting(tx: Connection) -> int:
 
 def keep(
     tx: Connection,
-    conversation: str,
+    case: str,
     source: str,
     row: str,
     found: Iterable[tuple[str, Mention]],
@@ -78,7 +78,7 @@ def keep(
         for part, one in found
     }
     mine = (
-        (link_mentions.c.conversation == conversation)
+        (link_mentions.c.conversation == case)
         & (link_mentions.c.source == source)
         & (link_mentions.c.row == row)
     )
@@ -90,9 +90,9 @@ def keep(
         return
     before = set()
     if fresh:
-        values = select(link_mentions.c.value).where(link_mentions.c.conversation == conversation)
+        values = select(link_mentions.c.value).where(link_mentions.c.conversation == case)
         before = set(tx.execute(values).scalars())
-    place = {"conversation": conversation, "source": source, "row": row}
+    place = {"conversation": case, "source": source, "row": row}
     new = [
         place | {"value": value, "part": part, "start": start, "stop": stop, "sure": sure}
         for (value, part, start, stop), sure in wanted.items()
@@ -108,14 +108,14 @@ def keep(
             tx.execute(update(link_mentions).where(by_id).values(sure=wanted[at]))
     if fresh:
         for value in {at[0] for at in wanted} - before:
-            _note_news(tx, conversation, value, now)
+            _note_news(tx, case, value, now)
 
 
-def _read_next(tx: Connection, now: int, batch: int, conversation: str | None) -> int:
+def _read_next(tx: Connection, now: int, batch: int, case: str | None) -> int:
     """Reads the next texts, and gives how many these were."""
     chosen = select(link_queue).order_by(link_queue.c.id).limit(batch)
-    if conversation is not None:
-        chosen = chosen.where(link_queue.c.conversation == conversation)
+    if case is not None:
+        chosen = chosen.where(link_queue.c.conversation == case)
     rows = tx.execute(chosen).all()
     regions = _regions(tx, {row.conversation for row in rows})
     said = bodies(tx, [row.row for row in rows if row.source == MESSAGE])
@@ -140,7 +140,7 @@ def _read_next(tx: Connection, now: int, batch: int, conversation: str | None) -
 
 def _regions(tx: Connection, cases: set[str]) -> dict[str, str]:
     """The country of each case that is here, as its home desk chose it; empty for none."""
-    column = conversations.c
+    column = cases_table.c
     rows = tx.execute(select(column.id, column.home).where(column.id.in_(cases))).all()
     chosen = {home: link_said.region_of(tx, home) for home in {row.home for row in rows}}
     return {row.id: chosen[row.home] for row in rows}
@@ -180,12 +180,12 @@ def _compare(tx: Connection, id_: int, value: str) -> None:
     tx.execute(insert(link_keys), [{"key": key, "value": id_} for key in keys])
 
 
-def _note_news(tx: Connection, conversation: str, value: int, now: int) -> None:
-    others = set(links.cases_with(tx, value)) - {conversation}
+def _note_news(tx: Connection, case: str, value: int, now: int) -> None:
+    others = set(links.cases_with(tx, value)) - {case}
     if len(others) >= links.COMMON:
         return
     for one in links.alike(tx, value) if not others else []:
-        others |= set(links.cases_with(tx, one.id, 2)) - {conversation}
+        others |= set(links.cases_with(tx, one.id, 2)) - {case}
     if others:
-        row = {"conversation": conversation, "value": value, "at": now}
+        row = {"conversation": case, "value": value, "at": now}
         tx.execute(upsert(link_news).values(**row).on_conflict_do_nothing())

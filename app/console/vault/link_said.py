@@ -11,13 +11,13 @@ from app.console.vault.link_tables import link_dismissed, link_ignored
 REGIONS = "link_regions"
 
 
-def take_over(tx: Connection, conversation: str, desk: str, state: CaseState) -> None:
+def take_over(tx: Connection, case: str, desk: str, state: CaseState) -> None:
     """Writes as rows what a case's state at a desk says of links."""
     if linked.UNLINKED in state.sets:
-        mine = (link_dismissed.c.conversation == conversation) & (link_dismissed.c.desk == desk)
+        mine = (link_dismissed.c.conversation == case) & (link_dismissed.c.desk == desk)
         tx.execute(delete(link_dismissed).where(mine))
         for one in linked.unlinked(state):
-            row = {"conversation": conversation, "desk": desk, "other": one.other}
+            row = {"conversation": case, "desk": desk, "other": one.other}
             row |= {"mark": one.mark, "who": one.who, "why": one.why}
             tx.execute(upsert(link_dismissed).values(**row).on_conflict_do_nothing())
 

@@ -12,12 +12,12 @@ from app.console.vault.schema import case_states, messages, private_notes
 MESSAGE, NOTE, PRIVATE = "message", "note", "private"
 
 
-def texts(tx: Connection, conversation: str, source: str, row: str) -> dict[str, str]:
+def texts(tx: Connection, case: str, source: str, row: str) -> dict[str, str]:
     """The parts of what a mention names: of a message its text ("") and the answers by question, of
     a desk's notes each by its tag, a private note; nothing where it is gone.
     """
     if source == NOTE:
-        return _notes(tx, conversation, row)
+        return _notes(tx, case, row)
     if not row.isdecimal():
         return {}
     if source == PRIVATE:
@@ -41,9 +41,9 @@ def _parts(raw: bytes) -> dict[str, str]:
     return {"": body.text, **{name: said for name, said in body.answers.items() if name}}
 
 
-def _notes(tx: Connection, conversation: str, desk: str) -> dict[str, str]:
+def _notes(tx: Connection, case: str, desk: str) -> dict[str, str]:
 
-    mine = (case_states.c.conversation == conversation) & (case_states.c.desk == desk)
+    mine = (case_states.c.conversation == case) & (case_states.c.desk == desk)
     kept = tx.execute(select(case_states.c.state).where(mine)).scalar_one_or_none()
     if kept is None:
         return {}

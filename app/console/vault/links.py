@@ -52,7 +52,7 @@ class Place:
 class Dismissal:
     """A link that was dismissed: at which desk (HERE_ALONE: only here), by whom, why."""
 
-    conversation: str
+    case: str
     other: str
     mark: str
     desk: str
@@ -64,18 +64,18 @@ class Dismissal:
 class News:
     """A value that came to a case while others had it."""
 
-    conversation: str
+    case: str
     value: Value
     at: int
 
 
-def values_of(tx: Connection, conversation: str) -> list[Value]:
+def values_of(tx: Connection, case: str) -> list[Value]:
     """Everything found in a case, in the order in which it was found."""
     first = func.min(link_mentions.c.id).label("first")
     chosen = (
         select(link_values, first)
         .join(link_mentions, link_mentions.c.value == link_values.c.id)
-        .where(link_mentions.c.conversation == conversation)
+        .where(link_mentions.c.conversation == case)
         .group_by(link_values.c.id)
         .order_by(first)
     )
@@ -89,9 +89,9 @@ def cases_with(tx: Connection, value: int, most: int = COMMON + 1) -> list[str]:
     return list(tx.execute(chosen).scalars())
 
 
-def sureness(tx: Connection, value: int, conversation: str) -> int:
+def sureness(tx: Connection, value: int, case: str) -> int:
     """How sure the surest mention of a value in a case is; 0 where there is none."""
-    mine = (link_mentions.c.value == value) & (link_mentions.c.conversation == conversation)
+    mine = (link_mentions.c.value == value) & (link_mentions.c.conversation == case)
     return int(
         tx.execute(
             select(func.coalesce(func.max(link_mentions.c.sure), 0)).where(mine)
@@ -126,23 +126,21 @@ def alike(tx: Connection, value: int) -> list[Value]:
     return [Value(row.id, row.kind, row.value) for row in tx.execute(chosen)]
 
 
-def places(tx: Connection, value: int, conversation: str, most: int = 3) -> list[Place]:
+def places(tx: Connection, value: int, case: str, most: int = 3) -> list[Place]:
     """Where in a case a value stands, the surest first."""
-    mine = (link_mentions.c.value == value) & (link_mentions.c.conversation == conversation)
+    mine = (link_mentions.c.value == value) & (link_mentions.c.conversation == case)
     chosen = select(link_mentions).where(mine).limit(most)
     found = []
     for row in tx.execute(chosen.order_by(link_mentions.c.sure.desc(), link_mentions.c.id)):
-        said = texts(tx, conversation, row.source, row.row).get(row.part)
+        said = texts(tx, case, row.source, row.row).get(row.part)
         if said is not None:
             found.append(Place(row.source, said, row.start, row.stop, row.sure, row.part))
     return found
 
 
-def dismissed(tx: Connection, conversation: str) -> list[Dismissal]:
+def dismissed(tx: Connection, case: str) -> list[Dismissal]:
     """Every dismissal that names a case, from either side."""
-    either = (link_dismissed.c.conversation == conversation) | (
-        link_dismissed.c.other == conversation
-    )
+    either = (link_dismissed.c.conversation == case) | (link_dismissed.c.other == case)
     return [_dismissal(row) for row in tx.execute(select(link_dismissed).where(either))]
 
 
@@ -155,7 +153,7 @@ def all_dismissed(tx: Connection, desks: Iterable[str], most: int) -> list[Dismi
 
 def dismiss_here(tx: Connection, one: Dismissal) -> None:
     """Dismisses a link in this vault alone."""
-    row = {"conversation": one.conversation, "other": one.other, "mark": one.mark}
+    row = {"conversation": one.case, "other": one.other, "mark": one.mark}
     row |= {"desk": HERE_ALONE, "who": one.who, "why": one.why}
     tx.execute(upsert(link_dismissed).values(**row).on_conflict_do_nothing())
 
@@ -163,7 +161,7 @@ def dismiss_here(tx: Connection, one: Dismissal) -> None:
 def link_here(tx: Connection, one: Dismissal) -> None:
     """Takes back a dismissal that is in this vault alone."""
     mine = (
-        (link_dismissed.c.conversation == one.conversation)
+        (link_dismissed.c.conversation == one.case)
         & (link_dismissed.c.other == one.other)
         & (link_dismissed.c.mark == one.mark)
         & (link_dismissed.c.desk == HERE_ALONE)

@@ -1,4 +1,4 @@
-"""What a desk's state makes of a conversation's row: how it stands in the lists. Pure."""
+"""What a desk's state makes of a case's row: how it stands in the lists. Pure."""
 
 import json
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from app.console.rules.merge import CaseState
 def standing(
     said: CaseState, row: Mapping[str, Any], periods: Periods, *, danger_merged: bool = False
 ) -> dict[str, Any]:
-    """The columns of `conversations` that follow from what its home desk says.
+    """The columns of `cases_table` that follow from what its home desk says.
 
     Of `row` it reads `answers` (JSON), `first_at`, `answered_at`, `acknowledged_at`.
     `danger_merged` says that a case merged into this one speaks of danger now: its own line is put

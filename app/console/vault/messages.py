@@ -1,7 +1,7 @@
-"""Conversations and their messages, in and out, as they stand; `adding` adds to them.
+"""Cases and their messages, in and out, as they stand; `adding` adds to them.
 
-A conversation is everyone who writes with the same keys: SHA-256 of the sender's X25519 and ML-KEM
-public keys, which the ciphertext authenticates. What a list shows stands on the conversation.
+A case is everyone who writes with the same keys: SHA-256 of the sender's X25519 and ML-KEM
+public keys, which the ciphertext authenticates. What a list shows stands on the case.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select, update
 
 from app.console.rules.body import UNREADABLE, Body, read_body, unreadable
-from app.console.vault.schema import conversations, messages
+from app.console.vault.schema import cases_table, messages
 from app.protocol.recipients import Recipient
 
 
@@ -28,7 +28,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class CaseSummary:
     """A line of the inbox. Times are Unix seconds of this machine's clock."""
 
     id: str
@@ -48,7 +48,7 @@ class Message:
     """One message as kept: the body's known parts, and where it stands."""
 
     id: int
-    conversation: str
+    case: str
     direction: str
     body: Body
     raw: bytes
@@ -60,7 +60,7 @@ class Message:
     """A colleague's key (b64u), who wrote an answer or passed a message on; else empty."""
 
 
-def conversation_id(sender: Recipient) -> str:
+def case_id(sender: Recipient) -> str:
     """64 hex digits: SHA-256 of the authenticated dh 32 ‖ ml-kem 1,184."""
     return hashlib.sha256(sender.dh + sender.mlkem).hexdigest()
 
@@ -79,10 +79,10 @@ def mark_stuck(tx: Connection, message: int, problem: str) -> None:
     _set_state(tx, message, State.STUCK, problem, None)
 
 
-def mark_read(tx: Connection, conversation: str) -> None:
-    mine = (messages.c.conversation == conversation) & (messages.c.state == State.UNREAD.value)
+def mark_read(tx: Connection, case: str) -> None:
+    mine = (messages.c.conversation == case) & (messages.c.state == State.UNREAD.value)
     tx.execute(update(messages).where(mine).values(state=State.READ.value))
-    tx.execute(update(conversations).where(conversations.c.id == conversation).values(unread=0))
+    tx.execute(update(cases_table).where(cases_table.c.id == case).values(unread=0))
 
 
 def waiting(tx: Connection) -> list[Message]:
@@ -91,26 +91,26 @@ def waiting(tx: Connection) -> list[Message]:
     return [_message(row) for row in tx.execute(chosen.order_by(messages.c.id))]
 
 
-def inbox(tx: Connection) -> list[Conversation]:
-    """Every conversation, the last moved first; a person is shown what `case_lists` chooses."""
-    ordered = select(conversations).order_by(conversations.c.last_at.desc(), conversations.c.id)
-    return [Conversation(**line_of(row)) for row in tx.execute(ordered)]
+def inbox(tx: Connection) -> list[CaseSummary]:
+    """Every case, the last moved first; a person is shown what `case_lists` chooses."""
+    ordered = select(cases_table).order_by(cases_table.c.last_at.desc(), cases_table.c.id)
+    return [CaseSummary(**line_of(row)) for row in tx.execute(ordered)]
 
 
 def unread(tx: Connection) -> int:
-    """How many conversations have something unread."""
-    chosen = select(func.count()).select_from(conversations).where(conversations.c.unread > 0)
+    """How many cases have something unread."""
+    chosen = select(func.count()).select_from(cases_table).where(cases_table.c.unread > 0)
     return int(tx.execute(chosen).scalar_one())
 
 
-def find(tx: Connection, conversation: str) -> Conversation | None:
-    statement = select(conversations).where(conversations.c.id == conversation)
+def find(tx: Connection, case: str) -> CaseSummary | None:
+    statement = select(cases_table).where(cases_table.c.id == case)
     row = tx.execute(statement).one_or_none()
-    return None if row is None else Conversation(**line_of(row))
+    return None if row is None else CaseSummary(**line_of(row))
 
 
 def line_of(row: Row[Any]) -> dict[str, Any]:
-    """The members of a `Conversation` in a row of the table."""
+    """The members of a `CaseSummary` in a row of the table."""
     return {
         "id": row.id,
         "first_at": row.first_at,
@@ -125,25 +125,25 @@ def line_of(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def reporter(tx: Connection, conversation: str) -> Recipient:
+def reporter(tx: Connection, case: str) -> Recipient:
     """The keys that answers are sealed to."""
-    row = tx.execute(select(conversations).where(conversations.c.id == conversation)).one()
+    row = tx.execute(select(cases_table).where(cases_table.c.id == case)).one()
     return Recipient(row.fetch, row.dh, row.mlkem, row.xwing)
 
 
-def can_answer(tx: Connection, conversation: str) -> bool:
+def can_answer(tx: Connection, case: str) -> bool:
     """Whether the reporter's keys are here: not so for a case that another line passed on."""
-    found = select(conversations.c.dh).where(conversations.c.id == conversation)
+    found = select(cases_table.c.dh).where(cases_table.c.id == case)
     return bool(tx.execute(found).scalar_one_or_none())
 
 
-def messages_of(tx: Connection, conversation: str) -> list[Message]:
+def messages_of(tx: Connection, case: str) -> list[Message]:
     """In the order in which they came or were written.
 
     The server hides the order within a day, so of what came in one sync the report goes first and
     the rest stays as it fell.
     """
-    chosen = select(messages).where(messages.c.conversation == conversation)
+    chosen = select(messages).where(messages.c.conversation == case)
     order = (messages.c.at, messages.c.kind != "report", messages.c.id)
     return [_message(row) for row in tx.execute(chosen.order_by(*order))]
 
@@ -167,7 +167,7 @@ def _message(row: Row[Any]) -> Message:
     kept = row.kind == UNREADABLE
     return Message(
         id=row.id,
-        conversation=row.conversation,
+        case=row.conversation,
         direction=row.direction,
         body=unreadable(row.body) if kept else read_body(row.body),
         raw=row.body,
@@ -183,7 +183,7 @@ def _message(row: Row[Any]) -> Message:
 class Kept:
     """A reporter's message as it came here by itself: its case, its body's bytes, when."""
 
-    conversation: str
+    case: str
     raw: bytes
     at: int
 

@@ -52,11 +52,11 @@ def find(tx: Connection, file: File, form: Form, sheet: int) -> Made | None:
 def keep(tx: Connection, file: File, form: Form, sheet: int, made: Made) -> None:
     """In the place of what came of it before; nothing for a file that is gone by now."""
     found = files.find(tx, file.id)
-    if found is None or (found.folder, found.conversation) != (file.folder, file.conversation):
+    if found is None or (found.folder, found.case) != (file.folder, file.case):
         return  # Another file has its number by now.
     values = {
         "message": found.message,
-        "conversation": found.conversation,
+        "conversation": found.case,
         "decoder": made.decoder,
         "cost": made.cost,
         "problem": made.problem,

@@ -53,8 +53,8 @@ bundle_keys = Table(
     UniqueConstraint("not_before", "not_after"),
 )
 
-# What a list needs stands on the conversation, so that the inbox costs one indexed read.
-conversations = Table(
+# What a list needs stands on the case, so that the inbox costs one indexed read.
+cases_table = Table(
     "conversations",
     metadata,
     Column("id", Text, primary_key=True),

@@ -32,7 +32,7 @@ def problem_page(request: Request, sentence: str, status: int) -> Response:
     """A page, or JSON for our script, that says one sentence."""
     if by_script(request):
         return JSONResponse({"problem": sentence}, status_code=status)
-    case = re.match(r"/conversations/([0-9a-f]{32,})/", own_path(request))
+    case = re.match(r"/cases/([0-9a-f]{32,})/", own_path(request))
     values = {"sentence": sentence, "case": case[1] if case else ""}
     return page(request, "problem.html", values, status=status)
 

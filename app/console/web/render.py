@@ -81,7 +81,7 @@ def _places(*, practice: bool) -> tuple[tuple[str, str], ...]:
 
 def _place(path: str) -> str:
     """The page of the bar that a path belongs to."""
-    if path.startswith("/conversations/"):
+    if path.startswith("/cases/"):
         return "/"
     return next(
         (one for one, _ in (*PLACES[1:], PRACTICE_PLACE) if path.startswith(f"{one}/")), path

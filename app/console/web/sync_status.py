@@ -32,7 +32,7 @@ class SyncView:
 
 @router.get("/status", dependencies=[Depends(our_call)])
 def status(console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
-    """For the script: the status line, how many conversations are unread, how many are due."""
+    """For the script: the status line, how many cases are unread, how many are due."""
     with vault.read() as tx:
         changed = revision(tx)
         unread = messages.unread(tx)

@@ -81,7 +81,7 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """A message in a conversation. `paragraphs` are its text, each with its direction."""
+    """A message in a case. `paragraphs` are its text, each with its direction."""
 
     id: int
     mine: bool
@@ -100,9 +100,9 @@ class MessageView:
     files: list[FileView]
 
 
-def case_name(conversation: str) -> str:
+def case_name(case: str) -> str:
     """Two words by which people can talk of a case; made from its id, so the same everywhere."""
-    return "-".join(words_of(bytes.fromhex(conversation)[:16]).split()[:2])
+    return "-".join(words_of(bytes.fromhex(case)[:16]).split()[:2])
 
 
 @dataclass(frozen=True, slots=True)

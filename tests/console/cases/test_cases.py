@@ -30,7 +30,7 @@ async def some_cases(line: Line, count: int = 2, name: str = "Case", **fields: o
         for number in range(count):
             await line.send(f"{name} {number}.", **fields)  # type: ignore[arg-type]
         await line.sync(vault)
-        by_text = {one.body.text: one.conversation for one in read(vault)}
+        by_text = {one.body.text: one.case for one in read(vault)}
     return [by_text[f"{name} {number}."] for number in range(count)]
 
 
@@ -49,9 +49,9 @@ async def test_a_case_is_taken_labelled_closed_and_all_of_it_taken_back(line: Li
     case, _ = await some_cases(line)
     async with opened(line) as browser:
         await browser.sign_in()
-        page = (await browser.get(f"/conversations/{case}")).text
+        page = (await browser.get(f"/cases/{case}")).text
         (own,) = re.findall(r'<option value="([^"]+)"[^>]*data-own', page)
-        path = f"/conversations/{case}/triage"
+        path = f"/cases/{case}/triage"
         await browser.post(path, owner=own, **{"was-owner": ""})
         await browser.post(path, label="  the   hotel ")
         await browser.post(path, priority="urgent", **{"was-priority": ""})
@@ -73,7 +73,7 @@ async def test_what_a_colleague_changed_meanwhile_is_left_alone(line: Line) -> N
     case, _ = await some_cases(line)
     async with opened(line) as browser:
         await browser.sign_in()
-        path = f"/conversations/{case}/triage"
+        path = f"/cases/{case}/triage"
         await browser.post(path, priority="life-safety", **{"was-priority": ""})
         # A page opened before still says that there is no priority, and sets the status alone.
         old = {"priority": "", "was-priority": "", "was-status": "new"}
@@ -86,12 +86,12 @@ async def test_nobody_writes_over_what_they_have_not_seen(line: Line) -> None:
     case, _ = await some_cases(line)
     async with opened(line) as browser:
         await browser.sign_in()
-        path = f"/conversations/{case}/triage"
+        path = f"/cases/{case}/triage"
         await browser.post(path, priority="life-safety", **{"was-priority": ""})
         late = await browser.post(path, priority="routine", **{"was-priority": ""})
         assert late.status_code == 400
         assert "since this page was shown: life-safety. Nothing was done." in late.text
-        assert f'href="/conversations/{case}"' in late.text
+        assert f'href="/cases/{case}"' in late.text
         assert listed(browser, case).priority == "life-safety"
         await browser.post(path, priority="life-safety", **{"was-priority": ""})
         await browser.post(path, priority="urgent", **{"was-priority": "life-safety"})
@@ -113,9 +113,7 @@ async def test_nonsense_is_refused_in_a_sentence(line: Line, name: str, value: s
     case, _ = await some_cases(line)
     async with opened(line) as browser:
         await browser.sign_in()
-        answer = await browser.post(
-            f"/conversations/{case}/triage", **{name: value, f"was-{name}": "x"}
-        )
+        answer = await browser.post(f"/cases/{case}/triage", **{name: value, f"was-{name}": "x"})
         assert answer.status_code == 400
         assert "Nothing was done." in answer.text
         assert listed(browser, case).status == "new"
@@ -125,7 +123,7 @@ async def test_undo_leaves_what_was_changed_since(line: Line) -> None:
     case, _ = await some_cases(line)
     async with opened(line) as browser:
         await browser.sign_in()
-        path = f"/conversations/{case}/triage"
+        path = f"/cases/{case}/triage"
         await browser.post(path, status="in-progress", **{"was-status": "new"})
         step = browser.console.undo.last()
         await browser.post(path, status="waiting", **{"was-status": "in-progress"})
@@ -149,8 +147,8 @@ async def test_many_are_closed_only_after_their_number_was_said(line: Line) -> N
         step = re.search(r'name="step" value="(\d+)"', offer.text)
         assert step is not None
         for one in chosen:
-            await browser.get(f"/conversations/{one}")  # read, so that they are put away
-        assert len(re.findall("data-conversation", (await browser.get("/")).text)) == 1
+            await browser.get(f"/cases/{one}")  # read, so that they are put away
+        assert len(re.findall("data-case", (await browser.get("/")).text)) == 1
         await browser.post("/undo", step=step[1])
         assert listed(browser, chosen[0]).status == "new"
         away = await browser.http.post(
@@ -163,22 +161,20 @@ async def test_what_is_unread_is_never_put_away(line: Line) -> None:
     case, _ = await some_cases(line)
     async with opened(line) as browser:
         await browser.sign_in()
-        await browser.post(
-            f"/conversations/{case}/triage", status="closed/spam", **{"was-status": "new"}
-        )
+        await browser.post(f"/cases/{case}/triage", status="closed/spam", **{"was-status": "new"})
         assert case in (await browser.get("/")).text, "nobody has read it"
-        await browser.get(f"/conversations/{case}")
-        assert case not in re.findall(r'data-conversation="(\w+)"', (await browser.get("/")).text)
+        await browser.get(f"/cases/{case}")
+        assert case not in re.findall(r'data-case="(\w+)"', (await browser.get("/")).text)
 
 
 async def test_notes_for_the_team_and_for_oneself(line: Line) -> None:
     case, _ = await some_cases(line)
     async with opened(line) as browser:
         await browser.sign_in()
-        path = f"/conversations/{case}/notes"
+        path = f"/cases/{case}/notes"
         await browser.post(path, text="<b>For all</b>\r\nof us")
         await browser.post(path, text="For me", private="yes")
-        page = (await browser.get(f"/conversations/{case}")).text
+        page = (await browser.get(f"/cases/{case}")).text
         assert "&lt;b&gt;For all&lt;/b&gt;\nof us" in page
         assert "For me" in page
         with vault_of(browser).read() as tx:
@@ -188,26 +184,26 @@ async def test_notes_for_the_team_and_for_oneself(line: Line) -> None:
         assert "For me" not in str(state.to_json()), "it stays in this vault"
         await browser.post(path, text="Only for us", edit=tag)
         await browser.post(path, remove=str(kept.id))
-        page = (await browser.get(f"/conversations/{case}")).text
+        page = (await browser.get(f"/cases/{case}")).text
         assert "Only for us" in page
         assert "edited" in page
         assert "For me" not in page
         assert note.now == "<b>For all</b>\nof us"
         await browser.post(path, edit=tag, withdraw="yes")
-        assert "Withdrawn" in (await browser.get(f"/conversations/{case}")).text
+        assert "Withdrawn" in (await browser.get(f"/cases/{case}")).text
         assert (await browser.post(path, text=" ")).status_code == 400
 
 
 async def test_a_note_is_kept_whole_and_once(line: Line) -> None:
     case, _ = await some_cases(line)
-    path = f"/conversations/{case}/notes"
+    path = f"/cases/{case}/notes"
     async with opened(line) as browser:
         await browser.sign_in()
-        page = (await browser.get(f"/conversations/{case}")).text
+        page = (await browser.get(f"/cases/{case}")).text
         (name,) = re.findall(r'name="page" value="(\w+)" form="note-new"', page)
         for _ in range(2):
             await browser.post(path, text="Called the shelter.", page=name)
-        shown = (await browser.get(f"/conversations/{case}")).text
+        shown = (await browser.get(f"/cases/{case}")).text
         (tag,) = re.findall(r'name="edit" value="([^"]+)"', shown)
         await browser.post(path, edit=tag, text="ግ" * 4_000 + " the end")
         with vault_of(browser).read() as tx:
@@ -223,22 +219,20 @@ async def test_a_duplicate_is_merged_found_under_its_main_case_and_taken_apart(
     async with opened(line) as browser:
         await browser.sign_in()
         for one in (case, main):
-            await browser.get(f"/conversations/{one}")
+            await browser.get(f"/cases/{one}")
         name = view_models.case_name(main)
-        merged = await browser.post(f"/conversations/{case}/merge", into=f" {name.upper()} ")
+        merged = await browser.post(f"/cases/{case}/merge", into=f" {name.upper()} ")
         assert merged.headers["location"].endswith(main)
         assert listed(browser, case).merged == main
         assert listed(browser, case).disposition == "duplicate"
-        assert view_models.case_name(case) in (await browser.get(f"/conversations/{main}")).text
-        assert case not in re.findall(r'data-conversation="(\w+)"', (await browser.get("/")).text)
-        other_way = await browser.post(
-            f"/conversations/{main}/merge", into=view_models.case_name(case)
-        )
+        assert view_models.case_name(case) in (await browser.get(f"/cases/{main}")).text
+        assert case not in re.findall(r'data-case="(\w+)"', (await browser.get("/")).text)
+        other_way = await browser.post(f"/cases/{main}/merge", into=view_models.case_name(case))
         assert other_way.status_code == 400
         assert "itself a duplicate" in other_way.text
-        nobody = await browser.post(f"/conversations/{main}/merge", into="no-such")
+        nobody = await browser.post(f"/cases/{main}/merge", into="no-such")
         assert "Nothing was merged" in nobody.text
-        await browser.post(f"/conversations/{case}/merge")
+        await browser.post(f"/cases/{case}/merge")
         assert (listed(browser, case).merged, listed(browser, case).status) == ("", "new")
 
 
@@ -248,16 +242,16 @@ async def test_danger_does_not_go_away_with_a_duplicate(line: Line) -> None:
     async with opened(line) as browser:
         await browser.sign_in()
         for one in (danger, plain):
-            await browser.get(f"/conversations/{one}")
-        await browser.post(f"/conversations/{danger}/merge", into=view_models.case_name(plain))
+            await browser.get(f"/cases/{one}")
+        await browser.post(f"/cases/{danger}/merge", into=view_models.case_name(plain))
         assert listed(browser, plain).rank == 15, "as one whose own reporter is in danger"
         shown = (await browser.get("/")).text
-        assert re.findall(r'data-conversation="(\w+)"', shown) == [plain]
+        assert re.findall(r'data-case="(\w+)"', shown) == [plain]
         assert "tag-danger" in shown
-        page = (await browser.get(f"/conversations/{plain}")).text
+        page = (await browser.get(f"/cases/{plain}")).text
         assert "In danger now, says a case merged into this one" in page
-        assert f'href="/conversations/{danger}">{view_models.case_name(danger)}' in page
-        await browser.post(f"/conversations/{danger}/merge")
+        assert f'href="/cases/{danger}">{view_models.case_name(danger)}' in page
+        await browser.post(f"/cases/{danger}/merge")
         assert not listed(browser, plain).danger, "taken apart, each speaks for itself"
         assert listed(browser, danger).danger
 
@@ -266,7 +260,7 @@ async def test_a_case_is_handed_over_only_to_a_desk_that_its_reporter_chose(line
     case, _ = await some_cases(line)
     async with opened(line) as browser:
         await browser.sign_in()
-        path = f"/conversations/{case}"
+        path = f"/cases/{case}"
         assert "chose no other desk" in (await browser.get(path)).text
         refused = await browser.post(f"{path}/hand", desk="police", reason="They can help.")
         assert refused.status_code == 400
@@ -274,7 +268,7 @@ async def test_a_case_is_handed_over_only_to_a_desk_that_its_reporter_chose(line
     (both, _) = await some_cases(line, name="Both", desks=("support", "police"))
     async with opened(line) as browser:
         await browser.sign_in()
-        path = f"/conversations/{both}"
+        path = f"/cases/{both}"
         assert (await browser.post(f"{path}/hand", desk="police", reason=" ")).status_code == 400
         await browser.post(f"{path}/hand", desk="police", reason="They can help.")
         page = (await browser.get(path)).text
@@ -296,10 +290,10 @@ async def test_words_after_a_case_was_closed_are_said_to_be(line: Line) -> None:
     async with opened(line) as browser:
         await browser.sign_in()
         for one in (case, other):
-            await browser.get(f"/conversations/{one}")
+            await browser.get(f"/cases/{one}")
             form = {"status": "closed/no-action", "was-status": "new"}
-            await browser.post(f"/conversations/{one}/triage", **form)
-        assert said not in (await browser.get(f"/conversations/{case}")).text
+            await browser.post(f"/cases/{one}/triage", **form)
+        assert said not in (await browser.get(f"/cases/{case}")).text
         line.now += DAY
         reporter = ReporterIdentity(Secret(bytes(16)))
         with vault_of(browser).write() as tx:
@@ -311,9 +305,9 @@ async def test_words_after_a_case_was_closed_are_said_to_be(line: Line) -> None:
                 receive.store_message(tx, known, reporter.public, raw, body, line.now, os.urandom)
         shown = (await browser.get("/")).text
         assert "They come at six." in shown
-        new = messages.conversation_id(reporter.public)
+        new = messages.case_id(reporter.public)
         form = {"status": "closed/spam", "was-status": "new"}
-        await browser.post(f"/conversations/{new}/triage", **form)
+        await browser.post(f"/cases/{new}/triage", **form)
         line.now += DAY
         with vault_of(browser).write() as tx:
             raw = bodies.write_body("withdrawal", os.urandom(16).hex(), {"desks": ["support"]})
@@ -321,22 +315,22 @@ async def test_words_after_a_case_was_closed_are_said_to_be(line: Line) -> None:
                 tx, known, reporter.public, raw, read_body(raw), line.now, os.urandom
             )
         assert "Permission taken back" in (await browser.get("/")).text
-        assert said in (await browser.get(f"/conversations/{new}")).text
-        assert said not in (await browser.get(f"/conversations/{other}")).text
+        assert said in (await browser.get(f"/cases/{new}")).text
+        assert said not in (await browser.get(f"/cases/{other}")).text
 
 
 async def test_a_list_is_narrowed_and_kept_as_a_view(line: Line) -> None:
     chosen = await some_cases(line, 3)
     async with opened(line) as browser:
         await browser.sign_in()
-        await browser.post(f"/conversations/{chosen[0]}/triage", label="van")
+        await browser.post(f"/cases/{chosen[0]}/triage", label="van")
         await browser.post(
-            f"/conversations/{chosen[1]}/triage", priority="life-safety", **{"was-priority": ""}
+            f"/cases/{chosen[1]}/triage", priority="life-safety", **{"was-priority": ""}
         )
 
         async def shown(path: str) -> list[str]:
             page = await browser.get(path)
-            return re.findall(r'data-conversation="(\w+)"', page.text)
+            return re.findall(r'data-case="(\w+)"', page.text)
 
         assert (await shown("/"))[0] == chosen[1], "the most urgent first"
         assert await shown("/?label=van") == [chosen[0]]
@@ -359,7 +353,7 @@ async def test_the_team_page_says_what_waits_and_shares_it(line: Line) -> None:
     case, _ = await some_cases(line)
     async with opened(line) as browser:
         await browser.sign_in()
-        await browser.post(f"/conversations/{case}/triage", label="van")
+        await browser.post(f"/cases/{case}/triage", label="van")
         page = (await browser.get("/team")).text
         assert "1 change." in page
         assert "Support workers" in page
@@ -372,7 +366,7 @@ async def test_a_list_that_is_refreshed_by_the_script_takes_no_offer_away(line: 
     case, _ = await some_cases(line)
     async with opened(line) as browser:
         await browser.sign_in()
-        await browser.post(f"/conversations/{case}/triage", label="van")
+        await browser.post(f"/cases/{case}/triage", label="van")
         await browser.get("/list", **{"x-quietline-csrf": browser.csrf})
         assert "Labelled “van”." in (await browser.get("/")).text
 
@@ -438,10 +432,10 @@ async def test_somebody_at_two_desks_sees_a_case_as_each_has_it(line: Line) -> N
         await line.ready(eva)
         await line.send("For both.", desks=("support", "police"))
         await line.sync(eva)
-        (case,) = {one.conversation for one in read(eva)}
+        (case,) = {one.case for one in read(eva)}
     async with opened(line, "eva") as browser:
         await browser.sign_in()
-        path = f"/conversations/{case}/triage"
+        path = f"/cases/{case}/triage"
         home = listed(browser, case).home
         other = {"support": "police", "police": "support"}[home]
         await browser.post(path, priority="urgent", home=home, **{"was-priority": ""})

@@ -60,7 +60,7 @@ def count_in_bar(page: str) -> int:
 
 def group(page: str, name: str) -> list[str]:
     part = page.partition(f'id="due-{name}"')[2].partition("</section>")[0]
-    return re.findall(r'href="/conversations/(\w+)"', part)
+    return re.findall(r'href="/cases/(\w+)"', part)
 
 
 async def test_what_is_due_stands_in_one_place_and_an_answer_silences_it(line: Line) -> None:
@@ -92,7 +92,7 @@ async def test_what_is_due_stands_in_one_place_and_an_answer_silences_it(line: L
         assert "Feedback 1 day late" in page
         await browser.post(f"/due/{first}", feedback="yes")
         assert group((await browser.get("/due")).text, "late") == [second]
-        assert "Feedback given on" in (await browser.get(f"/conversations/{first}")).text
+        assert "Feedback given on" in (await browser.get(f"/cases/{first}")).text
 
 
 async def test_of_one_day_the_urgent_stand_first(line: Line) -> None:
@@ -101,8 +101,8 @@ async def test_of_one_day_the_urgent_stand_first(line: Line) -> None:
         await browser.sign_in()
         line.now += 6 * DAY
         for urgent, other in ((first, second), (second, first)):
-            await browser.post(f"/conversations/{urgent}/triage", priority="life-safety")
-            await browser.post(f"/conversations/{other}/triage", priority="routine")
+            await browser.post(f"/cases/{urgent}/triage", priority="life-safety")
+            await browser.post(f"/cases/{other}/triage", priority="routine")
             page = (await browser.get("/due")).text
             assert group(page, "today") + group(page, "week") == [urgent, other]
 
@@ -122,7 +122,7 @@ async def test_putting_off_needs_a_reason_and_comes_back_on_its_day(line: Line) 
         assert (group(page, "late"), group(page, "asleep")) == ([other], [case])
         assert "Shelter calls &lt;b&gt;Friday&lt;/b&gt;" in page
         assert count_in_bar(page) == 1
-        assert "put the reminder off until" in (await browser.get(f"/conversations/{case}")).text
+        assert "put the reminder off until" in (await browser.get(f"/cases/{case}")).text
         await browser.post("/undo")
         assert case in group((await browser.get("/due")).text, "late")
         await browser.post(f"/due/{case}", days="3", reason="Again")
@@ -141,11 +141,11 @@ async def test_a_colleagues_case_reminds_only_the_colleague(line: Line) -> None:
         await line.ready(ana)
     async with opened(line) as browser:
         await browser.sign_in()
-        page = (await browser.get(f"/conversations/{case}")).text
+        page = (await browser.get(f"/cases/{case}")).text
         offered = page.partition('id="owner"')[2].partition("</select>")[0]
         keys = re.findall(r'<option value="([\w-]{43})" +(data-own)?', offered)
         (colleague,) = [key for key, own in keys if not own]
-        await browser.post(f"/conversations/{case}/triage", owner=colleague, **{"was-owner": ""})
+        await browser.post(f"/cases/{case}/triage", owner=colleague, **{"was-owner": ""})
         line.now += 8 * DAY
         page = (await browser.get("/due")).text
         assert case not in group(page, "late")

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def shown(browser: Browser, path: str) -> list[str]:
-    return re.findall(r'data-conversation="(\w+)"', (await browser.get(path)).text)
+    return re.findall(r'data-case="(\w+)"', (await browser.get(path)).text)
 
 
 async def test_the_inbox_shows_what_one_can_read_and_what_nobody_can(line: Line) -> None:
@@ -45,14 +45,14 @@ async def test_the_inbox_shows_what_one_can_read_and_what_nobody_can(line: Line)
         page = (await browser.get("/")).text
         assert page.count("nobody here speaks it") == 1
         assert page.count(", a language you speak") == 1
-        case = (await browser.get(f"/conversations/{amharic}")).text
+        case = (await browser.get(f"/cases/{amharic}")).text
         assert "Nobody at this desk has said that they speak Amharic." in case
-        case = (await browser.get(f"/conversations/{spanish}")).text
+        case = (await browser.get(f"/cases/{spanish}")).text
         assert "Take it: you speak Spanish" in case
         beside = case.partition('class="beside"')[2]
         own = re.findall(r'<button[^>]*name="owner" value="([^"]+)"', beside)[0]
-        await browser.post(f"/conversations/{spanish}/triage", owner=own, **{"was-owner": ""})
-        await browser.post(f"/conversations/{amharic}/triage", owner=own, **{"was-owner": ""})
+        await browser.post(f"/cases/{spanish}/triage", owner=own, **{"was-owner": ""})
+        await browser.post(f"/cases/{amharic}/triage", owner=own, **{"was-owner": ""})
         assert "nobody here speaks it" not in (await browser.get("/")).text, "somebody has it"
         assert unsaid in await shown(browser, "/")
 

@@ -45,7 +45,7 @@ def keep(vault: Vault, said: str, desks: tuple[str, ...] = ("support",), **answe
     raw = write_body("report", os.urandom(16).hex(), body)
     with vault.write() as tx:
         adding.store_incoming(tx, reporter, raw, read_body(raw), 1_790_000_000)
-        case = messages.conversation_id(reporter)
+        case = messages.case_id(reporter)
         cases.settle(tx, case, trusted_line.recall_in(tx).own_desks())
     return case
 
@@ -246,7 +246,7 @@ async def test_both_owners_are_told_and_a_dismissal_reaches_the_other_console(
     await line.send(SAME_PHONE)
     for vault in (ana, ben):
         await line.sync(vault)
-    (two,) = {message.conversation for message in read(ana)} - {one}
+    (two,) = {message.case for message in read(ana)} - {one}
     do(ana, line.now, changes.put(two, "owner", known[ana].own_keys()[0]))
     for vault in (ana, ben):
         await pass_on(line, ana, ben)

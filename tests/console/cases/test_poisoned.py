@@ -40,7 +40,7 @@ async def test_what_is_said_of_a_case_before_its_report_comes_keeps_no_report_ou
 ) -> None:
     await begin(line, ana, ben)
     made_up = ReporterIdentity(new_entropy(os.urandom))
-    case = messages.conversation_id(made_up.public)
+    case = messages.case_id(made_up.public)
     wanted = [changes.put(case, name, value) for name, value in said.items()]
     lie(ben, line, (line.now, 0), *wanted)
     await deliver(line, ben, ana)
@@ -64,10 +64,10 @@ async def test_a_referral_that_no_page_could_show_hides_no_case(
     ana.close()
     async with opened(line) as browser:
         await browser.sign_in()
-        for path in ("/", "/list", f"/conversations/{case}", "/numbers", "/due"):
+        for path in ("/", "/list", f"/cases/{case}", "/numbers", "/due"):
             answer = await browser.get(path)
             assert answer.status_code == 200, path
-        assert "They keep our passports." in (await browser.get(f"/conversations/{case}")).text
+        assert "They keep our passports." in (await browser.get(f"/cases/{case}")).text
 
 
 async def test_a_case_whose_lists_trip_costs_the_other_letters_nothing(
@@ -75,17 +75,17 @@ async def test_a_case_whose_lists_trip_costs_the_other_letters_nothing(
 ) -> None:
     await begin(line, ana, ben)
     tripping = ReporterIdentity(new_entropy(os.urandom))
-    case = messages.conversation_id(tripping.public)
+    case = messages.case_id(tripping.public)
     lie(ben, line, (line.now, 0), changes.put(case, "status", "waiting"))
     await deliver(line, ben, ana)
     await line.send("Trips.", reporter=tripping)
     await line.send("They keep our passports.")
     refresh = cases.refresh
 
-    def trip(tx: Transaction, conversation: str) -> None:
-        if conversation == case:
+    def trip(tx: Transaction, of: str) -> None:
+        if of == case:
             raise ZeroDivisionError
-        refresh(tx, conversation)
+        refresh(tx, of)
 
     with monkeypatch.context() as patched:
         patched.setattr(cases, "refresh", trip)

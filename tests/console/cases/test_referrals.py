@@ -25,7 +25,7 @@ async def test_a_referral_goes_its_way_and_nobody_is_referred_who_has_not_agreed
     case, _ = await some_cases(line, answers={"needs": "shelter"})
     async with opened(line) as browser:
         await browser.sign_in()
-        path = f"/conversations/{case}"
+        path = f"/cases/{case}"
         page = (await browser.get(path)).text
         assert "The reporter asked for: A safe place" in page
         await browser.post(
@@ -89,13 +89,13 @@ async def test_whoever_declined_is_asked_again_before_they_are_referred(line: Li
     case, _ = await some_cases(line)
     async with opened(line) as browser:
         await browser.sign_in()
-        path = f"/conversations/{case}/referrals"
+        path = f"/cases/{case}/referrals"
         await browser.post(path, to="lawyer", state="accepted", consent="Yes.")
-        page = (await browser.get(f"/conversations/{case}")).text
+        page = (await browser.get(f"/cases/{case}")).text
         (referral,) = re.findall(r'name="referral" value="(\w+)"', page)
         assert "Agreed: <bdi>Yes.</bdi>" in page
         await browser.post(path, referral=referral, state="declined", note="Changed her mind")
-        assert "Agreed:" not in (await browser.get(f"/conversations/{case}")).text
+        assert "Agreed:" not in (await browser.get(f"/cases/{case}")).text
         refused = await browser.post(path, referral=referral, state="done")
         assert (refused.status_code, "nobody is referred" in refused.text) == (400, True)
         again = await browser.post(path, referral=referral, state="done", consent="Yes, now.")

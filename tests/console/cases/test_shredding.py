@@ -156,8 +156,8 @@ async def test_nothing_of_it_can_be_read_by_the_owner_with_the_key(
         if word != in_files:  # ciphertext beside the database
             assert word.encode() in before, what
     with ana.read() as tx:
-        (folder,) = {one.folder for one in files.of_conversation(tx, case)}
-        key = files.of_conversation(tx, case)[0].key.reveal()
+        (folder,) = {one.folder for one in files.of_case(tx, case)}
+        key = files.of_case(tx, case)[0].key.reveal()
         length = audit_log.custody(tx, case).count
     assert key in before
     assert (ana.files / folder).exists()
@@ -178,7 +178,7 @@ async def test_nothing_of_it_can_be_read_by_the_owner_with_the_key(
         assert (vault.files / folder).exists() is False
     with ana.read() as tx:
         (one,) = forgetting.destroyed(tx)
-        assert one.conversation == case
+        assert one.case == case
         assert one.actor == b64u(trusted_line.recall(ana).owner.identity.vk)
         assert one.detail["entries"] > length
         assert set(one.detail) == {"entries", "head"}
@@ -370,17 +370,17 @@ async def test_on_the_page(browser: Browser, line: Line) -> None:
     page = (await browser.get("/retention")).text
     said = wording.date(dt.date.fromisoformat(day))
     assert f"to be destroyed on {said}, by ana" in page
-    shown = (await browser.get(f"/conversations/{case}")).text
+    shown = (await browser.get(f"/cases/{case}")).text
     assert "scheduled the case for destruction" in shown
     await browser.post("/retention/keep", case=case)
     assert "Scheduled for destruction (0)" in (await browser.get("/retention")).text
     await browser.post("/retention/hold", case=case, reason="A court <asks>")
     page = (await browser.get("/retention")).text
     assert "held: A court &lt;asks&gt;" in page
-    shown = (await browser.get(f"/conversations/{case}")).text
+    shown = (await browser.get(f"/cases/{case}")).text
     assert "End the hold (the case can be destroyed again)" in shown
     await browser.post("/retention/hold", case=case, release="yes")
-    shown = (await browser.get(f"/conversations/{case}")).text
+    shown = (await browser.get(f"/cases/{case}")).text
     assert "ended the hold on the case" in shown
     await browser.post("/retention/give-up", case=case, sure="yes")
     line.now += keeping.UNDO_DAYS * DAY
@@ -390,7 +390,7 @@ async def test_on_the_page(browser: Browser, line: Line) -> None:
     await line.sync(vault)
     page = (await browser.get("/retention")).text
     assert "Destroyed here (1)" in page
-    assert (await browser.get(f"/conversations/{case}")).status_code == 404
+    assert (await browser.get(f"/cases/{case}")).status_code == 404
 
 
 def test_every_table_that_knows_cases_is_forgotten() -> None:

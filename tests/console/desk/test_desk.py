@@ -157,7 +157,7 @@ async def test_a_new_member_is_given_as_much_as_somebody_chose(line: Line, ana: 
     gone = ReporterIdentity.throwaway(os.urandom)
     for kind in ("report", "withdrawal"):
         tell(ana, gone, line.now, kind, "support")
-    by_text = {one.body.text: one.conversation for one in read(ana)}
+    by_text = {one.body.text: one.case for one in read(ana)}
     closed = by_text["A closed one."]
     do(ana, line.now, changes.put(closed, STATUS, "closed/unfounded"))
     do(ana, line.now, changes.note(by_text["An open one."], "Known before."))
@@ -195,11 +195,11 @@ async def test_a_new_member_is_given_as_much_as_somebody_chose(line: Line, ana: 
         (message,) = read(ben)
         assert message.author == vk(ana), "who passed it on is known"
         with ben.read() as tx:
-            ((_, note),) = cases.state(tx, message.conversation, "support").written()
+            ((_, note),) = cases.state(tx, message.case, "support").written()
             said = desks.state(tx, "support")
             assert (said.spoken_by(vk(ana)), said.rule("acknowledge-days")) == (("en", "am"), "3")
         assert note.now == "Known before."
-        do(ana, line.now, changes.put(message.conversation, PRIORITY, "routine"))
+        do(ana, line.now, changes.put(message.case, PRIORITY, "routine"))
         await pass_on(line, ana, ben)
         assert listed(ben).priority == "routine", "and goes on from there"
         with ben.read() as tx:
@@ -256,9 +256,9 @@ async def test_a_case_cannot_be_handed_to_a_desk_whose_permission_was_taken_back
         assert listed(ana).desks == ("support",)
     async with opened(line) as browser:
         await browser.sign_in()
-        page = (await browser.get(f"/conversations/{case}")).text
+        page = (await browser.get(f"/cases/{case}")).text
         assert "The reporter chose no other desk" in page
-        answer = await browser.post(f"/conversations/{case}/hand", desk="police", reason="Anyhow")
+        answer = await browser.post(f"/cases/{case}/hand", desk="police", reason="Anyhow")
         assert answer.status_code == 400
         assert "The reporter did not choose that desk" in answer.text
     with line.vault() as ana:

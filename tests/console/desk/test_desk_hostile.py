@@ -124,7 +124,7 @@ async def test_a_clock_of_one_desk_takes_no_other_along(
     await line.send("For both.", desks=("support", "police"))
     for vault in (ana, ben, chris):
         await line.sync(vault)
-    case = next(one.conversation for one in read(chris))
+    case = next(one.case for one in read(chris))
     hand = changes.hand(case, "police", "support", "Yours.")
     lie(chris, line, (line.now + AHEAD_SECONDS - HOUR, SEQUENCE_MAX), hand, desk="support")
     await deliver(line, chris, ana, ben)
@@ -293,7 +293,7 @@ async def test_a_snapshot_neither_rules_a_new_member_nor_speaks_for_somebody_els
         parts(ben, line, dora, zlib.compress(json.dumps(content).encode(), 9))
         (report,) = await deliver(line, ben, dora)
         assert "ben's console" in alarms_of(report)
-        assert [one.conversation for one in read(dora)] == [case], "what may be believed came"
+        assert [one.case for one in read(dora)] == [case], "what may be believed came"
         with dora.read() as tx:
             state = cases.state(tx, case, "support")
             layers = cases.layers(tx, case, "support")

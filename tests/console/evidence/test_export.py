@@ -59,7 +59,7 @@ async def a_case(line: Line, vault: Vault) -> str:
         "Yusuf  AYDIN took our papers. Call +44 7700-900 123.", reporter=reporter, kind="message"
     )
     await line.sync(vault)
-    return read(vault)[0].conversation
+    return read(vault)[0].case
 
 
 def made(vault: Vault, case: str, out: Path, taking_out: Redaction | None = None) -> Path:
@@ -444,24 +444,24 @@ async def test_the_console_gives_a_zip_and_refuses_nonsense(line: Line) -> None:
         case = await a_case(line, vault)
     async with opened(line) as browser:
         await browser.sign_in()
-        await browser.get(f"/conversations/{case}")
-        answer = await browser.post(f"/conversations/{case}/export")
+        await browser.get(f"/cases/{case}")
+        answer = await browser.post(f"/cases/{case}/export")
         assert answer.headers["content-type"] == "application/zip"
         with zipfile.ZipFile(io.BytesIO(answer.content)) as got:
             assert got.testzip() is None
             names = got.namelist()
         assert all(name.startswith(f"case-{case_name(case)}/") for name in names)
         assert f"case-{case_name(case)}/verify.py" in names
-        path = f"/conversations/{case}/copy"
-        assert "made a copy" not in (await browser.get(f"/conversations/{case}")).text
+        path = f"/cases/{case}/copy"
+        assert "made a copy" not in (await browser.get(f"/cases/{case}")).text
         assert "Say why" in (await browser.post(path, reason=" ")).text
         assert (await browser.post(path, reason="x", file="../1")).status_code == 400
         copied = await browser.post(path, reason="For a lawyer", file="1", phrases="papers\r\n")
         assert b"papers" not in copied.content
-        assert "For a lawyer" in (await browser.get(f"/conversations/{case}")).text
-        assert (await browser.post("/conversations/nobody/export")).status_code == 400
+        assert "For a lawyer" in (await browser.get(f"/cases/{case}")).text
+        assert (await browser.post("/cases/nobody/export")).status_code == 400
         browser.csrf = "wrong"
-        assert "too old" in (await browser.post(f"/conversations/{case}/export")).text
+        assert "too old" in (await browser.post(f"/cases/{case}/export")).text
 
 
 async def test_the_commands_export_copy_and_verify(line: Line, tmp_path: Path) -> None:

@@ -31,12 +31,12 @@ async def test_the_page_holds_the_texts_and_nothing_that_says_whose_they_are(lin
         reporter = await line.send(TEXT, lang="fr", answers=answers)
         await line.send("Autre chose: Dakar.", lang="fr", reporter=reporter, kind="message")
         await line.sync(vault)
-        (case,) = {one.conversation for one in read(vault)}
+        (case,) = {one.case for one in read(vault)}
     async with opened(line) as browser:
         await browser.sign_in()
-        page = (await browser.get(f"/conversations/{case}")).text
+        page = (await browser.get(f"/cases/{case}")).text
         assert "For an interpreter" in page
-        path = f"/conversations/{case}/interpreter"
+        path = f"/cases/{case}/interpreter"
         for fields in (
             {"who": "A. Court"},
             {"who": " ", "message": "1"},
@@ -66,13 +66,13 @@ async def test_the_page_holds_the_texts_and_nothing_that_says_whose_they_are(lin
         )
         # What they said of it.
         (first, *_) = [one for one in read(browser.console.vault) if "Mariama" in one.body.text]
-        back = f"/conversations/{case}/translation"
+        back = f"/cases/{case}/translation"
         said = {"message": first.body.mid, "text": "My name is M.\nThe boss has my passport."}
         assert (await browser.post(back, **said, by="")).status_code == 400
         wrong = said | {"message": "00" * 16}
         assert (await browser.post(back, **wrong, by="A. Court")).status_code == 400
         await browser.post(back, **said, by="A. <Court>")
-        page = (await browser.get(f"/conversations/{case}")).text
+        page = (await browser.get(f"/cases/{case}")).text
         under = page.split(f'data-message="{first.id}"')[1].split("</article>")[0]
         assert "The boss has my passport." in under
         assert "A. &lt;Court&gt;" in under

@@ -43,7 +43,7 @@ async def asked(line: Line, vault: Vault, *, ask: bool = True) -> tuple[Secret, 
         keys = {"n": N.hex(), "pk": letter_public(kept, N).hex()}
         await line.send("", reporter=reporter, kind="letter-request", **keys)
     await line.sync(vault)
-    return kept, max(read(vault), key=lambda one: one.id).conversation
+    return kept, max(read(vault), key=lambda one: one.id).case
 
 
 def issue(line: Line, vault: Vault, case: str) -> held_letters.Held:
@@ -62,9 +62,9 @@ async def test_a_letter_is_made_once_and_only_when_it_was_asked_for_and_checked(
         _, case = await asked(line, vault)
     async with opened(line) as browser:
         await browser.sign_in()
-        page = (await browser.get(f"/conversations/{case}")).text
+        page = (await browser.get(f"/cases/{case}")).text
         assert "The reporter asks for a letter" in page
-        path = f"/conversations/{case}/letter"
+        path = f"/cases/{case}/letter"
         assert "only they know" in (await browser.post(path, statement="cooperated")).text
         assert (await browser.post(path, statement="him", checked="yes")).status_code == 400
         with browser.console.vault.read() as tx:
@@ -72,7 +72,7 @@ async def test_a_letter_is_made_once_and_only_when_it_was_asked_for_and_checked(
         await browser.post(path, statement="cooperated", checked="yes")
         again = await browser.post(path, statement="reported", checked="yes")
         assert "was made already" in again.text
-        page = (await browser.get(f"/conversations/{case}")).text
+        page = (await browser.get(f"/cases/{case}")).text
         assert "is held in this vault" in page
         assert "The reporter asks for a letter" not in page
         with browser.console.vault.read() as tx:

@@ -25,7 +25,7 @@ async def answered(line: Line, ana: Vault, chris: Vault) -> None:
     await line.send("Help.")
     await line.sync(ana)
     deliver.queue_reply(
-        ana, read(ana)[0].conversation, "Yes.", desk="support", lang="en", now=line.now,
+        ana, read(ana)[0].case, "Yes.", desk="support", lang="en", now=line.now,
         rng=os.urandom,
     )  # fmt: skip
 

@@ -38,7 +38,7 @@ def mark_of(page: str) -> str:
 
 
 async def case_page(browser: Browser, case: str) -> str:
-    return (await browser.get(f"/conversations/{case}")).text
+    return (await browser.get(f"/cases/{case}")).text
 
 
 async def test_a_case_shows_what_links_it_with_the_words_around_it(line: Line) -> None:
@@ -46,7 +46,7 @@ async def test_a_case_shows_what_links_it_with_the_words_around_it(line: Line) -
     async with opened(line) as browser:
         await browser.sign_in()
         shown = section(await case_page(browser, one))
-        assert f'href="/conversations/{two}"' in shown
+        assert f'href="/cases/{two}"' in shown
         assert "<mark>+1 202 555 0123</mark>" in shown
         assert "<mark>001 (202) 555-0123</mark>" in shown
         assert "the same" in shown
@@ -58,8 +58,8 @@ async def test_a_note_is_linked_when_its_case_is_opened_next(line: Line) -> None
     async with opened(line) as browser:
         await browser.sign_in()
         assert two not in section(await case_page(browser, one))
-        await browser.post(f"/conversations/{two}/notes", text=SAME_PHONE, private="yes")
-        assert f'href="/conversations/{one}"' in section(await case_page(browser, two))
+        await browser.post(f"/cases/{two}/notes", text=SAME_PHONE, private="yes")
+        assert f'href="/cases/{one}"' in section(await case_page(browser, two))
 
 
 async def test_a_wrong_link_is_dismissed_with_a_reason_undone_and_linked_again(line: Line) -> None:
@@ -67,7 +67,7 @@ async def test_a_wrong_link_is_dismissed_with_a_reason_undone_and_linked_again(l
     async with opened(line) as browser:
         await browser.sign_in()
         mark = mark_of(section(await case_page(browser, one)))
-        path = f"/conversations/{one}/links"
+        path = f"/cases/{one}/links"
         refused = await browser.post(path, other=two, mark=mark, why=" ")
         assert "Say why" in refused.text
         await browser.post(path, other=two, mark=mark, why="A taxi office")
@@ -84,7 +84,7 @@ async def test_a_wrong_link_is_dismissed_with_a_reason_undone_and_linked_again(l
         for said in ("+1 202-555-0123", "A taxi office", "You", one, two, "Link again"):
             assert said in listed
         # The other one's page takes it back as well.
-        await browser.post(f"/conversations/{two}/links", other=one, mark=mark, again="yes")
+        await browser.post(f"/cases/{two}/links", other=one, mark=mark, again="yes")
         assert "This link is wrong" in section(await case_page(browser, one))
         assert "A taxi office" not in (await browser.get("/links")).text
         elsewhere = await browser.post(path, other="0" * 64, mark=mark, why="x")
@@ -119,7 +119,7 @@ async def test_what_is_new_is_told_until_it_was_seen(line: Line) -> None:
         await browser.sign_in()
         page = (await browser.get("/links")).text
         assert "+1 202-555-0123" in page
-        assert f'href="/conversations/{two}#links"' in page
+        assert f'href="/cases/{two}#links"' in page
         await browser.post("/links/seen")
         page = (await browser.get("/links")).text
         assert "+1 202-555-0123" not in page

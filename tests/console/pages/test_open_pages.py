@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 
 async def the_form(browser: Browser, case: str) -> dict[str, str]:
     """What the answer's form on a freshly loaded page sends besides the text."""
-    page = (await browser.get(f"/conversations/{case}")).text
+    page = (await browser.get(f"/cases/{case}")).text
     form = re.search(r'<form [^>]*class="reply".*?</form>', page, re.S)
     assert form is not None
     fields = dict(re.findall(r'type="hidden"[^>]* name="([\w-]+)" value="([^"]*)"', form[0]))
@@ -39,7 +39,7 @@ async def test_a_window_opened_before_writes_over_no_draft(line: Line) -> None:
     async with opened(line) as browser:
         await browser.sign_in()
         first, second = await the_form(browser, case), await the_form(browser, case)
-        path = f"/conversations/{case}"
+        path = f"/cases/{case}"
         for typed in ("Long and", "Long and careful."):
             assert (await browser.post(f"{path}/draft", **first, text=typed)).status_code == 200
         for typed in ("ok", ""):
@@ -66,12 +66,12 @@ async def test_an_answer_whose_button_is_pressed_twice_goes_once(line: Line) -> 
         await browser.sign_in()
         form = await the_form(browser, case)
         for _ in range(3):
-            sent = await browser.post(f"/conversations/{case}/reply", **form, text="Thank you.")
+            sent = await browser.post(f"/cases/{case}/reply", **form, text="Thank you.")
             assert sent.status_code == 303
         assert answers_of(browser) == ["Thank you."]
-        await browser.post(f"/conversations/{case}/reply", **form, text="And one thing more.")
+        await browser.post(f"/cases/{case}/reply", **form, text="And one thing more.")
         again = await the_form(browser, case)
-        await browser.post(f"/conversations/{case}/reply", **again, text="Thank you.")
+        await browser.post(f"/cases/{case}/reply", **again, text="Thank you.")
         assert answers_of(browser) == ["Thank you.", "And one thing more.", "Thank you."]
         with browser.console.vault.read() as tx:
             assert len(messages.waiting(tx)) == 3
@@ -79,7 +79,7 @@ async def test_an_answer_whose_button_is_pressed_twice_goes_once(line: Line) -> 
 
 async def test_only_the_files_that_its_window_shows_go_with_an_answer(line: Line) -> None:
     (case,) = await some_cases(line, 1)
-    path = f"/conversations/{case}"
+    path = f"/cases/{case}"
     async with opened(line) as browser:
         await browser.sign_in()
         early = await the_form(browser, case)
@@ -103,18 +103,18 @@ async def test_an_answer_that_is_refused_is_kept_as_a_draft(line: Line) -> None:
         await browser.sign_in()
         form = await the_form(browser, case)
         long = "All is kept here. " * 1_000
-        refused = await browser.post(f"/conversations/{case}/reply", **form, text=long)
+        refused = await browser.post(f"/cases/{case}/reply", **form, text=long)
         assert refused.status_code == 400
         assert "What you wrote is kept as a draft." in refused.text
-        assert f'href="/conversations/{case}"' in refused.text
+        assert f'href="/cases/{case}"' in refused.text
         assert draft_of(browser, case) == long
-        await browser.post(f"/conversations/{case}/reply", **form, text="Shorter.")
+        await browser.post(f"/cases/{case}/reply", **form, text="Shorter.")
         assert answers_of(browser) == ["Shorter."]
 
 
 async def test_a_note_that_is_being_typed_is_kept(line: Line) -> None:
     (case,) = await some_cases(line, 1)
-    path = f"/conversations/{case}"
+    path = f"/cases/{case}"
 
     async def names(browser: Browser) -> dict[str, str]:
         page = (await browser.get(path)).text

@@ -43,17 +43,17 @@ async def _first(line: Line) -> str:
     )
     with line.vault() as vault:
         await line.sync(vault)
-        return read(vault)[0].conversation
+        return read(vault)[0].case
 
 
 async def test_the_list_shows_what_matters_and_opening_reads(line: Line) -> None:
-    conversation = await _first(line)
+    case_id = await _first(line)
     async with opened(line) as browser:
         page = await browser.sign_in()
         assert "They keep our passports." in page.text
         assert "In danger now" in page.text
         assert "1 new" in page.text
-        case = await browser.get(f"/conversations/{conversation}")
+        case = await browser.get(f"/cases/{case_id}")
         for said in ("They keep our passports.", "Where is it", "by the port", "photo.jpg"):
             assert said in case.text
         assert "Support workers" in case.text
@@ -62,36 +62,36 @@ async def test_the_list_shows_what_matters_and_opening_reads(line: Line) -> None
 
 
 async def test_the_scripts_own_look_reads_nothing(line: Line) -> None:
-    conversation = await _first(line)
+    case = await _first(line)
     async with opened(line) as browser:
         await browser.sign_in()
         script = {"x-quietline-csrf": browser.csrf}
-        shown = await browser.get(f"/conversations/{conversation}", **script)
+        shown = await browser.get(f"/cases/{case}", **script)
         assert "They keep our passports." in shown.text
         assert (await browser.get("/status", **script)).json()["unread"] == 1
         assert "1 new" in (await browser.get("/")).text
-        await browser.get(f"/conversations/{conversation}")
+        await browser.get(f"/cases/{case}")
         assert (await browser.get("/status", **script)).json()["unread"] == 0
 
 
 async def test_what_comes_while_a_case_is_shown_is_shown_next(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    conversation = await _first(line)
+    case = await _first(line)
     async with opened(line) as browser:
         await browser.sign_in()
-        page = await browser.get(f"/conversations/{conversation}")
+        page = await browser.get(f"/cases/{case}")
         load = Case.load
 
         def slow(vault: Vault, *arguments: Any, **more: Any) -> Case:
             found = load(vault, *arguments, **more)
             with vault.write() as tx:
-                note = [changes.note(conversation, "She called.")]
+                note = [changes.note(case, "She called.")]
                 casework.act(tx, found.known, found.listed.home, note, line.now)
             return found
 
         monkeypatch.setattr(Case, "load", slow)
-        page = await browser.get(f"/conversations/{conversation}")
+        page = await browser.get(f"/cases/{case}")
         assert "She called." not in page.text
         shown = re.search(r'id="sync"[^>]* data-revision="(\d+)"', page.text)
         script = {"x-quietline-csrf": browser.csrf}
@@ -113,7 +113,7 @@ async def test_what_comes_while_a_case_is_shown_is_shown_next(
         f"/files/{'9' * 5_000}",
         "/files/-1",
         "/files/x/preview",
-        "/conversations/zz",
+        "/cases/zz",
     ],
 )
 async def test_an_address_of_nonsense_breaks_nothing(still: Line, path: str) -> None:
@@ -144,10 +144,10 @@ async def test_what_cannot_be_shown_is_said(line: Line) -> None:
         await line.send("", kind="letter-request")
         await line.send("", kind="withdrawal")
         await line.sync(vault)
-        conversations = {one.conversation for one in read(vault)}
+        shown = {one.case for one in read(vault)}
     async with opened(line) as browser:
         await browser.sign_in()
-        pages = [(await browser.get(f"/conversations/{each}")).text for each in conversations]
+        pages = [(await browser.get(f"/cases/{each}")).text for each in shown]
     assert sum("This message is empty." in page for page in pages) == 1
     assert sum("does not know messages of the kind" in page for page in pages) == 1
     assert sum("The reporter asks for a cooperation letter." in page for page in pages) == 1
@@ -167,10 +167,10 @@ async def test_hostile_text_and_names_stay_text(line: Line) -> None:
     await line.send("x", kind=HOSTILE)
     with line.vault() as vault:
         await line.sync(vault)
-        conversations = {one.conversation for one in read(vault)}
+        shown = {one.case for one in read(vault)}
     async with opened(line) as browser:
         pages = [(await browser.sign_in()).text]
-        pages += [(await browser.get(f"/conversations/{each}")).text for each in conversations]
+        pages += [(await browser.get(f"/cases/{each}")).text for each in shown]
         for page in pages:
             assert "<script>alert" not in page
             assert "onerror=alert(1)>" not in page.replace("onerror=alert(1)&gt;", "")
@@ -179,10 +179,10 @@ async def test_hostile_text_and_names_stay_text(line: Line) -> None:
 
 
 async def test_pages_ask_nobody_else_for_anything(line: Line) -> None:
-    conversation = await _first(line)
+    case = await _first(line)
     async with opened(line) as browser:
         await browser.sign_in()
-        page = (await browser.get(f"/conversations/{conversation}")).text
+        page = (await browser.get(f"/cases/{case}")).text
     for address in re.findall(r'(?:src|href|action|formaction)="([^"]+)"', page):
         assert address.startswith(("/", "#")), address
     assert "style=" not in page
@@ -194,10 +194,10 @@ async def test_pages_ask_nobody_else_for_anything(line: Line) -> None:
 
 
 async def test_a_picture_is_shown_as_pixels_only(line: Line) -> None:
-    conversation = await _first(line)
+    case = await _first(line)
     async with opened(line) as browser:
         await browser.sign_in()
-        page = (await browser.get(f"/conversations/{conversation}")).text
+        page = (await browser.get(f"/cases/{case}")).text
         (blurred,) = re.findall(r'<img src="([^"]+)"', page)
         small, large = await browser.get(blurred), await browser.get("/files/1/preview")
         for answer, width in ((small, 20), (large, 300)):
@@ -208,10 +208,10 @@ async def test_a_picture_is_shown_as_pixels_only(line: Line) -> None:
 
 
 async def test_the_original_is_saved_as_a_download_after_a_warning(line: Line) -> None:
-    conversation = await _first(line)
+    case = await _first(line)
     async with opened(line) as browser:
         await browser.sign_in()
-        page = (await browser.get(f"/conversations/{conversation}")).text
+        page = (await browser.get(f"/cases/{case}")).text
         assert "It may identify the reporter" in page
         assert (await browser.get("/files/1/save")).status_code == 405
         saved = await browser.post("/files/1/save")
@@ -234,10 +234,10 @@ async def test_a_file_that_is_no_picture_says_so_to_the_script(line: Line) -> No
 
 
 async def test_an_answer_is_drafted_sent_and_read(line: Line) -> None:
-    conversation = await _first(line)
+    case = await _first(line)
     async with opened(line) as browser:
         await browser.sign_in()
-        path = f"/conversations/{conversation}"
+        path = f"/cases/{case}"
         await browser.get(path)
         assert (await browser.post(f"{path}/draft", text="Are you", desk="support")).json()["kept"]
         assert "Are you</textarea>" in (await browser.get(path)).text
@@ -264,10 +264,10 @@ async def test_an_answer_that_may_endanger_needs_a_second_yes(line: Line) -> Non
     await line.send("x", answers={"safe_to_reply": "no"})
     with line.vault() as vault:
         await line.sync(vault)
-        conversation = read(vault)[0].conversation
+        case = read(vault)[0].case
     async with opened(line) as browser:
         await browser.sign_in()
-        path = f"/conversations/{conversation}"
+        path = f"/cases/{case}"
         assert "not safe to write back" in (await browser.get(path)).text
         refused = await browser.post(f"{path}/reply", text="Hello", desk="support", lang="en")
         told = (await browser.get(refused.headers["location"])).text
@@ -334,11 +334,11 @@ async def test_twenty_thousand_cases_feel_like_twenty(still: Line) -> None:
                 page = await browser.get(path)
                 times.append(time.process_time() - began)
             assert min(times) < 3
-            found[path] = set(re.findall(r'data-conversation="(\w+)"', page.text))
+            found[path] = set(re.findall(r'data-case="(\w+)"', page.text))
             assert len(found[path]) == 100
             more = re.search(r'href="([^"]*after=[^"]*)"', page.text)
             assert more is not None
             further = await browser.get(html.unescape(more[1]))
-            assert not found[path] & set(re.findall(r'data-conversation="(\w+)"', further.text))
+            assert not found[path] & set(re.findall(r'data-case="(\w+)"', further.text))
         assert "202 found" in (await browser.get("/?view=all&lang=es")).text
         assert re.search(r'Unread <span class="count">10000<', page.text)

@@ -42,21 +42,21 @@ SPELLINGS = [
 
 
 def keep(vault: Vault, text: str, name: str = "") -> str:
-    """Keep a report as if it had come; return its conversation."""
+    """Keep a report as if it had come; return its case."""
     reporter = ReporterIdentity(new_entropy(os.urandom)).public
     file = {"key": "A" * 43, "chunks": 1, "name": name, "type": "x", "size": 1, "metadata": "clean"}
     files = [{**file, "tree": "0" * 64}] if name else []
     raw = write_body("report", os.urandom(16).hex(), {"lang": "en", "text": text, "files": files})
     with vault.write() as tx:
         adding.store_incoming(tx, reporter, raw, read_body(raw), 1_790_000_000)
-    return messages.conversation_id(reporter)
+    return messages.case_id(reporter)
 
 
 def found(vault: Vault, question: str) -> list[str]:
     finding.read_on(vault)
     asked = query.expression(question)
     with vault.read() as tx:
-        return [one.conversation for one in finding.find(tx, asked, 50)] if asked else []
+        return [one.case for one in finding.find(tx, asked, 50)] if asked else []
 
 
 @pytest.mark.parametrize(("text", "hits", "misses"), SPELLINGS)
@@ -141,13 +141,13 @@ async def test_a_report_that_came_is_found_on_the_page_and_no_question_is_in_an_
     await line.send("They keep our passports in the <b>red</b> house.")
     with line.vault() as vault:
         await line.sync(vault)
-        case = read(vault)[0].conversation
+        case = read(vault)[0].case
     async with opened(line) as browser:
         await browser.sign_in()
         assert 'method="post" action="/search"' in (await browser.get("/search")).text
         page = await browser.post("/search", q="PASSPORT red")
         assert page.status_code == 200
-        assert f'href="/conversations/{case}"' in page.text
+        assert f'href="/cases/{case}"' in page.text
         assert "<mark>passports</mark>" in page.text
         assert "&lt;b&gt;red&lt;/b&gt;" in page.text
         assert "Nothing found." in (await browser.post("/search", q="visa")).text

@@ -95,9 +95,7 @@ def test_an_exercise_can_be_begun_and_looks_at_nothing_that_is_not_there(
     assert all(check.what in judging.RULES for check in one.checks)
     assert all(check.case in names | {"", "any"} for check in one.checks)
     assert {rule for rule, _ in one.steps} <= {check.what for check in one.checks}
-    texts = [
-        text for acted in sitting.acted for _, text in said(practice.vault, acted.conversation)
-    ]
+    texts = [text for acted in sitting.acted for _, text in said(practice.vault, acted.case_id)]
     assert all(text.startswith(SYNTHETIC) for text in texts if text)
     everything = " ".join(
         [*texts, *(turn.text for case in one.cases for turn in case.turns), one.task]
@@ -116,16 +114,16 @@ def test_an_answer_that_endangers_is_answered_in_the_script_and_named(
 ) -> None:
     (acted,) = practice.begin(exercise("late")).acted
     vault = practice.vault
-    answer(vault, acted.conversation, "Appelle le 555 123 4567.", "fr", practice.now())
+    answer(vault, acted.case_id, "Appelle le 555 123 4567.", "fr", practice.now())
     assert asyncio.run(practice.sync_now()) is not None
-    assert "pas de numéros" in said(vault, acted.conversation)[-1][1]
+    assert "pas de numéros" in said(vault, acted.case_id)[-1][1]
     assert "answer-without" in missed(practice)
-    answer(vault, acted.conversation, "Merci, nous avons lu.", "fr", practice.now())
+    answer(vault, acted.case_id, "Merci, nous avons lu.", "fr", practice.now())
     asyncio.run(practice.sync_now())
-    assert "Je croyais que personne" in said(vault, acted.conversation)[-1][1]
-    answer(vault, acted.conversation, "Merci.", "fr", practice.now())
+    assert "Je croyais que personne" in said(vault, acted.case_id)[-1][1]
+    answer(vault, acted.case_id, "Merci.", "fr", practice.now())
     asyncio.run(practice.sync_now())
-    assert said(vault, acted.conversation)[-1] == ("out", "Merci."), "the script ends"
+    assert said(vault, acted.case_id)[-1] == ("out", "Merci."), "the script ends"
     with vault.read() as tx:
         assert messages.waiting(tx) == []
 
@@ -134,7 +132,7 @@ def test_who_answers_where_it_is_not_safe_is_told_what_came_of_it(
     practice: PracticeConsole,
 ) -> None:
     (acted,) = practice.begin(exercise("silence")).acted
-    id_, now = acted.conversation, practice.now()
+    id_, now = acted.case_id, practice.now()
     do(
         practice.vault,
         now,
@@ -159,18 +157,18 @@ def test_of_answers_nothing_is_said_where_there_is_none(practice: PracticeConsol
 def test_two_cases_put_together_and_one_handed_on_are_seen(practice: PracticeConsole) -> None:
     first, second = practice.begin(exercise("house")).acted
     assert "merged" in missed(practice)
-    put = changes.put(second.conversation, changes.DUPLICATE_OF, first.conversation)
+    put = changes.put(second.case_id, changes.DUPLICATE_OF, first.case_id)
     do(practice.vault, practice.now(), put)
     assert "merged" not in missed(practice)
     (acted,) = practice.begin(exercise("danger")).acted
     assert "handed" in missed(practice)
-    handed = changes.hand(acted.conversation, "support", "police", "Locked in.")
+    handed = changes.hand(acted.case_id, "support", "police", "Locked in.")
     do(practice.vault, practice.now(), handed)
     assert "handed" not in missed(practice)
     (acted,) = practice.begin(exercise("permission")).acted
     check = Check("not-handed", "", "", "", frozenset(), "police")
     assert judging.holds(check, judging.look(practice.vault, practice.the_sitting()))
-    handed = changes.hand(acted.conversation, "support", "police", "Anyhow.")
+    handed = changes.hand(acted.case_id, "support", "police", "Anyhow.")
     do(practice.vault, practice.now(), handed)
     assert not judging.holds(check, judging.look(practice.vault, practice.the_sitting()))
 
@@ -212,7 +210,7 @@ async def test_no_case_goes_to_another_line_or_comes_from_one(browser: Browser) 
     assert "Exercises" in page
     assert "Transfers" not in page
     assert (await browser.get("/transfers")).status_code == 404
-    assert (await browser.get(f"/conversations/{'0' * 64}/transfer")).status_code == 404
+    assert (await browser.get(f"/cases/{'0' * 64}/transfer")).status_code == 404
 
 
 async def test_every_page_says_that_it_is_practice_and_no_page_of_the_real_one_does(
@@ -226,7 +224,7 @@ async def test_every_page_says_that_it_is_practice_and_no_page_of_the_real_one_d
     browser.console.begin(exercise("house"))
     (case, _) = browser.console.the_sitting().acted
     pages = ["/", "/practice", "/practice/house", "/search", "/team", "/letters", "/nowhere"]
-    for path in [*pages, f"/conversations/{case.conversation}"]:
+    for path in [*pages, f"/cases/{case.case_id}"]:
         shown = (await browser.get(path)).text
         assert words in shown, path
         assert "<title>Practice · " in shown

@@ -69,12 +69,12 @@ async def test_a_flat_copy_has_nothing_but_pixels_and_the_log_tells_of_it(line: 
         with browser.console.vault.read() as tx:
             found = files.find(tx, 1)
             assert found is not None
-            conversation = found.conversation
-            log = audit_log.of_case(tx, conversation)
+            case = found.case
+            log = audit_log.of_case(tx, case)
         (told,) = [one for one in log if one.what == "flattened"]
         assert told.detail["copy_sha256"] == hashlib.sha256(saved.content).hexdigest()
         assert told.detail["sha256"] == hashlib.sha256(original).hexdigest()
-        history = (await browser.get(f"/conversations/{conversation}")).text
+        history = (await browser.get(f"/cases/{case}")).text
         assert "saved a flat copy" in history
 
 

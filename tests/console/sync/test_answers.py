@@ -25,23 +25,23 @@ pytestmark = pytest.mark.anyio
 
 
 async def _begun(line: Line, vault: Vault) -> tuple[ReporterIdentity, str]:
-    """A conversation with one report in it."""
+    """A case with one report in it."""
     await line.ready(vault)
     reporter = await line.send("Help.")
     await line.sync(vault)
-    return reporter, read(vault)[0].conversation
+    return reporter, read(vault)[0].case
 
 
-def _queue(line: Line, vault: Vault, conversation: str, text: str) -> int:
+def _queue(line: Line, vault: Vault, case: str, text: str) -> int:
     return deliver.queue_reply(
-        vault, conversation, text, desk="support", lang="fr", now=line.now, rng=os.urandom
+        vault, case, text, desk="support", lang="fr", now=line.now, rng=os.urandom
     )
 
 
 async def test_an_answer_reaches_the_reporter_alone(line: Line, ana: Vault, chris: Vault) -> None:
     await line.ready(chris)
-    reporter, conversation = await _begun(line, ana)
-    _queue(line, ana, conversation, "Are you safe?")
+    reporter, case = await _begun(line, ana)
+    _queue(line, ana, case, "Are you safe?")
     report = await line.sync(ana)
     assert report.sent == 1
     await line.turn()
@@ -57,8 +57,8 @@ async def test_an_answer_reaches_the_reporter_alone(line: Line, ana: Vault, chri
 
 
 async def test_an_answer_waits_while_the_server_is_away(line: Line, ana: Vault) -> None:
-    reporter, conversation = await _begun(line, ana)
-    _queue(line, ana, conversation, "Later.")
+    reporter, case = await _begun(line, ana)
+    _queue(line, ana, case, "Later.")
 
     class Half(httpx.AsyncBaseTransport):
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -80,8 +80,8 @@ async def test_an_answer_waits_while_the_server_is_away(line: Line, ana: Vault) 
 async def test_an_epoch_that_turns_under_a_send_is_sealed_again_with_the_same_mid(
     line: Line, ana: Vault
 ) -> None:
-    reporter, conversation = await _begun(line, ana)
-    _queue(line, ana, conversation, "Once.")
+    reporter, case = await _begun(line, ana)
+    _queue(line, ana, case, "Once.")
     epochs = []
 
     class Turning(httpx.AsyncBaseTransport):
@@ -102,15 +102,15 @@ async def test_an_epoch_that_turns_under_a_send_is_sealed_again_with_the_same_mi
 async def test_a_file_goes_with_an_answer_and_is_never_plain_on_the_disk(
     line: Line, ana: Vault
 ) -> None:
-    reporter, conversation = await _begun(line, ana)
+    reporter, case = await _begun(line, ana)
     plain = os.urandom(300_000)
     deliver.add_draft_file(
-        ana, conversation, io.BytesIO(plain), len(plain), "Karte.pdf", "application/pdf", os.urandom
+        ana, case, io.BytesIO(plain), len(plain), "Karte.pdf", "application/pdf", os.urandom
     )
     with ana.read() as tx:
-        (draft,) = files.of_draft(tx, conversation)
+        (draft,) = files.of_draft(tx, case)
     assert draft.state is FileState.LOCAL
-    _queue(line, ana, conversation, "The way.")
+    _queue(line, ana, case, "The way.")
     await line.sync(ana)
     await line.turn()
     (answer,) = await line.answers(reporter)
@@ -123,40 +123,40 @@ async def test_a_file_goes_with_an_answer_and_is_never_plain_on_the_disk(
 
 
 async def test_a_file_taken_back_leaves_nothing(line: Line, ana: Vault) -> None:
-    _, conversation = await _begun(line, ana)
-    row = deliver.add_draft_file(ana, conversation, io.BytesIO(b"x"), 1, "x", "", os.urandom)
-    deliver.remove_draft_file(ana, conversation, row)
+    _, case = await _begun(line, ana)
+    row = deliver.add_draft_file(ana, case, io.BytesIO(b"x"), 1, "x", "", os.urandom)
+    deliver.remove_draft_file(ana, case, row)
     with ana.read() as tx:
-        assert files.of_draft(tx, conversation) == []
+        assert files.of_draft(tx, case) == []
     assert list(ana.files.iterdir()) == []
 
 
 async def test_a_file_that_shrinks_while_it_is_read_is_refused(line: Line, ana: Vault) -> None:
-    _, conversation = await _begun(line, ana)
+    _, case = await _begun(line, ana)
     with pytest.raises(FileProblem, match="changed while it was read"):
-        deliver.add_draft_file(ana, conversation, io.BytesIO(b"x"), 9, "x", "", os.urandom)
+        deliver.add_draft_file(ana, case, io.BytesIO(b"x"), 9, "x", "", os.urandom)
     assert list(ana.files.iterdir()) == []
 
 
 async def test_a_draft_is_kept_until_it_is_sent(line: Line, ana: Vault) -> None:
-    _, conversation = await _begun(line, ana)
+    _, case = await _begun(line, ana)
     with ana.write() as tx:
-        drafts.store(tx, conversation, Draft("Half a", "support", "en"), line.now)
+        drafts.store(tx, case, Draft("Half a", "support", "en"), line.now)
     ana.close()
     with line.vault() as again, again.read() as tx:
-        assert drafts.find(tx, conversation) == Draft("Half a", "support", "en")
+        assert drafts.find(tx, case) == Draft("Half a", "support", "en")
     with line.vault() as again:
-        _queue(line, again, conversation, "Half a sentence, finished.")
+        _queue(line, again, case, "Half a sentence, finished.")
         with again.read() as tx:
-            assert drafts.find(tx, conversation) is None
+            assert drafts.find(tx, case) is None
 
 
 async def test_an_empty_or_too_long_answer_is_refused_in_words(line: Line, ana: Vault) -> None:
-    _, conversation = await _begun(line, ana)
+    _, case = await _begun(line, ana)
     with pytest.raises(ConsoleError, match="Write something"):
-        _queue(line, ana, conversation, "  \n")
+        _queue(line, ana, case, "  \n")
     with pytest.raises(ConsoleError, match="too long"):
-        _queue(line, ana, conversation, "x" * 16_000)
+        _queue(line, ana, case, "x" * 16_000)
 
 
 async def test_what_reporters_sent_comes_whole_and_stays_encrypted(line: Line, ana: Vault) -> None:
@@ -168,8 +168,8 @@ async def test_what_reporters_sent_comes_whole_and_stays_encrypted(line: Line, a
     assert report.files == 1
     assert not report.troubled
     with ana.write() as tx:
-        conversation = read(ana)[0].conversation
-        drafts.store(tx, conversation, Draft("hidden draft", "", ""), line.now)
+        case = read(ana)[0].case
+        drafts.store(tx, case, Draft("hidden draft", "", ""), line.now)
     needles = (b"EVIDENCE-", b"hidden-name", b"hidden sentence", b"hidden draft", b"support")
     for path in _files_of(ana):
         content = path.read_bytes()

@@ -45,7 +45,7 @@ class Chunks(httpx.AsyncBaseTransport):
 
 def _file(vault: Vault) -> File:
     with vault.read() as tx:
-        (file,) = files.of_conversation(tx, read(vault)[0].conversation)
+        (file,) = files.of_case(tx, read(vault)[0].case)
     return file
 
 

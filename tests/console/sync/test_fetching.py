@@ -55,7 +55,7 @@ class Chunks(httpx.AsyncBaseTransport):
 
 def attached(vault: Vault) -> list[File]:
     with vault.read() as tx:
-        return [file for one in messages.inbox(tx) for file in files.of_conversation(tx, one.id)]
+        return [file for one in messages.inbox(tx) for file in files.of_case(tx, one.id)]
 
 
 def ghost() -> dict[str, Any]:
@@ -97,15 +97,15 @@ async def test_an_answers_files_hold_up_no_other_answer(line: Line, ana: Vault) 
     await line.ready(ana)
     reporter = await line.send("Help.")
     await line.sync(ana)
-    conversation = read(ana)[0].conversation
+    case = read(ana)[0].case
 
     def queue(text: str) -> None:
         deliver.queue_reply(
-            ana, conversation, text, desk="support", lang="en", now=line.now, rng=os.urandom
+            ana, case, text, desk="support", lang="en", now=line.now, rng=os.urandom
         )
 
     plan = io.BytesIO(PLAIN)
-    deliver.add_draft_file(ana, conversation, plan, len(PLAIN), "plan.pdf", "", os.urandom)
+    deliver.add_draft_file(ana, case, plan, len(PLAIN), "plan.pdf", "", os.urandom)
     queue("With a plan.")
     queue("Go now.")
     report = await line.sync(ana, file_seconds=0)
@@ -169,10 +169,10 @@ async def test_one_key_named_forty_times_is_fetched_once(line: Line, ana: Vault)
 async def test_a_file_of_ones_own_answer_is_no_strangers_to_share(line: Line, ana: Vault) -> None:
     who = sender()
     keep(ana, letter(json.dumps(whole()).encode(), who))
-    conversation = messages.conversation_id(who)
-    deliver.add_draft_file(ana, conversation, io.BytesIO(b"mine"), 4, "m", "", os.urandom)
+    case = messages.case_id(who)
+    deliver.add_draft_file(ana, case, io.BytesIO(b"mine"), 4, "m", "", os.urandom)
     with ana.read() as tx:
-        (mine,) = files.of_draft(tx, conversation)
+        (mine,) = files.of_draft(tx, case)
     ref = {"key": b64u(mine.key.reveal()), "chunks": 1, "size": 4, "tree": mine.tree, "name": "m"}
     keep(ana, letter(json.dumps(whole() | {"files": [ref]}).encode(), who))
     (theirs,) = attached(ana)
@@ -196,15 +196,15 @@ async def test_parts_changed_three_times_end_the_asking_until_a_person_wants_it(
         line.now += 30 * DAY
         await line.sync(ana, transport=noisy)
         assert noisy.asked == before
-        conversation = file.conversation
+        case = file.case
         line.now -= 31 * DAY
     async with opened(line) as browser:
         await browser.sign_in()
-        assert "Try again" in (await browser.get(f"/conversations/{conversation}")).text
+        assert "Try again" in (await browser.get(f"/cases/{case}")).text
         again = await browser.post("/files/1/fetch")
-        assert again.headers["location"] == f"/conversations/{conversation}"
+        assert again.headers["location"] == f"/cases/{case}"
         await browser.console.sync_now()
-        page = (await browser.get(f"/conversations/{conversation}")).text
+        page = (await browser.get(f"/cases/{case}")).text
         assert "Here, unchanged since the reporter chose it" in page
         assert "Try again" not in page
 
@@ -251,12 +251,12 @@ async def test_a_large_file_is_fetched_when_the_investigator_says_so(
         held = next(file for file in attached(ana) if file.state is FileState.HELD)
     async with opened(line) as browser:
         await browser.sign_in()
-        page = (await browser.get(f"/conversations/{held.conversation}")).text
+        page = (await browser.get(f"/cases/{held.case}")).text
         assert "fetched when you say so" in page
         assert "Fetch this file" in page
         await browser.post(f"/files/{held.id}/fetch")
         await browser.console.sync_now()
-        page = (await browser.get(f"/conversations/{held.conversation}")).text
+        page = (await browser.get(f"/cases/{held.case}")).text
         assert "Fetch this file" not in page
         assert page.count("Here, unchanged") == 2
 

@@ -62,10 +62,10 @@ async def _prepare(line: Line, vault: Vault) -> ReporterIdentity:
     await line.send("Third.", reporter=reporter, kind="message")
     now = line.now
     deliver.add_draft_file(
-        vault, first.conversation, io.BytesIO(b"map" * 500), 1500, "map.txt", "", os.urandom
+        vault, first.case, io.BytesIO(b"map" * 500), 1500, "map.txt", "", os.urandom
     )
     deliver.queue_reply(
-        vault, first.conversation, "Answer.", desk="support", lang="en", now=now, rng=os.urandom
+        vault, first.case, "Answer.", desk="support", lang="en", now=now, rng=os.urandom
     )
     line.now += DAY + 2 * HOUR
     await line.turn()
@@ -79,7 +79,7 @@ async def _check(line: Line, vault: Vault, reporter: ReporterIdentity) -> None:
     with vault.read() as tx:
         assert messages.waiting(tx) == []
         found = messages.inbox(tx)
-        states = {file.state for each in found for file in files.of_conversation(tx, each.id)}
+        states = {file.state for each in found for file in files.of_case(tx, each.id)}
         assert bundle_keys.to_upload(tx, 1) == []
     assert states == {FileState.HERE, FileState.SENT}
 

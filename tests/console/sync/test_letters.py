@@ -124,7 +124,7 @@ def test_many_first_reports_are_kept_as_each_would_be_by_itself(
 def _tables(line: Line, given: list[Letter]) -> dict[str, list[Any]]:
     with line.vault() as vault, vault.write() as tx:
         # A colleague spoke of the first case before its report came.
-        case = messages.conversation_id(given[0].opened.sender)  # type: ignore[union-attr]
+        case = messages.case_id(given[0].opened.sender)  # type: ignore[union-attr]
         audit_log.record(tx, Happening(case, NOW - 9, HERE, "set", {"name": "status"}))
     with line.vault() as vault:
         directory = open_directory((line.folder / "directory.json").read_bytes(), line.line_id)
@@ -179,14 +179,14 @@ def test_any_body_is_kept_and_can_be_shown(
 ) -> None:
     raw = json.dumps(whole() | {"files": named} | changed).encode()
     who = sender()
-    conversation = messages.conversation_id(who)
+    case = messages.case_id(who)
     new = keep(ana, letter(raw, who))
     if changed.get("kind") == "cover" and not new:
         return
     with ana.read() as tx:
-        (kept,) = messages.messages_of(tx, conversation)
-        attached = files.of_conversation(tx, conversation)
-        found = cases.find(tx, conversation)
+        (kept,) = messages.messages_of(tx, case)
+        attached = files.of_case(tx, case)
+        found = cases.find(tx, case)
     assert kept.raw == raw
     assert found is not None
     with ana.read() as tx:

@@ -148,7 +148,7 @@ async def test_a_message_of_an_unknown_kind_is_kept_as_it_came(line: Line, ana: 
     assert b'"n":"AAAA"' in message.raw
 
 
-async def test_follow_ups_join_the_conversation(line: Line, ana: Vault) -> None:
+async def test_follow_ups_join_the_case(line: Line, ana: Vault) -> None:
     await line.ready(ana)
     reporter = await line.send("First.", answers={"under_18": "yes"})
     await line.sync(ana)
@@ -334,7 +334,7 @@ def test_the_number_of_a_page_changes_with_what_is_sent_and_comes(still: Line, a
         adding.store_incoming(tx, sender, raw, read_body(raw), still.now)
     seen_so_far.append(_revision(ana))
     with ana.write() as tx:
-        case = messages.conversation_id(sender)
+        case = messages.case_id(sender)
         answer = adding.queue_outgoing(tx, case, read_body(raw), raw, still.now)
     seen_so_far.append(_revision(ana))
     with ana.write() as tx:

@@ -69,7 +69,7 @@ async def told(line: Line, vault: Vault) -> str:
         line.now += DAY
         await line.send(text, reporter=reporter, kind="message")
         await line.sync(vault)
-    (case,) = {one.conversation for one in read(vault)}
+    (case,) = {one.case for one in read(vault)}
     return case
 
 
@@ -125,7 +125,7 @@ async def test_a_case_goes_as_far_as_was_agreed_and_is_a_case_there(
             new = take_in(theirs, data, line.now)
             with theirs.read() as tx:
                 said = messages.messages_of(tx, new)
-                (file,) = files.of_conversation(tx, new)
+                (file,) = files.of_case(tx, new)
                 listed = cases.find(tx, new)
                 (first, *_) = reversed(audit_log.of_case(tx, new))
                 custody = audit_log.custody(tx, new)
@@ -161,7 +161,7 @@ async def test_a_case_goes_as_far_as_was_agreed_and_is_a_case_there(
                 sealed(line, theirs, new, again)
     async with opened(other) as browser:
         await browser.sign_in()
-        page = (await browser.get(f"/conversations/{new}")).text
+        page = (await browser.get(f"/cases/{new}")).text
         for word in ("This case was passed on by", "She moved to your town.", "door.jpg"):
             assert word in page
         assert 'id="reply-text"' not in page
@@ -190,7 +190,7 @@ async def test_what_the_reporter_did_not_agree_to_stays(line: Line, other: Line)
             sealed(line, ours, case, made)
         line.now -= 40 * DAY
         # A permission that was taken back afterwards is none.
-        (reporter,) = {one.conversation for one in read(ours)}
+        (reporter,) = {one.case for one in read(ours)}
         raw = bodies.write_body("withdrawal", "ab" * 16, {"desks": ["police"]})
         with ours.write() as tx:
             known, keys = trusted_line.recall_in(tx), messages.reporter(tx, reporter)
@@ -310,7 +310,7 @@ def test_the_commands_of_two_lines_end_to_end(
     assert code == 0
     words = shown.split("ask:")[1].split("3. With")[0].split()
     with line.vault() as ours:
-        case = read(ours)[0].conversation
+        case = read(ours)[0].case
     sealed_file = str(tmp_path / "case.sealed")
     write = ["write", str(line.folder_of("ana")), case, "--to", invitation, "--out", sealed_file]
     write += ["--reason", "She moved."]

@@ -134,7 +134,7 @@ async def test_what_it_signs_must_still_be_a_case_for_this_invitation(
         new = take_in(theirs, sent(lambda parts: rewritten(parts, odd, identity).items()), line.now)
         with theirs.read() as tx:
             said, found = messages.messages_of(tx, new), cases.find(tx, new)
-            (file,) = files.of_conversation(tx, new)
+            (file,) = files.of_case(tx, new)
         assert [one.body.kind for one in said] == ["message", "message"]
         assert file.name == "....doorgpj.exe"
         assert found is not None
@@ -188,20 +188,20 @@ YES = said("message", "Yes.", 50)
 def test_a_yes_is_the_reporters_own_and_the_last_word(
     agreed: Message, after: list[Message], desks: list[str], why: str
 ) -> None:
-    conversation = [said("report", "Help.", 10), agreed, *after]
+    case = [said("report", "Help.", 10), agreed, *after]
     wanted = scope(consent=2, messages=frozenset({1}))
     if not why:
-        check(conversation, desks, wanted)
+        check(case, desks, wanted)
         earlier = said("withdrawal", "", 5)
-        check([earlier, *conversation], desks, scope(consent=3, messages=frozenset({2})))
+        check([earlier, *case], desks, scope(consent=3, messages=frozenset({2})))
         with pytest.raises(ConsoleError, match="cannot be passed on"):
-            check([earlier, *conversation], desks, scope(consent=3, messages=frozenset({1})))
-        newer = [said("withdrawal", "", 70), *conversation]
+            check([earlier, *case], desks, scope(consent=3, messages=frozenset({1})))
+        newer = [said("withdrawal", "", 70), *case]
         with pytest.raises(ConsoleError, match="taken a permission back"):
             check(newer, desks, scope(consent=3, messages=frozenset({2})))
         return
     with pytest.raises(ConsoleError, match=why):
-        check(conversation, desks, wanted)
+        check(case, desks, wanted)
 
 
 async def test_a_directory_that_is_over_vouches_for_nobody(line: Line, other: Line) -> None:

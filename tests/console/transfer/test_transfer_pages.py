@@ -62,7 +62,7 @@ class Two:
 
     @property
     def here(self) -> str:
-        return f"/conversations/{self.case}/transfer"
+        return f"/cases/{self.case}/transfer"
 
     async def invitation(self) -> bytes:
         """Made and saved at the receiver's console."""
@@ -128,7 +128,7 @@ async def test_a_case_goes_from_one_console_to_the_other(two: Two) -> None:
     invitation = await two.invitation()
     to_read_out, _ = words((await theirs.get("/transfers")).text)
     (own,) = words((await ours.get("/transfers")).text)
-    assert f'href="{two.here}"' in (await ours.get(f"/conversations/{two.case}")).text
+    assert f'href="{two.here}"' in (await ours.get(f"/cases/{two.case}")).text
     # The sender sees from whom the invitation is, and the same words as stand there.
     assert (await upload(ours, f"{two.here}/invitation", invitation)).status_code == 303
     page = (await ours.get(two.here)).text
@@ -146,7 +146,7 @@ async def test_a_case_goes_from_one_console_to_the_other(two: Two) -> None:
         assert "transferred" not in {one.what for one in audit_log.of_case(tx, two.case)}
     sealed = await two.sealed(invitation)
     assert PHOTO[:64] not in sealed
-    case_page = (await ours.get(f"/conversations/{two.case}")).text
+    case_page = (await ours.get(f"/cases/{two.case}")).text
     assert "wrote the case for another line, Harbour line: She moved to your town." in case_page
     # The receiver sees who sent it, by the words that the sender has; nothing is kept before.
     assert (await upload(theirs, "/transfers/file", sealed)).headers[
@@ -194,7 +194,7 @@ async def test_nothing_goes_that_the_reporter_did_not_agree_to(two: Two) -> None
             # What was typed stays typed.
             assert "Karim</textarea>" in answer.text.replace("\n</textarea>", "</textarea>")
     # A permission that was taken back ends it, in words and without a form.
-    (reporter,) = {one.conversation for one in read(ours.console.vault)}
+    (reporter,) = {one.case for one in read(ours.console.vault)}
     raw = bodies.write_body("withdrawal", "ab" * 16, {"desks": ["support"]})
     vault = ours.console.vault
     with vault.write() as tx:

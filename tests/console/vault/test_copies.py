@@ -93,7 +93,7 @@ async def test_everything_is_in_it_and_it_opens_with_the_passphrase_of_its_day(
     with restored(line, file) as vault:
         assert texts(vault) == ["With a photo."]
         with vault.read() as tx:
-            (one,) = files.of_conversation(tx, only_case(vault))
+            (one,) = files.of_case(tx, only_case(vault))
         assert b"".join(decrypted_files.plain(vault, one)) == picture
     with ana.read() as tx:
         assert machine_log.entries(tx)[0].what == machine_log.BACKED_UP

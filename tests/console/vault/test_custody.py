@@ -80,12 +80,12 @@ async def test_the_history_shows_the_head_and_says_when_it_was_tampered_with(lin
         vault = browser.console.vault
         with vault.read() as tx:
             case = str(tx.execute(text("SELECT id FROM conversations")).scalar_one())
-        page = (await browser.get(f"/conversations/{case}")).text
+        page = (await browser.get(f"/cases/{case}")).text
         with vault.read() as tx:
             state = audit_log.custody(tx, case)
         assert state.head.hex() in page
         assert "was changed by something other" not in page
         with vault.write() as tx:
             tx.execute(text("UPDATE happenings SET at = 5 WHERE n = 1"))
-        page = (await browser.get(f"/conversations/{case}")).text
+        page = (await browser.get(f"/cases/{case}")).text
         assert "entry 1 of" in page

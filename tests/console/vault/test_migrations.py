@@ -176,12 +176,12 @@ def test_everything_that_was_there_is_there(old: Path, version: int) -> None:
             draft = drafts.find(tx, ANSWERED)
             assert draft is not None
             assert draft.text == "half"
-            (file,) = files.of_conversation(tx, CASE)
+            (file,) = files.of_case(tx, CASE)
             assert (file.name, file.state, file.failures) == ("photo.jpg", FileState.HERE, 0)
             assert fetched_ids.known(tx, [b"s" * 16], NOW) == {b"s" * 16}
             assert owner.fact(tx, "saved") == ["kept"]
             found = finding.find(tx, query.expression("passports") or "", 10)
-            assert [one.conversation for one in found] == [CASE]
+            assert [one.case for one in found] == [CASE]
             if version < CASES:
                 due = [(one.id, one.due_at) for one in case_lists.inbox(tx, Wanted())]
                 # Seven days to acknowledge; what was answered has 89 from then.

@@ -87,9 +87,9 @@ def work(login: str, console: str) -> None:
         token = re.search(r'name="csrf" content="([^"]+)"', http.get(login).text)
         assert token is not None
         form = {"csrf": token[1]}
-        case = re.search(r"/conversations/([0-9a-f]{64})", http.get("/").text)
+        case = re.search(r"/cases/([0-9a-f]{64})", http.get("/").text)
         assert case is not None
-        shown = http.get(f"/conversations/{case[1]}").text
+        shown = http.get(f"/cases/{case[1]}").text
         assert SAID in shown
         file = re.search(r"/files/(\d+)", shown)
         assert file is not None
@@ -99,5 +99,5 @@ def work(login: str, console: str) -> None:
         found = http.post("/search", data=form | {"q": "passports"}, headers=origin)
         assert found.status_code == 200
         draft = form | {"text": DRAFTED, "desk": "support", "lang": "en"}
-        kept = http.post(f"/conversations/{case[1]}/draft", data=draft, headers=origin)
+        kept = http.post(f"/cases/{case[1]}/draft", data=draft, headers=origin)
         assert kept.status_code < 400

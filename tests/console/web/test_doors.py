@@ -13,8 +13,8 @@ from tests.console.running_line import PASSPHRASE, Line
 
 pytestmark = pytest.mark.anyio
 
-PAGES = ["/", "/list", "/status", "/conversations/" + "0" * 64, "/files/1", "/files/1/preview"]
-CHANGES = ["/sync", "/lock", "/theme", "/conversations/x/draft", "/conversations/x/reply"]
+PAGES = ["/", "/list", "/status", "/cases/" + "0" * 64, "/files/1", "/files/1/preview"]
+CHANGES = ["/sync", "/lock", "/theme", "/cases/x/draft", "/cases/x/reply"]
 
 
 @pytest.fixture

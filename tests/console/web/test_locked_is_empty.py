@@ -79,15 +79,15 @@ def needles(line: Line) -> dict[str, bytes]:
 def work(console: Running) -> None:
     """Reads both cases, looks at a file, searches, begins an answer."""
     console.sign_in()
-    cases = set(re.findall(r"/conversations/([0-9a-f]{64})", console.http.get("/").text))
+    cases = set(re.findall(r"/cases/([0-9a-f]{64})", console.http.get("/").text))
     assert len(cases) == 2
-    shown = {case: console.http.get(f"/conversations/{case}").text for case in cases}
+    shown = {case: console.http.get(f"/cases/{case}").text for case in cases}
     (case,) = (one for one, text in shown.items() if "by the lighthouse" in text)
     file = re.search(r"/files/(\d+)", shown[case])
     assert file is not None
     assert console.http.get(f"/files/{file[1]}/preview").status_code == 200
     assert console.post("/search", q="passports").status_code == 200
-    kept = console.post(f"/conversations/{case}/draft", text=DRAFTED, desk="support", lang="en")
+    kept = console.post(f"/cases/{case}/draft", text=DRAFTED, desk="support", lang="en")
     assert kept.status_code == 200
     console.post("/practise")
 
@@ -124,10 +124,8 @@ def test_what_was_done_before_a_lock_is_there_after_it(
         before = console.pid
         console.unlock(PASSPHRASE.reveal().decode())
         assert DRAFTED in "".join(
-            console.http.get(f"/conversations/{case}").text
-            for case in set(
-                re.findall(r"/conversations/([0-9a-f]{64})", console.http.get("/").text)
-            )
+            console.http.get(f"/cases/{case}").text
+            for case in set(re.findall(r"/cases/([0-9a-f]{64})", console.http.get("/").text))
         )
         assert console.pid == before
         console.lock()

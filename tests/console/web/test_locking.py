@@ -57,7 +57,7 @@ def console(folder: Path, secret: Path) -> Iterator[Running]:
 
 def case_of(folder: Path) -> str:
     with Vault.open_shared(folder, PASSPHRASE) as vault:
-        return read(vault)[0].conversation
+        return read(vault)[0].case
 
 
 def test_every_draft_that_was_acknowledged_is_there(console: Running, folder: Path) -> None:
@@ -68,7 +68,7 @@ def test_every_draft_that_was_acknowledged_is_there(console: Running, folder: Pa
         for number in range(10_000):
             try:
                 answer = console.post(
-                    f"/conversations/{case}/draft", text=f"{number:04}", desk="support", lang="en"
+                    f"/cases/{case}/draft", text=f"{number:04}", desk="support", lang="en"
                 )
             except httpx.TransportError:
                 return
@@ -100,7 +100,7 @@ def test_a_file_is_there_if_it_was_acknowledged_and_else_it_is_not(
     size = 3_000_000
     where = urlsplit(console.home)
     head = (
-        f"POST {where.path}/conversations/{case}/files?name=plan.bin HTTP/1.1\r\n"
+        f"POST {where.path}/cases/{case}/files?name=plan.bin HTTP/1.1\r\n"
         f"Host: {where.netloc}\r\nOrigin: http://{where.netloc}\r\n"
         f"Cookie: {'; '.join(f'{one.name}={one.value}' for one in console.http.cookies.jar)}\r\n"
         f"X-Quietline-Csrf: {console.csrf}\r\nContent-Length: {size}\r\n\r\n"
@@ -132,7 +132,7 @@ def test_an_open_page_goes_to_the_door_and_comes_back(console: Running, folder: 
         context = browser.new_context()
         context.set_default_timeout(SLOW)
         page, other = context.new_page(), context.new_page()
-        page.goto(f"{console.home}/conversations/{case}?view=unread")
+        page.goto(f"{console.home}/cases/{case}?view=unread")
         page.fill("#passphrase", WORDS)
         page.keyboard.press("Enter")
         expect(page.locator(".message-text")).to_contain_text("passports")
@@ -146,7 +146,7 @@ def test_an_open_page_goes_to_the_door_and_comes_back(console: Running, folder: 
         page.fill("#passphrase", WORDS)
         page.keyboard.press("Enter")
         expect(page.locator(".message-text")).to_contain_text("passports", timeout=SLOW)
-        assert page.url == f"{console.home}/conversations/{case}?view=unread"
+        assert page.url == f"{console.home}/cases/{case}?view=unread"
         browser.close()
 
 
@@ -231,8 +231,8 @@ def test_who_leaves_a_page_that_is_being_kept_writes_nothing_on_the_terminal(
         where = urlsplit(console.home)
         cookie = "; ".join(f"{one.name}={one.value}" for one in console.http.cookies.jar)
         for path, kind in (
-            (f"/conversations/{case}/draft", "application/x-www-form-urlencoded"),
-            (f"/conversations/{case}/files?name=x", "application/octet-stream"),
+            (f"/cases/{case}/draft", "application/x-www-form-urlencoded"),
+            (f"/cases/{case}/files?name=x", "application/octet-stream"),
             ("/transfers/file", "multipart/form-data; boundary=edge"),
         ):
             with socket.create_connection((where.hostname or "", where.port or 0)) as one:

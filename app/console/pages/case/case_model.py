@@ -23,7 +23,7 @@ HISTORY = 200
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as it is now: the conversation, what its home desk says, what is kept for oneself."""
+    """A case as it is now: the case, what its home desk says, what is kept for oneself."""
 
     listed: Listed
     layers: CaseLayers
@@ -61,7 +61,7 @@ class Case:
                 known=known,
                 now=now,
                 messages=messages.messages_of(tx, id_),
-                files=files.of_conversation(tx, id_),
+                files=files.of_case(tx, id_),
                 draft=drafts.find(tx, id_),
                 draft_files=files.of_draft(tx, id_),
                 private=notes.of_case(tx, id_),

@@ -41,8 +41,8 @@ def overview(request: Request, console: TheConsole, vault: TheVault, _: SignedIn
         values = {
             "news": [
                 {
-                    "id": one.conversation,
-                    "name": view_models.case_name(one.conversation),
+                    "id": one.case,
+                    "name": view_models.case_name(one.case),
                     "what": f"{link_views.kind_words(one.value.kind)} "
                     f"{link_views.shown(one.value)}",
                     "others": [(other, view_models.case_name(other)) for other in one.others],
@@ -155,11 +155,11 @@ def ignore(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
             back, made = unlinking.ignore(tx, known, desk, kind, value, _why(form), now)
     words = "can link cases again" if "off" in form else "links nobody now"
     console.undo.add(f"{link_views.kind_words(kind)} {value} {words}.", back, made)
-    where = f"/conversations/{case}#links" if case else "/links"
+    where = f"/cases/{case}#links" if case else "/links"
     return RedirectResponse(where, status_code=303)
 
 
-@router.post("/conversations/{id_}/links")
+@router.post("/cases/{id_}/links")
 def judge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """A link of this case is wrong, or is not wrong after all."""
     known, now = trusted_line.recall(vault), console.now()
@@ -175,7 +175,7 @@ def judge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
     name = view_models.case_name(other)
     words = f"Linked with {name} again." if "again" in form else f"Not linked with {name} by this."
     console.undo.add(words, back, made)
-    where = "/links#dismissed" if "list" in form else f"/conversations/{id_}#links"
+    where = "/links#dismissed" if "list" in form else f"/cases/{id_}#links"
     return RedirectResponse(where, status_code=303)
 
 

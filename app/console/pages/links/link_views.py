@@ -95,18 +95,17 @@ class CaseLinks:
     region: str
 
 
-def of_case(tx: Transaction, known: Knowledge, conversation: str) -> CaseLinks:
+def of_case(tx: Transaction, known: Knowledge, case: str) -> CaseLinks:
     """Reads what links a case."""
-    found = linking.of_case(tx, Rules(tx, known), conversation)
-    listed = cases.find(tx, conversation)
+    found = linking.of_case(tx, Rules(tx, known), case)
+    listed = cases.find(tx, case)
     return CaseLinks(
-        linked=[_value(tx, known, conversation, value, some=some) for value, some in found.links],
-        common=[_value(tx, known, conversation, value) for value in found.common],
-        harmless=[_value(tx, known, conversation, value, why=why) for value, why in found.harmless],
-        alone=[_value(tx, known, conversation, value) for value in found.alone],
+        linked=[_value(tx, known, case, value, some=some) for value, some in found.links],
+        common=[_value(tx, known, case, value) for value in found.common],
+        harmless=[_value(tx, known, case, value, why=why) for value, why in found.harmless],
+        alone=[_value(tx, known, case, value) for value in found.alone],
         dismissed=[
-            _dismissal(known, conversation, link.other, link.mine, said)
-            for link, said in found.dismissed
+            _dismissal(known, case, link.other, link.mine, said) for link, said in found.dismissed
         ],
         region=link_said.region_of(tx, listed.home if listed else ""),
     )
@@ -136,15 +135,15 @@ def tone(sure: Sure) -> str:
     return sure.name.lower()
 
 
-def evidence(tx: Transaction, known: Knowledge, value: int, conversation: str) -> list[Evidence]:
+def evidence(tx: Transaction, known: Knowledge, value: int, case: str) -> list[Evidence]:
     """The texts in which a value stands in a case, where it stands."""
-    return [_around(one, known) for one in links.places(tx, value, conversation)]
+    return [_around(one, known) for one in links.places(tx, value, case)]
 
 
 def _value(
     tx: Transaction,
     known: Knowledge,
-    conversation: str,
+    case: str,
     value: Value,
     *,
     some: list[Link] | None = None,
@@ -156,13 +155,13 @@ def _value(
         value=value.value,
         shown=shown(value),
         why=why,
-        evidence=evidence(tx, known, value.id, conversation),
-        others=[_other(tx, known, conversation, one) for one in some or ()],
+        evidence=evidence(tx, known, value.id, case),
+        others=[_other(tx, known, case, one) for one in some or ()],
     )
 
 
-def _other(tx: Transaction, known: Knowledge, conversation: str, link: Link) -> OtherCase:
-    here, listed = cases.find(tx, conversation), cases.find(tx, link.other)
+def _other(tx: Transaction, known: Knowledge, case: str, link: Link) -> OtherCase:
+    here, listed = cases.find(tx, case), cases.find(tx, link.other)
     shared = (
         here is not None
         and listed is not None
@@ -192,7 +191,7 @@ def _owner(known: Knowledge, owner: str) -> str:
 def dismissals(tx: Transaction, known: Knowledge) -> list[Dismissed]:
     """Every link that was dismissed, for the page of all links."""
     return [
-        _dismissal(known, one.conversation, one.other, value, one)
+        _dismissal(known, one.case, one.other, value, one)
         for one, value in unlinking.dismissals(tx, known)
     ]
 

@@ -127,7 +127,7 @@ def accept(request: Request, console: TheConsole, vault: TheVault, form: OurForm
     console.undo.add(
         f"Kept as the case {view_models.case_name(case)}. The invitation is used up.", []
     )
-    return RedirectResponse(f"/conversations/{case}", status_code=303)
+    return RedirectResponse(f"/cases/{case}", status_code=303)
 
 
 @router.post("/refuse")

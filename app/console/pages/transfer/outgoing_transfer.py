@@ -23,7 +23,7 @@ from app.protocol.errors import ProtocolError
 from app.protocol.receipt import words_of
 from app.protocol.transfer import INVITATION_BYTES_MAX, MAGIC, Invitation, open_invitation
 
-router = APIRouter(prefix="/conversations/{id_}/transfer")
+router = APIRouter(prefix="/cases/{id_}/transfer")
 
 FILE_NAME = "case.sealed"
 
@@ -123,7 +123,7 @@ def _page(
     values = _frame(console, vault, id_)
     invitation = console.tray.invitations.get(id_)
     with vault.read() as tx:
-        said, kept = messages.messages_of(tx, id_), files.of_conversation(tx, id_)
+        said, kept = messages.messages_of(tx, id_), files.of_case(tx, id_)
         desks = the_case(tx, id_).desks
     values |= {
         "refusal": handing_over.refusal(vault, id_),
@@ -176,4 +176,4 @@ def _compared(console: Console, id_: str, chosen: Chosen) -> Invitation:
 
 
 def _back(id_: str) -> Response:
-    return RedirectResponse(f"/conversations/{id_}/transfer", status_code=303)
+    return RedirectResponse(f"/cases/{id_}/transfer", status_code=303)

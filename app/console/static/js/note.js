@@ -14,7 +14,7 @@ export function startNote(conversation) {
     clearTimeout(timer);
     timer = 0;
     keepDraft(
-      `/conversations/${conversation}/notes/draft`,
+      `/cases/${conversation}/notes/draft`,
       one('#note-new'),
       one('#note-state'),
       one('#note-text'),

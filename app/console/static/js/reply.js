@@ -8,7 +8,7 @@ const PAUSE = 800;
 
 /** @param {ReplyForm} form */
 export function startReply(form) {
-  const base = `/conversations/${form.dataset.reply}`;
+  const base = `/cases/${form.dataset.reply}`;
   const state = one('#draft-state');
   let timer = 0;
   let sending = false;

@@ -91,7 +91,7 @@ async function refreshList() {
   const active = /** @type {HTMLInputElement | null} */ (document.activeElement); // perhaps no field: then no form
   // What somebody is just doing in the list is not taken away under their hands.
   if (pane.querySelector('details.menu[open]') || active?.form?.id === 'many') return false;
-  const focused = active?.dataset?.conversation;
+  const focused = active?.dataset?.case;
   /** @returns {HTMLInputElement[]} */
   const boxes = () => all('.pick', pane);
   const ticked = boxes()
@@ -104,11 +104,11 @@ async function refreshList() {
   pane.scrollTop = top;
   for (const box of boxes()) box.checked = ticked.includes(box.value);
   count();
-  if (focused) /** @type {HTMLElement | null} */ (one(`[data-conversation="${CSS.escape(focused)}"]`, pane))?.focus();
+  if (focused) /** @type {HTMLElement | null} */ (one(`[data-case="${CSS.escape(focused)}"]`, pane))?.focus();
   return true;
 }
 
-// A conversation that is being read is never moved under the reader's eyes: a link is offered,
+// A case that is being read is never moved under the reader's eyes: a link is offered,
 // unless only the state of one's own answers changed.
 async function refreshThread() {
   /** @type {HTMLElement | null} */

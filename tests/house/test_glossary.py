@@ -25,8 +25,6 @@ STILL_TO_GO = {
     "deeds",
     "give_up",
     "given_up",
-    "happening",
-    "happenings",
     "harmless",
     "heed",
     "knowledge",

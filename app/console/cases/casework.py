@@ -18,7 +18,7 @@ from app.console.rules import log
 from app.console.rules.changes import Change
 from app.console.rules.merge import CaseState, DeskState, changed_cases, changed_desk
 from app.console.vault import Transaction, audit_log, cases, owner, quarantine
-from app.console.vault.audit_log import Happening
+from app.console.vault.audit_log import AuditEvent
 from app.console.vault.team import VaultLog
 from app.protocol.directory import Directory
 from app.protocol.encoding import b64u, json_bytes
@@ -105,7 +105,7 @@ def apply(tx: Transaction, operation: Operation, now: int, *, mine: bool = False
             "said_at": operation.clock[0],
             "operation": operation.hash.hex(),
         }
-        audit_log.record(tx, Happening(each["case"], now, author, each["do"], detail))
+        audit_log.record(tx, AuditEvent(each["case"], now, author, each["do"], detail))
 
 
 def may_write(

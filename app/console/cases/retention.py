@@ -29,7 +29,7 @@ from app.console.vault import (
     forgetting,
     messages,
 )
-from app.console.vault.audit_log import Happening
+from app.console.vault.audit_log import AuditEvent
 from app.console.vault.case_lists import Listed, Wanted
 from app.console.vault.chunk_folders import ChunkFolder
 
@@ -52,7 +52,7 @@ class Survey:
     proposed: list[Kept]
     given_up: list[Kept]
     held: list[Kept]
-    destroyed: list[Happening]
+    destroyed: list[AuditEvent]
 
 
 def give_up(tx: Transaction, known: Knowledge, chosen: Iterable[str], now: int) -> int:

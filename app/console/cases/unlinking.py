@@ -18,7 +18,7 @@ from app.console.links.link_kinds import Kind, mark
 from app.console.rules import changes, linked
 from app.console.rules.changes import Change
 from app.console.vault import Transaction, audit_log, cases, desks, links
-from app.console.vault.audit_log import HERE, Happening
+from app.console.vault.audit_log import HERE, AuditEvent
 from app.console.vault.case_lists import Listed
 from app.console.vault.links import HERE_ALONE, Dismissal, Value
 from app.protocol.encoding import b64u
@@ -52,7 +52,7 @@ def dismiss(
     if desk == HERE_ALONE:
         who = b64u(known.owner.identity.vk)
         links.dismiss_here(tx, Dismissal(one.id, other.id, link, HERE_ALONE, who, why))
-        audit_log.record(tx, Happening(one.id, now, HERE, "unlinked", {"other": other.id}))
+        audit_log.record(tx, AuditEvent(one.id, now, HERE, "unlinked", {"other": other.id}))
         return (), ()
     return _act(
         tx,
@@ -75,7 +75,7 @@ def link_again(
             continue
         if dismissal.desk == HERE_ALONE:
             links.link_here(tx, dismissal)
-            audit_log.record(tx, Happening(dismissal.case, now, HERE, "linked", {"other": other}))
+            audit_log.record(tx, AuditEvent(dismissal.case, now, HERE, "linked", {"other": other}))
             continue
         state = cases.state(tx, dismissal.case, dismissal.desk)
         wanted = [

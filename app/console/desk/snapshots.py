@@ -20,7 +20,7 @@ from app.console.rules.merge import CaseState, DeskState
 from app.console.rules.packing import DeskBody
 from app.console.rules.passed import within, within_desk
 from app.console.vault import Rng, Transaction, audit_log, case_lists, cases, desks, messages, team
-from app.console.vault.audit_log import Happening
+from app.console.vault.audit_log import AuditEvent
 from app.console.vault.case_lists import Listed, Wanted
 from app.protocol.bodies import WITHDRAWAL
 from app.protocol.encoding import b64u, unb64u
@@ -112,7 +112,7 @@ def take_in(
     kept, left_out = within(one.state, now)
     cases.join_passed(tx, one.id, desk, kept, author)
     detail = {"desk": desk}
-    audit_log.record(tx, Happening(one.id, now, author, "snapshot", detail))
+    audit_log.record(tx, AuditEvent(one.id, now, author, "snapshot", detail))
     return left_out
 
 

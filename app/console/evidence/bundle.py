@@ -16,7 +16,7 @@ from app.console.evidence.case_document import Content
 from app.console.evidence.redaction import Redaction
 from app.console.line.trusted_line import Knowledge
 from app.console.vault import Vault, audit_log, decrypted_files, messages, owner
-from app.console.vault.audit_log import HERE, Custody, Happening
+from app.console.vault.audit_log import HERE, AuditEvent, Custody
 from app.console.vault.files import File
 from app.protocol.encoding import json_bytes
 from app.protocol.identities import sign
@@ -129,7 +129,7 @@ def prepare(
         what, detail = deed.what, deed.detail
         found.document["transfer"] = deed.binding
     with vault.write() as tx:
-        audit_log.record(tx, Happening(case, now, HERE, what, detail))
+        audit_log.record(tx, AuditEvent(case, now, HERE, what, detail))
         reporter = messages.reporter(tx, case)
         return Bundle(
             vault,

@@ -12,7 +12,7 @@ from app.console.evidence import case_document, redaction, rendering
 from app.console.evidence.redaction import Redaction
 from app.console.line.trusted_line import Knowledge
 from app.console.vault import Vault, audit_log, messages
-from app.console.vault.audit_log import HERE, Happening
+from app.console.vault.audit_log import HERE, AuditEvent
 
 COPY = "interpreter-copy"
 FILE_NAME = "texts.html"
@@ -56,5 +56,5 @@ def copy(vault: Vault, known: Knowledge, case: str, asked: Asked, now: int) -> b
         "phrases": len(asked.phrases),
     }
     with vault.write() as tx:
-        audit_log.record(tx, Happening(case, now, HERE, COPY, detail))
+        audit_log.record(tx, AuditEvent(case, now, HERE, COPY, detail))
     return page

@@ -14,7 +14,7 @@ from app.console.errors import ConsoleError
 from app.console.letters import cooperation_letter
 from app.console.line.trusted_line import Knowledge
 from app.console.vault import Rng, Transaction, audit_log, messages, owner
-from app.console.vault.audit_log import HERE, Happening
+from app.console.vault.audit_log import HERE, AuditEvent
 from app.protocol.encoding import b64u, unb64u
 from app.protocol.errors import ProtocolError
 from app.protocol.letter import LETTERS_MAX, LetterRef, ProofRequest, check_proof
@@ -110,7 +110,7 @@ def issue(
     new = Held(case, month, ref, made)
     owner.store_fact(tx, _LETTERS, [one.to_json() for one in [*kept, new]])
     detail = {"letter": ref.letter.hex(), "statement": statement}
-    audit_log.record(tx, Happening(case, now, HERE, "letter-made", detail))
+    audit_log.record(tx, AuditEvent(case, now, HERE, "letter-made", detail))
     return new
 
 
@@ -163,7 +163,7 @@ def release(tx: Transaction, proof: str, now: int) -> tuple[Held, str]:
             continue
         owner.store_fact(tx, _ASKED, [one for one in asked if one != text])
         detail = {"letter": ref.letter.hex(), "to": request.verifier}
-        audit_log.record(tx, Happening(found.case, now, HERE, "letter-released", detail))
+        audit_log.record(tx, AuditEvent(found.case, now, HERE, "letter-released", detail))
         return found, request.verifier
     raise ConsoleError(
         "This proof answers no request that was made here and is still open. Nothing was released."

@@ -25,7 +25,7 @@ from app.console.vault import (
     messages,
     team,
 )
-from app.console.vault.audit_log import HERE, Happening
+from app.console.vault.audit_log import HERE, AuditEvent
 from app.console.vault.case_lists import PAGE, Listed
 from app.console.web import speakers, view_models
 from app.console.web.render import page
@@ -119,7 +119,7 @@ def _read(tx: Transaction, known: Knowledge, found: Listed, now: int) -> None:
         return
     unread = [one for one in messages.messages_of(tx, found.id) if one.state == "unread"]
     messages.mark_read(tx, found.id)
-    audit_log.record(tx, Happening(found.id, now, HERE, "opened", {"messages": len(unread)}))
+    audit_log.record(tx, AuditEvent(found.id, now, HERE, "opened", {"messages": len(unread)}))
     seen = changes.seen(found.id, unread[-1].body.mid) if unread else None
     if seen is not None and found.home in known.own_desks():
         try:

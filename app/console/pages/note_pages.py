@@ -9,7 +9,7 @@ from app.console.line import trusted_line
 from app.console.pages import actions
 from app.console.rules import changes
 from app.console.vault import audit_log, drafts, notes
-from app.console.vault.audit_log import HERE, Happening
+from app.console.vault.audit_log import HERE, AuditEvent
 from app.console.web.requests import OurForm, TheConsole, TheVault
 from app.console.web.running_console import Console
 
@@ -42,7 +42,7 @@ def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
             return actions.back_to(id_, "#notes")
         elif form.get("private") == "yes":
             notes.add(tx, id_, text, now)
-            audit_log.record(tx, Happening(id_, now, HERE, "private-note"))
+            audit_log.record(tx, AuditEvent(id_, now, HERE, "private-note"))
         else:
             said = [changes.note(id_, piece) for piece in changes.split_note(text)]
             try:

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from app.console.errors import FileProblem, UnshownFile
 from app.console.previews import showing
 from app.console.vault import Vault, audit_log, decrypted_files, files, previews
-from app.console.vault.audit_log import HERE, Happening
+from app.console.vault.audit_log import HERE, AuditEvent
 from app.console.vault.files import File
 from app.console.vault.previews import Form
 from app.console.viewer import pixel_copy, preview
@@ -126,7 +126,7 @@ def save(console: TheConsole, vault: TheVault, _: OurForm, id_: int) -> Response
     first = next(pieces, b"")
     with vault.write() as tx:
         detail = {"file": file.name, "sha256": file.sha256}
-        done = Happening(file.case, console.now(), HERE, "saved", detail)
+        done = AuditEvent(file.case, console.now(), HERE, "saved", detail)
         audit_log.record(tx, done)
 
     def body() -> Iterator[bytes]:
@@ -168,7 +168,7 @@ async def save_flat(console: TheConsole, vault: TheVault, form: OurForm, id_: in
         "of": total,
     }
     with vault.write() as tx:
-        audit_log.record(tx, Happening(file.case, console.now(), HERE, "flattened", detail))
+        audit_log.record(tx, AuditEvent(file.case, console.now(), HERE, "flattened", detail))
     name = f"{PurePath(file.name).stem or 'file'} (pixels only).{ending}"
     return Response(copy, media_type="application/octet-stream", headers=_headers(name))
 

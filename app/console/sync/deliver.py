@@ -23,7 +23,7 @@ from app.console.rules.packing import DeskBody
 from app.console.rules.vocabulary import ACKNOWLEDGED, NEW
 from app.console.transport import LineClient
 from app.console.vault import Rng, Transaction, Vault, adding, audit_log, cases, files, messages
-from app.console.vault.audit_log import HERE, Happening
+from app.console.vault.audit_log import HERE, AuditEvent
 from app.console.vault.chunk_folders import FOLDER_BYTES, ChunkFolder
 from app.console.vault.files import FileState
 from app.console.vault.messages import Message
@@ -158,7 +158,7 @@ def queue_reply(
         files.attach(tx, message, [one.id for one in attached])
         cases.answered(tx, case, now)
         mid = read_body(raw).mid
-        audit_log.record(tx, Happening(case, now, HERE, "answer", {"mid": mid}))
+        audit_log.record(tx, AuditEvent(case, now, HERE, "answer", {"mid": mid}))
         _tell_desk(tx, known, case, desk, mid, now)
     return message
 

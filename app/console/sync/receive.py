@@ -25,7 +25,7 @@ from app.console.vault import (
     files,
     messages,
 )
-from app.console.vault.audit_log import REPORTER, Happening
+from app.console.vault.audit_log import REPORTER, AuditEvent
 from app.console.vault.bulk_insert import Report
 from app.console.vault.chunk_folders import FOLDER_BYTES
 from app.console.vault.fetched_ids import Outcome
@@ -203,7 +203,7 @@ def _keep_copy(
     if message is not None:
         _add_files(tx, case, message, body, rng)
         cases.answered(tx, case, now)
-        audit_log.record(tx, Happening(case, now, author, "answer", {"mid": body.mid}))
+        audit_log.record(tx, AuditEvent(case, now, author, "answer", {"mid": body.mid}))
 
 
 def _add_files(tx: Transaction, case: str, message: int, body: Body, rng: Rng) -> None:

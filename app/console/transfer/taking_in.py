@@ -22,7 +22,7 @@ from app.console.transfer.handing_over import Pieces
 from app.console.transfer.invitations import Made
 from app.console.transfer.origin import RECEIVED
 from app.console.vault import Rng, Transaction, Vault, adding, audit_log, cases
-from app.console.vault.audit_log import HERE, Happening
+from app.console.vault.audit_log import HERE, AuditEvent
 from app.protocol.attachments import decrypt_chunks
 from app.protocol.directory import Directory, open_directory
 from app.protocol.encoding import read_json, unhex
@@ -229,7 +229,7 @@ def _keep(
         "consent": int(document["transfer"]["consent"]),
         "reason": str(document["taken_out"]["reason"])[:2_000],
     }
-    audit_log.record(tx, Happening(case, now, HERE, RECEIVED, detail))
+    audit_log.record(tx, AuditEvent(case, now, HERE, RECEIVED, detail))
     for one in document["messages"]:
         if "left_out" not in one:
             filling.message(tx, case, one)

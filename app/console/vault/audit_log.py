@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from app.console.vault import chain, owner
-from app.console.vault.schema import happenings
+from app.console.vault.schema import audit_events
 
 REPORTER, HERE = "reporter", "here"
 """Actors beside the team's members, who are named by their key (b64u): whoever wrote, and whoever
@@ -21,7 +21,7 @@ sits at this console."""
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class AuditEvent:
     """One thing done: `what` is a short word (``message``, ``opened``, ``set`` …), `detail` a JSON
     object; `at` is Unix seconds of this machine's clock, `actor` a key in b64u, REPORTER or HERE.
     """
@@ -44,45 +44,45 @@ class Custody:
     broken: int | None
 
 
-def record(tx: Connection, one: Happening) -> None:
+def record(tx: Connection, one: AuditEvent) -> None:
     """Notes what is done in this transaction, and links it to what was done before."""
     number, before = _head(tx, one.case)
-    tx.execute(insert(happenings), [_row(one, number + 1, before)])
+    tx.execute(insert(audit_events), [_row(one, number + 1, before)])
 
 
-def record_first(tx: Connection, begun: Sequence[Happening]) -> None:
+def record_first(tx: Connection, begun: Sequence[AuditEvent]) -> None:
     """Begins the logs of cases that have none, one entry each."""
     line_id = owner.line_id(tx)
     rows = [_row(one, 1, chain.genesis(line_id, one.case)) for one in begun]
     if rows:
-        tx.execute(insert(happenings), rows)
+        tx.execute(insert(audit_events), rows)
 
 
-def of_case(tx: Connection, case: str, limit: int | None = None) -> list[Happening]:
+def of_case(tx: Connection, case: str, limit: int | None = None) -> list[AuditEvent]:
     """What was done to a case, the latest first."""
-    mine = select(happenings).where(happenings.c.conversation == case)
-    rows = tx.execute(mine.order_by(happenings.c.id.desc()).limit(limit))
+    mine = select(audit_events).where(audit_events.c.conversation == case)
+    rows = tx.execute(mine.order_by(audit_events.c.id.desc()).limit(limit))
     return [
-        Happening(row.conversation, row.at, row.actor, row.what, json.loads(row.detail))
+        AuditEvent(row.conversation, row.at, row.actor, row.what, json.loads(row.detail))
         for row in rows
     ]
 
 
-def first(tx: Connection, case: str) -> Happening | None:
+def first(tx: Connection, case: str) -> AuditEvent | None:
     """What a case's log begins with."""
-    mine = select(happenings).where(happenings.c.conversation == case, happenings.c.n == 1)
+    mine = select(audit_events).where(audit_events.c.conversation == case, audit_events.c.n == 1)
     row = tx.execute(mine).one_or_none()
     if row is None:
         return None
-    return Happening(row.conversation, row.at, row.actor, row.what, json.loads(row.detail))
+    return AuditEvent(row.conversation, row.at, row.actor, row.what, json.loads(row.detail))
 
 
 def log(tx: Connection, case: str) -> list[tuple[dict[str, Any], bytes]]:
     """The custody log as kept, oldest first: each entry with its hash (32 bytes)."""
-    mine = select(happenings).where(happenings.c.conversation == case)
+    mine = select(audit_events).where(audit_events.c.conversation == case)
     before = _genesis(tx, case)
     found = []
-    for row in tx.execute(mine.order_by(happenings.c.n)):
+    for row in tx.execute(mine.order_by(audit_events.c.n)):
         found.append((_entry(row, before), row.hash))
         before = row.hash
     return found
@@ -96,9 +96,9 @@ def custody(tx: Connection, case: str) -> Custody:
 
 
 def _head(tx: Connection, case: str) -> tuple[int, bytes]:
-    mine = happenings.c.conversation == case
-    last = select(happenings.c.n, happenings.c.hash).where(mine)
-    row = tx.execute(last.order_by(happenings.c.n.desc()).limit(1)).one_or_none()
+    mine = audit_events.c.conversation == case
+    last = select(audit_events.c.n, audit_events.c.hash).where(mine)
+    row = tx.execute(last.order_by(audit_events.c.n.desc()).limit(1)).one_or_none()
     return (0, _genesis(tx, case)) if row is None else (row.n, row.hash)
 
 
@@ -106,7 +106,7 @@ def _genesis(tx: Connection, case: str) -> bytes:
     return chain.genesis(owner.line_id(tx), case)
 
 
-def _row(one: Happening, number: int, before: bytes) -> dict[str, Any]:
+def _row(one: AuditEvent, number: int, before: bytes) -> dict[str, Any]:
     made = chain.entry(number, one.at, one.actor, one.what, one.detail, before)
     return {
         "conversation": one.case,

@@ -14,10 +14,10 @@ from app.console.rules import consent
 from app.console.rules.body import Body
 from app.console.rules.merge import CaseState
 from app.console.vault import adding, audit_log, cases, desks
-from app.console.vault.audit_log import Happening
+from app.console.vault.audit_log import AuditEvent
 from app.console.vault.list_columns import standing
+from app.console.vault.schema import audit_events as audit_table
 from app.console.vault.schema import case_states, cases_table
-from app.console.vault.schema import happenings as happenings_table
 from app.console.vault.schema import messages as messages_table
 from app.protocol.bodies import REPORT
 from app.protocol.recipients import Recipient
@@ -50,7 +50,7 @@ def heard_of(tx: Connection, ids: Iterable[str]) -> set[str]:
         cases_table.c.id,
         cases_table.c.merged,
         case_states.c.conversation,
-        happenings_table.c.conversation,
+        audit_table.c.conversation,
     )
     for start in range(0, len(asked), _ASKED):
         part = asked[start : start + _ASKED]
@@ -89,7 +89,7 @@ def keep(
     audit_log.record_first(tx, [came(one.case, one.body, actor, now) for one in reports])
 
 
-def came(case: str, body: Body, actor: str, now: int) -> Happening:
+def came(case: str, body: Body, actor: str, now: int) -> AuditEvent:
     """What the custody log says of a message that came."""
     detail = {"kind": body.kind, "mid": body.mid, "files": len(body.files)}
-    return Happening(case, now, actor, "message", detail)
+    return AuditEvent(case, now, actor, "message", detail)

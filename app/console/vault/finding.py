@@ -15,13 +15,13 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, text
 from app.console.rules.body import read_body
 from app.console.search import terms
 from app.console.vault import owner
-from app.console.vault.schema import file_words, findable, happenings, messages, private_notes
+from app.console.vault.schema import audit_events, file_words, findable, messages, private_notes
 from app.console.vault.vault import Vault
 
 MARKS = "found_up_to"
 BATCH = 500
 MESSAGE, NOTE, PRIVATE, FILE = "message", "note", "private", "file"
-_READ_ON = {MESSAGE: messages, NOTE: happenings, PRIVATE: private_notes}
+_READ_ON = {MESSAGE: messages, NOTE: audit_events, PRIVATE: private_notes}
 _SOURCES = {**_READ_ON, FILE: file_words}
 """What files say is put in by who keeps it (`filewords`), the others are read behind what is."""
 

@@ -13,13 +13,14 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, t
 from app.console.rules.keeping import DESTROY_ON
 from app.console.rules.merge import CaseState
 from app.console.vault import audit_log, finding, team
-from app.console.vault.audit_log import Happening
+from app.console.vault.audit_log import AuditEvent
 from app.console.vault.link_tables import (
     link_dismissed,
     link_mentions,
     link_news,
     link_queue,
 )
+from app.console.vault.schema import audit_events as done
 from app.console.vault.schema import (
     case_labels,
     case_referrals,
@@ -35,7 +36,6 @@ from app.console.vault.schema import (
     private_notes,
     snapshot_parts,
 )
-from app.console.vault.schema import happenings as done
 from app.console.vault.team import ACCEPTED
 
 DESTROYED = "destroyed"
@@ -72,7 +72,7 @@ def forget_case(tx: Connection, case: str, actor: str, now: int) -> None:
     for forget in PARTS:
         forget(tx, case)
     detail = {"entries": custody.count, "head": custody.head.hex()}
-    audit_log.record(tx, Happening(case, now, actor, DESTROYED, detail))
+    audit_log.record(tx, AuditEvent(case, now, actor, DESTROYED, detail))
 
 
 def keep_state(tx: Connection, case: str, desk: str, state: CaseState) -> None:
@@ -154,10 +154,10 @@ PARTS: tuple[Callable[[Connection, str], None], ...] = (
 """In the order of their references. Each is given the case's id."""
 
 
-def destroyed(tx: Connection) -> list[Happening]:
+def destroyed(tx: Connection) -> list[AuditEvent]:
     """Every case of which only that is left, the latest first."""
     rows = tx.execute(select(done).where(done.c.what == DESTROYED).order_by(done.c.at.desc()))
-    return [Happening(r.conversation, r.at, r.actor, r.what, json.loads(r.detail)) for r in rows]
+    return [AuditEvent(r.conversation, r.at, r.actor, r.what, json.loads(r.detail)) for r in rows]
 
 
 def is_destroyed(tx: Connection, beginning: str) -> bool:

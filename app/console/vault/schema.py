@@ -277,7 +277,7 @@ private_notes = Table(
 )
 
 # Everything that was done to a case, here and by the team, in the order in which it came here.
-happenings = Table(
+audit_events = Table(
     "happenings",
     metadata,
     Column("id", Integer, primary_key=True),

@@ -243,7 +243,7 @@ def _step(statements: str) -> Migration:
     return migrate
 
 
-def link_happenings(connection: Connection) -> None:
+def link_audit_events(connection: Connection) -> None:
     """Links what was noted before there was a chain; the chain's own form never changes (spec)."""
     _step(_CHAINED)(connection)
     rows = connection.execute(text("SELECT * FROM happenings ORDER BY conversation, id")).all()
@@ -273,7 +273,7 @@ MIGRATIONS: Sequence[Migration] = (
     _step(_ASKED_FOR),
     _step(_CASES),
     _step(_FINDABLE),
-    link_happenings,
+    link_audit_events,
     _step(_MACHINE),
     deadlines_by_what_was_done,
     _step(_FILE_WORDS),

@@ -30,7 +30,7 @@ from app.console.vault import (
     messages,
     notes,
 )
-from app.console.vault.audit_log import HERE, Happening
+from app.console.vault.audit_log import HERE, AuditEvent
 from app.console.vault.drafts import Draft
 from app.console.vault.schema import file_words, metadata
 from app.protocol.encoding import b64u
@@ -106,7 +106,7 @@ async def full_case(line: Line, ana: Vault, dora: Vault) -> tuple[str, ReporterI
     with ana.write() as tx:
         notes.add(tx, case, WORDS["a private note"], line.now)
         detail = {"reason": WORDS["a reason to export"]}
-        audit_log.record(tx, Happening(case, line.now, HERE, "copied", detail))
+        audit_log.record(tx, AuditEvent(case, line.now, HERE, "copied", detail))
         notes.add(tx, case, f"Writes from {WORDS['what links it to others']}", line.now)
         scanned = {"file": 1, "place": 0, "conversation": case, "at": line.now}
         tx.execute(insert(file_words).values(**scanned, text=WORDS["what a scan says"]))

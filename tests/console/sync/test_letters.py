@@ -19,7 +19,7 @@ from app.console.rules.body import FileRef
 from app.console.sync import receive
 from app.console.sync.receive import Letter
 from app.console.vault import Vault, audit_log, bulk_insert, cases, files, messages
-from app.console.vault.audit_log import HERE, Happening
+from app.console.vault.audit_log import HERE, AuditEvent
 from app.console.web import speakers, view_models
 from app.protocol.directory import open_directory
 from app.protocol.encoding import b64u
@@ -125,7 +125,7 @@ def _tables(line: Line, given: list[Letter]) -> dict[str, list[Any]]:
     with line.vault() as vault, vault.write() as tx:
         # A colleague spoke of the first case before its report came.
         case = messages.case_id(given[0].opened.sender)  # type: ignore[union-attr]
-        audit_log.record(tx, Happening(case, NOW - 9, HERE, "set", {"name": "status"}))
+        audit_log.record(tx, AuditEvent(case, NOW - 9, HERE, "set", {"name": "status"}))
     with line.vault() as vault:
         directory = open_directory((line.folder / "directory.json").read_bytes(), line.line_id)
         known = replace(trusted_line.recall(vault), directory=directory)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from app.console.vault import Vault, audit_log, chain, owner, steps
-from app.console.vault.audit_log import HERE, Happening
+from app.console.vault.audit_log import HERE, AuditEvent
 from tests.console.browser import opened
 from tests.console.running_line import Line
 
@@ -20,7 +20,7 @@ def some(vault: Vault, count: int = 5) -> None:
         for number in range(count):
             for case in (CASE, OTHER):
                 detail = {"place": number, "text": "é \u2028 <b>"}
-                audit_log.record(tx, Happening(case, 1000 + number, HERE, "opened", detail))
+                audit_log.record(tx, AuditEvent(case, 1000 + number, HERE, "opened", detail))
 
 
 def test_each_case_has_a_chain_that_begins_at_its_line_and_itself(ana: Vault) -> None:
@@ -66,7 +66,7 @@ def test_what_was_noted_before_there_was_a_chain_is_linked_as_if_it_always_had_b
         tx.execute(text("ALTER TABLE happenings DROP COLUMN n"))
         tx.execute(text("ALTER TABLE happenings DROP COLUMN hash"))
         tx.execute(text("CREATE INDEX happenings_conversation ON happenings (conversation)"))
-        steps.link_happenings(tx)
+        steps.link_audit_events(tx)
         assert {case: audit_log.custody(tx, case) for case in (CASE, OTHER)} == wanted
 
 

@@ -37,7 +37,7 @@ from app.console.vault import (
     team,
 )
 from app.console.vault import vault as vault_module
-from app.console.vault.audit_log import Happening
+from app.console.vault.audit_log import AuditEvent
 from app.console.vault.case_lists import Wanted
 from app.console.vault.files import FileState
 from app.console.vault.team import VaultLog
@@ -113,7 +113,7 @@ def fill(tx: Transaction, version: int) -> None:
            | {"at": NOW})  # fmt: skip
     for at, what in ((NOW, "message"), (NOW + 1, "opened")):
         if version >= CHAINED:
-            audit_log.record(tx, Happening(CASE, at, "here", what, {"of": what}))
+            audit_log.record(tx, AuditEvent(CASE, at, "here", what, {"of": what}))
         else:
             insert(tx, "happenings", {"conversation": CASE, "at": at, "actor": "here"}
                    | {"what": what, "detail": json.dumps({"of": what})})  # fmt: skip

@@ -9,7 +9,7 @@ from app.console.rules.merge import CaseState
 from app.console.rules.passed import CaseLayers
 from app.console.transfer.origin import Origin, origin
 from app.console.vault import Vault, audit_log, case_lists, cases, drafts, files, messages, notes
-from app.console.vault.audit_log import Custody, Happening
+from app.console.vault.audit_log import AuditEvent, Custody
 from app.console.vault.case_lists import Listed
 from app.console.vault.drafts import Draft
 from app.console.vault.files import File
@@ -36,7 +36,7 @@ class Case:
     draft_files: list[File]
     private: list[PrivateNote]
     note_draft: str
-    history: list[Happening]
+    history: list[AuditEvent]
     custody: Custody
     merged: list[str]
     dangers_merged: list[str]

@@ -8,7 +8,7 @@ from app.console.pages.case.case_model import Case
 from app.console.rules import deadlines, keeping, linked, referrals, vocabulary, wording
 from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
 from app.console.rules.merge import CaseState
-from app.console.vault.audit_log import HERE, REPORTER, Happening
+from app.console.vault.audit_log import HERE, REPORTER, AuditEvent
 from app.console.web import view_models
 from app.protocol.encoding import b64u
 
@@ -137,7 +137,7 @@ def history(case: Case) -> dict[str, Any]:
     return {"rows": [_row(case, one) for one in case.history], "custody": case.custody}
 
 
-def _row(case: Case, one: Happening) -> tuple[str, str, str, str]:
+def _row(case: Case, one: AuditEvent) -> tuple[str, str, str, str]:
     own = b64u(case.known.owner.identity.vk)
     who = {REPORTER: "Reporter", HERE: "You", own: "You"}.get(one.actor)
     who = who or case.known.label_of(one.actor) or "Somebody who has left"
@@ -146,7 +146,7 @@ def _row(case: Case, one: Happening) -> tuple[str, str, str, str]:
     return who, _words(case, one), wording.short_time(said, case.now), wording.long_time(said)
 
 
-def _words(case: Case, one: Happening) -> str:
+def _words(case: Case, one: AuditEvent) -> str:
     detail = one.detail
     name, value = str(detail.get("name", "")), str(detail.get("value", ""))
     if one.what == "set":

@@ -42,7 +42,7 @@ def doctor(
     mended = None
     if folder is not None:
         with Vault.open(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
-            known = trusted_line.recall(vault)
+            known = trusted_line.load(vault)
             with vault.write() as tx:
                 mended = reissuing.mend(tx, known, int(time.time()))
     if as_json:

@@ -43,7 +43,7 @@ def export(
     """Write a case out, decrypted: originals, manifest, custody log, a page to read, a verifier."""
     taking_out = read_redaction(redact) if redact else None
     with Vault.open(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
-        known = trusted_line.recall(vault)
+        known = trusted_line.load(vault)
         id_ = find_case(vault, case)
         name = case_name(id_)
         made = bundle.prepare(vault, known, id_, name, int(time.time()), taking_out)

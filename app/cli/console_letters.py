@@ -56,7 +56,7 @@ def make(
 ) -> None:
     """Make the letter that a case's reporter asked for; it is held in the vault."""
     with Vault.open(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
-        known, id_ = trusted_line.recall(vault), find_case(vault, case)
+        known, id_ = trusted_line.load(vault), find_case(vault, case)
         with vault.write() as tx:
             made = held_letters.issue(tx, known, id_, statement, int(time.time()), checked=checked)
     typer.echo(f"Made a letter that says {made.month} and: {held_letters.statements()[statement]}")

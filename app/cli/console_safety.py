@@ -61,7 +61,7 @@ def passphrase(
 def make(folder: Folder, passphrase_file: asking.PassphraseFile = None) -> None:
     """Make a new recovery code, whole or in pieces, and show it once. Earlier ones end."""
     with Vault.open(folder, given := asking.passphrase(passphrase_file, "Passphrase")) as vault:
-        known = trusted_line.recall(vault)
+        known = trusted_line.load(vault)
         wanted = recovery.policy(known.directory)
         pieces = recovery.make(vault, given, wanted, int(time.time()), os.urandom)
     typer.echo(wanted.words)

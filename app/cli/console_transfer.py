@@ -52,7 +52,7 @@ def invite(
     """Write an invitation for one case from another line, and say the words to compare."""
     passphrase = asking.passphrase(passphrase_file, "Passphrase")
     with Vault.open(folder, passphrase) as vault:
-        known, now = trusted_line.recall(vault), int(time.time())
+        known, now = trusted_line.load(vault), int(time.time())
         with vault.write() as tx:
             invitations.destroy(tx, invitations.expired(tx, now))
             made = invitations.invite(tx, known, now, os.urandom, days)
@@ -102,7 +102,7 @@ def write(
         raise ConsoleError(f"{out} is there already. Choose another name.")
     passphrase = asking.passphrase(passphrase_file, "Passphrase")
     with Vault.open(folder, passphrase) as vault:
-        known, id_ = trusted_line.recall(vault), find_case(vault, case)
+        known, id_ = trusted_line.load(vault), find_case(vault, case)
         typer.echo(f"“{invitation.name}”, {invitation.signer.label}, asks you to compare:")
         _say(invitation.fingerprint)
         typer.echo("They will ask for these, which are yours:")
@@ -130,7 +130,7 @@ def receive(
     """Take in a case that another line sealed to an invitation of yours; it works once."""
     passphrase = asking.passphrase(passphrase_file, "Passphrase")
     with Vault.open(folder, passphrase) as vault, sealed.open("rb") as file:
-        known, now = trusted_line.recall(vault), int(time.time())
+        known, now = trusted_line.load(vault), int(time.time())
         sender = taking_in.look(vault, known, file, now)
         typer.echo(f"Sealed by “{sender.investigator.label}”. Compare these words with theirs:")
         _say(sender.fingerprint)

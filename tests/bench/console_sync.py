@@ -112,7 +112,7 @@ async def _recipient(line: Line) -> tuple[Recipient, str]:
     async with line.serve():
         await line.turn(0)
         with line.vault() as vault:
-            known = trusted_line.recall(vault)
+            known = trusted_line.load(vault)
             async with line.line_client() as client:
                 found = EpochBundles.parse(await client.bundles())
         if known.index is None or known.index not in found.bundles:
@@ -165,7 +165,7 @@ def _pure(folder: Path, line_id: bytes, url: str) -> Iterator[dict[str, float]]:
     """Give what solving and opening take, shared among the cores."""
     line = Line(folder, line_id)
     with line.vault() as vault, vault.read() as tx:
-        identity = trusted_line.recall(vault).owner.identity
+        identity = trusted_line.load(vault).owner.identity
         held = bundle_keys.all_held(tx)
     keys = [identity.fetch, identity.fetch_sk.reveal(), held[0].keys.secret().reveal()]
     rows, envelopes = asyncio.run(_fetched(line, url))
@@ -190,7 +190,7 @@ def _called(folder: Path, line_id: bytes, url: str) -> Iterator[dict[str, float]
     """Give the seconds that the calls of a sync take, whatever comes by them."""
     line = Line(folder, line_id)
     with line.vault() as vault:
-        identity = trusted_line.recall(vault).owner.identity
+        identity = trusted_line.load(vault).owner.identity
 
     async def call() -> float:
         async with LineClient(LineClientSettings(url), os.urandom) as client:

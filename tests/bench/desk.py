@@ -57,7 +57,7 @@ def said(rng: random.Random, known: list[str]) -> str:
 def fill(vault: Vault, numbers: range, *, searchable: bool = False) -> None:
     """Store reports, each of a reporter of its own, as a first sync does; index them if asked."""
     language = words(random.Random(1))
-    desks = trusted_line.recall(vault).own_desks()
+    desks = trusted_line.load(vault).own_desks()
     for start in range(numbers.start, numbers.stop, _AT_ONCE):
         rng = random.Random(start)
         reports = [

@@ -73,7 +73,7 @@ class Level:
     vault: Vault
     stored: int
     wheel: random.Random
-    known: trusted_line.Knowledge
+    known: trusted_line.TrustedLine
     last: str = ""
 
 
@@ -136,7 +136,7 @@ def _filled(vault: Vault, line: Line, count: int, bar: Bar) -> Level:
         with vault.write() as tx:
             _fill(tx, wheel, count, range(start, min(start + _SLICE, count)), like, told, values)
         bar.step()
-    return Level(vault, count, wheel, trusted_line.recall(vault))
+    return Level(vault, count, wheel, trusted_line.load(vault))
 
 
 def _fill(

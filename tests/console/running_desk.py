@@ -18,7 +18,7 @@ from tests.console.running_line import Line, read
 
 
 def do(vault: Vault, now: int, *wanted: changes.Change, desk: str = "support") -> None:
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     with vault.write() as tx:
         casework.act(tx, known, desk, wanted, now)
 
@@ -34,7 +34,7 @@ def listed(vault: Vault) -> case_lists.Listed:
 
 
 def vk(vault: Vault) -> str:
-    return b64u(trusted_line.recall(vault).owner.identity.vk)
+    return b64u(trusted_line.load(vault).owner.identity.vk)
 
 
 async def begin(line: Line, *vaults: Vault) -> None:
@@ -60,7 +60,7 @@ async def pass_on(line: Line, *vaults: Vault, rounds: int = 1) -> None:
 
 
 def desk_body(
-    known: trusted_line.Knowledge, ops: list[object], version: int = 0, **more: object
+    known: trusted_line.TrustedLine, ops: list[object], version: int = 0, **more: object
 ) -> bytes:
     assert known.directory is not None
     fields = {
@@ -76,6 +76,6 @@ def tell(vault: Vault, reporter: ReporterIdentity, now: int, kind: str, *desks: 
     """A reporter's message as it comes, naming desks; gives the case."""
     raw = bodies.write_body(kind, os.urandom(16).hex(), {"text": kind, "desks": list(desks)})
     with vault.write() as tx:
-        known = trusted_line.recall_in(tx)
+        known = trusted_line.load_in(tx)
         receive.store_message(tx, known, reporter.public, raw, read_body(raw), now, os.urandom)
     return messages.case_id(reporter.public)

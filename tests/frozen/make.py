@@ -91,7 +91,7 @@ async def _live(line: Line, other: Line, vault: Vault, out: Path) -> None:
         await client.recipients()
     assert answer.body["text"] == ANSWER
 
-    known, name = trusted_line.recall(vault), view_models.case_name(case)
+    known, name = trusted_line.load(vault), view_models.case_name(case)
     export_writer.to_folder(bundle.prepare(vault, known, case, name, line.now), out / "export")
     with vault.write() as tx:
         held = held_letters.issue(tx, known, case, "cooperated", line.now, checked=True)
@@ -131,7 +131,7 @@ def _invited(
         with there.write() as tx:
             owner.store_directory(tx, 1, directory, line.now)
         with there.write() as tx:
-            known = trusted_line.recall_in(tx)
+            known = trusted_line.load_in(tx)
             made = invitations.invite(tx, known, line.now, os.urandom)
         fetch, line_id = known.owner.identity.fetch, known.owner.line.line_id
     # In the order in which the console read them, which is no order of writing.
@@ -144,7 +144,7 @@ def _invited(
         reason="She moved.",
     )
     going = handing_over.prepare(
-        vault, trusted_line.recall(vault), case, name, made.invitation, wanted, line.now, os.urandom
+        vault, trusted_line.load(vault), case, name, made.invitation, wanted, line.now, os.urandom
     )
     (out / "case.transfer").write_bytes(b"".join(going.pieces()))
     return {

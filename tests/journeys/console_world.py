@@ -160,7 +160,7 @@ def receive(
     raw = bodies.write_body(kind, bodies.new_mid(rng), said)
     reporter = ReporterIdentity(Secret(random.Random(number).randbytes(16))).public
     with vault.write() as tx:
-        known = trusted_line.recall_in(tx)
+        known = trusted_line.load_in(tx)
         letters.store_message(tx, known, reporter, raw, read_body(raw), at, rng)
     return messages.case_id(reporter)
 
@@ -200,7 +200,7 @@ def door() -> bytes:
 def do(vault: Vault, at: int, *wanted: changes.Change) -> None:
     """What ana does to a case or to her desk."""
     with vault.write() as tx:
-        casework.act(tx, trusted_line.recall_in(tx), "support", wanted, at)
+        casework.act(tx, trusted_line.load_in(tx), "support", wanted, at)
 
 
 def answer(vault: Vault, case: str, text: str, at: int) -> None:
@@ -210,7 +210,7 @@ def answer(vault: Vault, case: str, text: str, at: int) -> None:
 
 def _fill(vault: Vault, *, past: bool) -> tuple[str, str]:
     """The case that everything is known of, and the one that another agency may be told of."""
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     keys = {label: key for key, label in known.colleagues("support")}
     if past:
         _past(vault)

@@ -22,7 +22,7 @@ def invite(vault: Vault, whom: str, now: int) -> Invitation:
     """An invitation of a console's own, the same whenever its keys are."""
     rng = random.Random(f"invitation for {whom}").randbytes
     with vault.write() as tx:
-        known = trusted_line.recall_in(tx)
+        known = trusted_line.load_in(tx)
         made = invitations.invite(tx, known, now, rng, whom=whom)
     return made.invitation
 
@@ -40,7 +40,7 @@ def papers(
             owner.store_directory(tx, shown.version, file, now)
         invite(vault, "us", now)
         case = told(vault)
-        known, name = trusted_line.recall(vault), case_name(case)
+        known, name = trusted_line.load(vault), case_name(case)
         scope = Scope(1, frozenset({1}), frozenset(), (), "He works in your town now.")
         going = handing_over.prepare(vault, known, case, name, asked, scope, now, rng)
         with vault.read() as tx:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from app.console.cases import stale_vault
 from app.console.errors import ConsoleError
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules import changes as change
 from app.console.rules import log
 from app.console.rules.changes import Change
@@ -39,7 +39,7 @@ _ENVELOPE = 2_400
 
 
 def act(
-    tx: Transaction, known: Knowledge, desk: str, wanted: Sequence[Change], now: int
+    tx: Transaction, known: TrustedLine, desk: str, wanted: Sequence[Change], now: int
 ) -> list[Operation]:
     """Makes, keeps and applies as many operations as the changes need.
 

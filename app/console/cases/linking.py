@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from app.console.line.trusted_line import Knowledge, Level, Notice
+from app.console.line.trusted_line import Level, Notice, TrustedLine
 from app.console.links.harmless import of_information_pack
 from app.console.links.link_kinds import Kind, Sure, mark
 from app.console.vault import Transaction, Vault, cases, links
@@ -47,7 +47,7 @@ class Found:
 class Rules:
     """What links nobody at this console: our own pages' numbers, the line's, the desks' lists."""
 
-    def __init__(self, tx: Transaction, known: Knowledge) -> None:
+    def __init__(self, tx: Transaction, known: TrustedLine) -> None:
         line = known.owner.line
         addresses = (line.server, line.onion, line.investigators)
         self._hosts = {urlsplit(one).hostname for one in addresses if one}
@@ -104,7 +104,7 @@ def of_case(tx: Transaction, rules: Rules, case: str) -> Found:
     return found
 
 
-def news(tx: Transaction, known: Knowledge) -> list[Told]:
+def news(tx: Transaction, known: TrustedLine) -> list[Told]:
     """What is still to be told, that of own cases first, and of those the latest."""
     rules, own = Rules(tx, known), known.own_keys()
     told = []
@@ -132,7 +132,7 @@ def news(tx: Transaction, known: Knowledge) -> list[Told]:
     return sorted(told, key=lambda one: (not one.mine, -one.at))
 
 
-def notices(vault: Vault, known: Knowledge) -> list[Notice]:
+def notices(vault: Vault, known: TrustedLine) -> list[Notice]:
     """A sentence where cases of this person's are newly linked, until they have looked."""
     with vault.read() as tx:
         mine = [one for one in news(tx, known) if one.mine]

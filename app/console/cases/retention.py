@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from app.console.cases import casework
 from app.console.errors import ConsoleError
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules import changes, keeping
 from app.console.rules.merge import CaseState
 from app.console.vault import (
@@ -55,22 +55,22 @@ class Survey:
     destroyed: list[AuditEvent]
 
 
-def give_up(tx: Transaction, known: Knowledge, chosen: Iterable[str], now: int) -> int:
+def give_up(tx: Transaction, known: TrustedLine, chosen: Iterable[str], now: int) -> int:
     """Sets the day for each; gives how many. Raises ConsoleError for one that is open or held."""
     return _say(tx, known, chosen, keeping.DESTROY_ON, keeping.destruction_day(now), now)
 
 
-def keep_after_all(tx: Transaction, known: Knowledge, chosen: Iterable[str], now: int) -> int:
+def keep_after_all(tx: Transaction, known: TrustedLine, chosen: Iterable[str], now: int) -> int:
     """Takes the day back."""
     return _say(tx, known, chosen, keeping.DESTROY_ON, "", now)
 
 
-def hold(tx: Transaction, known: Knowledge, case: str, reason: str, now: int) -> None:
+def hold(tx: Transaction, known: TrustedLine, case: str, reason: str, now: int) -> None:
     """Nobody's rule or wish destroys it; an empty reason lets go of it."""
     _say(tx, known, [case], keeping.HOLD, reason, now)
 
 
-def destroy(vault: Vault, known: Knowledge, now: int) -> int:
+def destroy(vault: Vault, known: TrustedLine, now: int) -> int:
     """Destroys what is due; gives how many cases. What waits to be sent is sent first."""
     own, gone, folders = known.own_desks(), 0, set[str]()
     alone = {desk for desk in own if len(known.colleagues(desk)) < 2}
@@ -100,7 +100,7 @@ def kept_months(tx: Transaction, desk: str) -> int | None:
     return keeping.read_months(desks.state(tx, desk).rule(keeping.KEEP_RULE))
 
 
-def survey(tx: Transaction, known: Knowledge, now: int) -> Survey:
+def survey(tx: Transaction, known: TrustedLine, now: int) -> Survey:
     """What the page shows."""
     found = Survey([], [], [], forgetting.destroyed(tx))
     own = known.own_desks()
@@ -122,7 +122,7 @@ def survey(tx: Transaction, known: Knowledge, now: int) -> Survey:
 
 
 def _say(
-    tx: Transaction, known: Knowledge, chosen: Iterable[str], name: str, value: str, now: int
+    tx: Transaction, known: TrustedLine, chosen: Iterable[str], name: str, value: str, now: int
 ) -> int:
     by_desk: dict[str, list[changes.Change]] = {}
     for case in chosen:

@@ -12,7 +12,7 @@ says itself that it is one: `quarantine`.)
 from typing import Any
 
 from app.console.errors import ConsoleError
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules.lifecycle import DAY
 from app.console.vault import Transaction, owner
 from app.console.vault.team import VaultLog
@@ -64,7 +64,7 @@ def say_it_is_none(tx: Transaction) -> None:
     owner.store_fact(tx, CLAIMS, claims)
 
 
-def refuse(tx: Transaction, known: Knowledge, desk: str, head: int, now: int) -> None:
+def refuse(tx: Transaction, known: TrustedLine, desk: str, head: int, now: int) -> None:
     """Raises ConsoleError where this console must not write for a desk; `head` is the number of
     its last operation there.
     """
@@ -72,7 +72,7 @@ def refuse(tx: Transaction, known: Knowledge, desk: str, head: int, now: int) ->
         raise ConsoleError(words)
 
 
-def standing(tx: Transaction, known: Knowledge, desk: str, head: int, now: int) -> str | None:
+def standing(tx: Transaction, known: TrustedLine, desk: str, head: int, now: int) -> str | None:
     """Why nothing can be written for a desk, in words; None if it can."""
     if (owner.fact(tx, BEHIND) or {}).get(desk, 0) > head:
         return PROVEN

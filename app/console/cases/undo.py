@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.console.cases import casework
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules.changes import Change
 from app.console.vault import Transaction, cases, desks
 
@@ -68,7 +68,7 @@ class Undo:
         self._told = None
 
 
-def take_back(tx: Transaction, known: Knowledge, step: Step, now: int) -> None:
+def take_back(tx: Transaction, known: TrustedLine, step: Step, now: int) -> None:
     """Makes the changes that say the opposite, but where somebody has changed it since: that is
     left as it is. Raises ConsoleError.
     """

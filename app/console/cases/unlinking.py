@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from app.console.cases import casework
 from app.console.errors import ConsoleError
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.links import phones
 from app.console.links.link_kinds import Kind, mark
 from app.console.rules import changes, linked
@@ -29,7 +29,7 @@ Back = tuple[tuple[str, tuple[Change, ...]], ...]
 """How something is taken back: by desk, the changes that say the opposite."""
 
 
-def shared_desk(known: Knowledge, one: Listed, other: Listed) -> str:
+def shared_desk(known: TrustedLine, one: Listed, other: Listed) -> str:
     """A desk of this console's that may see both cases; HERE_ALONE for none."""
 
     def sees(desk: str) -> bool:
@@ -40,7 +40,7 @@ def shared_desk(known: Knowledge, one: Listed, other: Listed) -> str:
 
 
 def dismiss(
-    tx: Transaction, known: Knowledge, one: Listed, other: Listed, link: str, why: str, now: int
+    tx: Transaction, known: TrustedLine, one: Listed, other: Listed, link: str, why: str, now: int
 ) -> tuple[Back, Sequence[Change]]:
     """Says for good that a link (its mark) is wrong; gives how to take it back, and what was done.
 
@@ -64,7 +64,7 @@ def dismiss(
 
 
 def link_again(
-    tx: Transaction, known: Knowledge, one: str, other: str, link: str, now: int
+    tx: Transaction, known: TrustedLine, one: str, other: str, link: str, now: int
 ) -> tuple[Back, Sequence[Change]]:
     """Takes back every dismissal of a link that this console knows of."""
     back: list[tuple[str, tuple[Change, ...]]] = []
@@ -95,7 +95,7 @@ def link_again(
 
 
 def ignore(
-    tx: Transaction, known: Knowledge, desk: str, kind: str, value: str, why: str, now: int
+    tx: Transaction, known: TrustedLine, desk: str, kind: str, value: str, why: str, now: int
 ) -> tuple[Back, Sequence[Change]]:
     """Puts a value on a desk's list of what links nobody; gives how to take it back, and what was
     done. Raises ConsoleError without a reason.
@@ -113,14 +113,14 @@ def ignore(
 
 
 def heed(
-    tx: Transaction, known: Knowledge, desk: str, kind: str, value: str, now: int
+    tx: Transaction, known: TrustedLine, desk: str, kind: str, value: str, now: int
 ) -> tuple[Back, Sequence[Change]]:  # fmt: skip
     """Takes a value off a desk's list; gives how to put it back, and what was done."""
     return _rule(tx, known, desk, linked.ignored_name(kind, value), "", now)
 
 
 def choose_region(
-    tx: Transaction, known: Knowledge, desk: str, region: str, now: int
+    tx: Transaction, known: TrustedLine, desk: str, region: str, now: int
 ) -> tuple[Back, Sequence[Change]]:
     """Says whose telephone numbers are written without a country's code; gives how to take it back,
     and what was done. Raises ConsoleError.
@@ -135,7 +135,7 @@ def ignored_at(tx: Transaction, desk: str) -> list[linked.Ignored]:
     return linked.ignored(desks.state(tx, desk))
 
 
-def dismissals(tx: Transaction, known: Knowledge) -> list[tuple[Dismissal, Value | None]]:
+def dismissals(tx: Transaction, known: TrustedLine) -> list[tuple[Dismissal, Value | None]]:
     """Every link that was dismissed here or at this console's desks, the latest first, and by what
     it linked; None if that is in the case no longer.
     """
@@ -157,7 +157,7 @@ def _names_like(tx: Transaction, value: Value) -> list[Value]:
 
 
 def _act(
-    tx: Transaction, known: Knowledge, desk: str, wanted: list[Change], now: int
+    tx: Transaction, known: TrustedLine, desk: str, wanted: list[Change], now: int
 ) -> tuple[Back, Sequence[Change]]:
     back: list[Change] = []
     for one in wanted:
@@ -167,7 +167,7 @@ def _act(
 
 
 def _rule(
-    tx: Transaction, known: Knowledge, desk: str, name: str, value: str, now: int
+    tx: Transaction, known: TrustedLine, desk: str, name: str, value: str, now: int
 ) -> tuple[Back, Sequence[Change]]:
     before = desks.state(tx, desk).rule(name)
     made = [changes.rule(name, value)]

@@ -5,7 +5,7 @@ An alarm stands until somebody at this console says that it was dealt with.
 
 from app.console.cases import stale_vault
 from app.console.desk import gaps
-from app.console.line.trusted_line import Knowledge, Level, Notice
+from app.console.line.trusted_line import Level, Notice, TrustedLine
 from app.console.rules.lifecycle import DAY
 from app.console.rules.log import Gap
 from app.console.rules.packing import DeskBody
@@ -51,7 +51,7 @@ def standing(tx: Transaction) -> list[str]:
     return [one["text"] for one in owner.fact(tx, ALARMS) or []]
 
 
-def never_came(tx: Transaction, known: Knowledge, now: int) -> list[str]:
+def never_came(tx: Transaction, known: TrustedLine, now: int) -> list[str]:
     """Of whom changes are missing that were passed over more than a day ago, in words."""
     found = []
     for desk, index, all_gaps in gaps.lacking(tx, known, now):
@@ -88,7 +88,7 @@ def _never_came_words(name: str, desk: str, old: list[Gap]) -> str:
 
 
 def compare_directories(
-    tx: Transaction, known: Knowledge, name: str, body: DeskBody, now: int
+    tx: Transaction, known: TrustedLine, name: str, body: DeskBody, now: int
 ) -> None:
     """A server that shows two directories is found out by what colleagues' consoles have seen."""
     if known.directory is None:
@@ -115,7 +115,7 @@ def compare_directories(
     owner.store_fact(tx, DIRECTORIES, kept)
 
 
-def notices(vault: Vault, known: Knowledge, now: int) -> list[Notice]:
+def notices(vault: Vault, known: TrustedLine, now: int) -> list[Notice]:
     """All that stands, as notices of a sync."""
     with vault.read() as tx:
         found = [Notice(Level.ALARM, text) for text in standing(tx)]
@@ -145,7 +145,7 @@ def _missing_words(by: str, names: set[str]) -> str:
     )
 
 
-def _behind(tx: Transaction, known: Knowledge, now: int) -> list[Notice]:
+def _behind(tx: Transaction, known: TrustedLine, now: int) -> list[Notice]:
     journal = VaultLog(tx, known.owner.line.line_id, now)
     vk = known.owner.identity.vk
     words = {
@@ -156,7 +156,7 @@ def _behind(tx: Transaction, known: Knowledge, now: int) -> list[Notice]:
     return [Notice(Level.ALARM, stale_vault.PROVEN)] if stale_vault.PROVEN in words else []
 
 
-def _older_directory(tx: Transaction, known: Knowledge, now: int) -> list[Notice]:
+def _older_directory(tx: Transaction, known: TrustedLine, now: int) -> list[Notice]:
     own = known.directory.version if known.directory else 0
     claims = (owner.fact(tx, DIRECTORIES) or {}).get("claims", {})
     return [

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.console.cases import stale_vault
 from app.console.desk import membership
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules import packing
 from app.console.rules.lifecycle import DAY
 from app.console.rules.log import Gap
@@ -43,7 +43,7 @@ def asked(tx: Transaction) -> dict[str, Any]:
     return found
 
 
-def waits(journal: VaultLog, known: Knowledge, desk: str, author: bytes, now: int) -> bool:
+def waits(journal: VaultLog, known: TrustedLine, desk: str, author: bytes, now: int) -> bool:
     """Whether what came of an author waits for what lies before it: only this console's own does,
     and not for ever, since what everybody has destroyed comes back to nobody.
     """
@@ -53,7 +53,7 @@ def waits(journal: VaultLog, known: Knowledge, desk: str, author: bytes, now: in
     return since is None or now - since < OWN_WAIT_DAYS * DAY
 
 
-def lacking(tx: Transaction, known: Knowledge, now: int) -> list[tuple[str, int, list[Gap]]]:
+def lacking(tx: Transaction, known: TrustedLine, now: int) -> list[tuple[str, int, list[Gap]]]:
     """What was passed over and has not come, of members who are active: desk, index, gaps."""
     directory = known.directory
     if directory is None:
@@ -68,7 +68,7 @@ def lacking(tx: Transaction, known: Knowledge, now: int) -> list[tuple[str, int,
 
 
 def compare(
-    tx: Transaction, known: Knowledge, journal: VaultLog, body: DeskBody, sender: int, now: int
+    tx: Transaction, known: TrustedLine, journal: VaultLog, body: DeskBody, sender: int, now: int
 ) -> list[Seen]:
     """Notes what is lacking by the heads that a colleague (index) says it has seen; gives the heads
     that contradict what is here: somebody is shown two histories.
@@ -107,7 +107,7 @@ def compare(
     return contradicting
 
 
-def asks(tx: Transaction, known: Knowledge, now: int) -> dict[str, list[Ask]]:
+def asks(tx: Transaction, known: TrustedLine, now: int) -> dict[str, list[Ask]]:
     """What to ask for, by desk; what has come since is forgotten."""
     directory = known.directory
     if directory is None:
@@ -139,7 +139,7 @@ def asks(tx: Transaction, known: Knowledge, now: int) -> dict[str, list[Ask]]:
 
 def give(
     tx: Transaction,
-    known: Knowledge,
+    known: TrustedLine,
     journal: VaultLog,
     sender: int,
     body: DeskBody,

@@ -16,7 +16,7 @@ import hashlib
 from collections.abc import Iterator
 
 from app.console.desk import membership
-from app.console.line.trusted_line import Knowledge, Level, Notice
+from app.console.line.trusted_line import Level, Notice, TrustedLine
 from app.console.rules import wording
 from app.console.rules.body import read_body
 from app.console.rules.lifecycle import DAY, HOUR
@@ -47,7 +47,7 @@ LOUD = 3
 _CASE_BYTES = 8
 
 
-def note_service(tx: Transaction, known: Knowledge, now: int) -> None:
+def note_service(tx: Transaction, known: TrustedLine, now: int) -> None:
     """Notes since when (Unix seconds) reporters are given this console's keys, as far as the server
     shows; when it last was seen, and since when it is not so any more.
     """
@@ -94,7 +94,7 @@ def told(tx: Transaction, desk: str, now: int) -> tuple[tuple[str, bytes], ...]:
     return tuple(sorted(by_day.items()))
 
 
-def compare(tx: Transaction, known: Knowledge, sender: bytes, body: DeskBody, now: int) -> None:
+def compare(tx: Transaction, known: TrustedLine, sender: bytes, body: DeskBody, now: int) -> None:
     """Notes what a colleague holds and this console does not, if it should."""
     since = _due_since(tx, known, body.desk)
     if since is None:
@@ -111,7 +111,7 @@ def compare(tx: Transaction, known: Knowledge, sender: bytes, body: DeskBody, no
 
 
 def notices(
-    tx: Transaction, known: Knowledge, full_sync_began: int | None, now: int
+    tx: Transaction, known: TrustedLine, full_sync_began: int | None, now: int
 ) -> list[Notice]:
     """What is missed for a day, and through a full sync, in words; what has come is forgotten."""
     missed, left, found = owner.fact(tx, MISSED) or {}, {}, []
@@ -158,7 +158,7 @@ def _gone(tx: Transaction, now: int) -> list[Notice]:
     return [Notice(Level.ALARM, text)]
 
 
-def _few(tx: Transaction, known: Knowledge, now: int) -> list[Notice]:
+def _few(tx: Transaction, known: TrustedLine, now: int) -> list[Notice]:
     names = [
         known.desk_name(desk)
         for desk, since in sorted((owner.fact(tx, FEW) or {}).items())
@@ -175,7 +175,7 @@ def _few(tx: Transaction, known: Knowledge, now: int) -> list[Notice]:
     return [Notice(Level.WARNING, text)]
 
 
-def _due_since(tx: Transaction, known: Knowledge, desk: str) -> int | None:
+def _due_since(tx: Transaction, known: TrustedLine, desk: str) -> int | None:
     """Since when messages for a desk should come here; None if that is not known."""
     said = owner.fact(tx, SERVICE)
     here = membership.at_desk_since(tx, desk, known.index)

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.console.cases import casework, stale_vault
 from app.console.desk import alarms, gaps, holdings, membership, silence
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules import log, packing
 from app.console.rules.log import Head, Verdict
 from app.console.rules.packing import DeskBody
@@ -30,7 +30,7 @@ class Received:
 
 
 def receive(
-    tx: Transaction, known: Knowledge, sender: int, raw: bytes, now: int, rng: Rng
+    tx: Transaction, known: TrustedLine, sender: int, raw: bytes, now: int, rng: Rng
 ) -> Received:
     """Takes in a body from an investigator (index). Raises BadBody for one in no known form."""
     body = packing.read_desk_body(raw)
@@ -76,7 +76,7 @@ def receive(
     return result
 
 
-def release(tx: Transaction, known: Knowledge, now: int) -> int:
+def release(tx: Transaction, known: TrustedLine, now: int) -> int:
     """Takes in what was held and need not wait any more; gives how many operations."""
     directory = known.directory
     if directory is None:
@@ -98,7 +98,7 @@ def release(tx: Transaction, known: Knowledge, now: int) -> int:
 @dataclass(slots=True)
 class _Taking:
     tx: Transaction
-    known: Knowledge
+    known: TrustedLine
     directory: Directory
     journal: VaultLog
     carrier: str

@@ -6,7 +6,7 @@ where it stood when they came. Older cases are given by a member, as a snapshot,
 
 from typing import Any
 
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules.lifecycle import DAY
 from app.console.vault import Transaction, owner
 from app.console.vault.team import VaultLog
@@ -31,7 +31,7 @@ def investigator_of(directory: Directory | None, keys: bytes) -> int | None:
     return None
 
 
-def meet(tx: Transaction, known: Knowledge, now: int) -> None:
+def meet(tx: Transaction, known: TrustedLine, now: int) -> None:
     """Notes who has come to the own desks, and where each author's chain stood then.
 
     Those of the first look were there before, as far as we know: for them nothing is cut off. Who

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from app.console.desk import gaps, holdings, membership
 from app.console.errors import ServerLies, ServerRefused
-from app.console.line.trusted_line import Knowledge, learn
+from app.console.line.trusted_line import TrustedLine, refresh
 from app.console.rules import log, packing
 from app.console.rules.lifecycle import HOUR
 from app.console.rules.packing import DeskBody
@@ -29,7 +29,7 @@ batch that follows on reading something would tell the server what was read."""
 BODIES_A_SYNC = 16
 
 
-def prepare(vault: Vault, known: Knowledge, now: int, rng: Rng, *, hours: float) -> bool:
+def prepare(vault: Vault, known: TrustedLine, now: int, rng: Rng, *, hours: float) -> bool:
     """Makes bodies to be sent durable, if it is time; gives whether it was.
 
     `hours` is the mean time between two turns; 0 makes it time whenever something waits.
@@ -58,7 +58,7 @@ def next_turn(tx: Transaction) -> int | None:
     return found
 
 
-def pack(tx: Transaction, known: Knowledge, desk: str, now: int, rng: Rng) -> None:
+def pack(tx: Transaction, known: TrustedLine, desk: str, now: int, rng: Rng) -> None:
     """Puts into bodies for a desk what waits, with heads, asks, and where newcomers begin."""
     journal = VaultLog(tx, known.owner.line.line_id, now)
     about = _about(tx, known, journal, desk, now)
@@ -70,7 +70,7 @@ def pack(tx: Transaction, known: Knowledge, desk: str, now: int, rng: Rng) -> No
 async def send(
     vault: Vault,
     client: LineClient,
-    known: Knowledge,
+    known: TrustedLine,
     *,
     now: Callable[[], int],
     rng: Rng,
@@ -95,7 +95,7 @@ async def send(
     return count
 
 
-def _is_time(tx: Transaction, known: Knowledge, now: int, rng: Rng, hours: float) -> bool:
+def _is_time(tx: Transaction, known: TrustedLine, now: int, rng: Rng, hours: float) -> bool:
     asked_for = owner.fact(tx, NOW)
     if hours == 0:
         waiting = team.count_unpacked(tx) or team.count_waiting(tx)
@@ -114,7 +114,7 @@ def _is_time(tx: Transaction, known: Knowledge, now: int, rng: Rng, hours: float
 
 
 def _about(
-    tx: Transaction, known: Knowledge, journal: VaultLog, desk: str, now: int
+    tx: Transaction, known: TrustedLine, journal: VaultLog, desk: str, now: int
 ) -> DeskBody:  # fmt: skip
     directory = known.directory
     if directory is None:
@@ -137,7 +137,7 @@ def _about(
     )
 
 
-def _pack_handed(tx: Transaction, known: Knowledge, now: int, rng: Rng) -> None:
+def _pack_handed(tx: Transaction, known: TrustedLine, now: int, rng: Rng) -> None:
     """Cases handed to desks where this console is no member: the operations, no heads."""
     directory = known.directory
     if directory is None:
@@ -155,13 +155,13 @@ def _pack_handed(tx: Transaction, known: Knowledge, now: int, rng: Rng) -> None:
 async def _post(
     vault: Vault,
     client: LineClient,
-    known: Knowledge,
+    known: TrustedLine,
     one: Waiting,
     *,
     now: Callable[[], int],
     rng: Rng,
-) -> Knowledge:
-    known = await learn(vault, client, known, now())
+) -> TrustedLine:
+    known = await refresh(vault, client, known, now())
     directory, bundles, index = known.to_send(now())
     if one.desk not in {desk.id for desk in directory.desks}:
         return known  # the desk is gone: nobody is left to be told

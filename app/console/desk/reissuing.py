@@ -11,7 +11,7 @@ from typing import Any
 
 from app.console.cases import casework, stale_vault
 from app.console.errors import ConsoleError
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules import log
 from app.console.rules.merge import changed_cases
 from app.console.rules.restamping import restamp_case, restamp_desk
@@ -22,7 +22,7 @@ from app.protocol.encoding import b64u
 from app.protocol.operation import Operation, write_operation
 
 
-def mend(tx: Transaction, known: Knowledge, now: int) -> int:
+def mend(tx: Transaction, known: TrustedLine, now: int) -> int:
     """Writes again what does not open, at every desk; gives how many operations."""
     directory = known.directory
     if directory is None:
@@ -40,7 +40,7 @@ def mend(tx: Transaction, known: Knowledge, now: int) -> int:
 
 def _may_write(
     tx: Transaction,
-    known: Knowledge,
+    known: TrustedLine,
     journal: VaultLog,
     directory: Directory,
     desk: str,
@@ -60,7 +60,7 @@ def _may_write(
 
 def _again(
     tx: Transaction,
-    known: Knowledge,
+    known: TrustedLine,
     journal: VaultLog,
     directory: Directory,
     desk: str,

@@ -5,7 +5,7 @@ or all that comes to one, leaves nothing to compare: what it cannot hide is the 
 """
 
 from app.console.desk import membership
-from app.console.line.trusted_line import Knowledge, Level, Notice
+from app.console.line.trusted_line import Level, Notice, TrustedLine
 from app.console.rules.lifecycle import DAY
 from app.console.vault import Transaction, owner
 from app.protocol.encoding import b64u
@@ -22,7 +22,7 @@ def note(tx: Transaction, desk: str, sender: bytes, now: int) -> None:
     owner.store_fact(tx, HEARD, heard)
 
 
-def since(tx: Transaction, known: Knowledge, desk: str, index: int) -> int | None:
+def since(tx: Transaction, known: TrustedLine, desk: str, index: int) -> int | None:
     """When a colleague was heard last, or since when they sit there unheard (Unix seconds)."""
     if known.directory is None:
         return None
@@ -31,7 +31,7 @@ def since(tx: Transaction, known: Knowledge, desk: str, index: int) -> int | Non
     return membership.at_desk_since(tx, desk, index) if at is None else int(at)
 
 
-def notices(tx: Transaction, known: Knowledge, now: int) -> list[Notice]:
+def notices(tx: Transaction, known: TrustedLine, now: int) -> list[Notice]:
     """Those of whom nothing came for long, in words."""
     if known.directory is None or not known.active:
         return []

@@ -13,7 +13,7 @@ from typing import Any
 from app.console.cases import casework
 from app.console.desk import membership
 from app.console.errors import ConsoleError
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules import changes, packing
 from app.console.rules.body import Body, read_body
 from app.console.rules.merge import CaseState, DeskState
@@ -44,7 +44,7 @@ class SentCase:
 
 
 def give(
-    tx: Transaction, known: Knowledge, desk: str, index: int, scope: str, now: int, rng: Rng
+    tx: Transaction, known: TrustedLine, desk: str, index: int, scope: str, now: int, rng: Rng
 ) -> int:
     """Puts a desk's cases into bodies for its new member, and what was said of the desk itself,
     and tells the desk so; gives how many cases. Raises ConsoleError, BadBody for more than a
@@ -83,7 +83,7 @@ def cases_of(content: dict[str, Any]) -> Iterator[SentCase]:
 
 
 def take_in_desk(
-    tx: Transaction, known: Knowledge, desk: str, content: dict[str, Any], now: int
+    tx: Transaction, known: TrustedLine, desk: str, content: dict[str, Any], now: int
 ) -> int:
     """Joins what a snapshot says of the desk itself, on the same terms; gives how many things were
     left out. Raises BadBody.
@@ -102,7 +102,7 @@ def take_in_desk(
 
 
 def take_in(
-    tx: Transaction, known: Knowledge, desk: str, one: SentCase, author: str, now: int
+    tx: Transaction, known: TrustedLine, desk: str, one: SentCase, author: str, now: int
 ) -> int:
     """Joins a case's state, as passed on by `author` (b64u), if this console came to the desk not
     long ago; gives how many things were left out, since no operation says such. Raises BadBody.

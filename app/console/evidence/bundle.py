@@ -14,7 +14,7 @@ from app.console.errors import ConsoleError
 from app.console.evidence import case_document, redaction, rendering, verify
 from app.console.evidence.case_document import Content
 from app.console.evidence.redaction import Redaction
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.vault import Vault, audit_log, decrypted_files, messages, owner
 from app.console.vault.audit_log import HERE, AuditEvent, Custody
 from app.console.vault.files import File
@@ -30,7 +30,7 @@ class Bundle:
     """Everything that an export is made of; `entries` gives its files one after the other."""
 
     vault: Vault
-    known: Knowledge
+    known: TrustedLine
     content: Content
     log: list[tuple[dict[str, Any], bytes]]
     custody: Custody
@@ -106,7 +106,7 @@ class Deed:
 
 def prepare(
     vault: Vault,
-    known: Knowledge,
+    known: TrustedLine,
     case: str,
     name: str,
     now: int,
@@ -145,7 +145,7 @@ def prepare(
 
 
 def preview(
-    vault: Vault, known: Knowledge, case: str, name: str, now: int, taking_out: Redaction
+    vault: Vault, known: TrustedLine, case: str, name: str, now: int, taking_out: Redaction
 ) -> Content:
     """What a copy would say; nothing is told. Raises ConsoleError."""
     whole = _read(vault, known, case, name, now)
@@ -156,7 +156,7 @@ def preview(
     return found
 
 
-def _read(vault: Vault, known: Knowledge, case: str, name: str, now: int) -> Content:
+def _read(vault: Vault, known: TrustedLine, case: str, name: str, now: int) -> Content:
     with vault.read() as tx:
         if messages.find(tx, case) is None:
             raise ConsoleError("There is no such case here.")
@@ -170,7 +170,7 @@ def _check_files(vault: Vault, kept: Iterable[File], taking_out: Redaction) -> N
                 pass
 
 
-def _keys(known: Knowledge) -> dict[str, Any]:
+def _keys(known: TrustedLine) -> dict[str, Any]:
     directory = known.directory
     return {
         "v": 1,

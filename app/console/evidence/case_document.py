@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.console.errors import FileProblem
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules import wording
 from app.console.vault import Transaction, Vault, decrypted_files, files, messages
 from app.console.vault.files import File, FileState
@@ -32,7 +32,7 @@ class Content:
 
 
 def read(
-    vault: Vault, tx: Transaction, known: Knowledge, case: str, name: str, now: int
+    vault: Vault, tx: Transaction, known: TrustedLine, case: str, name: str, now: int
 ) -> Content:
     """Everything of a case. `name` is what people call it; raises LookupError for no case."""
     kept = files.of_case(tx, case)
@@ -67,7 +67,7 @@ def read(
     return Content(document, bodies, paths)
 
 
-def read_texts(tx: Transaction, known: Knowledge, case: str, now: int) -> Content:
+def read_texts(tx: Transaction, known: TrustedLine, case: str, now: int) -> Content:
     """The same without the files, which are not looked at, and without a name."""
     document = _document(tx, known, case, "", now)
     document["messages"] = [
@@ -78,7 +78,7 @@ def read_texts(tx: Transaction, known: Knowledge, case: str, now: int) -> Conten
 
 
 def _document(
-    tx: Transaction, known: Knowledge, case: str, name: str, now: int
+    tx: Transaction, known: TrustedLine, case: str, name: str, now: int
 ) -> Document:  # fmt: skip
     found = messages.find(tx, case)
     if found is None:
@@ -136,7 +136,7 @@ def _whole(vault: Vault, file: File) -> str | None:
     return digest if file.sha256 in (None, digest) else None
 
 
-def _message(place: int, path: str, one: Message, known: Knowledge) -> Document:
+def _message(place: int, path: str, one: Message, known: TrustedLine) -> Document:
     received = one.direction == "in"
     return {
         "n": place,
@@ -155,7 +155,7 @@ def _message(place: int, path: str, one: Message, known: Knowledge) -> Document:
     }
 
 
-def _answers(said: dict[str, str], known: Knowledge) -> list[Document]:
+def _answers(said: dict[str, str], known: TrustedLine) -> list[Document]:
     return [
         {
             "id": id_,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from app.console.errors import ConsoleError
 from app.console.evidence import case_document, redaction, rendering
 from app.console.evidence.redaction import Redaction
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.vault import Vault, audit_log, messages
 from app.console.vault.audit_log import HERE, AuditEvent
 
@@ -30,7 +30,7 @@ class Asked:
     who: str
 
 
-def copy(vault: Vault, known: Knowledge, case: str, asked: Asked, now: int) -> bytes:
+def copy(vault: Vault, known: TrustedLine, case: str, asked: Asked, now: int) -> bytes:
     """The page in UTF-8; the custody log tells of it. Raises ConsoleError, before that."""
     who = " ".join(asked.who.split())[:WHO_MAX]
     if not who:

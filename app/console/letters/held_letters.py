@@ -12,7 +12,7 @@ from typing import Any
 
 from app.console.errors import ConsoleError
 from app.console.letters import cooperation_letter
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.vault import Rng, Transaction, audit_log, messages, owner
 from app.console.vault.audit_log import HERE, AuditEvent
 from app.protocol.encoding import b64u, unb64u
@@ -63,7 +63,7 @@ def held(tx: Transaction) -> list[Held]:
 
 def issue(
     tx: Transaction,
-    known: Knowledge,
+    known: TrustedLine,
     case: str,
     statement: str,
     now: int,

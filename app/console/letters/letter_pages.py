@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from app.console.letters import held_letters
 from app.console.letters.cooperation_letter import open_letter
 from app.console.line import trusted_line
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.vault import Transaction, Vault, audit_log
 from app.console.web import view_models
 from app.console.web.render import page
@@ -70,7 +70,7 @@ def release(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
 
 
 def _values(console: Console, vault: Vault) -> dict[str, Any]:
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     with vault.read() as tx:
         letters = [_view(tx, known, one) for one in held_letters.held(tx)]
         open_requests = held_letters.waiting(tx)
@@ -89,7 +89,7 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
     }
 
 
-def _view(tx: Transaction, known: Knowledge, one: held_letters.Held) -> LetterView:
+def _view(tx: Transaction, known: TrustedLine, one: held_letters.Held) -> LetterView:
     said = open_letter(one.file, known.owner.line.line_id)
     released = [
         (str(done.detail.get("to", "")), done.at)

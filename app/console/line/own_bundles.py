@@ -7,7 +7,7 @@ three conditions.
 import asyncio
 from collections.abc import Callable
 
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules import lifecycle
 from app.console.transport import LineClient
 from app.console.vault import Rng, Vault, bundle_keys, quarantine
@@ -20,7 +20,7 @@ UPLOAD_BATCH = 60
 async def top_up(
     vault: Vault,
     client: LineClient,
-    known: Knowledge,
+    known: TrustedLine,
     *,
     days: int,
     now: int,

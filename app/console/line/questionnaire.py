@@ -24,13 +24,13 @@ _DAY = 86_400
 _LANGUAGE = "en"
 
 
-def recall(tx: Transaction) -> Intake:
+def load(tx: Transaction) -> Intake:
     """The intake as it was last seen."""
     kept = owner.fact(tx, _FACT)
     return Intake(_read(kept["questions"])) if kept else Intake()
 
 
-async def learn(vault: Vault, client: LineClient, directory: Directory, now: int) -> None:
+async def refresh(vault: Vault, client: LineClient, directory: Directory, now: int) -> None:
     """Fetches the agency's questions if a day has passed. A line without a form keeps what it had.
 
     Raises ServerLies where the site is not the one that the agency signed, ServerProblem.

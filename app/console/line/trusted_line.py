@@ -41,7 +41,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Knowledge:
+class TrustedLine:
     """The owner's keys, the highest verified directory, the bundles of this epoch if fetched, what
     the line asks reporters.
     """
@@ -141,20 +141,20 @@ class Knowledge:
         return self.directory, self.bundles, self.index
 
 
-def recall(vault: Vault) -> Knowledge:
+def load(vault: Vault) -> TrustedLine:
     """What was known when the vault was last open; verified again, since that costs nothing."""
     with vault.read() as tx:
-        return recall_in(tx)
+        return load_in(tx)
 
 
-def recall_in(tx: Transaction) -> Knowledge:
+def load_in(tx: Transaction) -> TrustedLine:
     """The same in a transaction that is open."""
     who, file = owner.load_owner(tx), owner.directory_file(tx)
     directory = open_directory(file, who.line.line_id) if file else None
-    return Knowledge(who, directory, intake=questionnaire.recall(tx))
+    return TrustedLine(who, directory, intake=questionnaire.load(tx))
 
 
-async def learn(vault: Vault, client: LineClient, known: Knowledge, now: int) -> Knowledge:
+async def refresh(vault: Vault, client: LineClient, known: TrustedLine, now: int) -> TrustedLine:
     """Fetches this epoch's bundles, and the directory if they name another one.
 
     Own bundles in service are noted. Raises ServerLies, ServerProblem.
@@ -168,7 +168,7 @@ async def learn(vault: Vault, client: LineClient, known: Knowledge, now: int) ->
             f"something on the way answers in its place. {error}"
         ) from None
     if known.directory is None or named != known.directory.hash:
-        known = await learn_directory(vault, client, known, now)
+        known = await refresh_directory(vault, client, known, now)
         data = await client.bundles()
     if known.directory is None:
         raise ServerLies("The server shows no directory.")
@@ -183,9 +183,9 @@ async def learn(vault: Vault, client: LineClient, known: Knowledge, now: int) ->
     return known
 
 
-async def learn_directory(
-    vault: Vault, client: LineClient, known: Knowledge, now: int
-) -> Knowledge:
+async def refresh_directory(
+    vault: Vault, client: LineClient, known: TrustedLine, now: int
+) -> TrustedLine:
     """Fetches and verifies the directory; keeps it if it is newer. Raises ServerLies."""
     file = await client.directory()
     try:
@@ -223,7 +223,7 @@ async def learn_directory(
     return replace(known, directory=shown)
 
 
-def standing(known: Knowledge, now: int) -> list[Notice]:
+def standing(known: TrustedLine, now: int) -> list[Notice]:
     """How the line and this machine stand, in words; nothing when all is well."""
     notices = []
     directory = known.directory
@@ -288,7 +288,7 @@ def _clock_notices(reference: int | None, now: int) -> list[Notice]:
     return []
 
 
-def own_bundle_notices(vault: Vault, known: Knowledge, now: int) -> list[Notice]:
+def own_bundle_notices(vault: Vault, known: TrustedLine, now: int) -> list[Notice]:
     """What is strange about this machine's own keys in service, in words."""
     if known.bundles is None or known.index is None or not known.active:
         return []
@@ -316,7 +316,7 @@ def own_bundle_notices(vault: Vault, known: Knowledge, now: int) -> list[Notice]
     return []
 
 
-def _note_own_bundle(vault: Vault, known: Knowledge, now: int) -> None:
+def _note_own_bundle(vault: Vault, known: TrustedLine, now: int) -> None:
     if known.bundles is None or known.index is None:
         return
     shown = known.bundles.bundles.get(known.index)

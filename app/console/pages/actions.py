@@ -15,7 +15,7 @@ from app.console.cases import casework
 from app.console.cases.undo import take_back
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.pages import list_views
 from app.console.rules import changes, deadlines, vocabulary
 from app.console.rules.changes import (
@@ -67,7 +67,7 @@ class Wish:
             done.append(changes.put(case, STATUS, f"{vocabulary.CLOSED}/duplicate"))
         return done
 
-    def words(self, known: Knowledge) -> str:
+    def words(self, known: TrustedLine) -> str:
         """Closed as spam."""
         if self.name == STATUS:
             return vocabulary.status_words(self.value).lower()
@@ -105,7 +105,7 @@ def many(request: Request, console: TheConsole, vault: TheVault, fields: OurFiel
     back = "/" + list_views.read({"view": fields.get("list", [""])[-1]}).query()
     if "back" in fields and is_path(fields["back"][-1]):
         back = fields["back"][-1]
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     wish = _wish(fields, known)
     if not chosen or wish is None:
         raise ConsoleError("Tick at least one case, and choose what to do. Nothing was done.")
@@ -128,7 +128,7 @@ def triage(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Res
     """What was changed in a case's form; what has been changed since the form was shown is left
     alone, and where the form would change just that, nothing is done.
     """
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     with vault.read() as tx:
         found = the_case(tx, id_)
         state = cases.state(tx, id_, found.home)
@@ -153,7 +153,7 @@ def triage(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Res
 @router.post("/cases/{id_}/merge")
 def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """Says that a case is a duplicate of another one, by its name or id; or takes them apart."""
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     wanted = form.get("into", "").strip().lower()
     if not wanted:
         do(console, vault, known, [id_], [Wish(DUPLICATE_OF, ""), Wish(STATUS, vocabulary.NEW)])
@@ -180,7 +180,7 @@ def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
 @router.post("/cases/{id_}/hand")
 def hand(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """Hands a case to another desk that its reporter chose, with a reason."""
-    known, now = trusted_line.recall(vault), console.now()
+    known, now = trusted_line.load(vault), console.now()
     target, reason = form.get("desk", ""), " ".join(form.get("reason", "").split())
     with vault.write() as tx:
         found = the_case(tx, id_)
@@ -207,14 +207,14 @@ def undo(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     step = console.undo.take(id_) if id_ is not None else None
     if step is not None:
         with vault.write() as tx:
-            take_back(tx, trusted_line.recall_in(tx), step, console.now())
+            take_back(tx, trusted_line.load_in(tx), step, console.now())
         console.undo.add(f"Taken back: {step.words}", [])
     back = form.get("back", "/")
     return RedirectResponse(back if is_path(back) else "/", status_code=303)
 
 
 def do(
-    console: Console, vault: Vault, known: Knowledge, chosen: Sequence[str], wishes: list[Wish]
+    console: Console, vault: Vault, known: TrustedLine, chosen: Sequence[str], wishes: list[Wish]
 ) -> None:
     """Does some things to some cases, all or nothing, by desk; and notes how to take it back."""
     back: list[tuple[str, tuple[Change, ...]]] = []
@@ -240,7 +240,7 @@ def do(
         console.undo.add(f"{many}{what}".capitalize() + ".", back, done)
 
 
-def _refuse_unseen(state: CaseState, wish: Wish, was: str | None, known: Knowledge) -> None:
+def _refuse_unseen(state: CaseState, wish: Wish, was: str | None, known: TrustedLine) -> None:
     """Nobody writes over what they have not seen. `was` is what the form showed."""
     now = state.get(wish.name) or (vocabulary.NEW if wish.name == STATUS else "")
     if was is None or now in (was, wish.value):
@@ -252,7 +252,7 @@ def _refuse_unseen(state: CaseState, wish: Wish, was: str | None, known: Knowled
     )
 
 
-def _wish(fields: dict[str, list[str]], known: Knowledge) -> Wish | None:
+def _wish(fields: dict[str, list[str]], known: TrustedLine) -> Wish | None:
     """The one thing that the form asks for: a button's, or the first selection that was made."""
     for name in (STATUS, PRIORITY, OWNER):
         for value in fields.get(name, []):
@@ -266,7 +266,7 @@ def _wish(fields: dict[str, list[str]], known: Knowledge) -> Wish | None:
     return None
 
 
-def _checked(name: str, value: str, known: Knowledge) -> Wish:
+def _checked(name: str, value: str, known: TrustedLine) -> Wish:
     good = True
     if name == STATUS:
         status, disposition = vocabulary.split_status(value)

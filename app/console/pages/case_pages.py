@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from app.console.cases import casework
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.pages import list_views, note_pages
 from app.console.pages.case import SECTIONS, Case
 from app.console.pages.list_views import Asked, TheList
@@ -87,7 +87,7 @@ def case_page(
 
     `unsure` says that an answer was held back, since it may endanger and was not confirmed.
     """
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     with vault.write() as tx:
         found = cases.find(tx, id_)
         if found is None:
@@ -113,7 +113,7 @@ def case_page(
     return page(request, "inbox.html", values)
 
 
-def _read(tx: Transaction, known: Knowledge, found: Listed, now: int) -> None:
+def _read(tx: Transaction, known: TrustedLine, found: Listed, now: int) -> None:
     """Notes that somebody has read what is unread, and tells the desk."""
     if not found.unread:
         return
@@ -134,7 +134,7 @@ def _list(
     console: Console, vault: Vault, wanted: Asked, after: str, open_id: str | None
 ) -> dict[str, Any]:
     now = console.now()
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     with vault.read() as tx:
         spoken = speakers.load(tx, known)
         narrowed = list_views.wanted(wanted, known, now, spoken)
@@ -171,7 +171,7 @@ def _list(
     }
 
 
-def _people(known: Knowledge) -> list[tuple[str, str]]:
+def _people(known: TrustedLine) -> list[tuple[str, str]]:
     """Everybody at this console's desks, each once."""
     found = dict(pair for desk in known.own_desks() for pair in known.colleagues(desk))
     return sorted(found.items(), key=lambda pair: pair[1])

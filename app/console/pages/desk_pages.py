@@ -9,7 +9,7 @@ from app.console.cases import casework
 from app.console.desk import alarms, membership, outgoing, silence, snapshots
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules import changes, deadlines, wording
 from app.console.rules.deadlines import Periods
 from app.console.rules.lifecycle import DAY
@@ -60,7 +60,7 @@ class DeskView:
 @router.get("")
 def show(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
     now = console.now()
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     with vault.read() as tx:
         changed = revision(tx)
         values = {
@@ -100,7 +100,7 @@ def dealt_with(console: TheConsole, vault: TheVault, _: OurForm) -> Response:
 @router.post("/welcome")
 def welcome(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     """Gives a new member the desk's cases: all, the open ones, or none."""
-    known, now = trusted_line.recall(vault), console.now()
+    known, now = trusted_line.load(vault), console.now()
     desk, index, scope = form.get("desk", ""), form.get("index", ""), form.get("scope", "")
     if desk not in known.own_desks() or not (index.isdecimal() and len(index) < 6):
         raise ConsoleError("There is no such member at your desks. Nothing was sent.")
@@ -117,7 +117,7 @@ def welcome(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
 @router.post("/languages")
 def languages(console: TheConsole, vault: TheVault, fields: OurFields) -> Response:
     """What whoever sits here speaks, said at each of their desks."""
-    known, now = trusted_line.recall(vault), console.now()
+    known, now = trusted_line.load(vault), console.now()
     spoken = [tag for tag in wording.spoken_tags() if tag in fields.get("language", [])]
     with vault.write() as tx:
         for desk in known.own_desks():
@@ -130,7 +130,7 @@ def languages(console: TheConsole, vault: TheVault, fields: OurFields) -> Respon
 @router.post("/periods")
 def periods(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     """The desk's own deadlines."""
-    known, now = trusted_line.recall(vault), console.now()
+    known, now = trusted_line.load(vault), console.now()
     desk = form.get("desk", "")
     wanted = {
         deadlines.ACKNOWLEDGE_RULE: deadlines.read_days(form.get("acknowledge", "")),
@@ -147,13 +147,13 @@ def periods(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     return RedirectResponse("/team", status_code=303)
 
 
-def _tongues(tx: Transaction, known: Knowledge) -> list[tuple[str, str, bool]]:
+def _tongues(tx: Transaction, known: TrustedLine) -> list[tuple[str, str, bool]]:
     """Each language that can be said, its name, and whether whoever sits here has said it."""
     mine = speakers.load(tx, known).of(known.own_keys())
     return [(tag, wording.language(tag), tag in mine) for tag in wording.spoken_tags()]
 
 
-def _desk(tx: Transaction, known: Knowledge, desk: str, now: int) -> DeskView:
+def _desk(tx: Transaction, known: TrustedLine, desk: str, now: int) -> DeskView:
     directory = known.directory
     if directory is None:
         return DeskView(desk, desk, [], 0, 0, Periods(), longer=False)

@@ -43,7 +43,7 @@ def show(
     now = console.now()
     everybody = whose == "all"
     with vault.read() as tx:
-        known = trusted_line.recall_in(tx)
+        known = trusted_line.load_in(tx)
         soon = reminders.wanted(known, now, now + reminders.WEEK, everybody=everybody)
         found = case_lists.reminders(tx, soon, SHOWN)
         owners = () if everybody else (*known.own_keys(), "")
@@ -78,7 +78,7 @@ def show(
 @router.post("/{id_}")
 def act(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """Puts a case off, reminds again, or notes that feedback was given."""
-    known, now = trusted_line.recall(vault), console.now()
+    known, now = trusted_line.load(vault), console.now()
     today = dt.datetime.fromtimestamp(now, dt.UTC).date()
     if "again" in form:
         wish = actions.Wish(SNOOZE, "")

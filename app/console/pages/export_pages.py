@@ -43,7 +43,7 @@ def copy(console: TheConsole, vault: TheVault, fields: OurFields, id_: str) -> R
 @router.post("/letter")
 def letter(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """Makes the letter that was asked for, once the reporter was asked what only they know."""
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     with vault.write() as tx:
         statement, checked = form.get("statement", ""), form.get("checked") == "yes"
         held_letters.issue(tx, known, id_, statement, console.now(), checked=checked)
@@ -56,7 +56,7 @@ def interpreter(console: TheConsole, vault: TheVault, fields: OurFields, id_: st
     asked = interpreting.Asked(
         _numbers(fields.get("message", [])), _phrases(fields), fields.get("who", [""])[-1]
     )
-    made = interpreting.copy(vault, trusted_line.recall(vault), id_, asked, console.now())
+    made = interpreting.copy(vault, trusted_line.load(vault), id_, asked, console.now())
     headers = {
         "content-disposition": f'attachment; filename="{interpreting.FILE_NAME}"',
         "content-security-policy": "sandbox; default-src 'none'",
@@ -67,7 +67,7 @@ def interpreter(console: TheConsole, vault: TheVault, fields: OurFields, id_: st
 @router.post("/translation")
 def translation(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """Brings a translation back: a note for the team at its message, saying by whom it is."""
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     by, text = " ".join(form.get("by", "").split()), form.get("text", "").replace("\r\n", "\n")
     if not by or not text.strip():
         raise ConsoleError("Write the translation, and by whom it is. Nothing was kept.")
@@ -92,7 +92,7 @@ def _phrases(fields: dict[str, list[str]]) -> tuple[str, ...]:
 
 
 def _zip(console: Console, vault: Vault, id_: str, taking_out: Redaction | None) -> Response:
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     name = view_models.case_name(id_) if len(id_) == 64 and id_.isalnum() else ""
     made = bundle.prepare(vault, known, id_, name, console.now(), taking_out)
     headers = {

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from app.console.cases import casework, retention
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules import changes, deadlines, keeping, wording
 from app.console.vault import Vault
 from app.console.web import view_models
@@ -30,7 +30,7 @@ def show(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) ->
 @router.post("/rule")
 def rule(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     """For how many months a desk keeps closed cases; empty for no rule."""
-    known, desk, months = trusted_line.recall(vault), form.get("desk", ""), form.get("months", "")
+    known, desk, months = trusted_line.load(vault), form.get("desk", ""), form.get("months", "")
     if desk not in known.own_desks() or (months and keeping.read_months(months) is None):
         raise ConsoleError(
             f"Give whole months from 1 to {keeping.MONTHS_MAX}, or nothing. Nothing was changed."
@@ -55,7 +55,7 @@ def give_up(request: Request, console: TheConsole, vault: TheVault, fields: OurF
         }
         return page(request, "give-up.html", values)
     with vault.write() as tx:
-        count = retention.give_up(tx, trusted_line.recall(vault), chosen, now)
+        count = retention.give_up(tx, trusted_line.load(vault), chosen, now)
     console.undo.add(f"{count} {'case' if count == 1 else 'cases'} scheduled for destruction.", [])
     return RedirectResponse("/retention", status_code=303)
 
@@ -65,7 +65,7 @@ def keep(console: TheConsole, vault: TheVault, fields: OurFields) -> Response:
     """Takes the day back from the cases that are ticked."""
     chosen = fields.get("case", [])[:MANY_MAX]
     with vault.write() as tx:
-        retention.keep_after_all(tx, trusted_line.recall(vault), chosen, console.now())
+        retention.keep_after_all(tx, trusted_line.load(vault), chosen, console.now())
     return RedirectResponse("/retention", status_code=303)
 
 
@@ -76,13 +76,13 @@ def hold(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     if not reason and "release" not in form:
         raise ConsoleError("Say why it must be kept. Nothing was done.")
     with vault.write() as tx:
-        known = trusted_line.recall(vault)
+        known = trusted_line.load(vault)
         retention.hold(tx, known, form.get("case", ""), reason, console.now())
     return RedirectResponse("/retention", status_code=303)
 
 
 def _values(console: Console, vault: Vault) -> dict[str, Any]:
-    known, now = trusted_line.recall(vault), console.now()
+    known, now = trusted_line.load(vault), console.now()
     with vault.read() as tx:
         changed = revision(tx)
         found = retention.survey(tx, known, now)
@@ -116,7 +116,7 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
     }
 
 
-def _row(one: retention.Kept, known: Knowledge) -> dict[str, Any]:
+def _row(one: retention.Kept, known: TrustedLine) -> dict[str, Any]:
     words = f"last moved {wording.long_time(one.case.last_at)}"
     if one.day:
         who = known.label_of(one.by) or "somebody who has left"

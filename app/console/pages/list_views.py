@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules import vocabulary
 from app.console.rules.changes import VALUE_MAX
 from app.console.vault import Transaction, owner
@@ -91,7 +91,7 @@ def read(given: Mapping[str, str]) -> Asked:
 TheList = Annotated[Asked, Depends(asked)]
 
 
-def wanted(one: Asked, known: Knowledge, now: int, speakers: Speakers) -> Wanted:
+def wanted(one: Asked, known: TrustedLine, now: int, speakers: Speakers) -> Wanted:
     """What to ask the vault for."""
     base = _view(one.shown, known, now, speakers)
     owners = base.owner
@@ -112,7 +112,7 @@ def wanted(one: Asked, known: Knowledge, now: int, speakers: Speakers) -> Wanted
     )
 
 
-def all_views(known: Knowledge, now: int, speakers: Speakers) -> dict[str, Wanted]:
+def all_views(known: TrustedLine, now: int, speakers: Speakers) -> dict[str, Wanted]:
     return {name: _view(name, known, now, speakers) for name in VIEWS}
 
 
@@ -145,7 +145,7 @@ def place(text: str) -> Place | None:
     return (int(rank), int(moved), id_) if usable and id_ else None
 
 
-def _view(name: str, known: Knowledge, now: int, speakers: Speakers) -> Wanted:
+def _view(name: str, known: TrustedLine, now: int, speakers: Speakers) -> Wanted:
     if name == "mine":
         return Wanted(open=True, owner=known.own_keys())
     if name == "spoken":

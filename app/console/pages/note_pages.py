@@ -20,7 +20,7 @@ router = APIRouter()
 def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """A note, for the team or for oneself; or another text for an own note."""
     text = form.get("text", "").replace("\r\n", "\n").strip()
-    known, now = trusted_line.recall(vault), console.now()
+    known, now = trusted_line.load(vault), console.now()
     pressed = ("note", id_, form.get("page", ""), text)
     with vault.write() as tx:
         found = actions.the_case(tx, id_)

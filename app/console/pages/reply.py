@@ -53,7 +53,7 @@ def reply(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
         lang=form.get("lang", ""),
         reporter_lang=found.lang,
         safe=found.answers.get("safe_to_reply", ""),
-        names=trusted_line.recall(vault).names(),
+        names=trusted_line.load(vault).names(),
     )
     if {one.kind for one in cautions} - set(form.get("sure", "").split()):
         _keep(console, vault, id_, form)

@@ -85,7 +85,7 @@ def _answer(request: Request, console: Console, vault: Vault, q: str) -> Respons
         "at_most": len(found) == FINDS,
         "left": left,
         "files": standing,
-        "line_name": trusted_line.recall(vault).owner.line.name,
+        "line_name": trusted_line.load(vault).owner.line.name,
         "sync": sync_view(console, changed),
         "undo": console.undo.offered(),
     }

@@ -49,7 +49,7 @@ async def passphrase(
 @router.post("/recovery")
 async def make(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     """A new recovery code, on a page that is shown once and kept nowhere."""
-    wanted = recovery.policy(trusted_line.recall(vault).directory)
+    wanted = recovery.policy(trusted_line.load(vault).directory)
     given = _secret(form, "passphrase")
     try:
         pieces = await anyio.to_thread.run_sync(
@@ -113,7 +113,7 @@ def said(one: Entry) -> str:
 
 
 def _values(console: Console, vault: Vault) -> dict[str, Any]:
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     slot = keyring.recovery(vault)
     wanted = recovery.policy(known.directory)
     with vault.read() as tx:

@@ -141,7 +141,7 @@ def _following(one: Exercise) -> Exercise | None:
 
 
 def _frame(console: PracticeConsole, vault: Vault) -> dict[str, Any]:
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     with vault.read() as tx:
         changed = revision(tx)
     return {"line_name": known.owner.line.name, "sync": sync_view(console, changed)}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.console.line import trusted_line
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.practice.exercises import Check
 from app.console.practice.script import Acted, Sitting, cautions
 from app.console.rules import vocabulary
@@ -36,7 +36,7 @@ class Finding:
 class Seen:
     """One case as it stands when somebody has finished."""
 
-    known: Knowledge
+    known: TrustedLine
     acted: Acted
     listed: Listed
     state: CaseState
@@ -75,7 +75,7 @@ def steps(vault: Vault, sitting: Sitting) -> list[tuple[str, bool]]:
 def look(vault: Vault, sitting: Sitting) -> list[Seen]:
     """The exercise's cases as they are now."""
     with vault.read() as tx:
-        known = trusted_line.recall_in(tx)
+        known = trusted_line.load_in(tx)
         return [_seen(tx, known, one) for one in sitting.acted]
 
 
@@ -88,7 +88,7 @@ def holds(check: Check, seen: Iterable[Seen]) -> bool:
     return any(met) if check.case == "any" or check.what == "merged" else all(met)
 
 
-def _seen(tx: Transaction, known: Knowledge, one: Acted) -> Seen:
+def _seen(tx: Transaction, known: TrustedLine, one: Acted) -> Seen:
     listed = cases.find(tx, one.case_id)
     if listed is None:
         raise LookupError(one.case_id)

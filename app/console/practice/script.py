@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass, field
 
 from app.console.line import trusted_line
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.practice.exercises import SYNTHETIC, Exercise, More, PracticeCase, Turn
 from app.console.rules import caution
 from app.console.rules.body import read_body
@@ -45,7 +45,7 @@ def begin(vault: Vault, exercise: Exercise, now: int, rng: Rng = os.urandom) -> 
     """Puts the exercise's cases into the vault, each with a reporter who was never there before."""
     made = []
     with vault.write() as tx:
-        known = trusted_line.recall_in(tx)
+        known = trusted_line.load_in(tx)
         for case in exercise.cases:
             keys = ReporterIdentity.throwaway(rng).public
             one = Acted(case, messages.case_id(keys), keys)
@@ -64,7 +64,7 @@ def answer_all(vault: Vault, sitting: Sitting | None, now: int, rng: Rng = os.ur
     """
     came = 0
     with vault.write() as tx:
-        known = trusted_line.recall_in(tx)
+        known = trusted_line.load_in(tx)
         for message in messages.waiting(tx):
             messages.mark_sent(tx, message.id, now)
             one = sitting.find(message.case) if sitting else None
@@ -93,7 +93,7 @@ def next_turn(one: Acted, found: set[str]) -> Turn | None:
     return turn
 
 
-def cautions(known: Knowledge, case: PracticeCase, message: Message) -> list[caution.Caution]:
+def cautions(known: TrustedLine, case: PracticeCase, message: Message) -> list[caution.Caution]:
     """What there was to think of before an answer went."""
     return caution.look(
         message.body.text,
@@ -106,7 +106,7 @@ def cautions(known: Knowledge, case: PracticeCase, message: Message) -> list[cau
 
 def _write(
     tx: Transaction,
-    known: Knowledge,
+    known: TrustedLine,
     one: Acted,
     said: More,
     at: int,

@@ -43,7 +43,7 @@ async def sheet(
     machine = console.viewing.machine
     by, all_ = decoder(machine, "show", kind), frozenset(decoders(machine, "show"))
     memory = _Kept(vault, file, form, number, unasked, by, all_)
-    found = await memory.recall()
+    found = await memory.cached()
     if found is not None:
         return found
     return await console.viewing.sheet(
@@ -77,8 +77,8 @@ class _Kept:
     by: str
     decoders: frozenset[str]
 
-    async def recall(self) -> Shown | None:
-        return await anyio.to_thread.run_sync(self._recall)
+    async def cached(self) -> Shown | None:
+        return await anyio.to_thread.run_sync(self._cached)
 
     async def keep(self, came: Shown | UnshownFile) -> None:
         cost = milliseconds(came.seconds)
@@ -90,7 +90,7 @@ class _Kept:
             return
         await anyio.to_thread.run_sync(self._keep, made)
 
-    def _recall(self) -> Shown | None:
+    def _cached(self) -> Shown | None:
         with self.vault.read() as tx:
             made = previews.find(tx, self.file, self.form, self.number)
             spent = 0

@@ -43,7 +43,7 @@ def show(
         "weeks": period,
         "periods": list(PERIODS.items()),
         "small": rounding.SMALL,
-        "line_name": trusted_line.recall(vault).owner.line.name,
+        "line_name": trusted_line.load(vault).owner.line.name,
         "sync": sync_view(console, changed),
         "undo": console.undo.offered(),
     }
@@ -81,7 +81,7 @@ def png(
 def _tables(console: Console, vault: Vault, weeks: int) -> list[Table]:
     now = console.now()
     begin = begin_of(weeks, now)
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     desks = known.own_desks()
     with vault.read() as tx:
         cases, referred = facts.of_desks(tx, desks, begin), facts.referred(tx, desks, begin)

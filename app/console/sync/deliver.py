@@ -15,7 +15,7 @@ from typing import BinaryIO
 from app.console.cases import casework
 from app.console.errors import ConsoleError, FileProblem, ServerLies, ServerProblem, ServerRefused
 from app.console.line import trusted_line
-from app.console.line.trusted_line import Knowledge, learn
+from app.console.line.trusted_line import TrustedLine, refresh
 from app.console.rules import changes, packing
 from app.console.rules.body import FileRef, plain_name, read_body
 from app.console.rules.changes import ANSWERED, STATUS
@@ -122,7 +122,7 @@ def queue_reply(
 
     Raises ConsoleError when there is nothing to say, or more than fits (15,132 bytes in all).
     """
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     with vault.write() as tx:
         if messages.find(tx, case) is None:
             raise ConsoleError("There is no such conversation.")
@@ -166,7 +166,7 @@ def queue_reply(
 async def send_waiting(
     vault: Vault,
     client: LineClient,
-    known: Knowledge,
+    known: TrustedLine,
     *,
     now: Callable[[], int],
     rng: Rng,
@@ -210,17 +210,17 @@ async def send_waiting(
 async def _send(
     vault: Vault,
     client: LineClient,
-    known: Knowledge,
+    known: TrustedLine,
     message: Message,
     *,
     now: Callable[[], int],
     rng: Rng,
     checkpoint: Checkpoint,
-) -> Knowledge:
+) -> TrustedLine:
     with vault.read() as tx:
         reporter = messages.reporter(tx, message.case)
     for attempt in range(ATTEMPTS):
-        known = await learn(vault, client, known, now())
+        known = await refresh(vault, client, known, now())
         directory, bundles, index = known.to_send(now())
         copies, along = _copies(vault, known, message, now(), rng)
         batch = await asyncio.to_thread(
@@ -247,7 +247,9 @@ async def _send(
     return known
 
 
-def _tell_desk(tx: Transaction, known: Knowledge, case: str, desk: str, mid: str, now: int) -> None:
+def _tell_desk(
+    tx: Transaction, known: TrustedLine, case: str, desk: str, mid: str, now: int
+) -> None:
     """An answer is an acknowledgement; where this console may not say so, it says nothing."""
     if known.directory is None or known.index is None:
         return
@@ -265,7 +267,7 @@ def _tell_desk(tx: Transaction, known: Knowledge, case: str, desk: str, mid: str
 
 
 def _copies(
-    vault: Vault, known: Knowledge, message: Message, now: int, rng: Rng
+    vault: Vault, known: TrustedLine, message: Message, now: int, rng: Rng
 ) -> tuple[dict[int, bytes], list[Operation]]:
     """The answer for each colleague at its desk, and what goes along of the desk's operations.
 

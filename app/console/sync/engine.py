@@ -27,7 +27,7 @@ from app.console.cases import linking, retention
 from app.console.desk import alarms, holdings, incoming, membership, outgoing, reissuing, silence
 from app.console.errors import ServerLies, ServerProblem, ServerRefused, VaultLocked, unforeseen
 from app.console.line import own_bundles, questionnaire, trusted_line
-from app.console.line.trusted_line import Knowledge, Level, Notice
+from app.console.line.trusted_line import Level, Notice, TrustedLine
 from app.console.sync import deliver, fetch, fetch_files, outcome, receive
 from app.console.sync.outcome import SyncReport, told
 from app.console.transport import LineClient
@@ -77,7 +77,7 @@ async def sync_once(
     report = SyncReport()
     sync = _Sync(vault, client, settings or SyncSettings(), now, rng, progress, checkpoint)
     failed = await sync.run(report)
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     with told(report):
         report.cases_destroyed = await asyncio.to_thread(retention.destroy, vault, known, now())
     with told(report):
@@ -115,7 +115,7 @@ class _Sync:
         """Goes through the steps; gives what looking for messages tripped over."""
         began = self.now()
         self.progress("Reading the directory", 0, 0)
-        known = await self._learn(report)
+        known = await self._refresh(report)
         with told(report):
             await self._intake(known, report)
         with told(report):
@@ -172,11 +172,11 @@ class _Sync:
             self.checkpoint("keys destroyed")
         return failed
 
-    async def _learn(self, report: SyncReport) -> Knowledge:
-        known = trusted_line.recall(self.vault)
+    async def _refresh(self, report: SyncReport) -> TrustedLine:
+        known = trusted_line.load(self.vault)
         try:
-            known = await trusted_line.learn_directory(self.vault, self.client, known, self.now())
-            return await trusted_line.learn(self.vault, self.client, known, self.now())
+            known = await trusted_line.refresh_directory(self.vault, self.client, known, self.now())
+            return await trusted_line.refresh(self.vault, self.client, known, self.now())
         except ServerLies as error:
             report.notices.append(Notice(Level.ALARM, str(error)))
         except ServerRefused as error:
@@ -188,12 +188,12 @@ class _Sync:
         # Reading goes on: what waits for us is authenticated by itself.
         return known
 
-    async def _intake(self, known: Knowledge, report: SyncReport) -> None:
+    async def _intake(self, known: TrustedLine, report: SyncReport) -> None:
         """What the agency asks reporters; without it, answers are said in the program's words."""
         if known.directory is None:
             return
         try:
-            await questionnaire.learn(self.vault, self.client, known.directory, self.now())
+            await questionnaire.refresh(self.vault, self.client, known.directory, self.now())
         except ServerLies as error:
             report.notices.append(Notice(Level.ALARM, str(error)))
         except ServerProblem as error:
@@ -201,7 +201,7 @@ class _Sync:
                 Notice(Level.WARNING, f"The agency’s questions were not fetched. {error}")
             )
 
-    async def _keys(self, known: Knowledge) -> None:
+    async def _keys(self, known: TrustedLine) -> None:
         await own_bundles.top_up(
             self.vault,
             self.client,
@@ -213,7 +213,7 @@ class _Sync:
             checkpoint=self.checkpoint,
         )
 
-    async def _answers(self, known: Knowledge, report: SyncReport) -> None:
+    async def _answers(self, known: TrustedLine, report: SyncReport) -> None:
         self.progress("Sending answers", 0, 0)
         sent = await deliver.send_waiting(
             self.vault,
@@ -226,7 +226,7 @@ class _Sync:
         )
         report.sent, report.files_left = sent.count, sent.left
 
-    async def _team(self, known: Knowledge) -> None:
+    async def _team(self, known: TrustedLine) -> None:
         outgoing.prepare(self.vault, known, self.now(), self.rng, hours=self.settings.team_hours)
         self.checkpoint("team kept")
         self.progress("Sharing with the desk", 0, 0)
@@ -252,7 +252,7 @@ class _Sync:
         end = time.monotonic() + seconds
         return lambda: time.monotonic() >= end
 
-    async def _collect(self, known: Knowledge, report: SyncReport) -> bool:
+    async def _collect(self, known: TrustedLine, report: SyncReport) -> bool:
         result = await fetch.collect(
             self.vault,
             self.client,

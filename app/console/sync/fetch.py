@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from app.console.errors import ServerProblem
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules import lifecycle
 from app.console.sync import receive
 from app.console.sync.receive import Letter
@@ -49,7 +49,7 @@ class Collected:
 async def collect(
     vault: Vault,
     client: LineClient,
-    known: Knowledge,
+    known: TrustedLine,
     *,
     delete_at_once: bool,
     now: Callable[[], int],

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from app.console.desk import alarms, incoming, membership, snapshots
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules import fetching, lifecycle
 from app.console.rules.body import COVER, Body, read_body, unreadable
 from app.console.rules.packing import DESK
@@ -50,7 +50,7 @@ class Letter:
 
 def keep(
     vault: Vault,
-    known: Knowledge,
+    known: TrustedLine,
     letters: list[Letter],
     *,
     delete_at_once: bool,
@@ -76,7 +76,7 @@ def keep(
 
 
 def _first_reports(
-    tx: Transaction, known: Knowledge, letters: list[Letter], now: int
+    tx: Transaction, known: TrustedLine, letters: list[Letter], now: int
 ) -> set[bytes]:
     """Keeps together what can be, and gives whose ids these are; none if one of them is refused,
     so that each is then tried by itself.
@@ -99,7 +99,7 @@ def _first_reports(
     return set(reports)
 
 
-def settle_all(tx: Transaction, known: Knowledge) -> None:
+def settle_all(tx: Transaction, known: TrustedLine) -> None:
     """Gives every case a home among this machine's desks, which may have changed."""
     own = known.own_desks()
     if own:
@@ -109,7 +109,7 @@ def settle_all(tx: Transaction, known: Knowledge) -> None:
 
 def store_message(
     tx: Transaction,
-    known: Knowledge,
+    known: TrustedLine,
     sender: Recipient,
     raw: bytes,
     body: Body,
@@ -133,7 +133,9 @@ def store_message(
     return True
 
 
-def _kept(tx: Transaction, known: Knowledge, opened: Opened, now: int, rng: Rng) -> Outcome | None:
+def _kept(
+    tx: Transaction, known: TrustedLine, opened: Opened, now: int, rng: Rng
+) -> Outcome | None:
     """What a letter was; None if the vault refuses it even unread, so that it waits on the server
     and is told as one that cannot be opened.
     """
@@ -146,7 +148,7 @@ def _kept(tx: Transaction, known: Knowledge, opened: Opened, now: int, rng: Rng)
 
 
 def _store(
-    tx: Transaction, known: Knowledge, opened: Opened, body: Body, now: int, rng: Rng
+    tx: Transaction, known: TrustedLine, opened: Opened, body: Body, now: int, rng: Rng
 ) -> Outcome:
     if body.kind == COVER:
         return Outcome.COVER
@@ -159,7 +161,7 @@ def _store(
 
 
 def _from_colleague(
-    tx: Transaction, known: Knowledge, sender: int, raw: bytes, now: int, rng: Rng
+    tx: Transaction, known: TrustedLine, sender: int, raw: bytes, now: int, rng: Rng
 ) -> None:
     investigator = known.directory.investigators[sender] if known.directory else None
     if investigator is None:

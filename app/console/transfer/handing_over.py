@@ -14,7 +14,7 @@ from app.console.evidence import bundle
 from app.console.evidence.bundle import Bundle
 from app.console.evidence.case_document import Document
 from app.console.evidence.redaction import Redaction
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.transfer import scope as scopes
 from app.console.transfer.origin import origin
 from app.console.transfer.scope import Scope
@@ -71,7 +71,7 @@ def check_invitation(invitation: Invitation, own: bytes, now: int) -> None:
 
 def preview(
     vault: Vault,
-    known: Knowledge,
+    known: TrustedLine,
     case: str,
     name: str,
     invitation: Invitation,
@@ -85,7 +85,7 @@ def preview(
 
 def prepare(
     vault: Vault,
-    known: Knowledge,
+    known: TrustedLine,
     case: str,
     name: str,
     invitation: Invitation,
@@ -135,7 +135,7 @@ def _own_case(vault: Vault, case: str) -> tuple[Listed, list[Message], list[File
 
 
 def _planned(
-    vault: Vault, known: Knowledge, case: str, invitation: Invitation, scope: Scope, now: int
+    vault: Vault, known: TrustedLine, case: str, invitation: Invitation, scope: Scope, now: int
 ) -> tuple[Redaction, dict[str, Any]]:
     """What is taken out, and what the custody log is told. Raises ConsoleError."""
     check_invitation(invitation, known.owner.line.line_id, now)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.console.errors import ConsoleError
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.vault import Rng, Transaction, owner
 from app.protocol.encoding import b64u, unb64u
 from app.protocol.identities import BundleKeys
@@ -30,7 +30,7 @@ class Made:
 
 
 def invite(
-    tx: Transaction, known: Knowledge, now: int, rng: Rng, days: int = DAYS, whom: str = ""
+    tx: Transaction, known: TrustedLine, now: int, rng: Rng, days: int = DAYS, whom: str = ""
 ) -> Made:
     """Makes an invitation and keeps its keys. Raises ConsoleError."""
     if not 1 <= days <= DAYS_MAX:

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from app.console.cases import casework
 from app.console.errors import ConsoleError
 from app.console.evidence import verify
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules import changes
 from app.console.rules.body import plain_name
 from app.console.transfer import invitations
@@ -91,7 +91,7 @@ def answered(vault: Vault, head: bytes, now: int) -> Made:
     return made
 
 
-def look(vault: Vault, known: Knowledge, file: BinaryIO, now: int) -> Sender:
+def look(vault: Vault, known: TrustedLine, file: BinaryIO, now: int) -> Sender:
     """Who sent a file; nothing of the case is read. Raises ConsoleError."""
     head = file.read(HEAD_BYTES)
     made = answered(vault, head, now)
@@ -131,7 +131,7 @@ def check_chunks(sender: Sender, file: BinaryIO) -> None:
 
 
 def take_in(
-    vault: Vault, known: Knowledge, sender: Sender, file: BinaryIO, now: int, rng: Rng
+    vault: Vault, known: TrustedLine, sender: Sender, file: BinaryIO, now: int, rng: Rng
 ) -> str:
     """The whole case, from the file's beginning; gives its id. Raises ConsoleError; nothing is kept
     then.
@@ -205,7 +205,7 @@ def _checked(
 
 def _keep(
     tx: Transaction,
-    known: Knowledge,
+    known: TrustedLine,
     sender: Sender,
     signed: tuple[dict[str, Any], str],
     document: dict[str, Any],

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.console.errors import ConsoleError
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.transfer import taking_in
 from app.console.transfer.taking_in import Sender
 from app.console.vault import Rng, Vault
@@ -30,7 +30,7 @@ class Tray:
         self.invitations: dict[str, Invitation] = {}
         self._came: Path | None = None
 
-    def receive(self, vault: Vault, known: Knowledge, file: Readable, now: int, rng: Rng) -> None:
+    def receive(self, vault: Vault, known: TrustedLine, file: Readable, now: int, rng: Rng) -> None:
         """Keeps a sealed case, all of which opens, in the place of one before.
 
         Raises ConsoleError, and then keeps nothing of it.
@@ -63,7 +63,7 @@ class Tray:
             raise ConsoleError("The file is not here any more. Choose it again.")
         return (self._came / _NAME).open("rb")
 
-    def sender(self, vault: Vault, known: Knowledge, now: int) -> Sender:
+    def sender(self, vault: Vault, known: TrustedLine, now: int) -> Sender:
         """Who sealed it. Raises ConsoleError."""
         with self.open() as file:
             return taking_in.look(vault, known, file, now)

@@ -42,7 +42,7 @@ class Shown:
 class Memory(Protocol):
     """What is known of a sheet beyond this process; asked and told while the file has its turn."""
 
-    async def recall(self) -> Shown | None:
+    async def cached(self) -> Shown | None:
         """The sheet, or None to make it now. Raises FileProblem if it is not to be made."""
 
     async def keep(self, came: Shown | UnshownFile) -> None:
@@ -101,7 +101,7 @@ class Viewing:
             # Whoever waited in front may have asked for the same.
             found = self._kept.get((file, side, number))
             if found is None and memory is not None:
-                found = await memory.recall()
+                found = await memory.cached()
             if found is not None:
                 return found
             # A converter takes seconds for whatever it makes: it makes the next pages, too.

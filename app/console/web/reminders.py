@@ -5,7 +5,7 @@ stays away until its day, with the reason; what was answered is no longer to be 
 """
 
 from app.console.line import trusted_line
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules import wording
 from app.console.rules.lifecycle import DAY
 from app.console.vault import case_lists
@@ -23,11 +23,11 @@ def due_now(console: Console) -> int:
         return 0
     now = console.now()
     with console.vault.read() as tx:
-        known = trusted_line.recall_in(tx)
+        known = trusted_line.load_in(tx)
         return case_lists.count(tx, wanted(known, now, wording.end_of_day(now), everybody=False))
 
 
-def wanted(known: Knowledge, now: int, before: int, *, everybody: bool) -> Wanted:
+def wanted(known: TrustedLine, now: int, before: int, *, everybody: bool) -> Wanted:
     """What is due before a time and not put off: one's own and nobody's, or everybody's."""
     owners = () if everybody else (*known.own_keys(), "")
     return Wanted(open=True, due_before=before, awake_at=now, owner=owners)

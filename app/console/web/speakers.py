@@ -6,7 +6,7 @@ all, so that a desk that does not use this sees none of it.
 
 from dataclasses import dataclass
 
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules import wording
 from app.console.vault import Transaction, case_lists, desks
 from app.console.vault.case_lists import Listed, Wanted
@@ -82,7 +82,7 @@ class Speakers:
         ]
 
 
-def load(tx: Transaction, known: Knowledge) -> Speakers:
+def load(tx: Transaction, known: TrustedLine) -> Speakers:
     """Of this console's desks. A person's machines speak what any of them was told."""
     members = {}
     for desk in known.own_desks():

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules import deadlines, vocabulary, wording
 from app.console.rules.body import FROM_REPORTERS, NEWER, UNREADABLE
 from app.console.vault.case_lists import Listed
@@ -136,7 +136,7 @@ def due(one: Listed, now: int) -> Due | None:
 
 
 def line(
-    one: Listed, now: int, drafted: set[str], known: Knowledge, speakers: Speakers
+    one: Listed, now: int, drafted: set[str], known: TrustedLine, speakers: Speakers
 ) -> Line:  # fmt: skip
     own = known.own_keys()
     owner = "you" if one.owner in own else known.label_of(one.owner) if one.owner else ""
@@ -169,7 +169,7 @@ def line(
 def message(
     one: Message,
     files: Iterable[File],
-    known: Knowledge,
+    known: TrustedLine,
     now: int,
     heard_at: int = 0,
     days: object = None,
@@ -252,14 +252,14 @@ def _by_hand(file: File) -> str | None:
     return "Try again" if failed else None
 
 
-def _answers(one: Message, known: Knowledge) -> list[tuple[str, str]]:
+def _answers(one: Message, known: TrustedLine) -> list[tuple[str, str]]:
     return [
         (known.intake.question(question), known.intake.answer(question, answer))
         for question, answer in one.body.answers.items()
     ]
 
 
-def _notice(one: Message, known: Knowledge) -> str | None:
+def _notice(one: Message, known: TrustedLine) -> str | None:
     """What has to be said of a message instead of, or beside, what it says itself."""
     kind, body = one.body.kind, one.body
     if kind == NEWER:

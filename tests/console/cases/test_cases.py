@@ -297,7 +297,7 @@ async def test_words_after_a_case_was_closed_are_said_to_be(line: Line) -> None:
         line.now += DAY
         reporter = ReporterIdentity(Secret(bytes(16)))
         with vault_of(browser).write() as tx:
-            known = trusted_line.recall_in(tx)
+            known = trusted_line.load_in(tx)
             # A follow-up and its report come together, and not in their order.
             for kind, text in (("message", "They come at six."), ("report", "They keep us.")):
                 raw = bodies.write_body(kind, os.urandom(16).hex(), {"text": text})

@@ -70,7 +70,7 @@ async def test_a_colleague_who_speaks_it_and_has_less_to_do_is_suggested(
     await pass_on(line, ana, ben)
     first = listed_cases(ana)[0]
     with ana.read() as tx:
-        known = trusted_line.recall_in(tx)
+        known = trusted_line.load_in(tx)
         found = speakers.load(tx, known)
         assert found.who(first) == ["ana", "ben"]
         assert found.suggested(first) == vk(ana), "both have nothing: by name"

@@ -46,13 +46,13 @@ def keep(vault: Vault, said: str, desks: tuple[str, ...] = ("support",), **answe
     with vault.write() as tx:
         adding.store_incoming(tx, reporter, raw, read_body(raw), 1_790_000_000)
         case = messages.case_id(reporter)
-        cases.settle(tx, case, trusted_line.recall_in(tx).own_desks())
+        cases.settle(tx, case, trusted_line.load_in(tx).own_desks())
     return case
 
 
 def found(vault: Vault, case: str) -> Found:
     link_index.read_on(vault, 1_790_000_000)
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     with vault.read() as tx:
         return linking.of_case(tx, Rules(tx, known), case)
 
@@ -140,7 +140,7 @@ def test_our_own_numbers_link_nobody_and_what_is_everywhere_is_common(ana: Vault
 def test_a_desks_country_reads_again_what_was_stored(ana: Vault) -> None:
     one, two = keep(ana, "0664 1234567"), keep(ana, "+43 664 1234567")
     assert linked_with(ana, one) == set()
-    known = trusted_line.recall(ana)
+    known = trusted_line.load(ana)
     with ana.write() as tx:
         unlinking.choose_region(tx, known, "support", "AT", 1)
         with pytest.raises(ConsoleError, match="no such country"):
@@ -174,7 +174,7 @@ def test_a_link_is_dismissed_with_a_reason_from_both_sides_and_linked_again(ana:
     three = keep(ana, PHONE)
     ((_, some),) = found(ana, one).links
     (link,) = [each for each in some if each.other == two]
-    known = trusted_line.recall(ana)
+    known = trusted_line.load(ana)
     with ana.write() as tx:
         here, there = cases.find(tx, one), cases.find(tx, two)
         assert here is not None
@@ -193,7 +193,7 @@ def test_a_link_is_dismissed_with_a_reason_from_both_sides_and_linked_again(ana:
 
 
 def test_what_a_colleague_says_since_is_not_undone(ana: Vault) -> None:
-    known = trusted_line.recall(ana)
+    known = trusted_line.load(ana)
     undo = Undo()
     with ana.write() as tx:
         back, made = unlinking.ignore(tx, known, "support", "phone", "+12025550123", "taxi", 1)
@@ -209,7 +209,7 @@ def test_what_a_colleague_says_since_is_not_undone(ana: Vault) -> None:
 def test_a_desk_that_may_not_see_both_is_told_nothing(ana: Vault) -> None:
     one, two = keep(ana, PHONE, ("support",)), keep(ana, SAME_PHONE, ("police",))
     ((_, (link,)),) = found(ana, one).links
-    known = trusted_line.recall(ana)
+    known = trusted_line.load(ana)
     with ana.write() as tx:
         here, there = cases.find(tx, one), cases.find(tx, two)
         assert here is not None
@@ -239,7 +239,7 @@ async def test_both_owners_are_told_and_a_dismissal_reaches_the_other_console(
     line: Line, ana: Vault, ben: Vault
 ) -> None:
     one = await both_have_a_case(line, ana, ben)
-    known = {vault: trusted_line.recall(vault) for vault in (ana, ben)}
+    known = {vault: trusted_line.load(vault) for vault in (ana, ben)}
     do(ben, line.now, changes.put(one, "owner", known[ben].own_keys()[0]))
     do(ben, line.now, changes.note(one, PHONE))
     await pass_on(line, ana, ben)

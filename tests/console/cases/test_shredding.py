@@ -73,7 +73,7 @@ def dora(line: Line) -> Iterator[Vault]:
 
 
 def act(vault: Vault, line: Line, *wanted: changes.Change) -> None:
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     with vault.write() as tx:
         casework.act(tx, known, "support", list(wanted), line.now)
 
@@ -126,7 +126,7 @@ async def full_case(line: Line, ana: Vault, dora: Vault) -> tuple[str, ReporterI
 
 
 def give_up(vault: Vault, line: Line, case: str) -> None:
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     with vault.write() as tx:
         assert retention.give_up(tx, known, [case], line.now) == 1
 
@@ -179,7 +179,7 @@ async def test_nothing_of_it_can_be_read_by_the_owner_with_the_key(
     with ana.read() as tx:
         (one,) = forgetting.destroyed(tx)
         assert one.case == case
-        assert one.actor == b64u(trusted_line.recall(ana).owner.identity.vk)
+        assert one.actor == b64u(trusted_line.load(ana).owner.identity.vk)
         assert one.detail["entries"] > length
         assert set(one.detail) == {"entries", "head"}
         custody = audit_log.custody(tx, case)
@@ -196,7 +196,7 @@ async def test_a_hold_a_second_thought_and_a_word_from_the_reporter_keep_it(
     line: Line, ana: Vault, dora: Vault
 ) -> None:
     case, reporter = await full_case(line, ana, dora)
-    known = trusted_line.recall(dora)
+    known = trusted_line.load(dora)
     give_up(ana, line, case)
     await share(line, ana, dora)
     with dora.write() as tx:
@@ -207,10 +207,10 @@ async def test_a_hold_a_second_thought_and_a_word_from_the_reporter_keep_it(
     assert here(ana, case)
     assert here(dora, case)
     with ana.write() as tx:
-        (kept,) = retention.survey(tx, trusted_line.recall(ana), line.now).held
+        (kept,) = retention.survey(tx, trusted_line.load(ana), line.now).held
         assert kept.reason == "Asked for by a court"
         with pytest.raises(ConsoleError, match="held"):
-            retention.give_up(tx, trusted_line.recall(ana), [case], line.now + 1)
+            retention.give_up(tx, trusted_line.load(ana), [case], line.now + 1)
     with dora.write() as tx:
         retention.hold(tx, known, case, "", line.now)
         retention.keep_after_all(tx, known, [case], line.now)
@@ -227,7 +227,7 @@ async def test_a_hold_a_second_thought_and_a_word_from_the_reporter_keep_it(
     await share(line, ana, dora)
     assert here(ana, case), "the reporter wrote again"
     with ana.read() as tx:
-        (kept,) = retention.survey(tx, trusted_line.recall(ana), line.now).given_up
+        (kept,) = retention.survey(tx, trusted_line.load(ana), line.now).given_up
         assert kept.waits
 
 
@@ -239,10 +239,10 @@ async def test_nobodys_word_makes_the_week_shorter(line: Line, ana: Vault, dora:
         await share(line, dora, ana)
     assert here(ana, case)
     with ana.read() as tx:
-        (kept,) = retention.survey(tx, trusted_line.recall(ana), line.now).given_up
+        (kept,) = retention.survey(tx, trusted_line.load(ana), line.now).given_up
         assert kept.day == keeping.destruction_day(line.now), "what it says is what it does"
     with ana.write() as tx:
-        retention.hold(tx, trusted_line.recall(ana), case, "Asked for by a court", line.now)
+        retention.hold(tx, trusted_line.load(ana), case, "Asked for by a court", line.now)
     await share(line, ana, dora)
     await later(line, keeping.UNDO_DAYS)
     act(dora, line, changes.put(case, keeping.HOLD, ""))
@@ -258,7 +258,7 @@ async def test_an_open_case_is_not_given_up(line: Line, ana: Vault) -> None:
     await line.ready(ana)
     await line.send("Open.")
     await line.sync(ana)
-    case, known = case_of(ana, "Open"), trusted_line.recall(ana)
+    case, known = case_of(ana, "Open"), trusted_line.load(ana)
     with ana.write() as tx, pytest.raises(ConsoleError, match="Only closed"):
         retention.give_up(tx, known, [case], line.now)
 
@@ -304,7 +304,7 @@ async def test_words_that_come_late_go_too(line: Line, ana: Vault, dora: Vault) 
 
 async def test_the_desks_rule_proposes(line: Line, ana: Vault, dora: Vault) -> None:
     case, _ = await full_case(line, ana, dora)
-    known = trusted_line.recall(ana)
+    known = trusted_line.load(ana)
 
     def proposed(tx: Transaction) -> list[str]:
         return [one.case.id for one in retention.survey(tx, known, line.now).proposed]
@@ -324,7 +324,7 @@ async def test_at_a_desk_of_one_nobody_has_to_hear_of_it(line: Line, chris: Vaul
     await line.ready(chris)
     await line.send("alonewordsqx", desks=("police",))
     await line.sync(chris)
-    case, known = case_of(chris, "alone"), trusted_line.recall(chris)
+    case, known = case_of(chris, "alone"), trusted_line.load(chris)
     with chris.write() as tx:
         messages.mark_read(tx, case)
         said = [changes.note(case, "alonenoteqx"), changes.put(case, STATUS, "closed/no-action")]
@@ -384,7 +384,7 @@ async def test_on_the_page(browser: Browser, line: Line) -> None:
     assert "ended the hold on the case" in shown
     await browser.post("/retention/give-up", case=case, sure="yes")
     line.now += keeping.UNDO_DAYS * DAY
-    assert retention.destroy(vault, trusted_line.recall(vault), line.now) == 0, "not shared yet"
+    assert retention.destroy(vault, trusted_line.load(vault), line.now) == 0, "not shared yet"
     await line.turn()
     await line.sync(vault)
     await line.sync(vault)

@@ -114,7 +114,7 @@ async def test_turns_come_at_random_times_and_are_taken_even_with_nothing_to_say
     line: Line, ana: Vault, ben: Vault
 ) -> None:
     await both_have_a_case(line, ana, ben)
-    known = trusted_line.recall(ana)
+    known = trusted_line.load(ana)
     turns = [
         hour
         for hour in range(240)
@@ -136,7 +136,7 @@ async def test_bodies_for_the_desk_look_like_covers_to_the_server(
     do(ana, line.now, changes.put(case, PRIORITY, "urgent"))
 
     async def listed_for(vault: Vault) -> int:
-        who = trusted_line.recall(vault).owner
+        who = trusted_line.load(vault).owner
         async with line.line_client() as client:
             return len(solve(await client.challenges(), who.identity.fetch_sk, line.line_id))
 
@@ -173,7 +173,7 @@ async def test_a_new_member_is_given_as_much_as_somebody_chose(line: Line, ana: 
         await line.turn()
         await pass_on(line, ana, ben)
         assert texts(ben) == [], "nothing of before comes by itself"
-        theirs = trusted_line.recall(ben)
+        theirs = trusted_line.load(ben)
         with ben.write() as tx:
             greedy = desk_body(theirs, [], asks=[[0, 1, True]])
             team.queue_body(tx, "support", None, greedy, line.now)
@@ -185,7 +185,7 @@ async def test_a_new_member_is_given_as_much_as_somebody_chose(line: Line, ana: 
         await line.sync(ana, team_hours=1_000)
         with ana.read() as tx:
             assert team.count_waiting(tx) == 0, "nor by asking"
-        known = trusted_line.recall(ana)
+        known = trusted_line.load(ana)
         with ana.write() as tx:
             ((index, _),) = membership.newcomers(tx, "support")
             given = snapshots.give(tx, known, "support", index, "open", line.now, os.urandom)

@@ -50,7 +50,7 @@ def lie(
     vault: Vault, line: Line, clock: tuple[int, int], *wanted: changes.Change, desk: str = "support"
 ) -> Operation:
     """Signs an operation with any clock, which this member's own console would not make."""
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     assert known.directory is not None
     with vault.write() as tx:
         journal = VaultLog(tx, line.line_id, line.now)
@@ -75,8 +75,8 @@ def lie(
 
 def say(vault: Vault, line: Line, to: Vault | None = None, **fields: Any) -> None:
     """A body for the desk that this member's own console would not write."""
-    known = trusted_line.recall(vault)
-    recipient = trusted_line.recall(to).owner.identity.vk if to else None
+    known = trusted_line.load(vault)
+    recipient = trusted_line.load(to).owner.identity.vk if to else None
     ops = fields.pop("ops", [])
     assert isinstance(ops, list)
     with vault.write() as tx:
@@ -300,7 +300,7 @@ async def test_a_snapshot_neither_rules_a_new_member_nor_speaks_for_somebody_els
         shown = {one.now: layers.passed_on(tag) for tag, one in state.written()}
         assert shown == {"She is 16.": False, "Passed on.": True}
         assert layers.by == {vk(ben)}
-        view = Case.load(dora, trusted_line.recall(dora), listed(dora), line.now, unsure=False)
+        view = Case.load(dora, trusted_line.load(dora), listed(dora), line.now, unsure=False)
         by = {one.text: one.passed_on_by for one in notes(view)["team"]}
         assert by == {"She is 16.": "", "Passed on.": "ben"}
         do(ana, line.now + 1, changes.put(case, STATUS, "in-progress"))
@@ -381,7 +381,7 @@ async def test_every_sync_ends_whatever_a_colleague_sends(
 
 def hit(vault: Vault, line: Line, case: str) -> None:
     """What a clock at its end left in a vault of an earlier version: changes that open nowhere."""
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     assert known.directory is not None
     wanted = [
         changes.put(case, PRIORITY, "urgent"),

@@ -29,7 +29,7 @@ async def test_what_was_lost_is_asked_for_again(line: Line, ana: Vault, ben: Vau
     with ana.write() as tx:
         for one in team.waiting(tx, 9):
             team.sent(tx, one.id)
-        known = trusted_line.recall(ana)
+        known = trusted_line.load(ana)
         log = VaultLog(tx, line.line_id, line.now)
         log.mark_packed(log.unpacked("support"))  # as if a batch had been dropped on the way
     do(ana, line.now, changes.put(case, OWNER, vk(ben)))
@@ -42,7 +42,7 @@ async def test_a_copied_vault_makes_a_fork_and_that_is_an_alarm(
     line: Line, ana: Vault, ben: Vault
 ) -> None:
     case = await both_have_a_case(line, ana, ben)
-    known = trusted_line.recall(ana)
+    known = trusted_line.load(ana)
     do(ana, line.now, changes.put(case, PRIORITY, "urgent"))
     await pass_on(line, ana, ben)
     with ana.write() as tx:
@@ -76,7 +76,7 @@ async def test_a_forged_operation_and_another_directory_are_alarms(
     line: Line, ana: Vault, ben: Vault
 ) -> None:
     case = await both_have_a_case(line, ana, ben)
-    known = trusted_line.recall(ana)
+    known = trusted_line.load(ana)
     do(ana, line.now, changes.put(case, PRIORITY, "urgent"))
     with ana.write() as tx:
         log = VaultLog(tx, line.line_id, line.now)
@@ -143,7 +143,7 @@ async def test_a_stranger_who_writes_like_a_colleague_is_shown_and_changes_nothi
     line: Line, ana: Vault, ben: Vault
 ) -> None:
     case = await both_have_a_case(line, ana, ben)
-    known = trusted_line.recall(ana)
+    known = trusted_line.load(ana)
     do(ana, line.now, changes.put(case, PRIORITY, "urgent"))
     with ana.read() as tx:
         (one,) = VaultLog(tx, line.line_id, line.now).unpacked("support")
@@ -163,7 +163,7 @@ async def test_what_is_given_again_waits_for_a_turn(line: Line, ana: Vault, ben:
     with ana.write() as tx:
         log = VaultLog(tx, line.line_id, line.now)
         log.mark_packed(log.unpacked("support"))
-    known = trusted_line.recall(ben)
+    known = trusted_line.load(ben)
     with ben.write() as tx:
         ask = desk_body(known, [], asks=[[0, 1, False]])
         team.queue_body(tx, "support", None, ask, line.now)

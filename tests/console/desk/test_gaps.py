@@ -71,7 +71,7 @@ def alarms_of(report: SyncReport) -> str:
 
 def own(vault: Vault, line: Line, seq: int) -> Operation:
     with vault.read() as tx:
-        me = trusted_line.recall_in(tx).owner.identity.vk
+        me = trusted_line.load_in(tx).owner.identity.vk
         (one,) = VaultLog(tx, line.line_id, line.now).since("support", me, seq, 1)
     return one
 
@@ -119,12 +119,12 @@ async def test_what_somebody_left_out_for_one_colleague_the_others_still_give(
 ) -> None:
     """Ana writes to dora alone what ben is not to know, and then to both."""
     alive, farm = await two_cases(line, ana, ben, dora)
-    known = trusted_line.recall(ana)
+    known = trusted_line.load(ana)
     do(ana, line.now, changes.note(farm, "For dora alone."))
     lose(ana, line)
     with ana.write() as tx:
         body = desk_body(known, [own(ana, line, 1).to_json()])
-        to = trusted_line.recall(dora).owner.identity.vk
+        to = trusted_line.load(dora).owner.identity.vk
         team.queue_body(tx, "support", to, body, line.now)
     await line.sync(ana)
     do(ana, line.now, changes.put(alive, PRIORITY, "urgent"))
@@ -143,7 +143,7 @@ async def test_what_somebody_left_out_for_one_colleague_the_others_still_give(
 
 async def test_two_histories_are_found_at_a_gap_too(line: Line, ana: Vault, ben: Vault) -> None:
     alive, _ = await two_cases(line, ana, ben)
-    known = trusted_line.recall(ana)
+    known = trusted_line.load(ana)
     do(ana, line.now, changes.note(alive, "The first."))
     lose(ana, line)
     do(ana, line.now, changes.put(alive, PRIORITY, "urgent"))
@@ -229,7 +229,7 @@ async def test_no_case_is_destroyed_while_a_word_against_it_may_be_on_its_way(
     do(ana, line.now, changes.put(alive, PRIORITY, "urgent"))
     with ana.write() as tx:
         journal = VaultLog(tx, line.line_id, line.now)
-        known = trusted_line.recall_in(tx)
+        known = trusted_line.load_in(tx)
         body = desk_body(known, [one.to_json() for one in journal.unpacked("support")])
         journal.mark_packed(journal.unpacked("support"))
         team.queue_body(tx, "support", None, body, line.now)
@@ -266,7 +266,7 @@ async def test_a_gap_that_cannot_be_filled_keeps_no_other_from_being_asked_for(
     for count in range(5):
         do(ana, line.now, changes.note(alive, str(count)))
     three = [own(ana, line, seq) for seq in (1, 3, 5)]
-    known = trusted_line.recall(ben)
+    known = trusted_line.load(ben)
     asked = set()
     with ben.write() as tx:
         journal = VaultLog(tx, line.line_id, line.now)

@@ -41,7 +41,7 @@ async def test_a_made_up_directory_hides_no_true_one_and_can_be_dealt_with(
     line: Line, ana: Vault, ben: Vault
 ) -> None:
     await both_have_a_case(line, ana, ben)
-    known = trusted_line.recall(ana)
+    known = trusted_line.load(ana)
     assert known.directory is not None
     await newcomer(line, ana, ben)
     with line.vault("dora") as dora:
@@ -77,7 +77,7 @@ async def test_an_answer_under_anothers_number_takes_the_place_of_none(
             await deliver(line, sender, dora)
         with dora.read() as tx:
             found = [one for one in messages.messages_of(tx, here) if one.direction == "out"]
-            known = trusted_line.recall(dora)
+            known = trusted_line.load(dora)
             names = {known.label_of(one.author): one.body.text for one in found}
             assert owner.fact(tx, alarms.ALARMS) in (None, [])
         assert names == {"ben": "Go back to work.", "ana": "Do not go back."}

@@ -144,7 +144,7 @@ async def test_a_case_that_was_destroyed_is_not_missed(line: Line, ana: Vault, b
     with ben.write() as tx:
         messages.mark_read(tx, case)
     do(ben, line.now, changes.put(case, STATUS, "closed/spam"))
-    known = trusted_line.recall(ben)
+    known = trusted_line.load(ben)
     with ben.write() as tx:
         retention.give_up(tx, known, [case], line.now)
     await turn_of(line, ben)
@@ -182,7 +182,7 @@ async def test_a_server_that_gives_out_no_keys_of_this_console_is_told_of(
     line: Line, ana: Vault, ben: Vault
 ) -> None:
     await ready(line, ana, ben)
-    known = trusted_line.recall(ben)
+    known = trusted_line.load(ben)
     bundles = await line.bundles()
     hidden = {at: one for at, one in bundles.bundles.items() if at != known.index}
     shown = replace(known, bundles=replace(bundles, bundles=hidden))

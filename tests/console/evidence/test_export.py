@@ -63,7 +63,7 @@ async def a_case(line: Line, vault: Vault) -> str:
 
 
 def made(vault: Vault, case: str, out: Path, taking_out: Redaction | None = None) -> Path:
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     export_writer.to_folder(
         bundle.prepare(vault, known, case, case_name(case), 1_790_000_000, taking_out), out
     )
@@ -276,7 +276,7 @@ async def test_what_is_no_part_of_an_export_is_told_even_where_a_signed_manifest
     ]
     data = json.dumps(manifest).encode()
     (folder / "manifest.json").write_bytes(data)
-    identity = trusted_line.recall(ana).owner.identity
+    identity = trusted_line.load(ana).owner.identity
     (folder / "manifest.sig.json").write_bytes(
         json_bytes(
             {
@@ -370,7 +370,7 @@ async def test_a_copy_has_nothing_left_of_what_was_taken_out(
     )
     copy = made(ana, case, tmp_path / "copy", taking_out)
     assert verified(copy)[0] == 0
-    known = trusted_line.recall(ana)
+    known = trusted_line.load(ana)
     zipped = b"".join(
         export_writer.to_zip(bundle.prepare(ana, known, case, case_name(case), 1, taking_out))
     )

@@ -48,7 +48,7 @@ async def asked(line: Line, vault: Vault, *, ask: bool = True) -> tuple[Secret, 
 
 def issue(line: Line, vault: Vault, case: str) -> held_letters.Held:
     with vault.write() as tx:
-        known = trusted_line.recall_in(tx)
+        known = trusted_line.load_in(tx)
         return held_letters.issue(tx, known, case, "cooperated", line.now, checked=True)
 
 
@@ -179,7 +179,7 @@ async def test_who_has_left_makes_no_letter_in_the_agencys_name(
     with pytest.raises(ConsoleError, match="signs nothing"):
         issue(line, ana, case)
     with ana.read() as tx:
-        known, file = trusted_line.recall_in(tx), owner.directory_file(tx)
+        known, file = trusted_line.load_in(tx), owner.directory_file(tx)
     assert known.directory is not None
     assert file is not None
     # With a program of their own they sign one all the same.

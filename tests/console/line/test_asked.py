@@ -60,7 +60,7 @@ def signed(line: Line, *questions: Question) -> dict[str, bytes]:
 
 
 def said(vault: Vault) -> list[tuple[str, str]]:
-    intake = trusted_line.recall(vault).intake
+    intake = trusted_line.load(vault).intake
     (message,) = read(vault)
     return [
         (intake.question(id_), intake.answer(id_, value))

@@ -68,11 +68,11 @@ async def test_a_new_console_begins_with_no_directory_that_is_over(line: Line, a
     line.now += 200 * DAY
     report = await line.sync(ana)
     assert "Nothing of it was believed" in loud(report, Level.ALARM)
-    assert trusted_line.recall(ana).directory is None
+    assert trusted_line.load(ana).directory is None
     line.publish()
     await line.turn()
     await line.sync(ana)
-    assert trusted_line.recall(ana).directory is not None
+    assert trusted_line.load(ana).directory is not None
 
 
 async def test_one_key_and_the_server_close_no_colleagues_desk(
@@ -81,7 +81,7 @@ async def test_one_key_and_the_server_close_no_colleagues_desk(
     """With windows that no honest server shows together, nothing is sealed to those alone."""
     await answered(line, ana, chris)
     with chris.read() as tx:
-        identity = trusted_line.recall_in(tx).owner.identity
+        identity = trusted_line.load_in(tx).owner.identity
     ahead = line.now // 3_600 * 3_600 + 40 * DAY
     shown = await line.bundles()
     stolen = BundleKeys.generate(os.urandom).bundle(identity, ahead, ahead + 3_600)

@@ -44,9 +44,9 @@ class Shows:
         return self.file
 
 
-async def _learn(vault: Vault, file: bytes) -> int:
+async def _refresh(vault: Vault, file: bytes) -> int:
     client = Shows(file)
-    known = await trusted_line.learn_directory(vault, client, trusted_line.recall(vault), 0)  # type: ignore[arg-type]
+    known = await trusted_line.refresh_directory(vault, client, trusted_line.load(vault), 0)  # type: ignore[arg-type]
     assert known.directory is not None
     return known.directory.version
 
@@ -58,13 +58,13 @@ async def test_a_stolen_root_ends_with_its_rotation(
     agency = still.folder / "agency"
     stolen = Path(shutil.copytree(agency, still.folder / "stolen"))
     _rotate(agency)
-    version = await _learn(ana, _sign(still, agency))
+    version = await _refresh(ana, _sign(still, agency))
     if thief_rotates_too:
         _rotate(stolen)
     forged = _sign(still, stolen, version_above=100)
     with pytest.raises(ServerLies, match="root key that this line has replaced"):
-        await _learn(ana, forged)
-    assert await _learn(ana, _sign(still, agency)) == version + 1, "the true one goes on"
+        await _refresh(ana, forged)
+    assert await _refresh(ana, _sign(still, agency)) == version + 1, "the true one goes on"
 
 
 async def test_the_agency_can_go_above_what_a_thief_signed_before_the_rotation(
@@ -72,11 +72,11 @@ async def test_the_agency_can_go_above_what_a_thief_signed_before_the_rotation(
 ) -> None:
     agency = still.folder / "agency"
     stolen = Path(shutil.copytree(agency, still.folder / "stolen"))
-    forged = await _learn(ana, _sign(still, stolen, version_above=70))
+    forged = await _refresh(ana, _sign(still, stolen, version_above=70))
     _rotate(agency)
     with pytest.raises(ServerLies, match="an old directory"):
-        await _learn(ana, _sign(still, agency))
-    assert await _learn(ana, _sign(still, agency, version_above=forged)) == forged + 1
+        await _refresh(ana, _sign(still, agency))
+    assert await _refresh(ana, _sign(still, agency, version_above=forged)) == forged + 1
 
 
 async def test_a_replaced_root_is_an_alarm_and_reading_goes_on(still: Line, ana: Vault) -> None:

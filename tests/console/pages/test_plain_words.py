@@ -47,7 +47,7 @@ async def test_the_history_names_what_was_undone(line: Line) -> None:
     async with opened(line) as browser:
         await browser.sign_in()
         vault = browser.console.vault
-        known = trusted_line.recall(vault)
+        known = trusted_line.load(vault)
         with vault.write() as tx:
             for name in (keeping.HOLD, keeping.DESTROY_ON, DUE, FEEDBACK, PRIORITY, OWNER):
                 casework.act(tx, known, "support", [changes.put(case, name, "")], line.now)

@@ -73,7 +73,7 @@ def answer(vault: Vault, case: str, text: str, lang: str, now: int) -> None:
 
 def do(vault: Vault, now: int, *wanted: changes.Change) -> None:
     with vault.write() as tx:
-        casework.act(tx, trusted_line.recall_in(tx), "support", wanted, now)
+        casework.act(tx, trusted_line.load_in(tx), "support", wanted, now)
 
 
 def said(vault: Vault, case: str) -> list[tuple[str, str]]:

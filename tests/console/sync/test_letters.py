@@ -63,7 +63,7 @@ def letter(raw: bytes, who: Recipient | None = None) -> Letter:
 
 
 def keep(vault: Vault, *given: Letter) -> int:
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     return receive.keep(vault, known, list(given), delete_at_once=False, now=NOW, rng=os.urandom)
 
 
@@ -95,7 +95,7 @@ def test_one_number_with_other_words_is_a_message_of_its_own(ana: Vault) -> None
     assert (one.raw, other.raw) == tuple(both)
     assert one.problem is None
     assert "sent twice" in (other.problem or "")
-    view = view_models.message(other, [], trusted_line.recall(ana), NOW)
+    view = view_models.message(other, [], trusted_line.load(ana), NOW)
     assert view.problem == other.problem
 
 
@@ -128,7 +128,7 @@ def _tables(line: Line, given: list[Letter]) -> dict[str, list[Any]]:
         audit_log.record(tx, AuditEvent(case, NOW - 9, HERE, "set", {"name": "status"}))
     with line.vault() as vault:
         directory = open_directory((line.folder / "directory.json").read_bytes(), line.line_id)
-        known = replace(trusted_line.recall(vault), directory=directory)
+        known = replace(trusted_line.load(vault), directory=directory)
         receive.keep(vault, known, given, delete_at_once=False, now=NOW, rng=bytes)
         found = {}
         with vault.read() as tx:
@@ -190,6 +190,6 @@ def test_any_body_is_kept_and_can_be_shown(
     assert kept.raw == raw
     assert found is not None
     with ana.read() as tx:
-        spoken = speakers.load(tx, trusted_line.recall(ana))
-    view_models.line(found, NOW, set(), trusted_line.recall(ana), spoken)
-    view_models.message(kept, attached, trusted_line.recall(ana), NOW)
+        spoken = speakers.load(tx, trusted_line.load(ana))
+    view_models.line(found, NOW, set(), trusted_line.load(ana), spoken)
+    view_models.message(kept, attached, trusted_line.load(ana), NOW)

@@ -75,7 +75,7 @@ async def told(line: Line, vault: Vault) -> str:
 
 def invite(vault: Vault, now: int) -> invitations.Made:
     with vault.write() as tx:
-        return invitations.invite(tx, trusted_line.recall_in(tx), now, os.urandom)
+        return invitations.invite(tx, trusted_line.load_in(tx), now, os.urandom)
 
 
 def scope(**other: object) -> Scope:
@@ -92,7 +92,7 @@ def scope(**other: object) -> Scope:
 def sealed(
     line: Line, vault: Vault, case: str, made: invitations.Made, wanted: Scope | None = None
 ) -> bytes:
-    known, name = trusted_line.recall(vault), view_models.case_name(case)
+    known, name = trusted_line.load(vault), view_models.case_name(case)
     going = handing_over.prepare(
         vault, known, case, name, made.invitation, wanted or scope(), line.now, os.urandom
     )
@@ -100,7 +100,7 @@ def sealed(
 
 
 def take_in(vault: Vault, data: bytes, now: int) -> str:
-    known, file = trusted_line.recall(vault), io.BytesIO(data)
+    known, file = trusted_line.load(vault), io.BytesIO(data)
     sender = taking_in.look(vault, known, file, now)
     file.seek(0)
     return taking_in.take_in(vault, known, sender, file, now, os.urandom)
@@ -119,7 +119,7 @@ async def test_a_case_goes_as_far_as_was_agreed_and_is_a_case_there(
             said = (REPORT.encode(), SECRET.encode(), b"Main street")
             for word in (*said, PHOTO[:64], line.line_id):
                 assert word not in data
-            known = trusted_line.recall(theirs)
+            known = trusted_line.load(theirs)
             sender = taking_in.look(theirs, known, io.BytesIO(data), line.now)
             assert (sender.investigator.label, sender.line_id) == ("ana", line.line_id)
             new = take_in(theirs, data, line.now)
@@ -193,7 +193,7 @@ async def test_what_the_reporter_did_not_agree_to_stays(line: Line, other: Line)
         (reporter,) = {one.case for one in read(ours)}
         raw = bodies.write_body("withdrawal", "ab" * 16, {"desks": ["police"]})
         with ours.write() as tx:
-            known, keys = trusted_line.recall_in(tx), messages.reporter(tx, reporter)
+            known, keys = trusted_line.load_in(tx), messages.reporter(tx, reporter)
             letters.store_message(tx, known, keys, raw, read_body(raw), line.now, os.urandom)
         with pytest.raises(ConsoleError, match="taken a permission back"):
             sealed(line, ours, case, made)
@@ -294,7 +294,7 @@ def test_the_commands_of_two_lines_end_to_end(
     with line.vault() as ours, ours.write() as tx:
         owner.store_directory(tx, 1, (line.folder / "directory.json").read_bytes(), line.now)
         keys = ReporterIdentity.throwaway(os.urandom).public
-        known = trusted_line.recall_in(tx)
+        known = trusted_line.load_in(tx)
         letters.store_message(tx, known, keys, raw, read_body(raw), line.now, os.urandom)
     (tmp_path / "secret").write_bytes(PASSPHRASE.reveal())
     given = ["--passphrase-file", str(tmp_path / "secret")]

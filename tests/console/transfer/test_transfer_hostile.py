@@ -94,7 +94,7 @@ async def test_what_it_signs_must_still_be_a_case_for_this_invitation(
 ) -> None:
     with line.vault() as ours, other.vault() as theirs:
         case = await told(line, ours)
-        made, identity = invite(theirs, line.now), trusted_line.recall(ours).owner.identity
+        made, identity = invite(theirs, line.now), trusted_line.load(ours).owner.identity
 
         def sent(change: Callable[[Parts], Iterable[tuple[str, bytes]]]) -> bytes:
             def packed(parts: Iterable[tuple[str, Iterable[bytes]]]) -> Iterable[bytes]:
@@ -211,7 +211,7 @@ async def test_a_directory_that_is_over_vouches_for_nobody(line: Line, other: Li
         made = invite(theirs, line.now)
         old = sealed(line, ours, case, made)
         with theirs.write() as tx:  # invitations of 90 days, each by the directory of that day
-            known = trusted_line.recall_in(tx)
+            known = trusted_line.load_in(tx)
             late = invitations.invite(tx, known, line.now + 150 * DAY, os.urandom, days=90)
         line.now += 195 * DAY
         with pytest.raises(ConsoleError, match="directory that this invitation brings ended"):
@@ -230,9 +230,9 @@ async def test_who_sealed_it_must_be_active_and_be_who_signed_it(
 ) -> None:
     with line.vault() as ours, other.vault() as theirs:
         case = await told(line, ours)
-        made, known = invite(theirs, line.now), trusted_line.recall(ours)
+        made, known = invite(theirs, line.now), trusted_line.load(ours)
         with line.vault("chris") as elsewhere:
-            chris = trusted_line.recall(elsewhere).owner.identity
+            chris = trusted_line.load(elsewhere).owner.identity
 
         def as_ana(identity: InvestigatorIdentity, *rest: Any) -> bytes:
             chris.vk = identity.vk
@@ -251,7 +251,7 @@ async def test_who_sealed_it_must_be_active_and_be_who_signed_it(
         with pytest.raises(ConsoleError, match="signs nothing"):
             sealed(line, ours, case, made)
         with monkeypatch.context() as patch:
-            patch.setattr(trusted_line.Knowledge, "active", True)
+            patch.setattr(trusted_line.TrustedLine, "active", True)
             left = sealed(line, ours, case, made)
         with pytest.raises(ConsoleError, match="no longer active"):
             take_in(theirs, left, line.now)

@@ -198,7 +198,7 @@ async def test_nothing_goes_that_the_reporter_did_not_agree_to(two: Two) -> None
     raw = bodies.write_body("withdrawal", "ab" * 16, {"desks": ["support"]})
     vault = ours.console.vault
     with vault.write() as tx:
-        known, keys = trusted_line.recall_in(tx), messages.reporter(tx, reporter)
+        known, keys = trusted_line.load_in(tx), messages.reporter(tx, reporter)
         receive.store_message(tx, known, keys, raw, read_body(raw), two.line.now, bytes)
     page = (await ours.get(two.here)).text
     assert "taken a permission back" in page

@@ -62,7 +62,7 @@ def restored(line: Line, file: Path, name: str = "restored") -> Vault:
 
 
 def label(vault: Vault, line: Line, case: str, value: str) -> None:
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     with vault.write() as tx:
         casework.act(tx, known, "support", [changes.add(case, "labels", value)], line.now)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.pages.links import link_views
 from app.console.pages.links.link_views import CaseLinks
 from app.console.rules.merge import CaseState
@@ -28,7 +28,7 @@ class Case:
     listed: Listed
     layers: CaseLayers
     state: CaseState
-    known: Knowledge
+    known: TrustedLine
     now: int
     messages: list[Message]
     files: list[File]
@@ -48,7 +48,7 @@ class Case:
 
     @classmethod
     def load(
-        cls, vault: Vault, known: Knowledge, listed: Listed, now: int, *, unsure: bool
+        cls, vault: Vault, known: TrustedLine, listed: Listed, now: int, *, unsure: bool
     ) -> "Case":
         """Reads everything at once."""
         id_ = listed.id

@@ -35,7 +35,7 @@ LATEST = 30
 @router.get("/links")
 def overview(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
     """What is new, where a walk may start, what was dismissed, and what links nobody."""
-    known, now = trusted_line.recall(vault), console.now()
+    known, now = trusted_line.load(vault), console.now()
     with vault.read() as tx:
         told = linking.news(tx, known)
         values = {
@@ -93,7 +93,7 @@ def picture(
     kind: Annotated[list[Kind], Query()] = [],  # noqa: B006
 ) -> Response:
     """The walk that starts at a case: as a picture, and beside it as text."""
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     with vault.read() as tx:
         if cases.find(tx, id_) is None:
             raise HTTPException(404)
@@ -125,7 +125,7 @@ def seen(vault: TheVault, _: OurForm) -> Response:
 @router.post("/links/country")
 def choose_country(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     """A desk's country; every text is read again, in slices."""
-    known, desk, region = trusted_line.recall(vault), form.get("desk", ""), form.get("region", "")
+    known, desk, region = trusted_line.load(vault), form.get("desk", ""), form.get("region", "")
     with vault.write() as tx:
         back, made = unlinking.choose_region(tx, known, desk, region, console.now())
     country = dict(_countries()).get(region, "")
@@ -138,7 +138,7 @@ def choose_country(console: TheConsole, vault: TheVault, form: OurForm) -> Respo
 @router.post("/links/ignore")
 def ignore(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     """Puts a value on a desk's list of what links nobody, or takes it off."""
-    known, now = trusted_line.recall(vault), console.now()
+    known, now = trusted_line.load(vault), console.now()
     kind, value, desk = form.get("kind", ""), form.get("value", ""), form.get("desk", "")
     case = form.get("case", "")
     with vault.write() as tx:
@@ -162,7 +162,7 @@ def ignore(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
 @router.post("/cases/{id_}/links")
 def judge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """A link of this case is wrong, or is not wrong after all."""
-    known, now = trusted_line.recall(vault), console.now()
+    known, now = trusted_line.load(vault), console.now()
     other, mark = form.get("other", ""), form.get("mark", "")
     with vault.write() as tx:
         one, second = cases.find(tx, id_), cases.find(tx, other)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.console.cases import linking, unlinking
 from app.console.cases.linking import Link, Rules
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.links import phones
 from app.console.links.link_kinds import Kind, Sure
 from app.console.rules import vocabulary
@@ -95,7 +95,7 @@ class CaseLinks:
     region: str
 
 
-def of_case(tx: Transaction, known: Knowledge, case: str) -> CaseLinks:
+def of_case(tx: Transaction, known: TrustedLine, case: str) -> CaseLinks:
     """Reads what links a case."""
     found = linking.of_case(tx, Rules(tx, known), case)
     listed = cases.find(tx, case)
@@ -135,14 +135,14 @@ def tone(sure: Sure) -> str:
     return sure.name.lower()
 
 
-def evidence(tx: Transaction, known: Knowledge, value: int, case: str) -> list[Evidence]:
+def evidence(tx: Transaction, known: TrustedLine, value: int, case: str) -> list[Evidence]:
     """The texts in which a value stands in a case, where it stands."""
     return [_around(one, known) for one in links.places(tx, value, case)]
 
 
 def _value(
     tx: Transaction,
-    known: Knowledge,
+    known: TrustedLine,
     case: str,
     value: Value,
     *,
@@ -160,7 +160,7 @@ def _value(
     )
 
 
-def _other(tx: Transaction, known: Knowledge, case: str, link: Link) -> OtherCase:
+def _other(tx: Transaction, known: TrustedLine, case: str, link: Link) -> OtherCase:
     here, listed = cases.find(tx, case), cases.find(tx, link.other)
     shared = (
         here is not None
@@ -180,7 +180,7 @@ def _other(tx: Transaction, known: Knowledge, case: str, link: Link) -> OtherCas
     )
 
 
-def _owner(known: Knowledge, owner: str) -> str:
+def _owner(known: TrustedLine, owner: str) -> str:
     if not owner:
         return "nobody's"
     if owner in known.own_keys():
@@ -188,7 +188,7 @@ def _owner(known: Knowledge, owner: str) -> str:
     return known.label_of(owner) or "somebody who has left"
 
 
-def dismissals(tx: Transaction, known: Knowledge) -> list[Dismissed]:
+def dismissals(tx: Transaction, known: TrustedLine) -> list[Dismissed]:
     """Every link that was dismissed, for the page of all links."""
     return [
         _dismissal(known, one.case, one.other, value, one)
@@ -197,7 +197,7 @@ def dismissals(tx: Transaction, known: Knowledge) -> list[Dismissed]:
 
 
 def _dismissal(
-    known: Knowledge, case: str, other: str, value: Value | None, said: Dismissal
+    known: TrustedLine, case: str, other: str, value: Value | None, said: Dismissal
 ) -> Dismissed:
     who = "You" if said.who in known.own_keys() else known.label_of(said.who)
     return Dismissed(
@@ -212,7 +212,7 @@ def _dismissal(
     )
 
 
-def _around(place: Place, known: Knowledge) -> Evidence:
+def _around(place: Place, known: TrustedLine) -> Evidence:
     text, start, stop = place.text, place.start, place.stop
     where = _WHERE.get(place.source, place.source)
     if place.source == MESSAGE and place.part:

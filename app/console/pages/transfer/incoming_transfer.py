@@ -50,7 +50,7 @@ def invite(request: Request, console: TheConsole, vault: TheVault, form: OurForm
     try:
         with vault.write() as tx:
             invitations.destroy(tx, invitations.expired(tx, now))
-            known = trusted_line.recall_in(tx)
+            known = trusted_line.load_in(tx)
             number = int(days) if days.isdecimal() and len(days) < 4 else 0
             invitations.invite(tx, known, now, console.rng, number, whom)
     except ConsoleError as error:
@@ -85,7 +85,7 @@ def withdraw(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
 @router.post("/file")
 def receive(request: Request, console: TheConsole, vault: TheVault, sent: OurFile) -> Response:
     """A sealed case: kept as it is until the words are compared."""
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     try:
         console.tray.receive(vault, known, sent, console.now(), console.rng)
     except ConsoleError as error:
@@ -98,7 +98,7 @@ def receive(request: Request, console: TheConsole, vault: TheVault, sent: OurFil
 @router.get("/file")
 def look(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
     """Who sealed the case that came, and the words to compare."""
-    known, now = trusted_line.recall(vault), console.now()
+    known, now = trusted_line.load(vault), console.now()
     try:
         sender = console.tray.sender(vault, known, now)
     except ConsoleError as error:
@@ -114,7 +114,7 @@ def look(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) ->
 @router.post("/accept")
 def accept(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     """Takes the case in, once somebody says that the words are the same."""
-    known, now = trusted_line.recall(vault), console.now()
+    known, now = trusted_line.load(vault), console.now()
     try:
         if form.get("compared") != "yes":
             raise ConsoleError("Compare the words first. Nothing was taken in.")
@@ -139,7 +139,7 @@ def refuse(console: TheConsole, _: OurForm) -> Response:
 
 
 def _values(console: Console, vault: Vault) -> dict[str, Any]:
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     with vault.read() as tx:
         made = invitations.all_open(tx, console.now())
         changed = revision(tx)

@@ -42,7 +42,7 @@ def open_theirs(
     """The other line's invitation, which stays open at this case until the console locks."""
     try:
         invitation = _invitation(sent)
-        own = trusted_line.recall(vault).owner.line.line_id
+        own = trusted_line.load(vault).owner.line.line_id
         handing_over.check_invitation(invitation, own, console.now())
     except (ConsoleError, ProtocolError) as error:
         return _page(request, console, vault, id_, wrong=str(error))
@@ -67,7 +67,7 @@ def check(
     chosen = Chosen.read(fields)
     try:
         invitation = _compared(console, id_, chosen)
-        known, name = trusted_line.recall(vault), view_models.case_name(id_)
+        known, name = trusted_line.load(vault), view_models.case_name(id_)
         document = handing_over.preview(
             vault, known, id_, name, invitation, chosen.scope(), console.now()
         )  # fmt: skip
@@ -97,7 +97,7 @@ def seal(
     chosen = Chosen.read(fields)
     try:
         invitation = _compared(console, id_, chosen)
-        known, name = trusted_line.recall(vault), view_models.case_name(id_)
+        known, name = trusted_line.load(vault), view_models.case_name(id_)
         going = handing_over.prepare(
             vault, known, id_, name, invitation, chosen.scope(), console.now(), console.rng
         )
@@ -139,7 +139,7 @@ def _page(
 
 def _frame(console: Console, vault: Vault, id_: str) -> dict[str, Any]:
     """What every page here shows around its own. Raises HTTPException for no case."""
-    known = trusted_line.recall(vault)
+    known = trusted_line.load(vault)
     with vault.read() as tx:
         the_case(tx, id_)
         changed = revision(tx)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.console.evidence.case_document import Document
-from app.console.line.trusted_line import Knowledge
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules import wording
 from app.console.transfer import scope as scopes
 from app.console.transfer.scope import Scope
@@ -18,7 +18,7 @@ _SHOWN = 400
 """Letters of a message that are shown where one is chosen; all of it stands on the next page."""
 
 
-def own_words(known: Knowledge) -> list[str]:
+def own_words(known: TrustedLine) -> list[str]:
     """The twelve words that this console's owner reads aloud to whoever has a file of theirs."""
     own = known.owner
     return words_of(sender_fingerprint(own.line.line_id, own.identity.vk)).split()

@@ -59,7 +59,7 @@ def ben(still: Line) -> Iterator[Vault]:
 
 @pytest.fixture(scope="module")
 def machine() -> Machine:
-    """This machine, on which previews are made within walls."""
+    """This machine, on which previews are made within the sandbox."""
     found = look()
     assert found.bwrap, "bubblewrap is not installed, or may not work here"
     assert found.seccomp

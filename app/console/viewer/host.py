@@ -31,7 +31,8 @@ _SETTINGS = ("/etc/fonts", "/etc/ld.so.cache", "/etc/alternatives", "/etc/libreo
 @dataclass(frozen=True, slots=True)
 class Machine:
     """`bwrap` is bubblewrap's path where it works, else None; `converters` by kind, their paths;
-    `reader` is tesseract's; `proc` whether walls may have a /proc of their own, for Office files.
+    `reader` is tesseract's; `proc` whether the sandbox may have a /proc of their own, for Office
+    files.
     """
 
     bwrap: str | None
@@ -48,7 +49,7 @@ class Machine:
             return None
         return self.converters.get(kind)
 
-    def walls(self, *extra: Path, hide: Path | None = None, proc: bool = False) -> list[str]:
+    def sandbox(self, *extra: Path, hide: Path | None = None, proc: bool = False) -> list[str]:
         """bubblewrap's arguments: no network, no home, a read-only system, memory for files.
 
         `extra` are programs that must be seen though they lie elsewhere; `hide` is a folder (the
@@ -56,38 +57,38 @@ class Machine:
         """
         if self.bwrap is None:
             return []
-        walls = [self.bwrap, "--unshare-all", "--die-with-parent", "--new-session"]
-        walls += ["--cap-drop", "ALL", "--hostname", "preview", "--clearenv"]
+        sandbox = [self.bwrap, "--unshare-all", "--die-with-parent", "--new-session"]
+        sandbox += ["--cap-drop", "ALL", "--hostname", "preview", "--clearenv"]
         given = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8"}  # noqa: S108
-        given["QUIETLINE_WALLS"] = "yes"
+        given["QUIETLINE_SANDBOX"] = "yes"
         for name, value in given.items():
-            walls += ["--setenv", name, value]
+            sandbox += ["--setenv", name, value]
         for path in _SYSTEM:
-            walls += ["--ro-bind", path, path]
+            sandbox += ["--ro-bind", path, path]
         for link in map(Path, _LINKS):
             if link.is_symlink():
-                walls += ["--symlink", str(link.readlink()), str(link)]
+                sandbox += ["--symlink", str(link.readlink()), str(link)]
             elif link.exists():
-                walls += ["--ro-bind", str(link), str(link)]
+                sandbox += ["--ro-bind", str(link), str(link)]
         for path in _SETTINGS:
-            walls += ["--ro-bind-try", path, path]
-        walls += ["--dev", "/dev", "--size", str(MEMORY_FOLDER_BYTES), "--tmpfs", "/tmp"]  # noqa: S108
+            sandbox += ["--ro-bind-try", path, path]
+        sandbox += ["--dev", "/dev", "--size", str(MEMORY_FOLDER_BYTES), "--tmpfs", "/tmp"]  # noqa: S108
         if proc:
-            walls += ["--proc", "/proc"]
+            sandbox += ["--proc", "/proc"]
         ours = [Path(sys.base_prefix), Path(sys.prefix), Path(app.__file__).parent]
         seen = [path.resolve() for path in (*ours, *extra)]
         for here in seen:
-            walls += ["--ro-bind", str(here), str(here)]
+            sandbox += ["--ro-bind", str(here), str(here)]
         if hide is not None and any(hide.resolve().is_relative_to(one) for one in seen):
-            walls += ["--tmpfs", str(hide.resolve())]
-        return [*walls, "--remount-ro", "/", "--chdir", "/tmp"]  # noqa: S108
+            sandbox += ["--tmpfs", str(hide.resolve())]
+        return [*sandbox, "--remount-ro", "/", "--chdir", "/tmp"]  # noqa: S108
 
 
 def look() -> Machine:
     """Finds out what is here; bubblewrap is tried, since some containers do not let it work."""
     installed = Machine(shutil.which("bwrap"), seccomp=False)
-    bwrap = installed.bwrap if _works(installed.walls()) else None
-    proc = bwrap is not None and _works(installed.walls(proc=True))
+    bwrap = installed.bwrap if _works(installed.sandbox()) else None
+    proc = bwrap is not None and _works(installed.sandbox(proc=True))
     found = {kind: _first(names) for kind, names in CONVERTERS.items()}
     return Machine(
         bwrap,
@@ -98,10 +99,10 @@ def look() -> Machine:
     )
 
 
-def _works(walls: list[str]) -> bool:
-    if not walls:
+def _works(sandbox: list[str]) -> bool:
+    if not sandbox:
         return False
-    done = subprocess.run([*walls, "/usr/bin/true"], capture_output=True, check=False)
+    done = subprocess.run([*sandbox, "/usr/bin/true"], capture_output=True, check=False)
     return done.returncode == 0
 
 

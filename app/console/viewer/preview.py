@@ -202,7 +202,9 @@ def _answer(
     asked = (wanted.action, wanted.kind.value, wanted.side, wanted.first, wanted.count, converter)
     ended = process.run(
         [
-            *machine.walls(*extra, hide=hide, proc=bool(converter) and wanted.kind is Kind.OFFICE),
+            *machine.sandbox(
+                *extra, hide=hide, proc=bool(converter) and wanted.kind is Kind.OFFICE
+            ),
             *(sys.executable, "-I", "-B", *CHILD),
             *map(str, asked),
         ],

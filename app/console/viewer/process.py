@@ -49,7 +49,7 @@ class Ended:
 
     `code` is its exit code, below zero or above 128 for a signal; `late` that its time was over,
     `stopped` that the console was locked. `seconds` are how long it was at work: of its processor
-    time nobody tells who is outside its walls, and this is not less.
+    time nobody tells who is outside its sandbox, and this is not less.
     """
 
     said: bytes
@@ -114,7 +114,7 @@ def _await_end(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _kill(pid: int) -> None:
-    """Ends the process and all that it started: within walls they die with bubblewrap."""
+    """Ends the process and all that it started: within the sandbox they die with bubblewrap."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
 

@@ -31,14 +31,14 @@ _ROOT = Part(
 
 def parts(machine: Machine) -> list[Part]:
     """Every part that matters to files, the walls first."""
-    walls = machine.bwrap is not None
+    sandboxed = machine.bwrap is not None
     lacking = fonts.missing()
     return [
         Part(
             "bubblewrap",
-            walls,
+            sandboxed,
             "Files are opened in a sandbox: no network, no access to your files."
-            if walls
+            if sandboxed
             else "Missing, or this system does not let it work: a malicious file could reach your "
             "own files. Do not preview files here until the package bubblewrap is installed. "
             "Nothing is converted or read for the search.",
@@ -58,9 +58,9 @@ def parts(machine: Machine) -> list[Part]:
         _converter(machine, Kind.FILM, "ffmpeg", "Recordings and films", "ffmpeg"),
         Part(
             "tesseract",
-            walls and machine.reader is not None,
+            sandboxed and machine.reader is not None,
             "Letters in pictures are read for the search."
-            if walls and machine.reader is not None
+            if sandboxed and machine.reader is not None
             else "Letters in pictures are not read for the search (package tesseract-ocr, and a "
             "language each).",
         ),

@@ -1,4 +1,4 @@
-"""What files say is found; a hostile one costs one attempt; nothing is read outside walls."""
+"""What files say is found; a hostile one costs one attempt; nothing is read outside the sandbox."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ async def test_the_files_of_a_message_have_their_time_and_cases_take_turns(
     await console.lock()
 
 
-async def test_without_walls_or_when_told_so_nothing_is_opened_unasked(line: Line) -> None:
+async def test_without_sandbox_or_when_told_so_nothing_is_opened_unasked(line: Line) -> None:
     await _send(line, "txt")
     for machine, allowed in ((Machine(None, seccomp=True), True), (_walled(), False)):
         console = _console(line, machine, read_files=allowed)

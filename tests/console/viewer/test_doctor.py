@@ -28,13 +28,13 @@ def _ask(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> tuple[int, dict[s
     return done.exit_code, {one["name"]: one["here"] for one in said["parts"]}
 
 
-def test_missing_walls_are_something_found_and_missing_converters_are_not(
+def test_missing_sandbox_are_something_found_and_missing_converters_are_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     code, here = _ask(BARE, monkeypatch)
     assert code == 1
     assert not here["bubblewrap"]
-    assert not here["ffmpeg"], "it is there, but without walls it is not used"
+    assert not here["ffmpeg"], "it is there, but without the sandbox it is not used"
     code, here = _ask(WALLED, monkeypatch)
     assert code == 0
     assert here["ffmpeg"]

@@ -37,7 +37,7 @@ def test_without_bubblewrap_what_needs_no_converter_is_shown_all_the_same(
 
 
 @pytest.mark.parametrize("kind", [Kind.OFFICE, Kind.SOUND, Kind.FILM])
-def test_without_a_converter_or_walls_for_it_nothing_is_run(machine: Machine, kind: Kind) -> None:
+def test_without_a_converter_or_sandbox_for_it_nothing_is_run(machine: Machine, kind: Kind) -> None:
     for lacking in (
         BARE,
         Machine(machine.bwrap, seccomp=True, proc=True),
@@ -121,7 +121,7 @@ def test_the_text_of_a_file_is_read(machine: Machine, text: str) -> None:
     assert words_of(machine, Kind.TEXT, text.encode("utf-16")) == text
 
 
-def test_an_office_file_is_converted_and_drawn_inside_the_walls(tmp_path: Path) -> None:
+def test_an_office_file_is_converted_and_drawn_inside_the_sandbox(tmp_path: Path) -> None:
     ours = stand_in(
         tmp_path, "assert Path(sys.argv[-1]).read_bytes()[:2] == b'PK', 'the file is there'"
     )

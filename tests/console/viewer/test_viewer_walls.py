@@ -82,14 +82,14 @@ def test_a_decoder_that_was_taken_over_gets_nothing_through(
         pages_of(machine, Kind.PICTURE, samples.picture("PNG"))
 
 
-@pytest.mark.parametrize("walls", [True, False])
+@pytest.mark.parametrize("sandbox", [True, False])
 def test_a_decoder_that_hangs_is_ended(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch, walls: bool
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, sandbox: bool
 ) -> None:
     monkeypatch.setattr(preview, "CHILD", ("-c", "import time; time.sleep(600)"))
     monkeypatch.setattr(preview, "WALL_SECONDS", 1)
     with pytest.raises(FileProblem, match="took too long"):
-        pages_of(machine if walls else BARE, Kind.PICTURE, samples.picture("PNG"))
+        pages_of(machine if sandbox else BARE, Kind.PICTURE, samples.picture("PNG"))
 
 
 def test_locking_ends_what_is_at_work(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +139,7 @@ ATTACKS = {
 
 
 HELD_BY = ["limits and filter", "filter alone", "filter, reading"]
-# Memory is held by the limit alone; what may be read, where reading is allowed, by the walls.
+# Memory is held by the limit alone; what may be read, where reading is allowed, by the sandbox.
 NOT_HELD = {("takes all memory", HELD_BY[1]), ("takes all memory", HELD_BY[2])}
 NOT_HELD |= {("opens a file of the user's", HELD_BY[2])}
 
@@ -220,8 +220,8 @@ def test_a_converter_that_was_taken_over_reaches_nothing(
 
 def test_a_vault_inside_what_is_seen_is_covered(machine: Machine) -> None:
     inside = Path(sys.prefix) / "lib"
-    walls = machine.walls(hide=inside)
-    seen = subprocess.run([*walls, "/usr/bin/ls", str(inside)], capture_output=True, check=True)
+    sandbox = machine.sandbox(hide=inside)
+    seen = subprocess.run([*sandbox, "/usr/bin/ls", str(inside)], capture_output=True, check=True)
     assert seen.stdout == b""
 
 
@@ -239,7 +239,7 @@ def test_a_converter_that_forks_and_hangs_leaves_nothing_behind(
     )
     with pytest.raises(FileProblem, match="took too long"):
         pages_of(stand_in(tmp_path, forks), Kind.OFFICE, samples.docx("x"))
-    # The kernel ends what is within the walls after bubblewrap itself is gone.
+    # The kernel ends what is within the sandbox after bubblewrap itself is gone.
     until(120, "what the converter started goes on", lambda: not _running(mark))
 
 

@@ -15,7 +15,7 @@ INPUT_MAX = 256 * 1024**2
 @dataclass(frozen=True, slots=True)
 class Way:
     """How a kind of file becomes an answer: `prepare` loads what is needed; `convert`, if any, has
-    a converter at work, within walls; `finish` decodes and draws with every right gone.
+    a converter at work, within the sandbox; `finish` decodes and draws with every right gone.
     """
 
     prepare: Callable[[], Any]
@@ -89,18 +89,18 @@ def main(arguments: list[str]) -> int:
     ask = Asked.read(arguments)
     how = way(ask)
     ready = how.prepare()
-    walls = bool(os.environ.get("QUIETLINE_WALLS"))
+    sandboxed = bool(os.environ.get("QUIETLINE_SANDBOX"))
     converting = how.convert is not None
-    rights.bound(converter=converting, small=ask.small)
+    rights.set_limits(converter=converting, small=ask.small)
     if not converting:
-        rights.only_compute(reading=walls)
+        rights.apply_seccomp(reading=sandboxed)
     try:
         given: Any = sys.stdin.buffer.read(INPUT_MAX + 1)
         if len(given) > INPUT_MAX:
             return request.TooLarge.code
         if how.convert is not None:
             given = how.convert(given, ask)
-            rights.only_compute(reading=walls)
+            rights.apply_seccomp(reading=sandboxed)
         answer = how.finish(given, ask, ready)
     except request.Refusal as refusal:
         return refusal.code

@@ -1,7 +1,7 @@
-"""Runs a converter of this machine on the file, inside the same walls.
+"""Runs a converter of this machine on the file, inside the same sandbox.
 
-Only within walls (bubblewrap): a converter needs files and processes of its own, and what it may
-reach is what the walls leave. Its folder is memory, and gone with the process.
+Only within the sandbox (bubblewrap): a converter needs files and processes of its own, and what it
+may reach is what the sandbox leaves. Its folder is memory, and gone with the process.
 """
 
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 from app.console.viewer.child import rights
 from app.console.viewer.child.request import Asked, NoConverter, NotOfThisKind
 
-WORK = Path("/tmp")  # noqa: S108 - within the walls: a file system of its own, in memory
+WORK = Path("/tmp")  # noqa: S108 - within the sandbox: a file system of its own, in memory
 PATIENCE = 80
 """Seconds; the process itself is ended from outside not much later."""
 
@@ -20,7 +20,7 @@ def begin(data: bytes, name: str, asked: Asked) -> Path:
     """Writes the file where the converter finds it. Raises NoConverter."""
     if not asked.converter:
         raise NoConverter
-    rights.tame()
+    rights.deny_network()
     path = WORK / name
     path.write_bytes(data)
     return path

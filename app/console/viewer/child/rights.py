@@ -1,9 +1,9 @@
-"""What the process takes away from itself. What a kernel refuses to take stays with the walls.
+"""What the process takes away from itself. What a kernel refuses to take stays with the sandbox.
 
-    bound        before a byte is read: limits, no network, no new rights; dies with the console
-    only_compute before bytes are decoded in this process: no system call but for memory, time and
-                 the open pipes; reading system files where walls leave only system files
-    tame         before a converter is started: no call by which a process reaches out of itself
+    set_limits     before a byte is read: limits, no network, no new rights; dies with the console
+    apply_seccomp  before bytes are decoded in this process: no system call but for memory, time and
+                   the open pipes; reading system files where the sandbox leaves only system files
+    deny_network   before a converter is started: no call by which a process reaches out of itself
 
 System calls are held by libseccomp, through ctypes: it knows the numbers of every architecture.
 """
@@ -45,7 +45,7 @@ COMPUTING = (
     *("getrandom", "getpid", "gettid", "getuid", "geteuid", "getgid", "getegid", "uname"),
     *("exit", "exit_group", "sysinfo"),
 )
-"""No call that signals: without walls, the console is a process of the same user."""
+"""No call that signals: without the sandbox, the console is a process of the same user."""
 
 READING = ("newfstatat", "fstatat64", "stat", "lstat", "statx", "readlink", "readlinkat",
            "getdents64", "access", "faccessat", "faccessat2", "pread64")  # fmt: skip
@@ -76,7 +76,7 @@ class _Compared(ctypes.Structure):
     )
 
 
-def bound(*, converter: bool, small: bool = False) -> None:
+def set_limits(*, converter: bool, small: bool = False) -> None:
     """Limits on memory, processor time, files and processes; no network. Less of all for a `small`
     picture that nobody asked for. No limit of processes binds root: that is the filter's part.
     """
@@ -102,7 +102,7 @@ def bound(*, converter: bool, small: bool = False) -> None:
         _limit(resource.RLIMIT_NOFILE, CONVERTER_OPEN_FILES)
 
 
-def only_compute(*, reading: bool) -> bool:
+def apply_seccomp(*, reading: bool) -> bool:
     """No call but COMPUTING, and with `reading` opening what is there to read; says whether the
     kernel holds it. Without, no further file or socket can be opened all the same.
     """
@@ -123,7 +123,7 @@ def only_compute(*, reading: bool) -> bool:
         return rules.load()
 
 
-def tame() -> bool:
+def deny_network() -> bool:
     """For this process and all that it starts: no REACHING_OUT, no socket but between them."""
     with _Filter(SCMP_ACT_ALLOW) as rules:
         for name in REACHING_OUT:

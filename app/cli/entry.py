@@ -86,8 +86,8 @@ MACHINES = {
 }
 
 
-def build(asked: str | None) -> typer.Typer:
-    """Return the application with one machine loaded, or all if ``asked`` is None.
+def build(command: str | None) -> typer.Typer:
+    """Return the application with one machine loaded, or all if ``command`` is None.
 
     The others are listed by name and summary only.
     """
@@ -98,7 +98,7 @@ def build(asked: str | None) -> typer.Typer:
         pretty_exceptions_enable=False,  # a traceback with local values could show a secret
     )
     for name, machine in MACHINES.items():
-        loaded = machine.load() if asked in (None, name) else _listed
+        loaded = machine.load() if command in (None, name) else _listed
         if isinstance(loaded, typer.Typer):
             app.add_typer(loaded, name=name, help=machine.summary)
         else:
@@ -114,8 +114,8 @@ def main() -> None:
     """Run ``quietline``."""
     memory.keep_to_itself()
     completing = "_QUIETLINE_COMPLETE" in os.environ
-    asked = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
-    build(None if completing else asked)(prog_name="quietline")
+    command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    build(None if completing else command)(prog_name="quietline")
 
 
 if __name__ == "__main__":

@@ -116,7 +116,7 @@ class LineCalls:
         if header is None:
             await working.earn(
                 purse,
-                lambda: self.get(work.ASKED_AT[what].removeprefix(API)),
+                lambda: self.get(work.CHALLENGE_PATHS[what].removeprefix(API)),
                 self._rng,
                 (LineError, httpx.TransportError),
                 progress=self.working,

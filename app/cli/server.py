@@ -219,7 +219,7 @@ def doctor(
     from rich.console import Console
 
     from app.cli import server_doctor
-    from app.server.operations.doctor.examination import Asked, Report, examine
+    from app.server.operations.doctor.examination import Options, Report, examine
     from app.server.operations.doctor.findings import Finding
     from app.server.operations.doctor.machine import Machine
 
@@ -228,7 +228,7 @@ def doctor(
     if connect and address is None:
         _fail("--connect needs --address: there is nothing else to call.", EXIT_MISUSED)
     try:
-        report = examine(load(config), Machine(time.time()), Asked(config, uds, address, connect))
+        report = examine(load(config), Machine(time.time()), Options(config, uds, address, connect))
     except SettingsError as error:
         report = Report([Finding("settings", line) for line in str(error).splitlines()])
     if as_json:

@@ -24,7 +24,7 @@ COST_MAX = 100_000
 MOST_MAX = 10_000_000
 BATCH, FILES = "batch", "chunks"
 """What an answer can be for."""
-ASKED_AT = {BATCH: "/api/v1/work", FILES: "/api/v1/work?for=chunks"}
+CHALLENGE_PATHS = {BATCH: "/api/v1/work", FILES: "/api/v1/work?for=chunks"}
 """Where its challenge is fetched."""
 CHUNKS = 32
 """How many chunks an answer for files buys; one for messages buys one batch."""
@@ -89,16 +89,16 @@ def solve(
     Long work: seconds to minutes of one core. ``stopped`` is asked before each derivation; once it
     says True, BadWork is raised. Raises BadWork too for what ``read_challenge`` refuses.
     """
-    asked = read_challenge(challenge)
-    for counter in range(asked.most):
+    puzzle = read_challenge(challenge)
+    for counter in range(puzzle.most):
         if stopped():
             raise BadWork("The work was stopped.")
         if counter % _TOLD_EVERY == 0:
-            progress(counter, asked.most)
-        key = derive(asked.nonce, asked.salt, counter, asked.cost)
-        if key.startswith(asked.prefix):
+            progress(counter, puzzle.most)
+        key = derive(puzzle.nonce, puzzle.salt, counter, puzzle.cost)
+        if key.startswith(puzzle.prefix):
             solution = {"counter": counter, "derivedKey": key.hex()}
-            return b64encode(json_bytes({"challenge": asked.echo, "solution": solution})).decode()
+            return b64encode(json_bytes({"challenge": puzzle.echo, "solution": solution})).decode()
     raise BadWork("The line asked for work that has no answer.")
 
 

@@ -130,7 +130,7 @@ def _base(browser: Browser, line: RunningLine, path: Path) -> Run:
     chunks = -(-path.stat().st_size // PIECE_BYTES)
     with httpx.Client(base_url=line.url, trust_env=False) as http:
         headers = [
-            work.solve(http.get(work.ASKED_AT[work.FILES]).content)
+            work.solve(http.get(work.CHALLENGE_PATHS[work.FILES]).content)
             for _ in range(-(-chunks // work.CHUNKS))
         ]
     tab = PlainTab(browser, f"{_direct(line)}/en/help/")

@@ -99,7 +99,7 @@ def _fill(folder: Path, size: Size) -> tuple[int, float]:
     body, steps = serving.batch(3), 0
     settings = {"work_steps": _EASY, "work_doublings": DOUBLINGS}
     with serving.ours(line, slots_initial=room, slots_cap=room, **settings) as server:
-        asking = [load.request("GET", work.ASKED_AT[work.BATCH])]
+        asking = [load.request("GET", work.CHALLENGE_PATHS[work.BATCH])]
         hoard = list(load.drive(server.socket, asking * (room // 3), keep=True).bodies)
         while True:
             asked = load.drive(server.socket, asking, status=None, keep=True)

@@ -110,7 +110,7 @@ def epoch(socket: Path) -> int:
 
 def answers(socket: Path, count: int, what: str = work.BATCH) -> list[str]:
     """Fetch and solve ``count`` challenges for work; return their headers."""
-    asking = [load.request("GET", work.ASKED_AT[what])] * count
+    asking = [load.request("GET", work.CHALLENGE_PATHS[what])] * count
     return [work.solve(one) for one in load.drive(socket, asking, keep=True).bodies]
 
 

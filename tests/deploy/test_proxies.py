@@ -175,7 +175,7 @@ def test_what_is_sent_arrives_whole_and_comes_back(fronted: Fronted, tmp_path: P
     refused = fronted.ask(place, *put)
     assert refused.status == 401
     assert json.loads(refused.body)["type"] == "urn:quietline:problem:work-needed"
-    answer = work.solve(fronted.ask(work.ASKED_AT[work.FILES]).body)
+    answer = work.solve(fronted.ask(work.CHALLENGE_PATHS[work.FILES]).body)
     assert fronted.ask(place, *put, "-H", f"{work.HEADER}: {answer}").status in (201, 204)
     assert fronted.ask(place).body == chunk.read_bytes()
 

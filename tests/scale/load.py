@@ -106,7 +106,7 @@ class Clients:
 
     def _sent(self, client: httpx.Client, method: str, path: str, body: bytes) -> bool:
         what = work.FILES if method == "PUT" else work.BATCH
-        challenge = self._ask(client, "GET", work.ASKED_AT[what])
+        challenge = self._ask(client, "GET", work.CHALLENGE_PATHS[what])
         if not challenge.is_success:
             return False
         header = {work.HEADER: work.solve(challenge.content)}

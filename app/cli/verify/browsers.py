@@ -123,12 +123,12 @@ def headers(browser: Browser, language: str, url: str, path: str) -> Headers:
     trusted = safe or (browser.keeps_to is not None and str(parts.hostname).endswith(".onion"))
     kind = _kind(path)
     origin = f"{parts.scheme}://{parts.netloc}"
-    asked = {
+    fetched_with = {
         Family.FIREFOX: _firefox,
         Family.CHROME: _chrome,
         Family.SAFARI: _safari,
     }[browser.family](browser, kind, browser.keeps_to or language, origin, safe, trusted, path)
-    return [("host", parts.netloc), *asked]
+    return [("host", parts.netloc), *fetched_with]
 
 
 def _site(kind: _Kind) -> str:

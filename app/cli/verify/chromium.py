@@ -40,7 +40,7 @@ _WITH_PIPES = (
 class Seen:
     """What a browser asked for, and what came; addresses of others than the line are whole."""
 
-    asked: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
     answers: list[tuple[str, Answer]] = field(default_factory=list)
 
 
@@ -235,7 +235,7 @@ class _Tab:
             self._do(self._listen_to(said["sessionId"]))
         elif method == "Network.requestWillBeSent":
             if not said["request"]["url"].startswith(("data:", "blob:")):
-                self._seen.asked.append(said["request"]["url"].removeprefix(self._url))
+                self._seen.requested.append(said["request"]["url"].removeprefix(self._url))
         elif method == "Network.responseReceived":
             self._answers[session, said["requestId"]] = said["response"]
         elif method == "Network.loadingFinished":

@@ -129,7 +129,7 @@ async def _as_browser(
         looked.visitors.append(name)
         socks = looking.socks if through_tor else None
         seen = await chromium.pages(program, looking.url, paths, socks, looking.browser_arguments)
-        for address in seen.asked:
+        for address in seen.requested:
             if address not in signed and not address.startswith("/api/v1/"):
                 sentence = "A page loads something that the agency did not sign."
                 looked.findings.add(chromium.shown(address), sentence, name)

@@ -47,11 +47,11 @@ def visitors(languages: Sequence[str], ways: Sequence[bool], count: int) -> list
         browser = BROWSERS[number % len(BROWSERS)]
         language = languages[number % len(languages)]
         through_tor = ways[number % len(ways)]
-        asked = f"{language},en;q=0.5" if language != "en" else "en-US,en;q=0.9"
+        accept_language = f"{language},en;q=0.5" if language != "en" else "en-US,en;q=0.9"
         shown = "en" if browser.keeps_to else language
         way = "Tor" if through_tor else "direct"
         name = f"{number + 1}. {browser.name}, {shown}, {way}"
-        made.append(Visitor(name, browser, asked, through_tor))
+        made.append(Visitor(name, browser, accept_language, through_tor))
     return made
 
 
@@ -78,8 +78,8 @@ class Visit:
 
     async def get(self, path: str) -> Answer:
         """Fetch a path; redirects are answers. Raises CannotReach."""
-        asked = headers(self.visitor.browser, self.visitor.language, self.url, path)
-        request = httpx.Request("GET", f"{self.url}{path}", headers=asked)
+        sent = headers(self.visitor.browser, self.visitor.language, self.url, path)
+        request = httpx.Request("GET", f"{self.url}{path}", headers=sent)
         try:
             answer = await exchange(self.client, request, BODY_MAX)
             if len(answer.body) > BODY_MAX:

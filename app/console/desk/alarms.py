@@ -130,7 +130,7 @@ def notices(vault: Vault, known: TrustedLine, now: int) -> list[Notice]:
 
 def _missing(tx: Transaction, now: int) -> list[Notice]:
     found: dict[str, set[str]] = {}
-    for one in gaps.asked(tx).values():
+    for one in gaps.requests(tx).values():
         if now - one["at"] > DAY:
             found.setdefault(one.get("by", ""), set()).add(one["name"])
     return [Notice(Level.ALARM, _missing_words(by, names)) for by, names in sorted(found.items())]

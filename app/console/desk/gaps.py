@@ -22,7 +22,7 @@ from app.console.vault.team import VaultLog
 from app.protocol.encoding import b64u
 from app.protocol.operation import Operation, Seen
 
-ASKED = "team_asked"
+REQUESTS = "team_asked"
 FORGET_AFTER = 30 * DAY
 """Seconds after which what nobody could show is asked for no more, until it is claimed again."""
 
@@ -37,9 +37,9 @@ GIVEN_A_DAY = 24
 """Bodies made on one day in answer to one member: each is a batch, and takes a turn's place."""
 
 
-def asked(tx: Transaction) -> dict[str, Any]:
+def requests(tx: Transaction) -> dict[str, Any]:
     """By desk and index: what is lacking, from which number on, since when, and who said so."""
-    found: dict[str, Any] = owner.fact(tx, ASKED) or {}
+    found: dict[str, Any] = owner.fact(tx, REQUESTS) or {}
     return found
 
 
@@ -77,7 +77,7 @@ def compare(
     if directory is None:
         return []
     sayer = directory.investigators[sender]
-    missing, contradicting = asked(tx), []
+    missing, contradicting = requests(tx), []
     for head in body.heads[: packing.HEADS_MAX]:
         if head.index >= len(directory.investigators):
             continue
@@ -103,7 +103,7 @@ def compare(
         here = journal.named(body.desk, other.vk, head.seq)
         if here is not None and here != head.hash:
             contradicting.append(head)
-    owner.store_fact(tx, ASKED, missing)
+    owner.store_fact(tx, REQUESTS, missing)
     return contradicting
 
 
@@ -115,7 +115,7 @@ def asks(tx: Transaction, known: TrustedLine, now: int) -> dict[str, list[Ask]]:
     journal = VaultLog(tx, known.owner.line.line_id, now)
     left: dict[str, Any] = {}
     found: dict[str, list[Ask]] = {}
-    for key, one in asked(tx).items():
+    for key, one in requests(tx).items():
         vk = directory.investigators[one["index"]].vk
         own = one["index"] == known.index
         here = journal.head(one["desk"], vk).seq
@@ -126,7 +126,7 @@ def asks(tx: Transaction, known: TrustedLine, now: int) -> dict[str, list[Ask]]:
         left[key] = one
         anyone = own or now - one["at"] > DAY
         found.setdefault(one["desk"], []).append(Ask(one["index"], here + 1, anyone))
-    owner.store_fact(tx, ASKED, left)
+    owner.store_fact(tx, REQUESTS, left)
     for desk, index, all_gaps in lacking(tx, known, now):
         fresh = [one for one in all_gaps if now - one.at <= FORGET_AFTER]
         if fresh:

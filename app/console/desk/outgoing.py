@@ -96,7 +96,7 @@ async def send(
 
 
 def _is_time(tx: Transaction, known: TrustedLine, now: int, rng: Rng, hours: float) -> bool:
-    asked_for = owner.fact(tx, NOW)
+    requested = owner.fact(tx, NOW)
     if hours == 0:
         waiting = team.count_unpacked(tx) or team.count_waiting(tx)
         due = bool(waiting or gaps.asks(tx, known, now))
@@ -105,7 +105,7 @@ def _is_time(tx: Transaction, known: TrustedLine, now: int, rng: Rng, hours: flo
         if at is None:
             owner.store_fact(tx, NEXT, now + _pause(hours, rng))
         due = at is not None and now >= at
-    if not due and not asked_for:
+    if not due and not requested:
         return False
     owner.store_fact(tx, NOW, False)
     owner.store_fact(tx, TURN, now)

@@ -20,7 +20,7 @@ WHO_MAX = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class InterpreterRequest:
     """Which messages, by their number in an export; the words to take out; for whom it is, which
     the custody log keeps and the copy does not say.
     """
@@ -30,21 +30,23 @@ class Asked:
     who: str
 
 
-def copy(vault: Vault, known: TrustedLine, case: str, asked: Asked, now: int) -> bytes:
+def copy(
+    vault: Vault, known: TrustedLine, case: str, request: InterpreterRequest, now: int
+) -> bytes:
     """The page in UTF-8; the custody log tells of it. Raises ConsoleError, before that."""
-    who = " ".join(asked.who.split())[:WHO_MAX]
+    who = " ".join(request.who.split())[:WHO_MAX]
     if not who:
         raise ConsoleError("Say for whom the copy is; it is kept with the case.")
-    if not asked.numbers:
+    if not request.numbers:
         raise ConsoleError("Tick at least one message. An interpreter needs a text, not the case.")
     with vault.read() as tx:
         if messages.find(tx, case) is None:
             raise ConsoleError("There is no such case here.")
         whole = case_document.read_texts(tx, known, case, now)
     there = frozenset(one["n"] for one in whole.document["messages"])
-    if not asked.numbers <= there:
+    if not request.numbers <= there:
         raise ConsoleError("This case has no such message. No copy was made.")
-    taking_out = Redaction(f"For {who}", messages=there - asked.numbers, phrases=asked.phrases)
+    taking_out = Redaction(f"For {who}", messages=there - request.numbers, phrases=request.phrases)
     clean = redaction.taken_out(whole, taking_out).document
     texts = [one for one in clean["messages"] if one.get("text", "").strip()]
     if not texts:
@@ -53,7 +55,7 @@ def copy(vault: Vault, known: TrustedLine, case: str, asked: Asked, now: int) ->
     detail = {
         "for": who,
         "messages": sorted(one["n"] for one in texts),
-        "phrases": len(asked.phrases),
+        "phrases": len(request.phrases),
     }
     with vault.write() as tx:
         audit_log.record(tx, AuditEvent(case, now, HERE, COPY, detail))

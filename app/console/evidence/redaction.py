@@ -136,12 +136,12 @@ def _check(document: Document, redaction: Redaction) -> None:
     said = document["messages"]
     there = {one["n"] for one in said}
     files = {file["n"] for one in said for file in one["files"]}
-    asked = {one["id"] for one in document["answers"]}
-    asked |= {answer["id"] for one in said for answer in one["answers"]}
+    answer_ids = {one["id"] for one in document["answers"]}
+    answer_ids |= {answer["id"] for one in said for answer in one["answers"]}
     for kind, unknown in (
         ("message", redaction.messages - there),
         ("file", redaction.files - files),
-        ("answer", redaction.answers - asked),
+        ("answer", redaction.answers - answer_ids),
     ):
         if unknown:
             first = min(map(str, unknown))

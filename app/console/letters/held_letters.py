@@ -20,7 +20,7 @@ from app.protocol.errors import ProtocolError
 from app.protocol.letter import LETTERS_MAX, LetterRef, ProofRequest, check_proof
 
 FILE = Path(__file__).parent.parent / "content" / "letters.toml"
-_LETTERS, _ASKED = "letters", "letters-asked"
+_LETTERS, _REQUESTS = "letters", "letters-asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,12 @@ def issue(
     if directory is None or file is None or not known.active:
         raise ConsoleError("This console is not active in the line's directory: it signs nothing.")
     incoming = [one.raw for one in messages.messages_of(tx, case) if one.direction == "in"]
-    asked = [keys for raw in incoming if (keys := cooperation_letter.requested(raw)) is not None]
-    if not asked:
+    requested = [
+        keys for raw in incoming if (keys := cooperation_letter.requested(raw)) is not None
+    ]
+    if not requested:
         raise ConsoleError("The reporter has not asked for a letter. None is made unasked.")
-    n, pk = asked[-1]
+    n, pk = requested[-1]
     kept = held(tx)
     if any(one.ref.n == n and one.ref.pk == pk for one in kept):
         raise ConsoleError("The letter for this request was made already.")
@@ -127,23 +129,23 @@ def ask(tx: Transaction, verifier: str, month: str, rng: Rng) -> str:
         text = ProofRequest(verifier, rng(16), tuple(refs[-LETTERS_MAX:])).to_text()
     except ProtocolError as error:
         raise ConsoleError(str(error)) from None
-    owner.store_fact(tx, _ASKED, [*(owner.fact(tx, _ASKED) or []), text])
+    owner.store_fact(tx, _REQUESTS, [*(owner.fact(tx, _REQUESTS) or []), text])
     return text
 
 
 def waiting(tx: Transaction) -> list[ProofRequest]:
     """The requests made here that no proof has answered yet, the first made first."""
-    return [ProofRequest.from_text(text) for text in owner.fact(tx, _ASKED) or []]
+    return [ProofRequest.from_text(text) for text in owner.fact(tx, _REQUESTS) or []]
 
 
 def forget(tx: Transaction, nonce: str) -> None:
     """Drops an open request by its nonce (hex): no proof for it releases anything any more."""
     kept = [
         text
-        for text in owner.fact(tx, _ASKED) or []
+        for text in owner.fact(tx, _REQUESTS) or []
         if ProofRequest.from_text(text).nonce.hex() != nonce
     ]
-    owner.store_fact(tx, _ASKED, kept)
+    owner.store_fact(tx, _REQUESTS, kept)
 
 
 def release(tx: Transaction, proof: str, now: int) -> tuple[Held, str]:
@@ -151,8 +153,8 @@ def release(tx: Transaction, proof: str, now: int) -> tuple[Held, str]:
 
     Raises ConsoleError for a proof that answers none of the requests made here.
     """
-    asked: list[str] = owner.fact(tx, _ASKED) or []
-    for text in asked:
+    requests: list[str] = owner.fact(tx, _REQUESTS) or []
+    for text in requests:
         request = ProofRequest.from_text(text)
         try:
             ref = check_proof(proof, request)
@@ -161,7 +163,7 @@ def release(tx: Transaction, proof: str, now: int) -> tuple[Held, str]:
         found = next((one for one in held(tx) if one.ref == ref), None)
         if found is None:
             continue
-        owner.store_fact(tx, _ASKED, [one for one in asked if one != text])
+        owner.store_fact(tx, _REQUESTS, [one for one in requests if one != text])
         detail = {"letter": ref.letter.hex(), "to": request.verifier}
         audit_log.record(tx, AuditEvent(found.case, now, HERE, "letter-released", detail))
         return found, request.verifier

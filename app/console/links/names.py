@@ -61,10 +61,10 @@ def find(text: str, *, told: bool) -> Iterator[Mention]:
     if told:
         places += [(met.start(), True) for met in _WORD.finditer(text)]
     end = 0
-    for at, asked in sorted(places):
+    for at, expected in sorted(places):
         if at < end:
             continue
-        words = _cased(text, at) or _uncased(text, at, asked=asked)
+        words = _cased(text, at) or _uncased(text, at, expected=expected)
         if words:
             value = _value([met[0] for met in words])
             if len(value.split()) >= WORDS_MIN:
@@ -134,7 +134,7 @@ def _cased(text: str, at: int) -> list[re.Match[str]]:
     return words if capitals >= WORDS_MIN else []
 
 
-def _uncased(text: str, at: int, *, asked: bool) -> list[re.Match[str]]:
+def _uncased(text: str, at: int, *, expected: bool) -> list[re.Match[str]]:
     """In scripts without capitals: the two words behind the announcement; of an answer, a stretch
     between commas that is two or three words long.
     """
@@ -145,7 +145,7 @@ def _uncased(text: str, at: int, *, asked: bool) -> list[re.Match[str]]:
     stop = _UNCASED_STOP.search(text, at, at + _STRETCH_MAX)
     end = stop.start() if stop else min(at + _STRETCH_MAX, len(text))
     stretch = list(islice(_WORD.finditer(text, at, end), WORDS_MAX))
-    if asked:
+    if expected:
         before = text[max(0, at - _STRETCH_MAX) : at]
         last = before.rstrip()[-1:]
         begins = not last or _UNCASED_STOP.search(last) or before.endswith(" و ")

@@ -90,7 +90,7 @@ class Wish:
         return f"labelled “{self.value}”" if self.name == "label" else f"without “{self.value}”"
 
     @property
-    def asked_about(self) -> bool:
+    def needs_confirmation(self) -> bool:
         """Whether it puts cases away."""
         return (self.name == STATUS and self.value.startswith(vocabulary.CLOSED)) or (
             self.name == DUPLICATE_OF and self.value != ""
@@ -109,14 +109,14 @@ def many(request: Request, console: TheConsole, vault: TheVault, fields: OurFiel
     wish = _wish(fields, known)
     if not chosen or wish is None:
         raise ConsoleError("Tick at least one case, and choose what to do. Nothing was done.")
-    if wish.asked_about and len(chosen) > 1 and "sure" not in fields:
+    if wish.needs_confirmation and len(chosen) > 1 and "sure" not in fields:
         values = {
             "names": [view_models.case_name(one) for one in chosen if _is_case(one)],
             "chosen": chosen,
             "wish": wish,
             "words": wish.words(known),
             "back": back,
-            "asked": wanted,
+            "list_query": wanted,
         }
         return page(request, "sure.html", values)
     do(console, vault, known, chosen, [wish])

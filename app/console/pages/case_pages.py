@@ -12,7 +12,7 @@ from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine
 from app.console.pages import list_views, note_pages
 from app.console.pages.case import SECTIONS, Case
-from app.console.pages.list_views import Asked, TheList
+from app.console.pages.list_views import ListQuery, TheList
 from app.console.rules import changes, wording
 from app.console.vault import (
     Transaction,
@@ -131,7 +131,7 @@ def _read(tx: Transaction, known: TrustedLine, found: Listed, now: int) -> None:
 
 
 def _list(
-    console: Console, vault: Vault, wanted: Asked, after: str, open_id: str | None
+    console: Console, vault: Vault, wanted: ListQuery, after: str, open_id: str | None
 ) -> dict[str, Any]:
     now = console.now()
     known = trusted_line.load(vault)
@@ -151,7 +151,7 @@ def _list(
     return {
         "lines": [view_models.line(row, now, drafted, known, spoken) for row in rows],
         "open_id": open_id,
-        "asked": wanted,
+        "list_query": wanted,
         "after": after,
         "count": count,
         "views": [(name, words, counts[name]) for name, words in list_views.VIEWS.items()],

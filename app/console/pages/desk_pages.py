@@ -30,8 +30,8 @@ FEEDBACK_DAYS_MAX = 92
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody at a desk. `index` is their place in the directory; `asked` says that they are new
-    and that nobody has decided yet what they are given.
+    """Somebody at a desk. `index` is their place in the directory; `to_welcome` says that they are
+    new and that nobody has decided yet what they are given.
     """
 
     index: int
@@ -39,7 +39,7 @@ class Member:
     mine: bool
     words: str
     joined: str
-    asked: bool
+    to_welcome: bool
     languages: list[str] | None
 
 
@@ -175,10 +175,12 @@ def _desk(tx: Transaction, known: TrustedLine, desk: str, now: int) -> DeskView:
         if at is not None and now - at > silence.SILENT_DAYS * DAY:
             words += f" · not heard since {wording.long_time(at)}"
         joined = wording.long_time(new[index]) if index in new else ""
-        asked = index in new and vk not in welcomed and index != known.index
+        to_welcome = index in new and vk not in welcomed and index != known.index
         tags = spoken.get(vk)
         names = None if tags is None else sorted(map(wording.language, tags))
-        members.append(Member(index, one.label, index == known.index, words, joined, asked, names))
+        members.append(
+            Member(index, one.label, index == known.index, words, joined, to_welcome, names)
+        )
     own, usual = desks.periods(tx, desk), Periods()
     return DeskView(
         desk,

@@ -53,10 +53,10 @@ def letter(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Res
 @router.post("/interpreter")
 def interpreter(console: TheConsole, vault: TheVault, fields: OurFields, id_: str) -> Response:
     """Some texts of the case as a page to be printed, for somebody who translates them."""
-    asked = interpreting.Asked(
+    for_interpreter = interpreting.InterpreterRequest(
         _numbers(fields.get("message", [])), _phrases(fields), fields.get("who", [""])[-1]
     )
-    made = interpreting.copy(vault, trusted_line.load(vault), id_, asked, console.now())
+    made = interpreting.copy(vault, trusted_line.load(vault), id_, for_interpreter, console.now())
     headers = {
         "content-disposition": f'attachment; filename="{interpreting.FILE_NAME}"',
         "content-security-policy": "sandbox; default-src 'none'",

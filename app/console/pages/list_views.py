@@ -45,7 +45,7 @@ EMPTY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ListQuery:
     """What the address asks for; members are text, empty where absent."""
 
     view: str = ""
@@ -65,7 +65,7 @@ class Asked:
     @property
     def narrowed(self) -> bool:
         """Whether there is a filter beside the view."""
-        return replace(self, view="", order="") != Asked()
+        return replace(self, view="", order="") != ListQuery()
 
     def query(self, **changes: str) -> str:
         """The address's part after the path for the same list, or for a changed one."""
@@ -76,22 +76,22 @@ class Asked:
         return "?" + urlencode(kept) if kept else ""
 
 
-def asked(request: Request) -> Asked:
+def list_query(request: Request) -> ListQuery:
     """Nonsense in the address narrows nothing, or finds nothing; it never fails."""
     given = request.query_params
     return read(given)
 
 
-def read(given: Mapping[str, str]) -> Asked:
+def read(given: Mapping[str, str]) -> ListQuery:
     """What is asked for, out of an address or a form."""
-    names = [one.name for one in fields(Asked)]
-    return Asked(**{name: _plain(given.get(name, "")) for name in names})
+    names = [one.name for one in fields(ListQuery)]
+    return ListQuery(**{name: _plain(given.get(name, "")) for name in names})
 
 
-TheList = Annotated[Asked, Depends(asked)]
+TheList = Annotated[ListQuery, Depends(list_query)]
 
 
-def wanted(one: Asked, known: TrustedLine, now: int, speakers: Speakers) -> Wanted:
+def wanted(one: ListQuery, known: TrustedLine, now: int, speakers: Speakers) -> Wanted:
     """What to ask the vault for."""
     base = _view(one.shown, known, now, speakers)
     owners = base.owner
@@ -122,7 +122,7 @@ def saved(tx: Transaction) -> dict[str, str]:
     return found
 
 
-def save(tx: Transaction, name: str, one: Asked) -> None:
+def save(tx: Transaction, name: str, one: ListQuery) -> None:
     """Saves a list under a name; the oldest of too many goes."""
     kept = saved(tx)
     kept.pop(name, None)

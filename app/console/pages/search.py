@@ -64,11 +64,11 @@ def search(request: Request, console: TheConsole, vault: TheVault, form: OurForm
 
 
 def _answer(request: Request, console: Console, vault: Vault, q: str) -> Response:
-    asked = query.expression(q)
-    left = finding.read_on(vault, rounds=1) if asked else 0
+    expression = query.expression(q)
+    left = finding.read_on(vault, rounds=1) if expression else 0
     now = console.now()
     with vault.read() as tx:
-        found = finding.find(tx, asked, FINDS) if asked else []
+        found = finding.find(tx, expression, FINDS) if expression else []
         by_case: dict[str, list[Found]] = {}
         for one in found:
             by_case.setdefault(one.case, []).append(one)
@@ -80,7 +80,7 @@ def _answer(request: Request, console: Console, vault: Vault, q: str) -> Respons
         changed = revision(tx)
     values = {
         "question": q,
-        "asked": asked is not None,
+        "searched": expression is not None,
         "finds": [_view(q, some, listed[id_], names, now) for id_, some in by_case.items()],
         "at_most": len(found) == FINDS,
         "left": left,

@@ -112,8 +112,8 @@ def try_again(vault: TheVault, form: OurForm, id_: int) -> Response:
     file = _find(vault, id_)
     with vault.write() as tx:
         previews.forget_failures(tx, file)
-    asked = form.get("sheet", "1")
-    number = asked if asked.isdecimal() and len(asked) < 6 else "1"
+    given = form.get("sheet", "1")
+    number = given if given.isdecimal() and len(given) < 6 else "1"
     return RedirectResponse(f"/files/{id_}?sheet={number}", status_code=303)
 
 
@@ -144,8 +144,8 @@ async def save_flat(console: TheConsole, vault: TheVault, form: OurForm, id_: in
     file = await anyio.to_thread.run_sync(_find, vault, id_)
     kind, pieces = _kind(file), _pieces(vault, file)
     if kind in (Kind.PICTURE, Kind.FILM):
-        asked = form.get("sheet", "1")
-        number = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
+        given = form.get("sheet", "1")
+        number = int(given) if given.isdecimal() and len(given) < 6 else 1
         made = await console.viewing.raw(
             kind,
             pieces,

@@ -25,16 +25,16 @@ GIVE_UP = 12
 
 def to_ask_for(refs: Iterable[FileRef]) -> set[int]:
     """The places of the files for which the investigator is asked, since they are too much."""
-    asked, counted, total = set(), set(), 0
+    by_hand, counted, total = set(), set(), 0
     for place, ref in enumerate(refs):
         same = (ref.key, ref.chunks)
         cost = 0 if same in counted else ref.chunks * CHUNK_BYTES
         if total + cost > UNASKED_BYTES:
-            asked.add(place)
+            by_hand.add(place)
         else:
             total += cost
             counted.add(same)
-    return asked
+    return by_hand
 
 
 def fits(chunks: int, free: int) -> bool:

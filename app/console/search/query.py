@@ -23,9 +23,9 @@ NUMBER_SHOWN = 7
 def expression(question: str) -> str | None:
     """The expression, or None for a question in which nothing can be looked for."""
     question = question[:QUESTION_MAX]
-    asked = numbers(question)
-    rest = _without(question, asked)
-    parts = [_number(one.text.removeprefix(NUMBER)) for one in asked]
+    number_terms = numbers(question)
+    rest = _without(question, number_terms)
+    parts = [_number(one.text.removeprefix(NUMBER)) for one in number_terms]
     words = [one for one in terms(rest) if one.text[0] not in (NUMBER, PLATE)]
     if words:
         parts.append(_words(rest, words))
@@ -35,9 +35,9 @@ def expression(question: str) -> str | None:
 def matches(question: str, text: str) -> Term | None:
     """Where in a text the question is first met, to show it there."""
     question = question[:QUESTION_MAX]
-    asked = numbers(question)
-    plain = {one.text for one in terms(_without(question, asked))}
-    ends = tuple(one.text[: 1 + NUMBER_SHOWN] for one in asked)
+    number_terms = numbers(question)
+    plain = {one.text for one in terms(_without(question, number_terms))}
+    ends = tuple(one.text[: 1 + NUMBER_SHOWN] for one in number_terms)
     for one in sorted(terms(text), key=lambda each: each.start):
         if one.text in plain or (ends and one.text.startswith(ends)):
             return one

@@ -69,8 +69,8 @@ def refusal(said: Sequence[Message], desks: Sequence[str]) -> str | None:
     """Why nothing of a case may go, whatever is chosen, if that is so."""
     if agreeing(said, desks):
         return None
-    asked = any(may_say_yes(one) for one in said)
-    return TAKEN_BACK if asked or not desks else NOT_SAID
+    could_agree = any(may_say_yes(one) for one in said)
+    return TAKEN_BACK if could_agree or not desks else NOT_SAID
 
 
 def check(said: Sequence[Message], desks: Sequence[str], scope: Scope) -> None:

@@ -67,7 +67,7 @@ class Sender:
 def answered(vault: Vault, head: bytes, now: int) -> Made:
     """The open invitation that a file answers, by its first 19,984 bytes. Raises ConsoleError."""
     try:
-        asked = invitation_of(head)
+        invitation_id = invitation_of(head)
     except ProtocolError as error:
         if head.startswith(b"{"):
             raise ConsoleError(
@@ -76,8 +76,8 @@ def answered(vault: Vault, head: bytes, now: int) -> Made:
             ) from None
         raise _damaged(error) from None
     with vault.read() as tx:
-        made = invitations.find(tx, asked, now)
-        over = asked in invitations.expired(tx, now)
+        made = invitations.find(tx, invitation_id, now)
+        over = invitation_id in invitations.expired(tx, now)
     if over:
         raise ConsoleError(
             "The last day of the invitation that this file answers is over. Make a new one, and "

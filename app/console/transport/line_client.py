@@ -191,7 +191,7 @@ class LineClient:
             try:
                 await working.earn(
                     purse,
-                    lambda: self._get(work.ASKED_AT[what], NOTHING_MAX),
+                    lambda: self._get(work.CHALLENGE_PATHS[what], NOTHING_MAX),
                     self._rng,
                     (ServerProblem,),
                     self._closed.is_set,

@@ -22,7 +22,7 @@ from app.console.vault.schema import messages as messages_table
 from app.protocol.bodies import REPORT
 from app.protocol.recipients import Recipient
 
-_ASKED = 500
+_IDS_AT_ONCE = 500
 """Cases asked for in one statement; SQLite bounds the values of one."""
 
 
@@ -45,15 +45,15 @@ def heard_of(tx: Connection, ids: Iterable[str]) -> set[str]:
     """Those cases of which anything is here, be it only what a colleague said or did, or a case
     that was merged into them.
     """
-    asked, found = list(ids), set()
+    wanted, found = list(ids), set()
     columns = (
         cases_table.c.id,
         cases_table.c.merged,
         case_states.c.conversation,
         audit_table.c.conversation,
     )
-    for start in range(0, len(asked), _ASKED):
-        part = asked[start : start + _ASKED]
+    for start in range(0, len(wanted), _IDS_AT_ONCE):
+        part = wanted[start : start + _IDS_AT_ONCE]
         for column in columns:
             found |= set(tx.execute(select(column).where(column.in_(part))).scalars())
     return found

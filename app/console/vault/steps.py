@@ -64,7 +64,7 @@ UPDATE seen SET retry_at = 0 WHERE outcome = 'unopenable';
 """
 
 # Files that fail are asked for less and less often; large ones only when somebody says so.
-_ASKED_FOR = """
+_RETRIES = """
 ALTER TABLE files ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE files ADD COLUMN retry_at INTEGER;
 ALTER TABLE files ADD COLUMN by_hand INTEGER NOT NULL DEFAULT 0;
@@ -270,7 +270,7 @@ deadlines_by_what_was_done = _step(_DEADLINES)
 MIGRATIONS: Sequence[Migration] = (
     _step(_FIRST),
     _step(_TRIED_AGAIN),
-    _step(_ASKED_FOR),
+    _step(_RETRIES),
     _step(_CASES),
     _step(_FINDABLE),
     link_audit_events,

@@ -199,14 +199,21 @@ def _answer(
         raise FileProblem(_SENTENCES[_NO_CONVERTER].format(kind=_KINDS[wanted.kind]))
     extra = [Path(converter).resolve().parent] if converter else []
     extra = [one for one in extra if not one.is_relative_to("/usr")]
-    asked = (wanted.action, wanted.kind.value, wanted.side, wanted.first, wanted.count, converter)
+    arguments = (
+        wanted.action,
+        wanted.kind.value,
+        wanted.side,
+        wanted.first,
+        wanted.count,
+        converter,
+    )
     ended = process.run(
         [
             *machine.sandbox(
                 *extra, hide=hide, proc=bool(converter) and wanted.kind is Kind.OFFICE
             ),
             *(sys.executable, "-I", "-B", *CHILD),
-            *map(str, asked),
+            *map(str, arguments),
         ],
         file,
         most=most,

@@ -41,8 +41,8 @@ def _to_unlocking(request: Request, _: Exception) -> Response:
     if by_script(request):
         return JSONResponse({"problem": "The console is locked."}, status_code=401)
     back = own_path(request) + (f"?{request.url.query}" if request.url.query else "")
-    asked = f"?back={quote(back)}" if request.method == "GET" and back != "/" else ""
-    return RedirectResponse(f"/unlock{asked}", status_code=303)
+    query = f"?back={quote(back)}" if request.method == "GET" and back != "/" else ""
+    return RedirectResponse(f"/unlock{query}", status_code=303)
 
 
 def _sentence(request: Request, error: Exception) -> Response:

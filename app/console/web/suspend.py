@@ -107,9 +107,9 @@ class Watch:
     def _hold_sleep(self, bus: DBusConnection) -> None:
         """Asks logind to wait for us before it sleeps. Not everybody may ask, and not always."""
         self._let_sleep()
-        asked = new_method_call(MANAGER, "Inhibit", "ssss", ("sleep", "Quietline", WHY, "delay"))
+        message = new_method_call(MANAGER, "Inhibit", "ssss", ("sleep", "Quietline", WHY, "delay"))
         with suppress(Exception):
-            (self._delay,) = unwrap_msg(bus.send_and_get_reply(asked, timeout=ANSWER_SECONDS))
+            (self._delay,) = unwrap_msg(bus.send_and_get_reply(message, timeout=ANSWER_SECONDS))
 
     def _let_sleep(self) -> None:
         if self._delay is not None:
@@ -119,8 +119,8 @@ class Watch:
 
 def _is_ours(bus: DBusConnection, path: str) -> bool:
     """Whether a session is this user's; also where logind does not say."""
-    asked = Properties(DBusAddress(path, LOGIN, SESSION)).get("User")
+    message = Properties(DBusAddress(path, LOGIN, SESSION)).get("User")
     with suppress(Exception):
-        ((_, (uid, _)),) = unwrap_msg(bus.send_and_get_reply(asked, timeout=ANSWER_SECONDS))
+        ((_, (uid, _)),) = unwrap_msg(bus.send_and_get_reply(message, timeout=ANSWER_SECONDS))
         return bool(uid == os.geteuid())
     return True

@@ -22,7 +22,7 @@ GROUP = 64
 """Most jobs in one transaction."""
 
 Result = TypeVar("Result")
-Asked = tuple[Callable[..., Any], asyncio.Future[Any]]
+Submitted = tuple[Callable[..., Any], asyncio.Future[Any]]
 
 
 class Intake:
@@ -30,8 +30,8 @@ class Intake:
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
-        self._jobs: deque[Asked] = deque()
-        self._alone: deque[Asked] = deque()
+        self._jobs: deque[Submitted] = deque()
+        self._alone: deque[Submitted] = deque()
         self._wake = threading.Event()
         self._closing = False
         self._thread: threading.Thread | None = None
@@ -64,7 +64,7 @@ class Intake:
         result: Result = await self._ask(self._alone, work)
         return result
 
-    async def _ask(self, where: deque[Asked], what: Callable[..., Any]) -> Any:
+    async def _ask(self, where: deque[Submitted], what: Callable[..., Any]) -> Any:
         if self._closing:
             raise StorageError("The server is stopping.")
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()

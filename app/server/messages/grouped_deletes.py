@@ -20,7 +20,7 @@ AT_ONCE = 300
 MOST = 256
 """Deletions in one change, so that nobody waits long for the database."""
 
-Asked = tuple[bytes, asyncio.Future[None]]
+Waiting = tuple[bytes, asyncio.Future[None]]
 
 
 class Deleting:
@@ -29,7 +29,7 @@ class Deleting:
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
         self._due = 0.0
-        self._asked: list[Asked] = []
+        self._waiting: list[Waiting] = []
         self._under_way: asyncio.Task[None] | None = None
 
     async def delete(self, message_id: bytes) -> None:
@@ -38,7 +38,7 @@ class Deleting:
         Raises StorageError.
         """
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._asked.append((message_id, future))
+        self._waiting.append((message_id, future))
         if self._under_way is None:
             self._under_way = asyncio.create_task(self._all())
         await future
@@ -46,16 +46,16 @@ class Deleting:
     async def _all(self) -> None:
         loop = asyncio.get_running_loop()
         try:
-            while self._asked:
+            while self._waiting:
                 now = loop.time()
                 self._due = max(self._due, now) + TURN_SECONDS
                 await asyncio.sleep(max(0.0, self._due - now - AT_ONCE * TURN_SECONDS))
-                group, self._asked = self._asked[:MOST], self._asked[MOST:]
+                group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
                 await self._together(group)
         finally:
             self._under_way = None
 
-    async def _together(self, group: list[Asked]) -> None:
+    async def _together(self, group: list[Waiting]) -> None:
         ids = [id_ for id_, _ in group]
         try:
             await self._intake.submit(lambda writer: writer.forget(ids))

@@ -14,7 +14,7 @@ from app.server.storage.database import Storage
 GROUP = 64
 """Most messages read at once: 1.3 MB."""
 
-Asked = tuple[bytes, asyncio.Future[tuple[bool, bytes]]]
+Waiting = tuple[bytes, asyncio.Future[tuple[bool, bytes]]]
 
 
 class Reading:
@@ -22,7 +22,7 @@ class Reading:
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
-        self._asked: list[Asked] = []
+        self._waiting: list[Waiting] = []
         self._under_way: asyncio.Task[None] | None = None
 
     async def read(self, message_id: bytes) -> tuple[bool, bytes]:
@@ -31,20 +31,20 @@ class Reading:
         Raises StorageError.
         """
         future: asyncio.Future[tuple[bool, bytes]] = asyncio.get_running_loop().create_future()
-        self._asked.append((message_id, future))
+        self._waiting.append((message_id, future))
         if self._under_way is None:
             self._under_way = asyncio.create_task(self._all())
         return await future
 
     async def _all(self) -> None:
         try:
-            while self._asked:
-                group, self._asked = self._asked[:GROUP], self._asked[GROUP:]
+            while self._waiting:
+                group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
                 await self._together(group)
         finally:
             self._under_way = None
 
-    async def _together(self, group: list[Asked]) -> None:
+    async def _together(self, group: list[Waiting]) -> None:
         try:
             found = await asyncio.to_thread(self.storage.read, [id_ for id_, _ in group])
         except Exception as error:

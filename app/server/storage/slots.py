@@ -255,9 +255,9 @@ def _holders(
     connection: Connection, known: Known, places: Iterable[int]
 ) -> tuple[dict[int, bytes], bool]:
     """Return the id that each slot holds now, free ones none; and whether slots were added."""
-    asked = tuple(places)
-    text = _HOLDERS.format(places=dialect.marks(connection, len(asked)))
-    rows = connection.exec_driver_sql(text, asked).all()
+    chosen = tuple(places)
+    text = _HOLDERS.format(places=dialect.marks(connection, len(chosen)))
+    rows = connection.exec_driver_sql(text, chosen).all()
     holders = {slot: bytes(id_) for slot, id_, expires_day, _ in rows if expires_day != FREE}
     return holders, any(last >= known.made for *_, last in rows)
 

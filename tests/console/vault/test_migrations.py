@@ -208,7 +208,7 @@ def test_a_step_that_fails_changes_nothing(old: Path, monkeypatch: pytest.Monkey
 FROZEN = {
     "_FIRST": "62a2c4ddccffb548",
     "_TRIED_AGAIN": "29bd2cc6a75d6ef8",
-    "_ASKED_FOR": "5c977973591d4921",
+    "_RETRIES": "5c977973591d4921",
     "_CASES": "7626a96b03eba030",
     "_FINDABLE": "7541658d431e5eb9",
     "_CHAINED": "d3efb54b2c3b7eab",

@@ -47,7 +47,7 @@ def put(server):
 
 
 async def answer(server, what: str = work.BATCH) -> str:
-    return work.solve((await server.client.get(work.ASKED_AT[what])).content)
+    return work.solve((await server.client.get(work.CHALLENGE_PATHS[what])).content)
 
 
 def changed(header: str, **changes: object) -> str:
@@ -237,7 +237,7 @@ async def test_a_purse_holds_what_an_answer_buys_and_says_how_far_its_work_is(li
     async with line.serve(work_steps=200) as server:
         purse, told = work.Purse(), []
         assert purse.take() is None
-        challenge = (await server.client.get(work.ASKED_AT[work.FILES])).content
+        challenge = (await server.client.get(work.CHALLENGE_PATHS[work.FILES])).content
         purse.earn(challenge, progress=lambda done, most: told.append((done, most)))
         assert told[0] == (0, 200)
         headers = [purse.take() for _ in range(work.CHUNKS)]

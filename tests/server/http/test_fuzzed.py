@@ -61,7 +61,7 @@ class Target:
         self.batch = fake_batch()
 
     def worked(self, what: str = work.BATCH) -> bytes:
-        return work.solve(self.ask(b"GET", work.ASKED_AT[what].encode()).body).encode()
+        return work.solve(self.ask(b"GET", work.CHALLENGE_PATHS[what].encode()).body).encode()
 
     def epoch(self) -> int:
         return EpochBundles.parse(self.ask(b"GET", b"/api/v1/bundles").body).epoch

@@ -80,7 +80,7 @@ def has_connection(pid: int, port: int) -> bool:
 
 
 def answer(client: httpx.Client, what: str = work.BATCH) -> dict[str, str]:
-    return {work.HEADER: work.solve(client.get(work.ASKED_AT[what]).content)}
+    return {work.HEADER: work.solve(client.get(work.CHALLENGE_PATHS[what]).content)}
 
 
 def epoch(client: httpx.Client) -> int:

@@ -19,11 +19,13 @@ def export(case: Case) -> dict[str, Any]:
         for number, one in enumerate(case.messages, start=1)
     ]
     kept = [(number, one.name) for number, one in enumerate(case.files, start=1)]
-    asked = {id_ for one in case.messages for id_ in one.body.answers} | set(case.listed.answers)
+    answer_ids = {id_ for one in case.messages for id_ in one.body.answers} | set(
+        case.listed.answers
+    )
     return {
         "messages": said,
         "files": kept,
-        "answers": [(id_, case.known.intake.question(id_)) for id_ in sorted(asked)],
+        "answers": [(id_, case.known.intake.question(id_)) for id_ in sorted(answer_ids)],
         "not_here": sum(not view_models.file_view(one).here for one in case.files),
     }
 
@@ -57,12 +59,12 @@ def interpreter(case: Case) -> dict[str, Any]:
 
 def letter(case: Case) -> dict[str, Any] | None:
     """Only where the reporter has asked for one."""
-    asked = sum(one.body.kind == LETTER_REQUEST for one in case.messages)
+    requests = sum(one.body.kind == LETTER_REQUEST for one in case.messages)
     made = sum(one.what == "letter-made" for one in case.history)
-    if not asked:
+    if not requests:
         return None
     return {
         "made": made,
-        "open": asked > made,
+        "open": requests > made,
         "statements": list(held_letters.statements().items()),
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.console.viewer.child import request, rights
-from app.console.viewer.child.request import Asked
+from app.console.viewer.child.request import Request
 
 INPUT_MAX = 256 * 1024**2
 
@@ -19,11 +19,11 @@ class Way:
     """
 
     prepare: Callable[[], Any]
-    finish: Callable[[Any, Asked, Any], bytes]
-    convert: Callable[[bytes, Asked], Any] | None = None
+    finish: Callable[[Any, Request, Any], bytes]
+    convert: Callable[[bytes, Request], Any] | None = None
 
 
-def way(ask: Asked) -> Way:
+def way(ask: Request) -> Way:
     """Loads the decoder of this kind, and no other. Raises NotOfThisKind."""
     return _to_show(ask.kind) if ask.action == "show" else _to_read(ask.kind)
 
@@ -86,7 +86,7 @@ def _to_read(kind: str) -> Way:
 
 def main(arguments: list[str]) -> int:
     """The exit code; the answer is on standard output."""
-    ask = Asked.read(arguments)
+    ask = Request.read(arguments)
     how = way(ask)
     ready = how.prepare()
     sandboxed = bool(os.environ.get("QUIETLINE_SANDBOX"))

@@ -9,16 +9,16 @@ import subprocess
 from pathlib import Path
 
 from app.console.viewer.child import rights
-from app.console.viewer.child.request import Asked, NoConverter, NotOfThisKind
+from app.console.viewer.child.request import NoConverter, NotOfThisKind, Request
 
 WORK = Path("/tmp")  # noqa: S108 - within the sandbox: a file system of its own, in memory
 PATIENCE = 80
 """Seconds; the process itself is ended from outside not much later."""
 
 
-def begin(data: bytes, name: str, asked: Asked) -> Path:
+def begin(data: bytes, name: str, request: Request) -> Path:
     """Writes the file where the converter finds it. Raises NoConverter."""
-    if not asked.converter:
+    if not request.converter:
         raise NoConverter
     rights.deny_network()
     path = WORK / name

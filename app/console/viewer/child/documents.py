@@ -7,8 +7,8 @@ from pypdfium2 import raw
 
 from app.console.viewer.child.request import (
     TEXT_MAX,
-    Asked,
     NotOfThisKind,
+    Request,
     Sheet,
     TooLarge,
     UnderPassword,
@@ -26,7 +26,7 @@ def prepare() -> None:
     document.new_page(10, 10)
     document.save(empty)
     document.close()
-    draw(empty.getvalue(), Asked("show", "document", 10, 0, 1, ""))
+    draw(empty.getvalue(), Request("show", "document", 10, 0, 1, ""))
     text(empty.getvalue())
 
 
@@ -45,10 +45,10 @@ def opened(data: bytes) -> pdfium.PdfDocument:
     return document
 
 
-def draw(data: bytes, asked: Asked) -> tuple[int, list[Sheet]]:
+def draw(data: bytes, request: Request) -> tuple[int, list[Sheet]]:
     document = opened(data)
     total = len(document)
-    return total, [_page(document[number], asked.side) for number in asked.sheets(total)]
+    return total, [_page(document[number], request.side) for number in request.sheets(total)]
 
 
 def text(data: bytes) -> str:

@@ -8,7 +8,7 @@ from PIL import Image, PpmImagePlugin
 
 from app.console.viewer.child import converting
 from app.console.viewer.child.images import on_paper
-from app.console.viewer.child.request import Asked, NotOfThisKind, Sheet
+from app.console.viewer.child.request import NotOfThisKind, Request, Sheet
 
 FRAMES = 12
 SHORTEST = 0.5
@@ -27,11 +27,11 @@ def prepare() -> None:
     Image.preinit()
 
 
-def frames(data: bytes, asked: Asked) -> tuple[int, list[bytes], tuple[int, int]]:
+def frames(data: bytes, request: Request) -> tuple[int, list[bytes], tuple[int, int]]:
     """How many frames are shown, those asked for as PPM, and their size in the film."""
-    path = str(converting.begin(data, "file", asked))
+    path = str(converting.begin(data, "file", request))
     about = subprocess.run(
-        [asked.converter, *QUIET, *ONLY, "-i", path],
+        [request.converter, *QUIET, *ONLY, "-i", path],
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stdin=subprocess.DEVNULL,
@@ -43,19 +43,19 @@ def frames(data: bytes, asked: Asked) -> tuple[int, list[bytes], tuple[int, int]
         raise NotOfThisKind
     seconds = duration(about)
     total = max(1, min(FRAMES, int(seconds / SHORTEST)))
-    scale = f"scale='min({asked.side},iw)':'min({asked.side},ih)'"
+    scale = f"scale='min({request.side},iw)':'min({request.side},ih)'"
     scale += ":force_original_aspect_ratio=decrease"
     taken = []
-    for number in asked.sheets(total):
+    for number in request.sheets(total):
         at = seconds * (number + 0.5) / total if total > 1 else 0.0
-        arguments = [asked.converter, *QUIET, "-ss", f"{at:.2f}", *ONLY, "-i", path]
+        arguments = [request.converter, *QUIET, "-ss", f"{at:.2f}", *ONLY, "-i", path]
         arguments += ["-map", "0:v:0", "-frames:v", "1", "-vf", scale]
         taken.append(converting.run([*arguments, "-f", "image2pipe", "-c:v", "ppm", "pipe:1"]))
     return total, taken, (int(size[1]), int(size[2]))
 
 
 def draw(
-    made: tuple[int, list[bytes], tuple[int, int]], asked: Asked
+    made: tuple[int, list[bytes], tuple[int, int]], request: Request
 ) -> tuple[int, list[Sheet]]:  # fmt: skip
     total, taken, original = made
     sheets = []
@@ -64,7 +64,7 @@ def draw(
             raise NotOfThisKind
         form = PpmImagePlugin.PpmImageFile.format
         with Image.open(io.BytesIO(frame), formats=[form]) as image:
-            flat = on_paper(image, asked.side)
+            flat = on_paper(image, request.side)
         sheets.append(Sheet(flat.size, original, flat.tobytes()))
     return total, sheets
 

@@ -4,7 +4,7 @@ import io
 
 from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError, WebPImagePlugin
 
-from app.console.viewer.child.request import Asked, NotOfThisKind, Sheet, TooLarge
+from app.console.viewer.child.request import NotOfThisKind, Request, Sheet, TooLarge
 
 # By their first bytes, whatever the name says; only this one decoder then sees the file.
 FORMATS = (
@@ -27,10 +27,10 @@ def prepare() -> None:
     opened(REHEARSAL, 1)
 
 
-def draw(data: bytes, asked: Asked) -> tuple[int, list[Sheet]]:
+def draw(data: bytes, request: Request) -> tuple[int, list[Sheet]]:
     """Raises NotOfThisKind, TooLarge, and what Pillow likes."""
-    asked.sheets(1)
-    flat, original = opened(data, asked.side)
+    request.sheets(1)
+    flat, original = opened(data, request.side)
     return 1, [Sheet(flat.size, original, flat.tobytes())]
 
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from app.console.viewer.child import fonts, words
 from app.console.viewer.child.fonts import Font, Fonts
-from app.console.viewer.child.request import Asked, Sheet
+from app.console.viewer.child.request import Request, Sheet
 
 WIDTH, HEIGHT, MARGIN = 1_240, 1_600, 90
 SIZE, LEADING = 28, 44
@@ -47,21 +47,21 @@ def prepare() -> Fonts:
     """Opens the fonts, and draws with one, so that what shapes letters is loaded."""
     ready = fonts.load(SIZE)
     words.prepare()
-    draw("a أ".encode(), Asked("show", "text", 10, 0, 1, ""), ready)
+    draw("a أ".encode(), Request("show", "text", 10, 0, 1, ""), ready)
     return ready
 
 
-def draw(data: bytes, asked: Asked, ready: Fonts) -> tuple[int, list[Sheet]]:
+def draw(data: bytes, request: Request, ready: Fonts) -> tuple[int, list[Sheet]]:
     lines = list(_lines(words.plain(data)[:TEXT_MAX], ready)) or [Line((), False)]
     a_sheet = (HEIGHT - 2 * MARGIN) // LEADING
     total = -(-len(lines) // a_sheet)
     sheets = []
-    for number in asked.sheets(total):
+    for number in request.sheets(total):
         image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
         pen = ImageDraw.Draw(image)
         for place, line in enumerate(lines[number * a_sheet : (number + 1) * a_sheet]):
             _write(pen, line, MARGIN + SIZE + place * LEADING, ready.shaping)
-        image.thumbnail((asked.side, asked.side))
+        image.thumbnail((request.side, request.side))
         sheets.append(Sheet(image.size, (WIDTH, HEIGHT), image.tobytes()))
     return total, sheets
 

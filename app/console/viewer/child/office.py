@@ -1,20 +1,20 @@
 """Office files: LibreOffice makes a PDF of them, which is then drawn like any other."""
 
 from app.console.viewer.child import converting
-from app.console.viewer.child.request import Asked, NotOfThisKind
+from app.console.viewer.child.request import NotOfThisKind, Request
 
 STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf")
 PDF_MAX = 128 * 1024**2
 
 
-def to_pdf(data: bytes, asked: Asked) -> bytes:
+def to_pdf(data: bytes, request: Request) -> bytes:
     """Raises NotOfThisKind, NoConverter."""
     if not data.startswith(STARTS):
         raise NotOfThisKind
-    path = converting.begin(data, "file", asked)
+    path = converting.begin(data, "file", request)
     converting.run(
         [
-            asked.converter,
+            request.converter,
             "--headless",
             "--norestore",
             "--nolockcheck",

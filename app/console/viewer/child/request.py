@@ -47,7 +47,7 @@ class NoSuchSheet(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Request:
     """`side` is the most pixels of a sheet's width and height; sheets are counted from 0."""
 
     action: str
@@ -58,7 +58,7 @@ class Asked:
     converter: str
 
     @classmethod
-    def read(cls, arguments: Sequence[str]) -> "Asked":
+    def read(cls, arguments: Sequence[str]) -> "Request":
         action, kind, side, first, count, converter = arguments
         return cls(
             action,

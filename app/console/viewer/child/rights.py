@@ -116,8 +116,8 @@ def apply_seccomp(*, reading: bool) -> bool:
             rules.add(SCMP_ACT_ALLOW, name)
         rules.add(SCMP_ACT_ALLOW, "sched_getaffinity", _Compared(0, SCMP_CMP_EQ, 0, 0))
         if reading:
-            for asked in DESCRIPTORS:
-                rules.add(SCMP_ACT_ALLOW, "fcntl", _Compared(1, SCMP_CMP_EQ, asked, 0))
+            for command in DESCRIPTORS:
+                rules.add(SCMP_ACT_ALLOW, "fcntl", _Compared(1, SCMP_CMP_EQ, command, 0))
             only_to_read = _Compared(2, SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT, 0)
             rules.add(SCMP_ACT_ALLOW, "openat", only_to_read)
         return rules.load()

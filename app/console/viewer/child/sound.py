@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from app.console.viewer.child import converting
 from app.console.viewer.child.film import ONLY, QUIET
-from app.console.viewer.child.request import Asked, NotOfThisKind, Sheet
+from app.console.viewer.child.request import NotOfThisKind, Request, Sheet
 
 RATE = 4_000
 SECONDS_MAX = 2 * 3600
@@ -21,10 +21,10 @@ def prepare() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(24)
 
 
-def samples(data: bytes, asked: Asked) -> bytes:
+def samples(data: bytes, request: Request) -> bytes:
     """One channel, 4,000 samples a second, 16 bits each, at most two hours of them."""
-    path = str(converting.begin(data, "file", asked))
-    arguments = [asked.converter, *QUIET, *ONLY, "-i", path, "-map", "0:a:0", "-ac", "1"]
+    path = str(converting.begin(data, "file", request))
+    arguments = [request.converter, *QUIET, *ONLY, "-i", path, "-map", "0:a:0", "-ac", "1"]
     arguments += ["-ar", str(RATE), "-t", str(SECONDS_MAX), "-f", "s16le", "pipe:1"]
     found = converting.run(arguments, most=RATE * SECONDS_MAX * 2)
     if len(found) < 2:
@@ -33,9 +33,9 @@ def samples(data: bytes, asked: Asked) -> bytes:
 
 
 def draw(
-    raw: bytes, asked: Asked, font: ImageFont.FreeTypeFont | ImageFont.ImageFont
+    raw: bytes, request: Request, font: ImageFont.FreeTypeFont | ImageFont.ImageFont
 ) -> tuple[int, list[Sheet]]:
-    asked.sheets(1)
+    request.sheets(1)
     heard = array.array("h", raw)
     if sys.byteorder == "big":
         heard.byteswap()
@@ -52,7 +52,7 @@ def draw(
             top, low = max(part) * reach // loudest, min(part) * reach // loudest
             pen.line((x, middle - top, x, middle - low), fill=INK)
     _times(pen, font, len(heard) / RATE)
-    image.thumbnail((asked.side, asked.side))
+    image.thumbnail((request.side, request.side))
     return 1, [Sheet(image.size, SIZE, image.tobytes())]
 
 

@@ -56,7 +56,7 @@ class Channel:
     def __init__(self, end: socket.socket) -> None:
         self._end = end
         self._numbers = itertools.count(1)
-        self._asked: dict[int, asyncio.Future[Frame]] = {}
+        self._pending: dict[int, asyncio.Future[Frame]] = {}
         self._answering: set[asyncio.Task[None]] = set()
         self._writer: asyncio.StreamWriter | None = None
         self._listening: asyncio.Task[None] | None = None
@@ -73,12 +73,12 @@ class Channel:
         """Return the answer to a question. Raises what it failed with, Failed, Gone."""
         number = next(self._numbers)
         future = asyncio.get_running_loop().create_future()
-        self._asked[number] = future
+        self._pending[number] = future
         try:
             self._send(Frame({"n": number, "do": do} | values, body))
             answer: Frame = await future
         finally:
-            del self._asked[number]
+            del self._pending[number]
         if (failure := answer.head.get("failed")) is not None:
             raise _TOLD.get(failure, Failed)(*answer.head["words"])
         return answer
@@ -114,7 +114,7 @@ class Channel:
                 head = json.loads(await reader.readexactly(sizes[0]))
                 frame = Frame(head, await reader.readexactly(sizes[1]))
                 if "do" not in head:
-                    if (future := self._asked.get(head["n"])) is not None and not future.done():
+                    if (future := self._pending.get(head["n"])) is not None and not future.done():
                         future.set_result(frame)
                 elif head["n"] == 0:
                     news(frame)
@@ -126,7 +126,7 @@ class Channel:
             return
         finally:
             self.ended.set()
-            for future in self._asked.values():
+            for future in self._pending.values():
                 if not future.done():
                     future.set_exception(Gone())
             if self._writer is not None:

@@ -36,8 +36,8 @@ class Blocking:
 
     def ask(self, do: str, body: bytes = b"", **values: Any) -> Frame:
         """Return the answer. Raises Gone, and what the question failed with."""
-        asked = self._channel.ask(do, body, **values)
-        return asyncio.run_coroutine_threadsafe(asked, self._loop).result()
+        answer = self._channel.ask(do, body, **values)
+        return asyncio.run_coroutine_threadsafe(answer, self._loop).result()
 
 
 class Messages:

@@ -142,7 +142,7 @@ class Keeper:
     async def _serve(self, end: socket.socket) -> None:
         """Answer a helper until it is gone."""
         channel = Channel(end)
-        await channel.open(lambda asked: self._answers[asked.head["do"]](asked))
+        await channel.open(lambda frame: self._answers[frame.head["do"]](frame))
         self._channels.add(channel)
         if self._epoch is not None:
             self._hand(channel, self._epoch)
@@ -164,56 +164,56 @@ class Keeper:
         """Say how much room is taken, which is what the next work costs by."""
         return asdict(Kept(self._reading.storage.used, self._blobs.used()))
 
-    async def _read(self, asked: Frame) -> Frame:
-        found, envelope = await self._reading.read(bytes.fromhex(asked.head["id"]))
+    async def _read(self, frame: Frame) -> Frame:
+        found, envelope = await self._reading.read(bytes.fromhex(frame.head["id"]))
         return Frame({"found": found}, envelope)
 
-    async def _put(self, asked: Frame) -> Frame:
+    async def _put(self, frame: Frame) -> Frame:
         envelopes = [
-            asked.body[at : at + ENVELOPE_BYTES] for at in range(0, len(asked.body), ENVELOPE_BYTES)
+            frame.body[at : at + ENVELOPE_BYTES] for at in range(0, len(frame.body), ENVELOPE_BYTES)
         ]
         messages = [
             Stored(envelope, day)
-            for envelope, day in zip(envelopes, asked.head["days"], strict=True)
+            for envelope, day in zip(envelopes, frame.head["days"], strict=True)
         ]
         await self._intake.submit(lambda writer: writer.put(messages))
         self._growth.check()
         return Frame(self._kept())
 
-    async def _forget(self, asked: Frame) -> Frame:
-        await self._deleting.delete(bytes.fromhex(asked.head["id"]))
+    async def _forget(self, frame: Frame) -> Frame:
+        await self._deleting.delete(bytes.fromhex(frame.head["id"]))
         return Frame()
 
-    async def _add_bundles(self, asked: Frame) -> Frame:
-        vk = bytes.fromhex(asked.head["vk"])
+    async def _add_bundles(self, frame: Frame) -> Frame:
+        vk = bytes.fromhex(frame.head["vk"])
         new = [
-            Bundle.parse(asked.body[at : at + BUNDLE_BYTES])
-            for at in range(0, len(asked.body), BUNDLE_BYTES)
+            Bundle.parse(frame.body[at : at + BUNDLE_BYTES])
+            for at in range(0, len(frame.body), BUNDLE_BYTES)
         ]
         await self._intake.submit(lambda writer: writer.add_bundles(vk, new))
         return Frame()
 
-    async def _put_chunk(self, asked: Frame) -> Frame:
+    async def _put_chunk(self, frame: Frame) -> Frame:
         created = await asyncio.to_thread(
-            self._blobs.put, asked.head["id"], asked.body, asked.head["day"]
+            self._blobs.put, frame.head["id"], frame.body, frame.head["day"]
         )
         self._growth.check()
         return Frame({"created": created} | self._kept())
 
-    async def _get_chunk(self, asked: Frame) -> Frame:
-        chunk = await asyncio.to_thread(self._blobs.get, asked.head["id"])
+    async def _get_chunk(self, frame: Frame) -> Frame:
+        chunk = await asyncio.to_thread(self._blobs.get, frame.head["id"])
         return Frame({"found": chunk is not None}, chunk or b"")
 
-    async def _has_chunk(self, asked: Frame) -> Frame:
-        return Frame({"found": await asyncio.to_thread(self._blobs.has, asked.head["id"])})
+    async def _has_chunk(self, frame: Frame) -> Frame:
+        return Frame({"found": await asyncio.to_thread(self._blobs.has, frame.head["id"])})
 
-    async def _spend(self, asked: Frame) -> Frame:
-        nonce, head = bytes.fromhex(asked.head["nonce"]), asked.head
+    async def _spend(self, frame: Frame) -> Frame:
+        nonce, head = bytes.fromhex(frame.head["nonce"]), frame.head
         return Frame({"well": await self._count.spend(nonce, head["uses"], head["expires"])})
 
-    async def _give_back(self, asked: Frame) -> Frame:
-        await self._count.give_back(bytes.fromhex(asked.head["nonce"]))
+    async def _give_back(self, frame: Frame) -> Frame:
+        await self._count.give_back(bytes.fromhex(frame.head["nonce"]))
         return Frame()
 
-    async def _take(self, asked: Frame) -> Frame:
-        return Frame({"well": await self._count.take(asked.head["what"], 0)})
+    async def _take(self, frame: Frame) -> Frame:
+        return Frame({"well": await self._count.take(frame.head["what"], 0)})

@@ -28,7 +28,7 @@ from app.server.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Options:
     """What the operator said besides the settings."""
 
     config: Path | None = None
@@ -57,7 +57,7 @@ class Report:
                 self.unchecked.append(note)
 
 
-def examine(settings: Settings, machine: Machine, asked: Asked) -> Report:
+def examine(settings: Settings, machine: Machine, options: Options) -> Report:
     """Look at everything. Changes nothing."""
     report = Report()
     today = dt.datetime.fromtimestamp(machine.now, dt.UTC).date()
@@ -78,12 +78,12 @@ def examine(settings: Settings, machine: Machine, asked: Asked) -> Report:
     report.take(_blobs(settings))
     report.take(data_places.check(settings, machine, seen.slots if seen else 0))
     report.take(journals.check(machine))
-    report.take(file_rights.check(settings, machine, asked.config, asked.uds))
+    report.take(file_rights.check(settings, machine, options.config, options.uds))
     report.take(proxies.check(settings, machine))
-    if asked.address is not None:
-        report.take(tls.check(asked.address))
-        if asked.connect:
-            report.take(tls.check_connecting(asked.address, machine.now))
+    if options.address is not None:
+        report.take(tls.check(options.address))
+        if options.connect:
+            report.take(tls.check_connecting(options.address, machine.now))
     report.take(versions.check(report.versions, today))
     return report
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.protocol.wire import BundleUpload
-from app.server.operations.doctor.examination import Asked, Report, examine
+from app.server.operations.doctor.examination import Options, Report, examine
 from app.server.operations.doctor.machine import Machine
 from app.server.settings import Settings
 from app.server.storage import migrations
@@ -69,7 +69,7 @@ class Installation:
     line: Line
     root: Path
     changes: dict[str, object] = field(default_factory=lambda: {"proxy_protocol": "tor"})
-    asked: dict[str, object] = field(default_factory=dict)
+    options: dict[str, object] = field(default_factory=dict)
     free: int = 2**40
     synchronised: str | None = "yes\n"
     user: int = field(default_factory=lambda: os.getuid() or 4_711)
@@ -133,7 +133,7 @@ class Installation:
         return self.line.settings(blob_quota_bytes=2**30, **self.changes)
 
     def examined(self) -> Report:
-        return examine(self.settings(), self.machine, Asked(**self.asked))
+        return examine(self.settings(), self.machine, Options(**self.options))
 
 
 def set_up_units(installation: Installation) -> None:
@@ -183,8 +183,8 @@ def set_to(**changes: object) -> Break:
 
 def config(text: str, mode: int) -> Break:
     def make(i: Installation) -> None:
-        i.asked["config"] = i.write("server.toml", text)
-        i.asked["config"].chmod(mode)
+        i.options["config"] = i.write("server.toml", text)
+        i.options["config"].chmod(mode)
         i.changes |= {"shared_secret": SECRET}
 
     return make

@@ -272,7 +272,7 @@ BROKEN: dict[str, tuple[Break, str, str]] = {
         "The shared store does not answer",
     ),
     "clear-address": (
-        lambda i: i.asked.update(address="http://tips.example.org"),
+        lambda i: i.options.update(address="http://tips.example.org"),
         "tls",
         "http://tips.example.org is not https",
     ),

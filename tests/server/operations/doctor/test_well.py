@@ -80,8 +80,8 @@ def test_what_cannot_be_looked_at_is_said_and_is_no_finding(installation, change
             )
         ),
         nginx("http://unix:/run/quietline/server.sock", "http://line"),
-        lambda i: i.asked.update(address="https://tips.example.org"),
-        lambda i: i.asked.update(config=i.write("server.toml", "")),
+        lambda i: i.options.update(address="https://tips.example.org"),
+        lambda i: i.options.update(config=i.write("server.toml", "")),
         lambda i: i.write(
             "proc/self/mountinfo",
             f"9 1 8:2 / {i.line.data} rw - ext4 /dev/b rw\n21 1 8:1 / / rw - btrfs /dev/a rw\n",

@@ -32,7 +32,7 @@ from app.server.logs import Alarm, say
 from app.server.messages.expiry import Retention
 from app.server.messages.group_commit import Intake
 from app.server.messages.growth import Growth
-from app.server.messages.slot_rewriting import Stirring
+from app.server.messages.slot_rewriting import SlotRewriting
 from app.server.settings import Settings
 from app.server.storage.database import Storage
 from app.server.storage.failures import StorageError
@@ -55,7 +55,7 @@ class Epochs(Served):
         blobs: BlobStore,
         growth: Growth,
         retention: Retention,
-        stirring: Stirring,
+        slot_rewriting: SlotRewriting,
         leadership: Leadership,
         clock: Callable[[], float],
         rng: Rng,
@@ -67,7 +67,7 @@ class Epochs(Served):
         self._blobs = blobs
         self._growth = growth
         self._retention = retention
-        self._stirring = stirring
+        self._slot_rewriting = slot_rewriting
         self._leadership = leadership
         self._clock = clock
         self._sets = SetBuilder(settings.line_id_bytes, rng)
@@ -160,9 +160,9 @@ class Epochs(Served):
             self._alarms["tidying-failed"].clear()
 
     async def _tidy(self) -> None:
-        """Write once for nothing, stir, tidy: file times and the log then tell nothing."""
+        """Write once for nothing, rewrite slots, tidy: file times and the log then tell nothing."""
         await self._intake.submit(lambda writer: writer.touch())
-        await self._stirring.run()
+        await self._slot_rewriting.run()
         await self._intake.alone(self._storage.tidy)
 
     async def _touch_blobs(self) -> None:

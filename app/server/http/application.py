@@ -33,7 +33,7 @@ from app.server.messages.group_commit import Intake
 from app.server.messages.grouped_deletes import Deleting
 from app.server.messages.grouped_reads import Reading
 from app.server.messages.growth import Growth
-from app.server.messages.slot_rewriting import Stirring
+from app.server.messages.slot_rewriting import SlotRewriting
 from app.server.responses import methods, problem_details
 from app.server.settings import Settings
 from app.server.storage.database import Storage
@@ -141,10 +141,10 @@ async def running(
 
     gate = Gate(settings, kept, clock, time.monotonic, rng, together, work_key)
     keeper = Keeper(watch, reading, deleting, intake, blobs, growth, count)
-    stirring = Stirring(storage, intake, rng)
+    slot_rewriting = SlotRewriting(storage, intake, rng)
     leadership = Leadership(settings.database, settings.peer_address)
     epochs = Epochs(
-        settings, storage, intake, blobs, growth, retention, stirring, leadership, clock, rng
+        settings, storage, intake, blobs, growth, retention, slot_rewriting, leadership, clock, rng
     )
     epochs.turned = keeper.tell
     intake.start()

@@ -20,7 +20,7 @@ _STEP = 64
 """Slots written in one transaction, so that others wait no longer than about 30 ms."""
 
 
-class Stirring:
+class SlotRewriting:
     """One part of a round each epoch."""
 
     def __init__(self, storage: Storage, intake: Intake, rng: Rng) -> None:
@@ -31,7 +31,7 @@ class Stirring:
 
     async def run(self) -> None:
         """Write this epoch's part of the slots again. Raises StorageError."""
-        if not self._storage.stirs:
+        if not self._storage.rewrites_slots:
             return
         part = -(-self._storage.size // EPOCHS)
         if not self._left:
@@ -39,4 +39,4 @@ class Stirring:
         for start in range(0, part, _STEP):
             places = [self._left.pop() for _ in range(min(_STEP, part - start, len(self._left)))]
             if places:
-                await self._intake.submit(partial(Writer.stir, places=places))
+                await self._intake.submit(partial(Writer.rewrite, places=places))

@@ -95,9 +95,9 @@ class Writer:
             slots.grow(self._connection, self._rng, min(GROW_STEP, upto - have))
         return slots.made(self._connection)
 
-    def stir(self, places: Sequence[int]) -> None:
-        """Write slots again as they are (see Storage.stirs)."""
-        slots.stir(self._connection, places)
+    def rewrite(self, places: Sequence[int]) -> None:
+        """Write slots again as they are (see Storage.rewrites_slots)."""
+        slots.rewrite(self._connection, places)
 
     def add_bundles(self, vk: bytes, new: Sequence[Bundle]) -> None:
         """Store an investigator's verified bundles, write-once per window; BundlesFull: nothing."""
@@ -124,9 +124,9 @@ class Storage:
         self.used = 0
 
     @property
-    def stirs(self) -> bool:
+    def rewrites_slots(self) -> bool:
         """Whether this database's rows tell the order of writing until they are written again."""
-        return dialect.stirs(self._engine)
+        return dialect.rewrites_slots(self._engine)
 
     def open(self) -> None:
         """Learn how many slots there are. Raises StorageError."""

@@ -66,8 +66,8 @@ def marks(connection: Connection, count: int) -> str:
     return ",".join([mark] * count)
 
 
-def stirs(engine: Engine) -> bool:
-    """Say whether rows have headers that tell the order of writing (see Storage.stir)."""
+def rewrites_slots(engine: Engine) -> bool:
+    """Say whether rows have headers that tell the order of writing (see Storage.rewrites_slots)."""
     return engine.dialect.name == "postgresql"
 
 

@@ -212,7 +212,7 @@ def refill(connection: Connection, rng: Rng, places: Iterable[int]) -> None:
     _write(connection, rows, [rng(ENVELOPE_BYTES) for _ in rows])
 
 
-def stir(connection: Connection, places: Iterable[int]) -> None:
+def rewrite(connection: Connection, places: Iterable[int]) -> None:
     """Write slots again as they are, so that their rows' headers tell nothing older than this."""
     chosen = list(places)
     connection.execute(update(SLOTS).where(SLOTS.c.slot.in_(chosen)).values(hint=SLOTS.c.hint))

@@ -1,4 +1,4 @@
-"""PostgreSQL's files: places never move, headers are stirred, nothing is left of the deleted.
+"""PostgreSQL's files: places never move, headers are rewritten, nothing is left of the deleted.
 
 Measured here are all physical orders: the place in the file, the writing transaction's number in a
 row's header, a page's place in the log.
@@ -14,7 +14,7 @@ import pytest
 
 from app.protocol.wire import ENVELOPE_BYTES
 from app.server.messages.group_commit import Intake
-from app.server.messages.slot_rewriting import EPOCHS, Stirring
+from app.server.messages.slot_rewriting import EPOCHS, SlotRewriting
 from app.server.storage import migrations
 from app.server.storage.database import Storage, Stored
 from tests.onion.process import until
@@ -94,7 +94,7 @@ def taus(analyst, hints: list[bytes], pages: dict[int, int]) -> dict[str, float]
 
 
 @pytest.mark.anyio
-async def test_no_physical_order_of_the_heap_tells_the_order_of_arrival_once_stirred(
+async def test_no_physical_order_of_the_heap_tells_the_order_of_arrival_once_rewritten(
     storage, analyst
 ):
     pages = places(analyst, "envelopes", "place")
@@ -103,15 +103,15 @@ async def test_no_physical_order_of_the_heap_tells_the_order_of_arrival_once_sti
     limit = 4 * sigma(MESSAGES)
     assert abs(before["slots: place"]) < limit
     assert abs(before["envelopes: place"]) < limit
-    # Until then the headers tell all: this is what stirring is for.
+    # Until then the headers tell all: this is what rewriting is for.
     for told in ("slots: transaction", "envelopes: transaction", "envelopes: log"):
         assert before[told] == 1
 
     intake = Intake(storage)
     intake.start()
-    stirring = Stirring(storage, intake, os.urandom)
+    slot_rewriting = SlotRewriting(storage, intake, os.urandom)
     for _ in range(EPOCHS):
-        await stirring.run()
+        await slot_rewriting.run()
     await intake.close()
     after = taus(analyst, hints, pages)
     assert {name: tau for name, tau in after.items() if abs(tau) >= limit} == {}

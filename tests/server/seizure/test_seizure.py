@@ -38,7 +38,7 @@ TELLING = (
     "place in the log of the first page",
     "place in the log of the last page",
 )
-"""What of PostgreSQL's files tells the order of writing, until the next round of stirring."""
+"""What of PostgreSQL's files tells the order of writing, until the next round of rewriting."""
 MIDDLE = 3 + 0.4 * TICK / DAY
 """A moment on the fourth day, while an epoch is running."""
 
@@ -110,7 +110,7 @@ def cluster() -> Iterator[Cluster]:
 
 
 async def test_a_week_on_postgresql(cluster, lived, line, tmp_path_factory, monkeypatch):
-    """Row headers and the log tell the order until rows were stirred and the log is gone."""
+    """Row headers and the log tell the order until rows were rewritten and the log is gone."""
     elsewhere = tmp_path_factory.mktemp("seized")
     monkeypatch.setattr(slot_rewriting, "EPOCHS", 1_000)  # a week without a round; in life an hour
     line.database_url = cluster.url(cluster.create())
@@ -135,9 +135,9 @@ async def test_a_week_on_postgresql(cluster, lived, line, tmp_path_factory, monk
         for _ in range(2):  # the first epoch ends the round that was begun
             await server.tick(1)
             cluster.sql("CHECKPOINT")
-        evidence = take("stirred")
+        evidence = take("rewritten")
     assert told_by(evidence, truth) == {}
     assert abs(judge.order(evidence.log, truth.messages)) < judge.ARRIVAL
-    assert traces.words(elsewhere / "stirred", NEEDLES) == []
-    assert found_of_the_deleted(elsewhere / "stirred", truth) == []
+    assert traces.words(elsewhere / "rewritten", NEEDLES) == []
+    assert found_of_the_deleted(elsewhere / "rewritten", truth) == []
     assert len(truth.deleted) > 1_000

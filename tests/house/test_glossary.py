@@ -19,12 +19,9 @@ _LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
 
 STILL_TO_GO = {
     "asked",
-    "catching_up",
     "conversation",
     "deed",
     "deeds",
-    "give_up",
-    "given_up",
     "harmless",
     "heed",
     "ledger",
@@ -34,7 +31,6 @@ STILL_TO_GO = {
     "newcomers",
     "nobody",
     "purse",
-    "shred",
     "told",
     "wish",
     "wishes",

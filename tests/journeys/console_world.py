@@ -278,7 +278,7 @@ def _past(vault: Vault) -> None:
         vault,
         NOON - DAY,
         changes.rule(keeping.KEEP_RULE, "5"),
-        changes.put(cases[150], keeping.HOLD, "The court has asked for it"),
+        changes.put(cases[150], keeping.LEGAL_HOLD, "The court has asked for it"),
         changes.put(cases[151], keeping.DESTROY_ON, "2026-11-30"),
         changes.put(cases[152], keeping.DESTROY_ON, "2026-11-30"),
     )

@@ -1,8 +1,8 @@
 """Cases given up by a desk, destroyed on every console of it on the day that was set.
 
-    give_up    sets the day, a week ahead, for cases that are closed and not held: shared, undoable
-    hold       keeps a case whatever the rule or anybody says, with a reason; or lets go of it
-    destroy    what is due: nothing of it can be read from the vault afterwards
+    schedule_destruction  sets the day, a week ahead, for cases that are closed and not held:
+    shared, undoable set_legal_hold  keeps a case whatever the rule or anybody says, with a reason;
+    or lets go of it destroy    what is due: nothing of it can be read from the vault afterwards
     survey     what the desk's rule proposes, what is due when, what is held, what is gone
 
 The day, the hold and the rule are operations like any other (`rules.changes`), so consoles agree
@@ -50,24 +50,26 @@ class Survey:
     """Every closed case there is something to say of, at this console's desks."""
 
     proposed: list[Kept]
-    given_up: list[Kept]
+    scheduled: list[Kept]
     held: list[Kept]
     destroyed: list[AuditEvent]
 
 
-def give_up(tx: Transaction, known: TrustedLine, chosen: Iterable[str], now: int) -> int:
+def schedule_destruction(
+    tx: Transaction, known: TrustedLine, chosen: Iterable[str], now: int
+) -> int:
     """Sets the day for each; gives how many. Raises ConsoleError for one that is open or held."""
     return _say(tx, known, chosen, keeping.DESTROY_ON, keeping.destruction_day(now), now)
 
 
-def keep_after_all(tx: Transaction, known: TrustedLine, chosen: Iterable[str], now: int) -> int:
+def cancel_destruction(tx: Transaction, known: TrustedLine, chosen: Iterable[str], now: int) -> int:
     """Takes the day back."""
     return _say(tx, known, chosen, keeping.DESTROY_ON, "", now)
 
 
-def hold(tx: Transaction, known: TrustedLine, case: str, reason: str, now: int) -> None:
+def set_legal_hold(tx: Transaction, known: TrustedLine, case: str, reason: str, now: int) -> None:
     """Nobody's rule or wish destroys it; an empty reason lets go of it."""
-    _say(tx, known, [case], keeping.HOLD, reason, now)
+    _say(tx, known, [case], keeping.LEGAL_HOLD, reason, now)
 
 
 def destroy(vault: Vault, known: TrustedLine, now: int) -> int:
@@ -109,13 +111,13 @@ def survey(tx: Transaction, known: TrustedLine, now: int) -> Survey:
         if one.home not in own:
             continue
         state = cases.state(tx, one.id, one.home)
-        if reason := state.get(keeping.HOLD):
+        if reason := state.get(keeping.LEGAL_HOLD):
             found.held.append(Kept(one, reason=reason))
         elif state.get(keeping.DESTROY_ON):
             day = keeping.day_here(state, _heard(tx, one.id))
             by = state.fields[keeping.DESTROY_ON][0][2]
             waits = one.unread > 0 or _last_in(tx, one.id) > state.fields[keeping.DESTROY_ON][0][0]
-            found.given_up.append(Kept(one, day, by, waits=waits))
+            found.scheduled.append(Kept(one, day, by, waits=waits))
         elif keeping.is_proposed(state, one.last_at, months[one.home], now):
             found.proposed.append(Kept(one))
     return found
@@ -132,7 +134,7 @@ def _say(
         state = cases.state(tx, case, found.home)
         if name == keeping.DESTROY_ON and value and not keeping.is_closed(state):
             raise ConsoleError("Only closed cases can be destroyed. Nothing was done.")
-        if name == keeping.DESTROY_ON and value and state.get(keeping.HOLD):
+        if name == keeping.DESTROY_ON and value and state.get(keeping.LEGAL_HOLD):
             raise ConsoleError("One of these cases is held. Nothing was done.")
         if state.get(name) != value:
             by_desk.setdefault(found.home, []).append(changes.put(case, name, value))

@@ -40,8 +40,8 @@ def rule(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     return RedirectResponse("/retention", status_code=303)
 
 
-@router.post("/give-up")
-def give_up(request: Request, console: TheConsole, vault: TheVault, fields: OurFields) -> Response:
+@router.post("/schedule")
+def schedule(request: Request, console: TheConsole, vault: TheVault, fields: OurFields) -> Response:
     """Sets the day for the cases that are ticked, once it was asked a second time."""
     chosen = list(dict.fromkeys(fields.get("case", [])))[:MANY_MAX]
     if not chosen:
@@ -53,9 +53,9 @@ def give_up(request: Request, console: TheConsole, vault: TheVault, fields: OurF
             "chosen": chosen,
             "day": keeping.destruction_day(now),
         }
-        return page(request, "give-up.html", values)
+        return page(request, "schedule-destruction.html", values)
     with vault.write() as tx:
-        count = retention.give_up(tx, trusted_line.load(vault), chosen, now)
+        count = retention.schedule_destruction(tx, trusted_line.load(vault), chosen, now)
     console.undo.add(f"{count} {'case' if count == 1 else 'cases'} scheduled for destruction.", [])
     return RedirectResponse("/retention", status_code=303)
 
@@ -65,19 +65,19 @@ def keep(console: TheConsole, vault: TheVault, fields: OurFields) -> Response:
     """Takes the day back from the cases that are ticked."""
     chosen = fields.get("case", [])[:MANY_MAX]
     with vault.write() as tx:
-        retention.keep_after_all(tx, trusted_line.load(vault), chosen, console.now())
+        retention.cancel_destruction(tx, trusted_line.load(vault), chosen, console.now())
     return RedirectResponse("/retention", status_code=303)
 
 
 @router.post("/hold")
-def hold(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
+def hold_or_release(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     """Holds a case for a reason, or lets go of it."""
     reason = " ".join(form.get("reason", "").split())
     if not reason and "release" not in form:
         raise ConsoleError("Say why it must be kept. Nothing was done.")
     with vault.write() as tx:
         known = trusted_line.load(vault)
-        retention.hold(tx, known, form.get("case", ""), reason, console.now())
+        retention.set_legal_hold(tx, known, form.get("case", ""), reason, console.now())
     return RedirectResponse("/retention", status_code=303)
 
 
@@ -96,7 +96,7 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
             (kind, title, [_row(one, known) for one in rows])
             for kind, title, rows in (
                 ("proposed", "Proposed by the desk's rule", found.proposed),
-                ("given", "Scheduled for destruction", found.given_up),
+                ("given", "Scheduled for destruction", found.scheduled),
                 ("held", "Held", found.held),
             )
         ],

@@ -19,7 +19,7 @@ RESERVE_BYTES = 1024**3
 BAD_OPENS = 3
 """A file whose parts were changed so often is not asked for again by itself."""
 
-GIVE_UP = 12
+TRIES_MAX = 12
 """Nor is one that failed so often for whatever reason: in about a week."""
 
 

@@ -11,10 +11,10 @@ from app.console.rules.changes import STATUS
 from app.console.rules.merge import CaseState
 from app.console.rules.vocabulary import CLOSED, split_status
 
-DESTROY_ON, HOLD = "destroy-on", "hold"
+DESTROY_ON, LEGAL_HOLD = "destroy-on", "hold"
 """Fields of a case: the day (YYYY-MM-DD, UTC) on which it is destroyed; why it must be kept."""
 
-DECIDING = (STATUS, DESTROY_ON, HOLD)
+DECIDING = (STATUS, DESTROY_ON, LEGAL_HOLD)
 """Whoever changes one of these gives every colleague a week to object, by their own clock."""
 
 KEEP_RULE = "keep-months"
@@ -44,7 +44,7 @@ def is_closed(state: CaseState) -> bool:
 
 def is_proposed(state: CaseState, last_at: int, months: int | None, now: int) -> bool:
     """Whether the desk's rule speaks for destroying a case that last moved at `last_at`."""
-    if months is None or not is_closed(state) or state.get(HOLD) or state.get(DESTROY_ON):
+    if months is None or not is_closed(state) or state.get(LEGAL_HOLD) or state.get(DESTROY_ON):
         return False
     moved = max(last_at, state.fields[STATUS][0][0])
     return now - moved > months * _MONTH_SECONDS
@@ -70,7 +70,7 @@ def is_due(states: Sequence[CaseState], last_in: int, unread: int, heard: int, n
 
 
 def _due(state: CaseState, last_in: int, heard: int, now: int) -> bool:
-    if not is_closed(state) or state.get(HOLD) or not state.get(DESTROY_ON):
+    if not is_closed(state) or state.get(LEGAL_HOLD) or not state.get(DESTROY_ON):
         return False
     today = dt.datetime.fromtimestamp(now, dt.UTC).date().isoformat()
     return day_here(state, heard) <= today and last_in <= state.fields[DESTROY_ON][0][0]

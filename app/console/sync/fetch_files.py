@@ -93,11 +93,11 @@ async def _fetch(
         problem = problem or await asyncio.to_thread(_verify, vault, file)
         if problem is None:
             return None
-        given_up = turn >= (fetching.BAD_OPENS if problem == _CHANGED else fetching.GIVE_UP)
+        ended = turn >= (fetching.BAD_OPENS if problem == _CHANGED else fetching.TRIES_MAX)
         with vault.write() as tx:
-            retry_at = None if given_up else now() + fetching.pause(turn)
+            retry_at = None if ended else now() + fetching.pause(turn)
             files.failed(tx, file, problem, retry_at)
-        if given_up or problem == _MISSING:
+        if ended or problem == _MISSING:
             break
     return problem
 

@@ -50,7 +50,7 @@ async def _earn_unless_cheaper(
 ) -> bytes | None:
     """Return the challenge that costs clearly less; None when this one is solved."""
     present = work.read_challenge(challenge)
-    given_up = threading.Event()
+    cancelled = threading.Event()
     done = 0
 
     def told(steps: int, most: int) -> None:
@@ -66,7 +66,7 @@ async def _earn_unless_cheaper(
                 if work.costs_clearly_less(work.read_challenge(other), present, done):
                     return other
 
-    thread = asyncio.to_thread(purse.earn, challenge, lambda: given_up.is_set() or stopped(), told)
+    thread = asyncio.to_thread(purse.earn, challenge, lambda: cancelled.is_set() or stopped(), told)
     solving, looking = asyncio.create_task(thread), asyncio.create_task(look())
     try:
         await asyncio.wait({solving, looking}, return_when=asyncio.FIRST_COMPLETED)
@@ -75,6 +75,6 @@ async def _earn_unless_cheaper(
         await solving
         return None
     finally:
-        given_up.set()
+        cancelled.set()
         looking.cancel()
         await asyncio.gather(solving, looking, return_exceptions=True)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.console.errors import ConsoleError
-from app.console.vault.replacing import shred
+from app.console.vault.replacing import erase
 
 NAME = "copy.db"
 _LOCK_NAME = "backup.lock"
@@ -54,4 +54,4 @@ def _held(folder: Path) -> Iterator[bool]:
 
 def _clear(folder: Path) -> None:
     for left in folder.glob(f"{NAME}*"):
-        shred(left)
+        erase(left)

@@ -20,7 +20,7 @@ COPY = "copy"
 RETIRED = "retired"
 """The fact that this vault was moved, and when."""
 
-CATCHING_UP = "catching_up"
+QUARANTINE = "catching_up"
 """The fact that keeps since when (Unix seconds), from a copy of when, when the first full sync
 ended, and the desks from which a colleague has been heard since."""
 
@@ -57,26 +57,26 @@ def arrive(vault: Vault, now: int) -> None:
         machine_log.add(tx, now, machine_log.RESTORED, made=copy["made"], moved=copy["moved"])
         if not copy["moved"]:
             begun = {"since": now, "made": copy["made"], "full": None, "heard": []}
-            owner.store_fact(tx, CATCHING_UP, begun)
+            owner.store_fact(tx, QUARANTINE, begun)
 
 
 def synced(tx: Transaction, now: int) -> None:
     """A full sync has ended: whatever comes later was posted later."""
-    state = owner.fact(tx, CATCHING_UP)
+    state = owner.fact(tx, QUARANTINE)
     if state is not None and state["full"] is None:
-        owner.store_fact(tx, CATCHING_UP, state | {"full": now})
+        owner.store_fact(tx, QUARANTINE, state | {"full": now})
 
 
 def heard(tx: Transaction, desk: str) -> None:
     """A colleague's body for a desk has come."""
-    state = owner.fact(tx, CATCHING_UP)
+    state = owner.fact(tx, QUARANTINE)
     if state is not None and state["full"] is not None and desk not in state["heard"]:
-        owner.store_fact(tx, CATCHING_UP, state | {"heard": [*state["heard"], desk]})
+        owner.store_fact(tx, QUARANTINE, state | {"heard": [*state["heard"], desk]})
 
 
 def refuse(tx: Transaction, directory: Directory, index: int, desk: str) -> None:
     """Raises ConsoleError where this console may not write for a desk yet."""
-    state = owner.fact(tx, CATCHING_UP)
+    state = owner.fact(tx, QUARANTINE)
     if state is None or desk in state["heard"]:
         return
     members = directory.members({desk})
@@ -102,7 +102,7 @@ def waits(state: dict[str, Any]) -> str:
 
 def standing(tx: Transaction, own_desks: list[str], directory: Directory | None) -> str | None:
     """What the owner is told as long as some desk has not been heard."""
-    state = owner.fact(tx, CATCHING_UP)
+    state = owner.fact(tx, QUARANTINE)
     if state is None or directory is None:
         return None
     open_ = [desk for desk in own_desks if len(directory.members({desk})) > 1]

@@ -30,14 +30,14 @@ def settle(path: Path) -> None:
     """Finishes what a kill interrupted; harmless where nothing was."""
     new, old = _new(path), _old(path)
     if new.exists():
-        shred(new)
+        erase(new)
     if old.exists():
         # Both names of one file: the new one never came into force.
         if path.exists() and old.samefile(path):
             old.unlink()
             _flush_folder(path.parent)
         else:
-            shred(old)
+            erase(old)
 
 
 def _new(path: Path) -> Path:
@@ -56,7 +56,7 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def shred(path: Path) -> None:
+def erase(path: Path) -> None:
     """Overwrites a file where it lies, and removes it."""
     with path.open("r+b") as file:
         left = path.stat().st_size

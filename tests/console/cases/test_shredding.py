@@ -125,10 +125,10 @@ async def full_case(line: Line, ana: Vault, dora: Vault) -> tuple[str, ReporterI
     return case, reporter
 
 
-def give_up(vault: Vault, line: Line, case: str) -> None:
+def schedule_destruction(vault: Vault, line: Line, case: str) -> None:
     known = trusted_line.load(vault)
     with vault.write() as tx:
-        assert retention.give_up(tx, known, [case], line.now) == 1
+        assert retention.schedule_destruction(tx, known, [case], line.now) == 1
 
 
 def found(vault: Vault, word: str) -> int:
@@ -162,7 +162,7 @@ async def test_nothing_of_it_can_be_read_by_the_owner_with_the_key(
     assert key in before
     assert (ana.files / folder).exists()
     assert found(ana, WORDS["a note"]) == 1
-    give_up(ana, line, case)
+    schedule_destruction(ana, line, case)
     await share(line, ana, dora)
     assert here(ana, case), "there is a week to think better of it"
     await later(line, keeping.UNDO_DAYS)
@@ -197,10 +197,10 @@ async def test_a_hold_a_second_thought_and_a_word_from_the_reporter_keep_it(
 ) -> None:
     case, reporter = await full_case(line, ana, dora)
     known = trusted_line.load(dora)
-    give_up(ana, line, case)
+    schedule_destruction(ana, line, case)
     await share(line, ana, dora)
     with dora.write() as tx:
-        retention.hold(tx, known, case, "Asked for by a court", line.now)
+        retention.set_legal_hold(tx, known, case, "Asked for by a court", line.now)
     await share(line, ana, dora)
     await later(line, keeping.UNDO_DAYS)
     await share(line, ana, dora)
@@ -210,13 +210,13 @@ async def test_a_hold_a_second_thought_and_a_word_from_the_reporter_keep_it(
         (kept,) = retention.survey(tx, trusted_line.load(ana), line.now).held
         assert kept.reason == "Asked for by a court"
         with pytest.raises(ConsoleError, match="held"):
-            retention.give_up(tx, trusted_line.load(ana), [case], line.now + 1)
+            retention.schedule_destruction(tx, trusted_line.load(ana), [case], line.now + 1)
     with dora.write() as tx:
-        retention.hold(tx, known, case, "", line.now)
-        retention.keep_after_all(tx, known, [case], line.now)
+        retention.set_legal_hold(tx, known, case, "", line.now)
+        retention.cancel_destruction(tx, known, [case], line.now)
     await share(line, ana, dora)
     assert here(ana, case), "taken back"
-    give_up(ana, line, case)
+    schedule_destruction(ana, line, case)
     await share(line, ana, dora)
     await line.send("I am back.", reporter=reporter, kind="follow-up")
     await share(line, ana, dora)
@@ -227,7 +227,7 @@ async def test_a_hold_a_second_thought_and_a_word_from_the_reporter_keep_it(
     await share(line, ana, dora)
     assert here(ana, case), "the reporter wrote again"
     with ana.read() as tx:
-        (kept,) = retention.survey(tx, trusted_line.load(ana), line.now).given_up
+        (kept,) = retention.survey(tx, trusted_line.load(ana), line.now).scheduled
         assert kept.waits
 
 
@@ -239,13 +239,13 @@ async def test_nobodys_word_makes_the_week_shorter(line: Line, ana: Vault, dora:
         await share(line, dora, ana)
     assert here(ana, case)
     with ana.read() as tx:
-        (kept,) = retention.survey(tx, trusted_line.load(ana), line.now).given_up
+        (kept,) = retention.survey(tx, trusted_line.load(ana), line.now).scheduled
         assert kept.day == keeping.destruction_day(line.now), "what it says is what it does"
     with ana.write() as tx:
-        retention.hold(tx, trusted_line.load(ana), case, "Asked for by a court", line.now)
+        retention.set_legal_hold(tx, trusted_line.load(ana), case, "Asked for by a court", line.now)
     await share(line, ana, dora)
     await later(line, keeping.UNDO_DAYS)
-    act(dora, line, changes.put(case, keeping.HOLD, ""))
+    act(dora, line, changes.put(case, keeping.LEGAL_HOLD, ""))
     for _ in range(2):
         await share(line, dora, ana)
     assert here(ana, case), "a week to hold it again"
@@ -260,13 +260,13 @@ async def test_an_open_case_is_not_given_up(line: Line, ana: Vault) -> None:
     await line.sync(ana)
     case, known = case_of(ana, "Open"), trusted_line.load(ana)
     with ana.write() as tx, pytest.raises(ConsoleError, match="Only closed"):
-        retention.give_up(tx, known, [case], line.now)
+        retention.schedule_destruction(tx, known, [case], line.now)
 
 
 async def test_whoever_comes_back_begins_anew(line: Line, ana: Vault, dora: Vault) -> None:
     """The same reporter, after all was destroyed: a new case, not given up because of the old."""
     case, reporter = await full_case(line, ana, dora)
-    give_up(ana, line, case)
+    schedule_destruction(ana, line, case)
     await share(line, ana, dora)
     await later(line, keeping.UNDO_DAYS)
     await share(line, ana, dora)
@@ -286,7 +286,7 @@ async def test_words_that_come_late_go_too(line: Line, ana: Vault, dora: Vault) 
     """Dora was away, and had written a note: when it comes, it is not kept."""
     case, _ = await full_case(line, ana, dora)
     act(dora, line, changes.note(case, "latewordsqzx"))
-    give_up(ana, line, case)
+    schedule_destruction(ana, line, case)
     await line.sync(ana)
     await later(line, keeping.UNDO_DAYS)
     await line.sync(ana)
@@ -329,7 +329,7 @@ async def test_at_a_desk_of_one_nobody_has_to_hear_of_it(line: Line, chris: Vaul
         messages.mark_read(tx, case)
         said = [changes.note(case, "alonenoteqx"), changes.put(case, STATUS, "closed/no-action")]
         casework.act(tx, known, "police", said, line.now)
-        retention.give_up(tx, known, [case], line.now)
+        retention.schedule_destruction(tx, known, [case], line.now)
     later = line.now + keeping.UNDO_DAYS * DAY
     assert retention.destroy(chris, known, later - DAY) == 0
     assert retention.destroy(chris, known, later) == 1
@@ -353,7 +353,7 @@ async def test_on_the_page(browser: Browser, line: Line) -> None:
     case = case_of(vault, "Old")
     with vault.write() as tx:
         messages.mark_read(tx, case)
-    refused = await browser.post("/retention/give-up", case=case, sure="yes")
+    refused = await browser.post("/retention/schedule", case=case, sure="yes")
     assert "Only closed cases" in refused.text
     act(vault, line, changes.put(case, STATUS, "closed/no-action"))
     wrong = await browser.post("/retention/rule", desk="support", months="0")
@@ -362,11 +362,11 @@ async def test_on_the_page(browser: Browser, line: Line) -> None:
     line.now += 70 * DAY
     page = (await browser.get("/retention")).text
     assert "Proposed by the desk's rule (1)" in page.replace("&#39;", "'")
-    asked = await browser.post("/retention/give-up", case=case)
+    asked = await browser.post("/retention/schedule", case=case)
     day = keeping.destruction_day(line.now)
     assert f"1 case on {day}?" in " ".join(asked.text.split())
     assert "Scheduled for destruction (0)" in (await browser.get("/retention")).text
-    await browser.post("/retention/give-up", case=case, sure="yes")
+    await browser.post("/retention/schedule", case=case, sure="yes")
     page = (await browser.get("/retention")).text
     said = wording.date(dt.date.fromisoformat(day))
     assert f"to be destroyed on {said}, by ana" in page
@@ -382,7 +382,7 @@ async def test_on_the_page(browser: Browser, line: Line) -> None:
     await browser.post("/retention/hold", case=case, release="yes")
     shown = (await browser.get(f"/cases/{case}")).text
     assert "ended the hold on the case" in shown
-    await browser.post("/retention/give-up", case=case, sure="yes")
+    await browser.post("/retention/schedule", case=case, sure="yes")
     line.now += keeping.UNDO_DAYS * DAY
     assert retention.destroy(vault, trusted_line.load(vault), line.now) == 0, "not shared yet"
     await line.turn()

@@ -222,7 +222,7 @@ async def test_no_case_is_destroyed_while_a_word_against_it_may_be_on_its_way(
         changes.put(farm, STATUS, "closed/referred"),
         changes.put(farm, keeping.DESTROY_ON, day.isoformat()),
     )
-    do(ana, line.now, changes.put(farm, keeping.HOLD, "Asked for by a court"))
+    do(ana, line.now, changes.put(farm, keeping.LEGAL_HOLD, "Asked for by a court"))
     lose(ana, line)
     await line.turn((keeping.UNDO_DAYS - 1) * DAY)
     await line.ready(ana, ben)

@@ -146,7 +146,7 @@ async def test_a_case_that_was_destroyed_is_not_missed(line: Line, ana: Vault, b
     do(ben, line.now, changes.put(case, STATUS, "closed/spam"))
     known = trusted_line.load(ben)
     with ben.write() as tx:
-        retention.give_up(tx, known, [case], line.now)
+        retention.schedule_destruction(tx, known, [case], line.now)
     await turn_of(line, ben)
     await turn_of(line, ana)
     await line.turn(8 * DAY)

@@ -49,7 +49,7 @@ async def test_the_history_names_what_was_undone(line: Line) -> None:
         vault = browser.console.vault
         known = trusted_line.load(vault)
         with vault.write() as tx:
-            for name in (keeping.HOLD, keeping.DESTROY_ON, DUE, FEEDBACK, PRIORITY, OWNER):
+            for name in (keeping.LEGAL_HOLD, keeping.DESTROY_ON, DUE, FEEDBACK, PRIORITY, OWNER):
                 casework.act(tx, known, "support", [changes.put(case, name, "")], line.now)
         shown = html.unescape((await browser.get(f"/cases/{case}")).text)
     for said in (

@@ -222,7 +222,7 @@ async def test_a_file_that_is_not_there_is_asked_for_less_and_less(line: Line, a
 
     assert [await asked(0), await asked(0), await asked(0)] == [1, 1, 0]
     assert [await asked(HOUR), await asked(HOUR), await asked(HOUR)] == [1, 0, 1]
-    assert sum([await asked(DAY) for _ in range(20)]) == fetching.GIVE_UP - 4
+    assert sum([await asked(DAY) for _ in range(20)]) == fetching.TRIES_MAX - 4
     assert attached(ana)[0].state is FileState.BROKEN
 
 

@@ -32,7 +32,7 @@ from app.console.vault import (
     messages,
     owner,
 )
-from app.console.vault.quarantine import CATCHING_UP
+from app.console.vault.quarantine import QUARANTINE
 from app.protocol.secrets import Secret
 from tests.console.running_line import PASSPHRASE, Line, texts
 
@@ -273,7 +273,7 @@ async def test_what_was_on_the_server_before_releases_nothing(
             with pytest.raises(ConsoleError, match="heard"):
                 label(vault, line, only_case(vault), "too early")
             with vault.read() as tx:
-                assert owner.fact(tx, CATCHING_UP)["heard"] == []
+                assert owner.fact(tx, QUARANTINE)["heard"] == []
 
 
 async def test_a_desk_of_one_waits_for_nobody_and_reporters_are_answered(

@@ -42,7 +42,7 @@ def paths(still: Line) -> list[tuple[str, str]]:
     app = create_app(Console(still.folder_of("ana"), ConsoleSettings()))
     found = sorted(set(changing(list(app.routes))))
     assert len(found) > 30
-    assert {"/lock", "/machine/passphrase", "/retention/give-up"} <= {path for _, path in found}
+    assert {"/lock", "/machine/passphrase", "/retention/schedule"} <= {path for _, path in found}
     return found
 
 

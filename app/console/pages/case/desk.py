@@ -127,7 +127,7 @@ def handing(case: Case) -> dict[str, Any] | None:
 def keeping_choice(case: Case) -> dict[str, Any]:
     """Whether the case is held, or to be destroyed, and what can be done about that."""
     return {
-        "reason": case.state.get(keeping.HOLD),
+        "reason": case.state.get(keeping.LEGAL_HOLD),
         "day": case.state.get(keeping.DESTROY_ON),
         "closed": keeping.is_closed(case.state),
     }
@@ -216,7 +216,7 @@ def _set_words(case: Case, name: str, value: str) -> str:
             if value
             else "cancelled its destruction"
         )
-    if name == keeping.HOLD:
+    if name == keeping.LEGAL_HOLD:
         return f"held the case: {value}" if value else "ended the hold on the case"
     if name == SNOOZE:
         return f"put the reminder off until {value}" if value else "asked to be reminded again"

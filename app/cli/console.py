@@ -268,13 +268,13 @@ async def _sync(vault: Vault, settings: ConsoleSettings, quiet: bool) -> SyncRep
     with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task("Syncing", total=None)
 
-        def told(step: str, done: int, total: int) -> None:
+        def on_progress(step: str, done: int, total: int) -> None:
             bar.update(task, description=step, completed=done, total=total or None)
 
         async with open_line_client(vault, settings, os.urandom) as client:
             # Nobody syncs after this: files take what they need, after messages and answers.
             patient = replace(sync_settings(settings), file_seconds=None)
-            return await sync_once(vault, client, settings=patient, progress=told)
+            return await sync_once(vault, client, settings=patient, progress=on_progress)
 
 
 def _tell(report: SyncReport) -> None:

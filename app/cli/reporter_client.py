@@ -106,7 +106,7 @@ class ReporterClient:
     """One visit to a line, by a 32-byte line id and an HTTP client whose base URL is the line.
 
     ``clock`` gives this device's Unix seconds. Where it is plainly later than what the line shows,
-    nothing is refused but once: whoever sends again, or has set ``told_old``, has been told.
+    nothing is refused but once: whoever sends again, or has set ``warned_old``, has been told.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class ReporterClient:
         self._line_id = line_id
         self._rng = rng
         self.progress = progress
-        self.told_old = False
+        self.warned_old = False
         self._clock = clock
         self._newest: Directory | None = None
 
@@ -195,8 +195,8 @@ class ReporterClient:
         for _ in range(ATTEMPTS):
             # An epoch names its directory, so both are fetched anew when it has turned.
             directory, bundles = await self.recipients()
-            if self.looks_old(directory, bundles) and not self.told_old:
-                self.told_old = True
+            if self.looks_old(directory, bundles) and not self.warned_old:
+                self.warned_old = True
                 raise LooksOld("By this device's clock what the line shows is of the past.")
             chosen = _readers(directory, bundles, desks)
             if few := few_of(directory, bundles, desks, parcel.agreed):

@@ -32,7 +32,7 @@ USES_MAX = 4_096
 _NONCE_BYTES = 16
 _KEY_BYTES = 32
 _COUNTER_BYTES = 4
-_TOLD_EVERY = 64
+_PROGRESS_EVERY = 64
 
 Progress = Callable[[int, int], None]
 """Told how many derivations are done, and how many it takes at the most."""
@@ -93,7 +93,7 @@ def solve(
     for counter in range(puzzle.most):
         if stopped():
             raise BadWork("The work was stopped.")
-        if counter % _TOLD_EVERY == 0:
+        if counter % _PROGRESS_EVERY == 0:
             progress(counter, puzzle.most)
         key = derive(puzzle.nonce, puzzle.salt, counter, puzzle.cost)
         if key.startswith(puzzle.prefix):

@@ -30,7 +30,7 @@ def invite(vault: Vault, whom: str, now: int) -> Invitation:
 def papers(
     folder: Path, asked: Invitation, now: int, told: Callable[[Vault], str]
 ) -> tuple[bytes, bytes]:
-    """The other line's invitation, and the case that they were `told`, sealed to `asked`."""
+    """The other line's invitation, and the case that they were `on_progress`, sealed to `asked`."""
     line = Line.make(folder, NAME, random.Random(NAME).randbytes)
     file = (line.folder / "directory.json").read_bytes()
     rng = random.Random("harbour").randbytes

@@ -120,10 +120,10 @@ def _start(
         task = bar.add_task("Making a line: keys, directory, site", total=None)
         world = worlds.make(folder, url, epoch, dt.datetime.now(dt.UTC).date(), os.urandom)
 
-        def told(step: str, done: int, total: int) -> None:
+        def on_progress(step: str, done: int, total: int) -> None:
             bar.update(task, description=step, completed=done, total=total)
 
-        code = asyncio.run(seed(world, told))
+        code = asyncio.run(seed(world, on_progress))
         bar.update(task, description="Starting the server and the console", total=None)
         server_log, console_log = folder / "server" / "server.log", folder / "console.log"
         config = str(folder / "server" / "server.toml")

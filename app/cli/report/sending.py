@@ -37,7 +37,7 @@ async def write(
     directory, bundles = await client.recipients()
     if client.looks_old(directory, bundles):
         tell_old(terminal, "list-old")
-        client.told_old = True
+        client.warned_old = True
     if kind == bodies.REPORT:
         intake.read_first(terminal, form)
     draft.desks = intake.choose_desks(terminal, directory, bundles, form.lang)

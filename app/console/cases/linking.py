@@ -64,7 +64,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CaseNews:
     """News for a person: the case, what came, the other cases; whether one of them is theirs."""
 
     case: str
@@ -104,10 +104,10 @@ def of_case(tx: Transaction, rules: Rules, case: str) -> Found:
     return found
 
 
-def news(tx: Transaction, known: TrustedLine) -> list[Told]:
+def news(tx: Transaction, known: TrustedLine) -> list[CaseNews]:
     """What is still to be told, that of own cases first, and of those the latest."""
     rules, own = Rules(tx, known), known.own_keys()
-    told = []
+    result = []
     owners: dict[str, str] = {}
     found: dict[str, Found] = {}
     for one in links.news(tx):
@@ -128,8 +128,8 @@ def news(tx: Transaction, known: TrustedLine) -> list[Told]:
                 listed = cases.find(tx, case)
                 owners[case] = listed.owner if listed else ""
         mine = any(owners[case] in own for case in (one.case, *others))
-        told.append(Told(one.case, one.value, tuple(others), mine, one.at))
-    return sorted(told, key=lambda one: (not one.mine, -one.at))
+        result.append(CaseNews(one.case, one.value, tuple(others), mine, one.at))
+    return sorted(result, key=lambda one: (not one.mine, -one.at))
 
 
 def notices(vault: Vault, known: TrustedLine) -> list[Notice]:

@@ -30,7 +30,7 @@ class Undo:
     def __init__(self) -> None:
         self._steps: list[Step] = []
         self._next = 1
-        self._told: Step | None = None
+        self._latest: Step | None = None
 
     def add(
         self,
@@ -42,14 +42,14 @@ class Undo:
         kept = tuple(pair for pair in back if pair[1])
         step = Step(self._next, words, kept, tuple(made))
         self._next += 1
-        self._told = step
+        self._latest = step
         if step.back:
             self._steps = [*self._steps, step][-KEPT:]
 
     def offered(self) -> Step | None:
         """The step that the next page tells of, once."""
-        told, self._told = self._told, None
-        return told
+        latest, self._latest = self._latest, None
+        return latest
 
     def take(self, id_: int) -> Step | None:
         """A step to be taken back; it and those after it are not offered again."""
@@ -65,7 +65,7 @@ class Undo:
 
     def clear(self) -> None:
         self._steps.clear()
-        self._told = None
+        self._latest = None
 
 
 def take_back(tx: Transaction, known: TrustedLine, step: Step, now: int) -> None:

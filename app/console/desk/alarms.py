@@ -55,7 +55,7 @@ def never_came(tx: Transaction, known: TrustedLine, now: int) -> list[str]:
     """Of whom changes are missing that were passed over more than a day ago, in words."""
     found = []
     for desk, index, all_gaps in gaps.lacking(tx, known, now):
-        old = [one for one in all_gaps if now - one.at > DAY and not one.told]
+        old = [one for one in all_gaps if now - one.at > DAY and not one.acknowledged]
         if old and known.directory is not None:
             name = known.directory.investigators[index].label
             mine = index == known.index

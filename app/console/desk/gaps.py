@@ -169,7 +169,7 @@ def give(
         others = ask.index not in (known.index, sender)
         if ask.index != known.index and (not ask.anyone or (others and now - since < DAY)):
             continue
-        first = membership.told_from(tx, body.desk, sender, author)
+        first = membership.informed_from(tx, body.desk, sender, author)
         if first is None:
             continue
         upto, at = mine["upto"].get(key, (0, 0))

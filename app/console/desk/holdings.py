@@ -34,7 +34,7 @@ FULL_SYNCS = "full_syncs"
 MISSED = "team_missed"
 """The fact that keeps, by colleague (key, b64u) and message (hex), since when it is missed."""
 
-TOLD_DAYS = 7
+CLAIM_DAYS = 7
 SLACK = 2 * HOUR
 """A page may have been given its keys so long before it sends, and clocks differ."""
 AWAY_DAYS = 30
@@ -73,17 +73,17 @@ def note_service(tx: Transaction, known: TrustedLine, now: int) -> None:
 def note_full_sync(tx: Transaction, began: int, finished: int) -> None:
     """Keeps when a full sync was; one an hour is enough."""
     kept = [
-        one for one in owner.fact(tx, FULL_SYNCS) or [] if finished - one[1] < 2 * TOLD_DAYS * DAY
+        one for one in owner.fact(tx, FULL_SYNCS) or [] if finished - one[1] < 2 * CLAIM_DAYS * DAY
     ]
     if not kept or finished - kept[-1][1] >= HOUR:
         owner.store_fact(tx, FULL_SYNCS, [*kept, [began, finished]])
 
 
-def told(tx: Transaction, desk: str, now: int) -> tuple[tuple[str, bytes], ...]:
+def claims(tx: Transaction, desk: str, now: int) -> tuple[tuple[str, bytes], ...]:
     """What a body says that this console holds: by day, pieces of 12 bytes; others each turn."""
     syncs = owner.fact(tx, FULL_SYNCS) or []
     found = []
-    for one in messages.received_since(tx, now - TOLD_DAYS * DAY):
+    for one in messages.received_since(tx, now - CLAIM_DAYS * DAY):
         before = [began for began, finished in syncs if finished <= one.at]
         if before and desk in read_body(one.raw).desks:
             found.append((_day(max(before) - SLACK), _piece(one)))

@@ -80,7 +80,7 @@ def at_desk_since(tx: Transaction, desk: str, index: int | None) -> int | None:
     return None if here is None else int(here["at"])
 
 
-def told_from(tx: Transaction, desk: str, index: int, author: bytes) -> int | None:
+def informed_from(tx: Transaction, desk: str, index: int, author: bytes) -> int | None:
     """The first number of an author's chain that a member may be given, None for nothing."""
     here = (owner.fact(tx, MEMBERS) or {}).get(desk, {}).get(str(index))
     if here is None:

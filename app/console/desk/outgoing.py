@@ -133,7 +133,7 @@ def _about(
         heads=tuple(heads[turn:] + heads[:turn]),
         since=membership.since(tx, desk, known.owner.identity.vk, now),
         asks=tuple(gaps.asks(tx, known, now).get(desk, ())),
-        holds=holdings.told(tx, desk, now),
+        holds=holdings.claims(tx, desk, now),
     )
 
 

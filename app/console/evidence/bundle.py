@@ -123,7 +123,7 @@ def prepare(
         detail: dict[str, Any] = {"files": len(found.files), "messages": len(found.bodies)}
     else:
         found = preview(vault, known, case, name, now, taking_out)
-        detail = taking_out.told()
+        detail = taking_out.log_detail()
     what = "copied" if taking_out else "exported"
     if deed is not None:
         what, detail = deed.what, deed.detail

@@ -44,7 +44,7 @@ class Redaction:
             if len(_letters(phrase)) < PHRASE_MIN:
                 raise ConsoleError(f"“{phrase}” is too short to be taken out of a text.")
 
-    def told(self) -> dict[str, Any]:
+    def log_detail(self) -> dict[str, Any]:
         """For the custody log: what was taken out, but for the words themselves."""
         return {
             "reason": self.reason,

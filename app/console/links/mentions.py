@@ -31,10 +31,10 @@ def find(text: str, *, part: str = "", region: str = "") -> list[Mention]:
     found.take(money.accounts(plain))
     found.take(money.wallets(plain))
     found.take(phones.find(plain, region))
-    found.take(places.addresses(plain, told=part == WHERE))
-    found.take(places.plates(plain, told=part == TRACES))
+    found.take(places.addresses(plain, stated=part == WHERE))
+    found.take(places.plates(plain, stated=part == TRACES))
     found.take(web.usernames(plain))
-    found.take(names.find(text, told=part == WHO))
+    found.take(names.find(text, stated=part == WHO))
     return sorted(found.mentions, key=lambda one: one.start)[:MENTIONS_MAX]
 
 

@@ -55,10 +55,10 @@ _SOUNDS = (
 _VOWELS = frozenset("aeiouаеиоуыэюяєіїاويىةه")
 
 
-def find(text: str, *, told: bool) -> Iterator[Mention]:
+def find(text: str, *, stated: bool) -> Iterator[Mention]:
     """Names behind a word that announces one; of an answer to "who", every run of capitals."""
     places = [(met.end(), False) for met in _CUE.finditer(text)]
-    if told:
+    if stated:
         places += [(met.start(), True) for met in _WORD.finditer(text)]
     end = 0
     for at, expected in sorted(places):

@@ -83,13 +83,13 @@ def _compiled(named: str) -> tuple[re.Pattern[str], ...]:
 
 
 _WRITTEN = _compiled(_NAMED)
-_TOLD = _compiled(_ANY_NAMED)
+_STATED = _compiled(_ANY_NAMED)
 """In the answer to "where" a street needs no capital letter."""
 
 
-def addresses(plain: str, *, told: bool) -> Iterator[Mention]:
+def addresses(plain: str, *, stated: bool) -> Iterator[Mention]:
     """Number and street, without the town: two of them may be in two towns, so all are maybe."""
-    for pattern in _TOLD if told else _WRITTEN:
+    for pattern in _STATED if stated else _WRITTEN:
         for met in pattern.finditer(plain):
             said = met["type"].casefold()
             type_ = _BEHIND.get(said) or _BEFORE.get(said) or "str"
@@ -100,11 +100,11 @@ def addresses(plain: str, *, told: bool) -> Iterator[Mention]:
             )
 
 
-def plates(plain: str, *, told: bool) -> Iterator[Mention]:
+def plates(plain: str, *, stated: bool) -> Iterator[Mention]:
     """Letters with digits near a word for a plate; capitals near a vehicle, or told, are maybe."""
     words = [met.end() for met in _PLATE_WORD.finditer(plain)]
     vehicles = [met.end() for met in _VEHICLE.finditer(plain)]
-    if not (words or vehicles or told):
+    if not (words or vehicles or stated):
         return
     for met in _GROUPS.finditer(plain):
         end = 0
@@ -112,7 +112,7 @@ def plates(plain: str, *, told: bool) -> Iterator[Mention]:
             if start < end or not any(map(str.isdecimal, plain[start:stop])):
                 continue
             near = _behind(words, start) <= _NEAR
-            far = told or _behind(vehicles, start) <= _FAR
+            far = stated or _behind(vehicles, start) <= _FAR
             said = plain[start:stop]
             squeezed = "".join(char for char in said if char.isalnum())
             if not (near or far) or not _is_plate(squeezed, said, any_case=near):

@@ -126,8 +126,10 @@ def sensible(change: Change) -> bool:
             and (kind != "drop" or _tags(change.get("tags")))
         )
     if kind == "note":
-        told = [name for name in ("about", "by") if name in change]
-        return _texts(change, "text", *told) and all(len(change[name]) <= BY_MAX for name in told)
+        present = [name for name in ("about", "by") if name in change]
+        return _texts(change, "text", *present) and all(
+            len(change[name]) <= BY_MAX for name in present
+        )
     if kind == "edit":
         return _texts(change, "note", "text") and _TAG.match(change["note"]) is not None
     if kind == "seen":

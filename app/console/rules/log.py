@@ -60,7 +60,8 @@ GAPS_MAX = 64
 class Gap:
     """Numbers of a chain that were passed over, `first` to `last`; `below` is the hash of what
     comes before, `above` the hash that the signed operation after `last` names as its `previous`.
-    `at` is when the gap was noticed (Unix seconds); `told`, that somebody here has dealt with it.
+    `at` is when the gap was noticed (Unix seconds); `on_progress`, that somebody here has dealt
+    with it.
     """
 
     first: int
@@ -68,7 +69,7 @@ class Gap:
     below: bytes
     above: bytes
     at: int
-    told: bool = False
+    acknowledged: bool = False
 
     def takes(self, operation: Operation) -> bool:
         """Whether an operation with a number of this gap is of the history on both its sides, as

@@ -111,8 +111,8 @@ def within(said: CaseState, now: int) -> tuple[CaseState, int]:
         if tag in here and (clock == LATEST or _clock_within(clock, limit)):
             kept.dropped[tag] = clock
     for tag, note in said.notes.items():
-        told = all(len(text) <= BY_MAX and _is_text(text) for text in (note.about, note.by))
-        if _is_tag_of(tag, note.stamp, limit) and _is_note(note.text) and told:
+        attributed = all(len(text) <= BY_MAX and _is_text(text) for text in (note.about, note.by))
+        if _is_tag_of(tag, note.stamp, limit) and _is_note(note.text) and attributed:
             kept.notes[tag] = note
     for tag, entry in said.edits.items():
         if _tag_within(tag) and _stamp_within(entry[0], limit) and _is_note(entry[1]):

@@ -170,20 +170,20 @@ async def send_waiting(
     *,
     now: Callable[[], int],
     rng: Rng,
-    spent: Callable[[], bool],
+    budget_exhausted: Callable[[], bool],
     checkpoint: Checkpoint,
 ) -> Sent:
     """Sends what waits, oldest first.
 
     What cannot be sent yet keeps waiting, with the reason beside it; so does what still has files
-    to upload when `spent` says that those have had enough of this sync.
+    to upload when `budget_exhausted` says that those have had enough of this sync.
     """
     with vault.read() as tx:
         queue = messages.waiting(tx)
     sent = Sent()
     for message in queue:
         try:
-            await _upload_files(vault, client, message, spent)
+            await _upload_files(vault, client, message, budget_exhausted)
             known = await _send(
                 vault, client, known, message, now=now, rng=rng, checkpoint=checkpoint
             )
@@ -285,7 +285,7 @@ def _copies(
 
 
 async def _upload_files(
-    vault: Vault, client: LineClient, message: Message, spent: Callable[[], bool]
+    vault: Vault, client: LineClient, message: Message, budget_exhausted: Callable[[], bool]
 ) -> None:
     with vault.read() as tx:
         attached = files.of_message(tx, message.id)
@@ -304,7 +304,7 @@ async def _upload_files(
             await client.put_chunk(chunk_id(file.key, index), chunk)
             with vault.write() as tx:
                 files.progress(tx, file.id, index + 1)
-            if spent() and index + 1 < file.chunks:
+            if budget_exhausted() and index + 1 < file.chunks:
                 raise _StillUploading(
                     f"{file.name} is being uploaded: {index + 1} of {file.chunks} parts are there."
                 )

@@ -29,7 +29,7 @@ from app.console.errors import ServerLies, ServerProblem, ServerRefused, VaultLo
 from app.console.line import own_bundles, questionnaire, trusted_line
 from app.console.line.trusted_line import Level, Notice, TrustedLine
 from app.console.sync import deliver, fetch, fetch_files, outcome, receive
-from app.console.sync.outcome import SyncReport, told
+from app.console.sync.outcome import SyncReport, noting
 from app.console.transport import LineClient
 from app.console.vault import Rng, Vault, fetched_ids, finding, link_index, owner, quarantine
 
@@ -78,9 +78,9 @@ async def sync_once(
     sync = _Sync(vault, client, settings or SyncSettings(), now, rng, progress, checkpoint)
     failed = await sync.run(report)
     known = trusted_line.load(vault)
-    with told(report):
+    with noting(report):
         report.cases_destroyed = await asyncio.to_thread(retention.destroy, vault, known, now())
-    with told(report):
+    with noting(report):
         await _derive(vault, now(), progress)
         report.notices += linking.notices(vault, known)
     outcome.keep(vault, report, now())
@@ -97,8 +97,8 @@ async def _derive(vault: Vault, now: int, progress: Progress) -> None:
         loop.call_soon_threadsafe(progress, step, done, total)
 
     words, links = partial(tell, "Reading for the search"), partial(tell, "Looking for links")
-    await asyncio.to_thread(finding.read_on, vault, told=words)
-    await asyncio.to_thread(link_index.read_on, vault, now, told=links)
+    await asyncio.to_thread(finding.read_on, vault, on_progress=words)
+    await asyncio.to_thread(link_index.read_on, vault, now, on_progress=links)
 
 
 @dataclass(slots=True)
@@ -116,20 +116,20 @@ class _Sync:
         began = self.now()
         self.progress("Reading the directory", 0, 0)
         known = await self._refresh(report)
-        with told(report):
+        with noting(report):
             await self._intake(known, report)
-        with told(report):
+        with noting(report):
             report.notices += trusted_line.standing(known, self.now())
         if known.bundles is not None:
-            with told(report):
+            with noting(report):
                 report.notices += trusted_line.own_bundle_notices(self.vault, known, self.now())
-            with told(report):
+            with noting(report):
                 await self._keys(known)
-        with told(report), self.vault.write() as tx:
+        with noting(report), self.vault.write() as tx:
             membership.meet(tx, known, self.now())
-        with told(report), self.vault.write() as tx:
+        with noting(report), self.vault.write() as tx:
             holdings.note_service(tx, known, self.now())
-        with told(report), self.vault.write() as tx:
+        with noting(report), self.vault.write() as tx:
             receive.settle_all(tx, known)
         failed: Exception | None = None
         try:
@@ -146,28 +146,28 @@ class _Sync:
                 quarantine.synced(tx, self.now())
             self.checkpoint("full")
         self.client.working = self._tell_of_work
-        with told(report), self.vault.write() as tx:
+        with noting(report), self.vault.write() as tx:
             reissuing.mend(tx, known, self.now())
-        with told(report), self.vault.write() as tx:
+        with noting(report), self.vault.write() as tx:
             incoming.release(tx, known, self.now())
         if known.bundles is not None:
-            with told(report):
+            with noting(report):
                 await self._answers(known, report)
-            with told(report):
+            with noting(report):
                 await self._team(known)
-        with told(report):
+        with noting(report):
             report.notices += alarms.notices(self.vault, known, self.now())
-        with told(report), self.vault.write() as tx:
+        with noting(report), self.vault.write() as tx:
             last = owner.fact(tx, LAST_FULL_SYNC)
             full_began = int(last["began"]) if last else None
             report.notices += holdings.notices(tx, known, full_began, self.now())
-        with told(report), self.vault.read() as tx:
+        with noting(report), self.vault.read() as tx:
             report.notices += silence.notices(tx, known, self.now())
-        with told(report):
+        with noting(report):
             await self._delete_due()
-        with told(report):
+        with noting(report):
             await self._files(report)
-        with told(report):
+        with noting(report):
             report.keys_destroyed = own_bundles.destroy(self.vault, full_began)
             self.checkpoint("keys destroyed")
         return failed
@@ -221,7 +221,7 @@ class _Sync:
             known,
             now=self.now,
             rng=self.rng,
-            spent=self._budget(),
+            budget_exhausted=self._budget(),
             checkpoint=self.checkpoint,
         )
         report.sent, report.files_left = sent.count, sent.left
@@ -288,11 +288,15 @@ class _Sync:
                 fetched_ids.mark_deleted(tx, id_, self.now())
 
     async def _files(self, report: SyncReport) -> None:
-        def told(done: int, total: int) -> None:
+        def on_progress(done: int, total: int) -> None:
             self.progress("Fetching attachments", done, total)
 
         fetched = await fetch_files.fetch_files(
-            self.vault, self.client, now=self.now, spent=self._budget(), progress=told
+            self.vault,
+            self.client,
+            now=self.now,
+            budget_exhausted=self._budget(),
+            progress=on_progress,
         )
         report.files = fetched.completed
         report.files_left = report.files_left or fetched.left

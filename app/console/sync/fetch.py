@@ -115,7 +115,7 @@ async def _solved(
     size = -(-total // threads) * ROW_BYTES
     done = [0] * threads
 
-    def told(number: int, rows_done: int, _: int) -> None:
+    def on_progress(number: int, rows_done: int, _: int) -> None:
         done[number] = rows_done
         loop.call_soon_threadsafe(progress, "Looking for messages", sum(done), total)
 
@@ -123,7 +123,7 @@ async def _solved(
     parts = [rows[number * size : (number + 1) * size] for number in range(threads)]
     found = await asyncio.gather(
         *(
-            asyncio.to_thread(solve, part, fetch_sk, line_id, partial(told, number))
+            asyncio.to_thread(solve, part, fetch_sk, line_id, partial(on_progress, number))
             for number, part in enumerate(parts)
         )
     )

@@ -42,16 +42,18 @@ async def fetch_files(
     client: LineClient,
     *,
     now: Callable[[], int],
-    spent: Callable[[], bool],
+    budget_exhausted: Callable[[], bool],
     progress: Callable[[int, int], None],
 ) -> Fetched:
-    """Fetches what is wanted, resuming where it stopped, until `spent` says that it is enough."""
+    """Fetches what is wanted, resuming where it stopped, until `budget_exhausted` says that it is
+    enough.
+    """
     with vault.read() as tx:
         wanted = files.to_fetch(tx, now())
     total, done = sum(file.chunks for file in wanted), 0
     result = Fetched()
     for place, file in enumerate(wanted):
-        if place and spent():
+        if place and budget_exhausted():
             result.left = True
             break
         progress(done, total)
@@ -60,7 +62,7 @@ async def fetch_files(
                 files.set_state(tx, file.id, FileState.HELD, _NO_ROOM)
             continue
         try:
-            problem = await _fetch(vault, client, file, now, spent)
+            problem = await _fetch(vault, client, file, now, budget_exhausted)
         except _Enough:
             result.left = True
             break
@@ -77,13 +79,17 @@ class _Enough(Exception):
 
 
 async def _fetch(
-    vault: Vault, client: LineClient, file: File, now: Callable[[], int], spent: Callable[[], bool]
+    vault: Vault,
+    client: LineClient,
+    file: File,
+    now: Callable[[], int],
+    budget_exhausted: Callable[[], bool],
 ) -> str | None:
     """One file, whole and verified, or what is wrong, noted. Raises _Enough."""
     problem = None
     for turn in range(file.failures + 1, file.failures + 1 + ROUNDS):
         try:
-            problem = await _fetch_chunks(vault, client, file, spent)
+            problem = await _fetch_chunks(vault, client, file, budget_exhausted)
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
@@ -111,7 +117,7 @@ def _has_room(vault: Vault, file: File) -> bool:
 
 
 async def _fetch_chunks(
-    vault: Vault, client: LineClient, file: File, spent: Callable[[], bool]
+    vault: Vault, client: LineClient, file: File, budget_exhausted: Callable[[], bool]
 ) -> str | None:
     """Every chunk onto the disk, each checked before; or what is wrong with one."""
     folder = ChunkFolder(vault.files, file.folder)
@@ -128,7 +134,7 @@ async def _fetch_chunks(
             await asyncio.to_thread(folder.write, index, chunk)
         with vault.write() as tx:
             files.progress(tx, file.id, index + 1)
-        if fetched and spent() and index + 1 < file.chunks:
+        if fetched and budget_exhausted() and index + 1 < file.chunks:
             raise _Enough
     return None
 

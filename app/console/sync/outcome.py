@@ -19,7 +19,7 @@ from app.console.rules import wording
 from app.console.vault import Vault, owner
 
 _STATUS = "status"
-_DAYS_TOLD = 3
+_DAYS_SHOWN = 3
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ class SyncReport:
 
 
 @contextmanager
-def told(report: SyncReport) -> Iterator[None]:
+def noting(report: SyncReport) -> Iterator[None]:
     """A step that fails is told and costs itself alone, whatever it tripped over: what a colleague
     or the server sends, or a row of this vault, must not end the sync for good.
 
@@ -91,12 +91,12 @@ def cannot_be_opened(since: list[int]) -> Notice:
     No alarm: whoever has the public directory can make one.
     """
     days = Counter(map(wording.day_of, since))
-    told = [f"{count} since {day}" for day, count in list(days.items())[-_DAYS_TOLD:]]
+    each = [f"{count} since {day}" for day, count in list(days.items())[-_DAYS_SHOWN:]]
     count = len(since)
     return Notice(
         Level.INFO,
         f"{count} {'message' if count == 1 else 'messages'} on the server cannot be opened with "
-        f"the keys this vault holds ({'; '.join(told)}). Anybody can make such messages, so a few "
+        f"the keys this vault holds ({'; '.join(each)}). Anybody can make such messages, so a few "
         "mean nothing. They are tried again. If somebody says that they wrote and you have "
         "nothing from them, or if they become many, tell the agency.",
     )

@@ -126,10 +126,10 @@ def store_message(
     case = messages.case_id(sender)
     _add_files(tx, case, message, body, rng)
     cases.settle(tx, case, known.own_desks())
-    told = bulk_insert.came(case, body, REPORTER, now)
+    event = bulk_insert.came(case, body, REPORTER, now)
     if author:
-        told.detail["passed_on_by"] = author
-    audit_log.record(tx, told)
+        event.detail["passed_on_by"] = author
+    audit_log.record(tx, event)
     return True
 
 

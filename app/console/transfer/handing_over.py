@@ -97,10 +97,10 @@ def prepare(
 
     Raises ConsoleError with the reason for a refusal, and then nothing was told.
     """
-    taking_out, told = _planned(vault, known, case, invitation, scope, now)
+    taking_out, detail = _planned(vault, known, case, invitation, scope, now)
     binding = {"consent": scope.consent, "invitation": invitation.hash.hex()}
     made = bundle.prepare(
-        vault, known, case, name, now, taking_out, bundle.Deed(SENT, told, binding)
+        vault, known, case, name, now, taking_out, bundle.Deed(SENT, detail, binding)
     )
     key, size, tree = Secret(rng(KEY_BYTES)), 0, TreeHash()
     for piece in pack(made.entries()):
@@ -157,7 +157,7 @@ def _planned(
         files=frozenset(range(1, len(kept) + 1)) - wanted.keys(),
         phrases=scope.phrases,
     )
-    told = {
+    detail = {
         "to": invitation.name,
         "line_id": invitation.line_id.hex(),
         "invitation": invitation.hash.hex(),
@@ -167,7 +167,7 @@ def _planned(
         "phrases": len(scope.phrases),
         "reason": scope.reason,
     }
-    return taking_out, told
+    return taking_out, detail
 
 
 class Pieces:

@@ -53,7 +53,7 @@ async def _earn_unless_cheaper(
     cancelled = threading.Event()
     done = 0
 
-    def told(steps: int, most: int) -> None:
+    def on_progress(steps: int, most: int) -> None:
         nonlocal done
         done = steps
         progress(steps, most)
@@ -66,7 +66,9 @@ async def _earn_unless_cheaper(
                 if work.costs_clearly_less(work.read_challenge(other), present, done):
                     return other
 
-    thread = asyncio.to_thread(purse.earn, challenge, lambda: cancelled.is_set() or stopped(), told)
+    thread = asyncio.to_thread(
+        purse.earn, challenge, lambda: cancelled.is_set() or stopped(), on_progress
+    )
     solving, looking = asyncio.create_task(thread), asyncio.create_task(look())
     try:
         await asyncio.wait({solving, looking}, return_when=asyncio.FIRST_COMPLETED)

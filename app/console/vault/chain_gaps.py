@@ -31,7 +31,7 @@ def noticed(tx: Connection, desks: Iterable[str]) -> int:
     dealt with; 0 for none.
     """
     found = (_gap(one) for one in _all(tx, desks))
-    return max((one.at for one in found if not one.told), default=0)
+    return max((one.at for one in found if not one.acknowledged), default=0)
 
 
 def deal_with(tx: Connection, before: int) -> None:

@@ -27,7 +27,7 @@ _SOURCES = {**_READ_ON, FILE: file_words}
 
 _NOTES = ("note", "edit")
 
-Told = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 Place = tuple[str, str, int]
 """Where a text is kept: its case, what it is, its row."""
 
@@ -51,15 +51,17 @@ def index(tx: Connection, batch: int = BATCH) -> int:
     return waiting(tx)
 
 
-def read_on(vault: Vault, rounds: int | None = None, told: Told = lambda *_: None) -> int:
+def read_on(
+    vault: Vault, rounds: int | None = None, on_progress: Progress = lambda *_: None
+) -> int:
     """Reads on in transactions of their own, so that nobody waits long; gives how many are left.
 
-    `told` hears how many are done, and of how many.
+    `on_progress` hears how many are done, and of how many.
     """
     with vault.read() as tx:
         left = total = waiting(tx)
     while left > 0 and (rounds is None or rounds > 0):
-        told(total - left, total)
+        on_progress(total - left, total)
         with vault.write() as tx:
             read = _read(tx, BATCH)
         left = left - read if read else 0

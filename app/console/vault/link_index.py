@@ -32,7 +32,7 @@ BATCH = 200
 ALIKE_MOST = 400
 """Names that share a key, the latest first, that one name is compared with."""
 
-Told = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 
 
 def index(tx: Connection, now: int, batch: int = BATCH, case: str | None = None) -> int:
@@ -41,15 +41,17 @@ def index(tx: Connection, now: int, batch: int = BATCH, case: str | None = None)
     return waiting(tx)
 
 
-def read_on(vault: Vault, now: int, rounds: int | None = None, told: Told = lambda *_: None) -> int:
+def read_on(
+    vault: Vault, now: int, rounds: int | None = None, on_progress: Progress = lambda *_: None
+) -> int:
     """Reads on in transactions of their own, so that nobody waits long; gives how many are left.
 
-    `told` hears how many are done, and of how many.
+    `on_progress` hears how many are done, and of how many.
     """
     with vault.read() as tx:
         left = total = waiting(tx)
     while left > 0 and (rounds is None or rounds > 0):
-        told(total - left, total)
+        on_progress(total - left, total)
         with vault.write() as tx:
             read = _read_next(tx, now, BATCH, None)
         left = left - read if read else 0

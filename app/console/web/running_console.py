@@ -258,7 +258,7 @@ class Console:
         return open_line_client(self.vault, self.settings, self.rng, self.transport)
 
     async def _sync(self, vault: Vault) -> SyncReport:
-        def told(step: str, done: int, total: int) -> None:
+        def on_progress(step: str, done: int, total: int) -> None:
             self.sync.step, self.sync.done, self.sync.total = step, done, total
 
         try:
@@ -269,7 +269,7 @@ class Console:
                     settings=sync_settings(self.settings),
                     now=self.now,
                     rng=self.rng,
-                    progress=told,
+                    progress=on_progress,
                 )
         finally:
             # A case that was destroyed is gone whatever failed after it.

@@ -76,16 +76,16 @@ class Watch:
             self._ended.wait(AGAIN_SECONDS)
 
     def _listen(self, bus: DBusConnection) -> None:
-        told: deque[Message] = deque()
+        signals: deque[Message] = deque()
         for rule in RULES:
             unwrap_msg(
                 bus.send_and_get_reply(message_bus.AddMatch(rule), timeout=ANSWER_SECONDS)
             )  # fmt: skip
         self._hold_sleep(bus)
         self.heard.set()
-        with bus.filter(MatchRule(type="signal"), queue=told):
+        with bus.filter(MatchRule(type="signal"), queue=signals):
             while True:
-                self._hear(bus, bus.recv_until_filtered(told))
+                self._hear(bus, bus.recv_until_filtered(signals))
 
     def _hear(self, bus: DBusConnection, signal: Message) -> None:
         fields = {key.name: value for key, value in signal.header.fields.items()}

@@ -60,11 +60,11 @@ class Edge:
             return None
         if address is None or address.is_loopback:
             return None
-        told = address.packed
+        network = address.packed
         if address.version == 6 and address not in TOR_CIRCUITS:
-            told = told[: _IPV6_HOUSE // 8]  # one house has them all
+            network = network[: _IPV6_HOUSE // 8]  # one house has them all
         return hashlib.blake2b(
-            told, key=self._key_of_the_hour(), digest_size=_HASH_BYTES
+            network, key=self._key_of_the_hour(), digest_size=_HASH_BYTES
         ).hexdigest()
 
     def _key_of_the_hour(self) -> bytes:

@@ -131,7 +131,7 @@ async def test_who_comes_later_misses_nothing_of_before(line: Line, ana: Vault, 
         await line.ready(dora)
         await turn_of(line, ana)
         with ana.read() as tx:
-            assert holdings.told(tx, "support", line.now), "she is told of it, by number"
+            assert holdings.claims(tx, "support", line.now), "she is told of it, by number"
         assert missed(await later(line, dora)) == []
 
 
@@ -151,7 +151,7 @@ async def test_a_case_that_was_destroyed_is_not_missed(line: Line, ana: Vault, b
     await turn_of(line, ana)
     await line.turn(8 * DAY)
     with ben.read() as tx:
-        told = holdings.told(tx, "support", line.now - 5 * DAY)
+        told = holdings.claims(tx, "support", line.now - 5 * DAY)
     assert told
     await line.sync(ben)
     await line.turn()

@@ -37,7 +37,7 @@ def overview(request: Request, console: TheConsole, vault: TheVault, _: SignedIn
     """What is new, where a walk may start, what was dismissed, and what links nobody."""
     known, now = trusted_line.load(vault), console.now()
     with vault.read() as tx:
-        told = linking.news(tx, known)
+        news = linking.news(tx, known)
         values = {
             "news": [
                 {
@@ -50,7 +50,7 @@ def overview(request: Request, console: TheConsole, vault: TheVault, _: SignedIn
                     "when": wording.short_time(one.at, now),
                     "when_long": wording.long_time(one.at),
                 }
-                for one in told
+                for one in news
             ],
             "latest": [
                 (one, view_models.case_name(one)) for one in links.latest_linked(tx, LATEST)

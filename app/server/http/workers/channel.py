@@ -23,7 +23,7 @@ from app.server.logs import say
 from app.server.storage.failures import BundlesFull, DiskFull, SlotsFull, StorageError
 
 _SIZES = struct.Struct(">II")
-_TOLD = {
+_FAILURES = {
     one.__name__: one
     for one in (SlotsFull, BundlesFull, DiskFull, StorageError, BlobsFull, BlobsAway)
 }
@@ -47,7 +47,7 @@ class Frame:
 
 
 Answering = Callable[[Frame], Awaitable[Frame]]
-"""Answers a question. May raise what ``_TOLD`` lists."""
+"""Answers a question. May raise what ``_FAILURES`` lists."""
 
 
 class Channel:
@@ -80,7 +80,7 @@ class Channel:
         finally:
             del self._pending[number]
         if (failure := answer.head.get("failed")) is not None:
-            raise _TOLD.get(failure, Failed)(*answer.head["words"])
+            raise _FAILURES.get(failure, Failed)(*answer.head["words"])
         return answer
 
     def tell(self, do: str, body: bytes = b"", **values: Any) -> None:
@@ -137,7 +137,7 @@ class Channel:
         try:
             said = await answer(question)
             frame = Frame({"n": number} | said.head, said.body)
-        except tuple(_TOLD.values()) as error:
+        except tuple(_FAILURES.values()) as error:
             words = [str(word) for word in error.args]
             frame = Frame({"n": number, "failed": type(error).__name__, "words": words})
         except Exception as error:

@@ -45,7 +45,7 @@ LABEL_MAX = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class CaseAction:
     """What somebody wants done to each of some cases: a field's value, or a label on or off."""
 
     name: str
@@ -106,20 +106,20 @@ def many(request: Request, console: TheConsole, vault: TheVault, fields: OurFiel
     if "back" in fields and is_path(fields["back"][-1]):
         back = fields["back"][-1]
     known = trusted_line.load(vault)
-    wish = _wish(fields, known)
-    if not chosen or wish is None:
+    action = _chosen_action(fields, known)
+    if not chosen or action is None:
         raise ConsoleError("Tick at least one case, and choose what to do. Nothing was done.")
-    if wish.needs_confirmation and len(chosen) > 1 and "sure" not in fields:
+    if action.needs_confirmation and len(chosen) > 1 and "sure" not in fields:
         values = {
             "names": [view_models.case_name(one) for one in chosen if _is_case(one)],
             "chosen": chosen,
-            "wish": wish,
-            "words": wish.words(known),
+            "action": action,
+            "words": action.words(known),
             "back": back,
             "list_query": wanted,
         }
-        return page(request, "sure.html", values)
-    do(console, vault, known, chosen, [wish])
+        return page(request, "confirm.html", values)
+    do(console, vault, known, chosen, [action])
     return RedirectResponse(back, status_code=303)
 
 
@@ -137,16 +137,16 @@ def triage(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Res
         with vault.write() as tx:
             cases.move(tx, id_, home)
         return back_to(id_)
-    wishes = []
+    actions = []
     for name in (STATUS, PRIORITY, OWNER, DUE, FEEDBACK):
         if name in form and form[name] != form.get(f"was-{name}", ""):
-            wishes.append(_checked(name, form[name], known))
-            _refuse_unseen(state, wishes[-1], form.get(f"was-{name}"), known)
+            actions.append(_checked(name, form[name], known))
+            _refuse_unseen(state, actions[-1], form.get(f"was-{name}"), known)
     if label := _label(form.get("label", "")):
-        wishes.append(Wish("label", label))
+        actions.append(CaseAction("label", label))
     if "unlabel" in form:
-        wishes.append(Wish("unlabel", form["unlabel"]))
-    do(console, vault, known, [id_], wishes)
+        actions.append(CaseAction("unlabel", form["unlabel"]))
+    do(console, vault, known, [id_], actions)
     return back_to(id_)
 
 
@@ -156,7 +156,13 @@ def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
     known = trusted_line.load(vault)
     wanted = form.get("into", "").strip().lower()
     if not wanted:
-        do(console, vault, known, [id_], [Wish(DUPLICATE_OF, ""), Wish(STATUS, vocabulary.NEW)])
+        do(
+            console,
+            vault,
+            known,
+            [id_],
+            [CaseAction(DUPLICATE_OF, ""), CaseAction(STATUS, vocabulary.NEW)],
+        )
         return back_to(id_)
     with vault.read() as tx:
         found = the_case(tx, id_)
@@ -173,7 +179,7 @@ def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
     main = main_case(matching[0], pointers)
     if main == id_:
         raise ConsoleError("That case is itself a duplicate of this one. Nothing was merged.")
-    do(console, vault, known, [id_], [Wish(DUPLICATE_OF, main)])
+    do(console, vault, known, [id_], [CaseAction(DUPLICATE_OF, main)])
     return back_to(main)
 
 
@@ -214,7 +220,11 @@ def undo(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
 
 
 def do(
-    console: Console, vault: Vault, known: TrustedLine, chosen: Sequence[str], wishes: list[Wish]
+    console: Console,
+    vault: Vault,
+    known: TrustedLine,
+    chosen: Sequence[str],
+    actions: list[CaseAction],
 ) -> None:
     """Does some things to some cases, all or nothing, by desk; and notes how to take it back."""
     back: list[tuple[str, tuple[Change, ...]]] = []
@@ -224,7 +234,7 @@ def do(
         by_desk: dict[str, list[Change]] = {}
         for case in chosen:
             found = the_case(tx, case)
-            made = [one for wish in wishes for one in wish.changes(tx, case, found.home)]
+            made = [one for action in actions for one in action.changes(tx, case, found.home)]
             if not made:
                 continue
             count += 1
@@ -234,25 +244,27 @@ def do(
             done += made
         for desk, made in by_desk.items():
             casework.act(tx, known, desk, made, console.now())
-    if count and wishes:
-        what = ", ".join(wish.words(known) for wish in wishes)
+    if count and actions:
+        what = ", ".join(action.words(known) for action in actions)
         many = f"{count} cases: " if count > 1 else ""
         console.undo.add(f"{many}{what}".capitalize() + ".", back, done)
 
 
-def _refuse_unseen(state: CaseState, wish: Wish, was: str | None, known: TrustedLine) -> None:
+def _refuse_unseen(
+    state: CaseState, action: CaseAction, was: str | None, known: TrustedLine
+) -> None:
     """Nobody writes over what they have not seen. `was` is what the form showed."""
-    now = state.get(wish.name) or (vocabulary.NEW if wish.name == STATUS else "")
-    if was is None or now in (was, wish.value):
+    now = state.get(action.name) or (vocabulary.NEW if action.name == STATUS else "")
+    if was is None or now in (was, action.value):
         return
-    words = Wish(wish.name, now).words(known)
+    words = CaseAction(action.name, now).words(known)
     raise ConsoleError(
         f"Somebody has changed this since this page was shown: {words}. Nothing was done. Look at "
         "the case again, then change it if it is still right."
     )
 
 
-def _wish(fields: dict[str, list[str]], known: TrustedLine) -> Wish | None:
+def _chosen_action(fields: dict[str, list[str]], known: TrustedLine) -> CaseAction | None:
     """The one thing that the form asks for: a button's, or the first selection that was made."""
     for name in (STATUS, PRIORITY, OWNER):
         for value in fields.get(name, []):
@@ -260,13 +272,13 @@ def _wish(fields: dict[str, list[str]], known: TrustedLine) -> Wish | None:
                 return _checked(name, "" if value == "none" else value, known)
     for name in ("label", "unlabel"):
         if label := _label(fields.get(name, [""])[-1]):
-            return Wish(name, label)
+            return CaseAction(name, label)
     if (into := fields.get(DUPLICATE_OF, [""])[-1]) and _is_case(into):
-        return Wish(DUPLICATE_OF, into)
+        return CaseAction(DUPLICATE_OF, into)
     return None
 
 
-def _checked(name: str, value: str, known: TrustedLine) -> Wish:
+def _checked(name: str, value: str, known: TrustedLine) -> CaseAction:
     good = True
     if name == STATUS:
         status, disposition = vocabulary.split_status(value)
@@ -282,7 +294,7 @@ def _checked(name: str, value: str, known: TrustedLine) -> Wish:
         good = value == "" or deadlines.read_day(value) is not None
     if not good:
         raise ConsoleError("This value is not allowed here. Nothing was done.")
-    return Wish(name, value)
+    return CaseAction(name, value)
 
 
 def _label(text: str) -> str:

@@ -81,9 +81,9 @@ def act(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respon
     known, now = trusted_line.load(vault), console.now()
     today = dt.datetime.fromtimestamp(now, dt.UTC).date()
     if "again" in form:
-        wish = actions.Wish(SNOOZE, "")
+        action = actions.CaseAction(SNOOZE, "")
     elif "feedback" in form:
-        wish = actions.Wish(FEEDBACK, today.isoformat())
+        action = actions.CaseAction(FEEDBACK, today.isoformat())
     else:
         days = deadlines.read_days(form.get("days", ""))
         reason = referrals.clean(form.get("reason", ""), REASON_MAX)
@@ -94,7 +94,7 @@ def act(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respon
         if not reason:
             raise ConsoleError("Say why: your colleagues read the reason. Nothing was done.")
         until = today + dt.timedelta(days=days)
-        wish = actions.Wish(SNOOZE, deadlines.write_snooze(until, reason))
-    actions.do(console, vault, known, [id_], [wish])
+        action = actions.CaseAction(SNOOZE, deadlines.write_snooze(until, reason))
+    actions.do(console, vault, known, [id_], [action])
     all_of_them = "?whose=all" if form.get("whose") == "all" else ""
     return RedirectResponse(f"/due{all_of_them}", status_code=303)

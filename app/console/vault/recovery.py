@@ -53,8 +53,8 @@ class Policy:
         if not self.allowed:
             return "The agency allows no recovery: a lost passphrase is a lost vault."
         if self.needed == 1:
-            wish = "The agency wants" if self.said else "The agency has not decided; you may make"
-            return f"{wish} one recovery code of twelve words, on paper."
+            each = "The agency wants" if self.said else "The agency has not decided; you may make"
+            return f"{each} one recovery code of twelve words, on paper."
         return (
             f"The agency wants a recovery code in {self.of} pieces, {self.needed} of which open "
             "the vault."

@@ -20,8 +20,6 @@ _LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
 STILL_TO_GO = {
     "asked",
     "conversation",
-    "deed",
-    "deeds",
     "harmless",
     "heed",
     "ledger",

@@ -94,7 +94,7 @@ class Bundle:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class CustodyEntry:
     """What the custody log is told of a copy that goes to another line, and what the copy itself
     says of that (`transfer` in its document).
     """
@@ -111,11 +111,11 @@ def prepare(
     name: str,
     now: int,
     taking_out: Redaction | None = None,
-    deed: Deed | None = None,
+    entry: CustodyEntry | None = None,
 ) -> Bundle:
     """Reads a case, tells the custody log, and gives what is to be written (`writing`).
 
-    With `taking_out` it is a copy without those parts; `deed` says what is told of it, if it is
+    With `taking_out` it is a copy without those parts; `entry` says what is told of it, if it is
     more than a copy. Raises ConsoleError; then nothing was told.
     """
     if taking_out is None:
@@ -125,9 +125,9 @@ def prepare(
         found = preview(vault, known, case, name, now, taking_out)
         detail = taking_out.log_detail()
     what = "copied" if taking_out else "exported"
-    if deed is not None:
-        what, detail = deed.what, deed.detail
-        found.document["transfer"] = deed.binding
+    if entry is not None:
+        what, detail = entry.what, entry.detail
+        found.document["transfer"] = entry.binding
     with vault.write() as tx:
         audit_log.record(tx, AuditEvent(case, now, HERE, what, detail))
         reporter = messages.reporter(tx, case)

@@ -41,7 +41,7 @@ class Seen:
     listed: Listed
     state: CaseState
     answers: list[Message]
-    deeds: set[str]
+    events: set[str]
     noted: bool
 
     @property
@@ -130,7 +130,7 @@ def _handed(seen: Seen, check: Check) -> bool:
 
 
 RULES: dict[str, Rule] = {
-    "opened": lambda seen, _: "opened" in seen.deeds,
+    "opened": lambda seen, _: "opened" in seen.events,
     "owner": lambda seen, _: seen.state.get(OWNER) in seen.known.own_keys(),
     "priority": lambda seen, check: seen.state.get(PRIORITY) in check.any,
     "status": lambda seen, check: seen.status.partition("/")[0] in check.any,
@@ -145,7 +145,7 @@ RULES: dict[str, Rule] = {
     "merged": lambda seen, _: bool(seen.listed.merged),
     "handed": _handed,
     "not-handed": lambda seen, check: not _handed(seen, check),
-    "done": lambda seen, check: bool(check.any & seen.deeds),
-    "not-exported": lambda seen, _: "exported" not in seen.deeds,
+    "done": lambda seen, check: bool(check.any & seen.events),
+    "not-exported": lambda seen, _: "exported" not in seen.events,
 }
 """By name, what a check can look at."""

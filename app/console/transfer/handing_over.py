@@ -100,7 +100,7 @@ def prepare(
     taking_out, detail = _planned(vault, known, case, invitation, scope, now)
     binding = {"consent": scope.consent, "invitation": invitation.hash.hex()}
     made = bundle.prepare(
-        vault, known, case, name, now, taking_out, bundle.Deed(SENT, detail, binding)
+        vault, known, case, name, now, taking_out, bundle.CustodyEntry(SENT, detail, binding)
     )
     key, size, tree = Secret(rng(KEY_BYTES)), 0, TreeHash()
     for piece in pack(made.entries()):

@@ -46,7 +46,7 @@ class LineCalls:
         self._rng = rng
         self.working: work.Progress = lambda *_: None
         """Told, in another thread, how far work is."""
-        self._purses = {one: work.Purse() for one in (work.BATCH, work.FILES)}
+        self._purses = {one: work.WorkCredit() for one in (work.BATCH, work.FILES)}
 
     async def get(self, path: str) -> bytes:
         """Return what the line answers to a path of the API. Raises LineError, TransportError."""
@@ -81,19 +81,19 @@ class LineCalls:
         return answer
 
     async def _with_work(self, method: str, path: str, body: bytes, what: str) -> Received:
-        purse = self._purses[what]
+        credit = self._purses[what]
         for _ in range(WORK_ATTEMPTS):
-            headers = {work.HEADER: await self._work(purse, what)}
+            headers = {work.HEADER: await self._work(credit, what)}
             answer = await self._call(method, path, body, headers)
             name = problem_of(answer.status, answer.body)
             if answer.status >= 500 or name in (
                 "too-many",
                 "stale-bundles",
             ):  # it took nothing
-                purse.give_back()
+                credit.give_back()
             if not name.startswith("work-"):
                 break
-            purse.empty()
+            credit.empty()
         return answer
 
     async def _call(
@@ -110,18 +110,18 @@ class LineCalls:
             raise LineError("The line's answer is larger than it may be.")
         return answer
 
-    async def _work(self, purse: work.Purse, what: str) -> str:
+    async def _work(self, credit: work.WorkCredit, what: str) -> str:
         """Return a header that buys one of ``what``; seconds of work, if none is at hand."""
-        header = purse.take()
+        header = credit.take()
         if header is None:
             await working.earn(
-                purse,
+                credit,
                 lambda: self.get(work.CHALLENGE_PATHS[what].removeprefix(API)),
                 self._rng,
                 (LineError, httpx.TransportError),
                 progress=self.working,
             )
-            header = purse.take()
+            header = credit.take()
         return header or ""
 
 

@@ -117,7 +117,7 @@ def derive(nonce: bytes, salt: bytes, counter: int, cost: int) -> bytes:
 
 
 @dataclass(slots=True)
-class Purse:
+class WorkCredit:
     """An answer that was bought, and how often it can still be used."""
 
     _header: str = ""

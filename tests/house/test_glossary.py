@@ -22,7 +22,6 @@ STILL_TO_GO = {
     "conversation",
     "harmless",
     "heed",
-    "ledger",
     "lying",
     "mention",
     "mentions",

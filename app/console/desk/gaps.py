@@ -153,8 +153,8 @@ def give(
     if directory is None:
         return
     recipient = directory.investigators[sender].vk
-    ledger = owner.fact(tx, GIVEN) or {}
-    mine = _today(ledger.get(b64u(recipient)), now)
+    given = owner.fact(tx, GIVEN) or {}
+    mine = _today(given.get(b64u(recipient)), now)
     room = GIVEN_A_DAY - mine["bodies"]
     again: list[Operation] = []
     wanted = sorted(set(body.asks[: packing.HEADS_MAX]), key=lambda ask: ask.index != known.index)
@@ -187,7 +187,7 @@ def give(
             mine["bodies"] += 1
             for one in inside:
                 mine["upto"][f"{body.desk} {b64u(one.author)}"] = (one.seq, now)
-    owner.store_fact(tx, GIVEN, ledger | {b64u(recipient): mine})
+    owner.store_fact(tx, GIVEN, given | {b64u(recipient): mine})
 
 
 def _come(one: dict[str, Any], here: int) -> bool:

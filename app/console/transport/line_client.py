@@ -81,7 +81,7 @@ class LineClient:
         self._tls: ssl.SSLContext | None = None
         self.working: work.Progress = lambda *_: None
         """Told, in another thread, how far the work is that the line asks for."""
-        self._purses = {one: work.Purse() for one in (work.BATCH, work.FILES)}
+        self._purses = {one: work.WorkCredit() for one in (work.BATCH, work.FILES)}
         self._closed = threading.Event()
 
     async def __aenter__(self) -> "LineClient":
@@ -171,26 +171,26 @@ class LineClient:
 
     async def _store(self, method: str, path: str, body: bytes, what: str) -> None:
         """Hand something over with the work that it costs, like a reporter's page."""
-        purse = self._purses[what]
+        credit = self._purses[what]
         for attempt in range(WORK_ATTEMPTS):
-            header = await self._work(purse, what)
+            header = await self._work(credit, what)
             try:
                 await self._call(method, path, NOTHING_MAX, body, work=header)
             except ServerRefused as error:
                 if error.status >= 500 or error.name in _TOOK_NOTHING:
-                    purse.give_back()
+                    credit.give_back()
                 if not error.name.startswith("work-") or attempt == WORK_ATTEMPTS - 1:
                     raise
-                purse.empty()
+                credit.empty()
             else:
                 return
 
-    async def _work(self, purse: work.Purse, what: str) -> str:
-        header = purse.take()
+    async def _work(self, credit: work.WorkCredit, what: str) -> str:
+        header = credit.take()
         if header is None:
             try:
                 await working.earn(
-                    purse,
+                    credit,
                     lambda: self._get(work.CHALLENGE_PATHS[what], NOTHING_MAX),
                     self._rng,
                     (ServerProblem,),
@@ -199,7 +199,7 @@ class LineClient:
                 )
             except BadWork as error:
                 raise ServerProblem(str(error)) from None
-            header = purse.take()
+            header = credit.take()
         return header or ""
 
     async def _get(self, path: str, limit: int, exact: int | None = None) -> bytes:

@@ -20,7 +20,7 @@ AGAIN_SECONDS = 30.0
 
 
 async def earn(
-    purse: work.Purse,
+    credit: work.WorkCredit,
     fetch: Callable[[], Awaitable[bytes]],
     rng: Rng,
     away: tuple[type[Exception], ...],
@@ -35,12 +35,12 @@ async def earn(
     challenge: bytes | None = await fetch()
     while challenge is not None:
         challenge = await _earn_unless_cheaper(
-            purse, challenge, fetch, rng, away, stopped, progress
+            credit, challenge, fetch, rng, away, stopped, progress
         )
 
 
 async def _earn_unless_cheaper(
-    purse: work.Purse,
+    credit: work.WorkCredit,
     challenge: bytes,
     fetch: Callable[[], Awaitable[bytes]],
     rng: Rng,
@@ -67,7 +67,7 @@ async def _earn_unless_cheaper(
                     return other
 
     thread = asyncio.to_thread(
-        purse.earn, challenge, lambda: cancelled.is_set() or stopped(), on_progress
+        credit.earn, challenge, lambda: cancelled.is_set() or stopped(), on_progress
     )
     solving, looking = asyncio.create_task(thread), asyncio.create_task(look())
     try:

@@ -3,7 +3,7 @@
     gate            all of it together: what a route asks before it reads a body
     proof_of_work   single-use proof of work: challenges made, answers checked (ALTCHA v2); no state
     difficulty      how hard the work is: pure arithmetic over load and occupancy
-    ledger          which proofs were spent: in this process's memory
+    spent_work      which proofs were spent: in this process's memory
     shared          the same for several servers, in a Redis-compatible store; loaded only when set
     budget          how many reports and chunks a second the server takes in
     room            bytes of bodies that may be in memory at once

@@ -31,9 +31,9 @@ from app.server.admission.difficulty import (
     doubled,
     seconds_for,
 )
-from app.server.admission.ledger import Ledger, StoreDown, Together
 from app.server.admission.proof_of_work import BadProof, ExpiredProof, Issuer, Proof, Terms
 from app.server.admission.room import Held, Room
+from app.server.admission.spent_work import SharedStore, SpentWork, StoreDown
 from app.server.chunks import BlobsFull
 from app.server.logs import say
 from app.server.responses.problem_details import (
@@ -50,7 +50,7 @@ from app.server.storage.failures import SlotsFull, StorageError
 
 WORK_KEY_BYTES = 32
 _NAME_BYTES = 8
-_TOGETHER = "line"
+_SHARED = "line"
 _AT_ONCE = 8
 _AT_ONCE_SHORT = 2
 """How many chunks of one answer are under way: as a rule, and while memory is short."""
@@ -112,7 +112,7 @@ class Gate:
         clock: Callable[[], float],
         steady: Callable[[], float],
         rng: Rng,
-        shared: Together | None = None,
+        shared: SharedStore | None = None,
         key: bytes | None = None,
     ) -> None:
         self._settings = settings
@@ -121,7 +121,7 @@ class Gate:
         self._shared = shared
         self._issuer = Issuer(_key(settings, key or rng(WORK_KEY_BYTES)), rng)
         self._name = rng(_NAME_BYTES).hex()
-        self._ledger = Ledger(clock)
+        self._spent_work = SpentWork(clock)
         parts, memory = settings.servers * settings.workers, settings.intake_bytes
         memory //= settings.workers
         self._reports = Lane("reports", settings.reports_per_second, parts, memory, 1, steady)
@@ -181,13 +181,13 @@ class Gate:
                 del self._under_way[proof.nonce]
 
     def _challenge(self, terms: Terms) -> bytes:
-        together = self._shared is not None and self._shared.is_up
+        shared = self._shared is not None and self._shared.is_up
         seconds = self._settings.work_seconds + seconds_for(terms.most)
         return self._issuer.issue(
             terms,
             expires=int(self._clock()) + seconds,
             seconds=seconds,
-            keeper=_TOGETHER if together else self._name,
+            keeper=_SHARED if shared else self._name,
         )
 
     def _message_steps(self, envelopes: int, more: int = 0) -> int:
@@ -229,7 +229,7 @@ class Gate:
 
     @asynccontextmanager
     async def _spent(self, proof: Proof, lane: Lane, held: Held) -> AsyncIterator[None]:
-        fresh = proof.nonce not in self._ledger
+        fresh = proof.nonce not in self._spent_work
         if not await self._spend(proof):
             raise Problem(WORK_REPLAYED)
         if fresh:  # one answer sent again and again must not make the line look busy
@@ -250,10 +250,10 @@ class Gate:
             raise
 
     async def _spend(self, proof: Proof) -> bool:
-        if proof.keeper not in (self._name, _TOGETHER):
+        if proof.keeper not in (self._name, _SHARED):
             raise Problem(WORK_NEEDED)  # counted by another server alone
         uses = proof.terms.uses
-        if not self._ledger.spend(proof.nonce, uses, proof.expires):
+        if not self._spent_work.spend(proof.nonce, uses, proof.expires):
             return False
         if proof.keeper == self._name:
             return True
@@ -268,8 +268,8 @@ class Gate:
         return spent
 
     async def _give_back(self, proof: Proof) -> None:
-        self._ledger.give_back(proof.nonce)
-        if proof.keeper == _TOGETHER and self._shared is not None:
+        self._spent_work.give_back(proof.nonce)
+        if proof.keeper == _SHARED and self._shared is not None:
             try:
                 await self._shared.give_back(proof.nonce)
             except StoreDown:

@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 
 from app.protocol.work import MOST_MAX
 from app.server.admission.difficulty import seconds_for
-from app.server.admission.ledger import StoreDown
+from app.server.admission.spent_work import StoreDown
 
 _PATIENCE_SECONDS = 0.25
 _DOWN_SECONDS = 2.0
@@ -24,7 +24,7 @@ _LONGEST_SECONDS = 7_200 + seconds_for(MOST_MAX)
 _PREFIX = b"quietline:"
 
 
-class SharedStore:
+class RedisStore:
     """One line's store. ``clock`` gives Unix seconds, ``steady`` seconds that never go back."""
 
     def __init__(self, url: str, clock: Callable[[], float], steady: Callable[[], float]) -> None:

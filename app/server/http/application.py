@@ -16,9 +16,9 @@ from app.protocol.group import Rng
 from app.server.admission.difficulty import Kept
 from app.server.admission.edge import Edge
 from app.server.admission.gate import Gate
-from app.server.admission.ledger import Together
 from app.server.admission.limits import Limits
 from app.server.admission.listeners import ListenerRules
+from app.server.admission.spent_work import SharedStore
 from app.server.chunks.stores import store_of
 from app.server.epochs.rotation import Epochs
 from app.server.http import routes
@@ -72,9 +72,9 @@ def create_helper(
 ) -> FastAPI:
     """Return the application of a helper, whose keeper is at the other end of a socket pair."""
 
-    def gate(kept: Callable[[], Kept], count: Together) -> Gate:
-        together = _together(settings, clock) or count
-        return Gate(settings, kept, clock, time.monotonic, rng, together, work_key)
+    def gate(kept: Callable[[], Kept], count: SharedStore) -> Gate:
+        shared = _shared_store(settings, clock) or count
+        return Gate(settings, kept, clock, time.monotonic, rng, shared, work_key)
 
     started = helping(end, settings, gate, clock=clock, rng=rng)
     return _app(settings, started, listener_rules, clock, rng)
@@ -134,12 +134,12 @@ async def running(
     growth = Growth(storage, intake, blobs, settings.slots_cap)
     retention = Retention(intake, blobs)
     count = Count(settings, clock, time.monotonic)
-    together = _together(settings, clock) or (None if watch is None else count)
+    shared = _shared_store(settings, clock) or (None if watch is None else count)
 
     def kept() -> Kept:
         return Kept(storage.used, blobs.used())
 
-    gate = Gate(settings, kept, clock, time.monotonic, rng, together, work_key)
+    gate = Gate(settings, kept, clock, time.monotonic, rng, shared, work_key)
     keeper = Keeper(watch, reading, deleting, intake, blobs, growth, count)
     slot_rewriting = SlotRewriting(storage, intake, rng)
     leadership = Leadership(settings.database, settings.peer_address)
@@ -172,10 +172,10 @@ async def running(
         say(logging.INFO, "stopped")
 
 
-def _together(settings: Settings, clock: Callable[[], float]) -> Together | None:
+def _shared_store(settings: Settings, clock: Callable[[], float]) -> SharedStore | None:
     """Return the store that several servers share, if one is set; loaded only then."""
     if settings.shared_url is None:
         return None
-    from app.server.admission.shared import SharedStore
+    from app.server.admission.shared import RedisStore
 
-    return SharedStore(settings.shared_url.get_secret_value(), clock, time.monotonic)
+    return RedisStore(settings.shared_url.get_secret_value(), clock, time.monotonic)

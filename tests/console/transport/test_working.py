@@ -109,11 +109,11 @@ async def test_an_answer_does_not_wait_for_a_line_that_gives_none() -> None:
 
     there = work.read_challenge(CHEAP)
     last = work.derive(there.nonce, there.salt, 900, there.cost)[:16].hex()
-    purse = work.Purse()
+    credit = work.WorkCredit()
     async with asyncio.timeout(60):
-        await working.earn(purse, fetch, os.urandom, (OSError,))
+        await working.earn(credit, fetch, os.urandom, (OSError,))
     assert len(asked) == 2
-    assert purse.take()
+    assert credit.take()
 
 
 def test_less_than_half_of_what_is_left_is_clearly_less() -> None:
@@ -133,6 +133,6 @@ async def test_work_that_is_stopped_ends_and_asks_no_more() -> None:
 
     with pytest.raises(BadWork, match="stopped"):
         await working.earn(
-            work.Purse(), fetch, os.urandom, (OSError,), stopped=lambda: len(asked) > 2
+            work.WorkCredit(), fetch, os.urandom, (OSError,), stopped=lambda: len(asked) > 2
         )
     assert len(asked) == 3

@@ -14,7 +14,7 @@ import pytest
 from redis.asyncio import Redis
 
 from app.protocol import work
-from app.server.admission.shared import SharedStore
+from app.server.admission.shared import RedisStore
 from app.server.settings import SettingsError
 from tests.onion.process import needed
 
@@ -101,7 +101,7 @@ async def test_what_a_server_refuses_for_its_own_reasons_costs_no_work_anywhere(
 
 async def test_what_comes_back_after_its_count_has_ended_leaves_nothing_without_an_end(store):
     url = str(store.settings["shared_url"])
-    shared = SharedStore(url, time.time, time.monotonic)
+    shared = RedisStore(url, time.time, time.monotonic)
     await shared.give_back(os.urandom(16))
     await shared.close()
     async with Redis.from_url(url) as redis:

@@ -216,14 +216,14 @@ async def test_a_flood_of_files_makes_no_message_harder(server, put):
 
 
 async def test_nothing_of_the_work_is_remembered_longer_than_it_is_good(server, line, post):
-    ledger = server.services.gate._ledger
+    spent_work = server.services.gate._spent_work
     for _ in range(3):
         await post(await answer(server))
-    assert len(ledger) == 3
+    assert len(spent_work) == 3
     line.now += 2_000
     await server.tick(0)
     await post(await answer(server))
-    assert len(ledger) == 1
+    assert len(spent_work) == 1
 
 
 async def test_altchas_own_solver_finds_the_same_answer(server):
@@ -233,22 +233,22 @@ async def test_altchas_own_solver_finds_the_same_answer(server):
     assert (ours["counter"], ours["derivedKey"]) == (theirs.counter, theirs.derived_key)
 
 
-async def test_a_purse_holds_what_an_answer_buys_and_says_how_far_its_work_is(line):
+async def test_a_credit_holds_what_an_answer_buys_and_says_how_far_its_work_is(line):
     async with line.serve(work_steps=200) as server:
-        purse, told = work.Purse(), []
-        assert purse.take() is None
+        credit, told = work.WorkCredit(), []
+        assert credit.take() is None
         challenge = (await server.client.get(work.CHALLENGE_PATHS[work.FILES])).content
-        purse.earn(challenge, progress=lambda done, most: told.append((done, most)))
+        credit.earn(challenge, progress=lambda done, most: told.append((done, most)))
         assert told[0] == (0, 200)
-        headers = [purse.take() for _ in range(work.CHUNKS)]
+        headers = [credit.take() for _ in range(work.CHUNKS)]
         assert len(set(headers)) == 1
         assert headers[0] == work.solve(challenge)
-        assert purse.take() is None
-        purse.give_back()
-        assert purse.take() == headers[0]
-        purse.earn(challenge)
-        purse.empty()
-        assert purse.take() is None
+        assert credit.take() is None
+        credit.give_back()
+        assert credit.take() == headers[0]
+        credit.earn(challenge)
+        credit.empty()
+        assert credit.take() is None
 
 
 async def test_a_client_refuses_work_that_nobody_should_do(server):

@@ -2,7 +2,7 @@
 
 It has no thread, no event loop and no data, so it can fork at any time. It forks one keeper and
 helpers for it, and forks again whoever dies: a helper alone; with a keeper its helpers, which were
-nothing without it, and whose ledger of work is gone, so that work is asked for anew. Meanwhile
+nothing without it, and whose spent work is forgotten, so that work is asked for anew. Meanwhile
 callers wait at the listening sockets, which stay open. It ends with the keeper when told to stop,
 or when the keeper could not start; when it dies itself, keeper and helpers end.
 

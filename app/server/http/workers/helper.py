@@ -13,7 +13,7 @@ from typing import Any
 from app.protocol.wire import Bundle
 from app.server.admission.difficulty import Kept
 from app.server.admission.gate import Gate
-from app.server.admission.ledger import StoreDown, Together
+from app.server.admission.spent_work import SharedStore, StoreDown
 from app.server.chunks import BlobsAway
 from app.server.epochs.served import Epoch, Served
 from app.server.epochs.signed_directory import PublishedDirectory, Refused, check_directory
@@ -224,7 +224,7 @@ def _parts(frame: Frame) -> list[bytes]:
 async def helping(
     end: socket.socket,
     settings: Settings,
-    make_gate: Callable[[Callable[[], Kept], Together], Gate],
+    make_gate: Callable[[Callable[[], Kept], SharedStore], Gate],
     *,
     clock: Callable[[], float],
     rng: Callable[[int], bytes],

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from app.protocol.wire import BUNDLE_BYTES, ENVELOPE_BYTES, Bundle
 from app.server.admission.budget import Rate
 from app.server.admission.difficulty import Kept
-from app.server.admission.ledger import Ledger
+from app.server.admission.spent_work import SpentWork
 from app.server.chunks import BlobStore
 from app.server.epochs.served import Epoch
 from app.server.http.workers import crew
@@ -29,14 +29,14 @@ _LONGEST = 64
 
 
 class Count:
-    """What all processes of this machine have spent: a Together that is always up."""
+    """What all processes of this machine have spent: a SharedStore that is always up."""
 
     is_up = True
 
     def __init__(
         self, settings: Settings, clock: Callable[[], float], steady: Callable[[], float]
     ) -> None:
-        self._ledger = Ledger(clock)
+        self._spent_work = SpentWork(clock)
         self._rates = {
             "reports": Rate(settings.reports_per_second, steady),
             "chunks": Rate(settings.chunks_per_second, steady),
@@ -44,11 +44,11 @@ class Count:
 
     async def spend(self, nonce: bytes, uses: int, expires: int) -> bool:
         """Take one of an answer's ``uses``, good until a Unix second; False if none is left."""
-        return self._ledger.spend(nonce, uses, expires)
+        return self._spent_work.spend(nonce, uses, expires)
 
     async def give_back(self, nonce: bytes) -> None:
         """Return a use that bought nothing."""
-        self._ledger.give_back(nonce)
+        self._spent_work.give_back(nonce)
 
     async def take(self, what: str, per_second: float) -> bool:
         """Take one of the machine's budget of ``what``."""

@@ -1,6 +1,6 @@
 """Which proofs were spent, until they expire anyway: in this process's memory, never on a disk.
 
-``Together`` is what several servers need besides, to count as one.
+``SharedStore`` is what several servers need besides, to count as one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ class StoreDown(Exception):
     """The store that servers share did not answer."""
 
 
-class Together(Protocol):
+class SharedStore(Protocol):
     """A store that several servers share. Every call may raise StoreDown."""
 
     @property
@@ -35,7 +35,7 @@ class Together(Protocol):
         """Let go of the store."""
 
 
-class Ledger:
+class SpentWork:
     """Counts the uses of proofs. It holds only proofs whose work was done, so work bounds it."""
 
     def __init__(self, clock: Callable[[], float]) -> None:

@@ -17,7 +17,7 @@ from app.console.errors import ServerProblem
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import lifecycle
 from app.console.sync import receive
-from app.console.sync.receive import Letter
+from app.console.sync.receive import OpenedMessage
 from app.console.transport import LineClient
 from app.console.vault import Rng, Vault, bundle_keys, fetched_ids
 from app.console.vault import owner as facts
@@ -84,7 +84,7 @@ async def collect(
             progress("Fetching messages", start, len(queue))
             checkpoint("fetched")
             opened = await asyncio.to_thread(_open_all, ids, envelopes, owner, openers)
-            missed -= {letter.id for letter in opened}
+            missed -= {arrival.id for arrival in opened}
             checkpoint("opened")
             new_messages += await asyncio.to_thread(
                 receive.keep,
@@ -179,7 +179,7 @@ class Openers:
 
 def _open_all(
     ids: list[bytes], envelopes: list[bytes], owner: Owner, openers: Openers
-) -> list[Letter]:
+) -> list[OpenedMessage]:
     found = []
     for id_, envelope in zip(ids, envelopes, strict=True):
         # Random bytes: the id has just been deleted, or somebody meddles. Nothing to note, and no
@@ -189,7 +189,7 @@ def _open_all(
         try:
             opened: Opened | None = open_any(envelope, openers, owner.line.line_id)[1]
         except Exception:
-            # Not only ProtocolError: whatever a letter trips over, it must not stop the others.
+            # Not only ProtocolError: whatever a message trips over, it must not stop the others.
             opened = None
-        found.append(Letter(id_, hashlib.sha256(envelope).digest(), opened))
+        found.append(OpenedMessage(id_, hashlib.sha256(envelope).digest(), opened))
     return found

@@ -1,6 +1,6 @@
 """Letters, opened or not, made durable in the vault: one transaction for those fetched together.
 
-They come from anyone who can write to the line. A letter that the vault refuses for whatever
+They come from anyone who can write to the line. A message that the vault refuses for whatever
 reason is kept as it came, unread, and costs only itself: no sender can stop an inbox.
 """
 
@@ -38,7 +38,7 @@ _LARGE = "The files of this message are large: this one is fetched when you say 
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OpenedMessage:
     """An envelope that is ours, by its 16-byte id and its SHA-256; `opened` is None when no key we
     hold opens it.
     """
@@ -51,7 +51,7 @@ class Letter:
 def keep(
     vault: Vault,
     known: TrustedLine,
-    letters: list[Letter],
+    arrivals: list[OpenedMessage],
     *,
     delete_at_once: bool,
     now: int,
@@ -60,28 +60,28 @@ def keep(
     """Keeps and notes all of them, and gives how many messages are new."""
     outcomes: list[tuple[bytes, Outcome, int]] = []
     with vault.write() as tx:
-        first = _first_reports(tx, known, letters, now)
-        for letter in letters:
-            outcome = Outcome.MESSAGE if letter.id in first else None
-            if outcome is None and letter.opened is not None:
-                outcome = _kept(tx, known, letter.opened, now, rng)
+        first = _first_reports(tx, known, arrivals, now)
+        for arrival in arrivals:
+            outcome = Outcome.MESSAGE if arrival.id in first else None
+            if outcome is None and arrival.opened is not None:
+                outcome = _kept(tx, known, arrival.opened, now, rng)
             if outcome is None:
                 later = now + lifecycle.retry_delay(rng)
-                fetched_ids.note_unopenable(tx, letter.id, letter.digest, now, later)
+                fetched_ids.note_unopenable(tx, arrival.id, arrival.digest, now, later)
                 continue
             delay = 0 if delete_at_once else lifecycle.deletion_delay(rng)
-            outcomes.append((letter.id, outcome, now + delay))
+            outcomes.append((arrival.id, outcome, now + delay))
         fetched_ids.note(tx, outcomes, now)
     return sum(outcome is Outcome.MESSAGE for _, outcome, _ in outcomes)
 
 
 def _first_reports(
-    tx: Transaction, known: TrustedLine, letters: list[Letter], now: int
+    tx: Transaction, known: TrustedLine, arrivals: list[OpenedMessage], now: int
 ) -> set[bytes]:
     """Keeps together what can be, and gives whose ids these are; none if one of them is refused,
     so that each is then tried by itself.
     """
-    opened = [(letter.id, letter.opened) for letter in letters if letter.opened is not None]
+    opened = [(arrival.id, arrival.opened) for arrival in arrivals if arrival.opened is not None]
     of_whom = {id_: messages.case_id(one.sender) for id_, one in opened}
     often = Counter(of_whom.values())
     here = bulk_insert.heard_of(tx, often)
@@ -136,7 +136,7 @@ def store_message(
 def _kept(
     tx: Transaction, known: TrustedLine, opened: Opened, now: int, rng: Rng
 ) -> Outcome | None:
-    """What a letter was; None if the vault refuses it even unread, so that it waits on the server
+    """What a message was; None if the vault refuses it even unread, so that it waits on the server
     and is told as one that cannot be opened.
     """
     for read in (read_body, unreadable):

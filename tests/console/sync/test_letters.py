@@ -17,7 +17,7 @@ from app.console.line import trusted_line
 from app.console.rules import body as bodies_read
 from app.console.rules.body import FileRef
 from app.console.sync import receive
-from app.console.sync.receive import Letter
+from app.console.sync.receive import OpenedMessage
 from app.console.vault import Vault, audit_log, bulk_insert, cases, files, messages
 from app.console.vault.audit_log import HERE, AuditEvent
 from app.console.web import speakers, view_models
@@ -58,11 +58,11 @@ def sender() -> Recipient:
     return Recipient(os.urandom(32), os.urandom(32), os.urandom(1184), os.urandom(1216))
 
 
-def letter(raw: bytes, who: Recipient | None = None) -> Letter:
-    return Letter(os.urandom(16), os.urandom(32), Opened(raw, who or sender()))
+def letter(raw: bytes, who: Recipient | None = None) -> OpenedMessage:
+    return OpenedMessage(os.urandom(16), os.urandom(32), Opened(raw, who or sender()))
 
 
-def keep(vault: Vault, *given: Letter) -> int:
+def keep(vault: Vault, *given: OpenedMessage) -> int:
     known = trusted_line.load(vault)
     return receive.keep(vault, known, list(given), delete_at_once=False, now=NOW, rng=os.urandom)
 
@@ -121,7 +121,7 @@ def test_many_first_reports_are_kept_as_each_would_be_by_itself(
     assert together == _tables(made.copy(tmp_path / "apart"), given)
 
 
-def _tables(line: Line, given: list[Letter]) -> dict[str, list[Any]]:
+def _tables(line: Line, given: list[OpenedMessage]) -> dict[str, list[Any]]:
     with line.vault() as vault, vault.write() as tx:
         # A colleague spoke of the first case before its report came.
         case = messages.case_id(given[0].opened.sender)  # type: ignore[union-attr]

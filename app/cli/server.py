@@ -112,7 +112,7 @@ def run(
     code = 0
     try:
         if settings.workers == 1:
-            crew.heed_no_signal()
+            crew.ignore_signals()
             serve(create_app(settings, listener_rules=listener_rules))
         else:
             code = crew.Crew(

@@ -20,7 +20,7 @@ from app.console.links import names
 from app.console.pages.links.link_walk import walk
 from app.console.rules.body import read_body
 from app.console.vault import Transaction, Vault, adding, cases, link_index, messages, owner
-from app.console.vault.link_tables import link_mentions, link_values
+from app.console.vault.link_tables import link_occurrences, link_values
 from app.console.vault.schema import cases_table
 from app.console.vault.schema import messages as messages_table
 from app.protocol.bodies import write_body
@@ -183,7 +183,7 @@ def _fill(
          "part": "", "start": 0, "stop": 1, "sure": 3}
         for kind, value, case, row in rows
     ]  # fmt: skip
-    tx.execute(insert(link_mentions), mentions)
+    tx.execute(insert(link_occurrences), mentions)
     keys = [
         {"key": key, "value": id_}
         for (kind, value), id_ in new.items()

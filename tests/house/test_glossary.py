@@ -23,8 +23,6 @@ STILL_TO_GO = {
     "harmless",
     "heed",
     "lying",
-    "mention",
-    "mentions",
     "newcomers",
     "nobody",
     "purse",

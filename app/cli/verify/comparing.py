@@ -14,7 +14,7 @@ from app.server.responses.headers import HEADERS, headers_of
 
 # What a proxy or the transport may add: none of these changes what a page does. Alt-Svc and
 # Onion-Location name an address, and are looked into.
-_HARMLESS = frozenset(
+_EXPECTED = frozenset(
     {
         "alt-svc",
         "connection",
@@ -62,7 +62,7 @@ def headers_differ(address: str, answer: Answer, onion: str | None = None) -> It
             yield f"The header {name} is missing."
         elif found != [value]:
             yield f"The header {name} is not the one that every answer carries."
-    known = _HARMLESS | {name for name, _ in HEADERS}
+    known = _EXPECTED | {name for name, _ in HEADERS}
     for name in sorted({one for one, _ in answer.headers} - known):
         yield f"There is a header {_shown(name)} that does not belong here."
     for value in answer.all("alt-svc"):

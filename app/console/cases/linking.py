@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from app.console.line.trusted_line import Level, Notice, TrustedLine
-from app.console.links.harmless import of_information_pack
+from app.console.links.ignore_list import of_information_pack
 from app.console.links.link_kinds import Kind, Sure, mark
 from app.console.vault import Transaction, Vault, cases, links
 from app.console.vault.links import COMMON, Dismissal, Value
@@ -38,7 +38,7 @@ class Found:
     """
 
     links: list[tuple[Value, list[Link]]] = field(default_factory=list)
-    harmless: list[tuple[Value, str]] = field(default_factory=list)
+    ignored: list[tuple[Value, str]] = field(default_factory=list)
     common: list[Value] = field(default_factory=list)
     alone: list[Value] = field(default_factory=list)
     dismissed: list[tuple[Link, Dismissal]] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Rules:
         self._hosts = {urlsplit(one).hostname for one in addresses if one}
         self._ignored = links.ignored(tx, known.own_desks())
 
-    def harmless(self, value: Value) -> str:
+    def why_ignored(self, value: Value) -> str:
         """Why a value links nobody; empty if it may."""
         if (value.kind, value.value) in of_information_pack():
             return OUR_OWN
@@ -82,8 +82,8 @@ def of_case(tx: Transaction, rules: Rules, case: str) -> Found:
         other = one.other if one.case == case else one.case
         against.setdefault((other, one.mark), one)
     for value in links.values_of(tx, case):
-        if why := rules.harmless(value):
-            found.harmless.append((value, why))
+        if why := rules.why_ignored(value):
+            found.ignored.append((value, why))
             continue
         every = list(_links(tx, case, value))
         if len(every) >= COMMON:
@@ -111,7 +111,7 @@ def news(tx: Transaction, known: TrustedLine) -> list[CaseNews]:
     owners: dict[str, str] = {}
     found: dict[str, Found] = {}
     for one in links.news(tx):
-        if rules.harmless(one.value):
+        if rules.why_ignored(one.value):
             continue
         if one.case not in found:
             found[one.case] = of_case(tx, rules, one.case)

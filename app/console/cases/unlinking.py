@@ -2,7 +2,7 @@
 
     dismiss    a link is wrong, for good; with who and why, shared where the desk sees both cases
     ignore     a value links nobody, for a desk; choose_region: its country's numbers
-    dismissals, ignored_at    what was said and stands, to be taken back by link_again and heed
+    dismissals, ignored_at    what was said and stands, to be taken back by link_again and unignore
 
 These judgements travel as signed operations (`rules.linked`). A desk that may not see one of two
 cases is told nothing of either.
@@ -112,7 +112,7 @@ def ignore(
     )
 
 
-def heed(
+def unignore(
     tx: Transaction, known: TrustedLine, desk: str, kind: str, value: str, now: int
 ) -> tuple[Back, Sequence[Change]]:  # fmt: skip
     """Takes a value off a desk's list; gives how to put it back, and what was done."""

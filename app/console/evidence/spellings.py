@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from app.console.links import mentions, names
-from app.console.links.link_kinds import WHERE, Mention
+from app.console.links import names, occurrences
+from app.console.links.link_kinds import WHERE, Occurrence
 from app.console.links.places import PLATE_MAX, PLATE_MIN, look_alike
 from app.console.links.plain_text import flat
 from app.console.search.terms import fold
@@ -38,7 +38,7 @@ class Spellings:
         self._literal: list[re.Pattern[str]] = []
         self._numbers: list[re.Pattern[str]] = []
         self._plates: list[re.Pattern[str]] = []
-        self._mentions: set[tuple[str, str]] = set()
+        self._occurrences: set[tuple[str, str]] = set()
         self._names: list[str] = []
         for phrase in phrases:
             self._learn(unicodedata.normalize("NFC", phrase))
@@ -54,7 +54,7 @@ class Spellings:
         elif digits and letters != digits and PLATE_MIN <= len(letters) <= PLATE_MAX:
             groups = _BETWEEN_GROUPS.join(map(re.escape, look_alike(letters)))
             self._plates.append(re.compile(rf"(?<![^\W_]){groups}(?![^\W_])"))
-        self._mentions |= {(one.kind, one.value) for one in _mentioned(phrase)}
+        self._occurrences |= {(one.kind, one.value) for one in _mentioned(phrase)}
         words = [fold(met[0]) for met in _WORD.finditer(phrase)]
         if words and not digits and len(words) <= names.WORDS_MAX:
             self._names.append(" ".join(words))
@@ -70,7 +70,7 @@ class Spellings:
         found += [
             (one.start, one.end)
             for one in _mentioned(text)
-            if (one.kind, one.value) in self._mentions
+            if (one.kind, one.value) in self._occurrences
         ]
         found += self._names_in(text)
         return list(_merged(found))
@@ -88,9 +88,9 @@ class Spellings:
                     yield some[0][0], some[-1][1]
 
 
-def _mentioned(text: str) -> list[Mention]:
+def _mentioned(text: str) -> list[Occurrence]:
     """As of a text, and as of an answer to "where", in which a street needs no capital."""
-    return [*mentions.find(text), *mentions.find(text, part=WHERE)]
+    return [*occurrences.find(text), *occurrences.find(text, part=WHERE)]
 
 
 def literal(phrase: str) -> re.Pattern[str]:

@@ -1,15 +1,15 @@
 """What of a text can link two reports, and how it is written so that it can be compared. Pure.
 
-    link_kinds  kinds of what can link, how sure a match of each is, a mention of one
-    mentions    the one way in: every mention of a text
-    plain_text  a text with its digits and marks made plain, every character in its place
-    phones      telephone numbers of every country, in any digits and spelling
-    web         e-mails, addresses of pages, names of users
-    money       wallets and bank accounts, whose checksums are checked
-    places      vehicles' plates and postal addresses
-    names       persons' names, and which of them may be one person's
-    harmless    what links nobody: what our own pages name
-    sites       sites that everybody uses, handles that are nobody's
+    link_kinds   kinds of what can link, how sure a match of each is, an occurrence of one
+    occurrences  the one way in: every occurrence of a text
+    plain_text   a text with its digits and marks made plain, every character in its place
+    phones       telephone numbers of every country, in any digits and spelling
+    web          e-mails, addresses of pages, names of users
+    money        wallets and bank accounts, whose checksums are checked
+    places       vehicles' plates and postal addresses
+    names        persons' names, and which of them may be one person's
+    ignore_list  what links nobody: what our own pages name
+    sites        sites that everybody uses, handles that are nobody's
 
 What is kept of it lies in the vault (`vault.links`); what is told and dismissed is `linking`.
 """

@@ -1,4 +1,4 @@
-"""Kinds of what can link, how sure a match of each is, and a mention of one in a text. Pure."""
+"""Kinds of what can link, how sure a match of each is, and an occurrence of one in a text. Pure."""
 
 import hashlib
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ WHO, WHERE, TRACES = "who_does_it", "where", "traces"
 
 
 class Kind(StrEnum):
-    """What a mention is."""
+    """What an occurrence is."""
 
     PHONE = "phone"
     EMAIL = "email"
@@ -33,7 +33,7 @@ class Sure(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class Occurrence:
     """One find: its value as it is compared, the characters from `start` to before `end`."""
 
     kind: Kind

@@ -11,7 +11,7 @@ from itertools import combinations, islice
 
 from rapidfuzz import fuzz
 
-from app.console.links.link_kinds import Kind, Mention, Sure
+from app.console.links.link_kinds import Kind, Occurrence, Sure
 from app.console.search.terms import fold
 
 WORDS_MIN, WORDS_MAX = 2, 4
@@ -55,7 +55,7 @@ _SOUNDS = (
 _VOWELS = frozenset("aeiouаеиоуыэюяєіїاويىةه")
 
 
-def find(text: str, *, stated: bool) -> Iterator[Mention]:
+def find(text: str, *, stated: bool) -> Iterator[Occurrence]:
     """Names behind a word that announces one; of an answer to "who", every run of capitals."""
     places = [(met.end(), False) for met in _CUE.finditer(text)]
     if stated:
@@ -69,7 +69,7 @@ def find(text: str, *, stated: bool) -> Iterator[Mention]:
             value = _value([met[0] for met in words])
             if len(value.split()) >= WORDS_MIN:
                 start, end = words[0].start(), words[-1].end()
-                yield Mention(Kind.NAME, value, start, end, Sure.MAYBE)
+                yield Occurrence(Kind.NAME, value, start, end, Sure.MAYBE)
 
 
 def keys(value: str) -> set[str]:

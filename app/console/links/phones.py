@@ -1,7 +1,7 @@
 """Telephone numbers, as E.164, by Google's library of every country's plan. Pure.
 
 A number without its country's code is read as one of the desk's country; where none was chosen, it
-is no mention at all: a guessed country makes links that are not there.
+is no occurrence at all: a guessed country makes links that are not there.
 """
 
 import re
@@ -10,18 +10,18 @@ from collections.abc import Iterator
 import phonenumbers
 from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher
 
-from app.console.links.link_kinds import Kind, Mention, Sure
+from app.console.links.link_kinds import Kind, Occurrence, Sure
 
 _ABROAD = re.compile(r"(?<![\d+])(?:00|011)(?=[ .-]?[1-9])")
 """How two thirds of the world, and North America, begin a number abroad."""
 
 
-def find(plain: str, region: str) -> Iterator[Mention]:
+def find(plain: str, region: str) -> Iterator[Occurrence]:
     """Those that are valid in their country's plan; `plain` is a text as `flat` makes it."""
     ready = _ABROAD.sub(lambda met: "+".rjust(len(met[0])), plain)
     country = region if region in phonenumbers.SUPPORTED_REGIONS else None
     for met in PhoneNumberMatcher(ready, country, leniency=Leniency.VALID):
-        yield _mention(met.number, met.start, met.end, ready, plain)
+        yield _occurrence(met.number, met.start, met.end, ready, plain)
 
 
 def number_of(text: str, region: str | None = None) -> phonenumbers.PhoneNumber | None:
@@ -51,10 +51,10 @@ def shown(value: str) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
 
 
-def _mention(
+def _occurrence(
     number: phonenumbers.PhoneNumber, start: int, end: int, ready: str, plain: str
-) -> Mention:
+) -> Occurrence:
     abroad = "+" in ready[start : start + 2]
     while start and ready[start - 1] == " " and plain[start - 1].isdecimal():
         start -= 1  # the zeros for which the plus stands
-    return Mention(Kind.PHONE, written(number), start, end, Sure.SAME if abroad else Sure.LIKELY)
+    return Occurrence(Kind.PHONE, written(number), start, end, Sure.SAME if abroad else Sure.LIKELY)

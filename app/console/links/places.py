@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from app.console.links.link_kinds import Kind, Mention, Sure
+from app.console.links.link_kinds import Kind, Occurrence, Sure
 from app.console.search.terms import fold
 
 PLATE_MIN, PLATE_MAX, PLATE_GROUPS = 4, 9, 4
@@ -87,7 +87,7 @@ _STATED = _compiled(_ANY_NAMED)
 """In the answer to "where" a street needs no capital letter."""
 
 
-def addresses(plain: str, *, stated: bool) -> Iterator[Mention]:
+def addresses(plain: str, *, stated: bool) -> Iterator[Occurrence]:
     """Number and street, without the town: two of them may be in two towns, so all are maybe."""
     for pattern in _STATED if stated else _WRITTEN:
         for met in pattern.finditer(plain):
@@ -95,12 +95,12 @@ def addresses(plain: str, *, stated: bool) -> Iterator[Mention]:
             type_ = _BEHIND.get(said) or _BEFORE.get(said) or "str"
             house = re.sub(r"\s", "", met["house"]).lower()
             name = " ".join(re.findall(r"[^\W_]+", fold(met["name"])))
-            yield Mention(
+            yield Occurrence(
                 Kind.ADDRESS, f"{house} {name} {type_}", met.start(), met.end(), Sure.MAYBE
             )
 
 
-def plates(plain: str, *, stated: bool) -> Iterator[Mention]:
+def plates(plain: str, *, stated: bool) -> Iterator[Occurrence]:
     """Letters with digits near a word for a plate; capitals near a vehicle, or told, are maybe."""
     words = [met.end() for met in _PLATE_WORD.finditer(plain)]
     vehicles = [met.end() for met in _VEHICLE.finditer(plain)]
@@ -118,7 +118,7 @@ def plates(plain: str, *, stated: bool) -> Iterator[Mention]:
             if not (near or far) or not _is_plate(squeezed, said, any_case=near):
                 continue
             value, end = look_alike(squeezed), stop
-            yield Mention(Kind.PLATE, value, start, stop, Sure.LIKELY if near else Sure.MAYBE)
+            yield Occurrence(Kind.PLATE, value, start, stop, Sure.LIKELY if near else Sure.MAYBE)
 
 
 def look_alike(plain: str) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from app.console.links.link_kinds import Kind, Mention, Sure
+from app.console.links.link_kinds import Kind, Occurrence, Sure
 from app.console.links.phones import number_of, written
 from app.console.links.sites import COMMON_HANDLES, PUBLIC_SITES
 
@@ -50,7 +50,7 @@ _NO_PERSON = frozenset(
 _PLUS_TAG = re.compile(r"\+[^@]*(?=@)")
 
 
-def emails(plain: str) -> Iterator[Mention]:
+def emails(plain: str) -> Iterator[Occurrence]:
     """Lower case, without what is behind a plus; GMail's without dots."""
     for met in _EMAIL.finditer(plain):
         name, _, host = _PLUS_TAG.sub("", met[0].casefold()).rpartition("@")
@@ -60,10 +60,10 @@ def emails(plain: str) -> Iterator[Mention]:
             name = name.replace(".", "")
         name = name.strip(".-")
         if name:
-            yield Mention(Kind.EMAIL, f"{name}@{host}", met.start(), met.end(), Sure.SAME)
+            yield Occurrence(Kind.EMAIL, f"{name}@{host}", met.start(), met.end(), Sure.SAME)
 
 
-def urls(plain: str) -> Iterator[Mention]:
+def urls(plain: str) -> Iterator[Occurrence]:
     """Pages; profiles as names of users; links that open a chat with a telephone as its number."""
     for met in _URL.finditer(plain):
         said = met[0].rstrip(_TAIL)
@@ -77,27 +77,27 @@ def urls(plain: str) -> Iterator[Mention]:
             continue
         path = parts.path.rstrip("/")
         if number := _chat(host, path, parts.query):
-            yield Mention(Kind.PHONE, number, met.start(), end, Sure.SAME)
+            yield Occurrence(Kind.PHONE, number, met.start(), end, Sure.SAME)
         elif handle := _profile(host, path):
-            yield Mention(Kind.USERNAME, handle, met.start(), end, Sure.LIKELY)
+            yield Occurrence(Kind.USERNAME, handle, met.start(), end, Sure.LIKELY)
         else:
             query = _query(parts.query)
             if host in PUBLIC_SITES and not _says_enough(path + query):
                 continue
             sure = Sure.SAME if path or query else Sure.LIKELY
-            yield Mention(Kind.URL, host + path + query, met.start(), end, sure)
+            yield Occurrence(Kind.URL, host + path + query, met.start(), end, sure)
 
 
-def usernames(plain: str) -> Iterator[Mention]:
+def usernames(plain: str) -> Iterator[Occurrence]:
     """``@name``, and a name behind the word for its network."""
     for met in _AT.finditer(plain):
         if handle := _handle(met[1]):
-            yield Mention(Kind.USERNAME, handle, met.start(), met.end(), Sure.LIKELY)
+            yield Occurrence(Kind.USERNAME, handle, met.start(), met.end(), Sure.LIKELY)
     for met in _SAID.finditer(plain):
         handle = _handle(met["handle"])
         # Behind a mere word only what no other word looks like.
         if handle and (met["sign"] in (":", "=", "@") or re.search(r"[\d_.]", handle)):
-            yield Mention(Kind.USERNAME, handle, met.start("handle"), met.end(), Sure.LIKELY)
+            yield Occurrence(Kind.USERNAME, handle, met.start("handle"), met.end(), Sure.LIKELY)
 
 
 def _handle(text: str) -> str:

@@ -25,7 +25,7 @@
     links            which cases have what in common
     link_index       fills it, as texts are written
     link_texts       the texts that links are looked for in
-    link_said        what desks say of links, as rows to be looked up
+    link_statements  what desks say of links, as rows to be looked up
     link_tables link_steps  their tables, and the step that makes them
     audit_log        everything that was done to a case: the hook through which all of it goes
     chain            the hash chain over them, which makes them a custody log

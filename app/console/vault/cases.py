@@ -17,7 +17,7 @@ from app.console.rules.duplicates import main_case
 from app.console.rules.merge import CaseState, DeskState
 from app.console.rules.passed import CaseLayers
 from app.console.vault import desks as desk_store
-from app.console.vault import link_said
+from app.console.vault import link_statements
 from app.console.vault.case_lists import Listed, listed
 from app.console.vault.list_columns import in_danger, standing
 from app.console.vault.schema import case_labels, case_referrals, case_states, cases_table
@@ -69,7 +69,7 @@ def _keep(tx: Connection, case: str, desk: str, known: CaseLayers, new: CaseStat
     if came is not None and vocabulary.split_status(came[1])[0] != vocabulary.NEW:
         _first(tx, case, cases_table.c.acknowledged_at, came[0][0], home=desk)
     refresh(tx, case)
-    link_said.take_over(tx, case, desk, found)
+    link_statements.take_over(tx, case, desk, found)
     return found
 
 
@@ -77,7 +77,7 @@ def join_desk(tx: Connection, desk: str, new: DeskState) -> None:
     """Joins to a desk's state what came; its open cases' deadlines follow its rules."""
     desk_store.join(tx, desk, new)
     if new.rules:
-        link_said.take_over_desk(tx, desk, desk_store.state(tx, desk))
+        link_statements.take_over_desk(tx, desk, desk_store.state(tx, desk))
     if new.rules.keys() & {deadlines.ACKNOWLEDGE_RULE, deadlines.FEEDBACK_RULE}:
         column = cases_table.c
         chosen = (column.home == desk) & (column.status != vocabulary.CLOSED)

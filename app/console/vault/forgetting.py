@@ -16,8 +16,8 @@ from app.console.vault import audit_log, finding, team
 from app.console.vault.audit_log import AuditEvent
 from app.console.vault.link_tables import (
     link_dismissed,
-    link_mentions,
     link_news,
+    link_occurrences,
     link_queue,
 )
 from app.console.vault.schema import audit_events as done
@@ -119,7 +119,7 @@ def _links(tx: Connection, case: str) -> None:
     """What can link it to others, and what was said of that; values that are nobody's any more go
     by triggers.
     """
-    _rows_of(link_mentions)(tx, case)
+    _rows_of(link_occurrences)(tx, case)
     _rows_of(link_queue)(tx, case)
     _rows_of(link_news)(tx, case)
     _rows_of(link_dismissed)(tx, case)

@@ -13,14 +13,14 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.links import names
-from app.console.links.link_kinds import Kind, Mention
-from app.console.links.mentions import find
-from app.console.vault import link_said, links
+from app.console.links.link_kinds import Kind, Occurrence
+from app.console.links.occurrences import find
+from app.console.vault import link_statements, links
 from app.console.vault.link_tables import (
     link_alike,
     link_keys,
-    link_mentions,
     link_news,
+    link_occurrences,
     link_queue,
     link_values,
 )
@@ -69,7 +69,7 @@ def keep(
     case: str,
     source: str,
     row: str,
-    found: Iterable[tuple[str, Mention]],
+    found: Iterable[tuple[str, Occurrence]],
     *,
     fresh: bool,
     now: int,
@@ -80,19 +80,19 @@ def keep(
         for part, one in found
     }
     mine = (
-        (link_mentions.c.conversation == case)
-        & (link_mentions.c.source == source)
-        & (link_mentions.c.row == row)
+        (link_occurrences.c.conversation == case)
+        & (link_occurrences.c.source == source)
+        & (link_occurrences.c.row == row)
     )
     here = {
         (each.value, each.part, each.start, each.stop): (each.id, each.sure)
-        for each in tx.execute(select(link_mentions).where(mine))
+        for each in tx.execute(select(link_occurrences).where(mine))
     }
     if not wanted and not here:
         return
     before = set()
     if fresh:
-        values = select(link_mentions.c.value).where(link_mentions.c.conversation == case)
+        values = select(link_occurrences.c.value).where(link_occurrences.c.conversation == case)
         before = set(tx.execute(values).scalars())
     place = {"conversation": case, "source": source, "row": row}
     new = [
@@ -101,13 +101,13 @@ def keep(
         if (value, part, start, stop) not in here
     ]
     if new:
-        tx.execute(insert(link_mentions), new)
+        tx.execute(insert(link_occurrences), new)
     for at, (id_, sure) in here.items():
-        by_id = link_mentions.c.id == id_
+        by_id = link_occurrences.c.id == id_
         if at not in wanted:
-            tx.execute(delete(link_mentions).where(by_id))
+            tx.execute(delete(link_occurrences).where(by_id))
         elif wanted[at] != sure:
-            tx.execute(update(link_mentions).where(by_id).values(sure=wanted[at]))
+            tx.execute(update(link_occurrences).where(by_id).values(sure=wanted[at]))
     if fresh:
         for value in {at[0] for at in wanted} - before:
             _note_news(tx, case, value, now)
@@ -144,7 +144,7 @@ def _regions(tx: Connection, cases: set[str]) -> dict[str, str]:
     """The country of each case that is here, as its home desk chose it; empty for none."""
     column = cases_table.c
     rows = tx.execute(select(column.id, column.home).where(column.id.in_(cases))).all()
-    chosen = {home: link_said.region_of(tx, home) for home in {row.home for row in rows}}
+    chosen = {home: link_statements.region_of(tx, home) for home in {row.home for row in rows}}
     return {row.id: chosen[row.home] for row in rows}
 
 

@@ -25,7 +25,7 @@ link_values = Table(
 
 # Where it was found: of the text `part` of a message, a desk's notes (`row` is the desk, `part` the
 # note's tag) or a private note, the characters from `start` to before `stop`.
-link_mentions = Table(
+link_occurrences = Table(
     "link_mentions",
     metadata,
     Column("id", Integer, primary_key=True),

@@ -13,8 +13,8 @@ MESSAGE, NOTE, PRIVATE = "message", "note", "private"
 
 
 def texts(tx: Connection, case: str, source: str, row: str) -> dict[str, str]:
-    """The parts of what a mention names: of a message its text ("") and the answers by question, of
-    a desk's notes each by its tag, a private note; nothing where it is gone.
+    """The parts of what an occurrence names: of a message its text (""), the answers by
+    question, of a desk's notes each by its tag, a private note; nothing where it is gone.
     """
     if source == NOTE:
         return _notes(tx, case, row)

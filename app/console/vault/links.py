@@ -15,8 +15,8 @@ from app.console.vault.link_tables import (
     link_alike,
     link_dismissed,
     link_ignored,
-    link_mentions,
     link_news,
+    link_occurrences,
     link_values,
 )
 from app.console.vault.link_texts import texts
@@ -71,11 +71,11 @@ class News:
 
 def values_of(tx: Connection, case: str) -> list[Value]:
     """Everything found in a case, in the order in which it was found."""
-    first = func.min(link_mentions.c.id).label("first")
+    first = func.min(link_occurrences.c.id).label("first")
     chosen = (
         select(link_values, first)
-        .join(link_mentions, link_mentions.c.value == link_values.c.id)
-        .where(link_mentions.c.conversation == case)
+        .join(link_occurrences, link_occurrences.c.value == link_values.c.id)
+        .where(link_occurrences.c.conversation == case)
         .group_by(link_values.c.id)
         .order_by(first)
     )
@@ -84,25 +84,27 @@ def values_of(tx: Connection, case: str) -> list[Value]:
 
 def cases_with(tx: Connection, value: int, most: int = COMMON + 1) -> list[str]:
     """Cases in which a value was found, at most so many."""
-    mine = link_mentions.c.value == value
-    chosen = select(link_mentions.c.conversation).where(mine).distinct().limit(most)
+    mine = link_occurrences.c.value == value
+    chosen = select(link_occurrences.c.conversation).where(mine).distinct().limit(most)
     return list(tx.execute(chosen).scalars())
 
 
 def sureness(tx: Connection, value: int, case: str) -> int:
-    """How sure the surest mention of a value in a case is; 0 where there is none."""
-    mine = (link_mentions.c.value == value) & (link_mentions.c.conversation == case)
+    """How sure the surest occurrence of a value in a case is; 0 where there is none."""
+    mine = (link_occurrences.c.value == value) & (link_occurrences.c.conversation == case)
     return int(
         tx.execute(
-            select(func.coalesce(func.max(link_mentions.c.sure), 0)).where(mine)
+            select(func.coalesce(func.max(link_occurrences.c.sure), 0)).where(mine)
         ).scalar_one()
     )
 
 
 def latest_linked(tx: Connection, most: int, within: int = 2_000) -> list[str]:
-    """Cases that share a value with others, the latest first; only the last mentions are asked."""
-    last = select(link_mentions).order_by(link_mentions.c.id.desc()).limit(within).subquery()
-    too = link_mentions.alias()
+    """Cases that share a value with others, the latest first; only the last occurrences are
+    asked.
+    """
+    last = select(link_occurrences).order_by(link_occurrences.c.id.desc()).limit(within).subquery()
+    too = link_occurrences.alias()
     shared = exists().where(too.c.value == last.c.value, too.c.conversation != last.c.conversation)
     chosen = (
         select(last.c.conversation)
@@ -128,10 +130,10 @@ def alike(tx: Connection, value: int) -> list[Value]:
 
 def places(tx: Connection, value: int, case: str, most: int = 3) -> list[Place]:
     """Where in a case a value stands, the surest first."""
-    mine = (link_mentions.c.value == value) & (link_mentions.c.conversation == case)
-    chosen = select(link_mentions).where(mine).limit(most)
+    mine = (link_occurrences.c.value == value) & (link_occurrences.c.conversation == case)
+    chosen = select(link_occurrences).where(mine).limit(most)
     found = []
-    for row in tx.execute(chosen.order_by(link_mentions.c.sure.desc(), link_mentions.c.id)):
+    for row in tx.execute(chosen.order_by(link_occurrences.c.sure.desc(), link_occurrences.c.id)):
         said = texts(tx, case, row.source, row.row).get(row.part)
         if said is not None:
             found.append(Place(row.source, said, row.start, row.stop, row.sure, row.part))

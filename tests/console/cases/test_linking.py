@@ -128,7 +128,7 @@ def test_what_we_wrote_ourselves_links_nothing(ana: Vault) -> None:
 def test_our_own_numbers_link_nobody_and_what_is_everywhere_is_common(ana: Vault) -> None:
     one, two = (keep(ana, "I called 1-888-373-7888 and +44 8000 121 700") for _ in range(2))
     assert linked_with(ana, one) == set()
-    assert {why for _, why in found(ana, one).harmless} == {linking.OUR_OWN}
+    assert {why for _, why in found(ana, one).ignored} == {linking.OUR_OWN}
     many = [keep(ana, PHONE) for _ in range(links.COMMON)]
     assert len(linked_with(ana, many[0])) == links.COMMON - 1
     many.append(keep(ana, PHONE))
@@ -268,8 +268,8 @@ async def test_both_owners_are_told_and_a_dismissal_reaches_the_other_console(
         unlinking.ignore(tx, known[ben], "support", "phone", "+12025550123", "taxi", line.now)
         unlinking.link_again(tx, known[ben], one, two, link.mark, line.now)
     await pass_on(line, ana, ben)
-    assert found(ana, one).harmless[0][1] == "taxi"
+    assert found(ana, one).ignored[0][1] == "taxi"
     with ana.write() as tx:
-        unlinking.heed(tx, known[ana], "support", "phone", "+12025550123", line.now)
+        unlinking.unignore(tx, known[ana], "support", "phone", "+12025550123", line.now)
     await pass_on(line, ana, ben)
     assert linked_with(ben, one) == {two}

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.console.links import names
-from app.console.links.harmless import of_information_pack
+from app.console.links.ignore_list import of_information_pack
 from app.console.links.link_kinds import TRACES, WHERE, WHO, Sure, mark
-from app.console.links.mentions import find
+from app.console.links.occurrences import find
 
 # Text, part, and what is found in it: kind and value.
 FOUND = [

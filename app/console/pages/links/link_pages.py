@@ -16,11 +16,11 @@ from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.links import phones
 from app.console.links.link_kinds import Kind
-from app.console.links.mentions import find
+from app.console.links.occurrences import find
 from app.console.pages.links import link_views
 from app.console.pages.links.link_walk import STEPS, walk
 from app.console.rules import wording
-from app.console.vault import cases, link_index, link_said, links
+from app.console.vault import cases, link_index, link_statements, links
 from app.console.web import view_models
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
@@ -59,7 +59,7 @@ def overview(request: Request, console: TheConsole, vault: TheVault, _: SignedIn
                 {
                     "id": desk,
                     "name": known.desk_name(desk),
-                    "region": link_said.region_of(tx, desk),
+                    "region": link_statements.region_of(tx, desk),
                     "ignored": [
                         (one.kind, link_views.kind_words(one.kind), one.value, one.why,
                          known.label_of(one.who) or "somebody who has left")
@@ -146,11 +146,11 @@ def ignore(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
             listed = cases.find(tx, case)
             desk = listed.home if listed else ""
         else:
-            value = _typed(kind, value, link_said.region_of(tx, desk)) if value else ""
+            value = _typed(kind, value, link_statements.region_of(tx, desk)) if value else ""
         if kind not in set(Kind) or not value:
             raise ConsoleError("This cannot link two cases. Nothing was done.")
         if "off" in form:
-            back, made = unlinking.heed(tx, known, desk, kind, form.get("value", ""), now)
+            back, made = unlinking.unignore(tx, known, desk, kind, form.get("value", ""), now)
         else:
             back, made = unlinking.ignore(tx, known, desk, kind, value, _why(form), now)
     words = "can link cases again" if "off" in form else "links nobody now"

@@ -8,7 +8,7 @@ from app.console.line.trusted_line import TrustedLine
 from app.console.links import phones
 from app.console.links.link_kinds import Kind, Sure
 from app.console.rules import vocabulary
-from app.console.vault import Transaction, cases, link_said, links
+from app.console.vault import Transaction, cases, link_statements, links
 from app.console.vault.link_texts import MESSAGE, NOTE, PRIVATE
 from app.console.vault.links import HERE_ALONE, Dismissal, Place, Value
 from app.console.web import view_models
@@ -89,7 +89,7 @@ class CaseLinks:
 
     linked: list[ValueView]
     common: list[ValueView]
-    harmless: list[ValueView]
+    ignored: list[ValueView]
     alone: list[ValueView]
     dismissed: list[Dismissed]
     region: str
@@ -102,12 +102,12 @@ def of_case(tx: Transaction, known: TrustedLine, case: str) -> CaseLinks:
     return CaseLinks(
         linked=[_value(tx, known, case, value, some=some) for value, some in found.links],
         common=[_value(tx, known, case, value) for value in found.common],
-        harmless=[_value(tx, known, case, value, why=why) for value, why in found.harmless],
+        ignored=[_value(tx, known, case, value, why=why) for value, why in found.ignored],
         alone=[_value(tx, known, case, value) for value in found.alone],
         dismissed=[
             _dismissal(known, case, link.other, link.mine, said) for link, said in found.dismissed
         ],
-        region=link_said.region_of(tx, listed.home if listed else ""),
+        region=link_statements.region_of(tx, listed.home if listed else ""),
     )
 
 

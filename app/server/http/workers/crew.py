@@ -130,7 +130,7 @@ class Crew:
                 self._watch.send(STOP)
 
 
-def heed_no_signal() -> None:
+def ignore_signals() -> None:
     """Let SIGTERM and SIGINT pass: uvicorn raises them once more when it has stopped gracefully."""
     for one in SIGNALS:
         signal.signal(one, lambda *_: None)
@@ -139,7 +139,7 @@ def heed_no_signal() -> None:
 def _work(serve: Serve, end: socket.socket, key: bytes) -> NoReturn:
     code = 1
     try:
-        heed_no_signal()
+        ignore_signals()
         serve(end, key)
         code = 0
     except SystemExit as ended:  # uvicorn's word for a start that failed, and why is logged

@@ -6,7 +6,7 @@ A desk adds its own (`linking`).
 
 from functools import cache
 
-from app.console.links.mentions import find
+from app.console.links.occurrences import find
 from app.reporter.content import DEFAULT_FOLDER
 
 

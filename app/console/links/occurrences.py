@@ -1,24 +1,25 @@
-"""Every mention of a text: the one way into this room. Pure.
+"""Every occurrence of a text: the one way into this room. Pure.
 
-A mention says where it stands, so that the words around it can be shown beside every link: a link
-that cannot be looked at is not believed. What one recogniser has taken, no later one reads again.
+An occurrence says where it stands, so that the words around it can be shown beside every link: a
+link that cannot be looked at is not believed. What one recogniser has taken, no later one reads
+again.
 """
 
 from collections.abc import Iterable
 
 from app.console.links import money, names, phones, places, web
-from app.console.links.link_kinds import TRACES, WHERE, WHO, Mention
+from app.console.links.link_kinds import TRACES, WHERE, WHO, Occurrence
 from app.console.links.plain_text import flat
 
 TEXT_MAX = 20_000
 """Characters of one text that are read: more than a message holds."""
-MENTIONS_MAX = 200
+OCCURRENCES_MAX = 200
 """Of one text: who writes more of them wants to link everything."""
 VALUE_MAX = 200
 
 
-def find(text: str, *, part: str = "", region: str = "") -> list[Mention]:
-    """Every mention of a text, in the order in which they stand.
+def find(text: str, *, part: str = "", region: str = "") -> list[Occurrence]:
+    """Every occurrence of a text, in the order in which they stand.
 
     `part` is the question whose answer the text is, `region` the country (ISO 3166, two letters)
     whose telephone numbers are written without its code.
@@ -35,19 +36,19 @@ def find(text: str, *, part: str = "", region: str = "") -> list[Mention]:
     found.take(places.plates(plain, stated=part == TRACES))
     found.take(web.usernames(plain))
     found.take(names.find(text, stated=part == WHO))
-    return sorted(found.mentions, key=lambda one: one.start)[:MENTIONS_MAX]
+    return sorted(found.occurrences, key=lambda one: one.start)[:OCCURRENCES_MAX]
 
 
 class Found:
-    """Mentions that do not overlap: who comes first keeps the place."""
+    """Occurrences that do not overlap: who comes first keeps the place."""
 
     def __init__(self) -> None:
-        self.mentions: list[Mention] = []
+        self.occurrences: list[Occurrence] = []
 
-    def take(self, more: Iterable[Mention]) -> None:
+    def take(self, more: Iterable[Occurrence]) -> None:
         """Add those whose places are free."""
         for one in more:
             if len(one.value) <= VALUE_MAX and not any(
-                one.start < other.end and other.start < one.end for other in self.mentions
+                one.start < other.end and other.start < one.end for other in self.occurrences
             ):
-                self.mentions.append(one)
+                self.occurrences.append(one)

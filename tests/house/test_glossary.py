@@ -22,8 +22,6 @@ STILL_TO_GO = {
     "conversation",
     "harmless",
     "heed",
-    "lying",
-    "newcomers",
     "nobody",
     "purse",
     "told",

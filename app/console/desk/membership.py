@@ -62,7 +62,7 @@ def meet(tx: Transaction, known: TrustedLine, now: int) -> None:
         owner.store_fact(tx, MEMBERS, met)
 
 
-def newcomers(tx: Transaction, desk: str) -> list[tuple[int, int]]:
+def new_members(tx: Transaction, desk: str) -> list[tuple[int, int]]:
     """Who came to a desk while this console was there: index, and when (Unix seconds)."""
     here = (owner.fact(tx, MEMBERS) or {}).get(desk, {})
     return [(int(place), one["at"]) for place, one in here.items() if one["joined"]]

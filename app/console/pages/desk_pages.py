@@ -158,7 +158,7 @@ def _desk(tx: Transaction, known: TrustedLine, desk: str, now: int) -> DeskView:
     if directory is None:
         return DeskView(desk, desk, [], 0, 0, Periods(), longer=False)
     journal = VaultLog(tx, known.owner.line.line_id, now)
-    new = dict(membership.newcomers(tx, desk))
+    new = dict(membership.new_members(tx, desk))
     welcomed = (owner.fact(tx, casework.WELCOMED) or {}).get(desk, {})
     spoken = {key: tags for key, _, tags in speakers.load(tx, known).members.get(desk, [])}
     members = []

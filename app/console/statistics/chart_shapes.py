@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from app.console.statistics.counting import LINE, STANDING, Table
+from app.console.statistics.counting import LINE, VERTICAL, Table
 from app.console.statistics.rounding import FEW, SMALL, words
 
 WIDTH = 560
@@ -62,12 +62,12 @@ class Drawing:
 
 def draw(table: Table) -> Drawing:
     """The table's picture, by its shape."""
-    if table.shape == STANDING:
+    if table.shape == VERTICAL:
         return _over_time(table, curve=False)
-    return _over_time(table, curve=True) if table.shape == LINE else _lying(table)
+    return _over_time(table, curve=True) if table.shape == LINE else _horizontal(table)
 
 
-def _lying(table: Table) -> Drawing:
+def _horizontal(table: Table) -> Drawing:
     drawing = Drawing(max(1, len(table.rows)) * _ROW + 8, _label(table))
     most = _most(table)
     for number, (name, count) in enumerate(table.rows):

@@ -21,7 +21,7 @@ from app.console.vault.facts import Fact
 WEEK = 7 * DAY
 PERIODS = {4: "4 weeks", 12: "12 weeks", 26: "half a year", 52: "a year", 104: "two years"}
 USUAL = 12
-STANDING, LYING, LINE = "standing", "lying", "line"
+VERTICAL, HORIZONTAL, LINE = "standing", "lying", "line"
 WAITS = ((1, "Within a day"), (3, "1 to 3 days"), (7, "3 to 7 days"), (14, "1 to 2 weeks"))
 LATER, UNANSWERED = "More than 2 weeks", "Not answered yet"
 UNSAID, ANOTHER, OPEN = "Not said", "Another", "Still open"
@@ -37,7 +37,7 @@ class Table:
     title: str
     group: str
     rows: tuple[tuple[str, int], ...]
-    shape: str = LYING
+    shape: str = HORIZONTAL
     note: str = ""
     median: tuple[float, int] | None = None
 
@@ -79,7 +79,7 @@ def _tips(recent: Sequence[Fact], starts: Sequence[int]) -> Table:
     counted = Counter((one.first_at - starts[0]) // WEEK for one in recent)
     rows = tuple((_day(start), counted[number]) for number, start in enumerate(starts))
     note = "By the week in which this console first had them. The server hides when they were sent."
-    return Table("tips", "Tips a week", "Week from", rows, STANDING, note)
+    return Table("tips", "Tips a week", "Week from", rows, VERTICAL, note)
 
 
 def _waits(recent: Sequence[Fact]) -> Table:

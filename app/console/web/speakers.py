@@ -11,7 +11,7 @@ from app.console.rules import wording
 from app.console.vault import Transaction, case_lists, desks
 from app.console.vault.case_lists import Listed, Wanted
 
-MINE, NOBODYS = "mine", "nobody"
+MINE, UNSPOKEN = "mine", "nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Speakers:
             else ""
         )
 
-    def nobody(self, one: Listed) -> bool:
+    def is_unspoken(self, one: Listed) -> bool:
         """Whether some at the desk have said what they speak, and nobody this."""
         return bool(one.lang) and self.said(one.home) and not self._speakers(one)
 
@@ -48,7 +48,7 @@ class Speakers:
         """MINE, NOBODYS for a case that nobody looks after, or empty."""
         if any(key in own for key, _ in self._speakers(one)):
             return MINE
-        return NOBODYS if not one.owner and self.nobody(one) else ""
+        return UNSPOKEN if not one.owner and self.is_unspoken(one) else ""
 
     def said(self, desk: str) -> bool:
         """Whether anybody at a desk has said what they speak."""

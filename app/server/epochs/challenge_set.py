@@ -43,8 +43,8 @@ class SetBuilder:
         self._threads.shutdown()
 
     def _rows(self, entries: Sequence[Entry | None]) -> list[bytes]:
-        nobody = challenges.decoy_hint(self._rng)
-        return [self._row(entry or self._decoy(nobody)) for entry in entries]
+        throwaway = challenges.decoy_hint(self._rng)
+        return [self._row(entry or self._decoy(throwaway)) for entry in entries]
 
     def _row(self, entry: Entry) -> bytes:
         try:
@@ -53,5 +53,5 @@ class SetBuilder:
             say(logging.ERROR, "slot-damaged")
             return self._row(self._decoy(challenges.decoy_hint(self._rng)))
 
-    def _decoy(self, nobody: Hint) -> Entry:
-        return self._rng(MESSAGE_ID_BYTES), nobody
+    def _decoy(self, throwaway: Hint) -> Entry:
+        return self._rng(MESSAGE_ID_BYTES), throwaway

@@ -187,7 +187,7 @@ async def test_a_new_member_is_given_as_much_as_somebody_chose(line: Line, ana: 
             assert team.count_waiting(tx) == 0, "nor by asking"
         known = trusted_line.load(ana)
         with ana.write() as tx:
-            ((index, _),) = membership.newcomers(tx, "support")
+            ((index, _),) = membership.new_members(tx, "support")
             given = snapshots.give(tx, known, "support", index, "open", line.now, os.urandom)
         assert given == 1
         await pass_on(line, ana, ben)

@@ -89,7 +89,7 @@ def test_bars_are_as_long_as_their_numbers() -> None:
     table = Table("x", "X", "G", (("one", 10), ("two", 5), ("none", 0), ("few", FEW)))
     bars = [one for one in draw(table).shapes if isinstance(one, Box)]
     assert [round(one.width / bars[0].width, 2) for one in bars] == [1, 0.5, 0.25]
-    standing = draw(Table("x", "X", "G", (("1 Nov 2026", 4), ("8 Nov 2026", 2)), counting.STANDING))
+    standing = draw(Table("x", "X", "G", (("1 Nov 2026", 4), ("8 Nov 2026", 2)), counting.VERTICAL))
     high = [one.height for one in standing.shapes if isinstance(one, Box)]
     assert high[0] == 2 * high[1]
     curve = draw(Table("x", "X", "G", (("1 Nov 2026", 0), ("8 Nov 2026", 3)), counting.LINE))

@@ -35,7 +35,7 @@ def triage(case: Case) -> dict[str, Any]:
         "language": wording.language(listed.lang) if listed.lang else "",
         "speakers": case.speakers.who(listed),
         "suggested": "" if listed.owner else case.speakers.suggested(listed),
-        "nobody_speaks": case.speakers.nobody(listed),
+        "is_unspoken": case.speakers.is_unspoken(listed),
         "people": [(vk, label, case.speakers.speaks(listed, vk)) for vk, label in people],
         "labels": [(label, state.tags(LABELS, label)) for label in listed.labels],
         "labels_in_use": case.labels_in_use,

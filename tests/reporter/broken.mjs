@@ -18,7 +18,7 @@ for (let n = 0; n < Number(tries); n += 1) {
   for (let k = 0; k < 3 && reach; k += 1) bytes[below(reach)] = below(256);
   const { clean } = await examine(new Blob([bytes]), load);
   if (!clean) continue;
-  const { told } = await examine(clean, load);
-  const tells = !told || told.place || told.time || told.device || told.author || told.other;
+  const { revealed } = await examine(clean, load);
+  const tells = !revealed || revealed.place || revealed.time || revealed.device || revealed.author || revealed.other;
   if (tells) throw new Error(`try ${n}`);
 }

@@ -9,8 +9,8 @@ const load = {
   office: () => import('../../app/reporter/client/dist/office.js'),
 };
 const [file, copy] = process.argv.slice(2);
-const { told, clean, ending, kind } = await examine(new Blob([await readFile(file)]), load);
+const { revealed, clean, ending, kind } = await examine(new Blob([await readFile(file)]), load);
 if (clean) await writeFile(copy, new Uint8Array(await clean.slice(0).arrayBuffer()));
 // Of this program alone: what wait4 tells begins with the size of whoever started it.
 const [, most] = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile('/proc/self/status', 'utf8')) ?? [];
-console.log(JSON.stringify({ told, ending, kind, cleaned: clean !== null, most: Number(most) * 1024 }));
+console.log(JSON.stringify({ revealed, ending, kind, cleaned: clean !== null, most: Number(most) * 1024 }));

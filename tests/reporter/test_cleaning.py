@@ -99,11 +99,11 @@ def test_a_clean_copy_holds_nothing_of_place_time_and_device(name: str, tmp_path
     assert any(needle in data for needle in NEEDLES), "there is something to take out"
     found, copy = _examine(data, tmp_path)
     assert found["cleaned"], found
-    assert found["told"]["place"] == pytest.approx(PLACE, abs=0.001)
-    assert found["told"]["time"]
+    assert found["revealed"]["place"] == pytest.approx(PLACE, abs=0.001)
+    assert found["revealed"]["time"]
     assert [needle for needle in NEEDLES if needle in copy] == []
     again, _ = _examine(copy, tmp_path)
-    told = again["told"]
+    told = again["revealed"]
     assert not any(told[what] for what in ("place", "time", "device", "other"))
 
 
@@ -123,8 +123,8 @@ def test_a_film_behind_a_photo_is_emptied_and_the_photo_stays(tmp_path: Path) ->
     photo = _saved("AVIF")
     data = photo + box(b"mpvd", _film()) + box(b"sefd", CAMERA.encode())
     found, copy = _examine(data, tmp_path)
-    assert (found["cleaned"], found["told"]["other"]) == (True, True)
-    assert found["told"]["place"] == pytest.approx(PLACE, abs=0.001)
+    assert (found["cleaned"], found["revealed"]["other"]) == (True, True)
+    assert found["revealed"]["place"] == pytest.approx(PLACE, abs=0.001)
     assert [needle for needle in NEEDLES if needle in copy] == []
     before, after = Image.open(BytesIO(photo)), Image.open(BytesIO(copy))
     assert before.convert("RGB").tobytes() == after.convert("RGB").tobytes()

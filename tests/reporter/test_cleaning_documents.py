@@ -78,10 +78,10 @@ def test_an_office_file_keeps_its_words_and_nobodys_name(ending: str, tmp_path: 
     found, copy = _examine(FILES[ending], tmp_path)
     assert found["cleaned"], found
     assert found["ending"] == ending
-    assert found["told"]["author"] == AUTHOR
-    assert found["told"]["device"] == "Distinctive Writer 16.0000"
-    assert found["told"]["time"] == "2031-05-06T07:08:09Z"
-    assert found["told"]["place"] == pytest.approx(PLACE, abs=0.001), "of the photo inside"
+    assert found["revealed"]["author"] == AUTHOR
+    assert found["revealed"]["device"] == "Distinctive Writer 16.0000"
+    assert found["revealed"]["time"] == "2031-05-06T07:08:09Z"
+    assert found["revealed"]["place"] == pytest.approx(PLACE, abs=0.001), "of the photo inside"
     parts = _parts(copy)
     assert any(WORDS.encode() in data for data in parts.values())
     for name, data in parts.items():
@@ -89,7 +89,7 @@ def test_an_office_file_keeps_its_words_and_nobodys_name(ending: str, tmp_path: 
     assert [secret for secret in SECRETS if secret in copy] == []
     assert not any(name.startswith(("docProps", "customXml", "docMetadata")) for name in parts)
     again, twice = _examine(copy, tmp_path)
-    assert not any(again["told"].values()), again
+    assert not any(again["revealed"].values()), again
     assert _parts(twice) == parts
 
 
@@ -269,7 +269,7 @@ def test_real_files_keep_what_they_show(name: str, tmp_path: Path) -> None:
     assert any(secret in part for part in _parts(data).values() for secret in SECRETS)
     found, copy = _examine(data, tmp_path)
     assert found["cleaned"], found
-    assert "LibreOffice" in found["told"]["device"]
+    assert "LibreOffice" in found["revealed"]["device"]
     for place, part in _parts(copy).items():
         assert [secret for secret in SECRETS if secret in place.encode() + part] == [], place
     before, after = _words(data), _words(copy)
@@ -391,14 +391,14 @@ def _sheet(cells: str) -> bytes:
 def test_a_remark_does_not_begin_with_the_name_that_excel_put_there(tmp_path: Path) -> None:
     found, copy = _examine(_sheet(""), tmp_path)
     assert found["cleaned"], found
-    assert found["told"]["author"]
+    assert found["revealed"]["author"]
     (notes,) = (part for name, part in _parts(copy).items() if "comments" in name)
     assert b"Distinctive" not in notes
     assert b"Author:" in notes
     assert b"Look here." in notes
     assert b"Cell of another." in notes
     again, _ = _examine(copy, tmp_path)
-    assert not any(again["told"].values()), again
+    assert not any(again["revealed"].values()), again
 
 
 @pytest.mark.parametrize(
@@ -418,9 +418,9 @@ def test_a_formula_does_not_say_where_the_file_lay(
     cells += '<c r="B1" t="str"><f>MID(CELL("filename"),40,9)</f><v>Sheet1</v></c>'
     found, copy = _examine(_sheet(cells), tmp_path)
     assert found["cleaned"], found
-    assert found["told"]["other"]
+    assert found["revealed"]["other"]
     (sheet,) = (part for name, part in _parts(copy).items() if "worksheets/sheet" in name)
     assert b"istinctive" not in sheet
     assert b">Sheet1<" in sheet
     again, _ = _examine(copy, tmp_path)
-    assert not any(again["told"].values()), again
+    assert not any(again["revealed"].values()), again

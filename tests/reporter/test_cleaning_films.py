@@ -171,7 +171,7 @@ def test_nothing_that_tells_is_left_in_a_film(name: str, tmp_path: Path) -> None
     for mark in (films.TURNED, films.NEXT):
         assert copy.find(mark) == data.find(mark), "which way up stays too"
     assert copy.count(films.TURNED) >= 2
-    assert found["told"]["other"] or found["told"]["place"] or name in QUIET
+    assert found["revealed"]["other"] or found["revealed"]["place"] or name in QUIET
     _, twice = _examine(copy, tmp_path)
     assert twice == copy, "what is clean stays as it is"
 

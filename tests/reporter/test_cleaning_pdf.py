@@ -114,7 +114,7 @@ def test_a_pdf_keeps_what_it_shows_and_nobodys_name(telling: bytes, tmp_path: Pa
     found, copy = _examine(telling, tmp_path)
     assert found["cleaned"], found
     assert found["ending"] == "pdf"
-    told = found["told"]
+    told = found["revealed"]
     assert told["author"] == AUTHOR
     assert told["device"] == "Distinctive Writer"
     assert told["place"] == pytest.approx(PLACE, abs=0.001), "of the photo inside"
@@ -123,7 +123,7 @@ def test_a_pdf_keeps_what_it_shows_and_nobodys_name(telling: bytes, tmp_path: Pa
     assert [secret for secret in SECRETS if secret in inside(copy)] == []
     assert same(telling, copy)
     again, _ = _examine(copy, tmp_path)
-    assert not any(again["told"].values()), again
+    assert not any(again["revealed"].values()), again
 
 
 def test_remarks_links_chapters_and_what_was_typed_stay(telling: bytes, tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_what_exiftool_wrote_into_a_pdf_goes_and_so_does_what_it_replaced(tmp_pa
     data = source.read_bytes()
     assert b"Distinctive First" in data
     found, copy = _examine(data, tmp_path)
-    assert found["told"]["author"] == "Distinctive Second"
+    assert found["revealed"]["author"] == "Distinctive Second"
     assert b"Distinctive" not in inside(copy)
     assert same(data, copy)
 
@@ -173,7 +173,7 @@ def test_a_page_that_a_browser_printed(tmp_path: Path) -> None:
         browser.close()
     found, copy = _examine(data, tmp_path)
     assert found["cleaned"], found
-    assert "Chrom" in found["told"]["device"]
+    assert "Chrom" in found["revealed"]["device"]
     assert b"Distinctive" not in inside(copy)
     assert b"Chrom" not in inside(copy)
     assert same(data, copy)
@@ -184,8 +184,8 @@ def test_objects_that_are_packed_together_as_word_and_latex_do(tmp_path: Path) -
     data = packed(objects | {8: b"<</Author(Distinctive Author)/Creator(Distinctive Word)>>"})
     assert b"Distinctive" not in data
     found, copy = _examine(data, tmp_path)
-    assert found["told"]["author"] == AUTHOR
-    assert found["told"]["other"]
+    assert found["revealed"]["author"] == AUTHOR
+    assert found["revealed"]["other"]
     assert b"Distinctive" not in inside(copy)
     assert same(data, copy)
     assert WORDS in pages(copy)[0][1]
@@ -197,7 +197,7 @@ def test_a_scan_keeps_every_dot(mode: str, tmp_path: Path) -> None:
     picture = Image.open(BytesIO(PHOTO)).convert(mode)
     picture.save(file, "PDF", author=AUTHOR, save_all=True, append_images=[picture])
     found, copy = _examine(file.getvalue(), tmp_path)
-    assert found["told"]["author"] == AUTHOR
+    assert found["revealed"]["author"] == AUTHOR
     assert AUTHOR.encode() not in copy
     assert same(file.getvalue(), copy)
 
@@ -250,11 +250,11 @@ def test_a_pdf_that_cannot_be_cleaned_is_told_of(tmp_path: Path) -> None:
     data += b"/CreationDate (D:20310506070809Z)>> endobj"
     found, copy = _examine(data, tmp_path)
     assert copy == b""
-    assert found["told"]["author"] == "Distinctive Zoë"
-    assert found["told"]["device"] == "Distinctive Press (2)"
-    assert found["told"]["time"] == "2031-05-06 07:08"
+    assert found["revealed"]["author"] == "Distinctive Zoë"
+    assert found["revealed"]["device"] == "Distinctive Press (2)"
+    assert found["revealed"]["time"] == "2031-05-06 07:08"
     found, _ = _examine(b"%PDF-1.7 packed away", tmp_path)
-    assert found["told"] is None
+    assert found["revealed"] is None
 
 
 @pytest.mark.parametrize("name", ["plan.pdf", "letter.pdf"])
@@ -290,7 +290,7 @@ def test_only_keys_of_the_standard_stay_wherever_they_stand(tmp_path: Path) -> N
     data = pdf(objects)
     found, copy = _examine(data, tmp_path)
     assert found["cleaned"], found
-    assert found["told"]["other"]
+    assert found["revealed"]["other"]
     assert [secret for secret in (b"Distinctive", b"PTEX") if secret in inside(copy)] == []
     assert same(data, copy)
 

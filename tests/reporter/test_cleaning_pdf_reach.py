@@ -49,11 +49,11 @@ def test_a_page_that_was_taken_out_stays_out_whatever_still_leads_to_it(
     data = pdf(simple(WORDS, page, document) | GONE | chapters)
     found, copy = _examine(data, tmp_path)
     assert found["cleaned"], found
-    assert found["told"]["other"]
+    assert found["revealed"]["other"]
     assert SECRET not in inside(copy)
     assert same(data, copy)
     again, _ = _examine(copy, tmp_path)
-    assert not any(again["told"].values()), again
+    assert not any(again["revealed"].values()), again
 
 
 def test_a_field_on_a_page_keeps_what_was_typed_and_loses_its_twin_on_a_page_that_is_gone(
@@ -124,12 +124,12 @@ def test_what_only_other_pages_drew_does_not_go_along(drawn: bytes, tmp_path: Pa
     assert SECRET in data
     found, copy = _examine(data, tmp_path)
     assert found["cleaned"], found
-    assert found["told"]["other"]
+    assert found["revealed"]["other"]
     assert SECRET not in inside(copy)
     assert same(data, copy)
     assert pages(copy)[0][0].getcolors(99999) != pages(_shared(b"", PARTS))[0][0].getcolors(99999)
     again, _ = _examine(copy, tmp_path)
-    assert not any(again["told"].values()), again
+    assert not any(again["revealed"].values()), again
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def test_exiftool_finds_nothing_in_a_clean_copy(name: str, exiftool: str, tmp_pa
 
     found, copy = _examine(data, tmp_path)
     assert found["cleaned"], found
-    assert found["told"], "the page says that there was something"
+    assert found["revealed"], "the page says that there was something"
     after = _told(exiftool, copy, tmp_path)
     assert after["File:MIMEType"] == before["File:MIMEType"]
     for tag, value in after.items():

@@ -126,8 +126,8 @@ def test_only_what_draws_it_is_left_of_a_picture(name: str, tmp_path: Path) -> N
     assert found["cleaned"], found
     assert b"Distinctive" not in copy
     assert (
-        found["told"]["other"]
-        or found["told"]["place"]
+        found["revealed"]["other"]
+        or found["revealed"]["place"]
         or name in {"jpeg, a preview", "gif, behind"}
     )
     _, twice = _examine(copy, tmp_path)

@@ -104,7 +104,7 @@ def _dash_camera(data: bytes) -> bytes:
 def test_a_dash_cameras_film_plays_on_without_its_way(browser: Browser, tmp_path: Path) -> None:
     data = _dash_camera((FILES / "encoder.mp4").read_bytes())
     found, copy = _examine(data, tmp_path)
-    assert found["told"]["place"] == [48.8583, -2.2944]
+    assert found["revealed"]["place"] == [48.8583, -2.2944]
     assert b"freeGPS" not in copy
     before = _shown(browser, DRAWN, data, "video/mp4", TIMES)
     assert _shown(browser, DRAWN, copy, "video/mp4", TIMES) == before

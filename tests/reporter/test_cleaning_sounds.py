@@ -70,7 +70,7 @@ def test_only_the_sound_is_left_of_a_recording(name: str, tmp_path: Path) -> Non
     assert found["cleaned"], found
     assert b"Distinctive" not in copy
     assert found["ending"] == {"opus": "ogg"}.get(name[:4], name.partition(",")[0])
-    assert found["told"]["other"] or name == "webm, void"
+    assert found["revealed"]["other"] or name == "webm, void"
     _, twice = _examine(copy, tmp_path)
     assert twice == copy
     if name.startswith("wav"):
@@ -108,7 +108,7 @@ def test_a_recording_of_the_page_loses_when_it_was_made(tmp_path: Path) -> None:
     """Chromium writes the second into each MP4, and draws a number for each WebM."""
     data = _read("voice.mp4")
     found, copy = _examine(data, tmp_path)
-    assert found["told"]["time"] == "2026-11-29T14:40"
+    assert found["revealed"]["time"] == "2026-11-29T14:40"
     (second,) = struct.unpack(">Q", data[data.index(b"mvhd") + 8 :][:8])
     assert struct.pack(">Q", second)[4:] in data
     assert struct.pack(">Q", second)[4:] not in copy

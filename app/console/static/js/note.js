@@ -13,13 +13,7 @@ export function startNote(conversation) {
   const keep = (options = {}) => {
     clearTimeout(timer);
     timer = 0;
-    keepDraft(
-      `/cases/${conversation}/notes/draft`,
-      one('#note-new'),
-      one('#note-state'),
-      one('#note-text'),
-      options,
-    );
+    keepDraft(`/cases/${conversation}/notes/draft`, one('#note-new'), one('#note-state'), one('#note-text'), options);
   };
   document.addEventListener('input', (event) => {
     if (from(event).id !== 'note-text') return;

@@ -2,9 +2,9 @@
 
 import { load } from './loading.js';
 
-/** @import { Source, Told } from '../clean/bytes.js' */
+/** @import { Source, Revealed } from '../clean/bytes.js' */
 
-/** @typedef {{told: Told | null, clean: Source | null, ending?: string | null, kind: string | null}} Examined */
+/** @typedef {{revealed: Revealed | null, clean: Source | null, ending?: string | null, kind: string | null}} Examined */
 
 /** @type {Parameters<typeof import('../clean/main.js').examine>[1]} */
 const PARTS = { pdf: () => load('/assets/pdf.js'), office: () => load('/assets/office.js') };
@@ -15,7 +15,7 @@ let loading = null;
 let before = Promise.resolve();
 
 /**
- * What a file tells, and its clean copy: {told, clean: Blob | null, ending}. When the asset cannot
+ * What a file tells, and its clean copy: {revealed, clean: Blob | null, ending}. When the asset cannot
  * be loaded, or a file is too odd, there is no clean copy, and the screen says so. One after the other:
  * a picture is in memory whole while it is looked into, and somebody may choose sixty.
  * @param {File} file
@@ -37,6 +37,6 @@ async function look(file) {
     return await (await loading).examine(file, PARTS);
   } catch {
     loading = null; // another file may have more luck
-    return { told: null, clean: null, ending: null, kind: null };
+    return { revealed: null, clean: null, ending: null, kind: null };
   }
 }

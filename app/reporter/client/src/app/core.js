@@ -36,7 +36,7 @@ import { Trouble } from './trouble.js';
 
 const ADDRESS = '/assets/core.js';
 const REST_MS = 60_000;
-const HARMLESS = new Set(['openDirectory', 'openBundles', 'pretend', 'solveWork', 'more']);
+const WITHOUT_SECRETS = new Set(['openDirectory', 'openBundles', 'pretend', 'solveWork', 'more']);
 
 const stopped = () => new DOMException('stopped', 'AbortError');
 
@@ -71,13 +71,13 @@ function startWorker(address, onGone) {
   return new Promise((resolve, reject) => {
     const worker = new Worker(address, { type: 'module' });
     /** @type {Map<number, Asked>} */
-    const asked = new Map(); // id → {resolve, reject, onProgress, answer}
+    const pending = new Map(); // id → {resolve, reject, onProgress, answer}
     let last = 0;
 
     const end = () => {
       worker.terminate();
-      for (const each of asked.values()) each.reject(stopped());
-      asked.clear();
+      for (const each of pending.values()) each.reject(stopped());
+      pending.clear();
     };
     /** @type {Host['run']} */
     const run = (name, args, { onProgress, signal, answer }) =>
@@ -89,10 +89,10 @@ function startWorker(address, onGone) {
         };
         const finish = (/** @type {(value: *) => void} */ how) => (/** @type {unknown} */ value) => {
           signal?.removeEventListener('abort', onStop);
-          asked.delete(id);
+          pending.delete(id);
           how(value);
         };
-        asked.set(id, { resolve: finish(done), reject: finish(fail), onProgress, answer });
+        pending.set(id, { resolve: finish(done), reject: finish(fail), onProgress, answer });
         signal?.addEventListener('abort', onStop);
         worker.postMessage({ id, name, args });
       });
@@ -102,7 +102,7 @@ function startWorker(address, onGone) {
         resolve({ run, end });
         return;
       }
-      const mine = asked.get(data.id);
+      const mine = pending.get(data.id);
       if (!mine) return; // stopped meanwhile
       if ('progress' in data) mine.onProgress?.(...data.progress);
       else if ('ask' in data) {
@@ -120,7 +120,7 @@ function startWorker(address, onGone) {
       event.preventDefault();
       worker.terminate();
       reject(new Error('no worker'));
-      for (const each of [...asked.values()]) each.reject(new Error('the worker is gone'));
+      for (const each of [...pending.values()]) each.reject(new Error('the worker is gone'));
       onGone();
     };
   });
@@ -220,7 +220,7 @@ export function makeCore() {
   const run = async (name, args, options = {}) => {
     clearTimeout(/** @type {number} */ (rest));
     running += 1;
-    secrets ||= !HARMLESS.has(name);
+    secrets ||= !WITHOUT_SECRETS.has(name);
     try {
       const { run: ask } = await prepare();
       if (options.signal?.aborted) throw stopped();

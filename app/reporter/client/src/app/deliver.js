@@ -65,8 +65,8 @@ export async function deliver({ service, core, work, page, visit, tell, signal }
     for (let attempt = 1; ; attempt += 1) {
       // QL1, bundles: fetched at Send, after the attachments, which may have taken an hour.
       const line = await openLine({ service, core, page, visit, known, signal });
-      if (line.old && !visit.toldOld) {
-        visit.toldOld = true; // who goes on has been told
+      if (line.old && !visit.warnedOld) {
+        visit.warnedOld = true; // who goes on has been told
         throw new Trouble('old', { day: deviceDay() });
       }
       const few = fewOf(draft.readers ?? draft.desks, draft.agreed, line, page.lang);

@@ -71,7 +71,7 @@ export function makeDeskChoice({ screens, visit, page, speaker, service, core, s
 
   /** Only a warning: a phone whose clock is wrong must silence nobody. */
   const oldNote = () => {
-    visit.toldOld = true;
+    visit.warnedOld = true;
     const text = speaker.say('trouble.old', { day: speaker.day(deviceDay()) });
     return make('p', { class: 'note', role: 'alert', 'data-old': '' }, text);
   };

@@ -12,13 +12,13 @@ import { Trouble } from './trouble.js';
 
 /**
  * @import { Bytes } from '../protocol/attachments.js'
- * @import { Source, Told } from '../clean/bytes.js'
+ * @import { Source, Revealed } from '../clean/bytes.js'
  * @import { Speaker } from './page.js'
  */
 /** @typedef {string | string[]} Reply to a question: an option's id, several, or words */
 
 // A limit is told as the round number below it.
-const TOLD = { fast: 2_000_000_000, slow: 20_000_000 };
+const ROUND_LIMITS = { fast: 2_000_000_000, slow: 20_000_000 };
 const TREE_PLACEHOLDER = '0'.repeat(64);
 const NAME_MAX = 120; // letters kept of a file's name; the body is small
 
@@ -29,8 +29,8 @@ class Attachment {
     this.file = file;
     /** @type {{blob: Source, ending: string} | null} */
     this.clean = null; // what would be sent instead, once it is known
-    /** @type {Told | null} */
-    this.told = null; // what the original tells besides what it shows
+    /** @type {Revealed | null} */
+    this.revealed = null; // what the original tells besides what it shows
     /** @type {string | null} */
     this.kind = null; // a kind that cannot be cleaned, and has a word of its own
     this.choose('original');
@@ -140,7 +140,7 @@ export class Draft {
     if (file.size > limit) {
       throw new Trouble(subtle ? 'file-too-large' : 'file-too-large-slow', {
         name: file.name,
-        limit: speaker.bytes(subtle ? TOLD.fast : TOLD.slow),
+        limit: speaker.bytes(subtle ? ROUND_LIMITS.fast : ROUND_LIMITS.slow),
       });
     }
     const attachment = new Attachment(file);

@@ -7,7 +7,7 @@ import { sentence } from './trouble.js';
 
 /**
  * @import { Attached } from './draft.js'
- * @import { Told } from '../clean/bytes.js'
+ * @import { Revealed } from '../clean/bytes.js'
  * @import { Parts } from './visit.js'
  */
 /** @typedef {'original' | 'clean'} Metadata which of the two is sent */
@@ -39,7 +39,7 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
 
   /**
    * "It tells: the place (48.9, 2.3), the time (…)."
-   * @param {Told} told
+   * @param {Revealed} revealed
    * @returns {string[]}
    */
   const whatItTells = ({ place, time, device, author, other }) => {
@@ -93,14 +93,14 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
     if (attachment.kind === 'voice') {
       return [note('files.voice'), ...(attachment.clean ? [] : [note('files.cannot-clean')])];
     }
-    const told = attachment.told ? whatItTells(attachment.told).map((each) => make('li', {}, each)) : [];
+    const revealed = attachment.revealed ? whatItTells(attachment.revealed).map((each) => make('li', {}, each)) : [];
     if (!attachment.clean) {
       const key = CANNOT[/** @type {string} */ (attachment.kind)] ?? 'files.cannot-clean';
-      const list = told.length > 0 ? [make('ul', { class: 'tells' }, ...told)] : [];
+      const list = revealed.length > 0 ? [make('ul', { class: 'tells' }, ...revealed)] : [];
       return [...list, note(key)];
     }
     return [
-      make('ul', { class: 'tells', 'data-tells': '' }, ...told),
+      make('ul', { class: 'tells', 'data-tells': '' }, ...revealed),
       make(
         'div',
         { class: 'choices', role: 'radiogroup', 'aria-label': attachment.file.name },
@@ -158,10 +158,10 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
   const look = async (attachment) => {
     attachment.examining = true;
     const { draft } = visit;
-    const { told, clean, ending, kind } = await examine(attachment.file);
+    const { revealed, clean, ending, kind } = await examine(attachment.file);
     attachment.examining = false;
     if (!draft.files.includes(attachment)) return; // removed meanwhile, or the page was left
-    attachment.told = told;
+    attachment.revealed = revealed;
     attachment.kind ??= kind;
     if (clean) {
       attachment.clean = { blob: clean, ending: /** @type {string} */ (ending) };

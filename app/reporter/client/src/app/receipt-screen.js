@@ -11,7 +11,7 @@ import { sentence } from './trouble.js';
 /** @import { Parts } from './visit.js' */
 
 const PLACES = 12;
-const ASKED = 2;
+const WORDS_CHECKED = 2;
 const SOON_MS = 1000; // so long the first sight of the code waits for its words
 
 /**
@@ -100,7 +100,7 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
   const showTry = () => {
     const key = inNumbers ? 'try.number' : 'try.word';
     const places = new Set();
-    while (places.size < ASKED) places.add(randomBelow(PLACES, systemRng));
+    while (places.size < WORDS_CHECKED) places.add(randomBelow(PLACES, systemRng));
     fields.replaceChildren(
       ...[...places]
         .sort((a, b) => a - b)

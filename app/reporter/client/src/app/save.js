@@ -4,7 +4,7 @@
 import { unb64u, unhex } from '../protocol/encoding.js';
 import { ProtocolError } from '../protocol/errors.js';
 import { make } from './dom.js';
-import { heed } from './stopping.js';
+import { throwIfStopped } from './stopping.js';
 import { Trouble } from './trouble.js';
 
 /** @import { Parts } from './visit.js' */
@@ -32,11 +32,11 @@ export async function saveFile({ file, service, core, onProgress, signal }) {
     const answer = (/** @type {Uint8Array} */ id) => service.chunk(id, { signal });
     blob = await core.run('openFile', { file: described }, { answer, onProgress, signal });
   } catch (error) {
-    heed(signal);
+    throwIfStopped(signal);
     if (error instanceof ProtocolError) throw new Trouble('bad-file');
     throw error;
   }
-  heed(signal);
+  throwIfStopped(signal);
   const address = URL.createObjectURL(blob);
   const link = make('a', { href: address, download: plainName(file.name) });
   link.click();

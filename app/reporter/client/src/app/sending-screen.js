@@ -33,7 +33,7 @@ export function makeSendingScreen(parts) {
   let stopSending = null;
   let waitsForNetwork = false;
   /** @type {FewDesk[]} */
-  let asked = []; // desks of which few can read: pressing the button again is the person's yes
+  let fewDesks = []; // desks of which few can read: pressing the button again is the person's yes
   /** @type {{since: number, sent: number} | null} */
   let pace = null; // when and at how many bytes this attempt began
 
@@ -96,8 +96,8 @@ export function makeSendingScreen(parts) {
 
   /** @param {unknown} error */
   const stopped = (error) => {
-    asked = error instanceof FewReaders ? error.desks : [];
-    if (asked.length > 0) offer('sending.few', 'sending.now');
+    fewDesks = error instanceof FewReaders ? error.desks : [];
+    if (fewDesks.length > 0) offer('sending.few', 'sending.now');
     else offer('sending.stopped', 'sending.again');
     waitsForNetwork = error instanceof Trouble && error.code === 'unreachable';
     screens.problem('sending', sentence(error, speaker));
@@ -141,8 +141,8 @@ export function makeSendingScreen(parts) {
     if (waitsForNetwork && screens.current === 'sending') send();
   });
   onAction(section, 'again', () => {
-    for (const { id, now: few } of asked) visit.draft.agreed.set(id, few);
-    asked = [];
+    for (const { id, now: few } of fewDesks) visit.draft.agreed.set(id, few);
+    fewDesks = [];
     one('h1', section).focus();
     send();
   });

@@ -6,7 +6,7 @@ import { hex } from '../protocol/encoding.js';
 import { expand } from '../protocol/receipt.js';
 import { randomBelow, systemRng } from '../protocol/random.js';
 import { WORK_HEADER } from '../protocol/work.js';
-import { follow, heed, pause } from './stopping.js';
+import { follow, throwIfStopped, pause } from './stopping.js';
 import { Trouble } from './trouble.js';
 
 /** @typedef {{method?: string, body?: Bytes, work?: string, signal?: AbortSignal}} Options */
@@ -40,7 +40,7 @@ function problemName({ bytes }) {
  * @returns {Promise<Answer>}
  */
 async function call(path, { method = 'GET', body, work, signal } = {}) {
-  heed(signal);
+  throwIfStopped(signal);
   const patience = follow(signal, PATIENCE_MS);
   try {
     const response = await fetch(path, {
@@ -59,7 +59,7 @@ async function call(path, { method = 'GET', body, work, signal } = {}) {
     const { status, ok } = response;
     return { status, ok, bytes: new Uint8Array(await response.arrayBuffer()) };
   } catch {
-    heed(signal);
+    throwIfStopped(signal);
     throw new Trouble('unreachable');
   } finally {
     patience.release();

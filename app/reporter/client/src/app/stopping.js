@@ -13,7 +13,7 @@ export const isStop = (error) => /** @type {Partial<Error> | null | undefined} *
  * Throw if it has been stopped.
  * @param {AbortSignal | undefined} signal
  */
-export function heed(signal) {
+export function throwIfStopped(signal) {
   if (signal?.aborted) throw stopped();
 }
 

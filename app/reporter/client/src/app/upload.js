@@ -3,7 +3,7 @@
 // once: its part of the file's hash is told from there, and kept for as long as the file waits.
 
 import { CHUNK_BYTES, keepLeaf, partFor } from '../protocol/attachments.js';
-import { follow, heed, isStop } from './stopping.js';
+import { follow, throwIfStopped, isStop } from './stopping.js';
 import { Trouble } from './trouble.js';
 
 /**
@@ -34,7 +34,7 @@ export async function uploadFile({ service, core, work, attachment, onProgress, 
 
   const worker = async () => {
     while (waiting.length > 0) {
-      heed(together.signal);
+      throwIfStopped(together.signal);
       const index = /** @type {number} */ (waiting.shift());
       const more = waiting.length;
       await uploadChunk({ service, core, work, attachment, index, more, onWork, signal: together.signal });

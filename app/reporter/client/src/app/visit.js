@@ -36,7 +36,7 @@ export function makeVisit(lang) {
     openDesks: /** @type {Set<string>} */ (new Set()), // desks that could be written to when it was last looked
     directory: /** @type {Directory | null} */ (null), // the verified directory that desks were last chosen from
     newest: /** @type {Directory | null} */ (null), // of those verified in this visit, the highest version
-    toldOld: false, // was the person told that, by the phone's date, what the line shows is old?
+    warnedOld: false, // was the person told that, by the phone's date, what the line shows is old?
     waiting: /** @type {Uint8Array[]} */ ([]), // ids of the messages that a check found for this code
 
     /**
@@ -102,7 +102,7 @@ export function makeVisit(lang) {
       visit.desksOpened = new Set();
       visit.directory = null;
       visit.newest = null;
-      visit.toldOld = false;
+      visit.warnedOld = false;
     },
   };
   return /** @type {typeof visit & Shown} */ (visit);

@@ -47,7 +47,7 @@ export function makeVoiceScreen({ screens, speaker, onDone }) {
     keep.disabled = !recorded;
   };
   /** @param {number} since */
-  const told = (since) => {
+  const elapsed = (since) => {
     const seconds = Math.floor((performance.now() - since) / 1000);
     return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
   };
@@ -73,13 +73,13 @@ export function makeVoiceScreen({ screens, speaker, onDone }) {
     mine.onstop = () => {
       if (screens.current !== 'voice') return; // left meanwhile
       recorded = new Blob(parts, { type: mine.mimeType.split(';')[0] });
-      time.textContent = speaker.say('voice.recorded', { time: told(since) });
+      time.textContent = speaker.say('voice.recorded', { time: elapsed(since) });
       showState();
     };
     mine.start();
-    time.textContent = speaker.say('voice.recording', { time: told(since) });
+    time.textContent = speaker.say('voice.recording', { time: elapsed(since) });
     clock = setInterval(() => {
-      time.textContent = speaker.say('voice.recording', { time: told(since) });
+      time.textContent = speaker.say('voice.recording', { time: elapsed(since) });
     }, TICK_MS);
     showState();
   };

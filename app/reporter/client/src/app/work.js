@@ -6,7 +6,7 @@
 import { fromUtf8 } from '../protocol/encoding.js';
 import { randomBelow, systemRng } from '../protocol/random.js';
 import { costsClearlyLess, readChallenge } from '../protocol/work.js';
-import { follow, heed, pause } from './stopping.js';
+import { follow, throwIfStopped, pause } from './stopping.js';
 import { Trouble } from './trouble.js';
 
 /**
@@ -32,7 +32,7 @@ const AGAIN_MS = 30_000; // and up to twice as long: then it is asked whether th
  * `ask({signal})` fetches a challenge.
  * @param {{ask: (options: Options) => Promise<Bytes>, core: Core}} o
  */
-function makePurse({ ask, core }) {
+function makeCredit({ ask, core }) {
   /** @type {Solving | null} */
   let held = null;
   /** @type {Solving | null} */
@@ -81,7 +81,7 @@ function makePurse({ ask, core }) {
         const other = fromUtf8(await ask({ signal }));
         if (costsClearlyLess(readChallenge(other), present, mine.fraction * present.most)) return other;
       } catch {
-        heed(signal); // not to be had: the present one is as good as it was
+        throwIfStopped(signal); // not to be had: the present one is as good as it was
       }
     }
   };
@@ -125,7 +125,7 @@ function makePurse({ ask, core }) {
    */
   const spend = async (store, { tell, signal, more = 0 }) => {
     for (let attempt = 1; ; attempt += 1) {
-      heed(signal);
+      throwIfStopped(signal);
       const mine = prepare();
       mine.taken += 1;
       const timer = setInterval(() => tell(mine.fraction, leftOf(mine)), TELL_EVERY_MS);
@@ -182,8 +182,8 @@ function untilStopped(promise, signal) {
  * @param {{service: Service, core: Core}} o
  */
 export function makeWork({ service, core }) {
-  const message = makePurse({ ask: service.work, core });
-  const chunk = makePurse({ ask: service.workForFiles, core });
+  const message = makeCredit({ ask: service.work, core });
+  const chunk = makeCredit({ ask: service.workForFiles, core });
   return {
     message,
     chunk,

@@ -23,13 +23,13 @@ export function makeWriting(parts) {
 
   const { questions, forget } = makeQuestionScreens(parts);
   /** @param {boolean} more */
-  const asked = (more) =>
+  const questionSteps = (more) =>
     questions.filter((each) => each.more === more).flatMap(({ before, step }) => (before ? [before, step] : [step]));
   const steps = () => {
     const { kind, wantsMore } = visit.draft;
     if (kind !== 'report') return ['desks', 'text', 'files', 'review'];
-    const more = screens.has('more') ? ['more', ...(wantsMore ? asked(true) : [])] : [];
-    return ['desks', 'text', ...asked(false), ...more, 'files', 'review'];
+    const more = screens.has('more') ? ['more', ...(wantsMore ? questionSteps(true) : [])] : [];
+    return ['desks', 'text', ...questionSteps(false), ...more, 'files', 'review'];
   };
   /** @param {string} step */
   const show = (step) => {
@@ -83,7 +83,7 @@ export function makeWriting(parts) {
     },
   });
 
-  for (const step of ['desks', 'text', 'files', ...asked(false), ...asked(true)]) {
+  for (const step of ['desks', 'text', 'files', ...questionSteps(false), ...questionSteps(true)]) {
     const section = screens.section(step);
     onAction(section, 'next', () => {
       if (screensWithChecks[step]?.ready() ?? true) move(step, 1);

@@ -1,7 +1,7 @@
 // AAC: encoders write their name before the first sound, as filling. What stands before a frame's sound
 // and is no sound becomes zeros. (Behind it nothing can be found without decoding it.)
 
-/** @import { Bytes, Changed, Told } from './bytes.js' */
+/** @import { Bytes, Changed, Revealed } from './bytes.js' */
 
 const FILLING = 6;
 const DATA = 4;
@@ -11,10 +11,10 @@ const COMMON = 1; // filling of a pattern that is always the same
 /**
  * Cleans one frame where it stands. `changed(from, to)` hears where.
  * @param {Bytes} frame
- * @param {Told} told
+ * @param {Revealed} revealed
  * @param {Changed} changed
  */
-export function quietAac(frame, told, changed) {
+export function quietAac(frame, revealed, changed) {
   let at = 0; // bits
   const take = (/** @type {number} */ bits) => {
     let value = 0;
@@ -51,6 +51,6 @@ export function quietAac(frame, told, changed) {
     }
   }
   if (!dirty) return;
-  told.other = true;
+  revealed.other = true;
   changed(0, Math.ceil(at / 8));
 }

@@ -4,12 +4,12 @@
 import { bytesOf, reader, Unreadable } from './bytes.js';
 
 /**
- * @import { Bytes, Source, Told } from './bytes.js'
+ * @import { Bytes, Source, Revealed } from './bytes.js'
  * @import { Patched } from './patches.js'
  */
 /** @typedef {{type: string, at: number, size: number}} Box where one stands, its head included */
 /** @typedef {Box & {head: number}} TopBox `head`: the bytes of it, 8 or 16 */
-/** @typedef {{patches: Patched, told: Told}} Found */
+/** @typedef {{patches: Patched, revealed: Revealed}} Found */
 
 /** Bytes that are read whole: what describes a film, or a photo. */
 export const SMALL = 64 * 1024 * 1024;
@@ -78,26 +78,26 @@ export function hush(bytes, { at, size }) {
  * The same, after a look at what it told.
  * @param {Uint8Array} bytes
  * @param {Box} box
- * @param {Told} told
+ * @param {Revealed} revealed
  */
-export function empty(bytes, box, told) {
+export function empty(bytes, box, revealed) {
   const inside = bytes.subarray(box.at + 8, box.at + box.size);
   if (inside.some((byte) => byte !== 0)) {
-    const place = learnPlace(inside, told);
+    const place = learnPlace(inside, revealed);
     const more = !place || box.type === 'meta'; // a phone's "meta" has its model beside the place
-    if (more) told.other = true;
+    if (more) revealed.other = true;
   }
   hush(bytes, box);
 }
 
 /**
  * @param {Uint8Array} bytes
- * @param {Told} told
+ * @param {Revealed} revealed
  */
-function learnPlace(bytes, told) {
+function learnPlace(bytes, revealed) {
   const words = new TextDecoder('latin1').decode(bytes);
   const place = /([+-]\d{2}\.\d+)([+-]\d{3}\.\d+)/.exec(words);
-  if (place) told.place ??= [Number(place[1]), Number(place[2])];
+  if (place) revealed.place ??= [Number(place[1]), Number(place[2])];
   return place;
 }
 
@@ -109,13 +109,13 @@ function learnPlace(bytes, told) {
  * @param {Found} found
  * @returns {Promise<void>}
  */
-export async function vacate(blob, from, to, { patches, told }) {
+export async function vacate(blob, from, to, { patches, revealed }) {
   patches.zero(from, to - from);
-  for (let at = from; at < to && !(told.other && told.place); at += WINDOW) {
+  for (let at = from; at < to && !(revealed.other && revealed.place); at += WINDOW) {
     const bytes = await bytesOf(blob, at, Math.min(to, at + WINDOW));
     if (bytes.every((byte) => byte === 0)) continue;
-    learnPlace(bytes, told);
-    told.other = true;
+    learnPlace(bytes, revealed);
+    revealed.other = true;
   }
 }
 

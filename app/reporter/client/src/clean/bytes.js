@@ -7,14 +7,14 @@
 /**
  * What a file tells; `place` is latitude and longitude in degrees, `orientation` Exif's 1 to 8.
  * @typedef {{place?: number[] | null, time?: string | null, device?: string | null, author?: string | null,
- *   orientation?: number, other: boolean}} Told
+ *   orientation?: number, other: boolean}} Revealed
  */
 /**
  * A cleaned file: what a Blob is made of, or a copy (see patches.js); its kind where the reader alone knows.
- * @typedef {{parts?: BlobPart[], copy?: Patched, told: Told, ending?: string, type?: string}} Cleaned
+ * @typedef {{parts?: BlobPart[], copy?: Patched, revealed: Revealed, ending?: string, type?: string}} Cleaned
  */
 /** @typedef {(from: number, to: number) => void} Changed hears which bytes of a sample were changed */
-/** @typedef {(sample: Bytes, told: Told, changed: Changed) => void} Quiet cleans a sample where it stands */
+/** @typedef {(sample: Bytes, revealed: Revealed, changed: Changed) => void} Quiet cleans a sample where it stands */
 /** @typedef {ReturnType<typeof reader>} Reader */
 
 /** Known by its mark, not by its class: dist/clean.js, dist/pdf.js and dist/office.js have one each. */

@@ -8,10 +8,10 @@ import { quietComments } from './ogg.js';
 import { Patched } from './patches.js';
 import { quietObus } from './streams.js';
 
-/** @import { Bytes, Cleaned, Quiet, Source, Told } from './bytes.js' */
+/** @import { Bytes, Cleaned, Quiet, Source, Revealed } from './bytes.js' */
 /**
  * A film on its way: `steps` counts elements, `window` is what was read last, `kind` what it calls itself.
- * @typedef {{blob: Source, told: Told, patches: Patched, tracks: Map<number, {kind: number, quiet: Quiet | null}>,
+ * @typedef {{blob: Source, revealed: Revealed, patches: Patched, tracks: Map<number, {kind: number, quiet: Quiet | null}>,
  *   steps: number, window: {at: number, bytes: Bytes} | null, kind?: string}} Film
  */
 /**
@@ -80,21 +80,21 @@ const QUIET = new Set([0xbf, 0x22b59c, 0x22b59d]); // checksums, languages: gone
 const MILLENNIUM = 978_307_200_000; // ms from 1970 to 2001
 
 /**
- * WebM, Matroska: {copy, told, ending, type}. Throws Unreadable for tracks packed in unknown ways.
+ * WebM, Matroska: {copy, revealed, ending, type}. Throws Unreadable for tracks packed in unknown ways.
  * @param {Source} blob
  * @returns {Promise<Cleaned>}
  */
 export async function webm(blob) {
-  const told = { place: null, time: null, device: null, other: false };
+  const revealed = { place: null, time: null, device: null, other: false };
   /** @type {Film} */
-  const film = { blob, told, patches: new Patched(blob), tracks: new Map(), steps: 0, window: null };
+  const film = { blob, revealed, patches: new Patched(blob), tracks: new Map(), steps: 0, window: null };
   await inside(film, 0, 0, blob.size, false);
   if (film.tracks.size === 0) throw new Unreadable('nothing that plays');
   const matroska = film.kind !== 'webm';
   const seen = [...film.tracks.values()].some(({ kind }) => kind === 1);
   const ending = matroska ? 'mkv' : 'webm';
   const type = `${seen ? 'video' : 'audio'}/${matroska ? 'x-matroska' : 'webm'}`;
-  return { copy: film.patches.finish(), told, ending, type };
+  return { copy: film.patches.finish(), revealed, ending, type };
 }
 
 /**
@@ -174,13 +174,13 @@ async function inside(film, parent, from, to, open) {
  * @param {number} end
  */
 async function drop(film, { id, at, body }, end) {
-  const { told, patches } = film;
+  const { revealed, patches } = film;
   const size = end - at;
   const short = size - 2 < 127;
-  for (let from = body; from < end && id !== VOID && !told.other; from += WINDOW) {
+  for (let from = body; from < end && id !== VOID && !revealed.other; from += WINDOW) {
     const bytes = await bytesAt(film, from, Math.min(WINDOW, end - from));
-    if (id === DATE) told.time ??= dateOf(bytes);
-    else if (!QUIET.has(id)) told.other = bytes.some((byte) => byte !== 0);
+    if (id === DATE) revealed.time ??= dateOf(bytes);
+    else if (!QUIET.has(id)) revealed.other = bytes.some((byte) => byte !== 0);
   }
   const head = [VOID];
   const left = short ? size - 2 : size - 9;
@@ -213,7 +213,7 @@ async function leaf(film, { id, body, size }, isBlank) {
   if (id === 0x4282 && !/^(webm|matroska)$/.test(/** @type {string} */ (film.kind)))
     throw new Unreadable('neither WebM nor Matroska');
   if (!isBlank) return;
-  if (bytes.some((byte) => byte !== 0)) film.told.other = true;
+  if (bytes.some((byte) => byte !== 0)) film.revealed.other = true;
   film.patches.zero(body, size);
 }
 
@@ -242,7 +242,7 @@ async function track(film, element, end) {
   };
   const kind = await number(0x83);
   if (kind !== 1 && kind !== 2) {
-    film.told.other = true;
+    film.revealed.other = true;
     return drop(film, element, end);
   }
   const name = found.get(0x86);
@@ -263,33 +263,33 @@ async function track(film, element, end) {
  * What looks into the blocks of a track, or null. What a decoder is told is cleaned too.
  * @param {Film} film
  * @param {string} codec
- * @param {Whole | undefined} told what a decoder is told
+ * @param {Whole | undefined} setup what a decoder is told
  * @returns {Promise<Quiet | null>}
  */
-async function packing(film, codec, told) {
-  if (told && told.size > SMALL) throw new Unreadable('an odd track');
-  const own = told ? (await bytesAt(film, told.body, told.size)).slice() : new Uint8Array(0);
+async function packing(film, codec, setup) {
+  if (setup && setup.size > SMALL) throw new Unreadable('an odd track');
+  const own = setup ? (await bytesAt(film, setup.body, setup.size)).slice() : new Uint8Array(0);
   /** @type {Quiet | null} */
   let quiet = null;
   if (codec === 'V_MPEG4/ISO/AVC' || codec === 'V_MPEGH/ISO/HEVC') {
-    const how = quietSets(own, codec === 'V_MPEG4/ISO/AVC' ? 'avcC' : 'hvcC', film.told);
+    const how = quietSets(own, codec === 'V_MPEG4/ISO/AVC' ? 'avcC' : 'hvcC', film.revealed);
     quiet = (sample, heard, changed) => quietUnits(sample, how, heard, changed);
   } else if (codec === 'V_AV1') {
-    quietObus(own.subarray(4), film.told, () => {});
+    quietObus(own.subarray(4), film.revealed, () => {});
     quiet = quietObus;
   } else if (codec === 'A_AAC') quiet = quietAac;
-  else if (codec === 'A_VORBIS') quietVorbis(own, film.told);
+  else if (codec === 'A_VORBIS') quietVorbis(own, film.revealed);
   else if (!OTHERS.test(codec)) throw new Unreadable(codec);
-  if (told) film.patches.put(told.body, own);
+  if (setup) film.patches.put(setup.body, own);
   return quiet;
 }
 
 /**
  * Three packets behind their lengths, of which the second holds the notes.
  * @param {Bytes} own
- * @param {Told} told
+ * @param {Revealed} revealed
  */
-function quietVorbis(own, told) {
+function quietVorbis(own, revealed) {
   const data = reader(own);
   let at = 1;
   const size = () => {
@@ -298,7 +298,7 @@ function quietVorbis(own, told) {
     return sum + data.u8(at++);
   };
   const [first, second] = [size(), size()];
-  quietComments(data.part(at + first, second), { name: '\x03vorbis', end: [1] }, told);
+  quietComments(data.part(at + first, second), { name: '\x03vorbis', end: [1] }, revealed);
 }
 
 /**
@@ -314,7 +314,7 @@ async function block(film, element, end) {
   if (first < 0x80) throw new Unreadable('a track of an odd number');
   const found = film.tracks.get(first & 127);
   if (!found) {
-    film.told.other = true;
+    film.revealed.other = true;
     await drop(film, element, end);
   } else if (found.quiet) {
     const sample = await bytesAt(film, body, size);
@@ -322,6 +322,6 @@ async function block(film, element, end) {
     if (laced && found.kind === 1) throw new Unreadable('pictures that are laced');
     const changed = (/** @type {number} */ a, /** @type {number} */ b) =>
       film.patches.put(body + 4 + a, sample.slice(4 + a, 4 + b));
-    if (!laced) found.quiet(sample.subarray(4), film.told, changed);
+    if (!laced) found.quiet(sample.subarray(4), film.revealed, changed);
   }
 }

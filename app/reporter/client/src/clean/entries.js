@@ -8,7 +8,7 @@ import { quietSets, quietUnits } from './nal.js';
 import { quietObus, quietUserData } from './streams.js';
 
 /**
- * @import { Bytes, Quiet, Reader, Told } from './bytes.js'
+ * @import { Bytes, Quiet, Reader, Revealed } from './bytes.js'
  * @import { Box } from './boxes.js'
  */
 /**
@@ -66,16 +66,16 @@ const AAC = new Set([1, 2, 3, 4, 5, 29]); // kinds of it whose frames aac.js rea
  * @param {Bytes} bytes
  * @param {Box} table
  * @param {string} handler
- * @param {Told} told
+ * @param {Revealed} revealed
  * @returns {Entry[]}
  */
-export function quietEntries(bytes, { at, size }, handler, told) {
+export function quietEntries(bytes, { at, size }, handler, revealed) {
   const version = reader(bytes).u8(at + 8);
   const entries = [];
   for (const entry of boxesIn(bytes, at + 16, at + size)) {
     const isVideo = handler === 'vide' && VIDEO.has(entry.type);
     if (!isVideo && !(handler === 'soun' && SOUND.has(entry.type))) throw new Unreadable(entry.type);
-    entries.push(isVideo ? picture(bytes, entry, told) : sound(bytes, entry, version, told));
+    entries.push(isVideo ? picture(bytes, entry, revealed) : sound(bytes, entry, version, revealed));
   }
   return entries;
 }
@@ -83,16 +83,16 @@ export function quietEntries(bytes, { at, size }, handler, told) {
 /**
  * @param {Bytes} bytes
  * @param {Box} entry
- * @param {Told} told
+ * @param {Revealed} revealed
  * @returns {Entry}
  */
-function picture(bytes, { type, at, size }, told) {
+function picture(bytes, { type, at, size }, revealed) {
   reader(bytes).part(at, 86);
   bytes.fill(0, at + 8, at + 14);
   bytes.fill(0, at + 16, at + 32); // version, who made it
   bytes.fill(0, at + 44, at + 48);
   bytes.fill(0, at + 50, at + 82); // the encoder's name
-  const found = inside(bytes, at + 86, at + size, told);
+  const found = inside(bytes, at + 86, at + size, revealed);
   if (NEEDED[type] && !found.get(NEEDED[type])) throw new Unreadable('samples of an unknown kind');
   const quiet = type === 'av01' ? quietObus : found.get(NEEDED[type]);
   return { quiet, bytesOf: (count, each) => count * each };
@@ -102,10 +102,10 @@ function picture(bytes, { type, at, size }, told) {
  * @param {Bytes} bytes
  * @param {Box} entry
  * @param {number} version
- * @param {Told} told
+ * @param {Revealed} revealed
  * @returns {Entry}
  */
-function sound(bytes, { type, at, size }, version, told) {
+function sound(bytes, { type, at, size }, version, revealed) {
   const data = reader(bytes);
   const quick = version === 0 ? data.u16(at + 16) : 0;
   const more = { 0: 0, 1: 16, 2: 36 }[quick];
@@ -113,7 +113,7 @@ function sound(bytes, { type, at, size }, version, told) {
   bytes.fill(0, at + 8, at + 14);
   bytes.fill(0, at + 18, at + 24); // revision, who made it
   const bytesOf = framesOf(data, at, quick);
-  const quiet = inside(bytes, at + 36 + more, at + size, told).get('esds');
+  const quiet = inside(bytes, at + 36 + more, at + size, revealed).get('esds');
   return { quiet: quiet ?? null, bytesOf: type === 'mp4a' ? (count, each) => count * each : bytesOf };
 }
 
@@ -140,24 +140,24 @@ function framesOf(data, at, version) {
  * @param {Bytes} bytes
  * @param {number} from
  * @param {number} to
- * @param {Told} told
+ * @param {Revealed} revealed
  * @returns {Map<string, Quiet | null>}
  */
-function inside(bytes, from, to, told) {
+function inside(bytes, from, to, revealed) {
   /** @type {Map<string, Quiet | null>} */
   const found = new Map();
   for (const box of boxesIn(bytes, from, to)) {
     const { type, at, size } = box;
     const body = bytes.subarray(at + 8, at + size);
-    if (type === 'wave') inside(bytes, at + 8, at + size, told).forEach((quiet, kind) => found.set(kind, quiet));
+    if (type === 'wave') inside(bytes, at + 8, at + size, revealed).forEach((quiet, kind) => found.set(kind, quiet));
     else if (type === 'avcC' || type === 'hvcC') {
-      const how = quietSets(body, type, told);
+      const how = quietSets(body, type, revealed);
       found.set(type, (sample, heard, changed) => quietUnits(sample, how, heard, changed));
-    } else if (type === 'av1C') quietObus(body.subarray(4), told, () => {});
-    else if (type === 'esds') found.set(type, descriptors(body, told));
+    } else if (type === 'av1C') quietObus(body.subarray(4), revealed, () => {});
+    else if (type === 'esds') found.set(type, descriptors(body, revealed));
     else if (LEAVES.has(type)) leaf(body, type);
     else {
-      if (body.some((byte) => byte !== 0) && type !== 'free') told.other = true;
+      if (body.some((byte) => byte !== 0) && type !== 'free') revealed.other = true;
       hush(bytes, box);
     }
   }
@@ -195,10 +195,10 @@ export function colour(data) {
 /**
  * "esds": what an MPEG-4 decoder needs, nothing else. Returns what looks into the samples.
  * @param {Bytes} body
- * @param {Told} told
+ * @param {Revealed} revealed
  * @returns {Quiet | null}
  */
-function descriptors(body, told) {
+function descriptors(body, revealed) {
   const data = reader(body);
   /** @type {Quiet | null} */
   let quiet = null;
@@ -220,7 +220,7 @@ function descriptors(body, told) {
       if (tag === 4) kind = data.u8(at);
       if (kind === ISO_MPEG4_VIDEO) quiet = quietUserData;
       const plain = tag === 5 && AAC.has(data.u8(at) >> 3);
-      if (tag === 5 && quiet) quiet(data.part(at, size), told, () => {});
+      if (tag === 5 && quiet) quiet(data.part(at, size), revealed, () => {});
       else if (tag === 5 && SOUND_MPEG.has(kind) && plain) quiet = quietAac;
       if (tag === 6) body.fill(0, at + 1, at + size);
       if (tag === 3 || tag === 4) walk(at + head, at + size);

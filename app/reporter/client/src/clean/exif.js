@@ -19,24 +19,24 @@ const ENTRIES_MAX = 500;
  */
 export function readExif(block) {
   /** @type {Exif} */
-  const told = { place: null, time: null, device: null, orientation: 1 };
+  const revealed = { place: null, time: null, device: null, orientation: 1 };
   try {
     const data = reader(block);
     const little = data.text(0, 2) === 'II';
     const main = folder(data, data.u32(4, little), little);
     const exif = inner(data, main.get(EXIF_FOLDER), little);
     const gps = inner(data, main.get(GPS_FOLDER), little);
-    told.place = placeOf(gps);
-    told.time = words(exif.get(0x9003)) || words(exif.get(0x9004)) || words(main.get(0x0132)) || null;
+    revealed.place = placeOf(gps);
+    revealed.time = words(exif.get(0x9003)) || words(exif.get(0x9004)) || words(main.get(0x0132)) || null;
     const make = words(main.get(0x010f));
     const model = words(main.get(0x0110));
-    told.device = (model.startsWith(make) ? model : `${make} ${model}`).trim() || null;
+    revealed.device = (model.startsWith(make) ? model : `${make} ${model}`).trim() || null;
     const turned = main.get(ORIENTATION)?.[0];
-    if (typeof turned === 'number' && turned >= 1 && turned <= 8) told.orientation = turned;
+    if (typeof turned === 'number' && turned >= 1 && turned <= 8) revealed.orientation = turned;
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
   }
-  return told;
+  return revealed;
 }
 
 /**

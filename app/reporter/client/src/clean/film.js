@@ -11,7 +11,7 @@ import { Patched } from './patches.js';
 import { readTables, Samples } from './tables.js';
 
 /**
- * @import { Bytes, Cleaned, Source, Told } from './bytes.js'
+ * @import { Bytes, Cleaned, Source, Revealed } from './bytes.js'
  * @import { Box, Found, TopBox } from './boxes.js'
  * @import { Entry } from './entries.js'
  * @import { Run } from './tables.js'
@@ -43,14 +43,14 @@ const UNDETERMINED = 0x55c4; // no language
 const TOGETHER = 4 * 1024 * 1024; // bytes read at once
 
 /**
- * MP4, MOV, M4A: {copy, told, ending, type}. Throws Unreadable for films with samples of kinds that nobody here
+ * MP4, MOV, M4A: {copy, revealed, ending, type}. Throws Unreadable for films with samples of kinds that nobody here
  * can look into, or that lie where the tables do not say.
  * @param {Source} blob
  * @returns {Promise<Cleaned>}
  */
 export async function film(blob) {
-  const told = { place: null, time: null, device: null, other: false };
-  const found = { patches: new Patched(blob), told };
+  const revealed = { place: null, time: null, device: null, other: false };
+  const found = { patches: new Patched(blob), revealed };
   const boxes = await top(blob);
   const whole = async (/** @type {TopBox} */ box) => {
     if (box.size > SMALL || box.head !== 8) throw new Unreadable('too large to look into');
@@ -61,11 +61,11 @@ export async function film(blob) {
   const heads = boxes.filter(({ type }) => type === 'moov');
   if (heads.length !== 1) throw new Unreadable('no movie');
   const samples = new Samples();
-  const tracks = readMovie(await whole(heads[0]), samples, told);
+  const tracks = readMovie(await whole(heads[0]), samples, revealed);
   for (const box of boxes) {
     if (box.type === 'moov' || box.type === 'mdat') continue;
     if (box.type === 'ftyp' || box.type === 'styp') await plainBrands(blob, box, 'isom', found.patches);
-    else if (box.type === 'moof') quietFragment(await whole(box), box.at, tracks, samples, told);
+    else if (box.type === 'moof') quietFragment(await whole(box), box.at, tracks, samples, revealed);
     else if (box.type === 'sidx') quietTable(await whole(box), { ...box, at: 0 });
     else if (box.type !== 'wide' || box.size > 8) await vacateBox(blob, box, quietly(found, box));
   }
@@ -75,7 +75,7 @@ export async function film(blob) {
   await lookInto(blob, samples.runs, found);
   const copy = found.patches.finish();
   const seen = [...tracks.values()].some(({ handler }) => handler === 'vide');
-  return seen ? { copy, told } : { copy, told, ending: 'm4a', type: 'audio/mp4' };
+  return seen ? { copy, revealed } : { copy, revealed, ending: 'm4a', type: 'audio/mp4' };
 }
 
 /**
@@ -84,25 +84,25 @@ export async function film(blob) {
  * @param {Box} box
  * @returns {Found}
  */
-const quietly = (found, { type }) => (COMMON.has(type) ? { ...found, told: { other: true } } : found);
+const quietly = (found, { type }) => (COMMON.has(type) ? { ...found, revealed: { other: true } } : found);
 
 /**
  * Clean "moov" where it stands. A Map from the number of each track that is kept to {entries, handler, all, …}.
  * @param {Bytes} bytes
  * @param {Samples} samples
- * @param {Told} told
+ * @param {Revealed} revealed
  * @returns {Map<number, Track>}
  */
-function readMovie(bytes, samples, told) {
+function readMovie(bytes, samples, revealed) {
   /** @type {Map<number, Track>} */
   const tracks = new Map();
   for (const box of boxesIn(bytes, 8, bytes.length)) {
     if (box.type === 'trak') {
-      const track = readTrack(bytes, box, samples, told);
+      const track = readTrack(bytes, box, samples, revealed);
       if (!track) continue;
       if (tracks.has(track.id)) throw new Unreadable('two tracks of one number');
       tracks.set(track.id, track);
-    } else keep(bytes, box, 'moov', told);
+    } else keep(bytes, box, 'moov', revealed);
   }
   if (tracks.size === 0) throw new Unreadable('nothing that plays');
   for (const track of tracks.values()) track.usual = usualOf(bytes, track.id);
@@ -130,22 +130,27 @@ function usualOf(bytes, id) {
  * @param {Bytes} bytes
  * @param {Box} box
  * @param {Samples} samples
- * @param {Told} told
+ * @param {Revealed} revealed
  * @returns {Track | null}
  */
-function readTrack(bytes, box, samples, told) {
+function readTrack(bytes, box, samples, revealed) {
   /** @type {Map<string, Box>} */
   const boxes = new Map();
   collect(bytes, box, boxes);
   const handler = boxes.has('hdlr') && reader(bytes).text(/** @type {Box} */ (boxes.get('hdlr')).at + 16, 4);
   if (!PLAYED.has(/** @type {string} */ (handler))) {
-    empty(bytes, box, told);
-    told.other = true;
+    empty(bytes, box, revealed);
+    revealed.other = true;
     return null;
   }
   if (!boxes.has('stsd') || !boxes.has('tkhd')) throw new Unreadable('a track of nothing');
-  keep(bytes, box, 'moov', told);
-  const entries = quietEntries(bytes, /** @type {Box} */ (boxes.get('stsd')), /** @type {string} */ (handler), told);
+  keep(bytes, box, 'moov', revealed);
+  const entries = quietEntries(
+    bytes,
+    /** @type {Box} */ (boxes.get('stsd')),
+    /** @type {string} */ (handler),
+    revealed,
+  );
   readTables(bytes, boxes, entries, samples);
   const head = /** @type {Box} */ (boxes.get('tkhd')).at;
   const id = reader(bytes).u32(head + (bytes[head + 8] === 1 ? 28 : 20));
@@ -172,19 +177,19 @@ function collect(bytes, { type, at, size }, boxes) {
  * @param {Bytes} bytes
  * @param {Box} box
  * @param {string} place
- * @param {Told} told
+ * @param {Revealed} revealed
  */
-function keep(bytes, box, place, told) {
+function keep(bytes, box, place, revealed) {
   const { type, at, size } = box;
   if (!KEPT[place].has(type)) {
     if (COMMON.has(type)) hush(bytes, box);
-    else empty(bytes, box, told);
-  } else if (KEPT[type]) for (const each of boxesIn(bytes, at + 8, at + size)) keep(bytes, each, type, told);
+    else empty(bytes, box, revealed);
+  } else if (KEPT[type]) for (const each of boxesIn(bytes, at + 8, at + size)) keep(bytes, each, type, revealed);
   else if (type === 'hdlr')
     bytes.fill(0, at + 20, at + size); // its name is a maker's
   else if (type === 'dref') quietPlaces(bytes, box);
   else if (type !== 'stsd') {
-    if (CLOCKS.has(type)) stopClock(bytes, at, type, told);
+    if (CLOCKS.has(type)) stopClock(bytes, at, type, revealed);
     quietTable(bytes, box);
   }
 }
@@ -193,14 +198,14 @@ function keep(bytes, box, place, told) {
  * @param {Bytes} bytes
  * @param {number} at
  * @param {string} type
- * @param {Told} told
+ * @param {Revealed} revealed
  */
-function stopClock(bytes, at, type, told) {
+function stopClock(bytes, at, type, revealed) {
   const long = reader(bytes).u8(at + 8) === 1;
   const data = reader(bytes);
   const seconds = (long ? data.u64(at + 12) : data.u32(at + 12)) - QUICK_EPOCH;
   if (type === 'mvhd' && seconds > 0 && seconds < 2 ** 33) {
-    told.time = new Date(seconds * 1000).toISOString().slice(0, 16);
+    revealed.time = new Date(seconds * 1000).toISOString().slice(0, 16);
   }
   bytes.fill(0, at + 12, at + 12 + (long ? 16 : 8));
   if (type === 'mdhd') data.part(at + (long ? 40 : 28), 2).set([UNDETERMINED >> 8, UNDETERMINED & 255]);
@@ -225,7 +230,7 @@ function quietPlaces(bytes, { at, size }) {
  * @param {Run[]} runs
  * @param {Found} found
  */
-async function lookInto(blob, runs, { patches, told }) {
+async function lookInto(blob, runs, { patches, revealed }) {
   let [start, window] = [0, new Uint8Array(0)];
   for (const { at, count, sizeOf, quiet } of runs.sort((a, b) => a.at - b.at)) {
     let from = at;
@@ -237,7 +242,7 @@ async function lookInto(blob, runs, { patches, told }) {
       }
       const sample = window.subarray(from - start, from - start + size);
       const place = from;
-      quiet(sample, told, (a, b) => patches.put(place + a, sample.slice(a, b)));
+      quiet(sample, revealed, (a, b) => patches.put(place + a, sample.slice(a, b)));
       from += size;
     }
   }

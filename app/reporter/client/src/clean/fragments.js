@@ -5,7 +5,7 @@ import { boxesIn, empty, hush } from './boxes.js';
 import { quietTable } from './leaves.js';
 
 /**
- * @import { Bytes, Told } from './bytes.js'
+ * @import { Bytes, Revealed } from './bytes.js'
  * @import { Box } from './boxes.js'
  * @import { Entry } from './entries.js'
  * @import { Track, Usual } from './film.js'
@@ -13,7 +13,7 @@ import { quietTable } from './leaves.js';
  */
 /**
  * What it takes to read a track of a fragment; `end`: of the track before, null where that goes.
- * @typedef {{start: number, end: number | null, tracks: Map<number, Track>, samples: Samples, told: Told}} Around
+ * @typedef {{start: number, end: number | null, tracks: Map<number, Track>, samples: Samples, revealed: Revealed}} Around
  */
 /** @typedef {{base: number | null, fromHere: boolean, entry: number | undefined, size: number | undefined}} Head */
 
@@ -33,16 +33,16 @@ const RUN = { OFFSET: 0x1, FIRST: 0x4, DURATION: 0x100, SIZE: 0x200, FLAGS: 0x40
  * @param {number} start
  * @param {Map<number, Track>} tracks
  * @param {Samples} samples
- * @param {Told} told
+ * @param {Revealed} revealed
  */
-export function quietFragment(bytes, start, tracks, samples, told) {
+export function quietFragment(bytes, start, tracks, samples, revealed) {
   /** @type {number | null} */
   let end = start; // of the track before
   for (const box of boxesIn(bytes, 8, bytes.length)) {
     if (box.type === 'mfhd') quietTable(bytes, box);
-    else if (box.type === 'traf') end = track(bytes, box, { start, end, tracks, samples, told });
+    else if (box.type === 'traf') end = track(bytes, box, { start, end, tracks, samples, revealed });
     else if (COMMON.has(box.type)) hush(bytes, box);
-    else empty(bytes, box, told);
+    else empty(bytes, box, revealed);
   }
 }
 
@@ -52,15 +52,15 @@ export function quietFragment(bytes, start, tracks, samples, told) {
  * @param {Around} around
  * @returns {number | null}
  */
-function track(bytes, box, { start, end, tracks, samples, told }) {
+function track(bytes, box, { start, end, tracks, samples, revealed }) {
   const data = reader(bytes);
   const inside = [...boxesIn(bytes, box.at + 8, box.at + box.size)];
   const [head, more] = inside.filter(({ type }) => type === 'tfhd');
   if (!head || more) throw new Unreadable('a fragment of nothing');
   const known = tracks.get(data.u32(head.at + 12));
   if (!known) {
-    empty(bytes, box, told);
-    told.other = true;
+    empty(bytes, box, revealed);
+    revealed.other = true;
     return null;
   }
   const usual = headOf(bytes, head, known.usual);
@@ -74,7 +74,7 @@ function track(bytes, box, { start, end, tracks, samples, told }) {
     if (each.type === 'trun') next = run(bytes, each, { base, next, usual, entry, samples });
     else if (each.type === 'tfdt') quietTable(bytes, each);
     else if (COMMON.has(each.type)) hush(bytes, each);
-    else if (!KEPT.has(each.type)) empty(bytes, each, told);
+    else if (!KEPT.has(each.type)) empty(bytes, each, revealed);
   }
   return next;
 }

@@ -4,7 +4,7 @@
 import { quietAac } from './aac.js';
 import { reader, Unreadable } from './bytes.js';
 
-/** @import { Bytes, Cleaned, Told } from './bytes.js' */
+/** @import { Bytes, Cleaned, Revealed } from './bytes.js' */
 
 /** @type {Record<number, number[]>} */
 const RATES = { 3: [44_100, 48_000, 32_000], 2: [22_050, 24_000, 16_000], 0: [11_025, 12_000, 8_000] };
@@ -22,23 +22,23 @@ const STRANGE_MAX = 32 * 1024 * 1024;
 const MADE_BY = 120; // bytes from "Xing" on that are of the sound: how many frames, where, how good
 
 /**
- * MP3, and AAC behind a tag like an MP3's: {parts, told}. Throws Unreadable for layers 1 and 2, and where no
+ * MP3, and AAC behind a tag like an MP3's: {parts, revealed}. Throws Unreadable for layers 1 and 2, and where no
  * frames are.
  * @param {Bytes} bytes
  * @returns {Cleaned}
  */
 export function mp3(bytes) {
   if (sizeOfAac(bytes, tagged(bytes))) return { ...aac(bytes), ending: 'aac', type: 'audio/aac' };
-  return framesOf(bytes, sizeOfMp3, ([first], told) => quietFirst(first, told));
+  return framesOf(bytes, sizeOfMp3, ([first], revealed) => quietFirst(first, revealed));
 }
 
 /**
- * AAC in ADTS: {parts, told}.
+ * AAC in ADTS: {parts, revealed}.
  * @param {Bytes} bytes
  * @returns {Cleaned}
  */
 export function aac(bytes) {
-  return framesOf(bytes, sizeOfAac, (parts, told) => parts.forEach((part) => quietAll(part, told)));
+  return framesOf(bytes, sizeOfAac, (parts, revealed) => parts.forEach((part) => quietAll(part, revealed)));
 }
 
 /**
@@ -72,11 +72,11 @@ function sizeOfAac(bytes, at) {
  * What frames of one kind there are: a first that another follows, and those behind it.
  * @param {Bytes} bytes
  * @param {(bytes: Uint8Array, at: number) => number} sizeOf
- * @param {(parts: Bytes[], told: Told) => void} quiet
- * @returns {{parts: Bytes[], told: Told}}
+ * @param {(parts: Bytes[], revealed: Revealed) => void} quiet
+ * @returns {{parts: Bytes[], revealed: Revealed}}
  */
 function framesOf(bytes, sizeOf, quiet) {
-  const told = { place: null, time: null, device: null, other: false };
+  const revealed = { place: null, time: null, device: null, other: false };
   /** @type {Bytes[]} */
   const parts = [];
   /** @type {number | null} */
@@ -94,7 +94,7 @@ function framesOf(bytes, sizeOf, quiet) {
     else {
       if (begun !== null) parts.push(bytes.slice(begun, TAG.test(latin(bytes, at)) ? at : last));
       begun = null;
-      told.other ||= bytes[at] !== 0;
+      revealed.other ||= bytes[at] !== 0;
       strange += 1;
       if (strange > STRANGE_MAX) throw new Unreadable('more that is no sound than sound needs');
     }
@@ -102,9 +102,9 @@ function framesOf(bytes, sizeOf, quiet) {
     if (at === bytes.length && begun !== null) parts.push(bytes.slice(begun));
   }
   if (parts.length === 0) throw new Unreadable('no frames');
-  if (tagged(bytes) > 0) told.other = true;
-  quiet(parts, told);
-  return { parts, told };
+  if (tagged(bytes) > 0) revealed.other = true;
+  quiet(parts, revealed);
+  return { parts, revealed };
 }
 
 /**
@@ -126,32 +126,32 @@ function tagged(bytes) {
 /**
  * The first frame of many MP3s is silent, and says how long all is, and what made it.
  * @param {Bytes} frames
- * @param {Told} told
+ * @param {Revealed} revealed
  */
-function quietFirst(frames, told) {
+function quietFirst(frames, revealed) {
   const frame = frames.subarray(0, sizeOfMp3(frames, 0));
   const words = String.fromCharCode(...frame.subarray(0, 64));
   const at = Math.max(words.indexOf('Xing'), words.indexOf('Info'));
   if (at === -1) return;
   const made = frame.subarray(at + MADE_BY);
-  if (made.some((byte) => byte !== 0)) told.other = true;
+  if (made.some((byte) => byte !== 0)) revealed.other = true;
   made.fill(0);
 }
 
 /**
  * Every frame of ADTS: its head has 7 bytes, or 9 with a checksum.
  * @param {Bytes} frames
- * @param {Told} told
+ * @param {Revealed} revealed
  */
-function quietAll(frames, told) {
+function quietAll(frames, revealed) {
   for (let at = 0; at < frames.length; at += sizeOfAac(frames, at)) {
     const head = frames[at + 1] & 1 ? 7 : 9;
-    quietAac(frames.subarray(at + head, at + sizeOfAac(frames, at)), told, () => {});
+    quietAac(frames.subarray(at + head, at + sizeOfAac(frames, at)), revealed, () => {});
   }
 }
 
 /**
- * AMR: {parts, told}. Throws Unreadable where anything else follows.
+ * AMR: {parts, revealed}. Throws Unreadable where anything else follows.
  * @param {Bytes} bytes
  * @returns {Cleaned}
  */
@@ -165,5 +165,5 @@ export function amr(bytes) {
     if (!(size > 0)) throw new Unreadable('no frame');
     at += data.part(at, size).length;
   }
-  return { parts: [bytes], told: { place: null, time: null, device: null, other: false } };
+  return { parts: [bytes], revealed: { place: null, time: null, device: null, other: false } };
 }

@@ -14,19 +14,19 @@ const PROGRAM = 0xff;
 const AGAIN = '\x0bNETSCAPE2.0\x03\x01'; // how often all is shown
 
 /**
- * GIF: {parts, told}.
+ * GIF: {parts, revealed}.
  * @param {Bytes} bytes
  * @returns {Cleaned}
  */
 export function gif(bytes) {
   const data = reader(bytes);
-  const told = { place: null, time: null, device: null, other: false };
+  const revealed = { place: null, time: null, device: null, other: false };
   let at = 13 + colours(data.u8(10));
   const parts = [data.part(0, at)];
   for (let count = 0; ; count += 1) {
     if (count > BLOCKS_MAX) throw new Unreadable('too many pictures');
     const kind = data.u8(at);
-    if (kind === END) return { parts: [...parts, Uint8Array.of(END)], told };
+    if (kind === END) return { parts: [...parts, Uint8Array.of(END)], revealed };
     const from = at;
     if (kind === FRAME) at += 11 + colours(data.u8(at + 9));
     else if (kind === MORE) at += 2;
@@ -39,7 +39,7 @@ export function gif(bytes) {
     else if (data.u8(from + 1) === TIMING && at - inside === 6) parts.push(data.part(from, 8));
     else if (data.u8(from + 1) === PROGRAM && at - inside > 16 && data.text(inside, 14) === AGAIN) {
       parts.push(concat(data.part(from, 18), [0]));
-    } else told.other = true;
+    } else revealed.other = true;
   }
 }
 

@@ -14,7 +14,7 @@ import { quietObus } from './streams.js';
 import { Samples } from './tables.js';
 
 /**
- * @import { Bytes, Cleaned, Source, Told } from './bytes.js'
+ * @import { Bytes, Cleaned, Source, Revealed } from './bytes.js'
  * @import { Box, Found } from './boxes.js'
  * @import { Items, Place } from './items.js'
  */
@@ -51,14 +51,14 @@ const LISTS_MAX = 8 * 1024 * 1024; // bytes of what is written anew
 const ALPHA = /^urn:mpeg:(hevc:2015:auxid:1|mpegB:cicp:systems:auxiliary:alpha)$/;
 
 /**
- * HEIC, AVIF: {copy, told}. Throws Unreadable for series of pictures, and where what is drawn is unknown.
+ * HEIC, AVIF: {copy, revealed}. Throws Unreadable for series of pictures, and where what is drawn is unknown.
  * @param {Source} blob
  * @returns {Promise<Cleaned>}
  */
 export async function heic(blob) {
-  /** @type {Told} */
-  const told = { place: null, time: null, device: null, other: false };
-  const found = { patches: new Patched(blob), told };
+  /** @type {Revealed} */
+  const revealed = { place: null, time: null, device: null, other: false };
+  const found = { patches: new Patched(blob), revealed };
   const boxes = await top(blob);
   const metas = boxes.filter(({ type }) => type === 'meta');
   if (metas.length !== 1 || blob.size > SMALL) throw new Unreadable('no meta');
@@ -68,8 +68,8 @@ export async function heic(blob) {
   const bytes = await bytesOf(blob);
   const items = readItems(bytes, meta);
   const kept = keptOf(items, bytes);
-  for (const [id, { type }] of items.kinds) if (!kept.has(id)) learn(told, type, itemBytes(bytes, items, id));
-  const properties = propertiesOf(bytes, items, kept, told);
+  for (const [id, { type }] of items.kinds) if (!kept.has(id)) learn(revealed, type, itemBytes(bytes, items, id));
+  const properties = propertiesOf(bytes, items, kept, revealed);
   for (const id of kept) quietItem(bytes, items, id, found);
   if (items.idat) emptyUnused(bytes, items, kept);
   const idat = items.idat && bytes.subarray(items.idat.at + 8, items.idat.at + items.idat.size);
@@ -82,9 +82,9 @@ export async function heic(blob) {
   for (const { at, size } of extentsOf(items, kept, false)) samples.addBytes(at, at + size);
   for (const [from, to] of samples.gaps(boxes.filter(({ type }) => type === 'mdat'))) {
     const known = extentsOf(items, items.places.keys(), false).some(({ at, size }) => at <= from && to <= at + size);
-    await vacate(blob, from, to, known ? { ...found, told: { other: true } } : found);
+    await vacate(blob, from, to, known ? { ...found, revealed: { other: true } } : found);
   }
-  return { copy: found.patches.finish(), told };
+  return { copy: found.patches.finish(), revealed };
 }
 
 /**
@@ -149,19 +149,19 @@ function itemBytes(bytes, { places }, id) {
 }
 
 /**
- * @param {Told} told
+ * @param {Revealed} revealed
  * @param {string} type
  * @param {Bytes} bytes
  */
-function learn(told, type, bytes) {
+function learn(revealed, type, bytes) {
   if (type !== 'Exif' || bytes.length < 4) {
-    told.other = true;
+    revealed.other = true;
     return;
   }
   const more = readExif(bytes.subarray(4 + reader(bytes).u32(0)));
-  told.place ??= more.place;
-  told.time ??= more.time;
-  told.device ??= more.device;
+  revealed.place ??= more.place;
+  revealed.time ??= more.time;
+  revealed.device ??= more.device;
 }
 
 /**
@@ -171,7 +171,7 @@ function learn(told, type, bytes) {
  * @param {number} id
  * @param {Found} found
  */
-function quietItem(bytes, items, id, { patches, told }) {
+function quietItem(bytes, items, id, { patches, revealed }) {
   const { type } = /** @type {{type: string}} */ (items.kinds.get(id));
   const place = items.places.get(id);
   const whole = itemBytes(bytes, items, id);
@@ -179,8 +179,8 @@ function quietItem(bytes, items, id, { patches, told }) {
   if (type !== 'hvc1' && type !== 'av01') return;
   let changed = false;
   const hear = () => (changed = true);
-  if (type === 'av01') quietObus(whole, told, hear);
-  else quietUnits(whole, { kind: 'hevc', lengthSize: lengthSizeOf(bytes, items, id) }, told, hear);
+  if (type === 'av01') quietObus(whole, revealed, hear);
+  else quietUnits(whole, { kind: 'hevc', lengthSize: lengthSizeOf(bytes, items, id) }, revealed, hear);
   if (!changed) return;
   let from = 0;
   for (const { at, size } of /** @type {Place} */ (place).where) {
@@ -208,22 +208,22 @@ function lengthSizeOf(bytes, { properties, links }, id) {
  * @param {Bytes} bytes
  * @param {Items} items
  * @param {Set<number>} kept
- * @param {Told} told
+ * @param {Revealed} revealed
  * @returns {(number[] | null)[]}
  */
-function propertiesOf(bytes, { properties, links }, kept, told) {
+function propertiesOf(bytes, { properties, links }, kept, revealed) {
   const linked = new Set([...kept].flatMap((id) => (links.get(id) ?? []).map(([which]) => which)));
   return properties.map(({ type, at, size }, n) => {
     if (!linked.has(n)) return null;
     if (!(type in PROPERTIES) || (type === 'auxC' && !ALPHA.test(auxiliary(bytes, { type, at, size })))) {
-      told.other = true;
+      revealed.other = true;
       return null;
     }
     const whole = bytes.slice(at, at + size);
     const body = whole.subarray(8);
     let length = PROPERTIES[type];
-    if (type === 'hvcC') quietSets(body, 'hvcC', told);
-    if (type === 'av1C') quietObus(body.subarray(4), told, () => {});
+    if (type === 'hvcC') quietSets(body, 'hvcC', revealed);
+    if (type === 'av1C') quietObus(body.subarray(4), revealed, () => {});
     if (type === 'colr') length = colour(reader(body));
     if (type === 'auxC') length = body.indexOf(0, 4) + 1 || body.length;
     body.fill(0, Math.min(length, body.length));

@@ -13,7 +13,7 @@ import { pdf } from './pdf.js';
 import { jpeg, png, webp } from './pictures.js';
 import { wav } from './riff.js';
 
-/** @import { Bytes, Cleaned, Source, Told } from './bytes.js' */
+/** @import { Bytes, Cleaned, Source, Revealed } from './bytes.js' */
 /**
  * A kind of file: how it is read, or which part of the page has to be loaded for that.
  * @typedef {{ending?: string, type?: string, read?: (file: Source) => Promise<Cleaned>, part?: 'office' | 'pdf'}} Kind
@@ -62,7 +62,7 @@ function kindOf(head) {
   return found ? { ...found[1] } : null;
 }
 
-/** @param {Told} told */
+/** @param {Revealed} revealed */
 const tells = ({ place, time, device, author, other }) => Boolean(place || time || device || author || other);
 
 /**
@@ -75,20 +75,20 @@ async function cleaned(file, kind) {
   const {
     parts,
     copy,
-    told,
+    revealed,
     type = kind.type,
     ending = kind.ending,
   } = await /** @type {Required<Kind>} */ (kind).read(file);
   const clean = copy ?? new Blob(parts, { type });
   if (copy) copy.type = /** @type {string} */ (type);
   const again = await /** @type {Required<Kind>} */ (kind).read(clean);
-  if (tells(again.told)) throw new Unreadable('the copy still tells');
-  return { told, clean, ending, kind: null };
+  if (tells(again.revealed)) throw new Unreadable('the copy still tells');
+  return { revealed, clean, ending, kind: null };
 }
 
 /**
  * What a file tells, and its clean copy.
- * {told: {place: [latitude, longitude], time, device, author, other} | null, clean, ending, kind}; `clean` is a
+ * {revealed: {place: [latitude, longitude], time, device, author, other} | null, clean, ending, kind}; `clean` is a
  * Blob, or what is like one for its parts (see patches.js); null where this kind cannot be cleaned, or where
  * cleaning did not clean.
  * `kind` is "pdf" for a PDF of which nothing is taken out, but told what stands in plain sight.
@@ -101,7 +101,7 @@ export async function examine(file, load) {
   const isPdf = String.fromCharCode(...head).startsWith('%PDF-');
   /** @type {Kind | null} */
   const kind = isPdf ? { ending: 'pdf', type: 'application/pdf', part: 'pdf' } : kindOf(head);
-  const cannot = { told: null, clean: null, ending: null, kind: isPdf ? 'pdf' : null };
+  const cannot = { revealed: null, clean: null, ending: null, kind: isPdf ? 'pdf' : null };
   if (!kind) return cannot;
   try {
     if (isPdf && file.size > PDF_MAX) throw new Unreadable('too large');
@@ -109,7 +109,7 @@ export async function examine(file, load) {
     return await cleaned(file, kind);
   } catch (error) {
     if (!(/** @type {Partial<Unreadable>} */ (error).unreadable)) throw error;
-    const told = isPdf ? await pdf(file) : null;
-    return { ...cannot, told: told && tells(told) ? told : null };
+    const revealed = isPdf ? await pdf(file) : null;
+    return { ...cannot, revealed: revealed && tells(revealed) ? revealed : null };
   }
 }

@@ -4,7 +4,7 @@
 
 import { reader, Unreadable } from './bytes.js';
 
-/** @import { Bytes, Changed, Told } from './bytes.js' */
+/** @import { Bytes, Changed, Revealed } from './bytes.js' */
 /** @typedef {'avc' | 'hevc'} Codec */
 /** @typedef {{kind: Codec, lengthSize: number}} How the codec, and the bytes of a unit's length */
 
@@ -40,16 +40,16 @@ const SAYS = new Set([4, 5, 136]); // users' own data, the time of day: the page
  * Cleans one sample, where it stands: units behind their length. `changed(from, to)` hears where.
  * @param {Bytes} sample
  * @param {How} how
- * @param {Told} told
+ * @param {Revealed} revealed
  * @param {Changed} changed
  */
-export function quietUnits(sample, { kind, lengthSize }, told, changed) {
+export function quietUnits(sample, { kind, lengthSize }, revealed, changed) {
   const data = reader(sample);
   for (let at = 0; at < sample.length; ) {
     let size = 0;
     for (let n = 0; n < lengthSize; n += 1) size = size * 256 + data.u8(at + n);
     at += lengthSize;
-    if (size > 0 && quietUnit(data.part(at, size), kind, told)) changed(at, at + size);
+    if (size > 0 && quietUnit(data.part(at, size), kind, revealed)) changed(at, at + size);
     at += size;
   }
 }
@@ -58,17 +58,17 @@ export function quietUnits(sample, { kind, lengthSize }, told, changed) {
  * Cleans one unit where it stands: whether anything was changed.
  * @param {Bytes} unit
  * @param {Codec} kind
- * @param {Told} told
+ * @param {Revealed} revealed
  * @returns {boolean}
  */
-export function quietUnit(unit, kind, told) {
+export function quietUnit(unit, kind, revealed) {
   const { head, kept, notes } = KINDS[kind];
   if (unit.length <= head) return fill(unit, head, kind);
   const type = head === 1 ? unit[0] & 31 : (unit[0] >> 1) & 63;
   if (kept.has(type)) return false;
-  if (notes.includes(type)) return quietNotes(unit, head, told);
+  if (notes.includes(type)) return quietNotes(unit, head, revealed);
   const changed = fill(unit, head, kind);
-  if (changed) told.other = true;
+  if (changed) revealed.other = true;
   return changed;
 }
 
@@ -97,10 +97,10 @@ function fill(unit, head, kind) {
  * Leaves the notes that may stay, behind filling that takes the others' room.
  * @param {Bytes} unit
  * @param {number} head
- * @param {Told} told
+ * @param {Revealed} revealed
  * @returns {boolean}
  */
-function quietNotes(unit, head, told) {
+function quietNotes(unit, head, revealed) {
   const plain = unescaped(unit.subarray(head));
   const kept = [];
   let dropped = false;
@@ -119,7 +119,7 @@ function quietNotes(unit, head, told) {
     if (type === FILLING && body.every((byte) => byte === 0xff)) continue;
     if (size <= /** @type {number} */ (NOTES.get(type))) kept.push(plain.subarray(start, at));
     else dropped = true;
-    if (SAYS.has(type)) told.other = true;
+    if (SAYS.has(type)) revealed.other = true;
   }
   if (!dropped) return false;
   const last = escaped(kept);
@@ -186,17 +186,17 @@ function escaped(notes) {
  * "avcC", "hvcC": parameter sets, among which encoders put notes too. Returns {kind, lengthSize}.
  * @param {Bytes} bytes
  * @param {string} type 'avcC' or 'hvcC'
- * @param {Told} told
+ * @param {Revealed} revealed
  * @returns {How}
  */
-export function quietSets(bytes, type, told) {
+export function quietSets(bytes, type, revealed) {
   const data = reader(bytes);
   const kind = type === 'avcC' ? 'avc' : 'hevc';
   let at = kind === 'avc' ? 5 : 22;
   const sets = (/** @type {number} */ count) => {
     for (let n = 0; n < count; n += 1) {
       const size = data.u16(at);
-      quietUnit(data.part(at + 2, size), kind, told);
+      quietUnit(data.part(at + 2, size), kind, revealed);
       at += 2 + size;
     }
   };

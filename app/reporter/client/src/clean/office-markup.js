@@ -8,7 +8,7 @@ import { Fields, instruction } from './office-fields.js';
 import * as sheets from './office-sheets.js';
 import * as slides from './office-slides.js';
 import { OwnWords } from './office-said.js';
-import { NOBODY, READ, valueOf, wordsRule } from './office-values.js';
+import { PLACEHOLDER_AUTHOR, READ, valueOf, wordsRule } from './office-values.js';
 import * as words from './office-words.js';
 import { escaped, marks } from './xml.js';
 
@@ -111,7 +111,7 @@ class Part {
     this.silent = false; // of what is skipped: would nobody miss its words?
     this.inside = ''; // the element that was met last
     this.fields = new Fields(this.names, () => this.learn('other'));
-    this.own = new OwnWords(NOBODY);
+    this.own = new OwnWords(PLACEHOLDER_AUTHOR);
     /** @type {Set<string | undefined>} */
     this.used = new Set(['r']);
     this.styleId = ''; // of the style that is open
@@ -230,7 +230,7 @@ class Part {
         this.learn('other');
         continue;
       }
-      if (value === NOBODY && attribute.value !== NOBODY) this.learn('author', attribute.value);
+      if (value === PLACEHOLDER_AUTHOR && attribute.value !== PLACEHOLDER_AUTHOR) this.learn('author', attribute.value);
       if (whole === 'w:name' && this.open.at(-1)?.whole === 'w:style') {
         value = this.names.title(this.styleId, attribute.value);
       }
@@ -274,12 +274,12 @@ class Part {
       this.open.push({ ...level, start: this.write('<mc:Fallback>') });
       return;
     }
-    const asked =
+    const named =
       attributes
         .find((each) => each.name === 'Requires')
         ?.value.trim()
         .split(/\s+/) ?? [];
-    const prefixes = asked.map((prefix) => KNOWN.get(spaces.get(prefix))?.prefix);
+    const prefixes = named.map((prefix) => KNOWN.get(spaces.get(prefix))?.prefix);
     if (name !== 'Choice' || !prefixes.length || !prefixes.every(Boolean)) return this.skip(true);
     const choice = { from: this.out.length, failed: false, prefixes };
     this.open.push({ ...level, start: this.write(`<mc:Choice Requires="${prefixes.join(' ')}">`), choice });
@@ -319,7 +319,7 @@ class Part {
     const shown = this.own.said(level.whole, said);
     if (shown !== said) this.learn('other');
     const kept = /** @type {WordsRule} */ (level.rule)(shown, this.names);
-    if (kept === NOBODY && said !== NOBODY) this.learn('author', said);
+    if (kept === PLACEHOLDER_AUTHOR && said !== PLACEHOLDER_AUTHOR) this.learn('author', said);
     else if (kept === null || kept === '#REF!') this.learn(said === kept ? null : 'other');
     if (kept === null) {
       level.start.text = '';

@@ -7,19 +7,19 @@ const IN_A_FILE = /\[[^\][]*\.\w{2,5}\]|^'?file:/i; // a sheet's place with the 
 const ASKS = /\b(CELL|INFO)\s*\(/i; // what else the program may say of the machine, in any language
 const PLACE = /[\\/[]/;
 
-/** The words of a part, while it is read. `nobody` is said in the place of a name. */
+/** The words of a part, while it is read. `placeholder` is said in the place of a name. */
 export class OwnWords {
   /** @type {string} */
-  #nobody;
+  #placeholder;
   /** @type {string[]} */
   #authors = [];
   #unsaid = false; // a remark has begun, and has no words yet
   /** @type {string | null} */
   #formula = null; // of the cell that is open
 
-  /** @param {string} nobody */
-  constructor(nobody) {
-    this.#nobody = nobody;
+  /** @param {string} placeholder */
+  constructor(placeholder) {
+    this.#placeholder = placeholder;
   }
 
   /**
@@ -51,7 +51,7 @@ export class OwnWords {
   #unsigned(words) {
     const bare = words.trimStart();
     const author = this.#authors.filter((name) => bare.startsWith(name)).sort((a, b) => b.length - a.length)[0];
-    return author ? this.#nobody + bare.slice(author.length) : words;
+    return author ? this.#placeholder + bare.slice(author.length) : words;
   }
 
   /**

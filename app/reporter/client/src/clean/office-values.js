@@ -13,7 +13,7 @@ import { instruction, isAddress, isPath } from './office-fields.js';
 /** @typedef {(words: string, names: Names) => string | null} WordsRule the same for words */
 
 /** What Word itself puts in the place of a name that it takes out. */
-export const NOBODY = 'Author';
+export const PLACEHOLDER_AUTHOR = 'Author';
 
 const NUMBERED = /^(_x0000_|#_x0000_)\w+$/;
 const PLAIN = /^[\w\s.,:;#%+()[\]*$!/'=?@{}&<>"~-]*$/;
@@ -89,9 +89,9 @@ const tableStyle = (value, { names }) =>
  * @type {Record<string, Rule>}
  */
 const RULES = {
-  '@author': called(NOBODY),
+  '@author': called(PLACEHOLDER_AUTHOR),
   '@initials': empty,
-  'p:cmAuthor@name': called(NOBODY),
+  'p:cmAuthor@name': called(PLACEHOLDER_AUTHOR),
   ...Object.fromEntries(
     `wp:docPr pic:cNvPr wps:cNvPr wpg:cNvPr xdr:cNvPr cdr:cNvPr p:cNvPr p:cSld a:cNvPr dsp:cNvPr a:theme a:clrScheme
     a:fmtScheme a:fontScheme`
@@ -197,7 +197,7 @@ export function wordsRule(whole) {
   if (WORDS.has(whole)) return (words) => words;
   if (whole === 'c:f' || whole === 'c15:f') return (words) => formula(words) ?? '#REF!';
   if (FORMULAS.has(whole)) return formula;
-  if (whole === 'x:author') return () => NOBODY;
+  if (whole === 'x:author') return () => PLACEHOLDER_AUTHOR;
   if (whole === 'x14:id') return (words, names) => names.guid(words);
   return undefined;
 }

@@ -13,7 +13,7 @@ import { escaped, marks, textOf } from './xml.js';
 import { readZip, writeZip } from './zip.js';
 
 /**
- * @import { Bytes, Cleaned, Told } from './bytes.js'
+ * @import { Bytes, Cleaned, Revealed } from './bytes.js'
  * @import { Kept, Program } from './office-parts.js'
  * @import { Opening } from './xml.js'
  * @import { Parts } from './zip.js'
@@ -110,8 +110,8 @@ class Office {
   constructor(parts) {
     this.parts = parts;
     this.names = new Names();
-    /** @type {Told} */
-    this.told = { place: null, time: null, device: null, author: null, other: false };
+    /** @type {Revealed} */
+    this.revealed = { place: null, time: null, device: null, author: null, other: false };
     /** @type {Map<string, Bytes | string>} */
     this.files = new Map(); // by the new name
     /** @type {Map<string, string>} */
@@ -175,13 +175,13 @@ class Office {
   properties() {
     const core = wordsIn(this.parts.get(CORE));
     const app = wordsIn(this.parts.get(APP));
-    const { told } = this;
-    told.author = core.creator ?? core.lastModifiedBy ?? app.Company ?? app.Manager ?? null;
-    told.time = core.created ?? core.modified ?? null;
+    const { revealed } = this;
+    revealed.author = core.creator ?? core.lastModifiedBy ?? app.Company ?? app.Manager ?? null;
+    revealed.time = core.created ?? core.modified ?? null;
     this.app = /^Microsoft/.test(app.Application) ? drawnAs(app) : null;
     if (this.app && textOf(/** @type {Bytes} */ (this.parts.get(APP))) === this.app) return;
-    told.device = [app.Application, app.AppVersion].filter(Boolean).join(' ') || null;
-    told.other ||= this.parts.has(APP);
+    revealed.device = [app.Application, app.AppVersion].filter(Boolean).join(' ') || null;
+    revealed.other ||= this.parts.has(APP);
   }
 
   /**
@@ -213,7 +213,7 @@ class Office {
   leave({ kind, external }) {
     if (!external && !LEFT_OUT.has(/** @type {string} */ (kind)))
       throw new Unreadable(`a part that is not known: ${kind}`);
-    this.told.other = true;
+    this.revealed.other = true;
     return null;
   }
 
@@ -239,8 +239,8 @@ class Office {
     const alone = found.filter((each) => !each.external && this.kept(each.kind)?.alone);
     for (const each of found) if (!this.kept(each.kind)) this.known(each, kind);
     const learn = (/** @type {string | null} */ what, /** @type {string | undefined} */ who) => {
-      if (what === 'author') this.told.author ??= /** @type {string} */ (who).trim() || null;
-      if (what) this.told.other = true;
+      if (what === 'author') this.revealed.author ??= /** @type {string} */ (who).trim() || null;
+      if (what) this.revealed.other = true;
     };
     const text = await cleanMarkup(textOf(old), {
       root: /** @type {string} */ (root),
@@ -250,7 +250,7 @@ class Office {
       learn,
     });
     for (const each of alone) related(each.id);
-    if (found.length > relations.length) this.told.other = true;
+    if (found.length > relations.length) this.revealed.other = true;
     this.files.set(place, text);
     if (!relations.length) return;
     const [, folder, file] = /** @type {RegExpExecArray} */ (/^(.*\/)([^/]*)$/.exec(place));
@@ -323,10 +323,10 @@ class Office {
   /** @param {Bytes | undefined} bytes */
   async picture(bytes) {
     const cleaned = (pictureKind(bytes) === 'png' ? png : jpeg)(/** @type {Bytes} */ (bytes));
-    this.told.place ??= cleaned.told.place;
-    this.told.time ??= cleaned.told.time;
-    this.told.device ??= cleaned.told.device;
-    this.told.other ||= cleaned.told.other;
+    this.revealed.place ??= cleaned.revealed.place;
+    this.revealed.time ??= cleaned.revealed.time;
+    this.revealed.device ??= cleaned.revealed.device;
+    this.revealed.other ||= cleaned.revealed.other;
     return new Uint8Array(await new Blob(cleaned.parts).arrayBuffer());
   }
 
@@ -371,7 +371,7 @@ function relationsText(relations, from = '') {
 }
 
 /**
- * A Word, Excel or PowerPoint file's bytes: {parts, told, ending, type}.
+ * A Word, Excel or PowerPoint file's bytes: {parts, revealed, ending, type}.
  * @param {Bytes} bytes
  * @returns {Promise<Cleaned>}
  */
@@ -379,5 +379,5 @@ export async function copy(bytes) {
   const file = new Office(await readZip(bytes));
   const written = await file.all();
   const { type, kind } = file.program;
-  return { parts: await writeZip(written), told: file.told, ending: file.ending, type: `${type}${kind}` };
+  return { parts: await writeZip(written), revealed: file.revealed, ending: file.ending, type: `${type}${kind}` };
 }

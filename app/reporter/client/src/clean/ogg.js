@@ -4,7 +4,7 @@
 import { concat } from '../protocol/encoding.js';
 import { reader, Unreadable } from './bytes.js';
 
-/** @import { Bytes, Cleaned, Told } from './bytes.js' */
+/** @import { Bytes, Cleaned, Revealed } from './bytes.js' */
 /** @typedef {{name: string, end: number[]}} Comments how a packet of notes begins, and what ends it */
 /** @typedef {Comments & {number: number, packets: number, notes: Bytes[] | null, pages: Bytes[]}} Stream */
 
@@ -17,12 +17,12 @@ const POLYNOMIAL = 0x04c11db7;
 const SPACE = 0x20;
 
 /**
- * Ogg with Opus or Vorbis: {parts, told}. Throws Unreadable for other streams.
+ * Ogg with Opus or Vorbis: {parts, revealed}. Throws Unreadable for other streams.
  * @param {Bytes} bytes
  * @returns {Cleaned}
  */
 export function ogg(bytes) {
-  const told = { place: null, time: null, device: null, other: false };
+  const revealed = { place: null, time: null, device: null, other: false };
   const data = reader(bytes);
   /** @type {Map<number, Stream>} */
   const streams = new Map();
@@ -38,7 +38,7 @@ export function ogg(bytes) {
     if (page[5] & FIRST) begin(streams, serial, page.subarray(HEAD + count));
     const stream = streams.get(serial);
     if (!stream) throw new Unreadable('a page of nothing');
-    collect(stream, sizes, page.subarray(HEAD + count), told);
+    collect(stream, sizes, page.subarray(HEAD + count), revealed);
     new DataView(page.buffer, page.byteOffset).setUint32(14, stream.number);
     at += size;
     stream.pages.push(page);
@@ -47,7 +47,7 @@ export function ogg(bytes) {
     if (notes) throw new Unreadable('notes without an end');
     mine.forEach((page) => sign(page, table));
   }
-  return { parts: [bytes], told };
+  return { parts: [bytes], revealed };
 }
 
 /**
@@ -67,9 +67,9 @@ function begin(streams, serial, body) {
  * @param {Stream} stream
  * @param {Uint8Array} sizes
  * @param {Bytes} body
- * @param {Told} told
+ * @param {Revealed} revealed
  */
-function collect(stream, sizes, body, told) {
+function collect(stream, sizes, body, revealed) {
   let at = 0;
   for (const size of sizes) {
     if (!stream.notes) return;
@@ -80,7 +80,7 @@ function collect(stream, sizes, body, told) {
     stream.packets += 1;
     if (stream.packets < 2) continue;
     const whole = concat(...stream.notes);
-    quietComments(whole, stream, told);
+    quietComments(whole, stream, revealed);
     let from = 0;
     for (const each of stream.notes) {
       each.set(whole.subarray(from, from + each.length));
@@ -94,14 +94,14 @@ function collect(stream, sizes, body, told) {
  * Leaves of a packet of notes a program's name of nothing but spaces, as long as all notes were.
  * @param {Bytes} packet
  * @param {Comments} comments
- * @param {Told} told
+ * @param {Revealed} revealed
  */
-export function quietComments(packet, { name, end }, told) {
+export function quietComments(packet, { name, end }, revealed) {
   const data = reader(packet);
   const room = packet.length - name.length - 8 - end.length;
   if (data.text(0, name.length) !== name || room < 0) throw new Unreadable('no notes');
   const from = name.length + 4;
-  if (data.u32(from + data.u32(name.length, true), true) > 0) told.other = true;
+  if (data.u32(from + data.u32(name.length, true), true) > 0) revealed.other = true;
   new DataView(packet.buffer, packet.byteOffset).setUint32(name.length, room, true);
   packet.fill(SPACE, from, from + room);
   packet.fill(0, from + room);

@@ -42,7 +42,7 @@ import { jpeg } from './pictures.js';
 
 /**
  * @import { PDFObject, PDFStream } from '@cantoo/pdf-lib'
- * @import { Bytes, Cleaned, Told } from './bytes.js'
+ * @import { Bytes, Cleaned, Revealed } from './bytes.js'
  * @import { Keys } from './pdf-keys.js'
  */
 
@@ -87,8 +87,8 @@ class Copy {
   constructor(whole, root) {
     this.from = whole;
     this.to = PDFContext.create();
-    /** @type {Told} */
-    this.told = { place: null, time: null, device: null, author: null, other: false };
+    /** @type {Revealed} */
+    this.revealed = { place: null, time: null, device: null, author: null, other: false };
     /** @type {Map<string, PDFRef>} */
     this.numbers = new Map();
     /** @type {Record<string, number>} */
@@ -195,7 +195,7 @@ class Copy {
   }
 
   lost() {
-    this.told.other = true;
+    this.revealed.other = true;
     return PDFNull;
   }
 
@@ -244,7 +244,7 @@ class Copy {
     const actual = this.kindOf(value, kind);
     if ((actual !== 'pages' && actual !== 'remark') || this.reach.live.has(value)) return false;
     if (actual === 'remark') this.refuseSigned(value);
-    this.told.other = true;
+    this.revealed.other = true;
     return true;
   }
 
@@ -278,13 +278,13 @@ class Copy {
     for (const [key, value] of dict.entries()) {
       const name = key.decodeText();
       if (!this.reach.draws(dict, name)) {
-        this.told.other = true;
+        this.revealed.other = true;
         continue;
       }
       const leads = packing?.get(name) ?? this.leads(dict, kind, name);
       if (leads === 'anew') copied.set(key, this.anew(kind));
       else if (leads) copied.set(key, this.copy(value, leads));
-      else this.told.other ||= !DEAD.has(name);
+      else this.revealed.other ||= !DEAD.has(name);
     }
     return copied;
   }
@@ -306,7 +306,7 @@ class Copy {
       if (name === 'Parent' && !this.isField(dict)) return null;
     }
     const leads = /** @type {Keys} */ (KEPT.get(kind)).get(name) ?? null;
-    if (leads === 'action' && !this.isHarmless(this.look(dict.get(N(name))))) return null;
+    if (leads === 'action' && !this.isAllowed(this.look(dict.get(N(name))))) return null;
     return leads;
   }
 
@@ -338,9 +338,9 @@ class Copy {
     if (subtype !== null && !REMARKS.has(subtype)) throw new Unreadable(`a ${subtype}`);
     this.refuseSigned(dict);
     if (this.isField(dict)) return;
-    for (const key of SIGNED) this.told.other ||= dict.has(N(key));
+    for (const key of SIGNED) this.revealed.other ||= dict.has(N(key));
     const who = this.look(dict.get(N('T')));
-    if (isText(who)) this.told.author ??= who.decodeText().trim() || null;
+    if (isText(who)) this.revealed.author ??= who.decodeText().trim() || null;
   }
 
   /** @param {PDFDict} dict */
@@ -349,7 +349,7 @@ class Copy {
   }
 
   /** @param {PDFObject | undefined} action */
-  isHarmless(action) {
+  isAllowed(action) {
     if (!(action instanceof PDFDict)) return false;
     const does = this.nameOf(action.get(N('S')));
     if (does !== 'URI') return ACTIONS.has(/** @type {string} */ (does));
@@ -400,7 +400,7 @@ class Copy {
     if (PHOTO_INSIDE.test(new TextDecoder('latin1').decode(bytes))) throw new Unreadable('a photo in a drawing');
     const plain = plainDrawing(bytes);
     if (plain.length === bytes.length && plain.every((byte, n) => byte === bytes[n])) return null;
-    this.told.other = true;
+    this.revealed.other = true;
     return plain;
   }
 
@@ -413,11 +413,11 @@ class Copy {
     const outer = PDFDict.withContext(this.from);
     outer.set(N('Filter'), this.from.obj(packings.slice(0, -1)));
     const bytes = packings.length > 1 ? unpacked(stream, outer) : stream.getContents();
-    const { parts, told } = jpeg(/** @type {Bytes} */ (bytes));
-    this.told.place ??= told.place;
-    this.told.time ??= told.time;
-    this.told.device ??= told.device;
-    this.told.other ||= told.other;
+    const { parts, revealed } = jpeg(/** @type {Bytes} */ (bytes));
+    this.revealed.place ??= revealed.place;
+    this.revealed.time ??= revealed.time;
+    this.revealed.device ??= revealed.device;
+    this.revealed.other ||= revealed.other;
     return concat(...parts);
   }
 }
@@ -425,23 +425,23 @@ class Copy {
 /**
  * What the file says of itself at its end.
  * @param {PDFContext} whole
- * @param {Told} told
+ * @param {Revealed} revealed
  */
-function described(whole, told) {
+function described(whole, revealed) {
   const info = whole.lookup(whole.trailerInfo.Info);
   if (!(info instanceof PDFDict)) return;
   const said = (/** @type {string} */ key) => {
     const value = info.lookup(N(key));
     return isText(value) ? value.decodeText().trim() || null : null;
   };
-  told.author = said('Author') ?? told.author;
-  told.device = said('Creator') ?? said('Producer') ?? told.device;
-  told.time = day(said('CreationDate') ?? said('ModDate') ?? '') ?? told.time;
-  told.other ||= info.keys().some((key) => !NAMED_APART.has(key.decodeText()));
+  revealed.author = said('Author') ?? revealed.author;
+  revealed.device = said('Creator') ?? said('Producer') ?? revealed.device;
+  revealed.time = day(said('CreationDate') ?? said('ModDate') ?? '') ?? revealed.time;
+  revealed.other ||= info.keys().some((key) => !NAMED_APART.has(key.decodeText()));
 }
 
 /**
- * A PDF's bytes: {parts, told}. Throws Unreadable for one that is locked, signed, broken, or holds
+ * A PDF's bytes: {parts, revealed}. Throws Unreadable for one that is locked, signed, broken, or holds
  * what is not known here.
  * @param {Bytes} bytes
  * @returns {Promise<Cleaned>}
@@ -451,7 +451,7 @@ export async function copy(bytes) {
   const { whole, root } = await parsed(bytes);
   const made = new Copy(whole, root);
   made.to.trailerInfo.Root = await made.all(root);
-  described(whole, made.told);
+  described(whole, made.revealed);
   const written = await PDFWriter.forContext(made.to, AT_ONCE).serializeToBuffer();
-  return { parts: [written], told: made.told };
+  return { parts: [written], revealed: made.revealed };
 }

@@ -1,7 +1,7 @@
 // What a PDF says of itself in plain sight: told of one that cannot be cleaned, because it is locked,
 // signed, or holds what pdf-copy.js does not know.
 
-/** @import { Source, Told } from './bytes.js' */
+/** @import { Source, Revealed } from './bytes.js' */
 
 const FIELD = /\/(Author|Creator|Producer|CreationDate|ModDate)\s*\(((?:[^()\\]|\\.){1,400})\)/g;
 const LOOKED_AT = 4 * 1024 * 1024; // bytes at either end
@@ -36,7 +36,7 @@ export function day(text) {
 /**
  * {time, device, author, …} as far as it stands there unpacked.
  * @param {Source} blob
- * @returns {Promise<Told>}
+ * @returns {Promise<Revealed>}
  */
 export async function pdf(blob) {
   const ends = [blob.slice(0, LOOKED_AT), blob.slice(Math.max(LOOKED_AT, blob.size - LOOKED_AT))];

@@ -9,12 +9,12 @@ import { exifOf, readExif } from './exif.js';
  * @import { Bytes, Cleaned, Reader } from './bytes.js'
  * @import { Exif } from './exif.js'
  */
-/** @typedef {Exif & {other: boolean}} Told */
-/** @typedef {Cleaned & {parts: Bytes[], told: Told}} Picture */
+/** @typedef {Exif & {other: boolean}} Revealed */
+/** @typedef {Cleaned & {parts: Bytes[], revealed: Revealed}} Picture */
 
 const PARTS_MAX = 200_000; // segments, chunks: a picture has some thousands
 const ADOBE = 16; // bytes of its segment
-/** @returns {Told} */
+/** @returns {Revealed} */
 const nothing = () => ({ place: null, time: null, device: null, orientation: 1, other: false });
 /** @param {string} text */
 const latin = (text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
@@ -30,15 +30,15 @@ const number = (value, little) => {
 
 /**
  * Remember what a block told; what stands first counts.
- * @param {Told} told
+ * @param {Revealed} revealed
  * @param {Bytes} block
  */
-function learn(told, block) {
+function learn(revealed, block) {
   const more = readExif(block);
-  told.place ??= more.place;
-  told.time ??= more.time;
-  told.device ??= more.device;
-  if (told.orientation === 1) told.orientation = more.orientation;
+  revealed.place ??= more.place;
+  revealed.time ??= more.time;
+  revealed.device ??= more.device;
+  if (revealed.orientation === 1) revealed.orientation = more.orientation;
 }
 
 // Segments that the picture is drawn by. Frames are not those of JPEG-LS, nor of JPEGs within JPEGs.
@@ -49,13 +49,13 @@ const SCAN = 0xda;
 const hasNoLength = (marker) => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7);
 
 /**
- * JPEG: {parts, told}. Kept: JFIF, the colour profile, Adobe's colour mark, tables, the picture.
+ * JPEG: {parts, revealed}. Kept: JFIF, the colour profile, Adobe's colour mark, tables, the picture.
  * @param {Bytes} bytes
  * @returns {Picture}
  */
 export function jpeg(bytes) {
   const data = reader(bytes);
-  const told = nothing();
+  const revealed = nothing();
   const parts = [bytes.subarray(0, 2)];
   let drawn = false;
   let at = 2;
@@ -75,8 +75,8 @@ export function jpeg(bytes) {
     const kept = keptOf(segment, marker, name);
     if (kept) parts.push(kept);
     drawn ||= FRAMES.has(marker);
-    if (marker === 0xe1 && name.startsWith('Exif\0\0')) learn(told, segment.subarray(10));
-    else if (!kept || (kept.length < size && marker !== 0xe0)) told.other = true;
+    if (marker === 0xe1 && name.startsWith('Exif\0\0')) learn(revealed, segment.subarray(10));
+    else if (!kept || (kept.length < size && marker !== 0xe0)) revealed.other = true;
     at += size;
     if (marker === SCAN) {
       const end = endOfScan(bytes, at);
@@ -86,12 +86,12 @@ export function jpeg(bytes) {
   }
   if (!drawn) throw new Unreadable('a picture of another kind');
   parts.push(Uint8Array.of(0xff, 0xd9));
-  if (told.orientation !== 1) {
-    const block = exifOf(told.orientation);
+  if (revealed.orientation !== 1) {
+    const block = exifOf(revealed.orientation);
     const head = [0xff, 0xe1, 0, block.length + 8, ...latin('Exif\0\0')];
     parts.splice(1, 0, Uint8Array.from([...head, ...block]));
   }
-  return { parts, told };
+  return { parts, revealed };
 }
 
 /**
@@ -185,13 +185,13 @@ const PNG_KEPT = new Map(
 );
 
 /**
- * PNG: {parts, told}. Kept: what draws the picture.
+ * PNG: {parts, revealed}. Kept: what draws the picture.
  * @param {Bytes} bytes
  * @returns {Picture}
  */
 export function png(bytes) {
   const data = reader(bytes);
-  const told = nothing();
+  const revealed = nothing();
   const parts = [bytes.subarray(0, 8)];
   for (let at = 8, count = 0; ; count += 1) {
     if (count > PARTS_MAX) throw new Unreadable('too many chunks');
@@ -200,13 +200,13 @@ export function png(bytes) {
     const chunk = data.part(at, size);
     at += size;
     if (type === 'IEND') {
-      if (size > PNG_END.length) told.other = true;
-      return { parts: [...parts, PNG_END], told };
+      if (size > PNG_END.length) revealed.other = true;
+      return { parts: [...parts, PNG_END], revealed };
     }
     if (size - 12 > /** @type {number} */ (PNG_KEPT.get(type))) throw new Unreadable(`a ${type} of an odd size`);
     if (PNG_KEPT.has(type)) parts.push(chunk);
-    else if (type === 'eXIf') learn(told, chunk.subarray(8, size - 4));
-    else told.other = true;
+    else if (type === 'eXIf') learn(revealed, chunk.subarray(8, size - 4));
+    else revealed.other = true;
   }
 }
 
@@ -227,30 +227,30 @@ const WEBP_DRAWN = new Set(['VP8 ', 'VP8L', 'ALPH']);
 const WEBP_FLAGS = 0x20 | 0x10 | 0x02; // has a colour profile, transparency, moves
 
 /**
- * WebP: {parts, told}. Kept: what draws the picture.
+ * WebP: {parts, revealed}. Kept: what draws the picture.
  * @param {Bytes} bytes
  * @returns {Picture}
  */
 export function webp(bytes) {
   const data = reader(bytes);
-  const told = nothing();
+  const revealed = nothing();
   const kept = [];
   const end = Math.min(data.length, data.u32(4, true) + 8);
   for (const { type, body } of chunksIn(data, 12, end)) {
     if (body.length > /** @type {number} */ (WEBP_KEPT.get(type))) throw new Unreadable(`a ${type} of an odd size`);
-    if (type === 'ANMF') kept.push(frame(body, told));
+    if (type === 'ANMF') kept.push(frame(body, revealed));
     else if (type === 'VP8X') kept.push(chunk(type, Uint8Array.of(body[0] & WEBP_FLAGS, 0, 0, 0, ...body.subarray(4))));
     else if (WEBP_KEPT.has(type)) kept.push(chunk(type, body));
-    else if (type === 'EXIF') learn(told, exifInside(body));
-    else told.other = true;
+    else if (type === 'EXIF') learn(revealed, exifInside(body));
+    else revealed.other = true;
   }
   const head = kept.find((each) => reader(each).text(0, 4) === 'VP8X');
-  if (told.orientation !== 1 && head) {
+  if (revealed.orientation !== 1 && head) {
     head[8] |= 0x08;
-    kept.push(chunk('EXIF', exifOf(told.orientation)));
+    kept.push(chunk('EXIF', exifOf(revealed.orientation)));
   }
   const size = kept.reduce((sum, each) => sum + each.length, 4);
-  return { parts: [latin('RIFF'), number(size, true), latin('WEBP'), ...kept], told };
+  return { parts: [latin('RIFF'), number(size, true), latin('WEBP'), ...kept], revealed };
 }
 
 /**
@@ -285,14 +285,14 @@ function chunk(type, body) {
 /**
  * One picture of those that move.
  * @param {Bytes} body
- * @param {Told} told
+ * @param {Revealed} revealed
  */
-function frame(body, told) {
+function frame(body, revealed) {
   const data = reader(body);
   const parts = [data.part(0, WEBP_FRAME)];
   for (const { type, body: inside } of chunksIn(data, WEBP_FRAME, body.length)) {
     if (WEBP_DRAWN.has(type)) parts.push(chunk(type, inside));
-    else told.other = true;
+    else revealed.other = true;
   }
   return chunk('ANMF', concat(...parts));
 }

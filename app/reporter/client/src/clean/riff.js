@@ -9,12 +9,12 @@ const KEPT = { 'fmt ': 64, fact: 4, data: Infinity }; // the most bytes that eac
 const CHUNKS_MAX = 10_000;
 
 /**
- * WAV: {parts, told}. Throws Unreadable where the sound is not told how.
+ * WAV: {parts, revealed}. Throws Unreadable where the sound is not told how.
  * @param {Source} blob
  * @returns {Promise<Cleaned>}
  */
 export async function wav(blob) {
-  const told = { place: null, time: null, device: null, other: false };
+  const revealed = { place: null, time: null, device: null, other: false };
   /** @type {(Blob | Uint8Array<ArrayBuffer>)[]} */
   const kept = [];
   const found = new Set();
@@ -27,7 +27,7 @@ export async function wav(blob) {
     if (type in KEPT && !found.has(type) && size <= KEPT[type]) {
       found.add(type);
       kept.push(blob.slice(at, at + 8 + size), new Uint8Array(size % 2));
-    } else told.other = true;
+    } else revealed.other = true;
     at += 8 + size + (size % 2);
   }
   if (!found.has('fmt ') || !found.has('data')) throw new Unreadable('no sound');
@@ -35,5 +35,5 @@ export async function wav(blob) {
   const head = new Uint8Array(12);
   head.set([0x52, 0x49, 0x46, 0x46, 0, 0, 0, 0, 0x57, 0x41, 0x56, 0x45]); // "RIFF", "WAVE"
   new DataView(head.buffer).setUint32(4, size, true);
-  return { parts: [head, ...kept], told };
+  return { parts: [head, ...kept], revealed };
 }

@@ -2,7 +2,7 @@
 
 import { reader, Unreadable } from './bytes.js';
 
-/** @import { Bytes, Changed, Reader, Told } from './bytes.js' */
+/** @import { Bytes, Changed, Reader, Revealed } from './bytes.js' */
 
 const DRAWN = new Set([1, 2, 3, 4, 6, 7, 8]);
 const NOTES = 5;
@@ -16,10 +16,10 @@ const USER_DATA = 0xb2;
 /**
  * Cleans AV1's units where they stand. `changed(from, to)` hears where.
  * @param {Bytes} sample
- * @param {Told} told
+ * @param {Revealed} revealed
  * @param {Changed} changed
  */
-export function quietObus(sample, told, changed) {
+export function quietObus(sample, revealed, changed) {
   const data = reader(sample);
   for (let at = 0; at < sample.length; ) {
     const start = at;
@@ -33,7 +33,7 @@ export function quietObus(sample, told, changed) {
     if (DRAWN.has(type) || (type === NOTES && size <= /** @type {number} */ (LIGHT.get(body[0])))) continue;
     const last = size - 1;
     if (type === PADDING && body.every((byte, n) => byte === (n === last ? 0x80 : 0))) continue;
-    if (type === NOTES) told.other = true;
+    if (type === NOTES) revealed.other = true;
     sample[start] = (head & 0x87) | (PADDING << 3);
     body.fill(0);
     if (size > 0) body[last] = 0x80;
@@ -59,15 +59,15 @@ function leb128(data, at) {
 /**
  * Cleans MPEG-4's user data where it stands: the encoder's name, and whatever a camera adds.
  * @param {Bytes} sample
- * @param {Told} told
+ * @param {Revealed} revealed
  * @param {Changed} changed
  */
-export function quietUserData(sample, told, changed) {
+export function quietUserData(sample, revealed, changed) {
   for (let at = startCode(sample, 0); at < sample.length; ) {
     const next = startCode(sample, at + 4);
     if (sample[at + 3] === USER_DATA && sample.subarray(at + 4, next).some((byte) => byte !== 0xff)) {
       sample.fill(0xff, at + 4, next);
-      told.other = true;
+      revealed.other = true;
       changed(at + 4, next);
     }
     at = next;

@@ -28,7 +28,7 @@
 const buffersOf = (value) => (value instanceof Uint8Array ? [value.buffer] : []);
 
 /** @param {Failure} error */
-const told = ({ name, code, message, ...details }) => ({ ...details, name, code, message });
+const asFailure = ({ name, code, message, ...details }) => ({ ...details, name, code, message });
 
 /**
  * Do what the page asks, as messages at `scope` say.
@@ -55,7 +55,7 @@ export function serve(scope, tasks) {
       const value = await tasks[/** @type {string} */ (name)](args, { onProgress, signal: stop.signal, ask });
       scope.postMessage({ id, value }, buffersOf(value));
     } catch (error) {
-      scope.postMessage({ id, error: told(/** @type {Failure} */ (error)) });
+      scope.postMessage({ id, error: asFailure(/** @type {Failure} */ (error)) });
     }
     running.delete(id);
   };

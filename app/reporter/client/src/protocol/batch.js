@@ -66,11 +66,11 @@ function orNothing(sealing) {
  * @returns {Uint8Array} 19,936 bytes
  */
 function sealCover(recipient, lineId, rng) {
-  const nobody = throwaway(rng);
+  const throwawaySender = throwaway(rng);
   const reader = throwaway(rng);
-  const cover = (/** @type {Recipient} */ to) => seal(nobody, to, coverBody(rng), lineId, rng);
+  const cover = (/** @type {Recipient} */ to) => seal(throwawaySender, to, coverBody(rng), lineId, rng);
   const envelope = (recipient && orNothing(() => cover(recipient))) || cover(recipientOfIdentity(reader));
-  wipe(nobody);
+  wipe(throwawaySender);
   wipe(reader);
   return envelope;
 }

@@ -30,8 +30,8 @@ For programs, without prompts (the demo, tests):
 
     made = init_vault(folder, line, "Ana", Secret(b"..."), Kdf.INTERACTIVE)  # .request, .words
     vault = Vault.open(folder, Secret(b"..."))
-    async with Door(DoorSettings(url), os.urandom, transport=None) as door:
-        report = await sync_once(vault, door, settings=SyncSettings(delete_at_once=True))
+    async with LineClient(LineClientSettings(url), os.urandom, transport=None) as client:
+        report = await sync_once(vault, client, settings=SyncSettings(delete_at_once=True))
     add_draft_file(vault, case, stream, size, name, type_, os.urandom)   # optional
     queue_reply(vault, case, text, desk="support", lang="en", now=..., rng=os.urandom)
     console = Console(folder, ConsoleSettings(port=8100)); console.adopt(vault)

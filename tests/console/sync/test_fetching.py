@@ -29,7 +29,7 @@ from app.protocol.encoding import b64u
 from app.protocol.wire import CHUNK_BYTES
 from tests.console.browser import opened
 from tests.console.running_line import DAY, HOUR, Line, read, texts
-from tests.console.sync.test_letters import keep, letter, sender, whole
+from tests.console.sync.test_opened_messages import keep, letter, sender, whole
 
 pytestmark = pytest.mark.anyio
 

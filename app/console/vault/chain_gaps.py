@@ -42,7 +42,7 @@ def deal_with(tx: Connection, before: int) -> None:
     for of_desk in kept.values():
         for some in of_desk.values():
             for one in some:
-                one["told"] = one["told"] or one["at"] < before
+                one["acknowledged"] = one["acknowledged"] or one["at"] < before
     owner.store_fact(tx, GAPS, kept)
 
 
@@ -59,7 +59,7 @@ def _all(tx: Connection, desks: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 def _gap(kept: dict[str, Any]) -> Gap:
     ends = bytes.fromhex(kept["below"]), bytes.fromhex(kept["above"])
-    return Gap(kept["first"], kept["last"], *ends, kept["at"], kept["told"])
+    return Gap(kept["first"], kept["last"], *ends, kept["at"], kept["acknowledged"])
 
 
 def _json(one: Gap) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def _open(aead: AESGCM, index: int, total: int, chunk: bytes) -> bytes:
 
 
 def _nonce(index: int, total: int) -> bytes:
-    """11-byte index ‖ last flag: chunks cannot be swapped, dropped or cut off at the end."""
+    """Return an 11-byte index ‖ last flag: no chunk can be swapped, dropped or cut off."""
     return index.to_bytes(11) + bytes([index == total - 1])
 
 

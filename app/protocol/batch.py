@@ -55,8 +55,10 @@ def seal_reply_batch(
     rng: Rng,
     copies: dict[int, bytes] | None = None,
 ) -> bytes:
-    """Seal an investigator's answer: the reporter's envelope takes the writer's own slot, copies
-    for the team (bodies by index) take theirs.
+    """Seal an investigator's answer as a batch for the reporter and the team.
+
+    The reporter's envelope takes the writer's own slot, copies for the team (bodies by index) take
+    theirs.
 
     Returns active × 19,936 bytes. Raises BadBundle if the writer is not active, BadBody if a body
     is too long.

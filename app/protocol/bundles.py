@@ -83,8 +83,9 @@ def _usable(bundle: Bundle) -> bool:
 
 
 def reference_time(bundles: EpochBundles, directory: Directory) -> int | None:
-    """Return the time (Unix seconds) that more than half of the active investigators vouch for by
-    the beginning of a window, or None where fewer have a bundle.
+    """Return the time that more than half of the active investigators vouch for.
+
+    It is in Unix seconds, vouched for by the beginning of a window; None where fewer have a bundle.
 
     A borrowed phone's clock is not trusted, and a signature proves a time only as far as its signer
     tells the truth: so no single key of three moves it, and a server that leaves bundles out gets
@@ -108,8 +109,10 @@ def looks_old(directory: Directory, reference: int | None, clock: int) -> bool:
 
 
 def few_readers(members: Set[int], live: Set[int]) -> bool:
-    """Whether a person is to be asked before they write to a desk: of its active ``members``, only
-    one of several, or fewer than half, are ``live`` (indexes; spec: bundles, few readers).
+    """Say whether a person is to be asked before they write to a desk.
+
+    That is so where of its active ``members`` only one of several, or fewer than half, are ``live``
+    (indexes; spec: bundles, few readers).
 
     A server can leave bundles out, so that somebody of its choice reads and the others do not.
     """

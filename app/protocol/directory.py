@@ -42,8 +42,10 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """A verified directory. ``hash`` is SHA-256 of its signed bytes; ``roots`` are the root keys
-    after the line's first, 32 bytes each, and the last of all is ``root``, which signed.
+    """A verified directory.
+
+    ``hash`` is SHA-256 of its signed bytes; ``roots`` are the root keys after the line's first, 32
+    bytes each, and the last of all is ``root``, which signed.
     """
 
     hash: bytes
@@ -63,7 +65,7 @@ class Directory:
         return tuple(i for i, one in enumerate(self.investigators) if one.status == "active")
 
     def follows(self, earlier: Directory) -> bool:
-        """Whether its roots begin with those of an earlier directory of the line.
+        """Say whether its roots begin with those of an earlier directory of the line.
 
         If not, a root that was replaced signed it: whoever stole that one (spec: directory, going
         back).
@@ -71,9 +73,10 @@ class Directory:
         return self.roots[: len(earlier.roots)] == earlier.roots
 
     def desk_of(self, sender: int, desk_id: object) -> Desk | None:
-        """Return the desk in whose name an answer may be shown: the one that its body names, if
-        its writer is active and sits there. Who has left speaks for no desk, since the day that an
-        answer names is its writer's word (spec: answers).
+        """Return the desk in whose name an answer may be shown, if any.
+
+        That is the one that its body names, if its writer is active and sits there. Who has left
+        speaks for no desk, since the day that an answer names is its writer's word (spec: answers).
         """
         if self.investigators[sender].status != "active":
             return None
@@ -89,8 +92,10 @@ class Directory:
         return chosen & set(self.active)
 
     def state(self, day: dt.date) -> str:
-        """Say how the directory stands on a day: ``ok``, ``expiring`` (45 days before the end),
-        ``grace`` (up to 14 days after: usable, with a notice) or ``expired``.
+        """Say how the directory stands on a day, in one word.
+
+        ``ok``, ``expiring`` (45 days before the end), ``grace`` (up to 14 days after: usable, with
+        a notice) or ``expired``.
         """
         return self._state(day.toordinal())
 

@@ -58,7 +58,7 @@ def _labeled_expand(suite: bytes, prk: bytes, label: bytes, info: bytes, length:
 
 
 def _key_and_nonce(dh: bytes, kem_context: bytes, psk: Psk) -> tuple[bytes, bytes]:
-    """RFC 9180, 4.1 ExtractAndExpand and 5.1 KeySchedule for mode_auth_psk."""
+    """Return key and nonce: RFC 9180, 4.1 ExtractAndExpand and 5.1 KeySchedule (auth_psk)."""
     prk = _labeled_extract(_KEM_SUITE, b"", b"eae_prk", dh)
     shared = _labeled_expand(_KEM_SUITE, prk, b"shared_secret", kem_context, 32)
     psk_id_hash = _labeled_extract(_SUITE, b"", b"psk_id_hash", PSK_ID)

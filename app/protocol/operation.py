@@ -52,8 +52,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation, verified or just made; ``raw`` are the signed bytes, ``clock`` is Unix seconds
-    and a counter (hybrid logical clock), ``directory`` is SHA-256 of the author's directory.
+    """An operation, verified or just made.
+
+    ``raw`` are the signed bytes, ``clock`` is Unix seconds and a counter (hybrid logical clock),
+    ``directory`` is SHA-256 of the author's directory.
     """
 
     desk: str

@@ -59,8 +59,10 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class OpenedTransfer:
-    """What the envelope says: the attachment with the parts, and who sealed it, by the keys that
-    the envelope authenticates (dh ‖ ml-kem) and by the line and signing key that it names.
+    """What the envelope says: the attachment with the parts, and who sealed it.
+
+    Who, by the keys that the envelope authenticates (dh ‖ ml-kem) and by the line and signing key
+    that it names.
     """
 
     file: FileRef
@@ -149,7 +151,10 @@ def _invitation(data: bytes) -> Invitation:
 
 
 def sender_fingerprint(line_id: bytes, vk: bytes) -> bytes:
-    """16 bytes that two people compare as twelve words: which line and which console sent."""
+    """Return 16 bytes that two people compare as twelve words.
+
+    They say which line and which console sent.
+    """
     return hashlib.sha256(line_id + vk).digest()[:16]
 
 

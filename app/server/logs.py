@@ -79,13 +79,13 @@ class Alarm:
         self._ringing: dict[str, str | int] | None = None
 
     def ring(self, **facts: str | int) -> None:
-        """Something is wrong; ``facts`` say what, without anything of a request."""
+        """Say that something is wrong; ``facts`` say what, without anything of a request."""
         if facts != self._ringing:
             self._ringing = facts
             say(logging.ERROR, self._event, error=None, **facts)
 
     def clear(self) -> None:
-        """It is well (again)."""
+        """Say that it is well (again)."""
         if self._ringing is not None:
             self._ringing = None
             say(logging.INFO, f"{self._event}-over")

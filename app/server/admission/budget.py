@@ -45,7 +45,7 @@ class Load:
         self._count = 0.0
 
     def add(self) -> None:
-        """One more came."""
+        """Count one more that came."""
         self._count = self._faded() + 1
 
     @property
@@ -68,12 +68,12 @@ class Pace:
         self._bytes = 0.0
 
     def add(self, size: int, now: float) -> None:
-        """So many bytes came."""
+        """Count bytes that came."""
         self._bytes = self._faded(now) + size
         self._at = now
 
     def per_second(self, now: float) -> float:
-        """The average at this moment."""
+        """Return the average at this moment."""
         return self._faded(now) / _PACE_SECONDS
 
     def is_young(self, now: float) -> bool:

@@ -23,7 +23,7 @@ class Coming:
         self._pace = Pace(since)
 
     def add(self, size: int, now: float) -> None:
-        """So many bytes came."""
+        """Count bytes that came."""
         self.received += size
         self._pace.add(size, now)
 

@@ -114,13 +114,13 @@ class Bounded(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """The whole request is here."""
+        """Note that the whole request is here."""
         self._coming = None
         self._waits_since = self.loop.time()
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """The whole answer is on its way."""
+        """Note that the whole answer is on its way."""
         self._answers += 1
         super().on_response_complete()
         self._waits_since = self.loop.time()

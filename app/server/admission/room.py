@@ -27,7 +27,7 @@ class Held:
 
     @contextmanager
     def reading(self, ends: asyncio.Timeout) -> Iterator[None]:
-        """While a body is read within ``ends``, that ends if the bytes are needed elsewhere."""
+        """Let ``ends`` end, while a body is read within it, if the bytes are needed elsewhere."""
         self._reading = ends
         try:
             yield

@@ -107,7 +107,7 @@ class Watch:
         return 0 if caller is None else self._places[caller]
 
     def leave(self, one: Connection) -> None:
-        """A connection has ended."""
+        """Forget a connection that has ended."""
         if one not in self._all:
             return
         self._all.discard(one)

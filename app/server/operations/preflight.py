@@ -46,7 +46,7 @@ def check(settings: Settings) -> None:
 
 
 def _check_blobs(settings: Settings) -> None:
-    """Two servers that write to one folder of attachments would destroy each other's."""
+    """Refuse a folder of attachments that two servers write to: each destroys the other's."""
     problem = ""
     for _ in range(_LOOKS // 3):
         try:
@@ -60,7 +60,7 @@ def _check_blobs(settings: Settings) -> None:
 
 
 def _check_peers(settings: Settings) -> None:
-    """Two servers on one database must know each other, or each would give its own epochs."""
+    """Refuse servers on one database that do not know each other: each would make epochs."""
     leadership = Leadership(settings.database, None)
     try:
         for _ in range(_LOOKS):

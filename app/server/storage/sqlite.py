@@ -68,8 +68,10 @@ def insert_new(table: Table) -> Insert:
 
 
 def tidy(engine: Engine) -> None:
-    """Empty the write-ahead log into the database, and leave nothing of it in its index, nor in the
-    blocks that it gives back to the disk: it tells the order in which messages came.
+    """Empty the write-ahead log into the database, and leave nothing of it on the disk.
+
+    Neither in its index, nor in the blocks that it gives back to the disk: it tells the order in
+    which messages came.
     """
     with engine.connect() as connection:
         driver = connection.connection.driver_connection
@@ -113,8 +115,10 @@ def _overwrite_index(driver: sqlite3.Connection, length: int) -> None:
 
 
 def _write_again(driver: sqlite3.Connection) -> None:
-    """Write some envelopes' pages again as they are. SQLite leaves a page alone whose bytes stay
-    the same, so they are another's for a moment that nobody sees, within one transaction.
+    """Write some envelopes' pages again as they are.
+
+    SQLite leaves a page alone whose bytes stay the same, so they are another's for a moment that
+    nobody sees, within one transaction.
     """
     driver.execute("BEGIN IMMEDIATE").close()
     try:

@@ -140,7 +140,7 @@ class Changes:
             raise StorageError(_STOPPING) from None
 
     def check(self) -> None:
-        """Room is made by the keeper, which looks after each change."""
+        """Do nothing: room is made by the keeper, which looks after each change."""
 
 
 class Count:
@@ -166,7 +166,7 @@ class Count:
         return bool((await self._ask("take", what=what)).head["well"])
 
     async def close(self) -> None:
-        """The channel is closed by who opened it."""
+        """Do nothing: the channel is closed by who opened it."""
 
     async def _ask(self, do: str, **values: Any) -> Frame:
         try:

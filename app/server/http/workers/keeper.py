@@ -56,7 +56,7 @@ class Count:
         return self._rates[what].take()
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: nothing is held."""
 
 
 class Keeper:

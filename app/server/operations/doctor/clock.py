@@ -1,4 +1,4 @@
-"""This machine's clock, against what was signed and against its own service."""
+"""The machine's clock, against what was signed and against its own service."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from app.server.operations.doctor.machine import Machine
 
 
 def check(directory: Directory | None, first_start: int | None, machine: Machine) -> Notes:
-    """``first_start``: Unix seconds at which the first bundle that is kept begins."""
+    """Compare the clock with a directory and with ``first_start``.
+
+    ``first_start`` is when the first bundle that is kept begins (Unix seconds).
+    """
     today = dt.datetime.fromtimestamp(machine.now, dt.UTC).date()
     if directory is not None and today < directory.issued:
         yield Finding(

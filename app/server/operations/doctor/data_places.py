@@ -18,7 +18,7 @@ _SLOT_BYTES = ENVELOPE_BYTES + 512
 
 
 def check(settings: Settings, machine: Machine, size: int) -> Notes:
-    """``size``: message slots that are made."""
+    """Look at the places where the server keeps data; ``size`` is the message slots made."""
     data = settings.data_folder
     if data.is_dir():
         yield from _room(settings, machine, size)

@@ -83,6 +83,6 @@ def check_shared(settings: Settings) -> Notes:
 
 
 def _exists(settings: Settings) -> bool:
-    """SQLite would make the file by looking for it."""
+    """Say whether the database is there; SQLite would make the file by looking for it."""
     path = settings.database.removeprefix("sqlite:///")
     return path == settings.database or Path(path).is_file()

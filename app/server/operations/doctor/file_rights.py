@@ -41,7 +41,7 @@ def check(settings: Settings, machine: Machine, config: Path | None, uds: Path |
 
 
 def _private(data: Path, blobs: Path | None) -> Notes:
-    """One finding, with one example, however many files there are."""
+    """Return one finding, with one example, however many files there are."""
     open_to_others = [
         path
         for path in _all(data, *([blobs] if blobs is not None and blobs.is_dir() else []))
@@ -98,7 +98,7 @@ def _all(*folders: Path) -> Iterator[Path]:
 
 
 def _others_write(path: Path) -> bool:
-    """Others in the folder could put another file in its place."""
+    """Say whether others may write in the folder: they could put another file in its place."""
     if path.stat().st_mode & _OTHERS_WRITE:
         return True
     above = path.absolute().parent.stat().st_mode

@@ -20,10 +20,10 @@ _PIECE = 1024 * 1024
 
 
 def empty_log(raw: Any, patience_ms: int) -> None:
-    """Writes all of the log into the database, overwrites the log, and cuts it off.
+    """Write all of the log into the database, overwrite the log, and cut it off.
 
-    `raw` is a connection of the driver without a transaction. Where somebody reads for longer than
-    `patience_ms`, what they read stays, for the next time. A log that is empty already costs
+    ``raw`` is a connection of the driver without a transaction. Where another reads for longer than
+    ``patience_ms``, what they read stays, for the next time. A log that is empty already costs
     nothing. Raises the driver's Error.
     """
     log = Path(raw.execute("PRAGMA database_list").fetchone()[2] + "-wal")
@@ -57,7 +57,7 @@ def _writing(raw: Any, end: str) -> Iterator[None]:
 
 
 def _end_of_new(file: BinaryIO) -> int:
-    """Where the frames end that are of the log as it is."""
+    """Return where the frames end that are of the log as it is."""
     head = file.read(_HEAD)
     page, salts = int.from_bytes(head[8:12]), head[16 : 16 + _SALTS]
     at = _HEAD

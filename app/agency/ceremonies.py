@@ -108,7 +108,10 @@ def enrol(
 
 
 def known_desks(agency: AgencyFolder, desks: Sequence[str]) -> tuple[str, ...]:
-    """The desks named, each once. Raises AgencyError for one that agency.toml does not have."""
+    """Return the desks named, each once.
+
+    Raises AgencyError for one that agency.toml does not have.
+    """
     known = agency.texts().desk_ids()
     for desk in desks:
         if desk not in known:
@@ -159,7 +162,7 @@ def revoke(
 
 
 def _find(members: Sequence[Member], who: str, status: str, line: Line) -> int:
-    """The one machine meant by `who` that does not have this status (or a worse one) yet."""
+    """Return the one machine meant by ``who`` without this status (or a worse one) yet."""
     named = [
         (index, member)
         for index, member in enumerate(members)
@@ -268,7 +271,7 @@ def sign_directory(
 
 
 def last_directory(agency: AgencyFolder) -> Directory | None:
-    """The directory signed last, if any. Raises Suspicious where it does not verify."""
+    """Return the directory signed last, if any. Raises Suspicious where it does not verify."""
     last = agency.directory_file()
     if last is None:
         return None
@@ -328,7 +331,7 @@ def rotate_root(
 
 
 def clean_address(address: str) -> str:
-    """A web address as line.json carries it: no path, no slash at the end.
+    """Return a web address as line.json carries it: no path, no slash at the end.
 
     Raises AgencyError unless it is https, an onion, or this machine itself.
     """

@@ -26,7 +26,7 @@ VERSION: Final = 2
 
 
 def read_request(data: bytes, line: Line) -> Investigator:
-    """The investigator who asks `line` to be enrolled, active, every key checked.
+    """Return the investigator who asks ``line`` to be enrolled, active, every key checked.
 
     Raises Suspicious where the file is of another kind or for another line, a key is not canonical
     or the signature over the keys does not hold. Line and label are not signed: the twelve words
@@ -79,7 +79,7 @@ def read_request(data: bytes, line: Line) -> Investigator:
 
 
 def clean_label(label: object) -> str:
-    """A label as the directory may carry it: 1 to 64 printable characters, one line.
+    """Return a label as the directory may carry it: 1 to 64 printable characters, one line.
 
     Raises Suspicious. The label is public: everyone who reads the directory sees it.
     """
@@ -90,10 +90,10 @@ def clean_label(label: object) -> str:
 
 
 def fingerprint_words(investigator: Investigator, line: Line) -> str:
-    """Twelve English words that both machines show for the same keys, label and line.json."""
+    """Return the twelve English words of the same keys, label and line.json on both machines."""
     return words_of(investigator.fingerprint(line))
 
 
 def same_words(typed: str, expected: str) -> bool:
-    """Whether someone typed the expected words, whatever the case, spaces and commas between."""
+    """Say whether the expected words were typed, whatever the case, spaces and commas."""
     return typed.replace(",", " ").replace("-", " ").casefold().split() == expected.split()

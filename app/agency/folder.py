@@ -38,7 +38,7 @@ class Member:
     enrolled: str
 
     def with_status(self, status: str, left: dt.date | None) -> "Member":
-        """The same machine, active, former (since the day `left`) or compromised."""
+        """Return the same machine, active, former (since the day ``left``) or compromised."""
         return replace(self, investigator=replace(self.investigator, status=status, left=left))
 
 
@@ -71,14 +71,14 @@ class AgencyFolder:
         return cls(path)
 
     def line(self) -> Line:
-        """The line's public description."""
+        """Return the line's public description."""
         try:
             return Line.parse(self._read("line.json"))
         except BadLine as error:
             raise AgencyError(f"{error} Take it from your backup.") from None
 
     def root_key(self) -> rootkey.RootKeyFile:
-        """The root key's file, still closed."""
+        """Return the root key's file, still closed."""
         return rootkey.RootKeyFile.parse(self._read("root.key"))
 
     def replace_root_key(self, root: rootkey.RootKeyFile) -> None:
@@ -86,14 +86,14 @@ class AgencyFolder:
         files.write_whole(self.path / "root.key", root.serialise(), mode=0o600)
 
     def texts(self) -> texts.AgencyTexts:
-        """agency.toml, checked."""
+        """Return agency.toml, checked."""
         try:
             return texts.parse(self._read("agency.toml").decode())
         except UnicodeDecodeError:
             raise AgencyError("agency.toml must be saved as UTF-8 text.") from None
 
     def members(self) -> list[Member]:
-        """Everybody ever enrolled; the place in the list is the index in the directory."""
+        """Return all who were ever enrolled; the place in the list is that in the directory."""
         try:
             return [_member(one) for one in json.loads(self._read("members.json"))]
         except (ProtocolError, ValueError, KeyError, TypeError):
@@ -125,7 +125,7 @@ class AgencyFolder:
         files.write_whole(folder / f"{investigator.fingerprint(self.line()).hex()}.json", request)
 
     def directory_file(self) -> bytes | None:
-        """The file signed last, if any was."""
+        """Return the file signed last, if any was."""
         path = self.path / "directory.json"
         return path.read_bytes() if path.is_file() else None
 
@@ -134,7 +134,7 @@ class AgencyFolder:
         files.write_whole(self.path / "directory.json", data)
 
     def manifest_file(self) -> bytes | None:
-        """The site manifest signed last, if any was."""
+        """Return the site manifest signed last, if any was."""
         path = self.path / "manifest.json"
         return path.read_bytes() if path.is_file() else None
 
@@ -143,11 +143,11 @@ class AgencyFolder:
         files.write_whole(self.path / "manifest.json", data)
 
     def site_content(self) -> Path:
-        """The folder of the site's editable content."""
+        """Return the folder of the site's editable content."""
         return self.path / "site"
 
     def known_roots(self) -> set[bytes]:
-        """Every root of this line so far (32 bytes each), the present one among them."""
+        """Return every root of this line so far (32 bytes each), the present one among them."""
         root = self.root_key()
         return {self.line().line_id, root.root, *(link.root for link in root.chain)}
 

@@ -66,7 +66,7 @@ class RootKeyFile:
     box: bytes
 
     def open(self, passphrase: Secret) -> Secret:
-        """The root seed (32 bytes). Raises WrongPassphrase."""
+        """Return the root seed (32 bytes). Raises WrongPassphrase."""
         box = SecretBox(_stretch(passphrase, self.salt, self.kdf))
         try:
             seed = Secret(box.decrypt(self.box))
@@ -77,7 +77,7 @@ class RootKeyFile:
         return seed
 
     def serialise(self) -> bytes:
-        """The file's bytes."""
+        """Return the file's bytes."""
         content = {
             "v": 1,
             "kind": "quietline-root-key",
@@ -97,7 +97,7 @@ class RootKeyFile:
 
     @classmethod
     def parse(cls, data: bytes) -> "RootKeyFile":
-        """Raises AgencyError where `data` is not such a file."""
+        """Read the file's bytes. Raises AgencyError where ``data`` is not such a file."""
         try:
             content = json.loads(data)
             if content["v"] != 1 or content["kind"] != "quietline-root-key":
@@ -137,7 +137,10 @@ def seal(
 
 
 def _stretch(passphrase: Secret, salt: bytes, kdf: Kdf) -> bytes:
-    """The SecretBox key (32 bytes). Raises AgencyError for parameters Argon2id does not take."""
+    """Return the SecretBox key (32 bytes).
+
+    Raises AgencyError for parameters Argon2id does not take.
+    """
     try:
         return argon2id.kdf(
             SecretBox.KEY_SIZE,

@@ -27,7 +27,10 @@ def directory_bytes(
     members: Mapping[str, Sequence[int]],
     texts: AgencyTexts,
 ) -> bytes:
-    """The exact bytes that are signed; `members` gives each desk's investigators by index."""
+    """Return the exact bytes that are signed.
+
+    ``members`` gives each desk's investigators by index.
+    """
     return json_bytes(
         {
             "v": VERSION,
@@ -71,16 +74,18 @@ def _entry(investigator: Investigator) -> dict[str, Any]:
 
 
 def sign_directory_bytes(content: bytes, root_seed: Secret) -> bytes:
-    """The directory's file: the signed bytes, the signature and the root that made it."""
+    """Return the directory's file: the signed bytes, the signature and the root that made it."""
     return _signed_file("directory", TAG_DIRECTORY, content, root_seed)
 
 
 def manifest_bytes(
     *, line_id: bytes, version: int, issued: dt.date, files: Mapping[str, str]
 ) -> bytes:
-    """The manifest of a site: `files` gives each file's SHA-256 (hex) by its path from the root.
+    """Return the manifest of a site.
 
-    `version` only grows; it is the site's own, not the directory's.
+    ``files`` gives each file's SHA-256 (hex) by its path from the root.
+
+    ``version`` only grows; it is the site's own, not the directory's.
     """
     return json_bytes(
         {
@@ -94,12 +99,12 @@ def manifest_bytes(
 
 
 def sign_manifest(content: bytes, root_seed: Secret) -> bytes:
-    """The file manifest.json that stands at the site's root."""
+    """Return the file manifest.json that stands at the site's root."""
     return _signed_file("manifest", TAG_SITE, content, root_seed)
 
 
 def link_roots(old_seed: Secret, new_seed: Secret) -> RootLink:
-    """The step from one root to the next: the old one signs the new one's public key."""
+    """Return the step from one root to the next: the old one signs the new one's public key."""
     new_root = verify_key(new_seed)
     return RootLink(new_root, sign(old_seed, TAG_ROOT, new_root))
 

@@ -47,7 +47,7 @@ class WrittenSite:
 
 
 def render_reporter_site(line: Line, content: Path, today: dt.date) -> Mapping[str, bytes]:
-    """The site as `app.reporter` makes it. Raises AgencyError, naming the file to mend."""
+    """Return the site as ``app.reporter`` makes it. Raises AgencyError, naming the file to mend."""
     try:
         return render_site(load_content(line.line_id, line.name, content), today)
     except SiteError as error:
@@ -55,8 +55,10 @@ def render_reporter_site(line: Line, content: Path, today: dt.date) -> Mapping[s
 
 
 def site_remarks(folder: Path, today: dt.date) -> list[str]:
-    """What the operator should know of the site's texts: unread translations, the information
-    pack's unconfirmed and old entries. In sentences. Raises AgencyError.
+    """Return what the operator should know of the site's texts, in sentences.
+
+    These are unread translations, and the information pack's unconfirmed and old entries. Raises
+    AgencyError.
     """
     agency = AgencyFolder(folder)
     line = agency.line()
@@ -125,7 +127,7 @@ def _check_replaceable(out: Path) -> None:
 
 
 def _last_version(agency: AgencyFolder) -> int:
-    """The version signed last, 0 if none. A root that was rotated out may have signed it."""
+    """Return the version signed last, 0 if none. A root that was rotated out may have signed it."""
     data = agency.manifest_file()
     if data is None:
         return 0

@@ -40,12 +40,12 @@ class AgencyTexts:
     """What consoles may make against a lost passphrase: none, code, K of N; None leaves it open."""
 
     def desk_ids(self) -> tuple[str, ...]:
-        """The desks' ids in the order in which reporters see them."""
+        """Return the desks' ids in the order in which reporters see them."""
         return tuple(desk.id for desk in self.desks)
 
 
 def example() -> str:
-    """The agency.toml that a new folder begins with: two desks in the site's languages."""
+    """Return the agency.toml that a new folder begins with: two desks in the site's languages."""
     return (resources.files(__package__) / "example.toml").read_text(encoding="utf-8")
 
 

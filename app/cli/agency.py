@@ -281,7 +281,7 @@ def site_command(
 
 
 def _show(signed: Directory, line: Line) -> None:
-    """The people and the desks, as reporters and consoles will see them."""
+    """Print the people and the desks, as reporters and consoles will see them."""
     desks: dict[int, list[str]] = {}
     for desk in signed.desks:
         for index in desk.members:

@@ -21,13 +21,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from app.cli import (
     asking,
     console_copies,
+    console_doctor,
     console_letters,
     console_locking,
     console_safety,
     console_serving,
     console_transfer,
 )
-from app.cli.console_doctor import doctor
 from app.cli.console_evidence import export
 from app.cli.console_practice import practice
 from app.console import errors
@@ -91,7 +91,7 @@ DeleteAtOnce = Annotated[
 ]
 
 app.command()(export)
-app.command()(doctor)
+app.command(help=console_doctor.HELP)(console_doctor.doctor)
 app.command()(console_safety.passphrase)
 app.command()(console_copies.backup)
 app.command()(console_copies.restore)

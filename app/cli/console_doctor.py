@@ -1,5 +1,7 @@
-"""`quietline console doctor`: what this machine opens strangers' files with, and, where a vault
-is named, whether its own changes can be read by colleagues: those that cannot are written again.
+"""``quietline console doctor``: what strangers' files are opened with on this machine.
+
+Where a vault is named, it also says whether its own changes can be read by colleagues: those that
+cannot are written again.
 
 Exit codes: 0 well, 1 walls are missing, 2 used wrongly.
 """
@@ -20,6 +22,10 @@ from app.console.viewer import sandbox_report
 from app.console.viewer.host import look
 
 _FOUND = (errors.VaultDamaged, errors.VaultInUse)
+HELP = (
+    "Say what stands between a hostile file and this machine, and which files it can show; mend "
+    "a vault whose changes no colleague can read."
+)
 _plain_errors = asking.plain_errors(found=_FOUND, misused=(errors.ConsoleError,))
 
 
@@ -34,9 +40,7 @@ def doctor(
     ] = False,
     passphrase_file: asking.PassphraseFile = None,
 ) -> None:
-    """Say what stands between a hostile file and this machine, and which files it can show; mend
-    a vault whose changes no colleague can read.
-    """
+    """Print what the sandbox is made of here; mend a vault whose changes no colleague can read."""
     parts = sandbox_report.parts(look())
     missed = [one for one in parts if one.needed and not one.here]
     mended = None

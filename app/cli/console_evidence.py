@@ -79,7 +79,7 @@ def verify_export(
 
 
 def read_redaction(file: Path) -> Redaction:
-    """Reads what to take out. Raises ConsoleError for a file that says something else."""
+    """Read what to take out. Raises ConsoleError for a file that says something else."""
     try:
         said: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -101,7 +101,7 @@ def read_redaction(file: Path) -> Redaction:
 
 
 def find_case(vault: Vault, wanted: str) -> str:
-    """A case's id by its two words, or by itself. Raises ConsoleError."""
+    """Return a case's id by its two words, or by itself. Raises ConsoleError."""
     with vault.read() as tx:
         ids = [one.id for one in messages.inbox(tx)]
     matching = [one for one in ids if wanted.lower() in (one, case_name(one))]

@@ -40,6 +40,7 @@ class Handed:
 
     @classmethod
     def of(cls, console: Console, child: PracticeChild, listening: int) -> "Handed":
+        """Take down what a console and its practice leave to the next process."""
         running = child.running
         practice = asdict(running) if running and running.address else None
         guesses = console.guesses
@@ -47,28 +48,29 @@ class Handed:
 
     @classmethod
     def take(cls, number: int) -> "Handed":
-        """Reads it from the pipe of this number, once."""
+        """Read it from the pipe of this number, once."""
         with os.fdopen(number, "rb") as pipe:
             return cls(**json.loads(pipe.read()))
 
     def socket(self) -> socket.socket:
-        """The listening socket; callers that came meanwhile wait in it."""
+        """Return the listening socket; callers that came meanwhile wait in it."""
         os.set_inheritable(self.listening, False)
         return socket.socket(fileno=self.listening)
 
     def child(self, vault: Path) -> PracticeChild:
+        """Return the practice console that was running beside this vault, if one was."""
         running = Practising(**self.practice) if self.practice else None
         for number in (running.input, running.output) if running else ():
             os.set_inheritable(number, False)
         return PracticeChild(vault, running)
 
     def settle(self, console: Console) -> None:
-        """The new console goes on counting wrong passphrases where the other one was."""
+        """Go on counting wrong passphrases where the other console was."""
         console.guesses = Guesses(boot_seconds, self.wrong, self.until)
 
 
 def begin_anew(handed: Handed) -> NoReturn:
-    """Ends everything that this process does and has, and begins it as a locked console.
+    """End everything that this process does and has, and begin it as a locked console.
 
     What is durable stays, as after a kill; nothing is acknowledged before it is durable. Where the
     program cannot be begun, the process ends.
@@ -92,7 +94,7 @@ def _open_files() -> list[int]:
 
 
 def _command(number: int) -> list[str]:
-    """The command as it was given, the interpreter's options too, for a console that is locked."""
+    """Return the command as it was given, with the interpreter's options, for a locked console."""
     given = [one for one in sys.argv[1:] if not one.startswith(f"{FLAG}=")]
     before = sys.orig_argv[1 : len(sys.orig_argv) - len(sys.argv) + 1]
     place = given.index("run") + 1

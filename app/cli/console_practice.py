@@ -82,7 +82,10 @@ def practice(
 
 
 def make_vault(folder: Path) -> Vault:
-    """A vault in `folder`/you for a line that nobody serves; its agency is forgotten at once."""
+    """Return a vault in ``folder``/you for a line that is served by none.
+
+    Its agency is forgotten at once.
+    """
     today = dt.datetime.now(dt.UTC).date()
     passphrase = Secret(SIGN_IN_WORDS.encode())
     agency = folder / "agency"

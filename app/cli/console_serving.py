@@ -23,14 +23,15 @@ LOCK_SECONDS: Final = 4.0
 
 
 def serve(console: Console, listening: socket.socket) -> None:
-    """Serves until Ctrl-C or SIGTERM. A lock closes the vault and leaves it at that."""
+    """Serve until Ctrl-C or SIGTERM; a lock closes the vault and leaves it at that."""
     with suppress(KeyboardInterrupt):
         _server(console, None).run(sockets=[listening])
 
 
 def serve_for_real(console: Console, listening: socket.socket, child: PracticeChild) -> None:
-    """Serves until Ctrl-C or SIGTERM. Whoever or whatever locks it, this process is emptied: it
-    begins anew as a locked console on the same socket.
+    """Serve until Ctrl-C or SIGTERM; a lock empties this process.
+
+    Whoever or whatever locks it, the process begins anew as a locked console on the same socket.
     """
     server = _server(console, child)
     # The server closes its own at its end; who calls meanwhile waits in this one.
@@ -60,7 +61,10 @@ def serve_for_real(console: Console, listening: socket.socket, child: PracticeCh
 
 
 def listen(port: int) -> socket.socket:
-    """A socket on loopback; 0 takes a free port. Ends the program where the port is in use."""
+    """Return a socket on loopback; 0 takes a free port.
+
+    Ends the program where the port is in use.
+    """
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -153,7 +153,7 @@ def _say(fingerprint: bytes) -> None:
 
 
 def _write(out: Path, pieces: Iterable[bytes]) -> None:
-    """A new file, whole or not at all."""
+    """Write a new file, whole or not at all."""
     descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:

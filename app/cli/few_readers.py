@@ -8,8 +8,10 @@ from app.protocol.wire import EpochBundles
 
 
 class FewReaders(Exception):
-    """Of desks (desk, how many can read now, of how many) so few can read that the person is asked
-    first (spec: bundles). Nothing of the message was sent, though its files may lie there, sealed.
+    """The desks of which so few can read that the person is asked first (spec: bundles).
+
+    Each is (desk, how many can read now, of how many). Nothing of the message was sent, though its
+    files may lie there, sealed.
     """
 
     def __init__(self, desks: list[tuple[Desk, int, int]]) -> None:
@@ -20,8 +22,9 @@ class FewReaders(Exception):
 def few_of(
     directory: Directory, bundles: EpochBundles, desks: set[str], agreed: dict[str, int]
 ) -> list[tuple[Desk, int, int]]:
-    """Return the desks that were chosen of which few can read, unless the person has ``agreed`` to
-    so few: (desk, how many can read now, of how many).
+    """Return the chosen desks that few can read, unless the person agreed to so few.
+
+    Each is (desk, how many can read now, of how many); ``agreed`` gives by desk id to how many.
     """
     found = []
     for desk in directory.desks:

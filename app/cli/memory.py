@@ -8,7 +8,7 @@ PR_SET_DUMPABLE = 4
 
 
 def keep_to_itself() -> None:
-    """No core dump of this process, however it ends, and nobody but root may look into it.
+    """Let no core dump of this process be made, and none but root look into it.
 
     On Linux the second holds the first too where a program takes the dumps, which a limit of 0 does
     not stop (core(5), prctl(2)). Programs that are started get the limit alone.

@@ -162,8 +162,9 @@ class ReporterClient:
         *,
         few: bool = False,
     ) -> None:
-        """Send a ``report`` or ``message`` to the desks named in ``fields["desks"]``; ``few`` says
-        that it goes however few can read.
+        """Send a ``report`` or ``message`` to the desks named in ``fields["desks"]``.
+
+        ``few`` says that it goes however few can read.
 
         Returns when the server has made it durable. Raises FewReaders, ProtocolError, LineError,
         OSError for a file that cannot be read, and httpx.TransportError.

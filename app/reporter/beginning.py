@@ -20,7 +20,7 @@ _LINES = re.compile(rf"^(?:{re.escape(_NOT_OFFERED)}.*\n#.*\n)?languages = \[.*\
 
 
 def all_languages() -> list[str]:
-    """Every language that comes with this release, in the order they are offered."""
+    """Return every language that comes with this release, in the order they are offered."""
     text = (DEFAULT_FOLDER / SITE).read_text(encoding="utf-8")
     return [str(code) for code in tomllib.loads(text)["languages"]]
 

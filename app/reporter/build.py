@@ -37,7 +37,7 @@ FALLBACK_LIST = "english"
 
 
 def render_site(content: SiteContent, today: dt.date, bundle: Path = BUNDLE) -> dict[str, bytes]:
-    """Every file of the site, by its path below the root ("index.html", "ar/help/index.html").
+    """Return every file of the site, by its path below the root (such as "ar/help/index.html").
 
     Deterministic; keys are sorted. What has expired by ``today`` says so in the pages. The server
     answers ``/x/`` with ``x/index.html``.
@@ -86,7 +86,7 @@ def _page(environment: Environment, template: str, path: str, **more: object) ->
 def _environment(
     catalogue: Catalogue, content: SiteContent, languages: list[Language]
 ) -> Environment:
-    """What all pages of a language share; its templates are compiled once, not once a page."""
+    """Return what all pages of a language share, its templates compiled once, not once a page."""
     language = catalogue.language
     local = content.local[language.code]
     environment = Environment(
@@ -122,7 +122,7 @@ def _environment(
 
 
 def _page_data(catalogue: Catalogue, content: SiteContent) -> dict[str, object]:
-    """What the page's script needs to know: a JSON block, not code."""
+    """Return what the page's script needs to know: a JSON block, not code."""
     language = catalogue.language
     return {
         "line": b64u(content.line_id),
@@ -135,7 +135,10 @@ def _page_data(catalogue: Catalogue, content: SiteContent) -> dict[str, object]:
 
 
 def _in_words(day: dt.date, language: Language) -> str:
-    """A day as people say it. Days end our sentences, which bring the full stop themselves."""
+    """Return a day as people say it.
+
+    Days end our sentences, which bring the full stop themselves.
+    """
     return format_date(day, "long", locale=language.code).removesuffix(".")
 
 

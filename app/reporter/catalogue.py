@@ -60,7 +60,7 @@ class Catalogue:
     ngettext: Callable[[str, str, int], str]
 
     def plural_forms(self, singular: str, plural: str) -> dict[str, str]:
-        """CLDR category ("one", "few", "other"…) → text: what Intl.PluralRules will ask for."""
+        """Return texts by CLDR category ("one", "few" …), for which Intl.PluralRules will ask."""
         rule = Locale.parse(self.language.code).plural_form
         forms: dict[str, str] = {}
         for number in _PLURAL_SAMPLES:
@@ -87,7 +87,7 @@ def language_of(code: str) -> Language:
 
 
 def po_file(code: str, folder: Path = CONTENT_FOLDER) -> Path:
-    """Where a language's catalogue is: a content folder's own, or that of this release.
+    """Return where a language's catalogue is: a content folder's own, or that of this release.
 
     An agency's folder has none for the languages that come with a release: they follow it.
     """
@@ -117,8 +117,10 @@ def open_catalogue(code: str, folder: Path = CONTENT_FOLDER) -> Catalogue:
 
 
 def is_reviewed(code: str, folder: Path = CONTENT_FOLDER) -> bool:
-    """Whether somebody who grew up with the language has read it, as its catalogue says at its top
-    (languages.md). English is the source."""
+    """Say whether a reader who grew up with the language has read it; English is the source.
+
+    The catalogue says so at its top (languages.md).
+    """
     if code == SOURCE_LANGUAGE:
         return True
     top, _, _ = po_file(code, folder).read_text(encoding="utf-8").partition("msgid")
@@ -126,8 +128,7 @@ def is_reviewed(code: str, folder: Path = CONTENT_FOLDER) -> bool:
 
 
 def review_remarks(codes: Iterable[str], folder: Path = CONTENT_FOLDER) -> list[str]:
-    """What whoever publishes the site should know: which languages nobody who grew up with them
-    has read."""
+    """Say which languages were read by none who grew up with them, for who publishes the site."""
     unread = [language_of(code).name for code in codes if not is_reviewed(code, folder)]
     if not unread:
         return []

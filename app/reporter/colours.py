@@ -57,7 +57,7 @@ class Colours:
         return bool(self.light or self.dark)
 
     def paper(self, scheme: str) -> str:
-        """The colour of the page, which the browser takes for its own frame."""
+        """Return the colour of the page, which the browser takes for its own frame."""
         return _in_use(self, scheme)["paper"]
 
     def stylesheet(self) -> bytes:
@@ -73,7 +73,7 @@ class Colours:
 
 
 def sets_only_colours(stylesheet: bytes) -> bool:
-    """Whether a stylesheet sets colours and does nothing else, as those made here."""
+    """Say whether a stylesheet sets colours and does nothing else, as those made here."""
     return _ONLY_COLOURS.fullmatch(stylesheet.decode("ascii", "replace")) is not None
 
 
@@ -101,7 +101,7 @@ def _scheme(table: object, scheme: str) -> dict[str, str]:
 
 
 def _in_use(colours: Colours, scheme: str) -> dict[str, str]:
-    """Every colour of a scheme, ours and theirs, by its name in site.toml."""
+    """Return every colour of a scheme, ours and theirs, by its name in site.toml."""
     ours = _SHEET.read_text(encoding="utf-8").split("@media (prefers-color-scheme: dark)", 1)
     css, chosen = (ours[0], colours.light) if scheme == "light" else (ours[1], colours.dark)
     names = {theirs: name for name, theirs in NAMES.items()}
@@ -121,7 +121,7 @@ def _check(used: Mapping[str, str], scheme: str) -> None:
 
 
 def _contrast(one: str, other: str) -> float:
-    """WCAG's contrast ratio, from 1 to 21."""
+    """Return WCAG's contrast ratio, from 1 to 21."""
     low, high = sorted((_luminance(one), _luminance(other)))
     return (high + 0.05) / (low + 0.05)
 

@@ -32,7 +32,9 @@ def form(catalogue: Catalogue, local: LocalContent, line_name: str) -> bytes:
 
 
 def labels(data: bytes) -> dict[str, tuple[str, dict[str, str]]]:
-    """What the ids in answers stand for, of a form.json: question id → (text, option id → text).
+    """Return what the ids in answers stand for, of a form.json, by question id.
+
+    Each is (text, option id → text).
 
     For those who read reports (``question_labels`` is the same for the content that comes with this
     program). Raises ContentError.
@@ -72,7 +74,7 @@ def _question(catalogue: Catalogue, question: Question) -> dict[str, object]:
 
 
 def _phrases(catalogue: Catalogue, line_name: str) -> dict[str, str]:
-    """What the terminal says. Mostly what the pages say too, in the same words."""
+    """Return what the terminal says, mostly what the pages say, in the same words."""
     _ = catalogue.gettext
     who = _(
         "Only the people at %(name)s whom you choose get the key. "

@@ -43,7 +43,7 @@ class Entry:
     blocks: tuple[Block, ...]
 
     def expired(self, today: dt.date) -> bool:
-        """Whether the entry must no longer be relied on."""
+        """Say whether the entry must no longer be relied on."""
         return today > self.expires_on
 
 
@@ -57,7 +57,7 @@ class Chapter:
     entries: tuple[Entry, ...]
 
     def of_kind(self, kind: str) -> tuple[Entry, ...]:
-        """The entries of one kind, in the file's order."""
+        """Return the entries of one kind, in the file's order."""
         return tuple(entry for entry in self.entries if entry.kind == kind)
 
 
@@ -84,8 +84,11 @@ def read_chapter(folder: Path, country: str, language: str) -> Chapter:
 
 
 def remarks(chapters: Iterable[Chapter], today: dt.date) -> list[str]:
-    """What whoever publishes the pack should know: sentences on what is unconfirmed, what is out
-    of date on ``today``, and when the pages have to be made again."""
+    """Return what whoever publishes the pack should know, in sentences.
+
+    They say what is unconfirmed, what is out of date on ``today``, and when the pages have to be
+    made again.
+    """
     entries = {
         (f"{one.language}/{one.country}.md, “{each.title}”", each)
         for one in chapters

@@ -30,7 +30,7 @@ _WIDTH = 100
 
 
 def source_messages() -> Catalog:
-    """Every message of the templates and of the phrases, in English."""
+    """Return every message of the templates and of the phrases, in English."""
     with (PACKAGE / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     catalogue = Catalog()

@@ -12,17 +12,17 @@ Phrases = dict[str, str | dict[str, str]]
 
 
 def client_phrases(catalogue: Catalogue) -> Phrases:
-    """What is said on the way to "sent". Raises SiteError where a translation is missing."""
+    """Return what is said on the way to "sent". Raises SiteError where a translation is missing."""
     return {**_on_the_way(catalogue), **_troubles(catalogue)}
 
 
 def late_phrases(catalogue: Catalogue) -> Phrases:
-    """What is said on the screens that are loaded later. Raises SiteError as above."""
+    """Return what is said on the screens that are loaded later. Raises SiteError as above."""
     return {**_on_return(catalogue), **_on_other_ways(catalogue)}
 
 
 def kind_names(catalogue: Catalogue) -> dict[str, str]:
-    """What the kinds of the information pack's entries are called."""
+    """Return what the kinds of the information pack's entries are called."""
     _ = catalogue.gettext
     return {
         "emergency": _("In danger now"),

@@ -57,7 +57,7 @@ async def waiting(
 
 
 def _order(answer: Answer) -> tuple[bool, str]:
-    """Those of people who have left first, so that they stand above all that was answered since."""
+    """Sort answers of people who have left above all that was answered since."""
     return answer.left is None, str(answer.body.get("day", "9"))
 
 
@@ -117,7 +117,7 @@ async def _save_one(
 
 
 def as_json(answer: Answer) -> dict[str, Any]:
-    """An answer's body, with what was verified of its writer in place of what it claims."""
+    """Return an answer's body, with what was verified of its writer in place of what it claims."""
     left = answer.left.isoformat() if answer.left else None
     return {**answer.body, "desk": answer.desk.id if answer.desk else None, "left": left}
 

@@ -45,8 +45,9 @@ class Misused(Exception):
 
 @asynccontextmanager
 async def visit(line: Line, socks: str | None, rng: Rng) -> AsyncIterator[httpx.AsyncClient]:
-    """Open a client of the line: through Tor on a circuit of its own, or directly if ``socks`` is
-    None. Raises Misused.
+    """Open a client of the line: through Tor on a circuit of its own, or directly.
+
+    It is direct where ``socks`` is None. Raises Misused.
     """
     url = line.onion if line.onion and socks else line.server
     host = urlsplit(url).hostname or ""

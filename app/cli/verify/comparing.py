@@ -117,5 +117,5 @@ def _is_problem(body: bytes) -> bool:
 
 
 def _shown(name: str) -> str:
-    """A header's name is the server's to choose: only plain ones are shown, and not whole books."""
+    """Return a plain, short header name, or what stands for one: it is the server's to choose."""
     return name[:40] if name.replace("-", "").isalnum() and name.isascii() else "with an odd name"

@@ -82,8 +82,9 @@ class FileProblem(ConsoleError):
 
 
 class UnshownFile(FileProblem):
-    """The file itself is why it cannot be shown or read: it would fail again. `seconds` is how
-    long it was at work.
+    """The file itself is why it cannot be shown or read: it would fail again.
+
+    ``seconds`` is how long it was at work.
     """
 
     def __init__(self, sentence: str, seconds: float) -> None:
@@ -92,8 +93,9 @@ class UnshownFile(FileProblem):
 
 
 def unforeseen(error: Exception) -> str:
-    """A sentence for an error that no class above stands for: its class and place, nothing of what
-    it says, since that may quote what was being read.
+    """Return a sentence for an error that no class above stands for.
+
+    It names its class and place, nothing of what it says, since that may quote what was being read.
     """
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "This computer's disk is full. Make room; the sync is tried again."

@@ -41,7 +41,7 @@ _ENVELOPE = 2_400
 def act(
     tx: Transaction, known: TrustedLine, desk: str, wanted: Sequence[Change], now: int
 ) -> list[Operation]:
-    """Makes, keeps and applies as many operations as the changes need.
+    """Make, keep and apply as many operations as the changes need.
 
     Raises ConsoleError where this console may not write for the desk, or must not yet.
     """
@@ -80,8 +80,9 @@ def act(
 
 
 def apply(tx: Transaction, operation: Operation, now: int, *, mine: bool = False) -> None:
-    """Joins an accepted operation to the cases it names, and tells what was done; `mine` is one of
-    this console's own, now or earlier.
+    """Join an accepted operation to the cases it names, and tell what was done.
+
+    ``mine`` is one of this console's own, now or earlier.
     """
     last, came = last_clock(tx, operation.desk), operation.clock
     store_clock(tx, operation.desk, max(last, came) if mine else log.follow(last, came, now))
@@ -111,8 +112,9 @@ def apply(tx: Transaction, operation: Operation, now: int, *, mine: bool = False
 def may_write(
     directory: Directory, index: int, desk: str, wanted: Iterable[Change]
 ) -> bool:  # fmt: skip
-    """Whether somebody's changes at a desk count: an active member's do; and who is a member of
-    another desk may hand a case from that one to this one.
+    """Say whether an author's changes at a desk count.
+
+    An active member's do; and a member of another desk may hand a case from that one to this one.
     """
     desks = {one.id for one in directory.desks}
     if desk not in desks or index not in directory.active:
@@ -129,10 +131,10 @@ def may_write(
 
 
 def undoing(state: CaseState, wanted: Sequence[Change]) -> list[Change]:
-    """The changes that take a case back to `state` once `wanted` have been made to it.
+    """Return the changes that take a case back to ``state`` once ``wanted`` have been made.
 
     For sets that lack a value again, the tags are only known afterwards: they are left out here
-    and filled in by `fill_tags`. Notes, handings over and read marks cannot be taken back.
+    and filled in by ``fill_tags``. Notes, handings over and read marks cannot be taken back.
     """
     back: list[Change] = []
     for one in reversed(wanted):
@@ -147,7 +149,7 @@ def undoing(state: CaseState, wanted: Sequence[Change]) -> list[Change]:
 
 
 def fill_tags(state: CaseState, wanted: Sequence[Change]) -> list[Change]:
-    """The same changes, each drop naming the additions that are seen now."""
+    """Return the same changes, each drop naming the additions that are seen now."""
     return [
         {**one, "tags": state.tags(one["name"], one["value"])} if one["do"] == "drop" else one
         for one in wanted
@@ -168,7 +170,7 @@ def _packed(wanted: Sequence[Change]) -> list[list[Change]]:
 
 
 def _news(journal: VaultLog, directory: Directory, desk: str, own: bytes) -> tuple[Seen, ...]:
-    """Heads of others that this console has seen and not yet named in an operation of its own."""
+    """Return the heads of others that this console has seen and not yet named in its operations."""
     indexes = {one.vk: index for index, one in enumerate(directory.investigators)}
     fresh = journal.heads_since_own(desk, own)
     found = [Seen(indexes[vk], head.seq, head.hash) for vk, head in fresh.items() if vk in indexes]
@@ -176,13 +178,13 @@ def _news(journal: VaultLog, directory: Directory, desk: str, own: bytes) -> tup
 
 
 def last_clock(tx: Transaction, desk: str) -> log.Clock:
-    """The last reading at a desk: later than every own operation there."""
+    """Return the last reading at a desk: later than every own operation there."""
     clocks = owner.fact(tx, CLOCKS) or {}
     seconds, count = clocks.get(desk) or owner.fact(tx, CLOCK) or (0, 0)
     return int(seconds), int(count)
 
 
 def store_clock(tx: Transaction, desk: str, clock: log.Clock) -> None:
-    """Keeps a reading."""
+    """Keep a reading."""
     clocks = owner.fact(tx, CLOCKS) or {}
     owner.store_fact(tx, CLOCKS, clocks | {desk: list(clock)})

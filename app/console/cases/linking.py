@@ -33,8 +33,10 @@ class Link:
 
 @dataclass(slots=True)
 class Found:
-    """What was found in a case: values with their links; such as link nobody, with the reason; in
-    too many cases; in no other; and the links that were dismissed.
+    """What was found in a case, by what it means.
+
+    Values with their links; such as link nothing, with the reason; in too many cases; in no other;
+    and the links that were dismissed.
     """
 
     links: list[tuple[Value, list[Link]]] = field(default_factory=list)
@@ -54,7 +56,7 @@ class Rules:
         self._ignored = links.ignored(tx, known.own_desks())
 
     def why_ignored(self, value: Value) -> str:
-        """Why a value links nobody; empty if it may."""
+        """Return why a value links nothing; empty if it may."""
         if (value.kind, value.value) in of_information_pack():
             return OUR_OWN
         if value.kind == Kind.URL and value.value.split("/")[0].split("?")[0] in self._hosts:
@@ -75,7 +77,7 @@ class CaseNews:
 
 
 def of_case(tx: Transaction, rules: Rules, case: str) -> Found:
-    """Everything found in a case, sorted by what it means."""
+    """Return everything found in a case, sorted by what it means."""
     found = Found()
     against: dict[tuple[str, str], Dismissal] = {}
     for one in links.dismissed(tx, case):
@@ -105,7 +107,7 @@ def of_case(tx: Transaction, rules: Rules, case: str) -> Found:
 
 
 def news(tx: Transaction, known: TrustedLine) -> list[CaseNews]:
-    """What is still to be told, that of own cases first, and of those the latest."""
+    """Return what is still to be told, that of own cases first, and of those the latest."""
     rules, own = Rules(tx, known), known.own_keys()
     result = []
     owners: dict[str, str] = {}
@@ -133,7 +135,7 @@ def news(tx: Transaction, known: TrustedLine) -> list[CaseNews]:
 
 
 def notices(vault: Vault, known: TrustedLine) -> list[Notice]:
-    """A sentence where cases of this person's are newly linked, until they have looked."""
+    """Return a sentence where cases of this person's are newly linked, until they have looked."""
     with vault.read() as tx:
         mine = [one for one in news(tx, known) if one.mine]
     count = len({one.case for one in mine})

@@ -58,22 +58,22 @@ class Survey:
 def schedule_destruction(
     tx: Transaction, known: TrustedLine, chosen: Iterable[str], now: int
 ) -> int:
-    """Sets the day for each; gives how many. Raises ConsoleError for one that is open or held."""
+    """Set the day for each; return how many. Raises ConsoleError for one that is open or held."""
     return _say(tx, known, chosen, keeping.DESTROY_ON, keeping.destruction_day(now), now)
 
 
 def cancel_destruction(tx: Transaction, known: TrustedLine, chosen: Iterable[str], now: int) -> int:
-    """Takes the day back."""
+    """Take the day back."""
     return _say(tx, known, chosen, keeping.DESTROY_ON, "", now)
 
 
 def set_legal_hold(tx: Transaction, known: TrustedLine, case: str, reason: str, now: int) -> None:
-    """Nobody's rule or wish destroys it; an empty reason lets go of it."""
+    """Hold a case, so that no rule or wish destroys it; an empty reason lets go of it."""
     _say(tx, known, [case], keeping.LEGAL_HOLD, reason, now)
 
 
 def destroy(vault: Vault, known: TrustedLine, now: int) -> int:
-    """Destroys what is due; gives how many cases. What waits to be sent is sent first."""
+    """Destroy what is due; return how many cases. What waits to be sent is sent first."""
     own, gone, folders = known.own_desks(), 0, set[str]()
     alone = {desk for desk in own if len(known.colleagues(desk)) < 2}
     with vault.read() as tx:
@@ -98,12 +98,12 @@ def destroy(vault: Vault, known: TrustedLine, now: int) -> int:
 
 
 def kept_months(tx: Transaction, desk: str) -> int | None:
-    """For how many months a desk keeps closed cases; None if it has no rule."""
+    """Return for how many months a desk keeps closed cases; None if it has no rule."""
     return keeping.read_months(desks.state(tx, desk).rule(keeping.KEEP_RULE))
 
 
 def survey(tx: Transaction, known: TrustedLine, now: int) -> Survey:
-    """What the page shows."""
+    """Return what the page of retention shows."""
     found = Survey([], [], [], forgetting.destroyed(tx))
     own = known.own_desks()
     months = {desk: kept_months(tx, desk) for desk in own}
@@ -152,7 +152,7 @@ def _desks(tx: Transaction, case: str) -> list[str]:
 
 
 def _author(tx: Transaction, own: list[str], case: str, now: int) -> str | None:
-    """Who gave a case up (b64u) that is due and of which there is anything left, else None."""
+    """Return who gave a case up (b64u) that is due and of which anything is left, else None."""
     found = cases.find(tx, case)
     if found is None:
         return _left_over([cases.state(tx, case, desk) for desk in _desks(tx, case)])
@@ -165,7 +165,7 @@ def _author(tx: Transaction, own: list[str], case: str, now: int) -> str | None:
 
 
 def _left_over(states: list[CaseState]) -> str | None:
-    """Of a destroyed case: who gave it up, if words about it have come since."""
+    """Return who gave up a destroyed case, if words about it have come since."""
     for state in states:
         if state != keeping.stripped(state):
             return state.fields[keeping.DESTROY_ON][0][2]
@@ -173,8 +173,9 @@ def _left_over(states: list[CaseState]) -> str | None:
 
 
 def _heard(tx: Transaction, case: str) -> int:
-    """When this console last heard something that decides, or that a change is missing which may;
-    what came with a snapshot has no time of its own, so then when it first heard of the case.
+    """Return when this console last heard something that decides, or misses a change that may.
+
+    What came with a snapshot has no time of its own, so then it is when it first heard of the case.
     """
     log = audit_log.of_case(tx, case)
     said = (one.at for one in log if one.what == "set" and one.detail["name"] in keeping.DECIDING)
@@ -183,6 +184,6 @@ def _heard(tx: Transaction, case: str) -> int:
 
 
 def _last_in(tx: Transaction, case: str) -> int:
-    """When the reporter's last message came."""
+    """Return when the reporter's last message came."""
     came = [one.at for one in messages.messages_of(tx, case) if one.direction == "in"]
     return max(came, default=0)

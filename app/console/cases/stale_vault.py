@@ -37,14 +37,14 @@ CLAIM_DAYS = 30
 
 
 def came_back(tx: Transaction, journal: VaultLog, one: Operation) -> None:
-    """An operation signed by this console has come: if it is not here, this is an old copy."""
+    """Take in an operation signed by this console: if it is not here, this is an old copy."""
     behind = owner.fact(tx, BEHIND) or {}
     if one.seq > max(journal.head(one.desk, one.author).seq, behind.get(one.desk, 0)):
         owner.store_fact(tx, BEHIND, behind | {one.desk: one.seq})
 
 
 def claimed(tx: Transaction, desk: str, sayer: bytes, seq: int, now: int) -> None:
-    """A colleague says that this console's chain at a desk goes on up to a number."""
+    """Take in a colleague's word that this console's chain at a desk goes on up to a number."""
     claims = owner.fact(tx, CLAIMS) or {}
     here = claims.setdefault(desk, {})
     before = here.get(b64u(sayer))
@@ -56,7 +56,7 @@ def claimed(tx: Transaction, desk: str, sayer: bytes, seq: int, now: int) -> Non
 
 
 def say_it_is_none(tx: Transaction) -> None:
-    """Somebody at this console has read the claims: this is no old copy, or they know better."""
+    """Drop the claims, which were read: this is no old copy, or the reader knows better."""
     claims = owner.fact(tx, CLAIMS) or {}
     for here in claims.values():
         for one in here.values():
@@ -65,15 +65,16 @@ def say_it_is_none(tx: Transaction) -> None:
 
 
 def refuse(tx: Transaction, known: TrustedLine, desk: str, head: int, now: int) -> None:
-    """Raises ConsoleError where this console must not write for a desk; `head` is the number of
-    its last operation there.
+    """Raise ConsoleError where this console must not write for a desk.
+
+    ``head`` is the number of its last operation there.
     """
     if words := standing(tx, known, desk, head, now):
         raise ConsoleError(words)
 
 
 def standing(tx: Transaction, known: TrustedLine, desk: str, head: int, now: int) -> str | None:
-    """Why nothing can be written for a desk, in words; None if it can."""
+    """Return why nothing can be written for a desk, in words; None if it can."""
     if (owner.fact(tx, BEHIND) or {}).get(desk, 0) > head:
         return PROVEN
     claims: dict[str, dict[str, Any]] = (owner.fact(tx, CLAIMS) or {}).get(desk, {})

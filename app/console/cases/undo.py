@@ -38,7 +38,7 @@ class Undo:
         back: Sequence[tuple[str, tuple[Change, ...]]],
         made: Sequence[Change] = (),
     ) -> None:
-        """Notes a step; one that cannot be taken back is told all the same."""
+        """Note a step; one that cannot be taken back is told all the same."""
         kept = tuple(pair for pair in back if pair[1])
         step = Step(self._next, words, kept, tuple(made))
         self._next += 1
@@ -47,12 +47,12 @@ class Undo:
             self._steps = [*self._steps, step][-KEPT:]
 
     def offered(self) -> Step | None:
-        """The step that the next page tells of, once."""
+        """Return the step that the next page tells of, once."""
         latest, self._latest = self._latest, None
         return latest
 
     def take(self, id_: int) -> Step | None:
-        """A step to be taken back; it and those after it are not offered again."""
+        """Return a step to be taken back; it and those after it are not offered again."""
         for place, step in enumerate(self._steps):
             if step.id == id_:
                 self._steps = self._steps[:place]
@@ -60,17 +60,19 @@ class Undo:
         return None
 
     def last(self) -> int | None:
-        """The latest step that can be taken back."""
+        """Return the latest step that can be taken back."""
         return self._steps[-1].id if self._steps else None
 
     def clear(self) -> None:
+        """Forget every step."""
         self._steps.clear()
         self._latest = None
 
 
 def take_back(tx: Transaction, known: TrustedLine, step: Step, now: int) -> None:
-    """Makes the changes that say the opposite, but where somebody has changed it since: that is
-    left as it is. Raises ConsoleError.
+    """Make the changes that say the opposite; what was changed again since is left as it is.
+
+    Raises ConsoleError.
     """
     set_to = {
         (one.get("case"), one["name"]): one["value"]

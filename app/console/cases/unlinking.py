@@ -30,7 +30,7 @@ Back = tuple[tuple[str, tuple[Change, ...]], ...]
 
 
 def shared_desk(known: TrustedLine, one: Listed, other: Listed) -> str:
-    """A desk of this console's that may see both cases; HERE_ALONE for none."""
+    """Return a desk of this console's that may see both cases; HERE_ALONE for none."""
 
     def sees(desk: str) -> bool:
         return all(not case.desks or desk in case.desks for case in (one, other))
@@ -42,7 +42,7 @@ def shared_desk(known: TrustedLine, one: Listed, other: Listed) -> str:
 def dismiss(
     tx: Transaction, known: TrustedLine, one: Listed, other: Listed, link: str, why: str, now: int
 ) -> tuple[Back, Sequence[Change]]:
-    """Says for good that a link (its mark) is wrong; gives how to take it back, and what was done.
+    """Say for good that a link (its mark) is wrong; return how to undo it, and what was done.
 
     Raises ConsoleError without a reason.
     """
@@ -66,7 +66,7 @@ def dismiss(
 def link_again(
     tx: Transaction, known: TrustedLine, one: str, other: str, link: str, now: int
 ) -> tuple[Back, Sequence[Change]]:
-    """Takes back every dismissal of a link that this console knows of."""
+    """Take back every dismissal of a link that this console knows of."""
     back: list[tuple[str, tuple[Change, ...]]] = []
     made: list[Change] = []
     for dismissal in links.dismissed(tx, one):
@@ -97,8 +97,9 @@ def link_again(
 def ignore(
     tx: Transaction, known: TrustedLine, desk: str, kind: str, value: str, why: str, now: int
 ) -> tuple[Back, Sequence[Change]]:
-    """Puts a value on a desk's list of what links nobody; gives how to take it back, and what was
-    done. Raises ConsoleError without a reason.
+    """Put a value on a desk's list of what links nothing.
+
+    Returns how to take it back, and what was done. Raises ConsoleError without a reason.
     """
     if not why:
         raise ConsoleError("Say why this links nobody: others read it later. Nothing was done.")
@@ -115,15 +116,16 @@ def ignore(
 def unignore(
     tx: Transaction, known: TrustedLine, desk: str, kind: str, value: str, now: int
 ) -> tuple[Back, Sequence[Change]]:  # fmt: skip
-    """Takes a value off a desk's list; gives how to put it back, and what was done."""
+    """Take a value off a desk's list; return how to put it back, and what was done."""
     return _rule(tx, known, desk, linked.ignored_name(kind, value), "", now)
 
 
 def choose_region(
     tx: Transaction, known: TrustedLine, desk: str, region: str, now: int
 ) -> tuple[Back, Sequence[Change]]:
-    """Says whose telephone numbers are written without a country's code; gives how to take it back,
-    and what was done. Raises ConsoleError.
+    """Say whose telephone numbers are written without a country's code.
+
+    Returns how to take it back, and what was done. Raises ConsoleError.
     """
     if region and region not in phones.regions():
         raise ConsoleError("There is no such country in the list. Nothing was done.")
@@ -131,13 +133,14 @@ def choose_region(
 
 
 def ignored_at(tx: Transaction, desk: str) -> list[linked.Ignored]:
-    """A desk's list of what links nobody."""
+    """Return a desk's list of what links nothing."""
     return linked.ignored(desks.state(tx, desk))
 
 
 def dismissals(tx: Transaction, known: TrustedLine) -> list[tuple[Dismissal, Value | None]]:
-    """Every link that was dismissed here or at this console's desks, the latest first, and by what
-    it linked; None if that is in the case no longer.
+    """Return every link that was dismissed here or at this console's desks, the latest first.
+
+    Each with what it linked; None if that is in the case no longer.
     """
     found: list[tuple[Dismissal, Value | None]] = []
     marks: dict[str, dict[str, Value]] = {}

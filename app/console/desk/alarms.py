@@ -23,8 +23,10 @@ CLAIM_DAYS = 30
 
 
 def alarm(tx: Transaction, text: str, now: int, by: str) -> None:
-    """Keeps a sentence until it is dealt with; each once. `by` is the label of whoever's console
-    gave cause for it: what came first of theirs stays, and the last place tells that there is more.
+    """Keep a sentence until it is dealt with; each once.
+
+    ``by`` is the label of whoever's console gave cause for it: what came first of theirs stays, and
+    the last place tells that there is more.
     """
     kept = owner.fact(tx, ALARMS) or []
     of_one = sum(one.get("by") == by for one in kept)
@@ -39,7 +41,7 @@ def alarm(tx: Transaction, text: str, now: int, by: str) -> None:
 
 
 def dealt_with(tx: Transaction, now: int) -> None:
-    """Somebody has read the alarms and acted."""
+    """Drop the alarms: an investigator has read them and acted."""
     chain_gaps.deal_with(tx, now - DAY)
     stale_vault.say_it_is_none(tx)
     owner.store_fact(tx, ALARMS, [])
@@ -47,12 +49,12 @@ def dealt_with(tx: Transaction, now: int) -> None:
 
 
 def standing(tx: Transaction) -> list[str]:
-    """The alarms that stand."""
+    """Return the alarms that stand."""
     return [one["text"] for one in owner.fact(tx, ALARMS) or []]
 
 
 def never_came(tx: Transaction, known: TrustedLine, now: int) -> list[str]:
-    """Of whom changes are missing that were passed over more than a day ago, in words."""
+    """Return whose changes are missing that were passed over more than a day ago, in words."""
     found = []
     for desk, index, all_gaps in gaps.lacking(tx, known, now):
         old = [one for one in all_gaps if now - one.at > DAY and not one.acknowledged]
@@ -90,7 +92,7 @@ def _never_came_words(name: str, desk: str, old: list[Gap]) -> str:
 def compare_directories(
     tx: Transaction, known: TrustedLine, name: str, body: DeskBody, now: int
 ) -> None:
-    """A server that shows two directories is found out by what colleagues' consoles have seen."""
+    """Compare directories with a colleague's: a server that shows two of them is found out."""
     if known.directory is None:
         return
     kept = owner.fact(tx, DIRECTORIES) or {}
@@ -116,7 +118,7 @@ def compare_directories(
 
 
 def notices(vault: Vault, known: TrustedLine, now: int) -> list[Notice]:
-    """All that stands, as notices of a sync."""
+    """Return all that stands, as notices of a sync."""
     with vault.read() as tx:
         found = [Notice(Level.ALARM, text) for text in standing(tx)]
         if restored := quarantine.standing(tx, known.own_desks(), known.directory):

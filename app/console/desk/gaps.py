@@ -38,14 +38,15 @@ GIVEN_A_DAY = 24
 
 
 def requests(tx: Transaction) -> dict[str, Any]:
-    """By desk and index: what is lacking, from which number on, since when, and who said so."""
+    """Return what is lacking, by desk and index: from which number on, since when, who said so."""
     found: dict[str, Any] = owner.fact(tx, REQUESTS) or {}
     return found
 
 
 def waits(journal: VaultLog, known: TrustedLine, desk: str, author: bytes, now: int) -> bool:
-    """Whether what came of an author waits for what lies before it: only this console's own does,
-    and not for ever, since what everybody has destroyed comes back to nobody.
+    """Say whether what came of an author waits for what lies before it.
+
+    Only this console's own does, and not for ever: what all have destroyed comes back to none.
     """
     if author != known.owner.identity.vk:
         return False
@@ -54,7 +55,7 @@ def waits(journal: VaultLog, known: TrustedLine, desk: str, author: bytes, now: 
 
 
 def lacking(tx: Transaction, known: TrustedLine, now: int) -> list[tuple[str, int, list[Gap]]]:
-    """What was passed over and has not come, of members who are active: desk, index, gaps."""
+    """Return what was passed over and has not come, of active members: desk, index, gaps."""
     directory = known.directory
     if directory is None:
         return []
@@ -70,8 +71,9 @@ def lacking(tx: Transaction, known: TrustedLine, now: int) -> list[tuple[str, in
 def compare(
     tx: Transaction, known: TrustedLine, journal: VaultLog, body: DeskBody, sender: int, now: int
 ) -> list[Seen]:
-    """Notes what is lacking by the heads that a colleague (index) says it has seen; gives the heads
-    that contradict what is here: somebody is shown two histories.
+    """Note what is lacking by the heads that a colleague (index) says it has seen.
+
+    Returns the heads that contradict what is here: two histories are being shown.
     """
     directory = known.directory
     if directory is None:
@@ -108,7 +110,7 @@ def compare(
 
 
 def asks(tx: Transaction, known: TrustedLine, now: int) -> dict[str, list[Ask]]:
-    """What to ask for, by desk; what has come since is forgotten."""
+    """Return what to ask for, by desk; what has come since is forgotten."""
     directory = known.directory
     if directory is None:
         return {}
@@ -146,8 +148,9 @@ def give(
     now: int,
     rng: Rng,
 ) -> None:
-    """Puts what a colleague asked for into bodies for that one alone, as far as may be told: one's
-    own words first, nothing twice on a day, and no more than a day's bound.
+    """Put what a colleague asked for into bodies for that one alone, as far as may be told.
+
+    One's own words go first, nothing twice on a day, and no more than a day's bound.
     """
     directory = known.directory
     if directory is None:
@@ -195,7 +198,7 @@ def _come(one: dict[str, Any], here: int) -> bool:
 
 
 def _today(kept: dict[str, Any] | None, now: int) -> dict[str, Any]:
-    """What is remembered of one member, without what is too old to matter."""
+    """Return what is remembered of one member, without what is too old to matter."""
     mine = kept or {"day": 0, "bodies": 0, "upto": {}, "asking": {}}
     return {
         "day": now // DAY,

@@ -1,5 +1,7 @@
-"""Which of the desk's messages colleagues hold, compared: a server that leaves out bundles chooses
-who reads a report, and the others do not know that there is one.
+"""Which of the desk's messages colleagues hold, compared.
+
+A server that leaves out bundles chooses who reads a report, and the others do not know that there
+is one.
 
 Each turn's body tells, in room that it has anyway, which messages of the last week came to this
 console from reporters who chose the desk, by a piece of the case's id and of the body's hash, and
@@ -48,8 +50,9 @@ _CASE_BYTES = 8
 
 
 def note_service(tx: Transaction, known: TrustedLine, now: int) -> None:
-    """Notes since when (Unix seconds) reporters are given this console's keys, as far as the server
-    shows; when it last was seen, and since when it is not so any more.
+    """Note since when (Unix seconds) reporters are given this console's keys.
+
+    As far as the server shows: when it last was seen, and since when it is not so any more.
     """
     if known.bundles is None or known.index is None or not known.active:
         return
@@ -71,7 +74,7 @@ def note_service(tx: Transaction, known: TrustedLine, now: int) -> None:
 
 
 def note_full_sync(tx: Transaction, began: int, finished: int) -> None:
-    """Keeps when a full sync was; one an hour is enough."""
+    """Keep when a full sync was; one an hour is enough."""
     kept = [
         one for one in owner.fact(tx, FULL_SYNCS) or [] if finished - one[1] < 2 * CLAIM_DAYS * DAY
     ]
@@ -80,7 +83,7 @@ def note_full_sync(tx: Transaction, began: int, finished: int) -> None:
 
 
 def claims(tx: Transaction, desk: str, now: int) -> tuple[tuple[str, bytes], ...]:
-    """What a body says that this console holds: by day, pieces of 12 bytes; others each turn."""
+    """Return what a body says that this console holds: 12-byte pieces by day, others each turn."""
     syncs = owner.fact(tx, FULL_SYNCS) or []
     found = []
     for one in messages.received_since(tx, now - CLAIM_DAYS * DAY):
@@ -95,7 +98,7 @@ def claims(tx: Transaction, desk: str, now: int) -> tuple[tuple[str, bytes], ...
 
 
 def compare(tx: Transaction, known: TrustedLine, sender: bytes, body: DeskBody, now: int) -> None:
-    """Notes what a colleague holds and this console does not, if it should."""
+    """Note what a colleague holds and this console does not, if it should."""
     since = _due_since(tx, known, body.desk)
     if since is None:
         return
@@ -113,7 +116,10 @@ def compare(tx: Transaction, known: TrustedLine, sender: bytes, body: DeskBody, 
 def notices(
     tx: Transaction, known: TrustedLine, full_sync_began: int | None, now: int
 ) -> list[Notice]:
-    """What is missed for a day, and through a full sync, in words; what has come is forgotten."""
+    """Return what is missed for a day, and through a full sync, in words.
+
+    What has come is forgotten.
+    """
     missed, left, found = owner.fact(tx, MISSED) or {}, {}, []
     for sender, mine in missed.items():
         still = {
@@ -146,7 +152,7 @@ def _words(name: str, count: int, since: int) -> str:
 
 
 def _gone(tx: Transaction, now: int) -> list[Notice]:
-    """The server shows nobody this console's keys, though it has had them for long."""
+    """Return a notice where the server shows no one this console's keys, though it has them."""
     said = owner.fact(tx, SERVICE)
     if not said or said["gone"] is None or now - said["gone"] <= DAY or not said["last"]:
         return []
@@ -176,7 +182,7 @@ def _few(tx: Transaction, known: TrustedLine, now: int) -> list[Notice]:
 
 
 def _due_since(tx: Transaction, known: TrustedLine, desk: str) -> int | None:
-    """Since when messages for a desk should come here; None if that is not known."""
+    """Return since when messages for a desk should come here; None if that is not known."""
     said = owner.fact(tx, SERVICE)
     here = membership.at_desk_since(tx, desk, known.index)
     if not said or said["since"] is None or here is None:
@@ -185,7 +191,7 @@ def _due_since(tx: Transaction, known: TrustedLine, desk: str) -> int | None:
 
 
 def _here(tx: Transaction, piece: bytes) -> bool:
-    """Whether a message is here, or its case was and is destroyed."""
+    """Say whether a message is here, or its case was and is destroyed."""
     beginning = piece[:_CASE_BYTES].hex()
     if forgetting.is_destroyed(tx, beginning):
         return True

@@ -19,8 +19,9 @@ from app.protocol.operation import Operation, open_operation
 
 @dataclass(slots=True)
 class Received:
-    """What a body was good for: operations accepted, the copy of an answer (case, its body), a
-    snapshot that is whole now.
+    """What a body was good for.
+
+    Operations accepted, the copy of an answer (case, its body), a snapshot that is whole now.
     """
 
     desk: str = ""
@@ -32,7 +33,7 @@ class Received:
 def receive(
     tx: Transaction, known: TrustedLine, sender: int, raw: bytes, now: int, rng: Rng
 ) -> Received:
-    """Takes in a body from an investigator (index). Raises BadBody for one in no known form."""
+    """Take in a body from an investigator (index). Raises BadBody for one in no known form."""
     body = packing.read_desk_body(raw)
     directory, index = known.directory, known.index
     if directory is None or index is None or not membership.sits(directory, index, body.desk):
@@ -77,7 +78,7 @@ def receive(
 
 
 def release(tx: Transaction, known: TrustedLine, now: int) -> int:
-    """Takes in what was held and need not wait any more; gives how many operations."""
+    """Take in what was held and need not wait any more; return how many operations."""
     directory = known.directory
     if directory is None:
         return 0
@@ -107,7 +108,7 @@ class _Taking:
     """Whether what is taken in has waited for as long as it is to."""
 
     def take(self, desk: str, value: Any) -> int:
-        """One operation and what waited for it; gives how many were accepted."""
+        """Take in one operation and what waited for it; return how many were accepted."""
         try:
             one = open_operation(value, self.known.owner.line.line_id)
         except ProtocolError:
@@ -122,7 +123,7 @@ class _Taking:
         return self.work_off(one)
 
     def work_off(self, operation: Operation) -> int:
-        """Judges it, and keeps, applies, or tells."""
+        """Judge an operation, and keep it, apply it, or tell of it."""
         accepted = 0
         received = log.receive(
             self.journal, operation, member=self._may, now=self.now, waits=self._waits
@@ -184,7 +185,7 @@ def _far_ahead(name: str) -> str:
 
 
 def _begin(taking: _Taking, index: int, sender: int, body: DeskBody) -> None:
-    """Where the sender says that its chain begins for us, who came later."""
+    """Take over where the sender says that its chain begins for this console, who came later."""
     vk = taking.directory.investigators[sender].vk
     for one in body.since:
         if one.index == index:

@@ -19,12 +19,12 @@ NEW_MEMBER_DAYS = 30
 
 
 def sits(directory: Directory, index: int, desk: str) -> bool:
-    """Whether somebody is an active member of a desk."""
+    """Say whether an investigator is an active member of a desk."""
     return any(one.id == desk for one in directory.desks) and index in directory.members({desk})
 
 
 def investigator_of(directory: Directory | None, keys: bytes) -> int | None:
-    """Which investigator of the directory these dh ‖ ml-kem keys (1,216 bytes) are."""
+    """Return which investigator of the directory these dh ‖ ml-kem keys (1,216 bytes) are."""
     for index, one in enumerate(directory.investigators if directory else ()):
         if one.dh + one.mlkem == keys:
             return index
@@ -32,7 +32,7 @@ def investigator_of(directory: Directory | None, keys: bytes) -> int | None:
 
 
 def meet(tx: Transaction, known: TrustedLine, now: int) -> None:
-    """Notes who has come to the own desks, and where each author's chain stood then.
+    """Note who has come to the own desks, and where each author's chain stood then.
 
     Those of the first look were there before, as far as we know: for them nothing is cut off. Who
     has left is forgotten, and new when they come again.
@@ -63,25 +63,25 @@ def meet(tx: Transaction, known: TrustedLine, now: int) -> None:
 
 
 def new_members(tx: Transaction, desk: str) -> list[tuple[int, int]]:
-    """Who came to a desk while this console was there: index, and when (Unix seconds)."""
+    """Return who came to a desk while this console was there: index, and when (Unix seconds)."""
     here = (owner.fact(tx, MEMBERS) or {}).get(desk, {})
     return [(int(place), one["at"]) for place, one in here.items() if one["joined"]]
 
 
 def is_young(tx: Transaction, desk: str, index: int, now: int) -> bool:
-    """Whether somebody came to a desk not long ago, as far as this console knows."""
+    """Say whether an investigator came to a desk not long ago, as far as this console knows."""
     here = (owner.fact(tx, MEMBERS) or {}).get(desk, {}).get(str(index))
     return here is not None and now - int(here["at"]) < NEW_MEMBER_DAYS * DAY
 
 
 def at_desk_since(tx: Transaction, desk: str, index: int | None) -> int | None:
-    """Since when somebody sits at a desk, as far as this console knows (Unix seconds)."""
+    """Return since when an investigator sits at a desk, as far as is known here (Unix seconds)."""
     here = (owner.fact(tx, MEMBERS) or {}).get(desk, {}).get(str(index))
     return None if here is None else int(here["at"])
 
 
 def informed_from(tx: Transaction, desk: str, index: int, author: bytes) -> int | None:
-    """The first number of an author's chain that a member may be given, None for nothing."""
+    """Return the first number of an author's chain that a member may be given, None for nothing."""
     here = (owner.fact(tx, MEMBERS) or {}).get(desk, {}).get(str(index))
     if here is None:
         return None
@@ -89,7 +89,7 @@ def informed_from(tx: Transaction, desk: str, index: int, author: bytes) -> int 
 
 
 def since(tx: Transaction, desk: str, own: bytes, now: int) -> tuple[Seen, ...]:
-    """Where the own chain begins for those who came not long ago."""
+    """Return where the own chain begins for those who came not long ago."""
     found = []
     for place, one in (owner.fact(tx, MEMBERS) or {}).get(desk, {}).items():
         young = now - int(one["at"]) < NEW_MEMBER_DAYS * DAY

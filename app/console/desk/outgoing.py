@@ -30,9 +30,9 @@ BODIES_A_SYNC = 16
 
 
 def prepare(vault: Vault, known: TrustedLine, now: int, rng: Rng, *, hours: float) -> bool:
-    """Makes bodies to be sent durable, if it is time; gives whether it was.
+    """Make bodies to be sent durable, if it is time; return whether it was.
 
-    `hours` is the mean time between two turns; 0 makes it time whenever something waits.
+    ``hours`` is the mean time between two turns; 0 makes it time whenever something waits.
     """
     directory = known.directory
     if directory is None or known.index is None or not known.active:
@@ -48,18 +48,18 @@ def prepare(vault: Vault, known: TrustedLine, now: int, rng: Rng, *, hours: floa
 
 
 def share_now(tx: Transaction) -> None:
-    """The next sync takes its turn, whatever the time: somebody asked for it."""
+    """Let the next sync take its turn, whatever the time: the investigator asked for it."""
     owner.store_fact(tx, NOW, True)
 
 
 def next_turn(tx: Transaction) -> int | None:
-    """When the next turn comes, in Unix seconds; None before the first was drawn."""
+    """Return when the next turn comes, in Unix seconds; None before the first was drawn."""
     found: int | None = owner.fact(tx, NEXT)
     return found
 
 
 def pack(tx: Transaction, known: TrustedLine, desk: str, now: int, rng: Rng) -> None:
-    """Puts into bodies for a desk what waits, with heads, asks, and where newcomers begin."""
+    """Put into bodies for a desk what waits, with heads, asks, and where new members begin."""
     journal = VaultLog(tx, known.owner.line.line_id, now)
     about = _about(tx, known, journal, desk, now)
     for body, inside in packing.write_bodies(about, journal.unpacked(desk), rng):
@@ -76,7 +76,7 @@ async def send(
     rng: Rng,
     checkpoint: Callable[[str], None],
 ) -> int:
-    """Posts what waits, oldest first, a bounded number a sync; gives how many bodies went.
+    """Post what waits, oldest first, a bounded number a sync; return how many bodies went.
 
     What cannot go yet waits, in its order. Raises ServerProblem when the server goes away.
     """
@@ -138,7 +138,7 @@ def _about(
 
 
 def _pack_handed(tx: Transaction, known: TrustedLine, now: int, rng: Rng) -> None:
-    """Cases handed to desks where this console is no member: the operations, no heads."""
+    """Pack cases handed to desks where this console is no member: the operations, no heads."""
     directory = known.directory
     if directory is None:
         return
@@ -176,6 +176,6 @@ async def _post(
 
 
 def _pause(hours: float, rng: Rng) -> int:
-    """Seconds until the next turn: uniform between half and one and a half times the mean."""
+    """Return seconds until the next turn: uniform in half to one and a half times the mean."""
     share = int.from_bytes(rng(4)) / 2**32
     return int(hours * HOUR * (0.5 + share))

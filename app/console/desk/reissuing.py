@@ -23,7 +23,7 @@ from app.protocol.operation import Operation, write_operation
 
 
 def mend(tx: Transaction, known: TrustedLine, now: int) -> int:
-    """Writes again what does not open, at every desk; gives how many operations."""
+    """Write again what does not open, at every desk; return how many operations."""
     directory = known.directory
     if directory is None:
         return 0
@@ -46,7 +46,7 @@ def _may_write(
     desk: str,
     now: int,
 ) -> bool:
-    """Not an old copy: where its chain goes on elsewhere, writing again would make a fork."""
+    """Say whether this is no old copy: where its chain goes on elsewhere, it would fork."""
     head = journal.head(desk, known.owner.identity.vk).seq
     try:
         if known.index is None:
@@ -97,8 +97,9 @@ def _again(
 
 
 def _apply(tx: Transaction, one: Operation, before: log.Clock) -> None:
-    """The states take the clock on with which colleagues will know the change; what was done is in
-    the custody log already.
+    """Take the states' clock on to that with which colleagues will know the change.
+
+    What was done is in the custody log already.
     """
     author = b64u(one.author)
     for case, new in changed_cases(one).items():

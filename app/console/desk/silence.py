@@ -16,14 +16,14 @@ SILENT_DAYS = 7
 
 
 def note(tx: Transaction, desk: str, sender: bytes, now: int) -> None:
-    """A body from a member of a desk has come."""
+    """Note that a body from a member of a desk has come."""
     heard = owner.fact(tx, HEARD) or {}
     heard.setdefault(desk, {})[b64u(sender)] = now
     owner.store_fact(tx, HEARD, heard)
 
 
 def since(tx: Transaction, known: TrustedLine, desk: str, index: int) -> int | None:
-    """When a colleague was heard last, or since when they sit there unheard (Unix seconds)."""
+    """Return when a colleague was heard last, or since when they sit there unheard (Unix s)."""
     if known.directory is None:
         return None
     heard = (owner.fact(tx, HEARD) or {}).get(desk, {})
@@ -32,7 +32,7 @@ def since(tx: Transaction, known: TrustedLine, desk: str, index: int) -> int | N
 
 
 def notices(tx: Transaction, known: TrustedLine, now: int) -> list[Notice]:
-    """Those of whom nothing came for long, in words."""
+    """Return those of whom nothing came for long, in words."""
     if known.directory is None or not known.active:
         return []
     names = {

@@ -46,8 +46,9 @@ class SentCase:
 def give(
     tx: Transaction, known: TrustedLine, desk: str, index: int, scope: str, now: int, rng: Rng
 ) -> int:
-    """Puts a desk's cases into bodies for its new member, and what was said of the desk itself,
-    and tells the desk so; gives how many cases. Raises ConsoleError, BadBody for more than a
+    """Put a desk's cases, and what was said of the desk, into bodies for its new member.
+
+    Tells the desk so, and returns how many cases. Raises ConsoleError, BadBody for more than a
     snapshot holds.
     """
     directory = known.directory
@@ -68,7 +69,7 @@ def give(
 
 
 def cases_of(content: dict[str, Any]) -> Iterator[SentCase]:
-    """What a snapshot carries, read with distrust. Raises BadBody."""
+    """Return what a snapshot carries, read with distrust. Raises BadBody."""
     try:
         for one in content["cases"]:
             keys = [unb64u(key) for key in one["keys"]]
@@ -85,8 +86,9 @@ def cases_of(content: dict[str, Any]) -> Iterator[SentCase]:
 def take_in_desk(
     tx: Transaction, known: TrustedLine, desk: str, content: dict[str, Any], now: int
 ) -> int:
-    """Joins what a snapshot says of the desk itself, on the same terms; gives how many things were
-    left out. Raises BadBody.
+    """Join what a snapshot says of the desk itself, on the same terms.
+
+    Returns how many things were left out. Raises BadBody.
     """
     if "desk" not in content:
         return 0
@@ -104,8 +106,9 @@ def take_in_desk(
 def take_in(
     tx: Transaction, known: TrustedLine, desk: str, one: SentCase, author: str, now: int
 ) -> int:
-    """Joins a case's state, as passed on by `author` (b64u), if this console came to the desk not
-    long ago; gives how many things were left out, since no operation says such. Raises BadBody.
+    """Join a case's state, passed on by ``author`` (b64u), if this console is new at the desk.
+
+    Returns how many things were left out, since no operation says such. Raises BadBody.
     """
     if known.index is None or not membership.is_young(tx, desk, known.index, now):
         raise BadBody("Only somebody new at a desk is given its cases.")
@@ -128,7 +131,7 @@ def _of_desk(tx: Transaction, desk: str, scope: str) -> list[str]:
 
 
 def _taken_back(tx: Transaction, desk: str, one: Listed) -> bool:
-    """Whether the reporter withdrew the desk's permission: nobody new there reads the case."""
+    """Say whether the reporter withdrew the desk's permission: no new member reads it then."""
     if desk in one.desks:
         return False
     said = messages.messages_of(tx, one.id)

@@ -44,7 +44,7 @@ class Bundle:
         return f"{'copy' if document['what'] == 'copy' else 'case'}-{document['name']}"
 
     def entries(self) -> Iterator[Entry]:
-        """Each file's path and bytes; every one's must be read to the end before the next."""
+        """Yield each file's path and bytes, which must be read to the end before the next."""
         listed: list[dict[str, Any]] = []
         for path, pieces in self._contents():
             yield path, _tallied(path, pieces, listed)
@@ -95,8 +95,9 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class CustodyEntry:
-    """What the custody log is told of a copy that goes to another line, and what the copy itself
-    says of that (`transfer` in its document).
+    """What the custody log is told of a copy that goes to another line.
+
+    And what the copy itself says of that (``transfer`` in its document).
     """
 
     what: str
@@ -113,10 +114,10 @@ def prepare(
     taking_out: Redaction | None = None,
     entry: CustodyEntry | None = None,
 ) -> Bundle:
-    """Reads a case, tells the custody log, and gives what is to be written (`writing`).
+    """Read a case, tell the custody log, and return what is to be written (``writing``).
 
-    With `taking_out` it is a copy without those parts; `entry` says what is told of it, if it is
-    more than a copy. Raises ConsoleError; then nothing was told.
+    With ``taking_out`` it is a copy without those parts; ``entry`` says what is told of it, if it
+    is more than a copy. Raises ConsoleError; then nothing was told.
     """
     if taking_out is None:
         found = _read(vault, known, case, name, now)
@@ -147,7 +148,7 @@ def prepare(
 def preview(
     vault: Vault, known: TrustedLine, case: str, name: str, now: int, taking_out: Redaction
 ) -> Content:
-    """What a copy would say; nothing is told. Raises ConsoleError."""
+    """Return what a copy would say; nothing is told. Raises ConsoleError."""
     whole = _read(vault, known, case, name, now)
     public = json.dumps(_keys(known), ensure_ascii=False).encode()
     redaction.check_public(public, taking_out.phrases)

@@ -34,7 +34,10 @@ class Content:
 def read(
     vault: Vault, tx: Transaction, known: TrustedLine, case: str, name: str, now: int
 ) -> Content:
-    """Everything of a case. `name` is what people call it; raises LookupError for no case."""
+    """Return everything of a case.
+
+    ``name`` is what people call it; raises LookupError for no case.
+    """
     kept = files.of_case(tx, case)
     bodies: dict[str, bytes] = {}
     paths: dict[str, File] = {}
@@ -68,7 +71,7 @@ def read(
 
 
 def read_texts(tx: Transaction, known: TrustedLine, case: str, now: int) -> Content:
-    """The same without the files, which are not looked at, and without a name."""
+    """Return the same without a name, and without the files, which are not looked at."""
     document = _document(tx, known, case, "", now)
     document["messages"] = [
         _message(place, "", one, known) | {"files": []}
@@ -101,14 +104,14 @@ def _document(
 
 
 def file_path(number: int, name: str) -> str:
-    """Where a file stands in the export."""
+    """Return where a file stands in the export."""
     return f"files/{number:04}-{safe_name(name)}"
 
 
 def safe_name(name: str) -> str:
-    """A name that no file system or shell takes for anything else; the real one is in the document.
+    """Return a name that no file system or shell takes for anything else.
 
-    What could start a program does not keep an ending that would.
+    The real one is in the document. What could start a program does not keep an ending that would.
     """
     stem, _, ending = name.rpartition(".")
     if not stem:
@@ -123,7 +126,7 @@ def _plain(text: str) -> str:
 
 
 def _whole(vault: Vault, file: File) -> str | None:
-    """SHA-256 of the plain bytes as they are now, None if they are not all here and as noted."""
+    """Return SHA-256 of the plain bytes as they are now, None if not whole or not as noted."""
     if file.state not in _HERE:
         return None
     made = hashlib.sha256()

@@ -16,8 +16,9 @@ from app.protocol.signatures import verify as verify_signature
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found, in words; the signer as the agency's directory names them, or None where no
-    line was given to check that against.
+    """What was found, in words, and the signer as the agency's directory names them.
+
+    The signer is None where no line was given to check that against.
     """
 
     found: list[str]
@@ -26,7 +27,7 @@ class Checked:
 
 
 def check_export(folder: Path, line: Line | None) -> Checked:
-    """Everything that can be checked. Raises OSError for a folder that is not there."""
+    """Return everything that can be checked. Raises OSError for a folder that is not there."""
     if not folder.is_dir():
         raise NotADirectoryError(0, "This is no folder", str(folder))
     found = verify.check(folder)

@@ -17,7 +17,7 @@ _PATH = re.compile(r"(?:(?:files|messages)/)?[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 
 
 def to_folder(bundle: Bundle, folder: Path) -> None:
-    """Makes the folder (0700), whole or not at all. Raises ConsoleError, FileProblem, OSError."""
+    """Make the folder (0700), whole or not at all. Raises ConsoleError, FileProblem, OSError."""
     if folder.exists():
         raise ConsoleError(f"{folder} is there already. Choose another name.")
     part = folder.with_name(f"{folder.name}.part")
@@ -37,8 +37,9 @@ def to_folder(bundle: Bundle, folder: Path) -> None:
 
 
 def to_zip(bundle: Bundle) -> Iterator[bytes]:
-    """The same as a zip's bytes, piece by piece: nothing of it lies on the disk. Its times are all
-    the same, and nothing is compressed, so that sizes are the files' own.
+    """Yield the same as a zip's bytes, piece by piece: nothing of it lies on the disk.
+
+    Its times are all the same, and nothing is compressed, so that sizes are the files' own.
     """
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as made:
@@ -64,10 +65,10 @@ class _Sink:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Do nothing: nothing is held back."""
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: nothing is open."""
 
     def take(self) -> bytes:
         taken, self._held = bytes(self._held), bytearray()

@@ -21,8 +21,10 @@ WHO_MAX = 80
 
 @dataclass(frozen=True, slots=True)
 class InterpreterRequest:
-    """Which messages, by their number in an export; the words to take out; for whom it is, which
-    the custody log keeps and the copy does not say.
+    """What goes to an interpreter.
+
+    Which messages, by their number in an export; the words to take out; for whom it is, which the
+    custody log keeps and the copy does not say.
     """
 
     numbers: frozenset[int]
@@ -33,7 +35,7 @@ class InterpreterRequest:
 def copy(
     vault: Vault, known: TrustedLine, case: str, request: InterpreterRequest, now: int
 ) -> bytes:
-    """The page in UTF-8; the custody log tells of it. Raises ConsoleError, before that."""
+    """Return the page in UTF-8; the custody log tells of it. Raises ConsoleError, before that."""
     who = " ".join(request.who.split())[:WHO_MAX]
     if not who:
         raise ConsoleError("Say for whom the copy is; it is kept with the case.")

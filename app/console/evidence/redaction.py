@@ -24,8 +24,10 @@ _OURS = frozenset(("direction", "state", "what", "sha256", "tree", "vk"))
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """What to take out: messages and files by their number in the export, answers by their
-    question's id, words as they are written. `reason` is kept with the case and told in the copy.
+    """What to take out, and why.
+
+    Messages and files by their number in the export, answers by their question's id, words as they
+    are written. ``reason`` is kept with the case and told in the copy.
     """
 
     reason: str
@@ -35,7 +37,7 @@ class Redaction:
     phrases: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Raises ConsoleError."""
+        """Refuse no reason, too many phrases, and too short ones. Raises ConsoleError."""
         if not self.reason.strip():
             raise ConsoleError("Say why the copy is made; it is kept with the case.")
         if len(self.phrases) > PHRASES_MAX:
@@ -45,7 +47,7 @@ class Redaction:
                 raise ConsoleError(f"“{phrase}” is too short to be taken out of a text.")
 
     def log_detail(self) -> dict[str, Any]:
-        """For the custody log: what was taken out, but for the words themselves."""
+        """Return what the custody log keeps: what was taken out, but for the words themselves."""
         return {
             "reason": self.reason,
             "messages": sorted(self.messages),
@@ -56,7 +58,10 @@ class Redaction:
 
 
 def taken_out(content: Content, redaction: Redaction) -> Content:
-    """The copy's content. Raises ConsoleError for a number or question that the case has not."""
+    """Return the copy's content.
+
+    Raises ConsoleError for a number or question that the case has not.
+    """
     whole = content.document
     _check(whole, redaction)
     said = [
@@ -97,8 +102,9 @@ def taken_out(content: Content, redaction: Redaction) -> Content:
 
 
 def check_public(data: bytes, phrases: Iterable[str]) -> None:
-    """Raises ConsoleError if one of the phrases stands in what is public and goes with every copy:
-    the line's directory.
+    """Raise ConsoleError if one of the phrases stands in what is public.
+
+    That is the line's directory, which goes with every copy.
     """
     text = data.decode("utf-8", "replace")
     for phrase in phrases:
@@ -110,8 +116,10 @@ def check_public(data: bytes, phrases: Iterable[str]) -> None:
 
 
 def check_bytes(pieces: Iterable[bytes], phrases: Iterable[str]) -> Iterator[bytes]:
-    """Passes a file's bytes on. Raises ConsoleError if one of the phrases stands in them, as it is
-    written, in UTF-8 or UTF-16. (What is compressed or drawn in them is not seen.)
+    """Pass a file's bytes on.
+
+    Raises ConsoleError if one of the phrases stands in them, as it is written, in UTF-8 or UTF-16;
+    what is compressed or drawn in them is not seen.
     """
     wanted = {
         spelling.encode(form)

@@ -21,31 +21,32 @@ _TEMPLATES = Path(__file__).parent.parent / "templates" / "evidence"
 
 
 def as_json(document: Document) -> bytes:
-    """For programs."""
+    """Return the document for programs."""
     return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
 def as_text(document: Document) -> bytes:
-    """For reading anywhere."""
+    """Return the document for reading anywhere."""
     return _render("messages.txt", document)
 
 
 def as_page(document: Document) -> bytes:
-    """For reading in a browser: one file, no script, no address, nothing fetched."""
+    """Return a page for any browser: one file, no script, no address, nothing fetched."""
     return _render("reader.html", document)
 
 
 def certificate(document: Document, count: int, total: int) -> bytes:
-    """For a person to fill in and sign: `count` files of `total` bytes stand in the manifest."""
+    """Return a form to fill in and sign; the manifest has ``count`` files, ``total`` bytes."""
     return _render("certificate.html", document, count=count, total=total)
 
 
 def for_interpreter(texts: list[tuple[str, str]]) -> bytes:
-    """To be printed: each text with its language's tag, and room for the translation under it."""
+    """Return a page to be printed: each text with its language's tag, and room under it."""
     return _environment().get_template("interpreter.html").render(texts=texts).encode()
 
 
 def readme(document: Document) -> bytes:
+    """Return what an export's README says, as UTF-8."""
     return _render("README.txt", document)
 
 
@@ -74,17 +75,19 @@ def _environment() -> Environment:
 
 
 def _quoted(text: str) -> str:
-    """Somebody's words behind a margin, so that no line of them passes for one of the export's own:
-    a message could otherwise hold what looks like the next one, sent by an investigator.
+    """Return a stranger's words behind a margin.
+
+    No line of them then passes for one of the export's own: a message could otherwise hold what
+    looks like the next one, sent by an investigator.
     """
     return "\n".join(_MARGIN + _CONTROL.sub("\ufffd", line) for line in text.splitlines() or [""])
 
 
 def _one_line(text: str) -> str:
-    """A stranger's name, type or answer, on the line on which it stands and in its place there."""
+    """Return a stranger's name, type or answer on its one line, and in its place there."""
     return _STEERING.sub("\ufffd", text)
 
 
 def _utc(at: int) -> str:
-    """Coordinated time, so that an export reads the same wherever it was made."""
+    """Return coordinated time, so that an export reads the same wherever it was made."""
     return dt.datetime.fromtimestamp(at, dt.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -60,7 +60,7 @@ class Spellings:
             self._names.append(" ".join(words))
 
     def places(self, text: str) -> list[Span]:
-        """Where the phrases stand in a text in NFC, from left to right, none over another."""
+        """Return where the phrases stand in a text in NFC, from the left, none over another."""
         if not self._literal:
             return []
         plain = flat(text)
@@ -89,12 +89,12 @@ class Spellings:
 
 
 def _mentioned(text: str) -> list[Occurrence]:
-    """As of a text, and as of an answer to "where", in which a street needs no capital."""
+    """Return those of a text, and of an answer to "where", in which a street needs no capital."""
     return [*occurrences.find(text), *occurrences.find(text, part=WHERE)]
 
 
 def literal(phrase: str) -> re.Pattern[str]:
-    """Finds a phrase whatever its case, its spaces, marks that are not seen, a number's hyphens."""
+    """Match a phrase whatever its case, its spaces, marks that are not seen, a number's hyphens."""
     parts: list[str] = []
     last = ""
     for word in re.split(r"[\W_]+", unicodedata.normalize("NFC", phrase)):
@@ -111,7 +111,7 @@ def literal(phrase: str) -> re.Pattern[str]:
 
 
 def _merged(spans: Iterable[Span]) -> Iterator[Span]:
-    """The same places, those that overlap or touch as one."""
+    """Yield the same places, those that overlap or touch as one."""
     begin = end = -1
     for start, stop in sorted(spans):
         if start > end:

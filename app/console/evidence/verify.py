@@ -46,14 +46,14 @@ OURS = re.compile(
 
 
 def canonical(value: Any) -> bytes:
-    """Compact UTF-8 JSON with sorted keys: what is hashed."""
+    """Return compact UTF-8 JSON with sorted keys: what is hashed."""
     return json.dumps(
         value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True
     ).encode()
 
 
 def read_json(data: bytes) -> Any:
-    """JSON with no member twice in one object, so that nobody can read it in two ways."""
+    """Read JSON with no member twice in one object, so that it cannot be read in two ways."""
     return json.loads(data, object_pairs_hook=_members)
 
 
@@ -64,7 +64,7 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def sha256_of(path: Path) -> tuple[str, int]:
-    """The SHA-256 of a file, in hex, and its size in bytes."""
+    """Return the SHA-256 of a file, in hex, and its size in bytes."""
     digest, size = hashlib.sha256(), 0
     with path.open("rb") as file:
         while block := file.read(BLOCK):
@@ -74,7 +74,7 @@ def sha256_of(path: Path) -> tuple[str, int]:
 
 
 def shown(text: object) -> str:
-    """A name as one line that cannot steer a terminal."""
+    """Return a name as one line that cannot steer a terminal."""
     return json.dumps(str(text))[1:-1]
 
 
@@ -115,7 +115,7 @@ def _encoded(point: _Point) -> bytes:
 
 
 def _decoded(data: bytes) -> _Point:
-    """The point. Raises ValueError for what is no canonical encoding of one."""
+    """Return the point. Raises ValueError for what is no canonical encoding of one."""
     y, odd = int.from_bytes(data, "little") & (1 << 255) - 1, data[31] >> 7
     if y >= _P:
         raise ValueError("not canonical")
@@ -133,7 +133,7 @@ _BASE = _decoded((4 * pow(5, -1, _P) % _P).to_bytes(32, "little"))
 
 
 def signature_fits(tag: bytes, key: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether a 64-byte Ed25519 signature by a 32-byte key is that of a message under a tag."""
+    """Say whether a 64-byte Ed25519 signature by a 32-byte key is a message's, under a tag."""
     if len(key) != 32 or len(signature) != 64:
         return False
     try:
@@ -152,7 +152,7 @@ def signature_fits(tag: bytes, key: bytes, message: bytes, signature: bytes) -> 
 
 
 def files_below(folder: Path) -> list[str]:
-    """Every file's path within the folder, with slashes; links count as files."""
+    """Return every file's path within the folder, with slashes; links count as files."""
     found = []
     for base, folders, names in os.walk(folder):
         links = [one for one in folders if (Path(base) / one).is_symlink()]
@@ -161,7 +161,7 @@ def files_below(folder: Path) -> list[str]:
 
 
 def check_files(folder: Path, manifest: dict[str, Any]) -> list[str]:
-    """What was changed, is missing, or was added; what is no part of an export even if listed."""
+    """Return what was changed, is missing, or was added; also what is listed and no export's."""
     found = []
     listed = set()
     present = set(files_below(folder))
@@ -186,7 +186,7 @@ def check_files(folder: Path, manifest: dict[str, Any]) -> list[str]:
 
 
 def check_custody(folder: Path, manifest: dict[str, Any]) -> list[str]:
-    """The first entry of the custody log that does not fit the one before, or a wrong end."""
+    """Return the custody log's first entry that does not fit the one before, or a wrong end."""
     wanted = manifest["custody"]
     if manifest["what"] != "export":
         return []
@@ -215,7 +215,7 @@ def check_custody(folder: Path, manifest: dict[str, Any]) -> list[str]:
 
 
 def check_signed(folder: Path, manifest: dict[str, Any]) -> list[str]:
-    """Whether the manifest is, to the byte, the one that the key it names has signed."""
+    """Say whether the manifest is, to the byte, the one that the key it names has signed."""
     try:
         signed = read_json((folder / SIGNATURE).read_bytes())
         key, signature = bytes.fromhex(signed["vk"]), bytes.fromhex(signed["signature"])
@@ -233,9 +233,10 @@ def check_signed(folder: Path, manifest: dict[str, Any]) -> list[str]:
 
 
 def signer_in(folder: Path, manifest: dict[str, Any], line_id: bytes) -> tuple[str, list[str]]:
-    """Whose the signing key is by the directory that this line's agency signed, and what is wrong.
+    """Return whose the signing key is, by the line's signed directory, and what is wrong.
 
-    `line_id` is the agency's first root key, 32 bytes; each later root is signed by the one before.
+    ``line_id`` is the agency's first root key, 32 bytes; each later root is signed by the one
+    before.
     """
     if manifest["line"] != line_id.hex():
         return "", ["signature: this is an export of another line"]
@@ -267,12 +268,12 @@ def signer_in(folder: Path, manifest: dict[str, Any], line_id: bytes) -> tuple[s
 
 
 def unb64u(text: str) -> bytes:
-    """Base64url without padding."""
+    """Decode base64url without padding."""
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def check(folder: Path) -> list[str]:
-    """Everything found, in words; nothing if the export is as it was made and signed."""
+    """Return everything found, in words; nothing if the export is as it was made and signed."""
     try:
         manifest = read_json((folder / MANIFEST).read_bytes())
         found = check_signed(folder, manifest) + check_files(folder, manifest)
@@ -289,7 +290,7 @@ def check(folder: Path) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Checks the folder named, or the one this file is in."""
+    """Check the folder named, or the one this file is in."""
     line_id = None
     if "--line" in arguments[:-1]:
         at = arguments.index("--line")

@@ -34,7 +34,7 @@ class Opened:
 
 
 def requested(body: bytes) -> tuple[bytes, bytes] | None:
-    """`n` (16 bytes) and `pk` (32) of a letter-request's body, None for any other or a bad one."""
+    """Return ``n`` (16 bytes) and ``pk`` (32) of a letter-request's body, None for any other."""
     try:
         said = read_json(body)
         if said.get("v") != 1 or said.get("kind") != "letter-request":
@@ -55,7 +55,9 @@ def write(
     n: bytes,
     pk: bytes,
 ) -> tuple[bytes, LetterRef]:
-    """The letter's file and how a proof names it. `month` is YYYY-MM: nothing finer is ever said.
+    """Return the letter's file and how a proof names it.
+
+    ``month`` is YYYY-MM: nothing finer is ever said.
 
     Raises ConsoleError for a statement that is none.
     """
@@ -84,7 +86,7 @@ def write(
 
 
 def open_letter(file: bytes, line_id: bytes) -> Opened:
-    """Reads a letter's file; everything comes from the signed bytes.
+    """Read a letter's file; everything comes from the signed bytes.
 
     Raises ConsoleError for one that this line's agency does not vouch for.
     """

@@ -33,6 +33,7 @@ class Held:
     file: bytes
 
     def to_json(self) -> dict[str, str]:
+        """Return it as the vault keeps it: bytes as hex, the letter's file in b64u."""
         ref = self.ref
         return {
             "case": self.case,
@@ -45,19 +46,20 @@ class Held:
 
     @classmethod
     def from_json(cls, one: dict[str, Any]) -> "Held":
+        """Read what ``to_json`` wrote. Raises KeyError, ValueError."""
         parts = (bytes.fromhex(one[name]) for name in ("n", "pk", "letter"))
         return cls(one["case"], one["month"], LetterRef(*parts), unb64u(one["file"]))
 
 
 @cache
 def statements() -> dict[str, str]:
-    """What a letter can say, by name: the agency's own words, from content/letters.toml."""
+    """Return what a letter can say, by name: the agency's own words, from content/letters.toml."""
     with FILE.open("rb") as file:
         return {name: str(text) for name, text in tomllib.load(file).items()}
 
 
 def held(tx: Transaction) -> list[Held]:
-    """Every letter of this vault, in the order in which they were made."""
+    """Return every letter of this vault, in the order in which they were made."""
     return [Held.from_json(one) for one in owner.fact(tx, _LETTERS) or []]
 
 
@@ -70,10 +72,10 @@ def issue(
     *,
     checked: bool,
 ) -> Held:
-    """Makes the letter for a case's latest request, and tells the custody log.
+    """Make the letter for a case's latest request, and tell the custody log.
 
-    `checked` says that the investigator asked something that only the reporter knows. The month is
-    that of the first report here. Raises ConsoleError.
+    ``checked`` says that the investigator asked something that only the reporter knows. The month
+    is that of the first report here. Raises ConsoleError.
     """
     if not checked:
         raise ConsoleError(
@@ -117,7 +119,9 @@ def issue(
 
 
 def ask(tx: Transaction, verifier: str, month: str, rng: Rng) -> str:
-    """The text by which a verifier asks whoever they have before them; kept until it is answered.
+    """Return the text by which a verifier asks whoever they have before them.
+
+    It is kept until it is answered.
 
     It names every letter of the month (or all, for an empty one), so it tells of none. Raises
     ConsoleError.
@@ -134,12 +138,12 @@ def ask(tx: Transaction, verifier: str, month: str, rng: Rng) -> str:
 
 
 def waiting(tx: Transaction) -> list[ProofRequest]:
-    """The requests made here that no proof has answered yet, the first made first."""
+    """Return the requests made here that no proof has answered yet, the first made first."""
     return [ProofRequest.from_text(text) for text in owner.fact(tx, _REQUESTS) or []]
 
 
 def forget(tx: Transaction, nonce: str) -> None:
-    """Drops an open request by its nonce (hex): no proof for it releases anything any more."""
+    """Drop an open request by its nonce (hex): no proof for it releases anything any more."""
     kept = [
         text
         for text in owner.fact(tx, _REQUESTS) or []
@@ -149,7 +153,7 @@ def forget(tx: Transaction, nonce: str) -> None:
 
 
 def release(tx: Transaction, proof: str, now: int) -> tuple[Held, str]:
-    """The letter that a proof is for, and the verifier it was made for; the request is used up.
+    """Return the letter that a proof is for, and its verifier; the request is used up.
 
     Raises ConsoleError for a proof that answers none of the requests made here.
     """

@@ -37,12 +37,13 @@ class LetterView:
 
 @router.get("")
 def show(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
+    """Show the page of letters."""
     return page(request, "letters.html", _values(console, vault))
 
 
 @router.post("/ask")
 def ask(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """Makes the text by which a verifier's client shows that a letter is theirs, and shows it."""
+    """Make the text by which a verifier's client shows that a letter is theirs, and show it."""
     verifier = " ".join(form.get("verifier", "").split())
     with vault.write() as tx:
         made = held_letters.ask(tx, verifier, form.get("month", ""), console.rng)
@@ -51,7 +52,7 @@ def ask(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -
 
 @router.post("/forget")
 def forget(vault: TheVault, form: OurForm) -> Response:
-    """Drops a request that nobody will answer."""
+    """Drop a request that will not be answered."""
     with vault.write() as tx:
         held_letters.forget(tx, form.get("nonce", ""))
     return RedirectResponse("/letters", status_code=303)
@@ -59,7 +60,7 @@ def forget(vault: TheVault, form: OurForm) -> Response:
 
 @router.post("/release")
 def release(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """The letter that a proof is for, as a file for the verifier; the request is used up."""
+    """Return the letter that a proof is for, as a file for the verifier; the request is used up."""
     with vault.write() as tx:
         found, _ = held_letters.release(tx, form.get("proof", ""), console.now())
     headers = {

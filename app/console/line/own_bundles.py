@@ -1,4 +1,4 @@
-"""This console's bundles: made ahead, given to the server, and destroyed when their time is over.
+"""The console's own bundles: made ahead, given to the server, destroyed when their time is over.
 
 A key is durable in the vault before the server has its bundle, and is destroyed only by lifecycle's
 three conditions.
@@ -28,8 +28,9 @@ async def top_up(
     progress: Callable[[str, int, int], None],
     checkpoint: Callable[[str], None],
 ) -> None:
-    """Makes the windows up to `days` ahead that lack a key, keeps them, and uploads what is not yet
-    there. Raises KeysNotTaken, ServerRefused, ServerProblem.
+    """Make and keep the windows up to ``days`` ahead that lack a key; upload what is lacking.
+
+    Raises KeysNotTaken, ServerRefused, ServerProblem.
     """
     if known.directory is None or known.index is None or not known.active:
         return
@@ -68,8 +69,9 @@ async def top_up(
 
 
 def destroy(vault: Vault, full_sync_began: int | None) -> int:
-    """Destroys the keys whose time is over; gives how many. `full_sync_began` is when the latest
-    full sync that has finished began, in Unix seconds.
+    """Destroy the keys whose time is over; return how many.
+
+    ``full_sync_began`` is when the latest full sync that has finished began, in Unix seconds.
     """
     with vault.write() as tx:
         doomed = [

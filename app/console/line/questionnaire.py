@@ -25,13 +25,13 @@ _LANGUAGE = "en"
 
 
 def load(tx: Transaction) -> Intake:
-    """The intake as it was last seen."""
+    """Return the intake as it was last seen."""
     kept = owner.fact(tx, _FACT)
     return Intake(_read(kept["questions"])) if kept else Intake()
 
 
 async def refresh(vault: Vault, client: LineClient, directory: Directory, now: int) -> None:
-    """Fetches the agency's questions if a day has passed. A line without a form keeps what it had.
+    """Fetch the agency's questions if a day has passed; without a form, what was there stays.
 
     Raises ServerLies where the site is not the one that the agency signed, ServerProblem.
     """

@@ -42,8 +42,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class TrustedLine:
-    """The owner's keys, the highest verified directory, the bundles of this epoch if fetched, what
-    the line asks reporters.
+    """What is believed of a line.
+
+    The owner's keys, the highest verified directory, the bundles of this epoch if fetched, what the
+    line asks reporters.
     """
 
     owner: Owner
@@ -53,7 +55,7 @@ class TrustedLine:
 
     @property
     def index(self) -> int | None:
-        """This machine's place in the directory, if the agency has enrolled it."""
+        """The machine's place in the directory, if the agency has enrolled it."""
         if self.directory is None:
             return None
         for index, one in enumerate(self.directory.investigators):
@@ -67,21 +69,21 @@ class TrustedLine:
         return self.directory is not None and self.index in self.directory.active
 
     def names(self) -> list[str]:
-        """The line's name and its desks', in all languages: none should stand in an answer."""
+        """Return the line's name and its desks', in all languages: an answer should hold none."""
         names = {self.owner.line.name}
         for desk in self.directory.desks if self.directory else ():
             names.update(desk.name.values())
         return sorted(names)
 
     def label_of(self, vk: str) -> str:
-        """The public label of a key (b64u), empty for one that is not in the directory."""
+        """Return the public label of a key (b64u), empty for one that is not in the directory."""
         for one in self.directory.investigators if self.directory else ():
             if b64u(one.vk) == vk:
                 return one.label
         return ""
 
     def own_keys(self) -> tuple[str, ...]:
-        """The keys (b64u) of this person's machines: those that bear the same label as this one."""
+        """Return the keys (b64u) of this person's machines: those that bear this one's label."""
         own = b64u(self.owner.identity.vk)
         label = self.label_of(own)
         listed = self.directory.investigators if self.directory and label else ()
@@ -91,26 +93,26 @@ class TrustedLine:
         )
 
     def colleagues(self, desk: str) -> list[tuple[str, str]]:
-        """Key (b64u) and label of a desk's active members, sorted by label."""
+        """Return key (b64u) and label of a desk's active members, sorted by label."""
         if self.directory is None:
             return []
         found = [self.directory.investigators[index] for index in self.members(desk)]
         return sorted(((b64u(one.vk), one.label) for one in found), key=lambda pair: pair[1])
 
     def members(self, desk: str) -> set[int]:
-        """Indexes of a desk's active members, none for a desk that is not in the directory."""
+        """Return indexes of a desk's active members, none for a desk not in the directory."""
         if self.directory is None or all(one.id != desk for one in self.directory.desks):
             return set()
         return self.directory.members({desk})
 
     def own_desks(self) -> list[str]:
-        """Ids of the desks this machine reads for."""
+        """Return the ids of the desks that this machine reads for."""
         if self.directory is None:
             return []
         return [desk.id for desk in self.directory.desks if self.index in desk.members]
 
     def desk_name(self, desk: str, language: str = "en") -> str:
-        """A desk's name in a language, in any, or its id."""
+        """Return a desk's name in a language, in any, or its id."""
         for one in self.directory.desks if self.directory else ():
             if one.id == desk:
                 return one.name.get(language) or next(iter(one.name.values()), desk)
@@ -124,7 +126,10 @@ class TrustedLine:
         return reference_time(self.bundles, self.directory)
 
     def to_send(self, now: int) -> tuple[Directory, EpochBundles, int]:
-        """What sealing an answer needs. Raises ServerLies with the reason why it cannot be done."""
+        """Return what sealing an answer needs.
+
+        Raises ServerLies with the reason why it cannot be done.
+        """
         if self.directory is None or self.bundles is None:
             raise ServerLies("The line's directory has not been seen yet; the answer waits for it.")
         if self.index is None or not self.active:
@@ -142,20 +147,20 @@ class TrustedLine:
 
 
 def load(vault: Vault) -> TrustedLine:
-    """What was known when the vault was last open; verified again, since that costs nothing."""
+    """Return what was known when the vault was last open, verified again: that costs nothing."""
     with vault.read() as tx:
         return load_in(tx)
 
 
 def load_in(tx: Transaction) -> TrustedLine:
-    """The same in a transaction that is open."""
+    """Return the same in a transaction that is open."""
     who, file = owner.load_owner(tx), owner.directory_file(tx)
     directory = open_directory(file, who.line.line_id) if file else None
     return TrustedLine(who, directory, intake=questionnaire.load(tx))
 
 
 async def refresh(vault: Vault, client: LineClient, known: TrustedLine, now: int) -> TrustedLine:
-    """Fetches this epoch's bundles, and the directory if they name another one.
+    """Fetch this epoch's bundles, and the directory if they name another one.
 
     Own bundles in service are noted. Raises ServerLies, ServerProblem.
     """
@@ -186,7 +191,7 @@ async def refresh(vault: Vault, client: LineClient, known: TrustedLine, now: int
 async def refresh_directory(
     vault: Vault, client: LineClient, known: TrustedLine, now: int
 ) -> TrustedLine:
-    """Fetches and verifies the directory; keeps it if it is newer. Raises ServerLies."""
+    """Fetch and verify the directory; keep it if it is newer. Raises ServerLies."""
     file = await client.directory()
     try:
         shown = open_directory(file, known.owner.line.line_id)
@@ -224,7 +229,7 @@ async def refresh_directory(
 
 
 def standing(known: TrustedLine, now: int) -> list[Notice]:
-    """How the line and this machine stand, in words; nothing when all is well."""
+    """Return how the line and this machine stand, in words; nothing when all is well."""
     notices = []
     directory = known.directory
     if directory is None:
@@ -269,7 +274,7 @@ def standing(known: TrustedLine, now: int) -> list[Notice]:
 
 
 def _clock_notices(reference: int | None, now: int) -> list[Notice]:
-    """Where this clock and the time that the others vouch for are plainly apart."""
+    """Return where this clock and the time that the others vouch for are plainly apart."""
     if reference is None:
         return []
     day = wording.date(dt.datetime.fromtimestamp(reference, dt.UTC).date())
@@ -289,7 +294,7 @@ def _clock_notices(reference: int | None, now: int) -> list[Notice]:
 
 
 def own_bundle_notices(vault: Vault, known: TrustedLine, now: int) -> list[Notice]:
-    """What is strange about this machine's own keys in service, in words."""
+    """Return what is strange about this machine's own keys in service, in words."""
     if known.bundles is None or known.index is None or not known.active:
         return []
     shown = known.bundles.bundles.get(known.index)

@@ -12,8 +12,9 @@ from app.reporter.content import DEFAULT_FOLDER
 
 @cache
 def of_information_pack() -> frozenset[tuple[str, str]]:
-    """Kind and value of every number and page in the information pack that comes with this
-    program, each read as its country writes it.
+    """Return kind and value of every number and page in this program's information pack.
+
+    Each is read as its country writes it.
     """
     found = set()
     for file in sorted(DEFAULT_FOLDER.glob("*/*.md")):

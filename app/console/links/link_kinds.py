@@ -44,8 +44,9 @@ class Occurrence:
 
 
 def mark(kind: str, one: str, other: str) -> str:
-    """What stands for a link by two values (equal ones, but for names) wherever it must be named
-    without saying them: 32 hex digits of SHA-256.
+    """Return what stands for a link by two values, without saying them.
+
+    32 hex digits of SHA-256; the values are equal ones, but for names.
     """
     parts = "\x00".join([kind, *sorted((one, other))])
     return hashlib.sha256(parts.encode()).hexdigest()[: 2 * MARK_BYTES]

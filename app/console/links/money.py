@@ -18,7 +18,7 @@ _IBAN_LEAST, _IBAN_MOST = 15, 34
 
 
 def wallets(plain: str) -> Iterator[Occurrence]:
-    """Bitcoin with its checksum; Ethereum and its like, Tron, Monero by their form alone."""
+    """Find Bitcoin with its checksum; Ethereum and its like, Tron, Monero by their form alone."""
     for met in _BITCOIN.finditer(plain):
         value = met[0].lower() if met[0][:3].lower() == "bc1" else met[0]
         if bitcoin.is_valid(value) or _TAPROOT.fullmatch(value):
@@ -31,7 +31,7 @@ def wallets(plain: str) -> Iterator[Occurrence]:
 
 
 def accounts(plain: str) -> Iterator[Occurrence]:
-    """IBANs, whose length and checksum fit their country; words behind one are left off."""
+    """Find IBANs whose length and checksum fit their country; words behind one are left off."""
     for met in _IBAN.finditer(plain):
         places = [at for at in range(met.start(), met.end()) if plain[at].isalnum()]
         for length in range(min(len(places), _IBAN_MOST), _IBAN_LEAST - 1, -1):

@@ -56,7 +56,7 @@ _VOWELS = frozenset("aeiouаеиоуыэюяєіїاويىةه")
 
 
 def find(text: str, *, stated: bool) -> Iterator[Occurrence]:
-    """Names behind a word that announces one; of an answer to "who", every run of capitals."""
+    """Find names behind a word that announces one; in an answer to "who", every run of capitals."""
     places = [(met.end(), False) for met in _CUE.finditer(text)]
     if stated:
         places += [(met.start(), True) for met in _WORD.finditer(text)]
@@ -73,8 +73,9 @@ def find(text: str, *, stated: bool) -> Iterator[Occurrence]:
 
 
 def keys(value: str) -> set[str]:
-    """What names that may be one person's have in common: of two of its words the consonants as
-    they sound, and these with one left out. At most 80.
+    """Return what names that may be one person's have in common, at most 80 keys.
+
+    Of two of its words the consonants as they sound, and these with one left out.
     """
     words = [skeleton(word) for word in value.split()[:WORDS_MAX]]
     found = set()
@@ -86,7 +87,7 @@ def keys(value: str) -> set[str]:
 
 
 def may_be_one(one: str, other: str) -> bool:
-    """Whether two values may be one person's name, spelled or heard differently."""
+    """Say whether two values may be one person's name, spelled or heard differently."""
     if min(len(one), len(other)) < SHORT:
         return one == other
     if fuzz.token_sort_ratio(one, other, score_cutoff=ALIKE) >= ALIKE:
@@ -99,7 +100,7 @@ def may_be_one(one: str, other: str) -> bool:
 
 
 def skeleton(word: str) -> str:
-    """The consonants of a folded word as they sound, and its first letter; none twice in a row."""
+    """Return a folded word's first letter and its consonants as they sound, none twice in a row."""
     for written, sound in _SOUNDS:
         word = word.replace(written, sound)
     kept = word[:1] + "".join(char for char in word[1:] if char not in _VOWELS and char != "h")
@@ -116,7 +117,7 @@ def _value(words: list[str]) -> str:
 
 
 def _cased(text: str, at: int) -> list[re.Match[str]]:
-    """Two to four words with capitals, particles between them, one space apart."""
+    """Return two to four words with capitals, particles between them, one space apart."""
     words: list[re.Match[str]] = []
     capitals = 0
     while met := _WORD.match(text, at):
@@ -135,8 +136,9 @@ def _cased(text: str, at: int) -> list[re.Match[str]]:
 
 
 def _uncased(text: str, at: int, *, expected: bool) -> list[re.Match[str]]:
-    """In scripts without capitals: the two words behind the announcement; of an answer, a stretch
-    between commas that is two or three words long.
+    """Return the two words behind the announcement, in scripts without capitals.
+
+    Of an answer, a stretch between commas that is two or three words long.
     """
     first = _WORD.match(text, at)
     if first is None or first[0][0].upper() != first[0][0].lower():

@@ -19,10 +19,10 @@ VALUE_MAX = 200
 
 
 def find(text: str, *, part: str = "", region: str = "") -> list[Occurrence]:
-    """Every occurrence of a text, in the order in which they stand.
+    """Return every occurrence of a text, in the order in which they stand.
 
-    `part` is the question whose answer the text is, `region` the country (ISO 3166, two letters)
-    whose telephone numbers are written without its code.
+    ``part`` is the question whose answer the text is, ``region`` the country (ISO 3166, two
+    letters) whose telephone numbers are written without its code.
     """
     text = text[:TEXT_MAX]
     plain = flat(text)

@@ -17,7 +17,7 @@ _ABROAD = re.compile(r"(?<![\d+])(?:00|011)(?=[ .-]?[1-9])")
 
 
 def find(plain: str, region: str) -> Iterator[Occurrence]:
-    """Those that are valid in their country's plan; `plain` is a text as `flat` makes it."""
+    """Find those valid in their country's plan; ``plain`` is a text as ``flat`` makes it."""
     ready = _ABROAD.sub(lambda met: "+".rjust(len(met[0])), plain)
     country = region if region in phonenumbers.SUPPORTED_REGIONS else None
     for met in PhoneNumberMatcher(ready, country, leniency=Leniency.VALID):
@@ -25,7 +25,7 @@ def find(plain: str, region: str) -> Iterator[Occurrence]:
 
 
 def number_of(text: str, region: str | None = None) -> phonenumbers.PhoneNumber | None:
-    """A number that stands alone, if it is valid."""
+    """Return a number that stands alone, if it is valid."""
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
@@ -34,17 +34,17 @@ def number_of(text: str, region: str | None = None) -> phonenumbers.PhoneNumber 
 
 
 def written(number: phonenumbers.PhoneNumber) -> str:
-    """As E.164: +12025550123."""
+    """Return a number as E.164: +12025550123."""
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
 def regions() -> list[str]:
-    """Every country that can be chosen, by its two letters."""
+    """Return every country that can be chosen, by its two letters."""
     return sorted(phonenumbers.SUPPORTED_REGIONS)
 
 
 def shown(value: str) -> str:
-    """A value in the groups in which its country writes it."""
+    """Return a value in the groups in which its country writes it."""
     number = number_of(value)
     if number is None:
         return value

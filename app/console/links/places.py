@@ -1,5 +1,7 @@
-"""Vehicles' plates and postal addresses. Neither has a checksum: what is near a word for it, or was
-given as an answer to that question, is read; all else is left alone. Pure.
+"""Vehicles' plates and postal addresses, found by what stands near them.
+
+Neither has a checksum: what is near a word for it, or was given as an answer to that question, is
+read; all else is left alone. Pure.
 """
 
 import re
@@ -88,7 +90,7 @@ _STATED = _compiled(_ANY_NAMED)
 
 
 def addresses(plain: str, *, stated: bool) -> Iterator[Occurrence]:
-    """Number and street, without the town: two of them may be in two towns, so all are maybe."""
+    """Find number and street, without the town: two may be in two towns, so all are maybe."""
     for pattern in _STATED if stated else _WRITTEN:
         for met in pattern.finditer(plain):
             said = met["type"].casefold()
@@ -101,7 +103,7 @@ def addresses(plain: str, *, stated: bool) -> Iterator[Occurrence]:
 
 
 def plates(plain: str, *, stated: bool) -> Iterator[Occurrence]:
-    """Letters with digits near a word for a plate; capitals near a vehicle, or told, are maybe."""
+    """Find letters with digits near a word for a plate; capitals near a vehicle are maybe."""
     words = [met.end() for met in _PLATE_WORD.finditer(plain)]
     vehicles = [met.end() for met in _VEHICLE.finditer(plain)]
     if not (words or vehicles or stated):
@@ -122,19 +124,19 @@ def plates(plain: str, *, stated: bool) -> Iterator[Occurrence]:
 
 
 def look_alike(plain: str) -> str:
-    """Capitals, Latin where they look it, each character in its place: how plates are compared."""
+    """Return capitals, Latin where they look it, each in its place: how plates are compared."""
     capitals = "".join(up if len(up := char.upper()) == 1 else char for char in plain)
     return capitals.translate(_ALIKE)
 
 
 def _behind(ends: list[int], start: int) -> int:
-    """How many characters behind the last of some words something starts."""
+    """Return how many characters behind the last of some words something starts."""
     place = bisect_right(ends, start)
     return start - ends[place - 1] if place else _FAR + 1
 
 
 def _stretches(met: re.Match[str]) -> Iterator[tuple[int, int]]:
-    """One to four groups that follow each other: from the left, the longest first."""
+    """Yield stretches of one to four groups in a row: from the left, the longest first."""
     groups = [
         (each.start() + met.start(), each.end() + met.start())
         for each in re.finditer(r"[^\W_]+", met[0])

@@ -7,8 +7,10 @@ _HYPHENS = frozenset("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63")
 
 
 def flat(text: str) -> str:
-    """The same number of characters: digits of every script as 0 to 9, full-width signs as ASCII,
-    hyphens and spaces of every kind as ``-`` and space, marks that are not seen as space.
+    """Return the same number of characters, in the forms that are looked for.
+
+    Digits of every script as 0 to 9, full-width signs as ASCII, hyphens and spaces of every kind as
+    ``-`` and space, marks that are not seen as space.
     """
     return text if text.isascii() else "".join(_plain(char) for char in text)
 

@@ -51,7 +51,7 @@ _PLUS_TAG = re.compile(r"\+[^@]*(?=@)")
 
 
 def emails(plain: str) -> Iterator[Occurrence]:
-    """Lower case, without what is behind a plus; GMail's without dots."""
+    """Find addresses in lower case, without what is behind a plus; GMail's without dots."""
     for met in _EMAIL.finditer(plain):
         name, _, host = _PLUS_TAG.sub("", met[0].casefold()).rpartition("@")
         if host == "googlemail.com":
@@ -64,7 +64,7 @@ def emails(plain: str) -> Iterator[Occurrence]:
 
 
 def urls(plain: str) -> Iterator[Occurrence]:
-    """Pages; profiles as names of users; links that open a chat with a telephone as its number."""
+    """Find pages; profiles as names of users; links that open a chat with a telephone's number."""
     for met in _URL.finditer(plain):
         said = met[0].rstrip(_TAIL)
         end = met.start() + len(said)
@@ -89,7 +89,7 @@ def urls(plain: str) -> Iterator[Occurrence]:
 
 
 def usernames(plain: str) -> Iterator[Occurrence]:
-    """``@name``, and a name behind the word for its network."""
+    """Find ``@name``, and a name behind the word for its network."""
     for met in _AT.finditer(plain):
         if handle := _handle(met[1]):
             yield Occurrence(Kind.USERNAME, handle, met.start(), met.end(), Sure.LIKELY)

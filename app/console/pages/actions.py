@@ -52,7 +52,7 @@ class CaseAction:
     value: str
 
     def changes(self, tx: Transaction, case: str, desk: str) -> list[Change]:
-        """What that takes; nothing where it is so already."""
+        """Return what that takes; nothing where it is so already."""
         state = cases.state(tx, case, desk)
         if self.name == "label":
             here = self.value in state.values(LABELS)
@@ -68,7 +68,7 @@ class CaseAction:
         return done
 
     def words(self, known: TrustedLine) -> str:
-        """Closed as spam."""
+        """Return what is done in words, such as "given to Ada" or "merged into" a name."""
         if self.name == STATUS:
             return vocabulary.status_words(self.value).lower()
         if self.name == PRIORITY:
@@ -99,7 +99,7 @@ class CaseAction:
 
 @router.post("/cases")
 def many(request: Request, console: TheConsole, vault: TheVault, fields: OurFields) -> Response:
-    """Does one thing to all the cases that are ticked."""
+    """Do one thing to all the cases that are ticked."""
     chosen = list(dict.fromkeys(fields.get("case", [])))[:MANY_MAX]
     wanted = list_views.read({name: values[-1] for name, values in fields.items() if values})
     back = "/" + list_views.read({"view": fields.get("list", [""])[-1]}).query()
@@ -125,8 +125,10 @@ def many(request: Request, console: TheConsole, vault: TheVault, fields: OurFiel
 
 @router.post("/cases/{id_}/triage")
 def triage(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
-    """What was changed in a case's form; what has been changed since the form was shown is left
-    alone, and where the form would change just that, nothing is done.
+    """Do what was changed in a case's form.
+
+    What has been changed since the form was shown is left alone, and where the form would change
+    just that, nothing is done.
     """
     known = trusted_line.load(vault)
     with vault.read() as tx:
@@ -152,7 +154,7 @@ def triage(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Res
 
 @router.post("/cases/{id_}/merge")
 def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
-    """Says that a case is a duplicate of another one, by its name or id; or takes them apart."""
+    """Say that a case is a duplicate of another one, by its name or id; or take them apart."""
     known = trusted_line.load(vault)
     wanted = form.get("into", "").strip().lower()
     if not wanted:
@@ -185,7 +187,7 @@ def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
 
 @router.post("/cases/{id_}/hand")
 def hand(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
-    """Hands a case to another desk that its reporter chose, with a reason."""
+    """Hand a case to another desk that its reporter chose, with a reason."""
     known, now = trusted_line.load(vault), console.now()
     target, reason = form.get("desk", ""), " ".join(form.get("reason", "").split())
     with vault.write() as tx:
@@ -207,7 +209,7 @@ def hand(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
 
 @router.post("/undo")
 def undo(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """Takes back a step: a later change says the opposite."""
+    """Take back a step: a later change says the opposite."""
     given = form.get("step", "")
     id_ = int(given) if given.isdecimal() and len(given) < 10 else console.undo.last()
     step = console.undo.take(id_) if id_ is not None else None
@@ -226,7 +228,7 @@ def do(
     chosen: Sequence[str],
     actions: list[CaseAction],
 ) -> None:
-    """Does some things to some cases, all or nothing, by desk; and notes how to take it back."""
+    """Do some things to some cases, all or nothing, by desk; and note how to take it back."""
     back: list[tuple[str, tuple[Change, ...]]] = []
     done: list[Change] = []
     count = 0
@@ -253,7 +255,7 @@ def do(
 def _refuse_unseen(
     state: CaseState, action: CaseAction, was: str | None, known: TrustedLine
 ) -> None:
-    """Nobody writes over what they have not seen. `was` is what the form showed."""
+    """Refuse to write over what was not seen; ``was`` is what the form showed."""
     now = state.get(action.name) or (vocabulary.NEW if action.name == STATUS else "")
     if was is None or now in (was, action.value):
         return
@@ -265,7 +267,7 @@ def _refuse_unseen(
 
 
 def _chosen_action(fields: dict[str, list[str]], known: TrustedLine) -> CaseAction | None:
-    """The one thing that the form asks for: a button's, or the first selection that was made."""
+    """Return the one thing that the form asks for: a button's, or the first selection made."""
     for name in (STATUS, PRIORITY, OWNER):
         for value in fields.get(name, []):
             if value:
@@ -303,7 +305,7 @@ def _label(text: str) -> str:
 
 
 def the_case(tx: Transaction, id_: str) -> case_lists.Listed:
-    """A case by its id, or the page that says that there is none."""
+    """Return a case by its id, or raise what becomes the page that says that there is none."""
     listed = cases.find(tx, id_)
     if listed is None:
         raise HTTPException(404)
@@ -315,5 +317,5 @@ def _is_case(id_: str) -> bool:
 
 
 def back_to(id_: str, place: str = "") -> Response:
-    """The case's page, at a place of it."""
+    """Return the case's page, at a place of it."""
     return RedirectResponse(f"/cases/{id_}{place}", status_code=303)

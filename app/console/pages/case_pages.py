@@ -40,7 +40,7 @@ router = APIRouter()
 def inbox(
     request: Request, console: TheConsole, vault: TheVault, wanted: TheList, after: str = ""
 ) -> Response:
-    """The list alone; `after` ("rank-moved-id") asks for the page after a case."""
+    """Show the list alone; ``after`` ("rank-moved-id") asks for the page after a case."""
     values = {"listed": None, **_list(console, vault, wanted, after, None)}
     values["undo"] = console.undo.offered()
     return page(request, "inbox.html", values)
@@ -56,13 +56,13 @@ def fragment(
     open: str = "",
     after: str = "",
 ) -> Response:
-    """The list's HTML alone, for the script that keeps it fresh."""
+    """Return the list's HTML alone, for the script that keeps it fresh."""
     return page(request, "_list.html", _list(console, vault, wanted, after, open or None))
 
 
 @router.post("/views")
 def save_view(vault: TheVault, form: OurForm) -> Response:
-    """Keeps a list under a name, or forgets one."""
+    """Keep a list under a name, or forget one."""
     name = " ".join(form.get("name", "").split())[:40]
     wanted = list_views.read(form)
     with vault.write() as tx:
@@ -82,10 +82,11 @@ def case_page(
     wanted: TheList,
     unsure: bool = False,
 ) -> Response:
-    """One case beside the list; its messages are read by being shown to a person, not by the
-    script's looking for changes.
+    """Show one case beside the list.
 
-    `unsure` says that an answer was held back, since it may endanger and was not confirmed.
+    Its messages are read by being shown to a person, not by the script's looking for changes.
+
+    ``unsure`` says that an answer was held back, since it may endanger and was not confirmed.
     """
     known = trusted_line.load(vault)
     with vault.write() as tx:
@@ -114,7 +115,7 @@ def case_page(
 
 
 def _read(tx: Transaction, known: TrustedLine, found: Listed, now: int) -> None:
-    """Notes that somebody has read what is unread, and tells the desk."""
+    """Note that an investigator has read what is unread, and tell the desk."""
     if not found.unread:
         return
     unread = [one for one in messages.messages_of(tx, found.id) if one.state == "unread"]
@@ -172,6 +173,6 @@ def _list(
 
 
 def _people(known: TrustedLine) -> list[tuple[str, str]]:
-    """Everybody at this console's desks, each once."""
+    """Return all who sit at this console's desks, each once."""
     found = dict(pair for desk in known.own_desks() for pair in known.colleagues(desk))
     return sorted(found.items(), key=lambda pair: pair[1])

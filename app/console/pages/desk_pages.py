@@ -30,8 +30,10 @@ FEEDBACK_DAYS_MAX = 92
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody at a desk. `index` is their place in the directory; `to_welcome` says that they are
-    new and that nobody has decided yet what they are given.
+    """A member of a desk.
+
+    ``index`` is their place in the directory; ``to_welcome`` says that they are new and that it has
+    not been decided yet what they are given.
     """
 
     index: int
@@ -59,6 +61,7 @@ class DeskView:
 
 @router.get("")
 def show(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
+    """Show the desks, who sits there, what they speak, and what waits between consoles."""
     now = console.now()
     known = trusted_line.load(vault)
     with vault.read() as tx:
@@ -82,7 +85,7 @@ def show(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) ->
 
 @router.post("/share")
 def share(console: TheConsole, vault: TheVault, _: OurForm) -> Response:
-    """Shares what waits with the next sync, which is asked for."""
+    """Share what waits with the next sync, which is asked for."""
     with vault.write() as tx:
         outgoing.share_now(tx)
     console.ask_for_sync()
@@ -91,7 +94,7 @@ def share(console: TheConsole, vault: TheVault, _: OurForm) -> Response:
 
 @router.post("/alarms")
 def dealt_with(console: TheConsole, vault: TheVault, _: OurForm) -> Response:
-    """Somebody has read the alarms and acted."""
+    """Drop the alarms: an investigator has read them and acted."""
     with vault.write() as tx:
         alarms.dealt_with(tx, console.now())
     return RedirectResponse("/team", status_code=303)
@@ -99,7 +102,7 @@ def dealt_with(console: TheConsole, vault: TheVault, _: OurForm) -> Response:
 
 @router.post("/welcome")
 def welcome(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """Gives a new member the desk's cases: all, the open ones, or none."""
+    """Give a new member the desk's cases: all, the open ones, or none."""
     known, now = trusted_line.load(vault), console.now()
     desk, index, scope = form.get("desk", ""), form.get("index", ""), form.get("scope", "")
     if desk not in known.own_desks() or not (index.isdecimal() and len(index) < 6):
@@ -116,7 +119,7 @@ def welcome(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
 
 @router.post("/languages")
 def languages(console: TheConsole, vault: TheVault, fields: OurFields) -> Response:
-    """What whoever sits here speaks, said at each of their desks."""
+    """Say at each of the investigator's desks what languages they speak."""
     known, now = trusted_line.load(vault), console.now()
     spoken = [tag for tag in wording.spoken_tags() if tag in fields.get("language", [])]
     with vault.write() as tx:
@@ -129,7 +132,7 @@ def languages(console: TheConsole, vault: TheVault, fields: OurFields) -> Respon
 
 @router.post("/periods")
 def periods(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """The desk's own deadlines."""
+    """Set the desk's own deadlines."""
     known, now = trusted_line.load(vault), console.now()
     desk = form.get("desk", "")
     wanted = {
@@ -148,7 +151,7 @@ def periods(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
 
 
 def _tongues(tx: Transaction, known: TrustedLine) -> list[tuple[str, str, bool]]:
-    """Each language that can be said, its name, and whether whoever sits here has said it."""
+    """Yield each language that can be said, its name, and whether the investigator has said it."""
     mine = speakers.load(tx, known).of(known.own_keys())
     return [(tag, wording.language(tag), tag in mine) for tag in wording.spoken_tags()]
 

@@ -39,7 +39,7 @@ class Reminder:
 def show(
     request: Request, console: TheConsole, vault: TheVault, _: SignedIn, whose: str = ""
 ) -> Response:
-    """`whose` is "all" for everybody's."""
+    """Show what is due; ``whose`` is "all" for everybody's."""
     now = console.now()
     everybody = whose == "all"
     with vault.read() as tx:
@@ -77,7 +77,7 @@ def show(
 
 @router.post("/{id_}")
 def act(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
-    """Puts a case off, reminds again, or notes that feedback was given."""
+    """Put a case off, remind again, or note that feedback was given."""
     known, now = trusted_line.load(vault), console.now()
     today = dt.datetime.fromtimestamp(now, dt.UTC).date()
     if "again" in form:

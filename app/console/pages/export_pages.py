@@ -1,5 +1,7 @@
-"""Handing out a case: all of it, or a copy with parts taken out, as a zip made while it is sent;
-some texts for an interpreter, and what they said of them; the letter that its reporter asked for.
+"""Handing out a case, or parts of it.
+
+All of it, or a copy with parts taken out, as a zip made while it is sent; some texts for an
+interpreter, and what they said of them; the letter that its reporter asked for.
 """
 
 from fastapi import APIRouter
@@ -23,13 +25,13 @@ router = APIRouter(prefix="/cases/{id_}")
 
 @router.post("/export")
 def export(console: TheConsole, vault: TheVault, _: OurForm, id_: str) -> Response:
-    """The whole case, decrypted."""
+    """Return the whole case, decrypted."""
     return _zip(console, vault, id_, None)
 
 
 @router.post("/copy")
 def copy(console: TheConsole, vault: TheVault, fields: OurFields, id_: str) -> Response:
-    """A copy without what was ticked and without the words that were written."""
+    """Return a copy without what was ticked and without the words that were written."""
     taking_out = Redaction(
         " ".join(fields.get("reason", [""])[-1].split()),
         _numbers(fields.get("message", [])),
@@ -42,7 +44,7 @@ def copy(console: TheConsole, vault: TheVault, fields: OurFields, id_: str) -> R
 
 @router.post("/letter")
 def letter(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
-    """Makes the letter that was asked for, once the reporter was asked what only they know."""
+    """Make the letter that was asked for, once the reporter was asked what only they know."""
     known = trusted_line.load(vault)
     with vault.write() as tx:
         statement, checked = form.get("statement", ""), form.get("checked") == "yes"
@@ -52,7 +54,7 @@ def letter(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Res
 
 @router.post("/interpreter")
 def interpreter(console: TheConsole, vault: TheVault, fields: OurFields, id_: str) -> Response:
-    """Some texts of the case as a page to be printed, for somebody who translates them."""
+    """Return some texts of the case as a page to be printed, for who translates them."""
     for_interpreter = interpreting.InterpreterRequest(
         _numbers(fields.get("message", [])), _phrases(fields), fields.get("who", [""])[-1]
     )
@@ -66,7 +68,7 @@ def interpreter(console: TheConsole, vault: TheVault, fields: OurFields, id_: st
 
 @router.post("/translation")
 def translation(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
-    """Brings a translation back: a note for the team at its message, saying by whom it is."""
+    """Bring a translation back: a note for the team at its message, saying by whom it is."""
     known = trusted_line.load(vault)
     by, text = " ".join(form.get("by", "").split()), form.get("text", "").replace("\r\n", "\n")
     if not by or not text.strip():

@@ -24,12 +24,13 @@ MANY_MAX = 5_000
 
 @router.get("")
 def show(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
+    """Show what is kept, what is proposed for destruction, and what waits for its day."""
     return page(request, "retention.html", _values(console, vault))
 
 
 @router.post("/rule")
 def rule(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """For how many months a desk keeps closed cases; empty for no rule."""
+    """Set for how many months a desk keeps closed cases; empty for no rule."""
     known, desk, months = trusted_line.load(vault), form.get("desk", ""), form.get("months", "")
     if desk not in known.own_desks() or (months and keeping.read_months(months) is None):
         raise ConsoleError(
@@ -42,7 +43,7 @@ def rule(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
 
 @router.post("/schedule")
 def schedule(request: Request, console: TheConsole, vault: TheVault, fields: OurFields) -> Response:
-    """Sets the day for the cases that are ticked, once it was asked a second time."""
+    """Set the day for the cases that are ticked, once it was asked a second time."""
     chosen = list(dict.fromkeys(fields.get("case", [])))[:MANY_MAX]
     if not chosen:
         raise ConsoleError("Tick at least one case. Nothing was done.")
@@ -62,7 +63,7 @@ def schedule(request: Request, console: TheConsole, vault: TheVault, fields: Our
 
 @router.post("/keep")
 def keep(console: TheConsole, vault: TheVault, fields: OurFields) -> Response:
-    """Takes the day back from the cases that are ticked."""
+    """Take the day back from the cases that are ticked."""
     chosen = fields.get("case", [])[:MANY_MAX]
     with vault.write() as tx:
         retention.cancel_destruction(tx, trusted_line.load(vault), chosen, console.now())
@@ -71,7 +72,7 @@ def keep(console: TheConsole, vault: TheVault, fields: OurFields) -> Response:
 
 @router.post("/hold")
 def hold_or_release(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """Holds a case for a reason, or lets go of it."""
+    """Hold a case for a reason, or let go of it."""
     reason = " ".join(form.get("reason", "").split())
     if not reason and "release" not in form:
         raise ConsoleError("Say why it must be kept. Nothing was done.")

@@ -60,6 +60,7 @@ class ListQuery:
 
     @property
     def shown(self) -> str:
+        """The view of the bar that is marked."""
         return self.view if self.view in VIEWS else "open"
 
     @property
@@ -68,7 +69,7 @@ class ListQuery:
         return replace(self, view="", order="") != ListQuery()
 
     def query(self, **changes: str) -> str:
-        """The address's part after the path for the same list, or for a changed one."""
+        """Return the address's part after the path for the same list, or for a changed one."""
         given = {one.name: getattr(self, one.name) for one in fields(self)} | changes
         kept = {name: value for name, value in given.items() if value}
         if kept.get("view") == "open":
@@ -77,13 +78,13 @@ class ListQuery:
 
 
 def list_query(request: Request) -> ListQuery:
-    """Nonsense in the address narrows nothing, or finds nothing; it never fails."""
+    """Read the address; nonsense in it narrows nothing, or finds nothing, and never fails."""
     given = request.query_params
     return read(given)
 
 
 def read(given: Mapping[str, str]) -> ListQuery:
-    """What is asked for, out of an address or a form."""
+    """Return what is asked for, out of an address or a form."""
     names = [one.name for one in fields(ListQuery)]
     return ListQuery(**{name: _plain(given.get(name, "")) for name in names})
 
@@ -92,7 +93,7 @@ TheList = Annotated[ListQuery, Depends(list_query)]
 
 
 def wanted(one: ListQuery, known: TrustedLine, now: int, speakers: Speakers) -> Wanted:
-    """What to ask the vault for."""
+    """Return what to ask the vault for."""
     base = _view(one.shown, known, now, speakers)
     owners = base.owner
     if one.owner == "me":
@@ -113,17 +114,18 @@ def wanted(one: ListQuery, known: TrustedLine, now: int, speakers: Speakers) -> 
 
 
 def all_views(known: TrustedLine, now: int, speakers: Speakers) -> dict[str, Wanted]:
+    """Return what each view of the bar asks the vault for, by the view's name."""
     return {name: _view(name, known, now, speakers) for name in VIEWS}
 
 
 def saved(tx: Transaction) -> dict[str, str]:
-    """Names of saved views with their addresses."""
+    """Return the names of saved views with their addresses."""
     found: dict[str, str] = owner.fact(tx, SAVED) or {}
     return found
 
 
 def save(tx: Transaction, name: str, one: ListQuery) -> None:
-    """Saves a list under a name; the oldest of too many goes."""
+    """Save a list under a name; the oldest of too many goes."""
     kept = saved(tx)
     kept.pop(name, None)
     kept[name] = "/" + one.query()
@@ -131,13 +133,14 @@ def save(tx: Transaction, name: str, one: ListQuery) -> None:
 
 
 def forget(tx: Transaction, name: str) -> None:
+    """Forget a saved view; one that is not there is as good as forgotten."""
     kept = saved(tx)
     kept.pop(name, None)
     owner.store_fact(tx, SAVED, kept)
 
 
 def place(text: str) -> Place | None:
-    """Where a page ended, from "rank-moved-id"; None for nonsense."""
+    """Return where a page ended, from "rank-moved-id"; None for nonsense."""
     rank, _, rest = text.partition("-")
     moved, _, id_ = rest.partition("-")
     # No number here has more digits; a larger one would fit neither Python nor the vault.
@@ -171,7 +174,7 @@ def _plain(text: str) -> str:
 
 
 def choices() -> dict[str, list[tuple[str, str]]]:
-    """What the filter's and the case's selections offer, as value and words."""
+    """Return what the filter's and the case's selections offer, as value and words."""
     return {
         "statuses": list(vocabulary.STATUSES.items()),
         "priorities": list(vocabulary.PRIORITIES.items()),

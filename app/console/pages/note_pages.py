@@ -18,7 +18,7 @@ router = APIRouter()
 
 @router.post("/cases/{id_}/notes")
 def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
-    """A note, for the team or for oneself; or another text for an own note."""
+    """Keep a note, for the team or for oneself; or another text for an own note."""
     text = form.get("text", "").replace("\r\n", "\n").strip()
     known, now = trusted_line.load(vault), console.now()
     pressed = ("note", id_, form.get("page", ""), text)
@@ -55,7 +55,7 @@ def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
 
 @router.post("/cases/{id_}/notes/draft")
 def note_draft(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
-    """Keeps what has been typed of a note so far."""
+    """Keep what has been typed of a note so far."""
     text = form.get("text", "").replace("\r\n", "\n")
     with vault.write() as tx:
         actions.the_case(tx, id_)
@@ -71,7 +71,7 @@ def note_draft(console: TheConsole, vault: TheVault, form: OurForm, id_: str) ->
 
 
 def note_of(id_: str) -> str:
-    """What a case's note that is being typed is called among the open pages."""
+    """Return what a case's note that is being typed is called among the open pages."""
     return f"{id_} note"
 
 

@@ -18,7 +18,7 @@ router = APIRouter()
 
 @router.post("/cases/{id_}/referrals")
 def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
-    """Begins a referral, or moves one on; each step is a change of its own in the history."""
+    """Begin a referral, or move one on; each step is a change of its own in the history."""
     known, now = trusted_line.load(vault), console.now()
     state = form.get("state", referrals.OFFERED)
     on = _day(form.get("on", ""), now)

@@ -29,14 +29,14 @@ _ANOTHER = (
 
 @router.post("/draft")
 def keep(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
-    """Keeps what has been typed so far."""
+    """Keep what has been typed so far."""
     _keep(console, vault, id_, form)
     return JSONResponse({"kept": True})
 
 
 @router.post("/reply")
 def reply(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
-    """Puts the answer into the outbox and has it sent now.
+    """Put the answer into the outbox and have it sent now.
 
     A warning that was not confirmed, or a refusal, keeps it as a draft. The same answer of the same
     page goes once, however often its button was pressed.
@@ -95,7 +95,7 @@ async def add_file(
     content_length: Annotated[int, Header()],
     content_type: Annotated[str, Header()] = "application/octet-stream",
 ) -> Response:
-    """The body is the file; it is encrypted as it comes in and never written plain."""
+    """Take in a file, which is the body; it is encrypted as it comes in, never written plain."""
     with vault.read() as tx:
         if messages.find(tx, id_) is None:
             raise HTTPException(404)
@@ -117,13 +117,13 @@ async def add_file(
 
 @router.post("/files/{file}/remove")
 def remove_file(vault: TheVault, _: OurForm, id_: str, file: int) -> Response:
-    """Takes a file back from the draft."""
+    """Take a file back from the draft."""
     deliver.remove_draft_file(vault, id_, file)
     return _back(id_)
 
 
 def page_of(form: dict[str, str]) -> str:
-    """The name of the page that a form stands on; "" if it has none."""
+    """Return the name of the page that a form stands on; "" if it has none."""
     return form.get("page", "")
 
 
@@ -132,7 +132,7 @@ def _shows_the_draft(console: Console, id_: str, form: dict[str, str]) -> bool:
 
 
 def _files_shown(form: dict[str, str]) -> frozenset[int] | None:
-    """The files beside an answer's text; None from a form that does not name them."""
+    """Return the files beside an answer's text; None from a form that does not name them."""
     if "files" not in form:
         return None
     named = (one for one in form["files"].split() if one.isascii() and one.isdecimal())

@@ -51,14 +51,16 @@ class FindView:
 
 @router.get("/search")
 def field(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
-    """The field alone."""
+    """Show the field alone."""
     return _answer(request, console, vault, "")
 
 
 @router.post("/search")
 def search(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """The page of finds. Asked by a form, so that no question is in an address; shown at one of its
-    own (`elsewhere`), so that none is in what a browser would restore.
+    """Show the page of finds.
+
+    Asked by a form, so that no question is in an address; shown at one of its own (``elsewhere``),
+    so that none is in what a browser would restore.
     """
     return _answer(request, console, vault, form.get("q", "")[: query.QUESTION_MAX])
 
@@ -114,7 +116,7 @@ def _view(
 
 
 def _word_edge(text: str, at: int, most: int) -> int:
-    """Where a word begins, not before `at` and not after `most`."""
+    """Return where a word begins, not before ``at`` and not after ``most``."""
     if at <= 0:
         return 0
     space = text.find(" ", at, most)

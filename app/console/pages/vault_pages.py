@@ -23,6 +23,7 @@ router = APIRouter(prefix="/machine")
 
 @router.get("")
 def show(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
+    """Show passphrase, recovery, this machine's record and what it can show of files."""
     return page(request, "machine.html", _values(console, vault))
 
 
@@ -30,7 +31,7 @@ def show(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) ->
 async def passphrase(
     request: Request, console: TheConsole, vault: TheVault, form: OurForm
 ) -> Response:
-    """Another passphrase for the same vault; sessions go on."""
+    """Set another passphrase for the same vault; sessions go on."""
     old, new = _secret(form, "old"), _secret(form, "new")
     if new != _secret(form, "again"):
         return _refused(request, console, vault, "The two new ones differ. Nothing was changed.")
@@ -48,7 +49,7 @@ async def passphrase(
 
 @router.post("/recovery")
 async def make(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """A new recovery code, on a page that is shown once and kept nowhere."""
+    """Make a new recovery code, on a page that is shown once and kept nowhere."""
     wanted = recovery.policy(trusted_line.load(vault).directory)
     given = _secret(form, "passphrase")
     try:
@@ -63,7 +64,7 @@ async def make(request: Request, console: TheConsole, vault: TheVault, form: Our
 
 @router.post("/recovery/end")
 async def end(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """Nothing but the passphrase opens the vault from here on."""
+    """End recovery: nothing but the passphrase opens the vault from here on."""
     given = _secret(form, "passphrase")
     try:
         await anyio.to_thread.run_sync(
@@ -76,14 +77,14 @@ async def end(request: Request, console: TheConsole, vault: TheVault, form: OurF
 
 @router.post("/read")
 def read(vault: TheVault, _: OurForm) -> Response:
-    """The owner knows what was done."""
+    """Note that the owner knows what was done."""
     with vault.write() as tx:
         machine_log.mark_read(tx)
     return RedirectResponse("/machine", status_code=303)
 
 
 def said(one: Entry) -> str:
-    """An entry of the record in words."""
+    """Return an entry of the record in words."""
     detail = one.detail
     if one.what == machine_log.RECOVERY_MADE and detail.get("of", 1) > 1:
         return f"A recovery code was made, in {detail['of']} pieces; {detail['needed']} open it."

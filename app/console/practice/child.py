@@ -45,8 +45,10 @@ class PracticeChild:
         return self._running
 
     def open(self) -> str:
-        """An address for the browser: a link that signs it in once, where practice had to be
-        started; the plain one where it runs. Raises ConsoleError.
+        """Return an address for the browser.
+
+        A link that signs it in once, where practice had to be started; the plain one where it runs.
+        Raises ConsoleError.
         """
         with self._opening:  # two clicks start one
             running = self.running
@@ -83,7 +85,7 @@ class PracticeChild:
             ) from None
 
     def end(self) -> None:
-        """Ends the process, if there is one; it removes its vault."""
+        """End the process, if there is one; it removes its vault."""
         running, self._running = self.running, None
         if running is None:
             return

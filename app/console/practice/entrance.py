@@ -14,6 +14,6 @@ router = APIRouter()
 
 @router.post("/practise")
 async def practise(request: Request) -> Response:
-    """Starts practice, if it does not run, and shows where it is."""
+    """Start practice, if it does not run, and show where it is."""
     address = await anyio.to_thread.run_sync(request.app.state.practice_child.open)
     return page(request, "practice/start.html", {"address": address})

@@ -34,7 +34,7 @@ class Line:
 
 
 def the_practice(request: Request) -> PracticeConsole:
-    """The console; this router is there in practice alone."""
+    """Return the console; this router is there in practice alone."""
     console = the_console(request)
     if not isinstance(console, PracticeConsole):
         raise HTTPException(404)
@@ -46,6 +46,7 @@ ThePractice = Annotated[PracticeConsole, Depends(the_practice)]
 
 @router.get("")
 def overview(request: Request, console: ThePractice, vault: TheVault, _: SignedIn) -> Response:
+    """Show the exercises, how far the one who practises is, and what is due again."""
     today = _today(console)
     done = console.progress.of(console.person) if console.person else {}
     lines = [_line(one, done.get(one.id), today) for one in exercises()]
@@ -56,14 +57,14 @@ def overview(request: Request, console: ThePractice, vault: TheVault, _: SignedI
 
 @router.post("/who")
 def who(console: ThePractice, form: OurForm) -> Response:
-    """Says who practises from now on, so that their progress is kept."""
+    """Say who practises from now on, so that their progress is kept."""
     console.person = console.progress.begin(form.get("person", ""))
     return RedirectResponse("/practice", status_code=303)
 
 
 @router.post("/{id_}/begin")
 def begin(console: ThePractice, _: TheVault, form: OurForm, id_: str) -> Response:
-    """Puts the exercise's cases into the list, as if they had just come."""
+    """Put the exercise's cases into the list, as if they had just come."""
     del form
     console.begin(_found(id_))
     return RedirectResponse(f"/practice/{id_}", status_code=303)
@@ -73,7 +74,7 @@ def begin(console: ThePractice, _: TheVault, form: OurForm, id_: str) -> Respons
 def exercise(
     request: Request, console: ThePractice, vault: TheVault, _: SignedIn, id_: str
 ) -> Response:
-    """What to do, the cases, and how far one is."""
+    """Show what to do, the cases, and how far one is."""
     found = _found(id_)
     values: dict[str, Any] = {"exercise": found, "begun": False, "cases": [], "steps": []}
     sitting = console.sitting
@@ -95,7 +96,7 @@ def exercise(
 def finish(
     request: Request, console: ThePractice, vault: TheVault, _: OurForm, id_: str
 ) -> Response:
-    """Says what was done well and what was missed, and keeps that for whoever practises."""
+    """Say what was done well and what was missed, and keep that for whoever practises."""
     sitting = console.the_sitting()
     if sitting.exercise.id != id_:
         raise HTTPException(404)
@@ -127,14 +128,14 @@ def _line(one: Exercise, done: Done | None, today: dt.date) -> Line:
 
 
 def _gists(vault: Vault, case: str, gists: dict[str, str]) -> list[str]:
-    """What the reporter's messages say, in English, in the order in which they came."""
+    """Return what the reporter's messages say, in English, in the order in which they came."""
     with vault.read() as tx:
         said = messages.messages_of(tx, case)
     return [gists[one.body.mid] for one in said if gists.get(one.body.mid)]
 
 
 def _following(one: Exercise) -> Exercise | None:
-    """The exercise after this one."""
+    """Return the exercise after this one."""
     every = exercises()
     place = every.index(one) + 1
     return every[place] if place < len(every) else None

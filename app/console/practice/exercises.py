@@ -47,8 +47,10 @@ class PracticeCase:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that is looked at when somebody has finished, and what is said then; `what` names a
-    rule of `judging`, `case` one of the exercise's cases, "any" of them, or, empty, each.
+    """One thing that is looked at when an exercise is finished, and what is said then.
+
+    ``what`` names a rule of ``judging``, ``case`` one of the exercise's cases, "any" of them, or,
+    empty, each.
     """
 
     what: str
@@ -76,17 +78,17 @@ class Exercise:
 
 @cache
 def exercises() -> tuple[Exercise, ...]:
-    """All of them. Raises KeyError or ValueError for a file that is not as it must be."""
+    """Return all of them. Raises KeyError or ValueError for a file that is not as it must be."""
     return tuple(read(file.read_text(encoding="utf-8")) for file in sorted(FOLDER.glob("*.toml")))
 
 
 def find(id_: str) -> Exercise | None:
-    """One of them by its id."""
+    """Return one of them by its id."""
     return next((one for one in exercises() if one.id == id_), None)
 
 
 def read(text: str) -> Exercise:
-    """An exercise from its TOML. Raises KeyError or ValueError."""
+    """Return an exercise from its TOML. Raises KeyError or ValueError."""
     said = tomllib.loads(text)
     return Exercise(
         id=said["id"],

@@ -46,6 +46,7 @@ class Seen:
 
     @property
     def status(self) -> str:
+        """The case's status, new if it was given none."""
         return self.state.get(STATUS) or vocabulary.NEW
 
 
@@ -53,7 +54,7 @@ Rule = Callable[[Seen, Check], bool]
 
 
 def judge(vault: Vault, sitting: Sitting) -> list[Finding]:
-    """Every check of the exercise that there is something to say of, in its order."""
+    """Return every check of the exercise that there is something to say of, in its order."""
     seen = look(vault, sitting)
     found = []
     answered = any(one.answers for one in seen)
@@ -66,21 +67,21 @@ def judge(vault: Vault, sitting: Sitting) -> list[Finding]:
 
 
 def steps(vault: Vault, sitting: Sitting) -> list[tuple[str, bool]]:
-    """The steps that an exercise guides through, each with whether it is done."""
+    """Return the steps that an exercise guides through, each with whether it is done."""
     seen = look(vault, sitting)
     fitting = {check.what: check for check in sitting.exercise.checks}
     return [(words, holds(fitting[rule], seen)) for rule, words in sitting.exercise.steps]
 
 
 def look(vault: Vault, sitting: Sitting) -> list[Seen]:
-    """The exercise's cases as they are now."""
+    """Return the exercise's cases as they are now."""
     with vault.read() as tx:
         known = trusted_line.load_in(tx)
         return [_seen(tx, known, one) for one in sitting.acted]
 
 
 def holds(check: Check, seen: Iterable[Seen]) -> bool:
-    """Whether a check is met: by the case that it names, by any, or by each."""
+    """Say whether a check is met: by the case that it names, by any, or by each."""
     rule = RULES[check.what]
     met = [
         rule(one, check) for one in seen if check.case in ("", "any", one.acted.case.name)

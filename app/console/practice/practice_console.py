@@ -20,8 +20,10 @@ SIGN_IN_WORDS = "made-up cases only"
 
 
 class PracticeConsole(Console):
-    """`folder` is the sitting's vault, `kept` the folder in which progress stays. `person` is who
-    practises, `sitting` the exercise they are at.
+    """A console for practice.
+
+    ``folder`` is the sitting's vault, ``kept`` the folder in which progress stays. ``person`` is
+    who practises, ``sitting`` the exercise they are at.
     """
 
     practice = True
@@ -33,28 +35,28 @@ class PracticeConsole(Console):
         self.sitting: Sitting | None = None
 
     def practice_band(self) -> dict[str, str]:
-        """The exercise that somebody is at, empty strings between two; and the passphrase."""
+        """Return the exercise at hand, empty strings between two, and the passphrase."""
         exercise = self.sitting.exercise if self.sitting else None
         said = {"id": exercise.id, "title": exercise.title} if exercise else {"id": "", "title": ""}
         return said | {"passphrase": SIGN_IN_WORDS}
 
     def begin(self, exercise: Exercise) -> Sitting:
-        """Begins an exercise, from its beginning; the cases of others stay in the list."""
+        """Begin an exercise, from its beginning; the cases of others stay in the list."""
         self.sitting = script.begin(self.vault, exercise, self.now())
         return self.sitting
 
     def the_sitting(self) -> Sitting:
-        """Raises ConsoleError."""
+        """Return the exercise at hand. Raises ConsoleError between two."""
         if self.sitting is None:
             raise ConsoleError("Begin an exercise first.")
         return self.sitting
 
     def line_client(self) -> NoReturn:
-        """There is none."""
+        """Refuse: there is no line. Raises ConsoleError."""
         raise ServerProblem("Practice has no server.")
 
     async def _sync(self, vault: Vault) -> SyncReport:
-        """The script answers; there is nobody to call."""
+        """Let the script answer: there is no server to call."""
         came = await anyio.to_thread.run_sync(
             script.answer_all, vault, self.sitting, self.now()
         )  # fmt: skip

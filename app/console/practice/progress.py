@@ -27,7 +27,7 @@ class Done:
     missed: tuple[str, ...]
 
     def due(self, exercise: Exercise) -> dt.date:
-        """The day of the refresher."""
+        """Return the day of the refresher."""
         days = exercise.again_days
         return self.on + dt.timedelta(min(days, AGAIN_AFTER_MISSES) if self.missed else days)
 
@@ -39,15 +39,15 @@ class Progress:
         self._file = folder / FILE_NAME
 
     def people(self) -> list[str]:
-        """Everybody who has practised here."""
+        """Return the names of all who have practised here."""
         return sorted(self._read())
 
     def of(self, person: str) -> dict[str, Done]:
-        """By exercise, what somebody has done."""
+        """Return what a person has done, by exercise."""
         return {name: _done(one) for name, one in self._read().get(person, {}).items()}
 
     def begin(self, person: str) -> str:
-        """Somebody's name as it is kept; they are known from now on. Raises ConsoleError."""
+        """Return a person's name as it is kept; they are known from now on. Raises ConsoleError."""
         name = " ".join(person.split())
         if not 0 < len(name) <= NAME_MAX or not name.isprintable():
             raise ConsoleError(f"A name has 1 to {NAME_MAX} characters.")
@@ -57,7 +57,7 @@ class Progress:
         return name
 
     def finished(self, person: str, exercise: str, missed: list[str], today: dt.date) -> None:
-        """Keeps that somebody finished an exercise, and which of its checks were missed."""
+        """Keep that a person finished an exercise, and which of its checks were missed."""
         said = self._read()
         before = said.get(person, {}).get(exercise, {})
         times = int(before.get("times", 0)) + 1

@@ -19,8 +19,10 @@ from app.protocol.recipients import Recipient
 
 @dataclass(slots=True)
 class Acted:
-    """A made-up case in the vault: its case, its reporter's keys, what was used of the
-    script, and what its messages say in English, by their `mid`.
+    """A made-up case in the vault.
+
+    Its case, its reporter's keys, what was used of the script, and what its messages say in
+    English, by their ``mid``.
     """
 
     case: PracticeCase
@@ -38,11 +40,12 @@ class Sitting:
     acted: tuple[Acted, ...]
 
     def find(self, case_id: str) -> Acted | None:
+        """Return the made-up case with this id, if it is one of these."""
         return next((one for one in self.acted if one.case_id == case_id), None)
 
 
 def begin(vault: Vault, exercise: Exercise, now: int, rng: Rng = os.urandom) -> Sitting:
-    """Puts the exercise's cases into the vault, each with a reporter who was never there before."""
+    """Put the exercise's cases into the vault, each with a reporter who was never there before."""
     made = []
     with vault.write() as tx:
         known = trusted_line.load_in(tx)
@@ -59,8 +62,9 @@ def begin(vault: Vault, exercise: Exercise, now: int, rng: Rng = os.urandom) -> 
 
 
 def answer_all(vault: Vault, sitting: Sitting | None, now: int, rng: Rng = os.urandom) -> int:
-    """Takes every answer that waits for sent, and writes back where the script does; gives how many
-    messages came of it. Nothing leaves the vault.
+    """Take every answer that waits for sent, and write back where the script does.
+
+    Returns how many messages came of it. Nothing leaves the vault.
     """
     came = 0
     with vault.write() as tx:
@@ -79,8 +83,9 @@ def answer_all(vault: Vault, sitting: Sitting | None, now: int, rng: Rng = os.ur
 
 
 def next_turn(one: Acted, found: set[str]) -> Turn | None:
-    """What is written back to an answer with these cautions: what is meant for one of them before
-    what is meant for any answer; each once. None for silence.
+    """Return what is written back to an answer with these cautions, None for silence.
+
+    What is meant for one of them comes before what is meant for any answer; each once.
     """
     left = [(place, turn) for place, turn in enumerate(one.case.turns) if place not in one.used]
     meant = [pair for pair in left if pair[1].on & found] or [
@@ -94,7 +99,7 @@ def next_turn(one: Acted, found: set[str]) -> Turn | None:
 
 
 def cautions(known: TrustedLine, case: PracticeCase, message: Message) -> list[caution.Caution]:
-    """What there was to think of before an answer went."""
+    """Return what there was to think of before an answer went."""
     return caution.look(
         message.body.text,
         lang=message.body.lang,

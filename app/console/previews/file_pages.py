@@ -42,7 +42,7 @@ class Look:
     blurred: bool
 
     def address(self, **changed: Any) -> str:
-        """The same look with something else, as an address's end."""
+        """Return the same look with something else, as an address's end."""
         now = {"sheet": self.number, "zoomed": self.zoomed, "blurred": self.blurred} | changed
         said = [f"{name}={str(value).lower()}" for name, value in now.items() if value]
         return "?" + "&".join(said)
@@ -59,7 +59,7 @@ async def look(
     zoomed: bool = False,
     blurred: bool = False,
 ) -> Response:
-    """A file on a page of its own: its sheets, one at a time."""
+    """Show a file on a page of its own: its sheets, one at a time."""
     file = await anyio.to_thread.run_sync(_find, vault, id_)
     kind = kind_of(file.type, file.name, file.size)
     problem, total, fails = None, 1, False
@@ -90,7 +90,7 @@ async def preview_of(
     zoomed: bool = False,
     blurred: bool = False,
 ) -> Response:
-    """A PNG made of the viewer's pixels; blurred means a few pixels only."""
+    """Return a PNG made of the viewer's pixels; blurred means a few pixels only."""
     file = await anyio.to_thread.run_sync(_find, vault, id_)
     shown = await _shown(console, vault, file, sheet - 1, zoomed, blurred)
     return Response(shown.png, media_type="image/png")
@@ -98,7 +98,7 @@ async def preview_of(
 
 @router.post("/fetch")
 def fetch(console: TheConsole, vault: TheVault, _: OurForm, id_: int) -> Response:
-    """Asks for a file that is held back or has failed, whatever its size."""
+    """Ask for a file that is held back or has failed, whatever its size."""
     file = _find(vault, id_)
     with vault.write() as tx:
         files.try_by_hand(tx, id_)
@@ -108,7 +108,7 @@ def fetch(console: TheConsole, vault: TheVault, _: OurForm, id_: int) -> Respons
 
 @router.post("/again")
 def try_again(vault: TheVault, form: OurForm, id_: int) -> Response:
-    """Lets a file be opened once more that failed: its failures are forgotten."""
+    """Let a file be opened once more that failed: its failures are forgotten."""
     file = _find(vault, id_)
     with vault.write() as tx:
         previews.forget_failures(tx, file)
@@ -119,7 +119,7 @@ def try_again(vault: TheVault, form: OurForm, id_: int) -> Response:
 
 @router.post("/save")
 def save(console: TheConsole, vault: TheVault, _: OurForm, id_: int) -> Response:
-    """The original, decrypted as it is written out; never shown in this origin."""
+    """Return the original, decrypted as it is written out; never shown in this origin."""
     file = _find(vault, id_)
     pieces = decrypted_files.plain(vault, file)
     # The first piece is decrypted before the answer begins, so that a missing file says so.
@@ -140,7 +140,7 @@ def save(console: TheConsole, vault: TheVault, _: OurForm, id_: int) -> Response
 
 @router.post("/flat")
 async def save_flat(console: TheConsole, vault: TheVault, form: OurForm, id_: int) -> Response:
-    """A copy that is pixels alone: a PNG of a picture or frame, else a PDF of pictures."""
+    """Return a copy that is pixels alone: a PNG of a picture or frame, else a PDF of pictures."""
     file = await anyio.to_thread.run_sync(_find, vault, id_)
     kind, pieces = _kind(file), _pieces(vault, file)
     if kind in (Kind.PICTURE, Kind.FILM):
@@ -196,7 +196,7 @@ async def _flat_pdf(
 async def _shown(
     console: Console, vault: Vault, file: File, number: int, zoomed: bool, blurred: bool
 ) -> Shown:
-    """Raises FileProblem."""
+    """Return the sheet as it is shown. Raises FileProblem."""
     form = Form.BLURRED if blurred else Form.ZOOMED if zoomed else Form.FULL
     return await showing.sheet(console, vault, file, _kind(file), max(number, 0), form)
 
@@ -213,7 +213,7 @@ def _pieces(vault: Vault, file: File) -> Pieces:
 
 
 def _flat_words(kind: Kind | None, total: int) -> str:
-    """What the copy would be, in words; empty where there is none."""
+    """Return what the copy would be, in words; empty where there is none."""
     if kind is None or kind is Kind.SOUND:
         return ""
     if kind is Kind.PICTURE:

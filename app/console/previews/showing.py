@@ -38,7 +38,7 @@ _ENOUGH = (
 async def sheet(
     console: Console, vault: Vault, file: File, kind: Kind, number: int, form: Form
 ) -> Shown:
-    """One sheet, counted from 0. Raises FileProblem: also for a file that has failed before."""
+    """Return one sheet, counted from 0. Raises FileProblem, also for a file that failed before."""
     unasked = form is Form.BLURRED and number == 0 and kind in BLURRED_UNASKED
     machine = console.viewing.machine
     by, all_ = decoder(machine, "show", kind), frozenset(decoders(machine, "show"))
@@ -61,7 +61,7 @@ async def sheet(
 
 
 def milliseconds(seconds: float) -> int:
-    """Never nothing: whatever was opened cost something."""
+    """Return milliseconds, never none: whatever was opened cost something."""
     return max(1, round(seconds * 1_000))
 
 

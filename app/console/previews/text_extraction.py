@@ -53,8 +53,9 @@ class Reader:
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def read_all(self) -> int:
-        """Reads the files that can be read here, for half a minute; gives how many it read. Those
-        of a case of which few were read go first. Raises VaultLocked.
+        """Read the files that can be read here, for half a minute; return how many it read.
+
+        Those of a case of which few were read go first. Raises VaultLocked.
         """
         console = self._console
         if console.locked or not console.settings.read_files:
@@ -100,7 +101,7 @@ class Reader:
         return found
 
     async def _read(self, vault: Vault, file: File, kind: Kind) -> int:
-        """How many it read: none of a message whose files have had their time."""
+        """Read a file; return how many it read: none of a message whose time is used up."""
         by, read = decoder(self._console.viewing.machine, "read", kind), Said("", 0.0)
         problem = None
 
@@ -135,8 +136,9 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How many files the search does not know: those to be read still, and those that cannot be, or
-    said nothing when they were.
+    """How many files the search does not know.
+
+    Those to be read still, and those that cannot be, or said nothing when they were.
     """
 
     waiting: int
@@ -144,7 +146,7 @@ class Standing:
 
 
 def standing(console: Console, tx: Transaction) -> Standing:
-    """What the search page says of files; a file that has not been fetched yet waits as well."""
+    """Return what the search page says of files; one not fetched yet waits as well."""
     machine = console.viewing.machine
     reads = console.settings.read_files and machine.bwrap is not None
     found = filewords.wordless(tx)

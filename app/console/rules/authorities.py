@@ -66,7 +66,7 @@ _SAME = str.maketrans({"’": "'", "ʼ": "'", "ى": "ي", "ی": "ي", "ک": "ك"
 
 
 def named(text: str) -> str:
-    """The first of these words as it stands in the text, empty if there is none."""
+    """Return the first of these words as it stands in the text, empty if there is none."""
     text = unicodedata.normalize("NFC", text)
     plain, origin = _letters(text, folded)
     marked, marked_origin = _letters(text, str.casefold)
@@ -81,7 +81,7 @@ def named(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Without case, marks, signs that are not seen, and with one form of each letter."""
+    """Return a text without case, marks and unseen signs, with one form of each letter."""
     apart = unicodedata.normalize("NFKD", text.casefold()).translate(_SAME)
     return "".join(c for c in apart if not unicodedata.combining(c) and _seen(c))
 
@@ -91,20 +91,20 @@ def _seen(letter: str) -> bool:
 
 
 def _letters(text: str, change: Callable[[str], str]) -> tuple[str, list[int]]:
-    """The text changed letter by letter, and for each letter of it the place it came from."""
+    """Return the text changed letter by letter, and for each letter of it where it came from."""
     changed = [(letter, place) for place, one in enumerate(text) for letter in change(one)]
     return "".join(letter for letter, _ in changed), [place for _, place in changed]
 
 
 def _whole(text: str, start: int, end: int) -> str:
-    """The piece, with the marks that belong to its last letter."""
+    """Return the piece, with the marks that belong to its last letter."""
     while end < len(text) and unicodedata.category(text[end]).startswith("M"):
         end += 1
     return text[start:end]
 
 
 def _word(entry: str) -> str:
-    """A pattern for whole words; between two of them any space, at a star any ending."""
+    """Return a pattern for whole words; between two of them any space, at a star any ending."""
     parts = r"\s+".join(re.escape(part) for part in entry.rstrip("*").split())
     return rf"(?<!\w){parts}" + ("" if entry.endswith("*") else r"(?!\w)")
 

@@ -57,7 +57,10 @@ class Body:
 
 
 def read_body(body: bytes) -> Body:
-    """Never raises; a body that cannot be read is UNREADABLE or NEWER and known by its hash."""
+    """Read a body, and never raise.
+
+    One that cannot be read is UNREADABLE or NEWER and known by its hash.
+    """
     try:
         found = bodies.read_body(body)
     except NewerBody:
@@ -82,12 +85,12 @@ def read_body(body: bytes) -> Body:
 
 
 def unreadable(body: bytes, kind: str = UNREADABLE) -> Body:
-    """What is known of a body that is kept without being read: nothing but its hash."""
+    """Return what is known of a body that is kept without being read: nothing but its hash."""
     return Body(kind, hashlib.sha256(body).hexdigest()[:32], "", "", (), {}, ())
 
 
 def plain_name(name: str) -> str:
-    """A file's name on one line, without control or direction marks, never empty."""
+    """Return a file's name on one line, without control or direction marks, never empty."""
     kept = "".join(c for c in name if c.isprintable() and c not in _BIDI and c not in "/\\")
     return kept.strip()[:NAME_MAX] or "file"
 

@@ -29,7 +29,7 @@ class Caution:
 def look(
     text: str, *, lang: str, reporter_lang: str, safe: str, names: Iterable[str]
 ) -> list[Caution]:
-    """All cautions for an answer; `safe` is what the reporter answered to "safe to write back"."""
+    """Return all cautions for an answer; ``safe`` is the reporter's to "safe to write back"."""
     found = []
     if safe == "no":
         found.append(

@@ -90,7 +90,7 @@ def rule(name: str, value: str) -> Change:
 
 
 def split_note(text: str) -> list[str]:
-    """A note in pieces that each fit into a change, cut at ends of lines or words if possible."""
+    """Cut a note into pieces that each fit into a change, at ends of lines or words if possible."""
     pieces = []
     rest = text
     while len(rest.encode()) > NOTE_BYTES:
@@ -104,7 +104,7 @@ def split_note(text: str) -> list[str]:
 
 
 def sensible(change: Change) -> bool:
-    """Whether a change can be merged; what cannot is kept in its operation and changes nothing."""
+    """Say whether a change can be merged; what cannot stays in its operation, to no effect."""
     kind = change.get("do")
     if kind == "welcome":
         return _texts(change, "member", "scope")

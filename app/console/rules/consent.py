@@ -7,11 +7,11 @@ from app.protocol.bodies import WITHDRAWAL
 
 
 def after(before: Sequence[str], body: Body, taken_back: Iterable[str]) -> list[str]:
-    """The desks that are allowed once `body` has come too, where `before` were.
+    """Return the desks that are allowed once ``body`` has come too, where ``before`` were.
 
-    Whoever is named last is allowed; a withdrawal takes its desks away. `taken_back` are desks that
-    withdrawals name which this body may have been written before: the server hides the order of
-    what comes in one sync, so there the withdrawal wins.
+    Whoever is named last is allowed; a withdrawal takes its desks away. ``taken_back`` are desks
+    that withdrawals name which this body may have been written before: the server hides the order
+    of what comes in one sync, so there the withdrawal wins.
     """
     if body.kind == WITHDRAWAL:
         return [desk for desk in before if desk not in body.desks]

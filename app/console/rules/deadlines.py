@@ -45,8 +45,10 @@ def due(
     feedback: str,
     periods: Periods,
 ) -> Due | None:
-    """The next thing due, None for nothing. `own` is a day (YYYY-MM-DD) as the desk set it, or
-    empty; `feedback` the day on which the reporter was told, or empty.
+    """Return the next thing due, None for nothing.
+
+    ``own`` is a day (YYYY-MM-DD) as the desk set it, or empty; ``feedback`` the day on which the
+    reporter was told, or empty.
     """
     if status == CLOSED:
         return None
@@ -63,7 +65,7 @@ def due(
 
 
 def read_day(text: str) -> dt.date | None:
-    """A day of this era, or None."""
+    """Return a day of this era, or None."""
     try:
         day = dt.date.fromisoformat(text)
     except ValueError:
@@ -72,21 +74,23 @@ def read_day(text: str) -> dt.date | None:
 
 
 def read_days(text: str) -> int | None:
-    """A number of days from 1 to 365, or None."""
+    """Return a number of days from 1 to 365, or None."""
     usable = text.isascii() and text.isdecimal() and len(text) <= 3
     return int(text) if usable and 1 <= int(text) <= DAYS_MAX else None
 
 
 def write_snooze(day: dt.date, reason: str) -> str:
-    """One text for the day and the reason, so that no merge gives one person's day another's
-    reason.
+    """Return one text for the day and the reason.
+
+    So that no merge gives one person's day another's reason.
     """
     return f"{day.isoformat()} {reason}"
 
 
 def read_snooze(text: str) -> tuple[int, str]:
-    """Until when (Unix seconds, the day's beginning in UTC) a case is put off, and why; (0, "") for
-    one that is not.
+    """Return until when (Unix seconds, a day's beginning in UTC) a case is put off, and why.
+
+    (0, "") for one that is not.
     """
     day = read_day(text[:10])
     if day is None:

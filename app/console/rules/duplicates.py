@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 
 def main_case(case: str, duplicate_of: Mapping[str, str]) -> str:
-    """The case that a duplicate stands for: its main one, followed to the end.
+    """Return the case that a duplicate stands for: its main one, followed to the end.
 
     Two people may have merged two cases into each other at the same time; then the smaller id is
     the main one, on every console.

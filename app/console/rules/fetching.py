@@ -24,7 +24,7 @@ TRIES_MAX = 12
 
 
 def to_ask_for(refs: Iterable[FileRef]) -> set[int]:
-    """The places of the files for which the investigator is asked, since they are too much."""
+    """Return the places of the files that are asked for one by one, since they are too much."""
     by_hand, counted, total = set(), set(), 0
     for place, ref in enumerate(refs):
         same = (ref.key, ref.chunks)
@@ -38,10 +38,10 @@ def to_ask_for(refs: Iterable[FileRef]) -> set[int]:
 
 
 def fits(chunks: int, free: int) -> bool:
-    """Whether so many chunks leave the reserve on a disk with so many bytes free."""
+    """Say whether so many chunks leave the reserve on a disk with so many bytes free."""
     return free - chunks * CHUNK_BYTES >= RESERVE_BYTES
 
 
 def pause(failures: int) -> int:
-    """Seconds until a file that failed so often is asked for again: none, 1 h, 2 h, to a day."""
+    """Return seconds until a file that failed so often is asked for: none, 1 h, 2 h, to a day."""
     return 0 if failures <= 1 else min(DAY, HOUR << min(failures - 2, 10))

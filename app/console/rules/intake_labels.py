@@ -32,20 +32,20 @@ class Intake:
     own: Labels = field(default_factory=dict)
 
     def question(self, name: str) -> str:
-        """A question in short words, or as it was asked; one that nobody knows, by its id."""
+        """Return a question in short words, or as it was asked; an unknown one by its id."""
         came, own = self._labels(_program(), name)[0], self._labels(self.own, name)[0]
         if name in _SHORT and own in ("", came):
             return _SHORT[name]
         return own or came or name.replace("_", " ").strip().capitalize()
 
     def answer(self, name: str, value: str) -> str:
-        """What was answered: the words of what was chosen, or the reporter's own."""
+        """Return what was answered: the words of what was chosen, or the reporter's own."""
         options = self.options(name)
         chosen = value.split(", ") if options else [value]
         return ", ".join(options.get(one) or _ANSWERS.get(one, one) for one in chosen)
 
     def options(self, name: str) -> dict[str, str]:
-        """What can be chosen as the answer to a question: ids with their words."""
+        """Return what can be chosen as the answer to a question: ids with their words."""
         own = self._labels(self.own, name)[1]
         return {**self._labels(_program(), name)[1], **own}
 

@@ -26,24 +26,25 @@ _MONTH_SECONDS = 30 * 86_400
 
 
 def read_months(text: str) -> int | None:
-    """A number of months from 1 to 240, None for anything else."""
+    """Return a number of months from 1 to 240, None for anything else."""
     if not (text.isascii() and text.isdecimal() and len(text) < 4):
         return None
     return int(text) if 0 < int(text) <= MONTHS_MAX else None
 
 
 def destruction_day(now: int) -> str:
-    """The day for a case that is given up now."""
+    """Return the day for a case that is given up now."""
     day = dt.datetime.fromtimestamp(now, dt.UTC).date() + dt.timedelta(days=UNDO_DAYS)
     return day.isoformat()
 
 
 def is_closed(state: CaseState) -> bool:
+    """Say whether the desk has closed the case."""
     return split_status(state.get(STATUS))[0] == CLOSED
 
 
 def is_proposed(state: CaseState, last_at: int, months: int | None, now: int) -> bool:
-    """Whether the desk's rule speaks for destroying a case that last moved at `last_at`."""
+    """Say whether the desk's rule speaks for destroying a case that last moved at ``last_at``."""
     if months is None or not is_closed(state) or state.get(LEGAL_HOLD) or state.get(DESTROY_ON):
         return False
     moved = max(last_at, state.fields[STATUS][0][0])
@@ -51,20 +52,20 @@ def is_proposed(state: CaseState, last_at: int, months: int | None, now: int) ->
 
 
 def day_here(state: CaseState, heard: int) -> str:
-    """The day on which this console destroys a case that was given up.
+    """Return the day on which this console destroys a case that was given up.
 
-    `heard` is when it last heard something that decides (DECIDING), or missed a change that may.
-    The day in `state` is another's word, which their console may have put into the past; the week
+    ``heard`` is when it last heard something that decides (DECIDING), or missed a change that may.
+    The day in ``state`` is another's word, which their console may have put into the past; the week
     is this one's.
     """
     return max(state.get(DESTROY_ON), destruction_day(heard))
 
 
 def is_due(states: Sequence[CaseState], last_in: int, unread: int, heard: int, now: int) -> bool:
-    """Whether a case is to be destroyed now: as every own desk that has it says (`states`).
+    """Say whether a case is to be destroyed now, as every own desk that has it says.
 
-    `last_in` is when its reporter's last message came; who has written since is heard first.
-    `heard` as for `day_here`.
+    ``last_in`` is when its reporter's last message came; who has written since is heard first.
+    ``heard`` as for ``day_here``.
     """
     return bool(states) and not unread and all(_due(one, last_in, heard, now) for one in states)
 
@@ -77,6 +78,6 @@ def _due(state: CaseState, last_in: int, heard: int, now: int) -> bool:
 
 
 def stripped(state: CaseState) -> CaseState:
-    """What stays of a destroyed case's state: that, and by whom, it was."""
+    """Return what stays of a destroyed case's state: that, and by whom, it was."""
     kept = {DESTROY_ON: state.fields[DESTROY_ON]} if DESTROY_ON in state.fields else {}
     return CaseState(fields=kept)

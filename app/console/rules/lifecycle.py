@@ -20,14 +20,14 @@ def windows_to_make(
     existing: Collection[tuple[int, int]],
     stretch: int = 1,
 ) -> list[tuple[int, int]]:
-    """The windows from the current one to `days` ahead that have no key yet, soonest first.
+    """Return the windows up to ``days`` ahead that have no key yet, soonest first.
 
     Aligned to full hours; a window length that is no whole number of hours is taken as one hour,
     since the server would refuse it. They go on to a midnight UTC, so that a day's first call asks
     for a whole day and later ones for nothing: where the windows end would tell the server the
     hour of the last topping up, and topping up every hour at which hours this machine is on.
 
-    `stretch` makes each window so many times as long, from the same beginnings: of two that began
+    ``stretch`` makes each window so many times as long, from the same beginnings: of two that began
     alike the one that ends later serves, so a restored vault's keys take over from those that it
     lacks.
     """
@@ -40,7 +40,7 @@ def windows_to_make(
 
 
 def counts_as_in_service(not_before: int, now: int) -> bool:
-    """Whether an own bundle, shown by the server, may supersede earlier ones.
+    """Say whether an own bundle, shown by the server, may supersede earlier ones.
 
     A server can show a signed bundle of next month today; were that believed, the keys of all
     windows until then would be destroyed and their messages lost. So its window must have begun.
@@ -49,10 +49,10 @@ def counts_as_in_service(not_before: int, now: int) -> bool:
 
 
 def may_destroy(superseded_at: int | None, full_sync_began: int | None) -> bool:
-    """Whether a bundle's private key may be destroyed; all three conditions, nothing else.
+    """Say whether a bundle's private key may be destroyed; on three conditions, nothing else.
 
-    (1) a later bundle of this machine was seen in service, at `superseded_at`; (2) 24 h have
-    passed since; (3) a full sync that began after that has finished: `full_sync_began` is the
+    (1) a later bundle of this machine was seen in service, at ``superseded_at``; (2) 24 h have
+    passed since; (3) a full sync that began after that has finished: ``full_sync_began`` is the
     beginning of the latest finished one. The end of the window alone never counts.
     """
     if superseded_at is None or full_sync_began is None:
@@ -61,7 +61,7 @@ def may_destroy(superseded_at: int | None, full_sync_began: int | None) -> bool:
 
 
 def deletion_delay(rng: Callable[[int], bytes]) -> int:
-    """A random while of 1 to 24 hours, in seconds, uniform (QL1, batch).
+    """Return a random while of 1 to 24 hours, in seconds, uniform (QL1, batch).
 
     Deleting at once would tell the server which ids one console had just opened.
     """
@@ -70,5 +70,5 @@ def deletion_delay(rng: Callable[[int], bytes]) -> int:
 
 
 def retry_delay(rng: Callable[[int], bytes]) -> int:
-    """A random while of 18 to 30 hours, in seconds: about daily, but at no hour of its own."""
+    """Return a random while of 18 to 30 hours, in seconds: daily, but at no hour of its own."""
     return 18 * HOUR + int.from_bytes(rng(8)) % (12 * HOUR + 1)

@@ -46,23 +46,23 @@ class Ignored:
 
 
 def ignored_name(kind: str, value: str) -> str:
-    """The rule's name for what links nobody."""
+    """Return the rule's name for what links nothing."""
     digest = hashlib.sha256(f"{kind}\x00{value}".encode()).hexdigest()
     return IGNORED + digest[:ID_CHARACTERS]
 
 
 def unlinked_value(other: str, mark: str, why: str) -> str:
-    """The set's value for a dismissed link."""
+    """Return the set's value for a dismissed link."""
     return _written([other, mark, _short(why)])
 
 
 def ignored_value(kind: str, value: str, why: str) -> str:
-    """The rule's value for what links nobody; the reason is cut where a value ends."""
+    """Return the rule's value for what links nothing; the reason is cut where a value ends."""
     return _written([kind, value, _short(why)])
 
 
 def unlinked(state: CaseState) -> list[Unlinked]:
-    """Those that stand; what is in no known form says nothing."""
+    """Return the links that stand dismissed; what is in no known form says nothing."""
     found = []
     for raw in state.values(UNLINKED):
         said = _read(raw)
@@ -73,7 +73,7 @@ def unlinked(state: CaseState) -> list[Unlinked]:
 
 
 def ignored(state: DeskState) -> list[Ignored]:
-    """Those that stand, sorted by kind and value."""
+    """Return what stands on the ignore list, sorted by kind and value."""
     found = []
     for name, (stamp, raw) in state.rules.items():
         said = _read(raw) if name.startswith(IGNORED) else None
@@ -83,7 +83,7 @@ def ignored(state: DeskState) -> list[Ignored]:
 
 
 def region(state: DeskState) -> str:
-    """Two capital letters, or nothing."""
+    """Return the desk's country, as two capital letters, or nothing."""
     said = state.rule(REGION)
     return said if re.fullmatch(r"[A-Z]{2}", said) else ""
 

@@ -58,10 +58,11 @@ GAPS_MAX = 64
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Numbers of a chain that were passed over, `first` to `last`; `below` is the hash of what
-    comes before, `above` the hash that the signed operation after `last` names as its `previous`.
-    `at` is when the gap was noticed (Unix seconds); `on_progress`, that somebody here has dealt
-    with it.
+    """Numbers of a chain that were passed over, ``first`` to ``last``.
+
+    ``below`` is the hash of what comes before, ``above`` the hash that the signed operation after
+    ``last`` names as its ``previous``. ``at`` is when the gap was noticed (Unix seconds);
+    ``on_progress``, that an investigator here has dealt with it.
     """
 
     first: int
@@ -72,8 +73,9 @@ class Gap:
     acknowledged: bool = False
 
     def takes(self, operation: Operation) -> bool:
-        """Whether an operation with a number of this gap is of the history on both its sides, as
-        far as they touch.
+        """Say whether an operation with a number of this gap is of the history on both sides.
+
+        As far as they touch.
         """
         first, last = operation.seq == self.first, operation.seq == self.last
         return (not first or operation.previous == self.below) and (
@@ -81,19 +83,19 @@ class Gap:
         )
 
     def without(self, operation: Operation) -> list[Gap]:
-        """What is left of it once that has come."""
+        """Return what is left of it once that has come."""
         before = replace(self, last=operation.seq - 1, above=operation.previous)
         after = replace(self, first=operation.seq + 1, below=operation.hash)
         return [one for one in (before, after) if one.first <= one.last]
 
 
 def gap_at(gaps: Iterable[Gap], seq: int) -> Gap | None:
-    """The one that a number lies in."""
+    """Return the gap that a number lies in."""
     return next((one for one in gaps if one.first <= seq <= one.last), None)
 
 
 def after_head(gaps: list[Gap], head: Head) -> list[Gap]:
-    """What of the gaps comes after a head: where a chain begins so, nothing before is lacking."""
+    """Return what of the gaps comes after a head: before a chain's beginning nothing is lacking."""
     return [
         one if one.first > head.seq else replace(one, first=head.seq + 1, below=head.hash)
         for one in gaps
@@ -105,35 +107,36 @@ class Store(Protocol):
     """What a log is kept in: the vault, or a dictionary in tests."""
 
     def head(self, desk: str, author: bytes) -> Head:
-        """NOTHING where none was accepted."""
+        """Return the head of an author's chain, NOTHING where none was accepted."""
 
     def hash_at(self, desk: str, author: bytes, seq: int) -> bytes | None:
-        """Of the operation accepted with this number, if it is kept here."""
+        """Return the hash of the operation accepted with this number, if it is kept here."""
 
     def accept(self, operation: Operation) -> None:
         """Keep it for good; as the new head, if it is later than that."""
 
     def gaps(self, desk: str, author: bytes) -> list[Gap]:
-        """What was passed over and has not come."""
+        """Return what was passed over and has not come."""
 
     def keep_gaps(self, desk: str, author: bytes, found: list[Gap]) -> None:
-        """In place of those kept before."""
+        """Keep these gaps in place of those kept before."""
 
     def forked(self, desk: str, author: bytes) -> bool:
-        """Whether two histories of this author have been seen at this desk."""
+        """Say whether two histories of this author have been seen at this desk."""
 
     def hold(self, operation: Operation) -> None:
         """Keep it until what is missing has come."""
 
     def held(self, desk: str, author: bytes, seq: int) -> list[Operation]:
-        """Those held with this number; they are not held any more."""
+        """Return those held with this number; they are not held any more."""
 
 
 def judge(
     store: Store, operation: Operation, *, member: bool, now: int, waits: bool = False
 ) -> Verdict:
-    """What is to become of a verified operation; ``now`` is our clock, in Unix seconds. One that
-    ``waits`` passes over nothing.
+    """Return what is to become of a verified operation.
+
+    ``now`` is our clock, in Unix seconds. One that ``waits`` passes over nothing.
     """
     if not member:
         return Verdict.STRANGER
@@ -157,7 +160,7 @@ def judge(
 
 
 def passed(gaps: list[Gap], head: Head, operation: Operation, now: int) -> list[Gap]:
-    """The gaps of a chain once an operation was accepted."""
+    """Return the gaps of a chain once an operation was accepted."""
     if operation.seq > head.seq + 1:
         new = Gap(head.seq + 1, operation.seq - 1, head.hash, operation.previous, now)
         return [*gaps, new]
@@ -201,7 +204,7 @@ def receive(
 
 
 def tick(last: Clock, now: int) -> Clock:
-    """The next reading of a hybrid logical clock: later than the last, and than all followed."""
+    """Return the hybrid logical clock's next reading, later than the last and than all followed."""
     if now > last[0]:
         return now, 0
     # A counter at its end, which anybody may sign, is carried: what we write must open elsewhere.
@@ -209,5 +212,5 @@ def tick(last: Clock, now: int) -> Clock:
 
 
 def follow(last: Clock, seen: Clock, now: int) -> Clock:
-    """The reading to go on from once an operation with the clock ``seen`` was accepted."""
+    """Return the reading to go on from once an operation with the clock ``seen`` was accepted."""
     return max(last, min(seen, (now + FOLLOW_SECONDS, 0)))

@@ -41,6 +41,7 @@ class Note:
 
     @property
     def author(self) -> str:
+        """The key (b64u) of who wrote it."""
         return self.stamp[2]
 
     @property
@@ -73,20 +74,20 @@ class CaseState:
     hands: dict[str, Hand] = field(default_factory=dict)
 
     def get(self, name: str) -> str:
-        """A field's value, empty if nobody set it."""
+        """Return a field's value, empty if it was never set."""
         found = self.fields.get(name)
         return found[1] if found else ""
 
     def values(self, name: str) -> list[str]:
-        """What is in a set, sorted."""
+        """Return what is in a set, sorted."""
         return sorted(value for value in self.sets.get(name, {}) if self.tags(name, value))
 
     def tags(self, name: str, value: str) -> list[str]:
-        """The additions of a value that a drop must name."""
+        """Return the additions of a value that a drop must name."""
         return sorted(tag for tag in self.sets.get(name, {}).get(value, ()) if self._stands(tag))
 
     def written(self) -> list[tuple[str, Note]]:
-        """Notes with their tags, in the order of their clocks, edits in their places."""
+        """Return notes with their tags, in the order of their clocks, edits in their places."""
         shown = []
         for tag, one in self.notes.items():
             edit = self.edits.get(tag)
@@ -163,7 +164,7 @@ class CaseState:
 
 
 def changed_cases(operation: Operation) -> dict[str, CaseState]:
-    """What an operation adds to each case it names: joined to the states, it is applied."""
+    """Return what an operation adds to each case it names: joined to the states, it is applied."""
     author = b64u(operation.author)
     found: dict[str, CaseState] = {}
     for place, change in enumerate(operation.changes):
@@ -177,20 +178,22 @@ def changed_cases(operation: Operation) -> dict[str, CaseState]:
 
 @dataclass(slots=True)
 class DeskState:
-    """What a desk's members said of the desk and of themselves, not of a case: the languages that
-    each works in (tags, a space between them), by author; and the desk's rules, by name.
+    """What a desk's members said of the desk and of themselves, not of a case.
+
+    The languages that each works in (tags, a space between them), by author; and the desk's rules,
+    by name.
     """
 
     languages: dict[str, Entry] = field(default_factory=dict)
     rules: dict[str, Entry] = field(default_factory=dict)
 
     def spoken_by(self, author: str) -> tuple[str, ...] | None:
-        """Tags as the author gave them; None if they have said nothing."""
+        """Return tags as the author gave them; None if they have said nothing."""
         found = self.languages.get(author)
         return tuple(found[1].split()) if found else None
 
     def rule(self, name: str) -> str:
-        """A rule's value, empty if nobody set it."""
+        """Return a rule's value, empty if it was never set."""
         found = self.rules.get(name)
         return found[1] if found else ""
 
@@ -217,7 +220,7 @@ class DeskState:
 
 
 def changed_desk(operation: Operation) -> DeskState:
-    """What an operation adds to its desk: joined to the state, it is applied."""
+    """Return what an operation adds to its desk: joined to the state, it is applied."""
     author = b64u(operation.author)
     found = DeskState()
     for place, change in enumerate(operation.changes):
@@ -252,7 +255,7 @@ def _one(change: Change, stamp: Stamp, tag: str) -> CaseState:
 
 
 def _own(tag: str, stamp: Stamp) -> bool:
-    """Whether a note is its editor's: nobody else's edit is taken in, from whatever it comes."""
+    """Say whether a note is its editor's: no other's edit is taken in, from whatever it comes."""
     return tag.startswith(stamp[2] + ".")
 
 

@@ -49,6 +49,7 @@ class Ask:
     anyone: bool
 
     def to_json(self) -> list[Any]:
+        """Return it as a body's JSON has it."""
         return [self.index, self.seq, self.anyone]
 
 
@@ -64,8 +65,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class DeskBody:
-    """What a desk body says. ``since`` tells new members where the sender's chain begins for them;
-    ``operations`` are as they came, unverified; ``copy`` is an answer to a reporter, with its case.
+    """What a desk body says.
+
+    ``since`` tells new members where the sender's chain begins for them; ``operations`` are as they
+    came, unverified; ``copy`` is an answer to a reporter, with its case.
     """
 
     desk: str
@@ -85,8 +88,9 @@ class DeskBody:
 def write_bodies(
     about: DeskBody, operations: Sequence[Operation], rng: Rng
 ) -> list[tuple[bytes, list[Operation]]]:
-    """Bodies that carry the operations in their order, and which are in which; at least one body,
-    empty if need be. Heads, asks and the rest go with the first.
+    """Return bodies that carry the operations in their order, and which are in which.
+
+    It is at least one body, empty if need be. Heads, asks and the rest go with the first.
     """
     made: list[tuple[bytes, list[Operation]]] = []
     rest = list(operations)
@@ -110,8 +114,9 @@ def write_bodies(
 def write_copy(
     about: DeskBody, case: str, reply: bytes, operations: Sequence[Operation], rng: Rng
 ) -> tuple[bytes, list[Operation]]:
-    """The body by which a desk reads an answer that one of its members gives a reporter, and as
-    many operations as go along with it, in their order.
+    """Return the body that gives a desk an answer, and as many operations as go along with it.
+
+    The answer is one that a member gives a reporter; the operations go in their order.
 
     Raises BadBody where the answer leaves no room for the rest: it must be shorter then.
     """
@@ -130,8 +135,10 @@ def write_copy(
 
 
 def split_snapshot(cases: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Cases in groups that each fit into a snapshot; a case with many messages or notes is in
-    several, each time with others. Raises BadBody for a single thing that is too large.
+    """Return cases in groups that each fit into a snapshot.
+
+    A case with many messages or notes is in several, each time with others. Raises BadBody for a
+    single thing that is too large.
     """
     room = SNAPSHOT_BYTES_MAX - _OVERHEAD
     groups: list[list[dict[str, Any]]] = []
@@ -152,7 +159,7 @@ def split_snapshot(cases: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]
 def write_snapshot(
     about: DeskBody, content: dict[str, Any], snapshot: str, rng: Rng
 ) -> list[bytes]:
-    """A snapshot's bodies, all its parts. Raises BadBody for one that is too large."""
+    """Return a snapshot's bodies, all its parts. Raises BadBody for one that is too large."""
     data = json.dumps(content, ensure_ascii=False).encode()
     packed = zlib.compress(data, 9)
     pieces = [packed[at : at + PART_BYTES] for at in range(0, len(packed), PART_BYTES)]
@@ -170,7 +177,7 @@ def write_snapshot(
 
 
 def read_snapshot(pieces: Iterable[bytes]) -> dict[str, Any]:
-    """A snapshot's content from all its parts in order. Raises BadBody."""
+    """Return a snapshot's content from all its parts in order. Raises BadBody."""
     stream = zlib.decompressobj()
     try:
         data = stream.decompress(b"".join(pieces), SNAPSHOT_BYTES_MAX)

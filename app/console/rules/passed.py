@@ -32,8 +32,9 @@ _NAME = re.compile(rf"[a-z][a-z0-9-]{{0,{NAME_MAX - 1}}}\Z")
 
 @dataclass(slots=True)
 class CaseLayers:
-    """What is known of a case at a desk: signed by its authors, and passed on by ``by`` (keys, in
-    b64u) in snapshots.
+    """What is known of a case at a desk: what was signed, and what was passed on.
+
+    Signed by its authors; passed on by ``by`` (keys, in b64u) in snapshots.
     """
 
     signed: CaseState = field(default_factory=CaseState)
@@ -68,7 +69,7 @@ class CaseLayers:
         return state
 
     def passed_on(self, tag: str) -> bool:
-        """Whether a note, as it is shown, is not what its author signed but what was passed on."""
+        """Say whether a note, as shown, is not what its author signed but what was passed on."""
         return tag not in self.signed.notes and tag not in self.signed.edits
 
     def to_json(self) -> dict[str, Any]:
@@ -89,8 +90,9 @@ class CaseLayers:
 
 
 def within(said: CaseState, now: int) -> tuple[CaseState, int]:
-    """What of a snapshot's state could stand in operations that are accepted at ``now`` (Unix
-    seconds), and how many things could not.
+    """Return what of a snapshot's state could stand in accepted operations, and how much not.
+
+    Accepted at ``now`` (Unix seconds).
     """
     kept, limit = CaseState(), now + log.AHEAD_SECONDS
     for name, entry in said.fields.items():
@@ -127,7 +129,7 @@ def within(said: CaseState, now: int) -> tuple[CaseState, int]:
 
 
 def within_desk(said: DeskState, now: int) -> tuple[DeskState, int]:
-    """The same of what is said of the desk itself."""
+    """Return the same of what is said of the desk itself."""
     limit = now + log.AHEAD_SECONDS
     kept = DeskState(
         languages={who: one for who, one in said.languages.items() if _entry_within(one, limit)},

@@ -18,18 +18,18 @@ class Ready:
 
 
 def for_language(lang: str) -> list[Ready]:
-    """Those that exist in a language (by its first subtag)."""
+    """Return those that exist in a language (by its first subtag)."""
     tag = lang.split("-")[0].lower()
     return [Ready(one["id"], one["name"], one[tag]) for one in _answers() if tag in one]
 
 
 def find(id_: str, lang: str) -> str:
-    """One of them in a language, empty if there is none."""
+    """Return one of them in a language, empty if there is none."""
     return next((one.text for one in for_language(lang) if one.id == id_), "")
 
 
 def languages() -> list[str]:
-    """Every language that has at least one."""
+    """Return every language that has at least one."""
     return sorted({tag for one in _answers() for tag in one} - {"id", "name"})
 
 

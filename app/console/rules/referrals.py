@@ -51,6 +51,7 @@ class Referral:
 
 
 def is_id(text: str) -> bool:
+    """Say whether a text can be a referral's id."""
     return _NAME.match(PREFIX + text) is not None
 
 
@@ -74,7 +75,7 @@ def step(case: str, id_: str, state: str, on: dt.date, note: str, consent: str) 
 
 
 def of_case(state: CaseState) -> list[Referral]:
-    """All of a case's, in the order in which they were made; what cannot be read is left out."""
+    """Return all of a case's, in the order of their making; what cannot be read is left out."""
     found = []
     for name, (stamp, value) in state.fields.items():
         if (match := _NAME.match(name)) and (one := _read(match[1], value, state)):
@@ -83,7 +84,7 @@ def of_case(state: CaseState) -> list[Referral]:
 
 
 def words(name: str, value: str) -> str | None:
-    """What a history says of a change to a field; None if it is no referral's."""
+    """Return what a history says of a change to a field; None if it is no referral's."""
     if not name.startswith(PREFIX):
         return None
     said = _object(value)
@@ -98,7 +99,7 @@ def words(name: str, value: str) -> str | None:
 
 
 def clean(text: str, limit: int) -> str:
-    """On one line, without control characters."""
+    """Return a text on one line, without control characters."""
     kept = "".join(c if c.isprintable() else " " for c in text)
     return " ".join(kept.split())[:limit]
 
@@ -113,8 +114,9 @@ def _read(id_: str, value: str, state: CaseState) -> Referral | None:
 
 
 def _object(value: str) -> dict[str, str]:
-    """The texts of a JSON object: whatever else a colleague's program put there is left out, and so
-    is what no page could show.
+    """Return the texts of a JSON object.
+
+    Whatever else a colleague's program put there is left out, and so is what no page could show.
     """
     try:
         found = json.loads(value) if value else {}

@@ -27,7 +27,7 @@ def restamp_case(state: CaseState, author: str, seq: int, before: Clock, after: 
 
 
 def restamp_desk(state: DeskState, author: str, seq: int, before: Clock, after: Clock) -> None:
-    """The same for what it said of the desk."""
+    """Restamp what it said of the desk, in the same way."""
     for entries in (state.languages, state.rules):
         _restamp(entries, author, seq, before, after)
 

@@ -36,7 +36,7 @@ UNTRIAGED_IN_DANGER, UNTRIAGED = 15, 30
 
 
 def split_status(value: str) -> tuple[str, str]:
-    """A status and its disposition, from the one text that carries both: ``closed/referred``.
+    """Return a status and its disposition, from the one text of both: ``closed/referred``.
 
     They are one value so that two people can never close a case with one's status and the other's
     disposition.
@@ -48,7 +48,7 @@ def split_status(value: str) -> tuple[str, str]:
 
 
 def status_words(value: str) -> str:
-    """Closed: referred."""
+    """Return a status in words, such as "Closed: referred"."""
     status, disposition = split_status(value)
     words = STATUSES[status]
     if disposition:
@@ -57,7 +57,9 @@ def status_words(value: str) -> str:
 
 
 def rank(priority: str, *, danger: bool) -> int:
-    """How soon a case is to be looked at, the smallest first. What nobody has looked at yet comes
-    before routine, and before urgent where the reporter said that somebody is in danger now.
+    """Return how soon a case is to be looked at, the smallest first.
+
+    What was not looked at yet comes before routine, and before urgent where the reporter said that
+    a person is in danger now.
     """
     return _RANKS.get(priority, UNTRIAGED_IN_DANGER if danger else UNTRIAGED)

@@ -32,36 +32,37 @@ _METADATA = {
 
 
 def language(tag: str) -> str:
-    """The language's name, or the tag itself where it is not a known one."""
+    """Return the language's name, or the tag itself where it is not a known one."""
     return _LANGUAGES.get(tag) or _LANGUAGES.get(primary(tag), tag)
 
 
 def is_language(tag: str) -> bool:
-    """Whether the tag's language has a name here."""
+    """Say whether the tag's language has a name here."""
     return tag in _LANGUAGES or primary(tag) in _LANGUAGES
 
 
 def primary(tag: str) -> str:
-    """A language without region or script: zh of zh-Hant."""
+    """Return a language without region or script: zh of zh-Hant."""
     return tag.split("-")[0].lower()
 
 
 def spoken_tags() -> list[str]:
-    """Languages that somebody can say they speak, without region or script, by their names."""
+    """Return languages that can be said to be spoken, without region or script, by their names."""
     return [tag for tag in language_tags() if tag == primary(tag)]
 
 
 def language_tags() -> list[str]:
-    """Languages an answer can be marked with, by their English names."""
+    """Return the languages that an answer can be marked with, by their English names."""
     return sorted(_LANGUAGES, key=_LANGUAGES.__getitem__)
 
 
 def metadata_choice(value: str) -> str:
+    """Return in words whether hidden data was removed from a file."""
     return _METADATA.get(value, "Not said whether hidden data was removed")
 
 
 def direction(text: str) -> str:
-    """`rtl` where most letters are written from the right, else `ltr`.
+    """Return ``rtl`` where most letters are written from the right, else ``ltr``.
 
     Not by the first letter, as a browser guesses: an Arabic report may begin with a Latin name.
     """
@@ -70,8 +71,10 @@ def direction(text: str) -> str:
 
 
 def can_run(name: str) -> bool:
-    """Whether opening a file of this name may start a program: its ending is not known to be one
-    that is only looked at. A name without an ending starts nothing by being opened.
+    """Say whether opening a file of this name may start a program.
+
+    It may unless its ending is known to be one that is only looked at. A name without an ending
+    starts nothing by being opened.
     """
     # Windows leaves dots and spaces at the end away: "x.exe." is "x.exe" there.
     _, dot, ending = name.rstrip(". ").rpartition(".")
@@ -79,7 +82,7 @@ def can_run(name: str) -> bool:
 
 
 def size(count: int) -> str:
-    """Bytes as people say them: 812 bytes, 48 kB, 3.1 MB."""
+    """Return bytes as people say them: 812 bytes, 48 kB, 3.1 MB."""
     if count < 1000:
         return f"{count} bytes" if count != 1 else "1 byte"
     value = float(count)
@@ -91,7 +94,7 @@ def size(count: int) -> str:
 
 
 def short_time(at: int, now: int, zone: dt.tzinfo | None = None) -> str:
-    """For lists: the clock today, else the day, else the date."""
+    """Return a time for lists: the clock today, else the day, else the date."""
     then, today = _local(at, zone), _local(now, zone)
     if then.date() == today.date():
         return f"{then:%H:%M}"
@@ -103,34 +106,35 @@ def short_time(at: int, now: int, zone: dt.tzinfo | None = None) -> str:
 
 
 def long_time(at: int, zone: dt.tzinfo | None = None) -> str:
-    """For one message: Tuesday 24 November 2026, 08:15."""
+    """Return a time for one message: Tuesday 24 November 2026, 08:15."""
     then = _local(at, zone)
     return f"{then:%A} {then.day} {then:%B} {then.year}, {then:%H:%M}"
 
 
 def day_of(at: int, zone: dt.tzinfo | None = None) -> str:
-    """The day alone: Tuesday 24 November 2026."""
+    """Return the day alone: Tuesday 24 November 2026."""
     then = _local(at, zone)
     return f"{then:%A} {then.day} {then:%B} {then.year}"
 
 
 def days_until(at: int, now: int, zone: dt.tzinfo | None = None) -> int:
-    """How many days of the calendar lie between, so that two times of one day say the same."""
+    """Return how many days of the calendar lie between, so that two times of a day say the same."""
     return (_local(at, zone).date() - _local(now, zone).date()).days
 
 
 def end_of_day(now: int, zone: dt.tzinfo | None = None) -> int:
-    """When the day that it is now is over: the next midnight, in Unix seconds."""
+    """Return when the day that it is now is over: the next midnight, in Unix seconds."""
     morrow = _local(now, zone).date() + dt.timedelta(days=1)
     return int(dt.datetime.combine(morrow, dt.time(), zone).timestamp())
 
 
 def date(day: dt.date) -> str:
+    """Return a day as a date: 24 November 2026."""
     return f"{day.day} {day:%B} {day.year}"
 
 
 def ago(at: int, now: int) -> str:
-    """just now, 3 min ago, 2 h ago, 5 days ago."""
+    """Return how long ago it is: just now, 3 min ago, 2 h ago, 5 days ago."""
     passed = max(0, now - at)
     if passed < 60:
         return "just now"

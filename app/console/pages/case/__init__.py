@@ -36,6 +36,7 @@ class Section:
 
     @property
     def template(self) -> str:
+        """The path of the section's template."""
         return f"case/{self.name}.html"
 
 

@@ -8,6 +8,7 @@ from app.console.web import view_models
 
 
 def reply(case: Case) -> dict[str, Any]:
+    """Return what the form of an answer shows: draft, desks, cautions, ready-made answers."""
     draft, listed = case.draft, case.listed
     lang = draft.lang if draft else listed.lang or "en"
     desks = case.desks()

@@ -50,7 +50,7 @@ class Case:
     def load(
         cls, vault: Vault, known: TrustedLine, listed: Listed, now: int, *, unsure: bool
     ) -> "Case":
-        """Reads everything at once."""
+        """Read everything of a case at once."""
         id_ = listed.id
         with vault.read() as tx:
             layers = cases.layers(tx, id_, listed.home)
@@ -79,13 +79,15 @@ class Case:
 
     @property
     def id(self) -> str:
+        """The case's id, 64 hex digits."""
         return self.listed.id
 
     @property
     def name(self) -> str:
+        """The case's name, two words."""
         return view_models.case_name(self.listed.id)
 
     def desks(self) -> list[str]:
-        """Own desks at which the case can be worked on: those that the reporter chose first."""
+        """Return own desks at which the case can be worked on: the reporter's choices first."""
         own = self.known.own_desks()
         return [desk for desk in own if desk in self.listed.desks] or own

@@ -14,6 +14,7 @@ from app.protocol.encoding import b64u
 
 
 def triage(case: Case) -> dict[str, Any]:
+    """Return what the form of triage shows: status, urgency, owner, days, languages, labels."""
     listed, state = case.listed, case.state
     people = case.known.colleagues(listed.home)
     if listed.owner and listed.owner not in dict(people):
@@ -65,6 +66,7 @@ class NoteView:
 
 
 def notes(case: Case) -> dict[str, Any]:
+    """Return the team's notes, those that are one's own alone, and the draft of one."""
     own = b64u(case.known.owner.identity.vk)
     vouching = ", ".join(
         sorted(case.known.label_of(vk) or "somebody who has left" for vk in case.layers.by)
@@ -96,6 +98,7 @@ def notes(case: Case) -> dict[str, Any]:
 
 
 def merged(case: Case) -> dict[str, Any]:
+    """Return the case that this one was merged into, and those that were merged into it."""
     main = case.listed.merged
     return {
         "main": (main, view_models.case_name(main)) if main else None,
@@ -104,7 +107,7 @@ def merged(case: Case) -> dict[str, Any]:
 
 
 def handing(case: Case) -> dict[str, Any] | None:
-    """Where the case may go: only to desks that the reporter chose."""
+    """Return where the case may go: only to desks that the reporter chose."""
     home = case.listed.home
     others = [desk for desk in case.listed.desks if desk != home]
     past = [
@@ -125,7 +128,7 @@ def handing(case: Case) -> dict[str, Any] | None:
 
 
 def keeping_choice(case: Case) -> dict[str, Any]:
-    """Whether the case is held, or to be destroyed, and what can be done about that."""
+    """Return whether the case is held, or to be destroyed, and what can be done about that."""
     return {
         "reason": case.state.get(keeping.LEGAL_HOLD),
         "day": case.state.get(keeping.DESTROY_ON),
@@ -134,6 +137,7 @@ def keeping_choice(case: Case) -> dict[str, Any]:
 
 
 def history(case: Case) -> dict[str, Any]:
+    """Return what was done to the case, the latest first, and whether its log is whole."""
     return {"rows": [_row(case, one) for one in case.history], "custody": case.custody}
 
 

@@ -1,5 +1,7 @@
-"""What of a case can be handed out: an export, a copy without parts of it, a sealed copy for
-another agency's line, single texts for an interpreter, a cooperation letter.
+"""What of a case can be handed out.
+
+An export, a copy without parts of it, a sealed copy for another agency's line, single texts for an
+interpreter, a cooperation letter.
 """
 
 from typing import Any
@@ -13,7 +15,7 @@ from app.protocol.bodies import LETTER_REQUEST
 
 
 def export(case: Case) -> dict[str, Any]:
-    """What a copy can be made without, numbered as in the export."""
+    """Return what a copy can be made without, numbered as in the export."""
     said = [
         (number, one.body.text[:60].strip() or one.body.kind)
         for number, one in enumerate(case.messages, start=1)
@@ -31,7 +33,7 @@ def export(case: Case) -> dict[str, Any]:
 
 
 def transfer(case: Case) -> dict[str, Any]:
-    """To which lines the case was sealed, why and when; whether it came from another one itself."""
+    """Return the lines that the case was sealed to, why and when; and whether it came from one."""
     return {
         "came": case.origin is not None,
         "sent": [
@@ -47,7 +49,7 @@ def transfer(case: Case) -> dict[str, Any]:
 
 
 def interpreter(case: Case) -> dict[str, Any]:
-    """The texts that can be given to an interpreter, numbered as in the export, by their `mid`."""
+    """Return the texts that can go to an interpreter, numbered as in the export, by their mid."""
     return {
         "texts": [
             (number, one.body.mid, one.body.text[:80].strip(), wording.language(one.body.lang))
@@ -58,7 +60,7 @@ def interpreter(case: Case) -> dict[str, Any]:
 
 
 def letter(case: Case) -> dict[str, Any] | None:
-    """Only where the reporter has asked for one."""
+    """Return what the letter's form shows, if the reporter has asked for a letter."""
     requests = sum(one.body.kind == LETTER_REQUEST for one in case.messages)
     made = sum(one.what == "letter-made" for one in case.history)
     if not requests:

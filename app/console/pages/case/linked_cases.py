@@ -6,5 +6,5 @@ from app.console.pages.case.case_model import Case
 
 
 def links(case: Case) -> dict[str, Any]:
-    """The section: values with the cases that have them, each with the words around it."""
+    """Return the section: values with the cases that have them, and the words around each."""
     return {"links": case.links}

@@ -16,6 +16,7 @@ NEXT = {
 
 
 def referrals(case: Case) -> dict[str, Any]:
+    """Return the case's referrals, and what a form for another one offers."""
     rows = []
     for one in vocabulary.of_case(case.state):
         day = deadlines.read_day(one.on)

@@ -13,6 +13,7 @@ SAFETY = ("danger_now", "under_18", "safe_to_reply", "when_looking")
 
 
 def choices(case: Case) -> dict[str, Any]:
+    """Return what the reporter chose: safety first, then desks, language, the first day."""
     said, intake = case.listed.answers, case.known.intake
     facts = [
         (intake.question(name), intake.answer(name, said[name]), _tone(name, said[name]))
@@ -30,8 +31,9 @@ def choices(case: Case) -> dict[str, Any]:
 
 
 def _written_since(case: Case) -> bool:
-    """Whether a closed case's reporter has written since: once that is read, no list of open cases
-    has it any more.
+    """Say whether a closed case's reporter has written since.
+
+    Once that is read, no list of open cases has it any more.
     """
     closed = case.state.fields.get(STATUS)
     if case.listed.status != vocabulary.CLOSED or closed is None:
@@ -40,6 +42,7 @@ def _written_since(case: Case) -> bool:
 
 
 def messages(case: Case) -> dict[str, Any]:
+    """Return the messages as the page shows them, in their order."""
     written_since = max((one.at for one in case.messages if one.direction == "in"), default=0)
     days = case.known.directory.params.get("message_days") if case.known.directory else None
     return {
@@ -60,7 +63,7 @@ def messages(case: Case) -> dict[str, Any]:
 
 
 def _translations(case: Case) -> dict[int, list[tuple[str, str, list[tuple[str, str]]]]]:
-    """By message, each translation: by whom, who brought it back, its paragraphs."""
+    """Return each message's translations: by whom, who brought it back, its paragraphs."""
     of_mid = {one.body.mid: one.id for one in case.messages}
     found: dict[int, list[tuple[str, str, list[tuple[str, str]]]]] = {}
     own = b64u(case.known.owner.identity.vk)
@@ -75,6 +78,7 @@ def _translations(case: Case) -> dict[int, list[tuple[str, str, list[tuple[str, 
 
 
 def answers(case: Case) -> dict[str, Any] | None:
+    """Return what was answered, but for safety; None where nothing was."""
     intake = case.known.intake
     said = [
         (intake.question(name), intake.answer(name, value))
@@ -85,6 +89,7 @@ def answers(case: Case) -> dict[str, Any] | None:
 
 
 def files(case: Case) -> dict[str, Any] | None:
+    """Return the case's files; None where there are none."""
     return {"files": [view_models.file_view(one) for one in case.files]} if case.files else None
 
 

@@ -34,7 +34,7 @@ LATEST = 30
 
 @router.get("/links")
 def overview(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
-    """What is new, where a walk may start, what was dismissed, and what links nobody."""
+    """Show what is new, where a walk may start, what was dismissed, and what links nothing."""
     known, now = trusted_line.load(vault), console.now()
     with vault.read() as tx:
         news = linking.news(tx, known)
@@ -92,7 +92,7 @@ def picture(
     steps: Annotated[int, Query(ge=STEPS[0], le=STEPS[-1])] = 1,
     kind: Annotated[list[Kind], Query()] = [],  # noqa: B006
 ) -> Response:
-    """The walk that starts at a case: as a picture, and beside it as text."""
+    """Show the walk that starts at a case: as a picture, and beside it as text."""
     known = trusted_line.load(vault)
     with vault.read() as tx:
         if cases.find(tx, id_) is None:
@@ -116,7 +116,7 @@ def picture(
 
 @router.post("/links/seen")
 def seen(vault: TheVault, _: OurForm) -> Response:
-    """The news have been seen."""
+    """Note that the news have been seen."""
     with vault.write() as tx:
         links.seen(tx)
     return RedirectResponse("/links", status_code=303)
@@ -124,7 +124,7 @@ def seen(vault: TheVault, _: OurForm) -> Response:
 
 @router.post("/links/country")
 def choose_country(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """A desk's country; every text is read again, in slices."""
+    """Choose a desk's country; every text is read again, in slices."""
     known, desk, region = trusted_line.load(vault), form.get("desk", ""), form.get("region", "")
     with vault.write() as tx:
         back, made = unlinking.choose_region(tx, known, desk, region, console.now())
@@ -137,7 +137,7 @@ def choose_country(console: TheConsole, vault: TheVault, form: OurForm) -> Respo
 
 @router.post("/links/ignore")
 def ignore(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """Puts a value on a desk's list of what links nobody, or takes it off."""
+    """Put a value on a desk's list of what links nothing, or take it off."""
     known, now = trusted_line.load(vault), console.now()
     kind, value, desk = form.get("kind", ""), form.get("value", ""), form.get("desk", "")
     case = form.get("case", "")
@@ -161,7 +161,7 @@ def ignore(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
 
 @router.post("/cases/{id_}/links")
 def judge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
-    """A link of this case is wrong, or is not wrong after all."""
+    """Say that a link of this case is wrong, or is not wrong after all."""
     known, now = trusted_line.load(vault), console.now()
     other, mark = form.get("other", ""), form.get("mark", "")
     with vault.write() as tx:
@@ -180,7 +180,7 @@ def judge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
 
 
 def _countries() -> list[tuple[str, str]]:
-    """Code and English name of each country, by its name."""
+    """Return code and English name of each country, by its name."""
     names = Locale("en").territories
     found = [(code, str(names.get(code, code))) for code in phones.regions()]
     return sorted(found, key=lambda pair: pair[1])
@@ -192,6 +192,6 @@ def _why(form: dict[str, str]) -> str:
 
 
 def _typed(kind: str, value: str, region: str) -> str:
-    """What somebody typed, as it is compared; as it stands where it cannot be read."""
+    """Return what was typed, as it is compared; as it stands where it cannot be read."""
     found = [one for one in find(value, region=region) if one.kind == kind]
     return found[0].value if found else " ".join(value.split())[:200].casefold()

@@ -96,7 +96,7 @@ class CaseLinks:
 
 
 def of_case(tx: Transaction, known: TrustedLine, case: str) -> CaseLinks:
-    """Reads what links a case."""
+    """Read what links a case."""
     found = linking.of_case(tx, Rules(tx, known), case)
     listed = cases.find(tx, case)
     return CaseLinks(
@@ -112,7 +112,7 @@ def of_case(tx: Transaction, known: TrustedLine, case: str) -> CaseLinks:
 
 
 def shown(value: Value) -> str:
-    """A value as people read it."""
+    """Return a value as people read it."""
     if value.kind == Kind.PHONE:
         return phones.shown(value.value)
     if value.kind in (Kind.NAME, Kind.ADDRESS):
@@ -121,22 +121,22 @@ def shown(value: Value) -> str:
 
 
 def short(text: str) -> str:
-    """At most what a node of the picture holds."""
+    """Cut a text to what a node of the picture holds."""
     return text if len(text) <= _SHOWN_MOST else text[: _SHOWN_MOST - 1] + "…"
 
 
 def kind_words(kind: str) -> str:
-    """Telephone, Plate …"""
+    """Return the word for a kind, such as Telephone or Plate."""
     return KINDS.get(Kind(kind), kind) if kind in set(Kind) else kind
 
 
 def tone(sure: Sure) -> str:
-    """same, likely, maybe: a class of the style sheet."""
+    """Return same, likely or maybe: a class of the style sheet."""
     return sure.name.lower()
 
 
 def evidence(tx: Transaction, known: TrustedLine, value: int, case: str) -> list[Evidence]:
-    """The texts in which a value stands in a case, where it stands."""
+    """Return the texts in which a value stands in a case, where it stands."""
     return [_around(one, known) for one in links.places(tx, value, case)]
 
 
@@ -189,7 +189,7 @@ def _owner(known: TrustedLine, owner: str) -> str:
 
 
 def dismissals(tx: Transaction, known: TrustedLine) -> list[Dismissed]:
-    """Every link that was dismissed, for the page of all links."""
+    """Return every link that was dismissed, for the page of all links."""
     return [
         _dismissal(known, one.case, one.other, value, one)
         for one, value in unlinking.dismissals(tx, known)

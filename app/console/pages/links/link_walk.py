@@ -24,8 +24,10 @@ _CASE, _VALUE, _GAP, _HIGH, _PITCH, _EDGE = 136, 214, 64, 44, 56, 14
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A box: of a case with its address, or of a value; its place and size in pixels. `id` counts
-    through the picture, `near` are those that a line leads to, `name` is what is said of it aloud.
+    """A box, of a case with its address or of a value; its place and size in pixels.
+
+    ``id`` counts through the picture, ``near`` are those that a line leads to, ``name`` is what is
+    said of it aloud.
     """
 
     id: int
@@ -72,7 +74,7 @@ class Walk:
 
 
 def walk(tx: Transaction, rules: Rules, start: str, steps: int, kinds: Iterable[str] = ()) -> Walk:
-    """From a case so many steps; `kinds` narrows by what links, nothing shows all."""
+    """Walk from a case so many steps; ``kinds`` narrows by what links, nothing shows all."""
     wanted = set(kinds)
     found = Walk()
     columns: list[list[str]] = [[start]]
@@ -173,8 +175,9 @@ def _value_words(value: Value) -> tuple[str, str]:
 
 
 def _spoken(words: str, below: str, near: list[str], values: dict[str, Value]) -> str:
-    """What a box says, in its own words first, and what it is joined with, for who does not see
-    the lines.
+    """Return what a box says aloud, for who does not see the lines.
+
+    In its own words first, then what it is joined with.
     """
     others = ", ".join(
         link_views.shown(values[one]) if one in values else view_models.case_name(one)

@@ -39,12 +39,13 @@ class InvitationView:
 
 @router.get("")
 def show(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
+    """Show the open invitations, and the form for a sealed case."""
     return page(request, "transfer/received.html", _values(console, vault))
 
 
 @router.post("/invitations")
 def invite(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """Makes an invitation; those whose last day is over go at the same time."""
+    """Make an invitation; those whose last day is over go at the same time."""
     now, days = console.now(), form.get("days", "")
     whom = " ".join(form.get("whom", "").split())[:WHOM_MAX]
     try:
@@ -61,7 +62,7 @@ def invite(request: Request, console: TheConsole, vault: TheVault, form: OurForm
 
 @router.get("/invitations/{id_}")
 def invitation(console: TheConsole, vault: TheVault, _: SignedIn, id_: str) -> Response:
-    """An open invitation's file; there is nothing secret in it."""
+    """Return an open invitation's file; there is nothing secret in it."""
     found = _find(vault, id_, console.now())
     name = f"invitation-until-{found.invitation.expires.isoformat()}.json"
     headers = {
@@ -73,7 +74,7 @@ def invitation(console: TheConsole, vault: TheVault, _: SignedIn, id_: str) -> R
 
 @router.post("/withdraw")
 def withdraw(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """Destroys an invitation's keys."""
+    """Destroy an invitation's keys."""
     found = _find(vault, form.get("invitation", ""), console.now())
     with vault.write() as tx:
         invitations.destroy(tx, [found.invitation.hash])
@@ -84,7 +85,7 @@ def withdraw(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
 
 @router.post("/file")
 def receive(request: Request, console: TheConsole, vault: TheVault, sent: OurFile) -> Response:
-    """A sealed case: kept as it is until the words are compared."""
+    """Take in a sealed case: kept as it is until the words are compared."""
     known = trusted_line.load(vault)
     try:
         console.tray.receive(vault, known, sent, console.now(), console.rng)
@@ -97,7 +98,7 @@ def receive(request: Request, console: TheConsole, vault: TheVault, sent: OurFil
 
 @router.get("/file")
 def look(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
-    """Who sealed the case that came, and the words to compare."""
+    """Show who sealed the case that came, and the words to compare."""
     known, now = trusted_line.load(vault), console.now()
     try:
         sender = console.tray.sender(vault, known, now)
@@ -113,7 +114,7 @@ def look(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) ->
 
 @router.post("/accept")
 def accept(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """Takes the case in, once somebody says that the words are the same."""
+    """Take the case in, once the investigator says that the words are the same."""
     known, now = trusted_line.load(vault), console.now()
     try:
         if form.get("compared") != "yes":
@@ -132,7 +133,7 @@ def accept(request: Request, console: TheConsole, vault: TheVault, form: OurForm
 
 @router.post("/refuse")
 def refuse(console: TheConsole, _: OurForm) -> Response:
-    """Puts the file away; the invitation stays open."""
+    """Put the file away; the invitation stays open."""
     console.tray.forget()
     console.undo.add("Nothing was taken in. The invitation is still open.", [])
     return RedirectResponse("/transfers", status_code=303)

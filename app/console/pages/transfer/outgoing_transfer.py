@@ -32,6 +32,7 @@ FILE_NAME = "case.sealed"
 def show(
     request: Request, console: TheConsole, vault: TheVault, _: SignedIn, id_: str
 ) -> Response:  # fmt: skip
+    """Show where a transfer of the case stands: its invitation, words, choice."""
     return _page(request, console, vault, id_)
 
 
@@ -39,7 +40,7 @@ def show(
 def open_theirs(
     request: Request, console: TheConsole, vault: TheVault, sent: OurFile, id_: str
 ) -> Response:
-    """The other line's invitation, which stays open at this case until the console locks."""
+    """Open the other line's invitation, which stays open at this case until the console locks."""
     try:
         invitation = _invitation(sent)
         own = trusted_line.load(vault).owner.line.line_id
@@ -54,7 +55,7 @@ def open_theirs(
 
 @router.post("/forget")
 def forget(console: TheConsole, _: OurForm, id_: str) -> Response:
-    """Puts the invitation away, for another one."""
+    """Put the invitation away, for another one."""
     console.tray.invitations.pop(id_, None)
     return _back(id_)
 
@@ -63,7 +64,7 @@ def forget(console: TheConsole, _: OurForm, id_: str) -> Response:
 def check(
     request: Request, console: TheConsole, vault: TheVault, fields: OurFields, id_: str
 ) -> Response:
-    """Shows exactly what would go, and what stays; nothing is told or written."""
+    """Show exactly what would go, and what stays; nothing is told or written."""
     chosen = Chosen.read(fields)
     try:
         invitation = _compared(console, id_, chosen)
@@ -85,7 +86,7 @@ def check(
 def change(
     request: Request, console: TheConsole, vault: TheVault, fields: OurFields, id_: str
 ) -> Response:
-    """Back from what would go to what was chosen."""
+    """Go back from what would go to what was chosen."""
     return _page(request, console, vault, id_, Chosen.read(fields))
 
 
@@ -93,7 +94,7 @@ def change(
 def seal(
     request: Request, console: TheConsole, vault: TheVault, fields: OurFields, id_: str
 ) -> Response:
-    """The sealed case, as a file; the custody log has it before it is handed out."""
+    """Return the sealed case, as a file; the custody log has it before it is handed out."""
     chosen = Chosen.read(fields)
     try:
         invitation = _compared(console, id_, chosen)
@@ -138,7 +139,7 @@ def _page(
 
 
 def _frame(console: Console, vault: Vault, id_: str) -> dict[str, Any]:
-    """What every page here shows around its own. Raises HTTPException for no case."""
+    """Return what every page here shows around its own. Raises HTTPException for no case."""
     known = trusted_line.load(vault)
     with vault.read() as tx:
         the_case(tx, id_)
@@ -154,7 +155,7 @@ def _frame(console: Console, vault: Vault, id_: str) -> dict[str, Any]:
 
 
 def _invitation(sent: SentFile) -> Invitation:
-    """Raises BadTransfer, ConsoleError."""
+    """Read a sent invitation. Raises BadTransfer, ConsoleError."""
     data = b""
     while len(data) <= INVITATION_BYTES_MAX and (piece := sent.read()):
         data += piece
@@ -166,7 +167,7 @@ def _invitation(sent: SentFile) -> Invitation:
 
 
 def _compared(console: Console, id_: str, chosen: Chosen) -> Invitation:
-    """The invitation that is open at a case, once its words were compared. Raises ConsoleError."""
+    """Return the invitation open at a case, once its words were compared. Raises ConsoleError."""
     invitation = console.tray.invitations.get(id_)
     if invitation is None:
         raise ConsoleError("The invitation is not here any more. Open it again.")

@@ -19,15 +19,17 @@ _SHOWN = 400
 
 
 def own_words(known: TrustedLine) -> list[str]:
-    """The twelve words that this console's owner reads aloud to whoever has a file of theirs."""
+    """Return the twelve words that this console's owner reads aloud to who has a file of theirs."""
     own = known.owner
     return words_of(sender_fingerprint(own.line.line_id, own.identity.vk)).split()
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A message that may go: its number in an export, who wrote it, its day, how it begins, its
-    files as number, name and size; whether it can be the one in which the reporter agrees.
+    """A message that may go, by its number in an export.
+
+    Who wrote it, its day, how it begins, its files as number, name and size; whether it can be the
+    one in which the reporter agrees.
     """
 
     number: int
@@ -40,7 +42,7 @@ class Choice:
 
 
 def choices(said: Sequence[Message], kept: Sequence[File], desks: Sequence[str]) -> list[Choice]:
-    """`said` and `kept` are all of a case's, in their order."""
+    """Return what can be chosen; ``said`` and ``kept`` are all of a case's, in their order."""
     agreeing = set(scopes.agreeing(said, desks))
     return [
         Choice(
@@ -74,7 +76,7 @@ class Chosen:
 
     @classmethod
     def read(cls, fields: dict[str, list[str]]) -> "Chosen":
-        """From a form; what is no number is left out."""
+        """Read the choice from a form; what is no number is left out."""
         consent = _numbers(fields.get("consent", [])[-1:])
         return cls(
             max(consent, default=0),
@@ -86,6 +88,7 @@ class Chosen:
         )
 
     def scope(self) -> Scope:
+        """Return what is to go; the phrases to take out are one a line."""
         phrases = tuple(one.strip() for one in self.phrases.splitlines() if one.strip())
         reason = " ".join(self.reason.split())
         return Scope(self.consent, self.messages, self.files, phrases, reason)
@@ -93,8 +96,9 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """What would go, as the other line will read it: the messages that go, those that stay by
-    number, the files that stay by number.
+    """What would go, as the other line will read it.
+
+    The messages that go, those that stay by number, the files that stay by number.
     """
 
     going: list[dict[str, Any]]
@@ -105,7 +109,7 @@ class Going:
 
     @classmethod
     def of(cls, document: Document) -> "Going":
-        """From a copy's document."""
+        """Read what would go from a copy's document."""
         going = [one for one in document["messages"] if "left_out" not in one]
         return cls(
             [_message(one) for one in going],

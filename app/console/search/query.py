@@ -21,7 +21,7 @@ NUMBER_SHOWN = 7
 
 
 def expression(question: str) -> str | None:
-    """The expression, or None for a question in which nothing can be looked for."""
+    """Return the expression, or None for a question in which nothing can be looked for."""
     question = question[:QUESTION_MAX]
     number_terms = numbers(question)
     rest = _without(question, number_terms)
@@ -33,7 +33,7 @@ def expression(question: str) -> str | None:
 
 
 def matches(question: str, text: str) -> Term | None:
-    """Where in a text the question is first met, to show it there."""
+    """Return where in a text the question is first met, to show it there."""
     question = question[:QUESTION_MAX]
     number_terms = numbers(question)
     plain = {one.text for one in terms(_without(question, number_terms))}
@@ -53,7 +53,7 @@ def _words(rest: str, words: list[Term]) -> str:
 
 
 def _stretches(words: list[Term]) -> list[str]:
-    """Words as beginnings; pairs that overlap, which were one stretch, as a phrase."""
+    """Return words as beginnings; pairs that overlap, which were one stretch, as a phrase."""
     found: list[list[str]] = []
     end = -1
     for one in words:

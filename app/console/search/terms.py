@@ -50,7 +50,7 @@ class Term:
 
 
 def terms(text: str) -> list[Term]:
-    """Every term of a text, words and pairs in order, then numbers and plates."""
+    """Return every term of a text, words and pairs in order, then numbers and plates."""
     text = text[:TEXT_MAX]
     runs = list(_runs(text))
     found: list[Term] = []
@@ -60,12 +60,12 @@ def terms(text: str) -> list[Term]:
 
 
 def fold(text: str) -> str:
-    """A text without case, marks and variants of letters; digits of every script as 0 to 9."""
+    """Return a text without case, marks and variants of letters; all scripts' digits as 0 to 9."""
     return "".join(_fold(char) for char in text)
 
 
 def numbers(text: str) -> list[Term]:
-    """Each number of six to fifteen digits, its digits from the last to the first."""
+    """Return each number of six to fifteen digits, its digits from the last to the first."""
     folded = text if text.isascii() else "".join(_digit(char) for char in text)
     return [
         Term(NUMBER + _digits(each.group())[::-1], each.start(), each.end())
@@ -112,7 +112,7 @@ def _pairs(run: Run) -> Iterator[Term]:
 
 
 def _plates(runs: list[Run]) -> Iterator[Term]:
-    """Each stretch of one to four words with letters and digits and little between them."""
+    """Yield each stretch of one to four words with letters and digits and little between them."""
     words = [run for run in runs if not run.unspaced]
     near = [before.end + 2 >= after.start for before, after in pairwise(words)]
     for first in range(len(words)):
@@ -128,14 +128,14 @@ def _plates(runs: list[Run]) -> Iterator[Term]:
 
 
 def is_plate(squeezed: str) -> bool:
-    """Whether letters and digits without anything between could be a vehicle's plate."""
+    """Say whether letters and digits without anything between could be a vehicle's plate."""
     mixed = any(char.isdigit() for char in squeezed) and any(char.isalpha() for char in squeezed)
     return mixed and PLATE_MIN <= len(squeezed) <= PLATE_MAX
 
 
 @lru_cache(maxsize=4_096)
 def _read(char: str) -> tuple[bool, str, bool]:
-    """Whether a character may stand in a word, as what, and whether its script has no spaces."""
+    """Return whether a character may stand in a word, as what, and if its script has no spaces."""
     inside = unicodedata.category(char)[0] in "LMN"
     return inside, _fold(char) if inside else "", _UNSPACED.match(char) is not None
 

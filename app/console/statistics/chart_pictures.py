@@ -23,7 +23,7 @@ _SIZE, _TITLE = 12.5, 16
 
 
 def as_svg(templates: Environment, drawing: Drawing, title: str, note: str) -> bytes:
-    """A file by itself: its colours and fonts are inside, and it asks for nothing."""
+    """Return a file by itself: its colours and fonts are inside, and it asks for nothing."""
     template = templates.get_template("numbers/picture.svg")
     values = {
         "drawing": drawing, "title": title, "note": note, "colours": COLOURS, "width": WIDTH,
@@ -33,7 +33,7 @@ def as_svg(templates: Environment, drawing: Drawing, title: str, note: str) -> b
 
 
 def as_png(drawing: Drawing, title: str, note: str) -> bytes:
-    """The same, twice as large, without anything but pixels in the file."""
+    """Return the same, twice as large, without anything but pixels in the file."""
     wide = (WIDTH + 2 * _EDGE) * _SCALE
     high = (drawing.height + _HEAD + _FOOT) * _SCALE
     sheet = Image.new("RGB", (round(wide), round(high)), COLOURS["ground"])

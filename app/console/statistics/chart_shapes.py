@@ -61,7 +61,7 @@ class Drawing:
 
 
 def draw(table: Table) -> Drawing:
-    """The table's picture, by its shape."""
+    """Return the table's picture, by its shape."""
     if table.shape == VERTICAL:
         return _over_time(table, curve=False)
     return _over_time(table, curve=True) if table.shape == LINE else _horizontal(table)
@@ -136,7 +136,7 @@ def _most(table: Table) -> float:
 
 
 def _step(most: float) -> int:
-    """Four or five lines at most, at round numbers."""
+    """Return the step at which four or five lines at most stand, at round numbers."""
     rough = max(1.0, most / 4)
     power = 10 ** math.floor(math.log10(rough))
     return int(next(one * power for one in (1, 2, 5, 10) if one * power >= rough))

@@ -29,8 +29,10 @@ UNSAID, ANOTHER, OPEN = "Not said", "Another", "Still open"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Counts by group. `shape` says how it is drawn, `note` what has to be known beside it;
-    `median` is days to the first answer where there is one, with the number it is of.
+    """Counts by group.
+
+    ``shape`` says how it is drawn, ``note`` what has to be known beside it; ``median`` is days to
+    the first answer where there is one, with the number it is of.
     """
 
     id: str
@@ -43,7 +45,7 @@ class Table:
 
 
 def begin_of(weeks: int, now: int) -> int:
-    """When so many weeks began, this one being the last."""
+    """Return when so many weeks began, this one being the last."""
     today = dt.datetime.fromtimestamp(now, dt.UTC).date()
     monday = today - dt.timedelta(days=today.weekday())
     first = monday - dt.timedelta(weeks=weeks - 1)
@@ -57,8 +59,10 @@ def tables(
     now: int,
     intake: Intake,
 ) -> list[Table]:
-    """All tables for the weeks up to now. `facts` are of all cases, those of before for the
-    backlog; `referred` gives kind and state of the period's referrals.
+    """Return all tables for the weeks up to now.
+
+    ``facts`` are of all cases, those of before for the backlog; ``referred`` gives kind and state
+    of the period's referrals.
     """
     begin = begin_of(weeks, now)
     recent = [one for one in facts if begin <= one.first_at <= now]

@@ -18,7 +18,7 @@ FEW_WORDS = f"fewer than {SMALL}"
 
 
 def rounded(table: Table) -> Table:
-    """The table as it may be shown around."""
+    """Return the table as it may be shown around."""
     rows = tuple((name, _rounded(count)) for name, count in table.rows)
     median = table.median
     if median is not None:
@@ -28,7 +28,7 @@ def rounded(table: Table) -> Table:
 
 
 def words(count: int) -> str:
-    """A count of a table, rounded or not, as text."""
+    """Return a count of a table, rounded or not, as text."""
     return FEW_WORDS if count == FEW else str(count)
 
 

@@ -11,7 +11,7 @@ from app.console.statistics.rounding import words
 
 
 def as_csv(tables: Iterable[Table]) -> bytes:
-    """Every group's name is the program's own, so none can be a spreadsheet's formula."""
+    """Return CSV whose groups' names are the program's own, so none can be a sheet's formula."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(("table", "group", "count"))

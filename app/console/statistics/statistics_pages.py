@@ -33,7 +33,7 @@ class Plot:
 def show(
     request: Request, console: TheConsole, vault: TheVault, _: SignedIn, weeks: str = ""
 ) -> Response:
-    """Exact numbers, for who sits here; what is exported is rounded."""
+    """Show exact numbers, for who sits here; what is exported is rounded."""
     period = _period(weeks)
     with vault.read() as tx:
         changed = revision(tx)
@@ -52,6 +52,7 @@ def show(
 
 @router.get("/export.csv")
 def export(console: TheConsole, vault: TheVault, _: SignedIn, weeks: str = "") -> Response:
+    """Return the tables of a period as CSV, rounded."""
     period = _period(weeks)
     data = sheet.as_csv(map(rounding.rounded, _tables(console, vault, period)))
     return _file(data, "text/csv; charset=utf-8", f"numbers-{period}-weeks.csv")
@@ -61,6 +62,7 @@ def export(console: TheConsole, vault: TheVault, _: SignedIn, weeks: str = "") -
 def svg(
     request: Request, console: TheConsole, vault: TheVault, _: SignedIn, name: str, weeks: str = ""
 ) -> Response:
+    """Return one chart of a period as SVG, rounded."""
     period = _period(weeks)
     table = _one(_tables(console, vault, period), name)
     title = f"{table.title}, {PERIODS[period]}"
@@ -72,6 +74,7 @@ def svg(
 def png(
     console: TheConsole, vault: TheVault, _: SignedIn, name: str, weeks: str = ""
 ) -> Response:  # fmt: skip
+    """Return one chart of a period as PNG, rounded."""
     period = _period(weeks)
     table = _one(_tables(console, vault, period), name)
     data = chart_pictures.as_png(draw(table), f"{table.title}, {PERIODS[period]}", NOTE)
@@ -96,7 +99,7 @@ def _one(found: list[Table], name: str) -> Table:
 
 
 def _period(weeks: str) -> int:
-    """One of the periods on offer: fixed ones, so that few exports can be compared."""
+    """Return one of the periods on offer: fixed ones, so that few exports can be compared."""
     return next((one for one in PERIODS if str(one) == weeks), USUAL)
 
 

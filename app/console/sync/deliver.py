@@ -63,7 +63,7 @@ class _StillUploading(Exception):
 def add_draft_file(
     vault: Vault, case: str, file: BinaryIO, size: int, name: str, type_: str, rng: Rng
 ) -> int:
-    """Encrypts a file of exactly `size` bytes into the vault's folder; gives its row.
+    """Encrypt a file of exactly ``size`` bytes into the vault's folder; return its row.
 
     The plain bytes are read once and go nowhere. Raises FileProblem.
     """
@@ -95,7 +95,7 @@ def add_draft_file(
 
 
 def remove_draft_file(vault: Vault, case: str, file: int) -> None:
-    """Takes a file back from a draft; does nothing for one that was queued already."""
+    """Take a file back from a draft; do nothing for one that was queued already."""
     with vault.write() as tx:
         chosen = [one for one in files.of_draft(tx, case) if one.id == file]
         for one in chosen:
@@ -116,9 +116,10 @@ def queue_reply(
     keep_draft: bool = False,
     shown: frozenset[int] | None = None,
 ) -> int:
-    """Turns a text and the draft's files into an answer that waits to be sent; gives its row.
-    `keep_draft` leaves a draft there that is not of this answer; of the files only those `shown`
-    beside it go along, if these are named.
+    """Turn a text and the draft's files into an answer that waits to be sent; return its row.
+
+    ``keep_draft`` leaves a draft there that is not of this answer; of the files only those
+    ``shown`` beside it go along, if these are named.
 
     Raises ConsoleError when there is nothing to say, or more than fits (15,132 bytes in all).
     """
@@ -173,10 +174,10 @@ async def send_waiting(
     budget_exhausted: Callable[[], bool],
     checkpoint: Checkpoint,
 ) -> Sent:
-    """Sends what waits, oldest first.
+    """Send what waits, oldest first.
 
     What cannot be sent yet keeps waiting, with the reason beside it; so does what still has files
-    to upload when `budget_exhausted` says that those have had enough of this sync.
+    to upload when ``budget_exhausted`` says that those have had enough of this sync.
     """
     with vault.read() as tx:
         queue = messages.waiting(tx)
@@ -250,7 +251,7 @@ async def _send(
 def _tell_desk(
     tx: Transaction, known: TrustedLine, case: str, desk: str, mid: str, now: int
 ) -> None:
-    """An answer is an acknowledgement; where this console may not say so, it says nothing."""
+    """Tell the desk that it has answered; where this console may not say so, it says nothing."""
     if known.directory is None or known.index is None:
         return
     said = [changes.add(case, ANSWERED, mid)]
@@ -269,7 +270,7 @@ def _tell_desk(
 def _copies(
     vault: Vault, known: TrustedLine, message: Message, now: int, rng: Rng
 ) -> tuple[dict[int, bytes], list[Operation]]:
-    """The answer for each colleague at its desk, and what goes along of the desk's operations.
+    """Return the answer for each colleague at its desk, and what goes along of its operations.
 
     Colleagues read what was answered at the moment at which it can be read; in the batch it takes
     slots that would be covers.

@@ -46,11 +46,13 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class SyncSettings:
-    """`delete_at_once` skips the random while (demonstrations only: it tells the server which ids
-    one console opened); `bundle_days` is how far ahead bundles are made; `file_seconds` is how long
-    an answer's files, and then attachments, may take of one sync, None for as long as they need;
-    `team_hours` is the mean time between two turns of the desk's bodies, 0 for at once
-    (demonstrations only: their times would tell when somebody works).
+    """How a sync is done.
+
+    ``delete_at_once`` skips the random while (demonstrations only: it tells the server which ids
+    one console opened); ``bundle_days`` is how far ahead bundles are made; ``file_seconds`` is how
+    long an answer's files, and then attachments, may take of one sync, None for as long as they
+    need; ``team_hours`` is the mean time between two turns of the desk's bodies, 0 for at once
+    (demonstrations only: their times would tell when an investigator works).
     """
 
     delete_at_once: bool = False
@@ -69,9 +71,9 @@ async def sync_once(
     progress: Progress = lambda *_: None,
     checkpoint: Callable[[str], None] = lambda _: None,
 ) -> SyncReport:
-    """Syncs once and keeps the report in the vault. Raises ServerProblem if the server is away.
+    """Sync once and keep the report in the vault. Raises ServerProblem if the server is away.
 
-    `checkpoint` is told the name of every point where a kill is tested.
+    ``checkpoint`` is told the name of every point where a kill is tested.
     """
     quarantine.arrive(vault, now())
     report = SyncReport()
@@ -90,7 +92,7 @@ async def sync_once(
 
 
 async def _derive(vault: Vault, now: int, progress: Progress) -> None:
-    """Reads what is new for the search and for links, from where the last time stopped."""
+    """Read what is new for the search and for links, from where the last time stopped."""
     loop = asyncio.get_running_loop()
 
     def tell(step: str, done: int, total: int) -> None:
@@ -112,7 +114,7 @@ class _Sync:
     checkpoint: Callable[[str], None]
 
     async def run(self, report: SyncReport) -> Exception | None:
-        """Goes through the steps; gives what looking for messages tripped over."""
+        """Go through the steps; return what looking for messages tripped over."""
         began = self.now()
         self.progress("Reading the directory", 0, 0)
         known = await self._refresh(report)
@@ -189,7 +191,7 @@ class _Sync:
         return known
 
     async def _intake(self, known: TrustedLine, report: SyncReport) -> None:
-        """What the agency asks reporters; without it, answers are said in the program's words."""
+        """Fetch what the agency asks; without it, answers are said in the program's words."""
         if known.directory is None:
             return
         try:
@@ -245,7 +247,7 @@ class _Sync:
             self.progress(step, done, most)
 
     def _budget(self) -> Callable[[], bool]:
-        """Says whether the time that files may take from now on is over."""
+        """Begin the time that files may take; what is returned says whether it is over."""
         seconds = self.settings.file_seconds
         if seconds is None:
             return lambda: False

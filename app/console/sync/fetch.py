@@ -37,7 +37,9 @@ MISSED = "missed"
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """How many messages are new; how many ids were listed for us, this time and the last, without
+    """What looking for messages brought.
+
+    How many messages are new; how many ids were listed for us, this time and the last, without
     their message coming; whether the set was solved and every hit is durable.
     """
 
@@ -57,8 +59,10 @@ async def collect(
     progress: Callable[[str, int, int], None],
     checkpoint: Callable[[str], None],
 ) -> Collected:
-    """Raises ServerProblem when the server goes away or answers with something else: then the sync
-    was not a full one.
+    """Fetch, open and keep what waits for this machine.
+
+    Raises ServerProblem when the server goes away or answers with something else: then the sync was
+    not a full one.
     """
     owner = known.owner
     progress("Looking for messages", 0, 0)
@@ -109,7 +113,7 @@ async def collect(
 async def _solved(
     rows: bytes, owner: Owner, progress: Callable[[str, int, int], None]
 ) -> list[bytes]:
-    """Solves a set in a thread for each core: the group's arithmetic lets go of the interpreter."""
+    """Solve a set in a thread for each core: the group's arithmetic lets go of the interpreter."""
     loop, total = asyncio.get_running_loop(), len(parse_set(rows))
     threads = os.cpu_count() or 1
     size = -(-total // threads) * ROW_BYTES
@@ -133,11 +137,11 @@ async def _solved(
 async def _fetched(
     client: LineClient, queue: list[bytes]
 ) -> AsyncGenerator[tuple[int, list[bytes], list[bytes]], None]:
-    """Fetches one group while the group before is opened and kept: the network and this machine
-    wait for each other no longer than they must. Gives where a group begins, its ids, its
-    envelopes. Raises ServerProblem, after the group before was given.
-    """
+    """Fetch one group while the group before is opened and kept.
 
+    The network and this machine wait for each other no longer than they must. Yields where a group
+    begins, its ids, its envelopes. Raises ServerProblem, after the group before was yielded.
+    """
     # Fetched side by side, and made durable together: one disk flush for all of them.
     group = client.at_once
 

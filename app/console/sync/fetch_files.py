@@ -45,9 +45,7 @@ async def fetch_files(
     budget_exhausted: Callable[[], bool],
     progress: Callable[[int, int], None],
 ) -> Fetched:
-    """Fetches what is wanted, resuming where it stopped, until `budget_exhausted` says that it is
-    enough.
-    """
+    """Fetch what is wanted, resuming where it stopped, until ``budget_exhausted`` says enough."""
     with vault.read() as tx:
         wanted = files.to_fetch(tx, now())
     total, done = sum(file.chunks for file in wanted), 0
@@ -85,7 +83,7 @@ async def _fetch(
     now: Callable[[], int],
     budget_exhausted: Callable[[], bool],
 ) -> str | None:
-    """One file, whole and verified, or what is wrong, noted. Raises _Enough."""
+    """Fetch one file, whole and verified, or note and return what is wrong. Raises _Enough."""
     problem = None
     for turn in range(file.failures + 1, file.failures + 1 + ROUNDS):
         try:
@@ -119,7 +117,7 @@ def _has_room(vault: Vault, file: File) -> bool:
 async def _fetch_chunks(
     vault: Vault, client: LineClient, file: File, budget_exhausted: Callable[[], bool]
 ) -> str | None:
-    """Every chunk onto the disk, each checked before; or what is wrong with one."""
+    """Put every chunk onto the disk, each checked before; return what is wrong with one."""
     folder = ChunkFolder(vault.files, file.folder)
     for index in range(file.chunks):
         fetched = not folder.has(index)
@@ -140,7 +138,7 @@ async def _fetch_chunks(
 
 
 def _verify(vault: Vault, file: File) -> str | None:
-    """Opens the whole file in memory, piece by piece; says which part is to be asked for again.
+    """Open the whole file in memory, piece by piece; return which part to ask for again.
 
     What is whole but not as the message says is noted as that, and final.
     """

@@ -44,8 +44,9 @@ class SyncReport:
 
 @contextmanager
 def noting(report: SyncReport) -> Iterator[None]:
-    """A step that fails is told and costs itself alone, whatever it tripped over: what a colleague
-    or the server sends, or a row of this vault, must not end the sync for good.
+    """Let a step that fails be told and cost itself alone, whatever it tripped over.
+
+    What a colleague or the server sends, or a row of this vault, must not end the sync for good.
 
     Only these go through: the server is away, so no step can go on; the vault was locked.
     """
@@ -72,21 +73,24 @@ class LastSync:
 
 
 def last_status(vault: Vault) -> LastSync:
-    """The last sync as the vault remembers it."""
+    """Return the last sync as the vault remembers it."""
     with vault.read() as tx:
         kept = owner.fact(tx, _STATUS)
     return LastSync(kept["at"], kept["notices"]) if kept else LastSync(None, [])
 
 
 def keep(vault: Vault, report: SyncReport, now: int) -> None:
-    """Remembers a sync that ended at `now`; a vault that was locked meanwhile remembers nothing."""
+    """Remember a sync that ended at ``now``.
+
+    A vault that was locked meanwhile remembers nothing.
+    """
     notices = [{"level": one.level.value, "text": one.text} for one in report.notices]
     with suppress(VaultLocked), vault.write() as tx:
         owner.store_fact(tx, _STATUS, {"at": now, "notices": notices})
 
 
 def cannot_be_opened(since: list[int]) -> Notice:
-    """Messages that do not open, by the Unix seconds at which they were first seen: how many a day.
+    """Return how many messages do not open, by the Unix seconds at which they were first seen.
 
     No alarm: whoever has the public directory can make one.
     """

@@ -39,8 +39,9 @@ _LARGE = "The files of this message are large: this one is fetched when you say 
 
 @dataclass(frozen=True, slots=True)
 class OpenedMessage:
-    """An envelope that is ours, by its 16-byte id and its SHA-256; `opened` is None when no key we
-    hold opens it.
+    """An envelope that is ours, by its 16-byte id and its SHA-256.
+
+    ``opened`` is None when no key we hold opens it.
     """
 
     id: bytes
@@ -57,7 +58,7 @@ def keep(
     now: int,
     rng: Rng,
 ) -> int:
-    """Keeps and notes all of them, and gives how many messages are new."""
+    """Keep and note all of them; return how many messages are new."""
     outcomes: list[tuple[bytes, Outcome, int]] = []
     with vault.write() as tx:
         first = _first_reports(tx, known, arrivals, now)
@@ -78,8 +79,9 @@ def keep(
 def _first_reports(
     tx: Transaction, known: TrustedLine, arrivals: list[OpenedMessage], now: int
 ) -> set[bytes]:
-    """Keeps together what can be, and gives whose ids these are; none if one of them is refused,
-    so that each is then tried by itself.
+    """Keep together what can be; return whose ids these are.
+
+    None if one of them is refused, so that each is then tried by itself.
     """
     opened = [(arrival.id, arrival.opened) for arrival in arrivals if arrival.opened is not None]
     of_whom = {id_: messages.case_id(one.sender) for id_, one in opened}
@@ -100,7 +102,7 @@ def _first_reports(
 
 
 def settle_all(tx: Transaction, known: TrustedLine) -> None:
-    """Gives every case a home among this machine's desks, which may have changed."""
+    """Give every case a home among this machine's desks, which may have changed."""
     own = known.own_desks()
     if own:
         for case in cases.homeless(tx, own):
@@ -117,8 +119,9 @@ def store_message(
     rng: Rng,
     author: str = "",
 ) -> bool:
-    """A reporter's message and its files; `author` is a colleague who passed it on. Gives whether
-    it is new.
+    """Keep a reporter's message and its files; return whether it is new.
+
+    ``author`` is a colleague who passed it on.
     """
     message = adding.store_incoming(tx, sender, raw, body, now, author)
     if message is None:
@@ -136,8 +139,10 @@ def store_message(
 def _kept(
     tx: Transaction, known: TrustedLine, opened: Opened, now: int, rng: Rng
 ) -> Outcome | None:
-    """What a message was; None if the vault refuses it even unread, so that it waits on the server
-    and is told as one that cannot be opened.
+    """Return what a message was.
+
+    None if the vault refuses it even unread, so that it waits on the server and is told as one that
+    cannot be opened.
     """
     for read in (read_body, unreadable):
         # Not foreseen, so no narrower: what is in this body, or what colleagues said of its case,

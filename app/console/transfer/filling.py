@@ -46,7 +46,7 @@ class Filling:
         self._folders: list[ChunkFolder] = []
 
     def add(self, path: str, size: int, pieces: Iterator[bytes]) -> tuple[int, str]:
-        """Encrypts a file of exactly `size` bytes; gives its size and SHA-256 (hex)."""
+        """Encrypt a file of exactly ``size`` bytes; return its size and SHA-256 (hex)."""
         if type(size) is not int or not 0 <= size <= FILE_BYTES_MAX:
             raise ConsoleError("A file of this case has an impossible size. Nothing was kept.")
         key, name = Secret(self._rng(KEY_BYTES)), self._rng(FOLDER_BYTES).hex()
@@ -67,7 +67,7 @@ class Filling:
         return size, sha256
 
     def message(self, tx: Transaction, case: str, said: dict[str, Any]) -> None:
-        """Keeps one message of the document, with its files. Raises KeyError, TypeError."""
+        """Keep one message of the document, with its files. Raises KeyError, TypeError."""
         received = said["direction"] == "received"
         kind = str(said["kind"]) if received else bodies.REPLY
         if kind in NEVER or kind in (bodies.COVER, "desk"):
@@ -91,7 +91,7 @@ class Filling:
             files.add_transferred(tx, case, message, place, ref, folder, sha256)
 
     def undo(self) -> None:
-        """Removes what was encrypted for a case that is not kept."""
+        """Remove what was encrypted for a case that is not kept."""
         for folder in self._folders:
             folder.remove()
 

@@ -49,7 +49,7 @@ class Outgoing:
     size: int
 
     def pieces(self) -> Iterator[bytes]:
-        """The file's bytes: 19,984, then chunks of 262,144. Raises FileProblem."""
+        """Return the file's bytes: 19,984, then chunks of 262,144. Raises FileProblem."""
         yield self.head
         stream = Pieces(pack(self.bundle.entries()))
         for _, chunk in encrypt_chunks(stream, self.size, self.key):
@@ -57,7 +57,10 @@ class Outgoing:
 
 
 def check_invitation(invitation: Invitation, own: bytes, now: int) -> None:
-    """`own` is the id of the sender's line (32 bytes). Raises ConsoleError."""
+    """Refuse an invitation that nothing may be sealed to.
+
+    ``own`` is the id of the sender's line (32 bytes). Raises ConsoleError.
+    """
     if invitation.line_id == own:
         raise ConsoleError("This invitation is of your own line: hand the case to a desk instead.")
     if invitation.expires < dt.datetime.fromtimestamp(now, dt.UTC).date():
@@ -78,7 +81,10 @@ def preview(
     scope: Scope,
     now: int,
 ) -> Document:
-    """What would go, as the other line will read it; nothing is told. Raises ConsoleError."""
+    """Return what would go, as the other line will read it; nothing is told.
+
+    Raises ConsoleError.
+    """
     taking_out, _ = _planned(vault, known, case, invitation, scope, now)
     return bundle.preview(vault, known, case, name, now, taking_out).document
 
@@ -93,7 +99,7 @@ def prepare(
     now: int,
     rng: Rng,
 ) -> Outgoing:
-    """Checks what may go, tells the custody log, and gives what is to be written.
+    """Check what may go, tell the custody log, and return what is to be written.
 
     Raises ConsoleError with the reason for a refusal, and then nothing was told.
     """
@@ -113,7 +119,7 @@ def prepare(
 
 
 def refusal(vault: Vault, case: str) -> str | None:
-    """Why nothing of a case may go to anybody, if that is so."""
+    """Return why nothing of a case may go to any line, if that is so."""
     try:
         found, said, _ = _own_case(vault, case)
     except ConsoleError as error:
@@ -137,7 +143,7 @@ def _own_case(vault: Vault, case: str) -> tuple[Listed, list[Message], list[File
 def _planned(
     vault: Vault, known: TrustedLine, case: str, invitation: Invitation, scope: Scope, now: int
 ) -> tuple[Redaction, dict[str, Any]]:
-    """What is taken out, and what the custody log is told. Raises ConsoleError."""
+    """Return what is taken out, and what the custody log is told. Raises ConsoleError."""
     check_invitation(invitation, known.owner.line.line_id, now)
     if not known.active:
         raise ConsoleError("This console is not active in the line's directory: it signs nothing.")
@@ -178,7 +184,7 @@ class Pieces:
         self._rest = b""
 
     def read(self, size: int, /) -> bytes:
-        """At most `size` bytes; none at the end."""
+        """Return at most ``size`` bytes; none at the end."""
         while not self._rest:
             piece = next(self._pieces, None)
             if piece is None:

@@ -19,8 +19,10 @@ _OPEN = "transfer-invitations"
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An open invitation: its file, the same read back, the keys, and for whom it was made, in
-    words that are kept here alone.
+    """An open invitation.
+
+    Its file, the same read back, the keys, and for whom it was made, in words that are kept here
+    alone.
     """
 
     file: bytes
@@ -32,7 +34,7 @@ class Made:
 def invite(
     tx: Transaction, known: TrustedLine, now: int, rng: Rng, days: int = DAYS, whom: str = ""
 ) -> Made:
-    """Makes an invitation and keeps its keys. Raises ConsoleError."""
+    """Make an invitation and keep its keys. Raises ConsoleError."""
     if not 1 <= days <= DAYS_MAX:
         raise ConsoleError(f"An invitation is good for 1 to {DAYS_MAX} days. None was made.")
     directory, file = known.directory, owner.directory_file(tx)
@@ -54,26 +56,27 @@ def invite(
 
 
 def all_open(tx: Transaction, now: int) -> list[Made]:
-    """Those that a file may still come for, the first made first."""
+    """Return those that a file may still come for, the first made first."""
     today = dt.datetime.fromtimestamp(now, dt.UTC).date()
     return [one for one in map(_made, _kept(tx)) if one.invitation.expires >= today]
 
 
 def find(tx: Transaction, hash_: bytes, now: int) -> Made | None:
-    """An open one by its hash (32 bytes)."""
+    """Return an open one by its hash (32 bytes)."""
     return next((one for one in all_open(tx, now) if one.invitation.hash == hash_), None)
 
 
 def destroy(tx: Transaction, hashes: Sequence[bytes]) -> None:
-    """Forgets the keys of these; what was sealed to them opens nowhere any more. The caller empties
-    the write-ahead log (`Vault.forget_old_pages`).
+    """Forget the keys of these; what was sealed to them opens nowhere any more.
+
+    The caller empties the write-ahead log (``Vault.forget_old_pages``).
     """
     left = [row for row in _kept(tx) if _made(row).invitation.hash not in hashes]
     owner.store_fact(tx, _OPEN, left)
 
 
 def expired(tx: Transaction, now: int) -> list[bytes]:
-    """The hashes of those whose last day is over."""
+    """Return the hashes of those whose last day is over."""
     today = dt.datetime.fromtimestamp(now, dt.UTC).date()
     made = map(_made, _kept(tx))
     return [one.invitation.hash for one in made if one.invitation.expires < today]

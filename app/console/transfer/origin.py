@@ -9,9 +9,10 @@ RECEIVED = "received-from"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The line that a case came from, by the name that it gives itself; its id (hex); who sent it;
-    why; which message there says that the reporter agreed (its number); where the sender's custody
-    log stood (entries and hash, hex); when it came.
+    """The line that a case came from, by the name that it gives itself.
+
+    Its id (hex); who sent it; why; which message there says that the reporter agreed (its number);
+    where the sender's custody log stood (entries and hash, hex); when it came.
     """
 
     line: str
@@ -25,7 +26,7 @@ class Origin:
 
 
 def origin(tx: Transaction, case: str) -> Origin | None:
-    """None for a case of this line."""
+    """Return where a case came from; None for a case of this line."""
     first = audit_log.first(tx, case)
     if first is None or first.what != RECEIVED:
         return None

@@ -28,8 +28,10 @@ TAKEN_BACK = (
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What is to go: the number of the message in which the reporter says yes, the messages and
-    files that this covers (numbers as in an export), words to take out all the same, and why.
+    """What is to go, and why.
+
+    The number of the message in which the reporter says yes, the messages and files that this
+    covers (numbers as in an export), words to take out all the same, and why.
     """
 
     consent: int
@@ -40,18 +42,20 @@ class Scope:
 
 
 def may_say_yes(message: Message) -> bool:
-    """Whether a message can be the one in which a reporter agrees: their own words."""
+    """Say whether a message can be the one in which a reporter agrees: their own words."""
     own = message.direction == "in" and message.body.kind in SAID_BY_REPORTERS
     return own and bool(message.body.text.strip())
 
 
 def may_go(message: Message) -> bool:
+    """Say whether a message may go at all, by its kind."""
     return message.body.kind not in NEVER
 
 
 def agreeing(said: Sequence[Message], desks: Sequence[str]) -> list[int]:
-    """The numbers of the messages that can be the one in which the reporter agrees: with words, and
-    after every withdrawal; none if they allow no desk any more.
+    """Return the numbers of the messages that can be the one in which the reporter agrees.
+
+    Such have words, and came after every withdrawal; none if they allow no desk any more.
     """
     if not desks:
         return []
@@ -66,7 +70,7 @@ def agreeing(said: Sequence[Message], desks: Sequence[str]) -> list[int]:
 
 
 def refusal(said: Sequence[Message], desks: Sequence[str]) -> str | None:
-    """Why nothing of a case may go, whatever is chosen, if that is so."""
+    """Return why nothing of a case may go, whatever is chosen, if that is so."""
     if agreeing(said, desks):
         return None
     could_agree = any(may_say_yes(one) for one in said)
@@ -74,7 +78,9 @@ def refusal(said: Sequence[Message], desks: Sequence[str]) -> str | None:
 
 
 def check(said: Sequence[Message], desks: Sequence[str], scope: Scope) -> None:
-    """`said` are the case's messages in their order, `desks` those that the reporter allows now.
+    """Check that what is chosen may go.
+
+    ``said`` are the case's messages in their order, ``desks`` those that the reporter allows now.
 
     Raises ConsoleError with the reason why it may not go.
     """

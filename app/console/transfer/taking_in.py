@@ -65,7 +65,10 @@ class Sender:
 
 
 def answered(vault: Vault, head: bytes, now: int) -> Made:
-    """The open invitation that a file answers, by its first 19,984 bytes. Raises ConsoleError."""
+    """Return the open invitation that a file answers, by its first 19,984 bytes.
+
+    Raises ConsoleError.
+    """
     try:
         invitation_id = invitation_of(head)
     except ProtocolError as error:
@@ -92,7 +95,7 @@ def answered(vault: Vault, head: bytes, now: int) -> Made:
 
 
 def look(vault: Vault, known: TrustedLine, file: BinaryIO, now: int) -> Sender:
-    """Who sent a file; nothing of the case is read. Raises ConsoleError."""
+    """Return who sent a file; nothing of the case is read. Raises ConsoleError."""
     head = file.read(HEAD_BYTES)
     made = answered(vault, head, now)
     owner = known.owner
@@ -119,8 +122,9 @@ def look(vault: Vault, known: TrustedLine, file: BinaryIO, now: int) -> Sender:
 
 
 def check_chunks(sender: Sender, file: BinaryIO) -> None:
-    """Reads all of a file from its beginning; nothing is kept. Raises ConsoleError if a byte of it
-    was changed, is missing or too many.
+    """Read all of a file from its beginning; nothing is kept.
+
+    Raises ConsoleError if a byte of it was changed, is missing or too many.
     """
     try:
         file.read(HEAD_BYTES)
@@ -133,8 +137,9 @@ def check_chunks(sender: Sender, file: BinaryIO) -> None:
 def take_in(
     vault: Vault, known: TrustedLine, sender: Sender, file: BinaryIO, now: int, rng: Rng
 ) -> str:
-    """The whole case, from the file's beginning; gives its id. Raises ConsoleError; nothing is kept
-    then.
+    """Take in the whole case, from the file's beginning; return its id.
+
+    Raises ConsoleError; nothing is kept then.
     """
     filling = Filling(vault, rng)
     try:
@@ -183,7 +188,7 @@ def _read(
 def _checked(
     sender: Sender, small: dict[str, bytes], tallies: dict[str, tuple[int, str]]
 ) -> dict[str, Any]:
-    """The manifest, which must be the sender's and name every part as it came."""
+    """Return the manifest, which must be the sender's and name every part as it came."""
     data = small[verify.MANIFEST]
     signed = read_json(small[verify.SIGNATURE])
     signature = unhex(signed["signature"], 64)

@@ -31,7 +31,7 @@ class Tray:
         self._came: Path | None = None
 
     def receive(self, vault: Vault, known: TrustedLine, file: Readable, now: int, rng: Rng) -> None:
-        """Keeps a sealed case, all of which opens, in the place of one before.
+        """Keep a sealed case, all of which opens, in the place of one before.
 
         Raises ConsoleError, and then keeps nothing of it.
         """
@@ -58,23 +58,24 @@ class Tray:
         self._came = folder
 
     def open(self) -> BinaryIO:
-        """The sealed case, from its beginning. Raises ConsoleError if there is none."""
+        """Return the sealed case, from its beginning. Raises ConsoleError if there is none."""
         if self._came is None:
             raise ConsoleError("The file is not here any more. Choose it again.")
         return (self._came / _NAME).open("rb")
 
     def sender(self, vault: Vault, known: TrustedLine, now: int) -> Sender:
-        """Who sealed it. Raises ConsoleError."""
+        """Return who sealed it. Raises ConsoleError."""
         with self.open() as file:
             return taking_in.look(vault, known, file, now)
 
     def forget(self) -> None:
-        """Puts the sealed case away; whoever brought it has it still."""
+        """Put the sealed case away; whoever brought it has it still."""
         if self._came is not None:
             shutil.rmtree(self._came, ignore_errors=True)
         self._came = None
 
     def clear(self) -> None:
+        """Put everything away: invitations, and the sealed case."""
         self.invitations.clear()
         self.forget()
 

@@ -31,7 +31,7 @@ class Received:
 
 
 async def exchange(client: httpx.AsyncClient, request: httpx.Request, limit: int) -> Received:
-    """Sends a request and reads at most `limit` bytes of its answer, and one more if there are.
+    """Send a request and read at most ``limit`` bytes of its answer, and one more if there are.
 
     Raises httpx.ReadTimeout for what takes too long, and as httpx's clients do.
     """

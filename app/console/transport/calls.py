@@ -41,7 +41,7 @@ async def call(
     exact: int | None = None,
     work: str | None = None,
 ) -> bytes:
-    """One call; the answer's body, at most `limit` bytes, exactly `exact` if given.
+    """Make one call; return the answer's body, at most ``limit`` bytes, or ``exact`` if given.
 
     Raises ServerRefused for a problem (status 400 and above), ServerProblem when the server cannot
     be reached or answers out of bounds.
@@ -62,7 +62,7 @@ async def call(
 
 
 def checked(status: int, data: bytes, limit: int, exact: int | None) -> bytes:
-    """An answer's body, if it is one. Raises as `call`."""
+    """Return an answer's body, if it is one. Raises as ``call``."""
     if len(data) > limit:
         raise ServerProblem("The server's answer is larger than it may be.")
     if status >= 400:

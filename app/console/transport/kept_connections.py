@@ -37,7 +37,7 @@ class KeptLines:
         self._idle: list[_Line] = []
 
     async def call(self, method: str, path: str, limit: int) -> tuple[int, bytes]:
-        """Status and body, of which one more byte than `limit` may be given. Raises NotKept."""
+        """Return status and body, which may have one byte more than ``limit``. Raises NotKept."""
         request = f"{method} {self._prefix}{path} HTTP/1.1\r\n{self._headers}\r\n".encode("ascii")
         async with self._turn:
             try:
@@ -55,7 +55,7 @@ class KeptLines:
             return answer
 
     def close(self) -> None:
-        """Closes what nobody uses; calls under way close their own."""
+        """Close what is in no use; calls under way close their own."""
         while self._idle:
             self._idle.pop().close()
 
@@ -81,7 +81,7 @@ class _Line(asyncio.Protocol):
         self._limit = 0
 
     def ask(self, request: bytes, limit: int) -> asyncio.Future[tuple[int, bytes]]:
-        """Sends a request whose answer is awaited."""
+        """Send a request; return its answer, to be awaited."""
         self._answer = asyncio.get_running_loop().create_future()
         self._body, self._limit = bytearray(), limit
         self._parser = httptools.HttpResponseParser(self)
@@ -92,7 +92,7 @@ class _Line(asyncio.Protocol):
         return self._answer
 
     def close(self) -> None:
-        """Ends the connection."""
+        """End the connection."""
         self.open = False
         if self._transport is not None:
             self._transport.close()

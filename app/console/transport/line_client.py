@@ -1,10 +1,11 @@
-"""Every call a console makes to the server (design, HTTP version 1); through Tor, each on a circuit
-of its own.
+"""Every call that a console makes to the server (design, HTTP version 1).
 
-Messages and chunks go by the reporters' address, so that reading looks like any visit; only
-bundles go by the investigators' address, where the agency runs one. Through Tor each call takes a
-fresh random name and password at the SOCKS port (IsolateSOCKSAuth), which is a fresh circuit, and
-a random wait before it. Where there is no Tor between, many calls share a few connections (`kept`).
+Through Tor, each is on a circuit of its own.
+
+Messages and chunks go by the reporters' address, so that reading looks like any visit; only bundles
+go by the investigators' address, where the agency runs one. Through Tor each call takes a fresh
+random name and password at the SOCKS port (IsolateSOCKSAuth), which is a fresh circuit, and a
+random wait before it. Where there is no Tor between, many calls share a few connections (``kept``).
 """
 
 import asyncio
@@ -108,36 +109,36 @@ class LineClient:
         return CIRCUITS_AT_ONCE if self._kept is None else KEPT_AT_ONCE
 
     async def directory(self) -> bytes:
-        """The signed directory file, unverified."""
+        """Return the signed directory file, unverified."""
         return await self._get("/api/v1/directory", DIRECTORY_MAX)
 
     async def bundles(self) -> bytes:
-        """The epoch's bundles, unverified."""
+        """Return the epoch's bundles, unverified."""
         return await self._get("/api/v1/bundles", BUNDLES_MAX)
 
     async def site(self, path: str) -> bytes:
-        """A file of the line's site, unverified."""
+        """Return a file of the line's site, unverified."""
         return await self._get(f"/{path}", SITE_MAX)
 
     async def challenges(self) -> bytes:
-        """The epoch's challenge set, a whole number of 64-byte rows."""
+        """Return the epoch's challenge set, a whole number of 64-byte rows."""
         return await self._get("/api/v1/challenges", CHALLENGES_MAX)
 
     async def message(self, id_: bytes) -> bytes:
-        """19,936 bytes for a 16-byte id, hit or miss: who asks finds out by the hint."""
+        """Return 19,936 bytes for a 16-byte id, hit or miss: who asks finds out by the hint."""
         path = f"/api/v1/messages/{id_.hex()}"
         return await self._get(path, ENVELOPE_BYTES, exact=ENVELOPE_BYTES)
 
     async def delete_message(self, id_: bytes) -> None:
-        """Knowing an id is the right to delete it; a missing one is as good as deleted."""
+        """Delete a message, to which its id is the right; a missing one is as good as deleted."""
         await self._call("DELETE", f"/api/v1/messages/{id_.hex()}", NOTHING_MAX)
 
     async def post_messages(self, epoch: int, batch: bytes) -> None:
-        """Raises ServerRefused named `stale-bundles` when the epoch is over."""
+        """Post a batch. Raises ServerRefused named ``stale-bundles`` when the epoch is over."""
         await self._store("POST", f"/api/v1/messages?epoch={epoch}", batch, work.BATCH)
 
     async def post_bundles(self, upload: bytes) -> None:
-        """Signed bundles; the server keeps the first one of each window.
+        """Post signed bundles; the server keeps the first one of each window.
 
         Raises KeysNotTaken where investigators have an address of their own and it is out of reach.
         """
@@ -156,7 +157,7 @@ class LineClient:
             ) from None
 
     async def chunk(self, id_: bytes) -> bytes | None:
-        """262,144 bytes of an attachment, or None when the server does not have it."""
+        """Return 262,144 bytes of an attachment, or None when the server does not have it."""
         path = f"/api/v1/chunks/{id_.hex()}"
         try:
             return await self._get(path, CHUNK_BYTES, exact=CHUNK_BYTES)
@@ -166,7 +167,7 @@ class LineClient:
             raise
 
     async def put_chunk(self, id_: bytes, chunk: bytes) -> None:
-        """Write-once: an existing id stays as it is."""
+        """Store a chunk, write-once: an existing id stays as it is."""
         await self._store("PUT", f"/api/v1/chunks/{id_.hex()}", chunk, work.FILES)
 
     async def _store(self, method: str, path: str, body: bytes, what: str) -> None:

@@ -25,7 +25,7 @@ class TorKey:
 
 
 def make_tor_key(line: Line, file: Path) -> TorKey:
-    """Makes a new key for the line's investigators' onion and writes `file` for Tor to read.
+    """Make a new key for the line's investigators' onion and write ``file`` for Tor to read.
 
     The form is Tor's (rend-spec-v3, client authorisation): 32 bytes of X25519, base32 in capitals.
     Raises ConsoleError where the line has no such onion or the file is there already.

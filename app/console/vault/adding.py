@@ -26,10 +26,10 @@ DIFFERS = "This was sent twice under one number, and the two differ: read both."
 def store_incoming(
     tx: Connection, sender: Recipient, raw: bytes, body: Body, now: int, author: str = ""
 ) -> int | None:
-    """Keeps a message and gives its row; None for a duplicate (same sender, mid and body).
+    """Keep a message; return its row, None for a duplicate (same sender, mid and body).
 
     With the same mid and another body it is a message of its own: words may have been added.
-    `author` is a colleague's key (b64u) where one passed it on.
+    ``author`` is a colleague's key (b64u) where one passed it on.
     """
     id_ = case_id(sender)
     row = tx.execute(select(cases_table).where(cases_table.c.id == id_)).one_or_none()
@@ -63,7 +63,7 @@ def store_incoming(
 
 
 def begin_transferred(tx: Connection, id_: str, now: int, lang: str) -> None:
-    """A case from another line, without anybody's keys: nothing can be sealed to its reporter."""
+    """Begin a case from another line, without any keys: nothing can be sealed to its reporter."""
     _begin(tx, id_, Recipient(b"", b"", b"", b""), now)
     tx.execute(update(cases_table).where(cases_table.c.id == id_).values(lang=lang))
 
@@ -71,8 +71,9 @@ def begin_transferred(tx: Connection, id_: str, now: int, lang: str) -> None:
 def add_transferred(
     tx: Connection, id_: str, direction: str, raw: bytes, at: int, files: int
 ) -> int:
-    """A message of such a case with so many files, as the other line has it (`at` by its clock);
-    gives its row.
+    """Keep a message of such a case with so many files; return its row.
+
+    It is as the other line has it, ``at`` by its clock.
     """
     body = read_body(raw)
     state = State.UNREAD if direction == "in" else State.SENT
@@ -97,8 +98,9 @@ def add_transferred(
 def queue_outgoing(
     tx: Connection, case: str, body: Body, raw: bytes, now: int, *, keep_draft: bool = False
 ) -> int:
-    """Keeps an answer that waits to be sealed, and gives its row; the draft goes with it, unless
-    it is another one's (`keep_draft`).
+    """Keep an answer that waits to be sealed; return its row.
+
+    The draft goes with it, unless it is another one's (``keep_draft``).
     """
     message = _add(tx, case, "out", body, body.mid, raw, now, State.WAITING)
     _went_out(tx, case, body, now)
@@ -110,8 +112,9 @@ def queue_outgoing(
 def store_copy(
     tx: Connection, case: str, author: str, raw: bytes, body: Body, now: int
 ) -> int | None:
-    """Keeps a colleague's answer (`author` is a key, b64u), and gives its row; None for one that is
-    here already. The case must be here.
+    """Keep a colleague's answer (``author`` is a key, b64u); return its row.
+
+    It is None for one that is here already. The case must be here.
 
     Another's answer with the same mid, or another text, is one of its own: who has seen an answer
     could else send another under its number, and the first to come would be the only one.
@@ -135,7 +138,7 @@ def _begin(tx: Connection, id_: str, sender: Recipient, now: int) -> None:
 
 
 def beginning(id_: str, sender: Recipient, now: int) -> dict[str, Any]:
-    """The row of a case in which nothing has been said yet."""
+    """Return the row of a case in which nothing has been said yet."""
     return {
         "id": id_,
         "dh": sender.dh,
@@ -155,8 +158,9 @@ def beginning(id_: str, sender: Recipient, now: int) -> dict[str, Any]:
 
 
 def _taken_back(tx: Connection, case: str, body: Body, now: int) -> set[str]:
-    """Desks named by withdrawals which this body, that comes now, may have been written before: by
-    any if it is the report, the first message of all, else by those that come with it.
+    """Return desks of withdrawals before which this body, that comes now, may have been written.
+
+    By any if it is the report, the first message of all, else by those that come with it.
     """
     mine = (messages.c.conversation == case) & (messages.c.kind == WITHDRAWAL)
     if body.kind != REPORT:
@@ -188,7 +192,7 @@ def _received(tx: Connection, case: str, mid: str) -> bytes | None:
 
 
 def received(case: str, body: Body, mid: str, raw: bytes, now: int) -> dict[str, Any]:
-    """The row of a message that came from whoever wrote it."""
+    """Return the row of a message that came from whoever wrote it."""
     return {
         "conversation": case,
         "direction": "in",
@@ -224,5 +228,5 @@ def _add(
 
 
 def snippet(body: Body) -> str:
-    """What a list shows of a message: its text, or what it is where it needs none."""
+    """Return what a list shows of a message: its text, or what it is where it needs none."""
     return " ".join((body.text.strip() or _WORDLESS.get(body.kind, "")).split())[:SNIPPET]

@@ -32,9 +32,9 @@ _PIECE = 1024 * 1024
 
 
 def make(vault: Vault, target: Path, now: int, *, move: bool = False) -> int:
-    """Writes the copy to `target`, which must not be there, and reads it again; gives its bytes.
+    """Write a copy to ``target``, which must not be there, and read it again; return its bytes.
 
-    With `move` this vault is retired before anything is copied: at no instant are there two that
+    With ``move`` this vault is retired before anything is copied: at no instant are there two that
     work. Raises ConsoleError, BadBackup, OSError; then nothing was retired and no file is left.
     """
     if target.exists():
@@ -57,7 +57,7 @@ def make(vault: Vault, target: Path, now: int, *, move: bool = False) -> int:
 
 
 def restore(source: Path, folder: Path) -> None:
-    """Makes `folder`, which must not be there, out of a copy whose every file is as it was written.
+    """Make ``folder``, which must not be there, of a copy whose every file is as it was written.
 
     Raises VaultMissing (there is something already), BadBackup; then nothing is left behind.
     """
@@ -128,7 +128,7 @@ def _add(tar: tarfile.TarFile, name: str, content: IO[bytes], size: int) -> None
 
 
 def _unpack(source: IO[bytes], folder: Path | None) -> None:
-    """Reads a copy to its end; writes what is in it if there is a folder. Raises BadBackup."""
+    """Read a copy to its end; write what is in it if there is a folder. Raises BadBackup."""
     found: dict[str, str] = {}
     listed: dict[str, str] | None = None
     try:

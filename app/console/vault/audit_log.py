@@ -22,8 +22,10 @@ sits at this console."""
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """One thing done: `what` is a short word (``message``, ``opened``, ``set`` …), `detail` a JSON
-    object; `at` is Unix seconds of this machine's clock, `actor` a key in b64u, REPORTER or HERE.
+    """One thing done.
+
+    ``what`` is a short word (``message``, ``opened``, ``set`` …), ``detail`` a JSON object; ``at``
+    is Unix seconds of this machine's clock, ``actor`` a key in b64u, REPORTER or HERE.
     """
 
     case: str
@@ -35,8 +37,10 @@ class AuditEvent:
 
 @dataclass(frozen=True, slots=True)
 class Custody:
-    """How a case's log stands: how many entries, the hash of the last one (32 bytes; of none, the
-    genesis), and the number of the first entry that does not fit, None if the chain is whole.
+    """How a case's log stands.
+
+    How many entries, the hash of the last one (32 bytes; of none, the genesis), and the number of
+    the first entry that does not fit, None if the chain is whole.
     """
 
     count: int
@@ -45,13 +49,13 @@ class Custody:
 
 
 def record(tx: Connection, one: AuditEvent) -> None:
-    """Notes what is done in this transaction, and links it to what was done before."""
+    """Note what is done in this transaction, and link it to what was done before."""
     number, before = _head(tx, one.case)
     tx.execute(insert(audit_events), [_row(one, number + 1, before)])
 
 
 def record_first(tx: Connection, begun: Sequence[AuditEvent]) -> None:
-    """Begins the logs of cases that have none, one entry each."""
+    """Begin the logs of cases that have none, one entry each."""
     line_id = owner.line_id(tx)
     rows = [_row(one, 1, chain.genesis(line_id, one.case)) for one in begun]
     if rows:
@@ -59,7 +63,7 @@ def record_first(tx: Connection, begun: Sequence[AuditEvent]) -> None:
 
 
 def of_case(tx: Connection, case: str, limit: int | None = None) -> list[AuditEvent]:
-    """What was done to a case, the latest first."""
+    """Return what was done to a case, the latest first."""
     mine = select(audit_events).where(audit_events.c.conversation == case)
     rows = tx.execute(mine.order_by(audit_events.c.id.desc()).limit(limit))
     return [
@@ -69,7 +73,7 @@ def of_case(tx: Connection, case: str, limit: int | None = None) -> list[AuditEv
 
 
 def first(tx: Connection, case: str) -> AuditEvent | None:
-    """What a case's log begins with."""
+    """Return what a case's log begins with."""
     mine = select(audit_events).where(audit_events.c.conversation == case, audit_events.c.n == 1)
     row = tx.execute(mine).one_or_none()
     if row is None:
@@ -78,7 +82,7 @@ def first(tx: Connection, case: str) -> AuditEvent | None:
 
 
 def log(tx: Connection, case: str) -> list[tuple[dict[str, Any], bytes]]:
-    """The custody log as kept, oldest first: each entry with its hash (32 bytes)."""
+    """Return the custody log as kept, oldest first: each entry with its hash (32 bytes)."""
     mine = select(audit_events).where(audit_events.c.conversation == case)
     before = _genesis(tx, case)
     found = []
@@ -89,7 +93,7 @@ def log(tx: Connection, case: str) -> list[tuple[dict[str, Any], bytes]]:
 
 
 def custody(tx: Connection, case: str) -> Custody:
-    """Checks the whole chain of a case."""
+    """Check the whole chain of a case."""
     number, head = _head(tx, case)
     broken = chain.first_broken(_genesis(tx, case), log(tx, case))
     return Custody(number, head, broken)

@@ -37,13 +37,14 @@ class Report:
 
 
 def is_plain(body: Body) -> bool:
-    """Whether a body can be kept here, if it is the first of its sender."""
+    """Say whether a body can be kept here, if it is the first of its sender."""
     return body.kind == REPORT and not body.files
 
 
 def heard_of(tx: Connection, ids: Iterable[str]) -> set[str]:
-    """Those cases of which anything is here, be it only what a colleague said or did, or a case
-    that was merged into them.
+    """Return those cases of which anything is here.
+
+    Be it only what a colleague said or did, or a case that was merged into them.
     """
     wanted, found = list(ids), set()
     columns = (
@@ -62,7 +63,7 @@ def heard_of(tx: Connection, ids: Iterable[str]) -> set[str]:
 def keep(
     tx: Connection, reports: Sequence[Report], own_desks: list[str], actor: str, now: int
 ) -> None:
-    """Keeps plain reports, each the only one of a case that was not heard of."""
+    """Keep plain reports, each the only one of a case that was not heard of."""
     if not reports:
         return
     periods = {desk: desks.periods(tx, desk) for desk in (*own_desks, "")}
@@ -90,6 +91,6 @@ def keep(
 
 
 def came(case: str, body: Body, actor: str, now: int) -> AuditEvent:
-    """What the custody log says of a message that came."""
+    """Return what the custody log says of a message that came."""
     detail = {"kind": body.kind, "mid": body.mid, "files": len(body.files)}
     return AuditEvent(case, now, actor, "message", detail)

@@ -28,13 +28,13 @@ class HeldKey:
 
 
 def windows(tx: Connection) -> set[tuple[int, int]]:
-    """Every window that has a key, as (not_before, not_after)."""
+    """Return every window that has a key, as (not_before, not_after)."""
     rows = tx.execute(select(bundle_keys.c.not_before, bundle_keys.c.not_after))
     return {(row.not_before, row.not_after) for row in rows}
 
 
 def add(tx: Connection, made: Iterable[tuple[int, int, BundleKeys]]) -> None:
-    """Keeps new keys as not yet uploaded."""
+    """Keep new keys as not yet uploaded."""
     rows = [
         {
             "not_before": not_before,
@@ -49,21 +49,22 @@ def add(tx: Connection, made: Iterable[tuple[int, int, BundleKeys]]) -> None:
 
 
 def to_upload(tx: Connection, limit: int) -> list[HeldKey]:
-    """The next keys whose public half the server has not taken yet, soonest window first."""
+    """Return the next keys whose public half the server has not taken yet, soonest window first."""
     return _held(tx, bundle_keys.c.uploaded == 0, limit)
 
 
 def mark_uploaded(tx: Connection, ids: Iterable[int]) -> None:
+    """Note that the server has taken the public halves of these."""
     tx.execute(update(bundle_keys).where(bundle_keys.c.id.in_(list(ids))).values(uploaded=1))
 
 
 def all_held(tx: Connection) -> list[HeldKey]:
-    """Every key not yet destroyed, soonest window first."""
+    """Return every key not yet destroyed, soonest window first."""
     return _held(tx, bundle_keys.c.id > 0, None)
 
 
 def supersede_before(tx: Connection, not_before: int, now: int) -> None:
-    """Notes that a bundle beginning at `not_before` serves: every earlier one is superseded.
+    """Note that a bundle beginning at ``not_before`` serves: every earlier one is superseded.
 
     The first sight counts; later ones do not move it.
     """
@@ -75,11 +76,12 @@ def supersede_before(tx: Connection, not_before: int, now: int) -> None:
 
 
 def destroy(tx: Connection, ids: Iterable[int]) -> None:
-    """Deletes rows; secure_delete overwrites them with zeros before they are let go."""
+    """Delete rows; secure_delete overwrites them with zeros before they are let go."""
     tx.execute(delete(bundle_keys).where(bundle_keys.c.id.in_(list(ids))))
 
 
 def count(tx: Connection) -> int:
+    """Return how many keys there are."""
     return int(tx.execute(select(func.count()).select_from(bundle_keys)).scalar_one())
 
 

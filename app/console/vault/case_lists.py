@@ -16,8 +16,10 @@ URGENT_RANK = 20
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which cases a list shows. Empty members narrow nothing; `owner` holds keys (b64u), one of
-    which must own the case, or "" for nobody.
+    """Which cases a list shows.
+
+    Empty members narrow nothing; ``owner`` holds keys (b64u), one of which must own the case, or ""
+    for none.
     """
 
     open: bool = False
@@ -70,7 +72,7 @@ Place = tuple[int, int, str]
 def inbox(
     tx: Connection, wanted: Wanted, after: Place | None = None, limit: int = PAGE
 ) -> list[Listed]:
-    """A page of the list. By urgency, then the last moved first; or by time alone."""
+    """Return a page of the list, by urgency, then the last moved first; or by time alone."""
     column = cases_table.c
     chosen = select(column.id).where(_narrowed(wanted))
     if after is not None:
@@ -81,7 +83,7 @@ def inbox(
 
 
 def counts(tx: Connection, views: dict[str, Wanted]) -> dict[str, int]:
-    """How many cases each view holds, in one pass over one index."""
+    """Return how many cases each view holds, in one pass over one index."""
     sums = [
         func.coalesce(func.sum(case((_narrowed(wanted), 1), else_=0)), 0)
         for wanted in views.values()
@@ -93,25 +95,25 @@ def counts(tx: Connection, views: dict[str, Wanted]) -> dict[str, int]:
 
 
 def count(tx: Connection, wanted: Wanted) -> int:
-    """How many cases a list has in all."""
+    """Return how many cases a list has in all."""
     chosen = select(func.count()).select_from(cases_table).where(_narrowed(wanted))
     return int(tx.execute(chosen).scalar_one())
 
 
 def labels(tx: Connection) -> list[tuple[str, int]]:
-    """Every label in use with the number of its cases, sorted by its text."""
+    """Return every label in use with the number of its cases, sorted by its text."""
     grouped = select(case_labels.c.label, func.count()).group_by(case_labels.c.label)
     return [(row[0], int(row[1])) for row in tx.execute(grouped.order_by(case_labels.c.label))]
 
 
 def languages(tx: Connection) -> list[str]:
-    """Every language that reporters wrote in."""
+    """Return every language that reporters wrote in."""
     found = tx.execute(select(cases_table.c.lang).distinct()).scalars()
     return sorted(one for one in found if one)
 
 
 def reminders(tx: Connection, wanted: Wanted, limit: int = PAGE) -> list[Listed]:
-    """What is due in a list, the soonest first."""
+    """Return what is due in a list, the soonest first."""
     column = cases_table.c
     chosen = select(column.id).where(_narrowed(wanted), column.due_at.is_not(None))
     chosen = chosen.order_by(column.due_at, column.id).limit(limit)
@@ -119,7 +121,7 @@ def reminders(tx: Connection, wanted: Wanted, limit: int = PAGE) -> list[Listed]
 
 
 def listed(row: Row[Any]) -> Listed:
-    """The line that a row of `cases_table` makes."""
+    """Return the line that a row of ``cases_table`` makes."""
     return Listed(
         **line_of(row),
         home=row.home,
@@ -147,7 +149,7 @@ def _lines(tx: Connection, ids: list[str]) -> list[Listed]:
 
 
 def _primary(lang: Column[Any]) -> ColumnElement[str]:
-    """A language without region or script: zh of zh-Hant."""
+    """Return a language without region or script: zh of zh-Hant."""
     return func.lower(func.substr(lang, 1, func.instr(lang + "-", "-") - 1))
 
 

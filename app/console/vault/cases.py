@@ -24,32 +24,32 @@ from app.console.vault.schema import case_labels, case_referrals, case_states, c
 
 
 def state(tx: Connection, case: str, desk: str) -> CaseState:
-    """The merged state; an empty one where nobody has said anything."""
+    """Return the merged state; an empty one where nothing was said."""
     return layers(tx, case, desk).view()
 
 
 def layers(tx: Connection, case: str, desk: str) -> CaseLayers:
-    """What the state is made of: what was signed, what was passed on."""
+    """Return what the state is made of: what was signed, what was passed on."""
     mine = (case_states.c.conversation == case) & (case_states.c.desk == desk)
     text = tx.execute(select(case_states.c.state).where(mine)).scalar_one_or_none()
     return CaseLayers() if text is None else CaseLayers.from_json(json.loads(text))
 
 
 def states_of_desk(tx: Connection, desk: str) -> dict[str, CaseState]:
-    """Of every case at a desk that anybody has said anything about."""
+    """Return the state of every case at a desk of which anything was said."""
     rows = tx.execute(select(case_states).where(case_states.c.desk == desk))
     return {row.conversation: CaseLayers.from_json(json.loads(row.state)).view() for row in rows}
 
 
 def join(tx: Connection, case: str, desk: str, new: CaseState) -> CaseState:
-    """Joins to a case's state what was signed, and brings the lists up to date; gives it."""
+    """Join to a case's state what was signed, bring the lists up to date, and return it."""
     found = layers(tx, case, desk)
     found.signed.join(new)
     return _keep(tx, case, desk, found, new)
 
 
 def join_passed(tx: Connection, case: str, desk: str, new: CaseState, by: str) -> CaseState:
-    """The same with what somebody (`by`, a key in b64u) passed on, within bounds (`passed`)."""
+    """Join what a colleague (``by``, a key in b64u) passed on, within bounds (``passed``)."""
     found = layers(tx, case, desk)
     found.passed.join(new)
     found.by.add(by)
@@ -57,7 +57,7 @@ def join_passed(tx: Connection, case: str, desk: str, new: CaseState, by: str) -
 
 
 def keep_layers(tx: Connection, case: str, desk: str, known: CaseLayers) -> None:
-    """Puts these in the place of what a case's state was made of; lists stay."""
+    """Put these in the place of what a case's state was made of; lists stay."""
     row = {"state": json.dumps(known.to_json(), ensure_ascii=False, sort_keys=True)}
     statement = upsert(case_states).values(conversation=case, desk=desk, **row)
     tx.execute(statement.on_conflict_do_update(index_elements=["conversation", "desk"], set_=row))
@@ -74,7 +74,7 @@ def _keep(tx: Connection, case: str, desk: str, known: CaseLayers, new: CaseStat
 
 
 def join_desk(tx: Connection, desk: str, new: DeskState) -> None:
-    """Joins to a desk's state what came; its open cases' deadlines follow its rules."""
+    """Join to a desk's state what came; its open cases' deadlines follow its rules."""
     desk_store.join(tx, desk, new)
     if new.rules:
         link_statements.take_over_desk(tx, desk, desk_store.state(tx, desk))
@@ -86,14 +86,15 @@ def join_desk(tx: Connection, desk: str, new: DeskState) -> None:
 
 
 def answered(tx: Connection, case: str, at: int) -> None:
-    """Notes that the desk has answered: the first answer acknowledges."""
+    """Note that the desk has answered: the first answer acknowledges."""
     _first(tx, case, cases_table.c.answered_at, at)
     refresh(tx, case)
 
 
 def settle(tx: Connection, case: str, own_desks: list[str]) -> None:
-    """Gives a case its home among this machine's desks, unless it has one: the first that
-    the reporter chose, else the first.
+    """Give a case its home among this machine's desks, unless it has one.
+
+    It is the first that the reporter chose, else the first.
     """
     row = tx.execute(_one(case)).one_or_none()
     if row is None:
@@ -104,26 +105,27 @@ def settle(tx: Connection, case: str, own_desks: list[str]) -> None:
 
 
 def home_among(own_desks: Sequence[str], chosen: Sequence[str]) -> str:
-    """The first desk that the reporter chose of this machine's, else its first; "" for none."""
+    """Return the first of this machine's desks that the reporter chose, else its first, or ""."""
     mine = [desk for desk in chosen if desk in own_desks] or list(own_desks)
     return mine[0] if mine else ""
 
 
 def move(tx: Connection, case: str, desk: str) -> None:
-    """Shows the case as another of this machine's desks has it."""
+    """Show the case as another of this machine's desks has it."""
     _write(tx, case, home=desk)
     refresh(tx, case)
 
 
 def homeless(tx: Connection, own_desks: list[str]) -> list[str]:
-    """Cases whose home is no desk of this machine (any more)."""
+    """Return cases whose home is no desk of this machine (any more)."""
     away = select(cases_table.c.id).where(cases_table.c.home.not_in(own_desks))
     return list(tx.execute(away).scalars())
 
 
 def refresh(tx: Connection, case: str) -> None:
-    """Writes onto the case what its home says, and onto the cases that it is or was merged
-    into whether it speaks of danger; nothing if the case is not here (yet).
+    """Write onto the case what its home says; nothing if the case is not here (yet).
+
+    Onto the cases that it is or was merged into goes whether it speaks of danger.
     """
     row = tx.execute(_one(case)).one_or_none()
     if row is None:
@@ -142,9 +144,10 @@ def refresh(tx: Connection, case: str) -> None:
 
 
 def _stand_for(tx: Connection, changed: str, before: str) -> None:
-    """Writes onto the cases that stand or stood for a duplicate what follows for them, and onto
-    all which one that is. Where cases are duplicates of each other, all round, the one that stands
-    for them is nobody's: else no list would show any of them.
+    """Write onto the cases that stand or stood for a duplicate what follows for them.
+
+    Onto all goes which one that is. Where cases are duplicates of each other, all round, the one
+    that stands for them is a duplicate of none: else no list would show any of them.
     """
     pointers: dict[str, str] = {}
     following = [changed, before]
@@ -160,7 +163,7 @@ def _stand_for(tx: Connection, changed: str, before: str) -> None:
 
 
 def dangers_merged(tx: Connection, case: str) -> list[str]:
-    """The cases merged into this one, or into one of those, that speak of danger now."""
+    """Return the cases merged into this one, or into one of those, that speak of danger now."""
     seen, waiting, found = {case}, [case], []
     while waiting:
         column = cases_table.c
@@ -176,13 +179,13 @@ def dangers_merged(tx: Connection, case: str) -> list[str]:
 
 
 def find(tx: Connection, case: str) -> Listed | None:
-    """As the inbox lists it; None if it is not here."""
+    """Return a case as the inbox lists it; None if it is not here."""
     row = tx.execute(_one(case)).one_or_none()
     return None if row is None else listed(row)
 
 
 def merged_here(tx: Connection, case: str) -> list[str]:
-    """The cases that were found to be duplicates of this one."""
+    """Return the cases that were found to be duplicates of this one."""
     column = cases_table.c
     found = select(column.id).where(column.merged == case)
     return list(tx.execute(found).scalars())
@@ -207,7 +210,7 @@ def _write(tx: Connection, case: str, **values: Any) -> None:
 def _first(
     tx: Connection, case: str, column: Column[Any], at: int, home: str | None = None
 ) -> None:
-    """Keeps the earliest time there was; for a case whose home is that desk, if one is named."""
+    """Keep the earliest time there was; for a case whose home is that desk, if one is named."""
     mine = cases_table.c.id == case
     if home is not None:
         mine = mine & (cases_table.c.home == home)

@@ -13,7 +13,7 @@ from app.protocol.encoding import json_bytes
 
 
 def genesis(line_id: bytes, case: str) -> bytes:
-    """32 bytes that stand before a case's first entry."""
+    """Return the 32 bytes that stand before a case's first entry."""
     first = {"v": 1, "kind": "custody", "line": line_id.hex(), "case": case}
     return hashlib.sha256(json_bytes(first)).digest()
 
@@ -21,7 +21,7 @@ def genesis(line_id: bytes, case: str) -> bytes:
 def entry(
     number: int, at: int, actor: str, what: str, detail: dict[str, Any], before: bytes
 ) -> dict[str, Any]:
-    """What is hashed and shown: `number` counts from 1, `before` is 32 bytes."""
+    """Return what is hashed and shown: ``number`` counts from 1, ``before`` is 32 bytes."""
     return {
         "n": number,
         "at": at,
@@ -33,14 +33,14 @@ def entry(
 
 
 def link(made: dict[str, Any]) -> bytes:
-    """The entry's hash: SHA-256 over its canonical JSON."""
+    """Return the entry's hash: SHA-256 over its canonical JSON."""
     return hashlib.sha256(json_bytes(made)).digest()
 
 
 def first_broken(start: bytes, entries: Iterable[tuple[dict[str, Any], bytes]]) -> int | None:
-    """The number of the first entry that does not fit, counted from 1; None if all do.
+    """Return the number of the first entry that does not fit, counted from 1; None if all do.
 
-    `entries` gives each with its hash, oldest first; `start` is the genesis.
+    ``entries`` gives each with its hash, oldest first; ``start`` is the genesis.
     """
     before = start
     for place, (made, hashed) in enumerate(entries, start=1):

@@ -15,28 +15,30 @@ GAPS = "team_gaps"
 
 
 def read(tx: Connection, desk: str, author: bytes) -> list[Gap]:
-    """Those of one author at one desk, in the order in which they were noticed."""
+    """Return those of one author at one desk, in the order in which they were noticed."""
     return [_gap(one) for one in _kept(tx).get(desk, {}).get(b64u(author), [])]
 
 
 def keep(tx: Connection, desk: str, author: bytes, found: list[Gap]) -> None:
-    """Puts these in the place of those kept before."""
+    """Put these in the place of those kept before."""
     kept = _kept(tx)
     kept.setdefault(desk, {})[b64u(author)] = [_json(one) for one in found]
     owner.store_fact(tx, GAPS, kept)
 
 
 def noticed(tx: Connection, desks: Iterable[str]) -> int:
-    """When the latest gap at these desks was noticed (Unix seconds), of those that nobody here has
-    dealt with; 0 for none.
+    """Return when the latest open gap at these desks was noticed (Unix seconds); 0 for none.
+
+    Open are those that no investigator here has dealt with.
     """
     found = (_gap(one) for one in _all(tx, desks))
     return max((one.at for one in found if not one.acknowledged), default=0)
 
 
 def deal_with(tx: Connection, before: int) -> None:
-    """Somebody has read that what was noticed before (Unix seconds) is missing: it is told no more,
-    and still asked for.
+    """Note that it was read that what was noticed before (Unix seconds) is missing.
+
+    It is told no more, and still asked for.
     """
     kept = _kept(tx)
     for of_desk in kept.values():

@@ -19,10 +19,11 @@ class ChunkFolder:
         self.path = files / name
 
     def has(self, index: int) -> bool:
+        """Say whether a chunk is here."""
         return self._chunk(index).exists()
 
     def write(self, index: int, chunk: bytes) -> None:
-        """Durable once returned; a crash leaves the chunk or nothing."""
+        """Write a chunk: durable once returned; a crash leaves the chunk or nothing."""
         self.path.mkdir(mode=0o700, exist_ok=True)
         draft = self.path / f"{index}.part"
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -38,18 +39,19 @@ class ChunkFolder:
             os.close(directory)
 
     def read(self, index: int) -> bytes:
-        """Raises FileNotFoundError."""
+        """Read a chunk. Raises FileNotFoundError."""
         return self._chunk(index).read_bytes()
 
     def read_all(self, total: int) -> Iterator[bytes]:
-        """The chunks in order, one in memory at a time. Raises FileNotFoundError."""
+        """Yield the chunks in order, one in memory at a time. Raises FileNotFoundError."""
         return (self.read(index) for index in range(total))
 
     def drop(self, index: int) -> None:
-        """Forgets one chunk, to be fetched again."""
+        """Forget one chunk, to be fetched again."""
         self._chunk(index).unlink(missing_ok=True)
 
     def remove(self) -> None:
+        """Remove the folder, with what is in it."""
         shutil.rmtree(self.path, ignore_errors=True)
 
     def _chunk(self, index: int) -> Path:
@@ -57,7 +59,7 @@ class ChunkFolder:
 
 
 def remove_strays(files: Path, known: set[str]) -> None:
-    """Removes folders that no file in the vault owns (an upload that was interrupted)."""
+    """Remove folders that no file in the vault owns (an upload that was interrupted)."""
     for path in files.iterdir():
         if path.name not in known:
             shutil.rmtree(path, ignore_errors=True)

@@ -14,7 +14,7 @@ DatabaseError = sqlcipher.DatabaseError
 
 
 def connect(path: Path, key: Secret) -> Any:
-    """A plain connection; that the key is right shows at the first read (DatabaseError)."""
+    """Return a plain connection; that the key is right shows at the first read (DatabaseError)."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     connection = sqlcipher.connect(str(path), check_same_thread=False, timeout=30)
     # Transactions are begun by us ("begin" below), not guessed by the driver.
@@ -30,7 +30,7 @@ def connect(path: Path, key: Secret) -> Any:
 
 
 def make_engine(path: Path, key: Secret) -> Engine:
-    """Connections whose writes are durable, whose deleted rows are overwritten with zeros."""
+    """Return an engine whose writes are durable, whose deleted rows are overwritten with zeros."""
 
     def creator() -> Any:
         connection = connect(path, key)

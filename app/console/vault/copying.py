@@ -19,7 +19,7 @@ _LOCK_NAME = "backup.lock"
 
 @contextmanager
 def copying(folder: Path) -> Iterator[Path]:
-    """Where the copy is to be made; gone afterwards. Raises ConsoleError if one is being made."""
+    """Give a place for the copy, gone afterwards. Raises ConsoleError if one is being made."""
     with _held(folder) as held:
         if not held:
             raise ConsoleError("A backup of this vault is being made already. Nothing was done.")
@@ -31,7 +31,7 @@ def copying(folder: Path) -> Iterator[Path]:
 
 
 def clear_left(folder: Path) -> None:
-    """Removes what a killed backup left, not what one at work needs."""
+    """Remove what a killed backup left, not what one at work needs."""
     with _held(folder) as held:
         if held:
             _clear(folder)

@@ -11,7 +11,7 @@ from app.protocol.errors import ProtocolError
 
 
 def plain(vault: Vault, file: File) -> Iterator[bytes]:
-    """The file's bytes, piece by piece, decrypted as they are asked for. Raises FileProblem."""
+    """Yield the file's bytes, piece by piece, decrypted as asked for. Raises FileProblem."""
     try:
         yield from pieces(vault, file)
     except FileNotFoundError:
@@ -21,8 +21,9 @@ def plain(vault: Vault, file: File) -> Iterator[bytes]:
 
 
 def pieces(vault: Vault, file: File) -> Iterator[bytes]:
-    """The same. Raises FileNotFoundError for a chunk that is not here, ProtocolError for one that
-    does not open.
+    """Yield the same, with the errors as they are.
+
+    Raises FileNotFoundError for a chunk that is not here, ProtocolError for one that does not open.
     """
     folder = ChunkFolder(vault.files, file.folder)
     return decrypt_chunks(file.key, file.chunks, folder.read_all(file.chunks))

@@ -11,28 +11,28 @@ from app.console.vault.schema import desk_states
 
 
 def state(tx: Connection, desk: str) -> DeskState:
-    """The merged state; an empty one where nobody has said anything."""
+    """Return the merged state; an empty one where nothing was said."""
     mine = select(desk_states.c.state).where(desk_states.c.desk == desk)
     text = tx.execute(mine).scalar_one_or_none()
     return DeskState() if text is None else DeskState.from_json(json.loads(text))
 
 
 def join(tx: Connection, desk: str, new: DeskState) -> None:
-    """Joins to a desk's state what came (`cases.join_desk` also moves the cases' deadlines)."""
+    """Join to a desk's state what came (``cases.join_desk`` also moves the cases' deadlines)."""
     found = state(tx, desk)
     found.join(new)
     keep(tx, desk, found)
 
 
 def keep(tx: Connection, desk: str, found: DeskState) -> None:
-    """Puts a state in the place of the one that was."""
+    """Put a state in the place of the one that was."""
     row = {"state": json.dumps(found.to_json(), ensure_ascii=False, sort_keys=True)}
     statement = upsert(desk_states).values(desk=desk, **row)
     tx.execute(statement.on_conflict_do_update(index_elements=["desk"], set_=row))
 
 
 def periods(tx: Connection, desk: str) -> Periods:
-    """The desk's own periods, or the usual ones."""
+    """Return the desk's own periods, or the usual ones."""
     said, usual = state(tx, desk), Periods()
     return Periods(
         read_days(said.rule(ACKNOWLEDGE_RULE)) or usual.acknowledge,

@@ -18,13 +18,13 @@ class Draft:
 
 
 def find(tx: Connection, case: str) -> Draft | None:
-    """The one of a case, if there is one."""
+    """Return the draft of a case, if there is one."""
     row = tx.execute(select(drafts).where(drafts.c.conversation == case)).one_or_none()
     return None if row is None else Draft(row.text, row.desk, row.lang)
 
 
 def store(tx: Connection, case: str, kept: Draft, now: int) -> None:
-    """Replaces the one before; an empty text removes it."""
+    """Keep a draft in the place of the one before; an empty text removes it."""
     if not kept.text.strip():
         tx.execute(delete(drafts).where(drafts.c.conversation == case))
         return
@@ -34,19 +34,19 @@ def store(tx: Connection, case: str, kept: Draft, now: int) -> None:
 
 
 def drafted(tx: Connection) -> set[str]:
-    """Cases with a draft, of an answer or of a note."""
+    """Return cases with a draft, of an answer or of a note."""
     answers = select(drafts.c.conversation)
     return set(tx.execute(answers.union(select(note_drafts.c.conversation))).scalars())
 
 
 def note(tx: Connection, case: str) -> str:
-    """The note begun in a case, "" for none."""
+    """Return the note begun in a case, "" for none."""
     mine = select(note_drafts.c.text).where(note_drafts.c.conversation == case)
     return tx.execute(mine).scalar_one_or_none() or ""
 
 
 def store_note(tx: Connection, case: str, text: str, now: int) -> None:
-    """Replaces the one before; an empty text removes it."""
+    """Keep a note in the place of the one before; an empty text removes it."""
     if not text.strip():
         tx.execute(delete(note_drafts).where(note_drafts.c.conversation == case))
         return

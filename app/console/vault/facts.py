@@ -12,8 +12,9 @@ from app.console.vault.schema import case_referrals, cases_table
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A case without anything of its own. Times are Unix seconds; `signs` and `whose` are what was
-    answered, as it came.
+    """A case without anything of its own.
+
+    Times are Unix seconds; ``signs`` and ``whose`` are what was answered, as it came.
     """
 
     first_at: int
@@ -26,8 +27,9 @@ class Fact:
 
 
 def of_desks(tx: Connection, desks: Sequence[str], begin: int) -> list[Fact]:
-    """Of every case at these desks. Of those that came before `begin` (Unix seconds), only what a
-    backlog needs.
+    """Return the facts of every case at these desks.
+
+    Of those that came before ``begin`` (Unix seconds), only what a backlog needs.
     """
     column = cases_table.c
     mine = column.home.in_(desks)
@@ -54,7 +56,7 @@ def of_desks(tx: Connection, desks: Sequence[str], begin: int) -> list[Fact]:
 
 
 def referred(tx: Connection, desks: Sequence[str], begin: int) -> list[tuple[str, str]]:
-    """Kind and state of every referral that these desks began since then."""
+    """Return kind and state of every referral that these desks began since then."""
     column = case_referrals.c
     chosen = (
         select(column.kind, column.state)

@@ -27,7 +27,7 @@ class Outcome(StrEnum):
 
 
 def known(tx: Connection, ids: Iterable[bytes], now: int) -> set[bytes]:
-    """Those of the 16-byte ids that need no look now."""
+    """Return those of the 16-byte ids that need no look now."""
     wanted = set(ids)
     again = seen.c.retry_at.is_not(None) & (seen.c.retry_at <= now)
     rows = tx.execute(select(seen.c.id).where(~again))
@@ -35,7 +35,7 @@ def known(tx: Connection, ids: Iterable[bytes], now: int) -> set[bytes]:
 
 
 def note(tx: Connection, outcomes: Sequence[tuple[bytes, Outcome, int]], now: int) -> None:
-    """Keeps what each id was, and when to delete it; in the place of what had not opened before."""
+    """Keep what each id was, and when to delete it; in the place of what had not opened before."""
     if not outcomes:
         return
     fresh = {"at": now, "deleted_at": None, "digest": None, "tries": 0, "retry_at": None}
@@ -55,9 +55,9 @@ def note(tx: Connection, outcomes: Sequence[tuple[bytes, Outcome, int]], now: in
 
 
 def note_unopenable(tx: Connection, id_: bytes, digest: bytes, now: int, later: int) -> None:
-    """Keeps that an envelope, by its SHA-256, does not open; it stays on the server.
+    """Keep that an envelope, by its SHA-256, does not open; it stays on the server.
 
-    It may have been damaged on the way: it is tried again at once, then at `later` (Unix seconds)
+    It may have been damaged on the way: it is tried again at once, then at ``later`` (Unix seconds)
     and so on, until an envelope with other bytes has failed too.
     """
     before = tx.execute(select(seen.c.digest, seen.c.tries).where(seen.c.id == id_)).one_or_none()
@@ -71,23 +71,24 @@ def note_unopenable(tx: Connection, id_: bytes, digest: bytes, now: int, later: 
 
 
 def doubtful(tx: Connection, listed: set[bytes]) -> int:
-    """How many of the ids listed did not open, and have been tried only once."""
+    """Return how many of the ids listed did not open, and have been tried only once."""
     once = (seen.c.outcome == Outcome.UNOPENABLE.value) & (seen.c.tries < TRIES)
     return len(set(tx.execute(select(seen.c.id).where(once)).scalars()) & listed)
 
 
 def due(tx: Connection, now: int) -> list[bytes]:
-    """Ids whose while is over and that have not been deleted on the server yet."""
+    """Return ids whose while is over and that have not been deleted on the server yet."""
     statement = select(seen.c.id).where(seen.c.delete_at <= now, seen.c.deleted_at.is_(None))
     return list(tx.execute(statement).scalars())
 
 
 def mark_deleted(tx: Connection, id_: bytes, now: int) -> None:
+    """Note that the server has deleted a message."""
     tx.execute(update(seen).where(seen.c.id == id_).values(deleted_at=now))
 
 
 def forget(tx: Connection, listed: set[bytes], before: int) -> None:
-    """Drops rows that the server has stopped listing and that are older than `before`.
+    """Drop rows that the server has stopped listing and that are older than ``before``.
 
     Deleted ones have done their work; unopenable ones have expired on the server.
     """
@@ -100,8 +101,9 @@ def forget(tx: Connection, listed: set[bytes], before: int) -> None:
 
 
 def unopenable(tx: Connection) -> list[int]:
-    """Since when (Unix seconds) each message on the server that is meant for this machine could
-    not be opened.
+    """Return since when (Unix seconds) each message that does not open has been known.
+
+    Of those on the server that are meant for this machine.
     """
     statement = select(seen.c.at).where(seen.c.outcome == Outcome.UNOPENABLE.value)
     return sorted(tx.execute(statement).scalars())

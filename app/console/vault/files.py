@@ -29,8 +29,10 @@ class FileState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file. `folder` is its random name on the disk; `have` counts parts that are done;
-    `by_hand` says that the investigator asked for it.
+    """One file.
+
+    ``folder`` is its random name on the disk; ``have`` counts parts that are done; ``by_hand`` says
+    that the investigator asked for it.
     """
 
     id: int
@@ -61,7 +63,7 @@ def add_incoming(
     folder: str,
     held: str | None,
 ) -> None:
-    """Notes a file to be fetched, one to be asked for (`held` says why), or one that cannot be.
+    """Note a file to be fetched, one to be asked for (``held`` says why), or one that cannot be.
 
     Where a file received has the same key and number of chunks, its folder serves both.
     """
@@ -77,7 +79,7 @@ def add_incoming(
 
 
 def add_outgoing(tx: Connection, case: str, ref: FileRef, folder: str, sha256: str) -> int:
-    """Notes a file of a draft, encrypted already; gives its row."""
+    """Note a file of a draft, encrypted already; return its row."""
     return _insert(tx, case, None, 0, ref, folder, FileState.LOCAL, sha256)
 
 
@@ -90,37 +92,41 @@ def add_transferred(
     folder: str,
     sha256: str | None,
 ) -> None:
-    """Notes a file that came with a case from another line: encrypted here already, or, without its
-    hash, one that did not come; `ref.problem` says why.
+    """Note a file that came with a case from another line.
+
+    It is encrypted here already, or, without its hash, one that did not come; ``ref.problem`` says
+    why.
     """
     state = FileState.BROKEN if sha256 is None else FileState.HERE
     _insert(tx, case, message, position, ref, folder, state, sha256)
 
 
 def attach(tx: Connection, message: int, ids: list[int]) -> None:
-    """Gives a draft's files to the message that was queued."""
+    """Give a draft's files to the message that was queued."""
     tx.execute(update(files).where(files.c.id.in_(ids)).values(message=message))
 
 
 def of_draft(tx: Connection, case: str) -> list[File]:
+    """Return a draft's files, the first added first."""
     mine = (files.c.conversation == case) & files.c.message.is_(None)
     return [_file(row) for row in tx.execute(select(files).where(mine).order_by(files.c.id))]
 
 
 def of_case(tx: Connection, case: str) -> list[File]:
-    """All but a draft's, in the order of the messages."""
+    """Return all but a draft's, in the order of the messages."""
     mine = (files.c.conversation == case) & files.c.message.is_not(None)
     ordered = select(files).where(mine).order_by(files.c.message, files.c.position, files.c.id)
     return [_file(row) for row in tx.execute(ordered)]
 
 
 def of_message(tx: Connection, message: int) -> list[File]:
+    """Return a message's files, in their order."""
     ordered = select(files).where(files.c.message == message).order_by(files.c.id)
     return [_file(row) for row in tx.execute(ordered)]
 
 
 def find(tx: Connection, id_: int) -> File | None:
-    """None also for a number that is no row's (SQLite's end at 2^63 - 1)."""
+    """Return a file; None also for a number that is no row's (SQLite's end at 2^63 - 1)."""
     if not 0 < id_ < 2**63:
         return None
     row = tx.execute(select(files).where(files.c.id == id_)).one_or_none()
@@ -128,7 +134,7 @@ def find(tx: Connection, id_: int) -> File | None:
 
 
 def to_fetch(tx: Connection, now: int) -> list[File]:
-    """Files to be fetched now: those never tried before those that failed, the smallest first."""
+    """Return files to be fetched: those never tried, then those that failed, smallest first."""
     wanted = files.c.state == FileState.WANTED.value
     due = (files.c.state == FileState.MISSING.value) & (
         files.c.retry_at.is_(None) | (files.c.retry_at <= now)
@@ -139,7 +145,7 @@ def to_fetch(tx: Connection, now: int) -> list[File]:
 
 
 def failed(tx: Connection, file: File, problem: str, retry_at: int | None) -> None:
-    """Counts a failure: asked for again at `retry_at` (Unix seconds), or None to give it up."""
+    """Count a failure; it is asked for again at ``retry_at`` (Unix seconds), None to give it up."""
     state = FileState.MISSING if retry_at is not None else FileState.BROKEN
     values = {"state": state.value, "problem": problem, "retry_at": retry_at}
     counted = update(files).where(files.c.id == file.id).values(failures=files.c.failures + 1)
@@ -147,7 +153,7 @@ def failed(tx: Connection, file: File, problem: str, retry_at: int | None) -> No
 
 
 def try_by_hand(tx: Connection, id_: int) -> None:
-    """The investigator asks for a file that is held, or that failed: it is fetched like any."""
+    """Let a file that is held, or failed, be fetched like any: the investigator asks for it."""
     again = (files.c.state != FileState.BROKEN.value) | (files.c.failures > 0)
     states = (FileState.HELD.value, FileState.MISSING.value, FileState.BROKEN.value)
     values = {"state": FileState.WANTED.value, "problem": None, "retry_at": None}
@@ -156,6 +162,7 @@ def try_by_hand(tx: Connection, id_: int) -> None:
 
 
 def progress(tx: Connection, id_: int, have: int) -> None:
+    """Note how many parts of a file are here."""
     tx.execute(update(files).where(files.c.id == id_).values(have=have))
 
 
@@ -166,6 +173,7 @@ def set_state(
     problem: str | None = None,
     sha256: str | None = None,
 ) -> None:
+    """Note how a file stands; ``problem`` is a sentence, ``sha256`` of the plain bytes, hex."""
     values: dict[str, Any] = {"state": state.value, "problem": problem}
     if sha256 is not None:
         values["sha256"] = sha256
@@ -173,19 +181,19 @@ def set_state(
 
 
 def remove(tx: Connection, id_: int) -> None:
-    """With what it says, if it was read for the search, and what came of opening it."""
+    """Remove a file, with what it says, if it was read, and what came of opening it."""
     finding.forget_file(tx, id_)
     tx.execute(delete(previews).where(previews.c.file == id_))
     tx.execute(delete(files).where(files.c.id == id_))
 
 
 def folders(tx: Connection) -> set[str]:
-    """Every name on the disk that belongs to a file."""
+    """Return every name on the disk that belongs to a file."""
     return set(tx.execute(select(files.c.folder)).scalars())
 
 
 def changed(tx: Connection) -> int:
-    """A number that changes when a file gets further: pages ask again when it has."""
+    """Return a number that changes when a file gets further: pages ask again when it has."""
     moved = files.c.have + files.c.failures + files.c.by_hand
     total = func.coalesce(func.sum(moved), 0)
     done = func.count(files.c.sha256)

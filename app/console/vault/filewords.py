@@ -39,13 +39,13 @@ class Wordless:
 
 
 def prepare(text: str) -> list[Part]:
-    """Cuts a text into parts; takes a second for a long one, so no transaction should wait."""
+    """Cut a text into parts; a long one takes a second, so no transaction should wait."""
     cut = [text[at : at + PART + OVERLAP] for at in range(0, max(len(text), 1), PART)]
     return [Part(one, " ".join(term.text for term in terms.terms(one))) for one in cut]
 
 
 def unread(tx: Connection) -> list[File]:
-    """Files of messages that are whole and were not read, the earliest first."""
+    """Return files of messages that are whole and were not read, the earliest first."""
     whole = table.c.state.in_((FileState.HERE.value, FileState.SENT.value))
     read = exists(select(file_words.c.id).where(file_words.c.file == table.c.id))
     chosen = select(table.c.id).where(whole, table.c.message.is_not(None), ~read)
@@ -54,7 +54,7 @@ def unread(tx: Connection) -> list[File]:
 
 
 def wordless(tx: Connection) -> list[Wordless]:
-    """Every file of a message that was not read, here or not, whatever it is."""
+    """Return every file of a message that was not read, here or not, whatever it is."""
     read = exists(select(file_words.c.id).where(file_words.c.file == table.c.id))
     facts = select(table.c.type, table.c.name, table.c.size, table.c.state, table.c.message)
     rows = tx.execute(facts.where(table.c.message.is_not(None), ~read))
@@ -64,13 +64,13 @@ def wordless(tx: Connection) -> list[Wordless]:
 
 
 def empty(tx: Connection) -> int:
-    """How many files were read and said nothing: damaged, under a password, without letters."""
+    """Return how many files were read and said nothing: damaged, locked, without letters."""
     said_nothing = (file_words.c.place == 0) & (file_words.c.text == "")
     return int(tx.execute(select(func.count()).where(said_nothing)).scalar_one())
 
 
 def keep(tx: Connection, file: File, parts: list[Part], now: int) -> None:
-    """Keeps what a file says, and what it is found by; nothing for a file that is gone by now."""
+    """Keep what a file says, and what it is found by; nothing for a file that is gone by now."""
     found = files.find(tx, file.id)
     if found is None or (found.folder, found.case) != (file.folder, file.case):
         return  # Another file has its number by now.
@@ -83,6 +83,6 @@ def keep(tx: Connection, file: File, parts: list[Part], now: int) -> None:
 
 
 def file_of(tx: Connection, row: int) -> str:
-    """The name of the file that a part is of."""
+    """Return the name of the file that a part is of."""
     named = select(table.c.name).join(file_words, file_words.c.file == table.c.id)
     return str(tx.execute(named.where(file_words.c.id == row)).scalar_one_or_none() or "")

@@ -34,8 +34,9 @@ Place = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A text in which something was found: of which case, what it is, its row, when it came, its
-    words.
+    """A text in which something was found.
+
+    Of which case, what it is, its row, when it came, its words.
     """
 
     case: str
@@ -46,7 +47,7 @@ class Found:
 
 
 def index(tx: Connection, batch: int = BATCH) -> int:
-    """Reads on for at most `batch` rows of each kind; gives how many are left."""
+    """Read on for at most ``batch`` rows of each kind; return how many are left."""
     _read(tx, batch)
     return waiting(tx)
 
@@ -54,9 +55,9 @@ def index(tx: Connection, batch: int = BATCH) -> int:
 def read_on(
     vault: Vault, rounds: int | None = None, on_progress: Progress = lambda *_: None
 ) -> int:
-    """Reads on in transactions of their own, so that nobody waits long; gives how many are left.
+    """Read on in short transactions, so that none waits long; return how many are left.
 
-    `on_progress` hears how many are done, and of how many.
+    ``on_progress`` hears how many are done, and of how many.
     """
     with vault.read() as tx:
         left = total = waiting(tx)
@@ -70,7 +71,7 @@ def read_on(
 
 
 def waiting(tx: Connection) -> int:
-    """How many rows are still to be read."""
+    """Return how many rows are still to be read."""
     marks: dict[str, int] = owner.fact(tx, MARKS) or {}
     return sum(
         int(
@@ -83,7 +84,7 @@ def waiting(tx: Connection) -> int:
 
 
 def _read(tx: Connection, batch: int) -> int:
-    """Reads on, and gives how many rows it read."""
+    """Read on; return how many rows it read."""
     marks: dict[str, int] = owner.fact(tx, MARKS) or {}
     read = 0
     for source, table in _READ_ON.items():
@@ -106,7 +107,7 @@ def _read(tx: Connection, batch: int) -> int:
 
 
 def find(tx: Connection, expression: str, limit: int) -> list[Found]:
-    """The latest texts that an expression of `search.query` finds."""
+    """Return the latest texts that an expression of ``search.query`` finds."""
     rows = tx.execute(
         text(
             "SELECT f.conversation, f.source, f.row FROM findable_terms t"
@@ -130,7 +131,7 @@ def find(tx: Connection, expression: str, limit: int) -> list[Found]:
 
 
 def forget(tx: Connection, source: str, row: int) -> None:
-    """Takes a text whose row has just been deleted out of the index.
+    """Take a text whose row has just been deleted out of the index.
 
     SQLite may give the row's number again, to a text that must be read in then.
     """
@@ -147,7 +148,7 @@ def forget(tx: Connection, source: str, row: int) -> None:
 
 
 def forget_file(tx: Connection, file: int) -> None:
-    """Takes what a file says out of the vault and its index."""
+    """Take what a file says out of the vault and its index."""
     mine = file_words.c.file == file
     for id_ in list(tx.execute(select(file_words.c.id).where(mine)).scalars()):
         forget(tx, FILE, id_)
@@ -155,9 +156,9 @@ def forget_file(tx: Connection, file: int) -> None:
 
 
 def forget_case(tx: Connection, case: str) -> None:
-    """Takes a case's texts, whose rows have just been deleted, out of the index, for good.
+    """Take a case's texts, whose rows have just been deleted, out of the index, for good.
 
-    A deleted row's terms stay in FTS5's segments until these are merged: `optimize` merges them.
+    A deleted row's terms stay in FTS5's segments until these are merged: ``optimize`` merges them.
     """
     mine = findable.c.conversation == case
     for id_ in list(tx.execute(select(findable.c.id).where(mine)).scalars()):
@@ -172,7 +173,7 @@ def forget_case(tx: Connection, case: str) -> None:
 
 
 def add(tx: Connection, case: str, source: str, row: int, held: str) -> None:
-    """Puts a text's row into the index, by its terms with spaces between them."""
+    """Put a text's row into the index, by its terms with spaces between them."""
     _put(tx, [((case, source, row), held)])
 
 

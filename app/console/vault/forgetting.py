@@ -45,7 +45,7 @@ _WORDLESS = ("status", "owner", DESTROY_ON)
 
 
 def case_folders(tx: Connection, case: str) -> set[str]:
-    """The attachments' folders that serve this case alone."""
+    """Return the attachments' folders that serve this case alone."""
     own = select(files.c.folder).where(files.c.conversation == case)
     mine = set(tx.execute(own).scalars())
     others = select(files.c.folder).where(files.c.conversation != case)
@@ -53,8 +53,9 @@ def case_folders(tx: Connection, case: str) -> set[str]:
 
 
 def unsent(tx: Connection, case: str, alone: set[str]) -> bool:
-    """Whether something of a case may still wait to be sent; at desks where this console is `alone`
-    nothing does.
+    """Say whether something of a case may still wait to be sent.
+
+    At desks where this console is ``alone`` nothing does.
     """
     if team.count_waiting(tx):
         return True
@@ -65,8 +66,9 @@ def unsent(tx: Connection, case: str, alone: set[str]) -> bool:
 
 
 def forget_case(tx: Connection, case: str, actor: str, now: int) -> None:
-    """Takes out everything, and begins the case's custody log anew with that it was destroyed, by
-    whom, how long its log was, and the hash of its last entry.
+    """Take out everything, and begin the case's custody log anew.
+
+    With that it was destroyed, by whom, how long its log was, and the hash of its last entry.
     """
     custody = audit_log.custody(tx, case)
     for forget in PARTS:
@@ -76,7 +78,7 @@ def forget_case(tx: Connection, case: str, actor: str, now: int) -> None:
 
 
 def keep_state(tx: Connection, case: str, desk: str, state: CaseState) -> None:
-    """Puts a stripped state in the place of what a desk said."""
+    """Put a stripped state in the place of what a desk said."""
     mine = (case_states.c.conversation == case) & (case_states.c.desk == desk)
     tx.execute(update(case_states).where(mine).values(state=json.dumps(state.to_json())))
 
@@ -89,8 +91,10 @@ def _rows_of(table: Table) -> Callable[[Connection, str], None]:
 
 
 def _operations(tx: Connection, case: str) -> None:
-    """Their words go; that there was one with this number and hash stays, or the chains would seem
-    to have gaps. Those with no words about the case stay whole.
+    """Take the words out of operations about a case.
+
+    That there was one with this number and hash stays, or the chains would seem to have gaps. Those
+    with no words about the case stay whole.
     """
     for row in tx.execute(select(operations).where(_names(case))).all():
         if row.standing != ACCEPTED:
@@ -111,13 +115,14 @@ def _names(case: str) -> ColumnElement[bool]:
 
 
 def _snapshots(tx: Connection, _: str) -> None:
-    """Parts that wait for others are compressed: nobody can tell which cases are in them."""
+    """Drop parts that wait for others: compressed, they do not show which cases are in them."""
     tx.execute(delete(snapshot_parts))
 
 
 def _links(tx: Connection, case: str) -> None:
-    """What can link it to others, and what was said of that; values that are nobody's any more go
-    by triggers.
+    """Take out what can link a case to others, and what was said of that.
+
+    Values that are no case's any more go by triggers.
     """
     _rows_of(link_occurrences)(tx, case)
     _rows_of(link_queue)(tx, case)
@@ -155,20 +160,20 @@ PARTS: tuple[Callable[[Connection, str], None], ...] = (
 
 
 def destroyed(tx: Connection) -> list[AuditEvent]:
-    """Every case of which only that is left, the latest first."""
+    """Return every case of which only that is left, the latest first."""
     rows = tx.execute(select(done).where(done.c.what == DESTROYED).order_by(done.c.at.desc()))
     return [AuditEvent(r.conversation, r.at, r.actor, r.what, json.loads(r.detail)) for r in rows]
 
 
 def is_destroyed(tx: Connection, beginning: str) -> bool:
-    """Whether a case whose id begins so (hex) was here and is destroyed."""
+    """Say whether a case whose id begins so (hex) was here and is destroyed."""
     like = (done.c.conversation >= beginning) & (done.c.conversation < beginning + "g")
     chosen = select(done.c.id).where(like, done.c.what == DESTROYED)
     return tx.execute(chosen).first() is not None
 
 
 def marked(tx: Connection) -> list[tuple[str, str]]:
-    """(case, desk) of every state that names a day of destruction."""
+    """Return (case, desk) of every state that names a day of destruction."""
     naming = select(case_states.c.conversation, case_states.c.desk).where(
         text("instr(state, :name) > 0").bindparams(name=f'"{DESTROY_ON}"')
     )

@@ -52,8 +52,10 @@ class Kdf(StrEnum):
 
 @dataclass(frozen=True)
 class RecoverySlot:
-    """The vault's key for a recovery code: `needed` of `of` pieces give the code back (1 of 1 is
-    the code itself). `made` is a day, YYYY-MM-DD.
+    """The vault's key for a recovery code.
+
+    ``needed`` of ``of`` pieces give the code back (1 of 1 is the code itself). ``made`` is a day,
+    YYYY-MM-DD.
     """
 
     needed: int
@@ -66,12 +68,12 @@ class RecoverySlot:
     def new(
         cls, key: Secret, code: Secret, needed: int, of: int, made: str, rng: Rng
     ) -> "RecoverySlot":
-        """`code` is 16 random bytes, made for this slot alone."""
+        """Wrap the key under ``code``, which is 16 random bytes, made for this slot alone."""
         salt = rng(SALT_BYTES)
         return cls(needed, of, made, salt, wrap(key, recovery_key(code, salt), RECOVERY, rng))
 
     def key(self, code: Secret) -> Secret | None:
-        """The vault's key; None for another code."""
+        """Return the vault's key; None for another code."""
         return unwrap(self.wrapped, recovery_key(code, self.salt), RECOVERY)
 
 
@@ -87,6 +89,7 @@ class Header:
 
     @classmethod
     def new(cls, kdf: Kdf, passphrase: Secret, key: Secret, rng: Rng) -> "Header":
+        """Return a header that gives ``key`` (32 bytes) to who has the passphrase."""
         rounds, memory = {
             Kdf.SYNTHETIC: (argon2id.OPSLIMIT_MIN, argon2id.MEMLIMIT_MIN),
             Kdf.INTERACTIVE: (argon2id.OPSLIMIT_INTERACTIVE, argon2id.MEMLIMIT_INTERACTIVE),
@@ -96,14 +99,16 @@ class Header:
         return cls(rounds, memory, b"").with_passphrase(passphrase, key, rng)
 
     def key(self, passphrase: Secret) -> Secret | None:
-        """The database's 32-byte key; takes 0.1 to 3 s by design. None for a wrong passphrase;
-        of a vault of the first release it comes out wrong instead.
+        """Return the database's 32-byte key; takes 0.1 to 3 s by design.
+
+        It is None for a wrong passphrase; of a vault of the first release it comes out wrong
+        instead.
         """
         own = self._derived(passphrase)
         return own if self.wrapped is None else unwrap(self.wrapped, own, PASSPHRASE)
 
     def with_passphrase(self, passphrase: Secret, key: Secret, rng: Rng) -> "Header":
-        """The same header with the key under another passphrase, by the same amount of work."""
+        """Return the same header with the key under another passphrase, by as much work."""
         salted = replace(self, salt=rng(SALT_BYTES))
         return replace(salted, wrapped=wrap(key, salted._derived(passphrase), PASSPHRASE, rng))
 
@@ -115,13 +120,13 @@ class Header:
 
 
 def check_new_passphrase(passphrase: Secret) -> None:
-    """Raises WeakPassphrase for one that could be guessed: it would make all this decoration."""
+    """Refuse one that can be guessed: all this would be decoration. Raises WeakPassphrase."""
     if (weak := weakness(passphrase)) is not None:
         raise WeakPassphrase(weak)
 
 
 def write_header(folder: Path, header: Header) -> None:
-    """Writes vault.json durably, in the place of the one before: a kill leaves one of the two."""
+    """Write vault.json durably, in the place of the one before: a kill leaves one of the two."""
     content = _to_json(header)
     if _from_json(content, folder) != header:
         raise VaultDamaged(f"{HEADER_NAME} could not be written.")
@@ -129,7 +134,10 @@ def write_header(folder: Path, header: Header) -> None:
 
 
 def read_header(folder: Path) -> Header:
-    """Raises VaultMissing when there is none, VaultDamaged when it is not a header."""
+    """Read vault.json.
+
+    Raises VaultMissing when there is none, VaultDamaged when it is not a header.
+    """
     try:
         found = json.loads((folder / HEADER_NAME).read_text(encoding="utf-8"))
     except FileNotFoundError:

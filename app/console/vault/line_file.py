@@ -6,7 +6,7 @@ from app.protocol.line import Line
 
 
 def read_line(file: bytes) -> Line:
-    """Raises BadLineFile, which says where to get a good one."""
+    """Read line.json. Raises BadLineFile, which says where to get a good one."""
     try:
         return Line.parse(file)
     except BadLine as error:

@@ -1,5 +1,7 @@
-"""Reading texts for what can link them: a queue, kept by triggers (`steps`) in the transaction that
-writes a text, says which; `index` changes only what changed.
+"""Reading texts for what can link them.
+
+A queue, kept by triggers (``steps``) in the transaction that writes a text, says which; ``index``
+changes only what changed.
 
 A kill loses nothing, and reading again is no news. What was found in a text goes with the text, in
 the same transaction. What one text costs does not depend on how many are stored: names, too, are
@@ -36,7 +38,7 @@ Progress = Callable[[int, int], None]
 
 
 def index(tx: Connection, now: int, batch: int = BATCH, case: str | None = None) -> int:
-    """Reads the next texts of the queue, or the next of one case; gives how many are left."""
+    """Read the next texts of the queue, or the next of one case; return how many are left."""
     _read_next(tx, now, batch, case)
     return waiting(tx)
 
@@ -44,9 +46,9 @@ def index(tx: Connection, now: int, batch: int = BATCH, case: str | None = None)
 def read_on(
     vault: Vault, now: int, rounds: int | None = None, on_progress: Progress = lambda *_: None
 ) -> int:
-    """Reads on in transactions of their own, so that nobody waits long; gives how many are left.
+    """Read on in short transactions, so that none waits long; return how many are left.
 
-    `on_progress` hears how many are done, and of how many.
+    ``on_progress`` hears how many are done, and of how many.
     """
     with vault.read() as tx:
         left = total = waiting(tx)
@@ -60,7 +62,7 @@ def read_on(
 
 
 def waiting(tx: Connection) -> int:
-    """How many texts are still to be read."""
+    """Return how many texts are still to be read."""
     return int(tx.execute(select(func.count()).select_from(link_queue)).scalar_one())
 
 
@@ -74,7 +76,7 @@ def keep(
     fresh: bool,
     now: int,
 ) -> None:
-    """Keeps what was found in the parts of one text, in place of what was found there before."""
+    """Keep what was found in the parts of one text, in place of what was found there before."""
     wanted = {
         (_value(tx, one.kind, one.value), part, one.start, one.end): int(one.sure)
         for part, one in found
@@ -114,7 +116,7 @@ def keep(
 
 
 def _read_next(tx: Connection, now: int, batch: int, case: str | None) -> int:
-    """Reads the next texts, and gives how many these were."""
+    """Read the next texts; return how many these were."""
     chosen = select(link_queue).order_by(link_queue.c.id).limit(batch)
     if case is not None:
         chosen = chosen.where(link_queue.c.conversation == case)
@@ -141,7 +143,7 @@ def _read_next(tx: Connection, now: int, batch: int, case: str | None) -> int:
 
 
 def _regions(tx: Connection, cases: set[str]) -> dict[str, str]:
-    """The country of each case that is here, as its home desk chose it; empty for none."""
+    """Return the country of each case that is here, as its home desk chose it; empty for none."""
     column = cases_table.c
     rows = tx.execute(select(column.id, column.home).where(column.id.in_(cases))).all()
     chosen = {home: link_statements.region_of(tx, home) for home in {row.home for row in rows}}

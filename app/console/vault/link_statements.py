@@ -12,7 +12,7 @@ REGIONS = "link_regions"
 
 
 def take_over(tx: Connection, case: str, desk: str, state: CaseState) -> None:
-    """Writes as rows what a case's state at a desk says of links."""
+    """Write as rows what a case's state at a desk says of links."""
     if linked.UNLINKED in state.sets:
         mine = (link_dismissed.c.conversation == case) & (link_dismissed.c.desk == desk)
         tx.execute(delete(link_dismissed).where(mine))
@@ -23,7 +23,7 @@ def take_over(tx: Connection, case: str, desk: str, state: CaseState) -> None:
 
 
 def take_over_desk(tx: Connection, desk: str, state: DeskState) -> None:
-    """Writes as rows what a desk's own state says: what links nobody, and its country."""
+    """Write as rows what a desk's own state says: what links nobody, and its country."""
     tx.execute(delete(link_ignored).where(link_ignored.c.desk == desk))
     for one in linked.ignored(state):
         row = {"desk": desk, "kind": one.kind, "value": one.value, "who": one.who, "why": one.why}
@@ -36,12 +36,12 @@ def take_over_desk(tx: Connection, desk: str, state: DeskState) -> None:
 
 
 def region_of(tx: Connection, desk: str) -> str:
-    """The country that a desk chose, empty for none."""
+    """Return the country that a desk chose, empty for none."""
     return str((owner.fact(tx, REGIONS) or {}).get(desk, ""))
 
 
 def read_again(tx: Connection) -> None:
-    """Puts every text into the queue: its numbers are to be read as another country's."""
+    """Put every text into the queue: its numbers are to be read as another country's."""
     for statement in (
         "SELECT 'message', id, conversation, 0 FROM messages WHERE direction = 'in' ORDER BY id",
         "SELECT 'private', id, conversation, 0 FROM private_notes",

@@ -111,6 +111,6 @@ _LINKED = (
 
 
 def find_links(connection: Connection) -> None:
-    """Makes the tables of links and the queue that fills them (`links`)."""
+    """Make the tables of links and the queue that fills them (``links``)."""
     for statement in _LINKED:
         connection.execute(text(statement))

@@ -13,8 +13,10 @@ MESSAGE, NOTE, PRIVATE = "message", "note", "private"
 
 
 def texts(tx: Connection, case: str, source: str, row: str) -> dict[str, str]:
-    """The parts of what an occurrence names: of a message its text (""), the answers by
-    question, of a desk's notes each by its tag, a private note; nothing where it is gone.
+    """Return the parts of what an occurrence names; nothing where it is gone.
+
+    Of a message its text (""), the answers by question, of a desk's notes each by its tag, a
+    private note.
     """
     if source == NOTE:
         return _notes(tx, case, row)
@@ -28,7 +30,7 @@ def texts(tx: Connection, case: str, source: str, row: str) -> dict[str, str]:
 
 
 def bodies(tx: Connection, rows: Sequence[str]) -> dict[str, dict[str, str]]:
-    """The parts of each of these messages that is here and can be read, by its row."""
+    """Return the parts of each of these messages that is here and can be read, by its row."""
     ids = [int(row) for row in rows if row.isdecimal()]
     chosen = select(messages.c.id, messages.c.body).where(
         messages.c.id.in_(ids), messages.c.kind != UNREADABLE

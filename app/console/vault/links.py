@@ -70,7 +70,7 @@ class News:
 
 
 def values_of(tx: Connection, case: str) -> list[Value]:
-    """Everything found in a case, in the order in which it was found."""
+    """Return everything found in a case, in the order in which it was found."""
     first = func.min(link_occurrences.c.id).label("first")
     chosen = (
         select(link_values, first)
@@ -83,14 +83,14 @@ def values_of(tx: Connection, case: str) -> list[Value]:
 
 
 def cases_with(tx: Connection, value: int, most: int = COMMON + 1) -> list[str]:
-    """Cases in which a value was found, at most so many."""
+    """Return cases in which a value was found, at most so many."""
     mine = link_occurrences.c.value == value
     chosen = select(link_occurrences.c.conversation).where(mine).distinct().limit(most)
     return list(tx.execute(chosen).scalars())
 
 
 def sureness(tx: Connection, value: int, case: str) -> int:
-    """How sure the surest occurrence of a value in a case is; 0 where there is none."""
+    """Return how sure the surest occurrence of a value in a case is; 0 where there is none."""
     mine = (link_occurrences.c.value == value) & (link_occurrences.c.conversation == case)
     return int(
         tx.execute(
@@ -100,8 +100,9 @@ def sureness(tx: Connection, value: int, case: str) -> int:
 
 
 def latest_linked(tx: Connection, most: int, within: int = 2_000) -> list[str]:
-    """Cases that share a value with others, the latest first; only the last occurrences are
-    asked.
+    """Return cases that share a value with others, the latest first.
+
+    Only the last occurrences are asked.
     """
     last = select(link_occurrences).order_by(link_occurrences.c.id.desc()).limit(within).subquery()
     too = link_occurrences.alias()
@@ -117,7 +118,7 @@ def latest_linked(tx: Connection, most: int, within: int = 2_000) -> list[str]:
 
 
 def alike(tx: Connection, value: int) -> list[Value]:
-    """Other names that may be the same person's."""
+    """Return other names that may be the same person's."""
     chosen = (
         select(link_values)
         .join(link_alike, link_alike.c.other == link_values.c.id)
@@ -129,7 +130,7 @@ def alike(tx: Connection, value: int) -> list[Value]:
 
 
 def places(tx: Connection, value: int, case: str, most: int = 3) -> list[Place]:
-    """Where in a case a value stands, the surest first."""
+    """Return where in a case a value stands, the surest first."""
     mine = (link_occurrences.c.value == value) & (link_occurrences.c.conversation == case)
     chosen = select(link_occurrences).where(mine).limit(most)
     found = []
@@ -141,27 +142,27 @@ def places(tx: Connection, value: int, case: str, most: int = 3) -> list[Place]:
 
 
 def dismissed(tx: Connection, case: str) -> list[Dismissal]:
-    """Every dismissal that names a case, from either side."""
+    """Return every dismissal that names a case, from either side."""
     either = (link_dismissed.c.conversation == case) | (link_dismissed.c.other == case)
     return [_dismissal(row) for row in tx.execute(select(link_dismissed).where(either))]
 
 
 def all_dismissed(tx: Connection, desks: Iterable[str], most: int) -> list[Dismissal]:
-    """What these desks dismissed, what came last first."""
+    """Return what these desks dismissed, what came last first."""
     chosen = select(link_dismissed).where(link_dismissed.c.desk.in_(list(desks)))
     latest = chosen.order_by(text("link_dismissed.rowid DESC")).limit(most)
     return [_dismissal(row) for row in tx.execute(latest)]
 
 
 def dismiss_here(tx: Connection, one: Dismissal) -> None:
-    """Dismisses a link in this vault alone."""
+    """Dismiss a link in this vault alone."""
     row = {"conversation": one.case, "other": one.other, "mark": one.mark}
     row |= {"desk": HERE_ALONE, "who": one.who, "why": one.why}
     tx.execute(upsert(link_dismissed).values(**row).on_conflict_do_nothing())
 
 
 def link_here(tx: Connection, one: Dismissal) -> None:
-    """Takes back a dismissal that is in this vault alone."""
+    """Take back a dismissal that is in this vault alone."""
     mine = (
         (link_dismissed.c.conversation == one.case)
         & (link_dismissed.c.other == one.other)
@@ -172,13 +173,13 @@ def link_here(tx: Connection, one: Dismissal) -> None:
 
 
 def ignored(tx: Connection, desks: Iterable[str]) -> dict[tuple[str, str], str]:
-    """Kind and value of what links nobody, as some desks say, with the reason."""
+    """Return kind and value of what links nothing, as some desks say, with the reason."""
     chosen = select(link_ignored).where(link_ignored.c.desk.in_(list(desks)))
     return {(row.kind, row.value): row.why for row in tx.execute(chosen)}
 
 
 def news(tx: Connection) -> list[News]:
-    """What is still to be told, the latest first."""
+    """Return what is still to be told, the latest first."""
     chosen = select(link_news, link_values.c.kind, link_values.c.value.label("text")).join(
         link_values, link_values.c.id == link_news.c.value
     )
@@ -187,7 +188,7 @@ def news(tx: Connection) -> list[News]:
 
 
 def seen(tx: Connection) -> None:
-    """Somebody at this console has seen the news."""
+    """Note that the news have been seen at this console."""
     tx.execute(delete(link_news))
 
 

@@ -22,11 +22,11 @@ from app.console.rules.merge import CaseState
 def standing(
     said: CaseState, row: Mapping[str, Any], periods: Periods, *, danger_merged: bool = False
 ) -> dict[str, Any]:
-    """The columns of `cases_table` that follow from what its home desk says.
+    """Return the columns of ``cases_table`` that follow from what its home desk says.
 
-    Of `row` it reads `answers` (JSON), `first_at`, `answered_at`, `acknowledged_at`.
-    `danger_merged` says that a case merged into this one speaks of danger now: its own line is put
-    away with it, so this one stands for it.
+    Of ``row`` it reads ``answers`` (JSON), ``first_at``, ``answered_at``, ``acknowledged_at``.
+    ``danger_merged`` says that a case merged into this one speaks of danger now: its own line is
+    put away with it, so this one stands for it.
     """
     status, disposition = vocabulary.split_status(said.get(STATUS))
     priority = said.get(PRIORITY) if said.get(PRIORITY) in vocabulary.PRIORITIES else ""
@@ -63,7 +63,7 @@ def standing(
 
 
 def in_danger(answers: str) -> bool:
-    """Whether a reporter's answers (JSON) say that somebody is in danger now."""
+    """Say whether a reporter's answers (JSON) say that a person is in danger now."""
     said: object = json.loads(answers).get("danger_now")
     return said == "yes"
 

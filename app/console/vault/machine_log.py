@@ -35,24 +35,24 @@ class Entry:
 
 
 def add(tx: Connection, now: int, what: str, **detail: Any) -> None:
-    """Notes what is done in this transaction."""
+    """Note what is done in this transaction."""
     row = {"at": now, "what": what, "detail": json.dumps(detail, ensure_ascii=False)}
     tx.execute(insert(machine_log).values(**row))
 
 
 def entries(tx: Connection, limit: int = 200) -> list[Entry]:
-    """The latest first."""
+    """Return what was noted, the latest first."""
     rows = tx.execute(select(machine_log).order_by(machine_log.c.id.desc()).limit(limit))
     return [Entry(row.id, row.at, row.what, json.loads(row.detail)) for row in rows]
 
 
 def unread(tx: Connection) -> list[Entry]:
-    """What the owner should know and has not said that they do."""
+    """Return what the owner should know and has not said that they do."""
     last = owner.fact(tx, UNREAD) or 0
     return [one for one in entries(tx) if one.what in LOUD and one.id > last]
 
 
 def mark_read(tx: Connection) -> None:
-    """The owner knows."""
+    """Note that the owner knows."""
     latest = entries(tx, 1)
     owner.store_fact(tx, UNREAD, latest[0].id if latest else 0)

@@ -61,16 +61,17 @@ class Message:
 
 
 def case_id(sender: Recipient) -> str:
-    """64 hex digits: SHA-256 of the authenticated dh 32 ‖ ml-kem 1,184."""
+    """Return 64 hex digits: SHA-256 of the authenticated dh 32 ‖ ml-kem 1,184."""
     return hashlib.sha256(sender.dh + sender.mlkem).hexdigest()
 
 
 def mark_sent(tx: Connection, message: int, now: int) -> None:
+    """Note that an answer was sent, at ``now`` (Unix seconds)."""
     _set_state(tx, message, State.SENT, None, now)
 
 
 def mark_waiting(tx: Connection, message: int, problem: str) -> None:
-    """Still to be sent; `problem` tells the writer what it waits for."""
+    """Keep an answer to be sent; ``problem`` tells the writer what it waits for."""
     _set_state(tx, message, State.WAITING, problem, None)
 
 
@@ -80,37 +81,39 @@ def mark_stuck(tx: Connection, message: int, problem: str) -> None:
 
 
 def mark_read(tx: Connection, case: str) -> None:
+    """Note that all messages of a case have been read."""
     mine = (messages.c.conversation == case) & (messages.c.state == State.UNREAD.value)
     tx.execute(update(messages).where(mine).values(state=State.READ.value))
     tx.execute(update(cases_table).where(cases_table.c.id == case).values(unread=0))
 
 
 def waiting(tx: Connection) -> list[Message]:
-    """Answers to be sent, oldest first."""
+    """Return answers to be sent, the oldest first."""
     chosen = select(messages).where(messages.c.state == State.WAITING.value)
     return [_message(row) for row in tx.execute(chosen.order_by(messages.c.id))]
 
 
 def inbox(tx: Connection) -> list[CaseSummary]:
-    """Every case, the last moved first; a person is shown what `case_lists` chooses."""
+    """Return every case, the last moved first; a person is shown what ``case_lists`` chooses."""
     ordered = select(cases_table).order_by(cases_table.c.last_at.desc(), cases_table.c.id)
     return [CaseSummary(**line_of(row)) for row in tx.execute(ordered)]
 
 
 def unread(tx: Connection) -> int:
-    """How many cases have something unread."""
+    """Return how many cases have something unread."""
     chosen = select(func.count()).select_from(cases_table).where(cases_table.c.unread > 0)
     return int(tx.execute(chosen).scalar_one())
 
 
 def find(tx: Connection, case: str) -> CaseSummary | None:
+    """Return the case with this id, None if it is not here."""
     statement = select(cases_table).where(cases_table.c.id == case)
     row = tx.execute(statement).one_or_none()
     return None if row is None else CaseSummary(**line_of(row))
 
 
 def line_of(row: Row[Any]) -> dict[str, Any]:
-    """The members of a `CaseSummary` in a row of the table."""
+    """Return the members of a ``CaseSummary`` in a row of the table."""
     return {
         "id": row.id,
         "first_at": row.first_at,
@@ -126,19 +129,19 @@ def line_of(row: Row[Any]) -> dict[str, Any]:
 
 
 def reporter(tx: Connection, case: str) -> Recipient:
-    """The keys that answers are sealed to."""
+    """Return the keys that answers are sealed to."""
     row = tx.execute(select(cases_table).where(cases_table.c.id == case)).one()
     return Recipient(row.fetch, row.dh, row.mlkem, row.xwing)
 
 
 def can_answer(tx: Connection, case: str) -> bool:
-    """Whether the reporter's keys are here: not so for a case that another line passed on."""
+    """Say whether the reporter's keys are here: not for a case that another line passed on."""
     found = select(cases_table.c.dh).where(cases_table.c.id == case)
     return bool(tx.execute(found).scalar_one_or_none())
 
 
 def messages_of(tx: Connection, case: str) -> list[Message]:
-    """In the order in which they came or were written.
+    """Return a case's messages in the order in which they came or were written.
 
     The server hides the order within a day, so of what came in one sync the report goes first and
     the rest stays as it fell.
@@ -149,7 +152,7 @@ def messages_of(tx: Connection, case: str) -> list[Message]:
 
 
 def revision(tx: Connection) -> int:
-    """Grows with every message and changes with its state: pages ask again when it has changed."""
+    """Return what grows with every message and changes with its state, for pages that ask again."""
     last = tx.execute(select(func.coalesce(func.max(messages.c.id), 0))).scalar_one()
     were_sent = select(func.count()).where(messages.c.sent_at.is_not(None))
     return int(last) * 1_000_000 + int(tx.execute(were_sent).scalar_one())
@@ -189,13 +192,13 @@ class Kept:
 
 
 def received_since(tx: Connection, at: int) -> list[Kept]:
-    """What came from reporters since then, the latest first; not what colleagues passed on."""
+    """Return what came from reporters since then, the latest first, not what was passed on."""
     chosen = _from_reporters().where(messages.c.at >= at).order_by(messages.c.id.desc())
     return [Kept(row.conversation, row.body, row.at) for row in tx.execute(chosen)]
 
 
 def received_like(tx: Connection, beginning: str) -> list[Kept]:
-    """What came of the cases whose ids begin so (hex), from their reporters or passed on."""
+    """Return what came of the cases whose ids begin so (hex), from their reporters or passed on."""
     column = messages.c.conversation
     like = (column >= beginning) & (column < beginning + "g")
     chosen = select(messages).where(like, messages.c.direction == "in")

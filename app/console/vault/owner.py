@@ -25,14 +25,14 @@ class Owner:
 
 
 def store_owner(tx: Connection, keys: InvestigatorIdentity, label: str, line_file: bytes) -> None:
-    """Once, when the vault is made."""
+    """Store the owner's keys, once, when the vault is made."""
     tx.execute(
         insert(identity).values(id=1, secret=keys.secret().reveal(), label=label, line=line_file)
     )
 
 
 def load_owner(tx: Connection) -> Owner:
-    """Raises VaultDamaged for a vault whose making was interrupted."""
+    """Load the owner's keys. Raises VaultDamaged for a vault whose making was interrupted."""
     row = tx.execute(select(identity)).one_or_none()
     if row is None:
         raise VaultDamaged(
@@ -43,32 +43,32 @@ def load_owner(tx: Connection) -> Owner:
 
 
 def line_id(tx: Connection) -> bytes:
-    """The line's 32 bytes, without making ready the owner's keys. Raises VaultDamaged."""
+    """Return the line's 32 bytes, without making ready the owner's keys. Raises VaultDamaged."""
     file: bytes | None = tx.execute(select(identity.c.line)).scalar_one_or_none()
     return load_owner(tx).line.line_id if file is None else read_line(file).line_id
 
 
 def directory_file(tx: Connection) -> bytes | None:
-    """The signed file of the highest version verified so far."""
+    """Return the signed file of the highest version verified so far."""
     file: bytes | None = tx.execute(select(directory.c.file)).scalar_one_or_none()
     return file
 
 
 def store_directory(tx: Connection, version: int, file: bytes, now: int) -> None:
-    """Replaces the one before; the caller has verified it and compared versions."""
+    """Store a directory in the place of the one before; the caller has verified and compared it."""
     row = {"version": version, "file": file, "seen_at": now}
     statement = upsert(directory).values(id=1, **row)
     tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
 
 
 def fact(tx: Connection, name: str) -> Any:
-    """A small JSON value by name, or None."""
+    """Return a small JSON value by name, or None."""
     value = tx.execute(select(facts.c.value).where(facts.c.name == name)).scalar_one_or_none()
     return None if value is None else json.loads(value)
 
 
 def store_fact(tx: Connection, name: str, value: Any) -> None:
-    """Replaces the one before."""
+    """Store a small JSON value by name, in the place of the one before."""
     text = json.dumps(value)
     statement = upsert(facts).values(name=name, value=text)
     tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": text}))

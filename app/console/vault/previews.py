@@ -28,8 +28,10 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of it. A `problem` is a sentence for the investigator, and `decoder` what met it;
-    `png` is kept of blurred sheets alone. `cost` is how many milliseconds it took.
+    """What came of it.
+
+    A ``problem`` is a sentence for the investigator, and ``decoder`` what met it; ``png`` is kept
+    of blurred sheets alone. ``cost`` is how many milliseconds it took.
     """
 
     decoder: str
@@ -41,7 +43,7 @@ class Made:
 
 
 def find(tx: Connection, file: File, form: Form, sheet: int) -> Made | None:
-    """`sheet` is counted from 0."""
+    """Return what came of a sheet, counted from 0, if it was tried."""
     mine = (previews.c.file == file.id) & (previews.c.form == form) & (previews.c.sheet == sheet)
     row = tx.execute(select(previews).where(mine)).one_or_none()
     if row is None:
@@ -50,7 +52,7 @@ def find(tx: Connection, file: File, form: Form, sheet: int) -> Made | None:
 
 
 def keep(tx: Connection, file: File, form: Form, sheet: int, made: Made) -> None:
-    """In the place of what came of it before; nothing for a file that is gone by now."""
+    """Keep what came of it, in the place of before; nothing for a file that is gone by now."""
     found = files.find(tx, file.id)
     if found is None or (found.folder, found.case) != (file.folder, file.case):
         return  # Another file has its number by now.
@@ -71,8 +73,10 @@ def keep(tx: Connection, file: File, form: Form, sheet: int, made: Made) -> None
 
 
 def spent(tx: Connection, message: int | None, form: Form, decoders: Collection[str]) -> int:
-    """Milliseconds that the files of a message took, each the last time, but for
-    what others than these decoders failed at. A draft's are the investigator's own: nothing.
+    """Return milliseconds that the files of a message took, each the last time.
+
+    But for what others than these decoders failed at. A draft's are the investigator's own:
+    nothing.
     """
     if message is None:
         return 0
@@ -83,20 +87,21 @@ def spent(tx: Connection, message: int | None, form: Form, decoders: Collection[
 
 
 def dear(tx: Connection, form: Form, most: int) -> set[int]:
-    """The messages whose files took so many milliseconds."""
+    """Return the messages whose files took so many milliseconds."""
     summed = select(previews.c.message).where(previews.c.form == form).group_by(previews.c.message)
     return set(tx.execute(summed.having(func.sum(previews.c.cost) >= most)).scalars())
 
 
 def forget_failures(tx: Connection, file: File) -> None:
-    """The investigator asks to have a file tried again, in every form."""
+    """Forget failures: the investigator asks to have a file tried again, in every form."""
     failed = (previews.c.file == file.id) & previews.c.problem.is_not(None)
     tx.execute(delete(previews).where(failed))
 
 
 def forget_older(tx: Connection, decoders: Collection[str]) -> None:
-    """Forgets failures to read a file that another decoder met than one of these: it has words
-    still to be read, and no cost.
+    """Forget failures to read a file that another decoder met than one of these.
+
+    It has words still to be read, and no cost.
     """
     failed = (previews.c.form == Form.WORDS) & previews.c.problem.is_not(None)
     older = failed & previews.c.decoder.not_in(decoders)

@@ -33,14 +33,16 @@ COPIES = "copies"
 
 
 def copies(tx: Transaction) -> int:
-    """How often. Each time the keys in service are replaced, all of them: the vault before may have
-    made some that are not in the copy, and the copy's file holds the others.
+    """Return how often this vault was restored.
+
+    Each time the keys in service are replaced, all of them: the vault before may have made some
+    that are not in the copy, and the copy's file holds the others.
     """
     return int(owner.fact(tx, COPIES) or 0)
 
 
 def arrive(vault: Vault, now: int) -> None:
-    """To be called when a vault is taken into use. Raises VaultRetired for one that was moved."""
+    """Take a vault into use. Raises VaultRetired for one that was moved."""
     with vault.write() as tx:
         if (gone := owner.fact(tx, RETIRED)) is not None:
             raise VaultRetired(
@@ -61,21 +63,21 @@ def arrive(vault: Vault, now: int) -> None:
 
 
 def synced(tx: Transaction, now: int) -> None:
-    """A full sync has ended: whatever comes later was posted later."""
+    """Note that a full sync has ended: whatever comes later was posted later."""
     state = owner.fact(tx, QUARANTINE)
     if state is not None and state["full"] is None:
         owner.store_fact(tx, QUARANTINE, state | {"full": now})
 
 
 def heard(tx: Transaction, desk: str) -> None:
-    """A colleague's body for a desk has come."""
+    """Note that a colleague's body for a desk has come."""
     state = owner.fact(tx, QUARANTINE)
     if state is not None and state["full"] is not None and desk not in state["heard"]:
         owner.store_fact(tx, QUARANTINE, state | {"heard": [*state["heard"], desk]})
 
 
 def refuse(tx: Transaction, directory: Directory, index: int, desk: str) -> None:
-    """Raises ConsoleError where this console may not write for a desk yet."""
+    """Raise ConsoleError where this console may not write for a desk yet."""
     state = owner.fact(tx, QUARANTINE)
     if state is None or desk in state["heard"]:
         return
@@ -91,7 +93,7 @@ def refuse(tx: Transaction, directory: Directory, index: int, desk: str) -> None
 
 
 def waits(state: dict[str, Any]) -> str:
-    """What a restored vault waits for, in words."""
+    """Return what a restored vault waits for, in words."""
     return (
         f"This vault was restored from a backup of {_day(state['made'])}. Cases cannot be changed "
         "before a colleague's console has been heard, which tells what this one did after that "
@@ -101,7 +103,7 @@ def waits(state: dict[str, Any]) -> str:
 
 
 def standing(tx: Transaction, own_desks: list[str], directory: Directory | None) -> str | None:
-    """What the owner is told as long as some desk has not been heard."""
+    """Return what the owner is told as long as some desk has not been heard."""
     state = owner.fact(tx, QUARANTINE)
     if state is None or directory is None:
         return None

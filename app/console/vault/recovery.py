@@ -45,6 +45,7 @@ class Policy:
 
     @property
     def allowed(self) -> bool:
+        """Whether the agency allows a recovery code."""
         return self.needed > 0
 
     @property
@@ -70,7 +71,7 @@ class Piece:
 
 
 def policy(directory: Directory | None) -> Policy:
-    """What the signed directory says; what it says in no known form allows nothing."""
+    """Return what the signed directory says; what it says in no known form allows nothing."""
     said = directory.params.get(PARAM) if directory else None
     if said is None:
         return Policy(1, 1, said=False)
@@ -78,7 +79,7 @@ def policy(directory: Directory | None) -> Policy:
 
 
 def parse_policy(said: Any) -> Policy | None:
-    """None for something else than a policy."""
+    """Read a policy; None for something else."""
     if said == "none":
         return Policy(0, 0, said=True)
     if said == "code":
@@ -90,7 +91,7 @@ def parse_policy(said: Any) -> Policy | None:
 
 
 def make(vault: Vault, passphrase: Secret, wanted: Policy, now: int, rng: Rng) -> list[Piece]:
-    """A new code in as many pieces as are wanted; earlier ones open nothing from here on.
+    """Make a new code in as many pieces as are wanted; earlier ones open nothing from here on.
 
     The pieces are nowhere but in what is returned. Raises WrongPassphrase, ConsoleError.
     """
@@ -108,20 +109,20 @@ def make(vault: Vault, passphrase: Secret, wanted: Policy, now: int, rng: Rng) -
 
 
 def end(vault: Vault, passphrase: Secret, now: int) -> None:
-    """From here on nothing but the passphrase opens the vault. Raises WrongPassphrase."""
+    """Let nothing but the passphrase open the vault from here on. Raises WrongPassphrase."""
     keyring.drop_recovery(vault, passphrase)
     with vault.write() as tx:
         machine_log.add(tx, now, machine_log.RECOVERY_ENDED)
 
 
 def needed(folder: Path) -> int:
-    """How many pieces the vault in a folder wants, 0 for one without a recovery code."""
+    """Return how many pieces the vault in a folder wants, 0 for one without a recovery code."""
     slot = read_header(folder).recovery
     return slot.needed if slot else 0
 
 
 def use(folder: Path, pieces: Sequence[str], passphrase: Secret, now: int, rng: Rng) -> Vault:
-    """Opens the vault by what was written on the sheets, and gives it a new passphrase.
+    """Open the vault by what was written on the sheets, and give it a new passphrase.
 
     That it happened is noted before anything else. Raises WrongCode, WeakPassphrase, VaultInUse …
     """
@@ -153,7 +154,7 @@ def use(folder: Path, pieces: Sequence[str], passphrase: Secret, now: int, rng: 
 
 
 def _codes(pieces: Sequence[str]) -> Iterator[Secret]:
-    """Every code that the pieces can mean; usually one."""
+    """Yield every code that the pieces can mean; usually one."""
     if len(pieces) == 1:
         yield from _read(pieces[0], "The code")
         return

@@ -15,7 +15,7 @@ _PIECE = 1024 * 1024
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Puts `content` in the place of the file at `path` (made 0600 if there was none), durably."""
+    """Put ``content`` in the place of the file at ``path``, durably (0600 if there was none)."""
     settle(path)
     new, old = _new(path), _old(path)
     _write(new, content)
@@ -27,7 +27,7 @@ def replace(path: Path, content: bytes) -> None:
 
 
 def settle(path: Path) -> None:
-    """Finishes what a kill interrupted; harmless where nothing was."""
+    """Finish what a kill interrupted; harmless where nothing was."""
     new, old = _new(path), _old(path)
     if new.exists():
         erase(new)
@@ -57,7 +57,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def erase(path: Path) -> None:
-    """Overwrites a file where it lies, and removes it."""
+    """Overwrite a file where it lies, and remove it."""
     with path.open("r+b") as file:
         left = path.stat().st_size
         while left:

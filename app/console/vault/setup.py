@@ -40,10 +40,11 @@ def init_vault(
     kdf: Kdf = Kdf.MODERATE,
     rng: Rng = os.urandom,
 ) -> Made:
-    """Makes keys and vault in `folder` and writes the enrolment request beside them.
+    """Make keys and vault in ``folder`` and write the enrolment request beside them.
 
-    `line` is line.json, as a path or as bytes; `label` is public (1 to 64 printable characters).
-    Raises BadLineFile, WeakPassphrase, VaultMissing (a vault is there already), ConsoleError.
+    ``line`` is line.json, as a path or as bytes; ``label`` is public (1 to 64 printable
+    characters). Raises BadLineFile, WeakPassphrase, VaultMissing (a vault is there already),
+    ConsoleError.
     """
     line_file = line if isinstance(line, bytes) else _read(line)
     known = read_line(line_file)
@@ -60,8 +61,9 @@ def init_vault(
 
 
 def enrolment_request(public: Investigator, line: Line) -> bytes:
-    """The request file: the line that is asked, public keys, signed by their own signing key, and
-    the label.
+    """Return the request file.
+
+    It has the line that is asked, public keys, signed by their own signing key, and the label.
     """
     content = {
         "v": 2,

@@ -244,7 +244,7 @@ def _step(statements: str) -> Migration:
 
 
 def link_audit_events(connection: Connection) -> None:
-    """Links what was noted before there was a chain; the chain's own form never changes (spec)."""
+    """Link what was noted before there was a chain, whose form never changes (spec)."""
     _step(_CHAINED)(connection)
     rows = connection.execute(text("SELECT * FROM happenings ORDER BY conversation, id")).all()
     if rows:

@@ -49,17 +49,18 @@ class VaultLog:
         self._now = now
 
     def head(self, desk: str, author: bytes) -> Head:
+        """Return the last accepted of an author's chain at a desk, NOTHING for none."""
         mine = (team_heads.c.desk == desk) & (team_heads.c.author == author)
         row = self._tx.execute(select(team_heads).where(mine)).one_or_none()
         return NOTHING if row is None else Head(row.seq, row.hash)
 
     def heads(self, desk: str) -> dict[bytes, Head]:
-        """Of every author at a desk, by key."""
+        """Return the head of every author at a desk, by key."""
         rows = self._tx.execute(select(team_heads).where(team_heads.c.desk == desk))
         return {row.author: Head(row.seq, row.hash) for row in rows}
 
     def heads_since_own(self, desk: str, own: bytes) -> dict[bytes, Head]:
-        """Heads of others that came after the last own operation at a desk."""
+        """Return heads of others that came after the last own operation at a desk."""
         mine = select(func.coalesce(func.max(operations.c.id), 0)).where(_mine(desk, own))
         last = int(self._tx.execute(mine).scalar_one())
         fresh = select(operations.c.author).where(
@@ -72,77 +73,86 @@ class VaultLog:
         return {vk: head for vk, head in self.heads(desk).items() if vk in authors}
 
     def begin_at(self, desk: str, author: bytes, head: Head) -> None:
-        """Where an author's chain goes on for us, who came later; never backwards. What lies before
-        is not lacking.
+        """Let an author's chain go on from ``head`` for us, who came later; never backwards.
+
+        What lies before is not lacking.
         """
         if head.seq > self.head(desk, author).seq:
             self._set_head(desk, author, head)
         self.keep_gaps(desk, author, after_head(self.gaps(desk, author), head))
 
     def hash_at(self, desk: str, author: bytes, seq: int) -> bytes | None:
+        """Return the hash of the accepted operation with this number, if it is here."""
         mine = _mine(desk, author) & (operations.c.seq == seq)
         accepted = select(operations.c.hash).where(mine, operations.c.standing == ACCEPTED)
         found: bytes | None = self._tx.execute(accepted).scalar_one_or_none()
         return found
 
     def named(self, desk: str, author: bytes, seq: int) -> bytes | None:
-        """The hash of what has this number in the history that is here: accepted, or named by what
-        was accepted after it.
+        """Return the hash of what has this number in the history that is here.
+
+        Accepted, or named by what was accepted after it.
         """
         ends = (one.above for one in self.gaps(desk, author) if one.last == seq)
         return self.hash_at(desk, author, seq) or next(ends, None)
 
     def accept(self, operation: Operation, *, to_send: bool = False) -> None:
+        """Keep an operation as accepted, and let the chain's head follow."""
         self._keep(operation, ACCEPTED, to_send=to_send)
         if operation.seq > self.head(operation.desk, operation.author).seq:
             self._set_head(operation.desk, operation.author, Head(operation.seq, operation.hash))
 
     def gaps(self, desk: str, author: bytes) -> list[Gap]:
+        """Return what was passed over of an author's chain at a desk."""
         return chain_gaps.read(self._tx, desk, author)
 
     def keep_gaps(self, desk: str, author: bytes, found: list[Gap]) -> None:
+        """Keep gaps in the place of those kept before."""
         chain_gaps.keep(self._tx, desk, author, found)
 
     def forked(self, desk: str, author: bytes) -> bool:
+        """Say whether a fork of an author's chain was seen at a desk."""
         mine = _mine(desk, author) & (operations.c.standing == FORKED)
         return self._tx.execute(select(operations.c.id).where(mine)).first() is not None
 
     def hold(self, operation: Operation) -> None:
+        """Hold an operation that waits for others, up to HELD_MAX of an author's."""
         of_author = operations.c.author == operation.author
         waiting = select(func.count()).where(operations.c.standing == HELD, of_author)
         if int(self._tx.execute(waiting).scalar_one()) < HELD_MAX:
             self._keep(operation, HELD)
 
     def keep_fork(self, operation: Operation) -> None:
-        """Kept as evidence: signed by its author, and no part of the chain."""
+        """Keep a fork as evidence: signed by its author, and no part of the chain."""
         self._keep(operation, FORKED)
 
     def held(self, desk: str, author: bytes, seq: int) -> list[Operation]:
+        """Return those held with this number, which are not held any more."""
         mine = _mine(desk, author) & (operations.c.seq == seq) & (operations.c.standing == HELD)
         found = [one for one in self._read(select(operations).where(mine)) if one is not None]
         self._tx.execute(delete(operations).where(mine))
         return found
 
     def held_authors(self, desk: str) -> list[bytes]:
-        """Of whom anything waits for others."""
+        """Return the authors of whom anything waits for others."""
         waiting = (operations.c.desk == desk) & (operations.c.standing == HELD)
         chosen = select(operations.c.author).where(waiting).distinct()
         return list(self._tx.execute(chosen.order_by(operations.c.author)).scalars())
 
     def held_numbers(self, desk: str, author: bytes) -> list[int]:
-        """All that wait for others, in the order of the chain."""
+        """Return the numbers of all that wait for others, in the order of the chain."""
         mine = _mine(desk, author) & (operations.c.standing == HELD)
         chosen = select(operations.c.seq).where(mine).distinct().order_by(operations.c.seq)
         return [int(seq) for seq in self._tx.execute(chosen).scalars()]
 
     def held_since(self, desk: str, author: bytes) -> int | None:
-        """Since when the first of them has been waiting (Unix seconds)."""
+        """Return since when the first of them has been waiting (Unix seconds)."""
         mine = _mine(desk, author) & (operations.c.standing == HELD)
         first = self._tx.execute(select(func.min(operations.c.at)).where(mine)).scalar_one()
         return None if first is None else int(first)
 
     def since(self, desk: str, author: bytes, seq: int, limit: int) -> list[Operation]:
-        """Accepted ones of an author from a number on."""
+        """Return accepted ones of an author from a number on."""
         mine = _mine(desk, author) & (operations.c.seq >= seq)
         # Of a destroyed case's only number and hash are left.
         whole = (operations.c.standing == ACCEPTED) & (func.length(operations.c.raw) > 0)
@@ -150,12 +160,12 @@ class VaultLog:
         return self._chain(chosen.order_by(operations.c.seq).limit(limit))
 
     def unpacked(self, desk: str) -> list[Operation]:
-        """Own ones that are in no body yet, oldest first, as far as they open."""
+        """Return own ones that are in no body yet, oldest first, as far as they open."""
         mine = (operations.c.desk == desk) & (operations.c.packed == 0)
         return self._chain(select(operations).where(mine).order_by(operations.c.id))
 
     def first_broken(self, desk: str) -> int | None:
-        """The number of the first own one, in no body yet, that nobody could open."""
+        """Return the number of the first own one, in no body yet, that does not open."""
         mine = (operations.c.desk == desk) & (operations.c.packed == 0)
         chosen = select(operations).where(mine).order_by(operations.c.seq)
         for row, one in zip(self._tx.execute(chosen).all(), self._read(chosen), strict=True):
@@ -164,7 +174,7 @@ class VaultLog:
         return None
 
     def take_back(self, desk: str, author: bytes, seq: int) -> list[tuple[int, bytes]]:
-        """Ends an own chain before a number; gives number and bytes of those that came after."""
+        """End an own chain before a number; return number and bytes of those that came after."""
         mine = _mine(desk, author) & (operations.c.standing == ACCEPTED)
         row = self._tx.execute(select(operations).where(mine, operations.c.seq == seq)).one()
         tail = select(operations).where(mine, operations.c.seq >= seq).order_by(operations.c.seq)
@@ -175,6 +185,7 @@ class VaultLog:
         return found
 
     def mark_packed(self, done: Iterable[Operation]) -> None:
+        """Note that these went into a body."""
         for one in done:
             mine = _mine(one.desk, one.author) & (operations.c.hash == one.hash)
             self._tx.execute(update(operations).where(mine).values(packed=1))
@@ -204,7 +215,7 @@ class VaultLog:
         )
 
     def _chain(self, statement: Any) -> list[Operation]:
-        """As far as they open: what comes after one that does not, nobody else could accept."""
+        """Return them as far as they open: what comes after one that does not is of no use."""
         whole = takewhile(lambda one: one is not None, self._read(statement))
         return [one for one in whole if one is not None]
 
@@ -219,23 +230,24 @@ class VaultLog:
 
 
 def count_unpacked(tx: Connection) -> int:
-    """How many own operations wait to be put into a body."""
+    """Return how many own operations wait to be put into a body."""
     return int(tx.execute(select(func.count()).where(operations.c.packed == 0)).scalar_one())
 
 
 def latest(tx: Connection) -> int:
-    """Grows with every operation that came or was made: pages ask again when it has."""
+    """Return what grows with every operation that came or was made: pages ask again then."""
     return int(tx.execute(select(func.coalesce(func.max(operations.c.id), 0))).scalar_one())
 
 
 def queue_body(tx: Connection, desk: str, recipient: bytes | None, body: bytes, now: int) -> None:
-    """Keeps a body that waits to be sent."""
+    """Keep a body that waits to be sent."""
     tx.execute(insert(desk_outbox).values(desk=desk, recipient=recipient, body=body, at=now))
 
 
 def waiting(tx: Connection, limit: int, until: int | None = None) -> list[Waiting]:
-    """Bodies to be sent, those for a whole desk before what single members asked for, the oldest
-    first; `until` leaves out those made later (Unix seconds).
+    """Return bodies to be sent, oldest first, without those made after ``until`` (Unix seconds).
+
+    Those for a whole desk come before what single members asked for.
     """
     whole_desk_first = desk_outbox.c.recipient.is_not(None)
     chosen = select(desk_outbox).order_by(whole_desk_first, desk_outbox.c.id).limit(limit)
@@ -246,16 +258,18 @@ def waiting(tx: Connection, limit: int, until: int | None = None) -> list[Waitin
 
 
 def count_waiting(tx: Connection) -> int:
+    """Return how many bodies wait to be sent."""
     return int(tx.execute(select(func.count()).select_from(desk_outbox)).scalar_one())
 
 
 def count_waiting_for(tx: Connection, recipient: bytes) -> int:
-    """How many bodies wait for one member alone."""
+    """Return how many bodies wait for one member alone."""
     mine = desk_outbox.c.recipient == recipient
     return int(tx.execute(select(func.count()).where(mine)).scalar_one())
 
 
 def sent(tx: Connection, id_: int) -> None:
+    """Forget a body that was sent."""
     tx.execute(delete(desk_outbox).where(desk_outbox.c.id == id_))
 
 
@@ -263,7 +277,7 @@ def keep_part(
     tx: Connection, sender: bytes, desk: str, snapshot: str, place: int, count: int, data: bytes,
     now: int,
 ) -> list[bytes] | None:  # fmt: skip
-    """Keeps a part of a snapshot; once all are here, gives them in order and forgets them."""
+    """Keep a part of a snapshot; once all are here, return them in order and forget them."""
     tx.execute(delete(snapshot_parts).where(snapshot_parts.c.at < now - PARTS_KEPT))
     kept = select(func.count()).where(snapshot_parts.c.sender == sender)
     if int(tx.execute(kept).scalar_one()) >= PARTS_MAX:

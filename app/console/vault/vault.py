@@ -65,7 +65,7 @@ class Vault:
 
     @classmethod
     def create(cls, folder: Path, passphrase: Secret, kdf: Kdf, rng: Rng) -> "Vault":
-        """Makes the folder (0700), the header and an empty database.
+        """Make the folder (0700), the header and an empty database.
 
         Raises WeakPassphrase, VaultMissing (there is a vault already), ConsoleError for a folder in
         which somebody else can write: they could take the vault away, or put another in its place.
@@ -86,7 +86,7 @@ class Vault:
 
     @classmethod
     def open(cls, folder: Path, passphrase: Secret) -> "Vault":
-        """Raises VaultMissing, VaultInUse, WrongPassphrase, VaultDamaged."""
+        """Open a vault. Raises VaultMissing, VaultInUse, WrongPassphrase, VaultDamaged."""
         return cls._unlocked(
             folder,
             lambda header: header.key(passphrase),
@@ -95,8 +95,10 @@ class Vault:
 
     @classmethod
     def open_by_code(cls, folder: Path, code: Secret, passphrase: Secret) -> "Vault":
-        """Opens it by its recovery code (16 bytes); `keyring.leave_recovery` must follow, with the
-        same new passphrase. Raises WeakPassphrase, WrongCode, and what `open` raises.
+        """Open it by its recovery code (16 bytes).
+
+        ``keyring.leave_recovery`` must follow, with the same new passphrase. Raises WeakPassphrase,
+        WrongCode, and what ``open`` raises.
         """
         check_new_passphrase(passphrase)
         return cls._unlocked(
@@ -109,8 +111,10 @@ class Vault:
 
     @classmethod
     def open_shared(cls, folder: Path, passphrase: Secret) -> "Vault":
-        """Opens it although a console of the same version may be at work with it. Raises as `open`,
-        and ConsoleError for a vault that this version would first have to bring up to date.
+        """Open it although a console of the same version may be at work with it.
+
+        Raises as ``open``, and ConsoleError for a vault that this version would first have to bring
+        up to date.
         """
         key = read_header(folder).key(passphrase)
         if key is None:
@@ -119,7 +123,7 @@ class Vault:
 
     @classmethod
     def beside(cls, other: "Vault", database: Path) -> "Vault":
-        """A copy of an open vault's database, by the same key."""
+        """Return a copy of an open vault's database, by the same key."""
         return cls._beside(other.folder, database, other._key)
 
     @classmethod
@@ -187,14 +191,14 @@ class Vault:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A consistent view; nothing may be written in it."""
+        """Give a consistent view; nothing may be written in it."""
         self._refuse_if_closed()
         with self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """All or nothing, and on the disk once left without an exception."""
+        """Write all or nothing, which is on the disk once left without an exception."""
         with self._writing:
             self._refuse_if_closed()
             with self._begun() as connection:
@@ -212,21 +216,21 @@ class Vault:
             raise VaultLocked("The vault is locked.")
 
     def copy_to(self, path: Path) -> None:
-        """Writes the database as it is at one moment to a new file, encrypted by the same key.
+        """Write the database as it is at one moment to a new file, encrypted by the same key.
 
         Nothing deleted goes along: pages are written anew. Raises OSError, VaultDamaged.
         """
         self._raw("VACUUM INTO ?", str(path))
 
     def check(self) -> None:
-        """Reads every page. Raises VaultDamaged."""
+        """Read every page. Raises VaultDamaged."""
         for pragma in ("cipher_integrity_check", "integrity_check"):
             found = [row[0] for row in self._raw(f"PRAGMA {pragma}")]
             if found not in ([], ["ok"]):
                 raise VaultDamaged(f"The vault is damaged: {found[0]}.")
 
     def _raw(self, statement: str, *values: str) -> list[Any]:
-        """Runs what may not run in a transaction."""
+        """Run what may not run in a transaction."""
         with self._writing, self._engine.connect() as connection:
             self._refuse_if_closed()
             raw = connection.connection.dbapi_connection
@@ -244,9 +248,7 @@ class Vault:
         return self._key
 
     def forget_old_pages(self) -> None:
-        """Empties and overwrites the write-ahead log, where destroyed keys could linger (encrypted)
-        otherwise.
-        """
+        """Empty and overwrite the write-ahead log, where destroyed keys could linger (sealed)."""
         with self._writing:
             self._refuse_if_closed()
             try:
@@ -260,10 +262,11 @@ class Vault:
 
     @property
     def closed(self) -> bool:
+        """Whether the vault is closed."""
         return self._lock < 0
 
     def close(self) -> None:
-        """Closes the database, forgets the key, lets go of the lock. Twice is harmless.
+        """Close the database, forget the key, let go of the lock; twice is harmless.
 
         The log goes before SQLite deletes it: its blocks would keep what is destroyed another day.
         """
@@ -286,7 +289,7 @@ class Vault:
 
 
 def passphrase_opens(folder: Path, passphrase: Secret) -> bool:
-    """Whether the passphrase is this vault's, asked while the vault is open elsewhere."""
+    """Say whether the passphrase is this vault's, asked while the vault is open elsewhere."""
     key = read_header(folder).key(passphrase)
     if key is None:
         return False

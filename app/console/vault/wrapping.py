@@ -20,13 +20,13 @@ PASSPHRASE, RECOVERY = b"quietline-vault-passphrase-v1", b"quietline-vault-recov
 
 
 def wrap(key: Secret, under: Secret, purpose: bytes, rng: Callable[[int], bytes]) -> bytes:
-    """72 bytes that give the 32-byte `key` back to who has `under` (32 bytes)."""
+    """Return 72 bytes that give the 32-byte ``key`` back to who has ``under`` (32 bytes)."""
     sealed = Aead(under.reveal()).encrypt(key.reveal(), purpose, rng(Aead.NONCE_SIZE))
     return bytes(sealed)
 
 
 def unwrap(wrapped: bytes, under: Secret, purpose: bytes) -> Secret | None:
-    """The key, or None if `under` is another one than it was wrapped with."""
+    """Return the key, or None if ``under`` is another one than it was wrapped with."""
     try:
         return Secret(Aead(under.reveal()).decrypt(wrapped, purpose))
     except CryptoError:
@@ -34,5 +34,5 @@ def unwrap(wrapped: bytes, under: Secret, purpose: bytes) -> Secret | None:
 
 
 def recovery_key(code: Secret, salt: bytes) -> Secret:
-    """32 bytes out of a code's 16. No stretching: nobody guesses 128 random bits."""
+    """Return 32 bytes out of a code's 16; not stretched: 128 random bits are not guessed."""
     return Secret(hkdf(code.reveal(), salt, RECOVERY, KEY_BYTES))

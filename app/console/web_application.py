@@ -41,13 +41,13 @@ STATIC = Path(__file__).with_name("static")
 
 
 def create_app(console: Console, practice_child: PracticeChild | None = None) -> FastAPI:
-    """The console's pages on loopback, for the port in `console.port`. `practice_child` is practice
-    that runs already.
+    """Return the console's pages on loopback, for the port in ``console.port``.
+
+    ``practice_child`` is practice that runs already.
 
     While it runs, the console syncs in the background (settings, interval) and locks itself when
     nobody uses it (settings, idle_minutes); at its end the vault is closed.
     """
-
     idle = Idle(console, boot_seconds)
 
     @asynccontextmanager

@@ -49,7 +49,7 @@ class Outgoing:
     size: int
 
     def pieces(self) -> Iterator[bytes]:
-        """Return the file's bytes: 19,984, then chunks of 262,144. Raises FileProblem."""
+        """Yield the file's bytes: 19,984, then chunks of 262,144. Raises FileProblem."""
         yield self.head
         stream = Pieces(pack(self.bundle.entries()))
         for _, chunk in encrypt_chunks(stream, self.size, self.key):

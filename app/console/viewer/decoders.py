@@ -14,7 +14,7 @@ _PACKAGES = {Kind.DOCUMENT: "pypdfium2", Kind.OFFICE: "pypdfium2"}
 
 
 def decoder(machine: Machine, action: str, kind: Kind) -> str:
-    """A text that differs when another version would show or read (`action`) a file of a kind."""
+    """Return a text that differs where another version would show or read (``action``) a kind."""
     package = _PACKAGES.get(kind, "pillow")
     said = [version("quietline"), package, version(package)]
     program = machine.converter(action, kind)
@@ -24,7 +24,7 @@ def decoder(machine: Machine, action: str, kind: Kind) -> str:
 
 
 def decoders(machine: Machine, action: str) -> set[str]:
-    """Those of every kind."""
+    """Return those of every kind."""
     return {decoder(machine, action, kind) for kind in Kind}
 
 

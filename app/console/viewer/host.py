@@ -30,9 +30,11 @@ _SETTINGS = ("/etc/fonts", "/etc/ld.so.cache", "/etc/alternatives", "/etc/libreo
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """`bwrap` is bubblewrap's path where it works, else None; `converters` by kind, their paths;
-    `reader` is tesseract's; `proc` whether the sandbox may have a /proc of their own, for Office
-    files.
+    """What this machine opens strangers' files with.
+
+    ``bwrap`` is bubblewrap's path where it works, else None; ``converters`` by kind, their paths;
+    ``reader`` is tesseract's; ``proc`` whether the sandbox may have a /proc of their own, for
+    Office files.
     """
 
     bwrap: str | None
@@ -42,7 +44,7 @@ class Machine:
     reader: str | None = None
 
     def converter(self, action: str, kind: Kind) -> str | None:
-        """The program that a file of this kind needs; None for those that need none."""
+        """Return the program that a file of this kind needs; None for those that need none."""
         if action == "read":
             return self.reader if kind is Kind.PICTURE else None
         if kind is Kind.OFFICE and not self.proc:
@@ -50,10 +52,10 @@ class Machine:
         return self.converters.get(kind)
 
     def sandbox(self, *extra: Path, hide: Path | None = None, proc: bool = False) -> list[str]:
-        """bubblewrap's arguments: no network, no home, a read-only system, memory for files.
+        """Return bubblewrap's arguments: no network, no home, system read-only, files in memory.
 
-        `extra` are programs that must be seen though they lie elsewhere; `hide` is a folder (the
-        vault's) that must not, wherever it lies.
+        ``extra`` are programs that must be seen though they lie elsewhere; ``hide`` is a folder
+        (the vault's) that must not, wherever it lies.
         """
         if self.bwrap is None:
             return []
@@ -85,7 +87,7 @@ class Machine:
 
 
 def look() -> Machine:
-    """Finds out what is here; bubblewrap is tried, since some containers do not let it work."""
+    """Find out what is here; bubblewrap is tried, since some containers do not let it work."""
     installed = Machine(shutil.which("bwrap"), seccomp=False)
     bwrap = installed.bwrap if _works(installed.sandbox()) else None
     proc = bwrap is not None and _works(installed.sandbox(proc=True))

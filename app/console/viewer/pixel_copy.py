@@ -22,7 +22,7 @@ JPEG_QUALITY = 85
 
 
 def png(sheet: Sheet) -> bytes:
-    """The sheet alone, every pixel as it was drawn."""
+    """Return the sheet alone, every pixel as it was drawn."""
     return sheet.png()
 
 
@@ -33,6 +33,7 @@ class FlatPdf:
         self._document = pdfium.PdfDocument.new()
 
     def add(self, sheets: Iterable[Sheet]) -> None:
+        """Add sheets as pages of pictures, JPEG within."""
         for sheet in sheets:
             size = (sheet.width, sheet.height)
             drawn = io.BytesIO()
@@ -49,6 +50,7 @@ class FlatPdf:
             page.close()
 
     def bytes(self) -> bytes:
+        """Return the PDF; nothing can be added any more."""
         made = io.BytesIO()
         self._document.save(made)
         self._document.close()

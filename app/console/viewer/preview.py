@@ -78,7 +78,7 @@ class Sheet:
     original: tuple[int, int]
 
     def png(self) -> bytes:
-        """A PNG of these pixels, 8 bits each (PNG specification, 11.2), and nothing else in it."""
+        """Return a PNG of these pixels, 8 bits each (PNG specification, 11.2), no more in it."""
         stride = self.width * 3
         packed = zlib.compressobj(3)
         rows = [
@@ -96,8 +96,9 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is wanted of a file: sheets, counted from 0, at most `side` pixels wide and high; or its
-    words (`action` "read").
+    """What is wanted of a file.
+
+    Sheets, counted from 0, at most ``side`` pixels wide and high; or its words (``action`` "read").
     """
 
     kind: Kind
@@ -132,9 +133,9 @@ class Said:
 def sheets(
     machine: Machine, wanted: Wanted, file: Iterable[bytes], running: Running, hide: Path
 ) -> Drawn:
-    """How many sheets the file has, and those wanted, made elsewhere.
+    """Return how many sheets the file has, and those wanted, made elsewhere.
 
-    `hide` is a folder that the process must not see (the vault's). Takes 0.2 to 90 s; raises
+    ``hide`` is a folder that the process must not see (the vault's). Takes 0.2 to 90 s; raises
     FileProblem with a sentence for whoever asked to see it, UnshownFile where the file is at fault.
     """
     most = _HEAD.size + wanted.count * (_SHEET.size + wanted.side * wanted.side * 3)
@@ -149,8 +150,9 @@ def sheets(
 def words(
     machine: Machine, kind: Kind, file: Iterable[bytes], running: Running, hide: Path
 ) -> Said:  # fmt: skip
-    """The text of a file, at most 200,000 characters, read elsewhere. Raises FileProblem,
-    UnshownFile where the file is at fault.
+    """Return the text of a file, at most 200,000 characters, read elsewhere.
+
+    Raises FileProblem, UnshownFile where the file is at fault.
     """
     ended = _answer(machine, Wanted(kind, "read"), file, running, hide, 8 + TEXT_BYTES)
     said = ended.said
@@ -160,7 +162,7 @@ def words(
 
 
 def _unpacked(answer: memoryview, wanted: Wanted) -> tuple[int, list[Sheet]]:
-    """Raises ValueError for any other form."""
+    """Read the answer's sheets. Raises ValueError for any other form."""
     if len(answer) < _HEAD.size:
         raise ValueError
     magic, total, follow = _HEAD.unpack_from(answer)
@@ -191,7 +193,7 @@ def _answer(
     hide: Path,
     most: int,
 ) -> Ended:
-    """How the process ended that said something, ended well, and said at most so many bytes."""
+    """Return how the process ended that ended well, and said something, in so many bytes."""
     converter = machine.converter(wanted.action, wanted.kind) or ""
     needed = wanted.kind in (Kind.OFFICE, Kind.SOUND, Kind.FILM) or wanted.action == "read"
     needed = needed and not (wanted.action == "read" and wanted.kind is not Kind.PICTURE)
@@ -240,7 +242,7 @@ def _patience(wanted: Wanted, converter: bool) -> float:
 
 
 def _processor_seconds(wanted: Wanted, converter: bool) -> float:
-    """How long one may compute that the kernel ends for it."""
+    """Return how long a process may compute that the kernel ends for it."""
     if converter:
         return rights.CONVERTER_CPU_SECONDS
     return rights.SMALL_CPU_SECONDS if wanted.small else rights.CPU_SECONDS

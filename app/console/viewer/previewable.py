@@ -40,7 +40,7 @@ _BY_ENDING = {ending: kind for kind, endings in _ENDINGS.items() for ending in e
 
 
 def kind_of(type_: str, name: str, size: int) -> Kind | None:
-    """None for what is not shown: an unknown kind, nothing, or more than FILE_MAX bytes."""
+    """Return the kind; None for what is not shown: unknown, empty, or more than FILE_MAX bytes."""
     if not 0 < size <= FILE_MAX:
         return None
     said = type_.split(";")[0].strip().lower()

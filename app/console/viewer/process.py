@@ -25,11 +25,12 @@ class Running:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def begun(self, pid: int) -> None:
+        """Note that a process has begun."""
         with self._lock:
             self._now.add(pid)
 
     def ended(self, pid: int) -> bool:
-        """Whether it had been stopped from here."""
+        """Say whether it had been stopped from here."""
         with self._lock:
             self._now.discard(pid)
             stopped = pid in self._stopped
@@ -37,6 +38,7 @@ class Running:
             return stopped
 
     def stop_all(self) -> None:
+        """End every process that is at work."""
         with self._lock:
             for pid in self._now:
                 _kill(pid)
@@ -62,7 +64,7 @@ class Ended:
 def run(
     command: Sequence[str], file: Iterable[bytes], *, most: int, patience: float, running: Running
 ) -> Ended:
-    """Gives it the file's bytes and takes at most `most` of its own, for `patience` seconds.
+    """Give it the file's bytes and take at most ``most`` of its own, for ``patience`` seconds.
 
     Raises FileProblem if the file's bytes cannot be had.
     """
@@ -114,13 +116,13 @@ def _await_end(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _kill(pid: int) -> None:
-    """Ends the process and all that it started: within the sandbox they die with bubblewrap."""
+    """End the process and all that it started: within the sandbox they die with bubblewrap."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
 
 
 def _first_to_go(pid: int) -> None:
-    """Where memory runs out for all, the kernel ends this process before anybody's browser."""
+    """Let the kernel end this process first where memory runs out, before any browser."""
     with suppress(OSError):
         Path(f"/proc/{pid}/oom_score_adj").write_text("1000")
 

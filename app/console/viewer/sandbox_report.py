@@ -10,8 +10,10 @@ from app.console.viewer.previewable import Kind
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of this machine: its name, whether it is here, what that means, and whether it is
-    missed (walls are; a converter is a choice).
+    """A part of this machine.
+
+    Its name, whether it is here, what that means, and whether it is missed (the sandbox is; a
+    converter is a choice).
     """
 
     name: str
@@ -30,7 +32,7 @@ _ROOT = Part(
 
 
 def parts(machine: Machine) -> list[Part]:
-    """Every part that matters to files, the walls first."""
+    """Return every part that matters to files, the sandbox first."""
     sandboxed = machine.bwrap is not None
     lacking = fonts.missing()
     return [

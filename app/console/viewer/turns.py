@@ -34,7 +34,7 @@ class Turns:
 
     @asynccontextmanager
     async def one(self, case: str, *, unasked: bool) -> AsyncIterator[None]:
-        """A turn. What somebody asked for goes first, then the case that had its turn longest ago.
+        """Wait for a turn: what was asked for first, then the case whose turn is longest ago.
 
         Raises FileProblem if too many of this case wait.
         """

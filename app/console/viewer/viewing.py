@@ -43,10 +43,10 @@ class Memory(Protocol):
     """What is known of a sheet beyond this process; asked and told while the file has its turn."""
 
     async def cached(self) -> Shown | None:
-        """The sheet, or None to make it now. Raises FileProblem if it is not to be made."""
+        """Return the sheet, or None to make it now. Raises FileProblem if it is not to be made."""
 
     async def keep(self, came: Shown | UnshownFile) -> None:
-        """Notes what came of it."""
+        """Note what came of it."""
 
 
 class Viewing:
@@ -62,17 +62,18 @@ class Viewing:
 
     @cached_property
     def machine(self) -> Machine:
+        """What this machine opens files with, looked for once."""
         return self._looking()
 
     def forget(self) -> None:
-        """Ends every process at work and forgets what was shown."""
+        """End every process at work and forget what was shown."""
         # What is just being made is not kept either.
         self._age += 1
         self._running.stop_all()
         self._kept.clear()
 
     def keep_only(self, files: Collection[str]) -> None:
-        """Forgets what was shown of every other file (by name, as for `sheet`)."""
+        """Forget what was shown of every other file (by name, as for ``sheet``)."""
         # What is just being made may be of another: it is not kept either.
         self._age += 1
         for key in [key for key in self._kept if key[0] not in files]:
@@ -91,8 +92,10 @@ class Viewing:
         unasked: bool = False,
         memory: Memory | None = None,
     ) -> Shown:
-        """One sheet of a file, as PNG; `file` is a name no other file gets, `case` whose turn it
-        takes. Raises FileProblem, and what `memory` raises.
+        """Return one sheet of a file, as PNG.
+
+        ``file`` is a name no other file gets, ``case`` whose turn it takes. Raises FileProblem, and
+        what ``memory`` raises.
         """
         found = self._kept.get((file, side, number))
         if found is not None:
@@ -139,7 +142,7 @@ class Viewing:
         count: int,
         hide: Path,
     ) -> Drawn:
-        """A few sheets as pixels, to be made into a copy. Raises FileProblem."""
+        """Return a few sheets as pixels, to be made into a copy. Raises FileProblem."""
         wanted = Wanted(kind, side=side, first=first, count=count)
         async with self._turns.one(case, unasked=False):
             return await anyio.to_thread.run_sync(
@@ -147,7 +150,7 @@ class Viewing:
             )
 
     async def words(self, kind: Kind, pieces: Pieces, *, hide: Path) -> Said:
-        """A file's text, begun when nobody waits for a preview. Raises FileProblem."""
+        """Return a file's text, begun when no one waits for a preview. Raises FileProblem."""
         await self._turns.quiet.wait()
         # Beside the previews: whoever comes while a file is read need not wait for it.
         async with self._reading:

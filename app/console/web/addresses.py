@@ -14,21 +14,24 @@ _TYPED = re.compile(r"<(form|input|select|textarea)(?=[\s>])(?![^>]*autocomplete
 
 
 class OwnAddresses(Extension):
-    """Puts `{{ root }}` before the addresses that stand in a template. One that comes out of a
-    value has it written there. And keeps browsers from writing what is typed, a note or an answer,
-    into what they would restore: chromium asks the form, Firefox the field.
+    """Puts ``{{ root }}`` before the addresses that stand in a template.
+
+    One that comes out of a value has it written there. And keeps browsers from writing what is
+    typed, a note or an answer, into what they would restore: chromium asks the form, Firefox the
+    field.
     """
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Return the template with its addresses under the root, its forms not to be restored."""
         del name, filename
         return _TYPED.sub(r'<\1 autocomplete="off"', _OWN.sub(r"\1{{ root }}/", source))
 
 
 def own_path(request: Request) -> str:
-    """The path that was asked for, within the console."""
+    """Return the path that was asked for, within the console."""
     return request.url.path.removeprefix(request.scope["root_path"]) or "/"
 
 
 def is_path(text: str) -> bool:
-    """Whether this is a place of ours, and nothing that a browser takes for another address."""
+    """Say whether this is a place of ours, and nothing that a browser takes for another address."""
     return text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()

@@ -25,8 +25,9 @@ Address = tuple[str, int]
 
 
 def is_ours(client: Any, server: Any, tables: tuple[Path, ...] = TABLES) -> bool:
-    """Whether the connection from `client` to `server` (address and port each, as ASGI has them)
-    was made by the user of this process; True also where the system does not tell.
+    """Say whether a connection was made by this process's user; also where it cannot be told.
+
+    From ``client`` to ``server`` (address and port each, as ASGI has them).
     """
     if not client or not server or server[1] is None:
         return False
@@ -47,7 +48,7 @@ def is_ours(client: Any, server: Any, tables: tuple[Path, ...] = TABLES) -> bool
 
 
 def _rows(table: Path) -> Iterator[tuple[str, str, str, int]]:
-    """Local and remote address, state and user of each socket.
+    """Yield local and remote address, state and user of each socket.
 
     Raises OSError, ValueError, IndexError.
     """
@@ -58,7 +59,7 @@ def _rows(table: Path) -> Iterator[tuple[str, str, str, int]]:
 
 
 def _written(address: Address) -> frozenset[str]:
-    """An IPv4 address and port as the tables write them: 32-bit words of this machine's order."""
+    """Return IPv4 address and port as the tables have them: words of this machine's order."""
     four = socket.inet_aton(str(ip_address(address[0])))
     mapped = (bytes(4), bytes(4), b"\0\0\xff\xff", four)
     port = f":{address[1]:04X}"

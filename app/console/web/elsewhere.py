@@ -30,6 +30,7 @@ class AnswersElsewhere:
         self._shown = shown
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Show a form's answer at an address of its own; pass on all else."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -48,7 +49,7 @@ class AnswersElsewhere:
 
 
 def _is_form(request: Request, path: str) -> bool:
-    """Whether a page would come in its answer's place: our script shows none."""
+    """Say whether a page would come in its answer's place: our script shows none."""
     return (
         not path.startswith(WITH_PASSPHRASE) and not by_script(request) and _is_signed_in(request)
     )
@@ -84,7 +85,7 @@ class _Elsewhere:
 
 
 def _is_page(message: Message) -> bool:
-    """Whether a browser shows it: a download leaves the page as it was."""
+    """Say whether a browser shows it: a download leaves the page as it was."""
     headers = Headers(raw=message["headers"])
     html = headers.get("content-type", "").startswith("text/html")
     return html and "content-disposition" not in headers

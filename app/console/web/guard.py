@@ -53,9 +53,11 @@ HEADERS = {
 
 
 class Guard:
-    """ASGI middleware; `root` is the path before everything ("/" and more, no slash at its end),
-    `hosts` are the allowed values of the Host header, `entrances` the paths under the root to which
-    links on other pages may lead.
+    """ASGI middleware that lets only our own pages in.
+
+    ``root`` is the path before everything ("/" and more, no slash at its end), ``hosts`` are the
+    allowed values of the Host header, ``entrances`` the paths under the root to which links on
+    other pages may lead.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Guard:
         self._entrances = entrances
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse what is not ours; set the headers of every answer."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -106,5 +109,5 @@ class Guard:
 
 
 def hosts_for(port: int) -> frozenset[str]:
-    """The Host values under which a console on this port may be asked."""
+    """Return the Host values under which a console on this port may be asked."""
     return frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))

@@ -17,8 +17,9 @@ FORGET_SECONDS = 20.0
 
 
 class Idle:
-    """Since when nobody has done anything. `ticks` is a clock of seconds that is never set back and
-    goes on while the machine sleeps.
+    """Since when nothing was done.
+
+    ``ticks`` is a clock of seconds that is never set back and goes on while the machine sleeps.
     """
 
     def __init__(self, console: Console, ticks: Callable[[], float]) -> None:
@@ -33,17 +34,18 @@ class Idle:
         return not self._console.locked and 0 < limit <= self._ticks() - self._last
 
     def begin(self) -> None:
-        """Somebody gave the passphrase."""
+        """Begin to count: the passphrase was given."""
         self._last = self._ticks()
 
     def touch(self) -> None:
-        """Somebody did something, in time."""
+        """Begin to count anew: something was done, in time."""
         if not self.over:
             self.begin()
 
     async def lock_if_idle(self) -> bool:
-        """Lock the vault if it is open and its time is over, and forget what was typed at a locked
-        one; say whether there was anything of both.
+        """Lock the vault if it is open and its time is over.
+
+        What was typed at a locked one is forgotten too. Returns whether there was anything of both.
         """
         tried = self._console.guesses.at if self._console.locked else None
         mistyped = tried is not None and self._ticks() - tried >= FORGET_SECONDS

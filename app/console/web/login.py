@@ -19,7 +19,7 @@ router = APIRouter()
 
 @router.get("/login")
 def login(request: Request, console: TheConsole, token: str = "") -> Response:
-    """The printed link: signs this browser in, once."""
+    """Sign this browser in, once, by the printed link."""
     cookie = console.access.redeem(token)
     if cookie is None:
         return _unlock_page(request, console, "/", used_link=True, status=403)
@@ -28,7 +28,7 @@ def login(request: Request, console: TheConsole, token: str = "") -> Response:
 
 @router.get("/unlock")
 def ask(request: Request, console: TheConsole, back: str = "/") -> Response:
-    """Asks the passphrase; a browser that is signed in goes on to where it was, or to the list."""
+    """Ask the passphrase; a browser that is signed in goes on to where it was, or to the list."""
     try:
         signed_in(request)
     except ConsoleError:
@@ -40,7 +40,7 @@ def ask(request: Request, console: TheConsole, back: str = "/") -> Response:
 async def unlock(
     request: Request, console: TheConsole, form: Annotated[dict[str, str], Depends(raw_form)]
 ) -> Response:
-    """Opens the vault, or signs a second browser in; the passphrase is what proves it.
+    """Open the vault, or sign a second browser in; the passphrase is what proves it.
 
     There is no session yet, so no token: the Origin check stands for it.
     """
@@ -63,14 +63,14 @@ async def unlock(
 
 @router.post("/awake", dependencies=[Depends(our_call)])
 def awake(request: Request) -> Response:
-    """The page's script tells that keys or pointer were used."""
+    """Note that keys or pointer were used, as the page's script tells."""
     request.app.state.idle.touch()
     return Response(status_code=204)
 
 
 @router.post("/lock")
 async def lock(console: TheConsole, _: OurForm) -> Response:
-    """Closes the vault; every browser must give the passphrase again."""
+    """Close the vault; every browser must give the passphrase again."""
     await console.lock()
     answer = RedirectResponse("/unlock", status_code=303)
     # The next call is for whoever listens then.
@@ -83,7 +83,7 @@ async def lock(console: TheConsole, _: OurForm) -> Response:
 
 @router.post("/theme")
 def theme(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """Remembers light, dark or the system's choice: in the vault, and in a cookie for its door."""
+    """Remember light, dark or the system's choice: in the vault, and in a cookie for the login."""
     chosen = form.get("theme", "system")
     answer = RedirectResponse(_where_it_was(request), status_code=303)
     if chosen in THEMES:
@@ -102,7 +102,7 @@ def _unlock_page(
     used_link: bool = False,
     status: int = 200,
 ) -> Response:
-    """The page that asks for the passphrase; `back` is where it leads to."""
+    """Return the page that asks for the passphrase; ``back`` is where it leads to."""
     values = {"wrong": wrong, "used_link": used_link, "locked": console.locked}
     values["back"] = back if is_path(back) else "/"
     return page(request, "unlock.html", values, status=status)
@@ -126,6 +126,6 @@ def _show_theme(answer: Response, console: Console, chosen: str) -> None:
 
 
 def _where_it_was(request: Request) -> str:
-    """Where the form was, if that is a page of ours; the list otherwise."""
+    """Return where the form was, if that is a page of ours; the list otherwise."""
     referrer, base = request.headers.get("referer", ""), str(request.base_url)
     return "/" + referrer.removeprefix(base) if referrer.startswith(base) else "/"

@@ -37,7 +37,7 @@ class SentFile:
         self._whole = False
 
     async def begin(self) -> None:
-        """Reads the fields, up to the file. Raises NoFile."""
+        """Read the fields, up to the file. Raises NoFile."""
         await self._until(self._delimiter)
         while True:
             said = email.message_from_bytes((await self._until(_HEADERS_END)).lstrip(b"\r\n"))
@@ -48,7 +48,7 @@ class SentFile:
             self.fields[str(name)] = value.decode("utf-8", "replace")
 
     def read(self, size: int = -1) -> bytes:
-        """At most `size` bytes; empty at the file's end. Raises NoFile where it is cut off."""
+        """Return at most ``size`` bytes; empty at the file's end. Raises NoFile if cut off."""
         while not self._whole:
             at = self._rest.find(self._delimiter)
             # What may be the delimiter's beginning waits for what comes after it.
@@ -64,7 +64,7 @@ class SentFile:
         return b""
 
     def drain(self) -> None:
-        """Reads what is left to nowhere: a browser hears no answer before it has sent all."""
+        """Read what is left to nowhere: a browser hears no answer before it has sent all."""
         while anyio.from_thread.run(self._next) is not None:
             pass
 
@@ -91,7 +91,7 @@ class SentFile:
 
 
 async def our_file(request: Request) -> SentFile:
-    """The file of a signed-in session's form. Raises NotSignedIn, NotOurForm, NoFile."""
+    """Return the file of a signed-in session's form. Raises NotSignedIn, NotOurForm, NoFile."""
     signed_in(request)
     said = email.message_from_string(f"content-type: {request.headers.get('content-type', '')}")
     boundary = said.get_boundary() if said.get_content_type() == "multipart/form-data" else None

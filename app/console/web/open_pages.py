@@ -20,21 +20,23 @@ class OpenPages:
         self._lock = Lock()
 
     def writer(self, case: str) -> str:
-        """The page that kept a case's draft last, "" if none has since the vault was opened."""
+        """Return the page that kept a case's draft last, "" for none since the vault was opened."""
         return self._writers.get(case, "")
 
     def wrote(self, case: str, page: str) -> None:
-        """Notes that a page has kept the draft."""
+        """Note that a page has kept the draft."""
         self._writers[case] = page
 
     def shows_the_draft(self, case: str, page: str, drafted_by: str) -> bool:
-        """Whether a page has the draft that is kept: it wrote it itself, or was made with it, when
-        `drafted_by` had written it. Another one knows nothing of what it would write over.
+        """Say whether a page has the draft that is kept.
+
+        It wrote it itself, or was made with it, when ``drafted_by`` had written it. Another one
+        knows nothing of what it would write over.
         """
         return page == "" or self.writer(case) in ("", page, drafted_by)
 
     def first(self, *what: str) -> bool:
-        """Whether this, named by its page and all it says, is asked for the first time."""
+        """Say whether this, named by its page and all it says, is asked for the first time."""
         with self._lock:
             if what in self._sent:
                 return False
@@ -44,11 +46,12 @@ class OpenPages:
             return True
 
     def take_back(self, *what: str) -> None:
-        """Notes that it was refused: asked for again, it counts as the first time."""
+        """Note that it was refused: asked for again, it counts as the first time."""
         with self._lock:
             self._sent.pop(what, None)
 
     def clear(self) -> None:
+        """Forget every page."""
         self._writers.clear()
         with self._lock:
             self._sent.clear()

@@ -17,8 +17,10 @@ WAIT_MAX = 60.0
 
 
 def boot_seconds() -> float:
-    """Seconds since the machine was started, those in which it slept among them: a lid that is
-    closed stops no clock of ours. Where there is no such clock, time asleep does not count.
+    """Return seconds since the machine was started, those in which it slept among them.
+
+    A lid that is closed stops no clock of ours. Where there is no such clock, time asleep does not
+    count.
     """
     if hasattr(time, "CLOCK_BOOTTIME"):
         return time.clock_gettime(time.CLOCK_BOOTTIME)
@@ -26,8 +28,9 @@ def boot_seconds() -> float:
 
 
 class Guesses:
-    """How many were wrong in a row, and until when (`ticks`) none is taken. `at` is when the last
-    one was made that did not open the vault.
+    """How many guesses were wrong in a row, and until when (``ticks``) none is taken.
+
+    ``at`` is when the last one was made that did not open the vault.
     """
 
     def __init__(self, ticks: Callable[[], float], wrong: int = 0, until: float = 0.0) -> None:
@@ -38,7 +41,7 @@ class Guesses:
 
     @contextmanager
     def one(self) -> Iterator[None]:
-        """Around what tries a passphrase and raises WrongPassphrase; one at a time.
+        """Let one try at a time be made, by what tries a passphrase and raises WrongPassphrase.
 
         Raises TooManyGuesses, and then the passphrase is not to be tried.
         """

@@ -20,6 +20,7 @@ class Page(HTMLResponse):
 
 
 def install(app: FastAPI) -> None:
+    """Let the application answer errors in sentences, on a page or as JSON."""
     app.add_exception_handler(NotSignedIn, _to_unlocking)
     app.add_exception_handler(VaultLocked, _to_unlocking)
     app.add_exception_handler(ConsoleError, _sentence)
@@ -29,7 +30,7 @@ def install(app: FastAPI) -> None:
 
 
 def problem_page(request: Request, sentence: str, status: int) -> Response:
-    """A page, or JSON for our script, that says one sentence."""
+    """Return a page, or JSON for our script, that says one sentence."""
     if by_script(request):
         return JSONResponse({"problem": sentence}, status_code=status)
     case = re.match(r"/cases/([0-9a-f]{32,})/", own_path(request))
@@ -54,7 +55,7 @@ def _not_ours(request: Request, _: Exception) -> Response:
 
 
 def _gone(_: Request, __: Exception) -> Response:
-    """Whoever asked has left the page before all of it was here: nobody reads an answer."""
+    """Return nothing that matters: whoever asked has left the page before all of it was here."""
     return Response(status_code=400)
 
 

@@ -16,8 +16,9 @@ WEEK = 7 * DAY
 
 
 def due_now(console: Console) -> int:
-    """How many cases are overdue or due today: the number in the bar. None of a vault that
-    is locked.
+    """Return how many cases are overdue or due today: the number in the bar.
+
+    It is 0 of a vault that is locked.
     """
     if console.locked:
         return 0
@@ -28,6 +29,6 @@ def due_now(console: Console) -> int:
 
 
 def wanted(known: TrustedLine, now: int, before: int, *, everybody: bool) -> Wanted:
-    """What is due before a time and not put off: one's own and nobody's, or everybody's."""
+    """Return what is due before a time and not put off: one's own and no one's, or all."""
     owners = () if everybody else (*known.own_keys(), "")
     return Wanted(open=True, due_before=before, awake_at=now, owner=owners)

@@ -29,8 +29,9 @@ THEME_COOKIE = "quietline-theme"
 
 
 def make_templates(root: str) -> Environment:
-    """The templates' environment, for pages under the path `root`. Strings are marked for gettext;
-    English needs no catalogue.
+    """Return the templates' environment, for pages under the path ``root``.
+
+    Strings are marked for gettext; English needs no catalogue.
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -52,7 +53,7 @@ def make_templates(root: str) -> Environment:
 def page(
     request: Request, name: str, values: dict[str, Any] | None = None, status: int = 200
 ) -> Response:
-    """Renders a template with the values, the session's token and the theme."""
+    """Render a template with the values, the session's token and the theme."""
     console = the_console(request)
     session = console.access.session(request.cookies.get(console.access.cookie))
     theme = request.cookies.get(THEME_COOKIE, "system")
@@ -80,7 +81,7 @@ def _places(*, practice: bool) -> tuple[tuple[str, str], ...]:
 
 
 def _place(path: str) -> str:
-    """The page of the bar that a path belongs to."""
+    """Return the page of the bar that a path belongs to."""
     if path.startswith("/cases/"):
         return "/"
     return next(

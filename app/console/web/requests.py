@@ -24,12 +24,13 @@ class NotOurForm(ConsoleError):
 
 
 def the_console(request: Request) -> Console:
+    """Return the console that this request is for."""
     console: Console = request.app.state.console
     return console
 
 
 def signed_in(request: Request) -> Session:
-    """Raises NotSignedIn."""
+    """Return the session that asks. Raises NotSignedIn."""
     console = the_console(request)
     session = console.access.session(request.cookies.get(console.access.cookie))
     if session is None or console.locked or request.app.state.idle.over:
@@ -40,13 +41,13 @@ def signed_in(request: Request) -> Session:
 
 
 def the_vault(request: Request) -> Vault:
-    """The open vault, for a signed-in session only. Raises NotSignedIn."""
+    """Return the open vault, for a signed-in session only. Raises NotSignedIn."""
     signed_in(request)
     return the_console(request).vault
 
 
 async def raw_fields(request: Request) -> dict[str, list[str]]:
-    """A URL-encoded form of at most 256 kB, all values of each name. Raises ConsoleError."""
+    """Return a URL-encoded form of at most 256 kB, all values of each name. Raises ConsoleError."""
     data = b""
     async for piece in request.stream():
         data += piece
@@ -56,14 +57,17 @@ async def raw_fields(request: Request) -> dict[str, list[str]]:
 
 
 def raw_form(fields: Annotated[dict[str, list[str]], Depends(raw_fields)]) -> dict[str, str]:
-    """The last value of each name."""
+    """Return the last value of each name."""
     return {name: values[-1] for name, values in fields.items()}
 
 
 async def our_form(
     request: Request, form: Annotated[dict[str, str], Depends(raw_form)]
 ) -> dict[str, str]:
-    """A form of a signed-in session that carries its token. Raises NotSignedIn, NotOurForm."""
+    """Return a form of a signed-in session that carries its token.
+
+    Raises NotSignedIn, NotOurForm.
+    """
     check_csrf(request, form.get("csrf", ""))
     return form
 
@@ -71,22 +75,23 @@ async def our_form(
 def our_fields(
     request: Request, fields: Annotated[dict[str, list[str]], Depends(raw_fields)]
 ) -> dict[str, list[str]]:
-    """The same with all values of each name. Raises NotSignedIn, NotOurForm."""
+    """Return the same with all values of each name. Raises NotSignedIn, NotOurForm."""
     check_csrf(request, fields.get("csrf", [""])[-1])
     return fields
 
 
 def our_call(request: Request) -> None:
-    """A call by our script, its token in a header. Raises NotSignedIn, NotOurForm."""
+    """Check a call by our script, its token in a header. Raises NotSignedIn, NotOurForm."""
     check_csrf(request, "")
 
 
 def by_script(request: Request) -> bool:
-    """Whether our script asks, by itself or for a person; not a person who opened a page."""
+    """Say whether our script asks, by itself or for a person; not a person who opened a page."""
     return CSRF_HEADER in request.headers
 
 
 def check_csrf(request: Request, in_form: str) -> None:
+    """Check the session's token. Raises NotSignedIn, NotOurForm."""
     session = signed_in(request)
     token = request.headers.get(CSRF_HEADER) or in_form
     if not hmac.compare_digest(token.encode(), session.csrf.encode()):

@@ -65,8 +65,10 @@ class SyncState:
 
 
 class Console:
-    """One vault's console. `transport` replaces the network under the sync (tests, demo); `root` is
-    the path before its addresses, if it goes on where another one was.
+    """One vault's console.
+
+    ``transport`` replaces the network under the sync (tests, demo); ``root`` is the path before its
+    addresses, if it goes on where another one was.
     """
 
     practice = False
@@ -115,14 +117,15 @@ class Console:
 
     @property
     def locked(self) -> bool:
+        """Whether no vault is open."""
         return self._vault is None
 
     def login_url(self) -> str:
-        """A link that signs one browser in, once; a link made before and not used ends."""
+        """Return a link that signs one browser in, once; a link made before and not used ends."""
         return f"{self.address}/login?token={self.access.new_link_token()}"
 
     def practice_band(self) -> dict[str, str] | None:
-        """What the band of practice says on every page; None for what is real."""
+        """Return what the band of practice says on every page; None for what is real."""
         return None
 
     @property
@@ -131,7 +134,7 @@ class Console:
         return f"http://127.0.0.1:{self.port}{self.access.root}"
 
     def unlock(self, passphrase: Secret) -> None:
-        """Opens the vault, or, if it is open, checks the passphrase; one try at a time.
+        """Open the vault, or, if it is open, check the passphrase; one try at a time.
 
         Raises WrongPassphrase, TooManyGuesses, VaultInUse, VaultMissing, VaultDamaged.
         """
@@ -145,15 +148,15 @@ class Console:
         self.prove(open_or_check)
 
     def prove(self, act: Callable[[], T]) -> T:
-        """Does what tries a passphrase: one at a time, and slower with every wrong one.
+        """Do what tries a passphrase: one at a time, and slower with every wrong one.
 
-        Raises TooManyGuesses, and what `act` raises.
+        Raises TooManyGuesses, and what ``act`` raises.
         """
         with self._unlocking, self.guesses.one():
             return act()
 
     def adopt(self, vault: Vault) -> None:
-        """Takes over an open vault."""
+        """Take over an open vault."""
         quarantine.arrive(vault, self.now())
         with vault.read() as tx:
             owner.load_owner(tx)
@@ -164,8 +167,9 @@ class Console:
         self._vault = vault
 
     async def lock(self) -> None:
-        """Ends every session, stops a sync, closes the vault and forgets what was shown; and has
-        the process emptied, where that is seen to (`on_lock`).
+        """End every session, stop a sync, close the vault and forget what was shown.
+
+        The process is emptied too, where that is seen to (``on_lock``).
         """
         if self._vault is not None or self.guesses.at is not None:
             self.guesses.at = None
@@ -173,14 +177,14 @@ class Console:
         await self.close()
 
     def lock_soon(self) -> bool:
-        """The same from another thread; says whether there is anything to lock."""
+        """Lock from another thread; return whether there is anything to lock."""
         if self.loop is None or (self._vault is None and self.guesses.at is None):
             return False
         asyncio.run_coroutine_threadsafe(self.lock(), self.loop)
         return True
 
     async def close(self) -> None:
-        """What a lock does but for the process."""
+        """Do what a lock does but for the process."""
         self.access.end_all()
         self.shown.clear()
         vault, self._vault = self._vault, None
@@ -199,11 +203,11 @@ class Console:
             await anyio.to_thread.run_sync(vault.close)
 
     def ask_for_sync(self) -> None:
-        """The loop syncs now instead of at its time."""
+        """Let the loop sync now instead of at its time."""
         self._wake.set()
 
     async def sync_now(self) -> SyncReport | None:
-        """One sync, its progress told to the pages; None if locked or one is at work."""
+        """Sync once, its progress told to the pages; None if locked or one is at work."""
         if self._task is not None or self._vault is None:
             return None
         self.sync.working, self.sync.began = True, time.monotonic()
@@ -231,7 +235,7 @@ class Console:
             self.sync.working = False
 
     async def run_loop(self) -> None:
-        """Syncs now and then until cancelled."""
+        """Sync now and then until cancelled."""
         while True:
             self._wake.clear()
             report = await self.sync_now()
@@ -254,7 +258,10 @@ class Console:
         return self.settings.interval > 0 and at is not None and self.now() - at > allowed
 
     def line_client(self) -> LineClient:
-        """The way to the server, as the settings and the vault's line say. Raises ServerProblem."""
+        """Return the way to the server, as the settings and the vault's line say.
+
+        Raises ServerProblem.
+        """
         return open_line_client(self.vault, self.settings, self.rng, self.transport)
 
     async def _sync(self, vault: Vault) -> SyncReport:
@@ -281,7 +288,7 @@ class Console:
         return report
 
     async def _forget_what_is_gone(self, vault: Vault) -> None:
-        """Forgets previews of files that are no longer in the vault; a lock forgets them all."""
+        """Forget previews of files that are no longer in the vault; a lock forgets them all."""
 
         def here() -> set[str]:
             with vault.read() as tx:
@@ -292,6 +299,7 @@ class Console:
 
 
 def sync_settings(settings: ConsoleSettings) -> SyncSettings:
+    """Return the settings of a sync that a console's settings make."""
     return SyncSettings(
         settings.delete_at_once, settings.bundle_days, team_hours=settings.team_hours
     )
@@ -300,7 +308,7 @@ def sync_settings(settings: ConsoleSettings) -> SyncSettings:
 def open_line_client(
     vault: Vault, settings: ConsoleSettings, rng: Rng, transport: Transport | None = None
 ) -> LineClient:
-    """The way to the vault's line: its onions where there is a SOCKS port, else its server.
+    """Return the way to the vault's line: its onions where there is a SOCKS port, else its host.
 
     Another server than the line's own takes everything, unless it is given its investigators too.
     Raises ServerProblem for an onion without one.

@@ -24,8 +24,10 @@ class Session:
 
 
 class Access:
-    """Links and sessions of one running console. `root` is the path before all its addresses, as
-    "/" and 32 characters; a console that goes on at an address of before is given that one's.
+    """Links and sessions of one running console.
+
+    ``root`` is the path before all its addresses, as "/" and 32 characters; a console that goes on
+    at an address of before is given that one's.
     """
 
     def __init__(self, rng: Callable[[int], bytes], root: str | None = None) -> None:
@@ -40,13 +42,13 @@ class Access:
         return f"quietline-{self.root[1:9]}"
 
     def new_link_token(self) -> str:
-        """A token that opens one session, once; earlier unused ones end."""
+        """Return a token that opens one session, once; earlier unused ones end."""
         token = self._token()
         self._links = {_hash(token)}
         return token
 
     def redeem(self, token: str) -> str | None:
-        """A session's cookie value for a link's token, or None for one that is used or wrong."""
+        """Return a session's cookie value for a link's token, or None for a used or wrong one."""
         hashed = _hash(token)
         if hashed not in self._links:
             return None
@@ -54,7 +56,7 @@ class Access:
         return self.begin()
 
     def begin(self) -> str:
-        """A new session's cookie value; the oldest of too many ends."""
+        """Return a new session's cookie value; the oldest of too many ends."""
         token = self._token()
         self._sessions[_hash(token)] = Session(csrf=self._token())
         while len(self._sessions) > SESSIONS_MAX:
@@ -62,9 +64,11 @@ class Access:
         return token
 
     def session(self, token: str | None) -> Session | None:
+        """Return the session of a cookie's value, None for no or a wrong one."""
         return self._sessions.get(_hash(token)) if token else None
 
     def end_all(self) -> None:
+        """End every session, and every link that was not used."""
         self._links.clear()
         self._sessions.clear()
 

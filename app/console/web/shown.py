@@ -23,7 +23,7 @@ class Shown:
         self._held: dict[str, Held] = {}
 
     def hold(self, page: Held) -> str:
-        """Where it is, within the console."""
+        """Hold a page; return where it is, within the console."""
         name = secrets.token_hex(16)
         self._held[name] = page
         while len(self._held) > LATEST:
@@ -31,8 +31,9 @@ class Shown:
         return AT + name
 
     def find(self, path: str) -> Held | None:
-        """What is at a path within the console."""
+        """Return what is at a path within the console."""
         return self._held.get(path.removeprefix(AT))
 
     def clear(self) -> None:
+        """Forget every page that is held."""
         self._held.clear()

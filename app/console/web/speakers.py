@@ -16,23 +16,25 @@ MINE, UNSPOKEN = "mine", "nobody"
 
 @dataclass(frozen=True, slots=True)
 class Speakers:
-    """By desk: each active member (key, label) with the languages they work in, None if unsaid;
-    and how many open cases each member has.
+    """Who speaks what at each desk.
+
+    By desk: each active member (key, label) with the languages they work in, None if unsaid; and
+    how many open cases each member has.
     """
 
     members: dict[str, list[tuple[str, str, frozenset[str] | None]]]
     open_cases: dict[str, int]
 
     def speaks(self, one: Listed, vk: str) -> bool:
-        """Whether a member of the case's desk speaks its language."""
+        """Say whether a member of the case's desk speaks its language."""
         return any(key == vk for key, _ in self._speakers(one))
 
     def who(self, one: Listed) -> list[str]:
-        """Labels of those at the case's desk who speak its language."""
+        """Return labels of those at the case's desk who speak its language."""
         return [label for _, label in self._speakers(one)]
 
     def suggested(self, one: Listed) -> str:
-        """The key of the one who speaks it and has the fewest open cases; empty for nobody."""
+        """Return the key of the one who speaks it and has the fewest open cases; empty for none."""
         able = self._speakers(one)
         return (
             min(able, key=lambda pair: (self.open_cases.get(pair[0], 0), pair[1]))[0]
@@ -41,21 +43,21 @@ class Speakers:
         )
 
     def is_unspoken(self, one: Listed) -> bool:
-        """Whether some at the desk have said what they speak, and nobody this."""
+        """Say whether some at the desk have said what they speak, and none of them this."""
         return bool(one.lang) and self.said(one.home) and not self._speakers(one)
 
     def spoken(self, one: Listed, own: tuple[str, ...]) -> str:
-        """MINE, NOBODYS for a case that nobody looks after, or empty."""
+        """Return MINE, NOBODYS for a case that no one looks after, or empty."""
         if any(key in own for key, _ in self._speakers(one)):
             return MINE
         return UNSPOKEN if not one.owner and self.is_unspoken(one) else ""
 
     def said(self, desk: str) -> bool:
-        """Whether anybody at a desk has said what they speak."""
+        """Say whether any member of a desk has said what they speak."""
         return any(tags is not None for _, _, tags in self.members.get(desk, ()))
 
     def of(self, own: tuple[str, ...]) -> tuple[str, ...]:
-        """What somebody speaks, by their keys, at any desk."""
+        """Return what a person speaks, by their keys, at any desk."""
         found = {
             tag
             for members in self.members.values()
@@ -66,7 +68,7 @@ class Speakers:
         return tuple(sorted(found))
 
     def by_desk(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """What is spoken at each desk at which anybody has said anything."""
+        """Return what is spoken at each desk of which anything was said."""
         return tuple(
             (desk, tuple(sorted({tag for _, _, tags in members for tag in tags or ()})))
             for desk, members in self.members.items()
@@ -83,7 +85,10 @@ class Speakers:
 
 
 def load(tx: Transaction, known: TrustedLine) -> Speakers:
-    """Of this console's desks. A person's machines speak what any of them was told."""
+    """Read who speaks what at this console's desks.
+
+    A person's machines speak what any of them was told.
+    """
     members = {}
     for desk in known.own_desks():
         said = desks.state(tx, desk)

@@ -41,8 +41,10 @@ RULES = (
 
 
 class Watch:
-    """`lock` begins a lock and says whether there was anything to lock; it is called in a thread of
-    its own. `heard` is set while logind is listened to.
+    """Locks before the machine sleeps, and with the session.
+
+    ``lock`` begins a lock and says whether there was anything to lock; it is called in a thread of
+    its own. ``heard`` is set while logind is listened to.
     """
 
     def __init__(self, lock: Callable[[], bool]) -> None:
@@ -55,11 +57,11 @@ class Watch:
         self.heard = threading.Event()
 
     def start(self) -> None:
-        """Listens from here on."""
+        """Listen from here on."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Listens no more."""
+        """Listen no more."""
         self._ended.set()
         if self._bus is not None:
             with suppress(OSError):
@@ -105,7 +107,7 @@ class Watch:
         return body[0] == SESSION and body[1].get("LockedHint", ("b", False))[1] is True
 
     def _hold_sleep(self, bus: DBusConnection) -> None:
-        """Asks logind to wait for us before it sleeps. Not everybody may ask, and not always."""
+        """Ask logind to wait for us before it sleeps; not all may ask, and not always."""
         self._let_sleep()
         message = new_method_call(MANAGER, "Inhibit", "ssss", ("sleep", "Quietline", WHY, "delay"))
         with suppress(Exception):
@@ -118,7 +120,7 @@ class Watch:
 
 
 def _is_ours(bus: DBusConnection, path: str) -> bool:
-    """Whether a session is this user's; also where logind does not say."""
+    """Say whether a session is this user's; also where logind does not say."""
     message = Properties(DBusAddress(path, LOGIN, SESSION)).get("User")
     with suppress(Exception):
         ((_, (uid, _)),) = unwrap_msg(bus.send_and_get_reply(message, timeout=ANSWER_SECONDS))

@@ -32,7 +32,7 @@ class SyncView:
 
 @router.get("/status", dependencies=[Depends(our_call)])
 def status(console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
-    """For the script: the status line, how many cases are unread, how many are due."""
+    """Return, for the script, the status line, how many cases are unread, how many are due."""
     with vault.read() as tx:
         changed = revision(tx)
         unread = messages.unread(tx)
@@ -42,17 +42,18 @@ def status(console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
 
 @router.post("/sync")
 def sync(console: TheConsole, _: OurForm) -> Response:
-    """Asks for a sync now; where it stands is told by the status line."""
+    """Ask for a sync now; where it stands is told by the status line."""
     console.ask_for_sync()
     return RedirectResponse("/", status_code=303)
 
 
 def revision(tx: Transaction) -> int:
-    """A number that changes whenever a list or a case would be shown otherwise."""
+    """Return a number that changes whenever a list or a case would be shown otherwise."""
     return messages.revision(tx) + files.changed(tx) + team.latest(tx) * 1_000_003
 
 
 def sync_view(console: Console, revision: int) -> SyncView:
+    """Return what the status line says: the sync at work, its trouble, or when it last was."""
     state = console.sync
     tone = "calm"
     done, total = (state.done, state.total) if _worth_telling(state) else (0, 0)

@@ -14,7 +14,7 @@ class UploadStream:
         self._rest = b""
 
     def read(self, size: int = -1) -> bytes:
-        """At most `size` bytes; empty at the end."""
+        """Return at most ``size`` bytes; none at the end."""
         while not self._rest:
             piece = anyio.from_thread.run(self._next)
             if piece is None:

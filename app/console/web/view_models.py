@@ -101,7 +101,7 @@ class MessageView:
 
 
 def case_name(case: str) -> str:
-    """Two words by which people can talk of a case; made from its id, so the same everywhere."""
+    """Return two words by which people can talk of a case; from its id, so everywhere the same."""
     return "-".join(words_of(bytes.fromhex(case)[:16]).split()[:2])
 
 
@@ -115,7 +115,7 @@ class Due:
 
 
 def due(one: Listed, now: int) -> Due | None:
-    """None for nothing, and for what is more than a month away: that is no news."""
+    """Return what is due; None for nothing, and for more than a month away: that is no news."""
     at = one.due_at
     if at is None:
         return None
@@ -138,6 +138,7 @@ def due(one: Listed, now: int) -> Due | None:
 def line(
     one: Listed, now: int, drafted: set[str], known: TrustedLine, speakers: Speakers
 ) -> Line:  # fmt: skip
+    """Return a case as a line of the list shows it."""
     own = known.own_keys()
     owner = "you" if one.owner in own else known.label_of(one.owner) if one.owner else ""
     return Line(
@@ -175,8 +176,10 @@ def message(
     days: object = None,
     origin: str = "",
 ) -> MessageView:
-    """`heard_at` is when the reporter last wrote, `days` how long the server keeps an answer;
-    `origin` names the line that passed the case on, if one did.
+    """Return a message as the case's page shows it.
+
+    ``heard_at`` is when the reporter last wrote, ``days`` how long the server keeps an answer;
+    ``origin`` names the line that passed the case on, if one did.
     """
     mine = one.direction == "out"
     kind = one.body.kind
@@ -205,7 +208,7 @@ def message(
 
 
 def _known_of(one: Message, heard_at: int, days: object) -> str:
-    """What can be said of an answer's way, and no more."""
+    """Return what can be said of an answer's way, and no more."""
     if one.direction != "out" or one.state is not State.SENT:
         return ""
     if heard_at > one.at:
@@ -215,6 +218,7 @@ def _known_of(one: Message, heard_at: int, days: object) -> str:
 
 
 def file_view(file: File) -> FileView:
+    """Return a file as pages show it: what it is, whether it is here, what can be done."""
     here = file.state in (FileState.HERE, FileState.LOCAL, FileState.SENT)
     words = {
         FileState.WANTED: f"Being fetched, {file.have} of {file.chunks} parts",
@@ -260,7 +264,7 @@ def _answers(one: Message, known: TrustedLine) -> list[tuple[str, str]]:
 
 
 def _notice(one: Message, known: TrustedLine) -> str | None:
-    """What has to be said of a message instead of, or beside, what it says itself."""
+    """Return what has to be said of a message instead of, or beside, what it says itself."""
     kind, body = one.body.kind, one.body
     if kind == NEWER:
         return (

@@ -14,8 +14,10 @@ INPUT_MAX = 256 * 1024**2
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a kind of file becomes an answer: `prepare` loads what is needed; `convert`, if any, has
-    a converter at work, within the sandbox; `finish` decodes and draws with every right gone.
+    """How a kind of file becomes an answer.
+
+    ``prepare`` loads what is needed; ``convert``, if any, has a converter at work, within the
+    sandbox; ``finish`` decodes and draws with every right gone.
     """
 
     prepare: Callable[[], Any]
@@ -24,7 +26,7 @@ class Way:
 
 
 def way(ask: Request) -> Way:
-    """Loads the decoder of this kind, and no other. Raises NotOfThisKind."""
+    """Load the decoder of this kind, and no other. Raises NotOfThisKind."""
     return _to_show(ask.kind) if ask.action == "show" else _to_read(ask.kind)
 
 
@@ -85,7 +87,7 @@ def _to_read(kind: str) -> Way:
 
 
 def main(arguments: list[str]) -> int:
-    """The exit code; the answer is on standard output."""
+    """Answer on standard output; return the exit code."""
     ask = Request.read(arguments)
     how = way(ask)
     ready = how.prepare()

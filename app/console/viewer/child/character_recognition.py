@@ -11,7 +11,7 @@ SIDE = 2_000
 
 
 def recognised(data: bytes, request: Request) -> str:
-    """What tesseract reads in a picture, in every language that it has here."""
+    """Return what tesseract reads in a picture, in every language that it has here."""
     path = converting.begin(b"", "none", request)
     flat, _ = images.opened(data, SIDE)
     drawn = io.BytesIO()

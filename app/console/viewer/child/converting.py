@@ -17,7 +17,7 @@ PATIENCE = 80
 
 
 def begin(data: bytes, name: str, request: Request) -> Path:
-    """Writes the file where the converter finds it. Raises NoConverter."""
+    """Write the file where the converter finds it. Raises NoConverter."""
     if not request.converter:
         raise NoConverter
     rights.deny_network()
@@ -27,7 +27,7 @@ def begin(data: bytes, name: str, request: Request) -> Path:
 
 
 def run(arguments: list[str], given: bytes | None = None, most: int = 64 * 1024**2) -> bytes:
-    """What the converter says, at most so many bytes. Raises NotOfThisKind if it cannot."""
+    """Return what the converter says, at most so many bytes. Raises NotOfThisKind if it cannot."""
     with subprocess.Popen(
         arguments,
         stdin=subprocess.PIPE if given is not None else subprocess.DEVNULL,

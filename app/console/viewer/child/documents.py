@@ -20,7 +20,7 @@ HEAD = 1_024
 
 
 def prepare() -> None:
-    """A rehearsal on an empty page: what is loaded late is loaded while files can be opened."""
+    """Rehearse on an empty page: what is loaded late is loaded while files can be opened."""
     empty = io.BytesIO()
     document = pdfium.PdfDocument.new()
     document.new_page(10, 10)
@@ -31,7 +31,7 @@ def prepare() -> None:
 
 
 def opened(data: bytes) -> pdfium.PdfDocument:
-    """Raises NotOfThisKind, UnderPassword, TooLarge, pdfium.PdfiumError."""
+    """Open a PDF. Raises NotOfThisKind, UnderPassword, TooLarge, pdfium.PdfiumError."""
     if b"%PDF-" not in data[:HEAD]:
         raise NotOfThisKind
     try:
@@ -46,13 +46,14 @@ def opened(data: bytes) -> pdfium.PdfDocument:
 
 
 def draw(data: bytes, request: Request) -> tuple[int, list[Sheet]]:
+    """Return how many pages there are, and those asked for. Raises as ``opened``."""
     document = opened(data)
     total = len(document)
     return total, [_page(document[number], request.side) for number in request.sheets(total)]
 
 
 def text(data: bytes) -> str:
-    """The text of the pages, as far as TEXT_MAX characters."""
+    """Return the text of the pages, as far as TEXT_MAX characters."""
     document = opened(data)
     found: list[str] = []
     length = 0

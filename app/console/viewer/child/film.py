@@ -23,12 +23,12 @@ _PIXELS = re.compile(rb"Video: .*?, (\d{1,5})x(\d{1,5})[ ,\n]")
 
 
 def prepare() -> None:
-    """Loads what reads ffmpeg's frames."""
+    """Load what reads ffmpeg's frames."""
     Image.preinit()
 
 
 def frames(data: bytes, request: Request) -> tuple[int, list[bytes], tuple[int, int]]:
-    """How many frames are shown, those asked for as PPM, and their size in the film."""
+    """Return how many frames are shown, those asked for as PPM, and their size in the film."""
     path = str(converting.begin(data, "file", request))
     about = subprocess.run(
         [request.converter, *QUIET, *ONLY, "-i", path],
@@ -57,6 +57,7 @@ def frames(data: bytes, request: Request) -> tuple[int, list[bytes], tuple[int, 
 def draw(
     made: tuple[int, list[bytes], tuple[int, int]], request: Request
 ) -> tuple[int, list[Sheet]]:  # fmt: skip
+    """Return how many frames are shown, and those taken. Raises NotOfThisKind."""
     total, taken, original = made
     sheets = []
     for frame in taken:
@@ -70,6 +71,6 @@ def draw(
 
 
 def duration(about: bytes) -> float:
-    """Seconds, as ffmpeg tells them; 0 if it does not know."""
+    """Return seconds, as ffmpeg tells them; 0 if it does not know."""
     found = _DURATION.search(about)
     return int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3]) if found else 0.0

@@ -51,7 +51,7 @@ class Fonts:
     """Whether letters are joined and reordered as their script wants it (HarfBuzz, FriBidi)."""
 
     def of(self, char: str) -> Font | None:
-        """None for what belongs to no script: spaces, marks of punctuation."""
+        """Return a character's font; None for what belongs to no script: spaces, punctuation."""
         for pattern, font in self.scripts:
             if pattern.match(char):
                 return font
@@ -59,7 +59,7 @@ class Fonts:
 
 
 def load(size: int) -> Fonts:
-    """Opens every font that is needed for some script; costs some 20 ms."""
+    """Open every font that is needed for some script; costs some 20 ms."""
     there = _files()
     scripts = []
     for _, span, names in SCRIPTS:
@@ -72,7 +72,7 @@ def load(size: int) -> Fonts:
 
 
 def missing() -> list[str]:
-    """Scripts whose letters would be boxes on this machine."""
+    """Return scripts whose letters would be boxes on this machine."""
     there = _files()
     return [
         script for script, _, names in SCRIPTS

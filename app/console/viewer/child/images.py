@@ -22,20 +22,20 @@ ORIENTATION, QUARTER_TURNS = 0x0112, (5, 6, 7, 8)  # EXIF 2.32, 4.6.4
 
 
 def prepare() -> None:
-    """Loads now, while files can be opened, what Pillow would load late."""
+    """Load now, while files can be opened, what Pillow would load late."""
     Image.preinit()
     opened(REHEARSAL, 1)
 
 
 def draw(data: bytes, request: Request) -> tuple[int, list[Sheet]]:
-    """Raises NotOfThisKind, TooLarge, and what Pillow likes."""
+    """Draw a picture. Raises NotOfThisKind, TooLarge, and what Pillow likes."""
     request.sheets(1)
     flat, original = opened(data, request.side)
     return 1, [Sheet(flat.size, original, flat.tobytes())]
 
 
 def opened(data: bytes, side: int) -> tuple[Image.Image, tuple[int, int]]:
-    """The picture in RGB, at most `side` pixels wide and high, and the size that it has."""
+    """Return the picture in RGB, at most ``side`` pixels wide and high, and its own size."""
     Image.MAX_IMAGE_PIXELS = PIXELS_MAX
     formats = [name for start, name in FORMATS if data.startswith(start)]
     if not formats:
@@ -58,7 +58,7 @@ def opened(data: bytes, side: int) -> tuple[Image.Image, tuple[int, int]]:
 
 
 def on_paper(image: Image.Image, side: int) -> Image.Image:
-    """A picture in RGB of at most `side` pixels, white where it is transparent."""
+    """Return a picture in RGB of at most ``side`` pixels, white where it is transparent."""
     image.thumbnail((side, side))
     plain = image.convert("RGBA")
     paper = Image.new("RGBA", plain.size, (255, 255, 255, 255))

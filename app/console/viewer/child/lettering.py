@@ -1,5 +1,7 @@
-"""Plain text as sheets of pixels: wrapped, right to left where its first letter is, any script that
-this machine has a font for.
+"""Plain text as sheets of pixels.
+
+It is wrapped, right to left where its first letter is, in any script that this machine has a font
+for.
 """
 
 import re
@@ -44,7 +46,7 @@ class Line:
 
 
 def prepare() -> Fonts:
-    """Opens the fonts, and draws with one, so that what shapes letters is loaded."""
+    """Open the fonts, and draw with one, so that what shapes letters is loaded."""
     ready = fonts.load(SIZE)
     words.prepare()
     draw("a أ".encode(), Request("show", "text", 10, 0, 1, ""), ready)
@@ -52,6 +54,7 @@ def prepare() -> Fonts:
 
 
 def draw(data: bytes, request: Request, ready: Fonts) -> tuple[int, list[Sheet]]:
+    """Return how many sheets there are, and those asked for. Raises NoSuchSheet."""
     lines = list(_lines(words.plain(data)[:TEXT_MAX], ready)) or [Line((), False)]
     a_sheet = (HEIGHT - 2 * MARGIN) // LEADING
     total = -(-len(lines) // a_sheet)
@@ -99,7 +102,7 @@ def _joined(line: list[Run]) -> tuple[Run, ...]:
 
 
 def _write(pen: ImageDraw.ImageDraw, line: Line, y: int, shaping: bool) -> None:
-    """`y` is the line on which the letters stand, whatever font they are from."""
+    """Draw a line; ``y`` is where the letters stand, whatever font they are from."""
     x = float(WIDTH - MARGIN if line.leftward else MARGIN)
     for run in line.runs:
         # Each run is put in order by itself; runs follow each other as the line reads.
@@ -113,7 +116,7 @@ def _write(pen: ImageDraw.ImageDraw, line: Line, y: int, shaping: bool) -> None:
 
 
 def _leftward(text: str) -> bool:
-    """Whether the first letter that has a direction runs to the left (UAX 9, P2)."""
+    """Say whether the first letter that has a direction runs to the left (UAX 9, P2)."""
     for char in text:
         kind = unicodedata.bidirectional(char)
         if kind in ("R", "AL"):

@@ -8,7 +8,7 @@ PDF_MAX = 128 * 1024**2
 
 
 def to_pdf(data: bytes, request: Request) -> bytes:
-    """Raises NotOfThisKind, NoConverter."""
+    """Convert to PDF. Raises NotOfThisKind, NoConverter."""
     if not data.startswith(STARTS):
         raise NotOfThisKind
     path = converting.begin(data, "file", request)

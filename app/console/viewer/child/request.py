@@ -27,22 +27,32 @@ class Refusal(Exception):
 
 
 class NotOfThisKind(Refusal):
+    """The bytes are no file of the kind that was named."""
+
     code = 3
 
 
 class TooLarge(Refusal):
+    """Its picture or text would take more memory than there is."""
+
     code = 4
 
 
 class NoConverter(Refusal):
+    """The program that this kind needs is not here."""
+
     code = 6
 
 
 class UnderPassword(Refusal):
+    """It opens by a password alone."""
+
     code = 7
 
 
 class NoSuchSheet(Refusal):
+    """It has fewer sheets than were asked for."""
+
     code = 8
 
 
@@ -59,6 +69,7 @@ class Request:
 
     @classmethod
     def read(cls, arguments: Sequence[str]) -> "Request":
+        """Read a request from the command line, within its bounds."""
         action, kind, side, first, count, converter = arguments
         return cls(
             action,
@@ -75,7 +86,7 @@ class Request:
         return self.action == "show" and self.side <= SMALL_SIDE
 
     def sheets(self, total: int) -> range:
-        """The sheets to draw, of so many. Raises NoSuchSheet."""
+        """Return the sheets to draw, of so many. Raises NoSuchSheet."""
         if not 0 <= self.first < total:
             raise NoSuchSheet
         return range(self.first, min(self.first + self.count, total))
@@ -91,6 +102,7 @@ class Sheet:
 
 
 def pixels(total: int, sheets: Sequence[Sheet]) -> bytes:
+    """Return the answer that carries sheets: how many there are in all, then each and its size."""
     parts = [PIXELS, struct.pack(">2I", total, len(sheets))]
     for sheet in sheets:
         parts += (struct.pack(">4I", *sheet.size, *sheet.original), sheet.rgb)
@@ -98,5 +110,6 @@ def pixels(total: int, sheets: Sequence[Sheet]) -> bytes:
 
 
 def words(text: str) -> bytes:
+    """Return the answer that carries a text, cut at TEXT_MAX characters."""
     raw = text[:TEXT_MAX].encode("utf-8", "replace")
     return WORDS + struct.pack(">I", len(raw)) + raw

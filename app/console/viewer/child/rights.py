@@ -77,8 +77,10 @@ class _Compared(ctypes.Structure):
 
 
 def set_limits(*, converter: bool, small: bool = False) -> None:
-    """Limits on memory, processor time, files and processes; no network. Less of all for a `small`
-    picture that nobody asked for. No limit of processes binds root: that is the filter's part.
+    """Limit memory, processor time, files and processes; no network.
+
+    Less of all for a ``small`` picture that was not asked for. No limit of processes binds root:
+    that is the filter's part.
     """
     if sys.platform == "linux":
         libc = ctypes.CDLL(None, use_errno=True)
@@ -103,8 +105,10 @@ def set_limits(*, converter: bool, small: bool = False) -> None:
 
 
 def apply_seccomp(*, reading: bool) -> bool:
-    """No call but COMPUTING, and with `reading` opening what is there to read; says whether the
-    kernel holds it. Without, no further file or socket can be opened all the same.
+    """Allow no call but COMPUTING, and with ``reading`` opening what is there to read.
+
+    Returns whether the kernel holds it. Without, no further file or socket can be opened all the
+    same.
     """
     with _Filter(SCMP_ACT_ERRNO | errno.EPERM) as rules:
         _limit(resource.RLIMIT_FSIZE, 0)
@@ -124,7 +128,7 @@ def apply_seccomp(*, reading: bool) -> bool:
 
 
 def deny_network() -> bool:
-    """For this process and all that it starts: no REACHING_OUT, no socket but between them."""
+    """Deny this process and all that it starts REACHING_OUT, and sockets but between them."""
     with _Filter(SCMP_ACT_ALLOW) as rules:
         for name in REACHING_OUT:
             rules.add(SCMP_ACT_ERRNO | errno.EPERM, name)

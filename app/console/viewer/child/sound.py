@@ -17,12 +17,12 @@ INK, RULE, PAPER, WORDS = (42, 84, 120), (205, 211, 216), (255, 255, 255), (70, 
 
 
 def prepare() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """Pillow's own font, loaded while it can be."""
+    """Return Pillow's own font, loaded while it can be."""
     return ImageFont.load_default(24)
 
 
 def samples(data: bytes, request: Request) -> bytes:
-    """One channel, 4,000 samples a second, 16 bits each, at most two hours of them."""
+    """Return one channel, 4,000 samples a second, 16 bits each, at most two hours of them."""
     path = str(converting.begin(data, "file", request))
     arguments = [request.converter, *QUIET, *ONLY, "-i", path, "-map", "0:a:0", "-ac", "1"]
     arguments += ["-ar", str(RATE), "-t", str(SECONDS_MAX), "-f", "s16le", "pipe:1"]
@@ -35,6 +35,7 @@ def samples(data: bytes, request: Request) -> bytes:
 def draw(
     raw: bytes, request: Request, font: ImageFont.FreeTypeFont | ImageFont.ImageFont
 ) -> tuple[int, list[Sheet]]:
+    """Draw the loudness over time, on one sheet. Raises NoSuchSheet."""
     request.sheets(1)
     heard = array.array("h", raw)
     if sys.byteorder == "big":

@@ -30,7 +30,7 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
 def prepare() -> None:
-    """Loads now, while files can be opened, what is needed later."""
+    """Load now, while files can be opened, what is needed later."""
     for encoding in ("utf-8-sig", "utf-16", "utf-32", "cp1252", "cp437"):
         codecs.lookup(encoding)
     empty = io.BytesIO()
@@ -40,7 +40,7 @@ def prepare() -> None:
 
 
 def plain(data: bytes) -> str:
-    """A text file's text. Raises NotOfThisKind for what is none."""
+    """Return a text file's text. Raises NotOfThisKind for what is none."""
     encoding = next((name for bom, name in _BOMS if data.startswith(bom)), None)
     if encoding is None and b"\0" in data[:4_096]:
         raise NotOfThisKind
@@ -54,7 +54,7 @@ def plain(data: bytes) -> str:
 
 
 def office(data: bytes) -> str:
-    """The text of an Office file in its XML forms. Raises NotOfThisKind, TooLarge."""
+    """Return the text of an Office file in its XML forms. Raises NotOfThisKind, TooLarge."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except zipfile.BadZipFile:

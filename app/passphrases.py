@@ -21,7 +21,7 @@ _MEASURED = 72
 def weakness(passphrase: Secret, *known: str) -> str | None:
     """Say in a sentence or two why a passphrase is too weak, or None.
 
-    `known` are words that an attacker would try first: the line's name, say.
+    ``known`` are words that an attacker would try first: the line's name, say.
     """
     text = passphrase.reveal().decode("utf-8", "replace")
     if len(text) < CHARACTERS_MIN:

@@ -1,6 +1,6 @@
 """The agency's offline machine: the only place where the root key ever is.
 
-Start reading at `ceremonies`, which is also the interface for programs (no prompts, no clock,
+Start reading at ``ceremonies``, which is also the interface for programs (no prompts, no clock,
 no randomness of its own: all three are arguments):
 
     ceremonies  init_agency · enrol · revoke · sign_directory · rotate_root
@@ -17,5 +17,5 @@ and below them, one idea each:
     errors      what can go wrong, as sentences for the person who sits there
 
 Nothing here opens a network connection, and nothing here asks a person anything: that is
-`app.cli.agency`.
+``app.cli.agency``.
 """

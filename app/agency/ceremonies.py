@@ -5,8 +5,8 @@
     signed = sign_directory(folder, passphrase=Secret(b"..."), today=day)
     signed.file            # the bytes to publish; also lies in the folder as directory.json
 
-`kdf=rootkey.SYNTHETIC` makes init_agency quick for demonstrations and tests; the other ceremonies
-read the parameters from root.key. The signed site is `app.agency.site.write_site`.
+``kdf=rootkey.SYNTHETIC`` makes init_agency quick for demonstrations and tests; the other ceremonies
+read the parameters from root.key. The signed site is ``app.agency.site.write_site``.
 
 Every ceremony either happens completely or leaves the folder as it was.
 """
@@ -78,11 +78,11 @@ def init_agency(
 def enrol(
     folder: Path, request: bytes, desks: Sequence[str], *, words: str, today: dt.date
 ) -> Member:
-    """Enrol the machine that made `request` for `desks`, or give an enrolled one other desks.
+    """Enrol the machine that made ``request`` for ``desks``, or give an enrolled one other desks.
 
-    `words` are the twelve that the investigator read out from their own machine. Raises Suspicious
-    where they differ, where the request does not hold, or where this machine is already enrolled
-    just so; AgencyError for a desk that agency.toml does not have.
+    ``words`` are the twelve that the investigator read out from their own machine. Raises
+    Suspicious where they differ, where the request does not hold, or where this machine is already
+    enrolled just so; AgencyError for a desk that agency.toml does not have.
     """
     agency = AgencyFolder(folder)
     line = agency.line()
@@ -140,11 +140,11 @@ def _with_other_desks(earlier: Member, again: Member) -> Member:
 def revoke(
     folder: Path, who: str, status: str, *, today: dt.date, left: dt.date | None = None
 ) -> Member:
-    """Mark one machine as `former` (left, retired) or `compromised` (lost, seized, left in anger).
+    """Mark one machine as ``former`` (left, retired) or ``compromised`` (lost, seized, in anger).
 
-    `who` is a label that only one machine in use bears, or a machine's twelve words; `left` the day
-    of leaving, for `former` alone, today if none is given. Raises AgencyError where it names none
-    or several, or the day is to come. Takes effect with the next signed directory.
+    ``who`` is a label that only one machine in use bears, or a machine's twelve words; ``left`` the
+    day of leaving, for ``former`` alone, today if none is given. Raises AgencyError where it names
+    none or several, or the day is to come. Takes effect with the next signed directory.
     """
     if status not in ("former", "compromised"):
         raise AgencyError("The status must be 'former' or 'compromised'.")
@@ -222,14 +222,14 @@ def sign_directory(
 ) -> SignedDirectory:
     """Sign a new directory, one version above the last, and keep it in the folder.
 
-    `version_above` is a version to go above as well: of a directory that somebody signed with a
+    ``version_above`` is a version to go above as well: of a directory that somebody signed with a
     stolen root key, since whoever has seen that one refuses lower versions.
 
-    `date_is_right` is somebody's word that the date is, whatever the last directory says.
+    ``date_is_right`` is somebody's word that the date is, whatever the last directory says.
 
     Raises WrongPassphrase; AgencyError for a version that JSON does not hold; Suspicious as
-    `check_today`, and where the last directory in the folder does not verify (its version would be
-    lost, and consoles refuse a version that goes back).
+    ``check_today``, and where the last directory in the folder does not verify (its version would
+    be lost, and consoles refuse a version that goes back).
     """
     agency = AgencyFolder(folder)
     if not date_is_right:

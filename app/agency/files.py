@@ -17,9 +17,9 @@ _RENAME_EXCHANGE = 2
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
-    """Put `data` at `path` in one step, durably, with the permissions `mode`.
+    """Put ``data`` at ``path`` in one step, durably, with the permissions ``mode``.
 
-    The data never lies on disk with wider permissions than `mode`.
+    The data never lies on disk with wider permissions than ``mode``.
     """
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # made 0600
     temporary = Path(name)
@@ -37,7 +37,7 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names inside `folder` durable."""
+    """Make the names inside ``folder`` durable."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         # Some file systems (a stick's FAT on some kernels) cannot do it; nothing better is left.
@@ -48,9 +48,9 @@ def sync_folder(folder: Path) -> None:
 
 
 def put_in_place(new: Path, place: Path) -> None:
-    """Make the folder `new` stand at `place`; what stood there before is removed.
+    """Make the folder ``new`` stand at ``place``; what stood there before is removed.
 
-    Both must be on one file system. Whoever looks at `place` sees the old folder or the new one,
+    Both must be on one file system. Whoever looks at ``place`` sees the old folder or the new one,
     complete: a server may go on serving from it.
     """
     if place.exists():

@@ -43,7 +43,7 @@ class Member:
 
 
 class AgencyFolder:
-    """An agency's folder that exists. Raises AgencyError where there is none at `path`."""
+    """An agency's folder that exists. Raises AgencyError where there is none at ``path``."""
 
     def __init__(self, path: Path) -> None:
         if not (path / "root.key").is_file() or not (path / "line.json").is_file():

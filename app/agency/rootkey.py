@@ -10,7 +10,7 @@ everything but signing works without the passphrase.
      "box": b64u (nonce 24 ‖ SecretBox of the seed 48)}
 
 Argon2id (RFC 9106) makes the key of a libsodium SecretBox (XSalsa20-Poly1305). Nothing here reads
-or writes files; see `folder`.
+or writes files; see ``folder``.
 """
 
 import json
@@ -49,7 +49,7 @@ SYNTHETIC: Final = Kdf(argon2id.OPSLIMIT_MIN, argon2id.MEMLIMIT_MIN)
 
 @dataclass(frozen=True, slots=True)
 class RootLink:
-    """One step of a chain of roots: `root` (32 bytes) and the root before it signing it."""
+    """One step of a chain of roots: ``root`` (32 bytes) and the root before it signing it."""
 
     root: bytes
     signature: bytes
@@ -128,7 +128,7 @@ def seal(
 ) -> RootKeyFile:
     """Protect a root seed (32 bytes) with a passphrase.
 
-    `chain` names the roots after the line's first, this one's own link last; empty for the first.
+    ``chain`` names the roots after the line's first, this one's own link last; empty for the first.
     """
     salt = rng(argon2id.SALTBYTES)
     box = SecretBox(_stretch(passphrase, salt, kdf))

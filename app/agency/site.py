@@ -2,9 +2,9 @@
 
     written = write_site(folder, out, passphrase=Secret(b"..."), today=day)
 
-What the pages say comes from `app.reporter`, and from the folder's `site/` (emergency numbers,
+What the pages say comes from ``app.reporter``, and from the folder's ``site/`` (emergency numbers,
 helplines, questions), which the agency edits. Every file's SHA-256 stands in manifest.json, which
-the root key signs (spec: site). `out` may be served while it is replaced.
+the root key signs (spec: site). ``out`` may be served while it is replaced.
 """
 
 import datetime as dt
@@ -79,11 +79,11 @@ def write_site(
     progress: Progress | None = None,
     render: Render = render_reporter_site,
 ) -> WrittenSite:
-    """Render and sign the site and make it stand at `out`.
+    """Render and sign the site and make it stand at ``out``.
 
-    Raises WrongPassphrase; AgencyError where `out` holds something that is not such a site;
-    Suspicious as `check_today`. What
-    stood at `out` stays untouched and complete until the new site is complete beside it.
+    Raises WrongPassphrase; AgencyError where ``out`` holds something that is not such a site;
+    Suspicious as ``check_today``. What
+    stood at ``out`` stays untouched and complete until the new site is complete beside it.
     """
     agency = AgencyFolder(folder)
     out = out.absolute()
@@ -166,6 +166,6 @@ def _prefix(out: Path) -> str:
 
 
 def _remove_leftovers(out: Path) -> None:
-    """Remove what an earlier run that was cut short left beside `out`."""
+    """Remove what an earlier run that was cut short left beside ``out``."""
     for leftover in out.parent.glob(_prefix(out) + "*"):
         shutil.rmtree(leftover, ignore_errors=True)

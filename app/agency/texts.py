@@ -1,7 +1,7 @@
 """agency.toml: the desks, their texts in every language, and the line's few numbers.
 
 A person edits this file; so every complaint about it says where it is and what is wrong there.
-Parsing and checking only: `folder` reads the file, `ceremonies` puts it into a directory.
+Parsing and checking only: ``folder`` reads the file, ``ceremonies`` puts it into a directory.
 """
 
 import re
@@ -21,7 +21,7 @@ ABOUT_MAX: Final = 600
 
 @dataclass(frozen=True, slots=True)
 class DeskTexts:
-    """A desk as the agency describes it; `name` and `about` by language tag."""
+    """A desk as the agency describes it; ``name`` and ``about`` by language tag."""
 
     id: str
     name: dict[str, str]

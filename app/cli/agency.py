@@ -1,6 +1,6 @@
-"""`quietline agency`: the ceremonies of the offline machine, at a prompt.
+"""``quietline agency``: the ceremonies of the offline machine, at a prompt.
 
-Only asking, showing and exit codes are here; what happens is in `app.agency`. Exit codes: 0 well,
+Only asking, showing and exit codes are here; what happens is in ``app.agency``. Exit codes: 0 well,
 1 the ceremony found something that somebody must look into, 2 used wrongly. Passphrases come by
 prompt, file or standard input, never by argument.
 """

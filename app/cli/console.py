@@ -1,8 +1,8 @@
-"""`quietline console`: an investigator's machine, made, run and synced from a terminal.
+"""``quietline console``: an investigator's machine, made, run and synced from a terminal.
 
-Only asking, showing and exit codes are here; what happens is in `app.console`. Exit codes: 0 well,
-1 found something that needs a look, 2 used wrongly. Passphrases come by prompt, file or standard
-input, never by argument.
+Only asking, showing and exit codes are here; what happens is in ``app.console``. Exit codes: 0
+well, 1 found something that needs a look, 2 used wrongly. Passphrases come by prompt, file or
+standard input, never by argument.
 """
 
 import asyncio

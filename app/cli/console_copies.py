@@ -1,4 +1,4 @@
-"""`quietline console backup` and `restore`: a vault in one file, to keep or to move."""
+"""``quietline console backup`` and ``restore``: a vault in one file, to keep or to move."""
 
 import time
 from pathlib import Path

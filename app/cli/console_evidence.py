@@ -1,4 +1,4 @@
-"""`quietline console export` and `verify-export`: handing out a case, and checking what was."""
+"""``quietline console export`` and ``verify-export``: handing out a case, and checking what was."""
 
 import time
 import tomllib

@@ -1,4 +1,4 @@
-"""Cooperation letters: `quietline console letter …` makes and releases, `verify-letter` checks."""
+"""Cooperation letters: ``quietline console letter …`` makes them, ``verify-letter`` checks."""
 
 import os
 import sys

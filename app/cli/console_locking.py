@@ -28,8 +28,8 @@ FIRST_OWN = 3
 class Handed:
     """What a locked console is given by the one that was open; nothing in it is of the vault.
 
-    `listening` is the socket's number, `root` the path before all addresses, `until` seconds since
-    the machine was started.
+    ``listening`` is the socket's number, ``root`` the path before all addresses, ``until`` seconds
+    since the machine was started.
     """
 
     listening: int

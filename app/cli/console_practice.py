@@ -1,4 +1,4 @@
-"""`quietline console practice`: a console with made-up cases, for a line that does not exist.
+"""``quietline console practice``: a console with made-up cases, for a line that does not exist.
 
 Line, agency, keys and vault are made for one sitting in a temporary folder that goes with it.
 """

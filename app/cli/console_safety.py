@@ -1,4 +1,4 @@
-"""`quietline console passphrase` and `recovery`: what opens a vault, changed or won back.
+"""``quietline console passphrase`` and ``recovery``: what opens a vault, changed or won back.
 
 Passphrases and pieces come by prompt, file or standard input, never by argument. What is written on
 paper is shown once, on the terminal alone.

@@ -1,4 +1,4 @@
-"""`quietline console transfer`: a case to another agency's line, and a case from one."""
+"""``quietline console transfer``: a case to another agency's line, and a case from one."""
 
 import os
 import time

@@ -107,7 +107,7 @@ def build(command: str | None) -> typer.Typer:
 
 
 def _listed() -> None:
-    """Stand in the list for a machine that was not loaded; :func:`main` loads the one called."""
+    """Stand in the list for a machine that was not loaded; ``main`` loads the one called."""
 
 
 def main() -> None:

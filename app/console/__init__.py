@@ -1,6 +1,6 @@
 """The investigator's console: installed software on the investigator's own machine.
 
-Read `web_application` first (it only wires), then `sync.engine` (one sync), then the rooms:
+Read ``web_application`` first (it only wires), then ``sync.engine`` (one sync), then the rooms:
 
     web_application  wires the web application; holds no rule and no page of its own
     web/         who may use it, what a request must be, the frame of every page

@@ -61,7 +61,7 @@ class ServerProblem(ConsoleError):
 
 
 class ServerRefused(ServerProblem):
-    """The server answered with a problem (RFC 9457); `name` is its stable last part."""
+    """The server answered with a problem (RFC 9457); ``name`` is its stable last part."""
 
     def __init__(self, name: str, status: int, sentence: str) -> None:
         super().__init__(sentence)

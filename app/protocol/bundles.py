@@ -25,7 +25,7 @@ def verify_bundle(bundle: Bundle, vk: bytes) -> None:
     """Check a bundle's window and its signature by the investigator's 32-byte key.
 
     Raises BadBundle, BadSignature. Whether its keys can be used is another question:
-    :func:`check_bundle_keys`.
+    ``check_bundle_keys``.
     """
     if bundle.not_before >= bundle.not_after:
         raise BadBundle("A bundle's window ends before it begins.")

@@ -49,7 +49,7 @@ def decoy_hint(rng: Rng) -> Hint:
     """Make the hint of a recipient who does not exist: nobody holds its key.
 
     One serves all decoys of a set, each with a random id and, like every row, a fresh ``r``: they
-    are then rows of that recipient, made by :func:`build_row` in the same time (challenges, 2).
+    are then rows of that recipient, made by ``build_row`` in the same time (challenges, 2).
     """
     point = group.base(group.random_scalar(rng))
     return Hint(point, group.base(group.random_scalar(rng)))
@@ -71,7 +71,7 @@ def set_size(messages: int) -> int:
 def assemble(rows: Sequence[bytes], rng: Rng) -> bytes:
     """Join an epoch's rows in a fresh random order (challenges, 3).
 
-    Raises WrongLength unless their number is one that :func:`set_size` gives.
+    Raises WrongLength unless their number is one that ``set_size`` gives.
     """
     if len(rows) != set_size(len(rows)):
         raise WrongLength("A challenge set has a power of two of rows, at least 1,024.")

@@ -95,7 +95,7 @@ def open_envelope(data: bytes, opener: Opener, line_id: bytes) -> Opened:
 def open_any(data: bytes, openers: Iterable[Opener], line_id: bytes) -> tuple[int, Opened]:
     """Try several sets of keys; return the position of the one that opened, and the message.
 
-    Raises as :func:`open_envelope`.
+    Raises as ``open_envelope``.
     """
     Envelope.parse(data)
     for position, opener in enumerate(openers):

@@ -137,7 +137,7 @@ def seal_xwing(recipient: bytes, plaintext: bytes) -> bytes:
 
 
 def open_xwing(recipient: MLKEM768X25519PrivateKey, ciphertext: bytes) -> bytes:
-    """Open what :func:`seal_xwing` made. Raises CannotOpen."""
+    """Open what ``seal_xwing`` made. Raises CannotOpen."""
     try:
         return _xwing_suite().decrypt(ciphertext, recipient)
     except (ValueError, InvalidTag) as error:

@@ -20,8 +20,8 @@ VERSION = 1
 class Line:
     """The line id (32 bytes), the line's name, and its addresses, URLs without a slash at the end.
 
-    `server` is the reporters' address, `onion` the same as an onion, `investigators` an onion to
-    which consoles alone give their bundles; the last two are None where there are none.
+    ``server`` is the reporters' address, ``onion`` the same as an onion, ``investigators`` an onion
+    to which consoles alone give their bundles; the last two are None where there are none.
     """
 
     line_id: bytes

@@ -81,7 +81,7 @@ def read_code(text: str) -> list[Secret]:
 
 
 def count_typed(text: str) -> int:
-    """Return how many words or numbers a text has so far, counted as `read_code` counts them."""
+    """Return how many words or numbers a text has so far, counted as ``read_code`` counts them."""
     tokens = _tokens(text)
     digits = "".join(tokens)
     if digits.isdecimal() and len(digits) == 4 * WORDS:

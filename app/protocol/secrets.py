@@ -1,7 +1,7 @@
 """A byte string that does not print itself.
 
 Python cannot promise that no copy stays in memory; what it allows is done here: the value lives in
-one ``bytearray`` that :meth:`Secret.wipe` overwrites, and no representation shows it.
+one ``bytearray`` that ``Secret.wipe`` overwrites, and no representation shows it.
 """
 
 from __future__ import annotations

@@ -184,7 +184,7 @@ def invitation_of(head: bytes) -> bytes:
 
 
 def open_head(head: bytes, keys: BundleKeys, fetch: bytes, line_id: bytes) -> OpenedTransfer:
-    """Open what :func:`seal_head` made; ``fetch`` and ``line_id`` are the receiver's own.
+    """Open what ``seal_head`` made; ``fetch`` and ``line_id`` are the receiver's own.
 
     Raises BadTransfer.
     """

@@ -35,7 +35,7 @@ def begin(folder: Path) -> None:
 
 
 def offer(folder: Path, languages: Sequence[str]) -> None:
-    """Set which languages a content folder made by `begin` offers; it names those it does not."""
+    """Set which languages a content folder made by ``begin`` offers; it names those it does not."""
     quoted = ", ".join(f'"{code}"' for code in languages)
     lines = [f"languages = [{quoted}]"]
     others = [code for code in all_languages() if code not in languages]

@@ -48,7 +48,7 @@ class Hands(Protocol):
 
 
 class InChromium:
-    """The hands of :class:`Firefox`, in chromium."""
+    """The hands of `Firefox`, in chromium."""
 
     def __init__(self, page: Page) -> None:
         self._page = page

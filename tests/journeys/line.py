@@ -259,7 +259,7 @@ class RunningLine:
 def running_line(data: Path, **how: Any) -> Iterator[RunningLine]:
     """Make a line in ``data``, start its server and the way to it; end everything afterwards.
 
-    ``how`` goes to :class:`RunningLine`.
+    ``how`` goes to `RunningLine`.
     """
     line = RunningLine(data, **how)
     try:

@@ -85,7 +85,7 @@ class Interrupted(Exception):
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
-    """Turn the first SIGINT or SIGTERM into :class:`Interrupted`.
+    """Turn the first SIGINT or SIGTERM into ``Interrupted``.
 
     Later ones are ignored from then on: a second Ctrl-C must not leave data behind.
     """

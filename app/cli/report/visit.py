@@ -74,7 +74,7 @@ def tell_old(terminal: Terminal, key: str) -> None:
 def explain(terminal: Terminal, error: Exception, *, sending: bool = False) -> None:
     """Say what went wrong; the line's own words are never shown.
 
-    Only while `sending` is anything said of words that are still here or were not taken.
+    Only while ``sending`` is anything said of words that are still here or were not taken.
     """
     refused = "trouble-refused" if sending else "trouble-no-sense"
     if isinstance(error, httpx.TransportError):

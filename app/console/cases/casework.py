@@ -4,8 +4,8 @@
     apply      an accepted operation, own or received: joined to the cases' states and told
     undoing    the changes that take changes back
 
-Both end in `vault.audit_log.record`, in the same transaction: nothing is done to a case without
-its row there. What is not shared (private notes, files saved, answers) calls `record` itself.
+Both end in ``vault.audit_log.record``, in the same transaction: nothing is done to a case without
+its row there. What is not shared (private notes, files saved, answers) calls ``record`` itself.
 """
 
 from collections.abc import Iterable, Sequence

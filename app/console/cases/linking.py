@@ -3,7 +3,7 @@
     of_case    what links a case to others, and what does not and why
     news       what is to be told: to the owners first
 
-What people say of links is `unlinking`.
+What people say of links is ``unlinking``.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ _DESK = "said by the desk"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A case has a value (`mine`) in common with another one, or a name like `theirs` there."""
+    """A case has a value (``mine``) in common with another one, or a name like ``theirs`` there."""
 
     mine: Value
     other: str

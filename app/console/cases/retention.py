@@ -5,7 +5,7 @@
     or lets go of it destroy    what is due: nothing of it can be read from the vault afterwards
     survey     what the desk's rule proposes, what is due when, what is held, what is gone
 
-The day, the hold and the rule are operations like any other (`rules.changes`), so consoles agree
+The day, the hold and the rule are operations like any other (``rules.changes``), so consoles agree
 once they have heard the same; each destroys its own copy, after a sync or when the page is opened.
 Each counts the week by its own clock, from when it heard: nobody's word makes it shorter.
 """

@@ -4,7 +4,7 @@
     ignore     a value links nobody, for a desk; choose_region: its country's numbers
     dismissals, ignored_at    what was said and stands, to be taken back by link_again and unignore
 
-These judgements travel as signed operations (`rules.linked`). A desk that may not see one of two
+These judgements travel as signed operations (``rules.linked``). A desk that may not see one of two
 cases is told nothing of either.
 """
 

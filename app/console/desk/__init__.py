@@ -1,6 +1,6 @@
 """What passes between the consoles of a desk (spec: team).
 
-    incoming    one opened body of kind `desk`: operations, heads, asks, copies, parts
+    incoming    one opened body of kind ``desk``: operations, heads, asks, copies, parts
     outgoing    when its time has come: bodies of what waits made durable, then posted
     gaps        what is lacking is asked for, and holds up nothing; what others lack is given again
     membership  who sits at a desk, since when, and from where on they are told

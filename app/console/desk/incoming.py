@@ -1,4 +1,4 @@
-"""One body of kind `desk`, opened and known to be from an investigator: what becomes of it."""
+"""One body of kind ``desk``, opened and known to be from an investigator: what becomes of it."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -69,7 +69,7 @@ def give(
 
 
 def cases_of(content: dict[str, Any]) -> Iterator[SentCase]:
-    """Return what a snapshot carries, read with distrust. Raises BadBody."""
+    """Yield what a snapshot carries, read with distrust. Raises BadBody."""
     try:
         for one in content["cases"]:
             keys = [unb64u(key) for key in one["keys"]]

@@ -27,7 +27,7 @@ Entry = tuple[str, Iterable[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Everything that an export is made of; `entries` gives its files one after the other."""
+    """Everything that an export is made of; ``entries`` gives its files one after the other."""
 
     vault: Vault
     known: TrustedLine

@@ -1,4 +1,4 @@
-"""An export checked wholly: what `verify` finds, and whose signature is on the manifest."""
+"""An export checked wholly: what ``verify`` finds, and whose signature is on the manifest."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,6 +1,6 @@
 """An export into a folder, or as a zip that is made while it is read.
 
-No name from outside is ever used: paths are made by `content`, and anything else is refused here.
+No name from outside is ever used: paths are made by ``content``, and anything else is refused here.
 """
 
 import os

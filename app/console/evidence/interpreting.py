@@ -2,7 +2,7 @@
 
 It is a page to be printed, not a file to be sent (decision 0025). It holds no name of the case, the
 line, the desk or anybody at it, no time, no answers to the form, no files; words are taken out of
-it as out of any copy. What comes back is kept as a note at its message (`changes.translation`).
+it as out of any copy. What comes back is kept as a note at its message (``changes.translation``).
 """
 
 from dataclasses import dataclass

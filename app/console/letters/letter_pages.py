@@ -1,6 +1,6 @@
 """Cooperation letters held in this vault: asking for a proof, releasing a letter to one.
 
-A letter is made on its case's page (`evidence`); nothing here leads from a reporter to a letter.
+A letter is made on its case's page (``evidence``); nothing here leads from a reporter to a letter.
 """
 
 from dataclasses import dataclass

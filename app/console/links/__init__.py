@@ -11,5 +11,5 @@
     ignore_list  what links nobody: what our own pages name
     sites        sites that everybody uses, handles that are nobody's
 
-What is kept of it lies in the vault (`vault.links`); what is told and dismissed is `linking`.
+What is kept of it lies in the vault (``vault.links``); what is told and dismissed is ``linking``.
 """

@@ -1,7 +1,7 @@
 """What links nobody: the numbers and pages of the information pack, the sites everybody uses.
 
 Whatever a reporter may have from our own pages must not make their report a relative of all others.
-A desk adds its own (`linking`).
+A desk adds its own (``linking``).
 """
 
 from functools import cache

@@ -34,7 +34,7 @@ class Sure(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One find: its value as it is compared, the characters from `start` to before `end`."""
+    """One find: its value as it is compared, the characters from ``start`` to before ``end``."""
 
     kind: Kind
     value: str

@@ -2,7 +2,7 @@
 
 A name is read where a text says that it is one ("her name is"), or where it was asked for; of two
 words at least: one is everybody's. Two names are compared by rapidfuzz, and only those that share a
-key of `keys`, so that what a comparison costs does not grow with what is stored. All are maybe.
+key of ``keys``, so that what a comparison costs does not grow with what is stored. All are maybe.
 """
 
 import re

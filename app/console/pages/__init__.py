@@ -16,5 +16,5 @@
     note_pages      notes, new ones and as they are typed
     transfer/       cases to and from another agency's line
 
-No rule of a case is decided here: that is `app.console.cases.casework` and what it calls.
+No rule of a case is decided here: that is ``app.console.cases.casework`` and what it calls.
 """

@@ -1,6 +1,6 @@
 """What is done to cases from the list and from a case's page: one at a time or many together.
 
-Each goes through `casework`. What closes, merges or hands over more than one case is asked about
+Each goes through ``casework``. What closes, merges or hands over more than one case is asked about
 first, with the number of cases; everything that can be is offered to be taken back.
 """
 

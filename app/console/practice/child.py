@@ -1,7 +1,7 @@
 """Practice as a process of its own, beside a running console: neither can see the other's memory.
 
 It ends with the console: it reads from a pipe that the system closes when the console is gone. A
-console that locks begins anew (`app.cli.console_locking`), and is given the running practice.
+console that locks begins anew (``app.cli.console_locking``), and is given the running practice.
 """
 
 import json
@@ -29,7 +29,7 @@ class Practising:
 
 
 class PracticeChild:
-    """At most one process, beside the console of `vault`; progress stays in a folder beside it."""
+    """At most one process, beside the console of ``vault``; progress stays in a folder there."""
 
     def __init__(self, vault: Path, running: Practising | None = None) -> None:
         self._folder = vault.with_name(f"{vault.name}-practice")

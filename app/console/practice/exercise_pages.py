@@ -25,7 +25,7 @@ router = APIRouter(prefix="/practice")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An exercise in the list; `words` say when it was done and when it is due again."""
+    """An exercise in the list; ``words`` say when it was done and when it is due again."""
 
     exercise: Exercise
     languages: str

@@ -32,7 +32,7 @@ class More:
 
 @dataclass(frozen=True, slots=True)
 class PracticeCase:
-    """A made-up case; `gist` is what it says, in English, for who does not read its language."""
+    """A made-up case; ``gist`` is what it says, in English, for who does not read its language."""
 
     name: str
     lang: str
@@ -63,7 +63,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """`steps` are what it guides through, if it does: a rule of `judging`, and words."""
+    """``steps`` are what it guides through, if it does: a rule of ``judging``, and words."""
 
     id: str
     title: str

@@ -67,7 +67,7 @@ def milliseconds(seconds: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What the vault knows of one sheet; `by` is its decoder now, `decoders` are all kinds'."""
+    """What the vault knows of one sheet; ``by`` is its decoder now, ``decoders`` are all kinds'."""
 
     vault: Vault
     file: File

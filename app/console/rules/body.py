@@ -31,7 +31,7 @@ _BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\
 
 @dataclass(frozen=True, slots=True)
 class FileRef:
-    """A file as its sender describes it; `problem` says why it cannot be fetched, if so."""
+    """A file as its sender describes it; ``problem`` says why it cannot be fetched, if so."""
 
     key: bytes
     chunks: int
@@ -45,7 +45,7 @@ class FileRef:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body's known parts. `answers` maps question to answer, both as short text."""
+    """A body's known parts. ``answers`` maps question to answer, both as short text."""
 
     kind: str
     mid: str

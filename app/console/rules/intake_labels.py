@@ -27,7 +27,7 @@ def _program() -> Labels:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What the ids in a report's answers stand for. `own` is what the line's agency asks."""
+    """What the ids in a report's answers stand for. ``own`` is what the line's agency asks."""
 
     own: Labels = field(default_factory=dict)
 

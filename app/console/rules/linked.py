@@ -26,7 +26,7 @@ _MARK = re.compile(r"[0-9a-f]{32}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Unlinked:
-    """A link that somebody (`who`, a key in b64u) dismissed; `raw` is the set's value."""
+    """A link that somebody (``who``, a key in b64u) dismissed; ``raw`` is the set's value."""
 
     other: str
     mark: str
@@ -37,7 +37,7 @@ class Unlinked:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A value that somebody (`who`, a key in b64u) said links nobody."""
+    """A value that somebody (``who``, a key in b64u) said links nobody."""
 
     kind: str
     value: str

@@ -1,11 +1,11 @@
 """What a snapshot says of a case, kept apart from what the authors themselves signed. Pure.
 
 A snapshot is its sender's word: a merged state, in which anything may stand under anybody's name.
-So it is read within the bounds of operations (`within`), kept in a layer of its own, and gives way
-wherever something signed is there: of a note its text and its editing, of somebody's field or read
-mark that same person's later one. Of what it alone says, it is told who passed it on.
+So it is read within the bounds of operations (``within``), kept in a layer of its own, and gives
+way wherever something signed is there: of a note its text and its editing, of somebody's field or
+read mark that same person's later one. Of what it alone says, it is told who passed it on.
 
-    signed + passed -> `CaseLayers.view`, the state that pages and lists use
+    signed + passed -> ``CaseLayers.view``, the state that pages and lists use
 
 Each layer is a join of its own, so consoles that heard the same still show the same.
 """

@@ -10,7 +10,7 @@ FILE = Path(__file__).parent.parent / "content" / "answers.toml"
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """One answer in one language; `name` is what it is called here, in English."""
+    """One answer in one language; ``name`` is what it is called here, in English."""
 
     id: str
     name: str

@@ -39,7 +39,7 @@ _NAME = re.compile(r"referral-([0-9a-f]{12})\Z")
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """One referral as it stands. `on` is the day (YYYY-MM-DD) on which it came to be so."""
+    """One referral as it stands. ``on`` is the day (YYYY-MM-DD) on which it came to be so."""
 
     id: str
     kind: str

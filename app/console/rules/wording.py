@@ -1,4 +1,4 @@
-"""How dates, sizes, names and states are said to the investigator. Pure: `now` is an argument."""
+"""How dates, sizes, names and states are said to the investigator. Pure: ``now`` is an argument."""
 
 import datetime as dt
 import unicodedata

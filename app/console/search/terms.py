@@ -42,7 +42,7 @@ _NUMBER = re.compile(r"\+?\d(?:[\s().\-/·]{0,3}\d){5,14}(?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term and the characters of the text that it stands for, from `start` to before `end`."""
+    """A term and the text that it stands for: characters from ``start`` to before ``end``."""
 
     text: str
     start: int
@@ -77,7 +77,7 @@ def numbers(text: str) -> list[Term]:
 class Run:
     """Characters that belong together: a word, or a stretch of a script without spaces.
 
-    `places` are where each of the text's characters stands.
+    ``places`` are where each of the text's characters stands.
     """
 
     text: str

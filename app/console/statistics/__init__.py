@@ -7,5 +7,6 @@
     sheet             tables as CSV
     statistics_pages  plots with their tables, and what of them can be saved
 
-Facts come from `app.console.vault.facts`; the page is `app.console.statistics.statistics_pages`.
+Facts come from ``app.console.vault.facts``; the page is
+``app.console.statistics.statistics_pages``.
 """

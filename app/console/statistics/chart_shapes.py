@@ -1,4 +1,4 @@
-"""A table as shapes in pixels of a sheet 560 wide: `pictures` paints them as SVG or PNG alike."""
+"""A table as shapes in pixels of a sheet 560 wide: ``pictures`` paints them as SVG or PNG alike."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Text; `x` is where it begins, has its middle or ends (`anchor`), `y` its base line."""
+    """Text; ``x`` is where it begins, has its middle or ends (``anchor``), ``y`` its base line."""
 
     x: float
     y: float
@@ -53,7 +53,7 @@ Shape = Box | Path | Words
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A sheet and what stands on it; `label` is its table in one sentence."""
+    """A sheet and what stands on it; ``label`` is its table in one sentence."""
 
     height: float
     label: str

@@ -1,6 +1,7 @@
 """One sync, from the server to the vault and back, in the order that loses nothing.
 
-Read `engine` first. The calls are `app.console.transport`; what is believed is `app.console.line`.
+Read ``engine`` first. The calls are ``app.console.transport``; what is believed is
+``app.console.line``.
 
 In it:
 

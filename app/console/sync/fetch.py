@@ -2,7 +2,7 @@
 
 Every envelope is treated alike, covers too: fetched, opened, noted, deleted on the server after
 the same random while (QL1, batch). Notes and messages become durable in one transaction
-(`receive`); the server is asked to delete nothing that is not in it.
+(``receive``); the server is asked to delete nothing that is not in it.
 """
 
 import asyncio

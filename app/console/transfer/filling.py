@@ -37,7 +37,7 @@ class _Here:
 
 
 class Filling:
-    """One case being put in; `undo` takes its files away again."""
+    """One case being put in; ``undo`` takes its files away again."""
 
     def __init__(self, vault: Vault, rng: Rng) -> None:
         self._vault = vault

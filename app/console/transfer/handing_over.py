@@ -1,7 +1,8 @@
 """A case, as far as its reporter allowed it, sealed to another line's invitation.
 
-What goes is a copy with the rest taken out (`evidence`), made anew and signed, inside an attachment
-whose key stands in an envelope to the invitation's keys. Nothing is written plain anywhere.
+What goes is a copy with the rest taken out (``evidence``), made anew and signed, inside an
+attachment whose key stands in an envelope to the invitation's keys. Nothing is written plain
+anywhere.
 """
 
 import datetime as dt
@@ -41,7 +42,7 @@ OTHER_BYTES = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A transfer that was told to the custody log; `pieces` gives its file, once."""
+    """A transfer that was told to the custody log; ``pieces`` gives its file, once."""
 
     bundle: Bundle
     head: bytes

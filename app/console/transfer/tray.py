@@ -2,7 +2,7 @@
 
 Words are compared by voice between one page and the next. An invitation waits in memory; a sealed
 case waits as it came, sealed, in a folder of the vault's files that no row owns: what a crash
-leaves there goes when the vault is opened again (`chunks.remove_strays`).
+leaves there goes when the vault is opened again (``chunks.remove_strays``).
 """
 
 import shutil
@@ -24,7 +24,7 @@ _NAME = "sealed"
 
 
 class Tray:
-    """`invitations` by the case that is to go; and at most one sealed case that came."""
+    """``invitations`` by the case that is to go; and at most one sealed case that came."""
 
     def __init__(self) -> None:
         self.invitations: dict[str, Invitation] = {}

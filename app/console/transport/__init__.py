@@ -7,7 +7,8 @@
     working           Work that may take long: while it lasts, the line is asked now and then …
     tor_key           a key for the investigators' onion
 
-Bytes in, bytes out: nothing is decrypted, believed or kept here. `app.console.sync.engine` decides.
+Bytes in, bytes out: nothing is decrypted, believed or kept here. ``app.console.sync.engine``
+decides.
 """
 
 from app.console.transport.line_client import LineClient, LineClientSettings

@@ -1,7 +1,7 @@
 """One exchange with a server that may be hostile: bounded in bytes, in pieces and in time.
 
 A server can answer without end, one byte at a time, or with a few kilobytes that unpack to
-gigabytes. So nothing is unpacked here, what is slower than `SLOWEST` ends, and so does what comes
+gigabytes. So nothing is unpacked here, what is slower than ``SLOWEST`` ends, and so does what comes
 in more pieces than any server has a reason for. Cookies are not kept: they would tell which calls
 are one caller's.
 """

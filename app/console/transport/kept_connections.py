@@ -1,6 +1,6 @@
 """Connections that stay open from call to call, where no Tor is between: one server, no bodies.
 
-Only ever in place of calls that may be made twice: whatever goes wrong here is told as `NotKept`,
+Only ever in place of calls that may be made twice: whatever goes wrong here is told as ``NotKept``,
 and the caller makes the call the ordinary way, which says in words what is wrong.
 """
 
@@ -71,7 +71,7 @@ class KeptLines:
 
 
 class _Line(asyncio.Protocol):
-    """One connection; one call at a time. The methods named `on_` are the parser's."""
+    """One connection; one call at a time. The methods named ``on_`` are the parser's."""
 
     def __init__(self) -> None:
         self.open = False

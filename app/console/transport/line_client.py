@@ -44,8 +44,8 @@ KEPT_AT_ONCE = 250
 class LineClientSettings:
     """Where the server is and how to get there.
 
-    `server` and `investigators` are base URLs without a slash at the end; `socks` is
-    "host:port" of Tor; `jitter` is the longest wait before a call, in seconds.
+    ``server`` and ``investigators`` are base URLs without a slash at the end; ``socks`` is
+    "host:port" of Tor; ``jitter`` is the longest wait before a call, in seconds.
     """
 
     server: str
@@ -56,9 +56,9 @@ class LineClientSettings:
 
 
 class LineClient:
-    """Open it with `async with`. Raises ServerProblem or ServerRefused from every call.
+    """Open it with ``async with``. Raises ServerProblem or ServerRefused from every call.
 
-    `transport` replaces the network (an ASGI application in tests and in the demo's seeding).
+    ``transport`` replaces the network (an ASGI application in tests and in the demo's seeding).
     """
 
     def __init__(

@@ -4,7 +4,7 @@
     restore   the file back into a folder; no passphrase is needed until the vault is opened
 
 The copy knows that it is one: the mark lies in its database, so that it is found however the copy
-came to be opened (`quarantine`). A vault that was moved knows it too, and works no more.
+came to be opened (``quarantine``). A vault that was moved knows it too, and works no more.
 The file is a tar: vault.json, vault.db, the attachments' ciphertext, and last a list of hashes.
 """
 

@@ -1,8 +1,8 @@
 """Everything that was done to a case, in the order in which it came to this machine.
 
-One hook for all: whatever shows, changes, saves or sends something of a case calls `record`, in the
-transaction that does it, so that nothing is done without its row and no row is there without it.
-The rows of a case are a hash chain (`chain`): the custody log.
+One hook for all: whatever shows, changes, saves or sends something of a case calls ``record``, in
+the transaction that does it, so that nothing is done without its row and no row is there without
+it. The rows of a case are a hash chain (``chain``): the custody log.
 """
 
 import json

@@ -1,7 +1,8 @@
 """First reports of people never heard of before, many at a time.
 
-What a sync finds is nearly all of this kind. Each comes out as `adding`, `cases` and `audit_log`
-would leave it one by one (tested), at a few statements for all of them instead of twenty for each.
+What a sync finds is nearly all of this kind. Each comes out as ``adding``, ``cases`` and
+``audit_log`` would leave it one by one (tested), at a few statements for all of them instead of
+twenty for each.
 """
 
 import json
@@ -28,7 +29,7 @@ _IDS_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report, its case by `messages.case_id`."""
+    """A report, its case by ``messages.case_id``."""
 
     case: str
     sender: Recipient

@@ -1,6 +1,6 @@
 """The private halves of this machine's bundles: made, uploaded, superseded, destroyed.
 
-When one may be destroyed is decided by `app.console.rules.lifecycle`, never here.
+When one may be destroyed is decided by ``app.console.rules.lifecycle``, never here.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from app.protocol.secrets import Secret
 class HeldKey:
     """One bundle's private half; times are Unix seconds.
 
-    `superseded_at` is when a later bundle of this machine was first seen in service.
+    ``superseded_at`` is when a later bundle of this machine was first seen in service.
     """
 
     id: int

@@ -1,7 +1,7 @@
 """What desks say of a case.
 
-`case_states` holds the merged state of each case at each desk. What the desk `home` says, one of
-this machine's, stands on the case as well, where `case_lists` choose by it.
+``case_states`` holds the merged state of each case at each desk. What the desk ``home`` says, one
+of this machine's, stands on the case as well, where ``case_lists`` choose by it.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The copy of the database that lies beside it for a backup (`app.console.vault.archive`).
+"""The copy of the database that lies beside it for a backup (``app.console.vault.archive``).
 
 It holds all that the vault holds at that moment, also what is destroyed later: so it is overwritten
 before it is removed, and one that a killed backup left goes when the vault is opened next.

@@ -1,6 +1,6 @@
 """Attachments as the database knows them: what a message says of a file, and how far it is here.
 
-The ciphertext itself lies beside the database (`chunks`); the plain bytes never lie anywhere.
+The ciphertext itself lies beside the database (``chunks``); the plain bytes never lie anywhere.
 """
 
 from dataclasses import dataclass, replace

@@ -1,7 +1,7 @@
 """What files say, in parts short enough to be searched and shown: read elsewhere, kept here.
 
 A file that was read has its part 0, an empty one if there was nothing to read; so a kill between
-two files loses nothing, and none is read twice. A file takes its words along (`files.remove`).
+two files loses nothing, and none is read twice. A file takes its words along (``files.remove``).
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ OVERLAP = 200
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a file's text, and the terms by which it is found (`prepare`)."""
+    """A part of a file's text, and the terms by which it is found (``prepare``)."""
 
     text: str
     held: str

@@ -2,7 +2,7 @@
 
 It is filled behind what was stored, from where it last stopped: what was written by any part of the
 console is found, and a kill loses nothing. It holds terms and no texts, and lies in the vault like
-all else. Who deletes a text says so here (`forget`).
+all else. Who deletes a text says so here (``forget``).
 """
 
 import json
@@ -23,7 +23,7 @@ BATCH = 500
 MESSAGE, NOTE, PRIVATE, FILE = "message", "note", "private", "file"
 _READ_ON = {MESSAGE: messages, NOTE: audit_events, PRIVATE: private_notes}
 _SOURCES = {**_READ_ON, FILE: file_words}
-"""What files say is put in by who keeps it (`filewords`), the others are read behind what is."""
+"""What files say is put in by who keeps it (``filewords``), the others are read behind what is."""
 
 _NOTES = ("note", "edit")
 

@@ -2,7 +2,7 @@
 
 PARTS is the one list of them: whoever keeps something of cases in a table of their own adds a
 function there. Deleted rows are overwritten with zeros (secure_delete); the caller empties the log
-(`Vault.forget_old_pages`) and removes the attachments' folders, whose keys went with their rows.
+(``Vault.forget_old_pages``) and removes the attachments' folders, whose keys went with their rows.
 """
 
 import json

@@ -1,6 +1,6 @@
 """The vault's header: what opens the database's key.
 
-`vault.json` holds the Argon2id parameters, the salt, and the vault's key wrapped by what the
+``vault.json`` holds the Argon2id parameters, the salt, and the vault's key wrapped by what the
 passphrase gives; and, if the agency wants it, wrapped a second time for recovery. A new passphrase
 wraps the same key anew, so the database is not written again. The key itself never touches the
 disk; the database (SQLCipher) is given it raw, so that its own weaker key derivation is not used.

@@ -1,4 +1,4 @@
-"""The tables of links as the code sees them; their triggers are in `steps`."""
+"""The tables of links as the code sees them; their triggers are in ``steps``."""
 
 from sqlalchemy import (
     Column,

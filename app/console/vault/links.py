@@ -1,4 +1,4 @@
-"""Which cases have what in common, and what was said of it. It is filled by `link_index`.
+"""Which cases have what in common, and what was said of it. It is filled by ``link_index``.
 
 No question here costs more for more cases that are stored: each is a look into an index, and stops
 after a number.
@@ -38,7 +38,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value stands: in which part of which kind of text, from `start` to before `stop`."""
+    """Where a value stands: which part of which kind of text, ``start`` to before ``stop``."""
 
     source: str
     text: str

@@ -1,4 +1,4 @@
-"""Cases and their messages, in and out, as they stand; `adding` adds to them.
+"""Cases and their messages, in and out, as they stand; ``adding`` adds to them.
 
 A case is everyone who writes with the same keys: SHA-256 of the sender's X25519 and ML-KEM
 public keys, which the ciphertext authenticates. What a list shows stands on the case.

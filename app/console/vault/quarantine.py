@@ -4,7 +4,7 @@ Its chains of signed operations may go on elsewhere than where the copy ends, an
 with a number that was given would be a fork, which ends this machine's word at the desk for good.
 So it changes no case until it has had a full sync and then a body of a colleague's that was not on
 the server at that sync: what that body has seen of this machine's chain is the latest that anybody
-has (`gaps` asks for the rest). Reading, and answering reporters, go on meanwhile.
+has (``gaps`` asks for the rest). Reading, and answering reporters, go on meanwhile.
 """
 
 import datetime as dt
@@ -25,7 +25,7 @@ QUARANTINE = "catching_up"
 ended, and the desks from which a colleague has been heard since."""
 
 SERVICE = "in_service"
-"""The fact that keeps since when reporters' messages come here (`desk.holdings`): what came and
+"""The fact that keeps since when reporters' messages come here (``desk.holdings``): what came and
 was deleted before a copy was taken into use is not missed."""
 
 COPIES = "copies"

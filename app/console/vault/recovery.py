@@ -1,7 +1,7 @@
 """A way back into a vault whose passphrase is lost, as far as the agency's directory allows one.
 
 A code is 16 random bytes, written as twelve words like a receipt code. It opens the vault's header
-(`vault.header`), so without the vault's own files it opens nothing. Where the agency wants it in
+(``vault.header``), so without the vault's own files it opens nothing. Where the agency wants it in
 several hands it is split by Shamir's scheme (PyCryptodome): so many pieces give it back, fewer say
 nothing about it. A code works once; making one ends the one before.
 """
@@ -34,9 +34,9 @@ _READINGS_MAX = 64
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`needed` of `of` pieces open a vault; 1 of 1 is one code, 0 of 0 is no recovery at all.
+    """``needed`` of ``of`` pieces open a vault; 1 of 1 is one code, 0 of 0 is no recovery at all.
 
-    `said` tells whether the agency has decided it.
+    ``said`` tells whether the agency has decided it.
     """
 
     needed: int

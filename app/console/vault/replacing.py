@@ -4,8 +4,8 @@ The old one's bytes are overwritten where it lies, as soon as the new one is dur
 file system that writes in place; on flash memory and on copy-on-write file systems old blocks stay
 until they are used again, and nobody can be sure of more (docs: threat model).
 
-    NAME.new   written and durable, not yet in force: thrown away by `settle`
-    NAME.old   no longer in force, still to be overwritten: finished by `settle`
+    NAME.new   written and durable, not yet in force: thrown away by ``settle``
+    NAME.old   no longer in force, still to be overwritten: finished by ``settle``
 """
 
 import os

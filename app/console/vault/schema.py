@@ -1,4 +1,4 @@
-"""The vault's tables as they are now; `steps` brings an older vault here (tested)."""
+"""The vault's tables as they are now; ``steps`` brings an older vault here (tested)."""
 
 from sqlalchemy import (
     Column,

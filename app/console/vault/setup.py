@@ -1,6 +1,6 @@
 """Making an investigator's machine: keys, vault, and the request that the agency enrols.
 
-No prompts and no clock here; `quietline console init` asks the questions.
+No prompts and no clock here; ``quietline console init`` asks the questions.
 """
 
 import json

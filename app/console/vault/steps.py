@@ -1,4 +1,4 @@
-"""The steps that bring a vault of any release to the tables of `schema`.
+"""The steps that bring a vault of any release to the tables of ``schema``.
 
 PRAGMA user_version counts the steps taken. A step is frozen SQL: it never reads the tables as they
 are now, so that a vault made by the first release always arrives at the same place (tested). New

@@ -1,6 +1,6 @@
 """The desk's shared work as the vault keeps it: signed operations, heads, bodies to be sent.
 
-`VaultLog` is the store under `app.console.rules.log`; states of cases are `cases`.
+``VaultLog`` is the store under ``app.console.rules.log``; states of cases are ``cases``.
 """
 
 import json
@@ -41,7 +41,7 @@ class Waiting:
 
 
 class VaultLog:
-    """Chains of operations in an open transaction; `now` is noted beside what comes in."""
+    """Chains of operations in an open transaction; ``now`` is noted beside what comes in."""
 
     def __init__(self, tx: Connection, line_id: bytes, now: int) -> None:
         self._tx = tx

@@ -52,7 +52,7 @@ BUSY_MS, CLOSING_MS = 30_000, 300
 
 
 class Vault:
-    """An open vault. Close it (or use `with`) to forget the key and let another console in."""
+    """An open vault. Close it (or use ``with``) to forget the key and let another console in."""
 
     def __init__(self, folder: Path, engine: Engine, key: Secret, lock: int) -> None:
         self.folder = folder
@@ -243,7 +243,7 @@ class Vault:
 
     @property
     def key(self) -> Secret:
-        """The database's key, for the header (`keyring`). Raises VaultLocked."""
+        """The database's key, for the header (``keyring``). Raises VaultLocked."""
         self._refuse_if_closed()
         return self._key
 

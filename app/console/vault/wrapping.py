@@ -1,6 +1,6 @@
 """The vault's key under another key: XChaCha20-Poly1305 (libsodium). Pure but for randomness.
 
-What opens it is derived from a passphrase (Argon2id, `header`) or from a recovery code of 128
+What opens it is derived from a passphrase (Argon2id, ``header``) or from a recovery code of 128
 random bits (HKDF-SHA256, here); the purpose is authenticated, so that neither stands for the other.
 """
 

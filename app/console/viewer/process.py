@@ -49,9 +49,9 @@ class Running:
 class Ended:
     """What a process said, at most one byte more than it might, and how it ended.
 
-    `code` is its exit code, below zero or above 128 for a signal; `late` that its time was over,
-    `stopped` that the console was locked. `seconds` are how long it was at work: of its processor
-    time nobody tells who is outside its sandbox, and this is not less.
+    ``code`` is its exit code, below zero or above 128 for a signal; ``late`` that its time was
+    over, ``stopped`` that the console was locked. ``seconds`` are how long it was at work: of its
+    processor time nobody tells who is outside its sandbox, and this is not less.
     """
 
     said: bytes

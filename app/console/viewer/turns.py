@@ -19,7 +19,7 @@ class _Waiting:
 
 
 class Turns:
-    """At most `at_once` files at work, each of another case; of a case at most `waiting` wait."""
+    """At most ``at_once`` files at work, each of another case, of which ``waiting`` may wait."""
 
     def __init__(self, at_once: int, waiting: int) -> None:
         self._at_once = at_once

@@ -50,7 +50,7 @@ class Memory(Protocol):
 
 
 class Viewing:
-    """One console's previews. `looking` finds out about the machine (tests give their own)."""
+    """One console's previews. ``looking`` finds out about the machine (tests give their own)."""
 
     def __init__(self, looking: Callable[[], Machine] = look) -> None:
         self._looking = looking

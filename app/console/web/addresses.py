@@ -1,7 +1,7 @@
 """Addresses within the console: each is named by pages and templates as if it began at "/".
 
-The random path before them is put there in as few places as can be: in redirects by `guard`, in
-scripts by `static/js/calls.js`, and here in templates, when they are read. So none can forget it.
+The random path before them is put there in as few places as can be: in redirects by ``guard``, in
+scripts by ``static/js/calls.js``, and here in templates, when they are read. So none can forget it.
 """
 
 import re

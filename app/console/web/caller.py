@@ -1,7 +1,7 @@
 """Whose program is at the other end of a connection on loopback, as far as the system tells.
 
 TCP carries no user. Linux lists every socket of the machine with the user who made it, for all to
-read (`/proc/net/tcp`, proc_pid_net(5)): on loopback the caller's own end is among them. Where the
+read (``/proc/net/tcp``, proc_pid_net(5)): on loopback the caller's own end is among them. Where the
 list is missing, or has no socket of ours, not even the one that listens, the system does not tell,
 and nobody is refused. Whoever cannot be found where it does tell is refused: a caller who resets
 the connection at once leaves no address and no end of it, ours neither, but is heard all the same.

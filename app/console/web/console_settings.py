@@ -1,4 +1,4 @@
-"""Settings of a running console: environment `QUIETLINE_CONSOLE_*`, or the command's options.
+"""Settings of a running console: environment ``QUIETLINE_CONSOLE_*``, or the command's options.
 
 Secrets are not settings: a passphrase comes by prompt, standard input or file.
 """
@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class ConsoleSettings(BaseSettings):
-    """Every setting of `quietline console run` and `sync`."""
+    """Every setting of ``quietline console run`` and ``sync``."""
 
     model_config = SettingsConfigDict(env_prefix="QUIETLINE_CONSOLE_", extra="forbid")
 

@@ -2,7 +2,7 @@
 
 A browser writes into its profile what it would restore: chromium for each page the fields of the
 form that asked for it, among them the words of a search, in plain. So a page that answers a form is
-held in memory (`shown`), and the browser is sent on to it (POST, redirect, GET). Forms with a
+held in memory (``shown``), and the browser is sent on to it (POST, redirect, GET). Forms with a
 passphrase are answered at once: of them browsers keep no field, and a recovery code is not shown
 twice.
 """

@@ -1,13 +1,13 @@
 """What a request must be before any page sees it, and what every answer carries.
 
 The console listens on loopback, where every web page that the investigator's browser shows can
-reach it, and every user of the machine. So: the caller must be this user's (`caller`), the Host
+reach it, and every user of the machine. So: the caller must be this user's (``caller``), the Host
 this console's (DNS rebinding), a change must come from its own pages (Origin, Sec-Fetch-Site), and
 answers may not be framed, cached or read from elsewhere.
 
 Everything is under one random path, the cookie too: a browser gives a cookie to every port of its
 host, but only under its path. Pages, handlers and scripts name the addresses within it; what stands
-before them is put there here (`Location`), in `web.addresses` and in `static/js/calls.js`.
+before them is put there here (``Location``), in ``web.addresses`` and in ``static/js/calls.js``.
 """
 
 import hmac

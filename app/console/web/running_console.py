@@ -6,7 +6,7 @@
     console.login_url()                 # a new one-time link
 
 Everything here is in memory and goes with the process: when a console locks that is served
-(`app.cli.console_serving`), the process becomes another one, in which nothing is.
+(``app.cli.console_serving``), the process becomes another one, in which nothing is.
 """
 
 import asyncio
@@ -51,7 +51,7 @@ OVERDUE_INTERVALS, OVERDUE_SECONDS = 3, 60.0
 class SyncState:
     """What the pages say about the sync.
 
-    `began` is monotonic seconds; `at` is the last one's end in Unix seconds.
+    ``began`` is monotonic seconds; ``at`` is the last one's end in Unix seconds.
     """
 
     working: bool = False
@@ -72,7 +72,7 @@ class Console:
     """
 
     practice = False
-    """Whether everything in it is made up (`practice`): its pages say so."""
+    """Whether everything in it is made up (``practice``): its pages say so."""
 
     def __init__(
         self,

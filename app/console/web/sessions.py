@@ -18,7 +18,7 @@ SESSIONS_MAX = 8
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A signed-in browser; `csrf` must come back with every change it asks for."""
+    """A signed-in browser; ``csrf`` must come back with every change it asks for."""
 
     csrf: str
 

@@ -1,4 +1,4 @@
-"""Pages that answered a form, held in memory for who goes back (`pages.elsewhere` says why)."""
+"""Pages that answered a form, held in memory for who goes back (``pages.elsewhere`` says why)."""
 
 import secrets
 from dataclasses import dataclass

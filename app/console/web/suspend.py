@@ -1,10 +1,10 @@
 """Locking when the machine goes to sleep and when its screen is locked, as logind tells it.
 
 logind (org.freedesktop.login1(5)) says on the system's bus that the machine is about to sleep, and
-waits up to 5 s for whoever has asked it to; and that a session is locked: by a command (`Lock`), or
-by the desktop, which hints it. What comes is not more than a reason to lock, so it is believed.
+waits up to 5 s for whoever has asked it to; and that a session is locked: by a command (``Lock``),
+or by the desktop, which hints it. What comes is not more than a reason to lock, so it is believed.
 Where there is no such bus, nothing is told: the console's clock goes on while the machine sleeps
-(`idle`), so that it locks soon after.
+(``idle``), so that it locks soon after.
 """
 
 import os

@@ -20,7 +20,7 @@ QUIET_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class SyncView:
-    """The status line: `tone` is calm, working or trouble; `revision` changes with the list."""
+    """The status line: ``tone`` is calm, working or trouble; ``revision`` changes with the list."""
 
     words: str
     tone: str

@@ -81,7 +81,7 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """A message in a case. `paragraphs` are its text, each with its direction."""
+    """A message in a case. ``paragraphs`` are its text, each with its direction."""
 
     id: int
     mine: bool
@@ -107,7 +107,7 @@ def case_name(case: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """By when something is due, in words; `tone` is late, soon or empty."""
+    """By when something is due, in words; ``tone`` is late, soon or empty."""
 
     words: str
     day: str

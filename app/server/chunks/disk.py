@@ -145,7 +145,7 @@ class DiskStore:
         return counted
 
     def chunks(self) -> Iterator[tuple[str, int]]:
-        """Return each chunk's id and day of expiry."""
+        """Yield each chunk's id and day of expiry."""
         if not self._opened:
             self._look()
         with self._state:

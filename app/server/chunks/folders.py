@@ -17,7 +17,7 @@ _INCOMING = "incoming"
 
 
 def chunks(folder: Path) -> Iterator[tuple[str, int, Path]]:
-    """Return id, day of expiry and path of every whole chunk file."""
+    """Yield id, day of expiry and path of every whole chunk file."""
     for day in _days(folder):
         for path in day.iterdir():
             if path.stat().st_size == CHUNK_BYTES:

@@ -103,7 +103,7 @@ class S3Store:
         return True
 
     def chunks(self) -> Iterator[tuple[str, int]]:
-        """Return each chunk's id and day of expiry."""
+        """Yield each chunk's id and day of expiry."""
         with _in_words():
             for page in self._bucket.list("days/"):
                 for mark in page:

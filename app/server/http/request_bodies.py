@@ -60,7 +60,7 @@ async def _read(request: Request, limit: int, held: Held) -> bytes:
 async def exactly(request: Request, size: int, held: Held) -> bytes:
     """Return the body of exactly ``size`` bytes; else raise Problem (400 shorter, 413 longer).
 
-    See :func:`at_most`.
+    See ``at_most``.
     """
     body = await at_most(request, size, held)
     if len(body) != size:

@@ -71,7 +71,7 @@ def make(url: str, blobs: BlobStore, folder: Path) -> Made:
 def restore(folder: Path, url: str, blobs: BlobStore, checksum: str | None) -> Made:
     """Check a backup whole, put it into an empty server, and check what came of it.
 
-    ``checksum``: what :func:`make` returned, if the operator kept it. Raises BackupError.
+    ``checksum``: what ``make`` returned, if the operator kept it. Raises BackupError.
     """
     contents, found = _checked(folder, checksum)
     if contents["kind"] != copies.kind(url):

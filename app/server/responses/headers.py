@@ -47,5 +47,5 @@ def headers_of(path: str) -> tuple[tuple[str, str], ...]:
 
 
 def raw_headers_of(path: str) -> tuple[tuple[bytes, bytes], ...]:
-    """Return :func:`headers_of` as bytes."""
+    """Return ``headers_of`` as bytes."""
     return _RAW_AWAY_HEADERS if _AWAY.fullmatch(path) else RAW_HEADERS

@@ -10,7 +10,7 @@ from starlette.routing import Match
 
 
 def remember(app: FastAPI, routers: Iterable[APIRouter]) -> None:
-    """Keep the calls of the API with the application, for :func:`taken_at`."""
+    """Keep the calls of the API with the application, for ``taken_at``."""
     app.state.calls = [route for router in routers for route in router.routes]
 
 

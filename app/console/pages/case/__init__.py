@@ -8,10 +8,10 @@
     linked_cases  what it has in common with others
     handing_out   exports, copies, a letter, what goes to another line or an interpreter
 
-A section is added by one line in SECTIONS, one function `values(case) -> dict | None` (None hides
-it) and one template, which finds what the function gave as `its`, and the case as `case`. Those at
-`details` stand beside the messages in this order; those at `thread` are placed by _case.html, which
-finds their values under the section's name.
+A section is added by one line in SECTIONS, one function ``values(case) -> dict | None`` (None hides
+it) and one template, which finds what the function gave as ``its``, and the case as ``case``. Those
+at ``details`` stand beside the messages in this order; those at ``thread`` are placed by
+_case.html, which finds their values under the section's name.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Links: what is new, the walk from case to case, and what is said of links.
 
 Reading starts nothing: what stands in the queue is read by the sync, and a case's own texts when it
-is opened. Everything said here goes through `linking`, and is offered to be taken back.
+is opened. Everything said here goes through ``linking``, and is offered to be taken back.
 """
 
 from typing import Annotated

@@ -63,7 +63,7 @@ class Line:
 
 @dataclass(slots=True)
 class Walk:
-    """All that the page shows; `more` counts what found no place."""
+    """All that the page shows; ``more`` counts what found no place."""
 
     nodes: list[Node] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The process that reads a hostile file: `python -I -m app.console.viewer.child ACTION KIND …`.
+"""The process that reads a hostile file: ``python -I -m app.console.viewer.child ACTION KIND …``.
 
 Of the console's code only this package is run in it, and of the console's memory there is nothing.
 

@@ -2,7 +2,7 @@
 
 Pixels: "QLPX", u32 sheets in the file, u32 sheets that follow, then of each four u32 (width,
 height, and the original's) and width × height × 3 bytes of RGB. Words: "QLTX", u32 bytes, UTF-8.
-All u32 are big-endian. Exit codes: 0 answered, else a Refusal's `code`, 5 for anything else.
+All u32 are big-endian. Exit codes: 0 answered, else a Refusal's ``code``, 5 for anything else.
 """
 
 import struct
@@ -58,7 +58,7 @@ class NoSuchSheet(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`side` is the most pixels of a sheet's width and height; sheets are counted from 0."""
+    """``side`` is the most pixels of a sheet's width and height; sheets are counted from 0."""
 
     action: str
     kind: str
@@ -94,7 +94,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page, frame or picture; `rgb` is width × height × 3 bytes."""
+    """One page, frame or picture; ``rgb`` is width × height × 3 bytes."""
 
     size: tuple[int, int]
     original: tuple[int, int]

@@ -28,7 +28,7 @@ class Directive:
 
 
 def within(directives: Iterable[Directive], name: str) -> Iterator[Directive]:
-    """Return all directives of a name, however deep."""
+    """Yield all directives of a name, however deep."""
     for one in directives:
         if one.name == name:
             yield one

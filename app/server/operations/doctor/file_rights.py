@@ -41,7 +41,7 @@ def check(settings: Settings, machine: Machine, config: Path | None, uds: Path |
 
 
 def _private(data: Path, blobs: Path | None) -> Notes:
-    """Return one finding, with one example, however many files there are."""
+    """Yield one finding, with one example, however many files there are."""
     open_to_others = [
         path
         for path in _all(data, *([blobs] if blobs is not None and blobs.is_dir() else []))

@@ -13,7 +13,7 @@ _PATIENCE_MS = 120_000
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A property holds however busy the machine is: speed is measured by benchmarks alone.
+    """Let a property hold however busy the machine is: speed is measured by benchmarks alone.
 
     Its examples are the same in each run: what fails, fails because of what was changed.
     """

@@ -14,7 +14,7 @@ DISK_BYTES = 64 * 2**20
 
 @contextmanager
 def mounted(image: Path, place: Path) -> Iterator[Path]:
-    """Make it in the file `image` and mount it at `place`; skips where that is not allowed."""
+    """Make it in the file ``image`` and mount it at ``place``; skips where that is not allowed."""
     place.mkdir()
     with image.open("wb") as file:
         file.truncate(DISK_BYTES)

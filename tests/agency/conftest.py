@@ -21,7 +21,7 @@ DAY = dt.date(2031, 5, 6)
 
 
 def request_of(identity: InvestigatorIdentity, label: str, line: Line) -> bytes:
-    """The enrolment request file that a console would write."""
+    """Return the enrolment request file that a console would write."""
     public = identity.public(label)
     return json.dumps(
         {
@@ -39,7 +39,7 @@ def request_of(identity: InvestigatorIdentity, label: str, line: Line) -> bytes:
 
 
 def words_for(request: bytes, line: Line) -> str:
-    """What the investigator reads out."""
+    """Return what the investigator reads out."""
     return enrolment.fingerprint_words(enrolment.read_request(request, line), line)
 
 

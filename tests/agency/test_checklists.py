@@ -39,7 +39,7 @@ def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, agency: Agency) -> No
 
 
 def follow(checklist: str) -> None:
-    """Type every command of a checklist that begins with `quietline agency`."""
+    """Type every command of a checklist that begins with ``quietline agency``."""
     text = OPERATING.read_text()
     (section,) = re.findall(rf"^### {checklist}\n(.*?)(?=^##)", text, re.DOTALL | re.MULTILINE)
     typed = re.findall(r"^quietline agency (.*)$", section, re.MULTILINE)

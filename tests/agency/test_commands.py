@@ -1,4 +1,4 @@
-"""`quietline agency` as somebody types it: what it says, asks, writes, and its exit codes."""
+"""``quietline agency`` as somebody types it: what it says, asks, writes, and its exit codes."""
 
 import json
 from collections.abc import Callable

@@ -149,7 +149,7 @@ def test_a_label_of_two_machines_must_be_told_apart_by_words(agency: Agency) -> 
 
 
 def asked_by_a_console(folder: Path, line: Line, label: str = "Ana") -> tuple[bytes, str]:
-    """What a console makes that was given this line.json: its request, and the words it shows."""
+    """Return a console's request, made with this line.json, and the words that it shows."""
     made = init_vault(folder, line.serialise(), label, Secret(VAULT_PASSPHRASE), Kdf.SYNTHETIC)
     return made.request.read_bytes(), made.words
 
@@ -176,8 +176,9 @@ def test_a_console_and_the_agency_show_the_same_words(agency: Agency, tmp_path: 
 def test_a_console_that_was_given_another_line_json_is_not_enrolled(
     agency: Agency, tmp_path: Path, swapped: dict[str, Any]
 ) -> None:
-    """Who swaps line.json on its way to the investigator can also change the request on its way
-    back: only the words that are compared by voice can tell.
+    """Only the words that are compared by voice can tell.
+
+    Who swaps line.json on its way to the investigator can also change the request on its way back.
     """
     request, words = asked_by_a_console(tmp_path / "vault", replace(agency.line, **swapped))
     mended = changed(request, line=b64u(agency.line.line_id))

@@ -194,7 +194,7 @@ def _fill(
 
 
 def _things(wheel: random.Random, count: int) -> tuple[str, str, str, str]:
-    """A number, plate, page and name, each of them in a few reports of so many."""
+    """Return a number, plate, page and name, each of them in a few reports of so many."""
     phone = f"+1202{2_000_000 + wheel.randrange(count):07d}"
     plate = f"{wheel.choice('ABCD')}{wheel.choice('EFGH')}{wheel.randrange(count):06d}"
     page = f"ads{wheel.randrange(50)}.example.com/post/{wheel.randrange(count)}"

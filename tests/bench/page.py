@@ -154,7 +154,7 @@ def _loads(page: result.Page, browser: Browser, line: RunningLine) -> None:
 
 @contextmanager
 def slow_tab(browser: Browser, share: float, *, workers: bool) -> Iterator[Page]:
-    """A page on slow 3G and with a slow processor, its cache cold."""
+    """Return a page on slow 3G and with a slow processor, its cache cold."""
     context: BrowserContext = browser.new_context(viewport={"width": 360, "height": 740})
     tab = context.new_page()
     if not workers:

@@ -183,7 +183,7 @@ def _press(tab: PlainTab, screen: str, action: str) -> None:
 
 
 def _direct(line: RunningLine) -> str:
-    """The server itself, without the forwarder of the journeys."""
+    """Return the server itself, without the forwarder of the journeys."""
     return f"http://127.0.0.1:{line.server_port}"
 
 

@@ -45,7 +45,7 @@ class Page:
     rows: list[Row] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     growth: str = ""
-    """A plot of its own (`growing`), in place of bars."""
+    """A plot of its own (``growing``), in place of bars."""
 
     def add(self, name: str, unit: str, ours: float, base: float) -> Row:
         """Add a row for which nothing was promised."""

@@ -80,7 +80,7 @@ def run(demo: Demo, home: Path, typed: str, *more: str) -> subprocess.CompletedP
 
 
 def code_in(text: str) -> str:
-    """The twelve words as they are shown, out of their rows."""
+    """Return the twelve words as they are shown, out of their rows."""
     shown = text.split("Words:")[1].split("Numbers:")[0]
     return " ".join(re.findall(r"\d+ ([a-z]+)", shown))
 

@@ -73,7 +73,7 @@ class Liar(httpx.AsyncBaseTransport):
 
 
 def other(answer: httpx.Response, body: bytes | None = None, **headers: str) -> httpx.Response:
-    """The same answer with another body, or with headers added or replaced."""
+    """Return the same answer with another body, or with headers added or replaced."""
     kept = [(k, v) for k, v in answer.headers.multi_items() if k != "content-length"]
     if body is not None:
         kept = [(k, v) for k, v in kept if k != "content-encoding"]

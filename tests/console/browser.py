@@ -17,15 +17,17 @@ from tests.console.running_line import Line
 PORT = 8100
 HOME = f"http://127.0.0.1:{PORT}"
 """Where the console listens: what a browser says as its pages' origin. Their addresses begin with
-the console's own path, which `Browser` puts before the ones that tests name."""
+the console's own path, which ``Browser`` puts before the ones that tests name."""
 
 
 ADDRESS = re.compile(r' (?:href|src|action|formaction|data-picture)="([^"]*)"')
 
 
 class Browser:
-    """One browser at one running console. Every address that it is shown must be under the path
-    that the console has for itself; in what it gives back, that path is taken off again.
+    """One browser at one running console.
+
+    Every address that it is shown must be under the path that the console has for itself; in what
+    it gives back, that path is taken off again.
     """
 
     def __init__(self, http: httpx.AsyncClient, console: Console) -> None:
@@ -40,12 +42,12 @@ class Browser:
         return answer
 
     async def post(self, path: str, **fields: str) -> httpx.Response:
-        """What is shown after a form."""
+        """Return what is shown after a form."""
         form = {"csrf": self.csrf} | fields
         return await self.shown(await self.http.post(path, data=form, headers={"origin": HOME}))
 
     async def shown(self, answer: httpx.Response) -> httpx.Response:
-        """The page that answers a form, which is at an address of its own; any other answer."""
+        """Return the page that answers a form, at an address of its own; any other answer."""
         answer = self.within(answer)
         to = answer.headers.get("location", "")
         return self.within(await self.http.get(to)) if to.startswith(AT) else answer
@@ -59,11 +61,11 @@ class Browser:
         return await self.get("/")
 
     def login(self) -> str:
-        """A new link that signs in, once."""
+        """Return a new link that signs in, once."""
         return self.console.login_url().removeprefix(self.console.address)
 
     def within(self, answer: httpx.Response) -> httpx.Response:
-        """An answer with the console's own path taken off its addresses: each must have it."""
+        """Return an answer without the console's own path on its addresses: each must have it."""
         root = self.console.access.root
         to = answer.headers.get("location", "")
         if to.startswith("/"):
@@ -81,7 +83,7 @@ class Browser:
 
 @asynccontextmanager
 async def at(console: Console) -> AsyncIterator[Browser]:
-    """A browser at the door of a console, whose pages are asked for without a network."""
+    """Give a browser at the login of a console, whose pages are asked for without a network."""
     transport = httpx.ASGITransport(create_app(console))
     async with httpx.AsyncClient(transport=transport, base_url=console.address) as http:
         yield Browser(http, console)
@@ -89,7 +91,7 @@ async def at(console: Console) -> AsyncIterator[Browser]:
 
 @asynccontextmanager
 async def opened(line: Line, name: str = "ana") -> AsyncIterator[Browser]:
-    """A console over a line's vault, without a background sync, and a browser at its door."""
+    """Give a browser at the login of a console over a line's vault, without a background sync."""
     settings = ConsoleSettings(port=PORT, interval=0, delete_at_once=True, bundle_days=1)
     console = Console(
         line.folder_of(name), settings, now=lambda: line.now, transport=line.transport

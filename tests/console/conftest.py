@@ -20,8 +20,11 @@ def anyio_backend() -> str:
 
 @pytest.fixture(autouse=True)
 def small_sets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Challenge sets of 64 rows: the least that a server may show is its tests' business, and
-    1,024 rows an epoch would be most of the time spent here."""
+    """Let challenge sets have 64 rows.
+
+    The least that a server may show is its tests' business, and 1,024 rows an epoch would be most
+    of the time spent here.
+    """
     monkeypatch.setattr(challenges, "MIN_ROWS", 64)
 
 
@@ -32,7 +35,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Line:
 
 @pytest.fixture
 def still(made: Line, tmp_path: Path) -> Line:
-    """A line of one's own, whose server is away."""
+    """Return a line of one's own, whose server is away."""
     return made.copy(tmp_path)
 
 
@@ -50,7 +53,7 @@ def ana(still: Line) -> Iterator[Vault]:
 
 @pytest.fixture
 def ben(still: Line) -> Iterator[Vault]:
-    """A second member of ana's desk."""
+    """Yield a second member of ana's desk."""
     still.enrol("ben", ["support"])
     still.publish()
     with still.vault("ben") as vault:
@@ -59,7 +62,7 @@ def ben(still: Line) -> Iterator[Vault]:
 
 @pytest.fixture(scope="module")
 def machine() -> Machine:
-    """This machine, on which previews are made within the sandbox."""
+    """Return the machine at hand, on which previews are made within the sandbox."""
     found = look()
     assert found.bwrap, "bubblewrap is not installed, or may not work here"
     assert found.seccomp

@@ -37,13 +37,13 @@ def pages_of(
 
 
 def first_sheet(machine: Machine, kind: Kind, data: bytes, side: int = 200) -> Sheet:
-    """The first sheet alone."""
+    """Return the first sheet alone."""
     _, (sheet,) = pages_of(machine, kind, data, side)
     return sheet
 
 
 def seen_on(sheet: Sheet) -> Image.Image:
-    """A sheet as whoever looks at it gets it."""
+    """Return a sheet as whoever looks at it gets it."""
     with Image.open(io.BytesIO(sheet.png())) as shown:
         shown.load()
         assert shown.info == {}, "nothing of the original but pixels"
@@ -51,12 +51,12 @@ def seen_on(sheet: Sheet) -> Image.Image:
 
 
 def words_of(machine: Machine, kind: Kind, data: bytes) -> str:
-    """What a file says."""
+    """Return what a file says."""
     return preview.words(machine, kind, [data], Running(), NOWHERE).text
 
 
 def stand_in(tmp_path: Path, code: str, *, kind: Kind = Kind.OFFICE) -> Machine:
-    """This machine with a converter that runs `code` and, if it ends well, makes a PDF."""
+    """Return a machine with a converter that runs ``code`` and, if it ends well, makes a PDF."""
     found = look()
     folder = tmp_path / "converter"
     folder.mkdir()

@@ -1,5 +1,6 @@
-"""Changes a vault's passphrase once for each line of the code that replaces the header, in a child
-killed at that line; prints which passphrase opened the vault each time.
+"""Changes a vault's passphrase in children killed at each line that replaces the header.
+
+Prints which passphrase opened the vault each time.
 
 A process of its own with one thread, so that it may fork.
 """

@@ -42,7 +42,7 @@ CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Con
 
 
 class Logind:
-    """Whoever asks it to wait with sleep gets a file; `waits` says whether somebody holds it."""
+    """Whoever asks it to wait with sleep gets a file; ``waits`` says whether somebody holds it."""
 
     def __init__(self, *, may_wait: bool = True) -> None:
         self._may_wait = may_wait
@@ -62,16 +62,16 @@ class Logind:
             os.close(held)
 
     def sleeps(self, begins: bool) -> None:
-        """The machine is about to sleep, or has woken up."""
+        """Tell that the machine is about to sleep, or has woken up."""
         manager = DBusAddress("/org/freedesktop/login1", NAME, f"{NAME}.Manager")
         self._send(new_signal(manager, "PrepareForSleep", "b", (begins,)))
 
     def locks(self, session: str) -> None:
-        """Somebody locks a session: `loginctl lock-session`."""
+        """Somebody locks a session: ``loginctl lock-session``."""
         self._send(new_signal(DBusAddress(session, NAME, f"{NAME}.Session"), "Lock"))
 
     def hints(self, session: str, *, locked: bool) -> None:
-        """A desktop says that it has locked its screen."""
+        """Tell that a desktop has locked its screen."""
         properties = DBusAddress(session, NAME, "org.freedesktop.DBus.Properties")
         body = (f"{NAME}.Session", {"LockedHint": ("b", locked)}, [])
         self._send(new_signal(properties, "PropertiesChanged", "sa{sv}as", body))

@@ -14,7 +14,7 @@ UNREAD = ("[vvar]", "[vvar_vclock]", "[vsyscall]")
 
 
 def family(pid: int) -> set[int]:
-    """A process and everything that came of it and still runs."""
+    """Return a process and everything that came of it and still runs."""
     parents: dict[int, int] = {}
     for one in Path("/proc").iterdir():
         if one.name.isdecimal():

@@ -57,7 +57,7 @@ class Running:
 def running(
     folder: Path, secret: Path, *more: str, cwd: Path = ROOT, python: tuple[str, ...] = ()
 ) -> Iterator[Running]:
-    """`cwd` is the folder in which somebody starts it, `python` the interpreter's own options."""
+    """Start it in the folder ``cwd``; ``python`` are the interpreter's own options."""
     arguments = ["run", str(folder), "--port", "0", "--interval", "0", "--json", *more]
     arguments += ["--passphrase-file", str(secret)]
     process = subprocess.Popen(

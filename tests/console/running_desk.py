@@ -73,7 +73,7 @@ def desk_body(
 
 
 def tell(vault: Vault, reporter: ReporterIdentity, now: int, kind: str, *desks: str) -> str:
-    """A reporter's message as it comes, naming desks; gives the case."""
+    """Take in a reporter's message as it comes, naming desks; return the case."""
     raw = bodies.write_body(kind, os.urandom(16).hex(), {"text": kind, "desks": list(desks)})
     with vault.write() as tx:
         known = trusted_line.load_in(tx)

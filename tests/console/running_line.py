@@ -40,7 +40,7 @@ DESKS = {"ana": ["support"], "chris": ["police"]}
 
 
 class Line:
-    """Agency, server and vaults in one folder; `now` is everybody's clock, in Unix seconds."""
+    """Agency, server and vaults in one folder; ``now`` is everybody's clock, in Unix seconds."""
 
     def __init__(self, folder: Path, line_id: bytes, now: int = NOW) -> None:
         self.folder = folder
@@ -52,7 +52,7 @@ class Line:
     def make(
         cls, folder: Path, name: str = "Test line", rng: Callable[[int], bytes] = os.urandom
     ) -> Line:
-        """Makes agency and vaults, which takes a second."""
+        """Make agency and vaults, which takes a second."""
         made = ceremonies.init_agency(
             folder / "agency",
             name=name,
@@ -68,7 +68,7 @@ class Line:
         return line
 
     def copy(self, folder: Path) -> Line:
-        """The same line in another folder."""
+        """Return the same line in another folder."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
         return Line(folder, self.line_id, self.now)
 
@@ -177,7 +177,7 @@ class Line:
         few: bool = True,
         **fields: Any,
     ) -> ReporterIdentity:
-        """Sends as a reporter's page would, and lets an epoch pass."""
+        """Send as a reporter's page would, and let an epoch pass."""
         reporter = reporter or ReporterIdentity(new_entropy(os.urandom))
         said = {"text": text, "lang": "en", "desks": list(desks), "answers": {}} | fields
         async with self.http() as http:
@@ -208,7 +208,7 @@ def texts(vault: Vault) -> list[str]:
 
 
 def away() -> httpx.AsyncBaseTransport:
-    """A network behind which nobody answers."""
+    """Return a network behind which nothing answers."""
 
     def refuse(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("away", request=request)

@@ -17,7 +17,7 @@ def picture(form: str = "JPEG", size: tuple[int, int] = (640, 480), **options: o
 
 
 def pdf(*pages: str) -> bytes:
-    """A PDF of these pages, each a line of text of any script, drawn and marked by its letters."""
+    """Return a PDF of these pages, each a line of text of any script, drawn letter by letter."""
     letters = sorted(set("".join(pages)))
     codes = {letter: number + 1 for number, letter in enumerate(letters)}
     marks = "\n".join(
@@ -63,7 +63,7 @@ def pdf(*pages: str) -> bytes:
 
 
 def zipped(**parts: str) -> bytes:
-    """A zip; a name's double underscore is a slash, its end is .xml."""
+    """Return a zip; a name's double underscore is a slash, its end is .xml."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():

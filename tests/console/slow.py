@@ -33,7 +33,7 @@ def _page(drawn: bytes, resources: bytes = b"") -> list[bytes]:
 
 
 def inflated(times: int = 60, megabytes: int = 24) -> bytes:
-    """A PDF of 1 kB whose page is so many megabytes of nothing, packed twice, drawn many times."""
+    """Return a PDF of 1 kB whose page is megabytes of nothing, packed twice, drawn many times."""
     nothing = b"q Q " * (megabytes * 1024**2 // 4)
     packed = zlib.compress(zlib.compress(nothing, 9), 9)
     form = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Filter [/FlateDecode /FlateDecode]"
@@ -42,15 +42,16 @@ def inflated(times: int = 60, megabytes: int = 24) -> bytes:
 
 
 def swollen(megabytes: int = 110) -> bytes:
-    """A PDF of 1 kB whose page is a drawing of so many megabytes: it fills the memory."""
+    """Return a PDF of 1 kB whose page is a drawing of so many megabytes: it fills the memory."""
     drawing = b"0 0 9 9 re f " * (megabytes * 1024**2 // 13)
     packed = zlib.compress(zlib.compress(drawing, 9), 9)
     return _pdf(_page(_stream(b"/Filter [/FlateDecode /FlateDecode]", packed)))
 
 
 def scanned(side: int = 4_000, scans: int = 15_000) -> bytes:
-    """A progressive JPEG (ITU-T T.81, G): a grey square, gone over thousands of times to add
-    nothing to it.
+    """Return a progressive JPEG (ITU-T T.81, G) that is slow to read.
+
+    It is a grey square, gone over thousands of times to add nothing to it.
     """
     blocks = ((side + 7) // 8) ** 2
     # One code for each table: no difference (DC), and "the next 2^14 blocks and more end" (AC).

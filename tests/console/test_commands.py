@@ -1,4 +1,4 @@
-"""`quietline console` at a terminal: what it asks, says, and ends with."""
+"""``quietline console`` at a terminal: what it asks, says, and ends with."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_an_unusable_setting_ends_with_2(
 
 
 class Running:
-    """`quietline console run` as a process."""
+    """``quietline console run`` as a process."""
 
     def __init__(self, folder: Path, secret: Path) -> None:
         self.port = free_port()

@@ -47,7 +47,7 @@ def config(folder: Path, files: tuple[str, ...], *options: str) -> subprocess.Co
 def services(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Any]:
-    """What Compose makes of the files."""
+    """Return what Compose makes of the files."""
     done = config(tmp_path_factory.mktemp("tree"), request.param, "--env-file", "{0}/images.env")
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout))
@@ -161,8 +161,8 @@ def test_what_is_copied_is_in_the_tree_and_not_kept_from_the_build() -> None:
 def test_the_build_stage_makes_an_environment_that_serves(tmp_path: Path) -> None:
     """Each RUN of the build in a folder of this test, and then the server's command.
 
-    Left out are apt's, and the one that installs the locks: `make install` has done just that, and
-    its packages are lent to the new environment.
+    Left out are apt's, and the one that installs the locks: ``make install`` has done just that,
+    and its packages are lent to the new environment.
     """
     source, prefix = tmp_path / "src", tmp_path / "opt"
     source.mkdir()

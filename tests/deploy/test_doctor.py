@@ -1,4 +1,4 @@
-"""`quietline server doctor` finds nothing in the files of deploy/ on a machine that has them."""
+"""``quietline server doctor`` finds nothing in the files of deploy/ on a machine that has them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The documents as a site: all of them are in it, once, and nothing of it comes from elsewhere.
 
-That no link is dead is tried where the site is built: `make docs`, part of `make check`.
+That no link is dead is tried where the site is built: ``make docs``, part of ``make check``.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def test_a_link_that_somebody_may_follow_loads_nothing(tmp_path: Path) -> None:
 
 
 def _program(folder: Path, body: str) -> Path:
-    """Stand in for ProperDocs: it gets `build --config-file FILE`."""
+    """Stand in for ProperDocs: it gets ``build --config-file FILE``."""
     program = folder / "program"
     program.write_text(f"#!{sys.executable}\nimport json, pathlib, sys\n{body}")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)

@@ -1,4 +1,4 @@
-"""`make install` puts in what the sources name, however old their files are said to be."""
+"""``make install`` puts in what the sources name, however old their files are said to be."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAMED = ("locks/build.txt", "locks/runtime.txt", "locks/dev.txt", "pyproject.tom
 
 @pytest.fixture
 def sources(tmp_path: Path) -> Path:
-    """A folder of sources, with an interpreter that only writes down what it is asked for."""
+    """Return a folder of sources, whose interpreter only writes down what it is asked for."""
     (tmp_path / "locks").mkdir()
     for name in ("Makefile", *NAMED):
         shutil.copy(ROOT / name, tmp_path / name)

@@ -89,7 +89,7 @@ class Fronted:
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[tuple[Path, World]]:
-    """A real server on a Unix socket."""
+    """Yield a real server on a Unix socket."""
     folder = Path(tempfile.mkdtemp(prefix="ql-"))
     today = dt.datetime.now(dt.UTC).date()
     world = worlds.make(folder / "w", f"https://{NAME}", 1, today, os.urandom, work_steps=1)

@@ -85,7 +85,7 @@ def test_units_and_what_belongs_to_them_are_read_by_systemd(tmp_path: Path) -> N
 
 @pytest.fixture
 def short(tmp_path: Path) -> Iterator[Path]:
-    """A folder for sockets, whose names may not be long."""
+    """Yield a folder for sockets, whose names may not be long."""
     import tempfile
 
     folder = Path(tempfile.mkdtemp(prefix="ql-"))

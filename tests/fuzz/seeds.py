@@ -23,7 +23,7 @@ CORPUS = Path(__file__).parent / "corpus"
 
 
 def seeds() -> Iterator[tuple[str, bytes]]:
-    """Return names and contents."""
+    """Yield names and contents."""
     ql1 = json.loads((VECTORS / "ql1.json").read_text())
     ours = json.loads((VECTORS / "quietline.json").read_text())
     for target, number, content in _contents(ql1, ours):

@@ -45,24 +45,24 @@ _TOLD = (ProtocolError, Suspicious, BadProof, ExpiredProof, BadLine)
 
 
 def batch(data: bytes) -> None:
-    """A batch of one envelope or more."""
+    """Read a batch of one envelope or more."""
     for envelope in split_batch(data, max(1, len(data) // ENVELOPE_BYTES)):
         check_envelope(envelope)
         _same(Envelope.parse(envelope).serialise(), envelope)
 
 
 def epoch_bundles(data: bytes) -> None:
-    """What ``GET bundles`` gives."""
+    """Read what ``GET bundles`` gives."""
     _same(EpochBundles.parse(data).serialise(), data)
 
 
 def upload(data: bytes) -> None:
-    """What an investigator posts."""
+    """Read what an investigator posts."""
     _same(BundleUpload.parse(data).serialise(), data)
 
 
 def directory(data: bytes) -> None:
-    """A directory file, as it comes."""
+    """Read a directory file, as it comes."""
     open_directory(data, verify_key(ROOT))
 
 
@@ -78,23 +78,23 @@ def signed_directory(data: bytes) -> None:
 
 
 def challenge_set(data: bytes) -> None:
-    """What ``GET challenges`` gives."""
+    """Read what ``GET challenges`` gives."""
     challenges.parse_set(data)
 
 
 def code(data: bytes) -> None:
-    """A receipt code, as somebody types it."""
+    """Read a receipt code, as a reporter types it."""
     for secret in read_code(data.decode("utf-8", "replace")):
         _same(len(secret.reveal()), 16)
 
 
 def body(data: bytes) -> None:
-    """A message's body, as another client may write it."""
+    """Read a message's body, as another client may write it."""
     read_body(data)
 
 
 def work_header(data: bytes) -> None:
-    """The header that carries work."""
+    """Read the header that carries work."""
     Issuer(WORK_KEY, os.urandom).check(data.decode("latin-1"), 0)
 
 
@@ -104,7 +104,7 @@ def proxy_line(data: bytes) -> None:
 
 
 def enrolment(data: bytes) -> None:
-    """An investigator's request to be enrolled."""
+    """Read an investigator's request to be enrolled."""
     read_request(data, ASKED)
 
 

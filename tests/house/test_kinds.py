@@ -132,5 +132,5 @@ def test_what_was_measured_is_kept_for_files_that_are_there_and_were_not_run(
 
 
 def test_the_runner_keeps_that_order() -> None:
-    """xdist would otherwise begin with the files of most tests."""
+    """Without it, xdist would begin with the files of most tests."""
     assert "--dist loadfile --no-loadscope-reorder" in (ROOT / "Makefile").read_text()

@@ -19,7 +19,7 @@ DOUBLED_MAX = 0.05
 
 @dataclass(frozen=True)
 class Plan:
-    """What is counted of a folder; `circles` are rooms that reach themselves."""
+    """What is counted of a folder; ``circles`` are rooms that reach themselves."""
 
     rooms: int
     floors: int

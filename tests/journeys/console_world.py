@@ -1,7 +1,7 @@
 """A desk's console as it is on one fixed day: clock, keys and texts are always the same.
 
-The vault is filled by the console's own rooms (`receive`, `casework`, `deliver`), without a server;
-reporters' keys come from their number, so every case has the same name on every machine.
+The vault is filled by the console's own rooms (``receive``, ``casework``, ``deliver``), without a
+server; reporters' keys come from their number, so every case has the same name on every machine.
 """
 
 from __future__ import annotations
@@ -113,8 +113,10 @@ class _OfflinePractice(PracticeConsole):
 def world(
     folder: Path, then: Callable[[Vault], None] = lambda _: None, *, past: bool = True
 ) -> Iterator[World]:
-    """The console of ana, who sits at a desk of three; `then` may put more into the vault. Without
-    its `past` of half a year it is made in a third of the time.
+    """Open the console of ana, who sits at a desk of three.
+
+    ``then`` may put more into the vault. Without its ``past`` of half a year it is made in a third
+    of the time.
     """
     rng = random.Random("line").randbytes
     line = Line.make(folder, rng=rng)
@@ -154,7 +156,7 @@ def world(
 def receive(
     vault: Vault, number: int, text: str, at: int, kind: str = "report", **fields: Any
 ) -> str:
-    """A reporter's message (by their number) as it comes out of a sync; gives the case's id."""
+    """Take in a reporter's message (by their number) as a sync does; return the case's id."""
     rng = random.Random(f"message {number} {at}").randbytes
     said = {"text": text, "lang": "en", "desks": ["support"], "answers": {}} | fields
     raw = bodies.write_body(kind, bodies.new_mid(rng), said)
@@ -166,7 +168,7 @@ def receive(
 
 
 def attach(vault: Vault, case: str, name: str, type_: str, data: bytes) -> int:
-    """A file at a case's first message, fetched, whole and read; gives its number."""
+    """Attach a file to a case's first message, fetched, whole and read; return its number."""
     rng = random.Random(f"file {name}").randbytes
     key, folder, tree = Secret(rng(KEY_BYTES)), rng(FOLDER_BYTES).hex(), TreeHash()
     tree.update(data)
@@ -185,7 +187,7 @@ def attach(vault: Vault, case: str, name: str, type_: str, data: bytes) -> int:
 
 
 def door() -> bytes:
-    """A picture of a door, drawn."""
+    """Return a picture of a door, drawn."""
     picture = Image.new("RGB", (900, 1200), "#b8ab98")
     pen = ImageDraw.Draw(picture)
     pen.rectangle((240, 180, 660, 1100), fill="#4a3b2f", outline="#2d241d", width=14)
@@ -198,7 +200,7 @@ def door() -> bytes:
 
 
 def do(vault: Vault, at: int, *wanted: changes.Change) -> None:
-    """What ana does to a case or to her desk."""
+    """Do what ana does to a case or to her desk."""
     with vault.write() as tx:
         casework.act(tx, trusted_line.load_in(tx), "support", wanted, at)
 
@@ -209,7 +211,7 @@ def answer(vault: Vault, case: str, text: str, at: int) -> None:
 
 
 def _fill(vault: Vault, *, past: bool) -> tuple[str, str]:
-    """The case that everything is known of, and the one that another agency may be told of."""
+    """Make the case that everything is known of, and the one that another agency may be told of."""
     known = trusted_line.load(vault)
     keys = {label: key for key, label in known.colleagues("support")}
     if past:
@@ -247,8 +249,9 @@ def _fill(vault: Vault, *, past: bool) -> tuple[str, str]:
 
 
 def _past(vault: Vault) -> None:
-    """Half a year of cases that are done with, for the numbers; in the order of their times, since
-    a desk's clock never goes back.
+    """Make half a year of cases that are done with, for the numbers.
+
+    They are in the order of their times, since a desk's clock never goes back.
     """
     luck = random.Random(24)
     ends = ("referred", "under-investigation", "unfounded", "spam", "victim-contacted")
@@ -302,7 +305,7 @@ def _practice(folder: Path) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _served(console: Console, vault: Vault) -> Iterator[None]:
-    """A console's pages on its port of loopback, in a thread, with a clock that stands still."""
+    """Serve a console's pages on loopback, in a thread, with a clock that stands still."""
     console.adopt(vault)
     console.sync.at = NOON - 60
     config = uvicorn.Config(

@@ -48,7 +48,7 @@ class Hands(Protocol):
 
 
 class InChromium:
-    """The hands of `Firefox`, in chromium."""
+    """The hands of ``Firefox``, in chromium."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -104,7 +104,7 @@ def come_back(on: Hands, url: str) -> str:
 
 
 def needles(code: str, said: str) -> dict[str, bytes]:
-    """What is looked for: the text, and the code in each of its forms."""
+    """Return what is looked for: the text, and the code in each of its forms."""
     (secret,) = read_code(code)
     entropy = secret.reveal()
     numbers = numbers_of(entropy)

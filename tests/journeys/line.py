@@ -204,7 +204,7 @@ class RunningLine:
             thread.submit(asyncio.run, once()).result()
 
     def revoke(self, who: str, status: str) -> None:
-        """The agency's ceremony; returns when the server gives out the new directory."""
+        """Hold the agency's ceremony; return when the server gives out the new directory."""
         ceremonies.revoke(self.world.data / "agency", who, status, today=_today())
         self.sign(_today())
 
@@ -224,8 +224,9 @@ class RunningLine:
         raise TimeoutError("the server does not give out the new directory")
 
     def open_desks(self, *names: str) -> None:
-        """Give the server bundles of every investigator, or of those named, and wait until an epoch
-        has them.
+        """Give the server bundles of every investigator, or of those named.
+
+        Waits until an epoch has them.
         """
         wanted = names or tuple(name for name, _, _ in self.investigators)
         for name in wanted:
@@ -259,7 +260,7 @@ class RunningLine:
 def running_line(data: Path, **how: Any) -> Iterator[RunningLine]:
     """Make a line in ``data``, start its server and the way to it; end everything afterwards.
 
-    ``how`` goes to `RunningLine`.
+    ``how`` goes to ``RunningLine``.
     """
     line = RunningLine(data, **how)
     try:

@@ -19,7 +19,7 @@ NAME = "Harbour line"
 
 
 def invite(vault: Vault, whom: str, now: int) -> Invitation:
-    """An invitation of a console's own, the same whenever its keys are."""
+    """Return an invitation of a console's own, the same whenever its keys are."""
     rng = random.Random(f"invitation for {whom}").randbytes
     with vault.write() as tx:
         known = trusted_line.load_in(tx)
@@ -30,7 +30,7 @@ def invite(vault: Vault, whom: str, now: int) -> Invitation:
 def papers(
     folder: Path, asked: Invitation, now: int, told: Callable[[Vault], str]
 ) -> tuple[bytes, bytes]:
-    """The other line's invitation, and the case that they were `on_progress`, sealed to `asked`."""
+    """Return the other line's invitation, and the case that was ``told``, sealed to ``asked``."""
     line = Line.make(folder, NAME, random.Random(NAME).randbytes)
     file = (line.folder / "directory.json").read_bytes()
     rng = random.Random("harbour").randbytes

@@ -18,7 +18,7 @@ def begin(browser: Browser, page: Page) -> None:
 
 
 def end(browser: Browser) -> list[int]:
-    """Return how long each task of the main thread ran, as `by_thread` has it."""
+    """Return how long each task of the main thread ran, as ``by_thread`` has it."""
     return by_thread(browser)[MAIN]
 
 

@@ -158,8 +158,10 @@ def test_nothing_is_lost_on_small_screens_or_with_large_text(
 def test_every_language_fits_the_smallest_screen_with_the_largest_text(
     browser: Browser, open_line: RunningLine, language: str
 ) -> None:
-    """Each screen as it stands in the page, also those that are loaded later: every language has
-    its own longest word, and Thai and Chinese have no spaces to break at."""
+    """Each screen as it stands in the page, also those that are loaded later.
+
+    Every language has its own longest word, and Thai and Chinese have no spaces to break at.
+    """
     context = browser.new_context(viewport={"width": 320, "height": 560})
     page = context.new_page()
     session = context.new_cdp_session(page)

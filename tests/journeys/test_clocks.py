@@ -15,7 +15,7 @@ YEAR = dt.timedelta(days=365)
 
 
 def _phone(browser: Browser, ahead: dt.timedelta) -> Page:
-    """A phone whose clock goes, but shows another year."""
+    """Return a phone whose clock goes, but shows another year."""
     page = browser.new_page()
     page.clock.install(time=dt.datetime.now(dt.UTC) + ahead)
     return page

@@ -51,7 +51,7 @@ def page(browser: Browser, linked: Linked) -> Iterator[Page]:
 
 
 def named(page: Page, name: str) -> None:
-    """What has the keyboard is called so, and can be seen to have it."""
+    """Expect that what has the keyboard is called so, and can be seen to have it."""
     here = page.locator(":focus")
     expect(here).to_have_attribute("aria-label", re.compile(name), timeout=SLOW)
     width = "element => parseFloat(getComputedStyle(element.querySelector('.node')).strokeWidth)"

@@ -1,8 +1,9 @@
-"""Every screen of the console as it was when somebody last looked: two widths, light and dark; and
-what axe says of each.
+"""Every screen of the console as it was when last looked at, and what axe says of each.
 
-A screen is added by one line in SCREENS: its name, and its address or how one comes to it. `make
-screens` keeps new pictures in screens/console; look at them before you commit them.
+In two widths, light and dark.
+
+A screen is added by one line in SCREENS: its name, and its address or how one comes to it. ``make
+screens`` keeps new pictures in screens/console; look at them before you commit them.
 """
 
 from __future__ import annotations
@@ -152,7 +153,7 @@ def browser(
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The fixed world; times are said in UTC, and every font is here, wherever this runs."""
+    """Open the fixed world; times are said in UTC, and every font is here, wherever this runs."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TZ", "UTC")
         patch.setattr(fonts, "missing", list)

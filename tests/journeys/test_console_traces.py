@@ -50,7 +50,7 @@ def needles() -> list[bytes]:
 
 
 def kept(profile: Path, sessions: str, address: str) -> list[str]:
-    """What of the needles is on the disk, once the browser has written what it would restore."""
+    """Return the needles on the disk, once the browser has written what it would restore."""
     time.sleep(LOOKS_AFTER)
     until(
         60,

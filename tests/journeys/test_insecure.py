@@ -24,8 +24,10 @@ OTHER = "line.example"
 
 @pytest.fixture
 def line(tmp_path: Path) -> Iterator[RunningLine]:
-    """A line that asks for little work, and for no hurry: without WebCrypto each step takes far
-    longer."""
+    """Run a line that asks for little work, and for no hurry.
+
+    Without WebCrypto each step takes far longer.
+    """
     with running_line(tmp_path / "line", work_steps=200, epoch_seconds=5) as started:
         yield started
 

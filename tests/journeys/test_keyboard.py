@@ -33,7 +33,7 @@ def _go_on(page: Page, name: str, action: str) -> None:
 
 
 def _arrived(page: Page, name: str) -> None:
-    """The screen is there, and its heading is what a screen reader reads next."""
+    """Wait until the screen is there, and its heading is what a screen reader reads next."""
     expect(reporter.screen(page, name).locator("h1")).to_be_focused()
 
 

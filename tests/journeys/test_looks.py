@@ -1,6 +1,6 @@
 """Every screen of the page as it was when somebody last looked: en and ar, two widths, two lights.
 
-`make screens` keeps new pictures of what has changed, in screens/; look at them before you commit
+``make screens`` keeps new pictures of what has changed, in screens/; look at them before you commit
 them. What differs in a test stands in test-output/screens: what is kept, what is now, what differs.
 """
 
@@ -81,7 +81,7 @@ def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def site() -> dict[str, bytes]:
-    """The site as it is on a fixed day: what expires later is not out of date in a picture."""
+    """Return the site of a fixed day: what expires later is not out of date in a picture."""
     return render_site(load_content(bytes(32), "Quietline demo"), DAY)
 
 

@@ -15,7 +15,7 @@ from tests.journeys.test_returning import _kept
 
 @pytest.fixture
 def microphone(playwright: Playwright) -> Iterator[Browser]:
-    """A browser whose microphone hears a beep."""
+    """Yield a browser whose microphone hears a beep."""
     browser = launch(playwright, "--use-fake-device-for-media-stream")
     yield browser
     browser.close()

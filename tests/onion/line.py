@@ -57,7 +57,7 @@ class ClientKey:
         return f"descriptor:x25519:{_base32(self._key.public_key().public_bytes_raw())}"
 
     def for_the_client(self, onion: str) -> str:
-        """What stays with the investigator: a line for NAME.auth_private."""
+        """Return what stays with the investigator: a line for NAME.auth_private."""
         name = onion.removesuffix(".onion")
         return f"{name}:descriptor:x25519:{_base32(self._key.private_bytes_raw())}"
 

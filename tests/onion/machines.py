@@ -2,7 +2,7 @@
 
 Paths of a machine (/etc, /opt, /srv, /var, /run, /usr/local) are taken below its folder. Stood in
 for is what belongs to a machine and not to Quietline: apt-get, users and their files' owners,
-`make install` (it was run before the tests), the person who types passphrases and says yes, and
+``make install`` (it was run before the tests), the person who types passphrases and says yes, and
 systemd, which starts for real what the installed units and torrc say.
 """
 

@@ -72,7 +72,7 @@ def _go_on_until(page: Page, arrived: Callable[[], bool], what: str) -> None:
 
 
 def _stopped_with_words(page: Page) -> None:
-    """The page says that it stopped, and offers to go on."""
+    """Expect that the page says that it stopped, and offers to go on."""
     shown = reporter.screen(page, "sending")
     expect(shown.locator("[data-problem]")).not_to_be_empty(timeout=reporter.SLOW)
     expect(shown.locator('[data-action="again"]')).to_be_visible(timeout=reporter.SLOW)

@@ -22,7 +22,7 @@ def bundle(line: TestLine, index: int, begins: int, length: int = WINDOW) -> Bun
 
 
 def shown(begins: dict[int, int], line: TestLine = LINE) -> EpochBundles:
-    """A server's file with these investigators' windows, as whoever writes reads it."""
+    """Return a server's file with these investigators' windows, as whoever writes reads it."""
     given = {index: bundle(line, index, at) for index, at in begins.items()}
     file = replace(line.bundles(), bundles=given).serialise()
     return open_bundles(file, line.directory())

@@ -17,7 +17,7 @@ NEXT = struct.pack(">I", 0x51525354)
 
 
 def box(kind: bytes, *parts: bytes, wide: bool = False) -> bytes:
-    """A box; ``wide`` ones have their length in 64 bits."""
+    """Return a box; ``wide`` ones have their length in 64 bits."""
     body = b"".join(parts)
     if wide:
         return struct.pack(">I4sQ", 1, kind, 16 + len(body)) + body
@@ -25,24 +25,24 @@ def box(kind: bytes, *parts: bytes, wide: bool = False) -> bytes:
 
 
 def full(kind: bytes, *parts: bytes, version: int = 0, flags: int = 0) -> bytes:
-    """A box with a version and flags."""
+    """Return a box with a version and flags."""
     return box(kind, struct.pack(">I", version << 24 | flags), *parts)
 
 
 def table(kind: bytes, rows: Iterable[Sequence[int]], code: str = "I") -> bytes:
-    """A box of rows of numbers behind their count."""
+    """Return a box of rows of numbers behind their count."""
     rows = list(rows)
     packed = b"".join(struct.pack(f">{len(row)}{code}", *row) for row in rows)
     return full(kind, struct.pack(">I", len(rows)), packed)
 
 
 def units(*each: bytes) -> bytes:
-    """A sample of H.264 or H.265: units behind their lengths of four bytes."""
+    """Return a sample of H.264 or H.265: units behind their lengths of four bytes."""
     return b"".join(struct.pack(">I", len(unit)) + unit for unit in each)
 
 
 def note(kind: int, body: bytes, head: bytes = b"\x06") -> bytes:
-    """A unit with one note (SEI): its kind, its length, itself, the bit that ends it."""
+    """Return a unit with one note (SEI): its kind, its length, itself, the bit that ends it."""
     return (
         head
         + bytes([kind])
@@ -54,7 +54,7 @@ def note(kind: int, body: bytes, head: bytes = b"\x06") -> bytes:
 
 
 def picture(seed: int, head: bytes = b"\x65") -> bytes:
-    """A unit that is drawn, of bytes that no start code is among."""
+    """Return a unit that is drawn, of bytes that no start code is among."""
     return head + bytes(byte | 1 for byte in random.Random(seed).randbytes(700))
 
 
@@ -71,7 +71,7 @@ AVCC = (
 
 
 def hvcc(*notes: bytes) -> bytes:
-    """What an H.265 decoder is told, with notes of the encoder's among it."""
+    """Return what an H.265 decoder is told, with notes of the encoder's among it."""
     lists = b"".join(b"\x27\x00\x01" + struct.pack(">H", len(each)) + each for each in notes)
     return b"\x01" + bytes(20) + b"\x03" + bytes([len(notes)]) + lists
 
@@ -182,7 +182,7 @@ def film(
     moov: bytes = b"",
     tail: bytes = b"",
 ) -> bytes:
-    """A whole film: samples of all tracks in turn, ``between`` them what nobody names.
+    """Return a whole film: samples of all tracks in turn, ``between`` them what nobody names.
 
     ``wide``: 64 bits for the length of "mdat" and the offsets. ``apart``: each sample has an
     "mdat" of its own.
@@ -226,7 +226,7 @@ PICTURES = Track([units(picture(n)) for n in range(6)])
 def fragments(
     track: Track, junk: bytes, *, here: bool = True, sizes: bool = True, more: bytes = b""
 ) -> bytes:
-    """A film in fragments: one a sample, ``junk`` behind each.
+    """Return a film in fragments: one a sample, ``junk`` behind each.
 
     ``here``: counted from the fragment on, else from the file's beginning. Without ``sizes`` all
     samples have that of the first.

@@ -109,7 +109,7 @@ def package(main: str, parts: Parts) -> bytes:
 
 
 def _field(instruction: str, shown: str) -> str:
-    """A field as Word writes it, its instruction in two runs."""
+    """Return a field as Word writes it, its instruction in two runs."""
     half = len(instruction) // 2
     return (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'

@@ -53,7 +53,7 @@ def _png() -> bytes:
 
 
 def _film(handler: bytes = b"vide", brand: bytes = b"isom") -> bytes:
-    """A film as phones write it: clocks, a place in the user data, the pictures' bytes."""
+    """Return a film as phones write it: clocks, a place in the user data, the pictures' bytes."""
     place = b"+48.8583-002.2944/"
     xyz = box(b"\xa9xyz", struct.pack(">HH", len(place), 0) + place)
     udta = box(b"udta", xyz + box(b"auth", AUTHOR.encode()))

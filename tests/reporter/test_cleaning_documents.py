@@ -56,7 +56,7 @@ def _name(element: ElementTree.Element) -> str:
 
 
 def _words(data: bytes) -> Counter[str]:
-    """What the parts that stay say, each piece as often as it is said."""
+    """Return what the parts that stay say, each piece as often as it is said."""
     said = (element.text for element in _elements(data) if _name(element) in READ and element.text)
     return Counter(said)
 
@@ -375,7 +375,7 @@ CLOUD = "https://firm.example/personal/distinctive/Documents/[list.xlsx]Sheet1"
 
 
 def _sheet(cells: str) -> bytes:
-    """The workbook with cells of one's own, and a remark as Excel begins it."""
+    """Return the workbook with cells of one's own, and a remark as Excel begins it."""
     sheet = f'<worksheet {SHEET}><sheetData><row r="1">{cells}</row></sheetData></worksheet>'
     comments = (
         f"<comments {SHEET}><authors><author>Distinctive</author><author>Distinctive Cell</author>"

@@ -47,7 +47,7 @@ def _hevc(*extra: bytes, sets: tuple[bytes, ...] = ()) -> Track:
 
 
 def _other(handler: bytes, kind: bytes, inside: bytes) -> Track:
-    """A track of neither pictures nor sound: a way on the map, a time of day, what a phone saw."""
+    """Return a track of no pictures nor sound: a way on the map, a time, what a phone saw."""
     samples = [
         b"DEVC" + bytes(4) + b"Distinctive +48.8583-002.2944/" + bytes([n]) for n in range(6)
     ]

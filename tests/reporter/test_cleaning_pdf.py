@@ -259,8 +259,11 @@ def test_a_pdf_that_cannot_be_cleaned_is_told_of(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["plan.pdf", "letter.pdf"])
 def test_real_files_of_latex_and_libreoffice(name: str, tmp_path: Path) -> None:
-    """An included PDF's path and description (PTEX.*), places named in the writer's own words, a
-    style of the house in the marks of the drawing."""
+    """What LaTeX and LibreOffice write tells of people and places.
+
+    An included PDF's path and description (PTEX.*), places named in the writer's own words, a style
+    of the house in the marks of the content stream.
+    """
     data = (Path(__file__).parent / "files" / name).read_bytes()
     assert b"Distinctive" in inside(data)
     found, copy = _examine(data, tmp_path)

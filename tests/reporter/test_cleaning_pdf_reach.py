@@ -154,7 +154,7 @@ def test_a_pdf_with_files_attached_is_not_cleaned_into_one_without(
 
 
 def _swollen(times: int) -> bytes:
-    """A drawing of ``times`` MB of spaces, deflated."""
+    """Return a drawing of ``times`` MB of spaces, deflated."""
     packing = zlib.compressobj(9)
     parts = [packing.compress(b" " * 1_000_000) for _ in range(times)]
     return b"".join(parts) + packing.flush()

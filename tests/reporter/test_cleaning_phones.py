@@ -66,7 +66,7 @@ def _tagged(exiftool: str, form: str, folder: Path, *tags: str, **options: objec
 
 
 def _samsung(photo: bytes) -> bytes:
-    """The trailer of Samsung's phones: blocks, a directory of them, its length, a mark."""
+    """Return the trailer of Samsung's phones: blocks, a directory of them, its length, a mark."""
     name = b"Image_UTC_Data"
     block = struct.pack("<HHI", 0, 0x0A01, len(name)) + name + b"1935903600000 Distinctive"
     head = b"SEFH" + struct.pack("<II", 107, 1)

@@ -53,7 +53,7 @@ def _riff(kind: bytes, body: bytes = SECRET) -> bytes:
 
 
 def _webp_frame() -> bytes:
-    """A moving WebP with a part more in its first picture."""
+    """Return a moving WebP with a part more in its first picture."""
     data, more = _moving("WEBP"), _riff(b"dstv")
     at = data.index(b"ANMF")
     (size,) = struct.unpack("<I", data[at + 4 : at + 8])

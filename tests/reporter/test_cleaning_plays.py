@@ -85,7 +85,7 @@ def _shown(browser: Browser, script: str, data: bytes, *more: object) -> str:
 
 
 def _dash_camera(data: bytes) -> bytes:
-    """A real film, with a place among its pictures as dash cameras put it there."""
+    """Return a real film, with a place among its pictures as dash cameras put it there."""
     tables = [found.start() for found in re.finditer(b"stco", data)]
     chunks = [
         (at + 12 + 4 * n, int.from_bytes(data[at + 12 + 4 * n :][:4]))

@@ -80,7 +80,7 @@ def test_only_the_sound_is_left_of_a_recording(name: str, tmp_path: Path) -> Non
 
 
 def _ape(text: bytes) -> bytes:
-    """A tag of one item, as APEv2 puts it at the end: its head first."""
+    """Return a tag of one item, as APEv2 puts it at the end: its head first."""
     item = struct.pack("<II", len(text), 0) + b"Location\0" + text
     about = struct.pack("<IIII", 2000, len(item) + 32, 1, 0xA0000000) + bytes(8)
     return b"APETAGEX" + about + item
@@ -121,7 +121,7 @@ def test_a_recording_of_the_page_loses_when_it_was_made(tmp_path: Path) -> None:
 
 
 def test_an_oggs_number_is_the_same_for_all(tmp_path: Path) -> None:
-    """opusenc draws it from the second of the day; and each page is signed anew."""
+    """The program opusenc draws it from the second of the day; and each page is signed anew."""
     data = _read("notes.opus")
     serial = data[14:18]
     assert len(set(serial)) > 1

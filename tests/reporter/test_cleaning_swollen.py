@@ -20,7 +20,7 @@ def _docx(body: str) -> bytes:
 
 
 def _heic() -> bytes:
-    """A phone's picture with 60 MB among its lists, which stand behind it."""
+    """Return a phone's picture with 60 MB among its lists, which stand behind it."""
     data = (Path(__file__).parent / "files" / "phone.heic").read_bytes()
     at = data.index(b"meta") - 4
     end = at + int.from_bytes(data[at : at + 4], "big")

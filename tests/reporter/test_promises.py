@@ -38,7 +38,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def english() -> dict[str, str]:
-    """The English files of the site, by path."""
+    """Return the English files of the site, by path."""
     site = render_site(load_content(LINE_ID, LINE_NAME, languages=("en",)), DAY)
     return {path: data.decode() for path, data in site.items() if path.startswith("en/")}
 

@@ -262,7 +262,7 @@ def batch() -> Callable[..., bytes]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
-    """A real PostgreSQL, one for all tests."""
+    """Yield a real PostgreSQL, one for all tests."""
     cluster = Cluster(needed_programs())
     yield cluster
     cluster.remove()
@@ -284,7 +284,7 @@ def engine() -> str:
 
 @pytest.fixture
 def database_url(engine: str, request: pytest.FixtureRequest) -> Iterator[str | None]:
-    """The address of an empty line's database; None: SQLite in the line's data folder."""
+    """Yield the address of an empty line's database; None: SQLite in the line's data folder."""
     if engine == "sqlite":
         yield None
         return

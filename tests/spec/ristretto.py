@@ -28,7 +28,7 @@ INVSQRT_A_MINUS_D = _sqrt_ratio(1, (-1 - D) % P)[1]
 
 
 def decode(data: bytes) -> Point:
-    """Raises ValueError for anything but a canonical encoding of 32 bytes."""
+    """Read a point. Raises ValueError for anything but a canonical encoding of 32 bytes."""
     s = int.from_bytes(data, "little")
     if len(data) != 32 or s >= P or _odd(s):
         raise ValueError("not canonical")
@@ -73,7 +73,7 @@ def add(p: Point, q: Point) -> Point:
 
 
 def multiply(scalar: bytes, point: bytes) -> bytes:
-    """scalar · point, both 32 bytes. Raises ValueError for a point that is not accepted."""
+    """Return scalar · point, both 32 bytes. Raises ValueError for a point that is not accepted."""
     if not any(point):
         raise ValueError("the identity")
     n, q, total = int.from_bytes(scalar, "little"), decode(point), IDENTITY

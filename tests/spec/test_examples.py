@@ -34,7 +34,7 @@ def in_vectors(value: Any) -> list[str]:
 
 
 def derived() -> list[str]:
-    """What the pages show of intermediate values, computed by the stranger's code."""
+    """Return what the pages show of intermediate values, computed by the stranger's code."""
     reporter, bundle = VECTORS["reporters"][0], VECTORS["bundle"]
     mk, investigator = unhex(reporter["entropy"]), VECTORS["investigator"]
     fetch_sk = unhex(reporter["fetch_sk"])
@@ -73,7 +73,7 @@ def derived() -> list[str]:
 
 
 def line_of_the_first_page() -> dict[str, Any]:
-    """The line.json that the first page shows."""
+    """Return the line.json that the first page shows."""
     block = re.search(r"```json\n(.+?)```", (SPEC / "README.md").read_text(), re.DOTALL)
     assert block is not None
     shown: dict[str, Any] = json.loads(block[1])
@@ -81,7 +81,7 @@ def line_of_the_first_page() -> dict[str, Any]:
 
 
 def solved_example() -> dict[str, Any]:
-    """The answer to the challenge that the page on work shows."""
+    """Return the answer to the challenge that the page on work shows."""
     block = re.search(r"```json\n(.+?)```", (SPEC / "work.md").read_text(), re.DOTALL)
     assert block is not None
     answer: dict[str, Any] = json.loads(base64.b64decode(stranger.answer_to(block[1].encode())))

@@ -80,7 +80,7 @@ class Line:
     now: float = NOON
 
     def revoke(self, who: str, status: str) -> None:
-        """The agency's ceremony, and its new directory at the server."""
+        """Hold the agency's ceremony, and give its new directory to the server."""
         ceremonies.revoke(self.agency, who, status, today=DAY)
         ceremonies.sign_directory(self.agency, passphrase=PASSPHRASE, today=DAY)
 
@@ -94,11 +94,11 @@ class Line:
         return answer.content
 
     async def work(self, what_for: str = "") -> dict[str, str]:
-        """The header that one message costs, or so many chunks as an answer buys."""
+        """Return the header that one message costs, or so many chunks as an answer buys."""
         return {"Quietline-Work": stranger.answer_to(await self.get(f"work{what_for}"))}
 
     async def mail_of(self, person: Person) -> list[bytes]:
-        """The envelopes that this person finds."""
+        """Return the envelopes that this person finds."""
         found = solve(await self.get("challenges"), person.identity.fetch_sk, self.line_id)
         envelopes = [await self.get(f"messages/{one.hex()}") for one in found]
         assert all(is_for(one, person.identity.fetch_sk) for one in envelopes)
@@ -178,7 +178,7 @@ async def send_as_a_stranger(line: Line, me: stranger.Keys, text: str, photo: by
 
 
 async def answer_as_ana(line: Line, report: Opened, text: str, photo: bytes) -> None:
-    """The product's side: an answer with a file, to whoever wrote the report."""
+    """Answer as the product does, with a file, whoever wrote the report."""
     key, ana = Secret(os.urandom(32)), line.people[0]
     for chunk_id, chunk in attachments.encrypt_chunks(BytesIO(photo), len(photo), key):
         path = f"/api/v1/chunks/{chunk_id.hex()}"

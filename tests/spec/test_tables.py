@@ -43,7 +43,7 @@ def test_the_words_that_lists_share_are_as_many_as_the_page_says() -> None:
 
 
 def _expanded(served: str) -> str:
-    """A list as the page reads it: a digit, letters shared with the word before, and the rest."""
+    """Return a list as the page reads it: a digit, letters as in the word before, and the rest."""
     words = [""]
     for shared, rest in re.findall(r"(\d)(\D*)", served):
         words.append(words[-1][: int(shared)] + rest)

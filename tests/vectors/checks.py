@@ -204,7 +204,7 @@ def bad_envelopes(v: Vectors) -> Iterator[Check]:
 
 
 def _explained(why: str, data: bytes, good: dict[bytes, str], zero: bool, rest: bool) -> bool:
-    """A refused point must be the one thing wrong, in the way its description says."""
+    """Say whether a refused point is the one thing wrong, in the way its description says."""
     if "identity" in why:
         return rest and (zero if "X and Z" in why else bytes(32) in (data[:32], data[32:64]))
     if why.startswith("X is not"):

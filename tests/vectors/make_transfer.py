@@ -32,7 +32,7 @@ from app.protocol.transfer import (
 
 
 def rng(label: str) -> Callable[[int], bytes]:
-    """A stream of SHAKE256(label), cut as it is asked for."""
+    """Return a stream of SHAKE256(label), cut as it is asked for."""
     stream, at = hashlib.shake_256(f"quietline transfer {label}".encode()).digest(100_000), 0
 
     def take(size: int) -> bytes:
@@ -44,7 +44,7 @@ def rng(label: str) -> Callable[[int], bytes]:
 
 
 def line(label: str, status: str = "active") -> tuple[InvestigatorIdentity, Directory, bytes]:
-    """A line with one investigator."""
+    """Return a line with one investigator."""
     random = rng(label)
     root, identity = Secret(random(32)), InvestigatorIdentity.generate(random)
     one = identity.public("Ana")

@@ -92,7 +92,7 @@ def case_of(vault: Vault, word: str) -> str:
 
 
 async def full_case(line: Line, ana: Vault, dora: Vault) -> tuple[str, ReporterIdentity]:
-    """A closed case with something in it of all that a case can have."""
+    """Return a closed case with something in it of all that a case can have."""
     await line.ready(ana, dora)
     scan = Upload(WORDS["a file's name"] + ".txt", "text/plain", WORDS["a file"].encode() * 99)
     answers = {"what": WORDS["an answer to the form"]}

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 
 
 def shown(vault: Vault) -> list[str]:
-    """The open cases, all of them read."""
+    """Return the open cases, all of them read."""
     with vault.write() as tx:
         for one in messages.inbox(tx):
             messages.mark_read(tx, one.id)

@@ -74,7 +74,7 @@ def lie(
 
 
 def say(vault: Vault, line: Line, to: Vault | None = None, **fields: Any) -> None:
-    """A body for the desk that this member's own console would not write."""
+    """Queue a body for the desk that this member's own console would not write."""
     known = trusted_line.load(vault)
     recipient = trusted_line.load(to).owner.identity.vk if to else None
     ops = fields.pop("ops", [])
@@ -85,7 +85,7 @@ def say(vault: Vault, line: Line, to: Vault | None = None, **fields: Any) -> Non
 
 
 async def deliver(line: Line, sender: Vault, *readers: Vault) -> list[SyncReport]:
-    """Sends what waits, and everybody reads it without a turn of their own."""
+    """Send what waits, and let all readers sync without a turn of their own."""
     with sender.write() as tx:
         outgoing.share_now(tx)
     await line.sync(sender, team_hours=1_000)
@@ -310,7 +310,7 @@ async def test_a_snapshot_neither_rules_a_new_member_nor_speaks_for_somebody_els
 
 
 def bomb() -> bytes:
-    """A quarter of a megabyte which is 256 MB of empty lists: 7 GB of memory for who reads it."""
+    """Return a quarter of a megabyte that is 256 MB of empty lists: 7 GB of memory once read."""
     made = zlib.compressobj(9)
     head = b'{"cases":[' + b"[]," * 1_000_000
     packed = made.compress(head)
@@ -380,7 +380,7 @@ async def test_every_sync_ends_whatever_a_colleague_sends(
 
 
 def hit(vault: Vault, line: Line, case: str) -> None:
-    """What a clock at its end left in a vault of an earlier version: changes that open nowhere."""
+    """Leave what a clock at its end left in an older vault: changes that open nowhere."""
     known = trusted_line.load(vault)
     assert known.directory is not None
     wanted = [

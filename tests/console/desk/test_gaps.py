@@ -28,7 +28,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 def dora(still: Line, ben: Vault) -> Iterator[Vault]:
-    """A third member of the desk."""
+    """Yield a third member of the desk."""
     still.enrol("dora", ["support"])
     still.publish()
     with still.vault("dora") as vault:
@@ -36,7 +36,7 @@ def dora(still: Line, ben: Vault) -> Iterator[Vault]:
 
 
 def lose(vault: Vault, line: Line) -> None:
-    """What waits goes into batches that the server drops."""
+    """Put what waits into batches that the server drops."""
     with vault.write() as tx:
         journal = VaultLog(tx, line.line_id, line.now)
         journal.mark_packed(journal.unpacked("support"))
@@ -45,7 +45,7 @@ def lose(vault: Vault, line: Line) -> None:
 
 
 def destroy(vault: Vault, case: str, now: int) -> None:
-    """The case's words go from this vault, as on the day that its desk has set."""
+    """Take the case's words from this vault, as on the day that its desk has set."""
     with vault.write() as tx:
         forgetting.forget_case(tx, case, vk(vault), now)
 

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def send_without(line: Line, text: str, *hidden: int) -> None:
-    """A reporter writes to the desk, and is shown none of these members' bundles."""
+    """Write as a reporter to the desk, shown none of these members' bundles."""
     async with line.http() as http:
         client = ReporterClient(http, line.line_id)
         directory, bundles = await client.recipients()
@@ -47,7 +47,7 @@ async def send_without(line: Line, text: str, *hidden: int) -> None:
 
 
 async def turn_of(line: Line, vault: Vault) -> SyncReport:
-    """Sends what this console's turn has to say."""
+    """Send what this console's turn has to say."""
     with vault.write() as tx:
         outgoing.share_now(tx)
     report = await line.sync(vault, team_hours=1_000)
@@ -71,7 +71,7 @@ async def ready(line: Line, *vaults: Vault) -> None:
 
 
 async def later(line: Line, vault: Vault) -> SyncReport:
-    """A sync takes in what came, and one after a day judges."""
+    """Sync to take in what came, and again after a day, to judge."""
     await line.sync(vault, team_hours=1_000)
     await line.turn(DAY + HOUR)
     await line.sync(vault, team_hours=1_000)

@@ -129,7 +129,7 @@ def edit(path: Path, change: Callable[[bytes], bytes]) -> None:
 
 
 def resealed(folder: Path) -> None:
-    """The manifest's files as they now are, but not the signature: what a forger can do."""
+    """Write the manifest's files as they now are, but not the signature, as a forger can."""
     manifest = json.loads((folder / "manifest.json").read_bytes())
     for one in manifest["files"]:
         data = (folder / one["path"]).read_bytes()
@@ -406,8 +406,10 @@ async def test_a_copy_has_nothing_left_of_what_was_taken_out(
 
 
 def words_of(data: bytes) -> str:
-    """What is written, in small letters, without keys, hashes and names in hex and base64: in so
-    many random letters any short word turns up by chance.
+    """Return what is written, in small letters, without what is random.
+
+    That is keys, hashes and names in hex and base64: in so many random letters any short word turns
+    up by chance.
     """
     low = data.decode("utf-8", "replace").lower()
     return re.sub(r"[0-9a-f]{16,}|[0-9a-z+/_-]{40,}=*", "", low)

@@ -11,7 +11,7 @@ FORGED = f"{'-' * 72}\n{HEAD}\n   Written by Ana\n\nWe pay you for what you say.
 
 
 def _text(words: str, name: str = "photo.jpg", kind: str = "report") -> list[str]:
-    """The lines of a case of one report with one file."""
+    """Return the lines of a case of one report with one file."""
     file = {
         "n": 1,
         "name": name,

@@ -33,7 +33,7 @@ N = bytes(range(16))
 
 
 async def asked(line: Line, vault: Vault, *, ask: bool = True) -> tuple[Secret, str]:
-    """A case whose reporter asks for a letter; gives their code's bytes and the case."""
+    """Return a case whose reporter asks for a letter; gives their code's bytes and the case."""
     entropy = new_entropy(os.urandom)
     kept = Secret(entropy.reveal())
     reporter = ReporterIdentity(entropy)

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def answered(line: Line, ana: Vault, chris: Vault) -> None:
-    """A report has come and an answer waits; both investigators vouch for the time."""
+    """Let a report come and an answer wait; both investigators vouch for the time."""
     await line.ready(ana, chris)
     await line.send("Help.")
     await line.sync(ana)

@@ -43,7 +43,7 @@ class WithSite(httpx.AsyncBaseTransport):
 
 
 def signed(line: Line, *questions: Question) -> dict[str, bytes]:
-    """The agency's site, of which there is only the form, with these questions more."""
+    """Return the agency's site, of which there is only the form, with these questions more."""
 
     def render(named: site.Line, content: Path, today: object) -> Mapping[str, bytes]:
         loaded = load_content(named.line_id, named.name, content)

@@ -90,7 +90,7 @@ PLANS = ["US", "GB", "DE", "FR", "ES", "UA", "RO", "TH", "IN", "EG", "PH", "VN",
 
 @st.composite
 def spellings(draw: st.DrawFn) -> tuple[str, str, str]:
-    """A country, one of its numbers as E.164, and that number as somebody might write it."""
+    """Return a country, one of its numbers as E.164, and that number as it may be written."""
     region = draw(st.sampled_from(PLANS))
     example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
     assert example is not None

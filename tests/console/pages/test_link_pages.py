@@ -27,7 +27,7 @@ async def ready(line: Line, *reports: str) -> list[str]:
 
 
 def section(page: str) -> str:
-    """The section of a case's page, as text."""
+    """Return the section of a case's page, as text."""
     (found,) = re.findall(r'<section class="section" id="links".*?</section>', page, re.DOTALL)
     return str(found)
 

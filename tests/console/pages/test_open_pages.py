@@ -15,7 +15,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def the_form(browser: Browser, case: str) -> dict[str, str]:
-    """What the answer's form on a freshly loaded page sends besides the text."""
+    """Return what the answer's form on a freshly loaded page sends besides the text."""
     page = (await browser.get(f"/cases/{case}")).text
     form = re.search(r'<form [^>]*class="reply".*?</form>', page, re.S)
     assert form is not None

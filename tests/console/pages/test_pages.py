@@ -311,8 +311,10 @@ async def test_locking_in_the_middle_of_a_sync_loses_nothing(line: Line) -> None
 
 
 async def test_twenty_thousand_cases_feel_like_twenty(still: Line) -> None:
-    """Rows as fat as real ones; the page is counted, narrowed and made in a tenth of a second of a
-    processor's time (three here, since caches are shared with whatever else runs).
+    """Rows are as fat as real ones; the page is counted, narrowed and made.
+
+    It takes a tenth of a second of a processor's time (three here, since caches are shared with
+    whatever else runs).
     """
     with still.vault() as vault, vault.write() as tx:
         tx.exec_driver_sql(

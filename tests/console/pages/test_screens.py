@@ -122,7 +122,7 @@ def _ready_list(page: Page) -> None:
 
 
 def _ready(page: Page) -> None:
-    """Waits until the scripts have begun: they show this button."""
+    """Wait until the scripts have begun: they show this button."""
     expect(page.locator("#thread .thread-name")).to_be_visible()
     expect(page.locator("#keys-open")).not_to_have_attribute("hidden", "")
 

@@ -30,7 +30,7 @@ BUDGET_MS = 5_000
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What each process was asked, as they are started."""
+    """Return what each process was asked, as they are started."""
     begun: list[str] = []
     real = process.run
 

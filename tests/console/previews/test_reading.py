@@ -46,7 +46,7 @@ async def _send(line: Line, *names: str) -> None:
 
 
 def _walled() -> Machine:
-    """This machine without its converters, whichever it has."""
+    """Return the machine at hand without its converters, whichever it has."""
     return Machine(look().bwrap, seccomp=True)
 
 

@@ -1,6 +1,4 @@
-"""Numbers: counted right, without names, each plot equal to its table, exports without small
-groups.
-"""
+"""Numbers are counted right, without names; plots equal their tables; exports are rounded."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def _begun(line: Line, vault: Vault) -> tuple[ReporterIdentity, str]:
-    """A case with one report in it."""
+    """Return a case with one report in it."""
     await line.ready(vault)
     reporter = await line.send("Help.")
     await line.sync(vault)

@@ -25,7 +25,7 @@ PHOTO = Upload("photo.jpg", "image/jpeg", PLAIN)
 
 
 class Chunks(httpx.AsyncBaseTransport):
-    """The real server; `meddle` may change or refuse the answer to the n-th chunk asked for."""
+    """The real server; ``meddle`` may change or refuse the answer to the n-th chunk asked for."""
 
     def __init__(self, line: Line) -> None:
         self._line = line

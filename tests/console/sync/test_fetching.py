@@ -59,7 +59,7 @@ def attached(vault: Vault) -> list[File]:
 
 
 def ghost() -> dict[str, Any]:
-    """A file of which the server has nothing."""
+    """Return a file of which the server has nothing."""
     key = b64u(os.urandom(32))
     return {"key": key, "chunks": 1, "size": 1, "tree": "00" * 32, "name": "g", "type": "t"}
 

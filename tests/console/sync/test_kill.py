@@ -48,7 +48,7 @@ def _kill_at(point: str) -> Callable[[str], None]:
 
 
 async def _prepare(line: Line, vault: Vault) -> ReporterIdentity:
-    """A report read, an answer waiting, a second report on the server, keys to make and destroy."""
+    """Read a report, let an answer and a second report wait, and keys to make and destroy."""
     await line.ready(vault, days=2)
     reporter = await line.send("First.", files=(Upload("a.bin", "x/y", b"evidence" * 99),))
     await line.sync(vault, days=2)

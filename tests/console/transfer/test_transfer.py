@@ -59,7 +59,7 @@ def other(made_other: Line, tmp_path: Path) -> Line:
 
 
 async def told(line: Line, vault: Vault) -> str:
-    """A case: a report with a file, a secret, and a yes."""
+    """Make a case of a report with a file, a secret, and a yes; return its id."""
     await line.ready(vault)
     photo = Upload("door.jpg", "image/jpeg", PHOTO)
     answers = {"danger_now": "yes", "where": "Main street"}

@@ -118,7 +118,7 @@ def words(page: str) -> list[list[str]]:
 
 
 def said(page: str) -> str:
-    """What an error says, as it is read."""
+    """Return what an error says, as it is read."""
     found = re.search(r'role="alert"[^>]*>(.*?)</p>', page, re.DOTALL)
     return html.unescape(found[1]) if found else ""
 

@@ -120,7 +120,7 @@ async def test_what_does_not_end_is_ended(
 
 @cache
 def bomb(rounds: int) -> bytes:
-    """A gigabyte of nothing, packed once and `rounds` times more."""
+    """Return a gigabyte of nothing, packed once and ``rounds`` times more."""
     made = zlib.compressobj(9, zlib.DEFLATED, 31)
     packed = b"".join(made.compress(bytes(1 << 20)) for _ in range(1_000)) + made.flush()
     for _ in range(rounds):

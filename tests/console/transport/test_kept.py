@@ -19,7 +19,7 @@ WHOLE = bytes(ENVELOPE_BYTES)
 
 
 class Scripted:
-    """A server that answers each request by what `says` gives; None hangs up instead."""
+    """A server that answers each request by what ``says`` gives; None hangs up instead."""
 
     def __init__(self, says: Callable[[int], bytes | None]) -> None:
         self._says = says

@@ -25,7 +25,7 @@ SAID = "They keep our passports at Wisbech."
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own, in the file `tmp_path`/disk."""
+    """Yield a file system of its own, in the file ``tmp_path``/disk."""
     with mounted(tmp_path / "disk", tmp_path / "mounted") as place:
         yield place
 

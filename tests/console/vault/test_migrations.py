@@ -60,7 +60,7 @@ def report(mid: str, said: str, **more: Any) -> bytes:
 
 
 def insert(tx: Transaction, table: str, row: dict[str, Any]) -> None:
-    """Writes a row with as many of its columns as the table has; nothing if there is none."""
+    """Write a row with as many of its columns as the table has; nothing if there is none."""
     known = {one.name for one in tx.execute(text(f"PRAGMA table_info({table})"))}
     named = {name: value for name, value in row.items() if name in known}
     if named:
@@ -142,7 +142,7 @@ def version(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture
 def old(version: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of a vault that a console of this version wrote."""
+    """Return the folder of a vault that a console of this version wrote."""
     with monkeypatch.context() as then:
         then.setattr(vault_module, "MIGRATIONS", steps.MIGRATIONS[:version])
         with Vault.create(tmp_path / "vault", GOOD, Kdf.SYNTHETIC, os.urandom) as vault:

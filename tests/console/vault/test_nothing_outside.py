@@ -31,7 +31,7 @@ def limits(pid: int) -> str:
 
 
 def listeners(pid: int) -> list[str]:
-    """What sockets of a process wait for others: address:port in hex (Linux's own tables)."""
+    """Return the sockets at which a process listens: address:port in hex (Linux's own tables)."""
     links = [os.readlink(one) for one in Path(f"/proc/{pid}/fd").iterdir() if one.is_symlink()]  # noqa: PTH115
     mine = {one[8:-1] for one in links if one.startswith("socket:[")}
     found = []
@@ -82,7 +82,7 @@ async def test_a_day_at_the_console_leaves_nothing_readable(line: Line, tmp_path
 
 
 def work(login: str, console: str) -> None:
-    """Reads the case, looks at its file, searches, begins an answer."""
+    """Read the case, look at its file, search, begin an answer."""
     with httpx.Client(base_url=console, follow_redirects=True, timeout=120) as http:
         token = re.search(r'name="csrf" content="([^"]+)"', http.get(login).text)
         assert token is not None

@@ -59,7 +59,7 @@ def folder(made_folder: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def first_release(folder: Path) -> Path:
-    """A vault as the first release made it: the passphrase's key is the database's."""
+    """Return a vault as the first release made it: the passphrase's key is the database's."""
     with Vault.open(folder, OLD) as vault:
         vault.forget_old_pages()
     header = read_header(folder)

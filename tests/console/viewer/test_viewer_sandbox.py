@@ -164,7 +164,7 @@ def test_code_in_the_decoder_can_do_nothing_useful(name: str, held_by: str) -> N
 
 @pytest.fixture
 def listening() -> Iterator[tuple[int, list[object]]]:
-    """A service on this machine's loopback, and who has connected to it."""
+    """Yield a service on this machine's loopback, and who has connected to it."""
     came: list[object] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
 

@@ -51,7 +51,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
 
 
 async def _show(ours: Viewing, name: str, *, unasked: bool = True) -> None:
-    """A file of the case that its first letter names."""
+    """Show a file of the case that its first letter names."""
     await ours.sheet(
         name,
         Kind.PICTURE,

@@ -144,7 +144,7 @@ def test_another_user_who_is_gone_at_once_uses_nothing_up(still: Line, tmp_path:
 
 
 def said_to(user: int, head: str, port: str) -> str:
-    """What a call is answered that a user's program makes."""
+    """Return what a call is answered that a user's program makes."""
     return called_by(user, CALL, head, port)
 
 

@@ -21,7 +21,7 @@ NO_SESSION_YET = {"/unlock", "/practise"}
 
 
 def changing(routes: list[Any]) -> Iterator[tuple[str, str]]:
-    """Method and path of every route but those that only read, parameters filled in."""
+    """Yield method and path of every route but those that only read, parameters filled in."""
     for route in routes:
         inner = getattr(getattr(route, "original_router", None), "routes", None)
         if inner is not None:

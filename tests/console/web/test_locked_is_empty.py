@@ -30,7 +30,7 @@ DRAFTED = "We believe you, halfwritten."
 
 @pytest.fixture
 def folder(still: Line) -> Path:
-    """A vault with two reports, one of them with a file."""
+    """Return a vault with two reports, one of them with a file."""
     asyncio.run(_fill(still))
     return still.folder_of("ana")
 
@@ -77,7 +77,7 @@ def needles(line: Line) -> dict[str, bytes]:
 
 
 def work(console: Running) -> None:
-    """Reads both cases, looks at a file, searches, begins an answer."""
+    """Read both cases, look at a file, search, begin an answer."""
     console.sign_in()
     cases = set(re.findall(r"/cases/([0-9a-f]{64})", console.http.get("/").text))
     assert len(cases) == 2
@@ -181,7 +181,7 @@ def test_what_comes_after_a_lock_has_the_listening_socket_and_nothing_else(
 
 
 def files(proc: Path) -> list[str]:
-    """What a process has open."""
+    """Return what a process has open."""
     return [os.readlink(one) for one in (proc / "fd").iterdir()]  # noqa: PTH115
 
 

@@ -1,5 +1,4 @@
-"""A lock in the middle of work: nothing that was acknowledged is lost, and everybody finds the way
-back."""
+"""A lock in the middle of work loses nothing that was acknowledged, and shows the way back."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ if (console_) look(); else document.getElementById('told').textContent = JSON.st
 
 @contextmanager
 def stranger() -> Iterator[tuple[str, list[str]]]:
-    """A web server of somebody else's; gives its address, and everything that it is told."""
+    """Serve a stranger's web page; give its address, and everything that it is told."""
     heard: list[str] = []
 
     class Handler(http.server.BaseHTTPRequestHandler):

@@ -20,7 +20,7 @@ A_WHILE = 0.5
 
 
 class Console:
-    """Counts how often it was told to lock; `is_open` says whether there is anything to lock."""
+    """Counts how often it was told to lock; ``is_open`` says whether there is anything to lock."""
 
     def __init__(self) -> None:
         self.is_open = True

@@ -28,7 +28,7 @@ WORK = b"GET /api/v1/work HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
 
 def within_an_hour() -> None:
-    """A caller has another name each hour and may begin again: do not count across its end."""
+    """Wait where the hour ends: each hour a caller has another name and may begin again."""
     left = HOUR - time.time() % HOUR
     if left < 60:
         time.sleep(left)

@@ -191,7 +191,7 @@ async def test_a_postgresql_that_goes_away_comes_back_without_a_hand(
 
 @pytest.fixture
 def small_postgres(tmp_path) -> Iterator[Cluster]:
-    """A PostgreSQL of its own on a disk of 160 MB."""
+    """Yield a PostgreSQL of its own on a disk of 160 MB."""
     folder = needed_programs()
     disk = Path(tempfile.mkdtemp(prefix="quietline-small-"))
     if not run("mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", str(disk)):

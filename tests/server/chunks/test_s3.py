@@ -31,7 +31,7 @@ ADDRESS = f"/api/v1/chunks/{'7' * 32}"
 
 @pytest.fixture
 def s3(monkeypatch) -> Iterator[ThreadedMotoServer]:
-    """A store with an empty bucket, named by the environment."""
+    """Yield a store with an empty bucket, named by the environment."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -109,7 +109,7 @@ def test_the_quota_counts_what_was_there_before(s3):
 
 @pytest.fixture
 def answering(s3, monkeypatch) -> Iterator[Callable[[int, str], None]]:
-    """A store that gives every call one answer: call it with a status and an S3 error code."""
+    """Give every call to a store one answer: call it with a status and an S3 error code."""
 
     class Answer(BaseHTTPRequestHandler):
         status, body = 404, b""

@@ -99,7 +99,7 @@ def target(tmp_path_factory) -> Iterator[Target]:
 
 @pytest.fixture(scope="module")
 def impatient(tmp_path_factory) -> Iterator[Target]:
-    """The same code, with less time for what does not end."""
+    """Yield the same code, with less time for what does not end."""
     bounds = "head_seconds=0.3, grace=0.3, sweep=0.02"
     command = IMPATIENT.replace("head_seconds=3, grace=3, sweep=0.1", bounds)
     assert bounds in command

@@ -42,7 +42,7 @@ def storage(database_url):
 
 @pytest.fixture
 def analyst(postgres, migrated):
-    """Return what reads the heap as an analyst with the data directory would."""
+    """Yield what reads the heap as an analyst with the data directory would."""
     with psycopg.connect(postgres.url(migrated), autocommit=True) as connection:
         connection.execute("CREATE EXTENSION IF NOT EXISTS pageinspect")
         yield connection

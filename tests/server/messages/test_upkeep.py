@@ -22,7 +22,7 @@ CHUNK = bytes(CHUNK_BYTES)
 
 @pytest.fixture(autouse=True)
 def noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is noon and stays so: no test runs over midnight."""
+    """Let it be noon and stay so: no test runs over midnight."""
     now = float(int(time.time()) // DAY * DAY + DAY // 2)
     monkeypatch.setattr("time.time", lambda: now)
 

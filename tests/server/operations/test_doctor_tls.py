@@ -55,7 +55,7 @@ def serving(handler: type, context: ssl.SSLContext | None = None) -> Iterator[in
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory) -> Path:
-    """A certificate for localhost, good for 30 days, with its key."""
+    """Return a certificate for localhost, good for 30 days, with its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = dt.datetime.now(dt.UTC)

@@ -174,9 +174,10 @@ def _in_log(log: bytes, hints: Iterable[bytes]) -> dict[Hashable, float]:
 def _index_of_log(
     evidence: Evidence, file: Path, pages: int, messages: Mapping[int, Hashable]
 ) -> None:
-    """Take the index of the log apart (SQLite, WAL-index format): a header, then, in blocks of
-    32 kB, the numbers of the log's pages and a table to find them by. Numbers that follow each
-    other would be taken for a time.
+    """Take the index of the log apart (SQLite, WAL-index format).
+
+    It is a header, then, in blocks of 32 kB, the numbers of the log's pages and a table to find
+    them by. Numbers that follow each other would be taken for a time.
     """
     content = file.read_bytes() if file.exists() else b""
     evidence.rest[file.name] = file.name.encode() + content[:_INDEX_HEADER]

@@ -16,7 +16,7 @@ from tests.server.conftest import DAY
 
 @pytest.fixture
 def lived(line, monkeypatch) -> Iterator[Path]:
-    """Return the folder with all that a server writes: data, journal, temporary files.
+    """Yield the folder with all that a server writes: data, journal, temporary files.
 
     Messages live three days and a few; the clock begins at midnight.
     """

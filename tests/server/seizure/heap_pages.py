@@ -32,7 +32,7 @@ class Tuple:
 
 
 def tuples(folder: Path) -> Iterator[Tuple]:
-    """Return every row version in the tables of messages, known by their shape."""
+    """Yield every row version in the tables of messages, known by their shape."""
     for path in sorted(folder.glob("base/*/*")):
         if path.is_file() and path.name.split(".")[0].isdigit():
             segment = int(path.suffix[1:] or 0)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def writable(pid: int) -> Iterator[bytes]:
-    """Return the content of every writable mapping of a running process."""
+    """Yield the content of every writable mapping of a running process."""
     process = Path(f"/proc/{pid}")
     with (process / "maps").open() as maps, (process / "mem").open("rb", buffering=0) as memory:
         for line in maps:

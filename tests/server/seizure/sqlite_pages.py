@@ -129,7 +129,7 @@ class Reader:
         return b"".join(one for one in unknown if one.strip(b"\0"))
 
     def logged(self, table: str) -> Iterator[bytes]:
-        """Return the images of a table's leaves in the log, in its order."""
+        """Yield the images of a table's leaves in the log, in its order."""
         for number, image in self.log:
             if self._trees.get(number) == table and image[0] != _INTERIOR:
                 yield image

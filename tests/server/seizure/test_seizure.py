@@ -101,7 +101,7 @@ async def test_a_week_on_sqlite(lived, line, tmp_path_factory):
 
 @pytest.fixture
 def cluster() -> Iterator[Cluster]:
-    """A PostgreSQL of its own, set as deploy/ sets it; without fsync, which changes no byte."""
+    """Run a PostgreSQL as deploy/ sets it, but without fsync, which changes no byte."""
     folder = needed_programs()
     conf = (DEPLOY / "postgresql" / "quietline.conf").read_text()
     running = Cluster(folder, conf=conf.replace("listen_addresses = '*'", "") + "fsync = off\n")

@@ -55,7 +55,7 @@ def without_slots() -> Iterator[None]:
 
 @contextmanager
 def deleting_by_a_mark() -> Iterator[None]:
-    """A deleted message is marked free and left where it is."""
+    """Mark a deleted message free, and leave it where it is."""
     refill = slots.refill
 
     def mark(connection, rng: Rng, places) -> None:
@@ -74,7 +74,7 @@ def deleting_by_a_mark() -> Iterator[None]:
 
 @contextmanager
 def expiring_together() -> Iterator[None]:
-    """The envelopes of a batch, and batches that come close to each other, expire on one day."""
+    """Let the envelopes of a batch, and batches that come close together, expire on one day."""
     drawn = itertools.count()
 
     def together(now: float, days: int, spread: int, rng: Rng) -> int:
@@ -88,7 +88,7 @@ def expiring_together() -> Iterator[None]:
 
 @contextmanager
 def keeping_the_index_of_the_log() -> Iterator[None]:
-    """The log is cut off when an epoch begins, and its index is left as it was."""
+    """Cut the log off when an epoch begins, and leave its index as it was."""
 
     def cut_off(raw: Any, _patience_ms: int) -> None:
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -101,7 +101,7 @@ def keeping_the_index_of_the_log() -> Iterator[None]:
 
 @contextmanager
 def writing_times() -> Iterator[None]:
-    """The server's log has a clock."""
+    """Let the server's log have a clock."""
     plain = logs.BlindFormatter.format
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(

@@ -115,8 +115,10 @@ class Event:
 
 
 def reporters(rng: random.Random, count: int, days: int) -> list[Reporter]:
-    """Make reporters; desk and habits go together, as they do in life, so that there is a pattern
-    to be found."""
+    """Make reporters whose desk and habits go together, as they do in life.
+
+    So that there is a pattern to be found.
+    """
     found = []
     for number in range(count):
         desk = number % 2
@@ -287,7 +289,7 @@ class Week:
         return b"".join(self._rng.sample(self._points, 2)) + rest
 
     async def _sealed(self, desk: int) -> list[bytes]:
-        """A real report, with a text, a file's name and a code in it."""
+        """Return a real report, with a text, a file's name and a code in it."""
         line = self.server.line
         directory = open_directory(
             (await self.server.client.get("/api/v1/directory")).content, line.line_id

@@ -24,7 +24,7 @@ ROOT = Path(migrations.__file__).parents[3]
 
 @pytest.fixture
 def url(engine, tmp_path, request):
-    """The address of a database with nothing in it."""
+    """Yield the address of a database with nothing in it."""
     if engine == "sqlite":
         yield f"sqlite:///{tmp_path / 'line.db'}"
         return

@@ -82,7 +82,7 @@ def open_envelope(
     envelope: bytes, dh_sk: bytes, mlkem_seed: bytes, xwing_seed: bytes, fetch: bytes,
     line_id: bytes, trace: Trace | None = None, xwing_trace: Trace | None = None,
 ) -> tuple[bytes, bytes]:  # fmt: skip
-    """The sender's 1,216 bytes and the body."""
+    """Return the sender's 1,216 bytes and the body."""
     trace, xwing_trace = {} if trace is None else trace, {} if xwing_trace is None else xwing_trace
     need(len(envelope) == ENVELOPE, "length")
     for point in (envelope[:32], envelope[32:64]):

@@ -83,7 +83,7 @@ def open_bundles(data: bytes, directory: dict[str, Any]) -> tuple[int, dict[int,
 
 
 def reference_of(begins: list[int], directory: dict[str, Any]) -> int | None:
-    """The reference time, by the beginnings of the records that count."""
+    """Return the reference time, by the beginnings of the records that count."""
     needed = len(active(directory)) // 2 + 1
     return sorted(begins)[-needed] if len(begins) >= needed else None
 

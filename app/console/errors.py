@@ -44,6 +44,16 @@ class VaultDamaged(ConsoleError):
     """The vault is not what this version can read."""
 
 
+class VaultTooOld(VaultDamaged):
+    """The vault was made before the first release."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This vault was made by a test version of Quietline, from before the first release. "
+            "This version cannot read it. Make a new one with: quietline console init"
+        )
+
+
 class VaultRetired(ConsoleError):
     """The vault was moved to another machine."""
 

@@ -164,10 +164,7 @@ def _fill(
     tx.execute(insert(cases_table), [like | {"id": case} for case in cases_.values()])
     tx.execute(
         insert(messages_table),
-        [
-            told | {"id": n + 1, "conversation": case, "mid": case[:32]}
-            for n, case in cases_.items()
-        ],
+        [told | {"id": n + 1, "case_id": case, "mid": case[:32]} for n, case in cases_.items()],
     )
     tx.execute(text("DELETE FROM link_queue"))
     new = {}
@@ -179,7 +176,7 @@ def _fill(
         [{"id": id_, "kind": kind, "value": value} for (kind, value), id_ in new.items()],
     )
     mentions = [
-        {"value": values[kind, value], "conversation": case, "source": "message", "row": str(row),
+        {"value": values[kind, value], "case_id": case, "source": "message", "row": str(row),
          "part": "", "start": 0, "stop": 1, "sure": 3}
         for kind, value, case, row in rows
     ]  # fmt: skip

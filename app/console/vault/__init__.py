@@ -7,7 +7,7 @@
     vault            opening, locking, transactions
     cipher           connections to the encrypted file
     schema           tables
-    steps            the steps that bring an older vault to them
+    schema_version   makes them, and brings an older vault to them
     owner            who this machine is, its line, the highest directory seen, small facts
     bundle_keys      the private halves of the bundles, from making to destruction
     messages         cases and messages, in and out, as they stand
@@ -26,7 +26,7 @@
     link_index       fills it, as texts are written
     link_texts       the texts that links are looked for in
     link_statements  what desks say of links, as rows to be looked up
-    link_tables link_steps  their tables, and the step that makes them
+    link_tables link_triggers  their tables, and what keeps these true
     audit_log        everything that was done to a case: the hook through which all of it goes
     chain            the hash chain over them, which makes them a custody log
     files            attachments as the database knows them

@@ -105,7 +105,7 @@ def queue_outgoing(
     message = _add(tx, case, "out", body, body.mid, raw, now, State.WAITING)
     _went_out(tx, case, body, now)
     if not keep_draft:
-        tx.execute(delete(drafts).where(drafts.c.conversation == case))
+        tx.execute(delete(drafts).where(drafts.c.case_id == case))
     return message
 
 
@@ -121,7 +121,7 @@ def store_copy(
     """
     mid, problem = body.mid, None
     column = messages.c
-    mine = (column.conversation == case) & (column.direction == "out")
+    mine = (column.case_id == case) & (column.direction == "out")
     same = mine & (column.author == author) & (column.body == raw)
     if tx.execute(select(column.id).where(same)).first() is not None:
         return None
@@ -162,7 +162,7 @@ def _taken_back(tx: Connection, case: str, body: Body, now: int) -> set[str]:
 
     By any if it is the report, the first message of all, else by those that come with it.
     """
-    mine = (messages.c.conversation == case) & (messages.c.kind == WITHDRAWAL)
+    mine = (messages.c.case_id == case) & (messages.c.kind == WITHDRAWAL)
     if body.kind != REPORT:
         mine &= messages.c.at == now
     latest = select(messages.c.body).where(mine).order_by(messages.c.id.desc())
@@ -184,9 +184,7 @@ def _went_out(tx: Connection, case: str, body: Body, now: int) -> None:
 
 
 def _received(tx: Connection, case: str, mid: str) -> bytes | None:
-    same = (
-        (messages.c.conversation == case) & (messages.c.direction == "in") & (messages.c.mid == mid)
-    )
+    same = (messages.c.case_id == case) & (messages.c.direction == "in") & (messages.c.mid == mid)
     raw: bytes | None = tx.execute(select(messages.c.body).where(same)).scalar_one_or_none()
     return raw
 
@@ -194,7 +192,7 @@ def _received(tx: Connection, case: str, mid: str) -> bytes | None:
 def received(case: str, body: Body, mid: str, raw: bytes, now: int) -> dict[str, Any]:
     """Return the row of a message that came from whoever wrote it."""
     return {
-        "conversation": case,
+        "case_id": case,
         "direction": "in",
         "kind": body.kind,
         "mid": mid,

@@ -63,27 +63,26 @@ def record_first(tx: Connection, begun: Sequence[AuditEvent]) -> None:
 
 
 def of_case(tx: Connection, case: str, limit: int | None = None) -> list[AuditEvent]:
-    """Return what was done to a case, the latest first."""
-    mine = select(audit_events).where(audit_events.c.conversation == case)
+    """What was done to a case, the latest first."""
+    mine = select(audit_events).where(audit_events.c.case_id == case)
     rows = tx.execute(mine.order_by(audit_events.c.id.desc()).limit(limit))
     return [
-        AuditEvent(row.conversation, row.at, row.actor, row.what, json.loads(row.detail))
-        for row in rows
+        AuditEvent(row.case_id, row.at, row.actor, row.what, json.loads(row.detail)) for row in rows
     ]
 
 
 def first(tx: Connection, case: str) -> AuditEvent | None:
-    """Return what a case's log begins with."""
-    mine = select(audit_events).where(audit_events.c.conversation == case, audit_events.c.n == 1)
+    """What a case's log begins with."""
+    mine = select(audit_events).where(audit_events.c.case_id == case, audit_events.c.n == 1)
     row = tx.execute(mine).one_or_none()
     if row is None:
         return None
-    return AuditEvent(row.conversation, row.at, row.actor, row.what, json.loads(row.detail))
+    return AuditEvent(row.case_id, row.at, row.actor, row.what, json.loads(row.detail))
 
 
 def log(tx: Connection, case: str) -> list[tuple[dict[str, Any], bytes]]:
-    """Return the custody log as kept, oldest first: each entry with its hash (32 bytes)."""
-    mine = select(audit_events).where(audit_events.c.conversation == case)
+    """The custody log as kept, oldest first: each entry with its hash (32 bytes)."""
+    mine = select(audit_events).where(audit_events.c.case_id == case)
     before = _genesis(tx, case)
     found = []
     for row in tx.execute(mine.order_by(audit_events.c.n)):
@@ -100,7 +99,7 @@ def custody(tx: Connection, case: str) -> Custody:
 
 
 def _head(tx: Connection, case: str) -> tuple[int, bytes]:
-    mine = audit_events.c.conversation == case
+    mine = audit_events.c.case_id == case
     last = select(audit_events.c.n, audit_events.c.hash).where(mine)
     row = tx.execute(last.order_by(audit_events.c.n.desc()).limit(1)).one_or_none()
     return (0, _genesis(tx, case)) if row is None else (row.n, row.hash)
@@ -113,7 +112,7 @@ def _genesis(tx: Connection, case: str) -> bytes:
 def _row(one: AuditEvent, number: int, before: bytes) -> dict[str, Any]:
     made = chain.entry(number, one.at, one.actor, one.what, one.detail, before)
     return {
-        "conversation": one.case,
+        "case_id": one.case,
         "at": one.at,
         "actor": one.actor,
         "what": one.what,

@@ -51,8 +51,8 @@ def heard_of(tx: Connection, ids: Iterable[str]) -> set[str]:
     columns = (
         cases_table.c.id,
         cases_table.c.merged,
-        case_states.c.conversation,
-        audit_table.c.conversation,
+        case_states.c.case_id,
+        audit_table.c.case_id,
     )
     for start in range(0, len(wanted), _IDS_AT_ONCE):
         part = wanted[start : start + _IDS_AT_ONCE]

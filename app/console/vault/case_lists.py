@@ -203,7 +203,7 @@ def _narrowed(wanted: Wanted) -> ColumnElement[bool]:
         ]
         checks += [column.lang != "", or_(false(), *alone)]
     if wanted.label:
-        labelled = select(case_labels.c.conversation).where(case_labels.c.label == wanted.label)
+        labelled = select(case_labels.c.case_id).where(case_labels.c.label == wanted.label)
         checks.append(column.id.in_(labelled))
     narrowed = checks[0]
     for check in checks[1:]:

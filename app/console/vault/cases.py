@@ -29,8 +29,8 @@ def state(tx: Connection, case: str, desk: str) -> CaseState:
 
 
 def layers(tx: Connection, case: str, desk: str) -> CaseLayers:
-    """Return what the state is made of: what was signed, what was passed on."""
-    mine = (case_states.c.conversation == case) & (case_states.c.desk == desk)
+    """What the state is made of: what was signed, what was passed on."""
+    mine = (case_states.c.case_id == case) & (case_states.c.desk == desk)
     text = tx.execute(select(case_states.c.state).where(mine)).scalar_one_or_none()
     return CaseLayers() if text is None else CaseLayers.from_json(json.loads(text))
 
@@ -38,7 +38,7 @@ def layers(tx: Connection, case: str, desk: str) -> CaseLayers:
 def states_of_desk(tx: Connection, desk: str) -> dict[str, CaseState]:
     """Return the state of every case at a desk of which anything was said."""
     rows = tx.execute(select(case_states).where(case_states.c.desk == desk))
-    return {row.conversation: CaseLayers.from_json(json.loads(row.state)).view() for row in rows}
+    return {row.case_id: CaseLayers.from_json(json.loads(row.state)).view() for row in rows}
 
 
 def join(tx: Connection, case: str, desk: str, new: CaseState) -> CaseState:
@@ -59,8 +59,8 @@ def join_passed(tx: Connection, case: str, desk: str, new: CaseState, by: str) -
 def keep_layers(tx: Connection, case: str, desk: str, known: CaseLayers) -> None:
     """Put these in the place of what a case's state was made of; lists stay."""
     row = {"state": json.dumps(known.to_json(), ensure_ascii=False, sort_keys=True)}
-    statement = upsert(case_states).values(conversation=case, desk=desk, **row)
-    tx.execute(statement.on_conflict_do_update(index_elements=["conversation", "desk"], set_=row))
+    statement = upsert(case_states).values(case_id=case, desk=desk, **row)
+    tx.execute(statement.on_conflict_do_update(index_elements=["case_id", "desk"], set_=row))
 
 
 def _keep(tx: Connection, case: str, desk: str, known: CaseLayers, new: CaseState) -> CaseState:
@@ -134,11 +134,11 @@ def refresh(tx: Connection, case: str) -> None:
     labels = said.values(LABELS)
     if row.merged or said.get(DUPLICATE_OF):
         _stand_for(tx, case, row.merged)
-    tx.execute(delete(case_labels).where(case_labels.c.conversation == case))
+    tx.execute(delete(case_labels).where(case_labels.c.case_id == case))
     if labels:
         tx.execute(
             insert(case_labels),
-            [{"label": label, "conversation": case} for label in labels],
+            [{"label": label, "case_id": case} for label in labels],
         )
     _count_referrals(tx, case, said)
 
@@ -219,11 +219,11 @@ def _first(
 
 
 def _count_referrals(tx: Connection, case: str, said: CaseState) -> None:
-    mine = case_referrals.c.conversation == case
+    mine = case_referrals.c.case_id == case
     tx.execute(delete(case_referrals).where(mine))
     rows = [
         {
-            "conversation": case,
+            "case_id": case,
             "referral": one.id,
             "kind": one.kind,
             "state": one.state,

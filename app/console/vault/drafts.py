@@ -18,38 +18,38 @@ class Draft:
 
 
 def find(tx: Connection, case: str) -> Draft | None:
-    """Return the draft of a case, if there is one."""
-    row = tx.execute(select(drafts).where(drafts.c.conversation == case)).one_or_none()
+    """The one of a case, if there is one."""
+    row = tx.execute(select(drafts).where(drafts.c.case_id == case)).one_or_none()
     return None if row is None else Draft(row.text, row.desk, row.lang)
 
 
 def store(tx: Connection, case: str, kept: Draft, now: int) -> None:
     """Keep a draft in the place of the one before; an empty text removes it."""
     if not kept.text.strip():
-        tx.execute(delete(drafts).where(drafts.c.conversation == case))
+        tx.execute(delete(drafts).where(drafts.c.case_id == case))
         return
     row = {"text": kept.text, "desk": kept.desk, "lang": kept.lang, "at": now}
-    statement = upsert(drafts).values(conversation=case, **row)
-    tx.execute(statement.on_conflict_do_update(index_elements=["conversation"], set_=row))
+    statement = upsert(drafts).values(case_id=case, **row)
+    tx.execute(statement.on_conflict_do_update(index_elements=["case_id"], set_=row))
 
 
 def drafted(tx: Connection) -> set[str]:
-    """Return cases with a draft, of an answer or of a note."""
-    answers = select(drafts.c.conversation)
-    return set(tx.execute(answers.union(select(note_drafts.c.conversation))).scalars())
+    """Cases with a draft, of an answer or of a note."""
+    answers = select(drafts.c.case_id)
+    return set(tx.execute(answers.union(select(note_drafts.c.case_id))).scalars())
 
 
 def note(tx: Connection, case: str) -> str:
-    """Return the note begun in a case, "" for none."""
-    mine = select(note_drafts.c.text).where(note_drafts.c.conversation == case)
+    """The note begun in a case, "" for none."""
+    mine = select(note_drafts.c.text).where(note_drafts.c.case_id == case)
     return tx.execute(mine).scalar_one_or_none() or ""
 
 
 def store_note(tx: Connection, case: str, text: str, now: int) -> None:
     """Keep a note in the place of the one before; an empty text removes it."""
     if not text.strip():
-        tx.execute(delete(note_drafts).where(note_drafts.c.conversation == case))
+        tx.execute(delete(note_drafts).where(note_drafts.c.case_id == case))
         return
     row = {"text": text, "at": now}
-    statement = upsert(note_drafts).values(conversation=case, **row)
-    tx.execute(statement.on_conflict_do_update(index_elements=["conversation"], set_=row))
+    statement = upsert(note_drafts).values(case_id=case, **row)
+    tx.execute(statement.on_conflict_do_update(index_elements=["case_id"], set_=row))

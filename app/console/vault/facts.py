@@ -60,7 +60,7 @@ def referred(tx: Connection, desks: Sequence[str], begin: int) -> list[tuple[str
     column = case_referrals.c
     chosen = (
         select(column.kind, column.state)
-        .join(cases_table, cases_table.c.id == column.conversation)
+        .join(cases_table, cases_table.c.id == column.case_id)
         .where(cases_table.c.home.in_(desks), column.began >= begin)
     )
     return [(row.kind, row.state) for row in tx.execute(chosen)]

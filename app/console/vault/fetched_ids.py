@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from app.console.vault.schema import seen
+from app.console.vault.schema import fetched
 
 TRIES = 2
 """An envelope that failed to open so often is taken for what the server really has."""
@@ -29,8 +29,8 @@ class Outcome(StrEnum):
 def known(tx: Connection, ids: Iterable[bytes], now: int) -> set[bytes]:
     """Return those of the 16-byte ids that need no look now."""
     wanted = set(ids)
-    again = seen.c.retry_at.is_not(None) & (seen.c.retry_at <= now)
-    rows = tx.execute(select(seen.c.id).where(~again))
+    again = fetched.c.retry_at.is_not(None) & (fetched.c.retry_at <= now)
+    rows = tx.execute(select(fetched.c.id).where(~again))
     return {row.id for row in rows} & wanted
 
 
@@ -43,12 +43,12 @@ def note(tx: Connection, outcomes: Sequence[tuple[bytes, Outcome, int]], now: in
         fresh | {"id": id_, "outcome": outcome.value, "delete_at": delete_at}
         for id_, outcome, delete_at in outcomes
     ]
-    statement = upsert(seen)
+    statement = upsert(fetched)
     tx.execute(
         statement.on_conflict_do_update(
             index_elements=["id"],
             set_={name: statement.excluded[name] for name in rows[0] if name != "id"},
-            where=seen.c.outcome == Outcome.UNOPENABLE.value,
+            where=fetched.c.outcome == Outcome.UNOPENABLE.value,
         ),
         rows,
     )
@@ -60,31 +60,34 @@ def note_unopenable(tx: Connection, id_: bytes, digest: bytes, now: int, later: 
     It may have been damaged on the way: it is tried again at once, then at ``later`` (Unix seconds)
     and so on, until an envelope with other bytes has failed too.
     """
-    before = tx.execute(select(seen.c.digest, seen.c.tries).where(seen.c.id == id_)).one_or_none()
+    before = tx.execute(
+        select(fetched.c.digest, fetched.c.tries).where(fetched.c.id == id_)
+    ).one_or_none()
     tries = before.tries if before else 0
     retry_at = later if tries else now
     other = before is not None and before.digest not in (None, digest)
     row = {"digest": digest, "tries": tries + 1, "retry_at": None if other else retry_at}
     new = {"outcome": Outcome.UNOPENABLE.value, "at": now, "delete_at": None, "deleted_at": None}
-    statement = upsert(seen).values(id=id_, **new, **row)
+    statement = upsert(fetched).values(id=id_, **new, **row)
     tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
 
 
 def doubtful(tx: Connection, listed: set[bytes]) -> int:
-    """Return how many of the ids listed did not open, and have been tried only once."""
-    once = (seen.c.outcome == Outcome.UNOPENABLE.value) & (seen.c.tries < TRIES)
-    return len(set(tx.execute(select(seen.c.id).where(once)).scalars()) & listed)
+    """How many of the ids listed did not open, and have been tried only once."""
+    once = (fetched.c.outcome == Outcome.UNOPENABLE.value) & (fetched.c.tries < TRIES)
+    return len(set(tx.execute(select(fetched.c.id).where(once)).scalars()) & listed)
 
 
 def due(tx: Connection, now: int) -> list[bytes]:
-    """Return ids whose while is over and that have not been deleted on the server yet."""
-    statement = select(seen.c.id).where(seen.c.delete_at <= now, seen.c.deleted_at.is_(None))
+    """Ids whose while is over and that have not been deleted on the server yet."""
+    statement = select(fetched.c.id).where(
+        fetched.c.delete_at <= now, fetched.c.deleted_at.is_(None)
+    )
     return list(tx.execute(statement).scalars())
 
 
 def mark_deleted(tx: Connection, id_: bytes, now: int) -> None:
-    """Note that the server has deleted a message."""
-    tx.execute(update(seen).where(seen.c.id == id_).values(deleted_at=now))
+    tx.execute(update(fetched).where(fetched.c.id == id_).values(deleted_at=now))
 
 
 def forget(tx: Connection, listed: set[bytes], before: int) -> None:
@@ -92,12 +95,12 @@ def forget(tx: Connection, listed: set[bytes], before: int) -> None:
 
     Deleted ones have done their work; unopenable ones have expired on the server.
     """
-    gone = seen.c.deleted_at < before
-    expired = (seen.c.outcome == Outcome.UNOPENABLE.value) & (seen.c.at < before)
-    old = list(tx.execute(select(seen.c.id).where(gone | expired)).scalars())
+    gone = fetched.c.deleted_at < before
+    expired = (fetched.c.outcome == Outcome.UNOPENABLE.value) & (fetched.c.at < before)
+    old = list(tx.execute(select(fetched.c.id).where(gone | expired)).scalars())
     for id_ in old:
         if id_ not in listed:
-            tx.execute(delete(seen).where(seen.c.id == id_))
+            tx.execute(delete(fetched).where(fetched.c.id == id_))
 
 
 def unopenable(tx: Connection) -> list[int]:
@@ -105,5 +108,5 @@ def unopenable(tx: Connection) -> list[int]:
 
     Of those on the server that are meant for this machine.
     """
-    statement = select(seen.c.at).where(seen.c.outcome == Outcome.UNOPENABLE.value)
+    statement = select(fetched.c.at).where(fetched.c.outcome == Outcome.UNOPENABLE.value)
     return sorted(tx.execute(statement).scalars())

@@ -107,14 +107,13 @@ def attach(tx: Connection, message: int, ids: list[int]) -> None:
 
 
 def of_draft(tx: Connection, case: str) -> list[File]:
-    """Return a draft's files, the first added first."""
-    mine = (files.c.conversation == case) & files.c.message.is_(None)
+    mine = (files.c.case_id == case) & files.c.message.is_(None)
     return [_file(row) for row in tx.execute(select(files).where(mine).order_by(files.c.id))]
 
 
 def of_case(tx: Connection, case: str) -> list[File]:
-    """Return all but a draft's, in the order of the messages."""
-    mine = (files.c.conversation == case) & files.c.message.is_not(None)
+    """All but a draft's, in the order of the messages."""
+    mine = (files.c.case_id == case) & files.c.message.is_not(None)
     ordered = select(files).where(mine).order_by(files.c.message, files.c.position, files.c.id)
     return [_file(row) for row in tx.execute(ordered)]
 
@@ -213,7 +212,7 @@ def _insert(
 ) -> int:
     result = tx.execute(
         insert(files).values(
-            conversation=case,
+            case_id=case,
             message=message,
             position=position,
             key=ref.key,
@@ -241,7 +240,7 @@ def _insert(
 def _file(row: Row[Any]) -> File:
     return File(
         id=row.id,
-        case=row.conversation,
+        case=row.case_id,
         message=row.message,
         key=Secret(row.key),
         chunks=row.chunks,

@@ -76,7 +76,7 @@ def keep(tx: Connection, file: File, parts: list[Part], now: int) -> None:
         return  # Another file has its number by now.
     finding.forget_file(tx, file.id)
     for place, one in enumerate(parts):
-        values = {"file": file.id, "place": place, "conversation": file.case}
+        values = {"file": file.id, "place": place, "case_id": file.case}
         made = tx.execute(insert(file_words).values(**values, at=now, text=one.text))
         (id_,) = made.inserted_primary_key or (None,)
         finding.add(tx, file.case, finding.FILE, int(id_ or 0), one.held)

@@ -93,7 +93,7 @@ def _read(tx: Connection, batch: int) -> int:
         _add_all(
             tx,
             [
-                ((row.conversation, source, row.id), words)
+                ((row.case_id, source, row.id), words)
                 for row in rows
                 for words in _texts(source, row)
             ],
@@ -110,7 +110,7 @@ def find(tx: Connection, expression: str, limit: int) -> list[Found]:
     """Return the latest texts that an expression of ``search.query`` finds."""
     rows = tx.execute(
         text(
-            "SELECT f.conversation, f.source, f.row FROM findable_terms t"
+            "SELECT f.case_id, f.source, f.row FROM findable_terms t"
             " JOIN findable f ON f.id = t.rowid WHERE findable_terms MATCH :asked"
             " ORDER BY t.rowid DESC LIMIT :most"
         ),
@@ -160,7 +160,7 @@ def forget_case(tx: Connection, case: str) -> None:
 
     A deleted row's terms stay in FTS5's segments until these are merged: ``optimize`` merges them.
     """
-    mine = findable.c.conversation == case
+    mine = findable.c.case_id == case
     for id_ in list(tx.execute(select(findable.c.id).where(mine)).scalars()):
         tx.execute(text("DELETE FROM findable_terms WHERE rowid = :id"), {"id": id_})
     tx.execute(delete(findable).where(mine))
@@ -189,7 +189,7 @@ def _put(tx: Connection, texts: Sequence[tuple[Place, str]]) -> None:
     last = int(tx.execute(select(func.coalesce(func.max(findable.c.id), 0))).scalar_one())
     rows, words = [], []
     for id_, ((case, source, row), held) in enumerate(texts, start=last + 1):
-        rows.append({"id": id_, "conversation": case, "source": source, "row": row})
+        rows.append({"id": id_, "case_id": case, "source": source, "row": row})
         words.append({"id": id_, "terms": held})
     tx.execute(insert(findable), rows)
     tx.execute(text("INSERT INTO findable_terms (rowid, terms) VALUES (:id, :terms)"), words)

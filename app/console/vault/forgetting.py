@@ -45,10 +45,10 @@ _WORDLESS = ("status", "owner", DESTROY_ON)
 
 
 def case_folders(tx: Connection, case: str) -> set[str]:
-    """Return the attachments' folders that serve this case alone."""
-    own = select(files.c.folder).where(files.c.conversation == case)
+    """The attachments' folders that serve this case alone."""
+    own = select(files.c.folder).where(files.c.case_id == case)
     mine = set(tx.execute(own).scalars())
-    others = select(files.c.folder).where(files.c.conversation != case)
+    others = select(files.c.folder).where(files.c.case_id != case)
     return mine - set(tx.execute(others.where(files.c.folder.in_(mine))).scalars())
 
 
@@ -59,7 +59,7 @@ def unsent(tx: Connection, case: str, alone: set[str]) -> bool:
     """
     if team.count_waiting(tx):
         return True
-    waiting = (messages.c.conversation == case) & (messages.c.state == "waiting")
+    waiting = (messages.c.case_id == case) & (messages.c.state == "waiting")
     mine = (operations.c.packed == 0) & operations.c.desk.not_in(alone) & _names(case)
     found = tx.execute(select(messages.c.id).where(waiting)).first()
     return found is not None or tx.execute(select(operations.c.id).where(mine)).first() is not None
@@ -78,14 +78,14 @@ def forget_case(tx: Connection, case: str, actor: str, now: int) -> None:
 
 
 def keep_state(tx: Connection, case: str, desk: str, state: CaseState) -> None:
-    """Put a stripped state in the place of what a desk said."""
-    mine = (case_states.c.conversation == case) & (case_states.c.desk == desk)
+    """Puts a stripped state in the place of what a desk said."""
+    mine = (case_states.c.case_id == case) & (case_states.c.desk == desk)
     tx.execute(update(case_states).where(mine).values(state=json.dumps(state.to_json())))
 
 
 def _rows_of(table: Table) -> Callable[[Connection, str], None]:
     def forget(tx: Connection, case: str) -> None:
-        tx.execute(delete(table).where(table.c.conversation == case))
+        tx.execute(delete(table).where(table.c.case_id == case))
 
     return forget
 
@@ -162,19 +162,19 @@ PARTS: tuple[Callable[[Connection, str], None], ...] = (
 def destroyed(tx: Connection) -> list[AuditEvent]:
     """Return every case of which only that is left, the latest first."""
     rows = tx.execute(select(done).where(done.c.what == DESTROYED).order_by(done.c.at.desc()))
-    return [AuditEvent(r.conversation, r.at, r.actor, r.what, json.loads(r.detail)) for r in rows]
+    return [AuditEvent(r.case_id, r.at, r.actor, r.what, json.loads(r.detail)) for r in rows]
 
 
 def is_destroyed(tx: Connection, beginning: str) -> bool:
-    """Say whether a case whose id begins so (hex) was here and is destroyed."""
-    like = (done.c.conversation >= beginning) & (done.c.conversation < beginning + "g")
+    """Whether a case whose id begins so (hex) was here and is destroyed."""
+    like = (done.c.case_id >= beginning) & (done.c.case_id < beginning + "g")
     chosen = select(done.c.id).where(like, done.c.what == DESTROYED)
     return tx.execute(chosen).first() is not None
 
 
 def marked(tx: Connection) -> list[tuple[str, str]]:
-    """Return (case, desk) of every state that names a day of destruction."""
-    naming = select(case_states.c.conversation, case_states.c.desk).where(
+    """(case, desk) of every state that names a day of destruction."""
+    naming = select(case_states.c.case_id, case_states.c.desk).where(
         text("instr(state, :name) > 0").bindparams(name=f'"{DESTROY_ON}"')
     )
-    return [(row.conversation, row.desk) for row in tx.execute(naming)]
+    return [(row.case_id, row.desk) for row in tx.execute(naming)]

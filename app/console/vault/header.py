@@ -4,9 +4,6 @@
 passphrase gives; and, if the agency wants it, wrapped a second time for recovery. A new passphrase
 wraps the same key anew, so the database is not written again. The key itself never touches the
 disk; the database (SQLCipher) is given it raw, so that its own weaker key derivation is not used.
-
-A vault of the first release (v 1) has no wrapped key: what the passphrase gave is the key. It stays
-so until its passphrase is changed or a recovery code is made.
 """
 
 import json
@@ -17,7 +14,7 @@ from typing import Any
 
 from nacl.pwhash import argon2id
 
-from app.console.errors import VaultDamaged, VaultMissing, WeakPassphrase
+from app.console.errors import VaultDamaged, VaultMissing, VaultTooOld, WeakPassphrase
 from app.console.vault import replacing
 from app.console.vault.wrapping import (
     KEY_BYTES,
@@ -34,6 +31,8 @@ from app.protocol.group import Rng
 from app.protocol.secrets import Secret
 
 HEADER_NAME = "vault.json"
+VERSION = 2
+"""A header of before the first release had a lower one."""
 SALT_BYTES = 16
 SHARES_MAX = 16
 # A header could be swapped for one that asks for all the machine's memory: refuse beyond 4 GiB.
@@ -84,7 +83,7 @@ class Header:
     rounds: int
     memory: int
     salt: bytes
-    wrapped: bytes | None = None
+    wrapped: bytes
     recovery: RecoverySlot | None = None
 
     @classmethod
@@ -96,16 +95,11 @@ class Header:
             Kdf.MODERATE: (argon2id.OPSLIMIT_MODERATE, argon2id.MEMLIMIT_MODERATE),
             Kdf.SENSITIVE: (argon2id.OPSLIMIT_SENSITIVE, argon2id.MEMLIMIT_SENSITIVE),
         }[kdf]
-        return cls(rounds, memory, b"").with_passphrase(passphrase, key, rng)
+        return cls(rounds, memory, b"", b"").with_passphrase(passphrase, key, rng)
 
     def key(self, passphrase: Secret) -> Secret | None:
-        """Return the database's 32-byte key; takes 0.1 to 3 s by design.
-
-        It is None for a wrong passphrase; of a vault of the first release it comes out wrong
-        instead.
-        """
-        own = self._derived(passphrase)
-        return own if self.wrapped is None else unwrap(self.wrapped, own, PASSPHRASE)
+        """The database's 32-byte key; takes 0.1 to 3 s by design. None for a wrong passphrase."""
+        return unwrap(self.wrapped, self._derived(passphrase), PASSPHRASE)
 
     def with_passphrase(self, passphrase: Secret, key: Secret, rng: Rng) -> "Header":
         """Return the same header with the key under another passphrase, by as much work."""
@@ -158,14 +152,13 @@ def read_header(folder: Path) -> Header:
 def _to_json(header: Header) -> dict[str, Any]:
     slot = header.recovery
     content: dict[str, Any] = {
-        "v": 1 if header.wrapped is None else 2,
+        "v": VERSION,
         "kdf": "argon2id",
         "rounds": header.rounds,
         "memory": header.memory,
         "salt": b64u(header.salt),
+        "wrapped": b64u(header.wrapped),
     }
-    if header.wrapped is not None:
-        content["wrapped"] = b64u(header.wrapped)
     if slot is not None:
         content["recovery"] = {
             "needed": slot.needed,
@@ -178,8 +171,9 @@ def _to_json(header: Header) -> dict[str, Any]:
 
 
 def _from_json(found: dict[str, Any], folder: Path) -> Header:
-    version = found["v"]
-    if version not in (1, 2) or found["kdf"] != "argon2id":
+    if found["v"] < VERSION:
+        raise VaultTooOld
+    if found["v"] != VERSION or found["kdf"] != "argon2id":
         raise VaultDamaged(
             f"{HEADER_NAME} in {folder} was written by a newer version of Quietline."
         )
@@ -188,7 +182,7 @@ def _from_json(found: dict[str, Any], folder: Path) -> Header:
         int(found["rounds"]),
         int(found["memory"]),
         unb64u(found["salt"], SALT_BYTES),
-        unb64u(found["wrapped"], WRAPPED_BYTES) if version == 2 else None,
+        unb64u(found["wrapped"], WRAPPED_BYTES),
         _slot(slot) if slot is not None else None,
     )
 

@@ -36,9 +36,7 @@ def set_recovery(
     """Let ``code`` (16 bytes) open the vault, and no earlier one. Raises WrongPassphrase."""
     header = _proved(vault, passphrase)
     slot = RecoverySlot.new(vault.key, code, needed, of, made, rng)
-    # A header of the first release has nothing wrapped; one with a recovery always has.
-    whole = header.with_passphrase(passphrase, vault.key, rng)
-    write_header(vault.folder, replace(whole, recovery=slot))
+    write_header(vault.folder, replace(header, recovery=slot))
 
 
 def drop_recovery(vault: Vault, passphrase: Secret) -> None:

@@ -82,7 +82,7 @@ def keep(
         for part, one in found
     }
     mine = (
-        (link_occurrences.c.conversation == case)
+        (link_occurrences.c.case_id == case)
         & (link_occurrences.c.source == source)
         & (link_occurrences.c.row == row)
     )
@@ -94,9 +94,9 @@ def keep(
         return
     before = set()
     if fresh:
-        values = select(link_occurrences.c.value).where(link_occurrences.c.conversation == case)
+        values = select(link_occurrences.c.value).where(link_occurrences.c.case_id == case)
         before = set(tx.execute(values).scalars())
-    place = {"conversation": case, "source": source, "row": row}
+    place = {"case_id": case, "source": source, "row": row}
     new = [
         place | {"value": value, "part": part, "start": start, "stop": stop, "sure": sure}
         for (value, part, start, stop), sure in wanted.items()
@@ -119,24 +119,24 @@ def _read_next(tx: Connection, now: int, batch: int, case: str | None) -> int:
     """Read the next texts; return how many these were."""
     chosen = select(link_queue).order_by(link_queue.c.id).limit(batch)
     if case is not None:
-        chosen = chosen.where(link_queue.c.conversation == case)
+        chosen = chosen.where(link_queue.c.case_id == case)
     rows = tx.execute(chosen).all()
-    regions = _regions(tx, {row.conversation for row in rows})
+    regions = _regions(tx, {row.case_id for row in rows})
     said = bodies(tx, [row.row for row in rows if row.source == MESSAGE])
     for row in rows:
-        if row.conversation not in regions:  # notes of a case that is not here (yet)
+        if row.case_id not in regions:  # notes of a case that is not here (yet)
             continue
         if row.source == MESSAGE:
             parts = said.get(row.row, {})
         else:
-            parts = texts(tx, row.conversation, row.source, row.row)
-        region = regions[row.conversation]
+            parts = texts(tx, row.case_id, row.source, row.row)
+        region = regions[row.case_id]
         found = [
             (part, one)
             for part, words in parts.items()
             for one in find(words, part=part if row.source == MESSAGE else "", region=region)
         ]
-        keep(tx, row.conversation, row.source, row.row, found, fresh=bool(row.fresh), now=now)
+        keep(tx, row.case_id, row.source, row.row, found, fresh=bool(row.fresh), now=now)
     if rows:
         tx.execute(text("DELETE FROM link_queue WHERE id = :id"), [{"id": row.id} for row in rows])
     return len(rows)
@@ -191,5 +191,5 @@ def _note_news(tx: Connection, case: str, value: int, now: int) -> None:
     for one in links.alike(tx, value) if not others else []:
         others |= set(links.cases_with(tx, one.id, 2)) - {case}
     if others:
-        row = {"conversation": case, "value": value, "at": now}
+        row = {"case_id": case, "value": value, "at": now}
         tx.execute(upsert(link_news).values(**row).on_conflict_do_nothing())

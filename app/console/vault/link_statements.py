@@ -14,10 +14,10 @@ REGIONS = "link_regions"
 def take_over(tx: Connection, case: str, desk: str, state: CaseState) -> None:
     """Write as rows what a case's state at a desk says of links."""
     if linked.UNLINKED in state.sets:
-        mine = (link_dismissed.c.conversation == case) & (link_dismissed.c.desk == desk)
+        mine = (link_dismissed.c.case_id == case) & (link_dismissed.c.desk == desk)
         tx.execute(delete(link_dismissed).where(mine))
         for one in linked.unlinked(state):
-            row = {"conversation": case, "desk": desk, "other": one.other}
+            row = {"case_id": case, "desk": desk, "other": one.other}
             row |= {"mark": one.mark, "who": one.who, "why": one.why}
             tx.execute(upsert(link_dismissed).values(**row).on_conflict_do_nothing())
 
@@ -43,10 +43,10 @@ def region_of(tx: Connection, desk: str) -> str:
 def read_again(tx: Connection) -> None:
     """Put every text into the queue: its numbers are to be read as another country's."""
     for statement in (
-        "SELECT 'message', id, conversation, 0 FROM messages WHERE direction = 'in' ORDER BY id",
-        "SELECT 'private', id, conversation, 0 FROM private_notes",
-        "SELECT 'note', desk, conversation, 0 FROM case_states",
+        "SELECT 'message', id, case_id, 0 FROM messages WHERE direction = 'in' ORDER BY id",
+        "SELECT 'private', id, case_id, 0 FROM private_notes",
+        "SELECT 'note', desk, case_id, 0 FROM case_states",
     ):
         tx.execute(
-            text("INSERT OR IGNORE INTO link_queue (source, row, conversation, fresh) " + statement)
+            text("INSERT OR IGNORE INTO link_queue (source, row, case_id, fresh) " + statement)
         )

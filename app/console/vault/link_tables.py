@@ -1,17 +1,18 @@
-"""The tables of links as the code sees them; their triggers are in ``steps``."""
+"""The tables of links as the code sees them; their triggers are in `link_triggers`."""
 
 from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
     Integer,
+    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
 )
 
-from app.console.vault.schema import metadata
+metadata = MetaData()
 
 # What was found, once for all texts: how it is compared is its value.
 link_values = Table(
@@ -26,20 +27,19 @@ link_values = Table(
 # Where it was found: of the text `part` of a message, a desk's notes (`row` is the desk, `part` the
 # note's tag) or a private note, the characters from `start` to before `stop`.
 link_occurrences = Table(
-    "link_mentions",
+    "link_occurrences",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("value", Integer, ForeignKey("link_values.id"), nullable=False),
-    Column("conversation", Text, nullable=False),
+    Column("case_id", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("row", Text, nullable=False),
     Column("part", Text, nullable=False),
     Column("start", Integer, nullable=False),
     Column("stop", Integer, nullable=False),
     Column("sure", Integer, nullable=False),
-    Index("link_mentions_value", "value", "conversation"),
-    Index("link_mentions_text", "conversation", "source", "row"),
-    Index("link_mentions_row", "source", "row"),
+    Index("link_occurrences_value", "value", "case_id"),
+    Index("link_occurrences_text", "case_id", "source", "row"),
 )
 
 # What names that may be one person's have in common (`links.names.keys`).
@@ -69,32 +69,32 @@ link_queue = Table(
     Column("id", Integer, primary_key=True),
     Column("source", Text, nullable=False),
     Column("row", Text, nullable=False),
-    Column("conversation", Text, nullable=False),
+    Column("case_id", Text, nullable=False),
     Column("fresh", Integer, nullable=False),
-    UniqueConstraint("conversation", "source", "row"),
+    UniqueConstraint("case_id", "source", "row"),
 )
 
 # A value that came to a case and was in another one already: to be told until somebody has seen it.
 link_news = Table(
     "link_news",
     metadata,
-    Column("conversation", Text, nullable=False),
+    Column("case_id", Text, nullable=False),
     Column("value", Integer, nullable=False),
     Column("at", Integer, nullable=False),
-    PrimaryKeyConstraint("conversation", "value"),
+    PrimaryKeyConstraint("case_id", "value"),
 )
 
 # What a desk's states say of links (`rules.linked`), as rows; an empty desk is this vault alone.
 link_dismissed = Table(
     "link_dismissed",
     metadata,
-    Column("conversation", Text, nullable=False),
+    Column("case_id", Text, nullable=False),
     Column("other", Text, nullable=False),
     Column("mark", Text, nullable=False),
     Column("desk", Text, nullable=False),
     Column("who", Text, nullable=False),
     Column("why", Text, nullable=False),
-    PrimaryKeyConstraint("conversation", "other", "mark", "desk", "who"),
+    PrimaryKeyConstraint("case_id", "other", "mark", "desk", "who"),
     Index("link_dismissed_other", "other"),
 )
 

@@ -45,7 +45,7 @@ def _parts(raw: bytes) -> dict[str, str]:
 
 def _notes(tx: Connection, case: str, desk: str) -> dict[str, str]:
 
-    mine = (case_states.c.conversation == case) & (case_states.c.desk == desk)
+    mine = (case_states.c.case_id == case) & (case_states.c.desk == desk)
     kept = tx.execute(select(case_states.c.state).where(mine)).scalar_one_or_none()
     if kept is None:
         return {}

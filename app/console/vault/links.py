@@ -75,7 +75,7 @@ def values_of(tx: Connection, case: str) -> list[Value]:
     chosen = (
         select(link_values, first)
         .join(link_occurrences, link_occurrences.c.value == link_values.c.id)
-        .where(link_occurrences.c.conversation == case)
+        .where(link_occurrences.c.case_id == case)
         .group_by(link_values.c.id)
         .order_by(first)
     )
@@ -85,13 +85,13 @@ def values_of(tx: Connection, case: str) -> list[Value]:
 def cases_with(tx: Connection, value: int, most: int = COMMON + 1) -> list[str]:
     """Return cases in which a value was found, at most so many."""
     mine = link_occurrences.c.value == value
-    chosen = select(link_occurrences.c.conversation).where(mine).distinct().limit(most)
+    chosen = select(link_occurrences.c.case_id).where(mine).distinct().limit(most)
     return list(tx.execute(chosen).scalars())
 
 
 def sureness(tx: Connection, value: int, case: str) -> int:
-    """Return how sure the surest occurrence of a value in a case is; 0 where there is none."""
-    mine = (link_occurrences.c.value == value) & (link_occurrences.c.conversation == case)
+    """How sure the surest occurrence of a value in a case is; 0 where there is none."""
+    mine = (link_occurrences.c.value == value) & (link_occurrences.c.case_id == case)
     return int(
         tx.execute(
             select(func.coalesce(func.max(link_occurrences.c.sure), 0)).where(mine)
@@ -106,11 +106,11 @@ def latest_linked(tx: Connection, most: int, within: int = 2_000) -> list[str]:
     """
     last = select(link_occurrences).order_by(link_occurrences.c.id.desc()).limit(within).subquery()
     too = link_occurrences.alias()
-    shared = exists().where(too.c.value == last.c.value, too.c.conversation != last.c.conversation)
+    shared = exists().where(too.c.value == last.c.value, too.c.case_id != last.c.case_id)
     chosen = (
-        select(last.c.conversation)
+        select(last.c.case_id)
         .where(shared)
-        .group_by(last.c.conversation)
+        .group_by(last.c.case_id)
         .order_by(func.max(last.c.id).desc())
         .limit(most)
     )
@@ -130,8 +130,8 @@ def alike(tx: Connection, value: int) -> list[Value]:
 
 
 def places(tx: Connection, value: int, case: str, most: int = 3) -> list[Place]:
-    """Return where in a case a value stands, the surest first."""
-    mine = (link_occurrences.c.value == value) & (link_occurrences.c.conversation == case)
+    """Where in a case a value stands, the surest first."""
+    mine = (link_occurrences.c.value == value) & (link_occurrences.c.case_id == case)
     chosen = select(link_occurrences).where(mine).limit(most)
     found = []
     for row in tx.execute(chosen.order_by(link_occurrences.c.sure.desc(), link_occurrences.c.id)):
@@ -142,8 +142,8 @@ def places(tx: Connection, value: int, case: str, most: int = 3) -> list[Place]:
 
 
 def dismissed(tx: Connection, case: str) -> list[Dismissal]:
-    """Return every dismissal that names a case, from either side."""
-    either = (link_dismissed.c.conversation == case) | (link_dismissed.c.other == case)
+    """Every dismissal that names a case, from either side."""
+    either = (link_dismissed.c.case_id == case) | (link_dismissed.c.other == case)
     return [_dismissal(row) for row in tx.execute(select(link_dismissed).where(either))]
 
 
@@ -155,8 +155,8 @@ def all_dismissed(tx: Connection, desks: Iterable[str], most: int) -> list[Dismi
 
 
 def dismiss_here(tx: Connection, one: Dismissal) -> None:
-    """Dismiss a link in this vault alone."""
-    row = {"conversation": one.case, "other": one.other, "mark": one.mark}
+    """Dismisses a link in this vault alone."""
+    row = {"case_id": one.case, "other": one.other, "mark": one.mark}
     row |= {"desk": HERE_ALONE, "who": one.who, "why": one.why}
     tx.execute(upsert(link_dismissed).values(**row).on_conflict_do_nothing())
 
@@ -164,7 +164,7 @@ def dismiss_here(tx: Connection, one: Dismissal) -> None:
 def link_here(tx: Connection, one: Dismissal) -> None:
     """Take back a dismissal that is in this vault alone."""
     mine = (
-        (link_dismissed.c.conversation == one.case)
+        (link_dismissed.c.case_id == one.case)
         & (link_dismissed.c.other == one.other)
         & (link_dismissed.c.mark == one.mark)
         & (link_dismissed.c.desk == HERE_ALONE)
@@ -184,7 +184,7 @@ def news(tx: Connection) -> list[News]:
         link_values, link_values.c.id == link_news.c.value
     )
     rows = tx.execute(chosen.order_by(link_news.c.at.desc(), link_news.c.value.desc()).limit(200))
-    return [News(row.conversation, Value(row.value, row.kind, row.text), row.at) for row in rows]
+    return [News(row.case_id, Value(row.value, row.kind, row.text), row.at) for row in rows]
 
 
 def seen(tx: Connection) -> None:
@@ -193,4 +193,4 @@ def seen(tx: Connection) -> None:
 
 
 def _dismissal(row: Row[Any]) -> Dismissal:
-    return Dismissal(row.conversation, row.other, row.mark, row.desk, row.who, row.why)
+    return Dismissal(row.case_id, row.other, row.mark, row.desk, row.who, row.why)

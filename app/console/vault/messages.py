@@ -81,8 +81,7 @@ def mark_stuck(tx: Connection, message: int, problem: str) -> None:
 
 
 def mark_read(tx: Connection, case: str) -> None:
-    """Note that all messages of a case have been read."""
-    mine = (messages.c.conversation == case) & (messages.c.state == State.UNREAD.value)
+    mine = (messages.c.case_id == case) & (messages.c.state == State.UNREAD.value)
     tx.execute(update(messages).where(mine).values(state=State.READ.value))
     tx.execute(update(cases_table).where(cases_table.c.id == case).values(unread=0))
 
@@ -146,7 +145,7 @@ def messages_of(tx: Connection, case: str) -> list[Message]:
     The server hides the order within a day, so of what came in one sync the report goes first and
     the rest stays as it fell.
     """
-    chosen = select(messages).where(messages.c.conversation == case)
+    chosen = select(messages).where(messages.c.case_id == case)
     order = (messages.c.at, messages.c.kind != "report", messages.c.id)
     return [_message(row) for row in tx.execute(chosen.order_by(*order))]
 
@@ -170,7 +169,7 @@ def _message(row: Row[Any]) -> Message:
     kept = row.kind == UNREADABLE
     return Message(
         id=row.id,
-        case=row.conversation,
+        case=row.case_id,
         direction=row.direction,
         body=unreadable(row.body) if kept else read_body(row.body),
         raw=row.body,
@@ -194,15 +193,15 @@ class Kept:
 def received_since(tx: Connection, at: int) -> list[Kept]:
     """Return what came from reporters since then, the latest first, not what was passed on."""
     chosen = _from_reporters().where(messages.c.at >= at).order_by(messages.c.id.desc())
-    return [Kept(row.conversation, row.body, row.at) for row in tx.execute(chosen)]
+    return [Kept(row.case_id, row.body, row.at) for row in tx.execute(chosen)]
 
 
 def received_like(tx: Connection, beginning: str) -> list[Kept]:
-    """Return what came of the cases whose ids begin so (hex), from their reporters or passed on."""
-    column = messages.c.conversation
+    """What came of the cases whose ids begin so (hex), from their reporters or passed on."""
+    column = messages.c.case_id
     like = (column >= beginning) & (column < beginning + "g")
     chosen = select(messages).where(like, messages.c.direction == "in")
-    return [Kept(row.conversation, row.body, row.at) for row in tx.execute(chosen)]
+    return [Kept(row.case_id, row.body, row.at) for row in tx.execute(chosen)]
 
 
 def _from_reporters() -> Select[Any]:

@@ -58,7 +58,7 @@ def keep(tx: Connection, file: File, form: Form, sheet: int, made: Made) -> None
         return  # Another file has its number by now.
     values = {
         "message": found.message,
-        "conversation": found.case,
+        "case_id": found.case,
         "decoder": made.decoder,
         "cost": made.cost,
         "problem": made.problem,

@@ -1,4 +1,4 @@
-"""The vault's tables as they are now; ``steps`` brings an older vault here (tested)."""
+"""The vault's tables; `schema_version` makes them."""
 
 from sqlalchemy import (
     Column,
@@ -55,7 +55,7 @@ bundle_keys = Table(
 
 # What a list needs stands on the case, so that the inbox costs one indexed read.
 cases_table = Table(
-    "conversations",
+    "cases",
     metadata,
     Column("id", Text, primary_key=True),
     Column("dh", LargeBinary, nullable=False),
@@ -72,36 +72,36 @@ cases_table = Table(
     Column("unread", Integer, nullable=False),
     Column("files", Integer, nullable=False),
     # What the desk `home`, one of this machine's, says of the case (`case_states`), for lists.
-    Column("home", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("disposition", Text, nullable=False),
-    Column("priority", Text, nullable=False),
-    Column("rank", Integer, nullable=False),
-    Column("owner", Text, nullable=False),
+    Column("home", Text, nullable=False, server_default=text("''")),
+    Column("status", Text, nullable=False, server_default=text("'new'")),
+    Column("disposition", Text, nullable=False, server_default=text("''")),
+    Column("priority", Text, nullable=False, server_default=text("''")),
+    Column("rank", Integer, nullable=False, server_default=text("30")),
+    Column("owner", Text, nullable=False, server_default=text("''")),
     Column("due_at", Integer),
-    Column("due_kind", Text, nullable=False),
-    Column("merged", Text, nullable=False),
-    Column("labels", Text, nullable=False),
-    Column("danger", Integer, nullable=False),
-    Column("snoozed_until", Integer, nullable=False),
-    Column("snoozed_why", Text, nullable=False),
+    Column("due_kind", Text, nullable=False, server_default=text("''")),
+    Column("merged", Text, nullable=False, server_default=text("''")),
+    Column("labels", Text, nullable=False, server_default=text("'[]'")),
+    Column("danger", Integer, nullable=False, server_default=text("0")),
+    Column("snoozed_until", Integer, nullable=False, server_default=text("0")),
+    Column("snoozed_why", Text, nullable=False, server_default=text("''")),
     # When it was first answered, first something but new, and closed: for deadlines and numbers.
     Column("answered_at", Integer),
     Column("acknowledged_at", Integer),
     Column("closed_at", Integer),
-    Index("conversations_last_at", "last_at"),
-    Index("conversations_counted", "home", "first_at", "closed_at"),
-    Index("conversations_merged", "merged"),
+    Index("cases_last_at", "last_at"),
+    Index("cases_counted", "home", "first_at", "closed_at"),
+    Index("cases_merged", "merged"),
     # A list is chosen from these alone: the rows themselves carry keys of 2.5 kB.
-    Index("conversations_by_time", desc("last_at"), "id", *LISTED),
-    Index("conversations_by_rank", "rank", desc("last_at"), "id", *LISTED),
+    Index("cases_by_time", desc("last_at"), "id", *LISTED),
+    Index("cases_by_rank", "rank", desc("last_at"), "id", *LISTED),
 )
 
 messages = Table(
     "messages",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("conversation", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("case_id", Text, ForeignKey("cases.id"), nullable=False),
     Column("direction", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("mid", Text, nullable=False),
@@ -111,8 +111,8 @@ messages = Table(
     Column("sent_at", Integer),
     Column("problem", Text),
     # A colleague's key (b64u): who wrote an answer, or passed a message on; empty: nobody else.
-    Column("author", Text, nullable=False),
-    UniqueConstraint("conversation", "direction", "mid"),
+    Column("author", Text, nullable=False, server_default=text("''")),
+    UniqueConstraint("case_id", "direction", "mid"),
     Index("messages_state", "state"),
     # Every page asks how many were sent: not out of the rows, each with its text.
     Index("messages_sent", "sent_at", sqlite_where=text("sent_at IS NOT NULL")),
@@ -122,7 +122,7 @@ files = Table(
     "files",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("conversation", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("case_id", Text, ForeignKey("cases.id"), nullable=False),
     Column("message", Integer, ForeignKey("messages.id")),
     Column("position", Integer, nullable=False),
     Column("key", LargeBinary, nullable=False),
@@ -137,16 +137,16 @@ files = Table(
     Column("have", Integer, nullable=False),
     Column("sha256", Text),
     Column("problem", Text),
-    Column("failures", Integer, nullable=False),
+    Column("failures", Integer, nullable=False, server_default=text("0")),
     Column("retry_at", Integer),
-    Column("by_hand", Integer, nullable=False),
-    Index("files_conversation", "conversation"),
+    Column("by_hand", Integer, nullable=False, server_default=text("0")),
+    Index("files_case_id", "case_id"),
     Index("files_state", "state"),
 )
 
 # Every id that was ours, whatever was in it; a cover leaves this row and nothing else.
-seen = Table(
-    "seen",
+fetched = Table(
+    "fetched_ids",
     metadata,
     Column("id", LargeBinary, primary_key=True),
     Column("outcome", Text, nullable=False),
@@ -155,16 +155,16 @@ seen = Table(
     Column("deleted_at", Integer),
     # Of an envelope that did not open: SHA-256, how often it was tried, when to try again.
     Column("digest", LargeBinary),
-    Column("tries", Integer, nullable=False),
+    Column("tries", Integer, nullable=False, server_default=text("0")),
     Column("retry_at", Integer),
-    Index("seen_delete_at", "delete_at"),
+    Index("fetched_ids_delete_at", "delete_at"),
 )
 
 # A note begun, for the team or for oneself: what is being typed outlasts a lock.
 note_drafts = Table(
     "note_drafts",
     metadata,
-    Column("conversation", Text, ForeignKey("conversations.id"), primary_key=True),
+    Column("case_id", Text, ForeignKey("cases.id"), primary_key=True),
     Column("text", Text, nullable=False),
     Column("at", Integer, nullable=False),
 )
@@ -172,7 +172,7 @@ note_drafts = Table(
 drafts = Table(
     "drafts",
     metadata,
-    Column("conversation", Text, ForeignKey("conversations.id"), primary_key=True),
+    Column("case_id", Text, ForeignKey("cases.id"), primary_key=True),
     Column("text", Text, nullable=False),
     Column("desk", Text, nullable=False),
     Column("lang", Text, nullable=False),
@@ -183,7 +183,7 @@ drafts = Table(
 case_states = Table(
     "case_states",
     metadata,
-    Column("conversation", Text, primary_key=True),
+    Column("case_id", Text, primary_key=True),
     Column("desk", Text, primary_key=True),
     Column("state", Text, nullable=False),
 )
@@ -192,7 +192,7 @@ case_labels = Table(
     "case_labels",
     metadata,
     Column("label", Text, primary_key=True),
-    Column("conversation", Text, primary_key=True),
+    Column("case_id", Text, primary_key=True),
 )
 
 # What was said of a desk as a whole, as JSON (app.console.rules.merge).
@@ -207,7 +207,7 @@ desk_states = Table(
 case_referrals = Table(
     "case_referrals",
     metadata,
-    Column("conversation", Text, primary_key=True),
+    Column("case_id", Text, primary_key=True),
     Column("referral", Text, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("state", Text, nullable=False),
@@ -270,18 +270,18 @@ private_notes = Table(
     "private_notes",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("conversation", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("case_id", Text, ForeignKey("cases.id"), nullable=False),
     Column("text", Text, nullable=False),
     Column("at", Integer, nullable=False),
-    Index("private_notes_conversation", "conversation"),
+    Index("private_notes_case_id", "case_id"),
 )
 
 # Everything that was done to a case, here and by the team, in the order in which it came here.
 audit_events = Table(
-    "happenings",
+    "audit_events",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("conversation", Text, nullable=False),
+    Column("case_id", Text, nullable=False),
     Column("at", Integer, nullable=False),
     Column("actor", Text, nullable=False),
     Column("what", Text, nullable=False),
@@ -289,19 +289,25 @@ audit_events = Table(
     # The custody chain: the entry's number in its case, and its hash (`chain`).
     Column("n", Integer, nullable=False),
     Column("hash", LargeBinary, nullable=False),
-    Index("happenings_chain", "conversation", "n", unique=True),
+    Index("audit_events_chain", "case_id", "n", unique=True),
 )
 
-# What can be searched, by the row that it stands in; the terms are in the FTS5 table
-# findable_terms, under the same id.
+FINDABLE_TERMS = """CREATE VIRTUAL TABLE findable_terms USING fts5(
+    terms, content='', contentless_delete=1, detail=full,
+    tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* Co'")"""
+"""Terms are cut by the console, so the tokenizer only parts them at spaces. Their texts are not
+kept a second time."""
+
+# What can be searched, by the row that it stands in; the terms are in findable_terms, under the
+# same id.
 findable = Table(
     "findable",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("conversation", Text, nullable=False),
+    Column("case_id", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("row", Integer, nullable=False),
-    Index("findable_conversation", "conversation"),
+    Index("findable_case_id", "case_id"),
 )
 
 # What was done to the vault itself (`machine_log`).
@@ -321,7 +327,7 @@ file_words = Table(
     Column("id", Integer, primary_key=True),
     Column("file", Integer, nullable=False),
     Column("place", Integer, nullable=False),
-    Column("conversation", Text, nullable=False),
+    Column("case_id", Text, nullable=False),
     Column("at", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Index("file_words_file", "file", "place", unique=True),
@@ -335,7 +341,7 @@ previews = Table(
     Column("id", Integer, primary_key=True),
     Column("file", Integer, nullable=False),
     Column("message", Integer),
-    Column("conversation", Text, nullable=False),
+    Column("case_id", Text, nullable=False),
     Column("form", Text, nullable=False),
     Column("sheet", Integer, nullable=False),
     Column("decoder", Text, nullable=False),

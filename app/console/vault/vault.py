@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from app import sqlite_log
@@ -26,7 +26,7 @@ from app.console.errors import (
     WrongCode,
     WrongPassphrase,
 )
-from app.console.vault import cipher, copying, replacing
+from app.console.vault import cipher, copying, replacing, schema_version
 from app.console.vault.header import (
     HEADER_NAME,
     Header,
@@ -35,7 +35,6 @@ from app.console.vault.header import (
     read_header,
     write_header,
 )
-from app.console.vault.steps import MIGRATIONS
 from app.console.vault.wrapping import KEY_BYTES
 from app.protocol.group import Rng
 from app.protocol.secrets import Secret
@@ -132,15 +131,13 @@ class Vault:
         vault = cls(folder, cipher.make_engine(database, own), own, os.open(folder, os.O_RDONLY))
         try:
             with vault.read() as tx:
-                version = int(tx.execute(text("PRAGMA user_version")).scalar_one())
+                schema_version.check(tx)
         except DBAPIError:
             vault.close()
             raise WrongPassphrase("This passphrase does not open the vault.") from None
-        if version != len(MIGRATIONS):
+        except ConsoleError:
             vault.close()
-            raise ConsoleError(
-                "This vault is another version's. Open it once with: quietline console run"
-            )
+            raise
         return vault
 
     @classmethod
@@ -176,12 +173,7 @@ class Vault:
     def _prepare(self) -> None:
         try:
             with self.write() as tx:
-                version = int(tx.execute(text("PRAGMA user_version")).scalar_one())
-                if version > len(MIGRATIONS):
-                    raise VaultDamaged("This vault was written by a newer version of Quietline.")
-                for step in MIGRATIONS[version:]:
-                    step(tx)
-                tx.execute(text(f"PRAGMA user_version = {len(MIGRATIONS)}"))
+                schema_version.prepare(tx)
         except DBAPIError as error:
             # SQLCipher cannot tell a wrong key from a file that is no database.
             if "not a database" in str(error.orig):

@@ -32,7 +32,8 @@ from app.console.vault import (
 )
 from app.console.vault.audit_log import HERE, AuditEvent
 from app.console.vault.drafts import Draft
-from app.console.vault.schema import file_words, metadata
+from app.console.vault.schema import file_words
+from app.console.vault.schema_version import TABLES
 from app.protocol.encoding import b64u
 from app.protocol.identities import ReporterIdentity
 from tests.console import decrypted
@@ -108,7 +109,7 @@ async def full_case(line: Line, ana: Vault, dora: Vault) -> tuple[str, ReporterI
         detail = {"reason": WORDS["a reason to export"]}
         audit_log.record(tx, AuditEvent(case, line.now, HERE, "copied", detail))
         notes.add(tx, case, f"Writes from {WORDS['what links it to others']}", line.now)
-        scanned = {"file": 1, "place": 0, "conversation": case, "at": line.now}
+        scanned = {"file": 1, "place": 0, "case_id": case, "at": line.now}
         tx.execute(insert(file_words).values(**scanned, text=WORDS["what a scan says"]))
         finding.add(tx, case, finding.FILE, 1, WORDS["what a scan says"])
         messages.mark_read(tx, case)
@@ -397,12 +398,14 @@ def test_every_table_that_knows_cases_is_forgotten() -> None:
     """A new table with a case's id must join PARTS, or be named here with the reason."""
     kept = {
         "case_states",  # stripped to the day and who set it
-        "happenings",  # emptied, and begun anew with that it was destroyed
-        "conversations",  # by its id
+        "audit_events",  # emptied, and begun anew with that it was destroyed
+        "cases",  # by its id
     }
-    knowing = {name for name, one in metadata.tables.items() if "conversation" in one.c}
+    knowing = {
+        name for tables in TABLES for name, one in tables.tables.items() if "case_id" in one.c
+    }
     forgotten = {"messages", "files", "drafts", "note_drafts", "private_notes", "findable"}
-    forgotten |= {"case_labels", "case_referrals", "happenings", "file_words", "previews"}
-    forgotten |= {"link_mentions", "link_queue", "link_news", "link_dismissed"}
+    forgotten |= {"case_labels", "case_referrals", "audit_events", "file_words", "previews"}
+    forgotten |= {"link_occurrences", "link_queue", "link_news", "link_dismissed"}
     assert knowing - kept <= forgotten
     assert machine_log.BACKED_UP  # the machine's own record names no case

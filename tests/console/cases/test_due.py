@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import re
 
@@ -13,7 +12,7 @@ from sqlalchemy import text
 from app.console.rules import changes, deadlines
 from app.console.rules.deadlines import ACKNOWLEDGE, FEEDBACK, OWN, Due, Periods
 from app.console.sync import deliver
-from app.console.vault import Vault, cases, steps
+from app.console.vault import Vault, cases
 from app.console.web import view_models
 from tests.console.browser import opened
 from tests.console.cases.test_cases import listed, some_cases
@@ -180,7 +179,7 @@ def test_words_for_what_is_due_say_what_it_is(still: Line, ana: Vault) -> None:
     with ana.write() as tx:
         tx.execute(
             text(
-                "INSERT INTO conversations (id, dh, mlkem, fetch, xwing, first_at, last_at,"
+                "INSERT INTO cases (id, dh, mlkem, fetch, xwing, first_at, last_at,"
                 " last_direction, snippet, lang, desks, answers, unread, files, home)"
                 " VALUES (:id, '', '', '', '', 0, 0, 'in', '', 'en', '[]', '{}', 0, 0, 'support')"
             ),
@@ -208,7 +207,7 @@ async def test_two_cases_due_on_one_day_say_the_same(line: Line) -> None:
         with browser.console.vault.write() as tx:
             for case, hours in ((early, -5), (late, 5)):
                 tx.execute(
-                    text("UPDATE conversations SET due_at = :at WHERE id = :id"),
+                    text("UPDATE cases SET due_at = :at WHERE id = :id"),
                     {"at": line.now + 6 * DAY + hours * 3600, "id": case},
                 )
         page = (await browser.get("/")).text
@@ -218,70 +217,6 @@ async def test_two_cases_due_on_one_day_say_the_same(line: Line) -> None:
         page = (await browser.get("/due")).text
         assert set(group(page, "today")) == {early, late}
         assert count_in_bar(page) == 2
-
-
-def test_a_vault_of_before_gets_its_deadlines_from_what_was_done(still: Line, ana: Vault) -> None:
-    before = (
-        "due_kind", "snoozed_until", "snoozed_why", "answered_at", "acknowledged_at", "closed_at",
-    )  # fmt: skip
-    row = (
-        "INSERT INTO conversations (id, dh, mlkem, fetch, xwing, first_at, last_at,"
-        " last_direction, snippet, lang, desks, answers, unread, files, home, status, due_at)"
-        " VALUES (:id, '', '', '', '', 1000, 0, 'in', '', 'en', '[]', '{}', 0, 0, 'support',"
-        " :status, :due)"
-    )
-    stamp = [5000, 0, "x", 1, 0]
-    with ana.write() as tx:
-        tx.execute(text("DROP INDEX conversations_counted"))
-        tx.execute(text("DROP INDEX conversations_by_time"))
-        tx.execute(text("DROP INDEX conversations_by_rank"))
-        for name in before:
-            tx.execute(text(f"ALTER TABLE conversations DROP COLUMN {name}"))
-        for name in ("conversations_by_time", "conversations_by_rank"):
-            tx.execute(text(f"CREATE INDEX {name} ON conversations (last_at)"))
-        tx.execute(text("DROP TABLE desk_states"))
-        tx.execute(text("DROP TABLE case_referrals"))
-        for id_, status, when in (
-            ("new", "new", 1000 + 7 * DAY), ("answered", "new", 1000 + 7 * DAY),
-            ("begun", "in-progress", 1000 + 97 * DAY), ("closed", "closed", None),
-            ("own", "new", 3 * DAY - 60),
-        ):  # fmt: skip
-            tx.execute(text(row), {"id": id_, "status": status, "due": when})
-        for id_, own in (("closed", ""), ("own", "1970-01-03")):
-            tx.execute(
-                text("INSERT INTO case_states VALUES (:id, 'support', :state)"),
-                {
-                    "id": id_,
-                    "state": json.dumps(
-                        {"fields": {"status": [stamp, "closed/spam"], "due": [stamp, own]}}
-                    ),
-                },
-            )
-        tx.execute(
-            text(
-                "INSERT INTO messages (conversation, direction, kind, mid, body, at, state)"
-                " VALUES ('answered', 'out', 'reply', 'm', '', 2000, 'sent')"
-            )
-        )
-        tx.execute(
-            text(
-                "INSERT INTO happenings (conversation, at, actor, what, detail, n, hash) VALUES"
-                " ('begun', 9, 'x', 'set', :detail, 1, '')"
-            ),
-            {"detail": '{"name": "status", "value": "acknowledged", "said_at": 3000}'},
-        )
-        steps.deadlines_by_what_was_done(tx)
-        found = {
-            row.id: (row.due_kind, row.due_at, row.closed_at)
-            for row in tx.execute(text("SELECT * FROM conversations"))
-        }
-    assert found == {
-        "new": (ACKNOWLEDGE, 1000 + 7 * DAY, None),
-        "answered": (FEEDBACK, 2000 + 89 * DAY, None),
-        "begun": (FEEDBACK, 3000 + 89 * DAY, None),
-        "closed": ("", None, 5000),
-        "own": (OWN, 3 * DAY - 60, None),
-    }
 
 
 async def test_which_status_came_first_does_not_hang_on_the_order_in_which_it_came(

@@ -319,7 +319,7 @@ async def test_twenty_thousand_cases_feel_like_twenty(still: Line) -> None:
     with still.vault() as vault, vault.write() as tx:
         tx.exec_driver_sql(
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) "
-            "INSERT INTO conversations (id, dh, mlkem, fetch, xwing, first_at, last_at, "
+            "INSERT INTO cases (id, dh, mlkem, fetch, xwing, first_at, last_at, "
             "last_direction, snippet, lang, desks, answers, unread, files, home, rank) "
             "SELECT printf('%064x', i), randomblob(32), randomblob(1184), randomblob(32), "
             "randomblob(1216), i, i / 7, 'in', 'text ' || i, iif(i % 99, 'en', 'es'), "

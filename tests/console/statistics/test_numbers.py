@@ -105,7 +105,7 @@ def test_nothing_at_all_is_drawn_too() -> None:
 async def filled(browser: Browser, cases: dict[str, int]) -> None:
     """So many more cases by language, straight into the vault; one of them has a name in it."""
     row = (
-        "INSERT INTO conversations (id, dh, mlkem, fetch, xwing, first_at, last_at,"
+        "INSERT INTO cases (id, dh, mlkem, fetch, xwing, first_at, last_at,"
         " last_direction, snippet, lang, desks, answers, unread, files, home)"
         " VALUES (:id, '', '', '', '', :at, :at, 'in', 'Maria wrote', :lang, '[]', :said, 0, 0,"
         " 'support')"
@@ -175,6 +175,6 @@ async def test_other_desks_cases_are_not_counted(line: Line) -> None:
         await browser.sign_in()
         await filled(browser, {"es": 6})
         with vault_of(browser).write() as tx:
-            tx.execute(text("UPDATE conversations SET home = 'elsewhere'"))
+            tx.execute(text("UPDATE cases SET home = 'elsewhere'"))
         saved = await browser.get("/numbers/export.csv?weeks=4")
         assert "Spanish" not in saved.text

@@ -121,6 +121,9 @@ def test_many_first_reports_are_kept_as_each_would_be_by_itself(
     assert together == _tables(made.copy(tmp_path / "apart"), given)
 
 
+TABLES = ("cases", "messages", "files", "audit_events", "fetched_ids", "link_queue")
+
+
 def _tables(line: Line, given: list[OpenedMessage]) -> dict[str, list[Any]]:
     with line.vault() as vault, vault.write() as tx:
         # A colleague spoke of the first case before its report came.
@@ -132,10 +135,10 @@ def _tables(line: Line, given: list[OpenedMessage]) -> dict[str, list[Any]]:
         receive.keep(vault, known, given, delete_at_once=False, now=NOW, rng=bytes)
         found = {}
         with vault.read() as tx:
-            for name in ("conversations", "messages", "files", "happenings", "seen", "link_queue"):
+            for name in TABLES:
                 rows = [row._asdict() for row in tx.execute(text(f"SELECT * FROM {name}"))]
                 for row in rows:  # in which order they came is the server's to say
-                    if name in ("messages", "link_queue", "files", "happenings"):
+                    if name in ("messages", "link_queue", "files", "audit_events"):
                         row.pop("id")
                     if name in ("files", "link_queue"):
                         row.pop("message", row.pop("row", None))

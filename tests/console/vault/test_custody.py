@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from app.console.vault import Vault, audit_log, chain, owner, steps
+from app.console.vault import Vault, audit_log, chain, owner
 from app.console.vault.audit_log import HERE, AuditEvent
 from tests.console.browser import opened
 from tests.console.running_line import Line
@@ -39,35 +39,21 @@ def test_each_case_has_a_chain_that_begins_at_its_line_and_itself(ana: Vault) ->
 @pytest.mark.parametrize(
     ("tampering", "named"),
     [
-        ("UPDATE happenings SET detail = '{}' WHERE n = 3", 3),
-        ("UPDATE happenings SET at = 1 WHERE n = 1", 1),
-        ("UPDATE happenings SET actor = 'x' WHERE n = 5", 5),
-        ("UPDATE happenings SET what = 'x', hash = zeroblob(32) WHERE n = 2", 2),
-        ("DELETE FROM happenings WHERE n = 2", 2),
-        ("DELETE FROM happenings WHERE n = 1", 1),
+        ("UPDATE audit_events SET detail = '{}' WHERE n = 3", 3),
+        ("UPDATE audit_events SET at = 1 WHERE n = 1", 1),
+        ("UPDATE audit_events SET actor = 'x' WHERE n = 5", 5),
+        ("UPDATE audit_events SET what = 'x', hash = zeroblob(32) WHERE n = 2", 2),
+        ("DELETE FROM audit_events WHERE n = 2", 2),
+        ("DELETE FROM audit_events WHERE n = 1", 1),
     ],
 )
 def test_what_was_changed_in_the_log_is_named(ana: Vault, tampering: str, named: int) -> None:
     some(ana)
     with ana.write() as tx:
-        tx.execute(text(f"{tampering} AND conversation = '{CASE}'"))
+        tx.execute(text(f"{tampering} AND case_id = '{CASE}'"))
     with ana.read() as tx:
         assert audit_log.custody(tx, CASE).broken == named
         assert audit_log.custody(tx, OTHER).broken is None
-
-
-def test_what_was_noted_before_there_was_a_chain_is_linked_as_if_it_always_had_been(
-    ana: Vault,
-) -> None:
-    some(ana)
-    with ana.write() as tx:
-        wanted = {case: audit_log.custody(tx, case) for case in (CASE, OTHER)}
-        tx.execute(text("DROP INDEX happenings_chain"))
-        tx.execute(text("ALTER TABLE happenings DROP COLUMN n"))
-        tx.execute(text("ALTER TABLE happenings DROP COLUMN hash"))
-        tx.execute(text("CREATE INDEX happenings_conversation ON happenings (conversation)"))
-        steps.link_audit_events(tx)
-        assert {case: audit_log.custody(tx, case) for case in (CASE, OTHER)} == wanted
 
 
 async def test_the_history_shows_the_head_and_says_when_it_was_tampered_with(line: Line) -> None:
@@ -79,13 +65,13 @@ async def test_the_history_shows_the_head_and_says_when_it_was_tampered_with(lin
         await browser.sign_in()
         vault = browser.console.vault
         with vault.read() as tx:
-            case = str(tx.execute(text("SELECT id FROM conversations")).scalar_one())
+            case = str(tx.execute(text("SELECT id FROM cases")).scalar_one())
         page = (await browser.get(f"/cases/{case}")).text
         with vault.read() as tx:
             state = audit_log.custody(tx, case)
         assert state.head.hex() in page
         assert "was changed by something other" not in page
         with vault.write() as tx:
-            tx.execute(text("UPDATE happenings SET at = 5 WHERE n = 1"))
+            tx.execute(text("UPDATE audit_events SET at = 5 WHERE n = 1"))
         page = (await browser.get(f"/cases/{case}")).text
         assert "entry 1 of" in page

@@ -22,14 +22,13 @@ from app.console.errors import ConsoleError, WeakPassphrase, WrongCode, WrongPas
 from app.console.vault import (
     Kdf,
     Vault,
-    cipher,
     keyring,
     machine_log,
     owner,
     passphrase_opens,
     recovery,
 )
-from app.console.vault.header import Header, read_header, write_header
+from app.console.vault.header import Header
 from app.console.vault.recovery import Policy
 from app.console.vault.setup import init_vault
 from app.protocol.directory import open_directory
@@ -57,25 +56,6 @@ def folder(made_folder: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made_folder, tmp_path / "vault"))
 
 
-@pytest.fixture
-def first_release(folder: Path) -> Path:
-    """Return a vault as the first release made it: the passphrase's key is the database's."""
-    with Vault.open(folder, OLD) as vault:
-        vault.forget_old_pages()
-    header = read_header(folder)
-    bare = replace(header, wrapped=None)
-    key, derived = header.key(OLD), bare.key(OLD)
-    assert key is not None
-    assert derived is not None
-    connection = cipher.connect(folder / "vault.db", key)
-    connection.execute("PRAGMA journal_mode = DELETE")
-    connection.execute(f"PRAGMA rekey = \"x'{derived.reveal().hex()}'\"")
-    connection.close()
-    write_header(folder, bare)
-    assert json.loads((folder / "vault.json").read_text())["v"] == 1
-    return folder
-
-
 def label(vault: Vault) -> str:
     with vault.read() as tx:
         return owner.load_owner(tx).label
@@ -94,19 +74,6 @@ def test_a_new_passphrase_takes_the_place_of_the_old(folder: Path) -> None:
     assert (folder / "vault.db").read_bytes()[4096:] == database, "it was encrypted anew"
     assert {one.name for one in folder.iterdir()} >= {"vault.json", "vault.db"}
     assert not list(folder.glob("vault.json.*"))
-
-
-def test_a_vault_of_the_first_release_opens_and_takes_a_new_passphrase(
-    first_release: Path,
-) -> None:
-    with pytest.raises(WrongPassphrase):
-        Vault.open(first_release, NEW)
-    with Vault.open(first_release, OLD) as vault:
-        keyring.change_passphrase(vault, OLD, NEW, os.urandom)
-    with pytest.raises(WrongPassphrase):
-        Vault.open(first_release, OLD)
-    with Vault.open(first_release, NEW) as vault:
-        assert label(vault) == "Ana"
 
 
 def test_nothing_changes_without_the_old_passphrase_or_for_a_weak_one(folder: Path) -> None:

@@ -11,7 +11,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
 
 from app.console.errors import (
     BadLineFile,
@@ -20,13 +19,12 @@ from app.console.errors import (
     VaultInUse,
     VaultLocked,
     VaultMissing,
+    VaultTooOld,
     WeakPassphrase,
     WrongPassphrase,
 )
 from app.console.vault import Kdf, Vault, owner, passphrase_opens
-from app.console.vault.schema import metadata
 from app.console.vault.setup import init_vault
-from app.console.vault.steps import MIGRATIONS
 from app.protocol.encoding import b64u, json_bytes
 from app.protocol.secrets import Secret
 
@@ -143,33 +141,15 @@ def test_the_header_holds_nothing_secret_and_cannot_ask_for_all_memory(folder: P
     header.write_text(json.dumps(found | {"memory": 2**50}))
     with pytest.raises(VaultDamaged, match="impossible"):
         Vault.open(folder, GOOD)
+    header.write_text(json.dumps(found | {"v": 1}))
+    with pytest.raises(VaultTooOld, match="before the first release"):
+        Vault.open(folder, GOOD)
+    header.write_text(json.dumps(found | {"v": 3}))
+    with pytest.raises(VaultDamaged, match="newer version"):
+        Vault.open(folder, GOOD)
     header.write_text("{")
     with pytest.raises(VaultDamaged):
         Vault.open(folder, GOOD)
-
-
-def test_a_vault_of_a_newer_version_is_left_alone(folder: Path) -> None:
-    with Vault.open(folder, GOOD) as vault, vault.write() as tx:
-        tx.execute(text(f"PRAGMA user_version = {len(MIGRATIONS) + 1}"))
-    with pytest.raises(VaultDamaged, match="newer version"):
-        Vault.open(folder, GOOD)
-
-
-def test_the_steps_arrive_at_the_tables_as_they_are_now(folder: Path) -> None:
-    with Vault.open(folder, GOOD) as vault, vault.read() as tx:
-        real = inspect(tx)
-        # FTS5 keeps its terms in tables of its own, which no code here touches.
-        own = {name for name in real.get_table_names() if not name.startswith("findable_terms")}
-        assert own == set(metadata.tables)
-        for name, table in metadata.tables.items():
-            columns = {one["name"]: one["nullable"] for one in real.get_columns(name)}
-            wanted = {c.name: bool(c.nullable) for c in table.columns}
-            # SQLite says of an integer key that it may be null; it may not.
-            assert {k: v for k, v in columns.items() if k != "id"} == {
-                k: v for k, v in wanted.items() if k != "id"
-            }, name
-            indexes = {index["name"] for index in real.get_indexes(name)}
-            assert {str(index.name) for index in table.indexes} <= indexes
 
 
 def test_folders_and_files_are_the_owners_alone(folder: Path) -> None:

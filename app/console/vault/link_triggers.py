@@ -1,0 +1,65 @@
+"""Triggers that keep the tables of links true, whoever writes or deletes a text.
+
+Every text is put into the queue of texts to be read, and what stood in a text that is gone is taken
+out, in that transaction. They say NOT EXISTS, since the statement outside decides what OR IGNORE
+inside a trigger means.
+"""
+
+from string import Template
+
+from sqlalchemy import Connection, text
+
+_QUEUED = Template("""INSERT INTO link_queue (source, row, case_id, fresh)
+    SELECT '$source', $row, NEW.case_id, $fresh WHERE NOT EXISTS (SELECT 1 FROM link_queue
+        WHERE case_id = NEW.case_id AND source = '$source' AND row = CAST($row AS TEXT));""")
+_TAKEN_OUT = Template("""DELETE FROM link_queue WHERE source = '$source'
+        AND row = CAST($row AS TEXT) AND case_id = OLD.case_id;
+    DELETE FROM link_occurrences WHERE source = '$source'
+        AND row = CAST($row AS TEXT) AND case_id = OLD.case_id;""")
+
+
+def _queue(source: str, row: str, fresh: int) -> str:
+    return _QUEUED.substitute(source=source, row=row, fresh=fresh)
+
+
+def _take_out(source: str, row: str) -> str:
+    return _TAKEN_OUT.substitute(source=source, row=row)
+
+
+_TRIGGERS = {
+    "message_new": "AFTER INSERT ON messages WHEN NEW.direction = 'in' BEGIN "
+    + _queue("message", "NEW.id", 1),
+    "message_changed": "AFTER UPDATE OF body ON messages WHEN NEW.direction = 'in' BEGIN "
+    + _queue("message", "NEW.id", 0),
+    "message_gone": "AFTER DELETE ON messages BEGIN " + _take_out("message", "OLD.id"),
+    "private_new": "AFTER INSERT ON private_notes BEGIN " + _queue("private", "NEW.id", 1),
+    "private_changed": "AFTER UPDATE OF text ON private_notes BEGIN "
+    + _queue("private", "NEW.id", 1),
+    "private_gone": "AFTER DELETE ON private_notes BEGIN " + _take_out("private", "OLD.id"),
+    "notes_new": "AFTER INSERT ON case_states BEGIN " + _queue("note", "NEW.desk", 1),
+    "notes_changed": "AFTER UPDATE OF state ON case_states BEGIN " + _queue("note", "NEW.desk", 1),
+    "notes_gone": "AFTER DELETE ON case_states BEGIN " + _take_out("note", "OLD.desk"),
+    "said_gone": """AFTER DELETE ON case_states BEGIN
+        DELETE FROM link_dismissed WHERE case_id = OLD.case_id AND desk = OLD.desk;""",
+    # What a desk said of a case before its first report came here.
+    "case_new": """AFTER INSERT ON cases BEGIN
+        INSERT INTO link_queue (source, row, case_id, fresh)
+        SELECT 'note', desk, case_id, 1 FROM case_states AS said WHERE case_id = NEW.id
+            AND NOT EXISTS (SELECT 1 FROM link_queue
+                WHERE case_id = NEW.id AND source = 'note' AND row = said.desk);""",
+    "occurrence_gone": """AFTER DELETE ON link_occurrences BEGIN
+        DELETE FROM link_news WHERE case_id = OLD.case_id AND value = OLD.value
+            AND NOT EXISTS (SELECT 1 FROM link_occurrences
+                WHERE value = OLD.value AND case_id = OLD.case_id);
+        DELETE FROM link_values WHERE id = OLD.value
+            AND NOT EXISTS (SELECT 1 FROM link_occurrences WHERE value = OLD.value);""",
+    "value_gone": """AFTER DELETE ON link_values BEGIN
+        DELETE FROM link_keys WHERE value = OLD.id;
+        DELETE FROM link_alike WHERE value = OLD.id OR other = OLD.id;""",
+}
+
+
+def make(tx: Connection) -> None:
+    """Makes the triggers of a new vault."""
+    for name, does in _TRIGGERS.items():
+        tx.execute(text(f"CREATE TRIGGER link_{name} {does} END"))

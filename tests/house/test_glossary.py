@@ -17,12 +17,6 @@ GLOSSARY = ROOT / "docs" / "GLOSSARY.md"
 _MARKED = re.compile(r"`([^`]+)`")
 _LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
 
-STILL_TO_GO = {
-    "conversation",
-}
-"""Words that the glossary forbids and the code still has. None may be added: a new name is a good
-one, and whoever renames the last of a word takes it from here."""
-
 
 class Term(NamedTuple):
     """A row of the glossary."""
@@ -94,15 +88,9 @@ def test_what_a_term_names_in_code_and_specification_is_there(term: Term) -> Non
     assert [page for page in term.spec if not (GLOSSARY.parent / page).is_file()] == []
 
 
-@pytest.mark.parametrize("word", sorted(set(NEVER) - STILL_TO_GO))
+@pytest.mark.parametrize("word", NEVER)
 def test_a_word_that_the_glossary_forbids_is_in_no_identifier(word: str) -> None:
     assert _uses(word) == {}
-
-
-@pytest.mark.parametrize("word", sorted(STILL_TO_GO))
-def test_a_word_still_to_go_is_still_there_and_forbidden(word: str) -> None:
-    assert word in NEVER
-    assert _uses(word), f"nothing is called {word} any more: take it from STILL_TO_GO"
 
 
 def test_words_are_found_in_names_of_both_languages_and_not_in_texts() -> None:

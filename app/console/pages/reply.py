@@ -143,7 +143,7 @@ def _keep(console: Console, vault: Vault, id_: str, form: dict[str, str]) -> Non
     text = form.get("text", "").replace("\r\n", "\n")
     with vault.write() as tx:
         if messages.find(tx, id_) is None:
-            raise FileProblem("There is no such conversation.")
+            raise FileProblem("There is no such case.")
         if chosen := ready.find(form.get("ready", ""), form.get("lang", "")):
             text = f"{text.rstrip()}\n\n{chosen}".strip()
         before = drafts.find(tx, id_)

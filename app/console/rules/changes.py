@@ -1,8 +1,8 @@
 """The changes an operation may carry: made here, and read with distrust (spec: team, changes).
 
-A change is a JSON object with ``do`` and, but for what concerns a desk, ``case``: the id of the
-conversation, which every member who can read the case derives alike. Names of fields and sets that
-this version does not know are merged like others, so that a newer console loses nothing here.
+A change is a JSON object with ``do`` and, but for what concerns a desk, ``case``: its id, which
+every member who can read it derives alike. Names of fields and sets that this version does not know
+are merged like others, so that a newer console loses nothing here.
 """
 
 from __future__ import annotations

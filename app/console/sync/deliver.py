@@ -126,7 +126,7 @@ def queue_reply(
     known = trusted_line.load(vault)
     with vault.write() as tx:
         if messages.find(tx, case) is None:
-            raise ConsoleError("There is no such conversation.")
+            raise ConsoleError("There is no such case.")
         if not messages.can_answer(tx, case):
             raise ConsoleError(
                 "This case came from another line: its reporter believes only that line's answers."

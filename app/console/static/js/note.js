@@ -6,14 +6,14 @@ const PAUSE = 800;
 
 // What is in the form's section is put in anew when a colleague changes something there, so
 // nothing of it is held on to.
-/** @param {string} conversation */
-export function startNote(conversation) {
+/** @param {string} id */
+export function startNote(id) {
   let timer = 0;
   /** @param {RequestInit} options */
   const keep = (options = {}) => {
     clearTimeout(timer);
     timer = 0;
-    keepDraft(`/cases/${conversation}/notes/draft`, one('#note-new'), one('#note-state'), one('#note-text'), options);
+    keepDraft(`/cases/${id}/notes/draft`, one('#note-new'), one('#note-state'), one('#note-text'), options);
   };
   document.addEventListener('input', (event) => {
     if (from(event).id !== 'note-text') return;

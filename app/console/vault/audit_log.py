@@ -63,7 +63,7 @@ def record_first(tx: Connection, begun: Sequence[AuditEvent]) -> None:
 
 
 def of_case(tx: Connection, case: str, limit: int | None = None) -> list[AuditEvent]:
-    """What was done to a case, the latest first."""
+    """Return what was done to a case, the latest first."""
     mine = select(audit_events).where(audit_events.c.case_id == case)
     rows = tx.execute(mine.order_by(audit_events.c.id.desc()).limit(limit))
     return [
@@ -72,7 +72,7 @@ def of_case(tx: Connection, case: str, limit: int | None = None) -> list[AuditEv
 
 
 def first(tx: Connection, case: str) -> AuditEvent | None:
-    """What a case's log begins with."""
+    """Return what a case's log begins with."""
     mine = select(audit_events).where(audit_events.c.case_id == case, audit_events.c.n == 1)
     row = tx.execute(mine).one_or_none()
     if row is None:
@@ -81,7 +81,7 @@ def first(tx: Connection, case: str) -> AuditEvent | None:
 
 
 def log(tx: Connection, case: str) -> list[tuple[dict[str, Any], bytes]]:
-    """The custody log as kept, oldest first: each entry with its hash (32 bytes)."""
+    """Return the custody log as kept, oldest first: each entry with its hash (32 bytes)."""
     mine = select(audit_events).where(audit_events.c.case_id == case)
     before = _genesis(tx, case)
     found = []

@@ -29,7 +29,7 @@ def state(tx: Connection, case: str, desk: str) -> CaseState:
 
 
 def layers(tx: Connection, case: str, desk: str) -> CaseLayers:
-    """What the state is made of: what was signed, what was passed on."""
+    """Return what the state is made of: what was signed, what was passed on."""
     mine = (case_states.c.case_id == case) & (case_states.c.desk == desk)
     text = tx.execute(select(case_states.c.state).where(mine)).scalar_one_or_none()
     return CaseLayers() if text is None else CaseLayers.from_json(json.loads(text))

@@ -18,7 +18,7 @@ class Draft:
 
 
 def find(tx: Connection, case: str) -> Draft | None:
-    """The one of a case, if there is one."""
+    """Return the draft of a case, if there is one."""
     row = tx.execute(select(drafts).where(drafts.c.case_id == case)).one_or_none()
     return None if row is None else Draft(row.text, row.desk, row.lang)
 
@@ -34,13 +34,13 @@ def store(tx: Connection, case: str, kept: Draft, now: int) -> None:
 
 
 def drafted(tx: Connection) -> set[str]:
-    """Cases with a draft, of an answer or of a note."""
+    """Return cases with a draft, of an answer or of a note."""
     answers = select(drafts.c.case_id)
     return set(tx.execute(answers.union(select(note_drafts.c.case_id))).scalars())
 
 
 def note(tx: Connection, case: str) -> str:
-    """The note begun in a case, "" for none."""
+    """Return the note begun in a case, "" for none."""
     mine = select(note_drafts.c.text).where(note_drafts.c.case_id == case)
     return tx.execute(mine).scalar_one_or_none() or ""
 

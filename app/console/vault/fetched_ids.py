@@ -73,13 +73,13 @@ def note_unopenable(tx: Connection, id_: bytes, digest: bytes, now: int, later: 
 
 
 def doubtful(tx: Connection, listed: set[bytes]) -> int:
-    """How many of the ids listed did not open, and have been tried only once."""
+    """Return how many of the ids listed did not open, and have been tried only once."""
     once = (fetched.c.outcome == Outcome.UNOPENABLE.value) & (fetched.c.tries < TRIES)
     return len(set(tx.execute(select(fetched.c.id).where(once)).scalars()) & listed)
 
 
 def due(tx: Connection, now: int) -> list[bytes]:
-    """Ids whose while is over and that have not been deleted on the server yet."""
+    """Return ids whose while is over and that have not been deleted on the server yet."""
     statement = select(fetched.c.id).where(
         fetched.c.delete_at <= now, fetched.c.deleted_at.is_(None)
     )
@@ -87,6 +87,7 @@ def due(tx: Connection, now: int) -> list[bytes]:
 
 
 def mark_deleted(tx: Connection, id_: bytes, now: int) -> None:
+    """Note that the server has deleted a message."""
     tx.execute(update(fetched).where(fetched.c.id == id_).values(deleted_at=now))
 
 

@@ -107,12 +107,13 @@ def attach(tx: Connection, message: int, ids: list[int]) -> None:
 
 
 def of_draft(tx: Connection, case: str) -> list[File]:
+    """Return a draft's files, the first added first."""
     mine = (files.c.case_id == case) & files.c.message.is_(None)
     return [_file(row) for row in tx.execute(select(files).where(mine).order_by(files.c.id))]
 
 
 def of_case(tx: Connection, case: str) -> list[File]:
-    """All but a draft's, in the order of the messages."""
+    """Return all but a draft's, in the order of the messages."""
     mine = (files.c.case_id == case) & files.c.message.is_not(None)
     ordered = select(files).where(mine).order_by(files.c.message, files.c.position, files.c.id)
     return [_file(row) for row in tx.execute(ordered)]

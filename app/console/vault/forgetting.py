@@ -45,7 +45,7 @@ _WORDLESS = ("status", "owner", DESTROY_ON)
 
 
 def case_folders(tx: Connection, case: str) -> set[str]:
-    """The attachments' folders that serve this case alone."""
+    """Return the attachments' folders that serve this case alone."""
     own = select(files.c.folder).where(files.c.case_id == case)
     mine = set(tx.execute(own).scalars())
     others = select(files.c.folder).where(files.c.case_id != case)
@@ -78,7 +78,7 @@ def forget_case(tx: Connection, case: str, actor: str, now: int) -> None:
 
 
 def keep_state(tx: Connection, case: str, desk: str, state: CaseState) -> None:
-    """Puts a stripped state in the place of what a desk said."""
+    """Put a stripped state in the place of what a desk said."""
     mine = (case_states.c.case_id == case) & (case_states.c.desk == desk)
     tx.execute(update(case_states).where(mine).values(state=json.dumps(state.to_json())))
 
@@ -166,14 +166,14 @@ def destroyed(tx: Connection) -> list[AuditEvent]:
 
 
 def is_destroyed(tx: Connection, beginning: str) -> bool:
-    """Whether a case whose id begins so (hex) was here and is destroyed."""
+    """Say whether a case whose id begins so (hex) was here and is destroyed."""
     like = (done.c.case_id >= beginning) & (done.c.case_id < beginning + "g")
     chosen = select(done.c.id).where(like, done.c.what == DESTROYED)
     return tx.execute(chosen).first() is not None
 
 
 def marked(tx: Connection) -> list[tuple[str, str]]:
-    """(case, desk) of every state that names a day of destruction."""
+    """Return (case, desk) of every state that names a day of destruction."""
     naming = select(case_states.c.case_id, case_states.c.desk).where(
         text("instr(state, :name) > 0").bindparams(name=f'"{DESTROY_ON}"')
     )

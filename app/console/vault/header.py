@@ -98,7 +98,7 @@ class Header:
         return cls(rounds, memory, b"", b"").with_passphrase(passphrase, key, rng)
 
     def key(self, passphrase: Secret) -> Secret | None:
-        """The database's 32-byte key; takes 0.1 to 3 s by design. None for a wrong passphrase."""
+        """Derive the database's 32-byte key, None by a wrong passphrase; 0.1 to 3 s by design."""
         return unwrap(self.wrapped, self._derived(passphrase), PASSPHRASE)
 
     def with_passphrase(self, passphrase: Secret, key: Secret, rng: Rng) -> "Header":

@@ -60,6 +60,6 @@ _TRIGGERS = {
 
 
 def make(tx: Connection) -> None:
-    """Makes the triggers of a new vault."""
+    """Make the triggers of a new vault."""
     for name, does in _TRIGGERS.items():
         tx.execute(text(f"CREATE TRIGGER link_{name} {does} END"))

@@ -90,7 +90,7 @@ def cases_with(tx: Connection, value: int, most: int = COMMON + 1) -> list[str]:
 
 
 def sureness(tx: Connection, value: int, case: str) -> int:
-    """How sure the surest occurrence of a value in a case is; 0 where there is none."""
+    """Return how sure the surest occurrence of a value in a case is; 0 where there is none."""
     mine = (link_occurrences.c.value == value) & (link_occurrences.c.case_id == case)
     return int(
         tx.execute(
@@ -130,7 +130,7 @@ def alike(tx: Connection, value: int) -> list[Value]:
 
 
 def places(tx: Connection, value: int, case: str, most: int = 3) -> list[Place]:
-    """Where in a case a value stands, the surest first."""
+    """Return where in a case a value stands, the surest first."""
     mine = (link_occurrences.c.value == value) & (link_occurrences.c.case_id == case)
     chosen = select(link_occurrences).where(mine).limit(most)
     found = []
@@ -142,7 +142,7 @@ def places(tx: Connection, value: int, case: str, most: int = 3) -> list[Place]:
 
 
 def dismissed(tx: Connection, case: str) -> list[Dismissal]:
-    """Every dismissal that names a case, from either side."""
+    """Return every dismissal that names a case, from either side."""
     either = (link_dismissed.c.case_id == case) | (link_dismissed.c.other == case)
     return [_dismissal(row) for row in tx.execute(select(link_dismissed).where(either))]
 
@@ -155,7 +155,7 @@ def all_dismissed(tx: Connection, desks: Iterable[str], most: int) -> list[Dismi
 
 
 def dismiss_here(tx: Connection, one: Dismissal) -> None:
-    """Dismisses a link in this vault alone."""
+    """Dismiss a link in this vault alone."""
     row = {"case_id": one.case, "other": one.other, "mark": one.mark}
     row |= {"desk": HERE_ALONE, "who": one.who, "why": one.why}
     tx.execute(upsert(link_dismissed).values(**row).on_conflict_do_nothing())

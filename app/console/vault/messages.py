@@ -81,6 +81,7 @@ def mark_stuck(tx: Connection, message: int, problem: str) -> None:
 
 
 def mark_read(tx: Connection, case: str) -> None:
+    """Note that all messages of a case have been read."""
     mine = (messages.c.case_id == case) & (messages.c.state == State.UNREAD.value)
     tx.execute(update(messages).where(mine).values(state=State.READ.value))
     tx.execute(update(cases_table).where(cases_table.c.id == case).values(unread=0))
@@ -197,7 +198,7 @@ def received_since(tx: Connection, at: int) -> list[Kept]:
 
 
 def received_like(tx: Connection, beginning: str) -> list[Kept]:
-    """What came of the cases whose ids begin so (hex), from their reporters or passed on."""
+    """Return what came of the cases whose ids begin so (hex), from their reporters or passed on."""
     column = messages.c.case_id
     like = (column >= beginning) & (column < beginning + "g")
     chosen = select(messages).where(like, messages.c.direction == "in")

@@ -18,18 +18,19 @@ class PrivateNote:
 
 
 def of_case(tx: Connection, case: str) -> list[PrivateNote]:
-    """The first written first."""
+    """Return a case's private notes, the first written first."""
     mine = select(private_notes).where(private_notes.c.case_id == case)
     rows = tx.execute(mine.order_by(private_notes.c.id))
     return [PrivateNote(row.id, row.text, row.at) for row in rows]
 
 
 def add(tx: Connection, case: str, text: str, now: int) -> None:
+    """Keep a private note."""
     tx.execute(insert(private_notes).values(case_id=case, text=text, at=now))
 
 
 def remove(tx: Connection, case: str, id_: int) -> None:
-    """Overwritten with zeros before the row is let go (secure_delete)."""
+    """Remove a note, overwritten with zeros before the row is let go (secure_delete)."""
     mine = (private_notes.c.id == id_) & (private_notes.c.case_id == case)
     if tx.execute(delete(private_notes).where(mine)).rowcount:
         finding.forget(tx, finding.PRIVATE, id_)

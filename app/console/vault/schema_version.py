@@ -24,7 +24,7 @@ LATER: Sequence[Step] = ()
 
 
 def check(tx: Connection) -> None:
-    """Raises VaultTooOld, and ConsoleError for a vault that has not the tables of this version."""
+    """Refuse a vault that has not the tables of this version (VaultTooOld, ConsoleError)."""
     application, taken = _of(tx)
     if application != APPLICATION_ID:
         raise VaultTooOld
@@ -35,7 +35,7 @@ def check(tx: Connection) -> None:
 
 
 def prepare(tx: Connection) -> None:
-    """Makes the tables of a new vault, brings an older one to them.
+    """Make the tables of a new vault, bring an older one to them.
 
     Raises VaultTooOld, VaultDamaged for what is neither, in which nothing is changed.
     """

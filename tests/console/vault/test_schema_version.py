@@ -46,7 +46,7 @@ print(*sorted(defined - made))
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A vault of this version, with something in it."""
+    """Make a vault of this version, with something in it."""
     where = tmp_path / "vault"
     with Vault.create(where, GOOD, Kdf.SYNTHETIC, os.urandom) as vault, vault.write() as tx:
         machine_log.add(tx, 7, "kept")

@@ -16,7 +16,7 @@ from app.cli import asking
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.vault import Vault, keyring, machine_log, recovery
+from app.console.vault import Vault, machine_log, recovery, unlocking
 from app.console.vault.header import check_new_passphrase
 from app.protocol.secrets import Secret
 
@@ -49,7 +49,7 @@ def passphrase(
 ) -> None:
     """Change the vault's passphrase. A copy made before still opens with the old one."""
     with Vault.open(folder, old := asking.passphrase(passphrase_file, "Passphrase")) as vault:
-        keyring.change_passphrase(vault, old, _new(new_passphrase_file), os.urandom)
+        unlocking.change_passphrase(vault, old, _new(new_passphrase_file), os.urandom)
         with vault.write() as tx:
             machine_log.add(tx, int(time.time()), machine_log.PASSPHRASE)
     typer.echo("The passphrase is changed. The old one opens this vault no more.")

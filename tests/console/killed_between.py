@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from app.console.vault import Vault, keyring, passphrase_opens, replacing
+from app.console.vault import Vault, passphrase_opens, replacing, unlocking
 from app.protocol.secrets import Secret
 
 OLD, NEW = Secret(b"kettle violet harbour ninety"), Secret(b"lantern orchard copper seventy")
@@ -39,7 +39,7 @@ def change(folder: Path, kill_at: int) -> bool:
 
         vault = Vault.open(folder, OLD)
         sys.settrace(count)
-        keyring.change_passphrase(vault, OLD, NEW, os.urandom)
+        unlocking.change_passphrase(vault, OLD, NEW, os.urandom)
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 

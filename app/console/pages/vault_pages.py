@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.rules import wording
-from app.console.vault import Vault, keyring, machine_log, recovery
+from app.console.vault import Vault, machine_log, recovery, unlocking
 from app.console.vault.machine_log import Entry
 from app.console.viewer import sandbox_report
 from app.console.web.render import page
@@ -37,7 +37,7 @@ async def passphrase(
         return _refused(request, console, vault, "The two new ones differ. Nothing was changed.")
     try:
         await anyio.to_thread.run_sync(
-            console.prove, lambda: keyring.change_passphrase(vault, old, new, console.rng)
+            console.prove, lambda: unlocking.change_passphrase(vault, old, new, console.rng)
         )
     except ConsoleError as error:
         return _refused(request, console, vault, str(error))
@@ -115,7 +115,7 @@ def said(one: Entry) -> str:
 
 def _values(console: Console, vault: Vault) -> dict[str, Any]:
     known = trusted_line.load(vault)
-    slot = keyring.recovery(vault)
+    slot = unlocking.recovery(vault)
     wanted = recovery.policy(known.directory)
     with vault.read() as tx:
         changed = revision(tx)

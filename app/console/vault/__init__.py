@@ -1,14 +1,16 @@
 """The vault: everything an investigator's machine keeps, encrypted (SQLCipher), in one folder.
 
     header           vault.json: what opens the key: the passphrase (Argon2id), a recovery code
-    keyring          passphrase and recovery code of an open vault, changed
+    unlocking        passphrase and recovery code of an open vault, changed
+    keyring          secrets that are kept for a purpose, and destroyed
     wrapping         the key under another key
     replacing        a file replaced so that a kill leaves the old one or the new one
     vault            opening, locking, transactions
     cipher           connections to the encrypted file
     schema           tables
     schema_version   makes them, and brings an older vault to them
-    owner            who this machine is, its line, the highest directory seen, small facts
+    owner            who this machine is, its line, the highest directory seen
+    settings         what there is one of: a class each
     bundle_keys      the private halves of the bundles, from making to destruction
     messages         cases and messages, in and out, as they stand
     adding           messages added to them
@@ -20,8 +22,17 @@
     desks            what was said of a desk as a whole: rules, languages
     facts            cases as bare facts, for counting
     team             signed operations, heads, bodies for the desk that wait to be sent
+    desk_tables      its tables
     chain_gaps       numbers of their chains that were passed over and have not come
+    own_chain        what the own chains have that is not here; the own clock
+    missing_operations  what is asked for, and what was given to others who asked
+    missed_messages  what tells whether messages come here: full syncs, what colleagues hold
+    desk_alarms      sentences that stand, what was seen of the directory
+    members          who sits at the own desks, who was heard when
     notes            private notes
+    saved_views      lists of cases that somebody saved
+    kept_letters     cooperation letters and requests for a proof
+    kept_invitations  invitations to transfer a case here
     links            which cases have what in common
     link_index       fills it, as texts are written
     link_texts       the texts that links are looked for in

@@ -14,6 +14,7 @@ from app.console.rules.keeping import DESTROY_ON
 from app.console.rules.merge import CaseState
 from app.console.vault import audit_log, finding, team
 from app.console.vault.audit_log import AuditEvent
+from app.console.vault.desk_tables import operations, snapshot_parts
 from app.console.vault.link_tables import (
     link_dismissed,
     link_news,
@@ -31,10 +32,8 @@ from app.console.vault.schema import (
     files,
     messages,
     note_drafts,
-    operations,
     previews,
     private_notes,
-    snapshot_parts,
 )
 from app.console.vault.team import ACCEPTED
 

@@ -1,57 +1,30 @@
-"""What opens an open vault: its passphrase and its recovery code, changed. The database stays."""
+"""Secrets that lie in the vault for a purpose: keys that open one thing and are then destroyed.
 
-from dataclasses import replace
+The owner's keys are in `owner`, those of the bundles in `bundle_keys`.
+"""
 
-from app.console.errors import WrongPassphrase
-from app.console.vault.header import (
-    Header,
-    RecoverySlot,
-    check_new_passphrase,
-    read_header,
-    write_header,
-)
-from app.console.vault.vault import Vault
-from app.protocol.group import Rng
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete, insert, select
+
+from app.console.vault.schema import keyring
 from app.protocol.secrets import Secret
 
 
-def recovery(vault: Vault) -> RecoverySlot | None:
-    """Return what the header says of a recovery code, if there is one."""
-    return read_header(vault.folder).recovery
+def keep(tx: Connection, purpose: str, name: bytes, secret: Secret) -> None:
+    """Keeps a secret under a name that is new for its purpose."""
+    tx.execute(insert(keyring).values(purpose=purpose, name=name, secret=secret.reveal()))
 
 
-def change_passphrase(vault: Vault, old: Secret, new: Secret, rng: Rng) -> None:
-    """Let ``new`` open the vault, and ``old`` no longer; a kill leaves one of the two.
+def secrets_of(tx: Connection, purpose: str) -> dict[bytes, Secret]:
+    """All for one purpose, by name."""
+    rows = tx.execute(select(keyring).where(keyring.c.purpose == purpose))
+    return {row.name: Secret(row.secret) for row in rows}
 
-    Raises WrongPassphrase, WeakPassphrase.
+
+def destroy(tx: Connection, purpose: str, names: Sequence[bytes]) -> None:
+    """Deletes rows; secure_delete overwrites them with zeros. The caller empties the write-ahead
+    log (`Vault.forget_old_pages`).
     """
-    check_new_passphrase(new)
-    header = _proved(vault, old)
-    write_header(vault.folder, header.with_passphrase(new, vault.key, rng))
-
-
-def set_recovery(
-    vault: Vault, passphrase: Secret, code: Secret, needed: int, of: int, made: str, rng: Rng
-) -> None:
-    """Let ``code`` (16 bytes) open the vault, and no earlier one. Raises WrongPassphrase."""
-    header = _proved(vault, passphrase)
-    slot = RecoverySlot.new(vault.key, code, needed, of, made, rng)
-    write_header(vault.folder, replace(header, recovery=slot))
-
-
-def drop_recovery(vault: Vault, passphrase: Secret) -> None:
-    """Let no recovery code open the vault any more. Raises WrongPassphrase."""
-    write_header(vault.folder, replace(_proved(vault, passphrase), recovery=None))
-
-
-def leave_recovery(vault: Vault, passphrase: Secret, rng: Rng) -> None:
-    """Let the passphrase open this vault, and the code that opened it no more."""
-    header = replace(read_header(vault.folder), recovery=None)
-    write_header(vault.folder, header.with_passphrase(passphrase, vault.key, rng))
-
-
-def _proved(vault: Vault, passphrase: Secret) -> Header:
-    header = read_header(vault.folder)
-    if header.key(passphrase) != vault.key:
-        raise WrongPassphrase("This is not the vault's passphrase. Nothing was changed.")
-    return header
+    mine = (keyring.c.purpose == purpose) & keyring.c.name.in_(list(names))
+    tx.execute(delete(keyring).where(mine))

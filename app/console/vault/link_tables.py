@@ -108,3 +108,11 @@ link_ignored = Table(
     Column("why", Text, nullable=False),
     PrimaryKeyConstraint("desk", "kind", "value", "who"),
 )
+
+# The country by which a desk's telephone numbers are read, where it chose one.
+link_regions = Table(
+    "link_regions",
+    metadata,
+    Column("desk", Text, primary_key=True),
+    Column("region", Text, nullable=False),
+)

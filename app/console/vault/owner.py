@@ -1,4 +1,4 @@
-"""Who this machine is: its keys, its line, the highest directory it has verified, small facts."""
+"""Who this machine is: its keys, its line, the highest directory it has verified."""
 
 import json
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.errors import VaultDamaged
 from app.console.vault.line_file import read_line
-from app.console.vault.schema import directory, facts, identity
+from app.console.vault.schema import directory, settings, identity
 from app.protocol.identities import InvestigatorIdentity
 from app.protocol.line import Line
 from app.protocol.secrets import Secret
@@ -62,13 +62,13 @@ def store_directory(tx: Connection, version: int, file: bytes, now: int) -> None
 
 
 def fact(tx: Connection, name: str) -> Any:
-    """Return a small JSON value by name, or None."""
-    value = tx.execute(select(facts.c.value).where(facts.c.name == name)).scalar_one_or_none()
+    """A small JSON value by name, or None."""
+    value = tx.execute(select(settings.c.value).where(settings.c.name == name)).scalar_one_or_none()
     return None if value is None else json.loads(value)
 
 
 def store_fact(tx: Connection, name: str, value: Any) -> None:
     """Store a small JSON value by name, in the place of the one before."""
     text = json.dumps(value)
-    statement = upsert(facts).values(name=name, value=text)
+    statement = upsert(settings).values(name=name, value=text)
     tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": text}))

@@ -17,7 +17,7 @@ from typing import Any
 from Crypto.Protocol.SecretSharing import Shamir
 
 from app.console.errors import ConsoleError, WrongCode
-from app.console.vault import Rng, Vault, keyring, machine_log
+from app.console.vault import Rng, Vault, machine_log, unlocking
 from app.console.vault.header import SHARES_MAX, read_header
 from app.protocol.directory import Directory
 from app.protocol.errors import BadReceipt
@@ -99,7 +99,7 @@ def make(vault: Vault, passphrase: Secret, wanted: Policy, now: int, rng: Rng) -
         raise ConsoleError(wanted.words)
     code = new_entropy(rng)
     day = dt.datetime.fromtimestamp(now, dt.UTC).date().isoformat()
-    keyring.set_recovery(vault, passphrase, code, wanted.needed, wanted.of, day, rng)
+    unlocking.set_recovery(vault, passphrase, code, wanted.needed, wanted.of, day, rng)
     with vault.write() as tx:
         machine_log.add(tx, now, machine_log.RECOVERY_MADE, needed=wanted.needed, of=wanted.of)
     if wanted.needed == 1:
@@ -109,8 +109,8 @@ def make(vault: Vault, passphrase: Secret, wanted: Policy, now: int, rng: Rng) -
 
 
 def end(vault: Vault, passphrase: Secret, now: int) -> None:
-    """Let nothing but the passphrase open the vault from here on. Raises WrongPassphrase."""
-    keyring.drop_recovery(vault, passphrase)
+    """From here on nothing but the passphrase opens the vault. Raises WrongPassphrase."""
+    unlocking.drop_recovery(vault, passphrase)
     with vault.write() as tx:
         machine_log.add(tx, now, machine_log.RECOVERY_ENDED)
 
@@ -145,7 +145,7 @@ def use(folder: Path, pieces: Sequence[str], passphrase: Secret, now: int, rng: 
         try:
             with vault.write() as tx:
                 machine_log.add(tx, now, machine_log.RECOVERED, pieces=wanted)
-            keyring.leave_recovery(vault, passphrase, rng)
+            unlocking.leave_recovery(vault, passphrase, rng)
         except BaseException:
             vault.close()
             raise

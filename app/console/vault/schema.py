@@ -169,6 +169,9 @@ note_drafts = Table(
     Column("at", Integer, nullable=False),
 )
 
+# Ids that were listed for us at the last sync and did not come.
+missed_ids = Table("missed_ids", metadata, Column("id", LargeBinary, primary_key=True))
+
 drafts = Table(
     "drafts",
     metadata,
@@ -214,57 +217,6 @@ case_referrals = Table(
     Column("began", Integer, nullable=False),
 )
 
-# Signed operations: `accepted` make the chains, `held` wait for what is missing, `forked` are kept
-# as evidence. `packed` says whether an own one has been put into a body to be sent.
-operations = Table(
-    "operations",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("desk", Text, nullable=False),
-    Column("author", LargeBinary, nullable=False),
-    Column("seq", Integer, nullable=False),
-    Column("hash", LargeBinary, nullable=False),
-    Column("raw", LargeBinary, nullable=False),
-    Column("signature", LargeBinary, nullable=False),
-    Column("standing", Text, nullable=False),
-    Column("packed", Integer, nullable=False),
-    Column("at", Integer, nullable=False),
-    UniqueConstraint("desk", "author", "seq", "hash"),
-    Index("operations_packed", "packed"),
-)
-
-team_heads = Table(
-    "team_heads",
-    metadata,
-    Column("desk", Text, primary_key=True),
-    Column("author", LargeBinary, primary_key=True),
-    Column("seq", Integer, nullable=False),
-    Column("hash", LargeBinary, nullable=False),
-)
-
-# Bodies for the desk, durable before they are sent; `recipient` is a member's key, or all.
-desk_outbox = Table(
-    "desk_outbox",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("desk", Text, nullable=False),
-    Column("recipient", LargeBinary),
-    Column("body", LargeBinary, nullable=False),
-    Column("at", Integer, nullable=False),
-)
-
-snapshot_parts = Table(
-    "snapshot_parts",
-    metadata,
-    Column("snapshot", Text, primary_key=True),
-    Column("sender", LargeBinary, primary_key=True),
-    Column("place", Integer, primary_key=True),
-    Column("count", Integer, nullable=False),
-    Column("desk", Text, nullable=False),
-    Column("data", LargeBinary, nullable=False),
-    Column("at", Integer, nullable=False),
-)
-
 # Notes for oneself: in this vault alone.
 private_notes = Table(
     "private_notes",
@@ -297,6 +249,14 @@ FINDABLE_TERMS = """CREATE VIRTUAL TABLE findable_terms USING fts5(
     tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* Co'")"""
 """Terms are cut by the console, so the tokenizer only parts them at spaces. Their texts are not
 kept a second time."""
+
+# Up to which row each kind of text has been read into the index.
+findable_marks = Table(
+    "findable_marks",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("row", Integer, nullable=False),
+)
 
 # What can be searched, by the row that it stands in; the terms are in findable_terms, under the
 # same id.
@@ -355,9 +315,27 @@ previews = Table(
     Index("previews_cost", "form", "message", "cost"),
 )
 
-facts = Table(
-    "facts",
+# What there is one of (`app.console.vault.settings`), as JSON.
+settings = Table(
+    "settings",
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+# Secrets that are kept for something other than reading a line's messages (`keyring`).
+keyring = Table(
+    "keyring",
+    metadata,
+    Column("purpose", Text, primary_key=True),
+    Column("name", LargeBinary, primary_key=True),
+    Column("secret", LargeBinary, nullable=False),
+)
+
+saved_views = Table(
+    "saved_views",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("address", Text, nullable=False),
 )

@@ -11,12 +11,25 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection, MetaData, text
 
 from app.console.errors import ConsoleError, VaultDamaged, VaultTooOld
-from app.console.vault import link_tables, link_triggers, schema
+from app.console.vault import (
+    desk_tables,
+    kept_invitations,
+    kept_letters,
+    link_tables,
+    link_triggers,
+    schema,
+)
 
 APPLICATION_ID = 0x514C_5654
 """``QLVT``: what came before the first release has none."""
 
-TABLES: Sequence[MetaData] = (schema.metadata, link_tables.metadata)
+TABLES: Sequence[MetaData] = (
+    schema.metadata,
+    desk_tables.metadata,
+    link_tables.metadata,
+    kept_letters.metadata,
+    kept_invitations.metadata,
+)
 """All that a vault has; who keeps something in tables of their own adds them here."""
 
 Step = Callable[[Connection], None]

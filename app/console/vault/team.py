@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.rules.log import NOTHING, Gap, Head, after_head
 from app.console.vault import chain_gaps
-from app.console.vault.schema import desk_outbox, operations, snapshot_parts, team_heads
+from app.console.vault.desk_tables import desk_outbox, operations, snapshot_parts, team_heads
 from app.protocol.encoding import b64u
 from app.protocol.errors import ProtocolError
 from app.protocol.operation import Operation, open_operation

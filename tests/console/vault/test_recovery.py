@@ -22,11 +22,11 @@ from app.console.errors import ConsoleError, WeakPassphrase, WrongCode, WrongPas
 from app.console.vault import (
     Kdf,
     Vault,
-    keyring,
     machine_log,
     owner,
     passphrase_opens,
     recovery,
+    unlocking,
 )
 from app.console.vault.header import Header
 from app.console.vault.recovery import Policy
@@ -64,7 +64,7 @@ def label(vault: Vault) -> str:
 def test_a_new_passphrase_takes_the_place_of_the_old(folder: Path) -> None:
     database = (folder / "vault.db").read_bytes()[4096:]
     with Vault.open(folder, OLD) as vault:
-        keyring.change_passphrase(vault, OLD, NEW, os.urandom)
+        unlocking.change_passphrase(vault, OLD, NEW, os.urandom)
         assert passphrase_opens(folder, NEW)
         assert not passphrase_opens(folder, OLD)
     with pytest.raises(WrongPassphrase):
@@ -80,9 +80,9 @@ def test_nothing_changes_without_the_old_passphrase_or_for_a_weak_one(folder: Pa
     before = (folder / "vault.json").read_bytes()
     with Vault.open(folder, OLD) as vault:
         with pytest.raises(WrongPassphrase, match="Nothing was changed"):
-            keyring.change_passphrase(vault, NEW, NEW, os.urandom)
+            unlocking.change_passphrase(vault, NEW, NEW, os.urandom)
         with pytest.raises(WeakPassphrase):
-            keyring.change_passphrase(vault, OLD, Secret(b"short"), os.urandom)
+            unlocking.change_passphrase(vault, OLD, Secret(b"short"), os.urandom)
         with pytest.raises(WrongPassphrase):
             recovery.make(vault, NEW, CODE, NOW, os.urandom)
         with pytest.raises(WrongPassphrase):
@@ -108,14 +108,14 @@ def test_the_old_header_is_overwritten_where_it_lay(folder: Path) -> None:
     second_name = folder.parent / "watched"
     os.link(path, second_name)
     with Vault.open(folder, OLD) as vault:
-        keyring.change_passphrase(vault, OLD, NEW, os.urandom)
+        unlocking.change_passphrase(vault, OLD, NEW, os.urandom)
     assert set(second_name.read_bytes()) == {0}
 
 
 def test_a_code_opens_it_once_and_gives_a_new_passphrase(folder: Path) -> None:
     with Vault.open(folder, OLD) as vault:
         (piece,) = recovery.make(vault, OLD, CODE, NOW, os.urandom)
-        keyring.change_passphrase(vault, OLD, Secret(b"something that gets lost"), os.urandom)
+        unlocking.change_passphrase(vault, OLD, Secret(b"something that gets lost"), os.urandom)
     typed = " - ".join(piece.words.upper().split())
     recovery.use(folder, [typed], NEW, NOW, os.urandom).close()
     with Vault.open(folder, NEW) as vault, vault.read() as tx:

@@ -10,11 +10,10 @@ from fastapi import Depends, Request
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import vocabulary
 from app.console.rules.changes import VALUE_MAX
-from app.console.vault import Transaction, owner
+from app.console.vault import Transaction, saved_views
 from app.console.vault.case_lists import Place, Wanted
 from app.console.web.speakers import Speakers
 
-SAVED = "saved_views"
 SAVED_MAX = 20
 VIEWS = {
     "open": "Open",
@@ -119,24 +118,18 @@ def all_views(known: TrustedLine, now: int, speakers: Speakers) -> dict[str, Wan
 
 
 def saved(tx: Transaction) -> dict[str, str]:
-    """Return the names of saved views with their addresses."""
-    found: dict[str, str] = owner.fact(tx, SAVED) or {}
-    return found
+    """Names of saved views with their addresses."""
+    return saved_views.all_saved(tx)
 
 
 def save(tx: Transaction, name: str, one: ListQuery) -> None:
-    """Save a list under a name; the oldest of too many goes."""
-    kept = saved(tx)
-    kept.pop(name, None)
-    kept[name] = "/" + one.query()
-    owner.store_fact(tx, SAVED, dict(list(kept.items())[-SAVED_MAX:]))
+    """Saves a list under a name; the oldest of too many goes."""
+    saved_views.save(tx, name, "/" + one.query(), SAVED_MAX)
 
 
 def forget(tx: Transaction, name: str) -> None:
-    """Forget a saved view; one that is not there is as good as forgotten."""
-    kept = saved(tx)
-    kept.pop(name, None)
-    owner.store_fact(tx, SAVED, kept)
+    """Drops a saved view."""
+    saved_views.forget(tx, name)
 
 
 def place(text: str) -> Place | None:

@@ -20,7 +20,6 @@ from app.console.sync import receive
 from app.console.sync.receive import OpenedMessage
 from app.console.transport import LineClient
 from app.console.vault import Rng, Vault, bundle_keys, fetched_ids
-from app.console.vault import owner as facts
 from app.console.vault.bundle_keys import HeldKey
 from app.console.vault.owner import Owner
 from app.protocol.answers import is_for, solve
@@ -31,8 +30,6 @@ from app.protocol.identities import Opener
 from app.protocol.shuffle import shuffled
 
 FORGET_AFTER = 7 * lifecycle.DAY
-MISSED = "missed"
-"""The fact that keeps which ids were listed for us and did not come, in hex."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +101,8 @@ async def collect(
         progress("Fetching messages", len(queue), len(queue))
     with vault.write() as tx:
         fetched_ids.forget(tx, set(listed), now() - FORGET_AFTER)
-        before = {bytes.fromhex(id_) for id_ in facts.fact(tx, MISSED) or ()}
-        facts.store_fact(tx, MISSED, sorted(id_.hex() for id_ in missed))
+        before = fetched_ids.missed(tx)
+        fetched_ids.set_missed(tx, missed)
         full = not missed and not fetched_ids.doubtful(tx, set(listed))
     return Collected(new_messages, len(missed & before), full)
 

@@ -7,10 +7,10 @@ never leaves the vault; the server is asked to delete all of them after the same
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from app.console.vault.schema import fetched
+from app.console.vault.schema import fetched, missed_ids
 
 TRIES = 2
 """An envelope that failed to open so often is taken for what the server really has."""
@@ -102,6 +102,18 @@ def forget(tx: Connection, listed: set[bytes], before: int) -> None:
     for id_ in old:
         if id_ not in listed:
             tx.execute(delete(fetched).where(fetched.c.id == id_))
+
+
+def missed(tx: Connection) -> set[bytes]:
+    """The ids that were listed for us at the last sync and did not come."""
+    return set(tx.execute(select(missed_ids.c.id)).scalars())
+
+
+def set_missed(tx: Connection, ids: Iterable[bytes]) -> None:
+    """Puts these in the place of those of the sync before."""
+    tx.execute(delete(missed_ids))
+    if rows := [{"id": id_} for id_ in ids]:
+        tx.execute(insert(missed_ids), rows)
 
 
 def unopenable(tx: Connection) -> list[int]:

@@ -11,14 +11,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, text
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.rules.body import read_body
 from app.console.search import terms
-from app.console.vault import owner
-from app.console.vault.schema import audit_events, file_words, findable, messages, private_notes
+from app.console.vault.schema import (
+    audit_events,
+    file_words,
+    findable,
+    findable_marks,
+    messages,
+    private_notes,
+)
 from app.console.vault.vault import Vault
 
-MARKS = "found_up_to"
 BATCH = 500
 MESSAGE, NOTE, PRIVATE, FILE = "message", "note", "private", "file"
 _READ_ON = {MESSAGE: messages, NOTE: audit_events, PRIVATE: private_notes}
@@ -71,8 +77,8 @@ def read_on(
 
 
 def waiting(tx: Connection) -> int:
-    """Return how many rows are still to be read."""
-    marks: dict[str, int] = owner.fact(tx, MARKS) or {}
+    """How many rows are still to be read."""
+    marks = _marks(tx)
     return sum(
         int(
             tx.execute(
@@ -84,8 +90,8 @@ def waiting(tx: Connection) -> int:
 
 
 def _read(tx: Connection, batch: int) -> int:
-    """Read on; return how many rows it read."""
-    marks: dict[str, int] = owner.fact(tx, MARKS) or {}
+    """Reads on, and gives how many rows it read."""
+    marks = _marks(tx)
     read = 0
     for source, table in _READ_ON.items():
         mine = select(table).where(table.c.id > marks.get(source, 0))
@@ -99,10 +105,8 @@ def _read(tx: Connection, batch: int) -> int:
             ],
         )
         if rows:
-            marks[source] = rows[-1].id
+            _mark(tx, source, rows[-1].id)
         read += len(rows)
-    if read:
-        owner.store_fact(tx, MARKS, marks)
     return read
 
 
@@ -139,12 +143,8 @@ def forget(tx: Connection, source: str, row: int) -> None:
     for id_ in list(tx.execute(select(findable.c.id).where(mine)).scalars()):
         tx.execute(text("DELETE FROM findable_terms WHERE rowid = :id"), {"id": id_})
     tx.execute(delete(findable).where(mine))
-    if source not in _READ_ON:
-        return
-    marks: dict[str, int] = owner.fact(tx, MARKS) or {}
-    last = tx.execute(select(func.max(_SOURCES[source].c.id))).scalar_one() or 0
-    marks[source] = min(marks.get(source, 0), int(last))
-    owner.store_fact(tx, MARKS, marks)
+    if source in _READ_ON:
+        _go_back(tx, source)
 
 
 def forget_file(tx: Connection, file: int) -> None:
@@ -165,16 +165,29 @@ def forget_case(tx: Connection, case: str) -> None:
         tx.execute(text("DELETE FROM findable_terms WHERE rowid = :id"), {"id": id_})
     tx.execute(delete(findable).where(mine))
     tx.execute(text("INSERT INTO findable_terms (findable_terms) VALUES ('optimize')"))
-    marks: dict[str, int] = owner.fact(tx, MARKS) or {}
     for source in _READ_ON:
-        last = tx.execute(select(func.max(_SOURCES[source].c.id))).scalar_one() or 0
-        marks[source] = min(marks.get(source, 0), int(last))
-    owner.store_fact(tx, MARKS, marks)
+        _go_back(tx, source)
 
 
 def add(tx: Connection, case: str, source: str, row: int, held: str) -> None:
     """Put a text's row into the index, by its terms with spaces between them."""
     _put(tx, [((case, source, row), held)])
+
+
+def _marks(tx: Connection) -> dict[str, int]:
+    """Up to which row each kind of text has been read."""
+    return {row.source: row.row for row in tx.execute(select(findable_marks))}
+
+
+def _mark(tx: Connection, source: str, row: int) -> None:
+    statement = upsert(findable_marks).values(source=source, row=row)
+    tx.execute(statement.on_conflict_do_update(index_elements=["source"], set_={"row": row}))
+
+
+def _go_back(tx: Connection, source: str) -> None:
+    """No mark lies behind the last row: its number may be given again."""
+    last = int(tx.execute(select(func.max(_SOURCES[source].c.id))).scalar_one() or 0)
+    _mark(tx, source, min(_marks(tx).get(source, 0), last))
 
 
 def _add_all(tx: Connection, texts: Sequence[tuple[Place, str]]) -> None:

@@ -1,14 +1,11 @@
 """What a desk's states say of links, as rows to be looked up: dismissed, ignored, its country."""
 
-from sqlalchemy import Connection, delete, insert, text
+from sqlalchemy import Connection, delete, insert, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.rules import linked
 from app.console.rules.merge import CaseState, DeskState
-from app.console.vault import owner
-from app.console.vault.link_tables import link_dismissed, link_ignored
-
-REGIONS = "link_regions"
+from app.console.vault.link_tables import link_dismissed, link_ignored, link_regions
 
 
 def take_over(tx: Connection, case: str, desk: str, state: CaseState) -> None:
@@ -28,16 +25,19 @@ def take_over_desk(tx: Connection, desk: str, state: DeskState) -> None:
     for one in linked.ignored(state):
         row = {"desk": desk, "kind": one.kind, "value": one.value, "who": one.who, "why": one.why}
         tx.execute(insert(link_ignored).values(**row))
-    regions = owner.fact(tx, REGIONS) or {}
     region = linked.region(state)
-    if regions.get(desk, "") != region:
-        owner.store_fact(tx, REGIONS, regions | {desk: region})
+    if region_of(tx, desk) != region:
+        statement = upsert(link_regions).values(desk=desk, region=region)
+        tx.execute(
+            statement.on_conflict_do_update(index_elements=["desk"], set_={"region": region})
+        )
         read_again(tx)
 
 
 def region_of(tx: Connection, desk: str) -> str:
-    """Return the country that a desk chose, empty for none."""
-    return str((owner.fact(tx, REGIONS) or {}).get(desk, ""))
+    """The country that a desk chose, empty for none."""
+    mine = select(link_regions.c.region).where(link_regions.c.desk == desk)
+    return str(tx.execute(mine).scalar_one_or_none() or "")
 
 
 def read_again(tx: Connection) -> None:

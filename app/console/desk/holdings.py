@@ -16,6 +16,7 @@ none: the words name who told, and both ways it may have come about.
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from app.console.desk import membership
 from app.console.line.trusted_line import Level, Notice, TrustedLine
@@ -23,18 +24,13 @@ from app.console.rules import wording
 from app.console.rules.body import read_body
 from app.console.rules.lifecycle import DAY, HOUR
 from app.console.rules.packing import HELD_BYTES, HOLDS_MAX, DeskBody
-from app.console.vault import Transaction, forgetting, messages, owner
+from app.console.vault import Transaction, forgetting, messages, missed_messages, settings
 from app.console.vault.messages import Kept
-from app.console.vault.quarantine import SERVICE
+from app.console.vault.missed_messages import FullSync, Missed
+from app.console.vault.quarantine import InService
+from app.console.vault.settings import Setting
 from app.protocol.bundles import few_readers
 from app.protocol.encoding import b64u
-
-FEW = "few_readers"
-"""The fact that keeps, by desk, since when the server shows the keys of only few of its members."""
-FULL_SYNCS = "full_syncs"
-"""The fact that keeps when full syncs began and finished, for what was sent after which."""
-MISSED = "team_missed"
-"""The fact that keeps, by colleague (key, b64u) and message (hex), since when it is missed."""
 
 CLAIM_DAYS = 7
 SLACK = 2 * HOUR
@@ -49,6 +45,14 @@ LOUD = 3
 _CASE_BYTES = 8
 
 
+@dataclass(frozen=True, slots=True)
+class LastFullSync(Setting):
+    """When the last full sync began (Unix seconds), None before the first."""
+
+    NAME = "last_full_sync"
+    began: int | None = None
+
+
 def note_service(tx: Transaction, known: TrustedLine, now: int) -> None:
     """Note since when (Unix seconds) reporters are given this console's keys.
 
@@ -56,38 +60,43 @@ def note_service(tx: Transaction, known: TrustedLine, now: int) -> None:
     """
     if known.bundles is None or known.index is None or not known.active:
         return
-    before = owner.fact(tx, SERVICE) or {"since": None, "last": 0, "gone": None}
+    before = settings.load(tx, InService)
     if known.index not in known.bundles.bundles:
-        after = before | {"since": None, "gone": before["gone"] or now}
-    elif before["since"] is None or now - before["last"] > AWAY_DAYS * DAY:
-        after = {"since": now, "last": now, "gone": None}
+        after = replace(before, since=None, gone=before.gone or now)
+    elif before.since is None or now - before.last > AWAY_DAYS * DAY:
+        after = InService(since=now, last=now)
     else:
-        after = before | {"last": now}
-    owner.store_fact(tx, SERVICE, after)
-    before_few, live = owner.fact(tx, FEW) or {}, set(known.bundles.bundles)
+        after = replace(before, last=now)
+    settings.store(tx, after)
+    before_few, live = missed_messages.few_since(tx), set(known.bundles.bundles)
     few = {
         desk: before_few.get(desk, now)
         for desk in known.own_desks()
         if few_readers(known.members(desk), live)
     }
-    owner.store_fact(tx, FEW, few)
+    missed_messages.set_few(tx, few)
 
 
 def note_full_sync(tx: Transaction, began: int, finished: int) -> None:
-    """Keep when a full sync was; one an hour is enough."""
-    kept = [
-        one for one in owner.fact(tx, FULL_SYNCS) or [] if finished - one[1] < 2 * CLAIM_DAYS * DAY
-    ]
-    if not kept or finished - kept[-1][1] >= HOUR:
-        owner.store_fact(tx, FULL_SYNCS, [*kept, [began, finished]])
+    """Keeps when the last full sync began, and of those before when they were: one an hour."""
+    settings.store(tx, LastFullSync(began))
+    kept = missed_messages.syncs(tx)
+    if not kept or finished - kept[-1].finished >= HOUR:
+        forget_before = finished - 2 * CLAIM_DAYS * DAY
+        missed_messages.add_sync(tx, FullSync(began, finished), forget_before)
+
+
+def last_full_sync(tx: Transaction) -> int | None:
+    """When the last full sync began (Unix seconds), None before the first."""
+    return settings.load(tx, LastFullSync).began
 
 
 def claims(tx: Transaction, desk: str, now: int) -> tuple[tuple[str, bytes], ...]:
-    """Return what a body says that this console holds: 12-byte pieces by day, others each turn."""
-    syncs = owner.fact(tx, FULL_SYNCS) or []
+    """What a body says that this console holds: by day, pieces of 12 bytes; others each turn."""
+    syncs = missed_messages.syncs(tx)
     found = []
     for one in messages.received_since(tx, now - CLAIM_DAYS * DAY):
-        before = [began for began, finished in syncs if finished <= one.at]
+        before = [sync.began for sync in syncs if sync.finished <= one.at]
         if before and desk in read_body(one.raw).desks:
             found.append((_day(max(before) - SLACK), _piece(one)))
     turn = now // HOUR * HOLDS_MAX % max(1, len(found))
@@ -102,42 +111,34 @@ def compare(tx: Transaction, known: TrustedLine, sender: bytes, body: DeskBody, 
     since = _due_since(tx, known, body.desk)
     if since is None:
         return
-    missed = owner.fact(tx, MISSED) or {}
-    mine = missed.get(b64u(sender), {})
+    missed = {one.piece for one in missed_messages.missed(tx) if one.sender == sender}
     for day, pieces in body.holds:
         if day <= _day(since):
             continue
         for piece in _each(pieces):
-            if piece.hex() not in mine and len(mine) < MISSED_MAX and not _here(tx, piece):
-                mine[piece.hex()] = now
-    owner.store_fact(tx, MISSED, missed | {b64u(sender): mine})
+            if piece not in missed and len(missed) < MISSED_MAX and not _here(tx, piece):
+                missed.add(piece)
+                missed_messages.miss(tx, Missed(sender, piece, now))
 
 
 def notices(
     tx: Transaction, known: TrustedLine, full_sync_began: int | None, now: int
 ) -> list[Notice]:
-    """Return what is missed for a day, and through a full sync, in words.
-
-    What has come is forgotten.
-    """
-    missed, left, found = owner.fact(tx, MISSED) or {}, {}, []
-    for sender, mine in missed.items():
-        still = {
-            piece: at
-            for piece, at in mine.items()
-            if now - at < FORGET_AFTER and not _here(tx, bytes.fromhex(piece))
-        }
-        if still:
-            left[sender] = still
-        began = full_sync_began or 0
-        late = {piece for piece, at in still.items() if now - at > DAY and began > at}
-        if late:
-            since = min(still[piece] for piece in late)
-            cases = {piece[: 2 * _CASE_BYTES] for piece in late}
-            level = Level.ALARM if len(cases) >= LOUD else Level.WARNING
-            found.append(Notice(level, _words(known.label_of(sender), len(late), since)))
-    if left != missed:
-        owner.store_fact(tx, MISSED, left)
+    """What is missed for a day, and through a full sync, in words; what has come is forgotten."""
+    late: dict[bytes, list[Missed]] = {}
+    gone, began = [], full_sync_began or 0
+    for one in missed_messages.missed(tx):
+        if now - one.since >= FORGET_AFTER or _here(tx, one.piece):
+            gone.append(one)
+        elif now - one.since > DAY and began > one.since:
+            late.setdefault(one.sender, []).append(one)
+    missed_messages.forget(tx, gone)
+    found = []
+    for sender, theirs in late.items():
+        cases = {one.piece[:_CASE_BYTES] for one in theirs}
+        level = Level.ALARM if len(cases) >= LOUD else Level.WARNING
+        name, since = known.label_of(b64u(sender)), min(one.since for one in theirs)
+        found.append(Notice(level, _words(name, len(theirs), since)))
     return found + _gone(tx, now) + _few(tx, known, now)
 
 
@@ -152,9 +153,9 @@ def _words(name: str, count: int, since: int) -> str:
 
 
 def _gone(tx: Transaction, now: int) -> list[Notice]:
-    """Return a notice where the server shows no one this console's keys, though it has them."""
-    said = owner.fact(tx, SERVICE)
-    if not said or said["gone"] is None or now - said["gone"] <= DAY or not said["last"]:
+    """The server shows nobody this console's keys, though it has had them for long."""
+    service = settings.load(tx, InService)
+    if service.gone is None or now - service.gone <= DAY or not service.last:
         return []
     text = (
         "For more than a day the server has given reporters no keys of this console, so none of "
@@ -167,7 +168,7 @@ def _gone(tx: Transaction, now: int) -> list[Notice]:
 def _few(tx: Transaction, known: TrustedLine, now: int) -> list[Notice]:
     names = [
         known.desk_name(desk)
-        for desk, since in sorted((owner.fact(tx, FEW) or {}).items())
+        for desk, since in missed_messages.few_since(tx).items()
         if now - since > DAY and desk in known.own_desks()
     ]
     if not names:
@@ -182,12 +183,10 @@ def _few(tx: Transaction, known: TrustedLine, now: int) -> list[Notice]:
 
 
 def _due_since(tx: Transaction, known: TrustedLine, desk: str) -> int | None:
-    """Return since when messages for a desk should come here; None if that is not known."""
-    said = owner.fact(tx, SERVICE)
+    """Since when messages for a desk should come here; None if that is not known."""
+    since = settings.load(tx, InService).since
     here = membership.at_desk_since(tx, desk, known.index)
-    if not said or said["since"] is None or here is None:
-        return None
-    return max(int(said["since"]), here)
+    return None if since is None or here is None else max(since, here)
 
 
 def _here(tx: Transaction, piece: bytes) -> bool:

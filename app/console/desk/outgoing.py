@@ -7,6 +7,7 @@ a batch in any case.
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from app.console.desk import gaps, holdings, membership
 from app.console.errors import ServerLies, ServerRefused
@@ -15,18 +16,29 @@ from app.console.rules import log, packing
 from app.console.rules.lifecycle import HOUR
 from app.console.rules.packing import DeskBody
 from app.console.transport import LineClient
-from app.console.vault import Rng, Transaction, Vault, owner, team
+from app.console.vault import Rng, Transaction, Vault, settings, team
+from app.console.vault.settings import Setting
 from app.console.vault.team import VaultLog, Waiting
 from app.protocol.batch import seal_team_batch
 from app.protocol.errors import ProtocolError
 from app.protocol.operation import Seen
 
-NEXT = "team_next"
-NOW = "team_now"
-TURN = "team_turn"
-"""When the last turn was. What was made since waits for the next, answers to colleagues too: a
-batch that follows on reading something would tell the server what was read."""
 BODIES_A_SYNC = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Turn(Setting):
+    """When the last turn was and when the next comes (Unix seconds; None before the first was
+    drawn), and whether somebody wants it at the next sync.
+
+    What was made since the last waits for the next, answers to colleagues too: a batch that follows
+    on reading something would tell the server what was read.
+    """
+
+    NAME = "desk_turn"
+    last: int = 0
+    next: int | None = None
+    wanted: bool = False
 
 
 def prepare(vault: Vault, known: TrustedLine, now: int, rng: Rng, *, hours: float) -> bool:
@@ -48,14 +60,13 @@ def prepare(vault: Vault, known: TrustedLine, now: int, rng: Rng, *, hours: floa
 
 
 def share_now(tx: Transaction) -> None:
-    """Let the next sync take its turn, whatever the time: the investigator asked for it."""
-    owner.store_fact(tx, NOW, True)
+    """The next sync takes its turn, whatever the time: somebody asked for it."""
+    settings.store(tx, replace(settings.load(tx, Turn), wanted=True))
 
 
 def next_turn(tx: Transaction) -> int | None:
-    """Return when the next turn comes, in Unix seconds; None before the first was drawn."""
-    found: int | None = owner.fact(tx, NEXT)
-    return found
+    """When the next turn comes, in Unix seconds; None before the first was drawn."""
+    return settings.load(tx, Turn).next
 
 
 def pack(tx: Transaction, known: TrustedLine, desk: str, now: int, rng: Rng) -> None:
@@ -81,7 +92,7 @@ async def send(
     What cannot go yet waits, in its order. Raises ServerProblem when the server goes away.
     """
     with vault.read() as tx:
-        queue = team.waiting(tx, BODIES_A_SYNC, owner.fact(tx, TURN) or 0)
+        queue = team.waiting(tx, BODIES_A_SYNC, settings.load(tx, Turn).last)
     count = 0
     for one in queue:
         try:
@@ -96,20 +107,17 @@ async def send(
 
 
 def _is_time(tx: Transaction, known: TrustedLine, now: int, rng: Rng, hours: float) -> bool:
-    requested = owner.fact(tx, NOW)
+    turn = settings.load(tx, Turn)
     if hours == 0:
         waiting = team.count_unpacked(tx) or team.count_waiting(tx)
         due = bool(waiting or gaps.asks(tx, known, now))
     else:
-        at = next_turn(tx)
-        if at is None:
-            owner.store_fact(tx, NEXT, now + _pause(hours, rng))
-        due = at is not None and now >= at
-    if not due and not requested:
+        if turn.next is None:
+            settings.store(tx, replace(turn, next=now + _pause(hours, rng)))
+        due = turn.next is not None and now >= turn.next
+    if not due and not turn.wanted:
         return False
-    owner.store_fact(tx, NOW, False)
-    owner.store_fact(tx, TURN, now)
-    owner.store_fact(tx, NEXT, now + _pause(hours, rng))
+    settings.store(tx, Turn(last=now, next=now + _pause(hours, rng)))
     return True
 
 

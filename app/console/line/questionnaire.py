@@ -6,28 +6,38 @@ forgotten, since reports that answer it are still here.
 """
 
 import hashlib
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, field
 
 from app.console.errors import ServerLies, ServerRefused
 from app.console.rules.intake_labels import Intake, Labels
 from app.console.transport import LineClient
-from app.console.vault import Transaction, Vault, owner
+from app.console.vault import Transaction, Vault, settings
+from app.console.vault.settings import Setting
 from app.protocol.directory import Directory
 from app.protocol.errors import ProtocolError
 from app.protocol.site import MANIFEST, open_manifest
 from app.reporter.errors import ContentError
 from app.reporter.form import FORM, labels
 
-_FACT = "intake"
 _DAY = 86_400
 _LANGUAGE = "en"
 
 
+@dataclass(frozen=True, slots=True)
+class Questionnaire(Setting):
+    """The agency's questions, in which version of its site, and when they were last asked for
+    (Unix seconds).
+    """
+
+    NAME = "questionnaire"
+    at: int = -_DAY
+    version: int = 0
+    questions: Labels = field(default_factory=dict)
+
+
 def load(tx: Transaction) -> Intake:
-    """Return the intake as it was last seen."""
-    kept = owner.fact(tx, _FACT)
-    return Intake(_read(kept["questions"])) if kept else Intake()
+    """The intake as it was last seen."""
+    return Intake(settings.load(tx, Questionnaire).questions)
 
 
 async def refresh(vault: Vault, client: LineClient, directory: Directory, now: int) -> None:
@@ -36,11 +46,10 @@ async def refresh(vault: Vault, client: LineClient, directory: Directory, now: i
     Raises ServerLies where the site is not the one that the agency signed, ServerProblem.
     """
     with vault.read() as tx:
-        kept = owner.fact(tx, _FACT) or {}
-    if now - kept.get("at", -_DAY) < _DAY:
+        kept = settings.load(tx, Questionnaire)
+    if now - kept.at < _DAY:
         return
-    questions = dict(_read(kept.get("questions", {})))
-    version = kept.get("version", 0)
+    questions, version = dict(kept.questions), kept.version
     try:
         manifest = open_manifest(await client.site(MANIFEST), directory.line_id, directory.root)
         path = f"{_LANGUAGE}/{FORM}"
@@ -61,9 +70,4 @@ async def refresh(vault: Vault, client: LineClient, directory: Directory, now: i
             f"The site that the server shows was not signed by this line's agency. {error}"
         ) from None
     with vault.write() as tx:
-        kept = {"at": now, "version": version, "questions": questions}
-        owner.store_fact(tx, _FACT, kept)
-
-
-def _read(questions: Mapping[str, Any]) -> Labels:
-    return {id_: (text, options) for id_, (text, options) in questions.items()}
+        settings.store(tx, Questionnaire(now, version, questions))

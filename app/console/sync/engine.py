@@ -31,12 +31,11 @@ from app.console.line.trusted_line import Level, Notice, TrustedLine
 from app.console.sync import deliver, fetch, fetch_files, outcome, receive
 from app.console.sync.outcome import SyncReport, noting
 from app.console.transport import LineClient
-from app.console.vault import Rng, Vault, fetched_ids, finding, link_index, owner, quarantine
+from app.console.vault import Rng, Vault, fetched_ids, finding, link_index, quarantine
 
 BUNDLE_DAYS = 30
 FILE_SECONDS = 60.0
 TEAM_HOURS = 4.0
-LAST_FULL_SYNC = "last_full_sync"
 _MUCH_WORK = 100_000
 """Steps of work, half a minute of a core, that are worth a word."""
 
@@ -142,8 +141,6 @@ class _Sync:
             failed = error
         if report.full:
             with self.vault.write() as tx:
-                finished = {"began": began, "finished": self.now()}
-                owner.store_fact(tx, LAST_FULL_SYNC, finished)
                 holdings.note_full_sync(tx, began, self.now())
                 quarantine.synced(tx, self.now())
             self.checkpoint("full")
@@ -160,8 +157,7 @@ class _Sync:
         with noting(report):
             report.notices += alarms.notices(self.vault, known, self.now())
         with noting(report), self.vault.write() as tx:
-            last = owner.fact(tx, LAST_FULL_SYNC)
-            full_began = int(last["began"]) if last else None
+            full_began = holdings.last_full_sync(tx)
             report.notices += holdings.notices(tx, known, full_began, self.now())
         with noting(report), self.vault.read() as tx:
             report.notices += silence.notices(tx, known, self.now())

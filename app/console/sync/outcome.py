@@ -16,9 +16,9 @@ from app.console.errors import (
 )
 from app.console.line.trusted_line import Level, Notice
 from app.console.rules import wording
-from app.console.vault import Vault, owner
+from app.console.vault import Vault, settings
+from app.console.vault.settings import Setting
 
-_STATUS = "status"
 _DAYS_SHOWN = 3
 
 
@@ -65,28 +65,24 @@ def noting(report: SyncReport) -> Iterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class LastSync:
+class LastSync(Setting):
     """When the last sync ended (Unix seconds), None before the first, and what it told."""
 
-    at: int | None
-    notices: list[dict[str, str]]
+    NAME = "last_sync"
+    at: int | None = None
+    notices: tuple[Notice, ...] = ()
 
 
 def last_status(vault: Vault) -> LastSync:
     """Return the last sync as the vault remembers it."""
     with vault.read() as tx:
-        kept = owner.fact(tx, _STATUS)
-    return LastSync(kept["at"], kept["notices"]) if kept else LastSync(None, [])
+        return settings.load(tx, LastSync)
 
 
 def keep(vault: Vault, report: SyncReport, now: int) -> None:
-    """Remember a sync that ended at ``now``.
-
-    A vault that was locked meanwhile remembers nothing.
-    """
-    notices = [{"level": one.level.value, "text": one.text} for one in report.notices]
+    """Remembers a sync that ended at `now`; a vault that was locked meanwhile remembers nothing."""
     with suppress(VaultLocked), vault.write() as tx:
-        owner.store_fact(tx, _STATUS, {"at": now, "notices": notices})
+        settings.store(tx, LastSync(now, tuple(report.notices)))
 
 
 def cannot_be_opened(since: list[int]) -> Notice:

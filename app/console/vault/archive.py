@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import IO
 
 from app.console.errors import BadBackup, ConsoleError, VaultMissing
-from app.console.vault import Vault, files, machine_log, owner
+from app.console.vault import Vault, files, machine_log, settings
 from app.console.vault.copying import copying
 from app.console.vault.header import HEADER_NAME
-from app.console.vault.quarantine import COPY, RETIRED
+from app.console.vault.quarantine import Copy, Retired
 from app.console.vault.vault import DATABASE_NAME, FILES_NAME
 
 MANIFEST = "manifest.json"
@@ -40,18 +40,18 @@ def make(vault: Vault, target: Path, now: int, *, move: bool = False) -> int:
     if target.exists():
         raise ConsoleError(f"{target} is there already. Choose another name.")
     with vault.write() as tx:
-        before = owner.fact(tx, RETIRED)
-        if before is not None and not move:
+        before = settings.load(tx, Retired)
+        if before.at is not None and not move:
             raise ConsoleError("This vault was moved: there is one that goes on. Nothing was done.")
         if move:
-            owner.store_fact(tx, RETIRED, {"at": now})
+            settings.store(tx, Retired(now))
         machine_log.add(tx, now, machine_log.MOVED if move else machine_log.BACKED_UP)
     try:
-        _write(vault, target, {"made": now, "moved": move})
+        _write(vault, target, Copy(now, move))
     except BaseException:
         target.unlink(missing_ok=True)
         with vault.write() as tx:
-            owner.store_fact(tx, RETIRED, before)
+            settings.store(tx, before)
         raise
     return target.stat().st_size
 
@@ -78,14 +78,14 @@ def restore(source: Path, folder: Path) -> None:
         raise
 
 
-def _write(vault: Vault, target: Path, mark: dict[str, object]) -> None:
+def _write(vault: Vault, target: Path, mark: Copy) -> None:
     with copying(vault.folder) as database:
         vault.copy_to(database)
         with Vault.beside(vault, database) as copy:
             copy.check()
             with copy.write() as tx:
-                owner.store_fact(tx, COPY, mark)
-                owner.store_fact(tx, RETIRED, None)
+                settings.store(tx, mark)
+                settings.forget(tx, Retired)
                 folders = sorted(files.folders(tx))
             copy.forget_old_pages()
         _pack(vault, database, folders, target)

@@ -10,11 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from app.console.vault import owner
+from app.console.vault import settings
 from app.console.vault.schema import machine_log
-
-UNREAD = "machine_unread"
-"""The fact that keeps up to which row the owner has said that it was read."""
+from app.console.vault.settings import Setting
 
 PASSPHRASE, RECOVERY_MADE, RECOVERY_ENDED, RECOVERED = (
     *("passphrase", "recovery-made", "recovery-ended", "recovered"),
@@ -22,6 +20,14 @@ PASSPHRASE, RECOVERY_MADE, RECOVERY_ENDED, RECOVERED = (
 BACKED_UP, MOVED, RESTORED, MENDED = "backup", "moved", "restored", "mended"
 LOUD = (RECOVERED, RESTORED)
 """What the owner is told of until they have said that they know."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadUpTo(Setting):
+    """Up to which row the owner has said that it was read."""
+
+    NAME = "machine_log_read"
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +53,12 @@ def entries(tx: Connection, limit: int = 200) -> list[Entry]:
 
 
 def unread(tx: Connection) -> list[Entry]:
-    """Return what the owner should know and has not said that they do."""
-    last = owner.fact(tx, UNREAD) or 0
+    """What the owner should know and has not said that they do."""
+    last = settings.load(tx, ReadUpTo).id
     return [one for one in entries(tx) if one.what in LOUD and one.id > last]
 
 
 def mark_read(tx: Connection) -> None:
     """Note that the owner knows."""
     latest = entries(tx, 1)
-    owner.store_fact(tx, UNREAD, latest[0].id if latest else 0)
+    settings.store(tx, ReadUpTo(latest[0].id if latest else 0))

@@ -8,28 +8,64 @@ has (``gaps`` asks for the rest). Reading, and answering reporters, go on meanwh
 """
 
 import datetime as dt
-from typing import Any
+from dataclasses import dataclass, replace
 
 from app.console.errors import ConsoleError, VaultRetired
-from app.console.vault import Transaction, Vault, machine_log, owner
+from app.console.vault import Transaction, Vault, machine_log, settings
+from app.console.vault.settings import Setting
 from app.protocol.directory import Directory
 
-COPY = "copy"
-"""The fact in a copy's database that it is one: when it was made, whether its vault was retired."""
 
-RETIRED = "retired"
-"""The fact that this vault was moved, and when."""
+@dataclass(frozen=True, slots=True)
+class Copy(Setting):
+    """In a copy's database, that it is one: when it was made (Unix seconds, None: it is none), and
+    whether its vault was retired.
+    """
 
-QUARANTINE = "catching_up"
-"""The fact that keeps since when (Unix seconds), from a copy of when, when the first full sync
-ended, and the desks from which a colleague has been heard since."""
+    NAME = "copy"
+    made: int | None = None
+    moved: bool = False
 
-SERVICE = "in_service"
-"""The fact that keeps since when reporters' messages come here (``desk.holdings``): what came and
-was deleted before a copy was taken into use is not missed."""
 
-COPIES = "copies"
-"""The fact that counts how often this vault was taken into use from a copy."""
+@dataclass(frozen=True, slots=True)
+class Retired(Setting):
+    """When this vault was moved (Unix seconds); None for one that was not."""
+
+    NAME = "retired"
+    at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine(Setting):
+    """Since when (Unix seconds; None: it is in none), from a copy of when, when the first full sync
+    ended, and the desks from which a colleague has been heard since.
+    """
+
+    NAME = "quarantine"
+    since: int | None = None
+    made: int = 0
+    full: int | None = None
+    heard: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InService(Setting):
+    """Since when reporters' messages come here (`desk.holdings`), when it was last seen that they
+    do, and since when they do not any more (Unix seconds, None: not known).
+    """
+
+    NAME = "in_service"
+    since: int | None = None
+    last: int = 0
+    gone: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIntoUse(Setting):
+    """How often this vault was taken into use from a copy."""
+
+    NAME = "taken_into_use"
+    count: int = 0
 
 
 def copies(tx: Transaction) -> int:
@@ -38,48 +74,48 @@ def copies(tx: Transaction) -> int:
     Each time the keys in service are replaced, all of them: the vault before may have made some
     that are not in the copy, and the copy's file holds the others.
     """
-    return int(owner.fact(tx, COPIES) or 0)
+    return settings.load(tx, TakenIntoUse).count
 
 
 def arrive(vault: Vault, now: int) -> None:
     """Take a vault into use. Raises VaultRetired for one that was moved."""
     with vault.write() as tx:
-        if (gone := owner.fact(tx, RETIRED)) is not None:
+        if (gone := settings.load(tx, Retired).at) is not None:
             raise VaultRetired(
-                f"This vault was moved to another machine on {_day(gone['at'])} and can no longer "
+                f"This vault was moved to another machine on {_day(gone)} and can no longer "
                 "be used here. If the moved file is lost, create it again with: quietline console "
                 "backup --move. Otherwise delete this folder."
             )
-        copy = owner.fact(tx, COPY)
-        if copy is None:
+        copy = settings.load(tx, Copy)
+        if copy.made is None:
             return
-        owner.store_fact(tx, COPY, None)
-        owner.store_fact(tx, COPIES, copies(tx) + 1)
-        owner.store_fact(tx, SERVICE, None)
-        machine_log.add(tx, now, machine_log.RESTORED, made=copy["made"], moved=copy["moved"])
-        if not copy["moved"]:
-            begun = {"since": now, "made": copy["made"], "full": None, "heard": []}
-            owner.store_fact(tx, QUARANTINE, begun)
+        settings.forget(tx, Copy)
+        settings.store(tx, TakenIntoUse(copies(tx) + 1))
+        # What came and was deleted before a copy was taken into use is not missed.
+        settings.forget(tx, InService)
+        machine_log.add(tx, now, machine_log.RESTORED, made=copy.made, moved=copy.moved)
+        if not copy.moved:
+            settings.store(tx, Quarantine(since=now, made=copy.made))
 
 
 def synced(tx: Transaction, now: int) -> None:
-    """Note that a full sync has ended: whatever comes later was posted later."""
-    state = owner.fact(tx, QUARANTINE)
-    if state is not None and state["full"] is None:
-        owner.store_fact(tx, QUARANTINE, state | {"full": now})
+    """A full sync has ended: whatever comes later was posted later."""
+    state = settings.load(tx, Quarantine)
+    if state.since is not None and state.full is None:
+        settings.store(tx, replace(state, full=now))
 
 
 def heard(tx: Transaction, desk: str) -> None:
-    """Note that a colleague's body for a desk has come."""
-    state = owner.fact(tx, QUARANTINE)
-    if state is not None and state["full"] is not None and desk not in state["heard"]:
-        owner.store_fact(tx, QUARANTINE, state | {"heard": [*state["heard"], desk]})
+    """A colleague's body for a desk has come."""
+    state = settings.load(tx, Quarantine)
+    if state.full is not None and desk not in state.heard:
+        settings.store(tx, replace(state, heard=(*state.heard, desk)))
 
 
 def refuse(tx: Transaction, directory: Directory, index: int, desk: str) -> None:
-    """Raise ConsoleError where this console may not write for a desk yet."""
-    state = owner.fact(tx, QUARANTINE)
-    if state is None or desk in state["heard"]:
+    """Raises ConsoleError where this console may not write for a desk yet."""
+    state = settings.load(tx, Quarantine)
+    if state.since is None or desk in state.heard:
         return
     members = directory.members({desk})
     if index in members and len(members) == 1:
@@ -92,10 +128,10 @@ def refuse(tx: Transaction, directory: Directory, index: int, desk: str) -> None
     raise ConsoleError(waits(state))
 
 
-def waits(state: dict[str, Any]) -> str:
-    """Return what a restored vault waits for, in words."""
+def waits(state: Quarantine) -> str:
+    """What a restored vault waits for, in words."""
     return (
-        f"This vault was restored from a backup of {_day(state['made'])}. Cases cannot be changed "
+        f"This vault was restored from a backup of {_day(state.made)}. Cases cannot be changed "
         "before a colleague's console has been heard, which tells what this one did after that "
         "day: sync again in a few hours, or ask a colleague to press “Share now”. Reading and "
         "answering reporters work."
@@ -103,12 +139,12 @@ def waits(state: dict[str, Any]) -> str:
 
 
 def standing(tx: Transaction, own_desks: list[str], directory: Directory | None) -> str | None:
-    """Return what the owner is told as long as some desk has not been heard."""
-    state = owner.fact(tx, QUARANTINE)
-    if state is None or directory is None:
+    """What the owner is told as long as some desk has not been heard."""
+    state = settings.load(tx, Quarantine)
+    if state.since is None or directory is None:
         return None
     open_ = [desk for desk in own_desks if len(directory.members({desk})) > 1]
-    return waits(state) if set(open_) - set(state["heard"]) else None
+    return waits(state) if set(open_) - set(state.heard) else None
 
 
 def _day(at: int) -> str:

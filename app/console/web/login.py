@@ -1,13 +1,15 @@
 """Coming in and going out: the one-time link, the passphrase, the lock; light and dark."""
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
 import anyio.to_thread
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.console.errors import ConsoleError, TooManyGuesses
-from app.console.vault import owner
+from app.console.vault import settings
+from app.console.vault.settings import Setting
 from app.console.web.addresses import is_path
 from app.console.web.render import THEME_COOKIE, THEMES, page
 from app.console.web.requests import OurForm, TheConsole, TheVault, our_call, raw_form, signed_in
@@ -15,6 +17,14 @@ from app.console.web.running_console import Console
 from app.protocol.secrets import Secret
 
 router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Theme(Setting):
+    """Light, dark, or the system's choice; empty where nobody has chosen."""
+
+    NAME = "theme"
+    chosen: Literal["", "system", "light", "dark"] = ""
 
 
 @router.get("/login")
@@ -83,12 +93,12 @@ async def lock(console: TheConsole, _: OurForm) -> Response:
 
 @router.post("/theme")
 def theme(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """Remember light, dark or the system's choice: in the vault, and in a cookie for the login."""
-    chosen = form.get("theme", "system")
+    """Remembers light, dark or the system's choice: in the vault, and in a cookie for its door."""
+    chosen = next((one for one in THEMES if one == form.get("theme", "system")), None)
     answer = RedirectResponse(_where_it_was(request), status_code=303)
-    if chosen in THEMES:
+    if chosen is not None:
         with vault.write() as tx:
-            owner.store_fact(tx, THEME_COOKIE, chosen)
+            settings.store(tx, Theme(chosen))
         _show_theme(answer, console, chosen)
     return answer
 
@@ -112,8 +122,8 @@ def _signed_in(console: Console, cookie: str, back: str) -> Response:
     answer = RedirectResponse(back if is_path(back) else "/", status_code=303)
     if not console.locked:
         with console.vault.read() as tx:
-            chosen = owner.fact(tx, THEME_COOKIE)
-        if chosen in THEMES:
+            chosen = settings.load(tx, Theme).chosen
+        if chosen:
             _show_theme(answer, console, chosen)
     answer.set_cookie(
         console.access.cookie, cookie, path=console.access.root, httponly=True, samesite="strict"

@@ -3,7 +3,7 @@
 import gettext
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,7 +15,7 @@ from app.console.web.addresses import OwnAddresses, own_path
 from app.console.web.requests import the_console
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-THEMES = ("system", "light", "dark")
+THEMES: tuple[Literal["system", "light", "dark"], ...] = ("system", "light", "dark")
 PLACES = (
     *(("/", "Cases"), ("/due", "Due"), ("/search", "Search"), ("/links", "Links")),
     *(("/team", "Team"), ("/letters", "Letters"), ("/transfers", "Transfers")),

@@ -13,9 +13,9 @@ import asyncio
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,6 +23,7 @@ import anyio.to_thread
 
 from app.console.cases.undo import Undo
 from app.console.errors import ConsoleError, VaultLocked, WrongPassphrase, unforeseen
+from app.console.line.trusted_line import Notice
 from app.console.sync import outcome
 from app.console.sync.engine import SyncSettings, sync_once
 from app.console.sync.outcome import SyncReport
@@ -61,7 +62,7 @@ class SyncState:
     total: int = 0
     at: int | None = None
     failure: str | None = None
-    notices: list[dict[str, str]] = field(default_factory=list)
+    notices: Sequence[Notice] = ()
 
 
 class Console:

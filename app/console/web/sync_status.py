@@ -1,11 +1,13 @@
 """Where the sync stands, in words; syncing now."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from fastapi import APIRouter, Depends
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from app.console.line.trusted_line import Level, Notice
 from app.console.rules import wording
 from app.console.vault import Transaction, files, messages, team
 from app.console.web.reminders import due_now
@@ -26,7 +28,7 @@ class SyncView:
     tone: str
     done: int
     total: int
-    notices: list[dict[str, str]]
+    notices: Sequence[Notice]
     revision: int
 
 
@@ -71,7 +73,7 @@ def sync_view(console: Console, revision: int) -> SyncView:
         words = "Not synced yet"
     elif console.overdue:
         tone, words = "trouble", f"Last synced {wording.ago(state.at, console.now())}"
-    elif any(notice["level"] == "alarm" for notice in state.notices):
+    elif any(notice.level is Level.ALARM for notice in state.notices):
         tone = "trouble"
         words = f"Synced {wording.ago(state.at, console.now())}, with an alarm: read the notice"
     else:

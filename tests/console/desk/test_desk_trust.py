@@ -13,7 +13,7 @@ from app.console.line import trusted_line
 from app.console.line.trusted_line import Level
 from app.console.rules import changes
 from app.console.rules.changes import OWNER, PRIORITY
-from app.console.vault import Vault, cases, owner, team
+from app.console.vault import Vault, cases, settings, team
 from app.console.vault.team import VaultLog
 from app.protocol.encoding import b64u
 from app.protocol.operation import write_operation
@@ -85,7 +85,7 @@ async def test_a_forged_operation_and_another_directory_are_alarms(
         team.queue_body(tx, "support", None, desk_body(known, [forged]), line.now)
         lie = desk_body(known, [], directory="77" * 32)
         team.queue_body(tx, "support", None, lie, line.now)
-        owner.store_fact(tx, outgoing.TURN, line.now)
+        settings.store(tx, outgoing.Turn(last=line.now))
     await line.sync(ana, team_hours=1_000)
     await line.turn()
     report = await line.sync(ben)

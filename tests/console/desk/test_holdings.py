@@ -17,8 +17,8 @@ from app.console.line.trusted_line import Level
 from app.console.rules import changes
 from app.console.rules.changes import STATUS
 from app.console.sync.outcome import SyncReport
-from app.console.vault import Vault, archive, messages, owner
-from app.console.vault.quarantine import SERVICE
+from app.console.vault import Vault, archive, messages, settings
+from app.console.vault.quarantine import InService
 from app.protocol import bodies
 from app.protocol.batch import seal_batch
 from app.protocol.identities import ReporterIdentity
@@ -198,7 +198,7 @@ async def test_a_server_that_gives_out_no_keys_of_this_console_is_told_of(
     with ben.write() as tx:
         holdings.note_service(tx, replace(known, bundles=bundles), line.now + DAY + 2)
         assert holdings.notices(tx, known, None, line.now + DAY + 2) == []
-        assert owner.fact(tx, SERVICE)["since"] == line.now + DAY + 2
+        assert settings.load(tx, InService).since == line.now + DAY + 2
 
 
 async def test_a_desk_of_which_few_are_given_out_for_a_day_is_told_of(

@@ -11,6 +11,7 @@ import pytest
 from app.agency import ceremonies, rootkey
 from app.console.errors import ServerLies
 from app.console.line import trusted_line
+from app.console.line.trusted_line import Level
 from app.console.sync.outcome import last_status
 from app.console.vault import Vault
 from tests.console.running_line import PASSPHRASE, Line
@@ -94,4 +95,4 @@ async def test_a_replaced_root_is_an_alarm_and_reading_goes_on(still: Line, ana:
         await still.turn()
         report = await still.sync(ana)
     assert report.new_messages == 1
-    assert last_status(ana).notices[0]["level"] == "alarm"
+    assert last_status(ana).notices[0].level is Level.ALARM

@@ -27,12 +27,12 @@ from app.console.vault import (
     cases,
     decrypted_files,
     files,
-    keyring,
     machine_log,
     messages,
-    owner,
+    settings,
+    unlocking,
 )
-from app.console.vault.quarantine import QUARANTINE
+from app.console.vault.quarantine import Quarantine
 from app.protocol.secrets import Secret
 from tests.console.running_line import PASSPHRASE, Line, texts
 
@@ -89,7 +89,7 @@ async def test_everything_is_in_it_and_it_opens_with_the_passphrase_of_its_day(
     # The console goes on meanwhile: another process copies.
     with Vault.open_shared(ana.folder, PASSPHRASE) as shared:
         archive.make(shared, file, line.now)
-    keyring.change_passphrase(ana, PASSPHRASE, NEW, os.urandom)
+    unlocking.change_passphrase(ana, PASSPHRASE, NEW, os.urandom)
     with restored(line, file) as vault:
         assert texts(vault) == ["With a photo."]
         with vault.read() as tx:
@@ -273,7 +273,7 @@ async def test_what_was_on_the_server_before_releases_nothing(
             with pytest.raises(ConsoleError, match="heard"):
                 label(vault, line, only_case(vault), "too early")
             with vault.read() as tx:
-                assert owner.fact(tx, QUARANTINE)["heard"] == []
+                assert settings.load(tx, Quarantine).heard == ()
 
 
 async def test_a_desk_of_one_waits_for_nobody_and_reporters_are_answered(

@@ -9,11 +9,17 @@ from app.console.line.trusted_line import Level, Notice, TrustedLine
 from app.console.rules.lifecycle import DAY
 from app.console.rules.log import Gap
 from app.console.rules.packing import DeskBody
-from app.console.vault import Transaction, Vault, chain_gaps, owner, quarantine
+from app.console.vault import (
+    Transaction,
+    Vault,
+    chain_gaps,
+    desk_alarms,
+    missing_operations,
+    quarantine,
+)
+from app.console.vault.desk_alarms import Claim
 from app.console.vault.team import VaultLog
 
-ALARMS = "team_alarms"
-DIRECTORIES = "team_directories"
 OF_ONE_MAX = 5
 """Alarms kept that one person's console gave cause for: none of theirs pushes out another's."""
 RANGES_SHOWN = 5
@@ -28,29 +34,27 @@ def alarm(tx: Transaction, text: str, now: int, by: str) -> None:
     ``by`` is the label of whoever's console gave cause for it: what came first of theirs stays, and
     the last place tells that there is more.
     """
-    kept = owner.fact(tx, ALARMS) or []
-    of_one = sum(one.get("by") == by for one in kept)
-    if of_one >= OF_ONE_MAX or any(one["text"] == text for one in kept):
+    of_one = desk_alarms.count_of(tx, by)
+    if of_one >= OF_ONE_MAX or text in desk_alarms.standing(tx):
         return
     if of_one == OF_ONE_MAX - 1:
         text = (
             f"{by}'s console gives cause for more alarms than are shown here. Somebody may be "
             "hiding one behind the others; call them and the agency."
         )
-    owner.store_fact(tx, ALARMS, [*kept, {"text": text, "at": now, "by": by}])
+    desk_alarms.add(tx, text, now, by)
 
 
 def dealt_with(tx: Transaction, now: int) -> None:
     """Drop the alarms: an investigator has read them and acted."""
     chain_gaps.deal_with(tx, now - DAY)
     stale_vault.say_it_is_none(tx)
-    owner.store_fact(tx, ALARMS, [])
-    owner.store_fact(tx, DIRECTORIES, (owner.fact(tx, DIRECTORIES) or {}) | {"claims": {}})
+    desk_alarms.clear(tx)
 
 
 def standing(tx: Transaction) -> list[str]:
-    """Return the alarms that stand."""
-    return [one["text"] for one in owner.fact(tx, ALARMS) or []]
+    """The alarms that stand."""
+    return desk_alarms.standing(tx)
 
 
 def never_came(tx: Transaction, known: TrustedLine, now: int) -> list[str]:
@@ -95,11 +99,9 @@ def compare_directories(
     """Compare directories with a colleague's: a server that shows two of them is found out."""
     if known.directory is None:
         return
-    kept = owner.fact(tx, DIRECTORIES) or {}
-    seen = kept.setdefault("own", {})
-    seen[str(known.directory.version)] = known.directory.hash.hex()
-    here = seen.get(str(body.version))
-    if here is not None and here != body.directory.hex():
+    desk_alarms.see_directory(tx, known.directory.version, known.directory.hash)
+    here = desk_alarms.directory_hash(tx, body.version)
+    if here is not None and here != body.directory:
         alarm(
             tx,
             f"{name}'s console has seen another version {body.version} of the line's directory "
@@ -109,12 +111,10 @@ def compare_directories(
         )
     # Each one's word for itself: a made-up version must not hide what the others have seen. An
     # older body takes nothing back: the server chooses when it comes.
-    claims = kept.setdefault("claims", {})
-    own, claim = known.directory.version, claims.get(name)
-    stands = claim is not None and claim["version"] > own and now - claim["at"] <= CLAIM_DAYS * DAY
+    own, claim = known.directory.version, desk_alarms.claim_of(tx, name)
+    stands = claim is not None and claim.version > own and now - claim.at <= CLAIM_DAYS * DAY
     if body.version > own and not stands:
-        claims[name] = {"version": body.version, "at": now}
-    owner.store_fact(tx, DIRECTORIES, kept)
+        desk_alarms.claim(tx, Claim(name, body.version, now))
 
 
 def notices(vault: Vault, known: TrustedLine, now: int) -> list[Notice]:
@@ -132,9 +132,9 @@ def notices(vault: Vault, known: TrustedLine, now: int) -> list[Notice]:
 
 def _missing(tx: Transaction, now: int) -> list[Notice]:
     found: dict[str, set[str]] = {}
-    for one in gaps.requests(tx).values():
-        if now - one["at"] > DAY:
-            found.setdefault(one.get("by", ""), set()).add(one["name"])
+    for one in missing_operations.wanted(tx):
+        if now - one.at > DAY:
+            found.setdefault(one.by, set()).add(one.name)
     return [Notice(Level.ALARM, _missing_words(by, names)) for by, names in sorted(found.items())]
 
 
@@ -160,13 +160,12 @@ def _behind(tx: Transaction, known: TrustedLine, now: int) -> list[Notice]:
 
 def _older_directory(tx: Transaction, known: TrustedLine, now: int) -> list[Notice]:
     own = known.directory.version if known.directory else 0
-    claims = (owner.fact(tx, DIRECTORIES) or {}).get("claims", {})
     return [
         Notice(
             Level.ALARM,
-            f"{name}'s console has seen version {one['version']} of the line's directory, this one "
-            f"only version {own}. The server may be showing you an old one; call the agency.",
+            f"{one.name}'s console has seen version {one.version} of the line's directory, this "
+            f"one only version {own}. The server may be showing you an old one; call the agency.",
         )
-        for name, one in sorted(claims.items())
-        if one["version"] > own and DAY < now - one["at"] <= CLAIM_DAYS * DAY
+        for one in desk_alarms.claims(tx)
+        if one.version > own and DAY < now - one.at <= CLAIM_DAYS * DAY
     ]

@@ -8,7 +8,7 @@ has them does: they are signed, so it does not matter who carries them. What som
 is a claim: it is asked after, and told with the claimer's name, and nothing else follows from it.
 """
 
-from typing import Any
+from dataclasses import replace
 
 from app.console.cases import stale_vault
 from app.console.desk import membership
@@ -17,30 +17,19 @@ from app.console.rules import packing
 from app.console.rules.lifecycle import DAY
 from app.console.rules.log import Gap
 from app.console.rules.packing import Ask, DeskBody
-from app.console.vault import Rng, Transaction, owner, team
+from app.console.vault import Rng, Transaction, missing_operations, team
+from app.console.vault.missing_operations import WantedOperations
 from app.console.vault.team import VaultLog
-from app.protocol.encoding import b64u
 from app.protocol.operation import Operation, Seen
 
-REQUESTS = "team_asked"
 FORGET_AFTER = 30 * DAY
 """Seconds after which what nobody could show is asked for no more, until it is claimed again."""
 
 OWN_WAIT_DAYS = 7
 """For so long an old copy of a vault passes over none of its own that are missing."""
 
-GIVEN = "team_given"
-"""The fact that keeps, by member (key, b64u): the day and how many bodies were made for them on it,
-what was given to them up to which number and when, and since when they ask for others' words.
-"""
 GIVEN_A_DAY = 24
 """Bodies made on one day in answer to one member: each is a batch, and takes a turn's place."""
-
-
-def requests(tx: Transaction) -> dict[str, Any]:
-    """Return what is lacking, by desk and index: from which number on, since when, who said so."""
-    found: dict[str, Any] = owner.fact(tx, REQUESTS) or {}
-    return found
 
 
 def waits(journal: VaultLog, known: TrustedLine, desk: str, author: bytes, now: int) -> bool:
@@ -79,7 +68,7 @@ def compare(
     if directory is None:
         return []
     sayer = directory.investigators[sender]
-    missing, contradicting = requests(tx), []
+    contradicting = []
     for head in body.heads[: packing.HEADS_MAX]:
         if head.index >= len(directory.investigators):
             continue
@@ -90,22 +79,24 @@ def compare(
         if head.seq > mine.seq:
             if head.index == known.index:
                 stale_vault.claimed(tx, body.desk, sayer.vk, head.seq, now)
-            key = f"{body.desk} {head.index}"
-            if key not in missing or _come(missing[key], mine.seq):
-                missing[key] = {
-                    "desk": body.desk,
-                    "index": head.index,
-                    "seq": mine.seq + 1,
-                    "upto": head.seq,
-                    "name": other.label,
-                    "by": sayer.label,
-                    "at": now,
-                }
+            before = missing_operations.find(tx, body.desk, head.index)
+            if before is None or mine.seq >= before.upto:
+                missing_operations.want(
+                    tx,
+                    WantedOperations(
+                        body.desk,
+                        head.index,
+                        seq=mine.seq + 1,
+                        upto=head.seq,
+                        name=other.label,
+                        by=sayer.label,
+                        at=now,
+                    ),
+                )
             continue
         here = journal.named(body.desk, other.vk, head.seq)
         if here is not None and here != head.hash:
             contradicting.append(head)
-    owner.store_fact(tx, REQUESTS, missing)
     return contradicting
 
 
@@ -115,20 +106,16 @@ def asks(tx: Transaction, known: TrustedLine, now: int) -> dict[str, list[Ask]]:
     if directory is None:
         return {}
     journal = VaultLog(tx, known.owner.line.line_id, now)
-    left: dict[str, Any] = {}
     found: dict[str, list[Ask]] = {}
-    for key, one in requests(tx).items():
-        vk = directory.investigators[one["index"]].vk
-        own = one["index"] == known.index
-        here = journal.head(one["desk"], vk).seq
-        if not membership.sits(directory, one["index"], one["desk"]) or _come(one, here):
+    for one in missing_operations.wanted(tx):
+        index = one.investigator
+        here = journal.head(one.desk, directory.investigators[index].vk).seq
+        gone = not membership.sits(directory, index, one.desk) or now - one.at > FORGET_AFTER
+        if gone or here >= one.upto:
+            missing_operations.no_longer_want(tx, one)
             continue
-        if now - one["at"] > FORGET_AFTER:
-            continue
-        left[key] = one
-        anyone = own or now - one["at"] > DAY
-        found.setdefault(one["desk"], []).append(Ask(one["index"], here + 1, anyone))
-    owner.store_fact(tx, REQUESTS, left)
+        anyone = index == known.index or now - one.at > DAY
+        found.setdefault(one.desk, []).append(Ask(index, here + 1, anyone))
     for desk, index, all_gaps in lacking(tx, known, now):
         fresh = [one for one in all_gaps if now - one.at <= FORGET_AFTER]
         if fresh:
@@ -156,9 +143,9 @@ def give(
     if directory is None:
         return
     recipient = directory.investigators[sender].vk
-    given = owner.fact(tx, GIVEN) or {}
-    mine = _today(given.get(b64u(recipient)), now)
-    room = GIVEN_A_DAY - mine["bodies"]
+    bodies = missing_operations.bodies_given(tx, recipient, now // DAY)
+    room = GIVEN_A_DAY - bodies
+    missing_operations.forget_given(tx, now - FORGET_AFTER)
     again: list[Operation] = []
     wanted = sorted(set(body.asks[: packing.HEADS_MAX]), key=lambda ask: ask.index != known.index)
     for ask in wanted:
@@ -166,17 +153,18 @@ def give(
         if ask.index >= len(directory.investigators) or left <= 0:
             continue
         author = directory.investigators[ask.index].vk
-        key = f"{body.desk} {b64u(author)}"
+        given = missing_operations.given(tx, recipient, body.desk, author)
         # Its own author gives it, but for one's own that are gone; others wait for that a day.
-        since = mine["asking"].setdefault(key, now) if ask.index != known.index else 0
-        others = ask.index not in (known.index, sender)
-        if ask.index != known.index and (not ask.anyone or (others and now - since < DAY)):
+        if ask.index != known.index and given.asked_since is None:
+            given = replace(given, asked_since=now)
+            missing_operations.set_given(tx, recipient, body.desk, author, given)
+        waited = ask.index == sender or now - (given.asked_since or 0) >= DAY
+        if ask.index != known.index and not (ask.anyone and waited):
             continue
         first = membership.informed_from(tx, body.desk, sender, author)
         if first is None:
             continue
-        upto, at = mine["upto"].get(key, (0, 0))
-        begin = max(ask.seq, first, upto + 1 if now - at < DAY else 1)
+        begin = max(ask.seq, first, given.upto + 1 if now - given.at < DAY else 1)
         again += journal.since(body.desk, author, begin, left)
     if again:
         about = DeskBody(
@@ -187,22 +175,9 @@ def give(
         )
         for data, inside in packing.write_bodies(about, again, rng)[:room]:
             team.queue_body(tx, body.desk, recipient, data, now)
-            mine["bodies"] += 1
+            bodies += 1
             for one in inside:
-                mine["upto"][f"{body.desk} {b64u(one.author)}"] = (one.seq, now)
-    owner.store_fact(tx, GIVEN, given | {b64u(recipient): mine})
-
-
-def _come(one: dict[str, Any], here: int) -> bool:
-    return here >= int(one.get("upto", one["seq"]))
-
-
-def _today(kept: dict[str, Any] | None, now: int) -> dict[str, Any]:
-    """Return what is remembered of one member, without what is too old to matter."""
-    mine = kept or {"day": 0, "bodies": 0, "upto": {}, "asking": {}}
-    return {
-        "day": now // DAY,
-        "bodies": mine["bodies"] if mine["day"] == now // DAY else 0,
-        "upto": {key: one for key, one in mine["upto"].items() if now - one[1] < DAY},
-        "asking": {key: at for key, at in mine["asking"].items() if now - at < FORGET_AFTER},
-    }
+                given = missing_operations.given(tx, recipient, one.desk, one.author)
+                given = replace(given, upto=one.seq, at=now)
+                missing_operations.set_given(tx, recipient, one.desk, one.author, given)
+        missing_operations.set_bodies_given(tx, recipient, now // DAY, bodies)

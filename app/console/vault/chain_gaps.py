@@ -1,29 +1,29 @@
 """Numbers of authors' chains that were passed over and have not come, as the vault keeps them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from app.console.rules.log import Gap
-from app.console.vault import owner
-from app.protocol.encoding import b64u
-
-GAPS = "team_gaps"
-"""The fact that keeps them, by desk and author (key, b64u)."""
+from app.console.vault.desk_tables import chain_gaps as gaps
 
 
 def read(tx: Connection, desk: str, author: bytes) -> list[Gap]:
-    """Return those of one author at one desk, in the order in which they were noticed."""
-    return [_gap(one) for one in _kept(tx).get(desk, {}).get(b64u(author), [])]
+    """Those of one author at one desk, in the order in which they were noticed."""
+    mine = (gaps.c.desk == desk) & (gaps.c.author == author)
+    rows = tx.execute(select(gaps).where(mine).order_by(gaps.c.id))
+    return [
+        Gap(row.first, row.last, row.below, row.above, row.at, bool(row.acknowledged))
+        for row in rows
+    ]
 
 
 def keep(tx: Connection, desk: str, author: bytes, found: list[Gap]) -> None:
-    """Put these in the place of those kept before."""
-    kept = _kept(tx)
-    kept.setdefault(desk, {})[b64u(author)] = [_json(one) for one in found]
-    owner.store_fact(tx, GAPS, kept)
+    """Puts these in the place of those kept before."""
+    tx.execute(delete(gaps).where((gaps.c.desk == desk) & (gaps.c.author == author)))
+    if found:
+        tx.execute(insert(gaps), [{"desk": desk, "author": author, **asdict(one)} for one in found])
 
 
 def noticed(tx: Connection, desks: Iterable[str]) -> int:
@@ -31,8 +31,8 @@ def noticed(tx: Connection, desks: Iterable[str]) -> int:
 
     Open are those that no investigator here has dealt with.
     """
-    found = (_gap(one) for one in _all(tx, desks))
-    return max((one.at for one in found if not one.acknowledged), default=0)
+    open_ = gaps.c.desk.in_(list(desks)) & (gaps.c.acknowledged == 0)
+    return int(tx.execute(select(func.coalesce(func.max(gaps.c.at), 0)).where(open_)).scalar_one())
 
 
 def deal_with(tx: Connection, before: int) -> None:
@@ -40,29 +40,4 @@ def deal_with(tx: Connection, before: int) -> None:
 
     It is told no more, and still asked for.
     """
-    kept = _kept(tx)
-    for of_desk in kept.values():
-        for some in of_desk.values():
-            for one in some:
-                one["acknowledged"] = one["acknowledged"] or one["at"] < before
-    owner.store_fact(tx, GAPS, kept)
-
-
-def _kept(tx: Connection) -> dict[str, dict[str, list[dict[str, Any]]]]:
-    return owner.fact(tx, GAPS) or {}
-
-
-def _all(tx: Connection, desks: Iterable[str]) -> Iterator[dict[str, Any]]:
-    kept = _kept(tx)
-    for desk in desks:
-        for some in kept.get(desk, {}).values():
-            yield from some
-
-
-def _gap(kept: dict[str, Any]) -> Gap:
-    ends = bytes.fromhex(kept["below"]), bytes.fromhex(kept["above"])
-    return Gap(kept["first"], kept["last"], *ends, kept["at"], kept["acknowledged"])
-
-
-def _json(one: Gap) -> dict[str, Any]:
-    return asdict(one) | {"below": one.below.hex(), "above": one.above.hex()}
+    tx.execute(update(gaps).where(gaps.c.at < before).values(acknowledged=1))

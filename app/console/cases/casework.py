@@ -17,22 +17,13 @@ from app.console.rules import changes as change
 from app.console.rules import log
 from app.console.rules.changes import Change
 from app.console.rules.merge import CaseState, DeskState, changed_cases, changed_desk
-from app.console.vault import Transaction, audit_log, cases, owner, quarantine
+from app.console.vault import Transaction, audit_log, cases, members, own_chain, quarantine
 from app.console.vault.audit_log import AuditEvent
+from app.console.vault.members import Welcome
 from app.console.vault.team import VaultLog
 from app.protocol.directory import Directory
 from app.protocol.encoding import b64u, json_bytes
 from app.protocol.operation import OPERATION_MAX, Operation, Seen, write_operation
-
-CLOCKS = "team_clocks"
-"""The fact that keeps, by desk, the last reading of this console's clock there. Each desk has its
-own: what members of one sign takes the clock of no other along."""
-
-CLOCK = "team_clock"
-"""The one that vaults kept for all desks before: where the clock of a desk begins that has none."""
-
-WELCOMED = "team_welcomed"
-"""The fact that keeps, by desk and new member, who gave the desk's cases and which."""
 
 _ENVELOPE = 2_400
 """Bytes kept free in an operation for all but its changes: author, hashes, heads of others."""
@@ -60,7 +51,7 @@ def act(
     stale_vault.refuse(tx, known, desk, head.seq, now)
     made = []
     for some in _packed(wanted):
-        clock = log.tick(last_clock(tx, desk), now)
+        clock = log.tick(own_chain.clock(tx, desk), now)
         one = write_operation(
             who.signing_seed,
             known.owner.line.line_id,
@@ -84,8 +75,9 @@ def apply(tx: Transaction, operation: Operation, now: int, *, mine: bool = False
 
     ``mine`` is one of this console's own, now or earlier.
     """
-    last, came = last_clock(tx, operation.desk), operation.clock
-    store_clock(tx, operation.desk, max(last, came) if mine else log.follow(last, came, now))
+    last, came = own_chain.clock(tx, operation.desk), operation.clock
+    reading = max(last, came) if mine else log.follow(last, came, now)
+    own_chain.set_clock(tx, operation.desk, reading)
     for case, new in changed_cases(operation).items():
         cases.join(tx, case, operation.desk, new)
     if (said := changed_desk(operation)) != DeskState():
@@ -95,9 +87,7 @@ def apply(tx: Transaction, operation: Operation, now: int, *, mine: bool = False
         if not change.sensible(each):
             continue
         if each["do"] == "welcome":
-            welcomed = owner.fact(tx, WELCOMED) or {}
-            welcomed.setdefault(operation.desk, {})[each["member"]] = [author, each["scope"]]
-            owner.store_fact(tx, WELCOMED, welcomed)
+            members.welcome(tx, operation.desk, each["member"], Welcome(author, each["scope"]))
         if "case" not in each:
             continue
         detail = {name: value for name, value in each.items() if name not in ("case", "do")}
@@ -175,16 +165,3 @@ def _news(journal: VaultLog, directory: Directory, desk: str, own: bytes) -> tup
     fresh = journal.heads_since_own(desk, own)
     found = [Seen(indexes[vk], head.seq, head.hash) for vk, head in fresh.items() if vk in indexes]
     return tuple(found[:12])
-
-
-def last_clock(tx: Transaction, desk: str) -> log.Clock:
-    """Return the last reading at a desk: later than every own operation there."""
-    clocks = owner.fact(tx, CLOCKS) or {}
-    seconds, count = clocks.get(desk) or owner.fact(tx, CLOCK) or (0, 0)
-    return int(seconds), int(count)
-
-
-def store_clock(tx: Transaction, desk: str, clock: log.Clock) -> None:
-    """Keep a reading."""
-    clocks = owner.fact(tx, CLOCKS) or {}
-    owner.store_fact(tx, CLOCKS, clocks | {desk: list(clock)})

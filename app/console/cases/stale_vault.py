@@ -9,23 +9,16 @@ at all once somebody at this console says that it is no copy. (A copy that was m
 says itself that it is one: ``quarantine``.)
 """
 
-from typing import Any
+from dataclasses import replace
 
 from app.console.errors import ConsoleError
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules.lifecycle import DAY
-from app.console.vault import Transaction, owner
+from app.console.vault import Transaction, own_chain
+from app.console.vault.own_chain import Claim
 from app.console.vault.team import VaultLog
 from app.protocol.encoding import b64u
 from app.protocol.operation import Operation
-
-BEHIND = "team_behind"
-"""The fact that keeps, by desk, the highest number of an own operation that came back and was not
-here."""
-
-CLAIMS = "team_claims"
-"""The fact that keeps, by desk and colleague (key, b64u): up to which number they say that there
-are own operations, since when, and whether somebody here said that it is not so."""
 
 PROOF_DAYS = 2
 PROVEN = (
@@ -37,31 +30,23 @@ CLAIM_DAYS = 30
 
 
 def came_back(tx: Transaction, journal: VaultLog, one: Operation) -> None:
-    """Take in an operation signed by this console: if it is not here, this is an old copy."""
-    behind = owner.fact(tx, BEHIND) or {}
-    if one.seq > max(journal.head(one.desk, one.author).seq, behind.get(one.desk, 0)):
-        owner.store_fact(tx, BEHIND, behind | {one.desk: one.seq})
+    """An operation signed by this console has come: if it is not here, this is an old copy."""
+    if one.seq > max(journal.head(one.desk, one.author).seq, own_chain.returned(tx, one.desk)):
+        own_chain.note_returned(tx, one.desk, one.seq)
 
 
 def claimed(tx: Transaction, desk: str, sayer: bytes, seq: int, now: int) -> None:
-    """Take in a colleague's word that this console's chain at a desk goes on up to a number."""
-    claims = owner.fact(tx, CLAIMS) or {}
-    here = claims.setdefault(desk, {})
-    before = here.get(b64u(sayer))
-    if before is None or now - before["at"] > CLAIM_DAYS * DAY:
-        here[b64u(sayer)] = {"seq": seq, "at": now, "denied": False}
-    elif seq > before["seq"]:
-        here[b64u(sayer)] = before | {"seq": seq}
-    owner.store_fact(tx, CLAIMS, claims)
+    """A colleague says that this console's chain at a desk goes on up to a number."""
+    before = next((one for one in own_chain.claims(tx, desk) if one.sayer == sayer), None)
+    if before is None or now - before.at > CLAIM_DAYS * DAY:
+        own_chain.claim(tx, desk, Claim(sayer, seq, now))
+    elif seq > before.seq:
+        own_chain.claim(tx, desk, replace(before, seq=seq))
 
 
 def say_it_is_none(tx: Transaction) -> None:
-    """Drop the claims, which were read: this is no old copy, or the reader knows better."""
-    claims = owner.fact(tx, CLAIMS) or {}
-    for here in claims.values():
-        for one in here.values():
-            one["denied"] = True
-    owner.store_fact(tx, CLAIMS, claims)
+    """Somebody at this console has read the claims: this is no old copy, or they know better."""
+    own_chain.deny_all(tx)
 
 
 def refuse(tx: Transaction, known: TrustedLine, desk: str, head: int, now: int) -> None:
@@ -74,14 +59,13 @@ def refuse(tx: Transaction, known: TrustedLine, desk: str, head: int, now: int) 
 
 
 def standing(tx: Transaction, known: TrustedLine, desk: str, head: int, now: int) -> str | None:
-    """Return why nothing can be written for a desk, in words; None if it can."""
-    if (owner.fact(tx, BEHIND) or {}).get(desk, 0) > head:
+    """Why nothing can be written for a desk, in words; None if it can."""
+    if own_chain.returned(tx, desk) > head:
         return PROVEN
-    claims: dict[str, dict[str, Any]] = (owner.fact(tx, CLAIMS) or {}).get(desk, {})
     names = sorted(
-        known.label_of(sayer) or "somebody"
-        for sayer, one in claims.items()
-        if one["seq"] > head and not one["denied"] and now - one["at"] < PROOF_DAYS * DAY
+        known.label_of(b64u(one.sayer)) or "somebody"
+        for one in own_chain.claims(tx, desk)
+        if one.seq > head and not one.denied and now - one.at < PROOF_DAYS * DAY
     )
     if not names:
         return None

@@ -4,17 +4,14 @@ Somebody who comes later is given nothing of before by asking: each author's cha
 where it stood when they came. Older cases are given by a member, as a snapshot, or not at all.
 """
 
-from typing import Any
-
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules.lifecycle import DAY
-from app.console.vault import Transaction, owner
+from app.console.vault import Transaction, members
+from app.console.vault.members import Member
 from app.console.vault.team import VaultLog
 from app.protocol.directory import Directory
-from app.protocol.encoding import b64u
 from app.protocol.operation import Seen
 
-MEMBERS = "team_members"
 NEW_MEMBER_DAYS = 30
 
 
@@ -40,60 +37,48 @@ def meet(tx: Transaction, known: TrustedLine, now: int) -> None:
     directory = known.directory
     if directory is None:
         return
-    before = owner.fact(tx, MEMBERS) or {}
-    met: dict[str, Any] = {}
     journal = VaultLog(tx, known.owner.line.line_id, now)
     for desk in known.own_desks():
-        first_look = desk not in before
-        earlier = before.get(desk, {})
-        met[desk] = here = {}
-        for place in directory.members({desk}):
-            kept = earlier.get(str(place))
-            if kept is not None:
-                here[str(place)] = kept
-                continue
-            here[str(place)] = {"at": now, "joined": not first_look, "heads": {}}
-            if not first_look:
-                here[str(place)]["heads"] = {
-                    b64u(vk): [head.seq, head.hash.hex()]
-                    for vk, head in journal.heads(desk).items()
-                }
-    if met != before:
-        owner.store_fact(tx, MEMBERS, met)
+        before = {one.investigator for one in members.at_desk(tx, desk)}
+        heads = journal.heads(desk) if before else {}
+        sitting = directory.members({desk})
+        members.keep_only(tx, desk, sitting)
+        for index in sorted(sitting - before):
+            members.add(tx, desk, Member(index, now, joined=bool(before)), heads)
+    members.forget_desks(tx, known.own_desks())
 
 
 def new_members(tx: Transaction, desk: str) -> list[tuple[int, int]]:
-    """Return who came to a desk while this console was there: index, and when (Unix seconds)."""
-    here = (owner.fact(tx, MEMBERS) or {}).get(desk, {})
-    return [(int(place), one["at"]) for place, one in here.items() if one["joined"]]
+    """Who came to a desk while this console was there: index, and when (Unix seconds)."""
+    return [(one.investigator, one.at) for one in members.at_desk(tx, desk) if one.joined]
 
 
 def is_young(tx: Transaction, desk: str, index: int, now: int) -> bool:
-    """Say whether an investigator came to a desk not long ago, as far as this console knows."""
-    here = (owner.fact(tx, MEMBERS) or {}).get(desk, {}).get(str(index))
-    return here is not None and now - int(here["at"]) < NEW_MEMBER_DAYS * DAY
+    """Whether somebody came to a desk not long ago, as far as this console knows."""
+    here = members.find(tx, desk, index)
+    return here is not None and now - here.at < NEW_MEMBER_DAYS * DAY
 
 
 def at_desk_since(tx: Transaction, desk: str, index: int | None) -> int | None:
-    """Return since when an investigator sits at a desk, as far as is known here (Unix seconds)."""
-    here = (owner.fact(tx, MEMBERS) or {}).get(desk, {}).get(str(index))
-    return None if here is None else int(here["at"])
+    """Since when somebody sits at a desk, as far as this console knows (Unix seconds)."""
+    here = members.find(tx, desk, index)
+    return None if here is None else here.at
 
 
 def informed_from(tx: Transaction, desk: str, index: int, author: bytes) -> int | None:
-    """Return the first number of an author's chain that a member may be given, None for nothing."""
-    here = (owner.fact(tx, MEMBERS) or {}).get(desk, {}).get(str(index))
-    if here is None:
+    """The first number of an author's chain that a member may be given, None for nothing."""
+    if members.find(tx, desk, index) is None:
         return None
-    return int(here["heads"].get(b64u(author), [0])[0]) + 1
+    head = members.head_then(tx, desk, index, author)
+    return 1 if head is None else head.seq + 1
 
 
 def since(tx: Transaction, desk: str, own: bytes, now: int) -> tuple[Seen, ...]:
     """Return where the own chain begins for those who came not long ago."""
     found = []
-    for place, one in (owner.fact(tx, MEMBERS) or {}).get(desk, {}).items():
-        young = now - int(one["at"]) < NEW_MEMBER_DAYS * DAY
-        head = one["heads"].get(b64u(own))
-        if one["joined"] and young and head:
-            found.append(Seen(int(place), head[0], bytes.fromhex(head[1])))
+    for one in members.at_desk(tx, desk):
+        young = now - one.at < NEW_MEMBER_DAYS * DAY
+        head = members.head_then(tx, desk, one.investigator, own)
+        if one.joined and young and head is not None:
+            found.append(Seen(one.investigator, head.seq, head.hash))
     return tuple(found)

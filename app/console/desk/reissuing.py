@@ -9,13 +9,13 @@ clock that opens; nothing that was done here is lost.
 import json
 from typing import Any
 
-from app.console.cases import casework, stale_vault
+from app.console.cases import stale_vault
 from app.console.errors import ConsoleError
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import log
 from app.console.rules.merge import changed_cases
 from app.console.rules.restamping import restamp_case, restamp_desk
-from app.console.vault import Transaction, cases, desks, machine_log, quarantine
+from app.console.vault import Transaction, cases, desks, machine_log, own_chain, quarantine
 from app.console.vault.team import VaultLog
 from app.protocol.directory import Directory
 from app.protocol.encoding import b64u
@@ -70,10 +70,10 @@ def _again(
     who = known.owner.identity
     tail = journal.take_back(desk, who.vk, first)
     # The last reading may be one that opens nowhere; others' clocks take it no farther than this.
-    clock = min(casework.last_clock(tx, desk), (now + log.FOLLOW_SECONDS, 0))
+    clock = min(own_chain.clock(tx, desk), (now + log.FOLLOW_SECONDS, 0))
     for good in journal.since(desk, who.vk, max(1, first - 1), 1):
         clock = max(clock, good.clock)
-    casework.store_clock(tx, desk, clock)
+    own_chain.set_clock(tx, desk, clock)
     for seq, raw in tail:
         # Of a case that was destroyed meanwhile only the number is left.
         said: dict[str, Any] = json.loads(raw) if raw else {"clock": [0, 0], "changes": []}
@@ -91,7 +91,7 @@ def _again(
             changes=tuple(said["changes"]),
         )
         journal.accept(one, to_send=True)
-        casework.store_clock(tx, desk, clock)
+        own_chain.set_clock(tx, desk, clock)
         _apply(tx, one, before)
     return len(tail)
 

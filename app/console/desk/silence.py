@@ -7,28 +7,22 @@ or all that comes to one, leaves nothing to compare: what it cannot hide is the 
 from app.console.desk import membership
 from app.console.line.trusted_line import Level, Notice, TrustedLine
 from app.console.rules.lifecycle import DAY
-from app.console.vault import Transaction, owner
-from app.protocol.encoding import b64u
+from app.console.vault import Transaction, members
 
-HEARD = "team_heard"
-"""The fact that keeps, by desk and colleague (key, b64u), when a body of theirs came last."""
 SILENT_DAYS = 7
 
 
 def note(tx: Transaction, desk: str, sender: bytes, now: int) -> None:
-    """Note that a body from a member of a desk has come."""
-    heard = owner.fact(tx, HEARD) or {}
-    heard.setdefault(desk, {})[b64u(sender)] = now
-    owner.store_fact(tx, HEARD, heard)
+    """A body from a member of a desk has come."""
+    members.hear(tx, desk, sender, now)
 
 
 def since(tx: Transaction, known: TrustedLine, desk: str, index: int) -> int | None:
     """Return when a colleague was heard last, or since when they sit there unheard (Unix s)."""
     if known.directory is None:
         return None
-    heard = (owner.fact(tx, HEARD) or {}).get(desk, {})
-    at = heard.get(b64u(known.directory.investigators[index].vk))
-    return membership.at_desk_since(tx, desk, index) if at is None else int(at)
+    at = members.heard(tx, desk, known.directory.investigators[index].vk)
+    return membership.at_desk_since(tx, desk, index) if at is None else at
 
 
 def notices(tx: Transaction, known: TrustedLine, now: int) -> list[Notice]:

@@ -13,7 +13,7 @@ from app.console.line.trusted_line import TrustedLine
 from app.console.rules import changes, deadlines, wording
 from app.console.rules.deadlines import Periods
 from app.console.rules.lifecycle import DAY
-from app.console.vault import Transaction, case_lists, desks, owner, team
+from app.console.vault import Transaction, case_lists, desks, members, team
 from app.console.vault.case_lists import Wanted
 from app.console.vault.team import VaultLog
 from app.console.web import speakers
@@ -162,18 +162,18 @@ def _desk(tx: Transaction, known: TrustedLine, desk: str, now: int) -> DeskView:
         return DeskView(desk, desk, [], 0, 0, Periods(), longer=False)
     journal = VaultLog(tx, known.owner.line.line_id, now)
     new = dict(membership.new_members(tx, desk))
-    welcomed = (owner.fact(tx, casework.WELCOMED) or {}).get(desk, {})
+    welcomed = members.welcomes(tx, desk)
     spoken = {key: tags for key, _, tags in speakers.load(tx, known).members.get(desk, [])}
-    members = []
+    sitting = []
     for index in sorted(directory.members({desk})):
         one = directory.investigators[index]
         vk = b64u(one.vk)
         head = journal.head(desk, one.vk)
         words = f"{head.seq} changes" if head.seq != 1 else "1 change"
         if vk in welcomed:
-            by, scope = welcomed[vk]
+            scope, by = welcomed[vk].scope, known.label_of(welcomed[vk].author)
             given = {"all": "all cases", "open": "the open cases"}.get(scope, "nothing of before")
-            words += f" · was given {given} by {known.label_of(by) or 'somebody who has left'}"
+            words += f" · was given {given} by {by or 'somebody who has left'}"
         at = silence.since(tx, known, desk, index) if index != known.index else None
         if at is not None and now - at > silence.SILENT_DAYS * DAY:
             words += f" · not heard since {wording.long_time(at)}"
@@ -181,14 +181,14 @@ def _desk(tx: Transaction, known: TrustedLine, desk: str, now: int) -> DeskView:
         to_welcome = index in new and vk not in welcomed and index != known.index
         tags = spoken.get(vk)
         names = None if tags is None else sorted(map(wording.language, tags))
-        members.append(
+        sitting.append(
             Member(index, one.label, index == known.index, words, joined, to_welcome, names)
         )
     own, usual = desks.periods(tx, desk), Periods()
     return DeskView(
         desk,
         known.desk_name(desk),
-        members,
+        sitting,
         case_lists.count(tx, Wanted(desk=desk, open=True)),
         case_lists.count(tx, Wanted(desk=desk)),
         own,

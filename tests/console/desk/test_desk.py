@@ -7,7 +7,6 @@ import os
 
 import pytest
 
-from app.console.cases import casework
 from app.console.desk import membership, outgoing, snapshots
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
@@ -15,7 +14,18 @@ from app.console.line.trusted_line import Level
 from app.console.rules import changes, packing
 from app.console.rules.changes import LABELS, OWNER, PRIORITY, STATUS
 from app.console.sync import deliver
-from app.console.vault import Vault, audit_log, case_lists, cases, desks, messages, owner, team
+from app.console.vault import (
+    Vault,
+    audit_log,
+    case_lists,
+    cases,
+    desks,
+    members,
+    messages,
+    settings,
+    team,
+)
+from app.console.vault.members import Welcome
 from app.console.vault.team import VaultLog
 from app.protocol.answers import solve
 from app.protocol.identities import ReporterIdentity
@@ -177,11 +187,11 @@ async def test_a_new_member_is_given_as_much_as_somebody_chose(line: Line, ana: 
         with ben.write() as tx:
             greedy = desk_body(theirs, [], asks=[[0, 1, True]])
             team.queue_body(tx, "support", None, greedy, line.now)
-            owner.store_fact(tx, outgoing.TURN, line.now)
+            settings.store(tx, outgoing.Turn(last=line.now))
         await line.sync(ben, team_hours=1_000)
         await line.turn()
         with ana.write() as tx:
-            owner.store_fact(tx, outgoing.NEXT, line.now + DAY)
+            settings.store(tx, outgoing.Turn(next=line.now + DAY))
         await line.sync(ana, team_hours=1_000)
         with ana.read() as tx:
             assert team.count_waiting(tx) == 0, "nor by asking"
@@ -203,8 +213,7 @@ async def test_a_new_member_is_given_as_much_as_somebody_chose(line: Line, ana: 
         await pass_on(line, ana, ben)
         assert listed(ben).priority == "routine", "and goes on from there"
         with ben.read() as tx:
-            welcomed = owner.fact(tx, casework.WELCOMED)
-        assert welcomed == {"support": {vk(ben): [vk(ana), "open"]}}
+            assert members.welcomes(tx, "support") == {vk(ben): Welcome(vk(ana), "open")}
         report = await line.sync(ben)
         assert not [one for one in report.notices if one.level is Level.ALARM]
 

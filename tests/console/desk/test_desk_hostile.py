@@ -33,8 +33,8 @@ from app.console.rules import changes
 from app.console.rules.changes import LABELS, OWNER, PRIORITY, STATUS
 from app.console.rules.log import AHEAD_SECONDS
 from app.console.sync import engine, fetch
-from app.console.sync.outcome import SyncReport
-from app.console.vault import Vault, cases, messages, owner, team
+from app.console.sync.outcome import LastSync, SyncReport
+from app.console.vault import Vault, cases, messages, settings, team
 from app.console.vault.team import VaultLog
 from app.protocol.encoding import b64u
 from app.protocol.operation import SEQUENCE_MAX, Operation, write_operation
@@ -69,7 +69,7 @@ def lie(
         journal.accept(one)
         body = desk_body(known, [one.to_json()], desk=desk)
         team.queue_body(tx, desk, None, body, line.now)
-        owner.store_fact(tx, outgoing.TURN, line.now)
+        settings.store(tx, outgoing.Turn(last=line.now))
     return one
 
 
@@ -81,7 +81,7 @@ def say(vault: Vault, line: Line, to: Vault | None = None, **fields: Any) -> Non
     assert isinstance(ops, list)
     with vault.write() as tx:
         team.queue_body(tx, "support", recipient, desk_body(known, ops, **fields), line.now)
-        owner.store_fact(tx, outgoing.TURN, line.now)
+        settings.store(tx, outgoing.Turn(last=line.now))
 
 
 async def deliver(line: Line, sender: Vault, *readers: Vault) -> list[SyncReport]:
@@ -380,7 +380,7 @@ async def test_every_sync_ends_whatever_a_colleague_sends(
 
 
 def hit(vault: Vault, line: Line, case: str) -> None:
-    """Leave what a clock at its end left in an older vault: changes that open nowhere."""
+    """What a clock at its end leaves in a vault: changes that open nowhere."""
     known = trusted_line.load(vault)
     assert known.directory is not None
     wanted = [
@@ -405,8 +405,6 @@ def hit(vault: Vault, line: Line, case: str) -> None:
             )
             journal.accept(operation, to_send=True)
             casework.apply(tx, operation, line.now, mine=True)
-        owner.store_fact(tx, casework.CLOCK, owner.fact(tx, casework.CLOCKS)["support"])
-        owner.store_fact(tx, casework.CLOCKS, {})
 
 
 @pytest.mark.parametrize("how", ["sync", "doctor"])
@@ -462,7 +460,7 @@ async def test_a_step_that_trips_is_told_and_costs_itself_alone(
     report = await line.sync(ana)
     assert "an unexpected error (ZeroDivisionError" in " ".join(n.text for n in report.notices)
     with ana.read() as tx:
-        assert owner.fact(tx, "status")["at"] == line.now
+        assert settings.load(tx, LastSync).at == line.now
     assert [one.body.text for one in read(ana)] == ["Help."]
 
 

@@ -8,19 +8,17 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from app.console.errors import ConsoleError
 from app.console.letters import cooperation_letter
 from app.console.line.trusted_line import TrustedLine
-from app.console.vault import Rng, Transaction, audit_log, messages, owner
+from app.console.vault import Rng, Transaction, audit_log, kept_letters, messages, owner
 from app.console.vault.audit_log import HERE, AuditEvent
-from app.protocol.encoding import b64u, unb64u
+from app.console.vault.kept_letters import KeptLetter
 from app.protocol.errors import ProtocolError
 from app.protocol.letter import LETTERS_MAX, LetterRef, ProofRequest, check_proof
 
 FILE = Path(__file__).parent.parent / "content" / "letters.toml"
-_LETTERS, _REQUESTS = "letters", "letters-asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +30,10 @@ class Held:
     ref: LetterRef
     file: bytes
 
-    def to_json(self) -> dict[str, str]:
-        """Return it as the vault keeps it: bytes as hex, the letter's file in b64u."""
-        ref = self.ref
-        return {
-            "case": self.case,
-            "month": self.month,
-            "n": ref.n.hex(),
-            "pk": ref.pk.hex(),
-            "letter": ref.letter.hex(),
-            "file": b64u(self.file),
-        }
-
     @classmethod
-    def from_json(cls, one: dict[str, Any]) -> "Held":
-        """Read what ``to_json`` wrote. Raises KeyError, ValueError."""
-        parts = (bytes.fromhex(one[name]) for name in ("n", "pk", "letter"))
-        return cls(one["case"], one["month"], LetterRef(*parts), unb64u(one["file"]))
+    def of(cls, one: KeptLetter) -> "Held":
+        """A letter out of the vault."""
+        return cls(one.case_id, one.month, LetterRef(one.n, one.pk, one.letter), one.file)
 
 
 @cache
@@ -59,8 +44,8 @@ def statements() -> dict[str, str]:
 
 
 def held(tx: Transaction) -> list[Held]:
-    """Return every letter of this vault, in the order in which they were made."""
-    return [Held.from_json(one) for one in owner.fact(tx, _LETTERS) or []]
+    """Every letter of this vault, in the order in which they were made."""
+    return [Held.of(one) for one in kept_letters.letters(tx)]
 
 
 def issue(
@@ -111,11 +96,11 @@ def issue(
         n=n,
         pk=pk,
     )
-    new = Held(case, month, ref, made)
-    owner.store_fact(tx, _LETTERS, [one.to_json() for one in [*kept, new]])
+    new = KeptLetter(case, month, ref.n, ref.pk, ref.letter, made)
+    kept_letters.add_letter(tx, new)
     detail = {"letter": ref.letter.hex(), "statement": statement}
     audit_log.record(tx, AuditEvent(case, now, HERE, "letter-made", detail))
-    return new
+    return Held.of(new)
 
 
 def ask(tx: Transaction, verifier: str, month: str, rng: Rng) -> str:
@@ -130,26 +115,24 @@ def ask(tx: Transaction, verifier: str, month: str, rng: Rng) -> str:
     if not refs:
         raise ConsoleError("No letter of that month is held here.")
     try:
-        text = ProofRequest(verifier, rng(16), tuple(refs[-LETTERS_MAX:])).to_text()
+        request = ProofRequest(verifier, rng(16), tuple(refs[-LETTERS_MAX:]))
+        text = request.to_text()
     except ProtocolError as error:
         raise ConsoleError(str(error)) from None
-    owner.store_fact(tx, _REQUESTS, [*(owner.fact(tx, _REQUESTS) or []), text])
+    kept_letters.add_request(tx, request.nonce, text)
     return text
 
 
 def waiting(tx: Transaction) -> list[ProofRequest]:
-    """Return the requests made here that no proof has answered yet, the first made first."""
-    return [ProofRequest.from_text(text) for text in owner.fact(tx, _REQUESTS) or []]
+    """The requests made here that no proof has answered yet, the first made first."""
+    return [ProofRequest.from_text(text) for text in kept_letters.requests(tx)]
 
 
 def forget(tx: Transaction, nonce: str) -> None:
-    """Drop an open request by its nonce (hex): no proof for it releases anything any more."""
-    kept = [
-        text
-        for text in owner.fact(tx, _REQUESTS) or []
-        if ProofRequest.from_text(text).nonce.hex() != nonce
-    ]
-    owner.store_fact(tx, _REQUESTS, kept)
+    """Drops an open request by its nonce (hex): no proof for it releases anything any more."""
+    for one in waiting(tx):
+        if one.nonce.hex() == nonce:
+            kept_letters.forget_request(tx, one.nonce)
 
 
 def release(tx: Transaction, proof: str, now: int) -> tuple[Held, str]:
@@ -157,9 +140,7 @@ def release(tx: Transaction, proof: str, now: int) -> tuple[Held, str]:
 
     Raises ConsoleError for a proof that answers none of the requests made here.
     """
-    requests: list[str] = owner.fact(tx, _REQUESTS) or []
-    for text in requests:
-        request = ProofRequest.from_text(text)
+    for request in waiting(tx):
         try:
             ref = check_proof(proof, request)
         except ProtocolError:
@@ -167,7 +148,7 @@ def release(tx: Transaction, proof: str, now: int) -> tuple[Held, str]:
         found = next((one for one in held(tx) if one.ref == ref), None)
         if found is None:
             continue
-        owner.store_fact(tx, _REQUESTS, [one for one in requests if one != text])
+        kept_letters.forget_request(tx, request.nonce)
         detail = {"letter": ref.letter.hex(), "to": request.verifier}
         audit_log.record(tx, AuditEvent(found.case, now, HERE, "letter-released", detail))
         return found, request.verifier

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 
 from app.console.errors import ConsoleError
 from app.console.line.trusted_line import TrustedLine
-from app.console.vault import Rng, Transaction, owner
-from app.protocol.encoding import b64u, unb64u
+from app.console.vault import Rng, Transaction, kept_invitations, owner
+from app.console.vault.kept_invitations import KeptInvitation
 from app.protocol.identities import BundleKeys
-from app.protocol.secrets import Secret
 from app.protocol.transfer import Invitation, open_invitation, write_invitation
 
 DAYS, DAYS_MAX = 30, 90
 OPEN_MAX = 100
-_OPEN = "transfer-invitations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +40,24 @@ def invite(
         raise ConsoleError(
             "This console is not active in the line's directory: nobody can check it."
         )
-    kept = _kept(tx)
-    if len(kept) >= OPEN_MAX:
+    if len(kept_invitations.all_kept(tx)) >= OPEN_MAX:
         raise ConsoleError("There are a hundred open invitations. Destroy some first.")
     keys = BundleKeys.generate(rng)
     expires = dt.datetime.fromtimestamp(now, dt.UTC).date() + dt.timedelta(days)
     made = write_invitation(
         known.owner.identity, keys, directory, file, known.owner.line.name, expires
     )
-    row = {"file": b64u(made), "keys": b64u(keys.secret().reveal()), "whom": whom}
-    owner.store_fact(tx, _OPEN, [*kept, row])
-    return _made(row)
+    new = KeptInvitation(open_invitation(made).hash, made, keys.secret(), whom)
+    kept_invitations.add(tx, new)
+    return _made(new)
 
 
 def all_open(tx: Transaction, now: int) -> list[Made]:
     """Return those that a file may still come for, the first made first."""
     today = dt.datetime.fromtimestamp(now, dt.UTC).date()
-    return [one for one in map(_made, _kept(tx)) if one.invitation.expires >= today]
+    return [
+        one for one in map(_made, kept_invitations.all_kept(tx)) if one.invitation.expires >= today
+    ]
 
 
 def find(tx: Transaction, hash_: bytes, now: int) -> Made | None:
@@ -71,24 +70,15 @@ def destroy(tx: Transaction, hashes: Sequence[bytes]) -> None:
 
     The caller empties the write-ahead log (``Vault.forget_old_pages``).
     """
-    left = [row for row in _kept(tx) if _made(row).invitation.hash not in hashes]
-    owner.store_fact(tx, _OPEN, left)
+    kept_invitations.destroy(tx, hashes)
 
 
 def expired(tx: Transaction, now: int) -> list[bytes]:
     """Return the hashes of those whose last day is over."""
     today = dt.datetime.fromtimestamp(now, dt.UTC).date()
-    made = map(_made, _kept(tx))
+    made = map(_made, kept_invitations.all_kept(tx))
     return [one.invitation.hash for one in made if one.invitation.expires < today]
 
 
-def _kept(tx: Transaction) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = owner.fact(tx, _OPEN) or []
-    return found
-
-
-def _made(row: dict[str, str]) -> Made:
-    file = unb64u(row["file"])
-    return Made(
-        file, open_invitation(file), BundleKeys(Secret(unb64u(row["keys"]))), row.get("whom", "")
-    )
+def _made(kept: KeptInvitation) -> Made:
+    return Made(kept.file, open_invitation(kept.file), BundleKeys(kept.keys), kept.whom)

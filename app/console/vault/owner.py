@@ -1,15 +1,13 @@
 """Who this machine is: its keys, its line, the highest directory it has verified."""
 
-import json
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.errors import VaultDamaged
 from app.console.vault.line_file import read_line
-from app.console.vault.schema import directory, settings, identity
+from app.console.vault.schema import directory, identity
 from app.protocol.identities import InvestigatorIdentity
 from app.protocol.line import Line
 from app.protocol.secrets import Secret
@@ -59,16 +57,3 @@ def store_directory(tx: Connection, version: int, file: bytes, now: int) -> None
     row = {"version": version, "file": file, "seen_at": now}
     statement = upsert(directory).values(id=1, **row)
     tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
-
-
-def fact(tx: Connection, name: str) -> Any:
-    """A small JSON value by name, or None."""
-    value = tx.execute(select(settings.c.value).where(settings.c.name == name)).scalar_one_or_none()
-    return None if value is None else json.loads(value)
-
-
-def store_fact(tx: Connection, name: str, value: Any) -> None:
-    """Store a small JSON value by name, in the place of the one before."""
-    text = json.dumps(value)
-    statement = upsert(settings).values(name=name, value=text)
-    tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": text}))

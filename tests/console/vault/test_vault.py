@@ -23,7 +23,7 @@ from app.console.errors import (
     WeakPassphrase,
     WrongPassphrase,
 )
-from app.console.vault import Kdf, Vault, owner, passphrase_opens
+from app.console.vault import Kdf, Vault, owner, passphrase_opens, saved_views
 from app.console.vault.setup import init_vault
 from app.protocol.encoding import b64u, json_bytes
 from app.protocol.secrets import Secret
@@ -105,10 +105,10 @@ def test_a_closed_vault_gives_nothing(folder: Path) -> None:
 def test_a_write_is_all_or_nothing(folder: Path) -> None:
     with Vault.open(folder, GOOD) as vault:
         with suppress(ZeroDivisionError), vault.write() as tx:
-            owner.store_fact(tx, "half", 1)
+            saved_views.save(tx, "half", "/", 1)
             raise ZeroDivisionError
         with vault.read() as tx:
-            assert owner.fact(tx, "half") is None
+            assert saved_views.all_saved(tx) == {}
 
 
 def test_a_weak_passphrase_makes_no_vault(tmp_path: Path) -> None:
@@ -172,6 +172,6 @@ def test_none_is_made_where_others_can_write(tmp_path: Path, mode: int) -> None:
 def test_what_is_forgotten_leaves_the_log_too(folder: Path) -> None:
     with Vault.open(folder, GOOD) as vault:
         with vault.write() as tx:
-            owner.store_fact(tx, "key", "x" * 5000)
+            saved_views.save(tx, "key", "x" * 5000, 1)
         vault.forget_old_pages()
         assert (folder / "vault.db-wal").stat().st_size == 0

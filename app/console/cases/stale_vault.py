@@ -30,13 +30,13 @@ CLAIM_DAYS = 30
 
 
 def came_back(tx: Transaction, journal: VaultLog, one: Operation) -> None:
-    """An operation signed by this console has come: if it is not here, this is an old copy."""
+    """Take in an operation signed by this console: if it is not here, this is an old copy."""
     if one.seq > max(journal.head(one.desk, one.author).seq, own_chain.returned(tx, one.desk)):
         own_chain.note_returned(tx, one.desk, one.seq)
 
 
 def claimed(tx: Transaction, desk: str, sayer: bytes, seq: int, now: int) -> None:
-    """A colleague says that this console's chain at a desk goes on up to a number."""
+    """Take in a colleague's word that this console's chain at a desk goes on up to a number."""
     before = next((one for one in own_chain.claims(tx, desk) if one.sayer == sayer), None)
     if before is None or now - before.at > CLAIM_DAYS * DAY:
         own_chain.claim(tx, desk, Claim(sayer, seq, now))
@@ -45,7 +45,7 @@ def claimed(tx: Transaction, desk: str, sayer: bytes, seq: int, now: int) -> Non
 
 
 def say_it_is_none(tx: Transaction) -> None:
-    """Somebody at this console has read the claims: this is no old copy, or they know better."""
+    """Drop the claims, which were read: this is no old copy, or the reader knows better."""
     own_chain.deny_all(tx)
 
 
@@ -59,7 +59,7 @@ def refuse(tx: Transaction, known: TrustedLine, desk: str, head: int, now: int) 
 
 
 def standing(tx: Transaction, known: TrustedLine, desk: str, head: int, now: int) -> str | None:
-    """Why nothing can be written for a desk, in words; None if it can."""
+    """Return why nothing can be written for a desk, in words; None if it can."""
     if own_chain.returned(tx, desk) > head:
         return PROVEN
     names = sorted(

@@ -53,7 +53,7 @@ def dealt_with(tx: Transaction, now: int) -> None:
 
 
 def standing(tx: Transaction) -> list[str]:
-    """The alarms that stand."""
+    """Return the alarms that stand."""
     return desk_alarms.standing(tx)
 
 

@@ -78,7 +78,7 @@ def note_service(tx: Transaction, known: TrustedLine, now: int) -> None:
 
 
 def note_full_sync(tx: Transaction, began: int, finished: int) -> None:
-    """Keeps when the last full sync began, and of those before when they were: one an hour."""
+    """Keep when the last full sync began, and of those before when they were: one an hour."""
     settings.store(tx, LastFullSync(began))
     kept = missed_messages.syncs(tx)
     if not kept or finished - kept[-1].finished >= HOUR:
@@ -87,12 +87,12 @@ def note_full_sync(tx: Transaction, began: int, finished: int) -> None:
 
 
 def last_full_sync(tx: Transaction) -> int | None:
-    """When the last full sync began (Unix seconds), None before the first."""
+    """Return when the last full sync began (Unix seconds), None before the first."""
     return settings.load(tx, LastFullSync).began
 
 
 def claims(tx: Transaction, desk: str, now: int) -> tuple[tuple[str, bytes], ...]:
-    """What a body says that this console holds: by day, pieces of 12 bytes; others each turn."""
+    """Return what a body says that this console holds: 12-byte pieces by day, others each turn."""
     syncs = missed_messages.syncs(tx)
     found = []
     for one in messages.received_since(tx, now - CLAIM_DAYS * DAY):
@@ -124,7 +124,10 @@ def compare(tx: Transaction, known: TrustedLine, sender: bytes, body: DeskBody, 
 def notices(
     tx: Transaction, known: TrustedLine, full_sync_began: int | None, now: int
 ) -> list[Notice]:
-    """What is missed for a day, and through a full sync, in words; what has come is forgotten."""
+    """Return what is missed for a day, and through a full sync, in words.
+
+    What has come is forgotten.
+    """
     late: dict[bytes, list[Missed]] = {}
     gone, began = [], full_sync_began or 0
     for one in missed_messages.missed(tx):
@@ -153,7 +156,7 @@ def _words(name: str, count: int, since: int) -> str:
 
 
 def _gone(tx: Transaction, now: int) -> list[Notice]:
-    """The server shows nobody this console's keys, though it has had them for long."""
+    """Return a notice where the server shows no one this console's keys, though it has them."""
     service = settings.load(tx, InService)
     if service.gone is None or now - service.gone <= DAY or not service.last:
         return []
@@ -183,7 +186,7 @@ def _few(tx: Transaction, known: TrustedLine, now: int) -> list[Notice]:
 
 
 def _due_since(tx: Transaction, known: TrustedLine, desk: str) -> int | None:
-    """Since when messages for a desk should come here; None if that is not known."""
+    """Return since when messages for a desk should come here; None if that is not known."""
     since = settings.load(tx, InService).since
     here = membership.at_desk_since(tx, desk, known.index)
     return None if since is None or here is None else max(since, here)

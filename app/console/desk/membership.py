@@ -49,24 +49,24 @@ def meet(tx: Transaction, known: TrustedLine, now: int) -> None:
 
 
 def new_members(tx: Transaction, desk: str) -> list[tuple[int, int]]:
-    """Who came to a desk while this console was there: index, and when (Unix seconds)."""
+    """Return who came to a desk while this console was there: index, and when (Unix seconds)."""
     return [(one.investigator, one.at) for one in members.at_desk(tx, desk) if one.joined]
 
 
 def is_young(tx: Transaction, desk: str, index: int, now: int) -> bool:
-    """Whether somebody came to a desk not long ago, as far as this console knows."""
+    """Say whether an investigator came to a desk not long ago, as far as this console knows."""
     here = members.find(tx, desk, index)
     return here is not None and now - here.at < NEW_MEMBER_DAYS * DAY
 
 
 def at_desk_since(tx: Transaction, desk: str, index: int | None) -> int | None:
-    """Since when somebody sits at a desk, as far as this console knows (Unix seconds)."""
+    """Return since when an investigator sits at a desk, as far as is known here (Unix seconds)."""
     here = members.find(tx, desk, index)
     return None if here is None else here.at
 
 
 def informed_from(tx: Transaction, desk: str, index: int, author: bytes) -> int | None:
-    """The first number of an author's chain that a member may be given, None for nothing."""
+    """Return the first number of an author's chain that a member may be given, None for nothing."""
     if members.find(tx, desk, index) is None:
         return None
     head = members.head_then(tx, desk, index, author)

@@ -28,8 +28,9 @@ BODIES_A_SYNC = 16
 
 @dataclass(frozen=True, slots=True)
 class Turn(Setting):
-    """When the last turn was and when the next comes (Unix seconds; None before the first was
-    drawn), and whether somebody wants it at the next sync.
+    """When desk bodies are sent: the last turn, the next, and whether it is wanted at once.
+
+    In Unix seconds; None before the first was drawn.
 
     What was made since the last waits for the next, answers to colleagues too: a batch that follows
     on reading something would tell the server what was read.
@@ -60,12 +61,12 @@ def prepare(vault: Vault, known: TrustedLine, now: int, rng: Rng, *, hours: floa
 
 
 def share_now(tx: Transaction) -> None:
-    """The next sync takes its turn, whatever the time: somebody asked for it."""
+    """Let the next sync take its turn, whatever the time: the investigator asked for it."""
     settings.store(tx, replace(settings.load(tx, Turn), wanted=True))
 
 
 def next_turn(tx: Transaction) -> int | None:
-    """When the next turn comes, in Unix seconds; None before the first was drawn."""
+    """Return when the next turn comes, in Unix seconds; None before the first was drawn."""
     return settings.load(tx, Turn).next
 
 

@@ -13,7 +13,7 @@ SILENT_DAYS = 7
 
 
 def note(tx: Transaction, desk: str, sender: bytes, now: int) -> None:
-    """A body from a member of a desk has come."""
+    """Note that a body from a member of a desk has come."""
     members.hear(tx, desk, sender, now)
 
 

@@ -32,7 +32,7 @@ class Held:
 
     @classmethod
     def of(cls, one: KeptLetter) -> "Held":
-        """A letter out of the vault."""
+        """Return a letter out of the vault."""
         return cls(one.case_id, one.month, LetterRef(one.n, one.pk, one.letter), one.file)
 
 
@@ -44,7 +44,7 @@ def statements() -> dict[str, str]:
 
 
 def held(tx: Transaction) -> list[Held]:
-    """Every letter of this vault, in the order in which they were made."""
+    """Return every letter of this vault, in the order in which they were made."""
     return [Held.of(one) for one in kept_letters.letters(tx)]
 
 
@@ -124,12 +124,12 @@ def ask(tx: Transaction, verifier: str, month: str, rng: Rng) -> str:
 
 
 def waiting(tx: Transaction) -> list[ProofRequest]:
-    """The requests made here that no proof has answered yet, the first made first."""
+    """Return the requests made here that no proof has answered yet, the first made first."""
     return [ProofRequest.from_text(text) for text in kept_letters.requests(tx)]
 
 
 def forget(tx: Transaction, nonce: str) -> None:
-    """Drops an open request by its nonce (hex): no proof for it releases anything any more."""
+    """Drop an open request by its nonce (hex): no proof for it releases anything any more."""
     for one in waiting(tx):
         if one.nonce.hex() == nonce:
             kept_letters.forget_request(tx, one.nonce)

@@ -25,9 +25,7 @@ _LANGUAGE = "en"
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire(Setting):
-    """The agency's questions, in which version of its site, and when they were last asked for
-    (Unix seconds).
-    """
+    """The agency's questions, the version of its site, and when fetched (Unix seconds)."""
 
     NAME = "questionnaire"
     at: int = -_DAY
@@ -36,7 +34,7 @@ class Questionnaire(Setting):
 
 
 def load(tx: Transaction) -> Intake:
-    """The intake as it was last seen."""
+    """Return the intake as it was last seen."""
     return Intake(settings.load(tx, Questionnaire).questions)
 
 

@@ -118,17 +118,17 @@ def all_views(known: TrustedLine, now: int, speakers: Speakers) -> dict[str, Wan
 
 
 def saved(tx: Transaction) -> dict[str, str]:
-    """Names of saved views with their addresses."""
+    """Return the names of saved views with their addresses."""
     return saved_views.all_saved(tx)
 
 
 def save(tx: Transaction, name: str, one: ListQuery) -> None:
-    """Saves a list under a name; the oldest of too many goes."""
+    """Save a list under a name; the oldest of too many goes."""
     saved_views.save(tx, name, "/" + one.query(), SAVED_MAX)
 
 
 def forget(tx: Transaction, name: str) -> None:
-    """Drops a saved view."""
+    """Drop a saved view."""
     saved_views.forget(tx, name)
 
 

@@ -80,7 +80,10 @@ def last_status(vault: Vault) -> LastSync:
 
 
 def keep(vault: Vault, report: SyncReport, now: int) -> None:
-    """Remembers a sync that ended at `now`; a vault that was locked meanwhile remembers nothing."""
+    """Remember a sync that ended at ``now``.
+
+    A vault that was locked meanwhile remembers nothing.
+    """
     with suppress(VaultLocked), vault.write() as tx:
         settings.store(tx, LastSync(now, tuple(report.notices)))
 

@@ -10,7 +10,7 @@ from app.console.vault.desk_tables import chain_gaps as gaps
 
 
 def read(tx: Connection, desk: str, author: bytes) -> list[Gap]:
-    """Those of one author at one desk, in the order in which they were noticed."""
+    """Return those of one author at one desk, in the order in which they were noticed."""
     mine = (gaps.c.desk == desk) & (gaps.c.author == author)
     rows = tx.execute(select(gaps).where(mine).order_by(gaps.c.id))
     return [
@@ -20,7 +20,7 @@ def read(tx: Connection, desk: str, author: bytes) -> list[Gap]:
 
 
 def keep(tx: Connection, desk: str, author: bytes, found: list[Gap]) -> None:
-    """Puts these in the place of those kept before."""
+    """Put these in the place of those kept before."""
     tx.execute(delete(gaps).where((gaps.c.desk == desk) & (gaps.c.author == author)))
     if found:
         tx.execute(insert(gaps), [{"desk": desk, "author": author, **asdict(one)} for one in found])

@@ -11,9 +11,7 @@ from app.console.vault.desk_tables import directories_seen, directory_claims
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """That a colleague's console, by its label, has seen a version of the directory, since when
-    (Unix seconds) it says so.
-    """
+    """A colleague's word, by label, of a directory's version; said since `at` (Unix seconds)."""
 
     name: str
     version: int
@@ -27,12 +25,12 @@ def count_of(tx: Connection, by: str) -> int:
 
 
 def add(tx: Connection, text: str, now: int, by: str) -> None:
-    """Keeps a sentence; one that stands stays as it was."""
+    """Keep a sentence; one that stands stays as it was."""
     tx.execute(upsert(alarms).values(text=text, at=now, by=by).on_conflict_do_nothing())
 
 
 def standing(tx: Connection) -> list[str]:
-    """The sentences, the first noticed first."""
+    """Return the sentences, the first noticed first."""
     return list(tx.execute(select(alarms.c.text).order_by(alarms.c.id)).scalars())
 
 
@@ -43,30 +41,30 @@ def clear(tx: Connection) -> None:
 
 
 def see_directory(tx: Connection, version: int, hash_: bytes) -> None:
-    """Keeps the hash (32 bytes) of a version that this console has seen."""
+    """Keep the hash (32 bytes) of a version that this console has seen."""
     statement = upsert(directories_seen).values(version=version, hash=hash_)
     tx.execute(statement.on_conflict_do_update(index_elements=["version"], set_={"hash": hash_}))
 
 
 def directory_hash(tx: Connection, version: int) -> bytes | None:
-    """The hash of a version that this console has seen."""
+    """Return the hash of a version that this console has seen."""
     mine = select(directories_seen.c.hash).where(directories_seen.c.version == version)
     found: bytes | None = tx.execute(mine).scalar_one_or_none()
     return found
 
 
 def claim_of(tx: Connection, name: str) -> Claim | None:
-    """What one colleague's console says."""
+    """Return what one colleague's console says."""
     return next((one for one in claims(tx) if one.name == name), None)
 
 
 def claims(tx: Connection) -> list[Claim]:
-    """What colleagues' consoles say, by their labels."""
+    """Return what colleagues' consoles say, by their labels."""
     rows = tx.execute(select(directory_claims).order_by(directory_claims.c.name))
     return [Claim(row.name, row.version, row.at) for row in rows]
 
 
 def claim(tx: Connection, one: Claim) -> None:
-    """Keeps what one says, in the place of what they said before."""
+    """Keep what one says, in the place of what they said before."""
     tx.execute(delete(directory_claims).where(directory_claims.c.name == one.name))
     tx.execute(insert(directory_claims).values(name=one.name, version=one.version, at=one.at))

@@ -105,12 +105,12 @@ def forget(tx: Connection, listed: set[bytes], before: int) -> None:
 
 
 def missed(tx: Connection) -> set[bytes]:
-    """The ids that were listed for us at the last sync and did not come."""
+    """Return the ids that were listed for us at the last sync and did not come."""
     return set(tx.execute(select(missed_ids.c.id)).scalars())
 
 
 def set_missed(tx: Connection, ids: Iterable[bytes]) -> None:
-    """Puts these in the place of those of the sync before."""
+    """Put these in the place of those of the sync before."""
     tx.execute(delete(missed_ids))
     if rows := [{"id": id_} for id_ in ids]:
         tx.execute(insert(missed_ids), rows)

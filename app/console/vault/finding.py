@@ -77,7 +77,7 @@ def read_on(
 
 
 def waiting(tx: Connection) -> int:
-    """How many rows are still to be read."""
+    """Return how many rows are still to be read."""
     marks = _marks(tx)
     return sum(
         int(
@@ -90,7 +90,7 @@ def waiting(tx: Connection) -> int:
 
 
 def _read(tx: Connection, batch: int) -> int:
-    """Reads on, and gives how many rows it read."""
+    """Read on; return how many rows it read."""
     marks = _marks(tx)
     read = 0
     for source, table in _READ_ON.items():

@@ -45,7 +45,7 @@ class KeptInvitation:
 
 
 def add(tx: Connection, one: KeptInvitation) -> None:
-    """Keeps one, and its keys."""
+    """Keep one, and its keys."""
     tx.execute(insert(invitations).values(hash=one.hash, file=one.file, whom=one.whom))
     keyring.keep(tx, PURPOSE, one.hash, one.keys)
 

@@ -41,8 +41,9 @@ proof_requests = Table(
 
 @dataclass(frozen=True, slots=True)
 class KeptLetter:
-    """A letter's file, its month (YYYY-MM), the case that it was asked for in, and what a proof
-    names: the request's `n` (16 bytes) and `pk` (32), the letter's hash (32).
+    """A letter's file, its month (YYYY-MM) and case, and what a proof of it names.
+
+    That is the request's ``n`` (16 bytes) and ``pk`` (32), and the letter's hash (32).
     """
 
     case_id: str
@@ -61,21 +62,21 @@ def letters(tx: Connection) -> list[KeptLetter]:
 
 
 def add_letter(tx: Connection, one: KeptLetter) -> None:
-    """Keeps a letter."""
+    """Keep a letter."""
     tx.execute(insert(cooperation_letters).values(**asdict(one)))
 
 
 def requests(tx: Connection) -> list[str]:
-    """The open requests, the first made first."""
+    """Return the open requests, the first made first."""
     rows = select(proof_requests.c.text).order_by(proof_requests.c.id)
     return list(tx.execute(rows).scalars())
 
 
 def add_request(tx: Connection, nonce: bytes, request: str) -> None:
-    """Keeps a request until it is answered."""
+    """Keep a request until it is answered."""
     tx.execute(insert(proof_requests).values(nonce=nonce, text=request))
 
 
 def forget_request(tx: Connection, nonce: bytes) -> None:
-    """Drops a request: no proof for it releases anything any more."""
+    """Drop a request: no proof for it releases anything any more."""
     tx.execute(delete(proof_requests).where(proof_requests.c.nonce == nonce))

@@ -12,7 +12,7 @@ from app.protocol.secrets import Secret
 
 
 def keep(tx: Connection, purpose: str, name: bytes, secret: Secret) -> None:
-    """Keeps a secret under a name that is new for its purpose."""
+    """Keep a secret under a name that is new for its purpose."""
     tx.execute(insert(keyring).values(purpose=purpose, name=name, secret=secret.reveal()))
 
 
@@ -23,8 +23,9 @@ def secrets_of(tx: Connection, purpose: str) -> dict[bytes, Secret]:
 
 
 def destroy(tx: Connection, purpose: str, names: Sequence[bytes]) -> None:
-    """Deletes rows; secure_delete overwrites them with zeros. The caller empties the write-ahead
-    log (`Vault.forget_old_pages`).
+    """Delete rows; secure_delete overwrites them with zeros.
+
+    The caller empties the write-ahead log (`Vault.forget_old_pages`).
     """
     mine = (keyring.c.purpose == purpose) & keyring.c.name.in_(list(names))
     tx.execute(delete(keyring).where(mine))

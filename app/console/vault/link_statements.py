@@ -35,7 +35,7 @@ def take_over_desk(tx: Connection, desk: str, state: DeskState) -> None:
 
 
 def region_of(tx: Connection, desk: str) -> str:
-    """The country that a desk chose, empty for none."""
+    """Return the country that a desk chose, empty for none."""
     mine = select(link_regions.c.region).where(link_regions.c.desk == desk)
     return str(tx.execute(mine).scalar_one_or_none() or "")
 

@@ -53,7 +53,7 @@ def entries(tx: Connection, limit: int = 200) -> list[Entry]:
 
 
 def unread(tx: Connection) -> list[Entry]:
-    """What the owner should know and has not said that they do."""
+    """Return what the owner should know and has not said that they do."""
     last = settings.load(tx, ReadUpTo).id
     return [one for one in entries(tx) if one.what in LOUD and one.id > last]
 

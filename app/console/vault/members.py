@@ -17,8 +17,9 @@ from app.console.vault.desk_tables import (
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An investigator (index) at a desk, since when (Unix seconds), and whether they came while
-    this console was there already.
+    """An investigator (index) at a desk since a time (Unix seconds).
+
+    And whether they came while this console was there already.
     """
 
     investigator: int
@@ -59,7 +60,7 @@ def add(tx: Connection, desk: str, one: Member, heads: Mapping[bytes, Head]) -> 
 
 
 def keep_only(tx: Connection, desk: str, investigators: Iterable[int]) -> None:
-    """Forgets who has left a desk: they are new when they come again."""
+    """Forget who has left a desk: they are new when they come again."""
     staying = list(investigators)
     for table in (desk_members, desk_member_heads):
         gone = (table.c.desk == desk) & table.c.investigator.not_in(staying)
@@ -67,14 +68,17 @@ def keep_only(tx: Connection, desk: str, investigators: Iterable[int]) -> None:
 
 
 def forget_desks(tx: Connection, but: Iterable[str]) -> None:
-    """Forgets who sits at desks that are not this console's any more."""
+    """Forget who sits at desks that are not this console's any more."""
     own = list(but)
     for table in (desk_members, desk_member_heads):
         tx.execute(delete(table).where(table.c.desk.not_in(own)))
 
 
 def head_then(tx: Connection, desk: str, investigator: int, author: bytes) -> Head | None:
-    """Where an author's chain stood when somebody came to a desk; None where it had not begun."""
+    """Return where an author's chain stood when somebody came to a desk.
+
+    None where it had not begun.
+    """
     one = desk_member_heads.c
     mine = (one.desk == desk) & (one.investigator == investigator) & (one.author == author)
     row = tx.execute(select(desk_member_heads).where(mine)).one_or_none()
@@ -82,26 +86,26 @@ def head_then(tx: Connection, desk: str, investigator: int, author: bytes) -> He
 
 
 def welcome(tx: Connection, desk: str, member: str, by: Welcome) -> None:
-    """A member (key, b64u) was given older cases; the last one to say so counts."""
+    """Note that a member (key, b64u) was given older cases; the last one to say so counts."""
     row = {"author": by.author, "scope": by.scope}
     statement = upsert(desk_welcomes).values(desk=desk, member=member, **row)
     tx.execute(statement.on_conflict_do_update(index_elements=["desk", "member"], set_=row))
 
 
 def welcomes(tx: Connection, desk: str) -> dict[str, Welcome]:
-    """Who was given what at a desk, by the new member's key (b64u)."""
+    """Return who was given what at a desk, by the new member's key (b64u)."""
     rows = tx.execute(select(desk_welcomes).where(desk_welcomes.c.desk == desk))
     return {row.member: Welcome(row.author, row.scope) for row in rows}
 
 
 def hear(tx: Connection, desk: str, sender: bytes, now: int) -> None:
-    """A body of a member (key) has come."""
+    """Note that a body of a member (key) has come."""
     statement = upsert(desk_heard).values(desk=desk, sender=sender, at=now)
     tx.execute(statement.on_conflict_do_update(index_elements=["desk", "sender"], set_={"at": now}))
 
 
 def heard(tx: Connection, desk: str, sender: bytes) -> int | None:
-    """When a body of theirs came last (Unix seconds)."""
+    """Return when a body of theirs came last (Unix seconds)."""
     mine = (desk_heard.c.desk == desk) & (desk_heard.c.sender == sender)
     found: int | None = tx.execute(select(desk_heard.c.at).where(mine)).scalar_one_or_none()
     return found

@@ -19,8 +19,9 @@ class FullSync:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A message that a colleague (key, 32 bytes) holds, by a piece of 12 bytes (`desk.holdings`),
-    and since when (Unix seconds) it is missed.
+    """A message that a colleague (key, 32 bytes) holds and this console misses.
+
+    By a piece of 12 bytes (``desk.holdings``), since a time (Unix seconds).
     """
 
     sender: bytes
@@ -29,13 +30,13 @@ class Missed:
 
 
 def syncs(tx: Connection) -> list[FullSync]:
-    """The full syncs that are remembered, the first first."""
+    """Return the full syncs that are remembered, the first first."""
     rows = tx.execute(select(full_syncs).order_by(full_syncs.c.id))
     return [FullSync(row.began, row.finished) for row in rows]
 
 
 def add_sync(tx: Connection, one: FullSync, forget_before: int) -> None:
-    """Keeps one; drops those that finished before (Unix seconds)."""
+    """Keep one; drops those that finished before (Unix seconds)."""
     tx.execute(delete(full_syncs).where(full_syncs.c.finished <= forget_before))
     tx.execute(insert(full_syncs).values(began=one.began, finished=one.finished))
 
@@ -47,7 +48,7 @@ def few_since(tx: Connection) -> dict[str, int]:
 
 
 def set_few(tx: Connection, desks: Mapping[str, int]) -> None:
-    """Puts these in the place of those before."""
+    """Put these in the place of those before."""
     tx.execute(delete(few_readers))
     if desks:
         rows = [{"desk": desk, "since": since} for desk, since in desks.items()]
@@ -62,7 +63,7 @@ def missed(tx: Connection) -> list[Missed]:
 
 
 def miss(tx: Connection, one: Missed) -> None:
-    """Keeps it; what is missed already stays as it was."""
+    """Keep it; what is missed already stays as it was."""
     row = {"sender": one.sender, "piece": one.piece, "since": one.since}
     tx.execute(upsert(missed_messages).values(**row).on_conflict_do_nothing())
 

@@ -10,8 +10,9 @@ from app.console.vault.desk_tables import given_bodies, given_operations, wanted
 
 @dataclass(frozen=True, slots=True)
 class WantedOperations:
-    """What is lacking of an investigator's chain (by index and label) at a desk, from `seq` up to
-    `upto`, by whose word (label), since when (Unix seconds).
+    """What is lacking of an investigator's chain (by index and label) at a desk.
+
+    From ``seq`` up to ``upto``, by whose word (label), since when (Unix seconds).
     """
 
     desk: str
@@ -25,8 +26,9 @@ class WantedOperations:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Up to which number of a chain a member was given, when, and since when they have asked for
-    what others wrote (Unix seconds; None: they have not).
+    """What a member was given of a chain: up to which number, and when (Unix seconds).
+
+    And since when they have asked for what others wrote; None: they have not.
     """
 
     upto: int = 0
@@ -45,14 +47,14 @@ def wanted(tx: Connection) -> list[WantedOperations]:
 
 
 def find(tx: Connection, desk: str, investigator: int) -> WantedOperations | None:
-    """What is asked for of one investigator's chain at a desk."""
+    """Return what is asked for of one investigator's chain at a desk."""
     mine = (wanted_operations.c.desk == desk) & (wanted_operations.c.investigator == investigator)
     row = tx.execute(select(wanted_operations).where(mine)).one_or_none()
     return None if row is None else WantedOperations(**row._mapping)
 
 
 def want(tx: Connection, one: WantedOperations) -> None:
-    """Asks for it, in the place of what was asked for of that chain before."""
+    """Ask for it, in the place of what was asked for of that chain before."""
     row = asdict(one)
     keys = ["desk", "investigator"]
     statement = upsert(wanted_operations).values(**row)
@@ -60,7 +62,7 @@ def want(tx: Connection, one: WantedOperations) -> None:
 
 
 def no_longer_want(tx: Connection, one: WantedOperations) -> None:
-    """It has come, or is asked for no more."""
+    """Drop what has come, or is asked for no more."""
     mine = wanted_operations.c.desk == one.desk
     mine &= wanted_operations.c.investigator == one.investigator
     tx.execute(delete(wanted_operations).where(mine))
@@ -73,14 +75,14 @@ def bodies_given(tx: Connection, member: bytes, day: int) -> int:
 
 
 def set_bodies_given(tx: Connection, member: bytes, day: int, bodies: int) -> None:
-    """Keeps their number, in the place of the last day's."""
+    """Keep their number, in the place of the last day's."""
     row = {"day": day, "bodies": bodies}
     statement = upsert(given_bodies).values(member=member, **row)
     tx.execute(statement.on_conflict_do_update(index_elements=["member"], set_=row))
 
 
 def given(tx: Connection, member: bytes, desk: str, author: bytes) -> Given:
-    """What a member was given of an author's chain at a desk."""
+    """Return what a member was given of an author's chain at a desk."""
     one = given_operations.c
     mine = (one.member == member) & (one.desk == desk) & (one.author == author)
     row = tx.execute(select(given_operations).where(mine)).one_or_none()
@@ -88,7 +90,7 @@ def given(tx: Connection, member: bytes, desk: str, author: bytes) -> Given:
 
 
 def set_given(tx: Connection, member: bytes, desk: str, author: bytes, what: Given) -> None:
-    """Keeps what a member was given."""
+    """Keep what a member was given."""
     row = {"upto": what.upto, "at": what.at, "asked_since": what.asked_since}
     statement = upsert(given_operations).values(member=member, desk=desk, author=author, **row)
     keys = ["member", "desk", "author"]
@@ -96,7 +98,7 @@ def set_given(tx: Connection, member: bytes, desk: str, author: bytes, what: Giv
 
 
 def forget_given(tx: Connection, before: int) -> None:
-    """Drops what was given, and since when it was asked for, before (Unix seconds)."""
+    """Drop what was given, and since when it was asked for, before (Unix seconds)."""
     one = given_operations.c
     old = update(given_operations).where(one.asked_since <= before)
     tx.execute(old.values(asked_since=None))

@@ -18,8 +18,9 @@ from app.protocol.directory import Directory
 
 @dataclass(frozen=True, slots=True)
 class Copy(Setting):
-    """In a copy's database, that it is one: when it was made (Unix seconds, None: it is none), and
-    whether its vault was retired.
+    """In a copy's database, that it is one.
+
+    When it was made (Unix seconds, None: it is none), and whether its vault was retired.
     """
 
     NAME = "copy"
@@ -37,8 +38,10 @@ class Retired(Setting):
 
 @dataclass(frozen=True, slots=True)
 class Quarantine(Setting):
-    """Since when (Unix seconds; None: it is in none), from a copy of when, when the first full sync
-    ended, and the desks from which a colleague has been heard since.
+    """What a restored vault waits for: times in Unix seconds, None where there is none.
+
+    Since when it is in quarantine, from a copy of when, when the first full sync ended, and the
+    desks from which a colleague has been heard since.
     """
 
     NAME = "quarantine"
@@ -50,8 +53,9 @@ class Quarantine(Setting):
 
 @dataclass(frozen=True, slots=True)
 class InService(Setting):
-    """Since when reporters' messages come here (`desk.holdings`), when it was last seen that they
-    do, and since when they do not any more (Unix seconds, None: not known).
+    """Whether reporters' messages come here (``desk.holdings``), in Unix seconds; None: not known.
+
+    Since when they come, when that was last seen, and since when they do not any more.
     """
 
     NAME = "in_service"
@@ -99,21 +103,21 @@ def arrive(vault: Vault, now: int) -> None:
 
 
 def synced(tx: Transaction, now: int) -> None:
-    """A full sync has ended: whatever comes later was posted later."""
+    """Note that a full sync has ended: whatever comes later was posted later."""
     state = settings.load(tx, Quarantine)
     if state.since is not None and state.full is None:
         settings.store(tx, replace(state, full=now))
 
 
 def heard(tx: Transaction, desk: str) -> None:
-    """A colleague's body for a desk has come."""
+    """Note that a colleague's body for a desk has come."""
     state = settings.load(tx, Quarantine)
     if state.full is not None and desk not in state.heard:
         settings.store(tx, replace(state, heard=(*state.heard, desk)))
 
 
 def refuse(tx: Transaction, directory: Directory, index: int, desk: str) -> None:
-    """Raises ConsoleError where this console may not write for a desk yet."""
+    """Raise ConsoleError where this console may not write for a desk yet."""
     state = settings.load(tx, Quarantine)
     if state.since is None or desk in state.heard:
         return
@@ -129,7 +133,7 @@ def refuse(tx: Transaction, directory: Directory, index: int, desk: str) -> None
 
 
 def waits(state: Quarantine) -> str:
-    """What a restored vault waits for, in words."""
+    """Return what a restored vault waits for, in words."""
     return (
         f"This vault was restored from a backup of {_day(state.made)}. Cases cannot be changed "
         "before a colleague's console has been heard, which tells what this one did after that "
@@ -139,7 +143,7 @@ def waits(state: Quarantine) -> str:
 
 
 def standing(tx: Transaction, own_desks: list[str], directory: Directory | None) -> str | None:
-    """What the owner is told as long as some desk has not been heard."""
+    """Return what the owner is told as long as some desk has not been heard."""
     state = settings.load(tx, Quarantine)
     if state.since is None or directory is None:
         return None

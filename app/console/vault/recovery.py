@@ -109,7 +109,7 @@ def make(vault: Vault, passphrase: Secret, wanted: Policy, now: int, rng: Rng) -
 
 
 def end(vault: Vault, passphrase: Secret, now: int) -> None:
-    """From here on nothing but the passphrase opens the vault. Raises WrongPassphrase."""
+    """Let nothing but the passphrase open the vault from here on. Raises WrongPassphrase."""
     unlocking.drop_recovery(vault, passphrase)
     with vault.write() as tx:
         machine_log.add(tx, now, machine_log.RECOVERY_ENDED)

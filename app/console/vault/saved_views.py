@@ -12,7 +12,7 @@ def all_saved(tx: Connection) -> dict[str, str]:
 
 
 def save(tx: Connection, name: str, address: str, most: int) -> None:
-    """Keeps one, in the place of one of that name; the oldest of more than `most` go."""
+    """Keep one, in the place of one of that name; the oldest of more than `most` go."""
     forget(tx, name)
     tx.execute(insert(views).values(name=name, address=address))
     staying = select(views.c.id).order_by(views.c.id.desc()).limit(most)
@@ -20,5 +20,5 @@ def save(tx: Connection, name: str, address: str, most: int) -> None:
 
 
 def forget(tx: Connection, name: str) -> None:
-    """Drops one."""
+    """Drop one."""
     tx.execute(delete(views).where(views.c.name == name))

@@ -28,7 +28,10 @@ S = TypeVar("S", bound=Setting)
 
 
 def load(tx: Connection, kind: type[S]) -> S:
-    """The setting as it was last stored. Raises VaultDamaged for a row that is none of its kind."""
+    """Return the setting as it was last stored.
+
+    Raises VaultDamaged for a row that is none of its kind.
+    """
     chosen = select(settings.c.value).where(settings.c.name == kind.NAME)
     value = tx.execute(chosen).scalar_one_or_none()
     if value is None:
@@ -41,7 +44,7 @@ def load(tx: Connection, kind: type[S]) -> S:
 
 
 def store(tx: Connection, setting: Setting) -> None:
-    """Puts a setting in the place of the one before."""
+    """Put a setting in the place of the one before."""
     value = _reader(cast(object, type(setting))).dump_json(setting).decode()
     statement = upsert(settings).values(name=setting.NAME, value=value)
     tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))

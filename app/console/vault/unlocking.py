@@ -16,12 +16,12 @@ from app.protocol.secrets import Secret
 
 
 def recovery(vault: Vault) -> RecoverySlot | None:
-    """What the header says of a recovery code, if there is one."""
+    """Return what the header says of a recovery code, if there is one."""
     return read_header(vault.folder).recovery
 
 
 def change_passphrase(vault: Vault, old: Secret, new: Secret, rng: Rng) -> None:
-    """From here on `new` opens the vault and `old` does not; a kill leaves one of the two.
+    """Let ``new`` open the vault, and ``old`` no longer; a kill leaves one of the two.
 
     Raises WrongPassphrase, WeakPassphrase.
     """
@@ -33,19 +33,19 @@ def change_passphrase(vault: Vault, old: Secret, new: Secret, rng: Rng) -> None:
 def set_recovery(
     vault: Vault, passphrase: Secret, code: Secret, needed: int, of: int, made: str, rng: Rng
 ) -> None:
-    """Lets `code` (16 bytes) open the vault, and no earlier one. Raises WrongPassphrase."""
+    """Let ``code`` (16 bytes) open the vault, and no earlier one. Raises WrongPassphrase."""
     header = _proved(vault, passphrase)
     slot = RecoverySlot.new(vault.key, code, needed, of, made, rng)
     write_header(vault.folder, replace(header, recovery=slot))
 
 
 def drop_recovery(vault: Vault, passphrase: Secret) -> None:
-    """No recovery code opens the vault any more. Raises WrongPassphrase."""
+    """Let no recovery code open the vault any more. Raises WrongPassphrase."""
     write_header(vault.folder, replace(_proved(vault, passphrase), recovery=None))
 
 
 def leave_recovery(vault: Vault, passphrase: Secret, rng: Rng) -> None:
-    """The code that opened this vault works no more; the passphrase does."""
+    """Let the passphrase open this vault, and the code that opened it no more."""
     header = replace(read_header(vault.folder), recovery=None)
     write_header(vault.folder, header.with_passphrase(passphrase, vault.key, rng))
 

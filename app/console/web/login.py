@@ -93,7 +93,7 @@ async def lock(console: TheConsole, _: OurForm) -> Response:
 
 @router.post("/theme")
 def theme(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """Remembers light, dark or the system's choice: in the vault, and in a cookie for its door."""
+    """Remember light, dark or the system's choice: in the vault, and in a cookie for the login."""
     chosen = next((one for one in THEMES if one == form.get("theme", "system")), None)
     answer = RedirectResponse(_where_it_was(request), status_code=303)
     if chosen is not None:

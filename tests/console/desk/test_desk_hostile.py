@@ -380,7 +380,7 @@ async def test_every_sync_ends_whatever_a_colleague_sends(
 
 
 def hit(vault: Vault, line: Line, case: str) -> None:
-    """What a clock at its end leaves in a vault: changes that open nowhere."""
+    """Return what a clock at its end leaves in a vault: changes that open nowhere."""
     known = trusted_line.load(vault)
     assert known.directory is not None
     wanted = [

@@ -3,13 +3,14 @@
 Rooms, from the inside out; each imports only downwards (import contracts in pyproject.toml):
 
     protocol/    QL1 as a pure core: bytes in, bytes out
+    files/       files written whole, privately, durably; read within bounds
     passphrases  how hard a new passphrase is to guess, for the vault and for the root key
+    sqlite_log   SQLite's write-ahead log, emptied so that nothing of it stays on the disk
     reporter/    the reporter's static site, and the client that runs in their browser
     server/      blind storage
     console/     the investigator's machine
     agency/      the offline root key
     cli/         commands for all of them
-    sqlite_log   Emptying SQLite's write-ahead log so that nothing of it is left on the …
 
 docs/architecture.md has the map of the whole.
 """

@@ -9,14 +9,14 @@ Of a log everything is old that comes after the frames with the salts of its hea
 file format"); nobody writes while this holds the lock to write.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from app.files.erasing import overwrite
+
 _HEAD, _FRAME_HEAD, _SALTS = 32, 24, 8
-_PIECE = 1024 * 1024
 
 
 def empty_log(raw: Any, patience_ms: int) -> None:
@@ -38,8 +38,7 @@ def empty_log(raw: Any, patience_ms: int) -> None:
             version = raw.execute("PRAGMA user_version").fetchone()[0]
             raw.execute(f"PRAGMA user_version = {version}")
         with _writing(raw, "ROLLBACK"), log.open("r+b", buffering=0) as file:
-            _overwrite(file, _end_of_new(file))
-            os.fsync(file.fileno())
+            overwrite(file, _end_of_new(file))
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     finally:
         raw.execute(f"PRAGMA busy_timeout = {before}")
@@ -67,10 +66,3 @@ def _end_of_new(file: BinaryIO) -> int:
         if len(frame) < _FRAME_HEAD or frame[8 : 8 + _SALTS] != salts:
             return at
         at += _FRAME_HEAD + page
-
-
-def _overwrite(file: BinaryIO, at: int) -> None:
-    end = file.seek(0, os.SEEK_END)
-    file.seek(at)
-    for start in range(at, end, _PIECE):
-        file.write(bytes(min(_PIECE, end - start)))

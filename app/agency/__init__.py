@@ -13,7 +13,6 @@ and below them, one idea each:
     texts       agency.toml: desks and their texts, edited by hand
     enrolment   an investigator's request file and its fingerprint in twelve words
     signing     the bytes of the directory and of the site's manifest, signed; chains of roots
-    files       written whole or not at all
     errors      what can go wrong, as sentences for the person who sits there
 
 Nothing here opens a network connection, and nothing here asks a person anything: that is

@@ -20,8 +20,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from app.agency import files, rootkey, texts
+from app.agency import rootkey, texts
 from app.agency.errors import AgencyError
+from app.files.writing import PRIVATE, write_whole
 from app.protocol.encoding import b64u, unb64u
 from app.protocol.errors import BadLine, ProtocolError
 from app.protocol.line import Line
@@ -64,10 +65,10 @@ class AgencyFolder:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
         (path / "requests").mkdir(mode=0o700)
         beginning.begin(path / "site")
-        files.write_whole(path / "agency.toml", texts.example().encode())
-        files.write_whole(path / "members.json", _readable([]))
-        files.write_whole(path / "root.key", root.serialise(), mode=0o600)
-        files.write_whole(path / "line.json", line.serialise())
+        write_whole(path / "agency.toml", texts.example().encode())
+        write_whole(path / "members.json", _readable([]))
+        write_whole(path / "root.key", root.serialise(), mode=PRIVATE)
+        write_whole(path / "line.json", line.serialise())
         return cls(path)
 
     def line(self) -> Line:
@@ -83,7 +84,7 @@ class AgencyFolder:
 
     def replace_root_key(self, root: rootkey.RootKeyFile) -> None:
         """Put another root key in the place of the present one, in one step."""
-        files.write_whole(self.path / "root.key", root.serialise(), mode=0o600)
+        write_whole(self.path / "root.key", root.serialise(), mode=PRIVATE)
 
     def texts(self) -> texts.AgencyTexts:
         """Return agency.toml, checked."""
@@ -116,13 +117,13 @@ class AgencyFolder:
             }
             for member in members
         ]
-        files.write_whole(self.path / "members.json", _readable(content))
+        write_whole(self.path / "members.json", _readable(content))
 
     def keep_request(self, investigator: Investigator, request: bytes) -> None:
         """Keep an accepted request as it came, named by its fingerprint."""
         folder = self.path / "requests"
         folder.mkdir(mode=0o700, exist_ok=True)
-        files.write_whole(folder / f"{investigator.fingerprint(self.line()).hex()}.json", request)
+        write_whole(folder / f"{investigator.fingerprint(self.line()).hex()}.json", request)
 
     def directory_file(self) -> bytes | None:
         """Return the file signed last, if any was."""
@@ -131,7 +132,7 @@ class AgencyFolder:
 
     def write_directory(self, data: bytes) -> None:
         """Put a newly signed directory in place."""
-        files.write_whole(self.path / "directory.json", data)
+        write_whole(self.path / "directory.json", data)
 
     def manifest_file(self) -> bytes | None:
         """Return the site manifest signed last, if any was."""
@@ -140,7 +141,7 @@ class AgencyFolder:
 
     def write_manifest(self, data: bytes) -> None:
         """Keep a copy of the site manifest signed last."""
-        files.write_whole(self.path / "manifest.json", data)
+        write_whole(self.path / "manifest.json", data)
 
     def site_content(self) -> Path:
         """Return the folder of the site's editable content."""

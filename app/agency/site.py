@@ -9,17 +9,18 @@ the root key signs (spec: site). ``out`` may be served while it is replaced.
 
 import datetime as dt
 import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.agency import files, signing
+from app.agency import signing
 from app.agency.ceremonies import check_today
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.folder import AgencyFolder
+from app.files.whole_folders import put_in_place
+from app.files.writing import PUBLIC, open_new, sync_file, sync_folder
 from app.protocol.errors import BadSignature, ProtocolError
 from app.protocol.line import Line
 from app.protocol.secrets import Secret
@@ -110,7 +111,7 @@ def write_site(
         _write_all({**pages, MANIFEST: manifest}, new, progress)
         # Kept before the swap: a crash between the two wastes a number and never uses one twice.
         agency.write_manifest(manifest)
-        files.put_in_place(new, out)
+        put_in_place(new, out)
     finally:
         shutil.rmtree(new, ignore_errors=True)
     return WrittenSite(version, len(pages) + 1, sum(map(len, pages.values())) + len(manifest))
@@ -151,14 +152,13 @@ def _write_all(pages: Mapping[str, bytes], folder: Path, progress: Progress | No
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         made.add(path.parent)
-        with path.open("xb") as file:
+        with open_new(path, PUBLIC) as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            sync_file(file)
         if progress:
             progress("Writing the site", done, len(pages))
     for one in made:
-        files.sync_folder(one)
+        sync_folder(one)
 
 
 def _prefix(out: Path) -> str:

@@ -17,9 +17,9 @@ from rich.table import Table
 
 from app.agency import ceremonies, enrolment, site
 from app.agency.errors import AgencyError, Suspicious
-from app.agency.files import write_whole
 from app.agency.folder import AgencyFolder
 from app.cli import asking
+from app.files.writing import write_whole
 from app.passphrases import weakness
 from app.protocol.directory import Directory
 from app.protocol.line import Line
@@ -110,7 +110,7 @@ def enrol(
     """
     agency = AgencyFolder(folder)
     ceremonies.known_desks(agency, desk)
-    data, line = request.read_bytes(), agency.line()
+    data, line = asking.handed_over(request), agency.line()
     investigator = enrolment.read_request(data, line)
     words = enrolment.fingerprint_words(investigator, line)
     if fingerprint is None:

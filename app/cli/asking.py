@@ -14,10 +14,12 @@ from typing import Annotated, Final, NoReturn, ParamSpec
 
 import typer
 
+from app.files.bounded_reading import read_at_most
 from app.protocol.secrets import Secret
 
 EXIT_FOUND: Final = 1
 EXIT_MISUSED: Final = 2
+_HANDED_OVER_MAX: Final = 16 * 1024**2
 
 PassphraseFile = Annotated[
     str | None,
@@ -60,6 +62,14 @@ def stop(sentence: str, code: int) -> NoReturn:
     """Say what is wrong on standard error, and end with an exit code."""
     typer.echo(f"Error: {sentence}", err=True)
     raise typer.Exit(code)
+
+
+def handed_over(file: Path) -> bytes:
+    """Return a file that somebody gave: line.json, a request, a letter, a proof. Raises OSError.
+
+    Also for one that is larger than any of them can be.
+    """
+    return read_at_most(file, _HANDED_OVER_MAX)
 
 
 def passphrase(file: str | None, question: str) -> Secret:

@@ -149,7 +149,7 @@ def tor_key(
     ],
 ) -> None:
     """Make the key with which this machine's Tor is let in at the investigators' onion."""
-    made = make_tor_key(read_line(line.read_bytes()), out)
+    made = make_tor_key(read_line(asking.handed_over(line)), out)
     typer.echo(
         f"1. Give {made.file} to this machine's Tor (docs/operating.md), and to nobody else."
     )

@@ -63,7 +63,7 @@ def verify_export(
     ] = None,
 ) -> None:
     """Check an export's files, custody log and signature. Exit code 1 if anything does not fit."""
-    checked = check_export(folder, read_line(line.read_bytes()) if line else None)
+    checked = check_export(folder, read_line(asking.handed_over(line)) if line else None)
     for one in checked.found:
         typer.echo(f"- {one}")
     if checked.found:

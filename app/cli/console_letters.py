@@ -17,6 +17,7 @@ from app.console.letters.cooperation_letter import open_letter
 from app.console.line import trusted_line
 from app.console.vault import Vault
 from app.console.vault.line_file import read_line
+from app.files.writing import write_new
 from app.protocol.errors import ProtocolError
 from app.protocol.letter import NONCE_BYTES, ProofRequest, check_proof
 
@@ -91,13 +92,12 @@ def release(
     """Write the letter that a proof is for. The request it answers is used up."""
     if out.exists():
         raise ConsoleError(f"{out} is there already. Choose another name.")
-    text = _text(proof.read_bytes())
+    text = _text(asking.handed_over(proof))
     passphrase = asking.passphrase(passphrase_file, "Passphrase")
     with Vault.open(folder, passphrase) as vault, vault.write() as tx:
         found, verifier = held_letters.release(tx, text, int(time.time()))
         # In the transaction: a letter that could not be written was not released.
-        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(found.file)
+        write_new(out, [found.file])
     typer.echo(f"Released a letter of {found.month} to {verifier}: {out}")
     typer.echo(f"They check it with: quietline verify-letter {out} --line line.json")
 
@@ -115,7 +115,7 @@ def verify_letter(
 
     The proof is read from standard input. Exit code 1 if it does not fit.
     """
-    opened = open_letter(file.read_bytes(), read_line(line.read_bytes()).line_id)
+    opened = open_letter(asking.handed_over(file), read_line(asking.handed_over(line)).line_id)
     typer.echo(f"{opened.agency}, {opened.month}: {opened.statement}")
     typer.echo(
         f"Signed by “{opened.signer}”, active in the line's directory of {opened.directory_day}. "

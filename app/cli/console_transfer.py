@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -17,9 +16,10 @@ from app.console.transfer import handing_over, invitations, taking_in
 from app.console.transfer.scope import Scope
 from app.console.vault import Vault
 from app.console.web.view_models import case_name
+from app.files.writing import write_new
 from app.protocol.errors import ProtocolError
 from app.protocol.receipt import words_of
-from app.protocol.transfer import INVITATION_BYTES_MAX, open_invitation, sender_fingerprint
+from app.protocol.transfer import open_invitation, sender_fingerprint
 
 _FOUND = (errors.VaultDamaged, errors.VaultInUse, errors.FileProblem)
 _plain_errors = asking.plain_errors(found=_FOUND, misused=(ConsoleError, ProtocolError))
@@ -57,7 +57,7 @@ def invite(
             invitations.destroy(tx, invitations.expired(tx, now))
             made = invitations.invite(tx, known, now, os.urandom, days)
             # In the transaction: an invitation that could not be written leaves no keys.
-            _write(out, [made.file])
+            write_new(out, [made.file])
         vault.forget_old_pages()
     typer.echo(f"1. Give {out} to the other line, by any way; there is nothing secret in it.")
     typer.echo("2. Read them these words, by voice, when they ask:")
@@ -96,8 +96,7 @@ def write(
     Numbers of messages and files are those of an export. Nothing is written before the words are
     compared, and nothing that was not named.
     """
-    with to.open("rb") as opened:
-        invitation = open_invitation(opened.read(INVITATION_BYTES_MAX + 1))
+    invitation = open_invitation(asking.handed_over(to))
     if out.exists():
         raise ConsoleError(f"{out} is there already. Choose another name.")
     passphrase = asking.passphrase(passphrase_file, "Passphrase")
@@ -114,7 +113,7 @@ def write(
         going = handing_over.prepare(
             vault, known, id_, name, invitation, wanted, int(time.time()), os.urandom
         )
-        _write(out, going.pieces())
+        write_new(out, going.pieces())
     typer.echo(f"Sealed {len(numbers)} of {name}'s messages to “{invitation.name}”: {out}")
     typer.echo("Nobody else can open it, you neither. Give it to them by any way.")
 
@@ -150,14 +149,3 @@ def _say(fingerprint: bytes) -> None:
     for row in asking.words_in_rows(words_of(fingerprint)):
         typer.echo(f"     {row}")
     typer.echo("")
-
-
-def _write(out: Path, pieces: Iterable[bytes]) -> None:
-    """Write a new file, whole or not at all."""
-    descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.writelines(pieces)
-    except BaseException:
-        out.unlink(missing_ok=True)
-        raise

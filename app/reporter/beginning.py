@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.files.writing import write_whole
 from app.reporter.catalogue import CATALOGUE, is_reviewed, language_of
 from app.reporter.content import DEFAULT_FOLDER
 
@@ -45,4 +46,4 @@ def offer(folder: Path, languages: Sequence[str]) -> None:
         lines.insert(1, "# Add one when somebody who grew up with it has read every page in it.")
     path = folder / SITE
     text = path.read_text(encoding="utf-8")
-    path.write_text(_LINES.sub(lambda _: "\n".join(lines), text), encoding="utf-8")
+    write_whole(path, _LINES.sub(lambda _: "\n".join(lines), text).encode())

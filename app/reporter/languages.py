@@ -8,6 +8,7 @@ tool: nothing of it runs where a site is made.
 """
 
 import argparse
+import io
 import shutil
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
+from app.files.writing import write_whole
 from app.reporter.catalogue import CATALOGUE, CONTENT_FOLDER, SOURCE_LANGUAGE, language_of
 from app.reporter.errors import SiteError
 
@@ -83,8 +85,9 @@ def _texts(string: str | Sequence[str] | None) -> Sequence[str]:
 
 
 def _write(path: Path, catalogue: Catalog) -> None:
-    with path.open("wb") as file:
-        write_po(file, catalogue, width=_WIDTH, no_location=True, sort_output=True)
+    made = io.BytesIO()
+    write_po(made, catalogue, width=_WIDTH, no_location=True, sort_output=True)
+    write_whole(path, made.getvalue())  # somebody's work of weeks
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from app.agency import ceremonies, files, rootkey, site
+from app.agency import ceremonies, rootkey, site
 from app.agency.errors import AgencyError, Suspicious, WrongPassphrase
+from app.files import whole_folders
 from app.protocol.encoding import unb64u, unhex
 from app.protocol.line import Line
 from app.protocol.secrets import Secret
@@ -152,7 +153,7 @@ def test_it_works_where_two_folders_cannot_change_places_in_one_step(
     def cannot(_one: Path, _other: Path) -> None:
         raise OSError(22, "Invalid argument")
 
-    monkeypatch.setattr(files, "_exchange", cannot)
+    monkeypatch.setattr(whole_folders, "_exchange", cannot)
     out = tmp_path / "site"
     write(agency, out)
     write(agency, out, lambda _line, _content, _today: {"index.html": b"new"})

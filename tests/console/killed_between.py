@@ -16,7 +16,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from app.console.vault import Vault, passphrase_opens, replacing, unlocking
+from app.console.vault import Vault, keyring, passphrase_opens
+from app.files import erasing
 from app.protocol.secrets import Secret
 
 OLD, NEW = Secret(b"kettle violet harbour ninety"), Secret(b"lantern orchard copper seventy")
@@ -29,7 +30,7 @@ def change(folder: Path, kill_at: int) -> bool:
         left = [kill_at]
 
         def count(frame: FrameType, event: str, _: Any) -> Any:
-            if frame.f_code.co_filename != replacing.__file__:
+            if frame.f_code.co_filename != erasing.__file__:
                 return None
             if event == "line":
                 left[0] -= 1

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.agency import ceremonies, rootkey, site
-from app.agency.files import write_whole
 from app.agency.folder import AgencyFolder
 from app.cli.demo.reports import POLICE, SUPPORT
 from app.console.vault import Kdf
 from app.console.vault.setup import init_vault
+from app.files.writing import PRIVATE, write_whole
 from app.protocol.encoding import b64u
 from app.protocol.group import Rng
 from app.protocol.receipt import words_of
@@ -97,7 +97,7 @@ def make(
         kdf=rootkey.SYNTHETIC,
     )
     world = World(data, url, line.line_id, passphrase, epoch_seconds, work_steps)
-    write_whole(world.passphrase_file, passphrase.reveal() + b"\n", mode=0o600)
+    write_whole(world.passphrase_file, passphrase.reveal() + b"\n", mode=PRIVATE)
     for name, label, desks in investigators:
         made = init_vault(
             world.vault(name), agency / "line.json", label, passphrase, Kdf.INTERACTIVE, rng
@@ -105,7 +105,7 @@ def make(
         ceremonies.enrol(agency, made.request.read_bytes(), desks, words=made.words, today=today)
     signed = ceremonies.sign_directory(agency, passphrase=passphrase, today=today)
     settings = world.settings()
-    settings.directory_file.write_bytes(signed.file)
+    write_whole(settings.directory_file, signed.file)
     beginning.offer(AgencyFolder(agency).site_content(), beginning.all_languages())
     site.write_site(agency, data / "site", passphrase=passphrase, today=today)
     settings.data_folder.mkdir()

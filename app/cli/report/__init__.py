@@ -26,7 +26,7 @@ from typing import Annotated
 import httpx
 import typer
 
-from app.cli.asking import EXIT_FOUND, plain_errors, stop
+from app.cli.asking import EXIT_FOUND, handed_over, plain_errors, stop
 from app.cli.line_calls import LineError
 from app.cli.report import reading, sending
 from app.cli.report.form import Form, fetch_form
@@ -186,7 +186,7 @@ def _codes(file: str | None) -> list[Secret]:
 
 
 def _run(line: Path, socks: str | None, lang: str | None, doing: Doing) -> None:
-    known = Line.parse(line.read_bytes())
+    known = Line.parse(handed_over(line))
     try:
         well = asyncio.run(_visit(known, socks, lang, doing))
     except (KeyboardInterrupt, EOFError):

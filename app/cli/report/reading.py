@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from app.cli.report.intake import in_language
 from app.cli.report.terminal import Terminal, plain
 from app.cli.reporter_client import Answer, ReporterClient
+from app.files.writing import new_file
 from app.protocol import bodies
 from app.protocol.bodies import FileRef
 from app.protocol.errors import BadBody, BadReceipt
@@ -101,17 +101,10 @@ async def _save_one(
     terminal: Terminal, client: ReporterClient, file: FileRef, folder: Path
 ) -> Path:
     target = _free(folder, file.name)
-    part = target.with_name(f"{target.name}.part")
-    try:
-        with part.open("xb") as out, terminal.progress() as bars:
-            client.progress = lambda _, done, total: bars(target.name, done, total)
-            async for piece in client.fetch(file):
-                out.write(piece)
-            out.flush()
-            os.fsync(out.fileno())
-        part.rename(target)
-    finally:
-        part.unlink(missing_ok=True)
+    with new_file(target) as out, terminal.progress() as bars:
+        client.progress = lambda _, done, total: bars(target.name, done, total)
+        async for piece in client.fetch(file):
+            out.write(piece)
     terminal.say(str(target))
     return target
 

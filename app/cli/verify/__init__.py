@@ -30,7 +30,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from app.cli.asking import EXIT_FOUND, EXIT_MISUSED, plain_errors, stop
+from app.cli.asking import EXIT_FOUND, EXIT_MISUSED, handed_over, plain_errors, stop
 from app.cli.verify import chromium
 from app.cli.verify.findings import Finding
 from app.cli.verify.looking import Looked, Looking, look, release_files
@@ -119,7 +119,7 @@ def _line(file: Path | None, line_id: str | None, url: str) -> Line:
     if (file is None) == (line_id is None):
         stop("Give either --line with line.json or --line-id.", EXIT_MISUSED)
     if file is not None:
-        return Line.parse(file.read_bytes())
+        return Line.parse(handed_over(file))
     return Line(unb64u(line_id, LINE_ID_BYTES), "", url, None)
 
 

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 from app.cli.verify.looking import Looked
+from app.files.writing import PRIVATE, write_whole
 from app.protocol.encoding import b64u
 
 _NAMES = {"directory": "/api/v1/directory", "site": "/manifest.json"}
@@ -36,6 +37,4 @@ def remember(file: Path, line_id: bytes, looked: Looked) -> None:
                 where, f"Version {seen[name]} is older than {before[name]}, which was seen before."
             )
     known[b64u(line_id)] = {name: max(before[name], seen[name]) for name in _NAMES}
-    new = file.with_name(f"{file.name}.new")
-    new.write_text(json.dumps(known, indent=2) + "\n")
-    new.replace(file)
+    write_whole(file, (json.dumps(known, indent=2) + "\n").encode(), mode=PRIVATE)

@@ -3,37 +3,33 @@
 No name from outside is ever used: paths are made by ``content``, and anything else is refused here.
 """
 
-import os
 import re
-import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from app.console.errors import ConsoleError
 from app.console.evidence.bundle import Bundle
+from app.files.whole_folders import new_folder
+from app.files.writing import open_new
 
 _PATH = re.compile(r"(?:(?:files|messages)/)?[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 
 
 def to_folder(bundle: Bundle, folder: Path) -> None:
-    """Make the folder (0700), whole or not at all. Raises ConsoleError, FileProblem, OSError."""
+    """Makes the folder (0700), durably, whole or not at all.
+
+    Raises ConsoleError, FileProblem, OSError.
+    """
     if folder.exists():
         raise ConsoleError(f"{folder} is there already. Choose another name.")
     part = folder.with_name(f"{folder.name}.part")
-    part.mkdir(mode=0o700)
-    try:
+    with new_folder(folder, part):
         for path, pieces in bundle.entries():
             target = part / _checked(path)
             target.parent.mkdir(mode=0o700, exist_ok=True)
-            descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                for piece in pieces:
-                    file.write(piece)
-        part.rename(folder)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
+            with open_new(target) as file:
+                file.writelines(pieces)
 
 
 def to_zip(bundle: Bundle) -> Iterator[bytes]:

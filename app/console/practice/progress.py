@@ -11,6 +11,7 @@ from typing import Any
 
 from app.console.errors import ConsoleError
 from app.console.practice.exercises import Exercise
+from app.files.writing import PRIVATE, write_whole
 
 FILE_NAME = "progress.json"
 NAME_MAX = 64
@@ -81,9 +82,8 @@ class Progress:
             return found
 
     def _write(self, people: dict[str, dict[str, Any]]) -> None:
-        new = self._file.with_name(f"{FILE_NAME}.new")
-        new.write_text(json.dumps({"v": 1, "people": people}, ensure_ascii=False, indent=1) + "\n")
-        new.replace(self._file)
+        text = json.dumps({"v": 1, "people": people}, ensure_ascii=False, indent=1) + "\n"
+        write_whole(self._file, text.encode(), mode=PRIVATE)
 
 
 def _done(one: dict[str, Any]) -> Done:

@@ -15,6 +15,8 @@ from app.console.transfer import taking_in
 from app.console.transfer.taking_in import Sender
 from app.console.vault import Rng, Vault
 from app.console.vault.chunk_folders import FOLDER_BYTES
+from app.files.bounded_reading import read_exactly
+from app.files.writing import open_new
 from app.protocol.attachments import FILE_BYTES_MAX, Readable, chunk_count
 from app.protocol.transfer import HEAD_BYTES, Invitation
 from app.protocol.wire import CHUNK_BYTES
@@ -35,7 +37,7 @@ class Tray:
 
         Raises ConsoleError, and then keeps nothing of it.
         """
-        head = _exactly(file, HEAD_BYTES)
+        head = read_exactly(file, HEAD_BYTES)
         # First of all: nothing that is for nobody here is written at all.
         taking_in.answered(vault, head, now)
         folder = vault.files / rng(FOLDER_BYTES).hex()
@@ -82,8 +84,7 @@ class Tray:
 
 def _write(path: Path, head: bytes, file: Readable) -> None:
     size = len(head)
-    with path.open("xb") as kept:
-        path.chmod(0o600)
+    with open_new(path) as kept:
         kept.write(head)
         while piece := file.read(CHUNK_BYTES):
             size += len(piece)
@@ -93,10 +94,3 @@ def _write(path: Path, head: bytes, file: Readable) -> None:
                     "still open."
                 )
             kept.write(piece)
-
-
-def _exactly(file: Readable, size: int) -> bytes:
-    data = b""
-    while len(data) < size and (piece := file.read(size - len(data))):
-        data += piece
-    return data

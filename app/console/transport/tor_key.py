@@ -5,7 +5,6 @@ nothing; whoever has it reaches an address, and finds the server's own checks th
 """
 
 import base64
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from app.console.errors import ConsoleError
+from app.files.writing import write_new
 from app.protocol.line import Line
 
 
@@ -37,8 +37,7 @@ def make_tor_key(line: Line, file: Path) -> TorKey:
     private = _base32(key.private_bytes_raw())
     text = f"{host.removesuffix('.onion')}:descriptor:x25519:{private}\n"
     try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
-            opened.write(text)
+        write_new(file, [text.encode()])
     except FileExistsError:
         raise ConsoleError(f"{file} is there already. Choose another name.") from None
     return TorKey(file, f"descriptor:x25519:{_base32(key.public_key().public_bytes_raw())}")

@@ -4,7 +4,6 @@
     unlocking        passphrase and recovery code of an open vault, changed
     keyring          secrets that are kept for a purpose, and destroyed
     wrapping         the key under another key
-    replacing        a file replaced so that a kill leaves the old one or the new one
     vault            opening, locking, transactions
     cipher           connections to the encrypted file
     schema           tables

@@ -8,10 +8,8 @@ came to be opened (``quarantine``). A vault that was moved knows it too, and wor
 The file is a tar: vault.json, vault.db, the attachments' ciphertext, and last a list of hashes.
 """
 
-import hashlib
 import io
 import json
-import os
 import re
 import shutil
 import tarfile
@@ -25,6 +23,9 @@ from app.console.vault.copying import copying
 from app.console.vault.header import HEADER_NAME
 from app.console.vault.quarantine import Copy, Retired
 from app.console.vault.vault import DATABASE_NAME, FILES_NAME
+from app.files.bounded_reading import copy_with_sha256, sha256_of
+from app.files.whole_folders import new_folder
+from app.files.writing import new_file, open_new
 
 MANIFEST = "manifest.json"
 _NAMES = re.compile(r"vault\.json|vault\.db|files/[0-9a-f]{32}/[0-9]{1,9}")
@@ -65,17 +66,11 @@ def restore(source: Path, folder: Path) -> None:
         raise VaultMissing(f"{folder} is not empty. Choose a folder that is not there yet.")
     draft = folder.with_name(folder.name + ".restoring")
     shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True, mode=0o700)
-    try:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with new_folder(folder, draft):
         with source.open("rb") as file:
             _unpack(file, draft)
         (draft / FILES_NAME).mkdir(mode=0o700, exist_ok=True)
-        if folder.exists():
-            folder.rmdir()
-        draft.rename(folder)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
 
 
 def _write(vault: Vault, target: Path, mark: Copy) -> None:
@@ -95,19 +90,17 @@ def _write(vault: Vault, target: Path, mark: Copy) -> None:
 
 def _pack(vault: Vault, database: Path, folders: list[str], target: Path) -> None:
     hashes: dict[str, str] = {}
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        with tarfile.open(fileobj=file, mode="w", format=tarfile.GNU_FORMAT) as tar:
-            for name, path in _members(vault, database, folders):
-                with path.open("rb") as content:
-                    hashes[name] = hashlib.file_digest(content, "sha256").hexdigest()
-                    content.seek(0)
-                    _add(tar, name, content, path.stat().st_size)
-            listed = {"v": 1, "kind": "quietline-vault", "files": hashes}
-            text = json.dumps(listed).encode()
-            _add(tar, MANIFEST, io.BytesIO(text), len(text))
-        file.flush()
-        os.fsync(file.fileno())
+    with (
+        new_file(target) as file,
+        tarfile.open(fileobj=file, mode="w", format=tarfile.GNU_FORMAT) as tar,
+    ):
+        for name, path in _members(vault, database, folders):
+            hashes[name] = sha256_of(path)
+            with path.open("rb") as content:
+                _add(tar, name, content, path.stat().st_size)
+        listed = {"v": 1, "kind": "quietline-vault", "files": hashes}
+        text = json.dumps(listed).encode()
+        _add(tar, MANIFEST, io.BytesIO(text), len(text))
 
 
 def _members(vault: Vault, database: Path, folders: list[str]) -> Iterator[tuple[str, Path]]:
@@ -154,20 +147,8 @@ def _unpack(source: IO[bytes], folder: Path | None) -> None:
 
 
 def _take(content: IO[bytes], path: Path | None) -> str:
-    hashed = hashlib.sha256()
-    target: IO[bytes] | None = None
-    if path is not None:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        target = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-    try:
-        while piece := content.read(_PIECE):
-            hashed.update(piece)
-            if target is not None:
-                target.write(piece)
-        if target is not None:
-            target.flush()
-            os.fsync(target.fileno())
-    finally:
-        if target is not None:
-            target.close()
-    return hashed.hexdigest()
+    if path is None:
+        return copy_with_sha256(content, None)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open_new(path) as target:
+        return copy_with_sha256(content, target)

@@ -4,10 +4,11 @@ A file's folder has a random name, so that a seized disk and a seized server do 
 chunks this machine fetched. Chunks are written whole or not at all; nothing here decrypts.
 """
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+
+from app.files.writing import PRIVATE, write_whole
 
 FOLDER_BYTES = 16
 
@@ -25,18 +26,7 @@ class ChunkFolder:
     def write(self, index: int, chunk: bytes) -> None:
         """Write a chunk: durable once returned; a crash leaves the chunk or nothing."""
         self.path.mkdir(mode=0o700, exist_ok=True)
-        draft = self.path / f"{index}.part"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._chunk(index))
-        directory = os.open(self.path, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+        write_whole(self._chunk(index), chunk, mode=PRIVATE)
 
     def read(self, index: int) -> bytes:
         """Read a chunk. Raises FileNotFoundError."""
@@ -59,7 +49,12 @@ class ChunkFolder:
 
 
 def remove_strays(files: Path, known: set[str]) -> None:
-    """Remove folders that no file in the vault owns (an upload that was interrupted)."""
+    """Removes folders that no file in the vault owns (an upload that was interrupted), and chunks
+    of which a crash left no more than a draft.
+    """
     for path in files.iterdir():
         if path.name not in known:
             shutil.rmtree(path, ignore_errors=True)
+            continue
+        for draft in path.glob(".*"):
+            draft.unlink(missing_ok=True)

@@ -8,14 +8,15 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from app.files.writing import open_private
 from app.protocol.secrets import Secret
 
 DatabaseError = sqlcipher.DatabaseError
 
 
 def connect(path: Path, key: Secret) -> Any:
-    """Return a plain connection; that the key is right shows at the first read (DatabaseError)."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    """A plain connection; that the key is right shows at the first read (DatabaseError)."""
+    os.close(open_private(path))
     connection = sqlcipher.connect(str(path), check_same_thread=False, timeout=30)
     # Transactions are begun by us ("begin" below), not guessed by the driver.
     connection.isolation_level = None

@@ -4,14 +4,14 @@ It holds all that the vault holds at that moment, also what is destroyed later: 
 before it is removed, and one that a killed backup left goes when the vault is opened next.
 """
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from app.console.errors import ConsoleError
-from app.console.vault.replacing import erase
+from app.files.erasing import erase
+from app.files.locks import take_lock
 
 NAME = "copy.db"
 _LOCK_NAME = "backup.lock"
@@ -39,15 +39,13 @@ def clear_left(folder: Path) -> None:
 
 @contextmanager
 def _held(folder: Path) -> Iterator[bool]:
-    # As the vault's own lock, it goes with the process.
-    descriptor = os.open(folder / _LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-        else:
-            yield True
+        descriptor = take_lock(folder / _LOCK_NAME)
+    except BlockingIOError:
+        yield False
+        return
+    try:
+        yield True
     finally:
         os.close(descriptor)
 

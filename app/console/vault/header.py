@@ -14,8 +14,7 @@ from typing import Any
 
 from nacl.pwhash import argon2id
 
-from app.console.errors import VaultDamaged, VaultMissing, VaultTooOld, WeakPassphrase
-from app.console.vault import replacing
+from app.console.errors import VaultDamaged, VaultMissing, WeakPassphrase
 from app.console.vault.wrapping import (
     KEY_BYTES,
     PASSPHRASE,
@@ -25,6 +24,7 @@ from app.console.vault.wrapping import (
     unwrap,
     wrap,
 )
+from app.files import erasing
 from app.passphrases import weakness
 from app.protocol.encoding import b64u, unb64u
 from app.protocol.group import Rng
@@ -124,7 +124,7 @@ def write_header(folder: Path, header: Header) -> None:
     content = _to_json(header)
     if _from_json(content, folder) != header:
         raise VaultDamaged(f"{HEADER_NAME} could not be written.")
-    replacing.replace(folder / HEADER_NAME, (json.dumps(content) + "\n").encode())
+    erasing.replace(folder / HEADER_NAME, (json.dumps(content) + "\n").encode())
 
 
 def read_header(folder: Path) -> Header:

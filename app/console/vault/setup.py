@@ -12,6 +12,7 @@ from pathlib import Path
 from app.console.errors import ConsoleError
 from app.console.vault import Kdf, Rng, Vault, owner
 from app.console.vault.line_file import read_line
+from app.files.writing import write_whole
 from app.protocol.encoding import b64u
 from app.protocol.identities import InvestigatorIdentity
 from app.protocol.line import Line
@@ -56,7 +57,7 @@ def init_vault(
     with Vault.create(folder, passphrase, kdf, rng) as vault, vault.write() as tx:
         owner.store_owner(tx, keys, label, line_file)
     request = folder / REQUEST_NAME
-    request.write_bytes(enrolment_request(public, known))
+    write_whole(request, enrolment_request(public, known))
     return Made(folder, request, words_of(public.fingerprint(known)))
 
 

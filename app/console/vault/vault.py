@@ -5,7 +5,6 @@ business of the stores beside this file. A write transaction is durable when it 
 (SQLCipher, synchronous=FULL): callers may delete on the server after that, never before.
 """
 
-import fcntl
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -26,7 +25,7 @@ from app.console.errors import (
     WrongCode,
     WrongPassphrase,
 )
-from app.console.vault import cipher, copying, replacing, schema_version
+from app.console.vault import cipher, copying
 from app.console.vault.header import (
     HEADER_NAME,
     Header,
@@ -36,6 +35,8 @@ from app.console.vault.header import (
     write_header,
 )
 from app.console.vault.wrapping import KEY_BYTES
+from app.files import erasing
+from app.files.locks import take_lock
 from app.protocol.group import Rng
 from app.protocol.secrets import Secret
 
@@ -149,7 +150,7 @@ class Vault:
             raise VaultDamaged(f"{folder} has {HEADER_NAME} but no {DATABASE_NAME}.")
         lock = _take_lock(folder)
         try:
-            replacing.settle(folder / HEADER_NAME)
+            erasing.settle(folder / HEADER_NAME)
             copying.clear_left(folder)
             key = key_of(read_header(folder))
             if key is None:
@@ -296,13 +297,9 @@ def passphrase_opens(folder: Path, passphrase: Secret) -> bool:
 
 
 def _take_lock(folder: Path) -> int:
-    # flock goes with the process, so a killed console leaves no stale lock behind.
-    descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
+        return take_lock(folder / LOCK_NAME)
+    except BlockingIOError:
         raise VaultInUse(
             f"The vault in {folder} is open in another console. Close or lock that one first."
         ) from None
-    return descriptor

@@ -6,11 +6,11 @@ inodes have been written over.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from app.files.writing import sync_folder
 from app.protocol.wire import CHUNK_BYTES
 
 _INCOMING = "incoming"
@@ -29,9 +29,7 @@ def clear(folder: Path) -> None:
     left = [*_days(folder), folder / _INCOMING]
     for one in left:
         shutil.rmtree(one, ignore_errors=True)
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    os.fsync(handle)
-    os.close(handle)
+    sync_folder(folder)
 
 
 def _days(folder: Path) -> list[Path]:

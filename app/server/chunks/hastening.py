@@ -7,9 +7,10 @@ operator typed: which days, and until when.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import NamedTuple
+
+from app.files.writing import PRIVATE, sync_folder, write_whole
 
 _LEFT, _TAKEN = "sooner", "sooner.taken"
 
@@ -29,16 +30,9 @@ class Order(NamedTuple):
 def leave(folder: Path, order: Order) -> None:
     """Add an order, durably and whole."""
     lines = [" ".join(map(str, one)) for one in (*_read(folder / _LEFT), order)]
-    made = folder / f"{_LEFT}.new"
-    with made.open("w") as file:
-        file.write("\n".join(lines) + "\n")
-        file.flush()
-        if os.geteuid() == 0:  # typed by root, read by the server's user, whatever root's umask
-            owner = folder.stat()
-            os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
-        os.fsync(file.fileno())
-    made.rename(folder / _LEFT)
-    _sync(folder)
+    text = "\n".join(lines) + "\n"
+    # Typed by root, read by the server's user, whatever root's umask.
+    write_whole(folder / _LEFT, text.encode(), mode=PRIVATE, like=folder)
 
 
 def take(folder: Path) -> list[Order]:
@@ -51,7 +45,7 @@ def take(folder: Path) -> list[Order]:
 def done(folder: Path) -> None:
     """Forget what was taken."""
     (folder / _TAKEN).unlink(missing_ok=True)
-    _sync(folder)
+    sync_folder(folder)
 
 
 def _read(path: Path) -> list[Order]:
@@ -66,9 +60,3 @@ def _read(path: Path) -> list[Order]:
         for one in parts
         if len(one) == len(Order._fields) and all(word.isdecimal() for word in one)
     ]
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    os.fsync(handle)
-    os.close(handle)

@@ -13,7 +13,6 @@ Which slot is taken, and what moves, is decided in ``disk``.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +20,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from app.files.locks import lock
+from app.files.writing import open_private, sync_folder
 from app.protocol.group import Rng
 from app.protocol.wire import CHUNK_BYTES
 from app.server.chunks import BlobsAway
@@ -81,9 +82,9 @@ class Pool:
             raise BlobsAway(
                 "Of the attachments' two files, slots and places, one is missing: put both back."
             )
-        self._files = [os.open(path, os.O_RDWR | os.O_CREAT, 0o600) for path in self._paths]
+        self._files = [open_private(path) for path in self._paths]
         try:
-            fcntl.flock(self._places, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock(self._places)
         except BlockingIOError:
             self.close()
             raise BlobsAway(
@@ -92,9 +93,7 @@ class Pool:
             ) from None
         if created:
             for folder in self._paths[0].parents[:2]:
-                handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-                os.fsync(handle)
-                os.close(handle)
+                sync_folder(folder)
 
     def look(self) -> None:
         """Open the files for reading only, beside a server that writes."""

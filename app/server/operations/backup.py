@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.files.bounded_reading import sha256_of
+from app.files.whole_folders import sync_tree
+from app.files.writing import open_new
 from app.server.chunks import BlobsAway, BlobsFull, BlobStore
 from app.server.storage import copies, migrations
 from app.server.storage.failures import StorageError
@@ -45,20 +47,21 @@ def make(url: str, blobs: BlobStore, folder: Path) -> Made:
         if not migrations.is_current(url):
             raise BackupError('Run "quietline server migrate" first: the database is older.')
         content = copies.save(url, folder / DATABASE)
-        files = {DATABASE: _digest_of(folder / DATABASE)}
+        files = {DATABASE: sha256_of(folder / DATABASE)}
         for chunk_id, day in sorted(blobs.chunks()):
             chunk = blobs.get(chunk_id)
             if chunk is None:
                 continue  # expired since: no message can name it any more
             path = folder / CHUNKS / str(day) / chunk_id
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.write_bytes(chunk)
+            with open_new(path) as file:
+                file.write(chunk)
             files[f"{CHUNKS}/{day}/{chunk_id}"] = hashlib.sha256(chunk).hexdigest()
         blobs.close()
         contents = {"v": 1, "kind": copies.kind(url), "schema": migrations.newest()}
         written = json.dumps(contents | {"content": content, "files": files}, sort_keys=True)
         (folder / CONTENTS).write_text(written)
-        _settle(folder)
+        sync_tree(folder, time=0)
     except BlobsAway:
         raise BackupError("The store of attachments does not answer: check blob_url.") from None
     except StorageError as error:
@@ -117,24 +120,8 @@ def _checked(folder: Path, checksum: str | None) -> tuple[dict[str, Any], str]:
             raise BackupError("The checksum is not this backup's: it was changed, or is another.")
         contents: dict[str, Any] = json.loads(written)
         for name, expected in contents["files"].items():
-            if _digest_of(folder / name) != expected:
+            if sha256_of(folder / name) != expected:
                 raise BackupError(f"The file {name} of the backup is damaged.")
     except (OSError, ValueError, KeyError):
         raise BackupError(f"The folder {folder} is no whole backup.") from None
     return contents, found
-
-
-def _digest_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _settle(folder: Path) -> None:
-    """Take every time off files and folders, and have them on disk."""
-    for path in [*folder.rglob("*"), folder]:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.utime(handle, (0, 0))
-            os.fsync(handle)
-        finally:
-            os.close(handle)

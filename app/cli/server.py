@@ -24,7 +24,7 @@ from app.server.operations import backup as backups
 from app.server.operations import preflight
 from app.server.settings import Settings, SettingsError, load
 from app.server.storage import dialect, migrations
-from app.server.storage.failures import StorageError
+from app.server.storage.failures import OtherSchema, StorageError
 
 EXIT_FOUND = 1
 EXIT_MISUSED = 2
@@ -141,6 +141,8 @@ def migrate(config: ConfigFile = None) -> None:
     try:
         settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         migrations.upgrade(settings.database)
+    except OtherSchema as error:
+        _fail(str(error), EXIT_FOUND)
     except (StorageError, OSError) as error:
         _fail(f"{error} {dialect.advice(settings.database)}", EXIT_FOUND)
     typer.echo("The database is at the newest version.")

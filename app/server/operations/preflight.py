@@ -9,7 +9,7 @@ from app.server.epochs.signed_directory import Refused, read_directory
 from app.server.epochs.signed_site import Site, read_site
 from app.server.settings import Settings
 from app.server.storage import dialect, migrations
-from app.server.storage.failures import StorageError
+from app.server.storage.failures import OtherSchema, StorageError
 from app.server.storage.leadership import Leadership
 
 _LOOKS = 30
@@ -39,6 +39,8 @@ def check(settings: Settings) -> None:
         directory = read_directory(settings.directory_file, settings.line_id_bytes, None).directory
         if settings.site_folder is not None:
             read_site(settings.site_folder, directory.line_id, directory.root, Site())
+    except OtherSchema as error:
+        raise CannotStart(str(error)) from None
     except StorageError as error:
         raise CannotStart(f"{error} {dialect.advice(settings.database)}") from None
     except Refused as refused:

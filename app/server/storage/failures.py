@@ -5,6 +5,10 @@ class StorageError(Exception):
     """The database did not do what it was asked; nothing of the transaction was kept."""
 
 
+class OtherSchema(StorageError):
+    """The database is of a version that this one does not know; nothing was changed."""
+
+
 class DiskFull(StorageError):
     """The disk is full or cannot be written. Reading still works."""
 

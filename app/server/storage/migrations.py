@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 from app.server.storage import dialect
-from app.server.storage.failures import StorageError
+from app.server.storage.failures import OtherSchema, StorageError
 
 
 def folder() -> Path:
@@ -36,15 +36,27 @@ def newest() -> str:
 
 
 def is_current(url: str) -> bool:
-    """Say whether the database at ``url`` has the newest schema. Raises StorageError."""
+    """Say whether the database at ``url`` has the newest schema.
+
+    Raises StorageError; OtherSchema for a schema that this version does not know, from before 0.2.0
+    or a newer version's.
+    """
     engine = dialect.make_engine(url)
     try:
         with engine.connect() as connection:
-            return set(MigrationContext.configure(connection).get_current_heads()) == {newest()}
+            heads = set(MigrationContext.configure(connection).get_current_heads())
     except DBAPIError as error:
         raise dialect.failure(error) from None
     finally:
         engine.dispose()
+    known = {one.revision for one in ScriptDirectory(str(folder())).walk_revisions()}
+    if unknown := sorted(heads - known):
+        raise OtherSchema(
+            f"The database is of another version of Quietline (revision {unknown[0]}), which this "
+            "one cannot read. Nothing was changed. Run the version that made it, or give this one "
+            "a new database."
+        )
+    return heads == {newest()}
 
 
 def unsafe(url: str) -> list[str]:
@@ -58,10 +70,12 @@ def unsafe(url: str) -> list[str]:
         engine.dispose()
 
 
-def upgrade(url: str, revision: str = "head") -> None:
-    """Bring the database at ``url`` to the newest schema. Raises StorageError."""
+def upgrade(url: str) -> None:
+    """Bring the database at ``url`` to the newest schema. Raises as ``is_current``."""
+    if is_current(url):
+        return
     try:
-        command.upgrade(_config(url), revision)
+        command.upgrade(_config(url), "head")
     except DBAPIError as error:
         raise dialect.failure(error) from None
 

@@ -27,11 +27,18 @@ def test_a_database_that_was_never_or_not_fully_migrated_is_refused(line, comman
         assert (code, 'run "quietline server migrate"' in said) == (1, True)
         line.data.mkdir(exist_ok=True)
     assert command("migrate") == (0, "The database is at the newest version.\n")
+
+
+def test_a_database_of_another_version_is_refused_in_words(line, command):
+    command("migrate")
     with sqlite3.connect(line.database) as database:
-        database.execute("UPDATE alembic_version SET version_num = '0000'")
+        database.execute("UPDATE alembic_version SET version_num = '0003'")
     database.close()
-    code, said = command("run")
-    assert (code, "not at the newest version" in said) == (1, True)
+    for name in ("run", "migrate"):
+        code, said = command(name)
+        assert (code, "revision 0003" in said) == (1, True), name
+        assert "new database" in said
+        assert "disk and its rights" not in said, "nothing is wrong with those"
 
 
 def test_migrate_makes_a_data_folder_that_only_its_user_can_read(line, command):

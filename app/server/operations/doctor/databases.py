@@ -8,7 +8,7 @@ from pathlib import Path
 from app.server.operations.doctor.findings import Finding, Notes, Unchecked
 from app.server.settings import Settings
 from app.server.storage import dialect, inspection, migrations
-from app.server.storage.failures import StorageError
+from app.server.storage.failures import OtherSchema, StorageError
 from app.server.storage.inspection import Seen
 
 _WEAK = frozenset({"postgres", "password", "quietline", "secret", "admin", "root", "123456"})
@@ -28,6 +28,8 @@ def look(settings: Settings, vks: Sequence[bytes], now: float) -> tuple[Seen | N
             ]
         wrong = migrations.unsafe(settings.database)
         seen = inspection.look(settings.database, vks, int(now))
+    except OtherSchema as error:
+        return None, [Finding("database", str(error))]
     except StorageError as error:
         return None, [Finding("database", f"{error} {dialect.advice(settings.database)}")]
     said = {sentence.partition(":")[0] for sentence in wrong}

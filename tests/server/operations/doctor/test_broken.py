@@ -254,9 +254,14 @@ BROKEN: dict[str, tuple[Break, str, str]] = {
     "empty-desk": (desk([2]), "desks", 'Desk "south" has nobody who can receive'),
     "silent-desk": (lambda i: i.without_bundles(0), "desks", 'Desk "support" has nobody'),
     "not-migrated": (
-        lambda i: i.line.sql("UPDATE alembic_version SET version_num = '0000'"),
+        lambda i: i.line.sql("DELETE FROM alembic_version"),
         "database",
         'run "quietline server migrate"',
+    ),
+    "another-version": (
+        lambda i: i.line.sql("UPDATE alembic_version SET version_num = '0003'"),
+        "database",
+        "of another version of Quietline (revision 0003)",
     ),
     "no-database": (lambda i: i.line.database.unlink(), "database", "quietline server migrate"),
     "damaged": (damaged, "database", "is damaged: stop the server"),

@@ -225,9 +225,9 @@ INLINE = stream(b"", b"BI /W 1 /H 1 /CS /RGB /BPC 8 /F /DCT ID xx EI", deflated=
         ),
         pytest.param(pdf(simple(WORDS, IMAGE) | {4: SHOWN, 9: JPX}), id="jpeg 2000"),
         pytest.param(
-            pdf(simple(WORDS, IMAGE) | {4: SHOWN, 9: OWN}), id="a picture packed in an own way"
+            pdf(simple(WORDS, IMAGE) | {4: SHOWN, 9: OWN}), id="an image under a filter of its own"
         ),
-        pytest.param(pdf(simple(WORDS) | {4: INLINE}), id="a photo in the drawing"),
+        pytest.param(pdf(simple(WORDS) | {4: INLINE}), id="a photo as an inline image"),
         pytest.param(pdf(simple(WORDS) | {4: stream(b"/Filter/Mine", b"x")}), id="own packing"),
         pytest.param(pdf(simple(WORDS) | {4: stream(b"/F(a.txt)", b"x")}), id="elsewhere"),
         pytest.param(

@@ -20,23 +20,23 @@ import {
 import { zlibSync } from 'fflate';
 import { concat } from '../protocol/encoding.js';
 import { Unreadable } from './bytes.js';
-import { plainDrawing } from './pdf-drawing.js';
+import { plainContent } from './pdf-content.js';
 import {
   ACTIONS,
   ADDRESS,
+  ANNOTATIONS,
   DEAD,
   FIELD_NAME,
+  FILTER_KEYS,
+  FILTERS,
   HOLDERS,
   KEPT,
   NAMED,
-  PACKED,
-  PACKING,
-  REMARKS,
   SIGNED,
   UNKNOWN,
 } from './pdf-keys.js';
 import { holdsFiles, leaves, Reach } from './pdf-reach.js';
-import { beginUnpacking, unpacked } from './pdf-unpack.js';
+import { beginDecoding, decoded } from './pdf-filters.js';
 import { day } from './pdf.js';
 import { jpeg } from './pictures.js';
 
@@ -47,10 +47,10 @@ import { jpeg } from './pictures.js';
  */
 
 const AT_ONCE = 200; // objects between two breaths: the page goes on meanwhile
-// A picture inside a drawing, packed as a photo: its notes would go with it.
+// An inline image that is a photo (JPEG): its notes would go with it.
 const PHOTO_INSIDE = /(^|\s)BI\s[^]{0,400}?\/(DCT|DCTDecode)\b/;
 
-// Said in words of their own, or of nobody.
+// Said in words of their own, or of no person.
 const NAMED_APART = new Set(['Author', 'Creator', 'Producer', 'CreationDate', 'ModDate', 'Trapped']);
 
 /** @param {string} text */
@@ -96,7 +96,7 @@ class Copy {
     /** @type {{number: PDFRef, value: PDFObject, kind: string}[]} */
     this.waiting = [];
     /** @type {Map<string, PDFObject>} */
-    this.places = new Map();
+    this.destinations = new Map();
     const look = (/** @type {PDFObject | undefined} */ value) => this.look(value);
     if (holdsFiles(look, root)) throw new Unreadable('another file inside');
     this.reach = new Reach(look, root);
@@ -118,16 +118,17 @@ class Copy {
   }
 
   /**
-   * What the names of places stand for: a dictionary in old files, else a tree of lists.
+   * What the names of destinations stand for: a dictionary in old files, else a tree of lists.
    * @param {PDFDict} part
    */
   named(part) {
     const old = this.look(part.get(N('Dests')));
-    for (const [key, value] of old instanceof PDFDict ? old.entries() : []) this.places.set(key.decodeText(), value);
+    for (const [key, value] of old instanceof PDFDict ? old.entries() : [])
+      this.destinations.set(key.decodeText(), value);
     const names = this.look(part.get(N('Names')));
     if (!(names instanceof PDFDict)) return;
     for (const [name, value] of leaves((each) => this.look(each), names.get(N('Dests')))) {
-      if (isText(name)) this.places.set(name.decodeText(), value);
+      if (isText(name)) this.destinations.set(name.decodeText(), value);
     }
   }
 
@@ -179,17 +180,17 @@ class Copy {
    * @returns {PDFObject}
    */
   plain(value, kind) {
-    if (kind === 'dest' && (isText(value) || value instanceof PDFName)) return this.place(value);
+    if (kind === 'dest' && (isText(value) || value instanceof PDFName)) return this.destination(value);
     return isText(value) && kind === 'layer' ? this.lost() : value;
   }
 
   /**
-   * A place by its name is given as what the name stands for: [page, …].
+   * A destination by its name is given as what the name stands for: [page, …].
    * @param {PDFName | PDFString | PDFHexString} name
    * @returns {PDFObject}
    */
-  place(name) {
-    const found = this.look(this.places.get(name.decodeText()));
+  destination(name) {
+    const found = this.look(this.destinations.get(name.decodeText()));
     const array = found instanceof PDFDict ? this.look(found.get(N('D'))) : found;
     return array instanceof PDFArray ? this.copy(array, 'dest') : this.lost();
   }
@@ -233,7 +234,7 @@ class Copy {
   }
 
   /**
-   * A window for a remark shows nothing that the remark does not; nor does what is on no page.
+   * An annotation's window shows nothing that the annotation does not; nor does what is on no page.
    * @param {PDFObject | undefined} value
    * @param {string} kind
    * @returns {boolean}
@@ -242,14 +243,14 @@ class Copy {
     if (!(value instanceof PDFDict)) return false;
     if (this.nameOf(value.get(N('Subtype'))) === 'Popup') return true;
     const actual = this.kindOf(value, kind);
-    if ((actual !== 'pages' && actual !== 'remark') || this.reach.live.has(value)) return false;
-    if (actual === 'remark') this.refuseSigned(value);
+    if ((actual !== 'pages' && actual !== 'annotation') || this.reach.live.has(value)) return false;
+    if (actual === 'annotation') this.refuseSigned(value);
     this.revealed.other = true;
     return true;
   }
 
   /**
-   * What a dictionary is: a page is reached from a chapter, too; of looks, some have states of their own.
+   * What a dictionary is: a page is reached from an outline, too; of appearances, some have states of their own.
    * @param {PDFDict} dict
    * @param {string} kind
    * @returns {string}
@@ -257,8 +258,8 @@ class Copy {
   kindOf(dict, kind) {
     const type = this.nameOf(dict.get(N('Type')));
     if (kind === 'dest') return type === 'Page' ? 'pages' : 'none';
-    if (kind === 'looks' || kind === 'drawings' || kind === 'plain') return kind;
-    if (kind === 'xobject' && !dict.has(N('Subtype')) && !dict.has(N('BBox'))) return 'states_of';
+    if (kind === 'appearance' || kind === 'glyphs' || kind === 'plain') return kind;
+    if (kind === 'xobject' && !dict.has(N('Subtype')) && !dict.has(N('BBox'))) return 'appearance_states';
     if (kind === 'pattern' && dict.has(N('ShadingType'))) return 'shading';
     return kind;
   }
@@ -266,13 +267,13 @@ class Copy {
   /**
    * @param {PDFDict} dict
    * @param {string} kind
-   * @param {Keys | null} [packing]
+   * @param {Keys | null} [filterKeys]
    */
-  part(dict, kind, packing = null) {
+  part(dict, kind, filterKeys = null) {
     const type = this.nameOf(dict.get(N('Type')));
     if (kind !== 'document' && UNKNOWN.has(/** @type {string} */ (type))) throw new Unreadable(`a ${type}`);
     if (HOLDERS.some((key) => dict.has(N(key)))) throw new Unreadable('another file inside');
-    if (kind === 'remark') this.remark(dict);
+    if (kind === 'annotation') this.annotation(dict);
     if (kind === 'resources') this.reach.resources(dict);
     const copied = PDFDict.withContext(this.to);
     for (const [key, value] of dict.entries()) {
@@ -281,7 +282,7 @@ class Copy {
         this.revealed.other = true;
         continue;
       }
-      const leads = packing?.get(name) ?? this.leads(dict, kind, name);
+      const leads = filterKeys?.get(name) ?? this.leads(dict, kind, name);
       if (leads === 'anew') copied.set(key, this.anew(kind));
       else if (leads) copied.set(key, this.copy(value, leads));
       else this.revealed.other ||= !DEAD.has(name);
@@ -300,7 +301,7 @@ class Copy {
     if (NAMED.has(kind)) return /** @type {string} */ (NAMED.get(kind));
     if (kind === 'layer' && name === 'Name') return 'anew';
     if (kind === 'layer' && name === 'P' && this.nameOf(dict.get(N('Type'))) !== 'OCMD') return null;
-    if (kind === 'remark') {
+    if (kind === 'annotation') {
       if (name === FIELD_NAME && this.isField(dict)) return 'anew';
       if (name === 'Contents' && this.isNamed(dict)) return null;
       if (name === 'Parent' && !this.isField(dict)) return null;
@@ -333,9 +334,9 @@ class Copy {
   }
 
   /** @param {PDFDict} dict */
-  remark(dict) {
+  annotation(dict) {
     const subtype = this.nameOf(dict.get(N('Subtype')));
-    if (subtype !== null && !REMARKS.has(subtype)) throw new Unreadable(`a ${subtype}`);
+    if (subtype !== null && !ANNOTATIONS.has(subtype)) throw new Unreadable(`a ${subtype}`);
     this.refuseSigned(dict);
     if (this.isField(dict)) return;
     for (const key of SIGNED) this.revealed.other ||= dict.has(N(key));
@@ -358,10 +359,10 @@ class Copy {
   }
 
   /**
-   * The names of a stream's packings, in the order in which they are taken off.
+   * The names of a stream's filters, in the order in which they are applied to decode it.
    * @param {PDFRawStream} stream
    */
-  packings({ dict }) {
+  filters({ dict }) {
     const found = this.look(dict.get(N('Filter')));
     const names = found instanceof PDFArray ? found.asArray() : found ? [found] : [];
     return names.map((each) => this.nameOf(each));
@@ -374,31 +375,30 @@ class Copy {
   stream(stream, kind) {
     const { dict } = stream;
     if (dict.has(N('F'))) throw new Unreadable('what it shows lies elsewhere');
-    const packings = this.packings(stream);
-    if (!packings.every((each) => PACKED.has(/** @type {string} */ (each))))
-      throw new Unreadable('packed in a way of its own');
-    const drawn = kind === 'drawing' || dict.has(N('BBox')); // a form or a pattern has that
-    const drawing = drawn ? this.drawing(stream) : null;
-    const copied = this.part(dict, kind, PACKING);
-    if (drawing) {
+    const filters = this.filters(stream);
+    if (!filters.every((each) => FILTERS.has(/** @type {string} */ (each)))) throw new Unreadable('an unknown filter');
+    const isContent = kind === 'content' || dict.has(N('BBox')); // a form or a pattern has that
+    const content = isContent ? this.content(stream) : null;
+    const copied = this.part(dict, kind, FILTER_KEYS);
+    if (content) {
       copied.set(N('Filter'), N('FlateDecode'));
       copied.delete(N('DecodeParms'));
-      return PDFRawStream.of(copied, zlibSync(drawing));
+      return PDFRawStream.of(copied, zlibSync(content));
     }
-    if (!packings.includes('DCTDecode')) return PDFRawStream.of(copied, stream.getContents());
+    if (!filters.includes('DCTDecode')) return PDFRawStream.of(copied, stream.getContents());
     copied.set(N('Filter'), N('DCTDecode'));
     copied.delete(N('DecodeParms'));
-    return PDFRawStream.of(copied, this.photo(stream, packings));
+    return PDFRawStream.of(copied, this.photo(stream, filters));
   }
 
   /**
-   * A drawing without what programs write into it; null for one that is well as it is.
+   * A content stream without what programs write into it; null for one that is well as it is.
    * @param {PDFRawStream} stream
    */
-  drawing(stream) {
-    const bytes = unpacked(stream);
-    if (PHOTO_INSIDE.test(new TextDecoder('latin1').decode(bytes))) throw new Unreadable('a photo in a drawing');
-    const plain = plainDrawing(bytes);
+  content(stream) {
+    const bytes = decoded(stream);
+    if (PHOTO_INSIDE.test(new TextDecoder('latin1').decode(bytes))) throw new Unreadable('a photo as an inline image');
+    const plain = plainContent(bytes);
     if (plain.length === bytes.length && plain.every((byte, n) => byte === bytes[n])) return null;
     this.revealed.other = true;
     return plain;
@@ -406,13 +406,13 @@ class Copy {
 
   /**
    * @param {PDFRawStream} stream
-   * @param {(string | null)[]} packings
+   * @param {(string | null)[]} filters
    */
-  photo(stream, packings) {
-    if (packings.at(-1) !== 'DCTDecode') throw new Unreadable('packed in another way');
+  photo(stream, filters) {
+    if (filters.at(-1) !== 'DCTDecode') throw new Unreadable('a photo under another filter');
     const outer = PDFDict.withContext(this.from);
-    outer.set(N('Filter'), this.from.obj(packings.slice(0, -1)));
-    const bytes = packings.length > 1 ? unpacked(stream, outer) : stream.getContents();
+    outer.set(N('Filter'), this.from.obj(filters.slice(0, -1)));
+    const bytes = filters.length > 1 ? decoded(stream, outer) : stream.getContents();
     const { parts, revealed } = jpeg(/** @type {Bytes} */ (bytes));
     this.revealed.place ??= revealed.place;
     this.revealed.time ??= revealed.time;
@@ -447,7 +447,7 @@ function described(whole, revealed) {
  * @returns {Promise<Cleaned>}
  */
 export async function copy(bytes) {
-  beginUnpacking();
+  beginDecoding();
   const { whole, root } = await parsed(bytes);
   const made = new Copy(whole, root);
   made.to.trailerInfo.Root = await made.all(root);

@@ -55,11 +55,11 @@ export const KEPT = new Map(
       Parent: 'pages',
       Kids: 'pages',
       Resources: 'resources',
-      Contents: 'drawing',
+      Contents: 'content',
       Group: 'group',
-      Annots: 'remark',
+      Annots: 'annotation',
     }),
-    drawing: listed(''),
+    content: listed(''),
     // Table 33.
     resources: listed('ProcSet', {
       Font: 'fonts',
@@ -78,7 +78,7 @@ export const KEPT = new Map(
       DescendantFonts: 'font',
       CIDSystemInfo: 'collection',
       CIDToGIDMap: 'bytes',
-      CharProcs: 'drawings',
+      CharProcs: 'glyphs',
       Resources: 'resources',
     }),
     collection: listed('Registry Ordering Supplement'),
@@ -138,12 +138,12 @@ export const KEPT = new Map(
       { ColorSpace: 'colour', Mask: 'xobject', SMask: 'xobject', Resources: 'resources', Group: 'group', OC: 'layer' },
     ),
     group: listed('Type S I K', { CS: 'colour' }),
-    // Tables 8 and 11: how a stream is packed.
-    packing: listed(
+    // Tables 8 and 11: the parameters of filters.
+    filter: listed(
       `Predictor Colors BitsPerComponent Columns EarlyChange K EndOfLine EncodedByteAlign Rows EndOfBlock BlackIs1
     DamagedRowsBeforeError ColorTransform`,
     ),
-    // Tables 98 to 103: layers, whose names are given anew. Of what else a drawing's marks name, nothing is kept.
+    // Tables 98 to 103: layers, whose names are given anew. Of what else marked content names, nothing is kept.
     layering: listed('', { OCGs: 'layer', D: 'layerings' }),
     layerings: listed('BaseState Intent ListMode Event Category', {
       ON: 'layer',
@@ -162,25 +162,25 @@ export const KEPT = new Map(
       Zoom: 'usage',
     }),
     // Tables 164 to 190. Not: T (who, except of a field: see below), M, CreationDate, NM, Subj, RC, Popup, TU.
-    remark: listed(
+    annotation: listed(
       `Type Subtype Rect Contents F AS Border C CA H QuadPoints L LE LL LLE LLO Cap CP CO IC Vertices InkList RD CL IT Sy
     Name Open State StateModel RT DA DS Q FT Ff V DV Opt TI I MaxLen`,
       {
-        AP: 'looks',
+        AP: 'appearance',
         Dest: 'dest',
         A: 'action',
         BS: 'border',
         BE: 'border',
-        IRT: 'remark',
+        IRT: 'annotation',
         OC: 'layer',
         MK: 'button',
-        Parent: 'remark',
-        Kids: 'remark',
+        Parent: 'annotation',
+        Kids: 'annotation',
       },
     ),
     border: listed('Type W S D I'),
     button: listed('R BC BG CA RC AC TP SW S A FB', { I: 'xobject', RI: 'xobject', IX: 'xobject', IF: 'button' }),
-    form: listed('DA Q NeedAppearances', { Fields: 'remark', DR: 'resources' }),
+    form: listed('DA Q NeedAppearances', { Fields: 'annotation', DR: 'resources' }),
   }),
 );
 
@@ -194,29 +194,29 @@ export const NAMED = new Map(
     patterns: 'pattern',
     shadings: 'shading',
     layers: 'layer',
-    drawings: 'drawing',
-    looks: 'xobject',
-    states_of: 'xobject',
+    glyphs: 'content',
+    appearance: 'xobject',
+    appearance_states: 'xobject',
   }),
 );
 
-/** Of a field T is its name, of any other remark who made it. */
+/** Of a field T is its name, of any other annotation who made it. */
 export const FIELD_NAME = 'T';
 
-/** Of a stream, how it is packed. */
-export const PACKING = new Map([
+/** Of a stream, its filters. */
+export const FILTER_KEYS = new Map([
   ['Filter', 'plain'],
-  ['DecodeParms', 'packing'],
+  ['DecodeParms', 'filter'],
 ]);
 
-/** What nobody needs to be told of when it is left out: it leads to what is not copied, or is counted anew. */
+/** What a reporter need not be told of when it is left out: it leads to what is not copied, or is counted anew. */
 export const DEAD = new Set(['StructParent', 'StructParents', 'Length', 'P', 'Popup', 'Dests', 'Names']);
 
-/** A remark's keys whose being there tells. */
+/** An annotation's keys whose being there tells. */
 export const SIGNED = new Set(['T', 'M', 'CreationDate', 'NM', 'Subj', 'RC']);
 
-/** Remarks that are copied; a sound, a film, a file inside make it a PDF that cannot be cleaned. */
-export const REMARKS = new Set([
+/** Annotations that are copied; a sound, a film, a file inside make it a PDF that cannot be cleaned. */
+export const ANNOTATIONS = new Set([
   'Link',
   'Widget',
   'Text',
@@ -256,9 +256,9 @@ export const HOLDERS = ['EF', 'RF', 'XFA'];
 export const ACTIONS = new Set(['URI', 'GoTo', 'Named']);
 export const ADDRESS = /^(https?:|mailto:|tel:)/i;
 
-/** How what is shown may be packed. Not JPXDecode and JBIG2Decode, whose pictures can hold notes that
+/** Filters of what is shown. Not JPXDecode and JBIG2Decode, whose images can hold notes that
  * nothing here can look into. */
-export const PACKED = new Set([
+export const FILTERS = new Set([
   'FlateDecode',
   'LZWDecode',
   'ASCII85Decode',

@@ -1,21 +1,21 @@
-// What the pages of a PDF show now. Chapters, links and forms can still lead to pages that were taken out, and
+// What the pages of a PDF show now. Outlines, links and forms can still lead to pages that were taken out, and
 // pages that were parted from others still list all fonts and pictures that those had: programs that delete a
 // page leave both in the file.
 
 import { PDFArray, PDFDict, PDFName, PDFRawStream } from '@cantoo/pdf-lib';
 import { Unreadable } from './bytes.js';
-import { namesIn } from './pdf-drawing.js';
-import { unpacked } from './pdf-unpack.js';
+import { namesIn } from './pdf-content.js';
+import { decoded } from './pdf-filters.js';
 
 /** @import { PDFObject } from '@cantoo/pdf-lib' */
 /** @typedef {(value: PDFObject | undefined) => PDFObject | undefined} Look gives what a reference leads to */
 
 /** @param {string} text */
 const N = (text) => PDFName.of(text);
-/** Under "Resources": what drawings name. */
+/** Under "Resources": what content streams name. */
 const NAMED = ['Font', 'XObject', 'ExtGState', 'Pattern', 'Shading', 'ColorSpace', 'Properties'];
-const UNNAMED = ['DefaultGray', 'DefaultRGB', 'DefaultCMYK']; // stand for other colours, and no drawing names them
-const UP = new Set(['Parent', 'P', 'Resources']); // what leads back, or is read with the drawing
+const UNNAMED = ['DefaultGray', 'DefaultRGB', 'DefaultCMYK']; // stand for other colours, and no content stream names them
+const UP = new Set(['Parent', 'P', 'Resources']); // what leads back, or is read with the content stream
 const DEPTH_MAX = 200;
 
 /**
@@ -59,14 +59,14 @@ export function holdsFiles(look, root) {
 /** What is reached from the pages that a document has. */
 export class Reach {
   /** @type {Set<PDFDict>} */
-  live = new Set(); // dictionaries of pages, of what holds them, and of remarks and fields on them
+  live = new Set(); // dictionaries of pages, of what holds them, and of annotations and fields on them
   /** @type {Map<PDFDict, Set<string>>} */
   #used = new Map(); // dictionary under "Resources" to the names in it that are drawn
   /** @type {Map<PDFObject, Set<PDFDict | null>>} */
-  #seen = new Map(); // drawing or part to the resources by which it was read
+  #seen = new Map(); // content stream or part to the resources by which it was read
 
   /**
-   * Throws Unreadable for a document without a page, and for drawings that cannot be unpacked.
+   * Throws Unreadable for a document without a page, and for content streams that cannot be decoded.
    * @param {Look} look
    * @param {PDFDict} root
    */
@@ -127,14 +127,14 @@ export class Reach {
    */
   #page(page, resources) {
     const contents = this.look(page.get(N('Contents')));
-    const drawings = contents instanceof PDFArray ? contents.asArray() : [contents];
-    for (const drawing of drawings) this.#drawing(this.look(drawing), resources, 0);
-    const remarks = this.look(page.get(N('Annots')));
-    for (const each of remarks instanceof PDFArray ? remarks.asArray() : []) {
-      const remark = this.look(each);
-      this.#inside(remark, resources, 0);
+    const streams = contents instanceof PDFArray ? contents.asArray() : [contents];
+    for (const stream of streams) this.#content(this.look(stream), resources, 0);
+    const annotations = this.look(page.get(N('Annots')));
+    for (const each of annotations instanceof PDFArray ? annotations.asArray() : []) {
+      const annotation = this.look(each);
+      this.#inside(annotation, resources, 0);
       /** @type {PDFObject | undefined} */
-      let field = remark;
+      let field = annotation;
       for (; field instanceof PDFDict && !this.live.has(field); ) {
         this.live.add(field);
         field = this.look(field.get(N('Parent')));
@@ -143,7 +143,7 @@ export class Reach {
   }
 
   /**
-   * Whether a drawing or a part was read by these resources before; from now on it was.
+   * Whether a content stream or a part was read by these resources before; from now on it was.
    * @param {PDFObject} part
    * @param {PDFDict | null} resources
    */
@@ -154,14 +154,14 @@ export class Reach {
   }
 
   /**
-   * A drawing: what it names, and all that belongs to that.
+   * A content stream: what it names, and all that belongs to that.
    * @param {PDFObject | undefined} stream
    * @param {PDFDict | null} resources
    * @param {number} depth
    */
-  #drawing(stream, resources, depth) {
+  #content(stream, resources, depth) {
     if (!(stream instanceof PDFRawStream) || !resources || this.#before(stream, resources)) return;
-    const names = namesIn(unpacked(stream), (name) => N(name).decodeText());
+    const names = namesIn(decoded(stream), (name) => N(name).decodeText());
     for (const kind of NAMED) this.#take(resources, kind, (name) => names.has(name) || UNNAMED.includes(name), depth);
   }
 
@@ -193,7 +193,7 @@ export class Reach {
   }
 
   /**
-   * Drawings within a part, with the resources of their own or of what they stand in.
+   * Content streams within a part, with the resources of their own or of what they stand in.
    * @param {PDFObject | undefined} value
    * @param {PDFDict | null} around
    * @param {number} depth
@@ -210,10 +210,10 @@ export class Reach {
     if (!(dict instanceof PDFDict) || this.#before(dict, around)) return;
     const own = this.look(dict.get(N('Resources')));
     const resources = own instanceof PDFDict ? own : around;
-    if (stream && dict.has(N('BBox'))) this.#drawing(stream, resources, depth);
-    const letters = this.look(dict.get(N('CharProcs')));
-    if (letters instanceof PDFDict) {
-      for (const letter of letters.values()) this.#drawing(this.look(letter), resources, depth);
+    if (stream && dict.has(N('BBox'))) this.#content(stream, resources, depth);
+    const glyphs = this.look(dict.get(N('CharProcs')));
+    if (glyphs instanceof PDFDict) {
+      for (const glyph of glyphs.values()) this.#content(this.look(glyph), resources, depth);
     }
     for (const [key, each] of dict.entries()) if (!UP.has(key.decodeText())) this.#inside(each, resources, depth + 1);
   }

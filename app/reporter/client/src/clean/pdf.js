@@ -34,7 +34,7 @@ export function day(text) {
 }
 
 /**
- * {time, device, author, …} as far as it stands there unpacked.
+ * {time, device, author, …} as far as it stands there under no filter.
  * @param {Source} blob
  * @returns {Promise<Revealed>}
  */

@@ -1,23 +1,23 @@
-// What programs write between the lines of a PDF's drawing: remarks, and marks with names, numbers and
-// descriptions ("/House#20Style <</MCID 3/Alt (…)>> BDC"). Where a mark begins and ends stays, and the layer that it
-// puts what follows into, and the words that stand for letters drawn in another way.
+// What programs write into a PDF's content streams beside what is drawn: comments, and marked content with names,
+// numbers and descriptions ("/House#20Style <</MCID 3/Alt (…)>> BDC"). Where it begins and ends stays, and the layer
+// that it puts what follows into, and the text that stands for glyphs (ActualText).
 
 import { concat } from '../protocol/encoding.js';
 import { Unreadable } from './bytes.js';
 
 /**
- * Text is null for a string and for a remark.
- * @typedef {{from: number, to: number, text: string | null, string?: boolean, remark?: boolean}} Token
+ * Text is null for a string and for a comment.
+ * @typedef {{from: number, to: number, text: string | null, string?: boolean, comment?: boolean}} Token
  */
 
 const SPACE = new Set([0, 9, 10, 12, 13, 32]);
 const DELIMITER = new Set([...'()<>[]{}/%'].map((letter) => letter.charCodeAt(0)));
 /** @param {string} text */
 const latin = (text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-const [OPEN, CLOSE, LESS, MORE, ESCAPE, REMARK] = latin('()<>\\%');
+const [OPEN, CLOSE, LESS, MORE, ESCAPE, COMMENT] = latin('()<>\\%');
 
 /**
- * The tokens of a drawing, each {from, to, text}; text is null for a string and for a remark.
+ * The tokens of a content stream, each {from, to, text}; text is null for a string and for a comment.
  * @param {Uint8Array} bytes
  * @returns {Generator<Token, void>}
  */
@@ -28,9 +28,9 @@ function* tokens(bytes) {
     const letter = bytes[at];
     at += 1;
     if (SPACE.has(letter)) continue;
-    if (letter === REMARK) {
+    if (letter === COMMENT) {
       while (at < bytes.length && bytes[at] !== 10 && bytes[at] !== 13) at += 1;
-      yield { from, to: at, remark: true, text: null };
+      yield { from, to: at, comment: true, text: null };
       continue;
     }
     if (letter === OPEN) {
@@ -53,36 +53,36 @@ function* tokens(bytes) {
     else if (!DELIMITER.has(letter) || letter === 47) while (regular(at)) at += 1;
     const text = String.fromCharCode(...bytes.subarray(from, Math.min(at, from + 400)));
     yield { from, to: at, text };
-    if (text === 'ID') at = afterPicture(bytes, at);
+    if (text === 'ID') at = afterImage(bytes, at);
   }
 }
 
 /**
- * Where a picture inside a drawing ends: behind EI, between spaces.
+ * Where an inline image ends: behind EI, between spaces.
  * @param {Uint8Array} bytes
  * @param {number} from
  * @returns {number}
  */
-function afterPicture(bytes, from) {
+function afterImage(bytes, from) {
   for (let at = from + 1; at + 2 < bytes.length + 1; at += 1) {
     const behind = at + 3 >= bytes.length || SPACE.has(bytes[at + 3]);
     if (SPACE.has(bytes[at]) && bytes[at + 1] === 69 && bytes[at + 2] === 73 && behind) return at;
   }
-  throw new Unreadable('a picture without an end');
+  throw new Unreadable('an image without an end');
 }
 
 /**
- * The words that stand for what is drawn, of a mark's description.
- * @param {Token[]} given
+ * The text that stands for what is drawn, of marked content's properties.
+ * @param {Token[]} operands
  * @returns {Token | null}
  */
-function standing(given) {
-  const at = given.findIndex(({ text }) => text === '/ActualText');
-  return at > 0 && given[at + 1]?.string ? given[at + 1] : null;
+function actualText(operands) {
+  const at = operands.findIndex(({ text }) => text === '/ActualText');
+  return at > 0 && operands[at + 1]?.string ? operands[at + 1] : null;
 }
 
 /**
- * Every name that stands in a drawing, as `read` reads it.
+ * Every name that stands in a content stream, as `read` reads it.
  * @param {Uint8Array} bytes
  * @param {(name: string) => string} read
  * @returns {Set<string>}
@@ -95,11 +95,11 @@ export function namesIn(bytes, read) {
 }
 
 /**
- * A drawing without them: the same bytes where there are none.
+ * A content stream without them: the same bytes where there are none.
  * @param {Uint8Array} bytes
  * @returns {Uint8Array}
  */
-export function plainDrawing(bytes) {
+export function plainContent(bytes) {
   /** @type {Uint8Array[]} */
   const kept = [];
   let done = 0;
@@ -110,24 +110,24 @@ export function plainDrawing(bytes) {
     done = to;
   };
   for (const token of tokens(bytes)) {
-    if (token.remark) {
+    if (token.comment) {
       cut(token.from, token.to, ' ');
       continue;
     }
     const text = /** @type {string} */ (token.text);
-    const given = token.string || /^([/[\]]|<<|>>|[-+.\d]|(true|false|null)$)/.test(text);
-    if (given) {
+    const isOperand = token.string || /^([/[\]]|<<|>>|[-+.\d]|(true|false|null)$)/.test(text);
+    if (isOperand) {
       operands.push(token);
       continue;
     }
     if (/^(BDC|BMC|DP|MP)$/.test(text)) {
       const [tag, named] = operands;
-      if (!tag) throw new Unreadable('a mark of nothing');
-      const words = text === 'BDC' && standing(operands);
+      if (!tag) throw new Unreadable('marked content without a tag');
+      const instead = text === 'BDC' && actualText(operands);
       if (text === 'DP' || text === 'MP') cut(tag.from, token.to, ' ');
-      else if (words) {
-        cut(tag.from, words.from, '/Span <</ActualText ');
-        cut(words.to, token.to, '>> BDC');
+      else if (instead) {
+        cut(tag.from, instead.from, '/Span <</ActualText ');
+        cut(instead.to, token.to, '>> BDC');
       } else if (!(text === 'BDC' && tag.text === '/OC' && named?.text?.startsWith('/'))) {
         cut(tag.from, token.to, '/M BMC');
       }

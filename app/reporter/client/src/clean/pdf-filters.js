@@ -1,4 +1,4 @@
-// What is packed in a PDF, unpacked within bounds: a kilobyte can swell to gigabytes, and the page would be gone
+// A PDF's streams decoded by their filters, within bounds: a kilobyte can swell to gigabytes, and the page would be gone
 // with what was written in it.
 
 import { decodePDFRawStream, PDFContext, PDFRawStream } from '@cantoo/pdf-lib';
@@ -9,21 +9,21 @@ import { Unreadable } from './bytes.js';
  * @import { Bytes } from './bytes.js'
  */
 
-const ONE_MAX = 64 * 1024 * 1024; // bytes of one stream: a drawing of a whole town has ten
-const ALL_MAX = 512 * 1024 * 1024; // of all of a file, as often as they are unpacked
+const ONE_MAX = 64 * 1024 * 1024; // bytes of one stream: a map of a whole town has ten
+const ALL_MAX = 512 * 1024 * 1024; // of all of a file, as often as they are decoded
 
-/** What all streams of the library that unpack have in common; it has no public name. */
+/** What all decoding streams of the library have in common; it has no public name. */
 const common = Object.getPrototypeOf(Object.getPrototypeOf(stream('ASCIIHexDecode')));
 const grow = common.ensureBuffer;
 if (!Object.hasOwn(common, 'ensureBuffer')) throw new Error('streams grow in another way');
 
-/** @param {string} packing */
-function stream(packing) {
-  return decodePDFRawStream(PDFRawStream.of(PDFContext.create().obj({ Filter: packing }), new Uint8Array()));
+/** @param {string} filter */
+function stream(filter) {
+  return decodePDFRawStream(PDFRawStream.of(PDFContext.create().obj({ Filter: filter }), new Uint8Array()));
 }
 
-/** From here on, so much of a file: the library's parser unpacks by itself, too, and every stream grows here. */
-export function beginUnpacking() {
+/** From here on, so much of a file: the library's parser decodes by itself, too, and every stream grows here. */
+export function beginDecoding() {
   let left = ALL_MAX;
   /**
    * @this {{buffer: Uint8Array}}
@@ -42,15 +42,15 @@ export function beginUnpacking() {
 }
 
 /**
- * A stream's bytes, by what `dict` says of its packing. Throws Unreadable.
+ * A stream's bytes, decoded by the filters that `dict` names. Throws Unreadable.
  * @param {PDFRawStream} stream
  * @param {PDFDict} dict
  * @returns {Bytes}
  */
-export function unpacked(stream, dict = stream.dict) {
+export function decoded(stream, dict = stream.dict) {
   try {
     return /** @type {Bytes} */ (decodePDFRawStream(PDFRawStream.of(dict, stream.getContents())).decode());
   } catch {
-    throw new Unreadable('packed in another way');
+    throw new Unreadable('a filter that fails');
   }
 }

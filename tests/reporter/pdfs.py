@@ -21,7 +21,7 @@ def stream(entries: bytes, data: bytes, *, deflated: bool = False) -> bytes:
     return b"<<%s/Length %d>>\nstream\n%s\nendstream" % (entries, len(data), data)
 
 
-def drawing(words: str) -> bytes:
+def content(words: str) -> bytes:
     """Return a page's content that writes the words with the font /F1."""
     return b"BT /F1 12 Tf 20 150 Td (%s) Tj ET" % words.encode("latin1")
 
@@ -47,8 +47,8 @@ def pdf(
     return bytes(file)
 
 
-def packed(objects: Mapping[int, bytes], info: int = 8) -> bytes:
-    """Return a file whose objects, but for streams, are packed together, as PDF 1.5 can."""
+def in_object_streams(objects: Mapping[int, bytes], info: int = 8) -> bytes:
+    """Return a file whose objects, but for streams, are in object streams, as PDF 1.5 can."""
     together = {number: body for number, body in objects.items() if b"\nstream\n" not in body}
     heads, bodies = b"", b""
     for number, body in together.items():
@@ -79,20 +79,20 @@ def simple(words: str, page: bytes = b"", document: bytes = b"") -> dict[int, by
         2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R"
         b"/Resources<</Font<</F1 5 0 R>>>>%s>>" % page,
-        4: stream(b"", drawing(words), deflated=True),
+        4: stream(b"", content(words), deflated=True),
         5: FONT,
     }
 
 
 def inside(data: bytes) -> bytes:
     """Return a PDF's bytes with all that is deflated in it written out behind."""
-    unpacked = []
+    decoded = []
     for found in re.finditer(rb"stream\r?\n", data):
         try:
-            unpacked.append(zlib.decompressobj().decompress(data[found.end() :]))
+            decoded.append(zlib.decompressobj().decompress(data[found.end() :]))
         except zlib.error:
             continue
-    return data + b"\n".join(unpacked)
+    return data + b"\n".join(decoded)
 
 
 def pages(data: bytes) -> list[tuple[Image.Image, str]]:

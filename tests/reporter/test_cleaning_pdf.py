@@ -12,7 +12,17 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.journeys.conftest import launch
-from tests.reporter.pdfs import FONT, drawing, inside, packed, pages, pdf, same, simple, stream
+from tests.reporter.pdfs import (
+    FONT,
+    content,
+    in_object_streams,
+    inside,
+    pages,
+    pdf,
+    same,
+    simple,
+    stream,
+)
 from tests.reporter.test_cleaning import AUTHOR, NEEDLES, PLACE, _break, _examine, _exif, _saved
 
 WORDS = "The words of the page stay."
@@ -48,17 +58,17 @@ def _telling() -> bytes:
         b"/StructTreeRoot 22 0 R/MarkInfo<</Marked true>>/AcroForm<</Fields[18 0 R]/DR<<>>>>"
         b"/Names<</EmbeddedFiles 23 0 R>>/AF[23 0 R]/Perms<</x 23 0 R>>"
     )
-    remark = (
+    annotation = (
         b"/Type/Annot/Rect[20 20 60 40]/T(Distinctive Reader)/M%s/CreationDate%s/NM(Distinctive)"
     )
-    remark %= (DATE, DATE)
+    annotation %= (DATE, DATE)
     objects = simple(WORDS, document=document)
-    # A page that is met as a chapter's place before it is met as a page.
+    # A page that is met as an outline item's destination before it is met as a page.
     objects[1] = objects[1].replace(b"/Pages", b"/Dests<</x[3 0 R/Fit]>>/Pages")
     objects[3] = objects[3].replace(b"/Resources<</Font<</F1 5 0 R>>>>", page)
     objects[4] = stream(
         b"",
-        drawing(WORDS) + b" q 100 0 0 60 20 20 cm /User Do Q /Fm Do"
+        content(WORDS) + b" q 100 0 0 60 20 20 cm /User Do Q /Fm Do"
         b" BT /Thumb 9 Tf 150 90 Td (named) Tj ET",
     )
     looks = stream(b"/Type/XObject/Subtype/Form/BBox[0 0 40 20]", b"1 0 0 rg 0 0 40 20 re f")
@@ -82,15 +92,15 @@ def _telling() -> bytes:
         13: b"<</Type/OCG/Name(Layer)/Usage<</CreatorInfo<</Creator(Distinctive)>>"
         b"/User<</Type/Ind/Name(Distinctive)>>/Print<</PrintState/ON>>>>>>",
         14: b"<<%s/Subtype/Text/Contents(A remark.)/RC(Distinctive)/Subj(Distinctive)/Popup 15 0 R"
-        b"/AP<</N 21 0 R>>/P 3 0 R>>" % remark,
-        15: b"<<%s/Subtype/Popup/Parent 14 0 R>>" % remark,
-        16: b"<<%s/Subtype/Link/A<</S/URI/URI(file:///home/Distinctive/a.txt)>>>>" % remark,
+        b"/AP<</N 21 0 R>>/P 3 0 R>>" % annotation,
+        15: b"<<%s/Subtype/Popup/Parent 14 0 R>>" % annotation,
+        16: b"<<%s/Subtype/Link/A<</S/URI/URI(file:///home/Distinctive/a.txt)>>>>" % annotation,
         17: b"<<%s/Subtype/Link/A<</S/URI/URI(https://example.org/)/Next<</S/JavaScript/JS(Distinctive)"
-        b">>>>>>" % remark,
+        b">>>>>>" % annotation,
         18: b"<</Type/Annot/Subtype/Widget/Rect[200 20 240 40]/FT/Tx/T(name)/V(typed)/M%s"
         b"/AP<</N 21 0 R>>/AA<</F<</S/JavaScript/JS(Distinctive)>>>>/P 3 0 R>>" % DATE,
         19: b"<<%s/Subtype/Highlight/QuadPoints[20 40 60 40 20 20 60 20]/AP<</N 21 0 R>>>>"
-        % remark,
+        % annotation,
         20: b"<</Type/Outlines/First 24 0 R/Last 24 0 R/Count 1>>",
         21: looks,
         22: b"<</Type/StructTreeRoot/K<</S/P/T(Distinctive)>>>>",
@@ -99,7 +109,7 @@ def _telling() -> bytes:
         25: b"<</Type/Filespec/F(Distinctive.txt)>>",
     }
     deleted = dict(objects)
-    deleted[4] = stream(b"", drawing("Distinctive words that were deleted."))
+    deleted[4] = stream(b"", content("Distinctive words that were deleted."))
     trailer = b"/Root 1 0 R/Info 8 0 R/ID[<44697374><44697374>]"
     return pdf({4: objects[4]}, trailer, before=pdf(deleted, trailer))
 
@@ -131,7 +141,7 @@ def test_remarks_links_chapters_and_what_was_typed_stay(telling: bytes, tmp_path
     for kept in (b"(A remark.)", b"https://example.org/", b"(Chapter)", b"(typed)", b"/Highlight"):
         assert kept in copy
     assert b"/JavaScript" not in copy
-    assert copy.count(b"/Type /Page\n") == 1, "a page that a chapter leads to is the page"
+    assert copy.count(b"/Type /Page\n") == 1, "a page that an outline leads to is the page"
 
 
 def test_other_tools_find_nothing_either(telling: bytes, tmp_path: Path) -> None:
@@ -181,7 +191,9 @@ def test_a_page_that_a_browser_printed(tmp_path: Path) -> None:
 
 def test_objects_that_are_packed_together_as_word_and_latex_do(tmp_path: Path) -> None:
     objects = simple(WORDS, b"/LastModified" + DATE)
-    data = packed(objects | {8: b"<</Author(Distinctive Author)/Creator(Distinctive Word)>>"})
+    data = in_object_streams(
+        objects | {8: b"<</Author(Distinctive Author)/Creator(Distinctive Word)>>"}
+    )
     assert b"Distinctive" not in data
     found, copy = _examine(data, tmp_path)
     assert found["revealed"]["author"] == AUTHOR
@@ -228,7 +240,7 @@ INLINE = stream(b"", b"BI /W 1 /H 1 /CS /RGB /BPC 8 /F /DCT ID xx EI", deflated=
             pdf(simple(WORDS, IMAGE) | {4: SHOWN, 9: OWN}), id="an image under a filter of its own"
         ),
         pytest.param(pdf(simple(WORDS) | {4: INLINE}), id="a photo as an inline image"),
-        pytest.param(pdf(simple(WORDS) | {4: stream(b"/Filter/Mine", b"x")}), id="own packing"),
+        pytest.param(pdf(simple(WORDS) | {4: stream(b"/Filter/Mine", b"x")}), id="own filter"),
         pytest.param(pdf(simple(WORDS) | {4: stream(b"/F(a.txt)", b"x")}), id="elsewhere"),
         pytest.param(
             pdf(simple(WORDS), b"/Root 7 0 R").replace(b"/Catalog", b"/Nothing"), id="none"
@@ -286,7 +298,7 @@ def test_only_keys_of_the_standard_stay_wherever_they_stand(tmp_path: Path) -> N
     group = KEYS + b"/Group<</S/Transparency/CS/DeviceRGB%s>>" % KEYS
     objects = simple(WORDS, group, document=KEYS)
     objects[3] = objects[3].replace(b"/Font<<", state + colour + KEYS + b"/Font<<")
-    drawn = drawing(WORDS) + b" /G0 gs /C0 cs 1 scn 5 5 50 50 re f"
+    drawn = content(WORDS) + b" /G0 gs /C0 cs 1 scn 5 5 50 50 re f"
     objects[4] = stream(KEYS, drawn, deflated=True)
     objects[5] = FONT[:-2] + KEYS + b"/FontDescriptor 9 0 R>>"
     objects[9] = b"<</Type/FontDescriptor/FontName/Helvetica/Flags 32/FontFamily(Distinctive)>>"
@@ -298,10 +310,10 @@ def test_only_keys_of_the_standard_stay_wherever_they_stand(tmp_path: Path) -> N
     assert same(data, copy)
 
 
-def test_what_programs_write_between_the_lines_of_a_drawing_goes(tmp_path: Path) -> None:
+def test_what_programs_write_into_a_content_stream_goes(tmp_path: Path) -> None:
     marks = (
         b"% Distinctive remark\n/Distinctive <</MCID 0/Alt (Distinctive \\) a)>> BDC "
-        + drawing(WORDS)
+        + content(WORDS)
         + b" EMC /Span <</Lang (en-Distinctive)/ActualText (stands)>> BDC 9 9 5 5 re f EMC"
         b" /Distinctive MP /Distinctive <</X <44697374>>> DP /Distinctive BMC EMC"
         b" q 9 0 0 9 90 90 cm BI /W 1 /H 1 /CS /G /BPC 8 ID % EI Q /OC /MC0 BDC 1 1 5 5 re f EMC"

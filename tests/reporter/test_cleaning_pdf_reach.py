@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reporter.pdfs import FONT, drawing, inside, pages, pdf, same, simple, stream
+from tests.reporter.pdfs import FONT, content, inside, pages, pdf, same, simple, stream
 from tests.reporter.test_cleaning import _examine
 from tests.reporter.weighing import MEMORY, weighed
 
@@ -18,12 +18,12 @@ FORM = b"/Type/XObject/Subtype/Form/BBox[0 0 300 200]"
 GONE = {
     20: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 21 0 R/Annots[22 0 R 23 0 R]"
     b"/Resources<</Font<</F1 5 0 R>>/XObject<</Im 24 0 R>>>>>>",
-    21: stream(b"", drawing("Distinctive page") + b" /Im Do", deflated=True),
+    21: stream(b"", content("Distinctive page") + b" /Im Do", deflated=True),
     22: b"<</Type/Annot/Subtype/Widget/FT/Tx/T(n)/V(Distinctive value)/Rect[0 0 9 9]/P 20 0 R"
     b"/AP<</N 25 0 R>>>>",
     23: b"<</Type/Annot/Subtype/Text/Contents(Distinctive remark)/Rect[0 0 9 9]>>",
     24: stream(PICTURE, SECRET),
-    25: stream(FORM + b"/Resources<</Font<</F1 5 0 R>>>>", drawing("Distinctive look")),
+    25: stream(FORM + b"/Resources<</Font<</F1 5 0 R>>>>", content("Distinctive look")),
 }
 
 
@@ -37,16 +37,16 @@ GONE = {
         (b"", b"/AcroForm<</Fields[22 0 R]>>"),
         (b"/Annots[<</Type/Annot/Subtype/Text/Contents(kept)/Rect[0 0 9 9]/IRT 23 0 R>>]", b""),
     ],
-    ids=["a chapter", "a link", "a named place", "a field", "an answer to a remark"],
+    ids=["an outline", "a link", "a named destination", "a field", "a reply to an annotation"],
 )  # fmt: skip
 def test_a_page_that_was_taken_out_stays_out_whatever_still_leads_to_it(
     page: bytes, document: bytes, tmp_path: Path
 ) -> None:
-    chapters = {
+    outline = {
         30: b"<</Type/Outlines/First 31 0 R/Last 31 0 R/Count 1>>",
         31: b"<</Title(Chapter)/Parent 30 0 R/Dest[20 0 R/Fit]>>",
     }
-    data = pdf(simple(WORDS, page, document) | GONE | chapters)
+    data = pdf(simple(WORDS, page, document) | GONE | outline)
     found, copy = _examine(data, tmp_path)
     assert found["cleaned"], found
     assert found["revealed"]["other"]
@@ -83,7 +83,7 @@ def _shared(drawn: bytes, more: dict[int, bytes]) -> bytes:
     """One page of several that had their fonts and pictures in one dictionary."""
     objects = simple(WORDS)
     objects[3] = objects[3].replace(b"/Resources<</Font<</F1 5 0 R>>>>", b"/Resources 9 0 R")
-    objects[4] = stream(b"", drawing(WORDS) + drawn, deflated=True)
+    objects[4] = stream(b"", content(WORDS) + drawn, deflated=True)
     listed = (
         b"<</Font<</F1 5 0 R/T3 14 0 R>>/XObject<</Im#31 10 0 R/Im2 24 0 R/Fm 11 0 R>>"
         b"/Pattern<</P1 12 0 R>>/ExtGState<</G1 13 0 R>>/ColorSpace<</DefaultRGB[/CalRGB"
@@ -154,13 +154,13 @@ def test_a_pdf_with_files_attached_is_not_cleaned_into_one_without(
 
 
 def _swollen(times: int) -> bytes:
-    """Return a drawing of ``times`` MB of spaces, deflated."""
-    packing = zlib.compressobj(9)
-    parts = [packing.compress(b" " * 1_000_000) for _ in range(times)]
-    return b"".join(parts) + packing.flush()
+    """Return a content stream of ``times`` MB of spaces, deflated."""
+    deflating = zlib.compressobj(9)
+    parts = [deflating.compress(b" " * 1_000_000) for _ in range(times)]
+    return b"".join(parts) + deflating.flush()
 
 
-@pytest.mark.parametrize("within", ["a drawing", "twice", "objects", "many"])
+@pytest.mark.parametrize("within", ["a content stream", "twice", "objects", "many"])
 def test_what_swells_without_end_is_refused_before_it_fills_the_phone(
     within: str, tmp_path: Path
 ) -> None:

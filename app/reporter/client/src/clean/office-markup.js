@@ -361,7 +361,7 @@ export async function cleanMarkup(text, around) {
     if (read % AT_ONCE === 0) await new Promise((done) => setTimeout(done));
     if (mark.open) part.element(mark.open);
     else if (mark.close) part.close();
-    else if (mark.remark) part.learn('other');
+    else if (mark.comment) part.learn('other');
     else part.text(/** @type {string} */ (mark.text));
   }
   part.fields.end();

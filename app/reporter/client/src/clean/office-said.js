@@ -1,4 +1,4 @@
-// What Excel writes by itself into what is shown: whose remark it is, at the beginning of the remark's own words,
+// What Excel writes by itself into what is shown: whose comment it is, at the beginning of the comment's own words,
 // and where the file lies, as a formula's result.
 
 import { isPath } from './office-fields.js';
@@ -13,7 +13,7 @@ export class OwnWords {
   #placeholder;
   /** @type {string[]} */
   #authors = [];
-  #unsaid = false; // a remark has begun, and has no words yet
+  #unsaid = false; // a comment has begun, and has no words yet
   /** @type {string | null} */
   #formula = null; // of the cell that is open
 

@@ -12,7 +12,7 @@ import { Unreadable } from './bytes.js';
 /** @typedef {{space: string, name: string, attributes: Attribute[], spaces: Spaces}} Opening */
 /**
  * One of the four each.
- * @typedef {{open?: Opening, close?: true, text?: string, remark?: true}} Mark
+ * @typedef {{open?: Opening, close?: true, text?: string, comment?: true}} Mark
  */
 
 const TAG = /<([\w:.-]+)/y;
@@ -66,9 +66,9 @@ const written = (/** @type {string} */ text, /** @type {boolean} */ quoted) =>
   });
 
 /**
- * The marks of a text, in its order: {open, close, text, remark}, one of them each.
+ * The marks of a text, in its order: {open, close, text, comment}, one of them each.
  * open: {space, name, attributes: [{space, name, value}], spaces}, where `spaces` tells what each prefix
- * means there. Comments are remarks.
+ * means there. Processing instructions are comments, too.
  * @param {string} text
  * @returns {Generator<Mark, void>}
  */
@@ -92,12 +92,12 @@ export function* marks(text) {
     };
     if (text.startsWith('<!--', next)) {
       until('-->');
-      yield { remark: true };
+      yield { comment: true };
     } else if (text.startsWith('<![CDATA[', next)) {
       if (!open.length) throw new Unreadable('words outside');
       yield { text: until(']]>').slice(9) };
     } else if (text.startsWith('<?', next)) {
-      if (!/^<\?xml\s/.test(until('?>'))) yield { remark: true };
+      if (!/^<\?xml\s/.test(until('?>'))) yield { comment: true };
     } else if (text[next + 1] === '/') {
       if (until('>').slice(2).trim() !== open.pop()?.tag) throw new Unreadable('marks out of order');
       yield { close: true };

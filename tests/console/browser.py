@@ -20,6 +20,9 @@ HOME = f"http://127.0.0.1:{PORT}"
 the console's own path, which ``Browser`` puts before the ones that tests name."""
 
 
+ELSEWHERE = (AT, "/search/")
+"""Where the answer to a form is shown: any other redirect leads to a page that has a name."""
+
 ADDRESS = re.compile(r' (?:href|src|action|formaction|data-picture)="([^"]*)"')
 
 
@@ -50,7 +53,7 @@ class Browser:
         """Return the page that answers a form, at an address of its own; any other answer."""
         answer = self.within(answer)
         to = answer.headers.get("location", "")
-        return self.within(await self.http.get(to)) if to.startswith(AT) else answer
+        return self.within(await self.http.get(to)) if to.startswith(ELSEWHERE) else answer
 
     async def call(self, path: str, body: bytes = b"", **headers: str) -> httpx.Response:
         given = {"origin": HOME, "x-quietline-csrf": self.csrf} | headers

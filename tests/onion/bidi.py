@@ -58,6 +58,23 @@ class Firefox:
         """Go to a page and wait until it is there."""
         self.ask("browsingContext.navigate", context=self._tab, url=url, wait="complete")
 
+    def reload(self) -> None:
+        """Load the page again and wait until it is there."""
+        self.ask("browsingContext.reload", context=self._tab, wait="complete")
+
+    def back(self) -> None:
+        """Go to the page before in the tab's history."""
+        self.ask("browsingContext.traverseHistory", context=self._tab, delta=-1)
+
+    def forward(self) -> None:
+        """Go to the page after it."""
+        self.ask("browsingContext.traverseHistory", context=self._tab, delta=1)
+
+    def address(self) -> str:
+        """Return the page's address."""
+        tree = self.ask("browsingContext.getTree", root=self._tab)
+        return str(tree["contexts"][0]["url"])
+
     def run(self, function: str, *arguments: Any) -> Any:
         """Run a function in the page; return what it returns, as BiDi tells it."""
         answer = self.ask(

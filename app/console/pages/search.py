@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from app.console.line import trusted_line
 from app.console.previews import text_extraction
@@ -56,13 +56,23 @@ def field(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -
 
 
 @router.post("/search")
-def search(request: Request, console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """Show the page of finds.
-
-    Asked by a form, so that no question is in an address; shown at one of its own (``elsewhere``),
-    so that none is in what a browser would restore.
+def search(console: TheConsole, form: OurForm) -> Response:
+    """Holds a question, and leads to its page. Asked by a form, so that no question is in an
+    address; shown at one of its own, so that none is in what a browser would restore (`elsewhere`).
     """
-    return _answer(request, console, vault, form.get("q", "")[: query.QUESTION_MAX])
+    name = console.questions.hold(form.get("q", "")[: query.QUESTION_MAX])
+    return RedirectResponse(f"/search/{name}", status_code=303)
+
+
+@router.get("/search/{name}")
+def finds(
+    request: Request, console: TheConsole, vault: TheVault, _: SignedIn, name: str
+) -> Response:
+    """The page of finds: the question is asked anew each time, for who goes back too."""
+    question = console.questions.find(name)
+    if question is None:
+        return RedirectResponse("/search", status_code=303)
+    return _answer(request, console, vault, question)
 
 
 def _answer(request: Request, console: Console, vault: Vault, q: str) -> Response:

@@ -1,25 +1,30 @@
 """What answers a form is shown at an address of its own, so that no browser keeps the form.
 
 A browser writes into its profile what it would restore: chromium for each page the fields of the
-form that asked for it, among them the words of a search, in plain. So a page that answers a form is
-held in memory (``shown``), and the browser is sent on to it (POST, redirect, GET). Forms with a
-passphrase are answered at once: of them browsers keep no field, and a recovery code is not shown
-twice.
+form that asked for it, in plain. So a page that answers a form is held in memory (`shown`), and the
+browser is sent on to it (POST, redirect, GET). It is shown once, since it says what was so at that
+moment. Who loads it again, or goes back to it, is led to the page on which the form stood, made
+anew.
+Forms with a passphrase are answered at once: of them browsers keep no field, and a recovery code is
+not shown twice. Searches are held as questions, each of which can be asked again (`pages.search`).
 """
 
 from collections.abc import MutableMapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.console.web.addresses import own_path
+from app.console.web.addresses import is_path, own_path
 from app.console.web.requests import NotSignedIn, by_script, signed_in
-from app.console.web.shown import AT, Held, Shown
+from app.console.web.shown import AT, Shown
 
 WITH_PASSPHRASE = ("/unlock", "/machine/")
+NO_PAGE = ("/unlock", "/login")
+"""Where nobody is led: a signed-in browser has no business there."""
 
 
 class AnswersElsewhere:
@@ -37,15 +42,29 @@ class AnswersElsewhere:
         request = Request(scope)
         path = own_path(request)
         if request.method == "GET" and path.startswith(AT):
-            await self._again(request, path)(scope, receive, send)
+            await self._show(request, path)(scope, receive, send)
         elif request.method == "POST" and _is_form(request, path):
-            await self._app(scope, receive, _Elsewhere(self._shown, scope, receive, send))
+            stood = _stood(request)
+            await self._app(scope, receive, _Elsewhere(self._shown, stood, scope, receive, send))
         else:
             await self._app(scope, receive, send)
 
-    def _again(self, request: Request, path: str) -> Response:
-        held = self._shown.find(path) if _is_signed_in(request) else None
-        return HTMLResponse(held.html, held.status) if held else RedirectResponse("/", 303)
+    def _show(self, request: Request, path: str) -> Response:
+        held = self._shown.take(path) if _is_signed_in(request) else None
+        if held is None or held.html is None:
+            return RedirectResponse(held.fresh if held else "/", 303)
+        return HTMLResponse(held.html, held.status)
+
+
+def _stood(request: Request) -> str:
+    """The page on which a form stood, as its browser says (our own pages ask it to: `guard`); the
+    list where it says none, or none of this console's.
+    """
+    said = urlsplit(request.headers.get("referer", ""))
+    root = request.scope["root_path"]
+    here = said.netloc == request.headers.get("host") and said.path.startswith(f"{root}/")
+    path = said.path.removeprefix(root) + (f"?{said.query}" if said.query else "")
+    return path if here and is_path(path) and not path.startswith(NO_PAGE) else "/"
 
 
 def _is_form(request: Request, path: str) -> bool:
@@ -66,8 +85,11 @@ def _is_signed_in(request: Request) -> bool:
 class _Elsewhere:
     """Takes one answer: a page is held and pointed to, anything else is sent on."""
 
-    def __init__(self, shown: Shown, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(
+        self, shown: Shown, stood: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         self._shown = shown
+        self._stood = stood
         self._scope, self._receive, self._send = scope, receive, send
         self._begun: MutableMapping[str, Any] | None = None
         self._html = bytearray()
@@ -80,7 +102,7 @@ class _Elsewhere:
         else:
             self._html += message.get("body", b"")
             if not message.get("more_body", False):
-                where = self._shown.hold(Held(self._begun["status"], bytes(self._html)))
+                where = self._shown.hold(self._begun["status"], bytes(self._html), self._stood)
                 await RedirectResponse(where, 303)(self._scope, self._receive, self._send)
 
 

@@ -36,7 +36,7 @@ from app.console.web.console_settings import ConsoleSettings
 from app.console.web.open_pages import OpenPages
 from app.console.web.passphrase_attempts import Guesses, boot_seconds
 from app.console.web.sessions import Access
-from app.console.web.shown import Shown
+from app.console.web.shown import Latest, Shown
 from app.protocol.secrets import Secret
 
 T = TypeVar("T")
@@ -92,6 +92,7 @@ class Console:
         self.rng = rng
         self.access = Access(rng, root)
         self.shown = Shown()
+        self.questions: Latest[str] = Latest()
         self.guesses = Guesses(boot_seconds)
         self.sync = SyncState()
         self.viewing = Viewing()
@@ -188,6 +189,7 @@ class Console:
         """Do what a lock does but for the process."""
         self.access.end_all()
         self.shown.clear()
+        self.questions.clear()
         vault, self._vault = self._vault, None
         task = self._task
         if task is not None:

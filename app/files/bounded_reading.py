@@ -14,7 +14,9 @@ _PIECE = 1024 * 1024
 class Source(Protocol):
     """What gives at most ``size`` bytes at a time, and none at its end."""
 
-    def read(self, size: int, /) -> bytes: ...
+    def read(self, size: int, /) -> bytes:
+        """Return what comes next."""
+        ...
 
 
 def read_at_most(path: Path, size: int) -> bytes:

@@ -93,7 +93,7 @@ def _exchange(one: Path, other: Path) -> None:
 
 
 def _swap_in_two_steps(new: Path, place: Path) -> None:
-    """The same where paths cannot change places: for a moment nothing stands at ``place``."""
+    """Swap where paths cannot change places: for a moment nothing stands at ``place``."""
     aside = new.with_name(new.name + ".before")
     place.rename(aside)
     try:

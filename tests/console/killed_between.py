@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from app.console.vault import Vault, keyring, passphrase_opens
+from app.console.vault import Vault, passphrase_opens, unlocking
 from app.files import erasing
 from app.protocol.secrets import Secret
 

@@ -1,5 +1,6 @@
-"""Does one thing of ``app.files`` once for each line of its code, in a child killed at that line;
-prints what lay in the folder each time, by name.
+"""Does one thing of ``app.files`` in children, each killed at another line of its code.
+
+Prints what lay in the folder each time, by name.
 
 A process of its own with one thread, so that it may fork.
 """

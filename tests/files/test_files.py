@@ -18,7 +18,7 @@ from app.files import bounded_reading, erasing, locks, whole_folders, writing
 
 
 def killed(act: str, folder: Path) -> list[dict[str, str]]:
-    """What lay there after a kill at each line of an act, by file, and last after none."""
+    """Return what lay there after a kill at each line of an act, by file, and last after none."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.files.killed", act, str(folder)],
         capture_output=True,
@@ -34,7 +34,7 @@ def killed(act: str, folder: Path) -> list[dict[str, str]]:
 
 
 def places(outcomes: list[dict[str, str]], name: str) -> list[str]:
-    """What was seen of one file, without what came twice in turn."""
+    """Return what was seen of one file, without what came twice in turn."""
     seen = [one.get(name, "nothing") for one in outcomes]
     return [one for at, one in enumerate(seen) if not at or seen[at - 1] != one]
 
@@ -80,7 +80,7 @@ def test_a_folder_that_is_replaced_is_all_old_or_all_new(tmp_path):
 
 @pytest.fixture
 def synced(monkeypatch):
-    """What was made durable, in turn: names of files and folders, as they were then."""
+    """Return what was made durable, in turn: names of files and folders, as they were then."""
     names: list[str] = []
     fsync = os.fsync
 

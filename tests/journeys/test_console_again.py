@@ -61,7 +61,7 @@ class Chromium:
 
 
 def goes_on(hands: Any, made: World, number: int) -> None:
-    """The whole of it: a refusal, a reload, back and forward; then the same with a question."""
+    """Go through all of it: a refusal, a reload, back, forward; then the same with a question."""
     case = receive(made.console.vault, number, f"Case {number} has something to say.", NOON - 60)
     page = f"{made.home}/cases/{case}"
     hands.open(page)

@@ -17,7 +17,7 @@ _PATH = re.compile(r"(?:(?:files|messages)/)?[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 
 
 def to_folder(bundle: Bundle, folder: Path) -> None:
-    """Makes the folder (0700), durably, whole or not at all.
+    """Make the folder (0700), durably, whole or not at all.
 
     Raises ConsoleError, FileProblem, OSError.
     """

@@ -57,8 +57,10 @@ def field(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -
 
 @router.post("/search")
 def search(console: TheConsole, form: OurForm) -> Response:
-    """Holds a question, and leads to its page. Asked by a form, so that no question is in an
-    address; shown at one of its own, so that none is in what a browser would restore (`elsewhere`).
+    """Hold a question, and leads to its page.
+
+    Asked by a form, so that no question is in an address; shown at one of its own, so that none is
+    in what a browser would restore (`elsewhere`).
     """
     name = console.questions.hold(form.get("q", "")[: query.QUESTION_MAX])
     return RedirectResponse(f"/search/{name}", status_code=303)
@@ -68,7 +70,7 @@ def search(console: TheConsole, form: OurForm) -> Response:
 def finds(
     request: Request, console: TheConsole, vault: TheVault, _: SignedIn, name: str
 ) -> Response:
-    """The page of finds: the question is asked anew each time, for who goes back too."""
+    """Return the page of finds: the question is asked anew each time, for who goes back too."""
     question = console.questions.find(name)
     if question is None:
         return RedirectResponse("/search", status_code=303)

@@ -49,8 +49,9 @@ class ChunkFolder:
 
 
 def remove_strays(files: Path, known: set[str]) -> None:
-    """Removes folders that no file in the vault owns (an upload that was interrupted), and chunks
-    of which a crash left no more than a draft.
+    """Remove what an interrupted upload or a crash left behind.
+
+    Folders that no file in the vault owns, and chunks that are no more than a draft.
     """
     for path in files.iterdir():
         if path.name not in known:

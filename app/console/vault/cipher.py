@@ -15,7 +15,7 @@ DatabaseError = sqlcipher.DatabaseError
 
 
 def connect(path: Path, key: Secret) -> Any:
-    """A plain connection; that the key is right shows at the first read (DatabaseError)."""
+    """Return a plain connection; that the key is right shows at the first read (DatabaseError)."""
     os.close(open_private(path))
     connection = sqlcipher.connect(str(path), check_same_thread=False, timeout=30)
     # Transactions are begun by us ("begin" below), not guessed by the driver.

@@ -14,7 +14,7 @@ from typing import Any
 
 from nacl.pwhash import argon2id
 
-from app.console.errors import VaultDamaged, VaultMissing, WeakPassphrase
+from app.console.errors import VaultDamaged, VaultMissing, VaultTooOld, WeakPassphrase
 from app.console.vault.wrapping import (
     KEY_BYTES,
     PASSPHRASE,

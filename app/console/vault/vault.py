@@ -25,7 +25,7 @@ from app.console.errors import (
     WrongCode,
     WrongPassphrase,
 )
-from app.console.vault import cipher, copying
+from app.console.vault import cipher, copying, schema_version
 from app.console.vault.header import (
     HEADER_NAME,
     Header,

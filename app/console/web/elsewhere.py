@@ -57,8 +57,9 @@ class AnswersElsewhere:
 
 
 def _stood(request: Request) -> str:
-    """The page on which a form stood, as its browser says (our own pages ask it to: `guard`); the
-    list where it says none, or none of this console's.
+    """Return the page on which a form stood, as its browser says (our pages ask it to: ``guard``).
+
+    The list of cases where it says none, or none of this console's.
     """
     said = urlsplit(request.headers.get("referer", ""))
     root = request.scope["root_path"]

@@ -26,6 +26,7 @@ class Latest(Generic[Held]):
         return name
 
     def find(self, name: str) -> Held | None:
+        """Return a page that is held, None for a name that is not known."""
         return self._held.get(name)
 
     def clear(self) -> None:
@@ -35,8 +36,10 @@ class Latest(Generic[Held]):
 
 @dataclass(slots=True)
 class Answer:
-    """A page that answered a form: its status, its HTML until it was shown, and the path within
-    the console of the page on which the form stood.
+    """A page that answered a form.
+
+    Its status, its HTML until it was shown, and the path within the console of the page on which
+    the form stood.
     """
 
     status: int
@@ -51,13 +54,15 @@ class Shown:
         self._latest: Latest[Answer] = Latest()
 
     def hold(self, status: int, html: bytes, stood: str) -> str:
-        """Where it is, within the console. `stood` is where the form did, perhaps itself an answer:
-        whoever goes back is led to a page that is made anew.
+        """Return where it is, within the console.
+
+        `stood` is where the form did, perhaps itself an answer: whoever goes back is led to a page
+        that is made anew.
         """
         return AT + self._latest.hold(Answer(status, html, self.fresh(stood)))
 
     def take(self, path: str) -> Answer | None:
-        """What is at a path within the console: its HTML for who comes first."""
+        """Return what is at a path within the console: its HTML for who comes first."""
         held = self._latest.find(path.removeprefix(AT))
         if held is None:
             return None
@@ -66,11 +71,15 @@ class Shown:
         return first
 
     def fresh(self, path: str) -> str:
-        """The page to which a path leads that may be an answer's; the list for one forgotten."""
+        """Return the page to which a path leads that may be an answer's.
+
+        The list for one forgotten.
+        """
         if not path.startswith(AT):
             return path
         held = self._latest.find(path.removeprefix(AT))
         return held.fresh if held else "/"
 
     def clear(self) -> None:
+        """Forget every page that is held."""
         self._latest.clear()

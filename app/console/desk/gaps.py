@@ -155,10 +155,10 @@ def give(
         author = directory.investigators[ask.index].vk
         given = missing_operations.given(tx, recipient, body.desk, author)
         # Its own author gives it, but for one's own that are gone; others wait for that a day.
-        if ask.index != known.index and given.asked_since is None:
-            given = replace(given, asked_since=now)
+        if ask.index != known.index and given.asking_since is None:
+            given = replace(given, asking_since=now)
             missing_operations.set_given(tx, recipient, body.desk, author, given)
-        waited = ask.index == sender or now - (given.asked_since or 0) >= DAY
+        waited = ask.index == sender or now - (given.asking_since or 0) >= DAY
         if ask.index != known.index and not (ask.anyone and waited):
             continue
         first = membership.informed_from(tx, body.desk, sender, author)

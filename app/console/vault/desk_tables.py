@@ -129,7 +129,7 @@ given_operations = Table(
     Column("author", LargeBinary, primary_key=True),
     Column("upto", Integer, nullable=False),
     Column("at", Integer, nullable=False),
-    Column("asked_since", Integer),
+    Column("asking_since", Integer),
 )
 
 # Sentences that stand until somebody has dealt with them; `by` is who gave cause.

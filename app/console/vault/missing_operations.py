@@ -33,7 +33,7 @@ class Given:
 
     upto: int = 0
     at: int = 0
-    asked_since: int | None = None
+    asking_since: int | None = None
 
 
 def wanted(tx: Connection) -> list[WantedOperations]:
@@ -86,12 +86,12 @@ def given(tx: Connection, member: bytes, desk: str, author: bytes) -> Given:
     one = given_operations.c
     mine = (one.member == member) & (one.desk == desk) & (one.author == author)
     row = tx.execute(select(given_operations).where(mine)).one_or_none()
-    return Given() if row is None else Given(row.upto, row.at, row.asked_since)
+    return Given() if row is None else Given(row.upto, row.at, row.asking_since)
 
 
 def set_given(tx: Connection, member: bytes, desk: str, author: bytes, what: Given) -> None:
     """Keep what a member was given."""
-    row = {"upto": what.upto, "at": what.at, "asked_since": what.asked_since}
+    row = {"upto": what.upto, "at": what.at, "asking_since": what.asking_since}
     statement = upsert(given_operations).values(member=member, desk=desk, author=author, **row)
     keys = ["member", "desk", "author"]
     tx.execute(statement.on_conflict_do_update(index_elements=keys, set_=row))
@@ -100,6 +100,6 @@ def set_given(tx: Connection, member: bytes, desk: str, author: bytes, what: Giv
 def forget_given(tx: Connection, before: int) -> None:
     """Drop what was given, and since when it was asked for, before (Unix seconds)."""
     one = given_operations.c
-    old = update(given_operations).where(one.asked_since <= before)
-    tx.execute(old.values(asked_since=None))
-    tx.execute(delete(given_operations).where(one.at <= before, one.asked_since.is_(None)))
+    old = update(given_operations).where(one.asking_since <= before)
+    tx.execute(old.values(asking_since=None))
+    tx.execute(delete(given_operations).where(one.at <= before, one.asking_since.is_(None)))

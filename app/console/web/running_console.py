@@ -44,6 +44,8 @@ T = TypeVar("T")
 RETRY_SECONDS = 60.0
 GO_ON_SECONDS = 2.0
 """How soon files go on that had their time of a sync; messages are looked for in between."""
+_CANCELS, _CANCEL_SECONDS = 20, 0.2
+"""How often a sync is told to end before a vault is closed under it."""
 OVERDUE_INTERVALS, OVERDUE_SECONDS = 3, 60.0
 """A sync that is not repeated for so many intervals, and at least so long, is trouble."""
 
@@ -191,12 +193,8 @@ class Console:
         self.shown.clear()
         self.questions.clear()
         vault, self._vault = self._vault, None
-        task = self._task
-        if task is not None:
-            task.cancel()
-            # What it failed of is no reason to leave the vault open.
-            with suppress(asyncio.CancelledError, Exception):
-                await task
+        if self._task is not None:
+            await _end(self._task)
         self.viewing.forget()
         self.undo.clear()
         self.open_pages.clear()
@@ -299,6 +297,21 @@ class Console:
 
         with suppress(VaultLocked):
             self.viewing.keep_only(await anyio.to_thread.run_sync(here))
+
+
+async def _end(task: asyncio.Task[SyncReport]) -> None:
+    """Cancel a sync until it has ended, or was told often enough: nothing keeps a vault open.
+
+    Once is not enough: where a call makes a failure of its own of it, the sync goes on with the
+    next, which may wait for as long as a server is given.
+    """
+    for _ in range(_CANCELS):
+        task.cancel()
+        if (await asyncio.wait({task}, timeout=_CANCEL_SECONDS))[0]:
+            # What it failed of is no reason to leave the vault open.
+            with suppress(asyncio.CancelledError):
+                task.exception()
+            return
 
 
 def sync_settings(settings: ConsoleSettings) -> SyncSettings:

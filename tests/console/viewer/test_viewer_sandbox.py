@@ -154,8 +154,8 @@ def test_code_in_the_decoder_can_do_nothing_useful(name: str, held_by: str) -> N
     reading = held_by == "filter, reading"
     code = (
         f"{PRELUDE}import fcntl, resource\n{alone}console = os.getppid()\n"
-        f"rights.bound(converter=False)\n"
-        f"assert rights.only_compute({reading=})\n"
+        f"rights.set_limits(converter=False)\n"
+        f"assert rights.apply_seccomp({reading=})\n"
         f"try:\n    {attack}\nexcept (OSError, MemoryError):\n    os._exit(7)\nos._exit(0)"
     )
     done = subprocess.run([sys.executable, "-I", "-c", code], check=False, capture_output=True)

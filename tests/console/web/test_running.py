@@ -72,7 +72,7 @@ async def test_a_stranger_answering_in_the_servers_place_is_told_and_gets_nothin
     between.meddle = lambda _: None
     await console.sync_now()
     assert shown(console).tone == "calm"
-    assert shown(console).notices == []
+    assert list(shown(console).notices) == []
     await console.lock()
 
 
@@ -128,7 +128,7 @@ async def test_a_full_disk_is_named_and_tried_again(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("app.console.sync.engine.trusted_line.recall", full)
+    monkeypatch.setattr("app.console.sync.engine.trusted_line.load", full)
     await console.sync_now()
     assert "disk is full" in shown(console).words
     monkeypatch.undo()
@@ -164,6 +164,7 @@ async def test_locking_closes_the_vault_whatever_the_sync_does(line: Line) -> No
     console.transport = Stuck()
     syncing = asyncio.create_task(console.sync_now())
     await asked.wait()
-    await console.lock()
+    async with asyncio.timeout(30):
+        await console.lock()
     assert vault.closed
     assert await syncing is None

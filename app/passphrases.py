@@ -1,10 +1,10 @@
 """How hard a new passphrase is to guess: one measure for the vault and for the root key.
 
 Length alone says little: "password1234" is twelve characters and the first thing that is tried.
-zxcvbn counts the guesses of somebody who tries common words, names, dates, rows of keys and their
-usual disguises first. Behind Argon2id each guess costs a good part of a second of a processor.
-Words of languages that it does not know are counted as random letters, so twelve characters are
-asked for as well.
+zxcvbn counts the guesses of an attacker who tries common words, names, dates, rows of keys and
+their usual disguises first. Behind Argon2id each guess costs a good part of a second of a
+processor. Words of languages that it does not know are counted as random letters, so twelve
+characters are asked for as well.
 """
 
 from zxcvbn import zxcvbn

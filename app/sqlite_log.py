@@ -1,12 +1,12 @@
 """Emptying SQLite's write-ahead log so that nothing of it is left on the disk.
 
 SQLite cuts the log off and deletes it; the blocks keep what was in them, pages with what has been
-destroyed since, until somebody uses them again. So old frames are overwritten where they lie first.
+destroyed since, until they are used again. So old frames are overwritten where they lie first.
 That reaches a file system that writes in place; flash memory and copy-on-write file systems keep
 old blocks for a while all the same.
 
 Of a log everything is old that comes after the frames with the salts of its head (SQLite, "WAL-mode
-file format"); nobody writes while this holds the lock to write.
+file format"); no other writes while this holds the lock to write.
 """
 
 from collections.abc import Iterator

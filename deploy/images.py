@@ -1,8 +1,8 @@
 """``python3 deploy/images.py pin|check``: the digests of the images that containers are made of.
 
 ``pin`` asks the registries, by Docker's own client, which digest each image of images.env has now
-and writes it behind the name; what is pinned already stays. ``check`` asks nobody: exit code 1, and
-the names, if an image could be another one tomorrow. A tag can be moved; a digest cannot.
+and writes it behind the name; what is pinned already stays. ``check`` asks no registry: exit code
+1, and the names, if an image could be another one tomorrow. A tag can be moved; a digest cannot.
 """
 
 from __future__ import annotations

@@ -222,10 +222,10 @@ def sign_directory(
 ) -> SignedDirectory:
     """Sign a new directory, one version above the last, and keep it in the folder.
 
-    ``version_above`` is a version to go above as well: of a directory that somebody signed with a
+    ``version_above`` is a version to go above as well: of a directory that a thief signed with a
     stolen root key, since whoever has seen that one refuses lower versions.
 
-    ``date_is_right`` is somebody's word that the date is, whatever the last directory says.
+    ``date_is_right`` is the operator's word that the date is, whatever the last directory says.
 
     Raises WrongPassphrase; AgencyError for a version that JSON does not hold; Suspicious as
     ``check_today``, and where the last directory in the folder does not verify (its version would

@@ -10,7 +10,7 @@ class WrongPassphrase(AgencyError):
 
 
 class Suspicious(AgencyError):
-    """The ceremony looked at something and it is not what it should be: somebody must ask why.
+    """The ceremony looked at something and it is not what it should be: the agency must ask why.
 
     A request that was changed on the way, a fingerprint that differs, a directory that does not
     verify.

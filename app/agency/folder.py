@@ -3,7 +3,7 @@
     root.key        the root seed, protected by the passphrase (0600)
     line.json       public: the line id, its name and addresses; given to investigators
     agency.toml     desks and texts, edited by hand
-    members.json    everybody ever enrolled, in the order of the directory
+    members.json    all who were ever enrolled, in the order of the directory
     directory.json  the directory signed last: public, published on the server
     manifest.json   the site manifest signed last: public, a copy of the site's own
     requests/       the request files that were accepted, as they came
@@ -32,7 +32,7 @@ from app.reporter import beginning
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody's machine, the desks it reads for, and the day it was enrolled (YYYY-MM-DD)."""
+    """An investigator's machine, the desks it reads for, the day it was enrolled (YYYY-MM-DD)."""
 
     investigator: Investigator
     desks: tuple[str, ...]

@@ -136,7 +136,7 @@ def _last_version(agency: AgencyFolder) -> int:
         try:
             return open_manifest(data, agency.line().line_id, root).version
         except BadSignature:
-            continue  # another root of this line, or nobody's
+            continue  # another root of this line, or of none
         except ProtocolError:
             break
     raise Suspicious(

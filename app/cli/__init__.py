@@ -12,7 +12,7 @@
     console_serving   how a console is served on loopback
     console_locking   a console that locks becomes another process
     console_copies    ``backup`` and ``restore``
-    console_doctor    what opens strangers' files here; own changes that nobody can read
+    console_doctor    what opens strangers' files here; own changes that do not open
     console_evidence  ``export`` and ``verify-export``
     console_letters   cooperation letters: made, released, checked
     console_practice  a console with made-up cases

@@ -205,7 +205,7 @@ def run(
             handed.settle(console)
             console_serving.serve_for_real(console, listening, handed.child(folder))
         return
-    # Taken before the passphrase is asked: a port in use should cost nobody a passphrase.
+    # Taken before the passphrase is asked: a port in use should cost no investigator a passphrase.
     with console_serving.listen(settings.port) as listening:
         console = Console(folder, settings)
         console.port = listening.getsockname()[1]

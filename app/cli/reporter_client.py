@@ -126,13 +126,13 @@ class ReporterClient:
         self._newest: Directory | None = None
 
     def tell_of_work(self, progress: work.Progress) -> None:
-        """Have somebody told how far the work is that the line asks for."""
+        """Have the reporter told how far the work is that the line asks for."""
         self._calls.working = progress
 
     async def directory(self) -> Directory:
         """Fetch and verify the directory. Raises ProtocolError, LineError.
 
-        Within a visit it never goes back: nobody is shown one list and sends by an older.
+        Within a visit it never goes back: no reporter is shown one list and sends by an older.
         """
         directory = open_directory(await self._calls.get("/directory"), self._line_id)
         newest = self._newest
@@ -304,7 +304,7 @@ def _goes_on(before: Directory, now: Directory) -> bool:
 
 
 def _readers(directory: Directory, bundles: EpochBundles, desks: set[str]) -> set[int]:
-    """Return everyone who may read, if each desk that was chosen has somebody who can.
+    """Return everyone who may read, if each desk that was chosen has a member who can.
 
     Who reads is never changed without asking. Raises BadDirectory, BadBundle.
     """

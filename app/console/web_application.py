@@ -106,7 +106,7 @@ def create_app(console: Console, practice_child: PracticeChild | None = None) ->
         note_pages,
     ):
         app.include_router(room.router)
-    # What could bring something real into practice, or practice to somebody else, is not there.
+    # What could bring something real into practice, or practice to another person, is not there.
     real_alone = (entrance.router, incoming_transfer.router, outgoing_transfer.router)
     for router in (exercise_pages.router,) if console.practice else real_alone:
         app.include_router(router)

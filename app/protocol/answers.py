@@ -23,7 +23,7 @@ def solve(
     """Return the 16-byte ids of the rows made for this fetch key, in the set's order.
 
     ``progress`` is told rows done and rows in all. A row whose point is the identity or is not
-    canonical is nobody's. Raises WrongLength if the set is not whole rows.
+    canonical is no reader's. Raises WrongLength if the set is not whole rows.
     """
     rows = parse_set(challenge_set)
     scalar = fetch_sk.reveal()

@@ -114,7 +114,8 @@ def few_readers(members: Set[int], live: Set[int]) -> bool:
     That is so where of its active ``members`` only one of several, or fewer than half, are ``live``
     (indexes; spec: bundles, few readers).
 
-    A server can leave bundles out, so that somebody of its choice reads and the others do not.
+    A server can leave bundles out, so that an investigator of its choice reads and the others do
+    not.
     """
     now = len(members & live)
     return 2 * now < len(members) or now == 1 < len(members)

@@ -29,7 +29,7 @@ SEQUENCE_MAX = 2**53 - 1
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The last operation of a member, by index in the directory, that somebody has seen."""
+    """The last operation of a member, by index in the directory, that a member has seen."""
 
     index: int
     seq: int

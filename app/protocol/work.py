@@ -54,7 +54,7 @@ class Challenge:
 
 
 def read_challenge(challenge: bytes) -> Challenge:
-    """Read a challenge (JSON). Raises BadWork: another form, or more than anybody should do."""
+    """Read a challenge (JSON). Raises BadWork: another form, or more than any sender should do."""
     try:
         outer = json.loads(challenge)
         parameters: dict[str, Any] = outer["parameters"]

@@ -1,4 +1,4 @@
-"""A content folder of an agency's own, as it begins: ours, in the languages that somebody has read.
+"""A content folder of an agency's own, as it begins: ours, in the languages that were read.
 
 A translation that nobody who grew up with the language has read can be wrong about a danger. So a
 new line offers English and the reviewed languages alone. The others lie in the folder, and its

@@ -1,4 +1,4 @@
-"""An agency's own colours: read from site.toml, and refused where somebody could not read them.
+"""An agency's own colours: read from site.toml, and refused where a reporter could not read them.
 
 Lives here: which colours may change, how far each pair must stand apart (WCAG 2.2), the stylesheet
 that sets them, and whether a stylesheet does nothing but that. Never here: red, which means danger

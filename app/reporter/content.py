@@ -88,7 +88,7 @@ class LocalContent:
 
     @property
     def first_questions(self) -> tuple[Question, ...]:
-        """Those that everybody is asked."""
+        """Those that every reporter is asked."""
         return tuple(each for each in self.questions if not each.more)
 
     @property

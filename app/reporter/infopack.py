@@ -2,8 +2,8 @@
 
 ``content/LANGUAGE/COUNTRY.md`` has a title after ``# ``, entries after ``## ``, each
 with lines ``kind source checked_on expires_on`` (and ``phone``), an empty line, and its text:
-paragraphs and ``- `` lists, nothing else. ``checked_on`` is empty until somebody of the line has
-checked the entry. Never here: how a page looks, or anything without a source.
+paragraphs and ``- `` lists, nothing else. ``checked_on`` is empty until an investigator of the line
+has checked the entry. Never here: how a page looks, or anything without a source.
 """
 
 import datetime as dt
@@ -32,7 +32,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Entry:
-    """One piece of information. ``checked_on`` is None until somebody checked it."""
+    """One piece of information. ``checked_on`` is None until it was checked."""
 
     title: str
     kind: str

@@ -34,7 +34,7 @@ INVESTIGATORS: tuple[Enrolled, ...] = (
 )
 SLOTS = 2_048
 WORK_STEPS = 50
-"""A hundredth of a real line's work: the demo sends a dozen reports before anybody looks."""
+"""A hundredth of a real line's work: the demo sends a dozen reports before they are looked at."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def read_first(terminal: Terminal, form: Form) -> None:
 def choose_desks(
     terminal: Terminal, directory: Directory, bundles: EpochBundles, lang: str
 ) -> list[str]:
-    """Ask who may read; empty if nobody can be reached. A desk without anybody is closed."""
+    """Ask who may read; empty if none can be reached. A desk without members is closed."""
     open_desks: list[tuple[str, str]] = []
     terminal.head("desks")
     terminal.tell("desks-why")

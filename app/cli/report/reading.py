@@ -133,7 +133,7 @@ def _files(body: dict[str, Any]) -> list[FileRef]:
 
 
 def _free(folder: Path, name: str) -> Path:
-    """Return a free path for a name that somebody else chose."""
+    """Return a free path for a name that another person chose."""
     safe = plain(name).replace("/", "_").replace("\\", "_").replace("\n", "_").lstrip(".")
     stem, dot, suffix = (safe[-_NAME_MAX:] or "file").rpartition(".")
     stem, suffix = (stem, dot + suffix) if stem else (suffix, "")

@@ -1,7 +1,7 @@
 """``quietline verify URL``: does this line serve exactly what the agency signed, to everyone alike?
 
-For anybody: needs line.json (or the line id), and no secret. Exit codes: 0 everything is as signed,
-1 something differs or could not be looked at, 2 used wrongly.
+For any reader: needs line.json (or the line id), and no secret. Exit codes: 0 everything is as
+signed, 1 something differs or could not be looked at, 2 used wrongly.
 
     looking    one verification: directory, manifest, every file for every visitor, an epoch
     visitors   those as whom a line is looked at: browsers, languages, ways

@@ -110,7 +110,7 @@ def _kind(path: str) -> _Kind:
     for ending, kind in ((".js", _SCRIPT), (".css", _STYLE), (_IMAGES, _IMAGE)):
         if path.endswith(ending):
             return kind
-    return _DOCUMENT  # also what no page asks for: somebody may open it
+    return _DOCUMENT  # also what no page asks for: a reader may open it
 
 
 def headers(browser: Browser, language: str, url: str, path: str) -> Headers:

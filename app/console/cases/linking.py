@@ -47,7 +47,7 @@ class Found:
 
 
 class Rules:
-    """What links nobody at this console: our own pages' numbers, the line's, the desks' lists."""
+    """What links nothing at this console: our own pages' numbers, the line's, the desks' lists."""
 
     def __init__(self, tx: Transaction, known: TrustedLine) -> None:
         line = known.owner.line

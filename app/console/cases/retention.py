@@ -1,13 +1,15 @@
 """Cases given up by a desk, destroyed on every console of it on the day that was set.
 
     schedule_destruction  sets the day, a week ahead, for cases that are closed and not held:
-    shared, undoable set_legal_hold  keeps a case whatever the rule or anybody says, with a reason;
-    or lets go of it destroy    what is due: nothing of it can be read from the vault afterwards
-    survey     what the desk's rule proposes, what is due when, what is held, what is gone
+                          shared, undoable
+    set_legal_hold        keeps a case whatever the rule or colleagues say, with a reason; or
+                          lets go of it
+    destroy               what is due: nothing of it can be read from the vault afterwards
+    survey                what the desk's rule proposes, what is due when, what is held and gone
 
 The day, the hold and the rule are operations like any other (``rules.changes``), so consoles agree
 once they have heard the same; each destroys its own copy, after a sync or when the page is opened.
-Each counts the week by its own clock, from when it heard: nobody's word makes it shorter.
+Each counts the week by its own clock, from when it heard: no colleague's word makes it shorter.
 """
 
 from collections.abc import Iterable

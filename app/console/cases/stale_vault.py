@@ -5,7 +5,7 @@ word at the desk. What proves that it is one is an operation that this console s
 have: then nothing is written before all of them have come back, or a week was waited for those that
 nobody has any more (desk.gaps). A colleague's word that there are
 some proves nothing, and may be a lie: writing waits for the proof, for two days at the most and not
-at all once somebody at this console says that it is no copy. (A copy that was made with ``backup``
+at all once its investigator says that it is no copy. (A copy that was made with ``backup``
 says itself that it is one: ``quarantine``.)
 """
 

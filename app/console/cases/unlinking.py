@@ -1,7 +1,7 @@
 """What people say of links: dismissed, ignored, a desk's country; and all of it taken back.
 
     dismiss    a link is wrong, for good; with who and why, shared where the desk sees both cases
-    ignore     a value links nobody, for a desk; choose_region: its country's numbers
+    ignore     a value links nothing, for a desk; choose_region: its country's numbers
     dismissals, ignored_at    what was said and stands, to be taken back by link_again and unignore
 
 These judgements travel as signed operations (``rules.linked``). A desk that may not see one of two

@@ -6,7 +6,7 @@
     membership  who sits at a desk, since when, and from where on they are told
     holdings    which of the desk's messages colleagues hold, compared
     silence     when each colleague's console was heard last
-    snapshots   a desk's cases for a new member, as far as somebody there chooses
+    snapshots   a desk's cases for a new member, as far as a member chooses
     alarms      forks, gaps and disagreements, as sentences
     reissuing   own changes that no colleague can open, written again
 

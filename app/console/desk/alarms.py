@@ -1,6 +1,6 @@
 """Forks, gaps and disagreements between consoles, as sentences for the investigator.
 
-An alarm stands until somebody at this console says that it was dealt with.
+An alarm stands until the investigator says that it was dealt with.
 """
 
 from app.console.cases import stale_vault
@@ -154,7 +154,7 @@ def _behind(tx: Transaction, known: TrustedLine, now: int) -> list[Notice]:
         stale_vault.standing(tx, known, desk, journal.head(desk, vk).seq, now)
         for desk in known.own_desks()
     }
-    # What is only claimed is among the alarms, where somebody can say that it was dealt with.
+    # What is only claimed is among the alarms, where an investigator can say that it is dealt with.
     return [Notice(Level.ALARM, stale_vault.PROVEN)] if stale_vault.PROVEN in words else []
 
 

@@ -4,7 +4,7 @@ What came without what lies before it counts already (rules.log), with one excep
 one's own vault waits a week for its own, since it may write only where its chain ends.
 
 An author gives its own operations; after a day, or for an old copy of one's own vault, anybody who
-has them does: they are signed, so it does not matter who carries them. What somebody says of heads
+has them does: they are signed, so it does not matter who carries them. What a member says of heads
 is a claim: it is asked after, and told with the claimer's name, and nothing else follows from it.
 """
 

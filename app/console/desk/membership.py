@@ -1,6 +1,6 @@
-"""Who sits at a desk, since when this console knows, and from where on somebody new is told.
+"""Who sits at a desk, since when this console knows, and from where on a new member is told.
 
-Somebody who comes later is given nothing of before by asking: each author's chain begins for them
+A member who comes later is given nothing of before by asking: each author's chain begins for them
 where it stood when they came. Older cases are given by a member, as a snapshot, or not at all.
 """
 

@@ -173,7 +173,7 @@ async def _post(
     known = await refresh(vault, client, known, now())
     directory, bundles, index = known.to_send(now())
     if one.desk not in {desk.id for desk in directory.desks}:
-        return known  # the desk is gone: nobody is left to be told
+        return known  # the desk is gone: no member is left to be told
     chosen = directory.members({one.desk}) - {index}
     if one.recipient is not None:
         chosen = {place for place in chosen if directory.investigators[place].vk == one.recipient}

@@ -1,9 +1,9 @@
 """Own changes that no colleague can open, written again.
 
 A console of an earlier version could be brought to sign a change with a clock that no reader takes:
-it was kept here, every sync ended at it, and nobody else can ever accept it or what was built on
-it. It is on no other machine, so the chain may end before it and go on with the same changes and a
-clock that opens; nothing that was done here is lost.
+it was kept here, every sync ended at it, and no other console can ever accept it or what was built
+on it. It is on no other machine, so the chain may end before it and go on with the same changes and
+a clock that opens; nothing that was done here is lost.
 """
 
 import json

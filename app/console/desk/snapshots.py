@@ -1,4 +1,4 @@
-"""A desk's cases for somebody who came later: all, the open ones, or none, as a member chooses.
+"""A desk's cases for a member who came later: all, the open ones, or none, as a member chooses.
 
 A snapshot carries merged states, reporters' keys and messages, vouched for by who sends it alone.
 So it is taken only by a console that came to the desk not long ago, and what it brings says who

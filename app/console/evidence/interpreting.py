@@ -1,7 +1,7 @@
 """A copy for an interpreter: some of a case's texts, and nothing that says whose or what they are.
 
 It is a page to be printed, not a file to be sent (decision 0025). It holds no name of the case, the
-line, the desk or anybody at it, no time, no answers to the form, no files; words are taken out of
+line, the desk or its members, no time, no answers to the form, no files; words are taken out of
 it as out of any copy. What comes back is kept as a note at its message (``changes.translation``).
 """
 

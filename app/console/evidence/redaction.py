@@ -19,7 +19,7 @@ MARK = "[taken out]"
 PHRASE_MIN, PHRASES_MAX = 2, 200
 
 _OURS = frozenset(("direction", "state", "what", "sha256", "tree", "vk"))
-"""Members in which nobody's words stand: a short phrase must not make nonsense of them."""
+"""Members in which no person's words stand: a short phrase must not make nonsense of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 A phrase is found letter by letter whatever its case and spaces, and by the rules by which cases are
 linked: a telephone number with or without its country's code and in any digits, a plate with or
 without its spaces, an e-mail or a user's name in its other spellings, a name as others hear it.
-Rather too much than too little: somebody reads the copy, and what is gone can be asked for.
+Rather too much than too little: an investigator reads the copy, and what is gone can be asked for.
 """
 
 import re

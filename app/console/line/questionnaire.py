@@ -1,8 +1,8 @@
 """The questions that the line's agency asks, out of its signed site, kept in the vault.
 
 Asked for once a day at most: what a page of the site never asks for by itself tells the server
-that somebody reads for the line, or checks it. A question that the agency no longer asks is not
-forgotten, since reports that answer it are still here.
+that an investigator reads for the line, or checks it. A question that the agency no longer asks is
+not forgotten, since reports that answer it are still here.
 """
 
 import hashlib

@@ -8,8 +8,8 @@
     money        wallets and bank accounts, whose checksums are checked
     places       vehicles' plates and postal addresses
     names        persons' names, and which of them may be one person's
-    ignore_list  what links nobody: what our own pages name
-    sites        sites that everybody uses, handles that are nobody's
+    ignore_list  what links nothing: what our own pages name
+    sites        sites that all use, handles that are no person's
 
 What is kept of it lies in the vault (``vault.links``); what is told and dismissed is ``linking``.
 """

@@ -1,4 +1,4 @@
-"""What links nobody: the numbers and pages of the information pack, the sites everybody uses.
+"""What links nothing: the numbers and pages of the information pack, the sites that all use.
 
 Whatever a reporter may have from our own pages must not make their report a relative of all others.
 A desk adds its own (``linking``).

@@ -1,4 +1,4 @@
-"""The sites that everybody uses, and handles that are nobody's: neither links anybody. Pure."""
+"""The sites that all use, and handles that are no person's: neither links anything. Pure."""
 
 COMMON_HANDLES = frozenset(
     (

@@ -1,7 +1,7 @@
 """E-mails, addresses of pages, names of users. Pure.
 
 A page is compared by its host and path, without what only follows a reader about. The profile of a
-person on a large site is that person's name there; a large site itself is nobody's.
+person on a large site is that person's name there; a large site itself is no person's.
 """
 
 import re

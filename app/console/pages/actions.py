@@ -46,7 +46,7 @@ LABEL_MAX = 40
 
 @dataclass(frozen=True, slots=True)
 class CaseAction:
-    """What somebody wants done to each of some cases: a field's value, or a label on or off."""
+    """What is to be done to each of some cases: a field's value, or a label on or off."""
 
     name: str
     value: str

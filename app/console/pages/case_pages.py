@@ -127,7 +127,7 @@ def _read(tx: Transaction, known: TrustedLine, found: Listed, now: int) -> None:
             with tx.begin_nested():
                 casework.act(tx, known, found.home, [seen], now)
         except ConsoleError:
-            # An old copy of a vault tells nobody anything yet; reading goes on.
+            # An old copy of a vault tells no colleague anything yet; reading goes on.
             return
 
 

@@ -1,4 +1,4 @@
-"""Which cases a list shows: views, filters from the address, and views that somebody saved."""
+"""Which cases a list shows: views, filters from the address, and views that were saved."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace

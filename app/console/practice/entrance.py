@@ -1,6 +1,6 @@
 """The way from a real console's door to practice, which is a process of its own at its own address.
 
-Nobody need be signed in: whoever sits here may practise, and reaches nothing by it.
+No one need be signed in: whoever sits here may practise, and reaches nothing by it.
 """
 
 import anyio.to_thread

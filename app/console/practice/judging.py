@@ -20,7 +20,7 @@ from app.console.vault.messages import Message
 
 QUESTIONS_MAX = 2
 OF_ANSWERS = ("answer-without", "answer-in", "few-questions")
-"""Rules that say nothing where nobody has answered."""
+"""Rules that say nothing where no answer was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One case as it stands when somebody has finished."""
+    """One case as it stands when the exercise is finished."""
 
     known: TrustedLine
     acted: Acted

@@ -21,7 +21,7 @@ AGAIN_AFTER_MISSES = 14
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The last time that somebody finished an exercise, how often in all, and what was missed."""
+    """The last time that a person finished an exercise, how often in all, and what was missed."""
 
     on: dt.date
     times: int

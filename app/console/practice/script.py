@@ -34,7 +34,7 @@ class Acted:
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """An exercise that somebody is at."""
+    """An exercise that is being practised."""
 
     exercise: Exercise
     acted: tuple[Acted, ...]

@@ -1,7 +1,8 @@
 """A file's sheet as it was made before, or made now; what came of it is kept in the vault.
 
-Blurred pictures are made before anybody asks, so they are made once, and for a message only until
-its files have cost so much: whoever sends a hundred files that are slow to open gets no more.
+Blurred pictures are made before the investigator asks, so they are made once, and for a message
+only until its files have cost so much: whoever sends a hundred files that are slow to open gets no
+more.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""Reads files for the search, one after the other, when nobody waits for a preview; how far it is.
+"""Reads files for the search, one after the other, when no preview is waited for; how far it is.
 
-Only within the sandbox: what nobody asked for is not opened without them. A file that cannot be
+Only within the sandbox: what was not asked for is not opened without it. A file that cannot be
 read is noted as one that says nothing, so it costs one attempt of each decoder. Cases take turns,
 and the files of a message have so much time and no more.
 """

@@ -1,4 +1,4 @@
-"""What to think of before an answer goes: somebody else may be reading that screen. Pure.
+"""What to think of before an answer goes: another person may be reading that screen. Pure.
 
 Nothing is forbidden here: each caution is said in words, and sending asks for a tick. It is found
 by rules that anyone can read; what they miss stays the writer's to see.

@@ -3,8 +3,8 @@
 A report is acknowledged within seven days, and its reporter told what became of it within three
 months after that (article 9). A desk may have periods of its own, and a case a day of its own,
 which then counts instead. What has been done asks for nothing more: an answer acknowledges, and so
-does any status but "new"; feedback is done when somebody says so, since no program can tell it from
-a question.
+does any status but "new"; feedback is done when the investigator says so, since no program can tell
+it from a question.
 """
 
 import datetime as dt

@@ -1,7 +1,7 @@
 """Which files are fetched without asking, and when one that failed is asked for again. Pure.
 
-Anybody can write to the line, so nobody's files may fill the disk, hold up others or be asked for
-without end (QL1, attachments).
+An attacker can write to the line, too, so no sender's files may fill the disk, hold up others or be
+asked for without end (QL1, attachments).
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """When a case may be destroyed: how long a desk keeps what is closed, holds, the days in between.
 
 Pure. A desk's rule proposes; a member decides; every console of the desk does it on the day set
-then, unless somebody has thought better of it, holds the case, or the reporter has written since.
+then, unless a member has thought better of it, holds the case, or the reporter has written since.
 """
 
 import datetime as dt

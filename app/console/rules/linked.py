@@ -1,10 +1,10 @@
-"""What a desk says of links: dismissed ones, values that link nobody, its country. Pure.
+"""What a desk says of links: dismissed ones, values that link nothing, its country. Pure.
 
 Nothing of a link itself is shared: each console finds them in what it can read. Only judgements
 travel, as values of sets and rules that merge like all others (spec: team, links):
 
     unlinked      in a set of a case: [other case, mark, why], as JSON: not linked by that
-    ignored-ID    a rule of the desk: [kind, value, why], as JSON: this links nobody
+    ignored-ID    a rule of the desk: [kind, value, why], as JSON: this links nothing
     region        a rule of the desk: whose telephone numbers are written without a country's code
 """
 
@@ -26,7 +26,7 @@ _MARK = re.compile(r"[0-9a-f]{32}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Unlinked:
-    """A link that somebody (``who``, a key in b64u) dismissed; ``raw`` is the set's value."""
+    """A link that a member (``who``, a key in b64u) dismissed; ``raw`` is the set's value."""
 
     other: str
     mark: str
@@ -37,7 +37,7 @@ class Unlinked:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A value that somebody (``who``, a key in b64u) said links nobody."""
+    """A value that a member (``who``, a key in b64u) said links nothing."""
 
     kind: str
     value: str

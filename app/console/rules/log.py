@@ -207,7 +207,7 @@ def tick(last: Clock, now: int) -> Clock:
     """Return the hybrid logical clock's next reading, later than the last and than all followed."""
     if now > last[0]:
         return now, 0
-    # A counter at its end, which anybody may sign, is carried: what we write must open elsewhere.
+    # A counter at its end, which a member may sign, is carried: what we write must open elsewhere.
     return (last[0], last[1] + 1) if last[1] < SEQUENCE_MAX else (last[0] + 1, 0)
 
 

@@ -2,7 +2,7 @@
 
 Everything is a join: commutative, associative, idempotent (tested). Fields go to the last writer
 by (clock, author); a value is in a set as long as one addition of it has not been dropped by
-somebody who had seen it (add wins); notes are only ever added, their authors may edit them; the
+a member who had seen it (add wins); notes are only ever added, their authors may edit them; the
 rest only grows. A snapshot is joined the same way.
 """
 

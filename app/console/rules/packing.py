@@ -42,7 +42,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Somebody lacks a member's operations from a number on; ``anyone`` may answer."""
+    """A console lacks a member's operations from a number on; ``anyone`` may answer."""
 
     index: int
     seq: int

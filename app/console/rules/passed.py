@@ -1,9 +1,9 @@
 """What a snapshot says of a case, kept apart from what the authors themselves signed. Pure.
 
-A snapshot is its sender's word: a merged state, in which anything may stand under anybody's name.
-So it is read within the bounds of operations (``within``), kept in a layer of its own, and gives
-way wherever something signed is there: of a note its text and its editing, of somebody's field or
-read mark that same person's later one. Of what it alone says, it is told who passed it on.
+A snapshot is its sender's word: a merged state, in which anything may stand under any member's
+name. So it is read within the bounds of operations (``within``), kept in a layer of its own, and
+gives way wherever something signed is there: of a note its text and its editing, of a member's
+field or read mark that same person's later one. Of what it alone says, it is told who passed it on.
 
     signed + passed -> ``CaseLayers.view``, the state that pages and lists use
 
@@ -109,7 +109,7 @@ def within(said: CaseState, now: int) -> tuple[CaseState, int]:
                 kept.added |= {tag: said.added[tag] for tag in good & said.added.keys()}
     here = {tag for values in kept.sets.values() for tags in values.values() for tag in tags}
     for tag, clock in said.dropped.items():
-        # Without a clock, or of what it does not hold, it would drop what nobody has put on yet.
+        # Without a clock, or of what it does not hold, it would drop what no member has put on yet.
         if tag in here and (clock == LATEST or _clock_within(clock, limit)):
             kept.dropped[tag] = clock
     for tag, note in said.notes.items():
@@ -146,7 +146,7 @@ def within_desk(said: DeskState, now: int) -> tuple[DeskState, int]:
 def _fields(state: CaseState, passed: CaseState) -> None:
     for name, entry in passed.fields.items():
         mine = state.fields.get(name)
-        # Somebody's signed word came after all that a snapshot can hold of the same person's.
+        # A member's signed word came after all that a snapshot can hold of the same person's.
         if mine is None or (entry > mine and entry[0][2] != mine[0][2]):
             state.fields[name] = entry
 

@@ -2,8 +2,8 @@
 
 A referral is two fields of its case (spec: team): ``referral-ID`` says to whom and never changes,
 ``referral-ID-state`` what became of it, with day, note and consent in one value, so that no merge
-gives one person's state another's consent. Nobody is referred who has not agreed: ``accepted`` and
-``done`` carry how the reporter said so.
+gives one person's state another's consent. No reporter is referred who has not agreed: ``accepted``
+and ``done`` carry how the reporter said so.
 """
 
 from __future__ import annotations

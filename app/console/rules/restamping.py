@@ -21,7 +21,7 @@ def restamp_case(state: CaseState, author: str, seq: int, before: Clock, after: 
     state.added = {
         tag: after if tag.startswith(mine) else clock for tag, clock in state.added.items()
     }
-    if before[1] > SEQUENCE_MAX:  # nobody else's: no other console takes such a clock in
+    if before[1] > SEQUENCE_MAX:  # no other member's: no other console takes such a clock in
         for tag, clock in state.dropped.items():
             state.dropped[tag] = after if clock == before else clock
 

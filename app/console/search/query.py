@@ -1,4 +1,4 @@
-"""A question as somebody types it, as an expression that FTS5 understands. Pure.
+"""A question as the investigator types it, as an expression that FTS5 understands. Pure.
 
 All words must be there, each as the beginning of a word; a stretch of a script without spaces as it
 stands; a number by its last digits; a plate however it is spaced. Nothing that is typed is syntax.

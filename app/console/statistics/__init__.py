@@ -1,6 +1,6 @@
 """Numbers without names: what a desk can tell of its work. Pure but for its page.
 
-    counting  cases as bare facts become tables of counts; no text of anybody's gets this far
+    counting  cases as bare facts become tables of counts; no person's text gets this far
     rounding          what leaves the console: small groups unnamed, the rest rounded
     chart_shapes      a table as shapes: bars that stand, bars that lie, a line
     chart_pictures    shapes as SVG or PNG

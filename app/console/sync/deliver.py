@@ -140,7 +140,7 @@ def queue_reply(
             "lang": lang,
             "text": text.strip(),
             "desk": desk,
-            # A day (UTC) orders answers, and tells nobody at which hour somebody was at work.
+            # A day (UTC) orders answers, and tells no hour at which an investigator was at work.
             "day": dt.datetime.fromtimestamp(now, dt.UTC).date().isoformat(),
             "files": [
                 bodies.FileRef(
@@ -263,7 +263,7 @@ def _tell_desk(
         with tx.begin_nested():
             casework.act(tx, known, desk, said, now)
     except ConsoleError:
-        # A restored vault tells nobody anything yet; the reporter is answered all the same.
+        # A restored vault tells no colleague anything yet; the reporter is answered all the same.
         return
 
 

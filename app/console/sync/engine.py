@@ -85,7 +85,7 @@ async def sync_once(
         await _derive(vault, now(), progress)
         report.notices += linking.notices(vault, known)
     outcome.keep(vault, report, now())
-    if failed is not None:  # the other steps were done, and nobody is told that all is well
+    if failed is not None:  # the other steps were done, and it is not told that all is well
         raise failed
     return report
 

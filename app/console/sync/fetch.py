@@ -183,7 +183,7 @@ def _open_all(
 ) -> list[OpenedMessage]:
     found = []
     for id_, envelope in zip(ids, envelopes, strict=True):
-        # Random bytes: the id has just been deleted, or somebody meddles. Nothing to note, and no
+        # Random bytes: the id has just been deleted, or the server meddles. Nothing to note, and no
         # full sync either: if it is not listed the next time, it was deleted.
         if not is_for(envelope, owner.identity.fetch_sk):
             continue

@@ -1,6 +1,6 @@
 """How far a reporter allowed a case to go to another agency (spec: transfer, consent). Pure.
 
-Desks are chosen at the line itself; for anybody else the reporter has to say yes in their own
+Desks are chosen at the line itself; for any other line the reporter has to say yes in their own
 words, and the investigator points at them. What rules can see is checked; what the words mean is
 read by a person, here and there.
 """

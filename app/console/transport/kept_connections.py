@@ -102,7 +102,7 @@ class _Line(asyncio.Protocol):
             self._transport, self.open = transport, True
 
     def data_received(self, data: bytes) -> None:
-        if self._answer is None or self._answer.done():  # nobody asked: no line to trust
+        if self._answer is None or self._answer.done():  # not asked for: no line to trust
             self.close()
             return
         try:

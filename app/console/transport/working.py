@@ -1,6 +1,6 @@
 """Work that may take long: while it lasts, the line is asked now and then whether it costs less.
 
-The price passes within minutes when somebody has driven it up; whoever was given a challenge in
+The price passes within minutes when an attacker has driven it up; whoever was given a challenge in
 that moment would work on it for half an hour (docs/spec/work.md, Answer).
 """
 

@@ -20,7 +20,7 @@ def take_over(tx: Connection, case: str, desk: str, state: CaseState) -> None:
 
 
 def take_over_desk(tx: Connection, desk: str, state: DeskState) -> None:
-    """Write as rows what a desk's own state says: what links nobody, and its country."""
+    """Write as rows what a desk's own state says: what links nothing, and its country."""
     tx.execute(delete(link_ignored).where(link_ignored.c.desk == desk))
     for one in linked.ignored(state):
         row = {"desk": desk, "kind": one.kind, "value": one.value, "who": one.who, "why": one.why}

@@ -74,7 +74,7 @@ link_queue = Table(
     UniqueConstraint("case_id", "source", "row"),
 )
 
-# A value that came to a case and was in another one already: to be told until somebody has seen it.
+# A value that came to a case and was in another one already: to be told until it was seen.
 link_news = Table(
     "link_news",
     metadata,

@@ -123,7 +123,7 @@ def refuse(tx: Transaction, directory: Directory, index: int, desk: str) -> None
         return
     members = directory.members({desk})
     if index in members and len(members) == 1:
-        return  # nobody else has seen anything
+        return  # no other console has seen anything
     if index not in members:
         raise ConsoleError(
             "This vault was restored from a backup, and no longer knows which cases it handed to "

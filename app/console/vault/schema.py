@@ -110,7 +110,7 @@ messages = Table(
     Column("state", Text, nullable=False),
     Column("sent_at", Integer),
     Column("problem", Text),
-    # A colleague's key (b64u): who wrote an answer, or passed a message on; empty: nobody else.
+    # A colleague's key (b64u): who wrote an answer, or passed a message on; empty: no colleague.
     Column("author", Text, nullable=False, server_default=text("''")),
     UniqueConstraint("case_id", "direction", "mid"),
     Index("messages_state", "state"),

@@ -48,7 +48,7 @@ LOCK_NAME = "vault.lock"
 FILES_NAME = "files"
 OTHERS_WRITE = 0o022
 BUSY_MS, CLOSING_MS = 30_000, 300
-"""How long what empties the log waits for somebody who reads: who locks waits for nobody."""
+"""How long what empties the log waits for a reader of it; a lock waits for none."""
 
 
 class Vault:
@@ -68,7 +68,7 @@ class Vault:
         """Make the folder (0700), the header and an empty database.
 
         Raises WeakPassphrase, VaultMissing (there is a vault already), ConsoleError for a folder in
-        which somebody else can write: they could take the vault away, or put another in its place.
+        which another user can write: they could take the vault away, or put another in its place.
         """
         check_new_passphrase(passphrase)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -21,7 +21,7 @@ CONVERTERS = {
 READER = ("tesseract",)
 MEMORY_FOLDER_BYTES = 600 * 1024**2
 
-# Programs, libraries, fonts, and nothing of anybody's.
+# Programs, libraries, fonts, and nothing of a user's.
 _SYSTEM = ("/usr",)
 _LINKS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64")
 _SETTINGS = ("/etc/fonts", "/etc/ld.so.cache", "/etc/alternatives", "/etc/libreoffice",

@@ -29,7 +29,7 @@ class Turns:
         self._served: dict[str, int] = {}
         self._count = 0
         self.quiet = asyncio.Event()
-        """Set while nobody is at work or waits."""
+        """Set while nothing is at work or waits."""
         self.quiet.set()
 
     @asynccontextmanager

@@ -8,7 +8,7 @@ In it:
     sessions             who may use it: the one-time link, sessions
     guard                what a request must be
     caller               whose program is at the other end of a connection
-    idle                 a console that nobody uses locks itself
+    idle                 a console that is not used locks itself
     passphrase_attempts  after a few wrong passphrases, each costs twice the wait
     suspend              locking when the machine sleeps or its screen is locked
     console_settings     how it is set

@@ -1,4 +1,4 @@
-"""A console that nobody uses locks itself: whoever sits down at it afterwards finds the door.
+"""A console that is not used locks itself: whoever sits down at it finds the login.
 
 Only what a person does counts: pages they open, forms they send, and, told by the page's script,
 keys and pointer. The script's own looks do not: an open page would keep the vault open for ever.

@@ -1,6 +1,6 @@
 """What reminds: one quiet place, and a number in the bar. Nothing sounds, blinks or pops up.
 
-Reminded is whoever looks after a case, and everybody of what nobody looks after. What was put off
+Reminded is whoever looks after a case, and all members of what no one looks after. What was put off
 stays away until its day, with the reason; what was answered is no longer to be acknowledged.
 """
 

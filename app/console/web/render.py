@@ -24,7 +24,7 @@ PLACES = (
 """The pages of the bar, in order: a page that has its own place is added here."""
 PRACTICE_PLACE = ("/practice", "Exercises")
 NOT_IN_PRACTICE = ("/transfers",)
-"""What is made up goes to nobody, and nothing real comes in."""
+"""What is made up goes to no one, and nothing real comes in."""
 THEME_COOKIE = "quietline-theme"
 
 

@@ -8,7 +8,7 @@ Held = TypeVar("Held")
 
 AT = "/shown/"
 LATEST = 16
-"""So many are held: as far as somebody goes back."""
+"""So many are held: as far as a person goes back."""
 
 
 class Latest(Generic[Held]):

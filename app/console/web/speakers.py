@@ -1,7 +1,7 @@
 """Who at a desk speaks which language: marks in the list, a suggestion of an owner, a view.
 
-Nobody's languages are guessed. Where nobody at a desk has said any, nothing is said of languages at
-all, so that a desk that does not use this sees none of it.
+No member's languages are guessed. Where no member of a desk has said any, nothing is said of
+languages at all, so that a desk that does not use this sees none of it.
 """
 
 from dataclasses import dataclass

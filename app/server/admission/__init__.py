@@ -1,4 +1,4 @@
-"""Who gets in, without asking who anybody is.
+"""Who gets in, without asking who a caller is.
 
     gate            all of it together: what a route asks before it reads a body
     proof_of_work   single-use proof of work: challenges made, answers checked (ALTCHA v2); no state

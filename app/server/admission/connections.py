@@ -193,12 +193,12 @@ class Bounded(HttpToolsProtocol):
             give_back()
 
     def _leave_unanswered(self) -> None:
-        """Let nothing be said about the request that is being answered: nobody hears it."""
+        """Let nothing be said about the request that is being answered: no caller hears it."""
         if self._running is not None:  # not the newest, where another waits behind it
             self._running.disconnected = True
 
     def _rank(self) -> Rank:
-        """Return how soon it is this connection's turn; a proxy's say nothing about anybody."""
+        """Return how soon it is this connection's turn; a proxy's say nothing about a caller."""
         if self.caller is None:
             return 0, 0
         return self._watch.places_of(self.caller), self._answers

@@ -38,7 +38,7 @@ class Edge:
         self._key = b""
 
     def caller(self, scope: Scope) -> str | None:
-        """Return the hash of who calls in an HTTP scope; None if nobody can be told apart.
+        """Return the hash of who calls in an HTTP scope; None if callers cannot be told apart.
 
         A connection that began with a PROXY line carries it already (proxy_protocol).
         """
@@ -49,10 +49,10 @@ class Edge:
         return self.hash_of(client[0] if client else None)
 
     def hash_of(self, source: str | None) -> str | None:
-        """Return the hash of an address; None if it tells nobody from another.
+        """Return the hash of an address; None if it tells no caller from another.
 
         That is so on a Unix socket, and for a loopback address: behind a proxy everyone has it, and
-        one flood would shut everybody out.
+        one flood would shut all callers out.
         """
         try:
             address = ipaddress.ip_address(source) if source else None

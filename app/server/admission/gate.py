@@ -1,10 +1,10 @@
 """The gate: what a route asks before it reads a body that it would have to keep.
 
-In this order: is there room at all, else nobody shall work for it; is there work that is ours, not
-too old, and as much as the room now costs; is there memory; is the work unspent; does the second's
-budget still have a place. What is refused takes nothing of what comes after it, and whoever is
-refused for a reason of the server's keeps the work and may come again with it. Reports and chunks
-have work, memory and budgets of their own: a flood of files does not stop text.
+In this order: is there room at all, else no caller shall work for it; is there work that is ours,
+not too old, and as much as the room now costs; is there memory; is the work unspent; does the
+second's budget still have a place. What is refused takes nothing of what comes after it, and
+whoever is refused for a reason of the server's keeps the work and may come again with it. Reports
+and chunks have work, memory and budgets of their own: a flood of files does not stop text.
 
 Several servers keep count together. A challenge says who counts it: all of them, or, while their
 store is down, the server alone that made it; the budget is then that server's share. So there is
@@ -261,7 +261,7 @@ class Gate:
             raise Problem(WORK_NEEDED)
         try:
             spent = await self._shared.spend(proof.nonce, uses, proof.expires)
-        except StoreDown:  # nobody can say whether another server has taken it
+        except StoreDown:  # it cannot be said whether another server has taken it
             self._tell(up=False)
             raise Problem(WORK_NEEDED) from None
         self._tell(up=True)

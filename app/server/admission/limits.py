@@ -52,7 +52,7 @@ class Limits:
     def investigator(self, vk: bytes, *, new: bool) -> None:
         """Count an investigator's verified upload. Raises Problem(TOO_MANY).
 
-        ``new`` says that it holds a window that has not begun: nobody but its owner has such. The
+        ``new`` says that it holds a window that has not begun: none but its owner has such. The
         others are served to everyone and could be sent by anyone, so they count apart and cannot
         shut their owner out.
         """
@@ -66,7 +66,7 @@ class Limits:
 
         @wraps(route)
         async def counted(request: Request, **values: Any) -> Any:
-            # slowapi would have much to do before it found that there is nobody to count.
+            # slowapi would have much to do before it found that there is no caller to count.
             call = route if is_anybody(request) else limited
             return await call(request=request, **values)
 

@@ -2,7 +2,7 @@
 
 Consoles give their keys at it, and there is nothing else at it; everywhere else no keys are taken.
 So what an upload costs the server, a check of each signature without any work asked for, can be
-had only by who has the key of the investigators' onion; and when Tor lets everybody in there, by
+had only by who has the key of the investigators' onion; and when Tor lets all callers in there, by
 a mistake with its folder of keys, they find nothing that they could not have had before.
 """
 

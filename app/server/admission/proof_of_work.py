@@ -100,7 +100,7 @@ class Issuer:
     def check(self, header: str, now: float) -> Proof:
         """Return the proof in a ``Quietline-Work`` header. Raises BadProof, ExpiredProof."""
         parameters, signature, counter, found = _parse(header)
-        # Whatever was changed, left out or added spells another text, which nobody signed here.
+        # Whatever was changed, left out or added spells another text, which was not signed here.
         if not _is_signed(self._challenge_key, _spelt(parameters), signature):
             raise BadProof
         if not _is_signed(self._answer_key, found, parameters["keySignature"]):

@@ -103,7 +103,7 @@ class Announced(Bounded):
         self._line: FirstLine | None = FirstLine(whose)
 
     def _caller_of(self, transport: asyncio.Transport) -> str | None:
-        """Return nobody where a line will say who it is: who connects is the proxy."""
+        """Return no caller where a line will say who it is: who connects is the proxy."""
         return None if self._announced else super()._caller_of(transport)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]

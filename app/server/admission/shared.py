@@ -1,8 +1,8 @@
 """What several servers of one line keep together: which answers were spent, and the budget.
 
 In a Redis-compatible store, which holds random nonces and counts, each with an end of its own, and
-nothing of anybody. A store that does not answer at once counts as down for a moment: nobody waits
-for it. Loaded only where ``shared_url`` is set.
+nothing of a caller. A store that does not answer at once counts as down for a moment: no caller
+waits for it. Loaded only where ``shared_url`` is set.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """So many requests are worked on at once; of those that wait, whose caller has had least is next.
 
-Whoever came in order would wait behind all that a flood has asked for before. So somebody who asks
+Whoever came in order would wait behind all that a flood has asked for before. So a caller who asks
 once, on a connection of their own, is answered before who asks again and again on many; and among
-equals it is drawn by lot, so that nobody is buried under those who come later, nor has to wait for
-all who came earlier. A turn is over with the first byte of an answer, or when a body is waited for:
-nobody holds one by being slow.
+equals it is drawn by lot, so that no caller is buried under those who come later, nor has to wait
+for all who came earlier. A turn is over with the first byte of an answer, or when a body is waited
+for: no caller holds one by being slow.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import secrets
 from collections.abc import Hashable
 
 Rank = tuple[int, int]
-"""Connections of the one who calls, and answers had on this one; (0, 0) if nobody is told apart."""
+"""Connections of the one who calls, and answers had on this one; (0, 0) if not told apart."""
 _DEAD = 256
 """So many entries of those who have left are kept, and one for each who waits."""
 

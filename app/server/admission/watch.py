@@ -3,8 +3,8 @@
 When all places are taken, those that are worth least make room, a hundredth at once. A connection
 is safe only while its whole request is worked on, or its body keeps pace and work stands behind it:
 not while it waits for a turn (``turns``). What was answered and still sends goes first; then
-whatever belongs to a caller with many places, the oldest first. So nobody keeps others out by what
-they announce, or ask for again and again.
+whatever belongs to a caller with many places, the oldest first. So no caller keeps others out by
+what they announce, or ask for again and again.
 """
 
 from __future__ import annotations

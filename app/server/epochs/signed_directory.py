@@ -1,7 +1,7 @@
 """The agency's signed files as this server publishes them: the directory.
 
 Read from the operator's disk, checked before they are served. The server trusts no file because
-it is there, and nobody should trust one because the server serves it.
+it is there, and no client should trust one because the server serves it.
 """
 
 from __future__ import annotations

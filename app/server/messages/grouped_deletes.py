@@ -3,8 +3,8 @@
 Deleting asks for no work, and what is not there must cost the server and the asker what something
 that is there does. So a change overwrites the slots of the messages that it finds, or one that is
 free if it finds none; and when many have been made of late, the next waits, and takes along what
-is asked until then. Whoever floods with ids that nobody has makes the disk write no more than that,
-and keeps nobody from deleting: all of a change are answered together, once it is durable.
+is asked until then. Whoever floods with ids that no message has makes the disk write no more than
+that, and keeps no caller from deleting: all of a change are answered together, once it is durable.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ TURN_SECONDS = 0.1
 AT_ONCE = 300
 """...which is more than so many: a console deletes one after the other what it has read."""
 MOST = 256
-"""Deletions in one change, so that nobody waits long for the database."""
+"""Deletions in one change, so that no caller waits long for the database."""
 
 Waiting = tuple[bytes, asyncio.Future[None]]
 

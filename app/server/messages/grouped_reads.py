@@ -1,8 +1,8 @@
 """Reading together: what is asked for while others are read is read next, with what came since.
 
-The database is read in a thread, so that a slow disk keeps nobody else waiting. The way there and
-back costs several times what a read does, most of all where many threads want the interpreter: so
-one goes, for all.
+The database is read in a thread, so that a slow disk keeps no other caller waiting. The way there
+and back costs several times what a read does, most of all where many threads want the interpreter:
+so one goes, for all.
 """
 
 from __future__ import annotations

@@ -180,7 +180,7 @@ _KINDS: tuple[tuple[type[Exception], Kind], ...] = (
 
 
 def refusal(error: Exception) -> Response | None:
-    """Make the answer for a refusal, whoever raised it; None for what nobody foresaw."""
+    """Make the answer for a refusal, whoever raised it; None for what was not foreseen."""
     if isinstance(error, Problem):
         return answer(error.kind, error.detail)
     if isinstance(error, HTTPException):

@@ -43,7 +43,7 @@ class Writer:
     known: slots.Known
     added: int = 0
     forgotten: list[bytes] = field(default_factory=list)
-    """Ids that are nobody's once this is durable."""
+    """Ids that are no message's once this is durable."""
     _places: list[int] = field(default_factory=list)
     """Free slots drawn and not yet given away."""
     _waiting: list[tuple[int, Stored]] = field(default_factory=list)

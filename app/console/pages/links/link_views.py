@@ -71,7 +71,7 @@ class ValueView:
 
 @dataclass(frozen=True, slots=True)
 class Dismissed:
-    """A link that somebody said is wrong: of one case (``id``) with another."""
+    """A link that a member said is wrong: of one case (``id``) with another."""
 
     what: str
     id: str

@@ -65,7 +65,7 @@ def choices(said: Sequence[Message], kept: Sequence[File], desks: Sequence[str])
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What somebody ticked and wrote, kept through every refusal."""
+    """What the investigator ticked and wrote, kept through every refusal."""
 
     consent: int = 0
     messages: frozenset[int] = frozenset()

@@ -82,7 +82,7 @@ class Request:
 
     @property
     def small(self) -> bool:
-        """Whether nobody has asked for it: it gets less time and memory."""
+        """Whether it was not asked for: it gets less time and memory."""
         return self.action == "show" and self.side <= SMALL_SIDE
 
     def sheets(self, total: int) -> range:

@@ -19,7 +19,7 @@ CPU_SECONDS = 20
 MEMORY_BYTES = 2 * 1024**3
 SMALL_CPU_SECONDS = 3
 SMALL_MEMORY_BYTES = 512 * 1024**2
-"""For what is opened before anybody asks, to be a few blurred pixels."""
+"""For what is opened before the investigator asks, to be a few blurred pixels."""
 
 CONVERTER_CPU_SECONDS = 60
 CONVERTER_MEMORY_BYTES = 4 * 1024**3

@@ -84,7 +84,7 @@ class Channel:
         return answer
 
     def tell(self, do: str, body: bytes = b"", **values: Any) -> None:
-        """Give news, if there is still somebody."""
+        """Give news, if the other end is still there."""
         with suppress(Gone):
             self._send(Frame({"n": 0, "do": do} | values, body))
 

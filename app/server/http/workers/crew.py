@@ -95,7 +95,7 @@ class Crew:
     def _fork(self, serve: Serve, end: socket.socket, other: socket.socket, key: bytes) -> int:
         pid = os.fork()
         if pid == 0:
-            for mine in {other, self._watch}:  # else nobody would notice that the other is gone
+            for mine in {other, self._watch}:  # else it would go unnoticed that the other is gone
                 if mine is not None:
                     mine.close()
             _work(serve, end, key)

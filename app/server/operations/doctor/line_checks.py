@@ -1,4 +1,4 @@
-"""The line itself: its signed directory and site, and whether anybody can receive."""
+"""The line itself: its signed directory and site, and whether any investigator can receive."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 Where a vault is named, it also says whether its own changes can be read by colleagues: those that
 cannot are written again.
 
-Exit codes: 0 well, 1 walls are missing, 2 used wrongly.
+Exit codes: 0 well, 1 the sandbox lacks a part, 2 used wrongly.
 """
 
 import json

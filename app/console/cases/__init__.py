@@ -4,7 +4,7 @@ In it:
 
     casework     what is done to a case, here or by colleagues: the one way in
     undo         taking back what was just done
-    retention    cases given up by a desk, destroyed on the day that was set
+    retention    cases scheduled for destruction, destroyed on the day that was set
     linking      what links cases: told, dismissed, ignored
     unlinking    what people say of links, and all of it taken back
     stale_vault  whether this vault is an old copy of itself

@@ -1,4 +1,4 @@
-"""Cases given up by a desk, destroyed on every console of it on the day that was set.
+"""Cases that a desk schedules for destruction, and each of its consoles destroys on that day.
 
     schedule_destruction  sets the day, a week ahead, for cases that are closed and not held:
                           shared, undoable
@@ -70,7 +70,7 @@ def cancel_destruction(tx: Transaction, known: TrustedLine, chosen: Iterable[str
 
 
 def set_legal_hold(tx: Transaction, known: TrustedLine, case: str, reason: str, now: int) -> None:
-    """Hold a case, so that no rule or wish destroys it; an empty reason lets go of it."""
+    """Hold a case, so that neither a rule nor a desk destroys it; an empty reason lets go of it."""
     _say(tx, known, [case], keeping.LEGAL_HOLD, reason, now)
 
 

@@ -1,6 +1,6 @@
 """The files of an export in their order, the manifest over them, the signature over that.
 
-Making one is itself a deed that the custody log tells, before anything is handed out.
+Making one is itself an event that the custody log tells, before anything is handed out.
 """
 
 import hashlib

@@ -6,7 +6,7 @@
     actions         what is done to cases, one at a time or many together
     reply           drafts, files for an answer, sending
     export_pages    exports, copies with parts taken out, texts for an interpreter
-    keeping_pages   what is kept, given up, held, destroyed; the desk's rule
+    keeping_pages   what is kept, scheduled for destruction, held, destroyed; the desk's rule
     search          searching everything that was decrypted
     links/          what is new of links, what is said of them
     referral_pages  offering a referral, and what became of it

@@ -1,4 +1,4 @@
-"""The desks and who sits at them: newcomers, alarms, what waits to be shared and when it goes."""
+"""The desks and who sits at them: new members, alarms, what waits to be shared and when it goes."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What is kept, what is given up, what is held, what is gone; and the desk's rule for it."""
+"""What is kept, scheduled for destruction, held, or gone; and the desk's rule for it."""
 
 from typing import Any
 

@@ -4,7 +4,7 @@
     script  puts an exercise's cases into the practice vault, and answers for their reporters
     judging           looks at what was done to them
     progress  a file that keeps, by person, which exercises are done and when each is due again
-    practice_console  a console without a line: it has no door to any server
+    practice_console  a console without a line: it has no way to any server
     child  practice as a process of its own, started from the page that asks for a passphrase
     exercise_pages    exercises, what to do in one, what was missed: in practice alone
     entrance          the way from a real console to practice

@@ -1,4 +1,4 @@
-"""The way from a real console's door to practice, which is a process of its own at its own address.
+"""The way from a real console's login to practice, a process of its own at its own address.
 
 No one need be signed in: whoever sits here may practise, and reaches nothing by it.
 """

@@ -16,7 +16,7 @@ from app.console.web.console_settings import ConsoleSettings
 from app.console.web.running_console import Console
 
 SIGN_IN_WORDS = "made-up cases only"
-"""The passphrase of every practice vault, shown on its door: the lock guards nothing here."""
+"""The passphrase of every practice vault, shown on its login page: the lock guards nothing here."""
 
 
 class PracticeConsole(Console):

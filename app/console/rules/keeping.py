@@ -33,7 +33,7 @@ def read_months(text: str) -> int | None:
 
 
 def destruction_day(now: int) -> str:
-    """Return the day for a case that is given up now."""
+    """Return the day for a case that is scheduled for destruction now."""
     day = dt.datetime.fromtimestamp(now, dt.UTC).date() + dt.timedelta(days=UNDO_DAYS)
     return day.isoformat()
 
@@ -52,7 +52,7 @@ def is_proposed(state: CaseState, last_at: int, months: int | None, now: int) ->
 
 
 def day_here(state: CaseState, heard: int) -> str:
-    """Return the day on which this console destroys a case that was given up.
+    """Return the day on which this console destroys a case that was scheduled for it.
 
     ``heard`` is when it last heard something that decides (DECIDING), or missed a change that may.
     The day in ``state`` is another's word, which their console may have put into the past; the week

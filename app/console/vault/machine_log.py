@@ -1,4 +1,4 @@
-"""What was done to the vault itself, for its owner to see: passphrase, recovery, copies, shredding.
+"""What was done to the vault itself, for its owner: passphrase, recovery, copies, destruction.
 
 The custody log tells what was done to a case; this tells what was done to the machine that keeps
 it. Rows are only ever added, and carry nothing of any case.

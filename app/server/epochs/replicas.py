@@ -1,7 +1,7 @@
 """Copying an epoch from the server that leads: the bytes that it gives to everyone.
 
 Several servers of one line must give the same bytes, and a challenge set is never written to a
-database. So the others are mirrors of the leader: they ask it for the three public files.
+database. So the others are replicas of the leader: they ask it for the three public files.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The server's database: message slots and investigators' bundles.
 
-    database    Storage, the door that the rest of the server uses
+    database    Storage, all that the rest of the server uses
     tables      the tables
     migrations  which schema a database has and how to bring it up to date
     dialect     which database it is

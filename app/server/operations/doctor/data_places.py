@@ -13,7 +13,7 @@ _KEEP_OLD = frozenset({"btrfs", "zfs", "bcachefs", "nilfs2", "f2fs"})
 _NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "ceph", "glusterfs"})
 _LOST = frozenset({"tmpfs", "ramfs"})
 _KNOWN_DUMPERS = ("systemd-coredump", "apport", "abrt", "/bin/false", "/bin/true")
-"""Programs that heed a limit of zero, which the server sets for itself, or keep nothing."""
+"""Programs that respect a limit of zero, which the server sets for itself, or keep nothing."""
 _SLOT_BYTES = ENVELOPE_BYTES + 512
 
 

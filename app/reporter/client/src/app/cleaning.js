@@ -17,7 +17,7 @@ let before = Promise.resolve();
 /**
  * What a file tells, and its clean copy: {revealed, clean: Blob | null, ending}. When the asset cannot
  * be loaded, or a file is too odd, there is no clean copy, and the screen says so. One after the other:
- * a picture is in memory whole while it is looked into, and somebody may choose sixty.
+ * a picture is in memory whole while it is looked into, and a reporter may choose sixty.
  * @param {File} file
  * @returns {Promise<Examined>}
  */

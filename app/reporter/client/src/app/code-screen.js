@@ -124,7 +124,7 @@ export function makeCodeScreen({ screens, speaker, core, lists, onRead, onBack }
   };
 
   screens.onArrive('code', () => {
-    lists.all().catch(() => {}); // on their way while somebody types; read() says so if they are not
+    lists.all().catch(() => {}); // on their way while the reporter types; read() says so if they are not
   });
   field.addEventListener('input', () => {
     clearProblem();

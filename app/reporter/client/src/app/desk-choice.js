@@ -1,5 +1,5 @@
-// The desks of the verified directory, in words, to tick. A desk that nobody can read for now is
-// shown as closed, before anybody writes to it.
+// The desks of the verified directory, in words, to tick. A desk that none can read for now is
+// shown as closed, before a reporter writes to it.
 
 import { all, icon, make, one } from './dom.js';
 import { deviceDay, isOpen, openLine } from './line.js';
@@ -69,7 +69,7 @@ export function makeDeskChoice({ screens, visit, page, speaker, service, core, s
     );
   };
 
-  /** Only a warning: a phone whose clock is wrong must silence nobody. */
+  /** Only a warning: a phone whose clock is wrong must silence no reporter. */
   const oldNote = () => {
     visit.warnedOld = true;
     const text = speaker.say('trouble.old', { day: speaker.day(deviceDay()) });

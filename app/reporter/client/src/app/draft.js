@@ -82,7 +82,7 @@ class Attachment {
 }
 
 /**
- * Half an emoji, cut by a keyboard or a paste, is no text: nobody could decode it.
+ * Half an emoji, cut by a keyboard or a paste, is no text: no reader could decode it.
  * @param {string} text
  */
 const whole = (text) => text.replace(/\p{Surrogate}/gu, '\ufffd');

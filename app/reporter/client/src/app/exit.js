@@ -45,7 +45,7 @@ export function installExit({ document, wipe, address, speaker }) {
     leave();
   });
 
-  // Only Shift by itself counts: capital letters must not throw anybody out.
+  // Only Shift by itself counts: capital letters must not throw a reporter out.
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Shift') {
       if (!event.repeat) alone = true;

@@ -208,7 +208,7 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
 
   /**
    * A recording of this page: it tells nothing but the voice, once the browser's notes (when it was
-   * recorded, with what) are out of it; nobody is asked about those.
+   * recorded, with what) are out of it; the reporter is not asked about those.
    * @param {File} file
    */
   const addVoice = (file) => {

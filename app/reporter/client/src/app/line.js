@@ -36,7 +36,7 @@ export function deviceDay() {
 export const isOld = (directory, referenceTime) => looksOld(directory, referenceTime, Math.floor(Date.now() / 1000));
 
 /**
- * Within a visit the directory never goes back: nobody is shown one list and sends by an older.
+ * Within a visit the directory never goes back: no reporter is shown one list and sends by an older.
  * Throws Trouble.
  * @param {Pick<Visit, 'newest'>} visit
  * @param {Directory} directory
@@ -112,7 +112,7 @@ export async function openLine({ service, core, page, visit, known = null, signa
 }
 
 /**
- * Can anybody of this desk be written to now?
+ * Can any investigator of this desk be written to now?
  * @param {Desk} desk
  * @param {Bundles} bundles
  */
@@ -122,7 +122,7 @@ export function isOpen(desk, bundles) {
 
 /**
  * Is a person to be asked before they write to a desk of so many members, of whom `now` can read
- * (QL1, bundles, few readers)? A server can leave bundles out, so that somebody of its choice reads
+ * (QL1, bundles, few readers)? A server can leave bundles out, so that an investigator of its choice reads
  * alone.
  * @param {number} members
  * @param {number} now

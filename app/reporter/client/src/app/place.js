@@ -24,7 +24,7 @@ export const canRecord = () =>
 
 /**
  * Where "Leave this page" leads. From an onion address or this machine: a plain page of our own,
- * so that no other site learns that somebody left from here.
+ * so that no other site learns that a reporter left from here.
  * @param {Location} location
  * @param {Pick<Page, 'plain' | 'exit'>} page
  */

@@ -8,7 +8,7 @@ import { all, one } from './dom.js';
 /** @typedef {{number: number, total: number}} Place which step of how many */
 
 /**
- * Say something to a screen reader without moving anybody. Progress comes at most every 3 s.
+ * Say something to a screen reader without moving the focus. Progress comes at most every 3 s.
  * @param {HTMLElement} region
  */
 export function makeAnnouncer(region) {

@@ -15,7 +15,7 @@ import { Trouble } from './trouble.js';
 /** @import { Bytes } from '../protocol/attachments.js' */
 
 const TRIES = 4;
-const BUSY_TRIES = 7; // a busy line lets somebody in every moment: half a minute is worth it
+const BUSY_TRIES = 7; // a busy line lets callers in every moment: half a minute is worth it
 const FIRST_PAUSE_MS = 500;
 const PATIENCE_MS = 240_000; // a chunk on the slowest network still gets through
 const PROBLEM = 'urn:quietline:problem:';

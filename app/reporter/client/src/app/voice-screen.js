@@ -1,4 +1,4 @@
-// A voice note, recorded here: heard by nobody before the person keeps it, and then a file like any
+// A voice note, recorded here: heard by no one before the reporter keeps it, and then a file like any
 // other. Where the browser cannot record, there is no button for it.
 
 import { one, onAction } from './dom.js';

@@ -39,7 +39,7 @@ function makeCredit({ ask, core }) {
   let next = null; // to be used when `held` is used up
 
   /**
-   * A challenge's answer. Who was given theirs while somebody drove the price up goes over to a cheaper one.
+   * A challenge's answer. Who was given theirs while an attacker drove the price up goes over to a cheaper one.
    * @param {Solving} mine
    * @returns {Promise<string>}
    */

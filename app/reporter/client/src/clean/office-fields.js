@@ -62,13 +62,13 @@ const PROPERTIES = new Set([
 const SWITCH = /^\\[\w@#*!]$/;
 
 /**
- * Whether words lead to a place on somebody's disk.
+ * Whether words lead to a place on a person's disk.
  * @param {string} words
  */
 export const isPath = (words) => PATH.test(words);
 
 /**
- * Whether an address leads to the web or to somebody who is written to.
+ * Whether an address leads to the web or to a person who is written to.
  * @param {string} words
  */
 export const isAddress = (words) => ADDRESS.test(words);

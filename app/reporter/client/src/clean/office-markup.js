@@ -1,5 +1,5 @@
 // One part of an office file written anew: of its elements, attributes and words only those that are
-// listed. What else there is stays behind; if somebody would miss words of it, the file cannot be cleaned.
+// listed. What else there is stays behind; if a reader would miss words of it, the file cannot be cleaned.
 
 import { Unreadable } from './bytes.js';
 import * as charts from './office-charts.js';
@@ -108,7 +108,7 @@ class Part {
     /** @type {Level[]} */
     this.open = []; // the elements that are open: {whole, end, rule, words, choice}
     this.skipped = 0;
-    this.silent = false; // of what is skipped: would nobody miss its words?
+    this.silent = false; // of what is skipped: would no reader miss its words?
     this.inside = ''; // the element that was met last
     this.fields = new Fields(this.names, () => this.learn('other'));
     this.own = new OwnWords(PLACEHOLDER_AUTHOR);
@@ -132,7 +132,7 @@ class Part {
     return [...this.open].reverse().find(wanted);
   }
 
-  /** Leave out an element with all that is in it. `silent`: nobody would miss its words. */
+  /** Leave out an element with all that is in it. `silent`: no reader would miss its words. */
   skip(silent = false) {
     this.learn('other');
     this.skipped = 1;

@@ -179,7 +179,7 @@ const WORDS = new Set(
   xvml:TextHAlign xvml:TextVAlign xvml:LockText xvml:Locked xvml:PrintObject`.split(/\s+/),
 );
 
-/** Elements whose words are what somebody reads: nothing with such words in it is left out unsaid. */
+/** Elements whose words are what a reader sees: nothing with such words in it is left out unsaid. */
 export const READ = new Set(['w:t', 'a:t', 'm:t', 'x:t', 'x:v']);
 
 const FORMULAS = new Set(

@@ -49,7 +49,7 @@ export const tasks = {
   },
 
   /**
-   * {rows, lineId} → the milliseconds that these rows take here, for a key that is nobody's.
+   * {rows, lineId} → the milliseconds that these rows take here, for a key that no reader has.
    * @param {{rows: Uint8Array, lineId: Uint8Array}} o
    * @param {Ways} ways
    */
@@ -72,7 +72,7 @@ export const tasks = {
   readCode: async ({ text, lists }) => readCode(text, lists),
 
   /**
-   * {text, place, list} → is that word, or without a list that number, how somebody types this one?
+   * {text, place, list} → is that word, or without a list that number, how a reporter types this one?
    * @param {{text: string, place: number, list: string[] | null}} o
    */
   readsAs: async ({ text, place, list }) => readsAs(text, place, list),

@@ -43,7 +43,7 @@ export function sortOut({ fetched, identity, directory, lineId }) {
       continue;
     }
     const index = senderIndex(opened, directory);
-    // Keys that somebody else may hold speak for nobody.
+    // Keys that another may hold speak for no investigator.
     if (index < 0 || directory.investigators[index].status === 'compromised') {
       unverified += 1;
       continue;

@@ -19,7 +19,7 @@ const SLICE_MS = 40; // long enough to work, short enough for a page to answer a
  * @param {Uint8Array} lineId 32 bytes
  * @param {{onProgress?: (done: number, total: number) => void, signal?: AbortSignal}} [options]
  * @returns {Promise<Uint8Array[]>} the message ids (16 bytes each) of the rows made for this key,
- *   in the set's order; a row whose point is the identity or not canonical is nobody's
+ *   in the set's order; a row whose point is the identity or not canonical is no reader's
  * @throws {ProtocolError} wrong-length unless the set is whole rows; bad-key; AbortError when stopped
  */
 export async function solve(set, fetchSk, lineId, { onProgress, signal } = {}) {
@@ -34,7 +34,7 @@ export async function solve(set, fetchSk, lineId, { onProgress, signal } = {}) {
     try {
       found.push(cipherOf(multiply(fetchSk, row.subarray(EID_BYTES))).decrypt(row.subarray(0, EID_BYTES)));
     } catch {
-      // a bad point, or sealed for somebody else: not mine
+      // a bad point, or sealed for another reader: not mine
     }
     if (Date.now() >= sliceEnds) {
       if (onProgress) onProgress(done + 1, total);

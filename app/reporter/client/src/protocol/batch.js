@@ -45,7 +45,7 @@ export function coverBody(rng) {
 }
 
 /**
- * A bundle with keys that nobody can seal to counts as none: it must not silence a line.
+ * A bundle with keys that cannot be sealed to counts as none: it must not silence a line.
  * @param {() => Uint8Array} sealing
  * @returns {Uint8Array | null}
  */
@@ -89,7 +89,7 @@ function sealCover(recipient, lineId, rng) {
  * @param {AbortSignal} [o.signal] stops between two envelopes
  * @returns {Promise<Uint8Array<ArrayBuffer>>} count × 19,936 bytes, in random order
  * @throws {ProtocolError} no-recipient if none of those chosen has a bundle in service; bad-body;
- *   RangeError if somebody chosen is not active.
+ *   RangeError if an investigator chosen is not active.
  */
 export async function sealBatch({ directory, bundles, sender, chosen, body, lineId, rng, onProgress, signal }) {
   if (body.length > BODY_MAX) {

@@ -78,7 +78,7 @@ function goodX25519(key) {
 }
 
 /**
- * Can anybody seal to this bundle? One that is signed but not usable must not silence a line.
+ * Can a sender seal to this bundle? One that is signed but not usable must not silence a line.
  * @param {Bundle} bundle
  * @returns {boolean}
  */
@@ -116,7 +116,7 @@ function fitTogether(bundles) {
 }
 
 /**
- * Verifies the bundles of an epoch against the directory they name. A bundle whose keys nobody
+ * Verifies the bundles of an epoch against the directory they name. A bundle whose keys no one
  * could seal to is left out, as if its owner had none.
  * @param {Uint8Array} bytes the body of GET bundles
  * @param {Directory} directory from openDirectory

@@ -252,7 +252,7 @@ export function directoryState(directory, referenceSeconds) {
 /**
  * Does a device's clock say that what a line shows is plainly of the past? The directory's grace is
  * over, or the reference time is 45 days ago, which no honest server shows. A clock that is earlier
- * says nothing. A reporter's client only warns of it: a wrong clock must silence nobody.
+ * says nothing. A reporter's client only warns of it: a wrong clock must silence no reporter.
  * @param {{expires: string}} directory from openDirectory
  * @param {number|null} reference Unix seconds, from openBundles; null where there is none
  * @param {number} clock the device's, Unix seconds

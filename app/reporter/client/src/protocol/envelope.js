@@ -54,7 +54,7 @@ function unpad(plaintext) {
   }
   const senderFetch = plaintext.slice(0, POINT_BYTES);
   try {
-    checkPoint(senderFetch); // or an answer would be hinted for everybody
+    checkPoint(senderFetch); // or an answer would be hinted for every reader
   } catch {
     throw new ProtocolError('cannot-open', 'the sender’s fetch key is not a point');
   }

@@ -9,14 +9,14 @@
 export const CODES = Object.freeze([
   'wrong-length', // a fixed-length thing has another length
   'bad-point', // not a canonical ristretto255 encoding, or the identity element
-  'bad-key', // a public key nobody could have made (ML-KEM, X25519)
+  'bad-key', // a public key that no key pair has (ML-KEM, X25519)
   'bad-signature', // a signature does not verify
   'cannot-open', // an envelope or a chunk is not for these keys, or was changed
   'bad-directory', // the signed directory is malformed or not this line's
   'expired-directory', // past its expiry and the 14 days of grace
   'bad-bundle', // the bundles of the hour are malformed
   'other-directory', // the bundles belong to another directory: fetch both again
-  'no-recipient', // nobody of those chosen can be written to now
+  'no-recipient', // none of those chosen can be written to now
   'unknown-word', // receipt code: a word (or number) no list has
   'word-count', // receipt code: not twelve words
   'checksum', // receipt code: known words that do not belong together

@@ -104,7 +104,7 @@ function opening(step) {
 }
 
 /**
- * Runs a step with somebody else's public key, which may be one that cannot be used.
+ * Runs a step with another's public key, which may be one that cannot be used.
  * @template T
  * @param {() => T} step
  * @returns {T}

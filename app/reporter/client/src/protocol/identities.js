@@ -75,7 +75,7 @@ export function reporterIdentity(mk) {
 }
 
 /**
- * A fresh identity that nobody keeps: covers are sealed by one, never by a real person's keys.
+ * A fresh identity that is not kept: covers are sealed by one, never by a real person's keys.
  * @param {Rng} rng
  * @returns {Identity}
  */

@@ -79,7 +79,7 @@ const PIECE = new RegExp(`\\p{Script=Han}\\p{M}*|${LETTER}(?:(?:${INSIDE})*${LET
 const isNumber = (text) => /^\p{Nd}+$/u.test(text);
 
 /**
- * As it is seen: in one form, and without characters that nobody sees.
+ * As it is seen: in one form, and without characters that are not seen.
  * @param {string} text
  */
 const visibleOf = (text) =>

@@ -33,7 +33,7 @@ const AT_ONCE = 2; // hides the way to WebCrypto's thread and back
  * Read a challenge.
  * @param {string} text JSON
  * @returns {Challenge}
- * @throws {ProtocolError} bad-work: another form, or more work than anybody should do
+ * @throws {ProtocolError} bad-work: another form, or more work than any sender should do
  */
 export function readChallenge(text) {
   try {

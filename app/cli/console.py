@@ -31,7 +31,7 @@ from app.cli import (
 from app.cli.console_evidence import export
 from app.cli.console_practice import practice
 from app.console import errors
-from app.console.practice.child import PracticeChild
+from app.console.features.all_features import FEATURES
 from app.console.sync.engine import sync_once
 from app.console.sync.outcome import SyncReport
 from app.console.transport.tor_key import make_tor_key
@@ -203,7 +203,7 @@ def run(
             console = Console(folder, settings, root=handed.root)
             console.port = listening.getsockname()[1]
             handed.settle(console)
-            console_serving.serve_for_real(console, listening, handed.child(folder))
+            console_serving.serve_for_real(console, listening)
         return
     # Taken before the passphrase is asked: a port in use should cost no investigator a passphrase.
     with console_serving.listen(settings.port) as listening:
@@ -226,7 +226,7 @@ def run(
             typer.echo("")
             typer.echo("Ctrl-C closes the vault and ends the console.")
         sys.stdout.flush()
-        console_serving.serve_for_real(console, listening, PracticeChild(folder))
+        console_serving.serve_for_real(console, listening)
 
 
 @app.command()
@@ -274,7 +274,9 @@ async def _sync(vault: Vault, settings: ConsoleSettings, quiet: bool) -> SyncRep
         async with open_line_client(vault, settings, os.urandom) as client:
             # Nobody syncs after this: files take what they need, after messages and answers.
             patient = replace(sync_settings(settings), file_seconds=None)
-            return await sync_once(vault, client, settings=patient, progress=on_progress)
+            return await sync_once(
+                vault, client, settings=patient, progress=on_progress, features=FEATURES
+            )
 
 
 def _tell(report: SyncReport) -> None:

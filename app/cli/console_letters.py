@@ -12,8 +12,8 @@ from app.cli import asking
 from app.cli.console_evidence import find_case
 from app.console import errors
 from app.console.errors import ConsoleError
-from app.console.letters import held_letters
-from app.console.letters.cooperation_letter import open_letter
+from app.console.features.letters import held_letters
+from app.console.features.letters.cooperation_letter import open_letter
 from app.console.line import trusted_line
 from app.console.vault import Vault
 from app.console.vault.line_file import read_line

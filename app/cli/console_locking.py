@@ -12,10 +12,9 @@ import socket
 import sys
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, NoReturn
 
-from app.console.practice.child import PracticeChild, Practising
+from app.console.features.practice.child import PracticeChild, Practising
 from app.console.web.passphrase_attempts import Guesses, boot_seconds
 from app.console.web.running_console import Console
 
@@ -39,9 +38,9 @@ class Handed:
     practice: dict[str, Any] | None
 
     @classmethod
-    def of(cls, console: Console, child: PracticeChild, listening: int) -> "Handed":
-        """Take down what a console and its practice leave to the next process."""
-        running = child.running
+    def of(cls, console: Console, listening: int) -> "Handed":
+        beside = console.companion
+        running = beside.running if isinstance(beside, PracticeChild) else None
         practice = asdict(running) if running and running.address else None
         guesses = console.guesses
         return cls(listening, console.access.root, guesses.wrong, guesses.until, practice)
@@ -57,16 +56,16 @@ class Handed:
         os.set_inheritable(self.listening, False)
         return socket.socket(fileno=self.listening)
 
-    def child(self, vault: Path) -> PracticeChild:
-        """Return the practice console that was running beside this vault, if one was."""
-        running = Practising(**self.practice) if self.practice else None
-        for number in (running.input, running.output) if running else ():
-            os.set_inheritable(number, False)
-        return PracticeChild(vault, running)
-
     def settle(self, console: Console) -> None:
-        """Go on counting wrong passphrases where the other console was."""
+        """The new console goes on counting wrong passphrases where the other one was, and has the
+        practice that runs.
+        """
         console.guesses = Guesses(boot_seconds, self.wrong, self.until)
+        if self.practice is not None:
+            running = Practising(**self.practice)
+            for number in (running.input, running.output):
+                os.set_inheritable(number, False)
+            console.companion = PracticeChild(console.folder, running)
 
 
 def begin_anew(handed: Handed) -> NoReturn:

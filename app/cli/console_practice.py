@@ -20,7 +20,7 @@ from app.agency import ceremonies, rootkey
 from app.cli import asking, console_serving
 from app.console import errors
 from app.console.errors import ConsoleError
-from app.console.practice.practice_console import SIGN_IN_WORDS, PracticeConsole
+from app.console.features.practice.practice_console import SIGN_IN_WORDS, PracticeConsole
 from app.console.vault import Kdf, Vault, owner
 from app.console.vault.header import HEADER_NAME
 from app.console.vault.setup import init_vault

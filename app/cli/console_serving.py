@@ -10,7 +10,6 @@ import uvicorn
 
 from app.cli import asking
 from app.cli.console_locking import Handed, begin_anew
-from app.console.practice.child import PracticeChild
 from app.console.web.running_console import Console
 from app.console.web.suspend import Watch
 from app.console.web_application import create_app
@@ -25,18 +24,17 @@ LOCK_SECONDS: Final = 4.0
 def serve(console: Console, listening: socket.socket) -> None:
     """Serve until Ctrl-C or SIGTERM; a lock closes the vault and leaves it at that."""
     with suppress(KeyboardInterrupt):
-        _server(console, None).run(sockets=[listening])
+        _server(console).run(sockets=[listening])
 
 
-def serve_for_real(console: Console, listening: socket.socket, child: PracticeChild) -> None:
-    """Serve until Ctrl-C or SIGTERM; a lock empties this process.
-
-    Whoever or whatever locks it, the process begins anew as a locked console on the same socket.
+def serve_for_real(console: Console, listening: socket.socket) -> None:
+    """Serves until Ctrl-C or SIGTERM. Whoever or whatever locks it, this process is emptied: it
+    begins anew as a locked console on the same socket.
     """
-    server = _server(console, child)
+    server = _server(console)
     # The server closes its own at its end; who calls meanwhile waits in this one.
     kept = os.dup(listening.fileno())
-    late = threading.Timer(LOCK_SECONDS, lambda: begin_anew(Handed.of(console, child, kept)))
+    late = threading.Timer(LOCK_SECONDS, lambda: begin_anew(Handed.of(console, kept)))
     late.daemon = True
 
     def locks() -> None:
@@ -54,7 +52,7 @@ def serve_for_real(console: Console, listening: socket.socket, child: PracticeCh
     with suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
         if console.goes_on:
-            begin_anew(Handed.of(console, child, kept))
+            begin_anew(Handed.of(console, kept))
     late.cancel()
     watch.stop()
     os.close(kept)
@@ -79,9 +77,9 @@ def listen(port: int) -> socket.socket:
     return listening
 
 
-def _server(console: Console, child: PracticeChild | None) -> uvicorn.Server:
+def _server(console: Console) -> uvicorn.Server:
     config = uvicorn.Config(
-        create_app(console, child),
+        create_app(console),
         # No log of what was asked: addresses carry a one-time token and cases' ids.
         access_log=False,
         log_level="warning",

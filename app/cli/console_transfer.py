@@ -11,9 +11,9 @@ from app.cli import asking
 from app.cli.console_evidence import find_case
 from app.console import errors
 from app.console.errors import ConsoleError
+from app.console.features.transfer import handing_over, invitations, taking_in
+from app.console.features.transfer.scope import Scope
 from app.console.line import trusted_line
-from app.console.transfer import handing_over, invitations, taking_in
-from app.console.transfer.scope import Scope
 from app.console.vault import Vault
 from app.console.web.view_models import case_name
 from app.files.writing import write_new

@@ -3,28 +3,26 @@
 Read ``web_application`` first (it only wires), then ``sync.engine`` (one sync), then the rooms:
 
     web_application  wires the web application; holds no rule and no page of its own
-    web/         who may use it, what a request must be, the frame of every page
-    pages/       what the investigator sees of cases, of the desk and of the vault
-    previews/    files of a case: their pages, and what they say
-    statistics/  what a desk can tell of its work, without names
-    letters/     cooperation letters: held, released on proof
-    practice/    made-up cases for a person who learns
-    transfer/    cases to and from another agency's line
-    evidence/    what is handed out of a case
-    sync/        sync → open → vault, in the order that loses nothing
-    desk/        what passes between consoles
-    cases/       what is done to a case, here or by colleagues: the one way in
-    line/        the line's directory and bundles, verified; its questions; own bundles
-    transport/   the only way to the network
-    vault/       everything kept, encrypted; made, copied, restored
-    rules/       pure: what a desk shares and how it is merged, deadlines, wordings
-    links/       what of a text can link two reports
-    search/      how texts become terms, and questions queries
-    viewer/      previews of hostile files, as pixels from a separate process
-    errors       what can go wrong, as sentences for the investigator
-    templates/   the HTML of the pages
-    static/      their styles and scripts
-    content/     ready-made answers, letters, exercises
+    web/             who may use it, what a request must be, the frame of every page
+    feature          what a feature registers: pages, sections, places, tables
+    features/        statistics, links, letters, transfers, practice: each could be left out
+    pages/           what the investigator sees of cases, of the desk and of the vault
+    previews/        files of a case: their pages, and what they say
+    evidence/        what is handed out of a case
+    sync/            sync → open → vault, in the order that loses nothing
+    desk/            what passes between consoles
+    cases/           what is done to a case, here or by colleagues: the one way in
+    line/            the line's directory and bundles, verified; its questions; own bundles
+    transport/       the only network door
+    vault/           everything kept, encrypted; made, copied, restored
+    rules/           pure: what a desk shares and how it is merged, deadlines, wordings
+    search/          how texts become terms, and questions queries
+    occurrences/     what of a text can link two reports
+    viewer/          previews of hostile files, as pixels from a separate process
+    errors           what can go wrong, as sentences for the investigator
+    templates/       the HTML of the pages
+    static/          their styles and scripts
+    content/         ready-made answers
 
 For programs, without prompts (the demo, tests):
 

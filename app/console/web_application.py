@@ -1,14 +1,15 @@
 """Wires the console's web application; holds no rule and no page of its own."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from app.console.letters import letter_pages
+from app.console.feature import Feature
+from app.console.features.all_features import FEATURES
 from app.console.pages import (
     actions,
     case_pages,
@@ -22,16 +23,12 @@ from app.console.pages import (
     search,
     vault_pages,
 )
-from app.console.pages.links import link_pages
-from app.console.pages.transfer import incoming_transfer, outgoing_transfer
-from app.console.practice import entrance, exercise_pages
-from app.console.practice.child import PracticeChild
 from app.console.previews import file_pages
 from app.console.previews.text_extraction import Reader
-from app.console.statistics import statistics_pages
 from app.console.web import login, problem_pages, sync_status
 from app.console.web.elsewhere import AnswersElsewhere
-from app.console.web.guard import ENTRANCES, PRACTICE_ENTRANCES, Guard, hosts_for
+from app.console.web.frame import Frame, static_of
+from app.console.web.guard import ENTRANCES, Guard, hosts_for
 from app.console.web.idle import Idle
 from app.console.web.passphrase_attempts import boot_seconds
 from app.console.web.render import make_templates
@@ -40,14 +37,14 @@ from app.console.web.running_console import Console
 STATIC = Path(__file__).with_name("static")
 
 
-def create_app(console: Console, practice_child: PracticeChild | None = None) -> FastAPI:
-    """Return the console's pages on loopback, for the port in ``console.port``.
-
-    ``practice_child`` is practice that runs already.
+def create_app(console: Console, features: Sequence[Feature] = FEATURES) -> FastAPI:
+    """The console's pages on loopback, for the port in `console.port`, with these features.
 
     While it runs, the console syncs in the background (settings, interval) and locks itself when
     nobody uses it (settings, idle_minutes); at its end the vault is closed.
     """
+
+    console.features = features
     idle = Idle(console, boot_seconds)
 
     @asynccontextmanager
@@ -64,8 +61,8 @@ def create_app(console: Console, practice_child: PracticeChild | None = None) ->
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
-            if not console.goes_on:
-                app.state.practice_child.end()
+            if console.companion is not None and not console.goes_on:
+                console.companion.end()
             await console.close()
 
     app = FastAPI(
@@ -81,8 +78,8 @@ def create_app(console: Console, practice_child: PracticeChild | None = None) ->
     )
     app.state.console = console
     app.state.idle = idle
-    app.state.practice_child = practice_child or PracticeChild(console.folder)
-    app.state.templates = make_templates(console.access.root)
+    app.state.frame = Frame.of(features, practice=console.practice)
+    app.state.templates = make_templates(console.access.root, features, app.state.frame)
     rooms = (
         login,
         case_pages,
@@ -90,7 +87,6 @@ def create_app(console: Console, practice_child: PracticeChild | None = None) ->
         reply,
         file_pages,
         export_pages,
-        letter_pages,
         desk_pages,
         search,
         vault_pages,
@@ -100,20 +96,22 @@ def create_app(console: Console, practice_child: PracticeChild | None = None) ->
         sync_status,
         due,
         referral_pages,
-        statistics_pages,
-        link_pages,
         keeping_pages,
         note_pages,
     ):
         app.include_router(room.router)
-    # What could bring something real into practice, or practice to another person, is not there.
-    real_alone = (entrance.router, incoming_transfer.router, outgoing_transfer.router)
-    for router in (exercise_pages.router,) if console.practice else real_alone:
-        app.include_router(router)
+    for one in features:
+        for pages in one.pages:
+            if pages.where.includes(practice=console.practice):
+                app.include_router(pages.router)
+        if (static := one.folder / "static").is_dir():
+            app.mount(static_of(one), StaticFiles(directory=static), name=f"static of {one.name}")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     problem_pages.install(app)
     app.add_middleware(AnswersElsewhere, shown=console.shown)
-    entrances = PRACTICE_ENTRANCES if console.practice else ENTRANCES
+    entrances = ENTRANCES
+    if console.practice:
+        entrances = entrances.union(*(one.entrances for one in features))
     app.add_middleware(
         Guard, root=console.access.root, hosts=hosts_for(console.port), entrances=entrances
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import uvicorn
 
+from app.console.features.all_features import FEATURES
 from app.console.line import trusted_line
 from app.console.sync.engine import SyncSettings, sync_once
 from app.console.transport import LineClient, LineClientSettings
@@ -266,4 +267,5 @@ async def _sync(line: Line, vault: Vault, url: str, checkpoint: Callable[[str], 
             settings=SyncSettings(bundle_days=1),
             now=lambda: line.now + 120,
             checkpoint=checkpoint,
+            features=FEATURES,
         )

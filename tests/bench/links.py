@@ -14,10 +14,10 @@ from statistics import median
 
 from sqlalchemy import insert, select, text
 
-from app.console.cases import linking
+from app.console.features.links import linking
+from app.console.features.links.link_walk import walk
 from app.console.line import trusted_line
-from app.console.links import names
-from app.console.pages.links.link_walk import walk
+from app.console.occurrences import names
 from app.console.rules.body import read_body
 from app.console.vault import Transaction, Vault, adding, cases, link_index, messages, owner
 from app.console.vault.link_tables import link_occurrences, link_values

@@ -17,6 +17,7 @@ import httpx
 
 from app.agency import ceremonies, rootkey
 from app.cli.reporter_client import Answer, ReporterClient, Upload
+from app.console.features.all_features import FEATURES
 from app.console.sync.engine import SyncSettings, sync_once
 from app.console.sync.outcome import SyncReport
 from app.console.transport import LineClient, LineClientSettings
@@ -155,6 +156,7 @@ class Line:
                 now=lambda: self.now,
                 checkpoint=checkpoint,
                 progress=progress,
+                features=FEATURES,
             )
 
     async def ready(self, *vaults: Vault, days: int = 1) -> None:

@@ -18,11 +18,11 @@ import httpx
 
 from app.cli.reporter_client import ReporterClient, Upload
 from app.console.evidence import bundle, export_writer
-from app.console.letters import held_letters
+from app.console.features.letters import held_letters
+from app.console.features.transfer import handing_over, invitations
+from app.console.features.transfer.scope import Scope
 from app.console.line import trusted_line
 from app.console.sync import deliver
-from app.console.transfer import handing_over, invitations
-from app.console.transfer.scope import Scope
 from app.console.vault import Vault, owner
 from app.console.web import view_models
 from app.protocol.bodies import FileRef

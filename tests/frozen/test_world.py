@@ -13,7 +13,7 @@ import pytest
 
 from app.cli.reporter_client import ReporterClient
 from app.console.evidence.checking import check_export
-from app.console.letters.cooperation_letter import open_letter
+from app.console.features.letters.cooperation_letter import open_letter
 from app.protocol.bodies import FileRef
 from app.protocol.bundles import open_bundles, reference_time
 from app.protocol.directory import open_directory

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-_SCRIPTS = ("app/reporter/client/src", "app/console/static/js")
+_SCRIPTS = ("app/reporter/client/src", "app/console/static/js", "app/console/features")
 _NAMING = ("id", "arg", "attr", "name", "asname", "module")
 """Fields of Python's syntax that hold an identifier as text."""
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")

@@ -24,9 +24,9 @@ from PIL import Image, ImageDraw
 
 from app.cli.console_practice import make_vault
 from app.console.cases import casework
+from app.console.features.practice.exercises import exercises
+from app.console.features.practice.practice_console import PracticeConsole
 from app.console.line import trusted_line
-from app.console.practice.exercises import exercises
-from app.console.practice.practice_console import PracticeConsole
 from app.console.rules import changes, deadlines, keeping, referrals
 from app.console.rules.body import FileRef, read_body
 from app.console.sync import deliver

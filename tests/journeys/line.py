@@ -26,6 +26,7 @@ from app.cli.demo import world as worlds
 from app.cli.demo.children import Children
 from app.cli.demo.reports import POLICE, SUPPORT
 from app.cli.demo.world import World
+from app.console.features.all_features import FEATURES
 from app.console.sync.engine import SyncSettings, sync_once
 from app.console.transport import LineClient, LineClientSettings
 from app.console.vault import Vault
@@ -195,9 +196,8 @@ class RunningLine:
         async def once() -> None:
             with Vault.open(self.world.vault(name), self.world.passphrase) as vault:
                 async with LineClient(LineClientSettings(self.url), os.urandom) as client:
-                    await sync_once(
-                        vault, client, settings=SyncSettings(bundle_days=1, team_hours=0)
-                    )
+                    settings = SyncSettings(bundle_days=1, team_hours=0)
+                    await sync_once(vault, client, settings=settings, features=FEATURES)
 
         # In a thread of its own: the browser's driver has a loop running in this one.
         with ThreadPoolExecutor(1) as thread:

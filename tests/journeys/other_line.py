@@ -6,9 +6,9 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+from app.console.features.transfer import handing_over, invitations
+from app.console.features.transfer.scope import Scope
 from app.console.line import trusted_line
-from app.console.transfer import handing_over, invitations
-from app.console.transfer.scope import Scope
 from app.console.vault import Vault, owner
 from app.console.web.view_models import case_name
 from app.protocol.directory import open_directory

@@ -18,6 +18,7 @@ from app.cli.demo.pictures import draw
 from app.cli.demo.reports import ANSWER, REPORTS, SUPPORT, Synthetic
 from app.cli.demo.world import INVESTIGATORS, World
 from app.cli.reporter_client import ReporterClient, Upload
+from app.console.features.all_features import FEATURES
 from app.console.sync import deliver
 from app.console.sync.engine import SyncSettings, sync_once
 from app.console.transport import LineClient, LineClientSettings
@@ -75,13 +76,13 @@ async def _sync(
     settings = SyncSettings(delete_at_once=True, bundle_days=BUNDLE_DAYS)
     with Vault.open(world.vault(name), world.passphrase) as vault:
         async with LineClient(LineClientSettings(world.url), os.urandom, transport) as client:
-            await sync_once(vault, client, settings=settings)
+            await sync_once(vault, client, settings=settings, features=FEATURES)
             if answer is not None:
                 now = int(time.time())
                 deliver.queue_reply(
                     vault, answer, ANSWER, desk=SUPPORT, lang="en", now=now, rng=os.urandom
                 )
-                await sync_once(vault, client, settings=settings)
+                await sync_once(vault, client, settings=settings, features=FEATURES)
 
 
 def _files(report: Synthetic) -> list[Upload]:

@@ -4,8 +4,9 @@ In it:
 
     casework     what is done to a case, here or by colleagues: the one way in
     undo         taking back what was just done
-    retention    cases scheduled for destruction, destroyed on the day that was set
-    linking      what links cases: told, dismissed, ignored
-    unlinking    what people say of links, and all of it taken back
+    retention    cases given up by a desk, destroyed on the day that was set
     stale_vault  whether this vault is an old copy of itself
+    case_model   one case with all that its page needs, read in one view of the vault
+    origin       the line that a case came from, if another one passed it on
+    speakers     who at a desk speaks which language
 """

@@ -11,10 +11,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from app.console.links import names, occurrences
-from app.console.links.link_kinds import WHERE, Occurrence
-from app.console.links.places import PLATE_MAX, PLATE_MIN, look_alike
-from app.console.links.plain_text import flat
+from app.console.occurrences import finding_occurrences, names
+from app.console.occurrences.link_kinds import WHERE, Occurrence
+from app.console.occurrences.places import PLATE_MAX, PLATE_MIN, look_alike
+from app.console.occurrences.plain_text import flat
 from app.console.search.terms import fold
 
 Span = tuple[int, int]
@@ -89,8 +89,8 @@ class Spellings:
 
 
 def _mentioned(text: str) -> list[Occurrence]:
-    """Return those of a text, and of an answer to "where", in which a street needs no capital."""
-    return [*occurrences.find(text), *occurrences.find(text, part=WHERE)]
+    """As of a text, and as of an answer to "where", in which a street needs no capital."""
+    return [*finding_occurrences.find(text), *finding_occurrences.find(text, part=WHERE)]
 
 
 def literal(phrase: str) -> re.Pattern[str]:

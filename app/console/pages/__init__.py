@@ -8,13 +8,11 @@
     export_pages    exports, copies with parts taken out, texts for an interpreter
     keeping_pages   what is kept, scheduled for destruction, held, destroyed; the desk's rule
     search          searching everything that was decrypted
-    links/          what is new of links, what is said of them
     referral_pages  offering a referral, and what became of it
     due             what is due, and putting it off
     desk_pages      who sits at which desk, its deadlines, languages
     vault_pages     the vault itself: passphrase, recovery, what was done to it
     note_pages      notes, new ones and as they are typed
-    transfer/       cases to and from another agency's line
 
 No rule of a case is decided here: that is ``app.console.cases.casework`` and what it calls.
 """

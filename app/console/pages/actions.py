@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
-from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from app.console.cases import casework
@@ -35,7 +34,7 @@ from app.console.vault import Transaction, Vault, case_lists, cases
 from app.console.web import view_models
 from app.console.web.addresses import is_path
 from app.console.web.render import page
-from app.console.web.requests import OurFields, OurForm, TheConsole, TheVault
+from app.console.web.requests import OurFields, OurForm, TheConsole, TheVault, the_case
 from app.console.web.running_console import Console
 
 router = APIRouter()
@@ -302,14 +301,6 @@ def _checked(name: str, value: str, known: TrustedLine) -> CaseAction:
 def _label(text: str) -> str:
     kept = "".join(c for c in text if c.isprintable())
     return " ".join(kept.split())[:LABEL_MAX]
-
-
-def the_case(tx: Transaction, id_: str) -> case_lists.Listed:
-    """Return a case by its id, or raise what becomes the page that says that there is none."""
-    listed = cases.find(tx, id_)
-    if listed is None:
-        raise HTTPException(404)
-    return listed
 
 
 def _is_case(id_: str) -> bool:

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from app.console.cases import casework
+from app.console.cases import casework, speakers
+from app.console.cases.case_model import Case
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine
 from app.console.pages import list_views, note_pages
-from app.console.pages.case import SECTIONS, Case
+from app.console.pages.case import sections
 from app.console.pages.list_views import ListQuery, TheList
 from app.console.rules import changes, wording
 from app.console.vault import (
@@ -21,13 +22,12 @@ from app.console.vault import (
     case_lists,
     cases,
     drafts,
-    link_index,
     messages,
     team,
 )
 from app.console.vault.audit_log import HERE, AuditEvent
 from app.console.vault.case_lists import PAGE, Listed
-from app.console.web import speakers, view_models
+from app.console.web import view_models
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault, by_script
 from app.console.web.running_console import Console
@@ -93,7 +93,9 @@ def case_page(
         found = cases.find(tx, id_)
         if found is None:
             raise HTTPException(404)
-        link_index.index(tx, console.now(), case=id_)
+        for one in console.features:
+            if one.before_case is not None:
+                one.before_case(tx, id_, console.now())
         if not by_script(request):
             _read(tx, known, found, console.now())
         # Before the case itself: what comes in between is then shown by the next look for changes.
@@ -101,16 +103,18 @@ def case_page(
     # Before the draft, too: one that is kept in between is not this page's.
     drafted_by = console.open_pages.writer(id_)
     noted_by = console.open_pages.writer(note_pages.note_of(id_))
-    case = Case.load(vault, known, found, console.now(), unsure=unsure)
+    words = tuple(one.words for one in console.features if one.words is not None)
+    case = Case.load(vault, known, found, console.now(), unsure=unsure, words=words)
     values = _list(console, vault, wanted, "", id_)
     values["sync"] = sync_view(console, seen)
-    values |= {"listed": found, "name": case.name, "case": case}
+    values |= {"listed": found, "name": view_models.case_name(id_), "case": case}
     values |= {"page_name": console.rng(8).hex(), "drafted_by": drafted_by}
     values["noted_by"] = noted_by
     if not by_script(request):
         values["undo"] = console.undo.offered()
-    values["sections"] = [(one, one.values(case)) for one in SECTIONS if one.place == "details"]
-    values |= {one.name: one.values(case) for one in SECTIONS if one.place == "thread"}
+    every = sections(console.features)
+    values["sections"] = [(one, one.values(case)) for one in every if one.place == "details"]
+    values |= {one.name: one.values(case) for one in every if one.place == "thread"}
     return page(request, "inbox.html", values)
 
 

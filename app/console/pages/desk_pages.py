@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.console.cases import casework
+from app.console.cases import casework, speakers
 from app.console.desk import alarms, membership, outgoing, silence, snapshots
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
@@ -16,7 +16,6 @@ from app.console.rules.lifecycle import DAY
 from app.console.vault import Transaction, case_lists, desks, members, team
 from app.console.vault.case_lists import Wanted
 from app.console.vault.team import VaultLog
-from app.console.web import speakers
 from app.console.web.render import page
 from app.console.web.requests import OurFields, OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.sync_status import revision, sync_view

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from app.console.cases import speakers
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.pages import actions
@@ -13,7 +14,7 @@ from app.console.rules import deadlines, referrals, wording
 from app.console.rules.changes import FEEDBACK, SNOOZE
 from app.console.vault import case_lists, drafts
 from app.console.vault.case_lists import Listed, Wanted
-from app.console.web import reminders, speakers, view_models
+from app.console.web import reminders, view_models
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.sync_status import revision, sync_view

@@ -1,7 +1,5 @@
-"""Handing out a case, or parts of it.
-
-All of it, or a copy with parts taken out, as a zip made while it is sent; some texts for an
-interpreter, and what they said of them; the letter that its reporter asked for.
+"""Handing out a case: all of it, or a copy with parts taken out, as a zip made while it is sent;
+some texts for an interpreter, and what they said of them.
 """
 
 from fastapi import APIRouter
@@ -12,7 +10,6 @@ from app.console.cases import casework
 from app.console.errors import ConsoleError
 from app.console.evidence import bundle, export_writer, interpreting
 from app.console.evidence.redaction import Redaction
-from app.console.letters import held_letters
 from app.console.line import trusted_line
 from app.console.rules import changes
 from app.console.vault import Vault, cases, messages
@@ -40,16 +37,6 @@ def copy(console: TheConsole, vault: TheVault, fields: OurFields, id_: str) -> R
         _phrases(fields),
     )
     return _zip(console, vault, id_, taking_out)
-
-
-@router.post("/letter")
-def letter(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
-    """Make the letter that was asked for, once the reporter was asked what only they know."""
-    known = trusted_line.load(vault)
-    with vault.write() as tx:
-        statement, checked = form.get("statement", ""), form.get("checked") == "yes"
-        held_letters.issue(tx, known, id_, statement, console.now(), checked=checked)
-    return RedirectResponse(f"/cases/{id_}", status_code=303)
 
 
 @router.post("/interpreter")

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 
+from app.console.cases.speakers import Speakers
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import vocabulary
 from app.console.rules.changes import VALUE_MAX
 from app.console.vault import Transaction, saved_views
 from app.console.vault.case_lists import Place, Wanted
-from app.console.web.speakers import Speakers
 
 SAVED_MAX = 20
 VIEWS = {

@@ -10,7 +10,7 @@ from app.console.pages import actions
 from app.console.rules import changes
 from app.console.vault import audit_log, drafts, notes
 from app.console.vault.audit_log import HERE, AuditEvent
-from app.console.web.requests import OurForm, TheConsole, TheVault
+from app.console.web.requests import OurForm, TheConsole, TheVault, the_case
 from app.console.web.running_console import Console
 
 router = APIRouter()
@@ -23,7 +23,7 @@ def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
     known, now = trusted_line.load(vault), console.now()
     pressed = ("note", id_, form.get("page", ""), text)
     with vault.write() as tx:
-        found = actions.the_case(tx, id_)
+        found = the_case(tx, id_)
         if not {"remove", "edit"} & form.keys() and _shows_the_note(console, id_, form):
             drafts.store_note(tx, id_, "", now)
         if "remove" in form and form["remove"].isdecimal():
@@ -58,7 +58,7 @@ def note_draft(console: TheConsole, vault: TheVault, form: OurForm, id_: str) ->
     """Keep what has been typed of a note so far."""
     text = form.get("text", "").replace("\r\n", "\n")
     with vault.write() as tx:
-        actions.the_case(tx, id_)
+        the_case(tx, id_)
         before = drafts.note(tx, id_)
         if before not in ("", text) and not _shows_the_note(console, id_, form):
             raise ConsoleError(

@@ -11,7 +11,7 @@ from app.console.line import trusted_line
 from app.console.pages import actions
 from app.console.rules import deadlines, referrals
 from app.console.vault import cases
-from app.console.web.requests import OurForm, TheConsole, TheVault
+from app.console.web.requests import OurForm, TheConsole, TheVault, the_case
 
 router = APIRouter()
 
@@ -25,7 +25,7 @@ def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
     if state not in referrals.STATES:
         raise ConsoleError("This is not a valid referral. Nothing was done.")
     with vault.write() as tx:
-        found = actions.the_case(tx, id_)
+        found = the_case(tx, id_)
         if "referral" in form:
             referral = form["referral"]
             there = {one.id: one for one in referrals.of_case(cases.state(tx, id_, found.home))}

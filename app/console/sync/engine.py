@@ -9,7 +9,7 @@
     deletions due              covers, messages and duplicates alike
     attachments                fetched as ciphertext, for a while: the rest at the next sync
     keys                       destroyed by lifecycle's three conditions, never otherwise
-    what follows               the search and the links read on, from where they last stopped
+    what follows               the search and features read on, from where they last stopped
 
 Killed anywhere, nothing is lost: each step begins from what the vault holds (tested at every
 checkpoint). A step that fails, whatever of, is told and does not stop the others; when the server
@@ -19,19 +19,20 @@ cannot be reached, the sync ends.
 import asyncio
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from app.console.cases import linking, retention
+from app.console.cases import retention
 from app.console.desk import alarms, holdings, incoming, membership, outgoing, reissuing, silence
 from app.console.errors import ServerLies, ServerProblem, ServerRefused, VaultLocked, unforeseen
+from app.console.feature import Feature
 from app.console.line import own_bundles, questionnaire, trusted_line
 from app.console.line.trusted_line import Level, Notice, TrustedLine
 from app.console.sync import deliver, fetch, fetch_files, outcome, receive
 from app.console.sync.outcome import SyncReport, noting
 from app.console.transport import LineClient
-from app.console.vault import Rng, Vault, fetched_ids, finding, link_index, quarantine
+from app.console.vault import Rng, Vault, fetched_ids, finding, quarantine
 
 BUNDLE_DAYS = 30
 FILE_SECONDS = 60.0
@@ -69,10 +70,12 @@ async def sync_once(
     rng: Rng = os.urandom,
     progress: Progress = lambda *_: None,
     checkpoint: Callable[[str], None] = lambda _: None,
+    features: Sequence[Feature] = (),
 ) -> SyncReport:
     """Sync once and keep the report in the vault. Raises ServerProblem if the server is away.
 
-    ``checkpoint`` is told the name of every point where a kill is tested.
+    `checkpoint` is told the name of every point where a kill is tested; `features` read on, and say
+    what is new of theirs.
     """
     quarantine.arrive(vault, now())
     report = SyncReport()
@@ -82,24 +85,28 @@ async def sync_once(
     with noting(report):
         report.cases_destroyed = await asyncio.to_thread(retention.destroy, vault, known, now())
     with noting(report):
-        await _derive(vault, now(), progress)
-        report.notices += linking.notices(vault, known)
+        await _read_on("Reading for the search", progress, partial(finding.read_on, vault))
+    for one in features:
+        with noting(report):
+            if one.read_on is not None:
+                reading = partial(one.read_on.read, vault, now())
+                await _read_on(one.read_on.words, progress, reading)
+            if one.notices is not None:
+                report.notices += one.notices(vault, known)
     outcome.keep(vault, report, now())
     if failed is not None:  # the other steps were done, and it is not told that all is well
         raise failed
     return report
 
 
-async def _derive(vault: Vault, now: int, progress: Progress) -> None:
-    """Read what is new for the search and for links, from where the last time stopped."""
+async def _read_on(words: str, progress: Progress, read: Callable[..., object]) -> None:
+    """Reads what is new, from where the last time stopped, in a thread that tells how far it is."""
     loop = asyncio.get_running_loop()
 
-    def tell(step: str, done: int, total: int) -> None:
-        loop.call_soon_threadsafe(progress, step, done, total)
+    def tell(done: int, total: int) -> None:
+        loop.call_soon_threadsafe(progress, words, done, total)
 
-    words, links = partial(tell, "Reading for the search"), partial(tell, "Looking for links")
-    await asyncio.to_thread(finding.read_on, vault, on_progress=words)
-    await asyncio.to_thread(link_index.read_on, vault, now, on_progress=links)
+    await asyncio.to_thread(read, on_progress=tell)
 
 
 @dataclass(slots=True)

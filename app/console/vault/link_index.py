@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from app.console.links import names
-from app.console.links.link_kinds import Kind, Occurrence
-from app.console.links.occurrences import find
+from app.console.occurrences import names
+from app.console.occurrences.finding_occurrences import find
+from app.console.occurrences.link_kinds import Kind, Occurrence
 from app.console.vault import link_statements, links
 from app.console.vault.link_tables import (
     link_alike,

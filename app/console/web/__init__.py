@@ -13,6 +13,7 @@ In it:
     suspend              locking when the machine sleeps or its screen is locked
     console_settings     how it is set
     requests             what a handler may ask of a request: console, session, form
+    frame                what stands around every page: places of the bar, styles, scripts, keys
     render               templates and what they are given
     problem_pages        errors as pages
     addresses            the path before every address, in templates
@@ -20,7 +21,6 @@ In it:
     multipart_form       a form with one file in it, as a page without script sends it
     login                signing in by the one-time link, unlocking, locking, light and dark
     view_models          the vault's rows as templates need them
-    speakers             who at a desk speaks which language
     reminders            what reminds whom: one quiet place, a number in the bar
     sync_status          where the sync stands, in words; syncing now
     open_pages           which window shows what was kept of what is typed, whose button was pressed

@@ -20,8 +20,6 @@ from app.console.web import caller
 
 ENTRANCES = frozenset({"/login"})
 """Where a link on another page may lead: to the link that signs in, once."""
-PRACTICE_ENTRANCES = ENTRANCES | {"/", "/practice", "/unlock"}
-"""Practice is reached from the console's login, which is another page; nothing in it is secret."""
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (

@@ -5,9 +5,10 @@ from typing import Annotated
 from urllib.parse import parse_qs
 
 from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
 
 from app.console.errors import ConsoleError
-from app.console.vault import Vault
+from app.console.vault import Transaction, Vault, case_lists, cases
 from app.console.web.running_console import Console
 from app.console.web.sessions import Session
 
@@ -83,6 +84,14 @@ def our_fields(
 def our_call(request: Request) -> None:
     """Check a call by our script, its token in a header. Raises NotSignedIn, NotOurForm."""
     check_csrf(request, "")
+
+
+def the_case(tx: Transaction, id_: str) -> case_lists.Listed:
+    """A case by its id, or the page that says that there is none."""
+    listed = cases.find(tx, id_)
+    if listed is None:
+        raise HTTPException(404)
+    return listed
 
 
 def by_script(request: Request) -> bool:

@@ -17,17 +17,17 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import anyio.to_thread
 
 from app.console.cases.undo import Undo
 from app.console.errors import ConsoleError, VaultLocked, WrongPassphrase, unforeseen
+from app.console.feature import Feature
 from app.console.line.trusted_line import Notice
 from app.console.sync import outcome
 from app.console.sync.engine import SyncSettings, sync_once
 from app.console.sync.outcome import SyncReport
-from app.console.transfer.tray import Tray
 from app.console.transport import LineClient, LineClientSettings
 from app.console.transport.line_client import Transport
 from app.console.vault import Rng, Vault, chunk_folders, files, owner, passphrase_opens, quarantine
@@ -40,6 +40,23 @@ from app.console.web.shown import Latest, Shown
 from app.protocol.secrets import Secret
 
 T = TypeVar("T")
+
+
+class Held(Protocol):
+    """Something that a feature keeps in memory while the vault is open."""
+
+    def clear(self) -> None:
+        """Forgets all of it: the console locks."""
+
+
+class Companion(Protocol):
+    """A process beside the console: it goes on when the console locks, and ends with it."""
+
+    def end(self) -> None:
+        """Ends it, if it runs."""
+
+
+OneHeld = TypeVar("OneHeld", bound=Held)
 
 RETRY_SECONDS = 60.0
 GO_ON_SECONDS = 2.0
@@ -100,7 +117,9 @@ class Console:
         self.viewing = Viewing()
         self.undo = Undo()
         self.open_pages = OpenPages()
-        self.tray = Tray()
+        self.features: Sequence[Feature] = ()
+        self.companion: Companion | None = None
+        self._held: dict[type[Held], Held] = {}
         self.transport = transport
         self.on_lock: Callable[[], None] = lambda: None
         """Told, before anything else is done, that the console locks."""
@@ -118,6 +137,15 @@ class Console:
         if self._vault is None:
             raise VaultLocked("The vault is locked.")
         return self._vault
+
+    def held(self, kind: type[OneHeld]) -> OneHeld:
+        """The one of a kind that is held for this console, made when it is first asked for; a lock
+        clears it.
+        """
+        one = self._held.setdefault(kind, kind())
+        if not isinstance(one, kind):
+            raise TypeError(kind)
+        return one
 
     @property
     def locked(self) -> bool:
@@ -198,7 +226,8 @@ class Console:
         self.viewing.forget()
         self.undo.clear()
         self.open_pages.clear()
-        self.tray.clear()
+        for one in self._held.values():
+            one.clear()
         self.sync = SyncState()
         if vault is not None:
             await anyio.to_thread.run_sync(vault.close)
@@ -278,6 +307,7 @@ class Console:
                     now=self.now,
                     rng=self.rng,
                     progress=on_progress,
+                    features=self.features,
                 )
         finally:
             # A case that was destroyed is gone whatever failed after it.

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.console.cases.speakers import Speakers
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import deadlines, vocabulary, wording
 from app.console.rules.body import FROM_REPORTERS, NEWER, UNREADABLE
@@ -11,7 +12,6 @@ from app.console.vault.case_lists import Listed
 from app.console.vault.files import File, FileState
 from app.console.vault.messages import Message, State
 from app.console.viewer.previewable import Kind, kind_of
-from app.console.web.speakers import Speakers
 from app.protocol.bodies import LETTER_REQUEST, WITHDRAWAL
 from app.protocol.receipt import words_of
 

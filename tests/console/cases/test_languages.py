@@ -6,11 +6,11 @@ import re
 
 import pytest
 
+from app.console.cases import speakers
 from app.console.line import trusted_line
 from app.console.rules import changes
 from app.console.rules.merge import DeskState
 from app.console.vault import Vault, case_lists, desks
-from app.console.web import speakers
 from tests.console.browser import Browser, opened
 from tests.console.cases.test_cases import some_cases
 from tests.console.running_desk import begin, do, pass_on, vk

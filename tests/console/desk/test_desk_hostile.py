@@ -23,11 +23,11 @@ from typer.testing import CliRunner
 from app.cli import console_doctor
 from app.cli.console import app
 from app.console.cases import casework
+from app.console.cases.case_model import Case
 from app.console.desk import alarms, membership, outgoing, reissuing
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Level
-from app.console.pages.case.case_model import Case
 from app.console.pages.case.desk import notes
 from app.console.rules import changes
 from app.console.rules.changes import LABELS, OWNER, PRIORITY, STATUS

@@ -15,7 +15,7 @@ from PIL import Image
 
 from app.cli.reporter_client import Upload
 from app.console.cases import casework
-from app.console.pages.case import Case
+from app.console.cases.case_model import Case
 from app.console.rules import changes
 from app.console.vault import Vault
 from tests.console.browser import opened

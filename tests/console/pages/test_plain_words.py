@@ -33,10 +33,11 @@ SMALLER_THAN_THE_ACT = (
 
 @pytest.mark.parametrize("words", SMALLER_THAN_THE_ACT)
 def test_no_page_says_it_in_words_that_sound_harmless(words: str) -> None:
-    for path in sorted((CONSOLE / "templates").rglob("*.html")):
+    for path in sorted(CONSOLE.rglob("*.html")):
         for said in re.findall(r'_\("(.*?)"\)', path.read_text()):
             assert not re.search(words, said), f"{path.name}: {said}"
-    for name in ("pages/case/desk.py", "pages/keeping_pages.py", "viewer/preview.py"):
+    of_features = [str(path.relative_to(CONSOLE)) for path in CONSOLE.glob("features/*/*.py")]
+    for name in ("pages/case/desk.py", "pages/keeping_pages.py", "viewer/preview.py", *of_features):
         code = re.sub(r'"""(?s:.*?)"""', "", (CONSOLE / name).read_text())
         assert not re.search(words, code), name
 

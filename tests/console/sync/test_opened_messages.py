@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from app.console.cases import speakers
 from app.console.line import trusted_line
 from app.console.rules import body as bodies_read
 from app.console.rules.body import FileRef
@@ -20,7 +21,7 @@ from app.console.sync import receive
 from app.console.sync.receive import OpenedMessage
 from app.console.vault import Vault, audit_log, bulk_insert, cases, files, messages
 from app.console.vault.audit_log import HERE, AuditEvent
-from app.console.web import speakers, view_models
+from app.console.web import view_models
 from app.protocol.directory import open_directory
 from app.protocol.encoding import b64u
 from app.protocol.envelope import Opened

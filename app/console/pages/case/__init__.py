@@ -1,61 +1,60 @@
 """A case's page, made of sections: each a function here and a template in templates/case/.
 
-    case_model    one case with all that its page needs, read in one view of the vault
     reporter      what came from the reporter: choices, messages, answers, files
     answer_form   the answer being written
     desk          what the desk says of it: triage, notes, duplicates, handing over, history
     referring     referrals offered, accepted, declined, done
-    linked_cases  what it has in common with others
-    handing_out   exports, copies, a letter, what goes to another line or an interpreter
+    handing_out   exports, copies, texts for an interpreter
 
-A section is added by one line in SECTIONS, one function ``values(case) -> dict | None`` (None hides
-it) and one template, which finds what the function gave as ``its``, and the case as ``case``. Those
-at ``details`` stand beside the messages in this order; those at ``thread`` are placed by
-_case.html, which finds their values under the section's name.
+A section is added by one line in SECTIONS, one function `values(case) -> dict | None` (None hides
+it) and one template, which finds what the function gave as `its`, and the case as `case`. Those at
+`details` stand beside the messages by their order, those of features between them; those at
+`thread` are placed by _case.html, which finds their values under the section's name.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
 
-from app.console.pages.case import answer_form, desk, handing_out, linked_cases, referring, reporter
-from app.console.pages.case.case_model import Case
+from app.console.feature import Feature, Section
+from app.console.pages.case import answer_form, desk, handing_out, referring, reporter
 
-__all__ = ["SECTIONS", "Case", "Section"]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A part of the page: its name, its title in words, its template is case/NAME.html."""
-
-    name: str
-    title: str
-    values: Callable[[Case], dict[str, Any] | None]
-    place: str = "details"
-    folded: bool = False
-
-    @property
-    def template(self) -> str:
-        """The path of the section's template."""
-        return f"case/{self.name}.html"
-
+__all__ = ["sections"]
 
 SECTIONS: tuple[Section, ...] = (
-    Section("choices", "What the reporter chose", reporter.choices, place="thread"),
-    Section("messages", "Messages", reporter.messages, place="thread"),
-    Section("reply", "Your answer", answer_form.reply, place="thread"),
-    Section("triage", "Triage", desk.triage),
-    Section("notes", "Notes", desk.notes),
-    Section("referrals", "Referrals", referring.referrals),
-    Section("answers", "Answers to the form", reporter.answers),
-    Section("files", "Files", reporter.files),
-    Section("links", "Links", linked_cases.links),
-    Section("merged", "Duplicates", desk.merged),
-    Section("handing", "Hand to another desk", desk.handing, folded=True),
-    Section("transfer", "To another agency", handing_out.transfer, folded=True),
-    Section("interpreter", "For an interpreter", handing_out.interpreter, folded=True),
-    Section("letter", "Cooperation letter", handing_out.letter),
-    Section("evidence", "Export", handing_out.export, folded=True),
-    Section("keeping", "Keep or destroy", desk.keeping_choice, folded=True),
-    Section("history", "History", desk.history, folded=True),
+    Section(
+        "choices",
+        "What the reporter chose",
+        reporter.choices,
+        10,
+        "case/choices.html",
+        place="thread",
+    ),
+    Section("messages", "Messages", reporter.messages, 20, "case/messages.html", place="thread"),
+    Section("reply", "Your answer", answer_form.reply, 30, "case/reply.html", place="thread"),
+    Section("triage", "Triage", desk.triage, 40, "case/triage.html"),
+    Section("notes", "Notes", desk.notes, 50, "case/notes.html"),
+    Section("referrals", "Referrals", referring.referrals, 60, "case/referrals.html"),
+    Section("answers", "Answers to the form", reporter.answers, 70, "case/answers.html"),
+    Section("files", "Files", reporter.files, 80, "case/files.html"),
+    Section("merged", "Duplicates", desk.merged, 100, "case/merged.html"),
+    Section("handing", "Hand to another desk", desk.handing, 110, "case/handing.html", folded=True),
+    Section(
+        "interpreter",
+        "For an interpreter",
+        handing_out.interpreter,
+        130,
+        "case/interpreter.html",
+        folded=True,
+    ),
+    Section("evidence", "Export", handing_out.export, 150, "case/evidence.html", folded=True),
+    Section(
+        "keeping", "Keep or destroy", desk.keeping_choice, 160, "case/keeping.html", folded=True
+    ),
+    Section("history", "History", desk.history, 170, "case/history.html", folded=True),
 )
+"""The console's own."""
+
+
+def sections(features: Iterable[Feature]) -> list[Section]:
+    """Every section, in order."""
+    every = [*SECTIONS, *(section for one in features for section in one.sections)]
+    return sorted(every, key=lambda section: section.order)

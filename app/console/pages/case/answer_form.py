@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.console.pages.case.case_model import Case
+from app.console.cases.case_model import Case
 from app.console.rules import caution, ready, wording
 from app.console.web import view_models
 

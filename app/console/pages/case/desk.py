@@ -4,10 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from app.console.pages.case.case_model import Case
-from app.console.rules import deadlines, keeping, linked, referrals, vocabulary, wording
+from app.console.cases.case_model import Case
+from app.console.rules import deadlines, keeping, referrals, vocabulary, wording
 from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
-from app.console.rules.merge import CaseState
 from app.console.vault.audit_log import HERE, REPORTER, AuditEvent
 from app.console.web import view_models
 from app.protocol.encoding import b64u
@@ -151,14 +150,15 @@ def _row(case: Case, one: AuditEvent) -> tuple[str, str, str, str]:
 
 
 def _words(case: Case, one: AuditEvent) -> str:
+    for of_feature in case.words:
+        if said := of_feature(one):
+            return said
     detail = one.detail
     name, value = str(detail.get("name", "")), str(detail.get("value", ""))
     if one.what == "set":
         return _set_words(case, name, value)
     if one.what in ("add", "drop") and name == LABELS:
         return f"{'added' if one.what == 'add' else 'removed'} the label “{value}”"
-    if name == linked.UNLINKED and one.what in ("add", "drop"):
-        return _link_words(one.what, value)
     plain = {
         "message": "wrote",
         "opened": "opened the case",
@@ -171,14 +171,8 @@ def _words(case: Case, one: AuditEvent) -> str:
         "flattened": f"saved a flat copy, pixels alone, of {detail.get('file', 'a file')}",
         "exported": "exported the case, decrypted",
         "copied": f"made a copy with parts taken out: {detail.get('reason', '')}",
-        "unlinked": "said, for this vault alone, that a link is wrong",
-        "linked": "took back, for this vault alone, that a link is wrong",
-        "letter-made": "made a cooperation letter, which is held here",
-        "letter-released": f"released the cooperation letter to {detail.get('to', '')}",
         "interpreter-copy": f"made a page for an interpreter: {detail.get('for', '')}",
         "destroyed": "had the case that was here before destroyed; nothing of it is left",
-        "transferred": f"wrote the case for another line, {detail.get('to', '')}: "
-        f"{detail.get('reason', '')}",
         "received-from": f"received the case from {detail.get('line', '')}: "
         f"{detail.get('reason', '')}",
         "snapshot": "passed the case on to this console",
@@ -189,15 +183,6 @@ def _words(case: Case, one: AuditEvent) -> str:
     if one.what == "add" and name == "answered":
         return "told the desk of an answer"
     return plain.get(one.what, f"did something this version has no words for ({one.what})")
-
-
-def _link_words(what: str, value: str) -> str:
-    state = CaseState(sets={linked.UNLINKED: {value: {"."}}})
-    said = linked.unlinked(state)
-    name = view_models.case_name(said[0].other) if said else "another case"
-    if what == "drop":
-        return f"linked it with {name} again"
-    return f"said that a link with {name} is wrong: {said[0].why if said else ''}"
 
 
 def _set_words(case: Case, name: str, value: str) -> str:

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from app.console.pages.case.case_model import Case
+from app.console.cases.case_model import Case
 from app.console.rules import deadlines, wording
 from app.console.rules import referrals as vocabulary
 

@@ -8,7 +8,6 @@ import { startPictures } from './pictures.js';
 import { startReply } from './reply.js';
 import { startStatus } from './status.js';
 import { startTheme } from './theme.js';
-import { startWalk } from './walk.js';
 
 startTheme();
 startPictures();
@@ -23,6 +22,4 @@ const reply = one('#reply');
 if (reply) startReply(reply);
 const note = document.getElementById('note-new');
 if (note) startNote(String(note.dataset.note));
-const picture = document.getElementById('picture');
-if (picture) startWalk(picture);
 if (location.hash === '#latest') document.getElementById('latest')?.scrollIntoView({ block: 'end' });

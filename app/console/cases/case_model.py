@@ -1,0 +1,100 @@
+"""One case with all that its page needs, read in one view of the vault."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.console.cases import speakers
+from app.console.cases.origin import Origin, origin
+from app.console.cases.speakers import Speakers
+from app.console.line.trusted_line import TrustedLine
+from app.console.rules.merge import CaseState
+from app.console.rules.passed import CaseLayers
+from app.console.vault import Vault, audit_log, case_lists, cases, drafts, files, messages, notes
+from app.console.vault.audit_log import AuditEvent, Custody
+from app.console.vault.case_lists import Listed
+from app.console.vault.drafts import Draft
+from app.console.vault.files import File
+from app.console.vault.messages import Message
+from app.console.vault.notes import PrivateNote
+
+HISTORY = 200
+
+EventWords = Callable[[AuditEvent], str | None]
+"""Says what an event of the custody log was, None for one that it does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as it is now: the case, what its home desk says, what is kept for oneself."""
+
+    listed: Listed
+    layers: CaseLayers
+    state: CaseState
+    known: TrustedLine
+    now: int
+    messages: list[Message]
+    files: list[File]
+    draft: Draft | None
+    draft_files: list[File]
+    private: list[PrivateNote]
+    note_draft: str
+    history: list[AuditEvent]
+    custody: Custody
+    merged: list[str]
+    dangers_merged: list[str]
+    labels_in_use: list[str]
+    unsure: bool
+    origin: Origin | None
+    speakers: Speakers
+    vault: Vault
+    words: tuple[EventWords, ...]
+    """Of features: what they say of events that they noted."""
+
+    @classmethod
+    def load(
+        cls,
+        vault: Vault,
+        known: TrustedLine,
+        listed: Listed,
+        now: int,
+        *,
+        unsure: bool,
+        words: tuple[EventWords, ...] = (),
+    ) -> "Case":
+        """Read everything of a case at once."""
+        id_ = listed.id
+        with vault.read() as tx:
+            layers = cases.layers(tx, id_, listed.home)
+            return cls(
+                listed=listed,
+                layers=layers,
+                state=layers.view(),
+                known=known,
+                now=now,
+                messages=messages.messages_of(tx, id_),
+                files=files.of_case(tx, id_),
+                draft=drafts.find(tx, id_),
+                draft_files=files.of_draft(tx, id_),
+                private=notes.of_case(tx, id_),
+                note_draft=drafts.note(tx, id_),
+                history=audit_log.of_case(tx, id_, HISTORY),
+                custody=audit_log.custody(tx, id_),
+                merged=cases.merged_here(tx, id_),
+                dangers_merged=cases.dangers_merged(tx, id_),
+                labels_in_use=[label for label, _ in case_lists.labels(tx)],
+                unsure=unsure,
+                origin=origin(tx, id_),
+                speakers=speakers.load(tx, known),
+                vault=vault,
+                words=words,
+            )
+
+    @property
+    def id(self) -> str:
+        """The case's id, 64 hex digits."""
+        return self.listed.id
+
+    def desks(self) -> list[str]:
+        """Return own desks at which the case can be worked on: the reporter's choices first."""
+        own = self.known.own_desks()
+        return [desk for desk in own if desk in self.listed.desks] or own

@@ -1,0 +1,126 @@
+"""What a feature of the console registers: all that the rest of the console knows of it.
+
+A feature is a folder in `features/` with its pages, templates, styles, scripts and tables. Its
+module `NAME_feature` makes one `Feature`; one line in `features.all_features` puts it into the
+console, and without that line nothing of it is there. `CONTRIBUTING.md` goes through it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any, Protocol
+
+from fastapi import APIRouter
+
+from app.console.cases.case_model import Case, EventWords
+from app.console.line.trusted_line import Notice, TrustedLine
+from app.console.vault import Transaction, Vault
+
+
+class Where(Enum):
+    """In which consoles something is: those of real lines, of practice, or both."""
+
+    EVERYWHERE = "everywhere"
+    REAL = "real"
+    PRACTICE = "practice"
+
+    def includes(self, *, practice: bool) -> bool:
+        """Whether it is there in a console whose cases are made up, or in a real one."""
+        return self is Where.EVERYWHERE or (self is Where.PRACTICE) == practice
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Pages, by their router. What changes something takes `OurForm`, `OurFields` or `OurFile`."""
+
+    router: APIRouter
+    where: Where = Where.EVERYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of the bar: its address, what the bar calls it; the lowest `order` stands first."""
+
+    address: str
+    words: str
+    order: int
+    where: Where = Where.EVERYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a case's page: its name and title, what its template is given as `its` (None hides
+    it); the lowest `order` stands first, at `details` beside the messages.
+    """
+
+    name: str
+    title: str
+    values: Callable[[Case], dict[str, Any] | None]
+    order: int
+    template: str
+    place: str = "details"
+    folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A style sheet in the feature's static/."""
+
+    file: str
+    where: Where = Where.EVERYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHelp:
+    """A row of the list of keys."""
+
+    keys: tuple[str, ...]
+    words: str
+    where: Where = Where.EVERYWHERE
+
+
+class Reading(Protocol):
+    """Reads what is new of a vault."""
+
+    def __call__(
+        self, vault: Vault, now: int, *, on_progress: Callable[[int, int], None]
+    ) -> object:
+        """Reads on; `now` is Unix seconds, `on_progress` hears how much of how much is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOn:
+    """What goes on after each sync from where it last stopped: in words, and a function that does
+    it, in transactions of its own.
+    """
+
+    words: str
+    read: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One feature. `folder` is its own: templates/ are found there under `name`/FILE, static/ is at
+    the address /features/NAME/static.
+
+    `entrances` are addresses in practice to which links on other pages may lead; `unlock` is a
+    template that a real console shows where it asks for the passphrase; `words` say in a case's
+    history what the feature noted there (None for what it does not know); `before_case` is done in
+    the transaction before a case is shown (case, Unix seconds); `notices` are said after each sync.
+    """
+
+    name: str
+    folder: Path
+    pages: tuple[Pages, ...] = ()
+    places: tuple[Place, ...] = ()
+    sections: tuple[Section, ...] = ()
+    styles: tuple[Style, ...] = ()
+    scripts: tuple[str, ...] = ()
+    keys: tuple[KeyHelp, ...] = ()
+    entrances: frozenset[str] = frozenset()
+    unlock: str = ""
+    words: EventWords | None = None
+    before_case: Callable[[Transaction, str, int], None] | None = None
+    read_on: ReadOn | None = None
+    notices: Callable[[Vault, TrustedLine], list[Notice]] | None = None

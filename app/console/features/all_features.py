@@ -1,0 +1,16 @@
+"""The features of the console: a line each. Without its line nothing of a feature is there."""
+
+from app.console.feature import Feature
+from app.console.features.letters.letters_feature import LETTERS
+from app.console.features.links.links_feature import LINKS
+from app.console.features.practice.practice_feature import PRACTICE
+from app.console.features.statistics.statistics_feature import STATISTICS
+from app.console.features.transfer.transfer_feature import TRANSFER
+
+FEATURES: tuple[Feature, ...] = (
+    STATISTICS,
+    LINKS,
+    LETTERS,
+    TRANSFER,
+    PRACTICE,
+)

@@ -1,0 +1,157 @@
+"""Where a console holds its letters: made once for a request, released once for a proof.
+
+They lie in the vault with the case's id, and are looked for by nothing else: no code leads to one.
+"""
+
+import datetime as dt
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from app.console.errors import ConsoleError
+from app.console.features.letters import cooperation_letter
+from app.console.line.trusted_line import TrustedLine
+from app.console.vault import Rng, Transaction, audit_log, kept_letters, messages, owner
+from app.console.vault.audit_log import HERE, AuditEvent
+from app.console.vault.kept_letters import KeptLetter
+from app.protocol.errors import ProtocolError
+from app.protocol.letter import LETTERS_MAX, LetterRef, ProofRequest, check_proof
+
+FILE = Path(__file__).with_name("letters.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A letter as it is kept: its file, what a proof names, the case it was asked for in."""
+
+    case: str
+    month: str
+    ref: LetterRef
+    file: bytes
+
+    @classmethod
+    def of(cls, one: KeptLetter) -> "Held":
+        """Return a letter out of the vault."""
+        return cls(one.case_id, one.month, LetterRef(one.n, one.pk, one.letter), one.file)
+
+
+@cache
+def statements() -> dict[str, str]:
+    """What a letter can say, by name: the agency's own words, from letters.toml."""
+    with FILE.open("rb") as file:
+        return {name: str(text) for name, text in tomllib.load(file).items()}
+
+
+def held(tx: Transaction) -> list[Held]:
+    """Return every letter of this vault, in the order in which they were made."""
+    return [Held.of(one) for one in kept_letters.letters(tx)]
+
+
+def issue(
+    tx: Transaction,
+    known: TrustedLine,
+    case: str,
+    statement: str,
+    now: int,
+    *,
+    checked: bool,
+) -> Held:
+    """Make the letter for a case's latest request, and tell the custody log.
+
+    ``checked`` says that the investigator asked something that only the reporter knows. The month
+    is that of the first report here. Raises ConsoleError.
+    """
+    if not checked:
+        raise ConsoleError(
+            "Whoever holds the code could ask for the letter. First ask the reporter something "
+            "that only they know, then say that you have."
+        )
+    if statement not in statements():
+        raise ConsoleError(f"A letter says one of these: {', '.join(statements())}.")
+    found, directory = messages.find(tx, case), known.directory
+    file = owner.directory_file(tx)
+    if found is None:
+        raise ConsoleError("There is no such case here.")
+    if directory is None or file is None or not known.active:
+        raise ConsoleError("This console is not active in the line's directory: it signs nothing.")
+    incoming = [one.raw for one in messages.messages_of(tx, case) if one.direction == "in"]
+    requested = [
+        keys for raw in incoming if (keys := cooperation_letter.requested(raw)) is not None
+    ]
+    if not requested:
+        raise ConsoleError("The reporter has not asked for a letter. None is made unasked.")
+    n, pk = requested[-1]
+    kept = held(tx)
+    if any(one.ref.n == n and one.ref.pk == pk for one in kept):
+        raise ConsoleError("The letter for this request was made already.")
+    month = dt.datetime.fromtimestamp(found.first_at, dt.UTC).strftime("%Y-%m")
+    made, ref = cooperation_letter.write(
+        known.owner.identity,
+        directory,
+        file,
+        agency=known.owner.line.name,
+        month=month,
+        statement=statements()[statement],
+        n=n,
+        pk=pk,
+    )
+    new = KeptLetter(case, month, ref.n, ref.pk, ref.letter, made)
+    kept_letters.add_letter(tx, new)
+    detail = {"letter": ref.letter.hex(), "statement": statement}
+    audit_log.record(tx, AuditEvent(case, now, HERE, "letter-made", detail))
+    return Held.of(new)
+
+
+def ask(tx: Transaction, verifier: str, month: str, rng: Rng) -> str:
+    """Return the text by which a verifier asks whoever they have before them.
+
+    It is kept until it is answered.
+
+    It names every letter of the month (or all, for an empty one), so it tells of none. Raises
+    ConsoleError.
+    """
+    refs = [one.ref for one in held(tx) if month in ("", one.month)]
+    if not refs:
+        raise ConsoleError("No letter of that month is held here.")
+    try:
+        request = ProofRequest(verifier, rng(16), tuple(refs[-LETTERS_MAX:]))
+        text = request.to_text()
+    except ProtocolError as error:
+        raise ConsoleError(str(error)) from None
+    kept_letters.add_request(tx, request.nonce, text)
+    return text
+
+
+def waiting(tx: Transaction) -> list[ProofRequest]:
+    """Return the requests made here that no proof has answered yet, the first made first."""
+    return [ProofRequest.from_text(text) for text in kept_letters.requests(tx)]
+
+
+def forget(tx: Transaction, nonce: str) -> None:
+    """Drop an open request by its nonce (hex): no proof for it releases anything any more."""
+    for one in waiting(tx):
+        if one.nonce.hex() == nonce:
+            kept_letters.forget_request(tx, one.nonce)
+
+
+def release(tx: Transaction, proof: str, now: int) -> tuple[Held, str]:
+    """Return the letter that a proof is for, and its verifier; the request is used up.
+
+    Raises ConsoleError for a proof that answers none of the requests made here.
+    """
+    for request in waiting(tx):
+        try:
+            ref = check_proof(proof, request)
+        except ProtocolError:
+            continue
+        found = next((one for one in held(tx) if one.ref == ref), None)
+        if found is None:
+            continue
+        kept_letters.forget_request(tx, request.nonce)
+        detail = {"letter": ref.letter.hex(), "to": request.verifier}
+        audit_log.record(tx, AuditEvent(found.case, now, HERE, "letter-released", detail))
+        return found, request.verifier
+    raise ConsoleError(
+        "This proof answers no request that was made here and is still open. Nothing was released."
+    )

@@ -1,0 +1,30 @@
+"""The section of a case's page: the letter that its reporter asked for."""
+
+from typing import Any
+
+from app.console.cases.case_model import Case
+from app.console.features.letters import held_letters
+from app.console.vault.audit_log import AuditEvent
+from app.protocol.bodies import LETTER_REQUEST
+
+
+def letter(case: Case) -> dict[str, Any] | None:
+    """Only where the reporter has asked for one."""
+    requests = sum(one.body.kind == LETTER_REQUEST for one in case.messages)
+    made = sum(one.what == "letter-made" for one in case.history)
+    if not requests:
+        return None
+    return {
+        "made": made,
+        "open": requests > made,
+        "statements": list(held_letters.statements().items()),
+    }
+
+
+def words(one: AuditEvent) -> str | None:
+    """What a case's history says of letters."""
+    if one.what == "letter-made":
+        return "made a cooperation letter, which is held here"
+    if one.what == "letter-released":
+        return f"released the cooperation letter to {one.detail.get('to', '')}"
+    return None

@@ -1,0 +1,196 @@
+"""Links: what is new, the walk from case to case, and what is said of links.
+
+Reading starts nothing: what stands in the queue is read by the sync, and a case's own texts when it
+is opened. Everything said here goes through ``linking``, and is offered to be taken back.
+"""
+
+from typing import Annotated
+
+from babel import Locale
+from fastapi import APIRouter, Query, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from app.console.errors import ConsoleError
+from app.console.features.links import link_views, linking, unlinking
+from app.console.features.links.link_walk import STEPS, walk
+from app.console.line import trusted_line
+from app.console.occurrences import phones
+from app.console.occurrences.finding_occurrences import find
+from app.console.occurrences.link_kinds import Kind
+from app.console.rules import wording
+from app.console.vault import cases, link_index, link_statements, links
+from app.console.web import view_models
+from app.console.web.render import page
+from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
+from app.console.web.sync_status import revision, sync_view
+
+router = APIRouter()
+
+WHY_MAX = 200
+LATEST = 30
+
+
+@router.get("/links")
+def overview(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
+    """Show what is new, where a walk may start, what was dismissed, and what links nothing."""
+    known, now = trusted_line.load(vault), console.now()
+    with vault.read() as tx:
+        news = linking.news(tx, known)
+        values = {
+            "news": [
+                {
+                    "id": one.case,
+                    "name": view_models.case_name(one.case),
+                    "what": f"{link_views.kind_words(one.value.kind)} "
+                    f"{link_views.shown(one.value)}",
+                    "others": [(other, view_models.case_name(other)) for other in one.others],
+                    "mine": one.mine,
+                    "when": wording.short_time(one.at, now),
+                    "when_long": wording.long_time(one.at),
+                }
+                for one in news
+            ],
+            "latest": [
+                (one, view_models.case_name(one)) for one in links.latest_linked(tx, LATEST)
+            ],
+            "desks": [
+                {
+                    "id": desk,
+                    "name": known.desk_name(desk),
+                    "region": link_statements.region_of(tx, desk),
+                    "ignored": [
+                        (one.kind, link_views.kind_words(one.kind), one.value, one.why,
+                         known.label_of(one.who) or "somebody who has left")
+                        for one in unlinking.ignored_at(tx, desk)
+                    ],
+                }
+                for desk in known.own_desks()
+            ],
+            "dismissed": link_views.dismissals(tx, known),
+            "left": link_index.waiting(tx),
+            "sync": sync_view(console, revision(tx)),
+        }  # fmt: skip
+    values |= {
+        "dismissed_most": unlinking.DISMISSALS_MOST,
+        "regions": _countries(),
+        "kinds": [(kind.value, words) for kind, words in link_views.KINDS.items()],
+        "line_name": known.owner.line.name,
+        "undo": console.undo.offered(),
+    }
+    return page(request, "links/links.html", values)
+
+
+@router.get("/links/{id_}")
+def picture(
+    request: Request,
+    console: TheConsole,
+    vault: TheVault,
+    _: SignedIn,
+    id_: str,
+    steps: Annotated[int, Query(ge=STEPS[0], le=STEPS[-1])] = 1,
+    kind: Annotated[list[Kind], Query()] = [],  # noqa: B006
+) -> Response:
+    """Show the walk that starts at a case: as a picture, and beside it as text."""
+    known = trusted_line.load(vault)
+    with vault.read() as tx:
+        if cases.find(tx, id_) is None:
+            raise HTTPException(404)
+        found = walk(tx, linking.Rules(tx, known), id_, steps, [one.value for one in kind])
+        changed = revision(tx)
+    values = {
+        "id": id_,
+        "name": view_models.case_name(id_),
+        "walk": found,
+        "steps": steps,
+        "chosen": {one.value for one in kind},
+        "kinds": [(one.value, words) for one, words in link_views.KINDS.items()],
+        "query": request.url.query,
+        "line_name": known.owner.line.name,
+        "sync": sync_view(console, changed),
+        "undo": console.undo.offered(),
+    }
+    return page(request, "links/walk.html", values)
+
+
+@router.post("/links/seen")
+def seen(vault: TheVault, _: OurForm) -> Response:
+    """Note that the news have been seen."""
+    with vault.write() as tx:
+        links.seen(tx)
+    return RedirectResponse("/links", status_code=303)
+
+
+@router.post("/links/country")
+def choose_country(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
+    """Choose a desk's country; every text is read again, in slices."""
+    known, desk, region = trusted_line.load(vault), form.get("desk", ""), form.get("region", "")
+    with vault.write() as tx:
+        back, made = unlinking.choose_region(tx, known, desk, region, console.now())
+    country = dict(_countries()).get(region, "")
+    words = f"read as those of {country}" if country else "left alone"
+    console.undo.add(f"Numbers without a country's code are {words}.", back, made)
+    console.ask_for_sync()
+    return RedirectResponse("/links", status_code=303)
+
+
+@router.post("/links/ignore")
+def ignore(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
+    """Put a value on a desk's list of what links nothing, or take it off."""
+    known, now = trusted_line.load(vault), console.now()
+    kind, value, desk = form.get("kind", ""), form.get("value", ""), form.get("desk", "")
+    case = form.get("case", "")
+    with vault.write() as tx:
+        if case:
+            listed = cases.find(tx, case)
+            desk = listed.home if listed else ""
+        else:
+            value = _typed(kind, value, link_statements.region_of(tx, desk)) if value else ""
+        if kind not in set(Kind) or not value:
+            raise ConsoleError("This cannot link two cases. Nothing was done.")
+        if "off" in form:
+            back, made = unlinking.unignore(tx, known, desk, kind, form.get("value", ""), now)
+        else:
+            back, made = unlinking.ignore(tx, known, desk, kind, value, _why(form), now)
+    words = "can link cases again" if "off" in form else "links nobody now"
+    console.undo.add(f"{link_views.kind_words(kind)} {value} {words}.", back, made)
+    where = f"/cases/{case}#links" if case else "/links"
+    return RedirectResponse(where, status_code=303)
+
+
+@router.post("/cases/{id_}/links")
+def judge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
+    """Say that a link of this case is wrong, or is not wrong after all."""
+    known, now = trusted_line.load(vault), console.now()
+    other, mark = form.get("other", ""), form.get("mark", "")
+    with vault.write() as tx:
+        one, second = cases.find(tx, id_), cases.find(tx, other)
+        if one is None or second is None or len(mark) != 32 or one.id == second.id:
+            raise HTTPException(404)
+        if "again" in form:
+            back, made = unlinking.link_again(tx, known, id_, other, mark, now)
+        else:
+            back, made = unlinking.dismiss(tx, known, one, second, mark, _why(form), now)
+    name = view_models.case_name(other)
+    words = f"Linked with {name} again." if "again" in form else f"Not linked with {name} by this."
+    console.undo.add(words, back, made)
+    where = "/links#dismissed" if "list" in form else f"/cases/{id_}#links"
+    return RedirectResponse(where, status_code=303)
+
+
+def _countries() -> list[tuple[str, str]]:
+    """Return code and English name of each country, by its name."""
+    names = Locale("en").territories
+    found = [(code, str(names.get(code, code))) for code in phones.regions()]
+    return sorted(found, key=lambda pair: pair[1])
+
+
+def _why(form: dict[str, str]) -> str:
+    kept = "".join(char for char in form.get("why", "") if char.isprintable())
+    return " ".join(kept.split())[:WHY_MAX]
+
+
+def _typed(kind: str, value: str, region: str) -> str:
+    """Return what was typed, as it is compared; as it stands where it cannot be read."""
+    found = [one for one in find(value, region=region) if one.kind == kind]
+    return found[0].value if found else " ".join(value.split())[:200].casefold()

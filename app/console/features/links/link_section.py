@@ -1,0 +1,36 @@
+"""The section of a case's page: what it has in common with others; and what its history says."""
+
+from typing import Any
+
+from app.console.cases.case_model import Case
+from app.console.features.links import link_views
+from app.console.rules import linked
+from app.console.rules.merge import CaseState
+from app.console.vault.audit_log import AuditEvent
+from app.console.web import view_models
+
+_HERE_ALONE = {
+    "unlinked": "said, for this vault alone, that a link is wrong",
+    "linked": "took back, for this vault alone, that a link is wrong",
+}
+
+
+def links(case: Case) -> dict[str, Any]:
+    """Values with the cases that have them, each with the words around it."""
+    with case.vault.read() as tx:
+        return {"links": link_views.of_case(tx, case.known, case.id)}
+
+
+def words(one: AuditEvent) -> str | None:
+    """What a case's history says of links."""
+    if one.what in ("add", "drop") and one.detail.get("name") == linked.UNLINKED:
+        return _judged(one.what, str(one.detail.get("value", "")))
+    return _HERE_ALONE.get(one.what)
+
+
+def _judged(what: str, value: str) -> str:
+    said = linked.unlinked(CaseState(sets={linked.UNLINKED: {value: {"."}}}))
+    name = view_models.case_name(said[0].other) if said else "another case"
+    if what == "drop":
+        return f"linked it with {name} again"
+    return f"said that a link with {name} is wrong: {said[0].why if said else ''}"

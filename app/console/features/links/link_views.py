@@ -1,0 +1,230 @@
+"""Links as the templates need them: what was found in words, and the text around it."""
+
+from dataclasses import dataclass
+
+from app.console.features.links import linking, unlinking
+from app.console.features.links.linking import Link, Rules
+from app.console.line.trusted_line import TrustedLine
+from app.console.occurrences import phones
+from app.console.occurrences.link_kinds import Kind, Sure
+from app.console.rules import vocabulary
+from app.console.vault import Transaction, cases, link_statements, links
+from app.console.vault.link_texts import MESSAGE, NOTE, PRIVATE
+from app.console.vault.links import HERE_ALONE, Dismissal, Place, Value
+from app.console.web import view_models
+
+AROUND = 70
+"""Characters shown before and after what was found."""
+KINDS = {
+    Kind.PHONE: "Telephone",
+    Kind.EMAIL: "E-mail",
+    Kind.USERNAME: "User name",
+    Kind.URL: "Page",
+    Kind.WALLET: "Wallet",
+    Kind.ACCOUNT: "Bank account",
+    Kind.PLATE: "Plate",
+    Kind.ADDRESS: "Address",
+    Kind.NAME: "Name",
+}
+SURE = {Sure.SAME: "the same", Sure.LIKELY: "likely", Sure.MAYBE: "maybe"}
+_WHERE = {MESSAGE: "message", NOTE: "the team's note", PRIVATE: "your note"}
+_SHOWN_MOST = 27
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A text around a find: what stands before, the find, what stands behind it."""
+
+    where: str
+    before: str
+    hit: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCase:
+    """A case at the other end of a link."""
+
+    id: str
+    name: str
+    status: str
+    owner: str
+    sure: str
+    tone: str
+    mark: str
+    shared: bool
+    evidence: list[Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueView:
+    """Something found in a case, and the cases that it links with."""
+
+    kind: str
+    kind_words: str
+    value: str
+    shown: str
+    why: str
+    evidence: list[Evidence]
+    others: list[OtherCase]
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissed:
+    """A link that a member said is wrong: of one case (``id``) with another."""
+
+    what: str
+    id: str
+    name: str
+    other: str
+    other_name: str
+    mark: str
+    who: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLinks:
+    """All that a case's page says of links."""
+
+    linked: list[ValueView]
+    common: list[ValueView]
+    ignored: list[ValueView]
+    alone: list[ValueView]
+    dismissed: list[Dismissed]
+    region: str
+
+
+def of_case(tx: Transaction, known: TrustedLine, case: str) -> CaseLinks:
+    """Read what links a case."""
+    found = linking.of_case(tx, Rules(tx, known), case)
+    listed = cases.find(tx, case)
+    return CaseLinks(
+        linked=[_value(tx, known, case, value, some=some) for value, some in found.links],
+        common=[_value(tx, known, case, value) for value in found.common],
+        ignored=[_value(tx, known, case, value, why=why) for value, why in found.ignored],
+        alone=[_value(tx, known, case, value) for value in found.alone],
+        dismissed=[
+            _dismissal(known, case, link.other, link.mine, said) for link, said in found.dismissed
+        ],
+        region=link_statements.region_of(tx, listed.home if listed else ""),
+    )
+
+
+def shown(value: Value) -> str:
+    """Return a value as people read it."""
+    if value.kind == Kind.PHONE:
+        return phones.shown(value.value)
+    if value.kind in (Kind.NAME, Kind.ADDRESS):
+        return value.value.title()
+    return f"@{value.value}" if value.kind == Kind.USERNAME else value.value
+
+
+def short(text: str) -> str:
+    """Cut a text to what a node of the picture holds."""
+    return text if len(text) <= _SHOWN_MOST else text[: _SHOWN_MOST - 1] + "…"
+
+
+def kind_words(kind: str) -> str:
+    """Return the word for a kind, such as Telephone or Plate."""
+    return KINDS.get(Kind(kind), kind) if kind in set(Kind) else kind
+
+
+def tone(sure: Sure) -> str:
+    """Return same, likely or maybe: a class of the style sheet."""
+    return sure.name.lower()
+
+
+def evidence(tx: Transaction, known: TrustedLine, value: int, case: str) -> list[Evidence]:
+    """Return the texts in which a value stands in a case, where it stands."""
+    return [_around(one, known) for one in links.places(tx, value, case)]
+
+
+def _value(
+    tx: Transaction,
+    known: TrustedLine,
+    case: str,
+    value: Value,
+    *,
+    some: list[Link] | None = None,
+    why: str = "",
+) -> ValueView:
+    return ValueView(
+        kind=value.kind,
+        kind_words=kind_words(value.kind),
+        value=value.value,
+        shown=shown(value),
+        why=why,
+        evidence=evidence(tx, known, value.id, case),
+        others=[_other(tx, known, case, one) for one in some or ()],
+    )
+
+
+def _other(tx: Transaction, known: TrustedLine, case: str, link: Link) -> OtherCase:
+    here, listed = cases.find(tx, case), cases.find(tx, link.other)
+    shared = (
+        here is not None
+        and listed is not None
+        and unlinking.shared_desk(known, here, listed) != HERE_ALONE
+    )
+    return OtherCase(
+        id=link.other,
+        name=view_models.case_name(link.other),
+        status=vocabulary.status_words(f"{listed.status}/{listed.disposition}") if listed else "",
+        owner=_owner(known, listed.owner) if listed else "",
+        sure=SURE[link.sure],
+        tone=tone(link.sure),
+        mark=link.mark,
+        shared=shared,
+        evidence=evidence(tx, known, link.theirs.id, link.other),
+    )
+
+
+def _owner(known: TrustedLine, owner: str) -> str:
+    if not owner:
+        return "nobody's"
+    if owner in known.own_keys():
+        return "yours"
+    return known.label_of(owner) or "somebody who has left"
+
+
+def dismissals(tx: Transaction, known: TrustedLine) -> list[Dismissed]:
+    """Return every link that was dismissed, for the page of all links."""
+    return [
+        _dismissal(known, one.case, one.other, value, one)
+        for one, value in unlinking.dismissals(tx, known)
+    ]
+
+
+def _dismissal(
+    known: TrustedLine, case: str, other: str, value: Value | None, said: Dismissal
+) -> Dismissed:
+    who = "You" if said.who in known.own_keys() else known.label_of(said.who)
+    return Dismissed(
+        what=f"{kind_words(value.kind)} {shown(value)}" if value else "Something no longer there",
+        id=case,
+        name=view_models.case_name(case),
+        other=other,
+        other_name=view_models.case_name(other),
+        mark=said.mark,
+        who=who or "Somebody who has left",
+        why=said.why + (" (in this vault alone)" if said.desk == HERE_ALONE else ""),
+    )
+
+
+def _around(place: Place, known: TrustedLine) -> Evidence:
+    text, start, stop = place.text, place.start, place.stop
+    where = _WHERE.get(place.source, place.source)
+    if place.source == MESSAGE and place.part:
+        where = f"answer to “{known.intake.question(place.part)}”"
+    first = max(0, start - AROUND)
+    if first:
+        space = text.find(" ", first, start)
+        first = space + 1 if space >= 0 else first
+    last = min(len(text), stop + AROUND)
+    return Evidence(
+        where,
+        ("…" if first else "") + text[first:start],
+        text[start:stop],
+        text[stop:last] + ("…" if last < len(text) else ""),
+    )

@@ -1,0 +1,27 @@
+"""What links register with the console."""
+
+from pathlib import Path
+
+from app.console.feature import Feature, KeyHelp, Pages, Place, ReadOn, Section, Style
+from app.console.features.links import link_pages, link_section, linking
+from app.console.vault import Transaction, link_index
+
+
+def _before_case(tx: Transaction, case: str, now: int) -> None:
+    link_index.index(tx, now, case=case)
+
+
+LINKS = Feature(
+    name="links",
+    folder=Path(__file__).parent,
+    pages=(Pages(link_pages.router),),
+    places=(Place("/links", "Links", 40),),
+    sections=(Section("links", "Links", link_section.links, 90, "links/section.html"),),
+    styles=(Style("links.css"),),
+    scripts=("walk.js",),
+    keys=(KeyHelp(("←", "→", "↑", "↓"), "In the picture of links, from box to box"),),
+    words=link_section.words,
+    before_case=_before_case,
+    read_on=ReadOn("Looking for links", link_index.read_on),
+    notices=linking.notices,
+)

@@ -1,0 +1,14 @@
+"""What the statistics register with the console."""
+
+from pathlib import Path
+
+from app.console.feature import Feature, Pages, Place, Style
+from app.console.features.statistics import statistics_pages
+
+STATISTICS = Feature(
+    name="statistics",
+    folder=Path(__file__).parent,
+    pages=(Pages(statistics_pages.router),),
+    places=(Place("/numbers", "Numbers", 80),),
+    styles=(Style("numbers.css"),),
+)

@@ -1,0 +1,108 @@
+"""The page of numbers: plots, each with its table; exports without small groups."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.console.features.statistics import chart_pictures, rounding, sheet
+from app.console.features.statistics.chart_shapes import WIDTH, Drawing, draw
+from app.console.features.statistics.counting import PERIODS, USUAL, Table, begin_of, tables
+from app.console.line import trusted_line
+from app.console.vault import Vault, facts
+from app.console.web.render import page
+from app.console.web.requests import SignedIn, TheConsole, TheVault
+from app.console.web.running_console import Console
+from app.console.web.sync_status import revision, sync_view
+
+router = APIRouter(prefix="/numbers")
+
+NOTE = "1 to 4 are shown as fewer than 5; all else is rounded to the nearest 5."
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A table and its drawing."""
+
+    table: Table
+    drawing: Drawing
+
+
+@router.get("")
+def show(
+    request: Request, console: TheConsole, vault: TheVault, _: SignedIn, weeks: str = ""
+) -> Response:
+    """Show exact numbers, for who sits here; what is exported is rounded."""
+    period = _period(weeks)
+    with vault.read() as tx:
+        changed = revision(tx)
+    values = {
+        "plots": [Plot(one, draw(one)) for one in _tables(console, vault, period)],
+        "width": WIDTH,
+        "weeks": period,
+        "periods": list(PERIODS.items()),
+        "small": rounding.SMALL,
+        "line_name": trusted_line.load(vault).owner.line.name,
+        "sync": sync_view(console, changed),
+        "undo": console.undo.offered(),
+    }
+    return page(request, "statistics/numbers.html", values)
+
+
+@router.get("/export.csv")
+def export(console: TheConsole, vault: TheVault, _: SignedIn, weeks: str = "") -> Response:
+    """Return the tables of a period as CSV, rounded."""
+    period = _period(weeks)
+    data = sheet.as_csv(map(rounding.rounded, _tables(console, vault, period)))
+    return _file(data, "text/csv; charset=utf-8", f"numbers-{period}-weeks.csv")
+
+
+@router.get("/{name}.svg")
+def svg(
+    request: Request, console: TheConsole, vault: TheVault, _: SignedIn, name: str, weeks: str = ""
+) -> Response:
+    """Return one chart of a period as SVG, rounded."""
+    period = _period(weeks)
+    table = _one(_tables(console, vault, period), name)
+    title = f"{table.title}, {PERIODS[period]}"
+    data = chart_pictures.as_svg(request.app.state.templates, draw(table), title, NOTE)
+    return _file(data, "image/svg+xml", f"{name}-{period}-weeks.svg")
+
+
+@router.get("/{name}.png")
+def png(
+    console: TheConsole, vault: TheVault, _: SignedIn, name: str, weeks: str = ""
+) -> Response:  # fmt: skip
+    """Return one chart of a period as PNG, rounded."""
+    period = _period(weeks)
+    table = _one(_tables(console, vault, period), name)
+    data = chart_pictures.as_png(draw(table), f"{table.title}, {PERIODS[period]}", NOTE)
+    return _file(data, "image/png", f"{name}-{period}-weeks.png")
+
+
+def _tables(console: Console, vault: Vault, weeks: int) -> list[Table]:
+    now = console.now()
+    begin = begin_of(weeks, now)
+    known = trusted_line.load(vault)
+    desks = known.own_desks()
+    with vault.read() as tx:
+        cases, referred = facts.of_desks(tx, desks, begin), facts.referred(tx, desks, begin)
+    return tables(cases, referred, weeks, now, known.intake)
+
+
+def _one(found: list[Table], name: str) -> Table:
+    for one in found:
+        if one.id == name:
+            return rounding.rounded(one)
+    raise HTTPException(404)
+
+
+def _period(weeks: str) -> int:
+    """Return one of the periods on offer: fixed ones, so that few exports can be compared."""
+    return next((one for one in PERIODS if str(one) == weeks), USUAL)
+
+
+def _file(data: bytes, kind: str, name: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(data, media_type=kind, headers=headers)

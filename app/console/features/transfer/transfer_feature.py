@@ -1,0 +1,28 @@
+"""What transfers to and from other lines register with the console."""
+
+from pathlib import Path
+
+from app.console.feature import Feature, Pages, Place, Section, Where
+from app.console.features.transfer import incoming_transfer, outgoing_transfer, transfer_section
+
+# What is made up goes to nobody, and nothing real comes into practice: there it is not.
+TRANSFER = Feature(
+    name="transfer",
+    folder=Path(__file__).parent,
+    pages=(
+        Pages(incoming_transfer.router, Where.REAL),
+        Pages(outgoing_transfer.router, Where.REAL),
+    ),
+    places=(Place("/transfers", "Transfers", 70, Where.REAL),),
+    sections=(
+        Section(
+            "transfer",
+            "To another agency",
+            transfer_section.transfer,
+            120,
+            "transfer/section.html",
+            folded=True,
+        ),
+    ),
+    words=transfer_section.words,
+)

@@ -1,0 +1,32 @@
+"""The section of a case's page: to which other lines it went, and the way to send it."""
+
+from typing import Any
+
+from app.console.cases.case_model import Case
+from app.console.features.transfer.handing_over import SENT
+from app.console.rules import wording
+from app.console.vault.audit_log import AuditEvent
+
+
+def transfer(case: Case) -> dict[str, Any]:
+    """To which lines the case was sealed, why and when; whether it came from another one itself."""
+    return {
+        "came": case.origin is not None,
+        "sent": [
+            (
+                str(one.detail.get("to", "")),
+                str(one.detail.get("reason", "")),
+                wording.long_time(one.at),
+            )
+            for one in case.history
+            if one.what == SENT
+        ],
+    }
+
+
+def words(one: AuditEvent) -> str | None:
+    """What a case's history says of transfers to others; whence it came is the case's own."""
+    if one.what != SENT:
+        return None
+    to, reason = one.detail.get("to", ""), one.detail.get("reason", "")
+    return f"wrote the case for another line, {to}: {reason}"

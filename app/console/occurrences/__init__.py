@@ -1,0 +1,14 @@
+"""What of a text can link two reports, and how it is written so that it can be compared. Pure.
+
+    link_kinds           kinds of what can link, how sure a match of each is, an occurrence of one
+    plain_text           a text with its digits and marks made plain, every character in its place
+    phones               telephone numbers of every country, in any digits and spelling
+    web                  e-mails, addresses of pages, names of users
+    money                wallets and bank accounts, whose checksums are checked
+    places               vehicles' plates and postal addresses
+    names                persons' names, and which of them may be one person's
+    sites                sites that everybody uses, handles that are nobody's
+    finding_occurrences  every occurrence of a text: the one way into this room
+
+What is kept of it lies in the vault (`vault.links`); what is told and dismissed is `linking`.
+"""

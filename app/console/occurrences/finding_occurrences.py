@@ -1,0 +1,54 @@
+"""Every occurrence of a text: the one way into this room. Pure.
+
+An occurrence says where it stands, so that the words around it can be shown beside every link: a
+link that cannot be looked at is not believed. What one recogniser has taken, no later one reads
+again.
+"""
+
+from collections.abc import Iterable
+
+from app.console.occurrences import money, names, phones, places, web
+from app.console.occurrences.link_kinds import TRACES, WHERE, WHO, Occurrence
+from app.console.occurrences.plain_text import flat
+
+TEXT_MAX = 20_000
+"""Characters of one text that are read: more than a message holds."""
+OCCURRENCES_MAX = 200
+"""Of one text: who writes more of them wants to link everything."""
+VALUE_MAX = 200
+
+
+def find(text: str, *, part: str = "", region: str = "") -> list[Occurrence]:
+    """Return every occurrence of a text, in the order in which they stand.
+
+    ``part`` is the question whose answer the text is, ``region`` the country (ISO 3166, two
+    letters) whose telephone numbers are written without its code.
+    """
+    text = text[:TEXT_MAX]
+    plain = flat(text)
+    found = Found()
+    found.take(web.emails(plain))
+    found.take(web.urls(plain))
+    found.take(money.accounts(plain))
+    found.take(money.wallets(plain))
+    found.take(phones.find(plain, region))
+    found.take(places.addresses(plain, stated=part == WHERE))
+    found.take(places.plates(plain, stated=part == TRACES))
+    found.take(web.usernames(plain))
+    found.take(names.find(text, stated=part == WHO))
+    return sorted(found.occurrences, key=lambda one: one.start)[:OCCURRENCES_MAX]
+
+
+class Found:
+    """Occurrences that do not overlap: who comes first keeps the place."""
+
+    def __init__(self) -> None:
+        self.occurrences: list[Occurrence] = []
+
+    def take(self, more: Iterable[Occurrence]) -> None:
+        """Add those whose places are free."""
+        for one in more:
+            if len(one.value) <= VALUE_MAX and not any(
+                one.start < other.end and other.start < one.end for other in self.occurrences
+            ):
+                self.occurrences.append(one)

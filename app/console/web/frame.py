@@ -1,0 +1,64 @@
+"""What stands around every page: the places of the bar, styles, scripts, the list of keys."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.console.feature import Feature, KeyHelp, Place, Where
+
+PLACES = (
+    Place("/", "Cases", 10),
+    Place("/due", "Due", 20),
+    Place("/search", "Search", 30),
+    Place("/team", "Team", 50),
+    Place("/machine", "Machine", 90),
+)
+"""The console's own pages of the bar; a feature's come in between, by their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """`styles` and `scripts` are addresses within the console; `unlock` are templates."""
+
+    places: tuple[tuple[str, str], ...]
+    styles: tuple[str, ...]
+    scripts: tuple[str, ...]
+    keys: tuple[KeyHelp, ...]
+    practice_keys: tuple[KeyHelp, ...]
+    unlock: tuple[str, ...]
+
+    @classmethod
+    def of(cls, features: Sequence[Feature], *, practice: bool) -> "Frame":
+        """The frame of a console's pages, whose cases are made up or not."""
+        places = [*PLACES, *(place for one in features for place in one.places)]
+        keys = [
+            key for one in features for key in one.keys if key.where.includes(practice=practice)
+        ]
+        return cls(
+            places=tuple(
+                (place.address, place.words)
+                for place in sorted(places, key=lambda place: place.order)
+                if place.where.includes(practice=practice)
+            ),
+            styles=tuple(
+                f"{static_of(one)}/{style.file}"
+                for one in features
+                for style in one.styles
+                if style.where.includes(practice=practice)
+            ),
+            scripts=tuple(f"{static_of(one)}/{file}" for one in features for file in one.scripts),
+            keys=tuple(key for key in keys if key.where is not Where.PRACTICE),
+            practice_keys=tuple(key for key in keys if key.where is Where.PRACTICE),
+            unlock=() if practice else tuple(one.unlock for one in features if one.unlock),
+        )
+
+    def place_of(self, path: str) -> str:
+        """The page of the bar that a path belongs to."""
+        if path.startswith("/cases/"):
+            return "/"
+        places = [place for place, _ in self.places if place != "/"]
+        return next((place for place in places if path.startswith(f"{place}/")), path)
+
+
+def static_of(feature: Feature) -> str:
+    """Where a feature's static files are: as in the tree, so that their imports hold there too."""
+    return f"/features/{feature.name}/static"

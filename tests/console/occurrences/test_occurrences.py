@@ -1,0 +1,184 @@
+"""What of a text can link two reports: found however it is written, and nothing else found."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+
+import phonenumbers
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.console.features.links.ignore_list import of_information_pack
+from app.console.occurrences import names
+from app.console.occurrences.finding_occurrences import find
+from app.console.occurrences.link_kinds import TRACES, WHERE, WHO, Sure, mark
+
+# Text, part, and what is found in it: kind and value.
+FOUND = [
+    ("Mail A.B+x@GMail.com.", "", [("email", "ab@gmail.com")]),
+    ("see https://www.Example.com/ad/123?utm_source=x&id=5#top).", "",
+     [("url", "example.com/ad/123?id=5")]),
+    ("example.com/ad/123/?id=5 and wa.me/12025550123", "",
+     [("url", "example.com/ad/123?id=5"), ("phone", "+12025550123")]),
+    ("instagram.com/Red_Door/ or @red_door", "", [("username", "red_door")] * 2),
+    ("snap: Lily.88, telegram is fast", "", [("username", "lily.88")]),
+    ("t.me/red_door_bot", "", [("username", "red_door_bot")]),
+    ("pay BE71 0961 2345 6769 today", "", [("account", "BE71096123456769")]),
+    ("BTC 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "",
+     [("wallet", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa")]),
+    ("0x52908400098527886E0F7030069857D2E4169EE7", "",
+     [("wallet", "0x52908400098527886e0f7030069857d2e4169ee7")]),
+    ("A van, plate AB-12 CDE, white", "", [("plate", "AB12CDE")]),
+    ("matrícula 1234 bcd", "", [("plate", "1234BCD")]),
+    ("авто АА1234ВВ", "", [("plate", "AA1234BB")]),
+    ("لوحة ٧٥٣٢ أ ب ج", "", [("plate", "7532أبج")]),
+    ("ทะเบียน กข ๑๒๓๔", "", [("plate", "กข1234")]),
+    ("XYZ 123", TRACES, [("plate", "XYZ123")]),
+    ("12 Harbour Road, Springfield", "", [("address", "12 harbour rd")]),
+    ("at 12 harbour rd", WHERE, [("address", "12 harbour rd")]),
+    ("12 rue de la Paix", "", [("address", "12 de la paix rue")]),
+    ("Hauptstraße 12 a", "", [("address", "12a haupt str")]),
+    ("вул. Хрещатик 12", "", [("address", "12 хрещатик ul")]),
+    ("Her name is Maria Lopez.", "", [("name", "lopez maria")]),
+    ("Maria Lopez and her brother Juan Lopez", WHO,
+     [("name", "lopez maria"), ("name", "juan lopez")]),
+    ("اسمه أحمد علي ويعمل هناك", "", [("name", "احمد علي")]),
+    ("احمد علي، محمد حسن", WHO, [("name", "احمد علي"), ("name", "حسن محمد")]),
+]  # fmt: skip
+
+# A false link endangers people: none of this is anything.
+NOT_FOUND = [
+    "On 12.05.2024 at 10:30 I paid 2000000 for room 12b, 24H, and COVID19 came.",
+    "My case number is 2024-118-223344 and the flight was LH 1234 on 3 May.",
+    "I saw it on facebook.com and www.google.com and instagram.com/explore",
+    "Five people live on the street at 5 people a room. End.Then it went on.",
+    "BE71 0961 2345 6768 is mistyped, and 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb too",
+    "Maria told me. She went to New York on Monday Morning with Anna.",
+    "The boss is tall. They call him Boss. His name is Ivan.",
+    "Write to @admin or @everyone",
+]
+
+
+def values(text: str, part: str = "", region: str = "US") -> list[tuple[str, str]]:
+    return [(one.kind.value, one.value) for one in find(text, part=part, region=region)]
+
+
+@pytest.mark.parametrize(("text", "part", "wanted"), FOUND)
+def test_it_is_found_and_stands_where_it_says(
+    text: str, part: str, wanted: list[tuple[str, str]]
+) -> None:
+    assert values(text, part) == wanted
+    for one in find(text, part=part, region="US"):
+        assert text[one.start : one.end].strip() == text[one.start : one.end]
+        assert one.start < one.end
+
+
+@pytest.mark.parametrize("text", NOT_FOUND)
+def test_nothing_is_found_where_nothing_is(text: str) -> None:
+    assert values(text) == []
+
+
+DIGITS = {
+    "arabic": "٠١٢٣٤٥٦٧٨٩", "persian": "۰۱۲۳۴۵۶۷۸۹", "devanagari": "०१२३४५६७८९",
+    "bengali": "০১২৩৪৫৬৭৮৯", "thai": "๐๑๒๓๔๕๖๗๘๙", "full width": "０１２３４５６７８９",
+    "ascii": "0123456789",
+}  # fmt: skip
+PLANS = ["US", "GB", "DE", "FR", "ES", "UA", "RO", "TH", "IN", "EG", "PH", "VN", "CN", "BR"]
+
+
+@st.composite
+def spellings(draw: st.DrawFn) -> tuple[str, str, str]:
+    """Return a country, one of its numbers as E.164, and that number as it may be written."""
+    region = draw(st.sampled_from(PLANS))
+    example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
+    assert example is not None
+    e164 = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
+    form = draw(st.sampled_from(["plus", "zeros", "national", "spread"]))
+    if form == "national":
+        said = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.NATIONAL)
+    else:
+        said = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    if form == "zeros":
+        said = said.replace("+", "00")
+    if form == "spread":
+        said = "".join(char for char in said if char in "+0123456789")
+        said = draw(st.sampled_from([" ", "-", ".", ""])).join(said)
+    else:
+        said = said.replace(" ", draw(st.sampled_from([" ", "-", ".", "\u00a0", "\u202f"])))
+    table = str.maketrans(DIGITS["ascii"], draw(st.sampled_from(sorted(DIGITS.values()))))
+    around = draw(
+        st.sampled_from(["{}", "call {} now", "هاتف {}", "โทร {}", "\u202a{}\u202c", "({})"])
+    )
+    return region, e164, around.format(said.translate(table))
+
+
+@settings(max_examples=300)
+@given(spellings())
+def test_a_number_is_the_same_in_any_spelling_and_any_digits(
+    given: tuple[str, str, str],
+) -> None:
+    region, e164, text = given
+    assert values(text, region=region) == [("phone", e164)]
+
+
+def test_a_number_without_its_country_needs_the_desks_and_is_less_sure() -> None:
+    assert values("call 0664 1234567", region="AT") == [("phone", "+436641234567")]
+    assert values("call 0664 1234567", region="") == []
+    (told,) = find("call 0664 1234567", region="AT")
+    (whole,) = find("call +43 664 1234567", region="")
+    assert (told.value, told.sure, whole.sure) == (whole.value, Sure.LIKELY, Sure.SAME)
+
+
+SAME_NAME = [
+    ("maria lopez", "maria lopes"), ("ali mohammed", "ali muhamad"),
+    ("aleksei ivanov", "alexey ivanov"), ("hussein omar", "husain omer"),
+]  # fmt: skip
+OTHER_NAME = [("john smith", "jane smith"), ("li wei", "li mei"), ("maria lopez", "pedro lopez")]
+
+
+def test_names_that_may_be_one_share_a_key_and_others_are_not_taken_for_one() -> None:
+    for one, other in SAME_NAME:
+        assert names.may_be_one(one, other), (one, other)
+        assert names.keys(one) & names.keys(other), (one, other)
+    for one, other in OTHER_NAME:
+        assert not names.may_be_one(one, other), (one, other)
+
+
+def test_the_numbers_of_our_own_pages_are_known() -> None:
+    assert ("phone", "+18883737888") in of_information_pack()
+    assert ("phone", "+448000121700") in of_information_pack()
+
+
+def test_a_mark_says_no_value_and_is_the_same_from_both_sides() -> None:
+    assert mark("name", "a b", "b c") == mark("name", "b c", "a b") != mark("name", "a b", "a b")
+
+
+@given(st.text(max_size=300), st.sampled_from(["", WHO, WHERE, TRACES]))
+def test_whatever_is_written_is_read_without_an_error(text: str, part: str) -> None:
+    spans = sorted((one.start, one.end) for one in find(text, part=part, region="US"))
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans))
+
+
+HOSTILE = ["a.", "1 ", "a@", "12 A A A A ", "Aa ", "name is ", "plate 1a ", "DE00 ", "+1 ",
+           "12 Rue de la ", "( ", "w@a.b.", "http://", "bc1", "-", "नाम ", "اسمه ",
+           "شارع ا "]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+@pytest.mark.parametrize("part", ["", WHO, WHERE, TRACES])
+def test_a_text_made_to_be_slow_costs_by_its_length_alone(piece: str, part: str) -> None:
+    def cost(length: int) -> float:
+        text = piece * (length // len(piece))
+        spent = []
+        for _ in range(3):
+            began = time.process_time()
+            find(text, part=part, region="US")
+            spent.append(time.process_time() - began)
+        return min(spent)
+
+    # Four times as long is four times the work, and sixteen times where each word reads them all.
+    long = cost(16_000)
+    assert long < 0.2 or long < 10 * cost(4_000)

@@ -1,0 +1,133 @@
+"""Each feature taken out by its line, the folder of the program as it then is: the console starts.
+
+A console of such a copy is run as it is on somebody's machine, over a vault in which the feature
+was used: its other pages answer, and nothing that it shows leads to what is gone.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from fastapi.routing import APIRoute
+
+from app.console.feature import Feature
+from app.console.features.all_features import FEATURES
+from app.console.vault import Vault
+from app.protocol.identities import ReporterIdentity
+from app.protocol.letter import letter_public
+from app.protocol.receipt import new_entropy
+from tests.console.real_console import ROOT, Running, running
+from tests.console.running_line import PASSPHRASE, Line, read
+
+pytestmark = pytest.mark.anyio
+
+LIST = "app/console/features/all_features.py"
+PHONE, SAME_PHONE = "+1 202 555 0123", "001 (202) 555-0123"
+TOO_OLD = 400
+NAMES = [one.name for one in FEATURES]
+_SHOWN = re.compile(r' (href|src|action|formaction)="([^"#]+)')
+
+
+def addresses(feature: Feature, case: str) -> list[str]:
+    """What a real console shows only with this feature, found in its routers."""
+    routes = [
+        route
+        for pages in feature.pages
+        if pages.where.includes(practice=False)
+        for route in pages.router.routes
+        if isinstance(route, APIRoute)
+    ]
+    return sorted({re.sub(r"\{[^}]*\}", case, route.path) for route in routes})
+
+
+@contextmanager
+def without(folder: Path, names: list[str]) -> Iterator[Path]:
+    """A copy of the program in which these features' lines are taken out."""
+    shutil.copytree(ROOT / "app", folder / "app", ignore=shutil.ignore_patterns("client", "__py*"))
+    module = folder / LIST
+    lines = module.read_text().splitlines(keepends=True)
+    kept = [line for line in lines if line.strip().rstrip(",").lower() not in names]
+    assert len(kept) == len(lines) - len(names)
+    module.write_text("".join(kept))
+    yield folder
+    shutil.rmtree(folder / "app")
+
+
+async def used(line: Line) -> str:
+    """A vault in which every feature has something to show of a case; give that case."""
+    with line.vault() as ana:
+        await line.ready(ana)
+        entropy = new_entropy(os.urandom)
+        asking = {"n": bytes(16).hex(), "pk": letter_public(entropy, bytes(16)).hex()}
+        reporter = ReporterIdentity(entropy)
+        await line.send(f"They keep our passports. {PHONE}, says the boss.", reporter=reporter)
+        await line.send(f"Another house. {SAME_PHONE} is on the door.")
+        await line.send("", reporter=reporter, kind="letter-request", **asking)
+        await line.sync(ana)
+        return _case_of(ana, "passports")
+
+
+def _case_of(vault: Vault, said: str) -> str:
+    (case,) = [one.case for one in read(vault) if said in one.body.text]
+    return case
+
+
+def everything_shown_is_there(console: Running, page: str) -> None:
+    """Every style, script, link and form of a page leads to something."""
+    root = "/" + console.home.split("/", 3)[3]
+    for kind, shown in sorted(set(_SHOWN.findall(page))):
+        address = html.unescape(shown)
+        if address.startswith("http"):
+            continue
+        assert address.startswith(("?", f"{root}/")), address
+        path = address.removeprefix(root)
+        # Without the page's token no form does anything, and what is not there says so first.
+        posted = kind in ("action", "formaction") and console.post(path, csrf="").status_code
+        if posted != TOO_OLD:
+            assert console.http.get(path).status_code == 200, address
+
+
+@pytest.mark.parametrize("names", [[name] for name in NAMES] + [NAMES], ids="-".join)
+async def test_without_it_the_console_starts_and_its_other_pages_answer(
+    line: Line, tmp_path: Path, names: list[str]
+) -> None:
+    case = await used(line)
+    secret = tmp_path / "secret"
+    secret.write_bytes(PASSPHRASE.reveal())
+    with (
+        without(tmp_path / "program", names) as program,
+        running(line.folder_of("ana"), secret, cwd=program) as console,
+    ):
+        console.sign_in()
+        console.lock()
+        console.unlock(secret.read_text())
+        pages = {
+            place: console.http.get(place)
+            for place in ("/", f"/cases/{case}", "/due", "/search?q=passports", "/team", "/machine")
+        }
+        for feature in FEATURES:
+            if feature.name in names:
+                for path in addresses(feature, case):
+                    assert console.http.get(path).status_code == 404, path
+            for place in feature.places:
+                is_shown = f'{place.address}"' in pages["/"].text
+                wanted = feature.name not in names and place.where.includes(practice=False)
+                assert is_shown == wanted, place
+        for place, page in pages.items():
+            assert page.status_code == 200, place
+            everything_shown_is_there(console, page.text)
+        assert "They keep our passports." in pages[f"/cases/{case}"].text
+        for feature in FEATURES:
+            for section in feature.sections:
+                shown = f'id="{section.name}"' in pages[f"/cases/{case}"].text
+                assert shown == (feature.name not in names), section.name
+        exported = console.post(f"/cases/{case}/export")
+        assert exported.headers["content-type"] == "application/zip"
+        assert exported.content.startswith(b"PK")

@@ -24,6 +24,7 @@
     report/           ``quietline report``: a reporter at a terminal
     verify/           ``quietline verify``: does a line serve what its agency signed?
     demo/             ``quietline demo``: everything on one machine, with synthetic reports
+    console_vault     a vault as the commands of features open it
 
 Passphrases are asked for or read from a file, never given as arguments.
 """

@@ -8,14 +8,13 @@ from typing import Annotated
 
 import typer
 
-from app.cli import asking
+from app.cli import asking, console_vault
 from app.cli.console_evidence import find_case
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.features.letters import held_letters
 from app.console.features.letters.cooperation_letter import open_letter
 from app.console.line import trusted_line
-from app.console.vault import Vault
 from app.console.vault.line_file import read_line
 from app.files.writing import write_new
 from app.protocol.errors import ProtocolError
@@ -56,7 +55,7 @@ def make(
     passphrase_file: asking.PassphraseFile = None,
 ) -> None:
     """Make the letter that a case's reporter asked for; it is held in the vault."""
-    with Vault.open(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
+    with console_vault.opened(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
         known, id_ = trusted_line.load(vault), find_case(vault, case)
         with vault.write() as tx:
             made = held_letters.issue(tx, known, id_, statement, int(time.time()), checked=checked)
@@ -76,7 +75,7 @@ def ask(
 ) -> None:
     """Print the request for a proof, for somebody who may be given a letter."""
     passphrase = asking.passphrase(passphrase_file, "Passphrase")
-    with Vault.open(folder, passphrase) as vault, vault.write() as tx:
+    with console_vault.opened(folder, passphrase) as vault, vault.write() as tx:
         text = held_letters.ask(tx, verifier, month, os.urandom)
     typer.echo(text)
 
@@ -94,7 +93,7 @@ def release(
         raise ConsoleError(f"{out} is there already. Choose another name.")
     text = _text(asking.handed_over(proof))
     passphrase = asking.passphrase(passphrase_file, "Passphrase")
-    with Vault.open(folder, passphrase) as vault, vault.write() as tx:
+    with console_vault.opened(folder, passphrase) as vault, vault.write() as tx:
         found, verifier = held_letters.release(tx, text, int(time.time()))
         # In the transaction: a letter that could not be written was not released.
         write_new(out, [found.file])

@@ -5,7 +5,7 @@ module `NAME_feature` makes one `Feature`; one line in `features.all_features` p
 console, and without that line nothing of it is there. `CONTRIBUTING.md` goes through it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -15,7 +15,8 @@ from fastapi import APIRouter
 
 from app.console.cases.case_model import Case, EventWords
 from app.console.line.trusted_line import Notice, TrustedLine
-from app.console.vault import Transaction, Vault
+from app.console.vault import Transaction, Vault, feature_tables
+from app.console.vault.feature_tables import FeatureTables
 
 
 class Where(Enum):
@@ -121,6 +122,15 @@ class Feature:
     entrances: frozenset[str] = frozenset()
     unlock: str = ""
     words: EventWords | None = None
+    tables: FeatureTables | None = None
     before_case: Callable[[Transaction, str, int], None] | None = None
     read_on: ReadOn | None = None
     notices: Callable[[Vault, TrustedLine], list[Notice]] | None = None
+
+
+def bring_tables(vault: Vault, features: Iterable[Feature]) -> None:
+    """Makes what a vault lacks of the tables of these features. Raises VaultDamaged."""
+    with vault.write() as tx:
+        for one in features:
+            if one.tables is not None:
+                feature_tables.bring(tx, one.name, one.tables)

@@ -44,7 +44,7 @@ def create_app(console: Console, features: Sequence[Feature] = FEATURES) -> Fast
     nobody uses it (settings, idle_minutes); at its end the vault is closed.
     """
 
-    console.features = features
+    console.attach(features)
     idle = Idle(console, boot_seconds)
 
     @asynccontextmanager

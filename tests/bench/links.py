@@ -16,11 +16,12 @@ from sqlalchemy import insert, select, text
 
 from app.console.features.links import linking
 from app.console.features.links.link_walk import walk
+from app.console.features.links.storage import link_index
+from app.console.features.links.storage.occurrence_tables import link_occurrences, link_values
 from app.console.line import trusted_line
 from app.console.occurrences import names
 from app.console.rules.body import read_body
-from app.console.vault import Transaction, Vault, adding, cases, link_index, messages, owner
-from app.console.vault.link_tables import link_occurrences, link_values
+from app.console.vault import Transaction, Vault, adding, cases, messages, owner
 from app.console.vault.schema import cases_table
 from app.console.vault.schema import messages as messages_table
 from app.protocol.bodies import write_body

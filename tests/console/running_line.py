@@ -17,6 +17,7 @@ import httpx
 
 from app.agency import ceremonies, rootkey
 from app.cli.reporter_client import Answer, ReporterClient, Upload
+from app.console.feature import bring_tables
 from app.console.features.all_features import FEATURES
 from app.console.sync.engine import SyncSettings, sync_once
 from app.console.sync.outcome import SyncReport
@@ -89,7 +90,10 @@ class Line:
         return self.folder / "consoles" / name
 
     def vault(self, name: str = "ana") -> Vault:
-        return Vault.open(self.folder_of(name), PASSPHRASE)
+        """A person's vault, open, as their console opens it."""
+        vault = Vault.open(self.folder_of(name), PASSPHRASE)
+        bring_tables(vault, FEATURES)
+        return vault
 
     def enrol(self, name: str, desks: list[str], rng: Callable[[int], bytes] = os.urandom) -> None:
         folder = self.folder_of(name)

@@ -26,7 +26,7 @@ from functools import partial
 from app.console.cases import retention
 from app.console.desk import alarms, holdings, incoming, membership, outgoing, reissuing, silence
 from app.console.errors import ServerLies, ServerProblem, ServerRefused, VaultLocked, unforeseen
-from app.console.feature import Feature
+from app.console.feature import Feature, bring_tables
 from app.console.line import own_bundles, questionnaire, trusted_line
 from app.console.line.trusted_line import Level, Notice, TrustedLine
 from app.console.sync import deliver, fetch, fetch_files, outcome, receive
@@ -75,9 +75,10 @@ async def sync_once(
     """Sync once and keep the report in the vault. Raises ServerProblem if the server is away.
 
     `checkpoint` is told the name of every point where a kill is tested; `features` read on, and say
-    what is new of theirs.
+    what is new of theirs; their tables are made where the vault has none.
     """
     quarantine.arrive(vault, now())
+    bring_tables(vault, features)
     report = SyncReport()
     sync = _Sync(vault, client, settings or SyncSettings(), now, rng, progress, checkpoint)
     failed = await sync.run(report)

@@ -19,7 +19,6 @@
     list_columns     what a desk's state makes of a case's row
     case_lists       the lists of cases that are chosen by it
     desks            what was said of a desk as a whole: rules, languages
-    facts            cases as bare facts, for counting
     team             signed operations, heads, bodies for the desk that wait to be sent
     desk_tables      its tables
     chain_gaps       numbers of their chains that were passed over and have not come
@@ -30,13 +29,9 @@
     members          who sits at the own desks, who was heard when
     notes            private notes
     saved_views      lists of cases that somebody saved
-    kept_letters     cooperation letters and requests for a proof
-    kept_invitations  invitations to transfer a case here
-    links            which cases have what in common
-    link_index       fills it, as texts are written
-    link_texts       the texts that links are looked for in
     link_statements  what desks say of links, as rows to be looked up
-    link_tables link_triggers  their tables, and what keeps these true
+    link_tables      their tables
+    feature_tables   tables of features, their rows of a case that is destroyed
     audit_log        everything that was done to a case: the hook through which all of it goes
     chain            the hash chain over them, which makes them a custody log
     files            attachments as the database knows them

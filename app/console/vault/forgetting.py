@@ -1,8 +1,9 @@
 """A whole case, taken out of the vault: every table that holds anything of it.
 
-PARTS is the one list of them: whoever keeps something of cases in a table of their own adds a
-function there. Deleted rows are overwritten with zeros (secure_delete); the caller empties the log
-(``Vault.forget_old_pages``) and removes the attachments' folders, whose keys went with their rows.
+PARTS is the one list of the console's own: whoever keeps something of cases in another table adds a
+function there; a feature says which tables of its own have rows of cases (`feature_tables`).
+Deleted rows are overwritten with zeros (secure_delete); the caller empties the log
+(`Vault.forget_old_pages`) and removes the attachments' folders, whose keys went with their rows.
 """
 
 import json
@@ -12,15 +13,10 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, t
 
 from app.console.rules.keeping import DESTROY_ON
 from app.console.rules.merge import CaseState
-from app.console.vault import audit_log, finding, team
+from app.console.vault import audit_log, feature_tables, finding, team
 from app.console.vault.audit_log import AuditEvent
 from app.console.vault.desk_tables import operations, snapshot_parts
-from app.console.vault.link_tables import (
-    link_dismissed,
-    link_news,
-    link_occurrences,
-    link_queue,
-)
+from app.console.vault.link_tables import link_dismissed
 from app.console.vault.schema import audit_events as done
 from app.console.vault.schema import (
     case_labels,
@@ -119,13 +115,7 @@ def _snapshots(tx: Connection, _: str) -> None:
 
 
 def _links(tx: Connection, case: str) -> None:
-    """Take out what can link a case to others, and what was said of that.
-
-    Values that are no case's any more go by triggers.
-    """
-    _rows_of(link_occurrences)(tx, case)
-    _rows_of(link_queue)(tx, case)
-    _rows_of(link_news)(tx, case)
+    """What was said of its links, from either side."""
     _rows_of(link_dismissed)(tx, case)
     tx.execute(delete(link_dismissed).where(link_dismissed.c.other == case))
 
@@ -148,6 +138,7 @@ PARTS: tuple[Callable[[Connection, str], None], ...] = (
     _rows_of(messages),
     _rows_of(done),
     _index,
+    feature_tables.forget_case,
     _links,
     _rows_of(case_labels),
     _rows_of(case_referrals),

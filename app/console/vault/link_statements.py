@@ -31,7 +31,6 @@ def take_over_desk(tx: Connection, desk: str, state: DeskState) -> None:
         tx.execute(
             statement.on_conflict_do_update(index_elements=["desk"], set_={"region": region})
         )
-        read_again(tx)
 
 
 def region_of(tx: Connection, desk: str) -> str:
@@ -40,13 +39,11 @@ def region_of(tx: Connection, desk: str) -> str:
     return str(tx.execute(mine).scalar_one_or_none() or "")
 
 
-def read_again(tx: Connection) -> None:
-    """Put every text into the queue: its numbers are to be read as another country's."""
-    for statement in (
-        "SELECT 'message', id, case_id, 0 FROM messages WHERE direction = 'in' ORDER BY id",
-        "SELECT 'private', id, case_id, 0 FROM private_notes",
-        "SELECT 'note', desk, case_id, 0 FROM case_states",
-    ):
-        tx.execute(
-            text("INSERT OR IGNORE INTO link_queue (source, row, case_id, fresh) " + statement)
+def make_trigger(tx: Connection) -> None:
+    """What a desk said of a case's links goes with what else it said of it."""
+    tx.execute(
+        text(
+            """CREATE TRIGGER link_said_gone AFTER DELETE ON case_states BEGIN
+            DELETE FROM link_dismissed WHERE case_id = OLD.case_id AND desk = OLD.desk; END"""
         )
+    )

@@ -11,14 +11,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection, MetaData, text
 
 from app.console.errors import ConsoleError, VaultDamaged, VaultTooOld
-from app.console.vault import (
-    desk_tables,
-    kept_invitations,
-    kept_letters,
-    link_tables,
-    link_triggers,
-    schema,
-)
+from app.console.vault import desk_tables, feature_tables, link_statements, link_tables, schema
 
 APPLICATION_ID = 0x514C_5654
 """``QLVT``: what came before the first release has none."""
@@ -27,10 +20,9 @@ TABLES: Sequence[MetaData] = (
     schema.metadata,
     desk_tables.metadata,
     link_tables.metadata,
-    kept_letters.metadata,
-    kept_invitations.metadata,
+    feature_tables.metadata,
 )
-"""All that a vault has; who keeps something in tables of their own adds them here."""
+"""All that a vault has but the tables of features (`feature_tables`)."""
 
 Step = Callable[[Connection], None]
 LATER: Sequence[Step] = ()
@@ -69,7 +61,7 @@ def _make(tx: Connection) -> None:
     for tables in TABLES:
         tables.create_all(tx, checkfirst=False)
     tx.execute(text(schema.FINDABLE_TERMS))
-    link_triggers.make(tx)
+    link_statements.make_trigger(tx)
     tx.execute(text(f"PRAGMA application_id = {APPLICATION_ID}"))
 
 

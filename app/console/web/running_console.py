@@ -23,7 +23,7 @@ import anyio.to_thread
 
 from app.console.cases.undo import Undo
 from app.console.errors import ConsoleError, VaultLocked, WrongPassphrase, unforeseen
-from app.console.feature import Feature
+from app.console.feature import Feature, bring_tables
 from app.console.line.trusted_line import Notice
 from app.console.sync import outcome
 from app.console.sync.engine import SyncSettings, sync_once
@@ -187,9 +187,16 @@ class Console:
         with self._unlocking, self.guesses.one():
             return act()
 
+    def attach(self, features: Sequence[Feature]) -> None:
+        """Says which features the console has, before or after its vault is opened."""
+        self.features = features
+        if self._vault is not None:
+            bring_tables(self._vault, features)
+
     def adopt(self, vault: Vault) -> None:
         """Take over an open vault."""
         quarantine.arrive(vault, self.now())
+        bring_tables(vault, self.features)
         with vault.read() as tx:
             owner.load_owner(tx)
             known = files.folders(tx)

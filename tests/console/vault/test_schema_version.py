@@ -27,10 +27,13 @@ ROOT = Path(__file__).parents[3]
 EVERY_TABLE = """
 import importlib, pkgutil, sys
 from pathlib import Path
+from app.console.feature import bring_tables
+from app.console.features.all_features import FEATURES
 from app.console.vault import Kdf, Vault
 from app.protocol.secrets import Secret
 from sqlalchemy import MetaData, text
 with Vault.create(Path(sys.argv[1]), Secret(sys.argv[2].encode()), Kdf.SYNTHETIC, bytes) as vault:
+    bring_tables(vault, FEATURES)
     with vault.read() as tx:
         made = {row.name for row in tx.execute(text("SELECT name FROM sqlite_master"))}
 import app.console

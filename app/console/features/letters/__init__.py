@@ -6,6 +6,7 @@
     letter_pages        making one, letters held here, asked for a proof, released
     letter_section      the section of a case's page, and what its history says
     templates/          the page and the section
+    storage/            letters and requests for a proof, kept in the vault
 
 What a letter can say stands in letters.toml.
 """

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from app.console.errors import ConsoleError
 from app.console.features.letters import cooperation_letter
+from app.console.features.letters.storage import kept_letters
+from app.console.features.letters.storage.kept_letters import KeptLetter
 from app.console.line.trusted_line import TrustedLine
-from app.console.vault import Rng, Transaction, audit_log, kept_letters, messages, owner
+from app.console.vault import Rng, Transaction, audit_log, messages, owner
 from app.console.vault.audit_log import HERE, AuditEvent
-from app.console.vault.kept_letters import KeptLetter
 from app.protocol.errors import ProtocolError
 from app.protocol.letter import LETTERS_MAX, LetterRef, ProofRequest, check_proof
 

@@ -4,6 +4,11 @@ from pathlib import Path
 
 from app.console.feature import Feature, Pages, Place, Section
 from app.console.features.letters import letter_pages, letter_section
+from app.console.features.letters.storage import kept_letters
+from app.console.vault.feature_tables import FeatureTables
+
+# A letter names nobody, and stays when its case is destroyed.
+TABLES = FeatureTables(kept_letters.metadata)
 
 LETTERS = Feature(
     name="letters",
@@ -14,4 +19,5 @@ LETTERS = Feature(
         Section("letter", "Cooperation letter", letter_section.letter, 140, "letters/section.html"),
     ),
     words=letter_section.words,
+    tables=TABLES,
 )

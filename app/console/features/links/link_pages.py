@@ -14,12 +14,13 @@ from starlette.responses import RedirectResponse, Response
 from app.console.errors import ConsoleError
 from app.console.features.links import link_views, linking, unlinking
 from app.console.features.links.link_walk import STEPS, walk
+from app.console.features.links.storage import link_index, links
 from app.console.line import trusted_line
 from app.console.occurrences import phones
 from app.console.occurrences.finding_occurrences import find
 from app.console.occurrences.link_kinds import Kind
 from app.console.rules import wording
-from app.console.vault import cases, link_index, link_statements, links
+from app.console.vault import cases, link_statements
 from app.console.web import view_models
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault

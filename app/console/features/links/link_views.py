@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from app.console.features.links import linking, unlinking
 from app.console.features.links.linking import Link, Rules
+from app.console.features.links.storage import links
+from app.console.features.links.storage.link_texts import MESSAGE, NOTE, PRIVATE
+from app.console.features.links.storage.links import HERE_ALONE, Dismissal, Place, Value
 from app.console.line.trusted_line import TrustedLine
 from app.console.occurrences import phones
 from app.console.occurrences.link_kinds import Kind, Sure
 from app.console.rules import vocabulary
-from app.console.vault import Transaction, cases, link_statements, links
-from app.console.vault.link_texts import MESSAGE, NOTE, PRIVATE
-from app.console.vault.links import HERE_ALONE, Dismissal, Place, Value
+from app.console.vault import Transaction, cases, link_statements
 from app.console.web import view_models
 
 AROUND = 70

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from app.console.features.links import link_views, linking
 from app.console.features.links.linking import Link, Rules
+from app.console.features.links.storage.links import Value
 from app.console.occurrences.link_kinds import Sure
 from app.console.rules import vocabulary
 from app.console.vault import Transaction, cases
-from app.console.vault.links import Value
 from app.console.web import view_models
 
 STEPS = (1, 2)

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from app.console.features.links.ignore_list import of_information_pack
+from app.console.features.links.storage import links
+from app.console.features.links.storage.links import COMMON, Dismissal, Value
 from app.console.line.trusted_line import Level, Notice, TrustedLine
 from app.console.occurrences.link_kinds import Kind, Sure, mark
-from app.console.vault import Transaction, Vault, cases, links
-from app.console.vault.links import COMMON, Dismissal, Value
+from app.console.vault import Transaction, Vault, cases
 
 OUR_OWN = "from our own pages"
 _DESK = "said by the desk"

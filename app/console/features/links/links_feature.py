@@ -4,12 +4,24 @@ from pathlib import Path
 
 from app.console.feature import Feature, KeyHelp, Pages, Place, ReadOn, Section, Style
 from app.console.features.links import link_pages, link_section, linking
-from app.console.vault import Transaction, link_index
+from app.console.features.links.storage import link_index, link_triggers, occurrence_tables
+from app.console.vault import Transaction
+from app.console.vault.feature_tables import FeatureTables
 
 
 def _before_case(tx: Transaction, case: str, now: int) -> None:
     link_index.index(tx, now, case=case)
 
+
+TABLES = FeatureTables(
+    occurrence_tables.metadata,
+    of_cases=(
+        occurrence_tables.link_occurrences,
+        occurrence_tables.link_queue,
+        occurrence_tables.link_news,
+    ),
+    then=link_triggers.make,
+)
 
 LINKS = Feature(
     name="links",
@@ -21,6 +33,7 @@ LINKS = Feature(
     scripts=("walk.js",),
     keys=(KeyHelp(("←", "→", "↑", "↓"), "In the picture of links, from box to box"),),
     words=link_section.words,
+    tables=TABLES,
     before_case=_before_case,
     read_on=ReadOn("Looking for links", link_index.read_on),
     notices=linking.notices,

@@ -12,15 +12,16 @@ from collections.abc import Sequence
 
 from app.console.cases import casework
 from app.console.errors import ConsoleError
+from app.console.features.links.storage import links
+from app.console.features.links.storage.links import HERE_ALONE, Dismissal, Value
 from app.console.line.trusted_line import TrustedLine
 from app.console.occurrences import phones
 from app.console.occurrences.link_kinds import Kind, mark
 from app.console.rules import changes, linked
 from app.console.rules.changes import Change
-from app.console.vault import Transaction, audit_log, cases, desks, links
+from app.console.vault import Transaction, audit_log, cases, desks
 from app.console.vault.audit_log import HERE, AuditEvent
 from app.console.vault.case_lists import Listed
-from app.console.vault.links import HERE_ALONE, Dismissal, Value
 from app.protocol.encoding import b64u
 
 DISMISSALS_MOST = 100

@@ -9,6 +9,7 @@
     statistics_pages    plots with their tables, and what of them can be saved
     templates/          the page, and a plot as a picture
     static/             their style
+    storage/            cases as bare facts, read from the vault
 
-Facts come from `app.console.vault.facts`.
+No text of anybody's gets as far as a table of counts.
 """

@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.console.features.statistics.storage.case_facts import Fact
 from app.console.rules import vocabulary, wording
 from app.console.rules.intake_labels import Intake
 from app.console.rules.lifecycle import DAY
 from app.console.rules.referrals import KINDS, STATES
-from app.console.vault.facts import Fact
 
 WEEK = 7 * DAY
 PERIODS = {4: "4 weeks", 12: "12 weeks", 26: "half a year", 52: "a year", 104: "two years"}

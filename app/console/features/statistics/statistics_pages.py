@@ -9,8 +9,9 @@ from starlette.responses import Response
 from app.console.features.statistics import chart_pictures, rounding, sheet
 from app.console.features.statistics.chart_shapes import WIDTH, Drawing, draw
 from app.console.features.statistics.counting import PERIODS, USUAL, Table, begin_of, tables
+from app.console.features.statistics.storage import case_facts
 from app.console.line import trusted_line
-from app.console.vault import Vault, facts
+from app.console.vault import Vault
 from app.console.web.render import page
 from app.console.web.requests import SignedIn, TheConsole, TheVault
 from app.console.web.running_console import Console
@@ -87,7 +88,10 @@ def _tables(console: Console, vault: Vault, weeks: int) -> list[Table]:
     known = trusted_line.load(vault)
     desks = known.own_desks()
     with vault.read() as tx:
-        cases, referred = facts.of_desks(tx, desks, begin), facts.referred(tx, desks, begin)
+        cases, referred = (
+            case_facts.of_desks(tx, desks, begin),
+            case_facts.referred(tx, desks, begin),
+        )
     return tables(cases, referred, weeks, now, known.intake)
 
 

@@ -12,6 +12,7 @@
     transfer_section   the section of a case's page, and what its history says
     transfer_views     what may go, what was chosen of it, what would be seen
     templates/         the pages and the section
+    storage/           invitations of this console, kept in the vault
 
 A case that came cannot answer its reporter: they believe only their own line's investigators.
 """

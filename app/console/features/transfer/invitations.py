@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.console.errors import ConsoleError
+from app.console.features.transfer.storage import kept_invitations
+from app.console.features.transfer.storage.kept_invitations import KeptInvitation
 from app.console.line.trusted_line import TrustedLine
-from app.console.vault import Rng, Transaction, kept_invitations, owner
-from app.console.vault.kept_invitations import KeptInvitation
+from app.console.vault import Rng, Transaction, owner
 from app.protocol.identities import BundleKeys
 from app.protocol.transfer import Invitation, open_invitation, write_invitation
 

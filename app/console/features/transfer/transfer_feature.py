@@ -3,7 +3,15 @@
 from pathlib import Path
 
 from app.console.feature import Feature, Pages, Place, Section, Where
-from app.console.features.transfer import incoming_transfer, outgoing_transfer, transfer_section
+from app.console.features.transfer import (
+    incoming_transfer,
+    outgoing_transfer,
+    transfer_section,
+)
+from app.console.features.transfer.storage import kept_invitations
+from app.console.vault.feature_tables import FeatureTables
+
+TABLES = FeatureTables(kept_invitations.metadata)
 
 # What is made up goes to nobody, and nothing real comes into practice: there it is not.
 TRANSFER = Feature(
@@ -25,4 +33,5 @@ TRANSFER = Feature(
         ),
     ),
     words=transfer_section.words,
+    tables=TABLES,
 )

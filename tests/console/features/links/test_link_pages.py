@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from app.console.vault import link_index
+from app.console.features.links.storage import link_index
 from tests.console.browser import Browser, opened
 from tests.console.features.links.test_linking import PHONE, SAME_PHONE, keep
 from tests.console.running_line import Line

@@ -16,8 +16,8 @@ from app.console.features.statistics import counting, rounding
 from app.console.features.statistics.chart_shapes import Box, Path, draw
 from app.console.features.statistics.counting import WEEK, Table, begin_of, tables
 from app.console.features.statistics.rounding import FEW
+from app.console.features.statistics.storage.case_facts import Fact
 from app.console.rules.intake_labels import Intake
-from app.console.vault.facts import Fact
 from app.console.web.frame import Frame
 from app.console.web.render import make_templates
 from tests.console.browser import Browser, opened

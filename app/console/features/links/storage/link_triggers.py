@@ -26,6 +26,20 @@ def _take_out(source: str, row: str) -> str:
     return _TAKEN_OUT.substitute(source=source, row=row)
 
 
+_AGAIN = Template("""INSERT INTO link_queue (source, row, case_id, fresh)
+    SELECT '$source', $row, case_id, 0 FROM $texts AS said WHERE $which
+        AND NOT EXISTS (SELECT 1 FROM link_queue
+            WHERE case_id = said.case_id AND source = '$source' AND row = CAST($row AS TEXT));""")
+_EVERY_TEXT = tuple(
+    _AGAIN.substitute(source=source, row=row, texts=texts, which=which)
+    for source, row, texts, which in (
+        ("message", "said.id", "messages", "said.direction = 'in'"),
+        ("private", "said.id", "private_notes", "true"),
+        ("note", "said.desk", "case_states", "true"),
+    )
+)
+"""Puts every text into the queue; what is read again is no news."""
+
 _TRIGGERS = {
     "message_new": "AFTER INSERT ON messages WHEN NEW.direction = 'in' BEGIN "
     + _queue("message", "NEW.id", 1),
@@ -39,14 +53,15 @@ _TRIGGERS = {
     "notes_new": "AFTER INSERT ON case_states BEGIN " + _queue("note", "NEW.desk", 1),
     "notes_changed": "AFTER UPDATE OF state ON case_states BEGIN " + _queue("note", "NEW.desk", 1),
     "notes_gone": "AFTER DELETE ON case_states BEGIN " + _take_out("note", "OLD.desk"),
-    "said_gone": """AFTER DELETE ON case_states BEGIN
-        DELETE FROM link_dismissed WHERE case_id = OLD.case_id AND desk = OLD.desk;""",
     # What a desk said of a case before its first report came here.
     "case_new": """AFTER INSERT ON cases BEGIN
         INSERT INTO link_queue (source, row, case_id, fresh)
         SELECT 'note', desk, case_id, 1 FROM case_states AS said WHERE case_id = NEW.id
             AND NOT EXISTS (SELECT 1 FROM link_queue
                 WHERE case_id = NEW.id AND source = 'note' AND row = said.desk);""",
+    # Its numbers are to be read as another country's.
+    "region_new": "AFTER INSERT ON link_regions BEGIN " + "\n".join(_EVERY_TEXT),
+    "region_changed": "AFTER UPDATE OF region ON link_regions BEGIN " + "\n".join(_EVERY_TEXT),
     "occurrence_gone": """AFTER DELETE ON link_occurrences BEGIN
         DELETE FROM link_news WHERE case_id = OLD.case_id AND value = OLD.value
             AND NOT EXISTS (SELECT 1 FROM link_occurrences
@@ -60,6 +75,8 @@ _TRIGGERS = {
 
 
 def make(tx: Connection) -> None:
-    """Make the triggers of a new vault."""
+    """Makes the triggers, and puts what the vault has already into the queue."""
     for name, does in _TRIGGERS.items():
         tx.execute(text(f"CREATE TRIGGER link_{name} {does} END"))
+    for statement in _EVERY_TEXT:
+        tx.execute(text(statement))

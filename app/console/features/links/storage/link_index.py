@@ -14,11 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from app.console.occurrences import names
-from app.console.occurrences.finding_occurrences import find
-from app.console.occurrences.link_kinds import Kind, Occurrence
-from app.console.vault import link_statements, links
-from app.console.vault.link_tables import (
+from app.console.features.links.storage import links
+from app.console.features.links.storage.link_texts import MESSAGE, bodies, texts
+from app.console.features.links.storage.occurrence_tables import (
     link_alike,
     link_keys,
     link_news,
@@ -26,7 +24,10 @@ from app.console.vault.link_tables import (
     link_queue,
     link_values,
 )
-from app.console.vault.link_texts import MESSAGE, bodies, texts
+from app.console.occurrences import names
+from app.console.occurrences.finding_occurrences import find
+from app.console.occurrences.link_kinds import Kind, Occurrence
+from app.console.vault import link_statements
 from app.console.vault.schema import cases_table
 from app.console.vault.vault import Vault
 

@@ -11,15 +11,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, exists, func, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from app.console.vault.link_tables import (
+from app.console.features.links.storage.link_texts import texts
+from app.console.features.links.storage.occurrence_tables import (
     link_alike,
-    link_dismissed,
-    link_ignored,
     link_news,
     link_occurrences,
     link_values,
 )
-from app.console.vault.link_texts import texts
+from app.console.vault.link_tables import link_dismissed, link_ignored
 
 COMMON = 20
 """In more cases than this a value says little: it is shown as common, and links none."""

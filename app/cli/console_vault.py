@@ -1,0 +1,18 @@
+"""A vault as the commands of features open it: with the tables of every feature."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.console.feature import bring_tables
+from app.console.features.all_features import FEATURES
+from app.console.vault import Vault
+from app.protocol.secrets import Secret
+
+
+@contextmanager
+def opened(folder: Path, passphrase: Secret) -> Iterator[Vault]:
+    """Raises what `Vault.open` raises."""
+    with Vault.open(folder, passphrase) as vault:
+        bring_tables(vault, FEATURES)
+        yield vault

@@ -1,0 +1,107 @@
+"""Tables of features: brought to a vault, changed by later steps, forgotten with a case."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Column, Integer, MetaData, Table, Text, insert, select, text
+
+from app.console.errors import VaultDamaged
+from app.console.feature import Feature, bring_tables
+from app.console.features.links.links_feature import LINKS
+from app.console.features.links.storage import link_index, links
+from app.console.vault import Kdf, Transaction, Vault, forgetting
+from app.console.vault.feature_tables import FeatureTables
+from tests.console.features.links.test_linking import PHONE, SAME_PHONE, keep
+from tests.console.running_line import PASSPHRASE, Line
+from tests.console.vault.test_vault import GOOD
+
+metadata = MetaData()
+visits = Table(
+    "visits",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", Text, nullable=False),
+    Column("place", Text, nullable=False),
+)
+VISITS = FeatureTables(metadata, of_cases=(visits,))
+
+
+def feature(tables: FeatureTables) -> Feature:
+    return Feature("visits", Path(__file__).parent, tables=tables)
+
+
+def add_a_column(tx: Transaction) -> None:
+    tx.execute(text("ALTER TABLE visits ADD COLUMN hour INTEGER"))
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    return Vault.create(tmp_path / "vault", GOOD, Kdf.SYNTHETIC, os.urandom)
+
+
+def test_they_are_made_once_and_what_is_kept_in_them_stays(vault: Vault) -> None:
+    bring_tables(vault, [feature(VISITS)])
+    with vault.write() as tx:
+        tx.execute(insert(visits).values(case_id="c", place="p"))
+    bring_tables(vault, [feature(VISITS)])
+    with vault.read() as tx:
+        assert tx.execute(select(visits.c.place)).scalars().all() == ["p"]
+
+
+def test_a_later_step_is_taken_once_and_a_newer_versions_tables_are_left_alone(
+    vault: Vault,
+) -> None:
+    later = FeatureTables(metadata, of_cases=(visits,), later=(add_a_column,))
+    bring_tables(vault, [feature(VISITS)])
+    bring_tables(vault, [feature(later)])
+    bring_tables(vault, [feature(later)])
+    with vault.read() as tx:
+        assert tx.execute(text("SELECT count(hour) FROM visits")).scalar_one() == 0
+    with pytest.raises(VaultDamaged, match="newer version"):
+        bring_tables(vault, [feature(VISITS)])
+
+
+def test_a_destroyed_cases_rows_go_though_the_feature_was_taken_out(still: Line) -> None:
+    with still.vault() as vault:
+        bring_tables(vault, [feature(VISITS)])
+        with vault.write() as tx:
+            rows = [{"case_id": one, "place": "p"} for one in ("gone", "stays")]
+            tx.execute(insert(visits), rows)
+    with Vault.open(still.folder_of("ana"), PASSPHRASE) as vault, vault.write() as tx:
+        forgetting.forget_case(tx, "gone", "somebody", 7)
+        assert tx.execute(select(visits.c.case_id)).scalars().all() == ["stays"]
+
+
+def test_what_a_vault_has_already_is_linked_and_no_news_when_links_come_later(
+    still: Line,
+) -> None:
+    with Vault.open(still.folder_of("ana"), PASSPHRASE) as vault:
+        one, two = keep(vault, PHONE), keep(vault, SAME_PHONE)
+        bring_tables(vault, [LINKS])
+        link_index.read_on(vault, 1)
+        with vault.read() as tx:
+            (value,) = links.values_of(tx, one)
+            assert set(links.cases_with(tx, value.id)) == {one, two}
+            assert links.news(tx) == []
+
+
+def test_a_vault_that_had_links_goes_on_without_them(still: Line) -> None:
+    with still.vault() as vault:
+        one, two = keep(vault, PHONE), keep(vault, SAME_PHONE)
+        link_index.read_on(vault, 1)
+    with Vault.open(still.folder_of("ana"), PASSPHRASE) as vault:
+        three = keep(vault, PHONE)
+        with vault.write() as tx:
+            forgetting.forget_case(tx, one, "somebody", 7)
+        with vault.read() as tx:
+            assert links.values_of(tx, one) == []
+            assert len(links.values_of(tx, two)) == 1
+            assert tx.execute(text("SELECT count(*) FROM link_queue")).scalar_one() == 1
+    with still.vault() as vault:
+        link_index.read_on(vault, 1)
+        with vault.read() as tx:
+            (value,) = links.values_of(tx, three)
+            assert set(links.cases_with(tx, value.id)) == {two, three}

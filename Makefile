@@ -76,10 +76,11 @@ test-onion: install-dev ## The whole way through a private Tor network (also par
 	$(BIN)/python -m pytest tests/onion
 
 .PHONY: soak
-soak: install-dev ## The long ones: 200 kills under load on each database, parsers fuzzed for long
+soak: install-dev ## The long ones: 200 kills under load on each database, parsers fuzzed, each feature left out
 	@.ci/system-packages test
 	KILLS=200 $(BIN)/python -m pytest --timeout 14400 tests/server/http/test_killed.py
 	FUZZ_SECONDS=600 $(BIN)/python -m pytest --timeout 14400 tests/fuzz
+	$(BIN)/python -m tests.console.left_out -q --numprocesses $(PROCESSES) --dist loadfile
 
 .PHONY: check
 check: install-dev ## Formatting, lint, types, import contracts, reproducible bundle, documents

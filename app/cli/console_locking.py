@@ -39,6 +39,7 @@ class Handed:
 
     @classmethod
     def of(cls, console: Console, listening: int) -> "Handed":
+        """Take down what a console and its practice leave to the next process."""
         beside = console.companion
         running = beside.running if isinstance(beside, PracticeChild) else None
         practice = asdict(running) if running and running.address else None
@@ -57,8 +58,9 @@ class Handed:
         return socket.socket(fileno=self.listening)
 
     def settle(self, console: Console) -> None:
-        """The new console goes on counting wrong passphrases where the other one was, and has the
-        practice that runs.
+        """Let the new console go on where the other one was.
+
+        It goes on counting wrong passphrases, and has the practice that runs.
         """
         console.guesses = Guesses(boot_seconds, self.wrong, self.until)
         if self.practice is not None:

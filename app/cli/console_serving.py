@@ -28,8 +28,9 @@ def serve(console: Console, listening: socket.socket) -> None:
 
 
 def serve_for_real(console: Console, listening: socket.socket) -> None:
-    """Serves until Ctrl-C or SIGTERM. Whoever or whatever locks it, this process is emptied: it
-    begins anew as a locked console on the same socket.
+    """Serve until Ctrl-C or SIGTERM; a lock empties this process.
+
+    Whoever or whatever locks it, the process begins anew as a locked console on the same socket.
     """
     server = _server(console)
     # The server closes its own at its end; who calls meanwhile waits in this one.

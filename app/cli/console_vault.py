@@ -12,7 +12,7 @@ from app.protocol.secrets import Secret
 
 @contextmanager
 def opened(folder: Path, passphrase: Secret) -> Iterator[Vault]:
-    """Raises what `Vault.open` raises."""
+    """Raise what `Vault.open` raises."""
     with Vault.open(folder, passphrase) as vault:
         bring_tables(vault, FEATURES)
         yield vault

@@ -27,7 +27,7 @@ class Where(Enum):
     PRACTICE = "practice"
 
     def includes(self, *, practice: bool) -> bool:
-        """Whether it is there in a console whose cases are made up, or in a real one."""
+        """Return whether it is there in a console whose cases are made up, or in a real one."""
         return self is Where.EVERYWHERE or (self is Where.PRACTICE) == practice
 
 
@@ -51,8 +51,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a case's page: its name and title, what its template is given as `its` (None hides
-    it); the lowest `order` stands first, at `details` beside the messages.
+    """A part of a case's page.
+
+    Its name and title, what its template is given as `its` (None hides it); the lowest `order`
+    stands first, at `details` beside the messages.
     """
 
     name: str
@@ -87,13 +89,14 @@ class Reading(Protocol):
     def __call__(
         self, vault: Vault, now: int, *, on_progress: Callable[[int, int], None]
     ) -> object:
-        """Reads on; `now` is Unix seconds, `on_progress` hears how much of how much is done."""
+        """Read on; `now` is Unix seconds, `on_progress` hears how much of how much is done."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadOn:
-    """What goes on after each sync from where it last stopped: in words, and a function that does
-    it, in transactions of its own.
+    """What goes on after each sync from where it last stopped.
+
+    In words, and a function that does it, in transactions of its own.
     """
 
     words: str
@@ -102,8 +105,10 @@ class ReadOn:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One feature. `folder` is its own: templates/ are found there under `name`/FILE, static/ is at
-    the address /features/NAME/static.
+    """One feature.
+
+    `folder` is its own: templates/ are found there under `name`/FILE, static/ is at the address
+    /features/NAME/static.
 
     `entrances` are addresses in practice to which links on other pages may lead; `unlock` is a
     template that a real console shows where it asks for the passphrase; `words` say in a case's
@@ -129,7 +134,7 @@ class Feature:
 
 
 def bring_tables(vault: Vault, features: Iterable[Feature]) -> None:
-    """Makes what a vault lacks of the tables of these features. Raises VaultDamaged."""
+    """Make what a vault lacks of the tables of these features. Raises VaultDamaged."""
     with vault.write() as tx:
         for one in features:
             if one.tables is not None:

@@ -38,12 +38,11 @@ STATIC = Path(__file__).with_name("static")
 
 
 def create_app(console: Console, features: Sequence[Feature] = FEATURES) -> FastAPI:
-    """The console's pages on loopback, for the port in `console.port`, with these features.
+    """Serve the console's pages on loopback, for the port in ``console.port``, with features.
 
     While it runs, the console syncs in the background (settings, interval) and locks itself when
     nobody uses it (settings, idle_minutes); at its end the vault is closed.
     """
-
     console.attach(features)
     idle = Idle(console, boot_seconds)
 

@@ -90,7 +90,7 @@ class Line:
         return self.folder / "consoles" / name
 
     def vault(self, name: str = "ana") -> Vault:
-        """A person's vault, open, as their console opens it."""
+        """Open a person's vault, as their console opens it."""
         vault = Vault.open(self.folder_of(name), PASSPHRASE)
         bring_tables(vault, FEATURES)
         return vault

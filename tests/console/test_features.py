@@ -37,7 +37,7 @@ _SHOWN = re.compile(r' (href|src|action|formaction)="([^"#]+)')
 
 
 def addresses(feature: Feature, case: str) -> list[str]:
-    """What a real console shows only with this feature, found in its routers."""
+    """Return what a real console shows only with this feature, found in its routers."""
     routes = [
         route
         for pages in feature.pages
@@ -50,7 +50,7 @@ def addresses(feature: Feature, case: str) -> list[str]:
 
 @contextmanager
 def without(folder: Path, names: list[str]) -> Iterator[Path]:
-    """A copy of the program in which these features' lines are taken out."""
+    """Make a copy of the program in which these features' lines are taken out."""
     shutil.copytree(ROOT / "app", folder / "app", ignore=shutil.ignore_patterns("client", "__py*"))
     take_out(folder, names)
     yield folder
@@ -58,7 +58,7 @@ def without(folder: Path, names: list[str]) -> Iterator[Path]:
 
 
 async def used(line: Line) -> str:
-    """A vault in which every feature has something to show of a case; give that case."""
+    """Make a vault in which every feature has something to show of a case; give that case."""
     with line.vault() as ana:
         await line.ready(ana)
         entropy = new_entropy(os.urandom)

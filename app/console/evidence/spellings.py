@@ -89,7 +89,7 @@ class Spellings:
 
 
 def _mentioned(text: str) -> list[Occurrence]:
-    """As of a text, and as of an answer to "where", in which a street needs no capital."""
+    """Return those of a text, and of an answer to "where", in which a street needs no capital."""
     return [*finding_occurrences.find(text), *finding_occurrences.find(text, part=WHERE)]
 
 

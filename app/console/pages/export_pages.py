@@ -1,5 +1,7 @@
-"""Handing out a case: all of it, or a copy with parts taken out, as a zip made while it is sent;
-some texts for an interpreter, and what they said of them.
+"""Handing out a case.
+
+All of it, or a copy with parts taken out, as a zip made while it is sent; some texts for an
+interpreter, and what they said of them.
 """
 
 from fastapi import APIRouter

@@ -101,7 +101,7 @@ async def sync_once(
 
 
 async def _read_on(words: str, progress: Progress, read: Callable[..., object]) -> None:
-    """Reads what is new, from where the last time stopped, in a thread that tells how far it is."""
+    """Read what is new, from where the last time stopped, in a thread that tells how far it is."""
     loop = asyncio.get_running_loop()
 
     def tell(done: int, total: int) -> None:

@@ -49,8 +49,9 @@ def _nothing(_: Connection) -> None:
 
 @dataclass(frozen=True, slots=True)
 class FeatureTables:
-    """A feature's tables. Rows of a destroyed case go from those in `of_cases`, which name it in a
-    column `case_id`.
+    """A feature's tables.
+
+    Rows of a destroyed case go from those in `of_cases`, which name it in a column `case_id`.
 
     `then` makes what else is to be there once they are made: triggers, rows for what the vault has
     already. Once a version was released, what changes the tables is a step in `later` besides.
@@ -63,7 +64,7 @@ class FeatureTables:
 
 
 def bring(tx: Connection, name: str, tables: FeatureTables) -> None:
-    """Makes what a vault lacks of a feature's tables. Raises VaultDamaged for a newer version's."""
+    """Make what a vault lacks of a feature's tables. Raises VaultDamaged for a newer version's."""
     mine = feature_tables.c.feature == name
     taken = tx.execute(select(feature_tables.c.steps).where(mine)).scalar_one_or_none()
     steps = 1 + len(tables.later)
@@ -82,7 +83,7 @@ def bring(tx: Connection, name: str, tables: FeatureTables) -> None:
 
 
 def forget_case(tx: Connection, case: str) -> None:
-    """Takes out every row of a case."""
+    """Take out every row of a case."""
     for of_cases in tx.execute(select(feature_tables.c.of_cases)).scalars():
         for name in json.loads(of_cases):
             tx.execute(delete(table(name, column(CASE))).where(column(CASE) == case))

@@ -115,7 +115,7 @@ def _snapshots(tx: Connection, _: str) -> None:
 
 
 def _links(tx: Connection, case: str) -> None:
-    """What was said of its links, from either side."""
+    """Return what was said of its links, from either side."""
     _rows_of(link_dismissed)(tx, case)
     tx.execute(delete(link_dismissed).where(link_dismissed.c.other == case))
 

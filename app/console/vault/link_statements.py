@@ -40,7 +40,7 @@ def region_of(tx: Connection, desk: str) -> str:
 
 
 def make_trigger(tx: Connection) -> None:
-    """What a desk said of a case's links goes with what else it said of it."""
+    """Return what a desk said of a case's links goes with what else it said of it."""
     tx.execute(
         text(
             """CREATE TRIGGER link_said_gone AFTER DELETE ON case_states BEGIN

@@ -28,7 +28,7 @@ class Frame:
 
     @classmethod
     def of(cls, features: Sequence[Feature], *, practice: bool) -> "Frame":
-        """The frame of a console's pages, whose cases are made up or not."""
+        """Return the frame of a console's pages, whose cases are made up or not."""
         places = [*PLACES, *(place for one in features for place in one.places)]
         keys = [
             key for one in features for key in one.keys if key.where.includes(practice=practice)
@@ -52,7 +52,7 @@ class Frame:
         )
 
     def place_of(self, path: str) -> str:
-        """The page of the bar that a path belongs to."""
+        """Return the page of the bar that a path belongs to."""
         if path.startswith("/cases/"):
             return "/"
         places = [place for place, _ in self.places if place != "/"]
@@ -60,5 +60,8 @@ class Frame:
 
 
 def static_of(feature: Feature) -> str:
-    """Where a feature's static files are: as in the tree, so that their imports hold there too."""
+    """Return where a feature's static files are.
+
+    As in the tree, so that their imports hold there too.
+    """
     return f"/features/{feature.name}/static"

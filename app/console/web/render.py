@@ -23,8 +23,10 @@ THEME_COOKIE = "quietline-theme"
 
 
 def make_templates(root: str, features: Sequence[Feature], frame: Frame) -> Environment:
-    """The templates' environment, for pages under the path `root`: the console's own templates, and
-    each feature's under its name. Strings are marked for gettext; English needs no catalogue.
+    """Return the templates' environment, for pages under the path `root`.
+
+    The console's own templates, and each feature's under its name. Strings are marked for gettext;
+    English needs no catalogue.
     """
     of_features = {one.name: FileSystemLoader(one.folder / "templates") for one in features}
     environment = Environment(

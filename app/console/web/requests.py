@@ -87,7 +87,7 @@ def our_call(request: Request) -> None:
 
 
 def the_case(tx: Transaction, id_: str) -> case_lists.Listed:
-    """A case by its id, or the page that says that there is none."""
+    """Return a case by its id, or raise what becomes the page that says that there is none."""
     listed = cases.find(tx, id_)
     if listed is None:
         raise HTTPException(404)

@@ -46,14 +46,14 @@ class Held(Protocol):
     """Something that a feature keeps in memory while the vault is open."""
 
     def clear(self) -> None:
-        """Forgets all of it: the console locks."""
+        """Forget all of it: the console locks."""
 
 
 class Companion(Protocol):
     """A process beside the console: it goes on when the console locks, and ends with it."""
 
     def end(self) -> None:
-        """Ends it, if it runs."""
+        """End it, if it runs."""
 
 
 OneHeld = TypeVar("OneHeld", bound=Held)
@@ -139,8 +139,9 @@ class Console:
         return self._vault
 
     def held(self, kind: type[OneHeld]) -> OneHeld:
-        """The one of a kind that is held for this console, made when it is first asked for; a lock
-        clears it.
+        """Return the one of a kind that is held for this console, made when it is first asked for.
+
+        A lock clears it.
         """
         one = self._held.setdefault(kind, kind())
         if not isinstance(one, kind):
@@ -188,7 +189,7 @@ class Console:
             return act()
 
     def attach(self, features: Sequence[Feature]) -> None:
-        """Says which features the console has, before or after its vault is opened."""
+        """Say which features the console has, before or after its vault is opened."""
         self.features = features
         if self._vault is not None:
             bring_tables(self._vault, features)

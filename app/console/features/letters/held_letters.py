@@ -39,7 +39,7 @@ class Held:
 
 @cache
 def statements() -> dict[str, str]:
-    """What a letter can say, by name: the agency's own words, from letters.toml."""
+    """Return what a letter can say, by name: the agency's own words, from letters.toml."""
     with FILE.open("rb") as file:
         return {name: str(text) for name, text in tomllib.load(file).items()}
 

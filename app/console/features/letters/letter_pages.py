@@ -37,6 +37,7 @@ class LetterView:
 
 @router.get("/letters")
 def show(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
+    """Show the letters that are held, and the requests that no proof has answered."""
     return page(request, "letters/letters.html", _values(console, vault))
 
 
@@ -71,7 +72,7 @@ def release(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
 
 @router.post("/cases/{id_}/letter")
 def make(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
-    """Makes the letter that was asked for, once the reporter was asked what only they know."""
+    """Make the letter that was asked for, once the reporter was asked what only they know."""
     known = trusted_line.load(vault)
     with vault.write() as tx:
         statement, checked = form.get("statement", ""), form.get("checked") == "yes"

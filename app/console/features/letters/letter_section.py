@@ -9,7 +9,7 @@ from app.protocol.bodies import LETTER_REQUEST
 
 
 def letter(case: Case) -> dict[str, Any] | None:
-    """Only where the reporter has asked for one."""
+    """Return what the letter's form shows, if the reporter has asked for a letter."""
     requests = sum(one.body.kind == LETTER_REQUEST for one in case.messages)
     made = sum(one.what == "letter-made" for one in case.history)
     if not requests:
@@ -22,7 +22,7 @@ def letter(case: Case) -> dict[str, Any] | None:
 
 
 def words(one: AuditEvent) -> str | None:
-    """What a case's history says of letters."""
+    """Return what a case's history says of letters."""
     if one.what == "letter-made":
         return "made a cooperation letter, which is held here"
     if one.what == "letter-released":

@@ -22,7 +22,7 @@ def links(case: Case) -> dict[str, Any]:
 
 
 def words(one: AuditEvent) -> str | None:
-    """What a case's history says of links."""
+    """Return what a case's history says of links."""
     if one.what in ("add", "drop") and one.detail.get("name") == linked.UNLINKED:
         return _judged(one.what, str(one.detail.get("value", "")))
     return _HERE_ALONE.get(one.what)

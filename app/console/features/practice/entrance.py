@@ -17,7 +17,7 @@ router = APIRouter()
 
 @router.post("/practise")
 async def practise(request: Request) -> Response:
-    """Starts practice, if it does not run, and shows where it is."""
+    """Start practice, if it does not run, and show where it is."""
     address = await anyio.to_thread.run_sync(the_child(the_console(request)).open)
     return page(request, "practice/start.html", {"address": address})
 

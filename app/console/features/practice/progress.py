@@ -11,6 +11,7 @@ from typing import Any
 
 from app.console.errors import ConsoleError
 from app.console.features.practice.exercises import Exercise
+from app.files.writing import PRIVATE, write_whole
 
 FILE_NAME = "progress.json"
 NAME_MAX = 64

@@ -31,7 +31,7 @@ _SIZE, _TITLE = 12.5, 16
 
 
 def as_svg(templates: Environment, drawing: Drawing, title: str, note: str) -> bytes:
-    """A file by itself: its colours and fonts are inside, and it asks for nothing."""
+    """Return a file by itself: its colours and fonts are inside, and it asks for nothing."""
     template = templates.get_template("statistics/picture.svg")
     values = {
         "drawing": drawing, "title": title, "note": note, "colours": COLOURS, "width": WIDTH,

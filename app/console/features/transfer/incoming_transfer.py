@@ -134,7 +134,7 @@ def accept(request: Request, console: TheConsole, vault: TheVault, form: OurForm
 
 @router.post("/refuse")
 def refuse(console: TheConsole, _: OurForm) -> Response:
-    """Puts the file away; the invitation stays open."""
+    """Put the file away; the invitation stays open."""
     console.held(Tray).forget()
     console.undo.add("Nothing was taken in. The invitation is still open.", [])
     return RedirectResponse("/transfers", status_code=303)

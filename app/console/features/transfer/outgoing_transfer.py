@@ -54,7 +54,7 @@ def open_theirs(
 
 @router.post("/forget")
 def forget(console: TheConsole, _: OurForm, id_: str) -> Response:
-    """Puts the invitation away, for another one."""
+    """Put the invitation away, for another one."""
     console.held(Tray).invitations.pop(id_, None)
     return _back(id_)
 
@@ -166,7 +166,7 @@ def _invitation(sent: SentFile) -> Invitation:
 
 
 def _compared(console: Console, id_: str, chosen: Chosen) -> Invitation:
-    """The invitation that is open at a case, once its words were compared. Raises ConsoleError."""
+    """Return the invitation open at a case, once its words were compared. Raises ConsoleError."""
     invitation = console.held(Tray).invitations.get(id_)
     if invitation is None:
         raise ConsoleError("The invitation is not here any more. Open it again.")

@@ -9,7 +9,7 @@ from app.console.vault.audit_log import AuditEvent
 
 
 def transfer(case: Case) -> dict[str, Any]:
-    """To which lines the case was sealed, why and when; whether it came from another one itself."""
+    """Return the lines that the case was sealed to, why and when; and whether it came from one."""
     return {
         "came": case.origin is not None,
         "sent": [
@@ -25,7 +25,10 @@ def transfer(case: Case) -> dict[str, Any]:
 
 
 def words(one: AuditEvent) -> str | None:
-    """What a case's history says of transfers to others; whence it came is the case's own."""
+    """Return what a case's history says of transfers to others.
+
+    Whence it came is the case's own.
+    """
     if one.what != SENT:
         return None
     to, reason = one.detail.get("to", ""), one.detail.get("reason", "")

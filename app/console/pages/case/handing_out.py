@@ -1,5 +1,6 @@
-"""What of a case can be handed out: an export, a copy without parts of it, single texts for an
-interpreter.
+"""What of a case can be handed out.
+
+An export, a copy without parts of it, single texts for an interpreter.
 """
 
 from typing import Any

@@ -75,7 +75,7 @@ _TRIGGERS = {
 
 
 def make(tx: Connection) -> None:
-    """Makes the triggers, and puts what the vault has already into the queue."""
+    """Make the triggers, and puts what the vault has already into the queue."""
     for name, does in _TRIGGERS.items():
         tx.execute(text(f"CREATE TRIGGER link_{name} {does} END"))
     for statement in _EVERY_TEXT:

@@ -15,11 +15,11 @@ from string import ascii_lowercase
 from typing import Any
 
 from app.console.line import trusted_line
-from app.console.rules.body import read_body
-from app.console.vault import Vault, bulk_insert, finding, messages
-from app.console.vault.audit_log import REPORTER
-from app.console.vault.bulk_insert import Report
+from app.console.sync import receive
+from app.console.sync.receive import OpenedMessage
+from app.console.vault import Vault, finding
 from app.protocol.bodies import REPORT, write_body
+from app.protocol.envelope import Opened
 from app.protocol.recipients import Recipient
 from app.protocol.wire import XWING_PUBLIC_BYTES
 from tests.bench.load import Unexpected
@@ -57,24 +57,24 @@ def said(rng: random.Random, known: list[str]) -> str:
 def fill(vault: Vault, numbers: range, *, searchable: bool = False) -> None:
     """Store reports, each of a reporter of its own, as a first sync does; index them if asked."""
     language = words(random.Random(1))
-    desks = trusted_line.load(vault).own_desks()
+    known = trusted_line.load(vault)
     for start in range(numbers.start, numbers.stop, _AT_ONCE):
         rng = random.Random(start)
         reports = [
             _report(rng, language) for _ in range(start, min(start + _AT_ONCE, numbers.stop))
         ]
-        with vault.write() as tx:
-            bulk_insert.keep(tx, reports, desks, REPORTER, NOW - 90 * 86_400 + start * 60)
+        now = NOW - 90 * 86_400 + start * 60
+        receive.keep(vault, known, reports, delete_at_once=False, now=now, rng=rng.randbytes)
     if searchable:
         finding.read_on(vault)
 
 
-def _report(rng: random.Random, language: list[str]) -> Report:
+def _report(rng: random.Random, language: list[str]) -> OpenedMessage:
     """Return a report of somebody to whom nothing is ever sealed."""
     fields = {"lang": rng.choice(_LANGS), "text": said(rng, language), "files": []}
     raw = write_body(REPORT, rng.randbytes(16).hex(), fields)
     sender = Recipient(*(rng.randbytes(size) for size in (32, 32, 1_184, XWING_PUBLIC_BYTES)))
-    return Report(messages.case_id(sender), sender, raw, read_body(raw))
+    return OpenedMessage(rng.randbytes(16), rng.randbytes(32), Opened(raw, sender))
 
 
 def apart(job: Callable[..., Any], *args: object) -> Iterator[Any]:

@@ -4,7 +4,6 @@ They come from anyone who can write to the line. A message that the vault refuse
 reason is kept as it came, unread, and costs only itself: no sender can stop an inbox.
 """
 
-from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -19,14 +18,12 @@ from app.console.vault import (
     Vault,
     adding,
     audit_log,
-    bulk_insert,
     cases,
     fetched_ids,
     files,
     messages,
 )
 from app.console.vault.audit_log import REPORTER, AuditEvent
-from app.console.vault.bulk_insert import Report
 from app.console.vault.chunk_folders import FOLDER_BYTES
 from app.console.vault.fetched_ids import Outcome
 from app.protocol.encoding import b64u, json_bytes
@@ -61,10 +58,9 @@ def keep(
     """Keep and note all of them; return how many messages are new."""
     outcomes: list[tuple[bytes, Outcome, int]] = []
     with vault.write() as tx:
-        first = _first_reports(tx, known, arrivals, now)
         for arrival in arrivals:
-            outcome = Outcome.MESSAGE if arrival.id in first else None
-            if outcome is None and arrival.opened is not None:
+            outcome = None
+            if arrival.opened is not None:
                 outcome = _kept(tx, known, arrival.opened, now, rng)
             if outcome is None:
                 later = now + lifecycle.retry_delay(rng)
@@ -74,31 +70,6 @@ def keep(
             outcomes.append((arrival.id, outcome, now + delay))
         fetched_ids.note(tx, outcomes, now)
     return sum(outcome is Outcome.MESSAGE for _, outcome, _ in outcomes)
-
-
-def _first_reports(
-    tx: Transaction, known: TrustedLine, arrivals: list[OpenedMessage], now: int
-) -> set[bytes]:
-    """Keep together what can be; return whose ids these are.
-
-    None if one of them is refused, so that each is then tried by itself.
-    """
-    opened = [(arrival.id, arrival.opened) for arrival in arrivals if arrival.opened is not None]
-    of_whom = {id_: messages.case_id(one.sender) for id_, one in opened}
-    often = Counter(of_whom.values())
-    here = bulk_insert.heard_of(tx, often)
-    reports = {}
-    try:
-        for id_, one in opened:
-            case, body = of_whom[id_], read_body(one.body)
-            if often[case] == 1 and case not in here and bulk_insert.is_plain(body):
-                reports[id_] = Report(case, one.sender, one.body, body)
-        with tx.begin_nested():
-            bulk_insert.keep(tx, list(reports.values()), known.own_desks(), REPORTER, now)
-    except Exception:
-        # Not foreseen, so no narrower: as in `_kept`, to which all of them go now.
-        return set()
-    return set(reports)
 
 
 def settle_all(tx: Transaction, known: TrustedLine) -> None:
@@ -129,10 +100,10 @@ def store_message(
     case = messages.case_id(sender)
     _add_files(tx, case, message, body, rng)
     cases.settle(tx, case, known.own_desks())
-    event = bulk_insert.came(case, body, REPORTER, now)
+    detail = {"kind": body.kind, "mid": body.mid, "files": len(body.files)}
     if author:
-        event.detail["passed_on_by"] = author
-    audit_log.record(tx, event)
+        detail["passed_on_by"] = author
+    audit_log.record(tx, AuditEvent(case, now, REPORTER, "message", detail))
     return True
 
 

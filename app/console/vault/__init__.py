@@ -13,7 +13,6 @@
     bundle_keys      the private halves of the bundles, from making to destruction
     messages         cases and messages, in and out, as they stand
     adding           messages added to them
-    bulk_insert      first reports of new people, added many at a time
     drafts           answers begun
     cases            what desks say of a case
     list_columns     what a desk's state makes of a case's row

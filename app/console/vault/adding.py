@@ -5,7 +5,6 @@ Each brings up to date what the lists show of its case.
 
 import hashlib
 import json
-from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -134,27 +133,25 @@ def store_copy(
 
 
 def _begin(tx: Connection, id_: str, sender: Recipient, now: int) -> None:
-    tx.execute(insert(cases_table), [beginning(id_, sender, now)])
-
-
-def beginning(id_: str, sender: Recipient, now: int) -> dict[str, Any]:
-    """Return the row of a case in which nothing has been said yet."""
-    return {
-        "id": id_,
-        "dh": sender.dh,
-        "mlkem": sender.mlkem,
-        "fetch": sender.fetch,
-        "xwing": sender.xwing,
-        "first_at": now,
-        "last_at": now,
-        "last_direction": "in",
-        "snippet": "",
-        "lang": "",
-        "desks": "[]",
-        "answers": "{}",
-        "unread": 0,
-        "files": 0,
-    }
+    """A case in which nothing has been said yet."""
+    tx.execute(
+        insert(cases_table).values(
+            id=id_,
+            dh=sender.dh,
+            mlkem=sender.mlkem,
+            fetch=sender.fetch,
+            xwing=sender.xwing,
+            first_at=now,
+            last_at=now,
+            last_direction="in",
+            snippet="",
+            lang="",
+            desks="[]",
+            answers="{}",
+            unread=0,
+            files=0,
+        )
+    )
 
 
 def _taken_back(tx: Connection, case: str, body: Body, now: int) -> set[str]:
@@ -189,21 +186,6 @@ def _received(tx: Connection, case: str, mid: str) -> bytes | None:
     return raw
 
 
-def received(case: str, body: Body, mid: str, raw: bytes, now: int) -> dict[str, Any]:
-    """Return the row of a message that came from whoever wrote it."""
-    return {
-        "case_id": case,
-        "direction": "in",
-        "kind": body.kind,
-        "mid": mid,
-        "body": raw,
-        "at": now,
-        "state": State.UNREAD.value,
-        "problem": None,
-        "author": "",
-    }
-
-
 def _add(
     tx: Connection,
     case: str,
@@ -216,9 +198,19 @@ def _add(
     problem: str | None = None,
     author: str = "",
 ) -> int:
-    row = received(case, body, mid, raw, now) | {"direction": direction}
-    row |= {"state": state.value, "problem": problem, "author": author}
-    result = tx.execute(insert(messages).values(**row))
+    result = tx.execute(
+        insert(messages).values(
+            case_id=case,
+            direction=direction,
+            kind=body.kind,
+            mid=mid,
+            body=raw,
+            at=now,
+            state=state.value,
+            problem=problem,
+            author=author,
+        )
+    )
     key = result.inserted_primary_key
     if key is None:
         raise LookupError("SQLite gave no row id.")

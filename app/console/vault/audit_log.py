@@ -6,7 +6,6 @@ it. The rows of a case are a hash chain (``chain``): the custody log.
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,14 +51,6 @@ def record(tx: Connection, one: AuditEvent) -> None:
     """Note what is done in this transaction, and link it to what was done before."""
     number, before = _head(tx, one.case)
     tx.execute(insert(audit_events), [_row(one, number + 1, before)])
-
-
-def record_first(tx: Connection, begun: Sequence[AuditEvent]) -> None:
-    """Begin the logs of cases that have none, one entry each."""
-    line_id = owner.line_id(tx)
-    rows = [_row(one, 1, chain.genesis(line_id, one.case)) for one in begun]
-    if rows:
-        tx.execute(insert(audit_events), rows)
 
 
 def of_case(tx: Connection, case: str, limit: int | None = None) -> list[AuditEvent]:

@@ -100,12 +100,12 @@ def settle(tx: Connection, case: str, own_desks: list[str]) -> None:
     if row is None:
         return
     if row.home not in own_desks:
-        _write(tx, case, home=home_among(own_desks, json.loads(row.desks)))
+        _write(tx, case, home=_home_among(own_desks, json.loads(row.desks)))
     refresh(tx, case)
 
 
-def home_among(own_desks: Sequence[str], chosen: Sequence[str]) -> str:
-    """Return the first of this machine's desks that the reporter chose, else its first, or ""."""
+def _home_among(own_desks: Sequence[str], chosen: Sequence[str]) -> str:
+    """The first desk that the reporter chose of this machine's, else its first; "" for none."""
     mine = [desk for desk in chosen if desk in own_desks] or list(own_desks)
     return mine[0] if mine else ""
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
 
 from app.console.cases import speakers
 from app.console.line import trusted_line
@@ -19,14 +17,12 @@ from app.console.rules import body as bodies_read
 from app.console.rules.body import FileRef
 from app.console.sync import receive
 from app.console.sync.receive import OpenedMessage
-from app.console.vault import Vault, audit_log, bulk_insert, cases, files, messages
-from app.console.vault.audit_log import HERE, AuditEvent
-from app.console.web import view_models
-from app.protocol.directory import open_directory
+from app.console.vault import Vault, cases, files, messages
+from app.console.web import speakers, view_models
 from app.protocol.encoding import b64u
 from app.protocol.envelope import Opened
 from app.protocol.recipients import Recipient
-from tests.console.running_line import NOW, Line, read, texts
+from tests.console.running_line import NOW, read, texts
 
 FIELDS = ("kind", "v", "mid", "lang", "text", "desks", "desk", "answers", "files")
 REF = {
@@ -98,54 +94,6 @@ def test_one_number_with_other_words_is_a_message_of_its_own(ana: Vault) -> None
     assert "sent twice" in (other.problem or "")
     view = view_models.message(other, [], trusted_line.load(ana), NOW)
     assert view.problem == other.problem
-
-
-def test_many_first_reports_are_kept_as_each_would_be_by_itself(
-    made: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Together they take a few statements; what is in the vault then must tell nothing of that."""
-    more = {"lang": "es", "answers": {"danger_now": "yes"}, "desks": ["support", "police"]}
-    again, withdrawn = sender(), {"kind": "withdrawal", "desks": ["support"]}
-    given = [
-        letter(json.dumps(whole() | {"text": "They lock us in."}).encode()),
-        letter(json.dumps(whole() | more).encode()),
-        letter(json.dumps(whole() | {"desks": ["police"]}).encode()),
-        letter(json.dumps(whole() | {"files": [REF]}).encode()),
-        letter(json.dumps(whole() | {"kind": "message"}).encode()),
-        letter(json.dumps(whole() | withdrawn).encode(), again),
-        letter(json.dumps(whole() | {"desks": ["support"]}).encode(), again),
-        letter(json.dumps(whole() | {"kind": "cover"}).encode()),
-        letter(b"no body"),
-    ]
-    together = _tables(made.copy(tmp_path / "together"), given)
-    monkeypatch.setattr(bulk_insert, "is_plain", lambda _: False)
-    assert together == _tables(made.copy(tmp_path / "apart"), given)
-
-
-TABLES = ("cases", "messages", "files", "audit_events", "fetched_ids", "link_queue")
-
-
-def _tables(line: Line, given: list[OpenedMessage]) -> dict[str, list[Any]]:
-    with line.vault() as vault, vault.write() as tx:
-        # A colleague spoke of the first case before its report came.
-        case = messages.case_id(given[0].opened.sender)  # type: ignore[union-attr]
-        audit_log.record(tx, AuditEvent(case, NOW - 9, HERE, "set", {"name": "status"}))
-    with line.vault() as vault:
-        directory = open_directory((line.folder / "directory.json").read_bytes(), line.line_id)
-        known = replace(trusted_line.load(vault), directory=directory)
-        receive.keep(vault, known, given, delete_at_once=False, now=NOW, rng=bytes)
-        found = {}
-        with vault.read() as tx:
-            for name in TABLES:
-                rows = [row._asdict() for row in tx.execute(text(f"SELECT * FROM {name}"))]
-                for row in rows:  # in which order they came is the server's to say
-                    if name in ("messages", "link_queue", "files", "audit_events"):
-                        row.pop("id")
-                    if name in ("files", "link_queue"):
-                        row.pop("message", row.pop("row", None))
-                found[name] = sorted(rows, key=repr)
-    assert len(found["messages"]) == len(given) - 1
-    return found
 
 
 def test_a_kind_that_only_resembles_a_cover_is_shown(ana: Vault) -> None:

@@ -35,6 +35,7 @@
     chain            the hash chain over them, which makes them a custody log
     files            attachments as the database knows them
     chunk_folders  attachments as the disk has them: ciphertext only, under names that mean nothing
+    search_tables    the tables of the index, of what files say, of previews
     filewords        what files say, in parts short enough to be searched
     finding          the index of everything that can be searched
     previews         what came of opening a file

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from app.console.rules.body import FileRef
 from app.console.vault import finding
-from app.console.vault.schema import files, previews
+from app.console.vault.schema import files
+from app.console.vault.search_tables import previews
 from app.protocol.secrets import Secret
 
 

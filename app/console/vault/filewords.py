@@ -11,8 +11,8 @@ from sqlalchemy import Connection, exists, func, insert, select
 from app.console.search import terms
 from app.console.vault import files, finding
 from app.console.vault.files import File, FileState
-from app.console.vault.schema import file_words
 from app.console.vault.schema import files as table
+from app.console.vault.search_tables import file_words
 
 PART = 8_000
 OVERLAP = 200

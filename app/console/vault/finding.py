@@ -15,14 +15,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.rules.body import read_body
 from app.console.search import terms
-from app.console.vault.schema import (
-    audit_events,
-    file_words,
-    findable,
-    findable_marks,
-    messages,
-    private_notes,
-)
+from app.console.vault.schema import audit_events, messages, private_notes
+from app.console.vault.search_tables import file_words, findable, findable_marks
 from app.console.vault.vault import Vault
 
 BATCH = 500

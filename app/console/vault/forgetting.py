@@ -24,13 +24,12 @@ from app.console.vault.schema import (
     case_states,
     cases_table,
     drafts,
-    file_words,
     files,
     messages,
     note_drafts,
-    previews,
     private_notes,
 )
+from app.console.vault.search_tables import file_words, previews
 from app.console.vault.team import ACCEPTED
 
 DESTROYED = "destroyed"

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.vault import files, finding
 from app.console.vault.files import File
-from app.console.vault.schema import previews
+from app.console.vault.search_tables import previews
 
 
 class Form(StrEnum):

@@ -244,32 +244,6 @@ audit_events = Table(
     Index("audit_events_chain", "case_id", "n", unique=True),
 )
 
-FINDABLE_TERMS = """CREATE VIRTUAL TABLE findable_terms USING fts5(
-    terms, content='', contentless_delete=1, detail=full,
-    tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* Co'")"""
-"""Terms are cut by the console, so the tokenizer only parts them at spaces. Their texts are not
-kept a second time."""
-
-# Up to which row each kind of text has been read into the index.
-findable_marks = Table(
-    "findable_marks",
-    metadata,
-    Column("source", Text, primary_key=True),
-    Column("row", Integer, nullable=False),
-)
-
-# What can be searched, by the row that it stands in; the terms are in findable_terms, under the
-# same id.
-findable = Table(
-    "findable",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("case_id", Text, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("row", Integer, nullable=False),
-    Index("findable_case_id", "case_id"),
-)
-
 # What was done to the vault itself (`machine_log`).
 machine_log = Table(
     "machine_log",
@@ -278,41 +252,6 @@ machine_log = Table(
     Column("at", Integer, nullable=False),
     Column("what", Text, nullable=False),
     Column("detail", Text, nullable=False),
-)
-
-# What files say, in parts: of a file that was read there is one, at least.
-file_words = Table(
-    "file_words",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("file", Integer, nullable=False),
-    Column("place", Integer, nullable=False),
-    Column("case_id", Text, nullable=False),
-    Column("at", Integer, nullable=False),
-    Column("text", Text, nullable=False),
-    Index("file_words_file", "file", "place", unique=True),
-)
-
-# What came of opening a file: the blurred picture of it, or why it failed, by which decoder; and
-# how many milliseconds that took. `form` is how it was to be seen (app.console.vault.previews).
-previews = Table(
-    "previews",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("file", Integer, nullable=False),
-    Column("message", Integer),
-    Column("case_id", Text, nullable=False),
-    Column("form", Text, nullable=False),
-    Column("sheet", Integer, nullable=False),
-    Column("decoder", Text, nullable=False),
-    Column("cost", Integer, nullable=False),
-    Column("problem", Text),
-    Column("png", LargeBinary),
-    Column("width", Integer, nullable=False),
-    Column("height", Integer, nullable=False),
-    Column("total", Integer, nullable=False),
-    Index("previews_file", "file", "form", "sheet", unique=True),
-    Index("previews_cost", "form", "message", "cost"),
 )
 
 # What there is one of (`app.console.vault.settings`), as JSON.

@@ -11,13 +11,22 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection, MetaData, text
 
 from app.console.errors import ConsoleError, VaultDamaged, VaultTooOld
-from app.console.vault import desk_tables, feature_tables, link_statements, link_tables, schema
+from app.console.vault import (
+    desk_tables,
+    kept_invitations,
+    kept_letters,
+    link_tables,
+    link_triggers,
+    schema,
+    search_tables,
+)
 
 APPLICATION_ID = 0x514C_5654
 """``QLVT``: what came before the first release has none."""
 
 TABLES: Sequence[MetaData] = (
     schema.metadata,
+    search_tables.metadata,
     desk_tables.metadata,
     link_tables.metadata,
     feature_tables.metadata,
@@ -60,8 +69,8 @@ def prepare(tx: Connection) -> None:
 def _make(tx: Connection) -> None:
     for tables in TABLES:
         tables.create_all(tx, checkfirst=False)
-    tx.execute(text(schema.FINDABLE_TERMS))
-    link_statements.make_trigger(tx)
+    tx.execute(text(search_tables.FINDABLE_TERMS))
+    link_triggers.make(tx)
     tx.execute(text(f"PRAGMA application_id = {APPLICATION_ID}"))
 
 

@@ -32,8 +32,8 @@ from app.console.vault import (
 )
 from app.console.vault.audit_log import HERE, AuditEvent
 from app.console.vault.drafts import Draft
-from app.console.vault.schema import file_words
 from app.console.vault.schema_version import TABLES
+from app.console.vault.search_tables import file_words
 from app.protocol.encoding import b64u
 from app.protocol.identities import ReporterIdentity
 from tests.console import decrypted

@@ -18,7 +18,8 @@ from app.console.errors import ConsoleError
 from app.console.features.letters import held_letters
 from app.console.features.letters.cooperation_letter import open_letter, write
 from app.console.line import trusted_line
-from app.console.vault import Vault, audit_log, owner
+from app.console.vault import Vault, audit_log, forgetting, owner
+from app.console.vault.audit_log import HERE
 from app.protocol.encoding import b64u, json_bytes, unb64u
 from app.protocol.identities import ReporterIdentity
 from app.protocol.letter import ProofRequest, letter_public, prove
@@ -115,6 +116,17 @@ async def test_it_is_released_to_a_proof_once_and_to_nothing_else(line: Line, an
             held_letters.release(tx, good, line.now)
         (last, *_) = audit_log.of_case(tx, case)
     assert (last.what, last.detail["to"]) == ("letter-released", "Law office")
+
+
+async def test_a_letter_stays_when_its_case_is_destroyed(line: Line, ana: Vault) -> None:
+    entropy, case = await asked(line, ana)
+    made = issue(line, ana, case)
+    with ana.write() as tx:
+        forgetting.forget_case(tx, case, HERE, line.now)
+    with ana.write() as tx:
+        text = held_letters.ask(tx, "Law office", "", os.urandom)
+        proof = prove(entropy, ProofRequest.from_text(text)) or ""
+        assert held_letters.release(tx, proof, line.now) == (made, "Law office")
 
 
 async def test_the_page_asks_drops_and_releases_and_says_to_whom(line: Line) -> None:

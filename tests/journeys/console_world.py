@@ -29,9 +29,10 @@ from app.console.features.practice.practice_console import PracticeConsole
 from app.console.line import trusted_line
 from app.console.rules import changes, deadlines, keeping, referrals
 from app.console.rules.body import FileRef, read_body
+from app.console.rules.danger import ASSESSED
 from app.console.sync import deliver
 from app.console.sync import receive as letters
-from app.console.vault import Vault, files, filewords, messages, owner
+from app.console.vault import Vault, cases, files, filewords, messages, owner
 from app.console.vault.chunk_folders import FOLDER_BYTES, ChunkFolder
 from app.console.web.console_settings import ConsoleSettings
 from app.console.web.running_console import Console
@@ -227,6 +228,7 @@ def _fill(vault: Vault, *, past: bool) -> tuple[str, str]:
         vault,
         NOON - HOUR,
         changes.put(house, "priority", "life-safety"),
+        *_assessed(vault, house),
         changes.put(house, "owner", keys["ana"]),
         changes.put(house, "status", "in-progress"),
         changes.add(house, "labels", "dormitory"),
@@ -246,6 +248,12 @@ def _fill(vault: Vault, *, past: bool) -> tuple[str, str]:
     until = deadlines.write_snooze(day + dt.timedelta(days=3), "The clinic calls on Friday")
     do(vault, NOON - DAY, changes.put(poster, "snooze", until))
     return house, girls
+
+
+def _assessed(vault: Vault, case: str) -> list[changes.Change]:
+    """That whoever set the priority had the report on the screen."""
+    with vault.read() as tx:
+        return [changes.add(case, ASSESSED, one.mark) for one in cases.unassessed(tx, case)]
 
 
 def _past(vault: Vault) -> None:

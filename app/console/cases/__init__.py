@@ -3,6 +3,7 @@
 In it:
 
     casework     what is done to a case, here or by colleagues: the one way in
+    assessing    danger that was read, assessed by whoever decides of the case
     undo         taking back what was just done
     retention    cases given up by a desk, destroyed on the day that was set
     stale_vault  whether this vault is an old copy of itself

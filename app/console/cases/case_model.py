@@ -12,6 +12,7 @@ from app.console.rules.passed import CaseLayers
 from app.console.vault import Vault, audit_log, case_lists, cases, drafts, files, messages, notes
 from app.console.vault.audit_log import AuditEvent, Custody
 from app.console.vault.case_lists import Listed
+from app.console.vault.cases import Spoken
 from app.console.vault.drafts import Draft
 from app.console.vault.files import File
 from app.console.vault.messages import Message
@@ -42,6 +43,7 @@ class Case:
     custody: Custody
     merged: list[str]
     dangers_merged: list[str]
+    unassessed: list[Spoken]
     labels_in_use: list[str]
     unsure: bool
     origin: Origin | None
@@ -81,6 +83,7 @@ class Case:
                 custody=audit_log.custody(tx, id_),
                 merged=cases.merged_here(tx, id_),
                 dangers_merged=cases.dangers_merged(tx, id_),
+                unassessed=cases.unassessed(tx, id_),
                 labels_in_use=[label for label, _ in case_lists.labels(tx)],
                 unsure=unsure,
                 origin=origin(tx, id_),

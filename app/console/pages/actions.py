@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.console.cases import casework
+from app.console.cases import assessing, casework
 from app.console.cases.undo import take_back
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
@@ -28,6 +28,7 @@ from app.console.rules.changes import (
     STATUS,
     Change,
 )
+from app.console.rules.danger import ASSESSED
 from app.console.rules.duplicates import main_case
 from app.console.rules.merge import CaseState
 from app.console.vault import Transaction, Vault, case_lists, cases
@@ -59,17 +60,23 @@ class CaseAction:
         if self.name == "unlabel":
             tags = state.tags(LABELS, self.value)
             return [changes.drop(case, LABELS, self.value, tags)] if tags else []
-        if state.get(self.name) == self.value or self.value == case:
-            return []
-        done = [changes.put(case, self.name, self.value)]
-        if self.name == DUPLICATE_OF and self.value:
-            done.append(changes.put(case, STATUS, f"{vocabulary.CLOSED}/duplicate"))
+        if self.name == ASSESSED:
+            return assessing.assess(tx, case)
+        done = []
+        if state.get(self.name) != self.value and self.value != case:
+            done.append(changes.put(case, self.name, self.value))
+            if self.name == DUPLICATE_OF and self.value:
+                done.append(changes.put(case, STATUS, f"{vocabulary.CLOSED}/duplicate"))
+        if assessing.decides(self.name, self.value):
+            done += assessing.assess(tx, case)
         return done
 
     def words(self, known: TrustedLine) -> str:
         """Return what is done in words, such as "given to Ada" or "merged into" a name."""
         if self.name == STATUS:
             return vocabulary.status_words(self.value).lower()
+        if self.name == ASSESSED:
+            return "danger assessed"
         if self.name == PRIORITY:
             return vocabulary.PRIORITIES.get(self.value, "no priority").lower()
         if self.name == OWNER:
@@ -143,6 +150,8 @@ def triage(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Res
         if name in form and form[name] != form.get(f"was-{name}", ""):
             actions.append(_checked(name, form[name], known))
             _refuse_unseen(state, actions[-1], form.get(f"was-{name}"), known)
+    if ASSESSED in form:
+        actions.append(CaseAction(ASSESSED, "yes"))
     if label := _label(form.get("label", "")):
         actions.append(CaseAction("label", label))
     if "unlabel" in form:
@@ -200,6 +209,7 @@ def hand(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
             raise ConsoleError("Say why: the other desk reads the reason. Nothing was done.")
         handed = changes.hand(id_, found.home, target, reason)
         done = [handed, changes.put(id_, STATUS, f"{vocabulary.CLOSED}/referred")]
+        done += assessing.assess(tx, id_)
         casework.act(tx, known, found.home, done, now)
         casework.act(tx, known, target, [handed], now)
     console.undo.add(f"Handed to {known.desk_name(target)}. This cannot be taken back.", [])

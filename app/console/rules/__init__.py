@@ -12,6 +12,7 @@ In it:
     caution        what to think of before an answer goes
     changes        the changes an operation may carry: made here, read with distrust
     consent        which desks a reporter allows to know of a case
+    danger         what is said of danger, and whether somebody has assessed it
     deadlines      by when a case needs something
     duplicates     which case a duplicate stands for
     fetching       which files are fetched without asking, and when again

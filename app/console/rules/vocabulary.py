@@ -56,10 +56,12 @@ def status_words(value: str) -> str:
     return words
 
 
-def rank(priority: str, *, danger: bool) -> int:
+def rank(priority: str, *, danger: bool, unassessed: bool = False) -> int:
     """Return how soon a case is to be looked at, the smallest first.
 
     What was not looked at yet comes before routine, and before urgent where the reporter said that
-    a person is in danger now.
+    a person is in danger now. So does danger that is not assessed (``unassessed``), whatever was
+    said of the case before.
     """
-    return _RANKS.get(priority, UNTRIAGED_IN_DANGER if danger else UNTRIAGED)
+    usual = _RANKS.get(priority, UNTRIAGED_IN_DANGER if danger else UNTRIAGED)
+    return min(usual, UNTRIAGED_IN_DANGER) if unassessed else usual

@@ -8,7 +8,7 @@ import json
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from app.console.rules import consent
+from app.console.rules import consent, danger
 from app.console.rules.body import Body, read_body
 from app.console.vault.messages import State, case_id
 from app.console.vault.schema import cases_table, drafts, messages
@@ -40,9 +40,11 @@ def store_incoming(
         if raw == earlier or _received(tx, id_, mid) is not None:
             return None
     message = _add(tx, id_, "in", body, mid, raw, now, State.UNREAD, problem, author)
-    answers = (json.loads(row.answers) if row else {}) | body.answers
-    before = json.loads(row.desks) if row else []
-    desks = consent.after(before, body, _taken_back(tx, id_, body, now))
+    before = json.loads(row.answers) if row else {}
+    # A report is the first message of all: what was answered since stands, whichever came first.
+    answers = body.answers | before if body.kind == REPORT else before | body.answers
+    named = json.loads(row.desks) if row else []
+    desks = consent.after(named, body, _taken_back(tx, id_, body, now))
     tx.execute(
         update(cases_table)
         .where(cases_table.c.id == id_)
@@ -198,19 +200,19 @@ def _add(
     problem: str | None = None,
     author: str = "",
 ) -> int:
-    result = tx.execute(
-        insert(messages).values(
-            case_id=case,
-            direction=direction,
-            kind=body.kind,
-            mid=mid,
-            body=raw,
-            at=now,
-            state=state.value,
-            problem=problem,
-            author=author,
-        )
-    )
+    values: dict[str, Any] = {
+        "case_id": case,
+        "direction": direction,
+        "kind": body.kind,
+        "mid": mid,
+        "body": raw,
+        "at": now,
+        "state": state.value,
+        "problem": problem,
+        "author": author,
+        "danger": danger.mark(case, raw, body.answers) if direction == "in" else "",
+    }
+    result = tx.execute(insert(messages).values(**values))
     key = result.inserted_primary_key
     if key is None:
         raise LookupError("SQLite gave no row id.")

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Row, case, false, func, or_, select, true
 
 from app.console.rules import vocabulary
+from app.console.vault.list_columns import UNASSESSED
 from app.console.vault.messages import CaseSummary, line_of
 from app.console.vault.schema import case_labels, cases_table
 
@@ -63,6 +64,8 @@ class Listed(CaseSummary):
     labels: tuple[str, ...]
     danger: bool
     """Whether its reporter speaks of danger now, or one whose case was merged into it."""
+    unassessed: bool
+    """Whether nobody has assessed that since."""
 
 
 Place = tuple[int, int, str]
@@ -138,6 +141,7 @@ def listed(row: Row[Any]) -> Listed:
         merged=row.merged,
         labels=tuple(json.loads(row.labels)),
         danger=bool(row.danger),
+        unassessed=row.danger == UNASSESSED,
     )
 
 
@@ -165,8 +169,9 @@ def _beyond(wanted: Wanted, after: Place) -> ColumnElement[bool]:
 
 def _narrowed(wanted: Wanted) -> ColumnElement[bool]:
     column = cases_table.c
-    # What is unread is open, whatever its status: nobody's new words are put away with a case.
-    opened = (column.status != vocabulary.CLOSED) | (column.unread > 0)
+    # What is unread, or danger that nobody has assessed, is open, whatever its status: nobody's new
+    # words are put away with a case.
+    opened = or_(column.status != vocabulary.CLOSED, column.unread > 0, column.danger == UNASSESSED)
     checks = [column.last_at >= 0]
     if wanted.open:
         # A duplicate is put away only behind a case that is here.

@@ -6,13 +6,26 @@ of this machine's, stands on the case as well, where ``case_lists`` choose by it
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, delete, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Row,
+    Select,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.rules import deadlines, referrals, vocabulary
 from app.console.rules.changes import DUPLICATE_OF, LABELS, STATUS
+from app.console.rules.danger import ASSESSED
 from app.console.rules.duplicates import main_case
 from app.console.rules.merge import CaseState, DeskState
 from app.console.rules.passed import CaseLayers
@@ -20,7 +33,9 @@ from app.console.vault import desks as desk_store
 from app.console.vault import link_statements
 from app.console.vault.case_lists import Listed, listed
 from app.console.vault.list_columns import in_danger, standing
+from app.console.vault.messages import State
 from app.console.vault.schema import case_labels, case_referrals, case_states, cases_table
+from app.console.vault.schema import messages as messages_table
 
 
 def state(tx: Connection, case: str, desk: str) -> CaseState:
@@ -134,6 +149,9 @@ def refresh(tx: Connection, case: str) -> None:
     labels = said.values(LABELS)
     if row.merged or said.get(DUPLICATE_OF):
         _stand_for(tx, case, row.merged)
+    for merged in _merged_into(tx, case):
+        # What is assessed here is there, too.
+        _stand(tx, merged.id, tx.execute(_one(merged.id)).one())
     tx.execute(delete(case_labels).where(case_labels.c.case_id == case))
     if labels:
         tx.execute(
@@ -162,19 +180,76 @@ def _stand_for(tx: Connection, changed: str, before: str) -> None:
         _write(tx, case, merged="" if own else main)
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A reporter's message that speaks of danger: its row, its case, its mark, when it came, and
+    whether somebody has had it on the screen here.
+    """
+
+    message: int
+    case: str
+    mark: str
+    at: int
+    read: bool
+
+
 def dangers_merged(tx: Connection, case: str) -> list[str]:
     """Return the cases merged into this one, or into one of those, that speak of danger now."""
-    seen, waiting, found = {case}, [case], []
+    return [row.id for row in _merged_into(tx, case) if in_danger(row.answers)]
+
+
+def unassessed(tx: Connection, case: str) -> list[Spoken]:
+    """Return what is said of danger in a case, or in one merged into it, and is not assessed.
+
+    It may be assessed at this case, at one merged into it, or at one that it is merged into.
+    """
+    group = [case, *(row.id for row in _merged_into(tx, case))]
+    column = messages_table.c
+    said = select(column.id, column.case_id, column.danger, column.at, column.state).where(
+        # A literal: by a value that is bound SQLite would not take the index.
+        column.danger != literal_column("''"),
+        column.case_id.in_(group),
+    )
+    rows = tx.execute(said.order_by(column.at, column.id)).all()
+    if not rows:
+        return []
+    done: set[str] = set()
+    for one in (*group, *_above(tx, case)):
+        home = tx.execute(select(cases_table.c.home).where(cases_table.c.id == one)).scalar_one()
+        done.update(state(tx, one, home).values(ASSESSED))
+    return [
+        Spoken(row.id, row.case_id, row.danger, row.at, row.state == State.READ.value)
+        for row in rows
+        if row.danger not in done
+    ]
+
+
+def _merged_into(tx: Connection, case: str) -> list[Row[Any]]:
+    """Return the cases merged into this one, or into one of those."""
+    seen, waiting = {case}, [case]
+    found: list[Row[Any]] = []
     while waiting:
         column = cases_table.c
-        chosen = select(column.id, column.answers).where(column.merged == waiting.pop())
+        chosen: Select[Any] = select(column.id, column.answers).where(
+            column.merged == waiting.pop()
+        )
         for row in tx.execute(chosen).all():
-            if row.id in seen:
-                continue
-            seen.add(row.id)
-            waiting.append(row.id)
-            if in_danger(row.answers):
-                found.append(row.id)
+            if row.id not in seen:
+                seen.add(row.id)
+                waiting.append(row.id)
+                found.append(row)
+    return found
+
+
+def _above(tx: Connection, case: str) -> list[str]:
+    """The case that this one is merged into, if it is here, the one that that is, and so on."""
+    found: list[str] = []
+    row = tx.execute(_one(case)).one_or_none()
+    while row is not None:
+        row = tx.execute(_one(row.merged)).one_or_none()
+        if row is None or row.id in (case, *found):
+            break
+        found.append(row.id)
     return found
 
 
@@ -194,8 +269,14 @@ def merged_here(tx: Connection, case: str) -> list[str]:
 def _stand(tx: Connection, case: str, row: Row[Any]) -> CaseState:
     said = state(tx, case, row.home)
     periods = desk_store.periods(tx, row.home)
-    merged = bool(dangers_merged(tx, case))
-    _write(tx, case, **standing(said, row._asdict(), periods, danger_merged=merged))
+    columns = standing(
+        said,
+        row._asdict(),
+        periods,
+        danger_merged=bool(dangers_merged(tx, case)),
+        unassessed=bool(unassessed(tx, case)),
+    )
+    _write(tx, case, **columns)
     return said
 
 

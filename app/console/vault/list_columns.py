@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from app.console.rules import danger as danger_rules
 from app.console.rules import deadlines, vocabulary
 from app.console.rules.changes import (
     DUE,
@@ -18,15 +19,24 @@ from app.console.rules.changes import (
 from app.console.rules.deadlines import Periods
 from app.console.rules.merge import CaseState
 
+UNASSESSED = 2
+"""In the column `danger`: nobody has assessed it; 1 for danger that somebody has, 0 for none."""
+
 
 def standing(
-    said: CaseState, row: Mapping[str, Any], periods: Periods, *, danger_merged: bool = False
+    said: CaseState,
+    row: Mapping[str, Any],
+    periods: Periods,
+    *,
+    danger_merged: bool = False,
+    unassessed: bool = False,
 ) -> dict[str, Any]:
     """Return the columns of ``cases_table`` that follow from what its home desk says.
 
     Of ``row`` it reads ``answers`` (JSON), ``first_at``, ``answered_at``, ``acknowledged_at``.
     ``danger_merged`` says that a case merged into this one speaks of danger now: its own line is
-    put away with it, so this one stands for it.
+    put away with it, so this one stands for it. ``unassessed`` says that no one has assessed what a
+    message, of this case or of one merged into it, says of danger.
     """
     status, disposition = vocabulary.split_status(said.get(STATUS))
     priority = said.get(PRIORITY) if said.get(PRIORITY) in vocabulary.PRIORITIES else ""
@@ -49,7 +59,7 @@ def standing(
         "status": status,
         "disposition": disposition,
         "priority": priority,
-        "rank": vocabulary.rank(priority, danger=danger),
+        "rank": vocabulary.rank(priority, danger=danger, unassessed=unassessed),
         "owner": said.get(OWNER),
         "due_at": due.at if due else None,
         "due_kind": due.kind if due else "",
@@ -58,14 +68,13 @@ def standing(
         "closed_at": moved if status == vocabulary.CLOSED else None,
         "merged": said.get(DUPLICATE_OF),
         "labels": json.dumps(said.values(LABELS), ensure_ascii=False),
-        "danger": int(danger),
+        "danger": UNASSESSED if unassessed else int(danger),
     }
 
 
 def in_danger(answers: str) -> bool:
     """Say whether a reporter's answers (JSON) say that a person is in danger now."""
-    said: object = json.loads(answers).get("danger_now")
-    return said == "yes"
+    return danger_rules.speaks_of(json.loads(answers))
 
 
 def _earliest(*times: int | None) -> int | None:

@@ -112,10 +112,14 @@ messages = Table(
     Column("problem", Text),
     # A colleague's key (b64u): who wrote an answer, or passed a message on; empty: no colleague.
     Column("author", Text, nullable=False, server_default=text("''")),
+    # The mark of a reporter's message that speaks of danger (rules.danger), else empty.
+    Column("danger", Text, nullable=False, server_default=text("''")),
     UniqueConstraint("case_id", "direction", "mid"),
     Index("messages_state", "state"),
     # Every page asks how many were sent: not out of the rows, each with its text.
     Index("messages_sent", "sent_at", sqlite_where=text("sent_at IS NOT NULL")),
+    # Asked of each case that changes: not out of the rows either.
+    Index("messages_danger", "case_id", sqlite_where=text("danger <> ''")),
 )
 
 files = Table(

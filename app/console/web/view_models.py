@@ -41,6 +41,8 @@ class Line:
     unread: int
     files: int
     danger: bool
+    retriage: bool
+    """Whether it was triaged, and speaks of danger since that nobody has assessed."""
     minor: bool
     mine_last: bool
     draft: bool
@@ -152,6 +154,7 @@ def line(
         unread=one.unread,
         files=one.files,
         danger=one.danger,
+        retriage=one.unassessed and bool(one.priority or one.status == vocabulary.CLOSED),
         minor=one.answers.get("under_18") == "yes",
         mine_last=one.last_direction == "out",
         draft=one.id in drafted,

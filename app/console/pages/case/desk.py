@@ -7,6 +7,7 @@ from typing import Any
 from app.console.cases.case_model import Case
 from app.console.rules import deadlines, keeping, referrals, vocabulary, wording
 from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
+from app.console.rules.danger import ASSESSED
 from app.console.vault.audit_log import HERE, REPORTER, AuditEvent
 from app.console.web import view_models
 from app.protocol.encoding import b64u
@@ -159,6 +160,9 @@ def _words(case: Case, one: AuditEvent) -> str:
         return _set_words(case, name, value)
     if one.what in ("add", "drop") and name == LABELS:
         return f"{'added' if one.what == 'add' else 'removed'} the label “{value}”"
+    if name == ASSESSED and one.what in ("add", "drop"):
+        again = "" if one.what == "add" else "took back that they had "
+        return f"{again}assessed what a message says of danger"
     plain = {
         "message": "wrote",
         "opened": "opened the case",

@@ -22,12 +22,30 @@ def choices(case: Case) -> dict[str, Any]:
     ]
     return {
         "facts": facts,
+        "unassessed": _unassessed(case),
+        "unread_elsewhere": any(not one.read for one in case.unassessed),
         "dangers": [(one, view_models.case_name(one)) for one in case.dangers_merged],
         "written_since": _written_since(case),
         "desks": [case.known.desk_name(desk) for desk in case.listed.desks],
         "language": wording.language(case.listed.lang) if case.listed.lang else "",
         "first": wording.long_time(case.listed.first_at),
     }
+
+
+def _unassessed(case: Case) -> list[tuple[str, str]]:
+    """Where danger stands in the case that was triaged and that nobody has assessed since, in
+    words, each with its address. Of what nobody has triaged yet the answer stands there already.
+    """
+    if not (case.listed.priority or case.listed.status == vocabulary.CLOSED):
+        return []
+    return [
+        (
+            f"/cases/{one.case}" if one.case != case.id else f"#message-{one.message}",
+            wording.long_time(one.at)
+            + (f", {view_models.case_name(one.case)}" if one.case != case.id else ""),
+        )
+        for one in case.unassessed
+    ]
 
 
 def _written_since(case: Case) -> bool:

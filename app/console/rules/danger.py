@@ -1,0 +1,28 @@
+"""Danger that a reporter speaks of, and whether somebody has assessed it since. Pure.
+
+A message that says so is marked. Who then sets the priority, closes the case or says that it stays
+as it is puts the mark into the case's set `assessed` (spec: team): so it hangs neither on clocks
+nor on the order in which messages and changes come to a console.
+"""
+
+import hashlib
+from collections.abc import Mapping
+
+ASSESSED = "assessed"
+"""The set of a case; and the act of a person who leaves everything else as it is."""
+
+QUESTION = "danger_now"
+
+
+def speaks_of(answers: Mapping[str, str]) -> bool:
+    """Whether answers say that somebody is in danger now; the same in every language."""
+    return answers.get(QUESTION) == "yes"
+
+
+def mark(case: str, raw: bytes, answers: Mapping[str, str]) -> str:
+    """The mark of a reporter's message, 32 hex digits by its case (hex) and its body's bytes; empty
+    where it says nothing of danger.
+    """
+    if not speaks_of(answers):
+        return ""
+    return hashlib.sha256(bytes.fromhex(case) + raw).hexdigest()[:32]

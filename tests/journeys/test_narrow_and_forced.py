@@ -1,0 +1,135 @@
+"""The console in a narrow window and with colours forced: what must be read there can be.
+
+Each of these was seen broken in a picture: names of cases gone behind their tags, the state of the
+sync and two buttons one letter a line, bars and chosen tabs without any mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from app.console.rules import changes
+from app.console.rules.changes import PRIORITY
+from app.console.vault import Vault, messages
+from tests.journeys.console_world import NOON, World, do, receive, world
+
+WIDTHS = (320, 360, 768, 1093, 1366)
+REPORTER_CSS = Path(__file__).parents[2] / "app" / "reporter" / "pages" / "site.css"
+LINE = 40
+"""Pixels: two lines of small text are less."""
+
+CUT = """() => [...document.querySelectorAll('.row .line-top > *')].filter((one) => {
+  const box = one.getBoundingClientRect(), row = one.closest('.row').getBoundingClientRect();
+  return box.right > row.right || one.scrollWidth > one.clientWidth + 1 || box.width < 20;
+}).map((one) => one.textContent)"""
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, str]]:
+    """A case that has all the tags that there are."""
+    cases: list[str] = []
+
+    def fill(vault: Vault) -> None:
+        said = {"danger_now": "yes", "under_18": "yes"}
+        case = receive(vault, 900, "They owe us wages.", NOON - 900, answers=said)
+        with vault.write() as tx:
+            messages.mark_read(tx, case)
+        do(vault, NOON - 800, changes.put(case, PRIORITY, "urgent"))
+        cases.append(case)
+
+    with world(tmp_path_factory.mktemp("world"), fill, past=False) as made:
+        yield made, cases[0]
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, desk: tuple[World, str]) -> Iterator[Page]:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(desk[0].console.login_url())
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_name_and_tag_is_read_whole(
+    signed_in: Page, desk: tuple[World, str], width: int
+) -> None:
+    made, case = desk
+    signed_in.set_viewport_size({"width": width, "height": 800})
+    for path in ("/", f"/cases/{case}"):
+        signed_in.goto(made.home + path)
+        if signed_in.locator(".row").first.is_visible():
+            assert signed_in.evaluate(CUT) == []
+        words = signed_in.locator("#sync-words")
+        if words.is_visible():
+            box = words.bounding_box()
+            assert box is not None
+            assert box["height"] <= LINE, "the state of the sync, one letter a line"
+        assert signed_in.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_what_was_not_kept_is_said_without_squeezing_the_buttons(
+    signed_in: Page, desk: tuple[World, str]
+) -> None:
+    made, case = desk
+    signed_in.set_viewport_size({"width": 1366, "height": 800})
+    signed_in.goto(f"{made.home}/cases/{case}")
+    other = signed_in.context.new_page()
+    other.goto(f"{made.home}/cases/{case}")
+    other.locator("#note-text").press_sequentially("The other window's")
+    expect(other.locator("#note-state")).to_have_text("Draft kept")
+    signed_in.locator("#note-text").press_sequentially("This one's")
+    state = signed_in.locator("#note-state")
+    expect(state).to_contain_text("Not kept")
+    expect(state).to_have_css("font-weight", "650")
+    for button in signed_in.locator(".note-tools .button").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] <= LINE
+    other.close()
+
+
+def test_with_colours_forced_it_is_seen_where_one_is(
+    browser: Browser, desk: tuple[World, str]
+) -> None:
+    made, case = desk
+    context = browser.new_context(forced_colors="active", viewport={"width": 1366, "height": 800})
+    page = context.new_page()
+    page.goto(made.console.login_url())
+    page.goto(f"{made.home}/cases/{case}")
+    for chosen in (
+        ".places a[aria-current]",
+        ".views a[aria-current]",
+        ".theme [aria-pressed=true]",
+    ):
+        assert page.locator(chosen).evaluate("(one) => getComputedStyle(one).outlineStyle") == (
+            "solid"
+        ), chosen
+    opened = "(one) => getComputedStyle(one).borderInlineStartColor"
+    rows = page.locator(".line")
+    colours = {bool(row.get_attribute("aria-current")): row.evaluate(opened) for row in rows.all()}
+    assert colours[True] != colours[False], "the open case stands out in the list"
+    context.close()
+
+
+@pytest.mark.parametrize("forced", ["active", "none"])
+def test_a_bar_shows_how_far_it_is(browser: Browser, forced: str) -> None:
+    """The reporter's, while a report is sent."""
+    context = browser.new_context(forced_colors="active" if forced == "active" else "none")
+    page = context.new_page()
+    page.set_content(f"<style>{REPORTER_CSS.read_text()}</style>"
+                     '<progress class="bar" max="1000" value="500"></progress>')  # fmt: skip
+    picture = Image.open(BytesIO(page.locator(".bar").screenshot())).convert("RGB")
+    middle = picture.height // 2
+    quarter, end = (picture.getpixel((picture.width * part // 8, middle)) for part in (2, 6))
+    assert quarter != end
+    if forced == "active":
+        edge = {picture.getpixel((picture.width * 6 // 8, y)) for y in range(picture.height)}
+        assert len(edge) > 1, "its end is seen before it is full"
+    context.close()

@@ -54,6 +54,10 @@ class VaultTooOld(VaultDamaged):
         )
 
 
+class DiskFull(ConsoleError):
+    """The disk takes nothing more of the vault: nothing of what was to be written is there."""
+
+
 class VaultRetired(ConsoleError):
     """The vault was moved to another machine."""
 
@@ -100,6 +104,12 @@ class UnshownFile(FileProblem):
     def __init__(self, sentence: str, seconds: float) -> None:
         super().__init__(sentence)
         self.seconds = seconds
+
+
+DISK_FULL = (
+    "This computer's disk is full, or cannot be written to. Nothing was kept of this. Make room, "
+    "then try again."
+)
 
 
 def unforeseen(error: Exception) -> str:

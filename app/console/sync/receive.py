@@ -25,6 +25,7 @@ from app.console.vault import (
 )
 from app.console.vault.audit_log import REPORTER, AuditEvent
 from app.console.vault.chunk_folders import FOLDER_BYTES
+from app.console.vault.cipher import is_disk_full
 from app.console.vault.fetched_ids import Outcome
 from app.protocol.encoding import b64u, json_bytes
 from app.protocol.envelope import Opened
@@ -118,8 +119,13 @@ def _kept(
     for read in (read_body, unreadable):
         # Not foreseen, so no narrower: what is in this body, or what colleagues said of its case,
         # must not cost the other letters.
-        with suppress(Exception), tx.begin_nested():
-            return _store(tx, known, opened, read(opened.body), now, rng)
+        try:
+            with tx.begin_nested():
+                return _store(tx, known, opened, read(opened.body), now, rng)
+        except Exception as error:
+            # On a full disk SQLite undoes the others, too: what was kept before is not any more.
+            if is_disk_full(error):
+                raise
     return None
 
 

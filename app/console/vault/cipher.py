@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -12,6 +13,16 @@ from app.files.writing import open_private
 from app.protocol.secrets import Secret
 
 DatabaseError = sqlcipher.DatabaseError
+_DISK_FULL = ("disk is full", "disk I/O error", "readonly database")
+
+
+def is_disk_full(error: Exception) -> bool:
+    """Whether it says that the disk takes no more: no room, no quota, or no writing at all.
+
+    SQLite may then have undone the whole transaction already, so nobody goes on in it.
+    """
+    said = str(error.orig) if isinstance(error, DBAPIError) else ""
+    return any(words in said for words in _DISK_FULL)
 
 
 def connect(path: Path, key: Secret) -> Any:

@@ -17,7 +17,9 @@ from sqlalchemy.exc import DBAPIError
 
 from app import sqlite_log
 from app.console.errors import (
+    DISK_FULL,
     ConsoleError,
+    DiskFull,
     VaultDamaged,
     VaultInUse,
     VaultLocked,
@@ -191,11 +193,16 @@ class Vault:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Write all or nothing, which is on the disk once left without an exception."""
+        """Write all or nothing, on the disk once left without an exception. Raises DiskFull."""
         with self._writing:
             self._refuse_if_closed()
-            with self._begun() as connection:
-                yield connection
+            try:
+                with self._begun() as connection:
+                    yield connection
+            except DBAPIError as error:
+                if cipher.is_disk_full(error):
+                    raise DiskFull(DISK_FULL) from None
+                raise
 
     @contextmanager
     def _begun(self) -> Iterator[Connection]:

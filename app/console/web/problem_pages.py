@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from app.console.errors import ConsoleError, VaultLocked
+from app.console.errors import ConsoleError, DiskFull, VaultLocked
 from app.console.web.addresses import own_path
 from app.console.web.render import page
 from app.console.web.requests import NotSignedIn, by_script
@@ -23,6 +23,7 @@ def install(app: FastAPI) -> None:
     """Let the application answer errors in sentences, on a page or as JSON."""
     app.add_exception_handler(NotSignedIn, _to_unlocking)
     app.add_exception_handler(VaultLocked, _to_unlocking)
+    app.add_exception_handler(DiskFull, _full)
     app.add_exception_handler(ConsoleError, _sentence)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(ClientDisconnect, _gone)
@@ -48,6 +49,10 @@ def _to_unlocking(request: Request, _: Exception) -> Response:
 
 def _sentence(request: Request, error: Exception) -> Response:
     return problem_page(request, str(error), 400)
+
+
+def _full(request: Request, error: Exception) -> Response:
+    return problem_page(request, str(error), 507)
 
 
 def _not_ours(request: Request, _: Exception) -> Response:

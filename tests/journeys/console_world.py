@@ -251,7 +251,7 @@ def _fill(vault: Vault, *, past: bool) -> tuple[str, str]:
 
 
 def _assessed(vault: Vault, case: str) -> list[changes.Change]:
-    """That whoever set the priority had the report on the screen."""
+    """Say that whoever set the priority had the report on the screen."""
     with vault.read() as tx:
         return [changes.add(case, ASSESSED, one.mark) for one in cases.unassessed(tx, case)]
 

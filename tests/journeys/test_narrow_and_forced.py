@@ -32,7 +32,7 @@ CUT = """() => [...document.querySelectorAll('.row .line-top > *')].filter((one)
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, str]]:
-    """A case that has all the tags that there are."""
+    """Make a case that has all the tags that there are."""
     cases: list[str] = []
 
     def fill(vault: Vault) -> None:

@@ -14,8 +14,9 @@ AT_ONCE = 200
 
 
 def decides(name: str, value: str) -> bool:
-    """Whether setting a field of a case so says how urgent it is. To put it away as a duplicate
-    does not: the case that stands for it stands for its danger.
+    """Return whether setting a field of a case so says how urgent it is.
+
+    To put it away as a duplicate does not: the case that stands for it stands for its danger.
     """
     if name == PRIORITY:
         return value != ""
@@ -24,6 +25,6 @@ def decides(name: str, value: str) -> bool:
 
 
 def assess(tx: Transaction, case: str) -> list[Change]:
-    """The changes that say that what was read here of danger has been assessed."""
+    """Return the changes that say that what was read here of danger has been assessed."""
     marks = [one.mark for one in cases.unassessed(tx, case) if one.read]
     return [changes.add(case, ASSESSED, mark) for mark in marks[:AT_ONCE]]

@@ -15,13 +15,14 @@ QUESTION = "danger_now"
 
 
 def speaks_of(answers: Mapping[str, str]) -> bool:
-    """Whether answers say that somebody is in danger now; the same in every language."""
+    """Return whether answers say that somebody is in danger now; the same in every language."""
     return answers.get(QUESTION) == "yes"
 
 
 def mark(case: str, raw: bytes, answers: Mapping[str, str]) -> str:
-    """The mark of a reporter's message, 32 hex digits by its case (hex) and its body's bytes; empty
-    where it says nothing of danger.
+    """Return a reporter's message's mark: 32 hex digits by its case (hex) and its body's bytes.
+
+    Empty where it says nothing of danger.
     """
     if not speaks_of(answers):
         return ""

@@ -4,7 +4,6 @@ They come from anyone who can write to the line. A message that the vault refuse
 reason is kept as it came, unread, and costs only itself: no sender can stop an inbox.
 """
 
-from contextlib import suppress
 from dataclasses import dataclass
 
 from app.console.desk import alarms, incoming, membership, snapshots

@@ -135,7 +135,7 @@ def store_copy(
 
 
 def _begin(tx: Connection, id_: str, sender: Recipient, now: int) -> None:
-    """A case in which nothing has been said yet."""
+    """Return a case in which nothing has been said yet."""
     tx.execute(
         insert(cases_table).values(
             id=id_,
@@ -200,7 +200,7 @@ def _add(
     problem: str | None = None,
     author: str = "",
 ) -> int:
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         "case_id": case,
         "direction": direction,
         "kind": body.kind,

@@ -120,7 +120,10 @@ def settle(tx: Connection, case: str, own_desks: list[str]) -> None:
 
 
 def _home_among(own_desks: Sequence[str], chosen: Sequence[str]) -> str:
-    """The first desk that the reporter chose of this machine's, else its first; "" for none."""
+    """Return the first desk that the reporter chose of this machine's, else its first.
+
+    "" for none.
+    """
     mine = [desk for desk in chosen if desk in own_desks] or list(own_desks)
     return mine[0] if mine else ""
 
@@ -182,8 +185,9 @@ def _stand_for(tx: Connection, changed: str, before: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A reporter's message that speaks of danger: its row, its case, its mark, when it came, and
-    whether somebody has had it on the screen here.
+    """A reporter's message that speaks of danger.
+
+    Its row, its case, its mark, when it came, and whether somebody has had it on the screen here.
     """
 
     message: int
@@ -242,7 +246,7 @@ def _merged_into(tx: Connection, case: str) -> list[Row[Any]]:
 
 
 def _above(tx: Connection, case: str) -> list[str]:
-    """The case that this one is merged into, if it is here, the one that that is, and so on."""
+    """Return the case that this one is merged into, if it is here, that one's, and so on."""
     found: list[str] = []
     row = tx.execute(_one(case)).one_or_none()
     while row is not None:

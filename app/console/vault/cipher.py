@@ -17,7 +17,9 @@ _DISK_FULL = ("disk is full", "disk I/O error", "readonly database")
 
 
 def is_disk_full(error: Exception) -> bool:
-    """Whether it says that the disk takes no more: no room, no quota, or no writing at all.
+    """Return whether it says that the disk takes no more.
+
+    No room, no quota, or no writing at all.
 
     SQLite may then have undone the whole transaction already, so nobody goes on in it.
     """

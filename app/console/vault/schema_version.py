@@ -13,10 +13,9 @@ from sqlalchemy import Connection, MetaData, text
 from app.console.errors import ConsoleError, VaultDamaged, VaultTooOld
 from app.console.vault import (
     desk_tables,
-    kept_invitations,
-    kept_letters,
+    feature_tables,
+    link_statements,
     link_tables,
-    link_triggers,
     schema,
     search_tables,
 )
@@ -70,7 +69,7 @@ def _make(tx: Connection) -> None:
     for tables in TABLES:
         tables.create_all(tx, checkfirst=False)
     tx.execute(text(search_tables.FINDABLE_TERMS))
-    link_triggers.make(tx)
+    link_statements.make_trigger(tx)
     tx.execute(text(f"PRAGMA application_id = {APPLICATION_ID}"))
 
 

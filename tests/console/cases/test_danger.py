@@ -54,7 +54,7 @@ def body(number: int, answers: dict[str, str], kind: str = "message") -> bytes:
 
 
 def tell(vault: Vault, who: ReporterIdentity, now: int, *raws: bytes) -> str:
-    """What comes out of one sync, in this order; gives the case."""
+    """Read what comes out of one sync, in this order; gives the case."""
     with vault.write() as tx:
         known = trusted_line.load_in(tx)
         for raw in raws:
@@ -80,7 +80,7 @@ def first(vault: Vault) -> str:
 async def triaged(
     browser: Browser, now: int, priority: str = "routine"
 ) -> tuple[str, ReporterIdentity]:
-    """A case that was read and put among the quiet ones, and its reporter."""
+    """Return a case that was read and put among the quiet ones, and its reporter."""
     who = somebody()
     case = tell(browser.console.vault, who, now, body(1, SAFE, "report"))
     await browser.get(f"/cases/{case}")

@@ -18,7 +18,7 @@ from app.console.rules.body import FileRef
 from app.console.sync import receive
 from app.console.sync.receive import OpenedMessage
 from app.console.vault import Vault, cases, files, messages
-from app.console.web import speakers, view_models
+from app.console.web import view_models
 from app.protocol.encoding import b64u
 from app.protocol.envelope import Opened
 from app.protocol.recipients import Recipient

@@ -1,5 +1,7 @@
-"""A console's disk that is full, on a real mount: what is noted as kept is kept, nothing typed is
-lost, and it is said in words. Afterwards all is well again.
+"""A console's disk that is full, on a real mount.
+
+What is noted as kept is kept, nothing typed is lost, and it is said in words. Afterwards all is
+well again.
 """
 
 from __future__ import annotations

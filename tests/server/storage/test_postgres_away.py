@@ -35,7 +35,7 @@ def server(line) -> Iterator[QuickServer]:
 
 
 def send(server: QuickServer, body: bytes, told: Told) -> tuple[int, str]:
-    """Sends a batch and keeps what was said of it; gives the answer's status and kind."""
+    """Send a batch and keep what was said of it; give the answer's status and kind."""
     parts = {digest(body[at : at + ENVELOPE_BYTES]) for at in range(0, len(body), ENVELOPE_BYTES)}
     told.sent |= parts
     with server.client() as client:

@@ -33,8 +33,9 @@ def choices(case: Case) -> dict[str, Any]:
 
 
 def _unassessed(case: Case) -> list[tuple[str, str]]:
-    """Where danger stands in the case that was triaged and that nobody has assessed since, in
-    words, each with its address. Of what nobody has triaged yet the answer stands there already.
+    """Say where a case that was triaged speaks of danger that is not assessed, each with its address.
+
+    Of what is not triaged yet the answer stands there already.
     """
     if not (case.listed.priority or case.listed.status == vocabulary.CLOSED):
         return []

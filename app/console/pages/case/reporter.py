@@ -33,7 +33,7 @@ def choices(case: Case) -> dict[str, Any]:
 
 
 def _unassessed(case: Case) -> list[tuple[str, str]]:
-    """Say where a case that was triaged speaks of danger that is not assessed, each with its address.
+    """Say where a triaged case speaks of danger that is not assessed, each with its address.
 
     Of what is not triaged yet the answer stands there already.
     """

@@ -4,8 +4,8 @@ In it:
 
     application     wiring only: settings in, an ASGI application out
     outermost       the outermost layer: no address comes in, no exception gets past
-    fast_path       the API's calls, answered past the framework's layers
     request_bodies  reading a request's body within bounds
+    request_route   routes whose function takes the request as it is
     services        everything that one running server holds, for the routes
     routes/         HTTP in and out
     workers/        several processes on one machine

@@ -22,7 +22,6 @@ from app.server.admission.spent_work import SharedStore
 from app.server.chunks.stores import store_of
 from app.server.epochs.rotation import Epochs
 from app.server.http import routes
-from app.server.http.fast_path import Direct
 from app.server.http.outermost import BlindServer
 from app.server.http.services import Services
 from app.server.http.workers.helper import helping
@@ -34,7 +33,7 @@ from app.server.messages.grouped_deletes import Deleting
 from app.server.messages.grouped_reads import Reading
 from app.server.messages.growth import Growth
 from app.server.messages.slot_rewriting import SlotRewriting
-from app.server.responses import methods, problem_details
+from app.server.responses import methods
 from app.server.settings import Settings
 from app.server.storage.database import Storage
 from app.server.storage.leadership import Leadership
@@ -97,7 +96,6 @@ def _app(
     app = BlindServer(
         Edge(clock, rng),
         listener_rules or ListenerRules(apart=False),
-        Direct(calls),
         title="Quietline",
         version="1",
         openapi_url="/api/v1/openapi.json",
@@ -108,9 +106,9 @@ def _app(
         # The framework would export requests, with addresses, wherever the environment says.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
-    problem_details.install(app)
-    for router in (*calls, site):
-        app.include_router(router)
+    # Not included: FastAPI matches an included router twice for each request.
+    app.router.routes[:0] = [route for router in calls for route in router.routes]
+    app.include_router(site)
     methods.remember(app, calls)
     return app
 

@@ -11,16 +11,15 @@ import logging
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
 from app.server.admission.edge import CALLER, Edge
 from app.server.admission.listeners import ListenerRules
-from app.server.http import fast_path
-from app.server.http.fast_path import Direct
 from app.server.logs import say
 from app.server.responses import problem_details
 from app.server.responses.headers import raw_headers_of
+from app.server.responses.problem_details import INTERNAL, NOT_FOUND, Problem
 
 _TELLING = frozenset(
     {
@@ -42,13 +41,10 @@ _TELLING = frozenset(
 class BlindServer(FastAPI):
     """A FastAPI application that never sees who is asking."""
 
-    def __init__(
-        self, edge: Edge, listener_rules: ListenerRules, direct: Direct, **options: Any
-    ) -> None:
+    def __init__(self, edge: Edge, listener_rules: ListenerRules, **options: Any) -> None:
         super().__init__(**options)
         self._listener_rules = listener_rules
         self._edge = edge
-        self._direct = direct
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection; a failure becomes a 500 and a line of class and place."""
@@ -68,27 +64,20 @@ class BlindServer(FastAPI):
 
         blind = without_address(scope)
         blind[CALLER] = self._edge.caller(scope)
+        blind["app"] = self
         try:
             if self._listener_rules.closed(blind):
-                await problem_details.answer(problem_details.NOT_FOUND)(
-                    blind, receive, send_with_headers
-                )
-                return
-            endpoint = self._direct.find(blind)
-            if endpoint is None:
-                await super().__call__(blind, receive, send_with_headers)
-            else:
-                blind["app"] = self
-                response = await fast_path.answer(endpoint, Request(blind, receive))
-                await response(blind, receive, send_with_headers)
+                raise Problem(NOT_FOUND)
+            await self.router(blind, receive, send_with_headers)
         except ClientDisconnect:
             return
         except Exception as error:
-            say(logging.ERROR, "request-failed", error=error)
+            refusal = problem_details.refusal(error, blind)
+            if refusal is None or started:
+                say(logging.ERROR, "request-failed", error=error)
             if not started:
-                await problem_details.answer(problem_details.INTERNAL)(
-                    blind, receive, send_with_headers
-                )
+                answer = refusal or problem_details.answer(INTERNAL)
+                await answer(blind, receive, send_with_headers)
 
 
 def without_address(scope: Scope) -> Scope:

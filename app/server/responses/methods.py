@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fastapi import APIRouter, FastAPI
-from starlette.requests import Request
 from starlette.routing import Match
+from starlette.types import Scope
 
 
 def remember(app: FastAPI, routers: Iterable[APIRouter]) -> None:
@@ -14,11 +14,11 @@ def remember(app: FastAPI, routers: Iterable[APIRouter]) -> None:
     app.state.calls = [route for router in routers for route in router.routes]
 
 
-def taken_at(request: Request) -> list[str]:
+def taken_at(scope: Scope) -> list[str]:
     """Return the methods of all calls of the API at a request's path; none for other paths."""
     taken: set[str] = set()
-    for call in request.app.state.calls:
-        matched, _ = call.matches(request.scope)
+    for call in scope["app"].state.calls:
+        matched, _ = call.matches(scope)
         if matched is not Match.NONE:
             taken |= call.methods
     return sorted(taken)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from app.server.chunks import BlobsAway, BlobsFull
 from app.server.responses import methods
@@ -167,7 +165,7 @@ def answer(kind: Kind, detail: str | None = None) -> Response:
     return response
 
 
-_STATUSES = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED, 413: TOO_LONG, 429: TOO_MANY}
+_STATUSES = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED, 429: TOO_MANY}
 _KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (SlotsFull, FULL),
     (BundlesFull, TOO_MANY_BUNDLES),
@@ -175,36 +173,24 @@ _KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (BlobsFull, STORAGE_FULL),
     (StorageError, NOT_READY),
     (BlobsAway, NOT_READY),
-    (RequestValidationError, BAD_REQUEST),
 )
 
 
-def refusal(error: Exception) -> Response | None:
+def refusal(error: Exception, scope: Scope) -> Response | None:
     """Make the answer for a refusal, whoever raised it; None for what was not foreseen."""
     if isinstance(error, Problem):
         return answer(error.kind, error.detail)
     if isinstance(error, HTTPException):
-        return answer(_STATUSES.get(error.status_code, BAD_REQUEST))
+        return _of_framework(_STATUSES.get(error.status_code, BAD_REQUEST), scope)
     return next((answer(kind) for expected, kind in _KINDS if isinstance(error, expected)), None)
 
 
-def install(app: FastAPI) -> None:
-    """Answer every refusal of the framework and of ours as a problem."""
-
-    async def refused(_: Request, error: Exception) -> Response:
-        return refusal(error) or answer(INTERNAL)
-
-    expected: list[type[Exception]] = [Problem, *(one for one, _ in _KINDS), Exception]
-    for one in expected:
-        app.add_exception_handler(one, refused)
-
-    @app.exception_handler(HTTPException)
-    async def _http(request: Request, error: HTTPException) -> Response:
-        if error.status_code != METHOD_NOT_ALLOWED.status:
-            return await refused(request, error)
-        taken = methods.taken_at(request)
-        if not taken and request.url.path.startswith("/api/"):
-            return answer(NOT_FOUND)
-        response = answer(METHOD_NOT_ALLOWED)
-        response.headers["Allow"] = ", ".join(taken or ("GET", "HEAD"))
-        return response
+def _of_framework(kind: Kind, scope: Scope) -> Response:
+    if kind is not METHOD_NOT_ALLOWED:
+        return answer(kind)
+    taken = methods.taken_at(scope)
+    if not taken and scope["path"].startswith("/api/"):
+        return answer(NOT_FOUND)
+    response = answer(METHOD_NOT_ALLOWED)
+    response.headers["Allow"] = ", ".join(taken or ("GET", "HEAD"))
+    return response

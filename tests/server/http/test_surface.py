@@ -71,6 +71,15 @@ async def test_a_method_that_is_not_taken_is_told_all_that_are(server, method, p
     assert answer.headers["allow"] == allowed
 
 
+@pytest.mark.parametrize("one", ["zz", "0" * 31, "0" * 33, "A" * 32, "%C2%B2" * 32])
+async def test_an_id_of_another_form_is_refused_by_every_call(server, refusal, one):
+    for what, methods in (("messages", ("GET", "DELETE")), ("chunks", ("PUT", "GET"))):
+        for method in methods:
+            answer = await server.client.request(method, f"/api/v1/{what}/{one}")
+            refusal(answer, 422, "bad-request", one.encode())
+    assert (await server.client.head(f"/api/v1/chunks/{one}")).status_code == 422
+
+
 async def test_what_is_at_no_path_is_not_found_by_any_method(server, refusal):
     for method in ("GET", "POST", "PUT", "DELETE"):
         refusal(await server.client.request(method, "/api/v2/x"), 404, "not-found")
@@ -97,7 +106,6 @@ async def test_a_failure_inside_is_a_500_that_tells_neither_client_nor_log_what_
     assert line["place"].startswith("test_surface.py:")
 
 
-# The first two go past the framework (app.server.http.fast_path), the last through it.
 @pytest.mark.parametrize("path", ["/healthz", f"/api/v1/messages/{'0' * 32}", "/"])
 async def test_routes_see_neither_address_nor_telling_headers(server, monkeypatch, path):
     seen = []

@@ -30,7 +30,17 @@ from app.server.http.routes import (
 
 
 def routers(limits: Limits) -> list[APIRouter]:
-    """Return all routers, the site last: it answers whatever path is left."""
-    limited = (bundle_routes, work_routes, message_routes, chunk_routes)
-    reading = (directory_routes, challenge_routes, health, site_routes)
-    return [*(room.make(limits) for room in limited), *(room.make() for room in reading)]
+    """Return all routers: calls in the order in which they are looked through, the site last.
+
+    What is asked most comes first; the site answers whatever path is left.
+    """
+    return [
+        challenge_routes.make(),
+        message_routes.make(limits),
+        chunk_routes.make(limits),
+        bundle_routes.make(limits),
+        work_routes.make(limits),
+        directory_routes.make(),
+        health.make(),
+        site_routes.make(),
+    ]

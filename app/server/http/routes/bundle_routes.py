@@ -14,6 +14,7 @@ from app.protocol.wire import BUNDLE_BYTES, BundleUpload
 from app.server.admission.limits import Limits
 from app.server.epochs.signed_directory import PublishedDirectory
 from app.server.http import request_bodies
+from app.server.http.request_route import CallRoute
 from app.server.http.services import services_of
 from app.server.responses.problem_details import (
     BAD_BUNDLE,
@@ -32,7 +33,7 @@ _HEADER_BYTES = 4
 
 def make(limits: Limits) -> APIRouter:
     """Return the router of these calls."""
-    router = APIRouter()
+    router = APIRouter(route_class=CallRoute)
 
     @router.get("/api/v1/bundles", response_class=Response, summary="The bundles in service")
     async def bundles(request: Request) -> Response:

@@ -6,12 +6,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.server.http.request_route import CallRoute
 from app.server.http.services import services_of
 
 
 def make() -> APIRouter:
     """Return the router of this call."""
-    router = APIRouter()
+    router = APIRouter(route_class=CallRoute)
 
     @router.get("/api/v1/directory", response_class=Response, summary="The signed directory")
     async def directory(request: Request) -> Response:

@@ -15,7 +15,7 @@ from app.server.admission.coming import has_work
 from app.server.admission.limits import Limits
 from app.server.epochs.served import Epoch
 from app.server.http import request_bodies
-from app.server.http.fast_path import ID_PATTERN
+from app.server.http.request_route import ID_PATTERN, CallRoute
 from app.server.http.routes import work_routes
 from app.server.http.services import Services, services_of
 from app.server.messages.expiry import expiry_day
@@ -46,7 +46,7 @@ EPOCH = {
 
 def make(limits: Limits) -> APIRouter:
     """Return the router of these calls."""
-    router = APIRouter()
+    router = APIRouter(route_class=CallRoute)
 
     @router.post(
         "/api/v1/messages",

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.server.epochs.signed_site import SiteFile
+from app.server.http.request_route import RequestRoute
 from app.server.http.services import services_of
 from app.server.responses.methods import taken_at
 from app.server.responses.problem_details import METHOD_NOT_ALLOWED, NOT_FOUND, Problem
@@ -15,11 +16,11 @@ from app.server.responses.problem_details import METHOD_NOT_ALLOWED, NOT_FOUND, 
 
 def make() -> APIRouter:
     """Return the router of everything that is no call of the API."""
-    router = APIRouter()
+    router = APIRouter(route_class=RequestRoute)
 
     @router.api_route("/{path:path}", methods=["GET", "HEAD"], include_in_schema=False)
     async def site(request: Request, path: str) -> Response:
-        if taken_at(request):  # a call of the API, asked by a method that it does not take
+        if taken_at(request.scope):  # a call of the API, asked by a method that it does not take
             raise HTTPException(METHOD_NOT_ALLOWED.status)
         pages = services_of(request).epochs.site
         file = pages.find(path)

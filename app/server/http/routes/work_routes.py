@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app.protocol import work
 from app.server.admission.limits import Limits
+from app.server.http.request_route import CallRoute
 from app.server.http.services import services_of
 from app.server.responses.problem_details import BAD_REQUEST, Problem
 
@@ -31,7 +32,7 @@ _WHAT_FOR = {
 
 def make(limits: Limits) -> APIRouter:
     """Return the router of this call."""
-    router = APIRouter()
+    router = APIRouter(route_class=CallRoute)
 
     @router.get(
         "/api/v1/work",

@@ -14,36 +14,27 @@ from tests.bench.result import Page
 from tests.bench.rounds import Bar, Size
 
 TITLE = "Memory of a server that waits"
-_MOST = 180
-_WORKERS = 2
+_MOST = 100
 _SETTLE = 5.0
 _NOT_LOADED = ("psycopg", "redis", "obstore", "httpx", "sqlcipher3", "jinja2")
 
 
 def measure(folder: Path, size: Size, bar: Bar) -> Page:
-    """State the proportional memory of all processes, beside as many bare handlers."""
+    """State the proportional memory of the process, beside a bare handler's."""
     bar.begin(2)
     line = serving.line_of(3, folder / "line")
     with ExitStack() as stack:
-        ours = stack.enter_context(serving.ours(line, workers=_WORKERS))
-        bares = []
-        for number in range(_WORKERS):
-            (folder / str(number)).mkdir()
-            bares.append(
-                stack.enter_context(serving.bare("constant", folder / str(number), count=65_536))
-            )
+        ours = stack.enter_context(serving.ours(line))
+        bare = stack.enter_context(serving.bare("constant", folder, count=65_536))
         time.sleep(_SETTLE * size.share)  # the first epoch's garbage
-        pids = family(ours.child.pid)
-        taken = sum(proportional(pid) for pid in pids) / 1e6
-        bare = sum(proportional(one.child.pid) for one in bares) / 1e6
+        taken, other = (proportional(one.child.pid) / 1e6 for one in (ours, bare))
         bar.step()
-    page = Page(TITLE, "quietline", "bare handlers")
-    name = f"{_WORKERS} workers, {len(pids)} processes, SQLite"
-    page.within(_MOST, name, "MB (PSS)", taken, bare)
+    page = Page(TITLE, "quietline", "bare handler")
+    page.within(_MOST, "one process, SQLite", "MB (PSS)", taken, other)
     loaded = modules(line)
     bar.step()
     page.notes += [
-        "PSS: what a process shares with others is divided among them. Of all processes, from "
+        "PSS: what a process shares with others is divided among them. From "
         "`/proc/*/smaps_rollup`, after the first epoch, with no request but the first.",
         "Not loaded, because nothing in these settings needs it: "
         + ", ".join(f"`{one}`" for one in _NOT_LOADED if not _has(loaded, one))
@@ -56,12 +47,6 @@ def measure(folder: Path, size: Size, bar: Bar) -> Page:
     if wrongly:
         page.notes.append("**Loaded without need**: " + ", ".join(wrongly) + ".")
     return page
-
-
-def family(pid: int) -> list[int]:
-    """Return a process and all that descend from it."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(one for child in children for one in family(int(child)))]
 
 
 def proportional(pid: int) -> int:

@@ -10,6 +10,7 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from app.protocol.bundles import bundle_in_service
@@ -40,6 +41,8 @@ from app.server.storage.leadership import Leadership
 
 _ASKING = 20
 """How many times in an epoch a server asks the leader for the next one."""
+_WATCHING_SECONDS = 1.0
+"""A server is not started again sooner than that after it died."""
 _PATIENCE = 0.9
 """After so much of an epoch in vain it takes the lead: the leader hangs, but its session lives."""
 
@@ -84,13 +87,28 @@ class Epochs(Served):
         while True:
             now = self._clock()
             due = (now // seconds + 1) * seconds
-            await asyncio.sleep(due - now)
+            await self._wait(due - now)
             if 0 < (early := due - self._clock()) < 1:  # the two clocks differ a little
                 await asyncio.sleep(early)
             try:
                 await self.tick(self._clock())
             except Exception as error:
                 say(logging.ERROR, "epoch-failed", error=error)
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait, and take the lead meanwhile if its holder has died.
+
+        Else one that comes back within the epoch would lead again, and make a second set for it.
+        """
+        if self._settings.peer_address is None:
+            await asyncio.sleep(seconds)
+            return
+        clock = asyncio.get_running_loop().time
+        until = clock() + seconds
+        while (left := until - clock()) > 0:
+            await asyncio.sleep(min(left, _WATCHING_SECONDS))
+            with suppress(StorageError):  # told of when the epoch turns
+                await asyncio.to_thread(self._leadership.lead)
 
     async def tick(self, now: float) -> Epoch:
         """Turn to a new epoch at ``now`` (Unix seconds). Raises StorageError, Refused.

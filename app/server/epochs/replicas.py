@@ -7,6 +7,7 @@ database. So the others are replicas of the leader: they ask it for the three pu
 from __future__ import annotations
 
 import http.client
+import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -37,13 +38,11 @@ def copy(address: str, after: int, seconds: float) -> Copied | None:
 
     ``seconds`` is how long the leader may be silent.
     """
-    where = urlsplit(address)
-    kind = http.client.HTTPSConnection if where.scheme == "https" else http.client.HTTPConnection
-    connection = kind(where.hostname or "", where.port, timeout=seconds)
+    connection, before = _connection(address, seconds)
     got: list[bytes] = []
     try:
         for call in _CALLS:
-            connection.request("GET", f"{where.path.rstrip('/')}/api/v1/{call}")
+            connection.request("GET", f"{before}/api/v1/{call}")
             answer = connection.getresponse()
             got.append(answer.read(_LARGEST))
             if answer.status != 200:
@@ -60,3 +59,26 @@ def copy(address: str, after: int, seconds: float) -> Copied | None:
     if len(challenges) % ROW_BYTES or len(challenges) > MAX_ROWS * ROW_BYTES:
         raise PeerFails
     return Copied(EpochBundles.parse(bundles).epoch, directory, bundles, challenges)
+
+
+class _AtSocket(http.client.HTTPConnection):
+    """A connection to a server of the same machine, at the path of its Unix socket."""
+
+    def __init__(self, path: str, seconds: float) -> None:
+        super().__init__("localhost", timeout=seconds)
+        self._path = path
+
+    def connect(self) -> None:
+        """Connect. Raises OSError."""
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
+
+
+def _connection(address: str, seconds: float) -> tuple[http.client.HTTPConnection, str]:
+    """Return a connection to a leader, not yet open, and what its paths begin with."""
+    where = urlsplit(address)
+    if where.scheme == "unix":
+        return _AtSocket(where.path, seconds), ""
+    kind = http.client.HTTPSConnection if where.scheme == "https" else http.client.HTTPConnection
+    return kind(where.hostname or "", where.port, timeout=seconds), where.path.rstrip("/")

@@ -40,7 +40,9 @@ PLACES = {
     "tests/server/admission/test_shared.py": {SERVICES},
     "tests/server/chunks/test_disk_full.py": {SERVICES},
     "tests/server/epochs/test_servers.py": {SERVICES},
-    "tests/server/http/test_workers.py::test_with_a_shared_store_processes_count_there": {SERVICES},
+    "tests/server/admission/test_limits.py::test_each_of_several_servers_allows_its_part": {
+        SERVICES
+    },
     "tests/server/messages/test_heap.py": {SERVICES},
     "tests/server/operations/doctor/test_engines.py": {SERVICES},
     "tests/server/seizure/test_memory.py": {SERVICES},

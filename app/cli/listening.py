@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import resource
+import signal
 import socket
 import stat
 import time
@@ -39,6 +40,8 @@ def serve(
 ) -> None:
     """Answer what comes at the listeners until SIGTERM or SIGINT."""
     gc.set_threshold(_GARBAGE)
+    for number in (signal.SIGTERM, signal.SIGINT):  # raised once more when uvicorn has stopped
+        signal.signal(number, lambda *_: None)
     uvicorn.Server(
         uvicorn.Config(
             application,
@@ -77,12 +80,9 @@ def _watches(settings: Settings, listeners: list[socket.socket], desk: str | Non
     most, others = _connections(settings), len([name for name in names if name != desk])
     own = most if not others else max(1, most // _DESKS_PART) if desk in names else 0
     each = (most - own) // max(1, others)
-    caller = -(-watch.Bounds().of_one_caller // settings.workers)
     return watch.Watches(
         {
-            name: watch.Watch(
-                watch.Bounds(connections=own if name == desk else each, of_one_caller=caller)
-            )
+            name: watch.Watch(watch.Bounds(connections=own if name == desk else each))
             for name in names
         }
     )
@@ -97,14 +97,13 @@ def _name(listener: socket.socket) -> str | int:
 def _connections(settings: Settings) -> int:
     """Return how many connections are set, within what the system lets this process open."""
     allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    own = settings.connections // settings.workers
-    wanted = own + _OTHER_FILES
+    wanted = settings.connections + _OTHER_FILES
     if allowed != resource.RLIM_INFINITY and allowed < wanted:
         allowed = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
         resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, most))
         if allowed < wanted:
             return max(1, allowed - _OTHER_FILES)
-    return own
+    return settings.connections
 
 
 def at_address(host: str, port: int) -> socket.socket:

@@ -12,14 +12,12 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from fastapi import FastAPI
 
 from app.cli import listening, server_upkeep
 from app.server import logs
 from app.server.admission.listeners import ListenerRules
 from app.server.chunks.stores import store_of
-from app.server.http.application import create_app, create_helper
-from app.server.http.workers import crew
+from app.server.http.application import create_app
 from app.server.operations import backup as backups
 from app.server.operations import preflight
 from app.server.settings import Settings, SettingsError, load
@@ -105,33 +103,14 @@ def run(
         _fail(str(error), EXIT_FOUND)
     logs.configure()
 
-    def serve(application: FastAPI) -> None:
-        listening.serve(application, settings, listeners, tor_uds, desk_uds)
-
-    listener_rules = ListenerRules(apart=desk_uds is not None)
-    code = 0
+    application = create_app(settings, listener_rules=ListenerRules(apart=desk_uds is not None))
     try:
-        if settings.workers == 1:
-            crew.ignore_signals()
-            serve(create_app(settings, listener_rules=listener_rules))
-        else:
-            code = crew.Crew(
-                settings.workers - 1,
-                lambda watch, key: serve(
-                    create_app(settings, watch=watch, work_key=key, listener_rules=listener_rules)
-                ),
-                lambda end, key: serve(
-                    create_helper(settings, end, key, listener_rules=listener_rules)
-                ),
-                os.urandom,
-            ).run()
+        listening.serve(application, settings, listeners, tor_uds, desk_uds)
     finally:
         for listener in listeners:
             listener.close()
         for path in sockets:
             path.unlink(missing_ok=True)
-    if code:
-        raise typer.Exit(code)
 
 
 @app.command()

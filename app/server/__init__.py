@@ -1,6 +1,6 @@
 """The blind server: it keeps blobs that it cannot read, link or attribute.
 
-    http/        HTTP in and out: the application, its outermost layer, routes, processes
+    http/        HTTP in and out: the application, its outermost layer, routes
     responses/   what all answers share: refusals, headers, methods
     admission/   who gets in: proof of work, budgets, connections, listeners
     epochs/      what everyone reads, made ahead once per epoch

@@ -6,6 +6,7 @@ environment wins. Where to listen is no setting but an option of ``quietline ser
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any, Literal
@@ -26,6 +27,11 @@ from app.protocol.wire import LINE_ID_BYTES
 PREFIX = "QUIETLINE_"
 _PLACEHOLDER = re.compile(r"change[-_ ]?me|replace[-_ ]?me|placeholder|example|<.*>", re.IGNORECASE)
 SLOTS_FLOOR = 64
+_GONE = {
+    "workers": "The setting workers is gone, take it out: a server is one process. One is enough "
+    'for a country\'s tip line; for more see "Several servers" in docs/operating.md.'
+}
+"""What is said of a setting that there was, by its name."""
 
 
 class SettingsError(Exception):
@@ -64,8 +70,9 @@ class Settings(BaseSettings):
     peer_address: str | None = Field(
         default=None,
         max_length=45,
-        pattern="^https?://",
-        description="URL at which the other servers of this line reach this one, such as "
+        pattern="^(https?://|unix:///)",
+        description="URL at which the other servers of this line reach this one: its Unix socket "
+        "(unix:///run/quietline/server.sock) where all are on one machine, else one such as "
         "http://10.0.0.5:8000, in a network of their own. Needed where several servers use one "
         "PostgreSQL database: one of them makes the epochs, the others copy them.",
     )
@@ -196,14 +203,6 @@ class Settings(BaseSettings):
         "(--desk-uds). When all of a socket's are taken, those whose request is not being worked "
         "on make room, unless its body keeps pace and its work was done.",
     )
-    workers: int = Field(
-        default=1,
-        ge=1,
-        le=16,
-        description="How many processes (number) speak HTTP on this machine. One of them keeps and "
-        "counts for all; each takes its part of connections, intake_bytes, caller_per_minute and "
-        "uploads_per_hour.",
-    )
     proxy_protocol: Literal["tor", "any"] | None = Field(
         default=None,
         description="From whom connections begin with a line of the PROXY protocol, version 1, so "
@@ -225,8 +224,9 @@ class Settings(BaseSettings):
     servers: int = Field(
         default=1,
         ge=1,
-        description="How many servers (number) this line has. With their store down, each takes "
-        "its share of what the line takes.",
+        description="How many servers (number) this line has. Each allows one caller, and one "
+        "investigator's uploads, its part; with their store down, each takes its share of what the "
+        "line takes.",
     )
 
     @field_validator("line_id")
@@ -291,13 +291,6 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
-    def _parts(self) -> Settings:
-        for name, least in (("intake_bytes", 2 * 2**20), ("connections", 16)):
-            if getattr(self, name) // self.workers < least:
-                raise ValueError(f"{name} is below {least} for each of {self.workers} workers")
-        return self
-
-    @model_validator(mode="after")
     def _slots(self) -> Settings:
         for name in ("slots_initial", "slots_cap"):
             number = getattr(self, name)
@@ -347,6 +340,9 @@ def load(config: Path | None = None, **values: Any) -> Settings:
     if config is not None and not config.is_file():
         raise SettingsError(f"There is no settings file {config}.")
 
+    if gone := [words for name, words in _GONE.items() if f"{PREFIX}{name.upper()}" in os.environ]:
+        raise SettingsError("\n".join(gone))
+
     class FromFile(Settings):
         model_config = SettingsConfigDict(toml_file=config)
 
@@ -366,7 +362,9 @@ def _in_words(error: ValidationError) -> str:
             about = Settings.model_fields[name].description
             sentences.append(f"{PREFIX}{name.upper()} ({name} in a file) is not set. {about}")
         elif one["type"] == "extra_forbidden":
-            sentences.append(f"There is no setting {name}: check how it is written.")
+            sentences.append(
+                _GONE.get(name, f"There is no setting {name}: check how it is written.")
+            )
         else:
             reason = one["msg"].removeprefix("Value error, ")
             reason = reason[:1].lower() + reason[1:]

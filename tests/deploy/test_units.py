@@ -18,10 +18,17 @@ from app.cli.demo import world as worlds
 from app.cli.demo.world import World
 from tests.deploy.conftest import DEPLOY
 from tests.onion.process import needed, until
+from tests.scale.line import BUCKET, ObjectStore
 from tests.server.admission.test_proxy_protocol import TOR, WORK
+from tests.server.admission.test_shared import Store
+from tests.server.conftest import postgres
+from tests.server.postgres import Cluster
+
+__all__ = ["postgres"]
 
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 QUIETLINE = Path(sys.executable).with_name("quietline")
+SCALE = DEPLOY / "systemd" / "scale.conf"
 MOST_EXPOSED = 15  # tenths: systemd-analyze security at most 1.5
 _NO_WRITE_AND_EXECUTE = (
     "import ctypes, os, sys; libc = ctypes.CDLL(None); libc.prctl(65, 1, 0, 0, 0); "
@@ -39,20 +46,22 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     return worlds.make(folder, "http://127.0.0.1:1", 1, today, os.urandom, work_steps=1)
 
 
-def commands(unit: Path, world: World, folder: Path) -> dict[str, list[str]]:
-    """Return what a unit starts, with the places of this test for those of a machine."""
+def commands(unit: Path, world: World, folder: Path, instance: str = "") -> dict[str, list[str]]:
+    """Return what a unit starts and sets, with the places of this test for a machine's."""
     places = {
+        "%i": instance,
         "/opt/quietline/.venv/bin/quietline": str(QUIETLINE),
         "/opt/quietline/deploy": str(DEPLOY),
         "/etc/quietline/server.toml": str(world.data / "server" / "server.toml"),
         "/run/quietline-tor": str(folder),
+        f"/run/quietline-{instance}": str(folder / instance),
         "/run/quietline": str(folder),
         "/var/backups/quietline": str(folder / "backups"),
     }
     found = {}
     for line in unit.read_text().splitlines():
         name, _, command = line.partition("=")
-        if name.startswith("Exec"):
+        if name.startswith(("Exec", "Environment")):
             for there, here in places.items():
                 command = command.replace(there, here)
             found[name] = command.split()
@@ -67,6 +76,43 @@ def test_a_unit_is_closed_to_all_but_what_it_needs(unit: Path) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "PrivateNetwork=yes" in unit.read_text().splitlines(), "the server has no way out"
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_what_several_servers_share_opens_a_unit_to_nothing_else(
+    unit: Path, tmp_path: Path
+) -> None:
+    made = tmp_path / unit.name
+    made.write_text(unit.read_text() + SCALE.read_text())
+    analyze = [needed("systemd-analyze"), "security", "--offline=true", "--no-pager"]
+    done = subprocess.run(
+        [*analyze, f"--threshold={MOST_EXPOSED}", made], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    opened = {line for line in SCALE.read_text().splitlines() if line[:1] not in ("#", "[")}
+    assert opened == {
+        "EnvironmentFile=/etc/quietline/scale.env",
+        "PrivateNetwork=no",
+        "RestrictAddressFamilies=AF_UNIX AF_INET",
+        "IPAddressAllow=localhost",
+    }
+
+
+def test_further_servers_are_closed_like_the_first() -> None:
+    first, further = (
+        [
+            line
+            for line in (DEPLOY / "systemd" / name).read_text().splitlines()
+            if line and not line.startswith("#")
+        ]
+        for name in ("quietline-server.service", "quietline-server@.service")
+    )
+    own = {line.replace("-%i", "") for line in further} ^ set(first)
+    assert own == {
+        "Description=Quietline, the blind server",
+        "Description=Quietline, server %i of the line",
+        "After=quietline-server.service",
+    }
 
 
 def test_units_and_what_belongs_to_them_are_read_by_systemd(tmp_path: Path) -> None:
@@ -119,6 +165,54 @@ def test_the_servers_unit_brings_up_its_sockets_without_a_network(
     finally:
         server.send_signal(signal.SIGTERM)
         assert server.wait(120) == 0
+
+
+def test_a_further_server_comes_from_its_template_beside_the_first(
+    world: World, short: Path, postgres: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(short, needed("valkey-server", "redis-server"))
+    s3 = ObjectStore()
+    shared = store.settings | {
+        "database_url": postgres.url(postgres.create()),
+        "blob_url": f"s3://{BUCKET}/attachments",
+        "epoch_seconds": 2,
+    }
+    for name, value in shared.items():
+        monkeypatch.setenv(f"QUIETLINE_{name.upper()}", str(value))
+    (short / "2").mkdir()
+    running = []
+    try:
+        for instance, unit in (
+            ("", "quietline-server.service"),
+            ("2", "quietline-server@.service"),
+        ):
+            started = commands(DEPLOY / "systemd" / unit, world, short, instance)
+            own = os.environ | dict([started["Environment"][0].split("=", 1)])
+            subprocess.run(started["ExecStartPre"], check=True, capture_output=True)
+            running.append(subprocess.Popen(started["ExecStart"], env=own))
+        sockets = [short / name for name in ("server.sock", "2/server.sock")]
+        for name in (*sockets, short / "tor-2.sock", short / "desk-2.sock"):
+            until(120, f"no {name}", lambda name=name: _taken(name))
+        seen: dict[bytes, set[bytes]] = {}
+
+        def both() -> bool:
+            for place in sockets:
+                transport = httpx.HTTPTransport(uds=str(place))
+                with httpx.Client(transport=transport, base_url="http://x") as http:
+                    bundles = http.get("/api/v1/bundles").content
+                    rows = http.get("/api/v1/challenges").content
+                    if http.get("/api/v1/bundles").content == bundles:
+                        seen.setdefault(bundles, set()).add(str(place).encode() + rows[:64])
+            return any(len(one) == 2 for one in seen.values())
+
+        until(120, "they are not one line", both)
+        assert all(len({one[-64:] for one in seen_of}) == 1 for seen_of in seen.values())
+    finally:
+        for one in running:
+            one.send_signal(signal.SIGTERM)
+        assert [one.wait(120) for one in running] == [0, 0]
+        s3.close()
+        store.kill()
 
 
 def test_the_nightly_backup_keeps_few_and_each_with_its_checksum(world: World, short: Path) -> None:

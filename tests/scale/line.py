@@ -29,7 +29,7 @@ from tests.server.process import Process
 EPOCH_SECONDS = 2
 BUCKET = "line"
 _STARTS_WITHIN = 120
-_LEADERS = (
+LEADERS = (
     "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
     "WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 20844 AND l.objid = 2"
 )
@@ -108,7 +108,7 @@ class ScaledLine:
 
     def leaders(self) -> list[str]:
         """Return the addresses of the servers that hold the lead in the database."""
-        names = self.postgres.sql(_LEADERS)
+        names = self.postgres.sql(LEADERS)
         return [str(name).removeprefix("quietline-leader ") for (name,) in names]
 
     def stop(self) -> None:

@@ -12,13 +12,24 @@ from dataclasses import dataclass, field
 import httpx
 
 from app.protocol import work
+from app.protocol.answers import solve
 from app.protocol.wire import CHUNK_BYTES, ENVELOPE_BYTES, EpochBundles
 from tests.onion.process import until
-from tests.server.conftest import fake_batch
+from tests.server.conftest import Line, fake_batch
 
 PAUSE_SECONDS = 0.25
 AWAY = "The line is being started again. Come back in a minute."
 _CALMS_WITHIN = 240
+WORDS = {
+    (409, "stale-bundles"),  # seal again
+    (401, "work-needed"),  # work again: nobody can count what the store had counted
+    (403, "work-replayed"),
+    (403, "work-expired"),  # the line has got fuller meanwhile
+    (503, "not-ready"),
+    (503, "busy"),
+    (502, AWAY),
+}
+"""What may be answered while something is away: each says what to do."""
 
 
 def digest(content: bytes) -> bytes:
@@ -136,3 +147,17 @@ def _said(answer: httpx.Response) -> str:
     if answer.headers.get("content-type") == "application/problem+json":
         return str(answer.json()["type"]).removeprefix("urn:quietline:problem:")
     return answer.text
+
+
+def nothing_is_lost(client: httpx.Client, line: Line, told: Told) -> None:
+    """Find every acknowledged message as its recipient does, and every acknowledged chunk."""
+    person = line.people[0]
+
+    def stored() -> set[bytes]:
+        rows = client.get("/api/v1/challenges").content
+        ids = solve(rows, person.fetch_sk, line.line_id)
+        return {digest(client.get(f"/api/v1/messages/{one.hex()}").content) for one in ids}
+
+    until(120, "what was acknowledged is not there", lambda: told.acknowledged <= stored())
+    for name, expected in told.chunks.items():
+        assert digest(client.get(f"/api/v1/chunks/{name}").content) == expected

@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from app.protocol.answers import solve
 from tests.onion.process import until
 from tests.scale import line as lines
 from tests.scale.line import ScaledLine
-from tests.scale.load import AWAY, Clients, digest
+from tests.scale.load import AWAY, WORDS, Clients, nothing_is_lost
 from tests.server.conftest import postgres
 
 __all__ = ["postgres"]
@@ -23,16 +22,6 @@ __all__ = ["postgres"]
 REPORTERS = 3
 EPOCHS = 6
 """Of so many the servers' challenge sets are compared."""
-WORDS = {
-    (409, "stale-bundles"),  # seal again
-    (401, "work-needed"),  # work again: nobody can count what the store had counted
-    (403, "work-replayed"),
-    (403, "work-expired"),  # the line has got fuller meanwhile
-    (503, "not-ready"),
-    (503, "busy"),
-    (502, AWAY),
-}
-"""What may be answered while something is away: each says what to do."""
 
 
 @pytest.fixture
@@ -80,7 +69,8 @@ def test_each_part_dies_under_load_and_nothing_acknowledged_is_lost(scaled: Scal
     refused = {answer for answer in told.answers if not 200 <= answer[0] < 300}
     assert refused <= WORDS, refused - WORDS
     assert all(len(contents) == 1 for contents in told.sets.values())  # the same for everyone
-    nothing_is_lost(scaled, clients)
+    with scaled.client() as client:
+        nothing_is_lost(client, scaled.line, told)
 
 
 @pytest.mark.parametrize("scaled", ["caddy"], indirect=True)
@@ -94,7 +84,8 @@ def test_caddy_passes_over_a_server_that_died(scaled: ScaledLine) -> None:
             clients.more(3)
     refused = {answer for answer in clients.told.answers if not 200 <= answer[0] < 300}
     assert refused <= WORDS | {(503, AWAY)}, refused - WORDS
-    nothing_is_lost(scaled, clients)
+    with scaled.client() as client:
+        nothing_is_lost(client, scaled.line, clients.told)
 
 
 def leading(scaled: ScaledLine) -> int:
@@ -117,19 +108,3 @@ def leading(scaled: ScaledLine) -> int:
 
 def said(scaled: ScaledLine) -> str:
     return "".join(text for server in scaled.servers for text in server.said)
-
-
-def nothing_is_lost(scaled: ScaledLine, clients: Clients) -> None:
-    """Find every acknowledged message as its recipient does, and every acknowledged chunk."""
-    person, told = scaled.line.people[0], clients.told
-    with scaled.client() as client:
-
-        def stored() -> set[bytes]:
-            rows = client.get("/api/v1/challenges").content
-            ids = solve(rows, person.fetch_sk, scaled.line.line_id)
-            paths = [f"/api/v1/messages/{one.hex()}" for one in ids]
-            return {digest(client.get(path).content) for path in paths}
-
-        until(120, "what was acknowledged is not there", lambda: told.acknowledged <= stored())
-        for name, expected in told.chunks.items():
-            assert digest(client.get(f"/api/v1/chunks/{name}").content) == expected

@@ -48,7 +48,7 @@ from app.server.responses.problem_details import (
 from app.server.settings import Settings
 from app.server.storage.failures import SlotsFull, StorageError
 
-WORK_KEY_BYTES = 32
+_WORK_KEY_BYTES = 32
 _NAME_BYTES = 8
 _SHARED = "line"
 _AT_ONCE = 8
@@ -102,7 +102,7 @@ class Gate:
     """One server's admission. ``kept`` tells how much room is taken.
 
     ``clock`` gives Unix seconds, ``steady`` seconds that never go back; ``shared`` is what
-    several servers or processes count in; ``key`` makes challenges, for several processes the same.
+    several servers count in.
     """
 
     def __init__(
@@ -113,17 +113,15 @@ class Gate:
         steady: Callable[[], float],
         rng: Rng,
         shared: SharedStore | None = None,
-        key: bytes | None = None,
     ) -> None:
         self._settings = settings
         self._kept = kept
         self._clock = clock
         self._shared = shared
-        self._issuer = Issuer(_key(settings, key or rng(WORK_KEY_BYTES)), rng)
+        self._issuer = Issuer(_key(settings, rng), rng)
         self._name = rng(_NAME_BYTES).hex()
         self._spent_work = SpentWork(clock)
-        parts, memory = settings.servers * settings.workers, settings.intake_bytes
-        memory //= settings.workers
+        parts, memory = settings.servers, settings.intake_bytes
         self._reports = Lane("reports", settings.reports_per_second, parts, memory, 1, steady)
         self._chunks = Lane("chunks", settings.chunks_per_second, parts, memory, CHUNKS, steady)
         self._upload_room = Room(memory, steady)
@@ -294,9 +292,9 @@ class Gate:
             say(logging.INFO if up else logging.ERROR, "shared-up" if up else "shared-down")
 
 
-def _key(settings: Settings, own: bytes) -> bytes:
+def _key(settings: Settings, rng: Rng) -> bytes:
     """Return the key of challenges: the line's, where servers share one, else this server's own."""
     if settings.shared_secret is None:
-        return own
+        return rng(_WORK_KEY_BYTES)
     secret = settings.shared_secret.get_secret_value().encode()
-    return hkdf(secret, b"quietline-work-v2", b"", WORK_KEY_BYTES)
+    return hkdf(secret, b"quietline-work-v2", b"", _WORK_KEY_BYTES)

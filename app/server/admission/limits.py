@@ -1,8 +1,8 @@
 """Limits for one caller (slowapi), where callers can be told apart without knowing who they are.
 
 They stop lazy floods only: an address or a circuit is cheap. What holds is work and the budget.
-Counts are in this process's memory and end with their minute or hour; of several processes, each
-allows its part.
+Counts are in this process's memory and end with their minute or hour; of several servers, each
+allows its part, so that nobody gets more than the setting by calling all of them.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ class Limits:
         # By endpoint: a key by address would hold ids of messages.
         self._limiter = Limiter(key_func=_caller, key_style="endpoint")
         self._limiter.enabled = True  # whatever RATELIMIT_ENABLED of the environment says
-        workers = settings.workers
-        self._minute = -(-settings.caller_per_minute // workers)
-        self._uploads = RateLimitItemPerHour(-(-settings.uploads_per_hour // workers))
-        self._repeats = RateLimitItemPerHour(-(-REPEATS_PER_HOUR // workers))
+        servers = settings.servers
+        self._minute = -(-settings.caller_per_minute // servers)
+        self._uploads = RateLimitItemPerHour(-(-settings.uploads_per_hour // servers))
+        self._repeats = RateLimitItemPerHour(-(-REPEATS_PER_HOUR // servers))
         logging.getLogger("slowapi").setLevel(logging.CRITICAL)  # a line for each refusal: a flood
 
     def messages(self, route: Route) -> Route:

@@ -1,8 +1,7 @@
-"""What a process gives to readers: the current and the previous epoch, and the site."""
+"""What a server gives to readers: the current and the previous epoch, and the site."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.protocol.wire import ENVELOPE_BYTES
@@ -36,19 +35,17 @@ class Epoch:
 
 
 class Served:
-    """Epochs as they turn. ``turned`` is told of each one."""
+    """Epochs as they turn."""
 
     def __init__(self, epoch_seconds: int) -> None:
         self._epoch_seconds = epoch_seconds
         self.current: Epoch | None = None
         self.previous: Epoch | None = None
         self.site = Site()
-        self.turned: Callable[[Epoch], None] = lambda _: None
 
     def turn_to(self, epoch: Epoch) -> None:
         """Put an epoch in service."""
         self.previous, self.current = self.current, epoch
-        self.turned(epoch)
 
     def accepting(self, number: int) -> Epoch | None:
         """Return the epoch that a batch names, if it is the current or the previous one."""

@@ -8,5 +8,4 @@ In it:
     request_route   routes whose function takes the request as it is
     services        everything that one running server holds, for the routes
     routes/         HTTP in and out
-    workers/        several processes on one machine
 """

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import socket
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
@@ -24,8 +23,6 @@ from app.server.epochs.rotation import Epochs
 from app.server.http import routes
 from app.server.http.outermost import BlindServer
 from app.server.http.services import Services
-from app.server.http.workers.helper import helping
-from app.server.http.workers.keeper import Count, Keeper
 from app.server.logs import say
 from app.server.messages.expiry import Retention
 from app.server.messages.group_commit import Intake
@@ -45,50 +42,18 @@ def create_app(
     clock: Callable[[], float] = time.time,
     rng: Rng = os.urandom,
     timers: bool = True,
-    watch: socket.socket | None = None,
-    work_key: bytes | None = None,
     listener_rules: ListenerRules | None = None,
 ) -> FastAPI:
     """Return the application; its lifespan opens the data and turns the epochs.
 
     ``clock`` gives Unix seconds. Without ``timers`` epochs turn by ``app.state.services.epochs
-    .tick(now)`` alone, after the first. ``watch`` leads to the process that forks helpers for this
-    one, if it has some (``workers``); ``work_key`` is what they all make challenges with;
-    ``listener_rules`` say what is answered at which socket (without: everything everywhere).
+    .tick(now)`` alone, after the first. ``listener_rules`` say what is answered at which socket
+    (without: everything everywhere).
     """
-    started = running(settings, clock=clock, rng=rng, timers=timers, watch=watch, work_key=work_key)
-    return _app(settings, started, listener_rules, clock, rng)
 
-
-def create_helper(
-    settings: Settings,
-    end: socket.socket,
-    work_key: bytes,
-    *,
-    clock: Callable[[], float] = time.time,
-    rng: Rng = os.urandom,
-    listener_rules: ListenerRules | None = None,
-) -> FastAPI:
-    """Return the application of a helper, whose keeper is at the other end of a socket pair."""
-
-    def gate(kept: Callable[[], Kept], count: SharedStore) -> Gate:
-        shared = _shared_store(settings, clock) or count
-        return Gate(settings, kept, clock, time.monotonic, rng, shared, work_key)
-
-    started = helping(end, settings, gate, clock=clock, rng=rng)
-    return _app(settings, started, listener_rules, clock, rng)
-
-
-def _app(
-    settings: Settings,
-    started: AbstractAsyncContextManager[Services],
-    listener_rules: ListenerRules | None,
-    clock: Callable[[], float],
-    rng: Rng,
-) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with started as services:
+        async with running(settings, clock=clock, rng=rng, timers=timers) as services:
             app.state.services = services
             yield
 
@@ -120,8 +85,6 @@ async def running(
     clock: Callable[[], float],
     rng: Rng,
     timers: bool,
-    watch: socket.socket | None = None,
-    work_key: bytes | None = None,
 ) -> AsyncIterator[Services]:
     """Start a server's parts, and stop them in the opposite order."""
     storage = Storage(settings.database, rng)
@@ -131,35 +94,29 @@ async def running(
     deleting = Deleting(intake)
     growth = Growth(storage, intake, blobs, settings.slots_cap)
     retention = Retention(intake, blobs)
-    count = Count(settings, clock, time.monotonic)
-    shared = _shared_store(settings, clock) or (None if watch is None else count)
 
     def kept() -> Kept:
         return Kept(storage.used, blobs.used())
 
-    gate = Gate(settings, kept, clock, time.monotonic, rng, shared, work_key)
-    keeper = Keeper(watch, reading, deleting, intake, blobs, growth, count)
+    shared = _shared_store(settings, clock)
+    gate = Gate(settings, kept, clock, time.monotonic, rng, shared)
     slot_rewriting = SlotRewriting(storage, intake, rng)
     leadership = Leadership(settings.database, settings.peer_address)
     epochs = Epochs(
         settings, storage, intake, blobs, growth, retention, slot_rewriting, leadership, clock, rng
     )
-    epochs.turned = keeper.tell
     intake.start()
     try:
-        await keeper.open()
         await asyncio.to_thread(blobs.open)
         await growth.make(settings.slots_initial)
         await epochs.tick(clock())
         timer = asyncio.create_task(epochs.run()) if timers else None
-        keeper.say_started()
         say(logging.INFO, "started")
         yield Services(settings, reading, deleting, blobs, intake, growth, gate, epochs, clock, rng)
         if timer is not None:
             timer.cancel()
             await asyncio.gather(timer, return_exceptions=True)
     finally:
-        await keeper.close()
         await growth.close()
         await intake.close()
         epochs.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.server.admission.edge import Edge
+from tests.server.admission.test_shared import store  # noqa: F401
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]
 
@@ -102,6 +103,23 @@ async def test_nobody_can_use_up_an_investigators_uploads(line, refusal):
             assert (await upload(range(hour, hour + 1))).status_code == 204
         refusal(await upload(range(3, 4)), 429, "too-many")
         assert (await upload(range(1, 2), of=1)).status_code == 204
+
+
+async def test_each_of_several_servers_allows_its_part(line, store, refusal):  # noqa: F811
+    settings = store.settings | {"caller_per_minute": 4, "uploads_per_hour": 3}
+    for folder in ("one", "two"):
+        async with (
+            line.serve(**settings, blob_folder=line.folder / folder) as server,
+            line.client_of(server.app, "198.51.100.7") as caller,
+        ):
+            for _ in range(2):
+                assert (await caller.get("/api/v1/work")).is_success
+            refusal(await caller.get("/api/v1/work"), 429, "too-many")
+            for hour in (1, 2):  # rounded up
+                body = line.upload(0, range(hour, hour + 1))
+                assert (await server.client.post("/api/v1/bundles", content=body)).is_success
+            body = line.upload(0, range(3, 4))
+            refusal(await server.client.post("/api/v1/bundles", content=body), 429, "too-many")
 
 
 async def test_one_bundle_many_times_over_is_no_work_for_the_server(line, server, refusal):

@@ -223,7 +223,7 @@ def test_keys_are_taken_at_the_investigators_socket_alone_and_nothing_else_is_th
 ) -> None:
     tor, desk = tmp_path / "tor.sock", tmp_path / "desk.sock"
     more = ("--tor-uds", str(tor), "--desk-uds", str(desk))
-    listening = Listening(tmp_path, None, more, workers=2)
+    listening = Listening(tmp_path, None, more)
     keys = listening.line.upload(0, range(2))
     head = f"Host: x\r\nConnection: close\r\nContent-Length: {len(keys)}\r\n\r\n".encode()
     giving = b"POST /api/v1/bundles HTTP/1.1\r\n" + head + keys

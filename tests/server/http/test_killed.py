@@ -1,7 +1,7 @@
 """Killed at random instants under load: what was acknowledged is there, what was not is not torn.
 
 20 times on each database; KILLS says otherwise (``make soak``: 200). Every fourth time the database
-server is killed with it.
+server is killed with it. Of several servers one is killed in ``tests/scale/test_one_machine.py``.
 """
 
 from __future__ import annotations

@@ -51,6 +51,7 @@ def test_the_environment_wins_over_the_file(line, monkeypatch, tmp_path):
         ({"database_url": "sqlite:///CHANGEME.db"}, "placeholder"),
         ({"data_folder": "<path>"}, "data_folder still holds a placeholder"),
         ({"epoch_secods": 5}, "There is no setting epoch_secods"),
+        ({"workers": 2}, "workers is gone, take it out: a server is one process"),
     ],
 )
 def test_an_unsafe_or_placeholder_value_is_refused_in_words(line, change, words):
@@ -81,3 +82,9 @@ def test_a_password_in_the_database_url_does_not_print(line):
     settings = line.settings(database_url=f"sqlite:///{line.folder}/SEKRIT.db")
     assert "SEKRIT" not in repr(settings)
     assert settings.database.endswith("SEKRIT.db")
+
+
+def test_a_setting_that_is_gone_is_told_of_in_the_environment_as_well(line, monkeypatch):
+    monkeypatch.setenv("QUIETLINE_WORKERS", "2")
+    with pytest.raises(SettingsError, match=r'for more see "Several servers" in docs/operating.md'):
+        line.settings()

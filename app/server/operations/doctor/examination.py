@@ -19,6 +19,7 @@ from app.server.operations.doctor import (
     journals,
     line_checks,
     proxies,
+    several_servers,
     tls,
     versions,
 )
@@ -80,6 +81,7 @@ def examine(settings: Settings, machine: Machine, options: Options) -> Report:
     report.take(journals.check(machine))
     report.take(file_rights.check(settings, machine, options.config, options.uds))
     report.take(proxies.check(settings, machine))
+    report.take(several_servers.check(settings, machine))
     if options.address is not None:
         report.take(tls.check(options.address))
         if options.connect:

@@ -14,6 +14,8 @@ from app.server.settings import Settings
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _SOCKET = Path("run/quietline/server.sock")
+_MORE_SOCKETS = "run/quietline-*/server.sock"
+"""Of further servers on a machine (quietline-server@.service)."""
 
 
 def check(settings: Settings, machine: Machine, config: Path | None, uds: Path | None) -> Notes:
@@ -38,6 +40,8 @@ def check(settings: Settings, machine: Machine, config: Path | None, uds: Path |
                 "writable", f"Others can change {path}: take their right away (chmod go-w)."
             )
     yield from _socket(uds or machine.root / _SOCKET)
+    for path in sorted(machine.root.glob(_MORE_SOCKETS)):
+        yield from _socket(path)
 
 
 def _private(data: Path, blobs: Path | None) -> Notes:

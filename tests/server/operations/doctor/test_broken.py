@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,11 @@ BROKEN: dict[str, tuple[Break, str, str]] = {
         "socket",
         "chmod 750",
     ),
+    "open-socket-of-another": (
+        lambda i: i.write("run/quietline-2/server.sock", "").parent.chmod(0o755),
+        "socket",
+        "quietline-2 and speak to the server: chmod 750",
+    ),
     "no-data": (set_to(data_folder=Path("/nonexistent/data")), "data", "quietline server migrate"),
     "clock-behind": (later(-3), "clock", "the directory was signed on"),
     "clock-before-bundles": (
@@ -276,6 +282,21 @@ BROKEN: dict[str, tuple[Break, str, str]] = {
         "shared",
         "The shared store does not answer",
     ),
+    "more-servers-than-said": (
+        lambda i: shutil.copytree(i.root / "proc/4711", i.root / "proc/4712"),
+        "servers",
+        "2 servers run here, and the setting servers is 1",
+    ),
+    "several-on-sqlite": (
+        set_to(servers=2, shared_url="unix:///nonexistent", shared_secret=SECRET),
+        "servers",
+        "set database_url to one PostgreSQL database",
+    ),
+    "several-with-a-folder": (
+        set_to(servers=2, shared_url="unix:///nonexistent", shared_secret=SECRET),
+        "servers",
+        "set blob_url to a bucket",
+    ),
     "clear-address": (
         lambda i: i.options.update(address="http://tips.example.org"),
         "tls",
@@ -295,6 +316,8 @@ ALSO = {
     "silent-desk": {"bundles"},
     "clock-before-bundles": {"bundles", "desks"},
     "clock-behind": {"bundles", "desks"},
+    "several-on-sqlite": {"shared"},
+    "several-with-a-folder": {"shared"},
 }
 """What goes with it."""
 

@@ -11,7 +11,7 @@ from tests.server.admission.test_shared import SECRET, Store, store  # noqa: F40
 
 
 def test_a_shared_store_that_writes_to_a_disk_is_found(installation, store):  # noqa: F811
-    installation.changes |= store.settings
+    installation.changes |= store.settings | {"servers": 1}
     assert installation.examined().findings == []
     for name, value in (("save", "60 1"), ("appendonly", "yes")):
         tell(store, "CONFIG", "SET", name, value)

@@ -232,7 +232,7 @@ _QUIETLINE = (sys.executable, "-m", "app.cli.entry")
 
 
 @contextlib.contextmanager
-def running_line() -> Iterator[OnionLine]:
+def running_line(kind: type[OnionLine] = OnionLine) -> Iterator[OnionLine]:
     """Start a network and a line in it; from the beginning again where Tor was too slow."""
     for attempt in range(1, _ATTEMPTS + 1):
         with contextlib.ExitStack() as stack:
@@ -240,7 +240,7 @@ def running_line() -> Iterator[OnionLine]:
             stack.callback(network.stop)
             try:
                 network.start()
-                line = OnionLine(network)
+                line = kind(network)
                 stack.callback(line.stop)
                 line.start()
             except (TimeoutError, Incomplete):

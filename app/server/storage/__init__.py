@@ -8,7 +8,6 @@
     postgres    the same for PostgreSQL
     slots       messages: places made ahead, overwritten, refilled
     envelopes   what lies in them
-    repeated    a statement run with many rows
     bundles     investigators' windows
     leadership  which of several servers makes the epochs
     copies      copies of the database, taken while a server runs

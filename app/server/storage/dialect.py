@@ -51,21 +51,6 @@ def pieces(connection: Connection) -> int:
     return count
 
 
-def joined(connection: Connection, column: str) -> str:
-    """Return the SQL of a column's numbers in one text, with commas; NULL for none."""
-    words: str = _module(connection.dialect.name).JOINED
-    return words.format(column)
-
-
-def marks(connection: Connection, count: int) -> str:
-    """Return the SQL of so many values in a list, which the driver is given apart.
-
-    In the text itself they could end up in a database's log, with the second.
-    """
-    mark: str = _module(connection.dialect.name).MARK
-    return ",".join([mark] * count)
-
-
 def rewrites_slots(engine: Engine) -> bool:
     """Say whether rows have headers that tell the order of writing (see Storage.rewrites_slots)."""
     return engine.dialect.name == "postgresql"

@@ -7,14 +7,15 @@ is one server, which leads.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Executable, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.server.storage import dialect
 
-_TAKE = "SELECT pg_try_advisory_lock(20844, 2)"
+_TAKE = select(func.pg_try_advisory_lock(20844, 2))
+_OWN = select(func.pg_backend_pid())
 _NAME = "quietline-leader "
-_HOLDER = (
+_HOLDER = text(
     "SELECT a.pid, a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
     "WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 "
     "AND l.classid = 20844 AND l.objid = 2 "
@@ -55,7 +56,7 @@ class Leadership:
         """End the session of a leader that leads no more, so that another can."""
         holder = self._ask(_HOLDER)
         if holder is not None:
-            self._ask(f"SELECT pg_terminate_backend({holder[0]})")
+            self._ask(select(func.pg_terminate_backend(holder[0])))
 
     def close(self) -> None:
         """Let go of the lead."""
@@ -69,25 +70,24 @@ class Leadership:
     def _leads(self, engine: Engine) -> bool:
         if self._session is None:
             self._session = self._connect(engine)
-        pid = self._session.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
-        holder = self._session.exec_driver_sql(_HOLDER).first()
+        pid = self._session.execute(_OWN).scalar_one()
+        holder = self._session.execute(_HOLDER).first()
         if holder is not None:
             return bool(holder[0] == pid)
-        return bool(self._session.exec_driver_sql(_TAKE).scalar_one())
+        return bool(self._session.execute(_TAKE).scalar_one())
 
-    def _ask(self, statement: str) -> tuple[object, ...] | None:
+    def _ask(self, statement: Executable) -> tuple[object, ...] | None:
         if self._engine is None:
             return None
         try:
             with self._engine.connect() as connection:
-                row = connection.exec_driver_sql(statement).first()
+                row = connection.execute(statement).first()
                 return None if row is None else tuple(row)
         except DBAPIError as error:
             raise dialect.failure(error) from None
 
     def _connect(self, engine: Engine) -> Connection:
         session = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        session.exec_driver_sql(
-            "SELECT set_config('application_name', %s, false)", (_NAME + self._address,)
-        )
+        name = _NAME + self._address
+        session.execute(select(func.set_config("application_name", name, False)))
         return session

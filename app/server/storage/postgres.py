@@ -20,9 +20,6 @@ PIECES = 5
 """Rows that one envelope takes. A row of 20,000 bytes would go to another table, whose numbers
 count up: the order of arrival. Two of these, the old version and the new, fill a page of 8 kB."""
 
-JOINED = "string_agg({}::text, ',')"
-MARK = "%s"
-
 _WRITERS = 0x516C_0001
 """Advisory lock of whoever writes: one transaction at a time, over all servers."""
 _SESSION = {

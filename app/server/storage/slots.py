@@ -21,13 +21,12 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Text, bindparam, cast, func, insert, select, update
 
 from app.protocol.group import Rng
 from app.protocol.wire import ENVELOPE_BYTES, HINT_BYTES, MESSAGE_ID_BYTES
-from app.server.storage import dialect, envelopes
+from app.server.storage import envelopes
 from app.server.storage.failures import SlotsFull
-from app.server.storage.repeated import Repeated
 from app.server.storage.spreading import below, draws, moves
 from app.server.storage.tables import SLOTS
 
@@ -35,19 +34,18 @@ FREE = -(2**15)
 """``expires_day`` of a free slot: as wide in a row as any real day."""
 
 _PROBES = 4
+_DRAWN = 4_096
+"""Slots drawn ahead at the most: a statement of SQLite takes 32,766 values, PostgreSQL 65,535."""
 
-# Numbers as one text, there and back: a hundred rows would be fetched one by one, and each time the
-# interpreter's lock be won anew from the thread that serves.
-_FREE_AMONG = "SELECT {listed} FROM slots WHERE slot IN ({places}) AND expires_day = {free}"
-_OVERWRITE = Repeated(
-    update(SLOTS)
-    .where(SLOTS.c.slot == bindparam("at"))
-    .values({name: bindparam(name) for name in ("id", "hint", "expires_day")})
+_AMONG = SLOTS.c.slot.in_(bindparam("places", expanding=True))
+# Numbers as one text: a hundred rows would be fetched one by one, and each time the interpreter's
+# lock be won anew from the thread that serves.
+_FREE_AMONG = select(func.aggregate_strings(cast(SLOTS.c.slot, Text), ",").label("free")).where(
+    _AMONG, SLOTS.c.expires_day == FREE
 )
-_HOLDERS = (
-    "SELECT slot, id, expires_day, (SELECT max(slot) FROM slots) "
-    "FROM slots WHERE slot IN ({places})"
-)
+_OVERWRITE = update(SLOTS).where(SLOTS.c.slot == bindparam("at"))
+_LAST = select(func.max(SLOTS.c.slot).label("last")).scalar_subquery().label("last")
+_HOLDERS = select(SLOTS.c.slot, SLOTS.c.id, SLOTS.c.expires_day, _LAST).where(_AMONG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ def free(connection: Connection, rng: Rng, size: int, least: int, most: int) -> 
     """
     chosen: dict[int, None] = {}
     for _ in range(_PROBES):
-        wanted = most - len(chosen)
+        wanted = min(most, max(least, _DRAWN)) - len(chosen)
         drawn = dict.fromkeys(draws(2 * wanted + 2, size, rng))
         found = _free_among(connection, drawn)
         for place in [place for place in drawn if place in found and place not in chosen][:wanted]:
@@ -255,9 +253,7 @@ def _holders(
     connection: Connection, known: Known, places: Iterable[int]
 ) -> tuple[dict[int, bytes], bool]:
     """Return the id that each slot holds now, free ones none; and whether slots were added."""
-    chosen = tuple(places)
-    text = _HOLDERS.format(places=dialect.marks(connection, len(chosen)))
-    rows = connection.exec_driver_sql(text, chosen).all()
+    rows = connection.execute(_HOLDERS, {"places": list(places)}).all()
     holders = {slot: bytes(id_) for slot, id_, expires_day, _ in rows if expires_day != FREE}
     return holders, any(last >= known.made for *_, last in rows)
 
@@ -270,17 +266,15 @@ def _moved(connection: Connection, message_id: bytes) -> int | None:
 
 
 def _free_among(connection: Connection, places: Iterable[int]) -> set[int]:
-    text = _FREE_AMONG.format(
-        listed=dialect.joined(connection, "slot"), places=",".join(map(str, places)), free=FREE
-    )
-    found = connection.exec_driver_sql(text).scalar()
+    found = connection.execute(_FREE_AMONG, {"places": list(places)}).scalar()
     return {int(slot) for slot in found.split(",")} if found else set()
 
 
 def _write(
     connection: Connection, rows: Sequence[dict[str, Any]], contents: Sequence[bytes]
 ) -> None:
-    _OVERWRITE.run(connection, rows)
+    if rows:
+        connection.execute(_OVERWRITE, rows)
     places = [int(row["at"]) for row in rows]
     envelopes.overwrite(connection, zip(places, contents, strict=True))
 

@@ -16,9 +16,6 @@ from app.server.storage.failures import DiskFull, StorageError
 
 ADVICE = "Check the data folder, its disk and its rights."
 
-JOINED = "group_concat({})"
-MARK = "?"
-
 _BUSY_SECONDS = 10
 PRAGMAS = (
     "journal_mode = WAL",

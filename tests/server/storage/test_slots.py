@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import sqlite3
 import time
 
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import event
 
 from app.protocol.answers import solve
-from app.server.storage import migrations
+from app.server.storage import migrations, slots
 from app.server.storage.database import SlotsFull, Storage, Stored
 from app.server.storage.tables import METADATA
 from tests.server.order import FAR, kendall_tau, sigma
@@ -241,7 +242,16 @@ def test_the_slots_that_are_read_stand_in_no_statement(storage):
     event.listen(storage._engine, "before_cursor_execute", lambda *of: said.append(of[2]))
     assert [found for found, _ in storage.read([*ids, os.urandom(16)])] == [True] * 3 + [False]
     assert len(said) >= 2
+    said = [re.sub(r"%\(\w+\)s", "", text) for text in said]  # values by their names
     assert not [text for text in said if any(letter.isdigit() for letter in text)]
+
+
+@BOTH_ENGINES
+def test_more_slots_are_wanted_at_once_than_a_statement_takes_values(storage):
+    """Sixty-four batches, each for many investigators, are given slots together."""
+    with storage._engine.connect() as connection:
+        drawn = slots.free(connection, os.urandom, 10_000_000, 5, 64 * 2_000)
+    assert 5 <= len(drawn) == len(set(drawn))
 
 
 def test_added_slots_do_not_tell_what_came_before_and_what_after(storage, tmp_path):

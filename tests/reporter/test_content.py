@@ -105,6 +105,7 @@ def test_the_day_a_helpline_was_checked_is_shown(folder: Path) -> None:
         ("questions.toml", 'warn_on = "yes"', 'warn_on = "maybe"', "must be one of yes, no"),
         ("questions.toml", 'kind = "cards"', 'kind = "card"', "must be one of choice, cards, text"),
         ("questions.toml", 'kind = "text"', 'kind = "cards"', "cards need at least one"),
+        ("questions.toml", 'icon = "bell"', 'icon = "bell"\nkind = "text"', "yes, no or unknown"),
         ("site.toml", "https://www.wikipedia.org/", "http://x.example", "must begin with https"),
         ("site.toml", "languages = [", "languages = [] # [", "`languages` is empty"),
         ("site.toml", 'number = "911"', "number = 911", "emergency 1: `number` is missing or is"),

@@ -6,7 +6,8 @@
     client/    what runs in the reporter's browser (JavaScript; its README has its map)
     content    site.toml and questions.toml, read
     form       the intake as data, for clients that are no browser
-    infopack   the information pack, read from Markdown
+    infopack   the information pack: countries in a language, or in English
+    entries    an entry of it: read from Markdown, tied to its text, checked by a signature
     phrases    the sentences that the page's script says
     catalogue  gettext catalogues, read from their .po files
     languages  adds a language; brings catalogues to the English texts

@@ -9,8 +9,11 @@ writing the files to disk are the agency's work.
 
 import datetime as dt
 import json
+import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
+from babel import Locale
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -19,9 +22,10 @@ from app.protocol.encoding import b64u
 from app.reporter.catalogue import Catalogue, Language, language_of, open_catalogue
 from app.reporter.colours import COLOURS, SCHEMES
 from app.reporter.content import SiteContent
+from app.reporter.entries import COUNTRY_KINDS, KINDS, Entry
 from app.reporter.errors import MissingPart
 from app.reporter.form import FORM, form
-from app.reporter.infopack import KINDS
+from app.reporter.infopack import FOR_ALL, Chapter
 from app.reporter.phrases import client_phrases, kind_names, late_phrases
 
 PACKAGE = Path(__file__).parent
@@ -63,7 +67,6 @@ def render_site(content: SiteContent, today: dt.date, bundle: Path = BUNDLE) -> 
         files[f"{tag}/{FORM}"] = form(catalogue, content.local[code], content.line_name)
         for number, chapter in enumerate(content.local[code].chapters, start=1):
             path = f"{tag}/info/{chapter.country}/index.html"
-            foreign = language_of(chapter.language)
             files[path] = _page(
                 environment,
                 "info.html",
@@ -72,8 +75,9 @@ def render_site(content: SiteContent, today: dt.date, bundle: Path = BUNDLE) -> 
                 number=number,
                 today=today,
                 kinds=KINDS,
+                country_kinds=COUNTRY_KINDS,
                 kind_names=kind_names(catalogue),
-                foreign=Markup(' lang="{}" dir="{}"').format(foreign.tag, foreign.direction),
+                elsewhere=_for_all(content.local[code].chapters),
             )
     return dict(sorted(files.items()))
 
@@ -104,6 +108,8 @@ def _environment(
     environment.filters["script_json"] = _script_json
     rtl = language.direction == "rtl"
     environment.filters["day"] = lambda day: _in_words(day, language)
+    environment.filters["said_in"] = _said_in
+    environment.filters["by_country"] = lambda entries: _by_country(entries, language)
     environment.filters["whole"] = lambda value: f"\u2066{value}\u2069" if rtl else value
     environment.globals |= {
         "language": language,
@@ -140,6 +146,24 @@ def _in_words(day: dt.date, language: Language) -> str:
     Days end our sentences, which bring the full stop themselves.
     """
     return format_date(day, "long", locale=language.code).removesuffix(".")
+
+
+def _said_in(code: str) -> Markup:
+    """The attributes of an element whose words are in a language of their own."""
+    language = language_of(code)
+    return Markup(' lang="{}" dir="{}"').format(language.tag, language.direction)
+
+
+def _by_country(entries: Iterable[Entry], language: Language) -> list[tuple[str, Entry]]:
+    """Numbers with their country's name, in the order in which a reader looks for it."""
+    names = Locale.parse(language.code).territories
+    named = [(str(names.get(one.country, one.country)), one) for one in entries]
+    return sorted(named, key=lambda each: unicodedata.normalize("NFD", each[0]).casefold())
+
+
+def _for_all(chapters: Iterable[Chapter]) -> Chapter | None:
+    """The chapter for every country that has none of its own, where the line has one."""
+    return next((one for one in chapters if one.country == FOR_ALL), None)
 
 
 def _script_json(value: object) -> Markup:

@@ -15,6 +15,7 @@ from typing import Any
 
 from app.reporter.catalogue import CONTENT_FOLDER
 from app.reporter.colours import Colours, read_colours
+from app.reporter.entries import Signers
 from app.reporter.errors import ContentError
 from app.reporter.infopack import Chapter, read_chapter
 
@@ -135,9 +136,11 @@ def load_content(
     line_name: str,
     folder: Path = DEFAULT_FOLDER,
     languages: tuple[str, ...] | None = None,
+    signers: Signers | None = None,
 ) -> SiteContent:
     """Read a content folder. ``languages`` narrows or orders those of ``site.toml``.
 
+    Entries of the information pack count as checked where one of ``signers`` signed that.
     Raises ContentError, naming the file and what is missing in it.
     """
     if len(line_id) != LINE_ID_BYTES:
@@ -157,13 +160,15 @@ def load_content(
         line_name=line_name.strip(),
         languages=chosen,
         exit_url=exit_url,
-        local={language: _in_language(site, questions, folder, language) for language in chosen},
+        local={each: _in_language(site, questions, folder, each, signers) for each in chosen},
         folder=folder,
         colours=read_colours(site.table.get("colours", {})),
     )
 
 
-def _in_language(site: "_Table", questions: "_Table", folder: Path, language: str) -> LocalContent:
+def _in_language(
+    site: "_Table", questions: "_Table", folder: Path, language: str, signers: Signers | None
+) -> LocalContent:
     texts = _texts(folder, language)
     return LocalContent(
         emergency=tuple(
@@ -179,7 +184,7 @@ def _in_language(site: "_Table", questions: "_Table", folder: Path, language: st
         ),
         questions=_questions(questions, texts),
         chapters=tuple(
-            read_chapter(folder, country, language)
+            read_chapter(folder, country, language, signers)
             for country in (site.strings("countries") if "countries" in site.table else [])
         ),
     )

@@ -1,111 +1,117 @@
 """The information pack: who helps, what the law says, by country, in Markdown that agencies edit.
 
-``content/LANGUAGE/COUNTRY.md`` has a title after ``# ``, entries after ``## ``, each
-with lines ``kind source checked_on expires_on`` (and ``phone``), an empty line, and its text:
-paragraphs and ``- `` lists, nothing else. ``checked_on`` is empty until an investigator of the line
-has checked the entry. Never here: how a page looks, or anything without a source.
+``content/en/COUNTRY.md`` has a title after ``# `` and entries (``entries``), with every number, day
+and source. ``content/LANGUAGE/COUNTRY.md`` has the words of another language, each tied to the
+version of the English entry it was made from: where that has changed, the English entry is shown,
+and says so. Never here: how a page looks, or anything without a source.
 """
 
 import datetime as dt
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.reporter.entries import (
+    Entry,
+    Signers,
+    Translation,
+    only_once,
+    read_entry,
+    read_translation,
+)
 from app.reporter.errors import ContentError
 
-# In the order of the page.
-KINDS = ("emergency", "helpline", "shelter", "legal", "rights", "protection", "after")
 FALLBACK = "en"
-_FIELDS = ("kind", "phone", "source", "checked_on", "expires_on")
-_PHONE = re.compile(r"\+?[0-9][0-9 ()-]*")
+FOR_ALL = "int"
+"""The chapter for all countries that have none of their own."""
 _NAMED = 5  # so many entries are called by name in a remark
-
-
-@dataclass(frozen=True)
-class Block:
-    """A paragraph (one line) or a list (its items)."""
-
-    is_list: bool
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One piece of information. ``checked_on`` is None until it was checked."""
-
-    title: str
-    kind: str
-    phone: str
-    source: str
-    checked_on: dt.date | None
-    expires_on: dt.date
-    blocks: tuple[Block, ...]
-
-    def expired(self, today: dt.date) -> bool:
-        """Say whether the entry must no longer be relied on."""
-        return today > self.expires_on
+_OLDER = (
+    " If your folder comes from an older release: `quietline agency init` in another place makes "
+    "a new one; copy its site/LANGUAGE/COUNTRY.md here, then put your own words into them."
+)
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A country in one language. ``language`` may be English where there is no translation."""
+    """A country in one language, all its entries in the English file's order.
+
+    ``behind`` are the ids whose translation is missing or was made from another English text (they
+    are in English here); ``left_over`` those that are translated and no longer in English.
+    """
 
     country: str
     language: str
     title: str
     entries: tuple[Entry, ...]
+    behind: tuple[str, ...] = ()
+    left_over: tuple[str, ...] = ()
 
     def of_kind(self, kind: str) -> tuple[Entry, ...]:
-        """Return the entries of one kind, in the file's order."""
-        return tuple(entry for entry in self.entries if entry.kind == kind)
+        """The entries of one kind, in the file's order, without those of a list of countries."""
+        return tuple(one for one in self.entries if one.kind == kind and not one.country)
+
+    def numbers(self, kind: str) -> tuple[Entry, ...]:
+        """The entries of one kind that stand in a list of countries."""
+        return tuple(one for one in self.entries if one.kind == kind and one.country)
+
+    @property
+    def emergency(self) -> str:
+        """The number to call in danger, empty where the chapter has none."""
+        return next((one.phone for one in self.of_kind("danger") if one.phone), "")
 
 
-def read_chapter(folder: Path, country: str, language: str) -> Chapter:
-    """Read a country in a language, or in English. Raises ContentError, naming file and entry."""
-    if not (folder / language / f"{country}.md").is_file():
-        language = FALLBACK
+def read_chapter(
+    folder: Path, country: str, language: str, signers: Signers | None = None
+) -> Chapter:
+    """Read a country in a language, or in English. Raises ContentError, naming file and entry.
+
+    Without ``signers`` nothing counts as checked.
+    """
+    name = f"{FALLBACK}/{country}.md"
+    title, parts = _read(folder, name)
+    english = tuple(read_entry(part, name, country, FALLBACK, signers) for part in parts)
+    only_once((one.id for one in english), name)
+    if language == FALLBACK or not (folder / language / f"{country}.md").is_file():
+        return Chapter(country, FALLBACK, title, english)
     name = f"{language}/{country}.md"
-    path = folder / name
-    try:
-        text = path.read_text(encoding="utf-8-sig")  # some editors put a mark in front
-    except FileNotFoundError:
-        raise ContentError(
-            f"The information pack has no {name}. Write one as README.md of a new folder shows, "
-            f"or take “{country}” out of `countries` in site.toml."
-        ) from None
-    except UnicodeDecodeError:
-        raise ContentError(f"{name} is not UTF-8: save it again as UTF-8.") from None
-    head, *rest = ("\n" + text).split("\n## ")
-    if not head.strip().startswith("# "):
-        raise ContentError(f"{name}: the first line must be `# ` and a title.")
-    entries = tuple(_entry(part, f"{name}") for part in rest)
-    return Chapter(country, language, head.strip().removeprefix("# ").strip(), entries)
+    title, parts = _read(folder, name)
+    translations = [read_translation(part, name) for part in parts]
+    only_once((one.id for one in translations), name)
+    by_id = {one.id: one for one in translations}
+    entries = tuple(_in_language(one, by_id.get(one.id), language) for one in english)
+    return Chapter(
+        country,
+        language,
+        title,
+        entries,
+        behind=tuple(one.id for one in entries if one.language != language),
+        left_over=tuple(sorted(by_id.keys() - {one.id for one in english})),
+    )
 
 
 def remarks(chapters: Iterable[Chapter], today: dt.date) -> list[str]:
-    """Return what whoever publishes the pack should know, in sentences.
-
-    They say what is unconfirmed, what is out of date on ``today``, and when the pages have to be
-    made again.
-    """
-    entries = {
-        (f"{one.language}/{one.country}.md, “{each.title}”", each)
-        for one in chapters
-        for each in one.entries
-    }
+    """What whoever publishes the pack should know: sentences on what is unconfirmed, what is out
+    of date on ``today``, what falls back to English, when the pages have to be made again."""
+    chapters = list(chapters)
+    entries = {(one.country, each.id): each for one in chapters for each in one.entries}
     said = []
-    unchecked = sum(each.checked_on is None for _, each in entries)
+    unchecked = sum(each.checked_on is None for each in entries.values())
     if unchecked:
         said.append(
-            f"{unchecked} of {len(entries)} entries of the information pack have no `checked_on`: "
-            "the pages say that you have not checked them yet."
+            f"{unchecked} of {len(entries)} entries of the information pack were not checked, or "
+            "were changed since: the pages say so. `quietline agency pack check` asks them."
         )
-    old = sorted(where for where, each in entries if each.expired(today))
+    old = sorted(f"{page}/{each}" for (page, each), one in entries.items() if one.expired(today))
     if old:
         more = f" and {len(old) - _NAMED} more" if len(old) > _NAMED else ""
         said.append(f"Out of date, and shown as such: {'; '.join(old[:_NAMED])}{more}.")
-    ends = [each.expires_on for _, each in entries if not each.expired(today)]
+    behind = sum(len(one.behind) for one in chapters)
+    if behind:
+        said.append(
+            f"{behind} translated entries are behind their English ones, and are shown in English: "
+            "`quietline agency pack due` lists them."
+        )
+    ends = [each.expires_on for each in entries.values() if not each.expired(today)]
     if ends:
         said.append(
             f"The next entries run out on {min(ends)}. Make the site again then: pages that were "
@@ -114,53 +120,28 @@ def remarks(chapters: Iterable[Chapter], today: dt.date) -> list[str]:
     return said
 
 
-def _entry(part: str, file: str) -> Entry:
-    head, _, body = part.partition("\n\n")
-    title, *lines = head.splitlines()
-    where = f"{file}, “{title.strip()}”"
-    fields = dict.fromkeys(_FIELDS, "")
-    for line in lines:
-        name, colon, value = line.partition(":")
-        if not colon or name.strip() not in fields:
-            raise ContentError(
-                f"{where}: {line!r} is none of {', '.join(_FIELDS)}. "
-                "An empty line must stand before the text."
-            )
-        fields[name.strip()] = value.strip()
-    if fields["kind"] not in KINDS:
-        raise ContentError(f"{where}: `kind` must be one of {', '.join(KINDS)}.")
-    if not fields["source"]:
-        raise ContentError(f"{where}: an entry without a `source` is not shown to anybody.")
-    if fields["phone"] and not _PHONE.fullmatch(fields["phone"]):
-        raise ContentError(f"{where}: `phone` may hold digits, spaces, +, - and brackets only.")
-    checked = _day(fields["checked_on"], f"{where}: `checked_on`") if fields["checked_on"] else None
-    expires = _day(fields["expires_on"], f"{where}: `expires_on`")
-    if checked and checked > expires:
-        raise ContentError(f"{where}: `expires_on` is before `checked_on`.")
-    return Entry(
-        title=title.strip(),
-        kind=fields["kind"],
-        phone=fields["phone"],
-        source=fields["source"],
-        checked_on=checked,
-        expires_on=expires,
-        blocks=_blocks(body),
-    )
+def _in_language(entry: Entry, translation: Translation | None, language: str) -> Entry:
+    if entry.wordless:
+        return replace(entry, language=language)
+    if translation is None or translation.of != entry.version:
+        return entry
+    return replace(entry, title=translation.title, blocks=translation.blocks, language=language)
 
 
-def _day(text: str, where: str) -> dt.date:
+def _read(folder: Path, name: str) -> tuple[str, list[str]]:
+    country = Path(name).stem
     try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise ContentError(f"{where} must be a day such as 2031-05-06.") from None
-
-
-def _blocks(body: str) -> tuple[Block, ...]:
-    blocks = []
-    for part in body.strip().split("\n\n"):
-        lines = [line.strip() for line in part.splitlines() if line.strip()]
-        if lines and all(line.startswith("- ") for line in lines):
-            blocks.append(Block(True, tuple(line.removeprefix("- ") for line in lines)))
-        elif lines:
-            blocks.append(Block(False, (" ".join(lines),)))
-    return tuple(blocks)
+        text = (folder / name).read_text(encoding="utf-8-sig")  # some editors put a mark in front
+    except FileNotFoundError:
+        raise ContentError(
+            f"The information pack has no {name}. Write one as README.md of a new folder shows, "
+            f"or take “{country}” out of `countries` in site.toml."
+        ) from None
+    except UnicodeDecodeError:
+        raise ContentError(f"{name} is not UTF-8: save it again as UTF-8.") from None
+    head, *parts = ("\n" + text).split("\n## ")
+    if not head.strip().startswith("# "):
+        raise ContentError(f"{name}: the first line must be `# ` and a title.")
+    if any(f"\nkind: {old}\n" in text for old in ("emergency", "helpline", "shelter", "legal")):
+        raise ContentError(f"{name} is of an older kind.{_OLDER}")
+    return head.strip().removeprefix("# ").strip(), parts

@@ -22,6 +22,7 @@ from babel.messages.pofile import read_po, write_po
 from app.files.writing import write_whole
 from app.reporter.catalogue import CATALOGUE, CONTENT_FOLDER, SOURCE_LANGUAGE, language_of
 from app.reporter.errors import SiteError
+from app.reporter.infopack import FALLBACK, Chapter, read_chapter
 
 PACKAGE = Path(__file__).parent
 KEYWORDS = {"_": None, "plural": (1, 2), "gettext": None, "ngettext": (1, 2)}
@@ -55,6 +56,8 @@ def add(code: str, folder: Path = CONTENT_FOLDER) -> Path:
     shutil.copytree(
         CONTENT_FOLDER / SOURCE_LANGUAGE, made, ignore=shutil.ignore_patterns(CATALOGUE)
     )
+    for path in made.glob("*.md"):
+        path.write_text(_to_translate(read_chapter(CONTENT_FOLDER, path.stem, FALLBACK)))
     empty = Catalog(locale=code, header_comment=HEADER.format(name=language.name, code=code))
     empty.update(source_messages())
     _write(made / CATALOGUE, empty)
@@ -62,7 +65,7 @@ def add(code: str, folder: Path = CONTENT_FOLDER) -> Path:
 
 
 def update(folder: Path = CONTENT_FOLDER) -> list[str]:
-    """Bring every catalogue to the English of today; say what each of them lacks now."""
+    """Bring every catalogue to the English of today; say what each language lacks now."""
     lacking = []
     source = source_messages()
     for path in sorted(folder.glob(f"*/{CATALOGUE}")):
@@ -77,7 +80,33 @@ def update(folder: Path = CONTENT_FOLDER) -> list[str]:
         count = sum(1 for each in catalogue if each.id and not any(_texts(each.string)))
         if count:
             lacking.append(f"{language_of(code).name} ({code}): {count} messages to translate.")
+        lacking += _entries_behind(folder, code)
     return lacking
+
+
+def _entries_behind(folder: Path, code: str) -> list[str]:
+    """The entries of the information pack to translate anew, and the version each must name."""
+    said = []
+    for path in sorted((folder / FALLBACK).glob("*.md")):
+        english = {one.id: one for one in read_chapter(folder, path.stem, FALLBACK).entries}
+        name = f"{code}/{path.name}"
+        if not (folder / name).is_file():
+            said.append(f"{name} is missing: {len(english)} entries to translate.")
+        elif behind := read_chapter(folder, path.stem, code).behind:
+            versions = ", ".join(f"{each} (of: {english[each].version})" for each in behind)
+            said.append(f"{name}: {versions}")
+    return said
+
+
+def _to_translate(chapter: Chapter) -> str:
+    """A country's words to translate; an entry is shown once the ? before its version is gone."""
+    parts = [f"# {chapter.title}"]
+    for entry in chapter.entries:
+        if not entry.wordless:
+            parts.append(f"## {entry.title}\nid: {entry.id}\nof: ?{entry.version}")
+            for block in entry.blocks:
+                parts.append("\n".join(f"- {one}" if block.is_list else one for one in block.lines))
+    return "\n\n".join(parts) + "\n"
 
 
 def _texts(string: str | Sequence[str] | None) -> Sequence[str]:

@@ -25,11 +25,11 @@ def kind_names(catalogue: Catalogue) -> dict[str, str]:
     """Return what the kinds of the information pack's entries are called."""
     _ = catalogue.gettext
     return {
-        "emergency": _("In danger now"),
-        "helpline": _("People to call"),
-        "shelter": _("A safe place and a doctor"),
-        "legal": _("Lawyers and papers"),
-        "rights": _("Your rights"),
+        "danger": _("In danger now"),
+        "talk": _("Talk to somebody"),
+        "place": _("A place tonight"),
+        "stay": _("May I stay?"),
+        "punished": _("Will I be punished?"),
         "protection": _("How your message is protected"),
         "after": _("After you write"),
     }

@@ -23,6 +23,7 @@ from app.reporter.catalogue import (
 )
 from app.reporter.content import load_content
 from app.reporter.errors import SiteError
+from app.reporter.infopack import read_chapter
 from app.reporter.languages import add, main, source_messages, update
 from app.reporter.phrases import client_phrases, late_phrases
 from tests.reporter.conftest import DAY
@@ -210,7 +211,12 @@ def test_a_language_is_added_by_one_folder(tmp_path: Path) -> None:
     assert '<html lang="eo" dir="ltr">' in page
     assert "⟨Read this first⟩" in page
     assert "⟨Is someone in danger right now?⟩" in page
-    assert "Eŭropo" in pages["eo/info/eu/index.html"].decode()
+    europe = pages["eo/info/eu/index.html"].decode()
+    assert "Eŭropo" in europe
+    assert "⟨This part is in English. It is new" in europe
+    (made / "eu.md").write_text((made / "eu.md").read_text().replace("of: ?", "of: "))
+    done = render_site(load_content(bytes(32), "A line", folder), DAY)
+    assert "⟨This part is in English." not in done["eo/info/eu/index.html"].decode()
     assert "⟨Send⟩" in json.loads(pages["eo/form.json"])["phrases"].values()
     assert 'href="/eo/"' in pages["index.html"].decode()
     assert "Lea esto primero" in pages["es/index.html"].decode(), "its wording is the release's"
@@ -224,6 +230,19 @@ def test_a_language_that_is_there_or_is_none_is_not_added(
     assert "es is there already" in capsys.readouterr().err
     with pytest.raises(SiteError, match="not a language code"):
         add("zz_Zzzz", tmp_path)
+
+
+def test_entries_of_the_pack_that_are_behind_are_named_with_their_version(tmp_path: Path) -> None:
+    shutil.copytree(CONTENT_FOLDER, tmp_path / "site")
+    path = tmp_path / "site" / "en" / "uk.md"
+    path.write_text(path.read_text().replace("They listen and tell you", "They hear you and say"))
+    version = next(
+        one.version
+        for one in read_chapter(tmp_path / "site", "uk", "en").entries
+        if one.id == "helpline"
+    )
+    behind = [line for line in update(tmp_path / "site") if line.startswith("th/uk.md")]
+    assert f"helpline (of: {version})" in behind[0]
 
 
 def test_catalogues_are_brought_to_the_english_of_today(tmp_path: Path) -> None:

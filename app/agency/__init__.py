@@ -5,6 +5,7 @@ no randomness of its own: all three are arguments):
 
     ceremonies  init_agency · enrol · revoke · sign_directory · rotate_root
     site        write_site: the reporter's static site, signed, put in place in one step
+    pack        what is due in the information pack; signing that an entry was found right
 
 and below them, one idea each:
 

@@ -1,4 +1,4 @@
-"""What the root key signs: directories, site manifests, and the root that comes after it.
+"""What the root key signs: directories, site manifests, checked entries, the root that comes next.
 
 Pure: keys and content in, bytes out (spec: directory, site, signatures).
 """
@@ -14,7 +14,7 @@ from app.protocol.encoding import b64u, json_bytes
 from app.protocol.identities import sign, verify_key
 from app.protocol.recipients import Investigator
 from app.protocol.secrets import Secret
-from app.protocol.signatures import TAG_DIRECTORY, TAG_ROOT, TAG_SITE
+from app.protocol.signatures import TAG_DIRECTORY, TAG_ENTRY, TAG_ROOT, TAG_SITE
 
 
 def directory_bytes(
@@ -101,6 +101,11 @@ def manifest_bytes(
 def sign_manifest(content: bytes, root_seed: Secret) -> bytes:
     """Return the file manifest.json that stands at the site's root."""
     return _signed_file("manifest", TAG_SITE, content, root_seed)
+
+
+def sign_entry(checked: bytes, root_seed: Secret) -> bytes:
+    """The 64-byte signature under an entry of the information pack that was found right."""
+    return sign(root_seed, TAG_ENTRY, checked)
 
 
 def link_roots(old_seed: Secret, new_seed: Secret) -> RootLink:

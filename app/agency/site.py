@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from app.agency import signing
@@ -27,7 +28,8 @@ from app.protocol.secrets import Secret
 from app.protocol.site import MANIFEST, open_manifest
 from app.reporter.build import render_site
 from app.reporter.catalogue import review_remarks
-from app.reporter.content import load_content
+from app.reporter.content import SiteContent, load_content
+from app.reporter.entries import Signers
 from app.reporter.errors import SiteError
 from app.reporter.infopack import remarks
 
@@ -47,10 +49,28 @@ class WrittenSite:
     size: int
 
 
-def render_reporter_site(line: Line, content: Path, today: dt.date) -> Mapping[str, bytes]:
-    """Return the site as ``app.reporter`` makes it. Raises AgencyError, naming the file to mend."""
+def render_reporter_site(
+    line: Line, content: Path, today: dt.date, signers: Signers | None = None
+) -> Mapping[str, bytes]:
+    """Return the site as ``app.reporter`` makes it; ``signers`` may have checked its entries.
+
+    Raises AgencyError, naming the file to mend.
+    """
     try:
-        return render_site(load_content(line.line_id, line.name, content), today)
+        return render_site(load_content(line.line_id, line.name, content, signers=signers), today)
+    except SiteError as error:
+        raise AgencyError(f"The site cannot be made: {error}") from None
+
+
+def site_content(agency: AgencyFolder, languages: tuple[str, ...] | None = None) -> SiteContent:
+    """What the folder's `site/` holds, in these languages or in those it offers.
+
+    What its information pack says was checked counts if a root of this line signed it. Raises
+    AgencyError, naming the file to mend.
+    """
+    line, folder = agency.line(), agency.site_content()
+    try:
+        return load_content(line.line_id, line.name, folder, languages, _signers(agency))
     except SiteError as error:
         raise AgencyError(f"The site cannot be made: {error}") from None
 
@@ -61,12 +81,7 @@ def site_remarks(folder: Path, today: dt.date) -> list[str]:
     These are unread translations, and the information pack's unconfirmed and old entries. Raises
     AgencyError.
     """
-    agency = AgencyFolder(folder)
-    line = agency.line()
-    try:
-        content = load_content(line.line_id, line.name, agency.site_content())
-    except SiteError as error:
-        raise AgencyError(f"The site cannot be made: {error}") from None
+    content = site_content(AgencyFolder(folder))
     chapters = (one for local in content.local.values() for one in local.chapters)
     return [*review_remarks(content.languages, content.folder), *remarks(chapters, today)]
 
@@ -78,7 +93,7 @@ def write_site(
     passphrase: Secret,
     today: dt.date,
     progress: Progress | None = None,
-    render: Render = render_reporter_site,
+    render: Render | None = None,
 ) -> WrittenSite:
     """Render and sign the site and make it stand at ``out``.
 
@@ -93,6 +108,7 @@ def write_site(
     seed = agency.root_key().open(passphrase)
     line = agency.line()
     version = _last_version(agency) + 1
+    render = render or partial(render_reporter_site, signers=_signers(agency))
     pages = render(line, agency.site_content(), today)
     manifest = signing.sign_manifest(
         signing.manifest_bytes(
@@ -115,6 +131,11 @@ def write_site(
     finally:
         shutil.rmtree(new, ignore_errors=True)
     return WrittenSite(version, len(pages) + 1, sum(map(len, pages.values())) + len(manifest))
+
+
+def _signers(agency: AgencyFolder) -> Signers:
+    """Every root of the line so far: who hands the root key on does not check everything anew."""
+    return Signers(agency.line().line_id, frozenset(agency.known_roots()))
 
 
 def _check_replaceable(out: Path) -> None:

@@ -4,6 +4,7 @@
     asking            what commands share: passphrases, errors as a sentence, exit codes
     memory            what every command does first: no swap, no core dump, no reader of its memory
     agency            ceremonies of the offline machine, at a prompt
+    agency_pack       ``agency pack``: the information pack is kept true, entry by entry
     server            runs the server, keeps its database up to date
     listening         where the server listens, and how it answers there
     server_doctor     how findings of ``server doctor`` are said

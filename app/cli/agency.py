@@ -18,7 +18,7 @@ from rich.table import Table
 from app.agency import ceremonies, enrolment, site
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.folder import AgencyFolder
-from app.cli import asking
+from app.cli import agency_pack, asking
 from app.files.writing import write_whole
 from app.passphrases import weakness
 from app.protocol.directory import Directory
@@ -33,6 +33,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(agency_pack.app, name="pack")
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The agency's folder.")]
 DateIsRight = Annotated[

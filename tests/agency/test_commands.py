@@ -65,7 +65,7 @@ def test_from_an_empty_stick_to_a_published_line(run: Run, tmp_path: Path) -> No
 
     site = run("site", folder, "--out", www, answers=f"{PASSPHRASE}\n")
     assert site.exit_code == 0, site.output
-    assert "entries of the information pack have no `checked_on`" in site.output
+    assert "entries of the information pack were not checked" in site.output
     assert (www / "manifest.json").is_file()
 
 

@@ -149,6 +149,11 @@ def test_names_that_may_be_one_share_a_key_and_others_are_not_taken_for_one() ->
 def test_the_numbers_of_our_own_pages_are_known() -> None:
     assert ("phone", "+18883737888") in of_information_pack()
     assert ("phone", "+448000121700") in of_information_pack()
+    assert ("phone", "+40800800678") in of_information_pack(), (
+        "of a country within the Union's page"
+    )
+    assert ("phone", "+18339001010") in of_information_pack()
+    assert ("phone", "+4520270531") not in of_information_pack(), "a day is no number of Denmark"
 
 
 def test_a_mark_says_no_value_and_is_the_same_from_both_sides() -> None:

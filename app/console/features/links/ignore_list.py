@@ -4,10 +4,15 @@ Whatever a reporter may have from our own pages must not make their report a rel
 A desk adds its own (``linking``).
 """
 
+import re
 from functools import cache
 
 from app.console.occurrences.finding_occurrences import find
 from app.reporter.content import DEFAULT_FOLDER
+
+_COUNTRY = re.compile(r"^country: ([A-Z]{2})$", re.MULTILINE)
+# A day has the digits of a telephone number in some countries.
+_NO_WORDS = re.compile(r"^(?:of|checked_on|signed|expires_on):.*$", re.MULTILINE)
 
 
 @cache
@@ -18,12 +23,12 @@ def of_information_pack() -> frozenset[tuple[str, str]]:
     """
     found = set()
     for file in sorted(DEFAULT_FOLDER.glob("*/*.md")):
-        region = {"uk": "GB"}.get(file.stem, file.stem.upper())
-        text = file.read_text("utf-8")
-        for start in range(0, len(text), 10_000):
+        page = {"uk": "GB"}.get(file.stem, file.stem.upper())
+        for entry in file.read_text("utf-8").split("\n## "):
+            named = _COUNTRY.search(entry)
             found |= {
                 (one.kind.value, one.value)
-                for one in find(text[start : start + 10_500], region=region)
+                for one in find(_NO_WORDS.sub("", entry), region=named[1] if named else page)
                 if one.kind.value in ("phone", "email", "url")
             }
     return frozenset(found)

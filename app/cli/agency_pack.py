@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from app.agency import pack
-from app.agency.errors import AgencyError, Suspicious
+from app.agency.errors import AgencyError, Suspicious, WrongPassphrase
 from app.agency.pack import Key
 from app.cli import asking
 from app.reporter.catalogue import CONTENT_FOLDER
@@ -103,15 +103,23 @@ def check(
     if not right:
         typer.echo("Nothing was signed.")
         return
-    good_to = pack.sign_checked(
-        folder,
-        right,
-        passphrase=asking.passphrase(passphrase_file, "Passphrase of the root key"),
-        today=_today(),
-        good_days=good_for,
-    )
+    good_to = _sign(folder, right, good_for, passphrase_file)
     typer.echo(f"Signed {len(right)} of {len(keys)}: checked today, good until {good_to}.")
     typer.echo(f"Reporters see it after the next `quietline agency site {folder}`.")
+
+
+def _sign(folder: Path, keys: list[Key], good_for: int, passphrase_file: str | None) -> dt.date:
+    """Sign, and ask again after a slip of the finger: an hour of calls hangs on it."""
+    while True:
+        passphrase = asking.passphrase(passphrase_file, "Passphrase of the root key")
+        try:
+            return pack.sign_checked(
+                folder, keys, passphrase=passphrase, today=_today(), good_days=good_for
+            )
+        except WrongPassphrase as error:
+            if passphrase_file is not None:
+                raise
+            typer.echo(str(error), err=True)
 
 
 def _ask(keys: list[Key], known: dict[Key, Entry]) -> tuple[list[Key], list[Key]]:

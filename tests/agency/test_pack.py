@@ -224,6 +224,16 @@ def test_check_asks_entry_by_entry_and_signs_what_was_found_right(
     assert entry(agency, EMERGENCY).expires_on == DAY + dt.timedelta(days=30)
 
 
+def test_a_mistyped_passphrase_is_asked_for_again(run: Run, agency: Agency) -> None:
+    answers = f"y\nq\nsomething else\n{PASSPHRASE}\n"
+    done = run("check", agency.folder, "--country", "us", answers=answers)
+    assert done.exit_code == 0, done.output
+    assert entry(agency, EMERGENCY).checked_on == DAY
+    given_up = run("check", agency.folder, "--country", "ca", answers="y\nq\nsomething else\n")
+    assert given_up.exit_code == 2
+    assert entry(agency, ("ca", "emergency")).checked_on is None
+
+
 def test_what_is_found_wrong_loses_its_check_at_once(run: Run, agency: Agency) -> None:
     check(agency, EMERGENCY)
     done = run("check", agency.folder, "--country", "us", "--all", answers="n\nq\n")

@@ -183,7 +183,7 @@ def test_axe_finds_nothing_in_any_language(browser: Browser, open_line: RunningL
         page.evaluate(LATER_TOO, f"/{language}/later/")
         page.evaluate(ALL_SHOWN)
         found[language] = axe.violations(page)
-    for path in ("help/", "info/us/", "measures/"):
+    for path in ("help/", "info/us/", "info/eu/", "info/mx/", "measures/"):
         page.goto(f"{open_line.url}/en/{path}")
         found[path] = axe.violations(page)
     page.close()

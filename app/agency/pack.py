@@ -19,6 +19,7 @@ from app.agency.ceremonies import check_today
 from app.agency.errors import AgencyError
 from app.agency.folder import AgencyFolder
 from app.agency.site import site_content
+from app.files.writing import write_whole
 from app.protocol.secrets import Secret
 from app.reporter.content import SiteContent
 from app.reporter.entries import Entry, checked_bytes, signature_field, with_fields
@@ -61,7 +62,7 @@ def entries(folder: Path) -> dict[Key, Entry]:
 
 
 def due(folder: Path, today: dt.date, within: int = SOON_DAYS) -> list[Due]:
-    """What is out of date, was changed since its check, never checked, or runs out in so many days.
+    """Return what is out of date, changed since its check, never checked, or runs out soon.
 
     The worst first. Raises AgencyError.
     """
@@ -79,7 +80,7 @@ def due(folder: Path, today: dt.date, within: int = SOON_DAYS) -> list[Due]:
 
 
 def behind(folder: Path) -> list[Behind]:
-    """The translations that fall back to English, in the languages that the line offers."""
+    """Return the translations that fall back to English, in the languages that the line offers."""
     agency = AgencyFolder(folder)
     english = entries(folder)
     found = []

@@ -104,7 +104,7 @@ def sign_manifest(content: bytes, root_seed: Secret) -> bytes:
 
 
 def sign_entry(checked: bytes, root_seed: Secret) -> bytes:
-    """The 64-byte signature under an entry of the information pack that was found right."""
+    """Return the 64-byte signature under an entry of the information pack that was found right."""
     return sign(root_seed, TAG_ENTRY, checked)
 
 

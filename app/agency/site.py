@@ -63,7 +63,7 @@ def render_reporter_site(
 
 
 def site_content(agency: AgencyFolder, languages: tuple[str, ...] | None = None) -> SiteContent:
-    """What the folder's `site/` holds, in these languages or in those it offers.
+    """Return what the folder's `site/` holds, in these languages or in those it offers.
 
     What its information pack says was checked counts if a root of this line signed it. Raises
     AgencyError, naming the file to mend.

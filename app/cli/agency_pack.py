@@ -28,7 +28,7 @@ Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The agency's fol
 
 
 def pages() -> list[str]:
-    """The pages that come with this release, for the shell to complete."""
+    """Return the pages that come with this release, for the shell to complete."""
     return sorted(path.stem for path in (CONTENT_FOLDER / FALLBACK).glob("*.md"))
 
 

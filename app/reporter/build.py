@@ -149,7 +149,7 @@ def _in_words(day: dt.date, language: Language) -> str:
 
 
 def _said_in(code: str) -> Markup:
-    """The attributes of an element whose words are in a language of their own."""
+    """Return the attributes of an element whose words are in a language of their own."""
     language = language_of(code)
     return Markup(' lang="{}" dir="{}"').format(language.tag, language.direction)
 
@@ -162,7 +162,7 @@ def _by_country(entries: Iterable[Entry], language: Language) -> list[tuple[str,
 
 
 def _for_all(chapters: Iterable[Chapter]) -> Chapter | None:
-    """The chapter for every country that has none of its own, where the line has one."""
+    """Return the chapter for every country that has none of its own, where the line has one."""
     return next((one for one in chapters if one.country == FOR_ALL), None)
 
 

@@ -95,12 +95,12 @@ class Entry:
         return bool(self.country) and not self.blocks
 
     def expired(self, today: dt.date) -> bool:
-        """Whether the entry must no longer be relied on."""
+        """Return whether the entry must no longer be relied on."""
         return today > self.expires_on
 
 
 def checked_bytes(line_id: bytes, page: str, entry: Entry, day: dt.date, good_to: dt.date) -> bytes:
-    """What is signed when an entry of ``page`` was found right on ``day`` (spec: site).
+    """Return what is signed when an entry of ``page`` was found right on ``day`` (spec: site).
 
     All that the page shows of it is in here: whoever changes any of it has an unchecked entry.
     """

@@ -47,11 +47,11 @@ class Chapter:
     left_over: tuple[str, ...] = ()
 
     def of_kind(self, kind: str) -> tuple[Entry, ...]:
-        """The entries of one kind, in the file's order, without those of a list of countries."""
+        """Return the entries of one kind, in order, without those of a list of countries."""
         return tuple(one for one in self.entries if one.kind == kind and not one.country)
 
     def numbers(self, kind: str) -> tuple[Entry, ...]:
-        """The entries of one kind that stand in a list of countries."""
+        """Return the entries of one kind that stand in a list of countries."""
         return tuple(one for one in self.entries if one.kind == kind and one.country)
 
     @property
@@ -90,8 +90,11 @@ def read_chapter(
 
 
 def remarks(chapters: Iterable[Chapter], today: dt.date) -> list[str]:
-    """What whoever publishes the pack should know: sentences on what is unconfirmed, what is out
-    of date on ``today``, what falls back to English, when the pages have to be made again."""
+    """Return what whoever publishes the pack should know.
+
+    Sentences on what is unconfirmed, what is out of date on ``today``, what falls back to English,
+    when the pages have to be made again.
+    """
     chapters = list(chapters)
     entries = {(one.country, each.id): each for one in chapters for each in one.entries}
     said = []

@@ -85,7 +85,7 @@ def update(folder: Path = CONTENT_FOLDER) -> list[str]:
 
 
 def _entries_behind(folder: Path, code: str) -> list[str]:
-    """The entries of the information pack to translate anew, and the version each must name."""
+    """Return the entries of the pack to translate anew, and the version each must name."""
     said = []
     for path in sorted((folder / FALLBACK).glob("*.md")):
         english = {one.id: one for one in read_chapter(folder, path.stem, FALLBACK).entries}
@@ -99,7 +99,10 @@ def _entries_behind(folder: Path, code: str) -> list[str]:
 
 
 def _to_translate(chapter: Chapter) -> str:
-    """A country's words to translate; an entry is shown once the ? before its version is gone."""
+    """Return a country's words to translate.
+
+    An entry is shown once the ? before its version is gone.
+    """
     parts = [f"# {chapter.title}"]
     for entry in chapter.entries:
         if not entry.wordless:

@@ -77,7 +77,7 @@ def _check(folder: Path, entry_id: str, day: dt.date, good_to: dt.date, page: st
 
 
 def _article(page: str, title: str) -> str:
-    """The part of a page that shows one entry."""
+    """Return the part of a page that shows one entry."""
     (found,) = (part for part in page.split("<article") if f"<h3>{escape(title)}</h3>" in part)
     return found.partition("</article>")[0]
 

@@ -11,6 +11,7 @@ Rooms, from the inside out; each imports only downwards (import contracts in pyp
     console/     the investigator's machine
     agency/      the offline root key
     cli/         commands for all of them
+    client/      The one client of a line, for consoles, reports, verifications, the demo …
 
 docs/architecture.md has the map of the whole.
 """

@@ -19,9 +19,6 @@
     console_practice  a console with made-up cases
     console_safety    ``passphrase`` and ``recovery``
     console_transfer  a case to another line, and from one
-    line_calls        calls of a client to a line: reading, storing with the work that it costs
-    reporter_client   a reporter's side without a browser: send, check, read
-    few_readers       whoever writes to a desk of which few can read is asked first
     report/           ``quietline report``: a reporter at a terminal
     verify/           ``quietline verify``: does a line serve what its agency signed?
     demo/             ``quietline demo``: everything on one machine, with synthetic reports

@@ -30,11 +30,12 @@ from app.cli import (
 )
 from app.cli.console_evidence import export
 from app.cli.console_practice import practice
+from app.client.line_errors import LineError
 from app.console import errors
 from app.console.features.all_features import FEATURES
+from app.console.line.tor_key import make_tor_key
 from app.console.sync.engine import sync_once
 from app.console.sync.outcome import SyncReport
-from app.console.transport.tor_key import make_tor_key
 from app.console.vault import Vault
 from app.console.vault.header import check_new_passphrase
 from app.console.vault.line_file import read_line
@@ -43,7 +44,7 @@ from app.console.web.console_settings import ConsoleSettings
 from app.console.web.running_console import Console, open_line_client, sync_settings
 
 _FOUND = (
-    errors.ServerProblem,
+    LineError,
     errors.ServerLies,
     errors.VaultDamaged,
     errors.VaultInUse,

@@ -13,7 +13,6 @@ Read ``web_application`` first (it only wires), then ``sync.engine`` (one sync),
     desk/            what passes between consoles
     cases/           what is done to a case, here or by colleagues: the one way in
     line/            the line's directory and bundles, verified; its questions; own bundles
-    transport/       the only network door
     vault/           everything kept, encrypted; made, copied, restored
     rules/           pure: what a desk shares and how it is merged, deadlines, wordings
     search/          how texts become terms, and questions queries

@@ -1,6 +1,7 @@
 """Everything that can go wrong on the investigator's machine, as sentences for the investigator.
 
 One root, few classes; the message of each says what happened and what to do, and is shown as it is.
+What goes wrong on the way to the line is in `app.client.line_errors`, and is shown as it is too.
 Nothing here carries a secret or the content of a message.
 """
 
@@ -68,23 +69,6 @@ class BadBackup(ConsoleError):
 
 class BadLineFile(ConsoleError):
     """line.json is not a line's description."""
-
-
-class ServerProblem(ConsoleError):
-    """The server cannot be reached, or answers otherwise than QL1 allows."""
-
-
-class ServerRefused(ServerProblem):
-    """The server answered with a problem (RFC 9457); ``name`` is its stable last part."""
-
-    def __init__(self, name: str, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.name = name
-        self.status = status
-
-
-class KeysNotTaken(ServerProblem):
-    """The investigators' own address is out of reach; the reporters' may be well."""
 
 
 class ServerLies(ConsoleError):

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import uvicorn
 
+from app.client.line_client import LineClient, LineClientSettings
 from app.console.features.all_features import FEATURES
 from app.console.line import trusted_line
 from app.console.sync.engine import SyncSettings, sync_once
-from app.console.transport import LineClient, LineClientSettings
 from app.console.vault import Vault, bundle_keys, messages
 from app.protocol import answers, envelope
 from app.protocol.bodies import REPORT, write_body

@@ -20,7 +20,8 @@ from typer.testing import CliRunner
 
 from app.cli import demo as demo_command
 from app.cli.demo import children
-from app.cli.reporter_client import ReporterClient
+from app.client.line_client import LineClient, LineClientSettings
+from app.client.reporter_client import ReporterClient
 from app.protocol.encoding import unb64u
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import read_code
@@ -59,7 +60,7 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
 
 def _answers(demo: Demo) -> list[str]:
     async def check() -> list[str]:
-        async with httpx.AsyncClient(base_url=demo.facts["server"], trust_env=False) as http:
+        async with LineClient(LineClientSettings(demo.facts["server"]), os.urandom) as http:
             line = json.loads((demo.data / "agency" / "line.json").read_bytes())
             client = ReporterClient(http, unb64u(line["line_id"]))
             (code,) = read_code(demo.facts["receipt_code"])

@@ -18,14 +18,16 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from app.cli import line_calls
 from app.cli.entry import build
-from app.cli.line_calls import LineError
 from app.cli.report import reading, sending
 from app.cli.report.form import fetch_form
 from app.cli.report.terminal import Terminal, plain
 from app.cli.report.visit import explain
-from app.cli.reporter_client import Answer, ReporterClient, Upload
+from app.client import retry
+from app.client.line_client import LineClient, LineClientSettings
+from app.client.line_errors import LineError, LineRefused, Unreachable
+from app.client.parcel import Upload
+from app.client.reporter_client import Answer, ReporterClient
 from app.protocol import challenges
 from app.protocol.bodies import FileRef
 from app.protocol.directory import Desk, open_directory
@@ -178,9 +180,9 @@ def test_a_code_typed_in_parts_is_counted_and_an_error_begins_anew() -> None:
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (httpx.ConnectError("x"), "trouble-no-way"),
-        (LineError("x", "busy"), "trouble-crowded"),
-        (LineError("x", "work-needed"), "trouble-no-sense"),
+        (Unreachable("x"), "trouble-no-way"),
+        (LineRefused("busy", 503, "x"), "trouble-crowded"),
+        (LineRefused("work-needed", 402, "x"), "trouble-no-sense"),
         (ProtocolError("x"), "trouble-no-sense"),
     ],
 )
@@ -306,7 +308,7 @@ async def test_questions_that_the_agency_did_not_sign_are_not_asked(tmp_path: Pa
 
     async def fetch(served: bytes, wanted: str | None = "es") -> object:
         transport = httpx.MockTransport(Form(line, good, served))
-        async with httpx.AsyncClient(transport=transport, base_url="http://line") as http:
+        async with LineClient(LineClientSettings("http://line"), os.urandom, transport) as http:
             return await fetch_form(http, directory, wanted)
 
     assert (await fetch(good)).lang == "es"  # type: ignore[attr-defined]
@@ -338,7 +340,7 @@ async def test_a_broken_way_costs_no_chunk_twice_and_files_come_back_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(challenges, "MIN_ROWS", 64)
-    monkeypatch.setattr(line_calls, "BUSY_SECONDS", 0)
+    monkeypatch.setattr(retry, "BUSY_SECONDS", 0)
     line = Line(tmp_path)
     line.publish()
     data = os.urandom(3 * CHUNK_BYTES)
@@ -350,7 +352,7 @@ async def test_a_broken_way_costs_no_chunk_twice_and_files_come_back_whole(
         await server.tick()
         way = Broken(server.app)
         seen: list[tuple[int, int, int]] = []
-        async with httpx.AsyncClient(transport=way, base_url="http://line") as http:
+        async with LineClient(LineClientSettings("http://line"), os.urandom, way) as http:
             client = ReporterClient(
                 http, line.line_id, progress=lambda *at: seen.append(at), clock=lambda: line.now
             )
@@ -358,7 +360,7 @@ async def test_a_broken_way_costs_no_chunk_twice_and_files_come_back_whole(
             parcel = client.pack("report", fields, [Upload("film", "video/mp4", tmp_path / "film")])
             identity = ReporterIdentity(new_entropy(os.urandom))
             way.left = 2
-            with pytest.raises(httpx.ConnectError):
+            with pytest.raises(Unreachable):
                 await client.deliver(identity, parcel)
             way.left = 10**9
             await client.deliver(identity, parcel)
@@ -403,7 +405,7 @@ async def test_a_clock_that_is_years_ahead_is_told_of_once_and_silences_nobody(
             assert (await server.client.post("/api/v1/bundles", content=body)).status_code == 204
         await server.tick()
         transport = httpx.ASGITransport(app=server.app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://line") as http:
+        async with LineClient(LineClientSettings("http://line"), os.urandom, transport) as http:
             identity = ReporterIdentity(new_entropy(os.urandom))
             ahead = ReporterClient(http, line.line_id, clock=lambda: line.now + 2 * 365 * 86_400)
             with pytest.raises(LooksOld) as told:
@@ -425,7 +427,7 @@ async def test_within_a_visit_the_directory_never_goes_back(tmp_path: Path) -> N
         files[version] = line.directory_file.read_bytes()
     shown = [files[2], files[2], files[1]]
     transport = httpx.MockTransport(lambda _: httpx.Response(200, content=shown.pop(0)))
-    async with httpx.AsyncClient(transport=transport, base_url="http://line") as http:
+    async with LineClient(LineClientSettings("http://line"), os.urandom, transport) as http:
         client = ReporterClient(http, line.line_id)
         assert [(await client.directory()).version for _ in range(2)] == [2, 2]
         with pytest.raises(BadDirectory, match="than a moment ago"):

@@ -16,12 +16,13 @@ from typing import Any
 import httpx
 
 from app.agency import ceremonies, rootkey
-from app.cli.reporter_client import Answer, ReporterClient, Upload
+from app.client.line_client import LineClient, LineClientSettings
+from app.client.parcel import Upload
+from app.client.reporter_client import Answer, ReporterClient
 from app.console.feature import bring_tables
 from app.console.features.all_features import FEATURES
 from app.console.sync.engine import SyncSettings, sync_once
 from app.console.sync.outcome import SyncReport
-from app.console.transport import LineClient, LineClientSettings
 from app.console.vault import Kdf, Vault, messages
 from app.console.vault.messages import Message
 from app.console.vault.setup import init_vault
@@ -169,9 +170,6 @@ class Line:
             await self.sync(vault, days=days)
         await self.turn()
 
-    def http(self, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
-        return httpx.AsyncClient(transport=transport or self.transport, base_url=URL)
-
     async def send(
         self,
         text: str,
@@ -186,16 +184,17 @@ class Line:
         """Send as a reporter's page would, and let an epoch pass."""
         reporter = reporter or ReporterIdentity(new_entropy(os.urandom))
         said = {"text": text, "lang": "en", "desks": list(desks), "answers": {}} | fields
-        async with self.http() as http:
-            await ReporterClient(http, self.line_id, clock=lambda: self.now).send(
+        async with self.line_client() as client:
+            await ReporterClient(client, self.line_id, clock=lambda: self.now).send(
                 reporter, kind, said, files, few=few
             )
         await self.turn()
         return reporter
 
     async def answers(self, reporter: ReporterIdentity) -> list[Answer]:
-        async with self.http() as http:
-            return await ReporterClient(http, self.line_id, clock=lambda: self.now).check(reporter)
+        async with self.line_client() as client:
+            asking = ReporterClient(client, self.line_id, clock=lambda: self.now)
+            return await asking.check(reporter)
 
     async def bundles(self) -> EpochBundles:
         async with self.line_client() as client:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import httpx
 
-from app.cli.reporter_client import ReporterClient, Upload
+from app.client.parcel import Upload
+from app.client.reporter_client import ReporterClient
 from app.console.evidence import bundle, export_writer
 from app.console.features.letters import held_letters
 from app.console.features.transfer import handing_over, invitations
@@ -83,7 +84,7 @@ async def _live(line: Line, other: Line, vault: Vault, out: Path) -> None:
     await line.turn()
 
     recording = Recording(line.transport)
-    async with line.http(recording) as http:
+    async with line.line_client(recording) as http:
         client = ReporterClient(http, line.line_id, clock=lambda: line.now)
         (answer,) = await client.check(reporter)
         (ref,) = map(FileRef.from_json, answer.body["files"])

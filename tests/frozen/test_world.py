@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from app.cli.reporter_client import ReporterClient
+from app.client.line_client import LineClient, LineClientSettings
+from app.client.reporter_client import ReporterClient
 from app.console.evidence.checking import check_export
 from app.console.features.letters.cooperation_letter import open_letter
 from app.protocol.bodies import FileRef
@@ -60,9 +62,8 @@ def world(request: pytest.FixtureRequest) -> World:
 async def test_whoever_kept_the_code_reads_the_answer_and_its_file(world: World) -> None:
     for written in world.said["codes"]:
         (code,) = read_code(written)
-        async with httpx.AsyncClient(
-            transport=httpx.MockTransport(world), base_url=world.said["url"]
-        ) as http:
+        way = LineClientSettings(world.said["url"])
+        async with LineClient(way, os.urandom, httpx.MockTransport(world)) as http:
             client = ReporterClient(http, world.line.line_id, clock=lambda: world.said["now"])
             (answer,) = await client.check(ReporterIdentity(code))
             assert (answer.body["text"], answer.body["desk"]) == (world.said["answer"], "support")

@@ -26,9 +26,9 @@ from app.cli.demo import world as worlds
 from app.cli.demo.children import Children
 from app.cli.demo.reports import POLICE, SUPPORT
 from app.cli.demo.world import World
+from app.client.line_client import LineClient, LineClientSettings
 from app.console.features.all_features import FEATURES
 from app.console.sync.engine import SyncSettings, sync_once
-from app.console.transport import LineClient, LineClientSettings
 from app.console.vault import Vault
 from app.protocol.bundles import open_bundles
 from app.protocol.directory import open_directory

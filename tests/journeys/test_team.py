@@ -9,10 +9,10 @@ import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
 
-import httpx
 from playwright.sync_api import Browser, Page, expect
 
-from app.cli.reporter_client import ReporterClient
+from app.client.line_client import LineClient, LineClientSettings
+from app.client.reporter_client import ReporterClient
 from app.protocol import bodies
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy
@@ -25,7 +25,7 @@ TEXT = "They keep our passports at the hotel."
 
 def send(line: RunningLine, text: str, **answers: str) -> None:
     async def once() -> None:
-        async with httpx.AsyncClient(base_url=line.url, trust_env=False) as http:
+        async with LineClient(LineClientSettings(line.url), os.urandom) as http:
             client = ReporterClient(http, line.world.line_id)
             fields = {"text": text, "lang": "en", "desks": ["support"], "answers": answers}
             await client.send(

@@ -9,7 +9,9 @@ from collections import Counter
 import httpx
 import pytest
 
-from app.cli.reporter_client import ReporterClient, Upload
+from app.client.line_client import LineClient, LineClientSettings
+from app.client.parcel import Upload
+from app.client.reporter_client import ReporterClient
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy
 from tests.onion import desk
@@ -25,11 +27,12 @@ def _report(line: OnionLine) -> None:
     """Send a report with a file through the reporter's Tor."""
 
     async def send() -> None:
-        proxy = f"socks5h://{line.socks('reporter')}"
-        async with httpx.AsyncClient(base_url=line.url, proxy=proxy, timeout=120) as http:
+        socks = line.socks("reporter")
+        way = LineClientSettings(line.url, socks=socks, timeout=120, one_circuit=True)
+        async with LineClient(way, os.urandom) as client:
             who = ReporterIdentity(new_entropy(os.urandom))
             said = {"text": TEXT, "lang": "en", "desks": ["support"], "answers": {}}
-            await ReporterClient(http, line.world.line_id).send(
+            await ReporterClient(client, line.world.line_id).send(
                 who, "report", said, (FILE,), few=True
             )
 

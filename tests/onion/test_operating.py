@@ -6,10 +6,10 @@ import asyncio
 import json
 import os
 
-import httpx
 import pytest
 
-from app.cli.reporter_client import ReporterClient
+from app.client.line_client import LineClient, LineClientSettings
+from app.client.reporter_client import ReporterClient
 from app.protocol.identities import ReporterIdentity
 from app.protocol.line import Line
 from app.protocol.receipt import new_entropy
@@ -24,11 +24,11 @@ TEXT = "A first report, to oneself."
 
 def _send(line: Line, socks: str) -> None:
     async def send() -> None:
-        proxy = f"socks5h://{socks}"
-        async with httpx.AsyncClient(base_url=line.server, proxy=proxy, timeout=120) as http:
+        way = LineClientSettings(line.server, socks=socks, timeout=120, one_circuit=True)
+        async with LineClient(way, os.urandom) as client:
             who = ReporterIdentity(new_entropy(os.urandom))
             said = {"text": TEXT, "lang": "en", "desks": ["support"], "answers": {}}
-            await ReporterClient(http, line.line_id).send(who, "report", said, few=True)
+            await ReporterClient(client, line.line_id).send(who, "report", said, few=True)
 
     asyncio.run(send())
 

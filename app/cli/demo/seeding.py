@@ -12,16 +12,16 @@ from collections.abc import Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-import httpx
-
 from app.cli.demo.pictures import draw
 from app.cli.demo.reports import ANSWER, REPORTS, SUPPORT, Synthetic
 from app.cli.demo.world import INVESTIGATORS, World
-from app.cli.reporter_client import ReporterClient, Upload
+from app.client.line_client import LineClient, LineClientSettings
+from app.client.parcel import Upload
+from app.client.reporter_client import ReporterClient
+from app.client.transport.circuits import Transport, in_process
 from app.console.features.all_features import FEATURES
 from app.console.sync import deliver
 from app.console.sync.engine import SyncSettings, sync_once
-from app.console.transport import LineClient, LineClientSettings
 from app.console.vault import Vault, messages
 from app.protocol import bodies
 from app.protocol.identities import ReporterIdentity
@@ -41,10 +41,10 @@ async def seed(world: World, progress: Progress) -> str:
         for name, _, _ in INVESTIGATORS:
             await _sync(world, name, transport)
         await turn()
-        async with _client(world, transport) as http:
+        async with _client(world, transport) as line:
             for done, (report, code) in enumerate(zip(REPORTS, codes, strict=True)):
                 progress("Sending synthetic reports", done, len(REPORTS))
-                client = ReporterClient(http, world.line_id)
+                client = ReporterClient(line, world.line_id)
                 identity = ReporterIdentity(code)
                 await client.send(identity, bodies.REPORT, report.fields(), _files(report))
         await turn()
@@ -62,20 +62,18 @@ async def _server(world: World) -> Any:
         async def turn() -> None:
             await app.state.services.epochs.tick(time.time())
 
-        yield httpx.ASGITransport(app), turn
+        yield in_process(app), turn
 
 
-def _client(world: World, transport: httpx.ASGITransport) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=transport, base_url=world.url, trust_env=False)
+def _client(world: World, transport: Transport) -> LineClient:
+    return LineClient(LineClientSettings(world.url), os.urandom, transport)
 
 
-async def _sync(
-    world: World, name: str, transport: httpx.ASGITransport, answer: str | None = None
-) -> None:
+async def _sync(world: World, name: str, transport: Transport, answer: str | None = None) -> None:
     """Sync an investigator's vault; then answer a case and sync again, if one is named."""
     settings = SyncSettings(delete_at_once=True, bundle_days=BUNDLE_DAYS)
     with Vault.open(world.vault(name), world.passphrase) as vault:
-        async with LineClient(LineClientSettings(world.url), os.urandom, transport) as client:
+        async with _client(world, transport) as client:
             await sync_once(vault, client, settings=settings, features=FEATURES)
             if answer is not None:
                 now = int(time.time())

@@ -23,16 +23,15 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated
 
-import httpx
 import typer
 
 from app.cli.asking import EXIT_FOUND, handed_over, plain_errors, stop
-from app.cli.line_calls import LineError
 from app.cli.report import reading, sending
 from app.cli.report.form import Form, fetch_form
 from app.cli.report.terminal import Terminal
 from app.cli.report.visit import Misused, explain, tell_old, visit
-from app.cli.reporter_client import ReporterClient
+from app.client.line_errors import LineError, Unreachable
+from app.client.reporter_client import ReporterClient
 from app.protocol import bodies
 from app.protocol.errors import BadLine, BadReceipt, ProtocolError
 from app.protocol.identities import ReporterIdentity
@@ -197,11 +196,11 @@ def _run(line: Path, socks: str | None, lang: str | None, doing: Doing) -> None:
 
 async def _visit(line: Line, socks: str | None, lang: str | None, doing: Doing) -> bool:
     terminal = Terminal({})
-    async with visit(line, socks, os.urandom) as http:
-        client = ReporterClient(http, line.line_id)
+    async with visit(line, socks, os.urandom) as way:
+        client = ReporterClient(way, line.line_id)
         try:
-            form = await fetch_form(http, await client.directory(), lang)
-        except httpx.TransportError:
+            form = await fetch_form(way, await client.directory(), lang)
+        except Unreachable:
             stop(
                 "The line cannot be reached. "
                 + (f"Does Tor run at {socks}?" if socks else "Is there a connection?"),
@@ -212,6 +211,6 @@ async def _visit(line: Line, socks: str | None, lang: str | None, doing: Doing) 
         terminal = Terminal(form.phrases)
         try:
             return await doing(terminal, client, form)
-        except (httpx.TransportError, ProtocolError) as error:
+        except (LineError, ProtocolError) as error:
             explain(terminal, error)
             return False

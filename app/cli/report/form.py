@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import locale
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
-
-from app.cli.line_calls import LineError
+from app.client import site_files
+from app.client.line_client import LineClient
+from app.client.line_errors import LineError, LineRefused, NotSigned
 from app.protocol.directory import Directory
 from app.protocol.encoding import read_json
 from app.protocol.errors import ProtocolError
-from app.protocol.site import MANIFEST, open_manifest
+from app.protocol.site import Manifest
 from app.reporter.form import FORM, VERSION
 
-FILE_MAX = 8 * 1024**2
 NEWER = {
     "few-readers": "Few people can read it now",
     "few-readers-why": "At {name}, only {now} of {of} people can read this now. Somebody may "
@@ -52,35 +50,30 @@ class Form:
     phrases: dict[str, str]
 
 
-async def fetch_form(http: httpx.AsyncClient, directory: Directory, wanted: str | None) -> Form:
+async def fetch_form(line: LineClient, directory: Directory, wanted: str | None) -> Form:
     """Fetch and verify the form in a language (BCP 47), in the system's, or else in English.
 
     Raises LineError, ProtocolError.
     """
-    manifest = open_manifest(await _file(http, MANIFEST), directory.line_id, directory.root)
+    try:
+        manifest = await site_files.fetch_manifest(line, directory)
+        path = _form_of(manifest, wanted)
+        return _read(await site_files.fetch_file(line, manifest, path))
+    except NotSigned:
+        raise LineError("The line's form is not the one that its agency signed.") from None
+    except LineRefused as refused:
+        sentence = f"The line does not give its site (status {refused.status})."
+        raise LineError(sentence) from None
+
+
+def _form_of(manifest: Manifest, wanted: str | None) -> str:
     tags = [path.removesuffix(f"/{FORM}") for path in manifest.files if path.endswith(f"/{FORM}")]
     if not tags:
         raise LineError("This line's site has no form for terminals: its agency must sign it anew.")
     if wanted is not None and wanted not in tags:
         raise LineError(f"This line does not speak that language. It speaks: {', '.join(tags)}.")
     tag = wanted or _system_language(tags) or ("en" if "en" in tags else tags[0])
-    path = f"{tag}/{FORM}"
-    data = await _file(http, path)
-    if hashlib.sha256(data).hexdigest() != manifest.files[path]:
-        raise LineError("The line's form is not the one that its agency signed.")
-    return _read(data)
-
-
-async def _file(http: httpx.AsyncClient, path: str) -> bytes:
-    async with http.stream("GET", f"/{path}") as answer:
-        data = b""
-        async for piece in answer.aiter_bytes():
-            data += piece
-            if len(data) > FILE_MAX:
-                raise LineError("A file of the line's site is larger than it may be.")
-    if answer.status_code != httpx.codes.OK:
-        raise LineError(f"The line does not give its site (status {answer.status_code}).")
-    return data
+    return f"{tag}/{FORM}"
 
 
 def _system_language(tags: list[str]) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.cli.report.form import Form, Question
 from app.cli.report.terminal import Terminal
-from app.cli.reporter_client import Upload
+from app.client.parcel import Upload
 from app.protocol import bodies
 from app.protocol.attachments import FILE_BYTES_MAX
 from app.protocol.directory import Directory

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.cli.report.intake import in_language
 from app.cli.report.terminal import Terminal, plain
-from app.cli.reporter_client import Answer, ReporterClient
+from app.client.reporter_client import Answer, ReporterClient
 from app.files.writing import new_file
 from app.protocol import bodies
 from app.protocol.bodies import FileRef

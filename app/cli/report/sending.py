@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import httpx
-
-from app.cli.few_readers import FewReaders
-from app.cli.line_calls import LineError
 from app.cli.report import intake
 from app.cli.report.form import Form
 from app.cli.report.terminal import Terminal
 from app.cli.report.visit import Misused, explain, tell_old
-from app.cli.reporter_client import Parcel, ReporterClient
+from app.client.few_readers import FewReaders
+from app.client.line_errors import LineError
+from app.client.parcel import Parcel
+from app.client.reporter_client import ReporterClient
 from app.protocol import bodies
 from app.protocol.errors import ProtocolError
 from app.protocol.identities import ReporterIdentity
@@ -86,7 +85,7 @@ async def deliver(
                 return False
             parcel.agreed |= {desk.id: now for desk, now, _ in few.desks}
             continue
-        except (httpx.TransportError, LineError, ProtocolError, OSError) as error:
+        except (LineError, ProtocolError, OSError) as error:
             explain(terminal, error, sending=True)
         if not terminal.agree("stopped", "again", "send-not"):
             return False

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
-import httpx
-
-from app.cli.line_calls import LineError
 from app.cli.report.terminal import Terminal
-from app.console.transport.calls import HEADERS
+from app.client.line_client import LineClient, LineClientSettings
+from app.client.line_errors import LineError, LineRefused, Unreachable
 from app.protocol.errors import (
     BadBundle,
     BadDirectory,
@@ -24,7 +20,6 @@ from app.protocol.group import Rng
 from app.protocol.line import Line
 
 TIMEOUT_SECONDS = 120.0
-CONNECT_SECONDS = 60.0
 
 _PROBLEMS = {
     "busy": "trouble-busy",
@@ -43,9 +38,8 @@ class Misused(Exception):
     """The command was given something that cannot be; one sentence says what."""
 
 
-@asynccontextmanager
-async def visit(line: Line, socks: str | None, rng: Rng) -> AsyncIterator[httpx.AsyncClient]:
-    """Open a client of the line: through Tor on a circuit of its own, or directly.
+def visit(line: Line, socks: str | None, rng: Rng) -> LineClient:
+    """Return a client of the line: through Tor on one circuit for the visit, as a browser's.
 
     It is direct where ``socks`` is None. Raises Misused.
     """
@@ -53,16 +47,8 @@ async def visit(line: Line, socks: str | None, rng: Rng) -> AsyncIterator[httpx.
     host = urlsplit(url).hostname or ""
     if socks is None and host.endswith(".onion"):
         raise Misused("This line is reached through Tor alone: leave out --direct.")
-    proxy = f"socks5h://{rng(16).hex()}:{rng(16).hex()}@{socks}" if socks else None
-    async with httpx.AsyncClient(
-        base_url=url,
-        headers=HEADERS,
-        proxy=proxy,
-        timeout=httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS),
-        trust_env=False,
-        follow_redirects=False,
-    ) as client:
-        yield client
+    way = LineClientSettings(url, socks=socks, timeout=TIMEOUT_SECONDS, one_circuit=True)
+    return LineClient(way, rng)
 
 
 def tell_old(terminal: Terminal, key: str) -> None:
@@ -77,13 +63,17 @@ def explain(terminal: Terminal, error: Exception, *, sending: bool = False) -> N
     Only while ``sending`` is anything said of words that are still here or were not taken.
     """
     refused = "trouble-refused" if sending else "trouble-no-sense"
-    if isinstance(error, httpx.TransportError):
+    if isinstance(error, Unreachable):
         terminal.tell("trouble-unreachable" if sending else "trouble-no-way")
-    elif isinstance(error, LineError):
-        known = _PROBLEMS.get(error.problem) if sending else _PROBLEMS_READING.get(error.problem)
+    elif isinstance(error, LineRefused):
+        known = _PROBLEMS.get(error.name) if sending else _PROBLEMS_READING.get(error.name)
         terminal.tell(known or refused)
         if known is None:
-            terminal.say(str(error))
+            said = "The line refused" if sending else "The line answered otherwise"
+            terminal.say(f"{said} (status {error.status}, {error.name}).")
+    elif isinstance(error, LineError):
+        terminal.tell(refused)
+        terminal.say(str(error))
     elif isinstance(error, ExpiredDirectory):
         terminal.tell("trouble-expired-directory")
     elif isinstance(error, LooksOld):

@@ -5,13 +5,11 @@ signed, 1 something differs or could not be looked at, 2 used wrongly.
 
     looking    one verification: directory, manifest, every file for every visitor, an epoch
     visitors   those as whom a line is looked at: browsers, languages, ways
-    browsers   how browsers ask for each kind of file, header by header; pure
     chromium   the same by an installed browser, without a window
     comparing  one answer against what was signed; pure
     epochs     whether two visitors get the same bytes at once
     findings   what was found, in one sentence each
     memory     the highest versions seen, in a file that the person names
-    unpacking  A Content-Encoding undone within bounds: a few kilobytes can unpack to …
 """
 
 from __future__ import annotations

@@ -22,7 +22,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.cli.verify.visitors import Answer, CannotReach
+from app.cli.verify.visitors import CannotReach
+from app.client.transport.exchange import Received
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NAME = "chromium itself"
@@ -41,7 +42,7 @@ class Seen:
     """What a browser asked for, and what came; addresses of others than the line are whole."""
 
     requested: list[str] = field(default_factory=list)
-    answers: list[tuple[str, Answer]] = field(default_factory=list)
+    answers: list[tuple[str, Received]] = field(default_factory=list)
 
 
 def program() -> str | None:
@@ -264,4 +265,4 @@ class _Tab:
             for value in joined.split("\n")
         ]
         address = answer["url"].removeprefix(self._url)
-        self._seen.answers.append((address, Answer(answer["status"], headers, body)))
+        self._seen.answers.append((address, Received(answer["status"], headers, body)))

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 
-from app.cli.verify.visitors import Answer
+from app.client.transport.exchange import Received
 from app.protocol.site import NOT_FOUND, Manifest
 from app.reporter.colours import COLOURS, sets_only_colours
 from app.server.epochs.signed_site import media_type
@@ -33,7 +33,7 @@ _EXPECTED = frozenset(
 _NOT_FOUND_TYPE = "urn:quietline:problem:not-found"
 
 
-def file_differs(path: str, digest: str, answer: Answer) -> Iterator[str]:
+def file_differs(path: str, digest: str, answer: Received) -> Iterator[str]:
     """Yield what is wrong with an answer that should be a signed file, SHA-256 in hex."""
     if answer.status != 200:
         yield f"It is answered with status {answer.status} instead of the file."
@@ -46,7 +46,7 @@ def file_differs(path: str, digest: str, answer: Answer) -> Iterator[str]:
         yield "It does more than set colours."
 
 
-def api_differs(answer: Answer) -> Iterator[str]:
+def api_differs(answer: Received) -> Iterator[str]:
     """Yield what is wrong with how the bytes that are the same for everyone are sent."""
     if answer.status != 200:
         yield f"It is answered with status {answer.status}."
@@ -54,7 +54,7 @@ def api_differs(answer: Answer) -> Iterator[str]:
         yield "It is compressed, so its length can tell what is in it."
 
 
-def headers_differ(address: str, answer: Answer, onion: str | None = None) -> Iterator[str]:
+def headers_differ(address: str, answer: Received, onion: str | None = None) -> Iterator[str]:
     """Yield each header that is missing, changed or not known; ``onion`` is the line's, if any."""
     for name, value in headers_of(address):
         found = answer.all(name)
@@ -73,7 +73,7 @@ def headers_differ(address: str, answer: Answer, onion: str | None = None) -> It
             yield "The header onion-location names another onion than line.json."
 
 
-def unknown_differs(manifest: Manifest, answer: Answer) -> Iterator[str]:
+def unknown_differs(manifest: Manifest, answer: Received) -> Iterator[str]:
     """Yield what is wrong with the answer to a path that was never signed."""
     if answer.status != 404:
         yield f"A path that was never signed is answered with status {answer.status}."
@@ -86,7 +86,7 @@ def unknown_differs(manifest: Manifest, answer: Answer) -> Iterator[str]:
         yield "An unknown path gets something else than the line's error."
 
 
-def redirect_differs(path: str, answer: Answer) -> Iterator[str]:
+def redirect_differs(path: str, answer: Received) -> Iterator[str]:
     """Yield what is wrong with how a folder's path without its slash is answered."""
     if answer.status == 404:
         return  # a proxy that serves files alone may do so; nothing is shown

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from app.cli.verify.comparing import api_differs, headers_differ
 from app.cli.verify.findings import Findings
-from app.cli.verify.visitors import Answer, Visit
+from app.cli.verify.visitors import Visit
+from app.client.transport.exchange import Received
 from app.protocol.bundles import OLD_SECONDS, open_bundles, reference_time
 from app.protocol.directory import Directory
 from app.protocol.errors import ProtocolError
@@ -96,5 +97,5 @@ def time_differs(bundles: EpochBundles, directory: Directory, now: int) -> Itera
         yield f"The keys in service are of {day}. Is this computer's clock behind?"
 
 
-async def _both(one: Visit, other: Visit, path: str) -> tuple[Answer, Answer]:
+async def _both(one: Visit, other: Visit, path: str) -> tuple[Received, Received]:
     return await asyncio.gather(one.get(path), other.get(path))

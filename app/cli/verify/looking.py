@@ -11,11 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
-import httpx
-
 from app.cli.verify import chromium, comparing, epochs
 from app.cli.verify.findings import Findings
-from app.cli.verify.visitors import Rng, Visit, visit, visitors
+from app.cli.verify.visitors import Visit, visit, visitors
+from app.client.transport.circuits import Rng, Transport
 from app.protocol.directory import Directory, open_directory
 from app.protocol.errors import ProtocolError
 from app.protocol.line import Line
@@ -52,7 +51,7 @@ class Looking:
     browser: str | None = None
     """A chromium's program, to look with as well; None where there is none, or as root."""
     browser_arguments: Sequence[str] = ()
-    transport: httpx.AsyncBaseTransport | None = None
+    transport: Transport | None = None
 
 
 @dataclass(slots=True)

@@ -8,16 +8,13 @@ for and in which order and, on clearnet, by their TLS (docs/threat-model.md).
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
 
-import httpx
-
-from app.cli.verify.browsers import BROWSERS, Browser, headers
-from app.cli.verify.unpacking import CannotUnpack, unpacked
-from app.console.transport.bounded import exchange
-
-Rng = Callable[[int], bytes]
+from app.client.transport.browsers import BROWSERS, Browser, headers
+from app.client.transport.circuits import Circuit, NotReached, Rng, TooSlow, TorRefused, Transport
+from app.client.transport.exchange import Received, TooLarge
+from app.client.transport.unpacking import CannotUnpack, unpacked
 
 BODY_MAX = 64 * 1024**2
 TIMEOUT_SECONDS = 60.0
@@ -56,46 +53,31 @@ def visitors(languages: Sequence[str], ways: Sequence[bool], count: int) -> list
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer whose Content-Encoding, and nothing else, was undone."""
-
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes
-
-    def all(self, name: str) -> list[str]:
-        """Return every value of a header, by its lower-case name."""
-        return [value for one, value in self.headers if one == name]
-
-
-@dataclass(frozen=True, slots=True)
 class Visit:
     """A visitor at the line, on a connection (through Tor: a circuit) of its own."""
 
     visitor: Visitor
     url: str
-    client: httpx.AsyncClient
+    circuit: Circuit
 
-    async def get(self, path: str) -> Answer:
-        """Fetch a path; redirects are answers. Raises CannotReach."""
+    async def get(self, path: str) -> Received:
+        """Fetch a path and undo its Content-Encoding; redirects are answers. Raises CannotReach."""
         sent = headers(self.visitor.browser, self.visitor.language, self.url, path)
-        request = httpx.Request("GET", f"{self.url}{path}", headers=sent)
+        url = f"{self.url}{path}"
         try:
-            answer = await exchange(self.client, request, BODY_MAX)
-            if len(answer.body) > BODY_MAX:
-                raise CannotReach(f"{path} is larger than any file of a line.")
-            encoding = answer.headers.get("content-encoding", "")
-            body = unpacked(answer.body, encoding, BODY_MAX)
-            found = [(name.lower(), value) for name, value in answer.headers.multi_items()]
-            return Answer(answer.status, found, body)
+            answer = await self.circuit.call("GET", url, BODY_MAX, headers=sent)
+            encoding = ", ".join(answer.all("content-encoding"))
+            return replace(answer, body=unpacked(answer.body, encoding, BODY_MAX))
+        except TooLarge:
+            raise CannotReach(f"{path} is larger than any file of a line.") from None
         except CannotUnpack as error:
             raise CannotReach(f"{path} cannot be read. {error}") from None
-        except httpx.ProxyError:
+        except TorRefused:
             raise CannotReach("Tor runs, but did not reach the line.") from None
-        except httpx.TimeoutException:
+        except TooSlow:
             raise CannotReach("The line did not answer in time.") from None
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise CannotReach(f"The line cannot be reached ({type(error).__name__}).") from None
+        except NotReached as error:
+            raise CannotReach(f"The line cannot be reached ({error}).") from None
 
 
 @contextlib.asynccontextmanager
@@ -104,17 +86,9 @@ async def visit(
     visitor: Visitor,
     socks: str | None,
     rng: Rng,
-    transport: httpx.AsyncBaseTransport | None = None,
+    transport: Transport | None = None,
 ) -> AsyncIterator[Visit]:
-    """Open a visit; ``socks`` is Tor's "host:port". A fresh name there is a fresh circuit."""
-    proxy = None
-    if visitor.through_tor and transport is None:
-        proxy = f"socks5h://{rng(16).hex()}:{rng(16).hex()}@{socks}"
-    async with httpx.AsyncClient(
-        proxy=proxy,
-        transport=transport,
-        timeout=TIMEOUT_SECONDS,
-        trust_env=False,  # neither a proxy nor a password file of the environment decides the way
-        follow_redirects=False,
-    ) as client:
-        yield Visit(visitor, url, client)
+    """Open a visit; ``socks`` is Tor's "host:port"."""
+    through = socks if visitor.through_tor else None
+    async with Circuit(rng, through, transport, TIMEOUT_SECONDS) as circuit:
+        yield Visit(visitor, url, circuit)

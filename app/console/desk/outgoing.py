@@ -9,13 +9,14 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from app.client.line_client import LineClient
+from app.client.line_errors import LineRefused
 from app.console.desk import gaps, holdings, membership
-from app.console.errors import ServerLies, ServerRefused
+from app.console.errors import ServerLies
 from app.console.line.trusted_line import TrustedLine, refresh
 from app.console.rules import log, packing
 from app.console.rules.lifecycle import HOUR
 from app.console.rules.packing import DeskBody
-from app.console.transport import LineClient
 from app.console.vault import Rng, Transaction, Vault, settings, team
 from app.console.vault.settings import Setting
 from app.console.vault.team import VaultLog, Waiting
@@ -90,7 +91,7 @@ async def send(
 ) -> int:
     """Post what waits, oldest first, a bounded number a sync; return how many bodies went.
 
-    What cannot go yet waits, in its order. Raises ServerProblem when the server goes away.
+    What cannot go yet waits, in its order. Raises LineError when the server goes away.
     """
     with vault.read() as tx:
         queue = team.waiting(tx, BODIES_A_SYNC, settings.load(tx, Turn).last)
@@ -98,7 +99,7 @@ async def send(
     for one in queue:
         try:
             known = await _post(vault, client, known, one, now=now, rng=rng)
-        except (ServerRefused, ServerLies, ProtocolError):
+        except (LineRefused, ServerLies, ProtocolError):
             break
         checkpoint("team posted")
         with vault.write() as tx:

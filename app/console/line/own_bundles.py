@@ -7,9 +7,9 @@ three conditions.
 import asyncio
 from collections.abc import Callable
 
+from app.client.line_client import LineClient
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import lifecycle
-from app.console.transport import LineClient
 from app.console.vault import Rng, Vault, bundle_keys, quarantine
 from app.protocol.identities import BundleKeys
 from app.protocol.wire import BundleUpload
@@ -30,7 +30,7 @@ async def top_up(
 ) -> None:
     """Make and keep the windows up to ``days`` ahead that lack a key; upload what is lacking.
 
-    Raises KeysNotTaken, ServerRefused, ServerProblem.
+    Raises KeysNotTaken, LineRefused, LineError.
     """
     if known.directory is None or known.index is None or not known.active:
         return

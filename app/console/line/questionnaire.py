@@ -5,17 +5,17 @@ that an investigator reads for the line, or checks it. A question that the agenc
 not forgotten, since reports that answer it are still here.
 """
 
-import hashlib
 from dataclasses import dataclass, field
 
-from app.console.errors import ServerLies, ServerRefused
+from app.client import site_files
+from app.client.line_client import LineClient
+from app.client.line_errors import LineRefused, NotSigned
+from app.console.errors import ServerLies
 from app.console.rules.intake_labels import Intake, Labels
-from app.console.transport import LineClient
 from app.console.vault import Transaction, Vault, settings
 from app.console.vault.settings import Setting
 from app.protocol.directory import Directory
 from app.protocol.errors import ProtocolError
-from app.protocol.site import MANIFEST, open_manifest
 from app.reporter.errors import ContentError
 from app.reporter.form import FORM, labels
 
@@ -41,7 +41,7 @@ def load(tx: Transaction) -> Intake:
 async def refresh(vault: Vault, client: LineClient, directory: Directory, now: int) -> None:
     """Fetch the agency's questions if a day has passed; without a form, what was there stays.
 
-    Raises ServerLies where the site is not the one that the agency signed, ServerProblem.
+    Raises ServerLies where the site is not the one that the agency signed, LineError.
     """
     with vault.read() as tx:
         kept = settings.load(tx, Questionnaire)
@@ -49,18 +49,17 @@ async def refresh(vault: Vault, client: LineClient, directory: Directory, now: i
         return
     questions, version = dict(kept.questions), kept.version
     try:
-        manifest = open_manifest(await client.site(MANIFEST), directory.line_id, directory.root)
+        manifest = await site_files.fetch_manifest(client, directory)
         path = f"{_LANGUAGE}/{FORM}"
         if path in manifest.files and manifest.version >= version:
             version = manifest.version
-            form = await client.site(path)
-            if hashlib.sha256(form).hexdigest() != manifest.files[path]:
-                raise ServerLies(
-                    "The questions that the server shows are not those that this line's agency "
-                    "signed. They were not taken; call the agency."
-                )
-            questions |= labels(form)
-    except ServerRefused as error:
+            questions |= labels(await site_files.fetch_file(client, manifest, path))
+    except NotSigned:
+        raise ServerLies(
+            "The questions that the server shows are not those that this line's agency "
+            "signed. They were not taken; call the agency."
+        ) from None
+    except LineRefused as error:
         if error.status != 404:  # a server that publishes no site
             raise
     except (ProtocolError, ContentError) as error:

@@ -10,11 +10,11 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from app.client.line_client import LineClient
 from app.console.errors import ServerLies
 from app.console.line import questionnaire
 from app.console.rules import lifecycle, wording
 from app.console.rules.intake_labels import Intake
-from app.console.transport import LineClient
 from app.console.vault import Transaction, Vault, bundle_keys, owner
 from app.console.vault.owner import Owner
 from app.protocol.bundles import OLD_SECONDS, open_bundles, reference_time
@@ -162,7 +162,7 @@ def load_in(tx: Transaction) -> TrustedLine:
 async def refresh(vault: Vault, client: LineClient, known: TrustedLine, now: int) -> TrustedLine:
     """Fetch this epoch's bundles, and the directory if they name another one.
 
-    Own bundles in service are noted. Raises ServerLies, ServerProblem.
+    Own bundles in service are noted. Raises ServerLies, LineError.
     """
     data = await client.bundles()
     try:

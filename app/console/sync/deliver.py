@@ -12,8 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from app.client.line_client import LineClient
+from app.client.line_errors import LineError, LineRefused
 from app.console.cases import casework
-from app.console.errors import ConsoleError, FileProblem, ServerLies, ServerProblem, ServerRefused
+from app.console.errors import ConsoleError, FileProblem, ServerLies
 from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine, refresh
 from app.console.rules import changes, packing
@@ -21,7 +23,6 @@ from app.console.rules.body import FileRef, plain_name, read_body
 from app.console.rules.changes import ANSWERED, STATUS
 from app.console.rules.packing import DeskBody
 from app.console.rules.vocabulary import ACKNOWLEDGED, NEW
-from app.console.transport import LineClient
 from app.console.vault import Rng, Transaction, Vault, adding, audit_log, cases, files, messages
 from app.console.vault.audit_log import HERE, AuditEvent
 from app.console.vault.chunk_folders import FOLDER_BYTES, ChunkFolder
@@ -192,9 +193,9 @@ async def send_waiting(
             _note(vault, message, str(error))
             sent.left = True
             continue
-        except ServerProblem as error:
+        except LineError as error:
             _note(vault, message, str(error))
-            if not isinstance(error, ServerRefused):
+            if not isinstance(error, LineRefused):
                 raise
             continue
         except (ProtocolError, ServerLies, FileProblem) as error:
@@ -238,7 +239,7 @@ async def _send(
         checkpoint("sealed")
         try:
             await client.post_messages(bundles.epoch, batch)
-        except ServerRefused as error:
+        except LineRefused as error:
             if error.name != "stale-bundles" or attempt == ATTEMPTS - 1:
                 raise
         else:

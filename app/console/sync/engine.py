@@ -23,15 +23,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from app.client.line_client import LineClient
+from app.client.line_errors import LineError, LineRefused
 from app.console.cases import retention
 from app.console.desk import alarms, holdings, incoming, membership, outgoing, reissuing, silence
-from app.console.errors import ServerLies, ServerProblem, ServerRefused, VaultLocked, unforeseen
+from app.console.errors import ServerLies, VaultLocked, unforeseen
 from app.console.feature import Feature, bring_tables
 from app.console.line import own_bundles, questionnaire, trusted_line
 from app.console.line.trusted_line import Level, Notice, TrustedLine
 from app.console.sync import deliver, fetch, fetch_files, outcome, receive
 from app.console.sync.outcome import SyncReport, noting
-from app.console.transport import LineClient
 from app.console.vault import Rng, Vault, fetched_ids, finding, quarantine
 
 BUNDLE_DAYS = 30
@@ -72,7 +73,7 @@ async def sync_once(
     checkpoint: Callable[[str], None] = lambda _: None,
     features: Sequence[Feature] = (),
 ) -> SyncReport:
-    """Sync once and keep the report in the vault. Raises ServerProblem if the server is away.
+    """Sync once and keep the report in the vault. Raises LineError if the server is away.
 
     `checkpoint` is told the name of every point where a kill is tested; `features` read on, and say
     what is new of theirs; their tables are made where the vault has none.
@@ -143,7 +144,7 @@ class _Sync:
         failed: Exception | None = None
         try:
             report.full = await self._collect(known, report)
-        except (ServerProblem, VaultLocked):
+        except (LineError, VaultLocked):
             raise
         except Exception as error:
             failed = error
@@ -185,9 +186,9 @@ class _Sync:
             return await trusted_line.refresh(self.vault, self.client, known, self.now())
         except ServerLies as error:
             report.notices.append(Notice(Level.ALARM, str(error)))
-        except ServerRefused as error:
+        except LineRefused as error:
             report.notices.append(Notice(Level.WARNING, str(error)))
-        except (ServerProblem, VaultLocked):
+        except (LineError, VaultLocked):
             raise
         except Exception as error:
             report.notices.append(Notice(Level.WARNING, unforeseen(error)))
@@ -202,7 +203,7 @@ class _Sync:
             await questionnaire.refresh(self.vault, self.client, known.directory, self.now())
         except ServerLies as error:
             report.notices.append(Notice(Level.ALARM, str(error)))
-        except ServerProblem as error:
+        except LineError as error:
             report.notices.append(
                 Notice(Level.WARNING, f"The agency’s questions were not fetched. {error}")
             )

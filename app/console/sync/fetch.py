@@ -13,12 +13,12 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 
-from app.console.errors import ServerProblem
+from app.client.line_client import LineClient
+from app.client.line_errors import LineError
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import lifecycle
 from app.console.sync import receive
 from app.console.sync.receive import OpenedMessage
-from app.console.transport import LineClient
 from app.console.vault import Rng, Vault, bundle_keys, fetched_ids
 from app.console.vault.bundle_keys import HeldKey
 from app.console.vault.owner import Owner
@@ -58,7 +58,7 @@ async def collect(
 ) -> Collected:
     """Fetch, open and keep what waits for this machine.
 
-    Raises ServerProblem when the server goes away or answers with something else: then the sync was
+    Raises LineError when the server goes away or answers with something else: then the sync was
     not a full one.
     """
     owner = known.owner
@@ -69,7 +69,7 @@ async def collect(
             raise WrongLength("It is empty.")
         listed = await _solved(rows, owner, progress)
     except ProtocolError as error:
-        raise ServerProblem(
+        raise LineError(
             "What came instead of messages is not in their form: the server is broken, or "
             f"something on the way answers in its place. {error}"
         ) from None
@@ -137,7 +137,7 @@ async def _fetched(
     """Fetch one group while the group before is opened and kept.
 
     The network and this machine wait for each other no longer than they must. Yields where a group
-    begins, its ids, its envelopes. Raises ServerProblem, after the group before was yielded.
+    begins, its ids, its envelopes. Raises LineError, after the group before was yielded.
     """
     # Fetched side by side, and made durable together: one disk flush for all of them.
     group = client.at_once

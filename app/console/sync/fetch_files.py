@@ -11,8 +11,9 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from app.client.line_client import LineClient
+from app.client.line_errors import LineRefused
 from app.console.rules import fetching
-from app.console.transport import LineClient
 from app.console.vault import Vault, files
 from app.console.vault.chunk_folders import ChunkFolder
 from app.console.vault.decrypted_files import pieces
@@ -122,8 +123,11 @@ async def _fetch_chunks(
     for index in range(file.chunks):
         fetched = not folder.has(index)
         if fetched:
-            chunk = await client.chunk(chunk_id(file.key, index))
-            if chunk is None:
+            try:
+                chunk = await client.chunk(chunk_id(file.key, index))
+            except LineRefused as error:
+                if error.status != 404:
+                    raise
                 return _MISSING
             try:
                 await asyncio.to_thread(check_chunk, file.key, index, file.chunks, chunk)

@@ -5,15 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from app.console.errors import (
-    ConsoleError,
-    KeysNotTaken,
-    ServerLies,
-    ServerProblem,
-    ServerRefused,
-    VaultLocked,
-    unforeseen,
-)
+from app.client.line_errors import KeysNotTaken, LineError, LineRefused
+from app.console.errors import ConsoleError, ServerLies, VaultLocked, unforeseen
 from app.console.line.trusted_line import Level, Notice
 from app.console.rules import wording
 from app.console.vault import Vault, settings
@@ -52,11 +45,11 @@ def noting(report: SyncReport) -> Iterator[None]:
     """
     try:
         yield
-    except (ServerRefused, KeysNotTaken) as error:
+    except (LineRefused, KeysNotTaken) as error:
         report.notices.append(Notice(Level.WARNING, str(error)))
     except ServerLies as error:
         report.notices.append(Notice(Level.ALARM, str(error)))
-    except (ServerProblem, VaultLocked):
+    except (LineError, VaultLocked):
         raise
     except ConsoleError as error:
         report.notices.append(Notice(Level.WARNING, str(error)))

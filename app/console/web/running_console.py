@@ -21,6 +21,9 @@ from typing import Protocol, TypeVar
 
 import anyio.to_thread
 
+from app.client.line_client import LineClient, LineClientSettings
+from app.client.line_errors import LineError
+from app.client.transport.circuits import Transport
 from app.console.cases.undo import Undo
 from app.console.errors import ConsoleError, VaultLocked, WrongPassphrase, unforeseen
 from app.console.feature import Feature, bring_tables
@@ -28,8 +31,6 @@ from app.console.line.trusted_line import Notice
 from app.console.sync import outcome
 from app.console.sync.engine import SyncSettings, sync_once
 from app.console.sync.outcome import SyncReport
-from app.console.transport import LineClient, LineClientSettings
-from app.console.transport.line_client import Transport
 from app.console.vault import Rng, Vault, chunk_folders, files, owner, passphrase_opens, quarantine
 from app.console.viewer.viewing import Viewing
 from app.console.web.console_settings import ConsoleSettings
@@ -252,7 +253,7 @@ class Console:
         self._task = asyncio.create_task(self._sync(self._vault))
         try:
             report = await self._task
-        except ConsoleError as error:
+        except (ConsoleError, LineError) as error:
             self.sync.failure = str(error)
             return None
         except Exception as error:
@@ -298,7 +299,7 @@ class Console:
     def line_client(self) -> LineClient:
         """Return the way to the server, as the settings and the vault's line say.
 
-        Raises ServerProblem.
+        Raises LineError.
         """
         return open_line_client(self.vault, self.settings, self.rng, self.transport)
 
@@ -365,7 +366,7 @@ def open_line_client(
     """Return the way to the vault's line: its onions where there is a SOCKS port, else its host.
 
     Another server than the line's own takes everything, unless it is given its investigators too.
-    Raises ServerProblem for an onion without one.
+    Raises LineError for an onion without one.
     """
     with vault.read() as tx:
         line = owner.load_owner(tx).line

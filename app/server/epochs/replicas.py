@@ -6,13 +6,13 @@ database. So the others are replicas of the leader: they ask it for the three pu
 
 from __future__ import annotations
 
-import http.client
-import socket
+import ssl
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from app.protocol.challenges import MAX_ROWS, ROW_BYTES
 from app.protocol.errors import ProtocolError
+from app.protocol.group import Rng
 from app.protocol.wire import EpochBundles
 
 _LARGEST = 16 * 2**20
@@ -33,26 +33,30 @@ class Copied:
     challenges: bytes
 
 
-def copy(address: str, after: int, seconds: float) -> Copied | None:
+async def copy(address: str, after: int, seconds: float, rng: Rng) -> Copied | None:
     """Return the leader's epoch if its number is above ``after``, else None. Raises PeerFails.
 
-    ``seconds`` is how long the leader may be silent.
+    ``seconds`` is how long the leader may be silent at each call, on the whole.
     """
-    connection, before = _connection(address, seconds)
+    # A server that is alone, or leads, never needs an HTTP client in its memory.
+    from app.client.transport.circuits import Circuit, NotReached, at_socket
+    from app.client.transport.exchange import TooLarge
+
+    server, socket = _way(address)
+    way = None if socket is None else at_socket(socket)
     got: list[bytes] = []
     try:
-        for call in _CALLS:
-            connection.request("GET", f"{before}/api/v1/{call}")
-            answer = connection.getresponse()
-            got.append(answer.read(_LARGEST))
-            if answer.status != 200:
-                raise PeerFails
-            if EpochBundles.parse(got[0]).epoch <= after:
-                return None
-    except (OSError, http.client.HTTPException, ProtocolError):
+        async with Circuit(rng, transport=way, seconds=seconds, tls=_trusted(address)) as circuit:
+            for call in _CALLS:
+                url = f"{server}/api/v1/{call}"
+                answer = await circuit.call("GET", url, _LARGEST, patience=seconds)
+                got.append(answer.body)
+                if answer.status != 200:
+                    raise PeerFails
+                if EpochBundles.parse(got[0]).epoch <= after:
+                    return None
+    except (NotReached, TooLarge, ProtocolError):
         raise PeerFails from None
-    finally:
-        connection.close()
     bundles, directory, challenges, again = got
     if again != bundles:  # it turned in between
         raise PeerFails
@@ -61,24 +65,16 @@ def copy(address: str, after: int, seconds: float) -> Copied | None:
     return Copied(EpochBundles.parse(bundles).epoch, directory, bundles, challenges)
 
 
-class _AtSocket(http.client.HTTPConnection):
-    """A connection to a server of the same machine, at the path of its Unix socket."""
-
-    def __init__(self, path: str, seconds: float) -> None:
-        super().__init__("localhost", timeout=seconds)
-        self._path = path
-
-    def connect(self) -> None:
-        """Connect. Raises OSError."""
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self._path)
-
-
-def _connection(address: str, seconds: float) -> tuple[http.client.HTTPConnection, str]:
-    """Return a connection to a leader, not yet open, and what its paths begin with."""
+def _way(address: str) -> tuple[str, str | None]:
+    """Return what a leader's addresses begin with, and its socket if it has one of this machine."""
     where = urlsplit(address)
-    if where.scheme == "unix":
-        return _AtSocket(where.path, seconds), ""
-    kind = http.client.HTTPSConnection if where.scheme == "https" else http.client.HTTPConnection
-    return kind(where.hostname or "", where.port, timeout=seconds), where.path.rstrip("/")
+    return (
+        ("http://localhost", where.path) if where.scheme == "unix" else (address.rstrip("/"), None)
+    )
+
+
+def _trusted(address: str) -> ssl.SSLContext:
+    """Return whom the system trusts, an operator's authority too; no one where there is no TLS."""
+    if address.startswith("https:"):
+        return ssl.create_default_context()
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -73,6 +73,7 @@ class Epochs(Served):
         self._slot_rewriting = slot_rewriting
         self._leadership = leadership
         self._clock = clock
+        self._rng = rng
         self._sets = SetBuilder(settings.line_id_bytes, rng)
         self._turning = asyncio.Lock()
         self._newest: PublishedDirectory | None = None
@@ -196,7 +197,7 @@ class Epochs(Served):
         clock = asyncio.get_running_loop().time
         until = clock() + self._settings.epoch_seconds * _PATIENCE
         while clock() < until:
-            copied = await asyncio.to_thread(self._copied)
+            copied = await self._copied()
             if copied is not None:
                 return await self._take(copied)
             await asyncio.sleep(pause)
@@ -209,13 +210,13 @@ class Epochs(Served):
             raise Refused("The server that leads gives no epoch.")
         return await self._lead(now)
 
-    def _copied(self) -> Copied | None:
-        address = self._leadership.leader()
+    async def _copied(self) -> Copied | None:
+        address = await asyncio.to_thread(self._leadership.leader)
         if not address:
             return None
         try:
             after = -1 if self.current is None else self.current.number
-            return copy(address, after, self._settings.epoch_seconds / 4)
+            return await copy(address, after, self._settings.epoch_seconds / 4, self._rng)
         except PeerFails:
             return None
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from sqlalchemy import insert
 
-from app.cli.reporter_client import Upload
+from app.client.parcel import Upload
 from app.console.cases import casework, retention
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line

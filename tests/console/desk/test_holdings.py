@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.reporter_client import ReporterClient
+from app.client.reporter_client import ReporterClient
 from app.console.cases import retention
 from app.console.desk import holdings, outgoing
 from app.console.line import trusted_line
@@ -23,7 +23,6 @@ from app.protocol import bodies
 from app.protocol.batch import seal_batch
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy
-from app.protocol.work import BATCH
 from tests.console.running_desk import begin, case_of, do
 from tests.console.running_line import DAY, HOUR, PASSPHRASE, Line, texts
 
@@ -42,7 +41,7 @@ async def send_without(line: Line, text: str, *hidden: int) -> None:
         who = ReporterIdentity(new_entropy(os.urandom))
         chosen = directory.members({"support"})
         batch = seal_batch(directory, shown, who.sender(), chosen, body, os.urandom)
-        await client._calls.store("POST", f"/messages?epoch={bundles.epoch}", batch, BATCH)
+        await http.post_messages(bundles.epoch, batch)
     await line.turn()
 
 

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from app.agency import ceremonies
 from app.cli.entry import build
-from app.cli.reporter_client import Upload
+from app.client.parcel import Upload
 from app.console.errors import ConsoleError
 from app.console.evidence import bundle, case_document, export_writer, verify
 from app.console.evidence.checking import check_export

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.few_readers import FewReaders
 from app.cli.report import sending
 from app.cli.report.terminal import Terminal
-from app.cli.reporter_client import ReporterClient
+from app.client.few_readers import FewReaders
+from app.client.reporter_client import ReporterClient
 from app.console.vault import Vault
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy
@@ -42,7 +42,7 @@ async def test_at_a_terminal_they_say_whether_it_goes(
     await line.turn()
     await line.ready(ana)
     terminal = Terminal(WORDS, read=lambda: answer)
-    async with line.http() as http:
+    async with line.line_client() as http:
         client = ReporterClient(http, line.line_id)
         parcel = client.pack("report", {"lang": "en", "text": "Help.", "desks": ["support"]})
         identity = ReporterIdentity(new_entropy(os.urandom))

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from app.cli.reporter_client import Upload
+from app.client.parcel import Upload
 from app.console.cases import casework
 from app.console.cases.case_model import Case
 from app.console.rules import changes

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
-from app.cli.reporter_client import Upload
+from app.client.parcel import Upload
 from tests.console.running_line import PASSPHRASE, Line
 from tests.journeys.conftest import launch
 from tests.ports import free_port

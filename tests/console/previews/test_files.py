@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from pypdfium2 import raw as pdfium_c
 
-from app.cli.reporter_client import Upload
+from app.client.parcel import Upload
 from app.console.vault import audit_log, files
 from tests.console import samples
 from tests.console.browser import opened

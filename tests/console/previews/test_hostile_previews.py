@@ -8,7 +8,7 @@ import anyio
 import anyio.lowlevel
 import pytest
 
-from app.cli.reporter_client import Upload
+from app.client.parcel import Upload
 from app.console.errors import UnshownFile
 from app.console.previews import showing
 from app.console.vault import previews

@@ -9,7 +9,7 @@ import threading
 import pytest
 from sqlalchemy import text
 
-from app.cli.reporter_client import Upload
+from app.client.parcel import Upload
 from app.console.errors import FileProblem, VaultLocked
 from app.console.previews import text_extraction
 from app.console.previews.text_extraction import Reader

@@ -9,8 +9,9 @@ import os
 import httpx
 import pytest
 
-from app.cli.reporter_client import Upload
-from app.console.errors import ConsoleError, FileProblem, ServerProblem
+from app.client.line_errors import LineError
+from app.client.parcel import Upload
+from app.console.errors import ConsoleError, FileProblem
 from app.console.sync import deliver
 from app.console.vault import Vault, drafts, files
 from app.console.vault.drafts import Draft
@@ -66,7 +67,7 @@ async def test_an_answer_waits_while_the_server_is_away(line: Line, ana: Vault) 
                 raise httpx.ConnectError("away", request=request)
             return await line.transport.handle_async_request(request)
 
-    with pytest.raises(ServerProblem):
+    with pytest.raises(LineError):
         await line.sync(ana, transport=Half())
     waiting = read(ana)[-1]
     assert waiting.state is State.WAITING

@@ -8,8 +8,9 @@ import os
 import httpx
 import pytest
 
-from app.cli.reporter_client import Upload
-from app.console.errors import FileProblem, ServerProblem
+from app.client.line_errors import LineError
+from app.client.parcel import Upload
+from app.console.errors import FileProblem
 from app.console.rules import wording
 from app.console.rules.body import plain_name, read_body
 from app.console.vault import Vault, decrypted_files, files
@@ -64,7 +65,7 @@ async def test_a_download_goes_on_where_it_was_cut(line: Line, ana: Vault) -> No
     await line.send("A photo.", files=(PHOTO,))
     first = Chunks(line)
     first.cut_at = 3
-    with pytest.raises(ServerProblem):
+    with pytest.raises(LineError):
         await line.sync(ana, transport=first)
     assert _file(ana).state is FileState.WANTED
     assert _file(ana).have == 2

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.cli.reporter_client import Upload
+from app.client.parcel import Upload
 from app.console.rules import fetching
 from app.console.rules.body import FileRef
 from app.console.sync import deliver

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.reporter_client import Upload
+from app.client.parcel import Upload
 from app.console.sync import deliver
 from app.console.vault import Vault, bundle_keys, files, messages
 from app.console.vault.files import FileState

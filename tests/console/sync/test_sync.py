@@ -9,12 +9,13 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from app.console.errors import ServerProblem
+from app.client import line_client
+from app.client.line_client import LineClient, LineClientSettings
+from app.client.line_errors import LineError
 from app.console.line.trusted_line import Level
 from app.console.rules.body import read_body
 from app.console.sync.engine import SyncSettings, sync_once
 from app.console.sync.outcome import last_status
-from app.console.transport import LineClient, LineClientSettings, line_client
 from app.console.vault import Kdf, Vault, adding, bundle_keys, fetched_ids, messages, owner
 from app.console.vault.messages import State
 from app.console.vault.setup import init_vault
@@ -27,7 +28,6 @@ from app.protocol.envelope import seal
 from app.protocol.identities import BundleKeys, ReporterIdentity
 from app.protocol.receipt import new_entropy
 from tests.console.running_line import DAY, HOUR, PASSPHRASE, URL, Line, read, texts
-from tests.ports import free_port
 
 pytestmark = pytest.mark.anyio
 
@@ -195,7 +195,7 @@ async def test_progress_is_told_in_words_and_numbers(line: Line, ana: Vault) -> 
 
 
 async def test_a_server_that_is_away_ends_the_sync_with_a_sentence(still: Line, ana: Vault) -> None:
-    with pytest.raises(ServerProblem, match="cannot be reached"):
+    with pytest.raises(LineError, match="cannot be reached"):
         await still.sync(ana)
     assert last_status(ana).at is None
 
@@ -225,24 +225,6 @@ async def test_calls_say_nothing_of_the_console(line: Line, ana: Vault) -> None:
         assert "referer" not in one.headers
 
 
-async def test_through_tor_every_call_has_a_circuit_of_its_own() -> None:
-    used: list[str] = []
-
-    class Watched(LineClient):
-        def _client(self, proxy: str | None) -> httpx.AsyncClient:
-            assert proxy is not None
-            used.append(proxy)
-            reply = httpx.MockTransport(lambda _: httpx.Response(200, content=b""))
-            return httpx.AsyncClient(transport=reply)
-
-    settings = LineClientSettings("http://a.onion", socks="127.0.0.1:9050")
-    async with Watched(settings, os.urandom) as client:
-        for _ in range(3):
-            await client.challenges()
-    assert len(set(used)) == 3
-    assert all(re.fullmatch(r"socks5h://\w+:\w+@127\.0\.0\.1:9050", one) for one in used)
-
-
 async def test_reading_goes_on_when_the_investigators_own_address_is_out_of_reach(
     line: Line, ana: Vault, chris: Vault
 ) -> None:
@@ -265,18 +247,6 @@ async def test_reading_goes_on_when_the_investigators_own_address_is_out_of_reac
     (warning,) = [one for one in report.notices if one.level is Level.WARNING]
     assert "no new keys of this console" in warning.text
     assert "Tor lacks the key" in warning.text
-
-
-async def test_tor_that_does_not_run_is_named() -> None:
-    settings = LineClientSettings("http://a.onion", socks=f"127.0.0.1:{free_port()}")
-    async with LineClient(settings, os.urandom) as client:
-        with pytest.raises(ServerProblem, match="Tor does not answer at 127"):
-            await client.challenges()
-
-
-async def test_an_onion_without_tor_is_refused_with_what_to_do() -> None:
-    with pytest.raises(ServerProblem, match="--socks"):
-        LineClient(LineClientSettings("http://abc.onion"), os.urandom)
 
 
 async def test_seen_ids_are_forgotten_only_when_the_server_lists_them_no_more(
@@ -315,7 +285,7 @@ async def test_what_was_fetched_before_the_server_went_away_is_kept(
                     raise httpx.ReadError("cut", request=request)
             return await line.transport.handle_async_request(request)
 
-    with pytest.raises(ServerProblem):
+    with pytest.raises(LineError):
         await line.sync(ana, at_once=True, transport=Going())
     assert asked == ["GET", "GET"]
     with ana.read() as tx:

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli.console import app
-from app.cli.reporter_client import Upload
+from app.client.parcel import Upload
 from app.console.cases import casework
 from app.console.desk import alarms
 from app.console.errors import BadBackup, ConsoleError, VaultMissing, VaultRetired, WrongPassphrase

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from app.cli.reporter_client import Upload
+from app.client.parcel import Upload
 from tests.console.running_line import PASSPHRASE, Line
 from tests.journeys.traces import forms, found_in
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.cli.reporter_client import Upload
+from app.client.parcel import Upload
 from app.console.vault import owner
 from app.console.vault.header import read_header
 from tests.console import memory

@@ -5,7 +5,8 @@ from typing import NoReturn
 
 import anyio.to_thread
 
-from app.console.errors import ConsoleError, ServerProblem
+from app.client.line_errors import LineError
+from app.console.errors import ConsoleError
 from app.console.features.practice import script
 from app.console.features.practice.exercises import Exercise
 from app.console.features.practice.progress import Progress
@@ -53,7 +54,7 @@ class PracticeConsole(Console):
 
     def line_client(self) -> NoReturn:
         """Refuse: there is no line. Raises ConsoleError."""
-        raise ServerProblem("Practice has no server.")
+        raise LineError("Practice has no server.")
 
     async def _sync(self, vault: Vault) -> SyncReport:
         """Let the script answer: there is no server to call."""

@@ -17,8 +17,9 @@ from typer.testing import CliRunner
 
 from app.cli.console_practice import make_vault
 from app.cli.entry import build
+from app.client.line_errors import LineError
 from app.console.cases import casework
-from app.console.errors import ConsoleError, ServerProblem
+from app.console.errors import ConsoleError
 from app.console.features.practice import judging, script
 from app.console.features.practice.child import PracticeChild
 from app.console.features.practice.exercises import (
@@ -266,7 +267,7 @@ async def test_an_exercise_by_pages_is_remembered_for_who_did_it(browser: Browse
 
 
 async def test_practice_has_no_door_and_its_sync_calls_nobody(practice: PracticeConsole) -> None:
-    with pytest.raises(ServerProblem):
+    with pytest.raises(LineError):
         practice.line_client()
     assert (await practice.sync_now()) is not None
     assert practice.sync.failure is None

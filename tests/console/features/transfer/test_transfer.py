@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from app.cli.entry import build
-from app.cli.reporter_client import Upload
+from app.client.parcel import Upload
 from app.console.desk import snapshots
 from app.console.errors import ConsoleError
 from app.console.features.letters import held_letters

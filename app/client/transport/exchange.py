@@ -21,23 +21,33 @@ _PIECE, _PIECES = 256, 1_000
 """Pieces are this large at least, on the whole; a few may be smaller."""
 
 
+class TooLarge(Exception):
+    """An answer has more bytes than it may have; the rest was not read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An answer as it came: its body has at most one byte more than was allowed."""
+    """An answer as it came; the names of its headers in lower case."""
 
     status: int
-    headers: httpx.Headers
+    headers: list[tuple[str, str]]
     body: bytes
 
+    def all(self, name: str) -> list[str]:
+        """Return every value of a header, by its lower-case name."""
+        return [value for one, value in self.headers if one == name]
 
-async def exchange(client: httpx.AsyncClient, request: httpx.Request, limit: int) -> Received:
-    """Send a request and read at most ``limit`` bytes of its answer, and one more if there are.
 
-    Raises httpx.ReadTimeout for what takes too long, and as httpx's clients do.
+async def exchange(
+    client: httpx.AsyncClient, request: httpx.Request, limit: int, patience: float | None = None
+) -> Received:
+    """Send a request and read its answer, of at most ``limit`` bytes; ``patience`` is in seconds.
+
+    Raises TooLarge, httpx.ReadTimeout for what takes too long, and as httpx's clients do.
     """
     body, pieces, sent = bytearray(), 0, len(request.content)
     clock = asyncio.get_running_loop().time
-    began = clock() + PATIENCE
+    began = clock() + (PATIENCE if patience is None else patience)
     try:
         async with asyncio.timeout_at(began + sent / SLOWEST) as until:
             answer = await client.send(request, stream=True)
@@ -48,7 +58,7 @@ async def exchange(client: httpx.AsyncClient, request: httpx.Request, limit: int
                     body += piece
                     pieces += 1
                     if len(body) > limit:
-                        break
+                        raise TooLarge
                     if pieces > _PIECES + limit // _PIECE:
                         raise httpx.ReadTimeout("The answer comes in crumbs.", request=request)
                     until.reschedule(began + (sent + len(body)) / SLOWEST)
@@ -57,4 +67,5 @@ async def exchange(client: httpx.AsyncClient, request: httpx.Request, limit: int
                 await answer.aclose()
     except TimeoutError:
         raise httpx.ReadTimeout("The answer does not end.", request=request) from None
-    return Received(answer.status_code, answer.headers, bytes(body[: limit + 1]))
+    headers = [(name.lower(), value) for name, value in answer.headers.multi_items()]
+    return Received(answer.status_code, headers, bytes(body))

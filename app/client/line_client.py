@@ -1,40 +1,39 @@
-"""Every call that a console makes to the server (design, HTTP version 1).
+"""Every call of a line's interface (docs/spec/http.md); through Tor each on a circuit of its own.
 
-Through Tor, each is on a circuit of its own.
-
-Messages and chunks go by the reporters' address, so that reading looks like any visit; only bundles
-go by the investigators' address, where the agency runs one. Through Tor each call takes a fresh
-random name and password at the SOCKS port (IsolateSOCKSAuth), which is a fresh circuit, and a
-random wait before it. Where there is no Tor between, many calls share a few connections (``kept``).
+Messages and chunks go by the reporters' address, so that reading looks like any visit; only
+bundles go by the investigators' address, where the agency runs one. A reporter's whole visit may
+go on one circuit, as a browser's does. Where there is no Tor between, many calls share a few
+connections.
 """
+
+from __future__ import annotations
 
 import asyncio
 import ssl
 import threading
-from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-import httpx
-
-from app.console.errors import KeysNotTaken, ServerProblem, ServerRefused
-from app.console.transport import working
-from app.console.transport.calls import HEADERS, call, checked
-from app.console.transport.kept_connections import KeptLines, NotKept
+from app.client import refusals, working
+from app.client.line_errors import KeysNotTaken, LineError, LineRefused
+from app.client.transport.browsers import HEADERS
+from app.client.transport.circuits import Circuit, NotReached, Transport, trusted
+from app.client.transport.exchange import TooLarge
+from app.client.transport.kept_connections import KeptLines, NotKept
 from app.protocol import work
+from app.protocol.challenges import MAX_ROWS, ROW_BYTES
 from app.protocol.errors import BadWork
+from app.protocol.group import Rng
 from app.protocol.wire import CHUNK_BYTES, ENVELOPE_BYTES
-
-Rng = Callable[[int], bytes]
-Transport = httpx.AsyncBaseTransport
 
 DIRECTORY_MAX = 8 * 1024**2
 BUNDLES_MAX = 8 * 1024**2
-CHALLENGES_MAX = 32 * 1024**2
+CHALLENGES_MAX = MAX_ROWS * ROW_BYTES
 SITE_MAX = 8 * 1024**2
 NOTHING_MAX = 64 * 1024
 WORK_ATTEMPTS = 3
+_OK, _CREATED, _NO_CONTENT = 200, 201, 204
 _TOOK_NOTHING = ("stale-bundles", "too-many")
 CIRCUITS_AT_ONCE = 16
 KEPT_AT_ONCE = 250
@@ -45,7 +44,8 @@ class LineClientSettings:
     """Where the server is and how to get there.
 
     ``server`` and ``investigators`` are base URLs without a slash at the end; ``socks`` is
-    "host:port" of Tor; ``jitter`` is the longest wait before a call, in seconds.
+    "host:port" of Tor; ``jitter`` is the longest wait before a call, ``timeout`` the longest
+    silence, in seconds. With ``one_circuit`` all calls of a visit share a circuit.
     """
 
     server: str
@@ -53,12 +53,13 @@ class LineClientSettings:
     socks: str | None = None
     jitter: float = 0.0
     timeout: float = 60.0
+    one_circuit: bool = False
 
 
 class LineClient:
-    """Open it with ``async with``. Raises ServerProblem or ServerRefused from every call.
+    """Open it with ``async with``. Raises LineError from every call.
 
-    ``transport`` replaces the network (an ASGI application in tests and in the demo's seeding).
+    ``transport`` replaces the network (an application in this process, or a test's).
     """
 
     def __init__(
@@ -70,35 +71,35 @@ class LineClient:
         for url in (settings.server, settings.investigators or settings.server):
             host = urlsplit(url).hostname or ""
             if host.endswith(".onion") and settings.socks is None and transport is None:
-                raise ServerProblem(
+                raise LineError(
                     "This line is reached through Tor. Start Tor and give its port: "
                     "--socks 127.0.0.1:9050"
                 )
         self._settings = settings
         self._rng = rng
         self._transport = transport
-        self._direct: httpx.AsyncClient | None = None
+        self._shared: Circuit | None = None
         self._kept: KeptLines | None = None
         self._tls: ssl.SSLContext | None = None
         self.working: work.Progress = lambda *_: None
         """Told, in another thread, how far the work is that the line asks for."""
-        self._purses = {one: work.WorkCredit() for one in (work.BATCH, work.FILES)}
+        self._credits = {one: work.WorkCredit() for one in (work.BATCH, work.FILES)}
         self._closed = threading.Event()
 
-    async def __aenter__(self) -> "LineClient":
+    async def __aenter__(self) -> LineClient:
         self._closed.clear()
-        if self._settings.socks is None:
-            self._direct = self._client(None)
-            if self._transport is None:
-                where, timeout = self._settings.server, self._settings.timeout
-                self._kept = KeptLines(where, HEADERS, self._trusted(), timeout)
+        if self._settings.socks is None or self._settings.one_circuit:
+            self._shared = self._fresh()
+        if self._settings.socks is None and self._transport is None:
+            where, timeout = self._settings.server, self._settings.timeout
+            self._kept = KeptLines(where, HEADERS, self._trusted(), timeout)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._closed.set()  # work that is under way ends
-        if self._direct is not None:
-            await self._direct.aclose()
-            self._direct = None
+        if self._shared is not None:
+            await self._shared.close()
+            self._shared = None
         if self._kept is not None:
             self._kept.close()
             self._kept = None
@@ -130,24 +131,27 @@ class LineClient:
         return await self._get(path, ENVELOPE_BYTES, exact=ENVELOPE_BYTES)
 
     async def delete_message(self, id_: bytes) -> None:
-        """Delete a message, to which its id is the right; a missing one is as good as deleted."""
-        await self._call("DELETE", f"/api/v1/messages/{id_.hex()}", NOTHING_MAX)
+        """Delete. Knowing an id is the right to; a missing one is as good as deleted."""
+        path = f"/api/v1/messages/{id_.hex()}"
+        await self._call("DELETE", path, NOTHING_MAX, (_NO_CONTENT,))
 
     async def post_messages(self, epoch: int, batch: bytes) -> None:
-        """Post a batch. Raises ServerRefused named ``stale-bundles`` when the epoch is over."""
-        await self._store("POST", f"/api/v1/messages?epoch={epoch}", batch, work.BATCH)
+        """Hand a batch over. Raises LineRefused named `stale-bundles` when the epoch is over."""
+        path = f"/api/v1/messages?epoch={epoch}"
+        await self._store("POST", path, batch, work.BATCH, (_CREATED,))
 
     async def post_bundles(self, upload: bytes) -> None:
-        """Post signed bundles; the server keeps the first one of each window.
+        """Hand signed bundles over; the server keeps the first one of each window.
 
         Raises KeysNotTaken where investigators have an address of their own and it is out of reach.
         """
         own = self._settings.investigators
+        good = (_NO_CONTENT,)
         try:
-            await self._call("POST", "/api/v1/bundles", NOTHING_MAX, upload, base=own)
-        except ServerRefused:
+            await self._call("POST", "/api/v1/bundles", NOTHING_MAX, good, upload, base=own)
+        except LineRefused:
             raise
-        except ServerProblem as error:
+        except LineError as error:
             if own is None:
                 raise
             raise KeysNotTaken(
@@ -156,28 +160,29 @@ class LineClient:
                 f"address: ask the operator whether it still lets this computer in. ({error})"
             ) from None
 
-    async def chunk(self, id_: bytes) -> bytes | None:
-        """Return 262,144 bytes of an attachment, or None when the server does not have it."""
+    async def chunk(self, id_: bytes) -> bytes:
+        """Return 262,144 bytes of an attachment.
+
+        Raises LineRefused named `not-found` when the server does not have it.
+        """
         path = f"/api/v1/chunks/{id_.hex()}"
-        try:
-            return await self._get(path, CHUNK_BYTES, exact=CHUNK_BYTES)
-        except ServerRefused as error:
-            if error.status == 404:
-                return None
-            raise
+        return await self._get(path, CHUNK_BYTES, exact=CHUNK_BYTES)
 
     async def put_chunk(self, id_: bytes, chunk: bytes) -> None:
-        """Store a chunk, write-once: an existing id stays as it is."""
-        await self._store("PUT", f"/api/v1/chunks/{id_.hex()}", chunk, work.FILES)
+        """Hand a chunk over; an existing id stays as it is."""
+        path = f"/api/v1/chunks/{id_.hex()}"
+        await self._store("PUT", path, chunk, work.FILES, (_CREATED, _NO_CONTENT))
 
-    async def _store(self, method: str, path: str, body: bytes, what: str) -> None:
+    async def _store(
+        self, method: str, path: str, body: bytes, what: str, good: tuple[int, ...]
+    ) -> None:
         """Hand something over with the work that it costs, like a reporter's page."""
-        credit = self._purses[what]
+        credit = self._credits[what]
         for attempt in range(WORK_ATTEMPTS):
             header = await self._work(credit, what)
             try:
-                await self._call(method, path, NOTHING_MAX, body, work=header)
-            except ServerRefused as error:
+                await self._call(method, path, NOTHING_MAX, good, body, work_header=header)
+            except LineRefused as error:
                 if error.status >= 500 or error.name in _TOOK_NOTHING:
                     credit.give_back()
                 if not error.name.startswith("work-") or attempt == WORK_ATTEMPTS - 1:
@@ -187,6 +192,7 @@ class LineClient:
                 return
 
     async def _work(self, credit: work.WorkCredit, what: str) -> str:
+        """Return a header that buys one of ``what``; seconds of work, if none is at hand."""
         header = credit.take()
         if header is None:
             try:
@@ -194,65 +200,61 @@ class LineClient:
                     credit,
                     lambda: self._get(work.CHALLENGE_PATHS[what], NOTHING_MAX),
                     self._rng,
-                    (ServerProblem,),
+                    (LineError,),
                     self._closed.is_set,
                     self.working,
                 )
             except BadWork as error:
-                raise ServerProblem(str(error)) from None
+                raise LineError(str(error)) from None
             header = credit.take()
         return header or ""
 
     async def _get(self, path: str, limit: int, exact: int | None = None) -> bytes:
-        return await self._call("GET", path, limit, exact=exact)
+        return await self._call("GET", path, limit, (_OK,), exact=exact)
 
     async def _call(
         self,
         method: str,
         path: str,
         limit: int,
+        good: tuple[int, ...],
         body: bytes | None = None,
         exact: int | None = None,
         base: str | None = None,
-        work: str | None = None,
+        work_header: str | None = None,
     ) -> bytes:
+        """Return the body of an answer with a good status, of at most ``limit`` bytes."""
         if self._settings.jitter > 0:
             share = int.from_bytes(self._rng(4)) / 2**32
             await asyncio.sleep(self._settings.jitter * share)
-        if self._kept is not None and body is None and base is None:
-            # Reading and deleting: if it fails here, it is simply done once more below.
-            with suppress(NotKept):
-                return checked(*await self._kept.call(method, path, limit), limit, exact)
-        url = (base or self._settings.server) + path
-        async with self._circuit() as client:
-            try:
-                return await call(client, method, url, limit, body, exact, work)
-            except ServerProblem as error:
-                if self._direct is None and isinstance(error.__context__, httpx.ConnectError):
-                    raise ServerProblem(
-                        f"Tor does not answer at {self._settings.socks}. Is it running?"
-                    ) from None
-                raise
+        more = [] if body is None else [("content-type", "application/octet-stream")]
+        if work_header is not None:
+            more.append((work.HEADER, work_header))
+        try:
+            if self._kept is not None and body is None and base is None:
+                # Reading and deleting: if it fails here, it is simply done once more below.
+                with suppress(NotKept):
+                    status, said = await self._kept.call(method, path, limit)
+                    refusals.check(status, said, good, exact)
+                    return said
+            url = (base or self._settings.server) + path
+            async with self._circuit() as circuit:
+                answer = await circuit.call(method, url, limit, body=body, more=more)
+        except TooLarge:
+            raise LineError(refusals.TOO_LARGE) from None
+        except NotReached as error:
+            raise refusals.unreached(error, self._settings.socks) from None
+        refusals.check(answer.status, answer.body, good, exact)
+        return answer.body
 
-    def _circuit(self) -> AbstractAsyncContextManager[httpx.AsyncClient]:
-        if self._direct is not None:
-            return nullcontext(self._direct)
-        name, word = self._rng(16).hex(), self._rng(16).hex()
-        return self._client(f"socks5h://{name}:{word}@{self._settings.socks}")
+    def _circuit(self) -> AbstractAsyncContextManager[Circuit]:
+        return self._fresh() if self._shared is None else nullcontext(self._shared)
 
-    def _client(self, proxy: str | None) -> httpx.AsyncClient:
-        return httpx.AsyncClient(
-            headers=HEADERS,
-            transport=self._transport,
-            proxy=proxy,
-            verify=self._trusted(),
-            timeout=self._settings.timeout,
-            # Neither a proxy nor a password file of the environment may decide where this goes.
-            trust_env=False,
-            follow_redirects=False,
-        )
+    def _fresh(self) -> Circuit:
+        to = self._settings
+        return Circuit(self._rng, to.socks, self._transport, to.timeout, self._trusted())
 
     def _trusted(self) -> ssl.SSLContext:
         if self._tls is None:
-            self._tls = httpx.create_ssl_context()
+            self._tls = trusted()
         return self._tls

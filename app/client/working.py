@@ -27,7 +27,7 @@ async def earn(
     stopped: Callable[[], bool] = lambda: False,
     progress: work.Progress = lambda *_: None,
 ) -> None:
-    """Fetch a challenge and put its answer into the work credit, or that of one which costs less.
+    """Fetch a challenge and put its answer to the credit, or that of one which costs less.
 
     ``away`` is what ``fetch`` raises: the first time it is the caller's, later it changes nothing.
     Raises BadWork (see ``work.solve``).

@@ -16,11 +16,14 @@ import brotli
 import httpx
 import pytest
 
-from app.cli.line_calls import LineCalls, LineError
-from app.cli.verify.unpacking import CannotUnpack, unpacked
 from app.cli.verify.visitors import CannotReach, visit, visitors
-from app.console.errors import ServerProblem
-from app.console.transport import LineClient, LineClientSettings, bounded
+from app.client.line_client import LineClient, LineClientSettings
+from app.client.line_errors import LineError
+from app.client.reporter_client import ReporterClient
+from app.client.transport import exchange
+from app.client.transport.unpacking import CannotUnpack, unpacked
+from app.protocol.errors import ProtocolError
+from app.server.epochs.replicas import PeerFails, copy
 
 pytestmark = pytest.mark.anyio
 
@@ -30,7 +33,7 @@ Call = Callable[[str], Awaitable[object]]
 
 @pytest.fixture(autouse=True)
 def little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded, "PATIENCE", 1.0)
+    monkeypatch.setattr(exchange, "PATIENCE", 1.0)
 
 
 async def by_the_client(url: str) -> object:
@@ -42,13 +45,16 @@ async def by_the_client(url: str) -> object:
 
 
 async def by_a_report(url: str) -> object:
-    async with httpx.AsyncClient(base_url=url, trust_env=False) as http:
-        return await LineCalls(http, os.urandom).get("/directory")
+    way = LineClientSettings(url, one_circuit=True)
+    async with LineClient(way, os.urandom, httpx.AsyncHTTPTransport()) as client:
+        return await ReporterClient(client, bytes(32)).directory()
 
 
 async def by_a_deletion(url: str) -> object:
-    async with httpx.AsyncClient(base_url=url, trust_env=False) as http:
-        await LineCalls(http, os.urandom).delete("/messages/00")
+    async with LineClient(
+        LineClientSettings(url), os.urandom, httpx.AsyncHTTPTransport()
+    ) as client:
+        await client.delete_message(bytes(16))
     return None
 
 
@@ -58,7 +64,12 @@ async def by_verify(url: str) -> object:
         return await at.get("/en/")
 
 
-CALLS = [by_the_client, by_a_report, by_a_deletion, by_verify]
+async def by_a_replica(url: str) -> object:
+    return await copy(url, -1, 1.0, os.urandom)
+
+
+CALLS = [by_the_client, by_a_report, by_a_deletion, by_verify, by_a_replica]
+WORDS = (LineError, CannotReach, ProtocolError, PeerFails)
 
 
 @asynccontextmanager
@@ -113,7 +124,7 @@ async def test_what_does_not_end_is_ended(
 ) -> None:
     began = time.monotonic()
     async with asyncio.timeout(60), server(answer) as url:
-        with pytest.raises((ServerProblem, LineError, CannotReach, httpx.TransportError)):
+        with pytest.raises(WORDS):
             await call(url)
     assert time.monotonic() - began < 50
 
@@ -140,7 +151,7 @@ async def test_a_few_kilobytes_take_no_gigabyte(call: Call, rounds: int) -> None
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     async with server(answer) as url:
-        with suppress(ServerProblem, LineError, CannotReach):
+        with suppress(*WORDS):
             await call(url)
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 300_000, "kilobytes"
@@ -168,10 +179,9 @@ async def test_no_call_says_that_it_is_the_one_of_before() -> None:
 
     async with (
         server(answer, heads) as url,
-        httpx.AsyncClient(base_url=url, trust_env=False) as http,
+        LineClient(LineClientSettings(url), os.urandom, httpx.AsyncHTTPTransport()) as client,
     ):
-        calls = LineCalls(http, os.urandom)
         for _ in range(3):
-            await calls.get("/directory")
+            await client.directory()
     assert len(heads) == 3
     assert not any(b"cookie" in head.lower() for head in heads)

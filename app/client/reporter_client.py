@@ -1,8 +1,8 @@
 """A reporter's side of the line without a browser: send with files, check, read.
 
 It holds no state and writes nothing: the receipt code is the caller's to show or to forget. The
-HTTP client comes from outside, so that whoever calls chooses the way (loopback, Tor's SOCKS port).
-Files pass through piece by piece. The specification is docs/spec: batch, attachments, answers.
+line client comes from outside, so that whoever calls chooses the way. Files pass through piece by
+piece. The specification is docs/spec: batch, attachments, answers.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ import os
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
-from dataclasses import dataclass, field
-from io import BytesIO
-from pathlib import Path
-from typing import Any, BinaryIO
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-import httpx
-
-from app.cli.few_readers import FewReaders, few_of
-from app.cli.line_calls import LineCalls, LineError, refusal
+from app.client.few_readers import FewReaders, few_of
+from app.client.line_client import LineClient
+from app.client.line_errors import LineError, LineRefused
+from app.client.parcel import Parcel, Progress, Upload, upload
+from app.client.retry import while_busy
 from app.protocol import answers, attachments, bodies, work
 from app.protocol.batch import seal_batch
 from app.protocol.bodies import FileRef
@@ -48,47 +48,6 @@ ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
-    """A file to send: its name, type and bytes, or where they lie."""
-
-    name: str
-    type: str
-    data: bytes | Path
-
-    @property
-    def size(self) -> int:
-        """Its size in bytes. Raises OSError."""
-        return self.data.stat().st_size if isinstance(self.data, Path) else len(self.data)
-
-    def open(self) -> BinaryIO:
-        """Open it for reading. Raises OSError."""
-        return self.data.open("rb") if isinstance(self.data, Path) else BytesIO(self.data)
-
-
-@dataclass(slots=True)
-class Parcel:
-    """A message on its way: what it says, and how much of its files the line has already.
-
-    Delivering it again after a failure goes on where it stopped, with the same mid.
-    """
-
-    kind: str
-    fields: dict[str, Any]
-    files: tuple[Upload, ...]
-    mid: str
-    keys: tuple[Secret, ...]
-    arrived: list[int]
-    """How many chunks of each file the line has."""
-    refs: dict[int, FileRef] = field(default_factory=dict)
-    agreed: dict[str, int] = field(default_factory=dict)
-    """Desks of which few can read now, to which it goes all the same: to as few as so many."""
-
-
-Progress = Callable[[int, int, int], None]
-"""Told the number of a file, how many of its chunks have arrived, and how many it has."""
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """A message that waits for the holder of a code, from a verified investigator."""
 
@@ -103,7 +62,7 @@ class Answer:
 
 
 class ReporterClient:
-    """One visit to a line, by a 32-byte line id and an HTTP client whose base URL is the line.
+    """One visit to a line, by a 32-byte line id and an open line client.
 
     ``clock`` gives this device's Unix seconds. Where it is plainly later than what the line shows,
     nothing is refused but once: whoever sends again, or has set ``warned_old``, has been told.
@@ -111,13 +70,13 @@ class ReporterClient:
 
     def __init__(
         self,
-        http: httpx.AsyncClient,
+        line: LineClient,
         line_id: bytes,
         rng: Rng = os.urandom,
         progress: Progress = lambda *_: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._calls = LineCalls(http, rng)
+        self._line = line
         self._line_id = line_id
         self._rng = rng
         self.progress = progress
@@ -126,15 +85,15 @@ class ReporterClient:
         self._newest: Directory | None = None
 
     def tell_of_work(self, progress: work.Progress) -> None:
-        """Have the reporter told how far the work is that the line asks for."""
-        self._calls.working = progress
+        """Have somebody told how far the work is that the line asks for."""
+        self._line.working = progress
 
     async def directory(self) -> Directory:
         """Fetch and verify the directory. Raises ProtocolError, LineError.
 
         Within a visit it never goes back: no reporter is shown one list and sends by an older.
         """
-        directory = open_directory(await self._calls.get("/directory"), self._line_id)
+        directory = open_directory(await self._line.directory(), self._line_id)
         newest = self._newest
         if newest is not None and not _goes_on(newest, directory):
             raise BadDirectory("The line shows another directory than a moment ago, no newer.")
@@ -149,7 +108,7 @@ class ReporterClient:
     async def recipients(self) -> tuple[Directory, EpochBundles]:
         """Return the directory and who in it can be sealed to now. Raises as ``send``."""
         directory = await self.directory()
-        bundles = open_bundles(await self._calls.get("/bundles"), directory)
+        bundles = open_bundles(await self._line.bundles(), directory)
         _not_expired(directory, bundles)
         return directory, bundles
 
@@ -167,7 +126,7 @@ class ReporterClient:
         ``few`` says that it goes however few can read.
 
         Returns when the server has made it durable. Raises FewReaders, ProtocolError, LineError,
-        OSError for a file that cannot be read, and httpx.TransportError.
+        OSError for a file that cannot be read.
         """
         parcel = self.pack(kind, fields, files)
         parcel.agreed = dict.fromkeys(fields["desks"], 1) if few else {}
@@ -190,7 +149,9 @@ class ReporterClient:
         (await self.directory()).members(desks)  # before anything is uploaded
         for number in range(len(parcel.files)):
             if number not in parcel.refs:
-                parcel.refs[number] = await self._upload(parcel, number)
+                parcel.refs[number] = await upload(
+                    self._line, parcel, number, self._rng, self.progress
+                )
         files = [parcel.refs[number].to_json() for number in range(len(parcel.files))]
         body = bodies.write_body(parcel.kind, parcel.mid, {**parcel.fields, "files": files})
         for _ in range(ATTEMPTS):
@@ -205,19 +166,20 @@ class ReporterClient:
             batch = await asyncio.to_thread(
                 seal_batch, directory, bundles, identity.sender(), chosen, body, self._rng
             )
-            answer = await self._calls.store(
-                "POST", f"/messages?epoch={bundles.epoch}", batch, work.BATCH
-            )
-            if answer.status == httpx.codes.CREATED:
+            try:
+                post = partial(self._line.post_messages, bundles.epoch, batch)
+                await while_busy(post, self._rng)
+            except LineRefused as error:
+                if error.name != "stale-bundles":
+                    raise
+            else:
                 return
-            if answer.status != httpx.codes.CONFLICT:
-                raise refusal(answer.status, answer.body)
         raise LineError("The line changed its keys again and again while this was being sent.")
 
     async def delete(self, answers: Iterable[Answer]) -> None:
         """Delete answers on the line; whoever comes with the code finds them no more."""
         for answer in answers:
-            await self._calls.delete(f"/messages/{answer.message_id.hex()}")
+            await self._line.delete_message(answer.message_id)
 
     async def fetch(self, file: FileRef) -> AsyncIterator[bytes]:
         """Yield a file's bytes, piece by piece. Raises CannotOpen, LineError.
@@ -230,7 +192,7 @@ class ReporterClient:
         pieces = attachments.decrypt_chunks(file.key, file.chunks, iter(waiting.popleft, b""))
         for index in range(file.chunks):
             chunk_id = attachments.chunk_id(file.key, index)
-            waiting.append(await self._calls.get(f"/chunks/{chunk_id.hex()}"))
+            waiting.append(await self._line.chunk(chunk_id))
             piece = next(pieces, None)
             if piece is None:
                 raise CannotOpen("A part of a file is empty.")
@@ -247,7 +209,7 @@ class ReporterClient:
         like one that finds nothing. Raises ProtocolError, LineError.
         """
         directory = await self.directory()
-        challenge_set = await self._calls.get("/challenges")
+        challenge_set = await self._line.challenges()
         found = await asyncio.to_thread(
             answers.solve, challenge_set, identity.fetch_sk, self._line_id
         )
@@ -256,7 +218,7 @@ class ReporterClient:
         ids = shuffled([*found, *missing], self._rng)
         read: dict[tuple[int, str], Answer] = {}
         for message_id in ids:
-            envelope = await self._calls.get(f"/messages/{message_id.hex()}")
+            envelope = await self._line.message(message_id)
             answer = self._open(envelope, message_id, identity, directory)
             if answer is not None:
                 read.setdefault((answer.sender, answer.body["mid"]), answer)
@@ -277,25 +239,6 @@ class ReporterClient:
                 desk = directory.desk_of(index, body.get("desk"))
                 return Answer(message_id, index, body, desk, one.left)
         return None
-
-    async def _upload(self, parcel: Parcel, number: int) -> FileRef:
-        """Upload what the line does not have yet of a file; a file that changed is refused."""
-        file, key = parcel.files[number], parcel.keys[number]
-        size = file.size
-        total = attachments.chunk_count(size)
-        tree = attachments.TreeHash()
-        with file.open() as opened:
-            chunks = attachments.encrypt_chunks(_Hashing(opened, tree), size, key)
-            for done, (chunk_id, chunk) in enumerate(chunks, start=1):
-                if done > parcel.arrived[number]:
-                    answer = await self._calls.store(
-                        "PUT", f"/chunks/{chunk_id.hex()}", chunk, work.FILES
-                    )
-                    if not httpx.codes.is_success(answer.status):
-                        raise refusal(answer.status, answer.body)
-                    parcel.arrived[number] = done
-                self.progress(number, done, total)
-        return FileRef(key, total, file.name, file.type, size, "original", tree.digest())
 
 
 def _goes_on(before: Directory, now: Directory) -> bool:
@@ -322,16 +265,3 @@ def _not_expired(directory: Directory, bundles: EpochBundles) -> None:
             "This line's directory has expired, so nobody can be sure who would read. Nothing was"
             " sent."
         )
-
-
-class _Hashing:
-    """A file that adds what is read of it to a tree hash."""
-
-    def __init__(self, file: BinaryIO, tree: attachments.TreeHash) -> None:
-        self._file = file
-        self._tree = tree
-
-    def read(self, size: int) -> bytes:
-        data = self._file.read(size)
-        self._tree.update(data)
-        return data

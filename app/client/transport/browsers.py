@@ -1,4 +1,6 @@
-"""How browsers ask, header by header and in their order, for each kind of file. Pure.
+"""How browsers ask, header by header and in their order, for each kind of file.
+
+And how a client that is none asks (``HEADERS``, docs/spec/http.md). Pure.
 
 Recorded from Debian's chromium 156 and Firefox ESR 153 as they loaded the page (HTTP/1.1), with the
 names of the phones and systems put in that such a browser gives. Safari was not recorded.
@@ -41,13 +43,20 @@ class Browser:
     keeps_to: str | None = None
 
 
+_TOR_BROWSER = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
+_TOR_BROWSERS_LANGUAGE = "en-US,en;q=0.5"  # it says the same of everyone
+
+HEADERS = {
+    "user-agent": _TOR_BROWSER,
+    "accept": "*/*",
+    "accept-language": _TOR_BROWSERS_LANGUAGE,
+    "accept-encoding": "identity",
+    "connection": "close",
+}
+"""What every client without a browser sends: its calls look alike, and never name its library."""
+
 BROWSERS = (
-    Browser(
-        "Tor Browser",
-        Family.FIREFOX,
-        "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0",
-        "en-US,en;q=0.5",  # it says the same of everyone
-    ),
+    Browser("Tor Browser", Family.FIREFOX, _TOR_BROWSER, _TOR_BROWSERS_LANGUAGE),
     Browser(
         "Chrome on a phone",
         Family.CHROME,

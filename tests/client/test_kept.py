@@ -9,8 +9,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from app.console.errors import ServerProblem, ServerRefused
-from app.console.transport import LineClient, LineClientSettings, kept_connections
+from app.client.line_client import LineClient, LineClientSettings
+from app.client.line_errors import LineError, LineRefused
+from app.client.transport import kept_connections
 from app.protocol.wire import ENVELOPE_BYTES
 
 pytestmark = pytest.mark.anyio
@@ -90,19 +91,19 @@ async def test_a_connection_that_the_server_closes_costs_no_call() -> None:
     [
         (answer(bytes(ENVELOPE_BYTES + 1)), "larger than it may be"),
         (answer(b"short"), "instead of"),
-        (answer(b"", "302 Found"), "does not follow"),
+        (answer(b"", "302 Found"), "is not followed"),
         (b"no HTTP at all\r\n\r\n", "cannot be reached"),
     ],
 )
 async def test_an_answer_that_is_none_is_told_in_words(said: bytes, wrong: str) -> None:
     async with Scripted(lambda _: said).client() as client:
-        with pytest.raises(ServerProblem, match=wrong):
+        with pytest.raises(LineError, match=wrong):
             await client.message(os.urandom(16))
 
 
 async def test_a_refusal_keeps_its_name() -> None:
     problem = b'{"type": "urn:quietline:busy"}'
     async with Scripted(lambda _: answer(problem, "503 No")).client() as client:
-        with pytest.raises(ServerRefused) as caught:
+        with pytest.raises(LineRefused) as caught:
             await client.message(os.urandom(16))
     assert (caught.value.name, caught.value.status) == ("busy", 503)

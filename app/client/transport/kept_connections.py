@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import httptools
 
+from app.client.transport.exchange import TooLarge
+
 LINES = 8
 """Connections at most; more calls wait for one of them."""
 
@@ -37,7 +39,7 @@ class KeptLines:
         self._idle: list[_Line] = []
 
     async def call(self, method: str, path: str, limit: int) -> tuple[int, bytes]:
-        """Return status and body, which may have one byte more than ``limit``. Raises NotKept."""
+        """Status and body, of at most `limit` bytes. Raises NotKept, TooLarge."""
         request = f"{method} {self._prefix}{path} HTTP/1.1\r\n{self._headers}\r\n".encode("ascii")
         async with self._turn:
             try:
@@ -52,6 +54,8 @@ class KeptLines:
                 raise NotKept from error
             if line.open:
                 self._idle.append(line)
+            if len(answer[1]) > limit:
+                raise TooLarge
             return answer
 
     def close(self) -> None:

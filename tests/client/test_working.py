@@ -1,4 +1,4 @@
-"""Long work, while the line's price comes down: at a real challenge, by every client in Python."""
+"""Long work, while the price of a line comes down: at a real challenge."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ import asyncio
 import json
 import os
 import re
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
-from app.cli.line_calls import LineCalls
-from app.console.transport import LineClient, LineClientSettings, working
+from app.client import working
+from app.client.line_client import LineClient, LineClientSettings
 from app.protocol import work
 from app.protocol.errors import BadWork
 
-PAGE = (Path(__file__).parents[3] / "docs/spec/work.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs/spec/work.md").read_text()
 EXAMPLE = json.loads(re.search(r"```json\n(.+?)```", PAGE, re.DOTALL).group(1))  # type: ignore[union-attr]
 LINE = "http://127.0.0.1:9"
 
@@ -62,24 +61,14 @@ class Line:
         return httpx.Response(200, content=given)
 
 
-async def by_terminal(line: Line) -> None:
-    async with httpx.AsyncClient(transport=httpx.MockTransport(line), base_url=LINE) as http:
-        await LineCalls(http, os.urandom).store("POST", "/messages?epoch=1", b"x", work.BATCH)
-
-
-async def by_console(line: Line) -> None:
-    client = LineClient(LineClientSettings(LINE, jitter=0), os.urandom, httpx.MockTransport(line))
-    async with client:
+async def send(line: Line) -> None:
+    way = LineClientSettings(LINE)
+    async with LineClient(way, os.urandom, httpx.MockTransport(line)) as client:
         await client.post_messages(1, b"x")
 
 
-Sends = Callable[[Line], Awaitable[None]]
-CLIENTS = pytest.mark.parametrize("send", [by_terminal, by_console])
-
-
-@CLIENTS
 @pytest.mark.anyio
-async def test_it_goes_over_to_a_challenge_that_costs_clearly_less(send: Sends) -> None:
+async def test_it_goes_over_to_a_challenge_that_costs_clearly_less() -> None:
     line = Line(DEAR, challenge(320_000), None, b"nonsense", CHEAP)
     await send(line)
     assert line.sent == [work.solve(CHEAP)]
@@ -87,9 +76,8 @@ async def test_it_goes_over_to_a_challenge_that_costs_clearly_less(send: Sends) 
     assert set(line.asked) == {"/api/v1/work"}, "the call that every visitor makes"
 
 
-@CLIENTS
 @pytest.mark.anyio
-async def test_work_that_is_soon_done_asks_once(send: Sends, monkeypatch) -> None:
+async def test_work_that_is_soon_done_asks_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(working, "AGAIN_SECONDS", 30.0)
     line = Line(CHEAP)
     await send(line)

@@ -6,12 +6,12 @@ Rooms, from the inside out; each imports only downwards (import contracts in pyp
     files/       files written whole, privately, durably; read within bounds
     passphrases  how hard a new passphrase is to guess, for the vault and for the root key
     sqlite_log   SQLite's write-ahead log, emptied so that nothing of it stays on the disk
+    client/      the one client of a line: consoles, reports, verifications, replicas
     reporter/    the reporter's static site, and the client that runs in their browser
     server/      blind storage
     console/     the investigator's machine
     agency/      the offline root key
     cli/         commands for all of them
-    client/      The one client of a line, for consoles, reports, verifications, the demo …
 
 docs/architecture.md has the map of the whole.
 """

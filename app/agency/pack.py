@@ -36,12 +36,9 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An entry that somebody must look at: where it stands, and why, in words.
+    """An entry that somebody must look at: where it stands, and why, in words."""
 
-    A helpline in site.toml has no key: its day is written there by hand.
-    """
-
-    key: Key | None
+    key: Key
     where: str
     why: str
 
@@ -71,11 +68,6 @@ def due(folder: Path, today: dt.date, within: int = SOON_DAYS) -> list[Due]:
         for rank, why in _reasons(entry, today, within):
             where = f"{country}/{entry_id} “{entry.title}”"
             found.append((rank, Due((country, entry_id), where, why)))
-    helplines = _english(AgencyFolder(folder)).local[FALLBACK].helplines
-    for place, one in enumerate(helplines, start=1):
-        if not one.checked_on:
-            where = f"site.toml, helpline {place} “{one.name}”"
-            found.append((_NEVER, Due(None, where, "never checked")))
     return [one for _, one in sorted(found, key=lambda each: each[0])]
 
 

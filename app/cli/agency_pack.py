@@ -176,8 +176,8 @@ def _check_country(folder: Path, country: str | None) -> None:
         raise AgencyError(f"There is no page '{country}'. There are: {', '.join(pages)}.")
 
 
-def _is_of(key: Key | None, country: str | None) -> bool:
-    return country is None or (key is not None and key[0] == country)
+def _is_of(key: Key, country: str | None) -> bool:
+    return country in (None, key[0])
 
 
 def _today() -> dt.date:

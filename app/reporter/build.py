@@ -51,11 +51,13 @@ def render_site(content: SiteContent, today: dt.date, bundle: Path = BUNDLE) -> 
     files: dict[str, bytes] = assets(bundle)
     if content.colours:
         files[COLOURS] = content.colours.stylesheet()
-    first = _environment(open_catalogue(content.languages[0], content.folder), content, languages)
+    first = _environment(
+        open_catalogue(content.languages[0], content.folder), content, languages, today
+    )
     files["index.html"] = _page(first, "languages.html", "index.html")
     for code in content.languages:
         catalogue = open_catalogue(code, content.folder)
-        environment = _environment(catalogue, content, languages)
+        environment = _environment(catalogue, content, languages, today)
         tag = catalogue.language.tag
         for template, path in (
             ("start.html", f"{tag}/index.html"),
@@ -73,7 +75,6 @@ def render_site(content: SiteContent, today: dt.date, bundle: Path = BUNDLE) -> 
                 path,
                 chapter=chapter,
                 number=number,
-                today=today,
                 kinds=KINDS,
                 country_kinds=COUNTRY_KINDS,
                 kind_names=kind_names(catalogue),
@@ -88,7 +89,7 @@ def _page(environment: Environment, template: str, path: str, **more: object) ->
 
 
 def _environment(
-    catalogue: Catalogue, content: SiteContent, languages: list[Language]
+    catalogue: Catalogue, content: SiteContent, languages: list[Language], today: dt.date
 ) -> Environment:
     """Return what all pages of a language share, its templates compiled once, not once a page."""
     language = catalogue.language
@@ -121,6 +122,7 @@ def _environment(
         "page_data": _page_data(catalogue, content),
         "late_phrases": late_phrases(catalogue),
         "chapters": local.chapters,
+        "today": today,
         "colours": f"/{COLOURS}" if content.colours else None,
         "paper": {scheme: content.colours.paper(scheme) for scheme in SCHEMES},
     }

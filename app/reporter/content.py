@@ -15,7 +15,7 @@ from typing import Any
 
 from app.reporter.catalogue import CONTENT_FOLDER
 from app.reporter.colours import Colours, read_colours
-from app.reporter.entries import Signers
+from app.reporter.entries import Entry, Signers
 from app.reporter.errors import ContentError
 from app.reporter.infopack import Chapter, read_chapter
 
@@ -40,13 +40,11 @@ class EmergencyNumber:
 
 @dataclass(frozen=True)
 class Helpline:
-    """A person to talk to who is not us. ``checked_on`` is empty until an operator checked it."""
+    """A person to talk to who is not us: an entry of the information pack, in a few words."""
 
     name: str
-    number: str
     about: str
-    source: str
-    checked_on: str
+    entry: Entry
 
 
 @dataclass(frozen=True)
@@ -170,6 +168,11 @@ def _in_language(
     site: "_Table", questions: "_Table", folder: Path, language: str, signers: Signers | None
 ) -> LocalContent:
     texts = _texts(folder, language)
+    chapters = tuple(
+        read_chapter(folder, country, language, signers)
+        for country in (site.strings("countries") if "countries" in site.table else [])
+    )
+    entries = {f"{one.country}/{each.id}": each for one in chapters for each in one.entries}
     return LocalContent(
         emergency=tuple(
             EmergencyNumber(
@@ -179,14 +182,11 @@ def _in_language(
             for row in site.rows("emergency")
         ),
         helplines=tuple(
-            _helpline(row, texts.within("helpline", row.string("id")))
+            _helpline(row, texts.within("helpline", row.string("id")), entries)
             for row in site.rows("helpline")
         ),
         questions=_questions(questions, texts),
-        chapters=tuple(
-            read_chapter(folder, country, language, signers)
-            for country in (site.strings("countries") if "countries" in site.table else [])
-        ),
+        chapters=chapters,
     )
 
 
@@ -212,14 +212,14 @@ def _texts(folder: Path, language: str) -> "_Table":
     return _Table(_read(folder / language / TEXTS, name), name)
 
 
-def _helpline(row: "_Table", texts: "_Table") -> Helpline:
-    return Helpline(
-        name=texts.string("name"),
-        number=row.string("number"),
-        about=texts.string("about"),
-        source=row.string("source"),
-        checked_on=row.string("checked_on"),
-    )
+def _helpline(row: "_Table", texts: "_Table", entries: Mapping[str, Entry]) -> Helpline:
+    named = row.string("entry")
+    if named not in entries or not entries[named].phone:
+        raise ContentError(
+            f"{row.where}: `entry` must name one of the information pack that has a phone and whose "
+            f"country stands in `countries`, such as us/hotline; there is no {named}."
+        )
+    return Helpline(texts.string("name"), texts.string("about"), entries[named])
 
 
 def _questions(questions: "_Table", texts: "_Table") -> tuple[Question, ...]:

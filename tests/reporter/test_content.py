@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def test_the_defaults_are_complete_in_every_language() -> None:
 
 def test_nothing_is_said_to_have_been_checked_that_nobody_checked() -> None:
     for local in load_content(LINE_ID, "A line").local.values():
-        assert all(helpline.checked_on == "" for helpline in local.helplines)
+        assert all(helpline.entry.checked_on is None for helpline in local.helplines)
 
 
 def test_an_edited_question_is_in_the_page(folder: Path) -> None:
@@ -75,10 +76,14 @@ def test_fewer_languages_may_be_asked_for() -> None:
     assert "en/index.html" not in site
 
 
-def test_the_day_a_helpline_was_checked_is_shown(folder: Path) -> None:
-    change(folder, "site.toml", 'checked_on = ""', 'checked_on = "2026-05-04"')
-    site = render_site(load_content(LINE_ID, "A line", folder, ("en",)), DAY)
-    assert b"2026-05-04" in site["en/help/index.html"]
+def test_a_helpline_has_the_number_and_the_doubts_of_its_entry(folder: Path) -> None:
+    change(folder, "en/us.md", "phone: 1-888-373-7888", "phone: 1-888-373-0000")
+    content = load_content(LINE_ID, "A line", folder, ("en",))
+    page = render_site(content, DAY)["en/help/index.html"].decode()
+    assert 'href="tel:1-888-373-0000"' in page
+    assert page.count("We have not checked it yet.") == len(content.local["en"].helplines)
+    late = render_site(content, dt.date(2027, 6, 1))["en/help/index.html"].decode()
+    assert late.count("Out of date since") == len(content.local["en"].helplines)
 
 
 @pytest.mark.parametrize(
@@ -102,6 +107,8 @@ def test_the_day_a_helpline_was_checked_is_shown(folder: Path) -> None:
             "[h.uk]",
             r"\[helpline\.uk\]: `name` is missing",
         ),
+        ("site.toml", "us/hotline", "us/nobody", "there is no us/nobody"),
+        ("site.toml", "us/hotline", "us/lawyer", "must name one of the information pack that has"),
         ("questions.toml", 'warn_on = "yes"', 'warn_on = "maybe"', "must be one of yes, no"),
         ("questions.toml", 'kind = "cards"', 'kind = "card"', "must be one of choice, cards, text"),
         ("questions.toml", 'kind = "text"', 'kind = "cards"', "cards need at least one"),

@@ -135,7 +135,7 @@ def test_without_the_script_the_page_says_so_and_help_can_be_read(
         assert pages[f"{tag}/index.html"].all("noscript")
         assert "hidden" not in pages[f"{tag}/help/index.html"].all("section")[0].attributes
         for helpline in content.local[code].helplines:
-            assert helpline.number in site[f"{tag}/help/index.html"].decode()
+            assert helpline.entry.phone in site[f"{tag}/help/index.html"].decode()
 
 
 def test_titles_are_neutral_and_every_page_and_screen_has_its_own(pages: dict[str, Page]) -> None:

@@ -28,7 +28,8 @@ For programs, without prompts (the demo, tests):
     made = init_vault(folder, line, "Ana", Secret(b"..."), Kdf.INTERACTIVE)  # .request, .words
     vault = Vault.open(folder, Secret(b"..."))
     async with LineClient(LineClientSettings(url), os.urandom, transport=None) as client:
-        report = await sync_once(vault, client, settings=SyncSettings(delete_at_once=True))
+        settings = SyncSettings(delete_at_once=True)
+        report = await sync_once(vault, client, settings=settings, features=FEATURES)
     add_draft_file(vault, case, stream, size, name, type_, os.urandom)   # optional
     queue_reply(vault, case, text, desk="support", lang="en", now=..., rng=os.urandom)
     console = Console(folder, ConsoleSettings(port=8100)); console.adopt(vault)

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import httpx
 
 from app.console.web.console_settings import ConsoleSettings
+from app.console.web.frame import Frame
 from app.console.web.running_console import Console
 from app.console.web.shown import AT
 from app.console.web_application import create_app
@@ -66,6 +67,11 @@ class Browser:
     def login(self) -> str:
         """Return a new link that signs in, once."""
         return self.console.login_url().removeprefix(self.console.address)
+
+    def places(self) -> list[str]:
+        """The addresses of the bar."""
+        frame = Frame.of(self.console.features, practice=self.console.practice)
+        return [address for address, _ in frame.places]
 
     def within(self, answer: httpx.Response) -> httpx.Response:
         """Return an answer without the console's own path on its addresses: each must have it."""

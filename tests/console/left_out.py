@@ -14,11 +14,18 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
+
 from app.console.features.all_features import FEATURES
 
 ROOT = Path(__file__).parents[2]
 LIST = "app/console/features/all_features.py"
 NAMES = [one.name for one in FEATURES]
+
+
+def needs(name: str) -> pytest.MarkDecorator:
+    """Skip a test that lies outside a feature's folder where that feature is left out."""
+    return pytest.mark.skipif(name not in NAMES, reason=f"{name} is left out")
 
 
 def take_out(program: Path, names: Iterable[str]) -> None:
@@ -54,9 +61,9 @@ def run_without(names: list[str], more: list[str]) -> int:
 
 
 def main(words: list[str]) -> int:
-    """Run them for each name; words that begin with a dash are pytest's."""
-    more = [word for word in words if word.startswith("-")]
-    chosen = [word for word in words if word not in more] or NAMES
+    """Run them for each name; from the first word with a dash on they are pytest's."""
+    first = next((at for at, word in enumerate(words) if word.startswith("-")), len(words))
+    chosen, more = words[:first] or NAMES, words[first:]
     failed = []
     for name in chosen:
         print(f"Without {name}:", flush=True)

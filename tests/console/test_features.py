@@ -69,9 +69,10 @@ async def used(line: Line) -> str:
         await line.send("", reporter=reporter, kind="letter-request", **asking)
         await line.sync(ana)
         case = _case_of(ana, "passports")
-        known = trusted_line.load(ana)
-        with ana.write() as tx:
-            held_letters.issue(tx, known, case, "cooperated", line.now, checked=True)
+        if "letters" in NAMES:
+            known = trusted_line.load(ana)
+            with ana.write() as tx:
+                held_letters.issue(tx, known, case, "cooperated", line.now, checked=True)
         return case
 
 

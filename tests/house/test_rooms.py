@@ -62,7 +62,7 @@ def plan(graph: ImportGraph, folder: str) -> Plan:
 @pytest.mark.parametrize(
     ("folder", "bars"),
     [
-        ("app.console", Plan(18, 11, 79, 3, frozenset())),
+        ("app.console", Plan(18, 10, 78, 3, frozenset())),
         ("app.server", Plan(10, 5, 29, 2, frozenset())),
     ],
 )

@@ -10,5 +10,5 @@
     sites                sites that everybody uses, handles that are nobody's
     finding_occurrences  every occurrence of a text: the one way into this room
 
-What is kept of it lies in the vault (`vault.links`); what is told and dismissed is `linking`.
+What is found, features.links keeps and tells; redaction takes out by it every spelling of a word.
 """

@@ -235,7 +235,7 @@ class Console:
         self.viewing.forget()
         self.undo.clear()
         self.open_pages.clear()
-        for one in self._held.values():
+        for one in list(self._held.values()):
             one.clear()
         self.sync = SyncState()
         if vault is not None:

@@ -12,6 +12,7 @@ from sqlalchemy import insert
 from app.client.parcel import Upload
 from app.console.cases import casework, retention
 from app.console.errors import ConsoleError
+from app.console.features.all_features import FEATURES
 from app.console.line import trusted_line
 from app.console.rules import changes, keeping, wording
 from app.console.rules.changes import LABELS, STATUS
@@ -395,18 +396,24 @@ async def test_on_the_page(browser: Browser, line: Line) -> None:
 
 
 def test_every_table_that_knows_cases_is_forgotten() -> None:
-    """A new table with a case's id must join PARTS, or be named here with the reason."""
+    """A new table with a case's id must join PARTS or a feature's `of_cases`, or be named here with
+    the reason.
+    """
     kept = {
         "case_states",  # stripped to the day and who set it
         "audit_events",  # emptied, and begun anew with that it was destroyed
         "cases",  # by its id
         "cooperation_letters",  # the reporter may prove one years after the case is destroyed
     }
+    for tables in (one.tables for one in FEATURES if one.tables is not None):
+        of_feature = tables.metadata.tables.items()
+        naming = {name for name, one in of_feature if "case_id" in one.c}
+        assert naming - kept == {one.name for one in tables.of_cases}
     knowing = {
         name for tables in TABLES for name, one in tables.tables.items() if "case_id" in one.c
     }
     forgotten = {"messages", "files", "drafts", "note_drafts", "private_notes", "findable"}
     forgotten |= {"case_labels", "case_referrals", "audit_events", "file_words", "previews"}
-    forgotten |= {"link_occurrences", "link_queue", "link_news", "link_dismissed"}
+    forgotten |= {"link_dismissed"}
     assert knowing - kept <= forgotten
     assert machine_log.BACKED_UP  # the machine's own record names no case

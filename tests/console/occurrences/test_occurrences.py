@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.console.features.links.ignore_list import of_information_pack
 from app.console.occurrences import names
 from app.console.occurrences.finding_occurrences import find
 from app.console.occurrences.link_kinds import TRACES, WHERE, WHO, Sure, mark
@@ -144,16 +143,6 @@ def test_names_that_may_be_one_share_a_key_and_others_are_not_taken_for_one() ->
         assert names.keys(one) & names.keys(other), (one, other)
     for one, other in OTHER_NAME:
         assert not names.may_be_one(one, other), (one, other)
-
-
-def test_the_numbers_of_our_own_pages_are_known() -> None:
-    assert ("phone", "+18883737888") in of_information_pack()
-    assert ("phone", "+448000121700") in of_information_pack()
-    assert ("phone", "+40800800678") in of_information_pack(), (
-        "of a country within the Union's page"
-    )
-    assert ("phone", "+18339001010") in of_information_pack()
-    assert ("phone", "+4520270531") not in of_information_pack(), "a day is no number of Denmark"
 
 
 def test_a_mark_says_no_value_and_is_the_same_from_both_sides() -> None:

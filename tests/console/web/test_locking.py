@@ -18,6 +18,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from app.console.vault import Vault, drafts, files
 from tests.console import memory
+from tests.console.left_out import needs
 from tests.console.real_console import Running, running
 from tests.console.running_line import PASSPHRASE, Line, read
 from tests.journeys.conftest import launch
@@ -191,6 +192,7 @@ def test_nobody_is_led_elsewhere_after_the_passphrase(console: Running) -> None:
         assert answer.headers["location"] == f"{urlsplit(console.home).path}/"
 
 
+@needs("practice")
 def test_practice_goes_on_while_the_console_locks(console: Running) -> None:
     shown = console.post("/practise").text
     link = re.search(r'href="(http://[^"]*/login[^"]*)"', shown)
@@ -205,6 +207,7 @@ def test_practice_goes_on_while_the_console_locks(console: Running) -> None:
     assert memory.family(console.pid) - {console.pid} == {beside}
 
 
+@needs("practice")
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_a_locked_console_ends_as_any_does_and_practice_with_it(
     console: Running, by: signal.Signals

@@ -216,8 +216,8 @@ def _helpline(row: "_Table", texts: "_Table", entries: Mapping[str, Entry]) -> H
     named = row.string("entry")
     if named not in entries or not entries[named].phone:
         raise ContentError(
-            f"{row.where}: `entry` must name one of the information pack that has a phone and whose "
-            f"country stands in `countries`, such as us/hotline; there is no {named}."
+            f"{row.where}: `entry` must name one of the information pack that has a phone and "
+            f"whose country stands in `countries`, such as us/hotline; there is no {named}."
         )
     return Helpline(texts.string("name"), texts.string("about"), entries[named])
 

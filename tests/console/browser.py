@@ -69,7 +69,7 @@ class Browser:
         return self.console.login_url().removeprefix(self.console.address)
 
     def places(self) -> list[str]:
-        """The addresses of the bar."""
+        """Return the addresses of the bar."""
         frame = Frame.of(self.console.features, practice=self.console.practice)
         return [address for address, _ in frame.places]
 

@@ -396,9 +396,7 @@ async def test_on_the_page(browser: Browser, line: Line) -> None:
 
 
 def test_every_table_that_knows_cases_is_forgotten() -> None:
-    """A new table with a case's id must join PARTS or a feature's `of_cases`, or be named here with
-    the reason.
-    """
+    """A new table with a case's id joins PARTS or a feature's ``of_cases``, or is named here."""
     kept = {
         "case_states",  # stripped to the day and who set it
         "audit_events",  # emptied, and begun anew with that it was destroyed

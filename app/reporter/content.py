@@ -24,8 +24,6 @@ TEXTS = "texts.toml"
 
 # The names a report's body uses (docs/spec, bodies); the order is the order on the screen.
 ANSWERS = ("yes", "no", "unknown")
-KNOWN_EVERYWHERE = ("danger_now", "safe_to_reply", "under_18")
-"""Questions of which every console knows what their answers mean."""
 CHOICE, CARDS, TEXT = KINDS = ("choice", "cards", "text")
 LINE_ID_BYTES = 32
 
@@ -89,7 +87,7 @@ class LocalContent:
 
     @property
     def first_questions(self) -> tuple[Question, ...]:
-        """Those that every reporter is asked."""
+        """Those that everybody is asked."""
         return tuple(each for each in self.questions if not each.more)
 
     @property
@@ -193,9 +191,7 @@ def _in_language(
 def question_labels(
     language: str, folder: Path = DEFAULT_FOLDER
 ) -> dict[str, tuple[str, dict[str, str]]]:
-    """Return what the ids in a report's answers stand for, by question id.
-
-    Each is (its text, option id → text).
+    """What the ids in a report's answers stand for: question id → (its text, option id → text).
 
     For those who read reports. Questions answered with yes, no or unknown, and those answered in
     words, have no options here. Raises ContentError.
@@ -216,8 +212,8 @@ def _helpline(row: "_Table", texts: "_Table", entries: Mapping[str, Entry]) -> H
     named = row.string("entry")
     if named not in entries or not entries[named].phone:
         raise ContentError(
-            f"{row.where}: `entry` must name one of the information pack that has a phone and "
-            f"whose country stands in `countries`, such as us/hotline; there is no {named}."
+            f"{row.where}: `entry` must name one of the information pack that has a phone, of a "
+            f"country that stands in `countries`, such as us/hotline; there is no {named}."
         )
     return Helpline(texts.string("name"), texts.string("about"), entries[named])
 
@@ -234,12 +230,6 @@ def _question(row: "_Table", texts: "_Table") -> Question:
     ids = [(each.string("id"), each.string("icon")) for each in row.rows("option")]
     if kind == CARDS and not ids:
         raise ContentError(f"{row.where}: cards need at least one [[question.option]].")
-    if row.string("id") in KNOWN_EVERYWHERE and (kind != CHOICE or ids):
-        # By another answer no console would know that somebody is in danger.
-        raise ContentError(
-            f"{row.where}: every console knows its answers, which are yes, no or unknown. Ask "
-            "anything else under an id of your own."
-        )
     options = tuple(Option(id, icon, texts.within("option").string(id)) for id, icon in ids)
     answers = tuple(option.id for option in options) or ANSWERS
     warn_on = row.one_of("warn_on", answers, "")
@@ -299,7 +289,7 @@ class _Table:
         return value
 
     def within(self, *keys: str) -> "_Table":
-        """Return the table at that place; an empty one where there is none: it is missed then."""
+        """The table at that place; an empty one where there is none, for its texts to be missed."""
         table: Any = self.table
         for key in keys:
             table = table.get(key, {}) if isinstance(table, dict) else {}

@@ -1,15 +1,18 @@
 """A form with one file in it (multipart/form-data, RFC 7578), as a page without script sends it.
 
-Fields come first, so that the session's token is checked before anything of the file is read; the
-file passes through piece by piece and is never spooled. Frameworks write it to a temporary file.
+Fields come first, so that the session's token is checked before anything of the file is looked at;
+the file passes through piece by piece and is never spooled. Frameworks write it to a temporary
+file; of their parser this takes the part that is pushed bytes and says what they are.
 """
 
-import email
+import logging
 from collections.abc import AsyncIterator
 from typing import Annotated
 
 import anyio.from_thread
 from fastapi import Depends, Request
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
 from app.console.errors import ConsoleError
@@ -17,7 +20,10 @@ from app.console.web.requests import check_csrf, signed_in
 
 FIELDS_MAX = 64 * 1024
 """Of all that stands before the file."""
-_HEADERS_END = b"\r\n\r\n"
+BOUNDARY_MAX = 70
+"""RFC 2046, 5.1.1."""
+_PART_BYTES = 64
+"""What a part counts beside its headers and its value."""
 
 
 class NoFile(ConsoleError):
@@ -25,63 +31,58 @@ class NoFile(ConsoleError):
 
 
 class SentFile:
-    """The file, to be read in a worker thread, and the ``fields`` before it."""
+    """The file, to be read in a worker thread, and the `fields` before it."""
 
     def __init__(self, pieces: AsyncIterator[bytes], boundary: bytes) -> None:
         self.fields: dict[str, str] = {}
         self._pieces = pieces
-        self._delimiter = b"\r\n--" + boundary
-        # The first delimiter has no line before it.
-        self._rest = b"\r\n"
+        self._parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": self._part_begins,
+                "on_header_field": self._header_name,
+                "on_header_value": self._header_value,
+                "on_header_end": self._header_ends,
+                "on_headers_finished": self._headers_end,
+                "on_part_data": self._data,
+                "on_part_end": self._part_ends,
+            },
+        )
+        # It would write to the terminal what it stumbles over, which is what somebody sent.
+        self._parser.logger = logging.Logger("form", logging.CRITICAL + 1)
         self._left = FIELDS_MAX
-        self._whole = False
+        self._header, self._value = bytearray(), bytearray()
+        self._names: dict[bytes, bytes] = {}
+        self._held = bytearray()
+        """Of the part that is under way: a field's value so far, the file's bytes not yet read."""
+        self._in_file = self._whole = False
 
     async def begin(self) -> None:
-        """Read the fields, up to the file. Raises NoFile."""
-        await self._until(self._delimiter)
-        while True:
-            said = email.message_from_bytes((await self._until(_HEADERS_END)).lstrip(b"\r\n"))
-            if said.get_param("filename", header="content-disposition") is not None:
-                return
-            name = said.get_param("name", header="content-disposition")
-            value = await self._until(self._delimiter)
-            self.fields[str(name)] = value.decode("utf-8", "replace")
+        """Reads the fields, up to the file. Raises NoFile."""
+        while not self._in_file:
+            await self._more()
 
     def read(self, size: int = -1) -> bytes:
-        """Return at most ``size`` bytes; empty at the file's end. Raises NoFile if cut off."""
-        while not self._whole:
-            at = self._rest.find(self._delimiter)
-            # What may be the delimiter's beginning waits for what comes after it.
-            safe = at if at >= 0 else len(self._rest) - len(self._delimiter) + 1
-            if safe > 0:
-                taken = self._rest[:safe] if size < 0 else self._rest[: min(size, safe)]
-                self._rest = self._rest[len(taken) :]
-                return taken
-            if at == 0:
-                self._whole = True
-                break
+        """At most `size` bytes; empty at the file's end. Raises NoFile where it is cut off."""
+        while not self._held and not self._whole:
             anyio.from_thread.run(self._more)
-        return b""
+        taken = bytes(self._held if size < 0 else self._held[:size])
+        del self._held[: len(taken)]
+        return taken
 
     def drain(self) -> None:
-        """Read what is left to nowhere: a browser hears no answer before it has sent all."""
+        """Reads what is left to nowhere: a browser hears no answer before it has sent all."""
         while anyio.from_thread.run(self._next) is not None:
             pass
-
-    async def _until(self, mark: bytes) -> bytes:
-        while (at := self._rest.find(mark)) < 0:
-            if len(self._rest) > self._left:
-                raise NoFile("This is more text than the form holds.")
-            await self._more()
-        found, self._rest = self._rest[:at], self._rest[at + len(mark) :]
-        self._left -= len(found)
-        return found
 
     async def _more(self) -> None:
         piece = await self._next()
         if piece is None:
             raise NoFile("No whole file came. Choose it again.")
-        self._rest += piece
+        try:
+            self._parser.write(piece)
+        except FormParserError:
+            raise NoFile("No whole file came. Choose it again.") from None
 
     async def _next(self) -> bytes | None:
         try:
@@ -89,16 +90,54 @@ class SentFile:
         except ClientDisconnect:
             return None
 
+    def _part_begins(self) -> None:
+        self._names = {}
+        self._count(_PART_BYTES)
+
+    def _header_name(self, data: bytes, start: int, end: int) -> None:
+        self._count(end - start)
+        self._header += data[start:end]
+
+    def _header_value(self, data: bytes, start: int, end: int) -> None:
+        self._count(end - start)
+        self._value += data[start:end]
+
+    def _header_ends(self) -> None:
+        if self._header.lower() == b"content-disposition":
+            _, self._names = parse_options_header(bytes(self._value))
+        self._header, self._value = bytearray(), bytearray()
+
+    def _headers_end(self) -> None:
+        self._in_file = self._in_file or b"filename" in self._names
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        self._count(end - start)
+        if not self._whole:
+            self._held += data[start:end]
+
+    def _part_ends(self) -> None:
+        if self._in_file:
+            self._whole = True
+            return
+        name = self._names.get(b"name", b"").decode("utf-8", "replace")
+        self.fields[name] = self._held.decode("utf-8", "replace")
+        self._held.clear()
+
+    def _count(self, size: int) -> None:
+        self._left -= 0 if self._in_file else size
+        if self._left < 0:
+            raise NoFile("This is more text than the form holds.")
+
 
 async def our_file(request: Request) -> SentFile:
-    """Return the file of a signed-in session's form. Raises NotSignedIn, NotOurForm, NoFile."""
+    """The file of a signed-in session's form. Raises NotSignedIn, NotOurForm, NoFile."""
     signed_in(request)
-    said = email.message_from_string(f"content-type: {request.headers.get('content-type', '')}")
-    boundary = said.get_boundary() if said.get_content_type() == "multipart/form-data" else None
-    if boundary is None:
+    kind, options = parse_options_header(request.headers.get("content-type"))
+    boundary = options.get(b"boundary", b"") if kind == b"multipart/form-data" else b""
+    if not 0 < len(boundary) <= BOUNDARY_MAX:
         check_csrf(request, "")
         raise NoFile("Choose a file.")
-    sent = SentFile(request.stream().__aiter__(), boundary.encode("latin-1", "replace"))
+    sent = SentFile(request.stream().__aiter__(), boundary)
     try:
         await sent.begin()
     finally:

@@ -191,7 +191,9 @@ def _in_language(
 def question_labels(
     language: str, folder: Path = DEFAULT_FOLDER
 ) -> dict[str, tuple[str, dict[str, str]]]:
-    """What the ids in a report's answers stand for: question id → (its text, option id → text).
+    """Return what the ids in a report's answers stand for, by question id.
+
+    Each is (its text, option id → text).
 
     For those who read reports. Questions answered with yes, no or unknown, and those answered in
     words, have no options here. Raises ContentError.
@@ -289,7 +291,7 @@ class _Table:
         return value
 
     def within(self, *keys: str) -> "_Table":
-        """The table at that place; an empty one where there is none, for its texts to be missed."""
+        """Return the table at that place; an empty one where there is none: it is missed then."""
         table: Any = self.table
         for key in keys:
             table = table.get(key, {}) if isinstance(table, dict) else {}

@@ -58,12 +58,12 @@ class SentFile:
         self._in_file = self._whole = False
 
     async def begin(self) -> None:
-        """Reads the fields, up to the file. Raises NoFile."""
+        """Read the fields, up to the file. Raises NoFile."""
         while not self._in_file:
             await self._more()
 
     def read(self, size: int = -1) -> bytes:
-        """At most `size` bytes; empty at the file's end. Raises NoFile where it is cut off."""
+        """Return at most ``size`` bytes; empty at the file's end. Raises NoFile if cut off."""
         while not self._held and not self._whole:
             anyio.from_thread.run(self._more)
         taken = bytes(self._held if size < 0 else self._held[:size])
@@ -71,7 +71,7 @@ class SentFile:
         return taken
 
     def drain(self) -> None:
-        """Reads what is left to nowhere: a browser hears no answer before it has sent all."""
+        """Read what is left to nowhere: a browser hears no answer before it has sent all."""
         while anyio.from_thread.run(self._next) is not None:
             pass
 
@@ -130,7 +130,7 @@ class SentFile:
 
 
 async def our_file(request: Request) -> SentFile:
-    """The file of a signed-in session's form. Raises NotSignedIn, NotOurForm, NoFile."""
+    """Return the file of a signed-in session's form. Raises NotSignedIn, NotOurForm, NoFile."""
     signed_in(request)
     kind, options = parse_options_header(request.headers.get("content-type"))
     boundary = options.get(b"boundary", b"") if kind == b"multipart/form-data" else b""

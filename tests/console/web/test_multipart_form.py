@@ -45,7 +45,7 @@ sys.addaudithook(_watch)
 
 
 async def taken(pieces: Sequence[bytes], size: int = 1000) -> tuple[dict[str, str], bytes]:
-    """The fields and the file of a form that comes in these pieces."""
+    """Return the fields and the file of a form that comes in these pieces."""
 
     async def come() -> AsyncIterator[bytes]:
         for piece in pieces:
@@ -67,7 +67,7 @@ async def taken(pieces: Sequence[bytes], size: int = 1000) -> tuple[dict[str, st
 
 
 def split(body: bytes, seed: int) -> list[bytes]:
-    """A body in pieces of random sizes; seed 0: byte by byte; 1: as one."""
+    """Split a body into pieces of random sizes; seed 0: byte by byte; 1: as one."""
     if seed < 2:
         return [body] if seed else [body[at : at + 1] for at in range(len(body))]
     draw, pieces = random.Random(seed), []

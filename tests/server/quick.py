@@ -45,7 +45,8 @@ class QuickServer:
         writing.close()
         self._reader = threading.Thread(target=self._read, args=(reading,))
         self._reader.start()
-        if not self._started.wait(240):
+        self._started.wait(240)
+        if not any('"started"' in line for line in self.said):
             self.kill()
             raise AssertionError("".join(self.said))
 
@@ -56,6 +57,7 @@ class QuickServer:
                 self.said.append(line)
                 if '"started"' in line:
                     self._started.set()
+        self._started.set()  # or it has ended, and said why
 
     def client(self) -> httpx.Client:
         """Return a client of this server."""

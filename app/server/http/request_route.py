@@ -36,6 +36,7 @@ class CallRoute(RequestRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request. Raises Problem(BAD_REQUEST) for an id of another form."""
-        if not all(_ID.fullmatch(one) for one in scope["path_params"].values()):
-            raise Problem(BAD_REQUEST)
+        for one in scope["path_params"].values():
+            if not _ID.fullmatch(one):
+                raise Problem(BAD_REQUEST)
         await super().handle(scope, receive, send)

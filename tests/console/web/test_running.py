@@ -72,7 +72,7 @@ async def test_a_stranger_answering_in_the_servers_place_is_told_and_gets_nothin
     between.meddle = lambda _: None
     await console.sync_now()
     assert shown(console).tone == "calm"
-    assert list(shown(console).notices) == []
+    assert shown(console).notices == ()
     await console.lock()
 
 

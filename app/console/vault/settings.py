@@ -39,7 +39,7 @@ def load(tx: Connection, kind: type[S]) -> S:
     try:
         found: S = _reader(cast(object, kind)).validate_json(value, strict=True)
     except ValidationError:
-        raise VaultDamaged(f"The vault is damaged: its setting {kind.NAME} is none.") from None
+        raise VaultDamaged(f"The vault is damaged: {kind.NAME} in it cannot be read.") from None
     return found
 
 

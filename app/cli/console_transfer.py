@@ -12,6 +12,7 @@ from app.cli.console_evidence import find_case
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.features.transfer import handing_over, invitations, taking_in
+from app.console.features.transfer.handing_over import Handover
 from app.console.features.transfer.scope import Scope
 from app.console.line import trusted_line
 from app.console.web.view_models import case_name
@@ -109,9 +110,8 @@ def write(
         numbers, parts = frozenset(message or ()), frozenset(file or ())
         wanted = Scope(consent, numbers, parts, tuple(phrase or ()), " ".join(reason.split()))
         name = case_name(id_)
-        going = handing_over.prepare(
-            vault, known, id_, name, invitation, wanted, int(time.time()), os.urandom
-        )
+        handover = Handover(known, id_, name, invitation, wanted, int(time.time()))
+        going = handing_over.prepare(vault, handover, os.urandom)
         write_new(out, going.pieces())
     typer.echo(f"Sealed {len(numbers)} of {name}'s messages to “{invitation.name}”: {out}")
     typer.echo("Nobody else can open it, you neither. Give it to them by any way.")

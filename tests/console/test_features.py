@@ -51,7 +51,9 @@ def addresses(feature: Feature, case: str) -> list[str]:
 @contextmanager
 def without(folder: Path, names: list[str]) -> Iterator[Path]:
     """Make a copy of the program in which these features' lines are taken out."""
-    shutil.copytree(ROOT / "app", folder / "app", ignore=shutil.ignore_patterns("client", "__py*"))
+    shutil.copytree(
+        ROOT / "app", folder / "app", ignore=shutil.ignore_patterns("node_modules", "__py*")
+    )
     take_out(folder, names)
     yield folder
     shutil.rmtree(folder / "app")

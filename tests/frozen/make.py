@@ -21,6 +21,7 @@ from app.client.reporter_client import ReporterClient
 from app.console.evidence import bundle, export_writer
 from app.console.features.letters import held_letters
 from app.console.features.transfer import handing_over, invitations
+from app.console.features.transfer.handing_over import Handover
 from app.console.features.transfer.scope import Scope
 from app.console.line import trusted_line
 from app.console.sync import deliver
@@ -144,9 +145,9 @@ def _invited(
         phrases=(),
         reason="She moved.",
     )
-    going = handing_over.prepare(
-        vault, trusted_line.load(vault), case, name, made.invitation, wanted, line.now, os.urandom
-    )
+    known = trusted_line.load(vault)
+    handover = Handover(known, case, name, made.invitation, wanted, line.now)
+    going = handing_over.prepare(vault, handover, os.urandom)
     (out / "case.transfer").write_bytes(b"".join(going.pieces()))
     return {
         "keys": made.keys.secret().reveal().hex(),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.console.features.transfer import handing_over, invitations
+from app.console.features.transfer.handing_over import Handover
 from app.console.features.transfer.scope import Scope
 from app.console.line import trusted_line
 from app.console.vault import Vault, owner
@@ -42,7 +43,8 @@ def papers(
         case = told(vault)
         known, name = trusted_line.load(vault), case_name(case)
         scope = Scope(1, frozenset({1}), frozenset(), (), "He works in your town now.")
-        going = handing_over.prepare(vault, known, case, name, asked, scope, now, rng)
+        handover = Handover(known, case, name, asked, scope, now)
+        going = handing_over.prepare(vault, handover, rng)
         with vault.read() as tx:
             (made,) = invitations.all_open(tx, now)
         return made.file, b"".join(going.pieces())

@@ -41,6 +41,18 @@ OTHER_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
+class Handover:
+    """A case (its id, and the name it goes by) to an invitation, as far as its reporter agreed."""
+
+    known: TrustedLine
+    case: str
+    name: str
+    invitation: Invitation
+    scope: Scope
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A transfer that was told to the custody log; ``pieces`` gives its file, once."""
 
@@ -73,41 +85,27 @@ def check_invitation(invitation: Invitation, own: bytes, now: int) -> None:
         )
 
 
-def preview(
-    vault: Vault,
-    known: TrustedLine,
-    case: str,
-    name: str,
-    invitation: Invitation,
-    scope: Scope,
-    now: int,
-) -> Document:
+def preview(vault: Vault, handover: Handover) -> Document:
     """Return what would go, as the other line will read it; nothing is told.
 
     Raises ConsoleError.
     """
-    taking_out, _ = _planned(vault, known, case, invitation, scope, now)
-    return bundle.preview(vault, known, case, name, now, taking_out).document
+    taking_out, _ = _planned(vault, handover)
+    known, now = handover.known, handover.now
+    return bundle.preview(vault, known, handover.case, handover.name, now, taking_out).document
 
 
-def prepare(
-    vault: Vault,
-    known: TrustedLine,
-    case: str,
-    name: str,
-    invitation: Invitation,
-    scope: Scope,
-    now: int,
-    rng: Rng,
-) -> Outgoing:
+def prepare(vault: Vault, handover: Handover, rng: Rng) -> Outgoing:
     """Check what may go, tell the custody log, and return what is to be written.
 
     Raises ConsoleError with the reason for a refusal, and then nothing was told.
     """
-    taking_out, detail = _planned(vault, known, case, invitation, scope, now)
-    binding = {"consent": scope.consent, "invitation": invitation.hash.hex()}
+    taking_out, detail = _planned(vault, handover)
+    known, invitation = handover.known, handover.invitation
+    binding = {"consent": handover.scope.consent, "invitation": invitation.hash.hex()}
+    entry = bundle.CustodyEntry(SENT, detail, binding)
     made = bundle.prepare(
-        vault, known, case, name, now, taking_out, bundle.CustodyEntry(SENT, detail, binding)
+        vault, known, handover.case, handover.name, handover.now, taking_out, entry
     )
     key, size, tree = Secret(rng(KEY_BYTES)), 0, TreeHash()
     for piece in pack(made.entries()):
@@ -141,14 +139,13 @@ def _own_case(vault: Vault, case: str) -> tuple[Listed, list[Message], list[File
         return found, messages.messages_of(tx, case), files.of_case(tx, case)
 
 
-def _planned(
-    vault: Vault, known: TrustedLine, case: str, invitation: Invitation, scope: Scope, now: int
-) -> tuple[Redaction, dict[str, Any]]:
+def _planned(vault: Vault, handover: Handover) -> tuple[Redaction, dict[str, Any]]:
     """Return what is taken out, and what the custody log is told. Raises ConsoleError."""
-    check_invitation(invitation, known.owner.line.line_id, now)
+    known, invitation, scope = handover.known, handover.invitation, handover.scope
+    check_invitation(invitation, known.owner.line.line_id, handover.now)
     if not known.active:
         raise ConsoleError("This console is not active in the line's directory: it signs nothing.")
-    found, said, kept = _own_case(vault, case)
+    found, said, kept = _own_case(vault, handover.case)
     scopes.check(said, found.desks, scope)
     there = frozenset(range(1, len(said) + 1))
     going = {said[place - 1].id for place in scope.messages}

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.console.errors import ConsoleError
 from app.console.features.transfer import handing_over, transfer_views
+from app.console.features.transfer.handing_over import Handover
 from app.console.features.transfer.transfer_views import Chosen
 from app.console.features.transfer.tray import Tray
 from app.console.line import trusted_line
@@ -18,6 +19,7 @@ from app.console.web.render import page
 from app.console.web.requests import OurFields, OurForm, SignedIn, TheConsole, TheVault, the_case
 from app.console.web.running_console import Console
 from app.console.web.sync_status import revision, sync_view
+from app.files.bounded_reading import read_exactly
 from app.protocol.errors import ProtocolError
 from app.protocol.receipt import words_of
 from app.protocol.transfer import INVITATION_BYTES_MAX, MAGIC, Invitation, open_invitation
@@ -66,15 +68,12 @@ def check(
     """Show exactly what would go, and what stays; nothing is told or written."""
     chosen = Chosen.read(fields)
     try:
-        invitation = _compared(console, id_, chosen)
-        known, name = trusted_line.load(vault), view_models.case_name(id_)
-        document = handing_over.preview(
-            vault, known, id_, name, invitation, chosen.scope(), console.now()
-        )  # fmt: skip
+        handover = _compared(console, vault, id_, chosen)
+        document = handing_over.preview(vault, handover)
     except ConsoleError as error:
         return _page(request, console, vault, id_, chosen, str(error))
     values = _frame(console, vault, id_) | {
-        "to": invitation.name,
+        "to": handover.invitation.name,
         "chosen": chosen,
         "document": transfer_views.Going.of(document),
     }
@@ -96,11 +95,7 @@ def seal(
     """Return the sealed case, as a file; the custody log has it before it is handed out."""
     chosen = Chosen.read(fields)
     try:
-        invitation = _compared(console, id_, chosen)
-        known, name = trusted_line.load(vault), view_models.case_name(id_)
-        going = handing_over.prepare(
-            vault, known, id_, name, invitation, chosen.scope(), console.now(), console.rng
-        )
+        going = handing_over.prepare(vault, _compared(console, vault, id_, chosen), console.rng)
     except ConsoleError as error:
         return _page(request, console, vault, id_, chosen, str(error))
     headers = {
@@ -155,9 +150,7 @@ def _frame(console: Console, vault: Vault, id_: str) -> dict[str, Any]:
 
 def _invitation(sent: SentFile) -> Invitation:
     """Read a sent invitation. Raises BadTransfer, ConsoleError."""
-    data = b""
-    while len(data) <= INVITATION_BYTES_MAX and (piece := sent.read()):
-        data += piece
+    data = read_exactly(sent, INVITATION_BYTES_MAX + 1)
     if data.startswith(MAGIC):
         raise ConsoleError(
             "This is a sealed case, not an invitation. It is opened on the page “Transfers”."
@@ -165,14 +158,18 @@ def _invitation(sent: SentFile) -> Invitation:
     return open_invitation(data)
 
 
-def _compared(console: Console, id_: str, chosen: Chosen) -> Invitation:
-    """Return the invitation open at a case, once its words were compared. Raises ConsoleError."""
+def _compared(console: Console, vault: Vault, id_: str, chosen: Chosen) -> Handover:
+    """Return what was chosen for the invitation open at a case, once its words were compared.
+
+    Raises ConsoleError.
+    """
     invitation = console.held(Tray).invitations.get(id_)
     if invitation is None:
         raise ConsoleError("The invitation is not here any more. Open it again.")
     if not chosen.compared:
         raise ConsoleError("Compare the words by voice first, and say so. Nothing was written.")
-    return invitation
+    known, name = trusted_line.load(vault), view_models.case_name(id_)
+    return Handover(known, id_, name, invitation, chosen.scope(), console.now())
 
 
 def _back(id_: str) -> Response:

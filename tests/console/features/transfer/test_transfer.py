@@ -19,6 +19,7 @@ from app.console.desk import snapshots
 from app.console.errors import ConsoleError
 from app.console.features.letters import held_letters
 from app.console.features.transfer import handing_over, invitations, taking_in
+from app.console.features.transfer.handing_over import Handover
 from app.console.features.transfer.scope import Scope
 from app.console.line import trusted_line
 from app.console.rules.body import read_body
@@ -93,9 +94,8 @@ def sealed(
     line: Line, vault: Vault, case: str, made: invitations.Made, wanted: Scope | None = None
 ) -> bytes:
     known, name = trusted_line.load(vault), view_models.case_name(case)
-    going = handing_over.prepare(
-        vault, known, case, name, made.invitation, wanted or scope(), line.now, os.urandom
-    )
+    handover = Handover(known, case, name, made.invitation, wanted or scope(), line.now)
+    going = handing_over.prepare(vault, handover, os.urandom)
     return b"".join(going.pieces())
 
 

@@ -2,8 +2,7 @@
 
 Messages and chunks go by the reporters' address, so that reading looks like any visit; only
 bundles go by the investigators' address, where the agency runs one. A reporter's whole visit may
-go on one circuit, as a browser's does. Where there is no Tor between, many calls share a few
-connections.
+go on one circuit, as a browser's does.
 """
 
 from __future__ import annotations
@@ -11,16 +10,14 @@ from __future__ import annotations
 import asyncio
 import ssl
 import threading
-from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from app.client import refusals, working
 from app.client.line_errors import KeysNotTaken, LineError, LineRefused
-from app.client.transport.browsers import HEADERS
 from app.client.transport.circuits import Circuit, NotReached, Transport, trusted
 from app.client.transport.exchange import TooLarge
-from app.client.transport.kept_connections import KeptLines, NotKept
 from app.protocol import work
 from app.protocol.challenges import MAX_ROWS, ROW_BYTES
 from app.protocol.errors import BadWork
@@ -35,8 +32,8 @@ NOTHING_MAX = 64 * 1024
 WORK_ATTEMPTS = 3
 _OK, _CREATED, _NO_CONTENT = 200, 201, 204
 _TOOK_NOTHING = ("stale-bundles", "too-many")
-CIRCUITS_AT_ONCE = 16
-KEPT_AT_ONCE = 250
+AT_ONCE = 16
+"""Calls that are worth making at once: Tor builds no more circuits side by side than 32."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,6 @@ class LineClient:
         self._rng = rng
         self._transport = transport
         self._shared: Circuit | None = None
-        self._kept: KeptLines | None = None
         self._tls: ssl.SSLContext | None = None
         self.working: work.Progress = lambda *_: None
         """Told, in another thread, how far the work is that the line asks for."""
@@ -90,9 +86,6 @@ class LineClient:
         self._closed.clear()
         if self._settings.socks is None or self._settings.one_circuit:
             self._shared = self._fresh()
-        if self._settings.socks is None and self._transport is None:
-            where, timeout = self._settings.server, self._settings.timeout
-            self._kept = KeptLines(where, HEADERS, self._trusted(), timeout)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -100,14 +93,6 @@ class LineClient:
         if self._shared is not None:
             await self._shared.close()
             self._shared = None
-        if self._kept is not None:
-            self._kept.close()
-            self._kept = None
-
-    @property
-    def at_once(self) -> int:
-        """How many messages are worth asking for together."""
-        return CIRCUITS_AT_ONCE if self._kept is None else KEPT_AT_ONCE
 
     async def directory(self) -> bytes:
         """Return the signed directory file, unverified."""
@@ -231,12 +216,6 @@ class LineClient:
         if work_header is not None:
             more.append((work.HEADER, work_header))
         try:
-            if self._kept is not None and body is None and base is None:
-                # Reading and deleting: if it fails here, it is simply done once more below.
-                with suppress(NotKept):
-                    status, said = await self._kept.call(method, path, limit)
-                    refusals.check(status, said, good, exact)
-                    return said
             url = (base or self._settings.server) + path
             async with self._circuit() as circuit:
                 answer = await circuit.call(method, url, limit, body=body, more=more)

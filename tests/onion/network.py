@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -26,16 +27,20 @@ class Network:
     """A private network in a folder of its own; ``node`` adds onion services and clients to it.
 
     A higher ``patience`` gives authorities more time before their first vote: one that comes too
-    late is missing in the consensus, and the next would come in half an hour.
+    late is missing in the consensus, and the next would come in half an hour. ``hop_seconds`` is
+    what every hop takes, in each direction; without any, loopback takes none.
     """
 
-    def __init__(self, patience: int = 1) -> None:
+    def __init__(self, patience: int = 1, hop_seconds: float = 0.0) -> None:
         # A short path: control sockets may not have more than 107 characters.
         self.folder = Path(tempfile.mkdtemp(prefix="quietline-tor-"))
         self.patience = patience
         self.voting = patience * _VOTING_SECONDS
         ports = [free_port() for _ in range(2 * AUTHORITIES)]
         self._ports = list(zip(ports[::2], ports[1::2], strict=True))
+        self._hop_seconds = hop_seconds
+        self._behind = [free_port() if hop_seconds else 0 for _ in range(AUTHORITIES)]
+        self._hops: subprocess.Popen[bytes] | None = None
         self._nodes: list[Tor] = []
         self._common = [
             "TestingTorNetwork 1",
@@ -52,9 +57,12 @@ class Network:
         for number, (folder, (relay, port)) in enumerate(zip(folders, self._ports, strict=True)):
             identities.append(_make_keys(folder, f"a{number}", relay, port))
         self._common += identities
+        if self._hop_seconds:
+            self._slow_down()
         offset = math.ceil(time.time() + self.voting - 1) % self.voting
         for number, (folder, (relay, port)) in enumerate(zip(folders, self._ports, strict=True)):
-            torrc = [*self._common, *_authority(number, relay, port, self.voting, offset)]
+            own = _authority(number, relay, self._behind[number], port, self.voting, offset)
+            torrc = [*self._common, *own]
             self._start(Tor(folder, torrc))  # all at once: the vote does not wait for a late one
         until(_CONSENSUS_WITHIN, "the authorities did not agree", lambda: _agreed(folders))
 
@@ -69,18 +77,33 @@ class Network:
         """End every process and leave nothing behind."""
         for node in reversed(self._nodes):
             node.stop()
+        if self._hops is not None:
+            self._hops.kill()
+            self._hops.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _slow_down(self) -> None:
+        """Put something in front of each relay's port that takes its time."""
+        pairs = zip((relay for relay, _ in self._ports), self._behind, strict=True)
+        words = [f"{relay}:{behind}" for relay, behind in pairs]
+        self._hops = subprocess.Popen(
+            [sys.executable, "-m", "tests.onion.slow_hop", str(self._hop_seconds), *words]
+        )
 
     def _start(self, node: Tor) -> None:
         self._nodes.append(node)
         node.start()
 
 
-def _authority(number: int, relay: int, port: int, voting: int, offset: int) -> list[str]:
+def _authority(
+    number: int, relay: int, behind: int, port: int, voting: int, offset: int
+) -> list[str]:
+    """Return a torrc's lines; the relay listens ``behind`` the port it tells, unless that is 0."""
+    told = [f"ORPort {relay} NoListen", f"ORPort 127.0.0.1:{behind} NoAdvertise"]
     return [
+        *(told if behind else [f"ORPort {relay}"]),
         f"Nickname a{number}",
         "Address 127.0.0.1",
-        f"ORPort {relay}",
         f"DirPort {port}",
         "ContactInfo nobody@localhost",
         "SocksPort 0",

@@ -1,16 +1,9 @@
 """Bytes to a line and back: what is asked, what is believed and what is kept is others' to know.
 
-browsers          how browsers ask: their headers, and those of a client without a browser
-exchange          one exchange with a server that may be hostile: bounded in bytes and time
-circuits          calls through Tor on one circuit, or directly; why no answer came
-kept_connections  connections that stay open, where there is no Tor between
-unpacking         a Content-Encoding undone within bounds
-
 In it:
 
-    browsers          How browsers ask, header by header and in their order, for each kind of …
-    circuits          Calls through Tor on one circuit, or directly where there is no Tor …
-    exchange          One exchange with a server that may be hostile: bounded in bytes, in …
-    kept_connections  Connections that stay open from call to call, where no Tor is …
-    unpacking         A Content-Encoding undone within bounds: a few kilobytes can unpack to …
+    browsers   how browsers ask: their headers, and those of a client that is none
+    exchange   one exchange with a server that may be hostile: bounded in bytes and time
+    circuits   calls through Tor on one circuit, or directly; why no answer came
+    unpacking  a Content-Encoding undone within bounds
 """

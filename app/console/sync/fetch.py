@@ -8,11 +8,13 @@ the same random while (QL1, batch). Notes and messages become durable in one tra
 import asyncio
 import hashlib
 import os
+from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 
+from app.client import line_client
 from app.client.line_client import LineClient
 from app.client.line_errors import LineError
 from app.console.line.trusted_line import TrustedLine
@@ -140,21 +142,28 @@ async def _fetched(
     begins, its ids, its envelopes. Raises LineError, after the group before was yielded.
     """
     # Fetched side by side, and made durable together: one disk flush for all of them.
-    group = client.at_once
+    group = line_client.AT_ONCE
+    turn = asyncio.Semaphore(group)
+
+    async def fetch_one(id_: bytes) -> bytes:
+        async with turn:
+            return await client.message(id_)
 
     async def fetch(start: int) -> list[bytes]:
-        ids = queue[start : start + group]
-        return await asyncio.gather(*(client.message(id_) for id_ in ids))
+        return await asyncio.gather(*map(fetch_one, queue[start : start + group]))
 
-    ahead = asyncio.ensure_future(fetch(0))
+    # Two groups are under way, so that a slow circuit of the first holds up none of the second.
+    ahead = deque(asyncio.ensure_future(fetch(start)) for start in (0, group))
     try:
         for start in range(0, len(queue), group):
-            envelopes = await ahead
-            ahead = asyncio.ensure_future(fetch(start + group))
+            envelopes = await ahead[0]
+            ahead.popleft()
+            ahead.append(asyncio.ensure_future(fetch(start + 2 * group)))
             yield start, queue[start : start + group], envelopes
     finally:
-        ahead.cancel()
-        await asyncio.gather(ahead, return_exceptions=True)
+        for each in ahead:
+            each.cancel()
+        await asyncio.gather(*ahead, return_exceptions=True)
 
 
 class Openers:

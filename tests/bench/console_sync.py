@@ -16,6 +16,7 @@ import uvicorn
 
 from app.client.line_client import AT_ONCE, LineClient, LineClientSettings
 from app.client.line_errors import LineRefused
+from app.console.features.all_features import FEATURES
 from app.console.line import trusted_line
 from app.console.sync.engine import SyncSettings, sync_once
 from app.console.vault import Vault, messages

@@ -267,8 +267,10 @@ async def test_seen_ids_are_forgotten_only_when_the_server_lists_them_no_more(
 async def test_what_was_fetched_before_the_server_went_away_is_kept(
     line: Line, ana: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A group is fetched while the one before is kept: that the next fails costs this one nothing,
-    and nothing is deleted that was not kept."""
+    """A group is fetched while the one before is kept.
+
+    That the next fails costs this one nothing, and nothing is deleted that was not kept.
+    """
     monkeypatch.setattr(line_client, "AT_ONCE", 1)
     await line.ready(ana)
     said = {"One.", "Two.", "Three."}

@@ -37,8 +37,10 @@ with Vault.create(Path(sys.argv[1]), Secret(sys.argv[2].encode()), Kdf.SYNTHETIC
     with vault.read() as tx:
         made = {row.name for row in tx.execute(text("SELECT name FROM sqlite_master"))}
 import app.console
-defined = set()
+defined, here = set(), {"all_features", *(one.name for one in FEATURES)}
 for one in pkgutil.walk_packages(app.console.__path__, "app.console."):
+    if one.name.startswith("app.console.features.") and one.name.split(".")[3] not in here:
+        continue
     module = importlib.import_module(one.name)
     for each in vars(module).values():
         if isinstance(each, MetaData):

@@ -24,6 +24,8 @@ TEXTS = "texts.toml"
 
 # The names a report's body uses (docs/spec, bodies); the order is the order on the screen.
 ANSWERS = ("yes", "no", "unknown")
+KNOWN_EVERYWHERE = ("danger_now", "safe_to_reply", "under_18")
+"""Questions of which every console knows what their answers mean."""
 CHOICE, CARDS, TEXT = KINDS = ("choice", "cards", "text")
 LINE_ID_BYTES = 32
 
@@ -232,6 +234,12 @@ def _question(row: "_Table", texts: "_Table") -> Question:
     ids = [(each.string("id"), each.string("icon")) for each in row.rows("option")]
     if kind == CARDS and not ids:
         raise ContentError(f"{row.where}: cards need at least one [[question.option]].")
+    if row.string("id") in KNOWN_EVERYWHERE and (kind != CHOICE or ids):
+        # By another answer no console would know that a person is in danger.
+        raise ContentError(
+            f"{row.where}: every console knows its answers, which are yes, no or unknown. Ask "
+            "anything else under an id of your own."
+        )
     options = tuple(Option(id, icon, texts.within("option").string(id)) for id, icon in ids)
     answers = tuple(option.id for option in options) or ANSWERS
     warn_on = row.one_of("warn_on", answers, "")

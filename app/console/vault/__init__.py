@@ -34,7 +34,8 @@
     audit_log        everything that was done to a case: the hook through which all of it goes
     chain            the hash chain over them, which makes them a custody log
     files            attachments as the database knows them
-    chunk_folders  attachments as the disk has them: ciphertext only, under names that mean nothing
+    chunk_folders    attachments as the disk has them: ciphertext only, under meaningless names
+    decrypted_files  an attachment as its sender had it, piece by piece, in memory alone
     search_tables    the tables of the index, of what files say, of previews
     filewords        what files say, in parts short enough to be searched
     finding          the index of everything that can be searched
@@ -43,7 +44,6 @@
     machine_log      what was done to the vault itself, for its owner to see
     fetched_ids      ids that were ours, deletions due, what could not be opened
     copying          the copy of the database that lies beside it for a backup
-    decrypted_files  A file of the vault as its sender had it: decrypted piece by …
     line_file        line.json, as the agency gave it
     setup            makes keys, vault and enrolment request
     archive          copies of a vault in one file
@@ -51,7 +51,7 @@
     quarantine       a restored vault: what it must not do before it knows what it missed
 
 Stores are functions on an open transaction; the caller begins and leaves it, so that what belongs
-together becomes durable together. SQLAlchemy is used nowhere else in the console.
+together becomes durable together. Besides, only the ``storage/`` of features uses SQLAlchemy.
 """
 
 from app.console.vault.header import Kdf

@@ -2,8 +2,6 @@
 
 In it:
 
-    shown                Pages that answered a form, held in memory for who goes back …
-    elsewhere            What answers a form is shown at an address of its own, so that no …
     running_console      a running console: vault open or locked, sync in the background
     sessions             who may use it: the one-time link, sessions
     guard                what a request must be
@@ -17,6 +15,8 @@ In it:
     render               templates and what they are given
     problem_pages        errors as pages
     addresses            the path before every address, in templates
+    elsewhere            what answers a form, shown at an address of its own
+    shown                those pages in memory, for who goes back
     upload_stream        a request's body as a file that is never spooled
     multipart_form       a form with one file in it, as a page without script sends it
     login                signing in by the one-time link, unlocking, locking, light and dark

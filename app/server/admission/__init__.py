@@ -14,7 +14,7 @@
     connections     what one connection may cost: size, pace
     watch           all connections of a socket: who has a place, who must give it up
     raw             answers before there is a request
-    turns           So many requests are worked on at once; of those that wait, whose caller …
+    turns           who of those that wait is worked on next: whose caller has had least
     listeners       what is answered at which socket
 
 Nothing here knows an account or a cookie, and nothing is written to a disk.

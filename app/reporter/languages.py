@@ -11,8 +11,10 @@ import argparse
 import io
 import shutil
 import sys
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -21,6 +23,7 @@ from babel.messages.pofile import read_po, write_po
 
 from app.files.writing import write_whole
 from app.reporter.catalogue import CATALOGUE, CONTENT_FOLDER, SOURCE_LANGUAGE, language_of
+from app.reporter.content import TEXTS
 from app.reporter.errors import SiteError
 from app.reporter.infopack import FALLBACK, Chapter, read_chapter
 
@@ -30,6 +33,7 @@ HEADER = """\
 # {name} ({code}): the wording of the reporter's site.
 # Status: needs a native reviewer."""
 _WIDTH = 100
+_FEW_ALIKE = 5  # names, and words that are the same in both languages
 
 
 def source_messages() -> Catalog:
@@ -80,8 +84,29 @@ def update(folder: Path = CONTENT_FOLDER) -> list[str]:
         count = sum(1 for each in catalogue if each.id and not any(_texts(each.string)))
         if count:
             lacking.append(f"{language_of(code).name} ({code}): {count} messages to translate.")
+        lacking += _left_in_english(folder, code)
         lacking += _entries_behind(folder, code)
     return lacking
+
+
+def _left_in_english(folder: Path, code: str) -> list[str]:
+    """Say how many of the questions' and helplines' texts are the English ones, but for a few."""
+    there = folder / code / TEXTS
+    if not there.is_file():
+        return []
+    english = set(_leaves(tomllib.loads((CONTENT_FOLDER / SOURCE_LANGUAGE / TEXTS).read_text())))
+    texts = set(_leaves(tomllib.loads(there.read_text())))
+    count = len(texts & english)
+    alike = f"{code}/{TEXTS}: {count} of {len(texts)} texts are the English ones."
+    return [alike] if count > _FEW_ALIKE else []
+
+
+def _leaves(table: Mapping[str, Any], at: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, f"{at}{name}.")
+        else:
+            yield f"{at}{name}", str(value)
 
 
 def _entries_behind(folder: Path, code: str) -> list[str]:

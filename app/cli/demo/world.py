@@ -105,7 +105,7 @@ def make(
         ceremonies.enrol(agency, made.request.read_bytes(), desks, words=made.words, today=today)
     signed = ceremonies.sign_directory(agency, passphrase=passphrase, today=today)
     settings = world.settings()
-    write_whole(settings.directory_file, signed.file)
+    write_whole(settings.directory_file, signed.file, mode=PRIVATE)
     beginning.offer(AgencyFolder(agency).site_content(), beginning.all_languages())
     site.write_site(agency, data / "site", passphrase=passphrase, today=today)
     settings.data_folder.mkdir()

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.anyio
 
 async def send_without(line: Line, text: str, *hidden: int) -> None:
     """Write as a reporter to the desk, shown none of these members' bundles."""
-    async with line.http() as http:
+    async with line.line_client() as http:
         client = ReporterClient(http, line.line_id)
         directory, bundles = await client.recipients()
         left = {at: one for at, one in bundles.bundles.items() if at not in hidden}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+import warnings
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -21,11 +23,7 @@ from tests.client.fake_tor import ONION_NOT_FOUND, tor_that_refuses
 from tests.client.test_working import CHEAP
 from tests.ports import free_port
 
-pytestmark = [
-    pytest.mark.anyio,
-    # httpx leaves a connection that a SOCKS port refused to the garbage collector.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.anyio
 
 ROOT = Path(__file__).parents[2]
 ONION, NEAR = "http://a.onion", "http://127.0.0.1:9"
@@ -41,6 +39,15 @@ async def asked(settings: LineClientSettings, times: int) -> None:
         for _ in range(times):
             with pytest.raises(Unreachable, match="Tor runs but did not reach"):
                 await client.challenges()
+
+
+@pytest.fixture(autouse=True)
+def _sockets_of_refused_calls_go() -> Iterator[None]:
+    """Collect what httpcore leaves open where a SOCKS port refuses, before it is another test's."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.mark.parametrize(("one_circuit", "circuits"), [(False, 3), (True, 1)])

@@ -1,7 +1,6 @@
 """Which tests begin first: those of the files that take longest, by seconds once measured.
 
-``tests/seconds.json`` says how long the tests of each file took when ``make measure`` was last run;
-its first list is an estimate from a sample.
+``tests/seconds.json`` says how long the tests of each file took when that was last measured.
 A file that it does not know begins before all others: it may be long. The files of a room that sets
 up something large for all of them go to one process, so that it is set up once.
 """

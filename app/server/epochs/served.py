@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.protocol.wire import ENVELOPE_BYTES
 from app.server.epochs.signed_directory import PublishedDirectory
 from app.server.epochs.signed_site import Site
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Epoch:
     """One epoch's bytes, and what its batches must look like."""
 
@@ -23,12 +24,12 @@ class Epoch:
         """The version of the epoch's directory."""
         return self.published.directory.version
 
-    @property
+    @cached_property
     def batch_count(self) -> int:
         """Envelopes in a batch: one per investigator who is active in this epoch's directory."""
         return len(self.published.directory.active)
 
-    @property
+    @cached_property
     def batch_bytes(self) -> int:
         """The exact length of a batch."""
         return self.batch_count * ENVELOPE_BYTES

@@ -35,8 +35,8 @@ def routers(limits: Limits) -> list[APIRouter]:
     What is asked most comes first; the site answers whatever path is left.
     """
     return [
-        challenge_routes.make(),
         message_routes.make(limits),
+        challenge_routes.make(),
         chunk_routes.make(limits),
         bundle_routes.make(limits),
         work_routes.make(limits),

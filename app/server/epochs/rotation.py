@@ -31,7 +31,7 @@ from app.server.epochs.signed_directory import (
 from app.server.epochs.signed_site import read_site
 from app.server.logs import Alarm, say
 from app.server.messages.expiry import Retention
-from app.server.messages.group_commit import Intake
+from app.server.messages.group_commit import GroupCommit
 from app.server.messages.growth import Growth
 from app.server.messages.slot_rewriting import SlotRewriting
 from app.server.settings import Settings
@@ -54,7 +54,7 @@ class Epochs(Served):
         self,
         settings: Settings,
         storage: Storage,
-        intake: Intake,
+        group_commit: GroupCommit,
         blobs: BlobStore,
         growth: Growth,
         retention: Retention,
@@ -66,7 +66,7 @@ class Epochs(Served):
         super().__init__(settings.epoch_seconds)
         self._settings = settings
         self._storage = storage
-        self._intake = intake
+        self._group_commit = group_commit
         self._blobs = blobs
         self._growth = growth
         self._retention = retention
@@ -180,9 +180,9 @@ class Epochs(Served):
 
     async def _tidy(self) -> None:
         """Write once for nothing, rewrite slots, tidy: file times and the log then tell nothing."""
-        await self._intake.submit(lambda writer: writer.touch())
+        await self._group_commit.submit(lambda writer: writer.touch())
         await self._slot_rewriting.run()
-        await self._intake.alone(self._storage.tidy)
+        await self._group_commit.alone(self._storage.tidy)
 
     async def _touch_blobs(self) -> None:
         await asyncio.to_thread(self._blobs.touch)

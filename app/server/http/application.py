@@ -25,7 +25,7 @@ from app.server.http.outermost import BlindServer
 from app.server.http.services import Services
 from app.server.logs import say
 from app.server.messages.expiry import Retention
-from app.server.messages.group_commit import Intake
+from app.server.messages.group_commit import GroupCommit
 from app.server.messages.grouped_deletes import Deleting
 from app.server.messages.grouped_reads import Reading
 from app.server.messages.growth import Growth
@@ -90,35 +90,46 @@ async def running(
     storage = Storage(settings.database, rng)
     reading = Reading(storage)
     blobs = store_of(settings)
-    intake = Intake(storage)
-    deleting = Deleting(intake)
-    growth = Growth(storage, intake, blobs, settings.slots_cap)
-    retention = Retention(intake, blobs)
+    group_commit = GroupCommit(storage)
+    deleting = Deleting(group_commit)
+    growth = Growth(storage, group_commit, blobs, settings.slots_cap)
+    retention = Retention(group_commit, blobs)
 
     def kept() -> Kept:
         return Kept(storage.used, blobs.used())
 
     shared = _shared_store(settings, clock)
     gate = Gate(settings, kept, clock, time.monotonic, rng, shared)
-    slot_rewriting = SlotRewriting(storage, intake, rng)
+    slot_rewriting = SlotRewriting(storage, group_commit, rng)
     leadership = Leadership(settings.database, settings.peer_address)
     epochs = Epochs(
-        settings, storage, intake, blobs, growth, retention, slot_rewriting, leadership, clock, rng
+        settings,
+        storage,
+        group_commit,
+        blobs,
+        growth,
+        retention,
+        slot_rewriting,
+        leadership,
+        clock,
+        rng,
     )
-    intake.start()
+    group_commit.start()
     try:
         await asyncio.to_thread(blobs.open)
         await growth.make(settings.slots_initial)
         await epochs.tick(clock())
         timer = asyncio.create_task(epochs.run()) if timers else None
         say(logging.INFO, "started")
-        yield Services(settings, reading, deleting, blobs, intake, growth, gate, epochs, clock, rng)
+        yield Services(
+            settings, reading, deleting, blobs, group_commit, growth, gate, epochs, clock, rng
+        )
         if timer is not None:
             timer.cancel()
             await asyncio.gather(timer, return_exceptions=True)
     finally:
         await growth.close()
-        await intake.close()
+        await group_commit.close()
         epochs.close()
         await asyncio.to_thread(leadership.close)
         await gate.close()

@@ -12,7 +12,7 @@ from app.server.admission.gate import Gate
 from app.server.chunks import BlobStore
 from app.server.epochs.rotation import Epochs
 from app.server.epochs.served import Epoch
-from app.server.messages.group_commit import Intake
+from app.server.messages.group_commit import GroupCommit
 from app.server.messages.grouped_deletes import Deleting
 from app.server.messages.grouped_reads import Reading
 from app.server.messages.growth import Growth
@@ -28,7 +28,7 @@ class Services:
     messages: Reading
     deleting: Deleting
     blobs: BlobStore
-    intake: Intake
+    group_commit: GroupCommit
     growth: Growth
     gate: Gate
     epochs: Epochs

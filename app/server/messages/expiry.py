@@ -7,7 +7,7 @@ import asyncio
 from app.protocol.bundles import GRACE_SECONDS
 from app.protocol.group import Rng
 from app.server.chunks import BlobStore
-from app.server.messages.group_commit import Intake
+from app.server.messages.group_commit import GroupCommit
 
 DAY_SECONDS = 86_400
 _STEP = 128
@@ -43,8 +43,8 @@ def chunks_of_day(day: int, days: int, spread: int, extra: int) -> tuple[int, in
 class Retention:
     """Runs once a day."""
 
-    def __init__(self, intake: Intake, blobs: BlobStore) -> None:
-        self._intake = intake
+    def __init__(self, group_commit: GroupCommit, blobs: BlobStore) -> None:
+        self._group_commit = group_commit
         self._blobs = blobs
         self._done_for: int | None = None
 
@@ -53,9 +53,9 @@ class Retention:
         today = day_of(now)
         if today == self._done_for:
             return
-        while await self._intake.submit(lambda writer: writer.expire(today, _STEP)) == _STEP:
+        while await self._group_commit.submit(lambda writer: writer.expire(today, _STEP)) == _STEP:
             pass
         ended = int(now) - GRACE_SECONDS
-        await self._intake.submit(lambda writer: writer.forget_bundles(ended))
+        await self._group_commit.submit(lambda writer: writer.forget_bundles(ended))
         await asyncio.to_thread(self._blobs.expire, today)
         self._done_for = today

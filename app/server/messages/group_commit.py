@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 Submitted = tuple[Callable[..., Any], asyncio.Future[Any]]
 
 
-class Intake:
+class GroupCommit:
     """The only way to change the database."""
 
     def __init__(self, storage: Storage) -> None:

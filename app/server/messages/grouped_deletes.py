@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 
-from app.server.messages.group_commit import Intake
+from app.server.messages.group_commit import GroupCommit
 
 TURN_SECONDS = 0.1
 """From change to change, where many have been made of late..."""
@@ -26,8 +26,8 @@ Waiting = tuple[bytes, asyncio.Future[None]]
 class Deleting:
     """The deletions of one database, for one event loop."""
 
-    def __init__(self, intake: Intake) -> None:
-        self._intake = intake
+    def __init__(self, group_commit: GroupCommit) -> None:
+        self._group_commit = group_commit
         self._due = 0.0
         self._waiting: list[Waiting] = []
         self._under_way: asyncio.Task[None] | None = None
@@ -58,7 +58,7 @@ class Deleting:
     async def _together(self, group: list[Waiting]) -> None:
         ids = [id_ for id_, _ in group]
         try:
-            await self._intake.submit(lambda writer: writer.forget(ids))
+            await self._group_commit.submit(lambda writer: writer.forget(ids))
         except Exception as error:
             for _, future in group:
                 if not future.done():  # who asked may have gone

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 
 from app.server.chunks import BlobsAway, BlobsFull, BlobStore
 from app.server.logs import Alarm, say
-from app.server.messages.group_commit import Intake
+from app.server.messages.group_commit import GroupCommit
 from app.server.storage.database import Storage
 from app.server.storage.failures import StorageError
 
@@ -22,9 +22,11 @@ class Growth:
     At the cap new messages are refused, none is evicted.
     """
 
-    def __init__(self, storage: Storage, intake: Intake, blobs: BlobStore, cap: int) -> None:
+    def __init__(
+        self, storage: Storage, group_commit: GroupCommit, blobs: BlobStore, cap: int
+    ) -> None:
         self._storage = storage
-        self._intake = intake
+        self._group_commit = group_commit
         self._blobs = blobs
         self._cap = cap
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -34,8 +36,8 @@ class Growth:
         """Make slots until there are at least so many; each step is in service at once."""
         made = 0
         while made < slots:
-            made = await self._intake.submit(lambda writer: writer.grow(slots))
-            await self._intake.alone(self._storage.open)
+            made = await self._group_commit.submit(lambda writer: writer.grow(slots))
+            await self._group_commit.alone(self._storage.open)
 
     def check(self) -> None:
         """Begin to make more room, in the background, where that is due."""

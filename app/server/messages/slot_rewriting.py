@@ -11,7 +11,7 @@ from functools import partial
 
 from app.protocol.group import Rng
 from app.protocol.shuffle import shuffled
-from app.server.messages.group_commit import Intake
+from app.server.messages.group_commit import GroupCommit
 from app.server.storage.database import Storage, Writer
 
 EPOCHS = 60
@@ -23,9 +23,9 @@ _STEP = 64
 class SlotRewriting:
     """One part of a round each epoch."""
 
-    def __init__(self, storage: Storage, intake: Intake, rng: Rng) -> None:
+    def __init__(self, storage: Storage, group_commit: GroupCommit, rng: Rng) -> None:
         self._storage = storage
-        self._intake = intake
+        self._group_commit = group_commit
         self._rng = rng
         self._left: list[int] = []
 
@@ -39,4 +39,4 @@ class SlotRewriting:
         for start in range(0, part, _STEP):
             places = [self._left.pop() for _ in range(min(_STEP, part - start, len(self._left)))]
             if places:
-                await self._intake.submit(partial(Writer.rewrite, places=places))
+                await self._group_commit.submit(partial(Writer.rewrite, places=places))

@@ -1,7 +1,7 @@
 """Storage: the way to the database.
 
-Synchronous; callers use it from worker threads. Writes are jobs that intake hands over in groups,
-one transaction for all of them; reads are whole calls of their own.
+Synchronous; callers use it from worker threads. Writes are jobs that the group commit hands over,
+one transaction for many of them; reads are whole calls of their own.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ async def test_the_database_does_as_much_for_what_is_there_as_for_what_is_not(se
 
 
 class Recording:
-    """An intake that notes how many were deleted together."""
+    """A group commit that notes how many were deleted together."""
 
     def __init__(self) -> None:
         self.groups: list[int] = []
@@ -93,18 +93,18 @@ class Recording:
 
 
 async def test_those_who_ask_meanwhile_go_together_and_no_change_is_too_long() -> None:
-    intake: Any = Recording()
-    deletions = grouped_deletes.Deleting(intake)
+    group_commit: Any = Recording()
+    deletions = grouped_deletes.Deleting(group_commit)
     await asyncio.gather(
         *(deletions.delete(os.urandom(16)) for _ in range(grouped_deletes.MOST + 5))
     )
-    assert intake.groups == [grouped_deletes.MOST, 5]
+    assert group_commit.groups == [grouped_deletes.MOST, 5]
 
 
 async def test_after_many_changes_there_are_ten_a_second_however_many_ask(monkeypatch) -> None:
     monkeypatch.setattr(grouped_deletes, "AT_ONCE", 5)
-    intake: Any = Recording()
-    one, began = grouped_deletes.Deleting(intake), time.monotonic()
+    group_commit: Any = Recording()
+    one, began = grouped_deletes.Deleting(group_commit), time.monotonic()
 
     async def flood() -> None:
         while time.monotonic() - began < 1:
@@ -112,19 +112,19 @@ async def test_after_many_changes_there_are_ten_a_second_however_many_ask(monkey
 
     await asyncio.gather(*(flood() for _ in range(20)))
     most = 5 + (time.monotonic() - began) / grouped_deletes.TURN_SECONDS
-    assert 5 < len(intake.groups) <= most + 1
-    assert intake.groups[-2] == 20  # nobody was left out
+    assert 5 < len(group_commit.groups) <= most + 1
+    assert group_commit.groups[-2] == 20  # nobody was left out
 
 
 async def test_who_asks_hears_when_the_database_refused_and_who_left_takes_nobody_along() -> None:
-    intake: Any = Recording()
-    intake.fails = True
-    deletions = grouped_deletes.Deleting(intake)
+    group_commit: Any = Recording()
+    group_commit.fails = True
+    deletions = grouped_deletes.Deleting(group_commit)
     gone, stays = (asyncio.create_task(deletions.delete(os.urandom(16))) for _ in range(2))
     await asyncio.sleep(0)
     gone.cancel()
     with pytest.raises(StorageError):
         await stays
-    intake.fails = False
+    group_commit.fails = False
     await deletions.delete(os.urandom(16))
-    assert intake.groups == [2, 1]
+    assert group_commit.groups == [2, 1]

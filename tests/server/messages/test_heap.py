@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from app.protocol.wire import ENVELOPE_BYTES
-from app.server.messages.group_commit import Intake
+from app.server.messages.group_commit import GroupCommit
 from app.server.messages.slot_rewriting import EPOCHS, SlotRewriting
 from app.server.storage import migrations
 from app.server.storage.database import Storage, Stored
@@ -107,12 +107,12 @@ async def test_no_physical_order_of_the_heap_tells_the_order_of_arrival_once_rew
     for told in ("slots: transaction", "envelopes: transaction", "envelopes: log"):
         assert before[told] == 1
 
-    intake = Intake(storage)
-    intake.start()
-    slot_rewriting = SlotRewriting(storage, intake, os.urandom)
+    group_commit = GroupCommit(storage)
+    group_commit.start()
+    slot_rewriting = SlotRewriting(storage, group_commit, os.urandom)
     for _ in range(EPOCHS):
         await slot_rewriting.run()
-    await intake.close()
+    await group_commit.close()
     after = taus(analyst, hints, pages)
     assert {name: tau for name, tau in after.items() if abs(tau) >= limit} == {}
 

@@ -209,7 +209,7 @@ async def test_one_failing_job_does_not_harm_those_that_share_its_commit(server,
 
     answers = await asyncio.gather(
         server.post(batch(3, one.fetch)),
-        server.services.intake.submit(broken),
+        server.services.group_commit.submit(broken),
         server.post(batch(3, one.fetch)),
         return_exceptions=True,
     )

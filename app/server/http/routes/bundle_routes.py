@@ -58,7 +58,7 @@ def make(limits: Limits) -> APIRouter:
         vk, upload = await asyncio.to_thread(_checked, body, published, latest_start)
         new = any(bundle.not_before > services.clock() for bundle in upload.bundles)
         limits.investigator(vk, new=new)
-        await services.intake.submit(lambda writer: writer.add_bundles(vk, upload.bundles))
+        await services.group_commit.submit(lambda writer: writer.add_bundles(vk, upload.bundles))
         return Response(status_code=204)
 
     return router

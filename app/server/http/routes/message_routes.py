@@ -71,7 +71,7 @@ def make(limits: Limits) -> APIRouter:
             body = await request_bodies.exactly(request, size, held)
             # Here and not in a thread: the way there and back costs as much as six points.
             messages = _checked(body, named, services)
-            await services.intake.submit(lambda writer: writer.put(messages))
+            await services.group_commit.submit(lambda writer: writer.put(messages))
         services.growth.check()
         return Response(status_code=201)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from pathlib import Path
 
 import grimp
 import pytest
@@ -33,18 +34,24 @@ def graph() -> ImportGraph:
     return grimp.build_graph("app", cache_dir=None)
 
 
-def plan(graph: ImportGraph, folder: str) -> Plan:
+def uses(graph: ImportGraph, folder: str) -> dict[str, set[str]]:
+    """Return the rooms of a folder, each with those that it imports from."""
     inside = [m for m in graph.modules if m.startswith(f"{folder}.")]
 
     def room(module: str) -> str:
         return module.removeprefix(f"{folder}.").split(".")[0]
 
-    below: defaultdict[str, set[str]] = defaultdict(set)
+    below: defaultdict[str, set[str]] = defaultdict(set, {room(m): set() for m in inside})
     for module in inside:
         for other in graph.find_modules_directly_imported_by(module):
             if other.startswith(f"{folder}.") and room(other) != room(module):
                 below[room(module)].add(room(other))
-    rooms = {room(m) for m in inside}
+    return below
+
+
+def plan(graph: ImportGraph, folder: str) -> Plan:
+    below = uses(graph, folder)
+    rooms = set(below)
     heights: dict[str, int] = {}
     left = set(rooms)
     while ready := {one for one in left if below[one] <= heights.keys()}:
@@ -73,6 +80,24 @@ def test_a_folder_can_be_drawn(graph: ImportGraph, folder: str, bars: Plan) -> N
     assert is_now.floors <= bars.floors
     assert is_now.arrows <= bars.arrows
     assert is_now.loose <= bars.loose
+
+
+@pytest.mark.parametrize(
+    ("folder", "left_out", "number"),
+    [("app.console", {"vault", "rules", "errors"}, 0), ("app.server", {"settings", "logs"}, 1)],
+)
+def test_the_drawing_in_the_architecture_is_what_is_imported(
+    graph: ImportGraph, folder: str, left_out: set[str], number: int
+) -> None:
+    text = Path("docs/architecture.md").read_text(encoding="utf-8")
+    drawing = text.split("### Who uses whom")[1].split("```")[1::2][number]
+    drawn = {}
+    for row in drawing.strip().splitlines():
+        room, _, named = row.partition("→")
+        # What follows two blanks is a remark.
+        drawn[room.strip()] = {*named.removeprefix(" ").split("  ")[0].split(", ")} - {""}
+    imported = {room: below - left_out for room, below in uses(graph, folder).items()}
+    assert drawn == {room: below for room, below in imported.items() if below or room in drawn}
 
 
 def test_few_names_stand_twice(graph: ImportGraph) -> None:

@@ -52,24 +52,25 @@ _FOUND = (
 
 app = typer.Typer(
     name="console",
-    help="An investigator's machine: make it, run it, sync it.",
+    help="An investigator's computer: make it, run it, sync it.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 
 
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the vault.")]
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the case store.")]
 Socks = Annotated[
     str | None,
     typer.Option(metavar="HOST:PORT", help="Tor's SOCKS port, such as 127.0.0.1:9050."),
 ]
 Server = Annotated[
-    str | None, typer.Option(metavar="URL", help="Another address of the server than the line's.")
+    str | None,
+    typer.Option(metavar="URL", help="Another address of the server than the hotline's."),
 ]
 Investigators = Annotated[
     str | None,
-    typer.Option(metavar="URL", help="Another address for giving keys than the line's."),
+    typer.Option(metavar="URL", help="Another address for giving keys than the hotline's."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON line, nothing else.")]
 TeamHours = Annotated[
@@ -78,7 +79,7 @@ TeamHours = Annotated[
         min=0,
         max=48,
         metavar="HOURS",
-        help="How often changes to cases go to the desk, on the average; 0: at once, which tells "
+        help="How often changes to cases go to the team, on the average; 0: at once, which tells "
         "the server when you work. [default: 4]",
     ),
 ]
@@ -112,7 +113,7 @@ def init(
         Path, typer.Option(metavar="FILE", help="The line.json that the agency gave you.")
     ],
     label: Annotated[
-        str, typer.Option(help="How the directory names you and this machine; it is public.")
+        str, typer.Option(help="How the directory names you and this computer; it is public.")
     ],
     passphrase_file: asking.PassphraseFile = None,
     as_json: AsJson = False,
@@ -125,7 +126,7 @@ def init(
     if as_json:
         typer.echo(json.dumps({"request": str(made.request), "words": made.words}))
         return
-    typer.echo(f"Made the vault in {folder}.")
+    typer.echo(f"Made the case store in {folder}.")
     typer.echo("")
     typer.echo(f"1. Give the agency this file, by any way: {made.request}")
     typer.echo("2. Read these twelve words to the agency, by voice, when it asks for them:")
@@ -135,7 +136,9 @@ def init(
     typer.echo("")
     typer.echo(f"3. When it has signed a new directory: quietline console run {folder}")
     typer.echo("")
-    typer.echo("Nobody can open the vault without the passphrase, and nobody can bring it back,")
+    typer.echo(
+        "Nobody can open the case store without the passphrase, and nobody can bring it back,"
+    )
     typer.echo(f"unless you make a recovery code: quietline console recovery make {folder}")
 
 
@@ -152,9 +155,9 @@ def tor_key(
     """Make the key with which this machine's Tor is let in at the investigators' onion."""
     made = make_tor_key(read_line(asking.handed_over(line)), out)
     typer.echo(
-        f"1. Give {made.file} to this machine's Tor (docs/operating.md), and to nobody else."
+        f"1. Give {made.file} to this computer's Tor (docs/operating.md), and to nobody else."
     )
-    typer.echo("2. Give the server's operator this line, by any way; it is public:")
+    typer.echo("2. Give the server's operator this text, by any way; it is public:")
     typer.echo("")
     typer.echo(made.public)
 
@@ -216,7 +219,7 @@ def run(
             typer.echo(json.dumps({"login": link, "console": console.address}))
         else:
             typer.echo(
-                "Open this link in a private window of this machine's browser. It works once:"
+                "Open this link in a private window of this computer's browser. It works once:"
             )
             typer.echo("")
             typer.echo(f"  {link}")
@@ -225,7 +228,7 @@ def run(
             typer.echo("")
             typer.echo(f"  {console.address}/")
             typer.echo("")
-            typer.echo("Ctrl-C closes the vault and ends the console.")
+            typer.echo("Ctrl-C closes the case store and ends the console.")
         sys.stdout.flush()
         console_serving.serve_for_real(console, listening)
 

@@ -23,8 +23,8 @@ from app.console.viewer.host import look
 
 _FOUND = (errors.VaultDamaged, errors.VaultInUse)
 HELP = (
-    "Say what stands between a hostile file and this machine, and which files it can show; mend "
-    "a vault whose changes no colleague can read."
+    "Say what stands between a hostile file and this computer, and which files it can show; mend "
+    "a case store whose changes no colleague can read."
 )
 _plain_errors = asking.plain_errors(found=_FOUND, misused=(errors.ConsoleError,))
 
@@ -33,7 +33,9 @@ _plain_errors = asking.plain_errors(found=_FOUND, misused=(errors.ConsoleError,)
 def doctor(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[FOLDER]", help="A vault to look through; its console is stopped."),
+        typer.Argument(
+            metavar="[FOLDER]", help="A case store to look through; its console is stopped."
+        ),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON line, nothing else.")
@@ -66,8 +68,8 @@ def doctor(
 
 def _words(mended: int) -> str:
     if mended == 0:
-        return "✓ vault: colleagues can read every change that waits here."
+        return "✓ case store: colleagues can read every change that waits here."
     return (
-        f"✓ vault: {mended} changes that colleagues could not read were written again. They go "
-        "with the next turn."
+        f"✓ case store: {mended} changes that colleagues could not read were written again. They "
+        "go with the next sending."
     )

@@ -25,7 +25,7 @@ _LISTS = {"messages": int, "files": int, "answers": str, "phrases": str}
 
 @_plain_errors
 def export(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the vault.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the case store.")],
     case: Annotated[str, typer.Argument(metavar="CASE", help="The case's two words, or its id.")],
     out: Annotated[
         Path, typer.Option(metavar="FOLDER", help="Where to; it must not be there yet.")
@@ -59,7 +59,9 @@ def verify_export(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The export, unpacked.")],
     line: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="The line's line.json, from the agency and not from it."),
+        typer.Option(
+            metavar="FILE", help="The hotline's line.json, from the agency and not from it."
+        ),
     ] = None,
 ) -> None:
     """Check an export's files, custody log and signature. Exit code 1 if anything does not fit."""
@@ -72,7 +74,7 @@ def verify_export(
         )
     typer.echo("Every file is as the manifest says, and the manifest's signature is good.")
     if checked.signer is not None:
-        typer.echo(f"Signed by the console “{checked.signer.label}” of this line's directory.")
+        typer.echo(f"Signed by the console “{checked.signer.label}” of this hotline's directory.")
     elif checked.vk is not None:
         typer.echo(f"Signed by the key {checked.vk.hex()}.")
         typer.echo("Whose key that is was not checked: give --line with the agency's line.json.")

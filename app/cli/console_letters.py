@@ -31,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the vault.")]
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the case store.")]
 Verifier = Annotated[
     str, typer.Option(metavar="NAME", help="Who asks, as the reporter will read it.")
 ]
@@ -60,7 +60,7 @@ def make(
         with vault.write() as tx:
             made = held_letters.issue(tx, known, id_, statement, int(time.time()), checked=checked)
     typer.echo(f"Made a letter that says {made.month} and: {held_letters.statements()[statement]}")
-    typer.echo("It is held in this vault. Nothing was sent, and no code leads to it.")
+    typer.echo("It is in this case store. Nothing was sent, and no code leads to it.")
 
 
 @app.command()
@@ -104,7 +104,7 @@ def release(
 @_plain_errors
 def verify_letter(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The letter.")],
-    line: Annotated[Path, typer.Option(metavar="FILE", help="The line's line.json.")],
+    line: Annotated[Path, typer.Option(metavar="FILE", help="The hotline's line.json.")],
     verifier: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Ask for a proof as well; the reporter reads this name."),
@@ -117,15 +117,15 @@ def verify_letter(
     opened = open_letter(asking.handed_over(file), read_line(asking.handed_over(line)).line_id)
     typer.echo(f"{opened.agency}, {opened.month}: {opened.statement}")
     typer.echo(
-        f"Signed by “{opened.signer}”, active in the line's directory of {opened.directory_day}. "
-        "Whether they still are, ask the agency."
+        f"Signed by “{opened.signer}”, active in the hotline's directory of "
+        f"{opened.directory_day}. Whether they still are, ask the agency."
     )
     if verifier is None:
         typer.echo("Who holds its code was not checked: give --verifier with your name.")
         return
     try:
         request = ProofRequest(verifier, os.urandom(NONCE_BYTES), (opened.ref,))
-        typer.echo("\nGive this to the person, who pastes it on the line's page:\n")
+        typer.echo("\nGive this to the person, who pastes it on the hotline's page:\n")
         typer.echo(request.to_text())
         typer.echo("\nTheir proof, then an empty line:")
         sys.stdout.flush()

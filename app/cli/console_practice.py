@@ -54,7 +54,7 @@ def practice(
 ) -> None:
     """Practise with made-up cases: nothing real is there, and nothing leaves this machine."""
     if (folder / HEADER_NAME).exists():
-        raise ConsoleError(f"{folder} is a real vault. Practice needs a folder of its own.")
+        raise ConsoleError(f"{folder} is a real case store. Practice needs a folder of its own.")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Ended by a signal, it still removes the sitting.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -72,7 +72,7 @@ def practice(
             if with_console:
                 print(json.dumps({"login": link, "console": console.address}))
             else:
-                typer.echo("Open this link in the browser of this machine. It works once:")
+                typer.echo("Open this link in the browser of this computer. It works once:")
                 typer.echo(f"\n  {link}\n")
                 typer.echo("All cases are made up. Ctrl-C ends practice and removes them.")
             sys.stdout.flush()

@@ -23,7 +23,7 @@ from app.protocol.secrets import Secret
 _FOUND = (errors.VaultDamaged, errors.VaultInUse)
 _plain_errors = asking.plain_errors(found=_FOUND, misused=(ConsoleError,))
 
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the vault.")]
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the case store.")]
 NewPassphraseFile = Annotated[
     str | None,
     typer.Option(
@@ -35,7 +35,7 @@ NewPassphraseFile = Annotated[
 
 app = typer.Typer(
     name="recovery",
-    help="A way back into a vault whose passphrase is lost, as the agency allows one.",
+    help="A way back into a case store whose passphrase is lost, as the agency allows one.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -52,8 +52,8 @@ def passphrase(
         unlocking.change_passphrase(vault, old, _new(new_passphrase_file), os.urandom)
         with vault.write() as tx:
             machine_log.add(tx, int(time.time()), machine_log.PASSPHRASE)
-    typer.echo("The passphrase is changed. The old one opens this vault no more.")
-    typer.echo("Copies of the vault made before (backups) still open with the old one.")
+    typer.echo("The passphrase is changed. The old one opens this case store no more.")
+    typer.echo("Copies of the case store made before (backups) still open with the old one.")
 
 
 @app.command()
@@ -76,7 +76,7 @@ def make(folder: Folder, passphrase_file: asking.PassphraseFile = None) -> None:
     typer.echo("They are shown this once. Clear the terminal when you have written them down.")
     if wanted.needed > 1:
         typer.echo(
-            f"Give each to another person, none kept with this machine: any {wanted.needed} of "
+            f"Give each to another person, none kept with this computer: any {wanted.needed} of "
             "them together open it."
         )
 
@@ -99,8 +99,10 @@ def use(
     pieces = _pieces(pieces_file, max(1, needed))
     vault = recovery.use(folder, pieces, _new(new_passphrase_file), int(time.time()), os.urandom)
     vault.close()
-    typer.echo("The vault has the new passphrase. The code that was used opens nothing any more.")
-    typer.echo("That it was used is on the page “Machine”. Make a new code there, or with:")
+    typer.echo(
+        "The case store has the new passphrase. The code that was used opens nothing any more."
+    )
+    typer.echo("That it was used is on the page “This computer”. Make a new code there, or with:")
     typer.echo(f"  quietline console recovery make {folder}")
 
 
@@ -110,7 +112,9 @@ def end(folder: Folder, passphrase_file: asking.PassphraseFile = None) -> None:
     """End the recovery code: from then on only the passphrase opens the vault."""
     with Vault.open(folder, given := asking.passphrase(passphrase_file, "Passphrase")) as vault:
         recovery.end(vault, given, int(time.time()))
-    typer.echo("No recovery code opens this vault any more. Copies made before are as they were.")
+    typer.echo(
+        "No recovery code opens this case store any more. Copies made before are as they were."
+    )
 
 
 def _new(file: str | None) -> Secret:

@@ -71,7 +71,7 @@ def listen(port: int) -> socket.socket:
     except OSError:
         listening.close()
         asking.stop(
-            f"Port {port} is in use on this machine. Choose another with --port.",
+            f"Port {port} is in use on this computer. Choose another with --port.",
             asking.EXIT_MISUSED,
         )
     listening.listen(128)

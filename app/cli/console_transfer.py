@@ -32,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the vault.")]
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the case store.")]
 Compared = Annotated[
     bool,
     typer.Option("--words-compared", help="You did compare them by voice: do not ask."),
@@ -59,7 +59,7 @@ def invite(
             # In the transaction: an invitation that could not be written leaves no keys.
             write_new(out, [made.file])
         vault.forget_old_pages()
-    typer.echo(f"1. Give {out} to the other line, by any way; there is nothing secret in it.")
+    typer.echo(f"1. Give {out} to the other hotline, by any way; there is nothing secret in it.")
     typer.echo("2. Read them these words, by voice, when they ask:")
     _say(made.invitation.fingerprint)
     typer.echo("3. With the file that comes back: quietline console transfer receive")
@@ -70,9 +70,11 @@ def invite(
 def write(
     folder: Folder,
     case: Annotated[str, typer.Argument(metavar="CASE", help="The case's two words, or its id.")],
-    to: Annotated[Path, typer.Option(metavar="FILE", help="The other line's invitation.")],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write the sealed case.")],
-    reason: Annotated[str, typer.Option(help="Why it goes to them; kept with the case, and sent.")],
+    to: Annotated[Path, typer.Option(metavar="FILE", help="The other hotline's invitation.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write the encrypted case.")],
+    reason: Annotated[
+        str, typer.Option(help="Why it goes to them; saved with the case, and sent.")
+    ],
     consent: Annotated[
         int, typer.Option(metavar="NUMBER", help="The message in which the reporter says yes.")
     ] = 0,
@@ -113,7 +115,7 @@ def write(
         handover = Handover(known, id_, name, invitation, wanted, int(time.time()))
         going = handing_over.prepare(vault, handover, os.urandom)
         write_new(out, going.pieces())
-    typer.echo(f"Sealed {len(numbers)} of {name}'s messages to “{invitation.name}”: {out}")
+    typer.echo(f"Encrypted {len(numbers)} of {name}'s messages to “{invitation.name}”: {out}")
     typer.echo("Nobody else can open it, you neither. Give it to them by any way.")
 
 
@@ -121,7 +123,7 @@ def write(
 @_plain_errors
 def receive(
     folder: Folder,
-    sealed: Annotated[Path, typer.Argument(metavar="FILE", help="The sealed case.")],
+    sealed: Annotated[Path, typer.Argument(metavar="FILE", help="The encrypted case.")],
     words_compared: Compared = False,
     passphrase_file: asking.PassphraseFile = None,
 ) -> None:
@@ -130,12 +132,12 @@ def receive(
     with console_vault.opened(folder, passphrase) as vault, sealed.open("rb") as file:
         known, now = trusted_line.load(vault), int(time.time())
         sender = taking_in.look(vault, known, file, now)
-        typer.echo(f"Sealed by “{sender.investigator.label}”. Compare these words with theirs:")
+        typer.echo(f"Encrypted by “{sender.investigator.label}”. Compare these words with theirs:")
         _say(sender.fingerprint)
         _compared(words_compared)
         file.seek(0)
         case = taking_in.take_in(vault, known, sender, file, now, os.urandom)
-    typer.echo(f"Kept as the case {case_name(case)}. The invitation is used up.")
+    typer.echo(f"Saved as the case {case_name(case)}. The invitation is used up.")
 
 
 def _compared(already: bool) -> None:

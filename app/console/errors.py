@@ -50,8 +50,8 @@ class VaultTooOld(VaultDamaged):
 
     def __init__(self) -> None:
         super().__init__(
-            "This vault was made by a test version of Quietline, from before the first release. "
-            "This version cannot read it. Make a new one with: quietline console init"
+            "This case store was made by a test version of Quietline, from before the first "
+            "release. This version cannot read it. Make a new one with: quietline console init"
         )
 
 
@@ -91,7 +91,7 @@ class UnshownFile(FileProblem):
 
 
 DISK_FULL = (
-    "This computer's disk is full, or cannot be written to. Nothing was kept of this. Make room, "
+    "This computer's disk is full, or cannot be written to. Nothing of this was saved. Make room, "
     "then try again."
 )
 

@@ -45,7 +45,7 @@ class Running:
 
     def lock(self) -> None:
         """Locks it, and waits until what is there then answers."""
-        assert "The vault is locked" in self.post("/lock").text
+        assert "The case store is locked" in self.post("/lock").text
 
     def _take(self, answer: httpx.Response) -> None:
         token = re.search(r'name="csrf" content="([^"]*)"', answer.text)

@@ -87,7 +87,7 @@ def test_a_wrong_passphrase_or_a_missing_vault_ends_with_2(
         app, ["sync", str(still.folder_of("ana")), "--passphrase-file", "-"], input="wrong one\n"
     )
     assert wrong.exit_code == 2
-    assert "does not open the vault" in wrong.output
+    assert "does not open the case store" in wrong.output
     none = run.invoke(app, ["sync", str(tmp_path), "--passphrase-file", "-"], input="x\n")
     assert none.exit_code == 2
     assert "quietline console init" in none.output

@@ -61,9 +61,9 @@ def named(page: Page, name: str) -> None:
 
 def dismiss(links: Locator) -> None:
     """Say in a case that its only link is wrong."""
-    links.get_by_text("This link is wrong").click()
+    links.get_by_text("Not a match …").click()
     links.get_by_label("Why?").fill("A taxi office")
-    links.get_by_role("button", name="Dismiss for good").click()
+    links.get_by_role("button", name="Not a match").click()
     expect(links).to_contain_text("Nothing in this case is in another one", timeout=SLOW)
 
 
@@ -73,7 +73,7 @@ def test_links_are_walked_by_keyboard_dismissed_and_taken_back(page: Page, linke
     page.goto(f"{home}/cases/{one}")
     links = page.locator("#links")
     expect(links).to_contain_text(second, timeout=SLOW)
-    links.get_by_role("link", name="Walk the links").press("Enter")
+    links.get_by_role("link", name="Show connections").press("Enter")
     page.wait_for_url(f"{home}/links/{one}")
     for _ in range(TABS):
         page.keyboard.press("Tab")
@@ -94,10 +94,10 @@ def test_links_are_walked_by_keyboard_dismissed_and_taken_back(page: Page, linke
     page.goto(f"{home}/cases/{one}")
     dismiss(links)
     page.get_by_role("button", name="Undo").click()
-    expect(links).to_contain_text("This link is wrong", timeout=SLOW)
+    expect(links).to_contain_text("Not a match …", timeout=SLOW)
     dismiss(links)
     page.goto(f"{home}/links")
-    listed = page.get_by_role("region", name="Dismissed for good")
+    listed = page.get_by_role("region", name="Not a match")
     expect(listed).to_contain_text("A taxi office", timeout=SLOW)
     assert axe.violations(page) == []
     listed.get_by_role("button", name=re.compile("Link again")).click()

@@ -83,7 +83,7 @@ def _upload(page: Page, label: str, data: bytes, button: str) -> None:
 
 def _compare(page: Page, world: World) -> None:
     page.goto(f"{world.home}/transfers")
-    _upload(page, "The sealed case", world.sealed, "See who sent it")
+    _upload(page, "The encrypted case", world.sealed, "See who sent it")
     expect(page.get_by_role("button", name="Take the case in")).to_be_visible()
 
 
@@ -100,7 +100,7 @@ def _review(page: Page, world: World) -> None:
     page.get_by_label("Take these words out").fill("neighbour")
     page.get_by_label("Why it goes to them").fill("The house is in their town.")
     page.get_by_role("button", name="Look at what would go").click()
-    expect(page.get_by_role("button", name="Seal it, and save the file")).to_be_visible()
+    expect(page.get_by_role("button", name="Encrypt it, and save the file")).to_be_visible()
 
 
 def _practice(page: Page, world: World) -> None:

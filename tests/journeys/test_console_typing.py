@@ -23,7 +23,7 @@ def test_what_is_typed_stays_and_goes_once(browser: Browser, tmp_path: Path) -> 
         early = page.context.new_page()
         early.goto(page.url)
         page.locator("#note-text").fill("Called the shelter: two beds")
-        expect(page.locator("#note-state")).to_have_text("Draft kept", timeout=SLOW)
+        expect(page.locator("#note-state")).to_have_text("Draft saved", timeout=SLOW)
         page.reload()
         expect(page.locator("#note-text")).to_have_value("Called the shelter: two beds")
         page.locator("#note-text").fill("Called the shelter: two beds, from Friday.")
@@ -38,7 +38,7 @@ def test_what_is_typed_stays_and_goes_once(browser: Browser, tmp_path: Path) -> 
         expect(early.locator("#note-state")).to_contain_text("another note", timeout=SLOW)
         answers = page.locator(".message-mine").count()
         page.locator("#reply-text").fill("Thank you for writing. What do you need?")
-        expect(page.locator("#draft-state")).to_have_text("Draft kept", timeout=SLOW)
+        expect(page.locator("#draft-state")).to_have_text("Draft saved", timeout=SLOW)
         page.locator("#send").evaluate(
             "button => { button.click(); setTimeout(() => button.click(), 120); }"
         )
@@ -46,4 +46,4 @@ def test_what_is_typed_stays_and_goes_once(browser: Browser, tmp_path: Path) -> 
         page.reload()
         expect(page.locator(".message-mine")).to_have_count(answers + 1)
     page.locator("#reply-text").fill("Typed when it had stopped.")
-    expect(page.locator("#draft-state")).to_contain_text("Not kept", timeout=SLOW)
+    expect(page.locator("#draft-state")).to_contain_text("Not saved", timeout=SLOW)

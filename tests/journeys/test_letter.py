@@ -64,8 +64,8 @@ def test_a_letter_goes_its_whole_way_by_pages(
     asked.get_by_label("has cooperated").check()
     asked.get_by_label("I asked what only they know").check()
     asked.get_by_role("button", name="Make the letter").click()
-    expect(asked).to_contain_text("is held in this vault")
-    asked.get_by_role("link", name="Letters").click()
+    expect(asked).to_contain_text("is in this case store")
+    asked.get_by_role("link", name="Cooperation letters").click()
     expect(console.locator("main")).to_contain_text("Released to nobody.")
     letters = console.url
     assert axe.violations(console) == []

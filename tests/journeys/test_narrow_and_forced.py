@@ -83,10 +83,10 @@ def test_what_was_not_kept_is_said_without_squeezing_the_buttons(
     other = signed_in.context.new_page()
     other.goto(f"{made.home}/cases/{case}")
     other.locator("#note-text").press_sequentially("The other window's")
-    expect(other.locator("#note-state")).to_have_text("Draft kept")
+    expect(other.locator("#note-state")).to_have_text("Draft saved")
     signed_in.locator("#note-text").press_sequentially("This one's")
     state = signed_in.locator("#note-state")
-    expect(state).to_contain_text("Not kept")
+    expect(state).to_contain_text("Not saved")
     expect(state).to_have_css("font-weight", "650")
     for button in signed_in.locator(".note-tools .button").all():
         box = button.bounding_box()

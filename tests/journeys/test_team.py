@@ -76,7 +76,7 @@ def test_one_assigns_and_notes_and_the_other_sees_it(browser: Browser, line: Run
     ana.locator("#priority").focus()
     ana.keyboard.type("Life")
     ana.keyboard.press("Enter")
-    expect(ana.locator(".thread-head .priority")).to_have_text("Life-safety")
+    expect(ana.locator(".thread-head .priority")).to_have_text("Immediate danger")
     _ready(ana)
     ana.keyboard.press("l")
     ana.keyboard.type("hotel")
@@ -92,7 +92,7 @@ def test_one_assigns_and_notes_and_the_other_sees_it(browser: Browser, line: Run
 
     # The other one's list says so by itself, and the case has the note.
     row = ben.locator(".row", has_text=TEXT)
-    for said in ("Life-safety", "Ana", "hotel"):
+    for said in ("Immediate danger", "Ana", "hotel"):
         expect(row).to_contain_text(said, timeout=SLOW)
     row.locator(".line").click()
     expect(ben.locator(".note-text")).to_have_text("Two beds are free until Friday.", timeout=SLOW)

@@ -41,7 +41,7 @@ def act(
     directory, index = known.directory, known.index
     if directory is None or index is None or not may_write(directory, index, desk, wanted):
         raise ConsoleError(
-            "This console reads for no desk of this case, so nobody would see the change. "
+            "This console reads for no team of this case, so nobody would see the change. "
             "Nothing was done."
         )
     quarantine.refuse(tx, directory, index, desk)

@@ -137,7 +137,7 @@ def _say(
         if name == keeping.DESTROY_ON and value and not keeping.is_closed(state):
             raise ConsoleError("Only closed cases can be destroyed. Nothing was done.")
         if name == keeping.DESTROY_ON and value and state.get(keeping.LEGAL_HOLD):
-            raise ConsoleError("One of these cases is held. Nothing was done.")
+            raise ConsoleError("One of these cases is on legal hold. Nothing was done.")
         if state.get(name) != value:
             by_desk.setdefault(found.home, []).append(changes.put(case, name, value))
     for desk, made in by_desk.items():

@@ -22,7 +22,7 @@ from app.protocol.operation import Operation
 
 PROOF_DAYS = 2
 PROVEN = (
-    "This vault lacks changes that it has signed itself: it is an old copy. It is asking your "
+    "This case store lacks changes that it has signed itself: it is an old copy. It is asking your "
     "colleagues for them. No case can be changed here before they have come."
 )
 CLAIM_DAYS = 30
@@ -71,7 +71,8 @@ def standing(tx: Transaction, known: TrustedLine, desk: str, head: int, now: int
         return None
     return (
         f"{' and '.join(names)}: that console says that this one wrote changes which are not here. "
-        "If this vault is an old copy, change nothing: they are asked for and come in some hours. "
+        "If this case store is an old copy, change nothing: they are asked for and come in some "
+        "hours. "
         "If it is none, call that colleague, and say on the page Team that this was dealt with; "
         "then you can write at once."
     )

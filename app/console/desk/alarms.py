@@ -80,7 +80,8 @@ def _never_came_words(name: str, desk: str, old: list[Gap]) -> str:
     what, it = ("1 change", "it") if count == 1 else (f"{count} changes", "them")
     if not name:
         return (
-            f"{what} at {desk} that this vault itself signed never came back (number {shown}): it "
+            f"{what} at {desk} that this case store itself signed never came back (number "
+            f"{shown}): it "
             f"is an old copy. Colleagues' consoles are asked for {it} for a month. Look with them "
             "through what they see of your cases: something may have been about a case that has "
             "been destroyed since."
@@ -104,7 +105,7 @@ def compare_directories(
     if here is not None and here != body.directory:
         alarm(
             tx,
-            f"{name}'s console has seen another version {body.version} of the line's directory "
+            f"{name}'s console has seen another version {body.version} of the hotline's directory "
             "than this one. The server shows two; call the agency before you write to anybody.",
             now,
             name,
@@ -163,7 +164,7 @@ def _older_directory(tx: Transaction, known: TrustedLine, now: int) -> list[Noti
     return [
         Notice(
             Level.ALARM,
-            f"{one.name}'s console has seen version {one.version} of the line's directory, this "
+            f"{one.name}'s console has seen version {one.version} of the hotline's directory, this "
             f"one only version {own}. The server may be showing you an old one; call the agency.",
         )
         for one in desk_alarms.claims(tx)

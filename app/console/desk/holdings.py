@@ -149,7 +149,7 @@ def _words(name: str, count: int, since: int) -> str:
     what = "A message has" if count == 1 else f"{count} messages have"
     return (
         f"{what} come to {name or 'a colleague'}'s console since {wording.date(_date(since))}, for "
-        "a desk of yours, and not to this one. Call them, compare what you both have in your lists "
+        "a team of yours, and not to this one. Call them, compare what you both have in your lists "
         "and have them tell you what it says. The server may be choosing who reads; or somebody "
         "who does not use our page wrote to one of you alone. If it goes on, tell the agency."
     )

@@ -140,14 +140,14 @@ class _Taking:
                 self.journal.keep_fork(one)
                 text = (
                     f"There are two different changes number {one.seq} by {name} at "
-                    f"{self.known.desk_name(one.desk)}. Their vault was copied, or their console "
-                    "is in other hands. The first was kept; call them and the agency."
+                    f"{self.known.desk_name(one.desk)}. Their case store was copied, or their "
+                    "console is in other hands. The first was saved; call them and the agency."
                 )
                 alarms.alarm(self.tx, text, self.now, name)
             elif verdict is Verdict.AHEAD:
                 text = (
                     f"A change by {name} is dated more than a day ahead of this computer's clock. "
-                    "It waits. Compare the clocks of both machines."
+                    "It waits. Compare the clocks of both computers."
                 )
                 alarms.alarm(self.tx, text, self.now, name)
         return accepted
@@ -180,7 +180,7 @@ class _Taking:
 def _far_ahead(name: str) -> str:
     return (
         f"A change by {name} is dated more than 18 hours ahead of this computer's clock. Until "
-        "then their word may win over what others say later. Compare the clocks of both machines."
+        "then their word may win over what others say later. Compare the clocks of both computers."
     )
 
 

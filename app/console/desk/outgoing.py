@@ -128,7 +128,7 @@ def _about(
 ) -> DeskBody:  # fmt: skip
     directory = known.directory
     if directory is None:
-        raise ServerLies("The line's directory has not been seen yet.")
+        raise ServerLies("The hotline's directory has not been seen yet.")
     heads = []
     for place in sorted(directory.members({desk})):
         head = journal.head(desk, directory.investigators[place].vk)

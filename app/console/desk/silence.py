@@ -39,7 +39,7 @@ def notices(tx: Transaction, known: TrustedLine, now: int) -> list[Notice]:
         return []
     text = (
         f"Nothing has come from {', '.join(sorted(names))} for more than {SILENT_DAYS} days, "
-        "though every console that is open writes to its desks several times a day. If theirs was "
+        "though every console that is open writes to its teams several times a day. If theirs was "
         "open, the server holds back what one of you sends: call them, and the agency."
     )
     return [Notice(Level.WARNING, text)]

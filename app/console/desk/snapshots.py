@@ -53,7 +53,7 @@ def give(
     """
     directory = known.directory
     if directory is None or scope not in SCOPES or not membership.sits(directory, index, desk):
-        raise ConsoleError("This member is not at the desk (any more). Nothing was sent.")
+        raise ConsoleError("This member is not in the team (any more). Nothing was sent.")
     new = directory.investigators[index]
     chosen = [] if scope == NONE else [_case(tx, desk, one) for one in _of_desk(tx, desk, scope)]
     said = desks.state(tx, desk)
@@ -93,7 +93,7 @@ def take_in_desk(
     if "desk" not in content:
         return 0
     if known.index is None or not membership.is_young(tx, desk, known.index, now):
-        raise BadBody("Only somebody new at a desk is told of it.")
+        raise BadBody("Only somebody new in a team is told of it.")
     try:
         said = DeskState.from_json(content["desk"])
     except _MALFORMED as error:
@@ -111,7 +111,7 @@ def take_in(
     Returns how many things were left out, since no operation says such. Raises BadBody.
     """
     if known.index is None or not membership.is_young(tx, desk, known.index, now):
-        raise BadBody("Only somebody new at a desk is given its cases.")
+        raise BadBody("Only somebody new in a team is given its cases.")
     kept, left_out = within(one.state, now)
     cases.join_passed(tx, one.id, desk, kept, author)
     detail = {"desk": desk}

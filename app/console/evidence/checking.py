@@ -47,14 +47,14 @@ def check_export(folder: Path, line: Line | None) -> Checked:
     if line is None:
         return Checked(found, None, vk)
     if line.line_id != line_id:
-        return Checked([*found, "signature: this is an export of another line"], None, vk)
+        return Checked([*found, "signature: this is an export of another hotline"], None, vk)
     signer = _signer(folder, line, vk)
     if signer is None:
-        found.append("signature: its key is in no directory that this line's agency signed")
+        found.append("signature: its key is in no directory that this hotline's agency signed")
     elif signer.status == "compromised":
         found.append("signature: the agency has marked this console as compromised")
     elif signer.left is not None:
-        found.append(f"signature: by a console that left the line on {signer.left}")
+        found.append(f"signature: by a console that left the hotline on {signer.left}")
     return Checked(found, signer, vk)
 
 

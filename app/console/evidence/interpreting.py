@@ -38,9 +38,11 @@ def copy(
     """Return the page in UTF-8; the custody log tells of it. Raises ConsoleError, before that."""
     who = " ".join(request.who.split())[:WHO_MAX]
     if not who:
-        raise ConsoleError("Say for whom the copy is; it is kept with the case.")
+        raise ConsoleError("Say for whom the copy is; it is saved with the case.")
     if not request.numbers:
-        raise ConsoleError("Tick at least one message. An interpreter needs a text, not the case.")
+        raise ConsoleError(
+            "Select at least one message. An interpreter needs a text, not the case."
+        )
     with vault.read() as tx:
         if messages.find(tx, case) is None:
             raise ConsoleError("There is no such case here.")
@@ -52,7 +54,7 @@ def copy(
     clean = redaction.taken_out(whole, taking_out).document
     texts = [one for one in clean["messages"] if one.get("text", "").strip()]
     if not texts:
-        raise ConsoleError("There is no text in what was ticked. No copy was made.")
+        raise ConsoleError("There is no text in what was selected. No copy was made.")
     page = rendering.for_interpreter([(one["language"], one["text"]) for one in texts])
     detail = {
         "for": who,

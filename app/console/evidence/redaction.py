@@ -39,7 +39,7 @@ class Redaction:
     def __post_init__(self) -> None:
         """Refuse no reason, too many phrases, and too short ones. Raises ConsoleError."""
         if not self.reason.strip():
-            raise ConsoleError("Say why the copy is made; it is kept with the case.")
+            raise ConsoleError("Say why the copy is made; it is saved with the case.")
         if len(self.phrases) > PHRASES_MAX:
             raise ConsoleError(f"At most {PHRASES_MAX} words or phrases can be taken out.")
         for phrase in self.phrases:
@@ -110,7 +110,7 @@ def check_public(data: bytes, phrases: Iterable[str]) -> None:
     for phrase in phrases:
         if literal(phrase).search(text):
             raise ConsoleError(
-                f"“{phrase}” stands in the line's public directory, which goes with every copy. "
+                f"“{phrase}” stands in the hotline's public directory, which goes with every copy. "
                 "It cannot be taken out."
             )
 

@@ -239,7 +239,7 @@ def signer_in(folder: Path, manifest: dict[str, Any], line_id: bytes) -> tuple[s
     before.
     """
     if manifest["line"] != line_id.hex():
-        return "", ["signature: this is an export of another line"]
+        return "", ["signature: this is an export of another hotline"]
     try:
         outer = read_json((folder / DIRECTORY).read_bytes())
         signed, root = unb64u(outer["directory"]), line_id
@@ -257,13 +257,13 @@ def signer_in(folder: Path, manifest: dict[str, Any], line_id: bytes) -> tuple[s
         label, status = str(owner["label"]), owner["status"]
         left = str(owner["left"]) if status == "former" else ""
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return "", ["signature: the directory is not one that this line's agency signed"]
+        return "", ["signature: the directory is not one that this hotline's agency signed"]
     if not owners:
-        return "", ["signature: its key is in no directory that this line's agency signed"]
+        return "", ["signature: its key is in no directory that this hotline's agency signed"]
     if status == "compromised":
         return label, ["signature: the agency has marked this console as compromised"]
     if left:
-        return label, [f"signature: by a console that left the line on {shown(left)}"]
+        return label, [f"signature: by a console that left the hotline on {shown(left)}"]
     return label, []
 
 
@@ -320,7 +320,7 @@ def main(arguments: list[str]) -> int:
     print(f"Manifest, SHA-256: {digest}")
     print(f"Signed by the key {signer}.")
     if line_id is not None:
-        print(f'By this line\'s directory, that is the console "{shown(label)}".')
+        print(f'By this hotline\'s directory, that is the console "{shown(label)}".')
     else:
         print("Whose key that is was not checked: give --line with the agency's line.json.")
     return 0

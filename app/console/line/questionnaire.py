@@ -56,7 +56,7 @@ async def refresh(vault: Vault, client: LineClient, directory: Directory, now: i
             questions |= labels(await site_files.fetch_file(client, manifest, path))
     except NotSigned:
         raise ServerLies(
-            "The questions that the server shows are not those that this line's agency "
+            "The questions that the server shows are not those that this hotline's agency "
             "signed. They were not taken; call the agency."
         ) from None
     except LineRefused as error:
@@ -64,7 +64,7 @@ async def refresh(vault: Vault, client: LineClient, directory: Directory, now: i
             raise
     except (ProtocolError, ContentError) as error:
         raise ServerLies(
-            f"The site that the server shows was not signed by this line's agency. {error}"
+            f"The site that the server shows was not signed by this hotline's agency. {error}"
         ) from None
     with vault.write() as tx:
         settings.store(tx, Questionnaire(now, version, questions))

@@ -32,7 +32,7 @@ def make_tor_key(line: Line, file: Path) -> TorKey:
     """
     host = urlsplit(line.investigators or "").hostname or ""
     if not host.endswith(".onion"):
-        raise ConsoleError("This line has no onion for investigators: no key is needed.")
+        raise ConsoleError("This hotline has no onion for investigators: no key is needed.")
     key = X25519PrivateKey.generate()
     private = _base32(key.private_bytes_raw())
     text = f"{host.removesuffix('.onion')}:descriptor:x25519:{private}\n"

@@ -131,17 +131,19 @@ class TrustedLine:
         Raises ServerLies with the reason why it cannot be done.
         """
         if self.directory is None or self.bundles is None:
-            raise ServerLies("The line's directory has not been seen yet; the answer waits for it.")
+            raise ServerLies(
+                "The hotline's directory has not been seen yet; the answer waits for it."
+            )
         if self.index is None or not self.active:
-            raise ServerLies("This console is not active in the line's directory; answers wait.")
+            raise ServerLies("This console is not active in the hotline's directory; answers wait.")
         if self.directory.state_at(self.reference or 0) == "expired":
             raise ServerLies(
-                "The directory of this line has expired; the answer waits for a new one."
+                "The directory of this hotline has expired; the answer waits for a new one."
             )
         if self.directory.state_at(now) == "expired":
             raise ServerLies(
-                "By this computer's clock the directory of this line has expired; the answer waits "
-                "for a new one. If the clock is wrong, set it right."
+                "By this computer's clock the directory of this hotline has expired; the answer "
+                "waits for a new one. If the clock is wrong, set it right."
             )
         return self.directory, self.bundles, self.index
 
@@ -169,8 +171,8 @@ async def refresh(vault: Vault, client: LineClient, known: TrustedLine, now: int
         named = EpochBundles.parse(data).directory_hash
     except ProtocolError as error:
         raise ServerLies(
-            "What came instead of the line's keys is not in their form: the server is broken, or "
-            f"something on the way answers in its place. {error}"
+            "What came instead of the hotline's keys is not in their form: the server is broken, "
+            f"or something on the way answers in its place. {error}"
         ) from None
     if known.directory is None or named != known.directory.hash:
         known = await refresh_directory(vault, client, known, now)
@@ -181,7 +183,7 @@ async def refresh(vault: Vault, client: LineClient, known: TrustedLine, now: int
         bundles = open_bundles(data, known.directory)
     except ProtocolError as error:
         raise ServerLies(
-            f"The keys that the server gives out do not fit the line's directory. {error}"
+            f"The keys that the server gives out do not fit the hotline's directory. {error}"
         ) from None
     known = replace(known, bundles=bundles)
     _note_own_bundle(vault, known, now)
@@ -197,7 +199,7 @@ async def refresh_directory(
         shown = open_directory(file, known.owner.line.line_id)
     except ProtocolError as error:
         raise ServerLies(
-            "The directory that the server shows is not signed by this line's agency. "
+            "The directory that the server shows is not signed by this hotline's agency. "
             f"Nothing of it was believed; call the agency. {error}"
         ) from None
     if known.directory is None and shown.state_at(now) == "expired":
@@ -209,7 +211,7 @@ async def refresh_directory(
     if known.directory is not None and shown.hash != known.directory.hash:
         if not shown.follows(known.directory):
             raise ServerLies(
-                "The server shows a directory signed by a root key that this line has replaced. "
+                "The server shows a directory signed by a root key that this hotline has replaced. "
                 "It was refused; call the agency: somebody else may hold that key."
             )
         if shown.version < known.directory.version:
@@ -237,8 +239,8 @@ def standing(known: TrustedLine, now: int) -> list[Notice]:
     entry = directory.investigators[known.index] if known.index is not None else None
     if entry is None:
         text = (
-            "This console is not in the line's directory yet. Give its request file to the agency; "
-            "reporters cannot write to you before that."
+            "This console is not in the hotline's directory yet. Give its request file to the "
+            "agency; reporters cannot write to you before that."
         )
         notices.append(Notice(Level.WARNING, text))
     elif entry.status == "former":
@@ -251,22 +253,23 @@ def standing(known: TrustedLine, now: int) -> list[Notice]:
         )
         notices.append(Notice(Level.ALARM, text))
     elif not known.own_desks():
-        text = "The agency has put this console at no desk: it gets no reports."
+        text = "The agency has assigned this console to no team: it gets no reports."
         notices.append(Notice(Level.WARNING, text))
     ends = wording.date(directory.expires)
     state = directory.state_at(max(now, known.reference or 0))
     if state == "expiring":
-        text = f"The line's directory ends on {ends}. Remind the agency to sign a new one."
+        text = f"The hotline's directory ends on {ends}. Remind the agency to sign a new one."
         notices.append(Notice(Level.INFO, text))
     elif state == "grace":
         text = (
-            f"The line's directory ended on {ends}. It is accepted for two weeks more; the agency "
-            "must sign a new one now."
+            f"The hotline's directory ended on {ends}. It is accepted for two weeks more; the "
+            "agency must sign a new one now."
         )
         notices.append(Notice(Level.WARNING, text))
     elif state == "expired":
         text = (
-            f"The line's directory ended on {ends}. Reporters can no longer write, and nothing is "
+            f"The hotline's directory ended on {ends}. Reporters can no longer write, and "
+            "nothing is "
             "sent from here. The agency must sign a new one. (Is this computer's clock right?)"
         )
         notices.append(Notice(Level.ALARM, text))
@@ -300,7 +303,7 @@ def own_bundle_notices(vault: Vault, known: TrustedLine, now: int) -> list[Notic
     shown = known.bundles.bundles.get(known.index)
     if shown is None:
         text = (
-            "Your keys are not in service yet. They are used from the server's next turn on, "
+            "Your keys are not in service yet. They are used from the server's next change on, "
             "usually within a minute."
         )
         return [Notice(Level.INFO, text)]
@@ -308,8 +311,8 @@ def own_bundle_notices(vault: Vault, known: TrustedLine, now: int) -> list[Notic
         held = {(key.not_before, key.not_after) for key in bundle_keys.all_held(tx)}
     if (shown.not_before, shown.not_after) not in held:
         text = (
-            "The server gives out keys of yours that this vault does not hold. Is this an old copy "
-            "of a vault? Messages made for those keys cannot be opened here."
+            "The server gives out keys of yours that this case store does not hold. Is this an "
+            "old copy of a case store? Messages made for those keys cannot be opened here."
         )
         return [Notice(Level.ALARM, text)]
     if shown.not_before > now + lifecycle.EARLY_SECONDS:

@@ -72,27 +72,23 @@ class CaseAction:
         return done
 
     def words(self, known: TrustedLine) -> str:
-        """Return what is done in words, such as "given to Ada" or "merged into" a name."""
+        """Return what is done in words, such as "assigned to Ada" or "merged into" a name."""
         if self.name == STATUS:
             return vocabulary.status_words(self.value).lower()
         if self.name == ASSESSED:
             return "danger assessed"
         if self.name == PRIORITY:
-            return vocabulary.PRIORITIES.get(self.value, "no priority").lower()
+            return vocabulary.PRIORITIES.get(self.value, "not assessed").lower()
         if self.name == OWNER:
-            return f"given to {known.label_of(self.value)}" if self.value else "unassigned"
+            return f"assigned to {known.label_of(self.value)}" if self.value else "unassigned"
         if self.name == DUPLICATE_OF:
-            return (
-                f"merged into {view_models.case_name(self.value)}"
-                if self.value
-                else "no longer merged"
-            )
+            return f"merged into {view_models.case_name(self.value)}" if self.value else "unmerged"
         if self.name == DUE:
-            return f"due on {self.value}" if self.value else "due as usual"
+            return f"deadline {self.value}" if self.value else "deadline as usual"
         if self.name == FEEDBACK:
             return "feedback given" if self.value else "feedback still to be given"
         if self.name == SNOOZE:
-            return f"put off until {self.value[:10]}" if self.value else "reminded again"
+            return f"snoozed until {self.value[:10]}" if self.value else "unsnoozed"
         return f"labelled “{self.value}”" if self.name == "label" else f"without “{self.value}”"
 
     @property
@@ -114,7 +110,7 @@ def many(request: Request, console: TheConsole, vault: TheVault, fields: OurFiel
     known = trusted_line.load(vault)
     action = _chosen_action(fields, known)
     if not chosen or action is None:
-        raise ConsoleError("Tick at least one case, and choose what to do. Nothing was done.")
+        raise ConsoleError("Select at least one case, and choose what to do. Nothing was done.")
     if action.needs_confirmation and len(chosen) > 1 and "sure" not in fields:
         values = {
             "names": [view_models.case_name(one) for one in chosen if _is_case(one)],
@@ -202,17 +198,17 @@ def hand(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
         found = the_case(tx, id_)
         if target not in found.desks or target == found.home:
             raise ConsoleError(
-                "The reporter did not choose that desk, so the case cannot be handed to it. "
+                "The reporter did not choose that team, so the case cannot be transferred to it. "
                 "Ask the reporter first. Nothing was done."
             )
         if not reason:
-            raise ConsoleError("Say why: the other desk reads the reason. Nothing was done.")
+            raise ConsoleError("Say why: the other team reads the reason. Nothing was done.")
         handed = changes.hand(id_, found.home, target, reason)
         done = [handed, changes.put(id_, STATUS, f"{vocabulary.CLOSED}/referred")]
         done += assessing.assess(tx, id_)
         casework.act(tx, known, found.home, done, now)
         casework.act(tx, known, target, [handed], now)
-    console.undo.add(f"Handed to {known.desk_name(target)}. This cannot be taken back.", [])
+    console.undo.add(f"Transferred to {known.desk_name(target)}. This cannot be undone.", [])
     return back_to(id_)
 
 
@@ -225,7 +221,7 @@ def undo(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     if step is not None:
         with vault.write() as tx:
             take_back(tx, trusted_line.load_in(tx), step, console.now())
-        console.undo.add(f"Taken back: {step.words}", [])
+        console.undo.add(f"Undone: {step.words}", [])
     back = form.get("back", "/")
     return RedirectResponse(back if is_path(back) else "/", status_code=303)
 

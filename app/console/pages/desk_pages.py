@@ -105,12 +105,12 @@ def welcome(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     known, now = trusted_line.load(vault), console.now()
     desk, index, scope = form.get("desk", ""), form.get("index", ""), form.get("scope", "")
     if desk not in known.own_desks() or not (index.isdecimal() and len(index) < 6):
-        raise ConsoleError("There is no such member at your desks. Nothing was sent.")
+        raise ConsoleError("There is no such member in your teams. Nothing was sent.")
     with vault.write() as tx:
         given = snapshots.give(tx, known, desk, int(index), scope, now, console.rng)
     label = known.directory.investigators[int(index)].label if known.directory else ""
     cases_words = f"{given} case{'s' if given != 1 else ''}"
-    words = f"{cases_words} will go to {label} with the next turn." if given else ""
+    words = f"{cases_words} will go to {label} with the next sending." if given else ""
     console.undo.add(words or f"{label} gets no earlier cases.", [])
     console.ask_for_sync()
     return RedirectResponse("/team", status_code=303)
@@ -125,7 +125,7 @@ def languages(console: TheConsole, vault: TheVault, fields: OurFields) -> Respon
         for desk in known.own_desks():
             casework.act(tx, known, desk, [changes.speak(" ".join(spoken))], now)
     words = ", ".join(map(wording.language, spoken)) or "none of these"
-    console.undo.add(f"Your desks will see that you speak {words}.", [])
+    console.undo.add(f"Your teams will see that you speak {words}.", [])
     return RedirectResponse("/team", status_code=303)
 
 
@@ -145,7 +145,7 @@ def periods(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     with vault.write() as tx:
         said = [changes.rule(name, str(days)) for name, days in wanted.items()]
         casework.act(tx, known, desk, said, now)
-    console.undo.add(f"The deadlines of {known.desk_name(desk)} are kept.", [])
+    console.undo.add(f"The deadlines of {known.desk_name(desk)} are saved.", [])
     return RedirectResponse("/team", status_code=303)
 
 
@@ -171,7 +171,7 @@ def _desk(tx: Transaction, known: TrustedLine, desk: str, now: int) -> DeskView:
         words = f"{head.seq} changes" if head.seq != 1 else "1 change"
         if vk in welcomed:
             scope, by = welcomed[vk].scope, known.label_of(welcomed[vk].author)
-            given = {"all": "all cases", "open": "the open cases"}.get(scope, "nothing of before")
+            given = {"all": "all cases", "open": "the open cases"}.get(scope, "no earlier cases")
             words += f" · was given {given} by {by or 'somebody who has left'}"
         at = silence.since(tx, known, desk, index) if index != known.index else None
         if at is not None and now - at > silence.SILENT_DAYS * DAY:

@@ -90,7 +90,7 @@ def act(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respon
         reason = referrals.clean(form.get("reason", ""), REASON_MAX)
         if days is None or days > deadlines.SNOOZE_MAX_DAYS:
             raise ConsoleError(
-                f"Put it off for 1 to {deadlines.SNOOZE_MAX_DAYS} days. Nothing was done."
+                f"Snooze it for 1 to {deadlines.SNOOZE_MAX_DAYS} days. Nothing was done."
             )
         if not reason:
             raise ConsoleError("Say why: your colleagues read the reason. Nothing was done.")

@@ -61,14 +61,14 @@ def translation(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -
     known = trusted_line.load(vault)
     by, text = " ".join(form.get("by", "").split()), form.get("text", "").replace("\r\n", "\n")
     if not by or not text.strip():
-        raise ConsoleError("Write the translation, and by whom it is. Nothing was kept.")
+        raise ConsoleError("Write the translation, and by whom it is. Nothing was saved.")
     with vault.write() as tx:
         found = cases.find(tx, id_)
         if found is None:
             raise HTTPException(404)
         mids = {one.body.mid for one in messages.messages_of(tx, id_)}
         if form.get("message", "") not in mids:
-            raise ConsoleError("Choose the message that was translated. Nothing was kept.")
+            raise ConsoleError("Choose the message that was translated. Nothing was saved.")
         said = [
             changes.translation(id_, piece, form["message"], by)
             for piece in changes.split_note(text)

@@ -46,7 +46,7 @@ def schedule(request: Request, console: TheConsole, vault: TheVault, fields: Our
     """Set the day for the cases that are ticked, once it was asked a second time."""
     chosen = list(dict.fromkeys(fields.get("case", [])))[:MANY_MAX]
     if not chosen:
-        raise ConsoleError("Tick at least one case. Nothing was done.")
+        raise ConsoleError("Select at least one case. Nothing was done.")
     now = console.now()
     if "sure" not in fields:
         values = {
@@ -75,7 +75,7 @@ def hold_or_release(console: TheConsole, vault: TheVault, form: OurForm) -> Resp
     """Hold a case for a reason, or let go of it."""
     reason = " ".join(form.get("reason", "").split())
     if not reason and "release" not in form:
-        raise ConsoleError("Say why it must be kept. Nothing was done.")
+        raise ConsoleError("Say why it must be retained. Nothing was done.")
     with vault.write() as tx:
         known = trusted_line.load(vault)
         retention.set_legal_hold(tx, known, form.get("case", ""), reason, console.now())
@@ -96,9 +96,9 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
         "lists": [
             (kind, title, [_row(one, known) for one in rows])
             for kind, title, rows in (
-                ("proposed", "Proposed by the desk's rule", found.proposed),
+                ("proposed", "Proposed by the team's rule", found.proposed),
                 ("given", "Scheduled for destruction", found.scheduled),
-                ("held", "Held", found.held),
+                ("held", "On legal hold", found.held),
             )
         ],
         "destroyed": [
@@ -126,5 +126,5 @@ def _row(one: retention.Kept, known: TrustedLine) -> dict[str, Any]:
     if one.waits:
         words += "; the reporter has written since, so it stays until that is read and decided"
     if one.reason:
-        words = f"held: {one.reason}"
+        words = f"legal hold: {one.reason}"
     return {"id": one.case.id, "name": view_models.case_name(one.case.id), "words": words}

@@ -18,28 +18,29 @@ SAVED_MAX = 20
 VIEWS = {
     "open": "Open",
     "mine": "Mine",
-    "unowned": "Nobody's",
+    "unowned": "Unassigned",
     "urgent": "Urgent",
     "unread": "Unread",
     "to-answer": "To answer",
     "overdue": "Overdue",
-    "spoken": "In a language you speak",
-    "unspoken": "In nobody's language",
+    "spoken": "In my languages",
+    "unspoken": "Needs interpreter",
     "closed": "Closed",
     "all": "All",
 }
 EMPTY = {
-    "open": "No reports yet. When somebody writes to your desks, it appears here.",
-    "mine": "Nothing is yours now.",
-    "unowned": "Every open case has somebody who looks after it.",
+    "open": "No reports yet. When somebody writes to your teams, it appears here.",
+    "mine": "No case is assigned to you now.",
+    "unowned": "Every open case is assigned to somebody.",
     "urgent": "Nothing urgent.",
     "unread": "Nothing unread.",
     "to-answer": "Nobody is waiting for an answer.",
     "overdue": "Nothing is overdue.",
-    "spoken": "Nothing in a language that you have said you speak (on the page Team).",
-    "unspoken": "Every open case that nobody looks after is in a language that somebody speaks.",
+    "spoken": "Nothing in your languages. Say on the page Team which ones you speak.",
+    "unspoken": "No unassigned case needs an interpreter, as far as your team has said what it "
+    "speaks.",
     "closed": "Nothing has been closed.",
-    "all": "No reports yet. When somebody writes to your desks, it appears here.",
+    "all": "No reports yet. When somebody writes to your teams, it appears here.",
 }
 
 

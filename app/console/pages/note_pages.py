@@ -36,7 +36,7 @@ def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
             edits += [changes.note(id_, piece) for piece in more]
             casework.act(tx, known, found.home, edits, now)
         elif not text:
-            raise ConsoleError("Write something before keeping the note.")
+            raise ConsoleError("Write something before saving the note.")
         elif form.get("page") and not console.open_pages.first(*pressed):
             # Its button was pressed twice.
             return actions.back_to(id_, "#notes")
@@ -62,7 +62,7 @@ def note_draft(console: TheConsole, vault: TheVault, form: OurForm, id_: str) ->
         before = drafts.note(tx, id_)
         if before not in ("", text) and not _shows_the_note(console, id_, form):
             raise ConsoleError(
-                "Not kept: another window of this case has kept another note since this one was "
+                "Not saved: another window of this case has saved another note since this one was "
                 "opened. Copy what you wrote here, then load the page again: it shows that note."
             )
         drafts.store_note(tx, id_, text, console.now())

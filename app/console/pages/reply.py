@@ -22,8 +22,8 @@ from app.console.web.upload_stream import UploadStream
 router = APIRouter(prefix="/cases/{id_}")
 
 _ANOTHER = (
-    "Not kept and not sent: another window of this case has kept another draft since this one was "
-    "opened. Copy what you wrote here, then load the page again: it shows that draft."
+    "Not saved and not sent: another window of this case has saved another draft since this one "
+    "was opened. Copy what you wrote here, then load the page again: it shows that draft."
 )
 
 
@@ -80,7 +80,7 @@ def reply(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
         if not form.get("text", "").strip():
             raise
         _keep(console, vault, id_, form)
-        raise ConsoleError(f"{error} What you wrote is kept as a draft.") from None
+        raise ConsoleError(f"{error} What you wrote is saved as a draft.") from None
     console.ask_for_sync()
     return _back(id_, "#latest")
 

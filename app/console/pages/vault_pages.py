@@ -90,9 +90,9 @@ def said(one: Entry) -> str:
         return f"A recovery code was made, in {detail['of']} pieces; {detail['needed']} open it."
     if one.what == machine_log.RESTORED:
         return (
-            f"The vault was taken into use from a {'move' if detail['moved'] else 'backup'} of "
-            f"{wording.long_time(detail['made'])}. Delete the file it came from, and never open "
-            "the vault that it was made of again."
+            f"The case store was taken into use from a {'move' if detail['moved'] else 'backup'} "
+            f"of {wording.long_time(detail['made'])}. Delete the file it came from, and never open "
+            "the case store that it was made of again."
         )
     if one.what == machine_log.MENDED:
         return (
@@ -102,12 +102,12 @@ def said(one: Entry) -> str:
         )
     words = {
         machine_log.BACKED_UP: "A backup was made. It opens with the passphrase of that day.",
-        machine_log.MOVED: "The vault was moved to another machine.",
+        machine_log.MOVED: "The case store was moved to another computer.",
         machine_log.PASSPHRASE: "The passphrase was changed.",
         machine_log.RECOVERY_MADE: "A recovery code was made.",
         machine_log.RECOVERY_ENDED: "The recovery code was ended.",
         machine_log.RECOVERED: (
-            "The vault was opened by its recovery code and given a new passphrase."
+            "The case store was opened by its recovery code and given a new passphrase."
         ),
     }
     return words.get(one.what, f"Something this version has no words for ({one.what}).")

@@ -118,7 +118,9 @@ class Reader:
             )
         except FileProblem as failed:
             if self._console.locked:
-                raise VaultLocked("The vault was locked; this file is read another time.") from None
+                raise VaultLocked(
+                    "The case store was locked; this file is read another time."
+                ) from None
             problem = str(failed)
             if isinstance(failed, UnshownFile):
                 read = Said("", failed.seconds)

@@ -164,7 +164,7 @@ def write_snapshot(
     packed = zlib.compress(data, 9)
     pieces = [packed[at : at + PART_BYTES] for at in range(0, len(packed), PART_BYTES)]
     if len(pieces) > PARTS_MAX or len(data) > SNAPSHOT_BYTES_MAX:
-        raise BadBody("What was said of the desk is too much to be given to a new member.")
+        raise BadBody("What was said of the team is too much to be given to a new member.")
     fields = _fields(DeskBody(about.desk, about.version, about.directory))
     return [
         bodies.write_body(
@@ -199,10 +199,10 @@ def read_desk_body(data: bytes) -> DeskBody:
     found = bodies.read_body(data)
     try:
         if found["kind"] != DESK or not isinstance(found["desk"], str):
-            raise BadBody("This is no desk's body.")
+            raise BadBody("This is no team's body.")
         version = found["version"]
         if type(version) is not int or version < 1:
-            raise BadBody("A desk's body names no directory.")
+            raise BadBody("A team's body names no directory.")
         return DeskBody(
             desk=found["desk"],
             version=version,
@@ -217,7 +217,7 @@ def read_desk_body(data: bytes) -> DeskBody:
             mid=found["mid"],
         )
     except (KeyError, TypeError, ValueError, ProtocolError) as error:
-        raise BadBody("A desk's body is not in its form.") from error
+        raise BadBody("A team's body is not in its form.") from error
 
 
 def _fields(about: DeskBody) -> dict[str, Any]:

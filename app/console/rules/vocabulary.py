@@ -26,7 +26,7 @@ DISPOSITIONS = {
     "duplicate": "Duplicate",
 }
 PRIORITIES = {
-    "life-safety": "Life-safety",
+    "life-safety": "Immediate danger",
     "urgent": "Urgent",
     "routine": "Routine",
     "information": "Information only",

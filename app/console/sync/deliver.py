@@ -130,7 +130,8 @@ def queue_reply(
             raise ConsoleError("There is no such case.")
         if not messages.can_answer(tx, case):
             raise ConsoleError(
-                "This case came from another line: its reporter believes only that line's answers."
+                "This case came from another hotline: its reporter believes only that hotline's "
+                "answers."
             )
         attached = files.of_draft(tx, case)
         if shown is not None:
@@ -300,7 +301,7 @@ async def _upload_files(
                 chunk = await asyncio.to_thread(folder.read, index)
             except FileNotFoundError:
                 raise FileProblem(
-                    f"A part of {file.name} is missing from the vault's folder. "
+                    f"A part of {file.name} is missing from the case store's folder. "
                     "Write again with the file attached anew."
                 ) from None
             await client.put_chunk(chunk_id(file.key, index), chunk)

@@ -236,7 +236,7 @@ class _Sync:
     async def _team(self, known: TrustedLine) -> None:
         outgoing.prepare(self.vault, known, self.now(), self.rng, hours=self.settings.team_hours)
         self.checkpoint("team kept")
-        self.progress("Sharing with the desk", 0, 0)
+        self.progress("Sharing with the team", 0, 0)
         await outgoing.send(
             self.vault,
             self.client,
@@ -248,7 +248,7 @@ class _Sync:
 
     def _tell_of_work(self, done: int, most: int) -> None:
         if most >= _MUCH_WORK:
-            step = "The line is busy or nearly full: solving the sum that sending costs"
+            step = "The hotline is busy or nearly full: solving the sum that sending costs"
             self.progress(step, done, most)
 
     def _budget(self) -> Callable[[], bool]:

@@ -92,7 +92,7 @@ def cannot_be_opened(since: list[int]) -> Notice:
     return Notice(
         Level.INFO,
         f"{count} {'message' if count == 1 else 'messages'} on the server cannot be opened with "
-        f"the keys this vault holds ({'; '.join(each)}). Anybody can make such messages, so a few "
-        "mean nothing. They are tried again. If somebody says that they wrote and you have "
+        f"the keys this case store holds ({'; '.join(each)}). Anybody can make such messages, so "
+        "a few mean nothing. They are tried again. If somebody says that they wrote and you have "
         "nothing from them, or if they become many, tell the agency.",
     )

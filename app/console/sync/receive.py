@@ -162,7 +162,7 @@ def _from_colleague(
                 alarms.alarm(tx, _impossible(investigator.label), now, investigator.label)
     except ProtocolError:
         text = (
-            f"{investigator.label}'s console sent the desk something that this version of "
+            f"{investigator.label}'s console sent the team something that this version of "
             "Quietline cannot read. Bring both consoles to the same version."
         )
         alarms.alarm(tx, text, now, investigator.label)

@@ -18,7 +18,7 @@ from app.protocol.recipients import Recipient
 SNIPPET = 160
 WITHDRAWALS_MAX = 64
 """So many are read for one message: no sender can make an inbox slow."""
-_WORDLESS = {WITHDRAWAL: "Permission taken back", LETTER_REQUEST: "Letter asked for"}
+_WORDLESS = {WITHDRAWAL: "Permission withdrawn", LETTER_REQUEST: "Letter asked for"}
 DIFFERS = "This was sent twice under one number, and the two differ: read both."
 
 

@@ -43,7 +43,9 @@ def make(vault: Vault, target: Path, now: int, *, move: bool = False) -> int:
     with vault.write() as tx:
         before = settings.load(tx, Retired)
         if before.at is not None and not move:
-            raise ConsoleError("This vault was moved: there is one that goes on. Nothing was done.")
+            raise ConsoleError(
+                "This case store was moved: there is one that goes on. Nothing was done."
+            )
         if move:
             settings.store(tx, Retired(now))
         machine_log.add(tx, now, machine_log.MOVED if move else machine_log.BACKED_UP)
@@ -129,16 +131,16 @@ def _unpack(source: IO[bytes], folder: Path | None) -> None:
             for entry in tar:
                 content = tar.extractfile(entry) if entry.isreg() else None
                 if content is None or listed is not None:
-                    raise BadBackup("This is no backup of a vault. Nothing was done.")
+                    raise BadBackup("This is no backup of a case store. Nothing was done.")
                 if entry.name == MANIFEST:
                     listed = json.loads(content.read(64 * _PIECE))["files"]
                 elif _NAMES.fullmatch(entry.name) and entry.name not in found:
                     found[entry.name] = _take(content, folder / entry.name if folder else None)
                 else:
-                    raise BadBackup("This is no backup of a vault. Nothing was done.")
+                    raise BadBackup("This is no backup of a case store. Nothing was done.")
     except (tarfile.TarError, ValueError, KeyError, TypeError, EOFError):
         raise BadBackup(
-            "This is no backup of a vault, or it was cut off. Nothing was done."
+            "This is no backup of a case store, or it was cut off. Nothing was done."
         ) from None
     if listed is None:
         raise BadBackup("This backup was cut off. Nothing was done.")

@@ -22,7 +22,9 @@ def copying(folder: Path) -> Iterator[Path]:
     """Give a place for the copy, gone afterwards. Raises ConsoleError if one is being made."""
     with _held(folder) as held:
         if not held:
-            raise ConsoleError("A backup of this vault is being made already. Nothing was done.")
+            raise ConsoleError(
+                "A backup of this case store is being made already. Nothing was done."
+            )
         _clear(folder)
         try:
             yield folder / NAME

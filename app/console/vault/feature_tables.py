@@ -75,7 +75,7 @@ def bring(tx: Connection, name: str, tables: FeatureTables) -> None:
         tx.execute(insert(feature_tables).values(feature=name, **wanted))
         return
     if taken > steps:
-        raise VaultDamaged("This vault was written by a newer version of Quietline.")
+        raise VaultDamaged("This case store was written by a newer version of Quietline.")
     if taken < steps:
         for step in tables.later[taken - 1 :]:
             step(tx)

@@ -136,7 +136,7 @@ def read_header(folder: Path) -> Header:
         found = json.loads((folder / HEADER_NAME).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise VaultMissing(
-            f"There is no vault in {folder}. Make one with: quietline console init {folder}"
+            f"There is no case store in {folder}. Make one with: quietline console init {folder}"
         ) from None
     except (OSError, ValueError):
         raise VaultDamaged(f"{HEADER_NAME} in {folder} cannot be read.") from None

@@ -34,7 +34,7 @@ def load_owner(tx: Connection) -> Owner:
     row = tx.execute(select(identity)).one_or_none()
     if row is None:
         raise VaultDamaged(
-            "This vault was never finished. Delete its folder and make it again with: "
+            "This case store was never finished. Delete its folder and make it again with: "
             "quietline console init"
         )
     return Owner(InvestigatorIdentity(Secret(row.secret)), row.label, read_line(row.line))

@@ -86,7 +86,7 @@ def arrive(vault: Vault, now: int) -> None:
     with vault.write() as tx:
         if (gone := settings.load(tx, Retired).at) is not None:
             raise VaultRetired(
-                f"This vault was moved to another machine on {_day(gone)} and can no longer "
+                f"This case store was moved to another computer on {_day(gone)} and can no longer "
                 "be used here. If the moved file is lost, create it again with: quietline console "
                 "backup --move. Otherwise delete this folder."
             )
@@ -126,8 +126,8 @@ def refuse(tx: Transaction, directory: Directory, index: int, desk: str) -> None
         return  # no other console has seen anything
     if index not in members:
         raise ConsoleError(
-            "This vault was restored from a backup, and no longer knows which cases it handed to "
-            "that desk. Ask a colleague to hand it on. Nothing was done."
+            "This case store was restored from a backup, and no longer knows which cases it "
+            "transferred to that team. Ask a colleague to transfer it. Nothing was done."
         )
     raise ConsoleError(waits(state))
 
@@ -135,7 +135,8 @@ def refuse(tx: Transaction, directory: Directory, index: int, desk: str) -> None
 def waits(state: Quarantine) -> str:
     """Return what a restored vault waits for, in words."""
     return (
-        f"This vault was restored from a backup of {_day(state.made)}. Cases cannot be changed "
+        f"This case store was restored from a backup of {_day(state.made)}. Cases cannot be "
+        "changed "
         "before a colleague's console has been heard, which tells what this one did after that "
         "day: sync again in a few hours, or ask a colleague to press “Share now”. Reading and "
         "answering reporters work."

@@ -52,13 +52,13 @@ class Policy:
     def words(self) -> str:
         """As the owner reads it."""
         if not self.allowed:
-            return "The agency allows no recovery: a lost passphrase is a lost vault."
+            return "The agency allows no recovery: a lost passphrase is a lost case store."
         if self.needed == 1:
             each = "The agency wants" if self.said else "The agency has not decided; you may make"
             return f"{each} one recovery code of twelve words, on paper."
         return (
             f"The agency wants a recovery code in {self.of} pieces, {self.needed} of which open "
-            "the vault."
+            "the case store."
         )
 
 
@@ -128,12 +128,12 @@ def use(folder: Path, pieces: Sequence[str], passphrase: Secret, now: int, rng: 
     """
     wanted = needed(folder)
     if not wanted:
-        raise WrongCode("No recovery code was made for this vault, or it has been used.")
+        raise WrongCode("No recovery code was made for this case store, or it has been used.")
     if len(pieces) != wanted:
         raise WrongCode(
-            f"This vault wants {wanted} different pieces; {len(pieces)} were given."
+            f"This case store wants {wanted} different pieces; {len(pieces)} were given."
             if wanted > 1
-            else "This vault wants one code of twelve words."
+            else "This case store wants one code of twelve words."
         )
     wrong: WrongCode | None = None
     for code in _codes(pieces):

@@ -43,7 +43,7 @@ def check(tx: Connection) -> None:
         raise VaultTooOld
     if taken != 1 + len(LATER):
         raise ConsoleError(
-            "This vault is another version's. Open it once with: quietline console run"
+            "This case store is another version's. Open it once with: quietline console run"
         )
 
 
@@ -58,7 +58,7 @@ def prepare(tx: Connection) -> None:
     elif application != APPLICATION_ID:
         raise VaultTooOld
     elif taken > 1 + len(LATER):
-        raise VaultDamaged("This vault was written by a newer version of Quietline.")
+        raise VaultDamaged("This case store was written by a newer version of Quietline.")
     else:
         for step in LATER[taken - 1 :]:
             step(tx)

@@ -39,7 +39,9 @@ def load(tx: Connection, kind: type[S]) -> S:
     try:
         found: S = _reader(cast(object, kind)).validate_json(value, strict=True)
     except ValidationError:
-        raise VaultDamaged(f"The vault is damaged: {kind.NAME} in it cannot be read.") from None
+        raise VaultDamaged(
+            f"The case store is damaged: {kind.NAME} in it cannot be read."
+        ) from None
     return found
 
 

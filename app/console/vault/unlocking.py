@@ -53,5 +53,5 @@ def leave_recovery(vault: Vault, passphrase: Secret, rng: Rng) -> None:
 def _proved(vault: Vault, passphrase: Secret) -> Header:
     header = read_header(vault.folder)
     if header.key(passphrase) != vault.key:
-        raise WrongPassphrase("This is not the vault's passphrase. Nothing was changed.")
+        raise WrongPassphrase("This is not the case store's passphrase. Nothing was changed.")
     return header

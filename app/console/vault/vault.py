@@ -80,7 +80,7 @@ class Vault:
                 f"Others can write in {folder}. Choose a folder that is not there yet."
             )
         if (folder / HEADER_NAME).exists() or (folder / DATABASE_NAME).exists():
-            raise VaultMissing(f"There is already a vault in {folder}. Choose another folder.")
+            raise VaultMissing(f"There is already a case store in {folder}. Choose another folder.")
         lock = _take_lock(folder)
         key = Secret(rng(KEY_BYTES))
         write_header(folder, Header.new(kdf, passphrase, key, rng))
@@ -92,7 +92,7 @@ class Vault:
         return cls._unlocked(
             folder,
             lambda header: header.key(passphrase),
-            WrongPassphrase("This passphrase does not open the vault."),
+            WrongPassphrase("This passphrase does not open the case store."),
         )
 
     @classmethod
@@ -107,7 +107,8 @@ class Vault:
             folder,
             lambda header: header.recovery.key(code) if header.recovery else None,
             WrongCode(
-                "This does not open the vault: it belongs to another one, or was replaced since."
+                "This does not open the case store: it belongs to another one, or was replaced "
+                "since."
             ),
         )
 
@@ -120,7 +121,7 @@ class Vault:
         """
         key = read_header(folder).key(passphrase)
         if key is None:
-            raise WrongPassphrase("This passphrase does not open the vault.")
+            raise WrongPassphrase("This passphrase does not open the case store.")
         return cls._beside(folder, folder / DATABASE_NAME, key)
 
     @classmethod
@@ -137,7 +138,7 @@ class Vault:
                 schema_version.check(tx)
         except DBAPIError:
             vault.close()
-            raise WrongPassphrase("This passphrase does not open the vault.") from None
+            raise WrongPassphrase("This passphrase does not open the case store.") from None
         except ConsoleError:
             vault.close()
             raise
@@ -180,8 +181,8 @@ class Vault:
         except DBAPIError as error:
             # SQLCipher cannot tell a wrong key from a file that is no database.
             if "not a database" in str(error.orig):
-                raise WrongPassphrase("This passphrase does not open the vault.") from None
-            raise VaultDamaged(f"The vault cannot be read: {error.orig}.") from None
+                raise WrongPassphrase("This passphrase does not open the case store.") from None
+            raise VaultDamaged(f"The case store cannot be read: {error.orig}.") from None
         self.files.mkdir(exist_ok=True, mode=0o700)
 
     @contextmanager
@@ -213,7 +214,7 @@ class Vault:
 
     def _refuse_if_closed(self) -> None:
         if self.closed:
-            raise VaultLocked("The vault is locked.")
+            raise VaultLocked("The case store is locked.")
 
     def copy_to(self, path: Path) -> None:
         """Write the database as it is at one moment to a new file, encrypted by the same key.
@@ -227,7 +228,7 @@ class Vault:
         for pragma in ("cipher_integrity_check", "integrity_check"):
             found = [row[0] for row in self._raw(f"PRAGMA {pragma}")]
             if found not in ([], ["ok"]):
-                raise VaultDamaged(f"The vault is damaged: {found[0]}.")
+                raise VaultDamaged(f"The case store is damaged: {found[0]}.")
 
     def _raw(self, statement: str, *values: str) -> list[Any]:
         """Run what may not run in a transaction."""
@@ -235,11 +236,11 @@ class Vault:
             self._refuse_if_closed()
             raw = connection.connection.dbapi_connection
             if raw is None:
-                raise VaultLocked("The vault is locked.")
+                raise VaultLocked("The case store is locked.")
             try:
                 return list(raw.cursor().execute(statement, values).fetchall())
             except cipher.DatabaseError as error:
-                raise VaultDamaged(f"The vault cannot be read or copied: {error}.") from None
+                raise VaultDamaged(f"The case store cannot be read or copied: {error}.") from None
 
     @property
     def key(self) -> Secret:
@@ -254,7 +255,7 @@ class Vault:
             try:
                 self._empty_log(BUSY_MS)
             except cipher.DatabaseError as error:
-                raise VaultDamaged(f"The vault cannot be read or copied: {error}.") from None
+                raise VaultDamaged(f"The case store cannot be read or copied: {error}.") from None
 
     def _empty_log(self, patience_ms: int) -> None:
         with self._engine.connect() as connection:
@@ -308,5 +309,5 @@ def _take_lock(folder: Path) -> int:
         return take_lock(folder / LOCK_NAME)
     except BlockingIOError:
         raise VaultInUse(
-            f"The vault in {folder} is open in another console. Close or lock that one first."
+            f"The case store in {folder} is open in another console. Close or lock that one first."
         ) from None

@@ -44,8 +44,7 @@ _NOT_ITS_FAULT = (_NO_CONVERTER, _NO_SUCH_SHEET)
 _SENTENCES = {
     3: "This file is not {kind} that can be shown here, whatever its name says.",
     4: "This file is too large to be shown here: unpacked, it would fill this computer's memory.",
-    _NO_CONVERTER: "This computer has nothing that shows {kind}: the page Machine says what is "
-    "missing.",
+    _NO_CONVERTER: "Nothing here shows {kind}: the page “This computer” says what is missing.",
     7: "This file is under a password, so it cannot be shown here.",
     _NO_SUCH_SHEET: "This file has no such page.",
 }

@@ -7,10 +7,10 @@ from app.console.feature import Feature, KeyHelp, Place, Where
 
 PLACES = (
     Place("/", "Cases", 10),
-    Place("/due", "Due", 20),
+    Place("/due", "Deadlines", 20),
     Place("/search", "Search", 30),
     Place("/team", "Team", 50),
-    Place("/machine", "Machine", 90),
+    Place("/machine", "This computer", 90),
 )
 """The console's own pages of the bar; a feature's come in between, by their order."""
 

@@ -136,7 +136,7 @@ class Console:
     def vault(self) -> Vault:
         """Raises VaultLocked."""
         if self._vault is None:
-            raise VaultLocked("The vault is locked.")
+            raise VaultLocked("The case store is locked.")
         return self._vault
 
     def held(self, kind: type[OneHeld]) -> OneHeld:
@@ -177,7 +177,7 @@ class Console:
             if self._vault is None:
                 self.adopt(Vault.open(self.folder, passphrase))
             elif not passphrase_opens(self.folder, passphrase):
-                raise WrongPassphrase("This passphrase does not open the vault.")
+                raise WrongPassphrase("This passphrase does not open the case store.")
 
         self.prove(open_or_check)
 

@@ -23,7 +23,7 @@ from jeepney.wrappers import Properties, unwrap_msg
 LOGIN = "org.freedesktop.login1"
 SESSION = f"{LOGIN}.Session"
 MANAGER = DBusAddress("/org/freedesktop/login1", LOGIN, f"{LOGIN}.Manager")
-WHY = "The vault is being locked."
+WHY = "The case store is being locked."
 ANSWER_SECONDS = 2.0
 AGAIN_SECONDS = 60.0
 """How soon a bus is looked for again that is not there, or has gone."""

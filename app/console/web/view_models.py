@@ -126,7 +126,7 @@ def due(one: Listed, now: int) -> Due | None:
     what = {deadlines.ACKNOWLEDGE: "acknowledge", deadlines.FEEDBACK: "feedback"}.get(one.due_kind)
     if one.snoozed_until > now:
         until = wording.day_of(one.snoozed_until, dt.UTC)
-        return Due(f"put off until {until}", f"{what or 'due'}: {day}", "")
+        return Due(f"snoozed until {until}", f"{what or 'due'}: {day}", "")
     if at < now:
         late = -days
         words = f"{late} day{'s' if late != 1 else ''} late" if late else "overdue since today"
@@ -272,16 +272,18 @@ def _notice(one: Message, known: TrustedLine) -> str | None:
     if kind == NEWER:
         return (
             "This message was written by a newer version of Quietline, and this console is too old "
-            "to show it. It is kept as it came."
+            "to show it. It is saved as it came."
         )
     if kind == UNREADABLE:
-        return "This message cannot be read: it is in no form that is known. It is kept as it came."
+        return (
+            "This message cannot be read: it is in no form that is known. It is saved as it came."
+        )
     if kind not in FROM_REPORTERS:
-        return f"This version does not know messages of the kind “{kind}”. It is kept as it came."
+        return f"This version does not know messages of the kind “{kind}”. It is saved as it came."
     if kind == WITHDRAWAL:
         desks = ", ".join(map(known.desk_name, body.desks)) or "nobody that it names"
         return (
-            f"The reporter takes back the permission given to: {desks}. From now on these desks "
+            f"The reporter withdraws the permission given to: {desks}. From now on these teams "
             "must not use what was sent, nor pass it on, unless a law demands it."
         )
     if kind == LETTER_REQUEST:
@@ -298,7 +300,7 @@ def _title(kind: str) -> str:
     titles = {
         "report": "Report",
         "message": "Follow-up",
-        WITHDRAWAL: "Permission taken back",
+        WITHDRAWAL: "Permission withdrawn",
         LETTER_REQUEST: "Letter asked for",
     }
     return titles.get(kind, "Message")

@@ -261,10 +261,10 @@ async def test_a_case_is_handed_over_only_to_a_desk_that_its_reporter_chose(line
     async with opened(line) as browser:
         await browser.sign_in()
         path = f"/cases/{case}"
-        assert "chose no other desk" in (await browser.get(path)).text
+        assert "chose no other team" in (await browser.get(path)).text
         refused = await browser.post(f"{path}/hand", desk="police", reason="They can help.")
         assert refused.status_code == 400
-        assert "The reporter did not choose that desk" in refused.text
+        assert "The reporter did not choose that team" in refused.text
     (both, _) = await some_cases(line, name="Both", desks=("support", "police"))
     async with opened(line) as browser:
         await browser.sign_in()
@@ -314,7 +314,7 @@ async def test_words_after_a_case_was_closed_are_said_to_be(line: Line) -> None:
             receive.store_message(
                 tx, known, reporter.public, raw, read_body(raw), line.now, os.urandom
             )
-        assert "Permission taken back" in (await browser.get("/")).text
+        assert "Permission withdrawn" in (await browser.get("/")).text
         assert said in (await browser.get(f"/cases/{new}")).text
         assert said not in (await browser.get(f"/cases/{other}")).text
 

@@ -363,7 +363,7 @@ async def test_on_the_page(browser: Browser, line: Line) -> None:
     await browser.post("/retention/rule", desk="support", months="2")
     line.now += 70 * DAY
     page = (await browser.get("/retention")).text
-    assert "Proposed by the desk's rule (1)" in page.replace("&#39;", "'")
+    assert "Proposed by the team's rule (1)" in page.replace("&#39;", "'")
     asked = await browser.post("/retention/schedule", case=case)
     day = keeping.destruction_day(line.now)
     assert f"1 case on {day}?" in " ".join(asked.text.split())
@@ -380,10 +380,10 @@ async def test_on_the_page(browser: Browser, line: Line) -> None:
     page = (await browser.get("/retention")).text
     assert "held: A court &lt;asks&gt;" in page
     shown = (await browser.get(f"/cases/{case}")).text
-    assert "End the hold (the case can be destroyed again)" in shown
+    assert "Release the hold (the case can be destroyed again)" in shown
     await browser.post("/retention/hold", case=case, release="yes")
     shown = (await browser.get(f"/cases/{case}")).text
-    assert "ended the hold on the case" in shown
+    assert "released the legal hold" in shown
     await browser.post("/retention/schedule", case=case, sure="yes")
     line.now += keeping.UNDO_DAYS * DAY
     assert retention.destroy(vault, trusted_line.load(vault), line.now) == 0, "not shared yet"

@@ -121,7 +121,7 @@ async def test_putting_off_needs_a_reason_and_comes_back_on_its_day(line: Line) 
         assert (group(page, "late"), group(page, "asleep")) == ([other], [case])
         assert "Shelter calls &lt;b&gt;Friday&lt;/b&gt;" in page
         assert count_in_bar(page) == 1
-        assert "put the reminder off until" in (await browser.get(f"/cases/{case}")).text
+        assert "snoozed the case until" in (await browser.get(f"/cases/{case}")).text
         await browser.post("/undo")
         assert case in group((await browser.get("/due")).text, "late")
         await browser.post(f"/due/{case}", days="3", reason="Again")

@@ -82,7 +82,7 @@ async def test_a_desk_that_is_not_the_cases_learns_nothing(
     with chris.read() as tx:
         assert cases.state(tx, case, "support").written() == []
         assert team.latest(tx) == 0
-    with pytest.raises(ConsoleError, match="reads for no desk"):
+    with pytest.raises(ConsoleError, match="reads for no team"):
         do(chris, line.now, changes.note(case, "Let me in."))
 
 
@@ -232,7 +232,7 @@ async def test_a_case_is_handed_over_only_where_its_reporter_chose(
     with chris.read() as tx:
         (one,) = cases.state(tx, case, "police").hands.values()
     assert (one.origin, one.reason) == ("support", "They asked for the police.")
-    with pytest.raises(ConsoleError, match="reads for no desk"):
+    with pytest.raises(ConsoleError, match="reads for no team"):
         do(ana, line.now, changes.note(case, "Let me in."), desk="police")
 
 
@@ -266,10 +266,10 @@ async def test_a_case_cannot_be_handed_to_a_desk_whose_permission_was_taken_back
     async with opened(line) as browser:
         await browser.sign_in()
         page = (await browser.get(f"/cases/{case}")).text
-        assert "The reporter chose no other desk" in page
+        assert "The reporter chose no other team" in page
         answer = await browser.post(f"/cases/{case}/hand", desk="police", reason="Anyhow")
         assert answer.status_code == 400
-        assert "The reporter did not choose that desk" in answer.text
+        assert "The reporter did not choose that team" in answer.text
     with line.vault() as ana:
         tell(ana, reporter, line.now + DAY, "message", "police")
         assert listed(ana).desks == ("police",), "named again later, it is allowed again"

@@ -339,7 +339,7 @@ async def test_an_export_by_a_console_that_had_left_says_so(
     folder = made(ana, case, tmp_path / "late")
     agency = LineFile.parse(line.line_file.read_bytes())
     (found,) = check_export(folder, agency).found
-    assert found == f"signature: by a console that left the line on {line.today}"
+    assert found == f"signature: by a console that left the hotline on {line.today}"
     code, said = verified(folder, line.line_file)
     assert (code, found in said) == (1, True)
 

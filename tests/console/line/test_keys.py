@@ -183,7 +183,7 @@ def _twin(line: Line, first: bytes) -> tuple[bytes, str]:
 
 def _forged(line: Line, first: bytes) -> tuple[bytes, str]:
     stranger = Line.make(line.folder / "stranger")
-    return (stranger.folder / "directory.json").read_bytes(), "not signed by this line's agency"
+    return (stranger.folder / "directory.json").read_bytes(), "not signed by this hotline's agency"
 
 
 @pytest.mark.parametrize("lie", [_older, _twin, _forged])
@@ -209,7 +209,7 @@ async def test_bundles_of_another_directory_are_refused(line: Line, ana: Vault) 
     honest = await line.bundles()
     lie = EpochBundles(honest.epoch, os.urandom(32), honest.bundles).serialise()
     report = await line.sync(ana, transport=Lying(line.transport, bundles=lie))
-    assert "do not fit the line's directory" in report.notices[0].text
+    assert "do not fit the hotline's directory" in report.notices[0].text
 
 
 async def test_an_ending_directory_is_told_in_words(line: Line, ana: Vault) -> None:

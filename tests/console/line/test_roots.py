@@ -63,7 +63,7 @@ async def test_a_stolen_root_ends_with_its_rotation(
     if thief_rotates_too:
         _rotate(stolen)
     forged = _sign(still, stolen, version_above=100)
-    with pytest.raises(ServerLies, match="root key that this line has replaced"):
+    with pytest.raises(ServerLies, match="root key that this hotline has replaced"):
         await _refresh(ana, forged)
     assert await _refresh(ana, _sign(still, agency)) == version + 1, "the true one goes on"
 

@@ -105,7 +105,7 @@ async def test_an_answer_that_is_refused_is_kept_as_a_draft(line: Line) -> None:
         long = "All is kept here. " * 1_000
         refused = await browser.post(f"/cases/{case}/reply", **form, text=long)
         assert refused.status_code == 400
-        assert "What you wrote is kept as a draft." in refused.text
+        assert "What you wrote is saved as a draft." in refused.text
         assert f'href="/cases/{case}"' in refused.text
         assert draft_of(browser, case) == long
         await browser.post(f"/cases/{case}/reply", **form, text="Shorter.")

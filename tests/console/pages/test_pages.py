@@ -271,7 +271,7 @@ async def test_an_answer_that_may_endanger_needs_a_second_yes(line: Line) -> Non
         assert "not safe to write back" in (await browser.get(path)).text
         refused = await browser.post(f"{path}/reply", text="Hello", desk="support", lang="en")
         told = (await browser.get(refused.headers["location"])).text
-        assert "Nothing was sent yet; the answer is kept as a draft." in told
+        assert "Nothing was sent yet; the answer is saved as a draft." in told
         assert "Hello</textarea>" in told
         sent = await browser.post(f"{path}/reply", text="Hello", desk="support", sure="unsafe")
         assert sent.status_code == 303

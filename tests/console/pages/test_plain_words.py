@@ -54,9 +54,9 @@ async def test_the_history_names_what_was_undone(line: Line) -> None:
                 casework.act(tx, known, "support", [changes.put(case, name, "")], line.now)
         shown = html.unescape((await browser.get(f"/cases/{case}")).text)
     for said in (
-        "ended the hold on the case",
+        "released the legal hold",
         "cancelled its destruction",
-        "removed the due date",
+        "removed the deadline",
         "removed the note that feedback was given",
         "removed the priority",
         "unassigned the case",

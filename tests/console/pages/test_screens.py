@@ -154,7 +154,7 @@ def test_enter_in_a_field_keeps_the_field_and_presses_no_other_button(
     page: Page, screen: Screen
 ) -> None:
     page.keyboard.press("d")
-    expect(page.get_by_role("heading", name="Due", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Deadlines", exact=True)).to_be_visible()
     page.goto(f"{screen.home}/team")
     page.get_by_label("English").check()
     page.locator(".tongues button").click()
@@ -198,7 +198,7 @@ def test_a_picture_that_fails_to_be_blurred_is_not_opened_larger_unasked(page: P
 def test_what_is_typed_is_kept_without_asking(page: Page) -> None:
     _open(page, NEWEST)
     page.locator("#reply-text").fill("Where are you")
-    expect(page.locator("#draft-state")).to_have_text("Draft kept")
+    expect(page.locator("#draft-state")).to_have_text("Draft saved")
     page.reload()
     expect(page.locator("#reply-text")).to_have_value("Where are you")
     _ready(page)
@@ -325,7 +325,7 @@ def test_the_lock_asks_for_the_passphrase(page: Page) -> None:
     expect(page.get_by_label("Passphrase")).to_be_focused()
     page.get_by_label("Passphrase").fill("a wrong passphrase")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("does not open the vault")
+    expect(page.get_by_role("alert")).to_contain_text("does not open the case store")
     page.get_by_label("Passphrase").fill(PASSPHRASE.reveal().decode())
     page.keyboard.press("Enter")
     expect(page.locator(".line")).to_have_count(3)

@@ -127,7 +127,7 @@ async def test_what_only_this_machine_lacks_is_not_held_against_the_file(line: L
     async with opened(line) as browser:
         await browser.sign_in()
         browser.console.viewing = Viewing(lambda: Machine(look().bwrap, seccomp=True))
-        assert "nothing that shows" in (await browser.get("/files/1")).text
+        assert "Nothing here shows" in (await browser.get("/files/1")).text
         assert "Try again" not in (await browser.get("/files/1")).text
         with browser.console.vault.read() as tx:
             assert previews.dear(tx, Form.FULL, 0) == set()

@@ -79,7 +79,7 @@ def test_one_hostile_letter_costs_the_others_nothing(ana: Vault, raw: bytes) -> 
     good = json.dumps(whole() | {"text": "Help us."}).encode()
     assert keep(ana, letter(raw), letter(good)) == 2
     assert "Help us." in texts(ana)
-    assert raw in [one.raw for one in read(ana)], "kept as it came"
+    assert raw in [one.raw for one in read(ana)], "saved as it came"
 
 
 def test_one_number_with_other_words_is_a_message_of_its_own(ana: Vault) -> None:

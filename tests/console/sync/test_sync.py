@@ -182,7 +182,7 @@ async def test_nobody_is_written_to_before_the_agency_has_enrolled_them(line: Li
         report = await line.sync(vault)
         with vault.read() as tx:
             assert bundle_keys.count(tx) == 0
-    assert "not in the line's directory yet" in report.notices[0].text
+    assert "not in the hotline's directory yet" in report.notices[0].text
 
 
 async def test_progress_is_told_in_words_and_numbers(line: Line, ana: Vault) -> None:

@@ -186,7 +186,7 @@ async def test_who_moves_goes_on_there_and_not_here(line: Line, ana: Vault, tmp_
     label(ana, line, only_case(ana), "before")
     file = tmp_path / "copy.tar"
     archive.make(ana, file, line.now, move=True)
-    with pytest.raises(VaultRetired, match="moved to another machine"):
+    with pytest.raises(VaultRetired, match="moved to another computer"):
         await line.sync(ana)
     with pytest.raises(ConsoleError, match="was moved"):
         archive.make(ana, tmp_path / "second.tar", line.now)

@@ -157,8 +157,8 @@ def test_fewer_pieces_the_same_twice_or_another_vaults_open_nothing(folder: Path
     for given, said in (
         ([one], "wants 2 different pieces; 1 were given"),
         ([one, one], "one and the same"),
-        ([one, other], "does not open the vault"),
-        ([one, two.replace("2 ", "3 ", 1)], "does not open the vault"),
+        ([one, other], "does not open the case store"),
+        ([one, two.replace("2 ", "3 ", 1)], "does not open the case store"),
         ([pieces[0].words, two], "does not begin with its number"),
         ([one, "2 " + " ".join(["abandon"] * 12)], "Piece 2"),
     ):
@@ -230,7 +230,7 @@ def test_at_a_terminal(still: Line, tmp_path: Path) -> None:
     options = ["--passphrase-file", str(old), "--new-passphrase-file", str(new)]
     done = run.invoke(app, ["passphrase", folder, *options])
     assert done.exit_code == 0, done.output
-    assert "old one opens this vault no more" in done.output
+    assert "old one opens this case store no more" in done.output
     again = run.invoke(app, ["passphrase", folder, *options])
     assert (again.exit_code, "does not open" in again.output) == (2, True)
     lost.write_text(" ".join(words))
@@ -251,7 +251,7 @@ async def browser(still: Line) -> AsyncIterator[Browser]:
 async def test_on_the_page(browser: Browser, still: Line) -> None:
     old, new = OLD.reveal().decode(), NEW.reveal().decode()
     wrong = await browser.post("/machine/passphrase", old=new, new=new, again=new)
-    assert (wrong.status_code, "not the vault" in wrong.text) == (403, True)
+    assert (wrong.status_code, "not the case store" in wrong.text) == (403, True)
     differs = await browser.post("/machine/passphrase", old=old, new=new, again=old)
     assert "differ" in differs.text
     assert old not in differs.text

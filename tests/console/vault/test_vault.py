@@ -51,7 +51,7 @@ def test_it_opens_with_its_passphrase(folder: Path) -> None:
 def test_a_wrong_passphrase_is_said_in_a_sentence_and_nowhere_else(
     folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(WrongPassphrase, match="This passphrase does not open the vault"):
+    with pytest.raises(WrongPassphrase, match="This passphrase does not open the case store"):
         Vault.open(folder, BAD)
     assert capfd.readouterr() == ("", "")
     Vault.open(folder, GOOD).close()
@@ -118,7 +118,7 @@ def test_a_weak_passphrase_makes_no_vault(tmp_path: Path) -> None:
 
 
 def test_a_vault_is_never_made_over_another(folder: Path) -> None:
-    with pytest.raises(VaultMissing, match="already a vault"):
+    with pytest.raises(VaultMissing, match="already a case store"):
         init_vault(folder, LINE, "Ana", GOOD, Kdf.SYNTHETIC)
 
 

@@ -43,7 +43,7 @@ def test_without_a_converter_or_sandbox_for_it_nothing_is_run(machine: Machine, 
         Machine(machine.bwrap, seccomp=True, proc=True),
         Machine(None, seccomp=True, proc=True, converters={kind: "/usr/bin/true"}),
     ):
-        with pytest.raises(FileProblem, match="nothing that shows"):
+        with pytest.raises(FileProblem, match="Nothing here shows"):
             pages_of(lacking, kind, samples.docx("x"))
 
 

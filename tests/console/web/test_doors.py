@@ -142,7 +142,7 @@ async def test_the_passphrase_opens_it_again_and_a_wrong_one_does_not(browser: B
     await browser.post("/lock")
     wrong = await browser.post("/unlock", passphrase="not this one at all")
     assert wrong.status_code == 403
-    assert "does not open the vault" in wrong.text
+    assert "does not open the case store" in wrong.text
     assert browser.console.locked
     right = await browser.post("/unlock", passphrase=PASSPHRASE.reveal().decode())
     assert right.status_code == 303

@@ -95,7 +95,7 @@ async def test_whoever_sits_at_an_open_console_cannot_guess_faster(
     new = {"new": "six other words altogether now", "again": "six other words altogether now"}
     for _ in range(FREE):
         refused = await browser.post(path, **{field: "not this one"}, **new)
-        assert "not the vault" in refused.text
+        assert "not the case store" in refused.text
     assert "Wait 1 second" in (await browser.post(path, **{field: RIGHT}, **new)).text
 
 

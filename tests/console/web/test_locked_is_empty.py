@@ -149,7 +149,7 @@ def test_a_console_that_nobody_uses_empties_itself(
         work(console)
         # By somebody who is not signed in: whoever is would keep it open by looking.
         client = f"{console.home}/unlock"
-        _until(lambda: "The vault is locked" in httpx.get(client, timeout=60).text)
+        _until(lambda: "The case store is locked" in httpx.get(client, timeout=60).text)
         assert held(console.pid, wanted) == set()
 
 

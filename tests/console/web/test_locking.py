@@ -72,7 +72,7 @@ def test_every_draft_that_was_acknowledged_is_there(console: Running, folder: Pa
                 )
             except httpx.TransportError:
                 return
-            if "The vault is locked" in answer.text:
+            if "The case store is locked" in answer.text:
                 return
             kept.append(number)
 
@@ -138,7 +138,7 @@ def test_an_open_page_goes_to_the_door_and_comes_back(console: Running, folder: 
         expect(page.locator(".message-text")).to_contain_text("passports")
         other.goto(f"{console.home}/machine")
         other.click("#lock")
-        expect(other.locator("main")).to_contain_text("The vault is locked")
+        expect(other.locator("main")).to_contain_text("The case store is locked")
         # Nobody touches the page: it asks by itself.
         page.bring_to_front()
         expect(page.locator("#passphrase")).to_be_visible(timeout=SLOW)

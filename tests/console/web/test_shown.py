@@ -62,7 +62,7 @@ async def test_a_question_is_asked_again_each_time(browser: Browser) -> None:
 
 async def test_an_answer_is_shown_once_and_then_the_page_as_it_is_now(browser: Browser) -> None:
     where = await sent(browser, "/cases", "/?view=urgent", status="")
-    assert "Tick at least one case" in (await browser.get(where)).text
+    assert "Select at least one case" in (await browser.get(where)).text
     for _ in range(2):
         assert await led_to(browser, where) == "/?view=urgent"
 
@@ -97,7 +97,7 @@ async def test_who_is_not_signed_in_and_who_comes_late_see_nothing(browser: Brow
         assert await led_to(browser, path) == "/"
     assert str(await led_to(browser, question)).startswith("/unlock")
     await browser.sign_in()
-    assert "Tick at least one case" in (await browser.get(page)).text
+    assert "Select at least one case" in (await browser.get(page)).text
     assert "zwirbelquestion" in (await browser.get(question)).text
     await browser.console.lock()
     browser.console.unlock(PASSPHRASE)

@@ -125,5 +125,5 @@ def test_a_real_console_is_locked_and_sleep_waits_until_its_memory_is_gone(
         began = time.monotonic()
         assert not logind.waits(SOON)
         assert time.monotonic() - began < 5, "logind waits no longer"
-        assert "The vault is locked" in console.http.get("/").text
+        assert "The case store is locked" in console.http.get("/").text
         assert logind.asked.acquire(timeout=SOON), "what comes after it listens too"

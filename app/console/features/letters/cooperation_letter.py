@@ -98,7 +98,7 @@ def open_letter(file: bytes, line_id: bytes) -> Opened:
         vk = unhex(said["signer"], 32)
         verify(TAG_LETTER, vk, letter, unhex(outer["signature"], 64))
         if (said["v"], said["kind"], unhex(said["line"], 32)) != (_VERSION, _KIND, line_id):
-            raise ConsoleError("This is no letter of this line.")
+            raise ConsoleError("This is no letter of this hotline.")
         named = said["directory"]
         if (named["version"], unhex(named["sha256"], 32)) != (directory.version, directory.hash):
             raise ConsoleError("This letter names another directory than the one in its file.")
@@ -120,7 +120,7 @@ def open_letter(file: bytes, line_id: bytes) -> Opened:
         )
     except (ProtocolError, KeyError, TypeError) as error:
         raise ConsoleError(
-            "This is no letter that this line's agency vouches for, or it was changed. "
+            "This is no letter that this hotline's agency vouches for, or it was changed. "
             f"{error if isinstance(error, ProtocolError) else ''}".strip()
         ) from None
 

@@ -75,7 +75,9 @@ def issue(
     if found is None:
         raise ConsoleError("There is no such case here.")
     if directory is None or file is None or not known.active:
-        raise ConsoleError("This console is not active in the line's directory: it signs nothing.")
+        raise ConsoleError(
+            "This console is not active in the hotline's directory: it signs nothing."
+        )
     incoming = [one.raw for one in messages.messages_of(tx, case) if one.direction == "in"]
     requested = [
         keys for raw in incoming if (keys := cooperation_letter.requested(raw)) is not None
@@ -114,7 +116,7 @@ def ask(tx: Transaction, verifier: str, month: str, rng: Rng) -> str:
     """
     refs = [one.ref for one in held(tx) if month in ("", one.month)]
     if not refs:
-        raise ConsoleError("No letter of that month is held here.")
+        raise ConsoleError("There is no letter of that month here.")
     try:
         request = ProofRequest(verifier, rng(16), tuple(refs[-LETTERS_MAX:]))
         text = request.to_text()

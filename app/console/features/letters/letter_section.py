@@ -24,7 +24,7 @@ def letter(case: Case) -> dict[str, Any] | None:
 def words(one: AuditEvent) -> str | None:
     """Return what a case's history says of letters."""
     if one.what == "letter-made":
-        return "made a cooperation letter, which is held here"
+        return "made a cooperation letter, which is saved here"
     if one.what == "letter-released":
         return f"released the cooperation letter to {one.detail.get('to', '')}"
     return None

@@ -14,7 +14,7 @@ LETTERS = Feature(
     name="letters",
     folder=Path(__file__).parent,
     pages=(Pages(letter_pages.router),),
-    places=(Place("/letters", "Letters", 60),),
+    places=(Place("/letters", "Cooperation letters", 60),),
     sections=(
         Section("letter", "Cooperation letter", letter_section.letter, 140, "letters/section.html"),
     ),

@@ -153,7 +153,11 @@ def ignore(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
             back, made = unlinking.unignore(tx, known, desk, kind, form.get("value", ""), now)
         else:
             back, made = unlinking.ignore(tx, known, desk, kind, value, _why(form), now)
-    words = "can link cases again" if "off" in form else "links nobody now"
+    words = (
+        "is off the ignore list: it links cases again"
+        if "off" in form
+        else "is on the ignore list now"
+    )
     console.undo.add(f"{link_views.kind_words(kind)} {value} {words}.", back, made)
     where = f"/cases/{case}#links" if case else "/links"
     return RedirectResponse(where, status_code=303)

@@ -10,8 +10,8 @@ from app.console.vault.audit_log import AuditEvent
 from app.console.web import view_models
 
 _HERE_ALONE = {
-    "unlinked": "said, for this vault alone, that a link is wrong",
-    "linked": "took back, for this vault alone, that a link is wrong",
+    "unlinked": "said, for this case store alone, that a link is not a match",
+    "linked": "undid, for this case store alone, that a link is not a match",
 }
 
 
@@ -33,4 +33,4 @@ def _judged(what: str, value: str) -> str:
     name = view_models.case_name(said[0].other) if said else "another case"
     if what == "drop":
         return f"linked it with {name} again"
-    return f"said that a link with {name} is wrong: {said[0].why if said else ''}"
+    return f"said that a link with {name} is not a match: {said[0].why if said else ''}"

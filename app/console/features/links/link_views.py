@@ -17,17 +17,17 @@ from app.console.web import view_models
 AROUND = 70
 """Characters shown before and after what was found."""
 KINDS = {
-    Kind.PHONE: "Telephone",
+    Kind.PHONE: "Phone number",
     Kind.EMAIL: "E-mail",
     Kind.USERNAME: "User name",
-    Kind.URL: "Page",
+    Kind.URL: "Website",
     Kind.WALLET: "Wallet",
     Kind.ACCOUNT: "Bank account",
     Kind.PLATE: "Plate",
     Kind.ADDRESS: "Address",
     Kind.NAME: "Name",
 }
-SURE = {Sure.SAME: "the same", Sure.LIKELY: "likely", Sure.MAYBE: "maybe"}
+SURE = {Sure.SAME: "confirmed", Sure.LIKELY: "probable", Sure.MAYBE: "possible"}
 _WHERE = {MESSAGE: "message", NOTE: "the team's note", PRIVATE: "your note"}
 _SHOWN_MOST = 27
 
@@ -209,7 +209,7 @@ def _dismissal(
         other_name=view_models.case_name(other),
         mark=said.mark,
         who=who or "Somebody who has left",
-        why=said.why + (" (in this vault alone)" if said.desk == HERE_ALONE else ""),
+        why=said.why + (" (in this case store alone)" if said.desk == HERE_ALONE else ""),
     )
 
 

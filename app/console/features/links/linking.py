@@ -18,7 +18,7 @@ from app.console.occurrences.link_kinds import Kind, Sure, mark
 from app.console.vault import Transaction, Vault, cases
 
 OUR_OWN = "from our own pages"
-_DESK = "said by the desk"
+_DESK = "said by the team"
 
 
 @dataclass(frozen=True, slots=True)

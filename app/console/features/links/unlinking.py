@@ -103,7 +103,7 @@ def ignore(
     Returns how to take it back, and what was done. Raises ConsoleError without a reason.
     """
     if not why:
-        raise ConsoleError("Say why this links nobody: others read it later. Nothing was done.")
+        raise ConsoleError("Say why this is ignored: others read it later. Nothing was done.")
     return _rule(
         tx,
         known,

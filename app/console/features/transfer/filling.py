@@ -48,7 +48,7 @@ class Filling:
     def add(self, path: str, size: int, pieces: Iterator[bytes]) -> tuple[int, str]:
         """Encrypt a file of exactly ``size`` bytes; return its size and SHA-256 (hex)."""
         if type(size) is not int or not 0 <= size <= FILE_BYTES_MAX:
-            raise ConsoleError("A file of this case has an impossible size. Nothing was kept.")
+            raise ConsoleError("A file of this case has an impossible size. Nothing was saved.")
         key, name = Secret(self._rng(KEY_BYTES)), self._rng(FOLDER_BYTES).hex()
         folder = ChunkFolder(self._vault.files, name)
         self._folders.append(folder)
@@ -100,7 +100,7 @@ class Filling:
         metadata = str(one["hidden_data"])[:20]
         here = self._here.get(str(one["path"]))
         if here is None:
-            why = "This file was not whole at the line that passed the case on."
+            why = "This file was not whole at the hotline that passed the case on."
             return (
                 FileRef(b"", 0, name, type_, 0, metadata, "", why),
                 self._rng(FOLDER_BYTES).hex(),

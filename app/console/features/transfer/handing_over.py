@@ -75,7 +75,9 @@ def check_invitation(invitation: Invitation, own: bytes, now: int) -> None:
     ``own`` is the id of the sender's line (32 bytes). Raises ConsoleError.
     """
     if invitation.line_id == own:
-        raise ConsoleError("This invitation is of your own line: hand the case to a desk instead.")
+        raise ConsoleError(
+            "This invitation is of your own hotline: transfer the case to a team instead."
+        )
     if invitation.expires < dt.datetime.fromtimestamp(now, dt.UTC).date():
         raise ConsoleError("This invitation's last day is over. Ask them for a new one.")
     if invitation.directory.state_at(now) == "expired":
@@ -133,8 +135,8 @@ def _own_case(vault: Vault, case: str) -> tuple[Listed, list[Message], list[File
             raise ConsoleError("There is no such case here.")
         if origin(tx, case) is not None:
             raise ConsoleError(
-                "This case came from another line, and its reporter cannot be asked from here. "
-                "Only that line can pass it on."
+                "This case came from another hotline, and its reporter cannot be asked from here. "
+                "Only that hotline can pass it on."
             )
         return found, messages.messages_of(tx, case), files.of_case(tx, case)
 
@@ -144,7 +146,9 @@ def _planned(vault: Vault, handover: Handover) -> tuple[Redaction, dict[str, Any
     known, invitation, scope = handover.known, handover.invitation, handover.scope
     check_invitation(invitation, known.owner.line.line_id, handover.now)
     if not known.active:
-        raise ConsoleError("This console is not active in the line's directory: it signs nothing.")
+        raise ConsoleError(
+            "This console is not active in the hotline's directory: it signs nothing."
+        )
     found, said, kept = _own_case(vault, handover.case)
     scopes.check(said, found.desks, scope)
     there = frozenset(range(1, len(said) + 1))

@@ -80,7 +80,7 @@ def withdraw(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     with vault.write() as tx:
         invitations.destroy(tx, [found.invitation.hash])
     vault.forget_old_pages()
-    console.undo.add("The invitation is withdrawn. This cannot be taken back.", [])
+    console.undo.add("The invitation is withdrawn. This cannot be undone.", [])
     return RedirectResponse("/transfers", status_code=303)
 
 
@@ -127,7 +127,7 @@ def accept(request: Request, console: TheConsole, vault: TheVault, form: OurForm
         return _refused(request, console, vault, "file", error)
     console.held(Tray).forget()
     console.undo.add(
-        f"Kept as the case {view_models.case_name(case)}. The invitation is used up.", []
+        f"Saved as the case {view_models.case_name(case)}. The invitation is used up.", []
     )
     return RedirectResponse(f"/cases/{case}", status_code=303)
 

@@ -39,7 +39,7 @@ def invite(
     directory, file = known.directory, owner.directory_file(tx)
     if directory is None or file is None or not known.active:
         raise ConsoleError(
-            "This console is not active in the line's directory: nobody can check it."
+            "This console is not active in the hotline's directory: nobody can check it."
         )
     if len(kept_invitations.all_kept(tx)) >= OPEN_MAX:
         raise ConsoleError("There are a hundred open invitations. Destroy some first.")

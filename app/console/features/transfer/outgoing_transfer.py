@@ -153,7 +153,8 @@ def _invitation(sent: SentFile) -> Invitation:
     data = read_exactly(sent, INVITATION_BYTES_MAX + 1)
     if data.startswith(MAGIC):
         raise ConsoleError(
-            "This is a sealed case, not an invitation. It is opened on the page “Transfers”."
+            "This is an encrypted case, not an invitation. It is opened on the page “Agency "
+            "transfers”."
         )
     return open_invitation(data)
 

@@ -21,7 +21,7 @@ NOT_SAID = (
     "in which they say yes."
 )
 TAKEN_BACK = (
-    "The reporter has taken a permission back since then, or allows no desk any more. Ask them "
+    "The reporter has withdrawn a permission since then, or allows no team any more. Ask them "
     "again first. Nothing was written."
 )
 
@@ -85,13 +85,13 @@ def check(said: Sequence[Message], desks: Sequence[str], scope: Scope) -> None:
     Raises ConsoleError with the reason why it may not go.
     """
     if not scope.reason.strip():
-        raise ConsoleError("Say why the case goes to them; it is kept with the case.")
+        raise ConsoleError("Say why the case goes to them; it is saved with the case.")
     if not 1 <= scope.consent <= len(said) or not may_say_yes(said[scope.consent - 1]):
         raise ConsoleError(NOT_SAID)
     if scope.consent not in agreeing(said, desks):
         raise ConsoleError(TAKEN_BACK)
     if not scope.messages:
-        raise ConsoleError("Tick what the reporter agreed to pass on. Nothing was written.")
+        raise ConsoleError("Select what the reporter agreed to pass on. Nothing was written.")
     there = {place for place, one in enumerate(said, start=1) if may_go(one)}
     if not scope.messages <= there:
         raise ConsoleError("One of these messages cannot be passed on. Nothing was written.")

@@ -75,7 +75,7 @@ def answered(vault: Vault, head: bytes, now: int) -> Made:
         if head.startswith(b"{"):
             raise ConsoleError(
                 "This looks like an invitation, not like a case. An invitation is opened at the "
-                "case that is to go. Nothing was kept."
+                "case that is to go. Nothing was saved."
             ) from None
         raise _damaged(error) from None
     with vault.read() as tx:
@@ -84,12 +84,12 @@ def answered(vault: Vault, head: bytes, now: int) -> Made:
     if over:
         raise ConsoleError(
             "The last day of the invitation that this file answers is over. Make a new one, and "
-            "ask them to seal the case to it. Nothing was kept."
+            "ask them to encrypt the case to it. Nothing was saved."
         )
     if made is None:
         raise ConsoleError(
             "This file answers no open invitation of this console. It was made for another "
-            "console, or its invitation was used already or withdrawn. Nothing was kept."
+            "console, or its invitation was used already or withdrawn. Nothing was saved."
         )
     return made
 
@@ -111,14 +111,14 @@ def look(vault: Vault, known: TrustedLine, file: BinaryIO, now: int) -> Sender:
     if directory.state_at(now) == "expired":
         raise ConsoleError(
             f"The directory that this case brings ended on {directory.expires}, by this computer's "
-            "clock: whoever sealed it may have left since. Ask them to seal it anew."
+            "clock: whoever encrypted it may have left since. Ask them to encrypt it anew."
         )
     for one in directory.investigators:
         if one.vk == opened.vk and one.dh + one.mlkem == opened.sender_keys:
             if one.status != "active":
                 raise ConsoleError("Whoever sent this is no longer active at their line.")
             return Sender(opened.line_id, directory, one, made, opened)
-    raise ConsoleError("Whoever sealed this file is not in the directory that it brings.")
+    raise ConsoleError("Whoever encrypted this file is not in the directory that it brings.")
 
 
 def check_chunks(sender: Sender, file: BinaryIO) -> None:
@@ -198,13 +198,13 @@ def _checked(
     came = {path: one for path, one in tallies.items() if path not in KEPT[1:]}
     if named != came or len(named) != len(manifest["files"]):
         raise ConsoleError(
-            "Parts of this case are not as its sender signed them. Nothing was kept."
+            "Parts of this case are not as its sender signed them. Nothing was saved."
         )
     if unhex(manifest["line"], 32) != sender.line_id:
-        raise ConsoleError("This case was signed for another line. Nothing was kept.")
+        raise ConsoleError("This case was signed for another hotline. Nothing was saved.")
     document = read_json(small[DOCUMENT])
     if document["transfer"]["invitation"] != sender.made.invitation.hash.hex():
-        raise ConsoleError("This case was meant for somebody else. Nothing was kept.")
+        raise ConsoleError("This case was meant for somebody else. Nothing was saved.")
     return manifest
 
 
@@ -260,7 +260,7 @@ def _small(pieces: Iterator[bytes]) -> Iterator[bytes]:
     for piece in pieces:
         size += len(piece)
         if size > SMALL_BYTES_MAX:
-            raise ConsoleError("A part of this case is larger than it can be. Nothing was kept.")
+            raise ConsoleError("A part of this case is larger than it can be. Nothing was saved.")
         yield piece
 
 
@@ -275,4 +275,4 @@ def _chunks(opened: OpenedTransfer, file: BinaryIO) -> Iterator[bytes]:
 
 def _damaged(error: BaseException) -> ConsoleError:
     said = f" {error}" if isinstance(error, ProtocolError) else ""
-    return ConsoleError(f"This file is damaged, or no case. Nothing was kept.{said}")
+    return ConsoleError(f"This file is damaged, or no case. Nothing was saved.{said}")

@@ -21,11 +21,11 @@ TRANSFER = Feature(
         Pages(incoming_transfer.router, Where.REAL),
         Pages(outgoing_transfer.router, Where.REAL),
     ),
-    places=(Place("/transfers", "Transfers", 70, Where.REAL),),
+    places=(Place("/transfers", "Agency transfers", 70, Where.REAL),),
     sections=(
         Section(
             "transfer",
-            "To another agency",
+            "Send to another agency",
             transfer_section.transfer,
             120,
             "transfer/section.html",

@@ -32,4 +32,4 @@ def words(one: AuditEvent) -> str | None:
     if one.what != SENT:
         return None
     to, reason = one.detail.get("to", ""), one.detail.get("reason", "")
-    return f"wrote the case for another line, {to}: {reason}"
+    return f"wrote the case for another hotline, {to}: {reason}"

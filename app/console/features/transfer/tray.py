@@ -51,7 +51,8 @@ class Tray:
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise ConsoleError(
-                f"The file could not be kept here ({error.strerror}). The invitation is still open."
+                f"The file could not be saved here ({error.strerror}). The invitation is still "
+                "open."
             ) from None
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
@@ -90,7 +91,7 @@ def _write(path: Path, head: bytes, file: Readable) -> None:
             size += len(piece)
             if size > SEALED_BYTES_MAX:
                 raise ConsoleError(
-                    "This is larger than a case can be (2 GB). Nothing was kept; the invitation is "
-                    "still open."
+                    "This is larger than a case can be (2 GB). Nothing was saved; the invitation "
+                    "is still open."
                 )
             kept.write(piece)

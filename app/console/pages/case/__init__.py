@@ -33,10 +33,12 @@ SECTIONS: tuple[Section, ...] = (
     Section("triage", "Triage", desk.triage, 40, "case/triage.html"),
     Section("notes", "Notes", desk.notes, 50, "case/notes.html"),
     Section("referrals", "Referrals", referring.referrals, 60, "case/referrals.html"),
-    Section("answers", "Answers to the form", reporter.answers, 70, "case/answers.html"),
+    Section("answers", "Intake answers", reporter.answers, 70, "case/answers.html"),
     Section("files", "Files", reporter.files, 80, "case/files.html"),
     Section("merged", "Duplicates", desk.merged, 100, "case/merged.html"),
-    Section("handing", "Hand to another desk", desk.handing, 110, "case/handing.html", folded=True),
+    Section(
+        "handing", "Transfer to another team", desk.handing, 110, "case/handing.html", folded=True
+    ),
     Section(
         "interpreter",
         "For an interpreter",
@@ -47,7 +49,7 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section("evidence", "Export", handing_out.export, 150, "case/evidence.html", folded=True),
     Section(
-        "keeping", "Keep or destroy", desk.keeping_choice, 160, "case/keeping.html", folded=True
+        "keeping", "Retain or destroy", desk.keeping_choice, 160, "case/keeping.html", folded=True
     ),
     Section("history", "History", desk.history, 170, "case/history.html", folded=True),
 )

@@ -161,7 +161,7 @@ def _words(case: Case, one: AuditEvent) -> str:
     if one.what in ("add", "drop") and name == LABELS:
         return f"{'added' if one.what == 'add' else 'removed'} the label “{value}”"
     if name == ASSESSED and one.what in ("add", "drop"):
-        again = "" if one.what == "add" else "took back that they had "
+        again = "" if one.what == "add" else "undid that they had "
         return f"{again}assessed what a message says of danger"
     plain = {
         "message": "wrote",
@@ -183,9 +183,9 @@ def _words(case: Case, one: AuditEvent) -> str:
     }
     if one.what == "hand":
         target = case.known.desk_name(str(detail.get("to", "")))
-        return f"handed the case to {target}: {detail.get('reason', '')}"
+        return f"transferred the case to {target}: {detail.get('reason', '')}"
     if one.what == "add" and name == "answered":
-        return "told the desk of an answer"
+        return "told the team of an answer"
     return plain.get(one.what, f"did something this version has no words for ({one.what})")
 
 
@@ -197,9 +197,9 @@ def _set_words(case: Case, name: str, value: str) -> str:
         return f"set the priority to {words.lower()}" if words else "removed the priority"
     if name == OWNER:
         label = case.known.label_of(value)
-        return f"gave the case to {label}" if label else "unassigned the case"
+        return f"assigned the case to {label}" if label else "unassigned the case"
     if name == DUE:
-        return f"set the due date to {value}" if value else "removed the due date"
+        return f"set the deadline to {value}" if value else "removed the deadline"
     if name == FEEDBACK:
         done = "noted that feedback was given on"
         return f"{done} {value}" if value else "removed the note that feedback was given"
@@ -210,11 +210,11 @@ def _set_words(case: Case, name: str, value: str) -> str:
             else "cancelled its destruction"
         )
     if name == keeping.LEGAL_HOLD:
-        return f"held the case: {value}" if value else "ended the hold on the case"
+        return f"put a legal hold on the case: {value}" if value else "released the legal hold"
     if name == SNOOZE:
-        return f"put the reminder off until {value}" if value else "asked to be reminded again"
+        return f"snoozed the case until {value}" if value else "unsnoozed the case"
     if referral := referrals.words(name, value):
         return referral
     if name == "duplicate-of":
-        return f"merged it into {view_models.case_name(value)}" if value else "undid the merge"
+        return f"merged it into {view_models.case_name(value)}" if value else "unmerged the case"
     return f"set {name} to {value}"

@@ -43,11 +43,11 @@ export async function sentence(answer) {
 export async function keepDraft(path, form, state, field, options = {}) {
   try {
     const answer = await call(path, { method: 'POST', body: fieldsOf(form), ...options });
-    state.textContent = answer.ok ? (field.value.trim() ? 'Draft kept' : '') : await sentence(answer);
+    state.textContent = answer.ok ? (field.value.trim() ? 'Draft saved' : '') : await sentence(answer);
     state.classList.toggle('not-kept', !answer.ok);
   } catch {
     state.classList.add('not-kept');
-    state.textContent = 'Not kept: the console does not answer. Copy what you wrote.';
+    state.textContent = 'Not saved: the console does not answer. Copy what you wrote.';
   }
 }
 

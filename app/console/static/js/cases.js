@@ -32,7 +32,7 @@ function dated(input) {
 export function count() {
   const ticked = document.querySelectorAll('.pick:checked').length;
   const words = document.getElementById('many-count');
-  if (words) words.textContent = ticked ? `${ticked} ticked` : '';
+  if (words) words.textContent = ticked ? `${ticked} selected` : '';
 }
 
 // A ready-made answer is put in behind what stands there, to be changed.

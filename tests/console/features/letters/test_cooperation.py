@@ -74,7 +74,7 @@ async def test_a_letter_is_made_once_and_only_when_it_was_asked_for_and_checked(
         again = await browser.post(path, statement="reported", checked="yes")
         assert "was made already" in again.text
         page = (await browser.get(f"/cases/{case}")).text
-        assert "is held in this vault" in page
+        assert "is in this case store" in page
         assert "The reporter asks for a letter" not in page
         with browser.console.vault.read() as tx:
             (one,) = held_letters.held(tx)
@@ -94,7 +94,7 @@ async def test_it_is_released_to_a_proof_once_and_to_nothing_else(line: Line, an
     made = issue(line, ana, case)
     other = new_entropy(os.urandom)
     with ana.write() as tx:
-        with pytest.raises(ConsoleError, match="No letter of that month"):
+        with pytest.raises(ConsoleError, match="There is no letter of that month"):
             held_letters.ask(tx, "Law office", "1999-01", os.urandom)
         with pytest.raises(ConsoleError):
             held_letters.ask(tx, "two\nlines", "", os.urandom)

@@ -216,7 +216,7 @@ def test_an_exercise_of_an_agencys_own_is_refused_in_a_word_if_it_lacks_somethin
 async def test_no_case_goes_to_another_line_or_comes_from_one(browser: Browser) -> None:
     page = (await browser.sign_in()).text
     assert "Exercises" in page
-    assert "Transfers" not in page
+    assert "Agency transfers" not in page
     assert (await browser.get("/transfers")).status_code == 404
     assert (await browser.get(f"/cases/{'0' * 64}/transfer")).status_code == 404
 
@@ -276,7 +276,7 @@ async def test_practice_has_no_door_and_its_sync_calls_nobody(practice: Practice
 def test_a_real_vaults_folder_is_refused(still: Line) -> None:
     command = ["console", "practice", str(still.folder_of("ana"))]
     done = CliRunner().invoke(build("console"), command)
-    assert (done.exit_code, "is a real vault" in done.output) == (2, True)
+    assert (done.exit_code, "is a real case store" in done.output) == (2, True)
 
 
 def test_two_clicks_start_practice_once(tmp_path: Path) -> None:

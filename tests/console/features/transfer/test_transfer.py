@@ -148,7 +148,7 @@ async def test_a_case_goes_as_far_as_was_agreed_and_is_a_case_there(
             with pytest.raises(ConsoleError, match="used already"):
                 take_in(theirs, data, line.now)
             # Nobody is answered from here, and no letter made.
-            with pytest.raises(ConsoleError, match="came from another line"):
+            with pytest.raises(ConsoleError, match="came from another hotline"):
                 deliver.queue_reply(
                     theirs, new, "Hello", desk="support", lang="en", now=line.now, rng=os.urandom
                 )
@@ -157,7 +157,7 @@ async def test_a_case_goes_as_far_as_was_agreed_and_is_a_case_there(
             with theirs.read() as tx:
                 assert snapshots._of_desk(tx, "support", "all") == []
             again = invite(ours, line.now)
-            with pytest.raises(ConsoleError, match="Only that line can pass it on"):
+            with pytest.raises(ConsoleError, match="Only that hotline can pass it on"):
                 sealed(line, theirs, new, again)
     async with opened(other) as browser:
         await browser.sign_in()
@@ -177,13 +177,13 @@ async def test_what_the_reporter_did_not_agree_to_stays(line: Line, other: Line)
         for wrong, why in (
             (scope(consent=0), "unless the reporter said so"),
             (scope(consent=9), "unless the reporter said so"),
-            (scope(messages=frozenset()), "Tick what the reporter agreed to"),
+            (scope(messages=frozenset()), "Select what the reporter agreed to"),
             (scope(messages=frozenset({7})), "cannot be passed on"),
             (scope(reason=" "), "Say why"),
         ):
             with pytest.raises(ConsoleError, match=why):
                 sealed(line, ours, case, made, wrong)
-        with pytest.raises(ConsoleError, match="your own line"):
+        with pytest.raises(ConsoleError, match="your own hotline"):
             sealed(line, ours, case, invite(ours, line.now))
         line.now += 40 * DAY
         with pytest.raises(ConsoleError, match="last day is over"):
@@ -195,7 +195,7 @@ async def test_what_the_reporter_did_not_agree_to_stays(line: Line, other: Line)
         with ours.write() as tx:
             known, keys = trusted_line.load_in(tx), messages.reporter(tx, reporter)
             letters.store_message(tx, known, keys, raw, read_body(raw), line.now, os.urandom)
-        with pytest.raises(ConsoleError, match="taken a permission back"):
+        with pytest.raises(ConsoleError, match="withdrawn a permission"):
             sealed(line, ours, case, made)
         with ours.read() as tx:
             assert audit_log.custody(tx, case).count == before.count + 1, "only the withdrawal"

@@ -71,7 +71,7 @@ def photo(document: Any) -> Any:
 
 REFUSED: tuple[tuple[Edit, str], ...] = (
     (lambda document, _: document["transfer"].update(invitation="00" * 32), "for somebody else"),
-    (lambda _, manifest: manifest.update(line="00" * 32), "signed for another line"),
+    (lambda _, manifest: manifest.update(line="00" * 32), "signed for another hotline"),
     (lambda _, manifest: manifest["custody"].update(head="00"), "damaged, or no case"),
     (lambda document, _: document["messages"][0].update(at=-1), "damaged, or no case"),
     (lambda document, _: document["messages"][0].update(at=2**40), "damaged, or no case"),
@@ -176,10 +176,10 @@ YES = said("message", "Yes.", 50)
     ("agreed", "after", "desks", "why"),
     [
         (YES, [], ["support"], ""),
-        (YES, [], [], "taken a permission back"),
-        (YES, [said("withdrawal", "", 60)], ["support"], "taken a permission back"),
+        (YES, [], [], "withdrawn a permission"),
+        (YES, [said("withdrawal", "", 60)], ["support"], "withdrawn a permission"),
         # Later in the list or on the clock: what came last is not guessed.
-        (YES, [said("withdrawal", "", 40)], ["support"], "taken a permission back"),
+        (YES, [said("withdrawal", "", 40)], ["support"], "withdrawn a permission"),
         (said("message", " ", 50), [], ["support"], "unless the reporter said so"),
         (said("letter-request", "Yes.", 50), [], ["support"], "unless the reporter said so"),
         (said("message", "Yes.", 50, "out"), [], ["support"], "unless the reporter said so"),
@@ -197,7 +197,7 @@ def test_a_yes_is_the_reporters_own_and_the_last_word(
         with pytest.raises(ConsoleError, match="cannot be passed on"):
             check([earlier, *case], desks, scope(consent=3, messages=frozenset({1})))
         newer = [said("withdrawal", "", 70), *case]
-        with pytest.raises(ConsoleError, match="taken a permission back"):
+        with pytest.raises(ConsoleError, match="withdrawn a permission"):
             check(newer, desks, scope(consent=3, messages=frozenset({2})))
         return
     with pytest.raises(ConsoleError, match=why):

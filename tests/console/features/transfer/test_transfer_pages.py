@@ -167,15 +167,15 @@ async def test_a_case_goes_from_one_console_to_the_other(two: Two) -> None:
         assert part in page
     assert two.inbox() == [REPORT.replace("Karim", MARK), YES]
     assert "received the case from Test line" in page
-    assert "Only that line can pass it on" in page
-    assert "Only that line can pass it on" in (await theirs.get(f"{case}/transfer")).text
+    assert "Only that hotline can pass it on" in page
+    assert "Only that hotline can pass it on" in (await theirs.get(f"{case}/transfer")).text
     # The sealed file is gone from here, and it works once.
     vault = theirs.console.vault
     with vault.read() as tx:
         assert {one.name for one in vault.files.iterdir()} == files.folders(tx)
     again = await upload(theirs, "/transfers/file", sealed)
     assert "used already or withdrawn" in said(again.text)
-    assert "None. Nobody can send a case" in again.text
+    assert "no agency can send a case" in again.text
 
 
 async def test_nothing_goes_that_the_reporter_did_not_agree_to(two: Two) -> None:
@@ -183,7 +183,7 @@ async def test_nothing_goes_that_the_reporter_did_not_agree_to(two: Two) -> None
     await upload(ours, f"{two.here}/invitation", await two.invitation())
     for changed, why in (
         ({"consent": "0"}, "unless the reporter said so"),
-        ({"message": []}, "Tick what the reporter agreed to"),
+        ({"message": []}, "Select what the reporter agreed to"),
         ({"reason": " "}, "Say why"),
         ({"compared": ""}, "Compare the words by voice first"),
     ):
@@ -201,9 +201,9 @@ async def test_nothing_goes_that_the_reporter_did_not_agree_to(two: Two) -> None
         known, keys = trusted_line.load_in(tx), messages.reporter(tx, reporter)
         receive.store_message(tx, known, keys, raw, read_body(raw), two.line.now, bytes)
     page = (await ours.get(two.here)).text
-    assert "taken a permission back" in page
+    assert "withdrawn a permission" in page
     assert "<form class" not in page.split("<h1>")[1]
-    assert "taken a permission back" in (await send(ours, f"{two.here}/seal", GOING)).text
+    assert "withdrawn a permission" in (await send(ours, f"{two.here}/seal", GOING)).text
     with vault.read() as tx:
         assert "transferred" not in {one.what for one in audit_log.of_case(tx, two.case)}
 
@@ -219,8 +219,8 @@ async def test_an_invitation_that_is_none_is_refused_in_words(two: Two) -> None:
         (b"", "no invitation"),
         (b"\xff" * 200, "no invitation"),
         (good.replace(b"a", b"b", 1), "no invitation"),
-        (ours, "your own line"),
-        (MAGIC + bytes(300_000), "This is a sealed case"),
+        (ours, "your own hotline"),
+        (MAGIC + bytes(300_000), "This is an encrypted case"),
         (b"{" + b" " * 600_000, "too large"),
     ):
         answer = await upload(two.ours, f"{two.here}/invitation", bad)

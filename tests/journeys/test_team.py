@@ -109,7 +109,7 @@ def test_one_assigns_and_notes_and_the_other_sees_it(browser: Browser, line: Run
     for _ in range(2):
         ben.keyboard.press("j")
         ben.keyboard.press("x")
-    expect(ben.locator("#many-count")).to_have_text("2 ticked")
+    expect(ben.locator("#many-count")).to_have_text("2 selected")
     assert axe.violations(ben) == []
     ben.locator("#many-status").select_option("closed/no-action")
     ben.locator(".many-do").click()

@@ -1,4 +1,4 @@
-// Lists and forms of cases: what is ticked is counted, what is chosen is kept at once.
+// Lists and forms of cases: what is selected is counted, what is chosen is kept at once.
 import { all, from, one } from './dom.js';
 
 export function startCases() {

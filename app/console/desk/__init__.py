@@ -8,7 +8,6 @@
     silence     when each colleague's console was heard last
     snapshots   a desk's cases for a new member, as far as a member chooses
     alarms      forks, gaps and disagreements, as sentences
-    reissuing   own changes that no colleague can open, written again
 
 Who may speak is decided by the directory as it is now: what a former member, a stranger or a forger
 sends changes nothing. A body is durable before it is sent and keeps its mid.

@@ -94,12 +94,6 @@ def said(one: Entry) -> str:
             f"of {wording.long_time(detail['made'])}. Delete the file it came from, and never open "
             "the case store that it was made of again."
         )
-    if one.what == machine_log.MENDED:
-        return (
-            f"{detail['operations']} of your changes could not be read by your colleagues’ "
-            "consoles, after a colleague's console had sent a clock at its end. They were "
-            "written again; nothing is lost."
-        )
     words = {
         machine_log.BACKED_UP: "A backup was made. It opens with the passphrase of that day.",
         machine_log.MOVED: "The case store was moved to another computer.",

@@ -17,15 +17,14 @@ In it:
     duplicates     which case a duplicate stands for
     fetching       which files are fetched without asking, and when again
     keeping        when a case may be destroyed; holds
-    lifecycle  when bundles are made, when their keys may be destroyed, when a server's copy goes
+    lifecycle      when bundles are made, when their keys may be destroyed, when a server's copy goes
     linked         what a desk says of links: dismissed ones, what links nothing
     log            which operations are accepted: each author's chain, replays, gaps, forks
-    merge  the state of a case, and how changes become part of it in whatever order they come
+    merge          the state of a case, and how changes become part of it in whatever order they come
     packing        operations in bodies of 15,132 bytes; snapshots in parts
     passed         what a snapshot says, kept apart from what its authors signed
     ready          ready-made answers by language
     referrals      whom a case's reporter was offered to be sent to, and what became of it
-    restamping     another clock for what an operation said that had to be written again
     vocabulary     statuses, dispositions, priorities, and how urgent each is
     wording        how dates, sizes, names and states are said to the investigator
 """

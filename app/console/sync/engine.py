@@ -26,7 +26,7 @@ from functools import partial
 from app.client.line_client import LineClient
 from app.client.line_errors import LineError, LineRefused
 from app.console.cases import retention
-from app.console.desk import alarms, holdings, incoming, membership, outgoing, reissuing, silence
+from app.console.desk import alarms, holdings, incoming, membership, outgoing, silence
 from app.console.errors import ServerLies, VaultLocked, unforeseen
 from app.console.feature import Feature, bring_tables
 from app.console.line import own_bundles, questionnaire, trusted_line
@@ -154,8 +154,6 @@ class _Sync:
                 quarantine.synced(tx, self.now())
             self.checkpoint("full")
         self.client.working = self._tell_of_work
-        with noting(report), self.vault.write() as tx:
-            reissuing.mend(tx, known, self.now())
         with noting(report), self.vault.write() as tx:
             incoming.release(tx, known, self.now())
         if known.bundles is not None:

@@ -17,7 +17,7 @@ from app.console.vault.settings import Setting
 PASSPHRASE, RECOVERY_MADE, RECOVERY_ENDED, RECOVERED = (
     *("passphrase", "recovery-made", "recovery-ended", "recovered"),
 )
-BACKED_UP, MOVED, RESTORED, MENDED = "backup", "moved", "restored", "mended"
+BACKED_UP, MOVED, RESTORED = "backup", "moved", "restored"
 LOUD = (RECOVERED, RESTORED)
 """What the owner is told of until they have said that they know."""
 

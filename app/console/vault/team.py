@@ -3,7 +3,6 @@
 ``VaultLog`` is the store under ``app.console.rules.log``; states of cases are ``cases``.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
@@ -163,26 +162,6 @@ class VaultLog:
         """Return own ones that are in no body yet, oldest first, as far as they open."""
         mine = (operations.c.desk == desk) & (operations.c.packed == 0)
         return self._chain(select(operations).where(mine).order_by(operations.c.id))
-
-    def first_broken(self, desk: str) -> int | None:
-        """Return the number of the first own one, in no body yet, that does not open."""
-        mine = (operations.c.desk == desk) & (operations.c.packed == 0)
-        chosen = select(operations).where(mine).order_by(operations.c.seq)
-        for row, one in zip(self._tx.execute(chosen).all(), self._read(chosen), strict=True):
-            if one is None:
-                return int(row.seq)
-        return None
-
-    def take_back(self, desk: str, author: bytes, seq: int) -> list[tuple[int, bytes]]:
-        """End an own chain before a number; return number and bytes of those that came after."""
-        mine = _mine(desk, author) & (operations.c.standing == ACCEPTED)
-        row = self._tx.execute(select(operations).where(mine, operations.c.seq == seq)).one()
-        tail = select(operations).where(mine, operations.c.seq >= seq).order_by(operations.c.seq)
-        found = [(int(one.seq), bytes(one.raw)) for one in self._tx.execute(tail)]
-        self._tx.execute(delete(operations).where(mine, operations.c.seq >= seq))
-        before = json.loads(row.raw)["previous"]
-        self._set_head(desk, author, Head(seq - 1, bytes.fromhex(before)))
-        return found
 
     def mark_packed(self, done: Iterable[Operation]) -> None:
         """Note that these went into a body."""

@@ -7,24 +7,16 @@ rule a new member or speak for somebody else.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import random
 import resource
 import zlib
-from contextlib import nullcontext
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from app.cli import console_doctor
-from app.cli.console import app
-from app.console.cases import casework
 from app.console.cases.case_model import Case
-from app.console.desk import alarms, membership, outgoing, reissuing
+from app.console.desk import alarms, membership, outgoing
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Level
@@ -39,7 +31,7 @@ from app.console.vault.team import VaultLog
 from app.protocol.encoding import b64u
 from app.protocol.operation import SEQUENCE_MAX, Operation, write_operation
 from tests.console.running_desk import both_have_a_case, desk_body, do, listed, pass_on, vk
-from tests.console.running_line import DAY, PASSPHRASE, Line, read
+from tests.console.running_line import DAY, Line, read
 
 pytestmark = pytest.mark.anyio
 
@@ -379,73 +371,7 @@ async def test_every_sync_ends_whatever_a_colleague_sends(
     assert listed(ben).owner == vk(ana)
 
 
-def hit(vault: Vault, line: Line, case: str) -> None:
-    """Return what a clock at its end leaves in a vault: changes that open nowhere."""
-    known = trusted_line.load(vault)
-    assert known.directory is not None
-    wanted = [
-        changes.put(case, PRIORITY, "urgent"),
-        changes.note(case, "Written after it."),
-        changes.add(case, LABELS, "van"),
-    ]
-    with vault.write() as tx:
-        for count, one in enumerate(wanted):
-            journal = VaultLog(tx, line.line_id, line.now)
-            head = journal.head("support", known.owner.identity.vk)
-            operation = write_operation(
-                known.owner.identity.signing_seed,
-                line.line_id,
-                desk="support",
-                seq=head.seq + 1,
-                previous=head.hash,
-                heads=(),
-                directory=known.directory.hash,
-                clock=(line.now + AHEAD_SECONDS - HOUR, SEQUENCE_MAX + 1 + count),
-                changes=(one,),
-            )
-            journal.accept(operation, to_send=True)
-            casework.apply(tx, operation, line.now, mine=True)
-
-
-@pytest.mark.parametrize("how", ["sync", "doctor"])
-async def test_a_vault_that_was_hit_is_mended_and_nothing_is_lost(
-    line: Line,
-    ana: Vault,
-    ben: Vault,
-    how: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    case = await both_have_a_case(line, ana, ben)
-    do(ana, line.now, changes.put(case, OWNER, vk(ben)))
-    await pass_on(line, ana, ben)
-    hit(ana, line, case)
-    if how == "doctor":
-        ana.close()
-        monkeypatch.setattr(console_doctor, "time", SimpleNamespace(time=lambda: line.now))
-        word = tmp_path / "word"
-        word.write_bytes(PASSPHRASE.reveal())
-        command = ["doctor", str(line.folder_of("ana")), "--json", "--passphrase-file", str(word)]
-        done = await asyncio.to_thread(CliRunner().invoke, app, command)
-        assert json.loads(done.stdout)["mended"] == 3
-    with (
-        Vault.open(line.folder_of("ana"), PASSPHRASE) if how == "doctor" else nullcontext(ana) as a
-    ):
-        await pass_on(line, a, ben)
-        do(ben, line.now, changes.put(case, PRIORITY, "routine"))
-        await pass_on(line, ben, a)
-        for vault in (a, ben):
-            with vault.read() as tx:
-                state = cases.state(tx, case, "support")
-                assert [one.now for _, one in state.written()] == ["Written after it."]
-                assert alarms.standing(tx) == []
-            assert (listed(vault).priority, listed(vault).labels) == ("routine", ("van",))
-            assert listed(vault).owner == vk(ben)
-
-
-@pytest.mark.parametrize(
-    "name", ["_keys", "_answers", "_team", "_delete_due", "_files", "mend", "meet"]
-)
+@pytest.mark.parametrize("name", ["_keys", "_answers", "_team", "_delete_due", "_files", "meet"])
 async def test_a_step_that_trips_is_told_and_costs_itself_alone(
     line: Line, ana: Vault, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -455,7 +381,7 @@ async def test_a_step_that_trips_is_told_and_costs_itself_alone(
     def trip(*_: object, **__: object) -> None:
         raise ZeroDivisionError("what it tripped over")
 
-    where = {"mend": reissuing, "meet": membership}.get(name, engine._Sync)
+    where = {"meet": membership}.get(name, engine._Sync)
     monkeypatch.setattr(where, name, trip)
     report = await line.sync(ana)
     assert "an unexpected error (ZeroDivisionError" in " ".join(n.text for n in report.notices)

@@ -211,7 +211,7 @@ async def test_a_hold_a_second_thought_and_a_word_from_the_reporter_keep_it(
     with ana.write() as tx:
         (kept,) = retention.survey(tx, trusted_line.load(ana), line.now).held
         assert kept.reason == "Asked for by a court"
-        with pytest.raises(ConsoleError, match="held"):
+        with pytest.raises(ConsoleError, match="on legal hold"):
             retention.schedule_destruction(tx, trusted_line.load(ana), [case], line.now + 1)
     with dora.write() as tx:
         retention.set_legal_hold(tx, known, case, "", line.now)
@@ -378,7 +378,7 @@ async def test_on_the_page(browser: Browser, line: Line) -> None:
     assert "Scheduled for destruction (0)" in (await browser.get("/retention")).text
     await browser.post("/retention/hold", case=case, reason="A court <asks>")
     page = (await browser.get("/retention")).text
-    assert "held: A court &lt;asks&gt;" in page
+    assert "legal hold: A court &lt;asks&gt;" in page
     shown = (await browser.get(f"/cases/{case}")).text
     assert "Release the hold (the case can be destroyed again)" in shown
     await browser.post("/retention/hold", case=case, release="yes")

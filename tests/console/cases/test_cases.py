@@ -90,7 +90,7 @@ async def test_nobody_writes_over_what_they_have_not_seen(line: Line) -> None:
         await browser.post(path, priority="life-safety", **{"was-priority": ""})
         late = await browser.post(path, priority="routine", **{"was-priority": ""})
         assert late.status_code == 400
-        assert "since this page was shown: life-safety. Nothing was done." in late.text
+        assert "since this page was shown: immediate danger. Nothing was done." in late.text
         assert f'href="/cases/{case}"' in late.text
         assert listed(browser, case).priority == "life-safety"
         await browser.post(path, priority="life-safety", **{"was-priority": ""})

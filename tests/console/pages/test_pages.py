@@ -151,7 +151,7 @@ async def test_what_cannot_be_shown_is_said(line: Line) -> None:
     assert sum("This message is empty." in page for page in pages) == 1
     assert sum("does not know messages of the kind" in page for page in pages) == 1
     assert sum("The reporter asks for a cooperation letter." in page for page in pages) == 1
-    assert sum("takes back the permission given to: Support" in page for page in pages) == 1
+    assert sum("withdraws the permission given to: Support" in page for page in pages) == 1
 
 
 async def test_hostile_text_and_names_stay_text(line: Line) -> None:

@@ -165,7 +165,7 @@ def test_a_permission_is_taken_back_from_one_desk_and_those_who_answered_hear_of
     console.locator("[data-case]").first.click()
     notice = console.locator("[data-message]").last
     expect(notice).to_contain_text("Permission withdrawn")
-    expect(notice).to_contain_text("The reporter takes back the permission given to: Police")
+    expect(notice).to_contain_text("The reporter withdraws the permission given to: Police")
     console.close()
 
 

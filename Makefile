@@ -14,9 +14,10 @@ CLIENT := app/reporter/client
 FILE ?= tests/vectors/ql1.json
 DEMO ?=
 ONLY ?=
-PROCESSES ?= 2
+# A process waits a third of its time, for browsers, Tor and databases: three keep two cores busy.
+PROCESSES ?= 3
 # The files that take longest begin first (tests/seconds.py); xdist would begin with those of most tests.
-TWO := --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
+SIDE_BY_SIDE := --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help
 help: ## List the targets
@@ -56,18 +57,18 @@ test: install-dev ## Run every test (on Debian and Ubuntu installs browsers, Tor
 	@.ci/system-packages test
 	node --test tests/client/*.test.mjs
 	$(BIN)/python -m tests.vectors.run $(FILE)
-	PYTHON=$(BIN)/python .ci/second-look $(TWO)
+	PYTHON=$(BIN)/python .ci/second-look $(SIDE_BY_SIDE)
 
 .PHONY: test-fast
 test-fast: install-dev ## Run the tests that need neither browser nor database nor Tor, in files of seconds
 	@CI=true .ci/system-packages fast
 	node --test tests/client/*.test.mjs
-	CI=true $(BIN)/python -m pytest $(TWO) -m "not browser and not services and not slow"
+	CI=true $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not browser and not services and not slow"
 
 .PHONY: measure
 measure: install-dev ## Run every test once: its seconds, and the share of app/ that it reaches (ONLY=tests/console)
 	@.ci/system-packages test
-	SECONDS_TO=tests/seconds.json PYTHON=$(BIN)/python .ci/second-look $(TWO) --cov --cov-report= $(ONLY)
+	SECONDS_TO=tests/seconds.json PYTHON=$(BIN)/python .ci/second-look $(SIDE_BY_SIDE) --cov --cov-report= $(ONLY)
 	$(if $(ONLY),,$(BIN)/coverage report)
 
 .PHONY: test-onion

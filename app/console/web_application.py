@@ -12,6 +12,7 @@ from app.console.feature import Feature
 from app.console.features.all_features import FEATURES
 from app.console.pages import (
     actions,
+    auto_advance,
     case_pages,
     desk_pages,
     due,
@@ -21,6 +22,7 @@ from app.console.pages import (
     referral_pages,
     reply,
     search,
+    transfer_pages,
     vault_pages,
 )
 from app.console.previews import file_pages
@@ -97,6 +99,8 @@ def create_app(console: Console, features: Sequence[Feature] = FEATURES) -> Fast
         referral_pages,
         keeping_pages,
         note_pages,
+        auto_advance,
+        transfer_pages,
     ):
         app.include_router(room.router)
     for one in features:

@@ -9,14 +9,25 @@ from app.console.cases.speakers import Speakers
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules.merge import CaseState
 from app.console.rules.passed import CaseLayers
-from app.console.vault import Vault, audit_log, case_lists, cases, drafts, files, messages, notes
+from app.console.vault import (
+    Vault,
+    audit_log,
+    case_lists,
+    cases,
+    drafts,
+    files,
+    messages,
+    notes,
+    to_transfer,
+)
 from app.console.vault.audit_log import AuditEvent, Custody
 from app.console.vault.case_lists import Listed
 from app.console.vault.cases import Spoken
-from app.console.vault.drafts import Draft
+from app.console.vault.drafts import Draft, NoteDraft
 from app.console.vault.files import File
 from app.console.vault.messages import Message
 from app.console.vault.notes import PrivateNote
+from app.console.vault.to_transfer import PendingTransfer
 
 HISTORY = 200
 
@@ -38,7 +49,8 @@ class Case:
     draft: Draft | None
     draft_files: list[File]
     private: list[PrivateNote]
-    note_draft: str
+    note_draft: NoteDraft
+    transfer: PendingTransfer | None
     history: list[AuditEvent]
     custody: Custody
     merged: list[str]
@@ -79,6 +91,7 @@ class Case:
                 draft_files=files.of_draft(tx, id_),
                 private=notes.of_case(tx, id_),
                 note_draft=drafts.note(tx, id_),
+                transfer=to_transfer.find(tx, id_),
                 history=audit_log.of_case(tx, id_, HISTORY),
                 custody=audit_log.custody(tx, id_),
                 merged=cases.merged_here(tx, id_),

@@ -6,7 +6,7 @@ Nothing that was sent is unsent: colleagues' consoles get a later change that sa
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.console.cases import casework
+from app.console.cases import casework, transferring
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules.changes import Change
 from app.console.vault import Transaction, cases, desks
@@ -22,6 +22,8 @@ class Step:
     words: str
     back: tuple[tuple[str, tuple[Change, ...]], ...]
     made: tuple[Change, ...] = ()
+    transfer: str = ""
+    """A case that waits to be transferred, and no longer does if this is taken back."""
 
 
 class Undo:
@@ -37,10 +39,12 @@ class Undo:
         words: str,
         back: Sequence[tuple[str, tuple[Change, ...]]],
         made: Sequence[Change] = (),
+        *,
+        transfer: str = "",
     ) -> None:
         """Note a step; one that cannot be taken back is told all the same."""
         kept = tuple(pair for pair in back if pair[1])
-        step = Step(self._next, words, kept, tuple(made))
+        step = Step(self._next, words, kept, tuple(made), transfer)
         self._next += 1
         self._latest = step
         if step.back:
@@ -59,6 +63,11 @@ class Undo:
                 return step
         return None
 
+    def forget_transfer(self, case: str) -> None:
+        """No longer offer to take back a transfer that was undone on its case's page."""
+        self._steps = [one for one in self._steps if one.transfer != case]
+        self._latest = None
+
     def last(self) -> int | None:
         """Return the latest step that can be taken back."""
         return self._steps[-1].id if self._steps else None
@@ -74,6 +83,8 @@ def take_back(tx: Transaction, known: TrustedLine, step: Step, now: int) -> None
 
     Raises ConsoleError.
     """
+    if step.transfer:
+        transferring.take_off(tx, step.transfer, now)
     set_to = {
         (one.get("case"), one["name"]): one["value"]
         for one in step.made

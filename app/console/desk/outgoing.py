@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 
 from app.client.line_client import LineClient
 from app.client.line_errors import LineRefused
+from app.console.cases import transferring
 from app.console.desk import gaps, holdings, membership
 from app.console.errors import ServerLies
 from app.console.line.trusted_line import TrustedLine, refresh
 from app.console.rules import log, packing
 from app.console.rules.lifecycle import HOUR
 from app.console.rules.packing import DeskBody
-from app.console.vault import Rng, Transaction, Vault, settings, team
+from app.console.vault import Rng, Transaction, Vault, settings, team, to_transfer
 from app.console.vault.settings import Setting
 from app.console.vault.team import VaultLog, Waiting
 from app.protocol.batch import seal_team_batch
@@ -54,6 +55,7 @@ def prepare(vault: Vault, known: TrustedLine, now: int, rng: Rng, *, hours: floa
     with vault.write() as tx:
         if not _is_time(tx, known, now, rng, hours):
             return False
+        transferring.send_pending(tx, known, now)
         for desk in known.own_desks():
             if len(directory.members({desk})) > 1:
                 pack(tx, known, desk, now, rng)
@@ -112,6 +114,7 @@ def _is_time(tx: Transaction, known: TrustedLine, now: int, rng: Rng, hours: flo
     turn = settings.load(tx, Turn)
     if hours == 0:
         waiting = team.count_unpacked(tx) or team.count_waiting(tx)
+        waiting = waiting or bool(to_transfer.every(tx))
         due = bool(waiting or gaps.asks(tx, known, now))
     else:
         if turn.next is None:

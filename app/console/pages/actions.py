@@ -189,29 +189,6 @@ def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
     return back_to(main)
 
 
-@router.post("/cases/{id_}/hand")
-def hand(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
-    """Hand a case to another desk that its reporter chose, with a reason."""
-    known, now = trusted_line.load(vault), console.now()
-    target, reason = form.get("desk", ""), " ".join(form.get("reason", "").split())
-    with vault.write() as tx:
-        found = the_case(tx, id_)
-        if target not in found.desks or target == found.home:
-            raise ConsoleError(
-                "The reporter did not choose that team, so the case cannot be transferred to it. "
-                "Ask the reporter first. Nothing was done."
-            )
-        if not reason:
-            raise ConsoleError("Say why: the other team reads the reason. Nothing was done.")
-        handed = changes.hand(id_, found.home, target, reason)
-        done = [handed, changes.put(id_, STATUS, f"{vocabulary.CLOSED}/referred")]
-        done += assessing.assess(tx, id_)
-        casework.act(tx, known, found.home, done, now)
-        casework.act(tx, known, target, [handed], now)
-    console.undo.add(f"Transferred to {known.desk_name(target)}. This cannot be undone.", [])
-    return back_to(id_)
-
-
 @router.post("/undo")
 def undo(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     """Take back a step: a later change says the opposite."""

@@ -10,6 +10,7 @@ from app.console.pages import actions
 from app.console.rules import changes
 from app.console.vault import audit_log, drafts, notes
 from app.console.vault.audit_log import HERE, AuditEvent
+from app.console.vault.drafts import NoteDraft
 from app.console.web.requests import OurForm, TheConsole, TheVault, the_case
 from app.console.web.running_console import Console
 
@@ -25,7 +26,7 @@ def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
     with vault.write() as tx:
         found = the_case(tx, id_)
         if not {"remove", "edit"} & form.keys() and _shows_the_note(console, id_, form):
-            drafts.store_note(tx, id_, "", now)
+            drafts.store_note(tx, id_, NoteDraft(), now)
         if "remove" in form and form["remove"].isdecimal():
             notes.remove(tx, id_, int(form["remove"][:18]))
             return actions.back_to(id_, "#notes")
@@ -60,12 +61,13 @@ def note_draft(console: TheConsole, vault: TheVault, form: OurForm, id_: str) ->
     with vault.write() as tx:
         the_case(tx, id_)
         before = drafts.note(tx, id_)
-        if before not in ("", text) and not _shows_the_note(console, id_, form):
+        if before.text not in ("", text) and not _shows_the_note(console, id_, form):
             raise ConsoleError(
                 "Not saved: another window of this case has saved another note since this one was "
                 "opened. Copy what you wrote here, then load the page again: it shows that note."
             )
-        drafts.store_note(tx, id_, text, console.now())
+        begun = NoteDraft(text, form.get("private") == "yes")
+        drafts.store_note(tx, id_, begun, console.now())
         console.open_pages.wrote(note_of(id_), form.get("page", ""))
     return JSONResponse({"kept": True})
 

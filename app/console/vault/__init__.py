@@ -13,7 +13,8 @@
     bundle_keys      the private halves of the bundles, from making to destruction
     messages         cases and messages, in and out, as they stand
     adding           messages added to them
-    drafts           answers begun
+    drafts           answers and notes begun
+    to_transfer      cases that go to another team with the next sending
     cases            what desks say of a case
     list_columns     what a desk's state makes of a case's row
     case_lists       the lists of cases that are chosen by it

@@ -145,6 +145,13 @@ def listed(row: Row[Any]) -> Listed:
     )
 
 
+def by_id(tx: Connection, ids: list[str]) -> list[Listed]:
+    """Return the lines of some cases, in this order; what is no longer here is left out."""
+    there = select(cases_table.c.id).where(cases_table.c.id.in_(ids), cases_table.c.last_at >= 0)
+    found = set(tx.execute(there).scalars())
+    return _lines(tx, [one for one in ids if one in found])
+
+
 def _lines(tx: Connection, ids: list[str]) -> list[Listed]:
     # Only now the rows: choosing among them would read the keys of every reporter.
     chosen = select(cases_table).where(cases_table.c.id.in_(ids))

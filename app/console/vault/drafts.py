@@ -17,6 +17,14 @@ class Draft:
     lang: str
 
 
+@dataclass(frozen=True, slots=True)
+class NoteDraft:
+    """A note begun and not yet kept; ``private`` is one for oneself alone."""
+
+    text: str = ""
+    private: bool = False
+
+
 def find(tx: Connection, case: str) -> Draft | None:
     """Return the draft of a case, if there is one."""
     row = tx.execute(select(drafts).where(drafts.c.case_id == case)).one_or_none()
@@ -39,17 +47,18 @@ def drafted(tx: Connection) -> set[str]:
     return set(tx.execute(answers.union(select(note_drafts.c.case_id))).scalars())
 
 
-def note(tx: Connection, case: str) -> str:
-    """Return the note begun in a case, "" for none."""
-    mine = select(note_drafts.c.text).where(note_drafts.c.case_id == case)
-    return tx.execute(mine).scalar_one_or_none() or ""
+def note(tx: Connection, case: str) -> NoteDraft:
+    """Return the note begun in a case, one without text for none."""
+    mine = select(note_drafts).where(note_drafts.c.case_id == case)
+    row = tx.execute(mine).one_or_none()
+    return NoteDraft() if row is None else NoteDraft(row.text, bool(row.private))
 
 
-def store_note(tx: Connection, case: str, text: str, now: int) -> None:
+def store_note(tx: Connection, case: str, begun: NoteDraft, now: int) -> None:
     """Keep a note in the place of the one before; an empty text removes it."""
-    if not text.strip():
+    if not begun.text.strip():
         tx.execute(delete(note_drafts).where(note_drafts.c.case_id == case))
         return
-    row = {"text": text, "at": now}
+    row = {"text": begun.text, "private": int(begun.private), "at": now}
     statement = upsert(note_drafts).values(case_id=case, **row)
     tx.execute(statement.on_conflict_do_update(index_elements=["case_id"], set_=row))

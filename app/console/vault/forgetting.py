@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, t
 
 from app.console.rules.keeping import DESTROY_ON
 from app.console.rules.merge import CaseState
-from app.console.vault import audit_log, feature_tables, finding, team
+from app.console.vault import audit_log, feature_tables, finding, team, to_transfer
 from app.console.vault.audit_log import AuditEvent
 from app.console.vault.desk_tables import operations, snapshot_parts
 from app.console.vault.link_tables import link_dismissed
@@ -56,6 +56,8 @@ def unsent(tx: Connection, case: str, alone: set[str]) -> bool:
     waiting = (messages.c.case_id == case) & (messages.c.state == "waiting")
     mine = (operations.c.packed == 0) & operations.c.desk.not_in(alone) & _names(case)
     found = tx.execute(select(messages.c.id).where(waiting)).first()
+    if to_transfer.find(tx, case) is not None:
+        return True
     return found is not None or tx.execute(select(operations.c.id).where(mine)).first() is not None
 
 
@@ -123,6 +125,10 @@ def _index(tx: Connection, case: str) -> None:
     finding.forget_case(tx, case)
 
 
+def _transfer(tx: Connection, case: str) -> None:
+    to_transfer.forget(tx, case)
+
+
 def _case_row(tx: Connection, case: str) -> None:
     tx.execute(delete(cases_table).where(cases_table.c.id == case))
 
@@ -130,6 +136,7 @@ def _case_row(tx: Connection, case: str) -> None:
 PARTS: tuple[Callable[[Connection, str], None], ...] = (
     _rows_of(drafts),
     _rows_of(note_drafts),
+    _transfer,
     _rows_of(private_notes),
     _rows_of(file_words),
     _rows_of(previews),

@@ -164,12 +164,24 @@ fetched = Table(
     Index("fetched_ids_delete_at", "delete_at"),
 )
 
-# A note begun, for the team or for oneself: what is being typed outlasts a lock.
+# A note begun, and whether it is for oneself alone: what is being typed outlasts a lock.
 note_drafts = Table(
     "note_drafts",
     metadata,
     Column("case_id", Text, ForeignKey("cases.id"), primary_key=True),
     Column("text", Text, nullable=False),
+    Column("private", Integer, nullable=False),
+    Column("at", Integer, nullable=False),
+)
+
+# Cases to be transferred to another team, which goes with the next sending: undone until then.
+pending_transfers = Table(
+    "pending_transfers",
+    metadata,
+    Column("case_id", Text, ForeignKey("cases.id"), primary_key=True),
+    Column("target", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("status_before", Text, nullable=False),
     Column("at", Integer, nullable=False),
 )
 

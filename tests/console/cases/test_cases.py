@@ -270,10 +270,27 @@ async def test_a_case_is_handed_over_only_to_a_desk_that_its_reporter_chose(line
         await browser.sign_in()
         path = f"/cases/{both}"
         assert (await browser.post(f"{path}/hand", desk="police", reason=" ")).status_code == 400
-        await browser.post(f"{path}/hand", desk="police", reason="They can help.")
+        question = await browser.post(f"{path}/hand", desk="police", reason="They can help.")
+        assert "afterwards nobody can undo it" in question.text
+        assert listed(browser, both).status == "new"
+        form = {"desk": "police", "reason": "They can help.", "sure": "yes"}
+        await browser.post(f"{path}/hand", **form)
+        assert listed(browser, both).disposition == "referred"
+        # Undone in time, on the case's page and by the toast: the other team never hears of it.
+        await browser.post(f"{path}/hand", undo="yes")
+        assert listed(browser, both).status == "new"
+        await browser.post(f"{path}/hand", **form)
+        await browser.post("/undo")
+        assert listed(browser, both).status == "new"
+        await line.turn()
+        with browser.console.vault.read() as tx:
+            assert cases.state(tx, both, "support").hands == {}
+        await browser.post(f"{path}/hand", **form)
+        again = await browser.post(f"{path}/hand", **form)
+        assert "to be transferred already" in again.text
         page = (await browser.get(path)).text
         assert "They can help." in page
-        assert listed(browser, both).disposition == "referred"
+        assert "Undo the transfer" in page
     with line.vault() as ana, line.vault("chris") as chris:
         for vault in (ana, chris):
             await line.sync(vault)
@@ -282,6 +299,12 @@ async def test_a_case_is_handed_over_only_to_a_desk_that_its_reporter_chose(line
         with chris.read() as tx:
             (hand,) = cases.state(tx, both, "police").hands.values()
     assert hand.reason == "They can help."
+    async with opened(line) as browser:
+        await browser.sign_in()
+        await browser.get(path)
+        late = await browser.post(f"{path}/hand", undo="yes")
+        assert "was sent already" in late.text
+        assert listed(browser, both).disposition == "referred"
 
 
 async def test_words_after_a_case_was_closed_are_said_to_be(line: Line) -> None:

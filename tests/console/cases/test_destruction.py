@@ -411,6 +411,7 @@ def test_every_table_that_knows_cases_is_forgotten() -> None:
         name for tables in TABLES for name, one in tables.tables.items() if "case_id" in one.c
     }
     forgotten = {"messages", "files", "drafts", "note_drafts", "private_notes", "findable"}
+    forgotten |= {"pending_transfers"}
     forgotten |= {"case_labels", "case_referrals", "audit_events", "file_words", "previews"}
     forgotten |= {"link_dismissed"}
     assert knowing - kept <= forgotten

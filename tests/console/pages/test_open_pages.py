@@ -140,4 +140,12 @@ async def test_a_note_that_is_being_typed_is_kept(line: Line) -> None:
         await browser.post(f"{path}/notes/draft", **first, text="And")
         await browser.post(f"{path}/notes/draft", **first, text=" ")
         with browser.console.vault.read() as tx:
-            assert drafts.note(tx, case) == ""
+            assert drafts.note(tx, case) == drafts.NoteDraft()
+        # For whom it is comes back with it: a private one never becomes the team's.
+        await browser.post(f"{path}/notes/draft", **first, text="Mine", private="yes")
+        shown = (await browser.get(path)).text
+        assert re.search(r'name="private" value="yes" checked', shown)
+        await browser.post(f"{path}/notes", **await names(browser), text="Mine", private="yes")
+        shown = (await browser.get(path)).text
+        assert "note-private" in shown
+        assert re.search(r'name="private" value="" checked', shown)

@@ -223,7 +223,7 @@ def test_a_note_from_elsewhere_waits_for_who_types_and_then_shows(
     other.goto(address)
     other.locator("#note-text").fill("The bus is late.")
     with page.expect_response(address) as looked:
-        other.get_by_role("button", name="For the team").click()
+        other.get_by_role("button", name="Save note").click()
     looked.value.finished()
     other.close()
     assert page.locator("#note-text").input_value() == "I"

@@ -14,7 +14,15 @@ from app.console.line.trusted_line import TrustedLine
 from app.console.rules import vocabulary
 from app.console.rules.changes import OWNER, PRIORITY, STATUS
 from app.console.rules.merge import CaseState
-from app.console.vault import Transaction, Vault, audit_log, cases, messages, notes
+from app.console.vault import (
+    Transaction,
+    Vault,
+    audit_log,
+    cases,
+    messages,
+    notes,
+    to_transfer,
+)
 from app.console.vault.case_lists import Listed
 from app.console.vault.messages import Message
 
@@ -43,6 +51,8 @@ class Seen:
     answers: list[Message]
     events: set[str]
     noted: bool
+    goes_to: str
+    """The desk to which it is to be transferred with the next sending, "" for none."""
 
     @property
     def status(self) -> str:
@@ -95,6 +105,7 @@ def _seen(tx: Transaction, known: TrustedLine, one: Acted) -> Seen:
         raise LookupError(one.case_id)
     state = cases.state(tx, one.case_id, listed.home)
     said = messages.messages_of(tx, one.case_id)
+    waiting = to_transfer.find(tx, one.case_id)
     return Seen(
         known,
         one,
@@ -103,6 +114,7 @@ def _seen(tx: Transaction, known: TrustedLine, one: Acted) -> Seen:
         [message for message in said if message.direction == "out"],
         {done.what for done in audit_log.of_case(tx, one.case_id)},
         bool(notes.of_case(tx, one.case_id)) or any(note.now for _, note in state.written()),
+        waiting.target if waiting else "",
     )
 
 
@@ -127,7 +139,8 @@ def _in_language(seen: Seen, _: Check) -> bool:
 
 
 def _handed(seen: Seen, check: Check) -> bool:
-    return any(one.target == check.to for one in seen.state.hands.values())
+    gone = {one.target for one in seen.state.hands.values()}
+    return check.to in gone | {seen.goes_to}
 
 
 RULES: dict[str, Rule] = {

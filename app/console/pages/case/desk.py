@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.console.cases.case_model import Case
+from app.console.cases.transferring import REQUESTED, UNDONE
 from app.console.rules import deadlines, keeping, referrals, vocabulary, wording
 from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
 from app.console.rules.danger import ASSESSED
@@ -123,6 +124,7 @@ def handing(case: Case) -> dict[str, Any] | None:
     return {
         "desks": [(desk, case.known.desk_name(desk)) for desk in others],
         "past": past,
+        "pending": case.known.desk_name(case.transfer.target) if case.transfer else "",
         "home": case.known.desk_name(home),
     }
 
@@ -179,11 +181,15 @@ def _words(case: Case, one: AuditEvent) -> str:
         "destroyed": "had the case that was here before destroyed; nothing of it is left",
         "received-from": f"received the case from {detail.get('line', '')}: "
         f"{detail.get('reason', '')}",
+        UNDONE: "undid the transfer before it was sent",
         "snapshot": "passed the case on to this console",
     }
     if one.what == "hand":
         target = case.known.desk_name(str(detail.get("to", "")))
         return f"transferred the case to {target}: {detail.get('reason', '')}"
+    if one.what == REQUESTED:
+        target = case.known.desk_name(str(detail.get("to", "")))
+        return f"asked for a transfer to {target}: {detail.get('reason', '')}"
     if one.what == "add" and name == "answered":
         return "told the team of an answer"
     return plain.get(one.what, f"did something this version has no words for ({one.what})")

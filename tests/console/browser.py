@@ -85,8 +85,10 @@ class Browser:
         for shown in ADDRESS.findall(answer.text):
             assert shown.startswith((f"{root}/", "#", "?", "http://127.0.0.1:")), shown
         text = answer.text.replace(f'="{root}/', '="/')
+        # As a browser has it: unpacked.
+        headers = [pair for pair in answer.headers.items() if pair[0] != "content-encoding"]
         return httpx.Response(
-            answer.status_code, headers=answer.headers, text=text, request=answer.request
+            answer.status_code, headers=headers, text=text, request=answer.request
         )
 
 

@@ -70,7 +70,9 @@ def test_chromium_keeps_nothing_of_what_was_typed(
     )
     page = context.pages[0]
     page.goto(made.console.login_url())
-    page.goto(f"{made.home}/cases/{case}")
+    page.goto(made.home)
+    page.locator(f'[data-case="{case}"]').click()
+    page.locator("#reply-text").wait_for()
     page.evaluate(OPEN_ALL)
     for css, text in TYPED.items():
         page.locator(css).press_sequentially(text)
@@ -96,7 +98,9 @@ def test_firefox_keeps_nothing_of_what_was_typed(desk: tuple[World, str], tmp_pa
     often = {"browser.sessionstore.interval": int(WRITES_AFTER * 1_000)}
     with running_firefox(often, profile) as firefox:
         firefox.open(made.console.login_url())
-        firefox.open(f"{made.home}/cases/{case}")
+        firefox.open(made.home)
+        firefox.click(f'[data-case="{case}"]')
+        firefox.find("#reply-text")
         firefox.run(OPEN_ALL)
         for css, text in TYPED.items():
             firefox.type(css, text)

@@ -13,6 +13,10 @@
     desk_pages      who sits at which desk, its deadlines, languages
     vault_pages     the vault itself: passphrase, recovery, what was done to it
     note_pages      notes, new ones and as they are typed
+    auto_advance    whether the next case opens by itself
+    list_order      a list that stands while a case of it is open
+    panes           the panes without the page around them, for the script
+    transfer_pages  a case to another team: a question first, and a way back
 
 No rule of a case is decided here: that is ``app.console.cases.casework`` and what it calls.
 """

@@ -1,5 +1,6 @@
 """The list of cases, and one case beside it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -11,10 +12,12 @@ from app.console.cases.case_model import Case
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine
-from app.console.pages import list_views, note_pages
+from app.console.pages import list_order, list_views, note_pages, panes
+from app.console.pages.auto_advance import AutoAdvance
 from app.console.pages.case import sections
 from app.console.pages.list_views import ListQuery, TheList
 from app.console.rules import changes, wording
+from app.console.rules.changes import CASE_CHARACTERS
 from app.console.vault import (
     Transaction,
     Vault,
@@ -23,13 +26,22 @@ from app.console.vault import (
     cases,
     drafts,
     messages,
+    settings,
     team,
 )
 from app.console.vault.audit_log import HERE, AuditEvent
 from app.console.vault.case_lists import PAGE, Listed
 from app.console.web import view_models
 from app.console.web.render import page
-from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault, by_script
+from app.console.web.requests import (
+    OurForm,
+    SignedIn,
+    TheConsole,
+    TheVault,
+    by_hand,
+    by_script,
+    the_case,
+)
 from app.console.web.running_console import Console
 from app.console.web.sync_status import revision, sync_view
 
@@ -42,7 +54,10 @@ def inbox(
 ) -> Response:
     """Show the list alone; ``after`` ("rank-moved-id") asks for the page after a case."""
     values = {"listed": None, **_list(console, vault, wanted, after, None)}
-    values["undo"] = console.undo.offered()
+    # What was done is told to a person, once: not to a script that a form's answer led here.
+    values["undo"] = console.undo.offered() if by_hand(request) else None
+    if by_script(request):
+        return panes.fragment(request, values)
     return page(request, "inbox.html", values)
 
 
@@ -55,9 +70,15 @@ def fragment(
     wanted: TheList,
     open: str = "",
     after: str = "",
+    stood: str = "",
 ) -> Response:
-    """Return the list's HTML alone, for the script that keeps it fresh."""
-    return page(request, "_list.html", _list(console, vault, wanted, after, open or None))
+    """Return the list's HTML alone, for the script that keeps it fresh.
+
+    ``stood`` names the cases of the list that is shown, whose order it keeps.
+    """
+    before = list_order.stood(stood, CASE_CHARACTERS)
+    values = _list(console, vault, wanted, after, open or None, before)
+    return panes.compressed(request, page(request, "_list.html", values))
 
 
 @router.post("/views")
@@ -82,7 +103,7 @@ def case_page(
     wanted: TheList,
     unsure: bool = False,
 ) -> Response:
-    """Show one case beside the list.
+    """Show one case beside the list, or to our script its panes alone.
 
     Its messages are read by being shown to a person, not by the script's looking for changes.
 
@@ -96,25 +117,32 @@ def case_page(
         for one in console.features:
             if one.before_case is not None:
                 one.before_case(tx, id_, console.now())
-        if not by_script(request):
+        before = revision(tx)
+        if by_hand(request):
             _read(tx, known, found, console.now())
         # Before the case itself: what comes in between is then shown by the next look for changes.
         seen = revision(tx)
+        now_listed = the_case(tx, id_)
     # Before the draft, too: one that is kept in between is not this page's.
     drafted_by = console.open_pages.writer(id_)
     noted_by = console.open_pages.writer(note_pages.note_of(id_))
     words = tuple(one.words for one in console.features if one.words is not None)
     case = Case.load(vault, known, found, console.now(), unsure=unsure, words=words)
-    values = _list(console, vault, wanted, "", id_)
-    values["sync"] = sync_view(console, seen)
+    if by_script(request):
+        values = _of_case(console, vault, wanted, now_listed) | {"before": before, "revision": seen}
+    else:
+        values = _list(console, vault, wanted, "", id_)
+        values["sync"] = sync_view(console, seen)
     values |= {"listed": found, "name": view_models.case_name(id_), "case": case}
     values |= {"page_name": console.rng(8).hex(), "drafted_by": drafted_by}
     values["noted_by"] = noted_by
-    if not by_script(request):
+    if by_hand(request):
         values["undo"] = console.undo.offered()
     every = sections(console.features)
     values["sections"] = [(one, one.values(case)) for one in every if one.place == "details"]
     values |= {one.name: one.values(case) for one in every if one.place == "thread"}
+    if by_script(request):
+        return panes.fragment(request, values)
     return page(request, "inbox.html", values)
 
 
@@ -135,8 +163,29 @@ def _read(tx: Transaction, known: TrustedLine, found: Listed, now: int) -> None:
             return
 
 
+def _of_case(console: Console, vault: Vault, wanted: ListQuery, found: Listed) -> dict[str, Any]:
+    """Return what a case's panes show beside the case itself, and its row of the list."""
+    known = trusted_line.load(vault)
+    with vault.read() as tx:
+        spoken = speakers.load(tx, known)
+        drafted = drafts.drafted(tx)
+    return {
+        "one": view_models.line(found, console.now(), drafted, known, spoken),
+        "open_id": found.id,
+        "list_query": wanted,
+        "line_name": known.owner.line.name,
+        "label": known.owner.label,
+        **list_views.choices(),
+    }
+
+
 def _list(
-    console: Console, vault: Vault, wanted: ListQuery, after: str, open_id: str | None
+    console: Console,
+    vault: Vault,
+    wanted: ListQuery,
+    after: str,
+    open_id: str | None,
+    before: Sequence[str] = (),
 ) -> dict[str, Any]:
     now = console.now()
     known = trusted_line.load(vault)
@@ -144,6 +193,9 @@ def _list(
         spoken = speakers.load(tx, known)
         narrowed = list_views.wanted(wanted, known, now, spoken)
         rows = case_lists.inbox(tx, narrowed, list_views.place(after))
+        fresh = [row.id for row in rows]
+        order = list_order.as_it_stood(before, fresh)
+        shown = rows if order == fresh else case_lists.by_id(tx, order)
         counts = case_lists.counts(tx, list_views.all_views(known, now, spoken))
         count = case_lists.count(tx, narrowed) if wanted.narrowed else counts[wanted.shown]
         drafted = drafts.drafted(tx)
@@ -152,9 +204,12 @@ def _list(
         changed = revision(tx)
         saved = list_views.saved(tx)
         waiting = team.count_unpacked(tx)
+        advance = settings.load(tx, AutoAdvance)
     last = rows[-1] if len(rows) == PAGE else None
     return {
-        "lines": [view_models.line(row, now, drafted, known, spoken) for row in rows],
+        "lines": [view_models.line(row, now, drafted, known, spoken) for row in shown],
+        "stands": [row.id for row in shown][: len(fresh)] != fresh,
+        "advance": advance.on,
         "open_id": open_id,
         "list_query": wanted,
         "after": after,

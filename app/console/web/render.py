@@ -51,13 +51,19 @@ def page(
     request: Request, name: str, values: dict[str, Any] | None = None, status: int = 200
 ) -> Response:
     """Render a template with the values, the session's token and the theme."""
+    environment: Environment = request.app.state.templates
+    html = environment.get_template(name).render(given(request) | (values or {}))
+    return HTMLResponse(html, status_code=status)
+
+
+def given(request: Request) -> dict[str, Any]:
+    """Return what every template is given besides its own values."""
     console = the_console(request)
     session = console.access.session(request.cookies.get(console.access.cookie))
     theme = request.cookies.get(THEME_COOKIE, "system")
     path = own_path(request)
-    environment: Environment = request.app.state.templates
     frame: Frame = request.app.state.frame
-    given = {
+    return {
         "practice": console.practice_band(),
         "here": frame.place_of(path),
         "back_here": path + (f"?{request.url.query}" if request.url.query else ""),
@@ -67,5 +73,3 @@ def page(
         "theme": theme if theme in THEMES else "system",
         "themes": THEMES,
     }
-    html = environment.get_template(name).render(given | (values or {}))
-    return HTMLResponse(html, status_code=status)

@@ -14,6 +14,7 @@ from app.console.web.sessions import Session
 
 FORM_MAX = 256 * 1024
 CSRF_HEADER = "x-quietline-csrf"
+OPENED_HEADER = "x-quietline-opened"
 
 
 class NotSignedIn(ConsoleError):
@@ -36,7 +37,7 @@ def signed_in(request: Request) -> Session:
     session = console.access.session(request.cookies.get(console.access.cookie))
     if session is None or console.locked or request.app.state.idle.over:
         raise NotSignedIn("Sign in first.")
-    if not by_script(request):
+    if by_hand(request):
         request.app.state.idle.touch()
     return session
 
@@ -97,6 +98,11 @@ def the_case(tx: Transaction, id_: str) -> case_lists.Listed:
 def by_script(request: Request) -> bool:
     """Say whether our script asks, by itself or for a person; not a person who opened a page."""
     return CSRF_HEADER in request.headers
+
+
+def by_hand(request: Request) -> bool:
+    """Say whether a person asks: with a page, or with a key or a click that our script took up."""
+    return not by_script(request) or OPENED_HEADER in request.headers
 
 
 def check_csrf(request: Request, in_form: str) -> None:

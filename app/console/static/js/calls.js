@@ -21,6 +21,13 @@ export async function call(path, options = {}) {
 }
 
 /**
+ * The same for a person, who is told what comes of it: what is shown then counts as read.
+ * @param {string} path
+ * @param {RequestInit} [options]
+ */
+export const ask = (path, options = {}) => call(path, { ...options, headers: { 'x-quietline-opened': 'yes' } });
+
+/**
  * @param {Response} answer
  * @returns {Promise<string>}
  */
@@ -33,21 +40,24 @@ export async function sentence(answer) {
 }
 
 /**
- * Keeps what is being typed, and says beside it what came of that.
+ * Keeps what is being typed, and says beside it what came of that: kept, refused, or unreached.
  * @param {string} path
  * @param {HTMLFormElement} form
  * @param {HTMLElement} state
  * @param {HTMLTextAreaElement} field
  * @param {RequestInit} [options]
+ * @returns {Promise<'kept' | 'refused' | 'unreached'>}
  */
 export async function keepDraft(path, form, state, field, options = {}) {
   try {
     const answer = await call(path, { method: 'POST', body: fieldsOf(form), ...options });
     state.textContent = answer.ok ? (field.value.trim() ? 'Draft saved' : '') : await sentence(answer);
     state.classList.toggle('not-kept', !answer.ok);
+    return answer.ok || answer.status === 401 ? 'kept' : 'refused';
   } catch {
     state.classList.add('not-kept');
     state.textContent = 'Not saved: the console does not answer. Copy what you wrote.';
+    return 'unreached';
   }
 }
 

@@ -1,4 +1,4 @@
-// Lists and forms of cases: what is selected is counted, what is chosen is kept at once.
+// A case's dates, the list's menus, and templates put into an answer.
 import { all, from, one } from './dom.js';
 
 export function startCases() {
@@ -6,8 +6,6 @@ export function startCases() {
   document.addEventListener('change', (event) => {
     /** @type {HTMLInputElement} */
     const field = from(event);
-    if (field.matches('.pick')) count();
-    if (field.matches('[data-triage] select')) field.form?.requestSubmit();
     if (field.matches('[data-triage] input[type=date]')) dated(field);
   });
   // A date is typed in parts: it is kept when the field is left.
@@ -29,17 +27,12 @@ function dated(input) {
   input.dataset.changed = '';
 }
 
-export function count() {
-  const ticked = document.querySelectorAll('.pick:checked').length;
-  const words = document.getElementById('many-count');
-  if (words) words.textContent = ticked ? `${ticked} selected` : '';
-}
-
 // A ready-made answer is put in behind what stands there, to be changed.
 function ready() {
-  /** @type {HTMLSelectElement | null} */
-  const chosen = one('#ready');
-  chosen?.addEventListener('change', () => {
+  document.addEventListener('chosen', (event) => {
+    /** @type {HTMLSelectElement} */
+    const chosen = from(event);
+    if (chosen.id !== 'ready') return;
     const text = chosen.selectedOptions[0].dataset.text;
     chosen.value = '';
     if (!text) return;

@@ -1,9 +1,13 @@
 // One hand on the keyboard; ? shows every key.
 import { within } from './calls.js';
-import { all, from, one } from './dom.js';
+import { from, one } from './dom.js';
+import { lines } from './list.js';
+import { go, openBeside } from './panes.js';
 
 const typing = (/** @type {Element | null} */ element) =>
   element?.matches?.('input:not([type=checkbox]), textarea, select, [contenteditable]');
+/** @type {Record<string, number>} */
+const ARROWS = { ArrowDown: 1, ArrowUp: -1 };
 const opened = () => document.body.classList.contains('opened');
 
 /**
@@ -21,9 +25,14 @@ export function startKeys() {
   opener.hidden = false;
   opener.addEventListener('click', () => dialog.showModal());
   document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || dialog.open) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || one('dialog[open]')) return;
     if (event.key === 'Escape') return escape(event);
     if (typing(from(event))) return;
+    if (from(event).matches?.('.line') && event.key in ARROWS) {
+      event.preventDefault();
+      move(ARROWS[event.key]);
+      return;
+    }
     const act = actions(dialog)[event.key];
     if (act) {
       event.preventDefault();
@@ -41,6 +50,7 @@ function escape(event) {
     one('summary', menu).focus();
   } else if (typing(from(event))) {
     from(event).blur();
+    one('#case-name')?.focus({ preventScroll: true });
   }
 }
 
@@ -54,7 +64,7 @@ function actions(dialog) {
     k: () => move(-1),
     ']': () => openBeside(1),
     '[': () => openBeside(-1),
-    u: () => opened() && location.assign(/** @type {HTMLAnchorElement | null} */ (one('.back'))?.href ?? within('/')),
+    u: () => opened() && go(/** @type {HTMLAnchorElement} */ (one('.back'))),
     r: () => id('reply-text')?.focus(),
     x: () => tick(),
     a: () => choose('owner'),
@@ -74,11 +84,6 @@ function actions(dialog) {
   };
 }
 
-/** @returns {HTMLAnchorElement[]} */
-function lines() {
-  return all('.line');
-}
-
 // The line that is focused, or else the one that is open.
 function here() {
   const all = lines();
@@ -94,14 +99,6 @@ function move(step) {
   const next = at < 0 ? 0 : Math.min(Math.max(at + step, 0), all.length - 1);
   all[next].focus();
   all[next].scrollIntoView({ block: 'nearest' });
-}
-
-/** @param {number} step */
-function openBeside(step) {
-  const all = lines();
-  const at = all.findIndex((line) => line.hasAttribute('aria-current'));
-  const next = all[at + step];
-  if (next) location.assign(next.href);
 }
 
 /**

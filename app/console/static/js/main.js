@@ -1,13 +1,16 @@
 // Wires the parts; every page works without them, with more clicks.
 import { startCases } from './cases.js';
-import { one } from './dom.js';
+import { startDrafts } from './drafts.js';
+import { startForms } from './forms.js';
 import { startIdle } from './idle.js';
 import { startKeys } from './keys.js';
-import { startNote } from './note.js';
+import { startList } from './list.js';
+import { startPanes } from './panes.js';
 import { startPictures } from './pictures.js';
 import { startReply } from './reply.js';
 import { startStatus } from './status.js';
 import { startTheme } from './theme.js';
+import { startNotify } from './notify.js';
 
 startTheme();
 startPictures();
@@ -17,9 +20,12 @@ if (document.getElementById('sync')) {
   startStatus();
   startIdle();
 }
-/** @type {import('./reply.js').ReplyForm | null} */
-const reply = one('#reply');
-if (reply) startReply(reply);
-const note = document.getElementById('note-new');
-if (note) startNote(String(note.dataset.note));
+if (document.querySelector('.panes')) {
+  startList();
+  startPanes();
+  startForms();
+  startDrafts();
+  startReply();
+  startNotify();
+}
 if (location.hash === '#latest') document.getElementById('latest')?.scrollIntoView({ block: 'end' });

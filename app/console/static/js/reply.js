@@ -1,48 +1,25 @@
-// The answer: kept as it is typed, its files encrypted as they are added, sent with Ctrl Enter.
-import { keepDraft, within } from './calls.js';
+// The answer: its files are encrypted as they are added, it is sent with Ctrl Enter.
+import { within } from './calls.js';
 import { from, one } from './dom.js';
-
-const PAUSE = 800;
 
 /** @typedef {HTMLFormElement & {text: HTMLTextAreaElement, csrf: HTMLInputElement}} ReplyForm */
 
-/** @param {ReplyForm} form */
-export function startReply(form) {
-  const base = `/cases/${form.dataset.reply}`;
-  const state = one('#draft-state');
-  let timer = 0;
-  let sending = false;
+export function startReply() {
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || from(event).id !== 'reply-text') return;
+    /** @type {HTMLTextAreaElement} */ (from(event)).form?.requestSubmit(one('#send'));
+  });
+  document.addEventListener('panes', form);
+  form();
+}
 
-  /** @param {RequestInit} options */
-  const keep = async (options = {}) => {
-    clearTimeout(timer);
-    timer = 0;
-    await keepDraft(`${base}/draft`, form, state, form.text, options);
-  };
-  form.addEventListener('input', (event) => {
-    if (/** @type {HTMLInputElement} */ (from(event)).type === 'file') return;
-    state.textContent = '';
-    clearTimeout(timer);
-    timer = setTimeout(keep, PAUSE);
-  });
-  form.addEventListener('submit', (event) => {
-    clearTimeout(timer);
-    const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
-    sending = button?.id !== 'keep';
-    if (button?.formAction.endsWith('/remove')) {
-      sending = false;
-      if (timer) keep({ keepalive: true });
-    }
-    timer = 0;
-  });
-  addEventListener('pagehide', () => {
-    if (timer && !sending) keep({ keepalive: true });
-  });
-  form.text.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit(one('#send'));
-  });
+// Each case that is opened has a form of its own.
+function form() {
+  /** @type {ReplyForm | null} */
+  const shown = one('#reply');
+  if (!shown) return;
   one('#keep').hidden = true; // kept by itself
-  startFiles(form, base);
+  startFiles(shown, `/cases/${shown.dataset.reply}`);
 }
 
 /**

@@ -1,14 +1,14 @@
 // Keeps the status line and the list fresh; the list is replaced only when something changed.
 import { call, here } from './calls.js';
-import { count } from './cases.js';
-import { all, one } from './dom.js';
+import { all, one, parse } from './dom.js';
+import { openCase, refreshList } from './list.js';
+import { open } from './panes.js';
 
 /** @typedef {{level: string, text: string}} Notice */
 
 /** @typedef {{words: string, tone: string, notices: Notice[], total?: number, done?: number}} Status */
 
 const SECONDS = 2.5;
-const policy = window.trustedTypes?.createPolicy('quietline-list', { createHTML: (html) => html });
 
 export function startStatus() {
   document.querySelector('[data-sync-form]')?.addEventListener('submit', (event) => {
@@ -81,33 +81,6 @@ function showNotices(notices) {
   );
 }
 
-// These tell whether everything shown is fresh now.
-async function refreshList() {
-  /** @type {HTMLElement | null} */
-  const pane = one('#list');
-  if (!pane) return true;
-  const answer = await call(/** @type {string} */ (pane.dataset.list));
-  if (!answer.ok) return false;
-  const active = /** @type {HTMLInputElement | null} */ (document.activeElement); // perhaps no field: then no form
-  // What somebody is just doing in the list is not taken away under their hands.
-  if (pane.querySelector('details.menu[open]') || active?.form?.id === 'many') return false;
-  const focused = active?.dataset?.case;
-  /** @returns {HTMLInputElement[]} */
-  const boxes = () => all('.pick', pane);
-  const ticked = boxes()
-    .filter((box) => box.checked)
-    .map((box) => box.value);
-  const top = pane.scrollTop;
-  const html = await answer.text();
-  // biome-ignore lint/plugin: the server's own template, escaped there, under the one policy that the CSP names
-  pane.innerHTML = policy ? policy.createHTML(html) : html;
-  pane.scrollTop = top;
-  for (const box of boxes()) box.checked = ticked.includes(box.value);
-  count();
-  if (focused) /** @type {HTMLElement | null} */ (one(`[data-case="${CSS.escape(focused)}"]`, pane))?.focus();
-  return true;
-}
-
 // A case that is being read is never moved under the reader's eyes: a link is offered,
 // unless only the state of one's own answers changed.
 async function refreshThread() {
@@ -116,9 +89,8 @@ async function refreshThread() {
   if (!thread) return true;
   const answer = await call(here());
   if (!answer.ok) return false;
-  const html = await answer.text();
-  const parser = new DOMParser();
-  const fresh = parser.parseFromString(policy ? policy.createHTML(html) : html, 'text/html');
+  const fresh = parse(await answer.text());
+  if (one('#thread', fresh)?.dataset.open !== openCase()) return false; // another is open by now
   const whole = refreshSections(fresh);
   for (const message of all('.message', fresh)) {
     /** @type {HTMLElement | null} */
@@ -178,10 +150,10 @@ function offer(thread) {
   link.className = 'button';
   link.href = location.pathname + location.search + '#latest';
   link.textContent = 'New message here. Show it';
-  link.addEventListener('click', (event) => {
+  link.addEventListener('click', async (event) => {
     event.preventDefault();
-    location.hash = 'latest';
-    location.reload();
+    await open(here(), { push: false });
+    one('#latest')?.scrollIntoView({ block: 'end' });
   });
   thread.append(link);
 }

@@ -1,0 +1,85 @@
+// A choice counts when it is made, with Enter or a click: never by a letter that was meant for something
+// else while the list of choices is closed.
+import { from } from './dom.js';
+
+const CHOICES = '[data-triage] select, #ready';
+const HINT = 'Enter saves it, Esc leaves it as it was';
+
+/** @param {Event} event */
+const choice = (event) => /** @type {HTMLSelectElement | null} */ (from(event).closest?.(CHOICES) ?? null);
+
+/** Clicked in this very moment: browsers say so before or after they say that it changed. */
+/** @type {HTMLSelectElement | null} */
+let clicked = null;
+
+/** @param {() => void} giveBack */
+export function startChoosing(giveBack) {
+  document.addEventListener('keydown', (event) => {
+    const select = choice(event);
+    if (!select || !('changed' in select.dataset)) return;
+    if (event.key === 'Escape') restore(select);
+    else if (event.key === 'Enter') {
+      event.preventDefault();
+      made(select, giveBack);
+    }
+  });
+  document.addEventListener('change', (event) => {
+    const select = choice(event);
+    if (!select) return;
+    if (clicked === select) made(select, giveBack);
+    else wait(select);
+  });
+  document.addEventListener('click', (event) => {
+    const select = choice(event);
+    if (!select) return;
+    if ('changed' in select.dataset) made(select, giveBack);
+    clicked = select;
+    setTimeout(() => {
+      clicked = null;
+    });
+  });
+  for (const left of ['pointerdown', 'focusout']) {
+    document.addEventListener(left, (event) => {
+      const select = choice(event);
+      if (select && 'changed' in select.dataset) restore(select);
+    });
+  }
+}
+
+// It shows another value, which does not hold yet: say so, and what to do.
+/** @param {HTMLSelectElement} select */
+function wait(select) {
+  select.dataset.changed = '';
+  if (select.nextElementSibling?.matches('.choice-hint')) return;
+  const hint = document.createElement('span');
+  hint.className = 'choice-hint';
+  hint.setAttribute('role', 'status');
+  hint.textContent = HINT;
+  select.after(hint);
+}
+
+/**
+ * @param {HTMLSelectElement} select
+ * @param {() => void} giveBack
+ */
+function made(select, giveBack) {
+  clear(select);
+  select.dispatchEvent(new CustomEvent('chosen', { bubbles: true }));
+  if (select.id === 'ready') return;
+  select.form?.requestSubmit();
+  giveBack();
+}
+
+// Left without a choice: it shows again what holds.
+/** @param {HTMLSelectElement} select */
+function restore(select) {
+  clear(select);
+  const held = [...select.options].find((option) => option.defaultSelected) ?? select.options[0];
+  select.value = held?.value ?? '';
+}
+
+/** @param {HTMLSelectElement} select */
+function clear(select) {
+  delete select.dataset.changed;
+  if (select.nextElementSibling?.matches('.choice-hint')) select.nextElementSibling.remove();
+}

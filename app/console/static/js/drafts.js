@@ -1,0 +1,144 @@
+// An answer or a note that is being typed is kept in the vault at each pause: a lock, another case or
+// a closed window takes nothing of it. Panes come and go, so nothing of a form is held on to.
+import { keepDraft } from './calls.js';
+import { all, from, one } from './dom.js';
+
+const PAUSE = 800;
+/** Who types without a pause loses no more than this to a lock. */
+const LONGEST = 2000;
+const AGAIN = 4000;
+
+/** @type {Record<string, {field: string, state: string, path: string}>} */
+const FORMS = {
+  reply: { field: '#reply-text', state: '#draft-state', path: 'draft' },
+  'note-new': { field: '#note-text', state: '#note-state', path: 'notes/draft' },
+};
+
+/** @type {Map<string, {timer: number, since: number}>} */
+const pending = new Map();
+/** @type {Set<string>} */
+const unkept = new Set();
+
+export function startDrafts() {
+  document.addEventListener('input', (event) => {
+    /** @type {HTMLInputElement} */
+    const field = from(event);
+    const name = field.form?.id ?? '';
+    if (!(name in FORMS) || field.type === 'file' || field.id === 'ready') return;
+    one(FORMS[name].state).textContent = '';
+    later(name, PAUSE);
+  });
+  addEventListener('pagehide', () => {
+    for (const name of pending.keys()) keep(name, { keepalive: true });
+  });
+  addEventListener('beforeunload', (event) => {
+    if (unkept.size) event.preventDefault();
+  });
+  document.addEventListener('submit', lockAfterwards, true);
+}
+
+/**
+ * @param {string} name
+ * @param {number} pause
+ */
+function later(name, pause) {
+  const before = pending.get(name);
+  clearTimeout(before?.timer);
+  const since = before?.since ?? Date.now();
+  const wait = Math.max(0, Math.min(pause, since + Math.max(LONGEST, pause) - Date.now()));
+  pending.set(name, { timer: setTimeout(keep, wait, name), since });
+}
+
+/**
+ * @param {string} name
+ * @param {RequestInit} [options]
+ */
+async function keep(name, options = {}) {
+  forget(name);
+  /** @type {HTMLFormElement | null} */
+  const form = one(`#${name}`);
+  if (!form) return;
+  const { field, state, path } = FORMS[name];
+  /** @type {HTMLTextAreaElement} */
+  const text = one(field);
+  const came = await keepDraft(`/cases/${caseOf(form)}/${path}`, form, one(state), text, options);
+  if (came === 'kept' || !form.isConnected) return;
+  unkept.add(name);
+  if (came === 'unreached' && !pending.has(name)) later(name, AGAIN);
+}
+
+/** @param {HTMLElement} form */
+const caseOf = (form) => form.dataset.reply ?? form.dataset.note;
+
+/**
+ * What is typed there goes another way, or not at all.
+ * @param {string} name
+ */
+export function forget(name) {
+  clearTimeout(pending.get(name)?.timer);
+  pending.delete(name);
+  unkept.delete(name);
+}
+
+/** Nothing that was typed waits any longer. */
+export function forgetAll() {
+  for (const name of Object.keys(FORMS)) forget(name);
+}
+
+/**
+ * Keeps what was typed since the last pause, but for a form's that is just being sent.
+ * @param {string} [sent]
+ * @returns {Promise<boolean>} whether all is kept
+ */
+export async function flush(sent = '') {
+  const names = new Set([...pending.keys(), ...unkept]);
+  names.delete(sent);
+  await Promise.all([...names].map((name) => keep(name)));
+  return [...unkept].every((name) => name === sent);
+}
+
+// A lock takes the page away: first what was typed is kept.
+/** @param {Event} event */
+async function lockAfterwards(event) {
+  /** @type {HTMLFormElement} */
+  const form = from(event);
+  if (form.id !== 'lock-form' || !pending.size) return;
+  event.preventDefault();
+  await flush();
+  form.submit();
+}
+
+/**
+ * What was typed and chosen while the panes were on their way, and where the focus is.
+ * @param {string} [sent] the form whose answer comes: what was in it went
+ * @returns {() => void} puts all of it into the panes that came
+ */
+export function carried(sent = '') {
+  /** @type {HTMLInputElement[]} */
+  const fields = all('#reply :is(textarea, select), #note-new :is(textarea, input[type=radio]), #triage input[id]');
+  const active = /** @type {HTMLInputElement | null} */ (document.activeElement);
+  const focused = active?.closest('#thread, #details') && active.id ? active.id : '';
+  const place = active?.matches('textarea') ? active.selectionStart : null;
+  const kept = fields
+    .filter((field) => field.form?.id !== sent || !sent)
+    .filter((field) => field.form?.id || field.value !== field.defaultValue)
+    .map((field) => ({
+      form: field.form?.id ?? '',
+      name: field.name,
+      value: field.value,
+      checked: field.checked,
+      radio: field.type === 'radio',
+    }));
+  return () => {
+    for (const { form, name, value, checked, radio } of kept) {
+      /** @type {HTMLInputElement[]} */
+      const fresh = all(`${form ? `#${form}` : '#triage'} [name="${name}"]:not([type=hidden])`);
+      if (!radio && fresh[0]) fresh[0].value = value;
+      for (const each of fresh) if (radio && each.value === value) each.checked = checked;
+    }
+    /** @type {HTMLInputElement | null} */
+    const again = focused ? one(`#${CSS.escape(focused)}`) : null;
+    again?.focus({ preventScroll: true });
+    if (again && place !== null) again.setSelectionRange(place, place);
+  };
+}

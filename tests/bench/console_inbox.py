@@ -22,6 +22,8 @@ _CASES = (200, 2_000, 20_000)
 _TIMES = 15
 _MS, _MB = 100, 300
 CALLS = ("the inbox", "its second page", "a filtered list", "a case")
+CHANGE = "a change of case"
+_CHANGE_MS, _CHANGE_BYTES = 60, 20_000
 
 
 def measure(folder: Path, size: Size, bar: Bar) -> Page:
@@ -44,15 +46,25 @@ def measure(folder: Path, size: Size, bar: Bar) -> Page:
         for cases, one in list(zip(levels, found, strict=True))[1:]:
             page.within(_MS, f"{name}, {cases:,} cases", "ms", one[name], found[0][name])
     for cases, one in list(zip(levels, found, strict=True))[1:]:
+        page.within(_CHANGE_MS, f"{CHANGE}, {cases:,} cases", "ms", one[CHANGE], found[0][CHANGE])
+        in_bytes = f"{CHANGE}, bytes"
+        page.within(
+            _CHANGE_BYTES, f"{CHANGE}, {cases:,} cases", "bytes", one[in_bytes], found[0][in_bytes]
+        )
+    for cases, one in list(zip(levels, found, strict=True))[1:]:
         page.within(_MB, f"memory, {cases:,} cases", "MB", one["memory"], found[0]["memory"])
     page.notes += [
         "Processor time of the console's own process from a request to the whole page, the vault "
         f"open, the median of {_TIMES}: what the browser then does is not in it, nor what others "
         "did meanwhile on the same cores. Each case has one message of 60 words. A page shows the "
-        "first of the cases and how many each view has.",
+        "first of the cases and how many each view has. A change of case is what the script asks "
+        "for when another one is opened beside the list: its panes and its row, each case unread "
+        "until then, and the bytes of its body as they go to the browser.",
         "By the clock, with what others did: "
         + "; ".join(
-            f"{name} {one[f'{name}, by the clock']:.0f} ms" for name in CALLS for one in found[-1:]
+            f"{name} {one[f'{name}, by the clock']:.0f} ms"
+            for name in (*CALLS, CHANGE)
+            for one in found[-1:]
         )
         + f" ({levels[-1]:,} cases).",
         "Memory is the most that the process ever had: interpreter, libraries and all.",
@@ -87,13 +99,28 @@ async def _timed(line: Line) -> dict[str, float]:
             taken = [await _once(browser, path) for _ in range(_TIMES)]
             found[name] = median(busy for busy, _ in taken)
             found[f"{name}, by the clock"] = median(clock for _, clock in taken)
+        headers = {"x-quietline-csrf": browser.csrf, "x-quietline-opened": "yes"}
+        # Each is opened for the first time: it is unread until then.
+        taken = [
+            await _once(browser, f"/cases/{one.id}", **headers) for one in some[1 : _TIMES + 1]
+        ]
+        found[CHANGE] = median(busy for busy, _ in taken)
+        found[f"{CHANGE}, by the clock"] = median(clock for _, clock in taken)
+        packed = [await _bytes(browser, f"/cases/{one.id}", headers) for one in some[1:4]]
+        found[f"{CHANGE}, bytes"] = max(packed)
     return found | {"memory": desk.memory()}
 
 
-async def _once(browser: Browser, path: str) -> tuple[float, float]:
+async def _bytes(browser: Browser, path: str, headers: dict[str, str]) -> float:
+    """Return how long the body of an answer is, packed."""
+    answer = await browser.http.get(path, headers=headers)
+    return float(answer.headers["content-length"])
+
+
+async def _once(browser: Browser, path: str, **headers: str) -> tuple[float, float]:
     """Return milliseconds of the processor, and of the clock."""
     busy, began = time.process_time(), time.perf_counter()
-    answer = await browser.get(path)
+    answer = await browser.get(path, **headers)
     if answer.status_code != 200:
         raise Unexpected(f"{path}: {answer.status_code}")
     return (time.process_time() - busy) * 1_000, (time.perf_counter() - began) * 1_000

@@ -25,7 +25,7 @@ def check(
     """Refuse what could not be sent either. Raises ConsoleError."""
     if target not in found.desks or target == found.home:
         raise ConsoleError(
-            "The reporter did not choose that desk, so the case cannot be handed to it. "
+            "The reporter did not choose that team, so the case cannot be transferred to it. "
             "Ask the reporter first. Nothing was done."
         )
     if not reason:

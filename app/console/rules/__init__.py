@@ -17,10 +17,10 @@ In it:
     duplicates     which case a duplicate stands for
     fetching       which files are fetched without asking, and when again
     keeping        when a case may be destroyed; holds
-    lifecycle      when bundles are made, when their keys may be destroyed, when a server's copy goes
+    lifecycle      when bundles are made, their keys may be destroyed, a server's copy goes
     linked         what a desk says of links: dismissed ones, what links nothing
     log            which operations are accepted: each author's chain, replays, gaps, forks
-    merge          the state of a case, and how changes become part of it in whatever order they come
+    merge          the state of a case, and how changes become part of it in any order
     packing        operations in bodies of 15,132 bytes; snapshots in parts
     passed         what a snapshot says, kept apart from what its authors signed
     ready          ready-made answers by language

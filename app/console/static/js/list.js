@@ -83,7 +83,7 @@ export function renew(fresh) {
 export function count() {
   const ticked = document.querySelectorAll('.pick:checked').length;
   const words = document.getElementById('many-count');
-  if (words) words.textContent = ticked ? `${ticked} ticked` : '';
+  if (words) words.textContent = ticked ? `${ticked} selected` : '';
 }
 
 /**

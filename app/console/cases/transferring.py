@@ -29,7 +29,7 @@ def check(
             "Ask the reporter first. Nothing was done."
         )
     if not reason:
-        raise ConsoleError("Say why: the other desk reads the reason. Nothing was done.")
+        raise ConsoleError("Say why: the other team reads the reason. Nothing was done.")
     if to_transfer.find(tx, found.id) is not None:
         raise ConsoleError("This case is to be transferred already. Undo that first.")
     trial = tx.begin_nested()

@@ -124,45 +124,64 @@ def queue_reply(
 
     Raises ConsoleError when there is nothing to say, or more than fits (15,132 bytes in all).
     """
-    known = trusted_line.load(vault)
     with vault.write() as tx:
-        if messages.find(tx, case) is None:
-            raise ConsoleError("There is no such case.")
-        if not messages.can_answer(tx, case):
-            raise ConsoleError(
-                "This case came from another hotline: its reporter believes only that hotline's "
-                "answers."
-            )
-        attached = files.of_draft(tx, case)
-        if shown is not None:
-            attached = [one for one in attached if one.id in shown]
-        if not text.strip() and not attached:
-            raise ConsoleError("Write something, or attach a file, before sending.")
-        fields = {
-            "lang": lang,
-            "text": text.strip(),
-            "desk": desk,
-            # A day (UTC) orders answers, and tells no hour at which an investigator was at work.
-            "day": dt.datetime.fromtimestamp(now, dt.UTC).date().isoformat(),
-            "files": [
-                bodies.FileRef(
-                    one.key, one.chunks, one.name, one.type, one.size, one.metadata,
-                    bytes.fromhex(one.tree),
-                ).to_json()
-                for one in attached
-            ],
-        }  # fmt: skip
-        try:
-            raw = bodies.write_body(bodies.REPLY, bodies.new_mid(rng), fields)
-            packing.write_copy(DeskBody(desk, 2**31, bytes(32)), case, raw, (), rng)
-        except BadBody as error:
-            raise ConsoleError(f"The answer is too long for one message. {error}") from None
-        message = adding.queue_outgoing(tx, case, read_body(raw), raw, now, keep_draft=keep_draft)
-        files.attach(tx, message, [one.id for one in attached])
-        cases.answered(tx, case, now)
-        mid = read_body(raw).mid
-        audit_log.record(tx, AuditEvent(case, now, HERE, "answer", {"mid": mid}))
-        _tell_desk(tx, known, case, desk, mid, now)
+        known = trusted_line.load_in(tx)
+        return queue_reply_in(
+            tx, known, case, text, desk=desk, lang=lang, now=now, rng=rng,
+            keep_draft=keep_draft, shown=shown,
+        )  # fmt: skip
+
+
+def queue_reply_in(
+    tx: Transaction,
+    known: TrustedLine,
+    case: str,
+    text: str,
+    *,
+    desk: str,
+    lang: str,
+    now: int,
+    rng: Rng,
+    keep_draft: bool = False,
+    shown: frozenset[int] | None = None,
+) -> int:
+    """Do the same in a transaction that is open."""
+    if messages.find(tx, case) is None:
+        raise ConsoleError("There is no such case.")
+    if not messages.can_answer(tx, case):
+        raise ConsoleError(
+            "This case came from another hotline: its reporter believes only that hotline's answers."
+        )
+    attached = files.of_draft(tx, case)
+    if shown is not None:
+        attached = [one for one in attached if one.id in shown]
+    if not text.strip() and not attached:
+        raise ConsoleError("Write something, or attach a file, before sending.")
+    fields = {
+        "lang": lang,
+        "text": text.strip(),
+        "desk": desk,
+        # A day (UTC) orders answers, and tells no hour at which an investigator was at work.
+        "day": dt.datetime.fromtimestamp(now, dt.UTC).date().isoformat(),
+        "files": [
+            bodies.FileRef(
+                one.key, one.chunks, one.name, one.type, one.size, one.metadata,
+                bytes.fromhex(one.tree),
+            ).to_json()
+            for one in attached
+        ],
+    }  # fmt: skip
+    try:
+        raw = bodies.write_body(bodies.REPLY, bodies.new_mid(rng), fields)
+        packing.write_copy(DeskBody(desk, 2**31, bytes(32)), case, raw, (), rng)
+    except BadBody as error:
+        raise ConsoleError(f"The answer is too long for one message. {error}") from None
+    message = adding.queue_outgoing(tx, case, read_body(raw), raw, now, keep_draft=keep_draft)
+    files.attach(tx, message, [one.id for one in attached])
+    cases.answered(tx, case, now)
+    mid = read_body(raw).mid
+    audit_log.record(tx, AuditEvent(case, now, HERE, "answer", {"mid": mid}))
+    _tell_desk(tx, known, case, desk, mid, now)
     return message
 
 

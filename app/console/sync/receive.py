@@ -151,7 +151,7 @@ def _from_colleague(
         received = incoming.receive(tx, known, sender, raw, now, rng)
         author = b64u(investigator.vk)
         if received.copy is not None:
-            _keep_copy(tx, author, *received.copy, now, rng)
+            keep_copy(tx, author, *received.copy, now, rng)
         if received.snapshot is not None:
             left_out = snapshots.take_in_desk(tx, known, received.desk, received.snapshot, now)
             for one in snapshots.cases_of(received.snapshot):
@@ -175,9 +175,10 @@ def _impossible(label: str) -> str:
     )
 
 
-def _keep_copy(
+def keep_copy(
     tx: Transaction, author: str, case: str, reply: dict[str, object], now: int, rng: Rng
 ) -> None:
+    """Keep a colleague's answer (``author`` is a key, b64u), if its case is here."""
     raw = json_bytes(reply)
     body = read_body(raw)
     if body.kind != "reply" or messages.find(tx, case) is None:

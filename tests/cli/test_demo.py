@@ -78,6 +78,8 @@ def test_the_link_that_signs_in_is_in_no_process_list(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     facts = {
+        "line_id": "ID",
+        "line_file": str(tmp_path / "line.json"),
         "server": "http://127.0.0.1:1",
         "console": "http://127.0.0.1:2",
         "console_login": "http://127.0.0.1:2/login?token=SECRET",
@@ -99,10 +101,15 @@ def test_the_link_that_signs_in_is_in_no_process_list(
     assert shown.exit_code == 0, shown.output
     assert started == ["http://127.0.0.1:1"], "not even where the console is"
     assert "token=SECRET" in shown.output, "it is printed, for this terminal alone"
+    assert str(tmp_path / "line.json") in shown.output
 
 
 def test_all_that_it_prints_works_and_ctrl_c_removes_everything(demo: Demo) -> None:
-    assert set(demo.facts) == {"server", "console", "console_login", "receipt_code", "data"}
+    assert set(demo.facts) == {
+        "server", "console", "console_login", "receipt_code", "data", "line_id", "line_file",
+    }  # fmt: skip
+    line = json.loads(Path(demo.facts["line_file"]).read_bytes())
+    assert line["line_id"] == demo.facts["line_id"], "as `verify` and `report` ask for it"
     assert demo.facts["data"] == str(demo.data)
     private = [path for path in demo.data.iterdir() if path.name != "site"]
     assert {"passphrase.txt", "consoles", "server", "agency"} <= {path.name for path in private}
@@ -118,7 +125,7 @@ def test_all_that_it_prints_works_and_ctrl_c_removes_everything(demo: Demo) -> N
     with httpx.Client(trust_env=False, follow_redirects=True) as browser:
         inbox = browser.get(demo.facts["console_login"])
         assert inbox.status_code == 200
-        assert inbox.text.count("[SYNTHETIC]") >= 10
+        assert inbox.text.count("[SYNTHETIC]") >= 50, "ninety days of it"
     with httpx.Client(trust_env=False, follow_redirects=True) as other:
         again = other.get(demo.facts["console_login"])
         assert "[SYNTHETIC]" not in again.text, "the link signs in once"

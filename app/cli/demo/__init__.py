@@ -1,10 +1,16 @@
 """``quietline demo``: the whole product on one machine, with synthetic reports.
 
-    world     agency, investigators, directory, site and database in one folder
-    reports   the made-up reports
-    pictures  what is attached to them
-    seeding   sends and answers them
-    children  the server and the console, as processes
+    world         agency, investigators, directory, site and database in one folder
+    corpus        about 130 made-up reports of the last ninety days
+    content/      their words, and the words of answers and notes
+    colleagues    the three consoles at work on them, at times that are passed in
+    caseload      what became of each
+    rare          what only a few have: letters, withdrawals, referrals, a legal hold
+    other_agency  another agency's line, to which one is sealed
+    reports       a dozen made-up reports of today, which are really sent
+    pictures      what is attached to them
+    seeding       does it all
+    children      the server and the console, as processes
 
 When it ends, by Ctrl-C or SIGTERM, its processes end and its folder is emptied.
 """
@@ -30,6 +36,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from app.cli.demo import world as worlds
 from app.cli.demo.children import Children, Interrupted, interruptible
 from app.cli.demo.seeding import seed
+from app.protocol.encoding import b64u
 
 READY_WITHIN = 120
 """Seconds after which a child that does not answer is taken for broken."""
@@ -76,7 +83,7 @@ def demo(
 ) -> None:
     """Set up and run everything on this machine: a line with two desks and three investigators.
 
-    A dozen synthetic reports are there already. Ctrl-C ends it and removes its data.
+    About 140 synthetic cases of ninety days are there already. Ctrl-C ends it and removes its data.
     """
     screen = Console(quiet=as_json)
     # Of keys, vaults and logs nobody else on this machine reads anything; children inherit it.
@@ -144,6 +151,8 @@ def _start(
         "console_login": console["login"],
         "receipt_code": code,
         "data": str(folder),
+        "line_id": b64u(world.line_id),
+        "line_file": str(world.line_file),
     }
 
 
@@ -175,6 +184,8 @@ def _tell(screen: Console, facts: dict[str, str]) -> None:
         ("The line, for reporters", facts["server"]),
         ("The console, signed in (open this link: it works once)", facts["console_login"]),
         ("A receipt code that opens an answer", facts["receipt_code"]),
+        ("The line's id, by which everything of it is checked", facts["line_id"]),
+        ("The line's file, for the commands that ask for line.json", facts["line_file"]),
         ("Everything written is in", facts["data"]),
         ("Passphrase of all its vaults", str(Path(facts["data"]) / "passphrase.txt")),
     )

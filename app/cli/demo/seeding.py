@@ -1,4 +1,7 @@
-"""Fills a demo's line: a dozen reports are sent, one is answered, and the answer can be read.
+"""Fills a demo's line: ninety days of work, then a dozen reports that are really sent.
+
+One of those is answered, and the answer can be read. What is past went through no server: by now
+the line would have deleted it.
 
 The real server runs in this process for it, without a socket, so that epochs can be turned by hand
 instead of being waited for.
@@ -6,12 +9,16 @@ instead of being waited for.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections.abc import Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from app.cli.demo import corpus, other_agency, rare
+from app.cli.demo.caseload import Caseload
+from app.cli.demo.colleagues import Colleagues
 from app.cli.demo.pictures import draw
 from app.cli.demo.reports import ANSWER, REPORTS, SUPPORT, Synthetic
 from app.cli.demo.world import INVESTIGATORS, World
@@ -20,6 +27,7 @@ from app.client.parcel import Upload
 from app.client.reporter_client import ReporterClient
 from app.client.transport.circuits import Transport, in_process
 from app.console.features.all_features import FEATURES
+from app.console.rules.lifecycle import DAY
 from app.console.sync import deliver
 from app.console.sync.engine import SyncSettings, sync_once
 from app.console.vault import Vault, messages
@@ -36,6 +44,8 @@ Progress = Callable[[str, int, int], None]
 
 async def seed(world: World, progress: Progress) -> str:
     """Send the synthetic reports and an answer; return the receipt code (words) that opens it."""
+    progress("Ninety days of made-up work", 0, 0)
+    await asyncio.to_thread(look_back, world, int(time.time()))
     codes = [new_entropy(os.urandom) for _ in REPORTS]
     async with _server(world) as (transport, turn):
         for name, _, _ in INVESTIGATORS:
@@ -52,6 +62,21 @@ async def seed(world: World, progress: Progress) -> str:
         first = messages.case_id(ReporterIdentity(codes[0]).public)
         await _sync(world, INVESTIGATORS[0][0], transport, answer=first)
     return words_of(codes[0].reveal())
+
+
+def look_back(world: World, now: int) -> None:
+    """Let the demo's three have been at work for ninety days; ``now`` is in Unix seconds."""
+    names = [name for name, _, _ in INVESTIGATORS]
+    with Colleagues.at_work(world, names, now - corpus.DAYS * DAY) as team:
+        load = Caseload(team, now)
+        rare.settle(load)
+        for one in corpus.past():
+            load.add(one)
+        agreeing = rare.plan(load)
+        load.run()
+    with Vault.open(world.vault(names[0]), world.passphrase) as vault:
+        agreed = corpus.words().consent
+        other_agency.hand_over(world, vault, agreeing, agreed, now - 11 * DAY)
 
 
 @asynccontextmanager

@@ -53,6 +53,11 @@ class World:
         """The file with the passphrase of the root key and of all vaults."""
         return self.data / "passphrase.txt"
 
+    @property
+    def line_file(self) -> Path:
+        """The agency's line.json: the line's id and addresses."""
+        return self.data / "agency" / "line.json"
+
     def vault(self, name: str) -> Path:
         """Return the folder of an investigator's vault."""
         return self.data / "consoles" / name

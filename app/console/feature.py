@@ -5,7 +5,7 @@ module `NAME_feature` makes one `Feature`; one line in `features.all_features` p
 console, and without that line nothing of it is there. `CONTRIBUTING.md` goes through it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -83,6 +83,40 @@ class KeyHelp:
     where: Where = Where.EVERYWHERE
 
 
+@dataclass(frozen=True, slots=True)
+class SetupStep:
+    """Something that a person sets once.
+
+    What it is and why, the page where it is set (`posted` if that is begun by a form), whether it
+    is lacking in a vault; the lowest `order` stands first.
+    """
+
+    words: str
+    why: str
+    address: str
+    lacking: Callable[[Vault, TrustedLine], bool]
+    order: int
+    posted: bool = False
+
+
+class CardValues(Protocol):
+    """Says what a card shows."""
+
+    def __call__(
+        self, vault: Vault, known: TrustedLine, features: Sequence["Feature"]
+    ) -> dict[str, Any] | None:
+        """Return what the template is given as `its`, None to show no card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What stands beside the list while no case is open, by its template."""
+
+    template: str
+    values: CardValues
+    where: Where = Where.EVERYWHERE
+
+
 class Reading(Protocol):
     """Reads what is new of a vault."""
 
@@ -110,6 +144,9 @@ class Feature:
     `folder` is its own: templates/ are found there under `name`/FILE, static/ is at the address
     /features/NAME/static.
 
+    `setup` is what a person sets once; `cards` stand where no case is open; `bar` is a template in
+    the bar of a real console, beside sync and lock.
+
     `entrances` are addresses in practice to which links on other pages may lead; `unlock` is a
     template that a real console shows where it asks for the passphrase; `words` say in a case's
     history what the feature noted there (None for what it does not know); `before_case` is done in
@@ -124,6 +161,9 @@ class Feature:
     styles: tuple[Style, ...] = ()
     scripts: tuple[str, ...] = ()
     keys: tuple[KeyHelp, ...] = ()
+    setup: tuple[SetupStep, ...] = ()
+    cards: tuple[Card, ...] = ()
+    bar: str = ""
     entrances: frozenset[str] = frozenset()
     unlock: str = ""
     words: EventWords | None = None

@@ -23,6 +23,7 @@ from app.console.pages import (
     reply,
     search,
     transfer_pages,
+    summary_pages,
     vault_pages,
 )
 from app.console.previews import file_pages
@@ -101,6 +102,7 @@ def create_app(console: Console, features: Sequence[Feature] = FEATURES) -> Fast
         note_pages,
         auto_advance,
         transfer_pages,
+        summary_pages,
     ):
         app.include_router(room.router)
     for one in features:

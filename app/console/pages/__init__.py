@@ -17,6 +17,7 @@
     list_order      a list that stands while a case of it is open
     panes           the panes without the page around them, for the script
     transfer_pages  a case to another team: a question first, and a way back
+    summary_pages   where no case is open: the day’s counts, taking the next case
 
 No rule of a case is decided here: that is ``app.console.cases.casework`` and what it calls.
 """

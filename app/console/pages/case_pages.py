@@ -10,12 +10,14 @@ from starlette.responses import RedirectResponse, Response
 from app.console.cases import casework, speakers
 from app.console.cases.case_model import Case
 from app.console.errors import ConsoleError
+from app.console.feature import Card
 from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine
 from app.console.pages import list_order, list_views, note_pages, panes
 from app.console.pages.auto_advance import AutoAdvance
 from app.console.pages.case import sections
 from app.console.pages.list_views import ListQuery, TheList
+from app.console.pages.summary_pages import summary
 from app.console.rules import changes, wording
 from app.console.rules.changes import CASE_CHARACTERS
 from app.console.vault import (
@@ -56,6 +58,10 @@ def inbox(
     values = {"listed": None, **_list(console, vault, wanted, after, None)}
     # What was done is told to a person, once: not to a script that a form's answer led here.
     values["undo"] = console.undo.offered() if by_hand(request) else None
+    known = trusted_line.load(vault)
+    with vault.read() as tx:
+        values["summary"] = summary(tx, known, console.now())
+    values["cards"] = _cards(console, vault, known)
     if by_script(request):
         return panes.fragment(request, values)
     return page(request, "inbox.html", values)
@@ -216,7 +222,7 @@ def _list(
         "count": count,
         "views": [(name, words, counts[name]) for name, words in list_views.VIEWS.items()],
         "saved_views": list(saved.items()),
-        "empty": list_views.EMPTY[wanted.shown],
+        "empty": list_views.empty(wanted.shown, spoken, known),
         "labels_in_use": labels,
         "languages_in_use": [(tag, wording.language(tag)) for tag in languages],
         "desks_here": [(desk, known.desk_name(desk)) for desk in known.own_desks()],
@@ -229,6 +235,17 @@ def _list(
         "not_shared": waiting,
         **list_views.choices(),
     }
+
+
+def _cards(console: Console, vault: Vault, known: TrustedLine) -> list[tuple[Card, dict[str, Any]]]:
+    """Return what features show where no case is open."""
+    shown = (
+        (card, card.values(vault, known, console.features))
+        for one in console.features
+        for card in one.cards
+        if card.where.includes(practice=console.practice)
+    )
+    return [(card, its) for card, its in shown if its is not None]
 
 
 def _people(known: TrustedLine) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ VIEWS = {
     "open": "Open",
     "mine": "Mine",
     "unowned": "Unassigned",
+    "danger": "In danger",
     "urgent": "Urgent",
     "unread": "Unread",
     "to-answer": "To answer",
@@ -32,6 +33,7 @@ EMPTY = {
     "open": "No reports yet. When somebody writes to your teams, it appears here.",
     "mine": "No case is assigned to you now.",
     "unowned": "Every open case is assigned to somebody.",
+    "danger": "No open case tells of somebody in danger now.",
     "urgent": "Nothing urgent.",
     "unread": "Nothing unread.",
     "to-answer": "Nobody is waiting for an answer.",
@@ -42,6 +44,10 @@ EMPTY = {
     "closed": "Nothing has been closed.",
     "all": "No reports yet. When somebody writes to your teams, it appears here.",
 }
+LANGUAGES_UNSAID = (
+    "Nobody has said which languages they work in (on the page Team), so none is missing."
+)
+"""Of the list of what nobody speaks, where it would else say the contrary of what is so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,12 @@ def all_views(known: TrustedLine, now: int, speakers: Speakers) -> dict[str, Wan
     return {name: _view(name, known, now, speakers) for name in VIEWS}
 
 
+def empty(view: str, speakers: Speakers, known: TrustedLine) -> str:
+    """Return what a view's list says while nothing is in it."""
+    unsaid = not any(speakers.said(desk) for desk in known.own_desks())
+    return LANGUAGES_UNSAID if view == "unspoken" and unsaid else EMPTY[view]
+
+
 def saved(tx: Transaction) -> dict[str, str]:
     """Return the names of saved views with their addresses."""
     return saved_views.all_saved(tx)
@@ -152,6 +164,7 @@ def _view(name: str, known: TrustedLine, now: int, speakers: Speakers) -> Wanted
     return {
         "open": Wanted(open=True),
         "unowned": Wanted(open=True, owner=("",)),
+        "danger": Wanted(open=True, in_danger=True),
         "urgent": Wanted(open=True, urgent=True),
         "unread": Wanted(unread=True),
         "to-answer": Wanted(open=True, to_answer=True),

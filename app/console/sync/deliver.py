@@ -150,7 +150,8 @@ def queue_reply_in(
         raise ConsoleError("There is no such case.")
     if not messages.can_answer(tx, case):
         raise ConsoleError(
-            "This case came from another hotline: its reporter believes only that hotline's answers."
+            "This case came from another hotline: its reporter believes only that hotline's "
+            "answers."
         )
     attached = files.of_draft(tx, case)
     if shown is not None:

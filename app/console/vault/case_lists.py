@@ -27,6 +27,7 @@ class Wanted:
     closed: bool = False
     unread: bool = False
     to_answer: bool = False
+    in_danger: bool = False
     urgent: bool = False
     files: bool = False
     status: str = ""
@@ -190,6 +191,8 @@ def _narrowed(wanted: Wanted) -> ColumnElement[bool]:
         checks.append(column.unread > 0)
     if wanted.to_answer:
         checks.append(column.last_direction == "in")
+    if wanted.in_danger:
+        checks.append(column.rank <= vocabulary.UNTRIAGED_IN_DANGER)
     if wanted.urgent:
         checks.append(column.rank <= URGENT_RANK)
     if wanted.files:

@@ -1,0 +1,72 @@
+"""Where no case is open: what the day holds, and taking the next case."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse, Response
+
+from app.console.cases import speakers
+from app.console.cases.speakers import Speakers
+from app.console.line import trusted_line
+from app.console.line.trusted_line import TrustedLine
+from app.console.pages import actions
+from app.console.rules.changes import OWNER
+from app.console.vault import Transaction, case_lists
+from app.console.vault.case_lists import Listed, Wanted
+from app.console.web.requests import OurForm, TheConsole, TheVault
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many cases a list has: what they are, the list's address, whether it presses."""
+
+    number: int
+    words: str
+    address: str
+    pressing: bool = False
+
+
+def summary(tx: Transaction, known: TrustedLine, now: int) -> list[Count]:
+    """Return the day's counts, what presses most first. ``now`` is in Unix seconds."""
+    found = case_lists.counts(
+        tx,
+        {
+            "danger": Wanted(open=True, in_danger=True),
+            "late": Wanted(open=True, due_before=now),
+            "unassigned": Wanted(open=True, owner=("",)),
+            "waiting": Wanted(open=True, to_answer=True, owner=known.own_keys()),
+        },
+    )
+    return [
+        Count(found["danger"], "in danger", "/?view=danger", pressing=True),
+        Count(found["late"], "late", "/?view=overdue", pressing=True),
+        Count(found["unassigned"], "unassigned", "/?view=unowned"),
+        Count(found["waiting"], "waiting for you", "/?view=to-answer&owner=me"),
+    ]
+
+
+@router.post("/take-next")
+def take_next(console: TheConsole, vault: TheVault, _: OurForm) -> Response:
+    """Give the next case that nobody has to whoever sits here, and open it."""
+    known = trusted_line.load(vault)
+    with vault.read() as tx:
+        unowned = case_lists.inbox(tx, Wanted(open=True, owner=("",)))
+        found = following(unowned, speakers.load(tx, known), known.own_keys())
+    if found is None:
+        console.undo.add("Every open case is assigned to somebody.", [])
+        return RedirectResponse("/", status_code=303)
+    mine = actions.CaseAction(OWNER, known.own_keys()[0])
+    actions.do(console, vault, known, [found.id], [mine])
+    return actions.back_to(found.id)
+
+
+def following(
+    unowned: list[Listed], spoken: Speakers, own: tuple[str, ...]
+) -> Listed | None:  # fmt: skip
+    """Return the most urgent case, of equally urgent ones the first in one's own language."""
+    by_urgency = sorted(
+        unowned, key=lambda one: (one.rank, spoken.spoken(one, own) != speakers.MINE)
+    )
+    return by_urgency[0] if by_urgency else None

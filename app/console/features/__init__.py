@@ -6,6 +6,7 @@
     letters/      cooperation letters: held, released on proof
     transfer/     cases to and from another agency's line
     practice/     made-up cases for a person who learns
+    onboarding/   what a person sets once, until it is done or dismissed
 
 Outside this folder only `web_application` and the commands import a feature, and none imports
 another. Its module `NAME_feature` makes what it registers (`app.console.feature`); CONTRIBUTING.md

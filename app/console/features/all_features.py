@@ -3,6 +3,7 @@
 from app.console.feature import Feature
 from app.console.features.letters.letters_feature import LETTERS
 from app.console.features.links.links_feature import LINKS
+from app.console.features.onboarding.onboarding_feature import ONBOARDING
 from app.console.features.practice.practice_feature import PRACTICE
 from app.console.features.statistics.statistics_feature import STATISTICS
 from app.console.features.transfer.transfer_feature import TRANSFER
@@ -13,4 +14,5 @@ FEATURES: tuple[Feature, ...] = (
     LETTERS,
     TRANSFER,
     PRACTICE,
+    ONBOARDING,
 )

@@ -17,7 +17,7 @@ PLACES = (
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`styles` and `scripts` are addresses within the console; `unlock` are templates."""
+    """`styles` and `scripts` are addresses within the console; `bar` and `unlock` are templates."""
 
     places: tuple[tuple[str, str], ...]
     styles: tuple[str, ...]
@@ -25,6 +25,7 @@ class Frame:
     keys: tuple[KeyHelp, ...]
     practice_keys: tuple[KeyHelp, ...]
     unlock: tuple[str, ...]
+    bar: tuple[str, ...]
 
     @classmethod
     def of(cls, features: Sequence[Feature], *, practice: bool) -> "Frame":
@@ -48,6 +49,7 @@ class Frame:
             scripts=tuple(f"{static_of(one)}/{file}" for one in features for file in one.scripts),
             keys=tuple(key for key in keys if key.where is not Where.PRACTICE),
             practice_keys=tuple(key for key in keys if key.where is Where.PRACTICE),
+            bar=() if practice else tuple(one.bar for one in features if one.bar),
             unlock=() if practice else tuple(one.unlock for one in features if one.unlock),
         )
 

@@ -119,7 +119,8 @@ def _unlock_page(
 
 
 def _signed_in(console: Console, cookie: str, back: str) -> Response:
-    answer = RedirectResponse(back if is_path(back) else "/", status_code=303)
+    to = back if is_path(back) and back != "/" else console.landing
+    answer = RedirectResponse(to, status_code=303)
     if not console.locked:
         with console.vault.read() as tx:
             chosen = settings.load(tx, Theme).chosen

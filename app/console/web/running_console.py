@@ -94,6 +94,8 @@ class Console:
 
     practice = False
     """Whether everything in it is made up (``practice``): its pages say so."""
+    landing = "/"
+    """The page that is shown first."""
 
     def __init__(
         self,

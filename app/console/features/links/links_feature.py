@@ -2,15 +2,24 @@
 
 from pathlib import Path
 
-from app.console.feature import Feature, KeyHelp, Pages, Place, ReadOn, Section, Style
+from app.console.feature import Feature, KeyHelp, Pages, Place, ReadOn, Section, SetupStep, Style
 from app.console.features.links import link_pages, link_section, linking
 from app.console.features.links.storage import link_index, link_triggers, occurrence_tables
-from app.console.vault import Transaction
+from app.console.line.trusted_line import TrustedLine
+from app.console.rules import linked
+from app.console.vault import Transaction, Vault, desks
 from app.console.vault.feature_tables import FeatureTables
 
 
 def _before_case(tx: Transaction, case: str, now: int) -> None:
     link_index.index(tx, now, case=case)
+
+
+def _no_country(vault: Vault, known: TrustedLine) -> bool:
+    """Say whether a desk has not said whose numbers it reads, or no desk is known yet."""
+    own = known.own_desks()
+    with vault.read() as tx:
+        return not own or not all(desks.state(tx, desk).rule(linked.REGION) for desk in own)
 
 
 TABLES = FeatureTables(
@@ -37,4 +46,13 @@ LINKS = Feature(
     before_case=_before_case,
     read_on=ReadOn("Looking for links", link_index.read_on),
     notices=linking.notices,
+    setup=(
+        SetupStep(
+            "Say whose telephone numbers your desks read",
+            "Until then a number without its country's code links nothing.",
+            "/links",
+            _no_country,
+            20,
+        ),
+    ),
 )

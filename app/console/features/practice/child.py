@@ -28,11 +28,16 @@ class Practising:
     address: str
 
 
+def folder_beside(vault: Path) -> Path:
+    """Return where the practice beside a vault keeps how far people are."""
+    return vault.with_name(f"{vault.name}-practice")
+
+
 class PracticeChild:
     """At most one process, beside the console of ``vault``; progress stays in a folder there."""
 
     def __init__(self, vault: Path, running: Practising | None = None) -> None:
-        self._folder = vault.with_name(f"{vault.name}-practice")
+        self._folder = folder_beside(vault)
         self._running = running
         self._opening = threading.Lock()
 

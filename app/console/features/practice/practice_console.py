@@ -28,6 +28,7 @@ class PracticeConsole(Console):
     """
 
     practice = True
+    landing = "/practice"
 
     def __init__(self, folder: Path, kept: Path, settings: ConsoleSettings) -> None:
         super().__init__(folder, settings)

@@ -2,8 +2,17 @@
 
 from pathlib import Path
 
-from app.console.feature import Feature, KeyHelp, Pages, Place, Style, Where
+from app.console.feature import Feature, KeyHelp, Pages, Place, SetupStep, Style, Where
 from app.console.features.practice import entrance, exercise_pages
+from app.console.features.practice.child import folder_beside
+from app.console.features.practice.progress import FILE_NAME
+from app.console.line.trusted_line import TrustedLine
+from app.console.vault import Vault
+
+
+def _never_practised(vault: Vault, _: TrustedLine) -> bool:
+    return not (folder_beside(vault.folder) / FILE_NAME).exists()
+
 
 PRACTICE = Feature(
     name="practice",
@@ -13,9 +22,20 @@ PRACTICE = Feature(
         Pages(exercise_pages.router, Where.PRACTICE),
     ),
     places=(Place("/practice", "Exercises", 0, Where.PRACTICE),),
-    styles=(Style("practice.css", Where.PRACTICE),),
+    styles=(Style("practice.css", Where.PRACTICE), Style("entrance.css", Where.REAL)),
     keys=(KeyHelp(("h",), "The exercise: what to do, and finish", Where.PRACTICE),),
     # It is reached from the real console's door, which is another page; nothing in it is secret.
     entrances=frozenset({"/", "/practice", "/unlock"}),
     unlock="practice/unlock.html",
+    bar="practice/bar.html",
+    setup=(
+        SetupStep(
+            "Practise with made-up cases",
+            "The first exercise leads you by the hand; nothing leaves this computer.",
+            "/practise",
+            _never_practised,
+            40,
+            posted=True,
+        ),
+    ),
 )

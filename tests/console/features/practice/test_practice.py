@@ -249,6 +249,8 @@ async def test_every_page_says_that_it_is_practice_and_no_page_of_the_real_one_d
 
 async def test_an_exercise_by_pages_is_remembered_for_who_did_it(browser: Browser) -> None:
     await browser.sign_in()
+    signed_in = await browser.get(browser.login())
+    assert signed_in.headers["location"] == "/practice", "practice opens on its exercises"
     assert "Without a name nothing is remembered" in (await browser.get("/practice")).text
     await browser.post("/practice/who", person="Ana")
     assert "8</span>" not in (await browser.get("/practice")).text

@@ -22,8 +22,8 @@ from app.console.pages import (
     referral_pages,
     reply,
     search,
-    transfer_pages,
     summary_pages,
+    transfer_pages,
     vault_pages,
 )
 from app.console.previews import file_pages

@@ -48,7 +48,7 @@ LINKS = Feature(
     notices=linking.notices,
     setup=(
         SetupStep(
-            "Say whose telephone numbers your desks read",
+            "Say whose phone numbers your teams read",
             "Until then a number without its country's code links nothing.",
             "/links",
             _no_country,

@@ -38,7 +38,7 @@ ONBOARDING = Feature(
         ),
         SetupStep(
             "Make a recovery code",
-            "Without one, a lost passphrase is a lost vault.",
+            "Without one, a lost passphrase is a lost case store.",
             "/machine",
             _no_recovery,
             30,

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.anyio
 
 STEPS = {
     "Say which languages you work in": 'href="/team"',
-    "Say whose telephone numbers your desks read": 'href="/links"',
+    "Say whose phone numbers your teams read": 'href="/links"',
     "Make a recovery code": 'href="/machine"',
     "Practise with made-up cases": 'action="/practise"',
 }

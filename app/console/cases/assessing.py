@@ -1,12 +1,12 @@
-"""Danger that a reporter speaks of, assessed: by whoever decides of the case and has read it here.
+"""Danger that a reporter speaks of: taken by who goes to look, assessed by whoever decides.
 
 What nobody has had on the screen is not assessed by anything that is done: the page may be of
-before it came, or it is the list.
+before it came, or it is the list. It is taken unread: who takes a case goes to look.
 """
 
 from app.console.rules import changes, vocabulary
 from app.console.rules.changes import PRIORITY, STATUS, Change
-from app.console.rules.danger import ASSESSED
+from app.console.rules.danger import ASSESSED, TAKEN
 from app.console.vault import Transaction, cases
 
 AT_ONCE = 200
@@ -28,3 +28,9 @@ def assess(tx: Transaction, case: str) -> list[Change]:
     """Return the changes that say that what was read here of danger has been assessed."""
     marks = [one.mark for one in cases.unassessed(tx, case) if one.read]
     return [changes.add(case, ASSESSED, mark) for mark in marks[:AT_ONCE]]
+
+
+def take(tx: Transaction, case: str) -> list[Change]:
+    """Return the changes that say that somebody goes to look: what is here ends to alarm."""
+    marks = [one.mark for one in cases.unassessed(tx, case) if not one.taken]
+    return [changes.add(case, TAKEN, mark) for mark in marks[:AT_ONCE]]

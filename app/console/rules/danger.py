@@ -1,8 +1,9 @@
-"""Danger that a reporter speaks of, and whether somebody has assessed it since. Pure.
+"""Danger that a reporter speaks of: whether somebody has taken it, or assessed it, since. Pure.
 
 A message that says so is marked. Who then sets the priority, closes the case or says that it stays
 as it is puts the mark into the case's set `assessed` (spec: team): so it hangs neither on clocks
-nor on the order in which messages and changes come to a console.
+nor on the order in which messages and changes come to a console. Who takes the case puts it into
+the set `taken`: that ends the alarm at every console of the desk, until danger is said again.
 """
 
 import hashlib
@@ -10,6 +11,9 @@ from collections.abc import Mapping
 
 ASSESSED = "assessed"
 """The set of a case; and the act of a person who leaves everything else as it is."""
+
+TAKEN = "taken"
+"""The set of a case: somebody goes to look at what these messages say."""
 
 QUESTION = "danger_now"
 

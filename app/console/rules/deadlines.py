@@ -2,7 +2,9 @@
 
 A report is acknowledged within seven days, and its reporter told what became of it within three
 months after that (article 9). A desk may have periods of its own, and a case a day of its own,
-which then counts instead. What has been done asks for nothing more: an answer acknowledges, and so
+which then counts instead. Where somebody is in immediate danger the time is now, and what is urgent
+is acknowledged on its day; what a reporter says of danger is to be assessed now, whatever was done
+before. What has been done asks for nothing more: an answer acknowledges, and so
 does any status but "new"; feedback is done when the investigator says so, since no program can tell
 it from a question.
 """
@@ -10,11 +12,12 @@ it from a question.
 import datetime as dt
 from dataclasses import dataclass
 
+from app.console.rules import wording
 from app.console.rules.lifecycle import DAY
-from app.console.rules.vocabulary import CLOSED, NEW
+from app.console.rules.vocabulary import CLOSED, LIFE_SAFETY, NEW, URGENT
 
 ACKNOWLEDGE_RULE, FEEDBACK_RULE = "acknowledge-days", "feedback-days"
-ACKNOWLEDGE, FEEDBACK, OWN = "acknowledge", "feedback", "own"
+ACKNOWLEDGE, FEEDBACK, OWN, DANGER = "acknowledge", "feedback", "own", "danger"
 DAYS_MAX = 365
 SNOOZE_MAX_DAYS = 31
 """Nothing is put off for longer at once: what is put off for ever is forgotten."""
@@ -44,12 +47,16 @@ def due(
     acknowledged_at: int | None,
     feedback: str,
     periods: Periods,
+    priority: str = "",
+    danger_at: int | None = None,
 ) -> Due | None:
     """Return the next thing due, None for nothing.
 
     ``own`` is a day (YYYY-MM-DD) as the desk set it, or empty; ``feedback`` the day on which the
-    reporter was told, or empty.
+    reporter was told, or empty; ``danger_at`` since when danger waits to be assessed, if any does.
     """
+    if danger_at is not None:
+        return Due(DANGER, danger_at)
     if status == CLOSED:
         return None
     day = read_day(own)
@@ -57,11 +64,19 @@ def due(
         end = dt.datetime.combine(day, dt.time(23, 59), dt.UTC)
         return Due(OWN, int(end.timestamp()))
     if status == NEW and acknowledged_at is None:
-        return Due(ACKNOWLEDGE, first_at + periods.acknowledge * DAY)
+        usual, soonest = first_at + periods.acknowledge * DAY, _soonest(priority, first_at)
+        return Due(ACKNOWLEDGE, usual if soonest is None else min(usual, soonest))
     if read_day(feedback) is not None:
         return None
     begun = first_at if acknowledged_at is None else acknowledged_at
     return Due(FEEDBACK, begun + periods.feedback * DAY)
+
+
+def _soonest(priority: str, first_at: int) -> int | None:
+    """Return by when a priority has a report acknowledged whatever its desk sets."""
+    if priority == LIFE_SAFETY:
+        return first_at
+    return wording.end_of_day(first_at) - 1 if priority == URGENT else None
 
 
 def read_day(text: str) -> dt.date | None:

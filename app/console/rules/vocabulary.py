@@ -25,13 +25,14 @@ DISPOSITIONS = {
     "spam": "Spam",
     "duplicate": "Duplicate",
 }
+LIFE_SAFETY, URGENT = "life-safety", "urgent"
 PRIORITIES = {
-    "life-safety": "Immediate danger",
-    "urgent": "Urgent",
+    LIFE_SAFETY: "Immediate danger",
+    URGENT: "Urgent",
     "routine": "Routine",
     "information": "Information only",
 }
-_RANKS = {"life-safety": 10, "urgent": 20, "routine": 40, "information": 50}
+_RANKS = {LIFE_SAFETY: 10, URGENT: 20, "routine": 40, "information": 50}
 UNTRIAGED_IN_DANGER, UNTRIAGED = 15, 30
 
 

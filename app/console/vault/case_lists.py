@@ -4,12 +4,24 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, case, false, func, or_, select, true
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    case,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 
 from app.console.rules import vocabulary
-from app.console.vault.list_columns import UNASSESSED
+from app.console.vault.list_columns import TAKEN, UNASSESSED
 from app.console.vault.messages import CaseSummary, line_of
-from app.console.vault.schema import case_labels, cases_table
+from app.console.vault.schema import case_labels, cases_table, messages
 
 PAGE = 100
 URGENT_RANK = 20
@@ -29,6 +41,10 @@ class Wanted:
     to_answer: bool = False
     in_danger: bool = False
     urgent: bool = False
+    untaken: bool = False
+    """Only what speaks of danger that nobody has taken or assessed."""
+    unattended: bool = False
+    """That, and what is in immediate danger and nobody's."""
     files: bool = False
     status: str = ""
     priority: str = ""
@@ -67,6 +83,8 @@ class Listed(CaseSummary):
     """Whether its reporter speaks of danger now, or one whose case was merged into it."""
     unassessed: bool
     """Whether nobody has assessed that since."""
+    untaken: bool
+    """Whether nobody has taken it either."""
 
 
 Place = tuple[int, int, str]
@@ -102,6 +120,18 @@ def count(tx: Connection, wanted: Wanted) -> int:
     """Return how many cases a list has in all."""
     chosen = select(func.count()).select_from(cases_table).where(_narrowed(wanted))
     return int(tx.execute(chosen).scalar_one())
+
+
+def newest_danger(tx: Connection) -> int:
+    """Return the number of the newest message of danger in cases where nobody has taken it.
+
+    0 for none.
+    """
+    alarming = select(cases_table.c.id).where(cases_table.c.danger == UNASSESSED)
+    # A literal: by a value that is bound SQLite would not take the index.
+    said = (messages.c.danger != literal_column("''")) & messages.c.case_id.in_(alarming)
+    newest = func.coalesce(func.max(messages.c.id), 0)
+    return int(tx.execute(select(newest).where(said)).scalar_one())
 
 
 def labels(tx: Connection) -> list[tuple[str, int]]:
@@ -142,7 +172,8 @@ def listed(row: Row[Any]) -> Listed:
         merged=row.merged,
         labels=tuple(json.loads(row.labels)),
         danger=bool(row.danger),
-        unassessed=row.danger == UNASSESSED,
+        unassessed=row.danger in (UNASSESSED, TAKEN),
+        untaken=row.danger == UNASSESSED,
     )
 
 
@@ -179,7 +210,8 @@ def _narrowed(wanted: Wanted) -> ColumnElement[bool]:
     column = cases_table.c
     # What is unread, or danger that nobody has assessed, is open, whatever its status: nobody's new
     # words are put away with a case.
-    opened = or_(column.status != vocabulary.CLOSED, column.unread > 0, column.danger == UNASSESSED)
+    unassessed = column.danger.in_((UNASSESSED, TAKEN))
+    opened = or_(column.status != vocabulary.CLOSED, column.unread > 0, unassessed)
     checks = [column.last_at >= 0]
     if wanted.open:
         # A duplicate is put away only behind a case that is here.
@@ -195,6 +227,11 @@ def _narrowed(wanted: Wanted) -> ColumnElement[bool]:
         checks.append(column.rank <= vocabulary.UNTRIAGED_IN_DANGER)
     if wanted.urgent:
         checks.append(column.rank <= URGENT_RANK)
+    if wanted.untaken:
+        checks.append(column.danger == UNASSESSED)
+    if wanted.unattended:
+        endangered = or_(unassessed, column.priority == vocabulary.LIFE_SAFETY)
+        checks.append(or_(column.danger == UNASSESSED, (column.owner == "") & endangered))
     if wanted.files:
         checks.append(column.files > 0)
     if wanted.owner:

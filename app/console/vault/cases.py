@@ -25,7 +25,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.rules import deadlines, referrals, vocabulary
 from app.console.rules.changes import DUPLICATE_OF, LABELS, STATUS
-from app.console.rules.danger import ASSESSED
+from app.console.rules.danger import ASSESSED, TAKEN
 from app.console.rules.duplicates import main_case
 from app.console.rules.merge import CaseState, DeskState
 from app.console.rules.passed import CaseLayers
@@ -187,7 +187,8 @@ def _stand_for(tx: Connection, changed: str, before: str) -> None:
 class Spoken:
     """A reporter's message that speaks of danger.
 
-    Its row, its case, its mark, when it came, and whether somebody has had it on the screen here.
+    Its row, its case, its mark, when it came, whether somebody has had it on the screen here, and
+    whether somebody has taken it.
     """
 
     message: int
@@ -195,6 +196,7 @@ class Spoken:
     mark: str
     at: int
     read: bool
+    taken: bool
 
 
 def dangers_merged(tx: Connection, case: str) -> list[str]:
@@ -218,11 +220,21 @@ def unassessed(tx: Connection, case: str) -> list[Spoken]:
     if not rows:
         return []
     done: set[str] = set()
+    taken: set[str] = set()
     for one in (*group, *_above(tx, case)):
         home = tx.execute(select(cases_table.c.home).where(cases_table.c.id == one)).scalar_one()
-        done.update(state(tx, one, home).values(ASSESSED))
+        said_there = state(tx, one, home)
+        done.update(said_there.values(ASSESSED))
+        taken.update(said_there.values(TAKEN))
     return [
-        Spoken(row.id, row.case_id, row.danger, row.at, row.state == State.READ.value)
+        Spoken(
+            row.id,
+            row.case_id,
+            row.danger,
+            row.at,
+            row.state == State.READ.value,
+            row.danger in taken,
+        )
         for row in rows
         if row.danger not in done
     ]
@@ -273,12 +285,14 @@ def merged_here(tx: Connection, case: str) -> list[str]:
 def _stand(tx: Connection, case: str, row: Row[Any]) -> CaseState:
     said = state(tx, case, row.home)
     periods = desk_store.periods(tx, row.home)
+    spoken = unassessed(tx, case)
     columns = standing(
         said,
         row._asdict(),
         periods,
         danger_merged=bool(dangers_merged(tx, case)),
-        unassessed=bool(unassessed(tx, case)),
+        unassessed_at=min((one.at for one in spoken), default=None),
+        taken=all(one.taken for one in spoken),
     )
     _write(tx, case, **columns)
     return said

@@ -19,8 +19,9 @@ from app.console.rules.changes import (
 from app.console.rules.deadlines import Periods
 from app.console.rules.merge import CaseState
 
-UNASSESSED = 2
-"""In the column `danger`: nobody has assessed it; 1 for danger that somebody has, 0 for none."""
+UNASSESSED, TAKEN = 2, 3
+"""In the column `danger`: nobody has assessed it; nobody has either, but somebody has taken it. 1
+for danger that somebody has assessed, 0 for none."""
 
 
 def standing(
@@ -29,18 +30,21 @@ def standing(
     periods: Periods,
     *,
     danger_merged: bool = False,
-    unassessed: bool = False,
+    unassessed_at: int | None = None,
+    taken: bool = False,
 ) -> dict[str, Any]:
     """Return the columns of ``cases_table`` that follow from what its home desk says.
 
     Of ``row`` it reads ``answers`` (JSON), ``first_at``, ``answered_at``, ``acknowledged_at``.
     ``danger_merged`` says that a case merged into this one speaks of danger now: its own line is
-    put away with it, so this one stands for it. ``unassessed`` says that no one has assessed what a
-    message, of this case or of one merged into it, says of danger.
+    put away with it, so this one stands for it. ``unassessed_at`` is since when (Unix seconds) no
+    one has assessed what a message, of this case or of one merged into it, says of danger, None if
+    somebody has of all; ``taken`` says that somebody has taken all of those.
     """
     status, disposition = vocabulary.split_status(said.get(STATUS))
     priority = said.get(PRIORITY) if said.get(PRIORITY) in vocabulary.PRIORITIES else ""
     danger = danger_merged or in_danger(row["answers"])
+    unassessed = unassessed_at is not None
     moved = said.fields[STATUS][0][0] if status != vocabulary.NEW else None
     due = deadlines.due(
         status,
@@ -53,6 +57,8 @@ def standing(
         ),
         feedback=said.get(FEEDBACK),
         periods=periods,
+        priority=priority,
+        danger_at=unassessed_at,
     )
     snoozed_until, snoozed_why = deadlines.read_snooze(said.get(SNOOZE))
     return {
@@ -68,7 +74,7 @@ def standing(
         "closed_at": moved if status == vocabulary.CLOSED else None,
         "merged": said.get(DUPLICATE_OF),
         "labels": json.dumps(said.values(LABELS), ensure_ascii=False),
-        "danger": UNASSESSED if unassessed else int(danger),
+        "danger": (TAKEN if taken else UNASSESSED) if unassessed else int(danger),
     }
 
 

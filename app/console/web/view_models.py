@@ -52,6 +52,9 @@ class Line:
     priority: str
     priority_words: str
     owner: str
+    owner_key: str
+    untaken: bool
+    """Whether it alarms: it speaks of danger that nobody has taken or assessed."""
     due: "Due | None"
     labels: tuple[str, ...]
     merged: str
@@ -123,10 +126,18 @@ def due(one: Listed, now: int) -> Due | None:
         return None
     days = wording.days_until(at, now)
     day = wording.day_of(at)
+    if one.due_kind == deadlines.DANGER:
+        return Due("assess now", day, "late")
     what = {deadlines.ACKNOWLEDGE: "acknowledge", deadlines.FEEDBACK: "feedback"}.get(one.due_kind)
     if one.snoozed_until > now:
         until = wording.day_of(one.snoozed_until, dt.UTC)
         return Due(f"snoozed until {until}", f"{what or 'due'}: {day}", "")
+    if (
+        at <= now
+        and one.priority == vocabulary.LIFE_SAFETY
+        and one.due_kind == deadlines.ACKNOWLEDGE
+    ):
+        return Due(f"{what} now", day, "late")
     if at < now:
         late = -days
         words = f"{late} day{'s' if late != 1 else ''} late" if late else "overdue since today"
@@ -164,6 +175,8 @@ def line(
         priority=one.priority,
         priority_words=vocabulary.PRIORITIES.get(one.priority, ""),
         owner=owner or ("somebody who has left" if one.owner else ""),
+        owner_key=one.owner,
+        untaken=one.untaken,
         due=due(one, now),
         labels=one.labels,
         merged=case_name(one.merged) if one.merged else "",

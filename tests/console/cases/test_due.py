@@ -100,8 +100,8 @@ async def test_of_one_day_the_urgent_stand_first(line: Line) -> None:
         await browser.sign_in()
         line.now += 6 * DAY
         for urgent, other in ((first, second), (second, first)):
-            await browser.post(f"/cases/{urgent}/triage", priority="life-safety")
-            await browser.post(f"/cases/{other}/triage", priority="routine")
+            await browser.post(f"/cases/{urgent}/triage", priority="routine")
+            await browser.post(f"/cases/{other}/triage", priority="information")
             page = (await browser.get("/due")).text
             assert group(page, "today") + group(page, "week") == [urgent, other]
 

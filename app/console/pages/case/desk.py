@@ -8,7 +8,7 @@ from app.console.cases.case_model import Case
 from app.console.cases.transferring import REQUESTED, UNDONE
 from app.console.rules import deadlines, keeping, referrals, vocabulary, wording
 from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
-from app.console.rules.danger import ASSESSED
+from app.console.rules.danger import ASSESSED, TAKEN
 from app.console.vault.audit_log import HERE, REPORTER, AuditEvent
 from app.console.web import view_models
 from app.protocol.encoding import b64u
@@ -165,6 +165,9 @@ def _words(case: Case, one: AuditEvent) -> str:
     if name == ASSESSED and one.what in ("add", "drop"):
         again = "" if one.what == "add" else "undid that they had "
         return f"{again}assessed what a message says of danger"
+    if name == TAKEN and one.what in ("add", "drop"):
+        again = "" if one.what == "add" else "took back that they had "
+        return f"{again}taken the danger that a message tells of"
     plain = {
         "message": "wrote",
         "opened": "opened the case",

@@ -23,6 +23,7 @@
     verify/           ``quietline verify``: does a line serve what its agency signed?
     demo/             ``quietline demo``: everything on one machine, with synthetic reports
     console_vault     a vault as the commands of features open it
+    console_alarm     the commands of ``--on-danger`` and ``--on-deaf``, looked at
 
 Passphrases are asked for or read from a file, never given as arguments.
 """

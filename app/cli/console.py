@@ -20,6 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from app.cli import (
     asking,
+    console_alarm,
     console_copies,
     console_doctor,
     console_letters,
@@ -73,6 +74,22 @@ Investigators = Annotated[
     typer.Option(metavar="URL", help="Another address for giving keys than the hotline's."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON line, nothing else.")]
+OnDanger = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="COMMAND",
+        help="Run this program when a report says that somebody is in danger now: without "
+        "arguments, without a word of the report, for 30 seconds at most.",
+    ),
+]
+OnDeaf = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="COMMAND",
+        help="Run this program when nothing is heard of the line: no sync for ten minutes, the "
+        "computer slept, or the console locked itself ten minutes ago.",
+    ),
+]
 TeamHours = Annotated[
     float | None,
     typer.Option(
@@ -178,6 +195,8 @@ def run(
     investigators: Investigators = None,
     passphrase_file: asking.PassphraseFile = None,
     team_hours: TeamHours = None,
+    on_danger: OnDanger = None,
+    on_deaf: OnDeaf = None,
     delete_at_once: DeleteAtOnce = False,
     as_json: AsJson = False,
     locked: Annotated[
@@ -190,7 +209,8 @@ def run(
     """Open the vault, and show it in the browser of this machine until Ctrl-C.
 
     It locks itself after 15 minutes without anybody (QUIETLINE_CONSOLE_IDLE_MINUTES; 0 never), and
-    when the machine sleeps or its screen is locked.
+    when the machine sleeps or its screen is locked. Locked, it fetches nothing; on duty (the page
+    Alarm) the screen is locked, and it goes on looking.
     """
     settings = _settings(
         port=port,
@@ -200,7 +220,10 @@ def run(
         investigators=investigators,
         team_hours=team_hours,
         delete_at_once=delete_at_once or None,
+        on_danger=on_danger,
+        on_deaf=on_deaf,
     )
+    settings = console_alarm.found(settings)
     if locked is not None:
         handed = console_locking.Handed.take(locked)
         with handed.socket() as listening:
@@ -209,6 +232,7 @@ def run(
             handed.settle(console)
             console_serving.serve_for_real(console, listening)
         return
+    console_alarm.check(settings)
     # Taken before the passphrase is asked: a port in use should cost no investigator a passphrase.
     with console_serving.listen(settings.port) as listening:
         console = Console(folder, settings)

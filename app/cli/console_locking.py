@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, NoReturn
 
 from app.console.features.practice.child import PracticeChild, Practising
+from app.console.web.alarm.duty import Left
 from app.console.web.passphrase_attempts import Guesses, boot_seconds
 from app.console.web.running_console import Console
 
@@ -28,7 +29,8 @@ class Handed:
     """What a locked console is given by the one that was open; nothing in it is of the vault.
 
     ``listening`` is the socket's number, ``root`` the path before all addresses, ``until`` seconds
-    since the machine was started.
+    since the machine was started. ``left`` says since when nothing is looked for, ``commands`` are
+    the agency's that still run, ``asleep`` is for how many seconds the machine has slept.
     """
 
     listening: int
@@ -36,6 +38,9 @@ class Handed:
     wrong: int
     until: float
     practice: dict[str, Any] | None
+    left: dict[str, Any] | None
+    commands: list[dict[str, Any]]
+    asleep: float
 
     @classmethod
     def of(cls, console: Console, listening: int) -> "Handed":
@@ -44,7 +49,17 @@ class Handed:
         running = beside.running if isinstance(beside, PracticeChild) else None
         practice = asdict(running) if running and running.address else None
         guesses = console.guesses
-        return cls(listening, console.access.root, guesses.wrong, guesses.until, practice)
+        alarm = console.alarm
+        return cls(
+            listening,
+            console.access.root,
+            guesses.wrong,
+            guesses.until,
+            practice,
+            asdict(console.left) if console.left else None,
+            alarm.commands.handed(),
+            alarm.deafness.asleep,
+        )
 
     @classmethod
     def take(cls, number: int) -> "Handed":
@@ -60,9 +75,13 @@ class Handed:
     def settle(self, console: Console) -> None:
         """Let the new console go on where the other one was.
 
-        It goes on counting wrong passphrases, and has the practice that runs.
+        It goes on counting wrong passphrases, knows since when it does not look, and has the
+        practice and the commands that run.
         """
         console.guesses = Guesses(boot_seconds, self.wrong, self.until)
+        console.left = Left(**self.left) if self.left else None
+        console.alarm.commands.take_over(self.commands)
+        console.alarm.deafness.asleep = self.asleep
         if self.practice is not None:
             running = Practising(**self.practice)
             for number in (running.input, running.output):

@@ -13,6 +13,7 @@ from app.console.features.all_features import FEATURES
 from app.console.pages import (
     actions,
     auto_advance,
+    alarm_pages,
     case_pages,
     desk_pages,
     due,
@@ -29,6 +30,7 @@ from app.console.pages import (
 from app.console.previews import file_pages
 from app.console.previews.text_extraction import Reader
 from app.console.web import login, problem_pages, sync_status
+from app.console.web.alarm import alarm_watch
 from app.console.web.elsewhere import AnswersElsewhere
 from app.console.web.frame import Frame, static_of
 from app.console.web.guard import ENTRANCES, Guard, hosts_for
@@ -52,7 +54,12 @@ def create_app(console: Console, features: Sequence[Feature] = FEATURES) -> Fast
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         console.loop = asyncio.get_running_loop()
-        loops = (console.run_loop(), idle.watch(), Reader(console).watch())
+        loops = (
+            console.run_loop(),
+            idle.watch(),
+            Reader(console).watch(),
+            alarm_watch.watch(console),
+        )
         tasks = [asyncio.create_task(one) for one in loops]
         try:
             yield
@@ -66,6 +73,8 @@ def create_app(console: Console, features: Sequence[Feature] = FEATURES) -> Fast
             if console.companion is not None and not console.goes_on:
                 console.companion.end()
             await console.close()
+            if not console.goes_on:
+                console.alarm.commands.end()
 
     app = FastAPI(
         title="Quietline console",
@@ -103,6 +112,7 @@ def create_app(console: Console, features: Sequence[Feature] = FEATURES) -> Fast
         auto_advance,
         transfer_pages,
         summary_pages,
+        alarm_pages,
     ):
         app.include_router(room.router)
     for one in features:

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.console.cases import assessing, casework
 from app.console.cases.undo import take_back
+from app.console.desk import outgoing
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine
@@ -199,6 +200,7 @@ def undo(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
         with vault.write() as tx:
             take_back(tx, trusted_line.load_in(tx), step, console.now())
         console.undo.add(f"Undone: {step.words}", [])
+        _alarm_anew(console, vault, trusted_line.load(vault))
     back = form.get("back", "/")
     return RedirectResponse(back if is_path(back) else "/", status_code=303)
 
@@ -219,6 +221,9 @@ def do(
         for case in chosen:
             found = the_case(tx, case)
             made = [one for action in actions for one in action.changes(tx, case, found.home)]
+            # Only one's own word: who is given a case may be asleep.
+            if any(one.name == OWNER and one.value in known.own_keys() for one in actions):
+                made += assessing.take(tx, case)
             if not made:
                 continue
             count += 1
@@ -232,6 +237,16 @@ def do(
         what = ", ".join(action.words(known) for action in actions)
         many = f"{count} cases: " if count > 1 else ""
         console.undo.add(f"{many}{what}".capitalize() + ".", back, done)
+        _alarm_anew(console, vault, known)
+
+
+def _alarm_anew(console: Console, vault: Vault, known: TrustedLine) -> None:
+    """Look what alarms now, and tell colleagues at once if that changed: theirs ring, too."""
+    shared = any(len(known.colleagues(desk)) > 1 for desk in known.own_desks())
+    if console.alarm.renew(vault) and shared:
+        with vault.write() as tx:
+            outgoing.share_now(tx)
+        console.ask_for_sync()
 
 
 def _refuse_unseen(

@@ -1,4 +1,7 @@
-"""The page of what is due: overdue, today, this week, put off; and putting off, with a reason."""
+"""The page of what is due: in danger and nobody's, overdue, today, this week, put off.
+
+And putting off, with a reason.
+"""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -43,13 +46,16 @@ def show(
     """Show what is due; ``whose`` is "all" for everybody's."""
     now = console.now()
     everybody = whose == "all"
+    in_danger = Wanted(open=True, unattended=True)
     with vault.read() as tx:
         known = trusted_line.load_in(tx)
         soon = reminders.wanted(known, now, now + reminders.WEEK, everybody=everybody)
         found = case_lists.reminders(tx, soon, SHOWN)
+        unattended = case_lists.inbox(tx, in_danger, limit=SHOWN)
         owners = () if everybody else (*known.own_keys(), "")
         rest = case_lists.reminders(tx, Wanted(open=True, owner=owners), 10 * SHOWN)
-        asleep = [one for one in rest if one.snoozed_until > now][:SHOWN]
+        awake = {one.id for one in unattended}
+        asleep = [one for one in rest if one.snoozed_until > now and one.id not in awake][:SHOWN]
         drafted, spoken = drafts.drafted(tx), speakers.load(tx, known)
         changed = revision(tx)
 
@@ -58,12 +64,15 @@ def show(
         return Reminder(line, line.due, one.due_kind, one.snoozed_why)
 
     groups: dict[str, list[Reminder]] = {"late": [], "today": [], "week": []}
+    first = {one.id for one in unattended}
+    found = [one for one in found if one.id not in first]
     # Of one day, whoever is in danger stands first.
     for one in sorted(found, key=lambda one: (wording.days_until(one.due_at or 0, now), one.rank)):
         at = one.due_at or 0
         name = "late" if at < now else "week" if wording.days_until(at, now) else "today"
         groups[name].append(reminder(one))
     values = {
+        "in_danger": [reminder(one) for one in unattended],
         "groups": groups,
         "asleep": [reminder(one) for one in asleep],
         "whose": "all" if everybody else "",

@@ -26,13 +26,15 @@ def hand(
         found = the_case(tx, id_)
         if "undo" in form:
             transferring.undo(tx, known, found, now)
-            console.undo.forget_transfer(id_)
-            return back
-        if "sure" in form:
+        elif "sure" in form:
             done, opposite = transferring.ask(tx, known, found, target, reason, now)
         else:
             transferring.check(tx, known, found, target, reason, now)
             turn = outgoing.next_turn(tx)
+    if "undo" in form:
+        console.undo.forget_transfer(id_)
+        console.alarm.renew(vault)
+        return back
     name = known.desk_name(target)
     if "sure" not in form:
         values = {
@@ -47,4 +49,5 @@ def hand(
         return page(request, "confirm-transfer.html", values)
     words = f"To be transferred to {name} with the next sending."
     console.undo.add(words, [(found.home, tuple(opposite))], done, transfer=id_)
+    console.alarm.renew(vault)
     return back

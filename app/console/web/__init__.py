@@ -24,4 +24,5 @@ In it:
     reminders            what reminds whom: one quiet place, a number in the bar
     sync_status          where the sync stands, in words; syncing now
     open_pages           which window shows what was kept of what is typed, whose button was pressed
+    alarm/               what wakes somebody: danger, and a console that hears nothing
 """

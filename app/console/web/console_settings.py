@@ -3,6 +3,8 @@
 Secrets are not settings: a passphrase comes by prompt, standard input or file.
 """
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -34,6 +36,12 @@ class ConsoleSettings(BaseSettings):
     """After so many minutes without anybody, time asleep among them, the vault locks; 0 locks it
     only by hand, when the machine sleeps and when its screen is locked. A locked console does not
     sync."""
+
+    on_danger: Path | None = None
+    """A program that is run, without arguments, when a report says that somebody is in danger."""
+
+    on_deaf: Path | None = None
+    """A program that is run, without arguments, when nothing is heard of the line any more."""
 
     bundle_days: int = Field(default=30, ge=1, le=60)
     """For how many days ahead keys are given to the server."""

@@ -3,6 +3,7 @@
 Only what a person does counts: pages they open, forms they send, and, told by the page's script,
 keys and pointer. The script's own looks do not: an open page would keep the vault open for ever.
 A machine that slept was not used meanwhile: who opens its lid comes too late, whatever they touch.
+On duty nobody need touch anything: the end of the shift counts instead.
 """
 
 import asyncio
@@ -30,6 +31,8 @@ class Idle:
     @property
     def over(self) -> bool:
         """Whether an open vault's time is over; nothing but the passphrase begins it anew."""
+        if self._console.duty is not None:
+            return self._ticks() >= self._console.duty.until
         limit = self._console.settings.idle_minutes * 60
         return not self._console.locked and 0 < limit <= self._ticks() - self._last
 

@@ -1,7 +1,7 @@
 """Coming in and going out: the one-time link, the passphrase, the lock; light and dark."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import anyio.to_thread
 from fastapi import APIRouter, Depends, Request
@@ -68,6 +68,7 @@ async def unlock(
     if was_locked:
         console.ask_for_sync()
     request.app.state.idle.begin()
+    console.end_duty()
     return _signed_in(console, console.access.begin(), back)
 
 
@@ -81,7 +82,7 @@ def awake(request: Request) -> Response:
 @router.post("/lock")
 async def lock(console: TheConsole, _: OurForm) -> Response:
     """Close the vault; every browser must give the passphrase again."""
-    await console.lock()
+    await console.lock(by_hand=True)
     answer = RedirectResponse("/unlock", status_code=303)
     # The next call is for whoever listens then.
     answer.headers["connection"] = "close"
@@ -113,7 +114,8 @@ def _unlock_page(
     status: int = 200,
 ) -> Response:
     """Return the page that asks for the passphrase; ``back`` is where it leads to."""
-    values = {"wrong": wrong, "used_link": used_link, "locked": console.locked}
+    values: dict[str, Any] = {"wrong": wrong, "used_link": used_link, "locked": console.locked}
+    values |= {"duty": console.duty, "left": console.left}
     values["back"] = back if is_path(back) else "/"
     return page(request, "unlock.html", values, status=status)
 

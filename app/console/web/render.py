@@ -14,8 +14,9 @@ from app.console.feature import Feature
 from app.console.rules import wording
 from app.console.web import reminders
 from app.console.web.addresses import OwnAddresses, own_path
+from app.console.web.alarm import alarm_views
 from app.console.web.frame import Frame
-from app.console.web.requests import the_console
+from app.console.web.requests import is_signed_in, the_console
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 THEMES: tuple[Literal["system", "light", "dark"], ...] = ("system", "light", "dark")
@@ -69,6 +70,8 @@ def given(request: Request) -> dict[str, Any]:
         "back_here": path + (f"?{request.url.query}" if request.url.query else ""),
         "undo": None,
         "due_now": partial(reminders.due_now, console),
+        "clock": partial(alarm_views.since_words, now=console.now()),
+        "alarm": alarm_views.view(console, signed_in=is_signed_in(request)),
         "csrf": session.csrf if session and not console.locked else "",
         "theme": theme if theme in THEMES else "system",
         "themes": THEMES,

@@ -42,6 +42,13 @@ def signed_in(request: Request) -> Session:
     return session
 
 
+def is_signed_in(request: Request) -> bool:
+    """Say whether a session asks; it does not count as somebody at work."""
+    console = the_console(request)
+    session = console.access.session(request.cookies.get(console.access.cookie))
+    return session is not None and not console.locked and not request.app.state.idle.over
+
+
 def the_vault(request: Request) -> Vault:
     """Return the open vault, for a signed-in session only. Raises NotSignedIn."""
     signed_in(request)

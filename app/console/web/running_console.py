@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -28,11 +28,16 @@ from app.console.cases.undo import Undo
 from app.console.errors import ConsoleError, VaultLocked, WrongPassphrase, unforeseen
 from app.console.feature import Feature, bring_tables
 from app.console.line.trusted_line import Notice
+from app.console.rules import wording
 from app.console.sync import outcome
 from app.console.sync.engine import SyncSettings, sync_once
 from app.console.sync.outcome import SyncReport
 from app.console.vault import Rng, Vault, chunk_folders, files, owner, passphrase_opens, quarantine
 from app.console.viewer.viewing import Viewing
+from app.console.web.alarm.alarm_commands import Commands
+from app.console.web.alarm.alarm_state import Alarm, look
+from app.console.web.alarm.deafness import DEAF_SECONDS, Deafness
+from app.console.web.alarm.duty import Duty, Left
 from app.console.web.console_settings import ConsoleSettings
 from app.console.web.open_pages import OpenPages
 from app.console.web.passphrase_attempts import Guesses, boot_seconds
@@ -126,6 +131,16 @@ class Console:
         self.transport = transport
         self.on_lock: Callable[[], None] = lambda: None
         """Told, before anything else is done, that the console locks."""
+        self.alarm = Alarm(
+            boot_seconds,
+            Deafness(boot_seconds, time.monotonic, settings.interval),
+            Commands(boot_seconds, lambda: wording.short_time(self.now(), self.now())),
+            settings.on_danger,
+            settings.on_deaf,
+        )
+        self.duty: Duty | None = None
+        self.left: Left | None = None
+        """Of a console that was locked: since when it does not look."""
         self.goes_on = False
         """Whether it goes on, locked, after the application's end: practice beside it does too."""
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -207,13 +222,50 @@ class Console:
         chunk_folders.remove_strays(vault.files, known)
         status = outcome.last_status(vault)
         self.sync = SyncState(at=status.at, notices=status.notices)
+        self.alarm.begin(look(vault))
+        self.left = None
         self._vault = vault
 
-    async def lock(self) -> None:
+    def go_on_duty(self, hours: int) -> None:
+        """Lock the screen and not the vault, for a shift: every browser must give the passphrase.
+
+        What was shown, searched or about to be undone is forgotten; keys, syncs and the alarm stay.
+        Raises ConsoleError where nothing would be heard.
+        """
+        if self.practice or not self.settings.interval:
+            raise ConsoleError(
+                "This console syncs only when somebody asks. On duty it would hear nothing."
+            )
+        now, seconds = self.now(), hours * 3600
+        self.duty = Duty(now, boot_seconds() + seconds, now + seconds)
+        self._forget_shown()
+        self.alarm.poke()
+
+    def end_duty(self) -> None:
+        """Show pages again: the passphrase was given."""
+        self.duty = None
+        self.alarm.poke()
+
+    async def woke(self) -> None:
+        """Lock, or stay locked: the machine slept, and nothing was heard meanwhile."""
+        if self._vault is not None:
+            await self.lock(slept=True)
+        elif self.left is not None and self.left.deaf_at is not None:
+            self.left = replace(self.left, deaf_at=boot_seconds(), slept=True)
+
+    @staticmethod
+    def is_past(left: Left) -> bool:
+        """Return whether a console that was left like this is to be called deaf by now."""
+        return left.deaf_at is not None and boot_seconds() >= left.deaf_at
+
+    async def lock(self, *, by_hand: bool = False, slept: bool = False) -> None:
         """End every session, stop a sync, close the vault and forget what was shown.
 
-        The process is emptied too, where that is seen to (``on_lock``).
+        The process is emptied too, where that is seen to (``on_lock``). ``by_hand`` says that
+        somebody who was signed in asked for it: they know that nothing is heard from here on.
         """
+        if self._vault is not None:
+            self.left = self._leaves(by_hand=by_hand, slept=slept)
         if self._vault is not None or self.guesses.at is not None:
             self.guesses.at = None
             self.on_lock()
@@ -226,19 +278,33 @@ class Console:
         asyncio.run_coroutine_threadsafe(self.lock(), self.loop)
         return True
 
-    async def close(self) -> None:
-        """Do what a lock does but for the process."""
+    def _leaves(self, *, by_hand: bool, slept: bool) -> Left:
+        hearing = self.alarm.deafness
+        since = self.now() - int(hearing.silence if slept or hearing.is_deaf else 0)
+        wants = self.settings.interval > 0 and not by_hand and not self.practice
+        at = boot_seconds() if slept else max(boot_seconds(), hearing.heard_at + DEAF_SECONDS)
+        return Left(since, at if wants else None, slept, self.alarm.danger.voice.sound)
+
+    def _forget_shown(self) -> None:
+        """End every session, and forget what pages hold in memory."""
         self.access.end_all()
         self.shown.clear()
         self.questions.clear()
-        vault, self._vault = self._vault, None
-        if self._task is not None:
-            await _end(self._task)
         self.viewing.forget()
         self.undo.clear()
         self.open_pages.clear()
         for one in list(self._held.values()):
             one.clear()
+
+    async def close(self) -> None:
+        """Do what a lock does but for the process."""
+        self.access.end_all()
+        vault, self._vault = self._vault, None
+        self.duty = None
+        self.alarm.clear()
+        if self._task is not None:
+            await _end(self._task)
+        self._forget_shown()
         self.sync = SyncState()
         if vault is not None:
             await anyio.to_thread.run_sync(vault.close)
@@ -270,10 +336,12 @@ class Console:
             return None
         else:
             self.sync.failure = None
+            self.alarm.deafness.heard()
             return report
         finally:
             self._task = None
             self.sync.working = False
+            self.alarm.poke()
 
     async def run_loop(self) -> None:
         """Sync now and then until cancelled."""

@@ -1,4 +1,5 @@
 // Wires the parts; every page works without them, with more clicks.
+import { startAlarm } from './alarm.js';
 import { startCases } from './cases.js';
 import { startDrafts } from './drafts.js';
 import { startForms } from './forms.js';
@@ -13,6 +14,7 @@ import { startTheme } from './theme.js';
 import { startNotify } from './notify.js';
 
 startTheme();
+startAlarm();
 startPictures();
 startCases();
 startKeys();

@@ -1,0 +1,225 @@
+// Danger, and a console that hears nothing: seen on every page without loading it again, in the
+// title and the icon, heard once however many windows are open.
+//
+// One window asks for all of them, and the console answers when something changes or after some
+// seconds: a window that is hidden has its clock slowed to once a minute, its questions have not.
+import { call, here, within } from './calls.js';
+import { mayBeHeard, play } from './alarm_sound.js';
+import { all, one } from './dom.js';
+
+/**
+ * @typedef {object} State
+ * @property {string} place
+ * @property {number} version
+ * @property {number} count
+ * @property {string} words
+ * @property {string} case
+ * @property {string} name
+ * @property {string} was
+ * @property {number} more
+ * @property {string} deaf
+ * @property {string} trouble
+ * @property {number} ring
+ * @property {number} deaf_ring
+ * @property {boolean} sound
+ * @property {boolean} notify
+ * @property {boolean} practice
+ */
+
+const AGAIN = 3000;
+const NOTICE = 'Quietline: look at the console';
+const HELD = `quietline-alarm${within('')}`;
+const NUMBERED = /^\(\d+\) \S+ · /;
+
+/** @type {HTMLElement} */
+let strip;
+/** @type {BroadcastChannel} */
+let others;
+
+export function startAlarm() {
+  strip = one('#alarm');
+  others = new BroadcastChannel(HELD);
+  others.onmessage = (event) => show(event.data);
+  navigator.locks.request(HELD, ask);
+  one('[data-mute] button', strip).addEventListener('click', heard);
+  for (const name of ['click', 'keydown']) document.addEventListener(name, unmute, { passive: true });
+  startTrying();
+  if ('sound' in strip.dataset) heard();
+}
+
+// Held for as long as the window is open; the next one goes on.
+async function ask() {
+  for (;;) {
+    try {
+      const answer = await call(`/alarm/state?seen=${strip.dataset.version}`);
+      if (answer.ok) {
+        /** @type {State} */
+        const state = await answer.json();
+        others.postMessage(state);
+        show(state);
+        if (String(state.version) === strip.dataset.version) continue;
+      }
+    } catch {
+      gone();
+    }
+    await new Promise((done) => setTimeout(done, AGAIN));
+  }
+}
+
+/** @param {State} state */
+function show(state) {
+  if (state.place !== strip.dataset.place) return move(state.place);
+  const before = { ...strip.dataset };
+  strip.dataset.version = String(state.version);
+  strip.dataset.ring = String(state.ring);
+  strip.dataset.deafRing = String(state.deaf_ring);
+  strip.dataset.count = String(state.count);
+  strip.toggleAttribute('data-sound', state.sound);
+  strip.toggleAttribute('data-notify', state.notify);
+  showStrip(state);
+  showCount(state.count, state.practice);
+  if (state.ring > Number(before.ring)) ring('danger', state.ring);
+  if (state.deaf_ring > Number(before.deafRing)) ring('deaf', state.deaf_ring);
+}
+
+/** @param {State} state */
+function showStrip(state) {
+  const danger = one('[data-danger]', strip);
+  danger.hidden = !state.case;
+  if (state.case) {
+    write(one('[data-words]', danger), state.words);
+    /** @type {HTMLAnchorElement} */
+    const link = one('[data-case-link]', danger);
+    link.href = within(`/cases/${state.case}`);
+    write(link, state.name);
+    /** @type {HTMLInputElement} */ (one('[name=case]', danger)).value = state.case;
+    /** @type {HTMLInputElement} */ (one('[name=was]', danger)).value = state.was;
+    one('[data-more]', danger).hidden = !state.more;
+    write(one('[data-count]', danger), String(state.more));
+  }
+  for (const [name, words] of /** @type {[string, string][]} */ ([
+    ['deaf', state.deaf],
+    ['trouble', state.trouble],
+  ])) {
+    const line = one(`[data-${name}]`, strip);
+    line.hidden = !words;
+    write(line, words);
+  }
+  settle();
+}
+
+/**
+ * What is made up is in no title and no icon: they are seen from elsewhere.
+ * @param {number} count
+ * @param {boolean} practice
+ */
+function showCount(count, practice) {
+  const outside = practice ? 0 : count;
+  const plain = document.title.replace(NUMBERED, '');
+  document.title = outside ? `(${outside}) DANGER · ${plain}` : plain;
+  /** @type {HTMLLinkElement} */
+  const icon = one('link[rel=icon]');
+  const address = within(outside ? `/alarm/icon/${Math.min(outside, 10)}.svg` : '/static/icon.svg');
+  if (icon.getAttribute('href') !== address) icon.setAttribute('href', address);
+  for (const badge of all('#danger-count, #duty-count')) {
+    if (badge.id === 'danger-count') badge.hidden = !count;
+    badge.toggleAttribute('data-any', count > 0);
+    for (const number of all('[data-count]', badge)) write(number, String(count));
+  }
+}
+
+// The console was locked, went on duty, or was opened: this page is no longer the one to show.
+/** @param {string} place */
+function move(place) {
+  /** @type {HTMLInputElement | null} */
+  const typed = one('#passphrase');
+  if (typed?.value && place !== 'open') return;
+  if (place === 'open') location.assign(within('/'));
+  else if (strip.dataset.place === 'open') location.assign(within(`/unlock?back=${encodeURIComponent(here())}`));
+  else location.reload();
+}
+
+// The program has ended: who looks at this page must not think that it still listens.
+function gone() {
+  const line = one('[data-deaf]', strip);
+  write(line, 'The console does not answer: it has stopped, and hears nothing. Start it again.');
+  line.hidden = false;
+  settle();
+}
+
+// One window makes it heard and notified: the first that may, of all that are open.
+/**
+ * @param {import('./alarm_sound.js').Kind} kind
+ * @param {number} number
+ */
+async function ring(kind, number) {
+  const { sound, notify } = strip.dataset;
+  if (notify !== undefined) once(`notify-${kind}-${number}`, notice);
+  if (sound === undefined) return;
+  const may = await heard();
+  if (may) once(`${kind}-${number}`, () => play(kind));
+}
+
+/**
+ * @param {string} what
+ * @param {() => void} act
+ */
+function once(what, act) {
+  navigator.locks.request(`${HELD}/${what}`, { ifAvailable: true }, async (lock) => {
+    if (!lock) return;
+    act();
+    await new Promise((done) => setTimeout(done, 2 * AGAIN));
+  });
+}
+
+function notice() {
+  if (typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
+  const shown = new Notification(NOTICE, { tag: HELD, requireInteraction: true, silent: true });
+  shown.onclick = () => window.focus();
+}
+
+/** Says whether it can be heard, and shows what to press where it cannot. */
+async function heard() {
+  const may = await mayBeHeard();
+  one('[data-mute]', strip).hidden = may;
+  settle();
+  return may;
+}
+
+function unmute() {
+  if (!one('[data-mute]', strip).hidden) heard();
+}
+
+function settle() {
+  strip.hidden = all('.alarm-row', strip).every((row) => row.hidden);
+}
+
+// A screen reader says every change: only changes are written.
+/**
+ * @param {HTMLElement} element
+ * @param {string} words
+ */
+function write(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
+
+// On the alarm's own page: the sound to try, and the browser's leave to notify.
+function startTrying() {
+  /** @type {HTMLElement | null} */
+  const button = one('#alarm-try');
+  if (!button) return;
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    if (await heard()) play('danger');
+  });
+  one('[data-ask-notify]')?.addEventListener('click', () => {
+    if (typeof Notification !== 'undefined') Notification.requestPermission();
+  });
+  const said = one('#notify-state');
+  const leave = typeof Notification === 'undefined' ? 'none' : Notification.permission;
+  said.hidden = leave === 'granted' || !('notify' in strip.dataset);
+  said.textContent =
+    leave === 'default'
+      ? 'This browser has not been asked yet whether it may show notifications: switch them off and on again.'
+      : 'This browser window may not show notifications. Use the sound, or --on-danger.';
+}

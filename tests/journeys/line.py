@@ -243,12 +243,12 @@ class RunningLine:
                 time.sleep(0.1)
         raise TimeoutError("the server does not serve the bundles it was given")
 
-    def start_console(self, name: str) -> str:
-        """Start an investigator's console; return the link that signs in."""
+    def start_console(self, name: str, *more: str) -> str:
+        """Start an investigator's console, with more options; return the link that signs in."""
         arguments = ["console", "run", str(self.world.vault(name)), "--port", str(free_port())]
         arguments += ["--passphrase-file", str(self.world.passphrase_file)]
         arguments += ["--interval", "1", "--delete-at-once"]
-        arguments += ["--team-hours", "0", "--json"]
+        arguments += ["--team-hours", "0", "--json", *more]
         log = self.world.data / f"console-{name}.log"
         first = self.children.start_and_read(f"console {name}", arguments, log)
         if first is None:

@@ -109,6 +109,18 @@ def _practice(page: Page, world: World) -> None:
     expect(page.get_by_role("heading", name="Exercises")).to_be_visible()
 
 
+def _duty(page: Page, world: World) -> None:
+    """Unlock, and leave the screen to the alarm; a console that never syncs would refuse."""
+    page.get_by_label("Passphrase").fill(PASSPHRASE.reveal().decode())
+    page.keyboard.press("Enter")
+    expect(page.locator("#lock")).to_be_visible()
+    world.console.settings.interval = 300
+    world.console.go_on_duty(8)
+    world.console.settings.interval = 0
+    page.goto(f"{world.home}/unlock")
+    expect(page.locator("#duty-count")).to_be_visible()
+
+
 SCREENS: dict[str, Way] = {
     "inbox": "/",
     "inbox-filtered": "/?view=unspoken&lang=am",
@@ -126,10 +138,12 @@ SCREENS: dict[str, Way] = {
     "retention": "/retention",
     "machine": _machine,
     "file": _file,
+    "alarm": "/alarm",
     "practice": _practice,
     "problem": "/nowhere",
     "locked": _locked,
     "locked-wrong": _wrong,
+    "duty": _duty,
 }
 """In the order in which they are walked; those that lock come last."""
 

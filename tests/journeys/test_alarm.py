@@ -1,0 +1,202 @@
+"""A report says danger: whoever is at a console, or on duty before it, sees and hears of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from app.cli.demo.reports import POLICE, SUPPORT
+from app.client.line_client import LineClient, LineClientSettings
+from app.client.reporter_client import ReporterClient
+from app.console.vault import Vault
+from app.protocol.identities import ReporterIdentity
+from app.protocol.receipt import new_entropy
+from tests.console.running_line import read
+from tests.journeys.line import RunningLine, running_line
+
+SLOW = 60_000
+LIMIT = 5.0
+"""Seconds from what a sync brought to the alarm, on every page."""
+
+LISTENS = """
+window.heard = 0;
+window.notified = [];
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (...at) { window.heard += 1; start.apply(this, at); };
+const Told = function (title, options) { window.notified.push([title, options]); };
+Told.permission = 'granted';
+Told.requestPermission = async () => 'granted';
+window.Notification = Told;
+"""
+TONES = 9
+
+
+@pytest.fixture(scope="module")
+def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLine]:
+    with running_line(tmp_path_factory.mktemp("line")) as started:
+        started.open_desks()
+        yield started
+
+
+def report(line: RunningLine, text: str, desk: str) -> None:
+    """Send one as a reporter does who answers that somebody is in danger now."""
+
+    async def send() -> None:
+        async with LineClient(LineClientSettings(line.url), os.urandom) as client:
+            said = {"text": text, "lang": "en", "desks": [desk], "answers": {"danger_now": "yes"}}
+            who = ReporterIdentity(new_entropy(os.urandom))
+            await ReporterClient(client, line.world.line_id).send(who, "report", said)
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, send()).result()
+
+
+def arrived(line: RunningLine, name: str, text: str) -> float:
+    """Wait until a report is in a vault; return when, in monotonic seconds."""
+    end = time.monotonic() + 120
+    with Vault.open_shared(line.world.vault(name), line.world.passphrase) as vault:
+        while time.monotonic() < end:
+            if any(text in one.body.text for one in read(vault)):
+                return time.monotonic()
+            time.sleep(0.1)
+    raise TimeoutError(text)
+
+
+def home_of(login: str) -> str:
+    return re.sub(r"/login\?.*", "", login)
+
+
+def signed_in(browser: Browser, login: str) -> BrowserContext:
+    context = browser.new_context()
+    context.add_init_script(LISTENS)
+    page = context.new_page()
+    page.goto(login)
+    return context
+
+
+def at(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.goto(address)
+    return page
+
+
+def ahead(arrival: float) -> float:
+    """Return the milliseconds that are left of the limit."""
+    return max(1.0, (LIMIT - (time.monotonic() - arrival)) * 1000)
+
+
+def test_danger_shows_on_every_page_and_on_duty_and_ends_when_a_colleague_takes_it(
+    browser: Browser, line: RunningLine, tmp_path: Path
+) -> None:
+    woken = tmp_path / "woken"
+    wake = tmp_path / "wake"
+    wake.write_text(f"#!{sys.executable}\nopen({str(woken)!r}, 'a').write('.')\n")
+    wake.chmod(0o755)
+    ana_login = line.start_console("ana")
+    ben_login = line.start_console("ben", "--on-danger", str(wake))
+    ana, ben = signed_in(browser, ana_login), signed_in(browser, ben_login)
+    home = home_of(ana_login)
+    places = ("/", "/due", "/search", "/team", "/machine", "/links", "/numbers", "/alarm")
+    pages = [at(ana, f"{home}{place}") for place in places]
+    pages[4].locator("[name=old]").first.fill("somebody types here")
+    duty = at(ben, f"{home_of(ben_login)}/alarm")
+    other = at(ben, f"{home_of(ben_login)}/team")
+    duty.locator("form[action$='/duty'] button").click()
+    expect(duty.locator(".duty-state")).to_have_text("Screen locked, on duty", timeout=SLOW)
+    expect(other.locator(".duty-state")).to_be_visible(timeout=SLOW)
+    expect(duty.locator("#duty-count [data-count]")).to_have_text("0")
+
+    report(line, "They are at the door now.", SUPPORT)
+    arrival = arrived(line, "ana", "at the door")
+    for page in pages:
+        expect(page.locator("[data-danger]")).to_be_visible(timeout=ahead(arrival))
+        assert page.title().startswith("(1) DANGER · ")
+        expect(page.locator("link[rel=icon]")).to_have_attribute(
+            "href", re.compile(r"/alarm/icon/1\.svg$")
+        )
+        expect(page.locator("#danger-count [data-count]").first).to_have_text("1")
+    assert pages[4].locator("[name=old]").first.input_value() == "somebody types here"
+    arrival = arrived(line, "ben", "at the door")
+    for page in (duty, other):
+        expect(page.locator("#duty-count [data-count]")).to_have_text("1", timeout=ahead(arrival))
+        assert page.title().startswith("(1) DANGER · ")
+        assert "door" not in page.content()
+        assert "/cases/" not in page.content()
+    while not woken.exists():
+        assert time.monotonic() - arrival < LIMIT
+        time.sleep(0.05)
+    assert woken.read_text() == "."
+    # Two read for this desk: silence is what holds.
+    assert sum(page.evaluate("window.heard") for page in (*ana.pages, *ben.pages)) == 0
+
+    pages[3].locator("[data-danger] button").click()
+    expect(pages[3].locator(".thread-name")).to_be_visible(timeout=SLOW)
+    expect(pages[3].locator("#alarm")).to_be_hidden()
+    for page in pages:
+        expect(page.locator("[data-danger]")).to_be_hidden(timeout=SLOW)
+        assert "DANGER" not in page.title()
+    expect(duty.locator("#duty-count [data-count]")).to_have_text("0", timeout=SLOW)
+    assert "DANGER" not in duty.title()
+
+    duty.locator("#passphrase").fill(line.world.passphrase.reveal().decode())
+    duty.locator("main form .button-primary").click()
+    expect(duty.locator("#sync")).to_be_visible(timeout=SLOW)
+    expect(other.locator("#sync")).to_be_visible(timeout=SLOW)
+    duty.locator("#lock").click()
+    expect(duty.locator(".not-looking")).to_contain_text("Not looking since", timeout=SLOW)
+    expect(other.locator(".not-looking")).to_be_visible(timeout=SLOW)
+    ana.close()
+    ben.close()
+
+
+def test_it_is_heard_and_notified_once_whatever_is_open_and_says_nothing(
+    browser: Browser, line: RunningLine
+) -> None:
+    login = line.start_console("chris")
+    chris = signed_in(browser, login)
+    home = home_of(login)
+    first, second, third = (at(chris, f"{home}{place}") for place in ("/alarm", "/team", "/"))
+    first.locator("button[name=notify]").click()
+    expect(first.locator("button[name=notify]")).to_have_text("Switch off", timeout=SLOW)
+    for page in (first, second, third):
+        page.locator("h1, .thread-empty").first.click()
+        expect(page.locator("#alarm")).to_have_attribute("data-notify", "", timeout=SLOW)
+    report(line, "He took the girl away in a white van.", POLICE)
+    arrival = arrived(line, "chris", "white van")
+    for page in (first, second, third):
+        expect(page.locator("[data-danger]")).to_be_visible(timeout=ahead(arrival))
+
+    def heard() -> int:
+        return sum(int(page.evaluate("window.heard")) for page in chris.pages)
+
+    while heard() < TONES:
+        assert time.monotonic() - arrival < LIMIT
+        first.wait_for_timeout(50)
+    first.wait_for_timeout(1000)
+    assert heard() == TONES, "once, however many windows are open"
+    notified = [one for page in chris.pages for one in page.evaluate("window.notified")]
+    assert [title for title, _ in notified] == ["Quietline: look at the console"]
+    assert set(notified[0][1]) == {"tag", "requireInteraction", "silent"}
+    chris.close()
+
+    plain = browser.new_context(java_script_enabled=False)
+    page = plain.new_page()
+    page.goto(f"{home}/unlock")
+    page.locator("#passphrase").fill(line.world.passphrase.reveal().decode())
+    page.locator("main form .button-primary").click()
+    page.goto(f"{home}/team")
+    expect(page.locator("[data-danger]")).to_be_visible()
+    assert page.title().startswith("(1) DANGER · "), "without scripts, when a page is loaded"
+    page.locator("[data-danger] button").click()
+    expect(page.locator(".thread-name")).to_be_visible(timeout=SLOW)
+    expect(page.locator("[data-danger]")).to_be_hidden()
+    plain.close()

@@ -86,7 +86,7 @@ OnDeaf = Annotated[
     Path | None,
     typer.Option(
         metavar="COMMAND",
-        help="Run this program when nothing is heard of the line: no sync for ten minutes, the "
+        help="Run this program when nothing is heard of the hotline: no sync for ten minutes, the "
         "computer slept, or the console locked itself ten minutes ago.",
     ),
 ]

@@ -12,8 +12,8 @@ from app.console.feature import Feature
 from app.console.features.all_features import FEATURES
 from app.console.pages import (
     actions,
-    auto_advance,
     alarm_pages,
+    auto_advance,
     case_pages,
     desk_pages,
     due,

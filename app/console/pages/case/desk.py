@@ -166,7 +166,7 @@ def _words(case: Case, one: AuditEvent) -> str:
         again = "" if one.what == "add" else "undid that they had "
         return f"{again}assessed what a message says of danger"
     if name == TAKEN and one.what in ("add", "drop"):
-        again = "" if one.what == "add" else "took back that they had "
+        again = "" if one.what == "add" else "withdrew that they had "
         return f"{again}taken the danger that a message tells of"
     plain = {
         "message": "wrote",

@@ -32,8 +32,9 @@ LINE_ID_BYTES = 32
 
 @dataclass(frozen=True)
 class EmergencyNumber:
-    """A number to call when life is in danger now."""
+    """A number to call when life is in danger now; ``id`` is its country's, such as uk."""
 
+    id: str
     number: str
     country: str
 
@@ -176,6 +177,7 @@ def _in_language(
     return LocalContent(
         emergency=tuple(
             EmergencyNumber(
+                id=row.string("id"),
                 number=row.string("number"),
                 country=texts.within("emergency").string(row.string("id")),
             )

@@ -6,6 +6,7 @@ manifest like that of every file (docs/spec/site.md, the form).
 """
 
 import json
+import re
 
 from app.protocol.encoding import read_json
 from app.protocol.errors import ProtocolError
@@ -15,6 +16,7 @@ from app.reporter.errors import ContentError
 
 FORM = "form.json"
 VERSION = 1
+_NOT_ISO = {"uk": "GB"}
 
 
 def form(catalogue: Catalogue, local: LocalContent, line_name: str) -> bytes:
@@ -23,7 +25,9 @@ def form(catalogue: Catalogue, local: LocalContent, line_name: str) -> bytes:
         "v": VERSION,
         "lang": catalogue.language.tag,
         "words": catalogue.language.word_list,
-        "emergency": [{"number": one.number, "country": one.country} for one in local.emergency],
+        "emergency": [
+            {"id": one.id, "number": one.number, "country": one.country} for one in local.emergency
+        ],
         "questions": [_question(catalogue, each) for each in local.questions],
         "phrases": _phrases(catalogue, line_name),
     }
@@ -54,6 +58,19 @@ def labels(data: bytes) -> dict[str, tuple[str, dict[str, str]]]:
         if isinstance(error, ContentError):
             raise
         raise ContentError("The line's form cannot be read.") from None
+
+
+def regions(data: bytes) -> tuple[str, ...]:
+    """Return the countries (ISO 3166, two letters) of a form.json's emergency numbers, in order.
+
+    Those whose id is a country's two letters; uk is GB. Raises ContentError.
+    """
+    try:
+        ids = [str(one.get("id", "")) for one in read_json(data)["emergency"]]
+    except (ProtocolError, KeyError, TypeError, AttributeError):
+        raise ContentError("The line's form cannot be read.") from None
+    named = [_NOT_ISO.get(one, one.upper()) for one in ids]
+    return tuple(dict.fromkeys(one for one in named if re.fullmatch(r"[A-Z]{2}", one)))
 
 
 def _question(catalogue: Catalogue, question: Question) -> dict[str, object]:

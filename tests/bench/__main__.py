@@ -31,6 +31,7 @@ from tests.bench import (
     console_sync,
     flood,
     growth,
+    linking,
     links,
     memory,
     page,
@@ -48,7 +49,7 @@ BENCHES = {
 }
 APART = {
     one.__name__.rpartition(".")[2]: one
-    for one in (page, price, console_sync, console_inbox, console_search, links)
+    for one in (page, price, console_sync, console_inbox, console_search, links, linking)
 }
 """Run only when asked for."""
 _LOOK = 2.0

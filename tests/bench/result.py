@@ -63,6 +63,10 @@ class Page:
         """Add a row whose own value, not the ratio, should be at most ``most``."""
         return self._add(Row(name, unit, ours, base, f"ours ≤ {most:,g}", ours <= most))
 
+    def promise(self, least: float, name: str, unit: str, ours: float, base: float) -> Row:
+        """Add a row whose own value, not the ratio, should be at least ``least``."""
+        return self._add(Row(name, unit, ours, base, f"ours ≥ {least:,g}", ours >= least))
+
     def _add(self, row: Row) -> Row:
         self.rows.append(row)
         return row

@@ -13,8 +13,8 @@ from itertools import pairwise
 
 from app.console.occurrences import finding_occurrences, names
 from app.console.occurrences.link_kinds import WHERE, Occurrence
-from app.console.occurrences.places import PLATE_MAX, PLATE_MIN, look_alike
 from app.console.occurrences.plain_text import flat
+from app.console.occurrences.plates import PLATE_MAX, PLATE_MIN, look_alike
 from app.console.search.terms import fold
 
 Span = tuple[int, int]

@@ -1,5 +1,8 @@
 """The questions that the line's agency asks, out of its signed site, kept in the vault.
 
+With them comes in which countries it works: those of its emergency numbers, by which telephone
+numbers without a country's code are read.
+
 Asked for once a day at most: what a page of the site never asks for by itself tells the server
 that an investigator reads for the line, or checks it. A question that the agency no longer asks is
 not forgotten, since reports that answer it are still here.
@@ -12,12 +15,12 @@ from app.client.line_client import LineClient
 from app.client.line_errors import LineRefused, NotSigned
 from app.console.errors import ServerLies
 from app.console.rules.intake_labels import Intake, Labels
-from app.console.vault import Transaction, Vault, settings
+from app.console.vault import Transaction, Vault, link_statements, settings
 from app.console.vault.settings import Setting
 from app.protocol.directory import Directory
 from app.protocol.errors import ProtocolError
 from app.reporter.errors import ContentError
-from app.reporter.form import FORM, labels
+from app.reporter.form import FORM, labels, regions
 
 _DAY = 86_400
 _LANGUAGE = "en"
@@ -48,12 +51,15 @@ async def refresh(vault: Vault, client: LineClient, directory: Directory, now: i
     if now - kept.at < _DAY:
         return
     questions, version = dict(kept.questions), kept.version
+    countries: tuple[str, ...] | None = None
     try:
         manifest = await site_files.fetch_manifest(client, directory)
         path = f"{_LANGUAGE}/{FORM}"
         if path in manifest.files and manifest.version >= version:
             version = manifest.version
-            questions |= labels(await site_files.fetch_file(client, manifest, path))
+            form = await site_files.fetch_file(client, manifest, path)
+            questions |= labels(form)
+            countries = regions(form)
     except NotSigned:
         raise ServerLies(
             "The questions that the server shows are not those that this hotline's agency "
@@ -68,3 +74,5 @@ async def refresh(vault: Vault, client: LineClient, directory: Directory, now: i
         ) from None
     with vault.write() as tx:
         settings.store(tx, Questionnaire(now, version, questions))
+        if countries is not None:
+            link_statements.take_over_agency(tx, countries)

@@ -5,7 +5,9 @@
     phones               telephone numbers of every country, in any digits and spelling
     web                  e-mails, addresses of pages, names of users
     money                wallets and bank accounts, whose checksums are checked
-    places               vehicles' plates and postal addresses
+    plates               vehicles' plates
+    addresses            postal addresses: number and street
+    common_words         short words that are no part of either
     names                persons' names, and which of them may be one person's
     sites                sites that everybody uses, handles that are nobody's
     finding_occurrences  every occurrence of a text: the one way into this room

@@ -5,9 +5,9 @@ link that cannot be looked at is not believed. What one recogniser has taken, no
 again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from app.console.occurrences import money, names, phones, places, web
+from app.console.occurrences import addresses, money, names, phones, plates, web
 from app.console.occurrences.link_kinds import TRACES, WHERE, WHO, Occurrence
 from app.console.occurrences.plain_text import flat
 
@@ -18,11 +18,12 @@ OCCURRENCES_MAX = 200
 VALUE_MAX = 200
 
 
-def find(text: str, *, part: str = "", region: str = "") -> list[Occurrence]:
+def find(text: str, *, part: str = "", regions: Sequence[str] = ()) -> list[Occurrence]:
     """Return every occurrence of a text, in the order in which they stand.
 
-    ``part`` is the question whose answer the text is, ``region`` the country (ISO 3166, two
-    letters) whose telephone numbers are written without its code.
+    ``part`` is the question whose answer the text is, ``regions`` the countries (ISO 3166, two
+    letters) whose telephone numbers are written without their code: the first of them in whose
+    plan a number is.
     """
     text = text[:TEXT_MAX]
     plain = flat(text)
@@ -31,9 +32,11 @@ def find(text: str, *, part: str = "", region: str = "") -> list[Occurrence]:
     found.take(web.urls(plain))
     found.take(money.accounts(plain))
     found.take(money.wallets(plain))
-    found.take(phones.find(plain, region))
-    found.take(places.addresses(plain, stated=part == WHERE))
-    found.take(places.plates(plain, stated=part == TRACES))
+    found.take(phones.drama(plain, regions))
+    for place, region in enumerate(regions or [""]):
+        found.take(phones.find(found.rest(plain), region, first=not place))
+    found.take(addresses.addresses(found.rest(plain), stated=part == WHERE))
+    found.take(plates.plates(found.rest(plain), stated=part == TRACES))
     found.take(web.usernames(plain))
     found.take(names.find(text, stated=part == WHO))
     return sorted(found.occurrences, key=lambda one: one.start)[:OCCURRENCES_MAX]
@@ -44,6 +47,13 @@ class Found:
 
     def __init__(self) -> None:
         self.occurrences: list[Occurrence] = []
+
+    def rest(self, plain: str) -> str:
+        """Return a text with a line's end in each place that is taken: nothing reads across it."""
+        chars = list(plain)
+        for one in self.occurrences:
+            chars[one.start : one.end] = "\n" * (one.end - one.start)
+        return "".join(chars)
 
     def take(self, more: Iterable[Occurrence]) -> None:
         """Add those whose places are free."""

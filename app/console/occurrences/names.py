@@ -27,8 +27,8 @@ _CUE = re.compile(
     r"(?<!\w)(?:names?(?:\s(?:is|was|are))?|named|called|known\sas|aka|a\.k\.a\.?|calls\s\w+self"
     r"|boss|mr|mrs|ms|miss|madam|mister|se\sllama|llamad[oa]|me\sllamo|nombre(?:\ses)?"
     r"|señora?|sra?|doña|monsieur|madame|s['’]appelle|appelée?|nom\sest|herr|frau|hei(?:ß|ss)t"
-    r"|namens|senhora?|se\schama|chama-se|chamad[oa]|nome\sé|domnul|doamna|se\snume[șs]te"
-    r"|numit[ăa]?|звати|звуть|зовут|на\sім['’]я|по\sимени|пан|пані|pangalan(?:\sniya)?"
+    r"|namens|senhora?|se\schama|chama-se|chamad[oa]|nome\s[éè]|si\schiama|signora?|domnul|doamna|se\snume[șs]te"
+    r"|numit[ăa]?|звати|звуть|зовут|на\sім['’]я|по\sимени|пан|пані|nazywa\ssię|na\simię|heet|genaamd|его\sимя|її\sім['’]я|фамилия|прізвище|pangalan(?:\sniya)?"
     r"|tên\slà|ông|bà|اسمه|اسمها|اسمي|يدعى|تدعى|السيد|السيدة|नाम)(?!\w)\.?(?:\s(?:is|es|ist|est)(?!\w))?"
     r"[\s:,\"“«]{1,3}",
     re.IGNORECASE,

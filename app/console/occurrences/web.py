@@ -13,10 +13,17 @@ from app.console.occurrences.phones import number_of, written
 from app.console.occurrences.sites import COMMON_HANDLES, PUBLIC_SITES
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_]{2,24}")
+_EMAIL_SPELLED = re.compile(
+    r"(?P<name>[\w.+-]{2,64})(?:\s?[(\[]\s?(?:at|arroba|@)\s?[)\]]\s?|\sat\s)"
+    r"(?P<host>(?:[\w-]{1,63}(?:\.|\s?[(\[]dot[)\]]\s?))+[a-z]{2,24})(?!\w)",
+    re.IGNORECASE,
+)
+_LATIN_END = re.compile(r"[A-Za-z0-9_.+-]+\Z")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _ENDINGS = "com|net|org|info|biz|xyz|online|site|club|top|shop|onion|vip|live|love|pro|link"
 _END = r"[^\s<>\"'`“”«»،，。、]"
 _URL = re.compile(
-    rf"(?:https?://|www\.){_END}+|(?<![@\w.-])(?:[a-z0-9-]+\.)+[a-z]{{2,24}}/{_END}+"
+    rf"(?:(?i:https?://)|(?i:www\.)){_END}+|(?<![@\w.-])(?:[a-z0-9-]+\.)+[a-z]{{2,24}}/{_END}+"
     rf"|(?<![@\w.-])(?:[a-z0-9-]+\.)+(?:{_ENDINGS})(?![\w.-]*\w)",
 )
 _TAIL = ".,;:!?)]}*'\""
@@ -26,11 +33,12 @@ _FOLLOWS = re.compile(
 _HANDLE = re.compile(r"@?([A-Za-z0-9_](?:[\w.-]{2,28})[A-Za-z0-9_])/?\Z", re.ASCII)
 _AT = re.compile(r"(?<![\w@./])@([A-Za-z0-9_][A-Za-z0-9_.]{2,28}[A-Za-z0-9_])(?![\w@])", re.ASCII)
 _SAID = re.compile(
-    r"(?i:\b(?:instagram|insta|ig|snapchat|snap|telegram|tiktok|twitter|facebook|wechat|weixin|kik"
-    r"|discord|onlyfans|skype|signal|viber|line id|username|user name|usuario|utilisateur|usuário)"
-    r"\b)[ ]{0,2}(?P<sign>[:=@]|(?i:is|name|id|id:|name:|es|est|é)[ ])?[ ]{0,2}@?"
-    r"(?P<handle>[A-Za-z0-9_][A-Za-z0-9_.]{2,28}[A-Za-z0-9_])",
-    re.ASCII,
+    r"(?i:(?<!\w)(?:instagram|insta|ig|fb|tg|zalo|qq|wechat id|snapchat|snap|telegram|tiktok"
+    r"|twitter|facebook|wechat|weixin|kik|discord|onlyfans|skype|signal|viber|line id|username"
+    r"|user name|usuario|utilisateur|usuário|телеграм\w{0,2}|инстаграм\w{0,2}"
+    r"|інстаграм\w{0,2}|инста|інста|вайбер|انستغرام|انستقرام|تيليجرام|تلغرام|سناب)(?!\w)"
+    r"|微信号?|电报|ไลน์|ไอจี)[ ]{0,2}(?P<sign>[:=@：]|(?i:is|name|id|id:|name:|es|est|é)[ ])?"
+    r"[ ]{0,2}@?(?P<handle>[A-Za-z0-9_][A-Za-z0-9_.]{2,28}[A-Za-z0-9_])",
 )
 _PROFILES = frozenset(
     (
@@ -51,16 +59,34 @@ _PLUS_TAG = re.compile(r"\+[^@]*(?=@)")
 
 
 def emails(plain: str) -> Iterator[Occurrence]:
-    """Find addresses in lower case, without what is behind a plus; GMail's without dots."""
+    """Find addresses in lower case, without what is behind a plus; GMail's without dots.
+
+    Also those with a word for the sign: behind a bare "at" only where the name before it is no
+    word ("work at example.com" is none).
+    """
     for met in _EMAIL.finditer(plain):
-        name, _, host = _PLUS_TAG.sub("", met[0].casefold()).rpartition("@")
-        if host == "googlemail.com":
-            host = "gmail.com"
-        if host == "gmail.com":
-            name = name.replace(".", "")
-        name = name.strip(".-")
-        if name:
-            yield Occurrence(Kind.EMAIL, f"{name}@{host}", met.start(), met.end(), Sure.SAME)
+        said, start = met[0], met.start()
+        latin = _LATIN_END.search(said.rpartition("@")[0])
+        if latin and _UNSPACED.search(said[: latin.start()]):
+            start += latin.start()  # what stands before it in a script without spaces
+        yield from _email(plain[start : met.end()], start, met.end())
+    for met in _EMAIL_SPELLED.finditer(plain):
+        if re.search(r"[\d_.]", met["name"]) or not met[0][met.end("name") - met.start() :][
+            :4
+        ].lower().startswith(" at "):
+            host = re.sub(r"\s?[(\[]dot[)\]]\s?", ".", met["host"], flags=re.IGNORECASE)
+            yield from _email(f"{met['name']}@{host}", met.start(), met.end())
+
+
+def _email(said: str, start: int, end: int) -> Iterator[Occurrence]:
+    name, _, host = _PLUS_TAG.sub("", said.casefold()).rpartition("@")
+    if host == "googlemail.com":
+        host = "gmail.com"
+    if host == "gmail.com":
+        name = name.replace(".", "")
+    name = name.strip(".-")
+    if name:
+        yield Occurrence(Kind.EMAIL, f"{name}@{host}", start, end, Sure.SAME)
 
 
 def urls(plain: str) -> Iterator[Occurrence]:
@@ -96,7 +122,7 @@ def usernames(plain: str) -> Iterator[Occurrence]:
     for met in _SAID.finditer(plain):
         handle = _handle(met["handle"])
         # Behind a mere word only what no other word looks like.
-        if handle and (met["sign"] in (":", "=", "@") or re.search(r"[\d_.]", handle)):
+        if handle and (met["sign"] in (":", "=", "@", "：") or re.search(r"[\d_.]", handle)):
             yield Occurrence(Kind.USERNAME, handle, met.start("handle"), met.end(), Sure.LIKELY)
 
 

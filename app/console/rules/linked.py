@@ -5,7 +5,8 @@ travel, as values of sets and rules that merge like all others (spec: team, link
 
     unlinked      in a set of a case: [other case, mark, why], as JSON: not linked by that
     ignored-ID    a rule of the desk: [kind, value, why], as JSON: this links nothing
-    region        a rule of the desk: whose telephone numbers are written without a country's code
+    region        a rule of the desk: whose telephone numbers are written without a country's code;
+                  where it says nothing, the agency's countries (`app.console.line.questionnaire`)
 """
 
 import hashlib
@@ -17,6 +18,8 @@ from app.console.rules.changes import VALUE_MAX
 from app.console.rules.merge import CaseState, DeskState
 
 UNLINKED, IGNORED, REGION = "unlinked", "ignored-", "region"
+NO_REGION = "ZZ"
+"""For a country: numbers without a code are of none (ISO 3166 leaves ZZ to its users)."""
 ID_CHARACTERS = 16
 WHY_MAX = 200
 
@@ -83,7 +86,7 @@ def ignored(state: DeskState) -> list[Ignored]:
 
 
 def region(state: DeskState) -> str:
-    """Return the desk's country, as two capital letters, or nothing."""
+    """Return the desk's country, as two capital letters, NO_REGION, or nothing."""
     said = state.rule(REGION)
     return said if re.fullmatch(r"[A-Z]{2}", said) else ""
 

@@ -36,7 +36,8 @@ link_ignored = Table(
     PrimaryKeyConstraint("desk", "kind", "value", "who"),
 )
 
-# The country by which a desk's telephone numbers are read, where it chose one.
+# The country by which a desk's telephone numbers are read, where it chose one; for an empty desk
+# the agency's countries, a space between them.
 link_regions = Table(
     "link_regions",
     metadata,

@@ -12,10 +12,11 @@ import pytest
 from app.agency import site
 from app.console.line import trusted_line
 from app.console.line.trusted_line import Level
-from app.console.vault import Vault
+from app.console.vault import Vault, link_statements
 from app.reporter.catalogue import open_catalogue
 from app.reporter.content import Option, Question, load_content
-from app.reporter.form import FORM, form
+from app.reporter.errors import ContentError
+from app.reporter.form import FORM, form, regions
 from tests.console.running_line import DAY, PASSPHRASE, Line, read
 
 pytestmark = pytest.mark.anyio
@@ -78,6 +79,41 @@ async def test_a_question_of_the_agencys_own_is_said_in_its_words(line: Line, an
     await report(line, ana)
     await line.sync(ana, transport=WithSite(line, HAIR))
     assert said(ana) == [("Hair colour", "Like a fox")]
+
+
+async def test_the_countries_of_the_agencys_emergency_numbers_come_with_its_questions(
+    line: Line, ana: Vault
+) -> None:
+    with ana.read() as tx:
+        assert link_statements.regions_of(tx, "support") == ()
+    await line.ready(ana)
+    line.now += DAY
+    await line.sync(ana, transport=WithSite(line))
+    with ana.read() as tx:
+        assert link_statements.regions_of(tx, "support") == ("US", "GB", "EU")
+
+
+@pytest.mark.parametrize(
+    ("emergency", "wanted"),
+    [
+        (
+            '[{"id": "uk"}, {"id": "at"}, {"id": "uk"}, {"id": "home"}, {"number": "1"}]',
+            ("GB", "AT"),
+        ),
+        ('[{"id": {"a": 1}}]', ()),
+        ("[1]", None),
+        ("3", None),
+    ],
+)
+def test_a_form_names_countries_by_two_letters(
+    emergency: str, wanted: tuple[str, ...] | None
+) -> None:
+    data = f'{{"emergency": {emergency}}}'.encode()
+    if wanted is None:
+        with pytest.raises(ContentError):
+            regions(data)
+    else:
+        assert regions(data) == wanted
 
 
 async def test_what_is_no_longer_asked_is_not_forgotten(line: Line, ana: Vault) -> None:

@@ -28,7 +28,7 @@ def of_information_pack() -> frozenset[tuple[str, str]]:
             named = _COUNTRY.search(entry)
             found |= {
                 (one.kind.value, one.value)
-                for one in find(_NO_WORDS.sub("", entry), region=named[1] if named else page)
+                for one in find(_NO_WORDS.sub("", entry), regions=(named[1] if named else page,))
                 if one.kind.value in ("phone", "email", "url")
             }
     return frozenset(found)

@@ -4,6 +4,7 @@ Reading starts nothing: what stands in the queue is read by the sync, and a case
 is opened. Everything said here goes through ``linking``, and is offered to be taken back.
 """
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from babel import Locale
@@ -19,7 +20,7 @@ from app.console.line import trusted_line
 from app.console.occurrences import phones
 from app.console.occurrences.finding_occurrences import find
 from app.console.occurrences.link_kinds import Kind
-from app.console.rules import wording
+from app.console.rules import linked, wording
 from app.console.vault import cases, link_statements
 from app.console.web import view_models
 from app.console.web.render import page
@@ -69,10 +70,12 @@ def overview(request: Request, console: TheConsole, vault: TheVault, _: SignedIn
                 for desk in known.own_desks()
             ],
             "dismissed": link_views.dismissals(tx, known),
+            "agency": link_views.countries(link_statements.regions_of(tx, link_statements.AGENCY)),
             "left": link_index.waiting(tx),
             "sync": sync_view(console, revision(tx)),
         }  # fmt: skip
     values |= {
+        "no_region": linked.NO_REGION,
         "dismissed_most": unlinking.DISMISSALS_MOST,
         "regions": _countries(),
         "kinds": [(kind.value, words) for kind, words in link_views.KINDS.items()],
@@ -128,8 +131,8 @@ def choose_country(console: TheConsole, vault: TheVault, form: OurForm) -> Respo
     known, desk, region = trusted_line.load(vault), form.get("desk", ""), form.get("region", "")
     with vault.write() as tx:
         back, made = unlinking.choose_region(tx, known, desk, region, console.now())
-    country = dict(_countries()).get(region, "")
-    words = f"read as those of {country}" if country else "left alone"
+        countries = link_views.countries(link_statements.regions_of(tx, desk))
+    words = f"read as those of {countries}" if countries else "left alone"
     console.undo.add(f"Numbers without a country's code are {words}.", back, made)
     console.ask_for_sync()
     return RedirectResponse("/links", status_code=303)
@@ -146,7 +149,7 @@ def ignore(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
             listed = cases.find(tx, case)
             desk = listed.home if listed else ""
         else:
-            value = _typed(kind, value, link_statements.region_of(tx, desk)) if value else ""
+            value = _typed(kind, value, link_statements.regions_of(tx, desk)) if value else ""
         if kind not in set(Kind) or not value:
             raise ConsoleError("This cannot link two cases. Nothing was done.")
         if "off" in form:
@@ -195,7 +198,7 @@ def _why(form: dict[str, str]) -> str:
     return " ".join(kept.split())[:WHY_MAX]
 
 
-def _typed(kind: str, value: str, region: str) -> str:
+def _typed(kind: str, value: str, regions: Sequence[str]) -> str:
     """Return what was typed, as it is compared; as it stands where it cannot be read."""
-    found = [one for one in find(value, region=region) if one.kind == kind]
+    found = [one for one in find(value, regions=regions) if one.kind == kind]
     return found[0].value if found else " ".join(value.split())[:200].casefold()

@@ -1,6 +1,9 @@
 """Links as the templates need them: what was found in words, and the text around it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from babel import Locale
 
 from app.console.features.links import linking, unlinking
 from app.console.features.links.linking import Link, Rules
@@ -93,7 +96,7 @@ class CaseLinks:
     ignored: list[ValueView]
     alone: list[ValueView]
     dismissed: list[Dismissed]
-    region: str
+    regions: str
 
 
 def of_case(tx: Transaction, known: TrustedLine, case: str) -> CaseLinks:
@@ -108,8 +111,14 @@ def of_case(tx: Transaction, known: TrustedLine, case: str) -> CaseLinks:
         dismissed=[
             _dismissal(known, case, link.other, link.mine, said) for link, said in found.dismissed
         ],
-        region=link_statements.region_of(tx, listed.home if listed else ""),
+        regions=countries(link_statements.regions_of(tx, listed.home if listed else "")),
     )
+
+
+def countries(codes: Iterable[str]) -> str:
+    """Return the English names of countries, a comma between them."""
+    names = Locale("en").territories
+    return ", ".join(str(names.get(code, code)) for code in codes)
 
 
 def shown(value: Value) -> str:

@@ -128,7 +128,7 @@ def choose_region(
 
     Returns how to take it back, and what was done. Raises ConsoleError.
     """
-    if region and region not in phones.regions():
+    if region and region != linked.NO_REGION and region not in phones.regions():
         raise ConsoleError("There is no such country in the list. Nothing was done.")
     return _rule(tx, known, desk, linked.REGION, region, now)
 

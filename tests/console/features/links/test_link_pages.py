@@ -53,6 +53,18 @@ async def test_a_case_shows_what_links_it_with_the_words_around_it(line: Line) -
         assert "&lt;b&gt;the&lt;/b&gt; boss" in shown
 
 
+async def test_a_case_without_links_says_what_was_looked_for_and_claims_no_more(
+    line: Line,
+) -> None:
+    one, _ = await ready(line, PHONE, "nothing")
+    async with opened(line) as browser:
+        await browser.sign_in()
+        shown = section(await case_page(browser, one))
+        assert "Looked for, in what the reporter wrote and in notes: telephone numbers" in shown
+        assert "They may be linked all the same" in shown
+        assert "Nothing in this case is in another one" not in shown
+
+
 async def test_a_note_is_linked_when_its_case_is_opened_next(line: Line) -> None:
     one, two = await ready(line, PHONE, "nothing")
     async with opened(line) as browser:

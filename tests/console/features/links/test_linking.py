@@ -16,7 +16,7 @@ from app.console.features.links.storage import link_index, links
 from app.console.line import trusted_line
 from app.console.rules import changes, linked
 from app.console.rules.body import read_body
-from app.console.vault import Vault, adding, cases, messages, notes, owner
+from app.console.vault import Vault, adding, cases, link_statements, messages, notes, owner
 from app.protocol.bodies import write_body
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy
@@ -145,6 +145,31 @@ def test_a_desks_country_reads_again_what_was_stored(ana: Vault) -> None:
         unlinking.choose_region(tx, known, "support", "AT", 1)
         with pytest.raises(ConsoleError, match="no such country"):
             unlinking.choose_region(tx, known, "support", "XX", 1)
+    assert linked_with(ana, one) == {two}
+    assert rows(ana)["news"] == 0
+
+
+def test_the_agencys_countries_hold_where_the_desk_chose_none(ana: Vault) -> None:
+    one, two = keep(ana, "ring 07700 900345"), keep(ana, "+44 7700 900 345")
+    three, four = keep(ana, "(202) 555-0143"), keep(ana, "+12025550143")
+    assert linked_with(ana, one) == set()
+    with ana.write() as tx:
+        link_statements.take_over_agency(tx, ("GB", "US"))
+    assert linked_with(ana, one) == {two}
+    assert linked_with(ana, three) == {four}
+    ((_, (link,)),) = found(ana, three).links
+    assert link.sure.name == "MAYBE"  # the second country's
+    known = trusted_line.load(ana)
+    with ana.write() as tx:
+        unlinking.choose_region(tx, known, "support", "US", 1)
+    assert linked_with(ana, one) == set()
+    ((_, (link,)),) = found(ana, three).links
+    assert link.sure.name == "LIKELY"
+    with ana.write() as tx:
+        unlinking.choose_region(tx, known, "support", linked.NO_REGION, 1)
+    assert linked_with(ana, one) == linked_with(ana, three) == set()
+    with ana.write() as tx:
+        unlinking.choose_region(tx, known, "support", "", 1)
     assert linked_with(ana, one) == {two}
     assert rows(ana)["news"] == 0
 

@@ -131,11 +131,11 @@ def _read_next(tx: Connection, now: int, batch: int, case: str | None) -> int:
             parts = said.get(row.row, {})
         else:
             parts = texts(tx, row.case_id, row.source, row.row)
-        region = regions[row.case_id]
+        country = regions[row.case_id]
         found = [
             (part, one)
             for part, words in parts.items()
-            for one in find(words, part=part if row.source == MESSAGE else "", region=region)
+            for one in find(words, part=part if row.source == MESSAGE else "", regions=country)
         ]
         keep(tx, row.case_id, row.source, row.row, found, fresh=bool(row.fresh), now=now)
     if rows:
@@ -143,11 +143,11 @@ def _read_next(tx: Connection, now: int, batch: int, case: str | None) -> int:
     return len(rows)
 
 
-def _regions(tx: Connection, cases: set[str]) -> dict[str, str]:
-    """Return the country of each case that is here, as its home desk chose it; empty for none."""
+def _regions(tx: Connection, cases: set[str]) -> dict[str, tuple[str, ...]]:
+    """Return the countries by which numbers are read in each case that is here."""
     column = cases_table.c
     rows = tx.execute(select(column.id, column.home).where(column.id.in_(cases))).all()
-    chosen = {home: link_statements.region_of(tx, home) for home in {row.home for row in rows}}
+    chosen = {home: link_statements.regions_of(tx, home) for home in {row.home for row in rows}}
     return {row.id: chosen[row.home] for row in rows}
 
 

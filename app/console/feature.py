@@ -5,7 +5,7 @@ module `NAME_feature` makes one `Feature`; one line in `features.all_features` p
 console, and without that line nothing of it is there. `CONTRIBUTING.md` goes through it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -117,6 +117,9 @@ class Card:
     where: Where = Where.EVERYWHERE
 
 
+LinkedCases = Callable[[Transaction, TrustedLine, Collection[str]], Mapping[str, tuple[str, ...]]]
+
+
 class Reading(Protocol):
     """Reads what is new of a vault."""
 
@@ -150,7 +153,8 @@ class Feature:
     `entrances` are addresses in practice to which links on other pages may lead; `unlock` is a
     template that a real console shows where it asks for the passphrase; `words` say in a case's
     history what the feature noted there (None for what it does not know); `before_case` is done in
-    the transaction before a case is shown (case, Unix seconds); `notices` are said after each sync.
+    the transaction before a case is shown (case, Unix seconds); `notices` are said after each sync;
+    `linked_cases` say with which others each of many cases is linked, that with most first.
     """
 
     name: str
@@ -171,6 +175,19 @@ class Feature:
     before_case: Callable[[Transaction, str, int], None] | None = None
     read_on: ReadOn | None = None
     notices: Callable[[Vault, TrustedLine], list[Notice]] | None = None
+    linked_cases: LinkedCases | None = None
+
+
+def linked_cases(
+    features: Iterable[Feature], tx: Transaction, known: TrustedLine, cases: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return the cases that each of these is linked with, as features say; none for most."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in features:
+        if one.linked_cases is not None:
+            for case, others in one.linked_cases(tx, known, cases).items():
+                found[case] = tuple(dict.fromkeys((*found.get(case, ()), *others)))
+    return found
 
 
 def bring_tables(vault: Vault, features: Iterable[Feature]) -> None:

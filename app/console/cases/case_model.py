@@ -63,6 +63,8 @@ class Case:
     vault: Vault
     words: tuple[EventWords, ...]
     """Of features: what they say of events that they noted."""
+    linked: tuple[str, ...]
+    """Of features: the cases that this one may be a duplicate of."""
 
     @classmethod
     def load(
@@ -74,6 +76,7 @@ class Case:
         *,
         unsure: bool,
         words: tuple[EventWords, ...] = (),
+        linked: tuple[str, ...] = (),
     ) -> "Case":
         """Read everything of a case at once."""
         id_ = listed.id
@@ -103,6 +106,7 @@ class Case:
                 speakers=speakers.load(tx, known),
                 vault=vault,
                 words=words,
+                linked=linked,
             )
 
     @property

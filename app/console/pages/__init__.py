@@ -3,6 +3,7 @@
     case_pages      the list of cases, one case beside it
     list_views      which cases a list shows: views, filters, saved views
     case/           the page of a case, made of sections
+    merging         choosing the case that another one is a duplicate of
     actions         what is done to cases, one at a time or many together
     reply           drafts, files for an answer, sending
     export_pages    exports, copies with parts taken out, texts for an interpreter

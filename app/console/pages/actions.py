@@ -6,6 +6,7 @@ first, with the number of cases; everything that can be is offered to be taken b
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -16,7 +17,7 @@ from app.console.desk import outgoing
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine
-from app.console.pages import list_views
+from app.console.pages import list_views, merging
 from app.console.rules import changes, deadlines, vocabulary
 from app.console.rules.changes import (
     DUE,
@@ -32,7 +33,7 @@ from app.console.rules.changes import (
 from app.console.rules.danger import ASSESSED
 from app.console.rules.duplicates import main_case
 from app.console.rules.merge import CaseState
-from app.console.vault import Transaction, Vault, case_lists, cases
+from app.console.vault import Transaction, Vault, cases
 from app.console.web import view_models
 from app.console.web.addresses import is_path
 from app.console.web.render import page
@@ -159,7 +160,10 @@ def triage(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Res
 
 @router.post("/cases/{id_}/merge")
 def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
-    """Say that a case is a duplicate of another one, by its name or id; or take them apart."""
+    """Say that a case is a duplicate of another one, by its name or id; or take them apart.
+
+    Where no one case is meant, those that may be are offered (``merging``).
+    """
     known = trusted_line.load(vault)
     wanted = form.get("into", "").strip().lower()
     if not wanted:
@@ -174,14 +178,11 @@ def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
     with vault.read() as tx:
         found = the_case(tx, id_)
         states = cases.states_of_desk(tx, found.home)
-        others = [
-            one.id
-            for one in case_lists.inbox(tx, case_lists.Wanted(desk=found.home), limit=1_000_000)
-        ]
-    matching = [one for one in others if wanted in (one, view_models.case_name(one)) and one != id_]
-    if len(matching) != 1:
-        how = "No other case" if not matching else "More than one case"
-        raise ConsoleError(f"{how} here is called “{wanted}”. Nothing was merged.")
+        matching, _ = merging.by_name(tx, found, wanted)
+    if len(matching) != 1 or wanted not in (matching[0], view_models.case_name(matching[0])):
+        return RedirectResponse(
+            f"/cases/{id_}/merge?{urlencode({'name': wanted})}", status_code=303
+        )
     pointers = {one: state.get(DUPLICATE_OF) for one, state in states.items()}
     main = main_case(matching[0], pointers)
     if main == id_:

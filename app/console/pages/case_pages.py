@@ -10,10 +10,10 @@ from starlette.responses import RedirectResponse, Response
 from app.console.cases import casework, speakers
 from app.console.cases.case_model import Case
 from app.console.errors import ConsoleError
-from app.console.feature import Card
+from app.console.feature import Card, linked_cases
 from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine
-from app.console.pages import list_order, list_views, note_pages, panes
+from app.console.pages import list_order, list_views, merging, note_pages, panes
 from app.console.pages.auto_advance import AutoAdvance
 from app.console.pages.case import sections
 from app.console.pages.list_views import ListQuery, TheList
@@ -133,9 +133,15 @@ def case_page(
     drafted_by = console.open_pages.writer(id_)
     noted_by = console.open_pages.writer(note_pages.note_of(id_))
     words = tuple(one.words for one in console.features if one.words is not None)
-    case = Case.load(vault, known, found, console.now(), unsure=unsure, words=words)
+    with vault.read() as tx:
+        linked = merging.linked_ids(tx, console.features, known, found)
+        counted = linked_cases(console.features, tx, known, [id_])
+    case = Case.load(
+        vault, known, found, console.now(), unsure=unsure, words=words, linked=tuple(linked)
+    )
     if by_script(request):
         values = _of_case(console, vault, wanted, now_listed) | {"before": before, "revision": seen}
+        values["linked"] = {id_: len(counted.get(id_, ()))}
     else:
         values = _list(console, vault, wanted, "", id_)
         values["sync"] = sync_view(console, seen)
@@ -211,11 +217,13 @@ def _list(
         saved = list_views.saved(tx)
         waiting = team.count_unpacked(tx)
         advance = settings.load(tx, AutoAdvance)
+        linked = linked_cases(console.features, tx, known, [row.id for row in shown])
     last = rows[-1] if len(rows) == PAGE else None
     return {
         "lines": [view_models.line(row, now, drafted, known, spoken) for row in shown],
         "stands": [row.id for row in shown][: len(fresh)] != fresh,
         "advance": advance.on,
+        "linked": {case: len(others) for case, others in linked.items()},
         "open_id": open_id,
         "list_query": wanted,
         "after": after,

@@ -146,6 +146,13 @@ def languages(tx: Connection) -> list[str]:
     return sorted(one for one in found if one)
 
 
+def ids_at(tx: Connection, desk: str) -> list[str]:
+    """Return the ids of a desk's cases, the last moved first."""
+    column = cases_table.c
+    chosen = select(column.id).where(column.home == desk, column.last_at >= 0)
+    return list(tx.execute(chosen.order_by(column.last_at.desc(), column.id)).scalars())
+
+
 def reminders(tx: Connection, wanted: Wanted, limit: int = PAGE) -> list[Listed]:
     """Return what is due in a list, the soonest first."""
     column = cases_table.c

@@ -231,7 +231,9 @@ async def test_a_duplicate_is_merged_found_under_its_main_case_and_taken_apart(
         assert other_way.status_code == 400
         assert "itself a duplicate" in other_way.text
         nobody = await browser.post(f"/cases/{main}/merge", into="no-such")
+        nobody = await browser.get(nobody.headers["location"])
         assert "Nothing was merged" in nobody.text
+        assert listed(browser, main).merged == ""
         await browser.post(f"/cases/{case}/merge")
         assert (listed(browser, case).merged, listed(browser, case).status) == ("", "new")
 

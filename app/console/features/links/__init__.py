@@ -2,6 +2,8 @@
 
     links_feature  what links register with the console
     linking        what links a case to others, and what is new of that
+    linked_cases   with which others each of many cases is linked
+    link_news      what is new, by what links
     unlinking      what people say of links, and all of it taken back
     ignore_list    what links nobody: what stands in the information pack
     link_pages     what is new, the walk from case to case, judging a link

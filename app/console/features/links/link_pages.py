@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from app.console.errors import ConsoleError
-from app.console.features.links import link_views, linking, unlinking
+from app.console.features.links import link_news, link_views, linking, unlinking
 from app.console.features.links.link_walk import STEPS, walk
 from app.console.features.links.storage import link_index, links
 from app.console.line import trusted_line
@@ -38,15 +38,14 @@ def overview(request: Request, console: TheConsole, vault: TheVault, _: SignedIn
     """Show what is new, where a walk may start, what was dismissed, and what links nothing."""
     known, now = trusted_line.load(vault), console.now()
     with vault.read() as tx:
-        news = linking.news(tx, known)
+        news = link_news.by_value(linking.news(tx, known))
         values = {
             "news": [
                 {
-                    "id": one.case,
-                    "name": view_models.case_name(one.case),
-                    "what": f"{link_views.kind_words(one.value.kind)} "
-                    f"{link_views.shown(one.value)}",
-                    "others": [(other, view_models.case_name(other)) for other in one.others],
+                    "kind": link_views.kind_words(one.value.kind),
+                    "what": link_views.shown(one.value),
+                    "fresh": [(case, view_models.case_name(case)) for case in one.fresh],
+                    "others": [(case, view_models.case_name(case)) for case in one.others],
                     "mine": one.mine,
                     "when": wording.short_time(one.at, now),
                     "when_long": wording.long_time(one.at),

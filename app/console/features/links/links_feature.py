@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from app.console.feature import Feature, KeyHelp, Pages, Place, ReadOn, Section, SetupStep, Style
-from app.console.features.links import link_pages, link_section, linking
+from app.console.features.links import link_pages, link_section, linked_cases, linking
 from app.console.features.links.storage import link_index, link_triggers, occurrence_tables
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import linked
@@ -55,4 +55,5 @@ LINKS = Feature(
             20,
         ),
     ),
+    linked_cases=linked_cases.linked_cases,
 )

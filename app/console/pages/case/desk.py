@@ -6,12 +6,16 @@ from typing import Any
 
 from app.console.cases.case_model import Case
 from app.console.cases.transferring import REQUESTED, UNDONE
+from app.console.pages import merging
 from app.console.rules import deadlines, keeping, referrals, vocabulary, wording
 from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
 from app.console.rules.danger import ASSESSED, TAKEN
 from app.console.vault.audit_log import HERE, REPORTER, AuditEvent
 from app.console.web import view_models
 from app.protocol.encoding import b64u
+
+MERGE_OFFERED = 5
+"""Linked cases that a case's own page offers to be merged into."""
 
 
 def triage(case: Case) -> dict[str, Any]:
@@ -101,7 +105,10 @@ def notes(case: Case) -> dict[str, Any]:
 def merged(case: Case) -> dict[str, Any]:
     """Return the case that this one was merged into, and those that were merged into it."""
     main = case.listed.merged
+    with case.vault.read() as tx:
+        linked = merging.lines(tx, case.linked[:MERGE_OFFERED], case.known, case.now)
     return {
+        "linked": linked,
         "main": (main, view_models.case_name(main)) if main else None,
         "here": [(one, view_models.case_name(one)) for one in case.merged],
     }

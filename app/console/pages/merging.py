@@ -1,0 +1,107 @@
+"""Choosing the case that another one is a duplicate of: linked ones, recent ones, by name.
+
+Every choice is a form that needs no script. Merging itself is an action like all others
+(``actions``).
+"""
+
+from collections.abc import Iterable, Sequence
+
+from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.console.cases import speakers
+from app.console.feature import Feature, linked_cases
+from app.console.line import trusted_line
+from app.console.line.trusted_line import TrustedLine
+from app.console.vault import Transaction, case_lists, cases
+from app.console.vault.case_lists import Listed, Wanted
+from app.console.web import view_models
+from app.console.web.render import page
+from app.console.web.requests import SignedIn, TheConsole, TheVault
+from app.console.web.sync_status import revision, sync_view
+from app.console.web.view_models import Line
+
+router = APIRouter()
+
+LINKED_MOST, RECENT_MOST, NAMED_MOST = 12, 12, 24
+
+
+@router.get("/cases/{id_}/merge")
+def choose(
+    request: Request,
+    console: TheConsole,
+    vault: TheVault,
+    _: SignedIn,
+    id_: str,
+    name: str = "",
+) -> Response:
+    """Offer the cases that this one may be a duplicate of; ``name`` searches among all."""
+    known, now = trusted_line.load(vault), console.now()
+    wanted = " ".join(name.split())[:80]
+    with vault.read() as tx:
+        found = cases.find(tx, id_)
+        if found is None:
+            raise HTTPException(404)
+        named, more = by_name(tx, found, wanted)
+        linked = linked_ids(tx, console.features, known, found)
+        moved = case_lists.inbox(tx, Wanted(desk=found.home, by_time=True), limit=RECENT_MOST + 1)
+        taken = {id_, *named, *linked}
+        recent = [one.id for one in moved if one.id not in taken][:RECENT_MOST]
+        choices = [
+            (title, lines(tx, some, known, now))
+            for title, some in (
+                ("With that name", named),
+                ("Linked cases", [one for one in linked if one not in named]),
+                ("Latest cases", recent),
+            )
+        ]
+        changed = revision(tx)
+    values = {
+        "listed": found,
+        "name": view_models.case_name(id_),
+        "wanted": wanted,
+        "choices": choices,
+        "more": more,
+        "line_name": known.owner.line.name,
+        "sync": sync_view(console, changed),
+        "undo": console.undo.offered(),
+    }
+    return page(request, "merge.html", values)
+
+
+def by_name(tx: Transaction, found: Listed, wanted: str) -> tuple[list[str], int]:
+    """Return cases of the same team whose name or id has what was typed, and how many more.
+
+    An exact one alone; else those of which each typed word begins one of the name's words.
+    """
+    words = wanted.lower().replace("-", " ").split()
+    if not words:
+        return [], 0
+    others = [one for one in case_lists.ids_at(tx, found.home) if one != found.id]
+    names = {one: view_models.case_name(one).split("-") for one in others}
+    exact = [one for one, name in names.items() if words in (name, [one])]
+    if exact:
+        return exact, 0
+    like = [
+        one
+        for one, name in names.items()
+        if all(any(part.startswith(word) for part in name) for word in words)
+    ]
+    return like[:NAMED_MOST], max(0, len(like) - NAMED_MOST)
+
+
+def linked_ids(
+    tx: Transaction, features: Iterable[Feature], known: TrustedLine, found: Listed
+) -> list[str]:
+    """Return linked cases of the same team that this one may be merged into."""
+    linked = linked_cases(features, tx, known, [found.id]).get(found.id, ())
+    listed = [cases.find(tx, one) for one in linked]
+    return [one.id for one in listed if one is not None and one.home == found.home][:LINKED_MOST]
+
+
+def lines(tx: Transaction, ids: Sequence[str], known: TrustedLine, now: int) -> list[Line]:
+    """Return cases as a list shows them, in this order."""
+    found = [cases.find(tx, one) for one in ids]
+    spoken = speakers.load(tx, known)
+    return [view_models.line(one, now, set(), known, spoken) for one in found if one is not None]

@@ -1,0 +1,87 @@
+"""A main case is chosen, not typed: linked cases, the latest, those with such a name."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from app.console.web import view_models
+from tests.console.browser import Browser, opened
+from tests.console.features.links.test_link_pages import ready
+from tests.console.features.links.test_linking import PHONE, SAME_PHONE
+from tests.console.running_line import Line
+
+pytestmark = pytest.mark.anyio
+
+
+def offered(page: str) -> dict[str, list[str]]:
+    """Return the cases that a page offers, by the heading over them."""
+    found = {}
+    for part in re.findall(r'<fieldset class="merge-choices">.*?</fieldset>', page, re.DOTALL):
+        (title,) = re.findall(r"<legend>(.*?)</legend>", part)
+        found[title] = re.findall(r'name="into" value="([0-9a-f]{64})"', part)
+    return found
+
+
+async def get(browser: Browser, path: str) -> str:
+    return html.unescape((await browser.get(path)).text)
+
+
+async def test_linked_cases_are_offered_first_then_the_latest_and_one_press_merges(
+    line: Line,
+) -> None:
+    one, two, three = await ready(line, PHONE, SAME_PHONE, "nothing")
+    async with opened(line) as browser:
+        await browser.sign_in()
+        assert offered(await get(browser, f"/cases/{one}")) == {"Linked cases": [two]}
+        assert offered(await get(browser, f"/cases/{three}")) == {}
+        page = await get(browser, f"/cases/{one}/merge")
+        assert offered(page) == {"Linked cases": [two], "Latest cases": [three]}
+        assert "They keep our passports. his number" in page
+        await browser.post(f"/cases/{one}/merge", into=three)
+        assert f'A duplicate of <a href="/cases/{three}">' in await get(browser, f"/cases/{one}")
+        await browser.post("/undo")
+        assert offered(await get(browser, f"/cases/{one}")) == {"Linked cases": [two]}
+
+
+async def test_a_case_is_found_by_the_beginning_of_its_name_and_none_is_said_so(
+    line: Line,
+) -> None:
+    one, two, three = await ready(line, "a", "b", "c")
+    first, second = view_models.case_name(two).split("-")
+    async with opened(line) as browser:
+        await browser.sign_in()
+        for said in (
+            first[:4],
+            f"{first} {second}",
+            f" {second.upper()}",
+            f"{first[:3]}-{second[:3]}",
+        ):
+            page = await get(browser, f"/cases/{one}/merge?name={said}")
+            assert offered(page)["With that name"][0] == two, said
+        nobody = await get(browser, f"/cases/{one}/merge?name=<b>")
+        assert "No case of this team is called “<bdi><b></bdi>”" in nobody
+        assert "<bdi><b>" not in (await browser.get(f"/cases/{one}/merge?name=<b>")).text
+        assert set(offered(nobody)["Latest cases"]) == {two, three}
+        # Itself is never offered, and what is not quite a name leads to the choice.
+        mine = view_models.case_name(one)
+        assert "With that name" not in offered(
+            await get(browser, f"/cases/{one}/merge?name={mine}")
+        )
+        led = await browser.post(f"/cases/{one}/merge", into=first[:4])
+        assert led.headers["location"].endswith(f"/cases/{one}/merge?name={first[:4]}")
+        assert (await browser.get(f"/cases/{'0' * 64}/merge")).status_code == 404
+
+
+async def test_the_list_says_with_how_many_a_case_is_linked(line: Line) -> None:
+    one, two, three = await ready(line, PHONE, SAME_PHONE, "nothing")
+    async with opened(line) as browser:
+        await browser.sign_in()
+        rows = dict(
+            re.findall(r'data-case="([0-9a-f]{64})"(.*?)</li>', await get(browser, "/"), re.DOTALL)
+        )
+        assert "1 linked" in " ".join(rows[one].split())
+        assert "1 linked" in " ".join(rows[two].split())
+        assert "linked" not in rows[three]

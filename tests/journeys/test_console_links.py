@@ -64,7 +64,7 @@ def dismiss(links: Locator) -> None:
     links.get_by_text("Not a match …").click()
     links.get_by_label("Why?").fill("A taxi office")
     links.get_by_role("button", name="Not a match").click()
-    expect(links).to_contain_text("Nothing in this case is in another one", timeout=SLOW)
+    expect(links).to_contain_text("No other case here was found to share", timeout=SLOW)
 
 
 def test_links_are_walked_by_keyboard_dismissed_and_taken_back(page: Page, linked: Linked) -> None:
@@ -80,12 +80,18 @@ def test_links_are_walked_by_keyboard_dismissed_and_taken_back(page: Page, linke
         if page.evaluate("document.activeElement.matches('.box')"):
             break
     named(page, f"^{first} New; linked with \\+1 202")
-    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
     named(page, f"^\\+1 202-555-0123 Phone number; linked with {first}, {second}$")
+    expect(page.locator("#picture .edge-near")).to_have_count(2)
     page.keyboard.press("ArrowRight")
+    page.keyboard.press("Home")
+    named(page, f"^{first}")
+    page.keyboard.press("ArrowDown")
     named(page, f"^{second}")
+    page.keyboard.press("ArrowDown")
+    named(page, f"^{second}")  # Here the column ends.
     page.keyboard.press("ArrowRight")
-    named(page, f"^{second}")  # Here the lines end.
+    named(page, f"^{second}")  # And here the lines.
     page.keyboard.press("Enter")
     page.wait_for_url(f"{home}/links/{two}#start")
     named(page, f"^{second}")

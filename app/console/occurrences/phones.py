@@ -83,8 +83,9 @@ def regions() -> list[str]:
 
 def shown(value: str) -> str:
     """Return a value in the groups in which its country writes it."""
-    number = number_of(value)
-    if number is None:
+    try:
+        number = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:
         return value
     return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
 

@@ -9,10 +9,10 @@
     link_pages     what is new, the walk from case to case, judging a link
     link_section   the section of a case's page, and what its history says
     link_views     what was found, in words
-    link_walk      the picture of links from one case to others
+    link_walk      the link chart: what is shared in one column, the cases in the other
     storage/       what was found, kept in the vault
     templates/     the pages and the section
-    static/        their style, and the arrow keys of the picture
+    static/        their style, and the arrow keys of the chart
 
 What of a text can link is found by `app.console.occurrences`; what a desk says of links is merged
 as all that it says is (`app.console.rules.linked`).

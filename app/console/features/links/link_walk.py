@@ -1,10 +1,11 @@
-"""The picture of links, from one case to others: columns of cases and of what they share.
+"""The link chart: what cases have in common in one column, the cases in the other, lines between.
 
-A column of cases, one of what they have in common with others, one of those cases, and for a
-further step the same again. Where each stands is worked out here; drawing is the template's.
+Cases are those that a start is linked with, and for a further step those that they are linked with.
+Each column is sorted so that what belongs together stands together and few lines cross. Where each
+stands is worked out here; drawing is the template's.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.console.features.links import link_views, linking
@@ -16,16 +17,18 @@ from app.console.vault import Transaction, cases
 from app.console.web import view_models
 
 STEPS = (1, 2)
-COLUMN_MOST = 24
-"""Nodes of a column; more are counted and left to the walk."""
-_CASE, _VALUE, _GAP, _HIGH, _PITCH, _EDGE = 136, 214, 64, 44, 56, 14
+CASES_MOST, VALUES_MOST = 60, 60
+"""Boxes of each column; more are counted, and left to another start or to fewer kinds."""
+_VALUE, _GAP, _CASE, _HIGH, _PITCH, _EDGE = 300, 130, 230, 28, 34, 12
+_SORTED = 6
+"""How often both columns are sorted by each other: the order of fifty hardly changes later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
     """A box, of a case with its address or of a value; its place and size in pixels.
 
-    ``id`` counts through the picture, ``near`` are those that a line leads to, ``name`` is what is
+    ``id`` counts through the chart, ``near`` are those that a line leads to, ``name`` is what is
     said of it aloud.
     """
 
@@ -44,10 +47,12 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A line from box to box: an SVG path, and how sure it is (same, likely, maybe)."""
+    """A line between two boxes, by id: an SVG path, and how sure it is (same, likely, maybe)."""
 
     path: str
     tone: str
+    value: int
+    case: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,44 +78,38 @@ class Walk:
 
 
 def walk(tx: Transaction, rules: Rules, start: str, steps: int, kinds: Iterable[str] = ()) -> Walk:
-    """Walk from a case so many steps; ``kinds`` narrows by what links, nothing shows all."""
+    """Go from a case so many steps; ``kinds`` narrows by what links, nothing shows all."""
     wanted = set(kinds)
     found = Walk()
-    columns: list[list[str]] = [[start]]
-    placed: dict[str, int] = {start: 0}
-    joined: dict[tuple[str, str], Sure] = {}
+    reached: dict[str, None] = {start: None}
     values: dict[str, Value] = {}
-    for step in range(min(steps, STEPS[-1])):
-        between: list[str] = []
-        reached: list[str] = []
-        for case in columns[-1]:
+    joined: dict[tuple[str, str], Sure] = {}
+    edge = [start]
+    for _ in range(min(steps, STEPS[-1])):
+        further: list[str] = []
+        for case in edge:
             for value, some in linking.of_case(tx, rules, case).links:
                 if wanted and value.kind not in wanted:
                     continue
                 key = _key(value, some)
-                if key not in placed:
-                    if len(between) == COLUMN_MOST:
+                if key not in values:
+                    if len(values) == VALUES_MOST:
                         found.more += 1
                         continue
-                    placed[key] = 2 * step + 1
                     values[key] = value
-                    between.append(key)
                     found.lines.append(_line(case, value, some))
-                joined[case, key] = some[0].sure
+                joined[key, case] = some[0].sure
                 for link in some:
-                    if link.other not in placed:
-                        if len(reached) == COLUMN_MOST:
+                    if link.other not in reached:
+                        if len(reached) == CASES_MOST:
                             found.more += 1
                             continue
-                        placed[link.other] = 2 * step + 2
-                        reached.append(link.other)
-                    joined[link.other, key] = link.sure
-        if not between:
-            break
-        columns += [between, reached]
-        if not reached:
-            break
-    _place(tx, found, columns, values, joined)
+                        reached[link.other] = None
+                        further.append(link.other)
+                    joined[key, link.other] = link.sure
+        edge = further
+    if values:
+        _place(tx, found, start, list(reached), values, joined)
     return found
 
 
@@ -129,39 +128,63 @@ def _line(case: str, value: Value, some: list[Link]) -> Line:
 def _place(
     tx: Transaction,
     found: Walk,
-    columns: list[list[str]],
+    start: str,
+    reached: list[str],
     values: dict[str, Value],
     joined: dict[tuple[str, str], Sure],
 ) -> None:
-    tallest = max(map(len, columns))
-    ids = {key: number for number, key in enumerate(key for column in columns for key in column)}
-    # Of what found no place, no line is drawn either.
-    drawn = {pair: sure for pair, sure in joined.items() if ids.keys() >= set(pair)}
+    keys, reached = _ordered(list(values), reached, joined, start)
+    ids = {key: number for number, key in enumerate((*keys, *reached))}
+    near: dict[str, list[str]] = {key: [] for key in ids}
+    for value, case in joined:
+        near[value].append(case)
+        near[case].append(value)
+    high = _PITCH * max(len(keys), len(reached))
     at: dict[str, Node] = {}
-    x = _EDGE
-    for number, column in enumerate(columns):
-        width = _VALUE if number % 2 else _CASE
-        top = _EDGE + (tallest - len(column)) * _PITCH / 2
+    for column, x, width in ((keys, _EDGE, _VALUE), (reached, _EDGE + _VALUE + _GAP, _CASE)):
         for place, key in enumerate(column):
-            near = [other for pair in drawn if key in pair for other in pair if other != key]
-            words, below = _value_words(values[key]) if number % 2 else _case_words(tx, key)
+            is_case = key not in values
+            words, below = _case_words(tx, key) if is_case else _value_words(values[key])
             at[key] = Node(
                 id=ids[key],
-                near=tuple(sorted(ids[one] for one in near)),
-                name=_spoken(words, below, near, values),
+                near=tuple(sorted(ids[one] for one in near[key])),
+                name=_spoken(words, below, near[key], values),
                 words=link_views.short(words),
                 below=below,
-                case="" if number % 2 else key,
+                case=key if is_case else "",
                 x=x,
-                y=top + place * _PITCH,
+                # The shorter column is spread over the height of the longer one.
+                y=round(_EDGE + (place + 0.5) * high / len(column) - _HIGH / 2, 1),
                 width=width,
-                start=x == _EDGE,
+                start=key == start,
             )
-        x += width + _GAP
     found.nodes = list(at.values())
-    found.width, found.height = x - _GAP + _EDGE, 2 * _EDGE + tallest * _PITCH - (_PITCH - _HIGH)
-    for (case, key), sure in drawn.items():
-        found.edges.append(Edge(_path(at[case], at[key]), link_views.tone(sure)))
+    found.width, found.height = 2 * _EDGE + _VALUE + _GAP + _CASE, 2 * _EDGE + high
+    for (value, case), sure in joined.items():
+        path = _path(at[value], at[case])
+        found.edges.append(Edge(path, link_views.tone(sure), ids[value], ids[case]))
+
+
+def _ordered(
+    keys: list[str], reached: list[str], joined: Iterable[tuple[str, str]], start: str
+) -> tuple[list[str], list[str]]:
+    """Sort each column by where, on average, the other end of its lines stands; the start first."""
+    of_value: dict[str, list[str]] = {key: [] for key in keys}
+    of_case: dict[str, list[str]] = {case: [] for case in reached}
+    for value, case in joined:
+        of_value[value].append(case)
+        of_case[case].append(value)
+    for _ in range(_SORTED):
+        keys = sorted(keys, key=_middle(of_value, reached))
+        reached = sorted(reached, key=_middle(of_case, keys))
+        reached.remove(start)
+        reached.insert(0, start)
+    return keys, reached
+
+
+def _middle(near: Mapping[str, Sequence[str]], other: Sequence[str]) -> Callable[[str], float]:
+    places = {key: place / len(other) for place, key in enumerate(other)}
+    return lambda key: sum(places[one] for one in near[key]) / max(1, len(near[key]))
 
 
 def _case_words(tx: Transaction, case: str) -> tuple[str, str]:
@@ -189,5 +212,5 @@ def _path(one: Node, other: Node) -> str:
     left, right = (one, other) if one.x < other.x else (other, one)
     x1, y1 = left.x + left.width, left.y + left.height / 2
     x2, y2 = right.x, right.y + right.height / 2
-    middle = (x1 + x2) / 2
+    middle = (x1 + x2) // 2
     return f"M{x1} {y1:g}C{middle:g} {y1:g} {middle:g} {y2:g} {x2} {y2:g}"

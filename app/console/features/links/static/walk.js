@@ -1,4 +1,5 @@
-// The picture of links by the arrow keys: along the lines, and up and down a column.
+// The link chart: by the arrow keys along the lines and up and down a column; the lines of a box
+// that is looked at stand out.
 import { all, from, one } from '../../../static/js/dom.js';
 
 const boxes = () => all('#picture .box');
@@ -7,7 +8,7 @@ const height = (/** @type {HTMLElement} */ box) => box.getBoundingClientRect().t
 
 /** @param {HTMLElement} picture */
 function startWalk(picture) {
-  const [start] = boxes();
+  const start = boxes().find((box) => box.id === 'start') ?? boxes()[0];
   if (!start) return;
   for (const box of boxes()) box.setAttribute('tabindex', box === start ? '0' : '-1');
   one('#picture-keys').hidden = false;
@@ -23,7 +24,14 @@ function startWalk(picture) {
   picture.addEventListener('focusin', (event) => {
     /** @type {HTMLElement | null} */
     const box = from(event).closest('.box');
-    if (box) for (const other of boxes()) other.setAttribute('tabindex', other === box ? '0' : '-1');
+    if (!box) return;
+    for (const other of boxes()) other.setAttribute('tabindex', other === box ? '0' : '-1');
+    stress(box);
+  });
+  picture.addEventListener('pointerover', (event) => {
+    /** @type {HTMLElement | null} */
+    const box = from(event).closest('.box');
+    if (box) stress(box);
   });
   // Who walked here goes on from here.
   if (location.hash === '#start') go(start);
@@ -35,8 +43,19 @@ const steps = {
   ArrowLeft: (box) => along(box, (other) => column(other) < column(box)),
   ArrowDown: (box) => beside(box, 1),
   ArrowUp: (box) => beside(box, -1),
-  Home: () => boxes()[0],
+  Home: () => boxes().find((box) => box.id === 'start'),
 };
+
+// Its lines, and what they lead to.
+/** @param {HTMLElement} box */
+function stress(box) {
+  const id = box.dataset.box ?? '';
+  const near = [id, ...(box.dataset.near ?? '').split(' ')];
+  for (const edge of all('#picture .edge'))
+    edge.classList.toggle('edge-near', (edge.dataset.ends ?? '').split(' ').includes(id));
+  for (const other of boxes())
+    other.classList.toggle('box-near', near.includes(other.dataset.box ?? ''));
+}
 
 // Where a line leads on this side; of several the one that is nearest in height.
 /**

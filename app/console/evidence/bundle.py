@@ -15,7 +15,16 @@ from app.console.evidence import case_document, redaction, rendering, verify
 from app.console.evidence.case_document import Content
 from app.console.evidence.redaction import Redaction
 from app.console.line.trusted_line import TrustedLine
-from app.console.vault import Vault, audit_log, decrypted_files, messages, owner
+from app.console.rules.never_export import WHOLE_CASE
+from app.console.vault import (
+    Vault,
+    audit_log,
+    decrypted_files,
+    export_marks,
+    files,
+    messages,
+    owner,
+)
 from app.console.vault.audit_log import HERE, AuditEvent, Custody
 from app.console.vault.files import File
 from app.protocol.encoding import json_bytes
@@ -120,6 +129,7 @@ def prepare(
     is more than a copy. Raises ConsoleError; then nothing was told.
     """
     if taking_out is None:
+        _check_whole(vault, case)
         found = _read(vault, known, case, name, now)
         detail: dict[str, Any] = {"files": len(found.files), "messages": len(found.bodies)}
     else:
@@ -161,7 +171,24 @@ def _read(vault: Vault, known: TrustedLine, case: str, name: str, now: int) -> C
     with vault.read() as tx:
         if messages.find(tx, case) is None:
             raise ConsoleError("There is no such case here.")
+        export_marks.check_case(tx, case)
         return case_document.read(vault, tx, known, case, name, now)
+
+
+def _check_whole(vault: Vault, case: str) -> None:
+    """Refuse an export as it came where a file stays: messages as they came have that file's key.
+
+    Raises ConsoleError.
+    """
+    with vault.read() as tx:
+        marks = export_marks.of_case(tx, case)
+        stays = any(export_marks.is_marked(marks, one) for one in files.of_case(tx, case))
+    if stays and WHOLE_CASE not in marks:
+        raise ConsoleError(
+            "A file of this case is marked “never export”, and an export of everything would have "
+            "the key by which it can be fetched from the server. Make a copy instead: it leaves "
+            "the file out. Nothing was made."
+        )
 
 
 def _check_files(vault: Vault, kept: Iterable[File], taking_out: Redaction) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from app.console.errors import FileProblem
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import wording
-from app.console.vault import Transaction, Vault, decrypted_files, files, messages
+from app.console.vault import Transaction, Vault, decrypted_files, export_marks, files, messages
 from app.console.vault.files import File, FileState
 from app.console.vault.messages import Message
 
@@ -19,6 +19,7 @@ Document = dict[str, Any]
 
 _HERE = (FileState.HERE, FileState.LOCAL, FileState.SENT)
 _NAME_MAX, _ENDING_MAX = 50, 10
+_STAYS = "It was left out: the team marked it “never export”."
 _GONE = "It is not wholly on the console that made this, or it was damaged there."
 
 
@@ -41,10 +42,12 @@ def read(
     kept = files.of_case(tx, case)
     bodies: dict[str, bytes] = {}
     paths: dict[str, File] = {}
+    marks = export_marks.of_case(tx, case)
     listed: dict[int | None, list[Document]] = {}
     for place, file in enumerate(kept, start=1):
         path = file_path(place, file.name)
-        whole = _whole(vault, file)
+        stays = export_marks.is_marked(marks, file)
+        whole = None if stays else _whole(vault, file)
         if whole is not None:
             paths[path] = file
         listed.setdefault(file.message, []).append(
@@ -57,7 +60,7 @@ def read(
                 "tree": file.tree,
                 "sha256": whole,
                 "path": path if whole else None,
-                "problem": None if whole else file.problem or _GONE,
+                "problem": None if whole else _STAYS if stays else file.problem or _GONE,
             }
         )
     document = _document(tx, known, case, name, now)

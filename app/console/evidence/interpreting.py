@@ -11,7 +11,7 @@ from app.console.errors import ConsoleError
 from app.console.evidence import case_document, redaction, rendering
 from app.console.evidence.redaction import Redaction
 from app.console.line.trusted_line import TrustedLine
-from app.console.vault import Vault, audit_log, messages
+from app.console.vault import Vault, audit_log, export_marks, messages
 from app.console.vault.audit_log import HERE, AuditEvent
 
 COPY = "interpreter-copy"
@@ -46,6 +46,7 @@ def copy(
     with vault.read() as tx:
         if messages.find(tx, case) is None:
             raise ConsoleError("There is no such case here.")
+        export_marks.check_case(tx, case)
         whole = case_document.read_texts(tx, known, case, now)
     there = frozenset(one["n"] for one in whole.document["messages"])
     if not request.numbers <= there:

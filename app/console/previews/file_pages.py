@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +15,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.console.errors import FileProblem, UnshownFile
 from app.console.previews import showing
-from app.console.vault import Vault, audit_log, decrypted_files, files, previews
+from app.console.vault import Vault, audit_log, decrypted_files, export_marks, files, previews
 from app.console.vault.audit_log import HERE, AuditEvent
 from app.console.vault.files import File
 from app.console.vault.previews import Form
@@ -120,7 +121,7 @@ def try_again(vault: TheVault, form: OurForm, id_: int) -> Response:
 @router.post("/save")
 def save(console: TheConsole, vault: TheVault, _: OurForm, id_: int) -> Response:
     """Return the original, decrypted as it is written out; never shown in this origin."""
-    file = _find(vault, id_)
+    file = _find(vault, id_, leaves=True)
     pieces = decrypted_files.plain(vault, file)
     # The first piece is decrypted before the answer begins, so that a missing file says so.
     first = next(pieces, b"")
@@ -141,7 +142,7 @@ def save(console: TheConsole, vault: TheVault, _: OurForm, id_: int) -> Response
 @router.post("/flat")
 async def save_flat(console: TheConsole, vault: TheVault, form: OurForm, id_: int) -> Response:
     """Return a copy that is pixels alone: a PNG of a picture or frame, else a PDF of pictures."""
-    file = await anyio.to_thread.run_sync(_find, vault, id_)
+    file = await anyio.to_thread.run_sync(partial(_find, vault, id_, leaves=True))
     kind, pieces = _kind(file), _pieces(vault, file)
     if kind in (Kind.PICTURE, Kind.FILM):
         given = form.get("sheet", "1")
@@ -232,9 +233,12 @@ def _headers(name: str) -> dict[str, str]:
     }
 
 
-def _find(vault: Vault, id_: int) -> File:
+def _find(vault: Vault, id_: int, *, leaves: bool = False) -> File:
+    """Return a file. Raises ConsoleError for one that ``leaves`` the console, and is marked."""
     with vault.read() as tx:
         file = files.find(tx, id_)
+        if leaves and file is not None:
+            export_marks.check_file(tx, file)
     if file is None:
         raise HTTPException(404)
     return file

@@ -16,6 +16,7 @@ In it:
     deadlines      by when a case needs something
     duplicates     which case a duplicate stands for
     fetching       which files are fetched without asking, and when again
+    never_export   what must not leave the console
     keeping        when a case may be destroyed; holds
     lifecycle      when bundles are made, their keys may be destroyed, a server's copy goes
     linked         what a desk says of links: dismissed ones, what links nothing

@@ -19,7 +19,7 @@ from app.console.evidence.redaction import Redaction
 from app.console.features.transfer import scope as scopes
 from app.console.features.transfer.scope import Scope
 from app.console.line.trusted_line import TrustedLine
-from app.console.vault import Rng, Vault, cases, files, messages
+from app.console.vault import Rng, Vault, cases, export_marks, files, messages
 from app.console.vault.case_lists import Listed
 from app.console.vault.files import File
 from app.console.vault.messages import Message
@@ -133,6 +133,7 @@ def _own_case(vault: Vault, case: str) -> tuple[Listed, list[Message], list[File
         found = cases.find(tx, case)
         if found is None:
             raise ConsoleError("There is no such case here.")
+        export_marks.check_case(tx, case)
         if origin(tx, case) is not None:
             raise ConsoleError(
                 "This case came from another hotline, and its reporter cannot be asked from here. "

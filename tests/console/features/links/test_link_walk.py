@@ -53,8 +53,8 @@ def test_fifty_cases_stand_apart_in_one_column_and_what_they_share_in_the_other(
     order = [one.case for one in sorted(cases, key=lambda one: one.y)]
     assert order[0] == start
     for some in groups:
-        places = sorted(order.index(case) for case in some)
-        assert places == list(range(places[0], places[0] + len(some)))
+        among = sorted(order.index(case) for case in some)
+        assert among == list(range(among[0], among[0] + len(some)))
 
 
 def test_what_has_no_place_is_counted(ana: Vault, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,44 @@
+"""The page of what to do with child abuse material, and the forms that mark what stays."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from app.console.errors import ConsoleError
+from app.console.features.child_abuse_material import marking
+from app.console.line import trusted_line
+from app.console.rules import never_export
+from app.console.rules.never_export import WHOLE_CASE
+from app.console.web.render import page
+from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault, the_case
+from app.console.web.sync_status import revision, sync_view
+
+router = APIRouter()
+
+
+@router.get("/child-abuse-material")
+def guidance(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
+    """Say what to do, what not, and whom to tell; the law differs by country."""
+    with vault.read() as tx:
+        changed = revision(tx)
+    values = {
+        "line_name": trusted_line.load(vault).owner.line.name,
+        "sync": sync_view(console, changed),
+        "undo": console.undo.offered(),
+    }
+    return page(request, "child_abuse_material/guidance.html", values)
+
+
+@router.post("/cases/{id_}/never-export")
+def mark(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
+    """Mark a case or one of its files, or take a mark off."""
+    known, value = trusted_line.load(vault), form.get("what", "")
+    if not never_export.is_mark(value):
+        raise ConsoleError("Say what is meant: the case, or one of its files. Nothing was marked.")
+    off = "off" in form
+    with vault.write() as tx:
+        change = marking.take_off if off else marking.put_on
+        back, made = change(tx, known, the_case(tx, id_), value, console.now())
+    what = "This case" if value == WHOLE_CASE else "The file"
+    words = "may be exported again" if off else "is never exported now"
+    console.undo.add(f"{what} {words}.", back, made)
+    return RedirectResponse(f"/cases/{id_}#never-export", status_code=303)

@@ -1,0 +1,33 @@
+"""The section of a case's page: what of it is never exported; and what its history says."""
+
+from typing import Any
+
+from app.console.cases.case_model import Case
+from app.console.rules.never_export import NEVER_EXPORT, WHOLE_CASE
+from app.console.vault import export_marks
+from app.console.vault.audit_log import AuditEvent
+
+
+def values(case: Case) -> dict[str, Any]:
+    """Return whether the case is marked, and its files that can be, each with its mark."""
+    with case.vault.read() as tx:
+        marks = export_marks.of_case(tx, case.id)
+    return {
+        "whole": WHOLE_CASE in marks,
+        "whole_value": WHOLE_CASE,
+        "files": [
+            (one.name, one.tree, one.tree in marks)
+            for one in case.files
+            if one.tree and one.message
+        ],
+    }
+
+
+def words(one: AuditEvent) -> str | None:
+    """Return what a case's history says of a mark."""
+    if one.detail.get("name") != NEVER_EXPORT or one.what not in ("add", "drop"):
+        return None
+    what = "the case" if one.detail.get("value") == WHOLE_CASE else "a file"
+    if one.what == "add":
+        return f"marked {what} “never export”"
+    return f"took the mark “never export” off {what}"

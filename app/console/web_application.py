@@ -29,6 +29,7 @@ from app.console.pages import (
     vault_pages,
 )
 from app.console.previews import file_pages
+from app.console.previews.picture_reading import PictureReader
 from app.console.previews.text_extraction import Reader
 from app.console.web import login, problem_pages, sync_status
 from app.console.web.alarm import alarm_watch
@@ -60,6 +61,7 @@ def create_app(console: Console, features: Sequence[Feature] = FEATURES) -> Fast
             idle.watch(),
             Reader(console).watch(),
             alarm_watch.watch(console),
+            PictureReader(console).watch(),
         )
         tasks = [asyncio.create_task(one) for one in loops]
         try:

@@ -1,9 +1,7 @@
 """The features of the console: a line each. Without its line nothing of a feature is there."""
 
 from app.console.feature import Feature
-from app.console.features.child_abuse_material.child_abuse_material_feature import (
-    CHILD_ABUSE_MATERIAL,
-)
+from app.console.features.abuse_material.abuse_material_feature import ABUSE_MATERIAL
 from app.console.features.letters.letters_feature import LETTERS
 from app.console.features.links.links_feature import LINKS
 from app.console.features.onboarding.onboarding_feature import ONBOARDING
@@ -16,7 +14,7 @@ FEATURES: tuple[Feature, ...] = (
     LINKS,
     LETTERS,
     TRANSFER,
-    CHILD_ABUSE_MATERIAL,
+    ABUSE_MATERIAL,
     PRACTICE,
     ONBOARDING,
 )

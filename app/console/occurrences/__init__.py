@@ -9,6 +9,7 @@
     addresses            postal addresses: number and street
     common_words         short words that are no part of either
     names                persons' names, and which of them may be one person's
+    pictures             which pictures may be one, by what they look like
     sites                sites that everybody uses, handles that are nobody's
     finding_occurrences  every occurrence of a text: the one way into this room
 

@@ -22,6 +22,8 @@ class Kind(StrEnum):
     PLATE = "plate"
     ADDRESS = "address"
     NAME = "name"
+    PICTURE = "picture"
+    """Not found in a text: what a picture looks like (`pictures`)."""
 
 
 class Sure(IntEnum):
@@ -46,7 +48,7 @@ class Occurrence:
 def mark(kind: str, one: str, other: str) -> str:
     """Return what stands for a link by two values, without saying them.
 
-    32 hex digits of SHA-256; the values are equal ones, but for names.
+    32 hex digits of SHA-256; the values are equal ones, but for names and pictures.
     """
     parts = "\x00".join([kind, *sorted((one, other))])
     return hashlib.sha256(parts.encode()).hexdigest()[: 2 * MARK_BYTES]

@@ -34,6 +34,7 @@
     feature_tables   tables of features, their rows of a case that is destroyed
     audit_log        everything that was done to a case: the hook through which all of it goes
     chain            the hash chain over them, which makes them a custody log
+    export_marks     which cases and files never leave the console
     files            attachments as the database knows them
     chunk_folders    attachments as the disk has them: ciphertext only, under meaningless names
     decrypted_files  an attachment as its sender had it, piece by piece, in memory alone

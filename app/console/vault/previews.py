@@ -9,11 +9,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, exists, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.vault import files, finding
-from app.console.vault.files import File
+from app.console.vault.files import File, FileState
+from app.console.vault.schema import files as table
 from app.console.vault.search_tables import previews
 
 
@@ -24,6 +25,8 @@ class Form(StrEnum):
     FULL = "full"
     ZOOMED = "zoomed"
     WORDS = "words"
+    LIKENESS = "likeness"
+    """What a picture is found again by: 16 bytes, in place of a PNG."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Made:
     """What came of it.
 
     A ``problem`` is a sentence for the investigator, and ``decoder`` what met it; ``png`` is kept
-    of blurred sheets alone. ``cost`` is how many milliseconds it took.
+    of blurred sheets, and of a likeness, alone. ``cost`` is how many milliseconds it took.
     """
 
     decoder: str
@@ -70,6 +73,17 @@ def keep(tx: Connection, file: File, form: Form, sheet: int, made: Made) -> None
     statement = upsert(previews).values(file=file.id, form=form.value, sheet=sheet, **values)
     place = ("file", "form", "sheet")
     tx.execute(statement.on_conflict_do_update(index_elements=place, set_=values))
+
+
+def without(tx: Connection, form: Form) -> list[File]:
+    """Return files of messages that are whole and were not tried in a form, the earliest first."""
+    whole = table.c.state.in_((FileState.HERE.value, FileState.SENT.value))
+    tried = exists(
+        select(previews.c.file).where(previews.c.file == table.c.id, previews.c.form == form)
+    )
+    chosen = select(table.c.id).where(whole, table.c.message.is_not(None), ~tried)
+    found = (files.find(tx, id_) for id_ in tx.execute(chosen.order_by(table.c.id)).scalars())
+    return [one for one in found if one is not None]
 
 
 def spent(tx: Connection, message: int | None, form: Form, decoders: Collection[str]) -> int:

@@ -149,6 +149,18 @@ class Viewing:
                 lambda: preview.sheets(self.machine, wanted, pieces(), self._running, hide)
             )
 
+    async def unasked(self, kind: Kind, pieces: Pieces, *, side: int, hide: Path) -> Drawn:
+        """Return a file's first sheet as pixels, when no one waits for a preview.
+
+        Raises FileProblem.
+        """
+        wanted = Wanted(kind, side=side)
+        await self._turns.quiet.wait()
+        async with self._reading:
+            return await anyio.to_thread.run_sync(
+                lambda: preview.sheets(self.machine, wanted, pieces(), self._running, hide)
+            )
+
     async def words(self, kind: Kind, pieces: Pieces, *, hide: Path) -> Said:
         """Return a file's text, begun when no one waits for a preview. Raises FileProblem."""
         await self._turns.quiet.wait()

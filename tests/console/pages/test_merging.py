@@ -11,9 +11,10 @@ from app.console.web import view_models
 from tests.console.browser import Browser, opened
 from tests.console.features.links.test_link_pages import ready
 from tests.console.features.links.test_linking import PHONE, SAME_PHONE
+from tests.console.left_out import needs
 from tests.console.running_line import Line
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, needs("links")]
 
 
 def offered(page: str) -> dict[str, list[str]]:

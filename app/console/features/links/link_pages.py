@@ -77,7 +77,11 @@ def overview(request: Request, console: TheConsole, vault: TheVault, _: SignedIn
         "no_region": linked.NO_REGION,
         "dismissed_most": unlinking.DISMISSALS_MOST,
         "regions": _countries(),
-        "kinds": [(kind.value, words) for kind, words in link_views.KINDS.items()],
+        "kinds": [
+            (kind.value, words)
+            for kind, words in link_views.KINDS.items()
+            if kind is not Kind.PICTURE  # nobody types what a picture looks like
+        ],
         "line_name": known.owner.line.name,
         "undo": console.undo.offered(),
     }

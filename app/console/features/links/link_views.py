@@ -8,7 +8,7 @@ from babel import Locale
 from app.console.features.links import linking, unlinking
 from app.console.features.links.linking import Link, Rules
 from app.console.features.links.storage import links
-from app.console.features.links.storage.link_texts import MESSAGE, NOTE, PRIVATE
+from app.console.features.links.storage.link_texts import FILE, MESSAGE, NOTE, PRIVATE
 from app.console.features.links.storage.links import HERE_ALONE, Dismissal, Place, Value
 from app.console.line.trusted_line import TrustedLine
 from app.console.occurrences import phones
@@ -29,20 +29,25 @@ KINDS = {
     Kind.PLATE: "Plate",
     Kind.ADDRESS: "Address",
     Kind.NAME: "Name",
+    Kind.PICTURE: "Picture",
 }
 SURE = {Sure.SAME: "confirmed", Sure.LIKELY: "probable", Sure.MAYBE: "possible"}
-_WHERE = {MESSAGE: "message", NOTE: "the team's note", PRIVATE: "your note"}
+_WHERE = {MESSAGE: "message", NOTE: "the team's note", PRIVATE: "your note", FILE: "file"}
 _SHOWN_MOST = 27
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A text around a find: what stands before, the find, what stands behind it."""
+    """A text around a find: what stands before, the find, what stands behind it.
+
+    Of a picture that looks alike the file's name is the find, and ``file`` its number.
+    """
 
     where: str
     before: str
     hit: str
     after: str
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,8 @@ def shown(value: Value) -> str:
         return phones.shown(value.value)
     if value.kind in (Kind.NAME, Kind.ADDRESS):
         return value.value.title()
+    if value.kind == Kind.PICTURE:
+        return f"no. {value.value[:6]}"
     return f"@{value.value}" if value.kind == Kind.USERNAME else value.value
 
 
@@ -237,4 +244,5 @@ def _around(place: Place, known: TrustedLine) -> Evidence:
         ("…" if first else "") + text[first:start],
         text[start:stop],
         text[stop:last] + ("…" if last < len(text) else ""),
+        place.row if place.source == FILE else "",
     )

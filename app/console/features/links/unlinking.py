@@ -16,7 +16,7 @@ from app.console.features.links.storage import links
 from app.console.features.links.storage.links import HERE_ALONE, Dismissal, Value
 from app.console.line.trusted_line import TrustedLine
 from app.console.occurrences import phones
-from app.console.occurrences.link_kinds import Kind, mark
+from app.console.occurrences.link_kinds import mark
 from app.console.rules import changes, linked
 from app.console.rules.changes import Change
 from app.console.vault import Transaction, audit_log, cases, desks
@@ -150,14 +150,10 @@ def dismissals(tx: Transaction, known: TrustedLine) -> list[tuple[Dismissal, Val
             marks[one.case] = {
                 mark(value.kind, value.value, theirs.value): value
                 for value in links.values_of(tx, one.case)
-                for theirs in (value, *_names_like(tx, value))
+                for theirs in (value, *links.alike(tx, value.id))
             }
         found.append((one, marks[one.case].get(one.mark)))
     return found
-
-
-def _names_like(tx: Transaction, value: Value) -> list[Value]:
-    return links.alike(tx, value.id) if value.kind == Kind.NAME else []
 
 
 def _act(

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.features.links.storage import links
-from app.console.features.links.storage.link_texts import MESSAGE, bodies, texts
+from app.console.features.links.storage.link_texts import FILE, MESSAGE, bodies, picture, texts
 from app.console.features.links.storage.occurrence_tables import (
     link_alike,
     link_keys,
@@ -24,9 +24,9 @@ from app.console.features.links.storage.occurrence_tables import (
     link_queue,
     link_values,
 )
-from app.console.occurrences import names
+from app.console.occurrences import names, pictures
 from app.console.occurrences.finding_occurrences import find
-from app.console.occurrences.link_kinds import Kind, Occurrence
+from app.console.occurrences.link_kinds import Kind, Occurrence, Sure
 from app.console.vault import link_statements
 from app.console.vault.schema import cases_table
 from app.console.vault.vault import Vault
@@ -127,6 +127,10 @@ def _read_next(tx: Connection, now: int, batch: int, case: str | None) -> int:
     for row in rows:
         if row.case_id not in regions:  # notes of a case that is not here (yet)
             continue
+        if row.source == FILE:
+            seen = _pictured(tx, row.case_id, row.row)
+            keep(tx, row.case_id, FILE, row.row, seen, fresh=bool(row.fresh), now=now)
+            continue
         if row.source == MESSAGE:
             parts = said.get(row.row, {})
         else:
@@ -141,6 +145,14 @@ def _read_next(tx: Connection, now: int, batch: int, case: str | None) -> int:
     if rows:
         tx.execute(text("DELETE FROM link_queue WHERE id = :id"), [{"id": row.id} for row in rows])
     return len(rows)
+
+
+def _pictured(tx: Connection, case: str, row: str) -> list[tuple[str, Occurrence]]:
+    """Return what a picture looks like, standing for its file's name."""
+    value, name = picture(tx, row), texts(tx, case, FILE, row).get("", "")
+    if not value or not name:
+        return []
+    return [("", Occurrence(Kind.PICTURE, value, 0, len(name), Sure.LIKELY))]
 
 
 def _regions(tx: Connection, cases: set[str]) -> dict[str, tuple[str, ...]]:
@@ -159,12 +171,21 @@ def _value(tx: Connection, kind: Kind, value: str) -> int:
     made = tx.execute(insert(link_values).values(kind=kind.value, value=value))
     id_ = int((made.inserted_primary_key or (0,))[0])
     if kind is Kind.NAME:
-        _compare(tx, id_, value)
+        _compare(tx, id_, value, names.keys(value), names.may_be_one)
+    elif kind is Kind.PICTURE:
+        _compare(tx, id_, value, pictures.keys(value), pictures.may_be_one)
     return id_
 
 
-def _compare(tx: Connection, id_: int, value: str) -> None:
-    keys = sorted(names.keys(value))
+def _compare(
+    tx: Connection,
+    id_: int,
+    value: str,
+    shared: Iterable[str],
+    may_be_one: Callable[[str, str], bool],
+) -> None:
+    """Note which values that share a key may be the same person's, or the same picture."""
+    keys = sorted(shared)
     if not keys:
         return
     near = (
@@ -176,7 +197,7 @@ def _compare(tx: Connection, id_: int, value: str) -> None:
     )
     ids = list(tx.execute(near).scalars())
     for row in tx.execute(select(link_values).where(link_values.c.id.in_(ids))).all():
-        if names.may_be_one(value, row.value):
+        if may_be_one(value, row.value):
             pair: list[dict[str, Any]] = [
                 {"value": id_, "other": row.id},
                 {"value": row.id, "other": id_},

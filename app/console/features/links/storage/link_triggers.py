@@ -36,6 +36,7 @@ _EVERY_TEXT = tuple(
         ("message", "said.id", "messages", "said.direction = 'in'"),
         ("private", "said.id", "private_notes", "true"),
         ("note", "said.desk", "case_states", "true"),
+        ("file", "said.file", "previews", "said.form = 'likeness'"),
     )
 )
 """Puts every text into the queue; what is read again is no news."""
@@ -53,6 +54,12 @@ _TRIGGERS = {
     "notes_new": "AFTER INSERT ON case_states BEGIN " + _queue("note", "NEW.desk", 1),
     "notes_changed": "AFTER UPDATE OF state ON case_states BEGIN " + _queue("note", "NEW.desk", 1),
     "notes_gone": "AFTER DELETE ON case_states BEGIN " + _take_out("note", "OLD.desk"),
+    "picture_seen": "AFTER INSERT ON previews WHEN NEW.form = 'likeness' BEGIN "
+    + _queue("file", "NEW.file", 1),
+    "picture_again": "AFTER UPDATE OF png ON previews WHEN NEW.form = 'likeness' BEGIN "
+    + _queue("file", "NEW.file", 0),
+    "picture_gone": "AFTER DELETE ON previews WHEN OLD.form = 'likeness' BEGIN "
+    + _take_out("file", "OLD.file"),
     # What a desk said of a case before its first report came here.
     "case_new": """AFTER INSERT ON cases BEGIN
         INSERT INTO link_queue (source, row, case_id, fresh)

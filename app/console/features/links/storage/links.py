@@ -45,6 +45,7 @@ class Place:
     stop: int
     sure: int
     part: str
+    row: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def latest_linked(tx: Connection, most: int, within: int = 2_000) -> list[str]:
 
 
 def alike(tx: Connection, value: int) -> list[Value]:
-    """Return other names that may be the same person's."""
+    """Return other names that may be the same person's, or pictures that look alike."""
     chosen = (
         select(link_values)
         .join(link_alike, link_alike.c.other == link_values.c.id)
@@ -136,7 +137,7 @@ def places(tx: Connection, value: int, case: str, most: int = 3) -> list[Place]:
     for row in tx.execute(chosen.order_by(link_occurrences.c.sure.desc(), link_occurrences.c.id)):
         said = texts(tx, case, row.source, row.row).get(row.part)
         if said is not None:
-            found.append(Place(row.source, said, row.start, row.stop, row.sure, row.part))
+            found.append(Place(row.source, said, row.start, row.stop, row.sure, row.part, row.row))
     return found
 
 

@@ -1,6 +1,6 @@
 """Child abuse material: what to do, and what must never be exported.
 
-    child_abuse_material_feature  what it registers with the console
+    abuse_material_feature  what it registers with the console
     marking                       marks put on and taken off, to be undone
     marking_pages                 the page of what to do, and the forms
     marking_section               the section of a case's page, and what its history says

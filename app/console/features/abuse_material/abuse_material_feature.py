@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from app.console.feature import Feature, Pages, Section
-from app.console.features.child_abuse_material import marking_pages, marking_section
+from app.console.features.abuse_material import marking_pages, marking_section
 
-CHILD_ABUSE_MATERIAL = Feature(
-    name="child_abuse_material",
+ABUSE_MATERIAL = Feature(
+    name="abuse_material",
     folder=Path(__file__).parent,
     pages=(Pages(marking_pages.router),),
     sections=(
@@ -15,7 +15,7 @@ CHILD_ABUSE_MATERIAL = Feature(
             "Never export",
             marking_section.values,
             145,
-            "child_abuse_material/section.html",
+            "abuse_material/section.html",
             folded=True,
         ),
     ),

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.console.errors import ConsoleError
-from app.console.features.child_abuse_material import marking
+from app.console.features.abuse_material import marking
 from app.console.line import trusted_line
 from app.console.rules import never_export
 from app.console.rules.never_export import WHOLE_CASE
@@ -25,7 +25,7 @@ def guidance(request: Request, console: TheConsole, vault: TheVault, _: SignedIn
         "sync": sync_view(console, changed),
         "undo": console.undo.offered(),
     }
-    return page(request, "child_abuse_material/guidance.html", values)
+    return page(request, "abuse_material/guidance.html", values)
 
 
 @router.post("/cases/{id_}/never-export")

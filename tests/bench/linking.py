@@ -91,11 +91,12 @@ def measure(folder: Path, size: Size, bar: Bar) -> Page:
     page = Page(TITLE, "held out", "tuned with")
     tuned, held = sentences()
     bar.begin(2)
-    began = time.perf_counter()
     with_them = counted(tuned)
     bar.step()
     without = counted(held)
-    took = time.perf_counter() - began
+    began = time.process_time()
+    counted([*tuned, *held])  # once more: the first time loads the countries' plans of numbers
+    took = time.process_time() - began
     bar.step()
     for kind, count in without.items():
         for what in ("recall", "precision"):
@@ -116,7 +117,7 @@ def measure(folder: Path, size: Size, bar: Bar) -> Page:
         "The first, third, … sentence is what finding was tuned with, the others were only "
         "counted. Right is what has the kind and the value as it is compared; a half of an "
         "address is wrong.",
-        f"Reading all of them took {1_000 * took:.0f} ms.",
+        f"Reading all of them takes {1_000 * took:.0f} ms of processor time.",
     ]
     return page
 

@@ -6,7 +6,7 @@
     web                  e-mails, addresses of pages, names of users
     money                wallets and bank accounts, whose checksums are checked
     plates               vehicles' plates
-    addresses            postal addresses: number and street
+    postal_addresses     postal addresses: number and street
     common_words         short words that are no part of either
     names                persons' names, and which of them may be one person's
     pictures             which pictures may be one, by what they look like

@@ -7,7 +7,7 @@ again.
 
 from collections.abc import Iterable, Sequence
 
-from app.console.occurrences import addresses, money, names, phones, plates, web
+from app.console.occurrences import money, names, phones, plates, postal_addresses, web
 from app.console.occurrences.link_kinds import TRACES, WHERE, WHO, Occurrence
 from app.console.occurrences.plain_text import flat
 
@@ -35,7 +35,7 @@ def find(text: str, *, part: str = "", regions: Sequence[str] = ()) -> list[Occu
     found.take(phones.drama(plain, regions))
     for place, region in enumerate(regions or [""]):
         found.take(phones.find(found.rest(plain), region, first=not place))
-    found.take(addresses.addresses(found.rest(plain), stated=part == WHERE))
+    found.take(postal_addresses.addresses(found.rest(plain), stated=part == WHERE))
     found.take(plates.plates(found.rest(plain), stated=part == TRACES))
     found.take(web.usernames(plain))
     found.take(names.find(text, stated=part == WHO))

@@ -53,8 +53,7 @@ function stress(box) {
   const near = [id, ...(box.dataset.near ?? '').split(' ')];
   for (const edge of all('#picture .edge'))
     edge.classList.toggle('edge-near', (edge.dataset.ends ?? '').split(' ').includes(id));
-  for (const other of boxes())
-    other.classList.toggle('box-near', near.includes(other.dataset.box ?? ''));
+  for (const other of boxes()) other.classList.toggle('box-near', near.includes(other.dataset.box ?? ''));
 }
 
 // Where a line leads on this side; of several the one that is nearest in height.

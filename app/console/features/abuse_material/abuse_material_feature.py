@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.console.feature import Feature, Pages, Section
+from app.console.feature import Feature, Pages, Section, Style
 from app.console.features.abuse_material import marking_pages, marking_section
 
 ABUSE_MATERIAL = Feature(
@@ -19,5 +19,6 @@ ABUSE_MATERIAL = Feature(
             folded=True,
         ),
     ),
+    styles=(Style("abuse_material.css"),),
     words=marking_section.words,
 )

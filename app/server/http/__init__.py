@@ -8,4 +8,5 @@ In it:
     request_route   routes whose function takes the request as it is
     services        everything that one running server holds, for the routes
     routes/         HTTP in and out
+    site_answers    files of the signed site as answers, also in place of a refusal
 """

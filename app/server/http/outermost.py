@@ -16,6 +16,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.server.admission.edge import CALLER, Edge
 from app.server.admission.listeners import ListenerRules
+from app.server.epochs.signed_site import Site
+from app.server.http.site_answers import as_page
 from app.server.logs import say
 from app.server.responses import problem_details
 from app.server.responses.headers import raw_headers_of
@@ -76,8 +78,14 @@ class BlindServer(FastAPI):
             if refusal is None or started:
                 say(logging.ERROR, "request-failed", error=error)
             if not started:
-                answer = refusal or problem_details.answer(INTERNAL)
+                answer = as_page(refusal or problem_details.answer(INTERNAL), blind, self._site())
                 await answer(blind, receive, send_with_headers)
+
+    def _site(self) -> Site:
+        """Return the site in service; an empty one before the server has started."""
+        services = getattr(self.state, "services", None)
+        site: Site = services.epochs.site if services is not None else Site()
+        return site
 
 
 def without_address(scope: Scope) -> Scope:

@@ -76,12 +76,49 @@ async def test_unknown_paths_give_the_same_bytes(line):
         assert b"SEKRIT" not in answers[0].content
 
 
-async def test_the_sites_own_page_for_unknown_paths_is_used_but_not_for_the_api(line):
-    site = line.publish_site(FILES | {"404.html": b"<p>Nothing here.</p>"})
+BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+NOTHING = b"<p>Nothing here.</p>"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nope", 404),
+        ("GET", "/en/nope/", 404),
+        ("GET", "/api/v1/nope", 404),
+        ("GET", "/api/v1/messages/zz", 422),
+        ("GET", "/api/v1/messages", 405),
+    ],
+)
+async def test_a_browser_gets_the_sites_own_page_and_a_client_of_the_api_json(
+    line, method, path, status
+):
+    site = line.publish_site(FILES | {"404.html": NOTHING})
     async with line.serve(site_folder=site) as server:
-        page = await server.client.get("/nope")
-        assert (page.status_code, page.content) == (404, b"<p>Nothing here.</p>")
-        assert (await server.client.get("/api/v1/nope")).json()["status"] == 404
+        page = await server.client.request(method, path, headers=BROWSER)
+        assert (page.status_code, page.content) == (status, NOTHING)
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        assert "default-src 'none'" in page.headers["content-security-policy"]
+        assert page.headers["vary"] == "Accept, Accept-Encoding"
+        answer = await server.client.request(method, path)
+        assert answer.json()["status"] == status
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert page.headers.get("allow") == answer.headers.get("allow")
+
+
+async def test_a_failure_of_the_server_is_a_page_for_a_browser_too(line, monkeypatch):
+    site = line.publish_site(FILES | {"404.html": NOTHING})
+    async with line.serve(site_folder=site) as server:
+        monkeypatch.setattr(Site, "is_folder", lambda *_: 1 / 0)
+        page = await server.client.get("/nope", headers=BROWSER)
+        assert (page.status_code, page.content) == (500, NOTHING)
+        assert (await server.client.get("/nope")).json()["status"] == 500
+
+
+async def test_a_site_without_such_a_page_gives_problem_details_to_everybody(line):
+    async with line.serve(site_folder=line.publish_site(FILES)) as server:
+        answer = await server.client.get("/nope", headers=BROWSER)
+        assert (answer.status_code, answer.json()["status"]) == (404, 404)
 
 
 @pytest.mark.parametrize(

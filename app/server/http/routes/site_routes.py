@@ -7,9 +7,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.server.epochs.signed_site import SiteFile
 from app.server.http.request_route import RequestRoute
 from app.server.http.services import services_of
+from app.server.http.site_answers import file_answer
 from app.server.responses.methods import taken_at
 from app.server.responses.problem_details import METHOD_NOT_ALLOWED, NOT_FOUND, Problem
 
@@ -25,19 +25,9 @@ def make() -> APIRouter:
         pages = services_of(request).epochs.site
         file = pages.find(path)
         if file is not None:
-            return _answer(request, file, 200)
+            return file_answer(request.headers.get("accept-encoding", ""), file, 200)
         if pages.is_folder(path):
             return RedirectResponse(f"/{path}/", 308)
-        if pages.not_found is None or path.startswith("api/"):
-            raise Problem(NOT_FOUND)
-        return _answer(request, pages.not_found, 404)
+        raise Problem(NOT_FOUND)
 
     return router
-
-
-def _answer(request: Request, file: SiteFile, status: int) -> Response:
-    encoding, body = file.encoded(request.headers.get("accept-encoding", ""))
-    headers = {"Vary": "Accept-Encoding"} if file.compressible else {}
-    if encoding is not None:
-        headers["Content-Encoding"] = encoding
-    return Response(body, status, headers, media_type=file.media_type)

@@ -14,6 +14,7 @@
     beginning  a content folder of an agency's own, as it begins
     colours    an agency's colours, refused where they could not be read
     errors     what can go wrong when the site is rendered
+    countries  whose emergency number is shown: the line's own countries, and others to choose
 
 Nothing here signs, writes to disk or listens; the agency signs and writes what is returned, the
 server hands it out. This package never sees a report.

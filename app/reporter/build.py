@@ -15,13 +15,22 @@ from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from app.protocol.encoding import b64u
-from app.reporter.catalogue import Catalogue, Language, language_of, open_catalogue
+from app.protocol.site import NOT_FOUND
+from app.reporter.catalogue import (
+    SOURCE_LANGUAGE,
+    Catalogue,
+    Language,
+    language_of,
+    open_catalogue,
+)
 from app.reporter.colours import COLOURS, SCHEMES
 from app.reporter.content import SiteContent
+from app.reporter.countries import countries_of
 from app.reporter.entries import COUNTRY_KINDS, KINDS, Entry
 from app.reporter.errors import MissingPart
 from app.reporter.form import FORM, form
@@ -38,6 +47,8 @@ BUILT = (
 STYLESHEETS = ("plain.css", "noscript.css")
 # Loaded with any language: codes are written in English words where a language has no list.
 FALLBACK_LIST = "english"
+MONTH_FIRST = "us"
+WORLD_ENGLISH = "en_001"
 
 
 def render_site(content: SiteContent, today: dt.date, bundle: Path = BUNDLE) -> dict[str, bytes]:
@@ -55,6 +66,7 @@ def render_site(content: SiteContent, today: dt.date, bundle: Path = BUNDLE) -> 
         open_catalogue(content.languages[0], content.folder), content, languages, today
     )
     files["index.html"] = _page(first, "languages.html", "index.html")
+    files[NOT_FOUND] = _page(first, "missing.html", NOT_FOUND)
     for code in content.languages:
         catalogue = open_catalogue(code, content.folder)
         environment = _environment(catalogue, content, languages, today)
@@ -108,7 +120,9 @@ def _environment(
     )
     environment.filters["script_json"] = _script_json
     rtl = language.direction == "rtl"
-    environment.filters["day"] = lambda day: _in_words(day, language)
+    environment.filters["day"] = pass_context(
+        lambda context, day: _in_words(day, language, _country(context))
+    )
     environment.filters["said_in"] = _said_in
     environment.filters["by_country"] = lambda entries: _by_country(entries, language)
     environment.filters["whole"] = lambda value: f"\u2066{value}\u2069" if rtl else value
@@ -118,6 +132,7 @@ def _environment(
         "line_name": content.line_name,
         "local": local,
         "step_of": lambda step: local.steps.index(step) + 1,
+        "countries": countries_of(local, language),
         "exit_url": content.exit_url,
         "page_data": _page_data(catalogue, content),
         "late_phrases": late_phrases(catalogue),
@@ -142,12 +157,20 @@ def _page_data(catalogue: Catalogue, content: SiteContent) -> dict[str, object]:
     }
 
 
-def _in_words(day: dt.date, language: Language) -> str:
-    """Return a day as people say it.
+def _country(context: Context) -> str:
+    """Return whose chapter a template tells, empty where it tells none."""
+    chapter = context.get("chapter")
+    return chapter.country if isinstance(chapter, Chapter) else ""
+
+
+def _in_words(day: dt.date, language: Language, country: str) -> str:
+    """Return a day as people say it, in English with the month first in the United States alone.
 
     Days end our sentences, which bring the full stop themselves.
     """
-    return format_date(day, "long", locale=language.code).removesuffix(".")
+    elsewhere = language.code == SOURCE_LANGUAGE and country != MONTH_FIRST
+    locale = WORLD_ENGLISH if elsewhere else language.code
+    return format_date(day, "long", locale=locale).removesuffix(".")
 
 
 def _said_in(code: str) -> Markup:

@@ -108,8 +108,8 @@ class LocalContent:
         ]
         first = [f"question-{each.id}" for each in self.first_questions]
         between = ["more", *more] if more else []
-        last = ["files", "review", "sending", "receipt", "try", "done"]
-        return ("desks", "text", *first, *between, *last)
+        last = ["desks", "review", "sending", "receipt", "no-code", "try", "done"]
+        return ("text", "files", *first, *between, *last)
 
 
 @dataclass(frozen=True)

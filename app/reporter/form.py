@@ -186,7 +186,7 @@ def _phrases(catalogue: Catalogue, line_name: str) -> dict[str, str]:
             "Type or paste your 12 words, or your 12 numbers. Big or small letters do not matter."
         ),
         "none": _("There is no answer yet. That is normal. Look again in a day or two."),
-        "from-line": _("From the people of this line"),
+        "from-line": _("From us"),
         "from-left": _("From somebody who no longer works here"),
         "left-why": _(
             "This person stopped working here on {day}. They may have written this later. "

@@ -46,6 +46,7 @@ def _on_the_way(catalogue: Catalogue) -> Phrases:
         "exit.leaving": _("Leaving this page."),
         "loading": _("One moment…"),
         "step": _("Step {number} of {total}"),
+        "step.more": _("Question {number} of {total}"),
         "bytes.kilo": _("{number} kB"),
         "bytes.mega": _("{number} MB"),
         "bytes.giga": _("{number} GB"),
@@ -59,11 +60,14 @@ def _on_the_way(catalogue: Catalogue) -> Phrases:
             "This is about {count} letter too long. Shorten it, or send it in two parts.",
             "This is about {count} letters too long. Shorten it, or send it in two parts.",
         ),
+        "text.no-voice": _("This browser cannot record. You can write, or add photos or files."),
+        "added.voice": _("Your voice"),
+        "added.files": plural("{count} file added, {size}", "{count} files added, {size}"),
         "files.remove": _("Remove {name}"),
         "files.looking": _("Looking for hidden details…"),
         "files.place": _("Place in it: {place}"),
         "files.time": _("Time in it: {time}"),
-        "files.device": _("Made with: {device}"),
+        "files.device": _("Phone or camera: {device}"),
         "files.author": _("Name in it: {name}"),
         "files.other": _("It has other hidden details."),
         "files.tells-nothing": _("We found no place, time or device in it."),
@@ -86,6 +90,10 @@ def _on_the_way(catalogue: Catalogue) -> Phrases:
             "A photo of the page, cleaned here, tells less."
         ),
         "files.voice": _("Your voice. Somebody who knows it can recognise it."),
+        "files.large": _(
+            "Together {size}. On a phone this can take some minutes and cost data. "
+            "Wi-Fi is better, if it is safe."
+        ),
         "files.slow": _(
             "Here a file can be {limit} at most, and sending takes longer. "
             "Tor Browser is faster at this."
@@ -104,10 +112,10 @@ def _on_the_way(catalogue: Catalogue) -> Phrases:
         "sending.file": _("Locking and sending file {number} of {total}: {name}"),
         "sending.file-detail": _("{done} of {size}, {percent} %"),
         "sending.locking": _("Locking your message: {number} of {total}"),
-        "sending.working": _("This phone solves a small puzzle that keeps spam out: {percent} %"),
+        "sending.working": _("Getting ready to send: {percent} %"),
         "sending.working-long": _(
-            "Many people are writing, or there is little room left. So the puzzle that keeps spam "
-            "out takes longer: at most {minutes} min more. Keep this page open. {percent} %"
+            "Many people are writing. So getting ready takes longer: at most {minutes} min more. "
+            "Keep this page open. {percent} %"
         ),
         "sending.handing": _("Sending your message…"),
         "sending.stopped": _("It stopped."),
@@ -117,6 +125,12 @@ def _on_the_way(catalogue: Catalogue) -> Phrases:
         "sending.now": _("Send it now"),
         "sending.go-on": _("Go on"),
         "sending.left": plural("About {count} minute is left.", "About {count} minutes are left."),
+        "code.words": _("Your code: 12 words"),
+        "code.numbers": _("Your code: 12 numbers"),
+        "code.look": _("Number 12 is here. Write it down too, then press the button again."),
+        "code.only-numbers": _(
+            "We cannot be reached now, so the words are missing. These numbers are the same code."
+        ),
         "code.copied": _(
             "Copied. This phone can keep the code, even after you copy something else. "
             "Paper is safer."
@@ -152,7 +166,10 @@ def _on_return(catalogue: Catalogue) -> Phrases:
         "checking.looking": _("Looking for yours: {percent} %"),
         "checking.opening": _("Opening…"),
         "answers.count": plural("There is {count} answer.", "There are {count} answers."),
-        "answers.none": _("There is no answer yet. That is normal. Look again in a day or two."),
+        "answers.none": _(
+            "There is no answer yet. That is normal. Look again in a day or two. "
+            "If you expected one, check your code: it may be another one."
+        ),
         "answers.unverified": plural(
             "{count} message could not be checked. We do not show it: it may not be from us.",
             "{count} messages could not be checked. We do not show them: they may not be from us.",
@@ -164,7 +181,7 @@ def _on_return(catalogue: Catalogue) -> Phrases:
             "Please tell us when you write.",
         ),
         "answers.from": _("From: {desk}"),
-        "answers.from-line": _("From the people of this line"),
+        "answers.from-line": _("From us"),
         "answers.from-left": _("From somebody who no longer works here"),
         "answers.left-why": _(
             "This person stopped working here on {day}. They may have written this later. "
@@ -277,7 +294,10 @@ def _troubles(catalogue: Catalogue) -> Phrases:
         "trouble.too-many-files": _(
             "These are too many files for one message. Send the rest later."
         ),
-        "trouble.words-missing": _("The list of code words could not be loaded. Use the numbers."),
+        "trouble.words-missing": _(
+            "We cannot be reached now, so this page cannot read words. Look at your connection, "
+            "or type the 12 numbers if you have them."
+        ),
         "trouble.unexpected": _(
             "Something went wrong on this page. What you wrote is still here. Try again."
         ),

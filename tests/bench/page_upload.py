@@ -154,16 +154,15 @@ def _base(browser: Browser, line: RunningLine, path: Path) -> Run:
 def _ours(browser: Browser, line: RunningLine, path: Path) -> Run:
     tab = PlainTab(browser, f"{_direct(line)}/en/")
     _press(tab, "safety", "write")
-    tab.press(f"{_screen('desks')} [data-desk='support'] input")
     watch = Watch(browser, tab)
-    _press(tab, "desks", "next")
-    for name in ("text", "question-danger_now", "question-safe_to_reply", "question-under_18"):
-        _press(tab, name, "skip")
-    _press(tab, "more", "skip")
+    _press(tab, "text", "files")
     tab.wait(_screen("files"))
     tab.choose("[data-choose]", path)
     tab.wait("[data-cannot]")
     _press(tab, "files", "next")
+    _press(tab, "text", "send-now")
+    tab.press(f"{_screen('desks')} [data-desk='support'] input")
+    _press(tab, "desks", "look")
     tab.wait(_screen("review"))
     with watch:
         began = time.perf_counter()

@@ -39,12 +39,16 @@ def write(
     *,
     originals: bool = False,
 ) -> None:
-    """Go from the desks to the last look before sending; files go clean or as they are."""
-    shown = screen(page, "desks")
-    for desk in desks:
-        shown.locator(f'[data-desk="{desk}"]').click(timeout=SLOW)
-    press(page, "desks", "next")
+    """Go from the words to the last look before sending; files go clean or as they are."""
     screen(page, "text").locator("textarea").fill(text)
+    if files:
+        press(page, "text", "files")
+        screen(page, "files").locator("input[data-choose]").set_input_files(list(files))
+        looked_into(page, len(files))
+        if originals:
+            for box in page.locator('[data-files] input[value="original"]').all():
+                box.check()
+        press(page, "files", "next")
     press(page, "text", "next")
     answers = {"danger_now": "no", "safe_to_reply": "yes", "under_18": "unknown"}
     for question, answer in answers.items():
@@ -52,13 +56,25 @@ def write(
         shown.locator(f'input[value="{answer}"]').check()
         press(page, f"question-{question}", "next")
     press(page, "more", "skip")
-    screen(page, "files").locator("input[data-choose]").set_input_files(list(files))
-    looked_into(page, len(files))
-    if originals:
-        for box in page.locator('[data-files] input[value="original"]').all():
-            box.check()
-    press(page, "files", "next")
+    choose(page, desks)
+    press(page, "desks", "look")
     screen(page, "review")
+
+
+def choose(page: Page, desks: Sequence[str]) -> None:
+    """Choose who may read it."""
+    shown = screen(page, "desks")
+    for desk in desks:
+        shown.locator(f'[data-desk="{desk}"]').click(timeout=SLOW)
+
+
+def skip_questions(page: Page) -> None:
+    """Go from the words to who reads them without an answer."""
+    press(page, "text", "next")
+    for question in ("danger_now", "safe_to_reply", "under_18"):
+        press(page, f"question-{question}", "skip")
+    press(page, "more", "skip")
+    screen(page, "desks")
 
 
 def looked_into(page: Page, count: int) -> None:
@@ -72,6 +88,16 @@ def receipt(page: Page) -> str:
     words = screen(page, "receipt").locator(".code:not([hidden]) li")
     expect(words).to_have_count(12, timeout=SLOW)
     return " ".join(word.strip() for word in words.all_inner_texts())
+
+
+def written_down(page: Page) -> None:
+    """Say that the code is on paper, once its last row has been in view."""
+    last = screen(page, "receipt").locator(".code:not([hidden]) li").last
+    expect(last).to_be_visible(timeout=SLOW)
+    last.scroll_into_view_if_needed()
+    button = page.locator('[data-step="receipt"] [data-action="next"]')
+    expect(button).not_to_have_attribute("aria-disabled", "true", timeout=SLOW)
+    button.click()
 
 
 def look_until(page: Page, answers: int) -> None:

@@ -35,8 +35,6 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def _write(page: Page, line: RunningLine) -> None:
     reporter.begin(page, line.url)
-    reporter.screen(page, "desks").locator('[data-desk="support"]').click(timeout=reporter.SLOW)
-    reporter.press(page, "desks", "next")
     field = reporter.screen(page, "text").locator("textarea")
     field.press_sequentially(TEXT)
     field.press("End")

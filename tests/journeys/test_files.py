@@ -41,12 +41,7 @@ def _contract() -> bytes:
 
 def _to_files(page: Page, line: RunningLine) -> None:
     reporter.begin(page, line.url)
-    reporter.screen(page, "desks").locator('[data-desk="support"]').click(timeout=reporter.SLOW)
-    reporter.press(page, "desks", "next")
-    reporter.press(page, "text", "skip")
-    for name in ("danger_now", "safe_to_reply", "under_18"):
-        reporter.press(page, f"question-{name}", "skip")
-    reporter.press(page, "more", "skip")
+    reporter.press(page, "text", "files")
     reporter.screen(page, "files")
 
 
@@ -71,13 +66,16 @@ def test_a_photo_goes_clean_and_the_original_only_if_chosen(
     page.locator("[data-choose]").set_input_files(papers)
     reporter.looked_into(page, 4)
     rows = page.locator("[data-files] > li")
-    expect(rows.nth(0)).to_contain_text(f"Made with: {CAMERA}")
+    expect(rows.nth(0)).to_contain_text(f"Phone or camera: {CAMERA}")
     expect(rows.nth(0).locator('[value="clean"]')).to_be_checked()
     expect(rows.nth(2)).to_contain_text("We cannot clean this PDF.")
     expect(rows.nth(3)).to_contain_text("Name in it: Distinctive Author")
     expect(rows.nth(3)).to_contain_text("Writers’ names and dates are taken out")
     rows.nth(1).locator('[value="original"]').check()
     reporter.press(page, "files", "next")
+    reporter.press(page, "text", "send-now")
+    reporter.choose(page, ["support"])
+    reporter.press(page, "desks", "look")
     expect(reporter.screen(page, "review")).to_contain_text("Clean copy")
     reporter.press(page, "review", "send")
     reporter.receipt(page)

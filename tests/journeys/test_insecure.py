@@ -62,7 +62,7 @@ def test_words_and_a_photo_get_through_without_webcrypto_and_an_answer_comes_bac
     reporter.screen(page, "review").locator('[data-change="files"]').click()
     files = reporter.screen(page, "files")
     expect(files).to_contain_text("Here a file can be 20 MB at most")
-    expect(files.locator('[data-action="voice"]')).to_be_hidden()
+    expect(page.locator('[data-action="voice"]')).to_have_attribute("hidden", "")
     files.locator("[data-choose]").set_input_files(tmp_path / "film.mov")
     problem = files.locator("[data-problem]")
     expect(problem).to_contain_text(

@@ -38,8 +38,6 @@ def _needles(code: str = "") -> list[bytes]:
 
 def _until_text(page: Page, line: RunningLine) -> None:
     reporter.begin(page, line.url)
-    reporter.screen(page, "desks").locator('[data-desk="support"]').click(timeout=reporter.SLOW)
-    reporter.press(page, "desks", "next")
     reporter.screen(page, "text").locator("textarea").press_sequentially(UNSENT)
 
 
@@ -112,8 +110,6 @@ def test_firefox_restores_nothing_of_what_somebody_writes(
     with running_firefox({"browser.sessionstore.interval": 1_000}, profile) as firefox:
         firefox.open(f"{line.url}/en/")
         firefox.click('section[data-step="safety"] [data-action="write"]')
-        firefox.click('[data-desk="support"]')
-        firefox.click('section[data-step="desks"] [data-action="next"]')
         firefox.type('section[data-step="text"] textarea', UNSENT)
         typed = time.time()
         until(

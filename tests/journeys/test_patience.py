@@ -55,7 +55,7 @@ def test_the_code_is_shown_in_numbers_while_its_words_do_not_come(
     expect(shown.locator("[data-receipt]")).to_be_visible(timeout=reporter.SLOW)
     expect(shown.locator("[data-copied]")).to_be_empty()
     reporter.press(page, "receipt", "as-numbers")
-    reporter.press(page, "receipt", "next")
+    reporter.written_down(page)
     reporter.press(page, "try", "back")
     expect(shown.locator("[data-receipt-numbers]")).to_be_visible()
     page.close()
@@ -85,7 +85,7 @@ def test_files_left_out_are_said_to_be_until_others_are_chosen(
     page = browser.new_page()
     reporter.begin(page, open_line.url)
     reporter.write(page, ["support"], "A few words.")
-    reporter.press(page, "review", "back")
+    reporter.screen(page, "review").locator('[data-change="files"]').click()
     photo = photograph(tmp_path / "photo.jpg", width=20, height=10)
     photos = [tmp_path / f"IMG_{n:04}.jpg" for n in range(100)]
     for path in photos:
@@ -109,7 +109,7 @@ def test_looking_into_one_file_moves_nobody_from_another(
     page = browser.new_page()
     reporter.begin(page, open_line.url)
     reporter.write(page, ["support"], "A few words.", photos[:1])
-    reporter.press(page, "review", "back")
+    reporter.screen(page, "review").locator('[data-change="files"]').click()
     page.evaluate(SLOW_TO_READ)
     page.locator("[data-choose]").set_input_files(photos[1])
     original = page.locator('[data-file="first.jpg"] input[value="original"]')

@@ -18,7 +18,7 @@ FIRST_SCREEN_BYTES = 20_000
 FIRST_SCREEN_REQUESTS = 2
 WHOLE_WAY_BYTES = 75_000
 """Code and content until the code is shown, its word list among it."""
-WHOLE_WAY_REQUESTS = 10
+WHOLE_WAY_REQUESTS = 8
 CODE = {
     "/assets/site.css",
     "/assets/app.js",

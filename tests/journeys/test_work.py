@@ -61,7 +61,9 @@ def test_work_that_takes_long_is_told_and_work_not_taken_is_done_again(
     page.route(MESSAGES, refuse_once)
     reporter.press(page, "review", "send")
     sending = reporter.screen(page, "sending")
-    expect(sending.locator("[data-sending-now]")).to_contain_text("puzzle", timeout=reporter.SLOW)
+    expect(sending.locator("[data-sending-now]")).to_contain_text(
+        "Getting ready", timeout=reporter.SLOW
+    )
     page.unroute(WORK)
     held[0].continue_()
     assert len(reporter.receipt(page).split()) == 12
@@ -92,7 +94,9 @@ def test_who_was_given_much_work_in_a_bad_moment_goes_over_to_less(
     reporter.write(page, ["support"], "Words that cost much work.")
     reporter.press(page, "review", "send")
     sending = reporter.screen(page, "sending")
-    expect(sending.locator("[data-sending-now]")).to_contain_text("puzzle", timeout=reporter.SLOW)
+    expect(sending.locator("[data-sending-now]")).to_contain_text(
+        "Getting ready", timeout=reporter.SLOW
+    )
     page.clock.fast_forward(60_000)
     assert len(reporter.receipt(page).split()) == 12
     assert len(asked) == 2

@@ -87,6 +87,12 @@ def test_where_there_are_no_workers_the_page_does_it_itself(
     page.close()
 
 
+def _back_to_the_start(page: Page) -> None:
+    questions = [f"question-{name}" for name in ("under_18", "safe_to_reply", "danger_now")]
+    for name in ("desks", "more", *questions, "text"):
+        reporter.press(page, name, "back")
+
+
 def test_a_network_that_is_gone_for_a_moment_costs_no_part_of_the_page(
     browser: Browser, open_line: RunningLine
 ) -> None:
@@ -99,18 +105,19 @@ def test_a_network_that_is_gone_for_a_moment_costs_no_part_of_the_page(
     told = page.locator("[data-insecure]")
     expect(told).to_contain_text("We cannot be reached now", timeout=reporter.SLOW)
     reporter.press(page, "safety", "write")
+    reporter.skip_questions(page)
     problem = reporter.screen(page, "desks").locator("[data-problem]")
     expect(problem).to_contain_text("We cannot be reached now", timeout=reporter.SLOW)
     context.unroute("**/en/later/")
-    reporter.press(page, "desks", "back")
+    _back_to_the_start(page)
     reporter.press(page, "safety", "return")
     expect(told).to_contain_text("We cannot be reached now", timeout=reporter.SLOW)
     reporter.press(page, "safety", "write")
     for part in ("**/assets/core.js*", "**/assets/later.js*", "**/assets/more.js*"):
         context.unroute(part)
-    reporter.press(page, "desks", "next")
+    reporter.skip_questions(page)
     expect(page.locator('[data-desk="support"]')).to_be_visible(timeout=reporter.SLOW)
-    reporter.press(page, "desks", "back")
+    _back_to_the_start(page)
     reporter.press(page, "safety", "return")
     reporter.screen(page, "code").locator("textarea").fill(CODE)
     reporter.press(page, "code", "check")

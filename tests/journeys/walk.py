@@ -21,7 +21,7 @@ MORE = (
 SCREENS = (
     "safety", "help", "desks", "text", *(f"question-{name}" for name in QUESTIONS), "more",
     "before-signs", *(f"question-{name}" for name in MORE), "files", "review", "sending",
-    "receipt", "receipt-numbers", "try", "done", "code", "answers", "delete", "withdraw",
+    "receipt", "receipt-numbers", "no-code", "try", "done", "code", "answers", "delete", "withdraw",
     "letter", "proof", "prove", "voice", "sent", "languages", "help-page", "info",
 )  # fmt: skip
 
@@ -55,12 +55,10 @@ def whole_way(page: Page, url: str, language: str, photo: Path, look: Look) -> N
     look("answers")
     _other_ways(page, look)
     reporter.press(page, "answers", "more")
-    _choose_desk(page)
-    reporter.press(page, "desks", "next")
     reporter.screen(page, "text").locator("textarea").fill("One thing more.")
     reporter.press(page, "text", "next")
-    reporter.press(page, "files", "skip")
-    reporter.press(page, "review", "send")
+    _choose_desk(page)
+    reporter.press(page, "desks", "next")
     reporter.screen(page, "sent")
     look("sent")
 
@@ -103,9 +101,15 @@ def _choose_desk(page: Page) -> None:
 
 
 def _write(page: Page, photo: Path, look: Look) -> str:
-    _choose_desk(page)
-    look("desks")
-    reporter.press(page, "desks", "next")
+    reporter.press(page, "text", "voice")
+    reporter.screen(page, "voice")
+    look("voice")
+    reporter.press(page, "voice", "back")
+    reporter.press(page, "text", "files")
+    reporter.screen(page, "files").locator("input[data-choose]").set_input_files(photo)
+    reporter.looked_into(page, 1)
+    look("files")
+    reporter.press(page, "files", "next")
     reporter.screen(page, "text").locator("textarea").fill("A few words.")
     look("text")
     reporter.press(page, "text", "next")
@@ -130,14 +134,10 @@ def _write(page: Page, photo: Path, look: Look) -> str:
             field.check()
         look(f"question-{name}")
         reporter.press(page, f"question-{name}", "next")
-    reporter.screen(page, "files").locator("input[data-choose]").set_input_files(photo)
-    reporter.looked_into(page, 1)
-    look("files")
-    page.locator('[data-step="files"] [data-action="voice"]').click()
-    reporter.screen(page, "voice")
-    look("voice")
-    reporter.press(page, "voice", "back")
-    reporter.press(page, "files", "next")
+    _choose_desk(page)
+    page.locator("[data-danger]").evaluate("e => e.hidden = false")
+    look("desks")
+    reporter.press(page, "desks", "look")
     reporter.screen(page, "review")
     look("review")
     page.route("**/api/v1/bundles", lambda route: route.fulfill(status=400, body="{}"))
@@ -158,7 +158,11 @@ def _write(page: Page, photo: Path, look: Look) -> str:
     look("receipt")
     shown.locator('[data-action="as-numbers"]').click()
     look("receipt-numbers")
-    reporter.press(page, "receipt", "next")
+    reporter.press(page, "receipt", "no-code")
+    reporter.screen(page, "no-code")
+    look("no-code")
+    reporter.press(page, "no-code", "back-to-code")
+    reporter.written_down(page)
     reporter.screen(page, "try")
     look("try")
     reporter.press(page, "try", "skip")

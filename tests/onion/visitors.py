@@ -100,19 +100,19 @@ class InFirefox:
         on = self._firefox
         on.open(f"{self._url}/en/")
         self._press("safety", "write")
-        on.click('[data-desk="support"]')
-        self._press("desks", "next")
+        self._press("text", "files")
+        on.find('section[data-step="files"]')
+        on.choose("input[data-choose]", [photo])
+        on.click('[data-files] label:has([value="original"])')
+        self._press("files", "next")
         on.type('section[data-step="text"] textarea', text)
         self._press("text", "next")
         for question, answer in _ANSWERS.items():
             on.click(f'section[data-step="question-{question}"] label:has([value="{answer}"])')
             self._press(f"question-{question}", "next")
         self._press("more", "skip")
-        on.find('section[data-step="files"]')
-        on.choose("input[data-choose]", [photo])
-        on.click('[data-files] label:has([value="original"])')
-        self._press("files", "next")
-        self._press("review", "send")
+        on.click('[data-desk="support"]')
+        self._press("desks", "next")
         return " ".join(on.texts('section[data-step="receipt"] [data-receipt] li'))
 
     def answers(self, code: str) -> list[str]:

@@ -199,8 +199,9 @@ def test_the_agencys_questions_numbers_and_exit_are_in_the_page(
 ) -> None:
     for code, tag in tags(content).items():
         text = site[f"{tag}/index.html"].decode()
-        steps = [s.attributes.get("data-step") for s in pages[f"{tag}/index.html"].all("section")]
         for question in content.local[code].questions:
+            document = f"{tag}/later/index.html" if question.more else f"{tag}/index.html"
+            steps = [s.attributes.get("data-step") for s in pages[document].all("section")]
             assert f"question-{question.id}" in steps
         for number in content.local[code].emergency:
             assert f'href="tel:{number.number}"' in text
@@ -268,6 +269,30 @@ def test_the_whole_way_to_sent_is_small_in_every_language(
         assert 60_000 < whole <= WHOLE_WAY_BYTES, code
 
 
+def test_an_address_where_nothing_is_has_a_page_of_the_site_that_tells_nothing(
+    site: dict[str, bytes], pages: dict[str, Page], content: SiteContent
+) -> None:
+    page = pages["404.html"]
+    offered = {a.attributes["href"] for a in page.all("a") if "lang" in a.attributes}
+    assert offered == {f"/{tag}/" for tag in tags(content).values()}
+    text = site["404.html"].decode()
+    assert "{" not in re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL)
+    shown = re.sub(r"<script.*?</script>|<[^>]*>", " ", text, flags=re.DOTALL)
+    assert not TELLING.search(shown)
+    assert LINE_NAME not in shown
+
+
+def test_days_are_told_in_the_readers_order(site: dict[str, bytes]) -> None:
+    day = r"Do not rely on it after (\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{1,2}, \d{4})"
+    days = {
+        country: set(re.findall(day, site[f"en/info/{country}/index.html"].decode()))
+        for country in ("us", "uk", "eu")
+    }
+    assert all(days.values())
+    assert all(re.match(r"[A-Z]", one) for one in days["us"])
+    assert all(re.match(r"\d", one) for one in days["uk"] | days["eu"])
+
+
 def test_a_missing_bundle_is_named(content: SiteContent, tmp_path: Path) -> None:
     with pytest.raises(MissingPart, match=r"site\.css"):
         render_site(content, DAY, bundle=tmp_path)
@@ -285,7 +310,8 @@ def test_the_form_asks_in_every_language_what_the_pages_ask(
     english = forms["en/form.json"]
     asked = [each.id for each in content.local["en"].questions]
     for path, form in forms.items():
-        page = site[path.replace("form.json", "index.html")].decode()
+        documents = [path.replace("form.json", name) for name in ("index.html", "later/index.html")]
+        page = "".join(site[each].decode() for each in documents)
         assert [each["id"] for each in form["questions"]] == asked
         assert form["phrases"].keys() == english["phrases"].keys()
         assert all(form["phrases"].values())

@@ -31,9 +31,10 @@ const TRIES = 3;
  * `tell(stage, values)` hears how it goes: 'file' {number, total, name, done, size, fraction},
  * 'locking' {number, total}, 'working' {fraction, msLeft}, 'handing'. Throws Trouble, of few readers
  * before anything of the message left; call again to go on.
- * @param {Pick<Parts, 'service' | 'core' | 'work' | 'page' | 'visit'> & {tell: Tell, signal: AbortSignal}} o
+ * @param {Pick<Parts, 'service' | 'core' | 'work' | 'page' | 'visit' | 'speaker'> & {tell: Tell, signal:
+ *   AbortSignal}} o
  */
-export async function deliver({ service, core, work, page, visit, tell, signal }) {
+export async function deliver({ service, core, work, page, visit, speaker, tell, signal }) {
   const { draft, code, directory: known } = visit;
   const onWork = (/** @type {number} */ fraction, /** @type {number} */ msLeft) =>
     tell('working', { fraction, msLeft });
@@ -50,7 +51,7 @@ export async function deliver({ service, core, work, page, visit, tell, signal }
         tell('file', {
           number: n + 1,
           total,
-          name: attachment.file.name,
+          name: attachment.title(speaker),
           done: bytesDone(attachment, done),
           size: attachment.blob.size,
           fraction: done / chunks,

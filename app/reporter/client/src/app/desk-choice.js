@@ -1,11 +1,11 @@
 // The desks of the verified directory, in words, to tick. A desk that none can read for now is
 // shown as closed, before a reporter writes to it.
 
-import { all, icon, make, one } from './dom.js';
+import { all, icon, make, one, whenOnline } from './dom.js';
 import { deviceDay, isOpen, openLine } from './line.js';
 import { inLanguage } from './page.js';
 import { isStop } from './stopping.js';
-import { readingSentence } from './trouble.js';
+import { readingSentence, sentence } from './trouble.js';
 
 /**
  * @import { Desk } from '../protocol/directory.js'
@@ -31,10 +31,12 @@ const iconOf = (id) => (ICONS.find(([pattern]) => pattern.test(id)) ?? [null, 'p
  * of ids that is ticked and unticked; `missing` names the phrase for "nobody is ticked".
  * @param {Parts & {step: string, chosen: () => Set<string>, missing: string}} o
  */
-export function makeDeskChoice({ screens, visit, page, speaker, service, core, step, chosen, missing }) {
+export function makeDeskChoice({ screens, visit, page, speaker, service, core, gone, step, chosen, missing }) {
   const section = screens.section(step);
   const list = one('[data-desks]', section);
   const wait = one('[data-desks-wait]', section);
+  const again = make('button', { type: 'button', class: 'quiet boxed', hidden: true }, speaker.say('sending.again'));
+  wait.after(again);
   /** @type {(() => void) | null} */
   let looking = null; // the visit's stop function while the directory is on its way
 
@@ -81,6 +83,7 @@ export function makeDeskChoice({ screens, visit, page, speaker, service, core, s
     const open = directory.desks.filter((desk) => isOpen(desk, bundles));
     list.replaceChildren(...directory.desks.map((desk) => card(desk, open.includes(desk))));
     if (old) list.prepend(oldNote());
+    screens.problem(step, '');
     visit.directory = directory;
     visit.openDesks = new Set(open.map((desk) => desk.id));
     // A desk that closed meanwhile is no longer chosen.
@@ -94,20 +97,29 @@ export function makeDeskChoice({ screens, visit, page, speaker, service, core, s
   const look = async () => {
     looking?.();
     list.replaceChildren();
+    screens.problem(step, '');
     wait.hidden = false;
+    again.hidden = true;
     await visit.run(async (signal, stop) => {
       looking = stop;
       try {
         showDesks(await openLine({ service, core, page, visit, signal }));
       } catch (error) {
         if (isStop(error)) return;
-        screens.problem(step, readingSentence(error, speaker));
+        // "What you wrote is still here" only where something was written.
+        const inWords = visit.draft.isEmpty() ? readingSentence : sentence;
+        screens.problem(step, inWords(error, speaker));
+        again.hidden = false;
       }
       wait.hidden = true;
     });
   };
 
   screens.onArrive(step, look);
+  again.addEventListener('click', look);
+  whenOnline(gone, () => {
+    if (screens.current === step && !again.hidden) look();
+  });
 
   /** May one go on? If not, says why; if there was nothing to choose from, looks again. */
   const ready = () => {
@@ -115,11 +127,9 @@ export function makeDeskChoice({ screens, visit, page, speaker, service, core, s
     if (all('[data-open="yes"]', list).length > 0) {
       screens.problem(step, speaker.say(missing));
       one('input:not([disabled])', list)?.focus();
-    } else if (wait.hidden) {
-      screens.problem(step, '');
-      look();
-    }
+    } else if (wait.hidden) look();
+    else screens.problem(step, speaker.say('loading'));
     return false;
   };
-  return { ready };
+  return { look, ready };
 }

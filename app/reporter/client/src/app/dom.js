@@ -70,6 +70,13 @@ export function onAction(root, action, handler) {
 }
 
 /**
+ * Do something when the network is back, until `gone` says that the screens are others.
+ * @param {AbortSignal} gone
+ * @param {() => void} handler
+ */
+export const whenOnline = (gone, handler) => addEventListener('online', handler, { signal: gone });
+
+/**
  * Let the browser paint and answer before going on.
  * @returns {Promise<void>}
  */

@@ -8,7 +8,8 @@ import { systemRng } from '../protocol/random.js';
 import { BODY_MAX } from '../protocol/wire.js';
 import { Trouble } from './trouble.js';
 
-/** @typedef {Attachment & {examining?: boolean}} Attached a chosen file, perhaps still looked into */
+/** @typedef {Attachment & {examining?: boolean, looked?: Promise<unknown>}} Attached a chosen file, perhaps still
+ * looked into */
 
 /**
  * @import { Bytes } from '../protocol/attachments.js'
@@ -63,6 +64,14 @@ class Attachment {
     this.key?.fill(0);
     this.leaves?.fill(0);
     this.tree?.fill(0);
+  }
+
+  /**
+   * What the person reads: nobody gave a recording of this page a name.
+   * @param {Speaker} speaker
+   */
+  title(speaker) {
+    return this.kind === 'voice' ? speaker.say('added.voice') : this.file.name;
   }
 
   /** As the body carries it. A clean copy has no name either: names hold times, places, people. */
@@ -121,6 +130,7 @@ export class Draft {
     /** @type {Record<string, Reply>} */
     this.answers = {};
     this.wantsMore = false; // may the page ask a few more questions?
+    this.short = false; // was "Send now" pressed, which asks nothing?
     /** @type {Attached[]} */
     this.files = [];
     /** @type {string | null} */

@@ -9,8 +9,8 @@ const PRESSES = 3;
 const WITHIN_MS = 5000;
 
 /**
- * `wipe` empties the visit's memory; `address` is where to go; `speaker` counts aloud.
- * @param {{document: Document, wipe: () => void, address: string, speaker: Speaker}} o
+ * `wipe` empties the visit's memory; `address()` is where to go; `speaker` counts aloud.
+ * @param {{document: Document, wipe: () => void, address: () => string, speaker: Speaker}} o
  */
 export function installExit({ document, wipe, address, speaker }) {
   const announcer = one('[data-exit-announcer]');
@@ -25,7 +25,7 @@ export function installExit({ document, wipe, address, speaker }) {
     document.title = '\u200b';
     document.body.replaceChildren();
     document.documentElement.className = 'blank';
-    location.replace(address);
+    location.replace(address());
   };
 
   const showDots = () => {

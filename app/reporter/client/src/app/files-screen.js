@@ -2,7 +2,7 @@
 // what it shows is said in words, and for each the person chooses: a clean copy, or as it is.
 
 import { examine } from './cleaning.js';
-import { icon, make, one } from './dom.js';
+import { breathe, icon, make, one } from './dom.js';
 import { sentence } from './trouble.js';
 
 /**
@@ -13,6 +13,8 @@ import { sentence } from './trouble.js';
 /** @typedef {'original' | 'clean'} Metadata which of the two is sent */
 
 const SLOW_LIMIT = 20_000_000; // bytes, told
+const LARGE = 10_000_000; // bytes: minutes and money on a phone's connection
+const PICTURE = /^image\/(?!svg)/;
 const DOCUMENT = /^(docx|xlsx|pptx|pdf)$/;
 /**
  * @param {Metadata} metadata
@@ -22,20 +24,35 @@ const why = (metadata, { ending }) => {
   if (metadata === 'original') return 'files.original-why';
   return DOCUMENT.test(ending) ? 'files.clean-office-why' : 'files.clean-why';
 };
+/**
+ * A small picture of a photo, made in this page; where the browser cannot show it there is none.
+ * @param {File} file
+ */
+function thumbnail(file) {
+  if (!PICTURE.test(file.type)) return null;
+  const address = URL.createObjectURL(file);
+  const picture = make('img', { class: 'thumb', alt: '', src: address });
+  for (const name of ['load', 'error']) picture.addEventListener(name, () => URL.revokeObjectURL(address));
+  picture.addEventListener('error', () => picture.replaceWith(icon('photo')));
+  return picture;
+}
+
 /** @type {Record<string, string>} */
 const CANNOT = { pdf: 'files.cannot-clean-pdf' };
 
 /**
- * `onVoice()` when the person wants to speak; null where the browser cannot record.
- * @param {Parts & {onVoice: (() => void) | null}} o
+ * `onAdded()` when what will be sent is known of a file that was added elsewhere.
+ * @param {Parts & {onAdded: () => void}} o
  */
-export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
+export function makeFilesScreen({ screens, visit, speaker, subtle, gone, onAdded }) {
   const section = screens.section('files');
   const list = one('[data-files]', section);
   /** @type {HTMLInputElement[]} */
   const inputs = [one('[data-choose]', section), one('[data-camera]', section)];
-  const skip = one('[data-action="skip"]', section);
+  const large = one('[data-large]', section);
   let hurried = false; // was it said that a file is still looked into?
+  /** @type {Attached | undefined} */
+  let newest; // the first of those that were added last
 
   /**
    * "It tells: the place (48.9, 2.3), the time (…)."
@@ -115,7 +132,8 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
    * @param {number} n
    */
   const row = (attachment, n) => {
-    const { name, size } = attachment.file;
+    const { size } = attachment.file;
+    const name = attachment.title(speaker);
     const remove = make(
       'button',
       {
@@ -134,7 +152,7 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
     const head = make(
       'div',
       { class: 'file' },
-      icon('file'),
+      thumbnail(attachment.file) ?? icon(attachment.kind === 'voice' ? 'voice' : 'file'),
       make('span', { class: 'says' }, make('b', { dir: 'auto' }, name), make('small', {}, speaker.bytes(size))),
       remove,
     );
@@ -143,7 +161,16 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
 
   const show = () => {
     list.replaceChildren(...visit.draft.files.map(row));
-    skip.hidden = visit.draft.files.length > 0;
+    const size = visit.draft.files.reduce((sum, each) => sum + each.blob.size, 0);
+    large.textContent = size < LARGE ? '' : speaker.say('files.large', { size: speaker.bytes(size) });
+  };
+  /**
+   * What a photo gives away stands beside it: there one looks next.
+   * @param {Attached | undefined} attachment
+   */
+  const lookAt = (attachment) => {
+    const at = attachment ? visit.draft.files.indexOf(attachment) : -1;
+    if (at >= 0 && screens.current === 'files') list.children[at].scrollIntoView({ block: 'start' });
   };
   /**
    * Only what is new about one: whoever is choosing for another stays where they are.
@@ -158,7 +185,9 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
   const look = async (attachment) => {
     attachment.examining = true;
     const { draft } = visit;
-    const { revealed, clean, ending, kind } = await examine(attachment.file);
+    const looked = examine(attachment.file);
+    attachment.looked = looked;
+    const { revealed, clean, ending, kind } = await looked;
     attachment.examining = false;
     if (!draft.files.includes(attachment)) return; // removed meanwhile, or the page was left
     attachment.revealed = revealed;
@@ -170,21 +199,30 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
     if (hurried) screens.problem('files', '');
     hurried = false;
     showOne(attachment);
+    if (attachment === newest) lookAt(newest);
+    onAdded();
   };
 
   /** @param {File[]} files */
   const add = (files) => {
     screens.problem('files', '');
     hurried = false;
+    newest = undefined;
     for (const file of files) {
       try {
-        look(visit.draft.addFile(file, subtle, speaker));
+        const attachment = visit.draft.addFile(file, subtle, speaker);
+        newest ??= attachment;
+        look(attachment);
       } catch (error) {
         screens.problem('files', sentence(error, speaker));
       }
     }
     show();
+    lookAt(newest);
   };
+  list.addEventListener('focusin', () => {
+    newest = undefined; // who chooses for one file is not taken to another
+  });
 
   for (const input of inputs) {
     input.addEventListener('change', () => {
@@ -194,14 +232,13 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
   }
   // A file dropped beside its place must not open in the browser, in place of this page.
   for (const name of ['dragover', 'drop']) {
-    document.addEventListener(name, (event) => event.preventDefault());
+    document.addEventListener(name, (event) => event.preventDefault(), { signal: gone });
   }
   section.addEventListener('drop', (event) => add([.../** @type {DataTransfer} */ (event.dataTransfer).files]));
   screens.onArrive('files', show);
+  // Of a file that was being looked into when the language changed, the screen before hears.
+  for (const each of visit.draft.files) each.looked?.then(() => breathe()).then(show);
 
-  const speak = one('[data-action="voice"]', section);
-  speak.hidden = !onVoice;
-  speak.addEventListener('click', () => /** @type {() => void} */ (onVoice)());
   one('[data-slow]', section).textContent = subtle
     ? ''
     : speaker.say('files.slow', { limit: speaker.bytes(SLOW_LIMIT) });
@@ -217,9 +254,10 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, onVoice }) {
       attachment.kind = 'voice';
       look(attachment);
     } catch (error) {
-      screens.problem('files', sentence(error, speaker));
+      screens.problem('text', sentence(error, speaker));
     }
     show();
+    onAdded();
   };
 
   /** Not while a file is still looked into: what would be sent is not known yet. */

@@ -17,7 +17,7 @@ import { Trouble } from './trouble.js';
  * @param {string} address
  * @returns {Promise<Document>}
  */
-function documentAt(address) {
+export function documentAt(address) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('GET', address);
@@ -30,6 +30,9 @@ function documentAt(address) {
   });
 }
 
+/** @param {string} tag */
+const address = (tag) => `/${tag}/later/`;
+
 /**
  * `ready()` resolves when `onLoaded({sections, wire})` has them. Throws Trouble('unreachable'); call
  * again to try again.
@@ -38,15 +41,27 @@ function documentAt(address) {
 export function makeLater({ page, core, onLoaded }) {
   /** @type {Promise<void> | null} */
   let loading = null;
-  const begin = async () => {
-    const found = await insist(() => documentAt(`/${page.lang}/later/`));
+  let turn = 0; // what comes in a language that is no longer shown is thrown away
+  /** @param {Document} [there] the document, where it is here already */
+  const begin = async (there) => {
+    turn += 1;
+    const mine = turn;
+    const found = there ?? (await insist(() => documentAt(address(page.lang))));
     /** @type {typeof import('./other-ways.js')} */
     const { wire } = await insist(() => load('/assets/later.js'));
     await core.run('more', {});
+    if (mine !== turn) return;
     Object.assign(page.phrases, JSON.parse(/** @type {HTMLElement} */ (found.getElementById('phrases')).textContent));
     onLoaded({ sections: all('[data-step]', found), wire });
   };
   return {
+    loaded: () => loading !== null,
+    address,
+    /** @param {Document} found the screens in the language that the page has now */
+    anew(found) {
+      loading = begin(found);
+      return loading;
+    },
     ready() {
       loading ??= begin();
       loading.catch(() => {

@@ -53,14 +53,14 @@ export function makeLists(service, page) {
     if (there.length === 0) throw new Trouble('words-missing');
     return Object.fromEntries(there);
   };
-  const own = page.words ?? ENGLISH;
+  const own = () => page.words ?? ENGLISH; // as it is now: the page's language can change
   return {
     /** The list that codes are shown in. */
-    own: async () => (await load([own]))[own],
+    own: async () => (await load([own()]))[own()],
     /** Every list that can be had, by name. */
     all: () => load(ALL),
     /** Those of them that a code is most likely in. */
     nearby: (/** @type {WordLists} */ lists) =>
-      Object.fromEntries(Object.entries(lists).filter(([name]) => name === own || name === ENGLISH)),
+      Object.fromEntries(Object.entries(lists).filter(([name]) => name === own() || name === ENGLISH)),
   };
 }

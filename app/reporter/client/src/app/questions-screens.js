@@ -18,11 +18,12 @@ import { all, one } from './dom.js';
 /** @typedef {ReturnType<typeof makeQuestionScreens>['questions'][number]} Question */
 
 /**
- * Returns the questions in order: {id, step, before, more, text, said(answer)}.
+ * `adopt()` takes in the questions that are there by now: {questions} has them in order, {id, step, before, more, text, said(answer)}.
  * @param {Pick<Parts, 'screens' | 'visit' | 'speaker'>} o
  */
 export function makeQuestionScreens({ screens, visit, speaker }) {
-  const questions = all('[data-question]').map((group) => {
+  /** @param {HTMLElement} group */
+  const make = (group) => {
     const id = /** @type {string} */ (group.dataset.question);
     const step = `question-${id}`;
     const section = screens.section(step);
@@ -32,6 +33,8 @@ export function makeQuestionScreens({ screens, visit, speaker }) {
     /** @type {HTMLElement | null} */
     const warning = one('[data-warn-on]', section);
     const skip = one('[data-action="skip"]', section);
+    // Right under the answer that it is about: the heading and the answer stay in view.
+    if (warning) one(`[value="${warning.dataset.warnOn}"]`, group).closest('label')?.after(warning);
 
     const showRest = () => {
       const answer = visit.draft.answers[id];
@@ -59,7 +62,16 @@ export function makeQuestionScreens({ screens, visit, speaker }) {
       return false;
     };
     return { id, step, before, more, text: one('h1', section).textContent, said: field.said, ready };
-  });
+  };
+  /** @type {ReturnType<typeof make>[]} */
+  const questions = [];
+  /** Take in those that have come to the page; returns them. */
+  const adopt = () => {
+    const come = all('[data-question]').filter((group) => questions.every(({ id }) => id !== group.dataset.question));
+    const made = come.map(make);
+    questions.push(...made);
+    return made;
+  };
 
   /**
    * Take an answer back.
@@ -69,7 +81,7 @@ export function makeQuestionScreens({ screens, visit, speaker }) {
     const question = questions.find((each) => each.step === step || each.before === step);
     if (question) delete visit.draft.answers[question.id];
   };
-  return { questions, forget };
+  return { questions, adopt, forget };
 }
 
 /**

@@ -1,8 +1,10 @@
-// The code, shown large: twelve words or twelve numbers. Then trying it, which can be skipped.
+// The code, shown large: twelve words or twelve numbers. Then trying it, which can be skipped; going on
+// without it is asked once more, and leads back.
 
 import { randomBelow, systemRng } from '../protocol/random.js';
 import { toNumber } from '../protocol/receipt.js';
 import { all, make, onAction, one } from './dom.js';
+import { makeLastRow } from './last-row.js';
 import { pause } from './stopping.js';
 import { sentence } from './trouble.js';
 
@@ -11,12 +13,12 @@ import { sentence } from './trouble.js';
 /** @import { Parts } from './visit.js' */
 
 const PLACES = 12;
-const WORDS_CHECKED = 2;
+const LAST_ROW = [5, 11]; // places 6 and 12: what is lost at the foot of a column
 const SOON_MS = 1000; // so long the first sight of the code waits for its words
 
 /**
- * `onDone()` when the code is written down, or not wanted.
- * @param {Parts & {onDone: () => void}} o
+ * `onDone(hasCode)` when the code is written down, or not wanted.
+ * @param {Parts & {onDone: (hasCode: boolean) => void}} o
  */
 export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, onDone }) {
   const section = screens.section('receipt');
@@ -27,6 +29,10 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
   const asNumbers = one('[data-action="as-numbers"]', section);
   const copied = one('[data-copied]', section);
   const fields = one('[data-try]', trying);
+  const lastRow = makeLastRow({
+    button: one('[data-action="next"]', section),
+    tell: () => screens.problem('receipt', speaker.say('code.look')),
+  });
   /** @type {string[] | null} */
   let ownList = null;
   /** @type {Uint16Array | null} */
@@ -52,7 +58,9 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
     numbers.hidden = !inNumbers;
     asWords.setAttribute('aria-pressed', String(!inNumbers));
     asNumbers.setAttribute('aria-pressed', String(inNumbers));
+    one('h1', section).textContent = speaker.say(inNumbers ? 'code.numbers' : 'code.words');
     copied.textContent = '';
+    lastRow.watch(inNumbers ? numbers : words);
   };
 
   /**
@@ -84,7 +92,7 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
     }
     if (mine !== turn) return;
     await showCode(false);
-    if (missing) copied.textContent = speaker.say('trouble.words-missing');
+    if (missing) copied.textContent = speaker.say('code.only-numbers');
   };
 
   const copy = async () => {
@@ -99,8 +107,9 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
 
   const showTry = () => {
     const key = inNumbers ? 'try.number' : 'try.word';
-    const places = new Set();
-    while (places.size < WORDS_CHECKED) places.add(randomBelow(PLACES, systemRng));
+    // One at the foot of a column, and any other: a paper that lacks those two never passes.
+    const places = new Set([LAST_ROW[randomBelow(LAST_ROW.length, systemRng)]]);
+    while (places.size < 2) places.add(randomBelow(PLACES, systemRng));
     fields.replaceChildren(
       ...[...places]
         .sort((a, b) => a - b)
@@ -141,12 +150,11 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
       } catch (error) {
         problem = sentence(error, speaker);
       }
+      if (problem) field.focus();
       screens.problem('try', problem);
-      if (problem === '') continue;
-      field.focus();
-      return;
+      if (problem) return;
     }
-    onDone();
+    onDone(true);
   };
 
   screens.onArrive('receipt', () => (wantsNumbers ? showCode(true) : showWords(pause(SOON_MS))));
@@ -161,18 +169,25 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
     choose(true);
   });
   onAction(section, 'copy', copy);
-  onAction(section, 'next', () => screens.show('try'));
-  onAction(section, 'no-code', onDone);
+  onAction(section, 'next', () => lastRow.press(() => screens.show('try')));
+  onAction(section, 'no-code', () => screens.show('no-code'));
+  onAction(screens.section('no-code'), 'back-to-code', () => screens.show('receipt'));
+  onAction(screens.section('no-code'), 'no-code', () => {
+    wipe();
+    visit.code?.fill(0);
+    visit.code = null;
+    onDone(false);
+  });
   onAction(trying, 'check', tryIt);
   onAction(trying, 'back', () => screens.show('receipt'));
-  onAction(trying, 'skip', onDone);
+  onAction(trying, 'skip', () => onDone(true));
   fields.addEventListener('keydown', (event) => {
     if (event.key === 'Enter') tryIt();
   });
-  return {
-    wipe() {
-      written?.fill(0);
-      for (const list of [words, numbers]) list.replaceChildren();
-    },
-  };
+  function wipe() {
+    written?.fill(0);
+    lastRow.forget();
+    for (const list of [words, numbers]) list.replaceChildren();
+  }
+  return { wipe };
 }

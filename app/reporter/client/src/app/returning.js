@@ -14,6 +14,7 @@ import { readingSentence } from './trouble.js';
 /** @typedef {ReturnType<typeof makeReturning>} Returning */
 
 const FULL = 1000;
+const STANDING = new Set(['code', 'help', 'sent', 'proof', 'prove', 'voice']); // they show nothing that came
 
 /**
  * `onWriteMore()` when the person wants to write; `onBack()` from the code screen.
@@ -31,8 +32,6 @@ export function makeReturning(parts) {
   const requests = makeRequests({ ...parts, onCancel: backToAnswers });
   const proofs = makeProofScreens({ ...parts, onCancel: backToAnswers });
   makeDeleting({ ...parts, onDone: answers.showDeleted });
-  /** @type {Uint8Array<ArrayBuffer>[]} */
-  let codes = [];
   /** @type {(() => void) | null} */
   let stopChecking = null;
 
@@ -55,7 +54,7 @@ export function makeReturning(parts) {
       stopChecking = stop;
       try {
         await breathe();
-        const result = await check({ service, core, page, visit, codes, tell, signal });
+        const result = await check({ service, core, page, visit, codes: visit.codes, tell, signal });
         visit.become(result.code);
         answers.show(result);
       } catch (error) {
@@ -71,7 +70,7 @@ export function makeReturning(parts) {
     ...parts,
     onBack,
     onRead(read) {
-      codes = read;
+      visit.codes = read;
       screens.show('checking');
     },
   });
@@ -92,11 +91,20 @@ export function makeReturning(parts) {
 
   return {
     start: () => screens.show('code'),
+    /**
+     * Show a screen again, as after a change of the language; what came for a code is looked for anew.
+     * @param {string} step
+     */
+    resume(step) {
+      if (STANDING.has(step)) screens.show(step === 'prove' ? 'proof' : step);
+      else {
+        if (visit.draft.from) visit.resume();
+        screens.show('checking');
+      }
+    },
     wipe() {
       answers.wipe();
       proofs.wipe();
-      for (const code of codes) code.fill(0);
-      codes = [];
     },
   };
 }

@@ -37,7 +37,8 @@ export function makeReviewScreen({ screens, visit, speaker, questions, onChange 
 
   const show = () => {
     const { draft } = visit;
-    const desks = [...draft.desks].map((id) => visit.deskNames?.get(id) ?? id);
+    const chosen = [...draft.desks].map((id) => visit.deskNames?.get(id) ?? id);
+    const desks = chosen.length > 0 ? chosen : [speaker.say('desk.choose')];
     const parts = [
       part('desks', speaker.say('review.who'), ...desks.map((name) => make('p', {}, name))),
       part(
@@ -53,16 +54,18 @@ export function makeReviewScreen({ screens, visit, speaker, questions, onChange 
         const words = answer === undefined ? [speaker.say('review.skipped')] : said(answer);
         parts.push(part(step, text, ...words.map((each) => make('p', { dir: 'auto' }, each))));
       }
-      const unasked = questions.some(({ id, more }) => more && draft.answers[id] === undefined);
+      const further = questions.filter(({ more }) => more);
+      const open = further.length === 0 || further.some(({ id }) => draft.answers[id] === undefined);
+      const unasked = screens.has('more') && open;
       if (unasked) parts.push(part('more', speaker.say('review.more'), make('p', {}, speaker.say('review.skipped'))));
     }
-    const files = draft.files.map(({ file, blob, metadata }) =>
+    const files = draft.files.map((each) =>
       make(
         'p',
         {},
-        make('bdi', {}, file.name),
-        ` (${speaker.bytes(blob.size)}) `,
-        make('small', {}, speaker.say(`files.${metadata}`)),
+        make('bdi', {}, each.title(speaker)),
+        ` (${speaker.bytes(each.blob.size)}) `,
+        each.kind === 'voice' ? '' : make('small', {}, speaker.say(`files.${each.metadata}`)),
       ),
     );
     parts.push(
@@ -78,8 +81,9 @@ export function makeReviewScreen({ screens, visit, speaker, questions, onChange 
 
   /** May one send? If not, says why. */
   const ready = () => {
-    if (!visit.draft.isEmpty()) return true;
-    screens.problem('review', speaker.say('review.empty'));
+    const { draft } = visit;
+    if (!draft.isEmpty() && draft.desks.size > 0) return true;
+    screens.problem('review', speaker.say(draft.isEmpty() ? 'review.empty' : 'desk.choose'));
     return false;
   };
   return { ready };

@@ -5,7 +5,7 @@ import { all, one } from './dom.js';
 
 /** @import { Speaker } from './page.js' */
 /** @typedef {ReturnType<typeof makeAnnouncer>} Announcer */
-/** @typedef {{number: number, total: number}} Place which step of how many */
+/** @typedef {{number: number, total: number, key?: string}} Place which step of how many, and the phrase that says so */
 
 /**
  * Say something to a screen reader without moving the focus. Progress comes at most every 3 s.
@@ -88,6 +88,7 @@ export class Screens {
   show(step, { place = null } = {}) {
     for (const [name, section] of this.sections) section.hidden = name !== step;
     this.current = step;
+    document.body.dataset.at = step;
     const section = this.section(step);
     this.problem(step, '');
     this.announcer.wipe();
@@ -115,7 +116,7 @@ export class Screens {
       if (n <= place.number) bead.className = n === place.number ? 'here' : 'past';
       beads.append(bead);
     }
-    where.append(beads, this.speaker.say('step', place));
+    where.append(beads, this.speaker.say(place.key ?? 'step', place));
   }
 
   /**
@@ -125,6 +126,8 @@ export class Screens {
    */
   problem(step, sentence) {
     const box = one('[data-problem]', this.section(step));
-    if (box) box.textContent = sentence;
+    if (!box) return;
+    box.textContent = sentence;
+    if (sentence) box.scrollIntoView({ block: 'nearest' });
   }
 }

@@ -3,7 +3,7 @@
 import { newEntropy } from '../protocol/receipt.js';
 import { systemRng } from '../protocol/random.js';
 import { deliver } from './deliver.js';
-import { breathe, onAction, one } from './dom.js';
+import { breathe, onAction, one, whenOnline } from './dom.js';
 import { isStop } from './stopping.js';
 import { FewReaders, sentence, Trouble } from './trouble.js';
 
@@ -21,7 +21,7 @@ const PACE_SECONDS = 3;
 
 /** @param {Parts & {onSent: () => void, onBack: () => void}} parts */
 export function makeSendingScreen(parts) {
-  const { screens, visit, page, speaker, service, core, work, lists, onSent, onBack } = parts;
+  const { screens, visit, page, speaker, service, core, work, lists, gone, onSent, onBack } = parts;
   const section = screens.section('sending');
   const now = one('[data-sending-now]', section);
   const detail = one('[data-sending-detail]', section);
@@ -121,7 +121,7 @@ export function makeSendingScreen(parts) {
           // The words of the code are there when it is shown, should the network go after sending.
           if (page.words) lists.own().catch(() => {});
         }
-        await deliver({ service, core, work, page, visit, tell, signal });
+        await deliver({ service, core, work, page, visit, speaker, tell, signal });
       } catch (error) {
         if (!isStop(error)) stopped(error);
         return;
@@ -137,7 +137,7 @@ export function makeSendingScreen(parts) {
     offer('sending.paused', 'sending.go-on');
     again.focus();
   });
-  addEventListener('online', () => {
+  whenOnline(gone, () => {
     if (waitsForNetwork && screens.current === 'sending') send();
   });
   onAction(section, 'again', () => {

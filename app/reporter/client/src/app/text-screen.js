@@ -1,10 +1,11 @@
 // "In your own words": the text, and how much room is left. Room is counted in bytes of the body,
 // and told in letters of the kind the person uses (an Arabic letter takes two bytes).
 
-import { one } from './dom.js';
+import { all, onAction, one } from './dom.js';
 
 /** @import { Parts } from './visit.js' */
 
+const ROOM_SHOWN = 500; // letters: from here on it is said how many are left
 const SAMPLE = 40; // letters before one's own writing says how long letters are
 
 /** @param {string} text */
@@ -20,24 +21,43 @@ export function bytesPerLetter(text, other) {
   return byteLength(sample) / sample.length;
 }
 
-/** @param {Pick<Parts, 'screens' | 'visit' | 'speaker'>} o */
-export function makeTextScreen({ screens, visit, speaker }) {
+/**
+ * `onFiles()` when the person wants to add photos or files; `onVoice()` to speak, null where the browser
+ * cannot record.
+ * @param {Pick<Parts, 'screens' | 'visit' | 'speaker'> & {onFiles: () => void, onVoice: (() => void) | null}} o
+ */
+export function makeTextScreen({ screens, visit, speaker, onFiles, onVoice }) {
   const section = screens.section('text');
   const ownWords = one('.lead', section).textContent;
   /** @type {HTMLTextAreaElement} */
   const field = one('textarea', section);
   const room = one('[data-room]', section);
-  const skip = one('[data-action="skip"]', section);
+  const added = one('[data-added]', section);
+  const noVoice = one('[data-no-voice]', section);
+
+  /** What was added besides the words. */
+  const tellAdded = () => {
+    const { files } = visit.draft;
+    const spoken = files.some((each) => each.kind === 'voice');
+    const others = files.filter((each) => each.kind !== 'voice');
+    const size = speaker.bytes(others.reduce((sum, each) => sum + each.blob.size, 0));
+    const parts = [
+      spoken && speaker.say('added.voice'),
+      others.length > 0 && speaker.count('added.files', others.length, { size }),
+    ];
+    added.textContent = parts.filter(Boolean).join(' · ');
+  };
 
   const tell = () => {
     const left = visit.draft.bytesLeft();
     const letters = Math.ceil(Math.abs(left) / bytesPerLetter(field.value, ownWords));
     const tooLong = left < 0;
-    room.textContent = speaker.count(tooLong ? 'text.too-long' : 'text.room', letters);
+    // Said when it matters: nobody who begins needs the number.
+    const said = tooLong || letters < ROOM_SHOWN;
+    room.textContent = said ? speaker.count(tooLong ? 'text.too-long' : 'text.room', letters) : '';
     room.classList.toggle('bad', tooLong);
     room.dataset.bytesLeft = /** @type {string} */ (/** @type {unknown} */ (left));
     field.setAttribute('aria-invalid', String(tooLong));
-    skip.hidden = field.value.trim() !== '';
   };
 
   field.addEventListener('input', () => {
@@ -48,14 +68,24 @@ export function makeTextScreen({ screens, visit, speaker }) {
   screens.onArrive('text', () => {
     field.value = visit.draft.text;
     tell();
+    tellAdded();
   });
+  for (const button of all('[data-action="voice"]', section)) button.hidden = !onVoice;
+  noVoice.hidden = onVoice !== null;
+  noVoice.textContent = speaker.say('text.no-voice');
+  onAction(section, 'voice', () => onVoice?.());
+  onAction(section, 'files', onFiles);
 
   /** May one go on? If not, says why. */
   const ready = () => {
+    if (visit.draft.files.some((each) => each.examining)) {
+      screens.problem('text', speaker.say('files.looking')); // what would be sent is not known yet
+      return false;
+    }
     if (visit.draft.bytesLeft() >= 0) return true;
-    screens.problem('text', room.textContent);
     field.focus();
+    screens.problem('text', room.textContent);
     return false;
   };
-  return { ready };
+  return { ready, tellAdded };
 }

@@ -19,9 +19,9 @@ import { Draft } from './draft.js';
  */
 /** @typedef {ReturnType<typeof makeVisit>} Visit */
 /**
- * What the screens are made of.
+ * What the screens are made of; `gone` is aborted when others take their place (in another language).
  * @typedef {{screens: Screens, visit: Visit, page: Page, speaker: Speaker, service: Service, core: Core, work: Work,
- *   lists: Lists, subtle: SubtleCrypto | null}} Parts
+ *   lists: Lists, subtle: SubtleCrypto | null, gone: AbortSignal}} Parts
  */
 
 /** @param {string} lang */
@@ -29,6 +29,9 @@ export function makeVisit(lang) {
   /** @type {Set<AbortController>} */
   const running = new Set(); // AbortControllers of what is going on
   const visit = {
+    lang, // of the page now, and of what is written
+    country: '', // that was chosen at the top; empty: the line's own
+    codes: /** @type {Uint8Array<ArrayBuffer>[]} */ ([]), // every reading of the code that was typed
     code: /** @type {Uint8Array<ArrayBuffer> | null} */ (null), // the receipt code's 16 bytes
     draft: new Draft('report', lang),
     kept: /** @type {Draft | null} */ (null), // a draft that waits while something else is asked for
@@ -54,7 +57,7 @@ export function makeVisit(lang) {
      */
     startDraft(kind) {
       visit.draft.wipe();
-      visit.draft = new Draft(kind, lang);
+      visit.draft = new Draft(kind, visit.lang);
     },
 
     /**
@@ -65,14 +68,25 @@ export function makeVisit(lang) {
     setAside(kind, from) {
       if (visit.draft.from) visit.draft.wipe();
       else visit.kept = visit.draft;
-      visit.draft = new Draft(kind, lang, from);
+      visit.draft = new Draft(kind, visit.lang, from);
     },
 
     /** Go on with what was being written. */
     resume() {
       visit.draft.wipe();
-      visit.draft = visit.kept ?? new Draft('message', lang);
+      visit.draft = visit.kept ?? new Draft('message', visit.lang);
       visit.kept = null;
+    },
+
+    /**
+     * Go on in another language: what runs stops, what was written stays.
+     * @param {string} tag
+     */
+    speak(tag) {
+      for (const stop of running) stop.abort();
+      visit.lang = tag;
+      visit.draft.lang = tag;
+      if (visit.kept) visit.kept.lang = tag;
     },
 
     /**
@@ -97,6 +111,9 @@ export function makeVisit(lang) {
       visit.kept?.wipe();
       visit.kept = null;
       visit.waiting = [];
+      visit.country = '';
+      for (const code of visit.codes) code.fill(0);
+      visit.codes = [];
       visit.code?.fill(0);
       visit.code = null;
       visit.desksOpened = new Set();

@@ -1,6 +1,7 @@
 // The way through writing: which screen follows which. Going back loses nothing; "Change" on the
-// last screen leads to one part and straight back.
+// last look leads to one part and straight back. "Send now" goes from the words to who reads them.
 
+import { makeDangerChoice } from './danger-choice.js';
 import { makeDeskChoice } from './desk-choice.js';
 import { onAction } from './dom.js';
 import { makeFilesScreen } from './files-screen.js';
@@ -9,33 +10,51 @@ import { makeReviewScreen } from './review-screen.js';
 import { makeSendingScreen } from './sending-screen.js';
 import { makeTextScreen } from './text-screen.js';
 
-/** @import { Parts } from './visit.js' */
+/**
+ * @import { Place } from './screens.js'
+ * @import { Parts } from './visit.js'
+ */
 /** @typedef {ReturnType<typeof makeWriting>} Writing */
 
 /**
- * `onSent(kind)` when it has arrived; `onCancel(kind)` when one goes back from the first screen.
- * @param {Parts & {onSent: (kind: string) => void, onCancel: (kind: string) => void, onVoice: (() => void) | null}}
- *   parts
+ * `onSent(kind)` when it has arrived; `onCancel(kind)` when one goes back from the first screen;
+ * `onVoice()` when the person wants to speak, null where the browser cannot record.
+ * `onMore(then)` before the first of the further questions, which come later than the page.
+ * @param {Parts & {onSent: (kind: string) => void, onCancel: (kind: string) => void, onVoice: (() => void) | null,
+ *   onMore: (then: () => void) => void}} parts
  */
 export function makeWriting(parts) {
-  const { screens, visit, work, onSent, onCancel } = parts;
+  const { screens, visit, speaker, work, onSent, onCancel, onMore } = parts;
   let changing = false;
 
-  const { questions, forget } = makeQuestionScreens(parts);
+  const { questions, adopt, forget } = makeQuestionScreens(parts);
+  adopt();
   /** @param {boolean} more */
   const questionSteps = (more) =>
     questions.filter((each) => each.more === more).flatMap(({ before, step }) => (before ? [before, step] : [step]));
   const steps = () => {
-    const { kind, wantsMore } = visit.draft;
-    if (kind !== 'report') return ['desks', 'text', 'files', 'review'];
+    const { kind, short, wantsMore } = visit.draft;
+    if (kind !== 'report' || short) return ['text', 'desks'];
     const more = screens.has('more') ? ['more', ...(wantsMore ? questionSteps(true) : [])] : [];
-    return ['desks', 'text', ...questionSteps(false), ...more, 'files', 'review'];
+    return ['text', ...questionSteps(false), ...more, 'desks'];
+  };
+  /**
+   * Where a step is, out of a number that never grows: the further questions are counted apart, all of
+   * them, whether or not they will be asked.
+   * @param {string} step
+   * @returns {Place | null}
+   */
+  const placeOf = (step) => {
+    const way = visit.draft.kind === 'report' ? ['text', ...questionSteps(false), 'desks'] : ['text', 'desks'];
+    if (way.includes(step)) return { number: way.indexOf(step) + 1, total: way.length };
+    const further = questions.filter((each) => each.more);
+    const at = further.findIndex((each) => each.step === step || each.before === step);
+    return at < 0 ? null : { number: at + 1, total: further.length, key: 'step.more' };
   };
   /** @param {string} step */
   const show = (step) => {
-    const way = steps();
-    if (step !== 'desks') work.prepare(); // ready by the time one sends
-    screens.show(step, { place: { number: way.indexOf(step) + 1, total: way.length } });
+    work.prepare(); // ready by the time one sends
+    screens.show(step, { place: placeOf(step) });
   };
   /**
    * @param {string} from
@@ -52,18 +71,23 @@ export function makeWriting(parts) {
     else onCancel(visit.draft.kind);
   };
 
-  const files = makeFilesScreen(parts);
+  const text = makeTextScreen({ ...parts, onFiles: () => show('files') });
+  const files = makeFilesScreen({ ...parts, onAdded: text.tellAdded });
+  const desks = makeDeskChoice({
+    ...parts,
+    step: 'desks',
+    missing: 'desk.choose',
+    chosen: () => visit.draft.desks,
+  });
+  const danger = makeDangerChoice(parts);
+  screens.onArrive('desks', () => {
+    danger.show();
+    desks.look();
+  });
   /** @type {Record<string, {ready: () => boolean}>} */
   const screensWithChecks = {
-    desks: makeDeskChoice({
-      ...parts,
-      step: 'desks',
-      missing: 'desk.choose',
-      chosen: () => visit.draft.desks,
-    }),
-    text: makeTextScreen(parts),
+    text,
     files,
-    ...Object.fromEntries(questions.map((each) => [each.step, each])),
   };
   const review = makeReviewScreen({
     ...parts,
@@ -83,10 +107,13 @@ export function makeWriting(parts) {
     },
   });
 
-  for (const step of ['desks', 'text', 'files', ...questionSteps(false), ...questionSteps(true)]) {
+  /** @param {string} step */
+  const wire = (step) => {
     const section = screens.section(step);
     onAction(section, 'next', () => {
-      if (screensWithChecks[step]?.ready() ?? true) move(step, 1);
+      if (!(screensWithChecks[step]?.ready() ?? true)) return;
+      if (step === 'text') visit.draft.short = false;
+      move(step, 1);
     });
     onAction(section, 'back', () => move(step, -1));
     onAction(section, 'skip', () => {
@@ -94,10 +121,20 @@ export function makeWriting(parts) {
       move(step, step.startsWith('before-') ? 2 : 1);
     });
     onAction(section, 'enough', () => {
-      if (screensWithChecks[step].ready()) show(changing ? 'review' : 'files');
+      if (screensWithChecks[step].ready()) show(changing ? 'review' : 'desks');
       changing = false;
     });
-  }
+  };
+  /** @param {typeof questions} come */
+  const wireQuestions = (come) => {
+    for (const each of come) {
+      screensWithChecks[each.step] = each;
+      if (each.before) wire(each.before);
+      wire(each.step);
+    }
+  };
+  wire('text');
+  wireQuestions(questions);
   if (screens.has('more')) {
     const section = screens.section('more');
     const answer = (/** @type {boolean} */ wantsMore) => {
@@ -105,13 +142,39 @@ export function makeWriting(parts) {
       changing = false;
       move('more', 1);
     };
-    onAction(section, 'next', () => answer(true));
+    onAction(section, 'next', () => onMore(() => answer(true)));
     onAction(section, 'skip', () => answer(false));
     onAction(section, 'back', () => move('more', -1));
   }
-  const section = screens.section('review');
-  onAction(section, 'back', () => move('review', -1));
-  onAction(section, 'send', () => {
+  /**
+   * Is there something to send? If not, says so on that screen.
+   * @param {string} step
+   */
+  const filled = (step) => {
+    if (visit.draft.isEmpty()) screens.problem(step, speaker.say('review.empty'));
+    return !visit.draft.isEmpty();
+  };
+  onAction(screens.section('text'), 'send-now', () => {
+    if (!screensWithChecks.text.ready() || !filled('text')) return;
+    visit.draft.short = true;
+    changing = false;
+    show('desks');
+  });
+  onAction(screens.section('files'), 'next', () => {
+    if (!files.ready()) return;
+    show(changing ? 'review' : 'text');
+    changing = false;
+  });
+  onAction(screens.section('desks'), 'back', () => move('desks', -1));
+  onAction(screens.section('desks'), 'look', () => {
+    changing = false;
+    show('review');
+  });
+  onAction(screens.section('desks'), 'next', () => {
+    if (desks.ready() && filled('desks')) screens.show('sending');
+  });
+  onAction(screens.section('review'), 'back', () => show('desks'));
+  onAction(screens.section('review'), 'send', () => {
     if (review.ready()) screens.show('sending');
   });
 
@@ -119,14 +182,25 @@ export function makeWriting(parts) {
     /** Begin, or go on with what is already there. */
     start() {
       changing = false;
-      show('desks');
+      show('text');
     },
+    /**
+     * Show a step again, as after a change of the language. Not one of ours: false.
+     * @param {string} step
+     */
+    resume(step) {
+      const own = [...steps(), 'files', 'review', 'more'].includes(step);
+      if (own) show(step);
+      return own;
+    },
+    /** Take in the questions that have come to the page. */
+    adopt: () => wireQuestions(adopt()),
     /**
      * Back from the recording of a voice note, with it or without.
      * @param {File | null} file
      */
     withVoice(file) {
-      show('files');
+      show('text');
       if (file) files.addVoice(file);
     },
   };

@@ -60,7 +60,10 @@ def _on_the_way(catalogue: Catalogue) -> Phrases:
             "This is about {count} letter too long. Shorten it, or send it in two parts.",
             "This is about {count} letters too long. Shorten it, or send it in two parts.",
         ),
-        "text.no-voice": _("This browser cannot record. You can write, or add photos or files."),
+        "text.no-voice": _(
+            "This browser cannot record your voice. Tor Browser keeps the microphone off, to "
+            "protect you. You can write, or add photos."
+        ),
         "added.voice": _("Your voice"),
         "added.files": plural("{count} file added, {size}", "{count} files added, {size}"),
         "files.remove": _("Remove {name}"),
@@ -94,6 +97,10 @@ def _on_the_way(catalogue: Catalogue) -> Phrases:
             "Together {size}. On a phone this can take some minutes and cost data. "
             "Wi-Fi is better, if it is safe."
         ),
+        "files.voice-changed": _(
+            "Your voice, changed. Somebody who knows you may still recognise your words and accent."
+        ),
+        "files.disguised": _("Changed voice"),
         "files.slow": _(
             "Here a file can be {limit} at most, and sending takes longer. "
             "Tor Browser is faster at this."
@@ -223,6 +230,14 @@ def _on_other_ways(catalogue: Catalogue) -> Phrases:
         "voice.recorded": _("Recorded: {time}"),
         "voice.stop": _("Stop"),
         "voice.again": _("Record it again"),
+        "voice.changing": _("Changing your voice: {percent} %"),
+        "voice.is-changed": _("Your voice is changed. Listen to it, then keep it."),
+        "voice.unchanged": _("Your voice is not changed yet. The recording is still here."),
+        "voice.failed": _(
+            "Your voice could not be changed. Try again, or write instead. "
+            "Send your own voice only if that is safe for you."
+        ),
+        "voice.full": _("That is as long as one recording can be. You can add another one."),
         "voice.denied": _(
             "The microphone is off for this browser. Turn it on in the settings, or write instead."
         ),

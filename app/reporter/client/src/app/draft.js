@@ -38,14 +38,15 @@ class Attachment {
   }
 
   /**
-   * Send the original or the clean copy. A key is for one content only: each choice has its own.
-   * @param {'original' | 'clean'} metadata
+   * Send the original, the clean copy, or a clean copy of a voice that was changed. A key is for one content only: each
+   * choice has its own.
+   * @param {'original' | 'clean' | 'disguised'} metadata
    */
   choose(metadata) {
     this.wipe();
     this.metadata = metadata;
     /** @type {Source} */
-    this.blob = metadata === 'clean' ? /** @type {{blob: Source}} */ (this.clean).blob : this.file;
+    this.blob = metadata === 'original' ? this.file : /** @type {{blob: Source}} */ (this.clean).blob;
     /** @type {Bytes} */
     this.key = systemRng(32);
     /** @type {number} */
@@ -77,7 +78,7 @@ class Attachment {
   /** As the body carries it. A clean copy has no name either: names hold times, places, people. */
   entry() {
     const { name, type } = this.file;
-    const isClean = this.metadata === 'clean';
+    const isClean = this.metadata !== 'original';
     return {
       key: b64u(this.key),
       chunks: this.chunks,

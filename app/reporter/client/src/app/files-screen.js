@@ -107,6 +107,7 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, gone, onAdded
   const details = (attachment, n) => {
     if (attachment.examining) return [make('p', { class: 'hint' }, speaker.say('files.looking'))];
     const note = (/** @type {string} */ key) => make('p', { class: 'note', 'data-cannot': '' }, speaker.say(key));
+    if (attachment.kind === 'voice-changed') return [note('files.voice-changed')];
     if (attachment.kind === 'voice') {
       return [note('files.voice'), ...(attachment.clean ? [] : [note('files.cannot-clean')])];
     }
@@ -245,14 +246,19 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, gone, onAdded
 
   /**
    * A recording of this page: it tells nothing but the voice, once the browser's notes (when it was
-   * recorded, with what) are out of it; the reporter is not asked about those.
+   * recorded, with what) are out of it; the reporter is not asked about those. One that was changed was written by this
+   * page, and has none.
    * @param {File} file
+   * @param {boolean} isChanged
    */
-  const addVoice = (file) => {
+  const addVoice = (file, isChanged) => {
     try {
       const attachment = visit.draft.addFile(file, subtle, speaker);
-      attachment.kind = 'voice';
-      look(attachment);
+      attachment.kind = isChanged ? 'voice-changed' : 'voice';
+      if (isChanged) {
+        attachment.clean = { blob: file, ending: 'wav' };
+        attachment.choose('disguised');
+      } else look(attachment);
     } catch (error) {
       screens.problem('text', sentence(error, speaker));
     }

@@ -1,124 +1,162 @@
-// A voice note, recorded here: heard by no one before the reporter keeps it, and then a file like any
-// other. Where the browser cannot record, there is no button for it.
+// A voice note, recorded here and made to sound like somebody else before it is kept; as it is only where the person
+// chooses that. Heard by no one before, and then a file like any other. Where the browser cannot record, there is no
+// button for it. A recording is never lost because changing it failed: then the person is asked.
 
 import { one, onAction } from './dom.js';
+import { clockTime, makeListening, makeRecorder, samplesOf, SECONDS_MAX } from './recorder.js';
+import { isStop } from './stopping.js';
 
 /** @import { Parts } from './visit.js' */
 /** @typedef {ReturnType<typeof makeVoiceScreen>} Voice */
-
-const TYPES = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus'];
-const TICK_MS = 500;
+/** @typedef {'changed' | 'own'} Which voice is sent */
 
 /**
- * `onDone(file)` with the recording, or with null.
- * @param {Pick<Parts, 'screens' | 'speaker'> & {onDone: (file: File | null) => void}} o
+ * `onDone(file, isChanged)` with what is kept, or `onDone(null)` without.
+ * @param {Pick<Parts, 'screens' | 'speaker' | 'core'> & {onDone: (file: File | null, isChanged?: boolean) => void}} o
  */
-export function makeVoiceScreen({ screens, speaker, onDone }) {
+export function makeVoiceScreen({ screens, speaker, core, onDone }) {
   const section = screens.section('voice');
   const time = one('[data-voice-time]', section);
   const label = one('[data-voice-record]', section);
-  const listen = one('[data-action="listen"]', section);
+  /** @type {Record<string, HTMLElement>} */
+  const buttons = Object.fromEntries(
+    ['listen', 'stop-changing', 'change'].map((name) => [name, one(`[data-action="${name}"]`, section)]),
+  );
+  const choice = one('[data-voice-choice]', section);
+  /** @type {Record<Which, HTMLInputElement>} */
+  const radios = { changed: one('[value="changed"]', choice), own: one('[value="own"]', choice) };
   /** @type {HTMLButtonElement} */
   const keep = one('[data-action="keep"]', section);
-  /** @type {MediaRecorder | null} */
-  let recorder = null;
+  const recorder = makeRecorder();
+  const listening = makeListening();
   /** @type {Blob | null} */
-  let recorded = null;
-  /** @type {AudioContext | null} */
-  let playing = null;
-  /** @type {number | null} */
-  let clock = null;
+  let recorded = null; // as it is
+  /** @type {Uint8Array<ArrayBuffer> | null} */
+  let changed = null; // a WAV file
+  /** @type {AbortController | null} */
+  let changing = null;
 
-  const hush = () => {
-    playing?.close();
-    playing = null;
-  };
-  /** Let go of the microphone; what it gave meanwhile is handed to `recorder.onstop`. */
-  const release = () => {
-    clearInterval(/** @type {number} */ (clock)); // null is none, and stops none
-    if (!recorder) return;
-    if (recorder.state !== 'inactive') recorder.stop();
-    for (const track of recorder.stream.getTracks()) track.stop();
-    recorder = null;
-  };
+  /** @returns {Which | null} */
+  const chosen = () => (radios.changed.checked ? 'changed' : radios.own.checked ? 'own' : null);
   const showState = () => {
-    label.textContent = speaker.say(recorder ? 'voice.stop' : recorded ? 'voice.again' : 'voice.record');
-    listen.hidden = !recorded;
-    keep.disabled = !recorded;
+    label.textContent = speaker.say(recorder.isOn() ? 'voice.stop' : recorded ? 'voice.again' : 'voice.record');
+    const isThere = Boolean(recorded) && !recorder.isOn();
+    choice.hidden = !isThere || Boolean(changing);
+    buttons['stop-changing'].hidden = !changing;
+    buttons.change.hidden = choice.hidden || Boolean(changed);
+    radios.changed.disabled = !changed;
+    buttons.listen.hidden = choice.hidden || !chosen();
+    keep.disabled = choice.hidden || !chosen();
   };
-  /** @param {number} since */
-  const elapsed = (since) => {
-    const seconds = Math.floor((performance.now() - since) / 1000);
-    return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+  /** @param {string} text */
+  const tell = (text) => {
+    time.textContent = text;
+    if (changing) screens.announcer.progress(text);
+    else screens.announcer.say(text);
+  };
+
+  const change = async () => {
+    const mine = new AbortController();
+    changing = mine;
+    screens.problem('voice', '');
+    const onProgress = (/** @type {number} */ done) => {
+      if (changing === mine) tell(speaker.say('voice.changing', { percent: Math.floor(done * 100) }));
+    };
+    onProgress(0);
+    showState();
+    try {
+      const samples = await samplesOf(/** @type {Blob} */ (recorded));
+      const { signal } = mine;
+      const file = await core.run('disguise', { samples }, { onProgress, signal });
+      samples.fill(0);
+      if (changing !== mine) return; // left meanwhile
+      changed = file;
+      radios.changed.checked = true;
+      changing = null;
+      tell(speaker.say('voice.is-changed'));
+    } catch (error) {
+      if (changing !== mine) return;
+      changing = null;
+      tell(speaker.say('voice.unchanged'));
+      if (!isStop(error)) screens.problem('voice', speaker.say('voice.failed'));
+    }
+    showState();
   };
 
   const begin = async () => {
-    hush();
+    listening.hush();
     screens.problem('voice', '');
-    let stream;
     try {
-      stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+      await recorder.start({
+        onTick: (seconds) => {
+          time.textContent = speaker.say('voice.recording', { time: clockTime(seconds) });
+        },
+        onDone(blob, seconds) {
+          if (screens.current !== 'voice') return; // left meanwhile
+          recorded = blob;
+          if (seconds >= SECONDS_MAX) screens.problem('voice', speaker.say('voice.full'));
+          change();
+        },
+      });
     } catch {
       screens.problem('voice', speaker.say('voice.denied'));
       return;
     }
-    const mimeType = TYPES.find((type) => MediaRecorder.isTypeSupported(type));
-    const mine = new MediaRecorder(stream, mimeType ? { mimeType } : {});
-    /** @type {Blob[]} */
-    const parts = [];
-    const since = performance.now();
-    recorder = mine;
-    recorded = null;
-    mine.ondataavailable = ({ data }) => parts.push(data);
-    mine.onstop = () => {
-      if (screens.current !== 'voice') return; // left meanwhile
-      recorded = new Blob(parts, { type: mine.mimeType.split(';')[0] });
-      time.textContent = speaker.say('voice.recorded', { time: elapsed(since) });
-      showState();
-    };
-    mine.start();
-    time.textContent = speaker.say('voice.recording', { time: elapsed(since) });
-    clock = setInterval(() => {
-      time.textContent = speaker.say('voice.recording', { time: elapsed(since) });
-    }, TICK_MS);
+    changed = null;
+    radios.changed.checked = radios.own.checked = false;
     showState();
   };
 
-  /** By Web Audio: a media element would need a wider content security policy. */
-  const play = async () => {
-    hush();
-    const context = new AudioContext();
-    playing = context;
-    const source = context.createBufferSource();
-    source.buffer = await context.decodeAudioData(await /** @type {Blob} */ (recorded).arrayBuffer());
-    source.connect(context.destination);
-    source.start();
-  };
+  const play = () =>
+    listening.play(async (context) => {
+      if (chosen() === 'own') return context.decodeAudioData(await /** @type {Blob} */ (recorded).arrayBuffer());
+      const { samples, rate } = await core.run('hear', { file: /** @type {Uint8Array} */ (changed) });
+      const buffer = context.createBuffer(1, samples.length, rate);
+      buffer.copyToChannel(samples, 0);
+      return buffer;
+    });
 
+  const stopChanging = () => changing?.abort();
   const forget = () => {
-    hush();
-    release();
+    const mine = changing;
+    changing = null;
+    mine?.abort();
+    listening.hush();
+    recorder.release();
     recorded = null;
+    changed?.fill(0);
+    changed = null;
+    radios.changed.checked = radios.own.checked = false;
     time.textContent = '';
   };
   screens.onArrive('voice', () => {
     forget();
     showState();
+    core.run('voiceReady', {}).catch(() => {}); // tried again when it is needed
   });
   onAction(section, 'record', () => {
-    if (recorder) {
-      release();
-      showState();
-    } else begin();
+    if (recorder.isOn()) recorder.release();
+    else if (changing) stopChanging();
+    else begin();
+    showState();
   });
-  onAction(section, 'listen', play);
-  onAction(section, 'keep', () => {
-    const ending = /** @type {Blob} */ (recorded).type.split('/')[1];
-    const file = new File([/** @type {Blob} */ (recorded)], `file.${ending}`, {
-      type: /** @type {Blob} */ (recorded).type,
+  for (const radio of Object.values(radios)) {
+    radio.addEventListener('change', () => {
+      listening.hush();
+      showState();
     });
+  }
+  onAction(section, 'listen', play);
+  onAction(section, 'change', change);
+  onAction(section, 'stop-changing', stopChanging);
+  onAction(section, 'keep', () => {
+    const isChanged = chosen() === 'changed';
+    const [content, type, ending] = isChanged
+      ? [/** @type {Uint8Array<ArrayBuffer>} */ (changed), 'audio/wav', 'wav']
+      : [/** @type {Blob} */ (recorded), /** @type {Blob} */ (recorded).type, ''];
+    const file = new File([content], `file.${ending || type.split('/')[1]}`, { type });
     forget();
-    onDone(file);
+    onDone(file, isChanged);
   });
   onAction(section, 'back', () => {
     forget();

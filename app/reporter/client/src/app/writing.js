@@ -198,10 +198,11 @@ export function makeWriting(parts) {
     /**
      * Back from the recording of a voice note, with it or without.
      * @param {File | null} file
+     * @param {boolean} [isChanged] is it another voice than theirs?
      */
-    withVoice(file) {
+    withVoice(file, isChanged = false) {
       show('text');
-      if (file) files.addVoice(file);
+      if (file) files.addVoice(file, isChanged);
     },
   };
 }

@@ -113,3 +113,5 @@ export async function examine(file, load) {
     return { ...cannot, revealed: revealed && tells(revealed) ? revealed : null };
   }
 }
+
+export { disguise, readAdpcm } from './voice.js';

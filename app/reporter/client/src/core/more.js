@@ -3,6 +3,7 @@
 // (app/later.js). The same rules as there, with one exception: a chunk of a file goes to the server
 // from here. What is sealed is large; it would be garbage in two places, which browsers clear late.
 
+import { load } from '../app/loading.js';
 import { service } from '../app/service.js';
 import { solve } from '../protocol/answers.js';
 import { chunkId, FileSealer, openFile, treeOf } from '../protocol/attachments.js';
@@ -20,6 +21,12 @@ import { sortOut } from './sorting.js';
  * @import { Fetched } from './sorting.js'
  * @import { Ways } from './tasks.js'
  */
+
+/**
+ * The part that knows files knows voices too: which of the two was loaded for says nothing.
+ * @returns {Promise<typeof import('../clean/main.js')>}
+ */
+const cleaner = () => load('/assets/clean.js');
 
 const subtle = globalThis.crypto.subtle ?? null; // not without a secure context
 
@@ -142,4 +149,27 @@ export const tasks = {
    * @param {Ways} ways
    */
   openFile: ({ file }, { onProgress, ask }) => openFile({ file, subtle, onProgress, fetchChunk: ask }),
+
+  /**
+   * What a voice is changed by, loaded before it is wanted: the network may be gone by then.
+   * @param {object} _nothing
+   */
+  async voiceReady(_nothing) {
+    await cleaner();
+  },
+
+  /**
+   * {samples} of a recording → a WAV file of it in another voice (clean/voice.js).
+   * @param {{samples: Float32Array}} o
+   * @param {Ways} ways
+   */
+  async disguise({ samples }, { onProgress, signal }) {
+    return (await cleaner()).disguise(samples, { rng: systemRng, onProgress, signal });
+  },
+
+  /**
+   * {file} as `disguise` made it → its samples, to be listened to.
+   * @param {{file: Uint8Array}} o
+   */
+  hear: async ({ file }) => (await cleaner()).readAdpcm(file),
 };

@@ -56,6 +56,9 @@ const MORE = [
   'sendChunk',
   'tree',
   'openFile',
+  'voiceReady',
+  'disguise',
+  'hear',
 ];
 
 /** @returns {Promise<{tasks: Record<string, (args: object, ways: Ways) => Promise<unknown>>}>} */

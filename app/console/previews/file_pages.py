@@ -1,4 +1,4 @@
-"""Seeing a file as pixels, sheet by sheet; saving it as it came, or a copy that is pixels alone."""
+"""A file as pixels or as samples to be heard; saving it as it came, or a copy of pixels alone."""
 
 import hashlib
 from collections.abc import Iterator
@@ -95,6 +95,24 @@ async def preview_of(
     file = await anyio.to_thread.run_sync(_find, vault, id_)
     shown = await _shown(console, vault, file, sheet - 1, zoomed, blurred)
     return Response(shown.png, media_type="image/png")
+
+
+@router.get("/sound")
+async def sound_of(
+    console: TheConsole, vault: TheVault, _: SignedIn, id_: int, part: int = 1
+) -> Response:
+    """Return a part of a recording as WAV, made of the viewer's samples, to be played in a page.
+
+    The headers say how many seconds all of it has ("0": not known), and whether more follows.
+    """
+    file = await anyio.to_thread.run_sync(_find, vault, id_)
+    if _kind(file) is not Kind.SOUND:
+        raise HTTPException(404)
+    heard = await console.viewing.heard(
+        _pieces(vault, file), case=file.case, part=max(part - 1, 0), hide=vault.folder
+    )
+    said = {"quietline-seconds": f"{heard.whole:g}", "quietline-more": str(int(heard.more))}
+    return Response(heard.wav(), media_type="audio/wav", headers=said)
 
 
 @router.post("/fetch")

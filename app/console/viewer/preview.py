@@ -1,7 +1,7 @@
 """Has a process read a hostile file, within its bounds, and takes what it gives back.
 
-Only two forms are taken: numbers and raw pixels, or a length and text; anything else is thrown
-away. Not even the PNG is made by the process that read the file.
+Only three forms are taken: numbers and raw pixels, a length and text, or numbers and raw samples of
+sound; anything else is thrown away. Not even the PNG is made by the process that read the file.
 """
 
 import signal
@@ -31,10 +31,13 @@ SMALL_WALL_SECONDS = 10
 WALL_SECONDS = 30
 CONVERTER_WALL_SECONDS = 90
 TEXT_BYTES = 4 * 200_000
+PLAY_RATE = 16_000
+PLAY_SECONDS = 240
 
 _HEAD = struct.Struct(">4s2I")
 _SHEET = struct.Struct(">4I")
-_PIXELS, _WORDS = b"QLPX", b"QLTX"
+_SAMPLES = struct.Struct(">4s4I")
+_PIXELS, _WORDS, _SOUND = b"QLPX", b"QLTX", b"QLPM"
 
 _NO_CONVERTER, _NO_SUCH_SHEET = 6, 8
 _KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)
@@ -97,7 +100,8 @@ class Sheet:
 class Wanted:
     """What is wanted of a file.
 
-    Sheets, counted from 0, at most ``side`` pixels wide and high; or its words (``action`` "read").
+    Sheets, counted from 0, at most ``side`` pixels wide and high; or its words (``action`` "read"),
+    or a part of its sound ("play"), counted like sheets.
     """
 
     kind: Kind
@@ -129,6 +133,26 @@ class Said:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A part of a recording: 16-bit samples, one channel, little-endian, PLAY_RATE a second.
+
+    ``whole`` is how many seconds all of it has, 0.0 if it does not say; ``more`` whether another
+    part follows.
+    """
+
+    pcm: bytes
+    whole: float
+    more: bool
+
+    def wav(self) -> bytes:
+        """Return a WAV file of these samples (RIFF, format 1), no more in it."""
+        form = struct.pack("<4sI2H2I2H", b"fmt ", 16, 1, 1, PLAY_RATE, 2 * PLAY_RATE, 2, 16)
+        data = struct.pack("<4sI", b"data", len(self.pcm))
+        size = 4 + len(form) + len(data) + len(self.pcm)
+        return struct.pack("<4sI4s", b"RIFF", size, b"WAVE") + form + data + self.pcm
+
+
 def sheets(
     machine: Machine, wanted: Wanted, file: Iterable[bytes], running: Running, hide: Path
 ) -> Drawn:
@@ -158,6 +182,27 @@ def words(
     if said[:4] != _WORDS or len(said) < 8 or int.from_bytes(said[4:8]) != len(said) - 8:
         raise UnshownFile(_FAILED, ended.seconds)
     return Said(said[8:].decode("utf-8", "replace").replace("\0", ""), ended.seconds)
+
+
+def heard(
+    machine: Machine, part: int, file: Iterable[bytes], running: Running, hide: Path
+) -> Heard:  # fmt: skip
+    """Return a part of a recording, counted from 0, of PLAY_SECONDS each, decoded elsewhere.
+
+    Raises FileProblem, UnshownFile where the file is at fault.
+    """
+    wanted = Wanted(Kind.SOUND, "play", first=part)
+    most = _SAMPLES.size + 2 * PLAY_RATE * PLAY_SECONDS
+    ended = _answer(machine, wanted, file, running, hide, most)
+    said = ended.said
+    try:
+        magic, rate, whole, more, size = _SAMPLES.unpack_from(said)
+    except struct.error:
+        raise UnshownFile(_FAILED, ended.seconds) from None
+    honest = magic == _SOUND and rate == PLAY_RATE and more in (0, 1) and size % 2 == 0
+    if not honest or size != len(said) - _SAMPLES.size:
+        raise UnshownFile(_FAILED, ended.seconds)
+    return Heard(said[_SAMPLES.size :], whole / 1_000, bool(more))
 
 
 def _unpacked(answer: memoryview, wanted: Wanted) -> tuple[int, list[Sheet]]:

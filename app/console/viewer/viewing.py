@@ -12,7 +12,7 @@ import anyio.to_thread
 from app.console.errors import UnshownFile
 from app.console.viewer import preview
 from app.console.viewer.host import Machine, look
-from app.console.viewer.preview import SHEETS_AT_ONCE, Drawn, Said, Wanted
+from app.console.viewer.preview import SHEETS_AT_ONCE, Drawn, Heard, Said, Wanted
 from app.console.viewer.previewable import Kind
 from app.console.viewer.process import Running
 from app.console.viewer.turns import Turns
@@ -159,6 +159,13 @@ class Viewing:
         async with self._reading:
             return await anyio.to_thread.run_sync(
                 lambda: preview.sheets(self.machine, wanted, pieces(), self._running, hide)
+            )
+
+    async def heard(self, pieces: Pieces, *, case: str, part: int, hide: Path) -> Heard:
+        """Return a part of a recording, counted from 0; kept nowhere. Raises FileProblem."""
+        async with self._turns.one(case, unasked=False):
+            return await anyio.to_thread.run_sync(
+                lambda: preview.heard(self.machine, part, pieces(), self._running, hide)
             )
 
     async def words(self, kind: Kind, pieces: Pieces, *, hide: Path) -> Said:

@@ -8,6 +8,7 @@ import { startKeys } from './keys.js';
 import { startList } from './list.js';
 import { startPanes } from './panes.js';
 import { startPictures } from './pictures.js';
+import { startPlayers } from './player.js';
 import { startReply } from './reply.js';
 import { startStatus } from './status.js';
 import { startTheme } from './theme.js';
@@ -16,6 +17,7 @@ import { startNotify } from './notify.js';
 startTheme();
 startAlarm();
 startPictures();
+startPlayers();
 startCases();
 startKeys();
 if (document.getElementById('sync')) {

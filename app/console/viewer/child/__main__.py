@@ -27,6 +27,8 @@ class Way:
 
 def way(ask: Request) -> Way:
     """Load the decoder of this kind, and no other. Raises NotOfThisKind."""
+    if ask.action == "play":
+        return _to_play(ask.kind)
     return _to_show(ask.kind) if ask.action == "show" else _to_read(ask.kind)
 
 
@@ -64,6 +66,14 @@ def _to_show(kind: str) -> Way:
         return Way(
             film.prepare, lambda made, ask, _: request.pixels(*film.draw(made, ask)), film.frames
         )
+    raise request.NotOfThisKind
+
+
+def _to_play(kind: str) -> Way:
+    if kind == "sound":
+        from app.console.viewer.child import playing
+
+        return Way(lambda: None, lambda heard, *_: request.sound(*heard), playing.part)
     raise request.NotOfThisKind
 
 

@@ -1,7 +1,9 @@
-"""What the process is asked, and the only two forms of what it answers.
+"""What the process is asked, and the only three forms of what it answers.
 
 Pixels: "QLPX", u32 sheets in the file, u32 sheets that follow, then of each four u32 (width,
 height, and the original's) and width × height × 3 bytes of RGB. Words: "QLTX", u32 bytes, UTF-8.
+Sound: "QLPM", u32 samples a second, u32 milliseconds in the whole file (0: not known), u32 whether
+more follows (0, 1), u32 bytes, samples of 16 bits, one channel, little-endian.
 All u32 are big-endian. Exit codes: 0 answered, else a Refusal's ``code``, 5 for anything else.
 """
 
@@ -10,12 +12,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-PIXELS, WORDS = b"QLPX", b"QLTX"
+PIXELS, WORDS, SOUND = b"QLPX", b"QLTX", b"QLPM"
 SIDE_MAX = 4_096
 SMALL_SIDE = 20
 """A sheet of so few pixels is opened unasked, to be shown blurred."""
 
 SHEETS_AT_ONCE = 4
+PLAY_RATE = 16_000
+"""Samples a second of what is listened to."""
+
+PLAY_SECONDS = 240
+"""Of a recording that are given at once: 7.7 MB, which browsers keep in memory alone."""
+
 TEXT_MAX = 200_000
 """Characters of a file's text that are given for the search."""
 
@@ -113,3 +121,8 @@ def words(text: str) -> bytes:
     """Return the answer that carries a text, cut at TEXT_MAX characters."""
     raw = text[:TEXT_MAX].encode("utf-8", "replace")
     return WORDS + struct.pack(">I", len(raw)) + raw
+
+
+def sound(whole_ms: int, more: bool, pcm: bytes) -> bytes:
+    """Return the answer that carries samples (16 bits, one channel, PLAY_RATE a second)."""
+    return SOUND + struct.pack(">4I", PLAY_RATE, whole_ms, more, len(pcm)) + pcm

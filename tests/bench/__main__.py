@@ -38,6 +38,7 @@ from tests.bench import (
     price,
     reports,
     sets,
+    voice,
 )
 from tests.bench.result import Page, shown
 from tests.bench.rounds import FULL, SMOKE, Bar, Size
@@ -49,7 +50,7 @@ BENCHES = {
 }
 APART = {
     one.__name__.rpartition(".")[2]: one
-    for one in (page, price, console_sync, console_inbox, console_search, links, linking)
+    for one in (page, price, console_sync, console_inbox, console_search, links, linking, voice)
 }
 """Run only when asked for."""
 _LOOK = 2.0

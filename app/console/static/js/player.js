@@ -1,4 +1,4 @@
-// Recordings, a few minutes at a time: fetched when they are asked for, played out of memory, forgotten when their
+// Recordings, a few minutes at a time: fetched when they are wanted, played out of memory, forgotten when their
 // place in the page is gone. Only one plays; none begins by itself.
 import { call, sentence } from './calls.js';
 import { from, one } from './dom.js';
@@ -87,7 +87,7 @@ function makePlayer(root) {
   let loaded = null;
   let whole = 0; // seconds of all of it, as far as is known
   let wants = false; // is it to play?
-  let asked = 0; // how often a part was asked for: only the last counts
+  let calls = 0; // of parts: only the last one counts
   let address = '';
   /** @type {{context: AudioContext, node: GainNode} | null} */
   let amplifier = null; // louder than it was recorded: a media element alone only goes down
@@ -102,7 +102,7 @@ function makePlayer(root) {
     words.textContent = wants ? 'Pause' : 'Play';
   };
   const forget = () => {
-    asked += 1;
+    calls += 1;
     wants = false;
     loaded = null;
     audio.pause();
@@ -126,10 +126,10 @@ function makePlayer(root) {
    * @param {number} from seconds within it
    */
   const load = async (part, from) => {
-    const mine = (asked += 1);
+    const mine = (calls += 1);
     said.textContent = 'Opening…';
     const answer = await call(`${root.dataset.player}?part=${part + 1}`);
-    if (mine !== asked) return;
+    if (mine !== calls) return;
     if (!answer.ok) {
       wants = false;
       said.textContent = await sentence(answer);
@@ -137,7 +137,7 @@ function makePlayer(root) {
       return;
     }
     const bytes = await answer.arrayBuffer();
-    if (mine !== asked) return;
+    if (mine !== calls) return;
     if (address) URL.revokeObjectURL(address);
     address = URL.createObjectURL(new Blob([bytes], { type: 'audio/wav' }));
     audio.src = address;

@@ -11,4 +11,5 @@ Of the console's code only this package is run in it, and of the console's memor
     fonts                  which font draws which script, looked for before rights are given up
     words                  the text of a file, for the search
     character_recognition  the letters in a picture, for the same
+    playing                a recording as samples, some minutes at a time, to be listened to
 """

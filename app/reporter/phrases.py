@@ -98,7 +98,7 @@ def _on_the_way(catalogue: Catalogue) -> Phrases:
             "Wi-Fi is better, if it is safe."
         ),
         "files.voice-changed": _(
-            "Your voice, changed. Somebody who knows you may still recognise your words and accent."
+            "Your voice, changed. People who know you, and computers, may still recognise it."
         ),
         "files.disguised": _("Changed voice"),
         "files.slow": _(

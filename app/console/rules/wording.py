@@ -28,7 +28,7 @@ may run: a list of those that do would always lack some."""
 _METADATA = {
     "original": "Original: may show place, time and device",
     "clean": "Clean copy: hidden data removed before sending",
-    "disguised": "Changed voice: the reporter’s browser made it sound like somebody else",
+    "disguised": "Changed voice: the reporter’s browser changed how it sounds",
 }
 
 

@@ -12,6 +12,7 @@ and below them, one idea each:
     rootkey     the Ed25519 root seed in a passphrase-protected file
     folder      what lies in the agency's folder, read and written
     texts       agency.toml: desks and their texts, edited by hand
+    desk_facts  of agency.toml: a desk's hours, languages, whether it must tell immigration
     enrolment   an investigator's request file and its fingerprint in twelve words
     signing     the bytes of the directory and of the site's manifest, signed; chains of roots
     errors      what can go wrong, as sentences for the person who sits there

@@ -48,6 +48,7 @@ def directory_bytes(
                     "members": list(members.get(desk.id, ())),
                     "name": desk.name,
                     "about": desk.about,
+                    **desk.facts.entry(),
                 }
                 for desk in texts.desks
             ],

@@ -6,10 +6,11 @@ Parsing and checking only: ``folder`` reads the file, ``ceremonies`` puts it int
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any, Final
 
+from app.agency.desk_facts import DeskFacts, read_facts
 from app.agency.errors import AgencyError
 
 _DESK_ID: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -26,6 +27,7 @@ class DeskTexts:
     id: str
     name: dict[str, str]
     about: dict[str, str]
+    facts: DeskFacts = field(default_factory=DeskFacts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ def _desk(desk: object, place: int) -> DeskTexts:
         id=desk_id,
         name=_texts(desk, "name", desk_id, NAME_MAX),
         about=_texts(desk, "about", desk_id, ABOUT_MAX),
+        facts=read_facts(desk, desk_id),
     )
 
 

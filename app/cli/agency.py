@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from app.agency import ceremonies, enrolment, site
+from app.agency.desk_facts import plain_hours, unsaid
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.folder import AgencyFolder
 from app.cli import agency_pack, asking
@@ -300,7 +301,24 @@ def _show(signed: Directory, line: Line) -> None:
         )
     Console(markup=False, highlight=False).print(table)
     typer.echo("")
+    _show_desks(signed)
     typer.echo(f"Directory version {signed.version}, expires {signed.expires.isoformat()}.")
+
+
+def _show_desks(signed: Directory) -> None:
+    """Print what a reporter reads of each desk, and warn of what none can."""
+    for desk in signed.desks:
+        typer.echo(f"Reporters read of the desk '{desk.id}':")
+        typer.echo(f"    hours: {plain_hours(desk.hours) or 'not said'}")
+        typer.echo(f"    languages: {', '.join(desk.languages) or 'not said'}")
+        typer.echo(f"    tells immigration: {desk.tells_immigration}")
+        if missing := unsaid(desk):
+            typer.echo(
+                f"Warning: agency.toml does not say of '{desk.id}': {', '.join(missing)}. "
+                "Reporters choose without knowing it.",
+                err=True,
+            )
+    typer.echo("")
 
 
 def _words(investigator: Investigator, line: Line) -> str:

@@ -24,20 +24,53 @@ GRACE_DAYS = 14
 INVESTIGATORS_MAX = 65_535
 LABEL_MAX = 64
 MESSAGE_DAYS_MAX = 3_650
+TELLS = ("yes", "no", "unknown")
+HOURS_MAX = 14
+LANGUAGES_MAX = 32
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _DAY = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}\Z")
 _DESK_ID = re.compile(r"[a-z0-9-]{1,64}\Z")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}\Z")
+_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]\Z")
+_MIDNIGHT = "24:00"
 _NO_LABEL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """When a desk reads, by the clock where it is.
+
+    ``days`` are 1 (Monday) to 7; ``begin`` and ``end`` are HH:MM, ``end`` up to 24:00. An ``end``
+    that is not after ``begin`` is on the next day.
+    """
+
+    days: tuple[int, ...]
+    begin: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
-    """A named group of investigators that a reporter may choose; texts by language tag."""
+    """A named group of investigators that a reporter may choose; texts by language tag.
+
+    What a reporter reads of it before choosing: ``hours``, ``languages`` (BCP 47) that somebody
+    there reads, and whether it is bound to tell immigration (``yes``, ``no``, ``unknown``). Where
+    the agency has said nothing, the first two are empty.
+    """
 
     id: str
     members: tuple[int, ...]
     name: dict[str, str]
     about: dict[str, str]
+    hours: tuple[Hours, ...] = ()
+    languages: tuple[str, ...] = ()
+    tells_immigration: str = "unknown"
+
+    @property
+    def reads_always(self) -> bool:
+        """Whether it says that somebody reads at every hour of the week."""
+        always = (day for one in self.hours if _is_whole_day(one) for day in one.days)
+        return set(always) == set(range(1, 8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +268,57 @@ def _desk(one: dict[str, Any], investigators: int) -> Desk:
         raise BadDirectory("A desk names a member that the directory does not list.")
     if len(set(members)) != len(members):
         raise BadDirectory("A desk names a member twice.")
-    return Desk(desk_id, members, _texts(one["name"]), _texts(one["about"]))
+    return Desk(
+        desk_id,
+        members,
+        _texts(one["name"]),
+        _texts(one["about"]),
+        hours=_hours(one.get("hours", [])),
+        languages=_languages(one.get("languages", [])),
+        tells_immigration=_tells(one.get("tells_immigration", "unknown")),
+    )
+
+
+def _hours(value: object) -> tuple[Hours, ...]:
+    spans = _list(value)
+    if len(spans) > HOURS_MAX:
+        raise BadDirectory(f"A desk has more than {HOURS_MAX} spans of hours.")
+    return tuple(map(_span, spans))
+
+
+def _span(one: dict[str, Any]) -> Hours:
+    days, begin, end = tuple(_list(one["days"])), one["from"], one["to"]
+    if not days or not all(type(day) is int and 1 <= day <= 7 for day in days):
+        raise BadDirectory("A desk's hours are not of days from 1 to 7.")
+    if list(days) != sorted(set(days)):
+        raise BadDirectory("The days of a desk's hours are not in order, or one is there twice.")
+    times = isinstance(begin, str) and isinstance(end, str)
+    if not times or not _TIME.match(begin) or not (_TIME.match(end) or end == _MIDNIGHT):
+        raise BadDirectory("A desk's hours are not from HH:MM to HH:MM.")
+    if begin == end:
+        raise BadDirectory("A desk's hours end when they begin.")
+    return Hours(days, begin, end)
+
+
+def _is_whole_day(one: Hours) -> bool:
+    return (one.begin, one.end) == ("00:00", _MIDNIGHT)
+
+
+def _languages(value: object) -> tuple[str, ...]:
+    tags = tuple(_list(value))
+    if len(tags) > LANGUAGES_MAX:
+        raise BadDirectory(f"A desk reads more than {LANGUAGES_MAX} languages.")
+    if not all(isinstance(tag, str) and _LANGUAGE.match(tag) for tag in tags):
+        raise BadDirectory("A language that a desk reads is no language tag.")
+    if len(set(tags)) != len(tags):
+        raise BadDirectory("A desk names a language twice.")
+    return tags
+
+
+def _tells(value: object) -> str:
+    if not isinstance(value, str) or value not in TELLS:
+        raise BadDirectory("Whether a desk tells immigration is not yes, no or unknown.")
+    return value
 
 
 def _texts(value: object) -> dict[str, str]:

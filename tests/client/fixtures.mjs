@@ -56,7 +56,17 @@ export function directoryFields(lineId, entries, changes = {}) {
     expires: '2027-02-28',
     roots: [],
     investigators: entries,
-    desks: [{ id: 'support', members: entries.map((_, i) => i), name: { en: 'Support' }, about: { en: 'People' } }],
+    desks: [
+      {
+        id: 'support',
+        members: entries.map((_, i) => i),
+        name: { en: 'Support' },
+        about: { en: 'People' },
+        hours: [{ days: [1, 2, 3, 4, 5], from: '09:00', to: '17:30' }],
+        languages: ['en', 'zh-Hans'],
+        tells_immigration: 'no',
+      },
+    ],
     params: { message_days: 90, window_seconds: 3600 },
     ...changes,
   };

@@ -55,6 +55,12 @@ test('the file is what is made from its labels', async () => {
 test('directories', () => {
   assert.equal(hex(directory.hash), v.directory.hash);
   assert.deepEqual([directory.version, directory.active], [v.directory.version, v.directory.active]);
+  const { desk } = v.directory;
+  const [told] = openDirectory(v.directory.file, lineId).desks;
+  assert.deepEqual([told.hours, told.languages], [desk.hours, desk.languages]);
+  assert.equal(told.tellsImmigration, desk.tells_immigration);
+  const [{ hours, languages, tellsImmigration }] = openDirectory(v.silent_directory, lineId).desks;
+  assert.deepEqual([hours, languages, tellsImmigration], [[], [], 'unknown']);
   const rotated = openDirectory(v.rotated_directory.file, lineId);
   assert.deepEqual([hex(rotated.root), rotated.version], [v.rotated_directory.root, v.rotated_directory.version]);
   refuses(v.bad_directories, (file) => openDirectory(file, lineId));

@@ -10,7 +10,7 @@ import { argv, stdout } from 'node:process';
 import { pathToFileURL } from 'node:url';
 
 import { hex } from '../../app/reporter/client/src/protocol/encoding.js';
-import { directory, line, mk } from './cast.mjs';
+import { directory, fields, line, mk } from './cast.mjs';
 import { sha256Hex } from './material.mjs';
 import { operations } from './operations.mjs';
 import { envelopes } from './sealed.mjs';
@@ -19,6 +19,8 @@ import { attachment, bodies, codes, points, signatures } from './small.mjs';
 
 /** @returns {Promise<string>} the text of quietline.json */
 export async function make() {
+  const { hours, languages, tells_immigration } = fields.desks[0];
+  const facts = { hours, languages, tells_immigration };
   const made = {
     directories: directories(),
     bundles: bundles(),
@@ -35,10 +37,12 @@ export async function make() {
       hash: sha256Hex(Buffer.from(JSON.parse(directory).directory, 'base64url')),
       version: 3,
       active: [0, 2],
+      desk: facts,
     },
     speakers: speakers(),
     enrolment: enrolment(),
     rotated_directory: made.directories.rotated,
+    silent_directory: made.directories.silent,
     bad_directories: made.directories.bad,
     bundles: made.bundles.good,
     bad_bundles: made.bundles.bad,

@@ -19,7 +19,11 @@ import {
 import { directory, entries, fields, line, other, people, rngOf } from './cast.mjs';
 import { sha256Hex } from './material.mjs';
 
-/** @returns {object} one signed by a later root, and those that must be refused */
+/** A desk as an older directory has it: of what a reporter reads before choosing only the words. */
+const withoutFacts = ({ id, members, name, about }) => ({ id, members, name, about });
+
+/** @returns {object} one signed by a later root, one whose desk says no more than its name, and those that must be
+ *   refused */
 export function directories() {
   const next = rngOf('next-root')(32);
   const third = rngOf('third-root')(32);
@@ -30,9 +34,11 @@ export function directories() {
   const signedBy = (signature) => JSON.stringify({ ...outer, signature });
   const desk = fields.desks[0];
   const [ana, ben] = entries;
+  const withHours = (changes) => changed({ desks: [{ ...desk, hours: [{ ...desk.hours[0], ...changes }] }] });
   const alone = (changes) => changed({ investigators: [{ ...ana, ...changes }] });
   return {
     rotated: { file: changed({ roots: chain, version: 4 }, third), root: hex(publicOf(third)), version: 4 },
+    silent: changed({ desks: [withoutFacts(desk)] }),
     bad: [
       ['signed by a root that no chain leads to', changed({}, other.seed)],
       ['a chain that lacks its first link', changed({ roots: [chain[1]] }, third)],
@@ -63,6 +69,16 @@ export function directories() {
       ['a member who is not listed', changed({ desks: [{ ...desk, members: [3] }] })],
       ['a desk without a name', changed({ desks: [{ ...desk, name: {} }] })],
       ['a desk whose id is in capitals', changed({ desks: [{ ...desk, id: 'Support' }] })],
+      ['hours on the eighth day', withHours({ days: [8] })],
+      ['hours on no day', withHours({ days: [] })],
+      ['hours on one day twice', withHours({ days: [1, 1] })],
+      ['hours from 24:00', withHours({ from: '24:00' })],
+      ['hours to 25:00', withHours({ to: '25:00' })],
+      ['hours of no length', withHours({ to: '09:00' })],
+      ['fifteen spans of hours', changed({ desks: [{ ...desk, hours: Array(15).fill(desk.hours[0]) }] })],
+      ['a language that is no tag', changed({ desks: [{ ...desk, languages: ['English'] }] })],
+      ['a language twice', changed({ desks: [{ ...desk, languages: ['en', 'en'] }] })],
+      ['a desk that perhaps tells immigration', changed({ desks: [{ ...desk, tells_immigration: 'maybe' }] })],
       ['windows of half an hour', changed({ params: { message_days: 90, window_seconds: 1800 } })],
     ],
   };

@@ -51,6 +51,23 @@ def test_the_directory_is_read() -> None:
     assert (found.version, list(found.active)) == (3, V["directory"]["active"])
 
 
+def test_what_a_desk_says_of_itself_is_read() -> None:
+    (desk,) = directory().desks
+    read = V["directory"]["desk"]
+    hours = [{"days": list(h.days), "from": h.begin, "to": h.end} for h in desk.hours]
+    assert (hours, list(desk.languages), desk.tells_immigration) == (
+        read["hours"],
+        read["languages"],
+        read["tells_immigration"],
+    )
+    assert hours
+
+
+def test_a_desk_that_says_nothing_is_read_and_unknown_is_not_no() -> None:
+    (desk,) = open_directory(V["silent_directory"].encode(), LINE_ID).desks
+    assert (desk.hours, desk.languages, desk.tells_immigration) == ((), (), "unknown")
+
+
 def test_the_directory_of_a_later_root_is_read() -> None:
     rotated = V["rotated_directory"]
     found = open_directory(rotated["file"].encode(), LINE_ID)

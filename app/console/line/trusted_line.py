@@ -118,6 +118,11 @@ class TrustedLine:
                 return one.name.get(language) or next(iter(one.name.values()), desk)
         return desk
 
+    def tells_immigration(self, desk: str) -> str:
+        """Return whether a desk is bound to tell immigration: ``yes``, ``no`` or ``unknown``."""
+        found = (one for one in self.directory.desks if one.id == desk) if self.directory else ()
+        return next((one.tells_immigration for one in found), "unknown")
+
     @property
     def reference(self) -> int | None:
         """The time that more than half of the investigators vouch for, in Unix seconds."""

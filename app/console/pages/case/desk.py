@@ -129,11 +129,19 @@ def handing(case: Case) -> dict[str, Any] | None:
         for one in sorted(case.state.hands.values(), key=lambda one: one.stamp)
     ]
     return {
-        "desks": [(desk, case.known.desk_name(desk)) for desk in others],
+        "desks": [(desk, case.known.desk_name(desk) + _immigration(case, desk)) for desk in others],
         "past": past,
         "pending": case.known.desk_name(case.transfer.target) if case.transfer else "",
         "home": case.known.desk_name(home),
     }
+
+
+def _immigration(case: Case, desk: str) -> str:
+    """Return what must be known before a case goes to a desk, as the directory has it."""
+    return {
+        "yes": " (must tell immigration)",
+        "unknown": " (not known whether they must tell immigration)",
+    }.get(case.known.tells_immigration(desk), "")
 
 
 def keeping_choice(case: Case) -> dict[str, Any]:

@@ -16,7 +16,16 @@ import { TAG_DIRECTORY, TAG_ROOT, verify } from './signatures.js';
  * @typedef {{vk: Uint8Array, dh: Uint8Array, mlkem: Uint8Array, fetch: Uint8Array, sig: Uint8Array, label: string,
  *   status: string, left: string | null}} Investigator
  */
-/** @typedef {{id: string, members: number[], name: Record<string, string>, about: Record<string, string>}} Desk */
+/**
+ * When a desk reads, by the clock where it is: days 1 (Monday) to 7, HH:MM to HH:MM, up to 24:00. A `to` that is
+ * not after `from` is on the next day.
+ * @typedef {{days: number[], from: string, to: string}} Hours
+ */
+/**
+ * What an agency has not said of its `hours` and `languages` is empty.
+ * @typedef {{id: string, members: number[], name: Record<string, string>, about: Record<string, string>, hours: Hours[],
+ *   languages: string[], tellsImmigration: 'yes' | 'no' | 'unknown'}} Desk
+ */
 /**
  * @typedef {{hash: Uint8Array, lineId: Uint8Array, root: Uint8Array, version: number, issued: string, expires: string,
  *   investigators: Investigator[], desks: Desk[], params: {message_days: number, window_seconds: number},
@@ -34,6 +43,9 @@ const DAY = 86400;
 const INVESTIGATORS_MAX = 65535;
 const LABEL_MAX = 64;
 const MESSAGE_DAYS_MAX = 3650;
+const HOURS_MAX = 14;
+const LANGUAGES_MAX = 32;
+const TELLS = ['yes', 'no', 'unknown'];
 
 /**
  * @param {string} message
@@ -147,6 +159,29 @@ function isTexts(value) {
 }
 
 /**
+ * @param {unknown} list
+ * @param {number} most
+ * @param {(one: *) => boolean} isGood
+ * @returns {boolean}
+ */
+const isListOf = (list, most, isGood) => Array.isArray(list) && list.length <= most && list.every(isGood);
+
+/**
+ * @param {*} one as the directory has it
+ * @returns {one is Hours}
+ */
+function isHours(one) {
+  const time = /^([01]\d|2[0-3]):[0-5]\d$/;
+  const isTime = (/** @type {unknown} */ text) => typeof text === 'string' && time.test(text);
+  const isDay = (/** @type {unknown} */ day) => Number.isInteger(day) && Number(day) >= 1 && Number(day) <= 7;
+  if (!isObject(one) || !isListOf(one.days, 7, isDay) || one.days.length === 0) return false;
+  const inOrder = one.days.every(
+    (/** @type {number} */ day, /** @type {number} */ i) => i === 0 || day > one.days[i - 1],
+  );
+  return inOrder && isTime(one.from) && (isTime(one.to) || one.to === '24:00') && one.from !== one.to;
+}
+
+/**
  * @param {*} one as the directory has it
  * @param {number} count investigators listed
  * @returns {Desk}
@@ -157,7 +192,22 @@ function readDesk(one, count) {
   check(Array.isArray(one.members) && one.members.every(known), 'a desk names a member who is not listed');
   check(new Set(one.members).size === one.members.length, 'a desk names a member twice');
   check(isTexts(one.name) && isTexts(one.about), 'a desk lacks its texts');
-  return { id: one.id, members: one.members, name: one.name, about: one.about };
+  const { hours = [], languages = [], tells_immigration: tells = 'unknown' } = one;
+  check(isListOf(hours, HOURS_MAX, isHours), 'a desk’s hours are malformed');
+  const isTag = (/** @type {unknown} */ tag) =>
+    typeof tag === 'string' && /^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/.test(tag);
+  check(isListOf(languages, LANGUAGES_MAX, isTag), 'a desk’s languages are malformed');
+  check(new Set(languages).size === languages.length, 'a desk names a language twice');
+  check(TELLS.includes(tells), 'whether a desk tells immigration is not yes, no or unknown');
+  return {
+    id: one.id,
+    members: one.members,
+    name: one.name,
+    about: one.about,
+    hours: hours.map((/** @type {Hours} */ { days, from, to }) => ({ days, from, to })),
+    languages,
+    tellsImmigration: tells,
+  };
 }
 
 /**

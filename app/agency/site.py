@@ -78,12 +78,24 @@ def site_content(agency: AgencyFolder, languages: tuple[str, ...] | None = None)
 def site_remarks(folder: Path, today: dt.date) -> list[str]:
     """Return what the operator should know of the site's texts, in sentences.
 
-    These are unread translations, and the information pack's unconfirmed and old entries. Raises
-    AgencyError.
+    These are unread translations, questions that are asked in English, and the information pack's
+    unconfirmed and old entries. Raises AgencyError.
     """
     content = site_content(AgencyFolder(folder))
     chapters = (one for local in content.local.values() for one in local.chapters)
-    return [*review_remarks(content.languages, content.folder), *remarks(chapters, today)]
+    lacking = [f"Asked in English: {one}" for one in _lacking(content)]
+    return [*review_remarks(content.languages, content.folder), *lacking, *remarks(chapters, today)]
+
+
+def _lacking(content: SiteContent) -> list[str]:
+    """Return what languages lack of the questions: the first of each language, and how many."""
+    return [
+        local.lacking[0]
+        if len(local.lacking) == 1
+        else f"{local.lacking[0]} So are {len(local.lacking) - 1} more."
+        for local in content.local.values()
+        if local.lacking
+    ]
 
 
 def write_site(

@@ -4,10 +4,13 @@
     pages/     templates and styles of the site
     content/   questions, texts and translations that an agency may change
     client/    what runs in the reporter's browser (JavaScript; its README has its map)
-    content    site.toml and questions.toml, read
+    content    site.toml, questions.toml and a language's words, read
+    questions  a question, its answers, and on which earlier answers it hangs
+    tables     a TOML table that names itself in every complaint
     form       the intake as data, for clients that are no browser
     infopack   the information pack: countries in a language, or in English
     entries    an entry of it: read from Markdown, tied to its text, checked by a signature
+    pictures   the drawings on questions' cards
     phrases    the sentences that the page's script says
     catalogue  gettext catalogues, read from their .po files
     languages  adds a language; brings catalogues to the English texts

@@ -36,6 +36,7 @@ from app.reporter.errors import MissingPart
 from app.reporter.form import FORM, form
 from app.reporter.infopack import FOR_ALL, Chapter
 from app.reporter.phrases import client_phrases, kind_names, late_phrases
+from app.reporter.pictures import picture
 
 PACKAGE = Path(__file__).parent
 PAGES = PACKAGE / "pages"
@@ -131,6 +132,7 @@ def _environment(
         "languages": languages,
         "line_name": content.line_name,
         "local": local,
+        "picture": picture,
         "step_of": lambda step: local.steps.index(step) + 1,
         "countries": countries_of(local, language),
         "exit_url": content.exit_url,

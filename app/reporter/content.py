@@ -4,29 +4,25 @@ Lives here: the shape of that content and the reading of its folder: what is the
 language (``site.toml``, ``questions.toml``), and a folder a language (``LANGUAGE/texts.toml``, the
 information pack's ``LANGUAGE/COUNTRY.md``). Never here: desks and investigators (they come from the
 signed directory, when the page runs), wording of the page itself (``LANGUAGE/messages.po``, read in
-``catalogue.py``), what a colour must be (``colours.py``), other looks (``pages/site.css``).
+``catalogue.py``), what a question is (``questions.py``), what a colour must be (``colours.py``),
+other looks (``pages/site.css``).
 """
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from app.reporter.catalogue import CONTENT_FOLDER
 from app.reporter.colours import Colours, read_colours
 from app.reporter.entries import Entry, Signers
 from app.reporter.errors import ContentError
-from app.reporter.infopack import Chapter, read_chapter
+from app.reporter.infopack import FOR_ALL, Chapter, read_chapter
+from app.reporter.questions import ENGLISH, Countries, Question, missing_words, read_questions
+from app.reporter.tables import Table, read_table
 
 DEFAULT_FOLDER = CONTENT_FOLDER
 TEXTS = "texts.toml"
 
-# The names a report's body uses (docs/spec, bodies); the order is the order on the screen.
-ANSWERS = ("yes", "no", "unknown")
-KNOWN_EVERYWHERE = ("danger_now", "safe_to_reply", "under_18")
-"""Questions of which every console knows what their answers mean."""
-CHOICE, CARDS, TEXT = KINDS = ("choice", "cards", "text")
 LINE_ID_BYTES = 32
 
 
@@ -49,37 +45,6 @@ class Helpline:
 
 
 @dataclass(frozen=True)
-class Option:
-    """One of a question's own answers: ``id`` goes into the report, the rest onto the screen."""
-
-    id: str
-    icon: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Question:
-    """One optional question.
-
-    ``kind``: ``choice`` is one of ``options`` (none of its own: yes, no, "I don't know"), ``cards``
-    any number of them, ``text`` a few words. ``more``: asked only of who wants to answer more.
-    ``before`` stands on a screen of its own in front of a hard question; ``warning`` appears under
-    the answer named by ``warn_on``.
-    """
-
-    id: str
-    icon: str
-    kind: str
-    more: bool
-    text: str
-    hint: str
-    before: str
-    warn_on: str
-    warning: str
-    options: tuple[Option, ...]
-
-
-@dataclass(frozen=True)
 class LocalContent:
     """The content in one language."""
 
@@ -87,6 +52,8 @@ class LocalContent:
     helplines: tuple[Helpline, ...]
     questions: tuple[Question, ...]
     chapters: tuple[Chapter, ...]
+    lacking: tuple[str, ...] = ()
+    """What this language says in English, in sentences that name the file and its place."""
 
     @property
     def first_questions(self) -> tuple[Question, ...]:
@@ -146,8 +113,8 @@ def load_content(
         raise ContentError(f"A line id has {LINE_ID_BYTES} bytes; this one has {len(line_id)}.")
     if not line_name.strip():
         raise ContentError("The line needs a name: reporters are told who will read them.")
-    site = _Table(_read(folder / "site.toml"), "site.toml")
-    questions = _Table(_read(folder / "questions.toml"), "questions.toml")
+    site = read_table(folder / "site.toml")
+    questions = read_table(folder / "questions.toml")
     chosen = languages or tuple(site.strings("languages"))
     if not chosen:
         raise ContentError('site.toml: `languages` is empty; name at least one, such as "en".')
@@ -166,14 +133,12 @@ def load_content(
 
 
 def _in_language(
-    site: "_Table", questions: "_Table", folder: Path, language: str, signers: Signers | None
+    site: Table, questions: Table, folder: Path, language: str, signers: Signers | None
 ) -> LocalContent:
     texts = _texts(folder, language)
-    chapters = tuple(
-        read_chapter(folder, country, language, signers)
-        for country in (site.strings("countries") if "countries" in site.table else [])
-    )
+    chapters = _chapters(site, folder, language, signers)
     entries = {f"{one.country}/{each.id}": each for one in chapters for each in one.entries}
+    rows, countries = questions.rows("question"), _countries(chapters)
     return LocalContent(
         emergency=tuple(
             EmergencyNumber(
@@ -187,8 +152,9 @@ def _in_language(
             _helpline(row, texts.within("helpline", row.string("id")), entries)
             for row in site.rows("helpline")
         ),
-        questions=_questions(questions, texts),
+        questions=read_questions(rows, texts, _english(folder, texts), language, countries),
         chapters=chapters,
+        lacking=tuple(missing_words(rows, texts, countries)),
     )
 
 
@@ -202,19 +168,39 @@ def question_labels(
     For those who read reports. Questions answered with yes, no or unknown, and those answered in
     words, have no options here. Raises ContentError.
     """
-    rows = _Table(_read(folder / "questions.toml"), "questions.toml")
+    rows = read_table(folder / "questions.toml").rows("question")
+    site = read_table(folder / "site.toml")
+    countries = _countries(_chapters(site, folder, language, None))
+    texts = _texts(folder, language)
     return {
         each.id: (each.text, {option.id: option.text for option in each.options})
-        for each in _questions(rows, _texts(folder, language))
+        for each in read_questions(rows, texts, texts, language, countries)
     }
 
 
-def _texts(folder: Path, language: str) -> "_Table":
-    name = f"{language}/{TEXTS}"
-    return _Table(_read(folder / language / TEXTS, name), name)
+def _texts(folder: Path, language: str) -> Table:
+    return read_table(folder / language / TEXTS, f"{language}/{TEXTS}")
 
 
-def _helpline(row: "_Table", texts: "_Table", entries: Mapping[str, Entry]) -> Helpline:
+def _english(folder: Path, otherwise: Table) -> Table:
+    """Return the English words, which stand in for others; a line need not have any."""
+    there = (folder / ENGLISH / TEXTS).is_file()
+    return _texts(folder, ENGLISH) if there else otherwise
+
+
+def _chapters(
+    site: Table, folder: Path, language: str, signers: Signers | None
+) -> tuple[Chapter, ...]:
+    """Return the countries of the information pack, none where a line has no pack."""
+    named = site.strings("countries") if "countries" in site.table else []
+    return tuple(read_chapter(folder, country, language, signers) for country in named)
+
+
+def _countries(chapters: Iterable[Chapter]) -> Countries:
+    return Countries(tuple((one.country, one.title) for one in chapters if one.country != FOR_ALL))
+
+
+def _helpline(row: Table, texts: Table, entries: Mapping[str, Entry]) -> Helpline:
     named = row.string("entry")
     if named not in entries or not entries[named].phone:
         raise ContentError(
@@ -222,95 +208,3 @@ def _helpline(row: "_Table", texts: "_Table", entries: Mapping[str, Entry]) -> H
             f"country that stands in `countries`, such as us/hotline; there is no {named}."
         )
     return Helpline(texts.string("name"), texts.string("about"), entries[named])
-
-
-def _questions(questions: "_Table", texts: "_Table") -> tuple[Question, ...]:
-    return tuple(
-        _question(row, texts.within("question", row.string("id")))
-        for row in questions.rows("question")
-    )
-
-
-def _question(row: "_Table", texts: "_Table") -> Question:
-    kind = row.one_of("kind", KINDS, CHOICE)
-    ids = [(each.string("id"), each.string("icon")) for each in row.rows("option")]
-    if kind == CARDS and not ids:
-        raise ContentError(f"{row.where}: cards need at least one [[question.option]].")
-    if row.string("id") in KNOWN_EVERYWHERE and (kind != CHOICE or ids):
-        # By another answer no console would know that a person is in danger.
-        raise ContentError(
-            f"{row.where}: every console knows its answers, which are yes, no or unknown. Ask "
-            "anything else under an id of your own."
-        )
-    options = tuple(Option(id, icon, texts.within("option").string(id)) for id, icon in ids)
-    answers = tuple(option.id for option in options) or ANSWERS
-    warn_on = row.one_of("warn_on", answers, "")
-    return Question(
-        id=row.string("id"),
-        icon=row.string("icon"),
-        kind=kind,
-        more=row.table.get("more") is True,
-        text=texts.string("text"),
-        hint=texts.string("hint"),
-        before=texts.string("before") if row.table.get("before") is True else "",
-        warn_on=warn_on,
-        warning=texts.string("warning") if warn_on else "",
-        options=options,
-    )
-
-
-def _read(path: Path, name: str = "") -> dict[str, Any]:
-    name = name or path.name
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ContentError(
-            f"The content folder has no {name}. Your folder may come from an older release. "
-            f"`quietline agency init` in another place makes a new one: copy its site/{name} "
-            "here, then put your own words into it. site/README.md there says what each file holds."
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ContentError(f"{name} cannot be read: {error}.") from None
-
-
-@dataclass(frozen=True)
-class _Table:
-    """A TOML table that names itself in every complaint."""
-
-    table: Mapping[str, Any]
-    where: str
-
-    def string(self, key: str) -> str:
-        value = self.table.get(key)
-        if not isinstance(value, str):
-            raise ContentError(f"{self.where}: `{key}` is missing or is not a text.")
-        return value
-
-    def one_of(self, key: str, allowed: tuple[str, ...], otherwise: str) -> str:
-        if key not in self.table:
-            return otherwise
-        value = self.string(key)
-        if value not in allowed:
-            raise ContentError(f"{self.where}: `{key}` must be one of {', '.join(allowed)}.")
-        return value
-
-    def strings(self, key: str) -> list[str]:
-        value = self.table.get(key)
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise ContentError(f"{self.where}: `{key}` must be a list of texts.")
-        return value
-
-    def within(self, *keys: str) -> "_Table":
-        """Return the table at that place; an empty one where there is none: it is missed then."""
-        table: Any = self.table
-        for key in keys:
-            table = table.get(key, {}) if isinstance(table, dict) else {}
-        path = ".".join(keys)
-        before = f"{self.where[:-1]}." if self.where.endswith("]") else f"{self.where}, ["
-        return _Table(table if isinstance(table, dict) else {}, f"{before}{path}]")
-
-    def rows(self, key: str) -> list["_Table"]:
-        value = self.table.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
-            raise ContentError(f"{self.where}: `{key}` must be written as [[{key}]] tables.")
-        return [_Table(row, f"{self.where}, {key} {n}") for n, row in enumerate(value, start=1)]

@@ -11,8 +11,9 @@ import re
 from app.protocol.encoding import read_json
 from app.protocol.errors import ProtocolError
 from app.reporter.catalogue import Catalogue
-from app.reporter.content import ANSWERS, LocalContent, Question
+from app.reporter.content import LocalContent
 from app.reporter.errors import ContentError
+from app.reporter.questions import ANSWERS, TEXT, Question
 
 FORM = "form.json"
 VERSION = 1
@@ -84,9 +85,10 @@ def _question(catalogue: Catalogue, question: Question) -> dict[str, object]:
         "text": question.text,
         "hint": question.hint,
         "before": question.before,
+        "only_if": {name: list(wanted) for name, wanted in question.only_if.items()},
         "warn_on": question.warn_on,
         "warning": question.warning,
-        "options": [] if question.kind == "text" else [list(each) for each in options.items()],
+        "options": [] if question.kind == TEXT else [list(each) for each in options.items()],
     }
 
 

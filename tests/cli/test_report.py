@@ -11,16 +11,17 @@ import re
 import select
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from typer.testing import CliRunner
 
 from app.cli.entry import build
-from app.cli.report import reading, sending
-from app.cli.report.form import fetch_form
+from app.cli.report import intake, reading, sending
+from app.cli.report.form import fetch_form, read_form
 from app.cli.report.terminal import Terminal, plain
 from app.cli.report.visit import explain
 from app.client import retry
@@ -134,6 +135,39 @@ def test_who_has_left_is_never_shown_in_a_desks_name(capsys: pytest.CaptureFixtu
     ]  # fmt: skip
     told = [reading.as_json(answer) for answer in (old, new)]
     assert [(one["desk"], one["left"]) for one in told] == [(None, "2026-08-15"), ("support", None)]
+
+
+def test_a_question_that_hangs_on_another_is_asked_only_then() -> None:
+    asked: list[str] = []
+
+    class Answering(Terminal):
+        def say(self, text: str = "") -> None:
+            asked.append(text)
+
+        def choose(
+            self, options: Sequence[tuple[str, str]], *, many: bool, skip: bool = True
+        ) -> list[str]:
+            return [options[0][0]]
+
+    def question(name: str, only_if: dict[str, list[str]]) -> dict[str, Any]:
+        words = {"text": name, "hint": "", "before": "", "warn_on": "", "warning": ""}
+        options = [["a", "A"], ["b", "B"]]
+        kind = {"kind": "choice", "more": False, "later": 1}
+        return {"id": name, "only_if": only_if, "options": options, **kind, **words}
+
+    asked_if = {
+        "one": {},
+        "two": {"one": ["a"]},
+        "three": {"one": ["b"]},
+        "four": {"three": ["skipped"]},
+    }
+    value = {"v": 1, "lang": "en", "words": None, "emergency": [], "phrases": {}}
+    questions = [question(name, condition) for name, condition in asked_if.items()]
+    form = read_form(json_bytes(value | {"questions": questions}))
+    answers: dict[str, Any] = {}
+    intake.ask_questions(Answering({}), form, answers)
+    assert answers == {"one": "a", "two": "a", "four": "a"}
+    assert "three" not in asked
 
 
 def test_a_code_that_was_mistyped_is_asked_for_again(demo: Demo, home: Path) -> None:

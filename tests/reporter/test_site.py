@@ -199,10 +199,13 @@ def test_the_agencys_questions_numbers_and_exit_are_in_the_page(
 ) -> None:
     for code, tag in tags(content).items():
         text = site[f"{tag}/index.html"].decode()
+        here, later = (
+            [s.attributes.get("data-step") for s in pages[path].all("section")]
+            for path in (f"{tag}/index.html", f"{tag}/later/index.html")
+        )
         for question in content.local[code].questions:
-            document = f"{tag}/later/index.html" if question.more else f"{tag}/index.html"
-            steps = [s.attributes.get("data-step") for s in pages[document].all("section")]
-            assert f"question-{question.id}" in steps
+            assert (f"question-{question.id}" in later) == question.more
+            assert (f"question-{question.id}" in here) != question.more
         for number in content.local[code].emergency:
             assert f'href="tel:{number.number}"' in text
         data = json.loads(pages[f"{tag}/index.html"].all("script")[1].text)

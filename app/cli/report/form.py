@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import locale
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from app.client import site_files
@@ -26,7 +27,10 @@ NEWER = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of the intake; ``options`` are (id, text), none where words are asked for."""
+    """A question of the intake; ``options`` are (id, text), none where words are asked for.
+
+    ``only_if``: by question, of which of its answers one must have been given.
+    """
 
     id: str
     kind: str
@@ -37,6 +41,7 @@ class Question:
     warn_on: str
     warning: str
     options: tuple[tuple[str, str], ...]
+    only_if: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ async def fetch_form(line: LineClient, directory: Directory, wanted: str | None)
     try:
         manifest = await site_files.fetch_manifest(line, directory)
         path = _form_of(manifest, wanted)
-        return _read(await site_files.fetch_file(line, manifest, path))
+        return read_form(await site_files.fetch_file(line, manifest, path))
     except NotSigned:
         raise LineError("The line's form is not the one that its agency signed.") from None
     except LineRefused as refused:
@@ -83,7 +88,8 @@ def _system_language(tags: list[str]) -> str | None:
     return matching[0] if short and matching else None
 
 
-def _read(data: bytes) -> Form:
+def read_form(data: bytes) -> Form:
+    """Read a form.json. Raises LineError."""
     try:
         value: dict[str, Any] = read_json(data)
         if value["v"] != VERSION:
@@ -94,11 +100,21 @@ def _read(data: bytes) -> Form:
             emergency=tuple(
                 (str(one["number"]), str(one["country"])) for one in value["emergency"]
             ),
-            questions=tuple(
-                Question(**{**one, "options": tuple((str(a), str(b)) for a, b in one["options"])})
-                for one in value["questions"]
-            ),
+            questions=tuple(map(_question, value["questions"])),
             phrases=NEWER | {str(key): str(text) for key, text in value["phrases"].items()},
         )
     except (ProtocolError, KeyError, TypeError, ValueError, AttributeError):
         raise LineError("The line's form cannot be read.") from None
+
+
+def _question(one: dict[str, Any]) -> Question:
+    """Read a question. What a later version says besides is left out (docs/spec/site.md)."""
+    known = {each.name: one[each.name] for each in fields(Question) if each.name in one}
+    conditions = one.get("only_if", {}).items()
+    return Question(
+        **known
+        | {
+            "options": tuple((str(a), str(b)) for a, b in one["options"]),
+            "only_if": {str(name): tuple(map(str, wanted)) for name, wanted in conditions},
+        }
+    )

@@ -169,5 +169,5 @@ def _answers(said: dict[str, str], known: TrustedLine) -> list[Document]:
             "answer": known.intake.answer(id_, value),
             "value": value,
         }
-        for id_, value in said.items()
+        for id_, value in known.intake.in_order(said).items()
     ]

@@ -58,7 +58,8 @@ async def refresh(vault: Vault, client: LineClient, directory: Directory, now: i
         if path in manifest.files and manifest.version >= version:
             version = manifest.version
             form = await site_files.fetch_file(client, manifest, path)
-            questions |= labels(form)
+            fresh = labels(form)
+            questions = fresh | {name: one for name, one in questions.items() if name not in fresh}
             countries = regions(form)
     except NotSigned:
         raise ServerLies(

@@ -49,6 +49,15 @@ class Intake:
         own = self._labels(self.own, name)[1]
         return {**self._labels(_program(), name)[1], **own}
 
+    def in_order(self, answers: Mapping[str, str]) -> dict[str, str]:
+        """Return answers in the order of the questions; what nobody asks any more comes last.
+
+        A question that hangs on another stands behind it (docs/spec/site.md, the form).
+        """
+        asked = list(dict.fromkeys([*self.own, *_program()]))
+        order = {name: place for place, name in enumerate(asked)}
+        return dict(sorted(answers.items(), key=lambda one: order.get(one[0], len(asked))))
+
     @staticmethod
     def _labels(labels: Labels, name: str) -> tuple[str, Mapping[str, str]]:
         return labels.get(name, ("", {}))

@@ -14,9 +14,10 @@ from app.console.line import trusted_line
 from app.console.line.trusted_line import Level
 from app.console.vault import Vault, link_statements
 from app.reporter.catalogue import open_catalogue
-from app.reporter.content import Option, Question, load_content
+from app.reporter.content import load_content
 from app.reporter.errors import ContentError
 from app.reporter.form import FORM, form, regions
+from app.reporter.questions import Option, Question
 from tests.console.running_line import DAY, PASSPHRASE, Line, read
 
 pytestmark = pytest.mark.anyio

@@ -101,7 +101,7 @@ def answers(case: Case) -> dict[str, Any] | None:
     intake = case.known.intake
     said = [
         (intake.question(name), intake.answer(name, value))
-        for name, value in case.listed.answers.items()
+        for name, value in intake.in_order(case.listed.answers).items()
         if name not in SAFETY
     ]
     return {"answers": said} if said else None

@@ -130,6 +130,8 @@ export class Draft {
     this.text = '';
     /** @type {Record<string, Reply>} */
     this.answers = {};
+    /** @type {Record<string, Reply>} */
+    this.waiting = {}; // answers to what is not asked any more: not sent, but not lost yet
     this.wantsMore = false; // may the page ask a few more questions?
     this.short = false; // was "Send now" pressed, which asks nothing?
     /** @type {Attached[]} */
@@ -209,6 +211,7 @@ export class Draft {
     this.files = [];
     this.desks = new Set();
     this.answers = {};
+    this.waiting = {};
     this.text = '';
     this.tried = null;
   }

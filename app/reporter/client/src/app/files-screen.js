@@ -143,7 +143,7 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, gone, onAdded
         'aria-label': speaker.say('files.remove', { name }),
         'data-action': 'remove-file',
       },
-      icon('no'),
+      icon('bin'),
     );
     remove.addEventListener('click', () => {
       visit.draft.removeFile(attachment);

@@ -1,5 +1,7 @@
 // The optional questions: one a screen, as the agency wrote them into the page. An answer that was
-// skipped is not in the report at all. An answer is an option's id, a list of them, or words.
+// skipped is not in the report at all. An answer is an option's id, a list of them, or words. A
+// question may hang on earlier answers (docs/spec/site.md, the form): while they are others, it is
+// not asked, and its own answer waits.
 
 import { all, one } from './dom.js';
 
@@ -17,14 +19,45 @@ import { all, one } from './dom.js';
  */
 /** @typedef {ReturnType<typeof makeQuestionScreens>['questions'][number]} Question */
 
+const SKIPPED = 'skipped'; // stands in a condition for a question that was not answered
+
 /**
- * `adopt()` takes in the questions that are there by now: {questions} has them in order, {id, step, before, more, text, said(answer)}.
+ * Is a question asked of somebody who has given these answers so far?
+ * @param {Record<string, string[]>} onlyIf by question the answers of which one must have been given
+ * @param {Record<string, Reply>} answers
+ * @returns {boolean}
+ */
+export function isAsked(onlyIf, answers) {
+  return Object.entries(onlyIf).every(([id, wanted]) =>
+    [answers[id] ?? SKIPPED].flat().some((one) => wanted.includes(one)),
+  );
+}
+
+/**
+ * Take out of a draft what is not asked any more, and put back what is asked again.
+ * @param {{id: string, onlyIf: Record<string, string[]>}[]} questions in the order in which they are asked
+ * @param {{answers: Record<string, Reply>, waiting: Record<string, Reply>}} draft
+ */
+export function settle(questions, draft) {
+  for (const { id, onlyIf } of questions) {
+    const [from, to] = isAsked(onlyIf, draft.answers) ? [draft.waiting, draft.answers] : [draft.answers, draft.waiting];
+    if (!(id in from)) continue;
+    if (!(id in to)) to[id] = from[id];
+    delete from[id];
+  }
+}
+
+/**
+ * Returns the questions in order: {id, step, before, more, text, said(answer), asked()}; `adopt()` takes
+ * in those that were loaded later, and returns them.
  * @param {Pick<Parts, 'screens' | 'visit' | 'speaker'>} o
  */
 export function makeQuestionScreens({ screens, visit, speaker }) {
   /** @param {HTMLElement} group */
-  const make = (group) => {
+  const makeQuestion = (group) => {
     const id = /** @type {string} */ (group.dataset.question);
+    /** @type {Record<string, string[]>} */
+    const onlyIf = JSON.parse(group.dataset.onlyIf ?? '{}');
     const step = `question-${id}`;
     const section = screens.section(step);
     const before = screens.has(`before-${id}`) ? `before-${id}` : null;
@@ -40,13 +73,14 @@ export function makeQuestionScreens({ screens, visit, speaker }) {
       const answer = visit.draft.answers[id];
       skip.hidden = answer !== undefined;
       if (!warning) return;
-      warning.hidden = answer !== warning.dataset.warnOn;
+      warning.hidden = ![answer ?? []].flat().includes(/** @type {string} */ (warning.dataset.warnOn));
       if (!warning.hidden) warning.scrollIntoView({ block: 'nearest' });
     };
     field.onChange(() => {
       const answer = field.read();
       if (answer === null) delete visit.draft.answers[id];
       else visit.draft.answers[id] = answer;
+      settle(questions, visit.draft);
       screens.problem(step, '');
       showRest();
     });
@@ -61,14 +95,15 @@ export function makeQuestionScreens({ screens, visit, speaker }) {
       screens.problem(step, speaker.count('text.too-long', -visit.draft.bytesLeft()));
       return false;
     };
-    return { id, step, before, more, text: one('h1', section).textContent, said: field.said, ready };
+    const asked = () => isAsked(onlyIf, visit.draft.answers);
+    return { id, step, before, more, onlyIf, asked, text: one('h1', section).textContent, said: field.said, ready };
   };
-  /** @type {ReturnType<typeof make>[]} */
+  /** @type {ReturnType<typeof makeQuestion>[]} */
   const questions = [];
   /** Take in those that have come to the page; returns them. */
   const adopt = () => {
     const come = all('[data-question]').filter((group) => questions.every(({ id }) => id !== group.dataset.question));
-    const made = come.map(make);
+    const made = come.map(makeQuestion);
     questions.push(...made);
     return made;
   };
@@ -80,6 +115,7 @@ export function makeQuestionScreens({ screens, visit, speaker }) {
   const forget = (step) => {
     const question = questions.find((each) => each.step === step || each.before === step);
     if (question) delete visit.draft.answers[question.id];
+    settle(questions, visit.draft);
   };
   return { questions, adopt, forget };
 }

@@ -11,6 +11,7 @@ import { makeSendingScreen } from './sending-screen.js';
 import { makeTextScreen } from './text-screen.js';
 
 /**
+ * @import { Question } from './questions-screens.js'
  * @import { Place } from './screens.js'
  * @import { Parts } from './visit.js'
  */
@@ -29,9 +30,10 @@ export function makeWriting(parts) {
 
   const { questions, adopt, forget } = makeQuestionScreens(parts);
   adopt();
+  /** @param {Question[]} some */
+  const stepsOf = (some) => some.flatMap(({ before, step }) => (before ? [before, step] : [step]));
   /** @param {boolean} more */
-  const questionSteps = (more) =>
-    questions.filter((each) => each.more === more).flatMap(({ before, step }) => (before ? [before, step] : [step]));
+  const questionSteps = (more) => stepsOf(questions.filter((each) => each.more === more && each.asked()));
   const steps = () => {
     const { kind, short, wantsMore } = visit.draft;
     if (kind !== 'report' || short) return ['text', 'desks'];
@@ -45,7 +47,8 @@ export function makeWriting(parts) {
    * @returns {Place | null}
    */
   const placeOf = (step) => {
-    const way = visit.draft.kind === 'report' ? ['text', ...questionSteps(false), 'desks'] : ['text', 'desks'];
+    const first = stepsOf(questions.filter((each) => !each.more));
+    const way = visit.draft.kind === 'report' ? ['text', ...first, 'desks'] : ['text', 'desks'];
     if (way.includes(step)) return { number: way.indexOf(step) + 1, total: way.length };
     const further = questions.filter((each) => each.more);
     const at = further.findIndex((each) => each.step === step || each.before === step);
@@ -125,13 +128,10 @@ export function makeWriting(parts) {
       changing = false;
     });
   };
-  /** @param {typeof questions} come */
+  /** @param {Question[]} come */
   const wireQuestions = (come) => {
-    for (const each of come) {
-      screensWithChecks[each.step] = each;
-      if (each.before) wire(each.before);
-      wire(each.step);
-    }
+    for (const each of come) screensWithChecks[each.step] = each;
+    for (const step of stepsOf(come)) wire(step);
   };
   wire('text');
   wireQuestions(questions);

@@ -52,6 +52,12 @@ def _on_the_way(catalogue: Catalogue) -> Phrases:
         "bytes.giga": _("{number} GB"),
         "desk.closed": _("Closed: nobody can read messages here now."),
         "desk.all-closed": _("Nobody can read messages here now. Please come back later."),
+        "desk.always": _("Their hours: day and night."),
+        "desk.hours": _("Their hours, by the clock there: {hours}."),
+        "desk.languages": _("They read: {languages}."),
+        "desk.tells-yes": _("They must tell immigration what they learn."),
+        "desk.tells-no": _("No law makes them tell immigration."),
+        "desk.tells-unknown": _("We do not know if they must tell immigration."),
         "desk.choose": _("Choose who may read it. One is enough."),
         "text.room": plural(
             "Room for about {count} more letter.", "Room for about {count} more letters."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import json
@@ -20,7 +21,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli.entry import build
-from app.cli.report import intake, reading, sending
+from app.cli.report import desk_facts, intake, reading, sending
 from app.cli.report.form import fetch_form, read_form
 from app.cli.report.terminal import Terminal, plain
 from app.cli.report.visit import explain
@@ -31,7 +32,7 @@ from app.client.parcel import Upload
 from app.client.reporter_client import Answer, ReporterClient
 from app.protocol import challenges
 from app.protocol.bodies import FileRef
-from app.protocol.directory import Desk, open_directory
+from app.protocol.directory import Desk, Hours, open_directory
 from app.protocol.encoding import b64u, json_bytes
 from app.protocol.errors import BadDirectory, CannotOpen, LooksOld, ProtocolError
 from app.protocol.identities import ReporterIdentity
@@ -41,6 +42,13 @@ from app.protocol.wire import CHUNK_BYTES
 from tests.cli.test_demo import Demo
 from tests.server.conftest import Line
 
+PHRASES = {
+    "desk-always": "always",
+    "desk-hours": "hours {hours}",
+    "desk-languages": "reads {languages}",
+    "desk-tells-no": "no",
+    "desk-tells-unknown": "unknown",
+}
 COMMAND = [sys.executable, "-m", "app.cli.entry", "report"]
 SECOND_SCREEN, BACK = "\x1b[?1049h", "\x1b[?1049l"
 
@@ -135,6 +143,21 @@ def test_who_has_left_is_never_shown_in_a_desks_name(capsys: pytest.CaptureFixtu
     ]  # fmt: skip
     told = [reading.as_json(answer) for answer in (old, new)]
     assert [(one["desk"], one["left"]) for one in told] == [(None, "2026-08-15"), ("support", None)]
+
+
+def test_what_a_desk_says_of_itself_is_read_in_the_readers_language() -> None:
+    span = Hours((1, 2, 3, 5), "09:00", "17:30")
+    week = Hours((1, 2, 3, 4, 5, 6, 7), "00:00", "24:00")
+    desk = Desk("support", (0,), {}, {}, (span,), ("en", "zh-Hans", "xx"), "no")
+    assert desk_facts.facts(desk, PHRASES.__getitem__, "es") == [
+        "hours lunes – miércoles, viernes 09:00–17:30",
+        "reads inglés, chino (simplificado), xx",
+        "no",
+    ]
+    silent = Desk("support", (0,), {}, {})
+    assert desk_facts.facts(silent, PHRASES.__getitem__, "en") == ["unknown"]
+    always = dataclasses.replace(silent, hours=(week,))
+    assert desk_facts.facts(always, PHRASES.__getitem__, "th") == ["always", "unknown"]
 
 
 def test_a_question_that_hangs_on_another_is_asked_only_then() -> None:

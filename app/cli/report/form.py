@@ -21,6 +21,12 @@ NEWER = {
     "few-readers-why": "At {name}, only {now} of {of} people can read this now. Somebody may "
     "be keeping the others out. You can wait and try again tomorrow, or send it now.",
     "send-few": "Send it now",
+    "desk-always": "Their hours: day and night.",
+    "desk-hours": "Their hours, by the clock there: {hours}.",
+    "desk-languages": "They read: {languages}.",
+    "desk-tells-yes": "They must tell immigration what they learn.",
+    "desk-tells-no": "No law makes them tell immigration.",
+    "desk-tells-unknown": "We do not know if they must tell immigration.",
 }
 """What a site that was signed by an earlier version does not say: better in English than not."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.cli.report.desk_facts import facts
 from app.cli.report.form import Form, Question
 from app.cli.report.terminal import Terminal
 from app.client.parcel import Upload
@@ -66,7 +67,8 @@ def choose_desks(
     for desk in directory.desks:
         name, about = in_language(desk.name, lang), in_language(desk.about, lang)
         if directory.members({desk.id}) & set(bundles.bundles):
-            open_desks.append((desk.id, f"{name}. {about}".strip()))
+            said = " ".join((about, *facts(desk, terminal.phrase, lang)))
+            open_desks.append((desk.id, f"{name}. {said}".strip()))
         else:
             terminal.say(f"  –  {name}: {terminal.phrase('desk-closed')}")
     if not open_desks:

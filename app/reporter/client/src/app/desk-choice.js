@@ -1,6 +1,7 @@
 // The desks of the verified directory, in words, to tick. A desk that none can read for now is
 // shown as closed, before a reporter writes to it.
 
+import { deskFacts } from './desk-facts.js';
 import { all, icon, make, one, whenOnline } from './dom.js';
 import { deviceDay, isOpen, openLine } from './line.js';
 import { inLanguage } from './page.js';
@@ -61,6 +62,7 @@ export function makeDeskChoice({ screens, visit, page, speaker, service, core, g
     });
     const says = make('span', { class: 'says' }, make('b', {}, inLanguage(desk.name, page.lang)));
     if (about) says.append(make('small', {}, about));
+    says.append(...deskFacts(desk, speaker, page.lang));
     if (!open) says.append(make('small', { class: 'closed' }, speaker.say('desk.closed')));
     return make(
       'label',

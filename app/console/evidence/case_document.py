@@ -5,12 +5,12 @@ Notes for oneself are not in it, nor drafts. Where a file is not wholly here, it
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.console.errors import FileProblem
 from app.console.line.trusted_line import TrustedLine
-from app.console.rules import wording
+from app.console.rules import htcds, wording
 from app.console.vault import Transaction, Vault, decrypted_files, export_marks, files, messages
 from app.console.vault.files import File, FileState
 from app.console.vault.messages import Message
@@ -168,6 +168,10 @@ def _answers(said: dict[str, str], known: TrustedLine) -> list[Document]:
             "question": known.intake.question(id_),
             "answer": known.intake.answer(id_, value),
             "value": value,
+            "standard": [
+                {"name": htcds.standard().name, **asdict(term)}
+                for term in htcds.standard().of(id_, value)
+            ],
         }
         for id_, value in known.intake.in_order(said).items()
     ]

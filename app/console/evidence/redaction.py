@@ -168,10 +168,12 @@ def _message(one: Document, redaction: Redaction) -> Document:
 
 
 def _answers(said: list[Document], redaction: Redaction) -> list[Document]:
+    # By `standard` an answer could be told whose words a phrase has taken out: no copy has it.
+    plain: list[Document] = [{**one, "standard": []} for one in said]
     return [
         {**one, "answer": MARK, "value": MARK} if one["id"] in redaction.answers else one
-        for one in said
-    ]  # fmt: skip
+        for one in plain
+    ]
 
 
 def _last_answers(said: list[Document]) -> list[Document]:

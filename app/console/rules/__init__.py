@@ -6,6 +6,7 @@ Time and randomness are arguments; no files, no clock. The bytes of an operation
 
 In it:
 
+    htcds  what answers are called in the case data standard
     intake_labels  the intake's questions in the investigator's words
     authorities    words that show whom a reporter wrote to
     body           what a decrypted body says, read with distrust

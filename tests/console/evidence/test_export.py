@@ -53,7 +53,11 @@ FILES = tuple(
 
 async def a_case(line: Line, vault: Vault) -> str:
     await line.ready(vault)
-    said = {"where": "Behind Kara\u0301n\u0303 mill", "danger_now": "yes"}
+    said = {
+        "where": "Behind Kara\u0301n\u0303 mill",
+        "danger_now": "yes",
+        "signs": ["debt_bondage"],
+    }
     reporter = await line.send(EVIL, files=FILES, answers=said)
     await line.send(
         "Yusuf  AYDIN took our papers. Call +44 7700-900 123.", reporter=reporter, kind="message"
@@ -68,6 +72,25 @@ def made(vault: Vault, case: str, out: Path, taking_out: Redaction | None = None
         bundle.prepare(vault, known, case, case_name(case), 1_790_000_000, taking_out), out
     )
     return out
+
+
+async def test_an_export_says_answers_in_the_case_data_standard(
+    line: Line, ana: Vault, tmp_path: Path
+) -> None:
+    out = made(ana, await a_case(line, ana), tmp_path / "out")
+    document = json.loads((out / "messages.json").read_text())
+    answers = {one["id"]: one["standard"] for one in document["answers"]}
+    assert answers["signs"] == [
+        {
+            "name": "HTCDS 2.0",
+            "field": "MethodsOfControl",
+            "value": "DebtBondage",
+            "confirmed": True,
+        }
+    ]
+    assert answers["where"] == []
+    assert list(answers) == ["danger_now", "where", "signs"], "in the order in which they are asked"
+    assert document["messages"][0]["answers"] == document["answers"]
 
 
 def made_names(folder: Path) -> list[str]:
@@ -391,6 +414,7 @@ async def test_a_copy_has_nothing_left_of_what_was_taken_out(
     assert document["messages"][1]["text"] == f"{MARK} took our papers. Call {MARK}."
     assert {"mid", "original"} & document["messages"][1].keys() == set()
     assert [one["answer"] for one in document["answers"]].count(MARK) == 1
+    assert not any(one["standard"] for one in document["answers"]), "it would tell what was said"
     assert "This is a copy" in (copy / "reader.html").read_text()
     with ana.read() as tx:
         told = audit_log.of_case(tx, case)[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from app.console.features.statistics.counting import LINE, VERTICAL, Table
+from app.console.features.statistics.counting import HORIZONTAL, LINE, VERTICAL, Table
 from app.console.features.statistics.rounding import FEW, SMALL, words
 
 WIDTH = 560
@@ -116,7 +116,7 @@ def _label(table: Table) -> str:
     rows = table.rows
     if not rows:
         return f"{table.title}: nothing in this time."
-    if len(rows) > 2 * _LABELS:
+    if table.shape != HORIZONTAL and len(rows) > 2 * _LABELS:
         low, high = min(map(_plain, rows)), max(map(_plain, rows))
         return f"{table.title}, {len(rows)} weeks: from {low} to {high} a week. All in the table."
     said = ", ".join(f"{name} {words(count)}" for name, count in rows)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.console.features.statistics.storage.case_facts import Fact
-from app.console.rules import vocabulary, wording
+from app.console.rules import htcds, vocabulary, wording
 from app.console.rules.intake_labels import Intake
 from app.console.rules.lifecycle import DAY
 from app.console.rules.referrals import KINDS, STATES
@@ -75,6 +75,7 @@ def tables(
         _languages(recent),
         _signs(recent, intake),
         _whose(recent, intake),
+        *_standard(recent),
         _referrals(referred),
     ]
 
@@ -140,6 +141,24 @@ def _signs(recent: Sequence[Fact], intake: Intake) -> Table:
     rows.append((UNSAID, sum(not one.signs for one in recent)))
     note = "What reporters chose of the ILO's indicators of forced labour; one may choose several."
     return Table("kinds", "By kind of abuse", "Indicator", tuple(rows), note=note)
+
+
+def _standard(recent: Sequence[Fact]) -> list[Table]:
+    """Return a table for each field of the case data standard that answers are mapped to.
+
+    The groups are the standard's own names, so that they can be put beside other lines' numbers.
+    """
+    known = htcds.standard()
+    made = []
+    for field, title in known.titles.items():
+        counted = Counter(term.value for one in recent for term in one.terms if term.field == field)
+        rows = [(value, counted[value]) for value in known.values(field)]
+        rows.append((UNSAID, sum(all(t.field != field for t in one.terms) for one in recent)))
+        note = f"{known.name}, field {field}. What reporters chose, not what was established"
+        note += "." if known.confirmed(field) else "; the field's name is not confirmed."
+        id_ = f"standard-{field.lower()}"
+        made.append(Table(id_, f"{title} ({known.name})", field, tuple(rows), note=note))
+    return made
 
 
 def _whose(recent: Sequence[Fact], intake: Intake) -> Table:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from app.console.rules import htcds
 from app.console.rules.vocabulary import CLOSED
 from app.console.vault.schema import case_referrals, cases_table
 
@@ -24,6 +25,8 @@ class Fact:
     lang: str
     signs: tuple[str, ...] = ()
     whose: str = ""
+    terms: frozenset[htcds.Term] = frozenset()
+    """What was chosen, in the terms of the case data standard."""
 
 
 def of_desks(tx: Connection, desks: Sequence[str], begin: int) -> list[Fact]:
@@ -49,8 +52,13 @@ def of_desks(tx: Connection, desks: Sequence[str], begin: int) -> list[Fact]:
         signs = tuple(one for one in said.get("signs", "").split(", ") if one)
         outcome = row.disposition if row.status == CLOSED else ""
         whose = said.get("whose_case", "")
+        terms = frozenset(
+            term for name, value in said.items() for term in htcds.standard().of(name, value)
+        )
         found.append(
-            Fact(row.first_at, row.answered_at, row.closed_at, outcome, row.lang, signs, whose)
+            Fact(
+                row.first_at, row.answered_at, row.closed_at, outcome, row.lang, signs, whose, terms
+            )
         )
     return found
 

@@ -65,7 +65,7 @@ class Question:
         return tuple(option.id for option in self.options) or ANSWERS
 
 
-def is_asked(only_if: Mapping[str, Sequence[str]], answers: Mapping[str, object]) -> bool:
+def applies(only_if: Mapping[str, Sequence[str]], answers: Mapping[str, object]) -> bool:
     """Say whether a question is asked of somebody who has given these answers so far.
 
     An answer is an id or a list of them; of several one is enough.
@@ -96,12 +96,12 @@ def read_questions(
     """
     read = [_in_words(row, texts, english, language, countries) for row in rows]
     read.sort(key=lambda one: one[0].more)  # keeps the order of the file within both parts
-    asked: dict[str, Question] = {}
+    known: dict[str, Question] = {}
     for question, row in read:
-        if question.id in asked:
+        if question.id in known:
             raise ContentError(f"{row.where}: there is a question `{question.id}` already.")
-        asked[question.id] = replace(question, only_if=_only_if(row, asked))
-    return tuple(asked.values())
+        known[question.id] = replace(question, only_if=_only_if(row, known))
+    return tuple(known.values())
 
 
 def missing_words(rows: Iterable[Table], texts: Table, countries: Countries) -> list[str]:

@@ -2,19 +2,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { isAsked, settle } from '../../app/reporter/client/src/app/questions-screens.js';
+import { applies, settle } from '../../app/reporter/client/src/app/questions-screens.js';
 
 const WITNESS = { whose_case: ['something_i_saw'] };
 const OTHERS = { whose_case: ['mine', 'skipped'] };
 
 test('one of several answers is enough, and of several questions all must fit', () => {
   const both = { a: ['1', '2'], b: ['yes'] };
-  assert.equal(isAsked(both, { a: ['2', '3'], b: 'yes' }), true);
-  assert.equal(isAsked(both, { a: ['3'], b: 'yes' }), false);
-  assert.equal(isAsked(both, { a: '1' }), false);
-  assert.equal(isAsked({}, {}), true);
-  assert.equal(isAsked(OTHERS, {}), true, 'who skipped it');
-  assert.equal(isAsked(OTHERS, { whose_case: 'something_i_saw' }), false);
+  assert.equal(applies(both, { a: ['2', '3'], b: 'yes' }), true);
+  assert.equal(applies(both, { a: ['3'], b: 'yes' }), false);
+  assert.equal(applies(both, { a: '1' }), false);
+  assert.equal(applies({}, {}), true);
+  assert.equal(applies(OTHERS, {}), true, 'who skipped it');
+  assert.equal(applies(OTHERS, { whose_case: 'something_i_saw' }), false);
 });
 
 test('what is not asked any more is not sent, and comes back with what it hangs on', () => {

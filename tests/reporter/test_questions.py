@@ -12,7 +12,7 @@ import pytest
 from app.reporter.build import render_site
 from app.reporter.content import DEFAULT_FOLDER, LocalContent, load_content
 from app.reporter.errors import ContentError
-from app.reporter.questions import TEXT, is_asked
+from app.reporter.questions import TEXT, applies
 from tests.reporter.conftest import DAY, LINE_ID
 
 NOBODY = {"whose_case": "nobody"}
@@ -36,7 +36,7 @@ def english(folder: Path) -> LocalContent:
 
 
 def asked(answers: dict[str, object]) -> set[str]:
-    return {q.id for q in english(DEFAULT_FOLDER).questions if is_asked(q.only_if, answers)}
+    return {q.id for q in english(DEFAULT_FOLDER).questions if applies(q.only_if, answers)}
 
 
 def test_who_saw_something_goes_another_way_than_who_lives_through_it() -> None:
@@ -90,10 +90,10 @@ def test_an_id_stands_for_one_question_and_none_is_called_skipped(folder: Path) 
 
 def test_an_answer_of_several_is_enough_and_of_several_questions_all_must_fit() -> None:
     condition = {"a": ["1", "2"], "b": ["yes"]}
-    assert is_asked(condition, {"a": ["2", "3"], "b": "yes"})
-    assert not is_asked(condition, {"a": ["3"], "b": "yes"})
-    assert not is_asked(condition, {"a": "1"})
-    assert is_asked({"a": ["skipped"]}, {})
+    assert applies(condition, {"a": ["2", "3"], "b": "yes"})
+    assert not applies(condition, {"a": ["3"], "b": "yes"})
+    assert not applies(condition, {"a": "1"})
+    assert applies({"a": ["skipped"]}, {})
 
 
 def test_pages_and_form_say_on_what_a_question_hangs() -> None:

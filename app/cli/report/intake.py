@@ -19,7 +19,7 @@ from app.protocol.attachments import FILE_BYTES_MAX
 from app.protocol.directory import Directory
 from app.protocol.errors import BadBody
 from app.protocol.wire import EpochBundles
-from app.reporter.questions import is_asked
+from app.reporter.questions import applies
 
 FILES_MAX = 32
 _FILE_ENTRY_BYTES = 400
@@ -87,7 +87,7 @@ def ask_text(terminal: Terminal) -> str:
 def ask_questions(terminal: Terminal, form: Form, answers: dict[str, Any]) -> None:
     """Ask the questions for everyone and, of who wants, the others."""
     for question in form.questions:
-        if not question.more and is_asked(question.only_if, answers):
+        if not question.more and applies(question.only_if, answers):
             _ask(terminal, form, question, answers)
     further = [question for question in form.questions if question.more]
     if not further:
@@ -97,7 +97,7 @@ def ask_questions(terminal: Terminal, form: Form, answers: dict[str, Any]) -> No
     if terminal.choose([("y", terminal.phrase("yes"))], many=False) != ["y"]:
         return
     for question in further:
-        if not is_asked(question.only_if, answers):
+        if not applies(question.only_if, answers):
             continue
         if question.before:
             terminal.head("hard")

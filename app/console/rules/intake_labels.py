@@ -54,9 +54,9 @@ class Intake:
 
         A question that hangs on another stands behind it (docs/spec/site.md, the form).
         """
-        asked = list(dict.fromkeys([*self.own, *_program()]))
-        order = {name: place for place, name in enumerate(asked)}
-        return dict(sorted(answers.items(), key=lambda one: order.get(one[0], len(asked))))
+        names = list(dict.fromkeys([*self.own, *_program()]))
+        order = {name: place for place, name in enumerate(names)}
+        return dict(sorted(answers.items(), key=lambda one: order.get(one[0], len(names))))
 
     @staticmethod
     def _labels(labels: Labels, name: str) -> tuple[str, Mapping[str, str]]:

@@ -27,7 +27,7 @@ const SKIPPED = 'skipped'; // stands in a condition for a question that was not 
  * @param {Record<string, Reply>} answers
  * @returns {boolean}
  */
-export function isAsked(onlyIf, answers) {
+export function applies(onlyIf, answers) {
   return Object.entries(onlyIf).every(([id, wanted]) =>
     [answers[id] ?? SKIPPED].flat().some((one) => wanted.includes(one)),
   );
@@ -40,7 +40,7 @@ export function isAsked(onlyIf, answers) {
  */
 export function settle(questions, draft) {
   for (const { id, onlyIf } of questions) {
-    const [from, to] = isAsked(onlyIf, draft.answers) ? [draft.waiting, draft.answers] : [draft.answers, draft.waiting];
+    const [from, to] = applies(onlyIf, draft.answers) ? [draft.waiting, draft.answers] : [draft.answers, draft.waiting];
     if (!(id in from)) continue;
     if (!(id in to)) to[id] = from[id];
     delete from[id];
@@ -48,7 +48,7 @@ export function settle(questions, draft) {
 }
 
 /**
- * Returns the questions in order: {id, step, before, more, text, said(answer), asked()}; `adopt()` takes
+ * Returns the questions in order: {id, step, before, more, text, said(answer), isOpen()}; `adopt()` takes
  * in those that were loaded later, and returns them.
  * @param {Pick<Parts, 'screens' | 'visit' | 'speaker'>} o
  */
@@ -95,8 +95,8 @@ export function makeQuestionScreens({ screens, visit, speaker }) {
       screens.problem(step, speaker.count('text.too-long', -visit.draft.bytesLeft()));
       return false;
     };
-    const asked = () => isAsked(onlyIf, visit.draft.answers);
-    return { id, step, before, more, onlyIf, asked, text: one('h1', section).textContent, said: field.said, ready };
+    const isOpen = () => applies(onlyIf, visit.draft.answers);
+    return { id, step, before, more, onlyIf, isOpen, text: one('h1', section).textContent, said: field.said, ready };
   };
   /** @type {ReturnType<typeof makeQuestion>[]} */
   const questions = [];

@@ -33,7 +33,7 @@ export function makeWriting(parts) {
   /** @param {Question[]} some */
   const stepsOf = (some) => some.flatMap(({ before, step }) => (before ? [before, step] : [step]));
   /** @param {boolean} more */
-  const questionSteps = (more) => stepsOf(questions.filter((each) => each.more === more && each.asked()));
+  const questionSteps = (more) => stepsOf(questions.filter((each) => each.more === more && each.isOpen()));
   const steps = () => {
     const { kind, short, wantsMore } = visit.draft;
     if (kind !== 'report' || short) return ['text', 'desks'];

@@ -32,7 +32,7 @@ class FileRef:
     type: str
     size: int
     metadata: str
-    """``original``, ``clean`` or ``disguised``: what the reporter chose about what else it tells."""
+    """``original``, ``clean`` or ``disguised``: what the reporter chose of what it tells."""
     tree: bytes
     """SHA-256 over the concatenated SHA-256 of each 262,128-byte piece of the file, 32 bytes."""
 

@@ -233,7 +233,6 @@ def _on_other_ways(catalogue: Catalogue) -> Phrases:
         "proof.not-copied": _("Mark the text and copy it by hand."),
         "voice.record": _("Start recording"),
         "voice.recording": _("Recording: {time}"),
-        "voice.recorded": _("Recorded: {time}"),
         "voice.stop": _("Stop"),
         "voice.again": _("Record it again"),
         "voice.changing": _("Changing your voice: {percent} %"),

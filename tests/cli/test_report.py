@@ -21,7 +21,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli.entry import build
-from app.cli.report import desk_facts, intake, reading, sending
+from app.cli.report import desk_words, intake, reading, sending
 from app.cli.report.form import fetch_form, read_form
 from app.cli.report.terminal import Terminal, plain
 from app.cli.report.visit import explain
@@ -149,15 +149,15 @@ def test_what_a_desk_says_of_itself_is_read_in_the_readers_language() -> None:
     span = Hours((1, 2, 3, 5), "09:00", "17:30")
     week = Hours((1, 2, 3, 4, 5, 6, 7), "00:00", "24:00")
     desk = Desk("support", (0,), {}, {}, (span,), ("en", "zh-Hans", "xx"), "no")
-    assert desk_facts.facts(desk, PHRASES.__getitem__, "es") == [
+    assert desk_words.facts(desk, PHRASES.__getitem__, "es") == [
         "hours lunes – miércoles, viernes 09:00–17:30",
         "reads inglés, chino (simplificado), xx",
         "no",
     ]
     silent = Desk("support", (0,), {}, {})
-    assert desk_facts.facts(silent, PHRASES.__getitem__, "en") == ["unknown"]
+    assert desk_words.facts(silent, PHRASES.__getitem__, "en") == ["unknown"]
     always = dataclasses.replace(silent, hours=(week,))
-    assert desk_facts.facts(always, PHRASES.__getitem__, "th") == ["always", "unknown"]
+    assert desk_words.facts(always, PHRASES.__getitem__, "th") == ["always", "unknown"]
 
 
 def test_a_question_that_hangs_on_another_is_asked_only_then() -> None:

@@ -137,7 +137,7 @@ def test_the_script_and_the_phrases_know_each_other() -> None:
     phrases = first | late
     source = "".join(path.read_text() for path in sorted(CLIENT.glob("*.js")))
     literal = set(re.findall(r"'([a-z]+(?:[.-][a-z-]+)*)'", source))
-    prefixes = set(re.findall(r"`([a-z]+\.)\$\{", source))
+    prefixes = set(re.findall(r"`([a-z]+\.(?:[a-z]+-)*)\$\{", source))
     said = set(re.findall(r"\b(?:say|count|note)\(\s*'([^']+)'", source))
     troubles = {f"trouble.{code}" for code in re.findall(r"Trouble\(\s*'([^']+)'", source)}
     assert said | troubles <= phrases, "the script says what nobody wrote"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app.cli.report.desk_facts import facts
+from app.cli.report.desk_words import facts
 from app.cli.report.form import Form, Question
 from app.cli.report.terminal import Terminal
 from app.client.parcel import Upload

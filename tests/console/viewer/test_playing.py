@@ -79,7 +79,7 @@ def test_what_is_no_recording_is_said_so(player: Machine) -> None:
 
 
 def test_without_the_walls_nothing_is_played() -> None:
-    with pytest.raises(FileProblem, match="nothing that shows"):
+    with pytest.raises(FileProblem, match="says what is missing"):
         heard(BARE, samples.sound())
 
 

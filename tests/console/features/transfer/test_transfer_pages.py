@@ -119,7 +119,7 @@ def words(page: str) -> list[list[str]]:
 
 def said(page: str) -> str:
     """Return what an error says, as it is read."""
-    found = re.search(r'role="alert"[^>]*>(.*?)</p>', page, re.DOTALL)
+    found = re.search(r'role="alert"[^>]*>(.*?)</p>', page[page.index("<main") :], re.DOTALL)
     return html.unescape(found[1]) if found else ""
 
 
@@ -147,7 +147,7 @@ async def test_a_case_goes_from_one_console_to_the_other(two: Two) -> None:
     sealed = await two.sealed(invitation)
     assert PHOTO[:64] not in sealed
     case_page = (await ours.get(f"/cases/{two.case}")).text
-    assert "wrote the case for another line, Harbour line: She moved to your town." in case_page
+    assert "wrote the case for another hotline, Harbour line: She moved to your town." in case_page
     # The receiver sees who sent it, by the words that the sender has; nothing is kept before.
     assert (await upload(theirs, "/transfers/file", sealed)).headers[
         "location"

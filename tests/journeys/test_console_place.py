@@ -124,7 +124,7 @@ def test_another_case_opens_without_a_page_load_and_the_list_stays_where_it_was(
 def test_next_is_the_next_of_the_list_as_it_stood(page: Page, desk: World) -> None:
     before = ids(page)
     case = open_row(page, 20)
-    keys(page, "p", "i", "Enter")
+    keys(page, "p", "i", "n", "f", "Enter")
     expect(page.locator("form.undo")).to_contain_text("nformation", timeout=WITHIN)
     assert of(desk, case, "priority") == "information"
     # A look for changes comes in between.
@@ -198,7 +198,7 @@ def test_triage_takes_at_most_twelve_keys_besides_text(page: Page, desk: World) 
 
 def test_a_letter_that_slips_sets_no_priority(page: Page, desk: World) -> None:
     case = open_row(page, 7)
-    keys(page, "p", "l", "i", "f", "e", "Enter")
+    keys(page, "p", "i", "m", "m", "Enter")
     expect(page.locator("#priority")).to_have_value("life-safety", timeout=WITHIN)
     # The next key is a command again, and writes a note.
     keys(page, "n")

@@ -289,7 +289,7 @@ def test_without_the_console_the_text_stays_and_is_kept_once_it_is_back(
     case = open_row(page, 12)
     page.locator("#note-text").fill("Two beds from Friday")
     page.context.set_offline(True)
-    expect(page.locator("#note-state")).to_contain_text("Not kept", timeout=WITHIN)
+    expect(page.locator("#note-state")).to_contain_text("Not saved", timeout=WITHIN)
     page.keyboard.press("Escape")
     keys(page, "]")
     # Words that could not be kept are not left behind unasked.
@@ -302,7 +302,7 @@ def test_without_the_console_the_text_stays_and_is_kept_once_it_is_back(
     keys(page, "Escape")
     expect(page.locator("#note-text")).to_have_value("Two beds from Friday")
     page.context.set_offline(False)
-    expect(page.locator("#note-state")).to_have_text("Draft kept", timeout=WITHIN)
+    expect(page.locator("#note-state")).to_have_text("Draft saved", timeout=WITHIN)
     assert draft_of(desk, case).text == "Two beds from Friday"
 
 
@@ -311,7 +311,7 @@ def test_two_windows_of_a_case_do_not_write_over_each_other(page: Page, desk: Wo
     other = page.context.new_page()
     other.goto(page.url)
     page.locator("#note-text").fill("From the first window")
-    expect(page.locator("#note-state")).to_have_text("Draft kept", timeout=WITHIN)
+    expect(page.locator("#note-state")).to_have_text("Draft saved", timeout=WITHIN)
     other.locator("#note-text").fill("From the second")
     expect(other.locator("#note-state")).to_contain_text("another window", timeout=WITHIN)
     other.keyboard.press("Escape")
@@ -337,7 +337,7 @@ def test_what_is_done_with_a_case_opens_the_next_and_can_be_undone(page: Page, d
     expect(page.locator("form.undo")).to_contain_text("spam", timeout=WITHIN)
     expect(page.locator("#case-name")).to_be_focused(timeout=WITHIN)
     keys(page, "z")
-    expect(page.locator("form.undo")).to_contain_text("aken back", timeout=WITHIN)
+    expect(page.locator("form.undo")).to_contain_text("ndone", timeout=WITHIN)
     assert of(desk, case, "status") in ("", "new")
     # Who takes a case goes on with it; who gives it away is done with it.
     keys(page, "m")
@@ -464,7 +464,7 @@ def test_a_merge_leads_to_the_main_case(page: Page, desk: World) -> None:
     is_open(page, main)
     assert page.url.endswith(f"/cases/{main}")
     keys(page, "z")
-    expect(page.locator("form.undo")).to_contain_text("aken back", timeout=WITHIN)
+    expect(page.locator("form.undo")).to_contain_text("ndone", timeout=WITHIN)
     assert of(desk, case, "duplicate-of") == ""
 
 

@@ -33,7 +33,7 @@ from app.console.rules.changes import (
 from app.console.rules.danger import ASSESSED
 from app.console.rules.duplicates import main_case
 from app.console.rules.merge import CaseState
-from app.console.vault import Transaction, Vault, cases
+from app.console.vault import Transaction, Vault, cases, messages
 from app.console.web import view_models
 from app.console.web.addresses import is_path
 from app.console.web.render import page
@@ -44,6 +44,7 @@ router = APIRouter()
 
 MANY_MAX = 5_000
 LABEL_MAX = 40
+SPAM = f"{vocabulary.CLOSED}/spam"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +121,26 @@ def many(request: Request, console: TheConsole, vault: TheVault, fields: OurFiel
             "action": action,
             "words": action.words(known),
             "back": back,
+            "seen": fields.get("seen", [""])[-1],
             "list_query": wanted,
         }
         return page(request, "confirm.html", values)
     do(console, vault, known, chosen, [action])
+    if action == CaseAction(STATUS, SPAM):
+        _put_away(vault, chosen, fields.get("seen", [""])[-1])
     return RedirectResponse(back, status_code=303)
+
+
+def _put_away(vault: Vault, chosen: Sequence[str], seen: str) -> None:
+    """Note that what the list showed of spam was read: else it stayed new, and open.
+
+    What came after the list was shown (``seen``, Unix seconds) stays new, and so brings its case
+    back. Danger that somebody speaks of is not assessed by this.
+    """
+    if seen.isascii() and seen.isdecimal() and len(seen) <= 12:
+        with vault.write() as tx:
+            for case in chosen:
+                messages.mark_read(tx, case, int(seen))
 
 
 @router.post("/cases/{id_}/triage")

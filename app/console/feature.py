@@ -41,20 +41,25 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page of the bar: its address, what the bar calls it; the lowest `order` stands first."""
+    """A page of the bar: its address, what the bar calls it; the lowest `order` stands first.
+
+    `hint` is its tooltip: what is there, and its key.
+    """
 
     address: str
     words: str
     order: int
     where: Where = Where.EVERYWHERE
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of a case's page.
 
-    Its name and title, what its template is given as `its` (None hides it); the lowest `order`
-    stands first, at `details` beside the messages.
+    Its name and title, what its template is given as `its` (None hides it; `count` of it stands on
+    the tab); the lowest `order` stands first, at `details` beside the messages, on its `tab`:
+    triage, links, notes or more.
     """
 
     name: str
@@ -64,6 +69,7 @@ class Section:
     template: str
     place: str = "details"
     folded: bool = False
+    tab: str = "more"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,21 @@ VIEWS = {
     "closed": "Closed",
     "all": "All",
 }
+HINTS = {
+    "open": "Everything that is not closed, the most urgent first",
+    "mine": "Open and assigned to you",
+    "unowned": "Open and assigned to nobody",
+    "danger": "Immediate danger, and danger that a reporter speaks of",
+    "urgent": "Immediate danger, urgent, and danger that nobody has assessed",
+    "unread": "Not read yet at this console",
+    "to-answer": "The reporter wrote last",
+    "overdue": "A deadline has passed",
+    "spoken": "Written in a language that you speak",
+    "unspoken": "Unassigned, and nobody in the team has said that they speak it",
+    "closed": "Closed, the last moved first",
+    "all": "Open and closed",
+}
+"""What each view holds, for its tooltip."""
 EMPTY = {
     "open": "No reports yet. When somebody writes to your teams, it appears here.",
     "mine": "No case is assigned to you now.",

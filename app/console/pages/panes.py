@@ -32,8 +32,6 @@ def compressed(request: Request, answer: Response) -> Response:
 
 
 def _row(request: Request, values: dict[str, Any]) -> str:
-    """Return a case's row as the list has it: the same lines of the same template."""
+    """Return a case's row as the list has it."""
     environment: Environment = request.app.state.templates
-    template = environment.get_template("_list.html")
-    context = template.new_context(given(request) | values)
-    return "".join(template.blocks["row"](context))
+    return environment.get_template("_row.html").render(given(request) | values)

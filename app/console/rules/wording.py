@@ -82,6 +82,18 @@ def can_run(name: str) -> bool:
     return bool(dot) and ending.lower() not in _ONLY_LOOKED_AT
 
 
+def initials(label: str) -> str:
+    """Return two letters for a person: of two words the first of each, of one the first two.
+
+    "?" for a person without a name here.
+    """
+    words = ["".join(letter for letter in word if letter.isalnum()) for word in label.split()]
+    words = [word for word in words if word]
+    if not words:
+        return "?"
+    return (words[0][0] + words[1][0]).upper() if len(words) > 1 else words[0][:2].capitalize()
+
+
 def size(count: int) -> str:
     """Return bytes as people say them: 812 bytes, 48 kB, 3.1 MB."""
     if count < 1000:
@@ -110,6 +122,11 @@ def long_time(at: int, zone: dt.tzinfo | None = None) -> str:
     """Return a time for one message: Tuesday 24 November 2026, 08:15."""
     then = _local(at, zone)
     return f"{then:%A} {then.day} {then:%B} {then.year}, {then:%H:%M}"
+
+
+def clock(at: int, zone: dt.tzinfo | None = None) -> str:
+    """Return the time of day: 08:15."""
+    return f"{_local(at, zone):%H:%M}"
 
 
 def day_of(at: int, zone: dt.tzinfo | None = None) -> str:

@@ -1,25 +1,29 @@
 """What stands around every page: the places of the bar, styles, scripts, the list of keys."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.console.feature import Feature, KeyHelp, Place, Where
 
 PLACES = (
-    Place("/", "Cases", 10),
-    Place("/due", "Deadlines", 20),
-    Place("/search", "Search", 30),
-    Place("/team", "Team", 50),
-    Place("/machine", "This computer", 90),
+    Place("/", "Cases", 10, hint="The list of cases"),
+    Place("/due", "Deadlines", 20, hint="What is due (d)"),
+    Place("/search", "Search", 30, hint="In messages, notes and files (/)"),
+    Place("/team", "Team", 50, hint="Colleagues, languages, deadlines of the team"),
+    Place("/machine", "This computer", 90, hint="Passphrase, recovery, copies"),
 )
 """The console's own pages of the bar; a feature's come in between, by their order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`styles` and `scripts` are addresses within the console; `bar` and `unlock` are templates."""
+    """`styles` and `scripts` are addresses within the console; `bar` and `unlock` are templates.
+
+    `hints` are the tooltips of places, by address.
+    """
 
     places: tuple[tuple[str, str], ...]
+    hints: Mapping[str, str]
     styles: tuple[str, ...]
     scripts: tuple[str, ...]
     keys: tuple[KeyHelp, ...]
@@ -40,6 +44,7 @@ class Frame:
                 for place in sorted(places, key=lambda place: place.order)
                 if place.where.includes(practice=practice)
             ),
+            hints={place.address: place.hint for place in places},
             styles=tuple(
                 f"{static_of(one)}/{style.file}"
                 for one in features

@@ -58,6 +58,10 @@ class Line:
     due: "Due | None"
     labels: tuple[str, ...]
     merged: str
+    own: bool
+    """Whether it is assigned to who looks at the list."""
+    initials: str
+    """Of the one to whom it is assigned; empty for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,8 @@ def line(
 ) -> Line:  # fmt: skip
     """Return a case as a line of the list shows it."""
     own = known.own_keys()
-    owner = "you" if one.owner in own else known.label_of(one.owner) if one.owner else ""
+    label = known.label_of(one.owner) if one.owner else ""
+    owner = "you" if one.owner in own else label
     return Line(
         id=one.id,
         name=case_name(one.id),
@@ -180,6 +185,8 @@ def line(
         due=due(one, now),
         labels=one.labels,
         merged=case_name(one.merged) if one.merged else "",
+        own=one.owner in own,
+        initials=wording.initials(label) if one.owner else "",
     )
 
 
@@ -205,7 +212,7 @@ def message(
     return MessageView(
         id=one.id,
         mine=mine,
-        title=(f"Answer by {origin}" if origin else mine_title) if mine else _title(kind),
+        title=(f"Answer by {origin}" if origin else mine_title) if mine else message_title(kind),
         lang=one.body.lang,
         paragraphs=[
             (wording.direction(part), part) for part in one.body.text.split("\n") if part.strip()
@@ -309,7 +316,8 @@ def _notice(one: Message, known: TrustedLine) -> str | None:
     return None
 
 
-def _title(kind: str) -> str:
+def message_title(kind: str) -> str:
+    """Return what a reporter's message of a kind is called."""
     titles = {
         "report": "Report",
         "message": "Follow-up",

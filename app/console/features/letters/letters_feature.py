@@ -14,7 +14,11 @@ LETTERS = Feature(
     name="letters",
     folder=Path(__file__).parent,
     pages=(Pages(letter_pages.router),),
-    places=(Place("/letters", "Cooperation letters", 60),),
+    places=(
+        Place(
+            "/letters", "Cooperation letters", 60, hint="Letters that say that somebody reported"
+        ),
+    ),
     sections=(
         Section("letter", "Cooperation letter", letter_section.letter, 140, "letters/section.html"),
     ),

@@ -18,7 +18,9 @@ _HERE_ALONE = {
 def links(case: Case) -> dict[str, Any]:
     """Values with the cases that have them, each with the words around it."""
     with case.vault.read() as tx:
-        return {"links": link_views.of_case(tx, case.known, case.id)}
+        found = link_views.of_case(tx, case.known, case.id)
+    others = {other.id for one in found.linked for other in one.others}
+    return {"links": found, "count": len(others)}
 
 
 def words(one: AuditEvent) -> str | None:

@@ -36,8 +36,10 @@ LINKS = Feature(
     name="links",
     folder=Path(__file__).parent,
     pages=(Pages(link_pages.router),),
-    places=(Place("/links", "Links", 40),),
-    sections=(Section("links", "Links", link_section.links, 90, "links/section.html"),),
+    places=(Place("/links", "Links", 40, hint="What cases have in common"),),
+    sections=(
+        Section("links", "Links", link_section.links, 90, "links/section.html", tab="links"),
+    ),
     styles=(Style("links.css"),),
     scripts=("walk.js",),
     keys=(KeyHelp(("←", "→", "↑", "↓"), "In the picture of links, from box to box"),),

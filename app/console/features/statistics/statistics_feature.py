@@ -9,6 +9,6 @@ STATISTICS = Feature(
     name="statistics",
     folder=Path(__file__).parent,
     pages=(Pages(statistics_pages.router),),
-    places=(Place("/numbers", "Statistics", 80),),
+    places=(Place("/numbers", "Statistics", 80, hint="Counts and plots without names"),),
     styles=(Style("numbers.css"),),
 )

@@ -21,7 +21,9 @@ TRANSFER = Feature(
         Pages(incoming_transfer.router, Where.REAL),
         Pages(outgoing_transfer.router, Where.REAL),
     ),
-    places=(Place("/transfers", "Agency transfers", 70, Where.REAL),),
+    places=(
+        Place("/transfers", "Agency transfers", 70, Where.REAL, "Cases to and from another agency"),
+    ),
     sections=(
         Section(
             "transfer",

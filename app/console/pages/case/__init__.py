@@ -1,6 +1,8 @@
 """A case's page, made of sections: each a function here and a template in templates/case/.
 
     reporter      what came from the reporter: choices, messages, answers, files
+    danger        what is to be done where somebody is in danger
+    timeline      messages and acts by day, each with its place
     answer_form   the answer being written
     desk          what the desk says of it: triage, notes, duplicates, handing over, history
     referring     referrals offered, accepted, declined, done
@@ -8,18 +10,28 @@
 
 A section is added by one line in SECTIONS, one function `values(case) -> dict | None` (None hides
 it) and one template, which finds what the function gave as `its`, and the case as `case`. Those at
-`details` stand beside the messages by their order, those of features between them; those at
-`thread` are placed by _case.html, which finds their values under the section's name.
+`details` stand beside the messages on their tab (_sections.html) by their order, those of features
+between them; those at `thread` are placed by _case.html, which finds their values under the
+section's name.
 """
 
 from collections.abc import Iterable
 
 from app.console.feature import Feature, Section
-from app.console.pages.case import answer_form, desk, handing_out, referring, reporter
+from app.console.pages.case import (
+    answer_form,
+    danger,
+    desk,
+    handing_out,
+    referring,
+    reporter,
+    timeline,
+)
 
 __all__ = ["sections"]
 
 SECTIONS: tuple[Section, ...] = (
+    Section("danger", "Danger", danger.danger, 5, "case/danger.html", place="thread"),
     Section(
         "choices",
         "What the reporter chose",
@@ -29,13 +41,14 @@ SECTIONS: tuple[Section, ...] = (
         place="thread",
     ),
     Section("messages", "Messages", reporter.messages, 20, "case/messages.html", place="thread"),
+    Section("timeline", "Timeline", timeline.timeline, 25, "case/timeline.html", place="thread"),
     Section("reply", "Your answer", answer_form.reply, 30, "case/reply.html", place="thread"),
-    Section("triage", "Triage", desk.triage, 40, "case/triage.html"),
-    Section("notes", "Notes", desk.notes, 50, "case/notes.html"),
-    Section("referrals", "Referrals", referring.referrals, 60, "case/referrals.html"),
-    Section("answers", "Intake answers", reporter.answers, 70, "case/answers.html"),
+    Section("triage", "Triage", desk.triage, 40, "case/triage.html", tab="triage"),
+    Section("notes", "Notes", desk.notes, 50, "case/notes.html", tab="notes"),
+    Section("answers", "Intake answers", reporter.answers, 55, "case/answers.html", tab="triage"),
+    Section("referrals", "Referrals", referring.referrals, 60, "case/referrals.html", tab="triage"),
     Section("files", "Files", reporter.files, 80, "case/files.html"),
-    Section("merged", "Duplicates", desk.merged, 100, "case/merged.html"),
+    Section("merged", "Duplicates", desk.merged, 100, "case/merged.html", tab="links"),
     Section(
         "handing", "Transfer to another team", desk.handing, 110, "case/handing.html", folded=True
     ),

@@ -99,6 +99,7 @@ def notes(case: Case) -> dict[str, Any]:
         "private": private,
         "draft": case.note_draft,
         "desk": case.known.desk_name(case.listed.home),
+        "count": len(team) + len(private),
     }
 
 
@@ -159,12 +160,27 @@ def history(case: Case) -> dict[str, Any]:
 
 
 def _row(case: Case, one: AuditEvent) -> tuple[str, str, str, str]:
+    said = said_at(one)
+    who = actor_words(case, one)
+    return who, _words(case, one), wording.short_time(said, case.now), wording.long_time(said)
+
+
+def actor_words(case: Case, one: AuditEvent) -> str:
+    """Return who did something to the case."""
     own = b64u(case.known.owner.identity.vk)
     who = {REPORTER: "Reporter", HERE: "You", own: "You"}.get(one.actor)
-    who = who or case.known.label_of(one.actor) or "Somebody who has left"
+    return who or case.known.label_of(one.actor) or "Somebody who has left"
+
+
+def said_at(one: AuditEvent) -> int:
+    """Return when it was done, in Unix seconds: by the clock of the colleague who did it."""
     at = one.detail.get("said_at")
-    said = at if isinstance(at, int) and one.actor not in (REPORTER, HERE) else one.at
-    return who, _words(case, one), wording.short_time(said, case.now), wording.long_time(said)
+    return at if isinstance(at, int) and one.actor not in (REPORTER, HERE) else one.at
+
+
+def act_words(case: Case, one: AuditEvent) -> str:
+    """Return what was done to the case, such as "set the priority to urgent"."""
+    return _words(case, one)
 
 
 def _words(case: Case, one: AuditEvent) -> str:

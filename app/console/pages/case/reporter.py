@@ -22,31 +22,12 @@ def choices(case: Case) -> dict[str, Any]:
     ]
     return {
         "facts": facts,
-        "unassessed": _unassessed(case),
-        "unread_elsewhere": any(not one.read for one in case.unassessed),
         "dangers": [(one, view_models.case_name(one)) for one in case.dangers_merged],
         "written_since": _written_since(case),
         "desks": [case.known.desk_name(desk) for desk in case.listed.desks],
         "language": wording.language(case.listed.lang) if case.listed.lang else "",
         "first": wording.long_time(case.listed.first_at),
     }
-
-
-def _unassessed(case: Case) -> list[tuple[str, str]]:
-    """Say where a triaged case speaks of danger that is not assessed, each with its address.
-
-    Of what is not triaged yet the answer stands there already.
-    """
-    if not (case.listed.priority or case.listed.status == vocabulary.CLOSED):
-        return []
-    return [
-        (
-            f"/cases/{one.case}" if one.case != case.id else f"#message-{one.message}",
-            wording.long_time(one.at)
-            + (f", {view_models.case_name(one.case)}" if one.case != case.id else ""),
-        )
-        for one in case.unassessed
-    ]
 
 
 def _written_since(case: Case) -> bool:
@@ -97,14 +78,22 @@ def _translations(case: Case) -> dict[int, list[tuple[str, str, list[tuple[str, 
 
 
 def answers(case: Case) -> dict[str, Any] | None:
-    """Return what was answered, but for safety; None where nothing was."""
+    """Return what was answered, by the message in which it was; None where nothing was."""
     intake = case.known.intake
     said = [
-        (intake.question(name), intake.answer(name, value))
-        for name, value in intake.in_order(case.listed.answers).items()
-        if name not in SAFETY
+        (
+            one.id,
+            view_models.message_title(one.body.kind),
+            wording.long_time(one.at),
+            [
+                (intake.question(id_), intake.answer(id_, value))
+                for id_, value in intake.in_order(told).items()
+            ],
+        )
+        for one in case.messages
+        if (told := one.body.answers)
     ]
-    return {"answers": said} if said else None
+    return {"messages": said} if said else None
 
 
 def files(case: Case) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ import { startPictures } from './pictures.js';
 import { startPlayers } from './player.js';
 import { startReply } from './reply.js';
 import { startStatus } from './status.js';
+import { startTabs } from './tabs.js';
 import { startTheme } from './theme.js';
 import { startNotify } from './notify.js';
 
@@ -19,6 +20,7 @@ startAlarm();
 startPictures();
 startPlayers();
 startCases();
+startTabs();
 startKeys();
 if (document.getElementById('sync')) {
   startStatus();

@@ -109,7 +109,7 @@ async function refreshThread() {
 /** @param {Document} fresh */
 function refreshSections(fresh) {
   let whole = true;
-  for (const section of all('#details > .section', fresh)) {
+  for (const section of all('#details .section', fresh)) {
     const old = document.getElementById(section.id);
     if (!old || old.innerHTML === section.innerHTML) continue;
     if (busy(old)) whole = false;

@@ -65,6 +65,7 @@ def goes_on(hands: Any, made: World, number: int) -> None:
     case = receive(made.console.vault, number, f"Case {number} has something to say.", NOON - 60)
     page = f"{made.home}/cases/{case}"
     hands.open(page)
+    hands.click("#to-links")
     hands.type("#into", "nobody-here")
     hands.click("form[action$='/merge'] button")
     until(30, "no refusal", lambda: "Nothing was merged" in hands.shown())

@@ -70,7 +70,7 @@ def dismiss(links: Locator) -> None:
 def test_links_are_walked_by_keyboard_dismissed_and_taken_back(page: Page, linked: Linked) -> None:
     home, (one, two) = linked.world.home, linked.cases
     first, second = case_name(one), case_name(two)
-    page.goto(f"{home}/cases/{one}")
+    page.goto(f"{home}/cases/{one}#links")
     links = page.locator("#links")
     expect(links).to_contain_text(second, timeout=SLOW)
     links.get_by_role("link", name="Show connections").press("Enter")
@@ -97,7 +97,7 @@ def test_links_are_walked_by_keyboard_dismissed_and_taken_back(page: Page, linke
     named(page, f"^{second}")
     assert axe.violations(page) == []
 
-    page.goto(f"{home}/cases/{one}")
+    page.goto(f"{home}/cases/{one}#links")
     dismiss(links)
     page.get_by_role("button", name="Undo").click()
     expect(links).to_contain_text("Not a match …", timeout=SLOW)

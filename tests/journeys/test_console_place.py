@@ -205,11 +205,13 @@ def test_a_letter_that_slips_sets_no_priority(page: Page, desk: World) -> None:
     expect(page.locator("#note-text")).to_be_focused(timeout=WITHIN)
     keys(page, "Escape")
     # With the list closed, letters choose nothing until Enter is pressed.
+    page.locator("#to-triage").click()
     page.locator("#priority").focus()
     keys(page, "u", "r", "n")
     expect(page.locator(".choice-hint")).to_be_visible(timeout=WITHIN)
     keys(page, "Tab")
     expect(page.locator("#priority")).to_have_value("life-safety", timeout=WITHIN)
+    page.locator("#to-triage").click()
     page.locator("#status").focus()
     keys(page, "i", "Escape")
     expect(page.locator("#status")).to_have_value("new", timeout=WITHIN)
@@ -230,15 +232,19 @@ def test_a_note_outlasts_a_priority_another_case_and_a_lock(page: Page, desk: Wo
     other = ids(page)[10]
     keys(page, "n")
     page.keyboard.type("Her sister")
+    page.locator("#to-notes").click()
     page.get_by_label("Only me").check()
+    page.locator("#to-notes").click()
     page.locator("#note-text").focus()
     page.locator("#note-text").press("End")
     page.keyboard.type(" calls")
     # Before any pause: the priority is changed by hand.
+    page.locator("#to-triage").click()
     page.locator("#priority").focus()
     keys(page, "u", "Enter")
     expect(page.locator("form.undo")).to_contain_text("rgent", timeout=WITHIN)
     expect(page.locator("#note-text")).to_have_value("Her sister calls")
+    page.locator("#to-notes").click()
     page.locator("#note-text").focus()
     page.locator("#note-text").press("End")
     page.keyboard.type(" at six")
@@ -263,6 +269,7 @@ def test_a_note_outlasts_a_priority_another_case_and_a_lock(page: Page, desk: Wo
     assert draft_of(desk, case) == drafts.NoteDraft("Her sister calls at six, she said", True)
     again.goto(f"{desk.console.address}/cases/{case}")
     expect(again.get_by_label("Only me")).to_be_checked()
+    again.locator("#to-notes").click()
     again.locator("#note-text").press("Control+Enter")
     expect(again.locator(".note-private")).to_contain_text("at six, she said", timeout=WITHIN)
     with desk.console.vault.read() as tx:
@@ -279,6 +286,7 @@ def test_who_types_without_a_pause_loses_two_seconds_at_most(page: Page, desk: W
     case = open_row(page, 11)
     keys(page, "n")
     text = "a word and a word and a word and a word and a word"
+    page.locator("#to-notes").click()
     page.locator("#note-text").press_sequentially(text, delay=80)
     assert len(draft_of(desk, case).text) > 10, "not once in four seconds of typing"
 
@@ -287,6 +295,7 @@ def test_without_the_console_the_text_stays_and_is_kept_once_it_is_back(
     page: Page, desk: World
 ) -> None:
     case = open_row(page, 12)
+    page.locator("#to-notes").click()
     page.locator("#note-text").fill("Two beds from Friday")
     page.context.set_offline(True)
     expect(page.locator("#note-state")).to_contain_text("Not saved", timeout=WITHIN)
@@ -297,6 +306,7 @@ def test_without_the_console_the_text_stays_and_is_kept_once_it_is_back(
     keys(page, "Escape")
     is_open(page, case)
     expect(page.locator("#note-text")).to_have_value("Two beds from Friday")
+    page.locator("#to-triage").click()
     page.locator("#priority").focus()
     keys(page, "u", "Enter")
     keys(page, "Escape")
@@ -310,8 +320,10 @@ def test_two_windows_of_a_case_do_not_write_over_each_other(page: Page, desk: Wo
     case = open_row(page, 13)
     other = page.context.new_page()
     other.goto(page.url)
+    page.locator("#to-notes").click()
     page.locator("#note-text").fill("From the first window")
     expect(page.locator("#note-state")).to_have_text("Draft saved", timeout=WITHIN)
+    other.locator("#to-notes").click()
     other.locator("#note-text").fill("From the second")
     expect(other.locator("#note-state")).to_contain_text("another window", timeout=WITHIN)
     other.keyboard.press("Escape")
@@ -329,7 +341,9 @@ def test_two_windows_of_a_case_do_not_write_over_each_other(page: Page, desk: Wo
 def test_what_is_done_with_a_case_opens_the_next_and_can_be_undone(page: Page, desk: World) -> None:
     before = ids(page)
     case = open_row(page, 14)
+    page.locator("#to-triage").click()
     page.locator("#status").focus()
+    page.locator("#to-triage").click()
     page.locator("#status").select_option("closed/spam")
     keys(page, "Enter")
     is_open(page, before[15])
@@ -351,7 +365,9 @@ def test_what_is_done_with_a_case_opens_the_next_and_can_be_undone(page: Page, d
     keys(page, "?")
     page.locator("#auto-advance input[type=checkbox]").uncheck()
     keys(page, "Escape")
+    page.locator("#to-triage").click()
     page.locator("#status").focus()
+    page.locator("#to-triage").click()
     page.locator("#status").select_option("closed/spam")
     keys(page, "Enter")
     expect(page.locator("form.undo")).to_contain_text("spam", timeout=WITHIN)
@@ -410,8 +426,10 @@ def test_in_the_list_arrows_move_as_j_and_k_do(page: Page) -> None:
 
 def test_a_refusal_is_told_and_takes_nothing(page: Page, desk: World) -> None:
     case = open_row(page, 18)
+    page.locator("#to-notes").click()
     page.locator("#note-text").fill("Half of a note")
     do(desk.console.vault, NOON, changes.put(case, "priority", "routine"))
+    page.locator("#to-triage").click()
     page.locator("#priority").focus()
     keys(page, "u", "Enter")
     expect(page.locator("#told")).to_contain_text("Somebody has changed this", timeout=WITHIN)
@@ -431,6 +449,7 @@ def test_a_transfer_asks_and_can_be_undone(
     )
     page = context.new_page()
     page.goto(f"{desk.home}/cases/{case}")
+    page.locator("#to-more").click()
     page.locator("#handing summary").click()
     page.locator("#hand-reason").fill("They can open the door.")
     page.locator("#handing button").click()
@@ -442,6 +461,7 @@ def test_a_transfer_asks_and_can_be_undone(
     if scripts:
         is_open(page, case)
     else:
+        page.locator("#to-more").click()
         page.locator("#handing summary").click()
         page.locator("#hand-reason").fill("They can open the door.")
     page.locator("#handing form button").click()
@@ -449,6 +469,7 @@ def test_a_transfer_asks_and_can_be_undone(
     expect(page.locator("form.undo")).to_contain_text("next sending", timeout=WITHIN)
     assert of(desk, case, "status") == "closed/referred"
     page.goto(f"{desk.home}/cases/{case}")
+    page.locator("#to-more").click()
     page.locator("#handing summary").click()
     page.get_by_role("button", name="Undo the transfer").click()
     expect(page.locator("#handing .notice")).to_have_count(0, timeout=WITHIN)
@@ -459,6 +480,7 @@ def test_a_transfer_asks_and_can_be_undone(
 def test_a_merge_leads_to_the_main_case(page: Page, desk: World) -> None:
     case, main = open_row(page, 21), ids(page)[22]
     name = page.locator(".line-name").nth(22).inner_text()
+    page.locator("#to-links").click()
     page.locator("#into").fill(name)
     keys(page, "Enter")
     is_open(page, main)
@@ -481,6 +503,7 @@ def test_from_right_to_left_and_with_forced_colours(
     if how == "rtl":
         page.evaluate("document.documentElement.dir = 'rtl'")
     case = open_row(page, 2)
+    page.locator("#to-notes").click()
     page.get_by_label("Only me").check()
     team, mine = (
         page.locator(".segments label")
@@ -501,6 +524,7 @@ def test_from_right_to_left_and_with_forced_colours(
 
 def test_nothing_that_is_read_or_typed_is_in_the_history(page: Page) -> None:
     open_row(page, 4)
+    page.locator("#to-notes").click()
     page.locator("#note-text").fill("Not for the history")
     keys(page, "Escape", "]", "]")
     assert page.evaluate("history.state") is None

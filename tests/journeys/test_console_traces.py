@@ -30,7 +30,10 @@ WRITES_AFTER = 2.0
 """Seconds after which Firefox is told to write what it would restore; 15 by itself."""
 LOOKS_AFTER = 4 * WRITES_AFTER
 
-OPEN_ALL = "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+OPEN_ALL = """() => {
+  document.querySelectorAll('details').forEach((one) => { one.open = true; });
+  document.querySelectorAll('.tab-panel').forEach((one) => { one.style.display = 'block'; });
+}"""
 
 
 @pytest.fixture(scope="module")

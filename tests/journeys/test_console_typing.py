@@ -22,10 +22,12 @@ def test_what_is_typed_stays_and_goes_once(browser: Browser, tmp_path: Path) -> 
         page = signed_in(browser, here)
         early = page.context.new_page()
         early.goto(page.url)
+        page.locator("#to-notes").click()
         page.locator("#note-text").fill("Called the shelter: two beds")
         expect(page.locator("#note-state")).to_have_text("Draft saved", timeout=SLOW)
         page.reload()
         expect(page.locator("#note-text")).to_have_value("Called the shelter: two beds")
+        page.locator("#to-notes").click()
         page.locator("#note-text").fill("Called the shelter: two beds, from Friday.")
         # Left before the pause after which it is kept.
         page.goto(here.home)
@@ -34,6 +36,7 @@ def test_what_is_typed_stays_and_goes_once(browser: Browser, tmp_path: Path) -> 
             "Called the shelter: two beds, from Friday.", timeout=SLOW
         )
         # A window that was opened before says that it keeps nothing.
+        early.locator("#to-notes").click()
         early.locator("#note-text").fill("ok")
         expect(early.locator("#note-state")).to_contain_text("another note", timeout=SLOW)
         answers = page.locator(".message-mine").count()

@@ -24,7 +24,9 @@ REPORTER_CSS = Path(__file__).parents[2] / "app" / "reporter" / "pages" / "site.
 LINE = 40
 """Pixels: two lines of small text are less."""
 
-CUT = """() => [...document.querySelectorAll('.row .line-top > *')].filter((one) => {
+CUT = """() => [
+  ...document.querySelectorAll('.row :is(.line-name, .tag, .priority, .line-time)'),
+].filter((one) => {
   const box = one.getBoundingClientRect(), row = one.closest('.row').getBoundingClientRect();
   return box.right > row.right || one.scrollWidth > one.clientWidth + 1 || box.width < 20;
 }).map((one) => one.textContent)"""
@@ -82,8 +84,10 @@ def test_what_was_not_kept_is_said_without_squeezing_the_buttons(
     signed_in.goto(f"{made.home}/cases/{case}")
     other = signed_in.context.new_page()
     other.goto(f"{made.home}/cases/{case}")
+    other.locator("#to-notes").click()
     other.locator("#note-text").press_sequentially("The other window's")
     expect(other.locator("#note-state")).to_have_text("Draft saved")
+    signed_in.locator("#to-notes").click()
     signed_in.locator("#note-text").press_sequentially("This one's")
     state = signed_in.locator("#note-state")
     expect(state).to_contain_text("Not saved")

@@ -222,16 +222,19 @@ def test_a_note_from_elsewhere_waits_for_who_types_and_then_shows(
     page: Page, signed_in: BrowserContext
 ) -> None:
     _open(page, NEWEST)
+    page.locator("#to-notes").click()
     page.locator("#note-text").fill("I")
     address = page.url.partition("?")[0]
     other = signed_in.new_page()
     other.goto(address)
+    other.locator("#to-notes").click()
     other.locator("#note-text").fill("The bus is late.")
     with page.expect_response(address) as looked:
         other.get_by_role("button", name="Save note").click()
     looked.value.finished()
     other.close()
     assert page.locator("#note-text").input_value() == "I"
+    page.locator("#to-notes").click()
     page.locator("#note-text").fill("")
     page.locator("#note-text").blur()
     expect(page.locator(".note-text")).to_have_text("The bus is late.")

@@ -7,7 +7,7 @@ from app.console.feature import Feature, KeyHelp, Place, Where
 
 PLACES = (
     Place("/", "Cases", 10, hint="The list of cases"),
-    Place("/due", "Deadlines", 20, hint="What is due (d)"),
+    Place("/due", "Deadlines", 20, hint="Deadlines (d)"),
     Place("/search", "Search", 30, hint="In messages, notes and files (/)"),
     Place("/team", "Team", 50, hint="Colleagues, languages, deadlines of the team"),
     Place("/machine", "This computer", 90, hint="Passphrase, recovery, copies"),

@@ -1,7 +1,7 @@
 """A case's page, made of sections: each a function here and a template in templates/case/.
 
     reporter      what came from the reporter: choices, messages, answers, files
-    danger        what is to be done where somebody is in danger
+    danger_banner        what is to be done where somebody is in danger
     timeline      messages and acts by day, each with its place
     answer_form   the answer being written
     desk          what the desk says of it: triage, notes, duplicates, handing over, history
@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from app.console.feature import Feature, Section
 from app.console.pages.case import (
     answer_form,
-    danger,
+    danger_banner,
     desk,
     handing_out,
     referring,
@@ -31,7 +31,7 @@ from app.console.pages.case import (
 __all__ = ["sections"]
 
 SECTIONS: tuple[Section, ...] = (
-    Section("danger", "Danger", danger.danger, 5, "case/danger.html", place="thread"),
+    Section("danger", "Danger", danger_banner.danger, 5, "case/danger.html", place="thread"),
     Section(
         "choices",
         "What the reporter chose",

@@ -87,11 +87,11 @@ def answers(case: Case) -> dict[str, Any] | None:
             wording.long_time(one.at),
             [
                 (intake.question(id_), intake.answer(id_, value))
-                for id_, value in intake.in_order(told).items()
+                for id_, value in intake.in_order(given).items()
             ],
         )
         for one in case.messages
-        if (told := one.body.answers)
+        if (given := one.body.answers)
     ]
     return {"messages": said} if said else None
 

@@ -46,7 +46,7 @@ class Moment:
 
 def timeline(case: Case) -> dict[str, Any]:
     """Return the latest moments by day, the oldest first, each day with its words."""
-    every = sorted((*_messages(case), *_acts(case)), key=lambda one: one.at)
+    every = sorted((*_messages(case), *_steps(case)), key=lambda one: one.at)
     days = [
         (day, list(some))
         for day, some in groupby(every[-SHOWN:], key=lambda one: wording.day_of(one.at))
@@ -66,7 +66,7 @@ def _messages(case: Case) -> list[Moment]:
     ]
 
 
-def _acts(case: Case) -> list[Moment]:
+def _steps(case: Case) -> list[Moment]:
     return [
         _moment(
             said_at(one), "act", f"{actor_words(case, one)} {act_words(case, one)}", _place(one)

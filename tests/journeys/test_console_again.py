@@ -16,6 +16,7 @@ from tests.onion.bidi import running_firefox
 from tests.onion.process import until
 
 ASKED = "zwirbelquestion"
+REFUSED = "your colleagues read the reason"
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ class Chromium:
         self._page.goto(url)
 
     def type(self, css: str, text: str) -> None:
-        self._page.locator(css).fill(text)
+        self._page.locator(css).first.fill(text)
 
     def click(self, css: str) -> None:
         self._page.locator(css).first.click()
@@ -62,25 +63,24 @@ class Chromium:
 
 def goes_on(hands: Any, made: World, number: int) -> None:
     """Go through all of it: a refusal, a reload, back, forward; then the same with a question."""
-    case = receive(made.console.vault, number, f"Case {number} has something to say.", NOON - 60)
-    page = f"{made.home}/cases/{case}"
+    receive(made.console.vault, number, f"Case {number} has something to say.", NOON - 60)
+    page = f"{made.home}/due?whose=all"
     hands.open(page)
-    hands.click("#to-links")
-    hands.type("#into", "nobody-here")
-    hands.click("form[action$='/merge'] button")
-    until(30, "no refusal", lambda: "Nothing was merged" in hands.shown())
+    hands.click(".later summary")
+    hands.type(".later input[name=reason]", "  ")
+    hands.click(".later form button")
+    until(30, "no refusal", lambda: REFUSED in hands.shown())
     refusal = hands.address()
     assert "/shown/" in refusal
 
-    receive(made.console.vault, number, f"More of {number}.", NOON - 30, "message")
     hands.reload()
-    until(30, "not the case as it is now", lambda: f"More of {number}." in hands.shown())
-    assert hands.address() == page
+    until(30, "not the page as it is now", lambda: hands.address() == page)
+    assert REFUSED not in hands.shown()
 
     hands.open(f"{made.home}/team")
     hands.back()
     until(30, "the refusal again", lambda: hands.address() == page)
-    assert "Nothing was merged" not in hands.shown()
+    assert REFUSED not in hands.shown()
     hands.forward()
 
     hands.open(f"{made.home}/search")

@@ -15,12 +15,16 @@ Look = Callable[[str], None]
 
 QUESTIONS = ("danger_now", "safe_to_reply", "under_18")
 MORE = (
-    "whose_case", "where", "still_going_on", "who_does_it", "traces", "how_many", "signs", "needs",
+    "whose_case", "who_is_near", "who_sees_phone", "country", "where", "made_to_do",
+    "how_it_began", "still_going_on", "who_does_it", "traces", "how_many", "signs", "needs",
     "when_looking",
 )  # fmt: skip
+"""What is asked of who writes about themselves; a witness's way is in ``test_intake``."""
+BEFORE = ("made_to_do", "signs")
+"""Hard questions, announced on a screen of their own."""
 SCREENS = (
     "safety", "help", "desks", "text", *(f"question-{name}" for name in QUESTIONS), "more",
-    "before-signs", *(f"question-{name}" for name in MORE), "files", "review", "sending",
+    *(f"before-{name}" for name in BEFORE), *(f"question-{name}" for name in MORE), "files", "review", "sending",
     "receipt", "receipt-numbers", "no-code", "try", "done", "code", "answers", "delete", "withdraw",
     "letter", "proof", "prove", "voice", "sent", "languages", "help-page", "info",
 )  # fmt: skip
@@ -122,10 +126,10 @@ def _write(page: Page, photo: Path, look: Look) -> str:
     look("more")
     reporter.press(page, "more", "next")
     for name in MORE:
-        if name == "signs":
-            reporter.screen(page, "before-signs")
-            look("before-signs")
-            reporter.press(page, "before-signs", "next")
+        if name in BEFORE:
+            reporter.screen(page, f"before-{name}")
+            look(f"before-{name}")
+            reporter.press(page, f"before-{name}", "next")
         shown = reporter.screen(page, f"question-{name}")
         field = shown.locator("[data-question] input, textarea").first
         if shown.locator("textarea").count():

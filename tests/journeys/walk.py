@@ -24,7 +24,8 @@ BEFORE = ("made_to_do", "signs")
 """Hard questions, announced on a screen of their own."""
 SCREENS = (
     "safety", "help", "desks", "text", *(f"question-{name}" for name in QUESTIONS), "more",
-    *(f"before-{name}" for name in BEFORE), *(f"question-{name}" for name in MORE), "files", "review", "sending",
+    *(f"before-{name}" for name in BEFORE), *(f"question-{name}" for name in MORE), "files",
+    "review", "sending",
     "receipt", "receipt-numbers", "no-code", "try", "done", "code", "answers", "delete", "withdraw",
     "letter", "proof", "prove", "voice", "sent", "languages", "help-page", "info",
 )  # fmt: skip

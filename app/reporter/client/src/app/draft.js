@@ -72,7 +72,7 @@ class Attachment {
    * @param {Speaker} speaker
    */
   title(speaker) {
-    return this.kind === 'voice' ? speaker.say('added.voice') : this.file.name;
+    return this.kind?.startsWith('voice') ? speaker.say('added.voice') : this.file.name;
   }
 
   /** As the body carries it. A clean copy has no name either: names hold times, places, people. */

@@ -153,7 +153,7 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, gone, onAdded
     const head = make(
       'div',
       { class: 'file' },
-      thumbnail(attachment.file) ?? icon(attachment.kind === 'voice' ? 'voice' : 'file'),
+      thumbnail(attachment.file) ?? icon(attachment.kind?.startsWith('voice') ? 'voice' : 'file'),
       make('span', { class: 'says' }, make('b', { dir: 'auto' }, name), make('small', {}, speaker.bytes(size))),
       remove,
     );

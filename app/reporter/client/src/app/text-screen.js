@@ -38,8 +38,9 @@ export function makeTextScreen({ screens, visit, speaker, onFiles, onVoice }) {
   /** What was added besides the words. */
   const tellAdded = () => {
     const { files } = visit.draft;
-    const spoken = files.some((each) => each.kind === 'voice');
-    const others = files.filter((each) => each.kind !== 'voice');
+    const isVoice = (/** @type {{kind: string | null}} */ each) => each.kind?.startsWith('voice') ?? false;
+    const spoken = files.some(isVoice);
+    const others = files.filter((each) => !isVoice(each));
     const size = speaker.bytes(others.reduce((sum, each) => sum + each.blob.size, 0));
     const parts = [
       spoken && speaker.say('added.voice'),

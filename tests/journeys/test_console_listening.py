@@ -54,7 +54,7 @@ def test_a_voice_is_played_when_it_is_asked_for_and_never_by_itself(
     page.on("request", lambda request: asked.append(request.url))
     player = page.locator("[data-player]")
     expect(player).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state()
     assert page.evaluate("begun.length") == 0
     assert not [url for url in asked if "/sound" in url], "nothing is fetched before"
     play = player.get_by_role("button")

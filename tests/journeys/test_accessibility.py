@@ -76,6 +76,8 @@ ALL_SHOWN = """() => {
   for (const section of document.querySelectorAll('[data-step]')) section.hidden = false;
   for (const bar of document.querySelectorAll('.actions, .top')) bar.style.position = 'static';
   document.querySelector('[data-voice-record]').textContent = 'Record';
+  // The screens before hard questions have one heading, and are never shown together.
+  for (const each of [...document.querySelectorAll('[data-step^="before-"]')].slice(1)) each.remove();
 }"""
 
 SMALL = """() => [...document.querySelectorAll('a, button, label.choice, input')]

@@ -36,7 +36,7 @@ def _look(line: RunningLine, lie: Lie) -> Looked:
     class Liar(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked = {name.lower(): value for name, value in self.headers.items()}
-            taken = {"accept-encoding": "identity"}
+            taken = {"accept-encoding": "identity", "accept": asked.get("accept", "*/*")}
             with httpx.Client(trust_env=False) as client:
                 answer = client.get(line.url + self.path, headers=taken)
             body = lie(self.path, asked, answer.content)

@@ -73,16 +73,13 @@ def headers_differ(address: str, answer: Received, onion: str | None = None) -> 
             yield "The header onion-location names another onion than line.json."
 
 
-def unknown_differs(manifest: Manifest, answer: Received, *, as_page: bool) -> Iterator[str]:
-    """Yield what is wrong with the answer to a path that was never signed.
-
-    ``as_page`` says that a page was asked for; what asks for a part of one gets the line's error.
-    """
+def unknown_differs(manifest: Manifest, answer: Received) -> Iterator[str]:
+    """Yield what is wrong with the answer to a path that was never signed."""
     if answer.status != 404:
         yield f"A path that was never signed is answered with status {answer.status}."
         return
     page = manifest.files.get(NOT_FOUND)
-    if page is not None and as_page:
+    if page is not None:
         if hashlib.sha256(answer.body).hexdigest() != page:
             yield "The page for unknown paths is not the one that the agency signed."
     elif not _is_problem(answer.body):

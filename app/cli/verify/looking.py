@@ -193,7 +193,7 @@ async def _whole_site(
     for address in (nowhere, f"/en{nowhere}/"):
         answer = await one.get(address)
         for sentence in (
-            *comparing.unknown_differs(manifest, answer, as_page=address.endswith("/")),
+            *comparing.unknown_differs(manifest, answer),
             *comparing.headers_differ(address, answer, looking.line.onion),
         ):
             looked.findings.add("(a path that is not there)", sentence, name)

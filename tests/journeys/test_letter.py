@@ -61,10 +61,12 @@ def test_a_letter_goes_its_whole_way_by_pages(
     console.locator("[data-case]").first.click()
     asked = console.locator("#letter")
     expect(asked).to_contain_text("The reporter asks for a letter")
+    console.locator("#to-more").click()
     asked.get_by_label("has cooperated").check()
     asked.get_by_label("I asked what only they know").check()
     asked.get_by_role("button", name="Make the letter").click()
     expect(asked).to_contain_text("is in this case store")
+    console.locator("#to-more").click()
     asked.get_by_role("link", name="Cooperation letters").click()
     expect(console.locator("main")).to_contain_text("Released to nobody.")
     letters = console.url

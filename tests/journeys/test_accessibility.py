@@ -77,7 +77,8 @@ ALL_SHOWN = """() => {
   for (const bar of document.querySelectorAll('.actions, .top')) bar.style.position = 'static';
   document.querySelector('[data-voice-record]').textContent = 'Record';
   // The screens before hard questions have one heading, and are never shown together.
-  for (const each of [...document.querySelectorAll('[data-step^="before-"]')].slice(1)) each.remove();
+  const [, ...others] = document.querySelectorAll('[data-step^="before-"]');
+  for (const each of others) each.remove();
 }"""
 
 SMALL = """() => [...document.querySelectorAll('a, button, label.choice, input')]

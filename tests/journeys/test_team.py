@@ -116,11 +116,15 @@ def test_one_assigns_and_notes_and_the_other_sees_it(browser: Browser, line: Run
     assert axe.violations(ben) == []
     ben.keyboard.press("Enter")
     expect(ben.locator(".undo")).to_contain_text("2 cases: closed: no action.")
-    # The list stands until it is sorted again, or a look for changes has come.
+    # What has been read leaves the list. The other stays: nobody has read what was closed.
+    left = ben.locator(".row")
+    expect(left).to_have_count(1)
+    expect(left).to_contain_text("Closed: no action")
+    expect(left).to_contain_text("1 new")
+    expect(ben.locator('[data-view="open"] .count')).to_have_text("1")
     _ready(ben)
     ben.keyboard.press("z")
     expect(ben.locator(".undo")).to_contain_text("Undone")
-    ben.reload()
     expect(ben.locator(".line")).to_have_count(2)
 
     expect(ana.locator('[data-view="open"] .count')).to_have_text("2", timeout=SLOW)

@@ -25,6 +25,7 @@ from app.console.pages import (
     reply,
     search,
     summary_pages,
+    template_pages,
     transfer_pages,
     vault_pages,
 )
@@ -117,6 +118,7 @@ def create_app(console: Console, features: Sequence[Feature] = FEATURES) -> Fast
         transfer_pages,
         summary_pages,
         alarm_pages,
+        template_pages,
     ):
         app.include_router(room.router)
     for one in features:

@@ -219,10 +219,10 @@ def test_a_letter_that_slips_sets_no_priority(page: Page, desk: World) -> None:
     assert of(desk, case, "priority") == "life-safety"
     assert of(desk, case, "status") in ("", "new")
     # The same for a template, which would be put into the answer.
-    page.locator("#ready").focus()
+    page.locator("#template").focus()
     keys(page, "ArrowDown", "Escape")
     expect(page.locator("#reply-text")).to_have_value("")
-    page.locator("#ready").focus()
+    page.locator("#template").focus()
     keys(page, "ArrowDown", "Enter")
     expect(page.locator("#reply-text")).not_to_have_value("", timeout=WITHIN)
 
@@ -382,7 +382,7 @@ def test_the_toast_lies_over_nothing(page: Page) -> None:
     keys(page, "m")
     toast = page.locator("form.undo")
     expect(toast).to_be_visible(timeout=WITHIN)
-    for what in ("#ready", "#send", ".many", "#note-text"):
+    for what in ("#template", "#send", ".many", "#note-text"):
         for width in (1366, 900, 360):
             page.set_viewport_size({"width": width, "height": 768})
             if page.locator(what).is_visible():

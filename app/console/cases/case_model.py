@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.console.cases import speakers
+from app.console.cases import own_templates, speakers
 from app.console.cases.origin import Origin, origin
 from app.console.cases.speakers import Speakers
 from app.console.line.trusted_line import TrustedLine
+from app.console.rules.answer_templates import OwnText
 from app.console.rules.merge import CaseState
 from app.console.rules.passed import CaseLayers
 from app.console.vault import (
@@ -48,6 +49,7 @@ class Case:
     files: list[File]
     draft: Draft | None
     draft_files: list[File]
+    own_templates: tuple[OwnText, ...]
     private: list[PrivateNote]
     note_draft: NoteDraft
     transfer: PendingTransfer | None
@@ -92,6 +94,7 @@ class Case:
                 files=files.of_case(tx, id_),
                 draft=drafts.find(tx, id_),
                 draft_files=files.of_draft(tx, id_),
+                own_templates=own_templates.load(tx),
                 private=notes.of_case(tx, id_),
                 note_draft=drafts.note(tx, id_),
                 transfer=to_transfer.find(tx, id_),

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, Header, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from app.console.cases import own_templates
 from app.console.errors import ConsoleError, FileProblem, VaultLocked
 from app.console.line import trusted_line
-from app.console.rules import caution, ready, wording
+from app.console.rules import answer_templates, caution, wording
 from app.console.sync import deliver
 from app.console.vault import Vault, drafts, messages
 from app.console.vault.drafts import Draft
@@ -144,7 +145,8 @@ def _keep(console: Console, vault: Vault, id_: str, form: dict[str, str]) -> Non
     with vault.write() as tx:
         if messages.find(tx, id_) is None:
             raise FileProblem("There is no such case.")
-        if chosen := ready.find(form.get("ready", ""), form.get("lang", "")):
+        own = own_templates.load(tx)
+        if chosen := answer_templates.find(form.get("template", ""), form.get("lang", ""), own):
             text = f"{text.rstrip()}\n\n{chosen}".strip()
         before = drafts.find(tx, id_)
         if before is not None and before.text != text and not _shows_the_draft(console, id_, form):

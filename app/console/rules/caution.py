@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.console.rules import authorities, wording
+from app.console.rules.answer_templates import GAP
 
 _PHONE = re.compile(r"(?:\+|00)?\(?\d[\d\s().\-/\u2010-\u2015]{5,}\d")
 _DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}\Z")
@@ -38,6 +39,9 @@ def look(
     if not text.strip():
         return found
     plain = authorities.folded(text)
+    if gap := GAP.search(text):
+        words = f"{gap[0]} is still open: write there what is meant, or take the sentence out."
+        found.append(Caution("gap", words))
     if any(_is_number(one) for one in _PHONE.findall(text)):
         words = (
             "This answer seems to contain a phone number. If somebody else sees the reporter’s "

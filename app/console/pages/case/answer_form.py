@@ -1,14 +1,14 @@
-"""The answer being written: its draft, its files, ready-made words, what to think of before."""
+"""The answer being written: its draft, its files, templates, what to think of before."""
 
 from typing import Any
 
 from app.console.cases.case_model import Case
-from app.console.rules import caution, ready, wording
+from app.console.rules import answer_templates, caution, wording
 from app.console.web import view_models
 
 
 def reply(case: Case) -> dict[str, Any]:
-    """Return what the form of an answer shows: draft, desks, cautions, ready-made answers."""
+    """Return what the form of an answer shows: draft, desks, cautions, templates."""
     draft, listed = case.draft, case.listed
     lang = draft.lang if draft else listed.lang or "en"
     desks = case.desks()
@@ -30,7 +30,7 @@ def reply(case: Case) -> dict[str, Any]:
         "cautions": found,
         "confirmed": " ".join(one.kind for one in found),
         "unsure": case.unsure,
-        "ready": ready.for_language(lang),
+        "templates": answer_templates.for_language(lang, case.own_templates),
         "reporter_lang": listed.lang,
     }
 

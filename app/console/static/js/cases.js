@@ -1,5 +1,5 @@
-// A case's dates, the list's menus, and templates put into an answer.
-import { all, from, one } from './dom.js';
+// A case's dates and the list's menus.
+import { all, from } from './dom.js';
 
 export function startCases() {
   document.documentElement.classList.add('scripted');
@@ -19,27 +19,9 @@ export function startCases() {
       if (!menu.contains(from(event))) menu.open = false;
     }
   });
-  ready();
 }
 
 /** @param {HTMLInputElement} input */
 function dated(input) {
   input.dataset.changed = '';
-}
-
-// A ready-made answer is put in behind what stands there, to be changed.
-function ready() {
-  document.addEventListener('chosen', (event) => {
-    /** @type {HTMLSelectElement} */
-    const chosen = from(event);
-    if (chosen.id !== 'ready') return;
-    const text = chosen.selectedOptions[0].dataset.text;
-    chosen.value = '';
-    if (!text) return;
-    /** @type {HTMLTextAreaElement} */
-    const field = one('#reply-text');
-    field.value = `${field.value.trimEnd()}\n\n${text}`.trim();
-    field.dispatchEvent(new Event('input', { bubbles: true }));
-    field.focus();
-  });
 }

@@ -2,7 +2,7 @@
 // else while the list of choices is closed.
 import { from } from './dom.js';
 
-const CHOICES = '[data-triage] select, #ready';
+const CHOICES = '[data-triage] select, #template';
 const HINT = 'Enter saves it, Esc leaves it as it was';
 
 /** @param {Event} event */
@@ -65,7 +65,7 @@ function wait(select) {
 function made(select, giveBack) {
   clear(select);
   select.dispatchEvent(new CustomEvent('chosen', { bubbles: true }));
-  if (select.id === 'ready') return;
+  if (select.id === 'template') return;
   select.form?.requestSubmit();
   giveBack();
 }

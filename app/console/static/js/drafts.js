@@ -24,7 +24,7 @@ export function startDrafts() {
     /** @type {HTMLInputElement} */
     const field = from(event);
     const name = field.form?.id ?? '';
-    if (!(name in FORMS) || field.type === 'file' || field.id === 'ready') return;
+    if (!(name in FORMS) || field.type === 'file' || field.id === 'template') return;
     one(FORMS[name].state).textContent = '';
     later(name, PAUSE);
   });

@@ -12,6 +12,7 @@ import { startPlayers } from './player.js';
 import { startReply } from './reply.js';
 import { startStatus } from './status.js';
 import { startTabs } from './tabs.js';
+import { startTemplates } from './templates.js';
 import { startTheme } from './theme.js';
 import { startNotify } from './notify.js';
 
@@ -32,6 +33,7 @@ if (document.querySelector('.panes')) {
   startForms();
   startDrafts();
   startReply();
+  startTemplates();
   startNotify();
 }
 if (location.hash === '#latest') document.getElementById('latest')?.scrollIntoView({ block: 'end' });

@@ -1,0 +1,88 @@
+"""The agency's own templates of answers: what it says in place of those that come along, or anew.
+
+They are the vault's, and travel to colleagues as a file that one saves and another reads in.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import ClassVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from app.console.errors import ConsoleError
+from app.console.rules import wording
+from app.console.rules.answer_templates import OwnText
+from app.console.vault import Transaction, settings
+from app.console.vault.settings import Setting
+
+MOST = 200
+NAME_MAX = 80
+TEXT_MAX = 2_000
+FILE_MAX = 2 * 1024 * 1024
+"""Bytes of a file: all of them at their longest, in a script of four bytes a character."""
+FILE_NAME = "templates-of-answers.json"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTemplates(Setting):
+    """All of them, the first written first."""
+
+    NAME: ClassVar[str] = "own_templates"
+    texts: tuple[OwnText, ...] = ()
+
+
+def load(tx: Transaction) -> tuple[OwnText, ...]:
+    """Return the agency's own texts."""
+    return settings.load(tx, OwnTemplates).texts
+
+
+def put(tx: Transaction, texts: Iterable[OwnText]) -> None:
+    """Keep texts, each in the place of the one of its id and language.
+
+    Raises ConsoleError for one that is empty or too long, in no known language, or one too many.
+    """
+    kept = {(one.id, one.lang): one for one in load(tx)}
+    kept |= {(one.id, one.lang): _checked(one) for one in texts}
+    if len(kept) > MOST:
+        raise ConsoleError(f"There is room for {MOST} own templates. Nothing was saved.")
+    settings.store(tx, OwnTemplates(tuple(kept.values())))
+
+
+def remove(tx: Transaction, id_: str, lang: str) -> None:
+    """Drop a text: the one that came along holds again, if there is one."""
+    texts = tuple(one for one in load(tx) if (one.id, one.lang) != (id_, lang))
+    settings.store(tx, OwnTemplates(texts))
+
+
+def to_file(texts: Iterable[OwnText]) -> bytes:
+    """Return own texts as the file that a colleague's console reads."""
+    rows = [asdict(one) for one in texts]
+    return json.dumps({"templates": rows}, ensure_ascii=False, indent=1).encode()
+
+
+def from_file(data: bytes) -> list[OwnText]:
+    """Return the texts of such a file. Raises ConsoleError for anything else."""
+    try:
+        return _reader().validate_json(data, strict=True)["templates"]
+    except (ValidationError, KeyError):
+        raise ConsoleError(
+            "This is not a file of templates as a console saves it. Nothing was changed."
+        ) from None
+
+
+def _reader() -> TypeAdapter[dict[str, list[OwnText]]]:
+    return TypeAdapter(dict[str, list[OwnText]])
+
+
+def _checked(one: OwnText) -> OwnText:
+    name, text = " ".join(one.name.split()), one.text.replace("\r\n", "\n").strip()
+    if not text or not name or not one.id or one.lang != wording.primary(one.lang):
+        raise ConsoleError("A template needs a name, a language and a text. Nothing was saved.")
+    if not wording.is_language(one.lang):
+        raise ConsoleError("That language is not known here. Nothing was saved.")
+    if len(name) > NAME_MAX or len(text) > TEXT_MAX or len(one.id) > NAME_MAX:
+        raise ConsoleError(
+            f"A template holds {TEXT_MAX} characters, its name {NAME_MAX}. Nothing was saved."
+        )
+    return OwnText(one.id, name, one.lang, text)

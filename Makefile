@@ -163,6 +163,7 @@ bundle: $(CLIENT)/node_modules/.package-lock.json ## Build the reporter's JavaSc
 lock: ## Pin all Python dependencies anew, with hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate locks/build.in -o locks/build.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate pyproject.toml -o locks/runtime.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -c locks/runtime.txt --extra dev pyproject.toml -o locks/dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -c locks/runtime.txt --extra dev --extra translation pyproject.toml -o locks/dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -c locks/runtime.txt --extra translation pyproject.toml -o locks/translation.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -c locks/build.txt locks/release.in -o locks/release.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate locks/docs.in -o locks/docs.txt

@@ -1,29 +1,30 @@
 """Commands: one Typer app per machine, joined lazily by ``entry``.
 
-    entry             ``quietline``: imports only the commands that are asked for
-    asking            what commands share: passphrases, errors as a sentence, exit codes
-    memory            what every command does first: no swap, no core dump, no reader of its memory
-    agency            ceremonies of the offline machine, at a prompt
-    agency_pack       ``agency pack``: the information pack is kept true, entry by entry
-    server            runs the server, keeps its database up to date
-    listening         where the server listens, and how it answers there
-    server_doctor     how findings of ``server doctor`` are said
-    server_upkeep     ``stats`` and ``prune``
-    console           makes, runs and syncs an investigator's machine
-    console_serving   how a console is served on loopback
-    console_locking   a console that locks becomes another process
-    console_copies    ``backup`` and ``restore``
-    console_doctor    what opens strangers' files here; own changes that do not open
-    console_evidence  ``export`` and ``verify-export``
-    console_letters   cooperation letters: made, released, checked
-    console_practice  a console with made-up cases
-    console_safety    ``passphrase`` and ``recovery``
-    console_transfer  a case to another line, and from one
-    report/           ``quietline report``: a reporter at a terminal
-    verify/           ``quietline verify``: does a line serve what its agency signed?
-    demo/             ``quietline demo``: everything on one machine, with synthetic reports
-    console_vault     a vault as the commands of features open it
-    console_alarm     the commands of ``--on-danger`` and ``--on-deaf``, looked at
+    entry                ``quietline``: imports only the commands that are asked for
+    asking               what commands share: passphrases, errors as a sentence, exit codes
+    memory               what every command does first: no swap, no dump, no reader of its memory
+    agency               ceremonies of the offline machine, at a prompt
+    agency_pack          ``agency pack``: the information pack is kept true, entry by entry
+    server               runs the server, keeps its database up to date
+    listening            where the server listens, and how it answers there
+    server_doctor        how findings of ``server doctor`` are said
+    server_upkeep        ``stats`` and ``prune``
+    console              makes, runs and syncs an investigator's machine
+    console_serving      how a console is served on loopback
+    console_locking      a console that locks becomes another process
+    console_copies       ``backup`` and ``restore``
+    console_doctor       what opens strangers' files here; own changes that do not open
+    console_evidence     ``export`` and ``verify-export``
+    console_letters      cooperation letters: made, released, checked
+    console_practice     a console with made-up cases
+    console_safety       ``passphrase`` and ``recovery``
+    console_transfer     a case to another line, and from one
+    report/              ``quietline report``: a reporter at a terminal
+    verify/              ``quietline verify``: does a line serve what its agency signed?
+    demo/                ``quietline demo``: everything on one machine, with synthetic reports
+    console_vault        a vault as the commands of features open it
+    console_alarm        the commands of ``--on-danger`` and ``--on-deaf``, looked at
+    console_translation  models of languages, as files
 
 Passphrases are asked for or read from a file, never given as arguments.
 """

@@ -28,6 +28,7 @@ from app.cli import (
     console_safety,
     console_serving,
     console_transfer,
+    console_translation,
 )
 from app.cli.console_evidence import export
 from app.cli.console_practice import practice
@@ -117,6 +118,7 @@ app.command()(console_copies.restore)
 app.command()(practice)
 app.add_typer(console_letters.app)
 app.add_typer(console_transfer.app)
+app.add_typer(console_translation.app)
 app.add_typer(console_safety.app)
 
 _plain_errors = asking.plain_errors(found=_FOUND, misused=(errors.ConsoleError,))

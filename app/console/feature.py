@@ -5,7 +5,7 @@ module `NAME_feature` makes one `Feature`; one line in `features.all_features` p
 console, and without that line nothing of it is there. `CONTRIBUTING.md` goes through it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -126,6 +126,13 @@ class Card:
 LinkedCases = Callable[[Transaction, TrustedLine, Collection[str]], Mapping[str, tuple[str, ...]]]
 
 
+class Watch(Protocol):
+    """Goes on for as long as a console is served, beside its sync."""
+
+    def __call__(self, console: Any) -> Coroutine[Any, Any, None]:
+        """Go on until cancelled; `console` is the running one (`app.console.web`)."""
+
+
 class Reading(Protocol):
     """Reads what is new of a vault."""
 
@@ -160,6 +167,7 @@ class Feature:
     template that a real console shows where it asks for the passphrase; `words` say in a case's
     history what the feature noted there (None for what it does not know); `before_case` is done in
     the transaction before a case is shown (case, Unix seconds); `notices` are said after each sync;
+    `watch` goes on beside the sync; `reply_tool` is a template among the tools of an answer.
     `linked_cases` say with which others each of many cases is linked, that with most first.
     """
 
@@ -182,6 +190,8 @@ class Feature:
     read_on: ReadOn | None = None
     notices: Callable[[Vault, TrustedLine], list[Notice]] | None = None
     linked_cases: LinkedCases | None = None
+    watch: Watch | None = None
+    reply_tool: str = ""
 
 
 def linked_cases(

@@ -63,6 +63,7 @@ def create_app(console: Console, features: Sequence[Feature] = FEATURES) -> Fast
             Reader(console).watch(),
             alarm_watch.watch(console),
             PictureReader(console).watch(),
+            *(one.watch(console) for one in features if one.watch is not None),
         )
         tasks = [asyncio.create_task(one) for one in loops]
         try:

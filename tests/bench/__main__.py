@@ -33,6 +33,7 @@ from tests.bench import (
     growth,
     linking,
     links,
+    look_back,
     memory,
     page,
     price,
@@ -50,7 +51,17 @@ BENCHES = {
 }
 APART = {
     one.__name__.rpartition(".")[2]: one
-    for one in (page, price, console_sync, console_inbox, console_search, links, linking, voice)
+    for one in (
+        page,
+        price,
+        console_sync,
+        console_inbox,
+        console_search,
+        links,
+        linking,
+        look_back,
+        voice,
+    )
 }
 """Run only when asked for."""
 _LOOK = 2.0

@@ -20,6 +20,7 @@ from app.console.vault import (
     messages,
     notes,
     to_transfer,
+    translated_texts,
 )
 from app.console.vault.audit_log import AuditEvent, Custody
 from app.console.vault.case_lists import Listed
@@ -29,6 +30,7 @@ from app.console.vault.files import File
 from app.console.vault.messages import Message
 from app.console.vault.notes import PrivateNote
 from app.console.vault.to_transfer import PendingTransfer
+from app.console.vault.translated_texts import Translated
 
 HISTORY = 200
 
@@ -50,6 +52,7 @@ class Case:
     draft: Draft | None
     draft_files: list[File]
     own_templates: tuple[OwnText, ...]
+    translated: list[Translated]
     private: list[PrivateNote]
     note_draft: NoteDraft
     transfer: PendingTransfer | None
@@ -95,6 +98,7 @@ class Case:
                 draft=drafts.find(tx, id_),
                 draft_files=files.of_draft(tx, id_),
                 own_templates=own_templates.load(tx),
+                translated=translated_texts.of_case(tx, id_),
                 private=notes.of_case(tx, id_),
                 note_draft=drafts.note(tx, id_),
                 transfer=to_transfer.find(tx, id_),

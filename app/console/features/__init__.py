@@ -8,6 +8,7 @@
     abuse_material/  what to do with child abuse material, and what is never exported
     practice/        made-up cases for a person who learns
     onboarding/      what a person sets once, until it is done or dismissed
+    translation/     other languages, by models on this computer
 
 Outside this folder only `web_application` and the commands import a feature, and none imports
 another. Its module `NAME_feature` makes what it registers (`app.console.feature`); CONTRIBUTING.md

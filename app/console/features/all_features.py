@@ -8,6 +8,7 @@ from app.console.features.onboarding.onboarding_feature import ONBOARDING
 from app.console.features.practice.practice_feature import PRACTICE
 from app.console.features.statistics.statistics_feature import STATISTICS
 from app.console.features.transfer.transfer_feature import TRANSFER
+from app.console.features.translation.translation_feature import TRANSLATION
 
 FEATURES: tuple[Feature, ...] = (
     STATISTICS,
@@ -17,4 +18,5 @@ FEATURES: tuple[Feature, ...] = (
     ABUSE_MATERIAL,
     PRACTICE,
     ONBOARDING,
+    TRANSLATION,
 )

@@ -30,6 +30,7 @@ _WHERE = {
     finding.NOTE: "the team's note",
     finding.PRIVATE: "your note",
     finding.FILE: "a file",
+    finding.TRANSLATION: "this computer’s translation",
 }
 
 

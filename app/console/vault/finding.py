@@ -1,4 +1,6 @@
-"""The index of everything that can be searched: messages, notes, files' names and what they say.
+"""The index of everything that can be searched.
+
+Messages and their translations, notes, files' names and what they say.
 
 It is filled behind what was stored, from where it last stopped: what was written by any part of the
 console is found, and a kill loses nothing. It holds terms and no texts, and lies in the vault like
@@ -16,14 +18,21 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from app.console.rules.body import read_body
 from app.console.search import terms
 from app.console.vault.schema import audit_events, messages, private_notes
-from app.console.vault.search_tables import file_words, findable, findable_marks
+from app.console.vault.search_tables import (
+    file_words,
+    findable,
+    findable_marks,
+    translated_texts,
+)
 from app.console.vault.vault import Vault
 
 BATCH = 500
 MESSAGE, NOTE, PRIVATE, FILE = "message", "note", "private", "file"
+TRANSLATION = "translation"
 _READ_ON = {MESSAGE: messages, NOTE: audit_events, PRIVATE: private_notes}
-_SOURCES = {**_READ_ON, FILE: file_words}
-"""What files say is put in by who keeps it (``filewords``), the others are read behind what is."""
+_SOURCES = {**_READ_ON, FILE: file_words, TRANSLATION: translated_texts}
+"""What files say and what was translated is put in by who keeps it (``filewords``,
+``translated_texts``), the others are read behind what is."""
 
 _NOTES = ("note", "edit")
 

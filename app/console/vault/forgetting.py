@@ -29,7 +29,7 @@ from app.console.vault.schema import (
     note_drafts,
     private_notes,
 )
-from app.console.vault.search_tables import file_words, previews
+from app.console.vault.search_tables import file_words, previews, translated_texts
 from app.console.vault.team import ACCEPTED
 
 DESTROYED = "destroyed"
@@ -139,6 +139,7 @@ PARTS: tuple[Callable[[Connection, str], None], ...] = (
     _transfer,
     _rows_of(private_notes),
     _rows_of(file_words),
+    _rows_of(translated_texts),
     _rows_of(previews),
     _rows_of(files),
     _rows_of(messages),

@@ -1,4 +1,7 @@
-"""The tables of what is found and shown of texts and files: the index, files' words, previews."""
+"""The tables of what is found and shown of texts and files.
+
+The index, files' words, translations made here, previews.
+"""
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
@@ -41,6 +44,24 @@ file_words = Table(
     Column("at", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Index("file_words_file", "file", "place", unique=True),
+)
+
+# What a machine made of messages here: `target` is the language into which, `source` the one from
+# which, `guessed` whether that was guessed; `by` names the models. An empty text: tried in vain.
+translated_texts = Table(
+    "translated_texts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("message", Integer, nullable=False),
+    Column("case_id", Text, nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("guessed", Integer, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Index("translated_texts_message", "message", "target", unique=True),
+    Index("translated_texts_case", "case_id"),
 )
 
 # What came of opening a file: the blurred picture of it, or why it failed, by which decoder; and

@@ -11,6 +11,7 @@
     viewing         previews in front of their processes, and what was shown lately
     pixel_copy      a copy of a file that is nothing but those pixels
     child/          runs in the separate process: takes away its own rights, then decodes
+    language_engine  texts translated, without network or files
 
 The process gets the file's bytes through standard input and gives back raw pixels and their size,
 or text and its length, nothing else: what reaches the console's pages was encoded here, not by

@@ -101,7 +101,8 @@ class Wanted:
     """What is wanted of a file.
 
     Sheets, counted from 0, at most ``side`` pixels wide and high; or its words (``action`` "read"),
-    or a part of its sound ("play"), counted like sheets.
+    or a part of its sound ("play"), counted like sheets; of a text also what it says in another
+    language ("translate"), and in which it is ("guess").
     """
 
     kind: Kind
@@ -162,7 +163,7 @@ def sheets(
     FileProblem with a sentence for whoever asked to see it, UnshownFile where the file is at fault.
     """
     most = _HEAD.size + wanted.count * (_SHEET.size + wanted.side * wanted.side * 3)
-    ended = _answer(machine, wanted, file, running, hide, most)
+    ended = answer(machine, wanted, file, running, hide, most)
     try:
         total, found = _unpacked(memoryview(ended.said), wanted)
     except ValueError:
@@ -177,7 +178,7 @@ def words(
 
     Raises FileProblem, UnshownFile where the file is at fault.
     """
-    ended = _answer(machine, Wanted(kind, "read"), file, running, hide, 8 + TEXT_BYTES)
+    ended = answer(machine, Wanted(kind, "read"), file, running, hide, 8 + TEXT_BYTES)
     said = ended.said
     if said[:4] != _WORDS or len(said) < 8 or int.from_bytes(said[4:8]) != len(said) - 8:
         raise UnshownFile(_FAILED, ended.seconds)
@@ -193,7 +194,7 @@ def heard(
     """
     wanted = Wanted(Kind.SOUND, "play", first=part)
     most = _SAMPLES.size + 2 * PLAY_RATE * PLAY_SECONDS
-    ended = _answer(machine, wanted, file, running, hide, most)
+    ended = answer(machine, wanted, file, running, hide, most)
     said = ended.said
     try:
         magic, rate, whole, more, size = _SAMPLES.unpack_from(said)
@@ -229,7 +230,7 @@ def _unpacked(answer: memoryview, wanted: Wanted) -> tuple[int, list[Sheet]]:
     return total, found
 
 
-def _answer(
+def answer(
     machine: Machine,
     wanted: Wanted,
     file: Iterable[bytes],

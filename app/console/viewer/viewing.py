@@ -1,20 +1,21 @@
 """Previews in front of their processes: two at work, by turns of cases; what was shown lately."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Protocol
 
 import anyio.to_thread
 
 from app.console.errors import UnshownFile
-from app.console.viewer import preview
+from app.console.viewer import language_engine, preview
 from app.console.viewer.host import Machine, look
 from app.console.viewer.preview import SHEETS_AT_ONCE, Drawn, Heard, Said, Wanted
 from app.console.viewer.previewable import Kind
 from app.console.viewer.process import Running
+from app.console.viewer.language_engine import Model
 from app.console.viewer.turns import Turns
 
 AT_WORK = 2
@@ -176,6 +177,27 @@ class Viewing:
             return await anyio.to_thread.run_sync(
                 lambda: preview.words(self.machine, kind, pieces(), self._running, hide)
             )
+
+    async def translated(
+        self, models: Sequence[Callable[[], Model]], texts: Sequence[str], *, hide: Path
+    ) -> list[str]:
+        """Return texts as models give them, one after the other. Raises FileProblem."""
+        for load in models:
+            texts = await anyio.to_thread.run_sync(
+                partial(self._translated, load, tuple(texts), hide)
+            )
+        return list(texts)
+
+    def _translated(
+        self, load: Callable[[], Model], texts: Sequence[str], hide: Path
+    ) -> Sequence[str]:
+        return language_engine.translated(self.machine, load(), texts, self._running, hide)
+
+    async def guessed(self, texts: Sequence[str], *, hide: Path) -> list[tuple[str, float]]:
+        """Return in which language each text is, and how likely. Raises FileProblem."""
+        return await anyio.to_thread.run_sync(
+            lambda: language_engine.guessed(self.machine, texts, self._running, hide)
+        )
 
     def _keep(self, key: tuple[str, int, int], shown: Shown) -> None:
         self._kept.pop(key, None)

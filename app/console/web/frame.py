@@ -17,7 +17,9 @@ PLACES = (
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`styles` and `scripts` are addresses within the console; `bar` and `unlock` are templates.
+    """`styles` and `scripts` are addresses within the console.
+
+    `bar`, `unlock` and `reply_tools` are templates.
 
     `hints` are the tooltips of places, by address.
     """
@@ -30,6 +32,7 @@ class Frame:
     practice_keys: tuple[KeyHelp, ...]
     unlock: tuple[str, ...]
     bar: tuple[str, ...]
+    reply_tools: tuple[str, ...]
 
     @classmethod
     def of(cls, features: Sequence[Feature], *, practice: bool) -> "Frame":
@@ -55,6 +58,7 @@ class Frame:
             keys=tuple(key for key in keys if key.where is not Where.PRACTICE),
             practice_keys=tuple(key for key in keys if key.where is Where.PRACTICE),
             bar=() if practice else tuple(one.bar for one in features if one.bar),
+            reply_tools=tuple(one.reply_tool for one in features if one.reply_tool),
             unlock=() if practice else tuple(one.unlock for one in features if one.unlock),
         )
 

@@ -59,7 +59,24 @@ def messages(case: Case) -> dict[str, Any]:
             for one in case.messages
         ],
         "translations": _translations(case),
+        "machine": _machine(case),
     }
+
+
+def _machine(case: Case) -> dict[int, list[dict[str, Any]]]:
+    """Return what a machine made of each message here."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    for one in case.translated:
+        parts = [(wording.direction(part), part) for part in one.text.split("\n") if part.strip()]
+        said = {
+            "source": wording.language(one.source),
+            "guessed": one.guessed,
+            "by": one.by,
+            "lang": one.target,
+            "paragraphs": parts,
+        }
+        found.setdefault(one.message, []).append(said)
+    return found
 
 
 def _translations(case: Case) -> dict[int, list[tuple[str, str, list[tuple[str, str]]]]]:

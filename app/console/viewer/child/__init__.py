@@ -12,4 +12,5 @@ Of the console's code only this package is run in it, and of the console's memor
     words                  the text of a file, for the search
     character_recognition  the letters in a picture, for the same
     playing                a recording as samples, some minutes at a time, to be listened to
+    translating            texts translated, or their language guessed
 """

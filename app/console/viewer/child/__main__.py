@@ -29,6 +29,8 @@ def way(ask: Request) -> Way:
     """Load the decoder of this kind, and no other. Raises NotOfThisKind."""
     if ask.action == "play":
         return _to_play(ask.kind)
+    if ask.action in ("translate", "guess"):
+        return _to_translate(ask.action)
     return _to_show(ask.kind) if ask.action == "show" else _to_read(ask.kind)
 
 
@@ -75,6 +77,20 @@ def _to_play(kind: str) -> Way:
 
         return Way(lambda: None, lambda heard, *_: request.sound(*heard), playing.part)
     raise request.NotOfThisKind
+
+
+def _to_translate(action: str) -> Way:
+    from app.console.viewer.child import translating
+
+    if action == "guess":
+        return Way(
+            translating.guesser,
+            lambda data, _, loaded: request.words(translating.guessed(data, loaded)),
+        )
+    return Way(
+        translating.engine,
+        lambda data, _, loaded: request.words(translating.translated(data, loaded)),
+    )
 
 
 def _to_read(kind: str) -> Way:

@@ -1,0 +1,148 @@
+"""What a translation may have changed, seen by looking back: the same text, there and back. Pure.
+
+A look back finds what is lost in a translation and what was wrong on the way back alike; it finds
+no error that both ways make. Sentences are compared with each other where there are as many of
+them, the whole texts otherwise. Looked for is what does most harm: a negation more or less, another
+number, name or time. A list of words a language says which those are (``differences.toml``).
+"""
+
+import re
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…。？！])\s+|\n+")
+_WORD = re.compile(r"[^\W_]+(?:[-/][^\W_]+)*")
+_APOSTROPHES = re.compile("['’ʼ]")
+_JOINED = re.compile(r"(?<=\d)(?=(?:am|pm|h)\b)")
+_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}")
+
+
+class Kind(StrEnum):
+    """What differs."""
+
+    NEGATION = "negation"
+    NUMBER = "number"
+    NAME = "name"
+    TIME = "time"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A sentence that came back otherwise: what of it, how it was written, how it came back.
+
+    ``lost`` are words that are missing from what came back, ``added`` those that were not written.
+    """
+
+    kind: Kind
+    written: str
+    came_back: str
+    lost: tuple[str, ...]
+    added: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What names it in a form: its kind and what of it differs."""
+        return f"{self.kind}:{','.join(self.lost)}>{','.join(self.added)}:{self.written[:40]}"
+
+
+def languages() -> frozenset[str]:
+    """Return the languages in which negations, numbers in words and times are known."""
+    return frozenset(_lists())
+
+
+def find(written: str, came_back: str, lang: str) -> list[Difference]:
+    """Return what differs between a text and what came back of it, both in the language ``lang``.
+
+    In a language without a list only digits and names are compared.
+    """
+    lists = _lists().get(lang, _EMPTY)
+    there, back = sentences(written), sentences(came_back)
+    pairs = list(zip(there, back, strict=True)) if len(there) == len(back) else []
+    found: list[Difference] = []
+    for one, other in pairs or [(written.strip(), came_back.strip())]:
+        for kind, read in _READERS.items():
+            before, after = read(one, lists), read(other, lists)
+            lost, added = before - after, after - before
+            if lost or added:
+                difference = (tuple(sorted(lost.elements())), tuple(sorted(added.elements())))
+                found.append(Difference(kind, one, other, *difference))
+    return found
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text."""
+    return [one.strip() for one in _SENTENCE_END.split(text) if one.strip()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    negations: frozenset[str]
+    numbers: dict[str, float]
+    times: frozenset[str]
+
+
+_EMPTY = _Lists(frozenset(), {}, frozenset())
+
+
+def _words(text: str) -> list[str]:
+    text = _JOINED.sub(" ", _APOSTROPHES.sub("", text))
+    return [one.casefold() for one in _WORD.findall(text)]
+
+
+def _negations(text: str, lists: _Lists) -> Counter[str]:
+    """Count them: which word says it may well change on the way."""
+    count = sum(one in lists.negations for one in _words(text))
+    return Counter({"": count}) if count else Counter()
+
+
+def _numbers(text: str, lists: _Lists) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for word in _words(text):
+        digits = "".join(char for char in word if char.isdecimal())
+        if digits:
+            found[str(int(digits))] += 1
+        elif word in lists.numbers:
+            found[f"{lists.numbers[word]:g}"] += 1
+    return found
+
+
+def _names(text: str, lists: _Lists) -> Counter[str]:
+    """Return words written large within a sentence, but for times and what is all capitals."""
+    found: Counter[str] = Counter()
+    for at, word in enumerate(_WORD.findall(_APOSTROPHES.sub("", text))):
+        plain = word.casefold()
+        ordinary = plain in lists.times or plain in lists.negations or plain in lists.numbers
+        large = word[0].isupper() and len(word) > 1
+        if at and large and not ordinary and plain not in ("im", "id", "ill", "ive"):
+            found[plain] = 1
+    return found
+
+
+def _times(text: str, lists: _Lists) -> Counter[str]:
+    words = [word for word in _words(text) if word in lists.times]
+    # "May" is a month, "may" is what one is allowed to.
+    words = [word for word in words if word != "may" or "May" in text]
+    found = Counter(dict.fromkeys(words, 1))
+    return found + Counter(dict.fromkeys(_CLOCK.findall(text), 1))
+
+
+_READERS = {
+    Kind.NEGATION: _negations,
+    Kind.NUMBER: _numbers,
+    Kind.NAME: _names,
+    Kind.TIME: _times,
+}
+
+
+@cache
+def _lists() -> dict[str, _Lists]:
+    data: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    return {
+        lang: _Lists(frozenset(one["negations"]), one["numbers"], frozenset(one["times"]))
+        for lang, one in data.items()
+    }

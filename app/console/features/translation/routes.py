@@ -1,0 +1,25 @@
+"""Which models lead from one language into another: one, or two by way of English. Pure."""
+
+from collections.abc import Iterable
+
+from app.console.features.translation.storage.kept_models import Kept
+
+BETWEEN = "en"
+"""The language that most models lead into and from."""
+
+
+def route(models: Iterable[Kept], source: str, target: str) -> list[Kept]:
+    """Return the models to use one after the other, none where they do not lead there."""
+    pairs = {(one.source, one.target): one for one in models}
+    source, target = primary(source), primary(target)
+    if source == target:
+        return []
+    if (source, target) in pairs:
+        return [pairs[source, target]]
+    first, second = pairs.get((source, BETWEEN)), pairs.get((BETWEEN, target))
+    return [first, second] if first and second else []
+
+
+def primary(tag: str) -> str:
+    """Return a language without region or script."""
+    return tag.split("-")[0].lower()

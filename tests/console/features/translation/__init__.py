@@ -1,0 +1,1 @@
+"""Reports in other languages, read and answered by models on this computer."""

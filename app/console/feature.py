@@ -166,9 +166,11 @@ class Feature:
     `entrances` are addresses in practice to which links on other pages may lead; `unlock` is a
     template that a real console shows where it asks for the passphrase; `words` say in a case's
     history what the feature noted there (None for what it does not know); `before_case` is done in
-    the transaction before a case is shown (case, Unix seconds); `notices` are said after each sync;
-    `watch` goes on beside the sync; `reply_tool` is a template among the tools of an answer.
-    `linked_cases` say with which others each of many cases is linked, that with most first.
+    the transaction before a case is shown (case, Unix seconds); `notices` are said after each sync.
+
+    `linked_cases` say with which others each of many cases is linked, that with most first;
+    `settings` are pages to which “This computer” leads; `watch` goes on beside the sync;
+    `reply_tool` is a template among the tools of an answer.
     """
 
     name: str
@@ -192,6 +194,7 @@ class Feature:
     linked_cases: LinkedCases | None = None
     watch: Watch | None = None
     reply_tool: str = ""
+    settings: tuple[Place, ...] = ()
 
 
 def linked_cases(

@@ -13,8 +13,8 @@ from fxtranslate import Translator
 
 from app.console.features.translation import differences
 from app.console.viewer import host, language_engine
-from app.console.viewer.process import Running
 from app.console.viewer.language_engine import Model
+from app.console.viewer.process import Running
 from tests.bench.result import Page
 from tests.bench.rounds import Bar, Size
 

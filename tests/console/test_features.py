@@ -121,8 +121,10 @@ async def test_without_it_the_console_starts_and_its_other_pages_answer(
             if feature.name in names:
                 for path in addresses(feature, case):
                     assert console.http.get(path).status_code == 404, path
-            for place in feature.places:
-                is_shown = f'{place.address}"' in pages["/"].text
+            places = dict.fromkeys(feature.places, "/")
+            places |= dict.fromkeys(feature.settings, "/machine")
+            for place, page in places.items():
+                is_shown = f'{place.address}"' in pages[page].text
                 wanted = feature.name not in names and place.where.includes(practice=False)
                 assert is_shown == wanted, place
         for place, page in pages.items():

@@ -33,6 +33,7 @@ class Frame:
     unlock: tuple[str, ...]
     bar: tuple[str, ...]
     reply_tools: tuple[str, ...]
+    settings: tuple[Place, ...]
 
     @classmethod
     def of(cls, features: Sequence[Feature], *, practice: bool) -> "Frame":
@@ -59,6 +60,7 @@ class Frame:
             practice_keys=tuple(key for key in keys if key.where is Where.PRACTICE),
             bar=() if practice else tuple(one.bar for one in features if one.bar),
             reply_tools=tuple(one.reply_tool for one in features if one.reply_tool),
+            settings=tuple(place for one in features for place in one.settings),
             unlock=() if practice else tuple(one.unlock for one in features if one.unlock),
         )
 

@@ -18,7 +18,14 @@ TRANSLATION = Feature(
     name="translation",
     folder=Path(__file__).parent,
     pages=(Pages(translation_pages.router), Pages(answer_pages.router)),
-    places=(Place("/translation", "Translation", 65, hint="Models of languages on this computer"),),
+    settings=(
+        Place(
+            "/translation",
+            "Translation",
+            10,
+            hint="Read what comes in other languages, by models on this computer",
+        ),
+    ),
     styles=(Style("translation.css"),),
     tables=FeatureTables(kept_models.metadata),
     watch=_watch,

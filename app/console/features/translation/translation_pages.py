@@ -58,7 +58,7 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
         "languages": [(tag, wording.language(tag)) for tag in wording.spoken_tags()],
         "installed": language_engine.is_installed(),
         "sandbox": console.viewing.machine.bwrap is not None,
-        "here": "/translation",
+        "here": "/machine",
         "line_name": trusted_line.load(vault).owner.line.name,
         "sync": sync_view(console, changed),
         "undo": console.undo.offered(),

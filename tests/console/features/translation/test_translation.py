@@ -19,8 +19,8 @@ from app.console.features.translation.machine_reading import MachineReader
 from app.console.features.translation.storage import kept_models
 from app.console.vault import drafts, finding, forgetting, translated_texts
 from app.console.viewer import host, language_engine
-from app.console.viewer.process import Running
 from app.console.viewer.language_engine import Model
+from app.console.viewer.process import Running
 from tests.console.browser import Browser, opened
 from tests.console.cases.test_cases import vault_of
 from tests.console.running_line import PASSPHRASE, Line, read
@@ -158,7 +158,9 @@ async def test_a_model_that_was_changed_on_the_disk_is_not_used(line: Line, tmp_
 @pytest.mark.parametrize("model", [b"", b"nonsense" * 1_000])
 def test_what_is_no_model_is_refused_in_words(model: bytes, tmp_path: Path) -> None:
     with pytest.raises(FileProblem, match="could not be translated"):
-        language_engine.translated(host.look(), Model(model, b"x", b"x"), ["Olá."], Running(), tmp_path)
+        language_engine.translated(
+            host.look(), Model(model, b"x", b"x"), ["Olá."], Running(), tmp_path
+        )
 
 
 async def test_a_folder_without_a_whole_model_is_refused_in_words(

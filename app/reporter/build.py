@@ -12,10 +12,12 @@ import json
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
+from types import CodeType
 
 from babel import Locale
 from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -63,14 +65,15 @@ def render_site(content: SiteContent, today: dt.date, bundle: Path = BUNDLE) -> 
     files: dict[str, bytes] = assets(bundle)
     if content.colours:
         files[COLOURS] = content.colours.stylesheet()
+    compiled = _Compiled()
     first = _environment(
-        open_catalogue(content.languages[0], content.folder), content, languages, today
+        open_catalogue(content.languages[0], content.folder), content, languages, today, compiled
     )
     files["index.html"] = _page(first, "languages.html", "index.html")
     files[NOT_FOUND] = _page(first, "missing.html", NOT_FOUND)
     for code in content.languages:
         catalogue = open_catalogue(code, content.folder)
-        environment = _environment(catalogue, content, languages, today)
+        environment = _environment(catalogue, content, languages, today, compiled)
         tag = catalogue.language.tag
         for template, path in (
             ("start.html", f"{tag}/index.html"),
@@ -96,21 +99,43 @@ def render_site(content: SiteContent, today: dt.date, bundle: Path = BUNDLE) -> 
     return dict(sorted(files.items()))
 
 
+class _Compiled(BytecodeCache):
+    """The templates' code, which is the same in all languages: compiling is most of the work."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template its code, where a language before had it."""
+        bucket.code = self._kept.get(bucket.key)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template's code for the languages that follow."""
+        if bucket.code is not None:
+            self._kept[bucket.key] = bucket.code
+
+
 def _page(environment: Environment, template: str, path: str, **more: object) -> bytes:
     text = environment.get_template(template).render(path=path, **more)
     return _squeeze(text).encode()
 
 
 def _environment(
-    catalogue: Catalogue, content: SiteContent, languages: list[Language], today: dt.date
+    catalogue: Catalogue,
+    content: SiteContent,
+    languages: list[Language],
+    today: dt.date,
+    compiled: BytecodeCache,
 ) -> Environment:
-    """Return what all pages of a language share, its templates compiled once, not once a page."""
+    """Return what all pages of a language share; what is ``compiled`` all languages share."""
     language = catalogue.language
     local = content.local[language.code]
     environment = Environment(
         loader=FileSystemLoader(PAGES),
         autoescape=True,
         undefined=StrictUndefined,
+        bytecode_cache=compiled,
+        optimized=False,  # what a filter makes of a constant may be one language's
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,

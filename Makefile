@@ -14,6 +14,8 @@ CLIENT := app/reporter/client
 FILE ?= tests/vectors/ql1.json
 DEMO ?=
 ONLY ?=
+# What is imported is compiled once: the tests start hundreds of processes of ours.
+unexport PYTHONDONTWRITEBYTECODE
 # A process waits a third of its time, for browsers, Tor and databases: three keep two cores busy.
 PROCESSES ?= 3
 # The files that take longest begin first (tests/seconds.py); xdist would begin with those of most tests.

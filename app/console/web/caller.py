@@ -33,18 +33,17 @@ def is_ours(client: Any, server: Any, tables: tuple[Path, ...] = TABLES) -> bool
         return False
     try:
         theirs, own = _written(tuple(client)), _written(tuple(server))
-        found = [row for table in tables for row in _rows(table)]
+        is_told = False
+        for table in tables:  # the kernel takes milliseconds for each, and few call by the second
+            for local, remote, state, uid in _rows(table):
+                if local in theirs and remote in own and state == ESTABLISHED:
+                    if uid == os.geteuid():
+                        return True
+                elif local in own and (remote in theirs or state == LISTENING):
+                    is_told = True
     except (OSError, ValueError, IndexError):
         return True
-    if not any(
-        local in own and (remote in theirs or state == LISTENING)
-        for local, remote, state, _ in found
-    ):
-        return True
-    return any(
-        local in theirs and remote in own and state == ESTABLISHED and uid == os.geteuid()
-        for local, remote, state, uid in found
-    )
+    return not is_told
 
 
 def _rows(table: Path) -> Iterator[tuple[str, str, str, int]]:

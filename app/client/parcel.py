@@ -13,6 +13,7 @@ from app.client.line_client import LineClient
 from app.client.retry import while_busy
 from app.protocol import attachments
 from app.protocol.bodies import FileRef
+from app.protocol.directory import Directory
 from app.protocol.group import Rng
 from app.protocol.secrets import Secret
 
@@ -52,6 +53,8 @@ class Parcel:
     refs: dict[int, FileRef] = field(default_factory=dict)
     agreed: dict[str, int] = field(default_factory=dict)
     """Desks of which few can read now, to which it goes all the same: to as few as so many."""
+    read: Directory | None = None
+    """The directory from which the desks were chosen; None where nobody read any."""
 
 
 async def upload(

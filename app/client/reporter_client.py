@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from app.client.desk_changes import ChangedDesks, changed_desks
 from app.client.few_readers import FewReaders, few_of
 from app.client.line_client import LineClient
 from app.client.line_errors import LineError, LineRefused
@@ -132,18 +133,28 @@ class ReporterClient:
         parcel.agreed = dict.fromkeys(fields["desks"], 1) if few else {}
         await self.deliver(identity, parcel)
 
-    def pack(self, kind: str, fields: dict[str, Any], files: Iterable[Upload] = ()) -> Parcel:
-        """Make a message ready to be delivered; nothing of it leaves yet."""
+    def pack(
+        self,
+        kind: str,
+        fields: dict[str, Any],
+        files: Iterable[Upload] = (),
+        *,
+        read: Directory | None = None,
+    ) -> Parcel:
+        """Make a message ready to be delivered; nothing of it leaves yet.
+
+        ``read`` is the directory from which a person chose the desks, if one did.
+        """
         all_files = tuple(files)
         keys = tuple(Secret(self._rng(attachments.KEY_BYTES)) for _ in all_files)
         mid = bodies.new_mid(self._rng)
-        return Parcel(kind, fields, all_files, mid, keys, [0] * len(all_files))
+        return Parcel(kind, fields, all_files, mid, keys, [0] * len(all_files), read=read)
 
     async def deliver(self, identity: ReporterIdentity, parcel: Parcel) -> None:
         """Send a message that was packed; after a failure, go on with it. Raises as ``send``.
 
         Files go first, bundles are fetched last, and a stale epoch is sealed again with the same
-        mid. Raises LooksOld, once in a visit.
+        mid. Raises LooksOld, once in a visit, and ChangedDesks if ``parcel.read`` is set.
         """
         desks = set(parcel.fields["desks"])
         (await self.directory()).members(desks)  # before anything is uploaded
@@ -161,6 +172,9 @@ class ReporterClient:
                 self.warned_old = True
                 raise LooksOld("By this device's clock what the line shows is of the past.")
             chosen = _readers(directory, bundles, desks)
+            lang = str(parcel.fields.get("lang", ""))
+            if parcel.read and (changed := changed_desks(desks, parcel.read, directory, lang)):
+                raise ChangedDesks(changed, directory)
             if few := few_of(directory, bundles, desks, parcel.agreed):
                 raise FewReaders(few)
             batch = await asyncio.to_thread(

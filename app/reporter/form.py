@@ -172,6 +172,9 @@ def _phrases(catalogue: Catalogue, line_name: str) -> dict[str, str]:
             "You can wait and try again tomorrow, or send it now."
         ),
         "send-few": _("Send it now"),
+        "desk-changed": _(
+            "{name} now says something else about itself. Read it again before you send."
+        ),
         "yes": _("Yes"),
         "no": _("No"),
         "again": _("Try again"),

@@ -136,6 +136,7 @@ def _on_the_way(catalogue: Catalogue) -> Phrases:
         "sending.again": _("Try again"),
         "sending.few": _("Few people can read it now"),
         "sending.now": _("Send it now"),
+        "sending.reread": _("Look again"),
         "sending.go-on": _("Go on"),
         "sending.left": plural("About {count} minute is left.", "About {count} minutes are left."),
         "code.words": _("Your code: 12 words"),
@@ -276,6 +277,9 @@ def _troubles(catalogue: Catalogue) -> Phrases:
             "At {name}, only {now} of {of} people can read this now. "
             "Somebody may be keeping the others out. "
             "You can wait and try again tomorrow, or send it now."
+        ),
+        "trouble.desk-changed": _(
+            "{name} now says something else about itself. Read it again before you send."
         ),
         "trouble.stale": _("Something changed here while we were sending. Please try again."),
         "trouble.file-gone": _(

@@ -96,7 +96,7 @@ def send(
         if draft is None:
             return False
         code = new_entropy(os.urandom)
-        parcel = client.pack(bodies.REPORT, draft.fields(form.lang), draft.files)
+        parcel = client.pack(bodies.REPORT, draft.fields(form.lang), draft.files, read=draft.read)
         if not await sending.deliver(terminal, client, ReporterIdentity(code), parcel, form.lang):
             return False
         sending.show_code(terminal, form, code)
@@ -167,7 +167,7 @@ def reply(
         draft = await sending.write(terminal, client, form, bodies.MESSAGE, file or [])
         if draft is None:
             return False
-        parcel = client.pack(bodies.MESSAGE, draft.fields(form.lang), draft.files)
+        parcel = client.pack(bodies.MESSAGE, draft.fields(form.lang), draft.files, read=draft.read)
         if not await sending.deliver(terminal, client, identity, parcel, form.lang):
             return False
         terminal.tell("sent")

@@ -21,6 +21,7 @@ NEWER = {
     "few-readers-why": "At {name}, only {now} of {of} people can read this now. Somebody may "
     "be keeping the others out. You can wait and try again tomorrow, or send it now.",
     "send-few": "Send it now",
+    "desk-changed": "{name} now says something else about itself. Read it again before you send.",
     "desk-always": "Their hours: day and night.",
     "desk-hours": "Their hours, by the clock there: {hours}.",
     "desk-languages": "They read: {languages}.",

@@ -13,10 +13,11 @@ from typing import Any
 from app.cli.report.desk_words import facts
 from app.cli.report.form import Form, Question
 from app.cli.report.terminal import Terminal
+from app.client.desk_changes import in_language
 from app.client.parcel import Upload
 from app.protocol import bodies
 from app.protocol.attachments import FILE_BYTES_MAX
-from app.protocol.directory import Directory
+from app.protocol.directory import Desk, Directory
 from app.protocol.errors import BadBody
 from app.protocol.wire import EpochBundles
 from app.reporter.questions import applies
@@ -31,6 +32,8 @@ class Draft:
     """What was said so far; it lives in memory alone."""
 
     desks: list[str] = field(default_factory=list)
+    read: Directory | None = None
+    """Of which directory the desks were read and chosen."""
     text: str = ""
     answers: dict[str, Any] = field(default_factory=dict)
     files: list[Upload] = field(default_factory=list)
@@ -65,16 +68,20 @@ def choose_desks(
     terminal.head("desks")
     terminal.tell("desks-why")
     for desk in directory.desks:
-        name, about = in_language(desk.name, lang), in_language(desk.about, lang)
         if directory.members({desk.id}) & set(bundles.bundles):
-            said = " ".join((about, *facts(desk, terminal.phrase, lang)))
-            open_desks.append((desk.id, f"{name}. {said}".strip()))
+            open_desks.append((desk.id, said_of(terminal, desk, lang)))
         else:
-            terminal.say(f"  –  {name}: {terminal.phrase('desk-closed')}")
+            terminal.say(f"  –  {in_language(desk.name, lang)}: {terminal.phrase('desk-closed')}")
     if not open_desks:
         terminal.tell("all-closed")
         return []
     return terminal.choose(open_desks, many=True, skip=False)
+
+
+def said_of(terminal: Terminal, desk: Desk, lang: str) -> str:
+    """Return what is read of a desk before it is chosen: name, text, facts."""
+    said = " ".join((in_language(desk.about, lang), *facts(desk, terminal.phrase, lang)))
+    return f"{in_language(desk.name, lang)}. {said}".strip()
 
 
 def ask_text(terminal: Terminal) -> str:
@@ -155,11 +162,6 @@ def review(terminal: Terminal, directory: Directory, draft: Draft, lang: str) ->
     terminal.say(draft.text)
     for file in draft.files:
         terminal.say(f"{terminal.phrase('review-files')}: {file.name} ({file.size:,} B)")
-
-
-def in_language(texts: dict[str, str], lang: str) -> str:
-    """Return a directory's text in a language, else in English, else in any."""
-    return texts.get(lang) or texts.get("en") or next(iter(texts.values()), "")
 
 
 def _ask(terminal: Terminal, form: Form, question: Question, answers: dict[str, Any]) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from app.cli.report.intake import in_language
 from app.cli.report.terminal import Terminal, plain
+from app.client.desk_changes import in_language
 from app.client.reporter_client import Answer, ReporterClient
 from app.files.writing import new_file
 from app.protocol import bodies

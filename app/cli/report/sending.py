@@ -9,6 +9,7 @@ from app.cli.report import intake
 from app.cli.report.form import Form
 from app.cli.report.terminal import Terminal
 from app.cli.report.visit import Misused, explain, tell_old
+from app.client.desk_changes import ChangedDesks, in_language
 from app.client.few_readers import FewReaders
 from app.client.line_errors import LineError
 from app.client.parcel import Parcel
@@ -39,6 +40,7 @@ async def write(
         client.warned_old = True
     if kind == bodies.REPORT:
         intake.read_first(terminal, form)
+    draft.read = directory
     draft.desks = intake.choose_desks(terminal, directory, bundles, form.lang)
     if not draft.desks:
         return None
@@ -78,12 +80,21 @@ async def deliver(
                 return True
         except FewReaders as few:
             for desk, now, of in few.desks:
-                name = intake.in_language(desk.name, lang)
+                name = in_language(desk.name, lang)
                 said = terminal.phrase("few-readers-why")
                 terminal.say(said.format(name=name, now=now, of=of))
             if not terminal.agree("few-readers", "send-few", "send-not"):
                 return False
             parcel.agreed |= {desk.id: now for desk, now, _ in few.desks}
+            continue
+        except ChangedDesks as changed:
+            for desk in changed.desks:
+                name = in_language(desk.name, lang)
+                terminal.say(terminal.phrase("desk-changed").format(name=name))
+                terminal.say(intake.said_of(terminal, desk, lang))
+            if not terminal.agree("review", "send-few", "send-not"):
+                return False
+            parcel.read = changed.directory
             continue
         except (LineError, ProtocolError, OSError) as error:
             explain(terminal, error, sending=True)

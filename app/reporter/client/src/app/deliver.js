@@ -2,6 +2,7 @@
 // can be repeated: chunks that arrived are kept, and the message keeps its mid.
 
 import { ProtocolError } from '../protocol/errors.js';
+import { changedDesks, namesOf } from './desk-changes.js';
 import { deviceDay, fewOf, membersOf, openLine } from './line.js';
 import { FewReaders, Trouble } from './trouble.js';
 import { bytesDone, uploadFile } from './upload.js';
@@ -69,6 +70,10 @@ export async function deliver({ service, core, work, page, visit, speaker, tell,
       if (line.old && !visit.warnedOld) {
         visit.warnedOld = true; // who goes on has been told
         throw new Trouble('old', { day: deviceDay() });
+      }
+      if (known && draft.kind !== 'withdrawal') {
+        const changed = changedDesks(draft.desks, known, line.directory, page.lang);
+        if (changed.length > 0) throw new Trouble('desk-changed', { name: namesOf(changed, page.lang) });
       }
       const few = fewOf(draft.readers ?? draft.desks, draft.agreed, line, page.lang);
       if (few.length > 0) throw new FewReaders(few);

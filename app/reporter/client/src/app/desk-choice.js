@@ -1,6 +1,7 @@
 // The desks of the verified directory, in words, to tick. A desk that none can read for now is
 // shown as closed, before a reporter writes to it.
 
+import { changedDesks, namesOf } from './desk-changes.js';
 import { deskFacts } from './desk-facts.js';
 import { all, icon, make, one, whenOnline } from './dom.js';
 import { deviceDay, isOpen, openLine } from './line.js';
@@ -73,6 +74,15 @@ export function makeDeskChoice({ screens, visit, page, speaker, service, core, g
     );
   };
 
+  /**
+   * What a chosen desk says of itself is another thing now: it is chosen anew, or not.
+   * @param {Desk[]} desks
+   */
+  const changedNote = (desks) => {
+    const text = speaker.say('trouble.desk-changed', { name: namesOf(desks, page.lang) });
+    return make('p', { class: 'note', role: 'alert', 'data-changed': '' }, text);
+  };
+
   /** Only a warning: a phone whose clock is wrong must silence no reporter. */
   const oldNote = () => {
     visit.warnedOld = true;
@@ -83,8 +93,11 @@ export function makeDeskChoice({ screens, visit, page, speaker, service, core, g
   /** @param {OpenLine} line */
   const showDesks = ({ directory, bundles, state, old }) => {
     const open = directory.desks.filter((desk) => isOpen(desk, bundles));
+    const changed = visit.directory ? changedDesks(chosen(), visit.directory, directory, page.lang) : [];
+    for (const { id } of changed) chosen().delete(id);
     list.replaceChildren(...directory.desks.map((desk) => card(desk, open.includes(desk))));
     if (old) list.prepend(oldNote());
+    if (changed.length > 0) list.prepend(changedNote(changed));
     screens.problem(step, '');
     visit.directory = directory;
     visit.openDesks = new Set(open.map((desk) => desk.id));

@@ -19,9 +19,12 @@ const FILES_SHARE = 0.9;
 const LONG_MS = 30_000;
 const PACE_SECONDS = 3;
 
-/** @param {Parts & {onSent: () => void, onBack: () => void}} parts */
+/**
+ * `onReread()` leads to the choice of desks, where what they say is read again.
+ * @param {Parts & {onSent: () => void, onBack: () => void, onReread: () => void}} parts
+ */
 export function makeSendingScreen(parts) {
-  const { screens, visit, page, speaker, service, core, work, lists, gone, onSent, onBack } = parts;
+  const { screens, visit, page, speaker, service, core, work, lists, gone, onSent, onBack, onReread } = parts;
   const section = screens.section('sending');
   const now = one('[data-sending-now]', section);
   const detail = one('[data-sending-detail]', section);
@@ -32,8 +35,10 @@ export function makeSendingScreen(parts) {
   /** @type {(() => void) | null} */
   let stopSending = null;
   let waitsForNetwork = false;
+  let mustReread = false; // does a chosen desk say something else now?
   /** @type {FewDesk[]} */
   let fewDesks = []; // desks of which few can read: pressing the button again is the person's yes
+  let amount = ''; // how much of the files was sent, in words
   /** @type {{since: number, sent: number} | null} */
   let pace = null; // when and at how many bytes this attempt began
 
@@ -47,7 +52,7 @@ export function makeSendingScreen(parts) {
     const left = sizes.reduce((sum, size) => sum + size, -sent);
     pace ??= { since: performance.now(), sent };
     const seconds = (performance.now() - pace.since) / 1000;
-    if (seconds < PACE_SECONDS || sent === pace.sent) return '';
+    if (seconds < PACE_SECONDS || sent === pace.sent || left === 0) return '';
     const minutes = Math.ceil((left * seconds) / (sent - pace.sent) / 60);
     return speaker.count('sending.left', Math.max(1, minutes));
   };
@@ -60,12 +65,12 @@ export function makeSendingScreen(parts) {
       const { number, total, name, done, size } = values;
       fraction = (share * (number - 1 + values.fraction)) / total;
       now.textContent = speaker.say('sending.file', { number, total, name });
-      detail.textContent = speaker.say('sending.file-detail', {
+      amount = speaker.say('sending.file-detail', {
         done: speaker.bytes(done),
         size: speaker.bytes(size),
         percent: Math.floor(values.fraction * 100),
       });
-      detail.textContent += ` ${timeLeft(values)}`;
+      detail.textContent = [amount, timeLeft(values)].filter(Boolean).join(' · ');
       screens.announcer.progress(`${now.textContent}. ${detail.textContent}`);
     } else if (stage === 'working') {
       const minutes = Math.ceil(values.msLeft / 60_000);
@@ -89,6 +94,7 @@ export function makeSendingScreen(parts) {
    */
   const offer = (how, label) => {
     now.textContent = speaker.say(how);
+    detail.textContent = amount; // no time is left to tell
     again.textContent = speaker.say(label);
     again.hidden = false;
     pause.hidden = true;
@@ -97,7 +103,9 @@ export function makeSendingScreen(parts) {
   /** @param {unknown} error */
   const stopped = (error) => {
     fewDesks = error instanceof FewReaders ? error.desks : [];
+    mustReread = error instanceof Trouble && error.code === 'desk-changed';
     if (fewDesks.length > 0) offer('sending.few', 'sending.now');
+    else if (mustReread) offer('sending.stopped', 'sending.reread');
     else offer('sending.stopped', 'sending.again');
     waitsForNetwork = error instanceof Trouble && error.code === 'unreachable';
     screens.problem('sending', sentence(error, speaker));
@@ -106,8 +114,9 @@ export function makeSendingScreen(parts) {
   const send = async () => {
     again.hidden = true;
     pause.hidden = visit.draft.files.length === 0;
-    waitsForNetwork = false;
+    waitsForNetwork = mustReread = false;
     pace = null;
+    amount = '';
     screens.problem('sending', '');
     now.textContent = speaker.say('sending.start');
     detail.textContent = '';
@@ -141,6 +150,11 @@ export function makeSendingScreen(parts) {
     if (waitsForNetwork && screens.current === 'sending') send();
   });
   onAction(section, 'again', () => {
+    if (mustReread) {
+      mustReread = false;
+      onReread();
+      return;
+    }
     for (const { id, now: few } of fewDesks) visit.draft.agreed.set(id, few);
     fewDesks = [];
     one('h1', section).focus();

@@ -103,6 +103,7 @@ export function makeWriting(parts) {
   makeSendingScreen({
     ...parts,
     onBack: () => (visit.draft.from ? screens.show(visit.draft.from) : show('review')),
+    onReread: () => (visit.draft.from ? screens.show(visit.draft.from) : show('desks')),
     onSent: () => {
       const { kind } = visit.draft;
       visit.draft.wipe();

@@ -125,7 +125,8 @@ def _start(
     columns = TextColumn("{task.description}"), BarColumn()
     with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task("Making a line: keys, directory, site", total=None)
-        world = worlds.make(folder, url, epoch, dt.datetime.now(dt.UTC).date(), os.urandom)
+        today = dt.datetime.now(dt.UTC).date()
+        world = worlds.make(folder, url, epoch, today, os.urandom, facts=worlds.FACTS)
 
         def on_progress(step: str, done: int, total: int) -> None:
             bar.update(task, description=step, completed=done, total=total)

@@ -7,8 +7,11 @@ holds nothing worth guessing, and stand in a file.
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from app.agency import ceremonies, rootkey, site
 from app.agency.folder import AgencyFolder
@@ -32,6 +35,12 @@ INVESTIGATORS: tuple[Enrolled, ...] = (
     ("ben", "Ben (caseworker)", (SUPPORT,)),
     ("chris", "Chris (detective)", (POLICE,)),
 )
+FACTS: Mapping[str, str] = {
+    SUPPORT: 'hours = ["mon-fri 09:00-17:30", "sat 10:00-14:00"]\n'
+    'languages = ["en", "es", "ar", "vi"]\ntells_immigration = "no"\n',
+    POLICE: 'hours = ["always"]\nlanguages = ["en", "es"]\ntells_immigration = "yes"\n',
+}
+"""What the demo's desks say of themselves, by desk, as agency.toml has it."""
 SLOTS = 2_048
 WORK_STEPS = 50
 """A hundredth of a real line's work: the demo sends a dozen reports before they are looked at."""
@@ -84,10 +93,12 @@ def make(
     investigators: tuple[Enrolled, ...] = INVESTIGATORS,
     work_steps: int = WORK_STEPS,
     onions: tuple[str, str] | None = None,
+    facts: Mapping[str, str] = MappingProxyType({}),
 ) -> World:
     """Make agency, directory, site, vaults and an empty database in ``data``.
 
-    ``onions`` are the reporters' and the investigators' onion, if the line has them.
+    ``onions`` are the reporters' and the investigators' onion, if the line has them; ``facts`` are
+    what desks say of themselves, by desk (``FACTS``).
     """
     passphrase = Secret(words_of(rng(16)).encode())
     agency = data / "agency"
@@ -101,6 +112,7 @@ def make(
         rng=rng,
         kdf=rootkey.SYNTHETIC,
     )
+    _write_facts(agency / "agency.toml", facts)
     world = World(data, url, line.line_id, passphrase, epoch_seconds, work_steps)
     write_whole(world.passphrase_file, passphrase.reveal() + b"\n", mode=PRIVATE)
     for name, label, desks in investigators:
@@ -125,3 +137,14 @@ def make(
     )
     migrations.upgrade(settings.database)
     return world
+
+
+def _write_facts(config: Path, facts: Mapping[str, str]) -> None:
+    """Write what desks say of themselves into an agency.toml, each under its desk's id."""
+    text = config.read_text(encoding="utf-8")
+    for desk, lines in facts.items():
+        found = re.search(rf'^id = "{desk}".*\n', text, re.MULTILINE)
+        if found is None:
+            raise ValueError(f"agency.toml has no desk {desk}")
+        text = text[: found.end()] + lines + text[found.end() :]
+    write_whole(config, text.encode())

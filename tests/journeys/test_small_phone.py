@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 import pytest
 from mnemonic import Mnemonic
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from app.reporter.catalogue import WORD_LISTS, language_of
 from app.reporter.content import load_content
+from tests.journeys import reporter
 from tests.journeys.line import RunningLine, running_line
 
 SPOKEN = load_content(bytes(32), "A line").languages
@@ -81,3 +82,33 @@ def test_no_word_of_a_code_is_in_two_pieces(page: Page, line: RunningLine, code:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 640})
         assert page.evaluate(BROKEN, long) == [], f"{width} px"
+
+
+def _in_view(page: Page, selector: str) -> bool:
+    box = page.locator(selector).bounding_box()
+    return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= 640
+
+
+def test_who_chose_nobody_sees_what_is_missing(page: Page, line: RunningLine) -> None:
+    line.open_desks()
+    page.set_viewport_size({"width": 360, "height": 640})
+    reporter.begin(page, line.url)
+    reporter.screen(page, "text").locator("textarea").fill("They keep our pasports.")
+    reporter.press(page, "text", "send-now")
+    first = reporter.screen(page, "desks").locator("[data-desk]").first
+    expect(first).to_be_visible(timeout=reporter.SLOW)
+    reporter.press(page, "desks", "next")
+    expect(reporter.screen(page, "desks").locator("[data-problem]")).not_to_be_empty()
+    assert _in_view(page, '[data-step="desks"] [data-problem]')
+
+
+def test_words_offered_for_a_wrong_one_are_in_view(page: Page, line: RunningLine) -> None:
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(f"{line.url}/en/")
+    reporter.press(page, "safety", "return")
+    field = reporter.screen(page, "code").locator("textarea")
+    field.fill("sugar sunny museum latex boost federal recipe alarm extend debate gorilla bleak")
+    reporter.press(page, "code", "check")
+    expect(page.locator("[data-suggestion]").first).to_be_visible(timeout=reporter.SLOW)
+    assert _in_view(page, "[data-suggestions]")
+    expect(field).to_be_focused()

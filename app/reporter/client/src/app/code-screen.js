@@ -91,7 +91,8 @@ export function makeCodeScreen({ screens, speaker, core, lists, onRead, onBack }
         }),
       );
     }
-    field.focus();
+    field.focus({ preventScroll: true }); // what is said, and the words to choose from, stay in view
+    suggestions.scrollIntoView({ block: 'nearest' });
   };
 
   const go = async () => {

@@ -140,8 +140,7 @@ export function makeDeskChoice({ screens, visit, page, speaker, service, core, g
   const ready = () => {
     if (chosen().size > 0) return true;
     if (all('[data-open="yes"]', list).length > 0) {
-      screens.problem(step, speaker.say(missing));
-      one('input:not([disabled])', list)?.focus();
+      screens.problem(step, speaker.say(missing)); // beside the button: who is taken to the cards does not see it
     } else if (wait.hidden) look();
     else screens.problem(step, speaker.say('loading'));
     return false;

@@ -86,6 +86,39 @@ def test_the_first_screen_and_the_whole_way_to_sent_stay_small(
     }
 
 
+# What every visit fetches after a while (idle.js) is not counted, however slow the machine is.
+NEVER_IDLE = """() => {
+  const start = setTimeout;
+  globalThis.setTimeout = (what, ms, ...more) => (ms < 15_000 ? start(what, ms, ...more) : 0);
+}"""
+
+
+def test_who_answers_every_further_question_loads_no_more_than_the_whole_way_may(
+    browser: Browser, line: RunningLine
+) -> None:
+    line.open_desks()
+    context = browser.new_context(extra_http_headers={"Accept-Encoding": "br"})
+    page = context.new_page()
+    page.add_init_script(f"({NEVER_IDLE})()")
+    wire = Wire(page, line, "br")
+    reporter.begin(page, line.url)
+    reporter.screen(page, "text").locator("textarea").fill("A few words.")
+    reporter.press(page, "text", "next")
+    asked = []
+    while (at := str(page.evaluate("document.body.dataset.at"))) != "desks":
+        asked.append(at)
+        reporter.press(page, at, "next")
+        page.wait_for_function("(at) => document.body.dataset.at !== at", arg=at)
+    assert len(asked) > 15
+    reporter.choose(page, ["support"])
+    reporter.press(page, "desks", "next")
+    assert reporter.receipt(page)
+    context.close()
+    assert "/en/later/" in wire.loaded
+    assert len(wire.loaded) <= WHOLE_WAY_REQUESTS, wire.loaded
+    assert 50_000 < sum(wire.loaded.values()) <= WHOLE_WAY_BYTES, wire.loaded
+
+
 def test_english_words_come_to_a_language_without_a_list_only_if_they_are_asked_for(
     browser: Browser, line: RunningLine
 ) -> None:

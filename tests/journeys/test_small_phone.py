@@ -112,3 +112,15 @@ def test_words_offered_for_a_wrong_one_are_in_view(page: Page, line: RunningLine
     expect(page.locator("[data-suggestion]").first).to_be_visible(timeout=reporter.SLOW)
     assert _in_view(page, "[data-suggestions]")
     expect(field).to_be_focused()
+
+
+def test_escape_folds_languages_and_countries_away(page: Page, line: RunningLine) -> None:
+    page.goto(f"{line.url}/en/")
+    summary = page.locator(".settings summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-choose-country]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-choose-country]")).to_be_hidden()
+    expect(summary).to_be_focused()

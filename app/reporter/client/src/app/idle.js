@@ -14,6 +14,7 @@ import { pause } from './stopping.js';
 
 const SOONEST_MS = 15_000;
 const SPREAD_MS = 25_000;
+const REST_MS = 10_000;
 const TYPING_MS = 20_000;
 const SAMPLE_ROWS = 64;
 
@@ -33,6 +34,8 @@ export function planIdleFetch({ service, core, lists, page, later }) {
   const { signal } = stop;
   const fetchAll = async () => {
     try {
+      await later.screens(); // as for further questions, and the rest as for what comes after
+      await pause(randomBelow(REST_MS, systemRng), signal);
       await later.ready();
       lists.all().catch(() => {});
       await pause(TYPING_MS + randomBelow(SPREAD_MS, systemRng), signal); // as if a code were typed

@@ -1,14 +1,14 @@
-// The screens that the way to "sent" does not need: a document of their own (pages/later.html) with
-// their phrases, a script (other-ways.js), and what it asks of the core (core/more.js). Loaded
-// together when the first of them is wanted, and by every visit after a while (idle.js), so that the
-// requests say nothing.
+// The screens that the way to "sent" does not need, in two parts. First a document of their own
+// (pages/later.html) with their phrases: further questions need no more. Then a script (other-ways.js) and
+// what it asks of the core (core/more.js). Each is loaded when it is first wanted, and by every visit after
+// a while (idle.js), in this order, so that the requests say little.
 
 import { all } from './dom.js';
 import { insist, load } from './loading.js';
 import { Trouble } from './trouble.js';
 
 /** @import { Parts } from './visit.js' */
-/** @typedef {{sections: HTMLElement[], wire: typeof import('./other-ways.js').wire}} Loaded */
+/** @typedef {typeof import('./other-ways.js').wire} Wire */
 /** @typedef {ReturnType<typeof makeLater>} Later */
 
 /**
@@ -34,40 +34,60 @@ export function documentAt(address) {
 const address = (tag) => `/${tag}/later/`;
 
 /**
- * `ready()` resolves when `onLoaded({sections, wire})` has them. Throws Trouble('unreachable'); call
- * again to try again.
- * @param {Pick<Parts, 'page' | 'core'> & {onLoaded: (loaded: Loaded) => void}} o
+ * `screens()` resolves when `onScreens(sections)` has them, `ready()` when `onLoaded(wire)` has what gives
+ * them their life, too. Both throw Trouble('unreachable'); call again to try again.
+ * @param {Pick<Parts, 'page' | 'core'> & {onScreens: (sections: HTMLElement[]) => void,
+ *   onLoaded: (wire: Wire) => void}} o
  */
-export function makeLater({ page, core, onLoaded }) {
+export function makeLater({ page, core, onScreens, onLoaded }) {
+  /** @type {Promise<boolean> | null} */
+  let showing = null; // did they come in the language that is shown?
   /** @type {Promise<void> | null} */
   let loading = null;
   let turn = 0; // what comes in a language that is no longer shown is thrown away
   /** @param {Document} [there] the document, where it is here already */
-  const begin = async (there) => {
+  const show = async (there) => {
     turn += 1;
     const mine = turn;
     const found = there ?? (await insist(() => documentAt(address(page.lang))));
-    /** @type {typeof import('./other-ways.js')} */
+    if (mine !== turn) return false;
+    Object.assign(page.phrases, JSON.parse(/** @type {HTMLElement} */ (found.getElementById('phrases')).textContent));
+    onScreens(all('[data-step]', found));
+    return true;
+  };
+  const screens = () => {
+    showing ??= show();
+    showing.catch(() => {
+      showing = null;
+    });
+    return showing;
+  };
+  const begin = async () => {
+    if (!(await screens())) return;
+    const mine = turn;
+    /** @type {{wire: Wire}} */
     const { wire } = await insist(() => load('/assets/later.js'));
     await core.run('more', {});
-    if (mine !== turn) return;
-    Object.assign(page.phrases, JSON.parse(/** @type {HTMLElement} */ (found.getElementById('phrases')).textContent));
-    onLoaded({ sections: all('[data-step]', found), wire });
+    if (mine === turn) onLoaded(wire);
+  };
+  const ready = () => {
+    loading ??= begin();
+    loading.catch(() => {
+      loading = null;
+    });
+    return loading;
   };
   return {
-    loaded: () => loading !== null,
+    loaded: () => showing !== null,
     address,
     /** @param {Document} found the screens in the language that the page has now */
-    anew(found) {
-      loading = begin(found);
-      return loading;
+    async anew(found) {
+      const isWired = loading !== null;
+      showing = show(found);
+      loading = null;
+      await (isWired ? ready() : screens());
     },
-    ready() {
-      loading ??= begin();
-      loading.catch(() => {
-        loading = null;
-      });
-      return loading;
-    },
+    screens,
+    ready,
   };
 }

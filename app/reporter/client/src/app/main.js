@@ -34,7 +34,12 @@ installExit({
   },
 });
 
-const later = makeLater({ page, core, onLoaded: (loaded) => way?.adopt(loaded) }); // without screens: thrown away
+const later = makeLater({
+  page,
+  core,
+  onScreens: (sections) => way?.adopt(sections), // without screens: thrown away
+  onLoaded: (wire) => way?.wire(wire),
+});
 const callOff = maySend(location) ? planIdleFetch({ service, core, lists, page, later }) : () => {};
 const country = makeCountry({ visit, page });
 
@@ -48,6 +53,14 @@ if (one('[data-step="safety"]')) {
     languages.change(/** @type {string} */ (link.getAttribute('data-language')));
   });
 }
+
+document.addEventListener('keydown', (event) => {
+  /** @type {HTMLDetailsElement | null} */
+  const open = document.querySelector('.settings[open]');
+  if (event.key !== 'Escape' || !open) return;
+  open.open = false;
+  one('summary', open).focus();
+});
 
 // From one page of the site to the next without a trail of entries in the history.
 document.addEventListener('click', (event) => {

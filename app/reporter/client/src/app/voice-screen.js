@@ -81,6 +81,7 @@ export function makeVoiceScreen({ screens, speaker, core, onDone }) {
       if (!isStop(error)) screens.problem('voice', speaker.say('voice.failed'));
     }
     showState();
+    keep.scrollIntoView({ block: 'nearest' }); // with the two voices above it
   };
 
   const begin = async () => {
@@ -105,6 +106,7 @@ export function makeVoiceScreen({ screens, speaker, core, onDone }) {
     changed = null;
     radios.changed.checked = radios.own.checked = false;
     showState();
+    one('[data-action="record"]', section).scrollIntoView({ block: 'nearest' }); // where it is stopped
   };
 
   const play = () =>

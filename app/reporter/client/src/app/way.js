@@ -10,7 +10,7 @@ import { makeWriting } from './writing.js';
 
 /**
  * @import { makeCountry } from './country.js'
- * @import { Later, Loaded } from './later.js'
+ * @import { Later, Wire } from './later.js'
  * @import { Returning } from './returning.js'
  * @import { Parts } from './visit.js'
  * @import { Voice } from './voice-screen.js'
@@ -27,7 +27,7 @@ const FIRST = new Set(['safety', 'sending', 'receipt', 'done']); // in the page 
 
 /**
  * `again(late)` gives life to the screens of another language and shows the one that was shown;
- * `adopt(loaded)` takes in those that come later.
+ * `adopt(sections)` takes in those that come later, `wire(wire)` gives them theirs.
  * @param {Omit<Parts, 'screens' | 'work' | 'subtle' | 'gone'> & {later: Later, country: ReturnType<typeof
  *   makeCountry>, callOff: () => void}} o
  */
@@ -53,11 +53,12 @@ export function makeWay({ later, country, callOff, ...shared }) {
      * Do something with a screen that is loaded later; say so if it takes a moment, or fails.
      * @param {(text: string) => void} tell
      * @param {() => void} then
+     * @param {() => Promise<unknown>} [wanted] what it needs of what is loaded later
      */
-    const withLater = async (tell, then) => {
+    const withLater = async (tell, then, wanted = later.ready) => {
       tell(speaker.say('loading'));
       try {
-        await later.ready();
+        await wanted();
       } catch (error) {
         tell(sentence(error, speaker));
         return;
@@ -75,7 +76,7 @@ export function makeWay({ later, country, callOff, ...shared }) {
     const writing = makeWriting({
       ...parts,
       onVoice: canRecord() ? () => withLater(tellText, () => /** @type {Voice} */ (set.voice).start()) : null,
-      onMore: (then) => withLater((text) => screens.problem('more', text), then),
+      onMore: (then) => withLater((text) => screens.problem('more', text), then, later.screens),
       onCancel: (kind) => screens.show(kind === 'report' ? 'safety' : 'answers'),
       onSent(kind) {
         if (visit.draft.from) visit.resume();
@@ -124,14 +125,17 @@ export function makeWay({ later, country, callOff, ...shared }) {
   };
 
   return {
-    /** @param {Loaded} loaded */
-    adopt({ sections, wire }) {
-      const { parts, writing } = set;
-      parts.screens.adopt(sections);
-      Object.assign(set, wire({ parts, writing, onCheck: callOff }));
-      writing.adopt();
-      parts.screens.onArrive('sent', tellDays);
+    /** @param {HTMLElement[]} sections */
+    adopt(sections) {
+      set.parts.screens.adopt(sections);
+      set.writing.adopt();
       country.show();
+    },
+    /** @param {Wire} wire */
+    wire(wire) {
+      const { parts, writing } = set;
+      Object.assign(set, wire({ parts, writing, onCheck: callOff }));
+      parts.screens.onArrive('sent', tellDays);
     },
     /** @param {Document | null} late the screens that come later, if they had come before */
     async again(late) {

@@ -79,10 +79,11 @@ test-onion: install-dev ## The whole way through a private Tor network (also par
 	$(BIN)/python -m pytest tests/onion
 
 .PHONY: soak
-soak: install-dev ## The long ones: 200 kills under load on each database, parsers fuzzed, each feature left out
+soak: install-dev ## The long ones: 200 kills under load on each database, parsers fuzzed, axe in every language and width, each feature left out
 	@.ci/system-packages test
 	KILLS=200 $(BIN)/python -m pytest --timeout 14400 tests/server/http/test_killed.py
 	FUZZ_SECONDS=600 $(BIN)/python -m pytest --timeout 14400 tests/fuzz
+	AXE_EVERYWHERE=1 $(BIN)/python -m pytest --timeout 14400 tests/journeys/test_accessibility.py -k any_language
 	$(BIN)/python -m tests.console.left_out -q --numprocesses $(PROCESSES) --dist loadfile
 
 .PHONY: check

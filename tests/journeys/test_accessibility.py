@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from babel.messages.pofile import read_po
 from playwright.sync_api import Browser
 
 from app.reporter.catalogue import language_of
@@ -15,6 +18,27 @@ from tests.journeys.line import RunningLine, running_line
 from tests.journeys.pictures import photograph
 
 LANGUAGES = [language_of(code).tag for code in load_content(bytes(32), "A line").languages]
+
+EVERYWHERE = os.environ.get("AXE_EVERYWHERE") == "1"
+"""All languages, widths and schemes (``make soak``); else ``_some_languages`` on a phone."""
+WIDTHS = (320, 360, 412, 768, 1093, 1366, 1920) if EVERYWHERE else (360,)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark") if EVERYWHERE else ("light",)
+
+
+def _letters(code: str) -> int:
+    """Count the letters of a language's catalogue; English has none of its own."""
+    file = Path("app/reporter/content") / code / "messages.po"
+    if not file.exists():
+        return 0
+    with file.open("rb") as opened:
+        return sum(len(str(message.string)) for message in read_po(opened))
+
+
+def _some_languages() -> list[str]:
+    """Return English, one from right to left, one without spaces, and the longest."""
+    codes = load_content(bytes(32), "A line").languages
+    return list(dict.fromkeys(["en", "ar", "th", language_of(max(codes, key=_letters)).tag]))
+
 
 # What is cut off, lies outside the page, or lies under something else once scrolled to.
 LOST = """() => {
@@ -179,13 +203,18 @@ def test_every_language_fits_the_smallest_screen_with_the_largest_text(
 
 def test_axe_finds_nothing_in_any_language(browser: Browser, open_line: RunningLine) -> None:
     """All screens at once, also those that are loaded later, and the pages beside them."""
-    page = browser.new_page(viewport={"width": 360, "height": 740})
     found: dict[str, list[str]] = {}
-    for language in LANGUAGES:
-        page.goto(f"{open_line.url}/{language}/")
-        page.evaluate(LATER_TOO, f"/{language}/later/")
-        page.evaluate(ALL_SHOWN)
-        found[language] = axe.violations(page)
+    for scheme in SCHEMES:
+        page = browser.new_page(color_scheme=scheme)
+        for language in LANGUAGES if EVERYWHERE else _some_languages():
+            page.goto(f"{open_line.url}/{language}/")
+            page.evaluate(LATER_TOO, f"/{language}/later/")
+            page.evaluate(ALL_SHOWN)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 740})
+                found[f"{language} {width} {scheme}"] = axe.violations(page)
+        page.close()
+    page = browser.new_page(viewport={"width": 360, "height": 740})
     for path in ("help/", "info/us/", "info/eu/", "info/mx/", "measures/"):
         page.goto(f"{open_line.url}/en/{path}")
         found[path] = axe.violations(page)

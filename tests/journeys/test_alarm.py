@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -21,7 +23,7 @@ from app.console.vault import Vault
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy
 from tests.console.running_line import read
-from tests.journeys.line import RunningLine, running_line
+from tests.journeys.line import INVESTIGATORS, RunningLine, running_line
 
 SLOW = 60_000
 LIMIT = 5.0
@@ -43,7 +45,9 @@ TONES = 9
 @pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLine]:
     # Two consoles and ten windows: what is shared must arrive within two epochs all the same.
-    with running_line(tmp_path_factory.mktemp("line"), epoch_seconds=6) as started:
+    people = (*INVESTIGATORS, ("dora", "Dora (caseworker)", (SUPPORT,)))
+    folder = tmp_path_factory.mktemp("line")
+    with running_line(folder, investigators=people, epoch_seconds=6) as started:
         started.open_desks()
         yield started
 
@@ -201,3 +205,28 @@ def test_it_is_heard_and_notified_once_whatever_is_open_and_says_nothing(
     expect(page.locator(".thread-name")).to_be_visible(timeout=SLOW)
     expect(page.locator("[data-danger]")).to_be_hidden()
     plain.close()
+
+
+def test_a_window_or_a_console_that_stands_still_is_noticed_by_the_others(
+    browser: Browser, line: RunningLine
+) -> None:
+    login = line.start_console("dora")
+    dora = signed_in(browser, login)
+    still = dora.pages[0]
+    still.wait_for_function("async () => (await navigator.locks.query()).held.length > 0")
+    other = at(dora, f"{home_of(login)}/team")
+    other.locator("[name=csrf]").first.wait_for(state="attached")
+    # As while somebody prints: nothing in this window goes on until they are done.
+    still.on("dialog", lambda _: None)
+    still.evaluate("() => { setTimeout(() => alert('printing'), 0); }")
+    report(line, "She cannot leave the room.", SUPPORT)
+    expect(other.locator("[data-danger]")).to_be_visible(timeout=SLOW)
+
+    process = int(subprocess.check_output(["pgrep", "-f", f"run {line.world.vault('dora')}"]))
+    os.kill(process, signal.SIGSTOP)
+    try:
+        expect(other.locator("[data-deaf]")).to_contain_text("does not answer", timeout=SLOW)
+    finally:
+        os.kill(process, signal.SIGCONT)
+    expect(other.locator("[data-deaf]")).to_be_hidden(timeout=SLOW)
+    dora.close()

@@ -3,6 +3,7 @@
 //
 // One window asks for all of them, and the console answers when something changes or after some
 // seconds: a window that is hidden has its clock slowed to once a minute, its questions have not.
+// That window may stand still, as while it prints: who hears nothing of it asks by themselves.
 import { call, here, within } from './calls.js';
 import { mayBeHeard, play } from './alarm_sound.js';
 import { all, one } from './dom.js';
@@ -27,6 +28,8 @@ import { all, one } from './dom.js';
  */
 
 const AGAIN = 3000;
+/** Longer than any answer takes of a console that is not broken, in milliseconds. */
+const PATIENCE = 15_000;
 const NOTICE = 'Quietline: look at the console';
 const HELD = `quietline-alarm${within('')}`;
 const NUMBERED = /^\(\d+\) \S+ · /;
@@ -35,12 +38,17 @@ const NUMBERED = /^\(\d+\) \S+ · /;
 let strip;
 /** @type {BroadcastChannel} */
 let others;
+/** When the console last answered this window or another, in milliseconds of `performance.now`. */
+let answered = 0;
+let silent = false;
 
 export function startAlarm() {
   strip = one('#alarm');
   others = new BroadcastChannel(HELD);
   others.onmessage = (event) => show(event.data);
+  answered = performance.now();
   navigator.locks.request(HELD, ask);
+  setInterval(askInstead, PATIENCE / 3);
   one('[data-mute] button', strip).addEventListener('click', heard);
   for (const name of ['click', 'keydown']) document.addEventListener(name, unmute, { passive: true });
   startTrying();
@@ -50,24 +58,38 @@ export function startAlarm() {
 // Held for as long as the window is open; the next one goes on.
 async function ask() {
   for (;;) {
-    try {
-      const answer = await call(`/alarm/state?seen=${strip.dataset.version}`);
-      if (answer.ok) {
-        /** @type {State} */
-        const state = await answer.json();
-        others.postMessage(state);
-        show(state);
-        if (String(state.version) === strip.dataset.version) continue;
-      }
-    } catch {
-      gone();
-    }
+    if (await askOnce(strip.dataset.version)) continue;
     await new Promise((done) => setTimeout(done, AGAIN));
   }
 }
 
+/**
+ * Says whether the console answered what this page now shows.
+ * @param {string | undefined} seen
+ */
+async function askOnce(seen) {
+  try {
+    const answer = await call(`/alarm/state?seen=${seen}`, { signal: AbortSignal.timeout(PATIENCE) });
+    if (!answer.ok) throw new Error(answer.statusText);
+    /** @type {State} */
+    const state = await answer.json();
+    others.postMessage(state);
+    show(state);
+    return String(state.version) === strip.dataset.version;
+  } catch {
+    gone();
+    return false;
+  }
+}
+
+function askInstead() {
+  if (performance.now() - answered > PATIENCE) askOnce('');
+}
+
 /** @param {State} state */
 function show(state) {
+  answered = performance.now();
+  silent = false;
   if (state.place !== strip.dataset.place) return move(state.place);
   const before = { ...strip.dataset };
   strip.dataset.version = String(state.version);
@@ -139,18 +161,22 @@ function move(place) {
   else location.reload();
 }
 
-// The program has ended: who looks at this page must not think that it still listens.
+// The program has ended, or stands still: who looks at this page must not think that it listens.
+// One that locks is begun anew, which takes a moment: only a longer silence is heard.
 function gone() {
   const line = one('[data-deaf]', strip);
   write(line, 'The console does not answer: it has stopped, and hears nothing. Start it again.');
   line.hidden = false;
   settle();
+  if (silent || performance.now() - answered < 2 * PATIENCE) return;
+  silent = true;
+  ring('deaf', 'gone');
 }
 
 // One window makes it heard and notified: the first that may, of all that are open.
 /**
  * @param {import('./alarm_sound.js').Kind} kind
- * @param {number} number
+ * @param {number | string} number
  */
 async function ring(kind, number) {
   const { sound, notify } = strip.dataset;

@@ -15,7 +15,8 @@ from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.rules import changes
 from app.console.rules.changes import OWNER
-from app.console.vault import owner, settings
+from app.console.vault import forgetting, owner, settings
+from app.console.vault.audit_log import HERE
 from app.console.web.alarm.alarm_state import ON_DANGER, ON_DEAF
 from app.console.web.alarm.alarm_watch import look_once
 from app.console.web.alarm.deafness import DEAF_SECONDS
@@ -122,6 +123,17 @@ async def test_what_a_colleague_has_taken_already_wakes_nobody(browser: Browser)
     await look_once(console)
     found = await state(browser)
     assert (found["count"], found["ring"]) == (0, 0)
+
+
+async def test_it_sounds_too_where_what_was_newest_is_gone(browser: Browser) -> None:
+    case = await arrives(browser)
+    with browser.console.vault.write() as tx:
+        forgetting.forget_case(tx, case, HERE, browser.console.now())
+    await look_once(browser.console)
+    # SQLite gives the row's number again.
+    await arrives(browser, 2)
+    found = await state(browser)
+    assert (found["count"], found["ring"]) == (1, 2)
 
 
 async def test_taking_it_is_told_to_the_desk_at_once(browser: Browser) -> None:

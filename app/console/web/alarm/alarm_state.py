@@ -94,8 +94,10 @@ class Alarm:
     def see(self, found: Danger) -> None:
         """Take what a look found: what is new sounds, and has its command run."""
         self.danger = found
-        if found.newest > self._newest:
-            self._newest = found.newest
+        before, self._newest = self._newest, found.newest
+        # Lower, once what was newest is taken or destroyed: a row's number may be given again, and
+        # what was taken may be nobody's again.
+        if found.newest > before:
             self._ring(ON_DANGER)
             self.commands.want(ON_DANGER, self.programs[ON_DANGER])
         elif found.count and self._ticks() - self._rang[ON_DANGER] >= DANGER_AGAIN:

@@ -9,6 +9,8 @@ from app.console.errors import ConsoleError
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import changes, vocabulary
 from app.console.rules.changes import STATUS, Change
+from app.console.rules.danger import ASSESSED
+from app.console.rules.merge import EARLIEST, CaseState
 from app.console.vault import Transaction, audit_log, cases, to_transfer
 from app.console.vault.audit_log import HERE, AuditEvent
 from app.console.vault.case_lists import Listed
@@ -62,10 +64,27 @@ def undo(tx: Transaction, known: TrustedLine, found: Listed, now: int) -> None:
     """Take it back, and open the case here again as it was. Raises ConsoleError once it went."""
     waiting = to_transfer.find(tx, found.id)
     take_off(tx, found.id, now)
-    closed = cases.state(tx, found.id, found.home).get(STATUS) == _REFERRED
-    if waiting is not None and closed:
+    state = cases.state(tx, found.id, found.home)
+    if waiting is not None and state.get(STATUS) == _REFERRED:
         put = changes.put(found.id, STATUS, waiting.status_before)
-        casework.act(tx, known, found.home, [put], now)
+        again = [
+            changes.drop(found.id, ASSESSED, mark, state.tags(ASSESSED, mark))
+            for mark in _assessed_since_closed(state)
+        ]
+        casework.act(tx, known, found.home, [put, *again], now)
+
+
+def _assessed_since_closed(state: CaseState) -> list[str]:
+    """Return the marks of danger that were assessed by closing the case, or later.
+
+    Its danger is nobody else's now: what is told again too much harms less than what is not.
+    """
+    (at, count, *_), _ = state.fields[STATUS]
+    return [
+        mark
+        for mark in state.values(ASSESSED)
+        if all(state.added.get(tag, EARLIEST) >= (at, count) for tag in state.tags(ASSESSED, mark))
+    ]
 
 
 def take_off(tx: Transaction, case: str, now: int) -> None:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.rules import deadlines, referrals, vocabulary
-from app.console.rules.changes import DUPLICATE_OF, LABELS, STATUS
+from app.console.rules.changes import DUPLICATE_OF, LABELS, OWNER, STATUS
 from app.console.rules.danger import ASSESSED, TAKEN
 from app.console.rules.duplicates import main_case
 from app.console.rules.merge import CaseState, DeskState
@@ -188,7 +188,7 @@ class Spoken:
     """A reporter's message that speaks of danger.
 
     Its row, its case, its mark, when it came, whether somebody has had it on the screen here, and
-    whether somebody has taken it.
+    whether somebody has taken it, and the case is still somebody's.
     """
 
     message: int
@@ -225,7 +225,9 @@ def unassessed(tx: Connection, case: str) -> list[Spoken]:
         home = tx.execute(select(cases_table.c.home).where(cases_table.c.id == one)).scalar_one()
         said_there = state(tx, one, home)
         done.update(said_there.values(ASSESSED))
-        taken.update(said_there.values(TAKEN))
+        # Who took it and gave it back to nobody no longer goes to look.
+        if said_there.get(OWNER):
+            taken.update(said_there.values(TAKEN))
     return [
         Spoken(
             row.id,

@@ -16,6 +16,7 @@ from app.console.rules.deadlines import ACKNOWLEDGE, Periods
 from app.console.vault import Vault, case_lists, owner
 from app.console.vault.case_lists import Wanted
 from app.console.web import view_models
+from app.protocol import bodies
 from app.protocol.directory import open_directory
 from app.protocol.encoding import b64u
 from tests.console.browser import Browser, opened
@@ -137,3 +138,30 @@ async def test_deadlines_begin_with_who_is_in_danger_and_has_nobody(browser: Bro
     first = (await browser.get("/due")).text.split('id="due-late"')[0]
     assert view_models.case_name(danger) in first
     assert "Acknowledge now" in first
+
+
+async def test_what_was_taken_and_is_nobodys_again_alarms_again(browser: Browser) -> None:
+    vault, now = browser.console.vault, browser.console.now()
+    case = tell(vault, somebody(), now, body(1, DANGER))
+    await browser.post("/cases", case=case, owner="me")
+    assert alarming(vault) == []
+    await browser.post("/cases", case=case, owner="none")
+    assert alarming(vault) == [case]
+    await browser.post("/cases", case=case, owner="me")
+    assert alarming(vault) == []
+
+
+async def test_a_transfer_that_is_undone_leaves_no_danger_assessed(browser: Browser) -> None:
+    vault, now = browser.console.vault, browser.console.now()
+    said = {"text": "Help.", "lang": "en", "desks": ["support", "police"], "answers": DANGER}
+    case = tell(vault, somebody(), now, bodies.write_body("report", f"{1:032x}", said))
+    await browser.get(f"/cases/{case}")
+    await browser.post(f"/cases/{case}/hand", desk="police", reason="Theirs.", sure="1")
+    assert alarming(vault) == []
+    await browser.post(f"/cases/{case}/hand", undo="1")
+    assert alarming(vault) == [case]
+    # What was assessed before stays so.
+    await browser.post(f"/cases/{case}/triage", priority="urgent", **{"was-priority": ""})
+    await browser.post(f"/cases/{case}/hand", desk="police", reason="Theirs.", sure="1")
+    await browser.post(f"/cases/{case}/hand", undo="1")
+    assert alarming(vault) == []

@@ -269,6 +269,7 @@ class _Sync:
             checkpoint=self.checkpoint,
         )
         report.new_messages = result.new_messages
+        report.challenges, report.missed = result.digest, result.missed
         with self.vault.read() as tx:
             unopenable = fetched_ids.unopenable(tx)
         report.unopenable = len(unopenable)

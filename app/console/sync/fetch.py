@@ -38,11 +38,14 @@ FORGET_AFTER = 7 * lifecycle.DAY
 class Collected:
     """What looking for messages brought.
 
-    How many messages are new; how many ids were listed for us, this time and the last, without
-    their message coming; whether the set was solved and every hit is durable.
+    The set's SHA-256; how many messages are new; how many ids were listed for us without their
+    message coming, this time, and this time and the last; whether the set was solved and every hit
+    is durable.
     """
 
+    digest: bytes
     new_messages: int
+    missed: int
     missed_again: int
     full: bool
 
@@ -106,7 +109,8 @@ async def collect(
         before = fetched_ids.missed(tx)
         fetched_ids.set_missed(tx, missed)
         full = not missed and not fetched_ids.doubtful(tx, set(listed))
-    return Collected(new_messages, len(missed & before), full)
+    digest = hashlib.sha256(rows).digest()
+    return Collected(digest, new_messages, len(missed), len(missed & before), full)
 
 
 async def _solved(

@@ -17,8 +17,14 @@ _DAYS_SHOWN = 3
 
 @dataclass(slots=True)
 class SyncReport:
-    """What a sync did, in numbers that name nobody, and what the investigator should know."""
+    """What a sync did, in numbers that name nobody, and what the investigator should know.
 
+    ``challenges`` is the SHA-256 of the challenge set; ``missed`` counts what it listed for this
+    machine and the server did not deliver.
+    """
+
+    challenges: bytes = b""
+    missed: int = 0
     new_messages: int = 0
     sent: int = 0
     files: int = 0

@@ -10,9 +10,12 @@ from contextlib import suppress
 import httpx
 import pytest
 
+from app.console.vault import messages
+from app.console.web.alarm.deafness import Deafness
 from app.console.web.console_settings import ConsoleSettings
 from app.console.web.running_console import Console
 from app.console.web.sync_status import SyncView, sync_view
+from app.protocol.wire import ENVELOPE_BYTES
 from tests.console.running_line import Line, texts
 
 pytestmark = pytest.mark.anyio
@@ -168,3 +171,40 @@ async def test_locking_closes_the_vault_whatever_the_sync_does(line: Line) -> No
         await console.lock()
     assert vault.closed
     assert await syncing is None
+
+
+async def test_a_server_that_lists_what_it_keeps_to_itself_is_not_heard(line: Line) -> None:
+    with line.vault() as vault:
+        await line.ready(vault)
+    between = Between(line)
+    console = console_of(line, between)
+    await line.send("He is at the door.")
+    between.meddle = lambda asked: (
+        httpx.Response(200, content=bytes(ENVELOPE_BYTES)) if "/messages/" in asked else None
+    )
+    hearing = console.alarm.deafness
+    hearing.heard_at = 0.0
+    assert await console.sync_now() is not None
+    assert hearing.is_deaf
+    between.meddle = lambda _: None
+    await console.sync_now()
+    assert not hearing.is_deaf
+    with console.vault.read() as tx:
+        assert len(messages.inbox(tx)) == 1
+    await console.lock()
+
+
+async def test_a_server_that_stands_still_is_not_heard_for_longer_than_an_epoch_may_last(
+    line: Line,
+) -> None:
+    console = console_of(line, Between(line))
+    now = [10_000.0]
+    hearing = console.alarm.deafness = Deafness(lambda: now[0], lambda: now[0], 300)
+    for _ in range(16):
+        now[0] += 300
+        await console.sync_now()
+    assert hearing.is_deaf, "one epoch for more than an hour"
+    await line.turn()
+    await console.sync_now()
+    assert not hearing.is_deaf
+    await console.lock()

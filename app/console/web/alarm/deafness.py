@@ -12,6 +12,8 @@ SLEEP_SECONDS = 3.0
 """So much more of one clock is a sleep; they are read one after the other."""
 PATIENCE = 1.2
 LATE_SECONDS = 120.0
+SET_SECONDS = 3_600.0 + LATE_SECONDS
+"""For so long one challenge set may be shown: the longest epoch that a server may have."""
 
 
 class Deafness:
@@ -28,12 +30,21 @@ class Deafness:
         self._awake = awake
         self._limit = max(DEAF_SECONDS, interval * PATIENCE + LATE_SECONDS) if interval else None
         self.heard_at = ticks()
+        self._set, self._set_since = b"", 0.0
         self.asleep = ticks() - awake()
         """For how long the machine has slept since it was started, as this has seen it."""
 
-    def heard(self) -> None:
-        """Note that a sync came through."""
-        self.heard_at = self._ticks()
+    def heard(self, challenges: bytes = b"") -> None:
+        """Note that a sync came through, with a challenge set of this SHA-256.
+
+        No two sets are alike, whatever is in them: one that stays is a server that stands still,
+        or something on the way that answers in its place.
+        """
+        now = self._ticks()
+        if challenges != self._set:
+            self._set, self._set_since = challenges, now
+        if not challenges or now - self._set_since <= SET_SECONDS:
+            self.heard_at = now
 
     @property
     def silence(self) -> float:

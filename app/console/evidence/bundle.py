@@ -181,7 +181,7 @@ def _check_whole(vault: Vault, case: str) -> None:
     Raises ConsoleError.
     """
     with vault.read() as tx:
-        marks = export_marks.of_case(tx, case)
+        marks = export_marks.of_files(tx, case)
         stays = any(export_marks.is_marked(marks, one) for one in files.of_case(tx, case))
     if stays and WHOLE_CASE not in marks:
         raise ConsoleError(

@@ -42,7 +42,7 @@ def read(
     kept = files.of_case(tx, case)
     bodies: dict[str, bytes] = {}
     paths: dict[str, File] = {}
-    marks = export_marks.of_case(tx, case)
+    marks = export_marks.of_files(tx, case)
     listed: dict[int | None, list[Document]] = {}
     for place, file in enumerate(kept, start=1):
         path = file_path(place, file.name)

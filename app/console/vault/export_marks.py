@@ -1,6 +1,7 @@
 """Which cases and files are marked "never export": everything that hands something out asks here.
 
-A mark at any desk of this console's counts, since whoever set it knew something.
+A mark at any desk of this console's counts, since whoever set it knew something; and a file that
+came in another case, too, is the same file there.
 """
 
 import json
@@ -12,7 +13,7 @@ from app.console.rules import never_export
 from app.console.rules.never_export import WHOLE_CASE
 from app.console.rules.passed import CaseLayers
 from app.console.vault.files import File
-from app.console.vault.schema import case_states
+from app.console.vault.schema import case_states, files
 
 FILE_STAYS = "Marked “never export” by the team: it does not leave the console."
 
@@ -22,6 +23,20 @@ def of_case(tx: Connection, case: str) -> frozenset[str]:
     chosen = select(case_states.c.state).where(case_states.c.case_id == case)
     states = [CaseLayers.from_json(json.loads(one)).view() for one in tx.execute(chosen).scalars()]
     return never_export.marks(states)
+
+
+def of_files(tx: Connection, case: str) -> frozenset[str]:
+    """Return the same, and which of a case's files stay here by the marks of another case."""
+    own = select(files.c.tree).where(files.c.case_id == case, files.c.tree != "")
+    trees = set(tx.execute(own).scalars())
+    found = set(of_case(tx, case))
+    elsewhere = select(files.c.case_id, files.c.tree).where(
+        files.c.tree.in_(trees), files.c.case_id != case, files.c.message.is_not(None)
+    )
+    for row in tx.execute(elsewhere.distinct()) if trees else ():
+        if {row.tree, WHOLE_CASE} & of_case(tx, row.case_id):
+            found.add(row.tree)
+    return frozenset(found)
 
 
 def is_marked(marks: frozenset[str], file: File) -> bool:
@@ -40,8 +55,9 @@ def check_case(tx: Connection, case: str) -> None:
 
 def check_file(tx: Connection, file: File) -> None:
     """Raise ConsoleError where a file may not leave."""
-    if is_marked(of_case(tx, file.case), file):
+    if is_marked(of_files(tx, file.case), file):
         raise ConsoleError(
             "This file is marked “never export”, so no copy of it is made, not even of its pixels. "
-            "The section Never export of its case says why and what to do."
+            "The section Never export of its case, or of another case that has the same file, says "
+            "why and what to do."
         )

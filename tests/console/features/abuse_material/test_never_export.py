@@ -17,12 +17,12 @@ from app.console.features.all_features import FEATURES
 from app.console.line import trusted_line
 from app.console.rules import changes
 from app.console.rules.never_export import NEVER_EXPORT, WHOLE_CASE
-from app.console.vault import Vault, export_marks, files
+from app.console.vault import Vault, cases, export_marks, files
 from tests.console.browser import Browser, opened
 from tests.console.evidence.test_export import FILES, a_case, made, made_names
 from tests.console.features.transfer.test_transfer import invite, made_other, other, sealed, told
 from tests.console.running_desk import both_have_a_case, do, pass_on
-from tests.console.running_line import Line
+from tests.console.running_line import Line, read
 
 __all__ = ["made_other", "other"]
 pytestmark = pytest.mark.anyio
@@ -54,6 +54,33 @@ async def test_a_marked_file_is_in_no_export_and_copies_leave_it_out(
     assert (left_out["path"], left_out["sha256"]) == (None, None)
     assert "never export" in left_out["problem"]
     assert kept["path"]
+
+
+async def test_the_same_file_of_another_case_stays_here_too(
+    line: Line, ana: Vault, tmp_path: Path
+) -> None:
+    case = await a_case(line, ana)
+    await line.send("Seen elsewhere.", files=FILES[:1])
+    await line.sync(ana)
+    (other_case,) = {one.case for one in read(ana)} - {case}
+    tree = tree_of(ana, case)
+    assert tree_of(ana, other_case) == tree
+    for value in (tree, WHOLE_CASE):
+        mark(ana, other_case, value)
+        with pytest.raises(ConsoleError, match="Make a copy instead"):
+            made(ana, case, tmp_path / "never")
+        copy = made(ana, case, tmp_path / f"copy-{value}", Redaction("For a lawyer"))
+        written = [path.read_bytes() for path in copy.rglob("*") if path.is_file()]
+        assert not any(FILES[0].data in one for one in written)
+        assert any(FILES[1].data in one for one in written)
+        with ana.read() as tx:
+            first, second, *_ = files.of_case(tx, case)
+            with pytest.raises(ConsoleError, match="another case that has the same file"):
+                export_marks.check_file(tx, first)
+            export_marks.check_file(tx, second)
+            tags = cases.state(tx, other_case, "support").tags(NEVER_EXPORT, value)
+        do(ana, line.now, changes.drop(other_case, NEVER_EXPORT, value, tags))
+    made(ana, case, tmp_path / "whole")
 
 
 async def test_of_a_marked_case_nothing_leaves(line: Line, ana: Vault, tmp_path: Path) -> None:

@@ -65,6 +65,8 @@ class Case:
     unsure: bool
     origin: Origin | None
     speakers: Speakers
+    suggested: str
+    """Who is offered as its owner (a key): speaks its language, and has the fewest cases."""
     vault: Vault
     words: tuple[EventWords, ...]
     """Of features: what they say of events that they noted."""
@@ -87,6 +89,7 @@ class Case:
         id_ = listed.id
         with vault.read() as tx:
             layers = cases.layers(tx, id_, listed.home)
+            spoken = speakers.load(tx, known)
             return cls(
                 listed=listed,
                 layers=layers,
@@ -110,7 +113,8 @@ class Case:
                 labels_in_use=[label for label, _ in case_lists.labels(tx)],
                 unsure=unsure,
                 origin=origin(tx, id_),
-                speakers=speakers.load(tx, known),
+                speakers=spoken,
+                suggested="" if listed.owner else spoken.suggested(tx, listed),
                 vault=vault,
                 words=words,
                 linked=linked,

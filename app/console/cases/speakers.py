@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import wording
 from app.console.vault import Transaction, case_lists, desks
-from app.console.vault.case_lists import Listed, Wanted
+from app.console.vault.case_lists import Listed
 
 MINE, UNSPOKEN = "mine", "nobody"
 
@@ -18,12 +18,10 @@ MINE, UNSPOKEN = "mine", "nobody"
 class Speakers:
     """Who speaks what at each desk.
 
-    By desk: each active member (key, label) with the languages they work in, None if unsaid; and
-    how many open cases each member has.
+    By desk: each active member (key, label) with the languages they work in, None if unsaid.
     """
 
     members: dict[str, list[tuple[str, str, frozenset[str] | None]]]
-    open_cases: dict[str, int]
 
     def speaks(self, one: Listed, vk: str) -> bool:
         """Say whether a member of the case's desk speaks its language."""
@@ -33,14 +31,13 @@ class Speakers:
         """Return labels of those at the case's desk who speak its language."""
         return [label for _, label in self._speakers(one)]
 
-    def suggested(self, one: Listed) -> str:
+    def suggested(self, tx: Transaction, one: Listed) -> str:
         """Return the key of the one who speaks it and has the fewest open cases; empty for none."""
         able = self._speakers(one)
-        return (
-            min(able, key=lambda pair: (self.open_cases.get(pair[0], 0), pair[1]))[0]
-            if able
-            else ""
-        )
+        if len(able) < 2:
+            return able[0][0] if able else ""
+        has = case_lists.open_by_owner(tx, [key for key, _ in able])
+        return min(able, key=lambda pair: (has.get(pair[0], 0), pair[1]))[0]
 
     def is_unspoken(self, one: Listed) -> bool:
         """Say whether some at the desk have said what they speak, and none of them this."""
@@ -101,6 +98,4 @@ def load(tx: Transaction, known: TrustedLine) -> Speakers:
             (key, label, frozenset(by_label[label]) if label in by_label else None)
             for key, label in people
         ]
-    keys = {key for some in members.values() for key, _, _ in some}
-    counted = case_lists.counts(tx, {key: Wanted(open=True, owner=(key,)) for key in keys})
-    return Speakers(members, counted)
+    return Speakers(members)

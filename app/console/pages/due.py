@@ -24,7 +24,7 @@ from app.console.web.sync_status import revision, sync_view
 
 router = APIRouter(prefix="/due")
 
-SHOWN = 300
+SHOWN = 100
 REASON_MAX = 200
 LATER_DAYS = (1, 3, 7, 14)
 
@@ -53,9 +53,9 @@ def show(
         found = case_lists.reminders(tx, soon, SHOWN)
         unattended = case_lists.inbox(tx, in_danger, limit=SHOWN)
         owners = () if everybody else (*known.own_keys(), "")
-        rest = case_lists.reminders(tx, Wanted(open=True, owner=owners), 10 * SHOWN)
+        put_off = Wanted(open=True, owner=owners, asleep_at=now)
         awake = {one.id for one in unattended}
-        asleep = [one for one in rest if one.snoozed_until > now and one.id not in awake][:SHOWN]
+        asleep = [one for one in case_lists.reminders(tx, put_off, SHOWN) if one.id not in awake]
         drafted, spoken = drafts.drafted(tx), speakers.load(tx, known)
         changed = revision(tx)
 

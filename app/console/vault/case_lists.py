@@ -55,6 +55,8 @@ class Wanted:
     due_before: int | None = None
     awake_at: int | None = None
     """Leaves out what is put off at this time (Unix seconds)."""
+    asleep_at: int | None = None
+    """Only what is put off at this time."""
     spoken: tuple[str, ...] | None = None
     """Only what is written in one of these languages: tags without region or script."""
     unspoken: tuple[tuple[str, tuple[str, ...]], ...] | None = None
@@ -86,6 +88,9 @@ class Listed(CaseSummary):
     untaken: bool
     """Whether nobody has taken it either."""
 
+
+# A literal: by a value that is bound SQLite would not take the index of these few.
+_UNTAKEN = cases_table.c.danger == literal_column(str(UNASSESSED))
 
 Place = tuple[int, int, str]
 """Where a page ended: rank, last_at, id."""
@@ -122,12 +127,21 @@ def count(tx: Connection, wanted: Wanted) -> int:
     return int(tx.execute(chosen).scalar_one())
 
 
+def open_by_owner(tx: Connection, owners: list[str]) -> dict[str, int]:
+    """Return how many open cases each of these has (keys in b64u); who has none is left out."""
+    column = cases_table.c
+    # A literal: by a value that is bound SQLite would not take the index of what is owned.
+    mine = (column.owner != literal_column("''")) & _narrowed(Wanted(open=True, owner=(*owners,)))
+    counted = select(column.owner, func.count()).where(mine).group_by(column.owner)
+    return {row[0]: int(row[1]) for row in tx.execute(counted)}
+
+
 def newest_danger(tx: Connection) -> int:
     """Return the number of the newest message of danger in cases where nobody has taken it.
 
     0 for none.
     """
-    alarming = select(cases_table.c.id).where(cases_table.c.danger == UNASSESSED)
+    alarming = select(cases_table.c.id).where(_UNTAKEN)
     # A literal: by a value that is bound SQLite would not take the index.
     said = (messages.c.danger != literal_column("''")) & messages.c.case_id.in_(alarming)
     newest = func.coalesce(func.max(messages.c.id), 0)
@@ -149,7 +163,7 @@ def languages(tx: Connection) -> list[str]:
 def ids_at(tx: Connection, desk: str) -> list[str]:
     """Return the ids of a desk's cases, the last moved first."""
     column = cases_table.c
-    chosen = select(column.id).where(column.home == desk, column.last_at >= 0)
+    chosen = select(column.id).where(_narrowed(Wanted(desk=desk)))
     return list(tx.execute(chosen.order_by(column.last_at.desc(), column.id)).scalars())
 
 
@@ -219,7 +233,11 @@ def _narrowed(wanted: Wanted) -> ColumnElement[bool]:
     # words are put away with a case.
     unassessed = column.danger.in_((UNASSESSED, TAKEN))
     opened = or_(column.status != vocabulary.CLOSED, column.unread > 0, unassessed)
-    checks = [column.last_at >= 0]
+    # Changed by nothing, so that SQLite reads through one index that has all of it, in its order:
+    # by the others, of the time and of the desk, it would fetch every row, each with its keys (200
+    # ms of the processor with 20,000).
+    home = column.home.concat("")
+    checks = [column.last_at + 0 >= 0]
     if wanted.open:
         # A duplicate is put away only behind a case that is here.
         ids = select(cases_table.c.id).scalar_subquery()
@@ -235,7 +253,7 @@ def _narrowed(wanted: Wanted) -> ColumnElement[bool]:
     if wanted.urgent:
         checks.append(column.rank <= URGENT_RANK)
     if wanted.untaken:
-        checks.append(column.danger == UNASSESSED)
+        checks.append(_UNTAKEN)
     if wanted.unattended:
         endangered = or_(unassessed, column.priority == vocabulary.LIFE_SAFETY)
         checks.append(or_(column.danger == UNASSESSED, (column.owner == "") & endangered))
@@ -247,17 +265,19 @@ def _narrowed(wanted: Wanted) -> ColumnElement[bool]:
         if value := getattr(wanted, name):
             checks.append(column[name] == value)
     if wanted.desk:
-        checks.append(column.home == wanted.desk)
+        checks.append(home == wanted.desk)
     if wanted.due_before is not None:
         checks.append(column.due_at < wanted.due_before)
     if wanted.awake_at is not None:
         checks.append(column.snoozed_until <= wanted.awake_at)
+    if wanted.asleep_at is not None:
+        checks.append(column.snoozed_until > wanted.asleep_at)
     if wanted.spoken is not None:
         # An empty list would be asked of a subquery, row by row.
         checks.append(_primary(column.lang).in_(wanted.spoken) if wanted.spoken else false())
     if wanted.unspoken is not None:
         alone = [
-            (column.home == desk) & (_primary(column.lang).not_in(tags) if tags else true())
+            (home == desk) & (_primary(column.lang).not_in(tags) if tags else true())
             for desk, tags in wanted.unspoken
         ]
         checks += [column.lang != "", or_(false(), *alone)]

@@ -22,6 +22,9 @@ LISTED = (
 )
 """What a list may be narrowed by."""
 
+FILE_PROGRESS = "have + failures + by_hand + (sha256 IS NOT NULL)"
+"""A number of a file that grows with whatever a page would show of its coming."""
+
 identity = Table(
     "identity",
     metadata,
@@ -95,6 +98,14 @@ cases_table = Table(
     # A list is chosen from these alone: the rows themselves carry keys of 2.5 kB.
     Index("cases_by_time", desc("last_at"), "id", *LISTED),
     Index("cases_by_rank", "rank", desc("last_at"), "id", *LISTED),
+    # The alarm looks every moment; what is danger that nobody has taken is little (`list_columns`).
+    Index("cases_untaken", "rank", desc("last_at"), "id", sqlite_where=text("danger = 2")),
+    # Who has how many open cases is asked where an owner is suggested.
+    Index(
+        "cases_owned",
+        *("owner", "status", "unread", "danger", "merged", "last_at"),
+        sqlite_where=text("owner <> ''"),
+    ),
 )
 
 messages = Table(
@@ -146,6 +157,8 @@ files = Table(
     Column("by_hand", Integer, nullable=False, server_default=text("0")),
     Index("files_case_id", "case_id"),
     Index("files_state", "state"),
+    # Every page asks how far all of them are (`files.changed`).
+    Index("files_progress", text(FILE_PROGRESS)),
 )
 
 # Every id that was ours, whatever was in it; a cover leaves this row and nothing else.

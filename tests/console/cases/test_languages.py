@@ -73,10 +73,10 @@ async def test_a_colleague_who_speaks_it_and_has_less_to_do_is_suggested(
         known = trusted_line.load_in(tx)
         found = speakers.load(tx, known)
         assert found.who(first) == ["ana", "ben"]
-        assert found.suggested(first) == vk(ana), "both have nothing: by name"
+        assert found.suggested(tx, first) == vk(ana), "both have nothing: by name"
     do(ana, line.now, changes.put(listed_cases(ana)[1].id, "owner", vk(ana)))
     with ana.read() as tx:
-        assert speakers.load(tx, known).suggested(first) == vk(ben)
+        assert speakers.load(tx, known).suggested(tx, first) == vk(ben)
         assert desks.state(tx, "support").spoken_by(vk(ben)) == ("es", "ar")
 
 

@@ -40,7 +40,7 @@ def triage(case: Case) -> dict[str, Any]:
         "snoozed": listed.snoozed_why if listed.snoozed_until > case.now else "",
         "language": wording.language(listed.lang) if listed.lang else "",
         "speakers": case.speakers.who(listed),
-        "suggested": "" if listed.owner else case.speakers.suggested(listed),
+        "suggested": case.suggested,
         "is_unspoken": case.speakers.is_unspoken(listed),
         "people": [(vk, label, case.speakers.speaks(listed, vk)) for vk, label in people],
         "labels": [(label, state.tags(LABELS, label)) for label in listed.labels],

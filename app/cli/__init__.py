@@ -25,6 +25,7 @@
     console_vault        a vault as the commands of features open it
     console_alarm        the commands of ``--on-danger`` and ``--on-deaf``, looked at
     console_translation  models of languages, as files
+    console_hashlist  lists of hashes of known material: added, shown, removed
 
 Passphrases are asked for or read from a file, never given as arguments.
 """

@@ -23,6 +23,7 @@ from app.cli import (
     console_alarm,
     console_copies,
     console_doctor,
+    console_hashlist,
     console_letters,
     console_locking,
     console_safety,
@@ -117,6 +118,7 @@ app.command()(console_copies.backup)
 app.command()(console_copies.restore)
 app.command()(practice)
 app.add_typer(console_letters.app)
+app.add_typer(console_hashlist.app)
 app.add_typer(console_transfer.app)
 app.add_typer(console_translation.app)
 app.add_typer(console_safety.app)

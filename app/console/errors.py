@@ -90,6 +90,10 @@ class UnshownFile(FileProblem):
         self.seconds = seconds
 
 
+class ListedFile(FileProblem):
+    """A file is in a list of hashes that the agency put here: it is not opened."""
+
+
 DISK_FULL = (
     "This computer's disk is full, or cannot be written to. Nothing of this was saved. Make room, "
     "then try again."

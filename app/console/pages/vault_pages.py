@@ -97,6 +97,8 @@ def said(one: Entry) -> str:
     words = {
         machine_log.BACKED_UP: "A backup was made. It opens with the passphrase of that day.",
         machine_log.MOVED: "The case store was moved to another computer.",
+        machine_log.LIST_ADDED: "A list of hashes was added.",
+        machine_log.LIST_REMOVED: "A list of hashes was removed.",
         machine_log.PASSPHRASE: "The passphrase was changed.",
         machine_log.RECOVERY_MADE: "A recovery code was made.",
         machine_log.RECOVERY_ENDED: "The recovery code was ended.",

@@ -13,9 +13,17 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from app.console.errors import FileProblem, UnshownFile
+from app.console.errors import FileProblem, ListedFile, UnshownFile
 from app.console.previews import showing
-from app.console.vault import Vault, audit_log, decrypted_files, export_marks, files, previews
+from app.console.vault import (
+    Vault,
+    audit_log,
+    decrypted_files,
+    export_marks,
+    files,
+    hash_lists,
+    previews,
+)
 from app.console.vault.audit_log import HERE, AuditEvent
 from app.console.vault.files import File
 from app.console.vault.previews import Form
@@ -221,6 +229,8 @@ async def _shown(
 
 
 def _kind(file: File) -> Kind:
+    if file.listed:
+        raise ListedFile(hash_lists.words(file.listed))
     kind = kind_of(file.type, file.name, file.size)
     if kind is None or not view_models.file_view(file).here:
         raise FileProblem("There is no preview of this file. Save it to open it elsewhere.")

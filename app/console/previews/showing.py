@@ -39,7 +39,12 @@ _ENOUGH = (
 async def sheet(
     console: Console, vault: Vault, file: File, kind: Kind, number: int, form: Form
 ) -> Shown:
-    """Return one sheet, counted from 0. Raises FileProblem, also for a file that failed before."""
+    """Return one sheet, counted from 0.
+
+    Raises FileProblem, also for a file that failed before; ListedFile.
+    """
+    # Before what was made of it earlier: the list may have come since.
+    await anyio.to_thread.run_sync(decrypted_files.refuse_listed, vault, file)
     unasked = form is Form.BLURRED and number == 0 and kind in BLURRED_UNASKED
     machine = console.viewing.machine
     by, all_ = decoder(machine, "show", kind), frozenset(decoders(machine, "show"))

@@ -52,6 +52,7 @@
     recovery            a way back into a vault whose passphrase is lost
     quarantine          a restored vault: what it must not do before it knows what it missed
     translated_texts    what a machine made of messages here
+    hash_lists       lists of hashes that the agency put in: what is in one is not opened
 
 Stores are functions on an open transaction; the caller begins and leaves it, so that what belongs
 together becomes durable together. Besides, only the ``storage/`` of features uses SQLAlchemy.

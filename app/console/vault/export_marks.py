@@ -1,7 +1,8 @@
 """Which cases and files are marked "never export": everything that hands something out asks here.
 
 A mark at any desk of this console's counts, since whoever set it knew something; and a file that
-came in another case, too, is the same file there.
+came in another case, too, is the same file there. A file that is in a list of hashes
+(``hash_lists``) is marked by that, for as long as the list is here.
 """
 
 import json
@@ -12,6 +13,7 @@ from app.console.errors import ConsoleError
 from app.console.rules import never_export
 from app.console.rules.never_export import WHOLE_CASE
 from app.console.rules.passed import CaseLayers
+from app.console.vault import hash_lists
 from app.console.vault.files import File
 from app.console.vault.schema import case_states, files
 
@@ -22,7 +24,10 @@ def of_case(tx: Connection, case: str) -> frozenset[str]:
     """Return a case's marks: ``case``, and the trees of files."""
     chosen = select(case_states.c.state).where(case_states.c.case_id == case)
     states = [CaseLayers.from_json(json.loads(one)).view() for one in tx.execute(chosen).scalars()]
-    return never_export.marks(states)
+    listed = hash_lists.in_case(tx, case)
+    # Until the case itself could be marked: where nobody may write for the team, it never is.
+    unmarked = {WHOLE_CASE for _, _, marked in listed if not marked}
+    return never_export.marks(states) | {tree for _, tree, _ in listed} | unmarked
 
 
 def of_files(tx: Connection, case: str) -> frozenset[str]:

@@ -63,6 +63,8 @@ class File:
     problem: str | None
     failures: int
     by_hand: bool
+    listed: str
+    """The name of the list of hashes that it was found in (``hash_lists``), else empty."""
 
 
 def add_incoming(
@@ -134,6 +136,13 @@ def of_message(tx: Connection, message: int) -> list[File]:
     """Return a message's files, in their order."""
     ordered = select(files).where(files.c.message == message).order_by(files.c.id)
     return [_file(row) for row in tx.execute(ordered)]
+
+
+def whole(tx: Connection) -> list[File]:
+    """Return every file of a message that is whole here, the earliest first."""
+    here = files.c.state.in_((FileState.HERE.value, FileState.SENT.value))
+    chosen = select(files).where(here, files.c.message.is_not(None)).order_by(files.c.id)
+    return [_file(row) for row in tx.execute(chosen)]
 
 
 def find(tx: Connection, id_: int) -> File | None:
@@ -267,4 +276,5 @@ def _file(row: Row[Any]) -> File:
         problem=row.problem,
         failures=row.failures,
         by_hand=bool(row.by_hand),
+        listed=row.listed,
     )

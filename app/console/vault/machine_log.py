@@ -18,6 +18,7 @@ PASSPHRASE, RECOVERY_MADE, RECOVERY_ENDED, RECOVERED = (
     *("passphrase", "recovery-made", "recovery-ended", "recovered"),
 )
 BACKED_UP, MOVED, RESTORED = "backup", "moved", "restored"
+LIST_ADDED, LIST_REMOVED = "list-added", "list-removed"
 LOUD = (RECOVERED, RESTORED)
 """What the owner is told of until they have said that they know."""
 

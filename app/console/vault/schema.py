@@ -155,10 +155,38 @@ files = Table(
     Column("failures", Integer, nullable=False, server_default=text("0")),
     Column("retry_at", Integer),
     Column("by_hand", Integer, nullable=False, server_default=text("0")),
+    # Beside sha256, for lists that know a file by these; whether it was compared with every list
+    # that is here, and the name of the one that it is in, else empty (`hash_lists`).
+    Column("md5", Text),
+    Column("sha1", Text),
+    Column("compared", Integer, nullable=False, server_default=text("0")),
+    Column("listed", Text, nullable=False, server_default=text("''")),
     Index("files_case_id", "case_id"),
     Index("files_state", "state"),
     # Every page asks how far all of them are (`files.changed`).
     Index("files_progress", text(FILE_PROGRESS)),
+)
+
+# Lists of hashes that the agency put into this vault, and their hashes: of one list, length and
+# beginning (the first 12 bits) all in one row, sorted, one after the other. A row for each of five
+# million would take several times the room.
+hash_lists = Table(
+    "hash_lists",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("hashes", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("at", Integer, nullable=False),
+)
+listed_hashes = Table(
+    "listed_hashes",
+    metadata,
+    Column("length", Integer, primary_key=True),
+    Column("beginning", Integer, primary_key=True),
+    Column("list", Integer, ForeignKey("hash_lists.id"), primary_key=True),
+    Column("hashes", LargeBinary, nullable=False),
+    Index("listed_hashes_list", "list"),
 )
 
 # Every id that was ours, whatever was in it; a cover leaves this row and nothing else.

@@ -8,6 +8,7 @@ from app.console.cases.speakers import Speakers
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import deadlines, vocabulary, wording
 from app.console.rules.body import FROM_REPORTERS, NEWER, UNREADABLE
+from app.console.vault import hash_lists
 from app.console.vault.case_lists import Listed
 from app.console.vault.files import File, FileState
 from app.console.vault.messages import Message, State
@@ -82,6 +83,8 @@ class FileView:
     icon: str
     can_run: bool
     here: bool
+    listed: bool
+    """Whether it is in a list of hashes: nothing is offered that would open it."""
     state: str
     problem: str | None
     by_hand: str | None
@@ -242,7 +245,7 @@ def _known_of(one: Message, heard_at: int, days: object) -> str:
 
 def file_view(file: File) -> FileView:
     """Return a file as pages show it: what it is, whether it is here, what can be done."""
-    here = file.state in (FileState.HERE, FileState.LOCAL, FileState.SENT)
+    here = file.state in (FileState.HERE, FileState.LOCAL, FileState.SENT) and not file.listed
     words = {
         FileState.WANTED: f"Being fetched, {file.have} of {file.chunks} parts",
         FileState.HELD: "Not fetched",
@@ -266,8 +269,9 @@ def file_view(file: File) -> FileView:
         icon=_ICONS.get(kind, "file") if kind else "file",
         can_run=wording.can_run(file.name),
         here=here,
-        state=words[file.state],
-        problem=file.problem,
+        listed=bool(file.listed),
+        state="Not opened" if file.listed else words[file.state],
+        problem=hash_lists.words(file.listed) if file.listed else file.problem,
         by_hand=_by_hand(file),
     )
 

@@ -4,9 +4,12 @@
     marking                       marks put on and taken off, to be undone
     marking_pages                 the page of what to do, and the forms
     marking_section               the section of a case's page, and what its history says
+    list_files                    reads a file of hashes, in one of three forms
+    hash_matching                 puts lists in, compares files with them, marks what is in one
     templates/                    the page and the section
     static/                       how its lists look
 
 That marked cases and files stay is held where copies are made (`app.console.vault.export_marks`),
-and so also without this feature.
+and that what is in a list is not opened where files are decrypted (`decrypted_files`): so also
+without this feature.
 """

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from app.console.feature import Feature, Pages, Section, Style
-from app.console.features.abuse_material import marking_pages, marking_section
+from app.console.feature import Feature, Pages, ReadOn, Section, Style
+from app.console.features.abuse_material import hash_matching, marking_pages, marking_section
 
 ABUSE_MATERIAL = Feature(
     name="abuse_material",
@@ -21,4 +21,5 @@ ABUSE_MATERIAL = Feature(
     ),
     styles=(Style("abuse_material.css"),),
     words=marking_section.words,
+    read_on=ReadOn("Comparing files with lists", hash_matching.compare),
 )

@@ -8,6 +8,7 @@ from app.console.features.abuse_material import marking
 from app.console.line import trusted_line
 from app.console.rules import never_export
 from app.console.rules.never_export import WHOLE_CASE
+from app.console.vault import hash_lists
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault, the_case
 from app.console.web.sync_status import revision, sync_view
@@ -19,9 +20,10 @@ router = APIRouter()
 def guidance(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
     """Say what to do, what not, and whom to tell; the law differs by country."""
     with vault.read() as tx:
-        changed = revision(tx)
+        changed, lists = revision(tx), hash_lists.every(tx)
     values = {
         "line_name": trusted_line.load(vault).owner.line.name,
+        "lists": lists,
         "sync": sync_view(console, changed),
         "undo": console.undo.offered(),
     }

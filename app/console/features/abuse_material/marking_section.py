@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.console.cases.case_model import Case
+from app.console.features.abuse_material.hash_matching import LISTED
 from app.console.rules.never_export import NEVER_EXPORT, WHOLE_CASE
 from app.console.vault import export_marks
 from app.console.vault.audit_log import AuditEvent
@@ -16,7 +17,7 @@ def values(case: Case) -> dict[str, Any]:
         "whole": WHOLE_CASE in marks,
         "whole_value": WHOLE_CASE,
         "files": [
-            (one.name, one.tree, one.tree in marks)
+            (one.name, one.tree, one.tree in marks, one.listed)
             for one in case.files
             if one.tree and one.message
         ],
@@ -25,6 +26,8 @@ def values(case: Case) -> dict[str, Any]:
 
 def words(one: AuditEvent) -> str | None:
     """Return what a case's history says of a mark."""
+    if one.what == LISTED:
+        return f"found a file in the list “{one.detail.get('list', '')}”: it is not opened here"
     if one.detail.get("name") != NEVER_EXPORT or one.what not in ("add", "drop"):
         return None
     what = "the case" if one.detail.get("value") == WHOLE_CASE else "a file"

@@ -12,7 +12,7 @@ Read `line_client` first: every call of the server's interface. In it:
     few_readers      whoever writes to a desk of which few can read is asked first
     parcel           a message on its way with its files: it goes on where it stopped
     reporter_client  a reporter's side without a browser: send, check, read
-    desk_changes     Desks that say something else of themselves than what was read when …
+    desk_changes     desks that say something else than what was read when a report was begun
 
 Nothing is imported here: a server's replicas load `transport` alone, which knows nothing of QL1.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from app.console.vault import Vault
 from tests.console import samples
 from tests.journeys.console_world import NOON, World, attach, receive, world
 from tests.journeys.reporter import SLOW
+from tests.onion.process import needed
 
 WATCH = """
   globalThis.begun = [];
@@ -118,3 +120,31 @@ def test_what_cannot_be_played_is_said_in_words(browser: Browser, tmp_path: Path
         expect(player).to_contain_text("This file is not a recording", timeout=SLOW)
         expect(player.get_by_role("button")).to_have_text("Play")
         page.context.close()
+
+
+def test_what_is_said_in_a_film_is_played_beside_its_frames(
+    browser: Browser, here: tuple[World, str]
+) -> None:
+    made, _ = here
+    film = subprocess.run(
+        [
+            *(needed("ffmpeg"), "-loglevel", "error"),
+            *("-f", "lavfi", "-i", "testsrc=d=20.4:s=160x120:r=5"),
+            *("-f", "lavfi", "-i", "sine=duration=20.4"),
+            *("-c:v", "mpeg4", "-f", "matroska", "-"),
+        ],
+        capture_output=True,
+        check=True,
+    ).stdout
+    case = receive(made.console.vault, 502, "I filmed it.", NOON - 30)
+    attach(made.console.vault, case, "door.mkv", "video/x-matroska", film)
+    page = opened(browser, (made, case))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    expect(page.get_by_text("Show frames")).to_be_visible()
+    player = page.locator("[data-player]")
+    assert not [url for url in asked if "/sound" in url], "nothing is fetched before"
+    player.get_by_role("button").click()
+    expect(player.locator("[data-at]")).to_contain_text("/ 0:20", timeout=SLOW)
+    expect(player.locator("[data-at]")).to_contain_text("0:01", timeout=SLOW)
+    assert page.evaluate("begun[0].src").startswith("blob:")

@@ -109,15 +109,17 @@ async def preview_of(
 async def sound_of(
     console: TheConsole, vault: TheVault, _: SignedIn, id_: int, part: int = 1
 ) -> Response:
-    """Return a part of a recording as WAV, made of the viewer's samples, to be played in a page.
+    """Return a part of a recording, or of a film's sound, as WAV, to be played in a page.
 
-    The headers say how many seconds all of it has ("0": not known), and whether more follows.
+    It is made of the viewer's samples. The headers say how many seconds all of it has ("0": not
+    known), and whether more follows.
     """
     file = await anyio.to_thread.run_sync(_find, vault, id_)
-    if _kind(file) is not Kind.SOUND:
+    kind = _kind(file)
+    if kind not in (Kind.SOUND, Kind.FILM):
         raise HTTPException(404)
     heard = await console.viewing.heard(
-        _pieces(vault, file), case=file.case, part=max(part - 1, 0), hide=vault.folder
+        kind, _pieces(vault, file), case=file.case, part=max(part - 1, 0), hide=vault.folder
     )
     said = {"quietline-seconds": f"{heard.whole:g}", "quietline-more": str(int(heard.more))}
     return Response(heard.wav(), media_type="audio/wav", headers=said)

@@ -39,17 +39,18 @@ _SHEET = struct.Struct(">4I")
 _SAMPLES = struct.Struct(">4s4I")
 _PIXELS, _WORDS, _SOUND = b"QLPX", b"QLTX", b"QLPM"
 
-_NO_CONVERTER, _NO_SUCH_SHEET = 6, 8
+_NO_CONVERTER, _NO_SUCH_SHEET, _NO_SOUND = 6, 8, 9
 _KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)
 """Without bubblewrap, and within."""
 
-_NOT_ITS_FAULT = (_NO_CONVERTER, _NO_SUCH_SHEET)
+_NOT_ITS_FAULT = (_NO_CONVERTER, _NO_SUCH_SHEET, _NO_SOUND)
 _SENTENCES = {
     3: "This file is not {kind} that can be shown here, whatever its name says.",
     4: "This file is too large to be shown here: unpacked, it would fill this computer's memory.",
     _NO_CONVERTER: "Nothing here shows {kind}: the page “This computer” says what is missing.",
     7: "This file is under a password, so it cannot be shown here.",
     _NO_SUCH_SHEET: "This file has no such page.",
+    _NO_SOUND: "This film has no sound.",
 }
 _FAILED = (
     "This file could not be shown. It is damaged or may be malicious. It was opened in a process "
@@ -186,13 +187,20 @@ def words(
 
 
 def heard(
-    machine: Machine, part: int, file: Iterable[bytes], running: Running, hide: Path
-) -> Heard:  # fmt: skip
-    """Return a part of a recording, counted from 0, of PLAY_SECONDS each, decoded elsewhere.
+    machine: Machine,
+    kind: Kind,
+    part: int,
+    file: Iterable[bytes],
+    running: Running,
+    hide: Path,
+) -> Heard:
+    """Return a part of a recording, or of a film's sound, counted from 0, decoded elsewhere.
+
+    A part has PLAY_SECONDS.
 
     Raises FileProblem, UnshownFile where the file is at fault.
     """
-    wanted = Wanted(Kind.SOUND, "play", first=part)
+    wanted = Wanted(kind, "play", first=part)
     most = _SAMPLES.size + 2 * PLAY_RATE * PLAY_SECONDS
     ended = answer(machine, wanted, file, running, hide, most)
     said = ended.said

@@ -162,11 +162,14 @@ class Viewing:
                 lambda: preview.sheets(self.machine, wanted, pieces(), self._running, hide)
             )
 
-    async def heard(self, pieces: Pieces, *, case: str, part: int, hide: Path) -> Heard:
-        """Return a part of a recording, counted from 0; kept nowhere. Raises FileProblem."""
+    async def heard(self, kind: Kind, pieces: Pieces, *, case: str, part: int, hide: Path) -> Heard:
+        """Return a part of a recording, or of a film's sound, counted from 0; kept nowhere.
+
+        Raises FileProblem.
+        """
         async with self._turns.one(case, unasked=False):
             return await anyio.to_thread.run_sync(
-                lambda: preview.heard(self.machine, part, pieces(), self._running, hide)
+                lambda: preview.heard(self.machine, kind, part, pieces(), self._running, hide)
             )
 
     async def words(self, kind: Kind, pieces: Pieces, *, hide: Path) -> Said:

@@ -22,7 +22,7 @@ from tests.onion.process import needed
 
 
 def heard(machine: Machine, data: bytes, part: int = 0) -> preview.Heard:
-    return preview.heard(machine, part, [data], Running(), NOWHERE)
+    return preview.heard(machine, Kind.SOUND, part, [data], Running(), NOWHERE)
 
 
 def recorded(*arguments: str) -> bytes:
@@ -110,3 +110,31 @@ def test_a_recording_of_addresses_opens_none(player: Machine, tmp_path: Path) ->
     secret.write_bytes(samples.sound())
     with pytest.raises(FileProblem):
         heard(player, f"#EXTM3U\n#EXTINF:2,\nfile://{secret}\n".encode())
+
+
+def filmed(*arguments: str) -> bytes:
+    """Return two seconds of film, with what else is asked for."""
+    picture = ("-f", "lavfi", "-i", "testsrc=size=160x120:rate=5:duration=2")
+    return recorded(*picture, *arguments, "-f", "matroska")
+
+
+def heard_of_film(machine: Machine, data: bytes) -> preview.Heard:
+    return preview.heard(machine, Kind.FILM, 0, [data], Running(), NOWHERE)
+
+
+def test_what_is_said_in_a_film_is_heard_and_silence_is_told_from_damage(
+    machine: Machine,
+) -> None:
+    ready = Machine(machine.bwrap, machine.seccomp, converters={Kind.FILM: needed("ffmpeg")})
+    tone = ("-f", "lavfi", "-i", "sine=frequency=440:duration=2:sample_rate=48000")
+    one = heard_of_film(ready, filmed(*tone, "-c:v", "mpeg4", "-c:a", "libopus"))
+    pcm = array.array("h", one.pcm)
+    crossings = sum(a < 0 <= b for a, b in itertools.pairwise(pcm))
+    assert abs(len(pcm) / preview.PLAY_RATE - 2) < 0.1
+    assert abs(crossings / 2 - 440) < 15
+    with pytest.raises(FileProblem, match="This film has no sound"):
+        heard_of_film(ready, filmed("-c:v", "mpeg4"))
+    with pytest.raises(FileProblem, match="not a film"):
+        heard_of_film(ready, b"no film at all")
+    with pytest.raises(FileProblem, match="says what is missing"):
+        heard_of_film(BARE, filmed("-c:v", "mpeg4"))

@@ -7,10 +7,11 @@ Of the console's code only this package is run in it, and of the console's memor
     rights                 what it takes away from itself: limits, network, system calls
     images documents lettering  decoded here, after every right is gone
     film sound office  by a converter of this machine, before the last rights go
+    ffmpeg                 has ffmpeg read a film or a recording
     converting             runs that converter, inside the same sandbox
     fonts                  which font draws which script, looked for before rights are given up
     words                  the text of a file, for the search
     character_recognition  the letters in a picture, for the same
-    playing                a recording as samples, some minutes at a time, to be listened to
+    playing                recordings and films as samples, some minutes at a time, to be heard
     translating            texts translated, or their language guessed
 """

@@ -72,7 +72,7 @@ def _to_show(kind: str) -> Way:
 
 
 def _to_play(kind: str) -> Way:
-    if kind == "sound":
+    if kind in ("sound", "film"):
         from app.console.viewer.child import playing
 
         return Way(lambda: None, lambda heard, *_: request.sound(*heard), playing.part)

@@ -2,11 +2,10 @@
 
 import io
 import re
-import subprocess
 
 from PIL import Image, PpmImagePlugin
 
-from app.console.viewer.child import converting
+from app.console.viewer.child.ffmpeg import Opened, duration
 from app.console.viewer.child.images import on_paper
 from app.console.viewer.child.request import NotOfThisKind, Request, Sheet
 
@@ -14,11 +13,6 @@ FRAMES = 12
 SHORTEST = 0.5
 """Seconds between two frames, at least."""
 
-# Nothing that names other files or addresses (playlists, concatenations) is opened.
-OPENED = "mov,matroska,webm,avi,mpegts,mpeg,flv,3gp,ogg,mp3,wav,flac,aac,amr,aiff,au,caf,asf,w64"
-QUIET = ("-nostdin", "-hide_banner", "-loglevel", "info")
-ONLY = ("-protocol_whitelist", "file,pipe", "-format_whitelist", OPENED)
-_DURATION = re.compile(rb"Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)")
 _PIXELS = re.compile(rb"Video: .*?, (\d{1,5})x(\d{1,5})[ ,\n]")
 
 
@@ -29,15 +23,8 @@ def prepare() -> None:
 
 def frames(data: bytes, request: Request) -> tuple[int, list[bytes], tuple[int, int]]:
     """Return how many frames are shown, those asked for as PPM, and their size in the film."""
-    path = str(converting.begin(data, "file", request))
-    about = subprocess.run(
-        [request.converter, *QUIET, *ONLY, "-i", path],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stdin=subprocess.DEVNULL,
-        check=False,
-        timeout=converting.PATIENCE,
-    ).stderr[-65_536:]
+    opened = Opened(data, request)
+    about = opened.about()
     size = _PIXELS.search(about)
     if size is None:
         raise NotOfThisKind
@@ -48,9 +35,8 @@ def frames(data: bytes, request: Request) -> tuple[int, list[bytes], tuple[int, 
     taken = []
     for number in request.sheets(total):
         at = seconds * (number + 0.5) / total if total > 1 else 0.0
-        arguments = [request.converter, *QUIET, "-ss", f"{at:.2f}", *ONLY, "-i", path]
-        arguments += ["-map", "0:v:0", "-frames:v", "1", "-vf", scale]
-        taken.append(converting.run([*arguments, "-f", "image2pipe", "-c:v", "ppm", "pipe:1"]))
+        frame = ("-map", "0:v:0", "-frames:v", "1", "-vf", scale, "-f", "image2pipe", "-c:v", "ppm")
+        taken.append(opened.made(*frame, since=f"{at:.2f}"))
     return total, taken, (int(size[1]), int(size[2]))
 
 
@@ -68,9 +54,3 @@ def draw(
             flat = on_paper(image, request.side)
         sheets.append(Sheet(flat.size, original, flat.tobytes()))
     return total, sheets
-
-
-def duration(about: bytes) -> float:
-    """Return seconds, as ffmpeg tells them; 0 if it does not know."""
-    found = _DURATION.search(about)
-    return int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3]) if found else 0.0

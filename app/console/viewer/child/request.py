@@ -64,6 +64,12 @@ class NoSuchSheet(Refusal):
     code = 8
 
 
+class NoSound(Refusal):
+    """It is a film that has pictures alone."""
+
+    code = 9
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """``side`` is the most pixels of a sheet's width and height; sheets are counted from 0."""

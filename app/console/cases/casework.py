@@ -1,6 +1,7 @@
 """Everything that an investigator does to a case goes through here; so does what the team did.
 
     act        changes by whoever sits here: an operation is made, signed, kept to be sent
+    act_undoably  the same, with how it is taken back
     apply      an accepted operation, own or received: joined to the cases' states and told
     undoing    the changes that take changes back
 
@@ -24,6 +25,9 @@ from app.console.vault.team import VaultLog
 from app.protocol.directory import Directory
 from app.protocol.encoding import b64u, json_bytes
 from app.protocol.operation import OPERATION_MAX, Operation, Seen, write_operation
+
+Back = tuple[tuple[str, tuple[Change, ...]], ...]
+"""How something is taken back: by desk, the changes that say the opposite."""
 
 _ENVELOPE = 2_400
 """Bytes kept free in an operation for all but its changes: author, hashes, heads of others."""
@@ -68,6 +72,17 @@ def act(
         apply(tx, one, now, mine=True)
         made.append(one)
     return made
+
+
+def act_undoably(
+    tx: Transaction, known: TrustedLine, desk: str, wanted: Sequence[Change], now: int
+) -> tuple[Back, Sequence[Change]]:
+    """Act for one desk; return how that is taken back, and what was done. Raises as ``act``."""
+    back: list[Change] = []
+    for one in wanted:
+        back += undoing(cases.state(tx, one["case"], desk), [one])
+    act(tx, known, desk, wanted, now)
+    return ((desk, tuple(back)),), wanted
 
 
 def apply(tx: Transaction, operation: Operation, now: int, *, mine: bool = False) -> None:

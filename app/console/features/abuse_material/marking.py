@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.console.cases import casework
+from app.console.cases.casework import Back
 from app.console.errors import ConsoleError
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import changes
@@ -10,9 +11,6 @@ from app.console.rules.changes import Change
 from app.console.rules.never_export import NEVER_EXPORT, WHOLE_CASE
 from app.console.vault import Transaction, cases, files
 from app.console.vault.case_lists import Listed
-
-Back = tuple[tuple[str, tuple[Change, ...]], ...]
-"""How it is taken back: by desk, the changes that say the opposite."""
 
 
 def put_on(
@@ -25,7 +23,9 @@ def put_on(
     trees = {one.tree for one in files.of_case(tx, case.id) if one.tree}
     if value != WHOLE_CASE and value not in trees:
         raise ConsoleError("This case has no such file. Nothing was marked.")
-    return _act(tx, known, case.home, [changes.add(case.id, NEVER_EXPORT, value)], now)
+    return casework.act_undoably(
+        tx, known, case.home, [changes.add(case.id, NEVER_EXPORT, value)], now
+    )
 
 
 def take_off(
@@ -38,17 +38,7 @@ def take_off(
         tags = cases.state(tx, case.id, desk).tags(NEVER_EXPORT, value)
         if tags:
             dropped = changes.drop(case.id, NEVER_EXPORT, value, sorted(tags))
-            undone, done = _act(tx, known, desk, [dropped], now)
+            undone, done = casework.act_undoably(tx, known, desk, [dropped], now)
             back += undone
             made += done
     return tuple(back), made
-
-
-def _act(
-    tx: Transaction, known: TrustedLine, desk: str, wanted: list[Change], now: int
-) -> tuple[Back, Sequence[Change]]:
-    back: list[Change] = []
-    for one in wanted:
-        back += casework.undoing(cases.state(tx, one["case"], desk), [one])
-    casework.act(tx, known, desk, wanted, now)
-    return ((desk, tuple(back)),), wanted

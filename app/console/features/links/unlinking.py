@@ -11,6 +11,7 @@ cases is told nothing of either.
 from collections.abc import Sequence
 
 from app.console.cases import casework
+from app.console.cases.casework import Back
 from app.console.errors import ConsoleError
 from app.console.features.links.storage import links
 from app.console.features.links.storage.links import HERE_ALONE, Dismissal, Value
@@ -25,9 +26,6 @@ from app.console.vault.case_lists import Listed
 from app.protocol.encoding import b64u
 
 DISMISSALS_MOST = 100
-
-Back = tuple[tuple[str, tuple[Change, ...]], ...]
-"""How something is taken back: by desk, the changes that say the opposite."""
 
 
 def shared_desk(known: TrustedLine, one: Listed, other: Listed) -> str:
@@ -55,7 +53,7 @@ def dismiss(
         links.dismiss_here(tx, Dismissal(one.id, other.id, link, HERE_ALONE, who, why))
         audit_log.record(tx, AuditEvent(one.id, now, HERE, "unlinked", {"other": other.id}))
         return (), ()
-    return _act(
+    return casework.act_undoably(
         tx,
         known,
         desk,
@@ -89,7 +87,7 @@ def link_again(
             for said in linked.unlinked(state)
             if said.other == dismissal.other and said.mark == link
         ]
-        undone, done = _act(tx, known, dismissal.desk, wanted, now)
+        undone, done = casework.act_undoably(tx, known, dismissal.desk, wanted, now)
         back += undone
         made += done
     return tuple(back), made
@@ -154,16 +152,6 @@ def dismissals(tx: Transaction, known: TrustedLine) -> list[tuple[Dismissal, Val
             }
         found.append((one, marks[one.case].get(one.mark)))
     return found
-
-
-def _act(
-    tx: Transaction, known: TrustedLine, desk: str, wanted: list[Change], now: int
-) -> tuple[Back, Sequence[Change]]:
-    back: list[Change] = []
-    for one in wanted:
-        back += casework.undoing(cases.state(tx, one["case"], desk), [one])
-    casework.act(tx, known, desk, wanted, now)
-    return ((desk, tuple(back)),), wanted
 
 
 def _rule(

@@ -21,8 +21,9 @@ RENEW = "SECONDS_TO"
 """Environment: the file into which a run writes what it measures."""
 
 
-_TOGETHER = ("tests/onion/",)
-"""Folders: a private Tor network, and a line behind its onions, for all that is in it."""
+_TOGETHER = ("tests/onion/", "tests/journeys/place/")
+"""Folders: a private Tor network, and a line behind its onions, for all that is in it; a console
+with a long list."""
 
 
 def unit_of(test: str) -> str:

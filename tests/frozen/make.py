@@ -24,7 +24,7 @@ from app.console.features.transfer import handing_over, invitations
 from app.console.features.transfer.handing_over import Handover
 from app.console.features.transfer.scope import Scope
 from app.console.line import trusted_line
-from app.console.sync import deliver
+from app.console.sync import deliver, draft_files
 from app.console.vault import Vault, owner
 from app.console.web import view_models
 from app.protocol.bodies import FileRef
@@ -75,7 +75,7 @@ async def _live(line: Line, other: Line, vault: Vault, out: Path) -> None:
     await line.send(YES, reporter=reporter, kind="message")
     await line.sync(vault)
     case = read(vault)[0].case
-    deliver.add_draft_file(
+    draft_files.add_draft_file(
         vault, case, io.BytesIO(MAP), len(MAP), "way.txt", "text/plain", os.urandom
     )
     deliver.queue_reply(

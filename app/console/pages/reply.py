@@ -13,7 +13,7 @@ from app.console.cases import own_templates
 from app.console.errors import ConsoleError, FileProblem, VaultLocked
 from app.console.line import trusted_line
 from app.console.rules import answer_templates, caution, wording
-from app.console.sync import deliver
+from app.console.sync import deliver, draft_files
 from app.console.vault import Vault, drafts, messages
 from app.console.vault.drafts import Draft
 from app.console.web.requests import OurForm, TheConsole, TheVault, our_call
@@ -102,7 +102,7 @@ async def add_file(
             raise HTTPException(404)
     stream: Any = UploadStream(request)
     add = partial(
-        deliver.add_draft_file,
+        draft_files.add_draft_file,
         vault,
         id_,
         stream,
@@ -119,7 +119,7 @@ async def add_file(
 @router.post("/files/{file}/remove")
 def remove_file(vault: TheVault, _: OurForm, id_: str, file: int) -> Response:
     """Take a file back from the draft."""
-    deliver.remove_draft_file(vault, id_, file)
+    draft_files.remove_draft_file(vault, id_, file)
     return _back(id_)
 
 

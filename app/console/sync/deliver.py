@@ -1,16 +1,14 @@
 """Answers: written here, kept in the vault, sealed at the moment they are sent.
 
 An answer is sealed with the bundles of that moment (QL1, bundles) and always with the same mid, so
-that one sent twice, because the console died between sending and noting it, is read once.
-Drafts and files for an answer are kept encrypted like everything else.
+that one sent twice, because the console died between sending and noting it, is read once. Its files
+were encrypted when they were chosen (`draft_files`).
 """
 
 import asyncio
 import datetime as dt
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO
 
 from app.client.line_client import LineClient
 from app.client.line_errors import LineError, LineRefused
@@ -19,29 +17,21 @@ from app.console.errors import ConsoleError, FileProblem, ServerLies
 from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine, refresh
 from app.console.rules import changes, packing
-from app.console.rules.body import FileRef, plain_name, read_body
+from app.console.rules.body import read_body
 from app.console.rules.changes import ANSWERED, STATUS
 from app.console.rules.packing import DeskBody
 from app.console.rules.vocabulary import ACKNOWLEDGED, NEW
 from app.console.vault import Rng, Transaction, Vault, adding, audit_log, cases, files, messages
 from app.console.vault.audit_log import HERE, AuditEvent
-from app.console.vault.chunk_folders import FOLDER_BYTES, ChunkFolder
+from app.console.vault.chunk_folders import ChunkFolder
 from app.console.vault.files import FileState
 from app.console.vault.messages import Message
 from app.console.vault.team import VaultLog
 from app.protocol import bodies
-from app.protocol.attachments import (
-    FILE_BYTES_MAX,
-    KEY_BYTES,
-    TreeHash,
-    chunk_count,
-    chunk_id,
-    encrypt_chunks,
-)
+from app.protocol.attachments import chunk_id
 from app.protocol.batch import seal_reply_batch
 from app.protocol.errors import BadBody, ProtocolError
 from app.protocol.operation import Operation
-from app.protocol.secrets import Secret
 
 ATTEMPTS = 3
 """How often in all an answer is posted in one sync while the epoch turns under it."""
@@ -59,50 +49,6 @@ class Sent:
 
 class _StillUploading(Exception):
     """An answer's files have had their time of this sync."""
-
-
-def add_draft_file(
-    vault: Vault, case: str, file: BinaryIO, size: int, name: str, type_: str, rng: Rng
-) -> int:
-    """Encrypt a file of exactly ``size`` bytes into the vault's folder; return its row.
-
-    The plain bytes are read once and go nowhere. Raises FileProblem.
-    """
-    if size > FILE_BYTES_MAX:
-        raise FileProblem("A file may have at most 2 GB.")
-    key, folder = Secret(rng(KEY_BYTES)), rng(FOLDER_BYTES).hex()
-    hashed = _HashingReader(file)
-    chunks = ChunkFolder(vault.files, folder)
-    try:
-        for index, (_, chunk) in enumerate(encrypt_chunks(hashed, size, key)):
-            chunks.write(index, chunk)
-    except ProtocolError:
-        chunks.remove()
-        raise FileProblem("The file changed while it was read. Choose it again.") from None
-    except BaseException:
-        chunks.remove()
-        raise
-    ref = FileRef(
-        key=key.reveal(),
-        chunks=chunk_count(size),
-        name=plain_name(name),
-        type=type_ or "application/octet-stream",
-        size=size,
-        metadata="original",
-        tree=hashed.tree.digest().hex(),
-    )
-    with vault.write() as tx:
-        return files.add_outgoing(tx, case, ref, folder, hashed.plain.hexdigest())
-
-
-def remove_draft_file(vault: Vault, case: str, file: int) -> None:
-    """Take a file back from a draft; do nothing for one that was queued already."""
-    with vault.write() as tx:
-        chosen = [one for one in files.of_draft(tx, case) if one.id == file]
-        for one in chosen:
-            files.remove(tx, one.id)
-    for one in chosen:
-        ChunkFolder(vault.files, one.folder).remove()
 
 
 def queue_reply(
@@ -338,18 +284,3 @@ async def _upload_files(
 def _note(vault: Vault, message: Message, reason: str) -> None:
     with vault.write() as tx:
         messages.mark_waiting(tx, message.id, reason)
-
-
-class _HashingReader:
-    """A stream that hashes what passes, both ways, so that a file is read once."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self.tree = TreeHash()
-        self.plain = hashlib.sha256()
-
-    def read(self, size: int) -> bytes:
-        data = self._file.read(size)
-        self.tree.update(data)
-        self.plain.update(data)
-        return data

@@ -12,7 +12,7 @@ import pytest
 from app.client.line_errors import LineError
 from app.client.parcel import Upload
 from app.console.errors import ConsoleError, FileProblem
-from app.console.sync import deliver
+from app.console.sync import deliver, draft_files
 from app.console.vault import Vault, drafts, files
 from app.console.vault.drafts import Draft
 from app.console.vault.files import FileState
@@ -105,7 +105,7 @@ async def test_a_file_goes_with_an_answer_and_is_never_plain_on_the_disk(
 ) -> None:
     reporter, case = await _begun(line, ana)
     plain = os.urandom(300_000)
-    deliver.add_draft_file(
+    draft_files.add_draft_file(
         ana, case, io.BytesIO(plain), len(plain), "Karte.pdf", "application/pdf", os.urandom
     )
     with ana.read() as tx:
@@ -125,8 +125,8 @@ async def test_a_file_goes_with_an_answer_and_is_never_plain_on_the_disk(
 
 async def test_a_file_taken_back_leaves_nothing(line: Line, ana: Vault) -> None:
     _, case = await _begun(line, ana)
-    row = deliver.add_draft_file(ana, case, io.BytesIO(b"x"), 1, "x", "", os.urandom)
-    deliver.remove_draft_file(ana, case, row)
+    row = draft_files.add_draft_file(ana, case, io.BytesIO(b"x"), 1, "x", "", os.urandom)
+    draft_files.remove_draft_file(ana, case, row)
     with ana.read() as tx:
         assert files.of_draft(tx, case) == []
     assert list(ana.files.iterdir()) == []
@@ -135,7 +135,7 @@ async def test_a_file_taken_back_leaves_nothing(line: Line, ana: Vault) -> None:
 async def test_a_file_that_shrinks_while_it_is_read_is_refused(line: Line, ana: Vault) -> None:
     _, case = await _begun(line, ana)
     with pytest.raises(FileProblem, match="changed while it was read"):
-        deliver.add_draft_file(ana, case, io.BytesIO(b"x"), 9, "x", "", os.urandom)
+        draft_files.add_draft_file(ana, case, io.BytesIO(b"x"), 9, "x", "", os.urandom)
     assert list(ana.files.iterdir()) == []
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.client.parcel import Upload
-from app.console.sync import deliver
+from app.console.sync import deliver, draft_files
 from app.console.vault import Vault, bundle_keys, files, messages
 from app.console.vault.files import FileState
 from app.protocol.identities import ReporterIdentity
@@ -61,7 +61,7 @@ async def _prepare(line: Line, vault: Vault) -> ReporterIdentity:
     await line.send("Second.")
     await line.send("Third.", reporter=reporter, kind="message")
     now = line.now
-    deliver.add_draft_file(
+    draft_files.add_draft_file(
         vault, first.case, io.BytesIO(b"map" * 500), 1500, "map.txt", "", os.urandom
     )
     deliver.queue_reply(

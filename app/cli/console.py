@@ -44,7 +44,8 @@ from app.console.vault.header import check_new_passphrase
 from app.console.vault.line_file import read_line
 from app.console.vault.setup import init_vault
 from app.console.web.console_settings import ConsoleSettings
-from app.console.web.running_console import Console, open_line_client, sync_settings
+from app.console.web.line_access import open_line_client, sync_settings
+from app.console.web.running_console import Console
 
 _FOUND = (
     LineError,

@@ -2,7 +2,9 @@
 
 In it:
 
-    running_console      a running console: vault open or locked, sync in the background
+    running_console      a running console: vault open or locked, who may look at it
+    background_sync      the open vault, and the sync that goes on behind its pages
+    line_access          the way to the line's server, as the settings say
     sessions             who may use it: the one-time link, sessions
     guard                what a request must be
     caller               whose program is at the other end of a connection

@@ -10,9 +10,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from app.console.line.trusted_line import Level, Notice
 from app.console.rules import wording
 from app.console.vault import Transaction, files, messages, team
+from app.console.web.background_sync import SyncState
 from app.console.web.reminders import due_now
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault, our_call
-from app.console.web.running_console import Console, SyncState
+from app.console.web.running_console import Console
 
 router = APIRouter()
 

@@ -17,12 +17,12 @@ import pytest
 from app.client.parcel import Upload
 from app.console.rules import fetching
 from app.console.rules.body import FileRef
-from app.console.sync import deliver
+from app.console.sync import deliver, draft_files
 from app.console.sync.engine import SyncSettings
 from app.console.vault import Vault, files, messages
 from app.console.vault.chunk_folders import ChunkFolder
 from app.console.vault.files import File, FileState
-from app.console.web import running_console
+from app.console.web import background_sync
 from app.console.web.console_settings import ConsoleSettings
 from app.console.web.running_console import Console
 from app.protocol.encoding import b64u
@@ -105,7 +105,7 @@ async def test_an_answers_files_hold_up_no_other_answer(line: Line, ana: Vault) 
         )
 
     plan = io.BytesIO(PLAIN)
-    deliver.add_draft_file(ana, case, plan, len(PLAIN), "plan.pdf", "", os.urandom)
+    draft_files.add_draft_file(ana, case, plan, len(PLAIN), "plan.pdf", "", os.urandom)
     queue("With a plan.")
     queue("Go now.")
     report = await line.sync(ana, file_seconds=0)
@@ -127,8 +127,8 @@ async def test_the_background_goes_on_with_files_soon(
     with line.vault() as vault:
         await line.ready(vault)
     await line.send("A photo.", files=(PHOTO,))
-    monkeypatch.setattr(running_console, "GO_ON_SECONDS", 0.01)
-    monkeypatch.setattr(running_console, "sync_settings", lambda _: SyncSettings(file_seconds=0))
+    monkeypatch.setattr(background_sync, "GO_ON_SECONDS", 0.01)
+    monkeypatch.setattr(background_sync, "sync_settings", lambda _: SyncSettings(file_seconds=0))
     settings = ConsoleSettings(interval=0, bundle_days=1)
     done = asyncio.Event()
 
@@ -170,7 +170,7 @@ async def test_a_file_of_ones_own_answer_is_no_strangers_to_share(line: Line, an
     who = sender()
     keep(ana, letter(json.dumps(whole()).encode(), who))
     case = messages.case_id(who)
-    deliver.add_draft_file(ana, case, io.BytesIO(b"mine"), 4, "m", "", os.urandom)
+    draft_files.add_draft_file(ana, case, io.BytesIO(b"mine"), 4, "m", "", os.urandom)
     with ana.read() as tx:
         (mine,) = files.of_draft(tx, case)
     ref = {"key": b64u(mine.key.reveal()), "chunks": 1, "size": 4, "tree": mine.tree, "name": "m"}

@@ -112,6 +112,23 @@ def test_in_the_list_arrows_move_as_j_and_k_do(page: Page) -> None:
     expect(page.locator(".line").nth(1)).to_be_focused()
 
 
+def test_who_changes_several_stays_where_they_were_and_escape_ends_the_selection(
+    page: Page,
+) -> None:
+    page.locator(".line").nth(11).focus()
+    keys(page, "j", "x", "l")
+    expect(page.locator("#many-label")).to_be_focused()
+    page.keyboard.type("morning")
+    there = ids(page)[12]
+    keys(page, "Enter")
+    expect(page.locator("form.undo")).to_contain_text("morning", timeout=WITHIN)
+    expect(page.locator(f".line[data-case='{there}']")).to_be_focused()
+    expect(page.locator(".pick:checked")).to_have_count(1)
+    keys(page, "Escape")
+    expect(page.locator(".pick:checked")).to_have_count(0)
+    expect(page.locator("#many")).to_be_hidden()
+
+
 @pytest.mark.parametrize("how", ["rtl", "forced"])
 def test_from_right_to_left_and_with_forced_colours(
     browser: Browser, signed_in: BrowserContext, desk: World, how: str

@@ -1,13 +1,15 @@
 // One hand on the keyboard; ? shows every key.
 import { within } from './calls.js';
-import { from, one } from './dom.js';
-import { lines } from './list.js';
-import { go, openBeside } from './panes.js';
+import { all, from, one } from './dom.js';
+import { count, lines } from './list.js';
+import { go, isHeld, openBeside, whenShown } from './panes.js';
 
 const typing = (/** @type {Element | null} */ element) =>
   element?.matches?.('input:not([type=checkbox]), textarea, select, [contenteditable]');
 /** @type {Record<string, number>} */
 const ARROWS = { ArrowDown: 1, ArrowUp: -1 };
+/** Keys that do something to the case that is open. */
+const TO_CASE = new Set([...'aeplmnr']);
 const opened = () => document.body.classList.contains('opened');
 
 /**
@@ -27,6 +29,10 @@ export function startKeys() {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || one('dialog[open]')) return;
     if (event.key === 'Escape') return escape(event);
+    if (isHeld()) {
+      event.preventDefault();
+      return;
+    }
     if (typing(from(event))) return;
     if (from(event).matches?.('.line') && event.key in ARROWS) {
       event.preventDefault();
@@ -36,7 +42,8 @@ export function startKeys() {
     const act = actions(dialog)[event.key];
     if (act) {
       event.preventDefault();
-      act();
+      if (TO_CASE.has(event.key)) whenShown(act);
+      else act();
     }
   });
 }
@@ -51,7 +58,13 @@ function escape(event) {
   } else if (typing(from(event))) {
     from(event).blur();
     one('#case-name')?.focus({ preventScroll: true });
-  }
+  } else unpick();
+}
+
+// What stays selected is what the next key means: Escape ends it.
+function unpick() {
+  for (const box of /** @type {HTMLInputElement[]} */ (all('.pick:checked'))) box.checked = false;
+  count();
 }
 
 /**
@@ -86,19 +99,19 @@ function actions(dialog) {
 
 // The line that is focused, or else the one that is open.
 function here() {
-  const all = lines();
-  const focused = all.findIndex((line) => line.closest('li')?.contains(document.activeElement));
-  return focused >= 0 ? focused : all.findIndex((line) => line.hasAttribute('aria-current'));
+  const rows = lines();
+  const focused = rows.findIndex((line) => line.closest('li')?.contains(document.activeElement));
+  return focused >= 0 ? focused : rows.findIndex((line) => line.hasAttribute('aria-current'));
 }
 
 /** @param {number} step */
 function move(step) {
-  const all = lines();
-  if (!all.length) return;
+  const rows = lines();
+  if (!rows.length) return;
   const at = here();
-  const next = at < 0 ? 0 : Math.min(Math.max(at + step, 0), all.length - 1);
-  all[next].focus();
-  all[next].scrollIntoView({ block: 'nearest' });
+  const next = at < 0 ? 0 : Math.min(Math.max(at + step, 0), rows.length - 1);
+  rows[next].focus();
+  rows[next].scrollIntoView({ block: 'nearest' });
 }
 
 /**

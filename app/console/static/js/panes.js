@@ -15,6 +15,11 @@ let latest = 0;
 let taken = Promise.resolve(true);
 /** What the panes show, as an address. */
 let shown = here();
+/** What was asked for and is not shown yet. */
+/** @type {Promise<void> | null} */
+let coming = null;
+/** Whether a key waits for it. */
+let held = false;
 
 export function startPanes() {
   if (!one('.panes')) return;
@@ -66,8 +71,38 @@ function inside(link) {
  * Shows what is at an address. Nothing that was typed is left behind unasked, and what was sent is
  * waited for, but where it itself leads here (`now`).
  * @param {string} address
+ * @param {{push?: boolean, toast?: boolean, now?: boolean}} [how]
  */
-export async function open(address, { push = true, toast = false, now = false } = {}) {
+export function open(address, how) {
+  const brought = bring(address, how);
+  const done = () => {
+    if (coming === brought) coming = null;
+  };
+  coming = brought;
+  brought.then(done, done);
+  return brought;
+}
+
+/**
+ * Does something with the case that is open. What is pressed while another is on its way is meant for that
+ * one: the first key waits for it, and nothing is guessed of those that follow.
+ * @param {() => unknown} act
+ */
+export async function whenShown(act) {
+  if (held) return;
+  held = true;
+  while (coming) await coming.catch(() => {});
+  held = false;
+  act();
+}
+
+/** Whether a key waits for the case that is on its way. */
+export const isHeld = () => held;
+
+/**
+ * @param {string} address
+ */
+async function bring(address, { push = true, toast = false, now = false } = {}) {
   const mine = ++latest;
   const going = CASE.exec(address.split('?')[0])?.[0].slice(7) ?? '';
   if (going) mark(going);
@@ -190,9 +225,10 @@ function showList(fresh, before) {
   const list = one('#list', fresh);
   if (list) {
     const pane = one('#list');
+    const stood = lines().find((line) => !line.tabIndex)?.dataset.case; // where a hand at the keys is
     pane.dataset.list = list.dataset.list;
     putList([...list.childNodes]);
-    const line = lines().find((each) => each.dataset.case === before);
+    const line = lines().find((each) => each.dataset.case === (before || stood));
     (line ?? lines()[0])?.focus({ preventScroll: true });
     line?.scrollIntoView({ block: 'nearest' });
     return;

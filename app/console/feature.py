@@ -59,7 +59,7 @@ class Section:
 
     Its name and title, what its template is given as `its` (None hides it; `count` of it stands on
     the tab); the lowest `order` stands first, at `details` beside the messages, on its `tab`:
-    triage, links, notes or more.
+    triage, links, notes or more; at `todo` above them, as what is to be done.
     """
 
     name: str

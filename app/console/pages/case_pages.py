@@ -152,6 +152,7 @@ def case_page(
         values["undo"] = console.undo.offered()
     every = sections(console.features)
     values["sections"] = [(one, one.values(case)) for one in every if one.place == "details"]
+    values["todo"] = [(one, one.values(case)) for one in every if one.place == "todo"]
     values |= {one.name: one.values(case) for one in every if one.place == "thread"}
     if by_script(request):
         return panes.fragment(request, values)

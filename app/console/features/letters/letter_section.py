@@ -10,8 +10,7 @@ from app.protocol.bodies import LETTER_REQUEST
 
 def letter(case: Case) -> dict[str, Any] | None:
     """Return what the letter's form shows, if the reporter has asked for a letter."""
-    requests = sum(one.body.kind == LETTER_REQUEST for one in case.messages)
-    made = sum(one.what == "letter-made" for one in case.history)
+    requests, made = _counted(case)
     if not requests:
         return None
     return {
@@ -19,6 +18,20 @@ def letter(case: Case) -> dict[str, Any] | None:
         "open": requests > made,
         "statements": list(held_letters.statements().items()),
     }
+
+
+def requested(case: Case) -> dict[str, Any] | None:
+    """Return something while the reporter waits for a letter: what is to be done stands above."""
+    requests, made = _counted(case)
+    return {} if requests > made else None
+
+
+def _counted(case: Case) -> tuple[int, int]:
+    """How many letters were asked for, and how many were made."""
+    return (
+        sum(one.body.kind == LETTER_REQUEST for one in case.messages),
+        sum(one.what == "letter-made" for one in case.history),
+    )
 
 
 def words(one: AuditEvent) -> str | None:

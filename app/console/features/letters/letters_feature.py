@@ -20,6 +20,14 @@ LETTERS = Feature(
         ),
     ),
     sections=(
+        Section(
+            "letter-request",
+            "Cooperation letter",
+            letter_section.requested,
+            8,
+            "letters/request.html",
+            place="todo",
+        ),
         Section("letter", "Cooperation letter", letter_section.letter, 140, "letters/section.html"),
     ),
     words=letter_section.words,

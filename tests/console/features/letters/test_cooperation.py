@@ -65,6 +65,8 @@ async def test_a_letter_is_made_once_and_only_when_it_was_asked_for_and_checked(
         await browser.sign_in()
         page = (await browser.get(f"/cases/{case}")).text
         assert "The reporter asks for a letter" in page
+        # It is to be done: it stands above what the reporter chose, and not on the last tab alone.
+        assert page.index('id="letter-request"') < page.index('id="choices"')
         path = f"/cases/{case}/letter"
         assert "only they know" in (await browser.post(path, statement="cooperated")).text
         assert (await browser.post(path, statement="him", checked="yes")).status_code == 400
@@ -76,6 +78,7 @@ async def test_a_letter_is_made_once_and_only_when_it_was_asked_for_and_checked(
         page = (await browser.get(f"/cases/{case}")).text
         assert "is in this case store" in page
         assert "The reporter asks for a letter" not in page
+        assert 'id="letter-request"' not in page
         with browser.console.vault.read() as tx:
             (one,) = held_letters.held(tx)
             assert audit_log.custody(tx, case).broken is None

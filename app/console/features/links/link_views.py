@@ -32,6 +32,11 @@ KINDS = {
     Kind.PICTURE: "Picture",
 }
 SURE = {Sure.SAME: "confirmed", Sure.LIKELY: "probable", Sure.MAYBE: "possible"}
+SURE_HINTS = {
+    Sure.SAME: "Confirmed: the same stands in both, in a form that means nothing else",
+    Sure.LIKELY: "Probable: the same stands in both, and could mean something else",
+    Sure.MAYBE: "Possible: it may be chance; look at both places",
+}
 _WHERE = {MESSAGE: "message", NOTE: "the team's note", PRIVATE: "your note", FILE: "file"}
 _SHOWN_MOST = 27
 
@@ -59,6 +64,7 @@ class OtherCase:
     status: str
     owner: str
     sure: str
+    sure_hint: str
     tone: str
     mark: str
     shared: bool
@@ -190,6 +196,7 @@ def _other(tx: Transaction, known: TrustedLine, case: str, link: Link) -> OtherC
         status=vocabulary.status_words(f"{listed.status}/{listed.disposition}") if listed else "",
         owner=_owner(known, listed.owner) if listed else "",
         sure=SURE[link.sure],
+        sure_hint=SURE_HINTS[link.sure],
         tone=tone(link.sure),
         mark=link.mark,
         shared=shared,
@@ -199,9 +206,9 @@ def _other(tx: Transaction, known: TrustedLine, case: str, link: Link) -> OtherC
 
 def _owner(known: TrustedLine, owner: str) -> str:
     if not owner:
-        return "nobody's"
+        return "unassigned"
     if owner in known.own_keys():
-        return "yours"
+        return "assigned to you"
     return known.label_of(owner) or "somebody who has left"
 
 

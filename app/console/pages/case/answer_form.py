@@ -4,6 +4,7 @@ from typing import Any
 
 from app.console.cases.case_model import Case
 from app.console.rules import answer_templates, caution, wording
+from app.console.rules.answer_templates import Template
 from app.console.web import view_models
 
 
@@ -20,6 +21,7 @@ def reply(case: Case) -> dict[str, Any]:
         safe=listed.answers.get("safe_to_reply", ""),
         names=case.known.names(),
     )
+    templates = answer_templates.for_language(lang, case.own_templates)
     return {
         "origin": case.origin,
         "draft": draft,
@@ -30,9 +32,17 @@ def reply(case: Case) -> dict[str, Any]:
         "cautions": found,
         "confirmed": " ".join(one.kind for one in found),
         "unsure": case.unsure,
-        "templates": answer_templates.for_language(lang, case.own_templates),
+        "templates": templates,
+        "english": _meant(draft.text, templates, lang) if draft else "",
         "reporter_lang": listed.lang,
     }
+
+
+def _meant(text: str, templates: list[Template], lang: str) -> str:
+    """Return in English what templates of another language say that stand in a draft."""
+    if answer_templates.primary(lang) == "en":
+        return ""
+    return " ".join(one.english for one in templates if one.text in text)
 
 
 def _tags(*first: str) -> list[str]:

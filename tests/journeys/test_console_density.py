@@ -125,7 +125,7 @@ def test_a_row_has_two_lines_and_its_name_is_whole(page: Page, desk: Desk, width
         assert len(rows) > 20
         assert {row["height"] for row in rows} == {ROW}
         assert not [row for row in rows if row["cut"] or row["beyond"] or row["over"]]
-        assert min(row["snippet"] for row in rows) >= 60, "a few words can be read"
+        assert min(row["snippet"] for row in rows) >= 80, "a few words can be read"
         assert max(row["red"] for row in rows) == 1
 
 
@@ -146,8 +146,8 @@ def test_a_row_says_in_words_what_it_shows_in_marks(page: Page, desk: Desk) -> N
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_pane_is_too_narrow_to_read(page: Page, desk: Desk, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 614})
-    for place in ("", "#details"):
-        open_case(page, desk, desk.world.case, place)
+    for case, place in ((desk.told, ""), (desk.world.case, ""), (desk.world.case, "#details")):
+        open_case(page, desk, case, place)
         panes = dict(page.evaluate(PANES))
         assert "thread" in panes
         assert {name: size for name, size in panes.items() if size < LEAST} == {}
@@ -161,6 +161,73 @@ def test_no_pane_is_too_narrow_to_read(page: Page, desk: Desk, width: int) -> No
         assert answer is not None
         assert answer["y"] - top["y"] >= 120, "some lines of the report are seen above the answer"
     expect(page.locator("#details")).to_be_visible()
+
+
+def test_on_a_low_screen_the_answers_tools_wait_until_somebody_writes(
+    page: Page, desk: Desk
+) -> None:
+    page.set_viewport_size({"width": 1093, "height": 614})
+    open_case(page, desk, desk.told)
+    expect(page.locator("#send")).to_be_hidden()
+    page.keyboard.press("r")
+    expect(page.locator("#send")).to_be_visible()
+    page.keyboard.type("We have read it.")
+    page.keyboard.press("Escape")
+    expect(page.locator("#send")).to_be_visible()
+    expect(page.locator("#draft-state")).to_have_text("Draft saved")
+    page.locator("#reply-text").fill("")
+    expect(page.locator("#draft-state")).to_have_text("")
+    page.set_viewport_size({"width": 1093, "height": 800})
+    page.locator("#case-name").click()
+    expect(page.locator("#send")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 360, 412, 768])
+def test_on_a_telephone_the_head_of_a_case_is_whole(page: Page, desk: Desk, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    open_case(page, desk, desk.told)
+    thread = page.locator("#thread")
+    assert thread.evaluate("pane => pane.scrollWidth <= pane.clientWidth")
+    for link in page.locator(".back:visible, .to-details:visible").all():
+        size = link.bounding_box()
+        assert size is not None
+        assert size["height"] <= 46, "one line"
+        assert size["x"] + size["width"] <= width
+    header = page.locator(".bar").bounding_box()
+    assert header is not None
+    assert header["height"] <= 110
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_template_in_another_language_says_what_it_means(page: Page, desk: Desk) -> None:
+    page.set_viewport_size({"width": 1366, "height": 900})
+    open_case(page, desk, desk.dire)
+    meaning = page.locator("#template-english")
+    expect(meaning).to_be_hidden()
+    page.locator("#ready").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#reply-text")).to_have_value(re.compile("شكر"))
+    expect(meaning).to_contain_text("In English: Thank you for writing.")
+    expect(meaning).to_contain_text("No native speaker has reviewed")
+    expect(page.locator("#draft-state")).to_have_text("Draft saved")
+    page.reload()
+    expect(meaning).to_contain_text("Thank you for writing.")
+    page.locator("#reply-text").fill("")
+    expect(page.locator("#draft-state")).to_have_text("")
+
+
+def test_every_icon_is_in_the_page_and_none_is_fetched(page: Page, desk: Desk) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(desk.world.home)
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    page.locator(".line").first.click()
+    expect(page.locator("#case-name")).to_be_visible()
+    drawn = page.eval_on_selector_all("use", "all => all.map(one => one.getAttribute('href'))")
+    assert len(drawn) > 30
+    assert [one for one in set(drawn) if not page.locator(f"symbol{one}").count()] == []
+    assert [one for one in asked if ".svg" in one and "/alarm/icon/" not in one] == []
 
 
 def test_with_scripts_the_tabs_are_tabs(page: Page, desk: Desk) -> None:

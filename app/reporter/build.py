@@ -2,9 +2,10 @@
 
     site = render_site(load_content(line_id, line_name), today)     # {"en/index.html": b"…", …}
 
-Pure apart from reading this package's own files: no clock, no randomness, no network, nothing
-written, so that the same input gives the same bytes on every machine. Signing the manifest and
-writing the files to disk are the agency's work.
+Pure apart from reading this package's own files, and the content folder's catalogues and
+recordings: no clock, no randomness, no network, nothing written, so that the same input gives the
+same bytes on every machine. Signing the manifest and writing the files to disk are the agency's
+work.
 """
 
 import datetime as dt
@@ -37,7 +38,10 @@ from app.reporter.entries import COUNTRY_KINDS, KINDS, Entry
 from app.reporter.errors import MissingPart
 from app.reporter.form import FORM, form
 from app.reporter.infopack import FOR_ALL, Chapter
-from app.reporter.phrases import client_phrases, kind_names, late_phrases
+from app.reporter.listening.bundle import PART_BYTES, Bundle, make_bundle
+from app.reporter.listening.recordings import current, read_recordings
+from app.reporter.listening.scripts import scripts_of
+from app.reporter.phrases import client_phrases, kind_names, late_phrases, listening_phrases
 from app.reporter.pictures import picture
 
 PACKAGE = Path(__file__).parent
@@ -45,7 +49,7 @@ PAGES = PACKAGE / "pages"
 BUNDLE = PACKAGE / "client" / "dist"
 BUILT = (
     "site.css", "app.js", "shared.js", "core.js", "core-shared.js", "later.js", "more.js",
-    "slow.js", "clean.js", "pdf.js", "office.js",
+    "slow.js", "clean.js", "pdf.js", "office.js", "listen.js",
 )  # fmt: skip
 STYLESHEETS = ("plain.css", "noscript.css")
 # Loaded with any language: codes are written in English words where a language has no list.
@@ -59,7 +63,8 @@ def render_site(content: SiteContent, today: dt.date, bundle: Path = BUNDLE) -> 
 
     Deterministic; keys are sorted. What has expired by ``today`` says so in the pages. The server
     answers ``/x/`` with ``x/index.html``.
-    Raises SiteError: a catalogue that lacks a message, a bundle that was not built.
+    Raises SiteError: a catalogue that lacks a message, a bundle that was not built, a
+    recording that is not as it was taken in.
     """
     languages = [language_of(code) for code in content.languages]
     files: dict[str, bytes] = assets(bundle)
@@ -75,9 +80,9 @@ def render_site(content: SiteContent, today: dt.date, bundle: Path = BUNDLE) -> 
         catalogue = open_catalogue(code, content.folder)
         environment = _environment(catalogue, content, languages, today, compiled)
         tag = catalogue.language.tag
+        files |= _give_ears(environment, catalogue, content)
         for template, path in (
-            ("start.html", f"{tag}/index.html"),
-            ("later.html", f"{tag}/later/index.html"),
+            *_screens(tag),
             ("help.html", f"{tag}/help/index.html"),
             ("measures.html", f"{tag}/measures/index.html"),
         ):
@@ -113,6 +118,55 @@ class _Compiled(BytecodeCache):
         """Keep a template's code for the languages that follow."""
         if bucket.code is not None:
             self._kept[bucket.key] = bucket.code
+
+
+def screen_scripts(content: SiteContent, code: str, today: dt.date) -> dict[str, str]:
+    """Return what is to be read out on each screen of a language, in the order of the page.
+
+    The day changes none of it. Raises SiteError: a catalogue that lacks a message.
+    """
+    catalogue = open_catalogue(code, content.folder)
+    languages = [language_of(each) for each in content.languages]
+    environment = _environment(catalogue, content, languages, today, _Compiled())
+    return _scripts(environment, catalogue.language.tag)
+
+
+def _screens(tag: str) -> tuple[tuple[str, str], ...]:
+    """Return the templates that have the screens, and where they stand."""
+    return ("start.html", f"{tag}/index.html"), ("later.html", f"{tag}/later/index.html")
+
+
+def _scripts(environment: Environment, tag: str) -> dict[str, str]:
+    scripts: dict[str, str] = {}
+    for template, path in _screens(tag):
+        scripts |= scripts_of(_page(environment, template, path))
+    return scripts
+
+
+def _give_ears(
+    environment: Environment, catalogue: Catalogue, content: SiteContent
+) -> dict[str, bytes]:
+    """Let the screens that have a recording of what they say now have an ear; return the bundle."""
+    recordings = read_recordings(content.folder, catalogue.language.code)
+    if not recordings:
+        return {}
+    tag = catalogue.language.tag
+    sounds = current(recordings, _scripts(environment, tag))
+    if not sounds:
+        return {}
+    bundle = make_bundle(sounds)
+    environment.globals |= {"heard": frozenset(sounds), "listening": _listening(catalogue, bundle)}
+    return bundle.files(tag)
+
+
+def _listening(catalogue: Catalogue, bundle: Bundle) -> dict[str, object]:
+    """Return what listen.js needs to know: how much there is, its hash, what it says."""
+    return {
+        "parts": len(bundle.parts),
+        "part": PART_BYTES,
+        "sha256": bundle.digest,
+        "phrases": listening_phrases(catalogue),
+    }
 
 
 def _page(environment: Environment, template: str, path: str, **more: object) -> bytes:
@@ -161,6 +215,8 @@ def _environment(
         "step_of": lambda step: local.steps.index(step) + 1,
         "countries": countries_of(local, language),
         "exit_url": content.exit_url,
+        "heard": frozenset(),
+        "listening": None,
         "page_data": _page_data(catalogue, content),
         "late_phrases": late_phrases(catalogue),
         "chapters": local.chapters,

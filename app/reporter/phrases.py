@@ -21,6 +21,20 @@ def late_phrases(catalogue: Catalogue) -> Phrases:
     return {**_on_return(catalogue), **_on_other_ways(catalogue)}
 
 
+def listening_phrases(catalogue: Catalogue) -> Phrases:
+    """Return what is said where screens can be heard. Raises SiteError as above."""
+    _ = catalogue.gettext
+    return {
+        "hear.listen": _("Listen"),
+        "hear.stop": _("Stop"),
+        "hear.size": _("To listen, this page loads {size}. On a phone this can cost data."),
+        "hear.loading": _("Loading: {percent} %"),
+        "hear.broken": _("The sound did not come whole. Try again."),
+        "hear.changed": _("This page is out of date, so we play nothing."),
+        "hear.cannot": _("This browser cannot play the sound."),
+    }
+
+
 def kind_names(catalogue: Catalogue) -> dict[str, str]:
     """Return what the kinds of the information pack's entries are called."""
     _ = catalogue.gettext

@@ -25,7 +25,7 @@ from app.reporter.content import load_content
 from app.reporter.errors import SiteError
 from app.reporter.infopack import read_chapter
 from app.reporter.languages import add, main, source_messages, update
-from app.reporter.phrases import client_phrases, late_phrases
+from app.reporter.phrases import client_phrases, late_phrases, listening_phrases
 from tests.reporter.conftest import DAY
 
 CLIENT = PACKAGE / "client" / "src" / "app"
@@ -132,9 +132,12 @@ def test_days_are_counted_as_the_language_counts(code: str, said: dict[str, str]
 
 
 def test_the_script_and_the_phrases_know_each_other() -> None:
-    first, late = (set(each(open_catalogue("en"))) for each in (client_phrases, late_phrases))
-    assert not first & late, "loaded twice"
-    phrases = first | late
+    first, late, listening = (
+        set(each(open_catalogue("en")))
+        for each in (client_phrases, late_phrases, listening_phrases)
+    )
+    assert not (first & late or (first | late) & listening), "loaded twice"
+    phrases = first | late | listening
     source = "".join(path.read_text() for path in sorted(CLIENT.glob("*.js")))
     literal = set(re.findall(r"'([a-z]+(?:[.-][a-z-]+)*)'", source))
     prefixes = set(re.findall(r"`([a-z]+\.(?:[a-z]+-)*)\$\{", source))

@@ -19,7 +19,7 @@ import { minify } from 'terser';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const DIST = join(HERE, 'dist');
-const STYLES = join(HERE, '../pages/site.css');
+const STYLES = ['site.css', 'listening.css'].map((name) => join(HERE, '../pages', name));
 const SUMS = 'SHA256SUMS';
 
 /** BIP-39's names for the lists, and the package's. */
@@ -73,7 +73,8 @@ async function smaller(text) {
 /** The page's stylesheet, without comments and spaces. */
 async function styles() {
   const options = { loader: 'css', minify: true, charset: 'utf8', target: 'es2020' };
-  const { code } = await transform(await readFile(STYLES, 'utf8'), options);
+  const sheets = await Promise.all(STYLES.map((path) => readFile(path, 'utf8')));
+  const { code } = await transform(sheets.join('\n'), options);
   return Buffer.from(code);
 }
 
@@ -158,6 +159,7 @@ async function buildInto(folder) {
   const files = {
     ...(await scripts({ app: 'src/app/main.js', later: 'src/app/other-ways.js' })),
     ...(await scripts({ core: 'src/core/main.js', more: 'src/core/more.js' }, 'core-shared')),
+    ...(await scripts({ listen: 'src/app/listen.js' })),
     ...(await scripts({ slow: 'src/protocol/slow.js' })),
     ...(await scripts({ clean: 'src/clean/main.js' })),
     ...(await scripts({ pdf: 'src/clean/pdf-copy.js' })),

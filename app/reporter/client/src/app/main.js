@@ -5,11 +5,13 @@ import { makeLanguages } from './another-language.js';
 import { makeCore } from './core.js';
 import { makeCountry } from './country.js';
 import { one } from './dom.js';
+import { makeEar } from './ear.js';
 import { installExit } from './exit.js';
 import { planIdleFetch } from './idle.js';
 import { makeLater } from './later.js';
 import { makeLists } from './lists.js';
 import { readPage, speaker as makeSpeaker } from './page.js';
+import { installPictures } from './pictures.js';
 import { exitAddress, maySend } from './place.js';
 import { service } from './service.js';
 import { makeVisit } from './visit.js';
@@ -22,12 +24,15 @@ const core = makeCore();
 const lists = makeLists(service, page);
 /** @type {ReturnType<typeof makeWay> | null} */
 let way = null;
+const ear = makeEar({ page, speaker, core });
+installPictures();
 
 installExit({
   document,
   address: () => exitAddress(location, page),
   speaker,
   wipe() {
+    ear.wipe();
     core.end(); // first: it may be at work on a copy
     visit.wipe();
     way?.wipe();

@@ -5,6 +5,7 @@ import { randomBelow, systemRng } from '../protocol/random.js';
 import { toNumber } from '../protocol/receipt.js';
 import { all, make, onAction, one } from './dom.js';
 import { makeLastRow } from './last-row.js';
+import { byPicture } from './pictures.js';
 import { pause } from './stopping.js';
 import { sentence } from './trouble.js';
 
@@ -38,7 +39,7 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
   /** @type {Uint16Array | null} */
   let written = null; // the code's twelve places in a list; never one string of them
   let inNumbers = false;
-  let wantsNumbers = page.words === null; // a language without a list of its own gets numbers first
+  let wantsNumbers = page.words === null || byPicture(); // without a list of its own, or reading: numbers first
   let turn = 0; // the last choice counts, whenever its list comes
 
   // Spaces between the items make the whole readable, and copyable, as one line.

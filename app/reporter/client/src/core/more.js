@@ -7,6 +7,7 @@ import { load } from '../app/loading.js';
 import { service } from '../app/service.js';
 import { solve } from '../protocol/answers.js';
 import { chunkId, FileSealer, openFile, treeOf } from '../protocol/attachments.js';
+import { digestOf } from '../protocol/digests.js';
 import { randomScalar } from '../protocol/group.js';
 import { letterKey, proveLetter, readProofRequest } from '../protocol/letter.js';
 import { systemRng } from '../protocol/random.js';
@@ -136,6 +137,12 @@ export const tasks = {
     onProgress(leaf);
     await service.putChunk(id, chunk, { work: header, signal });
   },
+
+  /**
+   * {parts} → the SHA-256 of them all, 32 bytes.
+   * @param {{parts: Uint8Array[]}} o
+   */
+  digest: async ({ parts }) => digestOf(parts),
 
   /**
    * {leaves} → the hash of the file's tree.

@@ -53,6 +53,7 @@ const MORE = [
   'readProofRequest',
   'proveLetter',
   'chunkId',
+  'digest',
   'sendChunk',
   'tree',
   'openFile',

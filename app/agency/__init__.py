@@ -5,6 +5,7 @@ no randomness of its own: all three are arguments):
 
     ceremonies  init_agency · enrol · revoke · sign_directory · rotate_root
     site        write_site: the reporter's static site, signed, put in place in one step
+    listening   what is to be read out on a screen, and taking recordings in
     pack        what is due in the information pack; signing that an entry was found right
 
 and below them, one idea each:
@@ -14,6 +15,7 @@ and below them, one idea each:
     texts       agency.toml: desks and their texts, edited by hand
     desk_facts  of agency.toml: a desk's hours, languages, whether it must tell immigration
     enrolment   an investigator's request file and its fingerprint in twelve words
+    sound_conversion  a recording made into the form that is published, by ffmpeg
     signing     the bytes of the directory and of the site's manifest, signed; chains of roots
     errors      what can go wrong, as sentences for the person who sits there
 

@@ -20,6 +20,7 @@ from app.agency import signing
 from app.agency.ceremonies import check_today
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.folder import AgencyFolder
+from app.agency.listening import listening_remarks
 from app.files.whole_folders import put_in_place
 from app.files.writing import PUBLIC, open_new, sync_file, sync_folder
 from app.protocol.errors import BadSignature, ProtocolError
@@ -78,13 +79,18 @@ def site_content(agency: AgencyFolder, languages: tuple[str, ...] | None = None)
 def site_remarks(folder: Path, today: dt.date) -> list[str]:
     """Return what the operator should know of the site's texts, in sentences.
 
-    These are unread translations, questions that are asked in English, and the information pack's
-    unconfirmed and old entries. Raises AgencyError.
+    These are unread translations, questions that are asked in English, recordings that are left
+    out, and the information pack's unconfirmed and old entries. Raises AgencyError.
     """
     content = site_content(AgencyFolder(folder))
     chapters = (one for local in content.local.values() for one in local.chapters)
     lacking = [f"Asked in English: {one}" for one in _lacking(content)]
-    return [*review_remarks(content.languages, content.folder), *lacking, *remarks(chapters, today)]
+    return [
+        *review_remarks(content.languages, content.folder),
+        *lacking,
+        *listening_remarks(content, today),
+        *remarks(chapters, today),
+    ]
 
 
 def _lacking(content: SiteContent) -> list[str]:

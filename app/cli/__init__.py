@@ -26,6 +26,7 @@
     console_alarm        the commands of ``--on-danger`` and ``--on-deaf``, looked at
     console_translation  models of languages, as files
     console_hashlist  lists of hashes of known material: added, shown, removed
+    agency_listen     ``quietline agency listen``: what to read out, which screens are …
 
 Passphrases are asked for or read from a file, never given as arguments.
 """

@@ -25,8 +25,8 @@
     console_vault        a vault as the commands of features open it
     console_alarm        the commands of ``--on-danger`` and ``--on-deaf``, looked at
     console_translation  models of languages, as files
-    console_hashlist  lists of hashes of known material: added, shown, removed
-    agency_listen     ``quietline agency listen``: what to read out, which screens are …
+    console_hashlist     lists of hashes of known material: added, shown, removed
+    agency_listen        ``agency listen``: what is to be read out, taking recordings in
 
 Passphrases are asked for or read from a file, never given as arguments.
 """

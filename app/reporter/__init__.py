@@ -9,7 +9,7 @@
     tables      a TOML table that names itself in every complaint
     form        the intake as data, for clients that are no browser
     infopack    the information pack: countries in a language, or in English
-    listening/ recordings of screens: their scripts, their form, a padded bundle a language
+    listening/  recordings of screens: their scripts, their form, a padded bundle a language
     entries     an entry of it: read from Markdown, tied to its text, checked by a signature
     pictures    the drawings on questions' cards
     phrases     the sentences that the page's script says
@@ -19,7 +19,6 @@
     colours     an agency's colours, refused where they could not be read
     errors      what can go wrong when the site is rendered
     countries   whose emergency number is shown: the line's own countries, and others to choose
-    listening/  Screens that can be heard: recordings of an agency's own, one padded …
 
 Nothing here signs, writes to disk or listens; the agency signs and writes what is returned, the
 server hands it out. This package never sees a report.

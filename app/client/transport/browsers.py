@@ -105,6 +105,7 @@ _IMAGE = _Kind(
 _LATER = _Kind("empty", "cors", priority="u=0")
 _FETCHED = _Kind("empty", "cors", priority="u=4", fresh=True)
 _DOCUMENT = _Kind("document", "navigate", "", "u=0, i")
+_PART_OF_LISTENING = "/listen/"
 
 
 def _kind(path: str) -> _Kind:
@@ -114,7 +115,7 @@ def _kind(path: str) -> _Kind:
         return _IN_WORKER if path.endswith("core-shared.js") else _LATER_IN_WORKER
     if path.startswith(("/api/", "/assets/words-")):
         return _FETCHED
-    if path.endswith(("/later/", "/later/index.html")):
+    if path.endswith(("/later/", "/later/index.html")) or _PART_OF_LISTENING in path:
         return _LATER
     for ending, kind in ((".js", _SCRIPT), (".css", _STYLE), (_IMAGES, _IMAGE)):
         if path.endswith(ending):

@@ -29,5 +29,5 @@ In it:
     vocabulary        statuses, dispositions, priorities, and how urgent each is
     wording           how dates, sizes, names and states are said to the investigator
     answer_templates  templates of answers, those that come along and own ones
-    named_days        Days that a text names: "12 March 2026", "2026-03-12", "12 de marzo"
+    named_days        days that a text names: "12 March 2026", "2026-03-12", "12 de marzo"
 """

@@ -22,7 +22,7 @@ LATER = DAY + dt.timedelta(days=900)
 
 @pytest.fixture
 def own(tmp_path: Path) -> SiteContent:
-    """A line's own material, English alone."""
+    """Return a line's own material, English alone."""
     folder = tmp_path / "site"
     shutil.copytree(DEFAULT_FOLDER, folder)
     return load_content(LINE_ID, LINE_NAME, folder, ("en",))

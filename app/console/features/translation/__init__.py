@@ -5,7 +5,7 @@
     answer_pages         an answer translated, and back, to be compared before it is used
     differences          what a look back shows: negations, numbers, names, times
     machine_reading      translates what came, behind the sync
-    routes               which models lead from one language to another
+    model_routes         which models lead from one language to another
     model_files          what a folder or file of models holds; kept and checked by its hash
     known_models         which models are known to work, by their hashes
     storage/             models and the choice of language, as the vault keeps them

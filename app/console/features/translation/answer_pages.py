@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from app.console.errors import ConsoleError
 from app.console.features.translation import differences, model_files
 from app.console.features.translation.differences import Difference
-from app.console.features.translation.routes import primary, route
+from app.console.features.translation.model_routes import primary, route
 from app.console.features.translation.storage import kept_models
 from app.console.features.translation.storage.kept_models import Kept, Reading
 from app.console.line import trusted_line

@@ -16,7 +16,7 @@ import anyio.to_thread
 
 from app.console.errors import FileProblem, VaultLocked
 from app.console.features.translation import model_files
-from app.console.features.translation.routes import primary, route
+from app.console.features.translation.model_routes import primary, route
 from app.console.features.translation.storage import kept_models
 from app.console.features.translation.storage.kept_models import Kept, Reading
 from app.console.vault import Vault, settings, translated_texts

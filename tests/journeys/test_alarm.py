@@ -24,6 +24,8 @@ from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy
 from tests.console.running_line import read
 from tests.journeys.line import INVESTIGATORS, RunningLine, running_line
+from tests.onion.bidi import Firefox, running_firefox
+from tests.onion.process import until
 
 SLOW = 60_000
 LIMIT = 5.0
@@ -230,3 +232,21 @@ def test_a_window_or_a_console_that_stands_still_is_noticed_by_the_others(
         os.kill(process, signal.SIGCONT)
     expect(other.locator("[data-deaf]")).to_be_hidden(timeout=SLOW)
     dora.close()
+
+    # Firefox lets a page be heard after a press on that very page, so not at first on duty.
+    with running_firefox({}) as firefox:
+        firefox.open(f"{home_of(login)}/unlock")
+        firefox.type("#passphrase", line.world.passphrase.reveal().decode())
+        firefox.click("main form .button-primary")
+        firefox.find("#sync")
+        firefox.open(f"{home_of(login)}/alarm")
+        firefox.click("button[name=sound]")
+        until(60, "the sound is not on", lambda: "Switch off" in firefox.shown())
+        firefox.click("form[action$='/duty'] button")
+        until(60, "not on duty", lambda: firefox.address().endswith("/unlock"))
+        until(60, "it says that it is heard", lambda: says_that_it_is_held_back(firefox))
+
+
+def says_that_it_is_held_back(firefox: Firefox) -> bool:
+    shown = firefox.shown()
+    return "sound is held back" in shown and "Sound is on." not in shown

@@ -5,7 +5,7 @@
 // seconds: a window that is hidden has its clock slowed to once a minute, its questions have not.
 // That window may stand still, as while it prints: who hears nothing of it asks by themselves.
 import { call, here, within } from './calls.js';
-import { mayBeHeard, play } from './alarm_sound.js';
+import { mayBeHeard, play, whenChanged } from './alarm_sound.js';
 import { all, one } from './dom.js';
 
 /**
@@ -51,6 +51,7 @@ export function startAlarm() {
   setInterval(askInstead, PATIENCE / 3);
   one('[data-mute] button', strip).addEventListener('click', heard);
   for (const name of ['click', 'keydown']) document.addEventListener(name, unmute, { passive: true });
+  whenChanged(heard);
   startTrying();
   if ('sound' in strip.dataset) heard();
 }
@@ -208,6 +209,7 @@ function notice() {
 async function heard() {
   const may = await mayBeHeard();
   one('[data-mute]', strip).hidden = may;
+  for (const words of all('[data-heard]')) words.hidden = !may;
   settle();
   return may;
 }

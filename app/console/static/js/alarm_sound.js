@@ -22,10 +22,22 @@ const LOUD = 0.35;
 
 /** @type {AudioContext | null} */
 let context = null;
+let changed = () => {};
+
+/**
+ * Has something done when what is heard may have changed: a press can take a while to be heard.
+ * @param {() => void} act
+ */
+export function whenChanged(act) {
+  changed = act;
+}
 
 /** Says whether the browser lets it be heard by now. Until somebody pressed something, many do not. */
 export async function mayBeHeard() {
-  context ??= new AudioContext();
+  if (!context) {
+    context = new AudioContext();
+    context.addEventListener('statechange', () => changed());
+  }
   if (context.state === 'suspended') {
     // A browser that holds sound back leaves this open for as long as nobody presses anything.
     await Promise.race([context.resume(), new Promise((done) => setTimeout(done, 300))]);

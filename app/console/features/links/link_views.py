@@ -1,7 +1,8 @@
 """Links as the templates need them: what was found in words, and the text around it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from babel import Locale
 
@@ -14,7 +15,8 @@ from app.console.line.trusted_line import TrustedLine
 from app.console.occurrences import phones
 from app.console.occurrences.link_kinds import Kind, Sure
 from app.console.rules import vocabulary
-from app.console.vault import Transaction, cases, link_statements
+from app.console.vault import Transaction, case_lists, link_statements
+from app.console.vault.case_lists import Listed
 from app.console.web import view_models
 
 AROUND = 70
@@ -113,9 +115,15 @@ class CaseLinks:
 def of_case(tx: Transaction, known: TrustedLine, case: str) -> CaseLinks:
     """Read what links a case."""
     found = linking.of_case(tx, Rules(tx, known), case)
-    listed = cases.find(tx, case)
+    linked = {link.other for _, some in found.links for link in some}
+    # One question for all: a case that shares seven things with eighteen others would ask 250.
+    listed_here = {one.id: one for one in case_lists.by_id(tx, [case, *sorted(linked)])}
+    listed = listed_here.get(case)
     return CaseLinks(
-        linked=[_value(tx, known, case, value, some=some) for value, some in found.links],
+        linked=[
+            _value(tx, known, case, value, some=some, here=listed_here)
+            for value, some in found.links
+        ],
         common=[_value(tx, known, case, value) for value in found.common],
         ignored=[_value(tx, known, case, value, why=why) for value, why in found.ignored],
         alone=[_value(tx, known, case, value) for value in found.alone],
@@ -170,6 +178,7 @@ def _value(
     value: Value,
     *,
     some: list[Link] | None = None,
+    here: Mapping[str, Listed] = MappingProxyType({}),
     why: str = "",
 ) -> ValueView:
     return ValueView(
@@ -179,12 +188,13 @@ def _value(
         shown=shown(value),
         why=why,
         evidence=evidence(tx, known, value.id, case),
-        others=[_other(tx, known, case, one) for one in some or ()],
+        others=[_other(tx, known, here.get(case), here.get(one.other), one) for one in some or ()],
     )
 
 
-def _other(tx: Transaction, known: TrustedLine, case: str, link: Link) -> OtherCase:
-    here, listed = cases.find(tx, case), cases.find(tx, link.other)
+def _other(
+    tx: Transaction, known: TrustedLine, here: Listed | None, listed: Listed | None, link: Link
+) -> OtherCase:
     shared = (
         here is not None
         and listed is not None

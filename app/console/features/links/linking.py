@@ -154,11 +154,11 @@ def _links(tx: Transaction, case: str, value: Value) -> Iterator[Link]:
     here = links.sureness(tx, value.id, case)
     seen = {case}
     for theirs in (value, *links.alike(tx, value.id)):
-        for other in links.cases_with(tx, theirs.id):
+        for other, surest in links.sure_in(tx, theirs.id).items():
             if other in seen:
                 continue
             if len(seen) > COMMON:
                 return
             seen.add(other)
-            sure = Sure(min(here, links.sureness(tx, theirs.id, other)))
+            sure = Sure(min(here, surest))
             yield Link(value, other, theirs, sure, mark(value.kind, value.value, theirs.value))

@@ -89,6 +89,15 @@ def cases_with(tx: Connection, value: int, most: int = COMMON + 1) -> list[str]:
     return list(tx.execute(chosen).scalars())
 
 
+def sure_in(tx: Connection, value: int, most: int = COMMON + 1) -> dict[str, int]:
+    """Return the same cases, each with how sure the surest occurrence in it is."""
+    cases = cases_with(tx, value, most)
+    mine = (link_occurrences.c.value == value) & link_occurrences.c.case_id.in_(cases)
+    surest = select(link_occurrences.c.case_id, func.max(link_occurrences.c.sure)).where(mine)
+    found = {row[0]: int(row[1]) for row in tx.execute(surest.group_by(link_occurrences.c.case_id))}
+    return {case: found[case] for case in cases}
+
+
 def sureness(tx: Connection, value: int, case: str) -> int:
     """Return how sure the surest occurrence of a value in a case is; 0 where there is none."""
     mine = (link_occurrences.c.value == value) & (link_occurrences.c.case_id == case)

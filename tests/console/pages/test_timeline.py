@@ -24,8 +24,8 @@ async def test_named_days_lead_to_the_message_and_are_marked_as_named(line: Line
     async with opened(line) as browser:
         await browser.sign_in()
         page = (await browser.get(f"/cases/{case}")).text
-    (told,) = re.findall(r'<nav class="timeline".*?</nav>', page, re.DOTALL)
-    days = re.findall(r"<li><h3>(.*?)</h3>\s*<ol>(.*?)</ol></li>", told, re.DOTALL)
+    (nav,) = re.findall(r'<nav class="timeline".*?</nav>', page, re.DOTALL)
+    days = re.findall(r"<li><h3>(.*?)</h3>\s*<ol>(.*?)</ol></li>", nav, re.DOTALL)
     named = dict(days)["Thursday 12 March 2026"]
     assert f'<a href="#message-{number}">Named in a text</a>' in named
     assert "<time" not in named, "nobody knows what time of that day"

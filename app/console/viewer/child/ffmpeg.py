@@ -10,7 +10,7 @@ from app.console.viewer.child.request import Request
 _OPENED = "mov,matroska,webm,avi,mpegts,mpeg,flv,3gp,ogg,mp3,wav,flac,aac,amr,aiff,au,caf,asf,w64"
 _QUIET = ("-nostdin", "-hide_banner", "-loglevel", "info")
 _ONLY = ("-protocol_whitelist", "file,pipe", "-format_whitelist", _OPENED)
-_SAID = 65_536
+_ABOUT_MAX = 65_536
 _DURATION = re.compile(rb"Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)")
 
 
@@ -30,7 +30,7 @@ class Opened:
             stdin=subprocess.DEVNULL,
             check=False,
             timeout=converting.PATIENCE,
-        ).stderr[-_SAID:]
+        ).stderr[-_ABOUT_MAX:]
 
     def made(self, *wanted: str, since: str | None = None, most: int = 64 * 1024**2) -> bytes:
         """Return what it makes of the file from ``since`` on (seconds), at most so many bytes.

@@ -33,17 +33,17 @@ def is_ours(client: Any, server: Any, tables: tuple[Path, ...] = TABLES) -> bool
         return False
     try:
         theirs, own = _written(tuple(client)), _written(tuple(server))
-        is_seen = False
+        has_ours = False
         for table in tables:  # the kernel takes milliseconds for each, and few call by the second
             for local, remote, state, uid in _rows(table):
                 if local in theirs and remote in own and state == ESTABLISHED:
                     if uid == os.geteuid():
                         return True
                 elif local in own and (remote in theirs or state == LISTENING):
-                    is_seen = True
+                    has_ours = True
     except (OSError, ValueError, IndexError):
         return True
-    return not is_seen
+    return not has_ours
 
 
 def _rows(table: Path) -> Iterator[tuple[str, str, str, int]]:

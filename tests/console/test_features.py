@@ -6,6 +6,7 @@ the feature was used; nothing that it shows leads to what is gone.
 
 from __future__ import annotations
 
+import asyncio
 import html
 import os
 import re
@@ -22,14 +23,13 @@ from app.console.features.all_features import FEATURES
 from app.console.features.letters import held_letters
 from app.console.line import trusted_line
 from app.console.vault import Vault
+from app.protocol import challenges
 from app.protocol.identities import ReporterIdentity
 from app.protocol.letter import letter_public
 from app.protocol.receipt import new_entropy
 from tests.console.left_out import NAMES, ROOT, take_out
 from tests.console.real_console import Running, running
 from tests.console.running_line import PASSPHRASE, Line, read
-
-pytestmark = pytest.mark.anyio
 
 PHONE, SAME_PHONE = "+1 202 555 0123", "001 (202) 555-0123"
 TOO_OLD, DONE = 400, 200
@@ -52,9 +52,7 @@ def addresses(feature: Feature, case: str) -> list[str]:
 @contextmanager
 def without(folder: Path, names: list[str]) -> Iterator[Path]:
     """Make a copy of the program in which these features' lines are taken out."""
-    shutil.copytree(
-        ROOT / "app", folder / "app", ignore=shutil.ignore_patterns("node_modules", "__py*")
-    )
+    shutil.copytree(ROOT / "app", folder / "app", ignore=shutil.ignore_patterns("node_modules"))
     take_out(folder, names)
     yield folder
     shutil.rmtree(folder / "app")
@@ -79,6 +77,20 @@ async def used(line: Line) -> str:
         return case
 
 
+@pytest.fixture(scope="module")
+def one_used(made: Line, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Return a vault that is only copied, and its case."""
+
+    async def use() -> str:
+        async with line.serve():
+            return await used(line)
+
+    line = made.copy(tmp_path_factory.mktemp("used"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(challenges, "MIN_ROWS", 64)
+        return line.folder_of("ana"), asyncio.run(use())
+
+
 def _case_of(vault: Vault, said: str) -> str:
     (case,) = [one.case for one in read(vault) if said in one.body.text]
     return case
@@ -100,15 +112,16 @@ def everything_shown_is_there(console: Running, page: str) -> None:
 
 
 @pytest.mark.parametrize("names", [[name] for name in NAMES] + [NAMES], ids="-".join)
-async def test_without_it_the_console_starts_and_its_other_pages_answer(
-    line: Line, tmp_path: Path, names: list[str]
+def test_without_it_the_console_starts_and_its_other_pages_answer(
+    one_used: tuple[Path, str], tmp_path: Path, names: list[str]
 ) -> None:
-    case = await used(line)
+    kept, case = one_used
+    vault = shutil.copytree(kept, tmp_path / "ana")
     secret = tmp_path / "secret"
     secret.write_bytes(PASSPHRASE.reveal())
     with (
         without(tmp_path / "program", names) as program,
-        running(line.folder_of("ana"), secret, cwd=program) as console,
+        running(vault, secret, cwd=program) as console,
     ):
         console.sign_in()
         console.lock()

@@ -42,7 +42,7 @@ def measure(folder: Path, size: Size, bar: Bar) -> Page:
     for before, cases in pairwise([0, *levels]):
         for _ in desk.apart(_filled, line.folder, line.line_id, before, cases):
             pass
-        found += desk.apart(_opened, line.folder, line.line_id)
+        found += desk.apart(_opened, line.folder, line.line_id, size.of(_TIMES))
         bar.step()
     series = {
         name: [(n, one[name]) for n, one in zip(levels, found, strict=True)] for name in CALLS
@@ -87,11 +87,11 @@ def _filled(folder: Path, line_id: bytes, before: int, cases: int) -> Iterator[N
     yield None
 
 
-def _opened(folder: Path, line_id: bytes) -> Iterator[dict[str, float]]:
-    yield asyncio.run(_timed(Line(folder, line_id)))
+def _opened(folder: Path, line_id: bytes, times: int) -> Iterator[dict[str, float]]:
+    yield asyncio.run(_timed(Line(folder, line_id), times))
 
 
-async def _timed(line: Line) -> dict[str, float]:
+async def _timed(line: Line, times: int) -> dict[str, float]:
     async with opened(line) as browser:
         await browser.sign_in()
         with browser.console.vault.read() as tx:
@@ -108,14 +108,12 @@ async def _timed(line: Line) -> dict[str, float]:
         )
         found: dict[str, float] = {}
         for name, path in zip(CALLS, paths, strict=True):
-            taken = [await _once(browser, path) for _ in range(_TIMES)]
+            taken = [await _once(browser, path) for _ in range(times)]
             found[name] = median(busy for busy, _ in taken)
             found[f"{name}, by the clock"] = median(clock for _, clock in taken)
         headers = {"x-quietline-csrf": browser.csrf, "x-quietline-opened": "yes"}
         # Each is opened for the first time: it is unread until then.
-        taken = [
-            await _once(browser, f"/cases/{one.id}", **headers) for one in some[1 : _TIMES + 1]
-        ]
+        taken = [await _once(browser, f"/cases/{one.id}", **headers) for one in some[1 : times + 1]]
         found[CHANGE] = median(busy for busy, _ in taken)
         found[f"{CHANGE}, by the clock"] = median(clock for _, clock in taken)
         found[LOOK] = median(_look(browser.console.vault) for _ in range(_TIMES))

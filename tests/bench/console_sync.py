@@ -55,7 +55,8 @@ def measure(folder: Path, size: Size, bar: Bar) -> Page:
     bar.begin(len(counts) + 1)
     port = free_port()
     with onion.served(port, _HOP_SECONDS if size.is_full else 0.01) as (url, socks):
-        way = LineClientSettings(url, socks=socks, jitter=ConsoleSettings().jitter)
+        jitter = ConsoleSettings().jitter * size.share
+        way = LineClientSettings(url, socks=socks, jitter=jitter)
         for count in counts:
             ours, calls = _both(folder / f"tor-{count}", count, port, way)
             name = f"{count} new messages through Tor, until the last is kept"

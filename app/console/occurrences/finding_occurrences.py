@@ -5,6 +5,8 @@ link that cannot be looked at is not believed. What one recogniser has taken, no
 again.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 
 from app.console.occurrences import money, names, phones, plates, postal_addresses, web
@@ -27,6 +29,20 @@ def find(text: str, *, part: str = "", regions: Sequence[str] = ()) -> list[Occu
     """
     text = text[:TEXT_MAX]
     plain = flat(text)
+    found = _ways_to_reach(plain, regions)
+    found.take(postal_addresses.addresses(found.rest(plain), stated=part == WHERE))
+    found.take(plates.plates(found.rest(plain), stated=part == TRACES))
+    found.take(web.usernames(plain))
+    found.take(names.find(text, stated=part == WHO))
+    return found.in_order()
+
+
+def find_ways_to_reach(text: str, *, regions: Sequence[str] = ()) -> list[Occurrence]:
+    """Return what ``find`` finds before all else, in half the time: mail, pages, money, phones."""
+    return _ways_to_reach(flat(text[:TEXT_MAX]), regions).in_order()
+
+
+def _ways_to_reach(plain: str, regions: Sequence[str]) -> Found:
     found = Found()
     found.take(web.emails(plain))
     found.take(web.urls(plain))
@@ -35,11 +51,7 @@ def find(text: str, *, part: str = "", regions: Sequence[str] = ()) -> list[Occu
     found.take(phones.drama(plain, regions))
     for place, region in enumerate(regions or [""]):
         found.take(phones.find(found.rest(plain), region, first=not place))
-    found.take(postal_addresses.addresses(found.rest(plain), stated=part == WHERE))
-    found.take(plates.plates(found.rest(plain), stated=part == TRACES))
-    found.take(web.usernames(plain))
-    found.take(names.find(text, stated=part == WHO))
-    return sorted(found.occurrences, key=lambda one: one.start)[:OCCURRENCES_MAX]
+    return found
 
 
 class Found:
@@ -47,6 +59,10 @@ class Found:
 
     def __init__(self) -> None:
         self.occurrences: list[Occurrence] = []
+
+    def in_order(self) -> list[Occurrence]:
+        """Return them in the order in which they stand, as many as are taken from one text."""
+        return sorted(self.occurrences, key=lambda one: one.start)[:OCCURRENCES_MAX]
 
     def rest(self, plain: str) -> str:
         """Return a text with a line's end in each place that is taken: nothing reads across it."""

@@ -7,7 +7,7 @@ A desk adds its own (``linking``).
 import re
 from functools import cache
 
-from app.console.occurrences.finding_occurrences import find
+from app.console.occurrences.finding_occurrences import find_ways_to_reach
 from app.reporter.content import DEFAULT_FOLDER
 
 _COUNTRY = re.compile(r"^country: ([A-Z]{2})$", re.MULTILINE)
@@ -26,9 +26,10 @@ def of_information_pack() -> frozenset[tuple[str, str]]:
         page = {"uk": "GB"}.get(file.stem, file.stem.upper())
         for entry in file.read_text("utf-8").split("\n## "):
             named = _COUNTRY.search(entry)
+            regions = (named[1] if named else page,)
             found |= {
                 (one.kind.value, one.value)
-                for one in find(_NO_WORDS.sub("", entry), regions=(named[1] if named else page,))
+                for one in find_ways_to_reach(_NO_WORDS.sub("", entry), regions=regions)
                 if one.kind.value in ("phone", "email", "url")
             }
     return frozenset(found)

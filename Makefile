@@ -86,14 +86,19 @@ soak: install-dev ## The long ones: 200 kills under load on each database, parse
 	AXE_EVERYWHERE=1 $(BIN)/python -m pytest --timeout 14400 tests/journeys/test_accessibility.py -k any_language
 	$(BIN)/python -m tests.console.left_out -q --numprocesses $(PROCESSES) --dist loadfile
 
-.PHONY: check
-check: install-dev ## Formatting, lint, types, import contracts, reproducible bundle, documents
+.PHONY: check check-python check-types check-client
+check: check-python check-types check-client docs ## Formatting, lint, types, import contracts, reproducible bundle, documents
+
+check-python: install-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy app deploy tests/vectors
 	$(BIN)/lint-imports --no-cache
+
+check-types: install-dev
+	$(BIN)/mypy app deploy tests/vectors
+
+check-client: install-dev
 	cd $(CLIENT) && npm run --silent lint && npm run --silent check
-	$(MAKE) --silent docs
 
 .PHONY: fix
 fix: install-dev ## Format and mend what can be mended by machine (maps too: look at them)

@@ -6,6 +6,7 @@ with an "r" under it, as if it were a word of its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -97,6 +98,8 @@ def test_who_chose_nobody_sees_what_is_missing(page: Page, line: RunningLine) ->
     reporter.press(page, "text", "send-now")
     first = reporter.screen(page, "desks").locator("[data-desk]").first
     expect(first).to_be_visible(timeout=reporter.SLOW)
+    box = page.get_by_role("checkbox", name="Support workers, not police", exact=True)
+    expect(box).to_have_accessible_description(re.compile("^People who help .* immigration.$"))
     reporter.press(page, "desks", "next")
     expect(reporter.screen(page, "desks").locator("[data-problem]")).not_to_be_empty()
     assert _in_view(page, '[data-step="desks"] [data-problem]')

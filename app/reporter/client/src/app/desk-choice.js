@@ -54,6 +54,9 @@ export function makeDeskChoice({ screens, visit, page, speaker, service, core, g
       value: desk.id,
       autocomplete: 'off',
       disabled: !open,
+      // Its name is short; what the desk says of itself is read after it.
+      'aria-labelledby': `${step}-${desk.id}-name`,
+      'aria-describedby': `${step}-${desk.id}-says`,
     });
     box.checked = open && chosen().has(desk.id);
     box.addEventListener('change', () => {
@@ -61,10 +64,12 @@ export function makeDeskChoice({ screens, visit, page, speaker, service, core, g
       else chosen().delete(desk.id);
       screens.problem(step, '');
     });
-    const says = make('span', { class: 'says' }, make('b', {}, inLanguage(desk.name, page.lang)));
-    if (about) says.append(make('small', {}, about));
-    says.append(...deskFacts(desk, speaker, page.lang));
-    if (!open) says.append(make('small', { class: 'closed' }, speaker.say('desk.closed')));
+    const name = make('b', { id: `${step}-${desk.id}-name` }, inLanguage(desk.name, page.lang));
+    const facts = make('span', { class: 'facts', id: `${step}-${desk.id}-says` });
+    if (about) facts.append(make('small', {}, about));
+    facts.append(...deskFacts(desk, speaker, page.lang));
+    if (!open) facts.append(make('small', { class: 'closed' }, speaker.say('desk.closed')));
+    const says = make('span', { class: 'says' }, name, facts);
     return make(
       'label',
       { class: 'choice', 'data-desk': desk.id, 'data-open': open ? 'yes' : 'no' },

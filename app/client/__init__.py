@@ -10,6 +10,7 @@ Read `line_client` first: every call of the server's interface. In it:
     retry            what may be sent twice is sent again while the line is busy
     site_files       files of the signed site, each checked against its manifest
     few_readers      whoever writes to a desk of which few can read is asked first
+    desk_changes     whoever chose a desk that says something else now reads it again
     parcel           a message on its way with its files: it goes on where it stopped
     reporter_client  a reporter's side without a browser: send, check, read
     desk_changes     desks that say something else than what was read when a report was begun

@@ -19,6 +19,7 @@
     colours     an agency's colours, refused where they could not be read
     errors      what can go wrong when the site is rendered
     countries   whose emergency number is shown: the line's own countries, and others to choose
+    trouble_phrases  those of what went wrong
 
 Nothing here signs, writes to disk or listens; the agency signs and writes what is returned, the
 server hands it out. This package never sees a report.

@@ -39,7 +39,8 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
   /** @type {Uint16Array | null} */
   let written = null; // the code's twelve places in a list; never one string of them
   let inNumbers = false;
-  let wantsNumbers = page.words === null || byPicture(); // without a list of its own, or reading: numbers first
+  /** @type {boolean | null} */
+  let wantsNumbers = null; // until one of them was pressed
   let turn = 0; // the last choice counts, whenever its list comes
 
   // Spaces between the items make the whole readable, and copyable, as one line.
@@ -158,7 +159,9 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
     onDone(true);
   };
 
-  screens.onArrive('receipt', () => (wantsNumbers ? showCode(true) : showWords(pause(SOON_MS))));
+  // A language without a list of its own gets numbers first, and so does who goes by the pictures.
+  const inNumbersFirst = () => wantsNumbers ?? (page.words === null || byPicture());
+  screens.onArrive('receipt', () => (inNumbersFirst() ? showCode(true) : showWords(pause(SOON_MS))));
   screens.onArrive('try', showTry);
   onAction(section, 'as-words', () => {
     wantsNumbers = false;

@@ -144,6 +144,12 @@ def test_a_screen_is_heard_after_a_question_and_the_next_ones_from_memory(
     reporter.press(page, "text", "files")
     listener.hears_nothing()
     expect(reporter.screen(page, "files").locator("[data-ear]")).to_have_count(0)
+    reporter.press(page, "files", "next")
+    reporter.press(page, "text", "voice")
+    listener.presses_ear("voice")
+    listener.hears("voice")
+    reporter.press(page, "voice", "record")
+    listener.hears_nothing()
     assert listener.asked == ["/assets/listen.js", *PARTS], "nothing more is ever asked for"
     assert listener.wrong == []
 

@@ -226,6 +226,8 @@ export function makeListening({ page, speaker, core }) {
     /** @type {HTMLElement | null} */
     const pressed = /** @type {Element} */ (target).closest('[data-ear]');
     if (pressed) press(pressed);
+    // What is done ends what is said; a microphone, above all, must not hear it.
+    else if (/** @type {Element} */ (target).closest('[data-action]')) hush();
   });
   // Another screen, nothing on the screen, or a page that is no longer looked at: silence.
   new MutationObserver(hush).observe(document.body, { attributeFilter: ['data-at'] });

@@ -13,7 +13,6 @@ Read `line_client` first: every call of the server's interface. In it:
     desk_changes     whoever chose a desk that says something else now reads it again
     parcel           a message on its way with its files: it goes on where it stopped
     reporter_client  a reporter's side without a browser: send, check, read
-    desk_changes     desks that say something else than what was read when a report was begun
 
 Nothing is imported here: a server's replicas load `transport` alone, which knows nothing of QL1.
 """

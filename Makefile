@@ -162,6 +162,7 @@ language: install-dev ## Add a language to the reporter’s page: a folder to tr
 .PHONY: messages
 messages: install-dev ## Bring the catalogues to the English texts, and say what each lacks
 	@$(BIN)/python -m app.reporter.languages update
+	@$(BIN)/python -m app.sentences.message_catalogues update
 
 .PHONY: bundle
 bundle: $(CLIENT)/node_modules/.package-lock.json ## Build the reporter's JavaScript bundle anew

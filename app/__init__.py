@@ -6,6 +6,7 @@ Rooms, from the inside out; each imports only downwards (import contracts in pyp
     files/       files written whole, privately, durably; read within bounds
     passphrases  how hard a new passphrase is to guess, for the vault and for the root key
     sqlite_log   SQLite's write-ahead log, emptied so that nothing of it stays on the disk
+    sentences/   sentences that know their English and can be said in another language
     client/      the one client of a line: consoles, reports, verifications, replicas
     reporter/    the reporter's static site, and the client that runs in their browser
     server/      blind storage

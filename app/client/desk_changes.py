@@ -7,6 +7,7 @@ changes").
 from __future__ import annotations
 
 from app.protocol.directory import Desk, Directory
+from app.sentences.translatable import say
 
 
 class ChangedDesks(Exception):
@@ -16,7 +17,7 @@ class ChangedDesks(Exception):
     """
 
     def __init__(self, desks: list[Desk], directory: Directory) -> None:
-        super().__init__("A desk that was chosen says something else about itself now.")
+        super().__init__(say("A desk that was chosen says something else about itself now."))
         self.desks = desks
         self.directory = directory
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.protocol.bundles import few_readers
 from app.protocol.directory import Desk, Directory
 from app.protocol.wire import EpochBundles
+from app.sentences.translatable import say
 
 
 class FewReaders(Exception):
@@ -15,7 +16,7 @@ class FewReaders(Exception):
     """
 
     def __init__(self, desks: list[tuple[Desk, int, int]]) -> None:
-        super().__init__("Few of those who were chosen can read messages now.")
+        super().__init__(say("Few of those who were chosen can read messages now."))
         self.desks = desks
 
 

@@ -23,6 +23,7 @@ from app.protocol.challenges import MAX_ROWS, ROW_BYTES
 from app.protocol.errors import BadWork
 from app.protocol.group import Rng
 from app.protocol.wire import CHUNK_BYTES, ENVELOPE_BYTES
+from app.sentences.translatable import said_by, say
 
 DIRECTORY_MAX = 8 * 1024**2
 BUNDLES_MAX = 8 * 1024**2
@@ -69,8 +70,10 @@ class LineClient:
             host = urlsplit(url).hostname or ""
             if host.endswith(".onion") and settings.socks is None and transport is None:
                 raise LineError(
-                    "This line is reached through Tor. Start Tor and give its port: "
-                    "--socks 127.0.0.1:9050"
+                    say(
+                        "This line is reached through Tor. Start Tor and give its port: "
+                        "--socks 127.0.0.1:9050"
+                    )
                 )
         self._settings = settings
         self._rng = rng
@@ -140,9 +143,12 @@ class LineClient:
             if own is None:
                 raise
             raise KeysNotTaken(
-                "The investigators' address was not reached, so the server has no new keys of "
-                "this console. Either it is away, or this computer's Tor lacks the key for that "
-                f"address: ask the operator whether it still lets this computer in. ({error})"
+                say(
+                    "The investigators' address was not reached, so the server has no new keys of "
+                    "this console. Either it is away, or this computer's Tor lacks the key for that"
+                    " address: ask the operator whether it still lets this computer in. ({reason})",
+                    reason=said_by(error),
+                )
             ) from None
 
     async def chunk(self, id_: bytes) -> bytes:

@@ -6,20 +6,23 @@ import json
 
 from app.client.line_errors import LineError, LineRefused, Unreachable
 from app.client.transport.circuits import NoTor, NotReached, TooSlow, TorRefused
+from app.sentences.translatable import said_by, say
 
 _SENTENCES = {
-    "storage-full": "The server has no room for files. The text can go; try the files later.",
-    "full": "The server has no room for messages now. The answer waits and is tried again.",
-    "busy": "The server takes in as much as it can now. It is asked again in a moment.",
-    "too-many": "The server takes in as much as it can now. It is asked again in a moment.",
-    "not-ready": "The server is starting. It is asked again in a moment.",
-    "unknown-investigator": "The server does not know this console in its directory yet.",
-    "bad-bundle": "The server refused this console's keys. Is this computer's clock right?",
-    "bundles-full": "The server has as many of this console's keys as it keeps. It takes more when "
-    "old ones have run out.",
-    "not-found": "The server does not have what was asked for.",
+    "storage-full": say("The server has no room for files. The text can go; try the files later."),
+    "full": say("The server has no room for messages now. The answer waits and is tried again."),
+    "busy": say("The server takes in as much as it can now. It is asked again in a moment."),
+    "too-many": say("The server takes in as much as it can now. It is asked again in a moment."),
+    "not-ready": say("The server is starting. It is asked again in a moment."),
+    "unknown-investigator": say("The server does not know this console in its directory yet."),
+    "bad-bundle": say("The server refused this console's keys. Is this computer's clock right?"),
+    "bundles-full": say(
+        "The server has as many of this console's keys as it keeps. It takes more when "
+        "old ones have run out."
+    ),
+    "not-found": say("The server does not have what was asked for."),
 }
-TOO_LARGE = "The server's answer is larger than it may be."
+TOO_LARGE = say("The server's answer is larger than it may be.")
 
 
 def check(status: int, body: bytes, good: tuple[int, ...], exact: int | None) -> None:
@@ -30,24 +33,33 @@ def check(status: int, body: bytes, good: tuple[int, ...], exact: int | None) ->
     if status >= 400:
         raise _refusal(status, body)
     if status >= 300:
-        raise LineError("The server's answer points elsewhere; that is not followed.")
+        raise LineError(say("The server's answer points elsewhere; that is not followed."))
     if status not in good:
         raise LineError(
-            f"The answer has status {status}: it is not the server's, or the server is broken."
+            say(
+                "The answer has status {status}: it is not the server's, or the server is broken.",
+                status=status,
+            )
         )
     if exact is not None and len(body) != exact:
-        raise LineError(f"The server's answer has {len(body)} bytes instead of {exact}.")
+        raise LineError(
+            say(
+                "The server's answer has {body} bytes instead of {exact}.",
+                body=len(body),
+                exact=exact,
+            )
+        )
 
 
 def unreached(error: NotReached, socks: str | None) -> Unreachable:
     """Say why no answer came; ``socks`` is where Tor should be."""
     if isinstance(error, NoTor):
-        return Unreachable(f"Tor does not answer at {socks}. Is it running?")
+        return Unreachable(say("Tor does not answer at {socks}. Is it running?", socks=socks))
     if isinstance(error, TorRefused):
-        return Unreachable("Tor runs but did not reach the server; it may be away.")
+        return Unreachable(say("Tor runs but did not reach the server; it may be away."))
     if isinstance(error, TooSlow):
-        return Unreachable("The server did not answer in time.")
-    return Unreachable(f"The server cannot be reached ({error}).")
+        return Unreachable(say("The server did not answer in time."))
+    return Unreachable(say("The server cannot be reached ({reason}).", reason=said_by(error)))
 
 
 def _refusal(status: int, body: bytes) -> LineRefused:
@@ -56,5 +68,7 @@ def _refusal(status: int, body: bytes) -> LineRefused:
     except (ValueError, KeyError, TypeError, RecursionError):
         name = "unknown"
     # The server's own words are not shown: they are the server's to choose.
-    sentence = _SENTENCES.get(name, f"The server refused the call (status {status}).")
+    sentence = _SENTENCES.get(
+        name, say("The server refused the call (status {status}).", status=status)
+    )
     return LineRefused(name, status, sentence)

@@ -42,6 +42,7 @@ from app.protocol.identities import ReporterIdentity
 from app.protocol.secrets import Secret
 from app.protocol.shuffle import shuffled
 from app.protocol.wire import MESSAGE_ID_BYTES, EpochBundles
+from app.sentences.translatable import say
 
 DOWNLOADS = 8
 """Messages downloaded at each check, whatever was found (spec: challenges, 5)."""
@@ -97,7 +98,7 @@ class ReporterClient:
         directory = open_directory(await self._line.directory(), self._line_id)
         newest = self._newest
         if newest is not None and not _goes_on(newest, directory):
-            raise BadDirectory("The line shows another directory than a moment ago, no newer.")
+            raise BadDirectory(say("The line shows another directory than a moment ago, no newer."))
         self._newest = directory
         return directory
 
@@ -170,7 +171,7 @@ class ReporterClient:
             directory, bundles = await self.recipients()
             if self.looks_old(directory, bundles) and not self.warned_old:
                 self.warned_old = True
-                raise LooksOld("By this device's clock what the line shows is of the past.")
+                raise LooksOld(say("By this device's clock what the line shows is of the past."))
             chosen = _readers(directory, bundles, desks)
             lang = str(parcel.fields.get("lang", ""))
             if parcel.read and (changed := changed_desks(desks, parcel.read, directory, lang)):
@@ -188,7 +189,7 @@ class ReporterClient:
                     raise
             else:
                 return
-        raise LineError("The line changed its keys again and again while this was being sent.")
+        raise LineError(say("The line changed its keys again and again while this was being sent."))
 
     async def delete(self, answers: Iterable[Answer]) -> None:
         """Delete answers on the line; whoever comes with the code finds them no more."""
@@ -209,12 +210,12 @@ class ReporterClient:
             waiting.append(await self._line.chunk(chunk_id))
             piece = next(pieces, None)
             if piece is None:
-                raise CannotOpen("A part of a file is empty.")
+                raise CannotOpen(say("A part of a file is empty."))
             tree.update(piece)
             self.progress(0, index + 1, file.chunks)
             yield piece
         if tree.digest() != file.tree:
-            raise CannotOpen("The file is not the one that was sent.")
+            raise CannotOpen(say("The file is not the one that was sent."))
 
     async def check(self, identity: ReporterIdentity) -> list[Answer]:
         """Return what waits for this identity, verified and without duplicates.
@@ -267,7 +268,7 @@ def _readers(directory: Directory, bundles: EpochBundles, desks: set[str]) -> se
     """
     for desk in desks:
         if not directory.members({desk}) & set(bundles.bundles):
-            raise BadBundle(f"Nobody at the desk '{desk}' can receive messages now.")
+            raise BadBundle(say("Nobody at the desk '{desk}' can receive messages now.", desk=desk))
     return directory.members(desks)
 
 
@@ -276,6 +277,8 @@ def _not_expired(directory: Directory, bundles: EpochBundles) -> None:
     now = reference_time(bundles, directory)
     if now is not None and directory.state_at(now) == "expired":
         raise ExpiredDirectory(
-            "This line's directory has expired, so nobody can be sure who would read. Nothing was"
-            " sent."
+            say(
+                "This line's directory has expired, so nobody can be sure who would read. Nothing "
+                "was sent."
+            )
         )

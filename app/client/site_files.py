@@ -8,6 +8,7 @@ from app.client.line_client import LineClient
 from app.client.line_errors import NotSigned
 from app.protocol.directory import Directory
 from app.protocol.site import MANIFEST, Manifest, open_manifest
+from app.sentences.translatable import say
 
 
 async def fetch_manifest(client: LineClient, directory: Directory) -> Manifest:
@@ -19,5 +20,5 @@ async def fetch_file(client: LineClient, manifest: Manifest, path: str) -> bytes
     """Return a file that the manifest names. Raises NotSigned for other bytes, LineError."""
     data = await client.site(path)
     if hashlib.sha256(data).hexdigest() != manifest.files[path]:
-        raise NotSigned(f"The file {path} is not the one that the agency signed.")
+        raise NotSigned(say("The file {path} is not the one that the agency signed.", path=path))
     return data

@@ -8,6 +8,8 @@ Nothing here carries a secret or the content of a message.
 import errno
 import traceback
 
+from app.sentences.translatable import say
+
 
 class ConsoleError(Exception):
     """Root: anything the console refuses, in the reader's words."""
@@ -50,8 +52,10 @@ class VaultTooOld(VaultDamaged):
 
     def __init__(self) -> None:
         super().__init__(
-            "This case store was made by a test version of Quietline, from before the first "
-            "release. This version cannot read it. Make a new one with: quietline console init"
+            say(
+                "This case store was made by a test version of Quietline, from before the first "
+                "release. This version cannot read it. Make a new one with: quietline console init"
+            )
         )
 
 
@@ -94,7 +98,7 @@ class ListedFile(FileProblem):
     """A file is in a list of hashes that the agency put here: it is not opened."""
 
 
-DISK_FULL = (
+DISK_FULL = say(
     "This computer's disk is full, or cannot be written to. Nothing of this was saved. Make room, "
     "then try again."
 )
@@ -106,11 +110,13 @@ def unforeseen(error: Exception) -> str:
     It names its class and place, nothing of what it says, since that may quote what was being read.
     """
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "This computer's disk is full. Make room; the sync is tried again."
+        return say("This computer's disk is full. Make room; the sync is tried again.")
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = frame.filename.replace("\\", "/").rpartition("/")[2]
-    return (
-        f"The sync met an unexpected error ({type(error).__name__}, {place} line "
-        f"{frame.lineno}). It is tried again. If it keeps happening, tell whoever looks after "
-        "Quietline."
+    return say(
+        "The sync met an unexpected error ({name}, {place} line {lineno}). It is tried "
+        "again. If it keeps happening, tell whoever looks after Quietline.",
+        name=type(error).__name__,
+        place=place,
+        lineno=frame.lineno,
     )

@@ -19,6 +19,7 @@ from app.console.pages import (
     due,
     export_pages,
     keeping_pages,
+    language_pages,
     merging,
     note_pages,
     referral_pages,
@@ -39,6 +40,7 @@ from app.console.web.frame import Frame, static_of
 from app.console.web.guard import ENTRANCES, Guard, hosts_for
 from app.console.web.idle import Idle
 from app.console.web.passphrase_attempts import boot_seconds
+from app.console.web.reader_languages import Languages
 from app.console.web.render import make_templates
 from app.console.web.running_console import Console
 
@@ -94,6 +96,7 @@ def create_app(console: Console, features: Sequence[Feature] = FEATURES) -> Fast
     )
     app.state.console = console
     app.state.idle = idle
+    app.state.languages = Languages()
     app.state.frame = Frame.of(features, practice=console.practice)
     app.state.templates = make_templates(console.access.root, features, app.state.frame)
     rooms = (
@@ -114,12 +117,14 @@ def create_app(console: Console, features: Sequence[Feature] = FEATURES) -> Fast
         due,
         referral_pages,
         keeping_pages,
+        language_pages,
         note_pages,
         auto_advance,
         transfer_pages,
         summary_pages,
         alarm_pages,
         template_pages,
+        language_pages,
     ):
         app.include_router(room.router)
     for one in features:

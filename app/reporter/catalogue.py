@@ -6,16 +6,14 @@ its receipt codes use. English is the source: its messages are their own transla
 """
 
 import gettext
-import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 from app.reporter.errors import SiteError
+from app.sentences.po_files import read_translations
 
 CONTENT_FOLDER = Path(__file__).parent / "content"
 SOURCE_LANGUAGE = "en"
@@ -106,12 +104,7 @@ def open_catalogue(code: str, folder: Path = CONTENT_FOLDER) -> Catalogue:
         raise SiteError(
             f"There is no catalogue for {language.name} ({code}): see content/README.md."
         )
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale=code)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    translations = gettext.GNUTranslations(compiled)
+    translations = read_translations(path, code)
     translations.add_fallback(_Untranslated(language.name))
     return Catalogue(language, translations.gettext, translations.ngettext)
 

@@ -8,7 +8,6 @@ tool: nothing of it runs where a site is made.
 """
 
 import argparse
-import io
 import shutil
 import sys
 import tomllib
@@ -17,35 +16,23 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
-from babel.messages.pofile import read_po, write_po
 
-from app.files.writing import write_whole
 from app.reporter.catalogue import CATALOGUE, CONTENT_FOLDER, SOURCE_LANGUAGE, language_of
 from app.reporter.content import TEXTS
 from app.reporter.errors import SiteError
 from app.reporter.infopack import FALLBACK, Chapter, read_chapter
+from app.sentences.message_catalogues import brought_to, extracted, new_catalogue
 
 PACKAGE = Path(__file__).parent
-KEYWORDS = {"_": None, "plural": (1, 2), "gettext": None, "ngettext": (1, 2)}
 HEADER = """\
 # {name} ({code}): the wording of the reporter's site.
 # Status: needs a native reviewer."""
-_WIDTH = 100
 _FEW_ALIKE = 5  # names, and words that are the same in both languages
 
 
 def source_messages() -> Catalog:
     """Return every message of the templates and of the phrases, in English."""
-    with (PACKAGE / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
-    catalogue = Catalog()
-    for _, _, message, comments, context in extract_from_dir(
-        PACKAGE, methods, options, keywords=KEYWORDS
-    ):
-        catalogue.add(message, auto_comments=comments, context=context)
-    return catalogue
+    return extracted(PACKAGE, PACKAGE / "babel.cfg")
 
 
 def add(code: str, folder: Path = CONTENT_FOLDER) -> Path:
@@ -62,9 +49,8 @@ def add(code: str, folder: Path = CONTENT_FOLDER) -> Path:
     )
     for path in made.glob("*.md"):
         path.write_text(_to_translate(read_chapter(CONTENT_FOLDER, path.stem, FALLBACK)))
-    empty = Catalog(locale=code, header_comment=HEADER.format(name=language.name, code=code))
-    empty.update(source_messages())
-    _write(made / CATALOGUE, empty)
+    header = HEADER.format(name=language.name, code=code)
+    new_catalogue(made / CATALOGUE, code, header, source_messages())
     return made
 
 
@@ -74,15 +60,7 @@ def update(folder: Path = CONTENT_FOLDER) -> list[str]:
     source = source_messages()
     for path in sorted(folder.glob(f"*/{CATALOGUE}")):
         code = path.parent.name
-        with path.open("rb") as file:
-            catalogue = read_po(file, locale=code)
-        made = catalogue.creation_date
-        catalogue.update(source, no_fuzzy_matching=True)
-        catalogue.creation_date = made  # nothing changes where no text did
-        catalogue.obsolete.clear()
-        _write(path, catalogue)
-        count = sum(1 for each in catalogue if each.id and not any(_texts(each.string)))
-        if count:
+        if count := brought_to(path, code, source):
             lacking.append(f"{language_of(code).name} ({code}): {count} messages to translate.")
         lacking += _left_in_english(folder, code)
         lacking += _entries_behind(folder, code)
@@ -135,16 +113,6 @@ def _to_translate(chapter: Chapter) -> str:
             for block in entry.blocks:
                 parts.append("\n".join(f"- {one}" if block.is_list else one for one in block.lines))
     return "\n\n".join(parts) + "\n"
-
-
-def _texts(string: str | Sequence[str] | None) -> Sequence[str]:
-    return (string or "",) if string is None or isinstance(string, str) else string
-
-
-def _write(path: Path, catalogue: Catalog) -> None:
-    made = io.BytesIO()
-    write_po(made, catalogue, width=_WIDTH, no_location=True, sort_output=True)
-    write_whole(path, made.getvalue())  # somebody's work of weeks
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

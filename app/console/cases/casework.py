@@ -25,6 +25,7 @@ from app.console.vault.team import VaultLog
 from app.protocol.directory import Directory
 from app.protocol.encoding import b64u, json_bytes
 from app.protocol.operation import OPERATION_MAX, Operation, Seen, write_operation
+from app.sentences.translatable import say
 
 Back = tuple[tuple[str, tuple[Change, ...]], ...]
 """How something is taken back: by desk, the changes that say the opposite."""
@@ -45,8 +46,10 @@ def act(
     directory, index = known.directory, known.index
     if directory is None or index is None or not may_write(directory, index, desk, wanted):
         raise ConsoleError(
-            "This console reads for no team of this case, so nobody would see the change. "
-            "Nothing was done."
+            say(
+                "This console reads for no team of this case, so nobody would see the change. "
+                "Nothing was done."
+            )
         )
     quarantine.refuse(tx, directory, index, desk)
     who = known.owner.identity

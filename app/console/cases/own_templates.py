@@ -15,6 +15,7 @@ from app.console.rules import wording
 from app.console.rules.answer_templates import OwnText
 from app.console.vault import Transaction, settings
 from app.console.vault.settings import Setting
+from app.sentences.translatable import say
 
 MOST = 200
 NAME_MAX = 80
@@ -45,7 +46,9 @@ def put(tx: Transaction, texts: Iterable[OwnText]) -> None:
     kept = {(one.id, one.lang): one for one in load(tx)}
     kept |= {(one.id, one.lang): _checked(one) for one in texts}
     if len(kept) > MOST:
-        raise ConsoleError(f"There is room for {MOST} own templates. Nothing was saved.")
+        raise ConsoleError(
+            say("There is room for {most} own templates. Nothing was saved.", most=MOST)
+        )
     settings.store(tx, OwnTemplates(tuple(kept.values())))
 
 
@@ -67,7 +70,7 @@ def from_file(data: bytes) -> list[OwnText]:
         return _reader().validate_json(data, strict=True)["templates"]
     except (ValidationError, KeyError):
         raise ConsoleError(
-            "This is not a file of templates as a console saves it. Nothing was changed."
+            say("This is not a file of templates as a console saves it. Nothing was changed.")
         ) from None
 
 
@@ -78,11 +81,17 @@ def _reader() -> TypeAdapter[dict[str, list[OwnText]]]:
 def _checked(one: OwnText) -> OwnText:
     name, text = " ".join(one.name.split()), one.text.replace("\r\n", "\n").strip()
     if not text or not name or not one.id or one.lang != wording.primary(one.lang):
-        raise ConsoleError("A template needs a name, a language and a text. Nothing was saved.")
+        raise ConsoleError(
+            say("A template needs a name, a language and a text. Nothing was saved.")
+        )
     if not wording.is_language(one.lang):
-        raise ConsoleError("That language is not known here. Nothing was saved.")
+        raise ConsoleError(say("That language is not known here. Nothing was saved."))
     if len(name) > NAME_MAX or len(text) > TEXT_MAX or len(one.id) > NAME_MAX:
         raise ConsoleError(
-            f"A template holds {TEXT_MAX} characters, its name {NAME_MAX}. Nothing was saved."
+            say(
+                "A template holds {text_max} characters, its name {name_max}. Nothing was saved.",
+                text_max=TEXT_MAX,
+                name_max=NAME_MAX,
+            )
         )
     return OwnText(one.id, name, one.lang, text)

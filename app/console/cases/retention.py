@@ -34,6 +34,7 @@ from app.console.vault import (
 from app.console.vault.audit_log import AuditEvent
 from app.console.vault.case_lists import Listed, Wanted
 from app.console.vault.chunk_folders import ChunkFolder
+from app.sentences.translatable import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +133,12 @@ def _say(
     for case in chosen:
         found = cases.find(tx, case)
         if found is None:
-            raise ConsoleError("There is no such case (any more). Nothing was done.")
+            raise ConsoleError(say("There is no such case (any more). Nothing was done."))
         state = cases.state(tx, case, found.home)
         if name == keeping.DESTROY_ON and value and not keeping.is_closed(state):
-            raise ConsoleError("Only closed cases can be destroyed. Nothing was done.")
+            raise ConsoleError(say("Only closed cases can be destroyed. Nothing was done."))
         if name == keeping.DESTROY_ON and value and state.get(keeping.LEGAL_HOLD):
-            raise ConsoleError("One of these cases is on legal hold. Nothing was done.")
+            raise ConsoleError(say("One of these cases is on legal hold. Nothing was done."))
         if state.get(name) != value:
             by_desk.setdefault(found.home, []).append(changes.put(case, name, value))
     for desk, made in by_desk.items():

@@ -19,9 +19,11 @@ from app.console.vault.own_chain import Claim
 from app.console.vault.team import VaultLog
 from app.protocol.encoding import b64u
 from app.protocol.operation import Operation
+from app.sentences.translatable import say
+from app.sentences.values import Listing
 
 PROOF_DAYS = 2
-PROVEN = (
+PROVEN = say(
     "This case store lacks changes that it has signed itself: it is an old copy. It is asking your "
     "colleagues for them. No case can be changed here before they have come."
 )
@@ -63,16 +65,16 @@ def standing(tx: Transaction, known: TrustedLine, desk: str, head: int, now: int
     if own_chain.returned(tx, desk) > head:
         return PROVEN
     names = sorted(
-        known.label_of(b64u(one.sayer)) or "somebody"
+        known.label_of(b64u(one.sayer)) or say("somebody")
         for one in own_chain.claims(tx, desk)
         if one.seq > head and not one.denied and now - one.at < PROOF_DAYS * DAY
     )
     if not names:
         return None
-    return (
-        f"{' and '.join(names)}: that console says that this one wrote changes which are not here. "
-        "If this case store is an old copy, change nothing: they are asked for and come in some "
-        "hours. "
-        "If it is none, call that colleague, and say on the page Team that this was dealt with; "
-        "then you can write at once."
+    return say(
+        "{names}: that console says that this one wrote changes which are not here. If "
+        "this case store is an old copy, change nothing: they are asked for and come in"
+        " some hours. If it is none, call that colleague, and say on the page Team that"
+        " this was dealt with; then you can write at once.",
+        names=Listing.of(names),
     )

@@ -15,6 +15,7 @@ from app.console.vault import Transaction, audit_log, cases, to_transfer
 from app.console.vault.audit_log import HERE, AuditEvent
 from app.console.vault.case_lists import Listed
 from app.console.vault.to_transfer import PendingTransfer
+from app.sentences.translatable import say
 
 REQUESTED, UNDONE = "transfer-requested", "transfer-undone"
 """What the custody log says of it."""
@@ -27,13 +28,15 @@ def check(
     """Refuse what could not be sent either. Raises ConsoleError."""
     if target not in found.desks or target == found.home:
         raise ConsoleError(
-            "The reporter did not choose that team, so the case cannot be transferred to it. "
-            "Ask the reporter first. Nothing was done."
+            say(
+                "The reporter did not choose that team, so the case cannot be transferred to it. "
+                "Ask the reporter first. Nothing was done."
+            )
         )
     if not reason:
-        raise ConsoleError("Say why: the other team reads the reason. Nothing was done.")
+        raise ConsoleError(say("Say why: the other team reads the reason. Nothing was done."))
     if to_transfer.find(tx, found.id) is not None:
-        raise ConsoleError("This case is to be transferred already. Undo that first.")
+        raise ConsoleError(say("This case is to be transferred already. Undo that first."))
     trial = tx.begin_nested()
     try:
         _send(tx, known, found.home, PendingTransfer(found.id, target, reason, "", now), now)
@@ -90,7 +93,9 @@ def _assessed_since_closed(state: CaseState) -> list[str]:
 def take_off(tx: Transaction, case: str, now: int) -> None:
     """Let a transfer wait no longer. Raises ConsoleError once it went."""
     if not to_transfer.forget(tx, case):
-        raise ConsoleError("The transfer was sent already. It cannot be undone. Nothing was done.")
+        raise ConsoleError(
+            say("The transfer was sent already. It cannot be undone. Nothing was done.")
+        )
     audit_log.record(tx, AuditEvent(case, now, HERE, UNDONE))
 
 

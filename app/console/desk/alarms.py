@@ -19,6 +19,8 @@ from app.console.vault import (
 )
 from app.console.vault.desk_alarms import Claim
 from app.console.vault.team import VaultLog
+from app.sentences.translatable import say, say_count
+from app.sentences.values import Listing
 
 OF_ONE_MAX = 5
 """Alarms kept that one person's console gave cause for: none of theirs pushes out another's."""
@@ -38,9 +40,10 @@ def alarm(tx: Transaction, text: str, now: int, by: str) -> None:
     if of_one >= OF_ONE_MAX or text in desk_alarms.standing(tx):
         return
     if of_one == OF_ONE_MAX - 1:
-        text = (
-            f"{by}'s console gives cause for more alarms than are shown here. Somebody may be "
-            "hiding one behind the others; call them and the agency."
+        text = say(
+            "{by}'s console gives cause for more alarms than are shown here. Somebody may "
+            "be hiding one behind the others; call them and the agency.",
+            by=by,
         )
     desk_alarms.add(tx, text, now, by)
 
@@ -72,26 +75,37 @@ def never_came(tx: Transaction, known: TrustedLine, now: int) -> list[str]:
 def _never_came_words(name: str, desk: str, old: list[Gap]) -> str:
     count = sum(one.last - one.first + 1 for one in old)
     numbers = [
-        str(one.first) if one.first == one.last else f"{one.first} to {one.last}" for one in old
+        str(one.first)
+        if one.first == one.last
+        else say("{first} to {last}", first=one.first, last=one.last)
+        for one in old
     ]
-    shown = ", ".join(numbers[:RANGES_SHOWN])
+    shown: str = Listing.of(numbers[:RANGES_SHOWN])
     if len(old) > RANGES_SHOWN:
-        shown += " and others"
-    what, it = ("1 change", "it") if count == 1 else (f"{count} changes", "them")
+        shown = say("{numbers} and others", numbers=shown)
     if not name:
-        return (
-            f"{what} at {desk} that this case store itself signed never came back (number "
-            f"{shown}): it "
-            f"is an old copy. Colleagues' consoles are asked for {it} for a month. Look with them "
-            "through what they see of your cases: something may have been about a case that has "
-            "been destroyed since."
-        )
-    return (
-        f"{what} by {name} at {desk} never came here (number {shown}). What {name} said later "
-        f"counts without {it}. Colleagues' consoles are asked for {it} for a month. Ask {name} "
+        return say_count(
+            "{count} change at {team} that this case store itself signed never came back (number "
+            "{numbers}): it is an old copy. Colleagues' consoles are asked for it for a month. "
+            "Look with them through what they see of your cases: something may have been about a "
+            "case that has been destroyed since.",
+            "{count} changes at {team} that this case store itself signed never came back (number "
+            "{numbers}): it is an old copy. Colleagues' consoles are asked for them for a month. "
+            "Look with them through what they see of your cases: something may have been about a "
+            "case that has been destroyed since.",
+            count, team=desk, numbers=shown,
+        )  # fmt: skip
+    return say_count(
+        "{count} change by {name} at {team} never came here (number {numbers}). What {name} said "
+        "later counts without it. Colleagues' consoles are asked for it for a month. Ask {name} "
         "what was said: the server may be holding something back, or it was about a case that has "
-        "been destroyed since."
-    )
+        "been destroyed since.",
+        "{count} changes by {name} at {team} never came here (number {numbers}). What {name} said "
+        "later counts without them. Colleagues' consoles are asked for them for a month. Ask "
+        "{name} what was said: the server may be holding something back, or it was about a case "
+        "that has been destroyed since.",
+        count, name=name, team=desk, numbers=shown,
+    )  # fmt: skip
 
 
 def compare_directories(
@@ -105,8 +119,13 @@ def compare_directories(
     if here is not None and here != body.directory:
         alarm(
             tx,
-            f"{name}'s console has seen another version {body.version} of the hotline's directory "
-            "than this one. The server shows two; call the agency before you write to anybody.",
+            say(
+                "{name}'s console has seen another version {version} of the hotline's directory"
+                " than this one. The server shows two; call the agency before you write to "
+                "anybody.",
+                name=name,
+                version=body.version,
+            ),
             now,
             name,
         )
@@ -140,11 +159,20 @@ def _missing(tx: Transaction, now: int) -> list[Notice]:
 
 
 def _missing_words(by: str, names: set[str]) -> str:
-    who = f"{by}'s console says that there are changes" if by else "There are changes"
-    return (
-        f"{who} by {', '.join(sorted(names))} which have been missing here for more than a day. "
-        "They are asked for again; if this stays, call all of them: the server may be holding "
-        "messages back, or what is said may not be true."
+    listed = Listing.of(sorted(names))
+    if by:
+        return say(
+            "{by}'s console says that there are changes by {names} which have been missing here "
+            "for more than a day. They are asked for again; if this stays, call all of them: the "
+            "server may be holding messages back, or what is said may not be true.",
+            by=by,
+            names=listed,
+        )
+    return say(
+        "There are changes by {names} which have been missing here for more than a day. They are "
+        "asked for again; if this stays, call all of them: the server may be holding messages "
+        "back, or what is said may not be true.",
+        names=listed,
     )
 
 
@@ -164,8 +192,14 @@ def _older_directory(tx: Transaction, known: TrustedLine, now: int) -> list[Noti
     return [
         Notice(
             Level.ALARM,
-            f"{one.name}'s console has seen version {one.version} of the hotline's directory, this "
-            f"one only version {own}. The server may be showing you an old one; call the agency.",
+            say(
+                "{name}'s console has seen version {version} of the hotline's directory, this "
+                "one only version {own}. The server may be showing you an old one; call the "
+                "agency.",
+                name=one.name,
+                version=one.version,
+                own=own,
+            ),
         )
         for one in desk_alarms.claims(tx)
         if one.version > own and DAY < now - one.at <= CLAIM_DAYS * DAY

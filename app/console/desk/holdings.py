@@ -31,6 +31,8 @@ from app.console.vault.quarantine import InService
 from app.console.vault.settings import Setting
 from app.protocol.bundles import few_readers
 from app.protocol.encoding import b64u
+from app.sentences.translatable import say, say_count
+from app.sentences.values import Listing
 
 CLAIM_DAYS = 7
 SLACK = 2 * HOUR
@@ -146,12 +148,18 @@ def notices(
 
 
 def _words(name: str, count: int, since: int) -> str:
-    what = "A message has" if count == 1 else f"{count} messages have"
-    return (
-        f"{what} come to {name or 'a colleague'}'s console since {wording.date(_date(since))}, for "
-        "a team of yours, and not to this one. Call them, compare what you both have in your lists "
-        "and have them tell you what it says. The server may be choosing who reads; or somebody "
-        "who does not use our page wrote to one of you alone. If it goes on, tell the agency."
+    return say_count(
+        "A message has come to {name}'s console since {day}, for a team of yours, and not to this "
+        "one. Call them, compare what you both have in your lists and have them tell you what it "
+        "says. The server may be choosing who reads; or somebody who does not use our page wrote "
+        "to one of you alone. If it goes on, tell the agency.",
+        "{count} messages have come to {name}'s console since {day}, for a team of yours, and not "
+        "to this one. Call them, compare what you both have in your lists and have them tell you "
+        "what it says. The server may be choosing who reads; or somebody who does not use our "
+        "page wrote to one of you alone. If it goes on, tell the agency.",
+        count,
+        name=name or say("a colleague"),
+        day=wording.date(_date(since)),
     )
 
 
@@ -160,7 +168,7 @@ def _gone(tx: Transaction, now: int) -> list[Notice]:
     service = settings.load(tx, InService)
     if service.gone is None or now - service.gone <= DAY or not service.last:
         return []
-    text = (
+    text = say(
         "For more than a day the server has given reporters no keys of this console, so none of "
         "their messages come here. If yours were given to it, it chooses who reads: tell your "
         "colleagues and the agency."
@@ -176,11 +184,12 @@ def _few(tx: Transaction, known: TrustedLine, now: int) -> list[Notice]:
     ]
     if not names:
         return []
-    text = (
-        f"At {' and '.join(names)}, reporters are given the keys of only one member, or of fewer "
-        "than half, and are asked before they send. If the others' consoles have synced this "
-        "month, the server leaves them out: call them and the agency. If they have not, the agency "
-        "should know."
+    text = say(
+        "At {names}, reporters are given the keys of only one member, or of fewer than "
+        "half, and are asked before they send. If the others' consoles have synced this"
+        " month, the server leaves them out: call them and the agency. If they have "
+        "not, the agency should know.",
+        names=Listing.of(names),
     )
     return [Notice(Level.WARNING, text)]
 

@@ -15,6 +15,7 @@ from app.protocol.directory import Directory
 from app.protocol.encoding import b64u
 from app.protocol.errors import ProtocolError
 from app.protocol.operation import Operation, open_operation
+from app.sentences.translatable import say
 
 
 @dataclass(slots=True)
@@ -55,9 +56,12 @@ def receive(
     quarantine.heard(tx, body.desk)
     for head in gaps.compare(tx, known, journal, body, sender, now):
         author = directory.investigators[head.index].label
-        text = (
-            f"{name}'s console has another change number {head.seq} by {author} than this one: "
-            "somebody is shown two histories. Call both and the agency."
+        text = say(
+            "{name}'s console has another change number {seq} by {author} than this one: "
+            "somebody is shown two histories. Call both and the agency.",
+            name=name,
+            seq=head.seq,
+            author=author,
         )
         alarms.alarm(tx, text, now, name)
     own = journal.head(body.desk, known.owner.identity.vk).seq
@@ -112,9 +116,10 @@ class _Taking:
         try:
             one = open_operation(value, self.known.owner.line.line_id)
         except ProtocolError:
-            text = (
-                f"{self.carrier}'s console passed on a change that is damaged or forged. It was "
-                "refused; call them."
+            text = say(
+                "{carrier}'s console passed on a change that is damaged or forged. It was "
+                "refused; call them.",
+                carrier=self.carrier,
             )
             alarms.alarm(self.tx, text, self.now, self.carrier)
             return 0
@@ -138,16 +143,20 @@ class _Taking:
                     alarms.alarm(self.tx, _far_ahead(name), self.now, name)
             elif verdict is Verdict.FORK:
                 self.journal.keep_fork(one)
-                text = (
-                    f"There are two different changes number {one.seq} by {name} at "
-                    f"{self.known.desk_name(one.desk)}. Their case store was copied, or their "
-                    "console is in other hands. The first was saved; call them and the agency."
+                text = say(
+                    "There are two different changes number {seq} by {name} at {team}. Their case "
+                    "store was copied, or their console is in other hands. The first was saved; "
+                    "call them and the agency.",
+                    seq=one.seq,
+                    name=name,
+                    team=self.known.desk_name(one.desk),
                 )
                 alarms.alarm(self.tx, text, self.now, name)
             elif verdict is Verdict.AHEAD:
-                text = (
-                    f"A change by {name} is dated more than a day ahead of this computer's clock. "
-                    "It waits. Compare the clocks of both computers."
+                text = say(
+                    "A change by {name} is dated more than a day ahead of this computer's clock. It"
+                    " waits. Compare the clocks of both computers.",
+                    name=name,
                 )
                 alarms.alarm(self.tx, text, self.now, name)
         return accepted
@@ -178,9 +187,11 @@ class _Taking:
 
 
 def _far_ahead(name: str) -> str:
-    return (
-        f"A change by {name} is dated more than 18 hours ahead of this computer's clock. Until "
-        "then their word may win over what others say later. Compare the clocks of both computers."
+    return say(
+        "A change by {name} is dated more than 18 hours ahead of this computer's clock."
+        " Until then their word may win over what others say later. Compare the clocks "
+        "of both computers.",
+        name=name,
     )
 
 

@@ -24,6 +24,7 @@ from app.console.vault.team import VaultLog, Waiting
 from app.protocol.batch import seal_team_batch
 from app.protocol.errors import ProtocolError
 from app.protocol.operation import Seen
+from app.sentences.translatable import say
 
 BODIES_A_SYNC = 16
 
@@ -131,7 +132,7 @@ def _about(
 ) -> DeskBody:  # fmt: skip
     directory = known.directory
     if directory is None:
-        raise ServerLies("The hotline's directory has not been seen yet.")
+        raise ServerLies(say("The hotline's directory has not been seen yet."))
     heads = []
     for place in sorted(directory.members({desk})):
         head = journal.head(desk, directory.investigators[place].vk)

@@ -8,6 +8,8 @@ from app.console.desk import membership
 from app.console.line.trusted_line import Level, Notice, TrustedLine
 from app.console.rules.lifecycle import DAY
 from app.console.vault import Transaction, members
+from app.sentences.translatable import say
+from app.sentences.values import Listing
 
 SILENT_DAYS = 7
 
@@ -37,9 +39,11 @@ def notices(tx: Transaction, known: TrustedLine, now: int) -> list[Notice]:
     }
     if not names:
         return []
-    text = (
-        f"Nothing has come from {', '.join(sorted(names))} for more than {SILENT_DAYS} days, "
-        "though every console that is open writes to its teams several times a day. If theirs was "
-        "open, the server holds back what one of you sends: call them, and the agency."
+    text = say(
+        "Nothing has come from {names} for more than {silent_days} days, though every "
+        "console that is open writes to its teams several times a day. If theirs was "
+        "open, the server holds back what one of you sends: call them, and the agency.",
+        names=Listing.of(sorted(names)),
+        silent_days=SILENT_DAYS,
     )
     return [Notice(Level.WARNING, text)]

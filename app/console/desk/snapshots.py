@@ -26,6 +26,7 @@ from app.protocol.bodies import WITHDRAWAL
 from app.protocol.encoding import b64u, unb64u
 from app.protocol.errors import BadBody, ProtocolError
 from app.protocol.recipients import Recipient
+from app.sentences.translatable import say
 
 ALL, OPEN, NONE = "all", "open", "none"
 SCOPES = (OPEN, ALL, NONE)
@@ -53,7 +54,7 @@ def give(
     """
     directory = known.directory
     if directory is None or scope not in SCOPES or not membership.sits(directory, index, desk):
-        raise ConsoleError("This member is not in the team (any more). Nothing was sent.")
+        raise ConsoleError(say("This member is not in the team (any more). Nothing was sent."))
     new = directory.investigators[index]
     chosen = [] if scope == NONE else [_case(tx, desk, one) for one in _of_desk(tx, desk, scope)]
     said = desks.state(tx, desk)
@@ -75,12 +76,12 @@ def cases_of(content: dict[str, Any]) -> Iterator[SentCase]:
             keys = [unb64u(key) for key in one["keys"]]
             reporter = Recipient(*keys)
             if messages.case_id(reporter) != one["case"]:
-                raise BadBody("A snapshot gives a case another reporter's keys.")
+                raise BadBody(say("A snapshot gives a case another reporter's keys."))
             raw = [unb64u(text) for text in one["messages"]]
             state = CaseState.from_json(one["state"])
             yield SentCase(one["case"], state, reporter, tuple((b, read_body(b)) for b in raw))
     except (*_MALFORMED, ProtocolError) as error:
-        raise BadBody("A snapshot is not in its form.") from error
+        raise BadBody(say("A snapshot is not in its form.")) from error
 
 
 def take_in_desk(
@@ -93,11 +94,11 @@ def take_in_desk(
     if "desk" not in content:
         return 0
     if known.index is None or not membership.is_young(tx, desk, known.index, now):
-        raise BadBody("Only somebody new in a team is told of it.")
+        raise BadBody(say("Only somebody new in a team is told of it."))
     try:
         said = DeskState.from_json(content["desk"])
     except _MALFORMED as error:
-        raise BadBody("A snapshot is not in its form.") from error
+        raise BadBody(say("A snapshot is not in its form.")) from error
     kept, left_out = within_desk(said, now)
     cases.join_desk(tx, desk, kept)
     return left_out
@@ -111,7 +112,7 @@ def take_in(
     Returns how many things were left out, since no operation says such. Raises BadBody.
     """
     if known.index is None or not membership.is_young(tx, desk, known.index, now):
-        raise BadBody("Only somebody new in a team is given its cases.")
+        raise BadBody(say("Only somebody new in a team is given its cases."))
     kept, left_out = within(one.state, now)
     cases.join_passed(tx, one.id, desk, kept, author)
     detail = {"desk": desk}

@@ -30,6 +30,7 @@ from app.console.vault.files import File
 from app.protocol.encoding import json_bytes
 from app.protocol.identities import sign
 from app.protocol.signatures import TAG_EXPORT
+from app.sentences.translatable import say
 
 Entry = tuple[str, Iterable[bytes]]
 
@@ -170,7 +171,7 @@ def preview(
 def _read(vault: Vault, known: TrustedLine, case: str, name: str, now: int) -> Content:
     with vault.read() as tx:
         if messages.find(tx, case) is None:
-            raise ConsoleError("There is no such case here.")
+            raise ConsoleError(say("There is no such case here."))
         export_marks.check_case(tx, case)
         return case_document.read(vault, tx, known, case, name, now)
 
@@ -185,9 +186,11 @@ def _check_whole(vault: Vault, case: str) -> None:
         stays = any(export_marks.is_marked(marks, one) for one in files.of_case(tx, case))
     if stays and WHOLE_CASE not in marks:
         raise ConsoleError(
-            "A file of this case is marked “never export”, and an export of everything would have "
-            "the key by which it can be fetched from the server. Make a copy instead: it leaves "
-            "the file out. Nothing was made."
+            say(
+                "A file of this case is marked “never export”, and an export of everything would "
+                "have the key by which it can be fetched from the server. Make a copy instead: it "
+                "leaves the file out. Nothing was made."
+            )
         )
 
 

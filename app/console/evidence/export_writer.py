@@ -12,6 +12,7 @@ from app.console.errors import ConsoleError
 from app.console.evidence.bundle import Bundle
 from app.files.whole_folders import new_folder
 from app.files.writing import open_new
+from app.sentences.translatable import say
 
 _PATH = re.compile(r"(?:(?:files|messages)/)?[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 
@@ -22,7 +23,7 @@ def to_folder(bundle: Bundle, folder: Path) -> None:
     Raises ConsoleError, FileProblem, OSError.
     """
     if folder.exists():
-        raise ConsoleError(f"{folder} is there already. Choose another name.")
+        raise ConsoleError(say("{folder} is there already. Choose another name.", folder=folder))
     part = folder.with_name(f"{folder.name}.part")
     with new_folder(folder, part):
         for path, pieces in bundle.entries():
@@ -73,5 +74,7 @@ class _Sink:
 
 def _checked(path: str) -> str:
     if not _PATH.match(path):
-        raise ConsoleError("A file of this export has a name that is not ours. Nothing was made.")
+        raise ConsoleError(
+            say("A file of this export has a name that is not ours. Nothing was made.")
+        )
     return path

@@ -13,6 +13,7 @@ from app.console.evidence.redaction import Redaction
 from app.console.line.trusted_line import TrustedLine
 from app.console.vault import Vault, audit_log, export_marks, messages
 from app.console.vault.audit_log import HERE, AuditEvent
+from app.sentences.translatable import say
 
 COPY = "interpreter-copy"
 FILE_NAME = "texts.html"
@@ -38,24 +39,24 @@ def copy(
     """Return the page in UTF-8; the custody log tells of it. Raises ConsoleError, before that."""
     who = " ".join(request.who.split())[:WHO_MAX]
     if not who:
-        raise ConsoleError("Say for whom the copy is; it is saved with the case.")
+        raise ConsoleError(say("Say for whom the copy is; it is saved with the case."))
     if not request.numbers:
         raise ConsoleError(
-            "Select at least one message. An interpreter needs a text, not the case."
+            say("Select at least one message. An interpreter needs a text, not the case.")
         )
     with vault.read() as tx:
         if messages.find(tx, case) is None:
-            raise ConsoleError("There is no such case here.")
+            raise ConsoleError(say("There is no such case here."))
         export_marks.check_case(tx, case)
         whole = case_document.read_texts(tx, known, case, now)
     there = frozenset(one["n"] for one in whole.document["messages"])
     if not request.numbers <= there:
-        raise ConsoleError("This case has no such message. No copy was made.")
+        raise ConsoleError(say("This case has no such message. No copy was made."))
     taking_out = Redaction(f"For {who}", messages=there - request.numbers, phrases=request.phrases)
     clean = redaction.taken_out(whole, taking_out).document
     texts = [one for one in clean["messages"] if one.get("text", "").strip()]
     if not texts:
-        raise ConsoleError("There is no text in what was selected. No copy was made.")
+        raise ConsoleError(say("There is no text in what was selected. No copy was made."))
     page = rendering.for_interpreter([(one["language"], one["text"]) for one in texts])
     detail = {
         "for": who,

@@ -14,6 +14,7 @@ from app.console.errors import ConsoleError
 from app.console.evidence.case_document import Content, Document, file_path
 from app.console.evidence.spellings import Spellings, literal
 from app.console.vault.files import File
+from app.sentences.translatable import say
 
 MARK = "[taken out]"
 PHRASE_MIN, PHRASES_MAX = 2, 200
@@ -39,12 +40,19 @@ class Redaction:
     def __post_init__(self) -> None:
         """Refuse no reason, too many phrases, and too short ones. Raises ConsoleError."""
         if not self.reason.strip():
-            raise ConsoleError("Say why the copy is made; it is saved with the case.")
+            raise ConsoleError(say("Say why the copy is made; it is saved with the case."))
         if len(self.phrases) > PHRASES_MAX:
-            raise ConsoleError(f"At most {PHRASES_MAX} words or phrases can be taken out.")
+            raise ConsoleError(
+                say(
+                    "At most {phrases_max} words or phrases can be taken out.",
+                    phrases_max=PHRASES_MAX,
+                )
+            )
         for phrase in self.phrases:
             if len(_letters(phrase)) < PHRASE_MIN:
-                raise ConsoleError(f"“{phrase}” is too short to be taken out of a text.")
+                raise ConsoleError(
+                    say("“{phrase}” is too short to be taken out of a text.", phrase=phrase)
+                )
 
     def log_detail(self) -> dict[str, Any]:
         """Return what the custody log keeps: what was taken out, but for the words themselves."""
@@ -110,8 +118,11 @@ def check_public(data: bytes, phrases: Iterable[str]) -> None:
     for phrase in phrases:
         if literal(phrase).search(text):
             raise ConsoleError(
-                f"“{phrase}” stands in the hotline's public directory, which goes with every copy. "
-                "It cannot be taken out."
+                say(
+                    "“{phrase}” stands in the hotline's public directory, which goes with every "
+                    "copy. It cannot be taken out.",
+                    phrase=phrase,
+                )
             )
 
 
@@ -133,8 +144,10 @@ def check_bytes(pieces: Iterable[bytes], phrases: Iterable[str]) -> Iterator[byt
         window = before + piece
         if any(one in window for one in wanted):
             raise ConsoleError(
-                "A file that would stay in the copy has a phrase in it that is to be taken out. "
-                "Leave that file out, too."
+                say(
+                    "A file that would stay in the copy has a phrase in it that is to be taken "
+                    "out. Leave that file out, too."
+                )
             )
         before = window[-overlap:] if overlap else b""
         yield piece
@@ -153,7 +166,9 @@ def _check(document: Document, redaction: Redaction) -> None:
     ):
         if unknown:
             first = min(map(str, unknown))
-            raise ConsoleError(f"This case has no {kind} {first}. No copy was made.")
+            raise ConsoleError(
+                say("This case has no {kind} {first}. No copy was made.", kind=kind, first=first)
+            )
 
 
 def _message(one: Document, redaction: Redaction) -> Document:

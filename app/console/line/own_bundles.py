@@ -13,6 +13,7 @@ from app.console.rules import lifecycle
 from app.console.vault import Rng, Vault, bundle_keys, quarantine
 from app.protocol.identities import BundleKeys
 from app.protocol.wire import BundleUpload
+from app.sentences.translatable import say
 
 UPLOAD_BATCH = 60
 
@@ -55,7 +56,7 @@ async def top_up(
             batch = bundle_keys.to_upload(tx, UPLOAD_BATCH)
         if not batch:
             return
-        progress("Giving the server new keys", 0, len(batch))
+        progress(say("Giving the server new keys"), 0, len(batch))
         signed = await asyncio.to_thread(
             lambda held: tuple(
                 key.keys.bundle(identity, key.not_before, key.not_after) for key in held

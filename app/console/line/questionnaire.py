@@ -21,6 +21,7 @@ from app.protocol.directory import Directory
 from app.protocol.errors import ProtocolError
 from app.reporter.errors import ContentError
 from app.reporter.form import FORM, labels, regions
+from app.sentences.translatable import said_by, say
 
 _DAY = 86_400
 _LANGUAGE = "en"
@@ -63,15 +64,20 @@ async def refresh(vault: Vault, client: LineClient, directory: Directory, now: i
             countries = regions(form)
     except NotSigned:
         raise ServerLies(
-            "The questions that the server shows are not those that this hotline's agency "
-            "signed. They were not taken; call the agency."
+            say(
+                "The questions that the server shows are not those that this hotline's agency "
+                "signed. They were not taken; call the agency."
+            )
         ) from None
     except LineRefused as error:
         if error.status != 404:  # a server that publishes no site
             raise
     except (ProtocolError, ContentError) as error:
         raise ServerLies(
-            f"The site that the server shows was not signed by this hotline's agency. {error}"
+            say(
+                "The site that the server shows was not signed by this hotline's agency. {reason}",
+                reason=said_by(error),
+            )
         ) from None
     with vault.write() as tx:
         settings.store(tx, Questionnaire(now, version, questions))

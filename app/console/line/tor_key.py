@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from app.console.errors import ConsoleError
 from app.files.writing import write_new
 from app.protocol.line import Line
+from app.sentences.translatable import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,16 @@ def make_tor_key(line: Line, file: Path) -> TorKey:
     """
     host = urlsplit(line.investigators or "").hostname or ""
     if not host.endswith(".onion"):
-        raise ConsoleError("This hotline has no onion for investigators: no key is needed.")
+        raise ConsoleError(say("This hotline has no onion for investigators: no key is needed."))
     key = X25519PrivateKey.generate()
     private = _base32(key.private_bytes_raw())
     text = f"{host.removesuffix('.onion')}:descriptor:x25519:{private}\n"
     try:
         write_new(file, [text.encode()])
     except FileExistsError:
-        raise ConsoleError(f"{file} is there already. Choose another name.") from None
+        raise ConsoleError(
+            say("{file} is there already. Choose another name.", file=file)
+        ) from None
     return TorKey(file, f"descriptor:x25519:{_base32(key.public_key().public_bytes_raw())}")
 
 

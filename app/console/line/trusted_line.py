@@ -22,6 +22,7 @@ from app.protocol.directory import Directory, open_directory
 from app.protocol.encoding import b64u
 from app.protocol.errors import ProtocolError
 from app.protocol.wire import EpochBundles
+from app.sentences.translatable import said_by, say
 
 
 class Level(StrEnum):
@@ -137,18 +138,22 @@ class TrustedLine:
         """
         if self.directory is None or self.bundles is None:
             raise ServerLies(
-                "The hotline's directory has not been seen yet; the answer waits for it."
+                say("The hotline's directory has not been seen yet; the answer waits for it.")
             )
         if self.index is None or not self.active:
-            raise ServerLies("This console is not active in the hotline's directory; answers wait.")
+            raise ServerLies(
+                say("This console is not active in the hotline's directory; answers wait.")
+            )
         if self.directory.state_at(self.reference or 0) == "expired":
             raise ServerLies(
-                "The directory of this hotline has expired; the answer waits for a new one."
+                say("The directory of this hotline has expired; the answer waits for a new one.")
             )
         if self.directory.state_at(now) == "expired":
             raise ServerLies(
-                "By this computer's clock the directory of this hotline has expired; the answer "
-                "waits for a new one. If the clock is wrong, set it right."
+                say(
+                    "By this computer's clock the directory of this hotline has expired; the "
+                    "answer waits for a new one. If the clock is wrong, set it right."
+                )
             )
         return self.directory, self.bundles, self.index
 
@@ -176,19 +181,25 @@ async def refresh(vault: Vault, client: LineClient, known: TrustedLine, now: int
         named = EpochBundles.parse(data).directory_hash
     except ProtocolError as error:
         raise ServerLies(
-            "What came instead of the hotline's keys is not in their form: the server is broken, "
-            f"or something on the way answers in its place. {error}"
+            say(
+                "What came instead of the hotline's keys is not in their form: the server is "
+                "broken, or something on the way answers in its place. {reason}",
+                reason=said_by(error),
+            )
         ) from None
     if known.directory is None or named != known.directory.hash:
         known = await refresh_directory(vault, client, known, now)
         data = await client.bundles()
     if known.directory is None:
-        raise ServerLies("The server shows no directory.")
+        raise ServerLies(say("The server shows no directory."))
     try:
         bundles = open_bundles(data, known.directory)
     except ProtocolError as error:
         raise ServerLies(
-            f"The keys that the server gives out do not fit the hotline's directory. {error}"
+            say(
+                "The keys that the server gives out do not fit the hotline's directory. {reason}",
+                reason=said_by(error),
+            )
         ) from None
     known = replace(known, bundles=bundles)
     _note_own_bundle(vault, known, now)
@@ -204,30 +215,45 @@ async def refresh_directory(
         shown = open_directory(file, known.owner.line.line_id)
     except ProtocolError as error:
         raise ServerLies(
-            "The directory that the server shows is not signed by this hotline's agency. "
-            f"Nothing of it was believed; call the agency. {error}"
+            say(
+                "The directory that the server shows is not signed by this hotline's agency. "
+                "Nothing of it was believed; call the agency. {reason}",
+                reason=said_by(error),
+            )
         ) from None
     if known.directory is None and shown.state_at(now) == "expired":
         raise ServerLies(
-            f"The directory that the server shows ended on {wording.date(shown.expires)}, by this "
-            "computer's clock. Nothing of it was believed: people may stand in it who have left "
-            "since. Is the clock right? If it is, call the agency."
+            say(
+                "The directory that the server shows ended on {day}, by this computer's clock. "
+                "Nothing of it was believed: people may stand in it who have left since. Is the"
+                " clock right? If it is, call the agency.",
+                day=wording.date(shown.expires),
+            )
         )
     if known.directory is not None and shown.hash != known.directory.hash:
         if not shown.follows(known.directory):
             raise ServerLies(
-                "The server shows a directory signed by a root key that this hotline has replaced. "
-                "It was refused; call the agency: somebody else may hold that key."
+                say(
+                    "The server shows a directory signed by a root key that this hotline has "
+                    "replaced. It was refused; call the agency: somebody else may hold that key."
+                )
             )
         if shown.version < known.directory.version:
             raise ServerLies(
-                f"The server shows an old directory (version {shown.version}; this console has "
-                f"seen version {known.directory.version}). It was refused; call the agency."
+                say(
+                    "The server shows an old directory (version {version}; this console has seen "
+                    "version {version_2}). It was refused; call the agency.",
+                    version=shown.version,
+                    version_2=known.directory.version,
+                )
             )
         if shown.version == known.directory.version:
             raise ServerLies(
-                f"There are two different directories with version {shown.version}. The new one "
-                "was refused; call the agency: somebody else may hold its key."
+                say(
+                    "There are two different directories with version {version}. The new one was "
+                    "refused; call the agency: somebody else may hold its key.",
+                    version=shown.version,
+                )
             )
     if known.directory is None or shown.version > known.directory.version:
         with vault.write() as tx:
@@ -243,39 +269,46 @@ def standing(known: TrustedLine, now: int) -> list[Notice]:
         return []
     entry = directory.investigators[known.index] if known.index is not None else None
     if entry is None:
-        text = (
+        text = say(
             "This console is not in the hotline's directory yet. Give its request file to the "
             "agency; reporters cannot write to you before that."
         )
         notices.append(Notice(Level.WARNING, text))
     elif entry.status == "former":
-        text = "The agency has taken this console out of service. It still reads what waits for it."
+        text = say(
+            "The agency has taken this console out of service. It still reads what waits for it."
+        )
         notices.append(Notice(Level.WARNING, text))
     elif entry.status == "compromised":
-        text = (
+        text = say(
             "The agency has marked this console as compromised. Reporters no longer write to it. "
             "Call the agency before you use it."
         )
         notices.append(Notice(Level.ALARM, text))
     elif not known.own_desks():
-        text = "The agency has assigned this console to no team: it gets no reports."
+        text = say("The agency has assigned this console to no team: it gets no reports.")
         notices.append(Notice(Level.WARNING, text))
     ends = wording.date(directory.expires)
     state = directory.state_at(max(now, known.reference or 0))
     if state == "expiring":
-        text = f"The hotline's directory ends on {ends}. Remind the agency to sign a new one."
+        text = say(
+            "The hotline's directory ends on {ends}. Remind the agency to sign a new one.",
+            ends=ends,
+        )
         notices.append(Notice(Level.INFO, text))
     elif state == "grace":
-        text = (
-            f"The hotline's directory ended on {ends}. It is accepted for two weeks more; the "
-            "agency must sign a new one now."
+        text = say(
+            "The hotline's directory ended on {ends}. It is accepted for two weeks more; "
+            "the agency must sign a new one now.",
+            ends=ends,
         )
         notices.append(Notice(Level.WARNING, text))
     elif state == "expired":
-        text = (
-            f"The hotline's directory ended on {ends}. Reporters can no longer write, and "
-            "nothing is "
-            "sent from here. The agency must sign a new one. (Is this computer's clock right?)"
+        text = say(
+            "The hotline's directory ended on {ends}. Reporters can no longer write, and "
+            "nothing is sent from here. The agency must sign a new one. (Is this computer's"
+            " clock right?)",
+            ends=ends,
         )
         notices.append(Notice(Level.ALARM, text))
     return [*notices, *_clock_notices(known.reference, now)]
@@ -287,15 +320,17 @@ def _clock_notices(reference: int | None, now: int) -> list[Notice]:
         return []
     day = wording.date(dt.datetime.fromtimestamp(reference, dt.UTC).date())
     if now - reference > OLD_SECONDS:
-        text = (
-            f"The keys that the server gives out are of {day}: by this computer's clock it shows a "
-            "time that is over. Is the clock right? If it is, call the agency."
+        text = say(
+            "The keys that the server gives out are of {day}: by this computer's clock it "
+            "shows a time that is over. Is the clock right? If it is, call the agency.",
+            day=day,
         )
         return [Notice(Level.ALARM, text)]
     if reference - now > lifecycle.DAY:
-        text = (
-            f"This computer's clock is behind: the others' keys in service are of {day}. Set it "
-            "right; yours are made for the wrong days. If it is right, tell the agency."
+        text = say(
+            "This computer's clock is behind: the others' keys in service are of {day}. Set"
+            " it right; yours are made for the wrong days. If it is right, tell the agency.",
+            day=day,
         )
         return [Notice(Level.WARNING, text)]
     return []
@@ -307,7 +342,7 @@ def own_bundle_notices(vault: Vault, known: TrustedLine, now: int) -> list[Notic
         return []
     shown = known.bundles.bundles.get(known.index)
     if shown is None:
-        text = (
+        text = say(
             "Your keys are not in service yet. They are used from the server's next change on, "
             "usually within a minute."
         )
@@ -315,13 +350,13 @@ def own_bundle_notices(vault: Vault, known: TrustedLine, now: int) -> list[Notic
     with vault.read() as tx:
         held = {(key.not_before, key.not_after) for key in bundle_keys.all_held(tx)}
     if (shown.not_before, shown.not_after) not in held:
-        text = (
+        text = say(
             "The server gives out keys of yours that this case store does not hold. Is this an "
             "old copy of a case store? Messages made for those keys cannot be opened here."
         )
         return [Notice(Level.ALARM, text)]
     if shown.not_before > now + lifecycle.EARLY_SECONDS:
-        text = (
+        text = say(
             "The server gives out keys of yours before their time. Is this computer's clock right? "
             "If it is, tell the agency."
         )

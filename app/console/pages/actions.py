@@ -39,6 +39,8 @@ from app.console.web.addresses import is_path
 from app.console.web.render import page
 from app.console.web.requests import OurFields, OurForm, TheConsole, TheVault, the_case
 from app.console.web.running_console import Console
+from app.sentences.translatable import say, say_count
+from app.sentences.values import Listing
 
 router = APIRouter()
 
@@ -75,24 +77,30 @@ class CaseAction:
         return done
 
     def words(self, known: TrustedLine) -> str:
-        """Return what is done in words, such as "assigned to Ada" or "merged into" a name."""
+        """Return what is done in words, such as "Assigned to Ada" or "Merged into" a name."""
         if self.name == STATUS:
-            return vocabulary.status_words(self.value).lower()
+            return vocabulary.status_words(self.value)
         if self.name == ASSESSED:
-            return "danger assessed"
+            return say("Danger assessed")
         if self.name == PRIORITY:
-            return vocabulary.PRIORITIES.get(self.value, "not assessed").lower()
+            return vocabulary.PRIORITIES.get(self.value, say("Not assessed"))
         if self.name == OWNER:
-            return f"assigned to {known.label_of(self.value)}" if self.value else "unassigned"
+            label = known.label_of(self.value)
+            return say("Assigned to {name}", name=label) if self.value else say("Unassigned")
         if self.name == DUPLICATE_OF:
-            return f"merged into {view_models.case_name(self.value)}" if self.value else "unmerged"
+            name = view_models.case_name(self.value) if self.value else ""
+            return say("Merged into {case}", case=name) if name else say("Unmerged")
         if self.name == DUE:
-            return f"deadline {self.value}" if self.value else "deadline as usual"
+            day = self.value
+            return say("Deadline {day}", day=day) if day else say("Deadline as usual")
         if self.name == FEEDBACK:
-            return "feedback given" if self.value else "feedback still to be given"
+            return say("Feedback given") if self.value else say("Feedback still to be given")
         if self.name == SNOOZE:
-            return f"snoozed until {self.value[:10]}" if self.value else "unsnoozed"
-        return f"labelled “{self.value}”" if self.name == "label" else f"without “{self.value}”"
+            until = self.value[:10]
+            return say("Snoozed until {day}", day=until) if until else say("Unsnoozed")
+        if self.name == "label":
+            return say("Labelled “{label}”", label=self.value)
+        return say("Without the label “{label}”", label=self.value)
 
     @property
     def needs_confirmation(self) -> bool:
@@ -113,7 +121,9 @@ def many(request: Request, console: TheConsole, vault: TheVault, fields: OurFiel
     known = trusted_line.load(vault)
     action = _chosen_action(fields, known)
     if not chosen or action is None:
-        raise ConsoleError("Select at least one case, and choose what to do. Nothing was done.")
+        raise ConsoleError(
+            say("Select at least one case, and choose what to do. Nothing was done.")
+        )
     if action.needs_confirmation and len(chosen) > 1 and "sure" not in fields:
         values = {
             "names": [view_models.case_name(one) for one in chosen if _is_case(one)],
@@ -202,7 +212,7 @@ def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
     pointers = {one: state.get(DUPLICATE_OF) for one, state in states.items()}
     main = main_case(matching[0], pointers)
     if main == id_:
-        raise ConsoleError("That case is itself a duplicate of this one. Nothing was merged.")
+        raise ConsoleError(say("That case is itself a duplicate of this one. Nothing was merged."))
     do(console, vault, known, [id_], [CaseAction(DUPLICATE_OF, main)])
     return back_to(main)
 
@@ -216,7 +226,7 @@ def undo(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     if step is not None:
         with vault.write() as tx:
             take_back(tx, trusted_line.load_in(tx), step, console.now())
-        console.undo.add(f"Undone: {step.words}", [])
+        console.undo.add(say("Undone: {words}", words=step.words), [])
         _alarm_anew(console, vault, trusted_line.load(vault))
     back = form.get("back", "/")
     return RedirectResponse(back if is_path(back) else "/", status_code=303)
@@ -251,9 +261,11 @@ def do(
         for desk, made in by_desk.items():
             casework.act(tx, known, desk, made, console.now())
     if count and actions:
-        what = ", ".join(action.words(known) for action in actions)
-        many = f"{count} cases: " if count > 1 else ""
-        console.undo.add(f"{many}{what}".capitalize() + ".", back, done)
+        what = Listing.of(action.words(known) for action in actions)
+        words = say("{what}.", what=what)
+        if count > 1:
+            words = say_count("{count} case: {what}.", "{count} cases: {what}.", count, what=what)
+        console.undo.add(words, back, done)
         _alarm_anew(console, vault, known)
 
 
@@ -275,8 +287,11 @@ def _refuse_unseen(
         return
     words = CaseAction(action.name, now).words(known)
     raise ConsoleError(
-        f"Somebody has changed this since this page was shown: {words}. Nothing was done. Look at "
-        "the case again, then change it if it is still right."
+        say(
+            "Somebody has changed this since this page was shown: {words}. Nothing was "
+            "done. Look at the case again, then change it if it is still right.",
+            words=words,
+        )
     )
 
 
@@ -309,7 +324,7 @@ def _checked(name: str, value: str, known: TrustedLine) -> CaseAction:
     elif name in (DUE, FEEDBACK):
         good = value == "" or deadlines.read_day(value) is not None
     if not good:
-        raise ConsoleError("This value is not allowed here. Nothing was done.")
+        raise ConsoleError(say("This value is not allowed here. Nothing was done."))
     return CaseAction(name, value)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
@@ -17,7 +17,7 @@ from app.console.web.alarm import alarm_views
 from app.console.web.alarm.alarm_choices import AlarmChoices, voice
 from app.console.web.alarm.alarm_state import ON_DANGER, ON_DEAF
 from app.console.web.alarm.duty import SHIFTS
-from app.console.web.render import page
+from app.console.web.render import in_json, page
 from app.console.web.requests import (
     OurForm,
     SignedIn,
@@ -28,6 +28,7 @@ from app.console.web.requests import (
 )
 from app.console.web.running_console import Console
 from app.console.web.sync_status import revision, sync_view
+from app.sentences.translatable import say
 
 router = APIRouter()
 
@@ -65,7 +66,7 @@ async def state(request: Request, console: TheConsole, seen: str = "") -> Respon
     if seen == str(console.alarm.version):
         await console.alarm.changed(HOLD_SECONDS)
     view = alarm_views.view(console, signed_in=is_signed_in(request))
-    return JSONResponse(asdict(view))
+    return in_json(request, asdict(view))
 
 
 @router.get("/alarm/icon/{count}.svg")
@@ -89,9 +90,14 @@ def take(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     with vault.read() as tx:
         found = the_case(tx, id_)
     if not found.untaken or found.owner != form.get("was", ""):
-        who = known.label_of(found.owner) if found.owner not in known.own_keys() else "You"
-        has = f"{who} took it before." if found.owner else "It no longer alarms."
-        console.undo.add(f"{has} Nothing was done.", [])
+        if not found.owner:
+            words = say("It no longer alarms. Nothing was done.")
+        elif found.owner in known.own_keys():
+            words = say("You took it before. Nothing was done.")
+        else:
+            name = known.label_of(found.owner)
+            words = say("{name} took it before. Nothing was done.", name=name)
+        console.undo.add(words, [])
         return actions.back_to(id_)
     actions.do(console, vault, known, [id_], [CaseAction(OWNER, known.own_keys()[0])])
     return actions.back_to(id_)
@@ -115,7 +121,7 @@ def go_on_duty(console: TheConsole, form: OurForm) -> Response:
     """Lock the screen for a shift, and not the vault."""
     hours = form.get("hours", "")
     if hours not in map(str, SHIFTS):
-        raise ConsoleError("A shift is one of the lengths that are offered. Nothing was done.")
+        raise ConsoleError(say("A shift is one of the lengths that are offered. Nothing was done."))
     _refuse_unheard(console)
     console.go_on_duty(int(hours))
     answer = RedirectResponse("/unlock", status_code=303)
@@ -128,5 +134,8 @@ def go_on_duty(console: TheConsole, form: OurForm) -> Response:
 def _refuse_unheard(console: Console) -> None:
     if console.alarm.deaf:
         raise ConsoleError(
-            "No sync comes through now: on duty this console would hear nothing. Nothing was done."
+            say(
+                "No sync comes through now: on duty this console would hear nothing. Nothing was "
+                "done."
+            )
         )

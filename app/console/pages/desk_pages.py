@@ -20,6 +20,8 @@ from app.console.web.render import page
 from app.console.web.requests import OurFields, OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.sync_status import revision, sync_view
 from app.protocol.encoding import b64u
+from app.sentences.translatable import say, say_count
+from app.sentences.values import Listing
 
 router = APIRouter(prefix="/team")
 
@@ -38,7 +40,7 @@ class Member:
     index: int
     label: str
     mine: bool
-    words: str
+    words: list[str]
     joined: str
     to_welcome: bool
     languages: list[str] | None
@@ -105,13 +107,19 @@ def welcome(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     known, now = trusted_line.load(vault), console.now()
     desk, index, scope = form.get("desk", ""), form.get("index", ""), form.get("scope", "")
     if desk not in known.own_desks() or not (index.isdecimal() and len(index) < 6):
-        raise ConsoleError("There is no such member in your teams. Nothing was sent.")
+        raise ConsoleError(say("There is no such member in your teams. Nothing was sent."))
     with vault.write() as tx:
         given = snapshots.give(tx, known, desk, int(index), scope, now, console.rng)
     label = known.directory.investigators[int(index)].label if known.directory else ""
-    cases_words = f"{given} case{'s' if given != 1 else ''}"
-    words = f"{cases_words} will go to {label} with the next sending." if given else ""
-    console.undo.add(words or f"{label} gets no earlier cases.", [])
+    words = say("{name} gets no earlier cases.", name=label)
+    if given:
+        words = say_count(
+            "{count} case will go to {name} with the next sending.",
+            "{count} cases will go to {name} with the next sending.",
+            given,
+            name=label,
+        )
+    console.undo.add(words, [])
     console.ask_for_sync()
     return RedirectResponse("/team", status_code=303)
 
@@ -124,8 +132,11 @@ def languages(console: TheConsole, vault: TheVault, fields: OurFields) -> Respon
     with vault.write() as tx:
         for desk in known.own_desks():
             casework.act(tx, known, desk, [changes.speak(" ".join(spoken))], now)
-    words = ", ".join(map(wording.language, spoken)) or "none of these"
-    console.undo.add(f"Your teams will see that you speak {words}.", [])
+    names = Listing.of(map(wording.language, spoken))
+    words = say("Your teams will see that you speak {languages}.", languages=names)
+    if not spoken:
+        words = say("Your teams will see that you speak none of these languages.")
+    console.undo.add(words, [])
     return RedirectResponse("/team", status_code=303)
 
 
@@ -140,12 +151,15 @@ def periods(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     }
     if desk not in known.own_desks() or None in wanted.values():
         raise ConsoleError(
-            f"A period is a number of days from 1 to {deadlines.DAYS_MAX}. Nothing was changed."
+            say(
+                "A period is a number of days from 1 to {days_max}. Nothing was changed.",
+                days_max=deadlines.DAYS_MAX,
+            )
         )
     with vault.write() as tx:
         said = [changes.rule(name, str(days)) for name, days in wanted.items()]
         casework.act(tx, known, desk, said, now)
-    console.undo.add(f"The deadlines of {known.desk_name(desk)} are saved.", [])
+    console.undo.add(say("The deadlines of {team} are saved.", team=known.desk_name(desk)), [])
     return RedirectResponse("/team", status_code=303)
 
 
@@ -168,14 +182,20 @@ def _desk(tx: Transaction, known: TrustedLine, desk: str, now: int) -> DeskView:
         one = directory.investigators[index]
         vk = b64u(one.vk)
         head = journal.head(desk, one.vk)
-        words = f"{head.seq} changes" if head.seq != 1 else "1 change"
+        words = [say_count("{count} change", "{count} changes", head.seq)]
         if vk in welcomed:
-            scope, by = welcomed[vk].scope, known.label_of(welcomed[vk].author)
-            given = {"all": "all cases", "open": "the open cases"}.get(scope, "no earlier cases")
-            words += f" · was given {given} by {by or 'somebody who has left'}"
+            scope, by = (
+                welcomed[vk].scope,
+                known.label_of(welcomed[vk].author) or wording.has_left(),
+            )
+            given = {
+                "all": say("was given all cases by {name}", name=by),
+                "open": say("was given the open cases by {name}", name=by),
+            }
+            words.append(given.get(scope, say("was given no earlier cases by {name}", name=by)))
         at = silence.since(tx, known, desk, index) if index != known.index else None
         if at is not None and now - at > silence.SILENT_DAYS * DAY:
-            words += f" · not heard since {wording.long_time(at)}"
+            words.append(say("not heard since {time}", time=wording.long_time(at)))
         joined = wording.long_time(new[index]) if index in new else ""
         to_welcome = index in new and vk not in welcomed and index != known.index
         tags = spoken.get(vk)

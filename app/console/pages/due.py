@@ -21,6 +21,7 @@ from app.console.web import reminders, view_models
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.sync_status import revision, sync_view
+from app.sentences.translatable import say
 
 router = APIRouter(prefix="/due")
 
@@ -99,10 +100,13 @@ def act(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respon
         reason = referrals.clean(form.get("reason", ""), REASON_MAX)
         if days is None or days > deadlines.SNOOZE_MAX_DAYS:
             raise ConsoleError(
-                f"Snooze it for 1 to {deadlines.SNOOZE_MAX_DAYS} days. Nothing was done."
+                say(
+                    "Snooze it for 1 to {snooze_max_days} days. Nothing was done.",
+                    snooze_max_days=deadlines.SNOOZE_MAX_DAYS,
+                )
             )
         if not reason:
-            raise ConsoleError("Say why: your colleagues read the reason. Nothing was done.")
+            raise ConsoleError(say("Say why: your colleagues read the reason. Nothing was done."))
         until = today + dt.timedelta(days=days)
         action = actions.CaseAction(SNOOZE, deadlines.write_snooze(until, reason))
     actions.do(console, vault, known, [id_], [action])

@@ -18,6 +18,7 @@ from app.console.vault import Vault, cases, messages
 from app.console.web import view_models
 from app.console.web.requests import OurFields, OurForm, TheConsole, TheVault
 from app.console.web.running_console import Console
+from app.sentences.translatable import say
 
 router = APIRouter(prefix="/cases/{id_}")
 
@@ -61,14 +62,14 @@ def translation(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -
     known = trusted_line.load(vault)
     by, text = " ".join(form.get("by", "").split()), form.get("text", "").replace("\r\n", "\n")
     if not by or not text.strip():
-        raise ConsoleError("Write the translation, and by whom it is. Nothing was saved.")
+        raise ConsoleError(say("Write the translation, and by whom it is. Nothing was saved."))
     with vault.write() as tx:
         found = cases.find(tx, id_)
         if found is None:
             raise HTTPException(404)
         mids = {one.body.mid for one in messages.messages_of(tx, id_)}
         if form.get("message", "") not in mids:
-            raise ConsoleError("Choose the message that was translated. Nothing was saved.")
+            raise ConsoleError(say("Choose the message that was translated. Nothing was saved."))
         said = [
             changes.translation(id_, piece, form["message"], by)
             for piece in changes.split_note(text)
@@ -97,5 +98,5 @@ def _zip(console: Console, vault: Vault, id_: str, taking_out: Redaction | None)
 
 def _numbers(said: list[str]) -> frozenset[int]:
     if not all(one.isascii() and one.isdigit() and len(one) < 7 for one in said):
-        raise ConsoleError("That is no number of a message or file. No copy was made.")
+        raise ConsoleError(say("That is no number of a message or file. No copy was made."))
     return frozenset(int(one) for one in said)

@@ -16,6 +16,7 @@ from app.console.web.render import page
 from app.console.web.requests import OurFields, OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.running_console import Console
 from app.console.web.sync_status import revision, sync_view
+from app.sentences.translatable import say, say_count
 
 router = APIRouter(prefix="/retention")
 
@@ -34,7 +35,10 @@ def rule(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     known, desk, months = trusted_line.load(vault), form.get("desk", ""), form.get("months", "")
     if desk not in known.own_desks() or (months and keeping.read_months(months) is None):
         raise ConsoleError(
-            f"Give whole months from 1 to {keeping.MONTHS_MAX}, or nothing. Nothing was changed."
+            say(
+                "Give whole months from 1 to {months_max}, or nothing. Nothing was changed.",
+                months_max=keeping.MONTHS_MAX,
+            )
         )
     with vault.write() as tx:
         casework.act(tx, known, desk, [changes.rule(keeping.KEEP_RULE, months)], console.now())
@@ -46,7 +50,7 @@ def schedule(request: Request, console: TheConsole, vault: TheVault, fields: Our
     """Set the day for the cases that are ticked, once it was asked a second time."""
     chosen = list(dict.fromkeys(fields.get("case", [])))[:MANY_MAX]
     if not chosen:
-        raise ConsoleError("Select at least one case. Nothing was done.")
+        raise ConsoleError(say("Select at least one case. Nothing was done."))
     now = console.now()
     if "sure" not in fields:
         values = {
@@ -57,7 +61,12 @@ def schedule(request: Request, console: TheConsole, vault: TheVault, fields: Our
         return page(request, "schedule-destruction.html", values)
     with vault.write() as tx:
         count = retention.schedule_destruction(tx, trusted_line.load(vault), chosen, now)
-    console.undo.add(f"{count} {'case' if count == 1 else 'cases'} scheduled for destruction.", [])
+    words = say_count(
+        "{count} case is scheduled for destruction.",
+        "{count} cases are scheduled for destruction.",
+        count,
+    )
+    console.undo.add(words, [])
     return RedirectResponse("/retention", status_code=303)
 
 
@@ -75,7 +84,7 @@ def hold_or_release(console: TheConsole, vault: TheVault, form: OurForm) -> Resp
     """Hold a case for a reason, or let go of it."""
     reason = " ".join(form.get("reason", "").split())
     if not reason and "release" not in form:
-        raise ConsoleError("Say why it must be retained. Nothing was done.")
+        raise ConsoleError(say("Say why it must be retained. Nothing was done."))
     with vault.write() as tx:
         known = trusted_line.load(vault)
         retention.set_legal_hold(tx, known, form.get("case", ""), reason, console.now())
@@ -96,16 +105,16 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
         "lists": [
             (kind, title, [_row(one, known) for one in rows])
             for kind, title, rows in (
-                ("proposed", "Proposed by the team's rule", found.proposed),
-                ("given", "Scheduled for destruction", found.scheduled),
-                ("held", "On legal hold", found.held),
+                ("proposed", say("Proposed by the team's rule"), found.proposed),
+                ("given", say("Scheduled for destruction"), found.scheduled),
+                ("held", say("On legal hold"), found.held),
             )
         ],
         "destroyed": [
             (
                 view_models.case_name(one.case),
                 one.at,
-                known.label_of(one.actor) or "somebody",
+                known.label_of(one.actor) or say("somebody"),
             )
             for one in found.destroyed
         ],
@@ -118,13 +127,25 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
 
 
 def _row(one: retention.Kept, known: TrustedLine) -> dict[str, Any]:
-    words = f"last moved {wording.long_time(one.case.last_at)}"
+    words = say("last moved {time}", time=wording.long_time(one.case.last_at))
     if one.day:
-        who = known.label_of(one.by) or "somebody who has left"
+        who = known.label_of(one.by) or wording.has_left()
         day = deadlines.read_day(one.day)
-        words = f"to be destroyed on {wording.date(day) if day else one.day}, by {who}"
-    if one.waits:
-        words += "; the reporter has written since, so it stays until that is read and decided"
+        shown = wording.date(day) if day else one.day
+        words = say("to be destroyed on {day}, by {name}", day=shown, name=who)
+        if one.waits:
+            words = say(
+                "to be destroyed on {day}, by {name}; the reporter has written since, so it stays "
+                "until that is read and decided",
+                day=shown,
+                name=who,
+            )
+    elif one.waits:
+        words = say(
+            "last moved {time}; the reporter has written since, so it stays until that is read and "
+            "decided",
+            time=wording.long_time(one.case.last_at),
+        )
     if one.reason:
-        words = f"legal hold: {one.reason}"
+        words = say("legal hold: {reason}", reason=one.reason)
     return {"id": one.case.id, "name": view_models.case_name(one.case.id), "words": words}

@@ -13,53 +13,55 @@ from app.console.rules import vocabulary
 from app.console.rules.changes import VALUE_MAX
 from app.console.vault import Transaction, saved_views
 from app.console.vault.case_lists import Place, Wanted
+from app.sentences.translatable import say
 
 SAVED_MAX = 20
 VIEWS = {
-    "open": "Open",
-    "mine": "Mine",
-    "unowned": "Unassigned",
-    "danger": "In danger",
-    "urgent": "Urgent",
-    "unread": "Unread",
-    "to-answer": "To answer",
-    "overdue": "Overdue",
-    "spoken": "In my languages",
-    "unspoken": "Needs interpreter",
-    "closed": "Closed",
-    "all": "All",
+    "open": say("Open"),
+    "mine": say("Mine"),
+    "unowned": say("Unassigned"),
+    "danger": say("In danger"),
+    "urgent": say("Urgent"),
+    "unread": say("Unread"),
+    "to-answer": say("To answer"),
+    "overdue": say("Overdue"),
+    "spoken": say("In my languages"),
+    "unspoken": say("Needs interpreter"),
+    "closed": say("Closed"),
+    "all": say("All"),
 }
 HINTS = {
-    "open": "Everything that is not closed, the most urgent first",
-    "mine": "Open and assigned to you",
-    "unowned": "Open and assigned to nobody",
-    "danger": "Immediate danger, and danger that a reporter speaks of",
-    "urgent": "Immediate danger, urgent, and danger that nobody has assessed",
-    "unread": "Not read yet at this console",
-    "to-answer": "The reporter wrote last",
-    "overdue": "A deadline has passed",
-    "spoken": "Written in a language that you speak",
-    "unspoken": "Unassigned, and nobody in the team has said that they speak it",
-    "closed": "Closed, the last moved first",
-    "all": "Open and closed",
+    "open": say("Everything that is not closed, the most urgent first"),
+    "mine": say("Open and assigned to you"),
+    "unowned": say("Open and assigned to nobody"),
+    "danger": say("Immediate danger, and danger that a reporter speaks of"),
+    "urgent": say("Immediate danger, urgent, and danger that nobody has assessed"),
+    "unread": say("Not read yet at this console"),
+    "to-answer": say("The reporter wrote last"),
+    "overdue": say("A deadline has passed"),
+    "spoken": say("Written in a language that you speak"),
+    "unspoken": say("Unassigned, and nobody in the team has said that they speak it"),
+    "closed": say("Closed, the last moved first"),
+    "all": say("Open and closed"),
 }
 """What each view holds, for its tooltip."""
 EMPTY = {
-    "open": "No reports yet. When somebody writes to your teams, it appears here.",
-    "mine": "No case is assigned to you now.",
-    "unowned": "Every open case is assigned to somebody.",
-    "danger": "No open case tells of somebody in danger now.",
-    "urgent": "Nothing urgent.",
-    "unread": "Nothing unread.",
-    "to-answer": "Nobody is waiting for an answer.",
-    "overdue": "Nothing is overdue.",
-    "spoken": "Nothing in your languages. Say on the page Team which ones you speak.",
-    "unspoken": "No unassigned case needs an interpreter, as far as your team has said what it "
-    "speaks.",
-    "closed": "Nothing has been closed.",
-    "all": "No reports yet. When somebody writes to your teams, it appears here.",
+    "open": say("No reports yet. When somebody writes to your teams, it appears here."),
+    "mine": say("No case is assigned to you now."),
+    "unowned": say("Every open case is assigned to somebody."),
+    "danger": say("No open case tells of somebody in danger now."),
+    "urgent": say("Nothing urgent."),
+    "unread": say("Nothing unread."),
+    "to-answer": say("Nobody is waiting for an answer."),
+    "overdue": say("Nothing is overdue."),
+    "spoken": say("Nothing in your languages. Say on the page Team which ones you speak."),
+    "unspoken": say(
+        "No unassigned case needs an interpreter, as far as your team has said what it speaks."
+    ),
+    "closed": say("Nothing has been closed."),
+    "all": say("No reports yet. When somebody writes to your teams, it appears here."),
 }
-LANGUAGES_UNSAID = (
+LANGUAGES_UNSAID = say(
     "Nobody has said which languages they work in (on the page Team), so none is missing."
 )
 """Of the list of what nobody speaks, where it would else say the contrary of what is so."""
@@ -197,11 +199,15 @@ def _plain(text: str) -> str:
 
 def choices() -> dict[str, list[tuple[str, str]]]:
     """Return what the filter's and the case's selections offer, as value and words."""
+    closed = vocabulary.STATUSES[vocabulary.CLOSED]
     return {
         "statuses": list(vocabulary.STATUSES.items()),
         "priorities": list(vocabulary.PRIORITIES.items()),
         "dispositions": [
-            (f"{vocabulary.CLOSED}/{name}", f"Closed: {words.lower()}")
+            (
+                f"{vocabulary.CLOSED}/{name}",
+                say("{status}: {disposition}", status=closed, disposition=words),
+            )
             for name, words in vocabulary.DISPOSITIONS.items()
         ],
     }

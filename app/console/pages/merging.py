@@ -21,6 +21,7 @@ from app.console.web.render import page
 from app.console.web.requests import SignedIn, TheConsole, TheVault
 from app.console.web.sync_status import revision, sync_view
 from app.console.web.view_models import Line
+from app.sentences.translatable import say
 
 router = APIRouter()
 
@@ -51,9 +52,9 @@ def choose(
         choices = [
             (title, lines(tx, some, known, now))
             for title, some in (
-                ("With that name", named),
-                ("Linked cases", [one for one in linked if one not in named]),
-                ("Latest cases", recent),
+                (say("With that name"), named),
+                (say("Linked cases"), [one for one in linked if one not in named]),
+                (say("Latest cases"), recent),
             )
         ]
         changed = revision(tx)

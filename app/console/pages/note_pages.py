@@ -13,6 +13,7 @@ from app.console.vault.audit_log import HERE, AuditEvent
 from app.console.vault.drafts import NoteDraft
 from app.console.web.requests import OurForm, TheConsole, TheVault, the_case
 from app.console.web.running_console import Console
+from app.sentences.translatable import say
 
 router = APIRouter()
 
@@ -37,7 +38,7 @@ def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
             edits += [changes.note(id_, piece) for piece in more]
             casework.act(tx, known, found.home, edits, now)
         elif not text:
-            raise ConsoleError("Write something before saving the note.")
+            raise ConsoleError(say("Write something before saving the note."))
         elif form.get("page") and not console.open_pages.first(*pressed):
             # Its button was pressed twice.
             return actions.back_to(id_, "#notes")
@@ -63,8 +64,11 @@ def note_draft(console: TheConsole, vault: TheVault, form: OurForm, id_: str) ->
         before = drafts.note(tx, id_)
         if before.text not in ("", text) and not _shows_the_note(console, id_, form):
             raise ConsoleError(
-                "Not saved: another window of this case has saved another note since this one was "
-                "opened. Copy what you wrote here, then load the page again: it shows that note."
+                say(
+                    "Not saved: another window of this case has saved another note since this one "
+                    "was opened. Copy what you wrote here, then load the page again: it shows "
+                    "that note."
+                )
             )
         begun = NoteDraft(text, form.get("private") == "yes")
         drafts.store_note(tx, id_, begun, console.now())

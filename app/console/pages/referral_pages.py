@@ -12,6 +12,7 @@ from app.console.pages import actions
 from app.console.rules import deadlines, referrals
 from app.console.vault import cases
 from app.console.web.requests import OurForm, TheConsole, TheVault, the_case
+from app.sentences.translatable import say
 
 router = APIRouter()
 
@@ -23,21 +24,21 @@ def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
     state = form.get("state", referrals.OFFERED)
     on = _day(form.get("on", ""), now)
     if state not in referrals.STATES:
-        raise ConsoleError("This is not a valid referral. Nothing was done.")
+        raise ConsoleError(say("This is not a valid referral. Nothing was done."))
     with vault.write() as tx:
         found = the_case(tx, id_)
         if "referral" in form:
             referral = form["referral"]
             there = {one.id: one for one in referrals.of_case(cases.state(tx, id_, found.home))}
             if referral not in there:
-                raise ConsoleError("There is no such referral here. Nothing was done.")
+                raise ConsoleError(say("There is no such referral here. Nothing was done."))
             consent = form.get("consent", "") or there[referral].consent
             wanted = []
         else:
             referral = console.rng(referrals.ID_BYTES).hex()
             consent = form.get("consent", "")
             if form.get("to") not in referrals.KINDS:
-                raise ConsoleError("Choose to whom. Nothing was done.")
+                raise ConsoleError(say("Choose to whom. Nothing was done."))
             wanted = [referrals.offer(id_, referral, form["to"], form.get("with", ""))]
         try:
             wanted.append(
@@ -45,7 +46,9 @@ def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
             )  # fmt: skip
         except ValueError:
             raise ConsoleError(
-                "Say how the reporter agreed: nobody is referred who has not. Nothing was done."
+                say(
+                    "Say how the reporter agreed: nobody is referred who has not. Nothing was done."
+                )
             ) from None
         casework.act(tx, known, found.home, wanted, now)
     return actions.back_to(id_, "#referrals")
@@ -57,5 +60,5 @@ def _day(text: str, now: int) -> dt.date:
         return today
     day = deadlines.read_day(text)
     if day is None or day > today + dt.timedelta(days=1):
-        raise ConsoleError("Enter today’s date or an earlier one. Nothing was done.")
+        raise ConsoleError(say("Enter today’s date or an earlier one. Nothing was done."))
     return day

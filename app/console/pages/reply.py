@@ -19,10 +19,11 @@ from app.console.vault.drafts import Draft
 from app.console.web.requests import OurForm, TheConsole, TheVault, our_call
 from app.console.web.running_console import Console
 from app.console.web.upload_stream import UploadStream
+from app.sentences.translatable import said_by, say
 
 router = APIRouter(prefix="/cases/{id_}")
 
-_ANOTHER = (
+_ANOTHER = say(
     "Not saved and not sent: another window of this case has saved another draft since this one "
     "was opened. Copy what you wrote here, then load the page again: it shows that draft."
 )
@@ -81,7 +82,9 @@ def reply(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
         if not form.get("text", "").strip():
             raise
         _keep(console, vault, id_, form)
-        raise ConsoleError(f"{error} What you wrote is saved as a draft.") from None
+        raise ConsoleError(
+            say("{reason} What you wrote is saved as a draft.", reason=said_by(error))
+        ) from None
     console.ask_for_sync()
     return _back(id_, "#latest")
 
@@ -144,7 +147,7 @@ def _keep(console: Console, vault: Vault, id_: str, form: dict[str, str]) -> Non
     text = form.get("text", "").replace("\r\n", "\n")
     with vault.write() as tx:
         if messages.find(tx, id_) is None:
-            raise FileProblem("There is no such case.")
+            raise FileProblem(say("There is no such case."))
         own = own_templates.load(tx)
         if chosen := answer_templates.find(form.get("template", ""), form.get("lang", ""), own):
             text = f"{text.rstrip()}\n\n{chosen}".strip()

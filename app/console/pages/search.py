@@ -17,6 +17,7 @@ from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.running_console import Console
 from app.console.web.sync_status import revision, sync_view
+from app.sentences.translatable import say
 
 router = APIRouter()
 
@@ -26,11 +27,11 @@ AROUND = 90
 """Characters shown before and after what was found."""
 
 _WHERE = {
-    finding.MESSAGE: "message",
-    finding.NOTE: "the team's note",
-    finding.PRIVATE: "your note",
-    finding.FILE: "a file",
-    finding.TRANSLATION: "this computer’s translation",
+    finding.MESSAGE: say("message"),
+    finding.NOTE: say("the team's note"),
+    finding.PRIVATE: say("your note"),
+    finding.FILE: say("a file"),
+    finding.TRANSLATION: say("this computer’s translation"),
 }
 
 

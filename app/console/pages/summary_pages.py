@@ -14,6 +14,7 @@ from app.console.rules.changes import OWNER
 from app.console.vault import Transaction, case_lists
 from app.console.vault.case_lists import Listed, Wanted
 from app.console.web.requests import OurForm, TheConsole, TheVault
+from app.sentences.translatable import say
 
 router = APIRouter()
 
@@ -40,10 +41,10 @@ def summary(tx: Transaction, known: TrustedLine, now: int) -> list[Count]:
         },
     )
     return [
-        Count(found["danger"], "in danger", "/?view=danger", pressing=True),
-        Count(found["late"], "late", "/?view=overdue", pressing=True),
-        Count(found["unassigned"], "unassigned", "/?view=unowned"),
-        Count(found["waiting"], "waiting for you", "/?view=to-answer&owner=me"),
+        Count(found["danger"], say("In danger"), "/?view=danger", pressing=True),
+        Count(found["late"], say("Late"), "/?view=overdue", pressing=True),
+        Count(found["unassigned"], say("Unassigned"), "/?view=unowned"),
+        Count(found["waiting"], say("Waiting for you"), "/?view=to-answer&owner=me"),
     ]
 
 
@@ -55,7 +56,7 @@ def take_next(console: TheConsole, vault: TheVault, _: OurForm) -> Response:
         unowned = case_lists.inbox(tx, Wanted(open=True, owner=("",)))
         found = following(unowned, speakers.load(tx, known), known.own_keys())
     if found is None:
-        console.undo.add("Every open case is assigned to somebody.", [])
+        console.undo.add(say("Every open case is assigned to somebody."), [])
         return RedirectResponse("/", status_code=303)
     mine = actions.CaseAction(OWNER, known.own_keys()[0])
     actions.do(console, vault, known, [found.id], [mine])

@@ -18,6 +18,7 @@ from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.running_console import Console
 from app.console.web.sync_status import revision, sync_view
+from app.sentences.translatable import say
 
 router = APIRouter(prefix="/templates")
 
@@ -39,7 +40,7 @@ def save(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
         name = form.get("name") or next((one.name for one in texts if one.id == id_), None)
         name = name or answer_templates.names().get(id_, "")
         own_templates.put(tx, [OwnText(id_, name, lang, form.get("text", ""))])
-    console.undo.add("The template is saved.", [])
+    console.undo.add(say("The template is saved."), [])
     return _back(lang, id_)
 
 
@@ -50,7 +51,7 @@ def remove(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     with vault.write() as tx:
         own_templates.remove(tx, id_, lang)
     comes_along = id_ in answer_templates.names()
-    said = "The text that came with Quietline holds again." if comes_along else "Removed."
+    said = say("The text that came with Quietline holds again.") if comes_along else "Removed."
     console.undo.add(said, [])
     return _back(lang, id_)
 
@@ -73,7 +74,7 @@ def from_file(console: TheConsole, vault: TheVault, sent: OurFile) -> Response:
             own_templates.put(tx, texts)
     finally:
         sent.drain()
-    console.undo.add("The templates of the file are saved.", [])
+    console.undo.add(say("The templates of the file are saved."), [])
     return _back(sent.fields.get("lang", "en"), "")
 
 
@@ -94,7 +95,9 @@ def _bytes_of(sent: SentFile) -> bytes:
     while piece := sent.read():
         data += piece
         if len(data) > own_templates.FILE_MAX:
-            raise ConsoleError("This is too large for a file of templates. Nothing was changed.")
+            raise ConsoleError(
+                say("This is too large for a file of templates. Nothing was changed.")
+            )
     return bytes(data)
 
 

@@ -10,6 +10,7 @@ from app.console.rules import wording
 from app.console.web import view_models
 from app.console.web.render import page
 from app.console.web.requests import OurForm, TheConsole, TheVault, the_case
+from app.sentences.translatable import say
 
 router = APIRouter()
 
@@ -47,7 +48,7 @@ def hand(
             "turn": wording.long_time(turn) if turn else "",
         }
         return page(request, "confirm-transfer.html", values)
-    words = f"To be transferred to {name} with the next sending."
+    words = say("To be transferred to {name} with the next sending.", name=name)
     console.undo.add(words, [(found.home, tuple(opposite))], done, transfer=id_)
     console.alarm.renew(vault)
     return back

@@ -17,6 +17,7 @@ from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.running_console import Console
 from app.console.web.sync_status import revision, sync_view
 from app.protocol.secrets import Secret
+from app.sentences.translatable import said_by, say
 
 router = APIRouter(prefix="/machine")
 
@@ -34,16 +35,18 @@ async def passphrase(
     """Set another passphrase for the same vault; sessions go on."""
     old, new = _secret(form, "old"), _secret(form, "new")
     if new != _secret(form, "again"):
-        return _refused(request, console, vault, "The two new ones differ. Nothing was changed.")
+        return _refused(
+            request, console, vault, say("The two new ones differ. Nothing was changed.")
+        )
     try:
         await anyio.to_thread.run_sync(
             console.prove, lambda: unlocking.change_passphrase(vault, old, new, console.rng)
         )
     except ConsoleError as error:
-        return _refused(request, console, vault, str(error))
+        return _refused(request, console, vault, said_by(error))
     with vault.write() as tx:
         machine_log.add(tx, console.now(), machine_log.PASSPHRASE)
-    console.undo.add("The passphrase is changed.", [])
+    console.undo.add(say("The passphrase is changed."), [])
     return RedirectResponse("/machine", status_code=303)
 
 
@@ -57,7 +60,7 @@ async def make(request: Request, console: TheConsole, vault: TheVault, form: Our
             console.prove, lambda: recovery.make(vault, given, wanted, console.now(), console.rng)
         )
     except ConsoleError as error:
-        return _refused(request, console, vault, str(error), "recovery")
+        return _refused(request, console, vault, said_by(error), "recovery")
     values = _values(console, vault) | {"pieces": pieces, "wanted": wanted}
     return page(request, "sheets.html", values)
 
@@ -71,7 +74,7 @@ async def end(request: Request, console: TheConsole, vault: TheVault, form: OurF
             console.prove, lambda: recovery.end(vault, given, console.now())
         )
     except ConsoleError as error:
-        return _refused(request, console, vault, str(error), "recovery")
+        return _refused(request, console, vault, said_by(error), "recovery")
     return RedirectResponse("/machine", status_code=303)
 
 
@@ -87,26 +90,39 @@ def said(one: Entry) -> str:
     """Return an entry of the record in words."""
     detail = one.detail
     if one.what == machine_log.RECOVERY_MADE and detail.get("of", 1) > 1:
-        return f"A recovery code was made, in {detail['of']} pieces; {detail['needed']} open it."
+        return say(
+            "A recovery code was made, in {of} pieces; {needed} open it.",
+            of=detail["of"],
+            needed=detail["needed"],
+        )
     if one.what == machine_log.RESTORED:
-        return (
-            f"The case store was taken into use from a {'move' if detail['moved'] else 'backup'} "
-            f"of {wording.long_time(detail['made'])}. Delete the file it came from, and never open "
-            "the case store that it was made of again."
+        made = wording.long_time(detail["made"])
+        if detail["moved"]:
+            return say(
+                "The case store was taken into use from a move of {time}. Delete the file it came "
+                "from, and never open the case store that it was made of again.",
+                time=made,
+            )
+        return say(
+            "The case store was taken into use from a backup of {time}. Delete the file it came "
+            "from, and never open the case store that it was made of again.",
+            time=made,
         )
     words = {
-        machine_log.BACKED_UP: "A backup was made. It opens with the passphrase of that day.",
-        machine_log.MOVED: "The case store was moved to another computer.",
-        machine_log.LIST_ADDED: "A list of hashes was added.",
-        machine_log.LIST_REMOVED: "A list of hashes was removed.",
-        machine_log.PASSPHRASE: "The passphrase was changed.",
-        machine_log.RECOVERY_MADE: "A recovery code was made.",
-        machine_log.RECOVERY_ENDED: "The recovery code was ended.",
+        machine_log.BACKED_UP: say("A backup was made. It opens with the passphrase of that day."),
+        machine_log.MOVED: say("The case store was moved to another computer."),
+        machine_log.LIST_ADDED: say("A list of hashes was added."),
+        machine_log.LIST_REMOVED: say("A list of hashes was removed."),
+        machine_log.PASSPHRASE: say("The passphrase was changed."),
+        machine_log.RECOVERY_MADE: say("A recovery code was made."),
+        machine_log.RECOVERY_ENDED: say("The recovery code was ended."),
         machine_log.RECOVERED: (
-            "The case store was opened by its recovery code and given a new passphrase."
+            say("The case store was opened by its recovery code and given a new passphrase.")
         ),
     }
-    return words.get(one.what, f"Something this version has no words for ({one.what}).")
+    return words.get(
+        one.what, say("Something this version has no words for ({what}).", what=one.what)
+    )
 
 
 def _values(console: Console, vault: Vault) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from app.console.web import view_models
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.running_console import Console
+from app.sentences.translatable import said_by, say
 
 router = APIRouter(prefix="/files/{id_}")
 
@@ -75,7 +76,7 @@ async def look(
     try:
         total = (await _shown(console, vault, file, sheet - 1, zoomed, blurred)).total
     except FileProblem as error:
-        problem, fails = str(error), isinstance(error, UnshownFile)
+        problem, fails = said_by(error), isinstance(error, UnshownFile)
     values = {
         "file": view_models.file_view(file),
         "name": view_models.case_name(file.case),
@@ -84,7 +85,7 @@ async def look(
         "fails": fails,
         "look": Look(sheet, total, zoomed, blurred),
         "picture": kind in (Kind.PICTURE, Kind.SOUND, Kind.FILM),
-        "sheet_word": _SHEETS.get(kind, "Page") if kind else "",
+        "sheet_word": _SHEETS.get(kind, say("Page")) if kind else "",
         "flat_words": "" if problem else _flat_words(kind, total),
     }
     return page(request, "file.html", values)
@@ -235,7 +236,7 @@ def _kind(file: File) -> Kind:
         raise ListedFile(hash_lists.words(file.listed))
     kind = kind_of(file.type, file.name, file.size)
     if kind is None or not view_models.file_view(file).here:
-        raise FileProblem("There is no preview of this file. Save it to open it elsewhere.")
+        raise FileProblem(say("There is no preview of this file. Save it to open it elsewhere."))
     return kind
 
 
@@ -248,12 +249,20 @@ def _flat_words(kind: Kind | None, total: int) -> str:
     if kind is None or kind is Kind.SOUND:
         return ""
     if kind is Kind.PICTURE:
-        return "a PNG of the picture"
+        return say("Save a PNG of the picture")
     if kind is Kind.FILM:
-        return "a PNG of this frame"
+        return say("Save a PNG of this frame")
     if total > pixel_copy.SHEETS_MAX:
-        return f"a PDF of the first {pixel_copy.SHEETS_MAX} of {total} pages as pictures"
-    return f"a PDF of {total} pages as pictures" if total > 1 else "a PDF of the page as a picture"
+        return say(
+            "Save a PDF of the first {number} of {total} pages as pictures",
+            number=pixel_copy.SHEETS_MAX,
+            total=total,
+        )
+    return (
+        say("Save a PDF of {total} pages as pictures", total=total)
+        if total > 1
+        else say("Save a PDF of the page as a picture")
+    )
 
 
 def _headers(name: str) -> dict[str, str]:

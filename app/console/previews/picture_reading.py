@@ -19,6 +19,7 @@ from app.console.viewer.decoders import decoder
 from app.console.viewer.likeness import SIDE, likeness
 from app.console.viewer.previewable import Kind, kind_of
 from app.console.web.running_console import Console
+from app.sentences.translatable import say
 
 MESSAGE_MS = 120_000
 """Milliseconds of work for the pictures of one message, all in all."""
@@ -85,7 +86,9 @@ class PictureReader:
             made = Made(by, milliseconds(drawn.seconds), png=value)
         except FileProblem as failed:
             if self._console.locked:
-                raise VaultLocked("The vault was locked; this file is seen another time.") from None
+                raise VaultLocked(
+                    say("The vault was locked; this file is seen another time.")
+                ) from None
             spent = failed.seconds if isinstance(failed, UnshownFile) else 0.0
             made = Made(by, milliseconds(spent), problem=str(failed))
 

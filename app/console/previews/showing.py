@@ -18,6 +18,7 @@ from app.console.viewer.decoders import decoder, decoders
 from app.console.viewer.previewable import Kind
 from app.console.viewer.viewing import Shown
 from app.console.web.running_console import Console
+from app.sentences.translatable import say
 
 UNASKED_MS = 20_000
 """Milliseconds of work for the blurred pictures of one message, all in all."""
@@ -30,7 +31,7 @@ _SIDES = {
     Form.FULL: preview.FULL_SIDE,
     Form.ZOOMED: preview.ZOOMED_SIDE,
 }
-_ENOUGH = (
+_ENOUGH = say(
     "The files of this message take much time to open, which can be meant to do harm. This one is "
     "opened when you ask for it."
 )

@@ -23,6 +23,7 @@ from app.console.viewer.host import Machine
 from app.console.viewer.preview import Said
 from app.console.viewer.previewable import Kind, kind_of
 from app.console.web.running_console import Console
+from app.sentences.translatable import say
 
 LOOK_SECONDS = 5.0
 """How often it is looked whether a file has come."""
@@ -119,7 +120,7 @@ class Reader:
         except FileProblem as failed:
             if self._console.locked:
                 raise VaultLocked(
-                    "The case store was locked; this file is read another time."
+                    say("The case store was locked; this file is read another time.")
                 ) from None
             problem = str(failed)
             if isinstance(failed, UnshownFile):

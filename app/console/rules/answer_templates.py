@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from app.sentences.translatable import of_content
+
 FOLDER = Path(__file__).parent.parent / "content" / "templates"
 GAP = re.compile(r"[\[［【][^\]］】\n]*[\]］】]")
 """What a template leaves open: words in square brackets, also in the wide ones of Chinese."""
@@ -72,7 +74,7 @@ def languages() -> list[str]:
 
 def names() -> dict[str, str]:
     """Return what those that come along are called, in English, by their ids and in their order."""
-    return {id_: one["name"] for id_, one in _content("en").items()}
+    return {id_: of_content(one["name"]) for id_, one in _content("en").items()}
 
 
 def primary(lang: str) -> str:

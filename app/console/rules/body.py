@@ -12,6 +12,7 @@ from app.protocol import bodies
 from app.protocol.attachments import FILE_BYTES_MAX, chunk_count
 from app.protocol.encoding import unb64u, unhex
 from app.protocol.errors import BadBody, NewerBody, ProtocolError
+from app.sentences.translatable import say
 
 FROM_REPORTERS = ("report", "message", bodies.WITHDRAWAL, bodies.LETTER_REQUEST)
 COVER = "cover"
@@ -141,12 +142,12 @@ def _file(value: Any) -> FileRef:
             raise ValueError("numbers")
     except (ProtocolError, ValueError, KeyError):
         key, tree, chunks, size = b"", "", 0, 0
-        problem = "The message describes this file in a way that cannot be followed."
+        problem = say("The message describes this file in a way that cannot be followed.")
     else:
         if size > FILE_BYTES_MAX:
-            problem = "The message says this file is larger than 2 GB; it is not fetched."
+            problem = say("The message says this file is larger than 2 GB; it is not fetched.")
         elif chunks < 1 or chunks != chunk_count(size):
-            problem = "The message gives this file a size and parts that do not agree."
+            problem = say("The message gives this file a size and parts that do not agree.")
     if problem is not None:
         # Numbers that are not followed are not kept either: they may be larger than any store's.
         chunks = size = 0

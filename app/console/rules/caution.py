@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from app.console.rules import authorities, wording
 from app.console.rules.answer_templates import GAP
+from app.sentences.translatable import say
 
 _PHONE = re.compile(r"(?:\+|00)?\(?\d[\d\s().\-/\u2010-\u2015]{5,}\d")
 _DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}\Z")
@@ -34,25 +35,27 @@ def look(
     found = []
     if safe == "no":
         found.append(
-            Caution("unsafe", "The reporter said that it is not safe to write back.")
+            Caution("unsafe", say("The reporter said that it is not safe to write back."))
         )  # fmt: skip
     if not text.strip():
         return found
     plain = authorities.folded(text)
     if gap := GAP.search(text):
-        words = f"{gap[0]} is still open: write there what is meant, or take the sentence out."
+        words = say(
+            "{gap} is still open: write there what is meant, or take the sentence out.", gap=gap[0]
+        )
         found.append(Caution("gap", words))
     if any(_is_number(one) for one in _PHONE.findall(text)):
-        words = (
+        words = say(
             "This answer seems to contain a phone number. If somebody else sees the reporter’s "
             "screen, they can read it or call it."
         )
         found.append(Caution("phone", words))
     if _MAIL.search(text):
-        words = "This answer contains an e-mail address, which shows who wrote it."
+        words = say("This answer contains an e-mail address, which shows who wrote it.")
         found.append(Caution("mail", words))
     elif _LINK.search(text):
-        words = (
+        words = say(
             "This answer contains a link. If the reporter opens it, it stays in the browser "
             "history and can show that they asked for help."
         )
@@ -60,19 +63,24 @@ def look(
     named = [name for name in names if len(name) >= NAME_MIN and authorities.folded(name) in plain]
     named += [word] if (word := authorities.named(text)) else []
     if named:
-        words = (
-            f"This answer names “{named[0]}”. Anyone who sees the screen learns whom the reporter "
-            "wrote to."
+        words = say(
+            "This answer names “{named}”. Anyone who sees the screen learns whom the "
+            "reporter wrote to.",
+            named=named[0],
         )
         found.append(Caution("name", words))
     if reporter_lang and lang and lang.split("-")[0] != reporter_lang.split("-")[0]:
-        words = (
-            f"The reporter writes in {wording.language(reporter_lang)}; this answer is marked as "
-            f"{wording.language(lang)}."
+        words = say(
+            "The reporter writes in {language}; this answer is marked as {other}.",
+            language=wording.language(reporter_lang),
+            other=wording.language(lang),
         )
         found.append(Caution("language", words))
     elif reporter_lang and not _in_script_of(text, reporter_lang):
-        words = f"The reporter reads {wording.language(reporter_lang)}; is this written in it?"
+        words = say(
+            "The reporter reads {language}; is this written in it?",
+            language=wording.language(reporter_lang),
+        )
         found.append(Caution("script", words))
     return found
 

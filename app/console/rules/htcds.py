@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from app.sentences.translatable import of_content
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -61,7 +63,7 @@ def standard() -> Standard:
 
     return Standard(
         name=table["standard"],
-        titles={name: each["title"] for name, each in fields.items()},
+        titles={name: of_content(each["title"]) for name, each in fields.items()},
         terms={
             question: {answer: tuple(map(term, named)) for answer, named in answers.items()}
             for question, answers in table["answers"].items()

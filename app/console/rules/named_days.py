@@ -17,6 +17,7 @@ from functools import cache
 from babel import Locale
 
 from app.console.rules import wording
+from app.sentences.translatable import say
 
 TEXT_MAX = 20_000
 """Characters of one text that are read."""
@@ -149,7 +150,7 @@ def _said(at: int, year: str | None, month: int, day: str) -> Iterator[tuple[int
     if year is not None and int(year) in range(_YEARS.start, _YEARS.stop + _BUDDHIST):
         yield from _certain(at, year, str(month), day)
     elif found := _day("2024", str(month), day):
-        yield at, NamedDay(None, f"{found.day} {found:%B}, year not said")
+        yield at, NamedDay(None, say("{day}, year not said", day=wording.day_and_month(found)))
 
 
 def _certain(at: int, year: str, month: str, day: str) -> Iterator[tuple[int, NamedDay]]:

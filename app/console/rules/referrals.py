@@ -11,23 +11,30 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.console.rules.changes import Change, put
 from app.console.rules.merge import CaseState
+from app.sentences.translatable import say
 
 KINDS = {
-    "shelter": "Shelter",
-    "doctor": "Doctor or clinic",
-    "lawyer": "Lawyer",
-    "hotline": "Hotline",
-    "police": "Police",
-    "child-protection": "Child protection",
-    "labour-inspectorate": "Labour inspectorate",
-    "other": "Somebody else",
+    "shelter": say("Shelter"),
+    "doctor": say("Doctor or clinic"),
+    "lawyer": say("Lawyer"),
+    "hotline": say("Hotline"),
+    "police": say("Police"),
+    "child-protection": say("Child protection"),
+    "labour-inspectorate": say("Labour inspectorate"),
+    "other": say("Somebody else"),
 }
 OFFERED, ACCEPTED, DECLINED, DONE = "offered", "accepted", "declined", "done"
-STATES = {OFFERED: "Offered", ACCEPTED: "Accepted", DECLINED: "Declined", DONE: "Done"}
+STATES = {
+    OFFERED: say("Offered"),
+    ACCEPTED: say("Accepted"),
+    DECLINED: say("Declined"),
+    DONE: say("Done"),
+}
 WITH_CONSENT = (ACCEPTED, DONE)
 PREFIX = "referral-"
 ID_BYTES = 6
@@ -87,15 +94,31 @@ def words(name: str, value: str) -> str | None:
     """Return what a history says of a change to a field; None if it is no referral's."""
     if not name.startswith(PREFIX):
         return None
-    said = _object(value)
+    held = _object(value)
     if name.endswith("-state"):
-        state = STATES.get(said.get("state", ""), "changed").lower()
-        more = f": {said['note']}" if said.get("note") else ""
-        agreed = f" (agreed: {said['consent']})" if said.get("consent") else ""
-        return f"noted a referral as {state}{more}{agreed}"
-    kind = KINDS.get(said.get("to", ""), "somebody").lower()
-    partner = f", {said['with']}" if said.get("with") else ""
-    return f"began a referral to: {kind}{partner}"
+        return _step_words(held)
+    kind = KINDS.get(held.get("to", ""), say("Somebody else"))
+    if held.get("with"):
+        return say("began a referral to: {kind}, {partner}", kind=kind, partner=held["with"])
+    return say("began a referral to: {kind}", kind=kind)
+
+
+def _step_words(held: Mapping[str, str]) -> str:
+    state = STATES.get(held.get("state", ""), say("Changed"))
+    note, agreed = held.get("note"), held.get("consent")
+    if note and agreed:
+        return say(
+            "noted a referral as “{state}”: {note} (how the reporter agreed: {agreed})",
+            state=state, note=note, agreed=agreed,
+        )  # fmt: skip
+    if agreed:
+        return say(
+            "noted a referral as “{state}” (how the reporter agreed: {agreed})",
+            state=state, agreed=agreed,
+        )  # fmt: skip
+    if note:
+        return say("noted a referral as “{state}”: {note}", state=state, note=note)
+    return say("noted a referral as “{state}”", state=state)
 
 
 def clean(text: str, limit: int) -> str:

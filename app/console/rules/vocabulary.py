@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.sentences.translatable import say
+
 NEW, ACKNOWLEDGED, IN_PROGRESS, WAITING, CLOSED = (
     "new",
     "acknowledged",
@@ -10,27 +12,27 @@ NEW, ACKNOWLEDGED, IN_PROGRESS, WAITING, CLOSED = (
     "closed",
 )
 STATUSES = {
-    NEW: "New",
-    ACKNOWLEDGED: "Acknowledged",
-    IN_PROGRESS: "In progress",
-    WAITING: "Waiting for the reporter",
-    CLOSED: "Closed",
+    NEW: say("New"),
+    ACKNOWLEDGED: say("Acknowledged"),
+    IN_PROGRESS: say("In progress"),
+    WAITING: say("Waiting for the reporter"),
+    CLOSED: say("Closed"),
 }
 DISPOSITIONS = {
-    "referred": "Referred",
-    "under-investigation": "Under investigation",
-    "victim-contacted": "Victim contacted",
-    "no-action": "No action",
-    "unfounded": "Unfounded",
-    "spam": "Spam",
-    "duplicate": "Duplicate",
+    "referred": say("Referred"),
+    "under-investigation": say("Under investigation"),
+    "victim-contacted": say("Victim contacted"),
+    "no-action": say("No action"),
+    "unfounded": say("Unfounded"),
+    "spam": say("Spam"),
+    "duplicate": say("Duplicate"),
 }
 LIFE_SAFETY, URGENT = "life-safety", "urgent"
 PRIORITIES = {
-    LIFE_SAFETY: "Immediate danger",
-    URGENT: "Urgent",
-    "routine": "Routine",
-    "information": "Information only",
+    LIFE_SAFETY: say("Immediate danger"),
+    URGENT: say("Urgent"),
+    "routine": say("Routine"),
+    "information": say("Information only"),
 }
 _RANKS = {LIFE_SAFETY: 10, URGENT: 20, "routine": 40, "information": 50}
 UNTRIAGED_IN_DANGER, UNTRIAGED = 15, 30
@@ -49,12 +51,12 @@ def split_status(value: str) -> tuple[str, str]:
 
 
 def status_words(value: str) -> str:
-    """Return a status in words, such as "Closed: referred"."""
+    """Return a status in words, such as "Closed: Referred"."""
     status, disposition = split_status(value)
-    words = STATUSES[status]
     if disposition:
-        words += f": {DISPOSITIONS.get(disposition, disposition).lower()}"
-    return words
+        how = DISPOSITIONS.get(disposition, disposition)
+        return say("{status}: {disposition}", status=STATUSES[status], disposition=how)
+    return STATUSES[status]
 
 
 def rank(priority: str, *, danger: bool, unassessed: bool = False) -> int:

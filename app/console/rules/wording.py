@@ -3,6 +3,9 @@
 import datetime as dt
 import unicodedata
 
+from app.sentences.translatable import say, say_count
+from app.sentences.values import Amount, LanguageName, Moment
+
 _LANGUAGES = {
     "am": "Amharic", "ar": "Arabic", "bn": "Bengali", "bg": "Bulgarian", "de": "German",
     "el": "Greek", "en": "English", "es": "Spanish", "fa": "Persian", "fil": "Filipino",
@@ -26,15 +29,16 @@ _ONLY_LOOKED_AT = frozenset(
 """Endings of files that a program shows and does not run. Every other one is taken for one that
 may run: a list of those that do would always lack some."""
 _METADATA = {
-    "original": "Original: may show place, time and device",
-    "clean": "Clean copy: hidden data removed before sending",
-    "disguised": "Changed voice: the reporter’s browser changed how it sounds",
+    "original": say("Original: may show place, time and device"),
+    "clean": say("Clean copy: hidden data removed before sending"),
+    "disguised": say("Changed voice: the reporter’s browser changed how it sounds"),
 }
 
 
 def language(tag: str) -> str:
     """Return the language's name, or the tag itself where it is not a known one."""
-    return _LANGUAGES.get(tag) or _LANGUAGES.get(primary(tag), tag)
+    name = _LANGUAGES.get(tag) or _LANGUAGES.get(primary(tag))
+    return LanguageName.of(tag, name) if name else tag
 
 
 def is_language(tag: str) -> bool:
@@ -59,7 +63,7 @@ def language_tags() -> list[str]:
 
 def metadata_choice(value: str) -> str:
     """Return in words whether hidden data was removed from a file."""
-    return _METADATA.get(value, "Not said whether hidden data was removed")
+    return _METADATA.get(value, say("Not said whether hidden data was removed"))
 
 
 def direction(text: str) -> str:
@@ -97,42 +101,42 @@ def initials(label: str) -> str:
 def size(count: int) -> str:
     """Return bytes as people say them: 812 bytes, 48 kB, 3.1 MB."""
     if count < 1000:
-        return f"{count} bytes" if count != 1 else "1 byte"
-    value = float(count)
-    for unit in ("kB", "MB", "GB"):
-        value /= 1000
-        if value < 1000 or unit == "GB":
-            return f"{value:.1f} {unit}" if value < 10 else f"{value:.0f} {unit}"
-    return f"{value:.0f} GB"
+        return say_count("{count} byte", "{count} bytes", count)
+    value, unit = count / 1000, "kB"
+    for larger in ("MB", "GB"):
+        if value >= 1000:
+            value, unit = value / 1000, larger
+    amount = Amount.of(value, 1 if value < 10 else 0)
+    return {
+        "kB": say("{number} kB", number=amount),
+        "MB": say("{number} MB", number=amount),
+        "GB": say("{number} GB", number=amount),
+    }[unit]
 
 
 def short_time(at: int, now: int, zone: dt.tzinfo | None = None) -> str:
     """Return a time for lists: the clock today, else the day, else the date."""
     then, today = _local(at, zone), _local(now, zone)
     if then.date() == today.date():
-        return f"{then:%H:%M}"
+        return Moment.of(then, "clock")
     if 0 < (today.date() - then.date()).days < 7:
-        return f"{then:%a}"
-    if then.year == today.year:
-        return f"{then.day} {then:%b}"
-    return f"{then.day} {then:%b} {then.year}"
+        return Moment.of(then, "weekday")
+    return Moment.of(then, "short" if then.year == today.year else "short_year")
 
 
 def long_time(at: int, zone: dt.tzinfo | None = None) -> str:
     """Return a time for one message: Tuesday 24 November 2026, 08:15."""
-    then = _local(at, zone)
-    return f"{then:%A} {then.day} {then:%B} {then.year}, {then:%H:%M}"
+    return Moment.of(_local(at, zone), "long")
 
 
 def clock(at: int, zone: dt.tzinfo | None = None) -> str:
     """Return the time of day: 08:15."""
-    return f"{_local(at, zone):%H:%M}"
+    return Moment.of(_local(at, zone), "clock")
 
 
 def day_of(at: int, zone: dt.tzinfo | None = None) -> str:
     """Return the day alone: Tuesday 24 November 2026."""
-    then = _local(at, zone)
-    return f"{then:%A} {then.day} {then:%B} {then.year}"
+    return Moment.of(_local(at, zone), "day")
 
 
 def days_until(at: int, now: int, zone: dt.tzinfo | None = None) -> int:
@@ -148,19 +152,29 @@ def end_of_day(now: int, zone: dt.tzinfo | None = None) -> int:
 
 def date(day: dt.date) -> str:
     """Return a day as a date: 24 November 2026."""
-    return f"{day.day} {day:%B} {day.year}"
+    return Moment.of(dt.datetime.combine(day, dt.time()), "date")
+
+
+def day_and_month(day: dt.date) -> str:
+    """Return a day of no year: 24 Nov."""
+    return Moment.of(dt.datetime.combine(day, dt.time()), "short")
 
 
 def ago(at: int, now: int) -> str:
     """Return how long ago it is: just now, 3 min ago, 2 h ago, 5 days ago."""
     passed = max(0, now - at)
     if passed < 60:
-        return "just now"
+        return say("just now")
     if passed < 3600:
-        return f"{passed // 60} min ago"
+        return say_count("{count} min ago", "{count} min ago", passed // 60)
     if passed < 48 * 3600:
-        return f"{passed // 3600} h ago"
-    return f"{passed // 86400} days ago"
+        return say_count("{count} h ago", "{count} h ago", passed // 3600)
+    return say_count("{count} day ago", "{count} days ago", passed // 86400)
+
+
+def has_left() -> str:
+    """Return what somebody is called whose name is in no directory any more."""
+    return say("somebody who has left")
 
 
 def _local(at: int, zone: dt.tzinfo | None) -> dt.datetime:

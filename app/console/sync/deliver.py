@@ -32,6 +32,7 @@ from app.protocol.attachments import chunk_id
 from app.protocol.batch import seal_reply_batch
 from app.protocol.errors import BadBody, ProtocolError
 from app.protocol.operation import Operation
+from app.sentences.translatable import said_by, say
 
 ATTEMPTS = 3
 """How often in all an answer is posted in one sync while the epoch turns under it."""
@@ -93,17 +94,19 @@ def queue_reply_in(
 ) -> int:
     """Do the same in a transaction that is open."""
     if messages.find(tx, case) is None:
-        raise ConsoleError("There is no such case.")
+        raise ConsoleError(say("There is no such case."))
     if not messages.can_answer(tx, case):
         raise ConsoleError(
-            "This case came from another hotline: its reporter believes only that hotline's "
-            "answers."
+            say(
+                "This case came from another hotline: its reporter believes only that hotline's "
+                "answers."
+            )
         )
     attached = files.of_draft(tx, case)
     if shown is not None:
         attached = [one for one in attached if one.id in shown]
     if not text.strip() and not attached:
-        raise ConsoleError("Write something, or attach a file, before sending.")
+        raise ConsoleError(say("Write something, or attach a file, before sending."))
     fields = {
         "lang": lang,
         "text": text.strip(),
@@ -122,7 +125,9 @@ def queue_reply_in(
         raw = bodies.write_body(bodies.REPLY, bodies.new_mid(rng), fields)
         packing.write_copy(DeskBody(desk, 2**31, bytes(32)), case, raw, (), rng)
     except BadBody as error:
-        raise ConsoleError(f"The answer is too long for one message. {error}") from None
+        raise ConsoleError(
+            say("The answer is too long for one message. {reason}", reason=said_by(error))
+        ) from None
     message = adding.queue_outgoing(tx, case, read_body(raw), raw, now, keep_draft=keep_draft)
     files.attach(tx, message, [one.id for one in attached])
     cases.answered(tx, case, now)
@@ -157,16 +162,16 @@ async def send_waiting(
                 vault, client, known, message, now=now, rng=rng, checkpoint=checkpoint
             )
         except _StillUploading as error:
-            _note(vault, message, str(error))
+            _note(vault, message, said_by(error))
             sent.left = True
             continue
         except LineError as error:
-            _note(vault, message, str(error))
+            _note(vault, message, said_by(error))
             if not isinstance(error, LineRefused):
                 raise
             continue
         except (ProtocolError, ServerLies, FileProblem) as error:
-            _note(vault, message, str(error))
+            _note(vault, message, said_by(error))
             continue
         checkpoint("posted")
         with vault.write() as tx:
@@ -267,15 +272,23 @@ async def _upload_files(
                 chunk = await asyncio.to_thread(folder.read, index)
             except FileNotFoundError:
                 raise FileProblem(
-                    f"A part of {file.name} is missing from the case store's folder. "
-                    "Write again with the file attached anew."
+                    say(
+                        "A part of {name} is missing from the case store's folder. Write again "
+                        "with the file attached anew.",
+                        name=file.name,
+                    )
                 ) from None
             await client.put_chunk(chunk_id(file.key, index), chunk)
             with vault.write() as tx:
                 files.progress(tx, file.id, index + 1)
             if budget_exhausted() and index + 1 < file.chunks:
                 raise _StillUploading(
-                    f"{file.name} is being uploaded: {index + 1} of {file.chunks} parts are there."
+                    say(
+                        "{name} is being uploaded: {index} of {chunks} parts are there.",
+                        name=file.name,
+                        index=index + 1,
+                        chunks=file.chunks,
+                    )
                 )
         with vault.write() as tx:
             files.set_state(tx, file.id, FileState.SENT)

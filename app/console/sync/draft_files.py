@@ -19,6 +19,7 @@ from app.protocol.attachments import (
 )
 from app.protocol.errors import ProtocolError
 from app.protocol.secrets import Secret
+from app.sentences.translatable import say
 
 
 def add_draft_file(
@@ -29,7 +30,7 @@ def add_draft_file(
     The plain bytes are read once and go nowhere. Raises FileProblem.
     """
     if size > FILE_BYTES_MAX:
-        raise FileProblem("A file may have at most 2 GB.")
+        raise FileProblem(say("A file may have at most 2 GB."))
     key, folder = Secret(rng(KEY_BYTES)), rng(FOLDER_BYTES).hex()
     hashed = _HashingReader(file)
     chunks = ChunkFolder(vault.files, folder)
@@ -38,7 +39,7 @@ def add_draft_file(
             chunks.write(index, chunk)
     except ProtocolError:
         chunks.remove()
-        raise FileProblem("The file changed while it was read. Choose it again.") from None
+        raise FileProblem(say("The file changed while it was read. Choose it again.")) from None
     except BaseException:
         chunks.remove()
         raise

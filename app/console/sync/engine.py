@@ -34,6 +34,7 @@ from app.console.line.trusted_line import Level, Notice, TrustedLine
 from app.console.sync import deliver, fetch, fetch_files, outcome, receive
 from app.console.sync.outcome import SyncReport, noting
 from app.console.vault import Rng, Vault, fetched_ids, finding, quarantine
+from app.sentences.translatable import said_by, say
 
 BUNDLE_DAYS = 30
 FILE_SECONDS = 60.0
@@ -87,7 +88,7 @@ async def sync_once(
     with noting(report):
         report.cases_destroyed = await asyncio.to_thread(retention.destroy, vault, known, now())
     with noting(report):
-        await _read_on("Reading for the search", progress, partial(finding.read_on, vault))
+        await _read_on(say("Reading for the search"), progress, partial(finding.read_on, vault))
     for one in features:
         with noting(report):
             if one.read_on is not None:
@@ -124,7 +125,7 @@ class _Sync:
     async def run(self, report: SyncReport) -> Exception | None:
         """Go through the steps; return what looking for messages tripped over."""
         began = self.now()
-        self.progress("Reading the directory", 0, 0)
+        self.progress(say("Reading the directory"), 0, 0)
         known = await self._refresh(report)
         with noting(report):
             await self._intake(known, report)
@@ -183,9 +184,9 @@ class _Sync:
             known = await trusted_line.refresh_directory(self.vault, self.client, known, self.now())
             return await trusted_line.refresh(self.vault, self.client, known, self.now())
         except ServerLies as error:
-            report.notices.append(Notice(Level.ALARM, str(error)))
+            report.notices.append(Notice(Level.ALARM, said_by(error)))
         except LineRefused as error:
-            report.notices.append(Notice(Level.WARNING, str(error)))
+            report.notices.append(Notice(Level.WARNING, said_by(error)))
         except (LineError, VaultLocked):
             raise
         except Exception as error:
@@ -200,10 +201,13 @@ class _Sync:
         try:
             await questionnaire.refresh(self.vault, self.client, known.directory, self.now())
         except ServerLies as error:
-            report.notices.append(Notice(Level.ALARM, str(error)))
+            report.notices.append(Notice(Level.ALARM, said_by(error)))
         except LineError as error:
             report.notices.append(
-                Notice(Level.WARNING, f"The agency’s questions were not fetched. {error}")
+                Notice(
+                    Level.WARNING,
+                    say("The agency’s questions were not fetched. {reason}", reason=said_by(error)),
+                )
             )
 
     async def _keys(self, known: TrustedLine) -> None:
@@ -219,7 +223,7 @@ class _Sync:
         )
 
     async def _answers(self, known: TrustedLine, report: SyncReport) -> None:
-        self.progress("Sending answers", 0, 0)
+        self.progress(say("Sending answers"), 0, 0)
         sent = await deliver.send_waiting(
             self.vault,
             self.client,
@@ -234,7 +238,7 @@ class _Sync:
     async def _team(self, known: TrustedLine) -> None:
         outgoing.prepare(self.vault, known, self.now(), self.rng, hours=self.settings.team_hours)
         self.checkpoint("team kept")
-        self.progress("Sharing with the team", 0, 0)
+        self.progress(say("Sharing with the team"), 0, 0)
         await outgoing.send(
             self.vault,
             self.client,
@@ -246,7 +250,7 @@ class _Sync:
 
     def _tell_of_work(self, done: int, most: int) -> None:
         if most >= _MUCH_WORK:
-            step = "The hotline is busy or nearly full: solving the sum that sending costs"
+            step = say("The hotline is busy or nearly full: solving the sum that sending costs")
             self.progress(step, done, most)
 
     def _budget(self) -> Callable[[], bool]:
@@ -276,9 +280,10 @@ class _Sync:
         if unopenable:
             report.notices.append(outcome.cannot_be_opened(unopenable))
         if result.missed_again:
-            text = (
-                f"The server lists {result.missed_again} messages for you but keeps delivering "
-                "something else. Your old keys are kept until this is solved. Tell your agency."
+            text = say(
+                "The server lists {missed_again} messages for you but keeps delivering "
+                "something else. Your old keys are kept until this is solved. Tell your agency.",
+                missed_again=result.missed_again,
             )
             report.notices.append(Notice(Level.WARNING, text))
         return result.full
@@ -287,7 +292,7 @@ class _Sync:
         with self.vault.read() as tx:
             due = fetched_ids.due(tx, self.now())
         for done, id_ in enumerate(due):
-            self.progress("Deleting on the server", done, len(due))
+            self.progress(say("Deleting on the server"), done, len(due))
             await self.client.delete_message(id_)
             self.checkpoint("deleted")
             with self.vault.write() as tx:
@@ -295,7 +300,7 @@ class _Sync:
 
     async def _files(self, report: SyncReport) -> None:
         def on_progress(done: int, total: int) -> None:
-            self.progress("Fetching attachments", done, total)
+            self.progress(say("Fetching attachments"), done, total)
 
         fetched = await fetch_files.fetch_files(
             self.vault,
@@ -309,5 +314,9 @@ class _Sync:
         count = len(fetched.problems)
         if count:
             # One notice for all: a stranger's message may name many.
-            text = fetched.problems[0] if count == 1 else f"{count} files could not be fetched."
+            text = (
+                fetched.problems[0]
+                if count == 1
+                else say("{count} files could not be fetched.", count=count)
+            )
             report.notices.append(Notice(Level.WARNING, text))

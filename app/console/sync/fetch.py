@@ -30,6 +30,7 @@ from app.protocol.envelope import Opened, open_any
 from app.protocol.errors import ProtocolError, WrongLength
 from app.protocol.identities import Opener
 from app.protocol.shuffle import shuffled
+from app.sentences.translatable import said_by, say
 
 FORGET_AFTER = 7 * lifecycle.DAY
 
@@ -67,16 +68,19 @@ async def collect(
     not a full one.
     """
     owner = known.owner
-    progress("Looking for messages", 0, 0)
+    progress(say("Looking for messages"), 0, 0)
     rows = await client.challenges()
     try:
         if not rows:
-            raise WrongLength("It is empty.")
+            raise WrongLength(say("It is empty."))
         listed = await _solved(rows, owner, progress)
     except ProtocolError as error:
         raise LineError(
-            "What came instead of messages is not in their form: the server is broken, or "
-            f"something on the way answers in its place. {error}"
+            say(
+                "What came instead of messages is not in their form: the server is broken, or "
+                "something on the way answers in its place. {reason}",
+                reason=said_by(error),
+            )
         ) from None
     with vault.read() as tx:
         held = bundle_keys.all_held(tx)
@@ -87,7 +91,7 @@ async def collect(
     new_messages, missed = 0, set(queue)
     async with aclosing(_fetched(client, queue)) as groups:
         async for start, ids, envelopes in groups:
-            progress("Fetching messages", start, len(queue))
+            progress(say("Fetching messages"), start, len(queue))
             checkpoint("fetched")
             opened = await asyncio.to_thread(_open_all, ids, envelopes, owner, openers)
             missed -= {arrival.id for arrival in opened}
@@ -103,7 +107,7 @@ async def collect(
             )
             checkpoint("durable")
     if queue:
-        progress("Fetching messages", len(queue), len(queue))
+        progress(say("Fetching messages"), len(queue), len(queue))
     with vault.write() as tx:
         fetched_ids.forget(tx, set(listed), now() - FORGET_AFTER)
         before = fetched_ids.missed(tx)
@@ -124,7 +128,7 @@ async def _solved(
 
     def on_progress(number: int, rows_done: int, _: int) -> None:
         done[number] = rows_done
-        loop.call_soon_threadsafe(progress, "Looking for messages", sum(done), total)
+        loop.call_soon_threadsafe(progress, say("Looking for messages"), sum(done), total)
 
     fetch_sk, line_id = owner.identity.fetch_sk, owner.line.line_id
     parts = [rows[number * size : (number + 1) * size] for number in range(threads)]

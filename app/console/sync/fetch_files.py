@@ -20,13 +20,16 @@ from app.console.vault.decrypted_files import pieces
 from app.console.vault.files import File, FileState
 from app.protocol.attachments import TreeHash, check_chunk, chunk_id
 from app.protocol.errors import ProtocolError
+from app.sentences.translatable import say
 
 ROUNDS = 2
 """A chunk that does not open is fetched once more in the same sync, then at a later one."""
 
-_MISSING = "A part of this file is not on the server."
-_CHANGED = "A part of this file does not open: it was changed on its way or on a disk."
-_NO_ROOM = "This computer's disk has too little room for this file: it is fetched when you say so."
+_MISSING = say("A part of this file is not on the server.")
+_CHANGED = say("A part of this file does not open: it was changed on its way or on a disk.")
+_NO_ROOM = say(
+    "This computer's disk has too little room for this file: it is fetched when you say so."
+)
 
 
 @dataclass(slots=True)
@@ -159,9 +162,9 @@ def _verify(vault: Vault, file: File) -> str | None:
         return _CHANGED
     broken = None
     if size != file.size:
-        broken = "This file has another size than the message says."
+        broken = say("This file has another size than the message says.")
     elif tree.digest().hex() != file.tree:
-        broken = "This file is not the one that the message describes: its hash differs."
+        broken = say("This file is not the one that the message describes: its hash differs.")
     with vault.write() as tx:
         state = FileState.BROKEN if broken else FileState.HERE
         files.set_state(tx, file.id, state, broken, sha256.hexdigest())

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.client.line_errors import KeysNotTaken, LineError, LineRefused
 from app.console.errors import ConsoleError, ServerLies, VaultLocked, unforeseen
@@ -11,6 +11,9 @@ from app.console.line.trusted_line import Level, Notice
 from app.console.rules import wording
 from app.console.vault import Vault, settings
 from app.console.vault.settings import Setting
+from app.sentences.stored_sentences import kept, said
+from app.sentences.translatable import said_by, say, say_count
+from app.sentences.values import Listing
 
 _DAYS_SHOWN = 3
 
@@ -52,13 +55,13 @@ def noting(report: SyncReport) -> Iterator[None]:
     try:
         yield
     except (LineRefused, KeysNotTaken) as error:
-        report.notices.append(Notice(Level.WARNING, str(error)))
+        report.notices.append(Notice(Level.WARNING, said_by(error)))
     except ServerLies as error:
-        report.notices.append(Notice(Level.ALARM, str(error)))
+        report.notices.append(Notice(Level.ALARM, said_by(error)))
     except (LineError, VaultLocked):
         raise
     except ConsoleError as error:
-        report.notices.append(Notice(Level.WARNING, str(error)))
+        report.notices.append(Notice(Level.WARNING, said_by(error)))
     except Exception as error:
         report.notices.append(Notice(Level.WARNING, unforeseen(error)))
 
@@ -75,7 +78,12 @@ class LastSync(Setting):
 def last_status(vault: Vault) -> LastSync:
     """Return the last sync as the vault remembers it."""
     with vault.read() as tx:
-        return settings.load(tx, LastSync)
+        last = settings.load(tx, LastSync)
+    return replace(last, notices=tuple(replace(one, text=said(one.text)) for one in last.notices))
+
+
+def _stored(one: Notice) -> Notice:
+    return replace(one, text=kept(one.text))
 
 
 def keep(vault: Vault, report: SyncReport, now: int) -> None:
@@ -84,7 +92,7 @@ def keep(vault: Vault, report: SyncReport, now: int) -> None:
     A vault that was locked meanwhile remembers nothing.
     """
     with suppress(VaultLocked), vault.write() as tx:
-        settings.store(tx, LastSync(now, tuple(report.notices)))
+        settings.store(tx, LastSync(now, tuple(_stored(one) for one in report.notices)))
 
 
 def cannot_be_opened(since: list[int]) -> Notice:
@@ -93,12 +101,22 @@ def cannot_be_opened(since: list[int]) -> Notice:
     No alarm: whoever has the public directory can make one.
     """
     days = Counter(map(wording.day_of, since))
-    each = [f"{count} since {day}" for day, count in list(days.items())[-_DAYS_SHOWN:]]
-    count = len(since)
+    each = Listing.of(
+        say("{count} since {day}", count=count, day=day)
+        for day, count in list(days.items())[-_DAYS_SHOWN:]
+    )
     return Notice(
         Level.INFO,
-        f"{count} {'message' if count == 1 else 'messages'} on the server cannot be opened with "
-        f"the keys this case store holds ({'; '.join(each)}). Anybody can make such messages, so "
-        "a few mean nothing. They are tried again. If somebody says that they wrote and you have "
-        "nothing from them, or if they become many, tell the agency.",
+        say_count(
+            "{count} message on the server cannot be opened with the keys this case store holds "
+            "({each}). Anybody can make such messages, so a few mean nothing. They are tried "
+            "again. If somebody says that they wrote and you have nothing from them, or if they "
+            "become many, tell the agency.",
+            "{count} messages on the server cannot be opened with the keys this case store holds "
+            "({each}). Anybody can make such messages, so a few mean nothing. They are tried "
+            "again. If somebody says that they wrote and you have nothing from them, or if they "
+            "become many, tell the agency.",
+            len(since),
+            each=each,
+        ),
     )

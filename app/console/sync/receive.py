@@ -30,8 +30,9 @@ from app.protocol.encoding import b64u, json_bytes
 from app.protocol.envelope import Opened
 from app.protocol.errors import ProtocolError
 from app.protocol.recipients import Recipient
+from app.sentences.translatable import say
 
-_LARGE = "The files of this message are large: this one is fetched when you say so."
+_LARGE = say("The files of this message are large: this one is fetched when you say so.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,17 +162,20 @@ def _from_colleague(
             if left_out:
                 alarms.alarm(tx, _impossible(investigator.label), now, investigator.label)
     except ProtocolError:
-        text = (
-            f"{investigator.label}'s console sent the team something that this version of "
-            "Quietline cannot read. Bring both consoles to the same version."
+        text = say(
+            "{label}'s console sent the team something that this version of Quietline "
+            "cannot read. Bring both consoles to the same version.",
+            label=investigator.label,
         )
         alarms.alarm(tx, text, now, investigator.label)
 
 
 def _impossible(label: str) -> str:
-    return (
-        f"{label}'s console passed on cases with changes that nobody's console can have written, "
-        "such as some dated ahead. Those were left out. Call them and the agency."
+    return say(
+        "{label}'s console passed on cases with changes that nobody's console can have "
+        "written, such as some dated ahead. Those were left out. Call them and the "
+        "agency.",
+        label=label,
     )
 
 

@@ -14,12 +14,14 @@ from app.console.vault.messages import State, case_id
 from app.console.vault.schema import cases_table, drafts, messages
 from app.protocol.bodies import LETTER_REQUEST, REPORT, WITHDRAWAL
 from app.protocol.recipients import Recipient
+from app.sentences.stored_sentences import kept
+from app.sentences.translatable import say
 
 SNIPPET = 160
 WITHDRAWALS_MAX = 64
 """So many are read for one message: no sender can make an inbox slow."""
-_WORDLESS = {WITHDRAWAL: "Permission withdrawn", LETTER_REQUEST: "Letter asked for"}
-DIFFERS = "This was sent twice under one number, and the two differ: read both."
+_WORDLESS = {WITHDRAWAL: say("Permission withdrawn"), LETTER_REQUEST: say("Letter asked for")}
+DIFFERS = say("This was sent twice under one number, and the two differ: read both.")
 
 
 def store_incoming(
@@ -208,7 +210,7 @@ def _add(
         "body": raw,
         "at": now,
         "state": state.value,
-        "problem": problem,
+        "problem": kept(problem),
         "author": author,
         "danger": danger.mark(case, raw, body.answers) if direction == "in" else "",
     }

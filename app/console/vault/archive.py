@@ -26,6 +26,7 @@ from app.console.vault.vault import DATABASE_NAME, FILES_NAME
 from app.files.bounded_reading import copy_with_sha256, sha256_of
 from app.files.whole_folders import new_folder
 from app.files.writing import new_file, open_new
+from app.sentences.translatable import say
 
 MANIFEST = "manifest.json"
 _NAMES = re.compile(r"vault\.json|vault\.db|files/[0-9a-f]{32}/[0-9]{1,9}")
@@ -39,12 +40,12 @@ def make(vault: Vault, target: Path, now: int, *, move: bool = False) -> int:
     work. Raises ConsoleError, BadBackup, OSError; then nothing was retired and no file is left.
     """
     if target.exists():
-        raise ConsoleError(f"{target} is there already. Choose another name.")
+        raise ConsoleError(say("{target} is there already. Choose another name.", target=target))
     with vault.write() as tx:
         before = settings.load(tx, Retired)
         if before.at is not None and not move:
             raise ConsoleError(
-                "This case store was moved: there is one that goes on. Nothing was done."
+                say("This case store was moved: there is one that goes on. Nothing was done.")
             )
         if move:
             settings.store(tx, Retired(now))
@@ -65,7 +66,9 @@ def restore(source: Path, folder: Path) -> None:
     Raises VaultMissing (there is something already), BadBackup; then nothing is left behind.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise VaultMissing(f"{folder} is not empty. Choose a folder that is not there yet.")
+        raise VaultMissing(
+            say("{folder} is not empty. Choose a folder that is not there yet.", folder=folder)
+        )
     draft = folder.with_name(folder.name + ".restoring")
     shutil.rmtree(draft, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -131,21 +134,21 @@ def _unpack(source: IO[bytes], folder: Path | None) -> None:
             for entry in tar:
                 content = tar.extractfile(entry) if entry.isreg() else None
                 if content is None or listed is not None:
-                    raise BadBackup("This is no backup of a case store. Nothing was done.")
+                    raise BadBackup(say("This is no backup of a case store. Nothing was done."))
                 if entry.name == MANIFEST:
                     listed = json.loads(content.read(64 * _PIECE))["files"]
                 elif _NAMES.fullmatch(entry.name) and entry.name not in found:
                     found[entry.name] = _take(content, folder / entry.name if folder else None)
                 else:
-                    raise BadBackup("This is no backup of a case store. Nothing was done.")
+                    raise BadBackup(say("This is no backup of a case store. Nothing was done."))
     except (tarfile.TarError, ValueError, KeyError, TypeError, EOFError):
         raise BadBackup(
-            "This is no backup of a case store, or it was cut off. Nothing was done."
+            say("This is no backup of a case store, or it was cut off. Nothing was done.")
         ) from None
     if listed is None:
-        raise BadBackup("This backup was cut off. Nothing was done.")
+        raise BadBackup(say("This backup was cut off. Nothing was done."))
     if found != listed or not {HEADER_NAME, DATABASE_NAME} <= set(found):
-        raise BadBackup("This backup was changed or damaged. Nothing was done.")
+        raise BadBackup(say("This backup was changed or damaged. Nothing was done."))
 
 
 def _take(content: IO[bytes], path: Path | None) -> str:

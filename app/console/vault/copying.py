@@ -12,6 +12,7 @@ from pathlib import Path
 from app.console.errors import ConsoleError
 from app.files.erasing import erase
 from app.files.locks import take_lock
+from app.sentences.translatable import say
 
 NAME = "copy.db"
 _LOCK_NAME = "backup.lock"
@@ -23,7 +24,7 @@ def copying(folder: Path) -> Iterator[Path]:
     with _held(folder) as held:
         if not held:
             raise ConsoleError(
-                "A backup of this case store is being made already. Nothing was done."
+                say("A backup of this case store is being made already. Nothing was done.")
             )
         _clear(folder)
         try:

@@ -13,6 +13,7 @@ from app.console.vault.files import File
 from app.console.vault.vault import Vault
 from app.protocol.attachments import decrypt_chunks
 from app.protocol.errors import ProtocolError
+from app.sentences.translatable import say
 
 
 def plain(vault: Vault, file: File) -> Iterator[bytes]:
@@ -24,9 +25,9 @@ def plain(vault: Vault, file: File) -> Iterator[bytes]:
     try:
         yield from pieces(vault, file)
     except FileNotFoundError:
-        raise FileProblem(f"{file.name} is not wholly here yet.") from None
+        raise FileProblem(say("{name} is not wholly here yet.", name=file.name)) from None
     except ProtocolError:
-        raise FileProblem(f"{file.name} was damaged on this disk.") from None
+        raise FileProblem(say("{name} was damaged on this disk.", name=file.name)) from None
 
 
 def refuse_listed(vault: Vault, file: File) -> None:

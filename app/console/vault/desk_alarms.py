@@ -7,6 +7,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.vault.desk_tables import desk_alarms as alarms
 from app.console.vault.desk_tables import directories_seen, directory_claims
+from app.sentences.stored_sentences import kept, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,14 @@ def count_of(tx: Connection, by: str) -> int:
 
 def add(tx: Connection, text: str, now: int, by: str) -> None:
     """Keep a sentence; one that stands stays as it was."""
-    tx.execute(upsert(alarms).values(text=text, at=now, by=by).on_conflict_do_nothing())
+    tx.execute(upsert(alarms).values(text=kept(text), at=now, by=by).on_conflict_do_nothing())
 
 
 def standing(tx: Connection) -> list[str]:
     """Return the sentences, the first noticed first."""
-    return list(tx.execute(select(alarms.c.text).order_by(alarms.c.id)).scalars())
+    return [
+        said(text) for text in tx.execute(select(alarms.c.text).order_by(alarms.c.id)).scalars()
+    ]
 
 
 def clear(tx: Connection) -> None:

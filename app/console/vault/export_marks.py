@@ -16,8 +16,9 @@ from app.console.rules.passed import CaseLayers
 from app.console.vault import hash_lists
 from app.console.vault.files import File
 from app.console.vault.schema import case_states, files
+from app.sentences.translatable import say
 
-FILE_STAYS = "Marked “never export” by the team: it does not leave the console."
+FILE_STAYS = say("Marked “never export” by the team: it does not leave the console.")
 
 
 def of_case(tx: Connection, case: str) -> frozenset[str]:
@@ -53,8 +54,10 @@ def check_case(tx: Connection, case: str) -> None:
     """Raise ConsoleError where nothing of a case may leave."""
     if WHOLE_CASE in of_case(tx, case):
         raise ConsoleError(
-            "This case is marked “never export”: nothing of it leaves the console. The section "
-            "Never export says who to ask. Nothing was made."
+            say(
+                "This case is marked “never export”: nothing of it leaves the console. The section "
+                "Never export says who to ask. Nothing was made."
+            )
         )
 
 
@@ -62,7 +65,9 @@ def check_file(tx: Connection, file: File) -> None:
     """Raise ConsoleError where a file may not leave."""
     if is_marked(of_files(tx, file.case), file):
         raise ConsoleError(
-            "This file is marked “never export”, so no copy of it is made, not even of its pixels. "
-            "The section Never export of its case, or of another case that has the same file, says "
-            "why and what to do."
+            say(
+                "This file is marked “never export”, so no copy of it is made, not even of its "
+                "pixels. The section Never export of its case, or of another case that has the "
+                "same file, says why and what to do."
+            )
         )

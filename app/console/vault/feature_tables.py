@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from app.console.errors import VaultDamaged
+from app.sentences.translatable import say
 
 CASE = "case_id"
 """The column that names a case."""
@@ -75,7 +76,7 @@ def bring(tx: Connection, name: str, tables: FeatureTables) -> None:
         tx.execute(insert(feature_tables).values(feature=name, **wanted))
         return
     if taken > steps:
-        raise VaultDamaged("This case store was written by a newer version of Quietline.")
+        raise VaultDamaged(say("This case store was written by a newer version of Quietline."))
     if taken < steps:
         for step in tables.later[taken - 1 :]:
             step(tx)

@@ -24,6 +24,7 @@ from app.console.vault import finding
 from app.console.vault.schema import FILE_PROGRESS, files
 from app.console.vault.search_tables import previews
 from app.protocol.secrets import Secret
+from app.sentences.stored_sentences import kept, said
 
 
 class FileState(StrEnum):
@@ -167,7 +168,7 @@ def to_fetch(tx: Connection, now: int) -> list[File]:
 def failed(tx: Connection, file: File, problem: str, retry_at: int | None) -> None:
     """Count a failure; it is asked for again at ``retry_at`` (Unix seconds), None to give it up."""
     state = FileState.MISSING if retry_at is not None else FileState.BROKEN
-    values = {"state": state.value, "problem": problem, "retry_at": retry_at}
+    values = {"state": state.value, "problem": kept(problem), "retry_at": retry_at}
     counted = update(files).where(files.c.id == file.id).values(failures=files.c.failures + 1)
     tx.execute(counted.values(**values))
 
@@ -194,7 +195,7 @@ def set_state(
     sha256: str | None = None,
 ) -> None:
     """Note how a file stands; ``problem`` is a sentence, ``sha256`` of the plain bytes, hex."""
-    values: dict[str, Any] = {"state": state.value, "problem": problem}
+    values: dict[str, Any] = {"state": state.value, "problem": kept(problem)}
     if sha256 is not None:
         values["sha256"] = sha256
     tx.execute(update(files).where(files.c.id == id_).values(**values))
@@ -273,7 +274,7 @@ def _file(row: Row[Any]) -> File:
         state=FileState(row.state),
         have=row.have,
         sha256=row.sha256,
-        problem=row.problem,
+        problem=said(row.problem),
         failures=row.failures,
         by_hand=bool(row.by_hand),
         listed=row.listed,

@@ -18,6 +18,7 @@ from app.console.vault import finding
 from app.console.vault.files import File, whole
 from app.console.vault.schema import files, hash_lists, listed_hashes
 from app.console.vault.search_tables import previews
+from app.sentences.translatable import say
 
 LENGTHS = {16: "MD5", 20: "SHA-1", 32: "SHA-256"}
 """What a list may know a file by, by how many bytes it has."""
@@ -96,17 +97,25 @@ def check_new(tx: Connection, name: str) -> None:
     """Raise ConsoleError for a name that cannot be given to a list, or where there are too many."""
     if len(name) > NAME_MAX or not _NAME.match(name) or name != name.strip():
         raise ConsoleError(
-            f"A list's name has letters, numbers and spaces, at most {NAME_MAX}. Choose one with "
-            "--name. Nothing was added."
+            say(
+                "A list's name has letters, numbers and spaces, at most {name_max}. Choose one "
+                "with --name. Nothing was added.",
+                name_max=NAME_MAX,
+            )
         )
     names = {one.name for one in every(tx)}
     if name in names:
         raise ConsoleError(
-            f"There is a list “{name}” already. Remove it first, or choose another name with "
-            "--name. Nothing was added."
+            say(
+                "There is a list “{name}” already. Remove it first, or choose another name with"
+                " --name. Nothing was added.",
+                name=name,
+            )
         )
     if len(names) >= LISTS_MAX:
-        raise ConsoleError(f"There are {LISTS_MAX} lists already. Nothing was added.")
+        raise ConsoleError(
+            say("There are {lists_max} lists already. Nothing was added.", lists_max=LISTS_MAX)
+        )
 
 
 def add(tx: Connection, name: str, gathered: Gathered, sha256: str, now: int) -> int:
@@ -134,7 +143,7 @@ def remove(tx: Connection, name: str) -> None:
     mine = hash_lists.c.name == name
     id_ = tx.execute(select(hash_lists.c.id).where(mine)).scalar_one_or_none()
     if id_ is None:
-        raise ConsoleError(f"There is no list “{name}”. Nothing was removed.")
+        raise ConsoleError(say("There is no list “{name}”. Nothing was removed.", name=name))
     tx.execute(delete(listed_hashes).where(listed_hashes.c.list == id_))
     tx.execute(delete(hash_lists).where(mine))
     _forget_looks(tx, files.c.listed == name)
@@ -217,10 +226,11 @@ def in_case(tx: Connection, case: str) -> list[tuple[str, str, bool]]:
 
 def words(name: str) -> str:
     """Return what an investigator is told of a file that is in a list."""
-    return (
-        f"This file is not opened: it is in the list “{name}”. Whoever made that list put the hash "
-        "of these very bytes into it; the console does not know what the file shows. Do not try to "
-        "see it elsewhere."
+    return say(
+        "This file is not opened: it is in the list “{name}”. Whoever made that list "
+        "put the hash of these very bytes into it; the console does not know what the "
+        "file shows. Do not try to see it elsewhere.",
+        name=name,
     )
 
 

@@ -29,6 +29,7 @@ from app.passphrases import weakness
 from app.protocol.encoding import b64u, unb64u
 from app.protocol.group import Rng
 from app.protocol.secrets import Secret
+from app.sentences.translatable import say
 
 HEADER_NAME = "vault.json"
 VERSION = 2
@@ -123,7 +124,7 @@ def write_header(folder: Path, header: Header) -> None:
     """Write vault.json durably, in the place of the one before: a kill leaves one of the two."""
     content = _to_json(header)
     if _from_json(content, folder) != header:
-        raise VaultDamaged(f"{HEADER_NAME} could not be written.")
+        raise VaultDamaged(say("{header_name} could not be written.", header_name=HEADER_NAME))
     erasing.replace(folder / HEADER_NAME, (json.dumps(content) + "\n").encode())
 
 
@@ -136,16 +137,30 @@ def read_header(folder: Path) -> Header:
         found = json.loads((folder / HEADER_NAME).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise VaultMissing(
-            f"There is no case store in {folder}. Make one with: quietline console init {folder}"
+            say(
+                "There is no case store in {folder}. Make one with: quietline console init "
+                "{folder}",
+                folder=folder,
+            )
         ) from None
     except (OSError, ValueError):
-        raise VaultDamaged(f"{HEADER_NAME} in {folder} cannot be read.") from None
+        raise VaultDamaged(
+            say("{header_name} in {folder} cannot be read.", header_name=HEADER_NAME, folder=folder)
+        ) from None
     try:
         header = _from_json(found, folder)
     except (KeyError, TypeError, ValueError):
-        raise VaultDamaged(f"{HEADER_NAME} in {folder} is damaged.") from None
+        raise VaultDamaged(
+            say("{header_name} in {folder} is damaged.", header_name=HEADER_NAME, folder=folder)
+        ) from None
     if not (1 <= header.rounds <= ROUNDS_MAX and 8192 <= header.memory <= MEMORY_MAX):
-        raise VaultDamaged(f"{HEADER_NAME} in {folder} asks for an impossible amount of work.")
+        raise VaultDamaged(
+            say(
+                "{header_name} in {folder} asks for an impossible amount of work.",
+                header_name=HEADER_NAME,
+                folder=folder,
+            )
+        )
     return header
 
 
@@ -175,7 +190,11 @@ def _from_json(found: dict[str, Any], folder: Path) -> Header:
         raise VaultTooOld
     if found["v"] != VERSION or found["kdf"] != "argon2id":
         raise VaultDamaged(
-            f"{HEADER_NAME} in {folder} was written by a newer version of Quietline."
+            say(
+                "{header_name} in {folder} was written by a newer version of Quietline.",
+                header_name=HEADER_NAME,
+                folder=folder,
+            )
         )
     slot = found.get("recovery")
     return Header(
@@ -190,7 +209,7 @@ def _from_json(found: dict[str, Any], folder: Path) -> Header:
 def _slot(found: dict[str, Any]) -> RecoverySlot:
     needed, of = int(found["needed"]), int(found["of"])
     if not 1 <= needed <= of <= SHARES_MAX:
-        raise ValueError("A recovery that nobody can make.")
+        raise ValueError(say("A recovery that nobody can make."))
     return RecoverySlot(
         needed,
         of,

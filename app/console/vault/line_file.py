@@ -3,6 +3,7 @@
 from app.console.errors import BadLineFile
 from app.protocol.errors import BadLine
 from app.protocol.line import Line
+from app.sentences.translatable import said_by, say
 
 
 def read_line(file: bytes) -> Line:
@@ -11,5 +12,8 @@ def read_line(file: bytes) -> Line:
         return Line.parse(file)
     except BadLine as error:
         raise BadLineFile(
-            f"{error} Ask the agency for the file that it made with: quietline agency init"
+            say(
+                "{reason} Ask the agency for the file that it made with: quietline agency init",
+                reason=said_by(error),
+            )
         ) from None

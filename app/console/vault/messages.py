@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, Select, func, select, update
 from app.console.rules.body import UNREADABLE, Body, read_body, unreadable
 from app.console.vault.schema import cases_table, messages
 from app.protocol.recipients import Recipient
+from app.sentences.stored_sentences import kept, said
 
 
 class State(StrEnum):
@@ -166,7 +167,7 @@ def revision(tx: Connection) -> int:
 def _set_state(
     tx: Connection, message: int, state: State, problem: str | None, sent_at: int | None
 ) -> None:
-    values = {"state": state.value, "problem": problem, "sent_at": sent_at}
+    values = {"state": state.value, "problem": kept(problem), "sent_at": sent_at}
     tx.execute(update(messages).where(messages.c.id == message).values(**values))
 
 
@@ -182,7 +183,7 @@ def _message(row: Row[Any]) -> Message:
         at=row.at,
         state=State(row.state),
         sent_at=row.sent_at,
-        problem=row.problem,
+        problem=said(row.problem),
         author=row.author,
     )
 

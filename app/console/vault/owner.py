@@ -11,6 +11,7 @@ from app.console.vault.schema import directory, identity
 from app.protocol.identities import InvestigatorIdentity
 from app.protocol.line import Line
 from app.protocol.secrets import Secret
+from app.sentences.translatable import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,10 @@ def load_owner(tx: Connection) -> Owner:
     row = tx.execute(select(identity)).one_or_none()
     if row is None:
         raise VaultDamaged(
-            "This case store was never finished. Delete its folder and make it again with: "
-            "quietline console init"
+            say(
+                "This case store was never finished. Delete its folder and make it again with: "
+                "quietline console init"
+            )
         )
     return Owner(InvestigatorIdentity(Secret(row.secret)), row.label, read_line(row.line))
 

@@ -16,6 +16,7 @@ from app.console.vault import files, finding
 from app.console.vault.files import File, FileState
 from app.console.vault.schema import files as table
 from app.console.vault.search_tables import previews
+from app.sentences.stored_sentences import kept, said
 
 
 class Form(StrEnum):
@@ -51,7 +52,9 @@ def find(tx: Connection, file: File, form: Form, sheet: int) -> Made | None:
     row = tx.execute(select(previews).where(mine)).one_or_none()
     if row is None:
         return None
-    return Made(row.decoder, row.cost, row.problem, row.png, (row.width, row.height), row.total)
+    return Made(
+        row.decoder, row.cost, said(row.problem), row.png, (row.width, row.height), row.total
+    )
 
 
 def keep(tx: Connection, file: File, form: Form, sheet: int, made: Made) -> None:
@@ -64,7 +67,7 @@ def keep(tx: Connection, file: File, form: Form, sheet: int, made: Made) -> None
         "case_id": found.case,
         "decoder": made.decoder,
         "cost": made.cost,
-        "problem": made.problem,
+        "problem": kept(made.problem),
         "png": made.png,
         "width": made.size[0],
         "height": made.size[1],

@@ -14,6 +14,7 @@ from app.console.errors import ConsoleError, VaultRetired
 from app.console.vault import Transaction, Vault, machine_log, settings
 from app.console.vault.settings import Setting
 from app.protocol.directory import Directory
+from app.sentences.translatable import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,12 @@ def arrive(vault: Vault, now: int) -> None:
     with vault.write() as tx:
         if (gone := settings.load(tx, Retired).at) is not None:
             raise VaultRetired(
-                f"This case store was moved to another computer on {_day(gone)} and can no longer "
-                "be used here. If the moved file is lost, create it again with: quietline console "
-                "backup --move. Otherwise delete this folder."
+                say(
+                    "This case store was moved to another computer on {day} and can no longer be "
+                    "used here. If the moved file is lost, create it again with: quietline console "
+                    "backup --move. Otherwise delete this folder.",
+                    day=_day(gone),
+                )
             )
         copy = settings.load(tx, Copy)
         if copy.made is None:
@@ -126,20 +130,22 @@ def refuse(tx: Transaction, directory: Directory, index: int, desk: str) -> None
         return  # no other console has seen anything
     if index not in members:
         raise ConsoleError(
-            "This case store was restored from a backup, and no longer knows which cases it "
-            "transferred to that team. Ask a colleague to transfer it. Nothing was done."
+            say(
+                "This case store was restored from a backup, and no longer knows which cases it "
+                "transferred to that team. Ask a colleague to transfer it. Nothing was done."
+            )
         )
     raise ConsoleError(waits(state))
 
 
 def waits(state: Quarantine) -> str:
     """Return what a restored vault waits for, in words."""
-    return (
-        f"This case store was restored from a backup of {_day(state.made)}. Cases cannot be "
-        "changed "
-        "before a colleague's console has been heard, which tells what this one did after that "
-        "day: sync again in a few hours, or ask a colleague to press “Share now”. Reading and "
-        "answering reporters work."
+    return say(
+        "This case store was restored from a backup of {day}. Cases cannot be changed "
+        "before a colleague's console has been heard, which tells what this one did "
+        "after that day: sync again in a few hours, or ask a colleague to press “Share "
+        "now”. Reading and answering reporters work.",
+        day=_day(state.made),
     )
 
 

@@ -23,6 +23,7 @@ from app.protocol.directory import Directory
 from app.protocol.errors import BadReceipt
 from app.protocol.receipt import new_entropy, read_code, words_of
 from app.protocol.secrets import Secret
+from app.sentences.translatable import say
 
 PARAM = "recovery"
 """The directory's parameter: ``none``, ``code`` or ``K of N``; without it, each owner may."""
@@ -52,13 +53,19 @@ class Policy:
     def words(self) -> str:
         """As the owner reads it."""
         if not self.allowed:
-            return "The agency allows no recovery: a lost passphrase is a lost case store."
+            return say("The agency allows no recovery: a lost passphrase is a lost case store.")
         if self.needed == 1:
-            each = "The agency wants" if self.said else "The agency has not decided; you may make"
-            return f"{each} one recovery code of twelve words, on paper."
-        return (
-            f"The agency wants a recovery code in {self.of} pieces, {self.needed} of which open "
-            "the case store."
+            each = (
+                say("The agency wants")
+                if self.said
+                else say("The agency has not decided; you may make")
+            )
+            return say("{each} one recovery code of twelve words, on paper.", each=each)
+        return say(
+            "The agency wants a recovery code in {of} pieces, {needed} of which open the "
+            "case store.",
+            of=self.of,
+            needed=self.needed,
         )
 
 
@@ -128,12 +135,16 @@ def use(folder: Path, pieces: Sequence[str], passphrase: Secret, now: int, rng: 
     """
     wanted = needed(folder)
     if not wanted:
-        raise WrongCode("No recovery code was made for this case store, or it has been used.")
+        raise WrongCode(say("No recovery code was made for this case store, or it has been used."))
     if len(pieces) != wanted:
         raise WrongCode(
-            f"This case store wants {wanted} different pieces; {len(pieces)} were given."
+            say(
+                "This case store wants {wanted} different pieces; {pieces} were given.",
+                wanted=wanted,
+                pieces=len(pieces),
+            )
             if wanted > 1
-            else "This case store wants one code of twelve words."
+            else say("This case store wants one code of twelve words.")
         )
     wrong: WrongCode | None = None
     for code in _codes(pieces):
@@ -150,23 +161,25 @@ def use(folder: Path, pieces: Sequence[str], passphrase: Secret, now: int, rng: 
             vault.close()
             raise
         return vault
-    raise wrong or WrongCode("This is no recovery code.")
+    raise wrong or WrongCode(say("This is no recovery code."))
 
 
 def _codes(pieces: Sequence[str]) -> Iterator[Secret]:
     """Yield every code that the pieces can mean; usually one."""
     if len(pieces) == 1:
-        yield from _read(pieces[0], "The code")
+        yield from _read(pieces[0], None)
         return
     numbers, readings = [], []
     for place, text in enumerate(pieces, 1):
         found = _NUMBERED.match(text)
         if found is None or not 1 <= int(found[1]) <= SHARES_MAX:
-            raise WrongCode(f"Piece {place} of those given does not begin with its number.")
+            raise WrongCode(
+                say("Piece {place} of those given does not begin with its number.", place=place)
+            )
         numbers.append(int(found[1]))
-        readings.append(_read(found[2], f"Piece {int(found[1])}"))
+        readings.append(_read(found[2], int(found[1])))
     if len(set(numbers)) < len(numbers):
-        raise WrongCode("Two of the pieces have the same number: they are one and the same.")
+        raise WrongCode(say("Two of the pieces have the same number: they are one and the same."))
     for place, some in enumerate(product(*readings)):
         if place == _READINGS_MAX:
             return
@@ -176,8 +189,10 @@ def _codes(pieces: Sequence[str]) -> Iterator[Secret]:
         yield Secret(Shamir.combine(shares))
 
 
-def _read(text: str, what: str) -> list[Secret]:
+def _read(text: str, number: int | None) -> list[Secret]:
     try:
         return read_code(text)
     except BadReceipt as error:
-        raise WrongCode(f"{what}: {error}") from None
+        if number is None:
+            raise WrongCode(say("The code: {reason}", reason=error)) from None
+        raise WrongCode(say("Piece {number}: {reason}", number=number, reason=error)) from None

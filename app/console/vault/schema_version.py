@@ -19,6 +19,7 @@ from app.console.vault import (
     schema,
     search_tables,
 )
+from app.sentences.translatable import say
 
 APPLICATION_ID = 0x514C_5654
 """``QLVT``: what came before the first release has none."""
@@ -43,7 +44,7 @@ def check(tx: Connection) -> None:
         raise VaultTooOld
     if taken != 1 + len(LATER):
         raise ConsoleError(
-            "This case store is another version's. Open it once with: quietline console run"
+            say("This case store is another version's. Open it once with: quietline console run")
         )
 
 
@@ -58,7 +59,7 @@ def prepare(tx: Connection) -> None:
     elif application != APPLICATION_ID:
         raise VaultTooOld
     elif taken > 1 + len(LATER):
-        raise VaultDamaged("This case store was written by a newer version of Quietline.")
+        raise VaultDamaged(say("This case store was written by a newer version of Quietline."))
     else:
         for step in LATER[taken - 1 :]:
             step(tx)

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.errors import VaultDamaged
 from app.console.vault.schema import settings
+from app.sentences.translatable import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def load(tx: Connection, kind: type[S]) -> S:
         found: S = _reader(cast(object, kind)).validate_json(value, strict=True)
     except ValidationError:
         raise VaultDamaged(
-            f"The case store is damaged: {kind.NAME} in it cannot be read."
+            say("The case store is damaged: {name} in it cannot be read.", name=kind.NAME)
         ) from None
     return found
 

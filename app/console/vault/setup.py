@@ -19,6 +19,7 @@ from app.protocol.line import Line
 from app.protocol.receipt import words_of
 from app.protocol.recipients import Investigator
 from app.protocol.secrets import Secret
+from app.sentences.translatable import say
 
 REQUEST_NAME = "enrolment-request.json"
 LABEL_MAX = 64
@@ -51,7 +52,9 @@ def init_vault(
     known = read_line(line_file)
     label = unicodedata.normalize("NFC", label).strip()
     if not 0 < len(label) <= LABEL_MAX or not label.isprintable():
-        raise ConsoleError(f"The label must be 1 to {LABEL_MAX} printable characters.")
+        raise ConsoleError(
+            say("The label must be 1 to {label_max} printable characters.", label_max=LABEL_MAX)
+        )
     keys = InvestigatorIdentity.generate(rng)
     public = keys.public(label)
     with Vault.create(folder, passphrase, kdf, rng) as vault, vault.write() as tx:
@@ -84,4 +87,4 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError:
-        raise ConsoleError(f"{path} cannot be read.") from None
+        raise ConsoleError(say("{path} cannot be read.", path=path)) from None

@@ -13,6 +13,7 @@ from app.console.vault.header import (
 from app.console.vault.vault import Vault
 from app.protocol.group import Rng
 from app.protocol.secrets import Secret
+from app.sentences.translatable import say
 
 
 def recovery(vault: Vault) -> RecoverySlot | None:
@@ -53,5 +54,5 @@ def leave_recovery(vault: Vault, passphrase: Secret, rng: Rng) -> None:
 def _proved(vault: Vault, passphrase: Secret) -> Header:
     header = read_header(vault.folder)
     if header.key(passphrase) != vault.key:
-        raise WrongPassphrase("This is not the case store's passphrase. Nothing was changed.")
+        raise WrongPassphrase(say("This is not the case store's passphrase. Nothing was changed."))
     return header

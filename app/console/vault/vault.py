@@ -41,6 +41,7 @@ from app.files import erasing
 from app.files.locks import take_lock
 from app.protocol.group import Rng
 from app.protocol.secrets import Secret
+from app.sentences.translatable import said_by, say
 
 Transaction = Connection
 """What the stores beside this file are given, for those who may not know the database."""
@@ -77,10 +78,18 @@ class Vault:
         found = folder.stat()
         if found.st_uid != os.geteuid() or found.st_mode & OTHERS_WRITE:
             raise ConsoleError(
-                f"Others can write in {folder}. Choose a folder that is not there yet."
+                say(
+                    "Others can write in {folder}. Choose a folder that is not there yet.",
+                    folder=folder,
+                )
             )
         if (folder / HEADER_NAME).exists() or (folder / DATABASE_NAME).exists():
-            raise VaultMissing(f"There is already a case store in {folder}. Choose another folder.")
+            raise VaultMissing(
+                say(
+                    "There is already a case store in {folder}. Choose another folder.",
+                    folder=folder,
+                )
+            )
         lock = _take_lock(folder)
         key = Secret(rng(KEY_BYTES))
         write_header(folder, Header.new(kdf, passphrase, key, rng))
@@ -92,7 +101,7 @@ class Vault:
         return cls._unlocked(
             folder,
             lambda header: header.key(passphrase),
-            WrongPassphrase("This passphrase does not open the case store."),
+            WrongPassphrase(say("This passphrase does not open the case store.")),
         )
 
     @classmethod
@@ -107,8 +116,10 @@ class Vault:
             folder,
             lambda header: header.recovery.key(code) if header.recovery else None,
             WrongCode(
-                "This does not open the case store: it belongs to another one, or was replaced "
-                "since."
+                say(
+                    "This does not open the case store: it belongs to another one, or was replaced "
+                    "since."
+                )
             ),
         )
 
@@ -121,7 +132,7 @@ class Vault:
         """
         key = read_header(folder).key(passphrase)
         if key is None:
-            raise WrongPassphrase("This passphrase does not open the case store.")
+            raise WrongPassphrase(say("This passphrase does not open the case store."))
         return cls._beside(folder, folder / DATABASE_NAME, key)
 
     @classmethod
@@ -138,7 +149,7 @@ class Vault:
                 schema_version.check(tx)
         except DBAPIError:
             vault.close()
-            raise WrongPassphrase("This passphrase does not open the case store.") from None
+            raise WrongPassphrase(say("This passphrase does not open the case store.")) from None
         except ConsoleError:
             vault.close()
             raise
@@ -150,7 +161,14 @@ class Vault:
     ) -> "Vault":
         read_header(folder)
         if not (folder / DATABASE_NAME).exists():
-            raise VaultDamaged(f"{folder} has {HEADER_NAME} but no {DATABASE_NAME}.")
+            raise VaultDamaged(
+                say(
+                    "{folder} has {header_name} but no {database_name}.",
+                    folder=folder,
+                    header_name=HEADER_NAME,
+                    database_name=DATABASE_NAME,
+                )
+            )
         lock = _take_lock(folder)
         try:
             erasing.settle(folder / HEADER_NAME)
@@ -181,8 +199,12 @@ class Vault:
         except DBAPIError as error:
             # SQLCipher cannot tell a wrong key from a file that is no database.
             if "not a database" in str(error.orig):
-                raise WrongPassphrase("This passphrase does not open the case store.") from None
-            raise VaultDamaged(f"The case store cannot be read: {error.orig}.") from None
+                raise WrongPassphrase(
+                    say("This passphrase does not open the case store.")
+                ) from None
+            raise VaultDamaged(
+                say("The case store cannot be read: {orig}.", orig=error.orig)
+            ) from None
         self.files.mkdir(exist_ok=True, mode=0o700)
 
     @contextmanager
@@ -214,7 +236,7 @@ class Vault:
 
     def _refuse_if_closed(self) -> None:
         if self.closed:
-            raise VaultLocked("The case store is locked.")
+            raise VaultLocked(say("The case store is locked."))
 
     def copy_to(self, path: Path) -> None:
         """Write the database as it is at one moment to a new file, encrypted by the same key.
@@ -228,7 +250,7 @@ class Vault:
         for pragma in ("cipher_integrity_check", "integrity_check"):
             found = [row[0] for row in self._raw(f"PRAGMA {pragma}")]
             if found not in ([], ["ok"]):
-                raise VaultDamaged(f"The case store is damaged: {found[0]}.")
+                raise VaultDamaged(say("The case store is damaged: {found}.", found=found[0]))
 
     def _raw(self, statement: str, *values: str) -> list[Any]:
         """Run what may not run in a transaction."""
@@ -236,11 +258,13 @@ class Vault:
             self._refuse_if_closed()
             raw = connection.connection.dbapi_connection
             if raw is None:
-                raise VaultLocked("The case store is locked.")
+                raise VaultLocked(say("The case store is locked."))
             try:
                 return list(raw.cursor().execute(statement, values).fetchall())
             except cipher.DatabaseError as error:
-                raise VaultDamaged(f"The case store cannot be read or copied: {error}.") from None
+                raise VaultDamaged(
+                    say("The case store cannot be read or copied: {reason}.", reason=said_by(error))
+                ) from None
 
     @property
     def key(self) -> Secret:
@@ -255,7 +279,9 @@ class Vault:
             try:
                 self._empty_log(BUSY_MS)
             except cipher.DatabaseError as error:
-                raise VaultDamaged(f"The case store cannot be read or copied: {error}.") from None
+                raise VaultDamaged(
+                    say("The case store cannot be read or copied: {reason}.", reason=said_by(error))
+                ) from None
 
     def _empty_log(self, patience_ms: int) -> None:
         with self._engine.connect() as connection:
@@ -309,5 +335,9 @@ def _take_lock(folder: Path) -> int:
         return take_lock(folder / LOCK_NAME)
     except BlockingIOError:
         raise VaultInUse(
-            f"The case store in {folder} is open in another console. Close or lock that one first."
+            say(
+                "The case store in {folder} is open in another console. Close or lock that one "
+                "first.",
+                folder=folder,
+            )
         ) from None

@@ -19,12 +19,13 @@ from app.console.viewer.host import Machine
 from app.console.viewer.preview import TEXT_BYTES, Wanted
 from app.console.viewer.previewable import Kind
 from app.console.viewer.process import Running
+from app.sentences.translatable import say
 
 CHARACTERS_MOST = 20_000
 """Of all texts of one call: their translations fit into one answer, and take seconds."""
 
 _GUESSES = TypeAdapter(list[tuple[str, float]])
-_FAILED = "This text could not be translated: the model does not fit, or the text is too long."
+_FAILED = say("This text could not be translated: the model does not fit, or the text is too long.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from app.console.viewer.child import rights
 from app.console.viewer.host import Machine
 from app.console.viewer.previewable import Kind
 from app.console.viewer.process import Ended, Running
+from app.sentences.translatable import say
 
 CHILD = ("-m", "app.console.viewer.child")
 FULL_SIDE = 1_600
@@ -45,30 +46,26 @@ _KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)
 
 _NOT_ITS_FAULT = (_NO_CONVERTER, _NO_SUCH_SHEET, _NO_SOUND)
 _SENTENCES = {
-    3: "This file is not {kind} that can be shown here, whatever its name says.",
-    4: "This file is too large to be shown here: unpacked, it would fill this computer's memory.",
-    _NO_CONVERTER: "Nothing here shows {kind}: the page “This computer” says what is missing.",
-    7: "This file is under a password, so it cannot be shown here.",
-    _NO_SUCH_SHEET: "This file has no such page.",
-    _NO_SOUND: "This film has no sound.",
+    3: say("This file is not what its name says, so it cannot be shown here."),
+    4: say(
+        "This file is too large to be shown here: unpacked, it would fill this computer's memory."
+    ),
+    _NO_CONVERTER: say(
+        "Nothing here shows files of this kind: the page “This computer” says what is missing."
+    ),
+    7: say("This file is under a password, so it cannot be shown here."),
+    _NO_SUCH_SHEET: say("This file has no such page."),
+    _NO_SOUND: say("This film has no sound."),
 }
-_FAILED = (
+_FAILED = say(
     "This file could not be shown. It is damaged or may be malicious. It was opened in a process "
     "of its own, which was stopped. Do not open it elsewhere."
 )
-_TOOK_TOO_LONG = (
+_TOOK_TOO_LONG = say(
     "This file took too long to be shown, so it was stopped. It is very large or may be malicious. "
     "Do not open it elsewhere."
 )
-_STOPPED = "The console was locked while this file was being opened."
-_KINDS = {
-    Kind.PICTURE: "a picture",
-    Kind.DOCUMENT: "a PDF",
-    Kind.TEXT: "a text",
-    Kind.OFFICE: "an Office file",
-    Kind.SOUND: "a recording",
-    Kind.FILM: "a film",
-}
+_STOPPED = say("The console was locked while this file was being opened.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +248,7 @@ def answer(
     needed = wanted.kind in (Kind.OFFICE, Kind.SOUND, Kind.FILM) or wanted.action == "read"
     needed = needed and not (wanted.action == "read" and wanted.kind is not Kind.PICTURE)
     if needed and (not converter or machine.bwrap is None):
-        raise FileProblem(_SENTENCES[_NO_CONVERTER].format(kind=_KINDS[wanted.kind]))
+        raise FileProblem(_SENTENCES[_NO_CONVERTER])
     extra = [Path(converter).resolve().parent] if converter else []
     extra = [one for one in extra if not one.is_relative_to("/usr")]
     arguments = (
@@ -282,7 +279,7 @@ def answer(
     killed = ended.code in _KILLED and ended.seconds >= _processor_seconds(wanted, needed)
     if ended.late or killed:
         raise UnshownFile(_TOOK_TOO_LONG, ended.seconds)
-    said = _SENTENCES.get(ended.code, _FAILED).format(kind=_KINDS[wanted.kind])
+    said = _SENTENCES.get(ended.code, _FAILED)
     if ended.code in _NOT_ITS_FAULT:
         raise FileProblem(said)
     raise UnshownFile(said, ended.seconds)

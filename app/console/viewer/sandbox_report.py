@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from app.console.viewer.child import fonts
 from app.console.viewer.host import Machine
 from app.console.viewer.previewable import Kind
+from app.sentences.translatable import say
+from app.sentences.values import Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,14 @@ class Part:
 
 
 _ROOT = Part(
-    "A user of its own",
+    say("A user of its own"),
     False,
-    "The console runs as root. No limit of processes binds root: a malicious file that takes over "
-    "a converter can slow this computer to a halt for a minute and a half. Without bubblewrap it "
-    "could end or read any program here. Run the console as a user who is not root.",
+    say(
+        "The console runs as root. No limit of processes binds root: a malicious file that takes "
+        "over a converter can slow this computer to a halt for a minute and a half. Without "
+        "bubblewrap it could end or read any program here. Run the console as a user who is not "
+        "root."
+    ),
 )
 
 
@@ -39,40 +44,51 @@ def parts(machine: Machine) -> list[Part]:
         Part(
             "bubblewrap",
             sandboxed,
-            "Files are opened in a sandbox: no network, no access to your files."
+            say("Files are opened in a sandbox: no network, no access to your files.")
             if sandboxed
-            else "Missing, or this system does not let it work: a malicious file could reach your "
-            "own files. Do not preview files here until the package bubblewrap is installed. "
-            "Nothing is converted or read for the search.",
+            else say(
+                "Missing, or this system does not let it work: a malicious file could reach your "
+                "own files. Do not preview files here until the package bubblewrap is installed. "
+                "Nothing is converted or read for the search."
+            ),
             needed=True,
         ),
         Part(
             "libseccomp",
             machine.seccomp,
-            "A file that takes over the program that opens it can do very little to this computer."
+            say(
+                "A file that takes over the program that opens it can do very little to this "
+                "computer."
+            )
             if machine.seccomp
-            else "Missing: a malicious file has more ways to attack this computer. Install the "
-            "package libseccomp2.",
+            else say(
+                "Missing: a malicious file has more ways to attack this computer. Install the "
+                "package libseccomp2."
+            ),
             needed=True,
         ),
         *([_ROOT] if os.geteuid() == 0 else ()),
-        _converter(machine, Kind.OFFICE, "LibreOffice", "Office files", "libreoffice-nogui"),
-        _converter(machine, Kind.FILM, "ffmpeg", "Recordings and films", "ffmpeg"),
+        _converter(machine, Kind.OFFICE, "LibreOffice", say("Office files"), "libreoffice-nogui"),
+        _converter(machine, Kind.FILM, "ffmpeg", say("Recordings and films"), "ffmpeg"),
         Part(
             "tesseract",
             sandboxed and machine.reader is not None,
-            "Letters in pictures are read for the search."
+            say("Letters in pictures are read for the search.")
             if sandboxed and machine.reader is not None
-            else "Letters in pictures are not read for the search (package tesseract-ocr, and a "
-            "language each).",
+            else say(
+                "Letters in pictures are not read for the search (package tesseract-ocr, and a "
+                "language each)."
+            ),
         ),
         Part(
-            "Fonts",
+            say("Fonts"),
             not lacking,
-            "Texts in every script that is known here are drawn."
+            say("Texts in every script that is known here are drawn.")
             if not lacking
-            else f"Texts would be boxes in: {', '.join(lacking)} (packages fonts-noto-core and "
-            "fonts-noto-cjk).",
+            else say(
+                "Texts would be boxes in: {lacking} (packages fonts-noto-core and fonts-noto-cjk).",
+                lacking=Listing.of(lacking),
+            ),
         ),
     ]
 
@@ -81,9 +97,12 @@ def _converter(machine: Machine, kind: Kind, name: str, what: str, package: str)
     installed = kind in machine.converters
     here = machine.bwrap is not None and machine.converter("show", kind) is not None
     if here:
-        words = f"{what} are shown."
+        words = say("{what} are shown.", what=what)
     elif installed:
-        words = f"{what} are not shown: it is here, but this system gives it no walls to run in."
+        words = say(
+            "{what} are not shown: it is here, but this system gives it no walls to run in.",
+            what=what,
+        )
     else:
-        words = f"{what} are not shown (package {package})."
+        words = say("{what} are not shown (package {package}).", what=what, package=package)
     return Part(name, here, words)

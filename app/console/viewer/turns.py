@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from app.console.errors import FileProblem
+from app.sentences.translatable import say
 
 
 @dataclass(eq=False, frozen=True, slots=True)
@@ -39,7 +40,9 @@ class Turns:
         Raises FileProblem if too many of this case wait.
         """
         if sum(one.case == case for one in self._waiting) >= self._most:
-            raise FileProblem("Many previews are being made. Ask for this one again in a moment.")
+            raise FileProblem(
+                say("Many previews are being made. Ask for this one again in a moment.")
+            )
         mine = _Waiting(case, unasked, asyncio.get_running_loop().create_future())
         self._waiting.append(mine)
         self.quiet.clear()

@@ -14,6 +14,7 @@ In it:
     console_settings     how it is set
     requests             what a handler may ask of a request: console, session, form
     frame                what stands around every page: places of the bar, styles, scripts, keys
+    reader_languages     in which language a page is shown
     render               templates and what they are given
     problem_pages        errors as pages
     addresses            the path before every address, in templates

@@ -27,6 +27,7 @@ from app.console.web.alarm.deafness import Deafness
 from app.console.web.console_settings import ConsoleSettings
 from app.console.web.line_access import open_line_client, sync_settings
 from app.console.web.passphrase_attempts import boot_seconds
+from app.sentences.translatable import said_by, say
 
 RETRY_SECONDS = 60.0
 GO_ON_SECONDS = 2.0
@@ -92,7 +93,7 @@ class BackgroundSync:
     def vault(self) -> Vault:
         """Raises VaultLocked."""
         if self._vault is None:
-            raise VaultLocked("The case store is locked.")
+            raise VaultLocked(say("The case store is locked."))
         return self._vault
 
     @property
@@ -118,7 +119,7 @@ class BackgroundSync:
         try:
             report = await self._task
         except (ConsoleError, LineError) as error:
-            self.sync.failure = str(error)
+            self.sync.failure = said_by(error)
             return None
         except Exception as error:
             # Whatever it is: the next sync must come, and this failure must be seen.

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.console.feature import Feature, KeyHelp, Place, Where
+from app.sentences.translatable import say
 
 PLACES = (
-    Place("/", "Cases", 10, hint="The list of cases"),
-    Place("/due", "Deadlines", 20, hint="Deadlines (d)"),
-    Place("/search", "Search", 30, hint="In messages, notes and files (/)"),
-    Place("/team", "Team", 50, hint="Colleagues, languages, deadlines of the team"),
-    Place("/machine", "This computer", 90, hint="Passphrase, recovery, copies"),
+    Place("/", say("Cases"), 10, hint=say("The list of cases")),
+    Place("/due", say("Deadlines"), 20, hint=say("Deadlines (d)")),
+    Place("/search", say("Search"), 30, hint=say("In messages, notes and files (/)")),
+    Place("/team", say("Team"), 50, hint=say("Colleagues, languages, deadlines of the team")),
+    Place("/machine", say("This computer"), 90, hint=say("Passphrase, recovery, copies")),
 )
 """The console's own pages of the bar; a feature's come in between, by their order."""
 

@@ -15,6 +15,7 @@ from app.console.web.render import THEME_COOKIE, THEMES, page
 from app.console.web.requests import OurForm, TheConsole, TheVault, our_call, raw_form, signed_in
 from app.console.web.running_console import Console
 from app.protocol.secrets import Secret
+from app.sentences.translatable import said_by
 
 router = APIRouter()
 
@@ -60,9 +61,9 @@ async def unlock(
     try:
         await anyio.to_thread.run_sync(console.unlock, passphrase)
     except TooManyGuesses as error:
-        return _unlock_page(request, console, back, wrong=str(error), status=429)
+        return _unlock_page(request, console, back, wrong=said_by(error), status=429)
     except ConsoleError as error:
-        return _unlock_page(request, console, back, wrong=str(error), status=403)
+        return _unlock_page(request, console, back, wrong=said_by(error), status=403)
     finally:
         passphrase.wipe()
     if was_locked:

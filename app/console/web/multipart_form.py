@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect
 
 from app.console.errors import ConsoleError
 from app.console.web.requests import check_csrf, signed_in
+from app.sentences.translatable import say
 
 FIELDS_MAX = 64 * 1024
 """Of all that stands before the file."""
@@ -78,11 +79,11 @@ class SentFile:
     async def _more(self) -> None:
         piece = await self._next()
         if piece is None:
-            raise NoFile("No whole file came. Choose it again.")
+            raise NoFile(say("No whole file came. Choose it again."))
         try:
             self._parser.write(piece)
         except FormParserError:
-            raise NoFile("No whole file came. Choose it again.") from None
+            raise NoFile(say("No whole file came. Choose it again.")) from None
 
     async def _next(self) -> bytes | None:
         try:
@@ -126,7 +127,7 @@ class SentFile:
     def _count(self, size: int) -> None:
         self._left -= 0 if self._in_file else size
         if self._left < 0:
-            raise NoFile("This is more text than the form holds.")
+            raise NoFile(say("This is more text than the form holds."))
 
 
 async def our_file(request: Request) -> SentFile:
@@ -136,7 +137,7 @@ async def our_file(request: Request) -> SentFile:
     boundary = options.get(b"boundary", b"") if kind == b"multipart/form-data" else b""
     if not 0 < len(boundary) <= BOUNDARY_MAX:
         check_csrf(request, "")
-        raise NoFile("Choose a file.")
+        raise NoFile(say("Choose a file."))
     sent = SentFile(request.stream().__aiter__(), boundary)
     try:
         await sent.begin()

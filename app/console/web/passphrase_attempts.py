@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from math import ceil
 
 from app.console.errors import TooManyGuesses, WrongPassphrase
+from app.sentences.translatable import say_count
 
 FREE = 3
 """So many wrong ones cost nothing."""
@@ -50,8 +51,14 @@ class Guesses:
         if left > 0:
             seconds = ceil(left)
             raise TooManyGuesses(
-                f"The passphrase was wrong {self.wrong} times. Wait {seconds} "
-                f"{'second' if seconds == 1 else 'seconds'}, then give it again."
+                say_count(
+                    "The passphrase was wrong {times} times. Wait {count} second, then give it "
+                    "again.",
+                    "The passphrase was wrong {times} times. Wait {count} seconds, then give it "
+                    "again.",
+                    seconds,
+                    times=self.wrong,
+                )
             )
         try:
             yield

@@ -11,6 +11,7 @@ from app.console.errors import ConsoleError
 from app.console.vault import Transaction, Vault, case_lists, cases
 from app.console.web.running_console import Console
 from app.console.web.sessions import Session
+from app.sentences.translatable import say
 
 FORM_MAX = 256 * 1024
 CSRF_HEADER = "x-quietline-csrf"
@@ -36,7 +37,7 @@ def signed_in(request: Request) -> Session:
     console = the_console(request)
     session = console.access.session(request.cookies.get(console.access.cookie))
     if session is None or console.locked or request.app.state.idle.over:
-        raise NotSignedIn("Sign in first.")
+        raise NotSignedIn(say("Sign in first."))
     if by_hand(request):
         request.app.state.idle.touch()
     return session
@@ -61,7 +62,7 @@ async def raw_fields(request: Request) -> dict[str, list[str]]:
     async for piece in request.stream():
         data += piece
         if len(data) > FORM_MAX:
-            raise ConsoleError("This is more text than one answer holds.")
+            raise ConsoleError(say("This is more text than one answer holds."))
     return parse_qs(data.decode("utf-8", "replace"), keep_blank_values=True)
 
 
@@ -117,7 +118,7 @@ def check_csrf(request: Request, in_form: str) -> None:
     session = signed_in(request)
     token = request.headers.get(CSRF_HEADER) or in_form
     if not hmac.compare_digest(token.encode(), session.csrf.encode()):
-        raise NotOurForm("This page is too old. Go back, load it again, and repeat.")
+        raise NotOurForm(say("This page is too old. Go back, load it again, and repeat."))
 
 
 TheConsole = Annotated[Console, Depends(the_console)]

@@ -25,6 +25,7 @@ from app.console.errors import ConsoleError, WrongPassphrase
 from app.console.feature import Feature, bring_tables
 from app.console.sync import outcome
 from app.console.vault import Rng, Vault, chunk_folders, files, owner, passphrase_opens, quarantine
+from app.console.vault import settings as vault_settings
 from app.console.web.alarm.alarm_state import look
 from app.console.web.alarm.deafness import DEAF_SECONDS
 from app.console.web.alarm.duty import Duty, Left
@@ -32,9 +33,11 @@ from app.console.web.background_sync import BackgroundSync, SyncState
 from app.console.web.console_settings import ConsoleSettings
 from app.console.web.open_pages import OpenPages
 from app.console.web.passphrase_attempts import Guesses, boot_seconds
+from app.console.web.reader_languages import OwnLanguage
 from app.console.web.sessions import Access
 from app.console.web.shown import Latest, Shown
 from app.protocol.secrets import Secret
+from app.sentences.translatable import say
 
 T = TypeVar("T")
 
@@ -90,6 +93,8 @@ class Console(BackgroundSync):
         self._held: dict[type[Held], Held] = {}
         self.on_lock: Callable[[], None] = lambda: None
         """Told, before anything else is done, that the console locks."""
+        self.language = ""
+        """The tag that the vault's owner chose; empty where none was chosen, and while locked."""
         self.duty: Duty | None = None
         self.left: Left | None = None
         """Of a console that was locked: since when it does not look."""
@@ -131,7 +136,7 @@ class Console(BackgroundSync):
             if self._vault is None:
                 self.adopt(Vault.open(self.folder, passphrase))
             elif not passphrase_opens(self.folder, passphrase):
-                raise WrongPassphrase("This passphrase does not open the case store.")
+                raise WrongPassphrase(say("This passphrase does not open the case store."))
 
         self.prove(open_or_check)
 
@@ -156,6 +161,7 @@ class Console(BackgroundSync):
         with vault.read() as tx:
             owner.load_owner(tx)
             known = files.folders(tx)
+            self.language = vault_settings.load(tx, OwnLanguage).tag
         chunk_folders.remove_strays(vault.files, known)
         status = outcome.last_status(vault)
         self.sync = SyncState(at=status.at, notices=status.notices)
@@ -171,7 +177,7 @@ class Console(BackgroundSync):
         """
         if self.practice or not self.settings.interval:
             raise ConsoleError(
-                "This console syncs only when somebody asks. On duty it would hear nothing."
+                say("This console syncs only when somebody asks. On duty it would hear nothing.")
             )
         now, seconds = self.now(), hours * 3600
         self.duty = Duty(now, boot_seconds() + seconds, now + seconds)
@@ -238,6 +244,7 @@ class Console(BackgroundSync):
         self.access.end_all()
         vault, self._vault = self._vault, None
         self.duty = None
+        self.language = ""
         self.alarm.clear()
         await self.end_sync()
         self._forget_shown()

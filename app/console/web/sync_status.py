@@ -4,16 +4,18 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from fastapi import APIRouter, Depends
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import RedirectResponse, Response
 
 from app.console.line.trusted_line import Level, Notice
 from app.console.rules import wording
 from app.console.vault import Transaction, files, messages, team
 from app.console.web.background_sync import SyncState
 from app.console.web.reminders import due_now
+from app.console.web.render import in_json
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault, our_call
 from app.console.web.running_console import Console
+from app.sentences.translatable import say
 
 router = APIRouter()
 
@@ -34,13 +36,13 @@ class SyncView:
 
 
 @router.get("/status", dependencies=[Depends(our_call)])
-def status(console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
+def status(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
     """Return, for the script, the status line, how many cases are unread, how many are due."""
     with vault.read() as tx:
         changed = revision(tx)
         unread = messages.unread(tx)
     counts = {"unread": unread, "due": due_now(console)}
-    return JSONResponse(asdict(sync_view(console, changed)) | counts)
+    return in_json(request, asdict(sync_view(console, changed)) | counts)
 
 
 @router.post("/sync")
@@ -61,24 +63,32 @@ def sync_view(console: Console, revision: int) -> SyncView:
     tone = "calm"
     done, total = (state.done, state.total) if _worth_telling(state) else (0, 0)
     if _worth_telling(state):
-        tone, words = "working", f"{state.step}…" if state.step else "Syncing…"
+        tone = "working"
+        words = say("{step}…", step=state.step) if state.step else say("Syncing…")
         if state.total:
-            words = f"{state.step}, {state.done} of {state.total}"
+            words = say(
+                "{step}, {done} of {total}", step=state.step, done=state.done, total=state.total
+            )
     elif console.practice:
-        words = "Practice: nothing leaves this computer"
+        words = say("Practice: nothing leaves this computer")
     elif state.failure is not None:
         tone, words = "trouble", state.failure
         if state.at is not None:
-            words += f" Last synced {wording.ago(state.at, console.now())}."
+            words = say(
+                "{failure} Last synced {ago}.",
+                failure=state.failure, ago=wording.ago(state.at, console.now()),
+            )  # fmt: skip
     elif state.at is None:
-        words = "Not synced yet"
+        words = say("Not synced yet")
     elif console.overdue:
-        tone, words = "trouble", f"Last synced {wording.ago(state.at, console.now())}"
+        tone, words = "trouble", say("Last synced {ago}", ago=wording.ago(state.at, console.now()))
     elif any(notice.level is Level.ALARM for notice in state.notices):
         tone = "trouble"
-        words = f"Synced {wording.ago(state.at, console.now())}, with an alarm: read the notice"
+        words = say(
+            "Synced {ago}, with an alarm: read the notice", ago=wording.ago(state.at, console.now())
+        )
     else:
-        words = f"Up to date, {wording.ago(state.at, console.now())}"
+        words = say("Up to date, {ago}", ago=wording.ago(state.at, console.now()))
     return SyncView(words, tone, done, total, state.notices, revision)
 
 

@@ -15,15 +15,17 @@ from app.console.vault.messages import Message, State
 from app.console.viewer.previewable import Kind, kind_of
 from app.protocol.bodies import LETTER_REQUEST, WITHDRAWAL
 from app.protocol.receipt import words_of
+from app.sentences.translatable import say, say_count
+from app.sentences.values import Listing
 
 SOON_DAYS = 2
 _SHOW = {
-    Kind.PICTURE: "Show picture",
-    Kind.DOCUMENT: "Show pages",
-    Kind.TEXT: "Show text",
-    Kind.OFFICE: "Show pages",
-    Kind.SOUND: "Show waveform",
-    Kind.FILM: "Show frames",
+    Kind.PICTURE: say("Show picture"),
+    Kind.DOCUMENT: say("Show pages"),
+    Kind.TEXT: say("Show text"),
+    Kind.OFFICE: say("Show pages"),
+    Kind.SOUND: say("Show waveform"),
+    Kind.FILM: say("Show frames"),
 }
 _ICONS = {Kind.SOUND: "sound", Kind.FILM: "film"}
 
@@ -124,6 +126,8 @@ class Due:
     words: str
     day: str
     tone: str
+    when: str = ""
+    """Of the words, when alone: where there is little room."""
 
 
 def due(one: Listed, now: int) -> Due | None:
@@ -134,25 +138,38 @@ def due(one: Listed, now: int) -> Due | None:
     days = wording.days_until(at, now)
     day = wording.day_of(at)
     if one.due_kind == deadlines.DANGER:
-        return Due("assess now", day, "late")
-    what = {deadlines.ACKNOWLEDGE: "acknowledge", deadlines.FEEDBACK: "feedback"}.get(one.due_kind)
+        return Due(say("assess now"), day, "late")
     if one.snoozed_until > now:
         until = wording.day_of(one.snoozed_until, dt.UTC)
-        return Due(f"snoozed until {until}", f"{what or 'due'}: {day}", "")
+        return Due(say("snoozed until {day}", day=until), _due_words(one.due_kind, day), "")
     if (
         at <= now
         and one.priority == vocabulary.LIFE_SAFETY
         and one.due_kind == deadlines.ACKNOWLEDGE
     ):
-        return Due(f"{what} now", day, "late")
+        return Due(say("acknowledge now"), day, "late")
     if at < now:
-        late = -days
-        words = f"{late} day{'s' if late != 1 else ''} late" if late else "overdue since today"
-        return Due(f"{what} {words}" if what else words, day, "late")
+        return Due(_due_words(one.due_kind, _late_words(-days)), day, "late", _late_words(-days))
     if days > 31:
         return None
-    words = "today" if days == 0 else f"in {days} day{'s' if days != 1 else ''}"
-    return Due(f"{what or 'due'} {words}", day, "soon" if days <= SOON_DAYS else "")
+    words = say_count("in {count} day", "in {count} days", days) if days else say("today")
+    tone = "soon" if days <= SOON_DAYS else ""
+    return Due(_due_words(one.due_kind, words), day, tone, words)
+
+
+def _late_words(days: int) -> str:
+    if not days:
+        return say("overdue since today")
+    return say_count("{count} day late", "{count} days late", days)
+
+
+def _due_words(kind: str, when: str) -> str:
+    """Return what is due and when: one day, or how many days before or after."""
+    if kind == deadlines.ACKNOWLEDGE:
+        return say("acknowledge: {when}", when=when)
+    if kind == deadlines.FEEDBACK:
+        return say("feedback: {when}", when=when)
+    return say("due: {when}", when=when)
 
 
 def line(
@@ -161,7 +178,7 @@ def line(
     """Return a case as a line of the list shows it."""
     own = known.own_keys()
     label = known.label_of(one.owner) if one.owner else ""
-    owner = "you" if one.owner in own else label
+    owner = say("you") if one.owner in own else label
     return Line(
         id=one.id,
         name=case_name(one.id),
@@ -182,7 +199,7 @@ def line(
         spoken=speakers.spoken(one, known.own_keys()),
         priority=one.priority,
         priority_words=vocabulary.PRIORITIES.get(one.priority, ""),
-        owner=owner or ("somebody who has left" if one.owner else ""),
+        owner=owner or (wording.has_left() if one.owner else ""),
         owner_key=one.owner,
         untaken=one.untaken,
         due=due(one, now),
@@ -209,13 +226,15 @@ def message(
     """
     mine = one.direction == "out"
     kind = one.body.kind
-    writer = (known.label_of(one.author) or "Somebody who has left") if one.author else "You"
+    writer = (known.label_of(one.author) or wording.has_left()) if one.author else say("You")
     desk = known.desk_name(one.body.desks[0]) if mine and one.body.desks else ""
-    mine_title = f"{writer} · {desk}" if desk else writer
+    mine_title = say("{name} · {team}", name=writer, team=desk) if desk else writer
     return MessageView(
         id=one.id,
         mine=mine,
-        title=(f"Answer by {origin}" if origin else mine_title) if mine else message_title(kind),
+        title=(say("Answer by {origin}", origin=origin) if origin else mine_title)
+        if mine
+        else message_title(kind),
         lang=one.body.lang,
         paragraphs=[
             (wording.direction(part), part) for part in one.body.text.split("\n") if part.strip()
@@ -238,22 +257,33 @@ def _known_of(one: Message, heard_at: int, days: object) -> str:
     if one.direction != "out" or one.state is not State.SENT:
         return ""
     if heard_at > one.at:
-        return "The reporter has written again since then. We cannot tell whether they read this."
-    kept = f" It is deleted there after about {days} days." if type(days) is int else ""
-    return f"On the server. Nobody can tell whether it has been read.{kept}"
+        return say(
+            "The reporter has written again since then. We cannot tell whether they read this."
+        )
+    if type(days) is int:
+        return say_count(
+            "On the server. Nobody can tell whether it has been read. It is deleted there after "
+            "about {count} day.",
+            "On the server. Nobody can tell whether it has been read. It is deleted there after "
+            "about {count} days.",
+            days,
+        )
+    return say("On the server. Nobody can tell whether it has been read.")
 
 
 def file_view(file: File) -> FileView:
     """Return a file as pages show it: what it is, whether it is here, what can be done."""
     here = file.state in (FileState.HERE, FileState.LOCAL, FileState.SENT) and not file.listed
     words = {
-        FileState.WANTED: f"Being fetched, {file.have} of {file.chunks} parts",
-        FileState.HELD: "Not fetched",
-        FileState.MISSING: "Not wholly here",
-        FileState.BROKEN: "Not usable",
-        FileState.HERE: "Here, unchanged since the reporter chose it",
-        FileState.LOCAL: "Encrypted, waits to be sent",
-        FileState.SENT: "Sent",
+        FileState.WANTED: say(
+            "Being fetched, {have} of {chunks} parts", have=file.have, chunks=file.chunks
+        ),
+        FileState.HELD: say("Not fetched"),
+        FileState.MISSING: say("Not wholly here"),
+        FileState.BROKEN: say("Not usable"),
+        FileState.HERE: say("Here, unchanged since the reporter chose it"),
+        FileState.LOCAL: say("Encrypted, waits to be sent"),
+        FileState.SENT: say("Sent"),
     }
     kind = kind_of(file.type, file.name, file.size) if here else None
     return FileView(
@@ -270,7 +300,7 @@ def file_view(file: File) -> FileView:
         can_run=wording.can_run(file.name),
         here=here,
         listed=bool(file.listed),
-        state="Not opened" if file.listed else words[file.state],
+        state=say("Not opened") if file.listed else words[file.state],
         problem=hash_lists.words(file.listed) if file.listed else file.problem,
         by_hand=_by_hand(file),
     )
@@ -278,9 +308,9 @@ def file_view(file: File) -> FileView:
 
 def _by_hand(file: File) -> str | None:
     if file.state is FileState.HELD:
-        return "Fetch this file"
+        return say("Fetch this file")
     failed = file.state in (FileState.MISSING, FileState.BROKEN) and file.failures > 0
-    return "Try again" if failed else None
+    return say("Try again") if failed else None
 
 
 def _answers(one: Message, known: TrustedLine) -> list[tuple[str, str]]:
@@ -294,46 +324,50 @@ def _notice(one: Message, known: TrustedLine) -> str | None:
     """Return what has to be said of a message instead of, or beside, what it says itself."""
     kind, body = one.body.kind, one.body
     if kind == NEWER:
-        return (
+        return say(
             "This message was written by a newer version of Quietline, and this console is too old "
             "to show it. It is saved as it came."
         )
     if kind == UNREADABLE:
-        return (
+        return say(
             "This message cannot be read: it is in no form that is known. It is saved as it came."
         )
     if kind not in FROM_REPORTERS:
-        return f"This version does not know messages of the kind “{kind}”. It is saved as it came."
+        return say(
+            "This version does not know messages of the kind “{kind}”. It is saved as it came.",
+            kind=kind,
+        )
     if kind == WITHDRAWAL:
-        desks = ", ".join(map(known.desk_name, body.desks)) or "nobody that it names"
-        return (
-            f"The reporter withdraws the permission given to: {desks}. From now on these teams "
-            "must not use what was sent, nor pass it on, unless a law demands it."
+        teams: str = Listing.of(map(known.desk_name, body.desks))
+        return say(
+            "The reporter withdraws the permission given to: {teams}. From now on these "
+            "teams must not use what was sent, nor pass it on, unless a law demands it.",
+            teams=teams or say("nobody that it names"),
         )
     if kind == LETTER_REQUEST:
-        return (
+        return say(
             "The reporter asks for a cooperation letter. It would name nobody: first ask something "
             "that only the reporter knows."
         )
     if not (body.text.strip() or body.answers or body.files):
-        return "This message is empty."
+        return say("This message is empty.")
     return None
 
 
 def message_title(kind: str) -> str:
     """Return what a reporter's message of a kind is called."""
     titles = {
-        "report": "Report",
-        "message": "Follow-up",
-        WITHDRAWAL: "Permission withdrawn",
-        LETTER_REQUEST: "Letter asked for",
+        "report": say("Report"),
+        "message": say("Follow-up"),
+        WITHDRAWAL: say("Permission withdrawn"),
+        LETTER_REQUEST: say("Letter asked for"),
     }
-    return titles.get(kind, "Message")
+    return titles.get(kind, say("Message"))
 
 
 def _state(one: Message) -> str | None:
     return {
-        State.WAITING: "Waiting to be sent",
-        State.SENT: "Sent",
-        State.STUCK: "Not sent",
+        State.WAITING: say("Waiting to be sent"),
+        State.SENT: say("Sent"),
+        State.STUCK: say("Not sent"),
     }.get(one.state)

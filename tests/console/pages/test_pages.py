@@ -230,7 +230,7 @@ async def test_a_file_that_is_no_picture_says_so_to_the_script(line: Line) -> No
         await browser.sign_in()
         answer = await browser.get("/files/1/preview", **{"x-quietline-csrf": browser.csrf})
         assert answer.status_code == 400
-        assert "not a picture that can be shown" in answer.json()["problem"]
+        assert "not what its name says" in answer.json()["problem"]
 
 
 async def test_an_answer_is_drafted_sent_and_read(line: Line) -> None:

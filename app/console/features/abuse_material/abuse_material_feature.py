@@ -4,6 +4,7 @@ from pathlib import Path
 
 from app.console.feature import Feature, Pages, ReadOn, Section, Style
 from app.console.features.abuse_material import hash_matching, marking_pages, marking_section
+from app.sentences.translatable import say
 
 ABUSE_MATERIAL = Feature(
     name="abuse_material",
@@ -12,7 +13,7 @@ ABUSE_MATERIAL = Feature(
     sections=(
         Section(
             "never-export",
-            "Never export",
+            say("Never export"),
             marking_section.values,
             145,
             "abuse_material/section.html",
@@ -21,5 +22,5 @@ ABUSE_MATERIAL = Feature(
     ),
     styles=(Style("abuse_material.css"),),
     words=marking_section.words,
-    read_on=ReadOn("Comparing files with lists", hash_matching.compare),
+    read_on=ReadOn(say("Comparing files with lists"), hash_matching.compare),
 )

@@ -24,13 +24,14 @@ from typing import Any
 
 from app.console.errors import ConsoleError
 from app.console.vault.hash_lists import LENGTHS, Gathered
+from app.sentences.translatable import say
 
 HASHES_MAX = 10_000_000
 FILE_MAX = 8 * 1024**3
 LINE_MAX = 64 * 1024
 ENTRY_MAX = 1024 * 1024
 _PIECE = 1024 * 1024
-_NOTHING_ADDED = "Nothing was added."
+_NOTHING_ADDED = say("Nothing was added.")
 _HEX = re.compile(r"[0-9A-Fa-f]+\Z")
 _COLUMNS = frozenset(
     {"md5", "sha1", "sha256", "hash", "hashvalue"}
@@ -65,8 +66,11 @@ class Read:
         self.lengths[len(digest)] += 1
         if self.gathered.count > HASHES_MAX:
             raise ConsoleError(
-                f"This list has more than {HASHES_MAX:,} hashes, the most that one may have. "
-                f"{_NOTHING_ADDED}"
+                say(
+                    "This list has more than {number} hashes, the most that one may have. Nothing "
+                    "was added.",
+                    number=HASHES_MAX,
+                )
             )
 
     def words(self) -> str:
@@ -80,22 +84,38 @@ def read(path: Path, categories: Collection[int]) -> Read:
     Raises ConsoleError for what is no list or too large, OSError.
     """
     if not path.is_file():
-        raise ConsoleError(f"{path} is no file. {_NOTHING_ADDED}")
+        raise ConsoleError(
+            say("{path} is no file. {nothing_done}", path=path, nothing_done=_NOTHING_ADDED)
+        )
     if path.stat().st_size > FILE_MAX:
-        raise ConsoleError(f"This file has more than {FILE_MAX // 1024**3} GB. {_NOTHING_ADDED}")
+        raise ConsoleError(
+            say(
+                "This file has more than {file_max} GB. {nothing_done}",
+                file_max=FILE_MAX // 1024**3,
+                nothing_done=_NOTHING_ADDED,
+            )
+        )
     found, hashed = Read(), _Hashed(path.open("rb"))
     with hashed.file:
         beginning = hashed.file.peek(64)
         if beginning.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise ConsoleError(
-                f"This file is written in UTF-16. Save it as UTF-8 first. {_NOTHING_ADDED}"
+                say(
+                    "This file is written in UTF-16. Save it as UTF-8 first. {nothing_done}",
+                    nothing_done=_NOTHING_ADDED,
+                )
             )
         if beginning.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
             _media(hashed, categories, found)
         else:
             _lines(hashed, found)
     if not found.gathered.count:
-        raise ConsoleError(f"There is no hash in this file that counts. {_NOTHING_ADDED}")
+        raise ConsoleError(
+            say(
+                "There is no hash in this file that counts. {nothing_done}",
+                nothing_done=_NOTHING_ADDED,
+            )
+        )
     found.sha256 = hashed.sha256.hexdigest()
     return found
 
@@ -155,9 +175,12 @@ def _header(line: str) -> tuple[list[int], str]:
     columns = [at for at, name in enumerate(names) if name in _COLUMNS]
     if not columns and any(one in name for name in names for one in _PERCEPTUAL):
         raise ConsoleError(
-            "This list has perceptual hashes (PhotoDNA, PDQ …), by which pictures are compared by "
-            "their looks. That is not supported: only lists of MD5, SHA-1 and SHA-256 are. "
-            f"{_NOTHING_ADDED}"
+            say(
+                "This list has perceptual hashes (PhotoDNA, PDQ …), by which pictures are "
+                "compared by their looks. That is not supported: only lists of MD5, SHA-1 and "
+                "SHA-256 are. {nothing_done}",
+                nothing_done=_NOTHING_ADDED,
+            )
         )
     return columns, separator
 
@@ -187,29 +210,49 @@ def _media(hashed: _Hashed, categories: Collection[int], found: Read) -> None:
     begun = _VALUE.match(text.ahead(_PIECE))
     if begun is None:
         raise ConsoleError(
-            "This JSON is in no form that is known: it has no list of media as in Project VIC's "
-            f"data model 2.0. {_NOTHING_ADDED}"
+            say(
+                "This JSON is in no form that is known: it has no list of media as in Project "
+                "VIC's data model 2.0. {nothing_done}",
+                nothing_done=_NOTHING_ADDED,
+            )
         )
     text.skip(begun.end())
     seen: Counter[int] = Counter()
     for number, entry in enumerate(text.entries(), 1):
         category = entry.get("Category")
         if type(category) is not int or not 0 <= category <= 99:
-            raise ConsoleError(f"Entry {number} has no category. {_NOTHING_ADDED}")
+            raise ConsoleError(
+                say(
+                    "Entry {number} has no category. {nothing_done}",
+                    number=number,
+                    nothing_done=_NOTHING_ADDED,
+                )
+            )
         seen[category] += 1
         if category not in categories:
             continue
         known = [_digest(entry.get(name)) for name in ("SHA256", "SHA1", "MD5")]
         some = [one for one in known if one is not None]
         if not some:
-            raise ConsoleError(f"Entry {number} has no MD5, SHA-1 or SHA-256. {_NOTHING_ADDED}")
+            raise ConsoleError(
+                say(
+                    "Entry {number} has no MD5, SHA-1 or SHA-256. {nothing_done}",
+                    number=number,
+                    nothing_done=_NOTHING_ADDED,
+                )
+            )
         found.add(max(some, key=len))
     if not categories:
         counted = ", ".join(f"{one} ({seen[one]:,})" for one in sorted(seen))
         raise ConsoleError(
-            f"This list has entries of the categories {counted}. What a category means differs by "
-            "country, and some are of files that are no abuse material: ask whoever gave you the "
-            f"list which ones count, and say so with --category. {_NOTHING_ADDED}"
+            say(
+                "This list has entries of the categories {counted}. What a category means "
+                "differs by country, and some are of files that are no abuse material: ask "
+                "whoever gave you the list which ones count, and say so with --category. "
+                "{nothing_done}",
+                counted=counted,
+                nothing_done=_NOTHING_ADDED,
+            )
         )
     found.left_out = Counter({one: n for one, n in seen.items() if one not in categories})
 
@@ -277,13 +320,21 @@ class _Text:
 
     def _broken(self, number: int) -> ConsoleError:
         return ConsoleError(
-            f"Entry {number} of this JSON is no entry of a list of media, or the file was cut off. "
-            f"{_NOTHING_ADDED}"
+            say(
+                "Entry {number} of this JSON is no entry of a list of media, or the file was "
+                "cut off. {nothing_done}",
+                number=number,
+                nothing_done=_NOTHING_ADDED,
+            )
         )
 
 
 def _bad(number: int) -> ConsoleError:
     return ConsoleError(
-        f"Line {number} of this file has no MD5, SHA-1 or SHA-256 where one was expected. "
-        f"{_NOTHING_ADDED}"
+        say(
+            "Line {number} of this file has no MD5, SHA-1 or SHA-256 where one was "
+            "expected. {nothing_done}",
+            number=number,
+            nothing_done=_NOTHING_ADDED,
+        )
     )

@@ -11,6 +11,7 @@ from app.console.rules.changes import Change
 from app.console.rules.never_export import NEVER_EXPORT, WHOLE_CASE
 from app.console.vault import Transaction, cases, files
 from app.console.vault.case_lists import Listed
+from app.sentences.translatable import say
 
 
 def put_on(
@@ -22,7 +23,7 @@ def put_on(
     """
     trees = {one.tree for one in files.of_case(tx, case.id) if one.tree}
     if value != WHOLE_CASE and value not in trees:
-        raise ConsoleError("This case has no such file. Nothing was marked.")
+        raise ConsoleError(say("This case has no such file. Nothing was marked."))
     return casework.act_undoably(
         tx, known, case.home, [changes.add(case.id, NEVER_EXPORT, value)], now
     )

@@ -12,6 +12,7 @@ from app.console.vault import hash_lists
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault, the_case
 from app.console.web.sync_status import revision, sync_view
+from app.sentences.translatable import say
 
 router = APIRouter()
 
@@ -35,12 +36,18 @@ def mark(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
     """Mark a case or one of its files, or take a mark off."""
     known, value = trusted_line.load(vault), form.get("what", "")
     if not never_export.is_mark(value):
-        raise ConsoleError("Say what is meant: the case, or one of its files. Nothing was marked.")
+        raise ConsoleError(
+            say("Say what is meant: the case, or one of its files. Nothing was marked.")
+        )
     off = "off" in form
     with vault.write() as tx:
         change = marking.take_off if off else marking.put_on
         back, made = change(tx, known, the_case(tx, id_), value, console.now())
-    what = "This case" if value == WHOLE_CASE else "The file"
-    words = "may be exported again" if off else "is never exported now"
-    console.undo.add(f"{what} {words}.", back, made)
+    if value == WHOLE_CASE:
+        words = say("This case is never exported now.")
+        undone = say("This case may be exported again.")
+    else:
+        words = say("The file is never exported now.")
+        undone = say("The file may be exported again.")
+    console.undo.add(undone if off else words, back, made)
     return RedirectResponse(f"/cases/{id_}#never-export", status_code=303)

@@ -7,6 +7,7 @@ from app.console.features.abuse_material.hash_matching import LISTED
 from app.console.rules.never_export import NEVER_EXPORT, WHOLE_CASE
 from app.console.vault import export_marks
 from app.console.vault.audit_log import AuditEvent
+from app.sentences.translatable import say
 
 
 def values(case: Case) -> dict[str, Any]:
@@ -27,10 +28,14 @@ def values(case: Case) -> dict[str, Any]:
 def words(one: AuditEvent) -> str | None:
     """Return what a case's history says of a mark."""
     if one.what == LISTED:
-        return f"found a file in the list “{one.detail.get('list', '')}”: it is not opened here"
+        return say(
+            "found a file in the list “{name}”: it is not opened here",
+            name=one.detail.get("list", ""),
+        )
     if one.detail.get("name") != NEVER_EXPORT or one.what not in ("add", "drop"):
         return None
-    what = "the case" if one.detail.get("value") == WHOLE_CASE else "a file"
-    if one.what == "add":
-        return f"marked {what} “never export”"
-    return f"took the mark “never export” off {what}"
+    if one.detail.get("value") == WHOLE_CASE:
+        marked = say("marked the case “never export”")
+        return marked if one.what == "add" else say("took the mark “never export” off the case")
+    marked = say("marked a file “never export”")
+    return marked if one.what == "add" else say("took the mark “never export” off a file")

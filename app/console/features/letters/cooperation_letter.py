@@ -15,6 +15,7 @@ from app.protocol.errors import ProtocolError
 from app.protocol.identities import InvestigatorIdentity, sign
 from app.protocol.letter import LetterRef
 from app.protocol.signatures import TAG_LETTER, verify
+from app.sentences.translatable import say
 
 STATEMENT_BYTES_MAX = 2_000
 _VERSION, _KIND = 1, "cooperation-letter"
@@ -63,7 +64,12 @@ def write(
     """
     text = " ".join(statement.split())
     if not text or len(text.encode()) > STATEMENT_BYTES_MAX:
-        raise ConsoleError(f"A letter's statement has 1 to {STATEMENT_BYTES_MAX} bytes.")
+        raise ConsoleError(
+            say(
+                "A letter's statement has 1 to {statement_bytes_max} bytes.",
+                statement_bytes_max=STATEMENT_BYTES_MAX,
+            )
+        )
     said = {
         "v": _VERSION,
         "kind": _KIND,
@@ -98,17 +104,21 @@ def open_letter(file: bytes, line_id: bytes) -> Opened:
         vk = unhex(said["signer"], 32)
         verify(TAG_LETTER, vk, letter, unhex(outer["signature"], 64))
         if (said["v"], said["kind"], unhex(said["line"], 32)) != (_VERSION, _KIND, line_id):
-            raise ConsoleError("This is no letter of this hotline.")
+            raise ConsoleError(say("This is no letter of this hotline."))
         named = said["directory"]
         if (named["version"], unhex(named["sha256"], 32)) != (directory.version, directory.hash):
-            raise ConsoleError("This letter names another directory than the one in its file.")
+            raise ConsoleError(say("This letter names another directory than the one in its file."))
         signer = next((one for one in directory.investigators if one.vk == vk), None)
         if signer is None:
-            raise ConsoleError("Whoever signed this letter is not in the agency's directory.")
+            raise ConsoleError(say("Whoever signed this letter is not in the agency's directory."))
         if signer.status != "active":
             raise ConsoleError(
-                f"Whoever signed this letter ({signer.label}) is {signer.status} in the directory "
-                "that it brings, and not active in it: it is not the agency's word. Ask the agency."
+                say(
+                    "Whoever signed this letter ({label}) is {status} in the directory that it "
+                    "brings, and not active in it: it is not the agency's word. Ask the agency.",
+                    label=signer.label,
+                    status=signer.status,
+                )
             )
         return Opened(
             str(said["agency"]),
@@ -119,9 +129,16 @@ def open_letter(file: bytes, line_id: bytes) -> Opened:
             LetterRef(unhex(said["n"], 16), unhex(said["pk"], 32), _digest(letter)),
         )
     except (ProtocolError, KeyError, TypeError) as error:
+        if isinstance(error, ProtocolError):
+            raise ConsoleError(
+                say(
+                    "This is no letter that this hotline's agency vouches for, or it was changed. "
+                    "{reason}",
+                    reason=error,
+                )
+            ) from None
         raise ConsoleError(
-            "This is no letter that this hotline's agency vouches for, or it was changed. "
-            f"{error if isinstance(error, ProtocolError) else ''}".strip()
+            say("This is no letter that this hotline's agency vouches for, or it was changed.")
         ) from None
 
 

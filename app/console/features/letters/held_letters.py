@@ -18,6 +18,8 @@ from app.console.vault import Rng, Transaction, audit_log, messages, owner
 from app.console.vault.audit_log import HERE, AuditEvent
 from app.protocol.errors import ProtocolError
 from app.protocol.letter import LETTERS_MAX, LetterRef, ProofRequest, check_proof
+from app.sentences.translatable import say
+from app.sentences.values import Listing
 
 FILE = Path(__file__).with_name("letters.toml")
 
@@ -65,29 +67,33 @@ def issue(
     """
     if not checked:
         raise ConsoleError(
-            "Whoever holds the code could ask for the letter. First ask the reporter something "
-            "that only they know, then say that you have."
+            say(
+                "Whoever holds the code could ask for the letter. First ask the reporter something "
+                "that only they know, then say that you have."
+            )
         )
     if statement not in statements():
-        raise ConsoleError(f"A letter says one of these: {', '.join(statements())}.")
+        raise ConsoleError(
+            say("A letter says one of these: {items}.", items=Listing.of(statements()))
+        )
     found, directory = messages.find(tx, case), known.directory
     file = owner.directory_file(tx)
     if found is None:
-        raise ConsoleError("There is no such case here.")
+        raise ConsoleError(say("There is no such case here."))
     if directory is None or file is None or not known.active:
         raise ConsoleError(
-            "This console is not active in the hotline's directory: it signs nothing."
+            say("This console is not active in the hotline's directory: it signs nothing.")
         )
     incoming = [one.raw for one in messages.messages_of(tx, case) if one.direction == "in"]
     requested = [
         keys for raw in incoming if (keys := cooperation_letter.requested(raw)) is not None
     ]
     if not requested:
-        raise ConsoleError("The reporter has not asked for a letter. None is made unasked.")
+        raise ConsoleError(say("The reporter has not asked for a letter. None is made unasked."))
     n, pk = requested[-1]
     kept = held(tx)
     if any(one.ref.n == n and one.ref.pk == pk for one in kept):
-        raise ConsoleError("The letter for this request was made already.")
+        raise ConsoleError(say("The letter for this request was made already."))
     month = dt.datetime.fromtimestamp(found.first_at, dt.UTC).strftime("%Y-%m")
     made, ref = cooperation_letter.write(
         known.owner.identity,
@@ -116,7 +122,7 @@ def ask(tx: Transaction, verifier: str, month: str, rng: Rng) -> str:
     """
     refs = [one.ref for one in held(tx) if month in ("", one.month)]
     if not refs:
-        raise ConsoleError("There is no letter of that month here.")
+        raise ConsoleError(say("There is no letter of that month here."))
     try:
         request = ProofRequest(verifier, rng(16), tuple(refs[-LETTERS_MAX:]))
         text = request.to_text()
@@ -156,5 +162,8 @@ def release(tx: Transaction, proof: str, now: int) -> tuple[Held, str]:
         audit_log.record(tx, AuditEvent(found.case, now, HERE, "letter-released", detail))
         return found, request.verifier
     raise ConsoleError(
-        "This proof answers no request that was made here and is still open. Nothing was released."
+        say(
+            "This proof answers no request that was made here and is still open. Nothing was "
+            "released."
+        )
     )

@@ -6,6 +6,7 @@ from app.console.cases.case_model import Case
 from app.console.features.letters import held_letters
 from app.console.vault.audit_log import AuditEvent
 from app.protocol.bodies import LETTER_REQUEST
+from app.sentences.translatable import say
 
 
 def letter(case: Case) -> dict[str, Any] | None:
@@ -37,7 +38,7 @@ def _counted(case: Case) -> tuple[int, int]:
 def words(one: AuditEvent) -> str | None:
     """Return what a case's history says of letters."""
     if one.what == "letter-made":
-        return "made a cooperation letter, which is saved here"
+        return say("made a cooperation letter, which is saved here")
     if one.what == "letter-released":
-        return f"released the cooperation letter to {one.detail.get('to', '')}"
+        return say("released the cooperation letter to {name}", name=one.detail.get("to", ""))
     return None

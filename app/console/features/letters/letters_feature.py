@@ -6,6 +6,7 @@ from app.console.feature import Feature, Pages, Place, Section
 from app.console.features.letters import letter_pages, letter_section
 from app.console.features.letters.storage import kept_letters
 from app.console.vault.feature_tables import FeatureTables
+from app.sentences.translatable import say
 
 # A letter names nobody, and stays when its case is destroyed.
 TABLES = FeatureTables(kept_letters.metadata)
@@ -16,19 +17,24 @@ LETTERS = Feature(
     pages=(Pages(letter_pages.router),),
     places=(
         Place(
-            "/letters", "Cooperation letters", 60, hint="Letters that say that somebody reported"
+            "/letters",
+            say("Cooperation letters"),
+            60,
+            hint=say("Letters that say that somebody reported"),
         ),
     ),
     sections=(
         Section(
             "letter-request",
-            "Cooperation letter",
+            say("Cooperation letter"),
             letter_section.requested,
             8,
             "letters/request.html",
             place="todo",
         ),
-        Section("letter", "Cooperation letter", letter_section.letter, 140, "letters/section.html"),
+        Section(
+            "letter", say("Cooperation letter"), letter_section.letter, 140, "letters/section.html"
+        ),
     ),
     words=letter_section.words,
     tables=TABLES,

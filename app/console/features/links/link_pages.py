@@ -7,7 +7,6 @@ is opened. Everything said here goes through ``linking``, and is offered to be t
 from collections.abc import Sequence
 from typing import Annotated
 
-from babel import Locale
 from fastapi import APIRouter, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
@@ -26,6 +25,7 @@ from app.console.web import view_models
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.sync_status import revision, sync_view
+from app.sentences.translatable import say
 
 router = APIRouter()
 
@@ -62,7 +62,7 @@ def overview(request: Request, console: TheConsole, vault: TheVault, _: SignedIn
                     "region": link_statements.region_of(tx, desk),
                     "ignored": [
                         (one.kind, link_views.kind_words(one.kind), one.value, one.why,
-                         known.label_of(one.who) or "somebody who has left")
+                         known.label_of(one.who) or wording.has_left())
                         for one in unlinking.ignored_at(tx, desk)
                     ],
                 }
@@ -135,8 +135,13 @@ def choose_country(console: TheConsole, vault: TheVault, form: OurForm) -> Respo
     with vault.write() as tx:
         back, made = unlinking.choose_region(tx, known, desk, region, console.now())
         countries = link_views.countries(link_statements.regions_of(tx, desk))
-    words = f"read as those of {countries}" if countries else "left alone"
-    console.undo.add(f"Numbers without a country's code are {words}.", back, made)
+    words = say("Numbers without a country's code are left alone.")
+    if countries:
+        words = say(
+            "Numbers without a country's code are read as those of {countries}.",
+            countries=countries,
+        )
+    console.undo.add(words, back, made)
     console.ask_for_sync()
     return RedirectResponse("/links", status_code=303)
 
@@ -154,17 +159,20 @@ def ignore(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
         else:
             value = _typed(kind, value, link_statements.regions_of(tx, desk)) if value else ""
         if kind not in set(Kind) or not value:
-            raise ConsoleError("This cannot link two cases. Nothing was done.")
+            raise ConsoleError(say("This cannot link two cases. Nothing was done."))
         if "off" in form:
             back, made = unlinking.unignore(tx, known, desk, kind, form.get("value", ""), now)
         else:
             back, made = unlinking.ignore(tx, known, desk, kind, value, _why(form), now)
-    words = (
-        "is off the ignore list: it links cases again"
-        if "off" in form
-        else "is on the ignore list now"
-    )
-    console.undo.add(f"{link_views.kind_words(kind)} {value} {words}.", back, made)
+    kind_words = link_views.kind_words(kind)
+    words = say("{kind} {value} is on the ignore list now.", kind=kind_words, value=value)
+    if "off" in form:
+        words = say(
+            "{kind} {value} is off the ignore list: it links cases again.",
+            kind=kind_words,
+            value=value,
+        )
+    console.undo.add(words, back, made)
     where = f"/cases/{case}#links" if case else "/links"
     return RedirectResponse(where, status_code=303)
 
@@ -183,7 +191,11 @@ def judge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
         else:
             back, made = unlinking.dismiss(tx, known, one, second, mark, _why(form), now)
     name = view_models.case_name(other)
-    words = f"Linked with {name} again." if "again" in form else f"Not linked with {name} by this."
+    words = (
+        say("Linked with {name} again.", name=name)
+        if "again" in form
+        else say("Not linked with {name} by this.", name=name)
+    )
     console.undo.add(words, back, made)
     where = "/links#dismissed" if "list" in form else f"/cases/{id_}#links"
     return RedirectResponse(where, status_code=303)
@@ -191,8 +203,7 @@ def judge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
 
 def _countries() -> list[tuple[str, str]]:
     """Return code and English name of each country, by its name."""
-    names = Locale("en").territories
-    found = [(code, str(names.get(code, code))) for code in phones.regions()]
+    found = [(code, link_views.country(code)) for code in phones.regions()]
     return sorted(found, key=lambda pair: pair[1])
 
 

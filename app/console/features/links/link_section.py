@@ -8,10 +8,11 @@ from app.console.rules import linked
 from app.console.rules.merge import CaseState
 from app.console.vault.audit_log import AuditEvent
 from app.console.web import view_models
+from app.sentences.translatable import say
 
 _HERE_ALONE = {
-    "unlinked": "said, for this case store alone, that a link is not a match",
-    "linked": "undid, for this case store alone, that a link is not a match",
+    "unlinked": say("said, for this case store alone, that a link is not a match"),
+    "linked": say("undid, for this case store alone, that a link is not a match"),
 }
 
 
@@ -32,7 +33,8 @@ def words(one: AuditEvent) -> str | None:
 
 def _judged(what: str, value: str) -> str:
     said = linked.unlinked(CaseState(sets={linked.UNLINKED: {value: {"."}}}))
-    name = view_models.case_name(said[0].other) if said else "another case"
+    name = view_models.case_name(said[0].other) if said else say("another case")
+    why = said[0].why if said else ""
     if what == "drop":
-        return f"linked it with {name} again"
-    return f"said that a link with {name} is not a match: {said[0].why if said else ''}"
+        return say("linked it with {name} again", name=name)
+    return say("said that a link with {name} is not a match: {reason}", name=name, reason=why)

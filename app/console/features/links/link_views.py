@@ -14,32 +14,39 @@ from app.console.features.links.storage.links import HERE_ALONE, Dismissal, Plac
 from app.console.line.trusted_line import TrustedLine
 from app.console.occurrences import phones
 from app.console.occurrences.link_kinds import Kind, Sure
-from app.console.rules import vocabulary
+from app.console.rules import vocabulary, wording
 from app.console.vault import Transaction, case_lists, link_statements
 from app.console.vault.case_lists import Listed
 from app.console.web import view_models
+from app.sentences.translatable import say
+from app.sentences.values import CountryName, Listing
 
 AROUND = 70
 """Characters shown before and after what was found."""
 KINDS = {
-    Kind.PHONE: "Phone number",
-    Kind.EMAIL: "E-mail",
-    Kind.USERNAME: "User name",
-    Kind.URL: "Website",
-    Kind.WALLET: "Wallet",
-    Kind.ACCOUNT: "Bank account",
-    Kind.PLATE: "Plate",
-    Kind.ADDRESS: "Address",
-    Kind.NAME: "Name",
-    Kind.PICTURE: "Picture",
+    Kind.PHONE: say("Phone number"),
+    Kind.EMAIL: say("E-mail"),
+    Kind.USERNAME: say("User name"),
+    Kind.URL: say("Website"),
+    Kind.WALLET: say("Wallet"),
+    Kind.ACCOUNT: say("Bank account"),
+    Kind.PLATE: say("Plate"),
+    Kind.ADDRESS: say("Address"),
+    Kind.NAME: say("Name"),
+    Kind.PICTURE: say("Picture"),
 }
-SURE = {Sure.SAME: "confirmed", Sure.LIKELY: "probable", Sure.MAYBE: "possible"}
+SURE = {Sure.SAME: say("confirmed"), Sure.LIKELY: say("probable"), Sure.MAYBE: say("possible")}
+_WHERE = {
+    MESSAGE: say("message"),
+    NOTE: say("the team's note"),
+    PRIVATE: say("your note"),
+    FILE: say("file"),
+}
 SURE_HINTS = {
-    Sure.SAME: "Confirmed: the same stands in both, in a form that means nothing else",
-    Sure.LIKELY: "Probable: the same stands in both, and could mean something else",
-    Sure.MAYBE: "Possible: it may be chance; look at both places",
+    Sure.SAME: say("Confirmed: the same stands in both, in a form that means nothing else"),
+    Sure.LIKELY: say("Probable: the same stands in both, and could mean something else"),
+    Sure.MAYBE: say("Possible: it may be chance; look at both places"),
 }
-_WHERE = {MESSAGE: "message", NOTE: "the team's note", PRIVATE: "your note", FILE: "file"}
 _SHOWN_MOST = 27
 
 
@@ -136,8 +143,13 @@ def of_case(tx: Transaction, known: TrustedLine, case: str) -> CaseLinks:
 
 def countries(codes: Iterable[str]) -> str:
     """Return the English names of countries, a comma between them."""
-    names = Locale("en").territories
-    return ", ".join(str(names.get(code, code)) for code in codes)
+    found = [country(code) for code in codes]
+    return Listing.of(found) if found else ""
+
+
+def country(code: str) -> str:
+    """Return the name of a country by its code (ISO 3166), or the code."""
+    return CountryName.of(code, str(Locale("en").territories.get(code, code)))
 
 
 def shown(value: Value) -> str:
@@ -147,8 +159,13 @@ def shown(value: Value) -> str:
     if value.kind in (Kind.NAME, Kind.ADDRESS):
         return value.value.title()
     if value.kind == Kind.PICTURE:
-        return f"no. {value.value[:6]}"
+        return say("no. {number}", number=value.value[:6])
     return f"@{value.value}" if value.kind == Kind.USERNAME else value.value
+
+
+def named(value: Value) -> str:
+    """Return a value with the word for its kind."""
+    return say("{kind} {value}", kind=kind_words(value.kind), value=shown(value))
 
 
 def short(text: str) -> str:
@@ -216,10 +233,10 @@ def _other(
 
 def _owner(known: TrustedLine, owner: str) -> str:
     if not owner:
-        return "unassigned"
+        return say("unassigned")
     if owner in known.own_keys():
-        return "assigned to you"
-    return known.label_of(owner) or "somebody who has left"
+        return say("assigned to you")
+    return known.label_of(owner) or wording.has_left()
 
 
 def dismissals(tx: Transaction, known: TrustedLine) -> list[Dismissed]:
@@ -233,16 +250,18 @@ def dismissals(tx: Transaction, known: TrustedLine) -> list[Dismissed]:
 def _dismissal(
     known: TrustedLine, case: str, other: str, value: Value | None, said: Dismissal
 ) -> Dismissed:
-    who = "You" if said.who in known.own_keys() else known.label_of(said.who)
+    who = say("You") if said.who in known.own_keys() else known.label_of(said.who)
     return Dismissed(
-        what=f"{kind_words(value.kind)} {shown(value)}" if value else "Something no longer there",
+        what=named(value) if value else say("Something no longer there"),
         id=case,
         name=view_models.case_name(case),
         other=other,
         other_name=view_models.case_name(other),
         mark=said.mark,
-        who=who or "Somebody who has left",
-        why=said.why + (" (in this case store alone)" if said.desk == HERE_ALONE else ""),
+        who=who or wording.has_left(),
+        why=say("{reason} (in this case store alone)", reason=said.why)
+        if said.desk == HERE_ALONE
+        else said.why,
     )
 
 
@@ -250,7 +269,7 @@ def _around(place: Place, known: TrustedLine) -> Evidence:
     text, start, stop = place.text, place.start, place.stop
     where = _WHERE.get(place.source, place.source)
     if place.source == MESSAGE and place.part:
-        where = f"answer to “{known.intake.question(place.part)}”"
+        where = say("answer to “{question}”", question=known.intake.question(place.part))
     first = max(0, start - AROUND)
     if first:
         space = text.find(" ", first, start)

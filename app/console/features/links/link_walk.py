@@ -15,6 +15,8 @@ from app.console.occurrences.link_kinds import Sure
 from app.console.rules import vocabulary
 from app.console.vault import Transaction, cases
 from app.console.web import view_models
+from app.sentences.translatable import say
+from app.sentences.values import Listing
 
 STEPS = (1, 2)
 CASES_MOST, VALUES_MOST = 60, 60
@@ -118,7 +120,7 @@ def _key(value: Value, some: list[Link]) -> str:
 
 
 def _line(case: str, value: Value, some: list[Link]) -> Line:
-    what = f"{link_views.kind_words(value.kind)} {link_views.shown(value)}"
+    what = link_views.named(value)
     others = [
         (link.other, view_models.case_name(link.other), link_views.SURE[link.sure]) for link in some
     ]
@@ -201,11 +203,14 @@ def _spoken(words: str, below: str, near: list[str], values: dict[str, Value]) -
 
     In its own words first, then what it is joined with.
     """
-    others = ", ".join(
+    others = [
         link_views.shown(values[one]) if one in values else view_models.case_name(one)
         for one in near
-    )
-    return f"{words} {below}; linked with {others}" if others else f"{words} {below}"
+    ]
+    box = say("{name}, {about}", name=words, about=below) if below else words
+    if not others:
+        return box
+    return say("{box}; linked with {others}", box=box, others=Listing.of(others))
 
 
 def _path(one: Node, other: Node) -> str:

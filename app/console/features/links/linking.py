@@ -16,9 +16,10 @@ from app.console.features.links.storage.links import COMMON, Dismissal, Value
 from app.console.line.trusted_line import Level, Notice, TrustedLine
 from app.console.occurrences.link_kinds import Kind, Sure, mark
 from app.console.vault import Transaction, Vault, cases
+from app.sentences.translatable import say, say_count
 
-OUR_OWN = "from our own pages"
-_DESK = "said by the team"
+OUR_OWN = say("from our own pages")
+_DESK = say("said by the team")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +143,10 @@ def notices(vault: Vault, known: TrustedLine) -> list[Notice]:
     count = len({one.case for one in mine})
     if not count:
         return []
-    text = (
-        "A case of yours and another one have something in common that is new: see Links."
-        if count == 1
-        else f"Cases of yours and {count} others have something in common that is new: see Links."
+    text = say_count(
+        "A case of yours and another one have something in common that is new: see Links.",
+        "Cases of yours and {count} others have something in common that is new: see Links.",
+        count,
     )
     return [Notice(Level.INFO, text)]
 

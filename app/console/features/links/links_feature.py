@@ -9,6 +9,7 @@ from app.console.line.trusted_line import TrustedLine
 from app.console.rules import linked
 from app.console.vault import Transaction, Vault, desks
 from app.console.vault.feature_tables import FeatureTables
+from app.sentences.translatable import say
 
 
 def _before_case(tx: Transaction, case: str, now: int) -> None:
@@ -36,22 +37,22 @@ LINKS = Feature(
     name="links",
     folder=Path(__file__).parent,
     pages=(Pages(link_pages.router),),
-    places=(Place("/links", "Links", 40, hint="What cases have in common"),),
+    places=(Place("/links", say("Links"), 40, hint=say("What cases have in common")),),
     sections=(
-        Section("links", "Links", link_section.links, 90, "links/section.html", tab="links"),
+        Section("links", say("Links"), link_section.links, 90, "links/section.html", tab="links"),
     ),
     styles=(Style("links.css"),),
     scripts=("walk.js",),
-    keys=(KeyHelp(("←", "→", "↑", "↓"), "In the picture of links, from box to box"),),
+    keys=(KeyHelp(("←", "→", "↑", "↓"), say("In the picture of links, from box to box")),),
     words=link_section.words,
     tables=TABLES,
     before_case=_before_case,
-    read_on=ReadOn("Looking for links", link_index.read_on),
+    read_on=ReadOn(say("Looking for links"), link_index.read_on),
     notices=linking.notices,
     setup=(
         SetupStep(
-            "Say whose phone numbers your teams read",
-            "Until then a number without its country's code links nothing.",
+            say("Say whose phone numbers your teams read"),
+            say("Until then a number without its country's code links nothing."),
             "/links",
             _no_country,
             20,

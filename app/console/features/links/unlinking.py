@@ -24,6 +24,7 @@ from app.console.vault import Transaction, audit_log, cases, desks
 from app.console.vault.audit_log import HERE, AuditEvent
 from app.console.vault.case_lists import Listed
 from app.protocol.encoding import b64u
+from app.sentences.translatable import say
 
 DISMISSALS_MOST = 100
 
@@ -46,7 +47,9 @@ def dismiss(
     Raises ConsoleError without a reason.
     """
     if not why:
-        raise ConsoleError("Say why these are not linked: others read it later. Nothing was done.")
+        raise ConsoleError(
+            say("Say why these are not linked: others read it later. Nothing was done.")
+        )
     desk = shared_desk(known, one, other)
     if desk == HERE_ALONE:
         who = b64u(known.owner.identity.vk)
@@ -101,7 +104,7 @@ def ignore(
     Returns how to take it back, and what was done. Raises ConsoleError without a reason.
     """
     if not why:
-        raise ConsoleError("Say why this is ignored: others read it later. Nothing was done.")
+        raise ConsoleError(say("Say why this is ignored: others read it later. Nothing was done."))
     return _rule(
         tx,
         known,
@@ -127,7 +130,7 @@ def choose_region(
     Returns how to take it back, and what was done. Raises ConsoleError.
     """
     if region and region != linked.NO_REGION and region not in phones.regions():
-        raise ConsoleError("There is no such country in the list. Nothing was done.")
+        raise ConsoleError(say("There is no such country in the list. Nothing was done."))
     return _rule(tx, known, desk, linked.REGION, region, now)
 
 

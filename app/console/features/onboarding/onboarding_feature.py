@@ -8,6 +8,7 @@ from app.console.features.onboarding import onboarding_pages, setup_card
 from app.console.line.trusted_line import TrustedLine
 from app.console.vault import Vault, recovery
 from app.console.vault.header import read_header
+from app.sentences.translatable import say
 
 
 def _no_languages(vault: Vault, known: TrustedLine) -> bool:
@@ -30,15 +31,18 @@ ONBOARDING = Feature(
     styles=(Style("onboarding.css", Where.REAL),),
     setup=(
         SetupStep(
-            "Say which languages you work in",
-            "Then cases in them are marked for you, and those that need an interpreter are told.",
+            say("Say which languages you work in"),
+            say(
+                "Then cases in them are marked for you, and those that need an interpreter are "
+                "told."
+            ),
             "/team",
             _no_languages,
             10,
         ),
         SetupStep(
-            "Make a recovery code",
-            "Without one, a lost passphrase is a lost case store.",
+            say("Make a recovery code"),
+            say("Without one, a lost passphrase is a lost case store."),
             "/machine",
             _no_recovery,
             30,

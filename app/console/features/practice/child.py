@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.console.errors import ConsoleError
+from app.sentences.translatable import say
 
 END_SECONDS = 5
 
@@ -85,8 +86,11 @@ class PracticeChild:
         except (ValueError, KeyError, TypeError):
             self.end()
             raise ConsoleError(
-                "Practice did not start. At a terminal, this says why: "
-                f"quietline console practice {self._folder}"
+                say(
+                    "Practice did not start. At a terminal, this says why: quietline console "
+                    "practice {folder}",
+                    folder=self._folder,
+                )
             ) from None
 
     def end(self) -> None:

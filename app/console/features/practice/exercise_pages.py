@@ -19,6 +19,8 @@ from app.console.web import view_models
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheVault, the_console
 from app.console.web.sync_status import revision, sync_view
+from app.sentences.translatable import say
+from app.sentences.values import Listing
 
 router = APIRouter(prefix="/practice")
 
@@ -116,14 +118,21 @@ def finish(
 
 
 def _line(one: Exercise, done: Done | None, today: dt.date) -> Line:
-    languages = ", ".join(dict.fromkeys(wording.language(case.lang) for case in one.cases))
+    languages = Listing.of(dict.fromkeys(wording.language(case.lang) for case in one.cases))
     if done is None:
-        return Line(one, languages, "Not done yet", True)
+        return Line(one, languages, say("Not done yet"), True)
     due = done.due(one)
-    words = f"Done on {wording.date(done.on)}"
-    if done.missed:
-        words += f", {len(done.missed)} missed"
-    words += ". Due again" if due <= today else f". Again on {wording.date(due)}"
+    on, again, missed = wording.date(done.on), wording.date(due), len(done.missed)
+    if due <= today and missed:
+        words = say("Done on {day}, {missed} missed. Due again", day=on, missed=missed)
+    elif due <= today:
+        words = say("Done on {day}. Due again", day=on)
+    elif missed:
+        words = say(
+            "Done on {day}, {missed} missed. Again on {again}", day=on, missed=missed, again=again
+        )
+    else:
+        words = say("Done on {day}. Again on {again}", day=on, again=again)
     return Line(one, languages, words, due <= today)
 
 

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from app.sentences.translatable import of_content
+
 FOLDER = Path(__file__).with_name("content")
 SYNTHETIC = "[SYNTHETIC]"
 """Stands before every text of a made-up reporter, so that a copy of it says what it is, too."""
@@ -92,14 +94,14 @@ def read(text: str) -> Exercise:
     said = tomllib.loads(text)
     return Exercise(
         id=said["id"],
-        title=said["title"],
-        teaches=said["teaches"],
-        task=said["task"].strip(),
+        title=of_content(said["title"]),
+        teaches=of_content(said["teaches"]),
+        task=of_content(said["task"].strip()),
         again_days=int(said["again_days"]),
         cases=tuple(_case(one) for one in said["case"]),
         checks=tuple(_check(one) for one in said["check"]),
-        steps=tuple((rule, words) for rule, words in said.get("steps", [])),
-        think=tuple(said.get("think", [])),
+        steps=tuple((rule, of_content(words)) for rule, words in said.get("steps", [])),
+        think=tuple(of_content(one) for one in said.get("think", [])),
     )
 
 
@@ -109,15 +111,20 @@ def _case(one: dict[str, Any]) -> PracticeCase:
         lang=one["lang"],
         desks=tuple(one["desks"]),
         text=one["text"].strip(),
-        gist=one.get("gist", ""),
+        gist=of_content(one.get("gist", "")),
         answers=one["answers"],
         days_ago=int(one.get("days_ago", 0)),
         more=tuple(
-            More(more["kind"], tuple(more["desks"]), more.get("text", ""), more.get("gist", ""))
+            More(
+                more["kind"],
+                tuple(more["desks"]),
+                more.get("text", ""),
+                of_content(more.get("gist", "")),
+            )
             for more in one.get("more", [])
         ),
         turns=tuple(
-            Turn(turn["text"], turn.get("gist", ""), frozenset(turn.get("on", [])))
+            Turn(turn["text"], of_content(turn.get("gist", "")), frozenset(turn.get("on", [])))
             for turn in one.get("turn", [])
         ),
     )
@@ -126,8 +133,8 @@ def _case(one: dict[str, Any]) -> PracticeCase:
 def _check(one: dict[str, Any]) -> Check:
     return Check(
         what=one["what"],
-        good=one["good"],
-        missed=one["missed"],
+        good=of_content(one["good"]),
+        missed=of_content(one["missed"]),
         case=one.get("case", ""),
         any=frozenset(one.get("any", [])),
         to=one.get("to", ""),

@@ -15,6 +15,7 @@ from app.console.sync.outcome import SyncReport
 from app.console.vault import Vault
 from app.console.web.console_settings import ConsoleSettings
 from app.console.web.running_console import Console
+from app.sentences.translatable import say
 
 SIGN_IN_WORDS = "made-up cases only"
 """The passphrase of every practice vault, shown on its login page: the lock guards nothing here."""
@@ -50,12 +51,12 @@ class PracticeConsole(Console):
     def the_sitting(self) -> Sitting:
         """Return the exercise at hand. Raises ConsoleError between two."""
         if self.sitting is None:
-            raise ConsoleError("Begin an exercise first.")
+            raise ConsoleError(say("Begin an exercise first."))
         return self.sitting
 
     def line_client(self) -> NoReturn:
         """Refuse: there is no line. Raises ConsoleError."""
-        raise LineError("Practice has no server.")
+        raise LineError(say("Practice has no server."))
 
     async def _sync(self, vault: Vault) -> SyncReport:
         """Let the script answer: there is no server to call."""

@@ -8,6 +8,7 @@ from app.console.features.practice.child import folder_beside
 from app.console.features.practice.progress import FILE_NAME
 from app.console.line.trusted_line import TrustedLine
 from app.console.vault import Vault
+from app.sentences.translatable import say
 
 
 def _never_practised(vault: Vault, _: TrustedLine) -> bool:
@@ -21,17 +22,17 @@ PRACTICE = Feature(
         Pages(entrance.router, Where.REAL),
         Pages(exercise_pages.router, Where.PRACTICE),
     ),
-    places=(Place("/practice", "Exercises", 0, Where.PRACTICE),),
+    places=(Place("/practice", say("Exercises"), 0, Where.PRACTICE),),
     styles=(Style("practice.css", Where.PRACTICE), Style("entrance.css", Where.REAL)),
-    keys=(KeyHelp(("h",), "The exercise: what to do, and finish", Where.PRACTICE),),
+    keys=(KeyHelp(("h",), say("The exercise: what to do, and finish"), Where.PRACTICE),),
     # It is reached from the real console's door, which is another page; nothing in it is secret.
     entrances=frozenset({"/", "/practice", "/unlock"}),
     unlock="practice/unlock.html",
     bar="practice/bar.html",
     setup=(
         SetupStep(
-            "Practise with made-up cases",
-            "The first exercise leads you by the hand; nothing leaves this computer.",
+            say("Practise with made-up cases"),
+            say("The first exercise leads you by the hand; nothing leaves this computer."),
             "/practise",
             _never_practised,
             40,

@@ -12,6 +12,7 @@ from typing import Any
 from app.console.errors import ConsoleError
 from app.console.features.practice.exercises import Exercise
 from app.files.writing import PRIVATE, write_whole
+from app.sentences.translatable import say
 
 FILE_NAME = "progress.json"
 NAME_MAX = 64
@@ -51,7 +52,7 @@ class Progress:
         """Return a person's name as it is kept; they are known from now on. Raises ConsoleError."""
         name = " ".join(person.split())
         if not 0 < len(name) <= NAME_MAX or not name.isprintable():
-            raise ConsoleError(f"A name has 1 to {NAME_MAX} characters.")
+            raise ConsoleError(say("A name has 1 to {name_max} characters.", name_max=NAME_MAX))
         said = self._read()
         if name not in said:
             self._write({**said, name: {}})
@@ -75,7 +76,10 @@ class Progress:
                     _done(done)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise ConsoleError(
-                f"{self._file} is not what practice keeps there. Move it away, or restore it."
+                say(
+                    "{file} is not what practice keeps there. Move it away, or restore it.",
+                    file=self._file,
+                )
             ) from None
         else:
             found: dict[str, dict[str, Any]] = people

@@ -20,6 +20,7 @@ from app.console.features.statistics.chart_shapes import (
     Path,
     Words,
 )
+from app.sentences.language import Language
 
 COLOURS = {
     "ground": "#fbfbfa", "bar": "#2f5c88", "few": "#a9bdd2", "rule": "#dcdfe1",
@@ -30,12 +31,14 @@ _HEAD, _FOOT, _EDGE = 46, 30, 20
 _SIZE, _TITLE = 12.5, 16
 
 
-def as_svg(templates: Environment, drawing: Drawing, title: str, note: str) -> bytes:
+def as_svg(
+    templates: Environment, language: Language, drawing: Drawing, title: str, note: str
+) -> bytes:
     """Return a file by itself: its colours and fonts are inside, and it asks for nothing."""
     template = templates.get_template("statistics/picture.svg")
     values = {
         "drawing": drawing, "title": title, "note": note, "colours": COLOURS, "width": WIDTH,
-        "head": _HEAD, "foot": _FOOT, "edge": _EDGE,
+        "said_in": language, "head": _HEAD, "foot": _FOOT, "edge": _EDGE,
     }  # fmt: skip
     return template.render(values).encode()
 

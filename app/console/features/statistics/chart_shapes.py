@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from app.console.features.statistics.counting import HORIZONTAL, LINE, VERTICAL, Table
 from app.console.features.statistics.rounding import FEW, SMALL, words
+from app.sentences.translatable import say
+from app.sentences.values import Listing, Moment
 
 WIDTH = 560
 _TOP, _PLOT, _FOOT = 18, 190, 26
@@ -80,7 +82,7 @@ def _horizontal(table: Table) -> Drawing:
         shown = f"<{SMALL}" if count == FEW else words(count)
         drawing.shapes.append(Words(_NAMES + max(long, 2) + 6, y + 12, shown))
     if not table.rows:
-        drawing.shapes.append(Words(WIDTH / 2, 20, "Nothing in this time", "middle"))
+        drawing.shapes.append(Words(WIDTH / 2, 20, say("Nothing in this time"), "middle"))
     return drawing
 
 
@@ -105,7 +107,7 @@ def _over_time(table: Table, *, curve: bool) -> Drawing:
             wide = max(1.5, room * 0.7)
             drawing.shapes.append(Box(middle - wide / 2, _TOP + _PLOT - high, wide, high, look))
         if number % every == 0:
-            date = name.rpartition(" ")[0]
+            date = Moment.of(name.at, "short") if isinstance(name, Moment) else name
             drawing.shapes.append(Words(middle, _TOP + _PLOT + 18, date, "middle"))
     if curve:
         drawing.shapes.append(Path(tuple(points)))
@@ -115,12 +117,20 @@ def _over_time(table: Table, *, curve: bool) -> Drawing:
 def _label(table: Table) -> str:
     rows = table.rows
     if not rows:
-        return f"{table.title}: nothing in this time."
+        return say("{title}: nothing in this time.", title=table.title)
     if table.shape != HORIZONTAL and len(rows) > 2 * _LABELS:
         low, high = min(map(_plain, rows)), max(map(_plain, rows))
-        return f"{table.title}, {len(rows)} weeks: from {low} to {high} a week. All in the table."
-    said = ", ".join(f"{name} {words(count)}" for name, count in rows)
-    return f"{table.title}: {said}."
+        return say(
+            "{title}, {weeks} weeks: from {low} to {high} a week. All in the table.",
+            title=table.title,
+            weeks=len(rows),
+            low=low,
+            high=high,
+        )
+    said = Listing.of(
+        say("{name} {number}", name=name, number=words(count)) for name, count in rows
+    )
+    return say("{title}: {numbers}.", title=table.title, numbers=said)
 
 
 def _plain(row: tuple[str, int]) -> int:

@@ -17,14 +17,44 @@ from app.console.rules import htcds, vocabulary, wording
 from app.console.rules.intake_labels import Intake
 from app.console.rules.lifecycle import DAY
 from app.console.rules.referrals import KINDS, STATES
+from app.sentences.translatable import say
+from app.sentences.values import Moment
 
 WEEK = 7 * DAY
-PERIODS = {4: "4 weeks", 12: "12 weeks", 26: "half a year", 52: "a year", 104: "two years"}
+PERIODS = {
+    4: say("4 weeks"),
+    12: say("12 weeks"),
+    26: say("Half a year"),
+    52: say("A year"),
+    104: say("Two years"),
+}
 USUAL = 12
 VERTICAL, HORIZONTAL, LINE = "standing", "lying", "line"
-WAITS = ((1, "Within a day"), (3, "1 to 3 days"), (7, "3 to 7 days"), (14, "1 to 2 weeks"))
-LATER, UNANSWERED = "More than 2 weeks", "Not answered yet"
-UNSAID, ANOTHER, OPEN = "Not said", "Another", "Still open"
+WAITS = (
+    (1, say("Within a day")),
+    (3, say("1 to 3 days")),
+    (7, say("3 to 7 days")),
+    (14, say("1 to 2 weeks")),
+)
+LATER, UNANSWERED = say("More than 2 weeks"), say("Not answered yet")
+SIGNS = {
+    "abuse_of_vulnerability": say("Abuse of vulnerability"),
+    "deception": say("Deception"),
+    "restriction_of_movement": say("Restriction of movement"),
+    "isolation": say("Isolation"),
+    "physical_and_sexual_violence": say("Physical and sexual violence"),
+    "intimidation_and_threats": say("Intimidation and threats"),
+    "retention_of_identity_documents": say("Retention of identity documents"),
+    "withholding_of_wages": say("Withholding of wages"),
+    "debt_bondage": say("Debt bondage"),
+    "abusive_working_and_living_conditions": say("Abusive working and living conditions"),
+    "excessive_overtime": say("Excessive overtime"),
+    "made_to_break_law": say("Made to break law"),
+    "forced_marriage": say("Forced marriage"),
+    "threat_to_tell_immigration": say("Threat to tell immigration"),
+}
+"""The ILO's indicators of forced labour, in its terms, and what else reporters choose."""
+UNSAID, ANOTHER, OPEN = say("Not said"), say("Another"), say("Still open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +113,10 @@ def tables(
 def _tips(recent: Sequence[Fact], starts: Sequence[int]) -> Table:
     counted = Counter((one.first_at - starts[0]) // WEEK for one in recent)
     rows = tuple((_day(start), counted[number]) for number, start in enumerate(starts))
-    note = "By the week in which this console first had them. The server hides when they were sent."
-    return Table("tips", "Tips a week", "Week from", rows, VERTICAL, note)
+    note = say(
+        "By the week in which this console first had them. The server hides when they were sent."
+    )
+    return Table("tips", say("Tips a week"), say("Week from"), rows, VERTICAL, note)
 
 
 def _waits(recent: Sequence[Fact]) -> Table:
@@ -94,7 +126,9 @@ def _waits(recent: Sequence[Fact]) -> Table:
     rows = [(name, counted[name]) for name in names]
     rows.append((UNANSWERED, sum(one.answered_at is None for one in recent)))
     median = (statistics.median(waits) / DAY, len(waits)) if waits else None
-    return Table("answers", "Time to the first answer", "Answered", tuple(rows), median=median)
+    return Table(
+        "answers", say("Time to the first answer"), say("Answered"), tuple(rows), median=median
+    )
 
 
 def _wait(seconds: int) -> str:
@@ -109,13 +143,17 @@ def _backlog(facts: Sequence[Fact], starts: Sequence[int], now: int) -> Table:
             one.first_at < end and (one.closed_at is None or one.closed_at >= end) for one in facts
         )
         rows.append((_day(start), count))
-    note = "Open cases at the end of each week. One that was opened again counts as never closed."
-    return Table("backlog", "Backlog", "Week from", tuple(rows), LINE, note)
+    note = say(
+        "Open cases at the end of each week. One that was opened again counts as never closed."
+    )
+    return Table("backlog", say("Backlog"), say("Week from"), tuple(rows), LINE, note)
 
 
 def _outcomes(recent: Sequence[Fact]) -> Table:
     names = {"": OPEN} | vocabulary.DISPOSITIONS
-    return _grouped("outcomes", "Outcome", "Closed as", names, (one.outcome for one in recent))
+    return _grouped(
+        "outcomes", say("Outcome"), say("Closed as"), names, (one.outcome for one in recent)
+    )
 
 
 def _languages(recent: Sequence[Fact]) -> Table:
@@ -126,12 +164,15 @@ def _languages(recent: Sequence[Fact]) -> Table:
     counted = Counter(name(one.lang) for one in recent)
     last = (ANOTHER, UNSAID)
     rows = sorted(counted.items(), key=lambda row: (row[0] in last, -row[1], row[0]))
-    return Table("languages", "By language", "Language", tuple(rows))
+    return Table("languages", say("By language"), say("Language"), tuple(rows))
 
 
 def _signs(recent: Sequence[Fact], intake: Intake) -> Table:
     # The ids are the ILO's terms; what the reporter's page says in their place is for reporters.
-    names = {sign: sign.replace("_", " ").capitalize() for sign in intake.options("signs")}
+    names = {
+        sign: SIGNS.get(sign) or sign.replace("_", " ").capitalize()
+        for sign in intake.options("signs")
+    }
     counted = Counter(
         sign if sign in names else ANOTHER for one in recent for sign in set(one.signs)
     )
@@ -139,8 +180,10 @@ def _signs(recent: Sequence[Fact], intake: Intake) -> Table:
     if counted[ANOTHER]:
         rows.append((ANOTHER, counted[ANOTHER]))
     rows.append((UNSAID, sum(not one.signs for one in recent)))
-    note = "What reporters chose of the ILO's indicators of forced labour; one may choose several."
-    return Table("kinds", "By kind of abuse", "Indicator", tuple(rows), note=note)
+    note = say(
+        "What reporters chose of the ILO's indicators of forced labour; one may choose several."
+    )
+    return Table("kinds", say("By kind of abuse"), say("Indicator"), tuple(rows), note=note)
 
 
 def _standard(recent: Sequence[Fact]) -> list[Table]:
@@ -154,29 +197,51 @@ def _standard(recent: Sequence[Fact]) -> list[Table]:
         counted = Counter(term.value for one in recent for term in one.terms if term.field == field)
         rows = [(value, counted[value]) for value in known.values(field)]
         rows.append((UNSAID, sum(all(t.field != field for t in one.terms) for one in recent)))
-        note = f"{known.name}, field {field}. What reporters chose, not what was established"
-        note += "." if known.confirmed(field) else "; the field's name is not confirmed."
+        note = say(
+            "{standard}, field {field}. What reporters chose, not what was established.",
+            standard=known.name,
+            field=field,
+        )
+        if not known.confirmed(field):
+            note = say(
+                "{standard}, field {field}. What reporters chose, not what was established; the "
+                "field's name is not confirmed.",
+                standard=known.name,
+                field=field,
+            )
         id_ = f"standard-{field.lower()}"
-        made.append(Table(id_, f"{title} ({known.name})", field, tuple(rows), note=note))
+        made.append(
+            Table(
+                id_,
+                say("{title} ({standard})", title=title, standard=known.name),
+                field,
+                tuple(rows),
+                note=note,
+            )
+        )
     return made
 
 
 def _whose(recent: Sequence[Fact], intake: Intake) -> Table:
     names = intake.options("whose_case")
     said = (one.whose for one in recent)
-    return _grouped("reporters", "By who reports", "The report is", {"": UNSAID} | names, said)
+    return _grouped(
+        "reporters", say("By who reports"), say("The report is"), {"": UNSAID} | names, said
+    )
 
 
 def _referrals(referred: Iterable[tuple[str, str]]) -> Table:
     counted = Counter(referred)
     rows = [
-        (f"{words}: {STATES[state].lower()}", counted[kind, state])
+        (say("{kind}: {state}", kind=words, state=STATES[state]), counted[kind, state])
         for kind, words in KINDS.items()
         for state in STATES
         if counted[kind, state]
     ]
-    note = "Begun in this time, as they stand now."
-    return Table("referrals", "Referrals", "To whom, and what became of it", tuple(rows), note=note)
+    note = say("Begun in this time, as they stand now.")
+    return Table(
+        "referrals", say("Referrals"), say("To whom, and what became of it"), tuple(rows), note=note
+    )
 
 
 def _grouped(
@@ -188,5 +253,4 @@ def _grouped(
 
 
 def _day(at: int) -> str:
-    day = dt.datetime.fromtimestamp(at, dt.UTC).date()
-    return f"{day.day} {day:%b %Y}"
+    return Moment.of(dt.datetime.fromtimestamp(at, dt.UTC), "short_year")

@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.console.features.statistics.counting import Table
+from app.sentences.translatable import say
 
 SMALL = 5
 FEW = -1
 """Stands for "fewer than 5" in a table that was rounded."""
-FEW_WORDS = f"fewer than {SMALL}"
+FEW_WORDS = say("fewer than {number}", number=SMALL)
 
 
 def rounded(table: Table) -> Table:

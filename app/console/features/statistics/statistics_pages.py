@@ -12,14 +12,16 @@ from app.console.features.statistics.counting import PERIODS, USUAL, Table, begi
 from app.console.features.statistics.storage import case_facts
 from app.console.line import trusted_line
 from app.console.vault import Vault
-from app.console.web.render import page
+from app.console.web.render import language_of, page
 from app.console.web.requests import SignedIn, TheConsole, TheVault
 from app.console.web.running_console import Console
 from app.console.web.sync_status import revision, sync_view
+from app.sentences.translatable import say
+from app.sentences.values import Amount
 
 router = APIRouter(prefix="/numbers")
 
-NOTE = "1 to 4 are shown as fewer than 5; all else is rounded to the nearest 5."
+NOTE = say("1 to 4 are shown as fewer than 5; all else is rounded to the nearest 5.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,11 @@ class Plot:
 
     table: Table
     drawing: Drawing
+
+    @property
+    def median_days(self) -> str:
+        """The days of its median, with a digit behind the point."""
+        return Amount.of(self.table.median[0], 1) if self.table.median else ""
 
 
 @router.get("")
@@ -66,8 +73,9 @@ def svg(
     """Return one chart of a period as SVG, rounded."""
     period = _period(weeks)
     table = _one(_tables(console, vault, period), name)
-    title = f"{table.title}, {PERIODS[period]}"
-    data = chart_pictures.as_svg(request.app.state.templates, draw(table), title, NOTE)
+    title = say("{title}, {period}", title=table.title, period=PERIODS[period])
+    templates, language = request.app.state.templates, language_of(request)
+    data = chart_pictures.as_svg(templates, language, draw(table), title, NOTE)
     return _file(data, "image/svg+xml", f"{name}-{period}-weeks.svg")
 
 

@@ -21,6 +21,7 @@ from app.protocol.attachments import (
 )
 from app.protocol.encoding import json_bytes
 from app.protocol.secrets import Secret
+from app.sentences.translatable import say
 
 AT_MAX = 2**40
 
@@ -48,7 +49,9 @@ class Filling:
     def add(self, path: str, size: int, pieces: Iterator[bytes]) -> tuple[int, str]:
         """Encrypt a file of exactly ``size`` bytes; return its size and SHA-256 (hex)."""
         if type(size) is not int or not 0 <= size <= FILE_BYTES_MAX:
-            raise ConsoleError("A file of this case has an impossible size. Nothing was saved.")
+            raise ConsoleError(
+                say("A file of this case has an impossible size. Nothing was saved.")
+            )
         key, name = Secret(self._rng(KEY_BYTES)), self._rng(FOLDER_BYTES).hex()
         folder = ChunkFolder(self._vault.files, name)
         self._folders.append(folder)
@@ -100,7 +103,7 @@ class Filling:
         metadata = str(one["hidden_data"])[:20]
         here = self._here.get(str(one["path"]))
         if here is None:
-            why = "This file was not whole at the hotline that passed the case on."
+            why = say("This file was not whole at the hotline that passed the case on.")
             return (
                 FileRef(b"", 0, name, type_, 0, metadata, "", why),
                 self._rng(FOLDER_BYTES).hex(),

@@ -33,6 +33,7 @@ from app.protocol.attachments import (
 from app.protocol.bodies import FileRef, new_mid
 from app.protocol.secrets import Secret
 from app.protocol.transfer import Invitation, pack, seal_head
+from app.sentences.translatable import said_by, say
 
 SENT = "transferred"
 TYPE = "application/x-quietline-case"
@@ -76,14 +77,18 @@ def check_invitation(invitation: Invitation, own: bytes, now: int) -> None:
     """
     if invitation.line_id == own:
         raise ConsoleError(
-            "This invitation is of your own hotline: transfer the case to a team instead."
+            say("This invitation is of your own hotline: transfer the case to a team instead.")
         )
     if invitation.expires < dt.datetime.fromtimestamp(now, dt.UTC).date():
-        raise ConsoleError("This invitation's last day is over. Ask them for a new one.")
+        raise ConsoleError(say("This invitation's last day is over. Ask them for a new one."))
     if invitation.directory.state_at(now) == "expired":
         raise ConsoleError(
-            f"The directory that this invitation brings ended on {invitation.directory.expires} by "
-            "this computer's clock: whoever signed it may have left since. Ask them for a new one."
+            say(
+                "The directory that this invitation brings ended on {expires} by this "
+                "computer's clock: whoever signed it may have left since. Ask them for a new "
+                "one.",
+                expires=invitation.directory.expires,
+            )
         )
 
 
@@ -124,7 +129,7 @@ def refusal(vault: Vault, case: str) -> str | None:
     try:
         found, said, _ = _own_case(vault, case)
     except ConsoleError as error:
-        return str(error)
+        return said_by(error)
     return scopes.refusal(said, found.desks)
 
 
@@ -132,12 +137,14 @@ def _own_case(vault: Vault, case: str) -> tuple[Listed, list[Message], list[File
     with vault.read() as tx:
         found = cases.find(tx, case)
         if found is None:
-            raise ConsoleError("There is no such case here.")
+            raise ConsoleError(say("There is no such case here."))
         export_marks.check_case(tx, case)
         if origin(tx, case) is not None:
             raise ConsoleError(
-                "This case came from another hotline, and its reporter cannot be asked from here. "
-                "Only that hotline can pass it on."
+                say(
+                    "This case came from another hotline, and its reporter cannot be asked from "
+                    "here. Only that hotline can pass it on."
+                )
             )
         return found, messages.messages_of(tx, case), files.of_case(tx, case)
 
@@ -148,7 +155,7 @@ def _planned(vault: Vault, handover: Handover) -> tuple[Redaction, dict[str, Any
     check_invitation(invitation, known.owner.line.line_id, handover.now)
     if not known.active:
         raise ConsoleError(
-            "This console is not active in the hotline's directory: it signs nothing."
+            say("This console is not active in the hotline's directory: it signs nothing.")
         )
     found, said, kept = _own_case(vault, handover.case)
     scopes.check(said, found.desks, scope)
@@ -159,7 +166,7 @@ def _planned(vault: Vault, handover: Handover) -> tuple[Redaction, dict[str, Any
         if place in scope.files and one.message in going
     }  # fmt: skip
     if sum(one.size for one in wanted.values()) > FILE_BYTES_MAX - OTHER_BYTES:
-        raise ConsoleError("Together these files are more than 2 GB. Leave some out.")
+        raise ConsoleError(say("Together these files are more than 2 GB. Leave some out."))
     taking_out = Redaction(
         scope.reason,
         messages=there - scope.messages,

@@ -22,6 +22,7 @@ from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.running_console import Console
 from app.console.web.sync_status import revision, sync_view
 from app.protocol.receipt import words_of
+from app.sentences.translatable import said_by, say
 
 router = APIRouter(prefix="/transfers")
 
@@ -80,7 +81,7 @@ def withdraw(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     with vault.write() as tx:
         invitations.destroy(tx, [found.invitation.hash])
     vault.forget_old_pages()
-    console.undo.add("The invitation is withdrawn. This cannot be undone.", [])
+    console.undo.add(say("The invitation is withdrawn. This cannot be undone."), [])
     return RedirectResponse("/transfers", status_code=303)
 
 
@@ -119,7 +120,7 @@ def accept(request: Request, console: TheConsole, vault: TheVault, form: OurForm
     known, now = trusted_line.load(vault), console.now()
     try:
         if form.get("compared") != "yes":
-            raise ConsoleError("Compare the words first. Nothing was taken in.")
+            raise ConsoleError(say("Compare the words first. Nothing was taken in."))
         sender = console.held(Tray).sender(vault, known, now)
         with console.held(Tray).open() as file:
             case = taking_in.take_in(vault, known, sender, file, now, console.rng)
@@ -127,7 +128,10 @@ def accept(request: Request, console: TheConsole, vault: TheVault, form: OurForm
         return _refused(request, console, vault, "file", error)
     console.held(Tray).forget()
     console.undo.add(
-        f"Saved as the case {view_models.case_name(case)}. The invitation is used up.", []
+        say(
+            "Saved as the case {case}. The invitation is used up.", case=view_models.case_name(case)
+        ),
+        [],
     )
     return RedirectResponse(f"/cases/{case}", status_code=303)
 
@@ -136,7 +140,7 @@ def accept(request: Request, console: TheConsole, vault: TheVault, form: OurForm
 def refuse(console: TheConsole, _: OurForm) -> Response:
     """Put the file away; the invitation stays open."""
     console.held(Tray).forget()
-    console.undo.add("Nothing was taken in. The invitation is still open.", [])
+    console.undo.add(say("Nothing was taken in. The invitation is still open."), [])
     return RedirectResponse("/transfers", status_code=303)
 
 
@@ -163,7 +167,7 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
 def _refused(
     request: Request, console: Console, vault: Vault, where: str, error: ConsoleError
 ) -> Response:
-    values = _values(console, vault) | {"wrong": str(error), "wrong_at": where}
+    values = _values(console, vault) | {"wrong": said_by(error), "wrong_at": where}
     return page(request, "transfer/received.html", values, status=400)
 
 

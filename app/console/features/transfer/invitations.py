@@ -11,6 +11,7 @@ from app.console.line.trusted_line import TrustedLine
 from app.console.vault import Rng, Transaction, owner
 from app.protocol.identities import BundleKeys
 from app.protocol.transfer import Invitation, open_invitation, write_invitation
+from app.sentences.translatable import say
 
 DAYS, DAYS_MAX = 30, 90
 OPEN_MAX = 100
@@ -35,14 +36,16 @@ def invite(
 ) -> Made:
     """Make an invitation and keep its keys. Raises ConsoleError."""
     if not 1 <= days <= DAYS_MAX:
-        raise ConsoleError(f"An invitation is good for 1 to {DAYS_MAX} days. None was made.")
+        raise ConsoleError(
+            say("An invitation is good for 1 to {days_max} days. None was made.", days_max=DAYS_MAX)
+        )
     directory, file = known.directory, owner.directory_file(tx)
     if directory is None or file is None or not known.active:
         raise ConsoleError(
-            "This console is not active in the hotline's directory: nobody can check it."
+            say("This console is not active in the hotline's directory: nobody can check it.")
         )
     if len(kept_invitations.all_kept(tx)) >= OPEN_MAX:
-        raise ConsoleError("There are a hundred open invitations. Destroy some first.")
+        raise ConsoleError(say("There are a hundred open invitations. Destroy some first."))
     keys = BundleKeys.generate(rng)
     expires = dt.datetime.fromtimestamp(now, dt.UTC).date() + dt.timedelta(days)
     made = write_invitation(

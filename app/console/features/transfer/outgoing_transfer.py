@@ -23,6 +23,7 @@ from app.files.bounded_reading import read_exactly
 from app.protocol.errors import ProtocolError
 from app.protocol.receipt import words_of
 from app.protocol.transfer import INVITATION_BYTES_MAX, MAGIC, Invitation, open_invitation
+from app.sentences.translatable import said_by, say
 
 router = APIRouter(prefix="/cases/{id_}/transfer")
 
@@ -47,7 +48,7 @@ def open_theirs(
         own = trusted_line.load(vault).owner.line.line_id
         handing_over.check_invitation(invitation, own, console.now())
     except (ConsoleError, ProtocolError) as error:
-        return _page(request, console, vault, id_, wrong=str(error))
+        return _page(request, console, vault, id_, wrong=said_by(error))
     finally:
         sent.drain()
     console.held(Tray).invitations[id_] = invitation
@@ -71,7 +72,7 @@ def check(
         handover = _compared(console, vault, id_, chosen)
         document = handing_over.preview(vault, handover)
     except ConsoleError as error:
-        return _page(request, console, vault, id_, chosen, str(error))
+        return _page(request, console, vault, id_, chosen, said_by(error))
     values = _frame(console, vault, id_) | {
         "to": handover.invitation.name,
         "chosen": chosen,
@@ -97,7 +98,7 @@ def seal(
     try:
         going = handing_over.prepare(vault, _compared(console, vault, id_, chosen), console.rng)
     except ConsoleError as error:
-        return _page(request, console, vault, id_, chosen, str(error))
+        return _page(request, console, vault, id_, chosen, said_by(error))
     headers = {
         "content-disposition": f'attachment; filename="{FILE_NAME}"',
         "content-security-policy": "sandbox; default-src 'none'",
@@ -153,8 +154,10 @@ def _invitation(sent: SentFile) -> Invitation:
     data = read_exactly(sent, INVITATION_BYTES_MAX + 1)
     if data.startswith(MAGIC):
         raise ConsoleError(
-            "This is an encrypted case, not an invitation. It is opened on the page “Agency "
-            "transfers”."
+            say(
+                "This is an encrypted case, not an invitation. It is opened on the page “Agency "
+                "transfers”."
+            )
         )
     return open_invitation(data)
 
@@ -166,9 +169,11 @@ def _compared(console: Console, vault: Vault, id_: str, chosen: Chosen) -> Hando
     """
     invitation = console.held(Tray).invitations.get(id_)
     if invitation is None:
-        raise ConsoleError("The invitation is not here any more. Open it again.")
+        raise ConsoleError(say("The invitation is not here any more. Open it again."))
     if not chosen.compared:
-        raise ConsoleError("Compare the words by voice first, and say so. Nothing was written.")
+        raise ConsoleError(
+            say("Compare the words by voice first, and say so. Nothing was written.")
+        )
     known, name = trusted_line.load(vault), view_models.case_name(id_)
     return Handover(known, id_, name, invitation, chosen.scope(), console.now())
 

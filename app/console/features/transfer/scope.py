@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from app.console.errors import ConsoleError
 from app.console.vault.messages import Message
 from app.protocol.bodies import LETTER_REQUEST, WITHDRAWAL
+from app.sentences.translatable import say
 
 SAID_BY_REPORTERS = ("report", "message")
 NEVER = (LETTER_REQUEST, WITHDRAWAL)
 """A request for a letter would tie the case to it; a withdrawal is the line's own matter."""
 
-NOT_SAID = (
+NOT_SAID = say(
     "Nothing goes to another agency unless the reporter said so. Ask them, and choose the message "
     "in which they say yes."
 )
-TAKEN_BACK = (
+TAKEN_BACK = say(
     "The reporter has withdrawn a permission since then, or allows no team any more. Ask them "
     "again first. Nothing was written."
 )
@@ -85,13 +86,13 @@ def check(said: Sequence[Message], desks: Sequence[str], scope: Scope) -> None:
     Raises ConsoleError with the reason why it may not go.
     """
     if not scope.reason.strip():
-        raise ConsoleError("Say why the case goes to them; it is saved with the case.")
+        raise ConsoleError(say("Say why the case goes to them; it is saved with the case."))
     if not 1 <= scope.consent <= len(said) or not may_say_yes(said[scope.consent - 1]):
         raise ConsoleError(NOT_SAID)
     if scope.consent not in agreeing(said, desks):
         raise ConsoleError(TAKEN_BACK)
     if not scope.messages:
-        raise ConsoleError("Select what the reporter agreed to pass on. Nothing was written.")
+        raise ConsoleError(say("Select what the reporter agreed to pass on. Nothing was written."))
     there = {place for place, one in enumerate(said, start=1) if may_go(one)}
     if not scope.messages <= there:
-        raise ConsoleError("One of these messages cannot be passed on. Nothing was written.")
+        raise ConsoleError(say("One of these messages cannot be passed on. Nothing was written."))

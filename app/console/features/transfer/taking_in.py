@@ -39,6 +39,7 @@ from app.protocol.transfer import (
     unpack,
 )
 from app.protocol.wire import CHUNK_BYTES
+from app.sentences.translatable import say
 
 DIRECTORY, DOCUMENT = "directory.json", "messages.json"
 SMALL_BYTES_MAX = 16 * 1024 * 1024
@@ -74,8 +75,10 @@ def answered(vault: Vault, head: bytes, now: int) -> Made:
     except ProtocolError as error:
         if head.startswith(b"{"):
             raise ConsoleError(
-                "This looks like an invitation, not like a case. An invitation is opened at the "
-                "case that is to go. Nothing was saved."
+                say(
+                    "This looks like an invitation, not like a case. An invitation is opened at "
+                    "the case that is to go. Nothing was saved."
+                )
             ) from None
         raise _damaged(error) from None
     with vault.read() as tx:
@@ -83,13 +86,17 @@ def answered(vault: Vault, head: bytes, now: int) -> Made:
         over = invitation_id in invitations.expired(tx, now)
     if over:
         raise ConsoleError(
-            "The last day of the invitation that this file answers is over. Make a new one, and "
-            "ask them to encrypt the case to it. Nothing was saved."
+            say(
+                "The last day of the invitation that this file answers is over. Make a new one, "
+                "and ask them to encrypt the case to it. Nothing was saved."
+            )
         )
     if made is None:
         raise ConsoleError(
-            "This file answers no open invitation of this console. It was made for another "
-            "console, or its invitation was used already or withdrawn. Nothing was saved."
+            say(
+                "This file answers no open invitation of this console. It was made for another "
+                "console, or its invitation was used already or withdrawn. Nothing was saved."
+            )
         )
     return made
 
@@ -104,21 +111,24 @@ def look(vault: Vault, known: TrustedLine, file: BinaryIO, now: int) -> Sender:
         path, pieces = next(unpack(_stream(opened, file)))
         data = b"".join(_small(pieces))
         if path != DIRECTORY:
-            raise ConsoleError("This case does not say first by whose directory it is signed.")
+            raise ConsoleError(say("This case does not say first by whose directory it is signed."))
         directory = open_directory(data, opened.line_id)
     except (ProtocolError, StopIteration) as error:
         raise _damaged(error) from None
     if directory.state_at(now) == "expired":
         raise ConsoleError(
-            f"The directory that this case brings ended on {directory.expires}, by this computer's "
-            "clock: whoever encrypted it may have left since. Ask them to encrypt it anew."
+            say(
+                "The directory that this case brings ended on {expires}, by this computer's "
+                "clock: whoever encrypted it may have left since. Ask them to encrypt it anew.",
+                expires=directory.expires,
+            )
         )
     for one in directory.investigators:
         if one.vk == opened.vk and one.dh + one.mlkem == opened.sender_keys:
             if one.status != "active":
-                raise ConsoleError("Whoever sent this is no longer active at their line.")
+                raise ConsoleError(say("Whoever sent this is no longer active at their line."))
             return Sender(opened.line_id, directory, one, made, opened)
-    raise ConsoleError("Whoever encrypted this file is not in the directory that it brings.")
+    raise ConsoleError(say("Whoever encrypted this file is not in the directory that it brings."))
 
 
 def check_chunks(sender: Sender, file: BinaryIO) -> None:
@@ -198,13 +208,13 @@ def _checked(
     came = {path: one for path, one in tallies.items() if path not in KEPT[1:]}
     if named != came or len(named) != len(manifest["files"]):
         raise ConsoleError(
-            "Parts of this case are not as its sender signed them. Nothing was saved."
+            say("Parts of this case are not as its sender signed them. Nothing was saved.")
         )
     if unhex(manifest["line"], 32) != sender.line_id:
-        raise ConsoleError("This case was signed for another hotline. Nothing was saved.")
+        raise ConsoleError(say("This case was signed for another hotline. Nothing was saved."))
     document = read_json(small[DOCUMENT])
     if document["transfer"]["invitation"] != sender.made.invitation.hash.hex():
-        raise ConsoleError("This case was meant for somebody else. Nothing was saved.")
+        raise ConsoleError(say("This case was meant for somebody else. Nothing was saved."))
     return manifest
 
 
@@ -260,7 +270,9 @@ def _small(pieces: Iterator[bytes]) -> Iterator[bytes]:
     for piece in pieces:
         size += len(piece)
         if size > SMALL_BYTES_MAX:
-            raise ConsoleError("A part of this case is larger than it can be. Nothing was saved.")
+            raise ConsoleError(
+                say("A part of this case is larger than it can be. Nothing was saved.")
+            )
         yield piece
 
 
@@ -274,5 +286,8 @@ def _chunks(opened: OpenedTransfer, file: BinaryIO) -> Iterator[bytes]:
 
 
 def _damaged(error: BaseException) -> ConsoleError:
-    said = f" {error}" if isinstance(error, ProtocolError) else ""
-    return ConsoleError(f"This file is damaged, or no case. Nothing was saved.{said}")
+    if isinstance(error, ProtocolError):
+        return ConsoleError(
+            say("This file is damaged, or no case. Nothing was saved. {reason}", reason=error)
+        )
+    return ConsoleError(say("This file is damaged, or no case. Nothing was saved."))

@@ -10,6 +10,7 @@ from app.console.features.transfer import (
 )
 from app.console.features.transfer.storage import kept_invitations
 from app.console.vault.feature_tables import FeatureTables
+from app.sentences.translatable import say
 
 TABLES = FeatureTables(kept_invitations.metadata)
 
@@ -22,12 +23,18 @@ TRANSFER = Feature(
         Pages(outgoing_transfer.router, Where.REAL),
     ),
     places=(
-        Place("/transfers", "Agency transfers", 70, Where.REAL, "Cases to and from another agency"),
+        Place(
+            "/transfers",
+            say("Agency transfers"),
+            70,
+            Where.REAL,
+            say("Cases to and from another agency"),
+        ),
     ),
     sections=(
         Section(
             "transfer",
-            "Send to another agency",
+            say("Send to another agency"),
             transfer_section.transfer,
             120,
             "transfer/section.html",

@@ -6,6 +6,7 @@ from app.console.cases.case_model import Case
 from app.console.features.transfer.handing_over import SENT
 from app.console.rules import wording
 from app.console.vault.audit_log import AuditEvent
+from app.sentences.translatable import say
 
 
 def transfer(case: Case) -> dict[str, Any]:
@@ -32,4 +33,4 @@ def words(one: AuditEvent) -> str | None:
     if one.what != SENT:
         return None
     to, reason = one.detail.get("to", ""), one.detail.get("reason", "")
-    return f"wrote the case for another hotline, {to}: {reason}"
+    return say("wrote the case for another hotline, {to}: {reason}", to=to, reason=reason)

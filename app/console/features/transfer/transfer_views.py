@@ -13,6 +13,7 @@ from app.console.vault.files import File
 from app.console.vault.messages import Message
 from app.protocol.receipt import words_of
 from app.protocol.transfer import sender_fingerprint
+from app.sentences.translatable import say
 
 _SHOWN = 400
 """Letters of a message that are shown where one is chosen; all of it stands on the next page."""
@@ -47,7 +48,7 @@ def choices(said: Sequence[Message], kept: Sequence[File], desks: Sequence[str])
     return [
         Choice(
             number,
-            "Reporter" if one.direction == "in" else "Your answer",
+            say("Reporter") if one.direction == "in" else say("Your answer"),
             wording.long_time(one.at),
             one.body.lang,
             _beginning(one.body.text),
@@ -123,7 +124,7 @@ class Going:
 def _message(one: Document) -> dict[str, Any]:
     return {
         "number": one["n"],
-        "who": "Reporter" if one["direction"] == "received" else "Your answer",
+        "who": say("Reporter") if one["direction"] == "received" else say("Your answer"),
         "day": wording.long_time(one["at"]),
         "lang": one["language"],
         "paragraphs": [

@@ -20,6 +20,7 @@ from app.files.writing import open_new
 from app.protocol.attachments import FILE_BYTES_MAX, Readable, chunk_count
 from app.protocol.transfer import HEAD_BYTES, Invitation
 from app.protocol.wire import CHUNK_BYTES
+from app.sentences.translatable import say
 
 SEALED_BYTES_MAX = HEAD_BYTES + chunk_count(FILE_BYTES_MAX) * CHUNK_BYTES
 _NAME = "sealed"
@@ -51,8 +52,10 @@ class Tray:
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise ConsoleError(
-                f"The file could not be saved here ({error.strerror}). The invitation is still "
-                "open."
+                say(
+                    "The file could not be saved here ({strerror}). The invitation is still open.",
+                    strerror=error.strerror,
+                )
             ) from None
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
@@ -63,7 +66,7 @@ class Tray:
     def open(self) -> BinaryIO:
         """Return the sealed case, from its beginning. Raises ConsoleError if there is none."""
         if self._came is None:
-            raise ConsoleError("The file is not here any more. Choose it again.")
+            raise ConsoleError(say("The file is not here any more. Choose it again."))
         return (self._came / _NAME).open("rb")
 
     def sender(self, vault: Vault, known: TrustedLine, now: int) -> Sender:
@@ -91,7 +94,9 @@ def _write(path: Path, head: bytes, file: Readable) -> None:
             size += len(piece)
             if size > SEALED_BYTES_MAX:
                 raise ConsoleError(
-                    "This is larger than a case can be (2 GB). Nothing was saved; the invitation "
-                    "is still open."
+                    say(
+                        "This is larger than a case can be (2 GB). Nothing was saved; the "
+                        "invitation is still open."
+                    )
                 )
             kept.write(piece)

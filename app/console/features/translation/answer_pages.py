@@ -27,6 +27,7 @@ from app.console.web.render import page
 from app.console.web.requests import OurFields, OurForm, TheConsole, TheVault, the_case
 from app.console.web.running_console import Console
 from app.console.web.sync_status import revision, sync_view
+from app.sentences.translatable import say
 
 router = APIRouter(prefix="/cases/{id_}/look-back")
 
@@ -38,9 +39,11 @@ async def look_back(
     """Translate what was typed into the answer's language, and back; show both."""
     text, lang = form.get("text", "").replace("\r\n", "\n").strip(), form.get("lang", "")
     if not text:
-        raise ConsoleError("Write the answer first, in your own language. Nothing was translated.")
+        raise ConsoleError(
+            say("Write the answer first, in your own language. Nothing was translated.")
+        )
     if len(text) > CHARACTERS_MOST // 4:
-        raise ConsoleError("This answer is too long to be translated at once. Divide it.")
+        raise ConsoleError(say("This answer is too long to be translated at once. Divide it."))
     shows = console.open_pages.shows_the_draft(
         id_, form.get("page", ""), form.get("drafted-by", "")
     )
@@ -50,8 +53,12 @@ async def look_back(
     there, back = await anyio.to_thread.run_sync(partial(_routes, vault, own, lang))
     if not there or not back:
         raise ConsoleError(
-            f"No models lead from {wording.language(own)} to {wording.language(primary(lang))} and "
-            "back. What you wrote is saved as a draft. The page Translation says what is here."
+            say(
+                "No models lead from {language} to {other} and back. What you wrote is "
+                "saved as a draft. The page Translation says what is here.",
+                language=wording.language(own),
+                other=wording.language(primary(lang)),
+            )
         )
     said = await _through(console, vault, there, text)
     came_back = await _through(console, vault, back, said)
@@ -81,7 +88,7 @@ def use(
         own = settings.load(tx, Reading).target or "en"
     found = differences.find(values["written"], values["came_back"], own)
     if {one.name for one in found} - set(fields.get("seen", [])):
-        problem = "Confirm each difference first: that you have looked at it."
+        problem = say("Confirm each difference first: that you have looked at it.")
         return _shown(request, console, vault, id_, own, values, problem)
     with vault.write() as tx:
         kept = Draft(values["said"], values["desk"], values["lang"])
@@ -96,8 +103,10 @@ def _keep(console: Console, vault: Vault, id_: str, draft: Draft, *, shows: bool
         before = drafts.find(tx, id_)
         if before is not None and before.text != draft.text and not shows:
             raise ConsoleError(
-                "Not translated: another window of this case has saved another draft. Copy what "
-                "you wrote, then load the page again."
+                say(
+                    "Not translated: another window of this case has saved another draft. Copy "
+                    "what you wrote, then load the page again."
+                )
             )
         drafts.store(tx, id_, draft, console.now())
         return settings.load(tx, Reading).target or "en"

@@ -23,6 +23,7 @@ from app.console.vault import Vault, settings, translated_texts
 from app.console.vault.translated_texts import Translated, Untranslated
 from app.console.viewer.language_engine import CHARACTERS_MOST, is_installed
 from app.console.web.running_console import Console
+from app.sentences.translatable import say
 
 LOOK_SECONDS = 5.0
 AT_ONCE = 50
@@ -127,7 +128,7 @@ class MachineReader:
                 )
             except FileProblem:
                 if self._console.locked:
-                    raise VaultLocked("The case store was locked.") from None
+                    raise VaultLocked(say("The case store was locked.")) from None
                 done += [_in_vain(one, target) for one in some]
                 continue
             done += [

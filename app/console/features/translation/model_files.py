@@ -16,6 +16,7 @@ from app.console.features.translation.storage.kept_models import Kept
 from app.console.viewer.language_engine import Model
 from app.files.bounded_reading import read_at_most
 from app.files.writing import PRIVATE, write_whole
+from app.sentences.translatable import say
 
 FOLDER = "translation"
 """In the vault's folder."""
@@ -49,7 +50,7 @@ def look(place: Path) -> list[Found]:
     """
     folder, only = (place, "") if place.is_dir() else (place.parent, _pair_of(place.name))
     if not place.exists() or (not place.is_dir() and not only):
-        raise ConsoleError(f"{place} is no folder of models, and no file of one.")
+        raise ConsoleError(say("{place} is no folder of models, and no file of one.", place=place))
     pairs: defaultdict[str, dict[str, Path]] = defaultdict(dict)
     inside = [path for path in folder.iterdir() if path.is_dir()] if not only else []
     for path in sorted(file for one in (folder, *inside) for file in one.iterdir()):
@@ -63,8 +64,12 @@ def look(place: Path) -> list[Found]:
     ]
     if not found:
         raise ConsoleError(
-            f"There is no whole model in {place}. A model is a file model.….bin and its vocabulary "
-            "vocab.….spm (or srcvocab and trgvocab), unpacked, as Firefox Translations names them."
+            say(
+                "There is no whole model in {place}. A model is a file model.….bin and its "
+                "vocabulary vocab.….spm (or srcvocab and trgvocab), unpacked, as Firefox "
+                "Translations names them.",
+                place=place,
+            )
         )
     return found
 
@@ -81,7 +86,9 @@ def bring(vault: Path, found: Found, licence: str) -> Kept:
         try:
             data = read_at_most(path, FILE_MOST)
         except OSError as error:
-            raise ConsoleError(f"{path.name} cannot be read: {error.strerror}") from None
+            raise ConsoleError(
+                say("{name} cannot be read: {strerror}", name=path.name, strerror=error.strerror)
+            ) from None
         hashes[part] = hashlib.sha256(data).hexdigest()
         write_whole(place / hashes[part], data, mode=PRIVATE)
     return Kept(found.source, found.target, hashes, licence)
@@ -114,8 +121,10 @@ def _read(path: Path, hash_: str) -> bytes:
         data = b""
     if hashlib.sha256(data).hexdigest() != hash_:
         raise FileProblem(
-            "A file of this model is missing or was changed. Bring the model again: "
-            "quietline console translation add"
+            say(
+                "A file of this model is missing or was changed. Bring the model again: "
+                "quietline console translation add"
+            )
         )
     return data
 

@@ -8,6 +8,7 @@ from app.console.features.translation import answer_pages, translation_pages
 from app.console.features.translation.machine_reading import MachineReader
 from app.console.features.translation.storage import kept_models
 from app.console.vault.feature_tables import FeatureTables
+from app.sentences.translatable import say
 
 
 async def _watch(console: Any) -> None:
@@ -21,9 +22,9 @@ TRANSLATION = Feature(
     settings=(
         Place(
             "/translation",
-            "Translation",
+            say("Translation"),
             10,
-            hint="Read what comes in other languages, by models on this computer",
+            hint=say("Read what comes in other languages, by models on this computer"),
         ),
     ),
     styles=(Style("translation.css"),),

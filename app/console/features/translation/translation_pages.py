@@ -17,6 +17,7 @@ from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.running_console import Console
 from app.console.web.sync_status import revision, sync_view
+from app.sentences.translatable import say
 
 router = APIRouter(prefix="/translation")
 
@@ -32,7 +33,7 @@ def choose(vault: TheVault, form: OurForm) -> Response:
     """Choose the language that what comes is translated into; empty for none."""
     target = form.get("target", "")
     if target and not wording.is_language(target):
-        raise ConsoleError("That language is not known here. Nothing was changed.")
+        raise ConsoleError(say("That language is not known here. Nothing was changed."))
     with vault.write() as tx:
         settings.store(tx, Reading(target))
         translated_texts.try_again(tx)

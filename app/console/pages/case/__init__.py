@@ -27,44 +27,63 @@ from app.console.pages.case import (
     reporter,
     timeline,
 )
+from app.sentences.translatable import say
 
 __all__ = ["sections"]
 
 SECTIONS: tuple[Section, ...] = (
-    Section("danger", "Danger", danger_banner.danger, 5, "case/danger.html", place="thread"),
+    Section("danger", say("Danger"), danger_banner.danger, 5, "case/danger.html", place="thread"),
     Section(
         "choices",
-        "What the reporter chose",
+        say("What the reporter chose"),
         reporter.choices,
         10,
         "case/choices.html",
         place="thread",
     ),
-    Section("messages", "Messages", reporter.messages, 20, "case/messages.html", place="thread"),
-    Section("timeline", "Timeline", timeline.timeline, 25, "case/timeline.html", place="thread"),
-    Section("reply", "Your answer", answer_form.reply, 30, "case/reply.html", place="thread"),
-    Section("triage", "Triage", desk.triage, 40, "case/triage.html", tab="triage"),
-    Section("notes", "Notes", desk.notes, 50, "case/notes.html", tab="notes"),
-    Section("answers", "Intake answers", reporter.answers, 55, "case/answers.html", tab="triage"),
-    Section("referrals", "Referrals", referring.referrals, 60, "case/referrals.html", tab="triage"),
-    Section("files", "Files", reporter.files, 80, "case/files.html"),
-    Section("merged", "Duplicates", desk.merged, 100, "case/merged.html", tab="links"),
     Section(
-        "handing", "Transfer to another team", desk.handing, 110, "case/handing.html", folded=True
+        "messages", say("Messages"), reporter.messages, 20, "case/messages.html", place="thread"
+    ),
+    Section(
+        "timeline", say("Timeline"), timeline.timeline, 25, "case/timeline.html", place="thread"
+    ),
+    Section("reply", say("Your answer"), answer_form.reply, 30, "case/reply.html", place="thread"),
+    Section("triage", say("Triage"), desk.triage, 40, "case/triage.html", tab="triage"),
+    Section("notes", say("Notes"), desk.notes, 50, "case/notes.html", tab="notes"),
+    Section(
+        "answers", say("Intake answers"), reporter.answers, 55, "case/answers.html", tab="triage"
+    ),
+    Section(
+        "referrals", say("Referrals"), referring.referrals, 60, "case/referrals.html", tab="triage"
+    ),
+    Section("files", say("Files"), reporter.files, 80, "case/files.html"),
+    Section("merged", say("Duplicates"), desk.merged, 100, "case/merged.html", tab="links"),
+    Section(
+        "handing",
+        say("Transfer to another team"),
+        desk.handing,
+        110,
+        "case/handing.html",
+        folded=True,
     ),
     Section(
         "interpreter",
-        "For an interpreter",
+        say("For an interpreter"),
         handing_out.interpreter,
         130,
         "case/interpreter.html",
         folded=True,
     ),
-    Section("evidence", "Export", handing_out.export, 150, "case/evidence.html", folded=True),
+    Section("evidence", say("Export"), handing_out.export, 150, "case/evidence.html", folded=True),
     Section(
-        "keeping", "Retain or destroy", desk.keeping_choice, 160, "case/keeping.html", folded=True
+        "keeping",
+        say("Retain or destroy"),
+        desk.keeping_choice,
+        160,
+        "case/keeping.html",
+        folded=True,
     ),
-    Section("history", "History", desk.history, 170, "case/history.html", folded=True),
+    Section("history", say("History"), desk.history, 170, "case/history.html", folded=True),
 )
 """The console's own."""
 

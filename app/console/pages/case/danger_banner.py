@@ -6,6 +6,8 @@ from app.console.cases.case_model import Case
 from app.console.rules import vocabulary, wording
 from app.console.web import view_models
 from app.protocol.encoding import b64u
+from app.sentences.translatable import say
+from app.sentences.values import Listing
 
 LIFE_SAFETY = "life-safety"
 
@@ -20,14 +22,18 @@ def danger(case: Case) -> dict[str, Any] | None:
         return None
     own = b64u(known.owner.identity.vk)
     mine = listed.owner in known.own_keys()
-    label = known.label_of(listed.owner) or "somebody who has left"
+    label = known.label_of(listed.owner) or wording.has_left()
     return {
         "said": listed.danger,
         "unassessed": unassessed,
         "unread_elsewhere": any(not one.read for one in case.unassessed),
         "owner": listed.owner,
         "priority": listed.priority,
-        "whose": "Assigned to you." if mine else f"Assigned to {label}." if listed.owner else "",
+        "whose": say("Assigned to you.")
+        if mine
+        else say("Assigned to {name}.", name=label)
+        if listed.owner
+        else "",
         "take": own if not mine and own in dict(known.colleagues(listed.home)) else "",
         "can_set": not set_already,
         "answerable": case.origin is None,
@@ -45,7 +51,8 @@ def _unassessed(case: Case) -> list[tuple[str, str]]:
         (
             f"/cases/{one.case}" if one.case != case.id else f"#message-{one.message}",
             wording.long_time(one.at)
-            + (f", {view_models.case_name(one.case)}" if one.case != case.id else ""),
+            if one.case == case.id
+            else Listing.of((wording.long_time(one.at), view_models.case_name(one.case))),
         )
         for one in case.unassessed
     ]

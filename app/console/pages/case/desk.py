@@ -13,6 +13,8 @@ from app.console.rules.danger import ASSESSED, TAKEN
 from app.console.vault.audit_log import HERE, REPORTER, AuditEvent
 from app.console.web import view_models
 from app.protocol.encoding import b64u
+from app.sentences.translatable import say
+from app.sentences.values import Listing
 
 MERGE_OFFERED = 5
 """Linked cases that a case's own page offers to be merged into."""
@@ -23,7 +25,7 @@ def triage(case: Case) -> dict[str, Any]:
     listed, state = case.listed, case.state
     people = case.known.colleagues(listed.home)
     if listed.owner and listed.owner not in dict(people):
-        people = [*people, (listed.owner, case.known.label_of(listed.owner) or "Has left")]
+        people = [*people, (listed.owner, case.known.label_of(listed.owner) or say("Has left"))]
     own = b64u(case.known.owner.identity.vk)
     return {
         "desks": [(desk, case.known.desk_name(desk)) for desk in case.desks()],
@@ -46,7 +48,7 @@ def triage(case: Case) -> dict[str, Any]:
         "labels": [(label, state.tags(LABELS, label)) for label in listed.labels],
         "labels_in_use": case.labels_in_use,
         "seen": [
-            (case.known.label_of(vk) or "Somebody who has left", wording.long_time(stamp[0]))
+            (case.known.label_of(vk) or wording.has_left(), wording.long_time(stamp[0]))
             for vk, (stamp, _) in sorted(state.seen.items(), key=lambda pair: pair[1])
             if vk != own
         ],
@@ -73,13 +75,13 @@ class NoteView:
 def notes(case: Case) -> dict[str, Any]:
     """Return the team's notes, those that are one's own alone, and the draft of one."""
     own = b64u(case.known.owner.identity.vk)
-    vouching = ", ".join(
-        sorted(case.known.label_of(vk) or "somebody who has left" for vk in case.layers.by)
+    vouching = Listing.of(
+        sorted(case.known.label_of(vk) or wording.has_left() for vk in case.layers.by)
     )
     team = [
         NoteView(
             tag,
-            "You" if one.author == own else case.known.label_of(one.author) or "Has left",
+            say("You") if one.author == own else case.known.label_of(one.author) or say("Has left"),
             one.author == own,
             one.now,
             wording.short_time(one.stamp[0], case.now),
@@ -124,25 +126,26 @@ def handing(case: Case) -> dict[str, Any] | None:
             case.known.desk_name(one.origin),
             case.known.desk_name(one.target),
             one.reason,
-            case.known.label_of(one.stamp[2]) or "Somebody who has left",
+            case.known.label_of(one.stamp[2]) or wording.has_left(),
             wording.long_time(one.stamp[0]),
         )
         for one in sorted(case.state.hands.values(), key=lambda one: one.stamp)
     ]
     return {
-        "desks": [(desk, case.known.desk_name(desk) + _immigration(case, desk)) for desk in others],
+        "desks": [(desk, _desk_words(case, desk)) for desk in others],
         "past": past,
         "pending": case.known.desk_name(case.transfer.target) if case.transfer else "",
         "home": case.known.desk_name(home),
     }
 
 
-def _immigration(case: Case, desk: str) -> str:
-    """Return what must be known before a case goes to a desk, as the directory has it."""
+def _desk_words(case: Case, desk: str) -> str:
+    """Return a desk's name, and what must be known before a case goes there (the directory)."""
+    name = case.known.desk_name(desk)
     return {
-        "yes": " (must tell immigration)",
-        "unknown": " (not known whether they must tell immigration)",
-    }.get(case.known.tells_immigration(desk), "")
+        "yes": say("{team} (must tell immigration)", team=name),
+        "unknown": say("{team} (not known whether they must tell immigration)", team=name),
+    }.get(case.known.tells_immigration(desk), name)
 
 
 def keeping_choice(case: Case) -> dict[str, Any]:
@@ -168,8 +171,8 @@ def _row(case: Case, one: AuditEvent) -> tuple[str, str, str, str]:
 def actor_words(case: Case, one: AuditEvent) -> str:
     """Return who did something to the case."""
     own = b64u(case.known.owner.identity.vk)
-    who = {REPORTER: "Reporter", HERE: "You", own: "You"}.get(one.actor)
-    return who or case.known.label_of(one.actor) or "Somebody who has left"
+    who = {REPORTER: say("Reporter"), HERE: say("You"), own: say("You")}.get(one.actor)
+    return who or case.known.label_of(one.actor) or wording.has_left()
 
 
 def said_at(one: AuditEvent) -> int:
@@ -192,69 +195,96 @@ def _words(case: Case, one: AuditEvent) -> str:
     if one.what == "set":
         return _set_words(case, name, value)
     if one.what in ("add", "drop") and name == LABELS:
-        return f"{'added' if one.what == 'add' else 'removed'} the label “{value}”"
+        return {
+            "add": say("added the label “{label}”", label=value),
+            "drop": say("removed the label “{label}”", label=value),
+        }[one.what]
     if name == ASSESSED and one.what in ("add", "drop"):
-        again = "" if one.what == "add" else "undid that they had "
-        return f"{again}assessed what a message says of danger"
+        return {
+            "add": say("assessed what a message says of danger"),
+            "drop": say("undid that they had assessed what a message says of danger"),
+        }[one.what]
     if name == TAKEN and one.what in ("add", "drop"):
-        again = "" if one.what == "add" else "withdrew that they had "
-        return f"{again}taken the danger that a message tells of"
-    plain = {
-        "message": "wrote",
-        "opened": "opened the case",
-        "answer": "answered the reporter",
-        "note": "brought back a translation" if "about" in detail else "wrote a note for the team",
-        "edit": "edited a note",
-        "private-note": "wrote a private note",
-        "seen": "read the case",
-        "saved": f"saved the original of {detail.get('file', 'a file')}",
-        "flattened": f"saved a flat copy, pixels alone, of {detail.get('file', 'a file')}",
-        "exported": "exported the case, decrypted",
-        "copied": f"made a copy with parts taken out: {detail.get('reason', '')}",
-        "interpreter-copy": f"made a page for an interpreter: {detail.get('for', '')}",
-        "destroyed": "had the case that was here before destroyed; nothing of it is left",
-        "received-from": f"received the case from {detail.get('line', '')}: "
-        f"{detail.get('reason', '')}",
-        UNDONE: "undid the transfer before it was sent",
-        "snapshot": "passed the case on to this console",
-    }
-    if one.what == "hand":
-        target = case.known.desk_name(str(detail.get("to", "")))
-        return f"transferred the case to {target}: {detail.get('reason', '')}"
-    if one.what == REQUESTED:
-        target = case.known.desk_name(str(detail.get("to", "")))
-        return f"asked for a transfer to {target}: {detail.get('reason', '')}"
+        return {
+            "add": say("took the danger that a message tells of"),
+            "drop": say("withdrew that they had taken the danger that a message tells of"),
+        }[one.what]
     if one.what == "add" and name == "answered":
-        return "told the team of an answer"
-    return plain.get(one.what, f"did something this version has no words for ({one.what})")
+        return say("told the team of an answer")
+    if one.what in ("hand", REQUESTED):
+        return _transfer_words(case, one)
+    return _plain_words(one) or say(
+        "did something this version has no words for ({what})", what=one.what
+    )
+
+
+def _plain_words(one: AuditEvent) -> str | None:
+    detail = one.detail
+    file = detail.get("file") or say("a file")
+    reason = detail.get("reason", "")
+    plain = {
+        "message": say("wrote"),
+        "opened": say("opened the case"),
+        "answer": say("answered the reporter"),
+        "note": say("wrote a note for the team"),
+        "edit": say("edited a note"),
+        "private-note": say("wrote a private note"),
+        "seen": say("read the case"),
+        "saved": say("saved the original of {file}", file=file),
+        "flattened": say("saved a flat copy, pixels alone, of {file}", file=file),
+        "exported": say("exported the case, decrypted"),
+        "copied": say("made a copy with parts taken out: {reason}", reason=reason),
+        "interpreter-copy": say("made a page for an interpreter: {who}", who=detail.get("for", "")),
+        "destroyed": say("had the case that was here before destroyed; nothing of it is left"),
+        "received-from": say(
+            "received the case from {line}: {reason}", line=detail.get("line", ""), reason=reason
+        ),
+        UNDONE: say("undid the transfer before it was sent"),
+        "snapshot": say("passed the case on to this console"),
+    }
+    if one.what == "note" and "about" in detail:
+        return say("brought back a translation")
+    return plain.get(one.what)
+
+
+def _transfer_words(case: Case, one: AuditEvent) -> str:
+    target = case.known.desk_name(str(one.detail.get("to", "")))
+    reason = one.detail.get("reason", "")
+    if one.what == REQUESTED:
+        return say("asked for a transfer to {team}: {reason}", team=target, reason=reason)
+    return say("transferred the case to {team}: {reason}", team=target, reason=reason)
 
 
 def _set_words(case: Case, name: str, value: str) -> str:
     if name == STATUS:
-        return f"set the status to {vocabulary.status_words(value).lower()}"
+        return say("set the status to {status}", status=vocabulary.status_words(value))
     if name == PRIORITY:
         words = vocabulary.PRIORITIES.get(value)
-        return f"set the priority to {words.lower()}" if words else "removed the priority"
+        set_to = say("set the priority to {priority}", priority=words)
+        return set_to if words else say("removed the priority")
     if name == OWNER:
         label = case.known.label_of(value)
-        return f"assigned the case to {label}" if label else "unassigned the case"
+        given = say("assigned the case to {name}", name=label)
+        return given if label else say("unassigned the case")
     if name == DUE:
-        return f"set the deadline to {value}" if value else "removed the deadline"
+        day = say("set the deadline to {day}", day=value)
+        return day if value else say("removed the deadline")
     if name == FEEDBACK:
-        done = "noted that feedback was given on"
-        return f"{done} {value}" if value else "removed the note that feedback was given"
+        day = say("noted that feedback was given on {day}", day=value)
+        return day if value else say("removed the note that feedback was given")
     if name == keeping.DESTROY_ON:
-        return (
-            f"scheduled the case for destruction on {value}"
-            if value
-            else "cancelled its destruction"
-        )
+        day = say("scheduled the case for destruction on {day}", day=value)
+        return day if value else say("cancelled its destruction")
     if name == keeping.LEGAL_HOLD:
-        return f"put a legal hold on the case: {value}" if value else "released the legal hold"
+        hold = say("put a legal hold on the case: {reason}", reason=value)
+        return hold if value else say("released the legal hold")
     if name == SNOOZE:
-        return f"snoozed the case until {value}" if value else "unsnoozed the case"
+        day = say("snoozed the case until {day}", day=value)
+        return day if value else say("unsnoozed the case")
     if referral := referrals.words(name, value):
         return referral
     if name == "duplicate-of":
-        return f"merged it into {view_models.case_name(value)}" if value else "unmerged the case"
-    return f"set {name} to {value}"
+        if not value:
+            return say("unmerged the case")
+        return say("merged it into {case}", case=view_models.case_name(value))
+    return say("set {name} to {value}", name=name, value=value)

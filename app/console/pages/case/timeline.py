@@ -16,6 +16,7 @@ from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, SN
 from app.console.rules.named_days import NamedDay
 from app.console.vault.audit_log import AuditEvent
 from app.console.web import view_models
+from app.sentences.translatable import say
 
 SHOWN = 60
 """The latest of them: what is older is found in the history."""
@@ -66,7 +67,7 @@ def _messages(case: Case) -> list[Moment]:
         _moment(
             one.at,
             "message" if one.direction == "in" else "answer",
-            view_models.message_title(one.body.kind) if one.direction == "in" else "Answer",
+            view_models.message_title(one.body.kind) if one.direction == "in" else say("Answer"),
             f"message-{one.id}",
         )
         for one in case.messages
@@ -99,13 +100,15 @@ def _named_moment(day: NamedDay, place: str) -> Moment:
 
 def _steps(case: Case) -> list[Moment]:
     return [
-        _moment(
-            said_at(one), "act", f"{actor_words(case, one)} {act_words(case, one)}", _place(one)
-        )
+        _moment(said_at(one), "act", _act(case, one), _place(one))
         for one in reversed(case.history)
         if one.what not in _SAID_ELSEWHERE
         and not (one.what == "add" and one.detail.get("name") == "answered")
     ]
+
+
+def _act(case: Case, one: AuditEvent) -> str:
+    return say("{who}: {what}", who=actor_words(case, one), what=act_words(case, one))
 
 
 def _place(one: AuditEvent) -> str:

@@ -7,6 +7,7 @@
 import { call, here, within } from './calls.js';
 import { mayBeHeard, play, whenChanged } from './alarm_sound.js';
 import { all, one } from './dom.js';
+import { words } from './sentences.js';
 
 /**
  * @typedef {object} State
@@ -30,9 +31,8 @@ import { all, one } from './dom.js';
 const AGAIN = 3000;
 /** Longer than any answer takes of a console that is not broken, in milliseconds. */
 const PATIENCE = 15_000;
-const NOTICE = 'Quietline: look at the console';
 const HELD = `quietline-alarm${within('')}`;
-const NUMBERED = /^\(\d+\) \S+ · /;
+const NUMBERED = /^\(\d+\) [^·]+ · /;
 
 /** @type {HTMLElement} */
 let strip;
@@ -139,7 +139,7 @@ function showStrip(state) {
 function showCount(count, practice) {
   const outside = practice ? 0 : count;
   const plain = document.title.replace(NUMBERED, '');
-  document.title = outside ? `(${outside}) DANGER · ${plain}` : plain;
+  document.title = outside ? `(${outside}) ${words('danger')} · ${plain}` : plain;
   /** @type {HTMLLinkElement} */
   const icon = one('link[rel=icon]');
   const address = within(outside ? `/alarm/icon/${Math.min(outside, 10)}.svg` : '/static/icon.svg');
@@ -166,7 +166,7 @@ function move(place) {
 // One that locks is begun anew, which takes a moment: only a longer silence is heard.
 function gone() {
   const line = one('[data-deaf]', strip);
-  write(line, 'The console does not answer: it has stopped, and hears nothing. Start it again.');
+  write(line, words('deaf'));
   line.hidden = false;
   settle();
   if (silent || performance.now() - answered < 2 * PATIENCE) return;
@@ -201,7 +201,7 @@ function once(what, act) {
 
 function notice() {
   if (typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
-  const shown = new Notification(NOTICE, { tag: HELD, requireInteraction: true, silent: true });
+  const shown = new Notification(words('look'), { tag: HELD, requireInteraction: true, silent: true });
   shown.onclick = () => window.focus();
 }
 
@@ -248,6 +248,6 @@ function startTrying() {
   said.hidden = leave === 'granted' || !('notify' in strip.dataset);
   said.textContent =
     leave === 'default'
-      ? 'This browser has not been asked yet whether it may show notifications: switch them off and on again.'
-      : 'This browser window may not show notifications. Use the sound, or --on-danger.';
+      ? words('notify-unasked')
+      : words('notify-denied');
 }

@@ -1,6 +1,7 @@
 // Calls to this console's own server, with the page's token. Addresses are written as the server's
 // handlers have them; the path before them, which only this browser knows, is put there here.
 import { one } from './dom.js';
+import { words } from './sentences.js';
 
 const ROOT = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
 const token = () => /** @type {HTMLMetaElement} */ (one('meta[name="csrf"]')).content;
@@ -35,7 +36,7 @@ export async function sentence(answer) {
   try {
     return (await answer.json()).problem;
   } catch {
-    return 'This did not work.';
+    return words('failed');
   }
 }
 
@@ -51,12 +52,12 @@ export async function sentence(answer) {
 export async function keepDraft(path, form, state, field, options = {}) {
   try {
     const answer = await call(path, { method: 'POST', body: fieldsOf(form), ...options });
-    state.textContent = answer.ok ? (field.value.trim() ? 'Draft saved' : '') : await sentence(answer);
+    state.textContent = answer.ok ? (field.value.trim() ? words('draft-saved') : '') : await sentence(answer);
     state.classList.toggle('not-kept', !answer.ok);
     return answer.ok || answer.status === 401 ? 'kept' : 'refused';
   } catch {
     state.classList.add('not-kept');
-    state.textContent = 'Not saved: the console does not answer. Copy what you wrote.';
+    state.textContent = words('not-saved');
     return 'unreached';
   }
 }

@@ -1,9 +1,9 @@
 // A choice counts when it is made, with Enter or a click: never by a letter that was meant for something
 // else while the list of choices is closed.
 import { from } from './dom.js';
+import { words } from './sentences.js';
 
 const CHOICES = '[data-triage] select, #template';
-const HINT = 'Enter saves it, Esc leaves it as it was';
 
 /** @param {Event} event */
 const choice = (event) => /** @type {HTMLSelectElement | null} */ (from(event).closest?.(CHOICES) ?? null);
@@ -54,7 +54,7 @@ function wait(select) {
   const hint = document.createElement('span');
   hint.className = 'choice-hint';
   hint.setAttribute('role', 'status');
-  hint.textContent = HINT;
+  hint.textContent = words('choose');
   select.after(hint);
 }
 

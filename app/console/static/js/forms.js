@@ -6,13 +6,13 @@ import { flush, forget } from './drafts.js';
 import { openCase, refreshList } from './list.js';
 import { afterwards, aside, open, openBeside, show, turn } from './panes.js';
 import { answeredQuestion, leaveThem, question, say, tell } from './notify.js';
+import { words } from './sentences.js';
 
 /** What a case's page, or the list, answers. All else is sent as a page without scripts sends it. */
 const OURS = /^\/(undo|cases(\/[0-9a-f]{64}\/(triage|notes|reply|merge|hand|referrals|links|files\/\d+\/remove))?)$/;
-const UNKNOWN = 'The console does not answer. Whether this was done shows when it runs again.';
 const SAID = new Map([
-  ['note-new', 'The note is saved.'],
-  ['reply', 'The answer waits to be sent.'],
+  ['note-new', 'note-saved'],
+  ['reply', 'reply-waits'],
 ]);
 
 /** What is sent goes one after the other, as it was pressed. */
@@ -89,7 +89,7 @@ async function sendNow(form, path, data, how) {
     else if (answer.status !== 401) await refused(form, await sentence(answer));
     return answer.ok;
   } catch {
-    tell(UNKNOWN);
+    tell(words('unknown'));
     return false;
   }
 }
@@ -122,7 +122,7 @@ async function answered(form, html, { sent, next, many, turn: then, focused, url
   const stayed =
     document.activeElement === focused || document.activeElement === document.body || !focused?.isConnected;
   show(html, { sent, url });
-  if (SAID.has(sent)) say(/** @type {string} */ (SAID.get(sent)));
+  if (SAID.has(sent)) say(words(/** @type {string} */ (SAID.get(sent))));
   if (sent === 'reply') one(one('.reply [role=alert]') ? '.reply' : '#latest')?.scrollIntoView({ block: 'end' });
   if (stayed && (form.id !== 'reply' || !one('.reply [role=alert]'))) giveBack();
   if (next) await openBeside(1, { toast: true, now: true });
@@ -173,7 +173,7 @@ function advances(form, data, path) {
 async function switchAdvance(box) {
   one('#list').dataset.advance = box.checked ? 'yes' : ''; // what is closed next goes by it already
   const body = new URLSearchParams(box.checked ? { on: 'yes' } : {});
-  await call('/advance', { method: 'POST', body }).catch(() => tell(UNKNOWN));
+  await call('/advance', { method: 'POST', body }).catch(() => tell(words('unknown')));
 }
 
 // The next key is a command again.

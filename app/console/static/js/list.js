@@ -1,6 +1,7 @@
 // The list of cases: which row is the open one, which is the next, its order while a case is open.
 import { call } from './calls.js';
 import { all, from, one, parse } from './dom.js';
+import { counted } from './sentences.js';
 
 /** Where the open case stood when it was last seen in the list. */
 let place = -1;
@@ -82,8 +83,8 @@ export function renew(fresh) {
 
 export function count() {
   const ticked = document.querySelectorAll('.pick:checked').length;
-  const words = document.getElementById('many-count');
-  if (words) words.textContent = ticked ? `${ticked} selected` : '';
+  const chosen = document.getElementById('many-count');
+  if (chosen) chosen.textContent = ticked ? counted('selected', ticked) : '';
 }
 
 /**

@@ -1,6 +1,7 @@
 // What is said to the person: for who does not see the panes change, why something was not done,
 // and questions.
 import { all, from, one } from './dom.js';
+import { words } from './sentences.js';
 
 export function startNotify() {
   one('#told button')?.addEventListener('click', () => tell(''));
@@ -54,10 +55,10 @@ export function answeredQuestion() {
  */
 export function leaveThem() {
   const heading = document.createElement('h1');
-  heading.textContent = 'What you wrote here could not be saved. Leave it?';
-  const yes = Object.assign(document.createElement('button'), { textContent: 'Leave it', value: 'yes' });
+  heading.textContent = words('leave');
+  const yes = Object.assign(document.createElement('button'), { textContent: words('leave-it'), value: 'yes' });
   const no = Object.assign(document.createElement('button'), {
-    textContent: 'Stay here',
+    textContent: words('stay'),
     value: 'no',
     autofocus: true,
   });

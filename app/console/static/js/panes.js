@@ -5,9 +5,9 @@ import { all, from, one, parse } from './dom.js';
 import { carried, flush, forgetAll } from './drafts.js';
 import { beside, lines, mark, openCase, putList, renew } from './list.js';
 import { answeredQuestion, leaveThem, say, tell } from './notify.js';
+import { words } from './sentences.js';
 
 const CASE = /^\/cases\/[0-9a-f]{64}$/;
-const GONE = 'The console does not answer. Is it still running? Nothing was lost here.';
 
 /** The latest thing that was asked for: what comes later of an earlier one is not shown. */
 let latest = 0;
@@ -123,7 +123,7 @@ async function bring(address, { push = true, toast = false, now = false } = {}) 
     answer = await ask(address);
   } catch {
     mark(openCase());
-    tell(GONE);
+    tell(words('gone'));
     return;
   }
   if (answer.status === 401 || mine !== latest) return;
@@ -263,7 +263,7 @@ export async function openBeside(step, { toast = false, now = false } = {}) {
   if (line) return open(inside(line), { toast, now });
   /** @type {HTMLAnchorElement | null} */
   const more = step > 0 ? one('.more a') : null;
-  if (!more) return say(step > 0 ? 'This is the last case of the list.' : 'This is the first case of the list.');
+  if (!more) return say(step > 0 ? words('last') : words('first'));
   await go(more);
   if (lines()[0]) await go(lines()[0]);
 }

@@ -1,7 +1,8 @@
-// A picture is a few blurred pixels until it is asked for, and again when it is asked away. The
+// A picture is a few blurred pixels until it is label for, and again when it is label away. The
 // sheets of a file on its own page turn with the arrow keys.
 import { call, sentence } from './calls.js';
 import { all, from, one } from './dom.js';
+import { words } from './sentences.js';
 
 const TURNS = new Map([
   ['ArrowLeft', 'prev'],
@@ -44,16 +45,16 @@ function turn(event) {
 function show(link) {
   /** @type {HTMLImageElement} */
   const image = one('img', link);
-  const words = /** @type {Node} */ (one('.picture-ask', link).lastChild);
+  const label = /** @type {Node} */ (one('.picture-ask', link).lastChild);
   link.dataset.blurred ??= image.src;
   const picture = /** @type {string} */ (link.dataset.picture);
-  words.textContent = 'Opening…';
+  label.textContent = words('opening');
   const full = new Image();
   full.onload = () => {
     image.src = full.src;
-    image.alt = 'The picture, as pixels';
+    image.alt = words('as-pixels');
     link.dataset.shown = '';
-    words.textContent = 'Blur again';
+    label.textContent = words('blur');
   };
   full.onerror = () => explain(link, picture);
   full.src = picture;
@@ -64,9 +65,9 @@ function hide(link) {
   /** @type {HTMLImageElement} */
   const image = one('img', link);
   image.src = /** @type {string} */ (link.dataset.blurred);
-  image.alt = 'Blurred picture';
+  image.alt = words('blurred');
   delete link.dataset.shown;
-  /** @type {Node} */ (one('.picture-ask', link).lastChild).textContent = 'Show picture';
+  /** @type {Node} */ (one('.picture-ask', link).lastChild).textContent = words('show-picture');
 }
 
 /** @param {HTMLElement} image */
@@ -77,7 +78,7 @@ function failed(image) {
 }
 
 // Asks again for the very sheet that failed, whose answer is known: never for a larger one, which
-// nobody has asked for. The link stays, to the file's own page.
+// nobody has label for. The link stays, to the file's own page.
 /**
  * @param {HTMLElement} link
  * @param {string} sheet
@@ -86,8 +87,8 @@ async function explain(link, sheet) {
   link.removeAttribute('data-picture');
   link.removeAttribute('data-preview');
   const answer = await call(sheet);
-  const words = document.createElement('p');
-  words.className = 'picture-problem';
-  words.textContent = answer.ok ? 'This file could not be shown.' : await sentence(answer);
-  link.replaceChildren(words);
+  const label = document.createElement('p');
+  label.className = 'picture-problem';
+  label.textContent = answer.ok ? words('not-shown') : await sentence(answer);
+  link.replaceChildren(label);
 }

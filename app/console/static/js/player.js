@@ -2,6 +2,7 @@
 // place in the page is gone. Only one plays; none begins by itself.
 import { call, sentence } from './calls.js';
 import { from, one } from './dom.js';
+import { words } from './sentences.js';
 
 const PART_SECONDS = 240; // as the console gives them (viewer/preview.py)
 const SKIP_SECONDS = 5;
@@ -81,7 +82,7 @@ function makePlayer(root) {
   const loudness = one('[data-loudness]', root);
   const at = one('[data-at]', root);
   const said = one('[data-said]', root);
-  const words = one('[data-play] span', root);
+  const pressed = one('[data-play] span', root);
   const atRest = said.textContent;
   /** @type {{part: number, more: boolean} | null} */
   let loaded = null;
@@ -99,7 +100,7 @@ function makePlayer(root) {
     const length = whole > 0 ? ` / ${clock(whole)}` : '';
     at.textContent = `${clock(here())}${length}`;
     place.setAttribute('aria-valuetext', at.textContent);
-    words.textContent = wants ? 'Pause' : 'Play';
+    pressed.textContent = wants ? words('pause') : words('play');
   };
   const forget = () => {
     calls += 1;
@@ -127,7 +128,7 @@ function makePlayer(root) {
    */
   const load = async (part, from) => {
     const mine = (calls += 1);
-    said.textContent = 'Opening…';
+    said.textContent = words('opening');
     const answer = await call(`${root.dataset.player}?part=${part + 1}`);
     if (mine !== calls) return;
     if (!answer.ok) {

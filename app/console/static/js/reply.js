@@ -1,6 +1,7 @@
 // The answer: its files are encrypted as they are added, it is sent with Ctrl Enter.
 import { within } from './calls.js';
 import { from, one } from './dom.js';
+import { words } from './sentences.js';
 
 /** @typedef {HTMLFormElement & {text: HTMLTextAreaElement, csrf: HTMLInputElement}} ReplyForm */
 
@@ -67,7 +68,7 @@ function add(form, base, file) {
         item.append(quiet(answer.size), remover(base, answer.id));
         // Of the draft's files only those that stand here go with an answer that is sent from here.
         /** @type {HTMLInputElement} */ (form.elements.namedItem('files')).value += ` ${answer.id}`;
-      } else item.append(quiet(answer.problem ?? 'This file could not be added.'));
+      } else item.append(quiet(answer.problem ?? words('not-added')));
       resolve();
     };
     request.send(file);
@@ -84,16 +85,16 @@ function remover(base, id) {
   button.type = 'submit';
   button.formNoValidate = true;
   button.formAction = within(`${base}/files/${id}/remove`);
-  button.textContent = 'Remove';
+  button.textContent = words('remove');
   return button;
 }
 
 /** @param {string} text */
 function quiet(text) {
-  const words = document.createElement('span');
-  words.className = 'quiet';
-  words.textContent = text;
-  return words;
+  const span = document.createElement('span');
+  span.className = 'quiet';
+  span.textContent = text;
+  return span;
 }
 
 /**

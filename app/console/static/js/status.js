@@ -3,6 +3,7 @@ import { call, here } from './calls.js';
 import { all, one, parse } from './dom.js';
 import { openCase, refreshList } from './list.js';
 import { open } from './panes.js';
+import { words } from './sentences.js';
 
 /** @typedef {{level: string, text: string}} Notice */
 
@@ -25,7 +26,7 @@ async function ask() {
     answer = await call('/status');
   } catch {
     return say({
-      words: 'The console has stopped. Start it again and open its new link.',
+      words: words('stopped'),
       tone: 'trouble',
       notices: [],
     });
@@ -46,9 +47,9 @@ async function ask() {
 function say(status) {
   const sync = one('#sync');
   sync.dataset.tone = status.tone;
-  const words = one('#sync-words');
+  const shown = one('#sync-words');
   // Written only when it differs: a screen reader says every change.
-  if (words.textContent !== status.words) words.textContent = status.words;
+  if (shown.textContent !== status.words) shown.textContent = status.words;
   /** @type {HTMLProgressElement} */
   const progress = one('#sync-progress');
   progress.hidden = !status.total;
@@ -149,7 +150,7 @@ function offer(thread) {
   link.id = 'newer';
   link.className = 'button';
   link.href = location.pathname + location.search + '#latest';
-  link.textContent = 'New message here. Show it';
+  link.textContent = words('new-message');
   link.addEventListener('click', async (event) => {
     event.preventDefault();
     await open(here(), { push: false });

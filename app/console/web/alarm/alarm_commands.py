@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.sentences.translatable import say
+
 RUN_SECONDS, PAUSE_SECONDS = 30.0, 60.0
 _NOWHERE = [
     (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
@@ -52,7 +54,13 @@ class Commands:
     @property
     def trouble(self) -> str:
         """What went wrong with the last run of each, in words; empty for nothing."""
-        return " ".join(self._troubles.values())
+        troubles = list(self._troubles.values())
+        # At most two: of danger, and of a console that hears nothing.
+        return (
+            say("{first} {second}", first=troubles[0], second=troubles[1])
+            if troubles[1:]
+            else (troubles[0] if troubles else "")
+        )
 
     def want(self, option: str, program: Path | None) -> None:
         """Have a command run, at once or as soon as it may; none for None."""
@@ -96,7 +104,10 @@ class Commands:
                 program, [str(program)], own, file_actions=[*_NOWHERE, *_inherited()], setsid=True
             )  # fmt: skip
         except OSError as error:
-            self._tell(option, f"could not be started ({error.strerror})")
+            self._troubles[option] = say(
+                "The command of {option} could not be started ({reason}), at {time}.",
+                option=option, reason=error.strerror, time=self._clock(),
+            )  # fmt: skip
             return
         self._running[option] = Running(option, pid, now + RUN_SECONDS)
 
@@ -113,16 +124,23 @@ class Commands:
         del self._running[one.option]
         code = os.waitstatus_to_exitcode(status)
         if one.ended:
-            self._tell(one.option, f"took longer than {RUN_SECONDS:.0f} seconds and was ended")
+            self._troubles[one.option] = say(
+                "The command of {option} took longer than {seconds} seconds and was ended, at "
+                "{time}.",
+                option=one.option, seconds=round(RUN_SECONDS), time=self._clock(),
+            )  # fmt: skip
         elif code < 0:
-            self._tell(one.option, f"was ended by signal {-code}")
+            self._troubles[one.option] = say(
+                "The command of {option} was ended by signal {number}, at {time}.",
+                option=one.option, number=-code, time=self._clock(),
+            )  # fmt: skip
         elif code:
-            self._tell(one.option, f"failed with exit code {code}")
+            self._troubles[one.option] = say(
+                "The command of {option} failed with exit code {number}, at {time}.",
+                option=one.option, number=code, time=self._clock(),
+            )  # fmt: skip
         else:
             self._troubles.pop(one.option, None)
-
-    def _tell(self, option: str, what: str) -> None:
-        self._troubles[option] = f"The command of {option} {what}, at {self._clock()}."
 
 
 def _inherited() -> list[tuple[int, int]]:

@@ -12,6 +12,7 @@ from app.console.web.alarm.alarm_state import ON_DANGER, ON_DEAF
 from app.console.web.alarm.duty import Left
 from app.console.web.running_console import Console
 from app.console.web.view_models import case_name
+from app.sentences.translatable import say, say_count
 
 OPEN, DUTY, LOCKED, SIGNED_OUT = "open", "duty", "locked", "signed-out"
 
@@ -87,36 +88,41 @@ def since_words(at: int, now: int) -> str:
     """Return a time of today, or a day and a time: 13:05; Tue, 13:05."""
     clock = wording.short_time(at, at)
     day = wording.short_time(at, now)
-    return clock if day == clock else f"{day}, {clock}"
+    return clock if day == clock else say("{day}, {time}", day=day, time=clock)
 
 
 def _count_words(count: int) -> str:
     if not count:
         return ""
-    return "Somebody is in danger now." if count == 1 else f"{count} reports of danger now."
+    return say_count("Somebody is in danger now.", "{count} reports of danger now.", count)
 
 
 def _danger_words(console: Console) -> str:
     danger = console.alarm.danger
     words = _count_words(danger.count)
-    if danger.owner:
-        known = trusted_line.load(console.vault)
-        mine = danger.owner in known.own_keys()
-        whose = "Yours" if mine else known.label_of(danger.owner) or "somebody who has left"
-        words += f" {whose} until now:" if mine else f" Assigned to {whose}:"
-    return words
+    if not danger.owner:
+        return words
+    known = trusted_line.load(console.vault)
+    if danger.owner in known.own_keys():
+        return say("{danger} Yours until now:", danger=words)
+    name = known.label_of(danger.owner) or wording.has_left()
+    return say("{danger} Assigned to {name}:", danger=words, name=name)
 
 
 def _deaf_words(console: Console) -> str:
     since = since_words(console.now() - int(console.alarm.deafness.silence), console.now())
-    return (
-        f"This console hears nothing: no sync has come through since {since}. Reports that came "
-        "since then are not here."
+    return say(
+        "This console hears nothing: no sync has come through since {since}. Reports "
+        "that came since then are not here.",
+        since=since,
     )
 
 
 def _left_words(left: Left, now: int) -> str:
     since = since_words(left.since, now)
     if left.slept:
-        return f"This computer slept. The console is locked, and not looking since {since}."
-    return f"This console locked itself, and is not looking since {since}."
+        return say(
+            "This computer slept. The console is locked, and not looking since {since}.",
+            since=since,
+        )
+    return say("This console locked itself, and is not looking since {since}.", since=since)

@@ -12,6 +12,7 @@ import anyio.to_thread
 from app.console.errors import VaultLocked
 from app.console.web.alarm.alarm_state import look
 from app.console.web.running_console import Console
+from app.sentences.translatable import say
 
 LOOK_SECONDS = 1.5
 
@@ -28,7 +29,9 @@ async def watch(console: Console) -> None:
             pass
         except Exception as error:
             # An alarm that fails must be seen to fail, and be tried again.
-            alarm.trouble = f"The alarm cannot look ({type(error).__name__}). Look at the list."
+            alarm.trouble = say(
+                "The alarm cannot look ({name}). Look at the list.", name=type(error).__name__
+            )
             alarm.tell()
         with suppress(TimeoutError):
             await asyncio.wait_for(alarm.poked.wait(), LOOK_SECONDS)

@@ -1,0 +1,78 @@
+"""Words in English that carry what is needed to say them in another language.
+
+    say("Being fetched, {have} of {parts} parts", have=3, parts=8)
+    say_count("{count} file", "{count} files", 2)
+
+Both are marks for gettext as well (`message_catalogues`), so their first arguments are literals.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from app.sentences.language import Language
+
+
+class Translatable(str):
+    """Root: a `str` in English that can be said in another language."""
+
+    def in_language(self, language: "Language") -> str:
+        """Return it as that language says it."""
+        raise NotImplementedError
+
+    def parts(self) -> list[Any]:
+        """Return what it is made of, as JSON can hold it (`stored_sentences`)."""
+        raise NotImplementedError
+
+
+class Sentence(Translatable):
+    """A whole sentence or label: a message of the catalogue, with values for its `{names}`."""
+
+    message: str
+    plural: str
+    number: int
+    values: Mapping[str, object]
+
+    @classmethod
+    def of(cls, message: str, plural: str, number: int, values: Mapping[str, object]) -> "Sentence":
+        """Make one; without a `plural`, `number` says nothing."""
+        english = message if not plural or number == 1 else plural
+        made = cls(english.format(**values) if values else english)
+        made.message, made.plural, made.number, made.values = message, plural, number, values
+        return made
+
+    def in_language(self, language: "Language") -> str:
+        """Return its translation with its values in it; the English where there is none."""
+        if self.plural:
+            found = language.ngettext(self.message, self.plural, self.number)
+        else:
+            found = language.gettext(self.message)
+        if not self.values:
+            return found
+        said = {name: language.value(value) for name, value in self.values.items()}
+        return found.format(**said)
+
+    def parts(self) -> list[Any]:
+        """Return message, plural, number and values."""
+        return [self.message, self.plural, self.number, dict(self.values)]
+
+
+def say(message: str, /, **values: object) -> str:
+    """Return a sentence: a literal, with `{names}` for what differs."""
+    return Sentence.of(message, "", 0, values)
+
+
+def say_count(message: str, plural: str, count: int, /, **values: object) -> str:
+    """Return a sentence that depends on a number, which stands in it as `{count}`."""
+    return Sentence.of(message, plural, count, {"count": count, **values})
+
+
+def of_content(text: str) -> str:
+    """Return a text of a content file as a sentence: its messages are found there (`babel.cfg`)."""
+    return Sentence.of(text, "", 0, {}) if text else text
+
+
+def said_by(error: Exception) -> str:
+    """Return what an error says, still translatable where it was made of a sentence."""
+    first = error.args[0] if len(error.args) == 1 else None
+    return first if isinstance(first, Translatable) else str(error)

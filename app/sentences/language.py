@@ -69,7 +69,7 @@ class Language:
             return format_date(at, "full" if style == "day" else "long", locale)
         if style == "weekday":
             return format_date(at, "EEE", locale)
-        skeletons = {"short_year": "yMMMd", "short": "MMMd", "month": "yMMMM"}
+        skeletons = {"short_year": "yMMMd", "short": "MMMd", "day_month": "MMMMd", "month": "yMMMM"}
         return format_skeleton(skeletons[style], at, locale=locale)
 
     def plural_forms(self, message: str, plural: str) -> dict[str, str]:

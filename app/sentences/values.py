@@ -9,7 +9,9 @@ from app.sentences.translatable import Translatable
 if TYPE_CHECKING:
     from app.sentences.language import Language
 
-Style = Literal["long", "day", "date", "short_year", "short", "weekday", "clock", "month"]
+Style = Literal[
+    "long", "day", "date", "short_year", "short", "day_month", "weekday", "clock", "month"
+]
 
 
 class Moment(Translatable):
@@ -149,6 +151,7 @@ def _english() -> Mapping[Style, Callable[[dt.datetime], str]]:
         "date": lambda at: f"{at.day} {at:%B} {at.year}",
         "short_year": lambda at: f"{at.day} {at:%b} {at.year}",
         "short": lambda at: f"{at.day} {at:%b}",
+        "day_month": lambda at: f"{at.day} {at:%B}",
         "weekday": lambda at: f"{at:%a}",
         "clock": lambda at: f"{at:%H:%M}",
         "month": lambda at: f"{at:%B} {at.year}",

@@ -41,10 +41,10 @@ def summary(tx: Transaction, known: TrustedLine, now: int) -> list[Count]:
         },
     )
     return [
-        Count(found["danger"], say("In danger"), "/?view=danger", pressing=True),
-        Count(found["late"], say("Late"), "/?view=overdue", pressing=True),
-        Count(found["unassigned"], say("Unassigned"), "/?view=unowned"),
-        Count(found["waiting"], say("Waiting for you"), "/?view=to-answer&owner=me"),
+        Count(found["danger"], say("in danger"), "/?view=danger", pressing=True),
+        Count(found["late"], say("late"), "/?view=overdue", pressing=True),
+        Count(found["unassigned"], say("unassigned"), "/?view=unowned"),
+        Count(found["waiting"], say("waiting for you"), "/?view=to-answer&owner=me"),
     ]
 
 

@@ -156,8 +156,8 @@ def date(day: dt.date) -> str:
 
 
 def day_and_month(day: dt.date) -> str:
-    """Return a day of no year: 24 Nov."""
-    return Moment.of(dt.datetime.combine(day, dt.time()), "short")
+    """Return a day of no year: 24 November."""
+    return Moment.of(dt.datetime.combine(day, dt.time()), "day_month")
 
 
 def ago(at: int, now: int) -> str:

@@ -85,7 +85,7 @@ async def arrives(browser: Browser, number: int = 1) -> str:
 
 
 async def test_danger_is_on_every_page_with_a_button_to_take_it(browser: Browser) -> None:
-    assert "DANGER" not in (await browser.get("/")).text
+    assert ") DANGER ·" not in (await browser.get("/")).text
     case = await arrives(browser)
     for address in (*browser.places(), "/alarm", "/retention", "/cases/none"):
         shown = (await browser.get(address)).text
@@ -96,7 +96,7 @@ async def test_danger_is_on_every_page_with_a_button_to_take_it(browser: Browser
     assert "1</span>" in (await browser.get("/due")).text.split('id="danger-count"')[1][:200]
     await browser.post("/alarm/take", case=case, was="")
     shown = (await browser.get("/")).text
-    assert "DANGER" not in shown
+    assert ") DANGER ·" not in shown
     assert (await state(browser))["count"] == 0
 
 

@@ -56,7 +56,7 @@ def test_cases_are_counted_by_week_wait_outcome_language_and_kind() -> None:
     assert found["languages"].rows == (("Spanish", 2), ("English", 1))
     assert rows(found["kinds"]) == {"Debt bondage": 2, "Isolation": 1, "Not said": 1}
     assert rows(found["reporters"]) == {"About me": 1, "Not said": 2}
-    assert rows(found["referrals"]) == {"Shelter: done": 2, "Police: offered": 1}
+    assert rows(found["referrals"]) == {"Shelter: Done": 2, "Police: Offered": 1}
 
 
 def test_cases_are_counted_in_the_terms_of_the_case_data_standard() -> None:

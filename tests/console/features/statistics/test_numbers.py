@@ -21,6 +21,7 @@ from app.console.rules.htcds import standard
 from app.console.rules.intake_labels import Intake
 from app.console.web.frame import Frame
 from app.console.web.render import make_templates
+from app.sentences.language import english
 from tests.console.browser import Browser, opened
 from tests.console.cases.test_cases import some_cases, vault_of
 from tests.console.running_line import DAY, NOW, Line
@@ -122,7 +123,8 @@ def test_nothing_at_all_is_drawn_too() -> None:
     for table in made([]).values():
         drawing = draw(rounding.rounded(table))
         assert drawing.height > 0
-        assert templates.get_template("statistics/_shapes.svg").module.shapes(drawing)
+        shapes = templates.get_template("statistics/_shapes.svg")
+        assert shapes.make_module({"said_in": english()}).shapes(drawing)
 
 
 async def filled(browser: Browser, cases: dict[str, int]) -> None:

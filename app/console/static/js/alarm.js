@@ -246,8 +246,5 @@ function startTrying() {
   const said = one('#notify-state');
   const leave = typeof Notification === 'undefined' ? 'none' : Notification.permission;
   said.hidden = leave === 'granted' || !('notify' in strip.dataset);
-  said.textContent =
-    leave === 'default'
-      ? words('notify-unasked')
-      : words('notify-denied');
+  said.textContent = leave === 'default' ? words('notify-unasked') : words('notify-denied');
 }

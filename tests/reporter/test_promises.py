@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.agency import texts
-from app.console.rules import ready
+from app.console.rules import answer_templates
 from app.reporter.build import render_site
 from app.reporter.content import load_content
 from tests.reporter.conftest import DAY, LINE_ID, LINE_NAME
@@ -52,7 +52,7 @@ def support() -> str:
 def test_no_english_text_makes_a_promise_that_is_not_kept(
     english: dict[str, str], false: str
 ) -> None:
-    answers = {f"answer {one.id}": one.text for one in ready.for_language("en")}
+    answers = {f"answer {one.id}": one.text for one in answer_templates.for_language("en")}
     manuals = (ROOT / "README.md", ROOT / "SECURITY.md", *(ROOT / "docs").glob("*.md"))
     read = {path.name: path.read_text() for path in manuals}
     for where, text in {**english, **answers, **read, "the desk": support()}.items():

@@ -5,7 +5,7 @@ no randomness of its own: all three are arguments):
 
     ceremonies  init_agency · enrol · revoke · sign_directory · rotate_root
     site        write_site: the reporter's static site, signed, put in place in one step
-    listening   what is to be read out on a screen, and taking recordings in
+    screen_recordings  what is to be read out on a screen, and taking recordings in
     pack        what is due in the information pack; signing that an entry was found right
 
 and below them, one idea each:

@@ -20,7 +20,7 @@ from app.agency import signing
 from app.agency.ceremonies import check_today
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.folder import AgencyFolder
-from app.agency.listening import listening_remarks
+from app.agency.screen_recordings import listening_remarks
 from app.files.whole_folders import put_in_place
 from app.files.writing import PUBLIC, open_new, sync_file, sync_folder
 from app.protocol.errors import BadSignature, ProtocolError

@@ -1,6 +1,6 @@
 """``quietline agency listen``: what to read out, which screens are heard, taking recordings in.
 
-Only asking and showing are here; what happens is in ``app.agency.listening``.
+Only asking and showing are here; what happens is in ``app.agency.screen_recordings``.
 """
 
 import datetime as dt
@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from app.agency import listening
+from app.agency import screen_recordings
 from app.agency.errors import AgencyError, Suspicious
-from app.agency.listening import ScreenState
+from app.agency.screen_recordings import ScreenState
 from app.cli import asking
 from app.files.writing import write_whole
 from app.reporter.content import SiteContent
@@ -42,15 +42,15 @@ def check(
     ] = None,
 ) -> None:
     """List each screen and whether it can be heard; exit code 1 if somebody must look at any."""
-    content = listening.site_material(folder)
+    content = screen_recordings.site_material(folder)
     found = [
         one
         for code in ([language] if language else content.languages)
-        for one in listening.states(content, code, _today())
+        for one in screen_recordings.states(content, code, _today())
     ]
     for one in found:
         typer.echo(f"{one.language}  {one.screen:<28} {one.state}")
-    late = [one for one in found if one.state in listening.TO_DO]
+    late = [one for one in found if one.state in screen_recordings.TO_DO]
     if any(one.state == "out of date" for one in late):
         typer.echo("What is out of date is not played. Record it anew; `script` says the words.")
     if late:
@@ -67,8 +67,8 @@ def script(
     ] = None,
 ) -> None:
     """Show what is to be read out, screen by screen, word for word."""
-    content = listening.site_material(folder)
-    said = listening.scripts(content, language, _today())
+    content = screen_recordings.site_material(folder)
+    said = screen_recordings.scripts(content, language, _today())
     sheet = "\n".join(f"== {name}\n\n{text}\n" for name, text in said.items())
     if out is None:
         typer.echo(sheet)
@@ -97,8 +97,8 @@ def take(
 
     Of each is asked: does it say what the screen says, word for word?
     """
-    content = listening.site_material(folder)
-    wanted = _wanted(listening.states(content, language, _today()), screens)
+    content = screen_recordings.site_material(folder)
+    wanted = _wanted(screen_recordings.states(content, language, _today()), screens)
     if not wanted:
         typer.echo("Nothing waits to be taken in.")
         return
@@ -122,12 +122,12 @@ def _wanted(known: list[ScreenState], screens: list[str] | None) -> list[ScreenS
 def _take(content: SiteContent, one: ScreenState, *, asks: bool) -> bool:
     """Show the words, ask, take in; return whether it was."""
     if asks:
-        source = listening.source_of(content, one.language, one.screen)
+        source = screen_recordings.source_of(content, one.language, one.screen)
         typer.echo(f"\n== {one.screen}   {source.name if source else ''}\n")
         typer.echo(one.script)
         if not _confirmed("Listen to it now. Does it say this, word for word?"):
             return False
-    taken = listening.take(content, one.language, one.screen, one.script)
+    taken = screen_recordings.take(content, one.language, one.screen, one.script)
     typer.echo(f"Took in {one.screen}: {taken.seconds:.0f} seconds, {taken.size // 1000} kB.")
     return True
 

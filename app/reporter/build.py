@@ -49,9 +49,9 @@ PAGES = PACKAGE / "pages"
 BUNDLE = PACKAGE / "client" / "dist"
 BUILT = (
     "site.css", "app.js", "shared.js", "core.js", "core-shared.js", "later.js", "more.js",
-    "slow.js", "clean.js", "pdf.js", "office.js", "listen.js",
+    "slow.js", "clean.js", "pdf.js", "office.js", "listen.js", "by-picture.js",
 )  # fmt: skip
-STYLESHEETS = ("plain.css", "noscript.css")
+STYLESHEETS = ("plain.css", "noscript.css", "by-picture.css")
 # Loaded with any language: codes are written in English words where a language has no list.
 FALLBACK_LIST = "english"
 MONTH_FIRST = "us"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from app.agency import listening, site
+from app.agency import screen_recordings, site
 from app.reporter.content import SiteContent
 from tests.journeys.line import RunningLine
 
@@ -33,10 +33,10 @@ def record(content: SiteContent, screens: dict[str, int], day: dt.date) -> None:
     """Record screens of the English page and take them in, as ``quietline agency listen`` does."""
     folder = content.folder / "listen" / "en"
     folder.mkdir(parents=True, exist_ok=True)
-    said = listening.scripts(content, "en", day)
+    said = screen_recordings.scripts(content, "en", day)
     for screen, seconds in screens.items():
         tone(folder / f"{screen}.wav", seconds)
-        listening.take(content, "en", screen, said[screen])
+        screen_recordings.take(content, "en", screen, said[screen])
 
 
 def publish(line: RunningLine) -> None:
@@ -57,6 +57,8 @@ def publish(line: RunningLine) -> None:
 def give_ears(line: RunningLine) -> None:
     """Record screens of a line, and publish its site with them."""
     record(
-        listening.site_material(line.world.data / "agency"), SECONDS, dt.datetime.now(dt.UTC).date()
+        screen_recordings.site_material(line.world.data / "agency"),
+        SECONDS,
+        dt.datetime.now(dt.UTC).date(),
     )
     publish(line)

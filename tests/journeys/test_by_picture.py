@@ -26,7 +26,8 @@ PRESSABLE = """() => {
     .map((each) => {
       const box = each.getBoundingClientRect();
       const drawn = [...each.querySelectorAll('svg')].filter(large);
-      const pictures = drawn.map((svg) => svg.querySelector('use').getAttribute('href').slice(3));
+      const uses = drawn.map((svg) => svg.querySelector('use')?.getAttribute('href') ?? '#i-own');
+      const pictures = uses.map((href) => href.slice(3));
       const spans = [...each.querySelectorAll('span.pic')].filter(seen);
       const digits = spans.map((one) => one.textContent);
       return {
@@ -85,7 +86,7 @@ def test_from_the_first_screen_to_sent_without_a_word(
     page.goto(f"{open_line.url}/{language}/")
     page.add_style_tag(content=WORDLESS)
     one = Picture(page)
-    chooses = page.locator("[data-by-picture]")
+    chooses = page.locator('[data-part="by-picture"]')
     box = chooses.bounding_box()
     assert box is not None
     assert min(box["width"], box["height"]) >= 44
@@ -138,16 +139,16 @@ def test_nothing_of_it_is_seen_by_who_does_not_choose_it_and_a_language_keeps_it
     reporter.begin(page, open_line.url)
     expect(page.locator(".pic:visible")).to_have_count(0)
     reporter.press(page, "text", "back")
-    chooses = page.locator("[data-by-picture]")
+    chooses = page.locator('[data-part="by-picture"]')
     chooses.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".pic:visible")).to_have_count(2)
     page.locator("[data-settings] summary").click()
     page.locator('[data-settings] a[data-language="es"]').click()
     expect(page.locator("html")).to_have_attribute("lang", "es")
-    expect(page.locator("[data-by-picture]")).to_have_attribute("aria-pressed", "true")
-    page.locator("[data-by-picture]").click()
+    expect(page.locator('[data-part="by-picture"]')).to_have_attribute("aria-pressed", "true")
+    page.locator('[data-part="by-picture"]').click()
     expect(page.locator(".pic:visible")).to_have_count(0)
     page.reload()
-    expect(page.locator("[data-by-picture]")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator('[data-part="by-picture"]')).to_have_attribute("aria-pressed", "false")
     page.close()

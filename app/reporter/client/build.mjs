@@ -160,6 +160,7 @@ async function buildInto(folder) {
     ...(await scripts({ app: 'src/app/main.js', later: 'src/app/other-ways.js' })),
     ...(await scripts({ core: 'src/core/main.js', more: 'src/core/more.js' }, 'core-shared')),
     ...(await scripts({ listen: 'src/app/listen.js' })),
+    ...(await scripts({ 'by-picture': 'src/app/by-picture.js' })),
     ...(await scripts({ slow: 'src/protocol/slow.js' })),
     ...(await scripts({ clean: 'src/clean/main.js' })),
     ...(await scripts({ pdf: 'src/clean/pdf-copy.js' })),

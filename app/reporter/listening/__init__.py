@@ -7,5 +7,5 @@
 
 A recording is tied to the words that it was read from. Where those changed, it is left out, and the
 screen has no ear: nobody hears what the screen no longer says. Here is only reading and checking;
-``app.agency.listening`` takes recordings in.
+``app.agency.screen_recordings`` takes recordings in.
 """

@@ -30,14 +30,14 @@ function unlessUnreachable(error) {
 }
 
 /** @param {Pick<Parts, 'page' | 'speaker' | 'core'>} o */
-export function makeListening({ page, speaker, core }) {
+function makeListening({ page, speaker, core }) {
   /** @type {There | null} */
   let there = null;
   /** @type {Uint8Array[]} */
   let parts = []; // that came so far: going on after a failure asks for the others alone
   /** @type {Sounds | null} */
   let sounds = null;
-  let asked = false; // whether somebody near may hear
+  let agreed = false; // whether somebody near may hear
   let turn = 0; // what belongs to an earlier one is thrown away
   /** @type {() => void} */
   let stopLoading = () => {};
@@ -202,7 +202,7 @@ export function makeListening({ page, speaker, core }) {
     const shown = panel();
     if (!sounds) one('[data-hear-now]', shown).textContent = say('hear.size', { size: speaker.bytes(count * size) });
     one('[data-hear-start]', shown).addEventListener('click', () => {
-      asked = true;
+      agreed = true;
       start(pressed);
     });
     one('[data-hear-not]', shown).addEventListener('click', () => {
@@ -218,16 +218,13 @@ export function makeListening({ page, speaker, core }) {
     hush();
     if (again) return;
     look();
-    if (asked && sounds) start(pressed);
+    if (agreed && sounds) start(pressed);
     else ask(pressed);
   };
 
   document.addEventListener('click', ({ target }) => {
-    /** @type {HTMLElement | null} */
-    const pressed = /** @type {Element} */ (target).closest('[data-ear]');
-    if (pressed) press(pressed);
     // What is done ends what is said; a microphone, above all, must not hear it.
-    else if (/** @type {Element} */ (target).closest('[data-action]')) hush();
+    if (/** @type {Element} */ (target).closest('[data-action]')) hush();
   });
   // Another screen, nothing on the screen, or a page that is no longer looked at: silence.
   new MutationObserver(hush).observe(document.body, { attributeFilter: ['data-at'] });
@@ -237,5 +234,19 @@ export function makeListening({ page, speaker, core }) {
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) hush();
   });
-  return { press, wipe };
+  addEventListener('wipe', wipe); // the page is left
+  return { press };
+}
+
+/** @type {Listening | null} */
+let listening = null;
+
+/**
+ * Listen to the screen of this ear, or stop.
+ * @param {HTMLElement} ear
+ * @param {Pick<Parts, 'page' | 'speaker' | 'core'>} shared
+ */
+export function press(ear, shared) {
+  listening ??= makeListening(shared);
+  listening.press(ear);
 }

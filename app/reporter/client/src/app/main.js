@@ -5,13 +5,12 @@ import { makeLanguages } from './another-language.js';
 import { makeCore } from './core.js';
 import { makeCountry } from './country.js';
 import { one } from './dom.js';
-import { makeEar } from './ear.js';
 import { installExit } from './exit.js';
 import { planIdleFetch } from './idle.js';
 import { makeLater } from './later.js';
 import { makeLists } from './lists.js';
+import { installOnDemand } from './on-demand.js';
 import { readPage, speaker as makeSpeaker } from './page.js';
-import { installPictures } from './pictures.js';
 import { exitAddress, maySend } from './place.js';
 import { service } from './service.js';
 import { makeVisit } from './visit.js';
@@ -24,15 +23,14 @@ const core = makeCore();
 const lists = makeLists(service, page);
 /** @type {ReturnType<typeof makeWay> | null} */
 let way = null;
-const ear = makeEar({ page, speaker, core });
-installPictures();
+installOnDemand({ page, speaker, core });
 
 installExit({
   document,
   address: () => exitAddress(location, page),
   speaker,
   wipe() {
-    ear.wipe();
+    dispatchEvent(new Event('wipe'));
     core.end(); // first: it may be at work on a copy
     visit.wipe();
     way?.wipe();

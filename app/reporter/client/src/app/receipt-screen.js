@@ -5,7 +5,6 @@ import { randomBelow, systemRng } from '../protocol/random.js';
 import { toNumber } from '../protocol/receipt.js';
 import { all, make, onAction, one } from './dom.js';
 import { makeLastRow } from './last-row.js';
-import { byPicture } from './pictures.js';
 import { pause } from './stopping.js';
 import { sentence } from './trouble.js';
 
@@ -160,7 +159,7 @@ export function makeReceiptScreen({ screens, visit, page, speaker, core, lists, 
   };
 
   // A language without a list of its own gets numbers first, and so does who goes by the pictures.
-  const inNumbersFirst = () => wantsNumbers ?? (page.words === null || byPicture());
+  const inNumbersFirst = () => wantsNumbers ?? Boolean(page.words === null || one('.by-picture'));
   screens.onArrive('receipt', () => (inNumbersFirst() ? showCode(true) : showWords(pause(SOON_MS))));
   screens.onArrive('try', showTry);
   onAction(section, 'as-words', () => {

@@ -1,7 +1,6 @@
 // The screens of the page and what leads from one to another, made anew when the language changes.
 
 import { all, breathe, onAction, one } from './dom.js';
-import { tellMode } from './pictures.js';
 import { canRecord, maySend } from './place.js';
 import { makeReceiptScreen } from './receipt-screen.js';
 import { makeAnnouncer, Screens } from './screens.js';
@@ -109,7 +108,6 @@ export function makeWay({ later, country, callOff, ...shared }) {
     onAction(safety, 'return', ways.return);
     onAction(safety, 'help', () => withLater(tellFirst, () => screens.show('help')));
     country.show();
-    tellMode();
     return { parts, writing, receipt, returning: null, voice: null, ways, stop };
   };
 

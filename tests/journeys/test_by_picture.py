@@ -31,7 +31,7 @@ PRESSABLE = """() => {
       const spans = [...each.querySelectorAll('span.pic')].filter(seen);
       const digits = spans.map((one) => one.textContent);
       return {
-        act: each.dataset.action ?? each.dataset.desk ?? each.href ?? each.control?.name ?? '',
+        act: each.dataset.action ?? each.dataset.desk ?? each.href ?? `field ${each.control?.name}`,
         picture: [...pictures, ...digits].join('+'),
         size: Math.min(box.width, box.height),
       };
@@ -62,7 +62,8 @@ class Picture:
         assert len(pictures) == len(set(pictures)), (name, pictures)
         for one in found:
             assert one["size"] >= 44, (name, one)
-            if one["act"] not in {"", "next", "no-code"}:  # one "next" is "I wrote it down"
+            # One "next" is "I wrote it down".
+            if one["act"] not in {"field undefined", "next", "no-code"}:
                 assert self.acts.setdefault(one["act"], one["picture"]) == one["picture"], name
         return {one["act"]: one["picture"] for one in found}
 

@@ -3,7 +3,7 @@
     scripts     what is to be read out on each screen, taken from the pages themselves
     sounds      the one form of sound that is published: bare MP3 frames, one channel
     recordings  what lies in ``listen/LANGUAGE/taken``, and which of it says what its screen says
-    bundle      all of a language in equal parts, padded: no request tells a screen
+    padded_bundle  all of a language in equal parts, padded: no request tells a screen
 
 A recording is tied to the words that it was read from. Where those changed, it is left out, and the
 screen has no ear: nobody hears what the screen no longer says. Here is only reading and checking;

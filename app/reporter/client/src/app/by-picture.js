@@ -14,7 +14,7 @@ const DRAWN = {
 };
 /** The same picture for the same act, on every screen; the first that fits a button is its own.
  * @type {[string, string][]} */
-const ACTS = [
+const PICTURES = [
   ['[data-step="desks"] [data-action="next"], [data-action="send"], [data-action="send-now"]', 'send'],
   ['[data-step="receipt"] [data-action="next"], [data-step="files"] [data-action="next"]', 'check'],
   ['[data-action="keep"], [data-action="check"]', 'check'],
@@ -42,7 +42,7 @@ const pic = (name) => {
 /** Draw what is not drawn yet: screens come later, and anew in another language. */
 function draw() {
   const main = one('main');
-  for (const [selector, name] of ACTS) {
+  for (const [selector, name] of PICTURES) {
     for (const button of all(selector, main)) if (!one('.icon', button)) button.prepend(pic(name));
   }
   for (const [action, sign] of SIGNS) {

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from app.reporter.errors import ContentError
-from app.reporter.listening.bundle import PART_BYTES, PARTS_MAX, make_bundle
+from app.reporter.listening.padded_bundle import PART_BYTES, PARTS_MAX, make_bundle
 
 
 def _unpacked(parts: tuple[bytes, ...]) -> tuple[dict[str, bytes], bytes]:

@@ -7,7 +7,7 @@ together.
 """
 
 from app.reporter.catalogue import Catalogue
-from app.reporter.trouble_phrases import trouble_phrases
+from app.reporter.trouble_phrases import file_trouble_phrases, trouble_phrases
 
 Phrases = dict[str, str | dict[str, str]]
 
@@ -19,7 +19,12 @@ def client_phrases(catalogue: Catalogue) -> Phrases:
 
 def late_phrases(catalogue: Catalogue) -> Phrases:
     """Return what is said on the screens that are loaded later. Raises SiteError as above."""
-    return {**_on_return(catalogue), **_on_other_ways(catalogue)}
+    return {
+        **_on_files(catalogue),
+        **file_trouble_phrases(catalogue),
+        **_on_return(catalogue),
+        **_on_other_ways(catalogue),
+    }
 
 
 def listening_phrases(catalogue: Catalogue) -> Phrases:
@@ -87,45 +92,7 @@ def _on_the_way(catalogue: Catalogue) -> Phrases:
         ),
         "added.voice": _("Your voice"),
         "added.files": plural("{count} file added, {size}", "{count} files added, {size}"),
-        "files.remove": _("Remove {name}"),
         "files.looking": _("Looking for hidden details…"),
-        "files.place": _("Place in it: {place}"),
-        "files.time": _("Time in it: {time}"),
-        "files.device": _("Phone or camera: {device}"),
-        "files.author": _("Name in it: {name}"),
-        "files.other": _("It has other hidden details."),
-        "files.tells-nothing": _("We found no place, time or device in it."),
-        "files.clean": _("Clean copy"),
-        "files.clean-why": _("Place, time, device and the file’s name are taken out."),
-        "files.clean-office-why": _(
-            "Writers’ names and dates are taken out, also in comments and changes. "
-            "The text itself stays."
-        ),
-        "files.original": _("Original"),
-        "files.original-why": _(
-            "It can show who you are. The people who read it may need it to prove where "
-            "and when it was taken."
-        ),
-        "files.cannot-clean": _(
-            "We cannot clean this kind of file. It goes as it is. It may hold names, places, times."
-        ),
-        "files.cannot-clean-pdf": _(
-            "We cannot clean this PDF. It goes as it is. It may hold names, places, times. "
-            "A photo of the page, cleaned here, tells less."
-        ),
-        "files.voice": _("Your voice. Somebody who knows it can recognise it."),
-        "files.large": _(
-            "Together {size}. On a phone this can take some minutes and cost data. "
-            "Wi-Fi is better, if it is safe."
-        ),
-        "files.voice-changed": _(
-            "Your voice, changed. People who know you, and computers, may still recognise it."
-        ),
-        "files.disguised": _("Changed voice"),
-        "files.slow": _(
-            "Here a file can be {limit} at most, and sending takes longer. "
-            "Tor Browser is faster at this."
-        ),
         "review.who": _("Who may read it"),
         "review.words": _("Your message"),
         "review.no-words": _("You wrote nothing."),
@@ -171,6 +138,50 @@ def _on_the_way(catalogue: Catalogue) -> Phrases:
         "days": plural(
             "An answer stays here for about {count} day. Then it is deleted.",
             "An answer stays here for about {count} days. Then it is deleted.",
+        ),
+    }
+
+
+def _on_files(catalogue: Catalogue) -> Phrases:
+    _ = catalogue.gettext
+    return {
+        "files.remove": _("Remove {name}"),
+        "files.place": _("Place in it: {place}"),
+        "files.time": _("Time in it: {time}"),
+        "files.device": _("Phone or camera: {device}"),
+        "files.author": _("Name in it: {name}"),
+        "files.other": _("It has other hidden details."),
+        "files.tells-nothing": _("We found no place, time or device in it."),
+        "files.clean": _("Clean copy"),
+        "files.clean-why": _("Place, time, device and the file’s name are taken out."),
+        "files.clean-office-why": _(
+            "Writers’ names and dates are taken out, also in comments and changes. "
+            "The text itself stays."
+        ),
+        "files.original": _("Original"),
+        "files.original-why": _(
+            "It can show who you are. The people who read it may need it to prove where "
+            "and when it was taken."
+        ),
+        "files.cannot-clean": _(
+            "We cannot clean this kind of file. It goes as it is. It may hold names, places, times."
+        ),
+        "files.cannot-clean-pdf": _(
+            "We cannot clean this PDF. It goes as it is. It may hold names, places, times. "
+            "A photo of the page, cleaned here, tells less."
+        ),
+        "files.voice": _("Your voice. Somebody who knows it can recognise it."),
+        "files.large": _(
+            "Together {size}. On a phone this can take some minutes and cost data. "
+            "Wi-Fi is better, if it is safe."
+        ),
+        "files.voice-changed": _(
+            "Your voice, changed. People who know you, and computers, may still recognise it."
+        ),
+        "files.disguised": _("Changed voice"),
+        "files.slow": _(
+            "Here a file can be {limit} at most, and sending takes longer. "
+            "Tor Browser is faster at this."
         ),
     }
 

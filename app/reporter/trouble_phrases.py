@@ -20,9 +20,6 @@ def trouble_phrases(catalogue: Catalogue) -> dict[str, str | dict[str, str]]:
         ),
         "trouble.busy-reading": _("Too many people are here now. Try again soon."),
         "trouble.work": _("The check against spam did not work. Please try again."),
-        "trouble.disk-full": _(
-            "There is no room for files now. You can go back, remove the files and send only text."
-        ),
         "trouble.refused": _(
             "This was not sent, or not all of it. Try again. If it fails again, "
             "load the page again. Then you have to write it again."
@@ -36,9 +33,6 @@ def trouble_phrases(catalogue: Catalogue) -> dict[str, str | dict[str, str]]:
             "{name} now says something else about itself. Read it again before you send."
         ),
         "trouble.stale": _("Something changed here while we were sending. Please try again."),
-        "trouble.file-gone": _(
-            "We can no longer read the file {name}. Remove it and choose it again."
-        ),
         "trouble.no-recipient": _(
             "The people you chose cannot be reached now. Go back and choose others, or try later."
         ),
@@ -64,6 +58,26 @@ def trouble_phrases(catalogue: Catalogue) -> dict[str, str | dict[str, str]]:
             "This address is not protected (it starts with http). So nothing is sent from it. "
             "Use the address that starts with https, or the .onion address."
         ),
+        "trouble.words-missing": _(
+            "We cannot be reached now, so this page cannot read words. Look at your connection, "
+            "or type the 12 numbers if you have them."
+        ),
+        "trouble.unexpected": _(
+            "Something went wrong on this page. What you wrote is still here. Try again."
+        ),
+    }
+
+
+def file_trouble_phrases(catalogue: Catalogue) -> dict[str, str | dict[str, str]]:
+    """Return what can go wrong with files alone. Raises SiteError as above."""
+    _ = catalogue.gettext
+    return {
+        "trouble.disk-full": _(
+            "There is no room for files now. You can go back, remove the files and send only text."
+        ),
+        "trouble.file-gone": _(
+            "We can no longer read the file {name}. Remove it and choose it again."
+        ),
         "trouble.file-too-large": _("{name} is larger than {limit}. Please choose a smaller file."),
         "trouble.file-too-large-slow": _(
             "{name} is larger than {limit}. Tor Browser can send larger files. Or please "
@@ -71,12 +85,5 @@ def trouble_phrases(catalogue: Catalogue) -> dict[str, str | dict[str, str]]:
         ),
         "trouble.too-many-files": _(
             "These are too many files for one message. Send the rest later."
-        ),
-        "trouble.words-missing": _(
-            "We cannot be reached now, so this page cannot read words. Look at your connection, "
-            "or type the 12 numbers if you have them."
-        ),
-        "trouble.unexpected": _(
-            "Something went wrong on this page. What you wrote is still here. Try again."
         ),
     }

@@ -236,13 +236,13 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, gone, onAdded
     document.addEventListener(name, (event) => event.preventDefault(), { signal: gone });
   }
   section.addEventListener('drop', (event) => add([.../** @type {DataTransfer} */ (event.dataTransfer).files]));
-  screens.onArrive('files', show);
+  screens.onArrive('files', () => {
+    if (!subtle)
+      one('[data-slow]', section).textContent = speaker.say('files.slow', { limit: speaker.bytes(SLOW_LIMIT) });
+    show();
+  });
   // Of a file that was being looked into when the language changed, the screen before hears.
   for (const each of visit.draft.files) each.looked?.then(() => breathe()).then(show);
-
-  one('[data-slow]', section).textContent = subtle
-    ? ''
-    : speaker.say('files.slow', { limit: speaker.bytes(SLOW_LIMIT) });
 
   /**
    * A recording of this page: it tells nothing but the voice, once the browser's notes (when it was

@@ -20,12 +20,13 @@ import { makeTextScreen } from './text-screen.js';
 /**
  * `onSent(kind)` when it has arrived; `onCancel(kind)` when one goes back from the first screen;
  * `onVoice()` when the person wants to speak, null where the browser cannot record.
- * `onMore(then)` before the first of the further questions, which come later than the page.
+ * `onMore(then)` before the first of the further questions, `onFiles(then)` before files are added: what they
+ * say comes later than the page.
  * @param {Parts & {onSent: (kind: string) => void, onCancel: (kind: string) => void, onVoice: (() => void) | null,
- *   onMore: (then: () => void) => void}} parts
+ *   onMore: (then: () => void) => void, onFiles: (then: () => void) => void}} parts
  */
 export function makeWriting(parts) {
-  const { screens, visit, speaker, work, onSent, onCancel, onMore } = parts;
+  const { screens, visit, speaker, work, onSent, onCancel, onMore, onFiles } = parts;
   let changing = false;
 
   const { questions, adopt, forget } = makeQuestionScreens(parts);
@@ -74,7 +75,7 @@ export function makeWriting(parts) {
     else onCancel(visit.draft.kind);
   };
 
-  const text = makeTextScreen({ ...parts, onFiles: () => show('files') });
+  const text = makeTextScreen({ ...parts, onFiles: () => onFiles(() => show('files')) });
   const files = makeFilesScreen({ ...parts, onAdded: text.tellAdded });
   const desks = makeDeskChoice({
     ...parts,

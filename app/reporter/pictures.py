@@ -1,7 +1,8 @@
 """The drawings of questions' answers: an SVG sprite of our own, each in one colour and one line.
 
-``pages/icons.svg`` stands in every page and is referred to; what ``pages/pictures.svg`` has is
-drawn in place, on the one card that shows it, so that nobody loads what is not asked.
+``pages/icons.svg`` stands in every page and is referred to; what ``pages/pictures.svg`` has, and
+``pages/later-icons.svg``, is drawn in place, on the one card that shows it, so that nobody loads
+what is not asked.
 """
 
 import re
@@ -23,7 +24,7 @@ def picture(name: str) -> Markup:
     """
     if name in _symbols("icons.svg"):
         return Markup()
-    drawn = _symbols("pictures.svg")
+    drawn = _symbols("pictures.svg") | _symbols("later-icons.svg")
     if name not in drawn:
         known = ", ".join(sorted({*drawn, *_symbols("icons.svg")}))
         raise ContentError(f"questions.toml: there is no icon `{name}`. There are: {known}.")

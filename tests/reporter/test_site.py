@@ -108,14 +108,30 @@ def test_nothing_is_loaded_from_elsewhere_and_everything_referred_to_exists(
             assert b"@import" not in data, f"{name} loads something"
 
 
-def test_icons_that_the_script_draws_are_in_every_page(pages: dict[str, Page]) -> None:
-    sources = "".join(path.read_text() for path in sorted(CLIENT.glob("*.js")))
+def drawn_by(first: str) -> set[str]:
+    """Return the icons that a script draws, and all that it imports at once."""
+    waiting, read = [first], dict[str, str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in read:
+            read[name] = (CLIENT / name).read_text()
+            waiting += re.findall(
+                r"^(?:im|ex)port .*?from '\./([\w-]+\.js)'", read[name], re.M | re.S
+            )
+    sources = "".join(read.values())
     names = set(re.findall(r"\bicon\('([\w-]+)'\)", sources))
-    names |= set(re.findall(r"\[/.+/, '([\w-]+)'\]", sources))
-    assert names
+    return {f"i-{name}" for name in names | set(re.findall(r"\[/.+/, '([\w-]+)'\]", sources))}
+
+
+def test_icons_that_the_script_draws_are_in_every_page(pages: dict[str, Page]) -> None:
+    at_once, later = drawn_by("main.js"), drawn_by("other-ways.js")
+    assert at_once
+    assert later - at_once
     for path, page in start_pages(pages).items():
         drawn = {symbol.attributes["id"] for symbol in page.all("symbol")}
-        assert {f"i-{name}" for name in names} <= drawn, path
+        assert at_once <= drawn, path
+        come = pages[path.replace("index", "later/index")].all("symbol")
+        assert later <= drawn | {symbol.attributes["id"] for symbol in come}, path
 
 
 def test_there_is_no_way_to_send_words_without_the_script(pages: dict[str, Page]) -> None:

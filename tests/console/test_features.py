@@ -145,7 +145,7 @@ def test_without_it_the_console_starts_and_its_other_pages_answer(
             everything_shown_is_there(console, page.text)
         assert "They keep our passports." in pages[f"/cases/{case}"].text
         for feature in FEATURES:
-            for section in feature.sections:
+            for section in (one for one in feature.sections if one.place != "todo"):
                 shown = f'id="{section.name}"' in pages[f"/cases/{case}"].text
                 assert shown == (feature.name not in names), section.name
         exported = console.post(f"/cases/{case}/export")

@@ -117,7 +117,7 @@ def test_what_cannot_be_played_is_said_in_words(browser: Browser, tmp_path: Path
         page = opened(browser, (made, told[0]))
         player = page.locator("[data-player]")
         player.get_by_role("button").click()
-        expect(player).to_contain_text("This file is not a recording", timeout=SLOW)
+        expect(player).to_contain_text("This file is not what its name says", timeout=SLOW)
         expect(player.get_by_role("button")).to_have_text("Play")
         page.context.close()
 

@@ -11,7 +11,6 @@ from babel import Locale
 
 from app.console.vault.settings import Setting
 from app.sentences.language import Language, english, open_language
-from app.sentences.translatable import say
 
 CATALOGUES = Path(__file__).parent.parent / "content" / "languages"
 TAGS_MAX = 20
@@ -62,7 +61,7 @@ class Languages:
         known = [one for one in (*self._open, *self._files) if one.partition("-")[0] == primary]
         exact = [one for one in known if one.casefold() == tag.casefold()]
         # Chinese of Taiwan or Hong Kong is another script: nearer to English than to none.
-        if primary == "zh" and not exact and any(one in tag for one in ("TW", "HK", say("Hant"))):
+        if primary == "zh" and not exact and any(one in tag for one in ("TW", "HK", "Hant")):
             return None
         return self.find((exact or known)[0]) if known else None
 

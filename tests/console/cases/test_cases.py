@@ -59,7 +59,7 @@ async def test_a_case_is_taken_labelled_closed_and_all_of_it_taken_back(line: Li
         one = listed(browser, case)
         assert (one.owner, one.labels, one.priority) == (own, ("the hotel",), "urgent")
         assert (one.status, one.disposition) == ("closed", "referred")
-        assert "Closed: referred." in (await browser.get("/")).text
+        assert "Closed: Referred." in (await browser.get("/")).text
         for _ in range(4):
             await browser.post("/undo")
         one = listed(browser, case)
@@ -90,7 +90,7 @@ async def test_nobody_writes_over_what_they_have_not_seen(line: Line) -> None:
         await browser.post(path, priority="life-safety", **{"was-priority": ""})
         late = await browser.post(path, priority="routine", **{"was-priority": ""})
         assert late.status_code == 400
-        assert "since this page was shown: immediate danger. Nothing was done." in late.text
+        assert "since this page was shown: Immediate danger. Nothing was done." in late.text
         assert f'href="/cases/{case}"' in late.text
         assert listed(browser, case).priority == "life-safety"
         await browser.post(path, priority="life-safety", **{"was-priority": ""})
@@ -138,12 +138,12 @@ async def test_many_are_closed_only_after_their_number_was_said(line: Line) -> N
         form = {"csrf": browser.csrf, "case": chosen[:2], "status": "closed/spam", "back": "/"}
         headers = {"origin": "http://127.0.0.1:8100"}
         asked = await browser.shown(await browser.http.post("/cases", data=form, headers=headers))
-        assert "2 cases: closed: spam?" in asked.text
+        assert "2 cases: Closed: Spam?" in asked.text
         assert listed(browser, chosen[0]).status == "new"
         await browser.http.post("/cases", data=form | {"sure": "yes"}, headers=headers)
         assert [listed(browser, one).status for one in chosen] == ["closed", "closed", "new"]
         offer = await browser.get("/")
-        assert "2 cases: closed: spam." in offer.text
+        assert "2 cases: Closed: Spam." in offer.text
         step = re.search(r'name="step" value="(\d+)"', offer.text)
         assert step is not None
         for one in chosen:

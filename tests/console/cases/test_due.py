@@ -73,7 +73,7 @@ async def test_what_is_due_stands_in_one_place_and_an_answer_silences_it(line: L
         page = (await browser.get("/due")).text
         assert set(group(page, "today")) == {first, second}
         assert count_in_bar(page) == 2
-        assert "Acknowledge today" in page
+        assert "acknowledge: today" in page
         line.now += DAY
         deliver.queue_reply(
             browser.console.vault, first, "We have it.",
@@ -191,12 +191,12 @@ def test_words_for_what_is_due_say_what_it_is(still: Line, ana: Vault) -> None:
     times = (0, 5 * DAY, 7 * DAY - 1, 7 * DAY, 7 * DAY + 1, 9 * DAY)
     said = [view_models.due(one, at) for at in times]
     assert [each.words for each in said if each] == [
-        "acknowledge in 7 days",
-        "acknowledge in 2 days",
-        "acknowledge in 1 day",
-        "acknowledge today",
-        "acknowledge overdue since today",
-        "acknowledge 2 days late",
+        "acknowledge: in 7 days",
+        "acknowledge: in 2 days",
+        "acknowledge: in 1 day",
+        "acknowledge: today",
+        "acknowledge: overdue since today",
+        "acknowledge: 2 days late",
     ]
 
 
@@ -211,7 +211,7 @@ async def test_two_cases_due_on_one_day_say_the_same(line: Line) -> None:
                     {"at": line.now + 2 * DAY + hours * 3600, "id": case},
                 )
         page = (await browser.get("/")).text
-        assert page.count("Acknowledge in 2 days") == 2, "days are those of the calendar"
+        assert page.count("acknowledge: in 2 days") == 2, "days are those of the calendar"
         assert count_in_bar(page) == 0
         line.now += 2 * DAY - 10 * 3600
         page = (await browser.get("/due")).text

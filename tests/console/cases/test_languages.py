@@ -38,7 +38,7 @@ async def test_the_inbox_shows_what_one_can_read_and_what_nobody_can(line: Line)
             **{"content-type": "application/x-www-form-urlencoded"},
         )
         team = (await browser.get("/team")).text
-        assert "Speaks English, Spanish" in team
+        assert "Speaks English and Spanish" in team
         assert re.search(r'name="language" value="es" checked', team)
         assert await shown(browser, "/?view=spoken") == [spanish]
         assert await shown(browser, "/?view=unspoken") == [amharic], "not what names no language"

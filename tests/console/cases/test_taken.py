@@ -130,14 +130,14 @@ async def test_deadlines_begin_with_who_is_in_danger_and_has_nobody(browser: Bro
     assert shown.index('id="due-danger"') < shown.index('id="due-late"')
     first, rest = shown.split('id="due-late"')
     assert view_models.case_name(danger) in first
-    assert "Assess now" in first
+    assert "assess now" in first
     assert view_models.case_name(danger) not in rest, "once"
     assert view_models.case_name(calm) in rest
     await browser.get(f"/cases/{danger}")
     await browser.post(f"/cases/{danger}/triage", priority="life-safety", **{"was-priority": ""})
     first = (await browser.get("/due")).text.split('id="due-late"')[0]
     assert view_models.case_name(danger) in first
-    assert "Acknowledge now" in first
+    assert "acknowledge now" in first
 
 
 async def test_what_was_taken_and_is_nobodys_again_alarms_again(browser: Browser) -> None:

@@ -74,7 +74,7 @@ def test_a_long_recording_comes_in_parts_of_bounded_size(player: Machine) -> Non
 
 
 def test_what_is_no_recording_is_said_so(player: Machine) -> None:
-    with pytest.raises(FileProblem, match="not a recording"):
+    with pytest.raises(FileProblem, match="not what its name says"):
         heard(player, samples.picture("PNG"))
 
 
@@ -134,7 +134,7 @@ def test_what_is_said_in_a_film_is_heard_and_silence_is_told_from_damage(
     assert abs(crossings / 2 - 440) < 15
     with pytest.raises(FileProblem, match="This film has no sound"):
         heard_of_film(ready, filmed("-c:v", "mpeg4"))
-    with pytest.raises(FileProblem, match="not a film"):
+    with pytest.raises(FileProblem, match="not what its name says"):
         heard_of_film(ready, b"no film at all")
     with pytest.raises(FileProblem, match="says what is missing"):
         heard_of_film(BARE, filmed("-c:v", "mpeg4"))

@@ -113,7 +113,7 @@ async def send(browser: Browser, path: str, fields: dict[str, str | list[str]]) 
 
 def words(page: str) -> list[list[str]]:
     """Every list of words on a page."""
-    lists = re.findall(r'<ol class="words">(.*?)</ol>', page, re.DOTALL)
+    lists = re.findall(r'<ol class="words"[^>]*>(.*?)</ol>', page, re.DOTALL)
     return [re.findall(r"<li>([^<]+)</li>", one) for one in lists]
 
 

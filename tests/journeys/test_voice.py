@@ -142,6 +142,11 @@ def test_a_voice_is_changed_unless_its_owner_chooses_otherwise(
     expect(shown).to_contain_text("Your voice is changed.", timeout=reporter.SLOW)
     assert _open_tracks(page) == 0, "the microphone is let go"
     expect(shown.get_by_label("Changed voice")).to_be_checked()
+    shown.get_by_label("Whispered voice").check()
+    expect(shown).to_contain_text("Your voice is changed.", timeout=reporter.SLOW)
+    expect(shown.get_by_label("Whispered voice")).to_be_checked()
+    reporter.press(page, "voice", "listen")
+    shown.get_by_label("Changed voice").check()
     reporter.press(page, "voice", "listen")
     reporter.press(page, "voice", "keep")
     expect(reporter.screen(page, "text").locator("[data-added]")).to_have_text("Your voice")
@@ -150,7 +155,7 @@ def test_a_voice_is_changed_unless_its_owner_chooses_otherwise(
     expect(files).to_contain_text("Your voice, changed.")
     made = _bytes_of_last(page, tmp_path / "changed.wav")
     heard = _pitch(made)
-    assert abs(math.log2(heard / SPOKEN_HZ)) > 2 / 12, f"{heard} Hz"
+    assert 85 < heard < 215, f"{heard} Hz"  # drawn, whatever was spoken
     assert made.read_bytes()[:4] == b"RIFF"
     reporter.press(page, "files", "next")
     reporter.press(page, "text", "send-now")

@@ -8,7 +8,7 @@ import { isStop } from './stopping.js';
 
 /** @import { Parts } from './visit.js' */
 /** @typedef {ReturnType<typeof makeVoiceScreen>} Voice */
-/** @typedef {'changed' | 'own'} Which voice is sent */
+/** @typedef {'changed' | 'whispered' | 'own'} Which voice is sent */
 
 /**
  * `onDone(file, isChanged)` with what is kept, or `onDone(null)` without.
@@ -24,27 +24,34 @@ export function makeVoiceScreen({ screens, speaker, core, onDone }) {
   );
   const choice = one('[data-voice-choice]', section);
   /** @type {Record<Which, HTMLInputElement>} */
-  const radios = { changed: one('[value="changed"]', choice), own: one('[value="own"]', choice) };
+  const radios = {
+    changed: one('[value="changed"]', choice),
+    whispered: one('[value="whispered"]', choice),
+    own: one('[value="own"]', choice),
+  };
   /** @type {HTMLButtonElement} */
   const keep = one('[data-action="keep"]', section);
   const recorder = makeRecorder();
   const listening = makeListening();
   /** @type {Blob | null} */
   let recorded = null; // as it is
-  /** @type {Uint8Array<ArrayBuffer> | null} */
-  let changed = null; // a WAV file
+  /** @type {Map<Which, Uint8Array<ArrayBuffer>>} */
+  const made = new Map(); // WAV files
   /** @type {AbortController | null} */
   let changing = null;
 
   /** @returns {Which | null} */
-  const chosen = () => (radios.changed.checked ? 'changed' : radios.own.checked ? 'own' : null);
+  const chosen = () => {
+    const found = Object.entries(radios).find(([, radio]) => radio.checked);
+    return found ? /** @type {Which} */ (found[0]) : null;
+  };
   const showState = () => {
     label.textContent = speaker.say(recorder.isOn() ? 'voice.stop' : recorded ? 'voice.again' : 'voice.record');
     const isThere = Boolean(recorded) && !recorder.isOn();
     choice.hidden = !isThere || Boolean(changing);
     buttons['stop-changing'].hidden = !changing;
-    buttons.change.hidden = choice.hidden || Boolean(changed);
-    radios.changed.disabled = !changed;
+    buttons.change.hidden = choice.hidden || made.has('changed');
+    radios.changed.disabled = !made.has('changed');
     buttons.listen.hidden = choice.hidden || !chosen();
     keep.disabled = choice.hidden || !chosen();
   };
@@ -55,7 +62,8 @@ export function makeVoiceScreen({ screens, speaker, core, onDone }) {
     else screens.announcer.say(text);
   };
 
-  const change = async () => {
+  /** @param {Exclude<Which, 'own'>} which */
+  const change = async (which) => {
     const mine = new AbortController();
     changing = mine;
     screens.problem('voice', '');
@@ -67,23 +75,31 @@ export function makeVoiceScreen({ screens, speaker, core, onDone }) {
     try {
       const samples = await samplesOf(/** @type {Blob} */ (recorded));
       const { signal } = mine;
-      const file = await core.run('disguise', { samples }, { onProgress, signal });
+      const isWhispered = which === 'whispered';
+      const file = await core.run('disguise', { samples, isWhispered }, { onProgress, signal });
       samples.fill(0);
       if (changing !== mine) return; // left meanwhile
-      changed = file;
-      radios.changed.checked = true;
+      made.set(which, file);
+      radios[which].checked = true;
       changing = null;
       tell(speaker.say('voice.is-changed'));
     } catch (error) {
       if (changing !== mine) return;
       changing = null;
-      tell(speaker.say('voice.unchanged'));
+      radios[which].checked = false;
+      radios.changed.checked = made.has('changed');
+      tell(speaker.say(made.has('changed') ? 'voice.is-changed' : 'voice.unchanged'));
       if (!isStop(error)) screens.problem('voice', speaker.say('voice.failed'));
     }
     showState();
     keep.scrollIntoView({ block: 'nearest' }); // with the two voices above it
   };
 
+  const drop = () => {
+    for (const file of made.values()) file.fill(0);
+    made.clear();
+    for (const radio of Object.values(radios)) radio.checked = false;
+  };
   const begin = async () => {
     listening.hush();
     screens.problem('voice', '');
@@ -96,23 +112,25 @@ export function makeVoiceScreen({ screens, speaker, core, onDone }) {
           if (screens.current !== 'voice') return; // left meanwhile
           recorded = blob;
           if (seconds >= SECONDS_MAX) screens.problem('voice', speaker.say('voice.full'));
-          change();
+          change('changed');
         },
       });
     } catch {
       screens.problem('voice', speaker.say('voice.denied'));
       return;
     }
-    changed = null;
-    radios.changed.checked = radios.own.checked = false;
+    drop();
     showState();
     one('[data-action="record"]', section).scrollIntoView({ block: 'nearest' }); // where it is stopped
   };
 
   const play = () =>
     listening.play(async (context) => {
-      if (chosen() === 'own') return context.decodeAudioData(await /** @type {Blob} */ (recorded).arrayBuffer());
-      const { samples, rate } = await core.run('hear', { file: /** @type {Uint8Array} */ (changed) });
+      const which = chosen();
+      if (which === 'own') return context.decodeAudioData(await /** @type {Blob} */ (recorded).arrayBuffer());
+      const { samples, rate } = await core.run('hear', {
+        file: /** @type {Uint8Array} */ (made.get(/** @type {Which} */ (which))),
+      });
       const buffer = context.createBuffer(1, samples.length, rate);
       buffer.copyToChannel(samples, 0);
       return buffer;
@@ -126,9 +144,7 @@ export function makeVoiceScreen({ screens, speaker, core, onDone }) {
     listening.hush();
     recorder.release();
     recorded = null;
-    changed?.fill(0);
-    changed = null;
-    radios.changed.checked = radios.own.checked = false;
+    drop();
     time.textContent = '';
   };
   screens.onArrive('voice', () => {
@@ -145,20 +161,21 @@ export function makeVoiceScreen({ screens, speaker, core, onDone }) {
   for (const radio of Object.values(radios)) {
     radio.addEventListener('change', () => {
       listening.hush();
-      showState();
+      if (chosen() === 'whispered' && !made.has('whispered')) change('whispered');
+      else showState();
     });
   }
   onAction(section, 'listen', play);
-  onAction(section, 'change', change);
+  onAction(section, 'change', () => change('changed'));
   onAction(section, 'stop-changing', stopChanging);
   onAction(section, 'keep', () => {
-    const isChanged = chosen() === 'changed';
-    const [content, type, ending] = isChanged
-      ? [/** @type {Uint8Array<ArrayBuffer>} */ (changed), 'audio/wav', 'wav']
+    const file = made.get(/** @type {Which} */ (chosen()));
+    const [content, type, ending] = file
+      ? [file, 'audio/wav', 'wav']
       : [/** @type {Blob} */ (recorded), /** @type {Blob} */ (recorded).type, ''];
-    const file = new File([content], `file.${ending || type.split('/')[1]}`, { type });
+    const kept = new File([content], `file.${ending || type.split('/')[1]}`, { type });
     forget();
-    onDone(file, isChanged);
+    onDone(kept, Boolean(file));
   });
   onAction(section, 'back', () => {
     forget();

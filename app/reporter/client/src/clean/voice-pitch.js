@@ -4,7 +4,7 @@
 /** @import { Step } from './voice.js' */
 /** @typedef {{hop: number, periods: Float32Array}} Track `periods` in samples, one per `hop` samples; 0: no pitch */
 
-const HOP_S = 0.01;
+export const HOP_S = 0.01;
 const COARSE = 4; // it is looked for in a quarter of the samples
 const LOWEST = 60; // Hertz
 const HIGHEST = 420;

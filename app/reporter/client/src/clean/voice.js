@@ -1,27 +1,38 @@
-// A recorded voice made to sound like somebody else's: how high it is and how large the mouth seems are moved, each by
-// an amount drawn anew for every recording. What is said, how it is pronounced and what is heard around it stay:
-// whoever knows the speaker may still know them (docs/adr/0073). Never here: the microphone, the page.
+// A recorded voice made anew, not moved: what is said is taken from the recording, as little as words need; what a
+// speaker sounds like on average is taken out of it; and a voice that is made here says it, with amounts drawn anew for
+// every recording. Words, accent and manner stay: whoever knows the speaker may still know them (docs/adr/0084).
+// Never here: the microphone, the page.
 
+import { bandsOf } from './voice-bands.js';
 import { writeAdpcm } from './voice-file.js';
-import { medianOf, trackPitch } from './voice-pitch.js';
-import { OUTPUT_RATE, shift } from './voice-shift.js';
+import { evenOut, melodyOf } from './voice-normal.js';
+import { trackPitch } from './voice-pitch.js';
 import { shorten } from './voice-trim.js';
+import { levelled, OUTPUT_RATE, speak } from './voice-vocoder.js';
 
-/** @typedef {{pitch: number, formants: number, liveliness: number}} Amounts factors; see draw() */
+/**
+ * `middle` of the new pitch in Hertz, how far it goes up and down in half tones, `speed` of speaking as a factor, `warp`
+ * from where in the recording (Hertz) a tone of the new voice takes its loudness, `tilt` how much louder each tone is
+ * than in everybody's average (natural logarithm of power).
+ * @typedef {{middle: number, spread: number, speed: number, warp: Curve, tilt: Curve}} Amounts
+ */
+/** @typedef {(hertz: number) => number} Curve */
 /** @typedef {(fraction: number) => Promise<void>} Step tells how far it is, lets others have a turn, throws if stopped */
 /** @typedef {(n: number) => Uint8Array} Rng n random bytes */
 
 export const INPUT_RATE = 16_000; // samples a second that `disguise` is given
 
-// Hertz: where the middle of the new voice may lie, wherever the old one lay. Deep and high voices of grown people.
-const LOWEST = 95;
-const HIGHEST = 235;
-const LEAST_PITCH = 2 ** (3 / 12); // nearer to the old one than three half tones is drawn again
-const MOST_PITCH = 1.9; // beyond, words suffer
-const LEAST_FORMANTS = 1.09;
-const MOST_FORMANTS = 1.25;
-const LIVELINESS = [0.65, 1.1]; // of the ups and downs of speaking
+const MIDDLES = [95, 200]; // Hertz, wherever the old one lay
+const SPREADS = [1.6, 2.4]; // half tones (standard deviation)
+const SPEEDS = [1 / 1.12, 1.12];
+const LEAST_WARP = 0.05; // natural logarithm of a factor
+const MOST_WARP = 0.15;
+const WAVE = 60; // Hertz by which single formants are moved besides
+const WAVE_LENGTHS = [700, 1_600]; // Hertz
+const TILT = 0.8; // 3.5 dB
+const LOWEST_TILT = 100; // Hertz; its knots lie two octaves apart from here
 const TURN_MS = 40;
+const NOISE = 65_536; // bytes of noise drawn at once: as many as browsers give
 
 /**
  * @param {Rng} rng
@@ -33,38 +44,48 @@ function fraction(rng) {
 }
 
 /**
- * @param {number} low
- * @param {number} high
- * @param {Rng} rng
- * @returns {number} between them, each step by the same factor as likely
- */
-const between = (low, high, rng) => low * (high / low) ** fraction(rng);
-
-/**
- * By how much this recording is changed. Never nearly as it was, and neither tells anything about the other.
- * @param {number | null} middle Hertz, of the voice as it is; null where none was found (whispering)
+ * What is drawn for one recording. Nothing of it depends on who speaks, so it says nothing of them.
  * @param {Rng} rng
  * @returns {Amounts}
  */
-export function draw(middle, rng) {
-  const larger = between(LEAST_FORMANTS, MOST_FORMANTS, rng);
-  const formants = rng(1)[0] % 2 ? larger : 1 / larger;
-  const liveliness = between(LIVELINESS[0], LIVELINESS[1], rng);
-  let pitch = 1;
-  for (;;) {
-    // The new middle is drawn, not the distance: so it says nothing about the old one.
-    if (middle) pitch = between(LOWEST, HIGHEST, rng) / middle;
-    const distance = Math.max(pitch, 1 / pitch);
-    if (!middle || (distance >= LEAST_PITCH && distance <= MOST_PITCH)) return { pitch, formants, liveliness };
-    if (middle > HIGHEST * 1.5 || middle < LOWEST / 1.5) return { pitch: nearest(middle), formants, liveliness };
-  }
+export function draw(rng) {
+  const between = (/** @type {number[]} */ [low, high]) => low * (high / low) ** fraction(rng);
+  const aside = (/** @type {number} */ most) => most * (2 * fraction(rng) - 1);
+  const larger = LEAST_WARP + (MOST_WARP - LEAST_WARP) * fraction(rng);
+  const factor = Math.exp(fraction(rng) < 0.5 ? -larger : larger);
+  const phase = 2 * Math.PI * fraction(rng);
+  const length = between(WAVE_LENGTHS);
+  const knots = [TILT, TILT, TILT, TILT].map(aside);
+  return {
+    middle: between(MIDDLES),
+    spread: between(SPREADS),
+    speed: between(SPEEDS),
+    warp: (hertz) => hertz * factor + WAVE * Math.sin(hertz / length + phase) * Math.min(1, hertz / 500),
+    tilt(hertz) {
+      const place = Math.min(2.999, Math.log2(Math.max(hertz, LOWEST_TILT) / LOWEST_TILT) / 2);
+      const knot = Math.floor(place);
+      return knots[knot] + (knots[knot + 1] - knots[knot]) * (place - knot);
+    },
+  };
 }
 
 /**
- * For a voice so far outside (a small child's) that few or none of the middles can be reached.
- * @param {number} middle
+ * @param {Rng} rng
+ * @returns {() => number} from 0 to below 1, in steps of 1/65,536
  */
-const nearest = (middle) => (middle > HIGHEST ? 1 / MOST_PITCH ** 0.8 : MOST_PITCH ** 0.8);
+function noiseOf(rng) {
+  /** @type {Uint8Array} */
+  let drawn = new Uint8Array(0);
+  let at = 0;
+  return () => {
+    if (at + 1 >= drawn.length) {
+      drawn = rng(NOISE);
+      at = 0;
+    }
+    at += 2;
+    return (drawn[at - 2] * 256 + drawn[at - 1]) / 65_536;
+  };
+}
 
 /**
  * @param {((fraction: number) => void) | undefined} onProgress
@@ -84,20 +105,24 @@ function pacing(onProgress, signal) {
 
 /**
  * A recording in another voice, with long silences shortened, as a WAV file (IMA ADPCM, 12,000 samples a second, one
- * channel: 6 kB a second), in which no time, place or program stands. The samples are overwritten.
+ * channel: 6 kB a second), in which no time, place or program stands. The samples are overwritten. `isWhispered`: in
+ * breath alone, so that nothing of how high somebody speaks is left.
  * @param {Float32Array} samples one channel, INPUT_RATE a second, from −1 to 1
- * @param {{rng: Rng, onProgress?: (fraction: number) => void, signal?: AbortSignal}} o
+ * @param {{rng: Rng, amounts?: Amounts, isWhispered?: boolean, onProgress?: (fraction: number) => void, signal?: AbortSignal}} o
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function disguise(samples, { rng, onProgress, signal }) {
+export async function disguise(samples, { rng, amounts = draw(rng), isWhispered = false, onProgress, signal }) {
   const part = pacing(onProgress, signal);
   const spoken = shorten(samples, INPUT_RATE);
   samples.fill(0);
-  const track = await trackPitch(spoken, INPUT_RATE, part(0, 0.4));
-  const amounts = draw(medianOf(track), rng);
-  const changed = await shift(spoken, INPUT_RATE, track, amounts, part(0.4, 0.95));
+  const track = await trackPitch(spoken, INPUT_RATE, part(0, 0.5));
+  const bands = await bandsOf(spoken, INPUT_RATE, track, part(0.5, 0.7));
   spoken.fill(0);
-  const file = writeAdpcm(changed, OUTPUT_RATE);
+  evenOut(bands);
+  const melody = melodyOf(track, bands.frames, { ...amounts, isWhispered });
+  const changed = await speak(bands, melody, amounts, noiseOf(rng), part(0.7, 0.97));
+  bands.levels.fill(0);
+  const file = writeAdpcm(levelled(changed), OUTPUT_RATE);
   changed.fill(0);
   onProgress?.(1);
   return file;

@@ -166,12 +166,12 @@ export const tasks = {
   },
 
   /**
-   * {samples} of a recording → a WAV file of it in another voice (clean/voice.js).
-   * @param {{samples: Float32Array}} o
+   * {samples} of a recording → a WAV file of it in another voice, or whispered (clean/voice.js).
+   * @param {{samples: Float32Array, isWhispered: boolean}} o
    * @param {Ways} ways
    */
-  async disguise({ samples }, { onProgress, signal }) {
-    return (await cleaner()).disguise(samples, { rng: systemRng, onProgress, signal });
+  async disguise({ samples, isWhispered }, { onProgress, signal }) {
+    return (await cleaner()).disguise(samples, { rng: systemRng, isWhispered, onProgress, signal });
   },
 
   /**

@@ -1,13 +1,9 @@
-/** Changes recordings as the reporter's page does, and tries to undo it. Lines of JSON in, one line out for each. */
+/** Changes recordings as the reporter's page does. Lines of JSON in, one line out for each. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-import { disguise, INPUT_RATE } from '../../app/reporter/client/src/clean/voice.js';
-import { trackPitch } from '../../app/reporter/client/src/clean/voice-pitch.js';
-import { shift } from '../../app/reporter/client/src/clean/voice-shift.js';
+import { disguise, draw, INPUT_RATE, readAdpcm } from '../../app/reporter/client/src/clean/voice.js';
 import { systemRng } from '../../app/reporter/client/src/protocol/random.js';
-
-const step = async () => {};
 
 /** Raw samples, 32-bit floats, INPUT_RATE a second. */
 function samplesOf(path) {
@@ -16,17 +12,15 @@ function samplesOf(path) {
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { from, to, tries } = JSON.parse(line);
+  const { from, to, isWhispered, factor } = JSON.parse(line);
   const samples = samplesOf(from);
   const seconds = samples.length / INPUT_RATE;
   const before = process.cpuUsage();
-  if (tries) {
-    const track = await trackPitch(samples, INPUT_RATE, step);
-    for (const [n, [pitch, formants]] of tries.entries()) {
-      const out = await shift(samples, INPUT_RATE, track, { pitch, formants, liveliness: 1 }, step);
-      writeFileSync(`${to}-${n}.f32`, new Uint8Array(out.buffer));
-    }
-  } else writeFileSync(to, await disguise(samples, { rng: systemRng }));
+  const amounts = draw(systemRng);
+  // One who tries all shifts draws none of them.
+  if (factor) Object.assign(amounts, { warp: (hertz) => hertz * factor, tilt: () => 0, speed: 1 });
+  const file = await disguise(samples, { rng: systemRng, amounts, isWhispered });
+  writeFileSync(to, new Uint8Array(readAdpcm(file).samples.buffer));
   const { user, system } = process.cpuUsage(before);
   console.log(JSON.stringify({ seconds, cpu: (user + system) / 1e6 }));
 }

@@ -30,7 +30,7 @@ export async function speak(bands, melody, amounts, noise, step) {
   const fourier = makeFourier(SIZE);
   const frames = Math.max(1, Math.floor(bands.frames / amounts.speed));
   const out = new Float32Array((frames - 1) * HOP + SIZE);
-  const source = sourceOf(frames, melody, amounts, noise);
+  const source = sourceOf(melody, amounts, noise);
   const window = Float32Array.from(
     { length: WINDOW },
     (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (n + 0.5)) / WINDOW),
@@ -42,9 +42,10 @@ export async function speak(bands, melody, amounts, noise, step) {
     const at = Math.min(n * amounts.speed, bands.frames - 1);
     re.fill(0);
     im.fill(0);
+    source.advance();
     for (let i = 0; i < WINDOW; i += 1) {
-      re[i] = source.beats[n * HOP + i] * window[i];
-      im[i] = source.breath[n * HOP + i] * window[i];
+      re[i] = source.beats[i] * window[i];
+      im[i] = source.breath[i] * window[i];
     }
     fourier.forth(re, im);
     shape(at, gain);
@@ -57,26 +58,38 @@ export async function speak(bands, melody, amounts, noise, step) {
 }
 
 /**
- * Beats and breath of the same loudness throughout.
- * @param {number} frames
+ * Beats and breath of the same loudness throughout, a window of them at a time: ten minutes of both would be 58 MB.
  * @param {Melody} melody
  * @param {Amounts} amounts
  * @param {() => number} noise
  */
-function sourceOf(frames, melody, { speed }, noise) {
-  const length = frames * HOP + WINDOW;
-  const [beats, breath] = [new Float32Array(length), new Float32Array(length)];
-  for (let n = 0; n < length; n += 1) breath[n] = (noise() - 0.5) * Math.sqrt(12);
-  for (let at = 0; at < length - 1; ) {
-    const frame = Math.min(Math.floor((at / HOP) * speed), melody.pitch.length - 1);
-    const period = OUTPUT_RATE / melody.pitch[frame];
-    const whole = Math.floor(at);
-    const size = Math.sqrt(period);
-    beats[whole] += size * (1 - (at - whole));
-    beats[whole + 1] += size * (at - whole);
-    at += period;
-  }
-  return { beats, breath };
+function sourceOf({ pitch }, { speed }, noise) {
+  const [beats, breath] = [new Float32Array(WINDOW), new Float32Array(WINDOW)];
+  const kept = WINDOW - HOP;
+  let end = 0; // of what was made, in samples from the beginning
+  let next = 0; // where the next beat is, between two samples
+  let carried = 0; // of a beat that falls across the end
+  const advance = () => {
+    beats.copyWithin(0, HOP);
+    breath.copyWithin(0, HOP);
+    beats.fill(0, kept);
+    beats[kept] = carried;
+    carried = 0;
+    for (let n = kept; n < WINDOW; n += 1) breath[n] = (noise() - 0.5) * Math.sqrt(12);
+    while (next < end + HOP) {
+      const frame = Math.min(Math.floor((next / HOP) * speed), pitch.length - 1);
+      const period = OUTPUT_RATE / pitch[frame];
+      const whole = Math.floor(next);
+      const later = Math.sqrt(period) * (next - whole);
+      beats[kept + whole - end] += Math.sqrt(period) - later;
+      if (whole + 1 < end + HOP) beats[kept + whole + 1 - end] += later;
+      else carried = later;
+      next += period;
+    }
+    end += HOP;
+  };
+  for (let made = HOP; made < WINDOW; made += HOP) advance();
+  return { beats, breath, advance };
 }
 
 /**

@@ -35,7 +35,7 @@ _TOLD = 3
 """Pieces of each that were sent, each changed by amounts of its own."""
 _ALIKE = 2
 """How often the attacker changes each piece he has, the same way."""
-_FACTORS = (0.86, 0.93, 1.0, 1.075, 1.16)
+_FACTORS = (0.82, 0.9, 1.0, 1.11, 1.22)
 
 
 @dataclass

@@ -11,7 +11,6 @@ import { makeFourier } from './voice-fft.js';
  */
 
 export const HOP_S = 0.005;
-const BANDS = 26;
 const WINDOW_S = 0.025;
 const SIZE = 512;
 const LOWEST = 120; // Hertz
@@ -38,11 +37,11 @@ export function layout(count) {
  * @param {Float32Array} samples
  * @param {number} rate of them, a second
  * @param {Track} track of them
+ * @param {number} count of bands
  * @param {Step} step
  * @returns {Promise<Bands>}
  */
-export async function bandsOf(samples, rate, track, step) {
-  const count = BANDS;
+export async function bandsOf(samples, rate, track, count, step) {
   const fourier = makeFourier(SIZE);
   const hop = Math.round(HOP_S * rate);
   const length = Math.round(WINDOW_S * rate);

@@ -24,13 +24,15 @@ export const INPUT_RATE = 16_000; // samples a second that `disguise` is given
 
 const MIDDLES = [95, 200]; // Hertz, wherever the old one lay
 const SPREADS = [1.6, 2.4]; // half tones (standard deviation)
-const SPEEDS = [1 / 1.12, 1.12];
-const LEAST_WARP = 0.05; // natural logarithm of a factor
-const MOST_WARP = 0.15;
-const WAVE = 60; // Hertz by which single formants are moved besides
+const SPEEDS = [1 / 1.15, 1.15];
+const LEAST_WARP = 0.07; // natural logarithm of a factor
+const MOST_WARP = 0.2;
+const WAVE = 120; // Hertz by which single formants are moved besides
 const WAVE_LENGTHS = [700, 1_600]; // Hertz
-const TILT = 0.8; // 3.5 dB
+const TILT = 1.2; // 5 dB
 const LOWEST_TILT = 100; // Hertz; its knots lie two octaves apart from here
+// Of hearing. With more, computers tell speakers apart better, and understand no more words (docs/bench/voice.md).
+export const BANDS = { voice: 16, whisper: 12 };
 const TURN_MS = 40;
 const NOISE = 65_536; // bytes of noise drawn at once: as many as browsers give
 
@@ -116,7 +118,8 @@ export async function disguise(samples, { rng, amounts = draw(rng), isWhispered 
   const spoken = shorten(samples, INPUT_RATE);
   samples.fill(0);
   const track = await trackPitch(spoken, INPUT_RATE, part(0, 0.5));
-  const bands = await bandsOf(spoken, INPUT_RATE, track, part(0.5, 0.7));
+  const count = isWhispered ? BANDS.whisper : BANDS.voice;
+  const bands = await bandsOf(spoken, INPUT_RATE, track, count, part(0.5, 0.7));
   spoken.fill(0);
   evenOut(bands);
   const melody = melodyOf(track, bands.frames, { ...amounts, isWhispered });

@@ -31,7 +31,7 @@ const WAVE = 120; // Hertz by which single formants are moved besides
 const WAVE_LENGTHS = [700, 1_600]; // Hertz
 const TILT = 1.2; // 5 dB
 const LOWEST_TILT = 100; // Hertz; its knots lie two octaves apart from here
-// Of hearing. With more, computers tell speakers apart better, and understand no more words (docs/bench/voice.md).
+// Of hearing. With more, words are clearer, and computers tell speakers apart better (docs/adr/0084).
 export const BANDS = { voice: 16, whisper: 12 };
 const TURN_MS = 40;
 const NOISE = 65_536; // bytes of noise drawn at once: as many as browsers give

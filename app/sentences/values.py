@@ -64,9 +64,9 @@ class Listing(Translatable):
     items: tuple[str, ...]
 
     @classmethod
-    def of(cls, items: Iterable[str]) -> "Listing":
-        """Make one, in the order given."""
-        kept = tuple(items)
+    def of(cls, items: Iterable[str | int]) -> "Listing":
+        """Make one, in the order given; of numbers too."""
+        kept = tuple(one if isinstance(one, str) else str(one) for one in items)
         made = cls(" and ".join(part for part in (", ".join(kept[:-1]), *kept[-1:]) if part))
         made.items = kept
         return made

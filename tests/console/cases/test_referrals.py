@@ -56,7 +56,10 @@ async def test_a_referral_goes_its_way_and_nobody_is_referred_who_has_not_agreed
         assert "Arrived" in page
         history = page.partition('class="history"')[2]
         assert "began a referral to: Shelter" in history
-        assert "noted a referral as “Done”: Arrived (how the reporter agreed: “Yes, please.”)" in history
+        assert (
+            "noted a referral as “Done”: Arrived (how the reporter agreed: “Yes, please.”)"
+            in history
+        )
         with vault_of(browser).read() as tx:
             counted = tx.execute(text("SELECT kind, state FROM case_referrals")).all()
         assert [tuple(row) for row in counted] == [("shelter", "done")]

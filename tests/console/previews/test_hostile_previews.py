@@ -91,7 +91,8 @@ async def test_twelve_hostile_files_hold_up_no_other_case_and_are_slow_once(
         assert opened_then in (2, 3)
         again = [await _blurred(browser, number) for number in range(1, MANY + 2)]
         assert len(started) == opened_then, "nothing is opened again"
-        assert "took too long" in again[0][1]
+        slow = [words for _, words in again if "took too long" in words]
+        assert 1 <= len(slow) <= 2, "those that had their turn"
         assert "opened when you ask for it" in again[MANY - 1][1]
         assert again[MANY] == (200, "")
     async with opened(line) as browser:

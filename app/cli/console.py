@@ -327,7 +327,7 @@ def _tell(report: SyncReport) -> None:
 
 
 def _facts(report: SyncReport) -> dict[str, Any]:
-    return asdict(report)
+    return asdict(report) | {"challenges": report.challenges.hex()}
 
 
 def _settings(**given: Any) -> ConsoleSettings:

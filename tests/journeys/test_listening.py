@@ -136,7 +136,9 @@ def test_a_screen_is_heard_after_a_question_and_the_next_ones_from_memory(
     expect(ear).to_have_attribute("aria-label", "Stop")
     reporter.press(page, "safety", "write")
     listener.hears_nothing()
-    assert place_of(page.locator('[data-ear="text"]')) == place, "in the same place everywhere"
+    there = place_of(page.locator('[data-ear="text"]'))
+    assert (there[0], *there[2:]) == (place[0], *place[2:]), "in the same place everywhere"
+    assert abs(there[1] - place[1]) < 10, "but that the first screen begins a little higher"
 
     page.locator('[data-ear="text"]').focus()
     page.keyboard.press("Enter")

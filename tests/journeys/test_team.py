@@ -111,15 +111,15 @@ def test_one_assigns_and_notes_and_the_other_sees_it(browser: Browser, line: Run
     assert axe.violations(ben) == []
     ben.locator("#many-status").select_option("closed/no-action")
     ben.locator(".many-do").click()
-    expect(ben.locator("#asked-title")).to_have_text("2 cases: closed: no action?")
+    expect(ben.locator("#asked-title")).to_have_text("2 cases: Closed: No action?")
     expect(ben.locator("#asked form button")).to_be_focused()
     assert axe.violations(ben) == []
     ben.keyboard.press("Enter")
-    expect(ben.locator(".undo")).to_contain_text("2 cases: closed: no action.")
+    expect(ben.locator(".undo")).to_contain_text("2 cases: Closed: No action.")
     # What has been read leaves the list. The other stays: nobody has read what was closed.
     left = ben.locator(".row")
     expect(left).to_have_count(1)
-    expect(left).to_contain_text("Closed: no action")
+    expect(left).to_contain_text("Closed: No action")
     expect(left).to_contain_text("1 new")
     expect(ben.locator('[data-view="open"] .count')).to_have_text("1")
     _ready(ben)

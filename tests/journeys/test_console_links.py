@@ -79,9 +79,9 @@ def test_links_are_walked_by_keyboard_dismissed_and_taken_back(page: Page, linke
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.matches('.box')"):
             break
-    named(page, f"^{first} New; linked with \\+1 202")
+    named(page, f"^{first}, New; linked with \\+1 202")
     page.keyboard.press("ArrowLeft")
-    named(page, f"^\\+1 202-555-0123 Phone number; linked with {first}, {second}$")
+    named(page, f"^\\+1 202-555-0123, Phone number; linked with {first} and {second}$")
     expect(page.locator("#picture .edge-near")).to_have_count(2)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Home")

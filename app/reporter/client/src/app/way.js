@@ -78,7 +78,7 @@ export function makeWay({ later, country, callOff, ...shared }) {
       onVoice: canRecord() ? () => withLater(tellText, () => /** @type {Voice} */ (set.voice).start()) : null,
       onMore: (then) => withLater((text) => screens.problem('more', text), then, later.screens),
       // What is said of files comes with the later screens: most who write add none.
-      onFiles: (then) => withLater(tellText, then, later.screens),
+      onFiles: (tell, then) => withLater(tell, then, later.screens),
       onCancel: (kind) => screens.show(kind === 'report' ? 'safety' : 'answers'),
       onSent(kind) {
         if (visit.draft.from) visit.resume();

@@ -20,10 +20,10 @@ import { makeTextScreen } from './text-screen.js';
 /**
  * `onSent(kind)` when it has arrived; `onCancel(kind)` when one goes back from the first screen;
  * `onVoice()` when the person wants to speak, null where the browser cannot record.
- * `onMore(then)` before the first of the further questions, `onFiles(then)` before files are added: what they
- * say comes later than the page.
+ * `onMore(then)` before the first of the further questions, `onFiles(tell, then)` before files are added: what
+ * they say comes later than the page.
  * @param {Parts & {onSent: (kind: string) => void, onCancel: (kind: string) => void, onVoice: (() => void) | null,
- *   onMore: (then: () => void) => void, onFiles: (then: () => void) => void}} parts
+ *   onMore: (then: () => void) => void, onFiles: (tell: (words: string) => void, then: () => void) => void}} parts
  */
 export function makeWriting(parts) {
   const { screens, visit, speaker, work, onSent, onCancel, onMore, onFiles } = parts;
@@ -75,7 +75,14 @@ export function makeWriting(parts) {
     else onCancel(visit.draft.kind);
   };
 
-  const text = makeTextScreen({ ...parts, onFiles: () => onFiles(() => show('files')) });
+  /** @param {string} from the screen that says what goes wrong */
+  const showFiles = (from) =>
+    onFiles(
+      (words) => screens.problem(from, words),
+      () => show('files'),
+    );
+
+  const text = makeTextScreen({ ...parts, onFiles: () => showFiles('text') });
   const files = makeFilesScreen({ ...parts, onAdded: text.tellAdded });
   const desks = makeDeskChoice({
     ...parts,
@@ -98,7 +105,8 @@ export function makeWriting(parts) {
     questions,
     onChange(step) {
       changing = true;
-      show(step);
+      if (step === 'files') showFiles('review');
+      else show(step);
     },
   });
   makeSendingScreen({

@@ -94,7 +94,8 @@ def written_down(page: Page) -> None:
     """Say that the code is on paper, once its last row has been in view."""
     last = screen(page, "receipt").locator(".code:not([hidden]) li").last
     expect(last).to_be_visible(timeout=SLOW)
-    last.scroll_into_view_if_needed()
+    # At once: the list is made anew when its words have come.
+    last.evaluate("row => row.scrollIntoView({block: 'end'})")
     button = page.locator('[data-step="receipt"] [data-action="next"]')
     expect(button).not_to_have_attribute("aria-disabled", "true", timeout=SLOW)
     button.click()

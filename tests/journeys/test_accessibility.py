@@ -22,7 +22,8 @@ LANGUAGES = [language_of(code).tag for code in load_content(bytes(32), "A line")
 EVERYWHERE = os.environ.get("AXE_EVERYWHERE") == "1"
 """All languages, widths and schemes (``make soak``); else ``_some_languages`` on a phone."""
 WIDTHS = (320, 360, 412, 768, 1093, 1366, 1920) if EVERYWHERE else (360,)
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark") if EVERYWHERE else ("light",)
+BOTH: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+SCHEMES = BOTH if EVERYWHERE else BOTH[:1]
 
 
 def _letters(code: str) -> int:
@@ -111,6 +112,9 @@ SMALL = """() => [...document.querySelectorAll('a, button, label.choice, input')
   .filter(([, box]) => box.width < 43.5 || box.height < 43.5)
   .map(([e, box]) => `${e.outerHTML.slice(0, 60)} ${box.width} × ${box.height}`)"""
 
+SIZES = ((320, 560, 32), (320, 560, 16), (640, 400, 32), (1280, 900, 16))
+"""Width and height of a screen, and the size of its reader's text; in pixels."""
+
 
 @pytest.fixture(scope="module")
 def open_line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLine]:
@@ -127,15 +131,11 @@ def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_axe_finds_nothing_on_any_screen(
-    browser: Browser, open_line: RunningLine, photo: Path, language: str, scheme: str
+    browser: Browser, open_line: RunningLine, photo: Path, language: str
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": 360, "height": 740},
-        color_scheme="dark" if scheme == "dark" else "light",
-    )
+    context = browser.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
     found: dict[str, list[str]] = {}
 
@@ -143,7 +143,10 @@ def test_axe_finds_nothing_on_any_screen(
         # As high as all of it: the bar lies over another part of a long screen at each place.
         height = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({"width": 360, "height": max(740, height)})
-        found[name] = axe.violations(page) + page.evaluate(SMALL)
+        found[name] = page.evaluate(SMALL)
+        for scheme in BOTH:
+            page.emulate_media(color_scheme=scheme)
+            found[name] += [f"{scheme}: {one}" for one in axe.violations(page)]
         page.set_viewport_size({"width": 360, "height": 740})
 
     walk.whole_way(page, open_line.url, language, photo, look)
@@ -152,36 +155,36 @@ def test_axe_finds_nothing_on_any_screen(
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
-@pytest.mark.parametrize(
-    ("width", "height", "font"), [(320, 560, 16), (320, 560, 32), (640, 400, 32), (1280, 900, 16)]
-)
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_nothing_is_lost_on_small_screens_or_with_large_text(
-    browser: Browser,
-    open_line: RunningLine,
-    photo: Path,
-    language: str,
-    width: int,
-    height: int,
-    font: int,
+    browser: Browser, open_line: RunningLine, photo: Path, language: str
 ) -> None:
-    context = browser.new_context(viewport={"width": width, "height": height})
+    """The way is walked on the smallest screen with the largest text; each screen in all sizes."""
+    context = browser.new_context()
     page = context.new_page()
     session = context.new_cdp_session(page)
-    session.send("Page.setFontSizes", {"fontSizes": {"standard": font, "fixed": font}})
     found: dict[str, list[str]] = {}
 
-    def look(name: str) -> None:
-        found[name] = page.evaluate(LOST)
-        exit_link = page.locator("[data-exit]")
-        box = exit_link.bounding_box()
-        if box is None or box["y"] < 0 or box["x"] < 0 or box["x"] + box["width"] > width:
-            found[name].append(f"the way out is at {box}")
-        size = exit_link.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
-        assert size >= font, "the text does not grow with the reader's setting"
+    def be(width: int, height: int, font: int) -> None:
+        page.set_viewport_size({"width": width, "height": height})
+        session.send("Page.setFontSizes", {"fontSizes": {"standard": font, "fixed": font}})
 
+    def look(name: str) -> None:
+        for width, height, font in (*SIZES, SIZES[0]):
+            be(width, height, font)
+            lost = page.evaluate(LOST)
+            exit_link = page.locator("[data-exit]")
+            box = exit_link.bounding_box()
+            if box is None or box["y"] < 0 or box["x"] < 0 or box["x"] + box["width"] > width:
+                lost.append(f"the way out is at {box}")
+            size = exit_link.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+            assert size >= font, "the text does not grow with the reader's setting"
+            found.setdefault(name, []).extend(f"{width}, {font}: {one}" for one in lost)
+
+    be(*SIZES[0])
     walk.whole_way(page, open_line.url, language, photo, look)
     context.close()
+    assert set(found) == set(walk.SCREENS)
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 

@@ -113,7 +113,7 @@ def test_what_is_done_with_a_case_opens_the_next_and_can_be_undone(page: Page, d
     keys(page, "Enter")
     is_open(page, before[15])
     assert of(desk, case, "status") == "closed/spam"
-    expect(page.locator("form.undo")).to_contain_text("spam", timeout=WITHIN)
+    expect(page.locator("form.undo")).to_contain_text("Spam", timeout=WITHIN)
     expect(page.locator("#case-name")).to_be_focused(timeout=WITHIN)
     keys(page, "z")
     expect(page.locator("form.undo")).to_contain_text("ndone", timeout=WITHIN)
@@ -134,7 +134,7 @@ def test_what_is_done_with_a_case_opens_the_next_and_can_be_undone(page: Page, d
     page.locator("#status").focus()
     page.locator("#status").select_option("closed/spam")
     keys(page, "Enter")
-    expect(page.locator("form.undo")).to_contain_text("spam", timeout=WITHIN)
+    expect(page.locator("form.undo")).to_contain_text("Spam", timeout=WITHIN)
     is_open(page, before[16])
     page.reload()
     keys(page, "?")

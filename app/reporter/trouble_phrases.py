@@ -20,6 +20,9 @@ def trouble_phrases(catalogue: Catalogue) -> dict[str, str | dict[str, str]]:
         ),
         "trouble.busy-reading": _("Too many people are here now. Try again soon."),
         "trouble.work": _("The check against spam did not work. Please try again."),
+        "trouble.disk-full": _(
+            "There is no room for files now. You can go back, remove the files and send only text."
+        ),
         "trouble.refused": _(
             "This was not sent, or not all of it. Try again. If it fails again, "
             "load the page again. Then you have to write it again."
@@ -72,9 +75,6 @@ def file_trouble_phrases(catalogue: Catalogue) -> dict[str, str | dict[str, str]
     """Return what can go wrong with files alone. Raises SiteError as above."""
     _ = catalogue.gettext
     return {
-        "trouble.disk-full": _(
-            "There is no room for files now. You can go back, remove the files and send only text."
-        ),
         "trouble.file-gone": _(
             "We can no longer read the file {name}. Remove it and choose it again."
         ),

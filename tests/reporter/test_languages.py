@@ -131,6 +131,18 @@ def test_days_are_counted_as_the_language_counts(code: str, said: dict[str, str]
         assert re.search(rf"{re.escape(text)}\b", forms[category]), category
 
 
+def test_what_can_go_wrong_before_anything_comes_later_is_said_from_the_beginning() -> None:
+    """All but what files alone meet: the screens that come later are there before any is added."""
+    said = set[str]()
+    for path in sorted(CLIENT.glob("**/*.js")):
+        if path.name not in ("draft.js", "upload.js"):
+            said |= set(re.findall(r"\bTrouble\(\s*'([a-z-]+)'", path.read_text("utf-8")))
+    english = open_catalogue("en")
+    first = {key.removeprefix("trouble.") for key in client_phrases(english)}
+    assert len(said) > 10
+    assert said - {"bad-file", "file-missing"} <= first, "those are an answer's file, read later"
+
+
 def test_the_script_and_the_phrases_know_each_other() -> None:
     first, late, listening = (
         set(each(open_catalogue("en")))

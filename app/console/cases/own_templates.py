@@ -4,6 +4,7 @@ They are the vault's, and travel to colleagues as a file that one saves and anot
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import ClassVar
@@ -23,6 +24,10 @@ TEXT_MAX = 2_000
 FILE_MAX = 2 * 1024 * 1024
 """Bytes of a file: all of them at their longest, in a script of four bytes a character."""
 FILE_NAME = "templates-of-answers.json"
+_ID = re.compile(r"[a-z0-9-]{1,80}")
+"""It stands in addresses."""
+
+_NO_FILE = say("This is not a file of templates as a console saves it. Nothing was changed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +74,7 @@ def from_file(data: bytes) -> list[OwnText]:
     try:
         return _reader().validate_json(data, strict=True)["templates"]
     except (ValidationError, KeyError):
-        raise ConsoleError(
-            say("This is not a file of templates as a console saves it. Nothing was changed.")
-        ) from None
+        raise ConsoleError(_NO_FILE) from None
 
 
 def _reader() -> TypeAdapter[dict[str, list[OwnText]]]:
@@ -79,14 +82,16 @@ def _reader() -> TypeAdapter[dict[str, list[OwnText]]]:
 
 
 def _checked(one: OwnText) -> OwnText:
+    if not _ID.fullmatch(one.id):
+        raise ConsoleError(_NO_FILE)
     name, text = " ".join(one.name.split()), one.text.replace("\r\n", "\n").strip()
-    if not text or not name or not one.id or one.lang != wording.primary(one.lang):
+    if not text or not name or one.lang != wording.primary(one.lang):
         raise ConsoleError(
             say("A template needs a name, a language and a text. Nothing was saved.")
         )
     if not wording.is_language(one.lang):
         raise ConsoleError(say("That language is not known here. Nothing was saved."))
-    if len(name) > NAME_MAX or len(text) > TEXT_MAX or len(one.id) > NAME_MAX:
+    if len(name) > NAME_MAX or len(text) > TEXT_MAX:
         raise ConsoleError(
             say(
                 "A template holds {text_max} characters, its name {name_max}. Nothing was saved.",

@@ -46,8 +46,8 @@ class Model:
 
 
 def is_installed() -> bool:
-    """Say whether the engine is here: it is optional (the extra ``translation``)."""
-    return importlib.util.find_spec("fxtranslate") is not None
+    """Say whether engine and guesser are here, which are optional (extra ``translation``)."""
+    return all(importlib.util.find_spec(one) for one in ("fxtranslate", "py3langid"))
 
 
 def translated(

@@ -31,6 +31,11 @@ from app.sentences.translatable import say
 
 router = APIRouter(prefix="/cases/{id_}/look-back")
 
+_ANOTHER = say(
+    "Not translated: another window of this case has saved another draft. Copy what you wrote, "
+    "then load the page again."
+)
+
 
 @router.post("")
 async def look_back(
@@ -91,6 +96,9 @@ def use(
         problem = say("Confirm each difference first: that you have looked at it.")
         return _shown(request, console, vault, id_, own, values, problem)
     with vault.write() as tx:
+        before = drafts.find(tx, id_)
+        if before is not None and before.text not in (values["written"], values["said"]):
+            raise ConsoleError(_ANOTHER)
         kept = Draft(values["said"], values["desk"], values["lang"])
         drafts.store(tx, id_, kept, console.now())
     return RedirectResponse(f"/cases/{id_}#reply", status_code=303)
@@ -102,12 +110,7 @@ def _keep(console: Console, vault: Vault, id_: str, draft: Draft, *, shows: bool
         the_case(tx, id_)
         before = drafts.find(tx, id_)
         if before is not None and before.text != draft.text and not shows:
-            raise ConsoleError(
-                say(
-                    "Not translated: another window of this case has saved another draft. Copy "
-                    "what you wrote, then load the page again."
-                )
-            )
+            raise ConsoleError(_ANOTHER)
         drafts.store(tx, id_, draft, console.now())
         return settings.load(tx, Reading).target or "en"
 

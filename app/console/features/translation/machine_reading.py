@@ -7,10 +7,11 @@ tried is noted, so that nothing is tried twice with the same models.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 import anyio.to_thread
 
@@ -32,6 +33,11 @@ AT_ONCE = 50
 SURE = 0.9
 GUESSED_MIN = 20
 """Characters under which nothing is guessed."""
+
+
+_Said = TypeVar("_Said")
+_Work = Callable[[Sequence[str]], Awaitable[Sequence[_Said]]]
+"""Makes something of each of many texts at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +109,10 @@ class MachineReader:
         long = [one for one in waiting if len(one.text.strip()) >= GUESSED_MIN]
         guesses: dict[int, tuple[str, float]] = {}
         if long:
-            cut = [one.text[:2_000] for one in long]
-            with suppress(FileProblem):  # nothing guesses here: what a message names holds
-                found = await self._console.viewing.guessed(cut, hide=vault.folder)
-                guesses = {one.message: guess for one, guess in zip(long, found, strict=True)}
+            guess_all = partial(self._console.viewing.guessed, hide=vault.folder)
+            found = await self._apart(guess_all, [one.text[:2_000] for one in long])
+            pairs = zip(long, found, strict=True)
+            guesses = {one.message: guess for one, guess in pairs if guess is not None}
         texts = []
         for one in waiting:
             tag, sure = guesses.get(one.message, ("", 0.0))
@@ -121,29 +127,33 @@ class MachineReader:
     ) -> list[Translated]:
         loads = [partial(model_files.load, vault.folder, one) for one in models]
         by, done = " + ".join(one.name for one in models), []
+        translated = partial(self._console.viewing.translated, loads, hide=vault.folder)
         for some in _batches(texts):
-            try:
-                said = await self._console.viewing.translated(
-                    loads, [one.message.text for one in some], hide=vault.folder
-                )
-            except FileProblem:
-                if self._console.locked:
-                    raise VaultLocked(say("The case store was locked.")) from None
-                done += [_in_vain(one, target) for one in some]
-                continue
+            said = await self._apart(translated, [one.message.text for one in some])
             done += [
-                Translated(
-                    one.message.message,
-                    one.message.case,
-                    one.source,
-                    target,
-                    one.guessed,
-                    by,
-                    text.strip(),
-                )
+                _in_vain(one, target) if text is None else _made(one, target, by, text.strip())
                 for one, text in zip(some, said, strict=True)
             ]
         return done
+
+    async def _apart(self, work: _Work[_Said], texts: Sequence[str]) -> list[_Said | None]:
+        """Return what comes of each text, None for one that fails.
+
+        They go together; where that fails, in halves, so that a hostile one costs no other.
+        Raises VaultLocked.
+        """
+        try:
+            return list(await work(texts))
+        except FileProblem:
+            if self._console.locked:
+                raise VaultLocked(say("The case store was locked.")) from None
+        if len(texts) == 1:
+            return [None]
+        half = len(texts) // 2
+        return [
+            *await self._apart(work, texts[:half]),
+            *await self._apart(work, texts[half:]),
+        ]
 
 
 def _batches(texts: Sequence[_Text]) -> list[list[_Text]]:
@@ -159,9 +169,13 @@ def _batches(texts: Sequence[_Text]) -> list[list[_Text]]:
     return batches
 
 
-def _in_vain(one: _Text, target: str) -> Translated:
+def _made(one: _Text, target: str, by: str, text: str) -> Translated:
     message = one.message
-    return Translated(message.message, message.case, one.source, target, one.guessed, "", "")
+    return Translated(message.message, message.case, one.source, target, one.guessed, by, text)
+
+
+def _in_vain(one: _Text, target: str) -> Translated:
+    return _made(one, target, "", "")
 
 
 def _keep(vault: Vault, done: Sequence[Translated], now: int) -> None:

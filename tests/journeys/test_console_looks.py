@@ -9,6 +9,7 @@ screens`` keeps new pictures in screens/console; look at them before you commit 
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +27,7 @@ from tests.journeys.conftest import launch
 from tests.journeys.console_world import World, world
 
 KEPT = Path(__file__).parent / "screens" / "console"
+ARABIC = KEPT.with_name("console-arabic")
 OUTPUT = Path(__file__).parents[2] / "test-output" / "screens" / "console"
 WIDTHS = {1280: 4, 1920: 4}
 HEIGHT = 900
@@ -183,7 +185,7 @@ def test_every_screen_looks_as_it_did_and_axe_finds_nothing(browser: Browser, he
     context.add_init_script(looks.STILL)
     page = context.new_page()
     camera = looks.Camera(page, widths=WIDTHS, height=HEIGHT)
-    page.goto(here.login)
+    page.goto(here.console.login_url())
     complaints = []
     for name, way in SCREENS.items():
         if isinstance(way, str):
@@ -199,6 +201,49 @@ def test_every_screen_looks_as_it_did_and_axe_finds_nothing(browser: Browser, he
             complaints += [f"{name}, {scheme}: {one}" for one in axe.violations(page)]
     context.close()
     here.console.unlock(PASSPHRASE)
+    assert complaints == []
+    assert album.differences == [], f"look at {album.output}; `make screens` if it is meant"
+    assert album.left_over() == []
+
+
+IN_ARABIC = {"case": "", "inbox": "/", "due": "/due", "search": "/search"}
+"""The case first: then it is read, whether the other screens were looked at before or not."""
+
+
+def _speak(page: Page, here: World, language: str) -> None:
+    page.goto(f"{here.home}/machine")
+    page.locator("#own-language").select_option(language)
+    page.locator("#language button").click()
+    page.wait_for_url(re.compile("/machine"))
+
+
+def test_in_arabic_it_begins_at_the_right_and_axe_finds_nothing(
+    browser: Browser, here: World
+) -> None:
+    album = looks.Album(ARABIC, OUTPUT / "arabic", renew=looks.renewing())
+    context = browser.new_context(viewport={"width": 1280, "height": HEIGHT})
+    context.add_init_script(looks.STILL)
+    page = context.new_page()
+    camera = looks.Camera(page, widths={1280: 4}, height=HEIGHT)
+    page.goto(here.console.login_url())
+    _speak(page, here, "ar")
+    complaints = []
+    for name, address in IN_ARABIC.items():
+        page.goto(here.home + (address or f"/cases/{here.case}"))
+        assert page.evaluate("document.documentElement.dir") == "rtl"
+        for how, picture in camera.take().items():
+            album.compare(f"{name}-{how}", picture)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            complaints += [f"{name}, {scheme}: {one}" for one in axe.violations(page)]
+        if name == "inbox":  # the age of a child is no comparison the other way round
+            short = page.locator(".tag-minor .short").first
+            assert short.evaluate("one => getComputedStyle(one).direction") == "ltr"
+        if name == "case":
+            empty = page.locator("#reply-text")
+            assert empty.evaluate("one => getComputedStyle(one).direction") == "rtl"
+    _speak(page, here, "")
+    context.close()
     assert complaints == []
     assert album.differences == [], f"look at {album.output}; `make screens` if it is meant"
     assert album.left_over() == []

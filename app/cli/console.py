@@ -33,6 +33,7 @@ from app.cli import (
 )
 from app.cli.console_evidence import export
 from app.cli.console_practice import practice
+from app.cli.console_vault import Folder
 from app.client.line_errors import LineError
 from app.console import errors
 from app.console.features.all_features import FEATURES
@@ -63,7 +64,6 @@ app = typer.Typer(
 )
 
 
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the case store.")]
 Socks = Annotated[
     str | None,
     typer.Option(metavar="HOST:PORT", help="Tor's SOCKS port, such as 127.0.0.1:9050."),

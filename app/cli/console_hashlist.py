@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from app.cli import asking, console_vault
+from app.cli.console_vault import Folder
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.features.abuse_material import hash_matching, list_files
@@ -25,8 +26,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the case store.")]
 
 
 @app.command()

@@ -10,6 +10,7 @@ import typer
 
 from app.cli import asking, console_vault
 from app.cli.console_evidence import find_case
+from app.cli.console_vault import Folder
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.features.letters import held_letters
@@ -31,7 +32,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the case store.")]
 Verifier = Annotated[
     str, typer.Option(metavar="NAME", help="Who asks, as the reporter will read it.")
 ]

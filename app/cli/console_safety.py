@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from app.cli import asking
+from app.cli.console_vault import Folder
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
@@ -23,7 +24,6 @@ from app.protocol.secrets import Secret
 _FOUND = (errors.VaultDamaged, errors.VaultInUse)
 _plain_errors = asking.plain_errors(found=_FOUND, misused=(ConsoleError,))
 
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the case store.")]
 NewPassphraseFile = Annotated[
     str | None,
     typer.Option(

@@ -9,6 +9,7 @@ import typer
 
 from app.cli import asking, console_vault
 from app.cli.console_evidence import find_case
+from app.cli.console_vault import Folder
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.features.transfer import handing_over, invitations, taking_in
@@ -32,7 +33,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the case store.")]
 Compared = Annotated[
     bool,
     typer.Option("--words-compared", help="You did compare them by voice: do not ask."),

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from app.cli import asking, console_vault
+from app.cli.console_vault import Folder
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.features.translation import known_models, model_files
@@ -23,8 +24,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the case store.")]
 
 
 @app.command()

@@ -3,11 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from app.console.feature import bring_tables
 from app.console.features.all_features import FEATURES
 from app.console.vault import Vault
 from app.protocol.secrets import Secret
+
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the case store.")]
 
 
 @contextmanager

@@ -40,14 +40,20 @@ class Translated:
 
 
 def untried(tx: Connection, target: str, most: int) -> list[Untranslated]:
-    """Return messages that nothing was tried with into a language, the latest first."""
+    """Return messages that nothing was tried with into a language.
+
+    The shortest first, of those the latest: only a long text takes the engine long, and a flood of
+    such ones keeps nobody waiting who wrote a few sentences.
+    """
     tried = exists(
         select(translated_texts.c.id).where(
             translated_texts.c.message == messages.c.id, translated_texts.c.target == target
         )
     )
     chosen = select(messages.c.id, messages.c.case_id, messages.c.body).where(~tried)
-    rows = tx.execute(chosen.order_by(messages.c.id.desc()).limit(most))
+    rows = tx.execute(
+        chosen.order_by(func.length(messages.c.body), messages.c.id.desc()).limit(most)
+    )
     bodies = ((row, read_body(row.body)) for row in rows)
     return [Untranslated(row.id, row.case_id, body.text, body.lang) for row, body in bodies]
 

@@ -66,7 +66,7 @@ class MachineReader:
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def read_on(self) -> int:
-        """Try the latest messages that were not tried; return how many.
+        """Try messages that were not tried, short ones first; return how many.
 
         Raises VaultLocked, FileProblem.
         """

@@ -181,6 +181,18 @@ async def test_a_text_that_breaks_the_engine_costs_no_other_its_translation(
         assert said["BOOM. " + REPORT] == []
 
 
+async def test_short_texts_go_before_long_ones_whenever_they_came(line: Line) -> None:
+    with line.vault() as vault:
+        await line.ready(vault)
+        for text in ("Olá.", "a. " * 3_000, "Ajudem-me, por favor.", "b. " * 4_000):
+            await line.send(text, lang="pt")
+        await line.sync(vault)
+        with vault.read() as tx:
+            order = [len(one.text) for one in translated_texts.untried(tx, "en", 3)]
+    assert order == sorted(order)
+    assert order[0] == len("Olá.")
+
+
 async def test_where_no_models_lead_it_is_said_and_what_was_typed_is_a_draft(line: Line) -> None:
     case = await a_report(line)
     async with opened(line) as browser:

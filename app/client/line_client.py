@@ -241,5 +241,5 @@ class LineClient:
 
     def _trusted(self) -> ssl.SSLContext:
         if self._tls is None:
-            self._tls = trusted()
+            self._tls = trusted(self._settings.server, self._settings.investigators or "")
         return self._tls

@@ -14,7 +14,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from app.console.sync.engine import SyncSettings, sync_once
 from app.console.vault import Vault
 from app.protocol.bundles import open_bundles
 from app.protocol.directory import open_directory
+from tests import small_sets
 from tests.listening import take_in_nobody_more
 from tests.ports import free_port
 
@@ -160,6 +161,7 @@ class RunningLine:
         settings: str = "",
         work_steps: int = WORK_STEPS,
         epoch_seconds: int = EPOCH_SECONDS,
+        program: Sequence[str] = small_sets.PROGRAM,
     ) -> None:
         self.server_port, self.port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -169,7 +171,7 @@ class RunningLine:
         )
         with (self.server_data / "server.toml").open("a") as file:
             file.write(settings)
-        self.children = Children()
+        self.children = Children(program)
         self.way = Forwarder(self.port, self.server_port)
 
     @property

@@ -25,6 +25,7 @@ from app.cli.demo.children import Children
 from app.cli.demo.reports import POLICE, SUPPORT
 from app.protocol.bundles import open_bundles
 from app.protocol.directory import open_directory
+from tests import small_sets
 from tests.onion.network import Incomplete, Network
 from tests.onion.process import Tor, until
 from tests.onion.socks import NotReached, get
@@ -71,7 +72,7 @@ class OnionLine:
         self.folder.mkdir(mode=0o700)
         self.socket = self.folder / "tor.sock"
         self.desk_socket = self.folder / "desk.sock"
-        self.children = Children()
+        self.children = Children(small_sets.PROGRAM)
         self._keys = {name: ClientKey() for name in LET_IN}
         self.host = network.node("host", [*self._services()])
         self.tors: dict[str, Tor] = {}

@@ -7,19 +7,25 @@ import ctypes
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 _PR_SET_PDEATHSIG = 1
 _PATIENCE = 10
 """Seconds that a child may take to end before it is killed."""
+# -P: no file of the folder where the demo was started is run as a module.
+PROGRAM = (sys.executable, "-P", "-m", "app.cli.entry")
 
 
 class Children:
-    """Runs ``quietline`` commands; their output goes to files, never to the terminal."""
+    """Runs ``quietline`` commands; their output goes to files, never to the terminal.
 
-    def __init__(self) -> None:
+    ``program`` is what stands before a command's own words.
+    """
+
+    def __init__(self, program: Sequence[str] = PROGRAM) -> None:
+        self._program = program
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, arguments: list[str], log: Path) -> None:
@@ -43,8 +49,7 @@ class Children:
     ) -> subprocess.Popen[bytes]:
         with log.open("ab") as errors:
             process = subprocess.Popen(
-                # -P: no file of the folder where the demo was started is run as a module.
-                [sys.executable, "-P", "-m", "app.cli.entry", *arguments],
+                [*self._program, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,
                 stderr=errors,

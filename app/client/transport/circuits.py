@@ -8,6 +8,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
+from urllib.parse import urlsplit
 
 import httpx
 import socksio
@@ -104,8 +105,13 @@ class Circuit:
             raise (NoTor if away else NotReached)(type(error).__name__) from None
 
 
-def trusted() -> ssl.SSLContext:
-    """Return the authorities that vouch for a server on clearnet; loading them takes a while."""
+def trusted(*urls: str) -> ssl.SSLContext:
+    """Return the authorities that vouch for a server on clearnet; loading them takes a while.
+
+    Where none of the ``urls`` is one of TLS, nobody is trusted: an onion vouches for itself.
+    """
+    if urls and not any(urlsplit(url).scheme == "https" for url in urls):
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     return httpx.create_ssl_context()
 
 

@@ -76,9 +76,9 @@ def destroy(vault: Vault, full_sync_began: int | None) -> int:
     """
     with vault.write() as tx:
         doomed = [
-            key.id
-            for key in bundle_keys.all_held(tx)
-            if lifecycle.may_destroy(key.superseded_at, full_sync_began)
+            id_
+            for id_, superseded_at in bundle_keys.superseded(tx)
+            if lifecycle.may_destroy(superseded_at, full_sync_began)
         ]
         bundle_keys.destroy(tx, doomed)
     if doomed:

@@ -348,7 +348,7 @@ def own_bundle_notices(vault: Vault, known: TrustedLine, now: int) -> list[Notic
         )
         return [Notice(Level.INFO, text)]
     with vault.read() as tx:
-        held = {(key.not_before, key.not_after) for key in bundle_keys.all_held(tx)}
+        held = bundle_keys.windows(tx)
     if (shown.not_before, shown.not_after) not in held:
         text = say(
             "The server gives out keys of yours that this case store does not hold. Is this an "

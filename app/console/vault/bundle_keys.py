@@ -63,6 +63,16 @@ def all_held(tx: Connection) -> list[HeldKey]:
     return _held(tx, bundle_keys.c.id > 0, None)
 
 
+def superseded(tx: Connection) -> list[tuple[int, int]]:
+    """Return the superseded keys not yet destroyed, as (id, Unix seconds of ``superseded_at``)."""
+    rows = tx.execute(
+        select(bundle_keys.c.id, bundle_keys.c.superseded_at).where(
+            bundle_keys.c.superseded_at.is_not(None)
+        )
+    )
+    return [(row.id, row.superseded_at) for row in rows]
+
+
 def supersede_before(tx: Connection, not_before: int, now: int) -> None:
     """Note that a bundle beginning at ``not_before`` serves: every earlier one is superseded.
 

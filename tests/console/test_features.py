@@ -96,10 +96,10 @@ def _case_of(vault: Vault, said: str) -> str:
     return case
 
 
-def everything_shown_is_there(console: Running, page: str) -> None:
-    """Every style, script, link and form of a page leads to something."""
+def everything_shown_is_there(console: Running, pages: list[str]) -> None:
+    """Every style, script, link and form of these pages leads to something; each is asked once."""
     root = "/" + console.home.split("/", 3)[3]
-    for kind, shown in sorted(set(_SHOWN.findall(page))):
+    for kind, shown in sorted({one for page in pages for one in _SHOWN.findall(page)}):
         address = html.unescape(shown)
         if address.startswith("http"):
             continue
@@ -142,7 +142,7 @@ def test_without_it_the_console_starts_and_its_other_pages_answer(
                 assert is_shown == wanted, place
         for place, page in pages.items():
             assert page.status_code == 200, place
-            everything_shown_is_there(console, page.text)
+        everything_shown_is_there(console, [page.text for page in pages.values()])
         assert "They keep our passports." in pages[f"/cases/{case}"].text
         for feature in FEATURES:
             for section in (one for one in feature.sections if one.place != "todo"):

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 CONTENTS: dict[str, list[str]] = {
     "Quietline": ["README.md"],
     "Investigating": ["docs/investigating.md", "docs/console.md"],
-    "Operating": ["docs/operating.md", "deploy/README.md"],
+    "Operating": ["docs/set-up.md", "docs/operating.md", "deploy/README.md"],
     "Agencies and translators": ["app/reporter/content/README.md", "app/reporter/languages.md"],
     "Security": ["docs/threat-model.md", "SECURITY.md"],
     "Protocol": ["docs/spec/*.md"],

@@ -7,6 +7,9 @@ processor. Words of languages that it does not know are counted as random letter
 characters are asked for as well.
 """
 
+from collections.abc import Callable
+
+from mnemonic import Mnemonic
 from zxcvbn import zxcvbn
 
 from app.protocol.secrets import Secret
@@ -14,6 +17,8 @@ from app.protocol.secrets import Secret
 CHARACTERS_MIN = 12
 GUESSES_LOG10_MIN = 12
 """A million million guesses: thousands of years of a processor, at a quarter of a second each."""
+SUGGESTED_WORDS = 7
+"""Drawn of 2,048 each: 77 bits, which nobody is known to be able to guess behind Argon2id."""
 _MEASURED = 72
 """Characters that zxcvbn takes. What is longer is measured by its beginning."""
 
@@ -29,11 +34,25 @@ def weakness(passphrase: Secret, *known: str) -> str | None:
             f"The passphrase is shorter than {CHARACTERS_MIN} characters. "
             "Use several words that do not belong together."
         )
-    measured = zxcvbn(text[:_MEASURED], user_inputs=["quietline", *known])
-    if measured["guesses_log10"] < GUESSES_LOG10_MIN:
+    if guesses_log10(passphrase, *known) < GUESSES_LOG10_MIN:
         return (
             "This passphrase would be guessed: it is made of what is tried first, such as common "
             "words, names, dates, repetitions or rows of keys. Use four or more words that do not "
             "belong together, drawn by dice if you can."
         )
     return None
+
+
+def guesses_log10(passphrase: Secret, *known: str) -> float:
+    """Return how many guesses it takes, as a power of ten."""
+    text = passphrase.reveal().decode("utf-8", "replace")[:_MEASURED]
+    measured = zxcvbn(text, user_inputs=["quietline", *known])
+    return float(measured["guesses_log10"])
+
+
+def suggestion(rng: Callable[[int], bytes]) -> str:
+    """Return a passphrase as dice would make it: words of BIP-39's English list, drawn alike."""
+    words = Mnemonic("english").wordlist
+    drawn = int.from_bytes(rng(2 * SUGGESTED_WORDS))
+    places = (drawn >> 16 * at for at in range(SUGGESTED_WORDS))
+    return " ".join(words[place % len(words)] for place in places)

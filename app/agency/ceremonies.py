@@ -12,6 +12,7 @@ Every ceremony either happens completely or leaves the folder as it was.
 """
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -63,8 +64,8 @@ def init_agency(
     if not 0 < len(name.strip()) <= NAME_MAX or not name.strip().isprintable():
         raise AgencyError(f"The line's name must be 1 to {NAME_MAX} printable characters.")
     server_address = clean_address(server)
-    onion_address = None if onion is None else _clean_onion(onion)
-    own = None if investigators is None else _clean_onion(investigators)
+    onion_address = None if onion is None else clean_onion(onion)
+    own = None if investigators is None else clean_onion(investigators)
     if not passphrase.reveal():
         raise AgencyError("The passphrase is empty.")
     seed = Secret(rng(rootkey.SEED_BYTES))
@@ -191,6 +192,11 @@ def _find(members: Sequence[Member], who: str, status: str, line: Line) -> int:
     return changeable[0][0]
 
 
+def words_of_member(member: Member, line: Line) -> str:
+    """Return a machine's twelve words, by which `revoke` finds it among a person's several."""
+    return enrolment.fingerprint_words(member.investigator, line)
+
+
 def check_today(agency: AgencyFolder, today: dt.date) -> None:
     """Refuse a date that the directory signed last contradicts; an offline clock is often wrong.
 
@@ -236,26 +242,9 @@ def sign_directory(
         check_today(agency, today)
     if not 0 <= version_above < JSON_NUMBER_MAX:
         raise AgencyError(f"A version is a whole number below {JSON_NUMBER_MAX}.")
-    line, texts, members, root = agency.line(), agency.texts(), agency.members(), agency.root_key()
+    line, members, root = agency.line(), agency.members(), agency.root_key()
     last = last_directory(agency)
-    # Former members stay in their desks: their consoles still read what waits.
-    desk_members = {
-        desk: [
-            index
-            for index, member in enumerate(members)
-            if desk in member.desks and member.investigator.status != "compromised"
-        ]
-        for desk in texts.desk_ids()
-    }
-    content = signing.directory_bytes(
-        line_id=line.line_id,
-        version=max(last.version if last else 0, version_above) + 1,
-        issued=today,
-        chain=root.chain,
-        investigators=[member.investigator for member in members],
-        members=desk_members,
-        texts=texts,
-    )
+    content = _content(agency, max(last.version if last else 0, version_above) + 1, today)
     seed = root.open(passphrase)
     signed = signing.sign_directory_bytes(content, seed)
     seed.wipe()
@@ -268,6 +257,42 @@ def sign_directory(
         ) from None
     agency.write_directory(signed)
     return SignedDirectory(signed, directory, _warnings(members, directory))
+
+
+def _content(agency: AgencyFolder, version: int, issued: dt.date) -> bytes:
+    """Return what would be signed of the folder as it is."""
+    texts, members = agency.texts(), agency.members()
+    # Former members stay in their desks: their consoles still read what waits.
+    desk_members = {
+        desk: [
+            index
+            for index, member in enumerate(members)
+            if desk in member.desks and member.investigator.status != "compromised"
+        ]
+        for desk in texts.desk_ids()
+    }
+    return signing.directory_bytes(
+        line_id=agency.line().line_id,
+        version=version,
+        issued=issued,
+        chain=agency.root_key().chain,
+        investigators=[member.investigator for member in members],
+        members=desk_members,
+        texts=texts,
+    )
+
+
+def is_signed(folder: Path) -> bool:
+    """Say whether the directory signed last says what the folder says: nothing changed since.
+
+    Raises AgencyError, Suspicious as `sign_directory`.
+    """
+    agency = AgencyFolder(folder)
+    last = last_directory(agency)
+    if last is None:
+        return False
+    content = _content(agency, last.version, last.issued)
+    return hashlib.sha256(content).digest() == last.hash
 
 
 def last_directory(agency: AgencyFolder) -> Directory | None:
@@ -351,7 +376,8 @@ def clean_address(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
-def _clean_onion(address: str) -> str:
+def clean_onion(address: str) -> str:
+    """Return an onion's address as line.json carries it. Raises AgencyError for another one."""
     cleaned = clean_address(address)
     if not (urlsplit(cleaned).hostname or "").endswith(".onion"):
         raise AgencyError(f"'{address}' is not an onion address.")

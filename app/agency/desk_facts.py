@@ -70,7 +70,12 @@ def read_facts(desk: Mapping[str, Any], desk_id: str) -> DeskFacts:
 
 def plain_hours(hours: tuple[Hours, ...]) -> str:
     """Return hours as agency.toml has them, for who signs."""
-    return "; ".join(f"{_span_of(one.days)} {one.begin}-{one.end}" for one in hours)
+    return "; ".join(hours_as_written(hours))
+
+
+def hours_as_written(hours: tuple[Hours, ...]) -> list[str]:
+    """Return hours as the list that agency.toml has."""
+    return [f"{_span_of(one.days)} {one.begin}-{one.end}" for one in hours]
 
 
 def unsaid(desk: Desk) -> list[str]:

@@ -4,10 +4,11 @@ The request travels by any means, even a bad one; what makes it trusted is that 
 each other's voice compare twelve words. Nothing is read or written here.
 
     {"v": 2, "kind": "quietline-enrolment", "line": b64u, "label": "Ana",
-     "vk", "dh", "mlkem", "fetch", "sig": b64u}
+     "vk", "dh", "mlkem", "fetch", "sig": b64u, "tor": "descriptor:x25519:…" or absent}
 """
 
 import json
+import re
 import unicodedata
 from typing import Final
 
@@ -23,6 +24,7 @@ REQUEST_MAX: Final = 16_384
 LABEL_MAX: Final = 64
 KIND: Final = "quietline-enrolment"
 VERSION: Final = 2
+_TOR: Final = re.compile(r"descriptor:x25519:[A-Z2-7]{52}")
 
 
 def read_request(data: bytes, line: Line) -> Investigator:
@@ -76,6 +78,20 @@ def read_request(data: bytes, line: Line) -> Investigator:
             "This enrolment request is incomplete or damaged. Ask the investigator for it again."
         ) from None
     return investigator
+
+
+def tor_line(data: bytes) -> str | None:
+    """Return which Tor the operator lets in at the investigators' onion, None if it says none.
+
+    It is the text of a file NAME.auth of Tor's. The twelve words do not bind it: who changed it on
+    the way lets a Tor of theirs in, which reaches an address and nothing of the line, and keeps the
+    investigator's out.
+    """
+    try:
+        said = json.loads(data)["tor"] if len(data) <= REQUEST_MAX else None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return said if isinstance(said, str) and _TOR.fullmatch(said) else None
 
 
 def clean_label(label: object) -> str:

@@ -16,12 +16,15 @@ change status, and never leave: their place in this list is their index in the d
 
 import datetime as dt
 import json
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from app.agency import rootkey, texts
 from app.agency.errors import AgencyError
+from app.agency.texts import AgencyTexts
+from app.files.whole_folders import new_folder
 from app.files.writing import PRIVATE, write_whole
 from app.protocol.encoding import b64u, unb64u
 from app.protocol.errors import BadLine, ProtocolError
@@ -55,20 +58,25 @@ class AgencyFolder:
 
     @classmethod
     def create(cls, path: Path, *, root: rootkey.RootKeyFile, line: Line) -> "AgencyFolder":
-        """Make a new folder. Raises AgencyError where something already lies there.
+        """Make a new folder, whole. Raises AgencyError where something already lies there.
 
-        root.key comes last but one and line.json last: a folder that was cut short is not taken
-        for an agency's.
+        After a crash there is none, and a draft ``.NAME.new`` beside it, which goes with the next.
         """
+        path = path.absolute()
+        if path.is_mount():
+            raise AgencyError(f"{path} is a whole stick: name a folder on it, {path / 'agency'}.")
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise AgencyError(f"{path} already exists and is not empty: choose another folder.")
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (path / "requests").mkdir(mode=0o700)
-        beginning.begin(path / "site")
-        write_whole(path / "agency.toml", texts.example().encode())
-        write_whole(path / "members.json", _readable([]))
-        write_whole(path / "root.key", root.serialise(), mode=PRIVATE)
-        write_whole(path / "line.json", line.serialise())
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = path.with_name(f".{path.name}.new")
+        shutil.rmtree(draft, ignore_errors=True)
+        with new_folder(path, draft):
+            (draft / "requests").mkdir(mode=0o700)
+            beginning.begin(draft / "site")
+            write_whole(draft / "agency.toml", texts.example().encode())
+            write_whole(draft / "members.json", _readable([]))
+            write_whole(draft / "root.key", root.serialise(), mode=PRIVATE)
+            write_whole(draft / "line.json", line.serialise())
         return cls(path)
 
     def line(self) -> Line:
@@ -86,12 +94,16 @@ class AgencyFolder:
         """Put another root key in the place of the present one, in one step."""
         write_whole(self.path / "root.key", root.serialise(), mode=PRIVATE)
 
-    def texts(self) -> texts.AgencyTexts:
+    def texts(self) -> AgencyTexts:
         """Return agency.toml, checked."""
         try:
             return texts.parse(self._read("agency.toml").decode())
         except UnicodeDecodeError:
             raise AgencyError("agency.toml must be saved as UTF-8 text.") from None
+
+    def write_texts(self, agency_texts: AgencyTexts) -> None:
+        """Write agency.toml anew; remarks that somebody wrote into it are gone."""
+        write_whole(self.path / "agency.toml", texts.render(agency_texts).encode())
 
     def members(self) -> list[Member]:
         """Return all who were ever enrolled; the place in the list is that in the directory."""
@@ -146,6 +158,12 @@ class AgencyFolder:
     def site_content(self) -> Path:
         """Return the folder of the site's editable content."""
         return self.path / "site"
+
+    def request_of(self, investigator: Investigator) -> bytes | None:
+        """Return the request of a member as it came, if it was kept."""
+        name = f"{investigator.fingerprint(self.line()).hex()}.json"
+        path = self.path / "requests" / name
+        return path.read_bytes() if path.is_file() else None
 
     def known_roots(self) -> set[bytes]:
         """Return every root of this line so far (32 bytes each), the present one among them."""

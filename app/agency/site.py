@@ -63,6 +63,11 @@ def render_reporter_site(
         raise AgencyError(f"The site cannot be made: {error}") from None
 
 
+def rendered(agency: AgencyFolder, today: dt.date) -> Mapping[str, bytes]:
+    """Return the site as it would be made of a folder today. Raises AgencyError."""
+    return render_reporter_site(agency.line(), agency.site_content(), today, _signers(agency))
+
+
 def site_content(agency: AgencyFolder, languages: tuple[str, ...] | None = None) -> SiteContent:
     """Return what the folder's `site/` holds, in these languages or in those it offers.
 

@@ -4,13 +4,15 @@ A person edits this file; so every complaint about it says where it is and what 
 Parsing and checking only: ``folder`` reads the file, ``ceremonies`` puts it into a directory.
 """
 
+import json
 import re
 import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any, Final
 
-from app.agency.desk_facts import DeskFacts, read_facts
+from app.agency.desk_facts import DeskFacts, hours_as_written, read_facts
 from app.agency.errors import AgencyError
 
 _DESK_ID: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -49,6 +51,45 @@ class AgencyTexts:
 def example() -> str:
     """Return the agency.toml that a new folder begins with: two desks in the site's languages."""
     return (resources.files(__package__) / "example.toml").read_text(encoding="utf-8")
+
+
+def render(texts: AgencyTexts) -> str:
+    """Return an agency.toml that says just this: `parse` reads it back."""
+    return "\n".join(_rendered(texts)) + "\n"
+
+
+def _rendered(texts: AgencyTexts) -> Iterator[str]:
+    yield "# Who may read a report, and the words in which a reporter chooses them."
+    yield "# Nothing changes for reporters until a directory is signed and published."
+    yield "\n[directory]"
+    yield f"expires_days = {texts.expires_days}"
+    yield f"message_days = {texts.message_days}"
+    yield f"window_seconds = {texts.window_seconds}"
+    if texts.recovery is not None:
+        yield f"recovery = {_quoted(texts.recovery)}"
+    for desk in texts.desks:
+        yield f"\n[[desks]]\nid = {_quoted(desk.id)}"
+        for key, listed in (
+            ("hours", hours_as_written(desk.facts.hours)),
+            ("languages", desk.facts.languages),
+        ):
+            if listed:
+                yield f"{key} = [{', '.join(_quoted(one) for one in listed)}]"
+        if desk.facts.tells_immigration != "unknown":
+            yield f"tells_immigration = {_quoted(desk.facts.tells_immigration)}"
+        yield from _rendered_texts("name", desk.name)
+        yield from _rendered_texts("about", desk.about)
+
+
+def _rendered_texts(key: str, texts: Mapping[str, str]) -> Iterator[str]:
+    yield f"\n[desks.{key}]"
+    for language, text in texts.items():
+        yield f"{language} = {_quoted(text)}"
+
+
+def _quoted(text: str) -> str:
+    """Return a text as TOML's basic string, which is JSON's but for DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def parse(text: str) -> AgencyTexts:

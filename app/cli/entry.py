@@ -39,6 +39,12 @@ def _console() -> typer.Typer:
     return console.app
 
 
+def _setup() -> typer.Typer:
+    from app.cli import setup
+
+    return setup.app
+
+
 def _report() -> typer.Typer:
     from app.cli import report
 
@@ -76,6 +82,7 @@ class Machine:
 
 MACHINES = {
     "demo": Machine(_demo, "Set up and run everything on this machine, with synthetic reports."),
+    "setup": Machine(_setup, "Set up this computer by questions: start here."),
     "server": Machine(_server, "The blind server: migrate its database, run it."),
     "agency": Machine(_agency, "The offline machine: root key, enrolment, directory, site."),
     "console": Machine(_console, "An investigator's machine: make it, run it, sync it."),

@@ -5,19 +5,28 @@ new line offers English and the reviewed languages alone. The others lie in the 
 site.toml names them: adding one is the agency's decision (docs/adr/0046).
 """
 
+import json
 import re
 import shutil
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+
+from babel import Locale
 
 from app.files.writing import write_whole
 from app.reporter.catalogue import CATALOGUE, is_reviewed, language_of
-from app.reporter.content import DEFAULT_FOLDER
+from app.reporter.content import DEFAULT_FOLDER, TEXTS
+from app.reporter.infopack import FALLBACK, read_chapter
 
 SITE = "site.toml"
 _NOT_OFFERED = "# Here, but not offered: "
 _LINES = re.compile(rf"^(?:{re.escape(_NOT_OFFERED)}.*\n#.*\n)?languages = \[.*\]$", re.MULTILINE)
+_COUNTRIES = re.compile(r"^countries = \[.*\]$", re.MULTILINE)
+_ROWS = re.compile(r"^\[\[(?:emergency|helpline)\]\]\n(?:[a-z]+ *=.*\n?)*\n*", re.MULTILINE)
+_EMERGENCY = re.compile(r"^\[emergency\]\n", re.MULTILINE)
+_ISO = {"uk": "GB", "eu": "EU"}
+"""The pack's codes that are not a country's in CLDR."""
 
 
 def all_languages() -> list[str]:
@@ -47,3 +56,79 @@ def offer(folder: Path, languages: Sequence[str]) -> None:
     path = folder / SITE
     text = path.read_text(encoding="utf-8")
     write_whole(path, _LINES.sub(lambda _: "\n".join(lines), text).encode())
+
+
+def all_countries() -> dict[str, str]:
+    """Return every country of this release's information pack: its code, and its English name."""
+    text = (DEFAULT_FOLDER / SITE).read_text(encoding="utf-8")
+    codes = tomllib.loads(text)["countries"]
+    return {code: read_chapter(DEFAULT_FOLDER, code, FALLBACK).title for code in codes}
+
+
+def look_after(folder: Path, countries: Sequence[str], emergency: Mapping[str, str]) -> None:
+    """Set which countries a content folder is for, of those of the pack, and what is called first.
+
+    ``emergency`` gives numbers by country. Helplines of other countries are left out of the first
+    screens; those of these are there, ours and the folder's own. A country's name that the folder
+    lacks is CLDR's.
+    """
+    for texts in sorted(folder.glob(f"*/{TEXTS}")):
+        _name_countries(texts, emergency)
+    path = folder / SITE
+    before = path.read_text(encoding="utf-8")
+    ours = _helplines((DEFAULT_FOLDER / SITE).read_text(encoding="utf-8"))
+    lines = [_row("emergency", id=code, number=number) for code, number in emergency.items()]
+    known = {one["id"]: one for one in [*ours, *_helplines(before)]}
+    lines += [
+        _row("helpline", id=one["id"], entry=one["entry"])
+        for one in known.values()
+        if one["entry"].split("/")[0] in countries
+    ]
+    listed = ", ".join(_quoted(code) for code in countries)
+    text = _COUNTRIES.sub(lambda _: f"countries = [{listed}]", before)
+    write_whole(path, f"{_ROWS.sub('', text).rstrip()}\n\n{chr(10).join(lines)}".encode())
+
+
+def looks_after(folder: Path) -> tuple[list[str], dict[str, str]]:
+    """Return the countries of a content folder, and its emergency numbers by country."""
+    site = tomllib.loads((folder / SITE).read_text(encoding="utf-8"))
+    numbers = {str(one["id"]): str(one["number"]) for one in site.get("emergency", [])}
+    return [str(code) for code in site.get("countries", [])], numbers
+
+
+def emergency_numbers(folder: Path, countries: Sequence[str]) -> dict[str, str]:
+    """Return the number to call in danger that the pack has of each country, where it has one."""
+    numbers = {code: read_chapter(folder, code, FALLBACK).emergency for code in countries}
+    return {code: number for code, number in numbers.items() if number}
+
+
+def offered(folder: Path) -> list[str]:
+    """Return the languages that a content folder offers."""
+    site = tomllib.loads((folder / SITE).read_text(encoding="utf-8"))
+    return [str(code) for code in site["languages"]]
+
+
+def _helplines(site: str) -> list[dict[str, str]]:
+    return list(tomllib.loads(site).get("helpline", []))
+
+
+def _name_countries(texts: Path, countries: Iterable[str]) -> None:
+    text = texts.read_text(encoding="utf-8")
+    there = tomllib.loads(text).get("emergency", {})
+    names = Locale.parse(texts.parent.name).territories
+    rows = [
+        f"{code} = {_quoted(str(names[_ISO.get(code, code.upper())]))}\n"
+        for code in countries
+        if code not in there
+    ]
+    if rows:
+        write_whole(texts, _EMERGENCY.sub(lambda found: found[0] + "".join(rows), text).encode())
+
+
+def _row(name: str, **values: str) -> str:
+    lines = "".join(f"{key} = {_quoted(value)}\n" for key, value in values.items())
+    return f"[[{name}]]\n{lines}"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

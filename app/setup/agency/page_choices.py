@@ -1,0 +1,120 @@
+"""What the reporter's page says: its languages, its countries and their emergency numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app.reporter import beginning
+from app.reporter.catalogue import is_reviewed, language_of
+from app.reporter.errors import SiteError
+from app.setup.dialogue import Dialogue, Question, WrongAnswer, as_text, yes_or_no
+from app.setup.steps import NotRight
+
+
+class PageChoices:
+    """The step that asks for them and writes them into the folder of the site's content."""
+
+    def __init__(self, content: Callable[[], Path], dialogue: Dialogue) -> None:
+        self._content = content
+        self._dialogue = dialogue
+
+    def done(self) -> bool:
+        """Say whether it was asked and written; a file of answers is looked at anew."""
+        return self._dialogue.settled("page")
+
+    def do(self) -> None:
+        """Ask, and write what differs. Raises NotRight, OSError."""
+        folder = self._content()
+        try:
+            self._set_languages(folder)
+            self._set_countries(folder)
+        except (SiteError, KeyError, ValueError) as error:
+            raise NotRight(f"{folder / 'site.toml'} cannot be changed: {error}") from None
+        self._dialogue.settle("page")
+
+    def found(self) -> str:
+        """Say what the page is."""
+        folder = self._content()
+        names = ", ".join(language_of(code).name for code in beginning.offered(folder))
+        countries, numbers = beginning.looks_after(folder)
+        called = ", ".join(f"{number} ({code})" for code, number in numbers.items()) or "none"
+        return (
+            f"The page speaks {names}; its countries are {', '.join(countries)}; emergency "
+            f"numbers: {called}."
+        )
+
+    def _set_languages(self, folder: Path) -> None:
+        present, every = beginning.offered(folder), beginning.all_languages()
+        if not (self._dialogue.unattended or self._dialogue.known("languages")):
+            self._dialogue.say("Languages of the reporter's page that come with this release:")
+            for code in every:
+                read = "" if is_reviewed(code, folder) else "  (read by nobody who grew up with it)"
+                self._dialogue.say(f"    {code:8} {language_of(code).name}{read}")
+        known = list(dict.fromkeys([*every, *present]))
+        wanted = self._dialogue.ask(
+            Question(
+                "languages",
+                "Which of them, by their short names, the first one first",
+                lambda text: _codes(text, known),
+                ", ".join(present),
+            )
+        )
+        if not self._dialogue.unattended:
+            wanted = [code for code in wanted if is_reviewed(code, folder) or self._is_read(code)]
+        if wanted != present:
+            beginning.offer(folder, wanted)
+
+    def _is_read(self, code: str) -> bool:
+        """Ask whether somebody of the agency's read an unreviewed language."""
+        name = language_of(code).name
+        words = (
+            f"{name}: a wrong word about a danger can cost a life. Has somebody of yours who grew "
+            "up with it read every page in it?"
+        )
+        read = self._dialogue.ask(Question(f"languages.{code}.read", words, yes_or_no, "no"))
+        if not read:
+            self._dialogue.say(f"{name} is left out for now.")
+        return read
+
+    def _set_countries(self, folder: Path) -> None:
+        present, numbers = beginning.looks_after(folder)
+        every = beginning.all_countries()
+        as_it_comes = present == list(every)
+        if not (self._dialogue.unattended or self._dialogue.known("countries")):
+            self._dialogue.say("Countries whose laws, helpers and numbers the page can tell of:")
+            for code, name in every.items():
+                self._dialogue.say(f"    {code:8} {name}")
+        wanted = self._dialogue.ask(
+            Question(
+                "countries",
+                "Which of them you look after, the first one first",
+                lambda text: _codes(text, list(every)),
+                # As it comes, a page has the numbers of countries far from each other.
+                None if as_it_comes and not self._dialogue.unattended else ", ".join(present),
+            )
+        )
+        if wanted == present and not any(
+            self._dialogue.known(f"emergency.{code}") for code in wanted
+        ):
+            return
+        suggested = beginning.emergency_numbers(folder, wanted) | numbers
+        chosen = {
+            code: self._dialogue.ask(
+                Question(f"emergency.{code}", f"Emergency number in {every[code]}", as_text, number)
+            )
+            for code, number in suggested.items()
+            if code in wanted
+        }
+        if (wanted, chosen) != (present, numbers):
+            beginning.look_after(folder, wanted, chosen)
+
+
+def _codes(text: str, known: Sequence[str]) -> list[str]:
+    codes = [one.strip().replace("-", "_") for one in text.replace(" ", ",").split(",")]
+    chosen = list(dict.fromkeys(one for one in codes if one))
+    if unknown := [one for one in chosen if one not in known]:
+        raise WrongAnswer(f"There is no {unknown[0]}. There are: {', '.join(known)}.")
+    if not chosen:
+        raise WrongAnswer(f"Name at least one of: {', '.join(known)}.")
+    return chosen

@@ -1,0 +1,115 @@
+"""Sticks that are in this computer: where they are, what is on them, and folders copied to them."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from app.files.whole_folders import put_in_place, sync_tree
+from app.setup.dialogue import Dialogue, Question, WrongAnswer
+
+_MOUNTS = Path("/proc/self/mountinfo")
+_UNDER = ("/media", "/run/media", "/mnt")
+_FIRST = 2_000
+"""So many entries of a folder are looked at: a stick may be full of other things."""
+
+
+def mounted(mounts: Path = _MOUNTS) -> list[Path]:
+    """Return where sticks are mounted: all that is under /media, /run/media and /mnt."""
+    try:
+        lines = mounts.read_text(errors="replace").splitlines()
+    except OSError:
+        return []
+    points = [line.split()[4] for line in lines if len(line.split()) > 4]
+    paths = [Path(one.encode().decode("unicode_escape")) for one in points if one.isascii()]
+    return sorted({one for one in paths if any(one.is_relative_to(place) for place in _UNDER)})
+
+
+def read_places(text: str) -> list[Path]:
+    """Read folders, separated by commas; none is none. Raises WrongAnswer."""
+    places = [Path(one.strip()).expanduser() for one in text.split(",") if one.strip()]
+    for place in places:
+        if not place.is_dir():
+            raise WrongAnswer(f"There is no folder {place}.")
+    return places
+
+
+def files_like(fits: Callable[[str], bool], places: Sequence[Path]) -> list[Path]:
+    """Return the files whose name fits: in these folders, and in the folders in them."""
+    return [path for path in _entries(places) if fits(path.name) and path.is_file()]
+
+
+def folders_called(name: str, places: Sequence[Path]) -> list[Path]:
+    """Return the folders of this name: these, in them, and in the folders in them."""
+    own = [place for place in places if place.name == name]
+    return own + [path for path in _entries(places) if path.name == name and path.is_dir()]
+
+
+def _entries(places: Sequence[Path]) -> Iterator[Path]:
+    for place in dict.fromkeys(one.absolute() for one in places):
+        for path in _inside(place):
+            yield path
+            if path.is_dir() and not path.is_symlink() and not path.name.startswith("."):
+                yield from _inside(path)
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return sorted(itertools.islice(folder.iterdir(), _FIRST))
+    except OSError:
+        return []  # another user's, or a stick that was just pulled
+
+
+def ask_where_to(dialogue: Dialogue, key: str, words: str) -> Path | None:
+    """Ask for a folder, a stick that is in for choice; None for nowhere now."""
+    found = [] if dialogue.unattended else mounted()
+    for number, stick in enumerate(found, start=1):
+        free = shutil.disk_usage(stick).free // 10**6
+        dialogue.say(f"    {number}  {stick} ({free:,} MB free)")
+
+    def read(text: str) -> Path | None:
+        if text in ("", "later"):
+            return None
+        if text.isdecimal() and 0 < int(text) <= len(found):
+            return found[int(text) - 1]
+        return read_places(text)[0]
+
+    if not dialogue.unattended:
+        numbers = "its number, " if found else ""
+        words = f"{words}: {numbers}the path of a folder, or nothing for later"
+    return dialogue.ask(Question(key, words, read, "", kept=False))
+
+
+def copy_folder(source: Path, place: Path, name: str) -> Path:
+    """Copy a folder to ``place/name`` whole, in the place of one of that name; return it.
+
+    After a crash the old one or the new one is there, and perhaps a draft ``.NAME.new`` beside it.
+    Raises OSError.
+    """
+    target, draft = place / name, place / f".{name}.new"
+    if is_copy(source, target):
+        return target
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        # Modes are copied where the stick has some; a FAT has none.
+        shutil.copytree(source, draft, copy_function=shutil.copy)
+        sync_tree(draft)
+        put_in_place(draft, target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return target
+
+
+def is_copy(source: Path, target: Path) -> bool:
+    """Say whether two folders hold the same files, byte for byte."""
+    return target.is_dir() and _contents(source) == _contents(target)
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }

@@ -89,13 +89,16 @@ def server(
         kept = host.at(server_setup.ANSWERS)
         dialogue = _dialogue(answers, ask_again, "server", server_setup.KEYS, kept)
         wishes = server_setup.ask_wishes(host, dialogue)
-        walk(
-            server_setup.steps_of(
-                host, dialogue, wishes, lambda report: server_doctor.show(report, screen)
-            ),
-            dialogue,
+        steps = server_setup.steps_of(
+            host, dialogue, wishes, lambda report: server_doctor.show(report, screen)
         )
-        dialogue.say(server_setup.what_comes_next(wishes.web))
+        afterwards = server_setup.what_comes_next(wishes.web)
+        try:
+            walk(steps, dialogue)
+        except server_setup.Findings:
+            dialogue.say(afterwards)
+            raise
+        dialogue.say(afterwards)
 
 
 @app.command()

@@ -49,11 +49,13 @@ def walk(steps: Sequence[Step], dialogue: Dialogue) -> None:
                     step.do()
                 dialogue.say(f"✓ {step.found()}")
                 break
-            except (NotRight, OSError) as error:
-                sentence = str(error) if isinstance(error, NotRight) else in_words(error)
-                dialogue.say(f"✗ {sentence}")
-                if not dialogue.try_again():
-                    raise NotRight(sentence) from error
+            except NotRight as error:
+                wrong = error
+            except OSError as error:
+                wrong = NotRight(in_words(error))
+            dialogue.say(f"✗ {wrong}")
+            if not dialogue.try_again():
+                raise wrong
 
 
 def in_words(error: OSError) -> str:

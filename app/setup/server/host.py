@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +18,41 @@ _LOOKS_EVERY_SECONDS = 0.2
 _SAID_MAX = 600
 
 
+def call(words: Sequence[str]) -> str | None:
+    """Run a program; return what went wrong, in a few lines, None if nothing did."""
+    program = shutil.which(words[0])
+    if program is None:
+        return f"{words[0]} is not installed."
+    try:
+        done = subprocess.run(
+            [program, *words[1:]],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            timeout=_PATIENCE_SECONDS,
+            env=os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"},
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    if done.returncode == 0:
+        return None
+    return done.stdout.strip()[-_SAID_MAX:] or f"it ended with {done.returncode}."
+
+
+def has(program: str) -> bool:
+    """Say whether a program is installed."""
+    return shutil.which(program) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A machine; ``root`` is another folder than / in tests alone."""
+    """A machine; another one than this, with another ``root`` than /, in tests alone."""
 
     root: Path = Path("/")
+    call: Callable[[Sequence[str]], str | None] = call
+    has: Callable[[str], bool] = has
 
     def at(self, path: str) -> Path:
         """Return where a path of the machine is."""
@@ -30,17 +60,13 @@ class Host:
 
     def succeeds(self, *words: str) -> bool:
         """Run a program, and say whether it is there and ended well."""
-        return self._run(words) is None
+        return self.call(words) is None
 
     def run(self, *words: str) -> None:
         """Run a program. Raises NotRight with what it said."""
-        wrong = self._run(words)
+        wrong = self.call(words)
         if wrong is not None:
             raise NotRight(f"`{' '.join(words)}` did not work: {wrong}")
-
-    def has(self, program: str) -> bool:
-        """Say whether a program is installed."""
-        return shutil.which(program) is not None
 
     def text(self, path: str) -> str | None:
         """Return the text of a file, None where there is none. Raises OSError."""
@@ -63,25 +89,3 @@ class Host:
                 return False
             time.sleep(_LOOKS_EVERY_SECONDS)
         return True
-
-    def _run(self, words: tuple[str, ...]) -> str | None:
-        """Return what went wrong, in a few lines; None if nothing did."""
-        program = shutil.which(words[0])
-        if program is None:
-            return f"{words[0]} is not installed."
-        try:
-            done = subprocess.run(
-                [program, *words[1:]],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                errors="replace",
-                timeout=_PATIENCE_SECONDS,
-                env=os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"},
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return str(error)
-        if done.returncode == 0:
-            return None
-        return done.stdout.strip()[-_SAID_MAX:] or f"it ended with {done.returncode}."

@@ -30,6 +30,10 @@ _BEGINS_LATER = ("bundles", "desks")
 """What the doctor finds until the first console has synced: it is no fault of this machine."""
 
 
+class Findings(NotRight):
+    """The server is set up, and the doctor found something to mend."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What was answered at the beginning."""
@@ -270,7 +274,7 @@ class _Doctor:
     def found(self) -> str:
         wrong = [one for one in self._report.findings if one.about not in _BEGINS_LATER]
         if wrong:
-            raise NotRight(
+            raise Findings(
                 f"{len(wrong)} of the above want mending, and are said again until they are: "
                 f"{', '.join(dict.fromkeys(one.about for one in wrong))}."
             )

@@ -52,7 +52,6 @@ class TorOnions:
             owner = ("-o", "debian-tor", "-g", "debian-tor")
             host.run("install", "-d", "-m", "0700", *owner, desk)
             host.run(str(_desk_keys()), desk, "init")
-        host.run("systemctl", "enable", "tor@default")
         host.run("systemctl", "restart", "tor@default")
 
     def found(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -85,16 +86,16 @@ def ask_where_to(dialogue: Dialogue, key: str, words: str) -> Path | None:
 def copy_folder(source: Path, place: Path, name: str) -> Path:
     """Copy a folder to ``place/name`` whole, in the place of one of that name; return it.
 
-    After a crash the old one or the new one is there, and perhaps a draft ``.NAME.new`` beside it.
+    Drafts that a stop left behind are not copied. After a crash the old one or the new one is there, and perhaps a draft ``.NAME.new`` beside it.
     Raises OSError.
     """
     target, draft = place / name, place / f".{name}.new"
+    shutil.rmtree(draft, ignore_errors=True)
     if is_copy(source, target):
         return target
-    shutil.rmtree(draft, ignore_errors=True)
     try:
         # Modes are copied where the stick has some; a FAT has none.
-        shutil.copytree(source, draft, copy_function=shutil.copy)
+        shutil.copytree(source, draft, copy_function=shutil.copy, ignore=_drafts)
         sync_tree(draft)
         put_in_place(draft, target)
     finally:
@@ -103,13 +104,21 @@ def copy_folder(source: Path, place: Path, name: str) -> Path:
 
 
 def is_copy(source: Path, target: Path) -> bool:
-    """Say whether two folders hold the same files, byte for byte."""
+    """Say whether two folders hold the same files, byte for byte, but for drafts."""
     return target.is_dir() and _contents(source) == _contents(target)
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
+    found = {}
+    for at, folders, files in os.walk(folder):
+        left_out = set(_drafts(at, [*folders, *files]))
+        folders[:] = [one for one in folders if one not in left_out]
+        for name in set(files) - left_out:
+            path = Path(at, name)
+            found[str(path.relative_to(folder))] = path.read_bytes()
+    return found
+
+
+def _drafts(_: str, names: list[str]) -> list[str]:
+    """Return what has a name as drafts have it; a site's own ``.well-known`` is none."""
+    return [name for name in names if name.startswith(".") and name != ".well-known"]

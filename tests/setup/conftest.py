@@ -98,7 +98,7 @@ def put_card(stick: Path, card: ServerCard) -> None:
 
 @pytest.fixture(scope="session")
 def signed(card: ServerCard, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A stick with a whole ``quietline-carry`` of an agency with one reader."""
+    """Return a stick with a whole ``quietline-carry`` of an agency with one reader."""
     with pytest.MonkeyPatch.context() as patched:
         quick = partial(ceremonies.init_agency, kdf=rootkey.SYNTHETIC)
         patched.setattr(ceremonies, "init_agency", quick)

@@ -28,7 +28,7 @@ def killed_until_done(act: Callable[[], None], after_each: Callable[[], None]) -
     while True:
         child = os.fork()
         if child == 0:
-            _end_after(act, 2 + 3 * kills)
+            _end_after(act, int(2 * 1.5**kills))
         _, status = os.waitpid(child, 0)
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
             kills += 1

@@ -15,6 +15,7 @@ _CADDYFILE = "/etc/caddy/Caddyfile"
 _BEFORE = "/etc/caddy/Caddyfile.before-quietline"
 _NAME = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _DEBIANS = "root * /usr/share/caddy"
+_HEADING = f"# {_CADDYFILE}, by `quietline setup server`.\n"
 _EXAMPLE, _EXAMPLE_ONION = (
     "tips.example.org",
     "http://onionaddressonionaddressonionaddressonionaddressonionadd.onion",
@@ -58,7 +59,8 @@ class OpenWeb:
             host.run("apt-get", "install", "-y", "caddy")
         there = host.text(_CADDYFILE)
         if there != self._wanted():
-            if there is not None and _DEBIANS not in there and _EXAMPLE not in there:
+            known = there is None or any(one in there for one in (_DEBIANS, _HEADING, _EXAMPLE))
+            if not known:
                 self._ask_to_replace()
             if there is not None:
                 host.write(_BEFORE, there)
@@ -80,7 +82,8 @@ class OpenWeb:
         )
 
     def _wanted(self) -> str:
-        text = (deploy_folder() / "caddy/Caddyfile").read_text()
+        ours = (deploy_folder() / "caddy/Caddyfile").read_text()
+        text = _HEADING + ours[ours.index("{\n") :]  # without the remarks for who edits it
         return text.replace(f"{_EXAMPLE} {{", f"{self._name} {{").replace(
             _EXAMPLE_ONION, f"http://{urlsplit(self._onion()).hostname}"
         )

@@ -86,8 +86,8 @@ def ask_where_to(dialogue: Dialogue, key: str, words: str) -> Path | None:
 def copy_folder(source: Path, place: Path, name: str) -> Path:
     """Copy a folder to ``place/name`` whole, in the place of one of that name; return it.
 
-    Drafts that a stop left behind are not copied. After a crash the old one or the new one is there, and perhaps a draft ``.NAME.new`` beside it.
-    Raises OSError.
+    After a crash the old one or the new one is there, and perhaps a draft ``.NAME.new`` beside it.
+    Drafts that a stop left behind in it are not copied. Raises OSError.
     """
     target, draft = place / name, place / f".{name}.new"
     shutil.rmtree(draft, ignore_errors=True)

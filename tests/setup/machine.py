@@ -117,3 +117,8 @@ def answering(machine: FakeMachine) -> Iterator[None]:
             door.shutdown(socket.SHUT_RDWR)
             thread.join(10)
             path.unlink()
+
+
+if __name__ == "__main__":
+    wrong = FakeMachine(Path(sys.argv[1])).call(sys.argv[2:])
+    sys.exit(wrong)

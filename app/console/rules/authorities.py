@@ -1,12 +1,12 @@
 """Words that show whom a reporter wrote to: police, immigration, prosecutors, trafficking. Pure.
 
-In the twelve languages of the reporter's pages and some neighbours, whatever language an answer is
+In the languages of the reporter's pages and some neighbours, whatever language an answer is
 marked as. Text is compared folded: without case, without marks, in one form of each letter, so that
 "policia" is found as "policía" is. Vietnamese alone keeps its marks while a text has any: there
 "công ăn" (a living) is not "công an" (the police).
 
 In the lists a final ``*`` stands for any ending. Words of scripts without spaces between words, and
-of Arabic and Devanagari, whose words take letters in front, are found anywhere.
+of Arabic, Devanagari and Bengali, whose words take letters in front or behind, are found anywhere.
 """
 
 import re
@@ -39,6 +39,8 @@ _WORDS = (
     "politie*", "politia*", "politii*", "politist*", "jandarm*", "imigrari*", "procuror*",
     "parchet*", "anchetator*", "detectiv*", "trafic de persoane", "traficul de persoane",
     "traficului de persoane", "trafic de fiinte umane",
+    # Hungarian
+    "rendor*", "csendor*", "bevandorlas*", "idegenrend*", "ugyesz*", "nyomozo*", "emberkeresked*",
     # neighbours: German, Italian, Polish, Russian, Indonesian, Turkish
     "polizei*", "polizist*", "polizia*", "poliziott*", "carabinier*", "policj*", "полиц*", "милиц*",
     "следовател*", "polisi", "polis", "polisen",

@@ -105,6 +105,14 @@ DANGEROUS = {
         "Procurorii vor să te asculte.",
         "Este trafic de persoane.",
     ],
+    "hu": [
+        "Hívja most a rendőrséget.",
+        "RENDŐRÖK jönnek holnap.",
+        "Menjen a rendorsegre.",
+        "Beszéljen a bevándorlási hivatallal.",
+        "Az ügyész találkozni akar Önnel.",
+        "Ez emberkereskedelem.",
+    ],
 }
 HARMLESS = {
     "en": [
@@ -140,6 +148,7 @@ HARMLESS = {
         "Nu vorbim despre politică. Ești politicos.",
         "Este trafic pe stradă? Ești în siguranță?",
     ],
+    "hu": ["Rendben van, rendszeresen írunk.", "Biztonságban van? Van rendelés az orvosnál?"],
 }
 
 

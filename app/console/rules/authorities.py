@@ -41,6 +41,9 @@ _WORDS = (
     "traficului de persoane", "trafic de fiinte umane",
     # Hungarian
     "rendor*", "csendor*", "bevandorlas*", "idegenrend*", "ugyesz*", "nyomozo*", "emberkeresked*",
+    # Albanian
+    "policise", "policine", "policor*", "emigracion*", "imigracion*", "prokuror*", "hetues*",
+    "trafikim*", "trafikant*",
     # neighbours: German, Italian, Polish, Russian, Indonesian, Turkish
     "polizei*", "polizist*", "polizia*", "poliziott*", "carabinier*", "policj*", "полиц*", "милиц*",
     "следовател*", "polisi", "polis", "polisen",

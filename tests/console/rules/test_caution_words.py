@@ -113,6 +113,14 @@ DANGEROUS = {
         "Az ügyész találkozni akar Önnel.",
         "Ez emberkereskedelem.",
     ],
+    "sq": [
+        "Telefononi policinë tani.",
+        "Një police do të vijë nesër.",
+        "Flisni me zyrën e emigracionit.",
+        "Prokurori do t’ju takojë.",
+        "Ky është trafikim i njerëzve.",
+        "Trafikanti e di.",
+    ],
 }
 HARMLESS = {
     "en": [
@@ -149,6 +157,7 @@ HARMLESS = {
         "Este trafic pe stradă? Ești în siguranță?",
     ],
     "hu": ["Rendben van, rendszeresen írunk.", "Biztonságban van? Van rendelés az orvosnál?"],
+    "sq": ["Ka trafik në rrugë? A jeni mirë?", "Nuk pyesim për politikë. Jeni emigrant?"],
 }
 
 

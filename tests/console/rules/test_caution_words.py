@@ -121,6 +121,14 @@ DANGEROUS = {
         "Ky është trafikim i njerëzve.",
         "Trafikanti e di.",
     ],
+    "ur": [
+        "ابھی پولیس کو فون کریں۔",
+        "تھانے جائیں۔",
+        "امیگریشن کے دفتر سے بات کریں۔",
+        "یہ انسانی سمگلنگ ہے۔",
+        "یہ انسانی خرید و فروخت ہے۔",
+        "پوليس آئے گی۔",
+    ],
 }
 HARMLESS = {
     "en": [
@@ -158,6 +166,7 @@ HARMLESS = {
     ],
     "hu": ["Rendben van, rendszeresen írunk.", "Biztonságban van? Van rendelés az orvosnál?"],
     "sq": ["Ka trafik në rrugë? A jeni mirë?", "Nuk pyesim për politikë. Jeni emigrant?"],
+    "ur": ["کیا آپ محفوظ ہیں؟ آپ تھکے ہوئے ہیں؟", "کون سا وقت ٹھیک ہے؟ کیا کوئی پل قریب ہے؟"],
 }
 
 

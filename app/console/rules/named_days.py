@@ -25,7 +25,7 @@ DAYS_MAX = 20
 """Of one text: who names more of them is writing a list."""
 _LOCALES = (
     *("en", "es", "fr", "pt", "ar", "ar_LB", "ar_DZ", "vi", "fil", "th", "hi", "uk", "ro"),
-    *("hu", "sq", "ur"),
+    *("hu", "sq", "ur", "bn"),
     *("de", "it", "nl", "pl", "ru"),
 )
 _YEARS = range(1920, 2101)

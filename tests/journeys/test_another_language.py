@@ -25,7 +25,7 @@ def open_line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLine]
 
 def _change(page: Page, tag: str) -> None:
     page.locator(".settings summary").click()
-    page.locator(f'.settings a[data-language="{tag}"]').click()
+    page.locator(f'.settings a[lang="{tag}"]').click()
     expect(page.locator("html")).to_have_attribute("lang", tag, timeout=reporter.SLOW)
 
 
@@ -96,7 +96,7 @@ def test_without_the_network_the_page_stays_as_it_is_and_says_why(
     reporter.screen(page, "text").locator("textarea").fill(TEXT)
     page.route("**/es/", lambda route: route.abort())
     page.locator(".settings summary").click()
-    page.locator('.settings a[data-language="es"]').click()
+    page.locator('.settings a[lang="es"]').click()
     expect(page.locator("[data-language-problem]")).to_contain_text(
         "What you wrote is still here.", timeout=reporter.SLOW
     )

@@ -145,7 +145,7 @@ def test_nothing_of_it_is_seen_by_who_does_not_choose_it_and_a_language_keeps_it
     page.keyboard.press("Enter")
     expect(page.locator(".pic:visible")).to_have_count(2)
     page.locator("[data-settings] summary").click()
-    page.locator('[data-settings] a[data-language="es"]').click()
+    page.locator('[data-settings] a[lang="es"]').click()
     expect(page.locator("html")).to_have_attribute("lang", "es")
     expect(page.locator('[data-part="by-picture"]')).to_have_attribute("aria-pressed", "true")
     page.locator('[data-part="by-picture"]').click()

@@ -250,7 +250,7 @@ def test_a_language_without_recordings_has_no_ear(listener: Listener) -> None:
     listener.hears("safety")
     page = listener.page
     page.locator("[data-settings] summary").click()
-    page.locator('[data-settings] a[data-language="ar"]').click()
+    page.locator('[data-settings] a[lang="ar"]').click()
     expect(page.locator("html")).to_have_attribute("lang", "ar")
     listener.hears_nothing()
     expect(page.locator("[data-ear], #hear")).to_have_count(0)

@@ -50,10 +50,10 @@ if (one('[data-step="safety"]')) {
   way = makeWay({ page, speaker, visit, service, core, lists, later, country, callOff });
   const languages = makeLanguages({ page, speaker, visit, later, onChanged: way.again });
   document.addEventListener('click', (event) => {
-    const link = /** @type {Element} */ (event.target).closest('a[data-language]');
+    const link = /** @type {Element} */ (event.target).closest('a[lang]');
     if (!link || !maySend(location)) return;
     event.preventDefault();
-    languages.change(/** @type {string} */ (link.getAttribute('data-language')));
+    languages.change(/** @type {string} */ (link.getAttribute('lang')));
   });
 }
 
@@ -67,7 +67,7 @@ document.addEventListener('keydown', (event) => {
 
 // From one page of the site to the next without a trail of entries in the history.
 document.addEventListener('click', (event) => {
-  const link = /** @type {Element} */ (event.target).closest('a[data-inside], a[data-language]');
+  const link = /** @type {Element} */ (event.target).closest('a[data-inside], a[lang]');
   if (!link || event.defaultPrevented) return;
   event.preventDefault();
   location.replace(/** @type {HTMLAnchorElement} */ (link).href);

@@ -17,6 +17,8 @@ from app.sentences.translatable import Translatable
 from app.sentences.values import Style
 
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
+_OF_CONTEXT = "\x04"
+"""Stands between a context and its message in gettext's own files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,11 @@ class Language:
         if isinstance(text, Translatable) and self.locale is not None:
             return text.in_language(self)
         return str(text)
+
+    def pgettext(self, context: str, message: str) -> str:
+        """Return a message's translation in one of its uses; the message where there is none."""
+        found = self.gettext(f"{context}{_OF_CONTEXT}{message}")
+        return message if _OF_CONTEXT in found else found
 
     def value(self, value: object) -> str:
         """Return what is put into a sentence: a number as this language writes it, a text as it is.

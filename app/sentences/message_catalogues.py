@@ -28,9 +28,12 @@ KEYWORDS = {
     "_": None,
     "gettext": None,
     "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "plainly": None,
     "plural": (1, 2),
     "plural_forms": (1, 2),
     "say": None,
+    "say_as": ((1, "c"), 2),
     "say_count": (1, 2),
 }
 _WIDTH = 100

@@ -2,8 +2,9 @@
 
     say("Being fetched, {have} of {parts} parts", have=3, parts=8)
     say_count("{count} file", "{count} files", 2)
+    say_as("cases", "Open")             the same word in another use: gettext's context
 
-Both are marks for gettext as well (`message_catalogues`), so their first arguments are literals.
+All are marks for gettext as well (`message_catalogues`), so these arguments are literals.
 """
 
 from collections.abc import Mapping
@@ -32,19 +33,33 @@ class Sentence(Translatable):
     plural: str
     number: int
     values: Mapping[str, object]
+    context: str
 
     @classmethod
-    def of(cls, message: str, plural: str, number: int, values: Mapping[str, object]) -> "Sentence":
-        """Make one; without a `plural`, `number` says nothing."""
+    def of(
+        cls,
+        message: str,
+        plural: str,
+        number: int,
+        values: Mapping[str, object],
+        context: str = "",
+    ) -> "Sentence":
+        """Make one; without a `plural`, `number` says nothing.
+
+        `context` tells it from the same words in another use; one with a plural has none.
+        """
         english = message if not plural or number == 1 else plural
         made = cls(english.format(**values) if values else english)
         made.message, made.plural, made.number, made.values = message, plural, number, values
+        made.context = context
         return made
 
     def in_language(self, language: "Language") -> str:
         """Return its translation with its values in it; the English where there is none."""
         if self.plural:
             found = language.ngettext(self.message, self.plural, self.number)
+        elif self.context:
+            found = language.pgettext(self.context, self.message)
         else:
             found = language.gettext(self.message)
         if not self.values:
@@ -53,13 +68,19 @@ class Sentence(Translatable):
         return found.format(**said)
 
     def parts(self) -> list[Any]:
-        """Return message, plural, number and values."""
-        return [self.message, self.plural, self.number, dict(self.values)]
+        """Return message, plural, number and values; its context, where it has one."""
+        said = [self.message, self.plural, self.number, dict(self.values)]
+        return [*said, self.context] if self.context else said
 
 
 def say(message: str, /, **values: object) -> str:
     """Return a sentence: a literal, with `{names}` for what differs."""
     return Sentence.of(message, "", 0, values)
+
+
+def say_as(context: str, message: str, /, **values: object) -> str:
+    """Return a sentence whose words are used for something else, too; `context` says for what."""
+    return Sentence.of(message, "", 0, values, context)
 
 
 def say_count(message: str, plural: str, count: int, /, **values: object) -> str:

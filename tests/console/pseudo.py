@@ -10,6 +10,7 @@ import re
 from html.parser import HTMLParser
 
 from babel import Locale
+from babel.messages.catalog import Message
 
 from app.sentences.language import Language
 from app.sentences.message_catalogues import source_messages
@@ -29,12 +30,18 @@ def pseudo(message: str) -> str:
     return f"⟦{said}{'~' * round(len(message) * LONGER)}⟧"
 
 
+def _key(each: Message) -> str:
+    """Return what gettext looks for: the message, behind its context where it has one."""
+    message = each.id if isinstance(each.id, str) else each.id[0]
+    return f"{each.context}\x04{message}" if each.context else message
+
+
 def made_up(direction: str = "ltr") -> Language:
     """Return the language: it has every message that a catalogue would have, and no other."""
-    known = {each.id if isinstance(each.id, str) else each.id[0] for each in source_messages()}
+    known = {_key(each) for each in source_messages()}
 
-    def said(message: str) -> str:
-        return pseudo(message) if message in known else message
+    def said(key: str) -> str:
+        return pseudo(key.rpartition("\x04")[2]) if key in known else key
 
     return Language(
         "uk",

@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 from app.sentences.language import END_ISOLATE, ISOLATE, Language, english, open_language
 from app.sentences.message_catalogues import write_catalogue
 from app.sentences.stored_sentences import kept, said
-from app.sentences.translatable import said_by, say, say_count
+from app.sentences.translatable import said_by, say, say_as, say_count
 from app.sentences.values import Amount, LanguageName, Listing, Moment, Row
 
 AT = dt.datetime(2026, 11, 24, 8, 15, tzinfo=dt.UTC)
@@ -28,9 +28,21 @@ def languages(tmp_path: Path) -> dict[str, Language]:
         catalogue = Catalog(locale=code)
         catalogue.add(("{count} file", "{count} files"), forms)
         catalogue.add("Listen to {name}", f"{code}: {{name}}")
+        catalogue.add("Open", f"{code}: open!")
+        catalogue.add("Open", f"{code}: not closed", context="cases")
         write_catalogue(tmp_path / f"{code}.po", catalogue)
         found[code] = open_language(code, tmp_path / f"{code}.po")
     return found
+
+
+def test_one_word_in_two_uses_is_said_in_two_ways(languages: dict[str, Language]) -> None:
+    of_cases = say_as("cases", "Open")
+    assert of_cases == say("Open") == english().say(of_cases) == "Open"
+    for code, language in languages.items():
+        assert language.say(say("Open")) == f"{code}: open!"
+        assert language.say(of_cases) == f"{code}: not closed"
+        assert language.say(said(kept(of_cases))) == f"{code}: not closed", "stored, too"
+        assert language.say(say_as("a third use", "Open")) == "Open", "not what means another"
 
 
 def test_a_sentence_is_english_by_itself() -> None:

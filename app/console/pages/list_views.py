@@ -13,21 +13,21 @@ from app.console.rules import vocabulary
 from app.console.rules.changes import VALUE_MAX
 from app.console.vault import Transaction, saved_views
 from app.console.vault.case_lists import Place, Wanted
-from app.sentences.translatable import say
+from app.sentences.translatable import say, say_as
 
 SAVED_MAX = 20
 VIEWS = {
-    "open": say("Open"),
+    "open": say_as("cases", "Open"),
     "mine": say("Mine"),
-    "unowned": say("Unassigned"),
+    "unowned": say_as("cases", "Unassigned"),
     "danger": say("In danger"),
-    "urgent": say("Urgent"),
+    "urgent": say_as("cases", "Urgent"),
     "unread": say("Unread"),
     "to-answer": say("To answer"),
-    "overdue": say("Overdue"),
+    "overdue": say_as("cases", "Overdue"),
     "spoken": say("In my languages"),
     "unspoken": say("Needs interpreter"),
-    "closed": say("Closed"),
+    "closed": say_as("cases", "Closed"),
     "all": say("All"),
 }
 HINTS = {

@@ -14,7 +14,7 @@ from app.console.rules.changes import OWNER
 from app.console.vault import Transaction, case_lists
 from app.console.vault.case_lists import Listed, Wanted
 from app.console.web.requests import OurForm, TheConsole, TheVault
-from app.sentences.translatable import say
+from app.sentences.translatable import say, say_as
 
 router = APIRouter()
 
@@ -43,7 +43,7 @@ def summary(tx: Transaction, known: TrustedLine, now: int) -> list[Count]:
     return [
         Count(found["danger"], say("in danger"), "/?view=danger", pressing=True),
         Count(found["late"], say("late"), "/?view=overdue", pressing=True),
-        Count(found["unassigned"], say("unassigned"), "/?view=unowned"),
+        Count(found["unassigned"], say_as("count of cases", "unassigned"), "/?view=unowned"),
         Count(found["waiting"], say("waiting for you"), "/?view=to-answer&owner=me"),
     ]
 

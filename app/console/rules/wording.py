@@ -3,6 +3,7 @@
 import datetime as dt
 import unicodedata
 
+from app.protocol.bodies import LETTER_REQUEST, WITHDRAWAL
 from app.sentences.translatable import say, say_count
 from app.sentences.values import Amount, LanguageName, Moment
 
@@ -64,6 +65,17 @@ def language_tags() -> list[str]:
 def metadata_choice(value: str) -> str:
     """Return in words whether hidden data was removed from a file."""
     return _METADATA.get(value, say("Not said whether hidden data was removed"))
+
+
+def message_title(kind: str) -> str:
+    """Return what a reporter's message of a kind is called."""
+    titles = {
+        "report": say("Report"),
+        "message": say("Follow-up"),
+        WITHDRAWAL: say("Permission withdrawn"),
+        LETTER_REQUEST: say("Letter asked for"),
+    }
+    return titles.get(kind, say("Message"))
 
 
 def direction(text: str) -> str:

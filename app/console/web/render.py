@@ -56,6 +56,7 @@ def make_templates(root: str, features: Sequence[Feature], frame: Frame) -> Envi
     environment.globals["frame"] = frame
     environment.globals["_"] = _gettext
     environment.globals["ngettext"] = _ngettext
+    environment.globals["pgettext"] = _pgettext
     environment.globals["plural_forms"] = _plural_forms
     environment.globals["bdi"] = _bdi
     environment.globals["code"] = _code
@@ -81,6 +82,13 @@ def _gettext(context: Context, message: str, **values: object) -> Markup:
     if isinstance(message, Translatable):
         return Markup.escape(language.say(message))
     return _filled(language.gettext(message), language, values)
+
+
+@pass_context
+def _pgettext(context: Context, use: str, message: str, **values: object) -> Markup:
+    """Return the same of a sentence whose words are used for something else, too."""
+    language = _said_in(context)
+    return _filled(language.pgettext(use, message), language, values)
 
 
 @pass_context
@@ -138,6 +146,12 @@ def language_of(request: Request) -> Language:
     languages: Languages = request.app.state.languages
     chosen = the_console(request).language if is_signed_in(request) else ""
     return languages.find(chosen) or languages.wanted(request.headers.get("accept-language", ""))
+
+
+def language_to_make(request: Request, tag: str) -> Language:
+    """Return the language that something is to be made in: one on offer, else the page's own."""
+    languages: Languages = request.app.state.languages
+    return languages.find(tag) or language_of(request)
 
 
 def in_json(request: Request, data: dict[str, Any], status: int = 200) -> Response:

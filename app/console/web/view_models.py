@@ -15,7 +15,7 @@ from app.console.vault.messages import Message, State
 from app.console.viewer.previewable import Kind, kind_of
 from app.protocol.bodies import LETTER_REQUEST, WITHDRAWAL
 from app.protocol.receipt import words_of
-from app.sentences.translatable import say, say_count
+from app.sentences.translatable import say, say_as, say_count
 from app.sentences.values import Listing
 
 SOON_DAYS = 2
@@ -178,7 +178,7 @@ def line(
     """Return a case as a line of the list shows it."""
     own = known.own_keys()
     label = known.label_of(one.owner) if one.owner else ""
-    owner = say("you") if one.owner in own else label
+    owner = say_as("assigned", "you") if one.owner in own else label
     return Line(
         id=one.id,
         name=case_name(one.id),
@@ -234,7 +234,7 @@ def message(
         mine=mine,
         title=(say("Answer by {origin}", origin=origin) if origin else mine_title)
         if mine
-        else message_title(kind),
+        else wording.message_title(kind),
         lang=one.body.lang,
         paragraphs=[
             (wording.direction(part), part) for part in one.body.text.split("\n") if part.strip()
@@ -283,7 +283,7 @@ def file_view(file: File) -> FileView:
         FileState.BROKEN: say("Not usable"),
         FileState.HERE: say("Here, unchanged since the reporter chose it"),
         FileState.LOCAL: say("Encrypted, waits to be sent"),
-        FileState.SENT: say("Sent"),
+        FileState.SENT: say_as("file", "Sent"),
     }
     kind = kind_of(file.type, file.name, file.size) if here else None
     return FileView(
@@ -352,17 +352,6 @@ def _notice(one: Message, known: TrustedLine) -> str | None:
     if not (body.text.strip() or body.answers or body.files):
         return say("This message is empty.")
     return None
-
-
-def message_title(kind: str) -> str:
-    """Return what a reporter's message of a kind is called."""
-    titles = {
-        "report": say("Report"),
-        "message": say("Follow-up"),
-        WITHDRAWAL: say("Permission withdrawn"),
-        LETTER_REQUEST: say("Letter asked for"),
-    }
-    return titles.get(kind, say("Message"))
 
 
 def _state(one: Message) -> str | None:

@@ -1,12 +1,13 @@
 """A case's page, made of sections: each a function here and a template in templates/case/.
 
-    reporter      what came from the reporter: choices, messages, answers, files
-    danger_banner        what is to be done where somebody is in danger
-    timeline      messages and acts by day, each with its place
-    answer_form   the answer being written
-    desk          what the desk says of it: triage, notes, duplicates, handing over, history
-    referring     referrals offered, accepted, declined, done
-    handing_out   exports, copies, texts for an interpreter
+    reporter       what came from the reporter: choices, messages, answers, files
+    danger_banner  what is to be done where somebody is in danger
+    timeline       messages and acts by day, each with its place
+    answer_form    the answer being written
+    desk           what the desk says of it: triage, notes, duplicates, handing over, history
+    referring      referrals offered, accepted, declined, done
+    handing_out    exports, copies, texts for an interpreter
+    event_words    what an entry of the custody log says, in words that follow a name
 
 A section is added by one line in SECTIONS, one function `values(case) -> dict | None` (None hides
 it) and one template, which finds what the function gave as `its`, and the case as `case`. Those at

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.console.cases.case_model import Case
-from app.console.cases.transferring import REQUESTED, UNDONE
 from app.console.pages import merging
-from app.console.rules import deadlines, keeping, referrals, vocabulary, wording
-from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
-from app.console.rules.danger import ASSESSED, TAKEN
+from app.console.pages.case.event_words import event_words
+from app.console.rules import deadlines, keeping, vocabulary, wording
+from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, STATUS
 from app.console.vault.audit_log import HERE, REPORTER, AuditEvent
 from app.console.web import view_models
 from app.protocol.encoding import b64u
@@ -164,8 +163,9 @@ def history(case: Case) -> dict[str, Any]:
 
 def _row(case: Case, one: AuditEvent) -> tuple[str, str, str, str]:
     said = said_at(one)
-    who = actor_words(case, one)
-    return who, _words(case, one), wording.short_time(said, case.now), wording.long_time(said)
+    what = event_words(case.known, case.words, one)
+    times = wording.short_time(said, case.now), wording.long_time(said)
+    return actor_words(case, one), what, *times
 
 
 def actor_words(case: Case, one: AuditEvent) -> str:
@@ -179,112 +179,3 @@ def said_at(one: AuditEvent) -> int:
     """Return when it was done, in Unix seconds: by the clock of the colleague who did it."""
     at = one.detail.get("said_at")
     return at if isinstance(at, int) and one.actor not in (REPORTER, HERE) else one.at
-
-
-def act_words(case: Case, one: AuditEvent) -> str:
-    """Return what was done to the case, such as "set the priority to urgent"."""
-    return _words(case, one)
-
-
-def _words(case: Case, one: AuditEvent) -> str:
-    for of_feature in case.words:
-        if said := of_feature(one):
-            return said
-    detail = one.detail
-    name, value = str(detail.get("name", "")), str(detail.get("value", ""))
-    if one.what == "set":
-        return _set_words(case, name, value)
-    if one.what in ("add", "drop") and name == LABELS:
-        return {
-            "add": say("added the label “{label}”", label=value),
-            "drop": say("removed the label “{label}”", label=value),
-        }[one.what]
-    if name == ASSESSED and one.what in ("add", "drop"):
-        return {
-            "add": say("assessed what a message says of danger"),
-            "drop": say("undid that they had assessed what a message says of danger"),
-        }[one.what]
-    if name == TAKEN and one.what in ("add", "drop"):
-        return {
-            "add": say("took the danger that a message tells of"),
-            "drop": say("withdrew that they had taken the danger that a message tells of"),
-        }[one.what]
-    if one.what == "add" and name == "answered":
-        return say("told the team of an answer")
-    if one.what in ("hand", REQUESTED):
-        return _transfer_words(case, one)
-    return _plain_words(one) or say(
-        "did something this version has no words for ({what})", what=one.what
-    )
-
-
-def _plain_words(one: AuditEvent) -> str | None:
-    detail = one.detail
-    file = detail.get("file") or say("a file")
-    reason = detail.get("reason", "")
-    plain = {
-        "message": say("wrote"),
-        "opened": say("opened the case"),
-        "answer": say("answered the reporter"),
-        "note": say("wrote a note for the team"),
-        "edit": say("edited a note"),
-        "private-note": say("wrote a private note"),
-        "seen": say("read the case"),
-        "saved": say("saved the original of {file}", file=file),
-        "flattened": say("saved a flat copy, pixels alone, of {file}", file=file),
-        "exported": say("exported the case, decrypted"),
-        "copied": say("made a copy with parts taken out: {reason}", reason=reason),
-        "interpreter-copy": say("made a page for an interpreter: {who}", who=detail.get("for", "")),
-        "destroyed": say("had the case that was here before destroyed; nothing of it is left"),
-        "received-from": say(
-            "received the case from {line}: {reason}", line=detail.get("line", ""), reason=reason
-        ),
-        UNDONE: say("undid the transfer before it was sent"),
-        "snapshot": say("passed the case on to this console"),
-    }
-    if one.what == "note" and "about" in detail:
-        return say("brought back a translation")
-    return plain.get(one.what)
-
-
-def _transfer_words(case: Case, one: AuditEvent) -> str:
-    target = case.known.desk_name(str(one.detail.get("to", "")))
-    reason = one.detail.get("reason", "")
-    if one.what == REQUESTED:
-        return say("asked for a transfer to {team}: {reason}", team=target, reason=reason)
-    return say("transferred the case to {team}: {reason}", team=target, reason=reason)
-
-
-def _set_words(case: Case, name: str, value: str) -> str:
-    if name == STATUS:
-        return say("set the status to {status}", status=vocabulary.status_words(value))
-    if name == PRIORITY:
-        words = vocabulary.PRIORITIES.get(value)
-        set_to = say("set the priority to {priority}", priority=words)
-        return set_to if words else say("removed the priority")
-    if name == OWNER:
-        label = case.known.label_of(value)
-        given = say("assigned the case to {name}", name=label)
-        return given if label else say("unassigned the case")
-    if name == DUE:
-        day = say("set the deadline to {day}", day=value)
-        return day if value else say("removed the deadline")
-    if name == FEEDBACK:
-        day = say("noted that feedback was given on {day}", day=value)
-        return day if value else say("removed the note that feedback was given")
-    if name == keeping.DESTROY_ON:
-        day = say("scheduled the case for destruction on {day}", day=value)
-        return day if value else say("cancelled its destruction")
-    if name == keeping.LEGAL_HOLD:
-        hold = say("put a legal hold on the case: {reason}", reason=value)
-        return hold if value else say("released the legal hold")
-    if name == SNOOZE:
-        day = say("snoozed the case until {day}", day=value)
-        return day if value else say("unsnoozed the case")
-    if referral := referrals.words(name, value):
-        return referral
-    if name == "duplicate-of":
-        if not value:
-            return say("unmerged the case")
-        return say("merged it into {case}", case=view_models.case_name(value))
-    return say("set {name} to {value}", name=name, value=value)

@@ -7,7 +7,7 @@ from app.console.rules import vocabulary, wording
 from app.console.rules.changes import STATUS
 from app.console.web import view_models
 from app.protocol.encoding import b64u
-from app.sentences.translatable import say
+from app.sentences.translatable import say_as
 
 SAFETY = ("danger_now", "under_18", "safe_to_reply", "when_looking")
 """Questions whose answers stand at the top: what must be known before anything is done."""
@@ -89,7 +89,7 @@ def _translations(case: Case) -> dict[int, list[tuple[str, str, list[tuple[str, 
         if note.about not in of_mid or not note.now.strip():
             continue
         author = case.known.label_of(note.author) or wording.has_left()
-        brought = say("you") if note.author == own else author
+        brought = say_as("by whom", "you") if note.author == own else author
         parts = [(wording.direction(part), part) for part in note.now.split("\n") if part.strip()]
         found.setdefault(of_mid[note.about], []).append((note.by, brought, parts))
     return found
@@ -101,7 +101,7 @@ def answers(case: Case) -> dict[str, Any] | None:
     said = [
         (
             one.id,
-            view_models.message_title(one.body.kind),
+            wording.message_title(one.body.kind),
             wording.long_time(one.at),
             [
                 (intake.question(id_), intake.answer(id_, value))

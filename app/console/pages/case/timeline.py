@@ -10,7 +10,8 @@ from itertools import groupby
 from typing import Any
 
 from app.console.cases.case_model import Case
-from app.console.pages.case.desk import act_words, actor_words, said_at
+from app.console.pages.case.desk import actor_words, said_at
+from app.console.pages.case.event_words import event_words
 from app.console.rules import keeping, named_days, wording
 from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
 from app.console.rules.named_days import NamedDay
@@ -67,7 +68,7 @@ def _messages(case: Case) -> list[Moment]:
         _moment(
             one.at,
             "message" if one.direction == "in" else "answer",
-            view_models.message_title(one.body.kind) if one.direction == "in" else say("Answer"),
+            wording.message_title(one.body.kind) if one.direction == "in" else say("Answer"),
             f"message-{one.id}",
         )
         for one in case.messages
@@ -108,7 +109,8 @@ def _steps(case: Case) -> list[Moment]:
 
 
 def _act(case: Case, one: AuditEvent) -> str:
-    return say("{who}: {what}", who=actor_words(case, one), what=act_words(case, one))
+    what = event_words(case.known, case.words, one)
+    return say("{who}: {what}", who=actor_words(case, one), what=what)
 
 
 def _place(one: AuditEvent) -> str:

@@ -91,6 +91,11 @@ def test_letters_of_other_scripts_are_no_boxes(machine: Machine, text: str) -> N
     assert drawn[0] != drawn[1]
 
 
+def test_signs_that_a_scripts_font_lacks_are_no_boxes(machine: Machine) -> None:
+    drawn = [first_sheet(machine, Kind.TEXT, f"ก{sign}".encode(), 1_600).png() for sign in ".,"]
+    assert drawn[0] != drawn[1], "a Thai font has neither"
+
+
 def test_a_long_text_has_pages(machine: Machine) -> None:
     total, sheets = pages_of(machine, Kind.TEXT, b"a line\n" * 100, first=1, count=4)
     assert total == 4

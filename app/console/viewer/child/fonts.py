@@ -3,13 +3,15 @@
 import os
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from PIL import ImageFont, features
+from PIL import Image, ImageDraw, ImageFont, features
 
 FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
+_NO_LETTER, _CELL = "\U0010ffff", 96
 _LATIN = ("NotoSans-Regular.ttf", "DejaVuSans.ttf", "LiberationSans-Regular.ttf")
 _CJK = ("NotoSansCJK-Regular.ttc", "NotoSerifCJK-Regular.ttc", "DroidSansFallbackFull.ttf",
         "wqy-zenhei.ttc", "wqy-microhei.ttc")  # fmt: skip
@@ -56,6 +58,18 @@ class Fonts:
             if pattern.match(char):
                 return font
         return self.plain if char.isalpha() or (char.isascii() and char.isdigit()) else None
+
+
+@cache
+def has(font: Font, char: str) -> bool:
+    """Say whether a font has a letter, or would draw the box that stands for none."""
+    return _drawn(font, char) != _drawn(font, _NO_LETTER)
+
+
+def _drawn(font: Font, char: str) -> bytes:
+    sheet = Image.new("1", (_CELL, _CELL))
+    ImageDraw.Draw(sheet).text((_CELL // 4, _CELL // 4), char, fill=1, font=font)
+    return sheet.tobytes()
 
 
 def load(size: int) -> Fonts:

@@ -78,6 +78,8 @@ def _lines(text: str, ready: Fonts) -> Iterator[Line]:
         used, font = 0.0, ready.plain
         for token in _TOKEN.findall(paragraph.expandtabs(4)):
             font = next((found for char in token if (found := ready.of(char))), font)
+            if not token.isspace() and not fonts.has(font, token[0]):
+                font = ready.plain  # a Thai font has no full stop
             width = widths.get(token)
             if width is None:
                 width = widths[token] = font.getlength(token)

@@ -2,6 +2,7 @@
 
 import time
 import tomllib
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,15 +12,24 @@ from app.cli import asking
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.evidence import bundle, export_writer
+from app.console.evidence.bundle import ReadIn
 from app.console.evidence.checking import check_export
 from app.console.evidence.redaction import Redaction
+from app.console.features.all_features import FEATURES
 from app.console.line import trusted_line
+from app.console.pages.case.event_words import event_words
 from app.console.vault import Vault, messages
 from app.console.vault.line_file import read_line
+from app.console.web.reader_languages import Languages
 from app.console.web.view_models import case_name
+from app.sentences.language import Language as Spoken
 
 _FOUND = (errors.VaultDamaged, errors.VaultInUse, errors.FileProblem)
 _plain_errors = asking.plain_errors(found=_FOUND, misused=(ConsoleError,))
+Language = Annotated[
+    str,
+    typer.Option(metavar="CODE", help="What it is read in, such as fr; English stands beside."),
+]
 _LISTS = {"messages": int, "files": int, "answers": str, "phrases": str}
 
 
@@ -38,15 +48,20 @@ def export(
             "files (numbers), answers (questions' ids), phrases.",
         ),
     ] = None,
+    language: Language = "en",
     passphrase_file: asking.PassphraseFile = None,
 ) -> None:
     """Write a case out, decrypted: originals, manifest, custody log, a page to read, a verifier."""
     taking_out = read_redaction(redact) if redact else None
+    spoken = language_named(language)
     with Vault.open(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
         known = trusted_line.load(vault)
         id_ = find_case(vault, case)
         name = case_name(id_)
-        made = bundle.prepare(vault, known, id_, name, int(time.time()), taking_out)
+        of_features = [one.words for one in FEATURES if one.words is not None]
+        read_in = ReadIn(spoken, partial(event_words, known, of_features))
+        now = int(time.time())
+        made = bundle.prepare(vault, known, id_, name, now, taking_out, read_in=read_in)
         export_writer.to_folder(made, out)
     what = "A copy of" if taking_out else "Exported"
     typer.echo(f"{what} {name}: {out}")
@@ -78,6 +93,14 @@ def verify_export(
     elif checked.vk is not None:
         typer.echo(f"Signed by the key {checked.vk.hex()}.")
         typer.echo("Whose key that is was not checked: give --line with the agency's line.json.")
+
+
+def language_named(tag: str) -> Spoken:
+    """Return a language of the console. Raises ConsoleError for any other."""
+    found = Languages().find(tag.replace("_", "-"))
+    if found is None:
+        raise ConsoleError(f"The console is not translated into “{tag}”.")
+    return found
 
 
 def read_redaction(file: Path) -> Redaction:

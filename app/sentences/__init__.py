@@ -4,6 +4,7 @@
     values              what stands in them: dates, amounts, lists, names of languages
     stored_sentences    sentences as they are stored, to be said later in whoever's language
     language            one language: its catalogue, numbers and dates, which way it runs
+    side_by_side        a language with English beside it, for what is handed out
     po_files            gettext catalogues, read from their .po files
     message_catalogues  brings the console's catalogues to the English texts
     toml_messages       finds the messages of content files

@@ -5,8 +5,8 @@ Making one is itself an event that the custody log tells, before anything is han
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,12 @@ from app.console.errors import ConsoleError
 from app.console.evidence import case_document, redaction, rendering, verify
 from app.console.evidence.case_document import Content
 from app.console.evidence.redaction import Redaction
+from app.console.evidence.rendering import CustodyLine
 from app.console.line.trusted_line import TrustedLine
+from app.console.rules import wording
 from app.console.rules.never_export import WHOLE_CASE
 from app.console.vault import (
+    Transaction,
     Vault,
     audit_log,
     decrypted_files,
@@ -25,11 +28,12 @@ from app.console.vault import (
     messages,
     owner,
 )
-from app.console.vault.audit_log import HERE, AuditEvent, Custody
+from app.console.vault.audit_log import HERE, REPORTER, AuditEvent, Custody
 from app.console.vault.files import File
 from app.protocol.encoding import json_bytes
 from app.protocol.identities import sign
 from app.protocol.signatures import TAG_EXPORT
+from app.sentences.language import Language, english
 from app.sentences.translatable import say
 
 Entry = tuple[str, Iterable[bytes]]
@@ -46,6 +50,8 @@ class Bundle:
     custody: Custody
     directory: bytes | None
     keys: dict[str, Any]
+    language: Language
+    told: list[CustodyLine]
 
     @property
     def name(self) -> str:
@@ -59,7 +65,7 @@ class Bundle:
         for path, pieces in self._contents():
             yield path, _tallied(path, pieces, listed)
         total = sum(one["size"] for one in listed)
-        page = rendering.certificate(self.content.document, len(listed), total)
+        page = rendering.certificate(self.content.document, len(listed), total, self.language)
         yield "certificate.html", _tallied("certificate.html", [page], listed)
         document, identity = self.content.document, self.known.owner.identity
         manifest = {
@@ -84,15 +90,15 @@ class Bundle:
         yield verify.SIGNATURE, [json_bytes(signed) + b"\n"]
 
     def _contents(self) -> Iterator[Entry]:
-        document = self.content.document
+        document, language = self.content.document, self.language
         # First, so that who reads this as a stream knows at once who made it.
         if self.directory is not None:
             yield "directory.json", [self.directory]
-        yield "README.txt", [rendering.readme(document)]
+        yield "README.txt", [rendering.readme(document, language)]
         yield "verify.py", [Path(verify.__file__).read_bytes()]
         yield "messages.json", [rendering.as_json(document)]
-        yield "messages.txt", [rendering.as_text(document)]
-        yield "reader.html", [rendering.as_page(document)]
+        yield "messages.txt", [rendering.as_text(document, language)]
+        yield "reader.html", [rendering.as_page(document, language, self.told)]
         yield "keys.json", [json.dumps(self.keys, indent=1, sort_keys=True).encode() + b"\n"]
         if document["what"] == "export":
             lines = ({"entry": one, "hash": hashed.hex()} for one, hashed in self.log)
@@ -101,6 +107,17 @@ class Bundle:
             yield path, [raw]
         for path, file in self.content.files.items():
             yield path, decrypted_files.plain(self.vault, file)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadIn:
+    """How people read an export: in which language beside English, and who says what was done.
+
+    Without the words of events, an export of the whole case has its custody log for programs alone.
+    """
+
+    language: Language = field(default_factory=english)
+    event_words: Callable[[AuditEvent], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +140,21 @@ def prepare(
     now: int,
     taking_out: Redaction | None = None,
     entry: CustodyEntry | None = None,
+    read_in: ReadIn | None = None,
 ) -> Bundle:
     """Read a case, tell the custody log, and return what is to be written (``writing``).
 
     With ``taking_out`` it is a copy without those parts; ``entry`` says what is told of it, if it
-    is more than a copy. Raises ConsoleError; then nothing was told.
+    is more than a copy; ``read_in`` how people read it, in English if nothing is said. Raises
+    ConsoleError; then nothing was told.
     """
+    read_in = read_in or ReadIn()
     if taking_out is None:
         _check_whole(vault, case)
         found = _read(vault, known, case, name, now)
         detail: dict[str, Any] = {"files": len(found.files), "messages": len(found.bodies)}
     else:
+        taking_out = replace(taking_out, language=read_in.language)
         found = preview(vault, known, case, name, now, taking_out)
         detail = taking_out.log_detail()
     what = "copied" if taking_out else "exported"
@@ -153,6 +174,8 @@ def prepare(
             _keys(known)
             if taking_out or not reporter.dh
             else _keys(known) | _reporter(case, reporter),
+            read_in.language,
+            [] if taking_out else _told(tx, known, case, read_in),
         )
 
 
@@ -199,6 +222,23 @@ def _check_files(vault: Vault, kept: Iterable[File], taking_out: Redaction) -> N
         for file in kept:
             for _ in redaction.check_bytes(decrypted_files.plain(vault, file), taking_out.phrases):
                 pass
+
+
+def _told(
+    tx: Transaction, known: TrustedLine, case: str, read_in: ReadIn
+) -> list[CustodyLine]:  # fmt: skip
+    if read_in.event_words is None:
+        return []
+    events = reversed(audit_log.of_case(tx, case))
+    return [
+        CustodyLine(one.at, _actor(known, one.actor), read_in.event_words(one)) for one in events
+    ]
+
+
+def _actor(known: TrustedLine, actor: str) -> str:
+    """Return who it was: elsewhere nobody knows whom "You" means."""
+    own = {REPORTER: say("Reporter"), HERE: known.owner.label}
+    return own.get(actor) or known.label_of(actor) or wording.has_left()
 
 
 def _keys(known: TrustedLine) -> dict[str, Any]:

@@ -14,13 +14,14 @@ from app.console.rules import htcds, wording
 from app.console.vault import Transaction, Vault, decrypted_files, export_marks, files, messages
 from app.console.vault.files import File, FileState
 from app.console.vault.messages import Message
+from app.sentences.translatable import say
 
 Document = dict[str, Any]
 
 _HERE = (FileState.HERE, FileState.LOCAL, FileState.SENT)
 _NAME_MAX, _ENDING_MAX = 50, 10
-_STAYS = "It was left out: the team marked it “never export”."
-_GONE = "It is not wholly on the console that made this, or it was damaged there."
+_STAYS = say("It was left out: the team marked it “never export”.")
+_GONE = say("It is not wholly on the console that made this, or it was damaged there.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ line, the desk or its members, no time, no answers to the form, no files; words 
 it as out of any copy. What comes back is kept as a note at its message (``changes.translation``).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.console.errors import ConsoleError
 from app.console.evidence import case_document, redaction, rendering
@@ -13,6 +13,7 @@ from app.console.evidence.redaction import Redaction
 from app.console.line.trusted_line import TrustedLine
 from app.console.vault import Vault, audit_log, export_marks, messages
 from app.console.vault.audit_log import HERE, AuditEvent
+from app.sentences.language import Language, english
 from app.sentences.translatable import say
 
 COPY = "interpreter-copy"
@@ -25,12 +26,13 @@ class InterpreterRequest:
     """What goes to an interpreter.
 
     Which messages, by their number in an export; the words to take out; for whom it is, which the
-    custody log keeps and the copy does not say.
+    custody log keeps and the copy does not say; in which language the page speaks to them.
     """
 
     numbers: frozenset[int]
     phrases: tuple[str, ...]
     who: str
+    language: Language = field(default_factory=english)
 
 
 def copy(
@@ -57,7 +59,9 @@ def copy(
     texts = [one for one in clean["messages"] if one.get("text", "").strip()]
     if not texts:
         raise ConsoleError(say("There is no text in what was selected. No copy was made."))
-    page = rendering.for_interpreter([(one["language"], one["text"]) for one in texts])
+    page = rendering.for_interpreter(
+        [(one["language"], one["text"]) for one in texts], request.language
+    )
     detail = {
         "for": who,
         "messages": sorted(one["n"] for one in texts),

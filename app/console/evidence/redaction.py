@@ -7,14 +7,15 @@ one length stands in their place, so that it tells nothing of theirs.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.console.errors import ConsoleError
 from app.console.evidence.case_document import Content, Document, file_path
 from app.console.evidence.spellings import Spellings, literal
 from app.console.vault.files import File
-from app.sentences.translatable import say
+from app.sentences.language import Language, english
+from app.sentences.translatable import Translatable, say
 
 MARK = "[taken out]"
 PHRASE_MIN, PHRASES_MAX = 2, 200
@@ -36,6 +37,8 @@ class Redaction:
     files: frozenset[int] = frozenset()
     answers: frozenset[str] = frozenset()
     phrases: tuple[str, ...] = ()
+    language: Language = field(default_factory=english)
+    """What the copy's pages are read in: a word that goes must not stand there in its place."""
 
     def __post_init__(self) -> None:
         """Refuse no reason, too many phrases, and too short ones. Raises ConsoleError."""
@@ -96,7 +99,7 @@ def taken_out(content: Content, redaction: Redaction) -> Content:
             "phrases": len(redaction.phrases),
         },
     }
-    clean: Document = _blackened(document, Spellings(redaction.phrases))
+    clean: Document = _blackened(document, Spellings(redaction.phrases), redaction.language)
     clean["line"]["id"], clean["name"] = whole["line"]["id"], whole["name"]
     kept = {_number(path): file for path, file in content.files.items()}
     paths: dict[str, File] = {}
@@ -196,17 +199,35 @@ def _last_answers(said: list[Document]) -> list[Document]:
     return list({answer["id"]: answer for one in received for answer in one["answers"]}.values())
 
 
-def _blackened(value: Any, spellings: Spellings) -> Any:
+def _blackened(value: Any, spellings: Spellings, language: Language) -> Any:
+    if isinstance(value, Translatable):
+        return _black_or_whole(value, spellings, language)
     if isinstance(value, str):
         return _black(value, spellings)
     if isinstance(value, list):
-        return [_blackened(one, spellings) for one in value]
+        return [_blackened(one, spellings, language) for one in value]
     if isinstance(value, dict):
         return {
-            name: one if name in _OURS else _blackened(one, spellings)
+            name: one if name in _OURS else _blackened(one, spellings, language)
             for name, one in value.items()
         }
     return value
+
+
+def _black_or_whole(text: Translatable, spellings: Spellings, language: Language) -> str:
+    """Return the program's own words, or those of an answer, which are read in two languages.
+
+    What is taken out of the English is shown in English alone. What stands in the other language
+    goes whole: where in the English its counterpart is, nobody here can tell.
+    """
+    source = str(text)
+    clean = _black(source, spellings)
+    if clean != unicodedata.normalize("NFC", source):
+        return clean
+    said = language.say(text)
+    if said != source and _black(said, spellings) != unicodedata.normalize("NFC", said):
+        return MARK
+    return text
 
 
 def _black(text: str, spellings: Spellings) -> str:

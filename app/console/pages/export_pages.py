@@ -4,33 +4,44 @@ All of it, or a copy with parts taken out, as a zip made while it is sent; some 
 interpreter, and what they said of them.
 """
 
-from fastapi import APIRouter
+from functools import partial
+
+from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.console.cases import casework
 from app.console.errors import ConsoleError
 from app.console.evidence import bundle, export_writer, interpreting
+from app.console.evidence.bundle import ReadIn
 from app.console.evidence.redaction import Redaction
 from app.console.line import trusted_line
+from app.console.pages.case.event_words import event_words
 from app.console.rules import changes
 from app.console.vault import Vault, cases, messages
 from app.console.web import view_models
+from app.console.web.render import language_to_make
 from app.console.web.requests import OurFields, OurForm, TheConsole, TheVault
 from app.console.web.running_console import Console
+from app.sentences.language import Language
 from app.sentences.translatable import say
 
 router = APIRouter(prefix="/cases/{id_}")
 
 
 @router.post("/export")
-def export(console: TheConsole, vault: TheVault, _: OurForm, id_: str) -> Response:
+def export(
+    request: Request, console: TheConsole, vault: TheVault, form: OurForm, id_: str
+) -> Response:
     """Return the whole case, decrypted."""
-    return _zip(console, vault, id_, None)
+    language = language_to_make(request, form.get("language", ""))
+    return _zip(console, vault, id_, None, language)
 
 
 @router.post("/copy")
-def copy(console: TheConsole, vault: TheVault, fields: OurFields, id_: str) -> Response:
+def copy(
+    request: Request, console: TheConsole, vault: TheVault, fields: OurFields, id_: str
+) -> Response:
     """Return a copy without what was ticked and without the words that were written."""
     taking_out = Redaction(
         " ".join(fields.get("reason", [""])[-1].split()),
@@ -39,14 +50,20 @@ def copy(console: TheConsole, vault: TheVault, fields: OurFields, id_: str) -> R
         frozenset(fields.get("answer", [])),
         _phrases(fields),
     )
-    return _zip(console, vault, id_, taking_out)
+    language = language_to_make(request, fields.get("language", [""])[-1])
+    return _zip(console, vault, id_, taking_out, language)
 
 
 @router.post("/interpreter")
-def interpreter(console: TheConsole, vault: TheVault, fields: OurFields, id_: str) -> Response:
+def interpreter(
+    request: Request, console: TheConsole, vault: TheVault, fields: OurFields, id_: str
+) -> Response:
     """Return some texts of the case as a page to be printed, for who translates them."""
     for_interpreter = interpreting.InterpreterRequest(
-        _numbers(fields.get("message", [])), _phrases(fields), fields.get("who", [""])[-1]
+        _numbers(fields.get("message", [])),
+        _phrases(fields),
+        fields.get("who", [""])[-1],
+        language_to_make(request, fields.get("language", [""])[-1]),
     )
     made = interpreting.copy(vault, trusted_line.load(vault), id_, for_interpreter, console.now())
     headers = {
@@ -83,10 +100,14 @@ def _phrases(fields: dict[str, list[str]]) -> tuple[str, ...]:
     return tuple(line.strip() for line in lines if line.strip())
 
 
-def _zip(console: Console, vault: Vault, id_: str, taking_out: Redaction | None) -> Response:
+def _zip(
+    console: Console, vault: Vault, id_: str, taking_out: Redaction | None, language: Language
+) -> Response:
     known = trusted_line.load(vault)
     name = view_models.case_name(id_) if len(id_) == 64 and id_.isalnum() else ""
-    made = bundle.prepare(vault, known, id_, name, console.now(), taking_out)
+    of_features = [one.words for one in console.features if one.words is not None]
+    read_in = ReadIn(language, partial(event_words, known, of_features))
+    made = bundle.prepare(vault, known, id_, name, console.now(), taking_out, read_in=read_in)
     headers = {
         "content-disposition": f'attachment; filename="{made.name}.zip"',
         "content-security-policy": "sandbox; default-src 'none'",

@@ -22,17 +22,18 @@ from app.agency import ceremonies
 from app.cli.entry import build
 from app.client.parcel import Upload
 from app.console.errors import ConsoleError
-from app.console.evidence import bundle, case_document, export_writer, verify
+from app.console.evidence import bundle, case_document, export_writer, rendering, verify
 from app.console.evidence.checking import check_export
 from app.console.evidence.redaction import MARK, Redaction
 from app.console.line import trusted_line
 from app.console.vault import Vault, audit_log
+from app.console.web.reader_languages import Languages
 from app.console.web.view_models import case_name
 from app.protocol.encoding import json_bytes
 from app.protocol.identities import InvestigatorIdentity, sign
 from app.protocol.line import Line as LineFile
 from app.protocol.signatures import TAG_EXPORT
-from tests.console.browser import opened
+from tests.console.browser import Browser, opened
 from tests.console.running_line import PASSPHRASE, Line, read
 
 pytestmark = pytest.mark.anyio
@@ -465,7 +466,41 @@ def test_names_are_safe_anywhere(name: str) -> None:
     assert path.endswith(".jpg") == name.endswith(".jpg")
 
 
-async def test_the_console_gives_a_zip_and_refuses_nonsense(line: Line) -> None:
+async def in_arabic(browser: Browser, case: str, folder: Path) -> None:
+    """Look at an export that is read in Arabic: English beside it, and none of it in JSON."""
+    answer = await browser.post(f"/cases/{case}/export", language="ar")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as got:
+        got.extractall(folder)
+    out = folder / f"case-{case_name(case)}"
+    assert verified(out)[0] == 0
+    reader = (out / "reader.html").read_text()
+    assert '<html lang="ar" dir="rtl">' in reader
+    for said, source in (
+        ("من المبلِّغ", "From the reporter"),
+        ("في خطر الآن", "In danger now"),
+        ("عمل لسداد دَين لا ينتهي", "Working to pay a debt that never ends"),
+        ("تصدير القضية بلا تشفير", "exported the case, decrypted"),
+    ):
+        assert f'{said}<span class="beside" lang="en" dir="ltr">{source}</span>' in reader
+    certificate = (out / "certificate.html").read_text()
+    assert "الخط الساخن" in certificate
+    assert "I declare under penalty of perjury" in certificate
+    assert certificate.count('class="gap"') == 6, "to be filled in once, not in both languages"
+    for name in ("README.txt", "messages.txt"):
+        text = (out / name).read_text()
+        assert "القضية" in text
+        assert "export of " in text
+    # What programs read is as it was: no word of Arabic but what the reporter sent.
+    for name in ("messages.json", "manifest.json", "custody.jsonl", "keys.json"):
+        assert "القضية" not in (out / name).read_text()
+    document = json.loads((out / "messages.json").read_text())
+    assert document["answers"][0]["question"] == "In danger now"
+    assert document["messages"][0]["kind"] == "report"
+    nothing = await browser.post(f"/cases/{case}/export", language="xx")
+    assert b'<html lang="en" dir="ltr">' in nothing.content, "none on offer: the page's own"
+
+
+async def test_the_console_gives_a_zip_and_refuses_nonsense(line: Line, tmp_path: Path) -> None:
     with line.vault() as vault:
         case = await a_case(line, vault)
     async with opened(line) as browser:
@@ -478,6 +513,7 @@ async def test_the_console_gives_a_zip_and_refuses_nonsense(line: Line) -> None:
             names = got.namelist()
         assert all(name.startswith(f"case-{case_name(case)}/") for name in names)
         assert f"case-{case_name(case)}/verify.py" in names
+        await in_arabic(browser, case, tmp_path)
         path = f"/cases/{case}/copy"
         assert "made a copy" not in (await browser.get(f"/cases/{case}")).text
         assert "Say why" in (await browser.post(path, reason=" ")).text
@@ -516,3 +552,21 @@ async def test_the_commands_export_copy_and_verify(line: Line, tmp_path: Path) -
     (Path(out) / "messages.txt").unlink()
     code, said = run("verify-export", out)
     assert (code, "missing: messages.txt" in said) == (1, True)
+
+
+async def test_a_word_that_goes_does_not_stand_in_the_other_language(
+    line: Line, ana: Vault
+) -> None:
+    case, known = await a_case(line, ana), trusted_line.load(ana)
+    french = Languages().find("fr")
+    assert french is not None
+    said = {}
+    for phrase in ("debt that never ends", "dette sans fin", "dette"):
+        taking_out = Redaction("For a lawyer", phrases=(phrase,), language=french)
+        content = bundle.preview(ana, known, case, case_name(case), 1, taking_out)
+        page = rendering.as_page(content.document, french).decode()
+        assert phrase not in page, phrase
+        answers = {one["id"]: one["answer"] for one in content.document["answers"]}
+        said[phrase] = answers["signs"]
+    assert said["debt that never ends"] == f"Working to pay a {MARK}"
+    assert said["dette"] == MARK, "where it stands in the English, nobody here can tell"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.console.evidence import rendering
+from app.sentences.language import english
 
-HEAD = "2. Sent, answer, English, 2026-11-02 10:00:00 UTC (console's clock)"
+HEAD = "2. Sent to the reporter, Message, English, 2026-11-02 10:00:00 UTC (console’s clock)"
 FORGED = f"{'-' * 72}\n{HEAD}\n   Written by Ana\n\nWe pay you for what you say.\n"
 
 
@@ -42,7 +43,7 @@ def _text(words: str, name: str = "photo.jpg", kind: str = "report") -> list[str
         "taken_out": None,
         "messages": [message],
     }
-    return rendering.as_text(document).decode().split("\n")
+    return rendering.as_text(document, english()).decode().split("\n")
 
 
 @pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])

@@ -14,6 +14,7 @@ from app.console.evidence.case_document import Content
 from app.console.evidence.redaction import Redaction
 from app.console.vault import audit_log
 from app.console.web import view_models
+from app.sentences.language import english
 from tests.console.browser import opened
 from tests.console.running_line import Line, read
 
@@ -97,7 +98,8 @@ def test_a_phrase_that_was_taken_out_is_nowhere_in_the_page(texts: list[str], ph
     }  # fmt: skip
     taking_out = Redaction("For a test", phrases=(phrase,))
     clean = redaction.taken_out(Content(document, {}, {}), taking_out).document
-    page = rendering.for_interpreter([("", one["text"]) for one in clean["messages"]]).decode()
+    texts = [("", one["text"]) for one in clean["messages"]]
+    page = rendering.for_interpreter(texts, english()).decode()
     found = re.findall(r'<p class="text"[^>]*>(.*?)</p>', page, re.DOTALL)
     shown = [html.unescape(one) for one in found]
     assert len(shown) == len(said)

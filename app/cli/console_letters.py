@@ -9,13 +9,14 @@ from typing import Annotated
 import typer
 
 from app.cli import asking, console_vault
-from app.cli.console_evidence import find_case
+from app.cli.console_evidence import Language, find_case, language_named
 from app.cli.console_vault import Folder
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.features.letters import held_letters
 from app.console.features.letters.cooperation_letter import open_letter
 from app.console.line import trusted_line
+from app.console.rules import wording
 from app.console.vault.line_file import read_line
 from app.files.writing import write_new
 from app.protocol.errors import ProtocolError
@@ -52,13 +53,18 @@ def make(
             help="You did: whoever holds a code could ask for its letter.",
         ),
     ] = False,
+    language: Language = "en",
     passphrase_file: asking.PassphraseFile = None,
 ) -> None:
     """Make the letter that a case's reporter asked for; it is held in the vault."""
+    spoken = language_named(language)
     with console_vault.opened(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
         known, id_ = trusted_line.load(vault), find_case(vault, case)
         with vault.write() as tx:
-            made = held_letters.issue(tx, known, id_, statement, int(time.time()), checked=checked)
+            now = int(time.time())
+            made = held_letters.issue(
+                tx, known, id_, statement, now, checked=checked, language=spoken
+            )
     typer.echo(f"Made a letter that says {made.month} and: {held_letters.statements()[statement]}")
     typer.echo("It is in this case store. Nothing was sent, and no code leads to it.")
 
@@ -116,6 +122,9 @@ def verify_letter(
     """
     opened = open_letter(asking.handed_over(file), read_line(asking.handed_over(line)).line_id)
     typer.echo(f"{opened.agency}, {opened.month}: {opened.statement}")
+    if opened.translation is not None:
+        named = wording.language(opened.translation.language)
+        typer.echo(f"In {named}, to be read; the English counts: {opened.translation.statement}")
     typer.echo(
         f"Signed by “{opened.signer}”, active in the hotline's directory of "
         f"{opened.directory_day}. Whether they still are, ask the agency."

@@ -5,6 +5,7 @@ A letter names nobody. It says that the holder of a code reported in a month and
 
 import datetime as dt
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,16 @@ from app.sentences.translatable import say
 
 STATEMENT_BYTES_MAX = 2_000
 _VERSION, _KIND = 1, "cooperation-letter"
+_TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A letter's statement in another language, to be read beside the English, which counts."""
+
+    language: str
+    """BCP 47."""
+    statement: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,7 @@ class Opened:
     directory_day: dt.date
     """The day on which the directory that it brings was signed: its signer was active then."""
     ref: LetterRef
+    translation: Translation | None = None
 
 
 def requested(body: bytes) -> tuple[bytes, bytes] | None:
@@ -55,22 +67,16 @@ def write(
     statement: str,
     n: bytes,
     pk: bytes,
+    translation: Translation | None = None,
 ) -> tuple[bytes, LetterRef]:
     """Return the letter's file and how a proof names it.
 
-    ``month`` is YYYY-MM: nothing finer is ever said.
+    ``month`` is YYYY-MM: nothing finer is ever said. ``translation`` is signed with it.
 
     Raises ConsoleError for a statement that is none.
     """
-    text = " ".join(statement.split())
-    if not text or len(text.encode()) > STATEMENT_BYTES_MAX:
-        raise ConsoleError(
-            say(
-                "A letter's statement has 1 to {statement_bytes_max} bytes.",
-                statement_bytes_max=STATEMENT_BYTES_MAX,
-            )
-        )
-    said = {
+    text = _checked(statement)
+    said: dict[str, Any] = {
         "v": _VERSION,
         "kind": _KIND,
         "line": directory.line_id.hex(),
@@ -82,6 +88,9 @@ def write(
         "signer": identity.vk.hex(),
         "directory": {"version": directory.version, "sha256": directory.hash.hex()},
     }
+    if translation is not None:
+        statement = _checked(translation.statement)
+        said["translation"] = {"language": translation.language, "statement": statement}
     letter = json_bytes(said)
     file = {
         "letter": b64u(letter),
@@ -127,6 +136,7 @@ def open_letter(file: bytes, line_id: bytes) -> Opened:
             signer.label,
             directory.issued,
             LetterRef(unhex(said["n"], 16), unhex(said["pk"], 32), _digest(letter)),
+            _translation(said.get("translation")),
         )
     except (ProtocolError, KeyError, TypeError) as error:
         if isinstance(error, ProtocolError):
@@ -140,6 +150,30 @@ def open_letter(file: bytes, line_id: bytes) -> Opened:
         raise ConsoleError(
             say("This is no letter that this hotline's agency vouches for, or it was changed.")
         ) from None
+
+
+def _checked(statement: str) -> str:
+    text = " ".join(statement.split())
+    if not text or len(text.encode()) > STATEMENT_BYTES_MAX:
+        raise ConsoleError(
+            say(
+                "A letter's statement has 1 to {statement_bytes_max} bytes.",
+                statement_bytes_max=STATEMENT_BYTES_MAX,
+            )
+        )
+    return text
+
+
+def _translation(said: Any) -> Translation | None:
+    """Return a letter's translation, None where it has none. Raises KeyError, TypeError."""
+    if said is None:
+        return None
+    language, statement = said["language"], said["statement"]
+    if not isinstance(language, str) or not _TAG.fullmatch(language):
+        raise TypeError
+    if not isinstance(statement, str) or len(statement.encode()) > STATEMENT_BYTES_MAX:
+        raise TypeError
+    return Translation(language, statement)
 
 
 def _digest(letter: bytes) -> bytes:

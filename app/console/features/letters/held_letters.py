@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.console.errors import ConsoleError
 from app.console.features.letters import cooperation_letter
+from app.console.features.letters.cooperation_letter import Translation
 from app.console.features.letters.storage import kept_letters
 from app.console.features.letters.storage.kept_letters import KeptLetter
 from app.console.line.trusted_line import TrustedLine
@@ -18,7 +19,8 @@ from app.console.vault import Rng, Transaction, audit_log, messages, owner
 from app.console.vault.audit_log import HERE, AuditEvent
 from app.protocol.errors import ProtocolError
 from app.protocol.letter import LETTERS_MAX, LetterRef, ProofRequest, check_proof
-from app.sentences.translatable import say
+from app.sentences.language import Language
+from app.sentences.translatable import of_content, say
 from app.sentences.values import Listing
 
 FILE = Path(__file__).with_name("letters.toml")
@@ -43,7 +45,7 @@ class Held:
 def statements() -> dict[str, str]:
     """Return what a letter can say, by name: the agency's own words, from letters.toml."""
     with FILE.open("rb") as file:
-        return {name: str(text) for name, text in tomllib.load(file).items()}
+        return {name: of_content(text) for name, text in tomllib.load(file).items()}
 
 
 def held(tx: Transaction) -> list[Held]:
@@ -59,11 +61,13 @@ def issue(
     now: int,
     *,
     checked: bool,
+    language: Language | None = None,
 ) -> Held:
     """Make the letter for a case's latest request, and tell the custody log.
 
     ``checked`` says that the investigator asked something that only the reporter knows. The month
-    is that of the first report here. Raises ConsoleError.
+    is that of the first report here. In a ``language`` that the statement is translated into, that
+    stands beside the English. Raises ConsoleError.
     """
     if not checked:
         raise ConsoleError(
@@ -104,12 +108,18 @@ def issue(
         statement=statements()[statement],
         n=n,
         pk=pk,
+        translation=_translated(statements()[statement], language),
     )
     new = KeptLetter(case, month, ref.n, ref.pk, ref.letter, made)
     kept_letters.add_letter(tx, new)
     detail = {"letter": ref.letter.hex(), "statement": statement}
     audit_log.record(tx, AuditEvent(case, now, HERE, "letter-made", detail))
     return Held.of(new)
+
+
+def _translated(statement: str, language: Language | None) -> Translation | None:
+    said = language.say(statement) if language else statement
+    return Translation(language.tag, said) if language and said != statement else None
 
 
 def ask(tx: Transaction, verifier: str, month: str, rng: Rng) -> str:

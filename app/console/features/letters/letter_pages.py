@@ -10,12 +10,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.console.features.letters import held_letters
-from app.console.features.letters.cooperation_letter import open_letter
+from app.console.features.letters.cooperation_letter import Translation, open_letter
 from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine
 from app.console.vault import Transaction, Vault, audit_log
 from app.console.web import view_models
-from app.console.web.render import page
+from app.console.web.render import language_to_make, page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.running_console import Console
 from app.console.web.sync_status import revision, sync_view
@@ -31,6 +31,7 @@ class LetterView:
     name: str
     month: str
     statement: str
+    translation: Translation | None
     signer: str
     released: list[tuple[str, int]]
 
@@ -71,12 +72,16 @@ def release(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
 
 
 @router.post("/cases/{id_}/letter")
-def make(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
+def make(
+    request: Request, console: TheConsole, vault: TheVault, form: OurForm, id_: str
+) -> Response:
     """Make the letter that was asked for, once the reporter was asked what only they know."""
     known = trusted_line.load(vault)
+    language = language_to_make(request, form.get("language", ""))
     with vault.write() as tx:
         statement, checked = form.get("statement", ""), form.get("checked") == "yes"
-        held_letters.issue(tx, known, id_, statement, console.now(), checked=checked)
+        now = console.now()
+        held_letters.issue(tx, known, id_, statement, now, checked=checked, language=language)
     return RedirectResponse(f"/cases/{id_}", status_code=303)
 
 
@@ -108,5 +113,11 @@ def _view(tx: Transaction, known: TrustedLine, one: held_letters.Held) -> Letter
         if done.what == "letter-released" and done.detail.get("letter") == one.ref.letter.hex()
     ]
     return LetterView(
-        one.case, view_models.case_name(one.case), one.month, said.statement, said.signer, released
+        one.case,
+        view_models.case_name(one.case),
+        one.month,
+        said.statement,
+        said.translation,
+        said.signer,
+        released,
     )

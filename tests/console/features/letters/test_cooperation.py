@@ -72,6 +72,7 @@ async def test_a_letter_is_made_once_and_only_when_it_was_asked_for_and_checked(
         assert (await browser.post(path, statement="him", checked="yes")).status_code == 400
         with browser.console.vault.read() as tx:
             assert held_letters.held(tx) == []
+        assert 'id="letter-language"' in page
         await browser.post(path, statement="cooperated", checked="yes")
         again = await browser.post(path, statement="reported", checked="yes")
         assert "was made already" in again.text
@@ -255,3 +256,34 @@ async def test_the_commands_make_ask_release_and_verify(
 
     verify_letter(Path(out), line.line_file, "Me")
     assert "The proof is good" in capture.getvalue()
+
+
+async def test_a_letter_is_read_in_a_language_and_counts_in_english(
+    line: Line, tmp_path: Path
+) -> None:
+    with line.vault() as vault:
+        _, case = await asked(line, vault)
+    async with opened(line) as browser:
+        await browser.sign_in()
+        form = {"statement": "willing", "checked": "yes", "language": "th"}
+        await browser.post(f"/cases/{case}/letter", **form)
+        page = (await browser.get("/letters")).text
+        with browser.console.vault.read() as tx:
+            (one,) = held_letters.held(tx)
+    opened_letter = open_letter(one.file, line.line_id)
+    assert opened_letter.statement == held_letters.statements()["willing"]
+    assert opened_letter.translation is not None
+    assert opened_letter.translation.language == "th"
+    assert "ผู้ถือรหัส" in opened_letter.translation.statement
+    for text in (opened_letter.statement, opened_letter.translation.statement):
+        assert text in page
+    (tmp_path / "letter").write_bytes(one.file)
+    verify = ["verify-letter", str(tmp_path / "letter"), "--line", str(line.line_file)]
+    shown = CliRunner().invoke(build("verify-letter"), verify).output
+    assert "In Thai, to be read; the English counts: ผู้ถือรหัส" in shown
+    changed = json.loads(one.file)
+    said = json.loads(unb64u(changed["letter"]))
+    said["translation"]["statement"] = "ผู้ถือรหัสไม่ได้แจ้งเรื่อง"
+    changed["letter"] = b64u(json_bytes(said))
+    with pytest.raises(ConsoleError, match="it was changed"):
+        open_letter(json_bytes(changed), line.line_id)

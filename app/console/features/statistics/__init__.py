@@ -10,6 +10,7 @@
     templates/          the page, and a plot as a picture
     static/             their style
     storage/            cases as bare facts, read from the vault
+    chart_lettering     letters of a chart, in any script that this machine has a font for
 
 No text of anybody's gets as far as a table of counts.
 """

@@ -1,4 +1,8 @@
-"""A drawing as a picture to be shown around: SVG from a template, PNG by Pillow.
+"""A table as a picture to be shown around: SVG from a template, PNG by Pillow.
+
+Its words are in the language that was chosen, with the English under them. SVG takes its letters
+from whoever shows it. A PNG has them in it: where this machine cannot draw a script, the whole PNG
+is in English and says so.
 
 Pillow decodes previews already and has a font of its own; a plotting library would be forty times
 as much code for rectangles.
@@ -7,20 +11,27 @@ as much code for rectangles.
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass, replace
 
 from jinja2 import Environment
 from PIL import Image, ImageDraw, ImageFont
 
+from app.console.features.statistics.chart_lettering import Lettering
 from app.console.features.statistics.chart_shapes import (
     HATCHED,
+    SOFT,
     TEXT,
     WIDTH,
     Box,
-    Drawing,
     Path,
     Words,
+    draw,
 )
-from app.sentences.language import Language
+from app.console.features.statistics.counting import Table
+from app.console.rules import wording
+from app.sentences.language import Language, english
+from app.sentences.side_by_side import SideBySide
+from app.sentences.translatable import say
 
 COLOURS = {
     "ground": "#fbfbfa", "bar": "#2f5c88", "few": "#a9bdd2", "rule": "#dcdfe1",
@@ -29,45 +40,106 @@ COLOURS = {
 _SCALE = 2
 _HEAD, _FOOT, _EDGE = 46, 30, 20
 _SIZE, _TITLE = 12.5, 16
+_LINE = 18
+"""How much higher a sheet is for the English under its title, and under its note."""
 
 
-def as_svg(
-    templates: Environment, language: Language, drawing: Drawing, title: str, note: str
-) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is drawn: a table, its title, and what has to be known of it."""
+
+    table: Table
+    title: str
+    note: str
+
+
+def as_svg(templates: Environment, language: Language, picture: Picture) -> bytes:
     """Return a file by itself: its colours and fonts are inside, and it asks for nothing."""
+    sheet = _Sheet(picture, language)
     template = templates.get_template("statistics/picture.svg")
     values = {
-        "drawing": drawing, "title": title, "note": note, "colours": COLOURS, "width": WIDTH,
-        "said_in": language, "head": _HEAD, "foot": _FOOT, "edge": _EDGE,
+        "drawing": sheet.drawing, "label": sheet.label, "lines": sheet.lines, "title": sheet.title,
+        "colours": COLOURS, "width": WIDTH, "said_in": language, "head": sheet.head,
+        "high": sheet.high, "edge": _EDGE,
     }  # fmt: skip
     return template.render(values).encode()
 
 
-def as_png(drawing: Drawing, title: str, note: str) -> bytes:
+def as_png(language: Language, picture: Picture) -> bytes:
     """Return the same, twice as large, without anything but pixels in the file."""
+    sheet, lettering = _Sheet(picture, language), None
+    if language.locale is not None:
+        lettering = Lettering()
+        if not lettering.draws([one.text for one, _ in sheet.words()], _SIZE * _SCALE):
+            name = wording.language(language.tag)
+            note = say(
+                "{note} In English: this computer has no letters for {language}.",
+                note=picture.note,
+                language=name,
+            )
+            sheet, lettering = _Sheet(replace(picture, note=note), english()), None
     wide = (WIDTH + 2 * _EDGE) * _SCALE
-    high = (drawing.height + _HEAD + _FOOT) * _SCALE
-    sheet = Image.new("RGB", (round(wide), round(high)), COLOURS["ground"])
-    brush = _Brush(ImageDraw.Draw(sheet))
-    brush.text(Words(0, -18, title, look=TEXT), _TITLE)
-    for shape in drawing.shapes:
-        brush.shape(shape)
-    brush.text(Words(0, drawing.height + 18, note), _SIZE - 1.5)
+    canvas = Image.new("RGB", (round(wide), round(sheet.high * _SCALE)), COLOURS["ground"])
+    brush = _Brush(ImageDraw.Draw(canvas), sheet.head, lettering)
+    for shape in sheet.drawing.shapes:
+        if not isinstance(shape, Words):
+            brush.shape(shape)
+    for text, size in sheet.words():
+        brush.text(text, size)
     out = io.BytesIO()
-    sheet.quantize(32, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+    canvas.quantize(32, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
         out, "PNG", optimize=True
     )
     return out.getvalue()
 
 
-class _Brush:
-    def __init__(self, pen: ImageDraw.ImageDraw) -> None:
-        self._pen = pen
+class _Sheet:
+    """A drawing with its title over it and its note under it, in one language or two."""
 
-    def shape(self, shape: Box | Path | Words) -> None:
-        if isinstance(shape, Words):
-            self.text(shape, _SIZE)
-        elif isinstance(shape, Path):
+    def __init__(self, picture: Picture, language: Language) -> None:
+        self.drawing = draw(picture.table, language, beside=True)
+        both = SideBySide(language)
+        titles = [one for one in both.pair(picture.title) if one]
+        notes = [one for one in both.pair(picture.note) if one]
+        self.title, self.label = titles[0], language.say(self.drawing.label)
+        self.head = _HEAD + _LINE * (len(titles) - 1)
+        self.high = self.drawing.height + self.head + _FOOT + _LINE * (len(notes) - 1)
+        self.lines = [
+            _line(one, -18 - _LINE * (len(titles) - 1 - row), language if row == 0 else None, TEXT)
+            for row, one in enumerate(titles)
+        ] + [
+            _line(one, self.drawing.height + 18 + _LINE * row, language if row == 0 else None, SOFT)
+            for row, one in enumerate(notes)
+        ]
+
+    def words(self) -> list[tuple[Words, float]]:
+        """Return every text with its size."""
+        inside = [
+            (one, _SIZE - 2 if one.small else _SIZE)
+            for one in self.drawing.shapes
+            if isinstance(one, Words)
+        ]
+        around = [
+            (one, _TITLE if one.look == TEXT and not one.small else _SIZE - 1.5)
+            for one in self.lines
+        ]
+        return [*inside, *around]
+
+
+def _line(text: str, y: float, language: Language | None, look: str) -> Words:
+    """Return a line over or under the drawing; without a language it is the English under one."""
+    if language is None:
+        return Words(0, y, text, look=look, small=True)
+    leftward = language.direction == "rtl"
+    return Words(WIDTH if leftward else 0, y, text, "start", look, language.direction)
+
+
+class _Brush:
+    def __init__(self, pen: ImageDraw.ImageDraw, head: float, lettering: Lettering | None) -> None:
+        self._pen, self._head, self._lettering = pen, head, lettering
+
+    def shape(self, shape: Box | Path) -> None:
+        if isinstance(shape, Path):
             points = [self._at(x, y) for x, y in shape.points]
             wide = _SCALE if shape.look == "rule" else 2 * _SCALE
             self._pen.line(points, fill=COLOURS[shape.look], width=wide, joint="curve")
@@ -78,11 +150,17 @@ class _Brush:
             self._pen.rectangle((corner, other), fill=COLOURS[shape.look], outline=outline)
 
     def text(self, words: Words, size: float) -> None:
+        leftward = words.direction == "rtl"
+        ends = ("r", "m", "l") if leftward else ("l", "m", "r")
+        anchor = dict(zip(("start", "middle", "end"), ends, strict=True))[words.anchor]
+        place, ink = self._at(words.x, words.y), COLOURS[words.look]
+        if self._lettering is not None:
+            self._lettering.write(
+                self._pen, place, words.text, size * _SCALE, ink, anchor, leftward=leftward
+            )
+            return
         font = ImageFont.load_default(size * _SCALE)
-        anchor = {"start": "ls", "middle": "ms", "end": "rs"}[words.anchor]
-        place = self._at(words.x, words.y)
-        self._pen.text(place, words.text, COLOURS[words.look], font=font, anchor=anchor)
+        self._pen.text(place, words.text, ink, font=font, anchor=f"{anchor}s")
 
-    @staticmethod
-    def _at(x: float, y: float) -> tuple[float, float]:
-        return (x + _EDGE) * _SCALE, (y + _HEAD) * _SCALE
+    def _at(self, x: float, y: float) -> tuple[float, float]:
+        return (x + _EDGE) * _SCALE, (y + self._head) * _SCALE

@@ -7,12 +7,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.console.features.statistics import chart_pictures, rounding, sheet
+from app.console.features.statistics.chart_pictures import Picture
 from app.console.features.statistics.chart_shapes import WIDTH, Drawing, draw
 from app.console.features.statistics.counting import PERIODS, USUAL, Table, begin_of, tables
 from app.console.features.statistics.storage import case_facts
 from app.console.line import trusted_line
 from app.console.vault import Vault
-from app.console.web.render import language_of, page
+from app.console.web.render import language_of, language_to_make, page
 from app.console.web.requests import SignedIn, TheConsole, TheVault
 from app.console.web.running_console import Console
 from app.console.web.sync_status import revision, sync_view
@@ -39,16 +40,26 @@ class Plot:
 
 @router.get("")
 def show(
-    request: Request, console: TheConsole, vault: TheVault, _: SignedIn, weeks: str = ""
+    request: Request,
+    console: TheConsole,
+    vault: TheVault,
+    _: SignedIn,
+    weeks: str = "",
+    language: str = "",
 ) -> Response:
-    """Show exact numbers, for who sits here; what is exported is rounded."""
+    """Show exact numbers, for who sits here; what is exported is rounded.
+
+    ``language`` is that of what is saved, not the page's own.
+    """
     period = _period(weeks)
+    shown_in = language_of(request)
     with vault.read() as tx:
         changed = revision(tx)
     values = {
-        "plots": [Plot(one, draw(one)) for one in _tables(console, vault, period)],
+        "plots": [Plot(one, draw(one, shown_in)) for one in _tables(console, vault, period)],
         "width": WIDTH,
         "weeks": period,
+        "made_in": language_to_make(request, language).tag,
         "periods": list(PERIODS.items()),
         "small": rounding.SMALL,
         "line_name": trusted_line.load(vault).owner.line.name,
@@ -59,35 +70,59 @@ def show(
 
 
 @router.get("/export.csv")
-def export(console: TheConsole, vault: TheVault, _: SignedIn, weeks: str = "") -> Response:
+def export(
+    request: Request,
+    console: TheConsole,
+    vault: TheVault,
+    _: SignedIn,
+    weeks: str = "",
+    language: str = "",
+) -> Response:
     """Return the tables of a period as CSV, rounded."""
-    period = _period(weeks)
-    data = sheet.as_csv(map(rounding.rounded, _tables(console, vault, period)))
+    period, spoken = _period(weeks), language_to_make(request, language)
+    data = sheet.as_csv(map(rounding.rounded, _tables(console, vault, period)), spoken)
     return _file(data, "text/csv; charset=utf-8", f"numbers-{period}-weeks.csv")
 
 
 @router.get("/{name}.svg")
 def svg(
-    request: Request, console: TheConsole, vault: TheVault, _: SignedIn, name: str, weeks: str = ""
+    request: Request,
+    console: TheConsole,
+    vault: TheVault,
+    _: SignedIn,
+    name: str,
+    weeks: str = "",
+    language: str = "",
 ) -> Response:
     """Return one chart of a period as SVG, rounded."""
     period = _period(weeks)
-    table = _one(_tables(console, vault, period), name)
-    title = say("{title}, {period}", title=table.title, period=PERIODS[period])
-    templates, language = request.app.state.templates, language_of(request)
-    data = chart_pictures.as_svg(templates, language, draw(table), title, NOTE)
+    picture = _picture(console, vault, name, period)
+    templates = request.app.state.templates
+    data = chart_pictures.as_svg(templates, language_to_make(request, language), picture)
     return _file(data, "image/svg+xml", f"{name}-{period}-weeks.svg")
 
 
 @router.get("/{name}.png")
 def png(
-    console: TheConsole, vault: TheVault, _: SignedIn, name: str, weeks: str = ""
-) -> Response:  # fmt: skip
+    request: Request,
+    console: TheConsole,
+    vault: TheVault,
+    _: SignedIn,
+    name: str,
+    weeks: str = "",
+    language: str = "",
+) -> Response:
     """Return one chart of a period as PNG, rounded."""
     period = _period(weeks)
-    table = _one(_tables(console, vault, period), name)
-    data = chart_pictures.as_png(draw(table), f"{table.title}, {PERIODS[period]}", NOTE)
+    picture = _picture(console, vault, name, period)
+    data = chart_pictures.as_png(language_to_make(request, language), picture)
     return _file(data, "image/png", f"{name}-{period}-weeks.png")
+
+
+def _picture(console: Console, vault: Vault, name: str, period: int) -> Picture:
+    table = _one(_tables(console, vault, period), name)
+    title = say("{title}, {period}", title=table.title, period=PERIODS[period])
+    return Picture(table, title, NOTE)
 
 
 def _tables(console: Console, vault: Vault, weeks: int) -> list[Table]:

@@ -6,22 +6,28 @@ import csv
 import io
 import re
 import xml.etree.ElementTree as ET
+from typing import Any
 
 import pytest
 from PIL import Image
 from sqlalchemy import text
 
 from app.console.features.all_features import FEATURES
-from app.console.features.statistics import counting, rounding
-from app.console.features.statistics.chart_shapes import Box, Path, draw
+from app.console.features.statistics import chart_pictures, counting, rounding
+from app.console.features.statistics.chart_pictures import Picture
+from app.console.features.statistics.chart_shapes import WIDTH, Box, Drawing, Path, Words, draw
 from app.console.features.statistics.counting import WEEK, Table, begin_of, tables
 from app.console.features.statistics.rounding import FEW
+from app.console.features.statistics.statistics_pages import NOTE
 from app.console.features.statistics.storage.case_facts import Fact
 from app.console.rules.htcds import standard
 from app.console.rules.intake_labels import Intake
+from app.console.viewer.child import fonts
 from app.console.web.frame import Frame
+from app.console.web.reader_languages import Languages
 from app.console.web.render import make_templates
 from app.sentences.language import english
+from app.sentences.translatable import say
 from tests.console.browser import Browser, opened
 from tests.console.cases.test_cases import some_cases, vault_of
 from tests.console.running_line import DAY, NOW, Line
@@ -108,12 +114,16 @@ def test_the_median_of_few_is_not_told() -> None:
 
 def test_bars_are_as_long_as_their_numbers() -> None:
     table = Table("x", "X", "G", (("one", 10), ("two", 5), ("none", 0), ("few", FEW)))
-    bars = [one for one in draw(table).shapes if isinstance(one, Box)]
+    bars = [one for one in draw(table, english()).shapes if isinstance(one, Box)]
     assert [round(one.width / bars[0].width, 2) for one in bars] == [1, 0.5, 0.25]
-    standing = draw(Table("x", "X", "G", (("1 Nov 2026", 4), ("8 Nov 2026", 2)), counting.VERTICAL))
+    standing = draw(
+        Table("x", "X", "G", (("1 Nov 2026", 4), ("8 Nov 2026", 2)), counting.VERTICAL), english()
+    )
     high = [one.height for one in standing.shapes if isinstance(one, Box)]
     assert high[0] == 2 * high[1]
-    curve = draw(Table("x", "X", "G", (("1 Nov 2026", 0), ("8 Nov 2026", 3)), counting.LINE))
+    curve = draw(
+        Table("x", "X", "G", (("1 Nov 2026", 0), ("8 Nov 2026", 3)), counting.LINE), english()
+    )
     (line,) = [one for one in curve.shapes if isinstance(one, Path) and one.look == "curve"]
     assert line.points[0][1] > line.points[1][1], "more is higher"
 
@@ -121,7 +131,7 @@ def test_bars_are_as_long_as_their_numbers() -> None:
 def test_nothing_at_all_is_drawn_too() -> None:
     templates = make_templates("/root", FEATURES, Frame.of(FEATURES, practice=False))
     for table in made([]).values():
-        drawing = draw(rounding.rounded(table))
+        drawing = draw(rounding.rounded(table), english())
         assert drawing.height > 0
         shapes = templates.get_template("statistics/_shapes.svg")
         assert shapes.make_module({"said_in": english()}).shapes(drawing)
@@ -143,6 +153,66 @@ async def filled(browser: Browser, cases: dict[str, int]) -> None:
                 said = '{"signs": "debt_bondage, isolation", "where": "House 12"}'
                 given = {"id": f"{number:064x}", "at": NOW - DAY, "lang": lang, "said": said}
                 tx.execute(text(row), given)
+
+
+async def in_french(browser: Browser) -> None:
+    page = (await browser.get("/numbers?weeks=4&language=fr")).text
+    assert "/numbers/languages.svg?weeks=4&amp;language=fr" in page
+    saved = await browser.get("/numbers/export.csv?weeks=4&language=fr")
+    assert saved.content.startswith(b"\xef\xbb\xbf"), "a spreadsheet knows it for UTF-8"
+    table = list(csv.reader(io.StringIO(saved.content.decode("utf-8-sig"))))
+    assert table[0] == ["table", "group", "count", "Tableau (fr)", "Groupe (fr)", "Nombre (fr)"]
+    assert next(row for row in table if row[1] == "Ukrainian")[:3] == [
+        "By language",
+        "Ukrainian",
+        "fewer than 5",
+    ]
+    assert any(row[4:] == ["ukrainien", "moins de 5"] for row in table)
+    assert not any(cell.startswith(tuple("=+-@")) for row in table for cell in row)
+    svg = (await browser.get("/numbers/languages.svg?weeks=4&language=fr")).text
+    assert "ukrainien" in svg
+    assert "Ukrainian" in svg
+
+
+def test_a_chart_from_the_right_is_mirrored_with_its_english_under_it() -> None:
+    arabic = Languages().find("ar")
+    assert arabic is not None
+    table = Table("x", say("Referrals"), "G", ((counting.UNSAID, 10), (counting.OPEN, 5)))
+    plain = draw(table, english(), beside=True)
+    sheet = draw(table, arabic, beside=True)
+    left = [one for one in plain.shapes if isinstance(one, Box)]
+    right = [one for one in sheet.shapes if isinstance(one, Box)]
+    assert [one.x for one in right] == [WIDTH - one.x - one.width for one in left]
+    words = [one for one in sheet.shapes if isinstance(one, Words)]
+    assert [one.text for one in words if one.small] == ["Not said", "Still open"]
+    assert {one.direction for one in words if one.small} == {"ltr"}
+    assert words[0].text == "لم يُذكر"
+    assert words[0].direction == "rtl"
+
+
+def test_a_picture_is_in_english_where_no_font_draws_its_script(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hindi = Languages().find("hi")
+    assert hindi is not None
+    table = Table("x", say("Referrals"), "G", ((counting.UNSAID, 10),))
+    picture = Picture(table, say("Referrals"), NOTE)
+    drawn: list[str] = []
+    monkeypatch.setattr(chart_pictures, "draw", lambda *given, **how: _noted(drawn, *given, **how))
+    here = chart_pictures.as_png(hindi, picture)
+    assert "नहीं बताया" in drawn
+    drawn.clear()
+    monkeypatch.setattr(fonts, "FOLDERS", ())
+    elsewhere = chart_pictures.as_png(hindi, picture)
+    assert "Not said" in drawn
+    assert drawn.index("Not said") > drawn.index("नहीं बताया"), "tried first, then given up"
+    assert here != elsewhere
+
+
+def _noted(drawn: list[str], *given: Any, **how: Any) -> Drawing:
+    drawing = draw(*given, **how)
+    drawn += [one.text for one in drawing.shapes if isinstance(one, Words) and not one.small]
+    return drawing
 
 
 async def test_the_page_has_a_table_equal_to_each_plot_and_exports_hide_the_few(
@@ -192,6 +262,7 @@ async def test_the_page_has_a_table_equal_to_each_plot_and_exports_hide_the_few(
         assert (picture.format, picture.width) == ("PNG", 1200)
         assert set(picture.info) <= {"transparency"}, "no date, no program's name"
         assert (await browser.get("/numbers/nothing.png")).status_code == 404
+        await in_french(browser)
         assert (await browser.get("/numbers?weeks=-1")).status_code == 200
 
 

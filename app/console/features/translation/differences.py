@@ -16,8 +16,15 @@ from pathlib import Path
 from typing import Any
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…。？！])\s+|\n+")
-_WORD = re.compile(r"[^\W_]+(?:[-/][^\W_]+)*")
-_APOSTROPHES = re.compile("['’ʼ]")
+# Marks that stand on letters and are none to Python: of Latin, and the vowels of Devanagari.
+_LETTER = "(?:[^\\W_]|[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u0955-\u0957\u0962\u0963])"
+_WORD = re.compile(f"{_LETTER}+(?:[-/]{_LETTER}+)*")
+_APOSTROPHES = re.compile("['’ʼ\u0640\u064b-\u0652]")
+"""And the marks of Arabic, which may be written or not."""
+_CEDILLAS = str.maketrans("ŞşŢţ", "ȘșȚț")
+_NUMERALS = re.compile("[〇零一二两三四五六七八九十百千万]+")
+_DIGITS = {digit: at for at, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_TENS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000}
 _JOINED = re.compile(r"(?<=\d)(?=(?:am|pm|h)\b)")
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}")
 
@@ -84,25 +91,48 @@ class _Lists:
     negations: frozenset[str]
     numbers: dict[str, float]
     times: frozenset[str]
+    anywhere: re.Pattern[str] | None = None
+    """Finds the words of a language that is written without spaces."""
+    phrases: re.Pattern[str] | None = None
+    """Finds words of several parts, which stand in the lists with a hyphen."""
 
 
 _EMPTY = _Lists(frozenset(), {}, frozenset())
 
 
-def _words(text: str) -> list[str]:
-    text = _JOINED.sub(" ", _APOSTROPHES.sub("", text))
-    return [one.casefold() for one in _WORD.findall(text)]
+def _words(text: str, lists: _Lists) -> list[str]:
+    text = _JOINED.sub(" ", _APOSTROPHES.sub("", text)).translate(_CEDILLAS).casefold()
+    if lists.anywhere is not None:
+        return [_in_digits(one) for one in lists.anywhere.findall(text)]
+    if lists.phrases is not None:
+        text = lists.phrases.sub(lambda found: found[0].replace(" ", "-"), text)
+    return _WORD.findall(text)
+
+
+def _in_digits(word: str) -> str:
+    """Return a Chinese number in digits, anything else as it is. "一" alone is "a", too."""
+    if word == "一" or not _NUMERALS.fullmatch(word):
+        return word
+    total = part = digit = 0
+    for char in word:
+        if char in _DIGITS:
+            digit = _DIGITS[char]
+        elif char == "万":
+            total, part, digit = (total + part + digit) * _TENS[char], 0, 0
+        else:
+            part, digit = part + (digit or 1) * _TENS[char], 0
+    return str(total + part + digit)
 
 
 def _negations(text: str, lists: _Lists) -> Counter[str]:
     """Count them: which word says it may well change on the way."""
-    count = sum(one in lists.negations for one in _words(text))
+    count = sum(one in lists.negations for one in _words(text, lists))
     return Counter({"": count}) if count else Counter()
 
 
 def _numbers(text: str, lists: _Lists) -> Counter[str]:
     found: Counter[str] = Counter()
-    for word in _words(text):
+    for word in _words(text, lists):
         digits = "".join(char for char in word if char.isdecimal())
         if digits:
             found[str(int(digits))] += 1
@@ -124,7 +154,7 @@ def _names(text: str, lists: _Lists) -> Counter[str]:
 
 
 def _times(text: str, lists: _Lists) -> Counter[str]:
-    words = [word for word in _words(text) if word in lists.times]
+    words = [word for word in _words(text, lists) if word in lists.times]
     # "May" is a month, "may" is what one is allowed to.
     words = [word for word in words if word != "may" or "May" in text]
     found = Counter(dict.fromkeys(words, 1))
@@ -142,7 +172,17 @@ _READERS = {
 @cache
 def _lists() -> dict[str, _Lists]:
     data: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-    return {
-        lang: _Lists(frozenset(one["negations"]), one["numbers"], frozenset(one["times"]))
-        for lang, one in data.items()
-    }
+    return {lang: _list(one) for lang, one in data.items()}
+
+
+def _list(one: dict[str, Any]) -> _Lists:
+    negations, numbers, times = one["negations"], one["numbers"], one["times"]
+    every = [*negations, *numbers, *times, *one.get("others", ())]
+    anywhere = phrases = None
+    if one.get("joined"):
+        longest = sorted(every, key=len, reverse=True)
+        known = "|".join(map(re.escape, longest))
+        anywhere = re.compile(rf"{known}|{_NUMERALS.pattern}|[a-z0-9]+")
+    elif parted := [word.replace("-", " ") for word in every if "-" in word]:
+        phrases = re.compile(rf"\b(?:{'|'.join(map(re.escape, parted))})\b")
+    return _Lists(frozenset(negations), numbers, frozenset(times), anywhere, phrases)

@@ -1,8 +1,7 @@
 """Links as the templates need them: what was found in words, and the text around it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from babel import Locale
 
@@ -126,14 +125,37 @@ def of_case(tx: Transaction, known: TrustedLine, case: str) -> CaseLinks:
     # One question for all: a case that shares seven things with eighteen others would ask 250.
     listed_here = {one.id: one for one in case_lists.by_id(tx, [case, *sorted(linked)])}
     listed = listed_here.get(case)
+    linking_values = [value.id for value, _ in found.links]
+    theirs = [link.theirs.id for _, some in found.links for link in some]
+    alone = [value.id for value in found.alone]
+    places = links.places(tx, {*linking_values, *theirs, *alone}, {case, *linked})
+
+    def value_view(value: Value, some: Sequence[Link] = (), why: str = "") -> ValueView:
+        return ValueView(
+            kind=value.kind,
+            kind_words=kind_words(value.kind),
+            value=value.value,
+            shown=shown(value),
+            why=why,
+            evidence=_evidence(places, known, value.id, case),
+            others=[
+                _other(
+                    known,
+                    listed,
+                    listed_here.get(link.other),
+                    link,
+                    _evidence(places, known, link.theirs.id, link.other),
+                )
+                for link in some
+            ],
+        )
+
     return CaseLinks(
-        linked=[
-            _value(tx, known, case, value, some=some, here=listed_here)
-            for value, some in found.links
-        ],
-        common=[_value(tx, known, case, value) for value in found.common],
-        ignored=[_value(tx, known, case, value, why=why) for value, why in found.ignored],
-        alone=[_value(tx, known, case, value) for value in found.alone],
+        linked=[value_view(value, some) for value, some in found.links],
+        # Of what links nothing no words are shown.
+        common=[value_view(value) for value in found.common],
+        ignored=[value_view(value, why=why) for value, why in found.ignored],
+        alone=[value_view(value) for value in found.alone],
         dismissed=[
             _dismissal(known, case, link.other, link.mine, said) for link, said in found.dismissed
         ],
@@ -183,34 +205,19 @@ def tone(sure: Sure) -> str:
     return sure.name.lower()
 
 
-def evidence(tx: Transaction, known: TrustedLine, value: int, case: str) -> list[Evidence]:
+def _evidence(
+    places: Mapping[tuple[int, str], list[Place]], known: TrustedLine, value: int, case: str
+) -> list[Evidence]:
     """Return the texts in which a value stands in a case, where it stands."""
-    return [_around(one, known) for one in links.places(tx, value, case)]
-
-
-def _value(
-    tx: Transaction,
-    known: TrustedLine,
-    case: str,
-    value: Value,
-    *,
-    some: list[Link] | None = None,
-    here: Mapping[str, Listed] = MappingProxyType({}),
-    why: str = "",
-) -> ValueView:
-    return ValueView(
-        kind=value.kind,
-        kind_words=kind_words(value.kind),
-        value=value.value,
-        shown=shown(value),
-        why=why,
-        evidence=evidence(tx, known, value.id, case),
-        others=[_other(tx, known, here.get(case), here.get(one.other), one) for one in some or ()],
-    )
+    return [_around(one, known) for one in places.get((value, case), ())]
 
 
 def _other(
-    tx: Transaction, known: TrustedLine, here: Listed | None, listed: Listed | None, link: Link
+    known: TrustedLine,
+    here: Listed | None,
+    listed: Listed | None,
+    link: Link,
+    evidence: list[Evidence],
 ) -> OtherCase:
     shared = (
         here is not None
@@ -227,7 +234,7 @@ def _other(
         tone=tone(link.sure),
         mark=link.mark,
         shared=shared,
-        evidence=evidence(tx, known, link.theirs.id, link.other),
+        evidence=evidence,
     )
 
 

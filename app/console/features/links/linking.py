@@ -6,7 +6,7 @@
 What people say of links is ``unlinking``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -85,11 +85,13 @@ def of_case(tx: Transaction, rules: Rules, case: str) -> Found:
     for one in links.dismissed(tx, case):
         other = one.other if one.case == case else one.case
         against.setdefault((other, one.mark), one)
-    for value in links.values_of(tx, case):
+    values = links.values_of(tx, case)
+    surest, alike = links.surest(tx, case), links.alike_of(tx, {one.id for one in values})
+    for value in values:
         if why := rules.why_ignored(value):
             found.ignored.append((value, why))
             continue
-        every = list(_links(tx, case, value))
+        every = list(_links(tx, case, value, alike.get(value.id, ()), surest[value.id]))
         if len(every) >= COMMON:
             found.common.append(value)
             continue
@@ -151,15 +153,16 @@ def notices(vault: Vault, known: TrustedLine) -> list[Notice]:
     return [Notice(Level.INFO, text)]
 
 
-def _links(tx: Transaction, case: str, value: Value) -> Iterator[Link]:
-    here = links.sureness(tx, value.id, case)
+def _links(
+    tx: Transaction, case: str, value: Value, alike: Iterable[Value], here: int
+) -> Iterator[Link]:
     seen = {case}
-    for theirs in (value, *links.alike(tx, value.id)):
-        for other, surest in links.sure_in(tx, theirs.id).items():
+    for theirs in (value, *alike):
+        for other, there in links.sure_in(tx, theirs.id).items():
             if other in seen:
                 continue
             if len(seen) > COMMON:
                 return
             seen.add(other)
-            sure = Sure(min(here, surest))
+            sure = Sure(min(here, there))
             yield Link(value, other, theirs, sure, mark(value.kind, value.value, theirs.value))

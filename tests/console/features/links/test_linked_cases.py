@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import event
 
-from app.console.features.links import linking, unlinking
+from app.console.features.links import link_views, linking, unlinking
 from app.console.features.links.link_news import by_value
 from app.console.features.links.linked_cases import linked_cases
 from app.console.features.links.storage import link_index, links
@@ -63,6 +63,21 @@ def test_many_cases_take_as_many_questions_as_one(ana: Vault) -> None:
         return len(asked)
 
     assert questions(1) <= questions(30) + 1 <= 8
+
+
+def test_a_cases_page_reads_each_text_once_however_much_is_found_in_it(ana: Vault) -> None:
+    said = f"{PHONE}, plate AB12 CDE, boss@example.org, @bigboss77 on Telegram"
+    case, *others = [keep(ana, f"{number}: {said}") for number in range(10)]
+    link_index.read_on(ana, 1)
+    known, asked = trusted_line.load(ana), []
+    with ana.read() as tx:
+        event.listen(tx.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
+        found = link_views.of_case(tx, known, case).linked
+    assert {one.kind: len(one.others) for one in found} == dict.fromkeys(
+        ("phone", "plate", "email", "username"), len(others)
+    )
+    assert all(other.evidence for one in found for other in one.others)
+    assert len(asked) <= len(others) + 5 * len(found)
 
 
 def test_one_number_in_many_cases_is_one_row_of_what_is_new(ana: Vault) -> None:

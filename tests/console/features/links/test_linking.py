@@ -80,7 +80,7 @@ def test_two_reports_with_one_number_are_linked_and_the_words_around_it_are_ther
     assert linked_with(ana, two) == {one}
     ((value, (link,)),) = found(ana, one).links
     with ana.read() as tx:
-        (place,) = links.places(tx, link.theirs.id, two)
+        ((place,),) = links.places(tx, [link.theirs.id], [two]).values()
     assert value.value == "+12025550123"
     assert (place.part, place.text[place.start : place.stop]) == ("traces", "001 (202) 555-0123")
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from app.console.features.links.storage.links import COMMON, Value
+from app.console.features.links.storage.links import COMMON, Value, alike_of
 from app.console.features.links.storage.occurrence_tables import (
-    link_alike,
     link_occurrences,
     link_values,
 )
@@ -37,7 +36,7 @@ def shared(tx: Connection, cases: Collection[str]) -> list[Shared]:
         .distinct()
     )
     here = [(row.case_id, Value(row.id, row.kind, row.value)) for row in tx.execute(mine)]
-    alike = _alike(tx, {value.id for _, value in here})
+    alike = alike_of(tx, {value.id for _, value in here})
     known = {value.id: value for _, value in here}
     known |= {one.id: one for some in alike.values() for one in some}
     holders = _holders(tx, set(known))
@@ -60,21 +59,6 @@ def dismissed_marks(tx: Connection, cases: Collection[str]) -> set[tuple[frozens
     return {
         (frozenset((row.case_id, row.other)), row.mark) for row in tx.execute(chosen.where(either))
     }
-
-
-def _alike(tx: Connection, values: set[int]) -> dict[int, list[Value]]:
-    chosen = (
-        select(link_alike.c.value.label("of"), link_values)
-        .join(link_values, link_values.c.id == link_alike.c.other)
-        .where(link_alike.c.value.in_(values))
-        .order_by(link_values.c.id)
-    )
-    found: dict[int, list[Value]] = {}
-    for row in tx.execute(chosen):
-        some = found.setdefault(row.of, [])
-        if len(some) < COMMON:
-            some.append(Value(row.id, row.kind, row.value))
-    return found
 
 
 def _holders(tx: Connection, values: set[int]) -> dict[int, list[str]]:

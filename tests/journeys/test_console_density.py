@@ -1,26 +1,22 @@
 """How much the console shows at once and in which order, in a real browser at the widths of desks.
 
-Rows of two lines whose names are whole; a case that begins with what is to be done; four tabs, with
-scripts and without; the room of a wide screen; five sizes of letters.
+Rows of two lines whose names are whole; panes that are wide enough; lists that are narrowed, saved
+and put away; five sizes of letters. A case by itself is in `test_case_tabs`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from app.console.pages import list_views
-from app.console.rules import changes
-from app.console.rules.changes import PRIORITY
-from app.console.vault import Vault, case_lists, cases, messages
-from tests.console.running_line import DAY
-from tests.journeys import axe
-from tests.journeys.console_world import NOON, World, do, receive, world
+from app.console.vault import case_lists, cases
+from tests.journeys.dense_desk import Desk, desk, open_case, page
+
+__all__ = ["desk", "page"]
 
 WIDTHS = (900, 1093, 1366, 1920)
 ROW = 64
@@ -45,75 +41,6 @@ ROWS = """() => [...document.querySelectorAll('.row')].map((row) => {
 
 PANES = """() => [...document.querySelectorAll('.pane')].filter((one) => one.checkVisibility())
   .map((one) => [one.id, one.getBoundingClientRect().width])"""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """A desk's world, and cases of it by what they are."""
-
-    world: World
-    dire: str
-    """In danger, called so, and with every mark that a row can have."""
-    told: str
-    """In danger as its reporter says; nobody has looked at it."""
-    spam: str
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    made: list[str] = []
-
-    def fill(vault: Vault) -> None:
-        said = {"danger_now": "yes", "under_18": "yes", "safe_to_reply": "no"}
-        dire = receive(
-            vault, 901, "أعمل في بيت ولا أستطيع الخروج", NOON - 9 * DAY, lang="ar", answers=said
-        )
-        told = receive(vault, 902, "They lock the door at night.", NOON - 900, answers=said)
-        spam = receive(vault, 903, "Cheap pills.", NOON - 800)
-        for number in range(904, 924):
-            receive(vault, number, f"Report {number}.", NOON - number * 60)
-        with vault.write() as tx:
-            messages.mark_read(tx, dire)
-        do(vault, NOON - 700, changes.put(dire, PRIORITY, "life-safety"))
-        for label in ("hotel", "to check with the harbour police"):
-            do(vault, NOON - 600, changes.add(dire, "labels", label))
-        made.extend((dire, told, spam))
-
-    with world(tmp_path_factory.mktemp("world"), fill, past=False) as there:
-        yield Desk(there, *made)
-
-
-@pytest.fixture(scope="module")
-def page(browser: Browser, desk: Desk) -> Iterator[Page]:
-    context = browser.new_context()
-    context.set_default_timeout(60_000)
-    opened = context.new_page()
-    opened.goto(desk.world.console.login_url())
-    yield opened
-    context.close()
-
-
-@pytest.fixture
-def plain(browser: Browser, desk: Desk) -> Iterator[Page]:
-    """Open a page without scripts."""
-    context = browser.new_context(
-        java_script_enabled=False, viewport={"width": 1366, "height": 768}
-    )
-    opened = context.new_page()
-    opened.goto(desk.world.console.login_url())
-    yield opened
-    context.close()
-
-
-def open_case(page: Page, desk: Desk, case: str, place: str = "") -> None:
-    page.goto("about:blank")  # else an address that differs in its place alone loads nothing
-    page.goto(f"{desk.world.home}/cases/{case}{place}")
-
-
-def shown_sections(page: Page) -> list[str]:
-    """Return the sections of the tab that is shown."""
-    every = page.locator("#details .section")
-    return [str(one.get_attribute("id")) for one in every.all() if one.is_visible()]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -199,24 +126,6 @@ def test_on_a_telephone_the_head_of_a_case_is_whole(page: Page, desk: Desk, widt
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_template_in_another_language_says_what_it_means(page: Page, desk: Desk) -> None:
-    page.set_viewport_size({"width": 1366, "height": 900})
-    open_case(page, desk, desk.dire)
-    meaning = page.locator("#template-note")
-    expect(meaning).to_be_hidden()
-    page.locator("#template").focus()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    expect(page.locator("#reply-text")).to_have_value(re.compile("شكر"))
-    expect(meaning).to_contain_text("In English: Thank you for writing.")
-    expect(meaning).to_contain_text("Nobody who grew up with this language has read this template")
-    expect(page.locator("#draft-state")).to_have_text("Draft saved")
-    page.reload()
-    expect(meaning).to_contain_text("Thank you for writing.")
-    page.locator("#reply-text").fill("")
-    expect(page.locator("#draft-state")).to_have_text("")
-
-
 def test_every_icon_is_in_the_page_and_none_is_fetched(page: Page, desk: Desk) -> None:
     page.set_viewport_size({"width": 1366, "height": 768})
     page.goto(desk.world.home)
@@ -228,129 +137,6 @@ def test_every_icon_is_in_the_page_and_none_is_fetched(page: Page, desk: Desk) -
     assert len(drawn) > 30
     assert [one for one in set(drawn) if not page.locator(f"symbol{one}").count()] == []
     assert [one for one in asked if ".svg" in one and "/alarm/icon/" not in one] == []
-
-
-def test_with_scripts_the_tabs_are_tabs(page: Page, desk: Desk) -> None:
-    page.set_viewport_size({"width": 1366, "height": 768})
-    open_case(page, desk, desk.world.case)
-    tabs = page.get_by_role("tab")
-    expect(tabs).to_have_text(
-        [re.compile(one) for one in ("^Triage", "^Links", "^Notes.*1", "^More")]
-    )
-    assert shown_sections(page) == ["triage", "answers", "referrals"]
-    tabs.nth(1).click()
-    assert shown_sections(page) == ["links", "merged"]
-    expect(page.get_by_role("tabpanel")).to_have_accessible_name("Links")
-    page.keyboard.press("ArrowRight")
-    expect(tabs.nth(2)).to_be_focused()
-    assert shown_sections(page) == ["notes"]
-    page.keyboard.press("Home")
-    expect(tabs.nth(0)).to_have_attribute("aria-selected", "true")
-    page.keyboard.press("4")
-    assert "history" in shown_sections(page)
-    assert axe.violations(page) == []
-
-
-def test_a_key_shows_the_tab_of_its_field(page: Page, desk: Desk) -> None:
-    page.set_viewport_size({"width": 1366, "height": 768})
-    open_case(page, desk, desk.world.case)
-    expect(page.locator("html")).to_have_class(re.compile("scripted"))
-    page.keyboard.press("n")
-    expect(page.locator("#note-text")).to_be_focused()
-    page.keyboard.press("Escape")
-    page.keyboard.press("p")
-    expect(page.locator("#priority")).to_be_focused()
-    page.set_viewport_size({"width": 900, "height": 700})
-    open_case(page, desk, desk.world.case)
-    expect(page.locator("html")).to_have_class(re.compile("scripted"))
-    page.keyboard.press("n")
-    expect(page.locator("#note-text")).to_be_focused()
-
-
-@pytest.mark.parametrize("scripts", [True, False])
-def test_addresses_of_sections_lead_to_them(
-    page: Page, plain: Page, desk: Desk, *, scripts: bool
-) -> None:
-    chosen = page if scripts else plain
-    chosen.set_viewport_size({"width": 1366, "height": 768})
-    for place, others in {
-        "#links": "merged",
-        "#notes": "",
-        "#referrals": "triage",
-        "#history": "evidence",
-    }.items():
-        open_case(chosen, desk, desk.world.case, place)
-        expect(chosen.locator(place)).to_be_visible()
-        expect(chosen.locator(place)).to_be_in_viewport()
-        assert others in ("", *shown_sections(chosen))
-    if scripts:
-        expect(chosen.locator("#history ol")).to_be_visible()
-    open_case(chosen, desk, desk.world.case)
-    chosen.locator(".answers-of a").first.click()
-    expect(chosen.locator("#answers")).to_be_in_viewport()
-
-
-def test_without_scripts_every_tab_is_a_link(plain: Page, desk: Desk) -> None:
-    open_case(plain, desk, desk.world.case)
-    assert shown_sections(plain) == ["triage", "answers", "referrals"]
-    plain.get_by_role("link", name="Links", exact=True).last.click()
-    assert shown_sections(plain) == ["links", "merged"]
-    plain.locator("#to-triage").click()
-    assert shown_sections(plain) == ["triage", "answers", "referrals"]
-
-
-def test_a_case_of_danger_begins_with_what_is_to_be_done(
-    page: Page, plain: Page, desk: Desk
-) -> None:
-    page.set_viewport_size({"width": 1366, "height": 768})
-    open_case(page, desk, desk.told)
-    banner, thread = page.locator(".danger-banner"), page.locator("#thread")
-    expect(banner).to_contain_text("Nobody has this case.")
-    wide, whole = banner.bounding_box(), thread.bounding_box()
-    assert wide is not None
-    assert whole is not None
-    assert wide["width"] >= whole["width"] - 16
-    choices = page.locator("#choices").bounding_box()
-    assert choices is not None
-    assert wide["y"] + wide["height"] <= choices["y"] + 1
-    banner.get_by_text("Steps").click()
-    expect(banner.get_by_role("listitem").first).to_be_visible()
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        assert axe.violations(page) == []
-    page.emulate_media(color_scheme="light")
-    open_case(plain, desk, desk.told)
-    plain.get_by_role("button", name="Set immediate danger").click()
-    expect(plain.locator("#priority")).to_have_value("life-safety")
-    expect(plain.get_by_role("button", name="Set immediate danger")).to_have_count(0)
-    plain.locator(".danger-banner").get_by_role("button", name="Take it").click()
-    expect(plain.locator(".danger-banner")).to_contain_text("Assigned to you.")
-    expect(plain.locator(".danger-banner button")).to_have_count(0)
-
-
-def test_intake_answers_stand_in_one_place(page: Page, desk: Desk) -> None:
-    open_case(page, desk, desk.world.case)
-    assert page.get_by_text("Passport or papers taken away").count() == 1
-
-
-def test_a_wide_screen_tells_the_case_by_its_days(page: Page, desk: Desk) -> None:
-    page.set_viewport_size({"width": 1366, "height": 768})
-    open_case(page, desk, desk.world.case)
-    expect(page.locator("#timeline")).to_be_hidden()
-    page.set_viewport_size({"width": 1920, "height": 1080})
-    told = page.locator("#timeline")
-    expect(told).to_be_visible()
-    words = told.get_by_role("link").all_inner_texts()
-    assert words[0] == "Report"
-    assert words.index("You: set the priority to Immediate danger") < words.index("Answer")
-    told.get_by_role("link", name="You: wrote a note for the team").click()
-    expect(page.locator("#note-text")).to_be_in_viewport()
-    told.get_by_role("link", name="Answer", exact=True).click()
-    expect(page.locator(".message-mine")).to_be_in_viewport()
-    expect(page.locator("#note-text")).to_be_visible()
-    for link in told.get_by_role("link").all():
-        place = str(link.get_attribute("href"))
-        assert page.locator(place).count() == 1, place
 
 
 def test_a_view_is_saved_where_it_is_found_again(page: Page, desk: Desk) -> None:

@@ -1,0 +1,157 @@
+"""A case in a real browser: what is to be done first, four tabs, the days on a wide screen.
+
+With scripts and without.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys import axe
+from tests.journeys.dense_desk import Desk, desk, open_case, page, plain, shown_sections
+
+__all__ = ["desk", "page", "plain"]
+
+
+def test_a_template_in_another_language_says_what_it_means(page: Page, desk: Desk) -> None:
+    page.set_viewport_size({"width": 1366, "height": 900})
+    open_case(page, desk, desk.dire)
+    meaning = page.locator("#template-note")
+    expect(meaning).to_be_hidden()
+    page.locator("#template").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#reply-text")).to_have_value(re.compile("شكر"))
+    expect(meaning).to_contain_text("In English: Thank you for writing.")
+    expect(meaning).to_contain_text("Nobody who grew up with this language has read this template")
+    expect(page.locator("#draft-state")).to_have_text("Draft saved")
+    page.reload()
+    expect(meaning).to_contain_text("Thank you for writing.")
+    page.locator("#reply-text").fill("")
+    expect(page.locator("#draft-state")).to_have_text("")
+
+
+def test_with_scripts_the_tabs_are_tabs(page: Page, desk: Desk) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    open_case(page, desk, desk.world.case)
+    tabs = page.get_by_role("tab")
+    expect(tabs).to_have_text(
+        [re.compile(one) for one in ("^Triage", "^Links", "^Notes.*1", "^More")]
+    )
+    assert shown_sections(page) == ["triage", "answers", "referrals"]
+    tabs.nth(1).click()
+    assert shown_sections(page) == ["links", "merged"]
+    expect(page.get_by_role("tabpanel")).to_have_accessible_name("Links")
+    page.keyboard.press("ArrowRight")
+    expect(tabs.nth(2)).to_be_focused()
+    assert shown_sections(page) == ["notes"]
+    page.keyboard.press("Home")
+    expect(tabs.nth(0)).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("4")
+    assert "history" in shown_sections(page)
+    assert axe.violations(page) == []
+
+
+def test_a_key_shows_the_tab_of_its_field(page: Page, desk: Desk) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    open_case(page, desk, desk.world.case)
+    expect(page.locator("html")).to_have_class(re.compile("scripted"))
+    page.keyboard.press("n")
+    expect(page.locator("#note-text")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("p")
+    expect(page.locator("#priority")).to_be_focused()
+    page.set_viewport_size({"width": 900, "height": 700})
+    open_case(page, desk, desk.world.case)
+    expect(page.locator("html")).to_have_class(re.compile("scripted"))
+    page.keyboard.press("n")
+    expect(page.locator("#note-text")).to_be_focused()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_addresses_of_sections_lead_to_them(
+    page: Page, plain: Page, desk: Desk, *, scripts: bool
+) -> None:
+    chosen = page if scripts else plain
+    chosen.set_viewport_size({"width": 1366, "height": 768})
+    for place, others in {
+        "#links": "merged",
+        "#notes": "",
+        "#referrals": "triage",
+        "#history": "evidence",
+    }.items():
+        open_case(chosen, desk, desk.world.case, place)
+        expect(chosen.locator(place)).to_be_visible()
+        expect(chosen.locator(place)).to_be_in_viewport()
+        assert others in ("", *shown_sections(chosen))
+    if scripts:
+        expect(chosen.locator("#history ol")).to_be_visible()
+    open_case(chosen, desk, desk.world.case)
+    chosen.locator(".answers-of a").first.click()
+    expect(chosen.locator("#answers")).to_be_in_viewport()
+
+
+def test_without_scripts_every_tab_is_a_link(plain: Page, desk: Desk) -> None:
+    open_case(plain, desk, desk.world.case)
+    assert shown_sections(plain) == ["triage", "answers", "referrals"]
+    plain.get_by_role("link", name="Links", exact=True).last.click()
+    assert shown_sections(plain) == ["links", "merged"]
+    plain.locator("#to-triage").click()
+    assert shown_sections(plain) == ["triage", "answers", "referrals"]
+
+
+def test_a_case_of_danger_begins_with_what_is_to_be_done(
+    page: Page, plain: Page, desk: Desk
+) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    open_case(page, desk, desk.told)
+    banner, thread = page.locator(".danger-banner"), page.locator("#thread")
+    expect(banner).to_contain_text("Nobody has this case.")
+    wide, whole = banner.bounding_box(), thread.bounding_box()
+    assert wide is not None
+    assert whole is not None
+    assert wide["width"] >= whole["width"] - 16
+    choices = page.locator("#choices").bounding_box()
+    assert choices is not None
+    assert wide["y"] + wide["height"] <= choices["y"] + 1
+    banner.get_by_text("Steps").click()
+    expect(banner.get_by_role("listitem").first).to_be_visible()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert axe.violations(page) == []
+    page.emulate_media(color_scheme="light")
+    open_case(plain, desk, desk.told)
+    plain.get_by_role("button", name="Set immediate danger").click()
+    expect(plain.locator("#priority")).to_have_value("life-safety")
+    expect(plain.get_by_role("button", name="Set immediate danger")).to_have_count(0)
+    plain.locator(".danger-banner").get_by_role("button", name="Take it").click()
+    expect(plain.locator(".danger-banner")).to_contain_text("Assigned to you.")
+    expect(plain.locator(".danger-banner button")).to_have_count(0)
+
+
+def test_intake_answers_stand_in_one_place(page: Page, desk: Desk) -> None:
+    open_case(page, desk, desk.world.case)
+    assert page.get_by_text("Passport or papers taken away").count() == 1
+
+
+def test_a_wide_screen_tells_the_case_by_its_days(page: Page, desk: Desk) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    open_case(page, desk, desk.world.case)
+    expect(page.locator("#timeline")).to_be_hidden()
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    told = page.locator("#timeline")
+    expect(told).to_be_visible()
+    words = told.get_by_role("link").all_inner_texts()
+    assert words[0] == "Report"
+    assert words.index("You: set the priority to Immediate danger") < words.index("Answer")
+    told.get_by_role("link", name="You: wrote a note for the team").click()
+    expect(page.locator("#note-text")).to_be_in_viewport()
+    told.get_by_role("link", name="Answer", exact=True).click()
+    expect(page.locator(".message-mine")).to_be_in_viewport()
+    expect(page.locator("#note-text")).to_be_visible()
+    for link in told.get_by_role("link").all():
+        place = str(link.get_attribute("href"))
+        assert page.locator(place).count() == 1, place

@@ -27,6 +27,7 @@ VIEWS = {
     "overdue": say_as("cases", "Overdue"),
     "spoken": say("In my languages"),
     "unspoken": say("Needs interpreter"),
+    "withdrawn": say("Permission withdrawn"),
     "closed": say_as("cases", "Closed"),
     "all": say("All"),
 }
@@ -41,6 +42,7 @@ HINTS = {
     "overdue": say("A deadline has passed"),
     "spoken": say("Written in a language that you speak"),
     "unspoken": say("Unassigned, and nobody in the team has said that they speak it"),
+    "withdrawn": say("The reporter has withdrawn the permission of a team, and not given it again"),
     "closed": say("Closed, the last moved first"),
     "all": say("Open and closed"),
 }
@@ -58,6 +60,7 @@ EMPTY = {
     "unspoken": say(
         "No unassigned case needs an interpreter, as far as your team has said what it speaks."
     ),
+    "withdrawn": say("No reporter has withdrawn a permission."),
     "closed": say("Nothing has been closed."),
     "all": say("No reports yet. When somebody writes to your teams, it appears here."),
 }
@@ -186,6 +189,7 @@ def _view(name: str, known: TrustedLine, now: int, speakers: Speakers) -> Wanted
         "unread": Wanted(unread=True),
         "to-answer": Wanted(open=True, to_answer=True),
         "overdue": Wanted(open=True, due_before=now),
+        "withdrawn": Wanted(withdrawn=True),
         "closed": Wanted(closed=True),
         "all": Wanted(),
     }[name]

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Sequence
 from app.console.rules.body import Body
 from app.protocol.bodies import WITHDRAWAL
 
+WITHDRAWN_MAX = 64
+"""A directory has fewer desks; so many may stand in one body."""
+
 
 def after(before: Sequence[str], body: Body, taken_back: Iterable[str]) -> list[str]:
     """Return the desks that are allowed once ``body`` has come too, where ``before`` were.
@@ -19,3 +22,13 @@ def after(before: Sequence[str], body: Body, taken_back: Iterable[str]) -> list[
         return list(before)
     gone = set(taken_back)
     return [desk for desk in body.desks if desk not in gone]
+
+
+def withdrawn(before: Sequence[str], body: Body, allowed: Iterable[str]) -> list[str]:
+    """Return the desks whose permission is withdrawn once ``body`` has come, sorted.
+
+    ``before`` are those of until then, ``allowed`` what ``after`` returns of the same body. However
+    much a reporter sends, at most `WITHDRAWN_MAX` are kept.
+    """
+    named = body.desks if body.kind == WITHDRAWAL else ()
+    return sorted({*before, *named} - {*allowed})[:WITHDRAWN_MAX]

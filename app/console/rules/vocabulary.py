@@ -35,7 +35,7 @@ PRIORITIES = {
     "information": say("Information only"),
 }
 _RANKS = {LIFE_SAFETY: 10, URGENT: 20, "routine": 40, "information": 50}
-UNTRIAGED_IN_DANGER, UNTRIAGED = 15, 30
+UNATTENDED, UNTRIAGED_IN_DANGER, UNTRIAGED = 5, 15, 30
 
 
 def split_status(value: str) -> tuple[str, str]:
@@ -59,12 +59,15 @@ def status_words(value: str) -> str:
     return STATUSES[status]
 
 
-def rank(priority: str, *, danger: bool, unassessed: bool = False) -> int:
+def rank(priority: str, *, danger: bool, unassessed: bool = False, unattended: bool = False) -> int:
     """Return how soon a case is to be looked at, the smallest first.
 
-    What was not looked at yet comes before routine, and before urgent where the reporter said that
-    a person is in danger now. So does danger that is not assessed (``unassessed``), whatever was
-    said of the case before.
+    First comes danger that nobody has taken yet (``unattended``): where somebody has, help is on
+    its way. What was not looked at yet comes before routine, and before urgent where the reporter
+    said that a person is in danger now. So does danger that is not assessed (``unassessed``),
+    whatever was said of the case before.
     """
+    if unattended:
+        return UNATTENDED
     usual = _RANKS.get(priority, UNTRIAGED_IN_DANGER if danger else UNTRIAGED)
     return min(usual, UNTRIAGED_IN_DANGER) if unassessed else usual

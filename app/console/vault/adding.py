@@ -57,6 +57,9 @@ def store_incoming(
             snippet=row.snippet if row and body.kind == REPORT else snippet(body),
             lang=body.lang or (row.lang if row else ""),
             desks=json.dumps(desks),
+            withdrawn=json.dumps(
+                consent.withdrawn(json.loads(row.withdrawn) if row else [], body, desks)
+            ),
             answers=json.dumps(answers),
             unread=cases_table.c.unread + 1,
             files=cases_table.c.files + len(body.files),

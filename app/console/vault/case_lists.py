@@ -44,8 +44,10 @@ class Wanted:
     untaken: bool = False
     """Only what speaks of danger that nobody has taken or assessed."""
     unattended: bool = False
-    """That, and what is in immediate danger and nobody's."""
+    """That, and what is in immediate danger and nobody's: what stands first in every list."""
     files: bool = False
+    withdrawn: bool = False
+    """Only what somebody's permission is withdrawn of."""
     status: str = ""
     priority: str = ""
     owner: tuple[str, ...] = ()
@@ -259,6 +261,8 @@ def _narrowed(wanted: Wanted) -> ColumnElement[bool]:
         checks.append(or_(column.danger == UNASSESSED, (column.owner == "") & endangered))
     if wanted.files:
         checks.append(column.files > 0)
+    if wanted.withdrawn:
+        checks.append(column.withdrawn != "[]")
     if wanted.owner:
         checks.append(column.owner.in_(wanted.owner))
     for name in ("status", "priority", "lang"):

@@ -45,6 +45,8 @@ def standing(
     priority = said.get(PRIORITY) if said.get(PRIORITY) in vocabulary.PRIORITIES else ""
     danger = danger_merged or in_danger(row["answers"])
     unassessed = unassessed_at is not None
+    dire = priority == vocabulary.LIFE_SAFETY and status != vocabulary.CLOSED
+    untaken = (unassessed and not taken) or (dire and not said.get(OWNER))
     moved = said.fields[STATUS][0][0] if status != vocabulary.NEW else None
     due = deadlines.due(
         status,
@@ -65,7 +67,7 @@ def standing(
         "status": status,
         "disposition": disposition,
         "priority": priority,
-        "rank": vocabulary.rank(priority, danger=danger, unassessed=unassessed),
+        "rank": vocabulary.rank(priority, danger=danger, unassessed=unassessed, unattended=untaken),
         "owner": said.get(OWNER),
         "due_at": due.at if due else None,
         "due_kind": due.kind if due else "",

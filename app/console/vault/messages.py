@@ -39,6 +39,9 @@ class CaseSummary:
     snippet: str
     lang: str
     desks: tuple[str, ...]
+    """Who may know of it, as its reporter last said."""
+    withdrawn: tuple[str, ...]
+    """Whose permission its reporter has withdrawn, and not given again."""
     answers: dict[str, str]
     unread: int
     files: int
@@ -128,6 +131,7 @@ def line_of(row: Row[Any]) -> dict[str, Any]:
         "snippet": row.snippet,
         "lang": row.lang,
         "desks": tuple(json.loads(row.desks)),
+        "withdrawn": tuple(json.loads(row.withdrawn)),
         "answers": json.loads(row.answers),
         "unread": row.unread,
         "files": row.files,

@@ -18,7 +18,7 @@ metadata = MetaData()
 
 LISTED = (
     *("status", "priority", "owner", "unread", "last_direction", "lang", "due_at", "files"),
-    *("home", "merged", "danger", "snoozed_until"),
+    *("home", "merged", "danger", "snoozed_until", "withdrawn"),
 )
 """What a list may be narrowed by."""
 
@@ -71,6 +71,8 @@ cases_table = Table(
     Column("snippet", Text, nullable=False),
     Column("lang", Text, nullable=False),
     Column("desks", Text, nullable=False),
+    # Teams whose permission the reporter withdrew, and has not given again (`rules.consent`).
+    Column("withdrawn", Text, nullable=False, server_default=text("'[]'")),
     Column("answers", Text, nullable=False),
     Column("unread", Integer, nullable=False),
     Column("files", Integer, nullable=False),

@@ -61,6 +61,8 @@ class Line:
     due: "Due | None"
     labels: tuple[str, ...]
     merged: str
+    withdrawn: tuple[str, ...]
+    """Teams (by name) whose permission the reporter has withdrawn."""
     own: bool
     """Whether it is assigned to who looks at the list."""
     initials: str
@@ -205,6 +207,7 @@ def line(
         due=due(one, now),
         labels=one.labels,
         merged=case_name(one.merged) if one.merged else "",
+        withdrawn=tuple(known.desk_name(desk) for desk in one.withdrawn),
         own=one.owner in own,
         initials=wording.initials(label) if one.owner else "",
     )

@@ -11,7 +11,7 @@ from app.console.line import trusted_line
 from app.console.pages import actions
 from app.console.pages.actions import CaseAction
 from app.console.rules import changes, deadlines
-from app.console.rules.changes import OWNER
+from app.console.rules.changes import OWNER, PRIORITY, STATUS
 from app.console.rules.deadlines import ACKNOWLEDGE, Periods
 from app.console.vault import Vault, case_lists, owner
 from app.console.vault.case_lists import Wanted
@@ -103,6 +103,29 @@ async def test_a_colleague_who_takes_it_ends_it_at_every_desk(line: Line) -> Non
         do(ben, line.now, changes.put(case, OWNER, vk(ben)), *marks)
         await pass_on(line, ben, ana)
         assert alarming(ben) == alarming(ana) == []
+
+
+async def test_what_nobody_has_taken_stands_before_what_somebody_has(browser: Browser) -> None:
+    vault, now = browser.console.vault, browser.console.now()
+    known = trusted_line.load(vault)
+    me = known.own_keys()[0]
+    cases = []
+    for number in range(4):
+        cases.append(tell(vault, somebody(), now + number, body(number, DANGER)))
+        await browser.get(f"/cases/{cases[number]}")
+    new, taken, free, ended = cases
+    for case in (taken, free, ended):
+        actions.do(browser.console, vault, known, [case], [CaseAction(PRIORITY, "life-safety")])
+    actions.do(browser.console, vault, known, [taken], [CaseAction(OWNER, me)])
+    actions.do(browser.console, vault, known, [ended], [CaseAction(STATUS, "closed/unfounded")])
+    with vault.read() as tx:
+        opened_ones = [one.id for one in case_lists.inbox(tx, Wanted(open=True))]
+        every = [one.id for one in case_lists.inbox(tx, Wanted())]
+    assert opened_ones == [free, new, taken], "whoever has nobody first, the last moved of them"
+    assert every == [free, new, ended, taken], "what is closed waits for nobody"
+    await browser.post(f"/cases/{new}/triage", owner=me, **{"was-owner": ""})
+    with vault.read() as tx:
+        assert [one.id for one in case_lists.inbox(tx, Wanted(open=True))] == [free, taken, new]
 
 
 def due(**fields: object) -> deadlines.Due | None:

@@ -26,6 +26,7 @@ def choices(case: Case) -> dict[str, Any]:
         "dangers": [(one, view_models.case_name(one)) for one in case.dangers_merged],
         "written_since": _written_since(case),
         "desks": [case.known.desk_name(desk) for desk in case.listed.desks],
+        "withdrawn": [case.known.desk_name(desk) for desk in case.listed.withdrawn],
         "language": wording.language(case.listed.lang) if case.listed.lang else "",
         "first": wording.long_time(case.listed.first_at),
     }

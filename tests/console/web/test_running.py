@@ -10,13 +10,18 @@ from contextlib import suppress
 import httpx
 import pytest
 
+from app.console.cases import assessing, casework
+from app.console.line import trusted_line
+from app.console.rules import changes
+from app.console.rules.changes import OWNER
 from app.console.vault import messages
+from app.console.web.alarm.alarm_state import look
 from app.console.web.alarm.deafness import Deafness
 from app.console.web.console_settings import ConsoleSettings
 from app.console.web.running_console import Console
 from app.console.web.sync_status import SyncView, sync_view
 from app.protocol.wire import ENVELOPE_BYTES
-from tests.console.running_line import Line, texts
+from tests.console.running_line import Line, read, texts
 
 pytestmark = pytest.mark.anyio
 
@@ -206,5 +211,50 @@ async def test_a_server_that_stands_still_is_not_heard_for_longer_than_an_epoch_
     assert hearing.is_deaf, "one epoch for more than an hour"
     await line.turn()
     await console.sync_now()
+    assert not hearing.is_deaf
+    await console.lock()
+
+
+def _away(path: str) -> httpx.Response | None:
+    raise httpx.ConnectError("away")
+
+
+@pytest.mark.parametrize(
+    "meddle",
+    [lambda _: httpx.Response(503, json={"error": "unavailable"}), _away],
+    ids=["without its database", "without Tor"],
+)
+async def test_twenty_minutes_without_the_line_take_no_danger_off_the_screen(
+    line: Line, meddle: Callable[[str], httpx.Response | None]
+) -> None:
+    with line.vault() as vault:
+        await line.ready(vault)
+    await line.send("He is at the door.", answers={"danger_now": "yes"})
+    between, passed = Between(line), [0.0]
+    console = console_of(line, between)
+    console.alarm.deafness = hearing = Deafness(lambda: passed[0], lambda: passed[0], 300)
+    await console.sync_now()
+    assert look(console.vault).count == 1
+    between.meddle = meddle
+    for minute in range(5, 25, 5):
+        passed[0] = minute * 60.0
+        await console.sync_now()
+        assert shown(console).tone == "trouble"
+        assert hearing.is_deaf == (minute > 10), "told after ten minutes"
+        assert look(console.vault).count == 1
+    # It is taken while nobody can be told, and told once somebody can.
+    (case,) = {one.case for one in read(console.vault)}
+    with console.vault.write() as tx:
+        known = trusted_line.load_in(tx)
+        taken = [changes.put(case, OWNER, known.own_keys()[0]), *assessing.take(tx, case)]
+        casework.act(tx, known, "support", taken, line.now)
+    assert look(console.vault).count == 0
+    await console.sync_now()
+    assert console.sync.failure is not None
+    between.meddle = lambda _: None
+    await line.turn()
+    report = await console.sync_now()
+    assert report is not None
+    assert console.sync.failure is None
     assert not hearing.is_deaf
     await console.lock()

@@ -42,8 +42,8 @@ class LineClientSettings:
     """Where the server is and how to get there.
 
     ``server`` and ``investigators`` are base URLs without a slash at the end; ``socks`` is
-    "host:port" of Tor; ``jitter`` is the longest wait before a call, ``timeout`` the longest
-    silence, in seconds. With ``one_circuit`` all calls of a visit share a circuit.
+    "host:port" or "unix:PATH" of Tor; ``jitter`` is the longest wait before a call, ``timeout`` the
+    longest silence, in seconds. With ``one_circuit`` all calls of a visit share a circuit.
     """
 
     server: str

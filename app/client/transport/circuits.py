@@ -15,6 +15,7 @@ import socksio
 
 from app.client.transport.browsers import HEADERS, Headers
 from app.client.transport.exchange import Received, exchange
+from app.client.transport.unix_socks import PREFIX, UnixSocks
 
 Rng = Callable[[int], bytes]
 Transport = httpx.AsyncBaseTransport
@@ -40,8 +41,9 @@ class TooSlow(NotReached):
 class Circuit:
     """Calls that share a circuit; open it with ``async with``.
 
-    ``socks`` is Tor's "host:port", None for a direct way; ``seconds`` is how long a peer may be
-    silent; ``transport`` replaces the network (an application in this process, or a test's).
+    ``socks`` is Tor's "host:port" or "unix:PATH", None for a direct way; ``seconds`` is how long a
+    peer may be silent; ``transport`` replaces the network (an application in this process, or a
+    test's).
     """
 
     def __init__(
@@ -53,11 +55,17 @@ class Circuit:
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._through_tor = socks is not None
-        proxy = f"socks5h://{rng(16).hex()}:{rng(16).hex()}@{socks}" if socks else None
+        proxy, tls = None, tls or trusted()
+        if socks is not None and transport is None:
+            name, password = rng(16).hex(), rng(16).hex()
+            if socks.startswith(PREFIX):
+                transport = UnixSocks(socks.removeprefix(PREFIX), name, password, tls)
+            else:
+                proxy = f"socks5h://{name}:{password}@{socks}"
         self._client = httpx.AsyncClient(
-            proxy=proxy if transport is None else None,
+            proxy=proxy,
             transport=transport,
-            verify=tls or trusted(),
+            verify=tls,
             timeout=httpx.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)),
             # Neither a proxy nor a password file of the environment may decide where this goes.
             trust_env=False,

@@ -134,6 +134,8 @@ def enrol(
     member = ceremonies.enrol(folder, data, desk, words=fingerprint, today=_today())
     desks = ", ".join(member.desks)
     typer.echo(f"Enrolled {member.investigator.label} for: {desks}.")
+    if (tor := enrolment.tor_line(data)) is not None:
+        typer.echo(f"The server's operator lets its Tor in by this line (desk-keys add): {tor}")
     typer.echo(f"It takes effect with the next `quietline agency directory {folder}`.")
 
 

@@ -47,6 +47,7 @@
     fetched_ids         ids that were ours, deletions due, what could not be opened
     copying             the copy of the database that lies beside it for a backup
     line_file           line.json, as the agency gave it
+    tor_access          what the console's own Tor needs: a key for an onion, bridges
     setup               makes keys, vault and enrolment request
     archive             copies of a vault in one file
     recovery            a way back into a vault whose passphrase is lost

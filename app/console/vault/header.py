@@ -41,6 +41,23 @@ MEMORY_MAX = 4 * 1024**3
 ROUNDS_MAX = 64
 
 
+_WEAK = {
+    str(one): one
+    for one in (
+        say(
+            "The passphrase is shorter than 12 characters. Use several words that do not belong "
+            "together."
+        ),
+        say(
+            "This passphrase would be guessed: it is made of what is tried first, such as common "
+            "words, names, dates, repetitions or rows of keys. Use four or more words that do not "
+            "belong together, drawn by dice if you can."
+        ),
+    )
+}
+"""What ``passphrases.weakness`` says, which knows no other language."""
+
+
 class Kdf(StrEnum):
     """How much work a guess of the passphrase costs (libsodium's named levels)."""
 
@@ -114,10 +131,15 @@ class Header:
         return Secret(raw)
 
 
+def has_vault(folder: Path) -> bool:
+    """Say whether a folder is a vault's."""
+    return (folder / HEADER_NAME).exists()
+
+
 def check_new_passphrase(passphrase: Secret) -> None:
     """Refuse one that can be guessed: all this would be decoration. Raises WeakPassphrase."""
     if (weak := weakness(passphrase)) is not None:
-        raise WeakPassphrase(weak)
+        raise WeakPassphrase(_WEAK.get(weak, weak))
 
 
 def write_header(folder: Path, header: Header) -> None:

@@ -6,12 +6,15 @@ No prompts and no clock here; ``quietline console init`` asks the questions.
 import json
 import os
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.console.errors import ConsoleError
-from app.console.vault import Kdf, Rng, Vault, owner
+from app.console.vault import Kdf, Rng, Vault, owner, settings
 from app.console.vault.line_file import read_line
+from app.console.vault.settings import Setting
+from app.console.vault.tor_access import TorAccess, onion_of
 from app.files.writing import write_whole
 from app.protocol.encoding import b64u
 from app.protocol.identities import InvestigatorIdentity
@@ -41,35 +44,48 @@ def init_vault(
     passphrase: Secret,
     kdf: Kdf = Kdf.MODERATE,
     rng: Rng = os.urandom,
+    more: Sequence[Setting] = (),
 ) -> Made:
     """Make keys and vault in ``folder`` and write the enrolment request beside them.
 
+    Where the line has an onion for investigators, the key for it is made too, and its public half
+    goes with the request.
     ``line`` is line.json, as a path or as bytes; ``label`` is public (1 to 64 printable
-    characters). Raises BadLineFile, WeakPassphrase, VaultMissing (a vault is there already),
-    ConsoleError.
+    characters); ``more`` is stored with the keys. Raises BadLineFile, WeakPassphrase, VaultMissing
+    (a vault is there already), ConsoleError.
     """
     line_file = line if isinstance(line, bytes) else _read(line)
     known = read_line(line_file)
+    label = clean_label(label)
+    keys = InvestigatorIdentity.generate(rng)
+    public = keys.public(label)
+    access = TorAccess.new(rng) if onion_of(known) else TorAccess()
+    with Vault.create(folder, passphrase, kdf, rng) as vault, vault.write() as tx:
+        owner.store_owner(tx, keys, label, line_file)
+        for one in (access, *more):
+            settings.store(tx, one)
+    request = folder / REQUEST_NAME
+    write_whole(request, enrolment_request(public, known, access))
+    return Made(folder, request, words_of(public.fingerprint(known)))
+
+
+def clean_label(label: str) -> str:
+    """Return a label as a directory may carry it. Raises ConsoleError."""
     label = unicodedata.normalize("NFC", label).strip()
     if not 0 < len(label) <= LABEL_MAX or not label.isprintable():
         raise ConsoleError(
             say("The label must be 1 to {label_max} printable characters.", label_max=LABEL_MAX)
         )
-    keys = InvestigatorIdentity.generate(rng)
-    public = keys.public(label)
-    with Vault.create(folder, passphrase, kdf, rng) as vault, vault.write() as tx:
-        owner.store_owner(tx, keys, label, line_file)
-    request = folder / REQUEST_NAME
-    write_whole(request, enrolment_request(public, known))
-    return Made(folder, request, words_of(public.fingerprint(known)))
+    return label
 
 
-def enrolment_request(public: Investigator, line: Line) -> bytes:
+def enrolment_request(public: Investigator, line: Line, access: TorAccess) -> bytes:
     """Return the request file.
 
-    It has the line that is asked, public keys, signed by their own signing key, and the label.
+    It has the line that is asked, public keys, signed by their own signing key, the label, and for
+    the server's operator which Tor to let in, if there is one.
     """
-    content = {
+    content: dict[str, object] = {
         "v": 2,
         "kind": "quietline-enrolment",
         "line": b64u(line.line_id),
@@ -80,6 +96,8 @@ def enrolment_request(public: Investigator, line: Line) -> bytes:
         "sig": b64u(public.signature),
         "label": public.label,
     }
+    if access.public:
+        content["tor"] = access.public
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 
 

@@ -61,6 +61,7 @@ def create_app(console: Console, features: Sequence[Feature] = FEATURES) -> Fast
         console.loop = asyncio.get_running_loop()
         loops = (
             console.run_loop(),
+            console.keep_tor(),
             idle.watch(),
             Reader(console).watch(),
             alarm_watch.watch(console),

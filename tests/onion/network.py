@@ -73,6 +73,11 @@ class Network:
         node.wait()
         return node
 
+    @property
+    def common(self) -> list[str]:
+        """Return the lines of torrc by which a Tor finds this network and no other."""
+        return list(self._common)
+
     def stop(self) -> None:
         """End every process and leave nothing behind."""
         for node in reversed(self._nodes):

@@ -19,6 +19,7 @@ from app.console.rules import wording
 from app.console.sync import outcome
 from app.console.sync.engine import sync_once
 from app.console.sync.outcome import SyncReport
+from app.console.tor.own_tor import OwnTor
 from app.console.vault import Rng, Vault, files
 from app.console.viewer.viewing import Viewing
 from app.console.web.alarm.alarm_commands import Commands
@@ -78,6 +79,8 @@ class BackgroundSync:
         self.features: Sequence[Feature] = ()
         self.viewing = Viewing()
         self.undo = Undo()
+        self.tor: OwnTor | None = None
+        """The console's own, if it has one."""
         self.alarm = Alarm(
             boot_seconds,
             Deafness(boot_seconds, time.monotonic, settings.interval),
@@ -168,9 +171,17 @@ class BackgroundSync:
     def line_client(self) -> LineClient:
         """Return the way to the server, as the settings and the vault's line say.
 
-        Raises LineError.
+        Raises LineError, also while the console's own Tor is not there yet.
         """
-        return open_line_client(self.vault, self.settings, self.rng, self.transport)
+        settings = self.settings
+        if self.tor is not None:
+            settings = settings.model_copy(update={"socks": self.tor.socks()})
+        return open_line_client(self.vault, settings, self.rng, self.transport)
+
+    async def keep_tor(self) -> None:
+        """Keep the console's own Tor, if it has one, running while the vault is open."""
+        if self.tor is not None:
+            await self.tor.watch(lambda: self._vault, self.ask_for_sync)
 
     async def _sync(self, vault: Vault) -> SyncReport:
         def on_progress(step: str, done: int, total: int) -> None:

@@ -26,8 +26,12 @@ class ConsoleSettings(BaseSettings):
     investigators: str | None = None
     """Base URL for giving keys instead of the line's own: the investigators' onion, if any."""
 
-    socks: str | None = Field(default=None, pattern=r"^[^@/]+:\d+$")
-    """Tor's SOCKS port, as host:port."""
+    socks: str | None = Field(default=None, pattern=r"^([^@/]+:\d+|unix:/[^@]+)$")
+    """Tor's SOCKS port, as host:port or unix:PATH; with ``own_tor`` none is needed."""
+
+    own_tor: bool = False
+    """Brings its own Tor: started when the vault is open, ended when it locks. Not where ``socks``
+    or ``server`` say another way."""
 
     jitter: float = Field(default=2.0, ge=0, le=60)
     """The longest random wait before each call through Tor, in seconds; none without Tor."""
@@ -56,3 +60,8 @@ class ConsoleSettings(BaseSettings):
 
     delete_at_once: bool = False
     """Deletes on the server at once instead of after 1 to 24 hours: for demonstrations only."""
+
+    @property
+    def has_own_tor(self) -> bool:
+        """Whether the console's own Tor is the way to the line."""
+        return self.own_tor and self.socks is None and self.server is None

@@ -61,7 +61,12 @@ class Frame:
             practice_keys=tuple(key for key in keys if key.where is Where.PRACTICE),
             bar=() if practice else tuple(one.bar for one in features if one.bar),
             reply_tools=tuple(one.reply_tool for one in features if one.reply_tool),
-            settings=tuple(place for one in features for place in one.settings),
+            settings=tuple(
+                place
+                for one in features
+                for place in one.settings
+                if place.where.includes(practice=practice)
+            ),
             unlock=() if practice else tuple(one.unlock for one in features if one.unlock),
         )
 

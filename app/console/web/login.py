@@ -39,7 +39,12 @@ def login(request: Request, console: TheConsole, token: str = "") -> Response:
 
 @router.get("/unlock")
 def ask(request: Request, console: TheConsole, back: str = "/") -> Response:
-    """Ask the passphrase; a browser that is signed in goes on to where it was, or to the list."""
+    """Ask the passphrase; a browser that is signed in goes on to where it was, or to the list.
+
+    Where there is no case store yet, the page that leads to one is shown.
+    """
+    if console.begins:
+        return RedirectResponse(console.beginning, status_code=303)
     try:
         signed_in(request)
     except ConsoleError:

@@ -6,7 +6,7 @@ file; of their parser this takes the part that is pushed bytes and says what the
 """
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated
 
 import anyio.from_thread
@@ -133,16 +133,21 @@ class SentFile:
 async def our_file(request: Request) -> SentFile:
     """Return the file of a signed-in session's form. Raises NotSignedIn, NotOurForm, NoFile."""
     signed_in(request)
+    return await sent_file(request, check_csrf)
+
+
+async def sent_file(request: Request, check: Callable[[Request, str], None]) -> SentFile:
+    """Return the file of a form whose token ``check`` has seen. Raises NoFile, and as that does."""
     kind, options = parse_options_header(request.headers.get("content-type"))
     boundary = options.get(b"boundary", b"") if kind == b"multipart/form-data" else b""
     if not 0 < len(boundary) <= BOUNDARY_MAX:
-        check_csrf(request, "")
+        check(request, "")
         raise NoFile(say("Choose a file."))
     sent = SentFile(request.stream().__aiter__(), boundary)
     try:
         await sent.begin()
     finally:
-        check_csrf(request, sent.fields.get("csrf", ""))
+        check(request, sent.fields.get("csrf", ""))
     return sent
 
 

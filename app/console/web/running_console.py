@@ -14,9 +14,9 @@ import os
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import ClassVar, Protocol, TypeVar
 
 import anyio.to_thread
 
@@ -24,8 +24,11 @@ from app.client.transport.circuits import Transport
 from app.console.errors import ConsoleError, WrongPassphrase
 from app.console.feature import Feature, bring_tables
 from app.console.sync import outcome
+from app.console.tor.own_tor import OwnTor
 from app.console.vault import Rng, Vault, chunk_folders, files, owner, passphrase_opens, quarantine
 from app.console.vault import settings as vault_settings
+from app.console.vault.header import has_vault
+from app.console.vault.settings import Setting
 from app.console.web.alarm.alarm_state import look
 from app.console.web.alarm.deafness import DEAF_SECONDS
 from app.console.web.alarm.duty import Duty, Left
@@ -40,6 +43,14 @@ from app.protocol.secrets import Secret
 from app.sentences.translatable import say
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Landing(Setting):
+    """A page that is shown first instead of the list: what is set up there is not finished."""
+
+    NAME: ClassVar[str] = "landing"
+    page: str = ""
 
 
 class Held(Protocol):
@@ -70,6 +81,8 @@ class Console(BackgroundSync):
     """Whether everything in it is made up (``practice``): its pages say so."""
     landing = "/"
     """The page that is shown first."""
+    beginning = ""
+    """The page that leads to a case store where there is none; empty: a terminal made it."""
 
     def __init__(
         self,
@@ -83,6 +96,8 @@ class Console(BackgroundSync):
     ) -> None:
         super().__init__(settings, now=now, rng=rng, transport=transport)
         self.folder = folder
+        if settings.has_own_tor:
+            self.tor = OwnTor(folder.with_name(f"{folder.name}-tor"))
         self.port = settings.port
         self.access = Access(rng, root)
         self.shown = Shown()
@@ -120,6 +135,11 @@ class Console(BackgroundSync):
     def practice_band(self) -> dict[str, str] | None:
         """Return what the band of practice says on every page; None for what is real."""
         return None
+
+    @property
+    def begins(self) -> bool:
+        """Whether there is no case store yet, and a page that leads to one."""
+        return bool(self.beginning) and self.locked and not has_vault(self.folder)
 
     @property
     def address(self) -> str:
@@ -162,12 +182,15 @@ class Console(BackgroundSync):
             owner.load_owner(tx)
             known = files.folders(tx)
             self.language = vault_settings.load(tx, OwnLanguage).tag
+            self.landing = vault_settings.load(tx, Landing).page or type(self).landing
         chunk_folders.remove_strays(vault.files, known)
         status = outcome.last_status(vault)
         self.sync = SyncState(at=status.at, notices=status.notices)
         self.alarm.begin(look(vault))
         self.left = None
         self._vault = vault
+        if self.tor is not None:
+            self.tor.begin()
 
     def go_on_duty(self, hours: int) -> None:
         """Lock the screen and not the vault, for a shift: every browser must give the passphrase.
@@ -243,6 +266,8 @@ class Console(BackgroundSync):
         """Do what a lock does but for the process."""
         self.access.end_all()
         vault, self._vault = self._vault, None
+        if self.tor is not None:
+            await anyio.to_thread.run_sync(self.tor.end)
         self.duty = None
         self.language = ""
         self.alarm.clear()

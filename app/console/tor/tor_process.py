@@ -1,0 +1,135 @@
+"""One Tor, run as this user, for this console alone.
+
+It is told everything at its standard input, and spoken to over a connection that it is given at its
+start (``__OwningControllerFD``): there is no configuration file, no control port that others could
+open, and no cookie. When that connection ends, however the console ends, Tor ends too. Its SOCKS
+port is a Unix socket in a folder that only this user may enter.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.console.tor.tor_control import Control, TorGone
+
+END_SECONDS = 2.0
+_PLACES = os.pathsep.join(("/usr/bin", "/usr/sbin", "/usr/local/bin", "/opt/homebrew/bin"))
+
+
+def program() -> str | None:
+    """Return the path of this computer's tor, None if there is none."""
+    return shutil.which("tor") or shutil.which("tor", path=_PLACES)
+
+
+class TorProcess:
+    """A Tor that runs; its network is off until it is let in (``go_online``)."""
+
+    def __init__(self, process: subprocess.Popen[bytes], control: Control, sockets: Path) -> None:
+        self._process = process
+        self.control = control
+        self._sockets = sockets
+
+    @classmethod
+    def start(cls, tor: str, data: Path, more: Sequence[str]) -> "TorProcess":
+        """Start ``tor`` with its data in ``data`` and ``more`` lines of its configuration.
+
+        Raises TorGone, OSError; then nothing of it is left.
+        """
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sockets = Path(tempfile.mkdtemp(prefix="quietline-tor-", dir=_runtime()))
+        ours, its = socket.socketpair()
+        told = [
+            f"DataDirectory {_quoted(data)}",
+            f"SocksPort unix:{_quoted(sockets / 'socks')} IsolateSOCKSAuth ExtendedErrors",
+            f"__OwningControllerFD {its.fileno()}",
+            "DisableNetwork 1",
+            "ClientOnly 1",
+            "AvoidDiskWrites 1",
+            *more,
+        ]
+        process = None
+        try:
+            process = subprocess.Popen(
+                # The system's own settings are for the system's Tor.
+                [tor, "--defaults-torrc", "/dev/null", "-f", "-", "--quiet"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=(its.fileno(),),
+                # Ctrl-C ends the console, which ends it.
+                start_new_session=True,
+            )
+            its.close()
+            if process.stdin is not None:
+                process.stdin.write("".join(f"{line}\n" for line in told).encode())
+                process.stdin.close()
+            started = cls(process, Control(ours), sockets)
+            started.control.ask("GETINFO version")
+        except BaseException as error:
+            its.close()
+            ours.close()
+            if process is not None:
+                process.kill()
+                process.wait()
+            shutil.rmtree(sockets, ignore_errors=True)
+            if isinstance(error, BrokenPipeError):
+                raise TorGone("ended at its start") from None
+            raise
+        return started
+
+    @property
+    def socks(self) -> str:
+        """Return where its SOCKS port is, as a line's client takes it."""
+        return f"unix:{self._sockets / 'socks'}"
+
+    @property
+    def pid(self) -> int:
+        """Return its process id."""
+        return self._process.pid
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has ended."""
+        return self._process.poll() is not None
+
+    def give_key(self, onion: str, private: str) -> None:
+        """Give it a key for an onion, which it keeps in memory. Raises TorGone, TorRefuses.
+
+        ``onion`` is 56 characters, ``private`` base64.
+        """
+        self.control.ask(f"ONION_CLIENT_AUTH_ADD {onion} x25519:{private}")
+
+    def go_online(self) -> None:
+        """Let it into the network. Raises TorGone, TorRefuses."""
+        self.control.ask("SETCONF DisableNetwork=0")
+
+    def end(self) -> None:
+        """End it: it has lost its owner. Return when it has ended."""
+        self.control.close()
+        try:
+            self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self._sockets, ignore_errors=True)
+
+
+def _runtime() -> str | None:
+    """Return the user's folder in memory, where the system has one; a socket's path must be short.
+
+    Else the system's folder for temporary files.
+    """
+    place = os.environ.get("XDG_RUNTIME_DIR", "")
+    return place if place and os.access(place, os.W_OK) and len(place) < 60 else None
+
+
+def _quoted(path: Path) -> str:
+    """Return a path as a value of Tor's configuration."""
+    text = str(path.absolute())
+    if not text.isprintable():
+        raise TorGone("an impossible path")
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

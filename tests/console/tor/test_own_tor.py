@@ -1,0 +1,217 @@
+"""The console's own Tor, a real one that finds no network: begun, ended, and what it leaves."""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.console.errors import ConsoleError
+from app.console.tor.bridges import read_bridges, settings_of
+from app.console.tor.own_tor import ENDED, MISSING, NOT_NEEDED, OFF, OwnTor, TorNotReady
+from app.console.tor.tor_control import Control, TorGone, TorRefuses
+from app.console.tor.tor_process import TorProcess
+from app.console.vault import Kdf, Vault, settings
+from app.console.vault.setup import init_vault
+from app.console.vault.tor_access import TorAccess
+from app.protocol.line import Line
+from tests.console.running_line import PASSPHRASE
+from tests.onion.process import needed, until
+
+NOWHERE = ("UseBridges 1", "Bridge 127.0.0.1:9")
+"""The only way into the network is a port at which nobody listens."""
+ONION = "duckduckgogg42xjoc72x3sjasowoarfbgcmvfimaftt6twagswzczad"
+LINE = Line(
+    bytes(32), "x", f"http://{ONION}.onion", f"http://{ONION}.onion", f"http://{ONION}.onion"
+)
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Iterator[Vault]:
+    made = init_vault(tmp_path / "a vault", LINE.serialise(), "Ana", PASSPHRASE, Kdf.SYNTHETIC)
+    with Vault.open(made.folder, PASSPHRASE) as opened:
+        yield opened
+
+
+@pytest.fixture
+def tor(vault: Vault) -> Iterator[OwnTor]:
+    needed("tor")
+    one = OwnTor(vault.folder.with_name("a vault-tor"), NOWHERE)
+    yield one
+    one.end()
+
+
+def pid_of(tor: OwnTor) -> int | None:
+    return tor.pid
+
+
+def runs(pid: int) -> bool:
+    """Say whether a process runs; one that has ended and is not yet waited for does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_it_runs_while_the_vault_is_open_and_leaves_no_key(tor: OwnTor, vault: Vault) -> None:
+    tor.turn(vault)
+    assert pid_of(tor) is None, "nothing may run before it is let"
+    tor.begin()
+    tor.turn(vault)
+    pid = pid_of(tor)
+    assert pid is not None
+    assert runs(pid)
+    with pytest.raises(TorNotReady):
+        tor.socks()
+    command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    with vault.read() as tx:
+        private = settings.load(tx, TorAccess).private
+    written = [one.read_bytes() for one in tor.folder.rglob("*") if one.is_file()]
+    assert written
+    for where in (command, *written):
+        assert private.encode() not in where
+        assert ONION.encode() not in where
+    assert stat.S_IMODE(tor.folder.stat().st_mode) == 0o700
+    tor.end()
+    assert not runs(pid)
+    assert tor.state is OFF
+    tor.turn(vault)
+    assert tor.pid is None, "ended, it does not come back by itself"
+
+
+def test_its_port_is_a_socket_for_this_user_alone(tor: OwnTor, vault: Vault) -> None:
+    tor.begin()
+    tor.turn(vault)
+    process = tor._process
+    assert process is not None
+    place = Path(process.socks.removeprefix("unix:"))
+    until(20, "no socket", place.exists)
+    assert stat.S_IMODE(place.parent.stat().st_mode) == 0o700
+    listening = subprocess.run(["ss", "-lntp"], capture_output=True, text=True, check=False)
+    assert f"pid={process.pid}," not in listening.stdout, "it listens at no port"
+    assert not list(tor.folder.glob("*cookie*"))
+    tor.end()
+    assert not place.parent.exists()
+
+
+def test_it_ends_with_the_console_however_that_ends(vault: Vault, tmp_path: Path) -> None:
+    needed("tor")
+    script = (
+        "import sys, time; from pathlib import Path\n"
+        "from app.console.tor.tor_process import TorProcess, program\n"
+        f"one = TorProcess.start(program(), Path({str(tmp_path / 'data')!r}), {NOWHERE!r})\n"
+        "print(one.pid, flush=True); time.sleep(600)\n"
+    )
+    console = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
+    assert console.stdout is not None
+    pid = int(console.stdout.readline())
+    assert runs(pid)
+    console.kill()
+    console.communicate()
+    until(20, "Tor goes on without its console", lambda: not runs(pid))
+
+
+def test_one_that_ends_by_itself_is_begun_again(tor: OwnTor, vault: Vault) -> None:
+    clock = [0.0]
+    tor._clock = lambda: clock[0]
+    tor.begin()
+    tor.turn(vault)
+    pid = pid_of(tor)
+    assert pid is not None
+    os.kill(pid, 9)
+    until(20, "it goes on", lambda: not runs(pid))
+    tor.turn(vault)
+    assert tor.state is ENDED
+    tor.turn(vault)
+    assert pid_of(tor) is None, "not in the same moment"
+    clock[0] += 10
+    tor.turn(vault)
+    assert tor.pid not in (None, pid)
+    clock[0] += 100
+    tor.turn(vault)
+    assert tor.state.trouble, "what leads nowhere is told"
+
+
+def test_a_computer_without_tor_and_a_line_that_needs_none(vault: Vault, tmp_path: Path) -> None:
+    tor = OwnTor(tmp_path / "tor", tor=lambda: None)
+    tor.begin()
+    tor.turn(vault)
+    assert tor.state is MISSING
+    with pytest.raises(TorNotReady, match="not installed"):
+        tor.socks()
+    local = Line(bytes(32), "x", "http://127.0.0.1:9", None)
+    made = init_vault(tmp_path / "local", local.serialise(), "Ana", PASSPHRASE, Kdf.SYNTHETIC)
+    with Vault.open(made.folder, PASSPHRASE) as opened:
+        tor.turn(opened)
+        assert tor.state is NOT_NEEDED
+        assert tor.socks() is None
+
+
+def test_a_tor_that_cannot_start_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(TorGone):
+        TorProcess.start("/bin/false", tmp_path / "data", ())
+    with pytest.raises(TorGone):
+        TorProcess.start(needed("tor"), tmp_path / "data", ("NoSuchSetting 1",))
+
+
+def test_what_tor_says_is_bounded() -> None:
+    ours, its = socket.socketpair()
+    control = Control(ours)
+    its.sendall(b"552 No such thing\r\n")
+    with pytest.raises(TorRefuses, match="No such thing"):
+        control.ask("GETINFO nothing")
+    its.sendall(b'250-status/bootstrap-phase=NOTICE BOOTSTRAP PROGRESS=45 TAG=x SUMMARY="y"\r\n')
+    its.sendall(b"250 OK\r\n")
+    assert control.phase() == (45, "x", "")
+    its.sendall(b"250-" + b"x" * 200_000)
+    with pytest.raises(TorGone):
+        control.ask("GETINFO version")
+    control.close()
+    its.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ()),
+        (" Bridge  192.0.2.1:443 \n\n", ("192.0.2.1:443",)),
+        (f"192.0.2.1:443 {'A' * 40}", (f"192.0.2.1:443 {'A' * 40}",)),
+        ("[2001:db8::1]:443", ("[2001:db8::1]:443",)),
+    ],
+)
+def test_bridges_are_read(text: str, expected: tuple[str, ...]) -> None:
+    assert read_bridges(text) == expected
+    told = settings_of(expected)
+    assert ("UseBridges 1" in told) == bool(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ControlPort 9051",
+        "192.0.2.1:443\x0bControlPort 1",
+        "obfs4 192.0.2.1:443 cert=x\rControlPort=1",
+        'exec 192.0.2.1:443 "x"',
+        "\n".join(["192.0.2.1:443"] * 21),
+    ],
+)
+def test_what_is_no_bridge_is_refused(text: str) -> None:
+    """Nothing that is pasted becomes another setting of Tor's."""
+    with pytest.raises(ConsoleError):
+        read_bridges(text)
+
+
+def test_a_transport_needs_its_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = f"obfs4 192.0.2.1:443 {'A' * 40} cert=abc iat-mode=0"
+    monkeypatch.setattr("app.console.tor.bridges.shutil.which", lambda _: None)
+    with pytest.raises(ConsoleError, match="obfs4proxy"):
+        read_bridges(line)
+    monkeypatch.setattr("app.console.tor.bridges.shutil.which", lambda name: f"/usr/bin/{name}")
+    assert read_bridges(line) == (line,)
+    assert "ClientTransportPlugin obfs4 exec /usr/bin/lyrebird" in settings_of((line,))

@@ -28,6 +28,7 @@ from app.cli import (
     console_locking,
     console_safety,
     console_serving,
+    console_start,
     console_transfer,
     console_translation,
 )
@@ -57,8 +58,8 @@ _FOUND = (
 
 app = typer.Typer(
     name="console",
-    help="An investigator's computer: make it, run it, sync it.",
-    no_args_is_help=True,
+    help="An investigator's computer: without a command, make it or open it in the browser.",
+    invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -123,6 +124,14 @@ app.add_typer(console_hashlist.app)
 app.add_typer(console_transfer.app)
 app.add_typer(console_translation.app)
 app.add_typer(console_safety.app)
+
+
+@app.callback()
+def start(context: typer.Context) -> None:
+    """Open this user's case store in the browser; lead to one where there is none."""
+    if context.invoked_subcommand is None:
+        console_start.become_run()
+
 
 _plain_errors = asking.plain_errors(found=_FOUND, misused=(errors.ConsoleError,))
 
@@ -189,7 +198,12 @@ def tor_key(
 def run(
     folder: Folder,
     port: Annotated[
-        int | None, typer.Option(min=0, max=65_535, help="Port on 127.0.0.1. [default: 8100]")
+        int | None,
+        typer.Option(
+            min=0,
+            max=65_535,
+            help="Port on 127.0.0.1. [default: 8100; with --open any that is free]",
+        ),
     ] = None,
     interval: Annotated[
         float | None,
@@ -204,6 +218,22 @@ def run(
     on_deaf: OnDeaf = None,
     delete_at_once: DeleteAtOnce = False,
     as_json: AsJson = False,
+    in_browser: Annotated[
+        bool,
+        typer.Option(
+            "--open",
+            help="Open the browser and ask for the passphrase there; make the case store there if "
+            "there is none; reach the hotline by a Tor of the console's own, unless --socks or "
+            "--server says otherwise.",
+        ),
+    ] = False,
+    own_tor: Annotated[
+        bool | None,
+        typer.Option(
+            "--own-tor/--no-own-tor",
+            help="Bring a Tor of the console's own, or not. [default: with --open]",
+        ),
+    ] = None,
     locked: Annotated[
         int | None,
         typer.Option(
@@ -218,7 +248,8 @@ def run(
     Alarm) the screen is locked, and it goes on looking.
     """
     settings = _settings(
-        port=port,
+        own_tor=(in_browser or None) if own_tor is None else own_tor,
+        port=0 if in_browser and port is None else port,
         interval=interval,
         socks=socks,
         server=server,
@@ -242,6 +273,10 @@ def run(
     with console_serving.listen(settings.port) as listening:
         console = Console(folder, settings)
         console.port = listening.getsockname()[1]
+        if in_browser:
+            _lead_in(console, as_json)
+            console_serving.serve_for_real(console, listening)
+            return
         console.adopt(Vault.open(folder, asking.passphrase(passphrase_file, "Passphrase")))
         link = console.login_url()
         if as_json:
@@ -260,6 +295,21 @@ def run(
             typer.echo("Ctrl-C closes the case store and ends the console.")
         sys.stdout.flush()
         console_serving.serve_for_real(console, listening)
+
+
+def _lead_in(console: Console, as_json: bool) -> None:
+    """Say where the console is, and open it: the passphrase is asked there."""
+    console.beginning = console_start.FIRST_PAGE
+    link = console.login_url() if console.begins else f"{console.address}/unlock"
+    if as_json:
+        typer.echo(json.dumps({"login": link, "console": console.address}))
+        sys.stdout.flush()
+        return
+    typer.echo("The console opens in a private window of this computer's browser. If it does not:")
+    typer.echo(f"\n  {link}\n")
+    typer.echo("Ctrl-C, or closing this window, ends the console and its Tor.")
+    sys.stdout.flush()
+    console_start.open_browser(link)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from app.console.feature import Feature
 from app.console.features.abuse_material.abuse_material_feature import ABUSE_MATERIAL
+from app.console.features.first_run.first_run_feature import FIRST_RUN
 from app.console.features.letters.letters_feature import LETTERS
 from app.console.features.links.links_feature import LINKS
 from app.console.features.onboarding.onboarding_feature import ONBOARDING
@@ -19,4 +20,5 @@ FEATURES: tuple[Feature, ...] = (
     PRACTICE,
     ONBOARDING,
     TRANSLATION,
+    FIRST_RUN,
 )

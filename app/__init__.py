@@ -13,6 +13,7 @@ Rooms, from the inside out; each imports only downwards (import contracts in pyp
     console/     the investigator's machine
     agency/      the offline root key
     cli/         commands for all of them
+    setup/       Set-up by questions (docs/set-up.md): steps that look, do and look again, …
 
 docs/architecture.md has the map of the whole.
 """

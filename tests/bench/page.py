@@ -142,7 +142,7 @@ def _loads(page: result.Page, browser: Browser, line: RunningLine) -> None:
         + f" bytes. The headers of all answers are {loaded.headers:,} bytes more. The "
         "first useful screen is the document and its stylesheet: it can be read, its way out "
         "works, and a button that is pressed is remembered until the script is there. French loads "
-        "the most of the twelve languages. A file adds `more.js` and `clean.js`, 24 kB in gzip; "
+        "the most of all languages. A file adds `more.js` and `clean.js`, 24 kB in gzip; "
         "the first PDF adds `pdf.js`, 36 kB, the first Office file `office.js`, 29 kB.",
         f"Protocol data, not counted above: {len(protocol)} requests, "
         f"{sum(protocol.values()):,} bytes down and {loaded.up:,} up, with "

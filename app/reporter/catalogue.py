@@ -6,11 +6,12 @@ its receipt codes use. English is the source: its messages are their own transla
 """
 
 import gettext
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
+from babel.messages.pofile import read_po
 
 from app.reporter.errors import SiteError
 from app.sentences.po_files import read_translations
@@ -33,6 +34,9 @@ WORD_LISTS = {
     "zh_Hans": "chinese_simplified",
     "zh_Hant": "chinese_traditional",
 }
+
+# Where the language's name alone would promise more: these texts are of one country.
+_NAMES = {"pt": "Português (Brasil)"}
 
 # Whole numbers that between them meet every CLDR plural category of every language.
 _PLURAL_SAMPLES = (*range(0, 201), 1_000, 1_000_000)
@@ -74,7 +78,7 @@ def language_of(code: str) -> Language:
         locale = Locale.parse(code)
     except (UnknownLocaleError, ValueError):
         raise SiteError(f'{code!r} is not a language code such as "en" or "zh_Hans".') from None
-    name = locale.get_display_name() or code
+    name = _NAMES.get(code) or locale.get_display_name() or code
     return Language(
         code=code,
         tag=code.replace("_", "-"),
@@ -85,12 +89,19 @@ def language_of(code: str) -> Language:
 
 
 def po_file(code: str, folder: Path = CONTENT_FOLDER) -> Path:
-    """Return where a language's catalogue is: a content folder's own, or that of this release.
+    """Return where a content folder's own catalogue of a language is, if it has one."""
+    return folder / code / CATALOGUE
 
-    An agency's folder has none for the languages that come with a release: they follow it.
+
+def po_files(code: str, folder: Path = CONTENT_FOLDER) -> list[Path]:
+    """Return the catalogues of a language that there are: a folder's own, then that of the release.
+
+    An agency's folder has one for a language of its own, or with what it says otherwise in a
+    language that comes with the release: the rest follows the release.
     """
-    own = folder / code / CATALOGUE
-    return own if own.is_file() else CONTENT_FOLDER / code / CATALOGUE
+    return [
+        path for path in dict.fromkeys((po_file(code, folder), po_file(code))) if path.is_file()
+    ]
 
 
 def open_catalogue(code: str, folder: Path = CONTENT_FOLDER) -> Catalogue:
@@ -99,36 +110,26 @@ def open_catalogue(code: str, folder: Path = CONTENT_FOLDER) -> Catalogue:
     if code == SOURCE_LANGUAGE:
         source = gettext.NullTranslations()
         return Catalogue(language, source.gettext, source.ngettext)
-    path = po_file(code, folder)
-    if not path.is_file():
+    paths = po_files(code, folder)
+    if not paths:
         raise SiteError(
             f"There is no catalogue for {language.name} ({code}): see content/README.md."
         )
-    translations = read_translations(path, code)
-    translations.add_fallback(_Untranslated(language.name))
-    return Catalogue(language, translations.gettext, translations.ngettext)
+    first, *others = (read_translations(path, code) for path in paths)
+    for other in (*others, _Untranslated(language.name)):
+        first.add_fallback(other)
+    return Catalogue(language, first.gettext, first.ngettext)
 
 
-def is_reviewed(code: str, folder: Path = CONTENT_FOLDER) -> bool:
-    """Say whether a reader who grew up with the language has read it; English is the source.
-
-    The catalogue says so at its top (languages.md).
-    """
-    if code == SOURCE_LANGUAGE:
-        return True
-    top, _, _ = po_file(code, folder).read_text(encoding="utf-8").partition("msgid")
-    return "# Status: reviewed by " in top
-
-
-def review_remarks(codes: Iterable[str], folder: Path = CONTENT_FOLDER) -> list[str]:
-    """Say which languages were read by none who grew up with them, for who publishes the site."""
-    unread = [language_of(code).name for code in codes if not is_reviewed(code, folder)]
-    if not unread:
-        return []
-    return [
-        f"Translated, but not yet read by a native speaker: {', '.join(unread)}. Offer only "
-        "languages that somebody of yours has read (`languages` in site.toml)."
-    ]
+def messages_of(code: str, folder: Path = CONTENT_FOLDER) -> dict[str, str]:
+    """Return a language's messages in English, each with its plural, empty where it has none."""
+    found: dict[str, str] = {}
+    for path in reversed(po_files(code, folder)):
+        with path.open("rb") as file:
+            ids = [one.id for one in read_po(file, locale=code) if one.id]
+        found |= {one: "" for one in ids if isinstance(one, str)}
+        found |= {one[0]: one[1] for one in ids if not isinstance(one, str)}
+    return found
 
 
 class _Untranslated(gettext.NullTranslations):

@@ -19,7 +19,6 @@ from app.reporter.catalogue import (
     language_of,
     open_catalogue,
     po_file,
-    review_remarks,
 )
 from app.reporter.content import load_content
 from app.reporter.errors import SiteError
@@ -165,25 +164,26 @@ def test_the_script_and_the_phrases_know_each_other() -> None:
 
 
 def test_a_message_without_translation_stops_the_build(tmp_path: Path) -> None:
-    path = tmp_path / "es" / "messages.po"
+    path = tmp_path / "de" / "messages.po"
     path.parent.mkdir()
     path.write_text('msgid ""\nmsgstr ""\n\nmsgid "Yes"\nmsgstr ""\n')
     with pytest.raises(SiteError, match="lacks a translation of: Yes"):
-        open_catalogue("es", tmp_path).gettext("Yes")
+        open_catalogue("de", tmp_path).gettext("Yes")
 
 
-def test_who_publishes_the_site_learns_which_languages_nobody_has_read(tmp_path: Path) -> None:
-    for code, status in {
-        "vi": "needs a native reviewer.",
-        "th": "reviewed by a friend, 2026",
-    }.items():
-        path = tmp_path / code / "messages.po"
-        path.parent.mkdir()
-        path.write_text(f'# Status: {status}\nmsgid ""\nmsgstr ""\n')
-    (remark,) = review_remarks(["en", "vi", "th"], tmp_path)
-    assert "Tiếng Việt" in remark
-    assert "ไทย" not in remark
-    assert review_remarks(["en", "th"], tmp_path) == []
+def test_what_a_line_says_otherwise_comes_first_and_the_rest_follows_the_release(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "es" / "messages.po"
+    path.parent.mkdir()
+    path.write_text('msgid ""\nmsgstr ""\n\nmsgid "Yes"\nmsgstr "Así es"\n')
+    said = open_catalogue("es", tmp_path)
+    assert said.gettext("Yes") == "Así es"
+    assert said.gettext("No") == open_catalogue("es").gettext("No")
+
+
+def test_portuguese_is_named_as_that_of_brazil() -> None:
+    assert language_of("pt").name == "Português (Brasil)"
 
 
 def test_a_language_without_a_catalogue_is_named() -> None:

@@ -10,6 +10,7 @@
     form        the intake as data, for clients that are no browser
     infopack    the information pack: countries in a language, or in English
     listening/  recordings of screens: their scripts, their form, a padded bundle a language
+    review_kit/  what somebody is given to review a translation, and what each sentence is for
     entries     an entry of it: read from Markdown, tied to its text, checked by a signature
     pictures    the drawings on questions' cards
     phrases     the sentences that the page's script says

@@ -186,6 +186,32 @@ def with_fields(text: str, entry_id: str, fields: Mapping[str, str]) -> str:
     return "\n## ".join([head, *parts]).removeprefix("\n")
 
 
+def with_words(text: str, entry_id: str, line: str | None, words: str) -> str:
+    """Return a translation's text with other words in one entry: its title, or a line of it.
+
+    A line is named by the numbers of its block and of itself, such as ``1.2``, from 1.
+    """
+    head, *parts = ("\n" + text).split("\n## ")
+    for at, part in enumerate(parts):
+        facts, _, body = part.partition("\n\n")
+        title, *fields = facts.splitlines()
+        if f"id:{entry_id}" not in ("".join(field.split()) for field in fields):
+            continue
+        blocks = [list(block.lines) for block in _blocks(body)]
+        lists = [block.is_list for block in _blocks(body)]
+        if line is None:
+            title = words
+        else:
+            block, number = (int(one) - 1 for one in line.split("."))
+            blocks[block][number] = words
+        said = [
+            "\n".join(f"- {one}" if is_list else one for one in lines)
+            for lines, is_list in zip(blocks, lists, strict=True)
+        ]
+        parts[at] = "\n\n".join(["\n".join([title, *fields]), *said]) + "\n"
+    return "\n## ".join([head, *parts]).removeprefix("\n")
+
+
 def signature_field(signature: bytes) -> str:
     """How a signature is written in an entry's ``signed``."""
     return b64u(signature)

@@ -1,0 +1,1 @@
+"""What somebody is given to review a translation."""

@@ -1,8 +1,8 @@
-"""A content folder of an agency's own, as it begins: ours, in the languages that were read.
+"""A content folder of an agency's own, as it begins: ours, offered in English alone.
 
-A translation that nobody who grew up with the language has read can be wrong about a danger. So a
-new line offers English and the reviewed languages alone. The others lie in the folder, and its
-site.toml names them: adding one is the agency's decision (docs/adr/0046).
+A translation that nobody who grew up with the language has read can be wrong about a danger. The
+other languages lie in the folder, and its site.toml names them: adding one is the agency's
+decision, after a review (docs/adr/0046, 0092).
 """
 
 import json
@@ -15,8 +15,8 @@ from pathlib import Path
 from babel import Locale
 
 from app.files.writing import write_whole
-from app.reporter.catalogue import CATALOGUE, is_reviewed, language_of
-from app.reporter.content import DEFAULT_FOLDER, TEXTS
+from app.reporter.catalogue import CATALOGUE, SOURCE_LANGUAGE, language_of
+from app.reporter.content import DEFAULT_FOLDER, TEXTS, UNREVIEWED
 from app.reporter.infopack import FALLBACK, read_chapter
 
 SITE = "site.toml"
@@ -41,7 +41,7 @@ def begin(folder: Path) -> None:
     The page's own wording is not copied: it stays with the release.
     """
     shutil.copytree(DEFAULT_FOLDER, folder, ignore=shutil.ignore_patterns(CATALOGUE))
-    offer(folder, [code for code in all_languages() if is_reviewed(code)])
+    offer(folder, [SOURCE_LANGUAGE])
 
 
 def offer(folder: Path, languages: Sequence[str]) -> None:
@@ -52,10 +52,22 @@ def offer(folder: Path, languages: Sequence[str]) -> None:
     if others:
         names = ", ".join(f'"{code}" ({language_of(code).name})' for code in others)
         lines.insert(0, f"{_NOT_OFFERED}{names}.")
-        lines.insert(1, "# Add one when somebody who grew up with it has read every page in it.")
+        lines.insert(1, "# Add one when it is reviewed: `quietline agency review FOLDER LANGUAGE`.")
     path = folder / SITE
     text = path.read_text(encoding="utf-8")
     write_whole(path, _LINES.sub(lambda _: "\n".join(lines), text).encode())
+
+
+def offer_unreviewed(folder: Path) -> None:
+    """Offer every language in a content folder, unreviewed, which their pages admit.
+
+    For what is there to be looked at, such as the demo.
+    """
+    offer(folder, all_languages())
+    path = folder / SITE
+    codes = [code for code in all_languages() if code != SOURCE_LANGUAGE]
+    tables = "".join(f"\n[language.{code}]\n{UNREVIEWED} = true\n" for code in codes)
+    write_whole(path, (path.read_text(encoding="utf-8") + tables).encode())
 
 
 def all_countries() -> dict[str, str]:

@@ -76,6 +76,8 @@ def render_site(content: SiteContent, today: dt.date, bundle: Path = BUNDLE) -> 
     )
     files["index.html"] = _page(first, "languages.html", "index.html")
     files[NOT_FOUND] = _page(first, "missing.html", NOT_FOUND)
+    for tag in content.taken_away:
+        files[f"{tag}/index.html"] = _page(first, "taken-away.html", f"{tag}/index.html")
     for code in content.languages:
         catalogue = open_catalogue(code, content.folder)
         environment = _environment(catalogue, content, languages, today, compiled)
@@ -219,6 +221,7 @@ def _environment(
         "listening": None,
         "page_data": _page_data(catalogue, content),
         "late_phrases": late_phrases(catalogue),
+        "unreviewed": language.code in content.unreviewed,
         "chapters": local.chapters,
         "today": today,
         "colours": f"/{COLOURS}" if content.colours else None,

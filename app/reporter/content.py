@@ -22,6 +22,7 @@ from app.reporter.tables import Table, read_table
 
 DEFAULT_FOLDER = CONTENT_FOLDER
 TEXTS = "texts.toml"
+UNREVIEWED = "unreviewed"
 
 LINE_ID_BYTES = 32
 
@@ -85,7 +86,9 @@ class SiteContent:
 
     ``line_id`` is the agency's first root key (32 bytes); ``exit_url`` is where "Leave this page"
     leads on the open web (an onion address and this machine use a plain page of the site instead).
-    ``folder`` may have catalogues of its own for the page's wording.
+    ``folder`` may have catalogues of its own for the page's wording. ``unreviewed_allowed`` are the
+    languages of which ``site.toml`` says ``unreviewed = true``, ``unreviewed`` those whose pages
+    admit it, ``taken_away`` the tags of those that stood on the site before.
     """
 
     line_id: bytes
@@ -95,6 +98,9 @@ class SiteContent:
     local: Mapping[str, LocalContent]
     folder: Path = DEFAULT_FOLDER
     colours: Colours = field(default_factory=Colours)
+    unreviewed_allowed: frozenset[str] = frozenset()
+    unreviewed: frozenset[str] = frozenset()
+    taken_away: tuple[str, ...] = ()
 
 
 def load_content(
@@ -129,7 +135,20 @@ def load_content(
         local={each: _in_language(site, questions, folder, each, signers) for each in chosen},
         folder=folder,
         colours=read_colours(site.table.get("colours", {})),
+        unreviewed_allowed=_unreviewed_allowed(site),
     )
+
+
+def _unreviewed_allowed(site: Table) -> frozenset[str]:
+    """Return the languages that may be offered unreviewed: `[language.CODE]` says so."""
+    allowed = set()
+    for code in site.within("language").table:
+        said = site.within("language", code)
+        if set(said.table) != {UNREVIEWED} or not isinstance(said.table[UNREVIEWED], bool):
+            raise ContentError(f"{said.where} may hold `{UNREVIEWED} = true`, and nothing else.")
+        if said.table[UNREVIEWED]:
+            allowed.add(code)
+    return frozenset(allowed)
 
 
 def _in_language(

@@ -1,9 +1,7 @@
-"""Which languages a new line offers: English, and those that somebody has read."""
+"""Which languages a new line offers: English alone."""
 
 import tomllib
 from pathlib import Path
-
-import pytest
 
 from app.agency.site import render_reporter_site
 from app.reporter import beginning
@@ -32,15 +30,6 @@ def test_what_is_not_offered_is_there_and_named_beside_the_line_to_change(agency
     changed = text.replace('languages = ["en"]', 'languages = ["en", "vi"]')
     (folder / "site.toml").write_text(changed)
     assert load_content(bytes(32), "A line", folder).languages == ("en", "vi")
-
-
-def test_a_language_that_was_read_is_offered(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read = {"en", "th"}
-    monkeypatch.setattr(beginning, "is_reviewed", lambda code: code in read)
-    beginning.begin(tmp_path / "site")
-    assert offered(tmp_path / "site") == ["en", "th"]
 
 
 def test_offering_them_all_leaves_nothing_named_as_left_out(agency: Agency) -> None:

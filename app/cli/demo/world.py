@@ -123,7 +123,7 @@ def make(
     signed = ceremonies.sign_directory(agency, passphrase=passphrase, today=today)
     settings = world.settings()
     write_whole(settings.directory_file, signed.file, mode=PRIVATE)
-    beginning.offer(AgencyFolder(agency).site_content(), beginning.all_languages())
+    beginning.offer_unreviewed(AgencyFolder(agency).site_content())
     site.write_site(agency, data / "site", passphrase=passphrase, today=today)
     settings.data_folder.mkdir()
     (settings.data_folder / "server.toml").write_text(

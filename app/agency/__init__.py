@@ -7,6 +7,7 @@ no randomness of its own: all three are arguments):
     site        write_site: the reporter's static site, signed, put in place in one step
     screen_recordings  what is to be read out on a screen, and taking recordings in
     pack        what is due in the information pack; signing that an entry was found right
+    reviewing   a page for whoever reviews a language; taking in what comes back
 
 and below them, one idea each:
 
@@ -16,6 +17,10 @@ and below them, one idea each:
     desk_facts  of agency.toml: a desk's hours, languages, whether it must tell immigration
     enrolment   an investigator's request file and its fingerprint in twelve words
     sound_conversion  a recording made into the form that is published, by ffmpeg
+    returned_review  the file that comes back from a reviewer, checked
+    review_records   what was reviewed, signed, and what it covers
+    review_coverage  which languages may be published, and which must admit what is unreviewed
+    text_changes     another text of a sentence, put into the agency's own files
     signing     the bytes of the directory and of the site's manifest, signed; chains of roots
     errors      what can go wrong, as sentences for the person who sits there
 

@@ -1,4 +1,4 @@
-"""What the root key signs: directories, site manifests, checked entries, the root that comes next.
+"""What the root key signs: directories, site manifests, checked entries, reviews, the next root.
 
 Pure: keys and content in, bytes out (spec: directory, site, signatures).
 """
@@ -14,7 +14,7 @@ from app.protocol.encoding import b64u, json_bytes
 from app.protocol.identities import sign, verify_key
 from app.protocol.recipients import Investigator
 from app.protocol.secrets import Secret
-from app.protocol.signatures import TAG_DIRECTORY, TAG_ENTRY, TAG_ROOT, TAG_SITE
+from app.protocol.signatures import TAG_DIRECTORY, TAG_ENTRY, TAG_REVIEW, TAG_ROOT, TAG_SITE
 
 
 def directory_bytes(
@@ -107,6 +107,11 @@ def sign_manifest(content: bytes, root_seed: Secret) -> bytes:
 def sign_entry(checked: bytes, root_seed: Secret) -> bytes:
     """Return the 64-byte signature under an entry of the information pack that was found right."""
     return sign(root_seed, TAG_ENTRY, checked)
+
+
+def sign_review(content: bytes, root_seed: Secret) -> bytes:
+    """Return the file of a review that was accepted: its bytes, the signature and the root."""
+    return _signed_file("review", TAG_REVIEW, content, root_seed)
 
 
 def link_roots(old_seed: Secret, new_seed: Secret) -> RootLink:

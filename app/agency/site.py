@@ -20,15 +20,15 @@ from app.agency import signing
 from app.agency.ceremonies import check_today
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.folder import AgencyFolder
+from app.agency.review_coverage import as_published, review_states
 from app.agency.screen_recordings import listening_remarks
 from app.files.whole_folders import put_in_place
 from app.files.writing import PUBLIC, open_new, sync_file, sync_folder
 from app.protocol.errors import BadSignature, ProtocolError
 from app.protocol.line import Line
 from app.protocol.secrets import Secret
-from app.protocol.site import MANIFEST, open_manifest
+from app.protocol.site import MANIFEST, Manifest, open_manifest
 from app.reporter.build import render_site
-from app.reporter.catalogue import review_remarks
 from app.reporter.content import SiteContent, load_content
 from app.reporter.entries import Signers
 from app.reporter.errors import SiteError
@@ -51,14 +51,19 @@ class WrittenSite:
 
 
 def render_reporter_site(
-    line: Line, content: Path, today: dt.date, signers: Signers | None = None
+    line: Line,
+    content: Path,
+    today: dt.date,
+    signers: Signers | None = None,
+    prepare: Callable[[SiteContent], SiteContent] | None = None,
 ) -> Mapping[str, bytes]:
     """Return the site as ``app.reporter`` makes it; ``signers`` may have checked its entries.
 
-    Raises AgencyError, naming the file to mend.
+    ``prepare`` may change what was read. Raises AgencyError, naming the file to mend.
     """
     try:
-        return render_site(load_content(line.line_id, line.name, content, signers=signers), today)
+        loaded = load_content(line.line_id, line.name, content, signers=signers)
+        return render_site(prepare(loaded) if prepare else loaded, today)
     except SiteError as error:
         raise AgencyError(f"The site cannot be made: {error}") from None
 
@@ -84,14 +89,15 @@ def site_content(agency: AgencyFolder, languages: tuple[str, ...] | None = None)
 def site_remarks(folder: Path, today: dt.date) -> list[str]:
     """Return what the operator should know of the site's texts, in sentences.
 
-    These are unread translations, questions that are asked in English, recordings that are left
-    out, and the information pack's unconfirmed and old entries. Raises AgencyError.
+    These are how far each language was reviewed, questions that are asked in English, recordings
+    that are left out, and the information pack's unconfirmed and old entries. Raises AgencyError.
     """
-    content = site_content(AgencyFolder(folder))
+    agency = AgencyFolder(folder)
+    content = site_content(agency)
     chapters = (one for local in content.local.values() for one in local.chapters)
     lacking = [f"Asked in English: {one}" for one in _lacking(content)]
     return [
-        *review_remarks(content.languages, content.folder),
+        *(state.says(folder) for state in review_states(agency, content)),
         *lacking,
         *listening_remarks(content, today),
         *remarks(chapters, today),
@@ -120,9 +126,9 @@ def write_site(
 ) -> WrittenSite:
     """Render and sign the site and make it stand at ``out``.
 
-    Raises WrongPassphrase; AgencyError where ``out`` holds something that is not such a site;
-    Suspicious as ``check_today``. What
-    stood at ``out`` stays untouched and complete until the new site is complete beside it.
+    Raises WrongPassphrase; AgencyError where ``out`` holds something that is not such a site, or
+    for a new language that nobody has reviewed; Suspicious as ``check_today``. What stood at
+    ``out`` stays untouched and complete until the new site is complete beside it.
     """
     agency = AgencyFolder(folder)
     out = out.absolute()
@@ -130,8 +136,15 @@ def write_site(
     check_today(agency, today)
     seed = agency.root_key().open(passphrase)
     line = agency.line()
-    version = _last_version(agency) + 1
-    render = render or partial(render_reporter_site, signers=_signers(agency))
+    last = _last_manifest(agency)
+    version = last.version + 1 if last else 1
+    render = render or partial(
+        render_reporter_site,
+        signers=_signers(agency),
+        prepare=lambda content: as_published(
+            content, review_states(agency, content), last.files if last else ()
+        ),
+    )
     pages = render(line, agency.site_content(), today)
     manifest = signing.sign_manifest(
         signing.manifest_bytes(
@@ -171,14 +184,14 @@ def _check_replaceable(out: Path) -> None:
         )
 
 
-def _last_version(agency: AgencyFolder) -> int:
-    """Return the version signed last, 0 if none. A root that was rotated out may have signed it."""
+def _last_manifest(agency: AgencyFolder) -> Manifest | None:
+    """Return the one signed last, if any. A root that was rotated out may have signed it."""
     data = agency.manifest_file()
     if data is None:
-        return 0
+        return None
     for root in agency.known_roots():
         try:
-            return open_manifest(data, agency.line().line_id, root).version
+            return open_manifest(data, agency.line().line_id, root)
         except BadSignature:
             continue  # another root of this line, or of none
         except ProtocolError:

@@ -6,6 +6,7 @@
     setup                set-up by questions, of whichever computer
     agency               ceremonies of the offline machine, at a prompt
     agency_pack          ``agency pack``: the information pack is kept true, entry by entry
+    agency_review        ``agency review``: a page for whoever reviews, taking in what comes back
     server               runs the server, keeps its database up to date
     listening            where the server listens, and how it answers there
     server_doctor        how findings of ``server doctor`` are said

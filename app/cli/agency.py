@@ -19,7 +19,7 @@ from app.agency import ceremonies, enrolment, site
 from app.agency.desk_facts import plain_hours, unsaid
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.folder import AgencyFolder
-from app.cli import agency_listen, agency_pack, asking
+from app.cli import agency_listen, agency_pack, agency_review, asking
 from app.files.writing import write_whole
 from app.passphrases import weakness
 from app.protocol.directory import Directory
@@ -36,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(agency_pack.app, name="pack")
 app.add_typer(agency_listen.app, name="listen")
+app.add_typer(agency_review.app, name="review")
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The agency's folder.")]
 DateIsRight = Annotated[

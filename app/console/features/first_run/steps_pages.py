@@ -95,6 +95,7 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
     return {
         "line_name": known.owner.line.name,
         "label": known.owner.label,
+        "folder": str(console.folder),
         "sync": sync_view(console, changed),
         "words": steps.words_to_read(known),
         "enrolled": enrolled,

@@ -9,6 +9,7 @@
     other_agency  another agency's line, to which one is sealed
     reports       a dozen made-up reports of today, which are really sent
     pictures      what is attached to them
+    recordings    a hum, as a voice is attached
     seeding       does it all
     children      the server and the console, as processes
 

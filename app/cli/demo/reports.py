@@ -13,7 +13,7 @@ SUPPORT, POLICE = "support", "police"
 
 @dataclass(frozen=True)
 class Synthetic:
-    """One made-up report: its language, desks, words, answers, and whether a picture goes along."""
+    """One made-up report: its language, desks, words, answers, and what goes along."""
 
     lang: str
     desks: tuple[str, ...]
@@ -22,6 +22,8 @@ class Synthetic:
     safe_to_reply: str = "unknown"
     under_18: str = "unknown"
     picture: str | None = None
+    spoken: bool = False
+    """Whether a recording goes along, made by a program: nobody speaks in it."""
 
     def fields(self) -> dict[str, object]:
         """Return the body's fields (spec: bodies)."""
@@ -112,6 +114,7 @@ REPORTS = (
         "Na obra perto do porto dormem vinte homens num contentor. Não têm contrato e o"
         " encarregado fica com o dinheiro deles.",
         safe_to_reply="yes",
+        spoken=True,
     ),
     Synthetic(
         "fil",

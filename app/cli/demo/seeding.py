@@ -20,6 +20,7 @@ from app.cli.demo import corpus, other_agency, rare
 from app.cli.demo.caseload import Caseload
 from app.cli.demo.colleagues import Colleagues
 from app.cli.demo.pictures import draw
+from app.cli.demo.recordings import hum
 from app.cli.demo.reports import ANSWER, REPORTS, SUPPORT, Synthetic
 from app.cli.demo.world import INVESTIGATORS, World
 from app.client.line_client import LineClient, LineClientSettings
@@ -109,6 +110,9 @@ async def _sync(world: World, name: str, transport: Transport, answer: str | Non
 
 
 def _files(report: Synthetic) -> list[Upload]:
-    if report.picture is None:
-        return []
-    return [Upload(report.picture, "image/jpeg", draw(report.picture))]
+    files = []
+    if report.picture is not None:
+        files.append(Upload(report.picture, "image/jpeg", draw(report.picture)))
+    if report.spoken:
+        files.append(Upload("file.wav", "audio/wav", hum()))
+    return files

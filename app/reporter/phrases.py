@@ -166,6 +166,7 @@ def _on_files(catalogue: Catalogue) -> Phrases:
         "files.cannot-clean": _(
             "We cannot clean this kind of file. It goes as it is. It may hold names, places, times."
         ),
+        "files.look-again": _("Try again"),
         "files.cannot-clean-pdf": _(
             "We cannot clean this PDF. It goes as it is. It may hold names, places, times. "
             "A photo of the page, cleaned here, tells less."

@@ -45,6 +45,29 @@ def _to_files(page: Page, line: RunningLine) -> None:
     reporter.screen(page, "files")
 
 
+def test_a_photo_chosen_without_a_network_is_looked_into_before_it_goes(
+    browser: Browser, line: RunningLine, tmp_path: Path
+) -> None:
+    line.open_desks()
+    photograph(tmp_path / "IMG_20310506_home.jpg", width=600, height=400)
+    page = browser.new_page()
+    _to_files(page, line)
+    page.route("**/assets/clean.js*", lambda route: route.abort())
+    page.locator("[data-choose]").set_input_files(tmp_path / "IMG_20310506_home.jpg")
+    row = page.locator("[data-files] > li")
+    expect(row).to_contain_text("We cannot be reached now.", timeout=reporter.SLOW)
+    expect(row).not_to_contain_text("It goes as it is")
+    reporter.press(page, "files", "next")
+    problem = reporter.screen(page, "files").locator("[data-problem]")
+    expect(problem).to_contain_text("We cannot be reached now.", timeout=reporter.SLOW)
+    page.unroute("**/assets/clean.js*")
+    row.locator('[data-action="look-again"]').click()
+    expect(row.locator('[value="clean"]')).to_be_checked(timeout=reporter.SLOW)
+    expect(row).to_contain_text(f"Phone or camera: {CAMERA}")
+    expect(problem).to_have_text("")
+    page.close()
+
+
 def test_a_photo_goes_clean_and_the_original_only_if_chosen(
     browser: Browser, line: RunningLine, tmp_path: Path
 ) -> None:

@@ -1,13 +1,20 @@
 // The part that looks into files is an asset of its own: who adds no file does not load it.
 
-import { load } from './loading.js';
+import { insist, load } from './loading.js';
+import { Trouble } from './trouble.js';
 
 /** @import { Source, Revealed } from '../clean/bytes.js' */
 
-/** @typedef {{revealed: Revealed | null, clean: Source | null, ending?: string | null, kind: string | null}} Examined */
+/**
+ * @typedef {{revealed: Revealed | null, clean: Source | null, ending?: string | null, kind: string | null,
+ *   isUnreached?: boolean}} Examined
+ */
 
 /** @type {Parameters<typeof import('../clean/main.js').examine>[1]} */
-const PARTS = { pdf: () => load('/assets/pdf.js'), office: () => load('/assets/office.js') };
+const PARTS = {
+  pdf: () => insist(() => load('/assets/pdf.js')),
+  office: () => insist(() => load('/assets/office.js')),
+};
 
 /** @type {Promise<typeof import('../clean/main.js')> | null} */
 let loading = null;
@@ -15,9 +22,9 @@ let loading = null;
 let before = Promise.resolve();
 
 /**
- * What a file tells, and its clean copy: {revealed, clean: Blob | null, ending}. When the asset cannot
- * be loaded, or a file is too odd, there is no clean copy, and the screen says so. One after the other:
- * a picture is in memory whole while it is looked into, and a reporter may choose sixty.
+ * What a file tells, and its clean copy: {revealed, clean: Blob | null, ending}. Where a file is too odd there is
+ * no clean copy, and none yet where the asset cannot be loaded (`isUnreached`): the screen says which. One after
+ * the other: a picture is in memory whole while it is looked into, and a reporter may choose sixty.
  * @param {File} file
  * @returns {Promise<Examined>}
  */
@@ -33,10 +40,11 @@ export function examine(file) {
  */
 async function look(file) {
   try {
-    loading ??= load('/assets/clean.js');
+    loading ??= insist(() => load('/assets/clean.js'));
     return await (await loading).examine(file, PARTS);
-  } catch {
+  } catch (error) {
     loading = null; // another file may have more luck
-    return { revealed: null, clean: null, ending: null, kind: null };
+    const isUnreached = error instanceof Trouble && error.code === 'unreachable';
+    return { revealed: null, clean: null, ending: null, kind: null, isUnreached };
   }
 }

@@ -8,8 +8,8 @@ import { systemRng } from '../protocol/random.js';
 import { BODY_MAX } from '../protocol/wire.js';
 import { Trouble } from './trouble.js';
 
-/** @typedef {Attachment & {examining?: boolean, looked?: Promise<unknown>}} Attached a chosen file, perhaps still
- * looked into */
+/** @typedef {Attachment & {examining?: boolean, looked?: Promise<unknown>, isUnreached?: boolean}}
+ * Attached a chosen file, perhaps still looked into, or not yet for want of what looks */
 
 /**
  * @import { Bytes } from '../protocol/attachments.js'

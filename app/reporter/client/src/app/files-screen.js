@@ -50,7 +50,7 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, gone, onAdded
   /** @type {HTMLInputElement[]} */
   const inputs = [one('[data-choose]', section), one('[data-camera]', section)];
   const large = one('[data-large]', section);
-  let hurried = false; // was it said that a file is still looked into?
+  let hurried = ''; // the screen on which it was said that a file is still looked into
   /** @type {Attached | undefined} */
   let newest; // the first of those that were added last
 
@@ -108,6 +108,14 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, gone, onAdded
     if (attachment.examining) return [make('p', { class: 'hint' }, speaker.say('files.looking'))];
     const note = (/** @type {string} */ key) => make('p', { class: 'note', 'data-cannot': '' }, speaker.say(key));
     if (attachment.kind === 'voice-changed') return [note('files.voice-changed')];
+    if (attachment.isUnreached) {
+      const again = make('button', { type: 'button', 'data-action': 'look-again' }, speaker.say('files.look-again'));
+      again.addEventListener('click', () => {
+        lookAgain([attachment]);
+        inputs[0].focus({ preventScroll: true });
+      });
+      return [note('trouble.unreachable'), again];
+    }
     if (attachment.kind === 'voice') {
       return [note('files.voice'), ...(attachment.clean ? [] : [note('files.cannot-clean')])];
     }
@@ -185,11 +193,13 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, gone, onAdded
   /** @param {Attached} attachment */
   const look = async (attachment) => {
     attachment.examining = true;
+    attachment.isUnreached = false;
     const { draft } = visit;
     const looked = examine(attachment.file);
     attachment.looked = looked;
-    const { revealed, clean, ending, kind } = await looked;
+    const { revealed, clean, ending, kind, isUnreached } = await looked;
     attachment.examining = false;
+    attachment.isUnreached = isUnreached;
     if (!draft.files.includes(attachment)) return; // removed meanwhile, or the page was left
     attachment.revealed = revealed;
     attachment.kind ??= kind;
@@ -197,17 +207,27 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, gone, onAdded
       attachment.clean = { blob: clean, ending: /** @type {string} */ (ending) };
       attachment.choose('clean');
     }
-    if (hurried) screens.problem('files', '');
-    hurried = false;
+    if (hurried) screens.problem(hurried, isUnreached ? speaker.say('trouble.unreachable') : '');
+    hurried = '';
     showOne(attachment);
     if (attachment === newest) lookAt(newest);
     onAdded();
   };
 
+  /** @param {Attached[]} attachments */
+  const lookAgain = (attachments) => {
+    for (const each of attachments) {
+      look(each);
+      showOne(each);
+    }
+  };
+  const unlooked = () => visit.draft.files.filter((each) => each.isUnreached);
+  addEventListener('online', () => lookAgain(unlooked()), { signal: gone });
+
   /** @param {File[]} files */
   const add = (files) => {
     screens.problem('files', '');
-    hurried = false;
+    hurried = '';
     newest = undefined;
     for (const file of files) {
       try {
@@ -266,11 +286,16 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, gone, onAdded
     onAdded();
   };
 
-  /** Not while a file is still looked into: what would be sent is not known yet. */
-  const ready = () => {
+  /**
+   * Not while a file is still looked into: what would be sent is not known yet. One for which that could not be
+   * loaded is tried again: no photo goes with its place because a network was gone for a moment.
+   * @param {string} step the screen that says so
+   */
+  const ready = (step) => {
+    lookAgain(unlooked());
     if (!visit.draft.files.some((each) => each.examining)) return true;
-    screens.problem('files', speaker.say('files.looking'));
-    hurried = true;
+    screens.problem(step, speaker.say('files.looking'));
+    hurried = step;
     return false;
   };
   return { ready, addVoice };

@@ -79,10 +79,6 @@ export function makeTextScreen({ screens, visit, speaker, onFiles, onVoice }) {
 
   /** May one go on? If not, says why. */
   const ready = () => {
-    if (visit.draft.files.some((each) => each.examining)) {
-      screens.problem('text', speaker.say('files.looking')); // what would be sent is not known yet
-      return false;
-    }
     if (visit.draft.bytesLeft() >= 0) return true;
     field.focus();
     screens.problem('text', room.textContent);

@@ -97,8 +97,7 @@ export function makeWriting(parts) {
   });
   /** @type {Record<string, {ready: () => boolean}>} */
   const screensWithChecks = {
-    text,
-    files,
+    text: { ready: () => files.ready('text') && text.ready() },
   };
   const review = makeReviewScreen({
     ...parts,
@@ -171,7 +170,7 @@ export function makeWriting(parts) {
     show('desks');
   });
   onAction(screens.section('files'), 'next', () => {
-    if (!files.ready()) return;
+    if (!files.ready('files')) return;
     show(changing ? 'review' : 'text');
     changing = false;
   });

@@ -80,6 +80,10 @@ def test_a_letter_that_slips_sets_no_priority(page: Page, desk: World) -> None:
     # The next key is a command again, and writes a note.
     keys(page, "n")
     expect(page.locator("#note-text")).to_be_focused(timeout=WITHIN)
+    # So it is where the letter chose what held already.
+    keys(page, "Escape", "p", "i", "m", "m", "Enter", "n")
+    expect(page.locator("#note-text")).to_be_focused(timeout=WITHIN)
+    expect(page.locator("#note-text")).to_have_value("")
     keys(page, "Escape")
     # With the list closed, letters choose nothing until Enter is pressed.
     page.locator("#to-triage").click()

@@ -16,11 +16,19 @@ let clicked = null;
 export function startChoosing(giveBack) {
   document.addEventListener('keydown', (event) => {
     const select = choice(event);
-    if (!select || !('changed' in select.dataset)) return;
-    if (event.key === 'Escape') restore(select);
-    else if (event.key === 'Enter') {
+    if (!select) return;
+    if (event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey)
+      select.dataset.typed = '';
+    const isChanged = 'changed' in select.dataset;
+    if (event.key === 'Escape' && isChanged) restore(select);
+    else if (event.key === 'Enter' && isChanged) {
       event.preventDefault();
       made(select, giveBack);
+    } else if (event.key === 'Enter' && 'typed' in select.dataset) {
+      // Chosen by its letter, and it holds already: done, so that the next keys are commands again.
+      event.preventDefault();
+      clear(select);
+      if (select.id !== 'template') giveBack();
     }
   });
   document.addEventListener('change', (event) => {
@@ -41,7 +49,9 @@ export function startChoosing(giveBack) {
   for (const left of ['pointerdown', 'focusout']) {
     document.addEventListener(left, (event) => {
       const select = choice(event);
-      if (select && 'changed' in select.dataset) restore(select);
+      if (!select) return;
+      if ('changed' in select.dataset) restore(select);
+      else clear(select);
     });
   }
 }
@@ -81,5 +91,6 @@ function restore(select) {
 /** @param {HTMLSelectElement} select */
 function clear(select) {
   delete select.dataset.changed;
+  delete select.dataset.typed;
   if (select.nextElementSibling?.matches('.choice-hint')) select.nextElementSibling.remove();
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
+import re
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Route, expect
@@ -208,7 +209,17 @@ def _texts_in(line: RunningLine, name: str) -> set[str]:
         return {one.body.text for one in kept}
 
 
-def test_where_one_of_two_can_read_the_person_is_asked_before_it_goes(
+def _bind(line: RunningLine, desk: str) -> None:
+    """Let a desk be bound to tell immigration from now on."""
+    config = line.world.data / "agency" / "agency.toml"
+    bound = re.sub(
+        rf'^id = "{desk}".*$', r'\g<0>\ntells_immigration = "yes"', config.read_text(), flags=re.M
+    )
+    config.write_text(bound)
+    line.sign(dt.datetime.now(dt.UTC).date())
+
+
+def test_what_changed_since_the_choice_is_read_before_it_goes_and_who_can_read_is_asked(
     browser: Browser, line: RunningLine
 ) -> None:
     line.open_desks("ana")  # and of ben's keys the server shows none
@@ -217,6 +228,14 @@ def test_where_one_of_two_can_read_the_person_is_asked_before_it_goes(
     reporter.write(page, ["support"], TEXT)
     sent: list[str] = []
     page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
+    _bind(line, "support")
+    reporter.press(page, "review", "send")
+    assert "now says something else about itself" in _problem(page, "sending")
+    assert not [one for one in sent if one.startswith("POST")]
+    reporter.press(page, "sending", "again")
+    desks = reporter.screen(page, "desks")
+    expect(desks.locator('[data-desk="support"]')).to_contain_text("must tell immigration what")
+    reporter.press(page, "desks", "look")
     reporter.press(page, "review", "send")
     assert "only 1 of 2 people can read" in _problem(page, "sending")
     assert not [one for one in sent if one.startswith("POST")]

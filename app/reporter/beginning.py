@@ -64,10 +64,26 @@ def offer_unreviewed(folder: Path) -> None:
     For what is there to be looked at, such as the demo.
     """
     offer(folder, all_languages())
+    admit(folder, all_languages())
+
+
+def admit(folder: Path, languages: Iterable[str]) -> None:
+    """Let languages be published that no review covers; their pages then say so.
+
+    What ``site.toml`` says of a language already stays.
+    """
     path = folder / SITE
-    codes = [code for code in all_languages() if code != SOURCE_LANGUAGE]
+    text = path.read_text(encoding="utf-8")
+    said = tomllib.loads(text).get("language", {})
+    codes = [code for code in languages if code != SOURCE_LANGUAGE and code not in said]
     tables = "".join(f"\n[language.{code}]\n{UNREVIEWED} = true\n" for code in codes)
-    write_whole(path, (path.read_text(encoding="utf-8") + tables).encode())
+    write_whole(path, (text + tables).encode())
+
+
+def admitted(folder: Path) -> set[str]:
+    """Return the languages that a content folder lets be published without a review."""
+    said = tomllib.loads((folder / SITE).read_text(encoding="utf-8")).get("language", {})
+    return {code for code, table in said.items() if table.get(UNREVIEWED) is True}
 
 
 def all_countries() -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Protocol
 from app.agency import ceremonies
 from app.agency.errors import AgencyError
 from app.agency.folder import AgencyFolder
+from app.agency.review_records import read_records
 from app.setup import sticks
 from app.setup.agency.beginning_a_line import BeginningALine, is_there
 from app.setup.agency.carrying import LineForInvestigators, SecondCopy, Signing, ToCarry
@@ -24,13 +25,14 @@ from app.setup.steps import NotRight, Step
 
 KEYS = (
     r"offline|date_is_right|server_file|reporters_onion|desk_onion|web|line_name"
-    r"|addresses_compared|passphrase_file|languages|countries|emergency\.[a-z]+|look_in|give_to"
+    r"|addresses_compared|passphrase_file|languages|unreviewed\.[A-Za-z_]+|countries|emergency\.[a-z]+"
+    r"|look_in|give_to"
     r"|second_copy|publish_again"
     r"|desks\.\d+\.(kind|id|hours|languages|tells_immigration|(name|about)\.[A-Za-z-]+)"
     r"|readers\.\d+\.(request|words|desks)"
 )
 ANSWERS = "agency-answers.json"
-_PAGE = ("languages", "countries", "emergency", "page")
+_PAGE = ("languages", "unreviewed", "countries", "emergency", "page")
 
 
 class _Part(Protocol):
@@ -69,7 +71,11 @@ class AgencySetup:
         )
         self._passphrase = RootPassphrase(dialogue)
         self._computer = ThisComputer(dialogue, today, links)
-        self._page = PageChoices(lambda: self._agency().site_content(), dialogue)
+        self._page = PageChoices(
+            lambda: self._agency().site_content(),
+            lambda: {one.language for one in read_records(self._agency())},
+            dialogue,
+        )
         self._desks = DeskQuestions(self._agency, dialogue)
         self._readers = Readers(self._agency, dialogue, self._places, today, rows)
         self._signing = Signing(

@@ -6,17 +6,23 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.reporter import beginning
-from app.reporter.catalogue import is_reviewed, language_of
+from app.reporter.catalogue import SOURCE_LANGUAGE, language_of
 from app.reporter.errors import SiteError
 from app.setup.dialogue import Dialogue, Question, WrongAnswer, as_text, yes_or_no
 from app.setup.steps import NotRight
 
 
 class PageChoices:
-    """The step that asks for them and writes them into the folder of the site's content."""
+    """The step that asks for them and writes them into the folder of the site's content.
 
-    def __init__(self, content: Callable[[], Path], dialogue: Dialogue) -> None:
+    ``reviewed`` are the languages that a review of the line's own covers at least in part.
+    """
+
+    def __init__(
+        self, content: Callable[[], Path], reviewed: Callable[[], set[str]], dialogue: Dialogue
+    ) -> None:
         self._content = content
+        self._reviewed = reviewed
         self._dialogue = dialogue
 
     def done(self) -> bool:
@@ -46,11 +52,12 @@ class PageChoices:
 
     def _set_languages(self, folder: Path) -> None:
         present, every = beginning.offered(folder), beginning.all_languages()
+        read = {SOURCE_LANGUAGE, *self._reviewed()}
         if not (self._dialogue.unattended or self._dialogue.known("languages")):
             self._dialogue.say("Languages of the reporter's page that come with this release:")
             for code in every:
-                read = "" if is_reviewed(code, folder) else "  (read by nobody who grew up with it)"
-                self._dialogue.say(f"    {code:8} {language_of(code).name}{read}")
+                note = "" if code in read else "  (no review of yours covers it)"
+                self._dialogue.say(f"    {code:8} {language_of(code).name}{note}")
         known = list(dict.fromkeys([*every, *present]))
         wanted = self._dialogue.ask(
             Question(
@@ -60,22 +67,32 @@ class PageChoices:
                 ", ".join(present),
             )
         )
+        anyway = {
+            code
+            for code in wanted
+            if code not in read | beginning.admitted(folder) and self._is_admitted(code)
+        }
         if not self._dialogue.unattended:
-            wanted = [code for code in wanted if is_reviewed(code, folder) or self._is_read(code)]
+            wanted = [code for code in wanted if code in read | anyway | beginning.admitted(folder)]
         if wanted != present:
             beginning.offer(folder, wanted)
+        if anyway:
+            beginning.admit(folder, sorted(anyway))
 
-    def _is_read(self, code: str) -> bool:
-        """Ask whether somebody of the agency's read an unreviewed language."""
-        name = language_of(code).name
+    def _is_admitted(self, code: str) -> bool:
+        """Ask whether a language is published although no review covers it."""
+        key, name = f"unreviewed.{code}", language_of(code).name
+        if self._dialogue.unattended and not self._dialogue.known(key):
+            return False  # the site's step then says what is missing
         words = (
-            f"{name}: a wrong word about a danger can cost a life. Has somebody of yours who grew "
-            "up with it read every page in it?"
+            f"{name}: a wrong word about a danger can cost a life. Better have it reviewed first: "
+            f"`quietline agency review FOLDER {code}`. Publish it all the same, with a sentence on "
+            "its pages that says so?"
         )
-        read = self._dialogue.ask(Question(f"languages.{code}.read", words, yes_or_no, "no"))
-        if not read:
+        is_admitted = self._dialogue.ask(Question(key, words, yes_or_no, "no"))
+        if not is_admitted:
             self._dialogue.say(f"{name} is left out for now.")
-        return read
+        return is_admitted
 
     def _set_countries(self, folder: Path) -> None:
         present, numbers = beginning.looks_after(folder)

@@ -67,7 +67,7 @@ def test_the_agency_by_questions(stick: Path, tmp_path: Path) -> None:
             (r"reporters read it \[Harbour line\]: ", ""),
             (r"from your paper: ", from_paper),
             (r"the first one first \[en\]: ", "en, es"),
-            (r"read every page in it\? \[no\] ", "yes"),
+            (r"its pages that says so\? \[no\] ", "yes"),
             (r"the first one first: ", "us, atlantis"),
             (r"There is no atlantis[\s\S]*the first one first: ", "us"),
             (r"Emergency number in United States \[911\]: ", ""),

@@ -56,6 +56,7 @@ def test_from_nothing_to_a_folder_that_is_carried(
         stick,
         **{
             "languages": "en, es",
+            "unreviewed.es": "yes",
             "second_copy": str(second),
             "desks.2.kind": "own",
             "desks.2.name.en": "Harbour mission",

@@ -73,6 +73,16 @@ def test_each_term_of_an_english_text_is_in_its_translation(code: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("code", OTHERS)
+def test_the_way_out_is_called_as_its_button_is_and_skipping_is_another_word(code: str) -> None:
+    said = dict(pairs(code))
+    button = said["Leave this page"]
+    naming = [other for english, other in said.items() if "“Leave this page”" in english]
+    assert len(naming) >= 3
+    assert [other for other in naming if button not in other] == []
+    assert said["Skip"] != button
+
+
 def test_a_translation_that_lost_a_word_or_gave_a_thing_another_name_is_found() -> None:
     words = glossary("fr")["words"]
     (right,) = (one for one in pairs("fr") if one[0].startswith("It does not promise papers"))

@@ -36,9 +36,11 @@ CUT = """() => {
     (one) => seen(one) && one.textContent.includes('⟦') && beyond(one) && !said(one));
   const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
   const high = document.querySelector('.bar').offsetHeight;
-  return [...(high > 112 ? [`the bar is ${high} high`] : []),
+  return [
+    ...(high > 112 ? [`the bar is ${high} high`] : []),
     ...(wide > 1 ? [`the page is ${wide} too wide`] : []),
-    ...cut.map((one) => `${one.tagName} ${one.className}: ${one.textContent.trim().slice(0, 60)}`)];
+    ...cut.map((one) => `${one.tagName} ${one.className}: ${one.textContent.trim().slice(0, 60)}`),
+  ];
 }"""
 
 

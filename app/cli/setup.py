@@ -133,8 +133,10 @@ def agency(
 @app.command()
 def console() -> None:
     """Set up an investigator's computer: opens the console's first page in the browser."""
+    # As this one was started: with the same options of the interpreter, from the same place.
+    before = sys.orig_argv[1 : len(sys.orig_argv) - len(sys.argv) + 1]
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "app.cli.entry", "console"])
+    os.execv(sys.executable, [sys.executable, *before, "console"])
 
 
 _COMPUTERS: dict[str, Callable[[], None]] = {

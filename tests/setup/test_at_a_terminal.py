@@ -201,6 +201,15 @@ def test_the_server_by_questions(machine: FakeMachine, stick: Path, signed: Path
     assert "The server is set up. What comes next" in typist.said
 
 
+def test_an_investigators_computer_is_the_consoles_own_matter(tmp_path: Path) -> None:
+    environment = {"PYTHONPATH": str(ROOT), "HOME": str(tmp_path), "BROWSER": "true"}
+    typist = Typist(tmp_path, "setup", "console", **environment)
+    typist.wait_for("(?i)console")
+    typist.type("\x03")
+    typist.end()
+    assert "No such command" not in typist.said
+
+
 def test_it_asks_which_computer_this_is(tmp_path: Path) -> None:
     typist = Typist(tmp_path, "setup", PYTHONPATH=str(ROOT), HOME=str(tmp_path))
     typist.answer([("A number: ", "5"), (r"Type 1, 2 or 3\.[\s\S]*A number: ", "2")])

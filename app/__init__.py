@@ -12,6 +12,7 @@ Rooms, from the inside out; each imports only downwards (import contracts in pyp
     server/      blind storage
     console/     the investigator's machine
     agency/      the offline root key
+    setup/       set-up by questions
     cli/         commands for all of them
     setup/       Set-up by questions (docs/set-up.md): steps that look, do and look again, …
 

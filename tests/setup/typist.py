@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-_PATIENCE_SECONDS = 120
+_PATIENCE_SECONDS = 280
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 Reply = str | Callable[[str], str]

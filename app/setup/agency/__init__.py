@@ -1,22 +1,13 @@
 """The agency's set-up, on its offline computer.
 
-agency_setup      the steps in their order, what somebody came for, what comes next
-this_computer     off the network, and its date right
-beginning_a_line  addresses, passphrase, root key
-root_passphrase   drawn by lot and typed from paper; known for one run
-page_choices      languages, countries, emergency numbers
-desk_questions    desks
-readers           requests, compared by twelve words, enrolled
-carrying          signed, in one folder to carry; the copy for another safe
-
 In it:
 
-    agency_setup      ``quietline setup agency``: from an empty folder to one that is …
-    beginning_a_line  The hotline's addresses and its root key: where an agency's …
-    carrying          What the agency signs, in one folder to carry; and a copy of its own …
-    desk_questions    Desks by questions: who reads there, when, in which languages, and …
-    page_choices      What the reporter's page says: its languages, its countries and …
-    readers           Who reads: requests that investigators brought, compared by twelve words, …
-    root_passphrase   The root key's passphrase: drawn by lot and typed from paper, or …
-    this_computer     The agency's computer: whether it is off every network, and whether …
+    agency_setup      the steps in their order, what somebody came for, what comes next
+    this_computer     off the network, and its date right
+    beginning_a_line  addresses, passphrase, root key
+    root_passphrase   drawn by lot and typed from paper; known for one run
+    page_choices      languages, countries, emergency numbers
+    desk_questions    desks
+    readers           requests, compared by twelve words, enrolled
+    carrying          signed, in one folder to carry; the copy for another safe
 """

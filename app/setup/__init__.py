@@ -3,12 +3,12 @@
 In it:
 
     steps         a step, and walking through all of them
-    dialogue      questions, asked at a terminal
-    answers_file  the same, answered by a file
+    dialogue      questions, and who answers
+    terminal      a person does; what was answered is kept
+    answers_file  a file does
     sticks        what is on sticks, and copying folders to them
     carried       what goes from the server to the agency and back
     qr_codes      an address for a phone's camera, in a terminal
     server/       the server's steps; nothing of the private side
     agency/       the agency's steps
-    terminal      A person at a terminal answers; what they said is kept, so that nothing …
 """

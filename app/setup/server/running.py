@@ -62,9 +62,9 @@ def read_gib(text: str, most: int) -> int:
 class Running:
     """The step that writes the settings and starts the server."""
 
-    def __init__(self, host: Host, attachments_gib: int) -> None:
+    def __init__(self, host: Host, attachments_gib: int | None) -> None:
         self._host = host
-        self._quota = attachments_gib * _GIB
+        self._quota = None if attachments_gib is None else attachments_gib * _GIB
 
     def done(self) -> bool:
         """Say whether it runs with the line's settings."""
@@ -110,7 +110,7 @@ class Running:
             f"# {CONFIG}, by `quietline setup server`. Every setting is in docs/operating.md.",
             named,
             *(f"{key} = {json.dumps(str(self._host.at(path)))}" for key, path in paths.items()),
-            f"blob_quota_bytes = {self._quota}",
+            *([] if self._quota is None else [f"blob_quota_bytes = {self._quota}"]),
         ]
         self._host.write(CONFIG, "\n".join(lines) + "\n")
 

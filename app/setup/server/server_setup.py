@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.files.writing import write_whole
 from app.server.operations.doctor.examination import Options, Report, examine
 from app.server.operations.doctor.machine import Machine
 from app.server.settings import SettingsError, load
@@ -40,7 +41,8 @@ class Wishes:
 
     line_name: str
     web: str | None
-    attachments_gib: int
+    attachments_gib: int | None
+    """None where there are settings already."""
     look_in: Sequence[Path]
 
 
@@ -58,8 +60,19 @@ def ask_wishes(host: Host, dialogue: Dialogue) -> Wishes:
             "",
         )
     )
+    gib = None if host.text(CONFIG) is not None else _ask_room(host, dialogue)
+    look_in = (
+        dialogue.ask(Question("look_in", "", sticks.read_places, ""))
+        if dialogue.known("look_in")
+        else []
+    )
+    return Wishes(name, web, gib, look_in)
+
+
+def _ask_room(host: Host, dialogue: Dialogue) -> int:
+    """Ask how much of the disk files may take. Once there are settings, they say it."""
     room, most = room_gib(host), most_gib(host)
-    gib = dialogue.ask(
+    return dialogue.ask(
         Question(
             "attachments_gib",
             f"GiB of the disk for files that reporters send (there is room for {most})",
@@ -67,12 +80,6 @@ def ask_wishes(host: Host, dialogue: Dialogue) -> Wishes:
             str(room),
         )
     )
-    look_in = (
-        dialogue.ask(Question("look_in", "", sticks.read_places, ""))
-        if dialogue.known("look_in")
-        else []
-    )
-    return Wishes(name, web, gib, look_in)
 
 
 def steps_of(
@@ -208,11 +215,8 @@ class _Addresses:
         )
         data = card.serialise()
         if place is not None:
-            copy = place / CARD
-            copy.write_bytes(data)
-            with copy.open("rb") as written:
-                os.fsync(written.fileno())
-            self._dialogue.say(f"It is on the stick: {copy}")
+            write_whole(place / CARD, data)
+            self._dialogue.say(f"It is on the stick: {place / CARD}")
         # Last: whoever stops while the stick is asked for is asked again.
         self._host.write(f"{PUBLISHED}/{CARD}", data.decode())
 

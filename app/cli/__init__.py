@@ -3,7 +3,7 @@
     entry                ``quietline``: imports only the commands that are asked for
     asking               what commands share: passphrases, errors as a sentence, exit codes
     memory               what every command does first: no swap, no dump, no reader of its memory
-    setup                set-up by questions, of whichever computer
+    setup_guide          set-up by questions, of whichever computer
     agency               ceremonies of the offline machine, at a prompt
     agency_pack          ``agency pack``: the information pack is kept true, entry by entry
     agency_review        ``agency review``: a page for whoever reviews, taking in what comes back

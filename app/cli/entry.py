@@ -40,9 +40,9 @@ def _console() -> typer.Typer:
 
 
 def _setup() -> typer.Typer:
-    from app.cli import setup
+    from app.cli import setup_guide
 
-    return setup.app
+    return setup_guide.app
 
 
 def _report() -> typer.Typer:

@@ -4,7 +4,7 @@ In it:
 
     steps         a step, and walking through all of them
     dialogue      questions, and who answers
-    terminal      a person does; what was answered is kept
+    at_terminal   a person does; what was answered is kept
     answers_file  a file does
     sticks        what is on sticks, and copying folders to them
     carried       what goes from the server to the agency and back

@@ -16,7 +16,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from app.setup.server.host import Host
+from app.setup.server.server_host import Host
 
 ONIONS = ("quietline", "quietline-desk")
 

@@ -12,7 +12,7 @@ import pytest
 
 from app.agency.folder import AgencyFolder
 from app.setup.carried import CARD, FOLDER, ServerCard
-from app.setup.server.taking_in import read_published
+from app.setup.server.carried_folder import read_published
 from tests.agency.conftest import words_for
 from tests.setup.conftest import brought, line_of, put_card
 from tests.setup.machine import FakeMachine, answering

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from app.setup.at_terminal import Terminal
 from app.setup.dialogue import Question, Stopped, as_text, yes_or_no
-from app.setup.terminal import Terminal
 
 
 @pytest.fixture

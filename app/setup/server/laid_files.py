@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.setup.server.host import Host
+from app.setup.server.server_host import Host
 from app.setup.steps import NotRight
 
 USER = "quietline"

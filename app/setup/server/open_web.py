@@ -7,8 +7,8 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from app.setup.dialogue import Dialogue, Question, WrongAnswer, yes_or_no
-from app.setup.server.host import Host
 from app.setup.server.laid_files import USER, deploy_folder
+from app.setup.server.server_host import Host
 from app.setup.steps import NotRight
 
 _CADDYFILE = "/etc/caddy/Caddyfile"

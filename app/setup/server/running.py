@@ -12,8 +12,8 @@ from app.protocol.encoding import b64u
 from app.protocol.line import Line
 from app.server.settings import Settings
 from app.setup.dialogue import WrongAnswer
-from app.setup.server.host import Host
-from app.setup.server.taking_in import PUBLISHED
+from app.setup.server.carried_folder import PUBLISHED
+from app.setup.server.server_host import Host
 from app.setup.steps import NotRight
 
 CONFIG = "/etc/quietline/server.toml"

@@ -16,11 +16,11 @@ from app.setup import sticks
 from app.setup.carried import CARD, ServerCard
 from app.setup.dialogue import Dialogue, Question, WrongAnswer, as_text
 from app.setup.qr_codes import as_blocks
-from app.setup.server.host import Host
+from app.setup.server.carried_folder import PUBLISHED, TakingIn
 from app.setup.server.laid_files import LaidFiles
 from app.setup.server.open_web import OpenWeb, read_name
 from app.setup.server.running import CONFIG, SOCKET, Running, most_gib, read_gib, room_gib
-from app.setup.server.taking_in import PUBLISHED, TakingIn
+from app.setup.server.server_host import Host
 from app.setup.server.tor_onions import TorOnions
 from app.setup.steps import NotRight, Step
 

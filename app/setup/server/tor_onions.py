@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from app.setup.server.host import Host
 from app.setup.server.laid_files import deploy_folder
+from app.setup.server.server_host import Host
 from app.setup.steps import NotRight
 
 TORRC = "/etc/tor/torrc"

@@ -14,7 +14,7 @@ from app.setup.agency.this_computer import ThisComputer, connected
 from app.setup.answers_file import FromFile
 from app.setup.carried import FOLDER, ServerCard, read_consoles
 from app.setup.dialogue import Misused
-from app.setup.server.taking_in import read_published
+from app.setup.server.carried_folder import read_published
 from app.setup.steps import NotRight, Waits
 from tests.setup.conftest import (
     DAY,

@@ -32,7 +32,7 @@ from app.setup.carried import (
     read_consoles,
 )
 from app.setup.dialogue import Dialogue, Question
-from app.setup.server.host import Host
+from app.setup.server.server_host import Host
 from app.setup.steps import NotRight, Waits
 
 PUBLISHED = "/srv/quietline"

@@ -18,9 +18,9 @@ from typing import Annotated, NoReturn
 import typer
 
 from app.setup.answers_file import FromFile
+from app.setup.at_terminal import Terminal, ask_until_read
 from app.setup.dialogue import Dialogue, Misused, Stopped, WrongAnswer
 from app.setup.steps import NotRight, Waits, in_words, walk
-from app.setup.terminal import Terminal, ask_until_read
 
 EXIT_FOUND, EXIT_MISUSED, EXIT_WAITS = 1, 2, 3
 _STOPPED = "\nStopped. Nothing is lost: type the same again, and it goes on from here."
@@ -81,7 +81,7 @@ def server(
 
     from app.cli import server_doctor
     from app.setup.server import server_setup
-    from app.setup.server.host import Host
+    from app.setup.server.server_host import Host
 
     host, screen = Host(root), Console(highlight=False)
     with _said_plainly():

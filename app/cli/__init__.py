@@ -29,7 +29,7 @@
     console_translation  models of languages, as files
     console_hashlist     lists of hashes of known material: added, shown, removed
     agency_listen        ``agency listen``: what is to be read out, taking recordings in
-    console_start        ``quietline console`` without more: the case store of this user, in …
+    console_start        `quietline console` alone: this user's case store, in a private window
 
 Passphrases are asked for or read from a file, never given as arguments.
 """

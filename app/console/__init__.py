@@ -22,7 +22,7 @@ Read ``web_application`` first (it only wires), then ``sync.engine`` (one sync),
     templates/       the HTML of the pages
     static/          their styles and scripts
     content/         ready-made answers
-    tor/             The console's own Tor: started when the vault is open, ended before it is …
+    tor/             the console's own Tor: begun with the open vault, ended before the lock
 
 For programs, without prompts (the demo, tests):
 

@@ -69,7 +69,7 @@ def plan(graph: ImportGraph, folder: str) -> Plan:
 @pytest.mark.parametrize(
     ("folder", "bars"),
     [
-        ("app.console", Plan(19, 10, 82, 3, frozenset())),
+        ("app.console", Plan(18, 10, 78, 3, frozenset())),
         ("app.server", Plan(10, 5, 29, 2, frozenset())),
     ],
 )

@@ -5,7 +5,6 @@ In it:
     browsers    how browsers ask: their headers, and those of a client without a browser
     exchange    one exchange with a server that may be hostile: bounded in bytes and time
     circuits    calls through Tor on one circuit, or directly; why no answer came
-    unix_socks Tor's SOCKS port at a Unix socket
     unpacking   a Content-Encoding undone within bounds
-    unix_socks  Tor's SOCKS port at a Unix socket: a way there that no other user of …
+    unix_socks  Tor's SOCKS port at a Unix socket
 """

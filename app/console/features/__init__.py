@@ -9,7 +9,7 @@
     practice/        made-up cases for a person who learns
     onboarding/      what a person sets once, until it is done or dismissed
     translation/     other languages, by models on this computer
-    first_run/       The first run as pages: a new case store or one from a copy, the …
+    first_run/       from nothing to the list, page by page; how the hotline is reached
 
 Outside this folder only `web_application` and the commands import a feature, and none imports
 another. Its module `NAME_feature` makes what it registers (`app.console.feature`); CONTRIBUTING.md

@@ -122,10 +122,14 @@ class OwnTor:
 
         Raises TorNotReady.
         """
-        process = self._process
-        if not self.state.ready:
-            raise TorNotReady(self.state.words)
-        return process.socks if process is not None else None
+        state, process = self.state, self._process
+        if state is NOT_NEEDED:
+            return None
+        # Never None for want of a Tor, such as one that is just being ended: that would be a call
+        # without one.
+        if not state.ready or process is None:
+            raise TorNotReady(STARTING.words if state.ready else state.words)
+        return process.socks
 
     async def watch(
         self, vault_of: Callable[[], Vault | None], on_ready: Callable[[], None]

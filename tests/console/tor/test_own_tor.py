@@ -14,7 +14,7 @@ import pytest
 
 from app.console.errors import ConsoleError
 from app.console.tor.bridges import read_bridges, settings_of
-from app.console.tor.own_tor import ENDED, MISSING, NOT_NEEDED, OFF, OwnTor, TorNotReady
+from app.console.tor.own_tor import ENDED, MISSING, NOT_NEEDED, OFF, READY, OwnTor, TorNotReady
 from app.console.tor.tor_control import Control, TorGone, TorRefuses
 from app.console.tor.tor_process import TorProcess
 from app.console.vault import Kdf, Vault, settings
@@ -136,6 +136,17 @@ def test_one_that_ends_by_itself_is_begun_again(tor: OwnTor, vault: Vault) -> No
     clock[0] += 100
     tor.turn(vault)
     assert tor.state.trouble, "what leads nowhere is told"
+
+
+def test_no_call_goes_without_tor_while_one_ends(tor: OwnTor, vault: Vault) -> None:
+    tor.begin()
+    tor.turn(vault)
+    tor.state = READY
+    assert str(tor.socks()).startswith("unix:/")
+    # As it stands between the end of the process and the word of it.
+    tor._drop()
+    with pytest.raises(TorNotReady):
+        tor.socks()
 
 
 def test_a_computer_without_tor_and_a_line_that_needs_none(vault: Vault, tmp_path: Path) -> None:

@@ -134,11 +134,13 @@ def test_no_page_has_english_left(in_pseudo: httpx.Client, shown: World) -> None
         ("/machine/recovery", {"passphrase": "not this one"}),
         ("/links/country", {"desk": "support", "region": "XX"}),
         ("/duty", {"hours": "99"}),
+        ("/connection/bridges", {"bridges": "nothing like it"}),
         ("/nothing", {}),
     ):
         walk.send(path, **fields)
     walk.read(in_pseudo.get(f"{shown.home}/cases/none"))
     walk.read(in_pseudo.get(f"{shown.home}/"))
+    walk.read(in_pseudo.get(f"{shown.home}/first"))
     assert list(walk.left.items()) == []
 
 

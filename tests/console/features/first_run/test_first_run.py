@@ -20,9 +20,11 @@ from app.console.vault import setup as vault_setup
 from app.console.vault.header import has_vault
 from app.console.vault.tor_access import TorAccess
 from app.console.web.console_settings import ConsoleSettings
+from app.console.web.reader_languages import Languages
 from app.console.web.running_console import Console
 from app.protocol.line import Line as ProtocolLine
 from tests.console.browser import HOME, PORT, Browser, at
+from tests.console.pseudo import english_in, made_up
 from tests.console.running_line import PASSPHRASE, Line
 
 pytestmark = pytest.mark.anyio
@@ -201,6 +203,25 @@ async def test_another_file_is_refused_in_words(browser: Browser, still: Line) -
         assert "agency signed" in answer.text
     with browser.console.vault.read() as tx:
         assert owner.directory_file(tx) is None
+
+
+async def test_no_page_before_the_case_store_has_english_left(
+    browser: Browser, still: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    language = made_up()
+    monkeypatch.setattr(Languages, "find", lambda self, tag: language)
+    monkeypatch.setattr(Languages, "wanted", lambda self, header: language)
+    data = re.compile(r"Quietline|Test line|^[a-z]{2,3}$")
+    pages = [await browser.get("/first")]
+    token = await begin(browser)
+    pages += [await browser.get(path) for path in ("/first", "/first/new", "/first/restore")]
+    pages.append(await send(browser, "/first/new", token, b"{}", label=""))
+    await send(browser, "/first/new", token, still.line_file.read_bytes(), label="Ana")
+    pages.append(await browser.get("/first/passphrase"))
+    form = {"csrf": token, "passphrase": "password1234", "again": "password1234"}
+    answer = await browser.http.post("/first/passphrase", data=form, headers={"origin": HOME})
+    pages.append(browser.within(answer))
+    assert [english_in(page.text, data) for page in pages] == [[]] * len(pages)
 
 
 async def test_a_copy_is_restored(

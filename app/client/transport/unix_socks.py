@@ -86,7 +86,7 @@ class UnixSocks(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Make one exchange. Raises as httpx's own transports do."""
-        asked = httpcore.Request(
+        sent = httpcore.Request(
             method=request.method,
             url=httpcore.URL(
                 scheme=request.url.raw_scheme,
@@ -99,7 +99,7 @@ class UnixSocks(httpx.AsyncBaseTransport):
             extensions=request.extensions,
         )
         with _said_by_httpx():
-            answer = await self._pool.handle_async_request(asked)
+            answer = await self._pool.handle_async_request(sent)
         return httpx.Response(
             status_code=answer.status,
             headers=answer.headers,

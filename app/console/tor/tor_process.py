@@ -42,7 +42,7 @@ class TorProcess:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         sockets = Path(tempfile.mkdtemp(prefix="quietline-tor-", dir=_runtime()))
         ours, its = socket.socketpair()
-        told = [
+        lines = [
             f"DataDirectory {_quoted(data)}",
             f"SocksPort unix:{_quoted(sockets / 'socks')} IsolateSOCKSAuth ExtendedErrors",
             f"__OwningControllerFD {its.fileno()}",
@@ -65,7 +65,7 @@ class TorProcess:
             )
             its.close()
             if process.stdin is not None:
-                process.stdin.write("".join(f"{line}\n" for line in told).encode())
+                process.stdin.write("".join(f"{line}\n" for line in lines).encode())
                 process.stdin.close()
             started = cls(process, Control(ours), sockets)
             started.control.ask("GETINFO version")

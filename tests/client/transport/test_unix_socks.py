@@ -19,7 +19,7 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-async def _tor(path: Path, code: int, asked: list[bytes]) -> asyncio.Server:
+async def _tor(path: Path, code: int, came: list[bytes]) -> asyncio.Server:
     """Listen as Tor's SOCKS port does, and answer whatever is asked behind it."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -27,15 +27,15 @@ async def _tor(path: Path, code: int, asked: list[bytes]) -> asyncio.Server:
         assert 2 in await reader.readexactly(methods), "nobody asks Tor without a name"
         writer.write(b"\x05\x02")
         (_, size) = await reader.readexactly(2)
-        asked.append(await reader.readexactly(size))
+        came.append(await reader.readexactly(size))
         (size,) = await reader.readexactly(1)
         await reader.readexactly(size)
         writer.write(b"\x01\x00")
         *_, size = await reader.readexactly(5)
-        asked.append(await reader.readexactly(size + 2))
+        came.append(await reader.readexactly(size + 2))
         writer.write(bytes([5, code, 0, 1, *bytes(6)]))
         if not code:
-            asked.append(await reader.readuntil(b"\r\n\r\n"))
+            came.append(await reader.readuntil(b"\r\n\r\n"))
             writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
         await writer.drain()
         writer.close()
@@ -45,13 +45,13 @@ async def _tor(path: Path, code: int, asked: list[bytes]) -> asyncio.Server:
 
 async def test_a_call_goes_through_the_socket(tmp_path: Path) -> None:
     path = tmp_path / "socks"
-    asked: list[bytes] = []
-    async with await _tor(path, 0, asked):
+    came: list[bytes] = []
+    async with await _tor(path, 0, came):
         for _ in range(2):
             async with Circuit(os.urandom, f"unix:{path}") as circuit:
                 answer = await circuit.call("GET", "http://abc.onion/healthz", 100)
             assert (answer.status, answer.body) == (200, b"ok")
-    first, where, request, second, *_ = asked
+    first, where, request, second, *_ = came
     assert first != second, "a circuit of its own for each"
     assert where == b"abc.onion\x00\x50", "the name is Tor's to look up"
     assert request.startswith(b"GET /healthz HTTP/1.1\r\nHost: abc.onion\r\n")

@@ -198,8 +198,8 @@ def test_what_tor_says_is_bounded() -> None:
 )
 def test_bridges_are_read(text: str, expected: tuple[str, ...]) -> None:
     assert read_bridges(text) == expected
-    told = settings_of(expected)
-    assert ("UseBridges 1" in told) == bool(expected)
+    lines = settings_of(expected)
+    assert ("UseBridges 1" in lines) == bool(expected)
 
 
 @pytest.mark.parametrize(

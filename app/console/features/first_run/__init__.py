@@ -1,7 +1,7 @@
 """The first run as pages: a new case store or one from a copy, the agency's answer, Tor, checks.
 
     first_run_feature  what it registers
-    door               who may use these pages while there is no case store that proves anybody
+    beginning_session  who may use these pages while there is no case store that proves anybody
     making             the case store: whole or not at all; how strong a passphrase is, in words
     beginning_pages    before there is one: language, new or restored, passphrase
     steps              what is done and what is not, of what comes after

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.console.errors import ConsoleError
 from app.console.features.first_run import making
-from app.console.features.first_run.door import (
+from app.console.features.first_run.beginning_session import (
     Beginning,
     BeginningFile,
     BeginningForm,

@@ -11,12 +11,12 @@ function startStrength(field) {
   const form = /** @type {HTMLFormElement} */ (field.form);
   const token = /** @type {HTMLInputElement} */ (form.elements.namedItem('csrf')).value;
   let waiting = 0;
-  let asked = 0;
+  let latest = 0;
   const look = async () => {
-    const mine = ++asked;
+    const mine = ++latest;
     const body = new URLSearchParams({ csrf: token, passphrase: field.value });
     const answer = await call('/first/strength', { method: 'POST', body });
-    if (!answer.ok || mine !== asked) return;
+    if (!answer.ok || mine !== latest) return;
     const said = await answer.json();
     words.dataset.kind = said.kind;
     words.textContent = said.words;

@@ -16,7 +16,7 @@ RUN apt-get update \
 WORKDIR /src
 COPY locks/ locks/
 RUN python3 -m venv /opt/quietline/.venv
-RUN /opt/quietline/.venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: --no-compile -r locks/build.txt -r locks/runtime.txt
+RUN /opt/quietline/.venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: --no-compile -r locks/build.txt -r locks/runtime.txt $(test "$(uname -m)" = x86_64 && echo -r locks/s3.txt)
 COPY pyproject.toml README.md LICENSE ./
 COPY app/ app/
 COPY migrations/ migrations/

@@ -16,7 +16,7 @@ import typer
 from app.cli import listening, server_upkeep
 from app.server import logs
 from app.server.admission.listeners import ListenerRules
-from app.server.chunks.stores import store_of
+from app.server.chunks.stores import NoClient, store_of
 from app.server.http.application import create_app
 from app.server.operations import backup as backups
 from app.server.operations import preflight
@@ -136,7 +136,7 @@ def backup(
     settings = _settings(config)
     try:
         made = backups.make(settings.database, store_of(settings), dest)
-    except backups.BackupError as error:
+    except (backups.BackupError, NoClient) as error:
         _fail(str(error), EXIT_FOUND)
     typer.echo(
         f"The backup has the database and {made.chunks} chunks. Keep its checksum apart from it:\n"
@@ -157,7 +157,7 @@ def restore(
     try:
         settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = backups.restore(source, settings.database, store_of(settings), checksum)
-    except (backups.BackupError, OSError) as error:
+    except (backups.BackupError, NoClient, OSError) as error:
         _fail(str(error), EXIT_FOUND)
     typer.echo(
         f"Restored: the database and {made.chunks} chunks are what was backed up. Checksum:\n"

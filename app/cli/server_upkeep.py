@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from app.server.chunks import BlobsAway, BlobsFull, BlobStore
-from app.server.chunks.stores import store_of
+from app.server.chunks.stores import NoClient, store_of
 from app.server.epochs.signed_directory import Refused, read_directory
 from app.server.messages.expiry import chunks_of_day, day_of, messages_of_day
 from app.server.settings import Settings
@@ -111,6 +111,8 @@ def _chunks(settings: Settings) -> Iterator[BlobStore]:
         store = store_of(settings)
         yield store
         store.close()
+    except NoClient as error:
+        raise CannotDo(str(error)) from None
     except BlobsAway:
         raise CannotDo("The store of attachments does not answer: check blob_url.") from None
     except BlobsFull:

@@ -53,6 +53,8 @@ def _check_blobs(settings: Settings) -> None:
     for _ in range(_LOOKS // 3):
         try:
             stores.check(settings)
+        except stores.NoClient as error:
+            raise CannotStart(str(error)) from None
         except BlobsAway as error:
             problem = str(error)
         else:

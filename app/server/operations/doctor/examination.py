@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.protocol.directory import Directory
 from app.server.chunks import BlobsAway
-from app.server.chunks.stores import store_of
+from app.server.chunks.stores import NoClient, store_of
 from app.server.epochs.signed_directory import Refused, read_directory
 from app.server.operations.doctor import (
     clock,
@@ -99,7 +99,11 @@ def _directory(settings: Settings, report: Report) -> Directory | None:
 
 
 def _blobs(settings: Settings) -> Notes:
-    store = store_of(settings)
+    try:
+        store = store_of(settings)
+    except NoClient as error:
+        yield Finding("blobs", str(error))
+        return
     try:
         store.days()
     except BlobsAway:

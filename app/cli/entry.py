@@ -9,6 +9,8 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import metadata
+from typing import Annotated
 
 import typer
 
@@ -99,11 +101,11 @@ def build(command: str | None) -> typer.Typer:
     The others are listed by name and summary only.
     """
     app = typer.Typer(
-        help="Quietline: an anonymous, end-to-end encrypted tip line.",
         no_args_is_help=True,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,  # a traceback with local values could show a secret
     )
+    app.callback()(_quietline)
     for name, machine in MACHINES.items():
         loaded = machine.load() if command in (None, name) else _listed
         if isinstance(loaded, typer.Typer):
@@ -111,6 +113,23 @@ def build(command: str | None) -> typer.Typer:
         else:
             app.command(name, help=machine.summary)(loaded)
     return app
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"quietline {metadata.version('quietline')}")
+        raise typer.Exit
+
+
+def _quietline(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_say_version, is_eager=True, help="Say which version this is."
+        ),
+    ] = False,
+) -> None:
+    """Quietline: an anonymous, end-to-end encrypted tip line."""
 
 
 def _listed() -> None:

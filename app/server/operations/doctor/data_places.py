@@ -39,7 +39,8 @@ def _room(settings: Settings, machine: Machine, size: int) -> Notes:
         yield Finding(
             "room",
             f"The disk of {settings.data_folder} has {_size(free)} free, and the settings allow "
-            f"{_size(growth)} more: lower blob_quota_bytes, or make room.",
+            f"{_size(growth)} more: make {_size(growth - free)} of room, or lower "
+            f"blob_quota_bytes, which is {settings.blob_quota_bytes}, in its settings.",
         )
 
 

@@ -14,7 +14,8 @@ from app.server.operations.doctor.machine import Machine
 _KEPT = "var/log/journal"
 """Journals are on the disk where this folder is, unless told otherwise."""
 _OFF_THE_DISK = ("volatile", "none")
-_UNITS = "etc/systemd/system"
+_UNITS = "etc/systemd/system", "usr/lib/systemd/system"
+"""Where units are, put there by hand and by a package: the first goes before the second."""
 _SERVER, _TOR = "quietline-*.service", "tor@default.service"
 
 
@@ -52,16 +53,26 @@ def _journals(machine: Machine) -> dict[str, str | None]:
     A unit that is not seen writes to that one; Tor's is a file of the distribution's, and is seen
     by what was added to it.
     """
-    units = [path.name for path in sorted((machine.root / _UNITS).glob(_SERVER))]
+    units = sorted({path.name for place in _UNITS for path in (machine.root / place).glob(_SERVER)})
     if not units:
         return {"": None}
     if machine.text("etc/tor/torrc") is not None:
         units.append(_TOR)
     names: dict[str, str | None] = {}
     for unit in units:
-        texts = machine.texts(f"{_UNITS}/{unit}", f"{_UNITS}/{unit}.d/*.conf")
-        names.setdefault(_last(texts.values(), "LogNamespace") or "", unit)
+        names.setdefault(_last(_unit(machine, unit), "LogNamespace") or "", unit)
     return names
+
+
+def _unit(machine: Machine, name: str) -> list[str]:
+    """Return a unit's text, the one that counts, and what was added to it."""
+    whole = [text for place in _UNITS for text in machine.texts(f"{place}/{name}").values()]
+    added = [
+        text
+        for place in reversed(_UNITS)
+        for text in machine.texts(f"{place}/{name}.d/*.conf").values()
+    ]
+    return whole[:1] + added
 
 
 def _file(name: str) -> str:

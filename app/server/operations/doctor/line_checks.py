@@ -14,6 +14,7 @@ from app.server.operations.doctor.findings import Finding, Notes, Unchecked
 from app.server.settings import Settings
 
 _DAY = 86_400
+_BEGINS_WITHIN = dt.timedelta(days=3)
 _AHEAD_DAYS = 3
 """A console makes bundles for 30 days at each sync; with fewer left it has not synced for long."""
 
@@ -54,9 +55,18 @@ def check_bundles(
 ) -> Notes:
     """Look whom reporters can write to.
 
+    A line whose directory is some days old and which has no bundle at all is only about to begin.
     By investigator's key: ``begun`` is the bundle that began last by now, ``newest`` the one that
     begins last of all.
     """
+    age = dt.datetime.fromtimestamp(now, dt.UTC).date() - directory.issued
+    if directory.active and not any(newest.values()) and age <= _BEGINS_WITHIN:
+        yield Unchecked(
+            "bundles",
+            "No console has synced yet: until one has, reporters see every desk as closed. Look "
+            "again afterwards.",
+        )
+        return
     live = set()
     for index in directory.active:
         one = directory.investigators[index]

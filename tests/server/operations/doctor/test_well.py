@@ -135,6 +135,28 @@ def test_a_machine_set_up_as_the_guide_says_has_no_line_of_the_servers_on_its_di
     assert "no line of the server's" in said
 
 
+def test_a_packages_units_are_seen_where_a_package_puts_them(installation):
+    (installation.root / "var/log/journal/0f1e").mkdir(parents=True)
+    set_up_units(installation)
+    for unit in (installation.root / "etc/systemd/system").glob("quietline-*"):
+        installation.write(f"usr/lib/systemd/system/{unit.name}", unit.read_text())
+        unit.unlink()
+    report = installation.examined()
+    assert report.findings == []
+    # What an administrator put into /etc goes before it.
+    installation.write("etc/systemd/system/quietline-server.service", "[Service]\n")
+    (found,) = installation.examined().findings
+    assert "every line of quietline-server.service on the disk" in found.sentence
+
+
+def test_a_line_that_no_console_has_synced_with_yet_is_told_so_and_nothing_is_wrong(installation):
+    for index in range(len(installation.line.people)):
+        installation.without_bundles(index)
+    report = installation.examined()
+    assert report.findings == []
+    assert "No console has synced yet" in str(report.unchecked)
+
+
 def test_versions_that_nobody_mends_any_more_are_found():
     good = versions.versions()
     today = dt.date(2026, 11, 24)

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -33,6 +34,7 @@ from app.cli import (
     console_translation,
 )
 from app.cli.console_evidence import export
+from app.cli.console_first_sync import FIRST_SYNC_WAITS, until_reached
 from app.cli.console_practice import practice
 from app.cli.console_vault import Folder
 from app.client.line_errors import LineError
@@ -40,7 +42,7 @@ from app.console import errors
 from app.console.features.all_features import FEATURES
 from app.console.line.tor_key import make_tor_key
 from app.console.sync.engine import sync_once
-from app.console.sync.outcome import SyncReport
+from app.console.sync.outcome import SyncReport, last_status
 from app.console.vault import Vault
 from app.console.vault.header import check_new_passphrase
 from app.console.vault.line_file import read_line
@@ -322,6 +324,17 @@ def sync(
     passphrase_file: asking.PassphraseFile = None,
     team_hours: TeamHours = None,
     delete_at_once: DeleteAtOnce = False,
+    wait: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=3600,
+            metavar="SECONDS",
+            help="How long to try again while the line, or the address where keys are given, "
+            "cannot be reached. [default: 300 at a vault's first sync through Tor, since onions "
+            "may just have been made; else 0]",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Sync once: fetch messages and files, send answers, give the server new keys.
@@ -336,7 +349,10 @@ def sync(
         delete_at_once=delete_at_once or None,
     )
     with Vault.open(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
-        report = asyncio.run(_sync(vault, settings, as_json))
+        if wait is None:
+            first = settings.socks is not None and last_status(vault).at is None
+            wait = FIRST_SYNC_WAITS if first else 0
+        report = asyncio.run(until_reached(partial(_sync, vault, settings, as_json), wait))
     if as_json:
         typer.echo(json.dumps(_facts(report)))
     else:

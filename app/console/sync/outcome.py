@@ -23,7 +23,8 @@ class SyncReport:
     """What a sync did, in numbers that name nobody, and what the investigator should know.
 
     ``challenges`` is the SHA-256 of the challenge set; ``missed`` counts what it listed for this
-    machine and the server did not deliver.
+    machine and the server did not deliver. ``keys_not_taken``: the investigators' own address could
+    not be reached, so reporters cannot be shown this machine's new keys.
     """
 
     challenges: bytes = b""
@@ -36,6 +37,7 @@ class SyncReport:
     keys_destroyed: int = 0
     cases_destroyed: int = 0
     full: bool = False
+    keys_not_taken: bool = False
     notices: list[Notice] = field(default_factory=list)
 
     @property
@@ -55,6 +57,7 @@ def noting(report: SyncReport) -> Iterator[None]:
     try:
         yield
     except (LineRefused, KeysNotTaken) as error:
+        report.keys_not_taken |= isinstance(error, KeysNotTaken)
         report.notices.append(Notice(Level.WARNING, said_by(error)))
     except ServerLies as error:
         report.notices.append(Notice(Level.ALARM, said_by(error)))

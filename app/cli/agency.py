@@ -15,9 +15,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from app.agency import ceremonies, enrolment, site
+from app.agency import ceremonies, enrolment, site, texts
 from app.agency.desk_facts import plain_hours, unsaid
 from app.agency.errors import AgencyError, Suspicious
+from app.agency.example_desks import keep_desks
 from app.agency.folder import AgencyFolder
 from app.cli import agency_listen, agency_pack, agency_review, asking
 from app.files.writing import write_whole
@@ -64,9 +65,18 @@ def init(
         str | None,
         typer.Option(metavar="URL", help="An onion to which consoles alone give their keys."),
     ] = None,
+    desk: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID",
+            help="Begin with this desk of the example's alone, support or police; may be given "
+            "more than once. [default: both]",
+        ),
+    ] = None,
     passphrase_file: asking.PassphraseFile = None,
 ) -> None:
     """Make a new agency: root key, two example desks, and line.json for investigators."""
+    kept = keep_desks(texts.example(), desk) if desk else None
     passphrase = asking.new_passphrase(
         passphrase_file,
         "Choose a passphrase for the root key",
@@ -81,6 +91,8 @@ def init(
         passphrase=passphrase,
         rng=os.urandom,
     )
+    if kept is not None:
+        write_whole(folder / "agency.toml", kept.encode())
     typer.echo(f"Made the agency of '{line.name}' in {folder}.")
     typer.echo(f"Line id: {line.line_id.hex()}")
     typer.echo("")

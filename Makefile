@@ -139,6 +139,16 @@ screens: install-dev ## Keep new pictures of what looks different (look at them,
 release: install-dev ## Build, try, list and sign what is committed (OUT=folder KEY=OpenSSH key)
 	$(BIN)/python -m deploy.release $(or $(OUT),build/release) $(if $(KEY),--key $(KEY))
 
+.PHONY: deb
+deb: install ## Build the Debian package of what is committed into build/deb (DEB="--arch arm64 --for debian12")
+	@.ci/system-packages package
+	$(BIN)/python -m deploy.package build/deb $(DEB)
+
+.PHONY: test-deb
+test-deb: install ## Install, run, upgrade, remove and purge the newest package in a bare Debian (root, minutes)
+	@.ci/system-packages package
+	$(BIN)/python -m deploy.package.trial $$(ls -t build/deb/*_amd64.deb | head -1)
+
 .PHONY: site-repro
 site-repro: install-dev ## Make the bundle and the site again in a clean copy, and compare
 	$(BIN)/python -m deploy.release.site
@@ -147,7 +157,7 @@ site-repro: install-dev ## Make the bundle and the site again in a clean copy, a
 audit: install-dev ## Every dependency against the advisory databases (network), every image pinned by digest
 	$(PYTHON) -m venv build/audit
 	build/audit/bin/python -m pip install $(LOCKED) -r locks/release.txt
-	build/audit/bin/pip-audit --require-hashes --disable-pip -r locks/runtime.txt
+	build/audit/bin/pip-audit --require-hashes --disable-pip -r locks/runtime.txt -r locks/s3.txt
 	cd $(CLIENT) && npm audit
 	$(BIN)/python deploy/images.py check
 
@@ -172,7 +182,8 @@ bundle: $(CLIENT)/node_modules/.package-lock.json ## Build the reporter's JavaSc
 lock: ## Pin all Python dependencies anew, with hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate locks/build.in -o locks/build.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate pyproject.toml -o locks/runtime.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -c locks/runtime.txt --extra dev --extra translation pyproject.toml -o locks/dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -c locks/runtime.txt --extra dev --extra s3 --extra translation pyproject.toml -o locks/dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -c locks/runtime.txt --extra translation pyproject.toml -o locks/translation.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -c locks/runtime.txt locks/s3.in -o locks/s3.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -c locks/build.txt locks/release.in -o locks/release.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate locks/docs.in -o locks/docs.txt

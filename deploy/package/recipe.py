@@ -1,0 +1,133 @@
+"""The files of the package, laid out as they will lie; debhelper makes the package of them.
+
+/usr/lib/quietline is a virtual environment without pip: an interpreter's name that leads to the
+distribution's Python, one line that says so, and the packages that the locks name.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import sys
+import tomllib
+from pathlib import Path
+
+from deploy.package import wheels
+from deploy.package.targets import WITH_S3, Target
+from deploy.release.source import Failed, epoch, run, unpack
+
+HOME = Path("usr/lib/quietline")
+DEPLOYED = Path("usr/share/quietline/deploy")
+BY_HAND = {
+    "/opt/quietline/.venv/bin/quietline": "/usr/bin/quietline",
+    "/opt/quietline/deploy": f"/{DEPLOYED}",
+    "file:///opt/quietline/docs/operating.md": "man:quietline-server(1)",
+}
+"""Where the files of deploy/ name an installation by hand, and what a package has instead."""
+KEPT = ("apparmor", "caddy", "nginx", "onionbalance", "postgresql", "systemd", "tor")
+_START = """#!/usr/lib/quietline/bin/python -I
+from app.cli.entry import main
+
+main()
+"""
+
+
+def version(source: Path) -> str:
+    """Return the version of what is committed: a release's own, or one that says which commit."""
+    declared: str = tomllib.loads((source / "pyproject.toml").read_text())["project"]["version"]
+    if f"v{declared}" in run("git", "tag", "--points-at", "HEAD").split():
+        return declared
+    moment = dt.datetime.fromtimestamp(int(epoch()), dt.UTC)
+    commit = run("git", "rev-parse", "--short=8", "HEAD").strip()
+    return f"{declared}+git{moment:%Y%m%d%H%M%S}.{commit}"
+
+
+def build(
+    work: Path, target: Target, architecture: str, kept: Path, *, quick: bool = False
+) -> list[Path]:
+    """Build the packages of what is committed in an empty folder; return them.
+
+    ``kept`` is a folder in which fetched wheels stay; ``quick`` packs less tightly. Raises
+    Failed.
+    """
+    if shutil.which("dpkg-buildpackage") is None or shutil.which("dh") is None:
+        raise Failed("dpkg-buildpackage and debhelper are needed: .ci/system-packages package")
+    source = unpack(work / "source")
+    number = f"{version(source)}+{target.suffix}"
+    run(
+        sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", work / "wheel",
+        cwd=source, SOURCE_DATE_EPOCH=epoch(),
+    )  # fmt: skip
+    (wheel,) = (work / "wheel").iterdir()
+    _lay_out(source, wheel, target, architecture, source / "laid", kept)
+    shutil.copytree(source / "deploy" / "debian", source / "debian")
+    (source / "debian" / "changelog").write_text(_changelog(number))
+    run(
+        "dpkg-buildpackage", "--build=binary", "--no-sign", "--no-check-builddeps",
+        "--host-arch", architecture,
+        cwd=source, SOURCE_DATE_EPOCH=epoch(), PYTHON_DEPENDS=target.depends,
+        PYTHON_MINOR=target.python, PACKED="-Zzstd -z3" if quick else "-Zxz",
+        LC_ALL="C.UTF-8", TZ="UTC", DEB_BUILD_OPTIONS="nocheck", CC="true",
+    )  # fmt: skip
+    return sorted(work.glob("*.deb"))
+
+
+def packaged(text: str) -> str:
+    """Return a file of deploy/ with a package's places for those of an installation by hand."""
+    for there, here in BY_HAND.items():
+        text = text.replace(there, here)
+    return text
+
+
+def _lay_out(
+    source: Path, wheel: Path, target: Target, architecture: str, laid: Path, kept: Path
+) -> None:
+    home = laid / HOME
+    packages = home / "lib" / f"python{target.python}" / "site-packages"
+    packages.parent.mkdir(parents=True)
+    locks = ["runtime.txt", *(["s3.txt"] if architecture in WITH_S3 else [])]
+    named = "".join((source / "locks" / lock).read_text() for lock in locks)
+    entries = wheels.wanted(named, target, architecture)
+    wheels.install(entries, target, architecture, packages, kept)
+    wheels.install_wheel(wheel, target, architecture, packages)
+    (home / "pyvenv.cfg").write_text("home = /usr/bin\ninclude-system-site-packages = false\n")
+    (home / "bin").mkdir()
+    (home / "bin" / "python").symlink_to(f"/usr/bin/python{target.python}")
+    start = home / "bin" / "quietline"
+    start.write_text(_START)
+    start.chmod(0o755)
+    (laid / "usr" / "bin").mkdir(parents=True)
+    (laid / "usr" / "bin" / "quietline").symlink_to("../lib/quietline/bin/quietline")
+    for name in KEPT:
+        shutil.copytree(source / "deploy" / name, laid / DEPLOYED / name)
+    shutil.copy(source / "deploy" / "server.toml", laid / DEPLOYED)
+    for file in filter(Path.is_file, (laid / DEPLOYED).rglob("*")):
+        file.write_text(packaged(file.read_text()))
+    _units(laid)
+    run(sys.executable, "-m", "deploy.package.manual", laid, cwd=source, PYTHONPATH=str(source))
+
+
+def _units(laid: Path) -> None:
+    """Put what systemd reads where a package has it."""
+    given = laid / DEPLOYED / "systemd"
+    places = {
+        "quietline-server.service": "usr/lib/systemd/system/quietline-server.service",
+        "quietline-server@.service": "usr/lib/systemd/system/quietline-server@.service",
+        "quietline-backup.service": "usr/lib/systemd/system/quietline-backup.service",
+        "quietline-backup.timer": "usr/lib/systemd/system/quietline-backup.timer",
+        "quietline.sysusers": "usr/lib/sysusers.d/quietline.conf",
+        "quietline.tmpfiles": "usr/lib/tmpfiles.d/quietline.conf",
+        "journald@quietline.conf": "etc/systemd/journald@quietline.conf",
+    }
+    for name, place in places.items():
+        (laid / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(given / name, laid / place)
+
+
+def _changelog(number: str) -> str:
+    moment = dt.datetime.fromtimestamp(int(epoch()), dt.UTC)
+    return (
+        f"quietline ({number}) unstable; urgency=medium\n\n"
+        "  * What changed is in CHANGELOG.md.\n\n"
+        f" -- Quietline <quietline@localhost>  {moment:%a, %d %b %Y %H:%M:%S +0000}\n"
+    )

@@ -1,0 +1,200 @@
+"""``python -m deploy.package.trial PACKAGE``: a package in a bare Debian, as its users have it.
+
+Installed by apt with what it recommends; its demo run and looked at from outside; a server made
+with it, the package upgraded (with a backup, refused without one), removed, purged once with its
+data kept and once with them destroyed. Exit code 1: something was not so. Minutes; needs root, and
+Debian's mirror. What systemd does is not in it: it is a chroot (`make test-vm` has the rest).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from deploy.package.bare import Bare, bare
+from deploy.release.source import Failed, run
+
+_CONFIG = "/etc/quietline/server.toml"
+_DATA = "/var/lib/quietline/quietline.db"
+_CONFFILE = "/etc/systemd/journald@quietline.conf"
+_AS_SERVER = ("setpriv", "--reuid=quietline", "--regid=quietline", "--clear-groups")
+_ENDS_WITHIN = 60
+_ORDINARY = (("--version",), ("--help",), ("server", "--help"), ("console", "--help"))
+
+
+def expect(what: bool, otherwise: str) -> None:
+    """Raise Failed unless something is so."""
+    if not what:
+        raise Failed(otherwise)
+
+
+def install(debian: Bare, package: str) -> None:
+    """Install it as its page says, and look at what came."""
+    debian.run("apt-get", "update", "-qq")
+    said = debian.run("apt-get", "install", "-y", "-qq", package)
+    expect("Traceback" not in said, f"Installing went wrong:\n{said[-2_000:]}")
+    for words in _ORDINARY:
+        debian.run("quietline", *words)
+    listed = debian.run("dpkg", "-L", "quietline").split()
+    libraries = [one for one in listed if ".so" in one]
+    missing = debian.run("sh", "-c", 'ldd "$@" | grep "not found" || true', "in", *libraries)
+    expect(not missing, f"Libraries are missing: {missing}")
+    expect("quietline" in debian.run("getent", "passwd", "quietline"), "There is no user.")
+    expect(debian.at("/var/backups/quietline").is_dir(), "There is no folder for backups.")
+    root = "/usr/lib/quietline/lib/"
+    compiled = debian.run("find", root, "-name", "*.pyc", "-path", "*app/cli/*")
+    expect(bool(compiled), "Nothing was compiled: each start would compile everything.")
+
+
+def demo(debian: Bare) -> str:
+    """Run the demo, verify its line, end it; return what `quietline verify` said last."""
+    where = "/root/demo"
+    asked = debian.command("quietline", "demo", "--no-browser", "--json", "--data", where)
+    running = subprocess.Popen(asked, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        facts = json.loads((running.stdout and running.stdout.readline()) or "null")
+        expect(bool(facts), "The demo did not start.")
+        line = f"{where}/agency/line.json"
+        said = debian.run("quietline", "verify", facts["server"], "--line", line)
+        _end_demo(debian)
+        expect(running.wait(_ENDS_WITHIN) == 0, f"The demo ended with {running.returncode}.")
+    finally:
+        if running.poll() is None:
+            os.killpg(running.pid, signal.SIGKILL)
+        if running.stdout:
+            running.stdout.close()
+    left = list(debian.at(where).iterdir()) if debian.at(where).exists() else []
+    expect(not left, f"The demo left something behind: {left}")
+    return said.splitlines()[-1]
+
+
+def _end_demo(debian: Bare) -> None:
+    """Send SIGTERM to the demo itself, by the one process that has this root and that command."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+            inside = (process / "root").readlink() == debian.root
+        except OSError:
+            continue
+        if inside and words[-7:-1] and b"demo" in words and b"--no-browser" in words:
+            os.kill(int(process.name), signal.SIGTERM)
+            return
+    raise Failed("The demo does not run any more.")
+
+
+def make_server(debian: Bare) -> None:
+    """Make a line whose server is this machine: settings, a signed directory, a database."""
+    debian.at("/root/passphrase").write_text("correct horse battery staple seven dice\n")
+    secret = ("--passphrase-file", "/root/passphrase")
+    debian.run(
+        "quietline", "agency", "init", "/root/agency", "--name", "A line", "--server",
+        "https://tips.example.org", *secret,
+    )  # fmt: skip
+    debian.run("mkdir", "-p", "/srv/quietline", "/etc/quietline")
+    debian.run(
+        "quietline", "agency", "directory", "/root/agency", "--out",
+        "/srv/quietline/directory.json", *secret,
+    )  # fmt: skip
+    line = json.loads(debian.at("/root/agency/line.json").read_text())
+    given = debian.at("/usr/share/quietline/deploy/server.toml").read_text()
+    lines = [row for row in given.splitlines() if not row.startswith(("line_id", "site_folder"))]
+    lines.append(f'line_id = "{line["line_id"]}"')
+    debian.at(_CONFIG).write_text("\n".join(lines) + "\n")
+    debian.run(
+        "install", "-d", "-m", "0700", "-o", "quietline", "-g", "quietline", "/var/lib/quietline"
+    )
+    debian.run(*_AS_SERVER, "quietline", "server", "migrate", "--config", _CONFIG)
+    debian.at(_CONFFILE).write_text("# Changed by an administrator.\n[Journal]\nStorage=volatile\n")
+
+
+def newer(package: Path, work: Path) -> Path:
+    """Return the same package with a higher version number."""
+    there = work / "newer"
+    run("dpkg-deb", "-R", package, there)
+    control = there / "DEBIAN" / "control"
+    rows = control.read_text().splitlines()
+    rows = [f"{row}.newer" if row.startswith("Version: ") else row for row in rows]
+    control.write_text("\n".join(rows) + "\n")
+    made = work / "newer.deb"
+    run("dpkg-deb", "--root-owner-group", "-Zgzip", "-z1", "--build", there, made)
+    return made
+
+
+def upgrade(debian: Bare, package: str) -> None:
+    """Upgrade: refused while there can be no backup; then with one, settings and data kept."""
+    before = debian.at(_DATA).read_bytes()
+    backups = debian.at("/var/backups/quietline")
+    debian.run("chown", "root:root", "/var/backups/quietline")
+    refused = debian.fails("apt-get", "install", "-y", "-qq", package)
+    expect("nothing is changed" in refused, f"An upgrade without a backup:\n{refused[-2_000:]}")
+    version = debian.run("dpkg-query", "-W", "-f", "${Version} ${db:Status-Status}", "quietline")
+    expect(version.endswith("+deb13 installed"), f"After a refused upgrade: {version}")
+    debian.run("quietline", "--version")
+    debian.run("chown", "quietline:quietline", "/var/backups/quietline")
+    said = debian.run("apt-get", "install", "-y", "-qq", package)
+    expect("a backup was made" in said, f"Upgrading:\n{said[-2_000:]}")
+    expect("at the newest version" in said, f"No migration:\n{said[-2_000:]}")
+    made = [path for path in backups.iterdir() if path.is_dir()]
+    expect(len(made) == 1 and (made[0] / "backup.json").is_file(), f"Backups: {made}")
+    expect(debian.at(_DATA).read_bytes() == before, "The database is another one.")
+    expect("administrator" in debian.at(_CONFFILE).read_text(), "A changed conffile was lost.")
+    debian.run(*_AS_SERVER, "quietline", "server", "stats", "--config", _CONFIG)
+
+
+def leave(debian: Bare, package: str) -> None:
+    """Remove and purge: data stay; installed again and purged with a yes: they are gone."""
+    debian.run("apt-get", "remove", "-y", "-qq", "quietline")
+    expect(not debian.at("/usr/bin/quietline").is_symlink(), "The command is still there.")
+    home = debian.at("/usr/lib/quietline")
+    expect(not home.exists(), f"Left behind: {home}")
+    expect(debian.at(_DATA).is_file() and debian.at(_CONFFILE).is_file(), "Removing took data.")
+    said = debian.run("apt-get", "purge", "-y", "-qq", "quietline")
+    expect("is still there" in said, f"Purging does not say what it left:\n{said[-2_000:]}")
+    expect(
+        debian.at(_DATA).is_file() and debian.at(_CONFIG).is_file(), "Purging took data unasked."
+    )
+    expect(not debian.at(_CONFFILE).exists(), "Purging left a conffile.")
+    debian.run("apt-get", "install", "-y", "-qq", package)
+    answer = "quietline quietline/destroy boolean true"
+    debian.run("sh", "-c", 'echo "$1" | debconf-set-selections', "in", answer)
+    debian.run("apt-get", "purge", "-y", "-qq", "quietline")
+    for folder in ("/var/lib/quietline", "/var/backups/quietline", "/etc/quietline"):
+        expect(not debian.at(folder).exists(), f"{folder} is still there after a yes.")
+
+
+def main() -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.package.trial", description=__doc__)
+    parser.add_argument("package", type=Path)
+    parser.add_argument("--release", default="trixie")
+    parser.add_argument("--kept", type=Path, default=Path("build"), help="where bare Debians are")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="quietline-trial-") as folder:
+        work = Path(folder)
+        try:
+            with bare(asked.release, asked.kept, work) as debian:
+                package = debian.give(asked.package)
+                print("Installing it …", flush=True)
+                install(debian, package)
+                print("Running its demo …", flush=True)
+                print(f"  {demo(debian)}", flush=True)
+                print("Making a server with it, upgrading …", flush=True)
+                make_server(debian)
+                upgrade(debian, debian.give(newer(asked.package, work)))
+                print("Removing, purging …", flush=True)
+                leave(debian, package)
+        except Failed as failed:
+            print(f"Not well. {failed}", file=sys.stderr)
+            return 1
+    print("The package was installed, run, upgraded, removed and purged as it should be.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,156 @@
+"""The package's recipe: what it names is there, and a repository of packages is believed by apt."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from deploy.package import manual, recipe, repository, wheels
+from deploy.package.targets import ARCHITECTURES, TARGETS, WITH_S3
+from deploy.release.source import ROOT, Failed, run
+
+DEBIAN = ROOT / "deploy" / "debian"
+LOCKS = ROOT / "locks"
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize("name", TARGETS)
+def test_every_requirement_of_the_lock_has_one_version_for_a_target(
+    name: str, architecture: str
+) -> None:
+    lock = (LOCKS / "runtime.txt").read_text()
+    named = {line.split("==")[0] for line in lock.splitlines() if re.match(r"[a-z]", line)}
+    found = wheels.wanted(lock, TARGETS[name], architecture)
+    assert named - set(found) <= {"async-timeout", "colorama", "tzdata"}, "other systems' alone"
+    assert all(" --hash=sha256:" in entry for entry in found.values())
+    old = TARGETS[name].python == "3.11"
+    assert found["deprecated"].startswith("deprecated==1.3.1" if old else "deprecated==3."), found
+
+
+def test_the_client_of_buckets_is_no_part_of_the_lock_that_every_machine_has() -> None:
+    assert "obstore" not in (LOCKS / "runtime.txt").read_text()
+    assert "obstore==" in (LOCKS / "s3.txt").read_text()
+    assert WITH_S3 == ("amd64",)
+
+
+def test_no_path_of_an_installation_by_hand_is_left_in_what_a_package_runs() -> None:
+    for folder in recipe.KEPT:
+        for file in (ROOT / "deploy" / folder).iterdir():
+            text = recipe.packaged(file.read_text())
+            assert "/opt/quietline" not in text, file
+    unit = (ROOT / "deploy/systemd/quietline-server.service").read_text()
+    assert "ExecStart=/usr/bin/quietline server run" in recipe.packaged(unit)
+
+
+def test_maintainer_scripts_are_read_by_their_shell() -> None:
+    scripts = [DEBIAN / f"quietline.{name}" for name in ("preinst", "postinst", "prerm", "postrm")]
+    for script in scripts:
+        subprocess.run(["sh", "-n", script], check=True)
+        assert "#DEBHELPER#" in script.read_text(), "what debhelper adds has no place"
+
+
+def test_manual_pages_say_what_the_commands_say(tmp_path: Path) -> None:
+    manual.write(tmp_path)
+    share = tmp_path / "usr/share"
+    server = (share / "man/man1/quietline-server.1").read_text()
+    assert "\\-\\-desk\\-uds" in server
+    assert not [line for line in server.splitlines() if re.match(r"[.'](?!TH|S[HS]|PP|TP|B)", line)]
+    assert {page.name for page in (share / "man/man1").iterdir()} >= {
+        "quietline.1",
+        "quietline-agency.1",
+        "quietline-console.1",
+    }
+    for place in ("bash-completion/completions/quietline", "zsh/vendor-completions/_quietline"):
+        assert "_QUIETLINE_COMPLETE" in (share / place).read_text()
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """Return a small package."""
+    control = tmp_path / "made" / "DEBIAN" / "control"
+    control.parent.mkdir(parents=True)
+    control.write_text(
+        "Package: quietline\nVersion: 1\nArchitecture: all\n"
+        "Maintainer: Nobody <nobody@localhost>\nDescription: a test\n"
+    )
+    made = tmp_path / "quietline_1_all.deb"
+    run("dpkg-deb", "--root-owner-group", "-Znone", "--build", control.parents[1], made)
+    return made
+
+
+needs = pytest.mark.skipif(
+    not all(map(shutil.which, ("apt-ftparchive", "gpg", "apt-get"))), reason="needs apt-utils, gpg"
+)
+
+
+@needs
+def test_apt_takes_the_repository_by_its_key_and_nothing_that_was_changed(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "gnupg"
+    home.mkdir(mode=0o700)
+    monkeypatch.setenv("GNUPGHOME", str(home))
+    made_key = ("--passphrase", "", "--quick-generate-key", "Test <test@localhost>", "ed25519")
+    run("gpg", "--batch", *made_key)
+    listed = run("gpg", "--batch", "--with-colons", "--list-secret-keys")
+    (key,) = re.findall(r"^fpr:+(\w+):", listed, re.MULTILINE)[:1]
+    made = tmp_path / "apt"
+    repository.make([package], ["amd64"], made, int(run("date", "+%s")), key)
+    assert _apt(made, tmp_path, "update") == 0
+    assert _apt(made, tmp_path, "download", "quietline") == 0
+    assert (tmp_path / "quietline_1_all.deb").exists()
+
+    lists = made / "dists/stable/main/binary-amd64/Packages"
+    lists.write_text(lists.read_text().replace("Version: 1", "Version: 2"))
+    lists.with_name("Packages.xz").unlink()
+    shutil.rmtree(tmp_path / "state")
+    assert _apt(made, tmp_path, "update") != 0, "a list that was not signed was taken"
+    run("gpgconf", "--kill", "all")
+
+
+@needs
+def test_a_repository_that_was_kept_too_long_is_refused(package: Path, tmp_path: Path) -> None:
+    made = tmp_path / "apt"
+    repository.make([package], ["amd64"], made, 1_600_000_000, None)
+    release = (made / "dists/stable/Release").read_text()
+    assert "Date: Sun, 13 Sep 2020 12:26:40 UTC\n" in release
+    assert "Valid-Until: Mon, 18 Oct 2021 12:26:40 UTC\n" in release
+    assert _apt(made, tmp_path, "update", trusted=True) != 0
+
+
+def _apt(made: Path, work: Path, *words: str, trusted: bool = False) -> int:
+    """Run apt-get with this repository alone, as a user; return how it ended."""
+    for folder in ("state/lists/partial", "cache/archives/partial"):
+        (work / folder).mkdir(parents=True, exist_ok=True)
+    (work / "state/status").touch()
+    how = "[trusted=yes]" if trusted else f"[signed-by={made / 'quietline.asc'}]"
+    source = work / "sources.list"
+    source.write_text(f"deb {how} file:{made} stable main\n")
+    options = {
+        "Dir::State": work / "state",
+        "Dir::State::status": work / "state/status",
+        "Dir::Cache": work / "cache",
+        "Dir::Etc::SourceList": source,
+        "Dir::Etc::SourceParts": "/dev/null",
+        "APT::Architecture": "amd64",
+        "APT::Sandbox::User": "root",
+        "APT::Update::Error-Mode": "any",
+        "Acquire::Check-Valid-Until": "true",
+        "Acquire::Check-Date": "true",
+    }
+    given = [f"--option={name}={value}" for name, value in options.items()]
+    done = subprocess.run(
+        ["apt-get", "-qq", *given, *words], cwd=work, env=os.environ, capture_output=True, text=True
+    )
+    return done.returncode
+
+
+def test_tools_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with pytest.raises(Failed, match="system-packages package"):
+        recipe.build(tmp_path, TARGETS["debian13"], "amd64", tmp_path)

@@ -27,6 +27,8 @@
     console_vault        a vault as the commands of features open it
     console_alarm        the commands of ``--on-danger`` and ``--on-deaf``, looked at
     console_translation  models of languages, as files
+    console_first_sync   a vault's first sync waits for onions that were just made
+    healthcheck          does a server answer at its socket? for containers
     console_hashlist     lists of hashes of known material: added, shown, removed
     agency_listen        ``agency listen``: what is to be read out, taking recordings in
     console_start        `quietline console` alone: this user's case store, in a private window

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fnmatch
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -73,6 +74,17 @@ def test_every_container_is_closed(services: dict[str, Any]) -> None:
         assert "privileged" not in service, name
         for bound in (one for one in service.get("volumes", ()) if one["type"] == "bind"):
             assert bound["read_only"] is True, (name, bound)
+
+
+def test_health_checks_need_no_quotes(services: dict[str, Any]) -> None:
+    """podman-compose puts the words together into one line for a shell."""
+    checks = [
+        one["healthcheck"]["test"] for one in services["services"].values() if "healthcheck" in one
+    ]
+    assert checks
+    for first, *words in checks:
+        assert first == "CMD"
+        assert shlex.join(words) == " ".join(words)
 
 
 def test_what_keeps_reports_has_no_way_out(services: dict[str, Any]) -> None:

@@ -98,6 +98,13 @@ def test_what_several_servers_share_opens_a_unit_to_nothing_else(
     }
 
 
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_nothing_is_started_before_there_are_settings(unit: Path) -> None:
+    """Tor's drop-in wants the server: without this it would crash and be started again for ever."""
+    head = unit.read_text().partition("[Service]")[0]
+    assert "ConditionPathExists=/etc/quietline/server.toml" in head.splitlines()
+
+
 def test_further_servers_are_closed_like_the_first() -> None:
     first, further = (
         [
@@ -155,6 +162,9 @@ def test_the_servers_unit_brings_up_its_sockets_without_a_network(
         sockets = [short / name for name in ("server.sock", "tor.sock", "desk.sock")]
         until(120, "no sockets", lambda: all(map(_taken, sockets)) or server.poll() is not None)
         assert server.poll() is None, log.read_text()
+        for socket_file, well in ((sockets[0], 0), (short / "none.sock", 1)):
+            health = [sys.executable, "-m", "app.cli.healthcheck", socket_file]
+            assert subprocess.run(health).returncode == well
         transport = httpx.HTTPTransport(uds=str(short / "server.sock"))
         with httpx.Client(transport=transport, base_url="http://x") as http:
             assert http.get("/healthz").status_code == 200

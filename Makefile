@@ -136,8 +136,9 @@ screens: install-dev ## Keep new pictures of what looks different (look at them,
 	SCREENS=renew $(BIN)/python -m pytest tests/journeys/test_looks.py tests/journeys/test_console_looks.py
 
 .PHONY: release
-release: install-dev ## Build, try, list and sign what is committed (OUT=folder KEY=OpenSSH key)
-	$(BIN)/python -m deploy.release $(or $(OUT),build/release) $(if $(KEY),--key $(KEY))
+release: install-dev ## Build, try, list and sign what is committed (OUT=folder KEY=OpenSSH key APT_KEY=OpenPGP key)
+	@.ci/system-packages package
+	$(BIN)/python -m deploy.release $(or $(OUT),build/release) $(if $(KEY),--key $(KEY)) $(if $(APT_KEY),--apt-key $(APT_KEY))
 
 .PHONY: deb
 deb: install ## Build the Debian package of what is committed into build/deb (DEB="--arch arm64 --for debian12")

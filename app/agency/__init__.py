@@ -14,6 +14,7 @@ and below them, one idea each:
     rootkey     the Ed25519 root seed in a passphrase-protected file
     folder      what lies in the agency's folder, read and written
     texts       agency.toml: desks and their texts, edited by hand
+    example_desks  which of the example's desks a new agency begins with
     desk_facts  of agency.toml: a desk's hours, languages, whether it must tell immigration
     enrolment   an investigator's request file and its fingerprint in twelve words
     sound_conversion  a recording made into the form that is published, by ffmpeg

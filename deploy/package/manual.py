@@ -24,7 +24,6 @@ _COMPLETION = {
     "zsh": "zsh/vendor-completions/_quietline",
     "fish": "fish/vendor_completions.d/quietline.fish",
 }
-_VARIABLE = "_QUIETLINE_COMPLETE"
 _PAGES = "man/man1"
 
 
@@ -41,7 +40,9 @@ def write(folder: Path) -> None:
         (share / _PAGES / f"quietline-{name}.1").write_text(page(f"quietline-{name}", command, {}))
     for shell, place in _COMPLETION.items():
         (share / place).parent.mkdir(parents=True, exist_ok=True)
-        script = run(sys.executable, "-P", "-m", "app.cli.entry", **{_VARIABLE: f"source_{shell}"})
+        script = run(
+            sys.executable, "-P", "-m", "app.cli.entry", _QUIETLINE_COMPLETE=f"source_{shell}"
+        )
         (share / place).write_text(script.strip() + "\n")
 
 

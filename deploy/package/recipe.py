@@ -50,6 +50,7 @@ def build(
     ``kept`` is a folder in which fetched wheels stay; ``quick`` packs less tightly. Raises
     Failed.
     """
+    kept.mkdir(parents=True, exist_ok=True)
     if shutil.which("dpkg-buildpackage") is None or shutil.which("dh") is None:
         raise Failed("dpkg-buildpackage and debhelper are needed: .ci/system-packages package")
     source = unpack(work / "source")

@@ -34,14 +34,14 @@ def expect(what: bool, otherwise: str) -> None:
         raise Failed(otherwise)
 
 
-def install(debian: Bare, package: str) -> None:
+def install(debian: Bare, package: str, alone: tuple[str, ...]) -> None:
     """Install it as its page says, and look at what came."""
     debian.run("apt-get", "update", "-qq")
-    said = debian.run("apt-get", "install", "-y", "-qq", package)
+    said = debian.run("apt-get", "install", "-y", "-qq", *alone, package)
     expect("Traceback" not in said, f"Installing went wrong:\n{said[-2_000:]}")
     for words in _ORDINARY:
         debian.run("quietline", *words)
-    listed = debian.run("dpkg", "-L", "quietline").split()
+    listed = debian.run("dpkg", "-L", "quietline").splitlines()
     libraries = [one for one in listed if ".so" in one]
     missing = debian.run("sh", "-c", 'ldd "$@" | grep "not found" || true', "in", *libraries)
     expect(not missing, f"Libraries are missing: {missing}")
@@ -174,14 +174,18 @@ def main() -> int:
     parser.add_argument("package", type=Path)
     parser.add_argument("--release", default="trixie")
     parser.add_argument("--kept", type=Path, default=Path("build"), help="where bare Debians are")
+    parser.add_argument(
+        "--alone", action="store_true", help="without what it recommends, which is quicker"
+    )
     asked = parser.parse_args()
+    alone = ("--no-install-recommends",) if asked.alone else ()
     with tempfile.TemporaryDirectory(prefix="quietline-trial-") as folder:
         work = Path(folder)
         try:
             with bare(asked.release, asked.kept, work) as debian:
                 package = debian.give(asked.package)
                 print("Installing it …", flush=True)
-                install(debian, package)
+                install(debian, package, alone)
                 print("Running its demo …", flush=True)
                 print(f"  {demo(debian)}", flush=True)
                 print("Making a server with it, upgrading …", flush=True)

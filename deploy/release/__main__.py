@@ -1,7 +1,8 @@
 """``python -m deploy.release OUT [--key KEY]``: build, try and sign a release of what is committed.
 
-OUT gets the sdist and the wheel (built twice and compared), the bills of materials, the licences,
-the hashes of the site's code, SHA256SUMS and, with a key, its signature by OpenSSH. Nothing of the
+OUT gets the sdist, the wheel and the Debian package (built twice and compared), this one in an APT
+repository (``apt/``), the bills of materials, the licences, the hashes of the site's code,
+SHA256SUMS and, with a key, its signature by OpenSSH. Nothing of the
 working tree that is not committed gets in. What is signed names a real contact, and a real key, for
 whoever finds a hole. Exit code 1: a step failed; nothing half is left.
 """
@@ -18,6 +19,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from deploy.package import recipe, repository
+from deploy.package.targets import TARGETS
 from deploy.release import contact, inventory
 from deploy.release.source import Failed, environment, epoch, run, unpack
 from deploy.release.trial import try_demo
@@ -33,7 +36,7 @@ _SITE_CODE = (
 )
 
 
-def release(work: Path, made: Path, key: Path | None, say: Console) -> None:
+def release(work: Path, made: Path, key: Path | None, apt_key: str | None, say: Console) -> None:
     """Make everything in ``made``. Raises Failed."""
     say.print("Copying what is committed …")
     source = unpack(work / "source")
@@ -65,13 +68,28 @@ def release(work: Path, made: Path, key: Path | None, say: Console) -> None:
     (made / "site-code.sha256").write_text(
         run(installed / "python", "-c", _SITE_CODE, cwd=work / "trial")
     )
+    say.print("Building the Debian package, twice …")
+    repository.make(_packages(work), ["amd64"], made / "apt", int(epoch()), apt_key)
     sums = [
-        f"{hashlib.sha256(one.read_bytes()).hexdigest()}  {one.name}"
-        for one in sorted(made.iterdir())
+        f"{hashlib.sha256(one.read_bytes()).hexdigest()}  {one.relative_to(made)}"
+        for one in sorted(made.rglob("*"))
+        if one.is_file()
     ]
     (made / SUMS).write_text("\n".join(sums) + "\n")
     if key is not None:
         run("ssh-keygen", "-q", "-Y", "sign", "-f", key, "-n", NAMESPACE, made / SUMS)
+
+
+def _packages(work: Path) -> list[Path]:
+    """Return the package for Debian 13, built in two places and compared. Raises Failed."""
+    built = []
+    for place in ("package", "package elsewhere"):
+        (work / place).mkdir()
+        built.append(recipe.build(work / place, TARGETS["debian13"], "amd64", work / "wheels"))
+    for first, second in zip(*built, strict=True):
+        if first.read_bytes() != second.read_bytes():
+            raise Failed(f"{first.name} is not the same when it is built again.")
+    return built[0]
 
 
 def _build(tools: Path, source: Path, into: Path) -> None:
@@ -93,6 +111,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m deploy.release", description=__doc__)
     parser.add_argument("out", type=Path, help="a folder that does not exist yet")
     parser.add_argument("--key", type=Path, help="an OpenSSH private key that signs SHA256SUMS")
+    parser.add_argument("--apt-key", help="fingerprint of an OpenPGP key that signs apt/")
     asked = parser.parse_args()
     say = Console(highlight=False)
     out = asked.out.absolute()
@@ -102,7 +121,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="quietline-release-") as folder:
         made = Path(folder) / "made"
         try:
-            release(Path(folder), made, asked.key, say)
+            release(Path(folder), made, asked.key, asked.apt_key, say)
         except Failed as failed:
             say.print(f"Not released. {failed}")
             return 1
@@ -110,6 +129,8 @@ def main() -> int:
     say.print(f"The release is in {out}.")
     if asked.key is None:
         say.print(f"It is not signed: give --key to sign {SUMS}.")
+    if asked.apt_key is None:
+        say.print("The APT repository in it is not signed: give --apt-key.")
     return 0
 
 

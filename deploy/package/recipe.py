@@ -116,6 +116,7 @@ def _units(laid: Path) -> None:
         "quietline-server@.service": "usr/lib/systemd/system/quietline-server@.service",
         "quietline-backup.service": "usr/lib/systemd/system/quietline-backup.service",
         "quietline-backup.timer": "usr/lib/systemd/system/quietline-backup.timer",
+        "tor-quietline.conf": "usr/lib/systemd/system/tor@default.service.d/quietline.conf",
         "quietline.sysusers": "usr/lib/sysusers.d/quietline.conf",
         "quietline.tmpfiles": "usr/lib/tmpfiles.d/quietline.conf",
         "journald@quietline.conf": "etc/systemd/journald@quietline.conf",

@@ -78,8 +78,13 @@ test-onion: install-dev ## The whole way through a private Tor network (also par
 	@.ci/system-packages test
 	$(BIN)/python -m pytest tests/onion
 
+.PHONY: test-vm
+test-vm: install-dev ## A Debian machine in QEMU, from the bare system to a line that moved (PACKAGE=….deb LAST_PACKAGE=….deb)
+	@.ci/system-packages vm
+	$(BIN)/python -m pytest --timeout 28800 -x tests/vm/stages.py
+
 .PHONY: soak
-soak: install-dev ## The long ones: 200 kills under load on each database, parsers fuzzed, axe in every language and width, each feature left out
+soak: install-dev test-vm ## The long ones: 200 kills under load on each database, parsers fuzzed, axe in every language and width, each feature left out, a machine in QEMU
 	@.ci/system-packages test
 	KILLS=200 $(BIN)/python -m pytest --timeout 14400 tests/server/http/test_killed.py
 	FUZZ_SECONDS=600 $(BIN)/python -m pytest --timeout 14400 tests/fuzz

@@ -55,13 +55,13 @@ class Network:
         folders = [self.folder / f"a{number}" for number in range(AUTHORITIES)]
         identities = []
         for number, (folder, (relay, port)) in enumerate(zip(folders, self._ports, strict=True)):
-            identities.append(_make_keys(folder, f"a{number}", relay, port))
+            identities.append(make_keys(folder, f"a{number}", relay, port))
         self._common += identities
         if self._hop_seconds:
             self._slow_down()
         offset = math.ceil(time.time() + self.voting - 1) % self.voting
         for number, (folder, (relay, port)) in enumerate(zip(folders, self._ports, strict=True)):
-            own = _authority(number, relay, self._behind[number], port, self.voting, offset)
+            own = authority(number, relay, self._behind[number], port, self.voting, offset)
             torrc = [*self._common, *own]
             self._start(Tor(folder, torrc))  # all at once: the vote does not wait for a late one
         until(_CONSENSUS_WITHIN, "the authorities did not agree", lambda: _agreed(folders))
@@ -100,7 +100,7 @@ class Network:
         node.start()
 
 
-def _authority(
+def authority(
     number: int, relay: int, behind: int, port: int, voting: int, offset: int
 ) -> list[str]:
     """Return a torrc's lines; the relay listens ``behind`` the port it tells, unless that is 0."""
@@ -129,7 +129,7 @@ def _authority(
     ]
 
 
-def _make_keys(folder: Path, name: str, relay: int, port: int) -> str:
+def make_keys(folder: Path, name: str, relay: int, port: int) -> str:
     """Make an authority's keys; return its DirAuthority line."""
     keys = folder / "keys"
     keys.mkdir(mode=0o700, parents=True)

@@ -1,0 +1,98 @@
+"""The field: a machine with a package on a stick, the people who use it, and their Tor clients.
+
+One machine stands for the server, the agency's, an investigator's and a reporter's: each of the
+four has a user of its own there. What is carried between them lies on a second stick.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.vm import journal, people, sticks
+from tests.vm.image import Image
+from tests.vm.machine import Machine, ways
+
+PACKAGES, STICK = "/mnt/packages", "/mnt/stick"
+OLDER = "0.0.1~last"
+"""The number of a stand-in for the last package, where none is given: the same files."""
+REPORTERS_SOCKS = 9_250
+_USERS = (people.AGENCY, people.INVESTIGATOR, people.REPORTER)
+
+
+@dataclass
+class Field:
+    """Machine, sticks, people, and what they have found out so far."""
+
+    machine: Machine
+    folder: Path
+    package: str
+    last: str
+    way: str
+    book: people.Book = field(default_factory=people.Book)
+    known: dict[str, str] = field(default_factory=dict)
+
+    def second_machine(self) -> None:
+        """Switch the machine off, and go on with a new one and the same sticks."""
+        old = self.machine
+        old.switch_off()
+        self.machine = Machine("second", old.image, self.folder / "second", old.how, old.disks)
+        prepare(self.machine)
+
+    def close(self, counted: Path) -> None:
+        """End everything; keep what was counted."""
+        if self.book.typed:
+            self.book.write(
+                counted, way=self.way, emulator_seconds=round(self.machine.busy_seconds())
+            )
+        self.machine.end()
+
+
+def open_field(image: Image, folder: Path, package: Path, last: Path | None) -> Field:
+    """Start the first machine, with the packages and an empty stick in it."""
+    way, how = next(ways(image))
+    carried = folder / "packages"
+    carried.mkdir()
+    shutil.copy(package, carried)
+    older = last or _older(package, folder)
+    shutil.copy(older, carried)
+    (folder / "empty").mkdir()
+    disks = [
+        sticks.stick(carried, folder / "packages.qcow2", "PACKAGES"),
+        sticks.stick(folder / "empty", folder / "stick.qcow2", "STICK"),
+    ]
+    machine = Machine("first", image, folder / "first", how, disks)
+    prepare(machine)
+    journal.provoke(machine)
+    return Field(machine, folder, f"{PACKAGES}/{package.name}", f"{PACKAGES}/{older.name}", way)
+
+
+def prepare(machine: Machine) -> None:
+    """Switch on; make the people's users, put the sticks in."""
+    machine.start()
+    for user in _USERS:
+        machine.look(f"id {user} || useradd --create-home --shell /bin/bash {user}")
+    machine.look(
+        f"mkdir -p {PACKAGES} {STICK}\n"
+        f"echo 'LABEL=PACKAGES {PACKAGES} ext4 ro,nofail 0 0' >>/etc/fstab\n"
+        f"echo 'LABEL=STICK {STICK} ext4 rw,nofail 0 0' >>/etc/fstab\n"
+        f"systemctl daemon-reload; mount {PACKAGES}; mount {STICK}; chmod 1777 {STICK}"
+    )
+
+
+def _older(package: Path, folder: Path) -> Path:
+    """Make a package of the same files with an older number."""
+    tree, made = folder / "older", folder / f"quietline_{OLDER}_all.deb"
+    subprocess.run(["dpkg-deb", "-R", package, tree], check=True)
+    control = tree / "DEBIAN" / "control"
+    lines = control.read_text().splitlines()
+    control.write_text(
+        "".join(
+            f"Version: {OLDER}\n" if one.startswith("Version:") else f"{one}\n" for one in lines
+        )
+    )
+    subprocess.run(["dpkg-deb", "-Znone", "--root-owner-group", "-b", tree, made], check=True)
+    shutil.rmtree(tree)
+    return made

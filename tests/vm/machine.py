@@ -1,0 +1,251 @@
+"""One virtual machine: started, typed into, killed like by a power cut, and started again.
+
+It has no network card. What is typed goes over a virtio port to a shell of root's (``guest/hand``),
+files are carried on a disk, like on a stick, and the serial console is kept in a file.
+
+Where KVM starts no kernel, QEMU emulates the processor, and counts its instructions: one is a
+nanosecond of the machine's clock. A busy host then makes the machine late, but not slow by its own
+clock, and nothing in it runs out of time.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+from tests.vm.image import Image
+
+MEMORY_MB = 2_048
+_WITHIN = 3_600
+"""Seconds that anything may take on a busy host; the machine's own clock sets narrower limits."""
+_KERNEL = "root=/dev/vda rw console=ttyS0 net.ifnames=0 apparmor=1 security=apparmor panic=-1"
+_KVM = ("-accel", "kvm", "-cpu", "host", "-smp", "2")
+_EMULATED = ("-accel", "tcg", "-icount", "shift=0", "-cpu", "max")
+_TRIAL_SECONDS = 40
+
+
+class Failed(AssertionError):
+    """What was typed ended with another exit code than expected; the message has what was said."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """An exit code, and what was printed on either output."""
+
+    code: int
+    text: str
+
+
+@dataclass
+class Disk:
+    """A further disk (qcow2), like a stick: it may be moved to another machine."""
+
+    file: Path
+    read_only: bool = False
+
+
+@dataclass
+class Machine:
+    """A machine on an overlay of the image; ``folder`` holds its disk, sockets and console."""
+
+    name: str
+    image: Image
+    folder: Path
+    how: tuple[str, ...]
+    disks: list[Disk] = field(default_factory=list)
+    _qemu: subprocess.Popen[bytes] | None = None
+    _wire: socket.socket | None = None
+    _busy: float = 0.0
+
+    def start(self, *more: str) -> None:
+        """Switch on, and wait until systemd has begun all that it will."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        disk = self.folder / "disk.qcow2"
+        if not disk.exists():
+            overlay = ["qemu-img", "create", "-q", "-f", "qcow2", "-F", "qcow2"]
+            subprocess.run([*overlay, "-b", self.image.disk, disk], check=True)
+        self._qemu = subprocess.Popen(
+            [
+                "qemu-system-x86_64", "-M", "q35", *self.how, "-m", str(MEMORY_MB),
+                "-nodefaults", "-display", "none", "-nic", "none", "-rtc", "clock=vm",
+                "-kernel", str(self.image.kernel), "-initrd", str(self.image.initrd),
+                "-append", _KERNEL, "-device", "virtio-rng-pci",
+                "-serial", f"file:{self.folder / 'console'}",
+                "-drive", f"file={disk},if=virtio,format=qcow2,cache=unsafe",
+                *(word for one in self.disks for word in _drive(one)),
+                "-device", "virtio-serial-pci",
+                "-chardev", f"socket,id=hand,path={self.folder / 'hand'},server=on,wait=off",
+                "-device", "virtserialport,chardev=hand,name=hand",
+                "-qmp", f"unix:{self.folder / 'qmp'},server=on,wait=off", *more,
+            ],
+            stdin=subprocess.DEVNULL,
+            stderr=(self.folder / "qemu").open("ab"),
+        )  # fmt: skip
+        self._wire = self._connect("hand")
+        self.wait_until_up()
+
+    def wait_until_up(self) -> None:
+        """Wait until what starts with the machine has started, or has failed."""
+        self.look("systemctl is-system-running --wait || true")
+
+    def type(self, script: str, user: str = "root") -> str:
+        """Type a script of bash's; return what it says. Raises Failed unless it ends with 0."""
+        said = self.try_to(script, user)
+        if said.code != 0:
+            raise Failed(f"{self.name}, {user}: {script}\nexit code {said.code}\n{said.text}")
+        return said.text
+
+    look = type
+    """The same; said of what the test looks at, and no person types."""
+
+    def try_to(self, script: str, user: str = "root") -> Said:
+        """Type a script of bash's; return how it ended. Raises ConnectionError."""
+        if user != "root":
+            inner = base64.b64encode(script.encode()).decode()
+            script = (
+                f"base64 -d <<<{inner} >/run/script.{user}; "
+                f"runuser -l {user} -c 'bash -euo pipefail /run/script.{user}'"
+            )
+        if self._wire is None:
+            raise ConnectionError(f"{self.name} is off")
+        self._wire.sendall(base64.b64encode(script.encode()) + b"\n")
+        code, _, said = self._line(self._wire).partition(b" ")
+        return Said(int(code), base64.b64decode(said).decode(errors="replace"))
+
+    def seconds(self) -> float:
+        """Return the machine's clock: seconds since 1970."""
+        return float(self.look("date +%s.%N"))
+
+    def reboot(self) -> None:
+        """Start it anew, as ``reboot`` does."""
+        with self._monitor() as lines:
+            self.look("systemctl reboot --no-block")
+            _event(lines, "RESET")
+        self.wait_until_up()
+
+    def cut_the_power(self) -> None:
+        """Take its power away, and give it back: nothing is ended, written or said before."""
+        with self._monitor() as lines:
+            _ask(lines, "system_reset")
+            _event(lines, "RESET")
+        self.wait_until_up()
+
+    def switch_off(self) -> None:
+        """End it in order; its disks may then be moved to another machine."""
+        if self._qemu is None:
+            return
+        with contextlib.suppress(OSError):
+            self.look("systemctl poweroff --no-block")
+        self._qemu.wait(_WITHIN)
+        self._gone()
+
+    def end(self) -> None:
+        """Take it away, whatever it does."""
+        if self._qemu is not None:
+            self._qemu.kill()
+            self._qemu.wait()
+            self._gone()
+
+    def busy_seconds(self) -> float:
+        """Return the host's processor seconds that this machine has taken."""
+        now = 0.0
+        if self._qemu is not None:
+            fields = Path(f"/proc/{self._qemu.pid}/stat").read_text().rsplit(") ", 1)[1].split()
+            now = (int(fields[11]) + int(fields[12])) / 100
+        return self._busy + now
+
+    def console(self) -> str:
+        """Return the end of what stood on its console."""
+        return (self.folder / "console").read_text(errors="replace")[-6_000:]
+
+    @contextlib.contextmanager
+    def _monitor(self) -> Iterator[TextIO]:
+        with self._connect("qmp") as wire, wire.makefile("rw") as lines:
+            lines.readline()
+            _ask(lines, "qmp_capabilities")
+            yield lines
+
+    def _gone(self) -> None:
+        if self._wire is not None:
+            self._wire.close()
+        self._qemu = self._wire = None
+
+    def _connect(self, name: str) -> socket.socket:
+        deadline = time.monotonic() + _WITHIN
+        while True:
+            wire = socket.socket(socket.AF_UNIX)
+            wire.settimeout(_WITHIN)
+            try:
+                wire.connect(str(self.folder / name))
+            except OSError:
+                wire.close()
+                if self._qemu is None or self._qemu.poll() is not None:
+                    raise RuntimeError((self.folder / "qemu").read_text()) from None
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+            else:
+                return wire
+
+    def _line(self, wire: socket.socket) -> bytes:
+        said = b""
+        while not said.endswith(b"\n"):
+            piece = wire.recv(65_536)
+            if not piece:
+                raise ConnectionError(f"{self.name} has ended\n{self.console()}")
+            said += piece
+        return said.rstrip(b"\n")
+
+
+def ways(image: Image) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield what QEMU can run the image's kernel by, the fastest first: a name, and its words."""
+    if Path("/dev/kvm").exists() and _boots(image, _KVM):
+        yield "kvm", _KVM
+    yield "tcg", _EMULATED
+
+
+def _boots(image: Image, how: tuple[str, ...]) -> bool:
+    """Say whether the kernel comes so far that it misses its disk: KVM may be there and not do."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        done = subprocess.run(
+            ["qemu-system-x86_64", "-M", "q35", *how, "-m", "512", "-nodefaults", "-no-reboot",
+             "-display", "none", "-serial", "stdio", "-kernel", str(image.kernel),
+             "-append", "console=ttyS0 panic=-1"],
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=_TRIAL_SECONDS,
+        )  # fmt: skip
+        return b"Unable to mount root fs" in done.stdout
+    return False
+
+
+def _drive(disk: Disk) -> list[str]:
+    words = f"file={disk.file},if=virtio,format=qcow2,cache=unsafe"
+    return ["-drive", words + (",readonly=on" if disk.read_only else "")]
+
+
+def _ask(lines: TextIO, command: str) -> None:
+    """Ask QEMU's monitor for something. Raises RuntimeError with its words if it refuses."""
+    lines.write(json.dumps({"execute": command}) + "\n")
+    lines.flush()
+    for line in lines:
+        said = json.loads(line)
+        if "error" in said:
+            raise RuntimeError(f"{command}: {said['error']['desc']}")
+        if "return" in said:
+            return
+    raise ConnectionError("QEMU has ended.")
+
+
+def _event(lines: TextIO, name: str) -> None:
+    """Wait until something happened to the machine."""
+    for line in lines:
+        if json.loads(line).get("event") == name:
+            return
+    raise ConnectionError("QEMU has ended.")

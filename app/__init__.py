@@ -14,7 +14,6 @@ Rooms, from the inside out; each imports only downwards (import contracts in pyp
     agency/      the offline root key
     setup/       set-up by questions
     cli/         commands for all of them
-    setup/       Set-up by questions (docs/set-up.md): steps that look, do and look again, …
 
 docs/architecture.md has the map of the whole.
 """

@@ -88,11 +88,11 @@ def server(
         server_setup.check_may(host)
         kept = host.at(server_setup.ANSWERS)
         dialogue = _dialogue(answers, ask_again, "server", server_setup.KEYS, kept)
-        wishes = server_setup.ask_wishes(host, dialogue)
+        choices = server_setup.ask_choices(host, dialogue)
         steps = server_setup.steps_of(
-            host, dialogue, wishes, lambda report: server_doctor.show(report, screen)
+            host, dialogue, choices, lambda report: server_doctor.show(report, screen)
         )
-        afterwards = server_setup.what_comes_next(wishes.web)
+        afterwards = server_setup.what_comes_next(choices.web)
         try:
             walk(steps, dialogue)
         except server_setup.Findings:

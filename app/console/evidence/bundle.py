@@ -51,7 +51,7 @@ class Bundle:
     directory: bytes | None
     keys: dict[str, Any]
     language: Language
-    told: list[CustodyLine]
+    custody_lines: list[CustodyLine]
 
     @property
     def name(self) -> str:
@@ -98,7 +98,7 @@ class Bundle:
         yield "verify.py", [Path(verify.__file__).read_bytes()]
         yield "messages.json", [rendering.as_json(document)]
         yield "messages.txt", [rendering.as_text(document, language)]
-        yield "reader.html", [rendering.as_page(document, language, self.told)]
+        yield "reader.html", [rendering.as_page(document, language, self.custody_lines)]
         yield "keys.json", [json.dumps(self.keys, indent=1, sort_keys=True).encode() + b"\n"]
         if document["what"] == "export":
             lines = ({"entry": one, "hash": hashed.hex()} for one, hashed in self.log)
@@ -175,7 +175,7 @@ def prepare(
             if taking_out or not reporter.dh
             else _keys(known) | _reporter(case, reporter),
             read_in.language,
-            [] if taking_out else _told(tx, known, case, read_in),
+            [] if taking_out else _custody_lines(tx, known, case, read_in),
         )
 
 
@@ -224,7 +224,7 @@ def _check_files(vault: Vault, kept: Iterable[File], taking_out: Redaction) -> N
                 pass
 
 
-def _told(
+def _custody_lines(
     tx: Transaction, known: TrustedLine, case: str, read_in: ReadIn
 ) -> list[CustodyLine]:  # fmt: skip
     if read_in.event_words is None:

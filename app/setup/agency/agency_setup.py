@@ -117,7 +117,7 @@ class AgencySetup:
             _step("The reporter's page", "Its languages and countries are asked.", self._page),
             _step("Desks", "Who can be chosen as reader is asked.", self._desks),
         ]
-        if not complete and not self._somebody_reads():
+        if not complete and not self._has_readers():
             for_investigators = LineForInvestigators(self._agency, self._carried)
             steps += [
                 _step(
@@ -174,13 +174,13 @@ class AgencySetup:
     def _places(self) -> Sequence[Path]:
         return [*sticks.mounted(), *self._look_in, Path.cwd()]
 
-    def _somebody_reads(self) -> bool:
+    def _has_readers(self) -> bool:
         return is_there(self._folder) and any(
             one.investigator.status == "active" for one in self._agency().members()
         )
 
     def _is_complete(self) -> bool:
-        return self._somebody_reads() and self._agency().directory_file() is not None
+        return self._has_readers() and self._agency().directory_file() is not None
 
     def _ask_why(self) -> None:
         if self._dialogue.unattended:
@@ -197,7 +197,7 @@ class AgencySetup:
         why = self._dialogue.ask(Question("why", "A number", _number(6), "6", kept=False))
         match why:
             case 1:
-                self._readers.asked = True
+                self._readers.is_requested = True
             case 2:
                 self._desks.add_one()
             case 3:

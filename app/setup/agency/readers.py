@@ -38,7 +38,7 @@ class Readers:
         self._places = places
         self._today = today
         self._rows = rows
-        self.asked = False
+        self.is_requested = False
         """Whether somebody came to enrol others, whatever is found."""
         self._put_off: set[bytes] = set()
         """Keys of requests that somebody will not decide on now."""
@@ -47,7 +47,7 @@ class Readers:
         """Say whether somebody reads, and no new request is found."""
         if self._dialogue.unattended:
             return False
-        return bool(self._active()) and not self._new() and not self.asked
+        return bool(self._active()) and not self._new() and not self.is_requested
 
     def do(self) -> None:
         """Go through requests until nothing is new. Raises Waits, NotRight, Stopped."""
@@ -60,7 +60,7 @@ class Readers:
 
     def go_through(self) -> None:
         """Ask about every request that is found, and for more. Raises Stopped."""
-        self.asked = False
+        self.is_requested = False
         while True:
             for path, investigator in self._new():
                 self._ask_about(path, investigator)

@@ -36,7 +36,7 @@ class Findings(NotRight):
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class ServerChoices:
     """What was answered at the beginning."""
 
     line_name: str
@@ -46,7 +46,7 @@ class Wishes:
     look_in: Sequence[Path]
 
 
-def ask_wishes(host: Host, dialogue: Dialogue) -> Wishes:
+def ask_choices(host: Host, dialogue: Dialogue) -> ServerChoices:
     """Ask what only the operator knows. Raises NotRight, Stopped, Misused."""
     name = dialogue.ask(
         Question("line_name", "What the hotline is called, as reporters will read it", _line_name)
@@ -66,7 +66,7 @@ def ask_wishes(host: Host, dialogue: Dialogue) -> Wishes:
         if dialogue.known("look_in")
         else []
     )
-    return Wishes(name, web, gib, look_in)
+    return ServerChoices(name, web, gib, look_in)
 
 
 def _ask_room(host: Host, dialogue: Dialogue) -> int:
@@ -83,23 +83,23 @@ def _ask_room(host: Host, dialogue: Dialogue) -> int:
 
 
 def steps_of(
-    host: Host, dialogue: Dialogue, wishes: Wishes, show: Callable[[Report], None]
+    host: Host, dialogue: Dialogue, choices: ServerChoices, show: Callable[[Report], None]
 ) -> list[Step]:
     """Return the steps; ``show`` prints what the doctor found."""
     files, onions = LaidFiles(host), TorOnions(host)
 
     def card() -> ServerCard:
-        web = None if wishes.web is None else f"https://{wishes.web}"
-        return ServerCard(wishes.line_name, onions.reporters(), onions.investigators(), web)
+        web = None if choices.web is None else f"https://{choices.web}"
+        return ServerCard(choices.line_name, onions.reporters(), onions.investigators(), web)
 
     def places() -> list[Path]:
-        return [*sticks.mounted(), *wishes.look_in, Path.cwd()]
+        return [*sticks.mounted(), *choices.look_in, Path.cwd()]
 
     taking_in = TakingIn(host, dialogue, card, places)
-    running = Running(host, wishes.attachments_gib)
+    running = Running(host, choices.attachments_gib)
     addresses = _Addresses(host, dialogue, card)
     consoles = _Consoles(onions, taking_in)
-    doctor = _Doctor(host, wishes.web, show)
+    doctor = _Doctor(host, choices.web, show)
     steps = [
         Step(
             "The machine",
@@ -145,8 +145,8 @@ def steps_of(
             running.found,
         ),
     ]
-    if wishes.web is not None:
-        web = OpenWeb(host, dialogue, wishes.web, onions.reporters)
+    if choices.web is not None:
+        web = OpenWeb(host, dialogue, choices.web, onions.reporters)
         steps.append(
             Step(
                 "On the open web",

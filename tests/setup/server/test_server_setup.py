@@ -47,11 +47,11 @@ def set_up(machine: FakeMachine, answers: Mapping[str, str]) -> list[str]:
     """Walk through; return the doctor's findings, by what they are about."""
     found: list[str] = []
     dialogue = FromFile({**ANSWERS, **answers})
-    wishes = server_setup.ask_wishes(machine.host(), dialogue)
+    choices = server_setup.ask_choices(machine.host(), dialogue)
     steps = server_setup.steps_of(
         machine.host(),
         dialogue,
-        wishes,
+        choices,
         lambda report: found.extend(one.about for one in report.findings),
     )
     walk(steps, dialogue)
@@ -243,7 +243,7 @@ def test_a_program_that_fails_is_named_with_what_it_said(machine: FakeMachine) -
     with pytest.raises(NotRight, match="`systemd-sysusers` did not work: no such unit"):
         walk(
             server_setup.steps_of(
-                host, FromFile({}), server_setup.Wishes("X", None, 1, []), lambda _: None
+                host, FromFile({}), server_setup.ServerChoices("X", None, 1, []), lambda _: None
             ),
             FromFile({}),
         )

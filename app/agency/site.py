@@ -13,7 +13,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from app.agency import signing
@@ -69,8 +68,21 @@ def render_reporter_site(
 
 
 def rendered(agency: AgencyFolder, today: dt.date) -> Mapping[str, bytes]:
-    """Return the site as it would be made of a folder today. Raises AgencyError."""
-    return render_reporter_site(agency.line(), agency.site_content(), today, _signers(agency))
+    """Return the site as it would be made of a folder today.
+
+    Raises AgencyError, also for a new language that nobody has reviewed; Suspicious where the
+    manifest that was signed last does not verify.
+    """
+    last = _last_manifest(agency)
+    return render_reporter_site(
+        agency.line(),
+        agency.site_content(),
+        today,
+        _signers(agency),
+        lambda content: as_published(
+            content, review_states(agency, content), last.files if last else ()
+        ),
+    )
 
 
 def site_content(agency: AgencyFolder, languages: tuple[str, ...] | None = None) -> SiteContent:
@@ -138,14 +150,11 @@ def write_site(
     line = agency.line()
     last = _last_manifest(agency)
     version = last.version + 1 if last else 1
-    render = render or partial(
-        render_reporter_site,
-        signers=_signers(agency),
-        prepare=lambda content: as_published(
-            content, review_states(agency, content), last.files if last else ()
-        ),
+    pages = (
+        render(line, agency.site_content(), today)
+        if render is not None
+        else rendered(agency, today)
     )
-    pages = render(line, agency.site_content(), today)
     manifest = signing.sign_manifest(
         signing.manifest_bytes(
             line_id=line.line_id,

@@ -12,10 +12,7 @@ TEXT = (ROOT / "CONTRIBUTING.md").read_text()
 _PATH = re.compile(r"(?<![\w./-])((?:app|tests|deploy|docs|migrations)/[\w./-]*\w/?)")
 # What a contributor makes, by the steps there.
 _TO_BE_MADE = {
-    "app/console/content/languages/pl.po",
-    "app/console/content/templates/pl.toml",
     "app/console/features/visits/",
-    "app/reporter/content/pl/",
     "app/reporter/client/src/clean/FORMAT.js",
     "tests/console/features/visits/",
 }

@@ -28,7 +28,7 @@ async def until_reached(
     Returns the last report. Raises what the last sync raised (Unreachable).
     """
     ends = clock() + seconds
-    is_announced = False
+    said_so = False
     while True:
         try:
             report = await sync()
@@ -37,11 +37,11 @@ async def until_reached(
         except Unreachable:
             if clock() >= ends:
                 raise
-        if not is_announced:
+        if not said_so:
             typer.echo(
                 "The line cannot be reached yet, which is usual in its first minutes. Trying again "
                 f"for {seconds} seconds at most …",
                 err=True,
             )
-            is_announced = True
+            said_so = True
         await pause(_BETWEEN_SECONDS)

@@ -115,8 +115,8 @@ def build(command: str | None) -> typer.Typer:
     return app
 
 
-def _say_version(is_wanted: bool) -> None:
-    if is_wanted:
+def _say_version(wanted: bool) -> None:
+    if wanted:
         typer.echo(f"quietline {metadata.version('quietline')}")
         raise typer.Exit
 

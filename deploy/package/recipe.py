@@ -131,5 +131,5 @@ def _changelog(number: str) -> str:
     return (
         f"quietline ({number}) unstable; urgency=medium\n\n"
         "  * What changed is in CHANGELOG.md.\n\n"
-        f" -- Quietline <quietline@localhost>  {moment:%a, %d %b %Y %H:%M:%S +0000}\n"
+        f" -- Quietline <maintainers@example.org>  {moment:%a, %d %b %Y %H:%M:%S +0000}\n"
     )

@@ -14,7 +14,6 @@ from app.console.features.first_run.beginning_session import (
     BeginningForm,
 )
 from app.console.features.first_run.making import Choices
-from app.console.vault.line_file import read_line
 from app.console.vault.setup import clean_label
 from app.console.web.reader_languages import Languages
 from app.console.web.render import in_json, language_of, page
@@ -55,8 +54,7 @@ def chosen(request: Request, console: TheConsole, sent: BeginningFile) -> Respon
         data = making.read_small(sent, making.LINE_FILE_MAX)
         # The one of before stands where no other was chosen.
         if data or not choices.line_file:
-            read_line(data)
-            choices.line_file = data
+            choices.line_file = making.checked_line(data)
         choices.label = clean_label(label)
     except ConsoleError as error:
         choices.label = label[: making.LABEL_SHOWN_MAX]

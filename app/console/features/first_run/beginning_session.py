@@ -26,10 +26,12 @@ def beginning(request: Request) -> Session:
 
 
 def check_token(request: Request, in_form: str) -> None:
-    """Check the token of a form of these pages. Raises NotOurForm."""
+    """Check the token of a form of these pages. Raises NotSignedIn, NotOurForm."""
     console = the_console(request)
     session = console.access.session(request.cookies.get(console.access.cookie))
-    known = session.csrf if session is not None and console.begins else ""
+    if session is None:
+        raise NotSignedIn(say("Sign in first."))
+    known = session.csrf if console.begins else ""
     if not known or not hmac.compare_digest(in_form.encode(), known.encode()):
         raise NotOurForm(say("This page is too old. Go back, load it again, and repeat."))
 
@@ -37,13 +39,13 @@ def check_token(request: Request, in_form: str) -> None:
 def beginning_form(
     request: Request, form: Annotated[dict[str, str], Depends(raw_form)]
 ) -> dict[str, str]:
-    """Return a form of these pages. Raises NotOurForm."""
+    """Return a form of these pages. Raises NotSignedIn, NotOurForm."""
     check_token(request, form.get("csrf", ""))
     return form
 
 
 async def beginning_file(request: Request) -> SentFile:
-    """Return the file of a form of these pages. Raises NotOurForm, NoFile."""
+    """Return the file of a form of these pages. Raises NotSignedIn, NotOurForm, NoFile."""
     return await sent_file(request, check_token)
 
 

@@ -5,7 +5,7 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.console.errors import ConsoleError, VaultMissing
+from app.console.errors import BadLineFile, ConsoleError, VaultMissing
 from app.console.vault import Kdf, Rng, archive
 from app.console.vault.line_file import read_line
 from app.console.vault.setup import init_vault
@@ -55,6 +55,20 @@ def read_small(sent: SentFile, most: int) -> bytes:
         if len(data) > most:
             raise ConsoleError(say("This is another file: it is too large for that."))
     return data
+
+
+def checked_line(file: bytes) -> bytes:
+    """Return a line's file that is one. Raises BadLineFile, in words for who has no terminal."""
+    try:
+        read_line(file)
+    except BadLineFile:
+        raise BadLineFile(
+            say(
+                "This is not the file line.json of a hotline, or it is damaged. Ask the agency "
+                "for it again."
+            )
+        ) from None
+    return file
 
 
 def make(folder: Path, choices: Choices, passphrase: Secret, page: str, rng: Rng) -> None:

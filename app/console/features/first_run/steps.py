@@ -14,7 +14,7 @@ from app.console.web.background_sync import SyncState
 from app.protocol.directory import open_directory
 from app.protocol.errors import ProtocolError
 from app.protocol.receipt import words_of
-from app.sentences.translatable import said_by, say
+from app.sentences.translatable import say
 from app.sentences.values import Listing
 
 DIRECTORY_MAX = 8 * 1024**2
@@ -58,12 +58,11 @@ def take_directory(vault: Vault, known: TrustedLine, file: bytes, now: int) -> N
     """
     try:
         shown = open_directory(file, known.owner.line.line_id)
-    except ProtocolError as error:
+    except ProtocolError:
         raise ServerLies(
             say(
                 "This file is not a directory that this hotline's agency signed. Choose the file "
-                "directory.json of what the agency gave you. {reason}",
-                reason=said_by(error),
+                "directory.json of what the agency gave you."
             )
         ) from None
     if shown.state_at(now) == "expired":

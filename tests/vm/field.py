@@ -65,12 +65,11 @@ def open_field(image: Image, folder: Path, package: Path, last: Path | None) -> 
     ]
     machine = Machine("first", image, folder / "first", how, disks)
     prepare(machine)
-    journal.provoke(machine)
     return Field(machine, folder, f"{PACKAGES}/{package.name}", f"{PACKAGES}/{older.name}", way)
 
 
 def prepare(machine: Machine) -> None:
-    """Switch on; make the people's users, put the sticks in."""
+    """Switch on; make the people's users, put the sticks in; see that AppArmor refuses."""
     machine.start()
     for user in _USERS:
         machine.look(f"id {user} || useradd --create-home --shell /bin/bash {user}")
@@ -80,6 +79,7 @@ def prepare(machine: Machine) -> None:
         f"echo 'LABEL=STICK {STICK} ext4 rw,nofail 0 0' >>/etc/fstab\n"
         f"systemctl daemon-reload; mount {PACKAGES}; mount {STICK}; chmod 1777 {STICK}"
     )
+    journal.provoke(machine)
 
 
 def _older(package: Path, folder: Path) -> Path:

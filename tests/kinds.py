@@ -27,6 +27,7 @@ PLACES = {
     "tests/bench": {BROWSER, SERVICES},
     "tests/console/pages/test_screens.py": {BROWSER},
     "tests/console/features/practice/test_practice_keys.py": {BROWSER},
+    "tests/console/tor": {SERVICES},
     "tests/console/vault/test_disk_full.py": {SERVICES},
     "tests/console/vault/test_free_blocks.py": {SERVICES},
     "tests/console/web/test_locking.py::test_an_open_page_goes_to_the_door_and_comes_back": {

@@ -146,7 +146,8 @@ def test_what_a_replica_loads_knows_nothing_that_opens_a_message() -> None:
     )
     loaded = set(done.stdout.split())
     assert {one for one in loaded if one.startswith("app.client.")} <= {
-        f"app.client.transport{one}" for one in ("", ".browsers", ".circuits", ".exchange")
+        f"app.client.transport{one}"
+        for one in ("", ".browsers", ".circuits", ".exchange", ".unix_socks")
     }
     private = ("envelope", "batch", "bodies", "identities", "secrets", "receipt", "hpke", "answers")
     assert not {f"app.protocol.{one}" for one in private} & loaded

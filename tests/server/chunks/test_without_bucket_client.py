@@ -13,7 +13,9 @@ def test_each_command_says_what_is_missing_and_what_to_do(
 ):
     assert command("migrate")[0] == 0
     monkeypatch.delitem(sys.modules, "app.server.chunks.s3", raising=False)
-    monkeypatch.setitem(sys.modules, "obstore", None)
+    parts = [name for name in sys.modules if name.startswith("obstore.")]
+    for name in ("obstore", *parts):
+        monkeypatch.setitem(sys.modules, name, None)
     given = [words, str(tmp_path / "backup")] if words == "backup" else [words]
     code, said = command(*given, blob_url="s3://bucket/attachments")
     assert code == 1

@@ -249,7 +249,7 @@ def test_a_program_that_fails_is_named_with_what_it_said(machine: FakeMachine) -
         )
 
 
-def test_killed_at_each_step_it_goes_on_where_it_was(machine: FakeMachine, signed: Path) -> None:
+def test_killed_it_goes_on(machine: FakeMachine, signed: Path) -> None:
     published = machine.root / "srv/quietline"
 
     def look() -> None:

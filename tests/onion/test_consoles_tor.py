@@ -104,7 +104,9 @@ def _wait(console: Running, what: str, look: Callable[[], bool]) -> None:
         until(240, what, look)
     except TimeoutError:
         page = console.http.get("/connection").text
-        said = re.findall(r'role="status">([^<]+)|id="sync-words">([^<]*)', page)
+        said = re.findall(
+            r'role="status">([^<]+)|id="sync-words">([^<]*)|notice-\w+"[^>]*>([^<]+)', page
+        )
         raise AssertionError(f"{what}: {said}") from None
 
 

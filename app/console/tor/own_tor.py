@@ -181,7 +181,6 @@ class OwnTor:
         self._process = process
         if onion is not None:
             process.give_key(onion, access.private)
-        process.go_online()
         self._percent, self._moved = 0, self._clock()
 
     def _look(self) -> None:

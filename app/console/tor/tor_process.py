@@ -26,7 +26,7 @@ def program() -> str | None:
 
 
 class TorProcess:
-    """A Tor that runs; its network is off until it is let in (``go_online``)."""
+    """A Tor that runs."""
 
     def __init__(self, process: subprocess.Popen[bytes], control: Control, sockets: Path) -> None:
         self._process = process
@@ -46,7 +46,6 @@ class TorProcess:
             f"DataDirectory {_quoted(data)}",
             f"SocksPort unix:{_quoted(sockets / 'socks')} IsolateSOCKSAuth ExtendedErrors",
             f"__OwningControllerFD {its.fileno()}",
-            "DisableNetwork 1",
             "ClientOnly 1",
             "AvoidDiskWrites 1",
             *more,
@@ -99,13 +98,10 @@ class TorProcess:
     def give_key(self, onion: str, private: str) -> None:
         """Give it a key for an onion, which it keeps in memory. Raises TorGone, TorRefuses.
 
-        ``onion`` is 56 characters, ``private`` base64.
+        ``onion`` is 56 characters, ``private`` base64. No setting may be changed afterwards: with
+        each change Tor forgets the keys that are in no file.
         """
         self.control.ask(f"ONION_CLIENT_AUTH_ADD {onion} x25519:{private}")
-
-    def go_online(self) -> None:
-        """Let it into the network. Raises TorGone, TorRefuses."""
-        self.control.ask("SETCONF DisableNetwork=0")
 
     def end(self) -> None:
         """End it: it has lost its owner. Return when it has ended."""

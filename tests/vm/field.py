@@ -64,7 +64,11 @@ def open_field(image: Image, folder: Path, package: Path, last: Path | None) -> 
         sticks.stick(folder / "empty", folder / "stick.qcow2", "STICK"),
     ]
     machine = Machine("first", image, folder / "first", how, disks)
-    prepare(machine)
+    try:
+        prepare(machine)
+    except BaseException:
+        machine.end()
+        raise
     return Field(machine, folder, f"{PACKAGES}/{package.name}", f"{PACKAGES}/{older.name}", way)
 
 

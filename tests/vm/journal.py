@@ -23,7 +23,8 @@ class Expected:
 
 
 PROVOKED = Expected(
-    r'profile="system_tor".*comm="aa-exec"', "the test's own, to see that it is found"
+    r'profile="system_tor" name="/etc/shadow" .*comm="cat"',
+    "the test's own, to see that it is found",
 )
 EXPECTED: tuple[Expected, ...] = (PROVOKED,)
 

@@ -65,32 +65,36 @@ class Machine:
     _wire: socket.socket | None = None
     _busy: float = 0.0
 
-    def start(self, *more: str) -> None:
+    def start(self) -> None:
         """Switch on, and wait until systemd has begun all that it will."""
         self.folder.mkdir(parents=True, exist_ok=True)
         disk = self.folder / "disk.qcow2"
         if not disk.exists():
             overlay = ["qemu-img", "create", "-q", "-f", "qcow2", "-F", "qcow2"]
             subprocess.run([*overlay, "-b", self.image.disk, disk], check=True)
-        self._qemu = subprocess.Popen(
-            [
-                "qemu-system-x86_64", "-M", "q35", *self.how, "-m", str(MEMORY_MB),
-                "-nodefaults", "-display", "none", "-nic", "none", "-rtc", "clock=vm",
-                "-kernel", str(self.image.kernel), "-initrd", str(self.image.initrd),
-                "-append", _KERNEL, "-device", "virtio-rng-pci",
-                "-serial", f"file:{self.folder / 'console'}",
-                "-drive", f"file={disk},if=virtio,format=qcow2,cache=unsafe",
-                *(word for one in self.disks for word in _drive(one)),
-                "-device", "virtio-serial-pci",
-                "-chardev", f"socket,id=hand,path={self.folder / 'hand'},server=on,wait=off",
-                "-device", "virtserialport,chardev=hand,name=hand",
-                "-qmp", f"unix:{self.folder / 'qmp'},server=on,wait=off", *more,
-            ],
-            stdin=subprocess.DEVNULL,
-            stderr=(self.folder / "qemu").open("ab"),
-        )  # fmt: skip
+        with (self.folder / "qemu").open("ab") as said:
+            self._qemu = subprocess.Popen(
+                self._command(disk), stdin=subprocess.DEVNULL, stderr=said
+            )
         self._wire = self._connect("hand")
         self.wait_until_up()
+
+    def _command(self, disk: Path) -> list[str]:
+        wires = (
+            "-chardev", f"socket,id=hand,path={self.folder / 'hand'},server=on,wait=off",
+            "-device", "virtserialport,chardev=hand,name=hand",
+            "-qmp", f"unix:{self.folder / 'qmp'},server=on,wait=off",
+        )  # fmt: skip
+        return [
+            "qemu-system-x86_64", "-M", "q35", *self.how, "-m", str(MEMORY_MB),
+            "-nodefaults", "-display", "none", "-nic", "none", "-rtc", "clock=vm",
+            "-kernel", str(self.image.kernel), "-initrd", str(self.image.initrd),
+            "-append", _KERNEL, "-device", "virtio-rng-pci",
+            "-serial", f"file:{self.folder / 'console'}",
+            "-drive", f"file={disk},if=virtio,format=qcow2,cache=unsafe",
+            *(word for one in self.disks for word in _drive(one)),
+            "-device", "virtio-serial-pci", *wires,
+        ]  # fmt: skip
 
     def wait_until_up(self) -> None:
         """Wait until what starts with the machine has started, or has failed."""
@@ -117,8 +121,11 @@ class Machine:
         if self._wire is None:
             raise ConnectionError(f"{self.name} is off")
         self._wire.sendall(base64.b64encode(script.encode()) + b"\n")
-        code, _, said = self._line(self._wire).partition(b" ")
-        return Said(int(code), base64.b64decode(said).decode(errors="replace"))
+        code, _, answer = self._line(self._wire).partition(b" ")
+        said = Said(int(code), base64.b64decode(answer).decode(errors="replace"))
+        with (self.folder / "typed").open("a") as kept:
+            kept.write(f"$ {script}\n{said.text}\nexit code {said.code}\n\n")
+        return said
 
     def seconds(self) -> float:
         """Return the machine's clock: seconds since 1970."""

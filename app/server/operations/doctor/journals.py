@@ -7,6 +7,7 @@ itself: what ``journald.conf`` says does not hold for it (systemd.exec(5), journ
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from app.server.operations.doctor.findings import Finding, Notes, Unchecked
 from app.server.operations.doctor.machine import Machine
@@ -33,7 +34,8 @@ def check(machine: Machine) -> Notes:
                 f"Storage=volatile in /{_file(name)}, and remove /{_KEPT}.",
             )
         elif name:
-            for left in sorted((machine.root / _KEPT).glob(f"*.{name}")):
+            # systemd makes the folder for a journal in memory too, and leaves it empty.
+            for left in filter(_has_files, sorted((machine.root / _KEPT).glob(f"*.{name}"))):
                 yield Finding(
                     "journal",
                     "The server's journal is in memory now, but an older one is on the disk: "
@@ -73,6 +75,10 @@ def _unit(machine: Machine, name: str) -> list[str]:
         for text in machine.texts(f"{place}/{name}.d/*.conf").values()
     ]
     return whole[:1] + added
+
+
+def _has_files(folder: Path) -> bool:
+    return any(path.is_file() for path in folder.rglob("*"))
 
 
 def _file(name: str) -> str:

@@ -126,8 +126,12 @@ def test_nothing_is_wrong_with_what_is_deployed_with_quietline(installation):
 
 
 def test_a_machine_set_up_as_the_guide_says_has_no_line_of_the_servers_on_its_disk(installation):
-    """With the journal on the disk that Debian has: ours is another one, in memory."""
+    """With the journal on the disk that Debian has: ours is another one, in memory.
+
+    systemd makes a folder for it on the disk all the same (LogsDirectory= of systemd-journald@).
+    """
     (installation.root / "var/log/journal/0f1e").mkdir(parents=True)
+    (installation.root / "var/log/journal/0f1e.quietline").mkdir()
     set_up_units(installation)
     report = installation.examined()
     assert report.findings == []

@@ -12,9 +12,13 @@ const choice = (event) => /** @type {HTMLSelectElement | null} */ (from(event).c
 /** @type {HTMLSelectElement | null} */
 let clicked = null;
 
+/** Enter went down on the page itself; an open list of choices keeps that for itself, and lets only go of it. */
+let isEnterDown = false;
+
 /** @param {() => void} giveBack */
 export function startChoosing(giveBack) {
   document.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') isEnterDown = true;
     const select = choice(event);
     if (!select) return;
     if (event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey)
@@ -30,6 +34,13 @@ export function startChoosing(giveBack) {
       clear(select);
       if (select.id !== 'template') giveBack();
     }
+  });
+  document.addEventListener('keyup', (event) => {
+    if (event.key !== 'Enter') return;
+    const select = choice(event);
+    // Chosen in the open list, and it holds already: nothing changed, and nothing else says so.
+    if (select && !isEnterDown && !('changed' in select.dataset) && select.id !== 'template') giveBack();
+    isEnterDown = false;
   });
   document.addEventListener('change', (event) => {
     const select = choice(event);

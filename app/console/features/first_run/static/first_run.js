@@ -41,13 +41,18 @@ function startStrength(field) {
 
 /** @param {HTMLElement} steps */
 function startSteps(steps) {
+  let leaving = false;
+  addEventListener('beforeunload', () => {
+    leaving = true;
+  });
   const look = async () => {
     const answer = await call('/first/state');
     if (!answer.ok) return;
     const said = await answer.json();
     const chosen = /** @type {HTMLInputElement | null} */ (one('#directory'))?.value;
-    // What was chosen would be lost; the page is made anew when that is sent.
-    if (said.key !== steps.dataset.firstKey && !chosen) location.reload();
+    // What was chosen would be lost; the page is made anew when that is sent. And whoever is on the
+    // way elsewhere, such as to lock, is not called back.
+    if (said.key !== steps.dataset.firstKey && !chosen && !leaving) location.reload();
     const words = one('[data-first-words]');
     if (words.textContent !== said.words) words.textContent = said.words;
     const bar = /** @type {HTMLProgressElement | null} */ (one('[data-first-percent]'));

@@ -32,6 +32,8 @@ class Theme(Setting):
 def login(request: Request, console: TheConsole, token: str = "") -> Response:
     """Sign this browser in, once, by the printed link."""
     cookie = console.access.redeem(token)
+    if cookie is None and console.begins:
+        return RedirectResponse(console.beginning, status_code=303)
     if cookie is None:
         return _unlock_page(request, console, "/", used_link=True, status=403)
     return _signed_in(console, cookie, "/")

@@ -135,6 +135,7 @@ async def test_only_the_browser_of_the_link_may_make_it(
     browser: Browser, console: Console, still: Line, folder: Path
 ) -> None:
     """Another program knows port and path; not the session, nor the token."""
+    assert (await browser.get("/login?token=used")).headers["location"] == "/first"
     shut = await browser.get("/first")
     assert "/first/" not in shut.text, "nothing leads on"
     for path in ("/first/new", "/first/passphrase", "/first/restore"):

@@ -16,9 +16,9 @@ KEPT = image.ROOT / "build" / "vm"
 
 @pytest.fixture(scope="session")
 def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
-    package = os.environ.get("PACKAGE", "")
-    assert package, "name the package: PACKAGE=…/quietline_….deb (make deb makes one)"
-    last = os.environ.get("LAST_PACKAGE", "")
+    package = os.environ.get("PACKAGE") or _newest()
+    assert package, "there is no package: make deb, or name one with PACKAGE=…/quietline_….deb"
+    last = os.environ.get("LAST_PACKAGE")
     opened = open_field(
         image.made(KEPT),
         tmp_path_factory.mktemp("vm"),
@@ -29,6 +29,11 @@ def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
         yield opened
     finally:
         opened.close(KEPT / "counted.json")
+
+
+def _newest() -> Path | None:
+    built = (image.ROOT / "build" / "deb").glob("quietline_*_amd64.deb")
+    return max(built, key=lambda one: one.stat().st_mtime, default=None)
 
 
 @pytest.fixture(autouse=True)

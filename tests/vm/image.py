@@ -129,8 +129,9 @@ def _hand(root: Path) -> None:
     for name in ("hand", "private-tor"):
         shutil.copy(GUEST / name, root / "usr/local/sbin" / name)
         (root / "usr/local/sbin" / name).chmod(0o755)
-        shutil.copy(GUEST / f"{name}.service", root / "etc/systemd/system")
-        _inside(root, "systemctl", "enable", f"{name}.service")
+    for unit in GUEST.glob("*.service"):
+        shutil.copy(unit, root / "etc/systemd/system")
+        _inside(root, "systemctl", "enable", unit.name)
 
 
 def _private_tor(root: Path, work: Path) -> None:

@@ -131,7 +131,7 @@ def test_an_old_address_of_a_language_that_is_gone_still_leads_to_the_mailbox(
     publish(open_line)
     page = browser.new_page()
     page.goto(f"{open_line.url}/fr/")
-    page.locator('a[data-language="es"]').click()
+    page.locator('a[lang="es"]').click()
     reporter.press(page, "safety", "return")
     reporter.screen(page, "code").locator("textarea").fill(code)
     reporter.press(page, "code", "check")

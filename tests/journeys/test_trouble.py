@@ -235,6 +235,8 @@ def test_what_changed_since_the_choice_is_read_before_it_goes_and_who_can_read_i
     reporter.press(page, "sending", "again")
     desks = reporter.screen(page, "desks")
     expect(desks.locator('[data-desk="support"]')).to_contain_text("must tell immigration what")
+    # What was chosen of another desk, as it was, is no choice of this one.
+    desks.locator('[data-desk="support"] input').check()
     reporter.press(page, "desks", "look")
     reporter.press(page, "review", "send")
     assert "only 1 of 2 people can read" in _problem(page, "sending")

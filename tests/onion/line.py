@@ -192,7 +192,7 @@ class OnionLine:
         }
         done = subprocess.run(
             [*_QUIETLINE, "console", "sync", str(self.world.vault(name)), "--json",
-             "--socks", self.socks(through or name), "--delete-at-once",
+             "--socks", self.socks(through or name), "--delete-at-once", "--wait", "0",
              "--passphrase-file", str(self.world.passphrase_file)],
             env=os.environ | settings,
             capture_output=True,

@@ -207,8 +207,9 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, gone, onAdded
       attachment.clean = { blob: clean, ending: /** @type {string} */ (ending) };
       attachment.choose('clean');
     }
-    if (hurried) screens.problem(hurried, isUnreached ? speaker.say('trouble.unreachable') : '');
-    hurried = '';
+    const isLeft = unlooked().length > 0;
+    if (hurried) screens.problem(hurried, isLeft ? speaker.say('trouble.unreachable') : '');
+    if (!isLeft) hurried = '';
     showOne(attachment);
     if (attachment === newest) lookAt(newest);
     onAdded();

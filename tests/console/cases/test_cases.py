@@ -246,7 +246,7 @@ async def test_danger_does_not_go_away_with_a_duplicate(line: Line) -> None:
         for one in (danger, plain):
             await browser.get(f"/cases/{one}")
         await browser.post(f"/cases/{danger}/merge", into=view_models.case_name(plain))
-        assert listed(browser, plain).rank == 15, "as one whose own reporter is in danger"
+        assert listed(browser, plain).rank == 5, "as one whose own reporter is in danger, untaken"
         shown = (await browser.get("/")).text
         assert re.findall(r'data-case="(\w+)"', shown) == [plain]
         assert "tag-danger" in shown

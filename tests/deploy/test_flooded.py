@@ -25,7 +25,7 @@ SECONDS = 6.0
 @pytest.fixture(scope="module", params=list(SETUPS))
 def door(request: pytest.FixtureRequest) -> Iterator[Door]:
     """Yield a server with as many places as there will be attackers, behind a proxy."""
-    folder = Path(tempfile.mkdtemp(prefix="ql-"))
+    folder = Path(tempfile.mkdtemp(prefix="ql-", dir="/tmp"))
     line = Line(folder / "line", now=time.time())
     line.folder.mkdir()
     line.publish()

@@ -90,7 +90,7 @@ class Fronted:
 @pytest.fixture(scope="module")
 def served() -> Iterator[tuple[Path, World]]:
     """Yield a real server on a Unix socket."""
-    folder = Path(tempfile.mkdtemp(prefix="ql-"))
+    folder = Path(tempfile.mkdtemp(prefix="ql-", dir="/tmp"))
     today = dt.datetime.now(dt.UTC).date()
     world = worlds.make(folder / "w", f"https://{NAME}", 1, today, os.urandom, work_steps=1)
     config = world.data / "server" / "server.toml"
@@ -111,7 +111,7 @@ def served() -> Iterator[tuple[Path, World]]:
 
 @pytest.fixture(scope="module", params=list(SETUPS))
 def fronted(request: pytest.FixtureRequest, served: tuple[Path, World]) -> Iterator[Fronted]:
-    folder = Path(tempfile.mkdtemp(prefix="ql-"))
+    folder = Path(tempfile.mkdtemp(prefix="ql-", dir="/tmp"))
     socket, world = served
     proxy = SETUPS[request.param](folder)
     recorder = Recorder(proxy.socket, socket)
@@ -193,7 +193,7 @@ def test_nothing_of_the_caller_is_passed_on_or_written_down(fronted: Fronted) ->
 
 @pytest.mark.parametrize("setup", list(SETUPS))
 def test_while_the_server_is_away_the_answer_says_so_and_nothing_is_logged(setup: str) -> None:
-    folder = Path(tempfile.mkdtemp(prefix="ql-"))
+    folder = Path(tempfile.mkdtemp(prefix="ql-", dir="/tmp"))
     try:
         proxy = SETUPS[setup](folder)
         line = Fronted(proxy, None, None)  # type: ignore[arg-type]

@@ -141,7 +141,7 @@ def short(tmp_path: Path) -> Iterator[Path]:
     """Yield a folder for sockets, whose names may not be long."""
     import tempfile
 
-    folder = Path(tempfile.mkdtemp(prefix="ql-"))
+    folder = Path(tempfile.mkdtemp(prefix="ql-", dir="/tmp"))
     yield folder
     shutil.rmtree(folder)
 

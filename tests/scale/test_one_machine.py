@@ -81,7 +81,7 @@ def machine(tmp_path: Path, postgres) -> Iterator[Machine]:
         stack.callback(store.kill)
         s3 = ObjectStore()
         stack.callback(s3.close)
-        short = stack.enter_context(tempfile.TemporaryDirectory(prefix="ql-"))
+        short = stack.enter_context(tempfile.TemporaryDirectory(prefix="ql-", dir="/tmp"))
         running = Machine(Line(tmp_path, postgres.url(postgres.create())), store, Path(short))
         stack.callback(running.close)
         yield running

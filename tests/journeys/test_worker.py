@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app.cli.demo.children import PROGRAM
 from tests.journeys import reporter, tasks
 from tests.journeys.line import RunningLine, running_line
 
@@ -20,7 +21,8 @@ CHECK_MICROSECONDS = 250_000
 
 @pytest.fixture(scope="module")
 def open_line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLine]:
-    with running_line(tmp_path_factory.mktemp("line")) as line:
+    # With challenge sets as large as a real line's: what they take is looked at.
+    with running_line(tmp_path_factory.mktemp("line"), program=PROGRAM) as line:
         line.open_desks()
         yield line
 

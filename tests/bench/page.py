@@ -15,6 +15,7 @@ from statistics import median
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Response, sync_playwright
 
+from app.cli.demo.children import PROGRAM
 from tests.bench import page_lighthouse, page_upload, result
 from tests.bench.rounds import Bar, Size
 from tests.journeys import reporter, tasks
@@ -79,6 +80,7 @@ def measure(folder: Path, size: Size, bar: Bar) -> result.Page:
             folder / "line",
             investigators=INVESTIGATORS,
             epoch_seconds=EPOCH_SECONDS if size.is_full else 1,
+            program=PROGRAM,
         ) as line,
     ):
         line.open_desks()
@@ -91,7 +93,9 @@ def measure(folder: Path, size: Size, bar: Bar) -> result.Page:
         bar.step()
     with (
         sync_playwright() as playwright,
-        running_line(folder / "files", settings=page_upload.SETTINGS, work_steps=1) as line,
+        running_line(
+            folder / "files", settings=page_upload.SETTINGS, work_steps=1, program=PROGRAM
+        ) as line,
     ):
         line.open_desks()
         with _browser(playwright) as browser:

@@ -21,6 +21,7 @@ from statistics import median
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import sync_playwright
 
+from app.cli.demo.children import PROGRAM
 from app.protocol import work
 from app.protocol.challenges import MAX_ROWS
 from app.protocol.wire import CHUNK_BYTES
@@ -149,7 +150,7 @@ def _phone(folder: Path, size: Size, rounds: int, bar: Bar) -> float:
     rates = []
     with (
         sync_playwright() as playwright,
-        running_line(folder / "line", work_steps=steps) as line,
+        running_line(folder / "line", work_steps=steps, program=PROGRAM) as line,
     ):
         browser = launch(playwright, WITHOUT_JIT)
         tab = browser.new_page()

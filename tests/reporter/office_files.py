@@ -78,11 +78,20 @@ def relations(*found: tuple[str, str, str]) -> str:
     return f'<Relationships xmlns="{OPC}/relationships">{"".join(lines)}</Relationships>'
 
 
+MAIN_TYPES = {
+    "word/document.xml": "wordprocessingml.document",
+    "xl/workbook.xml": "spreadsheetml.sheet",
+    "ppt/presentation.xml": "presentationml.presentation",
+}
+"""What each program calls its main part, so that other programs know the file."""
+
+
 def package(main: str, parts: Parts) -> bytes:
     """Return a file of parts, with what each of the three programs puts around them."""
+    kind = f"application/vnd.openxmlformats-officedocument.{MAIN_TYPES[main]}.main+xml"
     common: Parts = {
         "[Content_Types].xml": f"""<Types xmlns="{OPC}/content-types"><Default Extension="xml"
- ContentType="application/xml"/><Override PartName="/{main}" ContentType="x"/></Types>""",
+ ContentType="application/xml"/><Override PartName="/{main}" ContentType="{kind}"/></Types>""",
         "_rels/.rels": relations(
             ("rId1", "officeDocument", main),
             ("rId2", f"{OPC}/relationships/metadata/core-properties", "docProps/core.xml"),

@@ -5,6 +5,7 @@ A server never loads the console's code, nor the other way round.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -141,7 +142,12 @@ def main() -> None:
     memory.keep_to_itself()
     completing = "_QUIETLINE_COMPLETE" in os.environ
     command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
-    build(None if completing else command)(prog_name="quietline")
+    # What is imported stays: to look for garbage among it was a seventh of a console's start.
+    gc.disable()
+    app = build(None if completing else command)
+    gc.freeze()
+    gc.enable()
+    app(prog_name="quietline")
 
 
 if __name__ == "__main__":

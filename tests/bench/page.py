@@ -16,6 +16,7 @@ from statistics import median
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Response, sync_playwright
 
 from app.cli.demo.children import PROGRAM
+from tests import small_sets
 from tests.bench import page_lighthouse, page_upload, result
 from tests.bench.rounds import Bar, Size
 from tests.journeys import reporter, tasks
@@ -72,15 +73,16 @@ class Loaded:
 def measure(folder: Path, size: Size, bar: Bar) -> result.Page:
     """Measure the page on a line of ten investigators."""
     rounds = min(ROUNDS, size.rounds)
+    program = PROGRAM if size.is_full else small_sets.PROGRAM
     page = result.Page(TITLE, "quietline", "promised, or without encryption")
     bar.begin(2 * rounds + 2)
     with (
         sync_playwright() as playwright,
         running_line(
             folder / "line",
-            investigators=INVESTIGATORS,
+            investigators=INVESTIGATORS[: size.of(len(INVESTIGATORS))],
             epoch_seconds=EPOCH_SECONDS if size.is_full else 1,
-            program=PROGRAM,
+            program=program,
         ) as line,
     ):
         line.open_desks()
@@ -94,7 +96,7 @@ def measure(folder: Path, size: Size, bar: Bar) -> result.Page:
     with (
         sync_playwright() as playwright,
         running_line(
-            folder / "files", settings=page_upload.SETTINGS, work_steps=1, program=PROGRAM
+            folder / "files", settings=page_upload.SETTINGS, work_steps=1, program=program
         ) as line,
     ):
         line.open_desks()

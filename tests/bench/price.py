@@ -28,6 +28,7 @@ from app.protocol.wire import CHUNK_BYTES
 from app.server.admission.difficulty import batch_steps, by_room, doubled
 from app.server.admission.proof_of_work import COST
 from app.server.settings import Settings
+from tests import small_sets
 from tests.bench import load, serving
 from tests.bench.page import WITHOUT_JIT
 from tests.bench.page_upload import renderers
@@ -148,9 +149,10 @@ def _phone(folder: Path, size: Size, rounds: int, bar: Bar) -> float:
     """Return the steps that the page does in a second on a slow phone."""
     steps = size.of(batch_steps(AT_REST, max(INVESTIGATORS)))
     rates = []
+    program = PROGRAM if size.is_full else small_sets.PROGRAM
     with (
         sync_playwright() as playwright,
-        running_line(folder / "line", work_steps=steps, program=PROGRAM) as line,
+        running_line(folder / "line", work_steps=steps, program=program) as line,
     ):
         browser = launch(playwright, WITHOUT_JIT)
         tab = browser.new_page()

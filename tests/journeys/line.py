@@ -249,7 +249,7 @@ class RunningLine:
         """Start an investigator's console, with more options; return the link that signs in."""
         arguments = ["console", "run", str(self.world.vault(name)), "--port", str(free_port())]
         arguments += ["--passphrase-file", str(self.world.passphrase_file)]
-        arguments += ["--interval", "1", "--delete-at-once"]
+        arguments += ["--interval", "2", "--delete-at-once"]
         arguments += ["--team-hours", "0", "--json", *more]
         log = self.world.data / f"console-{name}.log"
         first = self.children.start_and_read(f"console {name}", arguments, log)

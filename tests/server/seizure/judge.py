@@ -9,6 +9,7 @@ import math
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from operator import eq
 
 from tests.server.seizure.analyst import Evidence
 from tests.server.seizure.week import Sent, Truth, Uploaded
@@ -90,9 +91,8 @@ class Labels:
         row = [one for one in sorted(places, key=lambda one: places[one]) if one in self.true]
 
         def count(labels: Mapping[Hashable, Hashable]) -> int:
-            held = [labels[one] for one in row]
-            apart = range(1, _NEAR + 1)
-            return sum(a == b for n in apart for a, b in zip(held, held[n:], strict=False))
+            held = list(map(labels.__getitem__, row))
+            return sum(sum(map(eq, held, held[n:])) for n in range(1, _NEAR + 1))
 
         return self._z(count)
 

@@ -45,5 +45,14 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def line(tmp_path: Path) -> Iterator[RunningLine]:
+    """Return a line of one test's own."""
     with running_line(tmp_path / "line") as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def shared_line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLine]:
+    """Return a line whose desks are open, for tests that what others sent does not disturb."""
+    with running_line(tmp_path_factory.mktemp("line")) as started:
+        started.open_desks()
         yield started

@@ -46,12 +46,11 @@ def _to_files(page: Page, line: RunningLine) -> None:
 
 
 def test_a_photo_chosen_without_a_network_is_looked_into_before_it_goes(
-    browser: Browser, line: RunningLine, tmp_path: Path
+    browser: Browser, shared_line: RunningLine, tmp_path: Path
 ) -> None:
-    line.open_desks()
     photograph(tmp_path / "IMG_20310506_home.jpg", width=600, height=400)
     page = browser.new_page()
-    _to_files(page, line)
+    _to_files(page, shared_line)
     page.route("**/assets/clean.js*", lambda route: route.abort())
     page.locator("[data-choose]").set_input_files(tmp_path / "IMG_20310506_home.jpg")
     row = page.locator("[data-files] > li")
@@ -120,12 +119,11 @@ def test_a_photo_goes_clean_and_the_original_only_if_chosen(
 
 
 def test_dropped_files_are_taken_and_do_not_open_in_place_of_the_page(
-    browser: Browser, line: RunningLine, tmp_path: Path
+    browser: Browser, shared_line: RunningLine, tmp_path: Path
 ) -> None:
-    line.open_desks()
     data = base64.b64encode(photograph(tmp_path / "p.jpg", width=60, height=40)).decode()
     page = browser.new_page()
-    _to_files(page, line)
+    _to_files(page, shared_line)
     dropped = page.evaluate(
         """(data) => {
           const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
@@ -145,10 +143,10 @@ def test_dropped_files_are_taken_and_do_not_open_in_place_of_the_page(
 
 
 def test_the_camera_is_asked_for_where_the_phone_has_one(
-    browser: Browser, line: RunningLine
+    browser: Browser, shared_line: RunningLine
 ) -> None:
     page = browser.new_page()
-    page.goto(f"{line.url}/en/")
+    page.goto(f"{shared_line.url}/en/")
     camera = page.locator("[data-camera]")
     expect(camera).to_have_attribute("capture", "environment")
     expect(camera).to_have_attribute("accept", "image/*")
@@ -156,12 +154,11 @@ def test_the_camera_is_asked_for_where_the_phone_has_one(
 
 
 def test_an_upload_can_be_paused_and_goes_on_where_it_was(
-    browser: Browser, line: RunningLine, tmp_path: Path
+    browser: Browser, shared_line: RunningLine, tmp_path: Path
 ) -> None:
-    line.open_desks()
     photo = photograph(tmp_path / "photo.jpg")
     page = browser.new_page()
-    reporter.begin(page, line.url)
+    reporter.begin(page, shared_line.url)
     reporter.write(page, ["support"], "With a pause.", [tmp_path / "photo.jpg"])
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.method))

@@ -82,11 +82,10 @@ def test_cards_words_and_choices_arrive_and_what_was_skipped_does_not(
 
 
 def test_a_hard_question_is_announced_and_going_around_it_skips_it(
-    browser: Browser, line: RunningLine
+    browser: Browser, shared_line: RunningLine
 ) -> None:
-    line.open_desks()
     page = browser.new_page()
-    _to_more(page, line)
+    _to_more(page, shared_line)
     reporter.press(page, "more", "next")
     _skip(page, "whose_case", *FURTHER)
     expect(reporter.screen(page, "before-signs")).to_contain_text("violence")
@@ -140,11 +139,10 @@ def test_who_saw_something_is_asked_that_and_what_they_answered_as_a_victim_is_n
 
 
 def test_what_was_answered_can_be_changed_and_taken_back(
-    browser: Browser, line: RunningLine
+    browser: Browser, shared_line: RunningLine
 ) -> None:
-    line.open_desks()
     page = browser.new_page()
-    _to_more(page, line)
+    _to_more(page, shared_line)
     reporter.press(page, "more", "next")
     reporter.screen(page, "question-whose_case").locator('[value="mine"]').check()
     expect(page.locator('[data-step="question-whose_case"] [data-action="skip"]')).to_be_hidden()

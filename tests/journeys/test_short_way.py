@@ -101,10 +101,10 @@ def test_danger_is_one_more_tap_and_arrives(browser: Browser, line: RunningLine)
 
 
 def test_send_now_asks_for_words_first_and_the_long_way_asks_danger_only_once(
-    browser: Browser, line: RunningLine
+    browser: Browser, shared_line: RunningLine
 ) -> None:
     page = browser.new_page()
-    reporter.begin(page, line.url)
+    reporter.begin(page, shared_line.url)
     reporter.press(page, "text", "send-now")
     expect(reporter.screen(page, "text").locator("[data-problem]")).to_contain_text(
         "nothing to send"
@@ -118,10 +118,9 @@ def test_send_now_asks_for_words_first_and_the_long_way_asks_danger_only_once(
     page.close()
 
 
-def test_step_n_of_m_never_grows(browser: Browser, line: RunningLine) -> None:
-    line.open_desks()
+def test_step_n_of_m_never_grows(browser: Browser, shared_line: RunningLine) -> None:
     page = browser.new_page()
-    reporter.begin(page, line.url)
+    reporter.begin(page, shared_line.url)
     said: list[str] = []
 
     def where(name: str) -> None:
@@ -148,10 +147,10 @@ def test_step_n_of_m_never_grows(browser: Browser, line: RunningLine) -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(360, 640), (390, 664), (640, 360)])
 def test_the_first_screen_says_danger_first_and_little_else(
-    browser: Browser, line: RunningLine, width: int, height: int
+    browser: Browser, shared_line: RunningLine, width: int, height: int
 ) -> None:
     page = browser.new_page(viewport={"width": width, "height": height})
-    page.goto(f"{line.url}/en/")
+    page.goto(f"{shared_line.url}/en/")
     shown = reporter.screen(page, "safety")
     expect(shown.locator('[data-country="us"] a')).to_be_in_viewport()
     assert shown.locator(".points li").count() == 3

@@ -53,7 +53,6 @@ class Wire:
 
 
 def _send(page: Page, line: RunningLine, language: str) -> None:
-    line.open_desks()
     reporter.begin(page, line.url, language)
     reporter.write(page, ["support"], "A few words.")
     reporter.press(page, "review", "send")
@@ -62,12 +61,12 @@ def _send(page: Page, line: RunningLine, language: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["br", "gzip"])
 def test_the_first_screen_and_the_whole_way_to_sent_stay_small(
-    browser: Browser, line: RunningLine, encoding: str
+    browser: Browser, shared_line: RunningLine, encoding: str
 ) -> None:
     context = browser.new_context(extra_http_headers={"Accept-Encoding": encoding})
     page = context.new_page()
-    wire = Wire(page, line, encoding)
-    _send(page, line, "en")
+    wire = Wire(page, shared_line, encoding)
+    _send(page, shared_line, "en")
     context.close()
 
     loaded = wire.loaded
@@ -94,14 +93,13 @@ NEVER_IDLE = """() => {
 
 
 def test_who_answers_every_further_question_loads_no_more_than_the_whole_way_may(
-    browser: Browser, line: RunningLine
+    browser: Browser, shared_line: RunningLine
 ) -> None:
-    line.open_desks()
     context = browser.new_context(extra_http_headers={"Accept-Encoding": "br"})
     page = context.new_page()
     page.add_init_script(f"({NEVER_IDLE})()")
-    wire = Wire(page, line, "br")
-    reporter.begin(page, line.url)
+    wire = Wire(page, shared_line, "br")
+    reporter.begin(page, shared_line.url)
     reporter.screen(page, "text").locator("textarea").fill("A few words.")
     reporter.press(page, "text", "next")
     asked = []
@@ -120,11 +118,11 @@ def test_who_answers_every_further_question_loads_no_more_than_the_whole_way_may
 
 
 def test_english_words_come_to_a_language_without_a_list_only_if_they_are_asked_for(
-    browser: Browser, line: RunningLine
+    browser: Browser, shared_line: RunningLine
 ) -> None:
     page = browser.new_page()
-    wire = Wire(page, line, "br")
-    _send(page, line, "ar")
+    wire = Wire(page, shared_line, "br")
+    _send(page, shared_line, "ar")
     assert set(wire.loaded) == {"/ar/", *CODE}
     shown = reporter.screen(page, "receipt")
     shown.locator('[data-action="as-words"]').click()

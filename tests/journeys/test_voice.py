@@ -210,14 +210,13 @@ def test_the_own_voice_goes_only_where_it_was_chosen(
 
 
 def test_a_voice_that_could_not_be_changed_is_not_lost_and_not_sent_by_itself(
-    microphone: Browser, line: RunningLine
+    microphone: Browser, shared_line: RunningLine
 ) -> None:
-    line.open_desks()
     context = microphone.new_context(permissions=["microphone"])
     page = context.new_page()
     page.add_init_script(LISTEN_IN)
     page.route("**/assets/clean.js*", lambda route: route.abort())
-    _to_voice(page, line)
+    _to_voice(page, shared_line)
     _record(page)
     shown = reporter.screen(page, "voice")
     expect(shown).to_contain_text("Your voice could not be changed.", timeout=reporter.SLOW)
@@ -231,8 +230,9 @@ def test_a_voice_that_could_not_be_changed_is_not_lost_and_not_sent_by_itself(
     context.close()
 
 
-def test_changing_can_be_stopped_and_begun_again(microphone: Browser, line: RunningLine) -> None:
-    line.open_desks()
+def test_changing_can_be_stopped_and_begun_again(
+    microphone: Browser, shared_line: RunningLine
+) -> None:
     context = microphone.new_context(permissions=["microphone"])
     page = context.new_page()
     # What is to be stopped must last: an hour of samples in place of seconds.
@@ -249,7 +249,7 @@ def test_changing_can_be_stopped_and_begun_again(microphone: Browser, line: Runn
         };
         """
     )
-    _to_voice(page, line)
+    _to_voice(page, shared_line)
     _record(page)
     shown = reporter.screen(page, "voice")
     expect(shown).to_contain_text("Changing your voice: ", timeout=reporter.SLOW)
@@ -262,13 +262,12 @@ def test_changing_can_be_stopped_and_begun_again(microphone: Browser, line: Runn
 
 
 def test_leaving_while_it_records_lets_go_of_the_microphone(
-    microphone: Browser, line: RunningLine
+    microphone: Browser, shared_line: RunningLine
 ) -> None:
-    line.open_desks()
     context = microphone.new_context(permissions=["microphone"])
     page = context.new_page()
     page.add_init_script(LISTEN_IN)
-    _to_voice(page, line)
+    _to_voice(page, shared_line)
     reporter.press(page, "voice", "record")
     expect(reporter.screen(page, "voice")).to_contain_text("Recording:", timeout=reporter.SLOW)
     # An answer without content leaves the document where it is: what is left of it can be seen.
@@ -280,16 +279,15 @@ def test_leaving_while_it_records_lets_go_of_the_microphone(
 
 
 def test_a_microphone_that_is_not_allowed_is_said_so(
-    microphone: Browser, line: RunningLine
+    microphone: Browser, shared_line: RunningLine
 ) -> None:
-    line.open_desks()
     context = microphone.new_context(permissions=[])
     page = context.new_page()
     page.add_init_script(
         "navigator.mediaDevices.getUserMedia = async () => {"
         " throw new DOMException('no', 'NotAllowedError'); }"
     )
-    _to_voice(page, line)
+    _to_voice(page, shared_line)
     reporter.press(page, "voice", "record")
     problem = reporter.screen(page, "voice").locator("[data-problem]")
     expect(problem).to_contain_text("The microphone is off for this browser.")
@@ -299,11 +297,11 @@ def test_a_microphone_that_is_not_allowed_is_said_so(
 
 
 def test_where_nothing_can_be_recorded_the_page_says_so_and_offers_the_rest(
-    browser: Browser, line: RunningLine
+    browser: Browser, shared_line: RunningLine
 ) -> None:
     page = browser.new_page()
     page.add_init_script("delete globalThis.MediaRecorder")
-    reporter.begin(page, line.url)
+    reporter.begin(page, shared_line.url)
     shown = reporter.screen(page, "text")
     expect(shown.locator('[data-action="voice"]')).to_be_hidden()
     expect(shown).to_contain_text("This browser cannot record your voice. Tor Browser keeps the")

@@ -17,6 +17,7 @@ import pytest
 
 STOPS_WITHIN = 60
 _BETWEEN_LOOKS = 0.05
+BETWEEN_SYNCS = 0.5
 _SILENT_FOR = 120
 T = TypeVar("T")
 
@@ -41,14 +42,19 @@ def not_installed(what: str) -> NoReturn:
     pytest.skip(reason)
 
 
-def until(seconds: float, what: str, look: Callable[[], T | None]) -> T:
-    """Look until there is something to see; return it. Raises TimeoutError that says ``what``."""
+def until(
+    seconds: float, what: str, look: Callable[[], T | None], *, between: float = _BETWEEN_LOOKS
+) -> T:
+    """Look until there is something to see; return it. Raises TimeoutError that says ``what``.
+
+    ``between`` are the seconds from one look to the next: a look that syncs works hard.
+    """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         seen = look()
         if seen:
             return seen
-        time.sleep(_BETWEEN_LOOKS)
+        time.sleep(between)
     raise TimeoutError(what)
 
 

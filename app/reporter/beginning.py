@@ -58,13 +58,14 @@ def offer(folder: Path, languages: Sequence[str]) -> None:
     write_whole(path, _LINES.sub(lambda _: "\n".join(lines), text).encode())
 
 
-def offer_unreviewed(folder: Path) -> None:
-    """Offer every language in a content folder, unreviewed, which their pages admit.
+def offer_unreviewed(folder: Path, languages: Sequence[str] | None = None) -> None:
+    """Offer languages, or every one, in a content folder, unreviewed, which their pages admit.
 
     For what is there to be looked at, such as the demo.
     """
-    offer(folder, all_languages())
-    admit(folder, all_languages())
+    offered = all_languages() if languages is None else languages
+    offer(folder, offered)
+    admit(folder, offered)
 
 
 def admit(folder: Path, languages: Iterable[str]) -> None:

@@ -83,6 +83,7 @@ def measure(folder: Path, size: Size, bar: Bar) -> result.Page:
             investigators=INVESTIGATORS[: size.of(len(INVESTIGATORS))],
             epoch_seconds=EPOCH_SECONDS if size.is_full else 1,
             program=program,
+            languages=None,
         ) as line,
     ):
         line.open_desks()

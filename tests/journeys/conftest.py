@@ -53,6 +53,6 @@ def line(tmp_path: Path) -> Iterator[RunningLine]:
 @pytest.fixture(scope="module")
 def shared_line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLine]:
     """Return a line whose desks are open, for tests that what others sent does not disturb."""
-    with running_line(tmp_path_factory.mktemp("line")) as started:
+    with running_line(tmp_path_factory.mktemp("line"), languages=None) as started:
         started.open_desks()
         yield started

@@ -162,12 +162,20 @@ class RunningLine:
         work_steps: int = WORK_STEPS,
         epoch_seconds: int = EPOCH_SECONDS,
         program: Sequence[str] = small_sets.PROGRAM,
+        languages: Sequence[str] | None = small_sets.LANGUAGES,
     ) -> None:
         self.server_port, self.port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.investigators = investigators
         self.world: World = worlds.make(
-            data, self.url, epoch_seconds, _today(), os.urandom, investigators, work_steps
+            data,
+            self.url,
+            epoch_seconds,
+            _today(),
+            os.urandom,
+            investigators,
+            work_steps,
+            languages=languages,
         )
         with (self.server_data / "server.toml").open("a") as file:
             file.write(settings)

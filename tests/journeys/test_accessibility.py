@@ -119,7 +119,7 @@ SIZES = ((320, 560, 32), (320, 560, 16), (640, 400, 32), (1280, 900, 16))
 @pytest.fixture(scope="module")
 def open_line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLine]:
     """One line for all of these tests: they only read screens."""
-    with running_line(tmp_path_factory.mktemp("line")) as line:
+    with running_line(tmp_path_factory.mktemp("line"), languages=None) as line:
         line.open_desks()
         yield line
 

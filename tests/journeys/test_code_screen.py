@@ -23,7 +23,7 @@ PLACE = re.compile(r"try-(\d+)")
 
 @pytest.fixture(scope="module")
 def open_line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLine]:
-    with running_line(tmp_path_factory.mktemp("line")) as line:
+    with running_line(tmp_path_factory.mktemp("line"), languages=None) as line:
         line.open_desks()
         yield line
 

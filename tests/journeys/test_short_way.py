@@ -6,11 +6,14 @@ danger box among it, and each tap, the one into the field too.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import reporter
-from tests.journeys.line import RunningLine
+from tests.journeys.line import RunningLine, running_line
 from tests.journeys.test_returning import _kept
 
 MOST_TAPS = 5
@@ -30,6 +33,13 @@ WORDS = r"""() => {
   }
   return said.join(' ').split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
 }"""
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Iterator[RunningLine]:
+    """Return a line of all languages: the first screen names them."""
+    with running_line(tmp_path / "line", languages=None) as started:
+        yield started
 
 
 class Counted:

@@ -50,7 +50,7 @@ BROKEN = """(long) => {
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLine]:
-    with running_line(tmp_path_factory.mktemp("line")) as started:
+    with running_line(tmp_path_factory.mktemp("line"), languages=None) as started:
         yield started
 
 

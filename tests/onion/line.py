@@ -117,6 +117,7 @@ class OnionLine:
             INVESTIGATORS,
             WORK_STEPS,
             (self.url, f"http://{self.investigators}"),
+            languages=small_sets.LANGUAGES,
         )
 
     def start_server(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -94,11 +94,12 @@ def make(
     work_steps: int = WORK_STEPS,
     onions: tuple[str, str] | None = None,
     facts: Mapping[str, str] = MappingProxyType({}),
+    languages: Sequence[str] | None = None,
 ) -> World:
     """Make agency, directory, site, vaults and an empty database in ``data``.
 
     ``onions`` are the reporters' and the investigators' onion, if the line has them; ``facts`` are
-    what desks say of themselves, by desk (``FACTS``).
+    what desks say of themselves, by desk (``FACTS``); ``languages`` the site's, every one if None.
     """
     passphrase = Secret(words_of(rng(16)).encode())
     agency = data / "agency"
@@ -123,7 +124,7 @@ def make(
     signed = ceremonies.sign_directory(agency, passphrase=passphrase, today=today)
     settings = world.settings()
     write_whole(settings.directory_file, signed.file, mode=PRIVATE)
-    beginning.offer_unreviewed(AgencyFolder(agency).site_content())
+    beginning.offer_unreviewed(AgencyFolder(agency).site_content(), languages)
     site.write_site(agency, data / "site", passphrase=passphrase, today=today)
     settings.data_folder.mkdir()
     (settings.data_folder / "server.toml").write_text(

@@ -58,7 +58,14 @@ class Past:
 def past(tmp_path_factory: pytest.TempPathFactory) -> Past:
     now = int(time.time())
     today = dt.datetime.fromtimestamp(now, dt.UTC).date()
-    made = worlds.make(tmp_path_factory.mktemp("past"), "http://127.0.0.1:1", 1, today, os.urandom)
+    made = worlds.make(
+        tmp_path_factory.mktemp("past"),
+        "http://127.0.0.1:1",
+        1,
+        today,
+        os.urandom,
+        languages=["en"],
+    )
     seeding.look_back(made, now)
     return Past(made, now)
 

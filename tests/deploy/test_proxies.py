@@ -92,7 +92,9 @@ def served() -> Iterator[tuple[Path, World]]:
     """Yield a real server on a Unix socket."""
     folder = Path(tempfile.mkdtemp(prefix="ql-", dir="/tmp"))
     today = dt.datetime.now(dt.UTC).date()
-    world = worlds.make(folder / "w", f"https://{NAME}", 1, today, os.urandom, work_steps=1)
+    world = worlds.make(
+        folder / "w", f"https://{NAME}", 1, today, os.urandom, work_steps=1, languages=["en"]
+    )
     config = world.data / "server" / "server.toml"
     socket = folder / "real.sock"
     server = subprocess.Popen(

@@ -43,7 +43,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
     folder = tmp_path_factory.mktemp("world") / "w"
     today = dt.datetime.now(dt.UTC).date()
-    return worlds.make(folder, "http://127.0.0.1:1", 1, today, os.urandom, work_steps=1)
+    return worlds.make(
+        folder, "http://127.0.0.1:1", 1, today, os.urandom, work_steps=1, languages=["en"]
+    )
 
 
 def commands(unit: Path, world: World, folder: Path, instance: str = "") -> dict[str, list[str]]:

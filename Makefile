@@ -11,7 +11,7 @@ marked = $(VENV)/.$(1)-$(shell cat $(2) | cksum | tr ' ' -)
 RUNTIME := $(call marked,runtime,locks/build.txt locks/runtime.txt pyproject.toml)
 DEV := $(call marked,dev,locks/build.txt locks/runtime.txt locks/dev.txt pyproject.toml)
 CLIENT := app/reporter/client
-FILE ?= tests/vectors/ql1.json
+FILE ?=
 DEMO ?=
 ONLY ?=
 # What is imported is compiled once: the tests start hundreds of processes of ours.
@@ -168,7 +168,7 @@ audit: install-dev ## Every dependency against the advisory databases (network),
 	$(BIN)/python deploy/images.py check
 
 .PHONY: vectors
-vectors: install-dev ## Run both implementations over FILE=path (default: the public vectors)
+vectors: install-dev ## Run both implementations over all vectors (FILE=path: over that file)
 	@$(BIN)/python -m tests.vectors.run $(FILE)
 
 .PHONY: language

@@ -1,5 +1,6 @@
 /**
- * Runs the JavaScript implementation over a QL1 vectors file.
+ * Runs the JavaScript implementation over a file of vectors: of the shape of ql1.json, or of
+ * quietline.json. What only a console reads is named, and left to the Python implementation.
  *
  *   node tests/vectors/run.mjs FILE
  *
@@ -12,6 +13,7 @@ import { pathToFileURL } from 'node:url';
 
 import { fromUtf8 } from '../../app/reporter/client/src/protocol/encoding.js';
 import { irregularities } from './layout.mjs';
+import * as ours from './quietline-sections.mjs';
 import { SECTIONS } from './sections.mjs';
 
 const LANGUAGE = 'javascript';
@@ -36,10 +38,17 @@ async function runSection(section, v) {
   return result;
 }
 
-function* fileChecks(text, v) {
+/** What there is to check, by the member that only files of one shape have. */
+function shapeOf(v) {
+  if ('invitation' in v) return { sections: {}, consolesAlone: Object.keys(v) };
+  if ('line_id' in v) return { sections: ours.SECTIONS, consolesAlone: ours.CONSOLES_ALONE };
+  return { sections: SECTIONS, consolesAlone: [] };
+}
+
+function* fileChecks(text, v, known) {
   const strange = irregularities(text);
   yield [`layout${strange.length ? `: ${strange.slice(0, 3).join('; ')}` : ''}`, strange.length === 0];
-  const unknown = Object.keys(v).filter((name) => !Object.hasOwn(SECTIONS, name));
+  const unknown = Object.keys(v).filter((name) => !known.includes(name));
   yield [`sections${unknown.length ? `: unknown ${unknown.join(', ')}` : ''}`, unknown.length === 0];
 }
 
@@ -72,10 +81,12 @@ export async function runVectors(bytes, print) {
     report('file', { passed: 0, failures: [`this is not a vectors file: ${inWords(error)}`] });
     return total;
   }
-  report('file', await runSection(() => fileChecks(text, v), v));
-  for (const [name, section] of Object.entries(SECTIONS)) {
+  const { sections, consolesAlone } = shapeOf(v);
+  report('file', await runSection(() => fileChecks(text, v, [...Object.keys(sections), ...consolesAlone]), v));
+  for (const [name, section] of Object.entries(sections)) {
     report(name, await runSection(name in v ? section : missing(name), v));
   }
+  for (const name of consolesAlone) print(`${LANGUAGE}  ${name}: only consoles read this`);
   return total;
 }
 

@@ -1,5 +1,6 @@
-"""Run both implementations over a QL1 vectors file: ``python -m tests.vectors.run FILE``.
+"""Run both implementations over vectors: ``python -m tests.vectors.run [FILE]``, by default all.
 
+A file has the shape of one of the three beside this module, and is known by its members.
 Prints a line per section for each language and ``N passed, N failed``; exit code 1 on a failure,
 2 if there is no such file.
 """
@@ -9,17 +10,30 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.vectors.checks import SECTIONS, Vectors
+from tests.vectors import checks, quietline_checks, transfer_checks
+from tests.vectors.checks import Check, Vectors
 
+KEPT = [Path(__file__).with_name(f"{name}.json") for name in ("ql1", "quietline", "transfer")]
 JAVASCRIPT = Path(__file__).with_name("run.mjs")
+
+Sections = dict[str, Callable[[Vectors], Iterator[Check]]]
+
+
+def sections_of(vectors: Vectors) -> Sections:
+    """Return what there is to check, by the member that only files of one shape have."""
+    if "invitation" in vectors:
+        return transfer_checks.SECTIONS
+    return quietline_checks.SECTIONS if "line_id" in vectors else checks.SECTIONS
 
 
 def python_side(vectors: Vectors) -> tuple[int, int]:
     """Print a line per section; return how many checks passed and failed."""
     passed = failed = 0
-    for name, section in SECTIONS.items():
+    sections = sections_of(vectors)
+    for name, section in sections.items():
         good, wrong = 0, []
         try:
             for check, ok in section(vectors):
@@ -33,7 +47,7 @@ def python_side(vectors: Vectors) -> tuple[int, int]:
             print(f"              failed: {check}")
         passed += good
         failed += len(wrong)
-    for name in sorted(set(vectors) - set(SECTIONS)):
+    for name in sorted(set(vectors) - set(sections)):
         print(f"python      {name}: 0 passed, 1 failed (unknown section)")
         failed += 1
     return passed, failed
@@ -59,22 +73,31 @@ def javascript_side(path: Path) -> tuple[int, int]:
     return counts
 
 
-def main(arguments: list[str]) -> int:
-    """Run both sides; return the exit code."""
-    if len(arguments) != 1 or not Path(arguments[0]).is_file():
-        print("Usage: make vectors FILE=path/to/vectors.json", file=sys.stderr)
-        return 2
-    path = Path(arguments[0])
+def run_file(path: Path) -> tuple[int, int]:
+    """Run both sides over one file; return how many checks passed and failed."""
     try:
         vectors = json.loads(path.read_bytes())
         if not isinstance(vectors, dict):
             raise ValueError("it is not a JSON object")
     except ValueError as error:
         print(f"{path} is no vectors file: {error}", file=sys.stderr)
-        print("0 passed, 1 failed")
-        return 1
-    sides = python_side(vectors), javascript_side(path)
-    passed, failed = (sum(counts) for counts in zip(*sides, strict=True))
+        return 0, 1
+    (passed, failed), (passed_too, failed_too) = python_side(vectors), javascript_side(path)
+    return passed + passed_too, failed + failed_too
+
+
+def main(arguments: list[str]) -> int:
+    """Run both sides over the files; return the exit code."""
+    paths = [Path(argument) for argument in arguments] or KEPT
+    if not all(path.is_file() for path in paths):
+        print("Usage: make vectors [FILE=path/to/vectors.json]", file=sys.stderr)
+        return 2
+    passed = failed = 0
+    for path in paths:
+        if len(paths) > 1:
+            print(f"{path.name}:")
+        good, wrong = run_file(path)
+        passed, failed = passed + good, failed + wrong
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

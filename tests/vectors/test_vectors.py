@@ -94,21 +94,49 @@ def test_the_verifiable_parts_of_the_rest_are_noticed(at: int) -> None:
     assert _fails(vectors, "bundle") is (at < 64)
 
 
-def _run(path: Path) -> subprocess.CompletedProcess[str]:
+def _run(*paths: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "tests.vectors.run", str(path)],
+        [sys.executable, "-m", "tests.vectors.run", *map(str, paths)],
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def test_the_command_passes_with_one_closing_line() -> None:
-    run = _run(FILE)
-    *_, closing = run.stdout.splitlines()
+def test_the_command_runs_every_file_and_passes_with_one_closing_line() -> None:
+    run = _run()
+    *lines, closing = run.stdout.splitlines()
     assert run.returncode == 0
+    assert [line for line in lines if line.endswith(".json:")] == [
+        "ql1.json:",
+        "quietline.json:",
+        "transfer.json:",
+    ]
+    for tried in (
+        "python      letter: 1 passed, 0 failed",  # ql1.json
+        "javascript  speakers: 8 passed, 0 failed",  # quietline.json
+        "javascript  operations: only consoles read this",
+        "python      parts: 1 passed, 0 failed",  # transfer.json
+    ):
+        assert tried in lines
     assert closing.endswith(" passed, 0 failed")
-    assert int(closing.split()[0]) > 300
+    assert int(closing.split()[0]) > 800
+
+
+def test_the_command_runs_any_file_of_the_second_shape_and_sees_what_is_wrong_in_it(
+    tmp_path: Path,
+) -> None:
+    changed = json.loads(FILE.with_name("quietline.json").read_bytes())
+    changed["bodies"]["bad"].append(["it is good", changed["bodies"]["good"][0][1]])
+    changed["operations"]["good"]["seq"] += 1
+    path = tmp_path / "other.json"
+    path.write_text(json.dumps(changed))
+    run = _run(path)
+    assert run.returncode == 1
+    for language in ("python      ", "javascript  "):
+        assert f"{language}bodies: " in run.stdout
+    assert run.stdout.count("failed: refused: it is good") == 2
+    assert run.stdout.splitlines()[-1].endswith(", 3 failed")
 
 
 def test_the_command_fails_for_a_changed_file(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ from app.reporter.entries import COUNTRY_KINDS, KINDS, Entry
 from app.reporter.errors import MissingPart
 from app.reporter.form import FORM, form
 from app.reporter.infopack import FOR_ALL, Chapter
-from app.reporter.listening.padded_bundle import PART_BYTES, Bundle, make_bundle
+from app.reporter.listening.padded_bundle import PART_BYTES, PaddedBundle, make_bundle
 from app.reporter.listening.recordings import current, read_recordings
 from app.reporter.listening.scripts import scripts_of
 from app.reporter.phrases import client_phrases, kind_names, late_phrases, listening_phrases
@@ -161,7 +161,7 @@ def _give_ears(
     return bundle.files(tag)
 
 
-def _listening(catalogue: Catalogue, bundle: Bundle) -> dict[str, object]:
+def _listening(catalogue: Catalogue, bundle: PaddedBundle) -> dict[str, object]:
     """Return what listen.js needs to know: how much there is, its hash, what it says."""
     return {
         "parts": len(bundle.parts),

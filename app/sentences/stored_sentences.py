@@ -7,8 +7,8 @@ import datetime as dt
 import json
 from typing import Any, TypeVar
 
-from app.sentences.translatable import Sentence, Translatable
-from app.sentences.values import Amount, CountryName, LanguageName, Listing, Moment, Row
+from app.sentences.translatable import Translatable, TranslatableSentence
+from app.sentences.values import Amount, CommaList, CountryName, LanguageName, Listing, Moment
 
 _BEGINS = '{"said": '
 OptionalText = TypeVar("OptionalText", str, str | None)
@@ -32,7 +32,7 @@ def said(text: OptionalText) -> OptionalText:
 
 def _out(value: object) -> object:
     if isinstance(value, Translatable):
-        return {"said": type(value).__name__, "of": [_out(one) for one in value.parts()]}
+        return {"said": value.stored_as, "of": [_out(one) for one in value.parts()]}
     if isinstance(value, dict):
         return {name: _out(one) for name, one in value.items()}
     return value if isinstance(value, str | int | float) else str(value)
@@ -45,18 +45,18 @@ def _in(value: Any) -> Any:
         return {name: _in(one) for name, one in value.items()}
     parts = [_in(one) for one in value["of"]]
     match value["said"]:
-        case Sentence.__name__:
-            return Sentence.of(*parts)
-        case Moment.__name__:
+        case TranslatableSentence.stored_as:
+            return TranslatableSentence.of(*parts)
+        case Moment.stored_as:
             return Moment.of(dt.datetime.fromisoformat(parts[0]), parts[1])
-        case Amount.__name__:
+        case Amount.stored_as:
             return Amount.of(*parts)
-        case Listing.__name__:
+        case Listing.stored_as:
             return Listing.of(parts)
-        case Row.__name__:
-            return Row.of(parts)
-        case CountryName.__name__:
+        case CommaList.stored_as:
+            return CommaList.of(parts)
+        case CountryName.stored_as:
             return CountryName.of(*parts)
-        case LanguageName.__name__:
+        case LanguageName.stored_as:
             return LanguageName.of(*parts)
     raise KeyError(value["said"])

@@ -8,14 +8,20 @@ All are marks for gettext as well (`message_catalogues`), so these arguments are
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from app.sentences.language import Language
 
 
 class Translatable(str):
-    """Root: a `str` in English that can be said in another language."""
+    """Root: a `str` in English that can be said in another language.
+
+    ``stored_as`` says in a vault what it is (`stored_sentences`): it stays, whatever a class is
+    called by then.
+    """
+
+    stored_as: ClassVar[str]
 
     def in_language(self, language: "Language") -> str:
         """Return it as that language says it."""
@@ -26,9 +32,10 @@ class Translatable(str):
         raise NotImplementedError
 
 
-class Sentence(Translatable):
+class TranslatableSentence(Translatable):
     """A whole sentence or label: a message of the catalogue, with values for its `{names}`."""
 
+    stored_as = "Sentence"
     message: str
     plural: str
     number: int
@@ -43,7 +50,7 @@ class Sentence(Translatable):
         number: int,
         values: Mapping[str, object],
         context: str = "",
-    ) -> "Sentence":
+    ) -> "TranslatableSentence":
         """Make one; without a `plural`, `number` says nothing.
 
         `context` tells it from the same words in another use; one with a plural has none.
@@ -75,22 +82,22 @@ class Sentence(Translatable):
 
 def say(message: str, /, **values: object) -> str:
     """Return a sentence: a literal, with `{names}` for what differs."""
-    return Sentence.of(message, "", 0, values)
+    return TranslatableSentence.of(message, "", 0, values)
 
 
 def say_as(context: str, message: str, /, **values: object) -> str:
     """Return a sentence whose words are used for something else, too; `context` says for what."""
-    return Sentence.of(message, "", 0, values, context)
+    return TranslatableSentence.of(message, "", 0, values, context)
 
 
 def say_count(message: str, plural: str, count: int, /, **values: object) -> str:
     """Return a sentence that depends on a number, which stands in it as `{count}`."""
-    return Sentence.of(message, plural, count, {"count": count, **values})
+    return TranslatableSentence.of(message, plural, count, {"count": count, **values})
 
 
 def of_content(text: str) -> str:
     """Return a text of a content file as a sentence: its messages are found there (`babel.cfg`)."""
-    return Sentence.of(text, "", 0, {}) if text else text
+    return TranslatableSentence.of(text, "", 0, {}) if text else text
 
 
 def said_by(error: Exception) -> str:

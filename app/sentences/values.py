@@ -17,6 +17,7 @@ Style = Literal[
 class Moment(Translatable):
     """A date or a time of day, in one of a few styles."""
 
+    stored_as = "Moment"
     at: dt.datetime
     style: Style
 
@@ -39,6 +40,7 @@ class Moment(Translatable):
 class Amount(Translatable):
     """A number with so many digits behind the point."""
 
+    stored_as = "Amount"
     number: float
     digits: int
 
@@ -61,6 +63,7 @@ class Amount(Translatable):
 class Listing(Translatable):
     """Several things in a row: "a, b and c"."""
 
+    stored_as = "Listing"
     items: tuple[str, ...]
 
     @classmethod
@@ -80,13 +83,14 @@ class Listing(Translatable):
         return list(self.items)
 
 
-class Row(Translatable):
+class CommaList(Translatable):
     """Several things with a comma between them: no sentence, as of ticked answers."""
 
+    stored_as = "Row"
     items: tuple[str, ...]
 
     @classmethod
-    def of(cls, items: Iterable[str]) -> "Row":
+    def of(cls, items: Iterable[str]) -> "CommaList":
         """Make one, in the order given."""
         kept = tuple(items)
         made = cls(", ".join(kept))
@@ -105,6 +109,7 @@ class Row(Translatable):
 class LanguageName(Translatable):
     """What a language is called."""
 
+    stored_as = "LanguageName"
     tag: str
 
     @classmethod
@@ -126,6 +131,7 @@ class LanguageName(Translatable):
 class CountryName(Translatable):
     """What a country is called."""
 
+    stored_as = "CountryName"
     code: str
 
     @classmethod

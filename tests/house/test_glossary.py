@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -87,6 +88,18 @@ def test_every_row_has_its_five_columns_and_every_term_one_row() -> None:
 def test_what_a_term_names_in_code_and_specification_is_there(term: Term) -> None:
     assert [code for code in term.code if not _exists(code)] == []
     assert [page for page in term.spec if not (GLOSSARY.parent / page).is_file()] == []
+
+
+def test_a_class_that_a_term_names_has_its_name_alone() -> None:
+    """What a term means is read off a class's name: it must not mean something else next door."""
+    at: defaultdict[str, list[str]] = defaultdict(list)
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef):
+                at[node.name].append(str(path.relative_to(ROOT)))
+    named = {code.rsplit(".", 1)[-1] for term in TERMS for code in term.code}
+    assert len(named & set(at)) >= 40
+    assert {name: at[name] for name in sorted(named & set(at)) if len(at[name]) > 1} == {}
 
 
 @pytest.mark.parametrize("word", NEVER)

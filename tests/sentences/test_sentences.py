@@ -12,7 +12,7 @@ from app.sentences.language import END_ISOLATE, ISOLATE, Language, english, open
 from app.sentences.message_catalogues import write_catalogue
 from app.sentences.stored_sentences import kept, said
 from app.sentences.translatable import said_by, say, say_as, say_count
-from app.sentences.values import Amount, LanguageName, Listing, Moment, Row
+from app.sentences.values import Amount, CommaList, LanguageName, Listing, Moment
 
 AT = dt.datetime(2026, 11, 24, 8, 15, tzinfo=dt.UTC)
 FORMS = {
@@ -89,7 +89,7 @@ def test_dates_numbers_and_lists_are_the_languages_own(languages: dict[str, Lang
     assert ukrainian(Amount.of(3.14, 1)) == "3,1"
     assert ukrainian(LanguageName.of("ar", "Arabic")) == "арабська"
     assert ukrainian(Listing.of(("а", "б", "в"))) == "а, б і в"
-    assert languages["ar"].say(Row.of(("a", "b"))).count("،") == 1
+    assert languages["ar"].say(CommaList.of(("a", "b"))).count("،") == 1
 
 
 @pytest.mark.parametrize(
@@ -106,6 +106,24 @@ def test_what_is_stored_can_be_said_later(sentence: str, languages: dict[str, La
     back = said(kept(sentence))
     assert back == sentence
     assert languages["ar"].say(back) == languages["ar"].say(sentence)
+
+
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [
+        ('{"said": "Sentence", "of": ["Listen to {name}", "", 0, {"name": "a"}]}', "Listen to a"),
+        ('{"said": "Row", "of": ["a", "b"]}', "a, b"),
+        ('{"said": "Listing", "of": ["a", "b"]}', "a and b"),
+        ('{"said": "Amount", "of": [2.5, 1]}', "2.5"),
+        ('{"said": "LanguageName", "of": ["ar", "Arabic"]}', "Arabic"),
+        ('{"said": "CountryName", "of": ["AL", "Albania"]}', "Albania"),
+    ],
+)
+def test_what_a_vault_has_stored_is_read_whatever_its_class_is_called_today(
+    stored: str, read: str
+) -> None:
+    assert said(stored) == read
+    assert said(kept(said(stored))) == read
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ Entry = tuple[str, Iterable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class Bundle:
+class ExportBundle:
     """Everything that an export is made of; ``entries`` gives its files one after the other."""
 
     vault: Vault
@@ -141,7 +141,7 @@ def prepare(
     taking_out: Redaction | None = None,
     entry: CustodyEntry | None = None,
     read_in: ReadIn | None = None,
-) -> Bundle:
+) -> ExportBundle:
     """Read a case, tell the custody log, and return what is to be written (``writing``).
 
     With ``taking_out`` it is a copy without those parts; ``entry`` says what is told of it, if it
@@ -164,7 +164,7 @@ def prepare(
     with vault.write() as tx:
         audit_log.record(tx, AuditEvent(case, now, HERE, what, detail))
         reporter = messages.reporter(tx, case)
-        return Bundle(
+        return ExportBundle(
             vault,
             known,
             found,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.console.errors import ConsoleError
-from app.console.evidence.bundle import Bundle
+from app.console.evidence.bundle import ExportBundle
 from app.files.whole_folders import new_folder
 from app.files.writing import open_new
 from app.sentences.translatable import say
@@ -17,7 +17,7 @@ from app.sentences.translatable import say
 _PATH = re.compile(r"(?:(?:files|messages)/)?[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 
 
-def to_folder(bundle: Bundle, folder: Path) -> None:
+def to_folder(bundle: ExportBundle, folder: Path) -> None:
     """Make the folder (0700), durably, whole or not at all.
 
     Raises ConsoleError, FileProblem, OSError.
@@ -33,7 +33,7 @@ def to_folder(bundle: Bundle, folder: Path) -> None:
                 file.writelines(pieces)
 
 
-def to_zip(bundle: Bundle) -> Iterator[bytes]:
+def to_zip(bundle: ExportBundle) -> Iterator[bytes]:
     """Yield the same as a zip's bytes, piece by piece: nothing of it lies on the disk.
 
     Its times are all the same, and nothing is compressed, so that sizes are the files' own.

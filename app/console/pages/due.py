@@ -34,7 +34,7 @@ LATER_DAYS = (1, 3, 7, 14)
 class Reminder:
     """A case in a group: its line, by when, what for, and why it was put off."""
 
-    line: view_models.Line
+    line: view_models.CaseRow
     due: view_models.Due | None
     kind: str
     why: str

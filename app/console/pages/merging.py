@@ -20,7 +20,7 @@ from app.console.web import view_models
 from app.console.web.render import page
 from app.console.web.requests import SignedIn, TheConsole, TheVault
 from app.console.web.sync_status import revision, sync_view
-from app.console.web.view_models import Line
+from app.console.web.view_models import CaseRow
 from app.sentences.translatable import say
 
 router = APIRouter()
@@ -101,7 +101,7 @@ def linked_ids(
     return [one.id for one in listed if one is not None and one.home == found.home][:LINKED_MOST]
 
 
-def lines(tx: Transaction, ids: Sequence[str], known: TrustedLine, now: int) -> list[Line]:
+def lines(tx: Transaction, ids: Sequence[str], known: TrustedLine, now: int) -> list[CaseRow]:
     """Return cases as a list shows them, in this order."""
     found = [cases.find(tx, one) for one in ids]
     spoken = speakers.load(tx, known)

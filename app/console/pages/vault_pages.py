@@ -10,7 +10,7 @@ from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.rules import wording
 from app.console.vault import Vault, machine_log, recovery, unlocking
-from app.console.vault.machine_log import Entry
+from app.console.vault.machine_log import MachineLogEntry
 from app.console.viewer import sandbox_report
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
@@ -86,7 +86,7 @@ def read(vault: TheVault, _: OurForm) -> Response:
     return RedirectResponse("/machine", status_code=303)
 
 
-def said(one: Entry) -> str:
+def said(one: MachineLogEntry) -> str:
     """Return an entry of the record in words."""
     detail = one.detail
     if one.what == machine_log.RECOVERY_MADE and detail.get("of", 1) > 1:

@@ -11,7 +11,7 @@ from app.reporter.content import question_labels
 from app.reporter.errors import SiteError
 from app.sentences.language import Language
 from app.sentences.translatable import Translatable, say
-from app.sentences.values import Row
+from app.sentences.values import CommaList
 
 Labels = Mapping[str, tuple[str, Mapping[str, str]]]
 """Question id → (its text, option id → text)."""
@@ -77,7 +77,7 @@ class Intake:
         options = self.options(name)
         chosen = value.split(", ") if options else [value]
         said = [options.get(one) or _ANSWERS.get(one, one) for one in chosen]
-        return said[0] if len(said) == 1 else Row.of(said)
+        return said[0] if len(said) == 1 else CommaList.of(said)
 
     def options(self, name: str) -> dict[str, str]:
         """Return what can be chosen as the answer to a question: ids with their words."""

@@ -32,7 +32,7 @@ class ReadUpTo(Setting):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MachineLogEntry:
     """One thing done: when (Unix seconds), a word for what, a JSON object."""
 
     id: int
@@ -47,13 +47,13 @@ def add(tx: Connection, now: int, what: str, **detail: Any) -> None:
     tx.execute(insert(machine_log).values(**row))
 
 
-def entries(tx: Connection, limit: int = 200) -> list[Entry]:
+def entries(tx: Connection, limit: int = 200) -> list[MachineLogEntry]:
     """Return what was noted, the latest first."""
     rows = tx.execute(select(machine_log).order_by(machine_log.c.id.desc()).limit(limit))
-    return [Entry(row.id, row.at, row.what, json.loads(row.detail)) for row in rows]
+    return [MachineLogEntry(row.id, row.at, row.what, json.loads(row.detail)) for row in rows]
 
 
-def unread(tx: Connection) -> list[Entry]:
+def unread(tx: Connection) -> list[MachineLogEntry]:
     """Return what the owner should know and has not said that they do."""
     last = settings.load(tx, ReadUpTo).id
     return [one for one in entries(tx) if one.what in LOUD and one.id > last]

@@ -28,7 +28,7 @@ from app.console.web.reader_languages import Languages
 from app.console.web.requests import is_signed_in, the_console
 from app.sentences.language import Language
 from app.sentences.translatable import Translatable, say
-from app.sentences.values import Listing, Row
+from app.sentences.values import CommaList, Listing
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 THEMES: tuple[Literal["system", "light", "dark"], ...] = ("system", "light", "dark")
@@ -62,7 +62,7 @@ def make_templates(root: str, features: Sequence[Feature], frame: Frame) -> Envi
     environment.globals["code"] = _code
     environment.globals["strong"] = _strong
     environment.globals["link"] = partial(_link, root)
-    environment.filters["row"] = Row.of
+    environment.filters["row"] = CommaList.of
     environment.filters["listing"] = Listing.of
     environment.filters["size"] = wording.size
     environment.filters["language"] = wording.language

@@ -31,7 +31,7 @@ _ICONS = {Kind.SOUND: "sound", Kind.FILM: "film"}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CaseRow:
     """A row of the list."""
 
     id: str
@@ -176,12 +176,12 @@ def _due_words(kind: str, when: str) -> str:
 
 def line(
     one: Listed, now: int, drafted: set[str], known: TrustedLine, speakers: Speakers
-) -> Line:  # fmt: skip
+) -> CaseRow:  # fmt: skip
     """Return a case as a line of the list shows it."""
     own = known.own_keys()
     label = known.label_of(one.owner) if one.owner else ""
     owner = say_as("assigned", "you") if one.owner in own else label
-    return Line(
+    return CaseRow(
         id=one.id,
         name=case_name(one.id),
         snippet=one.snippet,

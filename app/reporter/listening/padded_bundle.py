@@ -23,7 +23,7 @@ _VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Bundle:
+class PaddedBundle:
     """A language's bundle: its parts of ``PART_BYTES`` each, and the SHA-256 of all, in hex."""
 
     parts: tuple[bytes, ...]
@@ -39,7 +39,7 @@ def part_path(tag: str, number: int) -> str:
     return f"{tag}/listen/{number:02}.bin"
 
 
-def make_bundle(sounds: Mapping[str, bytes]) -> Bundle:
+def make_bundle(sounds: Mapping[str, bytes]) -> PaddedBundle:
     """Return the bundle of these sounds by screen, the same for the same sounds.
 
     Raises ContentError where they are too many.
@@ -57,4 +57,4 @@ def make_bundle(sounds: Mapping[str, bytes]) -> Bundle:
         most = PARTS_MAX * PART_BYTES // 1_000_000
         raise ContentError(f"The recordings of a language have more than {most} MB. Shorten them.")
     parts = tuple(whole[at : at + PART_BYTES] for at in range(0, len(whole), PART_BYTES))
-    return Bundle(parts, hashlib.sha256(whole).hexdigest())
+    return PaddedBundle(parts, hashlib.sha256(whole).hexdigest())

@@ -33,7 +33,7 @@ class Translation:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class VerifiedLetter:
     """A letter whose signature and signer were checked against the line's agency."""
 
     agency: str
@@ -100,7 +100,7 @@ def write(
     return json_bytes(file) + b"\n", LetterRef(n, pk, _digest(letter))
 
 
-def open_letter(file: bytes, line_id: bytes) -> Opened:
+def open_letter(file: bytes, line_id: bytes) -> VerifiedLetter:
     """Read a letter's file; everything comes from the signed bytes.
 
     Raises ConsoleError for one that this line's agency does not vouch for.
@@ -129,7 +129,7 @@ def open_letter(file: bytes, line_id: bytes) -> Opened:
                     status=signer.status,
                 )
             )
-        return Opened(
+        return VerifiedLetter(
             str(said["agency"]),
             str(said["month"]),
             str(said["statement"]),

@@ -58,7 +58,7 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WalkRow:
     """The same as a sentence: a case, what it shares, with which cases."""
 
     case: str
@@ -73,7 +73,7 @@ class Walk:
 
     nodes: list[Node] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
+    lines: list[WalkRow] = field(default_factory=list)
     width: int = 0
     height: int = 0
     more: int = 0
@@ -119,12 +119,12 @@ def _key(value: Value, some: list[Link]) -> str:
     return f"value-{min([value.id, *(link.theirs.id for link in some)])}"
 
 
-def _line(case: str, value: Value, some: list[Link]) -> Line:
+def _line(case: str, value: Value, some: list[Link]) -> WalkRow:
     what = link_views.named(value)
     others = [
         (link.other, view_models.case_name(link.other), link_views.SURE[link.sure]) for link in some
     ]
-    return Line(case, view_models.case_name(case), what, others)
+    return WalkRow(case, view_models.case_name(case), what, others)
 
 
 def _place(

@@ -26,7 +26,7 @@ router = APIRouter(prefix="/practice")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ExerciseRow:
     """An exercise in the list; ``words`` say when it was done and when it is due again."""
 
     exercise: Exercise
@@ -117,10 +117,10 @@ def finish(
     return page(request, "practice/finished.html", _frame(console, vault) | values)
 
 
-def _line(one: Exercise, done: Done | None, today: dt.date) -> Line:
+def _line(one: Exercise, done: Done | None, today: dt.date) -> ExerciseRow:
     languages = Listing.of(dict.fromkeys(wording.language(case.lang) for case in one.cases))
     if done is None:
-        return Line(one, languages, say("Not done yet"), True)
+        return ExerciseRow(one, languages, say("Not done yet"), True)
     due = done.due(one)
     on, again, missed = wording.date(done.on), wording.date(due), len(done.missed)
     if due <= today and missed:
@@ -133,7 +133,7 @@ def _line(one: Exercise, done: Done | None, today: dt.date) -> Line:
         )
     else:
         words = say("Done on {day}. Again on {again}", day=on, again=again)
-    return Line(one, languages, words, due <= today)
+    return ExerciseRow(one, languages, words, due <= today)
 
 
 def _gists(vault: Vault, case: str, gists: dict[str, str]) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 from app.console.cases.origin import origin
 from app.console.errors import ConsoleError
 from app.console.evidence import bundle
-from app.console.evidence.bundle import Bundle
+from app.console.evidence.bundle import ExportBundle
 from app.console.evidence.case_document import Document
 from app.console.evidence.redaction import Redaction
 from app.console.features.transfer import scope as scopes
@@ -57,7 +57,7 @@ class Handover:
 class Outgoing:
     """A transfer that was told to the custody log; ``pieces`` gives its file, once."""
 
-    bundle: Bundle
+    bundle: ExportBundle
     head: bytes
     key: Secret
     size: int

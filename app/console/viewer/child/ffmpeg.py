@@ -14,7 +14,7 @@ _ABOUT_MAX = 65_536
 _DURATION = re.compile(rb"Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)")
 
 
-class Opened:
+class MediaFile:
     """A file where ffmpeg finds it. Raises NoConverter when it is made."""
 
     def __init__(self, data: bytes, request: Request) -> None:

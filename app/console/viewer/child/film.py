@@ -5,7 +5,7 @@ import re
 
 from PIL import Image, PpmImagePlugin
 
-from app.console.viewer.child.ffmpeg import Opened, duration
+from app.console.viewer.child.ffmpeg import MediaFile, duration
 from app.console.viewer.child.images import on_paper
 from app.console.viewer.child.request import NotOfThisKind, Request, Sheet
 
@@ -23,7 +23,7 @@ def prepare() -> None:
 
 def frames(data: bytes, request: Request) -> tuple[int, list[bytes], tuple[int, int]]:
     """Return how many frames are shown, those asked for as PPM, and their size in the film."""
-    opened = Opened(data, request)
+    opened = MediaFile(data, request)
     about = opened.about()
     size = _PIXELS.search(about)
     if size is None:

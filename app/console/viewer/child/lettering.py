@@ -38,7 +38,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """Runs in reading order."""
 
     runs: tuple[Run, ...]
@@ -55,7 +55,7 @@ def prepare() -> Fonts:
 
 def draw(data: bytes, request: Request, ready: Fonts) -> tuple[int, list[Sheet]]:
     """Return how many sheets there are, and those asked for. Raises NoSuchSheet."""
-    lines = list(_lines(words.plain(data)[:TEXT_MAX], ready)) or [Line((), False)]
+    lines = list(_lines(words.plain(data)[:TEXT_MAX], ready)) or [TextLine((), False)]
     a_sheet = (HEIGHT - 2 * MARGIN) // LEADING
     total = -(-len(lines) // a_sheet)
     sheets = []
@@ -69,7 +69,7 @@ def draw(data: bytes, request: Request, ready: Fonts) -> tuple[int, list[Sheet]]
     return total, sheets
 
 
-def _lines(text: str, ready: Fonts) -> Iterator[Line]:
+def _lines(text: str, ready: Fonts) -> Iterator[TextLine]:
     widths: dict[str, float] = {}
     room = WIDTH - 2 * MARGIN
     for paragraph in text.splitlines():
@@ -84,13 +84,13 @@ def _lines(text: str, ready: Fonts) -> Iterator[Line]:
             if width is None:
                 width = widths[token] = font.getlength(token)
             if used + width > room and line:
-                yield Line(_joined(line), leftward)
+                yield TextLine(_joined(line), leftward)
                 line, used = [], 0.0
                 if token.isspace():
                     continue
             line.append(Run(token, font))
             used += width
-        yield Line(_joined(line), leftward)
+        yield TextLine(_joined(line), leftward)
 
 
 def _joined(line: list[Run]) -> tuple[Run, ...]:
@@ -103,7 +103,7 @@ def _joined(line: list[Run]) -> tuple[Run, ...]:
     return tuple(runs)
 
 
-def _write(pen: ImageDraw.ImageDraw, line: Line, y: int, shaping: bool) -> None:
+def _write(pen: ImageDraw.ImageDraw, line: TextLine, y: int, shaping: bool) -> None:
     """Draw a line; ``y`` is where the letters stand, whatever font they are from."""
     x = float(WIDTH - MARGIN if line.leftward else MARGIN)
     for run in line.runs:

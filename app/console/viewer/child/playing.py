@@ -1,6 +1,6 @@
 """Recordings and what is heard of films, as plain samples that ffmpeg makes, by minutes."""
 
-from app.console.viewer.child.ffmpeg import Opened, duration
+from app.console.viewer.child.ffmpeg import MediaFile, duration
 from app.console.viewer.child.request import (
     PLAY_RATE,
     PLAY_SECONDS,
@@ -24,7 +24,7 @@ def part(data: bytes, request: Request) -> tuple[int, bool, bytes]:
     """
     if not 0 <= request.first < PARTS_MAX:
         raise NoSuchSheet
-    opened = Opened(data, request)
+    opened = MediaFile(data, request)
     about = opened.about()
     if b"Video:" in about and b"Audio:" not in about:
         raise NoSound

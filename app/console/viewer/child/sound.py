@@ -5,7 +5,7 @@ import sys
 
 from PIL import Image, ImageDraw, ImageFont
 
-from app.console.viewer.child.ffmpeg import Opened
+from app.console.viewer.child.ffmpeg import MediaFile
 from app.console.viewer.child.request import NotOfThisKind, Request, Sheet
 
 RATE = 4_000
@@ -23,7 +23,7 @@ def prepare() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 def samples(data: bytes, request: Request) -> bytes:
     """Return one channel, 4,000 samples a second, 16 bits each, at most two hours of them."""
     wanted = ("-map", "0:a:0", "-ac", "1", "-ar", str(RATE), "-t", str(SECONDS_MAX), "-f", "s16le")
-    found = Opened(data, request).made(*wanted, most=RATE * SECONDS_MAX * 2)
+    found = MediaFile(data, request).made(*wanted, most=RATE * SECONDS_MAX * 2)
     if len(found) < 2:
         raise NotOfThisKind
     return found[: len(found) // 2 * 2]

@@ -21,7 +21,7 @@ from rich.console import Console
 
 from deploy.package import recipe, repository
 from deploy.package.targets import TARGETS
-from deploy.release import contact, inventory
+from deploy.release import contact, inventory, keys
 from deploy.release.source import Failed, environment, epoch, run, unpack
 from deploy.release.trial import try_demo
 
@@ -44,6 +44,7 @@ def release(work: Path, made: Path, key: Path | None, apt_key: str | None, say: 
         contact.check(source)
     say.print("Installing the tools, by hash …")
     tools = environment(work / "tools", source, "build", "release")
+    keys.check(key, apt_key)
     say.print("Building sdist and wheel, twice …")
     _build(tools, source, made)
     again = work / "again"

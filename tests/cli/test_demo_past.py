@@ -36,7 +36,7 @@ from app.console.vault import (
     messages,
     team,
 )
-from app.console.vault.case_lists import Listed, Wanted
+from app.console.vault.case_lists import CaseFilter, Listed
 from app.console.vault.files import FileState
 from app.protocol.bodies import LETTER_REQUEST, WITHDRAWAL
 
@@ -78,7 +78,7 @@ def ana(past: Past) -> Iterator[Vault]:
 
 def all_of(vault: Vault, **narrowed: object) -> list[Listed]:
     with vault.read() as tx:
-        return case_lists.inbox(tx, Wanted(**narrowed), limit=MANY)  # type: ignore[arg-type]
+        return case_lists.inbox(tx, CaseFilter(**narrowed), limit=MANY)  # type: ignore[arg-type]
 
 
 def test_there_are_cases_in_every_status_and_disposition(ana: Vault) -> None:
@@ -145,7 +145,7 @@ def test_all_three_consoles_agree_and_no_custody_log_is_broken(past: Past) -> No
             own = trusted_line.load_in(tx).own_desks()
             assert team.count_unpacked(tx) == 0, "nothing waits that the line would be sent"
             assert messages.waiting(tx) == []
-            for one in case_lists.inbox(tx, Wanted(), limit=MANY):
+            for one in case_lists.inbox(tx, CaseFilter(), limit=MANY):
                 assert audit_log.custody(tx, one.id).broken is None
                 for desk in own:
                     states.setdefault((one.id, desk), []).append(cases.state(tx, one.id, desk))
@@ -158,7 +158,7 @@ def test_languages_are_said_and_some_case_is_for_each_to_take(past: Past, ana: V
     with ana.read() as tx:
         known = trusted_line.load_in(tx)
         spoken = speakers.load(tx, known)
-        unowned = case_lists.inbox(tx, Wanted(open=True, owner=("",)), limit=MANY)
+        unowned = case_lists.inbox(tx, CaseFilter(open=True, owner=("",)), limit=MANY)
     marks = {spoken.spoken(one, known.own_keys()) for one in unowned}
     assert speakers.MINE in marks, "“Take it: you speak …” appears"
     assert speakers.UNSPOKEN in marks

@@ -10,7 +10,7 @@ from PIL import Image
 
 from app.console.viewer import preview
 from app.console.viewer.host import Machine, look
-from app.console.viewer.preview import Sheet, Wanted
+from app.console.viewer.preview import PreviewRequest, Sheet
 from app.console.viewer.previewable import Kind
 from app.console.viewer.process import Running
 from tests.console import samples
@@ -31,7 +31,7 @@ def pages_of(
     machine: Machine, kind: Kind, data: bytes, side: int = 200, first: int = 0, count: int = 1
 ) -> tuple[int, list[Sheet]]:
     """How many sheets there are, and those that were asked for."""
-    wanted = Wanted(kind, side=side, first=first, count=count)
+    wanted = PreviewRequest(kind, side=side, first=first, count=count)
     drawn = preview.sheets(machine, wanted, [data], Running(), NOWHERE)
     return drawn.total, drawn.sheets
 

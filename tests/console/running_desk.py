@@ -10,7 +10,7 @@ from app.console.rules import changes
 from app.console.rules.body import read_body
 from app.console.sync import receive
 from app.console.vault import Vault, case_lists, messages
-from app.console.vault.case_lists import Wanted
+from app.console.vault.case_lists import CaseFilter
 from app.protocol import bodies
 from app.protocol.encoding import b64u
 from app.protocol.identities import ReporterIdentity
@@ -29,7 +29,7 @@ def case_of(vault: Vault) -> str:
 
 def listed(vault: Vault) -> case_lists.Listed:
     with vault.read() as tx:
-        (one,) = case_lists.inbox(tx, Wanted())
+        (one,) = case_lists.inbox(tx, CaseFilter())
     return one
 
 

@@ -6,6 +6,7 @@ the longest chain of rooms, loose a room that is a single module (grimp, import-
 
 from __future__ import annotations
 
+import ast
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from grimp import ImportGraph
 
 DOUBLED_MAX = 0.05
 """The share of modules whose file name another module bears too."""
+DOUBLED_CLASSES_MAX = 0.16
+"""The share of public classes whose name another one bears too; it was 0.23."""
 
 
 @dataclass(frozen=True)
@@ -105,3 +108,14 @@ def test_few_names_stand_twice(graph: ImportGraph) -> None:
     stems = Counter(m.rsplit(".", 1)[1] for m in modules)
     twice = sum(count for count in stems.values() if count > 1)
     assert twice / len(modules) <= DOUBLED_MAX, sorted(s for s in stems if stems[s] > 1)
+
+
+def test_few_classes_have_the_name_of_another() -> None:
+    names = Counter(
+        node.name
+        for path in Path("app").rglob("*.py")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    twice = sum(count for count in names.values() if count > 1)
+    assert twice / names.total() <= DOUBLED_CLASSES_MAX, sorted(n for n in names if names[n] > 1)

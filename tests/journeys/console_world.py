@@ -28,7 +28,7 @@ from app.console.features.practice.exercises import exercises
 from app.console.features.practice.practice_console import PracticeConsole
 from app.console.line import trusted_line
 from app.console.rules import changes, deadlines, keeping, referrals
-from app.console.rules.body import FileRef, read_body
+from app.console.rules.body import DescribedFile, read_body
 from app.console.rules.danger import ASSESSED
 from app.console.sync import deliver
 from app.console.sync import receive as letters
@@ -175,7 +175,7 @@ def attach(vault: Vault, case: str, name: str, type_: str, data: bytes) -> int:
     tree.update(data)
     for index, (_, chunk) in enumerate(encrypt_chunks(BytesIO(data), len(data), key)):
         ChunkFolder(vault.files, folder).write(index, chunk)
-    ref = FileRef(
+    ref = DescribedFile(
         key.reveal(), chunk_count(len(data)), name, type_, len(data), "clean", tree.digest().hex()
     )
     with vault.write() as tx:

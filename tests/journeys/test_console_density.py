@@ -175,7 +175,7 @@ def test_what_came_after_the_list_was_shown_is_not_put_away_with_spam(
     page: Page, desk: Desk
 ) -> None:
     with desk.world.console.vault.read() as tx:
-        one = case_lists.inbox(tx, case_lists.Wanted(unread=True))[-1]
+        one = case_lists.inbox(tx, case_lists.CaseFilter(unread=True))[-1]
         assert cases.find(tx, one.id) is not None
     page.goto(desk.world.home)
     field = page.locator("#many input[name=seen]")

@@ -39,7 +39,7 @@ from app.console.vault import (
     owner,
 )
 from app.console.vault.audit_log import HERE, AuditEvent
-from app.console.vault.case_lists import Wanted
+from app.console.vault.case_lists import CaseFilter
 from app.console.vault.chunk_folders import ChunkFolder
 from app.console.vault.files import FileState
 from app.console.vault.team import VaultLog
@@ -146,7 +146,7 @@ class Colleagues:
         """Let somebody go through all that is unread in their list, as on a Monday morning."""
         one = self._members[who]
         seen: dict[str, list[Change]] = {}
-        for listed in case_lists.inbox(one.tx, Wanted(unread=True), limit=LIST_MOST):
+        for listed in case_lists.inbox(one.tx, CaseFilter(unread=True), limit=LIST_MOST):
             seen.setdefault(listed.home, []).extend(self._read(who, listed.id, at))
         for desk, wanted in seen.items():
             casework.act(one.tx, one.known, desk, wanted, at)

@@ -38,7 +38,7 @@ _WITH_PIPES = (
 
 
 @dataclass(slots=True)
-class Seen:
+class BrowserTraffic:
     """What a browser asked for, and what came; addresses of others than the line are whole."""
 
     requested: list[str] = field(default_factory=list)
@@ -59,12 +59,12 @@ def shown(address: str) -> str:
 
 async def pages(
     program: str, url: str, paths: Sequence[str], socks: str | None, more: Sequence[str] = ()
-) -> Seen:
+) -> BrowserTraffic:
     """Load pages of the line at ``url``, each with all that it loads by itself.
 
     ``socks`` is Tor's "host:port", ``more`` are further arguments. Raises CannotReach.
     """
-    seen = Seen()
+    seen = BrowserTraffic()
     version = await _version(program)
     try:
         async with (
@@ -188,7 +188,7 @@ async def _running(command: Sequence[str]) -> AsyncIterator[_Wire]:
 class _Tab:
     """One page, its workers, and what they load."""
 
-    def __init__(self, wire: _Wire, url: str, seen: Seen) -> None:
+    def __init__(self, wire: _Wire, url: str, seen: BrowserTraffic) -> None:
         self._wire = wire
         self._url = url
         self._seen = seen

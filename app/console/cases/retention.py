@@ -32,13 +32,13 @@ from app.console.vault import (
     messages,
 )
 from app.console.vault.audit_log import AuditEvent
-from app.console.vault.case_lists import Listed, Wanted
+from app.console.vault.case_lists import CaseFilter, Listed
 from app.console.vault.chunk_folders import ChunkFolder
 from app.sentences.translatable import say
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SurveyedCase:
     """A case and what is to become of it: a day and who set it (b64u), or why it is held."""
 
     case: Listed
@@ -52,9 +52,9 @@ class Kept:
 class Survey:
     """Every closed case there is something to say of, at this console's desks."""
 
-    proposed: list[Kept]
-    scheduled: list[Kept]
-    held: list[Kept]
+    proposed: list[SurveyedCase]
+    scheduled: list[SurveyedCase]
+    held: list[SurveyedCase]
     destroyed: list[AuditEvent]
 
 
@@ -110,19 +110,19 @@ def survey(tx: Transaction, known: TrustedLine, now: int) -> Survey:
     found = Survey([], [], [], forgetting.destroyed(tx))
     own = known.own_desks()
     months = {desk: kept_months(tx, desk) for desk in own}
-    for one in case_lists.inbox(tx, Wanted(closed=True, by_time=True), limit=1_000_000):
+    for one in case_lists.inbox(tx, CaseFilter(closed=True, by_time=True), limit=1_000_000):
         if one.home not in own:
             continue
         state = cases.state(tx, one.id, one.home)
         if reason := state.get(keeping.LEGAL_HOLD):
-            found.held.append(Kept(one, reason=reason))
+            found.held.append(SurveyedCase(one, reason=reason))
         elif state.get(keeping.DESTROY_ON):
             day = keeping.day_here(state, _heard(tx, one.id))
             by = state.fields[keeping.DESTROY_ON][0][2]
             waits = one.unread > 0 or _last_in(tx, one.id) > state.fields[keeping.DESTROY_ON][0][0]
-            found.scheduled.append(Kept(one, day, by, waits=waits))
+            found.scheduled.append(SurveyedCase(one, day, by, waits=waits))
         elif keeping.is_proposed(state, one.last_at, months[one.home], now):
-            found.proposed.append(Kept(one))
+            found.proposed.append(SurveyedCase(one))
     return found
 
 

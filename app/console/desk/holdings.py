@@ -25,7 +25,7 @@ from app.console.rules.body import read_body
 from app.console.rules.lifecycle import DAY, HOUR
 from app.console.rules.packing import HELD_BYTES, HOLDS_MAX, DeskBody
 from app.console.vault import Transaction, forgetting, messages, missed_messages, settings
-from app.console.vault.messages import Kept
+from app.console.vault.messages import StoredMessage
 from app.console.vault.missed_messages import FullSync, Missed
 from app.console.vault.quarantine import InService
 from app.console.vault.settings import Setting
@@ -209,7 +209,7 @@ def _here(tx: Transaction, piece: bytes) -> bool:
     return any(_piece(one) == piece for one in messages.received_like(tx, beginning))
 
 
-def _piece(one: Kept) -> bytes:
+def _piece(one: StoredMessage) -> bytes:
     digest = hashlib.sha256(one.raw).digest()
     return bytes.fromhex(one.case)[:_CASE_BYTES] + digest[: HELD_BYTES - _CASE_BYTES]
 

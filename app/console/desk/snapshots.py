@@ -21,7 +21,7 @@ from app.console.rules.packing import DeskBody
 from app.console.rules.passed import within, within_desk
 from app.console.vault import Rng, Transaction, audit_log, case_lists, cases, desks, messages, team
 from app.console.vault.audit_log import AuditEvent
-from app.console.vault.case_lists import Listed, Wanted
+from app.console.vault.case_lists import CaseFilter, Listed
 from app.protocol.bodies import WITHDRAWAL
 from app.protocol.encoding import b64u, unb64u
 from app.protocol.errors import BadBody, ProtocolError
@@ -121,7 +121,7 @@ def take_in(
 
 
 def _of_desk(tx: Transaction, desk: str, scope: str) -> list[str]:
-    wanted = Wanted(desk=desk, open=scope == OPEN, by_time=True)
+    wanted = CaseFilter(desk=desk, open=scope == OPEN, by_time=True)
     found = case_lists.inbox(tx, wanted, limit=1_000_000)
     # A case from another line has no keys by which a colleague's console could know it again.
     return [

@@ -42,8 +42,8 @@ def find_ways_to_reach(text: str, *, regions: Sequence[str] = ()) -> list[Occurr
     return _ways_to_reach(flat(text[:TEXT_MAX]), regions).in_order()
 
 
-def _ways_to_reach(plain: str, regions: Sequence[str]) -> Found:
-    found = Found()
+def _ways_to_reach(plain: str, regions: Sequence[str]) -> DisjointOccurrences:
+    found = DisjointOccurrences()
     found.take(web.emails(plain))
     found.take(web.urls(plain))
     found.take(money.accounts(plain))
@@ -54,7 +54,7 @@ def _ways_to_reach(plain: str, regions: Sequence[str]) -> Found:
     return found
 
 
-class Found:
+class DisjointOccurrences:
     """Occurrences that do not overlap: who comes first keeps the place."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from app.console.rules import changes, deadlines, wording
 from app.console.rules.deadlines import Periods
 from app.console.rules.lifecycle import DAY
 from app.console.vault import Transaction, case_lists, desks, members, team
-from app.console.vault.case_lists import Wanted
+from app.console.vault.case_lists import CaseFilter
 from app.console.vault.team import VaultLog
 from app.console.web.render import page
 from app.console.web.requests import OurFields, OurForm, SignedIn, TheConsole, TheVault
@@ -30,7 +30,7 @@ FEEDBACK_DAYS_MAX = 92
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class MemberRow:
     """A member of a desk.
 
     ``index`` is their place in the directory; ``to_welcome`` says that they are new and that it has
@@ -52,7 +52,7 @@ class DeskView:
 
     id: str
     name: str
-    members: list[Member]
+    members: list[MemberRow]
     open: int
     all: int
     periods: Periods
@@ -201,15 +201,15 @@ def _desk(tx: Transaction, known: TrustedLine, desk: str, now: int) -> DeskView:
         tags = spoken.get(vk)
         names = None if tags is None else sorted(map(wording.language, tags))
         sitting.append(
-            Member(index, one.label, index == known.index, words, joined, to_welcome, names)
+            MemberRow(index, one.label, index == known.index, words, joined, to_welcome, names)
         )
     own, usual = desks.periods(tx, desk), Periods()
     return DeskView(
         desk,
         known.desk_name(desk),
         sitting,
-        case_lists.count(tx, Wanted(desk=desk, open=True)),
-        case_lists.count(tx, Wanted(desk=desk)),
+        case_lists.count(tx, CaseFilter(desk=desk, open=True)),
+        case_lists.count(tx, CaseFilter(desk=desk)),
         own,
         longer=own.acknowledge > usual.acknowledge or own.feedback > FEEDBACK_DAYS_MAX,
     )

@@ -16,7 +16,7 @@ from app.console.pages import actions
 from app.console.rules import deadlines, referrals, wording
 from app.console.rules.changes import FEEDBACK, SNOOZE
 from app.console.vault import case_lists, drafts
-from app.console.vault.case_lists import Listed, Wanted
+from app.console.vault.case_lists import CaseFilter, Listed
 from app.console.web import reminders, view_models
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
@@ -35,7 +35,7 @@ class Reminder:
     """A case in a group: its line, by when, what for, and why it was put off."""
 
     line: view_models.CaseRow
-    due: view_models.Due | None
+    due: view_models.DueWords | None
     kind: str
     why: str
 
@@ -47,14 +47,14 @@ def show(
     """Show what is due; ``whose`` is "all" for everybody's."""
     now = console.now()
     everybody = whose == "all"
-    in_danger = Wanted(open=True, unattended=True)
+    in_danger = CaseFilter(open=True, unattended=True)
     with vault.read() as tx:
         known = trusted_line.load_in(tx)
         soon = reminders.wanted(known, now, now + reminders.WEEK, everybody=everybody)
         found = case_lists.reminders(tx, soon, SHOWN)
         unattended = case_lists.inbox(tx, in_danger, limit=SHOWN)
         owners = () if everybody else (*known.own_keys(), "")
-        put_off = Wanted(open=True, owner=owners, asleep_at=now)
+        put_off = CaseFilter(open=True, owner=owners, asleep_at=now)
         awake = {one.id for one in unattended}
         asleep = [one for one in case_lists.reminders(tx, put_off, SHOWN) if one.id not in awake]
         drafted, spoken = drafts.drafted(tx), speakers.load(tx, known)

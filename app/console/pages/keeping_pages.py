@@ -126,7 +126,7 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
     }
 
 
-def _row(one: retention.Kept, known: TrustedLine) -> dict[str, Any]:
+def _row(one: retention.SurveyedCase, known: TrustedLine) -> dict[str, Any]:
     words = say("last moved {time}", time=wording.long_time(one.case.last_at))
     if one.day:
         who = known.label_of(one.by) or wording.has_left()

@@ -12,7 +12,7 @@ from app.console.line.trusted_line import TrustedLine
 from app.console.rules import vocabulary
 from app.console.rules.changes import VALUE_MAX
 from app.console.vault import Transaction, saved_views
-from app.console.vault.case_lists import Place, Wanted
+from app.console.vault.case_lists import CaseFilter, Place
 from app.sentences.translatable import say, say_as
 
 SAVED_MAX = 20
@@ -118,7 +118,7 @@ def read(given: Mapping[str, str]) -> ListQuery:
 TheList = Annotated[ListQuery, Depends(list_query)]
 
 
-def wanted(one: ListQuery, known: TrustedLine, now: int, speakers: Speakers) -> Wanted:
+def wanted(one: ListQuery, known: TrustedLine, now: int, speakers: Speakers) -> CaseFilter:
     """Return what to ask the vault for."""
     base = _view(one.shown, known, now, speakers)
     owners = base.owner
@@ -139,7 +139,7 @@ def wanted(one: ListQuery, known: TrustedLine, now: int, speakers: Speakers) -> 
     )
 
 
-def all_views(known: TrustedLine, now: int, speakers: Speakers) -> dict[str, Wanted]:
+def all_views(known: TrustedLine, now: int, speakers: Speakers) -> dict[str, CaseFilter]:
     """Return what each view of the bar asks the vault for, by the view's name."""
     return {name: _view(name, known, now, speakers) for name in VIEWS}
 
@@ -174,24 +174,24 @@ def place(text: str) -> Place | None:
     return (int(rank), int(moved), id_) if usable and id_ else None
 
 
-def _view(name: str, known: TrustedLine, now: int, speakers: Speakers) -> Wanted:
+def _view(name: str, known: TrustedLine, now: int, speakers: Speakers) -> CaseFilter:
     if name == "mine":
-        return Wanted(open=True, owner=known.own_keys())
+        return CaseFilter(open=True, owner=known.own_keys())
     if name == "spoken":
-        return Wanted(open=True, spoken=speakers.of(known.own_keys()))
+        return CaseFilter(open=True, spoken=speakers.of(known.own_keys()))
     if name == "unspoken":
-        return Wanted(open=True, owner=("",), unspoken=speakers.by_desk())
+        return CaseFilter(open=True, owner=("",), unspoken=speakers.by_desk())
     return {
-        "open": Wanted(open=True),
-        "unowned": Wanted(open=True, owner=("",)),
-        "danger": Wanted(open=True, in_danger=True),
-        "urgent": Wanted(open=True, urgent=True),
-        "unread": Wanted(unread=True),
-        "to-answer": Wanted(open=True, to_answer=True),
-        "overdue": Wanted(open=True, due_before=now),
-        "withdrawn": Wanted(withdrawn=True),
-        "closed": Wanted(closed=True),
-        "all": Wanted(),
+        "open": CaseFilter(open=True),
+        "unowned": CaseFilter(open=True, owner=("",)),
+        "danger": CaseFilter(open=True, in_danger=True),
+        "urgent": CaseFilter(open=True, urgent=True),
+        "unread": CaseFilter(unread=True),
+        "to-answer": CaseFilter(open=True, to_answer=True),
+        "overdue": CaseFilter(open=True, due_before=now),
+        "withdrawn": CaseFilter(withdrawn=True),
+        "closed": CaseFilter(closed=True),
+        "all": CaseFilter(),
     }[name]
 
 

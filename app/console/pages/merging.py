@@ -15,7 +15,7 @@ from app.console.feature import Feature, linked_cases
 from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine
 from app.console.vault import Transaction, case_lists, cases
-from app.console.vault.case_lists import Listed, Wanted
+from app.console.vault.case_lists import CaseFilter, Listed
 from app.console.web import view_models
 from app.console.web.render import page
 from app.console.web.requests import SignedIn, TheConsole, TheVault
@@ -46,7 +46,9 @@ def choose(
             raise HTTPException(404)
         named, more = by_name(tx, found, wanted)
         linked = linked_ids(tx, console.features, known, found)
-        moved = case_lists.inbox(tx, Wanted(desk=found.home, by_time=True), limit=RECENT_MOST + 1)
+        moved = case_lists.inbox(
+            tx, CaseFilter(desk=found.home, by_time=True), limit=RECENT_MOST + 1
+        )
         taken = {id_, *named, *linked}
         recent = [one.id for one in moved if one.id not in taken][:RECENT_MOST]
         choices = [

@@ -11,7 +11,7 @@ from app.console.rules import vocabulary, wording
 from app.console.search import query
 from app.console.vault import Vault, cases, filewords, finding
 from app.console.vault.case_lists import Listed
-from app.console.vault.finding import Found
+from app.console.vault.finding import SearchHit
 from app.console.web import view_models
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
@@ -85,7 +85,7 @@ def _answer(request: Request, console: Console, vault: Vault, q: str) -> Respons
     now = console.now()
     with vault.read() as tx:
         found = finding.find(tx, expression, FINDS) if expression else []
-        by_case: dict[str, list[Found]] = {}
+        by_case: dict[str, list[SearchHit]] = {}
         for one in found:
             by_case.setdefault(one.case, []).append(one)
         listed = {id_: cases.find(tx, id_) for id_ in by_case}
@@ -109,7 +109,7 @@ def _answer(request: Request, console: Console, vault: Vault, q: str) -> Respons
 
 
 def _view(
-    question: str, some: list[Found], listed: Listed | None, names: dict[int, str], now: int
+    question: str, some: list[SearchHit], listed: Listed | None, names: dict[int, str], now: int
 ) -> FindView:
     one = some[0]
     hit = query.matches(question, one.text)

@@ -12,7 +12,7 @@ from app.console.line.trusted_line import TrustedLine
 from app.console.pages import actions
 from app.console.rules.changes import OWNER
 from app.console.vault import Transaction, case_lists
-from app.console.vault.case_lists import Listed, Wanted
+from app.console.vault.case_lists import CaseFilter, Listed
 from app.console.web.requests import OurForm, TheConsole, TheVault
 from app.sentences.translatable import say, say_as
 
@@ -34,10 +34,10 @@ def summary(tx: Transaction, known: TrustedLine, now: int) -> list[Count]:
     found = case_lists.counts(
         tx,
         {
-            "danger": Wanted(open=True, in_danger=True),
-            "late": Wanted(open=True, due_before=now),
-            "unassigned": Wanted(open=True, owner=("",)),
-            "waiting": Wanted(open=True, to_answer=True, owner=known.own_keys()),
+            "danger": CaseFilter(open=True, in_danger=True),
+            "late": CaseFilter(open=True, due_before=now),
+            "unassigned": CaseFilter(open=True, owner=("",)),
+            "waiting": CaseFilter(open=True, to_answer=True, owner=known.own_keys()),
         },
     )
     return [
@@ -53,7 +53,7 @@ def take_next(console: TheConsole, vault: TheVault, _: OurForm) -> Response:
     """Give the next case that nobody has to whoever sits here, and open it."""
     known = trusted_line.load(vault)
     with vault.read() as tx:
-        unowned = case_lists.inbox(tx, Wanted(open=True, owner=("",)))
+        unowned = case_lists.inbox(tx, CaseFilter(open=True, owner=("",)))
         found = following(unowned, speakers.load(tx, known), known.own_keys())
     if found is None:
         console.undo.add(say("Every open case is assigned to somebody."), [])

@@ -29,7 +29,7 @@ from app.console.vault.files import File
 from app.console.vault.previews import Form
 from app.console.viewer import pixel_copy, preview
 from app.console.viewer.previewable import Kind, kind_of
-from app.console.viewer.viewing import Pieces, Shown
+from app.console.viewer.viewing import Pieces, ShownSheet
 from app.console.web import view_models
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
@@ -225,7 +225,7 @@ async def _flat_pdf(
 
 async def _shown(
     console: Console, vault: Vault, file: File, number: int, zoomed: bool, blurred: bool
-) -> Shown:
+) -> ShownSheet:
     """Return the sheet as it is shown. Raises FileProblem."""
     form = Form.BLURRED if blurred else Form.ZOOMED if zoomed else Form.FULL
     return await showing.sheet(console, vault, file, _kind(file), max(number, 0), form)

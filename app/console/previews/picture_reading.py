@@ -14,7 +14,7 @@ from app.console.previews.showing import milliseconds
 from app.console.previews.text_extraction import LOOK_SECONDS
 from app.console.vault import Vault, decrypted_files, files, previews
 from app.console.vault.files import File
-from app.console.vault.previews import Form, Made
+from app.console.vault.previews import Form, SheetOutcome
 from app.console.viewer.decoders import decoder
 from app.console.viewer.likeness import SIDE, likeness
 from app.console.viewer.previewable import Kind, kind_of
@@ -83,14 +83,14 @@ class PictureReader:
             )
             sheet = drawn.sheets[0]
             value = likeness(sheet.rgb, sheet.width, sheet.height)
-            made = Made(by, milliseconds(drawn.seconds), png=value)
+            made = SheetOutcome(by, milliseconds(drawn.seconds), png=value)
         except FileProblem as failed:
             if self._console.locked:
                 raise VaultLocked(
                     say("The vault was locked; this file is seen another time.")
                 ) from None
             spent = failed.seconds if isinstance(failed, UnshownFile) else 0.0
-            made = Made(by, milliseconds(spent), problem=str(failed))
+            made = SheetOutcome(by, milliseconds(spent), problem=str(failed))
 
         def keep() -> None:
             with vault.write() as tx:

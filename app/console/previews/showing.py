@@ -12,11 +12,11 @@ import anyio.to_thread
 from app.console.errors import FileProblem, UnshownFile
 from app.console.vault import Vault, decrypted_files, previews
 from app.console.vault.files import File
-from app.console.vault.previews import Form, Made
+from app.console.vault.previews import Form, SheetOutcome
 from app.console.viewer import preview
 from app.console.viewer.decoders import decoder, decoders
 from app.console.viewer.previewable import Kind
-from app.console.viewer.viewing import Shown
+from app.console.viewer.viewing import ShownSheet
 from app.console.web.running_console import Console
 from app.sentences.translatable import say
 
@@ -39,7 +39,7 @@ _ENOUGH = say(
 
 async def sheet(
     console: Console, vault: Vault, file: File, kind: Kind, number: int, form: Form
-) -> Shown:
+) -> ShownSheet:
     """Return one sheet, counted from 0.
 
     Raises FileProblem, also for a file that failed before; ListedFile.
@@ -84,33 +84,33 @@ class _Kept:
     by: str
     decoders: frozenset[str]
 
-    async def cached(self) -> Shown | None:
+    async def cached(self) -> ShownSheet | None:
         return await anyio.to_thread.run_sync(self._cached)
 
-    async def keep(self, came: Shown | UnshownFile) -> None:
+    async def keep(self, came: ShownSheet | UnshownFile) -> None:
         cost = milliseconds(came.seconds)
         if isinstance(came, UnshownFile):
-            made = Made(self.by, cost, problem=str(came))
+            made = SheetOutcome(self.by, cost, problem=str(came))
         elif self.unasked:
-            made = Made(self.by, cost, png=came.png, size=came.size, total=came.total)
+            made = SheetOutcome(self.by, cost, png=came.png, size=came.size, total=came.total)
         else:
             return
         await anyio.to_thread.run_sync(self._keep, made)
 
-    def _cached(self) -> Shown | None:
+    def _cached(self) -> ShownSheet | None:
         with self.vault.read() as tx:
             made = previews.find(tx, self.file, self.form, self.number)
             spent = 0
             if self.unasked:
                 spent = previews.spent(tx, self.file.message, self.form, self.decoders)
         if made is not None and made.png is not None:
-            return Shown(made.png, made.size, made.total)
+            return ShownSheet(made.png, made.size, made.total)
         if made is not None and made.problem is not None and made.decoder == self.by:
             raise UnshownFile(made.problem, 0.0)
         if spent >= UNASKED_MS:
             raise FileProblem(_ENOUGH)
         return None
 
-    def _keep(self, made: Made) -> None:
+    def _keep(self, made: SheetOutcome) -> None:
         with self.vault.write() as tx:
             previews.keep(tx, self.file, self.form, self.number, made)

@@ -17,7 +17,7 @@ from app.console.errors import FileProblem, UnshownFile, VaultLocked
 from app.console.previews.showing import milliseconds
 from app.console.vault import Transaction, Vault, decrypted_files, files, filewords, previews
 from app.console.vault.files import File, FileState
-from app.console.vault.previews import Form, Made
+from app.console.vault.previews import Form, SheetOutcome
 from app.console.viewer.decoders import decoder, decoders
 from app.console.viewer.host import Machine
 from app.console.viewer.preview import Said
@@ -128,7 +128,7 @@ class Reader:
 
         def keep() -> None:
             parts = filewords.prepare(read.text)
-            made = Made(by, milliseconds(read.seconds), problem=problem)
+            made = SheetOutcome(by, milliseconds(read.seconds), problem=problem)
             with vault.write() as tx:
                 filewords.keep(tx, file, parts, self._console.now())
                 previews.keep(tx, file, Form.WORDS, 0, made)

@@ -31,7 +31,7 @@ _BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\
 
 
 @dataclass(frozen=True, slots=True)
-class FileRef:
+class DescribedFile:
     """A file as its sender describes it; ``problem`` says why it cannot be fetched, if so."""
 
     key: bytes
@@ -54,7 +54,7 @@ class Body:
     text: str
     desks: tuple[str, ...]
     answers: dict[str, str]
-    files: tuple[FileRef, ...]
+    files: tuple[DescribedFile, ...]
 
 
 def read_body(body: bytes) -> Body:
@@ -128,7 +128,7 @@ def _answers(value: Any) -> dict[str, str]:
     return said
 
 
-def _file(value: Any) -> FileRef:
+def _file(value: Any) -> DescribedFile:
     if not isinstance(value, dict):
         value = {}
     name = plain_name(_text(value.get("name"), 1000))
@@ -151,4 +151,4 @@ def _file(value: Any) -> FileRef:
     if problem is not None:
         # Numbers that are not followed are not kept either: they may be larger than any store's.
         chunks = size = 0
-    return FileRef(key, chunks, name, kind, size, metadata, tree, problem)
+    return DescribedFile(key, chunks, name, kind, size, metadata, tree, problem)

@@ -6,7 +6,7 @@ asked for without end (QL1, attachments).
 
 from collections.abc import Iterable
 
-from app.console.rules.body import FileRef
+from app.console.rules.body import DescribedFile
 from app.console.rules.lifecycle import DAY, HOUR
 from app.protocol.wire import CHUNK_BYTES
 
@@ -23,7 +23,7 @@ TRIES_MAX = 12
 """Nor is one that failed so often for whatever reason: in about a week."""
 
 
-def to_ask_for(refs: Iterable[FileRef]) -> set[int]:
+def to_ask_for(refs: Iterable[DescribedFile]) -> set[int]:
     """Return the places of the files that are asked for one by one, since they are too much."""
     by_hand, counted, total = set(), set(), 0
     for place, ref in enumerate(refs):

@@ -7,7 +7,7 @@ import hashlib
 from typing import BinaryIO
 
 from app.console.errors import FileProblem
-from app.console.rules.body import FileRef, plain_name
+from app.console.rules.body import DescribedFile, plain_name
 from app.console.vault import Rng, Vault, files
 from app.console.vault.chunk_folders import FOLDER_BYTES, ChunkFolder
 from app.protocol.attachments import (
@@ -43,7 +43,7 @@ def add_draft_file(
     except BaseException:
         chunks.remove()
         raise
-    ref = FileRef(
+    ref = DescribedFile(
         key=key.reveal(),
         chunks=chunk_count(size),
         name=plain_name(name),

@@ -28,7 +28,7 @@ URGENT_RANK = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CaseFilter:
     """Which cases a list shows.
 
     Empty members narrow nothing; ``owner`` holds keys (b64u), one of which must own the case, or ""
@@ -99,7 +99,7 @@ Place = tuple[int, int, str]
 
 
 def inbox(
-    tx: Connection, wanted: Wanted, after: Place | None = None, limit: int = PAGE
+    tx: Connection, wanted: CaseFilter, after: Place | None = None, limit: int = PAGE
 ) -> list[Listed]:
     """Return a page of the list, by urgency, then the last moved first; or by time alone."""
     column = cases_table.c
@@ -111,7 +111,7 @@ def inbox(
     return _lines(tx, list(tx.execute(chosen).scalars()))
 
 
-def counts(tx: Connection, views: dict[str, Wanted]) -> dict[str, int]:
+def counts(tx: Connection, views: dict[str, CaseFilter]) -> dict[str, int]:
     """Return how many cases each view holds, in one pass over one index."""
     sums = [
         func.coalesce(func.sum(case((_narrowed(wanted), 1), else_=0)), 0)
@@ -123,7 +123,7 @@ def counts(tx: Connection, views: dict[str, Wanted]) -> dict[str, int]:
     return {name: int(row[place]) for place, name in enumerate(views)}
 
 
-def count(tx: Connection, wanted: Wanted) -> int:
+def count(tx: Connection, wanted: CaseFilter) -> int:
     """Return how many cases a list has in all."""
     chosen = select(func.count()).select_from(cases_table).where(_narrowed(wanted))
     return int(tx.execute(chosen).scalar_one())
@@ -133,7 +133,9 @@ def open_by_owner(tx: Connection, owners: list[str]) -> dict[str, int]:
     """Return how many open cases each of these has (keys in b64u); who has none is left out."""
     column = cases_table.c
     # A literal: by a value that is bound SQLite would not take the index of what is owned.
-    mine = (column.owner != literal_column("''")) & _narrowed(Wanted(open=True, owner=(*owners,)))
+    mine = (column.owner != literal_column("''")) & _narrowed(
+        CaseFilter(open=True, owner=(*owners,))
+    )
     counted = select(column.owner, func.count()).where(mine).group_by(column.owner)
     return {row[0]: int(row[1]) for row in tx.execute(counted)}
 
@@ -165,11 +167,11 @@ def languages(tx: Connection) -> list[str]:
 def ids_at(tx: Connection, desk: str) -> list[str]:
     """Return the ids of a desk's cases, the last moved first."""
     column = cases_table.c
-    chosen = select(column.id).where(_narrowed(Wanted(desk=desk)))
+    chosen = select(column.id).where(_narrowed(CaseFilter(desk=desk)))
     return list(tx.execute(chosen.order_by(column.last_at.desc(), column.id)).scalars())
 
 
-def reminders(tx: Connection, wanted: Wanted, limit: int = PAGE) -> list[Listed]:
+def reminders(tx: Connection, wanted: CaseFilter, limit: int = PAGE) -> list[Listed]:
     """Return what is due in a list, the soonest first."""
     column = cases_table.c
     chosen = select(column.id).where(_narrowed(wanted), column.due_at.is_not(None))
@@ -219,7 +221,7 @@ def _primary(lang: Column[Any]) -> ColumnElement[str]:
     return func.lower(func.substr(lang, 1, func.instr(lang + "-", "-") - 1))
 
 
-def _beyond(wanted: Wanted, after: Place) -> ColumnElement[bool]:
+def _beyond(wanted: CaseFilter, after: Place) -> ColumnElement[bool]:
     column = cases_table.c
     rank, moved, last = after
     tied = (column.last_at == moved) & (column.id > last)
@@ -229,7 +231,7 @@ def _beyond(wanted: Wanted, after: Place) -> ColumnElement[bool]:
     return (column.rank > rank) | ((column.rank == rank) & later)
 
 
-def _narrowed(wanted: Wanted) -> ColumnElement[bool]:
+def _narrowed(wanted: CaseFilter) -> ColumnElement[bool]:
     column = cases_table.c
     # What is unread, or danger that nobody has assessed, is open, whatever its status: nobody's new
     # words are put away with a case.

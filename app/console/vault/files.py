@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from app.console.rules.body import FileRef
+from app.console.rules.body import DescribedFile
 from app.console.vault import finding
 from app.console.vault.schema import FILE_PROGRESS, files
 from app.console.vault.search_tables import previews
@@ -73,7 +73,7 @@ def add_incoming(
     case: str,
     message: int,
     position: int,
-    ref: FileRef,
+    ref: DescribedFile,
     folder: str,
     held: str | None,
 ) -> None:
@@ -92,7 +92,7 @@ def add_incoming(
     _insert(tx, case, message, position, replace(ref, problem=held), folder, state, None)
 
 
-def add_outgoing(tx: Connection, case: str, ref: FileRef, folder: str, sha256: str) -> int:
+def add_outgoing(tx: Connection, case: str, ref: DescribedFile, folder: str, sha256: str) -> int:
     """Note a file of a draft, encrypted already; return its row."""
     return _insert(tx, case, None, 0, ref, folder, FileState.LOCAL, sha256)
 
@@ -102,7 +102,7 @@ def add_transferred(
     case: str,
     message: int,
     position: int,
-    ref: FileRef,
+    ref: DescribedFile,
     folder: str,
     sha256: str | None,
 ) -> None:
@@ -226,7 +226,7 @@ def _insert(
     case: str,
     message: int | None,
     position: int,
-    ref: FileRef,
+    ref: DescribedFile,
     folder: str,
     state: FileState,
     sha256: str | None,

@@ -42,7 +42,7 @@ Place = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchHit:
     """A text in which something was found.
 
     Of which case, what it is, its row, when it came, its words.
@@ -113,7 +113,7 @@ def _read(tx: Connection, batch: int) -> int:
     return read
 
 
-def find(tx: Connection, expression: str, limit: int) -> list[Found]:
+def find(tx: Connection, expression: str, limit: int) -> list[SearchHit]:
     """Return the latest texts that an expression of ``search.query`` finds."""
     rows = tx.execute(
         text(
@@ -133,7 +133,7 @@ def find(tx: Connection, expression: str, limit: int) -> list[Found]:
         at = kept.get((source, id_))
         if at is not None:  # a private note that was taken away
             words = "\n".join(_texts(source, at))
-            found.append(Found(case, source, id_, at.at, words))
+            found.append(SearchHit(case, source, id_, at.at, words))
     return found
 
 

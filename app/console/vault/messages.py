@@ -193,7 +193,7 @@ def _message(row: Row[Any]) -> Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredMessage:
     """A reporter's message as it came here by itself: its case, its body's bytes, when."""
 
     case: str
@@ -201,18 +201,18 @@ class Kept:
     at: int
 
 
-def received_since(tx: Connection, at: int) -> list[Kept]:
+def received_since(tx: Connection, at: int) -> list[StoredMessage]:
     """Return what came from reporters since then, the latest first, not what was passed on."""
     chosen = _from_reporters().where(messages.c.at >= at).order_by(messages.c.id.desc())
-    return [Kept(row.case_id, row.body, row.at) for row in tx.execute(chosen)]
+    return [StoredMessage(row.case_id, row.body, row.at) for row in tx.execute(chosen)]
 
 
-def received_like(tx: Connection, beginning: str) -> list[Kept]:
+def received_like(tx: Connection, beginning: str) -> list[StoredMessage]:
     """Return what came of the cases whose ids begin so (hex), from their reporters or passed on."""
     column = messages.c.case_id
     like = (column >= beginning) & (column < beginning + "g")
     chosen = select(messages).where(like, messages.c.direction == "in")
-    return [Kept(row.case_id, row.body, row.at) for row in tx.execute(chosen)]
+    return [StoredMessage(row.case_id, row.body, row.at) for row in tx.execute(chosen)]
 
 
 def _from_reporters() -> Select[Any]:

@@ -31,7 +31,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class SheetOutcome:
     """What came of it.
 
     A ``problem`` is a sentence for the investigator, and ``decoder`` what met it; ``png`` is kept
@@ -46,18 +46,18 @@ class Made:
     total: int = 0
 
 
-def find(tx: Connection, file: File, form: Form, sheet: int) -> Made | None:
+def find(tx: Connection, file: File, form: Form, sheet: int) -> SheetOutcome | None:
     """Return what came of a sheet, counted from 0, if it was tried."""
     mine = (previews.c.file == file.id) & (previews.c.form == form) & (previews.c.sheet == sheet)
     row = tx.execute(select(previews).where(mine)).one_or_none()
     if row is None:
         return None
-    return Made(
+    return SheetOutcome(
         row.decoder, row.cost, said(row.problem), row.png, (row.width, row.height), row.total
     )
 
 
-def keep(tx: Connection, file: File, form: Form, sheet: int, made: Made) -> None:
+def keep(tx: Connection, file: File, form: Form, sheet: int, made: SheetOutcome) -> None:
     """Keep what came of it, in the place of before; nothing for a file that is gone by now."""
     found = files.find(tx, file.id)
     if found is None or (found.folder, found.case) != (file.folder, file.case):

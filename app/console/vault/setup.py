@@ -29,7 +29,7 @@ LABEL_MAX = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class NewMachine:
     """A machine just made: the request file for the agency, and its twelve words."""
 
     folder: Path
@@ -45,7 +45,7 @@ def init_vault(
     kdf: Kdf = Kdf.MODERATE,
     rng: Rng = os.urandom,
     more: Sequence[Setting] = (),
-) -> Made:
+) -> NewMachine:
     """Make keys and vault in ``folder`` and write the enrolment request beside them.
 
     Where the line has an onion for investigators, the key for it is made too, and its public half
@@ -66,7 +66,7 @@ def init_vault(
             settings.store(tx, one)
     request = folder / REQUEST_NAME
     write_whole(request, enrolment_request(public, known, access))
-    return Made(folder, request, words_of(public.fingerprint(known)))
+    return NewMachine(folder, request, words_of(public.fingerprint(known)))
 
 
 def clean_label(label: str) -> str:

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from app.console.errors import FileProblem, UnshownFile
 from app.console.viewer import preview
 from app.console.viewer.host import Machine
-from app.console.viewer.preview import TEXT_BYTES, Wanted
+from app.console.viewer.preview import TEXT_BYTES, PreviewRequest
 from app.console.viewer.previewable import Kind
 from app.console.viewer.process import Running
 from app.sentences.translatable import say
@@ -89,7 +89,7 @@ def _json(texts: Sequence[str]) -> bytes:
 def _answered(
     machine: Machine, action: str, given: Iterable[bytes], running: Running, hide: Path
 ) -> list[object]:
-    wanted = Wanted(Kind.TEXT, action)
+    wanted = PreviewRequest(Kind.TEXT, action)
     try:
         ended = preview.answer(machine, wanted, given, running, hide, 8 + TEXT_BYTES)
     except UnshownFile:

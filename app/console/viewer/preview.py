@@ -95,7 +95,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PreviewRequest:
     """What is wanted of a file.
 
     Sheets, counted from 0, at most ``side`` pixels wide and high; or its words (``action`` "read"),
@@ -153,7 +153,7 @@ class Heard:
 
 
 def sheets(
-    machine: Machine, wanted: Wanted, file: Iterable[bytes], running: Running, hide: Path
+    machine: Machine, wanted: PreviewRequest, file: Iterable[bytes], running: Running, hide: Path
 ) -> Drawn:
     """Return how many sheets the file has, and those wanted, made elsewhere.
 
@@ -176,7 +176,7 @@ def words(
 
     Raises FileProblem, UnshownFile where the file is at fault.
     """
-    ended = answer(machine, Wanted(kind, "read"), file, running, hide, 8 + TEXT_BYTES)
+    ended = answer(machine, PreviewRequest(kind, "read"), file, running, hide, 8 + TEXT_BYTES)
     said = ended.said
     if said[:4] != _WORDS or len(said) < 8 or int.from_bytes(said[4:8]) != len(said) - 8:
         raise UnshownFile(_FAILED, ended.seconds)
@@ -197,7 +197,7 @@ def heard(
 
     Raises FileProblem, UnshownFile where the file is at fault.
     """
-    wanted = Wanted(kind, "play", first=part)
+    wanted = PreviewRequest(kind, "play", first=part)
     most = _SAMPLES.size + 2 * PLAY_RATE * PLAY_SECONDS
     ended = answer(machine, wanted, file, running, hide, most)
     said = ended.said
@@ -211,7 +211,7 @@ def heard(
     return Heard(said[_SAMPLES.size :], whole / 1_000, bool(more))
 
 
-def _unpacked(answer: memoryview, wanted: Wanted) -> tuple[int, list[Sheet]]:
+def _unpacked(answer: memoryview, wanted: PreviewRequest) -> tuple[int, list[Sheet]]:
     """Read the answer's sheets. Raises ValueError for any other form."""
     if len(answer) < _HEAD.size:
         raise ValueError
@@ -237,7 +237,7 @@ def _unpacked(answer: memoryview, wanted: Wanted) -> tuple[int, list[Sheet]]:
 
 def answer(
     machine: Machine,
-    wanted: Wanted,
+    wanted: PreviewRequest,
     file: Iterable[bytes],
     running: Running,
     hide: Path,
@@ -285,13 +285,13 @@ def answer(
     raise UnshownFile(said, ended.seconds)
 
 
-def _patience(wanted: Wanted, converter: bool) -> float:
+def _patience(wanted: PreviewRequest, converter: bool) -> float:
     if converter:
         return CONVERTER_WALL_SECONDS
     return SMALL_WALL_SECONDS if wanted.small else WALL_SECONDS
 
 
-def _processor_seconds(wanted: Wanted, converter: bool) -> float:
+def _processor_seconds(wanted: PreviewRequest, converter: bool) -> float:
     """Return how long a process may compute that the kernel ends for it."""
     if converter:
         return rights.CONVERTER_CPU_SECONDS

@@ -13,7 +13,7 @@ from app.console.errors import UnshownFile
 from app.console.viewer import language_engine, preview
 from app.console.viewer.host import Machine, look
 from app.console.viewer.language_engine import Model
-from app.console.viewer.preview import SHEETS_AT_ONCE, Drawn, Heard, Said, Wanted
+from app.console.viewer.preview import SHEETS_AT_ONCE, Drawn, Heard, PreviewRequest, Said
 from app.console.viewer.previewable import Kind
 from app.console.viewer.process import Running
 from app.console.viewer.turns import Turns
@@ -31,7 +31,7 @@ Pieces = Callable[[], Iterable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownSheet:
     """A sheet's PNG, its size, how many sheets the file has, and how many seconds it took."""
 
     png: bytes
@@ -43,10 +43,10 @@ class Shown:
 class Memory(Protocol):
     """What is known of a sheet beyond this process; asked and told while the file has its turn."""
 
-    async def cached(self) -> Shown | None:
+    async def cached(self) -> ShownSheet | None:
         """Return the sheet, or None to make it now. Raises FileProblem if it is not to be made."""
 
-    async def keep(self, came: Shown | UnshownFile) -> None:
+    async def keep(self, came: ShownSheet | UnshownFile) -> None:
         """Note what came of it."""
 
 
@@ -58,7 +58,7 @@ class Viewing:
         self._turns = Turns(AT_WORK, WAITING)
         self._reading = asyncio.Lock()
         self._running = Running()
-        self._kept: dict[tuple[str, int, int], Shown] = {}
+        self._kept: dict[tuple[str, int, int], ShownSheet] = {}
         self._age = 0
 
     @cached_property
@@ -92,7 +92,7 @@ class Viewing:
         hide: Path,
         unasked: bool = False,
         memory: Memory | None = None,
-    ) -> Shown:
+    ) -> ShownSheet:
         """Return one sheet of a file, as PNG.
 
         ``file`` is a name no other file gets, ``case`` whose turn it takes. Raises FileProblem, and
@@ -110,12 +110,12 @@ class Viewing:
                 return found
             # A converter takes seconds for whatever it makes: it makes the next pages, too.
             ahead = SHEETS_AT_ONCE if kind is Kind.OFFICE and side <= preview.FULL_SIDE else 1
-            wanted = Wanted(kind, side=side, first=number, count=ahead)
+            wanted = PreviewRequest(kind, side=side, first=number, count=ahead)
 
-            def make() -> list[Shown]:
+            def make() -> list[ShownSheet]:
                 made = preview.sheets(self.machine, wanted, pieces(), self._running, hide)
                 return [
-                    Shown(one.png(), (one.width, one.height), made.total, made.seconds)
+                    ShownSheet(one.png(), (one.width, one.height), made.total, made.seconds)
                     for one in made.sheets
                 ]
 
@@ -144,7 +144,7 @@ class Viewing:
         hide: Path,
     ) -> Drawn:
         """Return a few sheets as pixels, to be made into a copy. Raises FileProblem."""
-        wanted = Wanted(kind, side=side, first=first, count=count)
+        wanted = PreviewRequest(kind, side=side, first=first, count=count)
         async with self._turns.one(case, unasked=False):
             return await anyio.to_thread.run_sync(
                 lambda: preview.sheets(self.machine, wanted, pieces(), self._running, hide)
@@ -155,7 +155,7 @@ class Viewing:
 
         Raises FileProblem.
         """
-        wanted = Wanted(kind, side=side)
+        wanted = PreviewRequest(kind, side=side)
         await self._turns.quiet.wait()
         async with self._reading:
             return await anyio.to_thread.run_sync(
@@ -202,7 +202,7 @@ class Viewing:
             lambda: language_engine.guessed(self.machine, texts, self._running, hide)
         )
 
-    def _keep(self, key: tuple[str, int, int], shown: Shown) -> None:
+    def _keep(self, key: tuple[str, int, int], shown: ShownSheet) -> None:
         self._kept.pop(key, None)
         self._kept[key] = shown
         size = sum(len(one.png) for one in self._kept.values())

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.console.web.addresses import is_path, own_path
 from app.console.web.requests import NotSignedIn, by_script, signed_in
-from app.console.web.shown import AT, Shown
+from app.console.web.shown import AT, HeldAnswers
 
 WITH_PASSPHRASE = ("/unlock", "/machine/")
 NO_PAGE = ("/unlock", "/login")
@@ -30,7 +30,7 @@ NO_PAGE = ("/unlock", "/login")
 class AnswersElsewhere:
     """ASGI middleware within the guard, for signed-in browsers; all else goes through as it is."""
 
-    def __init__(self, app: ASGIApp, shown: Shown) -> None:
+    def __init__(self, app: ASGIApp, shown: HeldAnswers) -> None:
         self._app = app
         self._shown = shown
 
@@ -87,7 +87,7 @@ class _Elsewhere:
     """Takes one answer: a page is held and pointed to, anything else is sent on."""
 
     def __init__(
-        self, shown: Shown, stood: str, scope: Scope, receive: Receive, send: Send
+        self, shown: HeldAnswers, stood: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
         self._shown = shown
         self._stood = stood

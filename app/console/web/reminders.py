@@ -9,7 +9,7 @@ from app.console.line.trusted_line import TrustedLine
 from app.console.rules import wording
 from app.console.rules.lifecycle import DAY
 from app.console.vault import case_lists
-from app.console.vault.case_lists import Wanted
+from app.console.vault.case_lists import CaseFilter
 from app.console.web.running_console import Console
 
 WEEK = 7 * DAY
@@ -28,7 +28,7 @@ def due_now(console: Console) -> int:
         return case_lists.count(tx, wanted(known, now, wording.end_of_day(now), everybody=False))
 
 
-def wanted(known: TrustedLine, now: int, before: int, *, everybody: bool) -> Wanted:
+def wanted(known: TrustedLine, now: int, before: int, *, everybody: bool) -> CaseFilter:
     """Return what is due before a time and not put off: one's own and no one's, or all."""
     owners = () if everybody else (*known.own_keys(), "")
-    return Wanted(open=True, due_before=before, awake_at=now, owner=owners)
+    return CaseFilter(open=True, due_before=before, awake_at=now, owner=owners)

@@ -38,7 +38,7 @@ from app.console.web.open_pages import OpenPages
 from app.console.web.passphrase_attempts import Guesses, boot_seconds
 from app.console.web.reader_languages import OwnLanguage
 from app.console.web.sessions import Access
-from app.console.web.shown import Latest, Shown
+from app.console.web.shown import HeldAnswers, Latest
 from app.protocol.secrets import Secret
 from app.sentences.translatable import say
 
@@ -100,7 +100,7 @@ class Console(BackgroundSync):
             self.tor = OwnTor(folder.with_name(f"{folder.name}-tor"))
         self.port = settings.port
         self.access = Access(rng, root)
-        self.shown = Shown()
+        self.shown = HeldAnswers()
         self.questions: Latest[str] = Latest()
         self.guesses = Guesses(boot_seconds)
         self.open_pages = OpenPages()

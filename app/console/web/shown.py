@@ -35,7 +35,7 @@ class Latest(Generic[Held]):
 
 
 @dataclass(slots=True)
-class Answer:
+class FormAnswer:
     """A page that answered a form.
 
     Its status, its HTML until it was shown, and the path within the console of the page on which
@@ -47,11 +47,11 @@ class Answer:
     fresh: str
 
 
-class Shown:
+class HeldAnswers:
     """Such pages, each of which is shown once."""
 
     def __init__(self) -> None:
-        self._latest: Latest[Answer] = Latest()
+        self._latest: Latest[FormAnswer] = Latest()
 
     def hold(self, status: int, html: bytes, stood: str) -> str:
         """Return where it is, within the console.
@@ -59,14 +59,14 @@ class Shown:
         `stood` is where the form did, perhaps itself an answer: whoever goes back is led to a page
         that is made anew.
         """
-        return AT + self._latest.hold(Answer(status, html, self.fresh(stood)))
+        return AT + self._latest.hold(FormAnswer(status, html, self.fresh(stood)))
 
-    def take(self, path: str) -> Answer | None:
+    def take(self, path: str) -> FormAnswer | None:
         """Return what is at a path within the console: its HTML for who comes first."""
         held = self._latest.find(path.removeprefix(AT))
         if held is None:
             return None
-        first = Answer(held.status, held.html, held.fresh)
+        first = FormAnswer(held.status, held.html, held.fresh)
         held.html = None
         return first
 

@@ -58,7 +58,7 @@ class CaseRow:
     owner_key: str
     untaken: bool
     """Whether it alarms: it speaks of danger that nobody has taken or assessed."""
-    due: "Due | None"
+    due: "DueWords | None"
     labels: tuple[str, ...]
     merged: str
     withdrawn: tuple[str, ...]
@@ -122,7 +122,7 @@ def case_name(case: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueWords:
     """By when something is due, in words; ``tone`` is late, soon or empty."""
 
     words: str
@@ -132,7 +132,7 @@ class Due:
     """Of the words, when alone: where there is little room."""
 
 
-def due(one: Listed, now: int) -> Due | None:
+def due(one: Listed, now: int) -> DueWords | None:
     """Return what is due; None for nothing, and for more than a month away: that is no news."""
     at = one.due_at
     if at is None:
@@ -140,23 +140,25 @@ def due(one: Listed, now: int) -> Due | None:
     days = wording.days_until(at, now)
     day = wording.day_of(at)
     if one.due_kind == deadlines.DANGER:
-        return Due(say("assess now"), day, "late")
+        return DueWords(say("assess now"), day, "late")
     if one.snoozed_until > now:
         until = wording.day_of(one.snoozed_until, dt.UTC)
-        return Due(say("snoozed until {day}", day=until), _due_words(one.due_kind, day), "")
+        return DueWords(say("snoozed until {day}", day=until), _due_words(one.due_kind, day), "")
     if (
         at <= now
         and one.priority == vocabulary.LIFE_SAFETY
         and one.due_kind == deadlines.ACKNOWLEDGE
     ):
-        return Due(say("acknowledge now"), day, "late")
+        return DueWords(say("acknowledge now"), day, "late")
     if at < now:
-        return Due(_due_words(one.due_kind, _late_words(-days)), day, "late", _late_words(-days))
+        return DueWords(
+            _due_words(one.due_kind, _late_words(-days)), day, "late", _late_words(-days)
+        )
     if days > 31:
         return None
     words = say_count("in {count} day", "in {count} days", days) if days else say("today")
     tone = "soon" if days <= SOON_DAYS else ""
-    return Due(_due_words(one.due_kind, words), day, tone, words)
+    return DueWords(_due_words(one.due_kind, words), day, tone, words)
 
 
 def _late_words(days: int) -> str:

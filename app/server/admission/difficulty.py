@@ -25,7 +25,7 @@ _STEPS_PER_SECOND = 150
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class OccupiedSlots:
     """How many slots hold messages, and how many hold chunks."""
 
     messages: int = 0

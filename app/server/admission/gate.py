@@ -24,7 +24,7 @@ from app.protocol.wire import CHUNK_BYTES, ENVELOPE_BYTES
 from app.protocol.work import BATCH, CHUNKS, FILES
 from app.server.admission.budget import Load, Rate
 from app.server.admission.difficulty import (
-    Kept,
+    OccupiedSlots,
     batch_steps,
     by_load,
     by_room,
@@ -32,7 +32,7 @@ from app.server.admission.difficulty import (
     seconds_for,
 )
 from app.server.admission.proof_of_work import BadProof, ExpiredProof, Issuer, Proof, Terms
-from app.server.admission.room import Held, Room
+from app.server.admission.room import HeldBody, Room
 from app.server.admission.spent_work import SharedStore, SpentWork, StoreDown
 from app.server.chunks import BlobsFull
 from app.server.logs import say
@@ -83,7 +83,7 @@ class Lane:
         self._load.add()
 
     @contextmanager
-    def holding(self, count: int) -> Iterator[Held]:
+    def holding(self, count: int) -> Iterator[HeldBody]:
         """Make place for a body of ``count`` parts; it holds memory for what has come of it."""
         with self.memory.body() as held:
             self.coming += count
@@ -108,7 +108,7 @@ class Gate:
     def __init__(
         self,
         settings: Settings,
-        kept: Callable[[], Kept],
+        kept: Callable[[], OccupiedSlots],
         clock: Callable[[], float],
         steady: Callable[[], float],
         rng: Rng,
@@ -144,7 +144,7 @@ class Gate:
         return self._challenge(Terms(FILES, CHUNKS, steps))
 
     @asynccontextmanager
-    async def report(self, work: str | None, size: int) -> AsyncIterator[Held]:
+    async def report(self, work: str | None, size: int) -> AsyncIterator[HeldBody]:
         """Let a batch of ``size`` bytes in. Raises Problem; a failure of ours costs no work."""
         envelopes = size // ENVELOPE_BYTES
         proof = self._proof(work, BATCH, self._message_steps(envelopes))
@@ -153,14 +153,14 @@ class Gate:
                 yield held
 
     @asynccontextmanager
-    async def chunk(self, work: str | None) -> AsyncIterator[Held]:
+    async def chunk(self, work: str | None) -> AsyncIterator[HeldBody]:
         """Let a chunk in. Raises Problem; a failure of ours costs no work."""
         proof = self._proof(work, FILES, self._chunk_steps())
         with self._one_of_few(proof), self._chunks.holding(1) as held:
             async with self._spent(proof, self._chunks, held):
                 yield held
 
-    def upload(self) -> AbstractContextManager[Held]:
+    def upload(self) -> AbstractContextManager[HeldBody]:
         """Let an investigator's upload of bundles in. No work stands behind it."""
         return self._upload_room.body()
 
@@ -226,7 +226,7 @@ class Gate:
         return proof
 
     @asynccontextmanager
-    async def _spent(self, proof: Proof, lane: Lane, held: Held) -> AsyncIterator[None]:
+    async def _spent(self, proof: Proof, lane: Lane, held: HeldBody) -> AsyncIterator[None]:
         fresh = proof.nonce not in self._spent_work
         if not await self._spend(proof):
             raise Problem(WORK_REPLAYED)

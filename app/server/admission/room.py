@@ -15,7 +15,7 @@ from app.server.admission.budget import Pace
 from app.server.responses.problem_details import BUSY, Problem
 
 
-class Held:
+class HeldBody:
     """What has come of one body."""
 
     def __init__(self, room: Room, now: float) -> None:
@@ -56,7 +56,7 @@ class Room:
     def __init__(self, size: int, steady: Callable[[], float]) -> None:
         self._size = self._left = size
         self._steady = steady
-        self._bodies: set[Held] = set()
+        self._bodies: set[HeldBody] = set()
 
     @property
     def is_short(self) -> bool:
@@ -64,9 +64,9 @@ class Room:
         return 2 * self._left < self._size
 
     @contextmanager
-    def body(self) -> Iterator[Held]:
+    def body(self) -> Iterator[HeldBody]:
         """Make place for a body; nothing is kept of it before it comes."""
-        one = Held(self, self._steady())
+        one = HeldBody(self, self._steady())
         self._bodies.add(one)
         try:
             yield one
@@ -74,7 +74,7 @@ class Room:
             self.give_back(one)
             self._bodies.discard(one)
 
-    def take(self, one: Held, size: int) -> None:
+    def take(self, one: HeldBody, size: int) -> None:
         """Keep ``size`` bytes more of a body. Raises Problem(BUSY)."""
         now = self._steady()
         one.pace.add(size, now)
@@ -88,12 +88,12 @@ class Room:
             self._bodies.discard(slowest)
             slowest.end()
 
-    def give_back(self, one: Held) -> None:
+    def give_back(self, one: HeldBody) -> None:
         """Keep nothing of a body any more."""
         self._left += one.size
         one.size = 0
 
-    def _slowest(self, now: float) -> Held | None:
+    def _slowest(self, now: float) -> HeldBody | None:
         coming = [one for one in self._bodies if one.size and not one.is_whole]
         judged = [one for one in coming if not one.pace.is_young(now)]
         return min(judged, key=lambda one: one.pace.per_second(now), default=None)

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from app.protocol.group import Rng
-from app.server.admission.difficulty import Kept
+from app.server.admission.difficulty import OccupiedSlots
 from app.server.admission.edge import Edge
 from app.server.admission.gate import Gate
 from app.server.admission.limits import Limits
@@ -95,8 +95,8 @@ async def running(
     growth = Growth(storage, group_commit, blobs, settings.slots_cap)
     retention = Retention(group_commit, blobs)
 
-    def kept() -> Kept:
-        return Kept(storage.used, blobs.used())
+    def kept() -> OccupiedSlots:
+        return OccupiedSlots(storage.used, blobs.used())
 
     shared = _shared_store(settings, clock)
     gate = Gate(settings, kept, clock, time.monotonic, rng, shared)

@@ -6,7 +6,7 @@ import asyncio
 
 from starlette.requests import Request
 
-from app.server.admission.room import Held
+from app.server.admission.room import HeldBody
 from app.server.responses.problem_details import BUSY, TOO_LONG, WRONG_LENGTH, Problem
 
 OCTETS = {
@@ -21,7 +21,7 @@ _PATIENCE = 2**20
 """Bytes of a body already refused that are still taken, so that the sender hears the answer."""
 
 
-async def at_most(request: Request, limit: int, held: Held) -> bytes:
+async def at_most(request: Request, limit: int, held: HeldBody) -> bytes:
     """Return the whole body if it has at most ``limit`` bytes; else raise Problem(TOO_LONG).
 
     One that announces more is refused before any of it is read. What comes is kept in ``held``;
@@ -38,7 +38,7 @@ async def at_most(request: Request, limit: int, held: Held) -> bytes:
         raise Problem(BUSY) from None
 
 
-async def _read(request: Request, limit: int, held: Held) -> bytes:
+async def _read(request: Request, limit: int, held: HeldBody) -> bytes:
     parts: list[bytes] = []
     size = excess = 0
     async for part in request.stream():
@@ -57,7 +57,7 @@ async def _read(request: Request, limit: int, held: Held) -> bytes:
     return b"".join(parts)
 
 
-async def exactly(request: Request, size: int, held: Held) -> bytes:
+async def exactly(request: Request, size: int, held: HeldBody) -> bytes:
     """Return the body of exactly ``size`` bytes; else raise Problem (400 shorter, 413 longer).
 
     See ``at_most``.

@@ -31,14 +31,14 @@ class BackupError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class BackupSummary:
     """What a backup or a restore dealt with; ``checksum`` is the SHA-256 of backup.json, in hex."""
 
     checksum: str
     chunks: int
 
 
-def make(url: str, blobs: BlobStore, folder: Path) -> Made:
+def make(url: str, blobs: BlobStore, folder: Path) -> BackupSummary:
     """Copy the database at ``url`` and all chunks into a new folder. Raises BackupError."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -68,10 +68,10 @@ def make(url: str, blobs: BlobStore, folder: Path) -> Made:
         raise BackupError(str(error)) from None
     except OSError as error:
         raise BackupError(f"The backup could not be written: {error.strerror}.") from None
-    return Made(hashlib.sha256(written.encode()).hexdigest(), len(files) - 1)
+    return BackupSummary(hashlib.sha256(written.encode()).hexdigest(), len(files) - 1)
 
 
-def restore(folder: Path, url: str, blobs: BlobStore, checksum: str | None) -> Made:
+def restore(folder: Path, url: str, blobs: BlobStore, checksum: str | None) -> BackupSummary:
     """Check a backup whole, put it into an empty server, and check what came of it.
 
     ``checksum``: what ``make`` returned, if the operator kept it. Raises BackupError.
@@ -108,7 +108,7 @@ def restore(folder: Path, url: str, blobs: BlobStore, checksum: str | None) -> M
         raise BackupError(str(error)) from None
     except OSError as error:
         raise BackupError(f"The backup could not be restored: {error.strerror}.") from None
-    return Made(found, len(names))
+    return BackupSummary(found, len(names))
 
 
 def _checked(folder: Path, checksum: str | None) -> tuple[dict[str, Any], str]:

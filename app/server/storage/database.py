@@ -40,7 +40,7 @@ class Writer:
     """How many jobs share the transaction."""
     size: int
     """Slots in service at the beginning of the transaction."""
-    known: slots.Known
+    known: slots.KnownSlots
     added: int = 0
     forgotten: list[bytes] = field(default_factory=list)
     """Ids that are no message's once this is durable."""
@@ -119,7 +119,7 @@ class Storage:
         self._engine = dialect.make_engine(url)
         self._writing = self._engine.execution_options(**{dialect.WRITING: True})
         self._rng = rng
-        self._known = slots.Known()
+        self._known = slots.KnownSlots()
         self.size = 0
         self.used = 0
 
@@ -182,7 +182,7 @@ class Storage:
             made = slots.made(connection)  # first: what is added meanwhile counts as added
             messages = slots.used(connection)
             self.size = slots.made(connection)
-        self._known = slots.Known({message_id: slot for slot, message_id, _ in messages}, made)
+        self._known = slots.KnownSlots({message_id: slot for slot, message_id, _ in messages}, made)
         self.used = len(messages)
         return [(message_id, hint) for _, message_id, hint in messages]
 

@@ -29,7 +29,7 @@ _DIARY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class DatabaseState:
     """What a look at the database showed."""
 
     wrong: list[str]
@@ -43,7 +43,7 @@ class Seen:
     """...and the one that begins last of all."""
 
 
-def look(url: str, vks: Sequence[bytes], now: int) -> Seen:
+def look(url: str, vks: Sequence[bytes], now: int) -> DatabaseState:
     """Look at the database, and at investigators' bundles at ``now``. Raises StorageError."""
     engine = dialect.make_engine(url)
     try:
@@ -52,7 +52,7 @@ def look(url: str, vks: Sequence[bytes], now: int) -> Seen:
                 connection
             )
             first = connection.execute(select(func.min(BUNDLES.c.not_before))).scalar()
-            return Seen(
+            return DatabaseState(
                 wrong,
                 slots.made(connection),
                 None if first is None else int(first),

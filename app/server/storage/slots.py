@@ -57,7 +57,7 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownSlots:
     """Where a process found messages when it looked last."""
 
     places: dict[bytes, int] = field(default_factory=dict)
@@ -139,7 +139,7 @@ def forget(
     connection: Connection,
     rng: Rng,
     size: int,
-    known: Known,
+    known: KnownSlots,
     message_ids: Iterable[bytes],
 ) -> int:
     """Refill the slots of 16-byte ids, or any free one if none of them is a message's.
@@ -221,7 +221,7 @@ def read(
     connection: Connection,
     rng: Rng,
     size: int,
-    known: Known,
+    known: KnownSlots,
     message_ids: Sequence[bytes],
 ) -> list[tuple[bool, bytes]]:
     """Return, for each 16-byte id, whether it is a message's, and its envelope, or any slot's.
@@ -250,7 +250,7 @@ def used(connection: Connection) -> list[tuple[int, bytes, bytes]]:
 
 
 def _holders(
-    connection: Connection, known: Known, places: Iterable[int]
+    connection: Connection, known: KnownSlots, places: Iterable[int]
 ) -> tuple[dict[int, bytes], bool]:
     """Return the id that each slot holds now, free ones none; and whether slots were added."""
     rows = connection.execute(_HOLDERS, {"places": list(places)}).all()

@@ -12,7 +12,7 @@ from app.console.rules import caution
 from app.console.rules.body import read_body
 from app.console.sync import receive
 from app.console.vault import Vault, audit_log, case_lists, cases, messages, notes
-from app.console.vault.case_lists import Wanted
+from app.console.vault.case_lists import CaseFilter
 from app.console.web import view_models
 from app.protocol import bodies
 from app.protocol.identities import ReporterIdentity
@@ -459,6 +459,6 @@ async def test_somebody_at_two_desks_sees_a_case_as_each_has_it(line: Line) -> N
         await browser.post(path, home=other)
         assert (listed(browser, case).home, listed(browser, case).priority) == (other, "")
         with vault_of(browser).read() as tx:
-            assert case_lists.count(tx, Wanted(desk=other)) == 1
+            assert case_lists.count(tx, CaseFilter(desk=other)) == 1
         await browser.post(path, home=home)
         assert listed(browser, case).priority == "urgent"

@@ -21,7 +21,7 @@ from app.console.rules.changes import PRIORITY, STATUS
 from app.console.rules.danger import ASSESSED
 from app.console.sync import receive
 from app.console.vault import Vault, case_lists, messages, owner
-from app.console.vault.case_lists import Wanted
+from app.console.vault.case_lists import CaseFilter
 from app.protocol import bodies
 from app.protocol.directory import open_directory
 from app.protocol.identities import ReporterIdentity
@@ -69,12 +69,12 @@ def somebody() -> ReporterIdentity:
 
 def urgent(vault: Vault) -> list[str]:
     with vault.read() as tx:
-        return [one.id for one in case_lists.inbox(tx, Wanted(open=True, urgent=True))]
+        return [one.id for one in case_lists.inbox(tx, CaseFilter(open=True, urgent=True))]
 
 
 def first(vault: Vault) -> str:
     with vault.read() as tx:
-        return case_lists.inbox(tx, Wanted(open=True))[0].id
+        return case_lists.inbox(tx, CaseFilter(open=True))[0].id
 
 
 async def triaged(

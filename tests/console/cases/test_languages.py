@@ -82,7 +82,7 @@ async def test_a_colleague_who_speaks_it_and_has_less_to_do_is_suggested(
 
 def listed_cases(vault: Vault) -> list[case_lists.Listed]:
     with vault.read() as tx:
-        return case_lists.inbox(tx, case_lists.Wanted())
+        return case_lists.inbox(tx, case_lists.CaseFilter())
 
 
 def test_nobody_says_what_another_speaks() -> None:

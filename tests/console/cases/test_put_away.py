@@ -7,7 +7,7 @@ import pytest
 from app.console.rules import changes
 from app.console.rules.changes import DUPLICATE_OF, PRIORITY
 from app.console.vault import Vault, case_lists, messages
-from app.console.vault.case_lists import Wanted
+from app.console.vault.case_lists import CaseFilter
 from tests.console.desk.test_desk_hostile import deliver, lie
 from tests.console.running_desk import begin, do, pass_on
 from tests.console.running_line import Line
@@ -21,7 +21,7 @@ def shown(vault: Vault) -> list[str]:
         for one in messages.inbox(tx):
             messages.mark_read(tx, one.id)
     with vault.read() as tx:
-        return sorted(one.id for one in case_lists.inbox(tx, Wanted(open=True)))
+        return sorted(one.id for one in case_lists.inbox(tx, CaseFilter(open=True)))
 
 
 async def three(line: Line, ana: Vault, ben: Vault) -> list[str]:

@@ -14,7 +14,7 @@ from app.console.rules import changes, deadlines
 from app.console.rules.changes import OWNER, PRIORITY, STATUS
 from app.console.rules.deadlines import ACKNOWLEDGE, Periods
 from app.console.vault import Vault, case_lists, owner
-from app.console.vault.case_lists import Wanted
+from app.console.vault.case_lists import CaseFilter
 from app.console.web import view_models
 from app.protocol import bodies
 from app.protocol.directory import open_directory
@@ -41,7 +41,7 @@ async def browser(still: Line) -> AsyncIterator[Browser]:
 
 def alarming(vault: Vault) -> list[str]:
     with vault.read() as tx:
-        return [one.id for one in case_lists.inbox(tx, Wanted(open=True, untaken=True))]
+        return [one.id for one in case_lists.inbox(tx, CaseFilter(open=True, untaken=True))]
 
 
 async def test_who_takes_it_ends_the_alarm_and_new_danger_begins_it_again(
@@ -55,7 +55,7 @@ async def test_who_takes_it_ends_the_alarm_and_new_danger_begins_it_again(
     await browser.post(f"/cases/{case}/triage", owner=me, **{"was-owner": ""})
     assert alarming(vault) == []
     with vault.read() as tx:
-        (shown,) = case_lists.inbox(tx, Wanted(open=True))
+        (shown,) = case_lists.inbox(tx, CaseFilter(open=True))
     assert shown.unassessed, "taken, not assessed: it stays at the top"
     tell(vault, who, now, body(2, DANGER))
     assert alarming(vault) == [case], "said again"
@@ -119,13 +119,13 @@ async def test_what_nobody_has_taken_stands_before_what_somebody_has(browser: Br
     actions.do(browser.console, vault, known, [taken], [CaseAction(OWNER, me)])
     actions.do(browser.console, vault, known, [ended], [CaseAction(STATUS, "closed/unfounded")])
     with vault.read() as tx:
-        opened_ones = [one.id for one in case_lists.inbox(tx, Wanted(open=True))]
-        every = [one.id for one in case_lists.inbox(tx, Wanted())]
+        opened_ones = [one.id for one in case_lists.inbox(tx, CaseFilter(open=True))]
+        every = [one.id for one in case_lists.inbox(tx, CaseFilter())]
     assert opened_ones == [free, new, taken], "whoever has nobody first, the last moved of them"
     assert every == [free, new, ended, taken], "what is closed waits for nobody"
     await browser.post(f"/cases/{new}/triage", owner=me, **{"was-owner": ""})
     with vault.read() as tx:
-        assert [one.id for one in case_lists.inbox(tx, Wanted(open=True))] == [free, taken, new]
+        assert [one.id for one in case_lists.inbox(tx, CaseFilter(open=True))] == [free, taken, new]
 
 
 def due(**fields: object) -> deadlines.Due | None:

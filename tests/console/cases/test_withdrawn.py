@@ -10,7 +10,7 @@ import pytest
 from app.console.rules import changes
 from app.console.rules.changes import STATUS
 from app.console.vault import Vault, case_lists, owner
-from app.console.vault.case_lists import Wanted
+from app.console.vault.case_lists import CaseFilter
 from app.protocol.directory import open_directory
 from tests.console.browser import Browser, opened
 from tests.console.cases.test_danger import somebody
@@ -33,7 +33,7 @@ async def browser(still: Line) -> AsyncIterator[Browser]:
 
 def withdrawn(vault: Vault) -> dict[str, tuple[str, ...]]:
     with vault.read() as tx:
-        return {one.id: one.withdrawn for one in case_lists.inbox(tx, Wanted(withdrawn=True))}
+        return {one.id: one.withdrawn for one in case_lists.inbox(tx, CaseFilter(withdrawn=True))}
 
 
 async def test_a_case_says_whose_permission_is_withdrawn_until_it_is_given_again(

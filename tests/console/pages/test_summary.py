@@ -12,7 +12,7 @@ from app.console.line.trusted_line import TrustedLine
 from app.console.pages.summary_pages import summary
 from app.console.rules import changes
 from app.console.vault import Transaction, case_lists, messages
-from app.console.vault.case_lists import Wanted
+from app.console.vault.case_lists import CaseFilter
 from tests.console.browser import Browser, opened
 from tests.console.running_line import DAY, Line
 
@@ -105,7 +105,7 @@ async def test_danger_that_was_assessed_as_routine_is_not_counted(line: Line) ->
     with line.vault() as vault, vault.write() as tx:
         known = trusted_line.load_in(tx)
         assert in_danger(tx, known, line.now) == 1
-        (one,) = case_lists.inbox(tx, Wanted(open=True, in_danger=True))
+        (one,) = case_lists.inbox(tx, CaseFilter(open=True, in_danger=True))
         messages.mark_read(tx, one.id)
         wanted = [changes.put(one.id, changes.PRIORITY, "routine"), *assessing.assess(tx, one.id)]
         casework.act(tx, known, one.home, wanted, line.now)

@@ -16,7 +16,7 @@ import pytest
 
 from app.client.parcel import Upload
 from app.console.rules import fetching
-from app.console.rules.body import FileRef
+from app.console.rules.body import DescribedFile
 from app.console.sync import deliver, draft_files
 from app.console.sync.engine import SyncSettings
 from app.console.vault import Vault, files, messages
@@ -227,8 +227,8 @@ async def test_a_file_that_is_not_there_is_asked_for_less_and_less(line: Line, a
 
 
 def test_large_files_are_asked_for_small_ones_beside_them_not() -> None:
-    def ref(key: bytes, chunks: int) -> FileRef:
-        return FileRef(key, chunks, "x", "t", 1, "clean", "")
+    def ref(key: bytes, chunks: int) -> DescribedFile:
+        return DescribedFile(key, chunks, "x", "t", 1, "clean", "")
 
     most = fetching.UNASKED_BYTES // CHUNK_BYTES
     assert fetching.to_ask_for([ref(b"a", most)]) == set()

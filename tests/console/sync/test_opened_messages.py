@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from app.console.cases import speakers
 from app.console.line import trusted_line
 from app.console.rules import body as bodies_read
-from app.console.rules.body import FileRef
+from app.console.rules.body import DescribedFile
 from app.console.sync import receive
 from app.console.sync.receive import OpenedMessage
 from app.console.vault import Vault, cases, files, messages
@@ -105,7 +105,7 @@ def test_a_kind_that_only_resembles_a_cover_is_shown(ana: Vault) -> None:
 def test_what_nobody_foresaw_costs_only_itself(ana: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
     def read_body(raw: bytes) -> bodies_read.Body:
         found = bodies_read.read_body(raw)
-        ref = FileRef(b"", 2**70, "", "", 0, "", "")
+        ref = DescribedFile(b"", 2**70, "", "", 0, "", "")
         return found if b"Help" in raw else replace(found, files=(ref,))
 
     monkeypatch.setattr(receive, "read_body", read_body)

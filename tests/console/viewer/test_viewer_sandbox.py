@@ -18,7 +18,7 @@ import pytest
 from app.console.errors import FileProblem
 from app.console.viewer import preview
 from app.console.viewer.host import Machine
-from app.console.viewer.preview import Wanted
+from app.console.viewer.preview import PreviewRequest
 from app.console.viewer.previewable import Kind
 from app.console.viewer.process import Running
 from tests.console import samples
@@ -102,7 +102,7 @@ def test_locking_ends_what_is_at_work(machine: Machine, monkeypatch: pytest.Monk
     stopper = threading.Thread(target=lambda: (begun.wait(), running.stop_all()))
     stopper.start()
     with pytest.raises(FileProblem, match="locked"):
-        preview.sheets(machine, Wanted(Kind.PICTURE), [b"x"], running, NOWHERE)
+        preview.sheets(machine, PreviewRequest(Kind.PICTURE), [b"x"], running, NOWHERE)
     stopper.join()
 
 

@@ -14,7 +14,7 @@ import anyio.to_thread
 import pytest
 
 from app.console.errors import FileProblem
-from app.console.rules.body import FileRef
+from app.console.rules.body import DescribedFile
 from app.console.vault import adding, files
 from app.console.viewer import preview, viewing
 from app.console.viewer.preview import Drawn, Sheet
@@ -162,7 +162,7 @@ async def test_what_is_no_longer_in_the_vault_is_forgotten_even_by_a_sync_that_f
         )
 
     vault = still.vault()
-    ref = FileRef(bytes(32), 1, "a.png", "image/png", 9, "", "0" * 64)
+    ref = DescribedFile(bytes(32), 1, "a.png", "image/png", 9, "", "0" * 64)
     with vault.write() as tx:
         adding.begin_transferred(tx, "c" * 64, 0, "")
         files.add_outgoing(tx, "c" * 64, ref, "here", "0" * 64)

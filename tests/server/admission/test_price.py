@@ -11,7 +11,7 @@ import pytest
 from app.protocol import work
 from app.protocol.wire import CHUNK_BYTES, ENVELOPE_BYTES
 from app.server.admission.gate import Gate
-from app.server.admission.room import Held
+from app.server.admission.room import HeldBody
 from app.server.responses.problem_details import Problem
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small_sets")]
@@ -161,7 +161,7 @@ async def test_a_body_for_which_there_is_no_memory_takes_none_of_the_budget(line
     async with line.serve(**settings, slots_cap=1_024) as server, AsyncExitStack() as under_way:
         gate: Gate = server.services.gate
 
-        def way(one: str) -> AbstractAsyncContextManager[Held]:
+        def way(one: str) -> AbstractAsyncContextManager[HeldBody]:
             return gate.report(one, size) if path == MESSAGES else gate.chunk(one)
 
         bought = [work.solve((await challenge(server, path))[1]) for _ in range(room + 1)]

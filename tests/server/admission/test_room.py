@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from app.server.admission.room import Held, Room
+from app.server.admission.room import HeldBody, Room
 from app.server.responses.problem_details import Problem
 
 pytestmark = pytest.mark.anyio
@@ -43,7 +43,7 @@ async def test_what_is_only_promised_takes_no_room(clock):
             one.take(SIZE)  # what ended has given everything back
 
 
-async def comes(held: Held, gate: asyncio.Event, size: int) -> None:
+async def comes(held: HeldBody, gate: asyncio.Event, size: int) -> None:
     """Take a part, and wait for more that never comes."""
     async with asyncio.timeout(None) as ends:
         with held.reading(ends):

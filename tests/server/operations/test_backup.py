@@ -36,7 +36,7 @@ def elsewhere(engine, tmp_path, request):
     cluster.drop(name)
 
 
-def made(line, folder: Path) -> backup.Made:
+def made(line, folder: Path) -> backup.BackupSummary:
     settings = line.settings()
     return backup.make(settings.database, DiskStore(settings.blobs, 2**30, 0), folder)
 

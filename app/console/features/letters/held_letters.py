@@ -27,7 +27,7 @@ FILE = Path(__file__).with_name("letters.toml")
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldLetter:
     """A letter as it is kept: its file, what a proof names, the case it was asked for in."""
 
     case: str
@@ -36,7 +36,7 @@ class Held:
     file: bytes
 
     @classmethod
-    def of(cls, one: KeptLetter) -> "Held":
+    def of(cls, one: KeptLetter) -> "HeldLetter":
         """Return a letter out of the vault."""
         return cls(one.case_id, one.month, LetterRef(one.n, one.pk, one.letter), one.file)
 
@@ -48,9 +48,9 @@ def statements() -> dict[str, str]:
         return {name: of_content(text) for name, text in tomllib.load(file).items()}
 
 
-def held(tx: Transaction) -> list[Held]:
+def held(tx: Transaction) -> list[HeldLetter]:
     """Return every letter of this vault, in the order in which they were made."""
-    return [Held.of(one) for one in kept_letters.letters(tx)]
+    return [HeldLetter.of(one) for one in kept_letters.letters(tx)]
 
 
 def issue(
@@ -62,7 +62,7 @@ def issue(
     *,
     checked: bool,
     language: Language | None = None,
-) -> Held:
+) -> HeldLetter:
     """Make the letter for a case's latest request, and tell the custody log.
 
     ``checked`` says that the investigator asked something that only the reporter knows. The month
@@ -114,7 +114,7 @@ def issue(
     kept_letters.add_letter(tx, new)
     detail = {"letter": ref.letter.hex(), "statement": statement}
     audit_log.record(tx, AuditEvent(case, now, HERE, "letter-made", detail))
-    return Held.of(new)
+    return HeldLetter.of(new)
 
 
 def _translated(statement: str, language: Language | None) -> Translation | None:
@@ -154,7 +154,7 @@ def forget(tx: Transaction, nonce: str) -> None:
             kept_letters.forget_request(tx, one.nonce)
 
 
-def release(tx: Transaction, proof: str, now: int) -> tuple[Held, str]:
+def release(tx: Transaction, proof: str, now: int) -> tuple[HeldLetter, str]:
     """Return the letter that a proof is for, and its verifier; the request is used up.
 
     Raises ConsoleError for a proof that answers none of the requests made here.

@@ -105,7 +105,7 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
     }
 
 
-def _view(tx: Transaction, known: TrustedLine, one: held_letters.Held) -> LetterView:
+def _view(tx: Transaction, known: TrustedLine, one: held_letters.HeldLetter) -> LetterView:
     said = open_letter(one.file, known.owner.line.line_id)
     released = [
         (str(done.detail.get("to", "")), done.at)

@@ -34,7 +34,7 @@ class Link:
 
 
 @dataclass(slots=True)
-class Found:
+class FoundLinks:
     """What was found in a case, by what it means.
 
     Values with their links; such as link nothing, with the reason; in too many cases; in no other;
@@ -78,9 +78,9 @@ class CaseNews:
     at: int
 
 
-def of_case(tx: Transaction, rules: Rules, case: str) -> Found:
+def of_case(tx: Transaction, rules: Rules, case: str) -> FoundLinks:
     """Return everything found in a case, sorted by what it means."""
-    found = Found()
+    found = FoundLinks()
     against: dict[tuple[str, str], Dismissal] = {}
     for one in links.dismissed(tx, case):
         other = one.other if one.case == case else one.case
@@ -115,7 +115,7 @@ def news(tx: Transaction, known: TrustedLine) -> list[CaseNews]:
     rules, own = Rules(tx, known), known.own_keys()
     result = []
     owners: dict[str, str] = {}
-    found: dict[str, Found] = {}
+    found: dict[str, FoundLinks] = {}
     for one in links.news(tx):
         if rules.why_ignored(one.value):
             continue

@@ -41,7 +41,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FinishedCase:
     """One case as it stands when the exercise is finished."""
 
     known: TrustedLine
@@ -60,7 +60,7 @@ class Seen:
         return self.state.get(STATUS) or vocabulary.NEW
 
 
-Rule = Callable[[Seen, Check], bool]
+Rule = Callable[[FinishedCase, Check], bool]
 
 
 def judge(vault: Vault, sitting: Sitting) -> list[Finding]:
@@ -83,14 +83,14 @@ def steps(vault: Vault, sitting: Sitting) -> list[tuple[str, bool]]:
     return [(words, holds(fitting[rule], seen)) for rule, words in sitting.exercise.steps]
 
 
-def look(vault: Vault, sitting: Sitting) -> list[Seen]:
+def look(vault: Vault, sitting: Sitting) -> list[FinishedCase]:
     """Return the exercise's cases as they are now."""
     with vault.read() as tx:
         known = trusted_line.load_in(tx)
         return [_seen(tx, known, one) for one in sitting.acted]
 
 
-def holds(check: Check, seen: Iterable[Seen]) -> bool:
+def holds(check: Check, seen: Iterable[FinishedCase]) -> bool:
     """Say whether a check is met: by the case that it names, by any, or by each."""
     rule = RULES[check.what]
     met = [
@@ -99,14 +99,14 @@ def holds(check: Check, seen: Iterable[Seen]) -> bool:
     return any(met) if check.case == "any" or check.what == "merged" else all(met)
 
 
-def _seen(tx: Transaction, known: TrustedLine, one: Acted) -> Seen:
+def _seen(tx: Transaction, known: TrustedLine, one: Acted) -> FinishedCase:
     listed = cases.find(tx, one.case_id)
     if listed is None:
         raise LookupError(one.case_id)
     state = cases.state(tx, one.case_id, listed.home)
     said = messages.messages_of(tx, one.case_id)
     waiting = to_transfer.find(tx, one.case_id)
-    return Seen(
+    return FinishedCase(
         known,
         one,
         listed,
@@ -118,17 +118,17 @@ def _seen(tx: Transaction, known: TrustedLine, one: Acted) -> Seen:
     )
 
 
-def _few_questions(seen: Seen, _: Check) -> bool:
+def _few_questions(seen: FinishedCase, _: Check) -> bool:
     marks = (sum(one.body.text.count(mark) for mark in "?؟？") for one in seen.answers)
     return all(count <= QUESTIONS_MAX for count in marks)
 
 
-def _without(seen: Seen, check: Check) -> bool:
+def _without(seen: FinishedCase, check: Check) -> bool:
     found = (cautions(seen.known, seen.acted.case, one) for one in seen.answers)
     return not any(caution.kind in check.any for some in found for caution in some)
 
 
-def _in_language(seen: Seen, _: Check) -> bool:
+def _in_language(seen: FinishedCase, _: Check) -> bool:
     wanted = seen.acted.case.lang.split("-")[0]
     unread = {"language", "script"}
     return all(
@@ -138,7 +138,7 @@ def _in_language(seen: Seen, _: Check) -> bool:
     )
 
 
-def _handed(seen: Seen, check: Check) -> bool:
+def _handed(seen: FinishedCase, check: Check) -> bool:
     gone = {one.target for one in seen.state.hands.values()}
     return check.to in gone | {seen.goes_to}
 

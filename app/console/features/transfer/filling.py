@@ -8,7 +8,7 @@ from typing import Any
 from app.console.errors import ConsoleError
 from app.console.features.transfer.handing_over import Pieces
 from app.console.features.transfer.scope import NEVER
-from app.console.rules.body import FileRef, plain_name
+from app.console.rules.body import DescribedFile, plain_name
 from app.console.vault import Rng, Transaction, Vault, adding, files
 from app.console.vault.chunk_folders import FOLDER_BYTES, ChunkFolder
 from app.protocol import bodies
@@ -98,16 +98,18 @@ class Filling:
         for folder in self._folders:
             folder.remove()
 
-    def _ref(self, one: dict[str, Any]) -> tuple[FileRef, str, str | None]:
+    def _ref(self, one: dict[str, Any]) -> tuple[DescribedFile, str, str | None]:
         name, type_ = plain_name(str(one["name"])), str(one["type"])[:100]
         metadata = str(one["hidden_data"])[:20]
         here = self._here.get(str(one["path"]))
         if here is None:
             why = say("This file was not whole at the hotline that passed the case on.")
             return (
-                FileRef(b"", 0, name, type_, 0, metadata, "", why),
+                DescribedFile(b"", 0, name, type_, 0, metadata, "", why),
                 self._rng(FOLDER_BYTES).hex(),
                 None,
             )
-        ref = FileRef(here.key, chunk_count(here.size), name, type_, here.size, metadata, here.tree)
+        ref = DescribedFile(
+            here.key, chunk_count(here.size), name, type_, here.size, metadata, here.tree
+        )
         return ref, here.folder, here.sha256

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.console.errors import ConsoleError
 from app.console.features.transfer import invitations, taking_in
-from app.console.features.transfer.invitations import Made
+from app.console.features.transfer.invitations import OpenInvitation
 from app.console.features.transfer.transfer_views import own_words
 from app.console.features.transfer.tray import Tray
 from app.console.line import trusted_line
@@ -171,13 +171,13 @@ def _refused(
     return page(request, "transfer/received.html", values, status=400)
 
 
-def _view(made: Made) -> InvitationView:
+def _view(made: OpenInvitation) -> InvitationView:
     said = made.invitation
     words = words_of(said.fingerprint).split()
     return InvitationView(said.hash.hex(), made.whom, wording.date(said.expires), words)
 
 
-def _find(vault: Vault, id_: str, now: int) -> Made:
+def _find(vault: Vault, id_: str, now: int) -> OpenInvitation:
     with vault.read() as tx:
         made = invitations.all_open(tx, now)
     found = next((one for one in made if one.invitation.hash.hex() == id_), None)

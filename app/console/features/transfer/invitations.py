@@ -18,7 +18,7 @@ OPEN_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class OpenInvitation:
     """An open invitation.
 
     Its file, the same read back, the keys, and for whom it was made, in words that are kept here
@@ -33,7 +33,7 @@ class Made:
 
 def invite(
     tx: Transaction, known: TrustedLine, now: int, rng: Rng, days: int = DAYS, whom: str = ""
-) -> Made:
+) -> OpenInvitation:
     """Make an invitation and keep its keys. Raises ConsoleError."""
     if not 1 <= days <= DAYS_MAX:
         raise ConsoleError(
@@ -56,7 +56,7 @@ def invite(
     return _made(new)
 
 
-def all_open(tx: Transaction, now: int) -> list[Made]:
+def all_open(tx: Transaction, now: int) -> list[OpenInvitation]:
     """Return those that a file may still come for, the first made first."""
     today = dt.datetime.fromtimestamp(now, dt.UTC).date()
     return [
@@ -64,7 +64,7 @@ def all_open(tx: Transaction, now: int) -> list[Made]:
     ]
 
 
-def find(tx: Transaction, hash_: bytes, now: int) -> Made | None:
+def find(tx: Transaction, hash_: bytes, now: int) -> OpenInvitation | None:
     """Return an open one by its hash (32 bytes)."""
     return next((one for one in all_open(tx, now) if one.invitation.hash == hash_), None)
 
@@ -84,5 +84,5 @@ def expired(tx: Transaction, now: int) -> list[bytes]:
     return [one.invitation.hash for one in made if one.invitation.expires < today]
 
 
-def _made(kept: KeptInvitation) -> Made:
-    return Made(kept.file, open_invitation(kept.file), BundleKeys(kept.keys), kept.whom)
+def _made(kept: KeptInvitation) -> OpenInvitation:
+    return OpenInvitation(kept.file, open_invitation(kept.file), BundleKeys(kept.keys), kept.whom)

@@ -17,7 +17,7 @@ from app.console.evidence import verify
 from app.console.features.transfer import invitations
 from app.console.features.transfer.filling import Filling
 from app.console.features.transfer.handing_over import Pieces
-from app.console.features.transfer.invitations import Made
+from app.console.features.transfer.invitations import OpenInvitation
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import changes
 from app.console.rules.body import plain_name
@@ -50,13 +50,13 @@ KEPT = (DOCUMENT, verify.MANIFEST, verify.SIGNATURE)
 
 
 @dataclass(frozen=True, slots=True)
-class Sender:
+class TransferSender:
     """Who sealed a file, by the directory of their line: for people to compare, by words."""
 
     line_id: bytes
     directory: Directory
     investigator: Investigator
-    made: Made
+    made: OpenInvitation
     opened: OpenedTransfer
 
     @property
@@ -65,7 +65,7 @@ class Sender:
         return sender_fingerprint(self.line_id, self.investigator.vk)
 
 
-def answered(vault: Vault, head: bytes, now: int) -> Made:
+def answered(vault: Vault, head: bytes, now: int) -> OpenInvitation:
     """Return the open invitation that a file answers, by its first 19,984 bytes.
 
     Raises ConsoleError.
@@ -101,7 +101,7 @@ def answered(vault: Vault, head: bytes, now: int) -> Made:
     return made
 
 
-def look(vault: Vault, known: TrustedLine, file: BinaryIO, now: int) -> Sender:
+def look(vault: Vault, known: TrustedLine, file: BinaryIO, now: int) -> TransferSender:
     """Return who sent a file; nothing of the case is read. Raises ConsoleError."""
     head = file.read(HEAD_BYTES)
     made = answered(vault, head, now)
@@ -127,11 +127,11 @@ def look(vault: Vault, known: TrustedLine, file: BinaryIO, now: int) -> Sender:
         if one.vk == opened.vk and one.dh + one.mlkem == opened.sender_keys:
             if one.status != "active":
                 raise ConsoleError(say("Whoever sent this is no longer active at their line."))
-            return Sender(opened.line_id, directory, one, made, opened)
+            return TransferSender(opened.line_id, directory, one, made, opened)
     raise ConsoleError(say("Whoever encrypted this file is not in the directory that it brings."))
 
 
-def check_chunks(sender: Sender, file: BinaryIO) -> None:
+def check_chunks(sender: TransferSender, file: BinaryIO) -> None:
     """Read all of a file from its beginning; nothing is kept.
 
     Raises ConsoleError if a byte of it was changed, is missing or too many.
@@ -145,7 +145,7 @@ def check_chunks(sender: Sender, file: BinaryIO) -> None:
 
 
 def take_in(
-    vault: Vault, known: TrustedLine, sender: Sender, file: BinaryIO, now: int, rng: Rng
+    vault: Vault, known: TrustedLine, sender: TransferSender, file: BinaryIO, now: int, rng: Rng
 ) -> str:
     """Take in the whole case, from the file's beginning; return its id.
 
@@ -172,7 +172,7 @@ def take_in(
 
 
 def _read(
-    sender: Sender, file: BinaryIO, filling: Filling
+    sender: TransferSender, file: BinaryIO, filling: Filling
 ) -> tuple[dict[str, bytes], dict[str, tuple[int, str]]]:
     small: dict[str, bytes] = {}
     tallies: dict[str, tuple[int, str]] = {}
@@ -196,7 +196,7 @@ def _read(
 
 
 def _checked(
-    sender: Sender, small: dict[str, bytes], tallies: dict[str, tuple[int, str]]
+    sender: TransferSender, small: dict[str, bytes], tallies: dict[str, tuple[int, str]]
 ) -> dict[str, Any]:
     """Return the manifest, which must be the sender's and name every part as it came."""
     data = small[verify.MANIFEST]
@@ -221,7 +221,7 @@ def _checked(
 def _keep(
     tx: Transaction,
     known: TrustedLine,
-    sender: Sender,
+    sender: TransferSender,
     signed: tuple[dict[str, Any], str],
     document: dict[str, Any],
     filling: Filling,

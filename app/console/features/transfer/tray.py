@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from app.console.errors import ConsoleError
 from app.console.features.transfer import taking_in
-from app.console.features.transfer.taking_in import Sender
+from app.console.features.transfer.taking_in import TransferSender
 from app.console.line.trusted_line import TrustedLine
 from app.console.vault import Rng, Vault
 from app.console.vault.chunk_folders import FOLDER_BYTES
@@ -69,7 +69,7 @@ class Tray:
             raise ConsoleError(say("The file is not here any more. Choose it again."))
         return (self._came / _NAME).open("rb")
 
-    def sender(self, vault: Vault, known: TrustedLine, now: int) -> Sender:
+    def sender(self, vault: Vault, known: TrustedLine, now: int) -> TransferSender:
         """Return who sealed it. Raises ConsoleError."""
         with self.open() as file:
             return taking_in.look(vault, known, file, now)

@@ -17,7 +17,7 @@ from app.console.features.translation import differences, model_files
 from app.console.features.translation.differences import Difference
 from app.console.features.translation.model_routes import primary, route
 from app.console.features.translation.storage import kept_models
-from app.console.features.translation.storage.kept_models import Kept, Reading
+from app.console.features.translation.storage.kept_models import Reading, StoredModel
 from app.console.line import trusted_line
 from app.console.rules import wording
 from app.console.vault import Vault, drafts, settings
@@ -115,13 +115,13 @@ def _keep(console: Console, vault: Vault, id_: str, draft: Draft, *, shows: bool
         return settings.load(tx, Reading).target or "en"
 
 
-def _routes(vault: Vault, own: str, lang: str) -> tuple[list[Kept], list[Kept]]:
+def _routes(vault: Vault, own: str, lang: str) -> tuple[list[StoredModel], list[StoredModel]]:
     with vault.read() as tx:
         models = kept_models.all_models(tx)
     return route(models, own, lang), route(models, lang, own)
 
 
-async def _through(console: Console, vault: Vault, models: Sequence[Kept], text: str) -> str:
+async def _through(console: Console, vault: Vault, models: Sequence[StoredModel], text: str) -> str:
     loads = [partial(model_files.load, vault.folder, one) for one in models]
     (said,) = await console.viewing.translated(loads, [text], hide=vault.folder)
     return said.strip()

@@ -19,7 +19,7 @@ from app.console.errors import FileProblem, VaultLocked
 from app.console.features.translation import model_files
 from app.console.features.translation.model_routes import primary, route
 from app.console.features.translation.storage import kept_models
-from app.console.features.translation.storage.kept_models import Kept, Reading
+from app.console.features.translation.storage.kept_models import Reading, StoredModel
 from app.console.vault import Vault, settings, translated_texts
 from app.console.vault.translated_texts import Translated, Untranslated
 from app.console.viewer.language_engine import CHARACTERS_MOST, is_installed
@@ -89,7 +89,7 @@ class MachineReader:
         await anyio.to_thread.run_sync(partial(_keep, vault, done, console.now()))
         return len(done)
 
-    def _waiting(self, vault: Vault) -> tuple[list[Kept], str, list[Untranslated]]:
+    def _waiting(self, vault: Vault) -> tuple[list[StoredModel], str, list[Untranslated]]:
         with vault.read() as tx:
             models = kept_models.all_models(tx)
             target = settings.load(tx, Reading).target
@@ -123,7 +123,7 @@ class MachineReader:
         return texts
 
     async def _translated(
-        self, vault: Vault, models: Sequence[Kept], texts: Sequence[_Text], target: str
+        self, vault: Vault, models: Sequence[StoredModel], texts: Sequence[_Text], target: str
     ) -> list[Translated]:
         loads = [partial(model_files.load, vault.folder, one) for one in models]
         by, done = " + ".join(one.name for one in models), []

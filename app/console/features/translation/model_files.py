@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.console.errors import ConsoleError, FileProblem
-from app.console.features.translation.storage.kept_models import Kept
+from app.console.features.translation.storage.kept_models import StoredModel
 from app.console.viewer.language_engine import Model
 from app.files.bounded_reading import read_at_most
 from app.files.writing import PRIVATE, write_whole
@@ -35,7 +35,7 @@ _NAMES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class BroughtModel:
     """A model as it was brought: from which language into which, the file of each part."""
 
     source: str
@@ -43,7 +43,7 @@ class Found:
     parts: dict[str, Path]
 
 
-def look(place: Path) -> list[Found]:
+def look(place: Path) -> list[BroughtModel]:
     """Return the whole models in a folder and its folders, or the one that a file belongs to.
 
     Raises ConsoleError where there is none.
@@ -58,7 +58,7 @@ def look(place: Path) -> list[Found]:
             if path.is_file() and (named := pattern.fullmatch(path.name)):
                 pairs[named[1]] |= dict.fromkeys(parts, path)
     found = [
-        Found(pair[:2], pair[2:], parts)
+        BroughtModel(pair[:2], pair[2:], parts)
         for pair, parts in sorted(pairs.items())
         if {MODEL, SOURCE, TARGET} <= parts.keys() and (not only or pair == only)
     ]
@@ -74,7 +74,7 @@ def look(place: Path) -> list[Found]:
     return found
 
 
-def bring(vault: Path, found: Found, licence: str) -> Kept:
+def bring(vault: Path, found: BroughtModel, licence: str) -> StoredModel:
     """Copy a model's files to the vault's folder, durably, and return what to keep of it.
 
     Raises ConsoleError for a file that is too large or cannot be read.
@@ -91,21 +91,21 @@ def bring(vault: Path, found: Found, licence: str) -> Kept:
             ) from None
         hashes[part] = hashlib.sha256(data).hexdigest()
         write_whole(place / hashes[part], data, mode=PRIVATE)
-    return Kept(found.source, found.target, hashes, licence)
+    return StoredModel(found.source, found.target, hashes, licence)
 
 
-def load(vault: Path, kept: Kept) -> Model:
+def load(vault: Path, kept: StoredModel) -> Model:
     """Return a model's bytes. Raises FileProblem for one that is not there as it was brought."""
     data = {part: _read(vault / FOLDER / hash_, hash_) for part, hash_ in kept.files.items()}
     return Model(data[MODEL], data[SOURCE], data[TARGET], data.get(SHORTLIST, b""))
 
 
-def is_whole(vault: Path, kept: Kept) -> bool:
+def is_whole(vault: Path, kept: StoredModel) -> bool:
     """Say whether a model's files are all there; what is in them is checked when they are used."""
     return all((vault / FOLDER / hash_).is_file() for hash_ in kept.files.values())
 
 
-def tidy(vault: Path, kept: Iterable[Kept]) -> None:
+def tidy(vault: Path, kept: Iterable[StoredModel]) -> None:
     """Remove files that are of no model."""
     named = {hash_ for one in kept for hash_ in one.files.values()}
     place = vault / FOLDER

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from app.console.features.translation.storage.kept_models import Kept
+from app.console.features.translation.storage.kept_models import StoredModel
 
 BETWEEN = "en"
 """The language that most models lead into and from."""
 
 
-def route(models: Iterable[Kept], source: str, target: str) -> list[Kept]:
+def route(models: Iterable[StoredModel], source: str, target: str) -> list[StoredModel]:
     """Return the models to use one after the other, none where they do not lead there."""
     pairs = {(one.source, one.target): one for one in models}
     source, target = primary(source), primary(target)

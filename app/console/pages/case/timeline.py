@@ -120,7 +120,7 @@ def _place(one: AuditEvent) -> str:
     return _OF_ACT.get(one.what, "history")
 
 
-def _due(case: Case) -> view_models.Due | None:
+def _due(case: Case) -> view_models.DueWords | None:
     return view_models.due(case.listed, case.now)
 
 

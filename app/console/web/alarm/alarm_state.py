@@ -11,13 +11,13 @@ from pathlib import Path
 
 from app.console.line import trusted_line
 from app.console.vault import Vault, case_lists
-from app.console.vault.case_lists import Wanted
+from app.console.vault.case_lists import CaseFilter
 from app.console.web.alarm.alarm_choices import Voice, voice
 from app.console.web.alarm.alarm_commands import Commands
 from app.console.web.alarm.deafness import Deafness
 
 ON_DANGER, ON_DEAF = "--on-danger", "--on-deaf"
-_UNTAKEN = Wanted(open=True, untaken=True)
+_UNTAKEN = CaseFilter(open=True, untaken=True)
 DANGER_AGAIN, DEAF_AGAIN = 60.0, 300.0
 """After how many seconds it sounds again, while nobody has taken it, or nothing is heard."""
 

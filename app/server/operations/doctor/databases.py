@@ -9,14 +9,16 @@ from app.server.operations.doctor.findings import Finding, Notes, Unchecked
 from app.server.settings import Settings
 from app.server.storage import dialect, inspection, migrations
 from app.server.storage.failures import OtherSchema, StorageError
-from app.server.storage.inspection import Seen
+from app.server.storage.inspection import DatabaseState
 
 _WEAK = frozenset({"postgres", "password", "quietline", "secret", "admin", "root", "123456"})
 _DISTINCT = 10
 """A random secret of 32 characters has more than so many different ones."""
 
 
-def look(settings: Settings, vks: Sequence[bytes], now: float) -> tuple[Seen | None, list[Finding]]:
+def look(
+    settings: Settings, vks: Sequence[bytes], now: float
+) -> tuple[DatabaseState | None, list[Finding]]:
     """Look at the database and at investigators' bundles; None where that was not possible."""
     try:
         if not _exists(settings) or not migrations.is_current(settings.database):

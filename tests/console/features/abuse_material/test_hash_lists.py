@@ -93,7 +93,7 @@ async def test_a_picture_that_was_shown_before_is_forgotten(line: Line, tmp_path
     assert await reader.look_on() == 1
     file = of_case(vault, cases["room"])[0]
 
-    def looked() -> previews.Made | None:
+    def looked() -> previews.SheetOutcome | None:
         with vault.read() as tx:
             return previews.find(tx, file, Form.LIKENESS, 0)
 

@@ -47,7 +47,7 @@ async def asked(line: Line, vault: Vault, *, ask: bool = True) -> tuple[Secret, 
     return kept, max(read(vault), key=lambda one: one.id).case
 
 
-def issue(line: Line, vault: Vault, case: str) -> held_letters.Held:
+def issue(line: Line, vault: Vault, case: str) -> held_letters.HeldLetter:
     with vault.write() as tx:
         known = trusted_line.load_in(tx)
         return held_letters.issue(tx, known, case, "cooperated", line.now, checked=True)

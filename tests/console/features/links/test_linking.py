@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app.console.cases.undo import Undo, take_back
 from app.console.errors import ConsoleError
 from app.console.features.links import linking, unlinking
-from app.console.features.links.linking import Found, Rules
+from app.console.features.links.linking import FoundLinks, Rules
 from app.console.features.links.storage import link_index, links
 from app.console.line import trusted_line
 from app.console.rules import changes, linked
@@ -50,7 +50,7 @@ def keep(vault: Vault, said: str, desks: tuple[str, ...] = ("support",), **answe
     return case
 
 
-def found(vault: Vault, case: str) -> Found:
+def found(vault: Vault, case: str) -> FoundLinks:
     link_index.read_on(vault, 1_790_000_000)
     known = trusted_line.load(vault)
     with vault.read() as tx:

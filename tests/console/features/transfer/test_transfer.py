@@ -74,7 +74,7 @@ async def told(line: Line, vault: Vault) -> str:
     return case
 
 
-def invite(vault: Vault, now: int) -> invitations.Made:
+def invite(vault: Vault, now: int) -> invitations.OpenInvitation:
     with vault.write() as tx:
         return invitations.invite(tx, trusted_line.load_in(tx), now, os.urandom)
 
@@ -91,7 +91,11 @@ def scope(**other: object) -> Scope:
 
 
 def sealed(
-    line: Line, vault: Vault, case: str, made: invitations.Made, wanted: Scope | None = None
+    line: Line,
+    vault: Vault,
+    case: str,
+    made: invitations.OpenInvitation,
+    wanted: Scope | None = None,
 ) -> bytes:
     known, name = trusted_line.load(vault), view_models.case_name(case)
     handover = Handover(known, case, name, made.invitation, wanted or scope(), line.now)

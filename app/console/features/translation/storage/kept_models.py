@@ -23,7 +23,7 @@ translation_models = Table(
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredModel:
     """A model: from which language into which, the SHA-256 (hex) of each of its parts' files.
 
     Its licence is as whoever brought it named it.
@@ -48,7 +48,7 @@ class Reading(Setting):
     target: str = "en"
 
 
-def keep(tx: Connection, model: Kept, now: int) -> None:
+def keep(tx: Connection, model: StoredModel, now: int) -> None:
     """Keep a model in the place of the one of its pair."""
     remove(tx, model.source, model.target)
     values = {"files": json.dumps(model.files), "licence": model.licence, "at": now}
@@ -62,8 +62,8 @@ def remove(tx: Connection, source: str, target: str) -> None:
     tx.execute(delete(translation_models).where(mine))
 
 
-def all_models(tx: Connection) -> list[Kept]:
+def all_models(tx: Connection) -> list[StoredModel]:
     """Return all models, by their pairs."""
     order = (translation_models.c.source, translation_models.c.target)
     rows = tx.execute(select(translation_models).order_by(*order))
-    return [Kept(row.source, row.target, json.loads(row.files), row.licence) for row in rows]
+    return [StoredModel(row.source, row.target, json.loads(row.files), row.licence) for row in rows]

@@ -212,9 +212,9 @@ def _sign(
 
 def _answers(folder: Path, language: str) -> list[Sentence]:
     """Return the ready-made answers of the desk in a language, as the line says them."""
-    from app.console.rules import answer_templates  # loaded by this command alone
+    from app.console.rules import answer_templates, wording  # loaded by this command alone
 
-    tag = answer_templates.primary(language.replace("_", "-"))
+    tag = wording.primary(language.replace("_", "-"))
     own = {one["id"]: one["text"] for one in _own_templates(folder, tag)}
     purpose = purposes().of_text_beside(ANSWER)
     return [
@@ -234,9 +234,9 @@ def _own_templates(folder: Path, tag: str) -> list[dict[str, Any]]:
 
 def _write_templates(folder: Path, signed: Review, taken: Sequence[Change]) -> None:
     """Write the ready-made answers that are reviewed now as a file that consoles read in."""
-    from app.console.rules import answer_templates
+    from app.console.rules import answer_templates, wording
 
-    tag = answer_templates.primary(signed.language.replace("_", "-"))
+    tag = wording.primary(signed.language.replace("_", "-"))
     covered = covered_by(read_records(AgencyFolder(folder)), signed.language)
     changed = {one.place: text for one, text in taken}
     names = answer_templates.names()

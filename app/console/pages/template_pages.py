@@ -102,7 +102,7 @@ def _bytes_of(sent: SentFile) -> bytes:
 
 
 def _values(console: Console, vault: Vault, lang: str) -> dict[str, Any]:
-    tag = answer_templates.primary(lang)
+    tag = wording.primary(lang)
     with vault.read() as tx:
         changed, own = revision(tx), own_templates.load(tx)
     known = trusted_line.load(vault)
@@ -132,7 +132,7 @@ def _languages(chosen: str, own: tuple[OwnText, ...]) -> list[str]:
 
 
 def _back(lang: str, id_: str) -> Response:
-    tag = answer_templates.primary(lang)
+    tag = wording.primary(lang)
     tag = tag if wording.is_language(tag) else "en"
     place = f"#template-{id_}" if id_ in answer_templates.names() else ""
     return RedirectResponse(f"/templates?lang={tag}{place}", status_code=303)

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from app.console.rules import wording
 from app.sentences.translatable import of_content
 
 FOLDER = Path(__file__).parent.parent / "content" / "templates"
@@ -48,7 +49,7 @@ class Template:
 
 def for_language(lang: str, own: Iterable[OwnText] = ()) -> list[Template]:
     """Return those that exist in a language (by its first subtag), own ones in their places."""
-    tag = primary(lang)
+    tag = wording.primary(lang)
     ours = {one.id: one for one in own if one.lang == tag}
     ours_in_english = {one.id: one.text for one in own if one.lang == "en"}
     english, there = _texts("en"), _texts(tag)
@@ -75,11 +76,6 @@ def languages() -> list[str]:
 def names() -> dict[str, str]:
     """Return what those that come along are called, in English, by their ids and in their order."""
     return {id_: of_content(one["name"]) for id_, one in _content("en").items()}
-
-
-def primary(lang: str) -> str:
-    """Return the first subtag of a language tag: ``pt`` of ``pt-BR``."""
-    return lang.split("-")[0].lower()
 
 
 def _texts(tag: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from app.console.errors import ConsoleError
 from app.console.features.translation import differences, model_files
 from app.console.features.translation.differences import Difference
-from app.console.features.translation.model_routes import primary, route
+from app.console.features.translation.model_routes import route
 from app.console.features.translation.storage import kept_models
 from app.console.features.translation.storage.kept_models import Reading, StoredModel
 from app.console.line import trusted_line
@@ -62,7 +62,7 @@ async def look_back(
                 "No models lead from {language} to {other} and back. What you wrote is "
                 "saved as a draft. The page Translation says what is here.",
                 language=wording.language(own),
-                other=wording.language(primary(lang)),
+                other=wording.language(wording.primary(lang)),
             )
         )
     said = await _through(console, vault, there, text)

@@ -17,9 +17,10 @@ import anyio.to_thread
 
 from app.console.errors import FileProblem, VaultLocked
 from app.console.features.translation import model_files
-from app.console.features.translation.model_routes import primary, route
+from app.console.features.translation.model_routes import route
 from app.console.features.translation.storage import kept_models
 from app.console.features.translation.storage.kept_models import Reading, StoredModel
+from app.console.rules import wording
 from app.console.vault import Vault, settings, translated_texts
 from app.console.vault.translated_texts import Translated, Untranslated
 from app.console.viewer.language_engine import CHARACTERS_MOST, is_installed
@@ -116,7 +117,7 @@ class MachineReader:
         texts = []
         for one in waiting:
             tag, sure = guesses.get(one.message, ("", 0.0))
-            named = primary(one.lang)
+            named = wording.primary(one.lang)
             guessed = bool(tag) and tag != named and (sure >= SURE or not named)
             source = (tag if guessed else named) or target
             texts.append(_Text(one, source if one.text.strip() else target, guessed))

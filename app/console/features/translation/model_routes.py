@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from app.console.features.translation.storage.kept_models import StoredModel
+from app.console.rules import wording
 
 BETWEEN = "en"
 """The language that most models lead into and from."""
@@ -11,15 +12,10 @@ BETWEEN = "en"
 def route(models: Iterable[StoredModel], source: str, target: str) -> list[StoredModel]:
     """Return the models to use one after the other, none where they do not lead there."""
     pairs = {(one.source, one.target): one for one in models}
-    source, target = primary(source), primary(target)
+    source, target = wording.primary(source), wording.primary(target)
     if source == target:
         return []
     if (source, target) in pairs:
         return [pairs[source, target]]
     first, second = pairs.get((source, BETWEEN)), pairs.get((BETWEEN, target))
     return [first, second] if first and second else []
-
-
-def primary(tag: str) -> str:
-    """Return a language without region or script."""
-    return tag.split("-")[0].lower()

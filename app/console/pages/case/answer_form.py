@@ -40,7 +40,7 @@ def reply(case: Case) -> dict[str, Any]:
 
 def _meant(text: str, templates: list[Template], lang: str) -> str:
     """Return in English what templates of another language say that stand in a draft."""
-    if answer_templates.primary(lang) == "en":
+    if wording.primary(lang) == "en":
         return ""
     return " ".join(one.english for one in templates if one.text in text)
 

@@ -10,39 +10,20 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import sys
+from functools import partial
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 from app.console.vault import Vault, passphrase_opens, unlocking
 from app.files import erasing
 from app.protocol.secrets import Secret
+from tests.killed_at_line import comes_to_its_end
 
 OLD, NEW = Secret(b"kettle violet harbour ninety"), Secret(b"lantern orchard copper seventy")
 
 
-def change(folder: Path, kill_at: int) -> bool:
-    """Whether the child came to its end before the line's turn."""
-    child = os.fork()
-    if child == 0:
-        left = [kill_at]
-
-        def count(frame: FrameType, event: str, _: Any) -> Any:
-            if frame.f_code.co_filename != erasing.__file__:
-                return None
-            if event == "line":
-                left[0] -= 1
-                if left[0] == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-            return count
-
-        vault = Vault.open(folder, OLD)
-        sys.settrace(count)
-        unlocking.change_passphrase(vault, OLD, NEW, os.urandom)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+def change(folder: Path) -> None:
+    unlocking.change_passphrase(Vault.open(folder, OLD), OLD, NEW, os.urandom)
 
 
 def main() -> None:
@@ -50,7 +31,7 @@ def main() -> None:
     while True:
         line += 1
         folder = Path(shutil.copytree(source, source.with_name(f"killed-{line}")))
-        ended = change(folder, line)
+        ended = comes_to_its_end(partial(change, folder), {erasing.__file__}, line)
         which = {"old": passphrase_opens(folder, OLD), "new": passphrase_opens(folder, NEW)}
         (opens,) = (name for name, does in which.items() if does)
         # Opening finishes what was interrupted.

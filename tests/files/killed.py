@@ -8,17 +8,15 @@ A process of its own with one thread, so that it may fork.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 from app.files import erasing, whole_folders, writing
+from tests.killed_at_line import comes_to_its_end
 
 CODE = {module.__file__ for module in (erasing, whole_folders, writing)}
 OLD, NEW = b"old " * 1_000, b"new " * 2_000
@@ -61,27 +59,6 @@ ACTS: dict[str, Callable[[Path], None]] = {
 }
 
 
-def _killed_at(act: Callable[[Path], None], folder: Path, line: int) -> bool:
-    """Say whether the act came to its end before its line's turn."""
-    child = os.fork()
-    if child == 0:
-        left = [line]
-
-        def count(frame: FrameType, event: str, _: Any) -> Any:
-            if frame.f_code.co_filename not in CODE:
-                return None
-            if event == "line":
-                left[0] -= 1
-                if left[0] == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-            return count
-
-        sys.settrace(count)
-        act(folder)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-
-
 def _seen(folder: Path) -> dict[str, str]:
     """Say of each file whether it holds the old content, the new, or something else."""
     said = {OLD: "old", NEW: "new", bytes(len(OLD)): "zeros"}
@@ -103,7 +80,7 @@ def main() -> None:
         folder = work / str(line)
         folder.mkdir()
         (folder / "file").write_bytes(OLD)
-        ended = _killed_at(act, folder, line)
+        ended = comes_to_its_end(partial(act, folder), CODE, line)
         outcome = {"ended": str(ended), **_seen(folder)}
         erasing.settle(folder / "file")
         settled = {f"settled {name}": what for name, what in _seen(folder).items()}

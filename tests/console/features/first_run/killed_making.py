@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sys
+from functools import partial
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 from app.console.features.first_run import making
 from app.console.features.first_run.making import Choices
@@ -20,6 +18,7 @@ from app.console.vault import Kdf, Vault, setup
 from app.console.vault.header import has_vault
 from app.files import whole_folders
 from app.protocol.secrets import Secret
+from tests.killed_at_line import comes_to_its_end
 
 WORDS = Secret(b"kettle violet harbour ninety")
 EVERY = 9
@@ -31,32 +30,11 @@ def make(folder: Path, line: bytes) -> None:
     making.make(folder, Choices("", line, "Ana"), WORDS, "/first", os.urandom)
 
 
-def killed_at(folder: Path, line: bytes, number: int) -> bool:
-    """Whether the child was killed before its end."""
-    child = os.fork()
-    if child == 0:
-        left = [number]
-
-        def count(frame: FrameType, event: str, _: Any) -> Any:
-            if frame.f_code.co_filename not in WATCHED:
-                return None
-            if event == "line":
-                left[0] -= 1
-                if left[0] == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-            return count
-
-        sys.settrace(count)
-        make(folder, line)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0
-
-
 def main() -> None:
     making.KDF = Kdf.SYNTHETIC
     home, line = Path(sys.argv[1]), Path(sys.argv[2]).read_bytes()
     number, none, whole = 1, 0, 0
-    while killed_at(home / "case-store", line, number):
+    while not comes_to_its_end(partial(make, home / "case-store", line), WATCHED, number):
         if has_vault(home / "case-store"):
             whole += 1
         else:

@@ -8,6 +8,7 @@ number, name or time. A list of words a language says which those are (``differe
 
 import re
 import tomllib
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,9 +16,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…。？！])\s+|\n+")
-# Marks that stand on letters and are none to Python: of Latin, and the vowels of Devanagari.
-_LETTER = "(?:[^\\W_]|[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u0955-\u0957\u0962\u0963])"
+_SENTENCE_END = re.compile(r"(?<=[.!?…。？！।؟۔])\s+|\n+")
+# Marks on letters that are no letters to Python: of Latin, the vowels of Devanagari and Bengali.
+_MARKS = "\u0300-\u036f\u0900-\u0903\u093a-\u094f\u0955-\u0957\u0962\u0963"
+_MARKS += "\u0981-\u0983\u09bc\u09be-\u09cd\u09d7"
+_LETTER = f"(?:[^\\W_]|[{_MARKS}])"
 _WORD = re.compile(f"{_LETTER}+(?:[-/]{_LETTER}+)*")
 _APOSTROPHES = re.compile("['’ʼ\u0640\u064b-\u0652]")
 """And the marks of Arabic, which may be written or not."""
@@ -91,6 +94,11 @@ class _Lists:
     negations: frozenset[str]
     numbers: dict[str, float]
     times: frozenset[str]
+    endings: tuple[str, ...] = ()
+    """May follow a number or a time in the same word, the longest first."""
+    negating: tuple[str, ...] = ()
+    """Ends of words that turn them into their opposite; words in ``others`` are none of these."""
+    others: frozenset[str] = frozenset()
     anywhere: re.Pattern[str] | None = None
     """Finds the words of a language that is written without spaces."""
     phrases: re.Pattern[str] | None = None
@@ -101,12 +109,27 @@ _EMPTY = _Lists(frozenset(), {}, frozenset())
 
 
 def _words(text: str, lists: _Lists) -> list[str]:
+    text = unicodedata.normalize("NFC", text)
     text = _JOINED.sub(" ", _APOSTROPHES.sub("", text)).translate(_CEDILLAS).casefold()
     if lists.anywhere is not None:
         return [_in_digits(one) for one in lists.anywhere.findall(text)]
     if lists.phrases is not None:
         text = lists.phrases.sub(lambda found: found[0].replace(" ", "-"), text)
-    return _WORD.findall(text)
+    return [part for word in _WORD.findall(text) for part in _parts(word, lists)]
+
+
+def _parts(word: str, lists: _Lists) -> list[str]:
+    """Return the number or time that a word is with an ending, and the ending; another as it is.
+
+    The ending may be a time itself: -ig is "until" in Hungarian.
+    """
+    if word in lists.numbers or word in lists.times or word in lists.negations:
+        return [word]
+    for ending in lists.endings:
+        bare = word.removesuffix(ending)
+        if bare != word and (bare in lists.numbers or bare in lists.times):
+            return [bare, ending]
+    return [word]
 
 
 def _in_digits(word: str) -> str:
@@ -126,8 +149,13 @@ def _in_digits(word: str) -> str:
 
 def _negations(text: str, lists: _Lists) -> Counter[str]:
     """Count them: which word says it may well change on the way."""
-    count = sum(one in lists.negations for one in _words(text, lists))
+    count = sum(_is_negation(one, lists) for one in _words(text, lists))
     return Counter({"": count}) if count else Counter()
+
+
+def _is_negation(word: str, lists: _Lists) -> bool:
+    ends = bool(lists.negating) and word.endswith(lists.negating)
+    return word in lists.negations or (ends and word not in lists.others)
 
 
 def _numbers(text: str, lists: _Lists) -> Counter[str]:
@@ -171,13 +199,16 @@ _READERS = {
 
 @cache
 def _lists() -> dict[str, _Lists]:
-    data: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    text = Path(__file__).with_suffix(".toml").read_text("utf-8")
+    # One letter can be written in two ways: as one sign, or as a letter and a mark (য়, फ़).
+    data: dict[str, Any] = tomllib.loads(unicodedata.normalize("NFC", text))
     return {lang: _list(one) for lang, one in data.items()}
 
 
 def _list(one: dict[str, Any]) -> _Lists:
-    negations, numbers, times = one["negations"], one["numbers"], one["times"]
-    every = [*negations, *numbers, *times, *one.get("others", ())]
+    negations, times, others = one["negations"], one["times"], one.get("others", ())
+    numbers: dict[str, float] = one["numbers"]
+    every = [*negations, *numbers, *times, *others]
     anywhere = phrases = None
     if one.get("joined"):
         longest = sorted(every, key=len, reverse=True)
@@ -185,4 +216,13 @@ def _list(one: dict[str, Any]) -> _Lists:
         anywhere = re.compile(rf"{known}|{_NUMERALS.pattern}|[a-z0-9]+")
     elif parted := [word.replace("-", " ") for word in every if "-" in word]:
         phrases = re.compile(rf"\b(?:{'|'.join(map(re.escape, parted))})\b")
-    return _Lists(frozenset(negations), numbers, frozenset(times), anywhere, phrases)
+    return _Lists(
+        frozenset(negations),
+        numbers,
+        frozenset(times),
+        tuple(sorted(one.get("endings", ()), key=len, reverse=True)),
+        tuple(one.get("negating", ())),
+        frozenset(others),
+        anywhere,
+        phrases,
+    )

@@ -4,8 +4,8 @@
 import { ProtocolError } from '../protocol/errors.js';
 import { changedDesks, namesOf } from './desk-changes.js';
 import { deviceDay, fewOf, membersOf, openLine } from './line.js';
+import { insist, load } from './loading.js';
 import { FewReaders, Trouble } from './trouble.js';
-import { bytesDone, uploadFile } from './upload.js';
 
 /**
  * @import { Draft } from './draft.js'
@@ -39,25 +39,10 @@ export async function deliver({ service, core, work, page, visit, speaker, tell,
   const { draft, code, directory: known } = visit;
   const onWork = (/** @type {number} */ fraction, /** @type {number} */ msLeft) =>
     tell('working', { fraction, msLeft });
-  const total = draft.files.length;
-  for (const [n, attachment] of draft.files.entries()) {
-    await uploadFile({
-      service,
-      core,
-      work,
-      attachment,
-      signal,
-      onWork,
-      onProgress: (done, chunks) =>
-        tell('file', {
-          number: n + 1,
-          total,
-          name: attachment.title(speaker),
-          done: bytesDone(attachment, done),
-          size: attachment.blob.size,
-          fraction: done / chunks,
-        }),
-    });
+  if (draft.files.length) {
+    // Who sends no file does not load what sends them.
+    const { uploadFiles } = /** @type {typeof import('./upload.js')} */ (await insist(() => load('/assets/later.js')));
+    await uploadFiles({ service, core, work, files: draft.files, speaker, tell, onWork, signal });
   }
   // The work first: the bundles would grow old while one waits for it.
   await work.message.spend(hand, { tell: onWork, signal });

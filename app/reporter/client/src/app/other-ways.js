@@ -1,4 +1,4 @@
-// Everything besides the way to "sent": coming back, help, a voice note. A script of its own,
+// Everything besides the way to "sent": coming back, help, a voice note, sending files. A script of its own,
 // dist/later.js, loaded together with its screens (later.js). Wiring only.
 
 import { onAction } from './dom.js';
@@ -9,6 +9,8 @@ import { makeVoiceScreen } from './voice-screen.js';
  * @import { Parts } from './visit.js'
  * @import { Writing } from './writing.js'
  */
+
+export { uploadFiles } from './upload.js';
 
 /**
  * Give the screens that were loaded later their life. Returns {returning, voice}.

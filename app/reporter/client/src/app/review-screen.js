@@ -1,4 +1,4 @@
-// "Look it over": everything that will be sent, each with a way to change it.
+// "Check before you send": everything that will be sent, each with a way to change it.
 
 import { make, one } from './dom.js';
 

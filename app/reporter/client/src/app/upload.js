@@ -1,6 +1,7 @@
 // Sending a file, chunk by chunk: three at a time, in any order, going on where it stopped.
 // Memory stays flat: the core reads, seals and sends a chunk before it reads the next one. It is read
 // once: its part of the file's hash is told from there, and kept for as long as the file waits.
+// Loaded with what comes later (other-ways.js), when there is a file to send.
 
 import { CHUNK_BYTES, keepLeaf, partFor } from '../protocol/attachments.js';
 import { follow, throwIfStopped, isStop } from './stopping.js';
@@ -8,6 +9,7 @@ import { Trouble } from './trouble.js';
 
 /**
  * @import { Attached } from './draft.js'
+ * @import { Tell } from './deliver.js'
  * @import { Parts } from './visit.js'
  */
 /**
@@ -19,12 +21,32 @@ import { Trouble } from './trouble.js';
 const AT_ONCE = 3;
 
 /**
+ * Send what has not arrived yet of all files, one after the other; `tell('file', …)` hears how far it is, as in
+ * deliver(). Throws Trouble; call again to go on.
+ * @param {Omit<Sending, 'attachment'> & Pick<Parts, 'speaker'> & {files: Attached[], tell: Tell}} o
+ */
+export async function uploadFiles({ files, speaker, tell, ...sending }) {
+  for (const [n, attachment] of files.entries()) {
+    const onProgress = (/** @type {number} */ done, /** @type {number} */ chunks) =>
+      tell('file', {
+        number: n + 1,
+        total: files.length,
+        name: attachment.title(speaker),
+        done: bytesDone(attachment, done),
+        size: attachment.blob.size,
+        fraction: done / chunks,
+      });
+    await uploadFile({ ...sending, attachment, onProgress });
+  }
+}
+
+/**
  * Send what has not arrived yet of one attachment, then make the hash of the whole file.
  * `onProgress(done, total)` counts chunks; `onWork(fraction, msLeft)` hears of work that
  * delays it. Throws Trouble; call again to go on.
  * @param {Sending & {onProgress: (done: number, total: number) => void}} o
  */
-export async function uploadFile({ service, core, work, attachment, onProgress, onWork, signal }) {
+async function uploadFile({ service, core, work, attachment, onProgress, onWork, signal }) {
   const { chunks, arrived } = attachment;
   /** @type {number[]} */
   const waiting = [];
@@ -101,7 +123,7 @@ async function readable(attachment, read) {
  * @param {number} done chunks
  * @returns {number}
  */
-export function bytesDone(attachment, done) {
+function bytesDone(attachment, done) {
   const { size } = attachment.blob;
   return Math.min(size, Math.round((done / attachment.chunks) * size), done * CHUNK_BYTES);
 }

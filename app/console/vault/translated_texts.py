@@ -63,6 +63,16 @@ def last(tx: Connection) -> int:
     return int(tx.execute(select(func.coalesce(func.max(messages.c.id), 0))).scalar_one())
 
 
+def changed(tx: Connection) -> int:
+    """Return a number that is another one once something was translated: pages ask again for it.
+
+    What was last tried, and when: a row's number alone is given again once its row was dropped.
+    """
+    latest = select(translated_texts.c.id, translated_texts.c.at)
+    row = tx.execute(latest.order_by(translated_texts.c.id.desc()).limit(1)).first()
+    return 0 if row is None else int(row.id) * 1_000_003 + int(row.at)
+
+
 def keep(tx: Connection, made: Sequence[Translated], now: int) -> None:
     """Keep translations, and what they are found by; none of a message that is gone by now."""
     for one in made:

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.console.line.trusted_line import Level, Notice
 from app.console.rules import wording
-from app.console.vault import Transaction, files, messages, team
+from app.console.vault import Transaction, files, messages, team, translated_texts
 from app.console.web.background_sync import SyncState
 from app.console.web.reminders import due_now
 from app.console.web.render import in_json
@@ -54,7 +54,8 @@ def sync(console: TheConsole, _: OurForm) -> Response:
 
 def revision(tx: Transaction) -> int:
     """Return a number that changes whenever a list or a case would be shown otherwise."""
-    return messages.revision(tx) + files.changed(tx) + team.latest(tx) * 1_000_003
+    others = files.changed(tx) + translated_texts.changed(tx)
+    return messages.revision(tx) + others + team.latest(tx) * 1_000_003
 
 
 def sync_view(console: Console, revision: int) -> SyncView:

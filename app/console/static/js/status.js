@@ -92,7 +92,7 @@ async function refreshThread() {
   if (!answer.ok) return false;
   const fresh = parse(await answer.text());
   if (one('#thread', fresh)?.dataset.open !== openCase()) return false; // another is open by now
-  const whole = refreshSections(fresh);
+  let whole = refreshSections(fresh);
   for (const message of all('.message', fresh)) {
     /** @type {HTMLElement | null} */
     const known = one(`[data-message="${CSS.escape(message.dataset.message ?? '')}"]`, thread);
@@ -101,7 +101,10 @@ async function refreshThread() {
       break;
     }
     if (message.className !== known.className) known.replaceWith(document.importNode(message, true));
-    else refreshFiles(known, message);
+    else {
+      refreshFiles(known, message);
+      if (!refreshTranslations(known, message)) whole = false;
+    }
   }
   return whole;
 }
@@ -141,6 +144,24 @@ function refreshFiles(known, message) {
     const state = (/** @type {HTMLElement} */ item) => item?.querySelector('.file-text > .quiet')?.textContent;
     if (old && state(old) !== state(file)) old.replaceWith(document.importNode(file, true));
   }
+}
+
+/**
+ * Puts translations that are new below their original; one that stands there already is left as it is,
+ * open or folded. None is taken away while somebody is in it.
+ * @param {HTMLElement} known
+ * @param {HTMLElement} message
+ */
+function refreshTranslations(known, message) {
+  const [old, made] = [all('.translation', known), all('.translation', message)];
+  const text = (/** @type {HTMLElement[]} */ items) => items.map((item) => item.innerHTML).join();
+  if (text(old) === text(made)) return true;
+  const chosen = getSelection();
+  const at = [document.activeElement, chosen?.isCollapsed ? null : chosen?.anchorNode];
+  if (old.some((item) => at.some((node) => node && item.contains(node)))) return false;
+  for (const item of old) item.remove();
+  one('.message-text', known).after(...made.map((item) => document.importNode(item, true)));
+  return true;
 }
 
 /** @param {HTMLElement} thread */

@@ -5,7 +5,8 @@
      "answers": {hash: {"say": "fine"}, hash: {"say": "change", "to": "…"},
                  hash: {"say": "wrong", "because": "…"}}}
 
-Anybody may have made it. So what it says is shown before it is taken, and no character of it is one
+Its kind is "quietline-console-review" where it is about what the console says. Anybody may have
+made it. So what it says is shown before it is taken, and no character of it is one
 that a terminal obeys or nobody sees.
 """
 
@@ -19,8 +20,9 @@ from app.agency.errors import AgencyError, Suspicious
 from app.agency.review_records import Reviewer
 from app.protocol.encoding import read_json, unb64u
 from app.protocol.errors import ProtocolError
+from app.reporter.review_kit.kit_page import CONSOLE_KIND, PAGES
 
-KIND: Final = "quietline-review"
+KINDS: Final = frozenset({PAGES, CONSOLE_KIND})
 FILE_MAX: Final = 2 * 1024 * 1024
 ANSWERS_MAX: Final = 5_000
 TEXT_MAX: Final = 2_000
@@ -44,8 +46,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ReturnedReview:
-    """A whole file: of which line and language, by whom, and the answers by hash of sentence."""
+    """A whole file: of which line and language, by whom, and the answers by hash of sentence.
 
+    ``of_console`` says that it is about what the console says, not about the line's pages.
+    """
+
+    of_console: bool
     line_id: bytes
     language: str
     reviewer: Reviewer
@@ -63,13 +69,17 @@ def read_returned(data: bytes) -> ReturnedReview:
         raise no_review
     try:
         content = _table(read_json(data), {"v", "kind", "line", "language", "reviewer", "answers"})
-        if content["v"] is True or content["v"] != 1 or content["kind"] != KIND:
+        kind = content["kind"]
+        if content["v"] is True or content["v"] != 1:
+            raise ProtocolError("Another version.")
+        if not isinstance(kind, str) or kind not in KINDS:
             raise ProtocolError("Another file.")
         reviewer = _table(content["reviewer"], {"name", "capacity"})
         answers = content["answers"]
         if not isinstance(answers, dict) or len(answers) > ANSWERS_MAX:
             raise ProtocolError("Too many answers.")
         return ReturnedReview(
+            of_console=kind == CONSOLE_KIND,
             line_id=unb64u(content["line"], 32),
             language=_text(content["language"], 20),
             reviewer=Reviewer(

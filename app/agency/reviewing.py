@@ -24,7 +24,7 @@ from app.agency.text_changes import Change, problem_of, put_in_place
 from app.protocol.secrets import Secret
 from app.reporter.catalogue import SOURCE_LANGUAGE
 from app.reporter.errors import SiteError
-from app.reporter.review_kit.kit_page import make_kit
+from app.reporter.review_kit.kit_page import make_console_kit, make_kit
 from app.reporter.review_kit.reviewed_sentences import Sentence
 
 
@@ -72,6 +72,27 @@ def review_page(
         raise AgencyError(f"The page cannot be made: {error}") from None
 
 
+def console_review_page(
+    folder: Path,
+    code: str,
+    sentences: Sequence[Sentence],
+    *,
+    today: dt.date,
+    everything: bool = False,
+) -> tuple[bytes, int]:
+    """Return the page for a reviewer of what the console says, and how many sentences it has.
+
+    They are those of ``sentences`` that no review covers, or all. Raises AgencyError: none left.
+    """
+    agency = AgencyFolder(folder)
+    covered = frozenset() if everything else covered_by(read_records(agency), code)
+    wanted = [one for one in sentences if one.hash not in covered]
+    if not wanted:
+        raise AgencyError("Every sentence is reviewed as it is now. --all shows them again.")
+    line = agency.line()
+    return make_console_kit(line.line_id, line.name, code, wanted, today), len(wanted)
+
+
 def opened(folder: Path, data: bytes) -> ReturnedReview:
     """Read a file that came back for this line. Raises AgencyError, Suspicious."""
     returned = read_returned(data)
@@ -81,10 +102,15 @@ def opened(folder: Path, data: bytes) -> ReturnedReview:
 
 
 def weigh(folder: Path, returned: ReturnedReview, others: Sequence[Sentence] = ()) -> Weighed:
-    """Set the answers beside the sentences as they are now. Raises AgencyError."""
+    """Set the answers beside the sentences as they are now. Raises AgencyError.
+
+    These are the pages' and the ``others``; of a review of the console, the ``others`` alone.
+    """
     agency = AgencyFolder(folder)
     code = returned.language
-    now = [*sentences(agency, site_content(agency, (code,)), code), *others]
+    now = list(others)
+    if not returned.of_console:
+        now = [*sentences(agency, site_content(agency, (code,)), code), *now]
     by_hash: dict[str, list[Sentence]] = {}
     for one in now:
         by_hash.setdefault(one.hash, []).append(one)

@@ -27,6 +27,7 @@ from app.reporter.content import TEXTS
 from app.reporter.entries import with_words
 from app.reporter.review_kit.reviewed_sentences import (
     ANSWER,
+    CONSOLE,
     DESK,
     ENTRY,
     HEADING,
@@ -51,6 +52,8 @@ def problem_of(sentence: Sentence, text: str) -> str | None:
     """Return why a text cannot take this place, None where it can."""
     if sentence.place[0] == DESK:
         return "it stands in agency.toml: change it there by hand"
+    if sentence.place[0] == CONSOLE:
+        return "it stands in the program: send it to who makes Quietline"
     if _counted(text) != _counted(sentence.text):
         return "{name}, %(name)s, brackets and signs such as < & % must stay as they are"
     if sentence.place[0] in (ENTRY, TITLE) and text.startswith(_BEGINS_OTHERWISE):

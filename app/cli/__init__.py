@@ -32,6 +32,8 @@
     console_hashlist     lists of hashes of known material: added, shown, removed
     agency_listen        ``agency listen``: what is to be read out, taking recordings in
     console_start        `quietline console` alone: this user's case store, in a private window
+    console_review       ``agency review … --console``: pages and records of a review
+    console_sentences    what the console says in a language, and what it is for
 
 Passphrases are asked for or read from a file, never given as arguments.
 """

@@ -21,7 +21,7 @@ from app.agency.review_records import Review, covered_by, read_records
 from app.agency.reviewing import Weighed
 from app.agency.site import site_content
 from app.agency.text_changes import Change, remarks_on
-from app.cli import asking
+from app.cli import asking, console_review
 from app.files.bounded_reading import read_at_most
 from app.files.writing import write_whole
 from app.reporter.review_kit.reviewed_sentences import ANSWER, Sentence
@@ -60,6 +60,9 @@ def page(
     everything: Annotated[
         bool, typer.Option("--all", help="Every sentence, also those that are reviewed.")
     ] = False,
+    of_console: Annotated[
+        bool, typer.Option("--console", help="What the console says, not the reporters' pages.")
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write it here. [default: review-LANGUAGE.html]"),
@@ -69,24 +72,37 @@ def page(
 
     It holds what no review covers as it is now. Give it to somebody who grew up with the language.
     """
-    data, count = reviewing.review_page(
-        folder,
-        language,
-        today=_today(),
-        others=_answers(folder, language),
-        everything=everything,
-    )
-    made = out or Path(f"review-{language}.html")
+    today = _today()
+    if of_console:
+        said = console_review.sentences(language)
+        data, count = reviewing.console_review_page(
+            folder, language, said, today=today, everything=everything
+        )
+    else:
+        others = _answers(folder, language)
+        data, count = reviewing.review_page(
+            folder, language, today=today, others=others, everything=everything
+        )
+    name = f"review-{'console-' if of_console else ''}{language}"
+    made = out or Path(f"{name}.html")
     write_whole(made, data)
     typer.echo(f"Wrote {count} sentences to {made}. It needs a browser and no network.")
-    typer.echo(f"What comes back: quietline agency review accept {folder} review-{language}.json")
+    typer.echo(f"What comes back: quietline agency review accept {folder} {name}.json")
 
 
 @app.command("list")
 @_plain_errors
-def list_states(folder: Folder) -> None:
+def list_states(
+    folder: Folder,
+    of_console: Annotated[
+        bool, typer.Option("--console", help="What the console says, not the reporters' pages.")
+    ] = False,
+) -> None:
     """Say of each language that is offered what is reviewed; exit code 1 if not all of it is."""
     agency = AgencyFolder(folder)
+    if of_console:
+        console_review.list_states(agency)
+        return
     records = read_records(agency)
     states = review_states(agency, site_content(agency), records)
     for state in states:
@@ -118,16 +134,22 @@ def accept(
     """
     returned = reviewing.opened(folder, read_at_most(file, FILE_MAX))
     _check_sender(returned, numbers)
-    weighed = reviewing.weigh(folder, returned, _answers(folder, returned.language))
+    code = returned.language
+    others = console_review.sentences(code) if returned.of_console else _answers(folder, code)
+    weighed = reviewing.weigh(folder, returned, others)
     _show(weighed)
     taken = _ask(weighed.changes)
     if not (weighed.fine or taken or weighed.wrong or weighed.changes or weighed.refused):
         typer.echo("There is nothing in it about the texts as they are now. Nothing was signed.")
         raise typer.Exit(asking.EXIT_FOUND)
     signed = _sign(folder, returned, weighed, taken, passphrase_file)
-    _write_templates(folder, signed, taken)
     typer.echo(f"Signed: {len(signed.covered)} sentences reviewed by {_name(signed)}.")
     agency = AgencyFolder(folder)
+    if returned.of_console:
+        console_review.write_wishes(agency, code, weighed)
+        typer.echo(console_review.state_of(agency, code, others)[1])
+        return
+    _write_templates(folder, signed, taken)
     for state in review_states(agency, site_content(agency, (returned.language,))):
         typer.echo(state.says(folder))
     typer.echo(f"Reporters see it after the next `quietline agency site {folder}`.")

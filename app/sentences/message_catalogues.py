@@ -43,14 +43,18 @@ _HEADER = """\
 
 
 def extracted(folder: Path, mapping: Path) -> Catalog:
-    """Return every message marked in a folder, as a mapping file (Babel's) says how to read it."""
+    """Return every message marked in a folder, as a mapping file (Babel's) says how to read it.
+
+    Each has the files that say it, relative to the folder, in ``locations``.
+    """
     with mapping.open() as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     catalogue = Catalog()
-    for _, _, message, comments, context in extract_from_dir(
+    for name, line, message, comments, context in extract_from_dir(
         folder, methods, options, keywords=KEYWORDS
     ):
-        catalogue.add(message, auto_comments=comments, context=context)
+        place = [(name, line)]
+        catalogue.add(message, locations=place, auto_comments=comments, context=context)
     return catalogue
 
 

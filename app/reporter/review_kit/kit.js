@@ -91,10 +91,10 @@
     }
     const answers = {};
     for (const [hash, one] of rows) if (one.answer()) answers[hash] = one.answer();
-    const file = { v: 1, kind: 'quietline-review', ...kit, reviewer, answers };
+    const file = { v: 1, ...kit, reviewer, answers };
     const bytes = new TextEncoder().encode(JSON.stringify(file));
     const address = URL.createObjectURL(new Blob([bytes], { type: 'application/json' }));
-    const link = element('a', { href: address, download: `review-${kit.language}.json` });
+    const link = element('a', { href: address, download: document.body.dataset.file });
     document.body.append(link);
     link.click();
     link.remove();
@@ -116,7 +116,7 @@
     if (!file) return;
     try {
       const back = JSON.parse(await file.text());
-      if (back.kind !== 'quietline-review' || back.language !== kit.language) throw new Error('another file');
+      if (back.kind !== kit.kind || back.language !== kit.language) throw new Error('another file');
       for (const name of FIELDS) given(name).value = String(back.reviewer[name] || '');
       let other = 0;
       for (const [hash, answer] of Object.entries(back.answers)) {

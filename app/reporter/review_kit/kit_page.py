@@ -1,6 +1,6 @@
 """One HTML file with a language's screens and sentences, and a form: for whoever reviews it.
 
-    make_kit(content, "fr", sentences, today)      # bytes
+    make_kit(content, "fr", sentences, today)      # bytes; make_console_kit: what the console says
 
 It opens from a disk without a network, is read without a script, and keeps nothing: what was
 answered leaves it as a file that its reader saves. Its rule (Content-Security-Policy) lets it load
@@ -10,6 +10,7 @@ and send nothing.
 import datetime as dt
 import hashlib
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +29,8 @@ from app.reporter.review_kit.sentence_purposes import RISKS
 HERE = Path(__file__).parent
 _ELSEWHERE = {DESK: "What your desks say of themselves", ANSWER: "Ready-made answers of the desk"}
 _WHILE_USED = "Said while the page is used"
+PAGES, CONSOLE_KIND = "quietline-review", "quietline-console-review"
+"""Kinds of files that come back: about a line's pages, about what the console says."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,31 @@ def make_kit(
     shown = replace(content, languages=(code,), unreviewed=frozenset({code}))
     files = render_site(shown, today)
     style = style_of(files)
+    parts = _parts(sentences, views_of(files, language.tag), style)
+    return _page(content.line_id, content.line_name, code, parts, today, screens_style=style)
+
+
+def make_console_kit(
+    line_id: bytes, line_name: str, code: str, sentences: Sequence[Sentence], today: dt.date
+) -> bytes:
+    """Return the page for what the console says in a language: sentences by what they are for."""
+    by_purpose: dict[str, list[Sentence]] = {}
+    for one in sentences:
+        by_purpose.setdefault(one.purpose.text, []).append(one)
+    parts = _numbered((name, "", there) for name, there in by_purpose.items())
+    return _page(line_id, line_name, code, parts, today)
+
+
+def _page(
+    line_id: bytes,
+    line_name: str,
+    code: str,
+    parts: Sequence[Part],
+    today: dt.date,
+    *,
+    screens_style: str = "",
+) -> bytes:
+    """Return the page; without a style of screens it is that of the console, which has none."""
     script = (HERE / "kit.js").read_text(encoding="utf-8")
     own_style = (HERE / "kit.css").read_text(encoding="utf-8")
     environment = Environment(
@@ -60,14 +88,17 @@ def make_kit(
         lstrip_blocks=True,
     )
     environment.filters["with_places"] = _with_places
-    data = json_bytes({"line": b64u(content.line_id), "language": code}).decode()
+    kind = PAGES if screens_style else CONSOLE_KIND
+    data = json_bytes({"kind": kind, "line": b64u(line_id), "language": code}).decode()
+    risks = Counter(one.purpose.risk for part in parts for _, one in part.sentences)
     page = environment.get_template("kit.html").render(
-        language=language,
-        line_name=content.line_name,
+        language=language_of(code),
+        line_name=line_name,
         day=today.isoformat(),
-        parts=_parts(sentences, views_of(files, language.tag), style),
-        counts={risk: sum(one.purpose.risk == risk for one in sentences) for risk in RISKS},
-        rule=_rule(script, (own_style, style)),
+        of_console=not screens_style,
+        parts=parts,
+        counts={risk: risks[risk] for risk in RISKS},
+        rule=_rule(script, (own_style, screens_style) if screens_style else (own_style,)),
         style=Markup(own_style),  # noqa: S704 (this package's own file)
         script=Markup(script),  # noqa: S704 (this package's own file)
         data=Markup(data.replace("<", "\\u003c")),  # noqa: S704 (escaped for its place)
@@ -103,8 +134,13 @@ def _parts(sentences: Sequence[Sentence], views: Iterable[View], style: str) -> 
         if not found or found[-1][0] != name:
             found.append((name, "", []))
         found[-1][2].append(one)
+    return _numbered(found)
+
+
+def _numbered(groups: Iterable[tuple[str, str, list[Sentence]]]) -> list[Part]:
+    """Return groups (heading, its screen, its sentences) with all sentences numbered from 1."""
     parts, number = [], 1
-    for name, document, there in found:
+    for name, document, there in groups:
         parts.append(Part(name, document, tuple(enumerate(there, start=number))))
         number += len(there)
     return parts

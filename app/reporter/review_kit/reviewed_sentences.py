@@ -9,7 +9,7 @@ nobody has reviewed.
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,14 +20,16 @@ from app.reporter.entries import Entry
 from app.reporter.infopack import FALLBACK, Chapter, read_chapter
 from app.reporter.review_kit.sentence_purposes import Purpose, purposes
 
-MESSAGE, TEXT, ENTRY, TITLE, DESK, ANSWER = (
+MESSAGE, TEXT, ENTRY, TITLE, DESK, ANSWER, CONSOLE = (
     "message",
     "text",
     "entry",
     "title",
     "desk",
     "answer",
+    "console",
 )
+"""Kinds of places. What the console says is no page's: it is reviewed by a kit of its own."""
 HEADING = "heading"
 """Names an entry's title where a line of its text would be numbered."""
 _SAMPLES = (*range(26), 100, 101, 1_000_000)
@@ -88,12 +90,19 @@ def _messages(catalogue: Catalogue, plurals: Mapping[str, str]) -> Iterator[Sent
         if not plural:
             yield Sentence(code, (MESSAGE, message), message, catalogue.gettext(message), purpose)
             continue
-        numbers: dict[str, list[int]] = {}
-        for number in _SAMPLES:
-            numbers.setdefault(catalogue.ngettext(message, plural, number), []).append(number)
-        for text, shown in numbers.items():
-            english = message if 1 in shown else plural
-            yield Sentence(code, (MESSAGE, message), english, text, purpose, _when(shown))
+        for english, text, when in plural_texts(message, plural, catalogue.ngettext):
+            yield Sentence(code, (MESSAGE, message), english, text, purpose, when)
+
+
+def plural_texts(
+    message: str, plural: str, ngettext: Callable[[str, str, int], str]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield each form of a plural: its English, its text, and with which numbers it is shown."""
+    numbers: dict[str, list[int]] = {}
+    for number in _SAMPLES:
+        numbers.setdefault(ngettext(message, plural, number), []).append(number)
+    for text, shown in numbers.items():
+        yield message if 1 in shown else plural, text, _when(shown)
 
 
 def _when(numbers: list[int]) -> str:

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from app.agency.returned_review import fingerprint
 from app.cli import agency_review, console_sentences
@@ -105,8 +104,11 @@ def test_a_language_of_the_console_is_reviewed_from_page_to_record(
     with (agency.folder / "reviews" / "console-fr.po").open("rb") as file:
         wishes = read_po(file)
     context = changed.place[1] or None
-    assert wishes.get(changed.english, context).string == "Autrement dit"
-    assert "This is a noun." in " ".join(wishes.get(wrong.english).user_comments)
+    wished, doubted = wishes.get(changed.english, context), wishes.get(wrong.english)
+    assert wished is not None
+    assert wished.string == "Autrement dit"
+    assert doubted is not None
+    assert "This is a noun." in " ".join(doubted.user_comments)
     assert (
         f"Console, Français (fr): 2 of {len(french)}"
         in run("list", agency.folder, "--console").output

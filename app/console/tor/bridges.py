@@ -7,17 +7,13 @@ and what the transport needs. Nothing but that is passed on, so that no line can
 import re
 import shutil
 from collections.abc import Sequence
+from ipaddress import ip_address
 
 from app.console.errors import ConsoleError
+from app.console.vault.tor_access import BRIDGE
 from app.sentences.translatable import say
 
 LINES_MAX = 20
-_LINE = re.compile(
-    r"(?:(?P<transport>[a-zA-Z][a-zA-Z0-9_]{0,30}) )?"
-    r"(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:]{2,45}\]):\d{1,5}"
-    r"(?: [0-9A-Fa-f]{40})?"
-    r"(?: [a-zA-Z0-9_-]{1,40}=[!-~]{1,400}){0,10}"
-)
 PROGRAMS = {"obfs4": ("lyrebird", "obfs4proxy"), "webtunnel": ("lyrebird",)}
 """For each transport the programs that speak it (Debian: obfs4proxy, which lyrebird replaced)."""
 
@@ -32,8 +28,8 @@ def read_bridges(text: str) -> tuple[str, ...]:
     if len(lines) > LINES_MAX:
         raise ConsoleError(say("These are more than {most} bridges.", most=LINES_MAX))
     for number, one in enumerate(lines, 1):
-        found = _LINE.fullmatch(one)
-        if found is None:
+        found = BRIDGE.fullmatch(one)
+        if found is None or not _is_place(found["address"], found["port"]):
             raise ConsoleError(
                 say(
                     "Line {number} is no bridge. One looks like this: obfs4 192.0.2.1:443 …",
@@ -51,6 +47,15 @@ def read_bridges(text: str) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def _is_place(address: str, port: str) -> bool:
+    """Say whether there can be such an address: with another Tor does not begin at all."""
+    try:
+        ip_address(address.strip("[]"))
+    except ValueError:
+        return False
+    return 0 < int(port) < 2**16
+
+
 def plugin(transport: str) -> str | None:
     """Return the path of a program that speaks a transport, None if there is none."""
     found = (shutil.which(one) for one in PROGRAMS.get(transport, ()))
@@ -61,7 +66,7 @@ def settings_of(bridges: Sequence[str]) -> list[str]:
     """Return the lines of Tor's configuration for bridges; none for none."""
     if not bridges:
         return []
-    used = {found["transport"] for one in bridges if (found := _LINE.fullmatch(one))} - {None}
+    used = {found["transport"] for one in bridges if (found := BRIDGE.fullmatch(one))} - {None}
     plugins = [(name, plugin(name)) for name in sorted(filter(None, used))]
     return [
         "UseBridges 1",

@@ -17,14 +17,14 @@ from urllib.parse import urlsplit
 import anyio.to_thread
 
 from app.client.line_errors import LineError
-from app.console.errors import VaultLocked
+from app.console.errors import VaultDamaged, VaultLocked
 from app.console.tor.bridges import settings_of
 from app.console.tor.tor_control import TorGone, TorRefuses
 from app.console.tor.tor_process import TorProcess, program
 from app.console.vault import Vault, owner, settings
 from app.console.vault.tor_access import Bridges, TorAccess, onion_of
 from app.protocol.line import Line
-from app.sentences.translatable import say
+from app.sentences.translatable import said_by, say
 
 LOOK_SECONDS = 1.0
 STUCK_SECONDS = 45.0
@@ -157,6 +157,9 @@ class OwnTor:
                 self._look()
             except VaultLocked:
                 self._drop()
+            except VaultDamaged as error:
+                self._drop()
+                self.state = TorState(0, said_by(error), trouble=True)
             except (TorGone, TorRefuses, OSError):
                 self._failed()
 
@@ -218,6 +221,9 @@ def _step(percent: int) -> str:
 
 
 def needs_tor(line: Line) -> bool:
-    """Say whether a line is reached through Tor: every one but a demonstration on this computer."""
-    host = urlsplit(line.onion or line.server).hostname
-    return host not in _LOOPBACK
+    """Say whether a line is reached through Tor: every one but a demonstration on this computer.
+
+    One address elsewhere is enough: a ``line.json`` that mixes both must not lead around Tor.
+    """
+    addresses = (line.server, line.onion, line.investigators)
+    return not all(urlsplit(one).hostname in _LOOPBACK for one in addresses if one)

@@ -31,6 +31,8 @@ class Control:
 
     def ask(self, command: str) -> list[str]:
         """Send a command of one line; return its answer's lines. Raises TorGone, TorRefuses."""
+        if not command.isprintable():
+            raise TorRefuses("more than one line")
         try:
             self._wire.sendall(command.encode("ascii") + b"\r\n")
             return self._answer()

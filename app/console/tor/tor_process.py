@@ -39,6 +39,8 @@ class TorProcess:
 
         Raises TorGone, OSError; then nothing of it is left.
         """
+        if not all(line.isprintable() for line in more):
+            raise TorGone("an impossible setting")
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         sockets = Path(tempfile.mkdtemp(prefix="quietline-tor-", dir=_runtime()))
         ours, its = socket.socketpair()

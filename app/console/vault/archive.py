@@ -132,7 +132,9 @@ def _unpack(source: IO[bytes], folder: Path | None) -> None:
     try:
         with tarfile.open(fileobj=source, mode="r:") as tar:
             for entry in tar:
-                content = tar.extractfile(entry) if entry.isreg() else None
+                # Not a sparse one: a few bytes of it become as many zeros as its header says.
+                plain = entry.type in (tarfile.REGTYPE, tarfile.AREGTYPE) and entry.sparse is None
+                content = tar.extractfile(entry) if plain else None
                 if content is None or listed is not None:
                     raise BadBackup(say("This is no backup of a case store. Nothing was done."))
                 if entry.name == MANIFEST:

@@ -4,19 +4,31 @@ A file's folder has a random name, so that a seized disk and a seized server do 
 chunks this machine fetched. Chunks are written whole or not at all; nothing here decrypts.
 """
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from app.console.errors import VaultDamaged
 from app.files.writing import PRIVATE, write_whole
+from app.sentences.translatable import say
 
 FOLDER_BYTES = 16
+_NAME = re.compile(rf"[0-9a-f]{{{2 * FOLDER_BYTES}}}")
 
 
 class ChunkFolder:
-    """The chunks of one file, numbered from 0."""
+    """The chunks of one file, numbered from 0.
+
+    ``name`` comes from a case store, which may be a copy that somebody else made: another name than
+    ours would lead out of it. Raises VaultDamaged.
+    """
 
     def __init__(self, files: Path, name: str) -> None:
+        if not _NAME.fullmatch(name):
+            raise VaultDamaged(
+                say("The case store is damaged: {name} in it cannot be read.", name="files")
+            )
         self.path = files / name
 
     def has(self, index: int) -> bool:

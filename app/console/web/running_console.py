@@ -29,6 +29,7 @@ from app.console.vault import Rng, Vault, chunk_folders, files, owner, passphras
 from app.console.vault import settings as vault_settings
 from app.console.vault.header import has_vault
 from app.console.vault.settings import Setting
+from app.console.web.addresses import is_path
 from app.console.web.alarm.alarm_state import look
 from app.console.web.alarm.deafness import DEAF_SECONDS
 from app.console.web.alarm.duty import Duty, Left
@@ -182,7 +183,9 @@ class Console(BackgroundSync):
             owner.load_owner(tx)
             known = files.folders(tx)
             self.language = vault_settings.load(tx, OwnLanguage).tag
-            self.landing = vault_settings.load(tx, Landing).page or type(self).landing
+            first = vault_settings.load(tx, Landing).page
+            # A copy that somebody else made would lead to their page.
+            self.landing = first if is_path(first) else type(self).landing
         chunk_folders.remove_strays(vault.files, known)
         status = outcome.last_status(vault)
         self.sync = SyncState(at=status.at, notices=status.notices)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 import socket
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,10 +17,20 @@ import pytest
 
 from app.console.errors import ConsoleError
 from app.console.tor.bridges import read_bridges, settings_of
-from app.console.tor.own_tor import ENDED, MISSING, NOT_NEEDED, OFF, READY, OwnTor, TorNotReady
+from app.console.tor.own_tor import (
+    ENDED,
+    MISSING,
+    NOT_NEEDED,
+    OFF,
+    READY,
+    OwnTor,
+    TorNotReady,
+    needs_tor,
+)
 from app.console.tor.tor_control import Control, TorGone, TorRefuses
 from app.console.tor.tor_process import TorProcess
 from app.console.vault import Kdf, Vault, settings
+from app.console.vault.schema import settings as rows
 from app.console.vault.setup import init_vault
 from app.console.vault.tor_access import TorAccess
 from app.protocol.line import Line
@@ -171,6 +184,61 @@ def test_a_tor_that_cannot_start_leaves_nothing(tmp_path: Path) -> None:
         TorProcess.start(needed("tor"), tmp_path / "data", ("NoSuchSetting 1",))
 
 
+@pytest.mark.parametrize("row", ["tor_bridges", "tor_access"])
+def test_a_copy_that_somebody_else_made_starts_no_program(
+    row: str, tor: OwnTor, vault: Vault, tmp_path: Path
+) -> None:
+    """Whoever gives away a case store with its passphrase must not give orders to this computer."""
+    mark, program = tmp_path / "mark", tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch {mark}\n")
+    program.chmod(0o755)
+    plugin = f"evil exec {program}"
+    key = base64.b64encode(bytes(range(32))).decode()
+    value = {
+        "tor_bridges": {"lines": [f"evil 192.0.2.1:443\nClientTransportPlugin {plugin}"]},
+        "tor_access": {
+            "private": f'{key}\r\nSETCONF UseBridges=1 Bridge="evil 192.0.2.1:443" '
+            f'ClientTransportPlugin="{plugin}"'
+        },
+    }[row]
+    with vault.write() as tx:
+        tx.execute(rows.delete().where(rows.c.name == row))
+        tx.execute(rows.insert().values(name=row, value=json.dumps(value)))
+    tor.begin()
+    for _ in range(20):
+        tor.turn(vault)
+        assert not mark.exists()
+        time.sleep(0.1)  # so long a real one takes to start what it is told
+    assert tor.pid is None
+    assert "damaged" in tor.state.words
+    assert tor.state.trouble
+
+
+@pytest.mark.parametrize("line", ["Bridge 192.0.2.1:443\nSocksPort 9", "x\rControlPort 9"])
+def test_a_setting_is_one_line(line: str, tmp_path: Path) -> None:
+    with pytest.raises(TorGone, match="impossible"):
+        TorProcess.start(needed("tor"), tmp_path / "data", (line,))
+    ours, its = socket.socketpair()
+    control = Control(ours)
+    with pytest.raises(TorRefuses):
+        control.ask(line)
+    control.close()
+    its.close()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        Line(bytes(32), "x", "https://tips.example.org", "http://127.0.0.1:9"),
+        Line(bytes(32), "x", "http://127.0.0.1:9", None, f"http://{ONION}.onion"),
+        Line(bytes(32), "x", "http://127.0.0.1:9", f"http://{ONION}.onion"),
+    ],
+)
+def test_no_address_elsewhere_is_called_without_tor(line: Line) -> None:
+    """A file with one address on this computer would lead its reader to another in the open."""
+    assert needs_tor(line)
+
+
 def test_what_tor_says_is_bounded() -> None:
     ours, its = socket.socketpair()
     control = Control(ours)
@@ -209,6 +277,13 @@ def test_bridges_are_read(text: str, expected: tuple[str, ...]) -> None:
         "192.0.2.1:443\x0bControlPort 1",
         "obfs4 192.0.2.1:443 cert=x\rControlPort=1",
         'exec 192.0.2.1:443 "x"',
+        # Tor reads on in the next line, or does not begin at all.
+        "192.0.2.1:443 a=b\\",
+        '192.0.2.1:443 a="b',
+        "192.0.2.1:443 a=b#",
+        "192.0.2.256:443",
+        "192.0.2.1:65536",
+        "192.0.2.1:0",
         "\n".join(["192.0.2.1:443"] * 21),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -16,7 +17,14 @@ from app.cli.console import app
 from app.client.parcel import Upload
 from app.console.cases import casework
 from app.console.desk import alarms
-from app.console.errors import BadBackup, ConsoleError, VaultMissing, VaultRetired, WrongPassphrase
+from app.console.errors import (
+    BadBackup,
+    ConsoleError,
+    VaultDamaged,
+    VaultMissing,
+    VaultRetired,
+    WrongPassphrase,
+)
 from app.console.line import trusted_line
 from app.console.rules import changes
 from app.console.sync import deliver
@@ -32,6 +40,7 @@ from app.console.vault import (
     settings,
     unlocking,
 )
+from app.console.vault.chunk_folders import ChunkFolder
 from app.console.vault.quarantine import Quarantine
 from app.protocol.secrets import Secret
 from tests.console.running_line import PASSPHRASE, Line, texts
@@ -151,6 +160,38 @@ async def test_a_file_that_was_changed_restores_nothing(
     with pytest.raises(BadBackup, match="Nothing was done"):
         archive.restore(file, still.folder / "restored")
     assert set(still.folder.rglob("*")) == before
+
+
+def test_a_few_bytes_that_say_they_are_many_restore_nothing(tmp_path: Path) -> None:
+    """A sparse entry of 512 bytes would fill the disk with as many zeros as it names."""
+    size = 10**7
+    names = ("vault.json", "vault.db")
+    listed = {name: hashlib.sha256(bytes(size)).hexdigest() for name in names}
+    with tarfile.open(tmp_path / "copy", "w", format=tarfile.PAX_FORMAT) as tar:
+        for name in names:
+            entry = tarfile.TarInfo(name)
+            entry.size = 512
+            entry.pax_headers = {
+                "GNU.sparse.major": "1",
+                "GNU.sparse.minor": "0",
+                "GNU.sparse.name": name,
+                "GNU.sparse.realsize": str(size),
+            }
+            tar.addfile(entry, io.BytesIO(b"0\n".ljust(512, b"\0")))
+        text = json.dumps({"v": 1, "kind": "quietline-vault", "files": listed}).encode()
+        entry = tarfile.TarInfo(archive.MANIFEST)
+        entry.size = len(text)
+        tar.addfile(entry, io.BytesIO(text))
+    with pytest.raises(BadBackup):
+        archive.restore(tmp_path / "copy", tmp_path / "vault")
+    assert [one.name for one in tmp_path.iterdir()] == ["copy"]
+
+
+@pytest.mark.parametrize("name", ["/home/ana", "..", "../../home", "", "0" * 31, "A" * 32])
+def test_a_copy_names_no_folder_outside_itself(name: str, tmp_path: Path) -> None:
+    """Else a case that runs out would take the documents of whoever restored it along."""
+    with pytest.raises(VaultDamaged):
+        ChunkFolder(tmp_path, name)
 
 
 async def test_neither_a_file_nor_a_vault_is_written_over(still: Line, tmp_path: Path) -> None:

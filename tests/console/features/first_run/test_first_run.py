@@ -21,7 +21,7 @@ from app.console.vault.header import has_vault
 from app.console.vault.tor_access import TorAccess
 from app.console.web.console_settings import ConsoleSettings
 from app.console.web.reader_languages import Languages
-from app.console.web.running_console import Console
+from app.console.web.running_console import Console, Landing
 from app.protocol.line import Line as ProtocolLine
 from tests.console.browser import HOME, PORT, Browser, at
 from tests.console.pseudo import english_in, made_up
@@ -129,6 +129,21 @@ async def test_a_person_is_led_from_nothing_to_the_list(
     await console.lock()
     assert (await browser.post("/unlock", passphrase=WORDS)).headers["location"] == "/"
     assert console.language == "ar"
+
+
+@pytest.mark.parametrize("page", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+async def test_a_copy_leads_to_no_page_of_somebody_elses(
+    page: str, console: Console, still: Line, folder: Path
+) -> None:
+    """The browser would call it in the open, right after the passphrase."""
+    folder.parent.mkdir()
+    file = still.line_file.read_bytes()
+    more = (Landing(page),)
+    made = vault_setup.init_vault(folder, file, "Ana", PASSPHRASE, Kdf.SYNTHETIC, more=more)
+    assert made.folder == folder
+    console.unlock(PASSPHRASE)
+    assert console.landing == "/"
+    await console.lock()
 
 
 async def test_only_the_browser_of_the_link_may_make_it(

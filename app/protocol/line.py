@@ -7,6 +7,7 @@ server: everything is verified against the line id in it.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 
 from app.protocol.encoding import b64u, unb64u
@@ -14,6 +15,8 @@ from app.protocol.errors import BadLine, ProtocolError
 from app.protocol.wire import LINE_ID_BYTES
 
 VERSION = 1
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What a terminal obeys, and what turns a line's direction: these texts are shown as they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,9 @@ class Line:
             raise BadLine("This is not a line.json, or it is damaged.") from error
         if version != VERSION:
             raise BadLine("This line.json was written by a newer version of Quietline.")
+        texts = (line.name, line.server, line.onion, line.investigators)
+        if any(_UNSEEN.search(one or "") for one in texts):
+            raise BadLine("line.json has characters that cannot be seen: somebody changed it.")
         if not line.server.startswith(("http://", "https://")):
             raise BadLine("The server's address in line.json must begin with http:// or https://.")
         return line

@@ -23,6 +23,7 @@ _WEB = re.compile(r"https://[a-z0-9.-]{1,253}")
 _KEY = re.compile(r"descriptor:x25519:[A-Z2-7]{52}")
 _CONSOLE = re.compile(r"[a-z0-9-]{1,40}")
 _CONSOLES_MAX = 1_000
+_GROUPS = 5
 
 
 class NotCarried(Exception):
@@ -74,6 +75,16 @@ class ServerCard:
         if not card.line_name.isprintable() or len(card.line_name) > 80:
             raise NotCarried(f"The hotline's name in {CARD} is not one: copy it again.")
         return card
+
+
+def line_numbers(line_id: bytes) -> str:
+    """Return five numbers of five digits for a line, to be compared by eye or on the telephone.
+
+    80 bits of its id (32 bytes), which is a hash of its root key: whoever wants another key with
+    the same numbers makes 2^80 of them.
+    """
+    pairs = (line_id[at : at + 2] for at in range(0, 2 * _GROUPS, 2))
+    return " ".join(f"{int.from_bytes(pair, 'big'):05}" for pair in pairs)
 
 
 def consoles_file(keys: Mapping[str, str]) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -13,6 +14,8 @@ from app.setup.dialogue import Dialogue, Question, WrongAnswer
 
 _MOUNTS = Path("/proc/self/mountinfo")
 _UNDER = ("/media", "/run/media", "/mnt")
+_ESCAPED = re.compile(r"\\([0-7]{3})")
+"""How the system writes blanks and the like in a mount's path (proc_pid_mountinfo(5))."""
 _FIRST = 2_000
 """So many entries of a folder are looked at: a stick may be full of other things."""
 
@@ -24,8 +27,14 @@ def mounted(mounts: Path = _MOUNTS) -> list[Path]:
     except OSError:
         return []
     points = [line.split()[4] for line in lines if len(line.split()) > 4]
-    paths = [Path(one.encode().decode("unicode_escape")) for one in points if one.isascii()]
-    return sorted({one for one in paths if any(one.is_relative_to(place) for place in _UNDER)})
+    paths = [Path(_ESCAPED.sub(lambda found: chr(int(found[1], 8)), one)) for one in points]
+    return sorted(
+        {
+            one
+            for one in paths
+            if str(one).isprintable() and any(one.is_relative_to(place) for place in _UNDER)
+        }
+    )
 
 
 def read_places(text: str) -> list[Path]:
@@ -57,8 +66,10 @@ def _entries(places: Sequence[Path]) -> Iterator[Path]:
 
 
 def _inside(folder: Path) -> list[Path]:
+    """Return what is in it; not what has a name that a terminal would obey: names are shown."""
     try:
-        return sorted(itertools.islice(folder.iterdir(), _FIRST))
+        names = itertools.islice(folder.iterdir(), _FIRST)
+        return sorted(path for path in names if path.name.isprintable())
     except OSError:
         return []  # another user's, or a stick that was just pulled
 

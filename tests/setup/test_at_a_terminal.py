@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.agency.folder import AgencyFolder
-from app.setup.carried import CARD, FOLDER, ServerCard
+from app.setup.carried import CARD, FOLDER, ServerCard, line_numbers
 from app.setup.server.carried_folder import read_published
 from tests.agency.conftest import words_for
 from tests.setup.conftest import brought, line_of, put_card
@@ -51,6 +51,30 @@ def suggested(said: str) -> str:
     return str(words)
 
 
+def test_a_slip_in_an_address_is_no_dead_end(stick: Path, tmp_path: Path) -> None:
+    """Neither one that was typed, nor an old file that lies where the new one is looked for."""
+    old = ServerCard.parse((stick / CARD).read_bytes())
+    typist = at_the_agency(stick, tmp_path / "agency")
+    slip = "a" * 56
+    typist.answer(
+        [
+            (r"Are they the same\? ", "no"),
+            (r"type: type the addresses; or: later: ", "type"),
+            (r"The reporters' onion: ", f"{slip}.onion"),
+            (r"The investigators' onion: ", f"{slip}.onion"),
+            (r"on the open web, if there is one: ", ""),
+            (rf"reporters:        http://{slip}[\s\S]*Are they the same\? ", "no"),
+            (r"type: type the addresses; or: later: ", "type"),
+            (r"The reporters' onion: ", old.reporters),
+            (r"The investigators' onion: ", old.investigators),
+            (r"on the open web, if there is one: ", ""),
+            (rf"reporters:        {old.reporters}[\s\S]*Are they the same\? ", "yes"),
+        ]
+    )
+    typist.wait_for(r"reporters read it: ")
+    typist.kill()
+
+
 def test_the_agency_by_questions(stick: Path, tmp_path: Path) -> None:
     folder, paper = tmp_path / "agency", ""
 
@@ -64,7 +88,8 @@ def test_the_agency_by_questions(stick: Path, tmp_path: Path) -> None:
         [
             (r"Are they the same\? ", "perhaps"),
             (r"Are they the same\? ", "yes"),
-            (r"reporters read it \[Harbour line\]: ", ""),
+            (r"reporters read it \[Harbour line\]: ", "h" * 81),
+            (r"1 to 80 characters[\s\S]*reporters read it \[Harbour line\]: ", ""),
             (r"from your paper: ", from_paper),
             (r"the first one first \[en\]: ", "en, es"),
             (r"its pages that says so\? \[no\] ", "yes"),
@@ -117,6 +142,7 @@ def test_the_agency_by_questions(stick: Path, tmp_path: Path) -> None:
         ]
     )
     assert typist.end() == 0, typist.said
+    assert line_numbers(line.line_id) in typist.said[typist.said.index("What comes next") :]
     assert all(f" {word}" in typist.said for word in words.split())
     published = read_published(stick / FOLDER)
     assert [one.label for one in published.directory.directory.investigators] == ["Caseworker 1"]
@@ -194,7 +220,18 @@ def test_the_server_by_questions(machine: FakeMachine, stick: Path, signed: Path
     assert ServerCard.parse((stick / CARD).read_bytes()).line_name == "Harbour line"
 
     typist = at_the_server(machine, stick)
-    typist.answer([(r"look again; or: later: ", str(signed))])
+    numbers = line_numbers(line_of(signed / FOLDER).line_id)
+    wrong = "12345" + numbers[5:]
+    typist.answer(
+        [
+            (r"look again; or: later: ", str(signed)),
+            (r"from its screen, and type them: ", numbers[6:]),
+            (r"Five numbers, with[\s\S]*type them: ", wrong),
+            (r"not the agency's[\s\S]*Look again\? \[yes\] ", "yes"),
+            (r"look again; or: later: ", str(signed)),
+            (r"from its screen, and type them: ", numbers),
+        ]
+    )
     typist.answer([(r"Look again\? \[yes\] ", "no")])  # the doctor looks at a test's folders
     assert typist.end() == 1
     assert "every signature holds" in typist.said

@@ -15,10 +15,16 @@ def test_sticks_are_what_is_mounted_where_sticks_are(tmp_path: Path) -> None:
     mounts.write_text(
         "22 27 0:21 / / rw - ext4 /dev/vda rw\n"
         "23 27 8:17 / /media/ana/MY\\040STICK rw,nosuid - vfat /dev/sdb1 rw\n"
+        "23 27 8:17 / /media/ana/CLÉ\\040USB rw,nosuid - vfat /dev/sdb2 rw\n"
+        "23 27 8:17 / /media/ana/\\033[8m rw,nosuid - vfat /dev/sdb3 rw\n"
         "24 27 8:33 / /mnt rw - ext4 /dev/sdc1 rw\n"
         "25 27 8:33 / /mediathek rw - ext4 /dev/sdd1 rw\n\n"
     )
-    assert sticks.mounted(mounts) == [Path("/media/ana/MY STICK"), Path("/mnt")]
+    assert sticks.mounted(mounts) == [
+        Path("/media/ana/CLÉ USB"),
+        Path("/media/ana/MY STICK"),
+        Path("/mnt"),
+    ]
     assert sticks.mounted(tmp_path / "none") == []
 
 
@@ -31,6 +37,19 @@ def test_files_are_found_in_folders_and_in_those_in_them(tmp_path: Path) -> None
     found = sticks.files_like(lambda name: name == "a.json", [tmp_path, tmp_path])
     assert found == [tmp_path / "a.json", tmp_path / "one" / "a.json"]
     assert sticks.files_like(lambda _: True, [tmp_path / "pulled out"]) == []
+
+
+def test_names_that_a_terminal_obeys_are_not_found(tmp_path: Path) -> None:
+    """They would be shown: what hides a word hides that twelve words differ."""
+    for name in (
+        "a\x1b[8m.json",
+        "a\u202e.json",
+        "a\n.json",
+        b"a\xff.json".decode(errors="surrogateescape"),
+    ):
+        (tmp_path / name).touch()
+    (tmp_path / "clé.json").touch()
+    assert sticks.files_like(lambda _: True, [tmp_path]) == [tmp_path / "clé.json"]
 
 
 def test_folders_are_found_by_name(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from app.setup.agency.page_choices import PageChoices
 from app.setup.agency.readers import Readers
 from app.setup.agency.root_passphrase import RootPassphrase
 from app.setup.agency.this_computer import ThisComputer, connected
-from app.setup.carried import FOLDER
+from app.setup.carried import FOLDER, line_numbers
 from app.setup.dialogue import Dialogue, Question, Value, WrongAnswer, as_text, yes_or_no
 from app.setup.steps import NotRight, Step
 
@@ -160,7 +160,9 @@ class AgencySetup:
         """Say what the agency does once all steps are done."""
         return (
             "\nThe hotline is signed. What comes next:\n"
-            f"  1. Carry {FOLDER} to the server, and type `quietline setup server` there.\n"
+            f"  1. Carry {FOLDER} to the server, and type `quietline setup server` there. The "
+            "first\n     time it asks for the line's numbers: its operator hears them from you.\n\n"
+            f"         {line_numbers(self._agency().line().line_id)}\n\n"
             "  2. Put the copies into their safes, and the paper with the passphrase into another\n"
             "     one.\n"
             "  3. Shut this computer down. It stays off every network, for good.\n"

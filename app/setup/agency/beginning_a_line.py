@@ -12,7 +12,7 @@ from app.agency.folder import AgencyFolder
 from app.files.bounded_reading import read_at_most
 from app.setup import sticks
 from app.setup.agency.root_passphrase import RootPassphrase
-from app.setup.carried import CARD, NotCarried, ServerCard
+from app.setup.carried import CARD, NotCarried, ServerCard, line_numbers
 from app.setup.dialogue import Dialogue, Question, WrongAnswer, as_text, yes_or_no
 from app.setup.steps import NotRight, Waits
 
@@ -33,6 +33,8 @@ class BeginningALine:
         self._dialogue = dialogue
         self._places = places
         self._passphrase = passphrase
+        self._refused: set[ServerCard] = set()
+        """Addresses that somebody compared and found to be others than the server's."""
 
     def done(self) -> bool:
         """Say whether there is an agency's folder."""
@@ -43,7 +45,7 @@ class BeginningALine:
         card = self._card()
         name = self._dialogue.ask(
             Question(
-                "line_name", "What the hotline is called, as reporters read it", as_text,
+                "line_name", "What the hotline is called, as reporters read it", _name,
                 card.line_name or None,
             )
         )  # fmt: skip
@@ -69,7 +71,8 @@ class BeginningALine:
         return (
             f"“{line.name}” has its root key, in {self._folder}.\n"
             f"    reporters:        {line.server}\n"
-            f"    investigators:    {line.investigators or 'the same'}"
+            f"    investigators:    {line.investigators or 'the same'}\n"
+            f"    its numbers:      {line_numbers(line.line_id)}"
         )
 
     def _card(self) -> ServerCard:
@@ -86,9 +89,14 @@ class BeginningALine:
                 Question("addresses_compared", words, yes_or_no, None, kept=False)
             ):
                 return card
-            self._dialogue.say("Then this file is not the server's: get it again, by another way.")
             if self._dialogue.unattended:
                 raise NotRight("The addresses were not compared: nothing was made.")
+            self._dialogue.say(
+                "Then they are not the server's, or there is a slip in what was typed: get them "
+                "again, by another way."
+            )
+            self._refused.add(card)
+            self._dialogue.reopen("reporters_onion", "desk_onion", "web")
 
     def _typed(self) -> ServerCard:
         reporters = self._dialogue.ask(Question("reporters_onion", "The reporters' onion", _onion))
@@ -102,12 +110,14 @@ class BeginningALine:
         if self._dialogue.known("server_file"):
             return self._dialogue.ask(Question("server_file", "", _read_card))
         while True:
-            found = sticks.files_like(lambda name: name == CARD, self._places())
-            if found:
+            for found in sticks.files_like(lambda name: name == CARD, self._places()):
                 try:
-                    return ServerCard.parse(read_at_most(found[0], _CARD_MAX))
+                    card = ServerCard.parse(read_at_most(found, _CARD_MAX))
                 except (NotCarried, OSError) as error:
-                    self._dialogue.say(f"{found[0]}: {error}")
+                    self._dialogue.say(f"{found}: {error}")
+                    continue
+                if card not in self._refused:
+                    return card
             waited = (
                 f"The server's file {CARD} is waited for: `quietline setup server` makes it on the "
                 "server. Put the stick in, or copy it to the folder from which you call this."
@@ -116,13 +126,15 @@ class BeginningALine:
                 raise Waits(waited)
             self._dialogue.say(waited)
             words = "Its path; nothing: look again; type: type the addresses; or: later"
-            card = self._dialogue.ask(Question("server_file", words, _card_or_word, "", kept=False))
-            if card == "type":
+            answer = self._dialogue.ask(
+                Question("server_file", words, _card_or_word, "", kept=False)
+            )
+            if answer == "type":
                 return self._typed()
-            if card == "later":
+            if answer == "later":
                 raise Waits(waited)
-            if isinstance(card, ServerCard):
-                return card
+            if isinstance(answer, ServerCard):
+                return answer
 
 
 def is_there(folder: Path) -> bool:
@@ -132,6 +144,13 @@ def is_there(folder: Path) -> bool:
     except AgencyError:
         return False
     return True
+
+
+def _name(text: str) -> str:
+    name = as_text(text)
+    if len(name) > ceremonies.NAME_MAX or not name.isprintable():
+        raise WrongAnswer(f"1 to {ceremonies.NAME_MAX} characters.")
+    return name
 
 
 def _read_card(text: str) -> ServerCard:

@@ -2,7 +2,8 @@
 
 Nothing of it is believed because it came: line.json must name this server's own onions, the
 directory and the site must be signed for it, and only files that the site's manifest lists are
-taken.
+taken. Anybody can sign for a root key of their own, and the onions are public: so before the first
+folder is taken, somebody compares the root key's numbers with the agency's screen.
 """
 
 from __future__ import annotations
@@ -29,9 +30,10 @@ from app.setup.carried import (
     NotCarried,
     ServerCard,
     consoles_file,
+    line_numbers,
     read_consoles,
 )
-from app.setup.dialogue import Dialogue, Question
+from app.setup.dialogue import Dialogue, Question, WrongAnswer
 from app.setup.server.server_host import Host
 from app.setup.steps import NotRight, Waits
 
@@ -102,6 +104,8 @@ class TakingIn:
         while newest is None and present is None:
             newest = self._newest(None, self._ask())
         if newest is not None:
+            if present is None:
+                self._compare(newest)
             self._put(newest)
 
     def found(self) -> str:
@@ -111,8 +115,9 @@ class TakingIn:
             raise NotRight(f"The agency's folder is not in {PUBLISHED}, or damaged.")
         directory = present.directory.directory
         return (
-            f"“{present.line.name}”: directory {directory.version}, good until "
-            f"{directory.expires}; site {present.site_version}; every signature holds."
+            f"“{present.line.name}” ({line_numbers(present.line.line_id)}): directory "
+            f"{directory.version}, good until {directory.expires}; site {present.site_version}; "
+            "every signature holds."
         )
 
     def present(self) -> Published | None:
@@ -157,6 +162,26 @@ class TakingIn:
                 f"{', '.join(expected)}."
             )
 
+    def _compare(self, one: Published) -> None:
+        """Let the line's numbers be compared, before its first folder is taken. Raises NotRight."""
+        numbers = line_numbers(one.line.line_id)
+        if self._dialogue.unattended and not self._dialogue.known("line_numbers"):
+            self._dialogue.say(f"Nobody compared the numbers of its root key: {numbers}")
+            return
+        words = (
+            "The five numbers that the agency's computer shows at the end of its set-up. Whoever "
+            "changes the folder on its way would read what reporters write: let the agency read "
+            "them to you from its screen, and type them"
+        )
+        if not self._dialogue.ask(
+            Question("line_numbers", words, lambda typed: _same(typed, numbers), kept=False)
+        ):
+            raise NotRight(
+                f"The folder's numbers are others: {numbers}. If you typed what the agency sees, "
+                "this folder is not the agency's. Nothing was taken: take it out of this computer, "
+                "and get the agency's by another way."
+            )
+
     def _ask(self) -> list[Path]:
         if self._dialogue.unattended:
             raise Waits(self._what_is_waited_for())
@@ -198,6 +223,14 @@ class TakingIn:
         put_in_place(draft, place / SITE)
         self._host.write(f"{PUBLISHED}/{CONSOLES}", consoles_file(one.consoles).decode())
         self._host.write(f"{PUBLISHED}/{LINE}", one.line_file.decode())
+
+
+def _same(typed: str, numbers: str) -> bool:
+    """Say whether these numbers were typed. Raises WrongAnswer for what is not five of them."""
+    groups = typed.replace(",", " ").split()
+    if len(groups) != len(numbers.split()) or not all(one.isdecimal() for one in groups):
+        raise WrongAnswer("Five numbers, with blanks between them.")
+    return groups == numbers.split()
 
 
 def _check_follows(one: Published, present: Published) -> None:

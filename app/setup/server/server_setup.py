@@ -24,7 +24,7 @@ from app.setup.server.server_host import Host
 from app.setup.server.tor_onions import TorOnions
 from app.setup.steps import NotRight, Step
 
-KEYS = "line_name|web|attachments_gib|look_in|give_to|replace_caddyfile"
+KEYS = "line_name|web|attachments_gib|look_in|give_to|line_numbers|replace_caddyfile"
 ANSWERS = "/etc/quietline/setup-answers.json"
 _NAME_MAX = 80
 _BEGINS_LATER = ("bundles", "desks")

@@ -11,7 +11,7 @@ import pytest
 
 from app.protocol.encoding import b64u
 from app.setup.answers_file import FromFile
-from app.setup.carried import CARD, CONSOLES, FOLDER, ServerCard
+from app.setup.carried import CARD, CONSOLES, FOLDER, ServerCard, line_numbers
 from app.setup.server import server_setup
 from app.setup.steps import NotRight, Waits, walk
 from tests.setup.conftest import (
@@ -141,6 +141,27 @@ def test_the_folder_of_another_server_is_refused(
         set_up(machine, {"look_in": str(signed), "web": "tips.example.org"})
     assert "Not taken: This folder is for another server" in capsys.readouterr().out
     assert not (machine.root / "srv/quietline/line.json").exists()
+
+
+@pytest.mark.usefixtures("quick_root_key")
+def test_a_folder_that_somebody_else_signed_is_not_the_agencys(
+    machine: FakeMachine, signed: Path, card: ServerCard, tmp_path: Path
+) -> None:
+    """The onions are public: anybody can sign a line of their own for them, and read what comes."""
+    theirs, folder = tmp_path / "theirs", tmp_path / "agency"
+    put_card(theirs, card)
+    answers = answers_of(theirs)
+    with pytest.raises(Waits):
+        set_up_agency(folder, answers)
+    set_up_agency(folder, answers | brought(theirs, line_of(folder), "Mallory"))
+    numbers = line_numbers(line_of(signed / FOLDER).line_id)
+    with pytest.raises(NotRight, match="not the agency's"):
+        set_up(machine, {"look_in": str(theirs), "line_numbers": numbers})
+    assert not (machine.root / "srv/quietline/line.json").exists()
+    finish(machine, {"look_in": str(signed), "line_numbers": numbers.replace(" ", ", ")})
+    assert line_of(machine.root / "srv/quietline") == line_of(signed / FOLDER)
+    finish(machine, {"look_in": str(theirs)})
+    assert line_of(machine.root / "srv/quietline") == line_of(signed / FOLDER)
 
 
 @pytest.mark.usefixtures("quick_root_key")

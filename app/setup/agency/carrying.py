@@ -10,8 +10,11 @@ from pathlib import Path
 from app.agency import ceremonies, enrolment, site
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.folder import AgencyFolder
+from app.files.bounded_reading import read_at_most
 from app.files.writing import write_whole
+from app.protocol.directory import open_directory
 from app.protocol.errors import ProtocolError
+from app.protocol.line import Line
 from app.protocol.site import MANIFEST, open_manifest
 from app.setup import sticks
 from app.setup.agency.root_passphrase import RootPassphrase
@@ -19,6 +22,7 @@ from app.setup.carried import CONSOLES, DIRECTORY, FOLDER, LINE, SITE, consoles_
 from app.setup.dialogue import Dialogue
 from app.setup.steps import NotRight
 
+_LINE_MAX = 64 * 1024
 _RENEWED_DAYS = 60
 """A directory that ends within so many days is signed anew."""
 
@@ -148,6 +152,7 @@ class ToCarry:
         words = f"A stick to which the folder {FOLDER} is copied"
         place = sticks.ask_where_to(self._dialogue, "give_to", words)
         if place is not None:
+            _check_place(self._carried, place)
             self._copy = sticks.copy_folder(self._carried, place, FOLDER)
 
     def found(self) -> str:
@@ -198,6 +203,7 @@ class SecondCopy:
         folder = self._agency().path
         place = self._copy.parent if self._copy else self._ask()
         if place is not None:
+            _check_place(folder, place)
             self._copy = sticks.copy_folder(folder, place, folder.name)
 
     def found(self) -> str:
@@ -209,11 +215,58 @@ class SecondCopy:
             )
         if not self.done():
             raise NotRight(f"{self._copy} is not what was copied: take another stick.")
+        if self._copy.stat().st_dev == self._agency().path.stat().st_dev:
+            return (
+                f"{self._copy}: on the same disk as the folder itself. If that breaks, both are "
+                "lost: come back with a stick."
+            )
         return f"{self._copy}: keep it in another safe than this computer, and not with the paper."
 
     def _ask(self) -> Path | None:
         words = "A stick of its own for a copy with the root key"
         return sticks.ask_where_to(self._dialogue, "second_copy", words)
+
+
+def _check_place(folder: Path, place: Path) -> None:
+    """Refuse a place where a copy would be none, or would take away another line's.
+
+    Raises NotRight, OSError.
+    """
+    target, folder = (place / folder.name).resolve(), folder.resolve()
+    if target == folder or target.is_relative_to(folder):
+        raise NotRight(f"{place} is where {folder.name} lies itself: a copy goes to a stick.")
+    if not target.exists():
+        return
+    if not (target / LINE).is_file():
+        raise NotRight(
+            f"{target} is something else, and would be lost. Give it another name, or take another "
+            "stick."
+        )
+    try:
+        there = Line.parse(read_at_most(target / LINE, _LINE_MAX))
+    except ProtocolError:
+        raise NotRight(f"{target}: {LINE} in it cannot be read. Take another stick.") from None
+    if there.line_id != Line.parse((folder / LINE).read_bytes()).line_id:
+        raise NotRight(
+            f"{target} is of another hotline, “{there.name}”, and would be lost. Take another "
+            "stick."
+        )
+    if (was := _version(target)) > (own := _version(folder)):
+        raise NotRight(
+            f"{target} is newer than what is here: its directory is {was}, this one's {own}. Was "
+            "this computer set back? Nothing was changed on the stick."
+        )
+
+
+def _version(folder: Path) -> int:
+    """Return the version of the directory in an agency's folder or one to carry; 0 for none."""
+    line, file = Line.parse((folder / LINE).read_bytes()), folder / DIRECTORY
+    if not file.is_file():
+        return 0
+    try:
+        return open_directory(file.read_bytes(), line.line_id).version
+    except ProtocolError:
+        return 0
 
 
 def _consoles(agency: AgencyFolder) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,63 @@ def test_called_again_it_adds_renews_and_signs_anew(stick: Path, folder: Path) -
 
     with pytest.raises(NotRight, match=r"before .* when the last directory was signed"):
         set_up_agency(folder, answers | {"publish_again": "yes"}, DAY)
+
+
+def test_a_copy_takes_nothing_away_and_is_one(
+    stick: Path, folder: Path, card: ServerCard, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not the only root key of another hotline, nor somebody's papers; and never the folder itself.
+
+    Each would be lost in silence, or found missing when this computer breaks.
+    """
+    other_stick = tmp_path / "other stick"
+    put_card(other_stick, card)
+    answers = answers_of(other_stick, second_copy=str(other_stick))
+    with pytest.raises(Waits):
+        set_up_agency(tmp_path / "elsewhere" / "agency", answers)
+    others = (other_stick / "agency" / "root.key").read_bytes()
+    folder.parent.mkdir()
+    for place, why in (
+        (other_stick, "of another hotline"),
+        (folder.parent, "a copy goes to a stick"),
+        (folder, "a copy goes to a stick"),
+    ):
+        with pytest.raises(NotRight, match=why):
+            set_up_agency(folder, answers_of(stick, second_copy=str(place)))
+    assert (other_stick / "agency" / "root.key").read_bytes() == others
+    assert not (folder / "agency").exists()
+
+    papers = tmp_path / "papers"
+    (papers / "agency").mkdir(parents=True)
+    (papers / "agency" / "lease.pdf").touch()
+    with pytest.raises(NotRight, match="something else, and would be lost"):
+        set_up_agency(folder, answers_of(stick, second_copy=str(papers)))
+    assert (papers / "agency" / "lease.pdf").exists()
+
+    with pytest.raises(NotRight, match="of another hotline"):
+        set_up_agency(folder, answers_of(stick, give_to=str(other_stick)))
+    own = tmp_path / "own"
+    own.mkdir()
+    capsys.readouterr()
+    with pytest.raises(Waits):
+        set_up_agency(folder, answers_of(stick, second_copy=str(own)))
+    assert "on the same disk as the folder itself" in capsys.readouterr().out
+    assert (own / "agency" / "root.key").is_file()
+
+
+def test_a_computer_that_was_set_back_leaves_the_newer_copy(stick: Path, folder: Path) -> None:
+    with pytest.raises(Waits):
+        set_up_agency(folder, answers_of(stick, second_copy=str(stick)))
+    before = folder.with_name("before")
+    shutil.copytree(folder, before)
+    answers = answers_of(stick, second_copy=str(stick))
+    answers |= brought(stick, line_of(folder), "Caseworker 1")
+    set_up_agency(folder, answers)
+    shutil.rmtree(folder)
+    before.rename(folder)
+    with pytest.raises(NotRight, match="is newer than what is here"):
+        set_up_agency(folder, answers)
+    assert directory_in(stick / "agency").version == 1
 
 
 def test_words_that_differ_enrol_nobody(stick: Path, folder: Path) -> None:

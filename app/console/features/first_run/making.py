@@ -2,10 +2,12 @@
 
 import shutil
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.console.errors import BadLineFile, ConsoleError, VaultMissing
+from app.console.errors import DISK_FULL, BadLineFile, ConsoleError, DiskFull, VaultMissing
 from app.console.vault import Kdf, Rng, archive
 from app.console.vault.line_file import read_line
 from app.console.vault.setup import init_vault
@@ -75,9 +77,9 @@ def make(folder: Path, choices: Choices, passphrase: Secret, page: str, rng: Rng
     """Make the case store that was chosen, its first run not finished: ``page`` goes on with it.
 
     Killed in between, there is none, and the next attempt removes what was left. Raises
-    WeakPassphrase, ConsoleError.
+    WeakPassphrase, ConsoleError, DiskFull.
     """
-    with choices.making:
+    with choices.making, _writing():
         draft = _draft(folder, "making")
         more = (OwnLanguage(choices.language), Landing(page))
         with new_folder(folder, draft):
@@ -85,11 +87,12 @@ def make(folder: Path, choices: Choices, passphrase: Secret, page: str, rng: Rng
 
 
 def restore(folder: Path, choices: Choices, sent: SentFile) -> None:
-    """Make the case store out of a copy that comes in. Raises VaultMissing, BadBackup, NoFile.
+    """Make the case store out of a copy that comes in.
 
+    Raises VaultMissing, BadBackup, NoFile, DiskFull.
     The copy is encrypted as the case store is, and so is what lies on the disk meanwhile.
     """
-    with choices.making:
+    with choices.making, _writing():
         copy = _draft(folder, "received")
         try:
             with open_new(copy) as file:
@@ -98,6 +101,15 @@ def restore(folder: Path, choices: Choices, sent: SentFile) -> None:
             archive.restore(copy, folder)
         finally:
             copy.unlink(missing_ok=True)
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Say what the disk refuses: it is full, or a folder above is another user's, as root's is."""
+    try:
+        yield
+    except OSError:
+        raise DiskFull(DISK_FULL) from None
 
 
 def _draft(folder: Path, name: str) -> Path:

@@ -243,6 +243,23 @@ async def test_no_page_before_the_case_store_has_english_left(
     assert [english_in(page.text, data) for page in pages] == [[]] * len(pages)
 
 
+async def test_a_disk_that_takes_nothing_is_told(
+    browser: Browser, still: Line, folder: Path
+) -> None:
+    """Full, or a folder of root's from a start by sudo: a sentence, and the page is still there."""
+    folder.parent.touch()  # where a folder should be
+    token = await begin(browser)
+    answer = await send(browser, "/first/restore", token, b"a copy")
+    assert answer.status_code == 400
+    assert "cannot be written to" in answer.text
+    file = still.line_file.read_bytes()
+    await send(browser, "/first/new", token, file, label="Caseworker 7")
+    form = {"csrf": token, "passphrase": WORDS, "again": WORDS}
+    answer = await browser.http.post("/first/passphrase", data=form, headers={"origin": HOME})
+    assert answer.status_code == 400
+    assert "cannot be written to" in answer.text
+
+
 async def test_a_copy_is_restored(
     browser: Browser, still: Line, ana: Vault, tmp_path: Path, folder: Path
 ) -> None:

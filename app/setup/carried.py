@@ -6,6 +6,7 @@ the server's screen, the server checks what the root key signed.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -80,10 +81,11 @@ class ServerCard:
 def line_numbers(line_id: bytes) -> str:
     """Return five numbers of five digits for a line, to be compared by eye or on the telephone.
 
-    80 bits of its id (32 bytes), which is a hash of its root key: whoever wants another key with
-    the same numbers makes 2^80 of them.
+    80 bits of the SHA-256 of its id (32 bytes), which is its first root key: whoever wants another
+    key with the same numbers makes 2^80 of them.
     """
-    pairs = (line_id[at : at + 2] for at in range(0, 2 * _GROUPS, 2))
+    digest = hashlib.sha256(line_id).digest()
+    pairs = (digest[at : at + 2] for at in range(0, 2 * _GROUPS, 2))
     return " ".join(f"{int.from_bytes(pair, 'big'):05}" for pair in pairs)
 
 

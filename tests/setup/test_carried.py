@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import pytest
 
-from app.setup.carried import NotCarried, ServerCard, consoles_file, read_consoles
+from app.protocol.errors import BadLine
+from app.protocol.line import Line
+from app.setup.carried import NotCarried, ServerCard, consoles_file, line_numbers, read_consoles
 from tests.setup.conftest import TOR_KEY, onion
 
 
@@ -52,3 +55,22 @@ def test_keys_of_consoles_are_read_back() -> None:
 def test_a_key_that_would_open_the_onion_to_all_is_refused(consoles: object) -> None:
     with pytest.raises(NotCarried):
         read_consoles(json.dumps({"v": 1, "consoles": consoles}).encode())
+
+
+def test_a_lines_numbers_are_those_of_its_root_key() -> None:
+    digest = hashlib.sha256(bytes(32)).digest()
+    expected = [int.from_bytes(digest[at : at + 2], "big") for at in (0, 2, 4, 6, 8)]
+    assert [int(one) for one in line_numbers(bytes(32)).split()] == expected
+    assert all(len(one) == 5 for one in line_numbers(bytes(31) + b"\1").split())
+
+
+@pytest.mark.parametrize("member", ["name", "server", "onion", "investigators"])
+@pytest.mark.parametrize("hidden", ["\x1b[8m", "\n", "\x9b", "\u202e", "\u2066"])
+def test_what_a_terminal_obeys_is_in_no_line(member: str, hidden: str) -> None:
+    """A set-up shows these to root before anything of them is believed."""
+    line = Line(bytes(32), "خط\u200cما", onion(), onion(), onion())
+    assert Line.parse(line.serialise()) == line
+    content = json.loads(line.serialise())
+    content[member] += hidden
+    with pytest.raises(BadLine, match="cannot be seen"):
+        Line.parse(json.dumps(content).encode())

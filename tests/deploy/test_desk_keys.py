@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 import re
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -50,6 +53,30 @@ def test_keys_come_and_go_and_nobodys_stays(door: Door) -> None:
     assert door.type("init").returncode == 0
     assert door.let_in() == {"nobody.auth"}
     assert (door.keys / "nobody.auth").read_text() == nobody
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives files to another user")
+def test_root_follows_no_link_of_tors_user() -> None:
+    """A Tor that was taken over owns the folder; root would give it what its links lead to."""
+    nobody = pwd.getpwnam("nobody")
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        place.chmod(0o755)
+        roots = place / "shadow"
+        roots.write_text("root's\n")
+        folder = place / "onion"
+        folder.mkdir(mode=0o700)
+        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        door = Door(folder)
+        assert door.type("init").returncode == 0
+        (door.keys / ".ana.new").symlink_to(roots)
+        assert door.type("add", "ana", KEY).returncode != 0
+        assert roots.read_text() == "root's\n"
+        assert roots.stat().st_uid == 0
+        (door.keys / ".ana.new").unlink()
+        assert door.type("add", "ana", KEY).returncode == 0
+        assert door.let_in() == {"nobody.auth", "ana.auth"}
+        assert {path.stat().st_uid for path in door.keys.iterdir()} == {nobody.pw_uid}
 
 
 @pytest.mark.parametrize(

@@ -49,8 +49,9 @@ class TorOnions:
         # Before Tor first sees the folder: without a key in it, everybody would be let in.
         if not host.at(f"{_KEYS}/nobody.auth").is_file():
             desk = str(host.at(DESK))
-            owner = ("-o", "debian-tor", "-g", "debian-tor")
-            host.run("install", "-d", "-m", "0700", *owner, desk)
+            # As Tor's user, who owns what is above: root would follow a link that it put there.
+            tor = ("setpriv", "--reuid", "debian-tor", "--regid", "debian-tor", "--clear-groups")
+            host.run(*tor, "install", "-d", "-m", "0700", desk)
             host.run(str(_desk_keys()), desk, "init")
         host.run("systemctl", "restart", "tor@default")
 

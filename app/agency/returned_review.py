@@ -11,6 +11,7 @@ that a terminal obeys or nobody sees.
 """
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ TEXT_MAX: Final = 2_000
 NAME_MAX: Final = 80
 CAPACITY_MAX: Final = 120
 _HASH_BYTES: Final = 32
+_CODE: Final = re.compile(r"[A-Za-z]{2,8}(_[A-Za-z0-9]{2,8}){0,2}")
 FINE, CHANGE, WRONG = "fine", "change", "wrong"
 _WORDS: Final = {FINE: "", CHANGE: "to", WRONG: "because"}
 # Format characters that scripts need: joiners, and marks of direction that embed nothing.
@@ -81,7 +83,7 @@ def read_returned(data: bytes) -> ReturnedReview:
         return ReturnedReview(
             of_console=kind == CONSOLE_KIND,
             line_id=unb64u(content["line"], 32),
-            language=_text(content["language"], 20),
+            language=_language(content["language"]),
             reviewer=Reviewer(
                 _text(reviewer["name"], NAME_MAX),
                 _text(reviewer["capacity"], CAPACITY_MAX, may_be_empty=True),
@@ -113,6 +115,13 @@ def _answer(said: object) -> Answer:
 def _table(value: object, names: set[str]) -> dict[str, Any]:
     if not isinstance(value, dict) or value.keys() != names:
         raise ProtocolError("Another table.")
+    return value
+
+
+def _language(value: object) -> str:
+    """Return a language's code, which names a folder and a file, and none elsewhere."""
+    if not isinstance(value, str) or not _CODE.fullmatch(value):
+        raise ProtocolError("No language.")
     return value
 
 

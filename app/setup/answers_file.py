@@ -35,7 +35,7 @@ class FromFile:
             content = tomllib.loads(read_at_most(file, _FILE_MAX).decode())
         except OSError as error:
             raise Misused(f"{file}: {error.strerror or 'cannot be read'}.") from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Misused(f"{file} cannot be read: {error}.") from None
         found = content.get(table)
         if not isinstance(found, dict):

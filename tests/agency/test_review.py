@@ -259,6 +259,8 @@ def test_a_later_reviewer_can_take_back_what_an_earlier_one_found_fine(
         lambda f: json.dumps(f | {"answers": {"../../root.key": {"say": "fine"}}}).encode(),
         lambda f: json.dumps(f | {"answers": {b64u(bytes(32)): {"say": "change"}}}).encode(),
         lambda f: json.dumps(f | {"answers": {b64u(bytes(32)): {"say": ["fine"]}}}).encode(),
+        lambda f: json.dumps(f | {"language": "../../srv"}).encode(),
+        lambda f: json.dumps(f | {"language": "fr\u200f"}).encode(),
         lambda f: json.dumps(f | {"reviewer": {"name": "", "capacity": ""}}).encode(),
         lambda f: json.dumps(f | {"reviewer": {"name": "x" * 81, "capacity": ""}}).encode(),
         lambda f: json.dumps(f | {"reviewer": {"name": "\x1b[2Jx", "capacity": ""}}).encode(),

@@ -52,9 +52,10 @@ def test_what_nothing_asks_for_is_refused(file: Path) -> None:
         FromFile.of(file, "server", SERVER_KEYS)
     with pytest.raises(Misused, match=r"no table \[else\]"):
         FromFile.of(file, "else", SERVER_KEYS)
-    file.write_text("[agency")
-    with pytest.raises(Misused, match="cannot be read"):
-        FromFile.of(file, "agency", AGENCY_KEYS)
+    for text in ("[agency", "[agency]\na = " + "[" * 50_000):
+        file.write_text(text)
+        with pytest.raises(Misused, match="cannot be read"):
+            FromFile.of(file, "agency", AGENCY_KEYS)
 
 
 def test_a_secret_is_the_first_line_of_its_file(

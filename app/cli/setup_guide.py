@@ -117,6 +117,7 @@ def agency(
     from app.cli.asking import words_in_rows
     from app.setup.agency import agency_setup
 
+    _not_root("agency")
     place = (folder or Path.home() / "quietline" / "agency").absolute()
     today = dt.datetime.now(dt.UTC).date()
     with _said_plainly():
@@ -133,10 +134,20 @@ def agency(
 @app.command()
 def console() -> None:
     """Set up an investigator's computer: opens the console's first page in the browser."""
+    _not_root("console")
     # As this one was started: with the same options of the interpreter, from the same place.
     before = sys.orig_argv[1 : len(sys.orig_argv) - len(sys.argv) + 1]
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, *before, "console"])
+
+
+def _not_root(command: str) -> None:
+    """Say it where root types what a person's own user should: the files would be root's."""
+    if os.geteuid() == 0:
+        typer.echo(
+            "You are root here. What is made is root's, no desktop finds it, and browsers do not "
+            f"start. Press Ctrl-C, and type `quietline setup {command}` as your own user."
+        )
 
 
 _COMPUTERS: dict[str, Callable[[], None]] = {

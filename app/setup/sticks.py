@@ -106,12 +106,32 @@ def copy_folder(source: Path, place: Path, name: str) -> Path:
         return target
     try:
         # Modes are copied where the stick has some; a FAT has none.
-        shutil.copytree(source, draft, copy_function=shutil.copy, ignore=_drafts)
+        _copy_tree(source, draft)
         sync_tree(draft)
         put_in_place(draft, target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return target
+
+
+def _copy_tree(source: Path, target: Path) -> None:
+    """Copy all but drafts, with their modes. Raises OSError: the system's own, at the first file.
+
+    ``shutil.copytree`` tries all the others first, and then raises a list that says nothing in its
+    place. That a stick is full, or was pulled out, is what whoever stands there has to know.
+    """
+    target.mkdir()
+    shutil.copymode(source, target)
+    names = sorted(path.name for path in source.iterdir())
+    for name in sorted(set(names) - set(_drafts("", names))):
+        one = source / name
+        if one.is_dir():
+            _copy_tree(one, target / name)
+        else:
+            try:
+                shutil.copy(one, target / name)
+            except OSError as error:  # which names what is read, also when nothing can be written
+                raise OSError(error.errno, error.strerror, str(target / name)) from None
 
 
 def is_copy(source: Path, target: Path) -> bool:

@@ -251,5 +251,6 @@ def test_it_asks_which_computer_this_is(tmp_path: Path) -> None:
     typist = Typist(tmp_path, "setup", PYTHONPATH=str(ROOT), HOME=str(tmp_path))
     typist.answer([("A number: ", "5"), (r"Type 1, 2 or 3\.[\s\S]*A number: ", "2")])
     typist.wait_for("This computer's date is")
+    assert ("as your own user" in typist.said) == (os.geteuid() == 0)
     typist.type("\x03")
     assert typist.end() == 1

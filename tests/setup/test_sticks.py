@@ -8,6 +8,7 @@ import pytest
 
 from app.setup import sticks
 from app.setup.dialogue import WrongAnswer
+from app.setup.steps import in_words
 
 
 def test_sticks_are_what_is_mounted_where_sticks_are(tmp_path: Path) -> None:
@@ -80,3 +81,22 @@ def test_a_copy_takes_the_place_of_the_last_one_whole(tmp_path: Path) -> None:
     assert (copied / "in" / "file").stat().st_ino == before, "what is the same is left alone"
     (copied / "in" / "file").write_text("old")
     assert not sticks.is_copy(source, copied)
+
+
+def test_a_stick_that_takes_no_more_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, stick = tmp_path / "source", tmp_path / "stick"
+    source.mkdir()
+    stick.mkdir()
+    for name in "ab":
+        (source / name).write_text(name)
+
+    def full(*_: object, **_more: object) -> None:
+        raise OSError(28, "No space left on device", "what is read")
+
+    monkeypatch.setattr("shutil.copyfile", full)
+    with pytest.raises(OSError, match="No space left on device") as raised:
+        sticks.copy_folder(source, stick, "source")
+    assert in_words(raised.value) == f"{stick}/.source.new/a: No space left on device."
+    assert list(stick.iterdir()) == []

@@ -24,9 +24,8 @@ _PROGRAMS = (
     "systemd-sysusers",
     "systemd-tmpfiles",
     "systemctl",
-    "install",
+    "setpriv",
     "tor",
-    "chown",
 )
 
 
@@ -91,11 +90,14 @@ def test_the_agency_by_questions(stick: Path, tmp_path: Path) -> None:
             (r"reporters read it \[Harbour line\]: ", "h" * 81),
             (r"1 to 80 characters[\s\S]*reporters read it \[Harbour line\]: ", ""),
             (r"from your paper: ", from_paper),
-            (r"the first one first \[en\]: ", "en, es"),
+            (r"the first one first \[en\]: ", "es"),
+            (r"its pages that says so\? \[no\] ", "no"),
+            (r"No language is left[\s\S]*the first one first \[en\]: ", "en, es"),
             (r"its pages that says so\? \[no\] ", "yes"),
             (r"the first one first: ", "us, atlantis"),
             (r"There is no atlantis[\s\S]*the first one first: ", "us"),
-            (r"Emergency number in United States \[911\]: ", ""),
+            (r"Emergency number in United States \[911\]: ", "9ll"),
+            (r"A number to call[\s\S]*in United States \[911\]: ", ""),
             (r"\(in your words\) \[support\]: ", ""),
         ]
     )

@@ -111,13 +111,15 @@ class DeskQuestions:
             tag, name = code.replace("_", "-"), language_of(code).name
             needed = None if code == "en" else ""
             names[tag] = self._dialogue.ask(
-                Question(f"{key}name.{tag}", f"Its name, in {name}", _at_most(NAME_MAX), needed)
+                Question(
+                    f"{key}name.{tag}", f"Its name, in {name}", _at_most(NAME_MAX, needed), needed
+                )
             )
             abouts[tag] = self._dialogue.ask(
                 Question(
                     f"{key}about.{tag}",
                     f"A sentence or two in {name}: who they are, what they do, whom they tell",
-                    _at_most(ABOUT_MAX),
+                    _at_most(ABOUT_MAX, needed),
                     needed,
                 )
             )
@@ -178,8 +180,10 @@ def _listed(text: str) -> list[str]:
     return [one.strip() for one in text.split(",") if one.strip()]
 
 
-def _at_most(characters: int) -> Callable[[str], str]:
+def _at_most(characters: int, otherwise: str | None) -> Callable[[str], str]:
     def read(text: str) -> str:
+        if otherwise is None:
+            as_text(text)
         if len(text) > characters:
             raise WrongAnswer(f"At most {characters} characters.")
         return text.strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from app.reporter.catalogue import SOURCE_LANGUAGE, language_of
 from app.reporter.errors import SiteError
 from app.setup.dialogue import Dialogue, Question, WrongAnswer, as_text, yes_or_no
 from app.setup.steps import NotRight
+
+_NUMBER = re.compile(r"\+?[0-9][0-9 ()/.-]{1,24}")
 
 
 class PageChoices:
@@ -59,6 +62,20 @@ class PageChoices:
                 note = "" if code in read else "  (no review of yours covers it)"
                 self._dialogue.say(f"    {code:8} {language_of(code).name}{note}")
         known = list(dict.fromkeys([*every, *present]))
+        wanted, anyway = self._languages(folder, known, present, read)
+        while not wanted:
+            self._dialogue.say("No language is left for the page. English needs no review.")
+            self._dialogue.reopen("languages", "unreviewed")
+            wanted, anyway = self._languages(folder, known, present, read)
+        if wanted != present:
+            beginning.offer(folder, wanted)
+        if anyway:
+            beginning.admit(folder, sorted(anyway))
+
+    def _languages(
+        self, folder: Path, known: Sequence[str], present: Sequence[str], read: set[str]
+    ) -> tuple[list[str], set[str]]:
+        """Ask which; return those of them that are published, and which of those unreviewed."""
         wanted = self._dialogue.ask(
             Question(
                 "languages",
@@ -67,17 +84,11 @@ class PageChoices:
                 ", ".join(present),
             )
         )
-        anyway = {
-            code
-            for code in wanted
-            if code not in read | beginning.admitted(folder) and self._is_admitted(code)
-        }
+        before = read | beginning.admitted(folder)
+        anyway = {code for code in wanted if code not in before and self._is_admitted(code)}
         if not self._dialogue.unattended:
-            wanted = [code for code in wanted if code in read | anyway | beginning.admitted(folder)]
-        if wanted != present:
-            beginning.offer(folder, wanted)
-        if anyway:
-            beginning.admit(folder, sorted(anyway))
+            wanted = [code for code in wanted if code in before | anyway]
+        return wanted, anyway
 
     def _is_admitted(self, code: str) -> bool:
         """Ask whether a language is published although no review covers it."""
@@ -118,13 +129,20 @@ class PageChoices:
         suggested = beginning.emergency_numbers(folder, wanted) | numbers
         chosen = {
             code: self._dialogue.ask(
-                Question(f"emergency.{code}", f"Emergency number in {every[code]}", as_text, number)
+                Question(f"emergency.{code}", f"Emergency number in {every[code]}", _number, number)
             )
             for code, number in suggested.items()
             if code in wanted
         }
         if (wanted, chosen) != (present, numbers):
             beginning.look_after(folder, wanted, chosen)
+
+
+def _number(text: str) -> str:
+    """Read a number to call. Raises WrongAnswer: a slip here would stand on the first screen."""
+    if not _NUMBER.fullmatch(as_text(text)):
+        raise WrongAnswer("A number to call, such as 911, 112 or +1 555 0100.")
+    return text.strip()
 
 
 def _codes(text: str, known: Sequence[str]) -> list[str]:

@@ -104,11 +104,13 @@ def picture(
         if cases.find(tx, id_) is None:
             raise HTTPException(404)
         found = walk(tx, linking.Rules(tx, known), id_, steps, [one.value for one in kind])
+        left = link_index.waiting(tx)
         changed = revision(tx)
     values = {
         "id": id_,
         "name": view_models.case_name(id_),
         "walk": found,
+        "left": left,
         "steps": steps,
         "chosen": {one.value for one in kind},
         "kinds": [(one.value, words) for one, words in link_views.KINDS.items()],

@@ -1,8 +1,9 @@
-"""The link chart: what cases have in common in one column, the cases in the other, lines between.
+"""The link chart: what cases have in common in one column, the cases beside it, lines between.
 
-Cases are those that a start is linked with, and for a further step those that they are linked with.
-Each column is sorted so that what belongs together stands together and few lines cross. Where each
-stands is worked out here; drawing is the template's.
+Many cases stand on both sides of it, so that fifty are seen at once. Cases are those that a start
+is linked with, and for a further step those that they are linked with. Each column is sorted so
+that what belongs together stands together and few lines cross. Where each stands is worked out
+here; drawing is the template's.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,6 +23,8 @@ STEPS = (1, 2)
 CASES_MOST, VALUES_MOST = 60, 60
 """Boxes of each column; more are counted, and left to another start or to fewer kinds."""
 _VALUE, _GAP, _CASE, _HIGH, _PITCH, _EDGE = 300, 130, 230, 28, 34, 12
+ONE_SIDE = 16
+"""So many cases stand below one another; more stand on both sides."""
 _SORTED = 6
 """How often both columns are sorted by each other: the order of fifty hardly changes later."""
 
@@ -141,9 +144,10 @@ def _place(
     for value, case in joined:
         near[value].append(case)
         near[case].append(value)
-    high = _PITCH * max(len(keys), len(reached))
+    columns = _columns(keys, reached)
+    high = _PITCH * max(len(column) for column, _, _ in columns)
     at: dict[str, Node] = {}
-    for column, x, width in ((keys, _EDGE, _VALUE), (reached, _EDGE + _VALUE + _GAP, _CASE)):
+    for column, x, width in columns:
         for place, key in enumerate(column):
             is_case = key not in values
             words, below = _case_words(tx, key) if is_case else _value_words(values[key])
@@ -155,16 +159,32 @@ def _place(
                 below=below,
                 case=key if is_case else "",
                 x=x,
-                # The shorter column is spread over the height of the longer one.
+                # A shorter column is spread over the height of the longest.
                 y=round(_EDGE + (place + 0.5) * high / len(column) - _HIGH / 2, 1),
                 width=width,
                 start=key == start,
             )
     found.nodes = list(at.values())
-    found.width, found.height = 2 * _EDGE + _VALUE + _GAP + _CASE, 2 * _EDGE + high
+    _, x, width = columns[-1]
+    found.width, found.height = x + width + _EDGE, 2 * _EDGE + high
     for (value, case), sure in joined.items():
         path = _path(at[value], at[case])
         found.edges.append(Edge(path, link_views.tone(sure), ids[value], ids[case]))
+
+
+def _columns(keys: list[str], reached: list[str]) -> list[tuple[list[str], int, int]]:
+    """Return the columns from left to right: what stands in each, its place and width in pixels.
+
+    Cases take turns between the sides, so that those that belong together stay at one height.
+    """
+    if len(reached) <= ONE_SIDE:
+        return [(keys, _EDGE, _VALUE), (reached, _EDGE + _VALUE + _GAP, _CASE)]
+    middle = _EDGE + _CASE + _GAP
+    return [
+        (reached[::2], _EDGE, _CASE),
+        (keys, middle, _VALUE),
+        (reached[1::2], middle + _VALUE + _GAP, _CASE),
+    ]
 
 
 def _ordered(

@@ -1,8 +1,9 @@
 // One hand on the keyboard; ? shows every key.
 import { within } from './calls.js';
 import { all, from, one } from './dom.js';
+import { hold, isHeld, pressedSince } from './held.js';
 import { count, lines } from './list.js';
-import { go, isHeld, openBeside, whenShown } from './panes.js';
+import { go, openBeside, whenCome } from './panes.js';
 
 const typing = (/** @type {Element | null} */ element) =>
   element?.matches?.('input:not([type=checkbox]), textarea, select, [contenteditable]');
@@ -29,10 +30,7 @@ export function startKeys() {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || one('dialog[open]')) return;
     if (event.key === 'Escape') return escape(event);
-    if (isHeld()) {
-      event.preventDefault();
-      return;
-    }
+    if (isHeld()) return pressedSince(event);
     if (typing(from(event))) return;
     if (from(event).matches?.('.line') && event.key in ARROWS) {
       event.preventDefault();
@@ -42,7 +40,7 @@ export function startKeys() {
     const act = actions(dialog)[event.key];
     if (act) {
       event.preventDefault();
-      if (TO_CASE.has(event.key)) whenShown(act);
+      if (TO_CASE.has(event.key)) hold(whenCome, act);
       else act();
     }
   });

@@ -18,8 +18,8 @@ let shown = here();
 /** What was asked for and is not shown yet. */
 /** @type {Promise<void> | null} */
 let coming = null;
-/** Whether a key waits for it. */
-let held = false;
+/** The case that was asked for last, '' for the list. */
+let wanted = '';
 
 export function startPanes() {
   if (!one('.panes')) return;
@@ -84,20 +84,14 @@ export function open(address, how) {
 }
 
 /**
- * Does something with the case that is open. What is pressed while another is on its way is meant for that
- * one: the first key waits for it, and nothing is guessed of those that follow.
- * @param {() => unknown} act
+ * Waits for what was asked for; says whether it is what is shown. A console that does not answer, or
+ * words that nobody leaves behind, keep the one that stood there.
  */
-export async function whenShown(act) {
-  if (held) return;
-  held = true;
+export async function whenCome() {
+  if (!coming) return true;
   while (coming) await coming.catch(() => {});
-  held = false;
-  act();
+  return openCase() === wanted;
 }
-
-/** Whether a key waits for the case that is on its way. */
-export const isHeld = () => held;
 
 /**
  * @param {string} address
@@ -105,6 +99,7 @@ export const isHeld = () => held;
 async function bring(address, { push = true, toast = false, now = false } = {}) {
   const mine = ++latest;
   const going = CASE.exec(address.split('?')[0])?.[0].slice(7) ?? '';
+  wanted = going;
   if (going) mark(going);
   if (!now && !(await taken)) {
     taken = Promise.resolve(true);

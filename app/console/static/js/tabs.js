@@ -1,5 +1,6 @@
 // What is known of a case stands on four tabs. Without this the address chooses among them.
 import { all, from, one } from './dom.js';
+import { isHeld } from './held.js';
 
 const NAMES = ['triage', 'links', 'notes', 'more'];
 /** @type {Record<string, string>} The tab on which a key's field is: shown before the key does what it does. */
@@ -97,7 +98,7 @@ function clicked(event) {
 
 /** @param {KeyboardEvent} event */
 function pressed(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || isHeld() || document.querySelector('dialog[open]')) return;
   const target = from(event);
   if (target.closest?.('[role=tablist]')) along(event);
   if (!details() || target.matches?.('input:not([type=checkbox], [type=radio]), textarea, select')) return;

@@ -80,6 +80,29 @@ export function forget(name) {
   unkept.delete(name);
 }
 
+/**
+ * What is typed from here on is another note: the one that is on its way does not wait in its field.
+ * @param {string} sent
+ */
+export function begunAnew(sent) {
+  if (sent === 'note-new') noteField().value = '';
+}
+
+/**
+ * What was sent was not taken: it stands in its field again, before what was typed since, as a draft.
+ * @param {string} name a form's, or '' for one that has no draft
+ * @param {string} text
+ */
+export function keepAfterAll(name, text) {
+  if (!name) return;
+  const field = /** @type {HTMLTextAreaElement | null} */ (one(FORMS[name].field));
+  if (!field) return;
+  if (name === 'note-new') field.value = [text, field.value].filter(Boolean).join('\n');
+  if (field.value.trim()) later(name, 0);
+}
+
+const noteField = () => /** @type {HTMLTextAreaElement} */ (one(FORMS['note-new'].field));
+
 /** Nothing that was typed waits any longer. */
 export function forgetAll() {
   for (const name of Object.keys(FORMS)) forget(name);
@@ -110,7 +133,7 @@ async function lockAfterwards(event) {
 
 /**
  * What was typed and chosen while the panes were on their way, and where the focus is.
- * @param {string} [sent] the form whose answer comes: what was in it went
+ * @param {string} [sent] the form whose answer comes: what was in it went, but for a note begun since
  * @returns {() => void} puts all of it into the panes that came
  */
 export function carried(sent = '') {
@@ -119,8 +142,9 @@ export function carried(sent = '') {
   const active = /** @type {HTMLInputElement | null} */ (document.activeElement);
   const focused = active?.closest('#thread, #details') && active.id ? active.id : '';
   const place = active?.matches('textarea') ? active.selectionStart : null;
+  const begun = sent === 'note-new' && Boolean(noteField()?.value.trim());
   const kept = fields
-    .filter((field) => field.form?.id !== sent || !sent)
+    .filter((field) => field.form?.id !== sent || !sent || begun)
     .filter((field) => field.form?.id || field.value !== field.defaultValue)
     .map((field) => ({
       form: field.form?.id ?? '',
@@ -136,6 +160,7 @@ export function carried(sent = '') {
       if (!radio && fresh[0]) fresh[0].value = value;
       for (const each of fresh) if (radio && each.value === value) each.checked = checked;
     }
+    if (begun) later('note-new', PAUSE); // the note before it took the draft's place
     /** @type {HTMLInputElement | null} */
     const again = focused ? one(`#${CSS.escape(focused)}`) : null;
     again?.focus({ preventScroll: true });

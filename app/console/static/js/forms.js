@@ -2,7 +2,7 @@
 import { ask, call, here, sentence, within } from './calls.js';
 import { startChoosing } from './choosing.js';
 import { from, one, parse } from './dom.js';
-import { flush, forget } from './drafts.js';
+import { begunAnew, flush, forget, keepAfterAll } from './drafts.js';
 import { openCase, refreshList } from './list.js';
 import { afterwards, aside, open, openBeside, show, turn } from './panes.js';
 import { answeredQuestion, leaveThem, question, say, tell } from './notify.js';
@@ -27,9 +27,10 @@ export function startForms() {
     const path = addressed(form, button);
     if (event.defaultPrevented || !OURS.test(path)) return;
     event.preventDefault();
-    send(form, button, path);
-    // The next key is a command at once, not only when the answer is there.
+    // The next key is a command at once, not only when the answer is there. Who is in a field again by then,
+    // were it the same one, is left there.
     if (form.contains(document.activeElement) && document.activeElement?.matches('input, textarea, select')) giveBack();
+    send(form, button, path);
   });
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || from(event).id !== 'note-text') return;
@@ -67,6 +68,7 @@ function send(form, button, path) {
   const how = { sent, next, many: path === '/cases', turn: turn(), focused: document.activeElement };
   tell('');
   if (sent) forget(sent);
+  begunAnew(sent);
   queue = queue.then(() => sendNow(form, path, data, how));
   afterwards(queue);
 }
@@ -81,6 +83,19 @@ function send(form, button, path) {
  * @returns {Promise<boolean>} whether it was taken
  */
 async function sendNow(form, path, data, how) {
+  const taken = await sendOnce(form, path, data, how);
+  if (!taken) keepAfterAll(how.sent, String(data.get('text') ?? ''));
+  return taken;
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} path
+ * @param {FormData} data
+ * @param {How} how
+ * @returns {Promise<boolean>}
+ */
+async function sendOnce(form, path, data, how) {
   try {
     if (!(await flush(how.sent)) && !(await leaveThem())) return false;
     const body = new URLSearchParams(/** @type {[string, string][]} */ ([...data]));

@@ -92,6 +92,7 @@ async function refreshThread() {
   if (!answer.ok) return false;
   const fresh = parse(await answer.text());
   if (one('#thread', fresh)?.dataset.open !== openCase()) return false; // another is open by now
+  refreshStanding(fresh);
   let whole = refreshSections(fresh);
   for (const message of all('.message', fresh)) {
     /** @type {HTMLElement | null} */
@@ -107,6 +108,32 @@ async function refreshThread() {
     }
   }
   return whole;
+}
+
+// What is said of the case above its messages: who has it, how urgent it is, who may read. A colleague who
+// took it must not look as if nobody had. Whose finger is on a button that is gone by now stands at the case's
+// name; what was unfolded stays so.
+/** @param {Document} fresh */
+function refreshStanding(fresh) {
+  for (const place of ['#case-priority', '#standing', '#choices']) {
+    const [old, now] = [one(place), one(place, fresh)];
+    if (!old || !now || alike(old, now)) continue;
+    const within = old.contains(document.activeElement);
+    const unfolded = all('details[open][id]', old).map((each) => each.id);
+    old.replaceChildren(...[...now.childNodes].map((node) => document.importNode(node, true)));
+    for (const id of unfolded) document.getElementById(id)?.setAttribute('open', '');
+    if (within) one('#case-name').focus({ preventScroll: true });
+  }
+}
+
+/**
+ * @param {HTMLElement} old
+ * @param {HTMLElement} now
+ */
+function alike(old, now) {
+  const shown = /** @type {HTMLElement} */ (old.cloneNode(true));
+  for (const each of all('details[open]', shown)) each.removeAttribute('open');
+  return shown.innerHTML === now.innerHTML;
 }
 
 // What colleagues changed beside the messages, unless somebody is just at work there.

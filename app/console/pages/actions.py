@@ -243,11 +243,14 @@ def do(
     back: list[tuple[str, tuple[Change, ...]]] = []
     done: list[Change] = []
     count = 0
+    effective: set[CaseAction] = set()
     with vault.write() as tx:
         by_desk: dict[str, list[Change]] = {}
         for case in chosen:
             found = the_case(tx, case)
-            made = [one for action in actions for one in action.changes(tx, case, found.home)]
+            each = {action: action.changes(tx, case, found.home) for action in actions}
+            effective.update(action for action, some in each.items() if some)
+            made = [one for some in each.values() for one in some]
             # Only one's own word: who is given a case may be asleep.
             if any(one.name == OWNER and one.value in known.own_keys() for one in actions):
                 made += assessing.take(tx, case)
@@ -261,7 +264,8 @@ def do(
         for desk, made in by_desk.items():
             casework.act(tx, known, desk, made, console.now())
     if count and actions:
-        what = Listing.of(action.words(known) for action in actions)
+        # A form says again what was sent a moment ago: what is told is what *Undo* takes back.
+        what = Listing.of(one.words(known) for one in actions if not effective or one in effective)
         words = say("{what}.", what=what)
         if count > 1:
             words = say_count("{count} case: {what}.", "{count} cases: {what}.", count, what=what)

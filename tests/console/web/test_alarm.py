@@ -352,3 +352,34 @@ async def test_a_lock_lets_nobody_wait(browser: Browser) -> None:
     await browser.console.lock()
     assert (await waiting).json()["place"] == "locked"
     assert time.monotonic() - began < 2
+
+
+async def test_who_is_in_danger_and_nobodys_can_be_taken_where_deadlines_begin(
+    browser: Browser,
+) -> None:
+    case = await arrives(browser)
+    # Who read it assessed it, and left it to whoever comes next: it alarms no more.
+    await browser.get(f"/cases/{case}")
+    await browser.post(f"/cases/{case}/triage", **{"priority": "life-safety", "was-priority": ""})
+    assert (await state(browser))["count"] == 0
+    due = (await browser.get("/due")).text
+    assert f'aria-label="Take it: {case_name(case)}"' in due
+    form = due.split(f'action="/cases/{case}/triage"')[1].split("</form>")[0]
+    assert 'name="was-owner" value=""' in form
+    assert 'name="owner" value="me"' in form
+    await browser.post(f"/cases/{case}/triage", **{"owner": "me", "was-owner": ""})
+    assert "Assigned to" in (await browser.get(f"/cases/{case}")).text
+    assert "Nobody who is in danger is without" in (await browser.get("/due")).text
+
+
+async def test_what_is_told_of_a_form_is_what_undo_takes_back(browser: Browser) -> None:
+    case = await arrives(browser)
+    own = trusted_line.load(browser.console.vault).own_keys()[0]
+    form = {"owner": own, "was-owner": ""}
+    await browser.post(f"/cases/{case}/triage", **form)
+    # Pressed before the answer came: the same form, which says the owner again.
+    form |= {"priority": "urgent", "was-priority": ""}
+    await browser.post(f"/cases/{case}/triage", **form)
+    told = (await browser.get(f"/cases/{case}")).text.split('class="undo')[1].split("</form>")[0]
+    assert "Urgent." in told
+    assert "Assigned" not in told

@@ -34,6 +34,7 @@
     console_start        `quietline console` alone: this user's case store, in a private window
     console_review       ``agency review … --console``: pages and records of a review
     console_sentences    what the console says in a language, and what it is for
+    console_second_start  a console that is started again finds the one that runs
 
 Passphrases are asked for or read from a file, never given as arguments.
 """

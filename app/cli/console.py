@@ -12,7 +12,7 @@ import sys
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -28,6 +28,7 @@ from app.cli import (
     console_letters,
     console_locking,
     console_safety,
+    console_second_start,
     console_serving,
     console_start,
     console_transfer,
@@ -44,7 +45,7 @@ from app.console.line.tor_key import make_tor_key
 from app.console.sync.engine import sync_once
 from app.console.sync.outcome import SyncReport, last_status
 from app.console.vault import Vault
-from app.console.vault.header import check_new_passphrase
+from app.console.vault.header import check_new_passphrase, has_vault
 from app.console.vault.line_file import read_line
 from app.console.vault.setup import init_vault
 from app.console.web.console_settings import ConsoleSettings
@@ -57,6 +58,9 @@ _FOUND = (
     errors.VaultDamaged,
     errors.VaultInUse,
 )
+
+_BROWSER_SECONDS = 5
+"""A second start waits so long for a browser, which goes on by itself."""
 
 app = typer.Typer(
     name="console",
@@ -187,9 +191,7 @@ def tor_key(
 ) -> None:
     """Make the key with which this machine's Tor is let in at the investigators' onion."""
     made = make_tor_key(read_line(asking.handed_over(line)), out)
-    typer.echo(
-        f"1. Give {made.file} to this computer's Tor (docs/operating.md), and to nobody else."
-    )
+    typer.echo(f"1. Give {made.file} to this computer's Tor (docs/by-hand.md), and to nobody else.")
     typer.echo("2. Give the server's operator this text, by any way; it is public:")
     typer.echo("")
     typer.echo(made.public)
@@ -268,16 +270,21 @@ def run(
             console = Console(folder, settings, root=handed.root)
             console.port = listening.getsockname()[1]
             handed.settle(console)
-            console_serving.serve_for_real(console, listening)
+            console_serving.serve_for_real(console, listening, handed.place)
         return
     console_alarm.check(settings)
+    place = console_second_start.take_place(folder)
+    # Where there is no case store yet, two may lead to one: the first that is made stays.
+    if place.running and has_vault(folder):
+        _lead_to(place.running, in_browser, as_json)
     # Taken before the passphrase is asked: a port in use should cost no investigator a passphrase.
     with console_serving.listen(settings.port) as listening:
         console = Console(folder, settings)
         console.port = listening.getsockname()[1]
+        place.announce(console.address)
         if in_browser:
             _lead_in(console, as_json)
-            console_serving.serve_for_real(console, listening)
+            console_serving.serve_for_real(console, listening, place.held)
             return
         console.adopt(Vault.open(folder, asking.passphrase(passphrase_file, "Passphrase")))
         link = console.login_url()
@@ -296,7 +303,7 @@ def run(
             typer.echo("")
             typer.echo("Ctrl-C closes the case store and ends the console.")
         sys.stdout.flush()
-        console_serving.serve_for_real(console, listening)
+        console_serving.serve_for_real(console, listening, place.held)
 
 
 def _lead_in(console: Console, as_json: bool) -> None:
@@ -312,6 +319,21 @@ def _lead_in(console: Console, as_json: bool) -> None:
     typer.echo("Ctrl-C, or closing this window, ends the console and its Tor.")
     sys.stdout.flush()
     console_start.open_browser(link)
+
+
+def _lead_to(address: str, in_browser: bool, as_json: bool) -> NoReturn:
+    """Say where the console is that runs already, open it if asked, and end."""
+    if as_json:
+        typer.echo(json.dumps({"runs": True, "console": address}))
+        raise typer.Exit(0 if in_browser else asking.EXIT_FOUND)
+    typer.echo("A console runs already for this case store, at this address of this computer:")
+    typer.echo(f"\n  {address}/\n")
+    typer.echo("It asks for the passphrase where nobody is signed in. Ctrl-C where it was started,")
+    typer.echo("or closing that window, ends it.")
+    sys.stdout.flush()
+    if in_browser:
+        console_start.open_browser(f"{address}/").join(_BROWSER_SECONDS)
+    raise typer.Exit(0 if in_browser else asking.EXIT_FOUND)
 
 
 @app.command()

@@ -30,7 +30,8 @@ class Handed:
 
     ``listening`` is the socket's number, ``root`` the path before all addresses, ``until`` seconds
     since the machine was started. ``left`` says since when nothing is looked for, ``commands`` are
-    the agency's that still run, ``asleep`` is for how many seconds the machine has slept.
+    the agency's that still run, ``asleep`` is for how many seconds the machine has slept. ``place``
+    is the descriptor by which a second start finds the console, if there is one.
     """
 
     listening: int
@@ -41,9 +42,10 @@ class Handed:
     left: dict[str, Any] | None
     commands: list[dict[str, Any]]
     asleep: float
+    place: int | None
 
     @classmethod
-    def of(cls, console: Console, listening: int) -> "Handed":
+    def of(cls, console: Console, listening: int, place: int | None) -> "Handed":
         """Take down what a console and its practice leave to the next process."""
         beside = console.companion
         running = beside.running if isinstance(beside, PracticeChild) else None
@@ -59,6 +61,7 @@ class Handed:
             asdict(console.left) if console.left else None,
             alarm.commands.handed(),
             alarm.deafness.asleep,
+            place,
         )
 
     @classmethod
@@ -78,6 +81,8 @@ class Handed:
         It goes on counting wrong passphrases, knows since when it does not look, and has the
         practice and the commands that run.
         """
+        if self.place is not None:
+            os.set_inheritable(self.place, False)
         console.guesses = Guesses(boot_seconds, self.wrong, self.until)
         console.left = Left(**self.left) if self.left else None
         console.alarm.commands.take_over(self.commands)
@@ -98,6 +103,8 @@ def begin_anew(handed: Handed) -> NoReturn:
     read, write = os.pipe()
     os.write(write, json.dumps(asdict(handed)).encode())
     kept = {handed.listening, read}
+    if handed.place is not None:
+        kept.add(handed.place)
     if handed.practice:
         kept |= {handed.practice["input"], handed.practice["output"]}
     try:

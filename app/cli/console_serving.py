@@ -27,15 +27,16 @@ def serve(console: Console, listening: socket.socket) -> None:
         _server(console).run(sockets=[listening])
 
 
-def serve_for_real(console: Console, listening: socket.socket) -> None:
+def serve_for_real(console: Console, listening: socket.socket, place: int | None) -> None:
     """Serve until Ctrl-C or SIGTERM; a lock empties this process.
 
     Whoever or whatever locks it, the process begins anew as a locked console on the same socket.
+    ``place`` is the descriptor by which a second start finds it (``console_second_start``).
     """
     server = _server(console)
     # The server closes its own at its end; who calls meanwhile waits in this one.
     kept = os.dup(listening.fileno())
-    late = threading.Timer(LOCK_SECONDS, lambda: begin_anew(Handed.of(console, kept)))
+    late = threading.Timer(LOCK_SECONDS, lambda: begin_anew(Handed.of(console, kept, place)))
     late.daemon = True
 
     def locks() -> None:
@@ -53,7 +54,7 @@ def serve_for_real(console: Console, listening: socket.socket) -> None:
     with suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
         if console.goes_on:
-            begin_anew(Handed.of(console, kept))
+            begin_anew(Handed.of(console, kept, place))
     late.cancel()
     watch.stop()
     os.close(kept)

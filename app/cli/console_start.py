@@ -10,6 +10,8 @@ import subprocess
 import sys
 import threading
 import webbrowser
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -40,21 +42,23 @@ def become_run() -> NoReturn:
     os.execv(sys.executable, [sys.executable, *before, *command])
 
 
-def open_browser(link: str) -> None:
+def open_browser(link: str) -> threading.Thread:
     """Open a link, in a private window where a browser is known to have one.
 
     BROWSER in the environment names another. Where nothing can be opened, nothing happens: the link
-    is printed as well.
+    is printed as well. Returns what does it, for who ends soon and must not end before.
     """
-    if "BROWSER" in os.environ:
-        threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()
-        return
-    for name, option in _PRIVATE:
-        if (found := shutil.which(name)) is not None:
-            command = [found, option, link]
-            threading.Thread(target=_run, args=(command,), daemon=True).start()
-            return
-    threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()
+    opening = threading.Thread(target=_way_to_open(link), daemon=True)
+    opening.start()
+    return opening
+
+
+def _way_to_open(link: str) -> Callable[[], object]:
+    if "BROWSER" not in os.environ:
+        for name, option in _PRIVATE:
+            if (found := shutil.which(name)) is not None:
+                return partial(_run, [found, option, link])
+    return partial(webbrowser.open, link)
 
 
 def _run(command: list[str]) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from deploy.package import wheels
 from deploy.package.targets import WITH_S3, Target
+from deploy.release.contact import maintainer
 from deploy.release.source import Failed, epoch, run, unpack
 
 HOME = Path("usr/lib/quietline")
@@ -62,7 +63,7 @@ def build(
     (wheel,) = (work / "wheel").iterdir()
     _lay_out(source, wheel, target, architecture, source / "laid", kept)
     shutil.copytree(source / "deploy" / "debian", source / "debian")
-    (source / "debian" / "changelog").write_text(_changelog(number))
+    (source / "debian" / "changelog").write_text(_changelog(number, maintainer(source)))
     run(
         "dpkg-buildpackage", "--build=binary", "--no-sign", "--no-check-builddeps",
         "--host-arch", architecture,
@@ -126,10 +127,10 @@ def _units(laid: Path) -> None:
         shutil.move(given / name, laid / place)
 
 
-def _changelog(number: str) -> str:
+def _changelog(number: str, who: str) -> str:
     moment = dt.datetime.fromtimestamp(int(epoch()), dt.UTC)
     return (
         f"quietline ({number}) unstable; urgency=medium\n\n"
         "  * What changed is in CHANGELOG.md.\n\n"
-        f" -- Quietline <maintainers@example.org>  {moment:%a, %d %b %Y %H:%M:%S +0000}\n"
+        f" -- {who}  {moment:%a, %d %b %Y %H:%M:%S +0000}\n"
     )

@@ -4,7 +4,8 @@ OUT gets the sdist, the wheel and the Debian package (built twice and compared),
 repository (``apt/``), the bills of materials, the licences, the hashes of the site's code,
 SHA256SUMS and, with a key, its signature by OpenSSH. Nothing of the
 working tree that is not committed gets in. What is signed names a real contact, and a real key, for
-whoever finds a hole. Exit code 1: a step failed; nothing half is left.
+whoever finds a hole, and a real maintainer of the package. Exit code 1: a step failed; nothing half
+is left.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ def release(work: Path, made: Path, key: Path | None, apt_key: str | None, say: 
     source = unpack(work / "source")
     if key is not None:
         contact.check(source)
+    if key is not None or apt_key is not None:
+        contact.check_maintainer(source)
     say.print("Installing the tools, by hash …")
     tools = environment(work / "tools", source, "build", "release")
     keys.check(key, apt_key)

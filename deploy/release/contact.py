@@ -1,7 +1,7 @@
-"""SECURITY.md's contact and key: somebody reads that address, and can decrypt what is sent there.
+"""Who answers for a release: SECURITY.md's contact and key, and the package's maintainer.
 
 The tree has placeholders, since whoever publishes Quietline is who answers. A signed release with
-them would send people with a hole in their hands to nobody.
+them would send people with a hole in their hands, or whose package does not install, to nobody.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from pathlib import Path
 from deploy.release.source import Failed
 
 _LINE = re.compile(r"^(?P<field>Contact|Encryption): (?P<value>\S+)$", re.MULTILINE)
+_MAINTAINER = re.compile(r"^Maintainer: (?P<who>.*)$", re.MULTILINE)
+_PERSON = re.compile(r"[^<>\s][^<>]* <[^@<>\s]+@(?P<host>(?:[\w-]+\.)+[A-Za-z]{2,})>")
 _ADDRESS = re.compile(r"(mailto:[^@\s]+@|https://)(?P<host>(?:[\w-]+\.)+[A-Za-z]{2,})(/\S*)?")
 # RFC 2606 and RFC 6761: names that belong to nobody.
 _NOBODYS = re.compile(r"(^|\.)((example|invalid|test|localhost)|example\.(com|net|org))\Z")
@@ -44,6 +46,25 @@ def check(source: Path) -> None:
             f"The key in SECURITY.md is none: {key}. Put an age recipient (age1…) or "
             "openpgp4fpr: and a fingerprint there."
         )
+
+
+def check_maintainer(source: Path) -> None:
+    """Raise Failed unless the Debian package of a source tree names a real maintainer."""
+    who = maintainer(source)
+    person = _PERSON.fullmatch(who)
+    if person is None or _NOBODYS.search(person["host"].lower()):
+        raise Failed(
+            f"The package's maintainer is {who}, whom nobody reaches: write a name and an address "
+            "of yours into deploy/debian/control."
+        )
+
+
+def maintainer(source: Path) -> str:
+    """Return who maintains the Debian package of a source tree, as it says. Raises Failed."""
+    found = _MAINTAINER.search((source / "deploy" / "debian" / "control").read_text())
+    if found is None:
+        raise Failed("deploy/debian/control names no Maintainer.")
+    return found["who"].strip()
 
 
 def _checksum_holds(recipient: str) -> bool:

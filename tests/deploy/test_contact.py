@@ -1,4 +1,4 @@
-"""A signed release names, in SECURITY.md, an address that somebody reads and a key that is one."""
+"""A signed release names an address that somebody reads, a key that is one, and a maintainer."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ AGE = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"
 FINGERPRINT = "openpgp4fpr:" + "0123456789ABCDEF0123456789ABCDEF01234567"
 
 
-def tree(folder: Path, address: str, key: str) -> Path:
-    """Write a source tree's SECURITY.md."""
+def tree(folder: Path, address: str, key: str, maintainer: str = "Q <q@quietline.org>") -> Path:
+    """Write a source tree's SECURITY.md, and its package's control file."""
     (folder / "SECURITY.md").write_text(f"# Security\n\nContact: {address}\nEncryption: {key}\n")
+    control = folder / "deploy" / "debian" / "control"
+    control.parent.mkdir(parents=True)
+    control.write_text(f"Source: quietline\nMaintainer: {maintainer}\nSection: net\n")
     return folder
 
 
@@ -77,3 +80,39 @@ def test_a_release_with_a_key_is_refused_while_the_contact_is_a_placeholder(
     assert program.main() == 1
     assert "Not released. SECURITY.md sends people to" in " ".join(capsys.readouterr().out.split())
     assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    "maintainer",
+    [
+        "Quietline <maintainers@example.org>",
+        "Quietline <q@quietline.invalid>",
+        "q@quietline.org",
+        "Q",
+    ],
+)
+@pytest.mark.parametrize("signed_with", ["--key", "--apt-key"])
+def test_what_is_signed_has_a_maintainer_whom_somebody_reaches(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    maintainer: str,
+    signed_with: str,
+) -> None:
+    committed = tmp_path / "committed"
+    committed.mkdir()
+    tree(committed, "mailto:security@quietline.org", AGE, maintainer)
+    monkeypatch.setattr(program, "unpack", lambda into: committed)
+    monkeypatch.setattr(sys, "argv", ["release", str(tmp_path / "out"), signed_with, "key"])
+    assert program.main() == 1
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"The package's maintainer is {maintainer}, whom nobody reaches" in said
+
+
+def test_a_maintainer_with_an_address_will_do(tmp_path: Path) -> None:
+    contact.check_maintainer(tree(tmp_path, "mailto:security@quietline.org", AGE))
+
+
+def test_the_packages_changelog_is_by_the_one_who_stands_in_control(tmp_path: Path) -> None:
+    source = tree(tmp_path, "mailto:security@quietline.org", AGE, "Ana B. <ana@quietline.org>")
+    assert contact.maintainer(source) == "Ana B. <ana@quietline.org>"

@@ -21,8 +21,20 @@ ROOT = Path(__file__).parents[1]
 CONTENTS: dict[str, list[str]] = {
     "Quietline": ["README.md"],
     "Investigating": ["docs/investigating.md", "docs/console.md"],
-    "Operating": ["docs/set-up.md", "docs/operating.md", "deploy/README.md"],
-    "Agencies and translators": ["app/reporter/content/README.md", "app/reporter/languages.md"],
+    "To print": ["docs/operator.md", "docs/agency.md", "docs/investigator.md"],
+    "Operating": [
+        "docs/operating.md",
+        "docs/set-up.md",
+        "docs/costs.md",
+        "docs/move-and-end.md",
+        "docs/by-hand.md",
+        "deploy/README.md",
+    ],
+    "Agencies and translators": [
+        "docs/agency-work.md",
+        "app/reporter/content/README.md",
+        "app/reporter/languages.md",
+    ],
     "Security": ["docs/threat-model.md", "SECURITY.md"],
     "Protocol": ["docs/spec/*.md"],
     "Contributing": [
@@ -38,11 +50,34 @@ CONTENTS: dict[str, list[str]] = {
 }
 """The table of contents: sections, and the pages of each."""
 _PICTURES = ("docs/**/*.png", "docs/**/*.svg")
-_STYLE = """\
-/* Tables here hold sentences: they wrap, and have the room that the window has. */
-.wy-nav-content { max-width: 75rem; }
-.wy-table-responsive table td, .wy-table-responsive table th { white-space: normal; }
+PRINTED = """\
+/* On paper: the text alone, small, on A4. Three pages are to fit on two sides. */
+@page { size: A4; margin: 14mm 16mm; }
+@media print {
+  .wy-nav-side, .wy-nav-top, .rst-versions, .headerlink, footer, .wy-breadcrumbs,
+  .wy-breadcrumbs + hr, [role="navigation"] { display: none !important; }
+  .wy-nav-content-wrap { margin: 0 !important; }
+  .wy-nav-content { max-width: none !important; padding: 0 !important; }
+  body, p, li, td, th, code, pre { font-size: 9.2pt !important; line-height: 1.3 !important; }
+  h1, h2, h3 { margin: 0.5em 0 0.25em !important; break-after: avoid; }
+  h1 { font-size: 15pt !important; }
+  h2 { font-size: 11.5pt !important; }
+  p, ul, ol, pre, table, .wy-table-responsive {
+    margin: 0 0 0.45em !important;
+  }
+  pre { padding: 0.3em 0.5em !important; white-space: pre-wrap; border: 1px solid; }
+  table { border-collapse: collapse; width: 100%; }
+  td, th { padding: 0.15em 0.4em !important; border: 1px solid; }
+  td, th { text-align: left; vertical-align: top; }
+  tr, li { break-inside: avoid; }
+  a { color: inherit; text-decoration: none; }
+}
 """
+_STYLE = f"""\
+/* Tables here hold sentences: they wrap, and have the room that the window has. */
+.wy-nav-content {{ max-width: 75rem; }}
+.wy-table-responsive table td, .wy-table-responsive table th {{ white-space: normal; }}
+{PRINTED}"""
 _LOADED = re.compile(
     r"<(?:script|img|iframe|source|audio|video|embed)\b[^>]*?\bsrc\s*=\s*[\"']?(https?:)?//"
     r"|<link\b(?![^>]*\brel=[\"']?canonical)[^>]*?\bhref\s*=\s*[\"']?(https?:)?//"

@@ -35,6 +35,7 @@ PLACES = {
     },
     "tests/console/web/test_other_ports.py": {BROWSER},
     "tests/deploy": {SERVICES},
+    "tests/deploy/test_printed_pages.py": {BROWSER},
     "tests/journeys": {BROWSER},
     "tests/onion": {BROWSER, SERVICES},
     "tests/reporter/test_cleaning_pdf.py::test_a_page_that_a_browser_printed": {BROWSER},

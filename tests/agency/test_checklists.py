@@ -1,4 +1,4 @@
-"""The checklists of docs/operating.md, as somebody types them: enrol, revoke, rotate, expire."""
+"""The checklists of docs/agency-work.md, as somebody types them: enrol, revoke, rotate, expire."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.protocol.directory import Directory, open_directory
 from app.server.epochs.signed_site import Site, read_site
 from tests.agency.conftest import PASSPHRASE, Agency, new_identity, request_of
 
-OPERATING = Path(__file__).parents[2] / "docs" / "operating.md"
+WORK = Path(__file__).parents[2] / "docs" / "agency-work.md"
 NEW_PASSPHRASE = "seven other words of the same test"
 ANSWERS = {
     "directory": f"{PASSPHRASE}\n",
@@ -40,8 +40,8 @@ def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, agency: Agency) -> No
 
 def follow(checklist: str) -> None:
     """Type every command of a checklist that begins with ``quietline agency``."""
-    text = OPERATING.read_text()
-    (section,) = re.findall(rf"^### {checklist}\n(.*?)(?=^##)", text, re.DOTALL | re.MULTILINE)
+    text = WORK.read_text()
+    (section,) = re.findall(rf"^## {checklist}\n(.*?)(?=^## |\Z)", text, re.DOTALL | re.MULTILINE)
     typed = re.findall(r"^quietline agency (.*)$", section, re.MULTILINE)
     assert typed
     answers = dict(ANSWERS)

@@ -5,6 +5,7 @@ That no link is dead is tried where the site is built: ``make docs``, part of ``
 
 from __future__ import annotations
 
+import re
 import shutil
 import stat
 import sys
@@ -109,3 +110,10 @@ def test_what_stood_there_before_goes(tmp_path: Path) -> None:
     page = "(site / 'index.html').write_text('<p>New.</p>')\n"
     assert documents.main([str(_program(tmp_path, _SITE + page)), str(out)]) == 0
     assert [path.name for path in out.iterdir()] == ["index.html"]
+
+
+def test_a_block_of_code_is_named_by_one_word() -> None:
+    """With two, the site's builder takes the block's end for a beginning, down the whole page."""
+    for page in (page for pages in documents.contents().values() for page in pages):
+        named = re.findall(r"^```(.+)$", (ROOT / page).read_text(), re.MULTILINE)
+        assert [name for name in named if not re.fullmatch(r"[\w#.+-]+", name)] == [], page

@@ -1,4 +1,4 @@
-"""The three machines of docs/operating.md as folders, into which its commands are typed.
+"""The three machines of docs/by-hand.md as folders, into which its commands are typed.
 
 Paths of a machine (/etc, /opt, /srv, /var, /run, /usr/local) are taken below its folder. Stood in
 for is what belongs to a machine and not to Quietline: apt-get, users and their files' owners,
@@ -25,7 +25,7 @@ from tests.onion.network import Network
 from tests.onion.process import STOPS_WITHIN, Tor, until
 
 ROOT = Path(__file__).parents[2]
-BOOK = ROOT / "docs" / "operating.md"
+BOOK = ROOT / "docs" / "by-hand.md"
 _PLACES = re.compile(r"(?<![\w.}/])/(?=(?:etc|opt|srv|var|run|usr/local)\b)")
 _STARTS_WITHIN = 120
 _QUICK = {
@@ -79,8 +79,8 @@ class Step:
 
 def steps() -> list[Step]:
     """Read the book's blocks that are typed, in their order."""
-    found = re.findall(r"^```(sh \w+|carry)\n(.*?)^```", BOOK.read_text(), re.DOTALL | re.MULTILINE)
-    return [Step(where.removeprefix("sh "), text) for where, text in found]
+    found = re.findall(r"^```(sh-\w+|carry)\n(.*?)^```", BOOK.read_text(), re.DOTALL | re.MULTILINE)
+    return [Step(where.removeprefix("sh-"), text) for where, text in found]
 
 
 class Machine:

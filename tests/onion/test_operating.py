@@ -1,4 +1,4 @@
-"""docs/operating.md, "From nothing to an onion", typed command by command."""
+"""docs/by-hand.md, typed command by command."""
 
 from __future__ import annotations
 

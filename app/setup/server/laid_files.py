@@ -1,7 +1,7 @@
 """The files that the system has to have: units, user, folders, journal, AppArmor's line.
 
 The package lays them below /usr; where it was not installed (sources in /opt/quietline), they are
-laid below /etc, as docs/operating.md does by hand. What is there is left as it is.
+laid below /etc, as docs/by-hand.md does. What is there is left as it is.
 """
 
 from __future__ import annotations

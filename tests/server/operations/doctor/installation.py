@@ -139,7 +139,7 @@ class Installation:
 def set_up_units(installation: Installation) -> None:
     """Put every file of ``deploy/systemd`` where the guide's own lines for it put it."""
     repository = Path(__file__).parents[4]
-    for line in (repository / "docs/operating.md").read_text().splitlines():
+    for line in (repository / "docs/by-hand.md").read_text().splitlines():
         if not line.startswith("install -m 0644 ") or "systemd/" not in line:
             continue
         *files, place = line.split()[3:]

@@ -1,0 +1,104 @@
+"""What people type to set a line up: counted in docs/operating.md, and as the machine is set up."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from tests.vm import people, set_ups
+from tests.vm.field import STICK, Field
+from tests.vm.stages import COMMANDS, OTHER_COMPUTERS
+
+DOCS = Path(__file__).parents[2] / "docs"
+WHO = {"server": people.OPERATOR, "agency": people.AGENCY, "investigator": people.INVESTIGATOR}
+SETS_UP = re.compile(r"apt-get install|apt install|quietline setup \w+|quietline console")
+
+
+def typed_in(page: str) -> list[tuple[str, str]]:
+    """Return the commands that a page has typed for the set-up, with the computer of each."""
+    text = (DOCS / page).read_text()
+    blocks = re.findall(r"^```sh-(server|agency|investigator)\n(.*?)^```", text, re.DOTALL | re.M)
+    return [(where, line) for where, block in blocks for line in block.splitlines()]
+
+
+def kinds(commands: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Say of each command by whom, and what of a set-up it is; a console once, however reached."""
+    found: list[tuple[str, str]] = []
+    for who, line in commands:
+        match = SETS_UP.search(line)
+        assert match, line
+        what = match[0].replace("apt-get", "apt").replace("setup console", "console")
+        if (who, what) not in found or not what.endswith("console"):
+            found.append((who, what))
+    return found
+
+
+class _Book:
+    """Notes what a person would type, and answers as the programs do."""
+
+    def __init__(self) -> None:
+        self.typed: list[tuple[str, str]] = []
+
+    def type(self, _machine: object, who: str, command: str, _ends_with: int = 0) -> str:
+        self.typed.append((who, command))
+        return json.dumps({"words": "twelve words"})
+
+    def typing(self, machine: object, who: str, command: str) -> Any:
+        self.type(machine, who, command)
+        raise _Open
+
+
+class _Open(Exception):
+    """The console is open: what is seen in it is the machine's to say."""
+
+
+class _Machine:
+    def look(self, command: str, _who: str = "root") -> str:
+        card = {"reporters": "http://a.onion", "investigators": "http://b.onion"}
+        return json.dumps(card) if command == f"cat {STICK}/quietline-server.json" else ""
+
+
+def as_the_machine_is_set_up() -> Iterator[tuple[str, str]]:
+    """Yield what `make test-vm` types, in its order, up to an open line."""
+    book = _Book()
+    field = cast(Field, SimpleNamespace(book=book, machine=_Machine(), known={}))
+    set_ups.server_begins(field)
+    set_ups.agency_begins(field)
+    set_ups.investigator_asks(field)
+    set_ups.agency_enrols(field)
+    set_ups.server_ends(field)
+    with contextlib.suppress(_Open):
+        set_ups.investigator_opens_the_desk(field)
+    yield from book.typed
+
+
+def test_the_whole_set_up_is_few_commands_and_those_that_a_machine_is_set_up_by() -> None:
+    documented = typed_in("operating.md")
+    assert len(documented) <= COMMANDS
+    packages = [one for one in documented if "install" in one[1]]
+    assert len(packages) == 1 + OTHER_COMPUTERS, "the package goes onto each computer once"
+    there = [(WHO[where], line) for where, line in documented if (where, line) not in packages]
+    assert kinds(there) == kinds(list(as_the_machine_is_set_up()))
+
+
+def test_the_number_that_the_page_says_is_the_number_that_it_has() -> None:
+    numbers = {8: "Eight", 9: "Nine", 10: "Ten", 11: "Eleven", 12: "Twelve"}
+    commands = len(typed_in("operating.md"))
+    assert f"{numbers[commands]} commands lead there" in (DOCS / "operating.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("page", "where"),
+    [("operator.md", "server"), ("agency.md", "agency"), ("investigator.md", "investigator")],
+)
+def test_a_page_to_print_has_the_commands_of_its_reader(page: str, where: str) -> None:
+    own = [one for one in typed_in("operating.md") if one[0] == where]
+    printed = [line for _, line in typed_in(page)]
+    assert printed == [line for _, line in own]

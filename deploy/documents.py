@@ -58,10 +58,10 @@ PRINTED = """\
   .wy-breadcrumbs + hr, [role="navigation"] { display: none !important; }
   .wy-nav-content-wrap { margin: 0 !important; }
   .wy-nav-content { max-width: none !important; padding: 0 !important; }
-  body, p, li, td, th, code, pre { font-size: 9.2pt !important; line-height: 1.3 !important; }
+  body, p, li, td, th, code, pre { font-size: 10.5pt !important; line-height: 1.3 !important; }
   h1, h2, h3 { margin: 0.5em 0 0.25em !important; break-after: avoid; }
-  h1 { font-size: 15pt !important; }
-  h2 { font-size: 11.5pt !important; }
+  h1 { font-size: 17pt !important; }
+  h2 { font-size: 12.5pt !important; }
   p, ul, ol, pre, table, .wy-table-responsive {
     margin: 0 0 0.45em !important;
   }

@@ -78,7 +78,10 @@ def of_console(root: Path) -> list[Text]:
         (of_python, sorted([*console.rglob("*.py"), *cli.glob("console*.py")])),
         (of_script, sorted(console.rglob("*.js"))),
         (of_exercise, sorted(console.rglob("content/*.toml"))),
-        (of_document, [root / "docs" / "investigating.md", root / "docs" / "console.md"]),
+        (
+            of_document,
+            [root / "docs" / f"{page}.md" for page in ("investigating", "console", "investigator")],
+        ),
     ]
     return [
         Text(path.relative_to(root).as_posix(), words)

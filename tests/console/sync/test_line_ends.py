@@ -1,4 +1,4 @@
-"""A line that ends (docs/move-and-end.md): nobody can write, and answers that wait are still read."""
+"""A line that ends (docs/move-and-end.md): nobody can write, and what waits is still read."""
 
 from __future__ import annotations
 

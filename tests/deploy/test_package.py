@@ -54,6 +54,19 @@ def test_maintainer_scripts_are_read_by_their_shell() -> None:
         assert "#DEBHELPER#" in script.read_text(), "what debhelper adds has no place"
 
 
+def test_purged_it_leaves_no_note_of_when_a_backup_was_made(tmp_path: Path) -> None:
+    timers = tmp_path / "var/lib/systemd/timers"
+    timers.mkdir(parents=True)
+    for name in ("quietline-backup", "apt-daily"):
+        (timers / f"stamp-{name}.timer").touch()
+    machine = [
+        *("bwrap", "--dev-bind", "/", "/", "--tmpfs", "/var", "--tmpfs", "/etc", "--tmpfs", "/srv"),
+        *("--bind", tmp_path / "var", "/var", "sh"),
+    ]
+    subprocess.run([*machine, DEBIAN / "quietline.postrm", "purge"], check=True)
+    assert [one.name for one in timers.iterdir()] == ["stamp-apt-daily.timer"]
+
+
 def test_manual_pages_say_what_the_commands_say(tmp_path: Path) -> None:
     manual.write(tmp_path)
     share = tmp_path / "usr/share"

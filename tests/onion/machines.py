@@ -36,9 +36,10 @@ _QUICK = {
     "QUIETLINE_CONSOLE_BUNDLE_DAYS": "1",
 }
 _FOLDERS = (
-    "bin", "home", "etc/sysusers.d", "etc/tmpfiles.d", "etc/systemd/system", "etc/tor",
+    "bin", "home", "etc/tmpfiles.d", "etc/systemd/system", "etc/tor",
     "var/lib/tor", "usr/local/bin", "opt/quietline/.venv/bin",
 )  # fmt: skip
+"""What a bare Debian 13 with Tor has, and the sources. /etc/sysusers.d it does not have."""
 _STANDS_IN = {
     "apt-get": "exit 0",
     "make": "exit 0",

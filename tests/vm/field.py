@@ -6,9 +6,10 @@ four has a user of its own there. What is carried between them lies on a second 
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tests.vm import journal, people, sticks
@@ -19,6 +20,7 @@ PACKAGES, STICK = "/mnt/packages", "/mnt/stick"
 OLDER = "0.0.1~last"
 """The number of a stand-in for the last package, where none is given: the same files."""
 REPORTERS_SOCKS = 9_250
+_STICKS = "packages.qcow2", "stick.qcow2"
 _USERS = (people.AGENCY, people.INVESTIGATOR, people.REPORTER)
 
 
@@ -38,8 +40,23 @@ class Field:
         """Switch the machine off, and go on with a new one and the same sticks."""
         old = self.machine
         old.switch_off()
-        self.machine = Machine("second", old.image, self.folder / "second", old.how, old.disks)
+        shutil.rmtree(self.folder / "second", ignore_errors=True)  # of a run that went on from here
+        self.machine = _machine("second", old.image, self.folder, old.how)
         prepare(self.machine)
+        self.machine.busy_before = old.busy_seconds()
+
+    def keep(self, stage: str) -> None:
+        """Keep the machine and what is known as they are after a stage, for ``go_on``."""
+        self.machine.keep(stage)
+        kept = {
+            "machine": self.machine.name,
+            "package": self.package,
+            "last": self.last,
+            "known": self.known,
+            "typed": [asdict(one) for one in self.book.typed],
+            "busy": self.machine.busy_seconds(),
+        }
+        (self.folder / f"{stage}.json").write_text(json.dumps(kept))
 
     def close(self, counted: Path) -> None:
         """End everything; keep what was counted."""
@@ -50,20 +67,31 @@ class Field:
         self.machine.end()
 
 
+def go_on(image: Image, folder: Path, stage: str) -> Field:
+    """Go on after a stage of an earlier run. Raises FileNotFoundError where it was not kept."""
+    kept = json.loads((folder / f"{stage}.json").read_text())
+    way, how = next(ways(image))
+    machine = _machine(kept["machine"], image, folder, how)
+    machine.busy_before = kept["busy"]
+    machine.start(kept=stage)
+    book = people.Book([people.Typed(**one) for one in kept["typed"]])
+    return Field(machine, folder, kept["package"], kept["last"], way, book, kept["known"])
+
+
 def open_field(image: Image, folder: Path, package: Path, last: Path | None) -> Field:
     """Start the first machine, with the packages and an empty stick in it."""
     way, how = next(ways(image))
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     carried = folder / "packages"
     carried.mkdir()
     shutil.copy(package, carried)
     older = last or _older(package, folder)
     shutil.copy(older, carried)
     (folder / "empty").mkdir()
-    disks = [
-        sticks.stick(carried, folder / "packages.qcow2", "PACKAGES"),
-        sticks.stick(folder / "empty", folder / "stick.qcow2", "STICK"),
-    ]
-    machine = Machine("first", image, folder / "first", how, disks)
+    sticks.make(carried, folder / _STICKS[0], "PACKAGES")
+    sticks.make(folder / "empty", folder / _STICKS[1], "STICK")
+    machine = _machine("first", image, folder, how)
     try:
         prepare(machine)
     except BaseException:
@@ -72,9 +100,15 @@ def open_field(image: Image, folder: Path, package: Path, last: Path | None) -> 
     return Field(machine, folder, f"{PACKAGES}/{package.name}", f"{PACKAGES}/{older.name}", way)
 
 
+def _machine(name: str, image: Image, folder: Path, how: tuple[str, ...]) -> Machine:
+    return Machine(name, image, folder / name, how, [folder / stick for stick in _STICKS])
+
+
 def prepare(machine: Machine) -> None:
     """Switch on; make the people's users, put the sticks in; see that AppArmor refuses."""
     machine.start()
+    # There is no network to wait for: Caddy and nginx would be two minutes late, and this failed.
+    machine.look("systemctl mask systemd-networkd-wait-online.service")
     for user in _USERS:
         machine.look(f"id {user} || useradd --create-home --shell /bin/bash {user}")
     machine.look(

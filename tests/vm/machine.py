@@ -12,21 +12,24 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import json
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
 
 from tests.vm.image import Image
+from tests.vm.monitor import Monitor
 
 MEMORY_MB = 2_048
 _WITHIN = 3_600
 """Seconds that anything may take on a busy host; the machine's own clock sets narrower limits."""
-_KERNEL = "root=/dev/vda rw console=ttyS0 net.ifnames=0 apparmor=1 security=apparmor panic=-1"
+_ENDS_WITHIN = 60
+_KERNEL = (
+    "root=/dev/vda rw console=ttyS0 net.ifnames=0 apparmor=1 security=apparmor panic=-1 "
+    "mitigations=off"  # it has no secret that another user of the processor could want
+)
 _KVM = ("-accel", "kvm", "-cpu", "host", "-smp", "2")
 _EMULATED = ("-accel", "tcg", "-icount", "shift=0", "-cpu", "max")
 _TRIAL_SECONDS = 40
@@ -45,14 +48,6 @@ class Said:
 
 
 @dataclass
-class Disk:
-    """A further disk (qcow2), like a stick: it may be moved to another machine."""
-
-    file: Path
-    read_only: bool = False
-
-
-@dataclass
 class Machine:
     """A machine on an overlay of the image; ``folder`` holds its disk, sockets and console."""
 
@@ -60,13 +55,18 @@ class Machine:
     image: Image
     folder: Path
     how: tuple[str, ...]
-    disks: list[Disk] = field(default_factory=list)
+    disks: list[Path] = field(default_factory=list)
+    """Further disks (qcow2), like sticks: they may be put into another machine afterwards."""
+    busy_before: float = 0.0
+    """Processor seconds that are counted already."""
     _qemu: subprocess.Popen[bytes] | None = None
     _wire: socket.socket | None = None
-    _busy: float = 0.0
 
-    def start(self) -> None:
-        """Switch on, and wait until systemd has begun all that it will."""
+    def start(self, kept: str | None = None) -> None:
+        """Switch on, and wait until systemd has begun all that it will.
+
+        With the name of what was kept, go on from there instead.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         disk = self.folder / "disk.qcow2"
         if not disk.exists():
@@ -74,10 +74,20 @@ class Machine:
             subprocess.run([*overlay, "-b", self.image.disk, disk], check=True)
         with (self.folder / "qemu").open("ab") as said:
             self._qemu = subprocess.Popen(
-                self._command(disk), stdin=subprocess.DEVNULL, stderr=said
+                self._command(disk) + ([] if kept is None else ["-loadvm", kept]),
+                stdin=subprocess.DEVNULL,
+                stderr=said,
             )
         self._wire = self._connect("hand")
-        self.wait_until_up()
+        if kept is None:
+            self.wait_until_up()
+
+    def keep(self, name: str) -> None:
+        """Keep it as it is, memory and disks, so that ``start`` can go on from there."""
+        # What is read again from the disk at need is given back, and is no part of what is kept.
+        self.look("sync; echo 3 >/proc/sys/vm/drop_caches")
+        with self._monitor() as monitor:
+            monitor.keep(name)
 
     def _command(self, disk: Path) -> list[str]:
         wires = (
@@ -90,9 +100,9 @@ class Machine:
             "-nodefaults", "-display", "none", "-nic", "none", "-rtc", "clock=vm",
             "-kernel", str(self.image.kernel), "-initrd", str(self.image.initrd),
             "-append", _KERNEL, "-device", "virtio-rng-pci",
+            "-device", "virtio-balloon-pci,free-page-reporting=on",
             "-serial", f"file:{self.folder / 'console'}",
-            "-drive", f"file={disk},if=virtio,format=qcow2,cache=unsafe",
-            *(word for one in self.disks for word in _drive(one)),
+            *(word for one in [disk, *self.disks] for word in _drive(one)),
             "-device", "virtio-serial-pci", *wires,
         ]  # fmt: skip
 
@@ -133,16 +143,16 @@ class Machine:
 
     def reboot(self) -> None:
         """Start it anew, as ``reboot`` does."""
-        with self._monitor() as lines:
+        with self._monitor() as monitor:
             self.look("systemctl reboot --no-block")
-            _event(lines, "RESET")
+            monitor.wait_for("RESET")
         self.wait_until_up()
 
     def cut_the_power(self) -> None:
         """Take its power away, and give it back: nothing is ended, written or said before."""
-        with self._monitor() as lines:
-            _ask(lines, "system_reset")
-            _event(lines, "RESET")
+        with self._monitor() as monitor:
+            monitor.ask("system_reset")
+            monitor.wait_for("RESET")
         self.wait_until_up()
 
     def switch_off(self) -> None:
@@ -156,10 +166,16 @@ class Machine:
 
     def end(self) -> None:
         """Take it away, whatever it does."""
-        if self._qemu is not None:
+        if self._qemu is None:
+            return
+        try:  # not killed, so that what it has kept is whole
+            with self._monitor() as monitor:
+                monitor.ask("quit")
+            self._qemu.wait(_ENDS_WITHIN)
+        except (OSError, RuntimeError, subprocess.TimeoutExpired):
             self._qemu.kill()
             self._qemu.wait()
-            self._gone()
+        self._gone()
 
     def busy_seconds(self) -> float:
         """Return the host's processor seconds that this machine has taken."""
@@ -167,18 +183,16 @@ class Machine:
         if self._qemu is not None:
             fields = Path(f"/proc/{self._qemu.pid}/stat").read_text().rsplit(") ", 1)[1].split()
             now = (int(fields[11]) + int(fields[12])) / 100
-        return self._busy + now
+        return self.busy_before + now
 
     def console(self) -> str:
         """Return the end of what stood on its console."""
         return (self.folder / "console").read_text(errors="replace")[-6_000:]
 
     @contextlib.contextmanager
-    def _monitor(self) -> Iterator[TextIO]:
+    def _monitor(self) -> Iterator[Monitor]:
         with self._connect("qmp") as wire, wire.makefile("rw") as lines:
-            lines.readline()
-            _ask(lines, "qmp_capabilities")
-            yield lines
+            yield Monitor(lines)
 
     def _gone(self) -> None:
         if self._wire is not None:
@@ -232,27 +246,5 @@ def _boots(image: Image, how: tuple[str, ...]) -> bool:
     return False
 
 
-def _drive(disk: Disk) -> list[str]:
-    words = f"file={disk.file},if=virtio,format=qcow2,cache=unsafe"
-    return ["-drive", words + (",readonly=on" if disk.read_only else "")]
-
-
-def _ask(lines: TextIO, command: str) -> None:
-    """Ask QEMU's monitor for something. Raises RuntimeError with its words if it refuses."""
-    lines.write(json.dumps({"execute": command}) + "\n")
-    lines.flush()
-    for line in lines:
-        said = json.loads(line)
-        if "error" in said:
-            raise RuntimeError(f"{command}: {said['error']['desc']}")
-        if "return" in said:
-            return
-    raise ConnectionError("QEMU has ended.")
-
-
-def _event(lines: TextIO, name: str) -> None:
-    """Wait until something happened to the machine."""
-    for line in lines:
-        if json.loads(line).get("event") == name:
-            return
-    raise ConnectionError("QEMU has ended.")
+def _drive(disk: Path) -> list[str]:
+    return ["-drive", f"file={disk},if=virtio,format=qcow2,cache=unsafe"]

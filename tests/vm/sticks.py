@@ -5,10 +5,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from tests.vm.machine import Disk
 
-
-def stick(folder: Path, file: Path, label: str, size: str = "1G") -> Disk:
+def make(folder: Path, file: Path, label: str, size: str = "1G") -> None:
     """Make a stick that holds what a folder holds."""
     raw = file.with_suffix(".raw")
     for words in (
@@ -17,4 +15,3 @@ def stick(folder: Path, file: Path, label: str, size: str = "1G") -> Disk:
     ):
         subprocess.run([str(word) for word in words], check=True)
     raw.unlink()
-    return Disk(file)

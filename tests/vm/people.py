@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,11 +31,17 @@ class Book:
 
     def type(self, machine: Machine, who: str, command: str, ends_with: int = 0) -> str:
         """Type a person's command; return what it says. Raises AssertionError at another end."""
-        before = machine.seconds()
-        said = machine.try_to(command, who)
-        self.typed.append(Typed(who, command, machine.seconds() - before))
+        with self.typing(machine, who, command):
+            said = machine.try_to(command, who)
         assert said.code == ends_with, f"{who}: {command}\nexit code {said.code}\n{said.text}"
         return said.text
+
+    @contextmanager
+    def typing(self, machine: Machine, who: str, command: str) -> Iterator[None]:
+        """Count a command, and what is waited for until the block ends."""
+        before = machine.seconds()
+        yield
+        self.typed.append(Typed(who, command, machine.seconds() - before))
 
     def write(self, file: Path, **more: object) -> None:
         """Keep the count, for whoever compares it with the documents."""

@@ -6,7 +6,7 @@ import json
 import shlex
 
 from tests.vm.field import STICK, Field
-from tests.vm.line import CONFIG, CONSOLE
+from tests.vm.line import CONFIG, CONSOLE, desk_is_open, look_until
 from tests.vm.machine import Machine
 from tests.vm.people import AGENCY, INVESTIGATOR, OPERATOR, REPORTER
 
@@ -38,7 +38,7 @@ tells_immigration = "unknown"
 """
 _QUICK = {"QUIETLINE_EPOCH_SECONDS": "30", "QUIETLINE_WORK_STEPS": "100"}
 """Shorter than a real line's, so that nobody waits ten minutes for an epoch."""
-_QUICK_CONSOLE = {"QUIETLINE_CONSOLE_JITTER": "0", "QUIETLINE_CONSOLE_BUNDLE_DAYS": "1"}
+_QUICK_CONSOLE = {"QUIETLINE_CONSOLE_JITTER": "0", "QUIETLINE_CONSOLE_BUNDLE_DAYS": "5"}
 
 
 def be_quick(machine: Machine) -> None:
@@ -101,8 +101,9 @@ def server_ends(field: Field) -> None:
 
 def investigator_opens_the_desk(field: Field) -> None:
     """Open the console for the first time: it gives the line its keys, and the desk is open."""
-    minutes = "timeout --signal=INT 300"
-    field.book.type(field.machine, INVESTIGATOR, f"{minutes} {CONSOLE} || [ $? = 124 ]")
+    with field.book.typing(field.machine, INVESTIGATOR, CONSOLE):
+        look_until(field, "grep -qF 'Up to date' page")
+    desk_is_open(field)
 
 
 def carry_everything(field: Field) -> None:
@@ -111,7 +112,7 @@ def carry_everything(field: Field) -> None:
     The homes are on other machines in life.
     """
     field.machine.look(
-        "systemctl start quietline-backup\n"
+        "systemctl start quietline-backup; systemctl stop reporters-tor\n"
         f"mkdir {STICK}/kept\n"
         f"cp -a /var/backups/quietline {STICK}/kept/backups\n"
         f"tar -C / -cf {STICK}/kept/onions.tar var/lib/tor/quietline var/lib/tor/quietline-desk\n"

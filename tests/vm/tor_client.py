@@ -13,15 +13,16 @@ def start(machine: Machine, who: str) -> None:
     home = f"/home/{who}/tor"
     machine.look(
         "systemctl stop reporters-tor.service 2>/dev/null || true\n"
-        f"install -d -m 0700 -o {who} -g {who} {home}\n"
+        f"install -d -m 0700 -o {who} -g {who} {home}; rm -f {home}/log\n"
         f"systemd-run --quiet --collect --unit=reporters-tor --uid={who} --gid={who} "
-        f"/usr/local/bin/tor -f /dev/null --DataDirectory {home} "
+        f"/usr/local/bin/tor --ignore-missing-torrc -f {home}/torrc --DataDirectory {home} "
         f"--SocksPort '127.0.0.1:{REPORTERS_SOCKS} ExtendedErrors' "
         f"--Log 'notice file {home}/log'\n"
         "for second in {1..600}; do\n"
-        f"  grep -q 'Bootstrapped 100%' {home}/log && exit 0; sleep 1\n"
+        f"  grep -qs 'Bootstrapped 100%' {home}/log && exit 0\n"
+        "  systemctl is-active --quiet reporters-tor || break; sleep 1\n"
         "done\n"
-        f"cat {home}/log; exit 1"
+        "journalctl --no-pager -u reporters-tor | tail; exit 1"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.vm.field import Field
+from tests.vm.line import doctor_finds_nothing
 
 NAME = "tips.example.org"
 _AUTHORITY = "/root/authority"
@@ -49,6 +50,7 @@ def serves_the_line(field: Field) -> None:
     machine.look(bundles)
     moved = machine.look(f"curl -s -m 60 -o /dev/null -w '%{{redirect_url}}' http://{NAME}/")
     assert moved.startswith(f"https://{NAME}/"), moved
+    doctor_finds_nothing(field, f"--address https://{NAME} --connect")
 
 
 def _certificate() -> str:
@@ -56,10 +58,12 @@ def _certificate() -> str:
         f"if [ ! -f {_AUTHORITY}/ca.pem ]; then\n"
         f"mkdir -p {_AUTHORITY} {_PLACE}; cd {_AUTHORITY}\n"
         "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 "
-        "-subj '/CN=An authority of a test' -keyout ca.key -out ca.pem\n"
+        "-subj '/CN=An authority of a test' -addext keyUsage=critical,keyCertSign "
+        "-keyout ca.key -out ca.pem\n"
+        "cp ca.pem /usr/local/share/ca-certificates/test.crt; update-ca-certificates\n"
         "openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
         f"-subj '/CN={NAME}' -keyout {_PLACE}/privkey.pem -out request.pem\n"
-        f"printf 'subjectAltName=DNS:{NAME}' >names\n"
+        f"printf 'subjectAltName=DNS:{NAME}\\nauthorityKeyIdentifier=keyid\\n' >names\n"
         "openssl x509 -req -in request.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 20 "
         f"-extfile names -out {_PLACE}/fullchain.pem\n"
         "fi\n"

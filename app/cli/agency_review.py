@@ -146,7 +146,7 @@ def accept(
     typer.echo(f"Signed: {len(signed.covered)} sentences reviewed by {_name(signed)}.")
     agency = AgencyFolder(folder)
     if returned.of_console:
-        console_review.write_wishes(agency, code, weighed)
+        console_review.write_suggestions(agency, code, weighed)
         typer.echo(console_review.state_of(agency, code, others)[1])
         return
     _write_templates(folder, signed, taken)

@@ -52,18 +52,18 @@ def state_of(agency: AgencyFolder, code: str, said: Sequence[Sentence]) -> tuple
     )
 
 
-def write_wishes(agency: AgencyFolder, code: str, weighed: Weighed) -> None:
+def write_suggestions(agency: AgencyFolder, code: str, weighed: Weighed) -> None:
     """Write what a reviewer would say otherwise as a catalogue, ``reviews/console-CODE.po``."""
-    wishes = Catalog()
+    suggested = Catalog()
     for sentence, text, _ in weighed.refused:
-        wishes.add(sentence.english, text, context=sentence.place[1] or None)
+        suggested.add(sentence.english, text, context=sentence.place[1] or None)
     for sentence, why in weighed.wrong:
         remarks = [f"is now: {sentence.text}", f"wrong, because: {why}"]
-        wishes.add(sentence.english, user_comments=remarks, context=sentence.place[1] or None)
-    if not len(wishes):
+        suggested.add(sentence.english, user_comments=remarks, context=sentence.place[1] or None)
+    if not len(suggested):
         return
     path = agency.path / "reviews" / f"console-{code}.po"
-    write_catalogue(path, wishes)
+    write_catalogue(path, suggested)
     typer.echo(
         f"What the reviewer would say otherwise: {path}. Send it to who makes Quietline: only a "
         "release changes what the console says."

@@ -102,11 +102,11 @@ def test_a_language_of_the_console_is_reviewed_from_page_to_record(
     assert f"Console, Français (fr): 2 of {len(french)} sentences unreviewed" in taken.output
     # The program's words are its makers' to change: they get them as a catalogue.
     with (agency.folder / "reviews" / "console-fr.po").open("rb") as file:
-        wishes = read_po(file)
+        suggested = read_po(file)
     context = changed.place[1] or None
-    wished, doubted = wishes.get(changed.english, context), wishes.get(wrong.english)
-    assert wished is not None
-    assert wished.string == "Autrement dit"
+    changed_there, doubted = suggested.get(changed.english, context), suggested.get(wrong.english)
+    assert changed_there is not None
+    assert changed_there.string == "Autrement dit"
     assert doubted is not None
     assert "This is a noun." in " ".join(doubted.user_comments)
     assert (

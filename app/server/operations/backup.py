@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 from app.files.bounded_reading import sha256_of
 from app.files.whole_folders import sync_tree
 from app.files.writing import open_new
+from app.protocol.wire import CHUNK_BYTES
 from app.server.chunks import BlobsAway, BlobsFull, BlobStore
 from app.server.storage import copies, migrations
 from app.server.storage.failures import StorageError
@@ -24,6 +26,8 @@ from app.server.storage.failures import StorageError
 DATABASE = "database"
 CHUNKS = "chunks"
 CONTENTS = "backup.json"
+LEFT_BYTES = 2**29
+"""What must be free beside the chunks: for the database's copy, and for what comes meanwhile."""
 
 
 class BackupError(Exception):
@@ -46,6 +50,7 @@ def make(url: str, blobs: BlobStore, folder: Path) -> BackupSummary:
             raise BackupError(f"The folder {folder} is not empty: name a new one.")
         if not migrations.is_current(url):
             raise BackupError('Run "quietline server migrate" first: the database is older.')
+        _check_room(folder, sum(1 for _ in blobs.chunks()))
         content = copies.save(url, folder / DATABASE)
         files = {DATABASE: sha256_of(folder / DATABASE)}
         for chunk_id, day in sorted(blobs.chunks()):
@@ -69,6 +74,16 @@ def make(url: str, blobs: BlobStore, folder: Path) -> BackupSummary:
     except OSError as error:
         raise BackupError(f"The backup could not be written: {error.strerror}.") from None
     return BackupSummary(hashlib.sha256(written.encode()).hexdigest(), len(files) - 1)
+
+
+def _check_room(folder: Path, chunks: int) -> None:
+    """Raise BackupError where the copy would fill the disk: on a full one reports are refused."""
+    needed, free = chunks * CHUNK_BYTES + LEFT_BYTES, shutil.disk_usage(folder).free
+    if free < needed:
+        raise BackupError(
+            f"The disk has no room for a backup: {needed / 2**30:.1f} GiB are needed, and "
+            f"{free / 2**30:.1f} are free. Carry older backups away, or take a larger disk."
+        )
 
 
 def restore(folder: Path, url: str, blobs: BlobStore, checksum: str | None) -> BackupSummary:

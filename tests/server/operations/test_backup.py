@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -135,3 +136,18 @@ async def test_a_backup_goes_back_only_to_its_own_kind_of_database(line, tmp_pat
     with pytest.raises(BackupError, match="of a sqlite database"):
         backup.restore(tmp_path / "backup", postgres.url(name), blobs, None)
     postgres.drop(name)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_a_backup_leaves_room_for_what_comes_in(line, tmp_path, monkeypatch):
+    """A full disk refuses reports: a copy that would fill it is not begun."""
+    needed = CHUNK_BYTES + backup.LEFT_BYTES
+    free = SimpleNamespace(free=needed - 1)
+    async with line.serve() as server:
+        await server.client.put(f"/api/v1/chunks/{'4' * 32}", content=bytes(CHUNK_BYTES))
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: free)
+        with pytest.raises(BackupError, match="The disk has no room for a backup"):
+            await asyncio.to_thread(made, line, tmp_path / "backup")
+        assert list((tmp_path / "backup").iterdir()) == []
+        free.free = needed
+        assert (await asyncio.to_thread(made, line, tmp_path / "backup")).chunks == 1

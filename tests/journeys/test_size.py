@@ -121,6 +121,7 @@ def test_english_words_come_to_a_language_without_a_list_only_if_they_are_asked_
     browser: Browser, shared_line: RunningLine
 ) -> None:
     page = browser.new_page()
+    page.add_init_script(f"({NEVER_IDLE})()")
     wire = Wire(page, shared_line, "br")
     _send(page, shared_line, "ar")
     assert set(wire.loaded) == {"/ar/", *CODE}

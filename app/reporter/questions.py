@@ -19,7 +19,6 @@ KNOWN_EVERYWHERE = ("danger_now", "safe_to_reply", "under_18")
 """Questions of which every console knows what their answers mean."""
 CHOICE, CARDS, TEXT = KINDS = ("choice", "cards", "text")
 COUNTRIES = "countries"
-ANOTHER_COUNTRY = "another"
 ENGLISH = "en"
 
 

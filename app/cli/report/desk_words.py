@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 
 from babel import Locale, UnknownLocaleError
 
 from app.protocol.directory import Desk, Hours
 
-_MONDAY = dt.date(2024, 1, 1).toordinal()
 _FALLBACK = "en"
 
 

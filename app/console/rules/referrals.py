@@ -57,11 +57,6 @@ class Referral:
     consent: str
 
 
-def is_id(text: str) -> bool:
-    """Say whether a text can be a referral's id."""
-    return _NAME.match(PREFIX + text) is not None
-
-
 def offer(case: str, id_: str, kind: str, partner: str) -> Change:
     """Say to whom."""
     return put(case, PREFIX + id_, _json({"to": kind, "with": clean(partner, WITH_MAX)}))

@@ -18,8 +18,6 @@ from app.console.vault.files import File
 from app.console.vault.schema import case_states, files
 from app.sentences.translatable import say
 
-FILE_STAYS = say("Marked “never export” by the team: it does not leave the console.")
-
 
 def of_case(tx: Connection, case: str) -> frozenset[str]:
     """Return a case's marks: ``case``, and the trees of files."""

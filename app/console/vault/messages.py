@@ -19,13 +19,12 @@ from app.sentences.stored_sentences import kept, said
 
 
 class State(StrEnum):
-    """Where a message is: received ones are unread or read, written ones waiting, sent or stuck."""
+    """Where a message is: received ones are unread or read, written ones waiting or sent."""
 
     UNREAD = "unread"
     READ = "read"
     WAITING = "waiting"
     SENT = "sent"
-    STUCK = "stuck"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +76,6 @@ def mark_sent(tx: Connection, message: int, now: int) -> None:
 def mark_waiting(tx: Connection, message: int, problem: str) -> None:
     """Keep an answer to be sent; ``problem`` tells the writer what it waits for."""
     _set_state(tx, message, State.WAITING, problem, None)
-
-
-def mark_stuck(tx: Connection, message: int, problem: str) -> None:
-    """Will not be tried again by itself."""
-    _set_state(tx, message, State.STUCK, problem, None)
 
 
 def mark_read(tx: Connection, case: str, before: int | None = None) -> None:

@@ -241,12 +241,6 @@ def count_waiting(tx: Connection) -> int:
     return int(tx.execute(select(func.count()).select_from(desk_outbox)).scalar_one())
 
 
-def count_waiting_for(tx: Connection, recipient: bytes) -> int:
-    """Return how many bodies wait for one member alone."""
-    mine = desk_outbox.c.recipient == recipient
-    return int(tx.execute(select(func.count()).where(mine)).scalar_one())
-
-
 def sent(tx: Connection, id_: int) -> None:
     """Forget a body that was sent."""
     tx.execute(delete(desk_outbox).where(desk_outbox.c.id == id_))

@@ -250,7 +250,7 @@ def message(
         when_long=wording.long_time(one.at),
         state=None if origin else _state(one),
         known_of_it="" if origin else _known_of(one, heard_at, days),
-        waiting=one.state in (State.WAITING, State.STUCK),
+        waiting=one.state == State.WAITING,
         problem=one.problem,
         answers=_answers(one, known),
         files=[file_view(file) for file in files if file.message == one.id],
@@ -363,5 +363,4 @@ def _state(one: Message) -> str | None:
     return {
         State.WAITING: say("Waiting to be sent"),
         State.SENT: say("Sent"),
-        State.STUCK: say("Not sent"),
     }.get(one.state)

@@ -61,6 +61,8 @@ async def _earn_unless_cheaper(
     async def look() -> bytes:
         while True:
             await asyncio.sleep(AGAIN_SECONDS * (1 + rng(1)[0] / 256))
+            if stopped():
+                continue  # the work ends by itself in a moment: nothing is asked for it any more
             with suppress(BadWork, *away):
                 other = await fetch()
                 if work.costs_clearly_less(work.read_challenge(other), present, done):

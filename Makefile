@@ -70,7 +70,7 @@ test-fast: install-dev ## Run the tests that need neither browser nor database n
 .PHONY: measure
 measure: install-dev ## Run every test once: its seconds, and the share of app/ that it reaches (ONLY=tests/console)
 	@.ci/system-packages test
-	SECONDS_TO=tests/seconds.json PYTHON=$(BIN)/python .ci/second-look $(SIDE_BY_SIDE) --cov --cov-report= $(ONLY)
+	SECONDS_TO=tests/seconds.json PYTHON=$(BIN)/python .ci/second-look $(SIDE_BY_SIDE) --cov --cov-report= --cov-fail-under=0 $(ONLY)
 	$(if $(ONLY),,$(BIN)/coverage report)
 
 .PHONY: test-onion

@@ -54,16 +54,35 @@ def test_maintainer_scripts_are_read_by_their_shell() -> None:
         assert "#DEBHELPER#" in script.read_text(), "what debhelper adds has no place"
 
 
+def _on_a_machine(script: str, action: str, *held: str | Path) -> None:
+    """Run a maintainer's script as on a machine with systemd, where nothing is but what is held."""
+    nothing = [word for place in ("/etc", "/run", "/srv", "/var") for word in ("--tmpfs", place)]
+    machine = ["bwrap", "--dev-bind", "/", "/", *nothing, "--dir", "/run/systemd/system", *held]
+    subprocess.run([*machine, "sh", DEBIAN / f"quietline.{script}", action], check=True)
+
+
+def test_removed_it_stops_whatever_of_it_runs(tmp_path: Path) -> None:
+    stopped = tmp_path / "stopped"
+    stopped.touch()
+    systemctl = tmp_path / "systemctl"
+    systemctl.write_text('#!/bin/sh\necho "$@" >>/run/stopped\n')
+    systemctl.chmod(0o755)
+    there = shutil.which("systemctl")
+    assert there is not None
+    held = ("--bind", stopped, "/run/stopped", "--ro-bind", systemctl, there)
+    _on_a_machine("prerm", "remove", *held)
+    assert set(stopped.read_text().split()) == {
+        "stop", "quietline-backup.timer", "quietline-backup.service", "quietline-server.service",
+        "quietline-server@*.service",
+    }  # fmt: skip
+
+
 def test_purged_it_leaves_no_note_of_when_a_backup_was_made(tmp_path: Path) -> None:
     timers = tmp_path / "var/lib/systemd/timers"
     timers.mkdir(parents=True)
     for name in ("quietline-backup", "apt-daily"):
         (timers / f"stamp-{name}.timer").touch()
-    machine = [
-        *("bwrap", "--dev-bind", "/", "/", "--tmpfs", "/var", "--tmpfs", "/etc", "--tmpfs", "/srv"),
-        *("--bind", tmp_path / "var", "/var", "sh"),
-    ]
-    subprocess.run([*machine, DEBIAN / "quietline.postrm", "purge"], check=True)
+    _on_a_machine("postrm", "purge", "--bind", tmp_path / "var", "/var")
     assert [one.name for one in timers.iterdir()] == ["stamp-apt-daily.timer"]
 
 

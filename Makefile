@@ -79,7 +79,7 @@ test-onion: install-dev ## The whole way through a private Tor network (also par
 	$(BIN)/python -m pytest tests/onion
 
 .PHONY: test-vm
-test-vm: install-dev ## A Debian machine in QEMU: package, both set-ups, and stages nobody has run yet (root; PACKAGE=….deb)
+test-vm: install-dev ## A Debian machine in QEMU: from the package to a line that moved; not seen to its end yet (root; PACKAGE=….deb FROM=stage)
 	@.ci/system-packages vm
 	$(BIN)/python -m pytest --timeout 28800 -x tests/vm/stages.py
 

@@ -257,3 +257,37 @@ def test_nothing_moves_for_those_who_want_no_motion(
     )
     assert moving == 0
     context.close()
+
+
+BROKEN = """() => [...document.querySelectorAll('.exit > span')].flatMap((one) => {
+  if (!one.checkVisibility() || one.firstChild?.nodeType !== Node.TEXT_NODE) return [];
+  const range = document.createRange(), text = one.firstChild, broken = [];
+  for (const word of text.textContent.matchAll(/[^\\s]+/g)) {
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    const lines = new Set([...range.getClientRects()].map((each) => Math.round(each.top)));
+    if (lines.size > 1) broken.push(word[0]);
+  }
+  return broken;
+})"""
+"""Words of the way out that are broken within."""
+WITHOUT_SPACES = {"th", "zh-Hans"}
+
+
+def test_letters_of_twice_the_size_leave_the_way_out_whole_and_the_page_its_room(
+    browser: Browser, open_line: RunningLine
+) -> None:
+    """Seen in a picture: the bar was six lines of broken words, over half of a telephone."""
+    context = browser.new_context(viewport={"width": 320, "height": 568})
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 32}})
+    found = {}
+    for language in LANGUAGES:
+        page.goto(f"{open_line.url}/{language}/")
+        high = page.locator(".top").evaluate("one => one.offsetHeight")
+        broken = [] if language in WITHOUT_SPACES else page.evaluate(BROKEN)
+        if high > 568 / 3 or broken:
+            found[language] = (high, broken)
+    context.close()
+    assert found == {}

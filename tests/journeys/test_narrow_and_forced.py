@@ -76,6 +76,18 @@ def test_every_name_and_tag_is_read_whole(
         assert signed_in.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_no_page_is_wider_than_a_telephone(signed_in: Page, desk: tuple[World, str]) -> None:
+    signed_in.set_viewport_size({"width": 360, "height": 740})
+    wide = []
+    for path in ("/links", "/team", "/due", "/numbers", "/machine", "/retention", "/alarm"):
+        signed_in.goto(desk[0].home + path)
+        if path == "/links":  # the longest choice is the agency's own countries
+            assert "the agency's countries: " in signed_in.content()
+        if signed_in.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide.append(path)
+    assert wide == []
+
+
 def test_what_was_not_kept_is_said_without_squeezing_the_buttons(
     signed_in: Page, desk: tuple[World, str]
 ) -> None:

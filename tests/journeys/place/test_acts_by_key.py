@@ -64,6 +64,7 @@ def test_a_key_pressed_while_a_case_is_on_its_way_is_meant_for_that_one(
     expect(page.locator("#priority")).to_be_focused(timeout=WITHIN)
     assert (of(desk, case, "priority"), of(desk, case, "owner")) == before
     assert of(desk, after, "priority") == "", "of what followed the first key nothing is guessed"
+    expect(page.locator("#told")).to_contain_text("still opening", timeout=WITHIN)
     keys(page, "Escape", "Escape")
     # From the list, too, where the same keys mean what is selected there.
     keys(page, "u")

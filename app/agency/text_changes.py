@@ -4,7 +4,8 @@
     put_in_place(agency, [(sentence, "…")])        # all of them, or none
 
 Changed are the agency's own files alone: ``site/LANGUAGE/messages.po``, which holds only what the
-line says otherwise than the release, ``texts.toml``, and the pack's ``COUNTRY.md``.
+line says otherwise than the release, ``posters.toml``, which does too, ``texts.toml``, and the
+pack's ``COUNTRY.md``.
 """
 
 import json
@@ -20,10 +21,11 @@ from babel.messages.pofile import read_po
 
 from app.agency.errors import AgencyError
 from app.agency.folder import AgencyFolder
+from app.agency.posters.poster_words import read_words, with_word
 from app.agency.site import site_content
 from app.files.writing import write_whole
 from app.reporter.catalogue import language_of, po_file, po_files
-from app.reporter.content import TEXTS
+from app.reporter.content import POSTERS, TEXTS
 from app.reporter.entries import with_words
 from app.reporter.review_kit.reviewed_sentences import (
     ANSWER,
@@ -32,6 +34,7 @@ from app.reporter.review_kit.reviewed_sentences import (
     ENTRY,
     HEADING,
     MESSAGE,
+    POSTER,
     TEXT,
     TITLE,
     Sentence,
@@ -91,6 +94,8 @@ def put_in_place(agency: AgencyFolder, changes: Sequence[Change]) -> None:
     try:
         for sentence, text in ours:
             _put(agency.site_content(), sentence, text, files)
+            if sentence.place[0] == POSTER:
+                read_words(agency.site_content(), sentence.language)  # or nothing is changed
         for code in before:
             there = sentences_of(site_content(agency, (code,)), code)
             if Counter((one.place, one.text) for one in there) != expected[code]:
@@ -120,6 +125,13 @@ def _put(folder: Path, sentence: Sentence, text: str, files: dict[Path, bytes | 
         path = po_file(code, folder)
         files.setdefault(path, path.read_bytes() if path.is_file() else None)
         _put_message(folder, sentence, text)
+        return
+    if kind == POSTER:
+        path = folder / code / POSTERS
+        own = path.read_bytes() if path.is_file() else None
+        files.setdefault(path, own)
+        path.parent.mkdir(exist_ok=True)
+        write_whole(path, with_word(own, where[0], text))
         return
     path = folder / code / (TEXTS if kind == TEXT else f"{where[0]}.md")
     files.setdefault(path, path.read_bytes())

@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from app.agency import reviewing
 from app.agency.errors import AgencyError, Suspicious, WrongPassphrase
 from app.agency.folder import AgencyFolder
+from app.agency.posters.poster_words import sentences_of_posters
 from app.agency.returned_review import FILE_MAX, ReturnedReview
 from app.agency.review_coverage import review_states
 from app.agency.review_records import Review, covered_by, read_records
@@ -79,7 +80,7 @@ def page(
             folder, language, said, today=today, everything=everything
         )
     else:
-        others = _answers(folder, language)
+        others = _beside_pages(folder, language)
         data, count = reviewing.review_page(
             folder, language, today=today, others=others, everything=everything
         )
@@ -135,7 +136,7 @@ def accept(
     returned = reviewing.opened(folder, read_at_most(file, FILE_MAX))
     _check_sender(returned, numbers)
     code = returned.language
-    others = console_review.sentences(code) if returned.of_console else _answers(folder, code)
+    others = console_review.sentences(code) if returned.of_console else _beside_pages(folder, code)
     weighed = reviewing.weigh(folder, returned, others)
     _show(weighed)
     taken = _ask(weighed.changes)
@@ -230,6 +231,12 @@ def _sign(
             if passphrase_file is not None:
                 raise
             typer.echo(str(error), err=True)
+
+
+def _beside_pages(folder: Path, language: str) -> list[Sentence]:
+    """Return what a reviewer reads beside the pages: the desk's answers, cards and posters."""
+    content = AgencyFolder(folder).site_content()
+    return [*_answers(folder, language), *sentences_of_posters(content, language)]
 
 
 def _answers(folder: Path, language: str) -> list[Sentence]:

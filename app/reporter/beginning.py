@@ -16,7 +16,7 @@ from babel import Locale
 
 from app.files.writing import write_whole
 from app.reporter.catalogue import CATALOGUE, SOURCE_LANGUAGE, language_of
-from app.reporter.content import DEFAULT_FOLDER, TEXTS, UNREVIEWED
+from app.reporter.content import DEFAULT_FOLDER, POSTERS, TEXTS, UNREVIEWED
 from app.reporter.infopack import FALLBACK, read_chapter
 
 SITE = "site.toml"
@@ -38,9 +38,9 @@ def all_languages() -> list[str]:
 def begin(folder: Path) -> None:
     """Copy the default content to ``folder``, which must not exist.
 
-    The page's own wording is not copied: it stays with the release.
+    The page's own wording is not copied, nor that of posters: both stay with the release.
     """
-    shutil.copytree(DEFAULT_FOLDER, folder, ignore=shutil.ignore_patterns(CATALOGUE))
+    shutil.copytree(DEFAULT_FOLDER, folder, ignore=shutil.ignore_patterns(CATALOGUE, POSTERS))
     offer(folder, [SOURCE_LANGUAGE])
 
 

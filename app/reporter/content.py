@@ -22,6 +22,8 @@ from app.reporter.tables import Table, read_table
 
 DEFAULT_FOLDER = CONTENT_FOLDER
 TEXTS = "texts.toml"
+POSTERS = "posters.toml"
+"""What cards and posters say; no page does."""
 UNREVIEWED = "unreviewed"
 
 LINE_ID_BYTES = 32

@@ -1,4 +1,4 @@
-"""Every English text of the pages, of the pack and of the templates, beside each translation."""
+"""Every English text of pages, pack, posters and templates, beside each translation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from app.console.rules import answer_templates
 from app.reporter.catalogue import po_file
-from app.reporter.content import DEFAULT_FOLDER, TEXTS
+from app.reporter.content import DEFAULT_FOLDER, POSTERS, TEXTS
 from app.reporter.infopack import read_chapter
 
 Pair = tuple[str, str]
@@ -20,7 +20,13 @@ Pair = tuple[str, str]
 @cache
 def pairs(code: str) -> tuple[Pair, ...]:
     """Return each English text with its translation, plurals in the last form."""
-    return (*_messages(code), *_texts(code), *_pack(code), *_templates(code))
+    return (
+        *_messages(code),
+        *_texts(code, TEXTS),
+        *_texts(code, POSTERS),
+        *_pack(code),
+        *_templates(code),
+    )
 
 
 def _messages(code: str) -> Iterator[Pair]:
@@ -34,9 +40,9 @@ def _last(value: Any) -> str:
     return value if isinstance(value, str) else str(value[-1])
 
 
-def _texts(code: str) -> Iterator[Pair]:
+def _texts(code: str, name: str) -> Iterator[Pair]:
     english, other = (
-        dict(_leaves(tomllib.loads((DEFAULT_FOLDER / each / TEXTS).read_text("utf-8"))))
+        dict(_leaves(tomllib.loads((DEFAULT_FOLDER / each / name).read_text("utf-8"))))
         for each in ("en", code)
     )
     for name, text in english.items():

@@ -22,12 +22,23 @@ from app.protocol.encoding import b64u, json_bytes
 from app.reporter.build import render_site
 from app.reporter.catalogue import language_of
 from app.reporter.content import SiteContent
-from app.reporter.review_kit.reviewed_sentences import ANSWER, DESK, ENTRY, TITLE, Sentence
+from app.reporter.review_kit.reviewed_sentences import (
+    ANSWER,
+    DESK,
+    ENTRY,
+    POSTER,
+    TITLE,
+    Sentence,
+)
 from app.reporter.review_kit.screen_views import PLACEHOLDER, View, style_of, views_of
 from app.reporter.review_kit.sentence_purposes import RISKS
 
 HERE = Path(__file__).parent
-_ELSEWHERE = {DESK: "What your desks say of themselves", ANSWER: "Ready-made answers of the desk"}
+_ELSEWHERE = {
+    DESK: "What your desks say of themselves",
+    ANSWER: "Ready-made answers of the desk",
+    POSTER: "Cards, posters and screens",
+}
 _WHILE_USED = "Said while the page is used"
 PAGES, CONSOLE_KIND = "quietline-review", "quietline-console-review"
 """Kinds of files that come back: about a line's pages, about what the console says."""

@@ -20,7 +20,7 @@ from app.reporter.entries import Entry
 from app.reporter.infopack import FALLBACK, Chapter, read_chapter
 from app.reporter.review_kit.sentence_purposes import Purpose, purposes
 
-MESSAGE, TEXT, ENTRY, TITLE, DESK, ANSWER, CONSOLE = (
+MESSAGE, TEXT, ENTRY, TITLE, DESK, ANSWER, CONSOLE, POSTER = (
     "message",
     "text",
     "entry",
@@ -28,6 +28,7 @@ MESSAGE, TEXT, ENTRY, TITLE, DESK, ANSWER, CONSOLE = (
     "desk",
     "answer",
     "console",
+    "poster",
 )
 """Kinds of places. What the console says is no page's: it is reviewed by a kit of its own."""
 HEADING = "heading"

@@ -6,6 +6,7 @@ no randomness of its own: all three are arguments):
     ceremonies  init_agency · enrol · revoke · sign_directory · rotate_root
     site        write_site: the reporter's static site, signed, put in place in one step
     screen_recordings  what is to be read out on a screen, and taking recordings in
+    posters/    cards, posters and screens that tell of the line
     pack        what is due in the information pack; signing that an entry was found right
     reviewing   a page for whoever reviews a language; taking in what comes back
 

@@ -35,6 +35,7 @@
     console_review       ``agency review … --console``: pages and records of a review
     console_sentences    what the console says in a language, and what it is for
     console_second_start  a console that is started again finds the one that runs
+    agency_posters       ``agency posters``: cards, posters and screens that tell of the line
 
 Passphrases are asked for or read from a file, never given as arguments.
 """

@@ -20,7 +20,7 @@ from app.agency.desk_facts import plain_hours, unsaid
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.example_desks import keep_desks
 from app.agency.folder import AgencyFolder
-from app.cli import agency_listen, agency_pack, agency_review, asking
+from app.cli import agency_listen, agency_pack, agency_posters, agency_review, asking
 from app.files.writing import write_whole
 from app.passphrases import weakness
 from app.protocol.directory import Directory
@@ -38,6 +38,7 @@ app = typer.Typer(
 app.add_typer(agency_pack.app, name="pack")
 app.add_typer(agency_listen.app, name="listen")
 app.add_typer(agency_review.app, name="review")
+app.command()(agency_posters.posters)
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The agency's folder.")]
 DateIsRight = Annotated[

@@ -87,7 +87,7 @@ def _lay_out(
     home = laid / HOME
     packages = home / "lib" / f"python{target.python}" / "site-packages"
     packages.parent.mkdir(parents=True)
-    locks = ["runtime.txt", *(["s3.txt"] if architecture in WITH_S3 else [])]
+    locks = ["runtime.txt", "posters.txt", *(["s3.txt"] if architecture in WITH_S3 else [])]
     named = "".join((source / "locks" / lock).read_text() for lock in locks)
     entries = wheels.wanted(named, target, architecture)
     wheels.install(entries, target, architecture, packages, kept)

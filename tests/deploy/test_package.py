@@ -23,10 +23,12 @@ LOCKS = ROOT / "locks"
 def test_every_requirement_of_the_lock_has_one_version_for_a_target(
     name: str, architecture: str
 ) -> None:
-    lock = (LOCKS / "runtime.txt").read_text()
+    lock = "".join((LOCKS / each).read_text() for each in ("runtime.txt", "posters.txt"))
     named = {line.split("==")[0] for line in lock.splitlines() if re.match(r"[a-z]", line)}
     found = wheels.wanted(lock, TARGETS[name], architecture)
-    assert named - set(found) <= {"async-timeout", "colorama", "tzdata"}, "other systems' alone"
+    assert named - set(found) <= {"async-timeout", "brotlicffi", "colorama", "tzdata"}, (
+        "other systems' alone"
+    )
     assert all(" --hash=sha256:" in entry for entry in found.values())
     old = TARGETS[name].python == "3.11"
     assert found["deprecated"].startswith("deprecated==1.3.1" if old else "deprecated==3."), found

@@ -32,6 +32,7 @@ CONTENTS: dict[str, list[str]] = {
     ],
     "Agencies and translators": [
         "docs/agency-work.md",
+        "docs/posters.md",
         "app/reporter/content/README.md",
         "app/reporter/languages.md",
     ],

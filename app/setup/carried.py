@@ -17,6 +17,8 @@ CARD = "quietline-server.json"
 FOLDER = "quietline-carry"
 """From the agency to investigators and to the server."""
 LINE, DIRECTORY, SITE, CONSOLES = "line.json", "directory.json", "site", "consoles.json"
+POSTERS = "posters"
+"""For whoever prints them; the server takes nothing of it."""
 
 _KIND = "quietline-server"
 _ONION = re.compile(r"http://[a-z2-7]{56}\.onion")

@@ -139,6 +139,7 @@ def test_the_agency_by_questions(stick: Path, tmp_path: Path) -> None:
             (r"or: no: ", "no"),
             (r"Passphrase of the root key: ", "another"),
             (r"does not open the root key\.[\s\S]*Passphrase of the root key: ", paper),
+            (r"in the page's languages\? \[yes\] ", "no"),
             (r"quietline-carry is copied: .*for later: ", str(stick)),
             (r"with the root key: .*for later: ", ""),
         ]

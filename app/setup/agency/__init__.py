@@ -8,6 +8,7 @@ In it:
     root_passphrase   drawn by lot and typed from paper; known for one run
     page_choices      languages, countries, emergency numbers
     desk_questions    desks
+    posters_to_carry  cards, posters and screens, if somebody wants them
     readers           requests, compared by twelve words, enrolled
     carrying          signed, in one folder to carry; the copy for another safe
 """

@@ -16,6 +16,7 @@ from app.setup.agency.beginning_a_line import BeginningALine, is_there
 from app.setup.agency.carrying import LineForInvestigators, SecondCopy, Signing, ToCarry
 from app.setup.agency.desk_questions import DeskQuestions
 from app.setup.agency.page_choices import PageChoices
+from app.setup.agency.posters_to_carry import PostersToCarry
 from app.setup.agency.readers import Readers
 from app.setup.agency.root_passphrase import RootPassphrase
 from app.setup.agency.this_computer import ThisComputer, connected
@@ -26,7 +27,7 @@ from app.setup.steps import NotRight, Step
 KEYS = (
     r"offline|date_is_right|server_file|reporters_onion|desk_onion|web|line_name"
     r"|addresses_compared|passphrase_file|languages|unreviewed\.[A-Za-z_]+|countries|emergency\.[a-z]+"
-    r"|look_in|give_to"
+    r"|look_in|give_to|posters"
     r"|second_copy|publish_again"
     r"|desks\.\d+\.(kind|id|hours|languages|tells_immigration|(name|about)\.[A-Za-z-]+)"
     r"|readers\.\d+\.(request|words|desks)"
@@ -143,6 +144,11 @@ class AgencySetup:
                 "Directory and page",
                 "Who reads, the desks and the page are signed with the root key.",
                 self._signing,
+            ),
+            _step(
+                "Cards and posters",
+                "Cards, posters and screens are drawn, if you want them.",
+                PostersToCarry(self._agency, self._carried, self._dialogue, self._today),
             ),
             _step("The folder to carry", "It is copied to a stick for the server.", carry),
             _step(

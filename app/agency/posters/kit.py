@@ -48,7 +48,7 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class PosterLanguages:
     """Which languages are made, which are left out (by how many texts), which are unreviewed."""
 
     made: tuple[str, ...]
@@ -62,7 +62,7 @@ class WrittenPosters:
 
     files: int
     size: int
-    chosen: Chosen
+    chosen: PosterLanguages
 
 
 def write_posters(
@@ -126,7 +126,9 @@ def are_current(folder: Path, out: Path) -> bool:
     )
 
 
-def _choose(agency: AgencyFolder, content: SiteContent, languages: Sequence[str]) -> Chosen:
+def _choose(
+    agency: AgencyFolder, content: SiteContent, languages: Sequence[str]
+) -> PosterLanguages:
     for code in languages:
         if code not in content.languages:
             raise AgencyError(
@@ -142,7 +144,7 @@ def _choose(agency: AgencyFolder, content: SiteContent, languages: Sequence[str]
         made.append(code)
         if count:
             admitted[code] = count
-    return Chosen(tuple(dict.fromkeys(made)), left_out, admitted)
+    return PosterLanguages(tuple(dict.fromkeys(made)), left_out, admitted)
 
 
 def _said(content: SiteContent, code: str, addresses: tuple[Address, ...]) -> Said:
@@ -184,7 +186,7 @@ def _write(path: Path, data: bytes) -> int:
     return len(data)
 
 
-def _sheet_for_agency(chosen: Chosen, addresses: Sequence[Address], made_of: str) -> str:
+def _sheet_for_agency(chosen: PosterLanguages, addresses: Sequence[Address], made_of: str) -> str:
     left_out = "".join(f"    {_named(code)}\n" for code in chosen.left_out)
     return Template(Path(__file__).with_name("read_first.txt").read_text("utf-8")).substitute(
         first=_FIRST,
@@ -195,7 +197,7 @@ def _sheet_for_agency(chosen: Chosen, addresses: Sequence[Address], made_of: str
     )
 
 
-def _of_language(chosen: Chosen, code: str) -> str:
+def _of_language(chosen: PosterLanguages, code: str) -> str:
     if code in chosen.admitted:
         return f"{_named(code)}: {chosen.admitted[code]} TEXTS ARE UNREVIEWED, as site.toml allows"
     return f"{_named(code)}: " + ("the source" if code == SOURCE_LANGUAGE else "reviewed")

@@ -53,16 +53,25 @@ def state_of(agency: AgencyFolder, code: str, said: Sequence[Sentence]) -> tuple
 
 
 def write_suggestions(agency: AgencyFolder, code: str, weighed: Weighed) -> None:
-    """Write what a reviewer would say otherwise as a catalogue, ``reviews/console-CODE.po``."""
+    """Write what a reviewer would say otherwise as a catalogue, ``reviews/console-CODE.po``.
+
+    The next reviewer's is ``console-CODE-2.po``, and so on: none takes another's place.
+    """
     suggested = Catalog()
     for sentence, text, _ in weighed.refused:
-        suggested.add(sentence.english, text, context=sentence.place[1] or None)
+        # Forms of a plural share their English: of texts a catalogue keeps one, of remarks all.
+        remarks = [f"with {sentence.when}: {text}"] if sentence.when else []
+        context = sentence.place[1] or None
+        suggested.add(sentence.english, text, user_comments=remarks, context=context)
     for sentence, why in weighed.wrong:
         remarks = [f"is now: {sentence.text}", f"wrong, because: {why}"]
         suggested.add(sentence.english, user_comments=remarks, context=sentence.place[1] or None)
     if not len(suggested):
         return
-    path = agency.path / "reviews" / f"console-{code}.po"
+    path, number = agency.path / "reviews" / f"console-{code}.po", 1
+    while path.exists():
+        number += 1
+        path = path.with_name(f"console-{code}-{number}.po")
     write_catalogue(path, suggested)
     typer.echo(
         f"What the reviewer would say otherwise: {path}. Send it to who makes Quietline: only a "

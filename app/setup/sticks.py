@@ -23,10 +23,11 @@ _FIRST = 2_000
 def mounted(mounts: Path = _MOUNTS) -> list[Path]:
     """Return where sticks are mounted: all that is under /media, /run/media and /mnt."""
     try:
-        lines = mounts.read_text(errors="replace").splitlines()
+        lines = mounts.read_text(errors="surrogateescape").split("\n")
     except OSError:
         return []
-    points = [line.split()[4] for line in lines if len(line.split()) > 4]
+    # At blanks alone: a label may have what Unicode calls a space or a line's end.
+    points = [line.split(" ")[4] for line in lines if line.count(" ") > 4]
     paths = [Path(_ESCAPED.sub(lambda found: chr(int(found[1], 8)), one)) for one in points]
     return sorted(
         {
@@ -78,8 +79,11 @@ def ask_where_to(dialogue: Dialogue, key: str, words: str) -> Path | None:
     """Ask for a folder, a stick that is in for choice; None for nowhere now."""
     found = [] if dialogue.unattended else mounted()
     for number, stick in enumerate(found, start=1):
-        free = shutil.disk_usage(stick).free // 10**6
-        dialogue.say(f"    {number}  {stick} ({free:,} MB free)")
+        try:
+            free = f"{shutil.disk_usage(stick).free // 10**6:,} MB free"
+        except OSError:
+            free = "it cannot be looked at"
+        dialogue.say(f"    {number}  {stick} ({free})")
 
     def read(text: str) -> Path | None:
         if text in ("", "later"):

@@ -116,6 +116,11 @@ def test_a_language_of_the_console_is_reviewed_from_page_to_record(
 
     left = run(agency.folder, "fr", "--console")
     assert "Wrote 2 sentences" in left.output
+    again = {wrong.hash: {"say": "wrong", "because": "Another reviewer says so too."}}
+    accept(run, agency, file_of(agency, again, "quietline-console-review"))
+    second = (agency.folder / "reviews" / "console-fr-2.po").read_text()
+    assert "Another reviewer" in second
+    assert "This is a noun." not in second, "what the first one said stays in a file of its own"
     both = {one.hash: {"say": "fine"} for one in (changed, wrong)}
     done = accept(run, agency, file_of(agency, both, "quietline-console-review"))
     assert f"covered: all {len(french)} sentences" in done.output

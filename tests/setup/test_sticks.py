@@ -18,9 +18,13 @@ def test_sticks_are_what_is_mounted_where_sticks_are(tmp_path: Path) -> None:
         "23 27 8:17 / /media/ana/MY\\040STICK rw,nosuid - vfat /dev/sdb1 rw\n"
         "23 27 8:17 / /media/ana/CLÉ\\040USB rw,nosuid - vfat /dev/sdb2 rw\n"
         "23 27 8:17 / /media/ana/\\033[8m rw,nosuid - vfat /dev/sdb3 rw\n"
+        "23 27 8:17 / /media/ana/写真\u30001 rw,nosuid - vfat /dev/sdb4 rw\n"
         "24 27 8:33 / /mnt rw - ext4 /dev/sdc1 rw\n"
         "25 27 8:33 / /mediathek rw - ext4 /dev/sdd1 rw\n\n"
     )
+    with mounts.open("ab") as file:
+        file.write(b"23 27 8:17 / /media/ana/\xff rw,nosuid - vfat /dev/sdb5 rw\n")
+    # Neither half a name nor one that cannot be shown.
     assert sticks.mounted(mounts) == [
         Path("/media/ana/CLÉ USB"),
         Path("/media/ana/MY STICK"),

@@ -8,6 +8,7 @@ it. Two runs give the same bytes.
 """
 
 import datetime as dt
+import glob
 import hashlib
 import shutil
 import tempfile
@@ -86,9 +87,16 @@ def write_posters(
         raise AgencyError(problem)
     content = site_content(agency)
     chosen = _choose(agency, content, languages)
+    if languages and not chosen.made:
+        raise AgencyError(
+            f"Nobody has reviewed the words of {', '.join(chosen.left_out)} (`quietline agency "
+            f"review`): nothing was made, and {out} is as it was."
+        )
     addresses = addresses_of(agency.line())
     said = [_said(content, code, addresses) for code in chosen.made]
     out.parent.mkdir(parents=True, exist_ok=True)
+    for left in out.parent.glob(f".{glob.escape(out.name)}.new-*"):  # of a run that was killed
+        shutil.rmtree(left, ignore_errors=True)
     new = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
     try:
         new.chmod(0o755)

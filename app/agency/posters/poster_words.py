@@ -86,6 +86,7 @@ def with_word(own: bytes | None, place: str, text: str) -> bytes:
             f"{name} = {json.dumps(said, ensure_ascii=False)}\n" for name, said in names.items()
         )
         for part, names in table.items()
+        if isinstance(names, dict)
     ]
     head = "# What your line's posters say otherwise. The rest follows the release.\n\n"
     return (head + "\n".join(rows)).encode()

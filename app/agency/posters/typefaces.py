@@ -72,7 +72,8 @@ def check_letters(code: str, texts: Iterable[str]) -> None:
         shown = ", ".join(f"{one} (U+{ord(one):04X})" for one in sorted(lacking)[:5])
         raise AgencyError(
             f"No typeface of {' and '.join(face.families)} has {shown}: posters in {code} would "
-            "show boxes. Use other letters in the texts."
+            "show boxes. Use other letters in the texts, or make the other languages alone "
+            "(--language)."
         )
 
 
@@ -82,10 +83,15 @@ def _letters(family: str) -> frozenset[int]:
     program = shutil.which("fc-match")
     if program is None:
         raise AgencyError("Posters need to know this computer's typefaces: install fontconfig.")
-    said = subprocess.run(
-        [program, "--format", "%{family}\n%{charset}", f"{family}:style=Regular"],
-        capture_output=True, text=True, check=True, timeout=60,
-    ).stdout  # fmt: skip
+    try:
+        said = subprocess.run(
+            [program, "--format", "%{family}\n%{charset}", f"{family}:style=Regular"],
+            capture_output=True, text=True, check=True, timeout=60,
+        ).stdout  # fmt: skip
+    except subprocess.SubprocessError:
+        raise AgencyError(
+            "fc-match, which knows this computer's typefaces, did not answer."
+        ) from None
     names, _, ranges = said.partition("\n")
     if family not in names.split(","):
         return frozenset()

@@ -10,7 +10,9 @@ from typing import Protocol
 from app.agency import ceremonies
 from app.agency.errors import AgencyError
 from app.agency.folder import AgencyFolder
-from app.agency.review_records import read_records
+from app.agency.review_coverage import sentences
+from app.agency.review_records import covered_by, read_records
+from app.agency.site import site_content
 from app.setup import sticks
 from app.setup.agency.beginning_a_line import BeginningALine, is_there
 from app.setup.agency.carrying import LineForInvestigators, SecondCopy, Signing, ToCarry
@@ -74,7 +76,7 @@ class AgencySetup:
         self._computer = ThisComputer(dialogue, today, links)
         self._page = PageChoices(
             lambda: self._agency().site_content(),
-            lambda: {one.language for one in read_records(self._agency())},
+            lambda: _reviewed(self._agency()),
             dialogue,
         )
         self._desks = DeskQuestions(self._agency, dialogue)
@@ -247,6 +249,19 @@ class AgencySetup:
 
 def _step(name: str, does: str, part: _Part) -> Step:
     return Step(name, does, _plainly(part.done), _plainly(part.do), _plainly(part.found))
+
+
+def _reviewed(agency: AgencyFolder) -> set[str]:
+    """Return the languages of whose pages a review covers something; the console's is no page."""
+    records, found = read_records(agency), set()
+    for code in {one.language for one in records}:
+        try:
+            said = sentences(agency, site_content(agency, (code,)), code)
+        except AgencyError:
+            continue  # one that is no more
+        if not covered_by(records, code).isdisjoint(one.hash for one in said):
+            found.add(code)
+    return found
 
 
 def _plainly(act: Callable[[], Value]) -> Callable[[], Value]:

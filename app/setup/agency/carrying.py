@@ -215,6 +215,11 @@ class SecondCopy:
             )
         if not self.done():
             raise NotRight(f"{self._copy} is not what was copied: take another stick.")
+        if (self._copy.parent / FOLDER).exists():
+            return (
+                f"{self._copy}: beside {FOLDER}, which goes to the server. The root key must not "
+                "go there: come back with a stick of its own, and take the copy off this one."
+            )
         if self._copy.stat().st_dev == self._agency().path.stat().st_dev:
             return (
                 f"{self._copy}: on the same disk as the folder itself. If that breaks, both are "

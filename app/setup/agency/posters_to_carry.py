@@ -37,7 +37,12 @@ class PostersToCarry:
         """Say whether none are wanted, or those there say what the agency's folder says."""
         if not self._dialogue.known(_KEY):
             return self._dialogue.unattended
-        return not self._wanted() or are_current(self._agency().path, self._place)
+        if not self._wanted():
+            return True
+        try:
+            return are_current(self._agency().path, self._place)
+        except AgencyError:
+            return False  # making them says what is wrong
 
     def do(self) -> None:
         """Ask, and make them. Raises NotRight, Stopped, OSError."""
@@ -46,7 +51,9 @@ class PostersToCarry:
         try:
             made = write_posters(self._agency().path, self._place, today=self._today)
         except AgencyError as error:
-            raise NotRight(str(error)) from None
+            # Nothing that is to be carried today waits for a poster.
+            self._dialogue.reopen(_KEY)
+            raise NotRight(f"{error} Answer no to go on without posters.") from None
         self._left_out = tuple(made.chosen.left_out)
 
     def found(self) -> str:

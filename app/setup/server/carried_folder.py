@@ -38,6 +38,7 @@ from app.setup.server.server_host import Host
 from app.setup.steps import NotRight, Waits
 
 PUBLISHED = "/srv/quietline"
+_DIGITS = 5
 _FILE_MAX = 64 * 1024**2
 
 
@@ -228,9 +229,12 @@ class TakingIn:
 def _same(typed: str, numbers: str) -> bool:
     """Say whether these numbers were typed. Raises WrongAnswer for what is not five of them."""
     groups = typed.replace(",", " ").split()
-    if len(groups) != len(numbers.split()) or not all(one.isdecimal() for one in groups):
+    if len(groups) != len(numbers.split()) or not all(
+        one.isdecimal() and len(one) <= _DIGITS for one in groups
+    ):
         raise WrongAnswer("Five numbers, with blanks between them.")
-    return groups == numbers.split()
+    # In any script's digits, and with or without zeros in front.
+    return [f"{int(one):0{_DIGITS}}" for one in groups] == numbers.split()
 
 
 def _check_follows(one: Published, present: Published) -> None:

@@ -41,8 +41,10 @@ def test_a_file_of_answers_makes_them_only_where_it_says_so(
     again = step(agency, carried, posters="yes")
     assert not again.done(), "the agency says something else now"
     monkeypatch.setattr(posters_to_carry, "write_posters", _broken)
-    with pytest.raises(NotRight, match="no typeface"):
+    with pytest.raises(NotRight, match=r"no typeface.*Answer no to go on"):
         again.do()
+    monkeypatch.setattr(posters_to_carry, "are_current", _broken)
+    assert not step(agency, carried, posters="yes").done(), "what is wrong is said where it is made"
 
 
 def _broken(*_: object, **__: object) -> None:

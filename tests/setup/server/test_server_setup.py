@@ -158,7 +158,10 @@ def test_a_folder_that_somebody_else_signed_is_not_the_agencys(
     with pytest.raises(NotRight, match="not the agency's"):
         set_up(machine, {"look_in": str(theirs), "line_numbers": numbers})
     assert not (machine.root / "srv/quietline/line.json").exists()
-    finish(machine, {"look_in": str(signed), "line_numbers": numbers.replace(" ", ", ")})
+    first, *others = numbers.split()
+    typed = [first.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")), *others]
+    typed = [one.lstrip("0٠") or "0" for one in typed]  # as somebody writes what was read out
+    finish(machine, {"look_in": str(signed), "line_numbers": ", ".join(typed)})
     assert line_of(machine.root / "srv/quietline") == line_of(signed / FOLDER)
     finish(machine, {"look_in": str(theirs)})
     assert line_of(machine.root / "srv/quietline") == line_of(signed / FOLDER)

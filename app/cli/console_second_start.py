@@ -46,10 +46,12 @@ def take_place(folder: Path) -> Place:
     name = hashlib.sha256(bytes(folder.resolve())).hexdigest()[:16]
     file = runtime / f"quietline-console-{name}"
     try:
-        return Place(take_lock(file))
+        held = take_lock(file)
     except BlockingIOError:
         with file.open() as opened:
             return Place(None, opened.read(_ADDRESS_MAX))
+    os.ftruncate(held, 0)  # the address of one that was killed
+    return Place(held)
 
 
 def _runtime_folder() -> Path | None:

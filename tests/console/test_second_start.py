@@ -99,6 +99,7 @@ def test_a_second_one_in_this_process_learns_the_address_of_the_first(
     os.close(first.held)
     later = take_place(tmp_path / "case-store")
     assert later.held is not None, "what an ended console wrote down is believed"
+    assert take_place(tmp_path / "case-store").running == "", "somebody else may have that port now"
     os.close(later.held)
 
 

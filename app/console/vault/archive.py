@@ -19,6 +19,7 @@ from typing import IO
 
 from app.console.errors import BadBackup, ConsoleError, VaultMissing
 from app.console.vault import Vault, files, machine_log, settings
+from app.console.vault.chunk_folders import ChunkFolder
 from app.console.vault.copying import copying
 from app.console.vault.header import HEADER_NAME
 from app.console.vault.quarantine import Copy, Retired
@@ -113,7 +114,7 @@ def _members(vault: Vault, database: Path, folders: list[str]) -> Iterator[tuple
     yield DATABASE_NAME, database
     for folder in folders:
         # What is being fetched grows while it is copied; a part that is not in is fetched again.
-        for path in sorted((vault.files / folder).glob("*")):
+        for path in sorted(ChunkFolder(vault.files, folder).path.glob("*")):
             if path.name.isdecimal():
                 yield f"{FILES_NAME}/{folder}/{path.name}", path
 

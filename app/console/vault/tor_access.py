@@ -26,7 +26,8 @@ BRIDGE = re.compile(
     r"(?P<address>\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:.]{2,45}\]):(?P<port>\d{1,5})"
     r"(?: [0-9A-Fa-f]{40})?"
     # Neither " nor # nor \\: by the last Tor reads the next line as if it stood in this one.
-    r"(?: [a-zA-Z0-9_-]{1,40}=[!$-\[\]-~]{1,400}){0,10}"
+    r"(?: [a-zA-Z0-9_-]{1,40}=[!$-\[\]-~]{1,400}){0,10}",
+    re.ASCII,
 )
 """What torrc has after "Bridge"."""
 _ONION = re.compile(r"[a-z2-7]{56}")

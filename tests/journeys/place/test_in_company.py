@@ -39,6 +39,11 @@ class _Held:
             route.abort()
         self._page.unroute(self._address)
 
+    def refuse(self) -> None:
+        for route in self._routes:
+            route.fulfill(status=409, json={"problem": "A colleague was faster."})
+        self._page.unroute(self._address)
+
 
 def _on_its_way(page: Page, place: int) -> tuple[str, str, _Held]:
     """Open a case and ask for the next, which does not come yet."""
@@ -90,6 +95,40 @@ def test_a_key_for_a_case_that_does_not_come_does_nothing_to_the_one_before(
     keys(page, "n")
     expect(page.locator("#note-text")).to_be_focused(timeout=WITHIN)
     assert of(desk, case, OWNER) == ""
+
+
+def test_words_for_a_case_that_a_refusal_kept_away_go_nowhere(page: Page, desk: World) -> None:
+    case = open_row(page, 23)
+    held = _Held(page, r"/triage$")
+    with page.expect_request(re.compile(r"/triage$")):
+        keys(page, "m")
+    keys(page, "]", "n")
+    page.keyboard.type("for the next one")
+    held.refuse()
+    expect(page.locator("#told")).to_contain_text("A colleague was faster.", timeout=WITHIN)
+    is_open(page, case)
+    keys(page, "n")  # a hand that stopped is heard again
+    expect(page.locator("#note-text")).to_be_focused(timeout=WITHIN)
+    expect(page.locator("#note-text")).to_have_value("")
+    assert draft_of(desk, case).text == ""
+
+
+def test_a_note_on_its_way_does_not_come_back_as_a_draft(page: Page, desk: World) -> None:
+    case = open_row(page, 29)
+    keys(page, "n")
+    page.keyboard.type("She can talk on Monday.")
+    expect(page.locator("#note-state")).to_have_text("Draft saved", timeout=WITHIN)
+    held = _Held(page, r"/notes$")
+    with page.expect_request(re.compile(r"/notes$")):
+        keys(page, "Control+Enter")
+    # A colleague does something meanwhile: what the page asks for anew still has the draft.
+    do(desk.console.vault, NOON, changes.put(case, PRIORITY, "urgent"))
+    expect(page.locator(".thread-head .priority")).to_have_text("Urgent", timeout=WITHIN)
+    expect(page.locator("#note-text")).to_have_value("")
+    held.let_go()
+    expect(page.locator(".note-text")).to_have_text("She can talk on Monday.", timeout=WITHIN)
+    expect(page.locator("#note-text")).to_have_value("")
+    assert draft_of(desk, case).text == ""
 
 
 def test_two_notes_after_one_another_are_both_kept(page: Page, desk: World) -> None:

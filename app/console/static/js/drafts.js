@@ -1,6 +1,6 @@
 // An answer or a note that is being typed is kept in the vault at each pause: a lock, another case or
 // a closed window takes nothing of it. Panes come and go, so nothing of a form is held on to.
-import { keepDraft } from './calls.js';
+import { call, keepDraft } from './calls.js';
 import { all, from, one } from './dom.js';
 
 const PAUSE = 800;
@@ -80,24 +80,53 @@ export function forget(name) {
   unkept.delete(name);
 }
 
+/** Notes on their way: until they are there, no draft of theirs is put into the field again. */
+let underWay = 0;
+export const isNoteUnderWay = () => underWay > 0;
+
 /**
  * What is typed from here on is another note: the one that is on its way does not wait in its field.
  * @param {string} sent
  */
 export function begunAnew(sent) {
-  if (sent === 'note-new') noteField().value = '';
+  if (sent !== 'note-new') return;
+  underWay += 1;
+  noteField().value = '';
 }
 
 /**
- * What was sent was not taken: it stands in its field again, before what was typed since, as a draft.
- * @param {string} name a form's, or '' for one that has no draft
- * @param {string} text
+ * It is there, or was refused. A note that was begun since is kept anew: the one before took the draft's place.
+ * @param {string} sent
+ * @param {boolean} taken
  */
-export function keepAfterAll(name, text) {
+export function arrived(sent, taken) {
+  if (sent !== 'note-new') return;
+  underWay -= 1;
+  if (taken && noteField()?.value.trim()) later(sent, 0);
+}
+
+/**
+ * What was sent was not taken: it stands in its field again, before what was typed since, as a draft. Of a
+ * case that is no longer open it becomes the draft there.
+ * @param {string} name a form's, or '' for one that has no draft
+ * @param {string} path where it was sent
+ * @param {FormData} data
+ */
+export function keepAfterAll(name, path, data) {
   if (!name) return;
-  const field = /** @type {HTMLTextAreaElement | null} */ (one(FORMS[name].field));
-  if (!field) return;
-  if (name === 'note-new') field.value = [text, field.value].filter(Boolean).join('\n');
+  /** @type {HTMLFormElement | null} */
+  const form = one(`#${name}`);
+  if (!form || caseOf(form) !== path.split('/')[2]) {
+    const body = new URLSearchParams(/** @type {[string, string][]} */ ([...data]));
+    call(path.replace(/[^/]+$/, FORMS[name].path), { method: 'POST', body }).catch(() => {});
+    return;
+  }
+  const field = /** @type {HTMLTextAreaElement} */ (one(FORMS[name].field));
+  if (name === 'note-new') {
+    field.value = [String(data.get('text') ?? ''), field.value].filter(Boolean).join('\n');
+    const forMe = /** @type {HTMLInputElement | null} */ (one('[name=private][value=yes]', form));
+    if (forMe && data.get('private') === 'yes') forMe.checked = true; // never shown to more than was chosen
+  }
   if (field.value.trim()) later(name, 0);
 }
 
@@ -142,7 +171,7 @@ export function carried(sent = '') {
   const active = /** @type {HTMLInputElement | null} */ (document.activeElement);
   const focused = active?.closest('#thread, #details') && active.id ? active.id : '';
   const place = active?.matches('textarea') ? active.selectionStart : null;
-  const begun = sent === 'note-new' && Boolean(noteField()?.value.trim());
+  const begun = sent === 'note-new' && (underWay > 1 || Boolean(noteField()?.value.trim()));
   const kept = fields
     .filter((field) => field.form?.id !== sent || !sent || begun)
     .filter((field) => field.form?.id || field.value !== field.defaultValue)
@@ -160,7 +189,6 @@ export function carried(sent = '') {
       if (!radio && fresh[0]) fresh[0].value = value;
       for (const each of fresh) if (radio && each.value === value) each.checked = checked;
     }
-    if (begun) later('note-new', PAUSE); // the note before it took the draft's place
     /** @type {HTMLInputElement | null} */
     const again = focused ? one(`#${CSS.escape(focused)}`) : null;
     again?.focus({ preventScroll: true });

@@ -2,7 +2,7 @@
 import { ask, call, here, sentence, within } from './calls.js';
 import { startChoosing } from './choosing.js';
 import { from, one, parse } from './dom.js';
-import { begunAnew, flush, forget, keepAfterAll } from './drafts.js';
+import { arrived, begunAnew, flush, forget, keepAfterAll } from './drafts.js';
 import { openCase, refreshList } from './list.js';
 import { afterwards, aside, open, openBeside, show, turn } from './panes.js';
 import { answeredQuestion, leaveThem, question, say, tell } from './notify.js';
@@ -84,7 +84,8 @@ function send(form, button, path) {
  */
 async function sendNow(form, path, data, how) {
   const taken = await sendOnce(form, path, data, how);
-  if (!taken) keepAfterAll(how.sent, String(data.get('text') ?? ''));
+  arrived(how.sent, taken);
+  if (!taken) keepAfterAll(how.sent, path, data);
   return taken;
 }
 

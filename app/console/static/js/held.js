@@ -1,6 +1,7 @@
 // A key that is pressed while a case is on its way waits for it. What is written after the key of a text
 // goes into that text; of anything else that follows nothing is guessed, and nothing of it is a command,
 // however fast the hand and slow the computer.
+import { one } from './dom.js';
 import { tell } from './notify.js';
 import { words } from './sentences.js';
 
@@ -60,6 +61,6 @@ function untilQuiet() {
   pause = setTimeout(() => {
     pause = 0;
     held = false;
-    tell(words('keys-unused'));
+    if (one('#told').hidden) tell(words('keys-unused')); // why a case did not come says more
   }, PAUSE);
 }

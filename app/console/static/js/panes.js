@@ -89,8 +89,10 @@ export function open(address, how) {
  */
 export async function whenCome() {
   if (!coming) return true;
+  const meant = wanted;
   while (coming) await coming.catch(() => {});
-  return openCase() === wanted;
+  // What was refused meanwhile, or a click, can have asked for another one. From the list ('') a first case may follow.
+  return openCase() === wanted && (!meant || meant === wanted);
 }
 
 /**

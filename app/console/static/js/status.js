@@ -1,6 +1,7 @@
 // Keeps the status line and the list fresh; the list is replaced only when something changed.
 import { call, here } from './calls.js';
 import { all, one, parse } from './dom.js';
+import { isNoteUnderWay } from './drafts.js';
 import { openCase, refreshList } from './list.js';
 import { open } from './panes.js';
 import { words } from './sentences.js';
@@ -115,7 +116,7 @@ async function refreshThread() {
 // name; what was unfolded stays so.
 /** @param {Document} fresh */
 function refreshStanding(fresh) {
-  for (const place of ['#case-priority', '#standing', '#choices']) {
+  for (const place of ['#case-priority', '#standing', '#written-since', '#choices']) {
     const [old, now] = [one(place), one(place, fresh)];
     if (!old || !now || alike(old, now)) continue;
     const within = old.contains(document.activeElement);
@@ -154,6 +155,7 @@ function busy(section) {
   /** @type {HTMLInputElement[]} */
   const typed = all('textarea, input:not([type=hidden])', section);
   return (
+    (isNoteUnderWay() && section.querySelector('#note-new') !== null) ||
     section.contains(document.activeElement) ||
     section.querySelector('details[open]') !== null ||
     typed.some((field) => field.defaultValue !== field.value)
@@ -186,8 +188,11 @@ function refreshTranslations(known, message) {
   const chosen = getSelection();
   const at = [document.activeElement, chosen?.isCollapsed ? null : chosen?.anchorNode];
   if (old.some((item) => at.some((node) => node && item.contains(node)))) return false;
-  for (const item of old) item.remove();
-  one('.message-text', known).after(...made.map((item) => document.importNode(item, true)));
+  const kept = made.map(
+    (item) => old.find((each) => each.innerHTML === item.innerHTML) ?? document.importNode(item, true),
+  );
+  for (const item of old) if (!kept.includes(item)) item.remove();
+  one('.message-text', known).after(...kept);
   return true;
 }
 

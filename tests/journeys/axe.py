@@ -10,15 +10,25 @@ AXE = Path("app/reporter/client/node_modules/axe-core/axe.min.js")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+"""The rules that depend on how a page is coloured."""
+
+
 def violations(page: Page) -> list[str]:
     """Return one line for each thing that axe finds wrong on the page as it is shown."""
+    return _found(page, {"type": "tag", "values": RULES})
+
+
+def violations_of_colours(page: Page) -> list[str]:
+    """Return what axe finds wrong with the colours: all that another scheme can change."""
+    return _found(page, {"type": "rule", "values": OF_COLOURS})
+
+
+def _found(page: Page, wanted: dict[str, object]) -> list[str]:
     page.wait_for_load_state()  # its stylesheets too: before them, everything is too small
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(f"() => {{ {AXE.read_text()} }}")
-    found = page.evaluate(
-        "async (tags) => (await axe.run({runOnly: {type: 'tag', values: tags}})).violations",
-        RULES,
-    )
+    found = page.evaluate("async (runOnly) => (await axe.run({runOnly})).violations", wanted)
     return [
         f"{rule['id']}: {node['target']} {node['failureSummary']}"
         for rule in found

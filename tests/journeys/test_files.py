@@ -14,7 +14,7 @@ from app.console.vault.files import File, FileState
 from tests.journeys import reporter
 from tests.journeys.line import RunningLine
 from tests.journeys.pictures import CAMERA, photograph
-from tests.onion.process import BETWEEN_SYNCS, until
+from tests.onion.process import until
 from tests.reporter.pdfs import pdf, same, simple
 
 
@@ -31,7 +31,7 @@ def _arrived(line: RunningLine, count: int) -> list[tuple[File, bytes]]:
                 return None
             return [(file, b"".join(decrypted_files.plain(vault, file))) for file in here]
 
-    return until(reporter.SLOW / 1_000, "the files did not arrive", look, between=BETWEEN_SYNCS)
+    return until(reporter.SLOW / 1_000, "the files did not arrive", look)
 
 
 def _contract() -> bytes:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app.console.vault import Vault
 from tests.journeys import reporter
 from tests.journeys.line import RunningLine
-from tests.onion.process import BETWEEN_SYNCS, until
+from tests.onion.process import until
 
 
 def _bodies(line: RunningLine, name: str) -> list[dict[str, Any]]:
@@ -24,7 +24,7 @@ def _bodies(line: RunningLine, name: str) -> list[dict[str, Any]]:
             rows = tx.execute(text("SELECT body FROM messages")).all()
         return [json.loads(row[0]) for row in rows]
 
-    return until(reporter.SLOW / 1_000, "nothing has come", look, between=BETWEEN_SYNCS)
+    return until(reporter.SLOW / 1_000, "nothing has come", look)
 
 
 def _to_more(page: Page, line: RunningLine) -> None:

@@ -23,7 +23,7 @@ from tests.journeys import looks, reporter, walk
 from tests.journeys.conftest import launch
 from tests.journeys.line import RunningLine, running_line
 from tests.journeys.pictures import photograph
-from tests.onion.process import BETWEEN_SYNCS, until
+from tests.onion.process import until
 
 KEPT = Path(__file__).parent / "screens"
 OUTPUT = Path(__file__).parents[2] / "test-output" / "screens"
@@ -155,7 +155,7 @@ def _answer(line: RunningLine, language: str) -> None:
                 )  # fmt: skip
         return bool(came)
 
-    until(reporter.SLOW / 1_000, "what was written did not come", answered, between=BETWEEN_SYNCS)
+    until(reporter.SLOW / 1_000, "what was written did not come", answered)
     line.sync("ana")
 
 

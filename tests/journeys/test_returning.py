@@ -19,7 +19,7 @@ from app.protocol.letter import LetterRef, ProofRequest, check_proof, letter_pub
 from app.protocol.receipt import numbers_of, read_code, words_of
 from tests.journeys import reporter
 from tests.journeys.line import RunningLine, running_line
-from tests.onion.process import BETWEEN_SYNCS, until
+from tests.onion.process import until
 
 TEXT = "They keep our passports."
 ANSWER = "Are you safe tonight?"
@@ -52,7 +52,7 @@ def _kept(line: RunningLine, name: str, kinds: list[str]) -> list[dict[str, Any]
             ]
         return bodies if sorted(body["kind"] for body in bodies) == sorted(kinds) else None
 
-    return until(reporter.SLOW / 1_000, f"{kinds} did not come", look, between=BETWEEN_SYNCS)
+    return until(reporter.SLOW / 1_000, f"{kinds} did not come", look)
 
 
 def _answer(line: RunningLine, name: str, desk: str, text: str = ANSWER) -> None:

@@ -15,7 +15,7 @@ from app.server.chunks.pool import LEAVING, RECORD_BYTES, read_record
 from tests.journeys import reporter
 from tests.journeys.line import RunningLine, running_line
 from tests.journeys.pictures import photograph
-from tests.onion.process import BETWEEN_SYNCS, until
+from tests.onion.process import until
 
 TEXT = "Words that must not be typed again."
 
@@ -69,7 +69,7 @@ def _chunks_that_arrive(line: RunningLine, name: str) -> int:
         files = [path for path in line.world.vault(name).rglob("*") if path.is_file()]
         return sum(path.stat().st_size == 262_144 for path in files)
 
-    return until(reporter.SLOW / 1_000, "no chunk has come", look, between=BETWEEN_SYNCS)
+    return until(reporter.SLOW / 1_000, "no chunk has come", look)
 
 
 def test_a_mistyped_word_is_named_and_a_wrong_code_is_an_empty_mailbox(
@@ -199,7 +199,7 @@ def test_words_added_after_a_send_whose_answer_was_lost_arrive_too(
         texts = _texts_in(line, "ana")
         return texts if len(texts) == 2 else None
 
-    texts = until(reporter.SLOW / 1_000, "there are no two messages", both, between=BETWEEN_SYNCS)
+    texts = until(reporter.SLOW / 1_000, "there are no two messages", both)
     assert texts == {TEXT, TEXT + " 12 Mill Lane, tonight."}
 
 

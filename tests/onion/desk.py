@@ -13,7 +13,7 @@ from app.console.vault import Vault, decrypted_files, files, messages
 from app.console.vault.files import FileState
 from app.console.vault.messages import Message
 from tests.onion.line import OnionLine
-from tests.onion.process import BETWEEN_SYNCS, until
+from tests.onion.process import until
 
 
 @contextmanager
@@ -49,7 +49,7 @@ def wait_for(line: OnionLine, name: str, text: str) -> Message:
         line.sync(name)
         return next((one for one in received(line, name) if one.body.text == text), None)
 
-    return until(240, f"{text!r} does not come to {name}", look, between=BETWEEN_SYNCS)
+    return until(240, f"{text!r} does not come to {name}", look)
 
 
 def answer(line: OnionLine, name: str, case: str, text: str) -> None:

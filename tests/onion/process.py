@@ -17,7 +17,7 @@ import pytest
 
 STOPS_WITHIN = 60
 _BETWEEN_LOOKS = 0.05
-BETWEEN_SYNCS = 0.5
+_BETWEEN_LONG_LOOKS = 2.0
 _SILENT_FOR = 120
 T = TypeVar("T")
 
@@ -42,19 +42,18 @@ def not_installed(what: str) -> NoReturn:
     pytest.skip(reason)
 
 
-def until(
-    seconds: float, what: str, look: Callable[[], T | None], *, between: float = _BETWEEN_LOOKS
-) -> T:
+def until(seconds: float, what: str, look: Callable[[], T | None]) -> T:
     """Look until there is something to see; return it. Raises TimeoutError that says ``what``.
 
-    ``between`` are the seconds from one look to the next: a look that syncs works hard.
+    A look that works hard, a sync or a search, is not begun again at once: others need the machine.
     """
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    while (began := time.monotonic()) < deadline:
         seen = look()
         if seen:
             return seen
-        time.sleep(between)
+        took = time.monotonic() - began
+        time.sleep(min(max(_BETWEEN_LOOKS, 4 * took), _BETWEEN_LONG_LOOKS))
     raise TimeoutError(what)
 
 

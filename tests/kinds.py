@@ -64,6 +64,7 @@ _SECONDS = {"tests/onion": 1_800, "tests/scale": 1_800}
 """By folder: the limit of each of its tests, with what it needs set up; else pyproject's."""
 _PROGRAMS = {
     "chromium": BROWSER,
+    "chromium-headless-shell": BROWSER,
     "firefox-esr": BROWSER,
     "caddy": SERVICES,
     "dbus-daemon": SERVICES,

@@ -108,7 +108,7 @@ def measure(folder: Path, size: Size, bar: Bar) -> result.Page:
 
 @contextmanager
 def _browser(playwright: Playwright, *arguments: str) -> Iterator[Browser]:
-    browser = launch(playwright, *arguments)
+    browser = launch(playwright, *arguments, programs=("chromium",))
     yield browser
     browser.close()
 

@@ -154,7 +154,7 @@ def _phone(folder: Path, size: Size, rounds: int, bar: Bar) -> float:
         sync_playwright() as playwright,
         running_line(folder / "line", work_steps=steps, program=program) as line,
     ):
-        browser = launch(playwright, WITHOUT_JIT)
+        browser = launch(playwright, WITHOUT_JIT, programs=("chromium",))
         tab = browser.new_page()
         tab.goto(f"{line.url}/en/help/")
         _solve(tab)  # the first time loads it

@@ -15,7 +15,7 @@ COVERAGE = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["coverag
 def _recipe(*words: str) -> list[str]:
     """Return the lines that `make measure` would run."""
     done = subprocess.run(
-        ["make", "--dry-run", "measure", *words],
+        ["make", "--no-print-directory", "--dry-run", "measure", *words],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     return done.stdout.splitlines()

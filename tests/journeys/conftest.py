@@ -5,7 +5,7 @@ Playwright keeps an event loop in its thread, so it ends with each module.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -29,10 +29,19 @@ def playwright() -> Iterator[Playwright]:
         yield started
 
 
-def launch(playwright: Playwright, *arguments: str, env: dict[str, str] | None = None) -> Browser:
-    """Start Debian's chromium; skip where there is none, which under CI is a failure."""
+def launch(
+    playwright: Playwright,
+    *arguments: str,
+    env: dict[str, str] | None = None,
+    programs: Sequence[str] = ("chromium-headless-shell", "chromium"),
+) -> Browser:
+    """Start Debian's chromium; skip where there is none, which under CI is a failure.
+
+    It is the one without windows, where that is installed: the same engine for half of the work.
+    ``programs`` names others, for what only the whole browser does.
+    """
     return playwright.chromium.launch(
-        executable_path=needed("chromium"), args=[*CHROMIUM_ARGUMENTS, *arguments], env=env
+        executable_path=needed(*programs), args=[*CHROMIUM_ARGUMENTS, *arguments], env=env
     )
 
 

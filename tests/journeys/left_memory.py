@@ -123,7 +123,7 @@ def hands(browser: str, playwright: Playwright) -> Iterator[Hands]:
         with running_firefox({"browser.privatebrowsing.autostart": True}) as firefox:
             yield firefox
         return
-    started = launch(playwright)
+    started = launch(playwright, programs=("chromium",))
     yield InChromium(started.new_page())
     started.close()
 

@@ -67,7 +67,7 @@ def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) ->
         pytest.skip(reason)
     fonts = looks.font_config(tmp_path_factory.mktemp("fonts"))
     env = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
-    started = launch(playwright, *looks.ARGUMENTS, env=env)
+    started = launch(playwright, *looks.ARGUMENTS, env=env, programs=("chromium",))
     yield started
     started.close()
 

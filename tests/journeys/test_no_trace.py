@@ -112,12 +112,16 @@ def test_firefox_restores_nothing_of_what_somebody_writes(
         firefox.click('section[data-step="safety"] [data-action="write"]')
         firefox.type('section[data-step="text"] textarea', UNSENT)
         typed = time.time()
+        address = [f"127.0.0.1:{line.port}".encode()]
         until(
             reporter.SLOW / 1_000,
             "Firefox does not write what it would restore",
-            lambda: written.exists() and written.stat().st_mtime > typed,
+            lambda: (
+                written.exists()
+                and written.stat().st_mtime > typed
+                and traces.found_in(written.parent, address)
+            ),
         )
-        assert traces.found_in(written.parent, [f"127.0.0.1:{line.port}".encode()])
         assert traces.found_in(profile, _needles()) == []
     # At its end it writes once more.
     assert traces.found_in(profile, _needles()) == []

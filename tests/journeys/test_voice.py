@@ -34,6 +34,7 @@ def microphone(playwright: Playwright, tmp_path: Path) -> Iterator[Browser]:
         playwright,
         "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-audio-capture={heard}",
+        programs=("chromium",),
     )
     yield browser
     browser.close()

@@ -103,7 +103,7 @@ class Firefox:
 
     def shown(self) -> str:
         """Return what the page shows, as text."""
-        return str(self.value("() => document.body.innerText"))
+        return str(self.value("() => document.body?.innerText ?? ''"))
 
     def texts(self, css: str) -> list[str]:
         """Return the texts of the elements that can be seen."""

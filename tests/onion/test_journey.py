@@ -42,6 +42,7 @@ def test_a_report_with_a_photo_and_its_answer_go_through_tor(
 ) -> None:
     text = f"They keep our passports. ({request.node.callspec.id})"
     photo = photograph(tmp_path / "photo.jpg", 500, 400)
+    line.sync("chris")  # what others in this network sent to them
     with visiting(line, playwright) as visitor:
         code = visitor.report(text, tmp_path / "photo.jpg")
         assert visitor.abilities() == given

@@ -151,6 +151,7 @@ def chromium(line: OnionLine, playwright: Playwright, *more: str) -> Iterator[In
         f"--proxy-server=socks5://{line.socks('reporter')}",
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
         *more,
+        programs=("chromium",),
     )
     try:
         yield InChromium(browser, line.url)

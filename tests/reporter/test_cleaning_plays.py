@@ -70,7 +70,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    started = launch(playwright)
+    started = launch(playwright, programs=("chromium",))
     yield started
     started.close()
 

@@ -27,6 +27,9 @@ class Typist:
         if self._child == 0:
             os.chdir(folder)
             os.environ.update(environment)
+            # As a shell at a terminal does; a run in the background has them ignored.
+            for number in (signal.SIGINT, signal.SIGQUIT):
+                signal.signal(number, signal.SIG_DFL)
             os.execv(sys.executable, [sys.executable, "-m", "app.cli.entry", *words])
 
     def wait_for(self, prompt: str) -> str:

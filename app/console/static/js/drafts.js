@@ -62,6 +62,7 @@ async function keep(name, options = {}) {
   /** @type {HTMLTextAreaElement} */
   const text = one(field);
   const came = await keepDraft(`/cases/${caseOf(form)}/${path}`, form, one(state), text, options);
+  if (form.isConnected && pending.has(name)) one(state).textContent = ''; // what was typed since is not saved yet
   if (came === 'kept' || !form.isConnected) return;
   unkept.add(name);
   if (came === 'unreached' && !pending.has(name)) later(name, AGAIN);

@@ -104,8 +104,7 @@ def test_the_agency_by_questions(stick: Path, tmp_path: Path) -> None:
     typist.wait_for(r"nothing: not said: ")
     assert paper not in (said := typist.said[typist.said.index("no longer on the screen") :])
     assert "password" not in said
-    typist.type("\x03")
-    assert typist.end() == 1
+    assert typist.break_off() == 1
     assert "Nothing is lost: type the same again" in typist.said
 
     typist = at_the_agency(stick, folder)
@@ -205,8 +204,7 @@ def test_the_server_by_questions(machine: FakeMachine, stick: Path, signed: Path
         ]
     )
     typist.wait_for(r"for the agency: .*for later: ")
-    typist.type("\x03")
-    assert typist.end() == 1
+    assert typist.break_off() == 1
 
     (stick / CARD).unlink()
     typist = at_the_server(machine, stick)
@@ -245,8 +243,7 @@ def test_an_investigators_computer_is_the_consoles_own_matter(tmp_path: Path) ->
     environment = {"PYTHONPATH": str(ROOT), "HOME": str(tmp_path), "BROWSER": "true"}
     typist = Typist(tmp_path, "setup", "console", **environment)
     typist.wait_for("(?i)console")
-    typist.type("\x03")
-    typist.end()
+    typist.break_off()
     assert "No such command" not in typist.said
 
 
@@ -255,5 +252,4 @@ def test_it_asks_which_computer_this_is(tmp_path: Path) -> None:
     typist.answer([("A number: ", "5"), (r"Type 1, 2 or 3\.[\s\S]*A number: ", "2")])
     typist.wait_for("This computer's date is")
     assert ("as your own user" in typist.said) == (os.geteuid() == 0)
-    typist.type("\x03")
-    assert typist.end() == 1
+    assert typist.break_off() == 1

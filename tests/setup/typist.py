@@ -57,6 +57,15 @@ class Typist:
         os.close(self._wire)
         return os.waitstatus_to_exitcode(os.waitpid(self._child, 0)[1])
 
+    def break_off(self) -> int:
+        """Press Ctrl-C, again where nobody listened yet, until it ends; return the exit code."""
+        self.type("\x03")
+        while True:
+            if not select.select([self._wire], [], [], 1)[0]:
+                self.type("\x03")
+            elif not self._read():
+                return self.end()
+
     def kill(self) -> None:
         """Pull the plug."""
         os.kill(self._child, signal.SIGKILL)

@@ -109,11 +109,6 @@ def read_consoles(data: bytes) -> dict[str, str]:
         raise NotCarried(f"{CONSOLES} is damaged: copy the folder again.") from None
 
 
-def is_tor_key(text: object) -> bool:
-    """Say whether a text is a console's public key as Tor's server takes it."""
-    return isinstance(text, str) and _KEY.fullmatch(text) is not None
-
-
 def _formed(text: object, form: re.Pattern[str]) -> str:
     if not isinstance(text, str) or form.fullmatch(text) is None:
         raise ValueError("not of the form")

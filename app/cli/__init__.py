@@ -11,7 +11,10 @@
     listening            where the server listens, and how it answers there
     server_doctor        how findings of ``server doctor`` are said
     server_upkeep        ``stats`` and ``prune``
-    console              makes, runs and syncs an investigator's machine
+    console              an investigator's machine: its commands, and making it
+    console_options      what commands of a console take alike, and how they fail
+    console_run          a case store is opened, and shown in the browser until Ctrl-C
+    console_sync         one sync at a terminal
     console_serving      how a console is served on loopback
     console_locking      a console that locks becomes another process
     console_copies       ``backup`` and ``restore``

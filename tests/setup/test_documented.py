@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import pytest
 
+from app.setup.server.server_setup import KEPT_APART
 from tests.vm import people, set_ups
 from tests.vm.field import STICK, Field
 from tests.vm.stages import COMMANDS, OTHER_COMPUTERS
@@ -102,3 +103,18 @@ def test_a_page_to_print_has_the_commands_of_its_reader(page: str, where: str) -
     own = [one for one in typed_in("operating.md") if one[0] == where]
     printed = [line for _, line in typed_in(page)]
     assert printed == [line for _, line in own]
+
+
+def test_what_is_kept_apart_is_what_a_new_machine_is_made_from() -> None:
+    pages = {page: (DOCS / page).read_text() for page in ("operating.md", "operator.md")}
+    assert f"```sh-kept\n{KEPT_APART}\n```" in pages["operating.md"]
+    assert f"`{KEPT_APART}`" in pages["operator.md"]
+    (broken,) = re.findall(
+        r"^```sh-broken\n(.*?)^```", (DOCS / "move-and-end.md").read_text(), re.DOTALL | re.M
+    )
+    kept = re.search(r"-cf (\S+) (.*)\)$", KEPT_APART)
+    assert kept is not None
+    assert f"tar -C / -xpf {kept[1]}\n" in broken
+    # The data are put back before the set-up starts a server: what comes between would be lost.
+    assert broken.index("server restore") < broken.index("quietline setup server")
+    assert "etc/quietline" in kept[2].split(), "without settings nothing can be put back before"

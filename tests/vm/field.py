@@ -37,13 +37,14 @@ class Field:
     known: dict[str, str] = field(default_factory=dict)
 
     def second_machine(self) -> None:
-        """Switch the machine off, and go on with a new one and the same sticks."""
+        """Take the machine away as if it broke, and go on with a new one and the same sticks."""
         old = self.machine
-        old.switch_off()
+        busy = old.busy_seconds()
+        old.end()
         shutil.rmtree(self.folder / "second", ignore_errors=True)  # of a run that went on from here
         self.machine = _machine("second", old.image, self.folder, old.how)
         prepare(self.machine)
-        self.machine.busy_before = old.busy_seconds()
+        self.machine.busy_before = busy
 
     def keep(self, stage: str) -> None:
         """Keep the machine and what is known as they are after a stage, for ``go_on``."""

@@ -155,15 +155,6 @@ class Machine:
             monitor.wait_for("RESET")
         self.wait_until_up()
 
-    def switch_off(self) -> None:
-        """End it in order; its disks may then be moved to another machine."""
-        if self._qemu is None:
-            return
-        with contextlib.suppress(OSError):
-            self.look("systemctl poweroff --no-block")
-        self._qemu.wait(_WITHIN)
-        self._gone()
-
     def end(self) -> None:
         """Take it away, whatever it does."""
         if self._qemu is None:

@@ -6,8 +6,9 @@ import json
 import shlex
 
 from tests.vm.field import STICK, Field
-from tests.vm.line import CONFIG, CONSOLE, desk_is_open, look_until
+from tests.vm.line import CONSOLE, desk_is_open, look_until
 from tests.vm.machine import Machine
+from tests.vm.pages import block
 from tests.vm.people import AGENCY, INVESTIGATOR, OPERATOR, REPORTER
 
 CARRIED, WAITS = f"{STICK}/quietline-carry", 3
@@ -106,46 +107,40 @@ def investigator_opens_the_desk(field: Field) -> None:
     desk_is_open(field)
 
 
-def carry_everything(field: Field) -> None:
-    """Make a backup, and put onto the stick what the operator keeps, and the people's homes.
+def keep_apart(field: Field) -> None:
+    """Put onto the stick what a new machine needs if this one breaks, as the page says it."""
+    field.machine.type(block("operating.md", "sh-kept"))
+
+
+def carry_the_newest(field: Field) -> None:
+    """Carry today's backup away, as the operator does each week; and the people's homes.
 
     The homes are on other machines in life.
     """
     field.machine.look(
         "systemctl start quietline-backup; systemctl stop reporters-tor\n"
-        f"mkdir {STICK}/kept\n"
-        f"cp -a /var/backups/quietline {STICK}/kept/backups\n"
-        f"tar -C / -cf {STICK}/kept/onions.tar var/lib/tor/quietline var/lib/tor/quietline-desk\n"
-        f"tar -C /home -cf {STICK}/kept/homes.tar {INVESTIGATOR} {REPORTER}\n"
+        f"cp -a /var/backups/quietline/????-??-??* {STICK}/\n"
+        f"tar -C /home -cf {STICK}/homes.tar {INVESTIGATOR} {REPORTER}\n"
         "sync"
     )
 
 
-def restore(field: Field) -> None:
-    """Make the second machine the line's server: package, onions, set-up, and the backup's data."""
+def go_on_after_the_broken_one(field: Field) -> None:
+    """Make this machine the line's server from what was kept, by the page's commands alone."""
     machine = field.machine
-    machine.look(f"tar -C /home -xf {STICK}/kept/homes.tar")
-    machine.type(f"apt-get install -y {field.package}")
+    machine.look(f"tar -C /home -xf {STICK}/homes.tar")
     be_quick(machine)
-    machine.type(
-        f"tar -C / -xf {STICK}/kept/onions.tar --no-same-owner\n"
-        "chown -R debian-tor:debian-tor /var/lib/tor/quietline /var/lib/tor/quietline-desk"
-    )
     _write(machine, OPERATOR, "/root/server-answers.toml", _SERVER)
-    machine.type("quietline setup server --answers /root/server-answers.toml")
+    typed = block("move-and-end.md", "sh-broken")
+    assert typed.endswith("\nquietline setup server\n"), "the set-up comes last"
+    machine.type(
+        f"mkdir folder; cp {field.package} folder; cd folder\n"
+        f"{typed.rstrip()} --answers /root/server-answers.toml"
+    )
     card = json.loads(machine.look(f"cat {STICK}/quietline-server.json"))
     assert {name: card[name] for name in ("reporters", "investigators")} == {
         name: field.known[name] for name in ("reporters", "investigators")
     }, "the addresses are others"
-    machine.type(
-        "systemctl stop quietline-server\n"
-        "mv /var/lib/quietline /var/lib/quietline.old\n"
-        f"day=$(ls -d {STICK}/kept/backups/????-??-?? | tail -n 1)\n"
-        f'quietline server restore "$day" --checksum "$(cat $day.checksum)" --config {CONFIG}\n'
-        "chown -R quietline:quietline /var/lib/quietline\n"
-        "systemctl start quietline-server\n"
-        "rm -rf /var/lib/quietline.old"
-    )
 
 
 def _set_up_server(field: Field, ends_with: int) -> None:

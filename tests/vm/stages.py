@@ -14,7 +14,8 @@ from tests.vm.people import INVESTIGATOR, OPERATOR
 
 FIRST = "A first report, before anything happened."
 KILLED, BOOTED, CUT = "After a kill.", "After a reboot.", "After the power was cut."
-UPGRADED, RESTORED = "With the new package.", "On the second machine."
+UPGRADED, RESTORED = "With the new package.", "Before the machine broke."
+LOST = "After the last backup."
 BACKUPS = "/var/backups/quietline"
 COMMANDS, MINUTES = 12, 30
 """At the most, from a bare machine to an open line, by the machine's own clock."""
@@ -40,6 +41,7 @@ def test_both_set_ups_lead_to_an_open_line(field: Field) -> None:
     set_ups.investigator_opens_the_desk(field)
     line.reporter_reaches_it(field)
     line.doctor_finds_nothing(field)
+    set_ups.keep_apart(field)
     assert len(field.book.typed) + OTHER_COMPUTERS <= COMMANDS
     assert sum(one.seconds for one in field.book.typed) <= MINUTES * 60
 
@@ -106,15 +108,18 @@ def test_nginx_serves_the_line_with_a_local_certificate(field: Field) -> None:
     line.doctor_finds_nothing(field)
 
 
-def test_a_second_machine_goes_on_from_the_backup(field: Field) -> None:
+def test_a_second_machine_goes_on_where_the_first_one_broke(field: Field) -> None:
     line.send(field, RESTORED)
-    set_ups.carry_everything(field)
+    set_ups.carry_the_newest(field)
+    line.send(field, LOST)
     field.second_machine()
-    set_ups.restore(field)
+    set_ups.go_on_after_the_broken_one(field)
     line.server_answers(field)
     line.reporter_reaches_it(field)
     line.read(field, RESTORED)
-    assert {FIRST, KILLED, BOOTED, CUT, UPGRADED} <= set(line.read_texts(field))
+    texts = set(line.read_texts(field))
+    assert {FIRST, KILLED, BOOTED, CUT, UPGRADED} <= texts
+    assert LOST not in texts, "the page says that it is lost"
     line.doctor_finds_nothing(field)
 
 

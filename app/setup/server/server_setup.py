@@ -168,6 +168,13 @@ def steps_of(
     return steps
 
 
+KEPT_APART = (
+    "(umask 077; tar -C / -cf /mnt/addresses.tar etc/quietline srv/quietline var/lib/tor/quietline "
+    "var/lib/tor/quietline-desk)"
+)
+"""What is kept on a stick, as docs/operating.md has it: addresses, settings, what is public."""
+
+
 def check_may(host: Host) -> None:
     """Refuse who cannot change the machine. Raises NotRight."""
     if host.root == Path("/") and os.geteuid() != 0:
@@ -186,8 +193,9 @@ def what_comes_next(web: str | None) -> str:
         "minute later the desks are open.\n"
         f"  2. Open the reporters' onion in Tor Browser{way}, send a report to yourself, and read "
         "it at a console.\n"
-        "  3. Copy /var/lib/tor/quietline and /var/lib/tor/quietline-desk to a stick in a safe: "
-        "without them the addresses are lost, and who has them is the onion.\n"
+        "  3. Put what a new machine needs if this one breaks onto a stick (here at /mnt), and the "
+        "stick into a safe: without it the addresses are lost, and who has it is the onion.\n"
+        f"     {KEPT_APART}\n"
         "  4. When the agency brings a new folder, type `quietline setup server` again. Each week: "
         "`quietline server doctor --config /etc/quietline/server.toml`."
     )

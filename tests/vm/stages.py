@@ -137,7 +137,6 @@ def test_purged_it_leaves_nothing_that_was_not_asked_for(field: Field) -> None:
     question says so.
     """
     machine = field.machine
-    machine.type(f"apt-get install -y {field.package}")
     machine.type("DEBIAN_FRONTEND=noninteractive apt-get purge -y quietline")
     machine.look("ls /var/lib/quietline/quietline.db")
     machine.type(f"apt-get install -y {field.package}")

@@ -118,9 +118,9 @@ def carry_the_newest(field: Field) -> None:
     The homes are on other machines in life.
     """
     field.machine.look(
-        "systemctl start quietline-backup; systemctl stop reporters-tor\n"
+        "systemctl start quietline-backup\n"
         f"cp -a /var/backups/quietline/????-??-??* {STICK}/\n"
-        f"tar -C /home -cf {STICK}/homes.tar {INVESTIGATOR} {REPORTER}\n"
+        f"tar -C /home -cf {STICK}/homes.tar --exclude={REPORTER}/tor {INVESTIGATOR} {REPORTER}\n"
         "sync"
     )
 

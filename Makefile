@@ -153,7 +153,7 @@ deb: install ## Build the Debian package of what is committed into build/deb (DE
 .PHONY: test-deb
 test-deb: install ## Install, run, upgrade, remove and purge the newest package in a bare Debian (root, minutes)
 	@.ci/system-packages package
-	$(BIN)/python -m deploy.package.trial $$(ls -t build/deb/*_amd64.deb | head -1)
+	$(BIN)/python -m deploy.package.trial $$(ls -t build/deb/quietline_*_amd64.deb | head -1)
 
 .PHONY: site-repro
 site-repro: install-dev ## Make the bundle and the site again in a clean copy, and compare
@@ -163,7 +163,7 @@ site-repro: install-dev ## Make the bundle and the site again in a clean copy, a
 audit: install-dev ## Every dependency against the advisory databases (network), every image pinned by digest
 	$(PYTHON) -m venv build/audit
 	build/audit/bin/python -m pip install $(LOCKED) -r locks/release.txt
-	build/audit/bin/pip-audit --require-hashes --disable-pip -r locks/runtime.txt -r locks/posters.txt -r locks/s3.txt
+	build/audit/bin/pip-audit --require-hashes --disable-pip -r locks/runtime.txt -r locks/posters.txt -r locks/s3.txt -r locks/translation.txt
 	cd $(CLIENT) && npm audit
 	$(BIN)/python deploy/images.py check
 
@@ -189,7 +189,7 @@ lock: ## Pin all Python dependencies anew, with hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate locks/build.in -o locks/build.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate pyproject.toml -o locks/runtime.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -c locks/runtime.txt --extra dev --extra posters --extra s3 --extra translation pyproject.toml -o locks/dev.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -c locks/runtime.txt --extra translation pyproject.toml -o locks/translation.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -c locks/runtime.txt locks/translation.in -o locks/translation.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -c locks/runtime.txt locks/posters.in -o locks/posters.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -c locks/runtime.txt locks/s3.in -o locks/s3.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -c locks/build.txt locks/release.in -o locks/release.txt

@@ -1,7 +1,8 @@
-"""The files of the package, laid out as they will lie; debhelper makes the package of them.
+"""The files of the packages, laid out as they will lie; debhelper makes the packages of them.
 
 /usr/lib/quietline is a virtual environment without pip: an interpreter's name that leads to the
 distribution's Python, one line that says so, and the packages that the locks name.
+quietline-translation lays further ones beside them (ADR 0107).
 """
 
 from __future__ import annotations
@@ -34,13 +35,18 @@ main()
 
 
 def version(source: Path) -> str:
-    """Return the version of what is committed: a release's own, or one that says which commit."""
+    """Return the version of what is committed: a release's own, or one that says which commit.
+
+    Before the tag of a release dpkg sorts it below that release, after it above.
+    """
     declared: str = tomllib.loads((source / "pyproject.toml").read_text())["project"]["version"]
-    if f"v{declared}" in run("git", "tag", "--points-at", "HEAD").split():
+    tag = f"v{declared}"
+    if tag in run("git", "tag", "--points-at", "HEAD").split():
         return declared
+    sign = "+" if tag in run("git", "tag", "--merged", "HEAD").split() else "~"
     moment = dt.datetime.fromtimestamp(int(epoch()), dt.UTC)
     commit = run("git", "rev-parse", "--short=8", "HEAD").strip()
-    return f"{declared}+git{moment:%Y%m%d%H%M%S}.{commit}"
+    return f"{declared}{sign}git{moment:%Y%m%d%H%M%S}.{commit}"
 
 
 def build(
@@ -62,6 +68,7 @@ def build(
     )  # fmt: skip
     (wheel,) = (work / "wheel").iterdir()
     _lay_out(source, wheel, target, architecture, source / "laid", kept)
+    _lay_out_translation(source, target, architecture, source / "laid-translation", kept)
     shutil.copytree(source / "deploy" / "debian", source / "debian")
     (source / "debian" / "changelog").write_text(_changelog(number, maintainer(source)))
     run(
@@ -85,8 +92,7 @@ def _lay_out(
     source: Path, wheel: Path, target: Target, architecture: str, laid: Path, kept: Path
 ) -> None:
     home = laid / HOME
-    packages = home / "lib" / f"python{target.python}" / "site-packages"
-    packages.parent.mkdir(parents=True)
+    packages = _packages(laid, target)
     locks = ["runtime.txt", "posters.txt", *(["s3.txt"] if architecture in WITH_S3 else [])]
     named = "".join((source / "locks" / lock).read_text() for lock in locks)
     entries = wheels.wanted(named, target, architecture)
@@ -107,6 +113,21 @@ def _lay_out(
         file.write_text(packaged(file.read_text()))
     _units(laid)
     run(sys.executable, "-m", "deploy.package.manual", laid, cwd=source, PYTHONPATH=str(source))
+
+
+def _lay_out_translation(
+    source: Path, target: Target, architecture: str, laid: Path, kept: Path
+) -> None:
+    lock = (source / "locks" / "translation.txt").read_text()
+    entries = wheels.wanted(lock, target, architecture)
+    wheels.install(entries, target, architecture, _packages(laid, target), kept)
+
+
+def _packages(laid: Path, target: Target) -> Path:
+    """Return where Python packages lie in what a package is made of; make the folders above it."""
+    packages = laid / HOME / "lib" / f"python{target.python}" / "site-packages"
+    packages.parent.mkdir(parents=True)
+    return packages
 
 
 def _units(laid: Path) -> None:

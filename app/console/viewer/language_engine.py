@@ -7,6 +7,7 @@ and nothing is fetched. What comes back is taken as texts alone, as many as went
 import importlib.util
 import json
 import struct
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,9 @@ from app.sentences.translatable import say
 
 CHARACTERS_MOST = 20_000
 """Of all texts of one call: their translations fit into one answer, and take seconds."""
+
+_PACKAGED = Path("/usr/lib/quietline")
+"""Where Debian's package has its Python packages; there is no pip."""
 
 _GUESSES = TypeAdapter(list[tuple[str, float]])
 _FAILED = say("This text could not be translated: the model does not fit, or the text is too long.")
@@ -48,6 +52,13 @@ class Model:
 def is_installed() -> bool:
     """Say whether engine and guesser are here, which are optional (extra ``translation``)."""
     return all(importlib.util.find_spec(one) for one in ("fxtranslate", "py3langid"))
+
+
+def how_to_install() -> str:
+    """Return the command that brings them, as whoever installs programs types it."""
+    if Path(sys.prefix) == _PACKAGED:
+        return "apt install quietline-translation"
+    return "pip install --require-hashes --only-binary :all: -r locks/translation.txt"
 
 
 def translated(

@@ -58,6 +58,7 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
         "target": target,
         "languages": [(tag, wording.language(tag)) for tag in wording.spoken_tags()],
         "installed": language_engine.is_installed(),
+        "how_to_install": language_engine.how_to_install(),
         "sandbox": console.viewing.machine.bwrap is not None,
         "here": "/machine",
         "line_name": trusted_line.load(vault).owner.line.name,

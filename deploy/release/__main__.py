@@ -1,6 +1,6 @@
 """``python -m deploy.release OUT [--key KEY]``: build, try and sign a release of what is committed.
 
-OUT gets the sdist, the wheel and the Debian package (built twice and compared), this one in an APT
+OUT gets the sdist, the wheel and the Debian packages (built twice and compared), these in an APT
 repository (``apt/``), the bills of materials, the licences, the hashes of the site's code,
 SHA256SUMS and, with a key, its signature by OpenSSH. Nothing of the
 working tree that is not committed gets in. What is signed names a real contact, and a real key, for
@@ -28,6 +28,8 @@ from deploy.release.trial import try_demo
 
 NAMESPACE = "quietline-release"
 SUMS = "SHA256SUMS"
+_SHIPPED = ("runtime", "posters", "s3", "translation")
+"""The locks of what the Debian packages bring: all of it is in the bill and the licences."""
 # The files of a site that are the same for every line: what `quietline verify --release` reads.
 _SITE_CODE = (
     "import hashlib\n"
@@ -45,9 +47,9 @@ def release(work: Path, made: Path, key: Path | None, apt_key: str | None, say: 
         contact.check(source)
     if key is not None or apt_key is not None:
         contact.check_maintainer(source)
+    keys.check(key, apt_key)
     say.print("Installing the tools, by hash …")
     tools = environment(work / "tools", source, "build", "release")
-    keys.check(key, apt_key)
     say.print("Building sdist and wheel, twice …")
     _build(tools, source, made)
     again = work / "again"
@@ -63,7 +65,7 @@ def release(work: Path, made: Path, key: Path | None, apt_key: str | None, say: 
     (work / "trial").mkdir()
     say.print(f"  {try_demo(installed, work / 'trial')}")
     say.print("Listing what is in it …")
-    python = inventory.python_bill(tools, installed)
+    python = inventory.python_bill(tools, environment(work / "shipped", source, *_SHIPPED))
     javascript = inventory.javascript_bill(_client(source))
     for name, bill in (("python", python), ("javascript", javascript)):
         text = json.dumps(bill, indent=1, sort_keys=True)
@@ -72,7 +74,7 @@ def release(work: Path, made: Path, key: Path | None, apt_key: str | None, say: 
     (made / "site-code.sha256").write_text(
         run(installed / "python", "-c", _SITE_CODE, cwd=work / "trial")
     )
-    say.print("Building the Debian package, twice …")
+    say.print("Building the Debian packages, twice …")
     repository.make(_packages(work), ["amd64"], made / "apt", int(epoch()), apt_key)
     sums = [
         f"{hashlib.sha256(one.read_bytes()).hexdigest()}  {one.relative_to(made)}"
@@ -85,7 +87,7 @@ def release(work: Path, made: Path, key: Path | None, apt_key: str | None, say: 
 
 
 def _packages(work: Path) -> list[Path]:
-    """Return the package for Debian 13, built in two places and compared. Raises Failed."""
+    """Return the packages for Debian 13, built in two places and compared. Raises Failed."""
     built = []
     for place in ("package", "package elsewhere"):
         (work / place).mkdir()

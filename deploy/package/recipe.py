@@ -112,7 +112,18 @@ def _lay_out(
     for file in filter(Path.is_file, (laid / DEPLOYED).rglob("*")):
         file.write_text(packaged(file.read_text()))
     _units(laid)
+    lay_out_menu(source / "deploy" / "desktop", laid / "usr" / "share")
     run(sys.executable, "-m", "deploy.package.manual", laid, cwd=source, PYTHONPATH=str(source))
+
+
+def lay_out_menu(given: Path, share: Path) -> None:
+    """Put an investigator's menu entry, and its picture, where a package has them."""
+    for file, place in (
+        ("quietline-console.desktop", "applications"),
+        ("quietline-console.svg", "icons/hicolor/scalable/apps"),
+    ):
+        (share / place).mkdir(parents=True)
+        shutil.copy(given / file, share / place)
 
 
 def _lay_out_translation(

@@ -28,8 +28,6 @@ from deploy.release.trial import try_demo
 
 NAMESPACE = "quietline-release"
 SUMS = "SHA256SUMS"
-_SHIPPED = ("runtime", "posters", "s3", "translation")
-"""The locks of what the Debian packages bring: all of it is in the bill and the licences."""
 # The files of a site that are the same for every line: what `quietline verify --release` reads.
 _SITE_CODE = (
     "import hashlib\n"
@@ -64,8 +62,10 @@ def release(work: Path, made: Path, key: Path | None, apt_key: str | None, say: 
     say.print("Running its demo, and looking at it from outside …")
     (work / "trial").mkdir()
     say.print(f"  {try_demo(installed, work / 'trial')}")
+    say.print("Building the Debian packages, twice …")
+    packages = _packages(work)
     say.print("Listing what is in it …")
-    python = inventory.python_bill(tools, environment(work / "shipped", source, *_SHIPPED))
+    python = inventory.python_bill(tools, packages, work / "listed")
     javascript = inventory.javascript_bill(_client(source))
     for name, bill in (("python", python), ("javascript", javascript)):
         text = json.dumps(bill, indent=1, sort_keys=True)
@@ -74,8 +74,7 @@ def release(work: Path, made: Path, key: Path | None, apt_key: str | None, say: 
     (made / "site-code.sha256").write_text(
         run(installed / "python", "-c", _SITE_CODE, cwd=work / "trial")
     )
-    say.print("Building the Debian packages, twice …")
-    repository.make(_packages(work), ["amd64"], made / "apt", int(epoch()), apt_key)
+    repository.make(packages, ["amd64"], made / "apt", int(epoch()), apt_key)
     sums = [
         f"{hashlib.sha256(one.read_bytes()).hexdigest()}  {one.relative_to(made)}"
         for one in sorted(made.rglob("*"))

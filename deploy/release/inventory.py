@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from deploy.package.recipe import HOME
 from deploy.release.source import Failed, run
 
 # Packages whose metadata is silent or no expression; their licence was read in what they bring.
@@ -15,9 +18,21 @@ _READ = {
 }
 
 
-def python_bill(tools: Path, installed: Path) -> dict[str, Any]:
-    """Return the bill of a virtual environment's packages."""
-    text = run(tools / "cyclonedx-py", "environment", "--output-reproducible", installed / "python")
+def python_bill(tools: Path, packages: Sequence[Path], work: Path) -> dict[str, Any]:
+    """Return the bill of all Python packages in Debian packages, unpacked into a new folder.
+
+    Of what lies there, not of the locks: those name other versions for another Python. Raises
+    Failed.
+    """
+    work.mkdir(parents=True)
+    for package in packages:
+        run("dpkg-deb", "--extract", package, work / "unpacked")
+    (theirs,) = (work / "unpacked" / HOME / "lib").glob("python3.*/site-packages")
+    run(sys.executable, "-m", "venv", "--without-pip", work / "reader")
+    (ours,) = (work / "reader" / "lib").glob("python3.*/site-packages")
+    (ours / "packages.pth").write_text(f"{theirs}\n")
+    reader = work / "reader" / "bin" / "python"
+    text = run(tools / "cyclonedx-py", "environment", "--output-reproducible", reader)
     return _without_the_moment(json.loads(text))
 
 

@@ -40,6 +40,44 @@ def test_the_client_of_buckets_is_no_part_of_the_lock_that_every_machine_has() -
     assert WITH_S3 == ("amd64",)
 
 
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize("name", TARGETS)
+def test_the_package_for_translation_brings_nothing_that_the_first_one_has(
+    name: str, architecture: str
+) -> None:
+    locks = ("runtime.txt", "posters.txt", "s3.txt")
+    first = wheels.wanted(
+        "".join((LOCKS / lock).read_text() for lock in locks), TARGETS[name], architecture
+    )
+    second = wheels.wanted((LOCKS / "translation.txt").read_text(), TARGETS[name], architecture)
+    assert set(second) == {"fxtranslate", "numpy", "py3langid"}
+    assert not set(first) & set(second), "two packages cannot both have a file"
+
+
+@pytest.mark.parametrize(
+    ("tags", "sorts"), [([], "lt"), (["v0.1.0"], "lt"), (["v0.1.0", "v0.2.0"], "gt")]
+)
+def test_a_package_from_before_a_release_gives_way_to_the_release(
+    monkeypatch: pytest.MonkeyPatch, tags: list[str], sorts: str
+) -> None:
+    said = {"--points-at": "", "--merged": "\n".join(tags), "log": "1", "rev-parse": "abcdef01"}
+    monkeypatch.setattr(
+        recipe, "run", lambda *words: next(said[word] for word in words if word in said)
+    )
+    monkeypatch.setattr(recipe, "epoch", lambda: "1800000000")
+    made = recipe.version(ROOT)
+    released = ("0.2.0+deb13",)
+    compared = ["dpkg", "--compare-versions", f"{made}+deb13", sorts, *released]
+    assert subprocess.run(compared, check=False).returncode == 0, made
+
+
+def test_an_investigator_finds_the_console_in_the_menu(tmp_path: Path) -> None:
+    recipe.lay_out_menu(ROOT / "deploy" / "desktop", tmp_path)
+    entry = (tmp_path / "applications/quietline-console.desktop").read_text()
+    (icon,) = re.findall(r"^Icon=(.+)$", entry, re.MULTILINE)
+    assert (tmp_path / f"icons/hicolor/scalable/apps/{icon}.svg").is_file()
+
+
 def test_no_path_of_an_installation_by_hand_is_left_in_what_a_package_runs() -> None:
     for folder in recipe.KEPT:
         for file in (ROOT / "deploy" / folder).iterdir():
@@ -54,6 +92,11 @@ def test_maintainer_scripts_are_read_by_their_shell() -> None:
     for script in scripts:
         subprocess.run(["sh", "-n", script], check=True)
         assert "#DEBHELPER#" in script.read_text(), "what debhelper adds has no place"
+
+
+needs_debconf = pytest.mark.skipif(
+    not Path("/usr/share/debconf/confmodule").exists(), reason="needs Debian's debconf"
+)
 
 
 def _on_a_machine(script: str, action: str, *held: str | Path) -> None:
@@ -87,6 +130,47 @@ def test_purged_it_leaves_no_note_of_when_a_backup_was_made(tmp_path: Path) -> N
         (timers / f"stamp-{name}.timer").touch()
     _on_a_machine("postrm", "purge", "--bind", tmp_path / "var", "/var")
     assert [one.name for one in timers.iterdir()] == ["stamp-apt-daily.timer"]
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> list[str | Path]:
+    """Return what puts a debconf into a machine that answers yes, and notes that it was asked."""
+    confmodule = tmp_path / "confmodule"
+    confmodule.write_text(
+        "db_version() { :; }\ndb_fset() { :; }\ndb_go() { :; }\n"
+        "db_input() { touch /var/asked; }\ndb_get() { RET=true; }\n"
+    )
+    there = "/usr/share/debconf/confmodule"
+    return ["--ro-bind", confmodule, there, "--bind", tmp_path / "var", "/var"]
+
+
+@needs_debconf
+def test_a_yes_to_destroying_holds_for_a_folder_that_is_a_link_and_for_one_that_is_mounted(
+    tmp_path: Path, asked: list[str | Path]
+) -> None:
+    var, mounted = tmp_path / "var", tmp_path / "mounted"
+    for folder in (var / "lib/quietline/blobs", var / "large/settings", mounted / "deep"):
+        folder.mkdir(parents=True)
+    (mounted / "deep/chunk").write_text("a chunk")
+    (var / "large/settings/server.toml").write_text("name")
+    (var / "backups").mkdir()
+    (var / "backups/quietline").symlink_to("/var/large")
+    _on_a_machine("postrm", "purge", *asked, "--bind", mounted, "/var/lib/quietline/blobs")
+    assert not list(mounted.iterdir()), "what was mounted is still there"
+    assert not (var / "large").exists(), "what the link led to is still there"
+    assert not (var / "backups/quietline").is_symlink()
+    assert not list((var / "lib/quietline").rglob("*/*"))
+
+
+@needs_debconf
+def test_who_never_had_a_server_is_not_asked_about_its_data(
+    tmp_path: Path, asked: list[str | Path]
+) -> None:
+    backups = tmp_path / "var/backups/quietline"
+    backups.mkdir(parents=True)
+    _on_a_machine("postrm", "purge", *asked)
+    assert not (tmp_path / "var/asked").exists()
+    assert not backups.exists()
 
 
 def test_manual_pages_say_what_the_commands_say(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.package import recipe
 from deploy.release import inventory
 from deploy.release.source import ROOT, Failed, epoch, run, unpack
 
@@ -30,6 +31,35 @@ def test_a_part_without_a_licence_stops_a_release() -> None:
     silent = {"name": "silent", "version": "2"}
     with pytest.raises(Failed, match="silent 2 does not say its licence"):
         inventory.licences({"components": [part, silent]})
+
+
+def test_the_bill_is_of_what_lies_in_the_packages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packages = []
+    for name, version in (("quietline", "1"), ("quietline-translation", "7")):
+        tree = tmp_path / name
+        info = tree / recipe.HOME / "lib/python3.13/site-packages" / f"part_{version}.dist-info"
+        info.mkdir(parents=True)
+        (info / "METADATA").write_text(f"Name: part{version}\nVersion: {version}\n")
+        (tree / "DEBIAN").mkdir()
+        (tree / "DEBIAN/control").write_text(
+            f"Package: {name}\nVersion: 1\nArchitecture: all\n"
+            "Maintainer: Nobody <nobody@localhost>\nDescription: a test\n"
+        )
+        packages.append(tmp_path / f"{name}.deb")
+        run("dpkg-deb", "--root-owner-group", "-Znone", "--build", tree, packages[-1])
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    # Not the lister, which is no part of our tests: what it would be given to look at.
+    (tools / "cyclonedx-py").write_text(
+        '#!/bin/sh\nshift 2\nexec "$1" -c "import json\n'
+        "from importlib.metadata import distributions as all_of\n"
+        "print(json.dumps({'components': sorted(one.name + one.version for one in all_of())}))\"\n"
+    )
+    (tools / "cyclonedx-py").chmod(0o755)
+    bill = inventory.python_bill(tools, packages, tmp_path / "work")
+    assert bill["components"] == ["part11", "part77"]
 
 
 def test_a_release_never_overwrites(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import io
 import re
 import shutil
 import subprocess
+import sys
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -225,6 +226,25 @@ def test_what_is_no_model_is_refused_in_words(model: bytes, tmp_path: Path) -> N
         language_engine.translated(
             host.look(), Model(model, b"x", b"x"), ["Olá."], Running(), tmp_path
         )
+
+
+@pytest.mark.parametrize(
+    ("prefix", "command"),
+    [
+        ("/usr/lib/quietline", "apt install quietline-translation"),
+        ("/opt/quietline/.venv", "pip install --require-hashes"),
+    ],
+)
+async def test_who_has_no_engine_is_told_the_command_that_brings_it(
+    line: Line, monkeypatch: pytest.MonkeyPatch, prefix: str, command: str
+) -> None:
+    monkeypatch.setattr(language_engine, "is_installed", lambda: False)
+    monkeypatch.setattr(sys, "prefix", prefix)
+    async with opened(line) as browser:
+        await browser.sign_in()
+        page = await shown(browser, "/translation")
+    assert "The engine is not installed on this computer." in page
+    assert f"<code>{command}" in page
 
 
 async def test_a_folder_without_a_whole_model_is_refused_in_words(

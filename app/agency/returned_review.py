@@ -1,18 +1,18 @@
 """The file that comes back from a reviewer: bounded and checked before anything of it is believed.
 
     {"v": 1, "kind": "quietline-review", "line": b64u 32, "language": "fr",
-     "reviewer": {"name": "…", "capacity": "…"},
+     "reviewer": {"name": "…", "capacity": "…", "public": true},
      "answers": {hash: {"say": "fine"}, hash: {"say": "change", "to": "…"},
                  hash: {"say": "wrong", "because": "…"}}}
 
-Its kind is "quietline-console-review" where it is about what the console says. Anybody may have
-made it. So what it says is shown before it is taken, and no character of it is one
-that a terminal obeys or nobody sees.
+Its kind is "quietline-console-review" where it is about what the console says; ``public`` stands
+there alone, where the reviewer allows their name to be published. Anybody may have made it. So what
+it says is shown before it is taken, and no character of it is one that a terminal obeys or nobody
+sees.
 """
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,6 +21,7 @@ from app.agency.errors import AgencyError, Suspicious
 from app.agency.review_records import Reviewer
 from app.protocol.encoding import read_json, unb64u
 from app.protocol.errors import ProtocolError
+from app.reporter.review_kit.console_reviews import unseen_in
 from app.reporter.review_kit.kit_page import CONSOLE_KIND, PAGES
 
 KINDS: Final = frozenset({PAGES, CONSOLE_KIND})
@@ -33,8 +34,6 @@ _HASH_BYTES: Final = 32
 _CODE: Final = re.compile(r"[A-Za-z]{2,8}(_[A-Za-z0-9]{2,8}){0,2}")
 FINE, CHANGE, WRONG = "fine", "change", "wrong"
 _WORDS: Final = {FINE: "", CHANGE: "to", WRONG: "because"}
-# Format characters that scripts need: joiners, and marks of direction that embed nothing.
-_NEEDED: Final = frozenset("\u200c\u200d\u200e\u200f\u061c")
 _GROUPS: Final = 5
 
 
@@ -76,7 +75,7 @@ def read_returned(data: bytes) -> ReturnedReview:
             raise ProtocolError("Another version.")
         if not isinstance(kind, str) or kind not in KINDS:
             raise ProtocolError("Another file.")
-        reviewer = _table(content["reviewer"], {"name", "capacity"})
+        reviewer, public = _reviewer(content["reviewer"], of_console=kind == CONSOLE_KIND)
         answers = content["answers"]
         if not isinstance(answers, dict) or len(answers) > ANSWERS_MAX:
             raise ProtocolError("Too many answers.")
@@ -87,6 +86,7 @@ def read_returned(data: bytes) -> ReturnedReview:
             reviewer=Reviewer(
                 _text(reviewer["name"], NAME_MAX),
                 _text(reviewer["capacity"], CAPACITY_MAX, may_be_empty=True),
+                public,
             ),
             answers={_hash(one): _answer(said) for one, said in answers.items()},
             fingerprint=fingerprint(data),
@@ -101,6 +101,13 @@ def fingerprint(data: bytes) -> str:
     return " ".join(
         f"{int.from_bytes(digest[at : at + 2], 'big'):05}" for at in range(0, 2 * _GROUPS, 2)
     )
+
+
+def _reviewer(value: object, *, of_console: bool) -> tuple[dict[str, Any], bool]:
+    """Return name and capacity, and whether the name may be published: only if it says so."""
+    public = of_console and isinstance(value, dict) and value.get("public") is True
+    named = {"name", "capacity", "public"} if public else {"name", "capacity"}
+    return _table(value, named), public
 
 
 def _answer(said: object) -> Answer:
@@ -135,10 +142,9 @@ def _text(value: object, most: int, *, may_be_empty: bool = False) -> str:
         raise ProtocolError("No text.")
     if not value and not may_be_empty:
         raise ProtocolError("An empty text.")
-    for one in value:
-        if (one not in _NEEDED and unicodedata.category(one)[0] == "C") or one in "\u2028\u2029":
-            raise Suspicious(
-                f"A text of this file has a character that cannot be seen (U+{ord(one):04X}). "
-                "Nothing was taken. Ask the reviewer how it came there."
-            )
+    if one := unseen_in(value):
+        raise Suspicious(
+            f"A text of this file has a character that cannot be seen (U+{ord(one):04X}). "
+            "Nothing was taken. Ask the reviewer how it came there."
+        )
     return value

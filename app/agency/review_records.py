@@ -8,6 +8,8 @@
     {"v": 1, "line_id": b64u 32, "number": n, "language": "fr", "day": "2031-05-06",
      "reviewer": {"name": "…", "capacity": "…"}, "covered": [hash, …], "refused": [hash, …]}
 
+with ``"public": true`` in ``reviewer`` where they allow consoles to name them.
+
 A hash stands for a sentence beside its English (``app.reporter.review_kit.reviewed_sentences``).
 What a later review refuses is not covered any more.
 """
@@ -33,10 +35,14 @@ _NAME: Final = re.compile(r"[A-Za-z_]{2,20}-[0-9]{4,9}\.json")
 
 @dataclass(frozen=True, slots=True)
 class Reviewer:
-    """Whoever reviewed, as they want to be called, and what they say they are."""
+    """Whoever reviewed, as they want to be called, and what they say they are.
+
+    ``public`` says that they allow their name where anybody can read it.
+    """
 
     name: str
     capacity: str
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,8 @@ def covered_by(records: Iterable[Review], language: str) -> frozenset[str]:
 def write_record(agency: AgencyFolder, review: Review, *, today: dt.date, seed: Secret) -> Review:
     """Sign a review as the next one, and keep it; return it with its number and day."""
     number = max((one.number for one in read_records(agency)), default=0) + 1
+    who = review.reviewer
+    reviewer = {"name": who.name, "capacity": who.capacity}
     content = json_bytes(
         {
             "v": 1,
@@ -89,7 +97,7 @@ def write_record(agency: AgencyFolder, review: Review, *, today: dt.date, seed: 
             "number": number,
             "language": review.language,
             "day": today.isoformat(),
-            "reviewer": {"name": review.reviewer.name, "capacity": review.reviewer.capacity},
+            "reviewer": {**reviewer, "public": True} if who.public else reviewer,
             "covered": sorted(review.covered),
             "refused": sorted(review.refused),
         }

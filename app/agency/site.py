@@ -17,6 +17,7 @@ from pathlib import Path
 
 from app.agency import signing
 from app.agency.ceremonies import check_today
+from app.agency.console_coverage import published_reviews
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.folder import AgencyFolder
 from app.agency.review_coverage import as_published, review_states
@@ -32,6 +33,7 @@ from app.reporter.content import SiteContent, load_content
 from app.reporter.entries import Signers
 from app.reporter.errors import SiteError
 from app.reporter.infopack import remarks
+from app.reporter.review_kit.console_reviews import FILE as CONSOLE_REVIEWS
 
 Progress = Callable[[str, int, int], None]
 """Told a step in words, how many files are done and how many there are."""
@@ -74,7 +76,8 @@ def rendered(agency: AgencyFolder, today: dt.date) -> Mapping[str, bytes]:
     manifest that was signed last does not verify.
     """
     last = _last_manifest(agency)
-    return render_reporter_site(
+    told = published_reviews(agency)
+    pages = render_reporter_site(
         agency.line(),
         agency.site_content(),
         today,
@@ -83,6 +86,7 @@ def rendered(agency: AgencyFolder, today: dt.date) -> Mapping[str, bytes]:
             content, review_states(agency, content), last.files if last else ()
         ),
     )
+    return {**pages, CONSOLE_REVIEWS: told} if told else pages
 
 
 def site_content(agency: AgencyFolder, languages: tuple[str, ...] | None = None) -> SiteContent:

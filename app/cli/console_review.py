@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 
 from app.agency.errors import AgencyError
 from app.agency.folder import AgencyFolder
-from app.agency.review_records import covered_by, read_records
+from app.agency.review_records import Review, covered_by, read_records
 from app.agency.reviewing import Weighed
 from app.cli import asking, console_sentences
 from app.reporter.catalogue import language_of
@@ -49,6 +49,16 @@ def state_of(agency: AgencyFolder, code: str, said: Sequence[Sentence]) -> tuple
     return left, (
         f"{name}: {left} of {len(said)} sentences unreviewed. `quietline agency review "
         f"{agency.path} {code} --console` makes a page for a reviewer."
+    )
+
+
+def what_is_told(signed: Review) -> str:
+    """Return what consoles, and everybody, will see of a review."""
+    who = signed.reviewer
+    named = f"by {who.name}" if who.public else "without the reviewer's name"
+    return (
+        f"Consoles show it, {named}, after the next `quietline agency site`. It stands on the "
+        "site, where anybody can read it."
     )
 
 

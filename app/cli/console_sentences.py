@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from app.reporter.review_kit.reviewed_sentences import CONSOLE, Sentence, plural_texts
+from app.reporter.review_kit.console_reviews import texts_said
+from app.reporter.review_kit.reviewed_sentences import CONSOLE, Sentence
 from app.reporter.review_kit.sentence_purposes import Purpose
 from app.sentences.language import Language, open_language
 from app.sentences.message_catalogues import CATALOGUES, source_messages
@@ -65,15 +66,8 @@ def purposes_of_messages() -> dict[Message, Purpose]:
 
 def _said(language: Language, code: str, message: Message, purpose: Purpose) -> Iterator[Sentence]:
     use, english, plural = message
-    place = (CONSOLE, use, english)
-    if plural:
-        for source, text, when in plural_texts(english, plural, language.ngettext):
-            if text not in (english, plural):
-                yield Sentence(code, place, source, text, purpose, when)
-        return
-    text = language.pgettext(use, english) if use else language.gettext(english)
-    if text != english:
-        yield Sentence(code, place, english, text, purpose)
+    for source, text, when in texts_said(language, use, english, plural):
+        yield Sentence(code, (CONSOLE, use, english), source, text, purpose, when)
 
 
 def _rows() -> list[tuple[list[str], Purpose]]:

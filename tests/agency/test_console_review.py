@@ -99,6 +99,7 @@ def test_a_language_of_the_console_is_reviewed_from_page_to_record(
     assert taken.exit_code == 0, taken.output
     assert "it stands in the program" in taken.output
     assert f"Signed: {len(others)} sentences reviewed by Amina" in taken.output
+    assert "without the reviewer's name" in taken.output
     assert f"Console, Français (fr): 2 of {len(french)} sentences unreviewed" in taken.output
     # The program's words are its makers' to change: they get them as a catalogue.
     with (agency.folder / "reviews" / "console-fr.po").open("rb") as file:
@@ -134,7 +135,17 @@ def test_a_review_of_the_console_says_nothing_of_the_pages_and_none_of_another_k
     as_pages = accept(run, agency, file_of(agency, fine, "quietline-review"))
     assert as_pages.exit_code == 1
     assert "nothing in it about the texts as they are now" in as_pages.output
-    other = accept(run, agency, file_of(agency, fine, "quietline-console-review-2"))
-    assert other.exit_code == 2
-    assert "not a file as the review page saves it" in other.output
+    others = [file_of(agency, fine, "quietline-console-review-2")]
+    others += [
+        file_of(agency, fine, kind).replace(b'"interpreter"', b'"interpreter", "public": ' + said)
+        for kind, said in (
+            ("quietline-console-review", b'"yes"'),
+            ("quietline-console-review", b"false"),
+            ("quietline-review", b"true"),  # of the pages nothing is told
+        )
+    ]
+    for data in others:
+        other = accept(run, agency, data)
+        assert other.exit_code == 2, data
+        assert "not a file as the review page saves it" in other.output
     assert "The console does not speak hu" in run(agency.folder, "hu", "--console").output

@@ -113,6 +113,34 @@ def _read_without_a_script(browser: Browser, kit: Path) -> None:
     context.close()
 
 
+def test_a_reviewer_of_the_console_is_named_only_where_they_allow_it(
+    browser: Browser, open_line: RunningLine, tmp_path: Path
+) -> None:
+    folder, kit = open_line.world.data / "agency", tmp_path / "review-console-vi.html"
+    made = CliRunner().invoke(app, ["review", str(folder), "vi", "--console", "--out", str(kit)])
+    assert made.exit_code == 0, made.output
+    page = browser.new_page()
+    page.goto(kit.as_uri())
+    page.locator('input[name="name"]').fill("Minh")
+    allow = page.get_by_label("My name may stand on the line's site")
+    expect(allow).not_to_be_checked()
+
+    def saved() -> dict[str, object]:
+        with page.expect_download() as coming:
+            page.locator(".save").click()
+        coming.value.save_as(tmp_path / "saved.json")
+        reviewer: dict[str, object] = json.loads((tmp_path / "saved.json").read_bytes())["reviewer"]
+        return reviewer
+
+    assert saved() == {"name": "Minh", "capacity": ""}
+    allow.check()
+    assert saved() == {"name": "Minh", "capacity": "", "public": True}
+    page.goto(kit.as_uri())
+    page.locator('input[type="file"]').set_input_files(tmp_path / "saved.json")
+    expect(allow).to_be_checked()
+    page.close()
+
+
 def test_an_old_address_of_a_language_that_is_gone_still_leads_to_the_mailbox(
     browser: Browser, open_line: RunningLine
 ) -> None:

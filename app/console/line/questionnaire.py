@@ -1,7 +1,7 @@
 """The questions that the line's agency asks, out of its signed site, kept in the vault.
 
 With them comes in which countries it works: those of its emergency numbers, by which telephone
-numbers without a country's code are read.
+numbers without a country's code are read; and who read the console's languages (`console_reviews`).
 
 Asked for once a day at most: what a page of the site never asks for by itself tells the server
 that an investigator reads for the line, or checks it. A question that the agency no longer asks is
@@ -14,6 +14,8 @@ from app.client import site_files
 from app.client.line_client import LineClient
 from app.client.line_errors import LineRefused, NotSigned
 from app.console.errors import ServerLies
+from app.console.line import console_reviews
+from app.console.line.console_reviews import KeptReviews
 from app.console.rules.intake_labels import Intake, Labels
 from app.console.vault import Transaction, Vault, link_statements, settings
 from app.console.vault.settings import Setting
@@ -49,6 +51,7 @@ async def refresh(vault: Vault, client: LineClient, directory: Directory, now: i
     """
     with vault.read() as tx:
         kept = settings.load(tx, Questionnaire)
+        reviews = settings.load(tx, KeptReviews)
     if now - kept.at < _DAY:
         return
     questions, version = dict(kept.questions), kept.version
@@ -62,6 +65,7 @@ async def refresh(vault: Vault, client: LineClient, directory: Directory, now: i
             fresh = labels(form)
             questions = fresh | {name: one for name, one in questions.items() if name not in fresh}
             countries = regions(form)
+            reviews = await console_reviews.fetched(client, manifest, reviews)
     except NotSigned:
         raise ServerLies(
             say(
@@ -81,5 +85,6 @@ async def refresh(vault: Vault, client: LineClient, directory: Directory, now: i
         ) from None
     with vault.write() as tx:
         settings.store(tx, Questionnaire(now, version, questions))
+        settings.store(tx, reviews)
         if countries is not None:
             link_statements.take_over_agency(tx, countries)

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
+from app.console.pages import language_reviews
 from app.console.rules import wording
 from app.console.vault import Vault, machine_log, recovery, unlocking
 from app.console.vault.machine_log import MachineLogEntry
@@ -25,7 +26,7 @@ router = APIRouter(prefix="/machine")
 @router.get("")
 def show(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
     """Show passphrase, recovery, this machine's record and what it can show of files."""
-    return page(request, "machine.html", _values(console, vault))
+    return page(request, "machine.html", _values(request, console, vault))
 
 
 @router.post("/passphrase")
@@ -61,7 +62,7 @@ async def make(request: Request, console: TheConsole, vault: TheVault, form: Our
         )
     except ConsoleError as error:
         return _refused(request, console, vault, said_by(error), "recovery")
-    values = _values(console, vault) | {"pieces": pieces, "wanted": wanted}
+    values = _values(request, console, vault) | {"pieces": pieces, "wanted": wanted}
     return page(request, "sheets.html", values)
 
 
@@ -125,7 +126,7 @@ def said(one: MachineLogEntry) -> str:
     )
 
 
-def _values(console: Console, vault: Vault) -> dict[str, Any]:
+def _values(request: Request, console: Console, vault: Vault) -> dict[str, Any]:
     known = trusted_line.load(vault)
     slot = unlocking.recovery(vault)
     wanted = recovery.policy(known.directory)
@@ -133,12 +134,14 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
         changed = revision(tx)
         rows = [(one.at, said(one)) for one in machine_log.entries(tx)]
         unread = [(one.at, said(one)) for one in machine_log.unread(tx)]
+        reviews = language_reviews.rows(tx, request.app.state.languages)
     return {
         "parts": sandbox_report.parts(console.viewing.machine),
         "policy": wanted,
         "slot": slot,
         "outdated": slot is not None and (slot.needed, slot.of) != (wanted.needed, wanted.of),
         "rows": rows,
+        "language_reviews": reviews,
         "unread": unread,
         "label": known.owner.label,
         "line_name": known.owner.line.name,
@@ -152,7 +155,7 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
 def _refused(
     request: Request, console: Console, vault: Vault, sentence: str, where: str = "passphrase"
 ) -> Response:
-    values = _values(console, vault) | {"wrong": sentence, "wrong_at": where}
+    values = _values(request, console, vault) | {"wrong": sentence, "wrong_at": where}
     return page(request, "machine.html", values, status=403)
 
 

@@ -89,6 +89,7 @@
       given('name').focus();
       return;
     }
+    if (given('public')?.checked) reviewer.public = true;
     const answers = {};
     for (const [hash, one] of rows) if (one.answer()) answers[hash] = one.answer();
     const file = { v: 1, ...kit, reviewer, answers };
@@ -118,6 +119,7 @@
       const back = JSON.parse(await file.text());
       if (back.kind !== kit.kind || back.language !== kit.language) throw new Error('another file');
       for (const name of FIELDS) given(name).value = String(back.reviewer[name] || '');
+      if (given('public')) given('public').checked = back.reviewer.public === true;
       let other = 0;
       for (const [hash, answer] of Object.entries(back.answers)) {
         if (rows.has(hash) && answer.say in SAYS) rows.get(hash).fill(answer);

@@ -54,14 +54,19 @@ class Sentence:
 
     @property
     def hash(self) -> str:
-        """SHA-256, base64url: what a reviewer's answer and the signed record name.
+        """SHA-256, base64url: what a reviewer's answer and the signed record name."""
+        return hash_of(self.language, self.place, self.english, self.text)
 
-        A message of the pages has no other place than its English; the lines of an entry have
-        their entry, so that one more line makes no others new.
-        """
-        named = {MESSAGE: 1, ENTRY: 3}.get(self.place[0], len(self.place))
-        said = [self.language, list(self.place[:named]), self.english, self.text]
-        return b64u(hashlib.sha256(json_bytes(said)).digest())
+
+def hash_of(language: str, place: tuple[str, ...], english: str, text: str) -> str:
+    """Return the hash of a sentence, base64url.
+
+    A message of the pages has no other place than its English; the lines of an entry have
+    their entry, so that one more line makes no others new.
+    """
+    named = {MESSAGE: 1, ENTRY: 3}.get(place[0], len(place))
+    said = [language, list(place[:named]), english, text]
+    return b64u(hashlib.sha256(json_bytes(said)).digest())
 
 
 def sentences_of(content: SiteContent, code: str) -> list[Sentence]:

@@ -135,7 +135,8 @@ def go_on_after_the_broken_one(field: Field) -> None:
     assert typed.endswith("\nquietline setup server\n"), "the set-up comes last"
     machine.type(
         f"mkdir folder; cp {field.package} folder; cd folder\n"
-        f"{typed.rstrip()} --answers /root/server-answers.toml"
+        f"{typed.rstrip()} --answers /root/server-answers.toml\n"
+        "cd ..; rm -r folder"
     )
     card = json.loads(machine.look(f"cat {STICK}/quietline-server.json"))
     assert {name: card[name] for name in ("reporters", "investigators")} == {

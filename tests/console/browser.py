@@ -15,7 +15,9 @@ from app.console.web.shown import AT
 from app.console.web_application import create_app
 from tests.console.running_line import Line
 
-PORT = 8100
+PORT = 1
+"""Where nobody listens. At the console's usual port another program of this machine may: then the
+caller, who has no socket here, is looked for in the system's list, and refused."""
 HOME = f"http://127.0.0.1:{PORT}"
 """Where the console listens: what a browser says as its pages' origin. Their addresses begin with
 the console's own path, which ``Browser`` puts before the ones that tests name."""

@@ -90,6 +90,7 @@ class Reviewed:
         async with opened(self.line) as browser:
             await browser.sign_in()
             page = (await browser.get("/machine")).text
+        assert "Who has read which language" in page, page
         rows = re.findall(r'<li id="read-([^"]+)">.*?</bdi>:(.*?)</li>', page, re.S)
         return {tag: " ".join(words.split()) for tag, words in rows}
 

@@ -12,7 +12,6 @@ from typing import Annotated, Final
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from app.agency import ceremonies, enrolment, site, texts
@@ -21,6 +20,7 @@ from app.agency.errors import AgencyError, Suspicious
 from app.agency.example_desks import keep_desks
 from app.agency.folder import AgencyFolder
 from app.cli import agency_listen, agency_pack, agency_posters, agency_review, asking
+from app.cli.progress import progress
 from app.files.writing import write_whole
 from app.passphrases import weakness
 from app.protocol.directory import Directory
@@ -274,23 +274,8 @@ def site_command(
     """
     AgencyFolder(folder)
     passphrase = asking.passphrase(passphrase_file, ROOT_QUESTION)
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    ) as bar:
-        task = bar.add_task("Making the site", total=None)
-        written = site.write_site(
-            folder,
-            out,
-            passphrase=passphrase,
-            today=_today(),
-            progress=lambda step, done, total: bar.update(
-                task, description=step, completed=done, total=total
-            ),
-        )
+    with progress("Making the site") as step:
+        written = site.write_site(folder, out, passphrase=passphrase, today=_today(), progress=step)
     typer.echo(
         f"Signed site version {written.version} into {out}: {written.files} files, "
         f"{written.size // 1024} kB."

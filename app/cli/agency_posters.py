@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.posters.kit import SHEET, write_posters
 from app.cli import asking
+from app.cli.progress import progress
 
 _plain_errors = asking.plain_errors(found=(Suspicious,), misused=(AgencyError,))
 
@@ -38,23 +37,14 @@ def posters(
     They have QR codes of the line's addresses, and nothing that could be followed. DIR is replaced
     in one step. Exit code 1: a language was left out, because nobody has reviewed its words.
     """
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    ) as bar:
-        task = bar.add_task("Drawing", total=None)
+    with progress("Drawing") as step:
         made = write_posters(
             folder,
             out,
             today=dt.datetime.now(dt.UTC).date(),
             languages=[one.replace("-", "_") for one in language or ()],
             pictures=pictures,
-            progress=lambda name, done, total: bar.update(
-                task, description=name, completed=done, total=total
-            ),
+            progress=step,
         )
     languages = ", ".join(made.chosen.made) or "no language"
     typer.echo(f"Made {made.files} files in {out}: {languages}; {made.size // 1024} kB.")

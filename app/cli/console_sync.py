@@ -8,12 +8,11 @@ from functools import partial
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console as Screen
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from app.cli import asking, console_options
 from app.cli.console_first_sync import FIRST_SYNC_WAITS, until_reached
 from app.cli.console_vault import Folder
+from app.cli.progress import progress
 from app.console.features.all_features import FEATURES
 from app.console.sync.engine import sync_once
 from app.console.sync.outcome import SyncReport, last_status
@@ -69,19 +68,12 @@ def sync(
 
 
 async def _sync(vault: Vault, settings: ConsoleSettings, quiet: bool) -> SyncReport:
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-    screen = Screen(stderr=True, quiet=quiet)
-    with Progress(*columns, console=screen, transient=True) as bar:
-        task = bar.add_task("Syncing", total=None)
-
-        def on_progress(step: str, done: int, total: int) -> None:
-            bar.update(task, description=step, completed=done, total=total or None)
-
+    with progress("Syncing", quiet=quiet) as step:
         async with open_line_client(vault, settings, os.urandom) as client:
             # Nobody syncs after this: files take what they need, after messages and answers.
             patient = replace(sync_settings(settings), file_seconds=None)
             return await sync_once(
-                vault, client, settings=patient, progress=on_progress, features=FEATURES
+                vault, client, settings=patient, progress=step, features=FEATURES
             )
 
 

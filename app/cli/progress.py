@@ -1,0 +1,24 @@
+"""How far something is, as a bar on a terminal's error stream that is gone at the end."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+Step = Callable[[str, int, int], None]
+"""Told a step in words, how many are done and how many there are (0: that is not known)."""
+
+
+@contextmanager
+def progress(beginning: str, *, quiet: bool = False) -> Iterator[Step]:
+    """Show a bar that begins with these words, and is moved by what is yielded."""
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    screen = Console(stderr=True, quiet=quiet)
+    with Progress(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task(beginning, total=None)
+
+        def step(words: str, done: int, total: int) -> None:
+            bar.update(task, description=words, completed=done, total=total or None)
+
+        yield step

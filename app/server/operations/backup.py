@@ -50,10 +50,18 @@ def make(url: str, blobs: BlobStore, folder: Path) -> BackupSummary:
             raise BackupError(f"The folder {folder} is not empty: name a new one.")
         if not migrations.is_current(url):
             raise BackupError('Run "quietline server migrate" first: the database is older.')
-        _check_room(folder, sum(1 for _ in blobs.chunks()))
+        _check_room(folder, 0)
         content = copies.save(url, folder / DATABASE)
         files = {DATABASE: sha256_of(folder / DATABASE)}
-        for chunk_id, day in sorted(blobs.chunks()):
+        # After the database: no message of its copy may name a chunk that came later. Listed once,
+        # since a bucket is asked for each thousand of them.
+        chunks = sorted(blobs.chunks())
+        try:
+            _check_room(folder, len(chunks))
+        except BackupError:
+            (folder / DATABASE).unlink()
+            raise
+        for chunk_id, day in chunks:
             chunk = blobs.get(chunk_id)
             if chunk is None:
                 continue  # expired since: no message can name it any more

@@ -9,7 +9,6 @@ import socket
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -205,13 +204,13 @@ def test_a_copy_that_somebody_else_made_starts_no_program(
         tx.execute(rows.delete().where(rows.c.name == row))
         tx.execute(rows.insert().values(name=row, value=json.dumps(value)))
     tor.begin()
-    for _ in range(20):
+    for _ in range(3):
         tor.turn(vault)
-        assert not mark.exists()
-        time.sleep(0.1)  # so long a real one takes to start what it is told
-    assert tor.pid is None
-    assert "damaged" in tor.state.words
-    assert tor.state.trouble
+        # One that takes in such a row starts Tor in this very turn; what Tor does then comes later.
+        assert tor.pid is None
+        assert "damaged" in tor.state.words
+        assert tor.state.trouble
+    assert not mark.exists()
 
 
 @pytest.mark.parametrize("line", ["Bridge 192.0.2.1:443\nSocksPort 9", "x\rControlPort 9"])

@@ -85,8 +85,37 @@ def run(
             "well, for the other servers of this line (peer_address).",
         ),
     ] = None,
+    first_migrate: Annotated[
+        bool, typer.Option("--migrate", help="Do what migrate does, then serve.")
+    ] = False,
+    pause: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            metavar="SECONDS",
+            help="What cannot start waits this long after saying why, for engines that would "
+            "start it again at once.",
+        ),
+    ] = 0,
 ) -> None:
     """Serve reporters and investigators until SIGTERM or Ctrl-C."""
+    try:
+        if first_migrate:
+            migrate(config)
+        _run(config, uds, tor_uds, desk_uds, host, port)
+    except (Exception, SystemExit):  # uvicorn exits when a database fails as it starts
+        time.sleep(pause)
+        raise
+
+
+def _run(
+    config: Path | None,
+    uds: Path | None,
+    tor_uds: Path | None,
+    desk_uds: Path | None,
+    host: str,
+    port: int | None,
+) -> None:
     settings = _settings(config)
     if (tor_uds or desk_uds) is not None and settings.proxy_protocol is not None:
         _fail(

@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 
 from app.protocol.encoding import b64u
 
@@ -27,6 +28,30 @@ def test_a_database_that_was_never_or_not_fully_migrated_is_refused(line, comman
         assert (code, 'run "quietline server migrate"' in said) == (1, True)
         line.data.mkdir(exist_ok=True)
     assert command("migrate") == (0, "The database is at the newest version.\n")
+
+
+def test_run_migrates_first_where_it_is_told_to(line, command):
+    code, said = command("run", "--migrate", "--uds", str(line.folder / "none" / "socket"))
+    assert (code, "is its folder missing" in said) == (1, True)
+    assert line.database.exists()
+    line.database.write_bytes(os.urandom(10_000))
+    code, said = command("run", "--migrate")
+    assert (code, "Check the data folder" in said) == (1, True)
+
+
+def test_what_cannot_start_says_why_and_only_then_waits(line, command):
+    began = time.monotonic()
+    assert command("run", "--pause", "2")[0] == 1
+    assert time.monotonic() - began >= 2
+    missing = str(line.folder / "none.toml")
+    program = (sys.executable, "-c", "from app.cli.entry import main; main()")
+    words = (*program, "server", "run", "--pause", "600", "--config", missing)
+    with subprocess.Popen(words, stderr=subprocess.PIPE) as waiting:
+        try:
+            assert b"There is no settings file" in waiting.stderr.readline()
+            assert waiting.poll() is None
+        finally:
+            waiting.kill()
 
 
 def test_a_database_of_another_version_is_refused_in_words(line, command):

@@ -141,9 +141,9 @@ screens: install-dev ## Keep new pictures of what looks different (look at them,
 	SCREENS=renew $(BIN)/python -m pytest tests/journeys/test_looks.py tests/journeys/test_console_looks.py
 
 .PHONY: release
-release: install-dev ## Build, try, list and sign what is committed (OUT=folder KEY=OpenSSH key APT_KEY=OpenPGP key)
+release: install-dev ## Build, try, list and sign what is committed (OUT=folder KEY=OpenSSH key APT_KEY=OpenPGP key IMAGES=yes as root)
 	@.ci/system-packages package
-	$(BIN)/python -m deploy.release $(or $(OUT),build/release) $(if $(KEY),--key $(KEY)) $(if $(APT_KEY),--apt-key $(APT_KEY))
+	$(BIN)/python -m deploy.release $(or $(OUT),build/release) $(if $(KEY),--key $(KEY)) $(if $(APT_KEY),--apt-key $(APT_KEY)) $(if $(IMAGES),--images)
 
 .PHONY: deb
 deb: install ## Build the Debian package of what is committed into build/deb (DEB="--arch arm64 --for debian12")
@@ -155,17 +155,31 @@ test-deb: install ## Install, run, upgrade, remove and purge the newest package 
 	@.ci/system-packages package
 	$(BIN)/python -m deploy.package.trial $$(ls -t build/deb/quietline_*_amd64.deb | head -1)
 
+.PHONY: images
+images: install ## Build the images of containers of what is committed into build/images (root; IMAGES="--only server tor --twice")
+	@.ci/system-packages images
+	$(BIN)/python -m deploy.images build/images $(IMAGES)
+
+.PHONY: base
+base: ## Give the engine a Debian 13 as localhost/quietline-base, for .devcontainer (root; ENGINE=docker)
+	@.ci/system-packages images
+	mmdebstrap --variant=minbase --include=ca-certificates trixie - | $(or $(ENGINE),podman) import - localhost/quietline-base
+
+.PHONY: test-images
+test-images: install-dev ## Run build/images with podman: both onions, crashes, full disk, what a disk keeps (root, minutes)
+	@.ci/system-packages images
+	$(BIN)/python -m pytest --timeout 1800 tests/containers/trial.py
+
 .PHONY: site-repro
 site-repro: install-dev ## Make the bundle and the site again in a clean copy, and compare
 	$(BIN)/python -m deploy.release.site
 
 .PHONY: audit
-audit: install-dev ## Every dependency against the advisory databases (network), every image pinned by digest
+audit: install-dev ## Every dependency against the advisory databases (network)
 	$(PYTHON) -m venv build/audit
 	build/audit/bin/python -m pip install $(LOCKED) -r locks/release.txt
 	build/audit/bin/pip-audit --require-hashes --disable-pip -r locks/runtime.txt -r locks/posters.txt -r locks/s3.txt -r locks/translation.txt
 	cd $(CLIENT) && npm audit
-	$(BIN)/python deploy/images.py check
 
 .PHONY: vectors
 vectors: install-dev ## Run both implementations over all vectors (FILE=path: over that file)

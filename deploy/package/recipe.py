@@ -62,11 +62,7 @@ def build(
         raise Failed("dpkg-buildpackage and debhelper are needed: .ci/system-packages package")
     source = unpack(work / "source")
     number = f"{version(source)}+{target.suffix}"
-    run(
-        sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", work / "wheel",
-        cwd=source, SOURCE_DATE_EPOCH=epoch(),
-    )  # fmt: skip
-    (wheel,) = (work / "wheel").iterdir()
+    wheel = built_wheel(source, work / "wheel")
     _lay_out(source, wheel, target, architecture, source / "laid", kept)
     _lay_out_translation(source, target, architecture, source / "laid-translation", kept)
     shutil.copytree(source / "deploy" / "debian", source / "debian")
@@ -88,12 +84,17 @@ def packaged(text: str) -> str:
     return text
 
 
-def _lay_out(
-    source: Path, wheel: Path, target: Target, architecture: str, laid: Path, kept: Path
+def environment(
+    home: Path,
+    source: Path,
+    wheel: Path,
+    target: Target,
+    architecture: str,
+    locks: list[str],
+    kept: Path,
 ) -> None:
-    home = laid / HOME
-    packages = _packages(laid, target)
-    locks = ["runtime.txt", "posters.txt", *(["s3.txt"] if architecture in WITH_S3 else [])]
+    """Lay out a virtual environment with our wheel and what locks name. Raises Failed."""
+    packages = _packages(home, target)
     named = "".join((source / "locks" / lock).read_text() for lock in locks)
     entries = wheels.wanted(named, target, architecture)
     wheels.install(entries, target, architecture, packages, kept)
@@ -104,6 +105,23 @@ def _lay_out(
     start = home / "bin" / "quietline"
     start.write_text(_START)
     start.chmod(0o755)
+
+
+def built_wheel(source: Path, into: Path) -> Path:
+    """Build our wheel from a source tree into a folder and return it. Raises Failed."""
+    run(
+        sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", into,
+        cwd=source, SOURCE_DATE_EPOCH=epoch(),
+    )  # fmt: skip
+    (wheel,) = into.iterdir()
+    return wheel
+
+
+def _lay_out(
+    source: Path, wheel: Path, target: Target, architecture: str, laid: Path, kept: Path
+) -> None:
+    locks = ["runtime.txt", "posters.txt", *(["s3.txt"] if architecture in WITH_S3 else [])]
+    environment(laid / HOME, source, wheel, target, architecture, locks, kept)
     (laid / "usr" / "bin").mkdir(parents=True)
     (laid / "usr" / "bin" / "quietline").symlink_to("../lib/quietline/bin/quietline")
     for name in KEPT:
@@ -131,12 +149,12 @@ def _lay_out_translation(
 ) -> None:
     lock = (source / "locks" / "translation.txt").read_text()
     entries = wheels.wanted(lock, target, architecture)
-    wheels.install(entries, target, architecture, _packages(laid, target), kept)
+    wheels.install(entries, target, architecture, _packages(laid / HOME, target), kept)
 
 
-def _packages(laid: Path, target: Target) -> Path:
-    """Return where Python packages lie in what a package is made of; make the folders above it."""
-    packages = laid / HOME / "lib" / f"python{target.python}" / "site-packages"
+def _packages(home: Path, target: Target) -> Path:
+    """Return where an environment's Python packages lie; make the folders above it."""
+    packages = home / "lib" / f"python{target.python}" / "site-packages"
     packages.parent.mkdir(parents=True)
     return packages
 

@@ -1,7 +1,8 @@
 """``python -m deploy.release OUT [--key KEY]``: build, try and sign a release of what is committed.
 
 OUT gets the sdist, the wheel and the Debian packages (built twice and compared), these in an APT
-repository (``apt/``), the bills of materials, the licences, the hashes of the site's code,
+repository (``apt/``), with ``--images`` the containers' images (``images/``, built twice and
+compared; root), the bills of materials, the licences, the hashes of the site's code,
 SHA256SUMS and, with a key, its signature by OpenSSH. Nothing of the
 working tree that is not committed gets in. What is signed names a real contact, and a real key, for
 whoever finds a hole, and a real maintainer of the package. Exit code 1: a step failed; nothing half
@@ -20,6 +21,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from deploy.images import build as images
+from deploy.images.recipes import RECIPES
 from deploy.package import recipe, repository
 from deploy.package.targets import TARGETS
 from deploy.release import contact, inventory, keys
@@ -37,7 +40,15 @@ _SITE_CODE = (
 )
 
 
-def release(work: Path, made: Path, key: Path | None, apt_key: str | None, say: Console) -> None:
+def release(
+    work: Path,
+    made: Path,
+    key: Path | None,
+    apt_key: str | None,
+    say: Console,
+    *,
+    with_images: bool = False,
+) -> None:
     """Make everything in ``made``. Raises Failed."""
     say.print("Copying what is committed …")
     source = unpack(work / "source")
@@ -75,6 +86,9 @@ def release(work: Path, made: Path, key: Path | None, apt_key: str | None, say: 
         run(installed / "python", "-c", _SITE_CODE, cwd=work / "trial")
     )
     repository.make(packages, ["amd64"], made / "apt", int(epoch()), apt_key)
+    if with_images:
+        say.print("Building the containers' images, twice …")
+        _images(work, made)
     sums = [
         f"{hashlib.sha256(one.read_bytes()).hexdigest()}  {one.relative_to(made)}"
         for one in sorted(made.rglob("*"))
@@ -97,6 +111,15 @@ def _packages(work: Path) -> list[Path]:
     return built[0]
 
 
+def _images(work: Path, made: Path) -> None:
+    """Put the images into ``made``, and the list of Debian's packages in them. Raises Failed."""
+    archives = images.make_twice(RECIPES.values(), work / "images", work / "wheels")
+    shutil.copytree(archives, made / "images")
+    listed = json.loads((archives / images.PACKAGES).read_text())
+    text = json.dumps(inventory.debian_bill(listed), indent=1, sort_keys=True)
+    (made / "sbom-debian.cdx.json").write_text(f"{text}\n")
+
+
 def _build(tools: Path, source: Path, into: Path) -> None:
     into.mkdir(parents=True)
     run(
@@ -117,6 +140,7 @@ def main() -> int:
     parser.add_argument("out", type=Path, help="a folder that does not exist yet")
     parser.add_argument("--key", type=Path, help="an OpenSSH private key that signs SHA256SUMS")
     parser.add_argument("--apt-key", help="fingerprint of an OpenPGP key that signs apt/")
+    parser.add_argument("--images", action="store_true", help="the containers' images too (root)")
     asked = parser.parse_args()
     say = Console(highlight=False)
     out = asked.out.absolute()
@@ -126,7 +150,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="quietline-release-") as folder:
         made = Path(folder) / "made"
         try:
-            release(Path(folder), made, asked.key, asked.apt_key, say)
+            release(Path(folder), made, asked.key, asked.apt_key, say, with_images=asked.images)
         except Failed as failed:
             say.print(f"Not released. {failed}")
             return 1

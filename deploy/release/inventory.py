@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from deploy.package.recipe import HOME
 from deploy.release.source import Failed, run
@@ -40,6 +41,31 @@ def javascript_bill(client: Path) -> dict[str, Any]:
     """Return the bill of what the reporter's bundle is made of."""
     text = run("npm", "sbom", "--sbom-format", "cyclonedx", "--omit", "dev", cwd=client)
     return _without_the_moment(json.loads(text))
+
+
+def debian_bill(listed: dict[str, list[dict[str, str]]]) -> dict[str, Any]:
+    """Return the bill of the containers' images, from what their build listed by image.
+
+    Licences of Debian's packages are in the images, in /usr/share/doc.
+    """
+    packages = {part["sha256"]: part for parts in listed.values() for part in parts}
+    components = [
+        {
+            "type": "library",
+            "name": part["name"],
+            "version": part["version"],
+            "purl": f"pkg:deb/debian/{part['name']}@{quote(part['version'])}"
+            f"?arch={part['architecture']}",
+            "hashes": [{"alg": "SHA-256", "content": part["sha256"]}],
+            "properties": [
+                {"name": "quietline:image", "value": image}
+                for image, parts in sorted(listed.items())
+                if part in parts
+            ],
+        }
+        for part in sorted(packages.values(), key=lambda part: part["name"])
+    ]
+    return {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": components}
 
 
 def licences(*bills: dict[str, Any]) -> str:

@@ -1,102 +1,127 @@
-"""Images are pinned by digest, or it is said which are not: deploy/images.py."""
+"""Archives of images: the same bytes of the same files, and nothing that a list does not name."""
 
 from __future__ import annotations
 
+import json
 import os
-import stat
+import tarfile
 from pathlib import Path
 
 import pytest
 
-from deploy import images
+from deploy.images import archives, contents, debian, layers
+from deploy.images.recipes import RECIPES, SERVER, TOR
+from deploy.release import inventory
+from deploy.release.source import ROOT, Failed
 
-DIGEST = "sha256:" + "4" * 64
-FILE = "# Images.\nBASE=debian:trixie-slim\nCADDY=caddy:2.10@sha256:" + "5" * 64 + "\n"
-
-
-@pytest.fixture
-def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Docker's client as far as it is asked: prints what is in a file."""
-    program, says = tmp_path / "docker", tmp_path / "says"
-    program.write_text(f'#!/bin/sh\necho "$*" >> {tmp_path}/asked\ncat {says}\n')
-    program.chmod(program.stat().st_mode | stat.S_IXUSR)
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    says.write_text(f"{DIGEST}\n")
-    return says
+MOMENT = 1_790_000_000
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "images.env"
-    path.write_text(FILE)
-    return path
+def tree(root: Path, moment: int) -> Path:
+    """Make a tree whose files are made in another order, and at another time, at each call."""
+    names = ["usr/bin/one", "usr/bin/two", "var/lib/tor/three"]
+    for name in names if moment % 2 else reversed(names):
+        file = root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(name)
+        os.utime(file, (moment, moment))
+    (root / "usr/bin/one").chmod(0o4755)
+    (root / "bin").symlink_to("usr/bin")
+    return root
 
 
-def test_what_has_no_digest_is_named_and_stops_a_release(
-    file: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert images.main(["check"], file) == 1
-    said = capsys.readouterr().err
-    assert "debian:trixie-slim has no digest" in said
-    assert "caddy" not in said
+def test_a_layer_depends_on_names_modes_and_contents_alone(tmp_path: Path) -> None:
+    packed = []
+    for number in (1, 2):
+        root = tree(tmp_path / str(number), number)
+        layers.pack(root, tmp_path / f"{number}.tar", MOMENT, {"var/lib/tor": 10_002})
+        packed.append((tmp_path / f"{number}.tar").read_bytes())
+    assert packed[0] == packed[1]
+    with tarfile.open(tmp_path / "1.tar") as tar:
+        entries = {one.name: one for one in tar}
+    assert {one.mtime for one in entries.values()} == {MOMENT}
+    assert entries["usr/bin/one"].mode == 0o755, "nothing is set-user-ID"
+    assert entries["bin"].linkname == "usr/bin"
+    owners = {name: one.uid for name, one in entries.items()}
+    assert owners["var/lib/tor"] == owners["var/lib/tor/three"] == 10_002
+    assert owners["var/lib"] == owners["usr/bin/two"] == 0
 
 
-def test_pinning_asks_for_what_is_missing_and_keeps_the_rest(file: Path, registry: Path) -> None:
-    assert images.main(["pin"], file) == 0
-    assert file.read_text() == FILE.replace("trixie-slim", f"trixie-slim@{DIGEST}")
-    (asked,) = registry.with_name("asked").read_text().splitlines()
-    assert asked.startswith("buildx imagetools inspect debian:trixie-slim --format")
-    assert images.main(["check"], file) == 0
+def layout(folder: Path) -> Path:
+    """Make an OCI folder as buildah leaves one."""
+    blobs = folder / "blobs" / "sha256"
+    blobs.mkdir(parents=True)
+    manifest = {"config": {"digest": "sha256:cc"}, "layers": [{"digest": "sha256:ee"}]}
+    (blobs / "aa").write_text(json.dumps(manifest))
+    (blobs / "cc").write_text("{}")
+    (blobs / "ee").write_bytes(b"layer")
+    (folder / "index.json").write_text(json.dumps({"manifests": [{"digest": "sha256:aa"}]}))
+    return folder
 
 
-@pytest.mark.parametrize("answer", ["", "sha256:4444", "not found", f"{DIGEST} {DIGEST}"])
-def test_what_is_no_digest_is_written_nowhere(file: Path, registry: Path, answer: str) -> None:
-    registry.write_text(answer)
-    assert images.main(["pin"], file) == 1
-    assert file.read_text() == FILE
+def test_an_archive_is_the_same_bytes_and_docker_finds_its_way_in_it(tmp_path: Path) -> None:
+    made = []
+    for number in (1, 2):
+        folder = layout(tmp_path / str(number))
+        os.utime(folder / "index.json", (number, number))
+        archives.archive(folder, tmp_path / f"{number}.tar", "localhost/x:1", MOMENT)
+        made.append((tmp_path / f"{number}.tar").read_bytes())
+    assert made[0] == made[1]
+    with tarfile.open(tmp_path / "1.tar") as tar:
+        (docker,) = json.loads(tar.extractfile("manifest.json").read())  # type: ignore[union-attr]
+        assert {docker["Config"], *docker["Layers"]} <= set(tar.getnames())
+    assert docker["RepoTags"] == ["localhost/x:1"]
 
 
-@pytest.mark.parametrize("image", ["caddy:latest", "caddy", "localhost:5000/caddy"])
-def test_an_image_that_names_no_version_is_refused(
-    file: Path, image: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    file.write_text(f"CADDY={image}\n")
-    assert images.main(["check"], file) == 1
-    assert "names no version" in capsys.readouterr().err
+def test_of_a_package_stays_what_a_list_names(tmp_path: Path) -> None:
+    for name in (
+        "usr/bin/tor", "etc/init.d/tor", "var/log/tor/log", "usr/share/man/man1/tor.1",
+        "usr/share/doc/tor/copyright", "usr/share/doc/tor/changelog", "root/.profile",
+    ):  # fmt: skip
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    debian._prune(tmp_path)
+    left = {str(one.relative_to(tmp_path)) for one in tmp_path.rglob("*") if one.is_file()}
+    assert left == {"usr/bin/tor", "usr/share/doc/tor/copyright"}
+    assert not (tmp_path / "var").exists()
 
 
-def test_only_whole_lines_are_written_over(file: Path, registry: Path) -> None:
-    """One name ends like another, one image begins like another; a comment is nobody's image."""
-    others = "# BASE=debian:trixie-slim\nDATABASE=debian:trixie-slim-2\n"
-    file.write_text(others + FILE)
-    assert images.main(["pin"], file) == 0
-    pinned = others.replace("slim-2", f"slim-2@{DIGEST}")
-    assert file.read_text() == pinned + FILE.replace("trixie-slim", f"trixie-slim@{DIGEST}")
+def test_a_recipe_names_what_debian_must_have(tmp_path: Path) -> None:
+    with pytest.raises(Failed, match="Debian has no package"):
+        debian.unpack(TOR, {}, tmp_path / "root")
 
 
-def test_what_a_registry_refuses_is_written_nowhere(
-    file: Path, registry: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    program = registry.with_name("docker")
-    program.write_text(f"#!/bin/sh\ncat {registry}\necho no such image >&2\nexit 1\n")
-    assert images.main(["pin"], file) == 1
-    assert file.read_text() == FILE
-    assert "no such image" in capsys.readouterr().err
+def test_a_program_that_is_in_no_package_stops_the_build(tmp_path: Path) -> None:
+    with pytest.raises(Failed, match="/usr/bin/tor is in no package of its image"):
+        debian.check(tmp_path, TOR.programs)
 
 
-def test_a_name_that_stands_twice_is_refused(file: Path) -> None:
-    pinned = FILE.replace("trixie-slim", f"trixie-slim@{DIGEST}")
-    file.write_text(f"BASE=debian:other\n{pinned}")
-    assert images.main(["check"], file) == 1
+def test_tors_image_has_a_name_for_its_user_and_the_script_of_keys(tmp_path: Path) -> None:
+    (tmp_path / "usr/bin").mkdir(parents=True)
+    contents.add(TOR, ROOT, tmp_path / "no wheel", tmp_path, tmp_path)
+    assert "tor:x:10002:10002:" in (tmp_path / "etc/passwd").read_text()
+    assert (tmp_path / "var/lib/tor").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "tmp").stat().st_mode & 0o7777 == 0o1777
+    given = (tmp_path / "usr/bin/desk-keys").read_bytes()
+    assert given == (ROOT / "deploy/tor/desk-keys").read_bytes()
+    assert os.access(tmp_path / "usr/bin/begin", os.X_OK)
 
 
-@pytest.mark.parametrize(
-    "line",
-    ["BASE", "BASE=", "BASE=debian@sha256:4", "BASE=debian extra", f"BASE=debian@{DIGEST} extra"],
-)
-def test_a_line_that_names_no_image_is_refused(
-    file: Path, capsys: pytest.CaptureFixture[str], line: str
-) -> None:
-    file.write_text(f"{line}\n")
-    assert images.main(["check"], file) == 1
-    assert f"names no image: {line}" in capsys.readouterr().err
+def test_no_recipe_brings_what_only_installing_needs() -> None:
+    unwanted = {"adduser", "apt", "debconf", "dpkg", "passwd", "perl-base", "openssl", "login"}
+    for recipe in RECIPES.values():
+        assert not unwanted & set(recipe.packages), recipe.name
+        assert len(set(recipe.packages)) == len(recipe.packages), recipe.name
+    assert "coreutils" not in SERVER.packages
+
+
+def test_a_release_lists_debians_packages_by_hash_and_image() -> None:
+    libc = {"name": "libc6", "version": "2.41-12+deb13u5", "architecture": "amd64", "sha256": "1"}
+    tor = {"name": "tor", "version": "0.4.9", "architecture": "amd64", "sha256": "2"}
+    bill = inventory.debian_bill({"server": [libc], "tor": [libc, tor]})
+    first, second = bill["components"]
+    assert (first["name"], second["name"]) == ("libc6", "tor")
+    assert first["purl"] == "pkg:deb/debian/libc6@2.41-12%2Bdeb13u5?arch=amd64"
+    assert [one["value"] for one in first["properties"]] == ["server", "tor"]
+    assert [one["value"] for one in second["properties"]] == ["tor"]
+    assert second["hashes"] == [{"alg": "SHA-256", "content": "2"}]

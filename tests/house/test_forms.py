@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 import yaml
 
-from deploy import images
-
 ROOT = Path(__file__).parents[2]
 FORMS = [
     path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config"
@@ -59,14 +57,12 @@ def test_hooks_run_what_is_installed_here_and_fetch_nothing() -> None:
             )
 
 
-def test_the_development_container_is_made_of_the_image_that_deploy_pins() -> None:
+def test_the_development_container_begins_with_our_own_debian_and_pulls_nothing() -> None:
     folder = ROOT / ".devcontainer"
     container = json.loads((folder / "devcontainer.json").read_text())
-    compose = _read(folder / container["dockerComposeFile"])
-    base = compose["services"][container["service"]]["build"]["args"]["BASE"]
-    assert base.startswith("${BASE:?"), "no image of its own, no default"
-    assert (folder / ".env").resolve() == images.FILE.resolve()
-    assert "BASE" in images.images(images.FILE.read_text())
+    service = _read(folder / container["dockerComposeFile"])["services"][container["service"]]
+    assert "image" not in service
     froms = re.findall(r"^FROM (.*)$", (folder / "Dockerfile").read_text(), re.MULTILINE)
-    assert froms == ["${BASE}"]
+    assert froms == ["localhost/quietline-base"]
+    assert f"import - {froms[0]}" in (ROOT / "Makefile").read_text()
     assert container["postCreateCommand"].startswith("make ")

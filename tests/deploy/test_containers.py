@@ -1,32 +1,28 @@
-"""Dockerfile and Compose's files without a Docker engine: read, linted, their commands run here.
+"""Compose's files and the Dockerfile without an engine: read, and compared with the recipes.
 
-What this cannot show, and docs say so: that the images build on their base and that the containers
-run with these limits.
+That they build and run: ``make test-images`` (tests/containers).
 """
 
 from __future__ import annotations
 
-import fnmatch
 import json
-import re
 import shlex
 import shutil
 import subprocess
-import sys
-import sysconfig
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deploy import images
+from deploy.images.recipes import RECIPES
 from tests.deploy.conftest import DEPLOY, ROOT
 from tests.onion.process import needed
 
 WEB = {"caddy"}
-NOT_OURS = {"server.toml", "published", "postgres-password", "scale.env", "s3.env", "Caddyfile"}
+NOT_OURS = {"settings", "published", "postgres-password", "scale.env", "s3.env", "Caddyfile"}
 ONE = ("compose.yaml",)
-SEVERAL = ("compose.yaml", "compose.scale.yaml")
+SEVERAL = ("compose.scale.yaml",)
 SERVERS = ("server", "server-2")
 
 
@@ -38,8 +34,7 @@ def config(folder: Path, files: tuple[str, ...], *options: str) -> subprocess.Co
         (copy / name).touch()
     named = [word for name in files for word in ("-f", str(copy / name))]
     return subprocess.run(
-        [needed("docker-compose"), *(option.format(copy) for option in options), *named, "config",
-         "--format", "json"],
+        [needed("docker-compose"), *options, *named, "config", "--format", "json"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
 
@@ -49,27 +44,28 @@ def services(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Any]:
     """Return what Compose makes of the files."""
-    done = config(tmp_path_factory.mktemp("tree"), request.param, "--env-file", "{0}/images.env")
+    done = config(tmp_path_factory.mktemp("tree"), request.param, "--profile", "web")
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout))
 
 
-def test_without_the_file_of_images_nothing_starts(tmp_path: Path) -> None:
+def test_onions_alone_unless_the_web_is_asked_for(tmp_path: Path) -> None:
     done = config(tmp_path, ONE)
-    assert done.returncode != 0
-    assert "use --env-file images.env" in done.stderr
+    assert set(json.loads(done.stdout)["services"]) == {"server", "tor"}
 
 
 def test_every_container_is_closed(services: dict[str, Any]) -> None:
     names = set(services["services"])
-    assert {"server", "migrate", "tor", "caddy"} <= names
-    assert ("server-2" in names) == ({"postgres", "valkey", "s3", "tor-2"} <= names)
+    assert {"server", "tor", "caddy"} <= names
+    assert ("server-2" in names) == ({"postgres", "valkey", "tor-2"} <= names)
     for name, service in services["services"].items():
         assert service["read_only"] is True, name
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
         assert service["logging"] == {"driver": "none"}, name
-        assert service.get("cap_add", []) == (["NET_BIND_SERVICE"] if name in WEB else []), name
+        assert "cap_add" not in service, name
+        assert not service["ulimits"]["core"], name  # Compose leaves a nought out
+        assert service["memswap_limit"] == service["mem_limit"], name
         assert bool(service.get("ports")) == (name in WEB), name
         assert "privileged" not in service, name
         for bound in (one for one in service.get("volumes", ()) if one["type"] == "bind"):
@@ -94,15 +90,45 @@ def test_what_keeps_reports_has_no_way_out(services: dict[str, Any]) -> None:
     for name, service in services["services"].items():
         if name in reaching:
             assert not set(service["networks"]) & inside, name
-        else:
+        elif "server-2" in services["services"]:
             assert set(service["networks"]) <= inside, name
+        else:
+            assert service["network_mode"] == "none", name
 
 
-def test_every_image_has_its_place_in_one_file(services: dict[str, Any]) -> None:
-    listed = {one["image"] for one in images.images(images.FILE.read_text()).values()}
+def test_every_image_is_ours_and_none_is_ever_pulled(services: dict[str, Any]) -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    ours = {f"{recipe.tag}:{version}" for recipe in RECIPES.values()}
     for name, service in services["services"].items():
-        used = service["build"]["args"]["BASE"] if "build" in service else service["image"]
-        assert used.partition("@")[0] in listed, name
+        assert service["image"] in ours, name
+        assert service["pull_policy"] == "never", name
+        assert "build" not in service, name
+
+
+def test_what_has_died_is_started_again_whatever_else_is_away(services: dict[str, Any]) -> None:
+    """Podman starts nothing of which a container that it depends on has ended."""
+    for name, service in services["services"].items():
+        assert service["restart"] == "unless-stopped", name
+        assert "depends_on" not in service, name
+
+
+def test_libsodium_can_be_loaded_from_where_its_package_unpacks_it(
+    services: dict[str, Any],
+) -> None:
+    """Docker mounts a folder in memory so that nothing in it runs, unless it is told."""
+    for name in set(SERVERS) & set(services["services"]):
+        (memory,) = services["services"][name]["tmpfs"]
+        assert "exec" in memory.split(":")[1].split(","), name
+
+
+def test_a_server_that_cannot_start_says_so_every_ten_seconds_at_most(
+    services: dict[str, Any],
+) -> None:
+    for name in set(SERVERS) & set(services["services"]):
+        command = services["services"][name]["command"]
+        (pause,) = (word for word in command if word.startswith("--pause="))
+        assert int(pause.removeprefix("--pause=")) >= 10, name
+        assert "--migrate" in command, name
 
 
 def test_the_files_that_compose_names_are_there_and_sockets_meet(services: dict[str, Any]) -> None:
@@ -118,11 +144,20 @@ def test_the_files_that_compose_names_are_there_and_sockets_meet(services: dict[
         if server in services["services"]:
             end = "" if number == 1 else f"-{number}"
             web, tor = volumes[f"web{end}"], volumes[f"tor{end}"]
+            _may_enter(services, f"web{end}", "caddy")
+            _may_enter(services, f"tor{end}", f"tor{end}")
             assert (web[server], web["caddy"]) == ("/run/quietline", f"/run/quietline{end}")
             assert tor[server] == tor[f"tor{end}"] == "/run/quietline-tor"
             caddy = (DEPLOY / "caddy" / "Caddyfile").read_text()
             assert f"unix//run/quietline{end}/server.sock" in caddy
     assert "unix:/run/quietline-tor/tor.sock" in (DEPLOY / "tor" / "torrc").read_text()
+
+
+def _may_enter(services: dict[str, Any], volume: str, name: str) -> None:
+    """See that a socket's folder is the server's group's alone, and a neighbour in that group."""
+    options = services["volumes"][volume]["driver_opts"]["o"]
+    assert f"mode=0750,uid={RECIPES['server'].uid},gid={RECIPES['server'].uid}" in options
+    assert services["services"][name]["group_add"] == [str(RECIPES["server"].uid)]
 
 
 def test_several_servers_reach_each_other_where_nobody_else_does(services: dict[str, Any]) -> None:
@@ -136,78 +171,37 @@ def test_several_servers_reach_each_other_where_nobody_else_does(services: dict[
 
 
 def stages() -> dict[str, list[tuple[str, str]]]:
-    """Read the Dockerfile: each stage's instructions, continued lines joined."""
-    text = re.sub(r"\\\n\s*", "", (ROOT / "Dockerfile").read_text())
+    """Read the Dockerfile: each stage's instructions."""
     found: dict[str, list[tuple[str, str]]] = {}
     stage = ""
-    for line in text.splitlines():
+    for line in (ROOT / "Dockerfile").read_text().splitlines():
         word, _, rest = line.strip().partition(" ")
         if word == "FROM":
+            assert rest.startswith("scratch AS "), "nothing is pulled"
             stage = rest.split(" AS ")[1]
             found[stage] = []
-            assert rest.startswith("${BASE}"), "one base image, pinned in one place"
-        elif word and word != "#" and stage:
+        elif word and word != "#":
             found[stage].append((word, rest))
     return found
 
 
-def test_images_run_as_nobody_in_particular() -> None:
-    for name in ("server", "tor"):
-        users = [rest for word, rest in stages()[name] if word == "USER"]
-        assert users in (["10001:10001"], ["debian-tor"])
+def test_every_recipe_has_its_stage_in_which_nothing_is_run() -> None:
+    assert stages().keys() == RECIPES.keys()
+    for name, lines in stages().items():
+        assert {word for word, _ in lines} <= {"ADD", "ENV", "USER", "ENTRYPOINT", "CMD"}, name
+        assert ("ADD", f"{name}.tar /") in lines
 
 
-def test_what_is_copied_is_in_the_tree_and_not_kept_from_the_build() -> None:
-    rules = [line for line in (ROOT / ".dockerignore").read_text().split() if line]
-    for word, rest in stages()["build"]:
-        if word == "COPY":
-            for source in rest.split()[:-1]:
-                name = source.rstrip("/")
-                assert (ROOT / name).exists(), name
-                assert f"!{name}" in rules, name
-    hidden = [rule for rule in rules if not rule.startswith("!")]
-    assert any(fnmatch.fnmatch(".git", rule) for rule in hidden)
-    assert any(fnmatch.fnmatch("tests", rule) for rule in hidden)
+def test_each_image_has_a_user_of_its_own_who_is_not_root() -> None:
+    users = {name: dict(lines)["USER"] for name, lines in stages().items()}
+    assert users == {name: f"{one.uid}:{one.uid}" for name, one in RECIPES.items()}
+    assert len(set(users.values())) == len(users)
+    assert all(one.uid >= 10_000 for one in RECIPES.values())
 
 
-def test_the_build_stage_makes_an_environment_that_serves(tmp_path: Path) -> None:
-    """Each RUN of the build in a folder of this test, and then the server's command.
-
-    Left out are apt's, and the one that installs the locks: ``make install`` has done just that,
-    and its packages are lent to the new environment.
-    """
-    source, prefix = tmp_path / "src", tmp_path / "opt"
-    source.mkdir()
-    for word, rest in stages()["build"]:
-        if word == "COPY":
-            *names, target = rest.split()
-            for name in names:
-                _copy(ROOT / name.rstrip("/"), source / target / ("" if name[-1] == "/" else name))
-        elif word == "RUN" and "--require-hashes" in rest:
-            (lib,) = prefix.glob(".venv/lib/python*/site-packages")
-            (lib / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n")
-        elif word == "RUN" and not rest.startswith("apt-get"):
-            command = rest.replace("/opt/quietline", str(prefix))
-            command = command.replace("python3 -m venv", f"{sys.executable} -m venv")
-            done = subprocess.run(command, shell=True, cwd=source, capture_output=True, text=True)
-            assert done.returncode == 0, done.stderr
-    shutil.rmtree(source)  # what was built needs nothing of the sources
-    last = dict(stages()["server"])
-    entry = [word.replace("/opt/quietline", str(prefix)) for word in json.loads(last["ENTRYPOINT"])]
-    command = json.loads(last["CMD"])
-    config = command.index("--config") + 1
-    command[config] = str(tmp_path / "none.toml")
-    done = subprocess.run([*entry, *command], capture_output=True, text=True, cwd="/")
-    assert (done.returncode, done.stderr.strip()) == (
-        2, f"There is no settings file {tmp_path / 'none.toml'}.",
-    )  # fmt: skip
-    assert subprocess.run([*entry, "--help"], capture_output=True, cwd="/").returncode == 0
-
-
-def _copy(there: Path, here: Path) -> None:
-    if there.is_dir():
-        ignored = shutil.ignore_patterns("node_modules", "__pycache__")
-        shutil.copytree(there, here, ignore=ignored, dirs_exist_ok=True)
-    else:
-        here.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(there, here)
+def test_the_server_of_an_image_is_started_as_compose_starts_it(services: dict[str, Any]) -> None:
+    said = json.loads(dict(stages()["server"])["CMD"])
+    words = [word for word in said if word.startswith("/")]
+    for word in services["services"]["server"]["command"]:
+        if "=/" in word:
+            assert word.partition("=")[2] in words

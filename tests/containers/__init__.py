@@ -1,0 +1,1 @@
+"""Images built and run, as root, by an engine of the test's own: ``make test-images``."""

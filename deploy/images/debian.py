@@ -7,6 +7,7 @@ Debian's signatures and hashes. Every image of a build is made of the same files
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,7 @@ def fetch(recipes: Iterable[Recipe], into: Path) -> dict[str, Package]:
     run(
         "mmdebstrap", "--mode=root", "--variant=extract", "--format=null", "--quiet",
         "--architectures=amd64", "--components=main", f"--include={','.join(asked)}",
-        f"--extract-hook=copy-out /var/cache/apt/archives {into}", SUITE, "-",
+        f"--extract-hook=copy-out /var/cache/apt/archives {shlex.quote(str(into))}", SUITE, "-",
     )  # fmt: skip
     return {one.name: one for one in map(_read, sorted(into.rglob("*.deb")))}
 

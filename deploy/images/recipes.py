@@ -76,18 +76,19 @@ POSTGRES = Recipe(
     name="postgres",
     # Without LLVM: postgresql/quietline.conf turns compiled queries off.
     packages=(
-        *_ALWAYS, *_TLS, "dash", "libaudit1", "libbsd0", "libcap-ng0", "libcap2", "libcom-err2",
-        "libedit2", "libffi8", "libgcrypt20", "libgpg-error0", "libgssapi-krb5-2", "libicu76",
-        "libk5crypto3", "libkeyutils1", "libkrb5-3", "libkrb5support0", "libldap2", "liblz4-1",
-        "liblzma5", "libmd0", "libpam0g", "libpq5", "libreadline8t64", "libsasl2-2",
-        "libstdc++6", "libsystemd0", "libtinfo6", "libxml2", "libxxhash0", "netbase",
-        "postgresql-17", "postgresql-client-17", "tzdata",
+        *_ALWAYS, *_TLS, "coreutils", "dash", "libacl1", "libattr1", "libaudit1", "libbsd0",
+        "libcap-ng0", "libcap2", "libcom-err2", "libedit2", "libffi8", "libgcrypt20", "libgmp10",
+        "libgpg-error0", "libgssapi-krb5-2", "libicu76", "libk5crypto3", "libkeyutils1",
+        "libkrb5-3", "libkrb5support0", "libldap2", "liblz4-1", "liblzma5", "libmd0", "libpam0g",
+        "libpcre2-8-0", "libpq5", "libreadline8t64", "libsasl2-2", "libselinux1", "libstdc++6",
+        "libsystemd0", "libtinfo6", "libxml2", "libxxhash0", "netbase", "postgresql-17",
+        "postgresql-client-17", "tzdata",
     ),
     user="postgres",
     uid=10_004,
     programs=(
         "usr/lib/postgresql/17/bin/postgres", "usr/lib/postgresql/17/bin/initdb",
-        "usr/lib/postgresql/17/bin/pg_isready", "usr/bin/sh",
+        "usr/lib/postgresql/17/bin/pg_isready", "usr/bin/sh", "usr/bin/sleep",
     ),
     folders={"var/lib/postgresql": _PRIVATE},
 )  # fmt: skip

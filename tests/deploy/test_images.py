@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import subprocess
 import tarfile
 from pathlib import Path
 
@@ -105,6 +107,58 @@ def test_tors_image_has_a_name_for_its_user_and_the_script_of_keys(tmp_path: Pat
     given = (tmp_path / "usr/bin/desk-keys").read_bytes()
     assert given == (ROOT / "deploy/tor/desk-keys").read_bytes()
     assert os.access(tmp_path / "usr/bin/begin", os.X_OK)
+
+
+def stand_in(folder: Path, name: str, text: str) -> None:
+    """Put a program into a folder that writes down that it was called."""
+    (folder / name).write_text(
+        f'#!/bin/sh\nprintf "%s\\n" "{name}" "$@" >>{folder}/called\n{text}\n'
+    )
+    (folder / name).chmod(0o755)
+
+
+def called(folder: Path, script: str) -> list[str]:
+    """Run a script of deploy/ among stand-ins; return each that was called, with its words."""
+    path = f"{folder}:{os.environ['PATH']}"
+    subprocess.run(["/bin/sh", ROOT / "deploy" / script], env={"PATH": path}, check=False)
+    return (folder / "called").read_text().splitlines()
+
+
+def test_tor_is_not_started_with_a_damaged_key_and_tries_again_later(tmp_path: Path) -> None:
+    for name in ("tor", "sleep"):
+        stand_in(tmp_path, name, "")
+    stand_in(tmp_path, "desk-keys", "exit 1")
+    assert called(tmp_path, "tor/begin") == [
+        "desk-keys", "/var/lib/tor/quietline-desk", "init", "sleep", "30",
+    ]  # fmt: skip
+    stand_in(tmp_path, "desk-keys", "")
+    (tmp_path / "called").unlink()
+    words = called(tmp_path, "tor/begin")
+    assert words.count("tor") == 2, "looked at, then started"
+    assert words.index("desk-keys") < words.index("tor")
+    assert "sleep" not in words
+
+
+def test_a_torrc_that_tor_refuses_is_tried_again_later(tmp_path: Path) -> None:
+    for name, text in (("desk-keys", ""), ("sleep", ""), ("tor", "exit 1")):
+        stand_in(tmp_path, name, text)
+    words = called(tmp_path, "tor/begin")
+    assert words.count("tor") == 1
+    assert words[-2:] == ["sleep", "30"]
+
+
+def test_packages_are_fetched_into_a_folder_of_any_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(tmp_path, "mmdebstrap", "")
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    into = tmp_path / "another place"
+    assert debian.fetch([TOR], into) == {}
+    words = (tmp_path / "called").read_text().splitlines()
+    (hook,) = (word for word in words if word.startswith("--extract-hook="))
+    assert shlex.split(hook)[-1] == str(into)
+    (asked,) = (word for word in words if word.startswith("--include="))
+    assert "tor" in asked.removeprefix("--include=").split(",")
 
 
 def test_no_recipe_brings_what_only_installing_needs() -> None:

@@ -74,7 +74,7 @@ CADDY = Recipe(
 
 POSTGRES = Recipe(
     name="postgres",
-    # Without LLVM: postgresql/quietline.conf turns compiled queries off.
+    # Without LLVM: postgresql/begin turns compiled queries off.
     packages=(
         *_ALWAYS, *_TLS, "coreutils", "dash", "libacl1", "libattr1", "libaudit1", "libbsd0",
         "libcap-ng0", "libcap2", "libcom-err2", "libedit2", "libffi8", "libgcrypt20", "libgmp10",

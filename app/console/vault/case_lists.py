@@ -42,7 +42,8 @@ class CaseFilter:
     in_danger: bool = False
     urgent: bool = False
     untaken: bool = False
-    """Only what speaks of danger that nobody has taken or assessed."""
+    """Only what speaks of danger that nobody has taken or assessed; a duplicate's danger is of the
+    case that stands for it."""
     unattended: bool = False
     """That, and what is in immediate danger and nobody's: what stands first in every list."""
     files: bool = False
@@ -242,10 +243,11 @@ def _narrowed(wanted: CaseFilter) -> ColumnElement[bool]:
     # ms of the processor with 20,000).
     home = column.home.concat("")
     checks = [column.last_at + 0 >= 0]
+    # A duplicate is put away only behind a case that is here.
+    ids = select(cases_table.c.id).scalar_subquery()
+    stands_alone = or_(column.merged == "", column.merged.not_in(ids))
     if wanted.open:
-        # A duplicate is put away only behind a case that is here.
-        ids = select(cases_table.c.id).scalar_subquery()
-        checks += [opened, or_(column.merged == "", column.unread > 0, column.merged.not_in(ids))]
+        checks += [opened, or_(stands_alone, column.unread > 0)]
     if wanted.closed:
         checks.append(column.status == vocabulary.CLOSED)
     if wanted.unread:
@@ -257,7 +259,8 @@ def _narrowed(wanted: CaseFilter) -> ColumnElement[bool]:
     if wanted.urgent:
         checks.append(column.rank <= URGENT_RANK)
     if wanted.untaken:
-        checks.append(_UNTAKEN)
+        # Its danger is the main case's as well: who has not read a duplicate would count it twice.
+        checks += [_UNTAKEN, stands_alone]
     if wanted.unattended:
         endangered = or_(unassessed, column.priority == vocabulary.LIFE_SAFETY)
         checks.append(or_(column.danger == UNASSESSED, (column.owner == "") & endangered))

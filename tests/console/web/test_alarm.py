@@ -112,6 +112,32 @@ async def test_many_at_once_are_one_strip_and_one_sound(browser: Browser) -> Non
     assert ">+<" in (await browser.get("/alarm/icon/300.svg")).text
 
 
+async def test_a_duplicate_alarms_with_its_main_case_whoever_has_read_it(browser: Browser) -> None:
+    main, duplicate = await arrives(browser, 1), await arrives(browser, 2)
+    assert (await state(browser))["count"] == 2
+    # From the main case's page nobody has had the duplicate on the screen: a colleague merged it.
+    await browser.post(f"/cases/{duplicate}/merge", into=main)
+    await look_once(browser.console)
+    for _ in range(2):
+        found = await state(browser)
+        assert (found["count"], found["case"]) == (1, main)
+        await browser.get(f"/cases/{duplicate}")
+        await look_once(browser.console)
+    await browser.post("/alarm/take", case=main, was="")
+    assert (await state(browser))["count"] == 0
+
+
+async def test_danger_of_a_duplicate_alone_alarms_through_its_main_case(browser: Browser) -> None:
+    main = tell(browser.console.vault, somebody(), browser.console.now(), body(1, {}))
+    duplicate = await arrives(browser, 2)
+    await browser.post(f"/cases/{duplicate}/merge", into=main)
+    await look_once(browser.console)
+    found = await state(browser)
+    assert (found["count"], found["case"]) == (1, main)
+    await browser.post("/alarm/take", case=main, was="")
+    assert (await state(browser))["count"] == 0
+
+
 async def test_what_a_colleague_has_taken_already_wakes_nobody(browser: Browser) -> None:
     console = browser.console
     await look_once(console)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from app.console.line import trusted_line
 from app.console.rules import changes
@@ -122,6 +122,50 @@ def test_words_for_a_case_that_a_refusal_kept_away_go_nowhere(page: Page, desk: 
     _heard_again(page, "n", "#note-text")
     expect(page.locator("#note-text")).to_have_value("")
     assert draft_of(desk, case).text == ""
+
+
+def test_answers_that_come_late_leave_a_hand_in_the_note_that_it_writes(
+    page: Page, desk: World
+) -> None:
+    case = open_row(page, 24)
+    held = _Held(page, r"/triage$")
+    keys(page, "p")
+    page.keyboard.type("Rou")
+    with page.expect_request(re.compile(r"/triage$")):
+        keys(page, "Enter")
+    keys(page, "l")
+    page.keyboard.type("hotel")
+    keys(page, "Enter", "n")
+    page.keyboard.type("Two beds")
+    held.let_go()
+    expect(page.locator("#triage .label")).to_contain_text("hotel", timeout=WITHIN)
+    expect(page.locator("#note-text")).to_be_focused()
+    page.keyboard.type(" are free, a man knows more.")  # each of these letters is a command, too
+    expect(page.locator("#note-text")).to_have_value("Two beds are free, a man knows more.")
+    assert of(desk, case, PRIORITY) == "routine"
+    assert of(desk, case, OWNER) == ""
+
+
+def test_a_draft_that_is_saved_while_an_answer_comes_is_this_windows_own(
+    page: Page, desk: World
+) -> None:
+    case = open_row(page, 25)
+    answered: list[tuple[Route, APIResponse]] = []
+    page.route(re.compile(r"/triage$"), lambda route: answered.append((route, route.fetch())))
+    keys(page, "p")
+    page.keyboard.type("Urg")
+    with page.expect_request(re.compile(r"/triage$")):
+        keys(page, "Enter")
+    keys(page, "n")
+    page.keyboard.type("Two beds")
+    expect(page.locator("#note-state")).to_have_text("Draft saved", timeout=WITHIN)
+    for route, answer in answered:
+        route.fulfill(response=answer)
+    page.unroute(re.compile(r"/triage$"))
+    expect(page.locator(".thread-head .priority")).to_have_text("Urgent", timeout=WITHIN)
+    page.keyboard.type(" are free.")
+    expect(page.locator("#note-state")).to_have_text("Draft saved", timeout=WITHIN)
+    assert draft_of(desk, case).text == "Two beds are free."
 
 
 def test_a_note_on_its_way_does_not_come_back_as_a_draft(page: Page, desk: World) -> None:

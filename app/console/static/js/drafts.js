@@ -161,6 +161,17 @@ async function lockAfterwards(event) {
   form.submit();
 }
 
+/** What a form says of its window: its name, and that of the one whose draft it was shown. */
+const NAMED = ['page', 'drafted-by', 'noted-by'];
+/**
+ * @param {string} form
+ * @param {string} name
+ */
+const hidden = (form, name) =>
+  /** @type {HTMLInputElement | null | undefined} */ (
+    /** @type {HTMLFormElement | null} */ (one(`#${form}`))?.elements.namedItem(name)
+  );
+
 /**
  * What was typed and chosen while the panes were on their way, and where the focus is.
  * @param {string} [sent] the form whose answer comes: what was in it went, but for a note begun since
@@ -183,7 +194,15 @@ export function carried(sent = '') {
       checked: field.checked,
       radio: field.type === 'radio',
     }));
+  // In the panes that come this window is the one that it was: under a new name what it saves would count as another's.
+  const named = ['reply', 'note-new']
+    .filter((form) => form !== sent)
+    .flatMap((form) => NAMED.map((name) => ({ form, name, value: hidden(form, name)?.value })));
   return () => {
+    for (const { form, name, value } of named) {
+      const input = hidden(form, name);
+      if (input && value !== undefined) input.value = value;
+    }
     for (const { form, name, value, checked, radio } of kept) {
       /** @type {HTMLInputElement[]} */
       const fresh = all(`${form ? `#${form}` : '#triage'} [name="${name}"]:not([type=hidden])`);

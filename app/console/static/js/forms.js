@@ -134,9 +134,11 @@ async function answered(form, html, { sent, next, many, turn: then, focused, url
     aside(html);
     return;
   }
-  // Who went on to another field meanwhile stays there.
-  const stayed =
-    document.activeElement === focused || document.activeElement === document.body || !focused?.isConnected;
+  // Who went on to another field meanwhile stays there, also where an answer before this one has put what was
+  // focused anew: else the rest of a note would be commands.
+  const active = document.activeElement;
+  const writing = active !== focused && active?.matches('input, textarea, select');
+  const stayed = active === focused || active === document.body || (!focused?.isConnected && !writing);
   show(html, { sent, url });
   if (SAID.has(sent)) say(words(/** @type {string} */ (SAID.get(sent))));
   if (sent === 'reply') one(one('.reply [role=alert]') ? '.reply' : '#latest')?.scrollIntoView({ block: 'end' });

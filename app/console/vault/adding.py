@@ -224,6 +224,11 @@ def _add(
     return int(key[0])
 
 
+def wordless(shown: str) -> str:
+    """Return a snippet that no reporter wrote as a sentence that is said by language, else ""."""
+    return next((words for words in _WORDLESS.values() if words == shown), "")
+
+
 def snippet(body: Body) -> str:
     """Return what a list shows of a message: its text, or what it is where it needs none."""
     return " ".join((body.text.strip() or _WORDLESS.get(body.kind, "")).split())[:SNIPPET]

@@ -8,7 +8,7 @@ from app.console.cases.speakers import Speakers
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import deadlines, vocabulary, wording
 from app.console.rules.body import FROM_REPORTERS, NEWER, UNREADABLE
-from app.console.vault import hash_lists
+from app.console.vault import adding, hash_lists
 from app.console.vault.case_lists import Listed
 from app.console.vault.files import File, FileState
 from app.console.vault.messages import Message, State
@@ -183,11 +183,12 @@ def line(
     own = known.own_keys()
     label = known.label_of(one.owner) if one.owner else ""
     owner = say_as("assigned", "you") if one.owner in own else label
+    wordless = adding.wordless(one.snippet)
     return CaseRow(
         id=one.id,
         name=case_name(one.id),
-        snippet=one.snippet,
-        direction=wording.direction(one.snippet),
+        snippet=wordless or one.snippet,
+        direction="" if wordless or not one.snippet else wording.direction(one.snippet),
         lang=one.lang,
         when=wording.short_time(one.last_at, now),
         when_long=wording.long_time(one.last_at),

@@ -11,9 +11,11 @@ from app.console.rules import changes
 from app.console.rules.changes import STATUS
 from app.console.vault import Vault, case_lists, owner
 from app.console.vault.case_lists import CaseFilter
+from app.protocol import bodies
 from app.protocol.directory import open_directory
 from tests.console.browser import Browser, opened
 from tests.console.cases.test_danger import somebody
+from tests.console.cases.test_danger import tell as tell_body
 from tests.console.running_desk import do, tell
 from tests.console.running_line import Line
 
@@ -71,3 +73,18 @@ async def test_a_withdrawal_that_comes_before_its_report_is_found(still: Line) -
         tell(vault, who, still.now + 1, "withdrawal", *noise)
         tell(vault, who, still.now + 2, "withdrawal", *(f"other-{one}" for one in noise))
         assert len(withdrawn(vault)[case]) == 64, "bounded, whatever a reporter sends"
+
+
+async def test_what_has_no_words_of_its_reporter_is_said_in_the_readers_language(
+    browser: Browser, still: Line
+) -> None:
+    who = somebody()
+    tell(browser.console.vault, who, still.now, "report", "support")
+    gone = bodies.write_body("withdrawal", "ab" * 16, {"lang": "en", "desks": ["support"]})
+    tell_body(browser.console.vault, who, still.now + 1, gone)
+    await browser.post("/language", language="ar")
+    for address in ("/?view=withdrawn", "/?view=all"):
+        page = (await browser.get(address)).text
+        assert re.findall(r'<span class="line-snippet"[^<]*', page) == [
+            '<span class="line-snippet">سُحب الإذن'
+        ], address

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from app.console.errors import ConsoleError
 from app.console.features.links import link_news, link_views, linking, unlinking
 from app.console.features.links.link_walk import STEPS, walk
+from app.console.features.links.linked_cases import linked_cases
 from app.console.features.links.storage import link_index, links
 from app.console.line import trusted_line
 from app.console.occurrences import phones
@@ -30,7 +31,7 @@ from app.sentences.translatable import say
 router = APIRouter()
 
 WHY_MAX = 200
-LATEST = 30
+LATEST, LOOKED_AT = 30, 120
 
 
 @router.get("/links")
@@ -39,6 +40,9 @@ def overview(request: Request, console: TheConsole, vault: TheVault, _: SignedIn
     known, now = trusted_line.load(vault), console.now()
     with vault.read() as tx:
         news = link_news.by_value(linking.news(tx, known))
+        # Of these some share only what is common, ignored or no match: their chart would be empty.
+        latest = links.latest_linked(tx, LOOKED_AT)
+        linked_here = linked_cases(tx, known, latest)
         values = {
             "news": [
                 {
@@ -53,8 +57,8 @@ def overview(request: Request, console: TheConsole, vault: TheVault, _: SignedIn
                 for one in news
             ],
             "latest": [
-                (one, view_models.case_name(one)) for one in links.latest_linked(tx, LATEST)
-            ],
+                (one, view_models.case_name(one)) for one in latest if one in linked_here
+            ][:LATEST],
             "desks": [
                 {
                     "id": desk,

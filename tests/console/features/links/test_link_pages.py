@@ -169,3 +169,14 @@ async def test_a_desks_list_and_country_are_kept_and_can_be_taken_back(line: Lin
         for path in ("/links/ignore", "/links/country", "/links/seen"):
             browser.csrf = "wrong"
             assert "too old" in (await browser.post(path)).text
+
+
+async def test_a_chart_is_offered_of_cases_that_have_one(line: Line) -> None:
+    """What is in more than twenty cases links none: each of their charts would be empty."""
+    one, two, *common = await ready(line, PHONE, SAME_PHONE, *["Plate AB12 CDE"] * 22)
+    async with opened(line) as browser:
+        await browser.sign_in()
+        shown = (await browser.get("/links")).text
+        offered = set(re.findall(r'href="[^"]*/links/([0-9a-f]{64})', shown))
+        assert offered == {one, two}
+        assert "shares nothing" in (await browser.get(f"/links/{common[0]}")).text

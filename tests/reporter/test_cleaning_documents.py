@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.reporter.cleaned_parts import parts_of
 from tests.reporter.office_files import (
     CHARTED_DOCX,
     DOCX,
@@ -29,23 +30,23 @@ from tests.reporter.office_files import (
 from tests.reporter.test_cleaning import AUTHOR, CAMERA, PLACE, _break, _examine
 
 HERE = Path(__file__).parent / "files"
+
+
 # Written by LibreOffice 25.2, out of files that hold a name, a day or a folder wherever one fits.
 REAL = ("letter.docx", "figures.xlsx", "talk.pptx")
+
+
 # The name of the file and of its writer, which fields show.
 SAID_BY_FIELDS = {"letter.docx": {"/tmp/distinctive/letter.fodt", "Shown Name"}}
+
+
 READ = ("t", "delText", "v", "author", "text")
-
-
-def _parts(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(BytesIO(data)) as packed:
-        assert packed.testzip() is None
-        return {name: packed.read(name) for name in packed.namelist()}
 
 
 def _elements(data: bytes) -> list[ElementTree.Element]:
     return [
         element
-        for name, part in sorted(_parts(data).items())
+        for name, part in sorted(parts_of(data).items())
         if name.endswith((".xml", ".rels", ".vml"))
         for element in ElementTree.fromstring(part).iter()
     ]
@@ -82,7 +83,7 @@ def test_an_office_file_keeps_its_words_and_nobodys_name(ending: str, tmp_path: 
     assert found["revealed"]["device"] == "Distinctive Writer 16.0000"
     assert found["revealed"]["time"] == "2031-05-06T07:08:09Z"
     assert found["revealed"]["place"] == pytest.approx(PLACE, abs=0.001), "of the photo inside"
-    parts = _parts(copy)
+    parts = parts_of(copy)
     assert any(WORDS.encode() in data for data in parts.values())
     for name, data in parts.items():
         assert [secret for secret in SECRETS if secret in name.encode() + data] == [], name
@@ -90,7 +91,7 @@ def test_an_office_file_keeps_its_words_and_nobodys_name(ending: str, tmp_path: 
     assert not any(name.startswith(("docProps", "customXml", "docMetadata")) for name in parts)
     again, twice = _examine(copy, tmp_path)
     assert not any(again["revealed"].values()), again
-    assert _parts(twice) == parts
+    assert parts_of(twice) == parts
 
 
 def test_the_zip_itself_tells_nothing(tmp_path: Path) -> None:
@@ -124,7 +125,7 @@ def test_no_number_of_a_sitting_or_a_thing_stays(tmp_path: Path) -> None:
 
 def test_what_fields_show_stays_and_what_they_would_fetch_goes(tmp_path: Path) -> None:
     _, copy = _examine(FILES["docx"], tmp_path)
-    document = _parts(copy)["word/document.xml"].decode()
+    document = parts_of(copy)["word/document.xml"].decode()
     shown = ("7", "12", "A picture.", "A local link.", "A field link.", "A source.", "34")
     for words in (
         *shown,
@@ -137,13 +138,13 @@ def test_what_fields_show_stays_and_what_they_would_fetch_goes(tmp_path: Path) -
     for gone in ("INCLUDEPICTURE", "FILENAME", "ADDIN", "AUTHOR", "a.docx"):
         assert gone not in document
     assert ' HYPERLINK "https://example.org/b" ' in document
-    assert "https://example.org/a" in _parts(copy)["word/_rels/document.xml.rels"].decode()
+    assert "https://example.org/a" in parts_of(copy)["word/_rels/document.xml.rels"].decode()
 
 
 def test_bookmarks_whose_numbers_are_seconds_lead_where_they_led(tmp_path: Path) -> None:
     """Word counts the seconds since a day in "_Toc198765432"."""
     _, copy = _examine(FILES["docx"], tmp_path)
-    document = _parts(copy)["word/document.xml"].decode()
+    document = parts_of(copy)["word/document.xml"].decode()
     assert "198765432" not in document
     assert 'w:name="_b1"' in document
     assert " PAGEREF _b1 \\h " in document
@@ -152,7 +153,7 @@ def test_bookmarks_whose_numbers_are_seconds_lead_where_they_led(tmp_path: Path)
 
 def test_a_style_of_the_house_keeps_its_looks_under_another_name(tmp_path: Path) -> None:
     _, copy = _examine(FILES["docx"], tmp_path)
-    parts = {name: data.decode("latin1") for name, data in _parts(copy).items()}
+    parts = {name: data.decode("latin1") for name, data in parts_of(copy).items()}
     assert 'w:styleId="s2"><w:name w:val="Style 2">' in parts["word/styles.xml"]
     assert '<w:name w:val="Normal">' in parts["word/styles.xml"], "a name of Word's own"
     assert '<w:pStyle w:val="s2">' in parts["word/document.xml"]
@@ -161,7 +162,7 @@ def test_a_style_of_the_house_keeps_its_looks_under_another_name(tmp_path: Path)
 
 def test_cells_keep_their_values_without_formulas_that_name_other_files(tmp_path: Path) -> None:
     _, copy = _examine(FILES["xlsx"], tmp_path)
-    parts = {name: data.decode("latin1") for name, data in _parts(copy).items()}
+    parts = {name: data.decode("latin1") for name, data in parts_of(copy).items()}
     sheet = parts["xl/worksheets/sheet1.xml"]
     assert '<c r="B1"><f>SUM(A2:A3)</f><v>5</v></c>' in sheet
     assert '<c r="C1"><v>41</v></c><c r="D1"><v>42</v></c>' in sheet
@@ -173,7 +174,7 @@ def test_cells_keep_their_values_without_formulas_that_name_other_files(tmp_path
 def test_a_chart_keeps_what_it_draws_without_the_workbook_behind_it(tmp_path: Path) -> None:
     found, copy = _examine(CHARTED_DOCX, tmp_path)
     assert found["cleaned"], found
-    parts = _parts(copy)
+    parts = parts_of(copy)
     chart = parts["word/charts/chart1.xml"].decode()
     assert "A series." in chart
     assert "Sheet1!$B$2:$B$3" in chart
@@ -205,7 +206,7 @@ def test_what_an_unknown_program_adds_is_left_out_and_its_words_are_not_lost(
     )
     found, copy = _examine(data, tmp_path)
     assert found["cleaned"], found
-    assert b"Distinctive" not in _parts(copy)["word/document.xml"]
+    assert b"Distinctive" not in parts_of(copy)["word/document.xml"]
     spoken = own % "<w:p><w:r><w:t>Words.</w:t></w:r></w:p>"
     data = package(
         "word/document.xml", {**DOCX, "word/document.xml": document.replace("</w:body>", spoken)}
@@ -224,7 +225,7 @@ def test_another_programs_prefixes_and_quotes_hide_no_name(tmp_path: Path) -> No
         package("word/document.xml", {**DOCX, "word/document.xml": document}), tmp_path
     )
     assert found["cleaned"], found
-    copied = _parts(copy)["word/document.xml"]
+    copied = parts_of(copy)["word/document.xml"]
     assert WORDS.encode() in copied
     assert [secret for secret in SECRETS if secret in copied] == []
 
@@ -232,7 +233,7 @@ def test_another_programs_prefixes_and_quotes_hide_no_name(tmp_path: Path) -> No
 def test_every_relation_of_the_copy_leads_somewhere(tmp_path: Path) -> None:
     for data in (*FILES.values(), CHARTED_DOCX):
         _, copy = _examine(data, tmp_path)
-        parts = _parts(copy)
+        parts = parts_of(copy)
         led = set()
         for name, part in parts.items():
             folder = name.partition("_rels/")[0]
@@ -258,7 +259,7 @@ def test_every_relation_of_the_copy_leads_somewhere(tmp_path: Path) -> None:
 
 def test_a_photo_in_a_document_is_cleaned_like_a_photo(tmp_path: Path) -> None:
     _, copy = _examine(FILES["docx"], tmp_path)
-    pictures = {name: data for name, data in _parts(copy).items() if "/media/" in name}
+    pictures = {name: data for name, data in parts_of(copy).items() if "/media/" in name}
     assert list(pictures) == ["word/media/image1.jpeg"], "one that nothing shows is not there"
     assert CAMERA.encode() not in pictures["word/media/image1.jpeg"]
 
@@ -266,11 +267,11 @@ def test_a_photo_in_a_document_is_cleaned_like_a_photo(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", REAL)
 def test_real_files_keep_what_they_show(name: str, tmp_path: Path) -> None:
     data = (HERE / name).read_bytes()
-    assert any(secret in part for part in _parts(data).values() for secret in SECRETS)
+    assert any(secret in part for part in parts_of(data).values() for secret in SECRETS)
     found, copy = _examine(data, tmp_path)
     assert found["cleaned"], found
     assert "LibreOffice" in found["revealed"]["device"]
-    for place, part in _parts(copy).items():
+    for place, part in parts_of(copy).items():
         assert [secret for secret in SECRETS if secret in place.encode() + part] == [], place
     before, after = _words(data), _words(copy)
     lost = {words for words in before - after if not any(s in words.encode() for s in SECRETS)}
@@ -368,59 +369,3 @@ def test_a_zip_that_swells_or_lies_is_not_cleaned(tmp_path: Path) -> None:
 @pytest.mark.parametrize("ending", FILES)
 def test_no_broken_office_file_makes_the_page_stumble(ending: str, tmp_path: Path) -> None:
     _break(FILES[ending], tmp_path, tries=150)
-
-
-NOTE = "<r><rPr><b/></rPr><t>Distinctive Cell:</t></r><r><t>&#10;Look here.</t></r>"
-CLOUD = "https://firm.example/personal/distinctive/Documents/[list.xlsx]Sheet1"
-
-
-def _sheet(cells: str) -> bytes:
-    """Return the workbook with cells of one's own, and a remark as Excel begins it."""
-    sheet = f'<worksheet {SHEET}><sheetData><row r="1">{cells}</row></sheetData></worksheet>'
-    comments = (
-        f"<comments {SHEET}><authors><author>Distinctive</author><author>Distinctive Cell</author>"
-        f'</authors><commentList><comment ref="A1" authorId="1"><text>{NOTE}</text></comment>'
-        '<comment ref="A2" authorId="1"><text><t>Cell of another.</t></text></comment>'
-        "</commentList></comments>"
-    )
-    return package(
-        "xl/workbook.xml", XLSX | {"xl/worksheets/sheet1.xml": sheet, "xl/comments1.xml": comments}
-    )
-
-
-def test_a_remark_does_not_begin_with_the_name_that_excel_put_there(tmp_path: Path) -> None:
-    found, copy = _examine(_sheet(""), tmp_path)
-    assert found["cleaned"], found
-    assert found["revealed"]["author"]
-    (notes,) = (part for name, part in _parts(copy).items() if "comments" in name)
-    assert b"Distinctive" not in notes
-    assert b"Author:" in notes
-    assert b"Look here." in notes
-    assert b"Cell of another." in notes
-    again, _ = _examine(copy, tmp_path)
-    assert not any(again["revealed"].values()), again
-
-
-@pytest.mark.parametrize(
-    ("formula", "result"),
-    [
-        ('CELL("filename",A1)', r"C:\Users\Distinctive\[list.xlsx]Sheet1"),
-        ('CELL("dateiname")', CLOUD),
-        ('INFO("directory")', "/srv/distinctive/"),
-        ("B9", CLOUD),
-        ("B9", r"C:\Users\Distinctive\[list.xlsx]Sheet1"),
-    ],
-)
-def test_a_formula_does_not_say_where_the_file_lay(
-    formula: str, result: str, tmp_path: Path
-) -> None:
-    cells = f'<c r="A1" t="str"><f>{formula}</f><v>{result}</v></c>'
-    cells += '<c r="B1" t="str"><f>MID(CELL("filename"),40,9)</f><v>Sheet1</v></c>'
-    found, copy = _examine(_sheet(cells), tmp_path)
-    assert found["cleaned"], found
-    assert found["revealed"]["other"]
-    (sheet,) = (part for name, part in _parts(copy).items() if "worksheets/sheet" in name)
-    assert b"istinctive" not in sheet
-    assert b">Sheet1<" in sheet
-    again, _ = _examine(copy, tmp_path)
-    assert not any(again["revealed"].values()), again

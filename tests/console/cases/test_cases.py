@@ -8,41 +8,18 @@ import re
 import pytest
 
 from app.console.line import trusted_line
-from app.console.rules import caution
 from app.console.rules.body import read_body
 from app.console.sync import receive
-from app.console.vault import Vault, audit_log, case_lists, cases, messages, notes
-from app.console.vault.case_lists import CaseFilter
+from app.console.vault import audit_log, cases, messages, notes
 from app.console.web import view_models
 from app.protocol import bodies
 from app.protocol.identities import ReporterIdentity
 from app.protocol.secrets import Secret
-from tests.console.browser import Browser, opened
-from tests.console.running_line import DAY, Line, read
+from tests.console.browser import opened
+from tests.console.cases.cases_at_hand import listed, some_cases, vault_of
+from tests.console.running_line import DAY, Line
 
 pytestmark = pytest.mark.anyio
-
-
-async def some_cases(line: Line, count: int = 2, name: str = "Case", **fields: object) -> list[str]:
-    """So many cases in ana's vault, in the order in which they were sent."""
-    with line.vault() as vault, line.vault("chris") as chris:
-        await line.ready(vault, chris)
-        for number in range(count):
-            await line.send(f"{name} {number}.", **fields)  # type: ignore[arg-type]
-        await line.sync(vault)
-        by_text = {one.body.text: one.case for one in read(vault)}
-    return [by_text[f"{name} {number}."] for number in range(count)]
-
-
-def vault_of(browser: Browser) -> Vault:
-    return browser.console.vault
-
-
-def listed(browser: Browser, case: str) -> case_lists.Listed:
-    with vault_of(browser).read() as tx:
-        found = cases.find(tx, case)
-    assert found is not None
-    return found
 
 
 async def test_a_case_is_taken_labelled_closed_and_all_of_it_taken_back(line: Line) -> None:
@@ -342,123 +319,3 @@ async def test_words_after_a_case_was_closed_are_said_to_be(line: Line) -> None:
         assert "Permission withdrawn" in (await browser.get("/")).text
         assert said in (await browser.get(f"/cases/{new}")).text
         assert said not in (await browser.get(f"/cases/{other}")).text
-
-
-async def test_a_list_is_narrowed_and_kept_as_a_view(line: Line) -> None:
-    chosen = await some_cases(line, 3)
-    async with opened(line) as browser:
-        await browser.sign_in()
-        await browser.post(f"/cases/{chosen[0]}/triage", label="van")
-        await browser.post(
-            f"/cases/{chosen[1]}/triage", priority="life-safety", **{"was-priority": ""}
-        )
-
-        async def shown(path: str) -> list[str]:
-            page = await browser.get(path)
-            return re.findall(r'data-case="(\w+)"', page.text)
-
-        assert (await shown("/"))[0] == chosen[1], "the most urgent first"
-        assert await shown("/?label=van") == [chosen[0]]
-        assert await shown("/?priority=life-safety") == [chosen[1]]
-        assert await shown("/?view=urgent") == [chosen[1]]
-        assert set(await shown("/?owner=none")) == set(chosen)
-        assert await shown("/?owner=me") == await shown("/?lang=fr") == []
-        assert await shown("/?view=overdue") == []
-        line.now += 8 * DAY
-        assert set(await shown("/?view=overdue")) == set(chosen)
-        await browser.post("/views", name="Vans <i>", label="van")
-        page = (await browser.get("/")).text
-        assert "Vans &lt;i&gt;" in page
-        assert 'href="/?label=van"' in page
-        await browser.post("/views", forget="Vans <i>")
-        assert "Vans" not in (await browser.get("/")).text
-
-
-async def test_the_team_page_says_what_waits_and_shares_it(line: Line) -> None:
-    case, _ = await some_cases(line)
-    async with opened(line) as browser:
-        await browser.sign_in()
-        await browser.post(f"/cases/{case}/triage", label="van")
-        page = (await browser.get("/team")).text
-        assert "1 change." in page
-        assert "Support workers" in page
-        assert (await browser.post("/team/share")).status_code == 303
-        wrong = await browser.post("/team/welcome", desk="police", index="0", scope="all")
-        assert wrong.status_code == 400
-
-
-async def test_a_list_that_is_refreshed_by_the_script_takes_no_offer_away(line: Line) -> None:
-    case, _ = await some_cases(line)
-    async with opened(line) as browser:
-        await browser.sign_in()
-        await browser.post(f"/cases/{case}/triage", label="van")
-        await browser.get("/list", **{"x-quietline-csrf": browser.csrf})
-        assert "Labelled “van”." in (await browser.get("/")).text
-
-
-def kinds(text: str, lang: str = "en", reporter: str = "en", safe: str = "yes") -> list[str]:
-    found = caution.look(
-        text, lang=lang, reporter_lang=reporter, safe=safe, names=["Harbour line", "Support"]
-    )
-    return [one.kind for one in found]
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("Call +44 (0)8000 121 700", "phone"),
-        ("Call ٠٨٠٠ ١٢١ ٧٠٠ now", "phone"),
-        ("See https://x.test/help", "link"),
-        ("Look at helpline.org", "link"),
-        ("Write to ana@example.org", "mail"),
-        ("This is the police", "name"),
-        ("We are HARBOUR LINE", "name"),
-        ("Somos la policia", "name"),
-    ],
-)
-def test_what_would_give_the_reporter_away_is_found(text: str, kind: str) -> None:
-    assert kinds(text) == [kind]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Thank you. Are you safe at 22:00?",
-        "There were 12 people on 24.11.2026",
-        "We can help. Write when you can.",
-        "",
-    ],
-)
-def test_what_is_harmless_raises_no_caution(text: str) -> None:
-    assert kinds(text) == []
-
-
-def test_another_language_and_another_script_are_said() -> None:
-    assert kinds("Hello", lang="en", reporter="ar") == ["language"]
-    assert kinds("Hello", lang="ar", reporter="ar") == ["script"]
-    assert kinds("مرحبا", lang="ar", reporter="ar") == []
-    assert kinds("Hola", lang="es-MX", reporter="es") == []
-    assert kinds("", safe="no") == ["unsafe"]
-
-
-async def test_somebody_at_two_desks_sees_a_case_as_each_has_it(line: Line) -> None:
-    line.enrol("eva", ["support", "police"])
-    line.publish()
-    await line.turn()
-    with line.vault("eva") as eva:
-        await line.ready(eva)
-        await line.send("For both.", desks=("support", "police"))
-        await line.sync(eva)
-        (case,) = {one.case for one in read(eva)}
-    async with opened(line, "eva") as browser:
-        await browser.sign_in()
-        path = f"/cases/{case}/triage"
-        home = listed(browser, case).home
-        other = {"support": "police", "police": "support"}[home]
-        await browser.post(path, priority="urgent", home=home, **{"was-priority": ""})
-        await browser.post(path, home=other)
-        assert (listed(browser, case).home, listed(browser, case).priority) == (other, "")
-        with vault_of(browser).read() as tx:
-            assert case_lists.count(tx, CaseFilter(desk=other)) == 1
-        await browser.post(path, home=home)
-        assert listed(browser, case).priority == "urgent"

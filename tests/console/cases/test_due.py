@@ -15,7 +15,7 @@ from app.console.sync import deliver
 from app.console.vault import Vault, cases
 from app.console.web import view_models
 from tests.console.browser import opened
-from tests.console.cases.test_cases import listed, some_cases
+from tests.console.cases.cases_at_hand import listed, some_cases
 from tests.console.running_desk import both_have_a_case, do, pass_on
 from tests.console.running_line import DAY, Line
 

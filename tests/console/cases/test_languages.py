@@ -12,7 +12,7 @@ from app.console.rules import changes
 from app.console.rules.merge import DeskState
 from app.console.vault import Vault, case_lists, desks
 from tests.console.browser import Browser, opened
-from tests.console.cases.test_cases import some_cases
+from tests.console.cases.cases_at_hand import some_cases
 from tests.console.running_desk import begin, do, pass_on, vk
 from tests.console.running_line import Line
 

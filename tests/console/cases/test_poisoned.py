@@ -16,7 +16,7 @@ from app.console.vault import Transaction, Vault, cases, messages
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy
 from tests.console.browser import opened
-from tests.console.desk.test_desk_hostile import deliver, lie
+from tests.console.desk.lying import deliver, lie
 from tests.console.running_desk import begin, both_have_a_case
 from tests.console.running_line import Line, read
 

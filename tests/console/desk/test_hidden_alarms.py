@@ -12,7 +12,7 @@ from app.console.rules import changes
 from app.console.rules.changes import PRIORITY
 from app.console.vault import Vault, messages
 from app.protocol import bodies
-from tests.console.desk.test_desk_hostile import alarms_of, deliver, newcomer, say
+from tests.console.desk.lying import alarms_of, deliver, newcomer, say
 from tests.console.running_desk import both_have_a_case, do
 from tests.console.running_line import DAY, Line
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.console.pages import list_order
 from tests.console.browser import Browser, opened
-from tests.console.cases.test_cases import some_cases
+from tests.console.cases.cases_at_hand import some_cases
 from tests.console.running_line import Line
 
 pytestmark = pytest.mark.anyio

@@ -8,7 +8,7 @@ import pytest
 
 from app.console.vault import drafts, files, messages
 from tests.console.browser import Browser, opened
-from tests.console.cases.test_cases import some_cases
+from tests.console.cases.cases_at_hand import some_cases
 from tests.console.running_line import Line, read
 
 pytestmark = pytest.mark.anyio

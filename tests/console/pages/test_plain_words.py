@@ -15,7 +15,7 @@ from app.console.line import trusted_line
 from app.console.rules import changes, keeping
 from app.console.rules.changes import DUE, FEEDBACK, OWNER, PRIORITY
 from tests.console.browser import opened
-from tests.console.cases.test_cases import some_cases
+from tests.console.cases.cases_at_hand import some_cases
 from tests.console.running_line import Line
 
 CONSOLE = Path(pages.__file__).parents[1]

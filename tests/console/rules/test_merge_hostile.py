@@ -15,7 +15,7 @@ from app.console.rules.changes import LABELS, PRIORITY
 from app.console.rules.log import Verdict
 from app.protocol.encoding import b64u
 from app.protocol.operation import SEQUENCE_MAX, Operation, open_operation, write_operation
-from tests.console.rules.test_merge import CASES, LINE, NOON, Desk
+from tests.console.rules.desks_in_memory import CASES, LINE, NOON, Desk
 
 HOUR = 3_600
 ENDS = [0, 1, SEQUENCE_MAX - 1, SEQUENCE_MAX]

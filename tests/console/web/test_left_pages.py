@@ -10,7 +10,7 @@ import pytest
 from app.console.vault import drafts
 from app.console.web_application import create_app
 from tests.console.browser import HOME, Browser, opened
-from tests.console.cases.test_cases import some_cases
+from tests.console.cases.cases_at_hand import some_cases
 from tests.console.running_line import Line
 
 pytestmark = pytest.mark.anyio

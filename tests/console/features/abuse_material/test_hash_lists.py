@@ -21,7 +21,7 @@ from app.console.vault.files import File
 from app.console.vault.previews import Form
 from app.console.vault.schema import files as table
 from tests.console.browser import opened
-from tests.console.evidence.test_export import FILES, a_case, made, made_names
+from tests.console.evidence.exports import FILES, a_case, made, made_names
 from tests.console.features.abuse_material.test_never_export import section
 from tests.console.previews.test_picture_reading import SENT
 from tests.console.previews.test_picture_reading import send as send_pictures

@@ -19,7 +19,7 @@ from app.console.rules import changes
 from app.console.rules.never_export import NEVER_EXPORT, WHOLE_CASE
 from app.console.vault import Vault, cases, export_marks, files
 from tests.console.browser import Browser, opened
-from tests.console.evidence.test_export import FILES, a_case, made, made_names
+from tests.console.evidence.exports import FILES, a_case, made, made_names
 from tests.console.features.transfer.test_transfer import invite, made_other, other, sealed, told
 from tests.console.running_desk import both_have_a_case, do, pass_on
 from tests.console.running_line import Line, read

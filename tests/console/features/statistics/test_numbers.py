@@ -29,7 +29,7 @@ from app.console.web.render import make_templates
 from app.sentences.language import english
 from app.sentences.translatable import say
 from tests.console.browser import Browser, opened
-from tests.console.cases.test_cases import some_cases, vault_of
+from tests.console.cases.cases_at_hand import some_cases, vault_of
 from tests.console.running_line import DAY, NOW, Line
 
 pytestmark = pytest.mark.anyio

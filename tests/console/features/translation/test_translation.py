@@ -29,7 +29,7 @@ from app.console.viewer.host import Machine
 from app.console.viewer.language_engine import Model
 from app.console.viewer.process import Running
 from tests.console.browser import Browser, opened
-from tests.console.cases.test_cases import vault_of
+from tests.console.cases.cases_at_hand import vault_of
 from tests.console.running_line import PASSPHRASE, Line, read
 
 pytestmark = pytest.mark.anyio

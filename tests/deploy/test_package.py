@@ -145,6 +145,27 @@ def asked(tmp_path: Path) -> list[str | Path]:
 
 
 @needs_debconf
+def test_what_two_broken_off_upgrades_stopped_starts_again_once_enabled_or_not(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "confmodule").write_text("db_stop() { :; }\n")
+    stopped = tmp_path / "run"
+    (stopped / "systemd/system").mkdir(parents=True)
+    (stopped / "quietline-upgrade").write_text("quietline-server.service\n" * 2)
+    systemctl = tmp_path / "systemctl"
+    systemctl.write_text('#!/bin/sh\necho "$@" >>/run/calls\n')
+    systemctl.chmod(0o755)
+    there = shutil.which("systemctl")
+    assert there is not None
+    held = ["--ro-bind", tmp_path / "confmodule", "/usr/share/debconf/confmodule"]
+    held += ["--bind", stopped, "/run", "--ro-bind", systemctl, there]
+    _on_a_machine("postinst", "abort-remove", *held)
+    calls = (stopped / "calls").read_text().splitlines()
+    assert calls == ["daemon-reload", "start quietline-server.service"]
+    assert not (stopped / "quietline-upgrade").exists()
+
+
+@needs_debconf
 def test_a_yes_to_destroying_holds_for_a_folder_that_is_a_link_and_for_one_that_is_mounted(
     tmp_path: Path, asked: list[str | Path]
 ) -> None:

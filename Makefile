@@ -79,7 +79,7 @@ test-onion: install-dev ## The whole way through a private Tor network (also par
 	$(BIN)/python -m pytest tests/onion
 
 .PHONY: test-vm
-test-vm: install-dev ## A Debian machine in QEMU: from the package to a line that moved; not seen to its end yet (root; PACKAGE=….deb FROM=stage)
+test-vm: install-dev ## A Debian machine in QEMU: from the package to a line on another machine, an hour where KVM boots no kernel (root; PACKAGE=….deb FROM=stage CLOCK=host)
 	@.ci/system-packages vm
 	$(BIN)/python -m pytest --timeout 28800 -x tests/vm/stages.py
 

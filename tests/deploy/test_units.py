@@ -138,6 +138,13 @@ def test_units_and_what_belongs_to_them_are_read_by_systemd(tmp_path: Path) -> N
     assert done.stderr.replace("\n", "") == "", done.stderr
 
 
+@pytest.mark.parametrize("unit", [*UNITS, DEPLOY / "systemd" / "tor-quietline.conf"])
+def test_no_stop_tells_the_systems_journal_how_much_was_done(unit: Path) -> None:
+    """A stand-in for `make test-vm`, which looks into the journal of a machine."""
+    lines = unit.read_text().splitlines()
+    assert {f"{what}Accounting=no" for what in ("CPU", "Memory", "IO")} <= set(lines)
+
+
 @pytest.fixture
 def short(tmp_path: Path) -> Iterator[Path]:
     """Yield a folder for sockets, whose names may not be long."""

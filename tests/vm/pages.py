@@ -15,6 +15,8 @@ def block(page: str, label: str) -> str:
 
     Raises AssertionError where the page has no such block, or several.
     """
-    found = re.findall(rf"^```{label}\n(.*?)^```", (DOCS / page).read_text(), re.DOTALL | re.M)
+    found: list[str] = re.findall(
+        rf"^```{label}\n(.*?)^```", (DOCS / page).read_text(), re.DOTALL | re.M
+    )
     assert len(found) == 1, f"{page} has {len(found)} blocks called {label}"
     return found[0].replace("/mnt/", f"{STICK}/")

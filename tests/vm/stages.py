@@ -126,6 +126,8 @@ def test_a_second_machine_goes_on_where_the_first_one_broke(field: Field) -> Non
 def test_removed_it_stops_and_keeps_everything(field: Field) -> None:
     field.machine.type("apt-get remove -y quietline")
     assert field.machine.try_to("systemctl is-active quietline-server").code != 0
+    told = "journalctl --no-pager --quiet -u 'quietline-*' -u tor@default --grep=Consumed || true"
+    assert field.machine.look(told) == "", "how much was done stays on the disk"
     assert field.machine.look("ls /var/lib/quietline/quietline.db /etc/quietline/server.toml")
     assert field.machine.look(f"ls /home/{INVESTIGATOR}/vault")
 

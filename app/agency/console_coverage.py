@@ -2,7 +2,7 @@
 
     data = published_reviews(agency)       # bytes of console-reviews.json, None: nothing to tell
 
-Only sentences that the console says today are told, each by the review that covered it last; and a
+Only sentences that the console says today are in it, each by the review that covered it last; and a
 reviewer's name only where they allowed it (docs/adr/0109).
 """
 
@@ -27,9 +27,9 @@ def published_reviews(agency: AgencyFolder) -> bytes | None:
             continue  # a language of the pages alone
         now = marks_of_catalogue(code, catalogue)
         readings = [
-            Reading(review.day, review.reviewer.name if review.reviewer.public else "", told)
+            Reading(review.day, review.reviewer.name if review.reviewer.public else "", still)
             for review, covered in _last_covered(records, code)
-            if (told := frozenset(map(mark, covered)) & now)
+            if (still := frozenset(map(mark, covered)) & now)
         ]
         if readings:
             found[code] = readings

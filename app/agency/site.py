@@ -76,7 +76,7 @@ def rendered(agency: AgencyFolder, today: dt.date) -> Mapping[str, bytes]:
     manifest that was signed last does not verify.
     """
     last = _last_manifest(agency)
-    told = published_reviews(agency)
+    reviews = published_reviews(agency)
     pages = render_reporter_site(
         agency.line(),
         agency.site_content(),
@@ -86,7 +86,7 @@ def rendered(agency: AgencyFolder, today: dt.date) -> Mapping[str, bytes]:
             content, review_states(agency, content), last.files if last else ()
         ),
     )
-    return {**pages, CONSOLE_REVIEWS: told} if told else pages
+    return {**pages, CONSOLE_REVIEWS: reviews} if reviews else pages
 
 
 def site_content(agency: AgencyFolder, languages: tuple[str, ...] | None = None) -> SiteContent:

@@ -2,7 +2,7 @@
 
     entry                ``quietline``: imports only the commands that are asked for
     asking               what commands share: passphrases, errors as a sentence, exit codes
-    progress             how far something is, as a bar on a terminal
+    progress_bar          how far something is, as a bar on a terminal
     memory               what every command does first: no swap, no dump, no reader of its memory
     setup_guide          set-up by questions, of whichever computer
     agency               ceremonies of the offline machine, at a prompt

@@ -20,7 +20,7 @@ from app.agency.errors import AgencyError, Suspicious
 from app.agency.example_desks import keep_desks
 from app.agency.folder import AgencyFolder
 from app.cli import agency_listen, agency_pack, agency_posters, agency_review, asking
-from app.cli.progress import progress
+from app.cli.progress_bar import progress
 from app.files.writing import write_whole
 from app.passphrases import weakness
 from app.protocol.directory import Directory

@@ -149,7 +149,7 @@ def accept(
     if returned.of_console:
         console_review.write_suggestions(agency, code, weighed)
         typer.echo(console_review.state_of(agency, code, others)[1])
-        typer.echo(console_review.what_is_told(signed))
+        typer.echo(console_review.what_is_published(signed))
         return
     _write_templates(folder, signed, taken)
     for state in review_states(agency, site_content(agency, (returned.language,))):

@@ -52,7 +52,7 @@ def state_of(agency: AgencyFolder, code: str, said: Sequence[Sentence]) -> tuple
     )
 
 
-def what_is_told(signed: Review) -> str:
+def what_is_published(signed: Review) -> str:
     """Return what consoles, and everybody, will see of a review."""
     who = signed.reviewer
     named = f"by {who.name}" if who.public else "without the reviewer's name"

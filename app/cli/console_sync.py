@@ -12,7 +12,7 @@ import typer
 from app.cli import asking, console_options
 from app.cli.console_first_sync import FIRST_SYNC_WAITS, until_reached
 from app.cli.console_vault import Folder
-from app.cli.progress import progress
+from app.cli.progress_bar import progress
 from app.console.features.all_features import FEATURES
 from app.console.sync.engine import sync_once
 from app.console.sync.outcome import SyncReport, last_status

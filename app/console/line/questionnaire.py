@@ -1,7 +1,8 @@
 """The questions that the line's agency asks, out of its signed site, kept in the vault.
 
 With them comes in which countries it works: those of its emergency numbers, by which telephone
-numbers without a country's code are read; and who read the console's languages (`console_reviews`).
+numbers without a country's code are read; and who read the console's languages
+(`published_reviews`).
 
 Asked for once a day at most: what a page of the site never asks for by itself tells the server
 that an investigator reads for the line, or checks it. A question that the agency no longer asks is
@@ -14,8 +15,8 @@ from app.client import site_files
 from app.client.line_client import LineClient
 from app.client.line_errors import LineRefused, NotSigned
 from app.console.errors import ServerLies
-from app.console.line import console_reviews
-from app.console.line.console_reviews import KeptReviews
+from app.console.line import published_reviews
+from app.console.line.published_reviews import KeptReviews
 from app.console.rules.intake_labels import Intake, Labels
 from app.console.vault import Transaction, Vault, link_statements, settings
 from app.console.vault.settings import Setting
@@ -65,7 +66,7 @@ async def refresh(vault: Vault, client: LineClient, directory: Directory, now: i
             fresh = labels(form)
             questions = fresh | {name: one for name, one in questions.items() if name not in fresh}
             countries = regions(form)
-            reviews = await console_reviews.fetched(client, manifest, reviews)
+            reviews = await published_reviews.fetched(client, manifest, reviews)
     except NotSigned:
         raise ServerLies(
             say(

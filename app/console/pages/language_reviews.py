@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from app.console.line import console_reviews
+from app.console.line import published_reviews
 from app.console.rules import wording
 from app.console.vault import Transaction
 from app.console.web.reader_languages import CATALOGUES, Languages
@@ -13,19 +13,19 @@ from app.sentences.translatable import say, say_count
 
 def rows(tx: Transaction, languages: Languages) -> list[tuple[str, str, list[str]]]:
     """Return each language's tag, its own name, and sentences about it. English is the source."""
-    told, found = console_reviews.load(tx), []
+    published, found = published_reviews.load(tx), []
     for tag, name in languages.offered():
         catalogue = CATALOGUES / f"{tag.replace('-', '_')}.po"
         if catalogue.is_file():
-            readings = told.get(catalogue.stem, ())
+            readings = published.get(catalogue.stem, ())
             # Without one there is nothing to compare: a catalogue takes a moment to read.
             now = _marks(catalogue) if readings else frozenset[bytes]()
-            state = console_reviews.read_state(readings, now)
+            state = published_reviews.read_state(readings, now)
             found.append((tag, name, _words(state)))
     return found
 
 
-def _words(state: console_reviews.ReadState) -> list[str]:
+def _words(state: published_reviews.ReadState) -> list[str]:
     if not state.readings:
         return [say("Nobody has read it for your agency.")]
     words = [_read(one) for one in state.readings]

@@ -15,7 +15,7 @@ from app.console.web import view_models
 from app.protocol import bodies
 from app.protocol.identities import ReporterIdentity
 from app.protocol.secrets import Secret
-from tests.console.browser import opened
+from tests.console.browser import HOME, opened
 from tests.console.cases.cases_at_hand import listed, some_cases, vault_of
 from tests.console.running_line import DAY, Line
 
@@ -113,7 +113,7 @@ async def test_many_are_closed_only_after_their_number_was_said(line: Line) -> N
     async with opened(line) as browser:
         await browser.sign_in()
         form = {"csrf": browser.csrf, "case": chosen[:2], "status": "closed/spam", "back": "/"}
-        headers = {"origin": "http://127.0.0.1:8100"}
+        headers = {"origin": HOME}
         asked = await browser.shown(await browser.http.post("/cases", data=form, headers=headers))
         assert "2 cases: Closed: Spam?" in asked.text
         assert listed(browser, chosen[0]).status == "new"

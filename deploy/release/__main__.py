@@ -152,7 +152,7 @@ def main() -> int:
         try:
             release(Path(folder), made, asked.key, asked.apt_key, say, with_images=asked.images)
         except Failed as failed:
-            say.print(f"Not released. {failed}")
+            say.print(f"Not released. {failed}", soft_wrap=True)  # a path can be copied
             return 1
         shutil.copytree(made, out)
     say.print(f"The release is in {out}.")

@@ -84,7 +84,7 @@ test-vm: install-dev ## A Debian machine in QEMU: from the package to a line on 
 	$(BIN)/python -m pytest --timeout 28800 -x tests/vm/stages.py
 
 .PHONY: soak
-soak: install-dev test-vm ## The long ones: 200 kills under load on each database, parsers fuzzed, axe in every language and width, each feature left out, a machine in QEMU
+soak: install-dev test-vm test-stick ## The long ones: 200 kills under load on each database, parsers fuzzed, axe in every language and width, each feature left out, a machine in QEMU
 	@.ci/system-packages test
 	KILLS=200 $(BIN)/python -m pytest --timeout 14400 tests/server/http/test_killed.py
 	FUZZ_SECONDS=600 $(BIN)/python -m pytest --timeout 14400 tests/fuzz
@@ -169,6 +169,16 @@ base: ## Give the engine a Debian 13 as localhost/quietline-base, for .devcontai
 test-images: install-dev ## Run build/images with podman: both onions, crashes, full disk, what a disk keeps (root, minutes)
 	@.ci/system-packages images
 	$(BIN)/python -m pytest --timeout 1800 tests/containers/trial.py
+
+.PHONY: stick
+stick: install ## Build the image of a stick that any PC starts from, around the newest package (root; STICK=--quick)
+	@.ci/system-packages stick
+	$(BIN)/python -m deploy.stick build/stick --package $(or $(PACKAGE),$$(ls -t build/deb/*+deb13_amd64.deb | head -1)) $(STICK)
+
+.PHONY: test-stick
+test-stick: install-dev ## Start the newest image in QEMU: UEFI with Secure Boot, BIOS, all three ways (root, /dev/kvm, minutes)
+	@.ci/system-packages stick-test
+	$(BIN)/python -m pytest --timeout 7200 -x tests/stick/stages.py
 
 .PHONY: site-repro
 site-repro: install-dev ## Make the bundle and the site again in a clean copy, and compare

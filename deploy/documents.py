@@ -20,7 +20,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 CONTENTS: dict[str, list[str]] = {
     "Quietline": ["README.md"],
-    "Investigating": ["docs/investigating.md", "docs/console.md"],
+    "Investigating": ["docs/investigating.md", "docs/console.md", "docs/stick.md"],
     "To print": ["docs/operator.md", "docs/agency.md", "docs/investigator.md"],
     "Operating": [
         "docs/operating.md",

@@ -1,0 +1,72 @@
+"""``python -m deploy.stick OUT --package FILE``: build the stick's image of what is committed.
+
+Exit code 1: a step failed. Needs root, and Debian's mirror for the first one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from deploy.package.bare import Bare
+from deploy.release.source import ROOT, Failed, epoch, run
+from deploy.stick import debian, image, layers, root
+
+
+def build(package: Path, kept: Path, work: Path, out: Path, *, quick: bool) -> None:
+    """Build the image in an empty folder. Raises Failed."""
+    moment = epoch()
+    base, loaders = debian.base(kept, moment), debian.loaders(kept, moment)
+    system, network, live, starts = (work / one for one in ("root", "network", "live", "loaders"))
+    for folder in (system, network, live, starts):
+        folder.mkdir()
+    run("tar", "-C", starts, "-xf", loaders)
+    _say("Putting the system together …")
+    root.lay_out(base, package, system, moment)
+    (live / "packages.txt").write_text(
+        Bare(system).run("dpkg-query", "-W", "-f", "${Package} ${Version} ${Architecture}\n")
+    )
+    modules = root.kernel_modules(system)
+    shutil.copy(system / f"boot/vmlinuz-{modules.name}", live / "vmlinuz")
+    shutil.copy(system / f"boot/initrd.img-{modules.name}", live / "initrd")
+    layers.split(system, modules, network)
+    root.trim(system)
+    _say("Packing it …")
+    layers.pack(system, live / "base.squashfs", moment, quick=quick)
+    layers.pack(network, live / "network.squashfs", moment, quick=quick)
+    _say("Making the image …")
+    image.make(live, starts, work, moment, out)
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)
+
+
+def main() -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.stick", description=__doc__)
+    parser.add_argument("out", type=Path, help="a folder that the image is put into")
+    parser.add_argument("--package", type=Path, required=True, help="quietline_….deb")
+    parser.add_argument("--kept", type=Path, default=ROOT / "build/stick/kept")
+    parser.add_argument("--work", type=Path, help="a folder for six gigabytes while it builds")
+    parser.add_argument("--quick", action="store_true", help="pack less tightly, for trials")
+    asked = parser.parse_args()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    version = asked.package.name.split("_")[1].split("+deb")[0]
+    out = asked.out.absolute() / f"quietline-stick_{version}_amd64.iso"
+    with tempfile.TemporaryDirectory(prefix="quietline-stick-", dir=asked.work) as folder:
+        try:
+            build(asked.package, asked.kept, Path(folder), out, quick=asked.quick)
+        except Failed as failed:
+            print(f"Not built. {failed}", file=sys.stderr)
+            return 1
+    print(f"{out}\n{hashlib.sha256(out.read_bytes()).hexdigest()}  {out.stat().st_size:,} bytes")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

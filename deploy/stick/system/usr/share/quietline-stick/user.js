@@ -1,0 +1,16 @@
+user_pref("toolkit.legacyUserProfileCustomizations.stylesheets", true);
+user_pref("browser.privatebrowsing.autostart", true);
+user_pref("browser.shell.checkDefaultBrowser", false);
+user_pref("browser.aboutwelcome.enabled", false);
+user_pref("browser.startup.homepage_override.mstone", "ignore");
+user_pref("browser.cache.disk.enable", false);
+user_pref("browser.sessionstore.resume_from_crash", false);
+user_pref("browser.tabs.inTitlebar", 0);
+user_pref("browser.translations.enable", false);
+user_pref("datareporting.policy.dataSubmissionEnabled", false);
+user_pref("network.connectivity-service.enabled", false);
+user_pref("network.dns.disablePrefetch", true);
+user_pref("network.prefetch-next", false);
+user_pref("security.OCSP.enabled", 0);
+user_pref("services.settings.server", "http://127.0.0.1:9");
+user_pref("sidebar.revamp", false);

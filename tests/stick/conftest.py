@@ -1,0 +1,72 @@
+"""The image, written to sticks; ``make test-stick`` names its stages, ``make test`` has none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.stick import written
+from tests.stick.pc import EMULATED, KVM, Pc
+from tests.vm.image import Image
+from tests.vm.machine import ways
+
+ROOT = Path(__file__).parents[2]
+BUILT = ROOT / "build" / "stick"
+_RUN = BUILT / "run"
+
+Take = Callable[..., Pc]
+
+
+@pytest.fixture(scope="session")
+def image() -> Path:
+    """Return the image that IMAGE names, else the newest that was built."""
+    named = os.environ.get("IMAGE")
+    found = (
+        [Path(named)] if named else sorted(BUILT.glob("*.iso"), key=lambda one: one.stat().st_mtime)
+    )
+    assert found, "there is no image: make stick, or name one with IMAGE=….iso"
+    return found[-1]
+
+
+@pytest.fixture(scope="session")
+def run_folder() -> Path:
+    """Return a folder of this run: pictures and disks stay until the next."""
+    shutil.rmtree(_RUN, ignore_errors=True)
+    _RUN.mkdir(parents=True)
+    return _RUN
+
+
+@pytest.fixture(scope="session")
+def how(image: Path, run_folder: Path) -> tuple[str, ...]:
+    """By KVM where it starts the image's kernel, else emulated, which takes ten times as long."""
+    kernel = run_folder / "vmlinuz"
+    written.take_out(image, "/live/vmlinuz", kernel)
+    name, _ = next(ways(Image(kernel, kernel, kernel)))
+    return KVM if name == "kvm" else EMULATED
+
+
+@pytest.fixture
+def pc(
+    image: Path, run_folder: Path, how: tuple[str, ...], request: pytest.FixtureRequest
+) -> Iterator[Take]:
+    """Return what gives a PC that is off, with a freshly written stick in it."""
+    taken: list[Pc] = []
+
+    def take(*, uefi: bool = True, mode: str = "") -> Pc:
+        folder = run_folder / f"{request.node.name}-{len(taken)}"
+        one = Pc(folder, folder / "stick", uefi=uefi, how=how)
+        one.build()
+        taken.append(one)
+        written.write(image, one.stick)
+        if mode:
+            written.give_a_hand(one.stick, folder / "hand-files", mode)
+        return one
+
+    yield take
+    for one in taken:
+        one.end()
+        one.stick.unlink(missing_ok=True)

@@ -1,0 +1,161 @@
+"""What a stick does in a PC, in both kinds of firmware and in all three ways to start.
+
+The pictures stay in ``build/stick/run``: a person looks at them before a release.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.stick.conftest import Take
+from tests.stick.pc import Pc
+from tests.stick.written import look
+
+PASSPHRASE = "orbit lemon canvas thunder pistol dove harbor"
+_WITHIN = 900
+_STORE = "/home/user/.local/share/quietline"
+_NETWORK = "ls /sys/class/net"
+_DISKS = "lsblk --nodeps --noheadings --output NAME,TRAN | grep -v loop"
+_WAYS = ("investigator", "agency", "practise")
+
+
+def wait_for(what: Callable[[], bool], otherwise: str) -> None:
+    """Wait until something is so. Raises AssertionError with a sentence."""
+    deadline = time.monotonic() + _WITHIN
+    while not what():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(1)
+
+
+def runs(pc: Pc, program: str) -> bool:
+    """Say whether a program of this name or these words runs in a PC."""
+    return look(pc, f"pgrep -f '{program}' >/dev/null && echo yes || echo no").strip() == "yes"
+
+
+def until_first_screen(pc: Pc) -> None:
+    """Wait until the first screen is there."""
+    wait_for(lambda: runs(pc, "[f]irst_screen.py"), "There is no first screen.")
+    pc.still_picture("first-screen", but="menu")
+
+
+@pytest.mark.parametrize("uefi", [True, False], ids=["uefi-with-secure-boot", "bios"])
+def test_it_starts_by_both_kinds_of_firmware_and_asks_which_way(pc: Take, uefi: bool) -> None:
+    """The image as it is, to the byte: a menu of three, and behind each the first screen."""
+    for number, mode in enumerate(_WAYS):
+        if not uefi and number:
+            break  # the menu is the same file
+        one = pc(uefi=uefi)
+        before = one.inner_hashes()
+        one.start()
+        one.still_picture("menu")
+        one.press(*["down"] * number, "ret")
+        one.still_picture("starting", but="menu")
+        wait_for(lambda one=one: _is_light(one), f"{mode}: no first screen")
+        one.still_picture("first-screen")
+        one.end()
+        assert one.inner_hashes() == before
+
+
+def _is_light(pc: Pc) -> bool:
+    """Say whether most of the screen is as light as the first screen's paper."""
+    from PIL import Image
+
+    small = Image.open(pc.picture("now")).convert("L").resize((32, 32))
+    return sum(small.getdata()) / 1_024 > 180
+
+
+def test_an_investigators_storage_is_made_and_found_again(pc: Take) -> None:
+    """A vault made on the stick is there after a restart; nothing reached the PC's own disks."""
+    one = pc(mode="investigator")
+    before = one.inner_hashes()
+    one.start()
+    until_first_screen(one)
+    assert "SecureBoot enabled" in look(
+        one,
+        "mokutil --sb-state 2>/dev/null || "
+        "(od -An -t u1 -j 4 /sys/firmware/efi/efivars/SecureBoot-* | grep -q 1 && "
+        "echo SecureBoot enabled)",
+    )
+    assert look(one, _DISKS).split() == ["sda", "usb"]
+    one.press("ret")
+    one.still_picture("storage", but="first-screen")
+    one.type(f"{PASSPHRASE}\t{PASSPHRASE}\n")
+    wait_for(lambda: runs(one, "[q]uietline console"), "No console after the storage was made.")
+    wait_for(lambda: runs(one, "[f]irefox-esr"), "No browser.")
+    one.still_picture("console", but="storage")
+    assert "ext4" in look(one, f"findmnt --noheadings --output FSTYPE {_STORE}")
+    assert set(look(one, _NETWORK).split()) > {"lo"}
+    make_vault(one)
+    look(one, "systemctl --no-block poweroff")
+    one.wait_until_off()
+    assert PASSPHRASE.encode() not in one.stick.read_bytes()
+    one.start()
+    until_first_screen(one)
+    one.press("ret")
+    one.still_picture("unlock", but="first-screen")
+    one.type("not the passphrase\n")
+    one.still_picture("wrong", but="unlock")
+    one.type(f"{PASSPHRASE}\n")
+    wait_for(lambda: runs(one, "[f]irefox-esr"), "No browser.")
+    one.still_picture("console-again", but="wrong")
+    assert look(one, f"ls {_STORE}/case-store").split()
+    one.end()
+    assert one.inner_hashes() == before
+
+
+def make_vault(pc: Pc) -> None:
+    """Make a case store where the console looks for it, for a line that was made up."""
+    look(
+        pc,
+        "cd /tmp; echo 'seven other dice words of a vault' >p; chmod 644 p; "
+        'as() { runuser -u user -- env HOME=/home/user "$@"; }; '
+        "as quietline agency init /tmp/agency --name 'A line' --server https://tips.example.org "
+        "--passphrase-file p; "
+        f"as quietline console init {_STORE}/case-store --line /tmp/agency/line.json "
+        "--label 'Caseworker 1' --passphrase-file p",
+    )
+
+
+@pytest.mark.parametrize("mode", ["agency", "practise"])
+def test_without_a_network_there_is_no_driver_of_one_and_no_way_to_load_it(
+    pc: Take, mode: str
+) -> None:
+    """Neither of two network cards has a driver, and root loads none, also from the other file."""
+    one = pc(mode=mode)
+    before = one.inner_hashes()
+    one.start()
+    until_first_screen(one)
+    assert look(one, _NETWORK).split() == ["lo"]
+    assert look(one, _DISKS).split() == ["sda", "usb"]
+    assert look(one, "sysctl -n kernel.modules_disabled").strip() == "1"
+    drivers = look(
+        one,
+        "cd /usr/lib/modules/*/kernel; find drivers/net net/wireless 2>/dev/null || true",
+    )
+    assert drivers.split() == []
+    for driver in ("e1000e", "virtio_net"):
+        assert look(one, f"modprobe {driver} 2>/dev/null && echo loaded || echo no").strip() == "no"
+    from_the_other_file = look(
+        one,
+        "mkdir -p /tmp/n; cd /run/quietline/medium/live; "
+        "mount -o loop,ro network.squashfs /tmp/n 2>&1 || true; "
+        "find /tmp/n -name 'e1000e.ko*' | head -1 >/tmp/found; cp $(cat /tmp/found) /tmp/ && "
+        "cd /tmp && "
+        "xz -d e1000e.ko.xz && insmod e1000e.ko && echo loaded || echo no",
+    )
+    assert from_the_other_file.strip().endswith("no")
+    assert look(one, _NETWORK).split() == ["lo"]
+    if mode == "agency":
+        one.press("ret")
+        one.still_picture("storage", but="first-screen")
+        one.type(f"{PASSPHRASE}\t{PASSPHRASE}\n")
+        wait_for(lambda: runs(one, "[q]uietline setup agency"), "No set-up.")
+    else:
+        one.press("ret")
+        wait_for(lambda: runs(one, "[f]irefox-esr"), "No browser.")
+    one.still_picture("at-work", but="first-screen")
+    one.end()
+    assert one.inner_hashes() == before

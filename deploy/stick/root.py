@@ -38,7 +38,8 @@ _OFF = (
     "apt-daily-upgrade.timer", "dpkg-db-backup.timer", "e2scrub_all.timer", "fstrim.timer",
     "e2scrub_reap.service", "systemd-pstore.service", "systemd-boot-random-seed.service",
     "serial-getty@.service", "emergency.service", "rescue.service", "debug-shell.service",
-    "systemd-hwdb-update.service", "man-db.timer", "ModemManager.service",
+    "systemd-hwdb-update.service", "systemd-firstboot.service", "systemd-networkd.service",
+    "systemd-networkd.socket", "man-db.timer", "ModemManager.service",
 )  # fmt: skip
 """Never started: Tor is the console's own, nobody signs in at a text screen, no disk is tended."""
 _OURS = (
@@ -122,7 +123,9 @@ def _identity(root: Path) -> None:
     (root / "etc/hostname").write_text("localhost\n")
     (root / "etc/hosts").write_text("127.0.0.1 localhost\n::1 localhost\n")
     (root / "etc/fstab").write_text("")
-    (root / "etc/machine-id").write_text("uninitialized\n")
+    # Empty: another one at each start. "uninitialized" would be a first start, at which systemd asks
+    # questions and enables all that Debian's presets name, its own network service among them.
+    (root / "etc/machine-id").write_text("")
     (root / "etc/resolv.conf").unlink(missing_ok=True)
     (root / "etc/resolv.conf").symlink_to("/run/NetworkManager/resolv.conf")
     # The day on which the password was set is the day of building.

@@ -50,7 +50,7 @@ def test_it_starts_by_both_kinds_of_firmware_and_asks_which_way(pc: Take, uefi: 
         one = pc(uefi=uefi)
         before = one.inner_hashes()
         one.start()
-        one.still_picture("menu")
+        one.wait_for_menu()
         one.press(*["down"] * number, "ret")
         one.still_picture("starting", but="menu")
         wait_for(lambda one=one: _is_light(one), f"{mode}: no first screen")

@@ -1,7 +1,7 @@
 """A stick that the image was written to, and the test's hand on one that is only the tests'.
 
-The hand (``tests/vm/guest``) comes as a second initrd beside the image's own, named by the menu on
-the small partition that UEFI reads: kernel, initrd and system are the image's, to the byte.
+The hand (``tests/vm/guest``) comes as a second initrd beside the image's own, from the small
+partition that UEFI reads: kernel, initrd and system are the image's, to the byte.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ cp /hand/hand.service "$rootmnt/etc/systemd/system/"
 ln -s ../hand.service "$rootmnt/etc/systemd/system/sysinit.target.wants/hand.service"
 """
 _SECTOR = 512
+_ESP = "hd0,msdos2"
+_MENU = "hand.cfg"
 
 
 def write(image: Path, stick: Path, gigabytes: int = 8) -> None:
@@ -57,7 +59,7 @@ def give_a_hand(stick: Path, work: Path, mode: str) -> None:
         "default=investigator", f"default={mode}"
     )
     (work / "grub.cfg").write_text(
-        f"set esp=$root\nsearch --no-floppy --fs-uuid --set=root {identifier}\n"
+        f"set esp={_ESP}\nsearch --no-floppy --fs-uuid --set=root {identifier}\n"
         f"set prefix=($root)/boot/grub\n{menu}"
     )
     tree = work / "initrd"
@@ -81,10 +83,15 @@ def give_a_hand(stick: Path, work: Path, mode: str) -> None:
     )
     (work / "hand.cpio").write_bytes(archive.stdout)
     small = f"{stick}@@{esp_start(stick) * _SECTOR}"
-    subprocess.run(
-        ["mcopy", "-o", "-i", small, work / "grub.cfg", "::/boot/grub/grub.cfg"], check=True
-    )
+    subprocess.run(["mcopy", "-o", "-i", small, work / "grub.cfg", f"::/{_MENU}"], check=True)
     subprocess.run(["mcopy", "-o", "-i", small, work / "hand.cpio", "::/hand.cpio"], check=True)
+
+
+def start_with_hand(pc: Pc) -> None:
+    """Type at GRUB's menu what starts with the hand, as anybody at a keyboard could."""
+    pc.wait_for_menu()
+    pc.press("c")
+    pc.type(f"configfile ({_ESP})/{_MENU}\n")
 
 
 def esp_start(stick: Path) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 import gi
 
+gi.require_version("Gdk", "3.0")
 gi.require_version("Gtk", "3.0")
 from gi.repository import Gdk, Gtk  # noqa: E402
 
@@ -25,7 +26,7 @@ entry, combobox button { font-size: 17px; padding: 8px; }
 .bar { background: #1f2328; }
 .bar button { font-size: 14px; padding: 2px 12px; background: transparent; border: none; }
 .bar button { box-shadow: none; }
-.bar label { color: #f7f6f3; font-size: 14px; }
+.bar label, .bar cellview, .bar arrow { color: #f7f6f3; font-size: 14px; }
 """
 
 

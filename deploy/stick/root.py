@@ -123,8 +123,8 @@ def _identity(root: Path) -> None:
     (root / "etc/hostname").write_text("localhost\n")
     (root / "etc/hosts").write_text("127.0.0.1 localhost\n::1 localhost\n")
     (root / "etc/fstab").write_text("")
-    # Empty: another one at each start. "uninitialized" would be a first start, at which systemd asks
-    # questions and enables all that Debian's presets name, its own network service among them.
+    # Empty: another one at each start. "uninitialized" would be a first start: systemd then asks
+    # questions, and enables all that presets name, its own network service among them.
     (root / "etc/machine-id").write_text("")
     (root / "etc/resolv.conf").unlink(missing_ok=True)
     (root / "etc/resolv.conf").symlink_to("/run/NetworkManager/resolv.conf")

@@ -25,7 +25,7 @@ keys in its memory it enforces Secure Boot as the other does."""
 MEMORY_MB = 3_072
 KVM = ("-accel", "kvm", "-cpu", "host", "-smp", "2")
 EMULATED = ("-accel", "tcg", "-icount", "shift=0", "-cpu", "max", "-rtc", "clock=vm")
-"""By its own clock (see tests/vm/machine.py): with the host's, a busy host is a PC whose timer is broken."""
+"""By its own clock (tests/vm/machine.py): with a busy host's, the kernel finds its timer broken."""
 _WITHIN = 1_800
 """Seconds that anything may take on a busy host."""
 _KEYS = {

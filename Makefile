@@ -176,7 +176,7 @@ stick: install ## Build the image of a stick that any PC starts from, around the
 	$(BIN)/python -m deploy.stick build/stick --package $(or $(PACKAGE),$$(ls -t build/deb/*+deb13_amd64.deb | head -1)) $(STICK)
 
 .PHONY: test-stick
-test-stick: install-dev ## Start the newest image in QEMU: UEFI with Secure Boot, BIOS, all three ways (root, /dev/kvm, minutes)
+test-stick: install-dev ## Start the newest image in QEMU: UEFI with Secure Boot, BIOS, all three ways; not seen to its end yet (root; IMAGE=….iso)
 	@.ci/system-packages stick-test
 	$(BIN)/python -m pytest --timeout 7200 -x tests/stick/stages.py
 

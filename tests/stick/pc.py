@@ -163,7 +163,7 @@ class Pc:
     def _press(monitor: Monitor, key: str) -> None:
         held = [{"type": "qcode", "data": one} for one in key.split("-")]
         monitor.ask("send-key", keys=held, **{"hold-time": 30})
-        time.sleep(0.08)  # a keyboard's own pace; keys that come together are lost
+        time.sleep(0.3)  # an emulated PC is slow, and a keyboard holds few keys for it
 
     @contextlib.contextmanager
     def _monitor(self) -> Iterator[Monitor]:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.stick.conftest import Take
 from tests.stick.pc import Pc
-from tests.stick.written import look
+from tests.stick.written import look, start_with_hand
 
 PASSPHRASE = "orbit lemon canvas thunder pistol dove harbor"
 _WITHIN = 900
@@ -71,7 +71,7 @@ def test_an_investigators_storage_is_made_and_found_again(pc: Take) -> None:
     """A vault made on the stick is there after a restart; nothing reached the PC's own disks."""
     one = pc(mode="investigator")
     before = one.inner_hashes()
-    one.start()
+    start_with_hand(one)
     until_first_screen(one)
     assert "SecureBoot enabled" in look(
         one,
@@ -92,7 +92,7 @@ def test_an_investigators_storage_is_made_and_found_again(pc: Take) -> None:
     look(one, "systemctl --no-block poweroff")
     one.wait_until_off()
     assert PASSPHRASE.encode() not in one.stick.read_bytes()
-    one.start()
+    start_with_hand(one)
     until_first_screen(one)
     one.press("ret")
     one.still_picture("unlock", but="first-screen")
@@ -126,7 +126,7 @@ def test_without_a_network_there_is_no_driver_of_one_and_no_way_to_load_it(
     """Neither of two network cards has a driver, and root loads none, also from the other file."""
     one = pc(mode=mode)
     before = one.inner_hashes()
-    one.start()
+    start_with_hand(one)
     until_first_screen(one)
     assert look(one, _NETWORK).split() == ["lo"]
     assert look(one, _DISKS).split() == ["sda", "usb"]

@@ -88,7 +88,8 @@ def give_a_hand(stick: Path, work: Path, mode: str) -> None:
 
 
 def start_with_hand(pc: Pc) -> None:
-    """Type at GRUB's menu what starts with the hand, as anybody at a keyboard could."""
+    """Switch a PC on, and type at GRUB's menu what starts with the hand, as anybody could."""
+    pc.start()
     pc.wait_for_menu()
     pc.press("c")
     pc.type(f"configfile ({_ESP})/{_MENU}\n")

@@ -28,7 +28,8 @@ def main() -> None:
     GtkLayerShell.set_layer(window, GtkLayerShell.Layer.TOP)
     for edge in (GtkLayerShell.Edge.TOP, GtkLayerShell.Edge.LEFT, GtkLayerShell.Edge.RIGHT):
         GtkLayerShell.set_anchor(window, edge, True)
-    GtkLayerShell.set_keyboard_mode(window, GtkLayerShell.KeyboardMode.ON_DEMAND)
+    # What is typed is for what lies below: the bar is for the mouse.
+    GtkLayerShell.set_keyboard_mode(window, GtkLayerShell.KeyboardMode.NONE)
     GtkLayerShell.auto_exclusive_zone_enable(window)
     line = Gtk.Box(spacing=4)
     line.get_style_context().add_class("bar")

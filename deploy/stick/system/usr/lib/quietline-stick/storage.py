@@ -26,6 +26,8 @@ FOR_UPDATE_MIB = 3_072
 _SECTOR = 512
 _LABELS = {"investigator": "quietline-investigator", "agency": "quietline-agency"}
 _SECONDS = 300
+_NOT_RUNNING = 8
+"""nmcli's exit code while NetworkManager has not started: it reads its networks when it does."""
 
 
 class Refused(Exception):
@@ -100,7 +102,7 @@ class Stick:
             return
         _lay(STORE / "console", HOME / ".local/share/quietline", USER)
         _lay(STORE / "networks", Path("/etc/NetworkManager/system-connections"), 0)
-        run("nmcli", "connection", "reload")
+        run("nmcli", "connection", "reload", fine=(0, _NOT_RUNNING))
 
     def _partition(self) -> str:
         return f"{self.disk}3"

@@ -24,7 +24,7 @@ ADD caddy.tar /
 ENV PATH=/usr/bin XDG_DATA_HOME=/data XDG_CONFIG_HOME=/config
 USER 10003:10003
 ENTRYPOINT ["/usr/bin/caddy"]
-CMD ["run", "--migrate", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"]
+CMD ["run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"]
 
 FROM scratch AS postgres
 ADD postgres.tar /

@@ -205,3 +205,12 @@ def test_the_server_of_an_image_is_started_as_compose_starts_it(services: dict[s
     for word in services["services"]["server"]["command"]:
         if "=/" in word:
             assert word.partition("=")[2] in words
+
+
+def test_caddy_knows_the_words_that_its_image_starts_it_with() -> None:
+    asked = [needed("caddy"), "run", "--help"]
+    known = subprocess.run(asked, capture_output=True, text=True, check=True)
+    words = json.loads(dict(stages()["caddy"])["CMD"])
+    assert words[0] == "run"
+    for word in (one for one in words if one.startswith("-")):
+        assert f"{word} " in known.stdout + known.stderr, word

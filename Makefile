@@ -163,7 +163,7 @@ images: install ## Build the images of containers of what is committed into buil
 .PHONY: base
 base: ## Give the engine a Debian 13 as localhost/quietline-base, for .devcontainer (root; ENGINE=docker)
 	@.ci/system-packages images
-	mmdebstrap --variant=minbase --include=ca-certificates trixie - | $(or $(ENGINE),podman) import - localhost/quietline-base
+	set -o pipefail; mmdebstrap --variant=minbase --include=ca-certificates trixie - | $(or $(ENGINE),podman) import - localhost/quietline-base
 
 .PHONY: test-images
 test-images: install-dev ## Run build/images with podman: both onions, crashes, full disk, what a disk keeps (root, minutes)
@@ -173,7 +173,7 @@ test-images: install-dev ## Run build/images with podman: both onions, crashes, 
 .PHONY: stick
 stick: install ## Build the image of a stick that any PC starts from, around the newest package (root; STICK=--quick)
 	@.ci/system-packages stick
-	$(BIN)/python -m deploy.stick build/stick --package $(or $(PACKAGE),$$(ls -t build/deb/*+deb13_amd64.deb | head -1)) $(STICK)
+	$(BIN)/python -m deploy.stick build/stick --package $(or $(PACKAGE),$$(ls -t build/deb/quietline_*+deb13_amd64.deb | head -1)) $(STICK)
 
 .PHONY: test-stick
 test-stick: install-dev ## Start the newest image in QEMU: UEFI with Secure Boot, BIOS, all three ways; not seen to its end yet (root; IMAGE=….iso)

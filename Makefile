@@ -146,7 +146,7 @@ release: install-dev ## Build, try, list and sign what is committed (OUT=folder 
 	$(BIN)/python -m deploy.release $(or $(OUT),build/release) $(if $(KEY),--key $(KEY)) $(if $(APT_KEY),--apt-key $(APT_KEY)) $(if $(IMAGES),--images)
 
 .PHONY: deb
-deb: install ## Build the Debian package of what is committed into build/deb (DEB="--arch arm64 --for debian12")
+deb: install ## Build the Debian packages of what is committed into build/deb (DEB="--arch arm64 --for debian12")
 	@.ci/system-packages package
 	$(BIN)/python -m deploy.package build/deb $(DEB)
 

@@ -1,4 +1,4 @@
-"""``python -m deploy.package OUT``: build the Debian package of what is committed.
+"""``python -m deploy.package OUT``: build the Debian packages of what is committed.
 
 Exit code 1: a step failed.
 """
@@ -20,7 +20,7 @@ from deploy.release.source import Failed
 def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m deploy.package", description=__doc__)
-    parser.add_argument("out", type=Path, help="a folder that the package is put into")
+    parser.add_argument("out", type=Path, help="a folder that the packages are put into")
     here = "arm64" if platform.machine() == "aarch64" else "amd64"
     parser.add_argument("--arch", choices=ARCHITECTURES, default=here)
     parser.add_argument("--for", dest="target", choices=TARGETS, default="debian13")

@@ -58,7 +58,7 @@ class Engine:
         return dict(seen)
 
     def end(self) -> None:
-        """Remove every container and volume."""
+        """Remove every container, volume, network and image."""
         self.tried("podman", "rm", "--all", "--force", "--time", "1")
         self.tried("podman", "volume", "prune", "--force")
         self.tried("podman", "network", "prune", "--force")

@@ -138,7 +138,7 @@ def test_nothing_of_a_request_is_on_the_disk_afterwards(up: Engine) -> None:
     assert _MARK not in refused.stdout + refused.stderr
     up.compose("stop")
     files = [path for path in up.storage.parent.rglob("*") if path.is_file()]
-    assert any(path.parts[-3] == "volumes" or "volumes" in path.parts for path in files)
+    assert any("volumes" in path.parts for path in files)
     for path in files:
         assert _MARK.encode() not in path.read_bytes(), path
         assert path.name != "ctr.log" or not path.stat().st_size, path

@@ -20,7 +20,7 @@ from tests.deploy.conftest import DEPLOY, ROOT
 from tests.onion.process import needed
 
 WEB = {"caddy"}
-NOT_OURS = {"settings", "published", "postgres-password", "scale.env", "s3.env", "Caddyfile"}
+NOT_OURS = {"settings", "published", "postgres-password", "scale.env", "Caddyfile"}
 ONE = ("compose.yaml",)
 SEVERAL = ("compose.scale.yaml",)
 SERVERS = ("server", "server-2")
@@ -30,7 +30,7 @@ def config(folder: Path, files: tuple[str, ...], *options: str) -> subprocess.Co
     """Have Compose read files of deploy/, beside what an operator puts there."""
     copy = folder / "deploy"
     shutil.copytree(DEPLOY, copy)
-    for name in ("postgres-password", "scale.env", "s3.env"):
+    for name in ("postgres-password", "scale.env"):
         (copy / name).touch()
     named = [word for name in files for word in ("-f", str(copy / name))]
     return subprocess.run(

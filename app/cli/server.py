@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+import traceback
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -103,9 +104,13 @@ def run(
         if first_migrate:
             migrate(config)
         _run(config, uds, tor_uds, desk_uds, host, port)
-    except (Exception, SystemExit):  # uvicorn exits when a database fails as it starts
+    except SystemExit:  # said already, by _fail or by uvicorn when a database fails as it starts
         time.sleep(pause)
         raise
+    except Exception:
+        traceback.print_exc()
+        time.sleep(pause)
+        raise SystemExit(EXIT_FOUND) from None
 
 
 def _run(

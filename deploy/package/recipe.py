@@ -124,8 +124,9 @@ def _lay_out(
     environment(laid / HOME, source, wheel, target, architecture, locks, kept)
     (laid / "usr" / "bin").mkdir(parents=True)
     (laid / "usr" / "bin" / "quietline").symlink_to("../lib/quietline/bin/quietline")
+    containers_own = shutil.ignore_patterns("begin")
     for name in KEPT:
-        shutil.copytree(source / "deploy" / name, laid / DEPLOYED / name)
+        shutil.copytree(source / "deploy" / name, laid / DEPLOYED / name, ignore=containers_own)
     shutil.copy(source / "deploy" / "server.toml", laid / DEPLOYED)
     for file in filter(Path.is_file, (laid / DEPLOYED).rglob("*")):
         file.write_text(packaged(file.read_text()))

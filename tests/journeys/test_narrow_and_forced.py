@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.console.rules import changes
 from app.console.rules.changes import PRIORITY
-from app.console.vault import Vault, messages
+from app.console.vault import Vault, messages, saved_views
 from tests.journeys.console_world import NOON, World, do, receive, world
 
 WIDTHS = (320, 360, 768, 1093, 1366)
@@ -133,6 +133,63 @@ def test_with_colours_forced_it_is_seen_where_one_is(
     rows = page.locator(".line")
     colours = {bool(row.get_attribute("aria-current")): row.evaluate(opened) for row in rows.all()}
     assert colours[True] != colours[False], "the open case stands out in the list"
+    context.close()
+
+
+def test_letters_of_twice_the_size_have_the_room_of_half_a_window(
+    browser: Browser, desk: tuple[World, str]
+) -> None:
+    """As with the page enlarged: panes, rows and the bar follow the letters, not the window."""
+    made, case = desk
+    context = browser.new_context(viewport={"width": 1366, "height": 900})
+    page = context.new_page()
+    page.goto(made.console.login_url())
+    context.new_cdp_session(page).send(
+        "Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 32}}
+    )
+    for path in ("/", f"/cases/{case}"):
+        page.goto(made.home + path)
+        panes = [one for one in page.locator(".pane").all() if one.is_visible()]
+        assert len(panes) == 1, "three would be a few letters wide"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        cut = "one => one.scrollHeight > one.clientHeight + 1"
+        rows = page.locator(".row:visible .line").all()
+        assert [one.inner_text() for one in rows if one.evaluate(cut)] == []
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 1366])
+def test_a_saved_view_can_be_removed_however_long_its_name(
+    signed_in: Page, desk: tuple[World, str], width: int
+) -> None:
+    made, _ = desk
+    with made.console.vault.write() as tx:
+        saved_views.save(tx, "Harbour, all that came by the old number", "/?lang=en", 20)
+    signed_in.set_viewport_size({"width": width, "height": 800})
+    signed_in.goto(made.home)
+    signed_in.locator("#more-views summary").click()
+    button = signed_in.get_by_role("button", name="Remove the view").bounding_box()
+    pane = signed_in.locator("#list").bounding_box()
+    assert button is not None
+    assert pane is not None
+    assert button["x"] + button["width"] <= pane["x"] + pane["width"]
+
+
+def test_the_strip_lies_over_no_page_that_stands_alone(
+    browser: Browser, desk: tuple[World, str]
+) -> None:
+    made, _ = desk
+    receive(made.console.vault, 905, "He is here.", NOON - 9, answers={"danger_now": "yes"})
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(made.console.login_url())
+    for path, first in ((f"/files/{made.photo}", ".back-link"), ("/nowhere", "h1")):
+        page.goto(made.home + path)
+        strip = page.locator("[data-danger]").bounding_box()
+        below = page.locator(first).first.bounding_box()
+        assert strip is not None, path
+        assert below is not None, path
+        assert below["y"] >= strip["y"] + strip["height"], path
     context.close()
 
 

@@ -20,7 +20,7 @@
     transfer_pages  a case to another team: a question first, and a way back
     summary_pages   where no case is open: the day’s counts, taking the next case
     language_pages  in which language the console is read
-    language_reviews  who has read which of them, and what changed since
+    language_reviews  who has read which of them, and how much is left
     alarm_pages     the alarm: taking a case, sound and notification, going on duty
     template_pages  templates of answers: read beside the English, edited, added
 

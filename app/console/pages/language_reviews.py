@@ -1,4 +1,4 @@
-"""What *This computer* says of each of its languages: who read it, and what changed since."""
+"""What *This computer* says of each of its languages: who read it, and how much of it is left."""
 
 from functools import cache
 from pathlib import Path
@@ -32,8 +32,8 @@ def _words(state: published_reviews.ReadState) -> list[str]:
     if state.unread:
         words.append(
             say_count(
-                "Changed since, or in doubt: {count} sentence.",
-                "Changed since, or in doubt: {count} sentences.",
+                "Not confirmed as it is now: {count} sentence.",
+                "Not confirmed as they are now: {count} sentences.",
                 state.unread,
             )
         )

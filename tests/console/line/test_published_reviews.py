@@ -131,7 +131,7 @@ async def test_what_an_agency_accepts_is_told_by_its_consoles(
     reviewed.accepts([], wrong=french[0], name="Bo")
     reviewed.publish()
     doubted = await reviewed.shown()
-    assert doubted["fr"] == f"{read} Changed since, or in doubt: 1 sentence."
+    assert doubted["fr"] == f"{read} Not confirmed as it is now: 1 sentence."
     asked = reviewed.asked.count(FILE)
     assert await reviewed.shown() == doubted
     assert reviewed.asked.count(FILE) == asked, "what is the same is not loaded again"
@@ -149,7 +149,7 @@ async def test_a_text_that_a_release_changes_is_read_by_nobody(
     read = f"Read on {day.day} {day:%B} {day.year}; who read it is not named."
     left = len(french) - 100
     shown = await reviewed.shown()
-    assert shown["fr"] == f"{read} Changed since, or in doubt: {left} sentences."
+    assert shown["fr"] == f"{read} Not confirmed as they are now: {left} sentences."
     assert "Amina" not in (reviewed.out / FILE).read_text(), "they did not allow it"
 
     released = tmp_path / "languages"
@@ -158,7 +158,7 @@ async def test_a_text_that_a_release_changes_is_read_by_nobody(
     catalogue = (released / "fr.po").read_text().replace(changed.text, f"{changed.text} Ou non.")
     (released / "fr.po").write_text(catalogue)
     monkeypatch.setattr(language_reviews, "CATALOGUES", released)
-    assert f"doubt: {left + 1} sentences." in (await reviewed.shown())["fr"]
+    assert f"now: {left + 1} sentences." in (await reviewed.shown())["fr"]
 
 
 async def test_what_the_agency_did_not_sign_is_refused_aloud(

@@ -138,6 +138,25 @@ async def test_danger_of_a_duplicate_alone_alarms_through_its_main_case(browser:
     assert (await state(browser))["count"] == 0
 
 
+async def test_no_main_case_that_is_put_away_or_gone_silences_its_duplicate(
+    browser: Browser,
+) -> None:
+    console = browser.console
+    main = tell(console.vault, somebody(), console.now(), body(1, {}))
+    closed = {"status": "closed/no-action", "was-status": "new"}
+    await browser.post(f"/cases/{main}/triage", **closed)
+    duplicate = await arrives(browser, 2)
+    await browser.post(f"/cases/{duplicate}/merge", into=main)
+    await look_once(console)
+    found = await state(browser)
+    assert (found["count"], found["case"]) == (1, main)
+    with console.vault.write() as tx:
+        forgetting.forget_case(tx, main, HERE, console.now())
+    await look_once(console)
+    found = await state(browser)
+    assert (found["count"], found["case"]) == (1, duplicate)
+
+
 async def test_what_a_colleague_has_taken_already_wakes_nobody(browser: Browser) -> None:
     console = browser.console
     await look_once(console)

@@ -55,6 +55,25 @@ def test_with_scripts_the_tabs_are_tabs(page: Page, desk: Desk) -> None:
     assert axe.violations(page) == []
 
 
+def test_a_case_on_paper_is_whole_and_names_no_other(page: Page, desk: Desk) -> None:
+    page.set_viewport_size({"width": 1000, "height": 300})
+    open_case(page, desk, desk.world.case)
+    expect(page.locator("#list")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator("#list")).to_be_hidden()
+    expect(page.locator("#reply")).to_be_hidden()
+    for one in ("body", "#thread"):
+        way = page.locator(one).evaluate("(e) => getComputedStyle(e).overflowY")
+        assert way == "visible", "nothing of it scrolls, or is cut, below the first sheet"
+    assert page.evaluate(
+        """() => {
+          const ends = document.querySelector(".messages").getBoundingClientRect().bottom + scrollY;
+          return ends > innerHeight && document.documentElement.scrollHeight + 1 >= ends;
+        }"""
+    ), "there is more than one sheet of it"
+    page.emulate_media(media="screen")
+
+
 def test_a_key_shows_the_tab_of_its_field(page: Page, desk: Desk) -> None:
     page.set_viewport_size({"width": 1366, "height": 768})
     open_case(page, desk, desk.world.case)

@@ -163,6 +163,8 @@ def _check_sender(returned: ReturnedReview, numbers: str | None) -> None:
     typer.echo(
         f"Language: {returned.language}. Reviewer: {who.name}, {who.capacity or 'no more said'}."
     )
+    if who.public:
+        typer.echo("They allow their name on the line's site, where anybody can read it.")
     if numbers is not None:
         same = numbers.split() == returned.fingerprint.split()
     else:

@@ -100,6 +100,7 @@ def test_a_language_of_the_console_is_reviewed_from_page_to_record(
     assert "it stands in the program" in taken.output
     assert f"Signed: {len(others)} sentences reviewed by Amina" in taken.output
     assert "without the reviewer's name" in taken.output
+    assert "They allow their name" not in taken.output
     assert f"Console, Français (fr): 2 of {len(french)} sentences unreviewed" in taken.output
     # The program's words are its makers' to change: they get them as a catalogue.
     with (agency.folder / "reviews" / "console-fr.po").open("rb") as file:

@@ -60,6 +60,7 @@ class Reviewed:
         words = ["review", "accept", str(self.line.folder / "agency"), str(file), *numbers, *key]
         done = CliRunner().invoke(app, words)
         assert done.exit_code == 0, done.output
+        assert ("They allow their name" in done.output) == who.get("public", False)
 
     def publish(self) -> None:
         folder = self.line.folder / "agency"

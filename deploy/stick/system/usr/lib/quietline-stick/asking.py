@@ -14,13 +14,14 @@ _ANSWER_MAX = 4_096
 
 def ask(what: str, passphrase: str = "") -> dict[str, str]:
     """Ask for something; return the answer. It may take half a minute."""
-    with socket.socket(socket.AF_UNIX) as wire:
-        wire.connect(SOCKET)
-        wire.sendall(json.dumps({"do": what, "passphrase": passphrase}).encode() + b"\n")
-        with wire.makefile("rb") as said:
-            answer: dict[str, str] = json.loads(
-                said.readline(_ANSWER_MAX) or b'{"error": "failed"}'
-            )
+    try:
+        with socket.socket(socket.AF_UNIX) as wire:
+            wire.connect(SOCKET)
+            wire.sendall(json.dumps({"do": what, "passphrase": passphrase}).encode() + b"\n")
+            with wire.makefile("rb") as said:
+                answer: dict[str, str] = json.loads(said.readline(_ANSWER_MAX))
+    except (OSError, ValueError):  # who answers has ended: the stick was pulled out, say
+        return {"error": "failed"}
     return answer
 
 

@@ -74,13 +74,19 @@ class FirstScreen:
                 self._unlock(wrong)
             case "none":
                 self._make(wrong)
+            case "other":
+                self._cannot(self._say(_OTHER))
+            case "small":
+                self._cannot(self._say(_SMALL))
             case _:
-                say = self._say
-                self._show(
-                    widgets.text(say("This stick cannot be used for this"), "title"),
-                    widgets.text(say(_OTHER if state == "other" else _SMALL)),
-                    widgets.row(self._off()),
-                )
+                self._cannot(self._say(_FAILED))
+
+    def _cannot(self, why: str) -> None:
+        self._show(
+            widgets.text(self._say("This stick cannot be used for this"), "title"),
+            widgets.text(why),
+            widgets.row(self._off()),
+        )
 
     def _unlock(self, wrong: str) -> None:
         say = self._say

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +27,8 @@ FOR_UPDATE_MIB = 3_072
 """So much is left free behind the storage for a second version of the system."""
 _SECTOR = 512
 _LABELS = {"investigator": "quietline-investigator", "agency": "quietline-agency"}
+_UNFINISHED = "quietline-unfinished"
+"""The label until there is a file system in it: what was broken off before is made anew."""
 _SECONDS = 300
 _NOT_RUNNING = 8
 """nmcli's exit code while NetworkManager has not started: it reads its networks when it does."""
@@ -48,14 +52,15 @@ class Stick:
 
     def state(self) -> str:
         """Return ``open``, ``closed``, ``none``, ``small``; ``other``: of another way to start."""
-        if Path("/dev/mapper", MAPPED).exists():
+        # Not that it is decrypted: only what lies in its place is kept, the rest would be memory.
+        if all(place.is_mount() for place, _ in self._places().values()):
             return "open"
         label = self._label(self._partition())
         if label == _LABELS.get(self.mode):
             return "closed"
-        if label:
+        if label not in ("", _UNFINISHED):
             return "other"
-        return "none" if self._room_mib() >= LEAST_MIB or self._partition_is_there() else "small"
+        return "none" if self._partition_is_there() or self._room_mib() >= LEAST_MIB else "small"
 
     def make(self, passphrase: bytes) -> None:
         """Make the storage and open it. Raises Refused: there is one, or there is no room."""
@@ -70,20 +75,27 @@ class Stick:
             run("udevadm", "settle")
         run(
             "cryptsetup", "luksFormat", "--batch-mode", "--type", "luks2", "--pbkdf", "argon2id",
-            "--pbkdf-memory", "524288", "--iter-time", "3000", "--label", _LABELS[self.mode],
+            "--pbkdf-memory", "524288", "--iter-time", "3000", "--label", _UNFINISHED,
             "--key-file", "-", self._partition(),
             said=passphrase,
         )  # fmt: skip
         self._unlock(passphrase)
-        run("mke2fs", "-q", "-t", "ext4", "-m", "0", f"/dev/mapper/{MAPPED}")
-        self._lay_out()
+        with self._closed_if_it_fails():
+            run("mke2fs", "-q", "-t", "ext4", "-m", "0", f"/dev/mapper/{MAPPED}")
+            run("cryptsetup", "config", "--label", _LABELS[self.mode], self._partition())
+            self._lay_out()
+        self._use_networks()
 
     def open(self, passphrase: bytes) -> None:
         """Open the storage. Raises Refused: ``wrong`` passphrase."""
         if self.state() != "closed":
             raise Refused("not-now")
+        if not passphrase:
+            raise Refused("wrong")
         self._unlock(passphrase)
-        self._lay_out()
+        with self._closed_if_it_fails():
+            self._lay_out()
+        self._use_networks()
 
     def _unlock(self, passphrase: bytes) -> None:
         try:
@@ -97,12 +109,34 @@ class Stick:
         STORE.mkdir(mode=0o700, exist_ok=True)
         run("e2fsck", "-p", f"/dev/mapper/{MAPPED}", fine=(0, 1))
         run("mount", "-o", "noatime,nosuid,nodev,noexec", f"/dev/mapper/{MAPPED}", str(STORE))
+        for name, (place, owner) in self._places().items():
+            _lay(STORE / name, place, owner)
+
+    def _places(self) -> dict[str, tuple[Path, int]]:
+        """Return what stays, by its name in the storage: where it is looked for, and its owner."""
         if self.mode == "agency":
-            _lay(STORE / "agency", HOME / "quietline", USER)
-            return
-        _lay(STORE / "console", HOME / ".local/share/quietline", USER)
-        _lay(STORE / "networks", Path("/etc/NetworkManager/system-connections"), 0)
-        run("nmcli", "connection", "reload", fine=(0, _NOT_RUNNING))
+            return {"agency": (HOME / "quietline", USER)}
+        return {
+            "console": (HOME / ".local/share/quietline", USER),
+            "networks": (Path("/etc/NetworkManager/system-connections"), 0),
+        }
+
+    @contextmanager
+    def _closed_if_it_fails(self) -> Iterator[None]:
+        """Close the storage again when it cannot be laid out: nobody is to work beside it."""
+        try:
+            yield
+        except (OSError, subprocess.SubprocessError):
+            for place in (*(place for place, _ in self._places().values()), STORE):
+                if place.is_mount():
+                    run("umount", str(place))
+            run("cryptsetup", "close", MAPPED)
+            raise
+
+    def _use_networks(self) -> None:
+        """Let NetworkManager read the networks that it knew."""
+        if self.mode == "investigator":
+            run("nmcli", "connection", "reload", fine=(0, _NOT_RUNNING))
 
     def _partition(self) -> str:
         return f"{self.disk}3"
@@ -150,7 +184,7 @@ def run(*command: str, said: bytes = b"", fine: tuple[int, ...] = (0,)) -> None:
 
 
 def answer(request: bytes, stick: Stick) -> dict[str, str]:
-    """Do what the screen asks, one of five things, and say how it came out."""
+    """Do what the screen asks, one of four things, and say how it came out."""
     try:
         asked = json.loads(request)
         what = str(asked["do"])

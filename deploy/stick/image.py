@@ -81,9 +81,12 @@ def _esp(loaders: Path, work: Path, esp: Path, uuid: str, moment: str) -> None:
     signed = loaders / "usr/lib/grub/x86_64-efi-signed"
     shutil.copy(signed / "gcdx64.efi.signed", boot / "grubx64.efi")
     (files / "boot/grub").mkdir(parents=True)
+    # The disk that this lies on comes first: everybody can give a partition of a PC's own disk the
+    # image's identifier, and a menu with it.
     (files / "boot/grub/grub.cfg").write_text(
-        f"search --no-floppy --fs-uuid --set=root {uuid}\nset prefix=($root)/boot/grub\n"
-        "configfile $prefix/grub.cfg\n"
+        "regexp --set=1:disk '^([^,]+),' $root\n"
+        f"search --no-floppy --fs-uuid --set=root --hint=$disk, {uuid}\n"
+        "set prefix=($root)/boot/grub\nconfigfile $prefix/grub.cfg\n"
     )
     run("find", files, "-exec", "touch", f"--date=@{moment}", "{}", "+")
     with esp.open("wb") as file:

@@ -1,4 +1,4 @@
-"""Debian's part, by mmdebstrap: made once for each list of packages, then kept.
+"""Debian's part, by mmdebstrap: made for each list of packages, and kept for a day.
 
 apt checks Debian's signatures. Which versions there were stands in the image (``packages.txt``):
 two builds are equal as long as Debian's archive is.
@@ -7,6 +7,7 @@ two builds are equal as long as Debian's archive is.
 from __future__ import annotations
 
 import hashlib
+import time
 from pathlib import Path
 
 from deploy.release.source import run
@@ -20,6 +21,8 @@ _SUITES = {
     "http://deb.debian.org/debian-security": (f"{RELEASE}-security",),
 }
 _SECTIONS = "main non-free-firmware"
+_KEPT_SECONDS = 24 * 60 * 60
+"""What is older is made anew: a stick has no security updates but those of its image."""
 
 
 def packages() -> list[str]:
@@ -49,7 +52,7 @@ def _made(kept: Path, name: str, moment: str, include: list[str], variant: str) 
     )
     recipe = hashlib.sha256("\n".join([sources, variant, *include]).encode()).hexdigest()[:16]
     tar = kept / f"{name}-{recipe}.tar"
-    if not tar.exists():
+    if not tar.exists() or time.time() - tar.stat().st_mtime > _KEPT_SECONDS:
         kept.mkdir(parents=True, exist_ok=True)
         draft, listed = kept / f"new-{name}.tar", kept / f"{name}.list"
         listed.write_text(sources)

@@ -1,6 +1,7 @@
-"""``python -m deploy.stick OUT --package FILE``: build the stick's image of what is committed.
+"""``python -m deploy.stick OUT --package FILE``: build the stick's image around our package.
 
-Exit code 1: a step failed. Needs root, and Debian's mirror for the first one.
+The stick's own files are taken as they lie in the tree. Exit code 1: a step failed; 2: used wrongly.
+Needs root, and Debian's mirror for the first one of a day.
 """
 
 from __future__ import annotations
@@ -55,6 +56,8 @@ def main() -> int:
     parser.add_argument("--work", type=Path, help="a folder for six gigabytes while it builds")
     parser.add_argument("--quick", action="store_true", help="pack less tightly, for trials")
     asked = parser.parse_args()
+    if not asked.package.is_file() or asked.package.name.count("_") < 2:
+        parser.error(f"{asked.package} is no package: make deb, or name one (quietline_….deb)")
     asked.out.mkdir(parents=True, exist_ok=True)
     version = asked.package.name.split("_")[1].split("+deb")[0]
     out = asked.out.absolute() / f"quietline-stick_{version}_amd64.iso"

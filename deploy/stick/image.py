@@ -55,8 +55,10 @@ def make(live: Path, loaders: Path, work: Path, moment: str, out: Path) -> None:
     esp = work / "esp.img"
     _esp(loaders, work, esp, as_uuid(number), moment)
     run("find", tree, "-exec", "touch", "--no-dereference", f"--date=@{moment}", "{}", "+")
+    draft = out.with_suffix(".new")  # what is not whole is not taken for an image
+    draft.unlink(missing_ok=True)
     run(
-        "xorriso", "-as", "mkisofs", "-quiet", "-o", out, "-V", LABEL, "-R", "-J",
+        "xorriso", "-as", "mkisofs", "-quiet", "-o", draft, "-V", LABEL, "-R", "-J",
         f"--modification-date={number}",
         "-partition_offset", "16",
         "--grub2-mbr", bios / "boot_hybrid.img",
@@ -67,8 +69,10 @@ def make(live: Path, loaders: Path, work: Path, moment: str, out: Path) -> None:
         "-uid", "0", "-gid", "0", tree,
         SOURCE_DATE_EPOCH=moment,
     )  # fmt: skip
-    if out.stat().st_size > LARGEST:
-        raise Failed(f"The image has {out.stat().st_size:,} bytes; {LARGEST:,} is the most.")
+    size = draft.stat().st_size
+    if size > LARGEST:
+        raise Failed(f"The image has {size:,} bytes; {LARGEST:,} is the most.")
+    draft.rename(out)
 
 
 def _esp(loaders: Path, work: Path, esp: Path, uuid: str, moment: str) -> None:

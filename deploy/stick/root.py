@@ -59,9 +59,10 @@ def lay_out(base: Path, package: Path, root: Path, moment: str) -> None:
         debian.run("dpkg", "--install", inside)
     except Failed as failed:
         raise Failed(f"Our package wants what packages.txt does not name. {failed}") from None
-    shutil.copytree(SYSTEM, root, dirs_exist_ok=True)
-    if LANGUAGES.is_dir():
-        shutil.copytree(LANGUAGES, root / "usr/share/quietline-stick/languages")
+    # Tests import the stick's programs where they lie: what that left is no part of them.
+    left = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(SYSTEM, root, dirs_exist_ok=True, ignore=left)
+    shutil.copytree(LANGUAGES, root / "usr/share/quietline-stick/languages")
     debian.run("systemctl", "mask", *_OFF)
     debian.run("systemctl", "enable", *_OURS)
     debian.run("systemctl", "set-default", "multi-user.target")

@@ -1,7 +1,7 @@
 """``python -m deploy.stick OUT --package FILE``: build the stick's image around our package.
 
-The stick's own files are taken as they lie in the tree. Exit code 1: a step failed; 2: used wrongly.
-Needs root, and Debian's mirror for the first one of a day.
+The stick's own files are taken as they lie in the tree. Exit code 1: a step failed; 2: used
+wrongly. Needs root, and Debian's mirror for the first one of a day.
 """
 
 from __future__ import annotations

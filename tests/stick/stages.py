@@ -8,6 +8,7 @@ from __future__ import annotations
 import mmap
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ def test_it_starts_by_both_kinds_of_firmware_and_asks_which_way(pc: Take, uefi: 
         one.wait_for_menu()
         one.press(*["down"] * number, "ret")
         one.still_picture("starting", but="menu")
-        wait_for(lambda one=one: _is_light(one), f"{mode}: no first screen")
+        wait_for(partial(_is_light, one), f"{mode}: no first screen")
         one.still_picture("first-screen")
         one.end()
         assert one.inner_hashes() == before

@@ -39,7 +39,7 @@ def write(image: Path, stick: Path, gigabytes: int = 8) -> None:
 
 def take_out(image: Path, name: str, file: Path) -> None:
     """Take a file out of the image."""
-    words = ["xorriso", "-osirrox", "on", "-indev", f"stdio:{image}", "-extract", name, file]
+    words = ["xorriso", "-osirrox", "on", "-indev", f"stdio:{image}", "-extract", name, str(file)]
     subprocess.run(words, capture_output=True, check=True)
     file.chmod(0o644)
 

@@ -12,6 +12,7 @@
     pictures             which pictures may be one, by what they look like
     sites                sites that everybody uses, handles that are nobody's
     finding_occurrences  every occurrence of a text: the one way into this room
+    disjoint_spans       stretches that do not overlap: who comes first keeps the place
 
 What is found, features.links keeps and tells; redaction takes out by it every spelling of a word.
 """

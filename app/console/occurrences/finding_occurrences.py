@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from app.console.occurrences import money, names, phones, plates, postal_addresses, web
+from app.console.occurrences.disjoint_spans import DisjointSpans
 from app.console.occurrences.link_kinds import TRACES, WHERE, WHO, Occurrence
 from app.console.occurrences.plain_text import flat
 
@@ -59,6 +60,7 @@ class DisjointOccurrences:
 
     def __init__(self) -> None:
         self.occurrences: list[Occurrence] = []
+        self._places = DisjointSpans()
 
     def in_order(self) -> list[Occurrence]:
         """Return them in the order in which they stand, as many as are taken from one text."""
@@ -74,7 +76,5 @@ class DisjointOccurrences:
     def take(self, more: Iterable[Occurrence]) -> None:
         """Add those whose places are free."""
         for one in more:
-            if len(one.value) <= VALUE_MAX and not any(
-                one.start < other.end and other.start < one.end for other in self.occurrences
-            ):
+            if len(one.value) <= VALUE_MAX and self._places.take(one.start, one.end):
                 self.occurrences.append(one)

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from app.console.occurrences.common_words import SMALL_WORDS
+from app.console.occurrences.disjoint_spans import DisjointSpans
 from app.console.occurrences.link_kinds import Kind, Occurrence, Sure
 
 PLATE_MIN, PLATE_MAX, PLATE_GROUPS = 4, 10, 4
@@ -97,15 +98,14 @@ def plates(plain: str, *, stated: bool) -> Iterator[Occurrence]:
     ``stated`` says that the text answers the question about plates and the like.
     """
     cues = _Cues(plain, stated=stated)
-    taken: list[tuple[int, int]] = []
+    places = DisjointSpans()
     for chosen in (_chinese, _made, _other):
         for start, stop in chosen(plain, cues):
-            if all(stop <= begin or end <= start for begin, end in taken):
-                taken.append((start, stop))
+            if places.take(start, stop):
                 yield _plate(plain, start, stop, near=cues.near(start))
     for met in _ALONE.finditer(look_alike(plain) if plain.isupper() else plain):
         start, stop = met.span()
-        if all(stop <= begin or end <= start for begin, end in taken):
+        if places.take(start, stop):
             yield _plate(plain, start, stop, near=False)
 
 

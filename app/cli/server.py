@@ -104,7 +104,7 @@ def run(
         if first_migrate:
             migrate(config)
         _run(config, uds, tor_uds, desk_uds, host, port)
-    except SystemExit:  # said already, by _fail or by uvicorn when a database fails as it starts
+    except (typer.Exit, SystemExit):  # said already: by _fail, by uvicorn when a database fails
         time.sleep(pause)
         raise
     except Exception:

@@ -84,11 +84,12 @@ test-vm: install-dev ## A Debian machine in QEMU: from the package to a line on 
 	$(BIN)/python -m pytest --timeout 28800 -x tests/vm/stages.py
 
 .PHONY: soak
-soak: install-dev test-vm images test-images deb stick test-stick ## The long ones: 200 kills under load on each database, parsers fuzzed, axe in every language and width, each feature left out, a machine and a stick in QEMU, containers
+soak: install-dev deb test-deb test-vm images test-images stick test-stick ## The long ones: 200 kills under load on each database, parsers fuzzed, axe in every language and width, each feature left out, a machine and a stick in QEMU, containers
 	@.ci/system-packages test
 	KILLS=200 $(BIN)/python -m pytest --timeout 14400 tests/server/http/test_killed.py
 	FUZZ_SECONDS=600 $(BIN)/python -m pytest --timeout 14400 tests/fuzz
 	AXE_EVERYWHERE=1 $(BIN)/python -m pytest --timeout 14400 tests/journeys/test_accessibility.py -k any_language
+	AXE_EVERYWHERE=1 $(BIN)/python -m pytest --timeout 14400 tests/journeys/test_console_pseudo.py
 	$(BIN)/python -m tests.console.left_out -q --numprocesses $(PROCESSES) --dist loadfile
 
 .PHONY: check check-python check-types check-client

@@ -54,8 +54,8 @@ def build(
 ) -> list[Path]:
     """Build the packages of what is committed in an empty folder; return them.
 
-    ``kept`` is a folder in which fetched wheels stay; ``quick`` packs less tightly. Raises
-    Failed.
+    ``kept`` is a folder in which fetched wheels stay; ``quick`` packs less tightly, and lintian
+    does not look. Raises Failed.
     """
     kept.mkdir(parents=True, exist_ok=True)
     if shutil.which("dpkg-buildpackage") is None or shutil.which("dh") is None:
@@ -74,7 +74,10 @@ def build(
         PYTHON_MINOR=target.python, PACKED="-Zzstd -z3" if quick else "-Zxz",
         LC_ALL="C.UTF-8", TZ="UTC", DEB_BUILD_OPTIONS="nocheck", CC="true",
     )  # fmt: skip
-    return sorted(work.glob("*.deb"))
+    packages = sorted(work.glob("*.deb"))
+    if not quick:  # a trial's way of packing is what lintian would complain of
+        run("lintian", "--fail-on", "error", *packages)
+    return packages
 
 
 def packaged(text: str) -> str:

@@ -5,8 +5,8 @@ repository (``apt/``), with ``--images`` the containers' images (``images/``, bu
 compared; root), the bills of materials, the licences, the hashes of the site's code,
 SHA256SUMS and, with a key, its signature by OpenSSH. Nothing of the
 working tree that is not committed gets in. What is signed names a real contact, and a real key, for
-whoever finds a hole, and a real maintainer of the package. Exit code 1: a step failed; nothing half
-is left.
+whoever finds a hole, a real maintainer of the package, and is the package that `make test-vm` has
+tried. Exit code 1: a step failed; nothing half is left.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from deploy.images import build as images
 from deploy.images.recipes import RECIPES
 from deploy.package import recipe, repository
 from deploy.package.targets import TARGETS
-from deploy.release import contact, inventory, keys
+from deploy.release import contact, inventory, keys, tried
 from deploy.release.source import Failed, environment, epoch, run, unpack
 from deploy.release.trial import try_demo
 
@@ -75,6 +75,8 @@ def release(
     say.print(f"  {try_demo(installed, work / 'trial')}")
     say.print("Building the Debian packages, twice …")
     packages = _packages(work)
+    if key is not None:
+        tried.check(packages)
     say.print("Listing what is in it …")
     python = inventory.python_bill(tools, packages, work / "listed")
     javascript = inventory.javascript_bill(_client(source))

@@ -6,6 +6,7 @@ four has a user of its own there. What is carried between them lies on a second 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -58,6 +59,11 @@ class Field:
             "busy": self.machine.busy_seconds(),
         }
         (self.folder / f"{stage}.json").write_text(json.dumps(kept))
+
+    def note_as_tried(self, file: Path) -> None:
+        """Write down the SHA-256 of the package that went through: a signed release looks."""
+        package = self.folder / "packages" / Path(self.package).name
+        file.write_text(f"{hashlib.sha256(package.read_bytes()).hexdigest()}  {package.name}\n")
 
     def close(self, counted: Path) -> None:
         """End everything; keep what was counted."""

@@ -28,5 +28,5 @@ and below them, one idea each:
     console_coverage  what of the console was reviewed, as the signed site tells consoles
 
 Nothing here opens a network connection, and nothing here asks a person anything: that is
-``app.cli.agency``.
+``app.cli.agency.agency_commands``.
 """

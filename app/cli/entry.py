@@ -25,21 +25,21 @@ def _demo() -> typer.Typer:
 
 
 def _server() -> typer.Typer:
-    from app.cli import server
+    from app.cli.server import server_commands
 
-    return server.app
+    return server_commands.app
 
 
 def _agency() -> typer.Typer:
-    from app.cli import agency
+    from app.cli.agency import agency_commands
 
-    return agency.app
+    return agency_commands.app
 
 
 def _console() -> typer.Typer:
-    from app.cli import console
+    from app.cli.console import console_commands
 
-    return console.app
+    return console_commands.app
 
 
 def _setup() -> typer.Typer:
@@ -61,13 +61,13 @@ def _verify() -> Command:
 
 
 def _verify_export() -> Command:
-    from app.cli.console_evidence import verify_export
+    from app.cli.console.evidence import verify_export
 
     return verify_export
 
 
 def _verify_letter() -> Command:
-    from app.cli.console_letters import verify_letter
+    from app.cli.console.letters import verify_letter
 
     return verify_letter
 

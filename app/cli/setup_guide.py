@@ -79,7 +79,7 @@ def server(
     """Set up the server, as root: Tor with two onions, the agency's folder, start, doctor."""
     from rich.console import Console
 
-    from app.cli import server_doctor
+    from app.cli.server import doctor_findings
     from app.setup.server import server_setup
     from app.setup.server.server_host import Host
 
@@ -90,7 +90,7 @@ def server(
         dialogue = _dialogue(answers, ask_again, "server", server_setup.KEYS, kept)
         choices = server_setup.ask_choices(host, dialogue)
         steps = server_setup.steps_of(
-            host, dialogue, choices, lambda report: server_doctor.show(report, screen)
+            host, dialogue, choices, lambda report: doctor_findings.show(report, screen)
         )
         afterwards = server_setup.what_comes_next(choices.web)
         try:

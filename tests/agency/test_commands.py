@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from app.agency import ceremonies, rootkey
 from app.agency.folder import AgencyFolder
-from app.cli.agency import app
+from app.cli.agency.agency_commands import app
 from app.protocol.directory import open_directory
 from tests.agency.conftest import PASSPHRASE, Agency, new_identity, request_of, words_for
 

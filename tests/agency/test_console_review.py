@@ -12,8 +12,8 @@ from babel.messages.pofile import read_po
 from typer.testing import CliRunner, Result
 
 from app.agency.returned_review import fingerprint
-from app.cli import agency_review, console_sentences
-from app.cli.agency import app
+from app.cli.agency import console_sentences, review
+from app.cli.agency.agency_commands import app
 from app.console.web.reader_languages import CATALOGUES
 from app.protocol.encoding import b64u
 from app.reporter.review_kit.reviewed_sentences import Sentence
@@ -27,7 +27,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, passphrase_file: Path, tmp_path: Path) -> Run:
     """`quietline agency review …` on a fixed day, in an empty folder."""
-    monkeypatch.setattr(agency_review, "_today", lambda: DAY)
+    monkeypatch.setattr(review, "_today", lambda: DAY)
     monkeypatch.chdir(tmp_path)
 
     def typed(*words: object) -> Result:

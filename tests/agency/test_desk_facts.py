@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from app.agency import texts
 from app.agency.errors import AgencyError
-from app.cli.agency import app
+from app.cli.agency.agency_commands import app
 from app.protocol.directory import Desk, open_directory
 from tests.agency.conftest import PASSPHRASE, Agency
 

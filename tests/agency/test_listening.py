@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.agency import site
-from app.cli import agency_listen
-from app.cli.agency import app
+from app.cli.agency import listen
+from app.cli.agency.agency_commands import app
 from app.reporter.listening.sounds import seconds_of
 from tests.agency.conftest import DAY, Agency
 from tests.journeys.recorded import tone
@@ -24,7 +24,7 @@ Run = Callable[..., Result]
 def run(monkeypatch: pytest.MonkeyPatch, agency: Agency) -> Run:
     """`quietline agency listen … FOLDER …` on a fixed day."""
     needed("ffmpeg")
-    monkeypatch.setattr(agency_listen, "_today", lambda: DAY)
+    monkeypatch.setattr(listen, "_today", lambda: DAY)
 
     def typed(command: str, *words: object, answers: str = "") -> Result:
         folder = agency.folder

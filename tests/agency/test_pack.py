@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 from app.agency import ceremonies, pack, rootkey, site
 from app.agency.errors import AgencyError, Suspicious, WrongPassphrase
 from app.agency.folder import AgencyFolder
-from app.cli import agency_pack
-from app.cli.agency import app
+from app.cli.agency import information_pack
+from app.cli.agency.agency_commands import app
 from app.protocol.secrets import Secret
 from app.reporter.build import render_site
 from app.reporter.entries import Entry
@@ -26,7 +26,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """`quietline agency pack …` on a fixed day."""
-    monkeypatch.setattr(agency_pack, "_today", lambda: DAY)
+    monkeypatch.setattr(information_pack, "_today", lambda: DAY)
 
     def typed(*words: object, answers: str = "") -> Result:
         return CliRunner().invoke(app, ["pack", *map(str, words)], input=answers)
@@ -247,6 +247,6 @@ def test_an_entry_without_a_source_is_not_asked(run: Run, agency: Agency) -> Non
 
 
 def test_the_shell_completes_the_pages_and_help_says_what_happens(run: Run) -> None:
-    assert {"us", "uk", "eu", "int"} <= set(agency_pack.pages())
+    assert {"us", "uk", "eu", "int"} <= set(information_pack.pages())
     assert "due" in run("--help").output
     assert "Nothing is signed before the end" in " ".join(run("check", "--help").output.split())

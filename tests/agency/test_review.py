@@ -15,8 +15,8 @@ from app.agency.errors import AgencyError, Suspicious
 from app.agency.folder import AgencyFolder
 from app.agency.returned_review import FILE_MAX, fingerprint, read_returned
 from app.agency.review_coverage import review_states, sentences
-from app.cli import agency_review
-from app.cli.agency import app
+from app.cli.agency import review
+from app.cli.agency.agency_commands import app
 from app.console.cases import own_templates
 from app.protocol.encoding import b64u, unb64u
 from app.protocol.secrets import Secret
@@ -34,7 +34,7 @@ HOTLINE = ("entry", "us", "hotline")
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, passphrase_file: Path) -> Run:
     """`quietline agency review …` on a fixed day; `accept` knows the passphrase."""
-    monkeypatch.setattr(agency_review, "_today", lambda: DAY)
+    monkeypatch.setattr(review, "_today", lambda: DAY)
 
     def typed(*words: object, answers: str = "") -> Result:
         extra = ["--passphrase-file", str(passphrase_file)] if words[0] == "accept" else []
@@ -337,7 +337,7 @@ def test_a_language_that_is_taken_away_leads_to_the_others_and_comes_back_as_a_n
 def test_ready_made_answers_that_were_reviewed_are_a_file_for_the_consoles(
     agency: Agency, run: Run, tmp_path: Path
 ) -> None:
-    first, second, *_ = agency_review._answers(agency.folder, "fr")
+    first, second, *_ = review._answers(agency.folder, "fr")
     assert first.place == (ANSWER, "received")
     answers = {
         first.hash: {"say": "change", "to": "Merci. Nous avons tout lu."},

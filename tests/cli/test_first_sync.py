@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from app.cli.console_first_sync import until_reached
+from app.cli.console.first_sync import until_reached
 from app.client.line_errors import LineRefused, Unreachable
 from app.console.sync.outcome import SyncReport
 

@@ -16,7 +16,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from typer.testing import CliRunner
 
-from app.cli.console import app
+from app.cli.console.console_commands import app
 from app.console.vault import Vault
 from app.console.vault.line_file import read_line
 from app.protocol.line import Line as ProtocolLine

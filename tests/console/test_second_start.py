@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.console_second_start import Place, take_place
+from app.cli.console.second_start import Place, take_place
 from tests.console.real_console import running
 from tests.console.running_line import PASSPHRASE, Line
 

@@ -172,7 +172,7 @@ def test_the_servers_unit_brings_up_its_sockets_without_a_network(
         until(120, "no sockets", lambda: all(map(_taken, sockets)) or server.poll() is not None)
         assert server.poll() is None, log.read_text()
         for socket_file, well in ((sockets[0], 0), (short / "none.sock", 1)):
-            health = [sys.executable, "-m", "app.cli.healthcheck", socket_file]
+            health = [sys.executable, "-m", "app.cli.server.healthcheck", socket_file]
             assert subprocess.run(health).returncode == well
         transport = httpx.HTTPTransport(uds=str(short / "server.sock"))
         with httpx.Client(transport=transport, base_url="http://x") as http:

@@ -74,6 +74,7 @@ def plan(graph: ImportGraph, folder: str) -> Plan:
     [
         ("app.console", Plan(18, 10, 78, 3, frozenset())),
         ("app.server", Plan(10, 5, 29, 2, frozenset())),
+        ("app.cli", Plan(11, 3, 16, 5, frozenset())),
     ],
 )
 def test_a_folder_can_be_drawn(graph: ImportGraph, folder: str, bars: Plan) -> None:

@@ -22,7 +22,7 @@ from typing import Any
 import uvicorn
 from PIL import Image, ImageDraw
 
-from app.cli.console_practice import make_vault
+from app.cli.console.practice import make_vault
 from app.console.cases import casework
 from app.console.features.practice.exercises import exercises
 from app.console.features.practice.practice_console import PracticeConsole

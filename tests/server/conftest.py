@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from app.cli.server import app as server_commands
+from app.cli.server.server_commands import app as server_commands
 from app.protocol import challenges, group, wire
 from app.protocol.answers import is_for, solve
 from app.protocol.encoding import b64u, json_bytes

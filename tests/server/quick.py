@@ -22,7 +22,7 @@ from tests.working import Working
 
 def run(environment: Mapping[str, str], words: list[str], said: Connection) -> None:
     """Become ``quietline server WORDS``; what it says on stderr goes to ``said``."""
-    from app.cli.server import app
+    from app.cli.server.server_commands import app
 
     os.environ.update(environment)
     os.dup2(said.fileno(), 2)
@@ -34,7 +34,9 @@ class QuickServer:
 
     def __init__(self, environment: Mapping[str, str], socket: Path, *options: str) -> None:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["app.cli.server", "app.server.storage.postgres", "psycopg"])
+        context.set_forkserver_preload(
+            ["app.cli.server.server_commands", "app.server.storage.postgres", "psycopg"]
+        )
         reading, writing = context.Pipe(duplex=False)
         words = ["run", "--uds", str(socket), *options]
         self.socket = socket

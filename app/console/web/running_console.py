@@ -6,7 +6,7 @@
     console.login_url()                 # a new one-time link
 
 Everything here is in memory and goes with the process: when a console locks that is served
-(``app.cli.console_serving``), the process becomes another one, in which nothing is.
+(``app.cli.console.serving``), the process becomes another one, in which nothing is.
 """
 
 import asyncio

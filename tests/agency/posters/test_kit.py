@@ -25,7 +25,7 @@ from app.agency.folder import AgencyFolder
 from app.agency.posters import kit
 from app.agency.posters.poster_words import read_words
 from app.agency.posters.typefaces import typeface_of
-from app.cli.agency import app
+from app.cli.agency.agency_commands import app
 from app.files.writing import write_whole
 from app.reporter import beginning
 from tests.agency.conftest import Agency

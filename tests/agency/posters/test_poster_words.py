@@ -12,7 +12,7 @@ from app.agency.errors import AgencyError
 from app.agency.folder import AgencyFolder
 from app.agency.posters.poster_words import read_words, sentences_of_posters, unreviewed
 from app.agency.text_changes import problem_of, put_in_place
-from app.cli.agency_review import _beside_pages
+from app.cli.agency.review import _beside_pages
 from app.reporter.beginning import all_languages
 from app.reporter.catalogue import CONTENT_FOLDER
 from tests.agency.conftest import Agency

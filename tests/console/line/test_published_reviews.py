@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 from app.agency import site
 from app.agency.returned_review import fingerprint
-from app.cli import agency_review, console_sentences
-from app.cli.agency import app
+from app.cli.agency import console_sentences, review
+from app.cli.agency.agency_commands import app
 from app.console.line.trusted_line import Level
 from app.console.pages import language_reviews
 from app.console.sync.engine import SyncReport
@@ -38,7 +38,7 @@ class Reviewed:
         self.out = line.folder / "site"
         self.passphrase = line.folder / "passphrase"
         self.passphrase.write_bytes(PASSPHRASE.reveal())
-        monkeypatch.setattr(agency_review, "_today", lambda: line.today)
+        monkeypatch.setattr(review, "_today", lambda: line.today)
 
     def accepts(self, fine: list[Sentence], wrong: Sentence | None = None, **who: Any) -> None:
         """Take in a file as the page for reviewers saves it."""

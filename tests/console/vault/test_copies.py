@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from app.cli.console import app
+from app.cli.console.console_commands import app
 from app.client.parcel import Upload
 from app.console.cases import casework
 from app.console.desk import alarms

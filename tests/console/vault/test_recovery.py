@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from app.agency import texts
 from app.agency.errors import AgencyError
-from app.cli.console import app
+from app.cli.console.console_commands import app
 from app.console.errors import ConsoleError, WeakPassphrase, WrongCode, WrongPassphrase
 from app.console.vault import (
     Kdf,

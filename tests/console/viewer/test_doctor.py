@@ -8,8 +8,8 @@ import os
 import pytest
 from typer.testing import CliRunner
 
-from app.cli import console_doctor
-from app.cli.console import app
+from app.cli.console import doctor
+from app.cli.console.console_commands import app
 from app.console.viewer import sandbox_report
 from app.console.viewer.host import Machine
 from app.console.viewer.previewable import Kind
@@ -21,7 +21,7 @@ WALLED = Machine("/usr/bin/bwrap", seccomp=True, proc=True, converters={Kind.FIL
 
 
 def _ask(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> tuple[int, dict[str, bool]]:
-    monkeypatch.setattr(console_doctor, "look", lambda: machine)
+    monkeypatch.setattr(doctor, "look", lambda: machine)
     done = CliRunner().invoke(app, ["doctor", "--json"])
     said = json.loads(done.stdout)
     assert said["well"] == (done.exit_code == 0)

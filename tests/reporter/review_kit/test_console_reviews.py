@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.cli.console_sentences import console_languages, console_sentences
+from app.cli.agency.console_sentences import console_languages, console_sentences
 from app.protocol.encoding import b64u
 from app.reporter.review_kit.console_reviews import (
     FILE_MAX,

@@ -132,7 +132,7 @@ def test_the_driver_of_another_database_is_loaded_only_where_it_is_used(line, co
 
 LOADED = """
 import sys
-from app.cli import server
+from app.cli.server import server_commands
 from app.server.storage.database import Storage
 Storage("sqlite:///line.db", bytes)
 print(*sys.modules)

@@ -28,7 +28,7 @@ processor, since on the clock a busy machine has any number of seconds. ``make b
 IMPATIENT = (
     "from app.server.admission import watch as c; from functools import partial; "
     "c.Bounds = partial(c.Bounds, head_seconds=3, grace=3, sweep=0.1); "
-    "from app.cli.server import app; app()"
+    "from app.cli.server.server_commands import app; app()"
 )
 
 

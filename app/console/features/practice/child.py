@@ -1,7 +1,7 @@
 """Practice as a process of its own, beside a running console: neither can see the other's memory.
 
 It ends with the console: it reads from a pipe that the system closes when the console is gone. A
-console that locks begins anew (``app.cli.console_locking``), and is given the running practice.
+console that locks begins anew (``app.cli.console.locking``), and is given the running practice.
 """
 
 import json

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 from typer.testing import CliRunner
 
-from app.cli.console import app
+from app.cli.console.console_commands import app
 from app.console.errors import ConsoleError, ListedFile
 from app.console.feature import bring_tables
 from app.console.features.abuse_material import hash_matching, list_files

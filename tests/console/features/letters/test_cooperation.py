@@ -252,7 +252,7 @@ async def test_the_commands_make_ask_release_and_verify(
     capture = io.StringIO()
     monkeypatch.setattr(sys, "stdin", Person(" "))
     monkeypatch.setattr(sys, "stdout", capture)
-    from app.cli.console_letters import verify_letter
+    from app.cli.console.letters import verify_letter
 
     verify_letter(Path(out), line.line_file, "Me")
     assert "The proof is good" in capture.getvalue()

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from typer.testing import CliRunner
 
-from app.cli.console_practice import make_vault
+from app.cli.console.practice import make_vault
 from app.cli.entry import build
 from app.client.line_errors import LineError
 from app.console.cases import casework

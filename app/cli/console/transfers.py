@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from app.cli import asking, console_vault
-from app.cli.console_evidence import find_case
-from app.cli.console_vault import Folder
+from app.cli import asking
+from app.cli.console import opened_vault
+from app.cli.console.evidence import find_case
+from app.cli.console.opened_vault import Folder
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.features.transfer import handing_over, invitations, taking_in
@@ -51,7 +52,7 @@ def invite(
 ) -> None:
     """Write an invitation for one case from another line, and say the words to compare."""
     passphrase = asking.passphrase(passphrase_file, "Passphrase")
-    with console_vault.opened(folder, passphrase) as vault:
+    with opened_vault.opened(folder, passphrase) as vault:
         known, now = trusted_line.load(vault), int(time.time())
         with vault.write() as tx:
             invitations.destroy(tx, invitations.expired(tx, now))
@@ -102,7 +103,7 @@ def write(
     if out.exists():
         raise ConsoleError(f"{out} is there already. Choose another name.")
     passphrase = asking.passphrase(passphrase_file, "Passphrase")
-    with console_vault.opened(folder, passphrase) as vault:
+    with opened_vault.opened(folder, passphrase) as vault:
         known, id_ = trusted_line.load(vault), find_case(vault, case)
         typer.echo(f"“{invitation.name}”, {invitation.signer.label}, asks you to compare:")
         _say(invitation.fingerprint)
@@ -129,7 +130,7 @@ def receive(
 ) -> None:
     """Take in a case that another line sealed to an invitation of yours; it works once."""
     passphrase = asking.passphrase(passphrase_file, "Passphrase")
-    with console_vault.opened(folder, passphrase) as vault, sealed.open("rb") as file:
+    with opened_vault.opened(folder, passphrase) as vault, sealed.open("rb") as file:
         known, now = trusted_line.load(vault), int(time.time())
         sender = taking_in.look(vault, known, file, now)
         typer.echo(f"Encrypted by “{sender.investigator.label}”. Compare these words with theirs:")

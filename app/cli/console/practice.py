@@ -17,7 +17,8 @@ from typing import Annotated
 import typer
 
 from app.agency import ceremonies, rootkey
-from app.cli import asking, console_serving
+from app.cli import asking
+from app.cli.console import serving
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.features.practice.practice_console import SIGN_IN_WORDS, PracticeConsole
@@ -62,7 +63,7 @@ def practice(
         threading.Thread(target=_end_with_input, daemon=True).start()
     sitting = Path(tempfile.mkdtemp(prefix="quietline-practice-"))
     try:
-        with console_serving.listen(port) as listening:
+        with serving.listen(port) as listening:
             # No interval: it answers when something was written. It has no reason to lock itself.
             settings = ConsoleSettings(port=port, interval=0, idle_minutes=0)
             console = PracticeConsole(sitting / "you", folder, settings)
@@ -76,7 +77,7 @@ def practice(
                 typer.echo(f"\n  {link}\n")
                 typer.echo("All cases are made up. Ctrl-C ends practice and removes them.")
             sys.stdout.flush()
-            console_serving.serve(console, listening)
+            serving.serve(console, listening)
     finally:
         shutil.rmtree(sitting, ignore_errors=True)
 

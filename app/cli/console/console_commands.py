@@ -11,23 +11,23 @@ from typing import Annotated
 
 import typer
 
-from app.cli import (
-    asking,
-    console_copies,
-    console_doctor,
-    console_hashlist,
-    console_letters,
-    console_run,
-    console_safety,
-    console_start,
-    console_sync,
-    console_transfer,
-    console_translation,
+from app.cli import asking
+from app.cli.console import (
+    backups,
+    doctor,
+    hashlist,
+    letters,
+    run,
+    safety,
+    start,
+    sync,
+    transfers,
+    translation,
 )
-from app.cli.console_evidence import export
-from app.cli.console_options import AsJson, plain_errors
-from app.cli.console_practice import practice
-from app.cli.console_vault import Folder
+from app.cli.console.evidence import export
+from app.cli.console.opened_vault import Folder
+from app.cli.console.options import AsJson, plain_errors
+from app.cli.console.practice import practice
 from app.console.line.tor_key import make_tor_key
 from app.console.vault.header import check_new_passphrase
 from app.console.vault.line_file import read_line
@@ -42,25 +42,25 @@ app = typer.Typer(
 )
 
 app.command()(export)
-app.command(help=console_doctor.HELP)(console_doctor.doctor)
-app.command()(console_safety.passphrase)
-app.command()(console_copies.backup)
-app.command()(console_copies.restore)
+app.command(help=doctor.HELP)(doctor.doctor)
+app.command()(safety.passphrase)
+app.command()(backups.backup)
+app.command()(backups.restore)
 app.command()(practice)
-app.command()(console_run.run)
-app.command()(console_sync.sync)
-app.add_typer(console_letters.app)
-app.add_typer(console_hashlist.app)
-app.add_typer(console_transfer.app)
-app.add_typer(console_translation.app)
-app.add_typer(console_safety.app)
+app.command()(run.run)
+app.command()(sync.sync)
+app.add_typer(letters.app)
+app.add_typer(hashlist.app)
+app.add_typer(transfers.app)
+app.add_typer(translation.app)
+app.add_typer(safety.app)
 
 
 @app.callback()
-def start(context: typer.Context) -> None:
+def start_alone(context: typer.Context) -> None:
     """Open this user's case store in the browser; lead to one where there is none."""
     if context.invoked_subcommand is None:
-        console_start.become_run()
+        start.become_run()
 
 
 @app.command()

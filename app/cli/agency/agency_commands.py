@@ -19,7 +19,8 @@ from app.agency.desk_facts import plain_hours, unsaid
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.example_desks import keep_desks
 from app.agency.folder import AgencyFolder
-from app.cli import agency_listen, agency_pack, agency_posters, agency_review, asking
+from app.cli import asking
+from app.cli.agency import information_pack, listen, posters, review
 from app.cli.progress_bar import progress
 from app.files.writing import write_whole
 from app.passphrases import weakness
@@ -35,10 +36,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.add_typer(agency_pack.app, name="pack")
-app.add_typer(agency_listen.app, name="listen")
-app.add_typer(agency_review.app, name="review")
-app.command()(agency_posters.posters)
+app.add_typer(information_pack.app, name="pack")
+app.add_typer(listen.app, name="listen")
+app.add_typer(review.app, name="review")
+app.command()(posters.posters)
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The agency's folder.")]
 DateIsRight = Annotated[

@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from app.cli import listening, server_upkeep
+from app.cli.server import listening, upkeep
 from app.server import logs
 from app.server.admission.listeners import ListenerRules
 from app.server.chunks.stores import NoClient, store_of
@@ -206,8 +206,8 @@ def stats(
 ) -> None:
     """Count what is kept, by the day on which it expires. Nothing finer is known."""
     try:
-        typer.echo(server_upkeep.stats(_settings(config), as_json=as_json))
-    except server_upkeep.CannotDo as error:
+        typer.echo(upkeep.stats(_settings(config), as_json=as_json))
+    except upkeep.CannotDo as error:
         _fail(str(error), EXIT_FOUND)
 
 
@@ -233,7 +233,7 @@ def doctor(
     """
     from rich.console import Console
 
-    from app.cli import server_doctor
+    from app.cli.server import doctor_findings
     from app.server.operations.doctor.examination import Options, Report, examine
     from app.server.operations.doctor.findings import Finding
     from app.server.operations.doctor.machine import Machine
@@ -247,9 +247,9 @@ def doctor(
     except SettingsError as error:
         report = Report([Finding("settings", line) for line in str(error).splitlines()])
     if as_json:
-        typer.echo(server_doctor.as_json(report))
+        typer.echo(doctor_findings.as_json(report))
     else:
-        server_doctor.show(report, Console(highlight=False))
+        doctor_findings.show(report, Console(highlight=False))
     if report.findings:
         raise typer.Exit(EXIT_FOUND)
 
@@ -270,15 +270,15 @@ def prune(
 ) -> None:
     """Let what a flooded day left behind expire in 14 days."""
     settings, day = _settings(config), flood_day.date()
-    if not yes and not typer.confirm(server_upkeep.said_of(day, settings.expiry_spread_days)):
+    if not yes and not typer.confirm(upkeep.said_of(day, settings.expiry_spread_days)):
         _fail("Nothing was changed.", EXIT_FOUND)
     try:
-        pruned = server_upkeep.prune(settings, day, time.time())
-    except server_upkeep.CannotDo as error:
+        pruned = upkeep.prune(settings, day, time.time())
+    except upkeep.CannotDo as error:
         _fail(str(error), EXIT_FOUND)
     typer.echo(
         f"{pruned.messages} messages and {pruned.chunks} chunks of files expire "
-        f"{server_upkeep.FLOOD_DAYS} days from now, or sooner. A server that is running takes the "
+        f"{upkeep.FLOOD_DAYS} days from now, or sooner. A server that is running takes the "
         "chunks' new day at its next epoch, one that is not when it starts."
     )
 

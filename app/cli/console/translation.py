@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from app.cli import asking, console_vault
-from app.cli.console_vault import Folder
+from app.cli import asking
+from app.cli.console import opened_vault
+from app.cli.console.opened_vault import Folder
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.features.translation import known_models, model_files
@@ -43,7 +44,7 @@ def add(
 ) -> None:
     """Bring models from files. A model of the same languages is replaced."""
     found = model_files.look(models)
-    with console_vault.opened(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
+    with opened_vault.opened(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
         for one in found:
             kept = model_files.bring(vault.folder, one, licence)
             with vault.write() as tx:
@@ -60,7 +61,7 @@ def add(
 @_plain_errors
 def show(folder: Folder, passphrase_file: asking.PassphraseFile = None) -> None:
     """List the models that are here. Exit code 1 if a file of one is missing."""
-    with console_vault.opened(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
+    with opened_vault.opened(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
         with vault.read() as tx:
             models = kept_models.all_models(tx)
         whole = [model_files.is_whole(vault.folder, one) for one in models]
@@ -81,7 +82,7 @@ def remove(
     passphrase_file: asking.PassphraseFile = None,
 ) -> None:
     """Remove a model and its files. What it translated stays below the messages."""
-    with console_vault.opened(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
+    with opened_vault.opened(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
         with vault.write() as tx:
             before = kept_models.all_models(tx)
             if not any((one.source, one.target) == (source, target) for one in before):

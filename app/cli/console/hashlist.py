@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from app.cli import asking, console_vault
-from app.cli.console_vault import Folder
+from app.cli import asking
+from app.cli.console import opened_vault
+from app.cli.console.opened_vault import Folder
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.features.abuse_material import hash_matching, list_files
@@ -63,7 +64,7 @@ def add(
     """
     called = name if name is not None else file.stem[: hash_lists.NAME_MAX]
     passphrase = asking.passphrase(passphrase_file, "Passphrase")
-    with console_vault.opened(folder, passphrase) as vault:
+    with opened_vault.opened(folder, passphrase) as vault:
         read = list_files.read(file, frozenset(category or ()))
         added = hash_matching.add(vault, called, read, int(time.time()))
     typer.echo(f"Added the list “{called}”: {added.hashes:,} hashes ({read.words()}).")
@@ -90,7 +91,7 @@ def list_(
 ) -> None:
     """Show the lists: name, how many hashes, when it was added, the file's SHA-256."""
     passphrase = asking.passphrase(passphrase_file, "Passphrase")
-    with console_vault.opened(folder, passphrase) as vault, vault.read() as tx:
+    with opened_vault.opened(folder, passphrase) as vault, vault.read() as tx:
         found = hash_lists.every(tx)
     if as_json:
         rows = [
@@ -115,6 +116,6 @@ def remove(
 ) -> None:
     """Remove a list. Its files can be opened again; marks stay until somebody removes them."""
     passphrase = asking.passphrase(passphrase_file, "Passphrase")
-    with console_vault.opened(folder, passphrase) as vault:
+    with opened_vault.opened(folder, passphrase) as vault:
         hash_matching.remove(vault, name, int(time.time()))
     typer.echo(f"Removed the list “{name}”. Marks “never export” stay: they are the team's.")

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from app.cli import asking, console_vault
-from app.cli.console_evidence import Language, find_case, language_named
-from app.cli.console_vault import Folder
+from app.cli import asking
+from app.cli.console import opened_vault
+from app.cli.console.evidence import Language, find_case, language_named
+from app.cli.console.opened_vault import Folder
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.features.letters import held_letters
@@ -58,7 +59,7 @@ def make(
 ) -> None:
     """Make the letter that a case's reporter asked for; it is held in the vault."""
     spoken = language_named(language)
-    with console_vault.opened(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
+    with opened_vault.opened(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
         known, id_ = trusted_line.load(vault), find_case(vault, case)
         with vault.write() as tx:
             now = int(time.time())
@@ -81,7 +82,7 @@ def ask(
 ) -> None:
     """Print the request for a proof, for somebody who may be given a letter."""
     passphrase = asking.passphrase(passphrase_file, "Passphrase")
-    with console_vault.opened(folder, passphrase) as vault, vault.write() as tx:
+    with opened_vault.opened(folder, passphrase) as vault, vault.write() as tx:
         text = held_letters.ask(tx, verifier, month, os.urandom)
     typer.echo(text)
 
@@ -99,7 +100,7 @@ def release(
         raise ConsoleError(f"{out} is there already. Choose another name.")
     text = _text(asking.handed_over(proof))
     passphrase = asking.passphrase(passphrase_file, "Passphrase")
-    with console_vault.opened(folder, passphrase) as vault, vault.write() as tx:
+    with opened_vault.opened(folder, passphrase) as vault, vault.write() as tx:
         found, verifier = held_letters.release(tx, text, int(time.time()))
         # In the transaction: a letter that could not be written was not released.
         write_new(out, [found.file])

@@ -9,9 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli import asking, console_options
-from app.cli.console_first_sync import FIRST_SYNC_WAITS, until_reached
-from app.cli.console_vault import Folder
+from app.cli import asking
+from app.cli.console import options
+from app.cli.console.first_sync import FIRST_SYNC_WAITS, until_reached
+from app.cli.console.opened_vault import Folder
 from app.cli.progress_bar import progress
 from app.console.features.all_features import FEATURES
 from app.console.sync.engine import sync_once
@@ -21,15 +22,15 @@ from app.console.web.console_settings import ConsoleSettings
 from app.console.web.line_access import open_line_client, sync_settings
 
 
-@console_options.plain_errors
+@options.plain_errors
 def sync(
     folder: Folder,
-    socks: console_options.Socks = None,
-    server: console_options.Server = None,
-    investigators: console_options.Investigators = None,
+    socks: options.Socks = None,
+    server: options.Server = None,
+    investigators: options.Investigators = None,
     passphrase_file: asking.PassphraseFile = None,
-    team_hours: console_options.TeamHours = None,
-    delete_at_once: console_options.DeleteAtOnce = False,
+    team_hours: options.TeamHours = None,
+    delete_at_once: options.DeleteAtOnce = False,
     wait: Annotated[
         int | None,
         typer.Option(
@@ -41,13 +42,13 @@ def sync(
             "may just have been made; else 0]",
         ),
     ] = None,
-    as_json: console_options.AsJson = False,
+    as_json: options.AsJson = False,
 ) -> None:
     """Sync once: fetch messages and files, send answers, give the server new keys.
 
     Exit code 1 when something needs a look: an alarm, a warning, a server that is away.
     """
-    settings = console_options.settings_of(
+    settings = options.settings_of(
         socks=socks,
         server=server,
         investigators=investigators,

@@ -6,16 +6,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from app.cli import (
-    asking,
-    console_alarm,
-    console_locking,
-    console_options,
-    console_second_start,
-    console_serving,
-    console_start,
-)
-from app.cli.console_vault import Folder
+from app.cli import asking
+from app.cli.console import alarm, locking, options, second_start, serving, start
+from app.cli.console.opened_vault import Folder
 from app.console.vault import Vault
 from app.console.vault.header import has_vault
 from app.console.web.running_console import Console
@@ -24,7 +17,7 @@ _BROWSER_SECONDS = 5
 """A second start waits so long for a browser, which goes on by itself."""
 
 
-@console_options.plain_errors
+@options.plain_errors
 def run(
     folder: Folder,
     port: Annotated[
@@ -39,15 +32,15 @@ def run(
         float | None,
         typer.Option(min=0, metavar="SECONDS", help="How often to sync; 0: only when asked."),
     ] = None,
-    socks: console_options.Socks = None,
-    server: console_options.Server = None,
-    investigators: console_options.Investigators = None,
+    socks: options.Socks = None,
+    server: options.Server = None,
+    investigators: options.Investigators = None,
     passphrase_file: asking.PassphraseFile = None,
-    team_hours: console_options.TeamHours = None,
-    on_danger: console_options.OnDanger = None,
-    on_deaf: console_options.OnDeaf = None,
-    delete_at_once: console_options.DeleteAtOnce = False,
-    as_json: console_options.AsJson = False,
+    team_hours: options.TeamHours = None,
+    on_danger: options.OnDanger = None,
+    on_deaf: options.OnDeaf = None,
+    delete_at_once: options.DeleteAtOnce = False,
+    as_json: options.AsJson = False,
     in_browser: Annotated[
         bool,
         typer.Option(
@@ -67,7 +60,7 @@ def run(
     locked: Annotated[
         int | None,
         typer.Option(
-            console_locking.FLAG, hidden=True, help="Go on, locked: a console that locks gives it."
+            locking.FLAG, hidden=True, help="Go on, locked: a console that locks gives it."
         ),
     ] = None,
 ) -> None:
@@ -77,7 +70,7 @@ def run(
     when the machine sleeps or its screen is locked. Locked, it fetches nothing; on duty (the page
     Alarm) the screen is locked, and it goes on looking.
     """
-    settings = console_options.settings_of(
+    settings = options.settings_of(
         own_tor=(in_browser or None) if own_tor is None else own_tor,
         port=0 if in_browser and port is None else port,
         interval=interval,
@@ -89,28 +82,28 @@ def run(
         on_danger=on_danger,
         on_deaf=on_deaf,
     )
-    settings = console_alarm.found(settings)
+    settings = alarm.found(settings)
     if locked is not None:
-        handed = console_locking.Handed.take(locked)
+        handed = locking.Handed.take(locked)
         with handed.socket() as listening:
             console = Console(folder, settings, root=handed.root)
             console.port = listening.getsockname()[1]
             handed.settle(console)
-            console_serving.serve_for_real(console, listening, handed.place)
+            serving.serve_for_real(console, listening, handed.place)
         return
-    console_alarm.check(settings)
-    place = console_second_start.take_place(folder)
+    alarm.check(settings)
+    place = second_start.take_place(folder)
     # Where there is no case store yet, two may lead to one: the first that is made stays.
     if place.running and has_vault(folder):
         _lead_to(place.running, in_browser, as_json)
     # Taken before the passphrase is asked: a port in use should cost no investigator a passphrase.
-    with console_serving.listen(settings.port) as listening:
+    with serving.listen(settings.port) as listening:
         console = Console(folder, settings)
         console.port = listening.getsockname()[1]
         place.announce(console.address)
         if in_browser:
             _lead_in(console, as_json)
-            console_serving.serve_for_real(console, listening, place.held)
+            serving.serve_for_real(console, listening, place.held)
             return
         console.adopt(Vault.open(folder, asking.passphrase(passphrase_file, "Passphrase")))
         link = console.login_url()
@@ -129,12 +122,12 @@ def run(
             typer.echo("")
             typer.echo("Ctrl-C closes the case store and ends the console.")
         sys.stdout.flush()
-        console_serving.serve_for_real(console, listening, place.held)
+        serving.serve_for_real(console, listening, place.held)
 
 
 def _lead_in(console: Console, as_json: bool) -> None:
     """Say where the console is, and open it: the passphrase is asked there."""
-    console.beginning = console_start.FIRST_PAGE
+    console.beginning = start.FIRST_PAGE
     link = console.login_url() if console.begins else f"{console.address}/unlock"
     if as_json:
         typer.echo(json.dumps({"login": link, "console": console.address}))
@@ -144,7 +137,7 @@ def _lead_in(console: Console, as_json: bool) -> None:
     typer.echo(f"\n  {link}\n")
     typer.echo("Ctrl-C, or closing this window, ends the console and its Tor.")
     sys.stdout.flush()
-    console_start.open_browser(link)
+    start.open_browser(link)
 
 
 def _lead_to(address: str, in_browser: bool, as_json: bool) -> NoReturn:
@@ -158,5 +151,5 @@ def _lead_to(address: str, in_browser: bool, as_json: bool) -> NoReturn:
     typer.echo("or closing that window, ends it.")
     sys.stdout.flush()
     if in_browser:
-        console_start.open_browser(f"{address}/").join(_BROWSER_SECONDS)
+        start.open_browser(f"{address}/").join(_BROWSER_SECONDS)
     raise typer.Exit(0 if in_browser else asking.EXIT_FOUND)

@@ -9,7 +9,7 @@ from typing import Final
 import uvicorn
 
 from app.cli import asking
-from app.cli.console_locking import Handed, begin_anew
+from app.cli.console.locking import Handed, begin_anew
 from app.console.web.running_console import Console
 from app.console.web.suspend import Watch
 from app.console.web_application import create_app

@@ -33,8 +33,7 @@ from app.console.pages import (
 from app.console.previews import file_pages
 from app.console.previews.picture_reading import PictureReader
 from app.console.previews.text_extraction import Reader
-from app.console.web import login, problem_pages, sync_status
-from app.console.web.alarm import alarm_watch
+from app.console.web import alarm_watch, login, problem_pages, sync_status
 from app.console.web.elsewhere import AnswersElsewhere
 from app.console.web.frame import Frame, static_of
 from app.console.web.guard import ENTRANCES, Guard, hosts_for

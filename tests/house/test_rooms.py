@@ -120,3 +120,11 @@ def test_few_classes_have_the_name_of_another() -> None:
     )
     twice = sum(count for count in names.values() if count > 1)
     assert twice / names.total() <= DOUBLED_CLASSES_MAX, sorted(n for n in names if names[n] > 1)
+
+
+def test_no_folder_has_rooms_that_reach_themselves() -> None:
+    """What is imported for types alone does not count: a sentence may name its language."""
+    graph = grimp.build_graph("app", cache_dir=None, exclude_type_checking_imports=True)
+    folders = sorted({module.rpartition(".")[0] for module in graph.modules if "." in module})
+    circles = {folder: plan(graph, folder).circles for folder in folders}
+    assert {folder: rooms for folder, rooms in circles.items() if rooms} == {}

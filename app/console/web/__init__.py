@@ -27,5 +27,7 @@ In it:
     reminders            what reminds whom: one quiet place, a number in the bar
     sync_status          where the sync stands, in words; syncing now
     open_pages           which window shows what was kept of what is typed, whose button was pressed
-    alarm/               what wakes somebody: danger, and a console that hears nothing
+    alarm/               what alarms now and since when, its commands, duty
+    alarm_watch          looks for danger, for deafness and for a machine that slept
+    alarm_views          what alarms in words, for a page and its script
 """

@@ -20,9 +20,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from app.console.feature import Feature
 from app.console.rules import wording
-from app.console.web import reminders
+from app.console.web import alarm_views, reminders
 from app.console.web.addresses import OwnAddresses, own_path
-from app.console.web.alarm import alarm_views
 from app.console.web.frame import Frame
 from app.console.web.reader_languages import Languages
 from app.console.web.requests import is_signed_in, the_console

@@ -18,8 +18,8 @@ from app.console.rules.changes import OWNER
 from app.console.vault import forgetting, owner, settings
 from app.console.vault.audit_log import HERE
 from app.console.web.alarm.alarm_state import ON_DANGER, ON_DEAF
-from app.console.web.alarm.alarm_watch import look_once
 from app.console.web.alarm.deafness import DEAF_SECONDS
+from app.console.web.alarm_watch import look_once
 from app.console.web.console_settings import ConsoleSettings
 from app.console.web.running_console import Console
 from app.console.web.view_models import case_name

@@ -4,9 +4,7 @@ In it:
 
     alarm_state     what alarms now, for pages, for the duty screen, for who waits for a change
     alarm_choices   sound and notification, as one person chose them
-    alarm_watch     looks for danger, for deafness and for a machine that slept
     alarm_commands  the agency's own commands, run without arguments and within bounds
-    alarm_views     all that in words, for a page and its script
     deafness        since when no sync has come through; whether the machine slept
     duty            the screen locked, the alarm awake: since when, until when; what a lock leaves
 """

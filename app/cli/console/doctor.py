@@ -4,10 +4,10 @@ Exit codes: 0 well, 1 the sandbox lacks a part, 2 used wrongly.
 """
 
 import json
-from typing import Annotated
 
 import typer
 
+from app.cli.console.options import AsJson
 from app.console.viewer import sandbox_report
 from app.console.viewer.host import look
 
@@ -15,9 +15,7 @@ HELP = "Say what stands between a hostile file and this computer, and which file
 
 
 def doctor(
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON line, nothing else.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Print what the sandbox is made of here."""
     parts = sandbox_report.parts(look())

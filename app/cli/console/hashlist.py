@@ -10,6 +10,7 @@ import typer
 from app.cli import asking
 from app.cli.console import opened_vault
 from app.cli.console.opened_vault import Folder
+from app.cli.console.options import AsJson
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.features.abuse_material import hash_matching, list_files
@@ -84,9 +85,7 @@ def add(
 @_plain_errors
 def list_(
     folder: Folder,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON line, nothing else.")
-    ] = False,
+    as_json: AsJson = False,
     passphrase_file: asking.PassphraseFile = None,
 ) -> None:
     """Show the lists: name, how many hashes, when it was added, the file's SHA-256."""

@@ -26,11 +26,7 @@ from app.console.web.line_access import open_line_client, sync_settings
 def sync(
     folder: Folder,
     socks: options.Socks = None,
-    server: options.Server = None,
-    investigators: options.Investigators = None,
     passphrase_file: asking.PassphraseFile = None,
-    team_hours: options.TeamHours = None,
-    delete_at_once: options.DeleteAtOnce = False,
     wait: Annotated[
         int | None,
         typer.Option(
@@ -46,15 +42,11 @@ def sync(
 ) -> None:
     """Sync once: fetch messages and files, send answers, give the server new keys.
 
-    Exit code 1 when something needs a look: an alarm, a warning, a server that is away.
+    Exit code 1 when something needs a look: an alarm, a warning, a server that is away. Other
+    settings are taken from the environment, as ``console run`` takes them
+    (QUIETLINE_CONSOLE_SERVER …).
     """
-    settings = options.settings_of(
-        socks=socks,
-        server=server,
-        investigators=investigators,
-        team_hours=team_hours,
-        delete_at_once=delete_at_once or None,
-    )
+    settings = options.settings_of(socks=socks)
     with Vault.open(folder, asking.passphrase(passphrase_file, "Passphrase")) as vault:
         if wait is None:
             first = settings.socks is not None and last_status(vault).at is None

@@ -22,7 +22,7 @@ from typing import Final
 from app.agency.errors import AgencyError
 from app.agency.folder import AgencyFolder
 from app.agency.posters.drawing import as_pdf, as_pictures, drawing_problem
-from app.agency.posters.poster_words import read_words, unreviewed
+from app.agency.posters.poster_words import numbers_said, read_words, unreviewed
 from app.agency.posters.printed_addresses import Address, addresses_of
 from app.agency.posters.sheets import Said, Sheet, sheets_of
 from app.agency.posters.typefaces import check_letters, typeface_of
@@ -157,10 +157,8 @@ def _choose(
 
 def _said(content: SiteContent, code: str, addresses: tuple[Address, ...]) -> Said:
     words = read_words(content.folder, code)
-    emergency = content.local[code].emergency
-    several = len(emergency) > 1
-    numbers = ", ".join(
-        f"{one.number} ({one.country})" if several else one.number for one in emergency
+    numbers = numbers_said(
+        [(one.number, one.country) for one in content.local[code].emergency], code
     )
     check_letters(code, [*words.values(), numbers])
     return Said(language_of(code), typeface_of(code), words, numbers, addresses)

@@ -11,9 +11,11 @@ site does not wait for its posters.
 
 import json
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
+
+from babel.lists import format_list
 
 from app.agency.errors import AgencyError
 from app.reporter.catalogue import CONTENT_FOLDER, SOURCE_LANGUAGE
@@ -52,6 +54,16 @@ def read_words(folder: Path, code: str) -> dict[str, str]:
     if unknown := sorted(words.keys() - english.keys()):
         raise AgencyError(f"{code}/{POSTERS} has `{unknown[0]}`, which no poster says.")
     return {place: words[place].strip() for place in english}
+
+
+def numbers_said(emergency: Sequence[tuple[str, str]], code: str) -> str:
+    """Return emergency numbers as a language lists them, the countries only if there are several.
+
+    ``emergency`` has each number and its country's name; the two stay on one line.
+    """
+    several = len(emergency) > 1
+    each = [f"{number}\u00a0({where})" if several else number for number, where in emergency]
+    return format_list(each, style="or", locale=code)
 
 
 def sentences_of_posters(folder: Path, code: str) -> list[Sentence]:

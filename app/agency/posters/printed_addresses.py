@@ -4,6 +4,7 @@ A code holds the address as line.json has it and nothing else: no path, no param
 campaign. So nobody can tell from a visit which card, or which wall, it came from.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -29,6 +30,16 @@ class Address:
     url: str
     lines: tuple[str, ...]
     is_onion: bool
+
+    @property
+    def pieces(self) -> list[list[str]]:
+        """Return each line in the pieces between which it may go on below.
+
+        A web address goes on after a dot: a hyphen at a line's end could be the printer's own.
+        """
+        if self.is_onion:
+            return [[line] for line in self.lines]
+        return [re.findall(r"https?://|[^.]+\.?", line) for line in self.lines]
 
     def modules(self) -> tuple[str, int]:
         """Return the code as one SVG path, a unit a module, and its width with the white around."""

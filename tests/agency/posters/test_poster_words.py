@@ -10,7 +10,12 @@ import pytest
 
 from app.agency.errors import AgencyError
 from app.agency.folder import AgencyFolder
-from app.agency.posters.poster_words import read_words, sentences_of_posters, unreviewed
+from app.agency.posters.poster_words import (
+    numbers_said,
+    read_words,
+    sentences_of_posters,
+    unreviewed,
+)
 from app.agency.text_changes import problem_of, put_in_place
 from app.cli.agency.review import _beside_pages
 from app.reporter.beginning import all_languages
@@ -65,6 +70,19 @@ def test_a_line_says_otherwise_what_its_own_file_has_and_the_rest_follows(agency
     after = read_words(content(agency), "fr")
     assert {place for place in before if before[place] != after[place]} == {"quiet.title"}
     assert after["quiet.title"] == "Une question\u00a0?"
+
+
+@pytest.mark.parametrize("code", all_languages())
+def test_a_number_stays_with_its_country_and_a_language_lists_them_in_its_own_way(
+    code: str,
+) -> None:
+    said = numbers_said([("911", "A"), ("999", "B"), ("113", "C")], code)
+    for one in ("911\u00a0(A)", "999\u00a0(B)", "113\u00a0(C)"):
+        assert one in said
+    assert numbers_said([("999", "A")], code) == "999"
+    assert numbers_said([], code) == ""
+    if code in ("ar", "ur", "zh_Hans"):
+        assert "," not in said, "not that script's comma"
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,11 @@ def test_an_onion_is_printed_in_groups_of_four_which_together_are_it() -> None:
     assert "http://" + "".join(onion.lines).replace(" ", "") == ONION
 
 
+def test_a_web_address_goes_on_below_after_a_dot_alone() -> None:
+    web, _ = addresses_of(replace(LINE, server="https://tips.harbour-mission.example.org:8443"))
+    assert web.pieces == [["https://", "tips.", "harbour-mission.", "example.", "org:8443"]]
+
+
 def test_every_code_is_coarse_enough_for_the_smallest_place_and_has_white_around() -> None:
     for address in addresses_of(LINE):
         path, width = address.modules()

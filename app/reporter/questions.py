@@ -44,7 +44,6 @@ class Question:
     """
 
     id: str
-    icon: str
     kind: str
     more: bool
     text: str
@@ -145,7 +144,6 @@ def _question(row: Table, texts: Table, language: str, countries: Countries) -> 
     warn_on = row.one_of("warn_on", answers, "")
     return Question(
         id=row.string("id"),
-        icon=row.string("icon"),
         kind=kind,
         more=row.table.get("more") is True,
         text=texts.string("text"),

@@ -26,7 +26,7 @@ def folder(tmp_path: Path) -> Path:
 def ask(folder: Path, question: str, texts: str = 'text = "Why?"\nhint = ""') -> None:
     """Put a further question at the end, with its English words."""
     with (folder / "questions.toml").open("a") as file:
-        file.write(f'\n[[question]]\nid = "own"\nicon = "eye"\nmore = true\n{question}\n')
+        file.write(f'\n[[question]]\nid = "own"\nmore = true\n{question}\n')
     with (folder / "en" / "texts.toml").open("a") as file:
         file.write(f"\n[question.own]\n{texts}\n")
 
@@ -81,7 +81,7 @@ def test_an_id_stands_for_one_question_and_none_is_called_skipped(folder: Path) 
         english(folder)
     path = folder / "questions.toml"
     path.write_text(path.read_text().replace('id = "skipped"', 'id = "a"') + "\n[[question]]\n")
-    path.write_text(path.read_text() + 'id = "where"\nicon = "eye"\nmore = true\n')
+    path.write_text(path.read_text() + 'id = "where"\nmore = true\n')
     with (folder / "en" / "texts.toml").open("a") as file:
         file.write('[question.own.option]\na = "A"\n')
     with pytest.raises(ContentError, match="there is a question `where` already"):

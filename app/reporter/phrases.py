@@ -253,8 +253,8 @@ def _on_other_ways(catalogue: Catalogue) -> Phrases:
     plural = catalogue.plural_forms
     return {
         "delete.done": plural("{count} message is deleted.", "{count} messages are deleted."),
-        "withdraw.choose": _("Tick those who should stop. One is enough."),
-        "letter.choose": _("Tick the people you want to ask. One is enough."),
+        "withdraw.choose": _("Choose those who should stop. One is enough."),
+        "letter.choose": _("Choose the people you want to ask. One is enough."),
         "proof.unreadable": _("This is not a text that this page can read. Paste all of it."),
         "proof.not-yours": _("This text is not about a letter of yours."),
         "proof.copied": _("Copied. This phone can keep it, even after you copy something else."),

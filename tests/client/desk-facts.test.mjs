@@ -1,5 +1,6 @@
 /** What is said of a desk before it is chosen, in the reader's language. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { factsOf, hoursInWords, languagesInWords } from '../../app/reporter/client/src/app/desk-facts.js';
@@ -33,4 +34,14 @@ test('what is not known of immigration is said, what is not known of the rest is
   assert.deepEqual(said({}), ['desk.tells-unknown']);
   assert.deepEqual(said({ tellsImmigration: 'yes' }), ['desk.tells-yes']);
   assert.deepEqual(said({ languages: ['es'], tellsImmigration: 'no' }), ['desk.languages Spanish', 'desk.tells-no']);
+});
+
+test('each icon is in every page, and what a desk must tell has one for each answer', () => {
+  const sprite = readFileSync(new URL('../../app/reporter/pages/icons.svg', import.meta.url), 'utf8');
+  const whole = { from: '00:00', to: '24:00' };
+  const icons = (tellsImmigration) =>
+    factsOf({ hours: [{ days: [1], ...whole }], languages: ['es'], tellsImmigration }, speaker, 'en').map(([name]) => name);
+  const all = ['yes', 'no', 'unknown'].map(icons);
+  for (const name of all.flat()) assert.ok(sprite.includes(`<symbol id="i-${name}"`), name);
+  assert.equal(new Set(all.map((names) => names.at(-1))).size, 3);
 });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
@@ -91,14 +92,29 @@ def test_a_report_with_a_photo_is_read_answered_and_the_answer_found(
     reporter.press(page, "answers", "more")
     reporter.screen(page, "text").locator("textarea").fill(MORE)
     reporter.press(page, "text", "next")
+    # By now somebody is in danger, and an answer would be, too.
+    reporter.screen(page, "question-safe_to_reply").locator('[value="no"]').check()
+    reporter.press(page, "question-safe_to_reply", "next")
     chosen = reporter.screen(page, "desks").locator('[data-desk="support"] input')
     expect(chosen).to_be_checked(timeout=reporter.SLOW)
     expect(page.locator('[data-desk="police"] input')).not_to_be_checked()
-    reporter.press(page, "desks", "next")
-    reporter.screen(page, "sent")
+    page.get_by_text("Somebody is in danger right now").click()
+    reporter.press(page, "desks", "look")
+    expect(reporter.screen(page, "review")).to_contain_text(
+        "Is it safe for you if we write back?No"
+    )
+    expect(page.locator('[data-step="review"]')).to_contain_text("danger right now?Yes")
+    reporter.press(page, "review", "send")
+    sent = reporter.screen(page, "sent")
+    expect(sent).to_contain_text("We try to read this at once. We cannot promise it.")
+    expect(sent.locator('[data-country="us"] a')).to_be_visible()
     page.context.close()
+    expect(ana.locator("[data-danger]")).to_be_visible(timeout=reporter.SLOW)
     ana.locator("#newer").click(timeout=reporter.SLOW)  # nothing moves under one's eyes
-    expect(ana.locator("[data-message]").last).to_contain_text(MORE, timeout=reporter.SLOW)
+    more = ana.locator("[data-message]").last
+    expect(more).to_contain_text(MORE, timeout=reporter.SLOW)
+    told = r"In danger now\s*Yes\s*Safe to write back\s*No\s*Referrals"
+    expect(ana.locator("body")).to_contain_text(re.compile(told))
 
     chris = desks["chris"]
     chris.reload()

@@ -62,6 +62,7 @@ def whole_way(page: Page, url: str, language: str, photo: Path, look: Look) -> N
     reporter.press(page, "answers", "more")
     reporter.screen(page, "text").locator("textarea").fill("One thing more.")
     reporter.press(page, "text", "next")
+    reporter.press(page, "question-safe_to_reply", "skip")
     _choose_desk(page)
     reporter.press(page, "desks", "next")
     reporter.screen(page, "sent")

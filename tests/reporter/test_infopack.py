@@ -283,9 +283,17 @@ def test_a_checked_entry_that_was_changed_looks_unchecked(folder: Path, old: str
     changed = _entry(folder, "hotline")
     assert changed.checked_on is None
     assert changed.claimed_on is not None
-    article = _article(_page(folder), changed.title)
-    assert "checked on" not in article
-    assert "We have not checked it yet." in article
+    page = _page(folder)
+    assert "checked on" not in _article(page, changed.title)
+    assert page.count("We have not checked any of this yet.") == 1
+
+
+def test_where_some_are_checked_each_other_entry_says_that_it_is_not(folder: Path) -> None:
+    _check(folder, "hotline", dt.date(2026, 11, 20), dt.date(2027, 5, 21))
+    page = _page(folder)
+    assert "We have not checked any of this yet." not in page
+    assert "checked on November 20, 2026." in _article(page, _entry(folder, "hotline").title)
+    assert page.count("We have not checked it yet.") > 3
 
 
 def test_a_day_that_nobody_of_the_line_signed_is_no_check(folder: Path) -> None:

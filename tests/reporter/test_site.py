@@ -134,6 +134,55 @@ def test_icons_that_the_script_draws_are_in_every_page(pages: dict[str, Page]) -
         assert later <= drawn | {symbol.attributes["id"] for symbol in come}, path
 
 
+def test_pictures_of_buttons_are_in_the_page_or_drawn_with_them(pages: dict[str, Page]) -> None:
+    """Whoever goes by pictures alone sees nothing where a drawing is missing."""
+    source = (CLIENT / "by-picture.js").read_text()
+    table, pictures = (source.split(f"const {name} = ")[1] for name in ("DRAWN", "PICTURES"))
+    drawn = {f"i-{name}" for name in re.findall(r"^  ([\w-]+): '", table.split("};")[0], re.M)}
+    named = {f"i-{name}" for name in re.findall(r"', '([\w-]+)'\]", pictures.split("];")[0])}
+    assert len(named) > 8
+    for path, page in start_pages(pages).items():
+        symbols = {symbol.attributes["id"] for symbol in page.all("symbol")}
+        assert named - drawn <= symbols, path
+        assert not drawn & symbols, "two of one name"
+
+
+def test_another_language_is_the_same_page_in_it(
+    site: dict[str, bytes], pages: dict[str, Page], content: SiteContent
+) -> None:
+    asked = [path for path in own_pages(pages) if re.search("/(help|info)/", path)]
+    assert len(asked) > 100
+    for path in asked:
+        rest = path.removesuffix("index.html").split("/", 1)[1]
+        html = site[path].decode()
+        offered = html.split('<ul class="languages">')[1].split("</ul>")[0]
+        links = re.findall(r'href="(/[^"]*)"', offered)
+        assert links == [f"/{tag}/{rest}" for tag in tags(content).values()], path
+
+
+def test_help_and_rights_are_offered_where_nothing_can_be_lost_any_more(
+    site: dict[str, bytes],
+) -> None:
+    for path, screens in (
+        ("en/index.html", ["done"]),
+        ("en/later/index.html", ["answers", "sent"]),
+    ):
+        for name in screens:
+            shown = site[path].decode().split(f'data-step="{name}"')[1].split("</section>")[0]
+            assert 'href="/en/info/us/" data-inside data-rights' in shown, name
+
+
+def test_who_comes_back_sees_whom_to_call_before_the_code_is_typed_and_read(
+    site: dict[str, bytes], content: SiteContent
+) -> None:
+    later = site["en/later/index.html"].decode()
+    for name in ("code", "answers"):
+        shown = later.split(f'data-step="{name}"')[1].split("</section>")[0]
+        assert "Are you in danger now?" in shown
+        for number in content.local["en"].emergency:
+            assert f'href="tel:{number.number}"' in shown, name
+
+
 def test_there_is_no_way_to_send_words_without_the_script(pages: dict[str, Page]) -> None:
     for path, page in pages.items():
         assert not page.all("form"), path

@@ -122,6 +122,10 @@ export function makeAnswersScreen({ screens, visit, page, speaker, service, core
     more.textContent = speaker.say(answers.length > 0 ? 'answers.write-back' : 'answers.write-more');
     screens.show('answers');
   };
+  const way = one('[data-nothing-lost]', section);
+  screens.onArrive('answers', () => {
+    way.hidden = !visit.draft.isEmpty(); // it leads away, and what is half written would be lost
+  });
   const wipe = () => {
     list.replaceChildren();
     notes.replaceChildren();

@@ -8,6 +8,7 @@ const MODE = 'by-picture';
 const SVG = 'http://www.w3.org/2000/svg';
 /** @type {Record<string, string>} beside those of pages/icons.svg */
 const DRAWN = {
+  again: 'M19.5 12a7.5 7.5 0 1 1-2.2-5.3l2.2 2.2M19.5 4v4.9h-4.9',
   next: 'M4.5 12h15M14 6.5 19.5 12 14 17.5',
   skip: 'm5 6.5 5.5 5.5L5 17.5M13 6.5l5.5 5.5-5.5 5.5',
   send: 'm3.5 11.5 17-7.5-6 16.5-3.5-7zM11 13.5l9.5-9.5',
@@ -23,7 +24,7 @@ const PICTURES = [
   ['[data-action="look"]', 'eye'],
   ['[data-action="no-code"], [data-action="stop"]', 'no'],
   ['[data-action="back-to-code"]', 'key'],
-  ['[data-action="again"]', 'undo'],
+  ['[data-action="again"]', 'again'],
   ['[data-action="leave"]', 'exit'],
 ];
 /** @type {[string, string][]} */

@@ -1,5 +1,5 @@
-// The country that was chosen at the top: its emergency number in place of the line's own, wherever
-// numbers stand. Nobody is guessed to be anywhere.
+// The country that was chosen at the top, or else told in an answer: its emergency number in place of the
+// line's own, wherever numbers stand. Nobody is guessed to be anywhere.
 
 import { all, one } from './dom.js';
 
@@ -7,6 +7,19 @@ import { all, one } from './dom.js';
  * @import { Page } from './page.js'
  * @import { Visit } from './visit.js'
  */
+
+const ANSWERED = 'answer-country'; // the intake's question for it, as the page names its field
+
+/**
+ * The country to go by after the question for it was answered; what was chosen at the top stays.
+ * @param {Pick<Visit, 'country' | 'choseCountry'>} visit
+ * @param {string} answer
+ * @param {string[]} known those of which a number is known
+ */
+export function afterAnswer({ country, choseCountry }, answer, known) {
+  if (choseCountry) return country;
+  return known.includes(answer) ? answer : '';
+}
 
 /** @param {{visit: Visit, page: Page}} o */
 export function makeCountry({ visit, page }) {
@@ -18,12 +31,19 @@ export function makeCountry({ visit, page }) {
     }
     const select = one('[data-choose-country]');
     if (select) /** @type {HTMLSelectElement} */ (select).value = country;
-    const rights = /** @type {HTMLAnchorElement | null} */ (one('[data-rights]'));
-    if (rights && country) rights.href = `/${page.lang}/info/${country}/`;
+    if (!country) return;
+    for (const rights of all('[data-rights]')) rights.setAttribute('href', `/${page.lang}/info/${country}/`);
   };
   document.addEventListener('change', ({ target }) => {
-    if (!(target instanceof HTMLSelectElement) || !target.matches('[data-choose-country]')) return;
-    visit.country = target.value;
+    const { name, value } = /** @type {HTMLInputElement} */ (target);
+    const select = /** @type {HTMLSelectElement} */ (one('[data-choose-country]'));
+    if (target === select) {
+      visit.country = value;
+      visit.choseCountry = value !== '';
+    } else if (name === ANSWERED) {
+      const known = [...select.options].map((each) => each.value);
+      visit.country = afterAnswer(visit, value, known);
+    } else return;
     show();
   });
   return { show };

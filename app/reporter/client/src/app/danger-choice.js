@@ -1,11 +1,20 @@
-// Danger, on the short way to "sent": there nobody was asked before who reads it, and a report that says
-// "in danger now" is looked at first. One tick; nothing is ticked for anybody.
+// Danger, beside who reads it, where nobody was asked before: on the short way to "sent", and of whoever comes
+// back with a code. What says "in danger now" is looked at first. One tick; nothing is ticked for anybody.
 
 import { one } from './dom.js';
 
 /** @import { Parts } from './visit.js' */
 
 const QUESTION = 'danger_now'; // one that every console understands
+
+/**
+ * Does the choice of desks ask it?
+ * @param {{kind: string, short: boolean}} draft
+ */
+export const asksDanger = ({ kind, short }) => kind === 'message' || short;
+
+/** @param {{answers: Record<string, unknown>}} draft */
+export const saysDanger = ({ answers }) => answers[QUESTION] === 'yes';
 
 /** @param {Pick<Parts, 'screens' | 'visit'>} o */
 export function makeDangerChoice({ screens, visit }) {
@@ -16,9 +25,8 @@ export function makeDangerChoice({ screens, visit }) {
   const numbers = one('[data-danger-numbers]', block);
 
   const show = () => {
-    const { kind, short, answers } = visit.draft;
-    block.hidden = !(kind === 'report' && short && screens.has(`question-${QUESTION}`));
-    box.checked = answers[QUESTION] === 'yes';
+    block.hidden = !(asksDanger(visit.draft) && screens.has(`question-${QUESTION}`));
+    box.checked = saysDanger(visit.draft);
     numbers.hidden = !box.checked;
   };
   box.addEventListener('change', () => {

@@ -37,7 +37,11 @@ export function makeDeskChoice({ screens, visit, page, speaker, service, core, g
   const section = screens.section(step);
   const list = one('[data-desks]', section);
   const wait = one('[data-desks-wait]', section);
-  const again = make('button', { type: 'button', class: 'quiet boxed', hidden: true }, speaker.say('sending.again'));
+  const again = make(
+    'button',
+    { type: 'button', class: 'quiet boxed', hidden: true, 'data-action': 'again' },
+    speaker.say('sending.again'),
+  );
   wait.after(again);
   /** @type {(() => void) | null} */
   let looking = null; // the visit's stop function while the directory is on its way

@@ -10,6 +10,9 @@ import { icon, make } from './dom.js';
 
 const MONDAY = Date.UTC(2024, 0, 1);
 const DAY_MS = 86_400_000;
+const MUST = 'stamp';
+/** Must it tell immigration? Each answer has a picture of its own, for who does not read. */
+const IMMIGRATION = { yes: MUST, no: 'stamp-no', unknown: 'ask' };
 /** @param {string} text */
 const leftToRight = (text) => `\u2066${text}\u2069`;
 
@@ -80,7 +83,7 @@ export function factsOf({ hours, languages, tellsImmigration }, speaker, lang) {
   if (languages.length > 0) {
     facts.push(['talk', speaker.say('desk.languages', { languages: languagesInWords(languages, lang) })]);
   }
-  facts.push(['stamp', speaker.say(`desk.tells-${tellsImmigration}`)]);
+  facts.push([IMMIGRATION[tellsImmigration], speaker.say(`desk.tells-${tellsImmigration}`)]);
   return facts;
 }
 
@@ -93,6 +96,6 @@ export function factsOf({ hours, languages, tellsImmigration }, speaker, lang) {
  */
 export function deskFacts(desk, speaker, lang) {
   return factsOf(desk, speaker, lang).map(([name, text]) =>
-    make('small', { class: 'fact' }, icon(name), make('span', {}, text)),
+    make('small', { class: name === MUST ? 'fact must' : 'fact' }, icon(name), make('span', {}, text)),
   );
 }

@@ -252,10 +252,6 @@ export function makeFilesScreen({ screens, visit, speaker, subtle, gone, onAdded
       input.value = ''; // so that the same file can be chosen again
     });
   }
-  // A file dropped beside its place must not open in the browser, in place of this page.
-  for (const name of ['dragover', 'drop']) {
-    document.addEventListener(name, (event) => event.preventDefault(), { signal: gone });
-  }
   section.addEventListener('drop', (event) => add([.../** @type {DataTransfer} */ (event.dataTransfer).files]));
   screens.onArrive('files', () => {
     if (!subtle)

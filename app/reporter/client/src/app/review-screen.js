@@ -47,13 +47,14 @@ export function makeReviewScreen({ screens, visit, speaker, questions, onChange 
         make('p', { class: 'words', dir: 'auto' }, draft.text.trim() || speaker.say('review.no-words')),
       ),
     ];
-    if (draft.kind === 'report') {
-      for (const { id, step, text, more, said } of questions) {
-        const answer = draft.answers[id];
-        if (more && answer === undefined) continue;
-        const words = answer === undefined ? [speaker.say('review.skipped')] : said(answer);
-        parts.push(part(step, text, ...words.map((each) => make('p', { dir: 'auto' }, each))));
-      }
+    const isReport = draft.kind === 'report';
+    for (const { id, step, text, more, said } of questions) {
+      const answer = draft.answers[id];
+      if (answer === undefined && (more || !isReport)) continue;
+      const words = answer === undefined ? [speaker.say('review.skipped')] : said(answer);
+      parts.push(part(step, text, ...words.map((each) => make('p', { dir: 'auto' }, each))));
+    }
+    if (isReport) {
       const further = questions.filter(({ more }) => more);
       const open = further.length === 0 || further.some(({ id }) => draft.answers[id] === undefined);
       const unasked = screens.has('more') && open;

@@ -30,7 +30,8 @@ export function makeVisit(lang) {
   const running = new Set(); // AbortControllers of what is going on
   const visit = {
     lang, // of the page now, and of what is written
-    country: '', // that was chosen at the top; empty: the line's own
+    country: '', // that was chosen at the top, or told in an answer; empty: the line's own
+    choseCountry: false, // was it chosen at the top?
     codes: /** @type {Uint8Array<ArrayBuffer>[]} */ ([]), // every reading of the code that was typed
     code: /** @type {Uint8Array<ArrayBuffer> | null} */ (null), // the receipt code's 16 bytes
     draft: new Draft('report', lang),
@@ -39,6 +40,7 @@ export function makeVisit(lang) {
     openDesks: /** @type {Set<string>} */ (new Set()), // desks that could be written to when it was last looked
     directory: /** @type {Directory | null} */ (null), // the verified directory that desks were last chosen from
     newest: /** @type {Directory | null} */ (null), // of those verified in this visit, the highest version
+    saidDanger: false, // did what was sent last say that somebody is in danger now?
     warnedOld: false, // was the person told that, by the phone's date, what the line shows is old?
     waiting: /** @type {Uint8Array[]} */ ([]), // ids of the messages that a check found for this code
 
@@ -112,6 +114,7 @@ export function makeVisit(lang) {
       visit.kept = null;
       visit.waiting = [];
       visit.country = '';
+      visit.choseCountry = false;
       for (const code of visit.codes) code.fill(0);
       visit.codes = [];
       visit.code?.fill(0);
@@ -119,7 +122,7 @@ export function makeVisit(lang) {
       visit.desksOpened = new Set();
       visit.directory = null;
       visit.newest = null;
-      visit.warnedOld = false;
+      visit.warnedOld = visit.saidDanger = false;
     },
   };
   return /** @type {typeof visit & Shown} */ (visit);

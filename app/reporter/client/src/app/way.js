@@ -37,9 +37,12 @@ export function makeWay({ later, country, callOff, ...shared }) {
   const subtle = globalThis.crypto?.subtle ?? null;
   if (maySend(location)) breathe().then(core.prepare); // the first screen before the worker
 
-  const tellDays = () => {
+  /** What holds after sending: how long an answer stays, and what follows from danger. */
+  const tellSent = () => {
     const text = visit.messageDays ? speaker.count('days', visit.messageDays) : '';
     for (const place of all('[data-days]')) place.textContent = text;
+    for (const each of all('[data-in-danger]')) each.hidden = !visit.saidDanger;
+    for (const each of all('[data-no-danger]')) each.hidden = visit.saidDanger;
   };
 
   /** @returns {Shown} */
@@ -87,7 +90,7 @@ export function makeWay({ later, country, callOff, ...shared }) {
     });
     const receipt = makeReceiptScreen({ ...parts, onDone: () => screens.show('done') });
     screens.onArrive('done', () => {
-      tellDays();
+      tellSent();
       for (const each of all('[data-with-code]')) each.hidden = visit.code === null;
       for (const each of all('[data-without-code]')) each.hidden = visit.code !== null;
     });
@@ -137,7 +140,7 @@ export function makeWay({ later, country, callOff, ...shared }) {
     wire(wire) {
       const { parts, writing } = set;
       Object.assign(set, wire({ parts, writing, onCheck: callOff }));
-      parts.screens.onArrive('sent', tellDays);
+      parts.screens.onArrive('sent', tellSent);
     },
     /** @param {Document | null} late the screens that come later, if they had come before */
     async again(late) {

@@ -1,7 +1,7 @@
 // The way through writing: which screen follows which. Going back loses nothing; "Change" on the
 // last look leads to one part and straight back. "Send now" goes from the words to who reads them.
 
-import { makeDangerChoice } from './danger-choice.js';
+import { makeDangerChoice, saysDanger } from './danger-choice.js';
 import { makeDeskChoice } from './desk-choice.js';
 import { onAction } from './dom.js';
 import { makeFilesScreen } from './files-screen.js';
@@ -16,6 +16,18 @@ import { makeTextScreen } from './text-screen.js';
  * @import { Parts } from './visit.js'
  */
 /** @typedef {ReturnType<typeof makeWriting>} Writing */
+
+const ANEW = 'safe_to_reply'; // may be otherwise each time somebody comes back
+
+/**
+ * Those asked of everybody who writes a report, or of who comes back and writes more.
+ * @template {{id: string, more: boolean}} Q
+ * @param {Q[]} questions
+ * @param {string} kind
+ * @returns {Q[]}
+ */
+export const firstOf = (questions, kind) =>
+  questions.filter(({ id, more }) => !more && (kind === 'report' || id === ANEW));
 
 /**
  * `onSent(kind)` when it has arrived; `onCancel(kind)` when one goes back from the first screen;
@@ -33,13 +45,16 @@ export function makeWriting(parts) {
   adopt();
   /** @param {Question[]} some */
   const stepsOf = (some) => some.flatMap(({ before, step }) => (before ? [before, step] : [step]));
-  /** @param {boolean} more */
-  const questionSteps = (more) => stepsOf(questions.filter((each) => each.more === more && each.isOpen()));
+  /** @param {Question[]} some */
+  const openSteps = (some) => stepsOf(some.filter((each) => each.isOpen()));
+  const first = () => firstOf(questions, visit.draft.kind);
+  const further = () => questions.filter(({ more }) => more);
   const steps = () => {
     const { kind, short, wantsMore } = visit.draft;
-    if (kind !== 'report' || short) return ['text', 'desks'];
-    const more = screens.has('more') ? ['more', ...(wantsMore ? questionSteps(true) : [])] : [];
-    return ['text', ...questionSteps(false), ...more, 'desks'];
+    if (short) return ['text', 'desks'];
+    const asksMore = kind === 'report' && screens.has('more');
+    const more = asksMore ? ['more', ...(wantsMore ? openSteps(further()) : [])] : [];
+    return ['text', ...openSteps(first()), ...more, 'desks'];
   };
   /**
    * Where a step is, out of a number that never grows: the further questions are counted apart, all of
@@ -48,12 +63,11 @@ export function makeWriting(parts) {
    * @returns {Place | null}
    */
   const placeOf = (step) => {
-    const first = stepsOf(questions.filter((each) => !each.more));
-    const way = visit.draft.kind === 'report' ? ['text', ...first, 'desks'] : ['text', 'desks'];
+    const way = ['text', ...stepsOf(first()), 'desks'];
     if (way.includes(step)) return { number: way.indexOf(step) + 1, total: way.length };
-    const further = questions.filter((each) => each.more);
-    const at = further.findIndex((each) => each.step === step || each.before === step);
-    return at < 0 ? null : { number: at + 1, total: further.length, key: 'step.more' };
+    const rest = further();
+    const at = rest.findIndex((each) => each.step === step || each.before === step);
+    return at < 0 ? null : { number: at + 1, total: rest.length, key: 'step.more' };
   };
   /** @param {string} step */
   const show = (step) => {
@@ -83,7 +97,8 @@ export function makeWriting(parts) {
     );
 
   const text = makeTextScreen({ ...parts, onFiles: () => showFiles('text') });
-  const files = makeFilesScreen({ ...parts, onAdded: text.tellAdded });
+  /** @type {ReturnType<typeof makeFilesScreen> | null} */
+  let files = null; // its screen comes later
   const desks = makeDeskChoice({
     ...parts,
     step: 'desks',
@@ -97,7 +112,7 @@ export function makeWriting(parts) {
   });
   /** @type {Record<string, {ready: () => boolean}>} */
   const screensWithChecks = {
-    text: { ready: () => files.ready('text') && text.ready() },
+    text: { ready: () => (files?.ready('text') ?? true) && text.ready() },
   };
   const review = makeReviewScreen({
     ...parts,
@@ -114,6 +129,7 @@ export function makeWriting(parts) {
     onReread: () => (visit.draft.from ? screens.show(visit.draft.from) : show('desks')),
     onSent: () => {
       const { kind } = visit.draft;
+      visit.saidDanger = saysDanger(visit.draft);
       visit.draft.wipe();
       onSent(kind);
     },
@@ -169,11 +185,20 @@ export function makeWriting(parts) {
     changing = false;
     show('desks');
   });
-  onAction(screens.section('files'), 'next', () => {
-    if (!files.ready('files')) return;
-    show(changing ? 'review' : 'text');
-    changing = false;
-  });
+  const adoptFiles = () => {
+    if (files) return;
+    const added = makeFilesScreen({ ...parts, onAdded: text.tellAdded });
+    onAction(screens.section('files'), 'next', () => {
+      if (!added.ready('files')) return;
+      show(changing ? 'review' : 'text');
+      changing = false;
+    });
+    files = added;
+  };
+  // A file dropped where none is taken must not open in the browser, in place of this page.
+  for (const name of ['dragover', 'drop']) {
+    document.addEventListener(name, (event) => event.preventDefault(), { signal: parts.gone });
+  }
   onAction(screens.section('desks'), 'back', () => move('desks', -1));
   onAction(screens.section('desks'), 'look', () => {
     changing = false;
@@ -202,8 +227,11 @@ export function makeWriting(parts) {
       if (own) show(step);
       return own;
     },
-    /** Take in the questions that have come to the page. */
-    adopt: () => wireQuestions(adopt()),
+    /** Take in the screens that have come to the page: files, further questions. */
+    adopt() {
+      adoptFiles();
+      wireQuestions(adopt());
+    },
     /**
      * Back from the recording of a voice note, with it or without.
      * @param {File | null} file
@@ -211,7 +239,7 @@ export function makeWriting(parts) {
      */
     withVoice(file, isChanged = false) {
       show('text');
-      if (file) files.addVoice(file, isChanged);
+      if (file) files?.addVoice(file, isChanged);
     },
   };
 }

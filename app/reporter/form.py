@@ -181,6 +181,7 @@ def _phrases(catalogue: Catalogue, line_name: str) -> dict[str, str]:
         "stopped": _("It stopped."),
         "arrived": _("Your message has arrived. Write this code on paper, in this order."),
         "sent": _("Your message has arrived."),
+        "sent-danger": _("We try to read this at once. We cannot promise it. Call if you can."),
         "code": _("Your code"),
         "code-words": _("Words"),
         "code-numbers": _("Numbers"),

@@ -98,8 +98,15 @@ def test_a_report_with_a_file_then_nothing_yet_then_more(
     looked = run(demo, home, f"{code}\n", "check", "--lang", "es")
     assert looked.returncode == 0
     assert "Todavía no hay respuesta" in looked.stdout
-    more = run(demo, home, f"{code}\n1\nThey moved.\n.\n\n1\n", "reply", "--lang", "en")
+    # code; desk; words; in danger now; not safe to answer; no file; send.
+    typed = f"{code}\n1\nThey moved.\n.\n1\n2\n\n1\n"
+    more = run(demo, home, typed, "reply", "--lang", "en")
     assert (more.returncode, "Your message has arrived." in more.stdout) == (0, True)
+    before, after = more.stdout.split("Your message has arrived.")
+    assert "Is it safe for you if we write back?" in before
+    assert "We try to read this at once. We cannot promise it." in after
+    for told in (looked.stdout, before, after):
+        assert "  911  " in told, "whom to call, wherever danger is told"
     assert list(home.rglob("*")) == []  # no history, no state, no cache
 
 
@@ -176,6 +183,26 @@ def test_a_question_that_hangs_on_another_is_asked_only_then() -> None:
     intake.ask_questions(Answering({}), form, answers)
     assert answers == {"one": "a", "two": "a", "four": "a"}
     assert "three" not in asked
+
+
+def test_who_writes_more_says_danger_and_if_an_answer_is_safe_and_nothing_else() -> None:
+    class Yes(Terminal):
+        def choose(
+            self, options: Sequence[tuple[str, str]], *, many: bool, skip: bool = True
+        ) -> list[str]:
+            return [options[0][0]]
+
+    def question(name: str, *, more: bool = False) -> dict[str, Any]:
+        words = {"text": name, "hint": "", "before": "", "warn_on": "", "warning": ""}
+        return {"id": name, "kind": "choice", "more": more, "options": [["yes", "Yes"]], **words}
+
+    names = ("danger_now", "safe_to_reply", "under_18")
+    questions = [*map(question, names), question("signs", more=True)]
+    value = {"v": 1, "lang": "en", "words": None, "emergency": [], "phrases": {}}
+    form = read_form(json_bytes(value | {"questions": questions}))
+    draft = intake.Draft()
+    intake.ask_anew(Yes({}), form, draft.answers)
+    assert draft.fields("en")["answers"] == {"danger_now": "yes", "safe_to_reply": "yes"}
 
 
 def test_a_code_that_was_mistyped_is_asked_for_again(demo: Demo, home: Path) -> None:

@@ -27,7 +27,7 @@ from typing import Annotated
 import typer
 
 from app.cli.asking import EXIT_FOUND, handed_over, plain_errors, stop
-from app.cli.report import reading, sending
+from app.cli.report import intake, reading, sending
 from app.cli.report.form import Form, fetch_form
 from app.cli.report.terminal import Terminal
 from app.cli.report.visit import Misused, explain, tell_old, visit
@@ -101,6 +101,7 @@ def send(
             return False
         sending.show_code(terminal, form, code)
         code.wipe()
+        intake.tell_sent(terminal, form, draft)
         return True
 
     _run(line, None if direct else socks, lang, doing)
@@ -133,6 +134,7 @@ def check(
         else:
             if answers and client.looks_old(await client.directory()):
                 tell_old(terminal, "answers-old")
+            intake.call_first(terminal, form)
             reading.show(terminal, answers, form.lang)
         if save is not None:
             save.mkdir(parents=True, exist_ok=True)
@@ -171,6 +173,7 @@ def reply(
         if not await sending.deliver(terminal, client, identity, parcel, form.lang):
             return False
         terminal.tell("sent")
+        intake.tell_sent(terminal, form, draft)
         return True
 
     _run(line, None if direct else socks, lang, doing)

@@ -22,6 +22,7 @@ NEWER = {
     "be keeping the others out. You can wait and try again tomorrow, or send it now.",
     "send-few": "Send it now",
     "desk-changed": "{name} now says something else about itself. Read it again before you send.",
+    "sent-danger": "We try to read this at once. We cannot promise it. Call if you can.",
     "desk-always": "Their hours: day and night.",
     "desk-hours": "Their hours, by the clock there: {hours}.",
     "desk-languages": "They read: {languages}.",

@@ -23,6 +23,9 @@ from app.protocol.wire import EpochBundles
 from app.reporter.questions import applies
 
 FILES_MAX = 32
+DANGER = "danger_now"
+ANEW = (DANGER, "safe_to_reply")
+"""Questions that are asked again with each further message, as on the pages."""
 _FILE_ENTRY_BYTES = 400
 """Room that one file's entry takes in a body, with a long name."""
 
@@ -51,13 +54,29 @@ class Draft:
 
 def read_first(terminal: Terminal, form: Form) -> None:
     """Say what must be known before anything is written."""
-    terminal.head("danger")
-    terminal.tell("danger-call")
-    for number, country in form.emergency:
-        terminal.say(f"  {number}  {country}")
+    call_first(terminal, form)
     for head in ("who-can", "hidden"):
         terminal.head(head)
         terminal.tell(f"{head}-why")
+
+
+def call_first(terminal: Terminal, form: Form) -> None:
+    """Say whom to call in danger, before anything else: also to who comes back with a code."""
+    terminal.head("danger")
+    terminal.tell("danger-call")
+    _numbers(terminal, form)
+
+
+def tell_sent(terminal: Terminal, form: Form, draft: Draft) -> None:
+    """Say what follows from danger, to who said that somebody is in it."""
+    if draft.answers.get(DANGER) == "yes":
+        terminal.tell("sent-danger")
+        _numbers(terminal, form)
+
+
+def _numbers(terminal: Terminal, form: Form) -> None:
+    for number, country in form.emergency:
+        terminal.say(f"  {number}  {country}")
 
 
 def choose_desks(
@@ -112,6 +131,13 @@ def ask_questions(terminal: Terminal, form: Form, answers: dict[str, Any]) -> No
             if terminal.choose([("y", terminal.phrase("show"))], many=False) != ["y"]:
                 continue
         _ask(terminal, form, question, answers)
+
+
+def ask_anew(terminal: Terminal, form: Form, answers: dict[str, Any]) -> None:
+    """Ask of who writes more what may be otherwise each time: danger, and if answers are safe."""
+    for question in form.questions:
+        if question.id in ANEW and applies(question.only_if, answers):
+            _ask(terminal, form, question, answers)
 
 
 def ask_files(terminal: Terminal, files: list[Upload]) -> None:
@@ -181,5 +207,4 @@ def _ask(terminal: Terminal, form: Form, question: Question, answers: dict[str, 
         answers[question.id] = chosen if many else chosen[0]
     if question.warn_on and question.warn_on in chosen:
         terminal.say(question.warning)
-        for number, country in form.emergency:
-            terminal.say(f"  {number}  {country}")
+        _numbers(terminal, form)

@@ -40,6 +40,8 @@ async def write(
         client.warned_old = True
     if kind == bodies.REPORT:
         intake.read_first(terminal, form)
+    else:
+        intake.call_first(terminal, form)
     draft.read = directory
     draft.desks = intake.choose_desks(terminal, directory, bundles, form.lang)
     if not draft.desks:
@@ -47,6 +49,8 @@ async def write(
     draft.text = intake.ask_text(terminal)
     if kind == bodies.REPORT:
         intake.ask_questions(terminal, form, draft.answers)
+    else:
+        intake.ask_anew(terminal, form, draft.answers)
     intake.ask_files(terminal, draft.files)
     while not intake.fits(kind, draft, form.lang):
         terminal.tell("too-long")

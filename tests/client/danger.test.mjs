@@ -14,7 +14,8 @@ test('who comes back with a code can say "in danger now", however long the way',
 
 test('only "yes" says danger', () => {
   assert.equal(saysDanger({ answers: { danger_now: 'yes' } }), true);
-  for (const answer of ['no', 'unknown', undefined]) assert.equal(saysDanger({ answers: { danger_now: answer } }), false);
+  for (const answer of ['no', 'unknown', undefined])
+    assert.equal(saysDanger({ answers: { danger_now: answer } }), false);
 });
 
 test('with each further message it is asked again whether an answer is safe, and nothing else', () => {

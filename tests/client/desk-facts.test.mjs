@@ -40,7 +40,9 @@ test('each icon is in every page, and what a desk must tell has one for each ans
   const sprite = readFileSync(new URL('../../app/reporter/pages/icons.svg', import.meta.url), 'utf8');
   const whole = { from: '00:00', to: '24:00' };
   const icons = (tellsImmigration) =>
-    factsOf({ hours: [{ days: [1], ...whole }], languages: ['es'], tellsImmigration }, speaker, 'en').map(([name]) => name);
+    factsOf({ hours: [{ days: [1], ...whole }], languages: ['es'], tellsImmigration }, speaker, 'en').map(
+      ([name]) => name,
+    );
   const all = ['yes', 'no', 'unknown'].map(icons);
   for (const name of all.flat()) assert.ok(sprite.includes(`<symbol id="i-${name}"`), name);
   assert.equal(new Set(all.map((names) => names.at(-1))).size, 3);

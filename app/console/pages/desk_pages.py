@@ -149,6 +149,13 @@ def periods(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
         deadlines.ACKNOWLEDGE_RULE: deadlines.read_days(form.get("acknowledge", "")),
         deadlines.FEEDBACK_RULE: deadlines.read_days(form.get("feedback", "")),
     }
+    resting = {
+        deadlines.LOOK_DANGER_RULE: form.get("look-danger", ""),
+        deadlines.LOOK_URGENT_RULE: form.get("look-urgent", ""),
+    }
+    looks = {
+        name: deadlines.read_days(days, deadlines.LOOK_DAYS_MAX) for name, days in resting.items()
+    }
     if desk not in known.own_desks() or None in wanted.values():
         raise ConsoleError(
             say(
@@ -156,8 +163,15 @@ def periods(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
                 days_max=deadlines.DAYS_MAX,
             )
         )
+    if None in looks.values():
+        raise ConsoleError(
+            say(
+                "Danger is looked at again after 1 to {days_max} days. Nothing was changed.",
+                days_max=deadlines.LOOK_DAYS_MAX,
+            )
+        )
     with vault.write() as tx:
-        said = [changes.rule(name, str(days)) for name, days in wanted.items()]
+        said = [changes.rule(name, str(days)) for name, days in (wanted | looks).items()]
         casework.act(tx, known, desk, said, now)
     console.undo.add(say("The deadlines of {team} are saved.", team=known.desk_name(desk)), [])
     return RedirectResponse("/team", status_code=303)

@@ -7,6 +7,9 @@ is acknowledged on its day; what a reporter says of danger is to be assessed now
 before. What has been done asks for nothing more: an answer acknowledges, and so
 does any status but "new"; feedback is done when the investigator says so, since no program can tell
 it from a question.
+
+What is in immediate danger or urgent is besides to be looked at again, a day or a week after
+anything was last done or said in it: whoever took it may have fallen ill (ADR 0111).
 """
 
 import datetime as dt
@@ -17,8 +20,13 @@ from app.console.rules.lifecycle import DAY
 from app.console.rules.vocabulary import CLOSED, LIFE_SAFETY, NEW, URGENT
 
 ACKNOWLEDGE_RULE, FEEDBACK_RULE = "acknowledge-days", "feedback-days"
+LOOK_DANGER_RULE, LOOK_URGENT_RULE = "look-danger-days", "look-urgent-days"
+RULES = frozenset({ACKNOWLEDGE_RULE, FEEDBACK_RULE, LOOK_DANGER_RULE, LOOK_URGENT_RULE})
 ACKNOWLEDGE, FEEDBACK, OWN, DANGER = "acknowledge", "feedback", "own", "danger"
+LOOK_AGAIN = "look-again"
 DAYS_MAX = 365
+LOOK_DAYS_MAX = 31
+"""No desk lets danger rest for longer."""
 SNOOZE_MAX_DAYS = 31
 """Nothing is put off for longer at once: what is put off for ever is forgotten."""
 
@@ -29,6 +37,8 @@ class Periods:
 
     acknowledge: int = 7
     feedback: int = 89
+    look_danger: int = 1
+    look_urgent: int = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +59,50 @@ def due(
     periods: Periods,
     priority: str = "",
     danger_at: int | None = None,
+    look_at: int | None = None,
 ) -> Due | None:
     """Return the next thing due, None for nothing.
 
     ``own`` is a day (YYYY-MM-DD) as the desk set it, or empty; ``feedback`` the day on which the
-    reporter was told, or empty; ``danger_at`` since when danger waits to be assessed, if any does.
+    reporter was told, or empty; ``danger_at`` since when danger waits to be assessed, if any does;
+    ``look_at`` when the case is to be looked at again (``look_again``), which no other day puts
+    off.
     """
     if danger_at is not None:
         return Due(DANGER, danger_at)
     if status == CLOSED:
         return None
+    usual = _usual(status, own, first_at, acknowledged_at, feedback, periods, priority)
+    if look_at is None or (usual is not None and usual.at <= look_at):
+        return usual
+    return Due(LOOK_AGAIN, look_at)
+
+
+def look_again(
+    status: str, priority: str, touched_at: int, periods: Periods, *, unassessed: bool = False
+) -> int | None:
+    """Return from when on everybody at the desk is reminded of a case, None for never.
+
+    ``touched_at`` is when anything was last done or said in it, in Unix seconds; ``unassessed``
+    says that nobody has assessed what a message says of danger.
+    """
+    if unassessed or (priority == LIFE_SAFETY and status != CLOSED):
+        return touched_at + periods.look_danger * DAY
+    if priority == URGENT and status != CLOSED:
+        return touched_at + periods.look_urgent * DAY
+    return None
+
+
+def _usual(
+    status: str,
+    own: str,
+    first_at: int,
+    acknowledged_at: int | None,
+    feedback: str,
+    periods: Periods,
+    priority: str,
+) -> Due | None:
+    """Return what is due of an open case by the Directive, or by its own day."""
     day = read_day(own)
     if day is not None:
         end = dt.datetime.combine(day, dt.time(23, 59), dt.UTC)
@@ -88,10 +132,10 @@ def read_day(text: str) -> dt.date | None:
     return day if 2000 <= day.year <= 2999 else None
 
 
-def read_days(text: str) -> int | None:
-    """Return a number of days from 1 to 365, or None."""
+def read_days(text: str, most: int = DAYS_MAX) -> int | None:
+    """Return a number of days from 1 to ``most``, or None."""
     usable = text.isascii() and text.isdecimal() and len(text) <= 3
-    return int(text) if usable and 1 <= int(text) <= DAYS_MAX else None
+    return int(text) if usable and 1 <= int(text) <= most else None
 
 
 def write_snooze(day: dt.date, reason: str) -> str:

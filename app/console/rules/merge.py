@@ -8,7 +8,7 @@ rest only grows. A snapshot is joined the same way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -93,6 +93,19 @@ class CaseState:
             edit = self.edits.get(tag)
             shown.append((tag, replace(one, edit=edit) if edit else one))
         return sorted(shown, key=lambda pair: pair[1].stamp)
+
+    def last_act(self, *, besides: Container[str] = ()) -> int:
+        """Return when a member last said something of the case, in Unix seconds; 0 for never.
+
+        That somebody has read it is no act, nor are the fields named ``besides``.
+        """
+        fields = (stamp[0] for name, (stamp, _) in self.fields.items() if name not in besides)
+        notes = (one.stamp[0] for one in self.notes.values())
+        edits = (stamp[0] for stamp, _ in self.edits.values())
+        hands = (one.stamp[0] for one in self.hands.values())
+        sets = (clock[0] for clock in (*self.added.values(), *self.dropped.values()))
+        ever = (at for at in (*fields, *notes, *edits, *hands, *sets) if at < LATEST[0])
+        return max(ever, default=0)
 
     def join(self, other: CaseState) -> None:
         """Take over what another state holds."""

@@ -55,6 +55,8 @@ class CaseFilter:
     label: str = ""
     lang: str = ""
     desk: str = ""
+    rested_at: int | None = None
+    """Also what everybody is reminded of at this time (Unix seconds), whoever owns it."""
     due_before: int | None = None
     awake_at: int | None = None
     """Leaves out what is put off at this time (Unix seconds)."""
@@ -269,7 +271,9 @@ def _narrowed(wanted: CaseFilter) -> ColumnElement[bool]:
     if wanted.withdrawn:
         checks.append(column.withdrawn != "[]")
     if wanted.owner:
-        checks.append(column.owner.in_(wanted.owner))
+        owned = column.owner.in_(wanted.owner)
+        rested = column.look_at < wanted.rested_at if wanted.rested_at is not None else false()
+        checks.append(or_(owned, rested))
     for name in ("status", "priority", "lang"):
         if value := getattr(wanted, name):
             checks.append(column[name] == value)

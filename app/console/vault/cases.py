@@ -93,7 +93,7 @@ def join_desk(tx: Connection, desk: str, new: DeskState) -> None:
     desk_store.join(tx, desk, new)
     if new.rules:
         link_statements.take_over_desk(tx, desk, desk_store.state(tx, desk))
-    if new.rules.keys() & {deadlines.ACKNOWLEDGE_RULE, deadlines.FEEDBACK_RULE}:
+    if new.rules.keys() & deadlines.RULES:
         column = cases_table.c
         chosen = (column.home == desk) & (column.status != vocabulary.CLOSED)
         for case in list(tx.execute(select(column.id).where(chosen)).scalars()):

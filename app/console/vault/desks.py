@@ -5,7 +5,15 @@ import json
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from app.console.rules.deadlines import ACKNOWLEDGE_RULE, FEEDBACK_RULE, Periods, read_days
+from app.console.rules.deadlines import (
+    ACKNOWLEDGE_RULE,
+    FEEDBACK_RULE,
+    LOOK_DANGER_RULE,
+    LOOK_DAYS_MAX,
+    LOOK_URGENT_RULE,
+    Periods,
+    read_days,
+)
 from app.console.rules.merge import DeskState
 from app.console.vault.schema import desk_states
 
@@ -37,4 +45,6 @@ def periods(tx: Connection, desk: str) -> Periods:
     return Periods(
         read_days(said.rule(ACKNOWLEDGE_RULE)) or usual.acknowledge,
         read_days(said.rule(FEEDBACK_RULE)) or usual.feedback,
+        read_days(said.rule(LOOK_DANGER_RULE), LOOK_DAYS_MAX) or usual.look_danger,
+        read_days(said.rule(LOOK_URGENT_RULE), LOOK_DAYS_MAX) or usual.look_urgent,
     )

@@ -35,7 +35,8 @@ def standing(
 ) -> dict[str, Any]:
     """Return the columns of ``cases_table`` that follow from what its home desk says.
 
-    Of ``row`` it reads ``answers`` (JSON), ``first_at``, ``answered_at``, ``acknowledged_at``.
+    Of ``row`` it reads ``answers`` (JSON), ``first_at``, ``last_at``, ``answered_at``,
+    ``acknowledged_at``.
     ``danger_merged`` says that a case merged into this one speaks of danger now: its own line is
     put away with it, so this one stands for it. ``unassessed_at`` is since when (Unix seconds) no
     one has assessed what a message, of this case or of one merged into it, says of danger, None if
@@ -48,6 +49,9 @@ def standing(
     dire = priority == vocabulary.LIFE_SAFETY and status != vocabulary.CLOSED
     untaken = (unassessed and not taken) or (dire and not said.get(OWNER))
     moved = said.fields[STATUS][0][0] if status != vocabulary.NEW else None
+    # Putting off is no act: when it ends, what rested before still rests.
+    touched_at = max(row["last_at"], said.last_act(besides={SNOOZE}))
+    look_at = deadlines.look_again(status, priority, touched_at, periods, unassessed=unassessed)
     due = deadlines.due(
         status,
         said.get(DUE),
@@ -61,6 +65,7 @@ def standing(
         periods=periods,
         priority=priority,
         danger_at=unassessed_at,
+        look_at=look_at,
     )
     snoozed_until, snoozed_why = deadlines.read_snooze(said.get(SNOOZE))
     return {
@@ -71,6 +76,7 @@ def standing(
         "owner": said.get(OWNER),
         "due_at": due.at if due else None,
         "due_kind": due.kind if due else "",
+        "look_at": look_at,
         "snoozed_until": snoozed_until,
         "snoozed_why": snoozed_why,
         "closed_at": moved if status == vocabulary.CLOSED else None,

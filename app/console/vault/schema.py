@@ -18,7 +18,7 @@ metadata = MetaData()
 
 LISTED = (
     *("status", "priority", "owner", "unread", "last_direction", "lang", "due_at", "files"),
-    *("home", "merged", "danger", "snoozed_until", "withdrawn"),
+    *("home", "merged", "danger", "snoozed_until", "withdrawn", "look_at"),
 )
 """What a list may be narrowed by."""
 
@@ -85,6 +85,8 @@ cases_table = Table(
     Column("owner", Text, nullable=False, server_default=text("''")),
     Column("due_at", Integer),
     Column("due_kind", Text, nullable=False, server_default=text("''")),
+    # From when on everybody at the desk is reminded of it (`rules.deadlines.look_again`).
+    Column("look_at", Integer),
     Column("merged", Text, nullable=False, server_default=text("''")),
     Column("labels", Text, nullable=False, server_default=text("'[]'")),
     Column("danger", Integer, nullable=False, server_default=text("0")),

@@ -1,7 +1,8 @@
 """What reminds: one quiet place, and a number in the bar. Nothing sounds, blinks or pops up.
 
-Reminded is whoever looks after a case, and all members of what no one looks after. What was put off
-stays away until its day, with the reason; what was answered is no longer to be acknowledged.
+Reminded is whoever a case is assigned to, and all members of what is assigned to no one and of
+danger in which nothing happens any more. What was put off stays away until its day, with the
+reason; what was answered is no longer to be acknowledged.
 """
 
 from app.console.line import trusted_line
@@ -29,6 +30,9 @@ def due_now(console: Console) -> int:
 
 
 def wanted(known: TrustedLine, now: int, before: int, *, everybody: bool) -> CaseFilter:
-    """Return what is due before a time and not put off: one's own and no one's, or all."""
+    """Return what is due before a time and not put off: one's own and no one's, or all.
+
+    With one's own comes what is everybody's because nothing happens in it (``look_again``).
+    """
     owners = () if everybody else (*known.own_keys(), "")
-    return CaseFilter(open=True, due_before=before, awake_at=now, owner=owners)
+    return CaseFilter(open=True, due_before=before, awake_at=now, owner=owners, rested_at=now)

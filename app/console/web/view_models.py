@@ -173,6 +173,8 @@ def _due_words(kind: str, when: str) -> str:
         return say("acknowledge: {when}", when=when)
     if kind == deadlines.FEEDBACK:
         return say("feedback: {when}", when=when)
+    if kind == deadlines.LOOK_AGAIN:
+        return say("look again: {when}", when=when)
     return say("due: {when}", when=when)
 
 

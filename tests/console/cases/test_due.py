@@ -21,6 +21,8 @@ from tests.console.running_line import DAY, Line
 
 pytestmark = pytest.mark.anyio
 
+LOOKS = {"look-danger": "1", "look-urgent": "7"}
+
 
 def due(status: str, own: str = "", **fields: object) -> Due | None:
     given = {"first_at": 0, "acknowledged_at": None, "feedback": "", "periods": Periods()} | fields
@@ -161,9 +163,13 @@ async def test_a_desks_own_periods_move_every_deadline_at_both_consoles(
         await browser.sign_in()
         page = (await browser.get("/team")).text
         assert 'name="acknowledge" type="number" min="1" max="365" value="7"' in page
-        wrong = await browser.post("/team/periods", desk="support", acknowledge="0", feedback="9")
+        wrong = await browser.post(
+            "/team/periods", desk="support", acknowledge="0", feedback="9", **LOOKS
+        )
         assert wrong.status_code == 400
-        await browser.post("/team/periods", desk="support", acknowledge="2", feedback="100")
+        await browser.post(
+            "/team/periods", desk="support", acknowledge="2", feedback="100", **LOOKS
+        )
         one = listed(browser, case)
         assert one.due_at == one.first_at + 2 * DAY
         assert "longer than the Directive allows" in (await browser.get("/team")).text

@@ -89,6 +89,13 @@ def reply(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
     return _back(id_, "#latest")
 
 
+@router.post("/ask-safety")
+def ask_safety(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
+    """Put the question whether it is safe to write back into the draft."""
+    _keep(console, vault, id_, form, asking_safety=True)
+    return _back(id_, "#reply")
+
+
 @router.post("/files", dependencies=[Depends(our_call)])
 async def add_file(
     request: Request,
@@ -143,13 +150,19 @@ def _files_shown(form: dict[str, str]) -> frozenset[int] | None:
     return frozenset(int(one[:18]) for one in named)
 
 
-def _keep(console: Console, vault: Vault, id_: str, form: dict[str, str]) -> None:
+def _keep(
+    console: Console, vault: Vault, id_: str, form: dict[str, str], *, asking_safety: bool = False
+) -> None:
     text = form.get("text", "").replace("\r\n", "\n")
     with vault.write() as tx:
         if messages.find(tx, id_) is None:
             raise FileProblem(say("There is no such case."))
         own = own_templates.load(tx)
-        if chosen := answer_templates.find(form.get("template", ""), form.get("lang", ""), own):
+        lang = form.get("lang", "")
+        chosen = answer_templates.find(form.get("template", ""), lang, own)
+        if asking_safety:
+            chosen = answer_templates.asking_safety(lang, own)
+        if chosen:
             text = f"{text.rstrip()}\n\n{chosen}".strip()
         before = drafts.find(tx, id_)
         if before is not None and before.text != text and not _shows_the_draft(console, id_, form):

@@ -17,6 +17,7 @@ from app.console.rules import wording
 from app.sentences.translatable import of_content
 
 FOLDER = Path(__file__).parent.parent / "content" / "templates"
+ASKS_SAFETY = "safe"
 GAP = re.compile(r"[\[［【][^\]］】\n]*[\]］】]")
 """What a template leaves open: words in square brackets, also in the wide ones of Chinese."""
 
@@ -66,6 +67,15 @@ def for_language(lang: str, own: Iterable[OwnText] = ()) -> list[Template]:
 def find(id_: str, lang: str, own: Iterable[OwnText] = ()) -> str:
     """Return the text of one of them in a language, empty if there is none."""
     return next((one.text for one in for_language(lang, own) if one.id == id_), "")
+
+
+def asking_safety(lang: str, own: Iterable[OwnText] = ()) -> str:
+    """Return the one that asks whether it is safe to read answers.
+
+    It is the English one where there is none in the language: it is to be translated.
+    """
+    own = list(own)
+    return find(ASKS_SAFETY, lang, own) or find(ASKS_SAFETY, "en", own)
 
 
 def languages() -> list[str]:

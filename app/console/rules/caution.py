@@ -1,7 +1,9 @@
 """What to think of before an answer goes: another person may be reading that screen. Pure.
 
 Nothing is forbidden here: each caution is said in words, and sending asks for a tick. It is found
-by rules that anyone can read; what they miss stays the writer's to see.
+by rules that anyone can read; what they miss stays the writer's to see. That nobody knows whether
+it is safe to write back asks for none: most reports do not say it, and what is ticked each time is
+read no more. The form offers the question instead.
 """
 
 import re
@@ -83,6 +85,27 @@ def look(
         )
         found.append(Caution("script", words))
     return found
+
+
+def not_known_safe(safe: str) -> Caution | None:
+    """Return what to think of where the reporter has not said whether it is safe to write back.
+
+    ``safe`` is what they said; None for a "yes", and for a "no", of which ``look`` warns.
+    """
+    if safe in ("yes", "no"):
+        return None
+    if safe == "unknown":
+        words = say(
+            "The reporter does not know whether it is safe to write back. Write nothing that gives "
+            "them away to somebody else who reads it."
+        )
+        return Caution("not-sure-safe", words)
+    words = say(
+        "Nobody knows whether it is safe to write back: the reporter was not asked, or did not "
+        "answer that. Ask it first, and write nothing that gives them away to somebody else who "
+        "reads it."
+    )
+    return Caution("not-asked-safe", words)
 
 
 _SCRIPTS = {

@@ -18,8 +18,9 @@ from app.sentences.stored_sentences import kept
 from app.sentences.translatable import say
 
 SNIPPET = 160
-WITHDRAWALS_MAX = 64
+WITHDRAWALS_MAX = TOGETHER_MAX = 64
 """So many are read for one message: no sender can make an inbox slow."""
+SAFE = "safe_to_reply"
 _WORDLESS = {WITHDRAWAL: say("Permission withdrawn"), LETTER_REQUEST: say("Letter asked for")}
 DIFFERS = say("This was sent twice under one number, and the two differ: read both.")
 
@@ -45,6 +46,9 @@ def store_incoming(
     before = json.loads(row.answers) if row else {}
     # A report is the first message of all: what was answered since stands, whichever came first.
     answers = body.answers | before if body.kind == REPORT else before | body.answers
+    if before.get(SAFE) == "no" and _unsafe_now(tx, id_, now):
+        # Of what came together nobody knows which was written last: the careful word stands.
+        answers[SAFE] = "no"
     named = json.loads(row.desks) if row else []
     desks = consent.after(named, body, _taken_back(tx, id_, body, now))
     tx.execute(
@@ -172,6 +176,14 @@ def _taken_back(tx: Connection, case: str, body: Body, now: int) -> set[str]:
     latest = select(messages.c.body).where(mine).order_by(messages.c.id.desc())
     found = tx.execute(latest.limit(WITHDRAWALS_MAX)).scalars()
     return {desk for raw in found for desk in read_body(raw).desks}
+
+
+def _unsafe_now(tx: Connection, case: str, now: int) -> bool:
+    """Say whether a message that came in the same sync says that it is not safe to write back."""
+    column = messages.c
+    mine = (column.case_id == case) & (column.direction == "in") & (column.at == now)
+    latest = select(column.body).where(mine).order_by(column.id.desc()).limit(TOGETHER_MAX)
+    return any(read_body(raw).answers.get(SAFE) == "no" for raw in tx.execute(latest).scalars())
 
 
 def _went_out(tx: Connection, case: str, body: Body, now: int) -> None:

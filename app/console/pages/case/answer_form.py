@@ -14,14 +14,17 @@ def reply(case: Case) -> dict[str, Any]:
     lang = draft.lang if draft else listed.lang or "en"
     desks = case.desks()
     chosen = draft.desk if draft else listed.home
+    safe = listed.answers.get("safe_to_reply", "")
     found = caution.look(
         draft.text if draft and case.unsure else "",
         lang=lang,
         reporter_lang=listed.lang,
-        safe=listed.answers.get("safe_to_reply", ""),
+        safe=safe,
         names=case.known.names(),
     )
     templates = answer_templates.for_language(lang, case.own_templates)
+    asking = answer_templates.asking_safety(lang, case.own_templates)
+    asked = draft is not None and asking in draft.text
     return {
         "origin": case.origin,
         "draft": draft,
@@ -30,6 +33,7 @@ def reply(case: Case) -> dict[str, Any]:
         "lang": lang,
         "languages": [(tag, wording.language(tag)) for tag in _tags(lang, listed.lang)],
         "cautions": found,
+        "not_known_safe": None if asked else caution.not_known_safe(safe),
         "confirmed": " ".join(one.kind for one in found),
         "unsure": case.unsure,
         "templates": templates,

@@ -7,9 +7,10 @@ from app.console.rules import vocabulary, wording
 from app.console.rules.changes import STATUS
 from app.console.web import view_models
 from app.protocol.encoding import b64u
-from app.sentences.translatable import say_as
+from app.sentences.translatable import say, say_as
 
-SAFETY = ("danger_now", "under_18", "safe_to_reply", "when_looking")
+SAFE = "safe_to_reply"
+SAFETY = ("danger_now", "under_18", SAFE, "when_looking")
 """Questions whose answers stand at the top: what must be known before anything is done."""
 
 
@@ -17,9 +18,14 @@ def choices(case: Case) -> dict[str, Any]:
     """Return what the reporter chose: safety first, then desks, language, the first day."""
     said, intake = case.listed.answers, case.known.intake
     facts = [
-        (intake.question(name), intake.answer(name, said[name]), _tone(name, said[name]))
+        (
+            intake.question(name),
+            intake.answer(name, said[name]) if name in said else say("not asked, or not answered"),
+            _tone(name, said.get(name, "")),
+        )
         for name in SAFETY
-        if name in said
+        # The short way to send asks nothing, and silence is no yes.
+        if name in said or name == SAFE
     ]
     return {
         "facts": facts,
@@ -121,11 +127,8 @@ def files(case: Case) -> dict[str, Any] | None:
 
 
 def _tone(name: str, value: str) -> str:
-    alarming = {"danger_now": "yes", "safe_to_reply": "no"}
-    return (
-        "danger"
-        if alarming.get(name) == value
-        else "minor"
-        if (name, value) == ("under_18", "yes")
-        else ""
-    )
+    if (name, value) in (("danger_now", "yes"), (SAFE, "no")):
+        return "danger"
+    if name == SAFE and value != "yes":
+        return "unsure"
+    return "minor" if (name, value) == ("under_18", "yes") else ""

@@ -1,0 +1,123 @@
+"""Whether it is safe to write back: what is not known is said, and the newest word counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.console.rules import answer_templates, caution
+from app.console.vault import owner
+from app.protocol import bodies
+from app.protocol.directory import open_directory
+from tests.console.browser import Browser, opened
+from tests.console.cases.cases_at_hand import listed
+from tests.console.cases.test_danger import somebody, tell
+from tests.console.running_line import DAY, Line
+
+pytestmark = pytest.mark.anyio
+
+NOBODY_KNOWS, NOT_SURE = "Nobody knows whether it is safe", "does not know whether it is safe"
+ASKING = answer_templates.asking_safety("en")
+
+
+@pytest.fixture
+async def browser(still: Line) -> AsyncIterator[Browser]:
+    file = still.publish()
+    async with opened(still) as one:
+        with one.console.vault.write() as tx:
+            version = open_directory(file, still.line_id).version
+            owner.store_directory(tx, version, file, still.now)
+        await one.sign_in()
+        yield one
+
+
+def body(number: int, answers: dict[str, str], kind: str = "message", lang: str = "en") -> bytes:
+    said = {"text": f"Words {number}.", "lang": lang, "desks": ["support"], "answers": answers}
+    return bodies.write_body(kind, f"{number:032x}", said)
+
+
+def said(safe: str) -> dict[str, str]:
+    return {"safe_to_reply": safe} if safe else {}
+
+
+def chosen(page: str) -> tuple[str, str]:
+    """Return the class and the words of what the case's head says of it."""
+    found = re.search(r'<div class="([\w-]*)"><dt>Safe to write back</dt><dd[^>]*>([^<]+)<', page)
+    assert found
+    return found[1], found[2]
+
+
+@pytest.mark.parametrize(
+    ("safe", "head", "warned"),
+    [
+        ("", ("choice-unsure", "not asked, or not answered"), NOBODY_KNOWS),
+        ("unknown", ("choice-unsure", "Does not know"), NOT_SURE),
+        ("no", ("choice-danger", "No"), "said that it is not safe to write back"),
+        ("yes", ("", "Yes"), ""),
+    ],
+)
+async def test_a_case_says_what_is_known_of_it_before_an_answer_is_written(
+    browser: Browser, safe: str, head: tuple[str, str], warned: str
+) -> None:
+    case = tell(browser.console.vault, somebody(), browser.console.now(), body(1, said(safe)))
+    page = (await browser.get(f"/cases/{case}")).text
+    assert chosen(page) == head
+    form = page.partition('id="reply"')[2].partition("<textarea")[0]
+    assert warned in form
+    assert ("Ask whether it is safe" in form) == (warned in (NOBODY_KNOWS, NOT_SURE))
+    assert ('class="notice' in form) == bool(warned)
+
+
+async def test_the_question_is_put_into_the_answer_and_asks_for_no_tick(browser: Browser) -> None:
+    case = tell(browser.console.vault, somebody(), browser.console.now(), body(1, {}))
+    path = f"/cases/{case}"
+    await browser.get(path)
+    await browser.post(f"{path}/ask-safety", text="Hello.", desk="support", lang="en")
+    page = (await browser.get(path)).text
+    assert f"Hello.\n\n{ASKING}</textarea>" in page
+    assert NOBODY_KNOWS not in page, "it is being asked"
+    answer = {"text": f"Hello.\n\n{ASKING}", "desk": "support", "lang": "en"}
+    sent = await browser.post(f"{path}/reply", **answer)
+    assert "unsure" not in sent.headers["location"]
+
+
+async def test_where_no_template_is_in_the_language_the_english_one_is_there_to_translate(
+    browser: Browser,
+) -> None:
+    amharic = body(1, {}, lang="am")
+    case = tell(browser.console.vault, somebody(), browser.console.now(), amharic)
+    await browser.get(f"/cases/{case}")
+    await browser.post(f"/cases/{case}/ask-safety", text="", desk="support", lang="am")
+    assert f">{ASKING}</textarea>" in (await browser.get(f"/cases/{case}")).text
+
+
+async def test_the_newest_word_counts(browser: Browser) -> None:
+    vault, who, now = browser.console.vault, somebody(), browser.console.now()
+    case = tell(vault, who, now, body(1, said("yes"), "report"))
+    for day, word in enumerate(("no", "unknown", "yes", "no"), start=1):
+        tell(vault, who, now + day * DAY, body(1 + day, said(word)))
+        assert listed(browser, case).answers["safe_to_reply"] == word
+        page = (await browser.get(f"/cases/{case}")).text
+        assert chosen(page)[1] == {"no": "No", "unknown": "Does not know", "yes": "Yes"}[word]
+    tell(vault, who, now + 9 * DAY, body(9, {}))
+    assert listed(browser, case).answers["safe_to_reply"] == "no", "silence takes nothing back"
+
+
+async def test_of_what_comes_together_the_careful_word_counts(browser: Browser) -> None:
+    vault, now = browser.console.vault, browser.console.now()
+    no, yes = body(2, said("no")), body(3, said("yes"))
+    for pair in ((no, yes), (yes, no)):
+        who = somebody()
+        case = tell(vault, who, now, body(1, {}, "report"))
+        tell(vault, who, now + DAY, *pair)
+        assert listed(browser, case).answers["safe_to_reply"] == "no"
+        tell(vault, who, now + 2 * DAY, body(4, said("yes")))
+        assert listed(browser, case).answers["safe_to_reply"] == "yes", "said later"
+
+
+def test_what_the_reporter_has_said_raises_no_second_caution() -> None:
+    assert caution.not_known_safe("yes") is caution.not_known_safe("no") is None
+    kinds = {caution.not_known_safe(safe).kind for safe in ("", "unknown", "x")}  # type: ignore[union-attr]
+    assert kinds == {"not-asked-safe", "not-sure-safe"}

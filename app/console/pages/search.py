@@ -8,7 +8,9 @@ from starlette.responses import RedirectResponse, Response
 from app.console.line import trusted_line
 from app.console.previews import text_extraction
 from app.console.rules import vocabulary, wording
+from app.console.rules.intake_labels import Intake
 from app.console.search import query
+from app.console.search.terms import Term
 from app.console.vault import Vault, cases, filewords, finding
 from app.console.vault.case_lists import Listed
 from app.console.vault.finding import SearchHit
@@ -35,19 +37,33 @@ _WHERE = {
 }
 
 
+PARTS = 3
+"""Of one text at most so many are shown: its words, or answers to questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPart:
+    """What is shown of a text, or of one answer, whose question is ``label``.
+
+    ``pieces`` are its words one after the other; of each it is said whether it was looked for.
+    """
+
+    label: str
+    pieces: list[tuple[str, bool]]
+
+
 @dataclass(frozen=True, slots=True)
 class FindView:
-    """A case in which something was found: the place shows what stands before, in and after it."""
+    """A case in which something was found; ``place`` is where in its page."""
 
     id: str
+    place: str
     name: str
     status: str
     where: str
     when: str
     when_long: str
-    before: str
-    hit: str
-    after: str
+    parts: list[FoundPart]
     more: int
 
 
@@ -94,14 +110,17 @@ def _answer(request: Request, console: Console, vault: Vault, q: str) -> Respons
         }
         standing = text_extraction.standing(console, tx)
         changed = revision(tx)
+        known = trusted_line.load_in(tx)
     values = {
         "question": q,
         "searched": expression is not None,
-        "finds": [_view(q, some, listed[id_], names, now) for id_, some in by_case.items()],
+        "finds": [
+            _view(q, some, listed[id_], names, known.intake, now) for id_, some in by_case.items()
+        ],
         "at_most": len(found) == FINDS,
         "left": left,
         "files": standing,
-        "line_name": trusted_line.load(vault).owner.line.name,
+        "line_name": known.owner.line.name,
         "sync": sync_view(console, changed),
         "undo": console.undo.offered(),
     }
@@ -109,24 +128,52 @@ def _answer(request: Request, console: Console, vault: Vault, q: str) -> Respons
 
 
 def _view(
-    question: str, some: list[SearchHit], listed: Listed | None, names: dict[int, str], now: int
+    question: str,
+    some: list[SearchHit],
+    listed: Listed | None,
+    names: dict[int, str],
+    intake: Intake,
+    now: int,
 ) -> FindView:
     one = some[0]
-    hit = query.matches(question, one.text)
-    start, end = (hit.start, hit.end) if hit else (0, 0)
-    first, last = _word_edge(one.text, start - AROUND, start), end + AROUND
     return FindView(
         id=one.case,
+        place=f"#message-{one.message}" if one.message is not None else "#notes",
         name=view_models.case_name(one.case),
         status=vocabulary.status_words(f"{listed.status}/{listed.disposition}") if listed else "",
         where=names[one.row] if one.source == finding.FILE else _WHERE[one.source],
         when=wording.short_time(one.at, now),
         when_long=wording.long_time(one.at),
-        before=("…" if first else "") + one.text[first:start],
-        hit=one.text[start:end],
-        after=one.text[end:last] + ("…" if last < len(one.text) else ""),
+        parts=_parts(question, one, intake)[:PARTS],
         more=len(some) - 1,
     )
+
+
+def _parts(question: str, hit: SearchHit, intake: Intake) -> list[FoundPart]:
+    """Return where the question is met, an answer with its question; else how the text begins."""
+    found = []
+    if met := query.matches(question, hit.text):
+        found.append(FoundPart("", _pieces(hit.text, met)))
+    for name, answer in intake.in_order(hit.answers).items():
+        if met := query.matches(question, answer):
+            said = intake.answer(name, answer)
+            # What was chosen is found by its id, and shown in the words that it was offered in.
+            pieces = _pieces(answer, met) if said == answer else [(said, True)]
+            found.append(FoundPart(intake.question(name), pieces))
+    return found or [FoundPart("", _pieces(hit.text, []))]
+
+
+def _pieces(text: str, met: list[Term]) -> list[tuple[str, bool]]:
+    """Return what stands around the first place, with every place in it that was met."""
+    start, end = (met[0].start, met[0].end) if met else (0, 0)
+    first, last = _word_edge(text, start - AROUND, start), end + AROUND
+    pieces, at = [("…", False)] if first else [], first
+    for one in sorted(met, key=lambda each: each.start):
+        if one.start >= at and one.end <= last:
+            pieces += [(text[at : one.start], False), (text[one.start : one.end], True)]
+            at = one.end
+    pieces.append((text[at:last] + ("…" if last < len(text) else ""), False))
+    return pieces
 
 
 def _word_edge(text: str, at: int, most: int) -> int:

@@ -32,28 +32,73 @@ def expression(question: str) -> str | None:
     return " AND ".join(parts) or None
 
 
-def matches(question: str, text: str) -> Term | None:
-    """Return where in a text the question is first met, to show it there."""
+def matches(question: str, text: str) -> list[Term]:
+    """Return where in a text the question is met, to show it there: none over another.
+
+    A plate comes first, else what stands first. Where the plate stands, its halves alone are not
+    looked for: "ex" begins many a word.
+    """
     question = question[:QUESTION_MAX]
     number_terms = numbers(question)
-    plain = {one.text for one in terms(_without(question, number_terms))}
+    rest = _without(question, number_terms)
+    words = [one for one in terms(rest) if one.text[0] not in (NUMBER, PLATE)]
+    met = _numbers_met(number_terms, text)
+    if plates := _plates_met(rest, text) if words else []:
+        return [*_apart(plates), *_apart(met)]
+    held = [one for one in terms(text) if one.text[0] not in (NUMBER, PLATE)]
+    for pairs in _stretches(words):
+        met += _stretches_met(pairs, held)
+    return _apart(met)
+
+
+def _numbers_met(number_terms: list[Term], text: str) -> list[Term]:
     ends = tuple(one.text[: 1 + NUMBER_SHOWN] for one in number_terms)
-    for one in sorted(terms(text), key=lambda each: each.start):
-        if one.text in plain or (ends and one.text.startswith(ends)):
-            return one
-        if any(one.text.startswith(each) for each in plain if each[0] not in (NUMBER, PLATE)):
-            return one
-    return None
+    return [one for one in numbers(text) if ends and one.text.startswith(ends)]
+
+
+def _plates_met(rest: str, text: str) -> list[Term]:
+    squeezed = _squeezed(rest)
+    if not is_plate(squeezed):
+        return []
+    return [one for one in terms(text) if one.text.startswith(PLATE + squeezed)]
+
+
+def _stretches_met(pairs: list[str], held: list[Term]) -> list[Term]:
+    """Return where a word begins one of a text's, or where pairs stand one after the other."""
+    if len(pairs) == 1:
+        return [one for one in held if one.text.startswith(pairs[0])]
+    count = len(pairs)
+    return [
+        Term("", held[at].start, held[at + count - 1].end)
+        for at in range(len(held) - count + 1)
+        if [one.text for one in held[at : at + count]] == pairs
+    ]
+
+
+def _apart(met: list[Term]) -> list[Term]:
+    """Return places in their order, of those that lie over each other the first and shortest."""
+    found: list[Term] = []
+    for one in sorted(met, key=lambda each: (each.start, each.end)):
+        if not found or one.start >= found[-1].end:
+            found.append(one)
+    return found
 
 
 def _words(rest: str, words: list[Term]) -> str:
-    every = " AND ".join(_stretches(words))
-    squeezed = "".join(char for char in fold(rest) if char.isalnum())
+    stretches = _stretches(words)
+    every = " AND ".join(
+        f'"{" ".join(pairs)}"' + ("*" if len(pairs) == 1 else "") for pairs in stretches
+    )
+    squeezed = _squeezed(rest)
     return f'(({every}) OR "{PLATE}{squeezed}"*)' if is_plate(squeezed) else every
 
 
-def _stretches(words: list[Term]) -> list[str]:
-    """Return words as beginnings; pairs that overlap, which were one stretch, as a phrase."""
+def _squeezed(rest: str) -> str:
+    return "".join(char for char in fold(rest) if char.isalnum())
+
+
+def _stretches(words: list[Term]) -> list[list[str]]:
+    """Return each word by itself, and together the pairs that overlap, which were one stretch."""
     found: list[list[str]] = []
     end = -1
     for one in words:
@@ -63,8 +108,7 @@ def _stretches(words: list[Term]) -> list[str]:
             found.append([one.text])
         end = one.end
     # The last of a stretch is the single character at its end: it is in the pair before it.
-    shown = [pairs[:-1] if len(pairs) > 1 else pairs for pairs in found]
-    return [f'"{" ".join(pairs)}"' + ("*" if len(pairs) == 1 else "") for pairs in shown]
+    return [pairs[:-1] if len(pairs) > 1 else pairs for pairs in found]
 
 
 def _number(backwards: str) -> str:

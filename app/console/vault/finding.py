@@ -8,7 +8,7 @@ all else. Who deletes a text says so here (``forget``).
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.rules.body import read_body
 from app.console.search import terms
-from app.console.vault.schema import audit_events, messages, private_notes
+from app.console.vault.schema import audit_events, files, messages, private_notes
 from app.console.vault.search_tables import (
     file_words,
     findable,
@@ -45,7 +45,8 @@ Place = tuple[str, str, int]
 class SearchHit:
     """A text in which something was found.
 
-    Of which case, what it is, its row, when it came, its words.
+    Of which case, what it is, its row, when it came, its words; answers to questions apart, by the
+    question's id. ``message`` is the row of the message that it is, or is of; None for none.
     """
 
     case: str
@@ -53,6 +54,8 @@ class SearchHit:
     row: int
     at: int
     text: str
+    answers: Mapping[str, str]
+    message: int | None
 
 
 def index(tx: Connection, batch: int = BATCH) -> int:
@@ -132,9 +135,22 @@ def find(tx: Connection, expression: str, limit: int) -> list[SearchHit]:
     for case, source, id_ in rows:
         at = kept.get((source, id_))
         if at is not None:  # a private note that was taken away
-            words = "\n".join(_texts(source, at))
-            found.append(SearchHit(case, source, id_, at.at, words))
+            found.append(_hit(tx, case, source, at))
     return found
+
+
+def _hit(tx: Connection, case: str, source: str, row: Row[Any]) -> SearchHit:
+    if source == MESSAGE:
+        body = read_body(row.body)
+        words = _together(body.text, *(file.name for file in body.files))
+        return SearchHit(case, source, row.id, row.at, words, body.answers, row.id)
+    words, message = "\n".join(_texts(source, row)), None
+    if source == TRANSLATION:
+        message = row.message
+    elif source == FILE:
+        of_file = select(files.c.message).where(files.c.id == row.file)
+        message = tx.execute(of_file).scalar_one_or_none()
+    return SearchHit(case, source, row.id, row.at, words, {}, message)
 
 
 def forget(tx: Connection, source: str, row: int) -> None:
@@ -214,10 +230,13 @@ def _put(tx: Connection, texts: Sequence[tuple[Place, str]]) -> None:
 def _texts(source: str, row: Row[Any]) -> Iterator[str]:
     if source == MESSAGE:
         body = read_body(row.body)
-        parts = [body.text, *body.answers.values(), *(file.name for file in body.files)]
-        yield "\n".join(part for part in parts if part)
+        yield _together(body.text, *body.answers.values(), *(file.name for file in body.files))
     elif source == NOTE:
         if row.what in _NOTES:
             yield str(json.loads(row.detail).get("text", ""))
     else:
         yield row.text
+
+
+def _together(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)

@@ -67,11 +67,30 @@ def test_a_text_is_found_in_any_spelling_and_not_by_others(
     keep(ana, "Something else altogether.")
     for question in hits:
         assert found(ana, question) == [case], question
-        place = query.matches(question, text)
-        assert place is not None
-        assert 0 <= place.start < place.end <= len(text)
+        places = query.matches(question, text)
+        assert places
+        for place in places:
+            assert 0 <= place.start < place.end <= len(text)
     for question in misses:
         assert found(ana, question) == [], question
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "marked"),
+    [
+        ("EX 4471", "An example: Ex-boss, van EX-4471, and EX 4471 again", ["EX-4471", "EX 4471"]),
+        ("ex4471", "A van EX 4471 X", ["EX 4471"]),
+        ("EX 4471", "4471 people, an ex", ["4471", "ex"]),
+        ("passport red", "Red door, passports, red", ["Red", "passports", "red"]),
+        ("5550123", "Call +1 (202) 555-0123 or 555 0123", ["+1 (202) 555-0123", "555 0123"]),
+        ("人口贩运", "人口很多，这是人口贩运", ["人口贩运"]),
+    ],
+)
+def test_every_place_is_marked_and_of_a_plate_not_its_halves(
+    question: str, text: str, marked: list[str]
+) -> None:
+    places = query.matches(question, text)
+    assert [text[one.start : one.end] for one in places] == marked
 
 
 def test_names_of_files_and_answers_and_notes_are_found(ana: Vault) -> None:
@@ -122,7 +141,7 @@ def test_every_term_stands_where_it_says(text: str) -> None:
     for one in terms(text):
         assert 0 <= one.start < one.end <= len(text)
     if query.expression(text):
-        assert query.matches(text, text) is not None
+        assert query.matches(text, text)
 
 
 @pytest.fixture(scope="module")
@@ -151,3 +170,27 @@ async def test_a_report_that_came_is_found_on_the_page_and_no_question_is_in_an_
         assert "<mark>passports</mark>" in page.text
         assert "&lt;b&gt;red&lt;/b&gt;" in page.text
         assert "Nothing found." in (await browser.post("/search", q="visa")).text
+
+
+async def test_a_find_shows_all_that_was_met_and_leads_to_its_message(line: Line) -> None:
+    with line.vault() as vault:
+        await line.ready(vault)
+    await line.send("An example. A van, EX-4471, and again ex 4471.")
+    await line.send("x", answers={"danger_now": "yes", "where": "Behind the <i>mill</i>"})
+    with line.vault() as vault:
+        await line.sync(vault)
+        by_text = {one.body.text: one for one in read(vault)}
+    async with opened(line) as browser:
+        await browser.sign_in()
+        page = (await browser.post("/search", q="EX 4471")).text
+        van = by_text["An example. A van, EX-4471, and again ex 4471."]
+        assert "An example. A van, <mark>EX-4471</mark>, and again <mark>ex 4471</mark>." in page
+        assert f'href="/cases/{van.case}#message-{van.id}"' in page
+        assert f'id="message-{van.id}"' in (await browser.get(f"/cases/{van.case}")).text
+        page = (await browser.post("/search", q="yes")).text
+        assert "In danger now ·</span> <mark>Yes</mark>" in page, "an answer with its question"
+        page = (await browser.post("/search", q="mill")).text
+        assert "·</span> Behind the &lt;i&gt;<mark>mill</mark>&lt;/i&gt;" in page
+        await browser.post(f"/cases/{van.case}/notes", text="Ask the garage.")
+        page = (await browser.post("/search", q="garage")).text
+        assert f'href="/cases/{van.case}#notes"' in page

@@ -32,3 +32,10 @@ def test_every_id_of_the_table_is_one_that_is_asked() -> None:
     for question in ("made_to_do", "how_it_began"):
         missing = asked[question][1].keys() - standard().terms[question].keys()
         assert missing == {"unknown"}, question
+
+
+def test_every_country_that_is_offered_has_its_name_in_the_standard() -> None:
+    offered = question_labels("en")["country"][1].keys()
+    assert {"us", "bd", "pk", "al"} <= offered, "the countries of the site"
+    unnamed = offered - standard().terms["country"].keys()
+    assert unnamed <= {"eu", "int", "another", "unknown"}, "no one country"

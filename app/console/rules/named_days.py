@@ -86,7 +86,8 @@ def _numbers(text: str) -> Iterator[tuple[int, NamedDay]]:
         else:
             days = [_day(one[4], month, day) for day, month in ((one[1], one[3]), (one[3], one[1]))]
             if days[0] and days[1]:
-                words = " or ".join(wording.date(day) for day in days if day)
+                one_day, other = wording.date(days[0]), wording.date(days[1])
+                words = say("{one} or {other}", one=one_day, other=other)
                 yield one.start(), NamedDay(None, words)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from app.console.rules import named_days
 from app.console.rules.named_days import TEXT_MAX, find
+from app.console.web.reader_languages import Languages
 
 DAY = dt.date(2026, 3, 12)
 
@@ -58,6 +59,13 @@ def test_only_one_order_is_a_day(text: str, day: dt.date) -> None:
 def test_two_orders_that_are_both_days_are_told_as_both() -> None:
     (one,) = find("since 03/12/2026")
     assert (one.day, one.words) == (None, "3 December 2026 or 12 March 2026")
+
+
+def test_the_two_days_are_joined_in_the_readers_language() -> None:
+    (one,) = find("since 03/12/2026")
+    french = Languages().find("fr")
+    assert french is not None
+    assert french.say(one.words) == "3 décembre 2026 ou 12 mars 2026"
 
 
 def test_without_a_year_none_is_guessed() -> None:

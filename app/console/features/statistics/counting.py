@@ -62,7 +62,8 @@ class Table:
     """Counts by group.
 
     ``shape`` says how it is drawn, ``note`` what has to be known beside it; ``median`` is days to
-    the first answer where there is one, with the number it is of.
+    the first answer where there is one, with the number it is of; ``sparse`` that most groups have
+    none in most times, so that those are named beside the chart and not drawn in it.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Table:
     shape: str = HORIZONTAL
     note: str = ""
     median: tuple[float, int] | None = None
+    sparse: bool = False
 
 
 def begin_of(weeks: int, now: int) -> int:
@@ -183,7 +185,9 @@ def _signs(recent: Sequence[Fact], intake: Intake) -> Table:
     note = say(
         "What reporters chose of the ILO's indicators of forced labour; one may choose several."
     )
-    return Table("kinds", say("By kind of abuse"), say("Indicator"), tuple(rows), note=note)
+    return Table(
+        "kinds", say("By kind of abuse"), say("Indicator"), tuple(rows), note=note, sparse=True
+    )
 
 
 def _standard(recent: Sequence[Fact]) -> list[Table]:
@@ -217,6 +221,7 @@ def _standard(recent: Sequence[Fact]) -> list[Table]:
                 field,
                 tuple(rows),
                 note=note,
+                sparse=True,
             )
         )
     return made

@@ -1,6 +1,6 @@
 """The page of numbers: plots, each with its table; exports without small groups."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
@@ -17,6 +17,7 @@ from app.console.web.render import language_of, language_to_make, page
 from app.console.web.requests import SignedIn, TheConsole, TheVault
 from app.console.web.running_console import Console
 from app.console.web.sync_status import revision, sync_view
+from app.sentences.language import Language
 from app.sentences.translatable import say
 from app.sentences.values import Amount
 
@@ -27,10 +28,20 @@ NOTE = say("1 to 4 are shown as fewer than 5; all else is rounded to the nearest
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """A table and its drawing."""
+    """A table and its drawing; ``none`` are the groups without a case that it leaves out."""
 
     table: Table
     drawing: Drawing
+    none: tuple[str, ...]
+
+    @classmethod
+    def of(cls, table: Table, language: Language) -> "Plot":
+        """Return a table's plot; what is saved of it has every group all the same."""
+        shown = tuple(row for row in table.rows if row[1])
+        if not table.sparse or not shown:
+            return cls(table, draw(table, language), ())
+        none = tuple(name for name, count in table.rows if not count)
+        return cls(table, draw(replace(table, rows=shown), language), none)
 
     @property
     def median_days(self) -> str:
@@ -56,7 +67,7 @@ def show(
     with vault.read() as tx:
         changed = revision(tx)
     values = {
-        "plots": [Plot(one, draw(one, shown_in)) for one in _tables(console, vault, period)],
+        "plots": [Plot.of(one, shown_in) for one in _tables(console, vault, period)],
         "width": WIDTH,
         "weeks": period,
         "made_in": language_to_make(request, language).tag,

@@ -18,7 +18,7 @@ from app.console.features.statistics.chart_pictures import Picture
 from app.console.features.statistics.chart_shapes import WIDTH, Box, Drawing, Path, Words, draw
 from app.console.features.statistics.counting import WEEK, Table, begin_of, tables
 from app.console.features.statistics.rounding import FEW
-from app.console.features.statistics.statistics_pages import NOTE
+from app.console.features.statistics.statistics_pages import NOTE, Plot
 from app.console.features.statistics.storage.case_facts import Fact
 from app.console.rules.htcds import standard
 from app.console.rules.intake_labels import Intake
@@ -43,6 +43,23 @@ def made(
 
 def rows(table: Table) -> dict[str, int]:
     return {name: count for name, count in table.rows if count}
+
+
+def test_of_signs_and_the_standards_fields_only_what_there_is_is_drawn() -> None:
+    begin = begin_of(4, NOW)
+    facts = [Fact(begin, None, None, "", "en", ("debt_bondage",), terms=frozenset())]
+    found = made(facts)
+    kinds = Plot.of(found["kinds"], english())
+    drawn = [one.text for one in kinds.drawing.shapes if isinstance(one, Words)]
+    assert "Debt bondage" in drawn
+    assert "Isolation" not in drawn
+    assert "Isolation" in kinds.none
+    assert "Debt bondage" not in kinds.none
+    assert len(kinds.none) + 1 == len(kinds.table.rows), "the table beside it has every row"
+    outcomes = Plot.of(found["outcomes"], english())
+    assert outcomes.none == (), "an outcome that nobody had is news"
+    countries = Plot.of(found["standard-hte_country"], english())
+    assert len(countries.none) == len(countries.table.rows) - 1
 
 
 def test_cases_are_counted_by_week_wait_outcome_language_and_kind() -> None:

@@ -99,6 +99,8 @@ def measure(folder: Path, size: Size, bar: Bar) -> Page:
     took = time.process_time() - began
     bar.step()
     for kind, count in without.items():
+        if not count.there and not with_them[kind].there:
+            continue  # nothing was measured: a picture is no text
         for what in ("recall", "precision"):
             name = f"{kind}: {what} ({count.there} held out, {with_them[kind].there} tuned with)"
             page.add(name, "%", getattr(count, what), getattr(with_them[kind], what))

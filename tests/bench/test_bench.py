@@ -34,6 +34,12 @@ def test_a_bench_runs_and_compares(name: str) -> None:
     assert bar.done == bar.steps > 0
 
 
+def test_of_what_is_in_no_sentence_nothing_is_said_to_be_found() -> None:
+    names = [row.name for row in run("linking", SMOKE, Bar()).rows]
+    assert not [name for name in names if "(0 held out, 0 tuned with)" in name]
+    assert any(name.startswith("phone: recall (") for name in names)
+
+
 def test_a_page_is_written_as_json_table_and_plot(tmp_path: Path) -> None:
     page = Page("How <fast>", "quietline", "bare")
     page.at_least(0.5, "reports", "/s", 1234.56, 2000)

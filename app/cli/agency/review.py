@@ -244,7 +244,7 @@ def _beside_pages(folder: Path, language: str) -> list[Sentence]:
 
 
 def _answers(folder: Path, language: str) -> list[Sentence]:
-    """Return the ready-made answers of the desk in a language, as the line says them."""
+    """Return the templates of the desk's answers in a language, as the line says them."""
     from app.console.rules import answer_templates, wording  # loaded by this command alone
 
     tag = wording.primary(language.replace("_", "-"))
@@ -266,7 +266,7 @@ def _own_templates(folder: Path, tag: str) -> list[dict[str, Any]]:
 
 
 def _write_templates(folder: Path, signed: Review, taken: Sequence[Change]) -> None:
-    """Write the ready-made answers that are reviewed now as a file that consoles read in."""
+    """Write the templates of answers that are reviewed now as a file that consoles read in."""
     from app.console.rules import answer_templates, wording
 
     tag = wording.primary(signed.language.replace("_", "-"))
@@ -285,7 +285,7 @@ def _write_templates(folder: Path, signed: Review, taken: Sequence[Change]) -> N
         path = folder / _TEMPLATES.format(tag=tag)
         data = json.dumps({"templates": rows}, ensure_ascii=False, indent=1)
         write_whole(path, data.encode())
-        typer.echo(f"{len(rows)} ready-made answers for the consoles (page Templates): {path}.")
+        typer.echo(f"{len(rows)} templates of answers for the consoles (page Templates): {path}.")
 
 
 def _name(review: Review) -> str:

@@ -36,7 +36,7 @@ from app.reporter.review_kit.sentence_purposes import RISKS
 HERE = Path(__file__).parent
 _ELSEWHERE = {
     DESK: "What your desks say of themselves",
-    ANSWER: "Ready-made answers of the desk",
+    ANSWER: "Templates of the desk’s answers",
     POSTER: "Cards, posters and screens",
 }
 _WHILE_USED = "Said while the page is used"

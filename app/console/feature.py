@@ -59,7 +59,8 @@ class Section:
 
     Its name and title, what its template is given as `its` (None hides it; `count` of it stands on
     the tab); the lowest `order` stands first, at `details` beside the messages, on its `tab`:
-    triage, links, notes or more; at `todo` above them, as what is to be done.
+    triage, links, notes or more; at `todo` above them, as what is to be done. `hint` says of a
+    folded one what is in it.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Section:
     place: str = "details"
     folded: bool = False
     tab: str = "more"
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ ABUSE_MATERIAL = Feature(
             145,
             "abuse_material/section.html",
             folded=True,
+            hint=say("What must never leave this computer: the case, or single files of it"),
         ),
     ),
     styles=(Style("abuse_material.css"),),

@@ -43,7 +43,7 @@ LINKS = Feature(
     ),
     styles=(Style("links.css"),),
     scripts=("walk.js",),
-    keys=(KeyHelp(("←", "→", "↑", "↓"), say("In the picture of links, from box to box")),),
+    keys=(KeyHelp(("←", "→", "↑", "↓"), say("In the link chart, from box to box")),),
     words=link_section.words,
     tables=TABLES,
     before_case=_before_case,

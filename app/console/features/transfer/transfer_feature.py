@@ -39,6 +39,7 @@ TRANSFER = Feature(
             120,
             "transfer/section.html",
             folded=True,
+            hint=say("To another hotline, by its invitation, if the reporter agreed"),
         ),
     ),
     words=transfer_section.words,

@@ -66,6 +66,7 @@ SECTIONS: tuple[Section, ...] = (
         110,
         "case/handing.html",
         folded=True,
+        hint=say("To a team that the reporter chose, too"),
     ),
     Section(
         "interpreter",
@@ -74,8 +75,17 @@ SECTIONS: tuple[Section, ...] = (
         130,
         "case/interpreter.html",
         folded=True,
+        hint=say("Single texts on paper, and a translation brought back"),
     ),
-    Section("evidence", say("Export"), handing_out.export, 150, "case/evidence.html", folded=True),
+    Section(
+        "evidence",
+        say("Export"),
+        handing_out.export,
+        150,
+        "case/evidence.html",
+        folded=True,
+        hint=say("All of the case, or a copy with parts taken out"),
+    ),
     Section(
         "keeping",
         say("Retain or destroy"),
@@ -83,8 +93,17 @@ SECTIONS: tuple[Section, ...] = (
         160,
         "case/keeping.html",
         folded=True,
+        hint=say("Legal hold, destruction"),
     ),
-    Section("history", say("History"), desk.history, 170, "case/history.html", folded=True),
+    Section(
+        "history",
+        say("History"),
+        desk.history,
+        170,
+        "case/history.html",
+        folded=True,
+        hint=say("Every act, and the custody log"),
+    ),
 )
 """The console's own."""
 

@@ -62,3 +62,16 @@ async def test_the_history_names_what_was_undone(line: Line) -> None:
         "unassigned the case",
     ):
         assert said in shown
+
+
+async def test_what_is_folded_and_what_is_red_says_what_it_is(line: Line) -> None:
+    (case,) = await some_cases(line, 1, answers={"danger_now": "yes"})
+    async with opened(line) as browser:
+        await browser.sign_in()
+        page = (await browser.get(f"/cases/{case}")).text
+        folded = re.findall(r'<details class="section" id="([\w-]+)">\s*<summary ([^>]*)>', page)
+        assert {"never-export", "transfer", "history"} <= {name for name, _ in folded}
+        assert [name for name, given in folded if 'title="' not in given] == []
+        assert re.search(r'id="danger-count" title="[^"]+"', page)
+        due = (await browser.get("/due")).text.partition('id="due-danger"')[2]
+        assert 'tag-danger" title="As the reporter says; nobody has assessed it yet"' in due

@@ -95,7 +95,7 @@ def _walk(page: Page, home: str) -> None:
     assert axe.violations(page) == []
     page.keyboard.type("Ana")
     page.keyboard.press("Enter")
-    expect(page.locator("main")).to_contain_text("8 of 8 are due for Ana")
+    expect(page.locator("main")).to_contain_text("9 of 9 are due for Ana")
     _to(page, ".exercises a")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Begin")).to_be_focused()

@@ -10,6 +10,7 @@
     onboarding/      what a person sets once, until it is done or dismissed
     translation/     other languages, by models on this computer
     first_run/       from nothing to the list, page by page; how the hotline is reached
+    safety_plan/     what was agreed with a reporter for their safety, on their case's page
 
 Outside this folder only `web_application` and the commands import a feature, and none imports
 another. Its module `NAME_feature` makes what it registers (`app.console.feature`); CONTRIBUTING.md

@@ -7,6 +7,7 @@ from app.console.features.letters.letters_feature import LETTERS
 from app.console.features.links.links_feature import LINKS
 from app.console.features.onboarding.onboarding_feature import ONBOARDING
 from app.console.features.practice.practice_feature import PRACTICE
+from app.console.features.safety_plan.safety_plan_feature import SAFETY_PLAN
 from app.console.features.statistics.statistics_feature import STATISTICS
 from app.console.features.transfer.transfer_feature import TRANSFER
 from app.console.features.translation.translation_feature import TRANSLATION
@@ -21,4 +22,5 @@ FEATURES: tuple[Feature, ...] = (
     ONBOARDING,
     TRANSLATION,
     FIRST_RUN,
+    SAFETY_PLAN,
 )

@@ -23,7 +23,9 @@ ACKNOWLEDGE_RULE, FEEDBACK_RULE = "acknowledge-days", "feedback-days"
 LOOK_DANGER_RULE, LOOK_URGENT_RULE = "look-danger-days", "look-urgent-days"
 RULES = frozenset({ACKNOWLEDGE_RULE, FEEDBACK_RULE, LOOK_DANGER_RULE, LOOK_URGENT_RULE})
 ACKNOWLEDGE, FEEDBACK, OWN, DANGER = "acknowledge", "feedback", "own", "danger"
-LOOK_AGAIN = "look-again"
+LOOK_AGAIN, SAFETY = "look-again", "safety"
+SAFETY_LOOK = "safety-look"
+"""The field with the day on which a case's safety plan is looked at again."""
 DAYS_MAX = 365
 LOOK_DAYS_MAX = 31
 """No desk lets danger rest for longer."""
@@ -60,22 +62,25 @@ def due(
     priority: str = "",
     danger_at: int | None = None,
     look_at: int | None = None,
+    plan_day: str = "",
 ) -> Due | None:
     """Return the next thing due, None for nothing.
 
     ``own`` is a day (YYYY-MM-DD) as the desk set it, or empty; ``feedback`` the day on which the
     reporter was told, or empty; ``danger_at`` since when danger waits to be assessed, if any does;
-    ``look_at`` when the case is to be looked at again (``look_again``), which no other day puts
-    off.
+    ``look_at`` when the case is to be looked at again (``look_again``), and ``plan_day`` the day on
+    which its safety plan is, neither of which any other day puts off.
     """
     if danger_at is not None:
         return Due(DANGER, danger_at)
     if status == CLOSED:
         return None
-    usual = _usual(status, own, first_at, acknowledged_at, feedback, periods, priority)
-    if look_at is None or (usual is not None and usual.at <= look_at):
-        return usual
-    return Due(LOOK_AGAIN, look_at)
+    every = [_usual(status, own, first_at, acknowledged_at, feedback, periods, priority)]
+    if look_at is not None:
+        every.append(Due(LOOK_AGAIN, look_at))
+    if (day := read_day(plan_day)) is not None:
+        every.append(Due(SAFETY, _end_of(day)))
+    return min((one for one in every if one), key=lambda one: one.at, default=None)
 
 
 def look_again(
@@ -105,8 +110,7 @@ def _usual(
     """Return what is due of an open case by the Directive, or by its own day."""
     day = read_day(own)
     if day is not None:
-        end = dt.datetime.combine(day, dt.time(23, 59), dt.UTC)
-        return Due(OWN, int(end.timestamp()))
+        return Due(OWN, _end_of(day))
     if status == NEW and acknowledged_at is None:
         usual, soonest = first_at + periods.acknowledge * DAY, _soonest(priority, first_at)
         return Due(ACKNOWLEDGE, usual if soonest is None else min(usual, soonest))
@@ -114,6 +118,10 @@ def _usual(
         return None
     begun = first_at if acknowledged_at is None else acknowledged_at
     return Due(FEEDBACK, begun + periods.feedback * DAY)
+
+
+def _end_of(day: dt.date) -> int:
+    return int(dt.datetime.combine(day, dt.time(23, 59), dt.UTC).timestamp())
 
 
 def _soonest(priority: str, first_at: int) -> int | None:

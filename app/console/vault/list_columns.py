@@ -66,6 +66,7 @@ def standing(
         priority=priority,
         danger_at=unassessed_at,
         look_at=look_at,
+        plan_day=said.get(deadlines.SAFETY_LOOK),
     )
     snoozed_until, snoozed_why = deadlines.read_snooze(said.get(SNOOZE))
     return {

@@ -175,6 +175,8 @@ def _due_words(kind: str, when: str) -> str:
         return say("feedback: {when}", when=when)
     if kind == deadlines.LOOK_AGAIN:
         return say("look again: {when}", when=when)
+    if kind == deadlines.SAFETY:
+        return say("safety plan: {when}", when=when)
     return say("due: {when}", when=when)
 
 

@@ -16,6 +16,7 @@ from app.console.features.all_features import FEATURES
 from app.console.line import trusted_line
 from app.console.rules import changes, keeping, wording
 from app.console.rules.changes import LABELS, STATUS
+from app.console.rules.safety_plan import SIGNAL
 from app.console.search import query
 from app.console.sync import deliver
 from app.console.vault import (
@@ -49,6 +50,7 @@ WORDS = {
     "a file's name": "passportzqscan",
     "a file": "insidethefilezz",
     "a reply": "replyjxwords",
+    "a safety plan": "signalqzxplan",
     "a draft": "draftqqwords",
     "a note": "teamnotexkq",
     "a private note": "minealonexjq",
@@ -115,6 +117,7 @@ async def full_case(line: Line, ana: Vault, dora: Vault) -> tuple[str, ReporterI
         finding.add(tx, case, finding.FILE, 1, WORDS["what a scan says"])
         messages.mark_read(tx, case)
     act(ana, line, changes.note(case, WORDS["a note"]), changes.add(case, LABELS, WORDS["a label"]))
+    act(ana, line, changes.put(case, SIGNAL, WORDS["a safety plan"]))
     await share(line, ana, dora)
     with ana.write() as tx:
         drafts.store(tx, case, Draft(WORDS["a draft"], "support", "en"), line.now)

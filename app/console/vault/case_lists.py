@@ -45,7 +45,7 @@ class CaseFilter:
     """Only what speaks of danger that nobody has taken or assessed; a duplicate's danger is of the
     case that stands for it."""
     unattended: bool = False
-    """That, and what is in immediate danger and nobody's: what stands first in every list."""
+    """That, and what is in immediate danger and nobody's, again by the case that stands for it."""
     files: bool = False
     withdrawn: bool = False
     """Only what somebody's permission is withdrawn of."""
@@ -265,7 +265,7 @@ def _narrowed(wanted: CaseFilter) -> ColumnElement[bool]:
         checks += [_UNTAKEN, stands_alone]
     if wanted.unattended:
         endangered = or_(unassessed, column.priority == vocabulary.LIFE_SAFETY)
-        checks.append(or_(column.danger == UNASSESSED, (column.owner == "") & endangered))
+        checks += [or_(column.danger == UNASSESSED, (column.owner == "") & endangered), stands_alone]
     if wanted.files:
         checks.append(column.files > 0)
     if wanted.withdrawn:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import httpx
 import pytest
 
 from app.console.cases import assessing, casework
@@ -83,6 +85,12 @@ async def arrives(browser: Browser, number: int = 1) -> str:
     case = tell(console.vault, somebody(), console.now(), body(number, DANGER))
     await look_once(console)
     return case
+
+
+def in_danger_unassigned(shown: httpx.Response) -> list[str]:
+    """Return the cases with which *Deadlines* begins."""
+    first = shown.text.split('id="due-danger"')[1].split("</section>")[0]
+    return list(dict.fromkeys(re.findall(r"/cases/([0-9a-f]{64})", first)))
 
 
 async def test_danger_is_on_every_page_with_a_button_to_take_it(browser: Browser) -> None:
@@ -420,6 +428,21 @@ async def test_who_is_in_danger_and_nobodys_can_be_taken_where_deadlines_begin(
     await browser.post(f"/cases/{case}/triage", **{"owner": "me", "was-owner": ""})
     assert "Assigned to" in (await browser.get(f"/cases/{case}")).text
     assert "Nobody who is in danger is without" in (await browser.get("/due")).text
+
+
+async def test_deadlines_count_a_duplicate_with_the_case_that_stands_for_it(
+    browser: Browser,
+) -> None:
+    main, duplicate = await arrives(browser, 1), await arrives(browser, 2)
+    # Nobody here has had it on the screen: a colleague merged it. So it is in every list still.
+    await browser.post(f"/cases/{duplicate}/merge", into=main)
+    await look_once(browser.console)
+    assert (await state(browser))["count"] == 1
+    assert in_danger_unassigned(await browser.get("/due")) == [main]
+    await browser.post("/alarm/take", case=main, was="")
+    assert (await state(browser))["count"] == 0
+    assert in_danger_unassigned(await browser.get("/due")) == []
+    assert case_name(duplicate) in (await browser.get("/")).text
 
 
 async def test_what_is_told_of_a_form_is_what_undo_takes_back(browser: Browser) -> None:

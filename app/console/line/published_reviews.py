@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from app.client import site_files
 from app.client.line_client import LineClient
+from app.client.line_errors import LineRefused
 from app.console.vault import Transaction, settings
 from app.console.vault.settings import Setting
 from app.protocol.site import Manifest
@@ -42,11 +43,20 @@ def load(tx: Transaction) -> Reviews:
 
 
 async def fetched(client: LineClient, manifest: Manifest, kept: KeptReviews) -> KeptReviews:
-    """Return what the signed site says now. Raises NotSigned for other bytes, LineError."""
+    """Return what the signed site says now. Raises NotSigned for other bytes, LineError.
+
+    Nothing, where the site names none, or a file that it does not have: what an older one said is
+    not what the agency says today.
+    """
     named = manifest.files.get(FILE, "")
     if named == kept.hash:
         return kept
-    data = await site_files.fetch_file(client, manifest, FILE) if named else b""
+    try:
+        data = await site_files.fetch_file(client, manifest, FILE) if named else b""
+    except LineRefused as error:
+        if error.status != 404:
+            raise
+        return KeptReviews()  # asked for again a day later
     readable = data if read_reviews(data) else b""
     return KeptReviews(named, readable.decode())
 

@@ -22,6 +22,7 @@ from app.console.vault import Transaction, Vault, link_statements, settings
 from app.console.vault.settings import Setting
 from app.protocol.directory import Directory
 from app.protocol.errors import ProtocolError
+from app.protocol.site import Manifest
 from app.reporter.errors import ContentError
 from app.reporter.form import FORM, labels, regions
 from app.sentences.translatable import said_by, say
@@ -48,6 +49,8 @@ def load(tx: Transaction) -> Intake:
 async def refresh(vault: Vault, client: LineClient, directory: Directory, now: int) -> None:
     """Fetch the agency's questions if a day has passed; without a form, what was there stays.
 
+    Who has read which language is told by the site as it is: without one, by nobody.
+
     Raises ServerLies where the site is not the one that the agency signed, LineError.
     """
     with vault.read() as tx:
@@ -58,15 +61,18 @@ async def refresh(vault: Vault, client: LineClient, directory: Directory, now: i
     questions, version = dict(kept.questions), kept.version
     countries: tuple[str, ...] | None = None
     try:
-        manifest = await site_files.fetch_manifest(client, directory)
+        manifest = await _manifest(client, directory)
         path = f"{_LANGUAGE}/{FORM}"
-        if path in manifest.files and manifest.version >= version:
+        if manifest is None:
+            reviews = KeptReviews()
+        elif manifest.version >= version:
             version = manifest.version
-            form = await site_files.fetch_file(client, manifest, path)
-            fresh = labels(form)
-            questions = fresh | {name: one for name, one in questions.items() if name not in fresh}
-            countries = regions(form)
             reviews = await published_reviews.fetched(client, manifest, reviews)
+            if path in manifest.files:
+                form = await site_files.fetch_file(client, manifest, path)
+                fresh = labels(form)
+                questions = fresh | {name: it for name, it in questions.items() if name not in fresh}
+                countries = regions(form)
     except NotSigned:
         raise ServerLies(
             say(
@@ -75,7 +81,7 @@ async def refresh(vault: Vault, client: LineClient, directory: Directory, now: i
             )
         ) from None
     except LineRefused as error:
-        if error.status != 404:  # a server that publishes no site
+        if error.status != 404:  # its site has no form
             raise
     except (ProtocolError, ContentError) as error:
         raise ServerLies(
@@ -89,3 +95,13 @@ async def refresh(vault: Vault, client: LineClient, directory: Directory, now: i
         settings.store(tx, reviews)
         if countries is not None:
             link_statements.take_over_agency(tx, countries)
+
+
+async def _manifest(client: LineClient, directory: Directory) -> Manifest | None:
+    """Return what the site says of itself, None of a line that publishes none."""
+    try:
+        return await site_files.fetch_manifest(client, directory)
+    except LineRefused as error:
+        if error.status != 404:
+            raise
+        return None

@@ -21,6 +21,7 @@ from app.console.line.trusted_line import Level
 from app.console.pages import language_reviews
 from app.console.sync.engine import SyncReport
 from app.protocol.encoding import b64u
+from app.protocol.site import MANIFEST
 from app.reporter.review_kit.console_reviews import FILE
 from app.reporter.review_kit.reviewed_sentences import Sentence
 from tests.console.browser import opened
@@ -35,6 +36,8 @@ class Reviewed:
     def __init__(self, line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
         self.line = line
         self.asked: list[str] = []
+        self.away: dict[str, int | None] = {}
+        """What the site does not give, by its name: with which status, None for a dead network."""
         self.out = line.folder / "site"
         self.passphrase = line.folder / "passphrase"
         self.passphrase.write_bytes(PASSPHRASE.reveal())
@@ -72,6 +75,10 @@ class Reviewed:
         class WithSite(httpx.AsyncBaseTransport):
             async def handle_async_request(its, request: httpx.Request) -> httpx.Response:
                 path = self.out / request.url.path.lstrip("/")
+                if path.name in self.away:
+                    if (status := self.away[path.name]) is None:
+                        raise httpx.ConnectError("away", request=request)
+                    return httpx.Response(status)
                 if not path.is_file():
                     return await server.handle_async_request(request)
                 self.asked.append(path.name)
@@ -160,6 +167,29 @@ async def test_a_text_that_a_release_changes_is_read_by_nobody(
     (released / "fr.po").write_text(catalogue)
     monkeypatch.setattr(language_reviews, "CATALOGUES", released)
     assert f"now: {left + 1} sentences." in (await reviewed.shown())["fr"]
+
+
+async def test_what_a_site_no_longer_has_is_told_no_longer_and_a_failing_network_takes_nothing(
+    reviewed: Reviewed, french: list[Sentence]
+) -> None:
+    reviewed.accepts(french)
+    reviewed.publish()
+    signed = await reviewed.shown()
+    assert signed["fr"] != NOBODY
+    for status in (None, 503):
+        reviewed.away = {MANIFEST: status, FILE: status}
+        assert await reviewed.shown() == signed, status
+    nobody = dict.fromkeys(signed, NOBODY)
+    reviewed.away = {MANIFEST: 404}
+    assert await reviewed.shown() == nobody, "a line without a site"
+    reviewed.away = {}
+    assert await reviewed.shown() == signed, "it is back"
+    reviewed.accepts(french[:1])
+    reviewed.publish()
+    reviewed.away = {FILE: 404}
+    assert await reviewed.shown() == nobody, "the manifest names a file that is not there"
+    reviewed.away = {}
+    assert "Read" in (await reviewed.shown())["fr"]
 
 
 async def test_what_the_agency_did_not_sign_is_refused_aloud(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.console_world import World, world
+from tests.journeys.console_world import NOON, World, receive, world
 from tests.journeys.reporter import SLOW
 
 
@@ -15,6 +17,147 @@ def signed_in(browser: Browser, here: World) -> Page:
     page.goto(here.login)
     page.goto(f"{here.home}/cases/{here.case}")
     return page
+
+
+HOLD = """(end) => {
+  const fetched = window.fetch;
+  window.fetch = async (url, options) => {
+    const answer = await fetched(url, options);
+    if (String(url).endsWith(end) && !window.letGo) {
+      await new Promise((done) => { window.letGo = done; document.body.dataset.held = ''; });
+    }
+    return answer;
+  };
+}"""
+"""What the console answers there the first time comes late, as on a slow computer: by `letGo`."""
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with world(tmp_path_factory.mktemp("world"), past=False) as made:
+        yield made
+
+
+def in_case(browser: Browser, here: World, number: int) -> Page:
+    """Open a case of its own; each of its letters is written as English by an English reporter."""
+    case = receive(here.console.vault, number, "They keep our papers.", NOON - 60)
+    page = browser.new_context().new_page()
+    page.goto(here.console.login_url())
+    page.goto(f"{here.home}/cases/{case}")
+    return page
+
+
+def test_words_that_cannot_be_kept_stop_nothing_else_of_the_case(
+    browser: Browser, desk: World
+) -> None:
+    """Seen with two windows: each note asked whether to leave the answer, and was not saved."""
+    page = in_case(browser, desk, 701)
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.locator("#reply-text").fill("The answer of another window.")
+    expect(other.locator("#draft-state")).to_have_text("Draft saved", timeout=SLOW)
+    page.locator("#reply-text").fill("The answer of this window.")
+    expect(page.locator("#draft-state")).to_contain_text("another draft", timeout=SLOW)
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.keyboard.type("Two beds from Friday")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".note-text")).to_have_text(["Two beds from Friday"], timeout=SLOW)
+    expect(page.locator("#reply-text")).to_have_value("The answer of this window.")
+    page.keyboard.press("u")
+    expect(page.locator("#asked")).to_contain_text("could not be saved. Leave it?", timeout=SLOW)
+
+
+def test_a_second_note_is_of_the_window_that_wrote_the_first(browser: Browser, desk: World) -> None:
+    page = in_case(browser, desk, 702)
+    page.locator("#to-notes").click()
+    page.locator("#note-text").fill("Kept by the page before this one.")
+    expect(page.locator("#note-state")).to_have_text("Draft saved", timeout=SLOW)
+    page.reload()
+    page.evaluate(HOLD, "/notes")
+    page.keyboard.press("n")
+    page.locator("#note-text").fill("One")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-held]")).to_have_count(1, timeout=SLOW)
+    page.keyboard.press("n")
+    with page.expect_response("**/notes/draft"):
+        page.keyboard.type("Two")
+    page.keyboard.type(", three")
+    page.evaluate("letGo()")
+    expect(page.locator(".note-text")).to_have_text(["One"], timeout=SLOW)
+    expect(page.locator("#note-state")).to_have_text("Draft saved", timeout=SLOW)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".note-text")).to_have_text(["One", "Two, three"], timeout=SLOW)
+
+
+def test_a_note_is_there_once_whoever_else_was_shown_its_draft(
+    browser: Browser, desk: World
+) -> None:
+    """Seen with two windows: one that saved a note of its own took over the draft of the other."""
+    page = in_case(browser, desk, 704)
+    other = page.context.new_page()
+    other.goto(page.url)
+    page.keyboard.press("n")
+    page.keyboard.type("Two beds")
+    expect(page.locator("#note-state")).to_have_text("Draft saved", timeout=SLOW)
+    other.keyboard.press("n")
+    other.keyboard.type("Rang the clinic")
+    other.keyboard.press("Control+Enter")
+    expect(other.locator(".note-text")).to_have_text(["Rang the clinic"], timeout=SLOW)
+    expect(other.locator("#note-text")).to_have_value("Two beds")
+    with page.expect_response("**/notes/draft"):
+        page.keyboard.type(" from Friday")
+    expect(page.locator("#note-state")).to_have_text("Draft saved", timeout=SLOW)
+    page.keyboard.press("Control+Enter")
+    both = ["Rang the clinic", "Two beds from Friday"]
+    expect(page.locator(".note-text")).to_have_text(both, timeout=SLOW)
+    expect(page.locator("#note-text")).to_have_value("")
+    page.reload()
+    expect(page.locator(".note-text")).to_have_text(both)
+    expect(page.locator("#note-text")).to_have_value("")
+
+
+def test_what_did_not_reach_the_console_is_not_shown_as_if_it_held(
+    browser: Browser, desk: World
+) -> None:
+    page = in_case(browser, desk, 705)
+    page.context.set_offline(True)
+    for key, choice in (("p", "urgent"), ("e", "in progress")):
+        page.keyboard.press(key)
+        page.keyboard.type(choice)
+        page.keyboard.press("Enter")
+        expect(page.locator("#told")).to_contain_text("does not answer", timeout=SLOW)
+    expect(page.locator("#priority")).to_have_value("", timeout=SLOW)
+    expect(page.locator("#status")).to_have_value("new", timeout=SLOW)
+    page.keyboard.press("l")
+    page.keyboard.type("harbour")
+    page.keyboard.press("Enter")
+    expect(page.locator("#label")).to_have_value("harbour", timeout=SLOW)
+    page.context.set_offline(False)
+    page.keyboard.press("l")
+    page.keyboard.press("Enter")
+    expect(page.locator("#triage .label bdi")).to_have_text(["harbour"], timeout=SLOW)
+    expect(page.locator("#label")).to_have_value("")
+
+
+def test_what_is_written_while_an_answer_goes_waits_for_it(browser: Browser, desk: World) -> None:
+    page = in_case(browser, desk, 703)
+    page.evaluate(HOLD, "/reply")
+    page.keyboard.press("r")
+    page.keyboard.type("Thank you for writing.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-held]")).to_have_count(1, timeout=SLOW)
+    page.keyboard.press("r")
+    page.keyboard.type("Are you safe?")
+    page.evaluate("letGo()")
+    expect(page.locator(".message-mine")).to_have_count(1, timeout=SLOW)
+    expect(page.locator("#reply-text")).to_have_value("Are you safe?", timeout=SLOW)
+    expect(page.locator("#draft-state")).to_have_text("Draft saved", timeout=SLOW)
+    # Who comes back goes on where it ends.
+    page.reload()
+    page.keyboard.press("r")
+    page.keyboard.type(" Yes or no?")
+    expect(page.locator("#reply-text")).to_have_value("Are you safe? Yes or no?")
 
 
 def test_what_is_typed_stays_and_goes_once(browser: Browser, tmp_path: Path) -> None:

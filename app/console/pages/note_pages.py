@@ -26,7 +26,9 @@ def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
     pressed = ("note", id_, form.get("page", ""), text)
     with vault.write() as tx:
         found = the_case(tx, id_)
-        if not {"remove", "edit"} & form.keys() and _shows_the_note(console, id_, form):
+        if not {"remove", "edit"} & form.keys() and (
+            _shows_the_note(console, id_, form) or drafts.note(tx, id_).text.strip() == text
+        ):
             drafts.store_note(tx, id_, NoteDraft(), now)
         if "remove" in form and form["remove"].isdecimal():
             notes.remove(tx, id_, int(form["remove"][:18]))

@@ -91,6 +91,20 @@ function made(select, giveBack) {
   giveBack();
 }
 
+/**
+ * What was chosen was not taken: what holds is shown again, and what was typed stands there to be sent again.
+ * @param {HTMLFormElement} form
+ * @param {FormData} data
+ */
+export function putBack(form, data) {
+  for (const select of form.querySelectorAll('select')) restore(select);
+  for (const date of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll('input[type=date]')))
+    date.value = date.defaultValue;
+  /** @type {HTMLInputElement | null} */
+  const label = form.querySelector('#label');
+  if (label && !label.value) label.value = String(data.get('label') ?? '');
+}
+
 // Left without a choice: it shows again what holds.
 /** @param {HTMLSelectElement} select */
 function restore(select) {

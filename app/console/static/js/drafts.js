@@ -97,13 +97,15 @@ export function begunAnew(sent) {
 
 /**
  * It is there, or was refused. A note that was begun since is kept anew: the one before took the draft's place.
+ * One that only came with the panes is another window's, and stays that one's.
  * @param {string} sent
  * @param {boolean} taken
  */
 export function arrived(sent, taken) {
   if (sent !== 'note-new') return;
   underWay -= 1;
-  if (taken && noteField()?.value.trim()) later(sent, 0);
+  const field = noteField();
+  if (taken && field?.value.trim() && field.value !== field.defaultValue) later(sent, 0);
 }
 
 /**
@@ -198,6 +200,8 @@ export function carried(sent = '') {
   const named = ['reply', 'note-new']
     .filter((form) => form !== sent)
     .flatMap((form) => NAMED.map((name) => ({ form, name, value: hidden(form, name)?.value })));
+  // A note that was begun since may be kept already, by this window under the name that it had.
+  if (begun) named.push({ form: 'note-new', name: 'noted-by', value: hidden('note-new', 'page')?.value });
   return () => {
     for (const { form, name, value } of named) {
       const input = hidden(form, name);

@@ -1,6 +1,6 @@
 // Forms of a case and of the list are sent without a page load; what answers them is shown in the panes.
 import { ask, call, here, sentence, within } from './calls.js';
-import { startChoosing } from './choosing.js';
+import { putBack, startChoosing } from './choosing.js';
 import { from, one, parse } from './dom.js';
 import { arrived, begunAnew, flush, forget, keepAfterAll } from './drafts.js';
 import { openCase, refreshList } from './list.js';
@@ -10,6 +10,8 @@ import { words } from './sentences.js';
 
 /** What a case's page, or the list, answers. All else is sent as a page without scripts sends it. */
 const OURS = /^\/(undo|cases(\/[0-9a-f]{64}\/(triage|notes|reply|merge|hand|referrals|links|files\/\d+\/remove))?)$/;
+/** What another case answers. After all else the one that is open stays, with the words that could not be kept. */
+const LEAVES = /\/merge$/;
 const SAID = new Map([
   ['note-new', 'note-saved'],
   ['reply', 'reply-waits'],
@@ -17,6 +19,9 @@ const SAID = new Map([
 
 /** What is sent goes one after the other, as it was pressed. */
 let queue = Promise.resolve(true);
+/** The same of the last answer, whose field takes no more words until what came of it is shown. */
+let answering = queue;
+export const whenAnswered = () => answering;
 
 export function startForms() {
   if (!one('.panes')) return;
@@ -70,8 +75,15 @@ function send(form, button, path) {
   if (sent) forget(sent);
   begunAnew(sent);
   queue = queue.then(() => sendNow(form, path, data, how));
+  if (sent === 'reply') {
+    answering = queue;
+    answerField(form).readOnly = true;
+  }
   afterwards(queue);
 }
+
+const answerField = (/** @type {HTMLFormElement} */ form) =>
+  /** @type {HTMLTextAreaElement} */ (one('#reply-text', form));
 
 /** @typedef {{sent: string, next: boolean, many: boolean, turn: number, focused: Element | null, url?: string}} How */
 
@@ -84,8 +96,12 @@ function send(form, button, path) {
  */
 async function sendNow(form, path, data, how) {
   const taken = await sendOnce(form, path, data, how);
+  if (how.sent === 'reply') answerField(form).readOnly = false;
   arrived(how.sent, taken);
   if (!taken) keepAfterAll(how.sent, path, data);
+  /** @type {HTMLFormElement | null} */
+  const triage = one('form.triage');
+  if (!taken && triage && addressed(triage, null) === path) putBack(triage, data);
   return taken;
 }
 
@@ -98,7 +114,7 @@ async function sendNow(form, path, data, how) {
  */
 async function sendOnce(form, path, data, how) {
   try {
-    if (!(await flush(how.sent)) && !(await leaveThem())) return false;
+    if (!(await flush(how.sent)) && LEAVES.test(path) && !(await leaveThem())) return false;
     const body = new URLSearchParams(/** @type {[string, string][]} */ ([...data]));
     const answer = await ask(path, { method: 'POST', body });
     if (answer.ok) await answered(form, await answer.text(), { ...how, url: answer.url });

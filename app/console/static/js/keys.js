@@ -1,6 +1,7 @@
 // One hand on the keyboard; ? shows every key.
 import { within } from './calls.js';
 import { all, from, one } from './dom.js';
+import { whenAnswered } from './forms.js';
 import { hold, isHeld, pressedSince } from './held.js';
 import { count, lines } from './list.js';
 import { go, openBeside, whenCome } from './panes.js';
@@ -40,7 +41,8 @@ export function startKeys() {
     const act = actions(dialog)[event.key];
     if (act) {
       event.preventDefault();
-      if (TO_CASE.has(event.key)) hold(whenCome, act);
+      if (event.key === 'r') hold(async () => (await whenAnswered(), whenCome()), act);
+      else if (TO_CASE.has(event.key)) hold(whenCome, act);
       else act();
     }
   });
@@ -76,14 +78,14 @@ function actions(dialog) {
     ']': () => openBeside(1),
     '[': () => openBeside(-1),
     u: () => opened() && go(/** @type {HTMLAnchorElement} */ (one('.back'))),
-    r: () => id('reply-text')?.focus(),
+    r: () => write(id('reply-text')),
     x: () => tick(),
     a: () => choose('owner'),
     e: () => choose('status'),
     p: () => choose('priority'),
     l: () => choose('label'),
     m: () => mine(),
-    n: () => id('note-text')?.focus(),
+    n: () => write(id('note-text')),
     '/': () => (id('question') ? id('question').focus() : location.assign(within('/search'))),
     d: () => location.assign(within('/due')),
     f: () => openMenu('filter'),
@@ -152,6 +154,16 @@ function mine() {
   if (!document.querySelector('.pick:checked')) tick();
   if (document.querySelector('.pick:checked'))
     /** @type {HTMLFormElement} */ (id('many')).requestSubmit(id('many-mine'));
+}
+
+/**
+ * What was begun goes on at its end: in a field where nobody has been yet, the cursor stands before the words.
+ * @param {HTMLTextAreaElement | null} field
+ */
+function write(field) {
+  if (!field) return;
+  field.focus();
+  if (!field.selectionEnd) field.setSelectionRange(field.value.length, field.value.length);
 }
 
 /** @param {HTMLElement} field */

@@ -71,7 +71,7 @@ async def refresh(vault: Vault, client: LineClient, directory: Directory, now: i
             if path in manifest.files:
                 form = await site_files.fetch_file(client, manifest, path)
                 fresh = labels(form)
-                questions = fresh | {name: it for name, it in questions.items() if name not in fresh}
+                questions = fresh | {one: its for one, its in questions.items() if one not in fresh}
                 countries = regions(form)
     except NotSigned:
         raise ServerLies(

@@ -265,7 +265,8 @@ def _narrowed(wanted: CaseFilter) -> ColumnElement[bool]:
         checks += [_UNTAKEN, stands_alone]
     if wanted.unattended:
         endangered = or_(unassessed, column.priority == vocabulary.LIFE_SAFETY)
-        checks += [or_(column.danger == UNASSESSED, (column.owner == "") & endangered), stands_alone]
+        unassigned = (column.owner == "") & endangered
+        checks += [or_(column.danger == UNASSESSED, unassigned), stands_alone]
     if wanted.files:
         checks.append(column.files > 0)
     if wanted.withdrawn:

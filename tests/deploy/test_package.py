@@ -99,11 +99,21 @@ needs_debconf = pytest.mark.skipif(
 )
 
 
-def _on_a_machine(script: str, action: str, *held: str | Path) -> None:
-    """Run a maintainer's script as on a machine with systemd, where nothing is but what is held."""
+SERVERS_USER = 64_711
+"""No process of this machine has it: the script ends those of the server's user."""
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="gives files to another user")
+
+
+def _on_a_machine(script: str, action: str, *held: str | Path) -> str:
+    """Run a maintainer's script as on a machine with systemd, where nothing is but what is held.
+
+    Return what it said as errors.
+    """
     nothing = [word for place in ("/etc", "/run", "/srv", "/var") for word in ("--tmpfs", place)]
     machine = ["bwrap", "--dev-bind", "/", "/", *nothing, "--dir", "/run/systemd/system", *held]
-    subprocess.run([*machine, "sh", DEBIAN / f"quietline.{script}", action], check=True)
+    words = [*machine, "sh", DEBIAN / f"quietline.{script}", action]
+    done = subprocess.run(words, check=True, stderr=subprocess.PIPE, text=True)
+    return done.stderr
 
 
 def test_removed_it_stops_whatever_of_it_runs(tmp_path: Path) -> None:
@@ -166,21 +176,66 @@ def test_what_two_broken_off_upgrades_stopped_starts_again_once_enabled_or_not(
 
 
 @needs_debconf
-def test_a_yes_to_destroying_holds_for_a_folder_that_is_a_link_and_for_one_that_is_mounted(
+def test_a_yes_to_destroying_holds_for_another_disk_that_is_mounted_in_a_folder(
     tmp_path: Path, asked: list[str | Path]
 ) -> None:
     var, mounted = tmp_path / "var", tmp_path / "mounted"
-    for folder in (var / "lib/quietline/blobs", var / "large/settings", mounted / "deep"):
-        folder.mkdir(parents=True)
+    (var / "lib/quietline/blobs").mkdir(parents=True)
+    (mounted / "deep").mkdir(parents=True)
     (mounted / "deep/chunk").write_text("a chunk")
-    (var / "large/settings/server.toml").write_text("name")
-    (var / "backups").mkdir()
-    (var / "backups/quietline").symlink_to("/var/large")
     _on_a_machine("postrm", "purge", *asked, "--bind", mounted, "/var/lib/quietline/blobs")
     assert not list(mounted.iterdir()), "what was mounted is still there"
-    assert not (var / "large").exists(), "what the link led to is still there"
-    assert not (var / "backups/quietline").is_symlink()
     assert not list((var / "lib/quietline").rglob("*/*"))
+
+
+@pytest.fixture
+def linked(tmp_path: Path, asked: list[str | Path]) -> tuple[list[str | Path], Path]:
+    """Return a machine that answers yes and has the server's user; and its disk, ``/var/disk``."""
+    disk = tmp_path / "var/disk"
+    for folder in (disk / "ours/blobs", tmp_path / "var/lib"):
+        folder.mkdir(parents=True)
+    for file in ("ours/quietline.db", "ours/blobs/chunk"):
+        (disk / file).write_text("of a report")
+    for path in (disk, *disk.rglob("*")):
+        os.chown(path, SERVERS_USER, SERVERS_USER)
+    held = list(asked)
+    for name in ("passwd", "group"):
+        (tmp_path / name).write_text(f"quietline:x:{SERVERS_USER}:{SERVERS_USER}::/:\n")
+        held += ["--ro-bind", tmp_path / name, f"/etc/{name}"]
+    return held, disk
+
+
+@needs_debconf
+@needs_root
+def test_a_yes_to_destroying_holds_for_what_a_link_leads_to(
+    linked: tuple[list[str | Path], Path],
+) -> None:
+    held, disk = linked
+    (disk.parent / "lib/quietline").symlink_to("/var/disk/ours")
+    _on_a_machine("postrm", "purge", *held)
+    assert not list(disk.iterdir()), "what the link led to is still there"
+    assert not (disk.parent / "lib/quietline").is_symlink()
+
+
+@needs_debconf
+@needs_root
+def test_of_a_whole_disk_that_a_link_leads_to_nothing_is_destroyed_but_ours(
+    linked: tuple[list[str | Path], Path],
+) -> None:
+    held, disk = linked
+    (disk / "photos/empty").mkdir(parents=True)
+    (disk / "photos/wedding").write_text("somebody else's")
+    (disk / "ours/blobs/wedding").symlink_to("/var/disk/photos/wedding")
+    os.link(disk / "photos/wedding", disk / "ours/a-second-name")
+    os.lchown(disk / "ours/blobs/wedding", SERVERS_USER, SERVERS_USER)
+    (disk.parent / "lib/quietline").symlink_to("/var/disk")
+    said = _on_a_machine("postrm", "purge", *held)
+    assert (disk / "photos/wedding").read_text() == "somebody else's"
+    assert (disk / "photos").stat().st_uid == os.getuid()
+    assert (disk / "photos/empty").is_dir()
+    assert not (disk / "ours/quietline.db").exists()
+    assert not (disk / "ours/blobs").exists()
+    assert "/var/lib/quietline is a link to /var/disk" in said
 
 
 @needs_debconf

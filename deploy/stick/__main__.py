@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import shutil
 import sys
 import tempfile
@@ -58,6 +59,7 @@ def main() -> int:
     asked = parser.parse_args()
     if not asked.package.is_file() or asked.package.name.count("_") < 2:
         parser.error(f"{asked.package} is no package: make deb, or name one (quietline_….deb)")
+    os.umask(0o022)  # what is in the image is not this computer's alone
     asked.out.mkdir(parents=True, exist_ok=True)
     version = asked.package.name.split("_")[1].split("+deb")[0]
     out = asked.out.absolute() / f"quietline-stick_{version}_amd64.iso"

@@ -59,10 +59,8 @@ def lay_out(base: Path, package: Path, root: Path, moment: str) -> None:
         debian.run("dpkg", "--install", inside)
     except Failed as failed:
         raise Failed(f"Our package wants what packages.txt does not name. {failed}") from None
-    # Tests import the stick's programs where they lie: what that left is no part of them.
-    left = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(SYSTEM, root, dirs_exist_ok=True, ignore=left)
-    shutil.copytree(LANGUAGES, root / "usr/share/quietline-stick/languages")
+    give(SYSTEM, root)
+    give(LANGUAGES, root / "usr/share/quietline-stick/languages")
     debian.run("systemctl", "mask", *_OFF)
     debian.run("systemctl", "enable", *_OURS)
     debian.run("systemctl", "set-default", "multi-user.target")
@@ -78,6 +76,22 @@ def lay_out(base: Path, package: Path, root: Path, moment: str) -> None:
         "-k",
         kernel_modules(root).name,
     )
+
+
+def give(tree: Path, root: Path) -> None:
+    """Lay files into a system: all may read them, and run what is a program.
+
+    How the tree lies here is not taken over: who checked it out may have kept it to themselves.
+    """
+    for file in sorted(tree.rglob("*")):
+        # Tests import the stick's programs where they lie: what that left is no part of them.
+        if not file.is_file() or "__pycache__" in file.parts:
+            continue
+        target = root / file.relative_to(tree)
+        for folder in reversed(target.parents):
+            folder.mkdir(mode=0o755, exist_ok=True)
+        shutil.copyfile(file, target)
+        target.chmod(0o755 if file.stat().st_mode & 0o100 else 0o644)
 
 
 def kernel_modules(root: Path) -> Path:

@@ -93,3 +93,21 @@ def test_scripts_of_the_stick_are_shell_that_can_be_read() -> None:
     for script in [*scripts, root.SYSTEM / "etc/initramfs-tools/scripts/quietline"]:
         shell = "bash" if b"bash" in script.read_bytes()[:20] else "sh"
         assert subprocess.run([shell, "-n", script], check=False).returncode == 0, script
+
+
+def test_files_of_the_stick_can_be_read_however_they_lie_here(tmp_path: Path) -> None:
+    """Checked out by somebody who keeps files to themselves: nobody could start anything."""
+    tree, system = tmp_path / "tree", tmp_path / "system"
+    for name, mode in (("usr/lib/a/program", 0o700), ("usr/lib/a/settings", 0o600)):
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).touch()
+        (tree / name).chmod(mode)
+    (tree / "usr/lib/a").chmod(0o700)
+    (tree / "usr/lib/a/__pycache__").mkdir()
+    (tree / "usr/lib/a/__pycache__/left.pyc").touch()
+    root.give(tree, system)
+    modes = {str(one.relative_to(system)): one.stat().st_mode & 0o777 for one in system.rglob("*")}
+    assert modes == {
+        "usr": 0o755, "usr/lib": 0o755, "usr/lib/a": 0o755,
+        "usr/lib/a/program": 0o755, "usr/lib/a/settings": 0o644,
+    }  # fmt: skip

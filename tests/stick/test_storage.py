@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,16 +17,17 @@ PROGRAMS = Path(__file__).parents[2] / "deploy/stick/system/usr/lib/quietline-st
 class Programs:
     """Stands in for what the storage is made by; ``fails`` is the one that does not succeed."""
 
-    def __init__(self, fails: str) -> None:
+    def __init__(self, fails: str, code: int = 8) -> None:
         self.fails = fails
+        self.code = code
         self.called: list[str] = []
         self.label = ""
 
     def run(self, *command: str, **_: object) -> None:
         """Note a call, and keep the label that it gives."""
         self.called.append(" ".join(command[:2]))
-        if command[0] == self.fails:
-            raise subprocess.CalledProcessError(8, command[0])
+        if command[0] == self.fails or self.called[-1] == self.fails:
+            raise subprocess.CalledProcessError(self.code, command[0])
         if "--label" in command:
             self.label = command[command.index("--label") + 1]
 
@@ -84,3 +86,39 @@ def test_nothing_typed_is_a_wrong_passphrase(
     programs.label = "quietline-investigator"
     assert _ask(storage, "open") == {"error": "wrong"}
     assert programs.called == []
+
+
+def test_a_file_system_that_wants_a_decision_is_repaired_and_not_closed_for_good(
+    storage: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """By e2fsck itself: a folder that no entry leads to, about which it wants to be asked."""
+    monkeypatch.setenv("PATH", f"{os.environ['PATH']}:/usr/sbin")
+    file = tmp_path / "storage"
+    file.write_bytes(bytes(16 << 20))
+    for command in (
+        ["mke2fs", "-q", "-t", "ext4", str(file)],
+        ["debugfs", "-w", "-R", "mkdir case-store", str(file)],
+        ["debugfs", "-w", "-R", "unlink case-store", str(file)],
+        ["debugfs", "-w", "-R", "set_super_value state 2", str(file)],
+    ):
+        subprocess.run(command, check=True, capture_output=True)
+    unasked = subprocess.run(["e2fsck", "-p", str(file)], check=False, capture_output=True)
+    assert unasked.returncode == 4
+    storage._check(str(file))
+    assert subprocess.run(["e2fsck", "-f", "-n", str(file)], check=False).returncode == 0
+
+
+def test_what_no_repair_helps_stays_closed(
+    storage: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = _with(storage, monkeypatch, "e2fsck -f")
+    programs.label = "quietline-investigator"
+    left = Programs("e2fsck -p", code=4)
+
+    def run(*command: str, **words: object) -> None:
+        programs.run(*command, **words)
+        left.run(*command, **words)
+
+    monkeypatch.setattr(storage, "run", run)
+    assert _ask(storage, "open", "orbit lemon") == {"error": "failed"}
+    assert programs.called[-3:] == ["e2fsck -p", "e2fsck -f", "cryptsetup close"]

@@ -30,6 +30,9 @@ _LABELS = {"investigator": "quietline-investigator", "agency": "quietline-agency
 _UNFINISHED = "quietline-unfinished"
 """The label until there is a file system in it: what was broken off before is made anew."""
 _SECONDS = 300
+_IN_ORDER = (0, 1)
+_LEFT = (4, 5)
+"""e2fsck's exit codes: nothing was wrong, it was mended; some of it was left as it was."""
 _NOT_RUNNING = 8
 """nmcli's exit code while NetworkManager has not started: it reads its networks when it does."""
 
@@ -107,7 +110,7 @@ class Stick:
     def _lay_out(self) -> None:
         """Mount it, and lay each part where it is looked for: these, and nothing else, stay."""
         STORE.mkdir(mode=0o700, exist_ok=True)
-        run("e2fsck", "-p", f"/dev/mapper/{MAPPED}", fine=(0, 1))
+        _check(f"/dev/mapper/{MAPPED}")
         run("mount", "-o", "noatime,nosuid,nodev,noexec", f"/dev/mapper/{MAPPED}", str(STORE))
         for name, (place, owner) in self._places().items():
             _lay(STORE / name, place, owner)
@@ -163,6 +166,21 @@ class Stick:
             for part in entry.glob(f"{entry.name}[0-9]*")
         ]
         return (int((entry / "size").read_text()) - max(ends)) * _SECTOR // MIB
+
+
+def _check(file_system: str) -> None:
+    """Put a file system in order, as after a stick that was pulled out. Raises CalledProcessError.
+
+    What it does not dare by itself is repaired as well: nobody at the screen could answer it
+    better, and unrepaired the storage would stay closed for good. What belongs nowhere is put into
+    the storage's ``lost+found``; the console says of each case whether it is whole.
+    """
+    try:
+        run("e2fsck", "-p", file_system, fine=_IN_ORDER)
+    except subprocess.CalledProcessError as error:
+        if error.returncode not in _LEFT:
+            raise
+        run("e2fsck", "-f", "-y", file_system, fine=_IN_ORDER)
 
 
 def _lay(kept: Path, place: Path, owner: int) -> None:

@@ -20,7 +20,7 @@ LARGEST = 1_600_000_000
 _ESP_MIB = 16
 _BIOS_MODULES = (
     "biosdisk", "part_msdos", "iso9660", "search", "search_fs_uuid", "linux", "normal",
-    "configfile",     "test", "echo", "all_video", "gfxterm", "font", "minicmd", "halt", "reboot",
+    "configfile", "test", "echo", "all_video", "gfxterm", "font", "minicmd", "halt", "reboot",
 )  # fmt: skip
 
 
@@ -39,11 +39,11 @@ def make(live: Path, loaders: Path, work: Path, moment: str, out: Path) -> None:
     """Make the image of a folder with kernel, initrd and squashfs files. Raises Failed."""
     tree = work / "iso"
     grub = tree / "boot/grub"
-    grub.mkdir(parents=True)
+    (grub / "fonts").mkdir(parents=True)
     shutil.move(live, tree / "live")
     number = identifier(moment)
     (grub / "grub.cfg").write_text(MENU.read_text().replace("@ID@", as_uuid(number)))
-    shutil.copy(loaders / "usr/share/grub/unicode.pf2", grub / "unicode.pf2")
+    shutil.copy(loaders / "usr/share/grub/unicode.pf2", grub / "fonts")
     bios = loaders / "usr/lib/grub/i386-pc"
     run(
         "grub-mkimage", "-O", "i386-pc-eltorito", "-d", bios, "-p", "/boot/grub", "-o",

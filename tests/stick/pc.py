@@ -12,6 +12,7 @@ import shutil
 import socket
 import struct
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,8 +21,9 @@ from pathlib import Path
 from tests.vm.monitor import Monitor
 
 OVMF = Path("/usr/share/OVMF")
-"""Its code that does without the processor's SMM, which KVM in a virtual machine may lack; with
-keys in its memory it enforces Secure Boot as the other does."""
+_FIRMWARE = OVMF / "OVMF_CODE_4M.secboot.fd"
+"""The one that knows Secure Boot: ``OVMF_CODE_4M.fd`` takes Microsoft's keys and ignores them. It
+wants the processor's SMM."""
 MEMORY_MB = 3_072
 KVM = ("-accel", "kvm", "-cpu", "host", "-smp", "2")
 EMULATED = ("-accel", "tcg", "-icount", "shift=0", "-cpu", "max", "-rtc", "clock=vm")
@@ -36,11 +38,13 @@ _KEYS = {
     ".": "dot",
     "/": "slash",
     ",": "comma",
-    "(": "shift-9",
-    ")": "shift-0",
 }
+_KEYS_AT_ONCE = 3
+_SECONDS_AT_REST = 3
+_LEAST_OF_A_PICTURE = 6_000
+"""Bytes: a dark screen has less."""
 _INNER_MIB = 64
-MENU_SIZE = (800, 600)
+MENU_SIZE = (1_024, 768)
 
 
 @dataclass
@@ -50,9 +54,10 @@ class Pc:
     folder: Path
     stick: Path
     uefi: bool = True
+    secure_boot: bool = True
     how: tuple[str, ...] = EMULATED
-    hand: bool = False
-    """Whether the stick that is in it has the test's hand."""
+    wires: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="quietline-pc-")))
+    """A folder for its sockets, whose names must be short."""
     _qemu: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def build(self) -> None:
@@ -67,7 +72,8 @@ class Pc:
             with disk.open("r+b") as file:
                 file.truncate(_INNER_MIB << 20)
             subprocess.run([*format_it, str(disk)], check=True, capture_output=True)
-        shutil.copy(OVMF / "OVMF_VARS_4M.ms.fd", self.folder / "vars.fd")
+        memory = "OVMF_VARS_4M.ms.fd" if self.secure_boot else "OVMF_VARS_4M.fd"
+        shutil.copy(OVMF / memory, self.folder / "vars.fd")
 
     def inner_disks(self) -> list[Path]:
         """Return its own disks: at NVMe, SATA and virtio."""
@@ -85,11 +91,12 @@ class Pc:
     def _command(self) -> list[str]:
         nvme, sata, virtio = self.inner_disks()
         firmware = (
-            "-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={OVMF / 'OVMF_CODE_4M.fd'}",
+            "-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={_FIRMWARE}",
             "-drive", f"if=pflash,unit=1,format=raw,file={self.folder / 'vars.fd'}",
+            "-global", "driver=cfi.pflash01,property=secure,value=on",
         ) if self.uefi else ()  # fmt: skip
         return [
-            "qemu-system-x86_64", "-M", "q35,smm=off", *self.how,
+            "qemu-system-x86_64", "-M", "q35,smm=on", *self.how,
             "-m", str(MEMORY_MB), "-nodefaults", "-vga", "std", "-display", "none", *firmware,
             "-device", "qemu-xhci,id=usb", "-device", "usb-kbd", "-device", "usb-tablet",
             *_drive("stick", self.stick, "usb-storage,bus=usb.0,removable=on,bootindex=0"),
@@ -98,9 +105,9 @@ class Pc:
             *_drive("virtio", virtio, "virtio-blk-pci"),
             "-nic", "user,restrict=on,model=e1000e",
             "-nic", "user,restrict=on,model=virtio-net-pci",
-            "-chardev", f"socket,id=hand,path={self.folder / 'hand'},server=on,wait=off",
+            "-chardev", f"socket,id=hand,path={self.wires / 'hand'},server=on,wait=off",
             "-device", "virtio-serial-pci", "-device", "virtserialport,chardev=hand,name=hand",
-            "-qmp", f"unix:{self.folder / 'qmp'},server=on,wait=off",
+            "-qmp", f"unix:{self.wires / 'qmp'},server=on,wait=off",
         ]  # fmt: skip
 
     def end(self) -> None:
@@ -109,6 +116,7 @@ class Pc:
             self._qemu.kill()
             self._qemu.wait()
             self._qemu = None
+        shutil.rmtree(self.wires, ignore_errors=True)
 
     def wait_until_off(self) -> None:
         """Wait until it has switched itself off."""
@@ -124,51 +132,71 @@ class Pc:
         return file
 
     def still_picture(self, name: str, but: str = "") -> Path:
-        """Wait until the screen shows something, is at rest, and is not what ``but`` shows."""
+        """Wait until the screen shows something, is at rest, and is not what ``but`` shows.
+
+        At rest: the same for some seconds by its own clock, since emulated it is slow.
+        """
         deadline, before = time.monotonic() + _WITHIN, b""
         other = (self.folder / f"{but}.png").read_bytes() if but else b""
-        same = 0
+        rested: list[object] = []
         while time.monotonic() < deadline:
             file = self.picture(name)
             now = file.read_bytes()
-            same = same + 1 if now == before and now != other and len(now) > 6_000 else 0
-            if same >= 3:
+            if now != before or now == other or len(now) < _LEAST_OF_A_PICTURE:
+                rested.clear()
+            with self._monitor() as monitor:
+                clock = _clock(monitor)
+            if clock not in rested:
+                rested.append(clock)
+            if len(rested) > _SECONDS_AT_REST:
                 return file
             before = now
-            time.sleep(1)
+            time.sleep(0.5)
         raise AssertionError(f"The screen did not come to rest: {self.folder / name}.png")
 
     def wait_for_menu(self) -> Path:
         """Wait until GRUB's menu is there: it alone has a screen of this size."""
         deadline = time.monotonic() + _WITHIN
         while time.monotonic() < deadline:
-            if _size(self.picture("menu")) == MENU_SIZE:
+            if self.shows_menu():
                 return self.still_picture("menu")
             time.sleep(1)
         raise AssertionError("The menu did not come.")
 
+    def shows_menu(self) -> bool:
+        """Say whether GRUB's menu is on the screen."""
+        return _size(self.picture("menu")) == MENU_SIZE
+
     def type(self, text: str) -> None:
         """Type on its keyboard, which is an American one."""
-        with self._monitor() as monitor:
-            for letter in text:
-                self._press(monitor, _KEYS.get(letter, letter))
+        self.press(*(_KEYS.get(letter, letter) for letter in text))
 
     def press(self, *keys: str) -> None:
         """Press keys by QEMU's names, one after the other; ``alt-f4`` is two together."""
         with self._monitor() as monitor:
-            for key in keys:
-                self._press(monitor, key)
+            for number, key in enumerate(keys, 1):
+                held = [{"type": "qcode", "data": one} for one in key.split("-")]
+                monitor.ask("send-key", keys=held, **{"hold-time": 30})
+                if number % _KEYS_AT_ONCE == 0 or number == len(keys):
+                    self._let_a_second_begin(monitor)
 
-    @staticmethod
-    def _press(monitor: Monitor, key: str) -> None:
-        held = [{"type": "qcode", "data": one} for one in key.split("-")]
-        monitor.ask("send-key", keys=held, **{"hold-time": 30})
-        time.sleep(0.3)  # an emulated PC is slow, and a keyboard holds few keys for it
+    def _let_a_second_begin(self, monitor: Monitor) -> None:
+        """Let its own clock go on: emulated it is slow, and a keyboard keeps few keys for it."""
+        before = _clock(monitor)
+        deadline = time.monotonic() + _WITHIN
+        while _clock(monitor) == before:
+            assert time.monotonic() < deadline, "Its clock stands still."
+            time.sleep(0.05)
 
     @contextlib.contextmanager
     def _monitor(self) -> Iterator[Monitor]:
-        with connected(self.folder / "qmp") as wire, wire.makefile("rw") as lines:
+        with connected(self.wires / "qmp") as wire, wire.makefile("rw") as lines:
             yield Monitor(lines)
+
+
+def _clock(monitor: Monitor) -> object:
+    """Return what its clock shows, which goes on once in a second of its own."""
+    return monitor.ask("qom-get", path="/machine", property="rtc-time")
 
 
 def _size(picture: Path) -> tuple[int, int]:

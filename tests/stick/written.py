@@ -1,12 +1,14 @@
 """A stick that the image was written to, and the test's hand on one that is only the tests'.
 
 The hand (``tests/vm/guest``) comes as a second initrd beside the image's own, from the small
-partition that UEFI reads: kernel, initrd and system are the image's, to the byte.
+partition that UEFI reads, and the menu chooses by itself: loaders, kernel, initrd and system are
+the image's, to the byte.
 """
 
 from __future__ import annotations
 
 import base64
+import mmap
 import shutil
 import subprocess
 from pathlib import Path
@@ -26,8 +28,13 @@ cp /hand/hand.service "$rootmnt/etc/systemd/system/"
 ln -s ../hand.service "$rootmnt/etc/systemd/system/sysinit.target.wants/hand.service"
 """
 _SECTOR = 512
-_ESP = "hd0,msdos2"
-_MENU = "hand.cfg"
+_MENU = "/boot/grub/grub.cfg"
+_HAND = "/hand.cpio"
+_SAID = {
+    "BOOTX64.EFI": "Platform is in setup mode".encode("utf-16-le"),
+    "grubx64.efi": b"Exit from GRUB.",
+}
+"""What shim and GRUB have in them to say, and do not say here."""
 
 
 def write(image: Path, stick: Path, gigabytes: int = 8) -> None:
@@ -47,21 +54,9 @@ def take_out(image: Path, name: str, file: Path) -> None:
 def give_a_hand(stick: Path, work: Path, mode: str) -> None:
     """Let a stick start in one of its ways at once, with the test's hand in it."""
     work.mkdir(parents=True, exist_ok=True)
-    take_out(stick, "/boot/grub/grub.cfg", work / "menu")
-    menu = (work / "menu").read_text()
-    (identifier,) = {
-        line.split("quietline.id=")[1].split()[0]
-        for line in menu.splitlines()
-        if "quietline.id=" in line
-    }
-    menu = menu.replace("initrd /live/initrd", "initrd /live/initrd ($esp)/hand.cpio")
-    menu = menu.replace("timeout=-1", "timeout=0").replace(
-        "default=investigator", f"default={mode}"
-    )
-    (work / "grub.cfg").write_text(
-        f"set esp={_ESP}\nsearch --no-floppy --fs-uuid --set=root {identifier}\n"
-        f"set prefix=($root)/boot/grub\n{menu}"
-    )
+    take_out(stick, _MENU, work / "menu")
+    menu = (work / "menu").read_bytes()
+    _write_over(stick, menu, _with_hand(menu.decode(), mode).encode())
     tree = work / "initrd"
     for name, text in (("ORDER", _ORDER), ("hand", _SCRIPT)):
         file = tree / "scripts/init-bottom" / name
@@ -82,17 +77,40 @@ def give_a_hand(stick: Path, work: Path, mode: str) -> None:
         capture_output=True,
     )
     (work / "hand.cpio").write_bytes(archive.stdout)
-    small = f"{stick}@@{esp_start(stick) * _SECTOR}"
-    subprocess.run(["mcopy", "-o", "-i", small, work / "grub.cfg", f"::/{_MENU}"], check=True)
-    subprocess.run(["mcopy", "-o", "-i", small, work / "hand.cpio", "::/hand.cpio"], check=True)
+    subprocess.run(["mcopy", "-o", "-i", _esp(stick), work / "hand.cpio", f"::{_HAND}"], check=True)
 
 
-def start_with_hand(pc: Pc) -> None:
-    """Switch a PC on, and type at GRUB's menu what starts with the hand, as anybody could."""
-    pc.start()
-    pc.wait_for_menu()
-    pc.press("c")
-    pc.type(f"configfile ({_ESP})/{_MENU}\n")
+def _with_hand(menu: str, mode: str) -> str:
+    """Return a menu that goes on at once, by itself, with a second initrd."""
+    menu = menu.replace("timeout=-1", f"timeout=0\nsearch --file --set=hand {_HAND}")
+    menu = menu.replace("default=investigator", f"default={mode}")
+    menu = menu.replace("initrd /live/initrd", f"initrd /live/initrd ($hand){_HAND}")
+    return "".join(line for line in menu.splitlines(keepends=True) if line[0] not in "#\n")
+
+
+def _write_over(stick: Path, before: bytes, now: bytes) -> None:
+    """Write over a file of the image's where it lies; it keeps its length."""
+    with stick.open("r+b") as file, mmap.mmap(file.fileno(), 0) as there:
+        at = there.find(before)
+        assert at >= 0
+        assert there.find(before, at + 1) < 0
+        assert len(now) <= len(before)
+        there[at : at + len(before)] = now.ljust(len(before), b"\n")
+
+
+def change_a_loader(stick: Path, work: Path, name: str) -> None:
+    """Change a sentence of a loader's: it works as before, and its signature fits no longer."""
+    file, place = work / name, f"::/EFI/BOOT/{name}"
+    subprocess.run(["mcopy", "-n", "-i", _esp(stick), place, file], check=True)
+    before, said = file.read_bytes(), _SAID[name]
+    assert said in before
+    file.write_bytes(before.replace(said, said.swapcase()))
+    subprocess.run(["mcopy", "-o", "-i", _esp(stick), file, place], check=True)
+
+
+def _esp(stick: Path) -> str:
+    """Return the small partition that UEFI reads, as mtools name it."""
+    return f"{stick}@@{esp_start(stick) * _SECTOR}"
 
 
 def esp_start(stick: Path) -> int:
@@ -106,7 +124,7 @@ def esp_start(stick: Path) -> int:
 
 def look(pc: Pc, script: str) -> str:
     """Run a script of bash's as root in a PC whose stick has the hand; return what it says."""
-    with connected(pc.folder / "hand") as wire:
+    with connected(pc.wires / "hand") as wire:
         wire.sendall(base64.b64encode(script.encode()) + b"\n")
         said = b""
         while not said.endswith(b"\n"):

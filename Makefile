@@ -177,9 +177,9 @@ stick: install ## Build the image of a stick that any PC starts from, around the
 	$(BIN)/python -m deploy.stick build/stick --package $(or $(PACKAGE),$$(ls -t build/deb/quietline_*+deb13_amd64.deb | head -1)) $(STICK)
 
 .PHONY: test-stick
-test-stick: install-dev ## Start the newest image in QEMU: UEFI with Secure Boot, BIOS, all three ways; not seen to its end yet (root; IMAGE=….iso)
+test-stick: install-dev ## Start the newest image in QEMU: UEFI with Secure Boot, BIOS, all three ways (root; IMAGE=….iso, STAGES='-k agency')
 	@.ci/system-packages stick-test
-	$(BIN)/python -m pytest --timeout 7200 -x tests/stick/stages.py
+	$(BIN)/python -m pytest --timeout 14400 tests/stick/stages.py $(STAGES)
 
 .PHONY: site-repro
 site-repro: install-dev ## Make the bundle and the site again in a clean copy, and compare

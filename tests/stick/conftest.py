@@ -16,7 +16,6 @@ from tests.vm.machine import ways
 
 ROOT = Path(__file__).parents[2]
 BUILT = ROOT / "build" / "stick"
-_RUN = BUILT / "run"
 
 Take = Callable[..., Pc]
 
@@ -34,10 +33,11 @@ def image() -> Path:
 
 @pytest.fixture(scope="session")
 def run_folder() -> Path:
-    """Return a folder of this run: pictures and disks stay until the next."""
-    shutil.rmtree(_RUN, ignore_errors=True)
-    _RUN.mkdir(parents=True)
-    return _RUN
+    """Return a folder of this run, which RUN may name; pictures stay until the next."""
+    folder = BUILT / "run" / os.environ.get("RUN", "all")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 @pytest.fixture(scope="session")

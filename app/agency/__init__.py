@@ -26,6 +26,7 @@ and below them, one idea each:
     signing           the bytes of the directory and of the site's manifest, signed; chains of roots
     errors            what can go wrong, as sentences for the person who sits there
     console_coverage  what of the console was reviewed, as the signed site tells consoles
+    published_desks   the desks as reporters read them: those of the directory signed last
 
 Nothing here opens a network connection, and nothing here asks a person anything: that is
 ``app.cli.agency.agency_commands``.

@@ -4,17 +4,19 @@
     for one in states(content, "en", today): print(one.screen, one.state)
     take(content, "en", "safety", script)
 
-``folder`` needs line.json and site/ alone, both public: recordings are made and taken in on an
-ordinary computer, and only site/ is carried to the one with the root key. A recording is tied to
-the script it was read from (``app.reporter.listening``): who takes it in says that it says that.
+``folder`` needs line.json and site/ alone, and directory.json for what desks say, all public:
+recordings are made and taken in on an ordinary computer, and only site/ is carried to the one with
+the root key. A recording is tied to the script it was read from (``app.reporter.listening``): who
+takes it in says that it says that.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
 from app.agency.errors import AgencyError
+from app.agency.published_desks import published_desks
 from app.agency.sound_conversion import SUFFIXES, published_form
 from app.files.bounded_reading import sha256_of
 from app.files.writing import write_whole
@@ -62,11 +64,14 @@ class Taken:
 def site_material(folder: Path) -> SiteContent:
     """Return the site's content of a folder that has line.json and site/, its root key or not.
 
+    Its desks are those of directory.json, where that is there too.
+
     Raises AgencyError, naming the file to mend.
     """
     try:
         line = Line.parse((folder / "line.json").read_bytes())
-        return load_content(line.line_id, line.name, folder / "site")
+        content = load_content(line.line_id, line.name, folder / "site")
+        return replace(content, desks=published_desks(folder, line))
     except OSError:
         raise AgencyError(f"{folder} has no line.json: copy it there, with site/.") from None
     except BadLine as error:
@@ -140,7 +145,7 @@ def listening_remarks(content: SiteContent, today: dt.date) -> list[str]:
         found = states(content, language, today)
         heard = sum(one.state == "heard" for one in found)
         screens = sum(bool(one.script) for one in found)
-        said.append(f"Can be heard in {language}: {heard} of {screens} screens.")
+        said.append(f"Can be heard in {language}: {heard} of {screens} screens and desks.")
         for state, why in (
             ("out of date", "Left out, because these screens say something else now"),
             ("to take in", "Recorded, but not taken in"),

@@ -12,7 +12,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.agency import signing
@@ -20,6 +20,7 @@ from app.agency.ceremonies import check_today
 from app.agency.console_coverage import published_reviews
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.folder import AgencyFolder
+from app.agency.published_desks import published_desks
 from app.agency.review_coverage import as_published, review_states
 from app.agency.screen_recordings import listening_remarks
 from app.files.whole_folders import put_in_place
@@ -83,7 +84,9 @@ def rendered(agency: AgencyFolder, today: dt.date) -> Mapping[str, bytes]:
         today,
         _signers(agency),
         lambda content: as_published(
-            content, review_states(agency, content), last.files if last else ()
+            replace(content, desks=published_desks(agency.path, agency.line())),
+            review_states(agency, content),
+            last.files if last else (),
         ),
     )
     return {**pages, CONSOLE_REVIEWS: reviews} if reviews else pages
@@ -97,7 +100,8 @@ def site_content(agency: AgencyFolder, languages: tuple[str, ...] | None = None)
     """
     line, folder = agency.line(), agency.site_content()
     try:
-        return load_content(line.line_id, line.name, folder, languages, _signers(agency))
+        content = load_content(line.line_id, line.name, folder, languages, _signers(agency))
+        return replace(content, desks=published_desks(agency.path, line))
     except SiteError as error:
         raise AgencyError(f"The site cannot be made: {error}") from None
 

@@ -21,6 +21,7 @@
     errors      what can go wrong when the site is rendered
     countries   whose emergency number is shown: the line's own countries, and others to choose
     trouble_phrases  those of what went wrong
+    desk_words  what is said of a desk before it is chosen
 
 Nothing here signs, writes to disk or listens; the agency signs and writes what is returned, the
 server hands it out. This package never sees a report.

@@ -38,6 +38,7 @@ from app.reporter.entries import COUNTRY_KINDS, KINDS, Entry
 from app.reporter.errors import MissingPart
 from app.reporter.form import FORM, form
 from app.reporter.infopack import FOR_ALL, Chapter
+from app.reporter.listening.desk_scripts import PREFIX, desk_digest, desk_scripts
 from app.reporter.listening.padded_bundle import PART_BYTES, PaddedBundle, make_bundle
 from app.reporter.listening.recordings import current, read_recordings
 from app.reporter.listening.scripts import scripts_of
@@ -123,14 +124,14 @@ class _Compiled(BytecodeCache):
 
 
 def screen_scripts(content: SiteContent, code: str, today: dt.date) -> dict[str, str]:
-    """Return what is to be read out on each screen of a language, in the order of the page.
+    """Return what is to be read out on each screen of a language, in the page's order; then desks.
 
     The day changes none of it. Raises SiteError: a catalogue that lacks a message.
     """
     catalogue = open_catalogue(code, content.folder)
     languages = [language_of(each) for each in content.languages]
     environment = _environment(catalogue, content, languages, today, _Compiled())
-    return _scripts(environment, catalogue.language.tag)
+    return _scripts(environment, catalogue.language.tag) | desk_scripts(content.desks, catalogue)
 
 
 def _screens(tag: str) -> tuple[tuple[str, str], ...]:
@@ -153,17 +154,27 @@ def _give_ears(
     if not recordings:
         return {}
     tag = catalogue.language.tag
-    sounds = current(recordings, _scripts(environment, tag))
+    scripts = _scripts(environment, tag) | desk_scripts(content.desks, catalogue)
+    sounds = current(recordings, scripts)
     if not sounds:
         return {}
     bundle = make_bundle(sounds)
-    environment.globals |= {"heard": frozenset(sounds), "listening": _listening(catalogue, bundle)}
+    desks = {
+        desk.id: desk_digest(desk, tag) for desk in content.desks if f"{PREFIX}{desk.id}" in sounds
+    }
+    environment.globals |= {
+        "heard": frozenset(sounds),
+        "listening": _listening(catalogue, bundle, desks),
+    }
     return bundle.files(tag)
 
 
-def _listening(catalogue: Catalogue, bundle: PaddedBundle) -> dict[str, object]:
-    """Return what listen.js needs to know: how much there is, its hash, what it says."""
+def _listening(
+    catalogue: Catalogue, bundle: PaddedBundle, desks: dict[str, str]
+) -> dict[str, object]:
+    """Return what listen.js needs to know: how much there is, its hash, which desks, its words."""
     return {
+        "desks": desks,
         "parts": len(bundle.parts),
         "part": PART_BYTES,
         "sha256": bundle.digest,

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.protocol.directory import Desk
 from app.reporter.catalogue import CONTENT_FOLDER
 from app.reporter.colours import Colours, read_colours
 from app.reporter.entries import Entry, Signers
@@ -90,7 +91,8 @@ class SiteContent:
     leads on the open web (an onion address and this machine use a plain page of the site instead).
     ``folder`` may have catalogues of its own for the page's wording. ``unreviewed_allowed`` are the
     languages of which ``site.toml`` says ``unreviewed = true``, ``unreviewed`` those whose pages
-    admit it, ``taken_away`` the tags of those that stood on the site before.
+    admit it, ``taken_away`` the tags of those that stood on the site before. ``desks`` are those of
+    the directory that was signed last: of them no page says anything, but they can be heard.
     """
 
     line_id: bytes
@@ -103,6 +105,7 @@ class SiteContent:
     unreviewed_allowed: frozenset[str] = frozenset()
     unreviewed: frozenset[str] = frozenset()
     taken_away: tuple[str, ...] = ()
+    desks: tuple[Desk, ...] = ()
 
 
 def load_content(

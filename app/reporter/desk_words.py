@@ -1,4 +1,4 @@
-"""What a reporter at a terminal reads of a desk before choosing it, in the words of the form."""
+"""What is said of a desk before it is chosen: at a terminal, and in what is read out of it."""
 
 from __future__ import annotations
 

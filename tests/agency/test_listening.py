@@ -166,3 +166,29 @@ def test_a_copy_without_the_root_key_is_enough(run: Run, agency: Agency, tmp_pat
     assert done.exit_code == 0, done.output
     assert "== safety\n\nRead this first\n" in sheet.read_text()
     assert agency.line.name in sheet.read_text()
+
+
+def test_a_desk_is_heard_until_the_directory_says_something_else_of_it(
+    run: Run, agency: Agency, tmp_path: Path
+) -> None:
+    assert "desk-support" not in _states(run), "before a directory was signed there are no desks"
+    agency.enrol("Ana", "support")
+    agency.sign()
+    _recorded(agency, "desks.wav")
+    _recorded(agency, "desk-support.wav")
+    done = run("take", "en", "desk-support", answers="y\n")
+    assert done.exit_code == 0, done.output
+    assert "We do not know if they must tell immigration." in done.output
+    run("take", "en", "--read-as-written")
+
+    def heard() -> bool:
+        out = tmp_path / "out"
+        site.write_site(agency.folder, out, passphrase=agency.passphrase, today=DAY)
+        return b'"desks":{"support":"' in (out / "en" / "index.html").read_bytes()
+
+    assert heard()
+    facts = agency.folder / "agency.toml"
+    facts.write_text(facts.read_text().replace("They tell the police only", "They may tell"))
+    agency.sign()
+    assert _states(run)["desk-support"] == "out of date"
+    assert not heard()

@@ -19,13 +19,14 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli.entry import build
-from app.cli.report import desk_words, intake, reading
+from app.cli.report import intake, reading
 from app.cli.report.form import read_form
 from app.cli.report.terminal import Terminal
 from app.client.reporter_client import Answer
 from app.protocol.directory import Desk, Hours
 from app.protocol.encoding import b64u, json_bytes
 from app.protocol.receipt import read_code
+from app.reporter import desk_words
 from tests.cli.test_demo import Demo
 
 PHRASES = {

@@ -15,7 +15,17 @@ from app.agency import screen_recordings, site
 from app.reporter.content import SiteContent
 from tests.journeys.line import RunningLine
 
-SECONDS = {"safety": 4, "text": 8, "desks": 12, "done": 3, "receipt": 60, "sending": 15, "voice": 6}
+SECONDS = {
+    "safety": 4,
+    "text": 8,
+    "desks": 12,
+    "done": 3,
+    "receipt": 60,
+    "sending": 15,
+    "voice": 6,
+    "desk-support": 5,
+    "desk-police": 7,
+}
 """How long each screen's recording is; together they fill two parts."""
 _RATE = 16_000
 

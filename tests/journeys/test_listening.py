@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -170,6 +171,41 @@ def test_listening_elsewhere_asks_for_the_same_in_the_same_order(listener: Liste
     listener.begins()
     listener.hears("desks")
     assert listener.asked == ["/assets/listen.js", *PARTS]
+
+
+def test_each_desk_is_heard_after_the_screen_and_marked_but_none_that_says_something_else(
+    listener: Listener,
+) -> None:
+    """The police's desk was recorded, too, as it called itself before: that stays silent."""
+
+    def renamed(route: Route) -> None:
+        got = route.fetch()
+        other = re.sub(r'("police":")[0-9a-f]{64}', r"\g<1>" + 64 * "0", got.text())
+        assert other != got.text()
+        route.fulfill(response=got, body=other)
+
+    listener.page.route(f"{listener.line.url}/en/", renamed)
+    _open(listener)
+    reporter.press(listener.page, "safety", "write")
+    listener.page.locator("#text").fill("A few words.")
+    reporter.press(listener.page, "text", "send-now")
+    shown = reporter.screen(listener.page, "desks")
+    card = shown.locator('[data-desk="support"]')
+    expect(card).to_be_visible(timeout=reporter.SLOW)
+    listener.presses_ear("desks")
+    listener.begins()
+    listener.hears("desks")
+    expect(shown.locator("[data-heard]")).to_have_count(0)
+    listener.hears("desk-support")
+    expect(shown.locator("[data-heard]")).to_have_attribute("data-desk", "support")
+    card.click()
+    expect(card.locator("input")).to_be_checked()
+    listener.hears("desk-support")
+    ear = shown.locator("[data-ear]")
+    expect(ear).to_have_attribute("aria-label", "Listen", timeout=reporter.SLOW)
+    expect(shown.locator("[data-heard]")).to_have_count(0)
+    assert listener.played() == 2, "the screen, and one desk"
+    assert listener.wrong == []
 
 
 def test_who_says_no_hears_and_loads_nothing(listener: Listener) -> None:

@@ -26,7 +26,8 @@ app = typer.Typer(
 Folder = Annotated[
     Path,
     typer.Argument(
-        metavar="FOLDER", help="The agency's folder, or a copy of its line.json and site/ alone."
+        metavar="FOLDER",
+        help="The agency's folder, or a copy of its line.json, directory.json and site/ alone.",
     ),
 ]
 Language = Annotated[str, typer.Argument(metavar="LANGUAGE", help="Such as en or zh_Hans.")]
@@ -74,7 +75,7 @@ def script(
         typer.echo(sheet)
     else:
         write_whole(out, sheet.encode())
-        typer.echo(f"Wrote what is to be read out on {len(said)} screens: {out}.")
+        typer.echo(f"Wrote what is to be read out, {len(said)} screens and desks: {out}.")
 
 
 @app.command()

@@ -7,7 +7,6 @@ wrongly.
 
     form      what to ask, in which words: form.json of the signed site, checked
     intake    the same questions as on the pages, one after the other
-    desk_words  what is said of a desk before it is chosen
     sending   from the first question to the receipt code, and writing more with it
     reading   coming back with a code: what waits for it
     terminal  asks and shows, and keeps nothing

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app.cli.report.desk_words import facts
 from app.cli.report.form import Form, Question
 from app.cli.report.terminal import Terminal
 from app.client.desk_changes import in_language
@@ -20,6 +19,7 @@ from app.protocol.attachments import FILE_BYTES_MAX
 from app.protocol.directory import Desk, Directory
 from app.protocol.errors import BadBody
 from app.protocol.wire import EpochBundles
+from app.reporter.desk_words import facts
 from app.reporter.questions import applies
 
 FILES_MAX = 32

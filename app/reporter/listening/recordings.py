@@ -29,7 +29,7 @@ _VERSION = 1
 _LIST_MAX = 262_144
 _SCREENS_MAX = 200
 _HASH_DIGITS = 64
-_SCREEN = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_SCREEN = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 // Listening to a screen: asks once, loads all that was recorded in this language, checks it, and plays
 // it from memory by Web Audio (a media element would need a wider content security policy). Which screen
-// is listened to is never asked of anybody: whoever listens loads every part, in the same order.
+// is listened to is never asked of anybody: whoever listens loads every part, in the same order. Where desks
+// are chosen, each is heard after the screen, and marked meanwhile.
 
 import { hex } from '../protocol/encoding.js';
+import { deskSounds } from './desk-sounds.js';
 import { all, one } from './dom.js';
 import { insist } from './loading.js';
 import { Changed, readBundle } from './sound-bundle.js';
@@ -17,7 +19,8 @@ import { Trouble } from './trouble.js';
 /** @typedef {ReturnType<typeof makeListening>} Listening */
 /**
  * What the build wrote into the page: how many parts of how many bytes, the SHA-256 of them all, hex.
- * @typedef {{parts: number, part: number, sha256: string, phrases: Record<string, string>}} There
+ * @typedef {{parts: number, part: number, sha256: string, desks: Record<string, string>,
+ *   phrases: Record<string, string>}} There
  */
 
 /**
@@ -29,8 +32,8 @@ function unlessUnreachable(error) {
   throw error;
 }
 
-/** @param {Pick<Parts, 'page' | 'speaker' | 'core'>} o */
-function makeListening({ page, speaker, core }) {
+/** @param {Pick<Parts, 'page' | 'speaker' | 'core' | 'visit'>} o */
+function makeListening({ page, speaker, core, visit }) {
   /** @type {There | null} */
   let there = null;
   /** @type {Uint8Array[]} */
@@ -59,9 +62,9 @@ function makeListening({ page, speaker, core }) {
   };
   const panel = () => one('[data-hear]');
 
-  const hush = () => {
-    turn += 1;
-    stopLoading();
+  /** @type {HTMLElement | null} */
+  let marked = null; // the card of the desk that is heard
+  const endSound = () => {
     try {
       source?.stop();
     } catch {
@@ -70,6 +73,13 @@ function makeListening({ page, speaker, core }) {
     source?.disconnect();
     source?.buffer?.getChannelData(0).fill(0);
     source = null;
+    marked?.removeAttribute('data-heard');
+    marked = null;
+  };
+  const hush = () => {
+    turn += 1;
+    stopLoading();
+    endSound();
     context?.close();
     context = null;
     showEar(false);
@@ -128,19 +138,43 @@ function makeListening({ page, speaker, core }) {
     return found;
   };
 
-  /** @param {string} screen */
-  const play = async (screen) => {
+  /**
+   * One after the other.
+   * @param {[string, HTMLElement | null][]} names with the card that is marked meanwhile
+   */
+  const play = async ([[name, card], ...rest]) => {
     const mine = turn;
-    const sound = sounds?.of(screen);
+    const sound = sounds?.of(name);
     if (!context || !sound) return;
     const buffer = await context.decodeAudioData(sound);
     if (mine !== turn || !context) return; // hushed meanwhile
+    marked = card;
+    card?.setAttribute('data-heard', '');
+    card?.scrollIntoView({ block: 'nearest' });
     source = context.createBufferSource();
     source.buffer = buffer;
     source.connect(context.destination);
-    source.onended = () => mine === turn && hush();
+    source.onended = () => {
+      if (mine !== turn) return;
+      if (rest.length === 0) hush();
+      else {
+        endSound();
+        play(rest);
+      }
+    };
     source.start();
     showEar(true);
+  };
+  const digest = async (/** @type {Uint8Array} */ bytes) => hex(await core.run('digest', { parts: [bytes] }));
+  /**
+   * @param {string} screen
+   * @param {HTMLElement} section
+   */
+  const playScreen = async (screen, section) => {
+    const mine = turn;
+    const { desks } = /** @type {There} */ (there);
+    const cards = await deskSounds(section, visit.directory?.desks ?? [], desks, { lang: page.lang, digest });
+    if (mine === turn) await play([[screen, null], ...cards]);
   };
 
   /**
@@ -170,7 +204,7 @@ function makeListening({ page, speaker, core }) {
         sounds = found;
       }
       asking?.remove();
-      await play(screen);
+      await playScreen(screen, /** @type {HTMLElement} */ (pressed.closest('section')));
     } catch (error) {
       if (mine !== turn || isStop(error)) return;
       failed(error, tell);
@@ -244,7 +278,7 @@ let listening = null;
 /**
  * Listen to the screen of this ear, or stop.
  * @param {HTMLElement} ear
- * @param {Pick<Parts, 'page' | 'speaker' | 'core'>} shared
+ * @param {Pick<Parts, 'page' | 'speaker' | 'core' | 'visit'>} shared
  */
 export function press(ear, shared) {
   listening ??= makeListening(shared);

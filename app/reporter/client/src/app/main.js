@@ -23,7 +23,7 @@ const core = makeCore();
 const lists = makeLists(service, page);
 /** @type {ReturnType<typeof makeWay> | null} */
 let way = null;
-installOnDemand({ page, speaker, core });
+installOnDemand({ page, speaker, core, visit });
 
 installExit({
   document,

@@ -5,7 +5,7 @@ import { load } from './loading.js';
 import { readingSentence } from './trouble.js';
 
 /** @import { Parts } from './visit.js' */
-/** @typedef {Pick<Parts, 'page' | 'speaker' | 'core'>} Shared */
+/** @typedef {Pick<Parts, 'page' | 'speaker' | 'core' | 'visit'>} Shared */
 
 /** @param {Shared} shared */
 export function installOnDemand(shared) {

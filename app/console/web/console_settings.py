@@ -55,7 +55,7 @@ class ConsoleSettings(BaseSettings):
     there are none; 0 sends them at once, for demonstrations only."""
 
     read_files: bool = True
-    """Reads the text of files for the search, each in the sandbox (bubblewrap); where there is none,
+    """Reads the text of files for the search, in the sandbox (bubblewrap); where there is none,
     nothing is read."""
 
     delete_at_once: bool = False

@@ -74,6 +74,29 @@ def test_a_case_on_paper_is_whole_and_names_no_other(page: Page, desk: Desk) -> 
     page.emulate_media(media="screen")
 
 
+@pytest.mark.parametrize("place", ["", "#tab-notes", "#details"])
+def test_a_sheet_of_paper_has_the_messages_and_the_intakes_answers_whatever_was_looked_at(
+    page: Page, desk: Desk, place: str
+) -> None:
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 between its margins
+    open_case(page, desk, desk.world.case, place)
+    page.emulate_media(media="print")
+    expect(page.locator(".message-text").first).to_be_visible()
+    expect(page.locator("#answers dd").first).to_be_visible()
+    for hidden in ("#triage", "#notes", "#case-tabs", ".to-details", "#steps"):
+        expect(page.locator(hidden)).to_be_hidden()
+    page.emulate_media(media="screen")
+
+
+def test_paper_keeps_the_title_and_what_restricts_it(page: Page, desk: Desk) -> None:
+    page.goto(f"{desk.world.home}/links/{desk.world.case}")
+    page.emulate_media(media="print")
+    expect(page.locator("h1")).to_be_visible()
+    # Without it, "shares nothing" would be said of texts that nobody has read yet.
+    expect(page.locator("main .notice")).to_be_visible()
+    page.emulate_media(media="screen")
+
+
 def test_a_key_shows_the_tab_of_its_field(page: Page, desk: Desk) -> None:
     page.set_viewport_size({"width": 1366, "height": 768})
     open_case(page, desk, desk.world.case)

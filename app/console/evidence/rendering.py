@@ -24,7 +24,7 @@ from jinja2 import (
 from jinja2.runtime import Context
 
 from app.console.evidence.case_document import Document
-from app.console.rules import wording
+from app.console.rules import wording, writing_direction
 from app.sentences import side_by_side
 from app.sentences.language import END_ISOLATE, ISOLATE, Language, english
 from app.sentences.side_by_side import SideBySide
@@ -111,7 +111,8 @@ def _environment() -> Environment:
     made.filters["language"] = wording.language
     made.filters["size"] = wording.size
     made.filters["hidden"] = wording.metadata_choice
-    made.filters["direction"] = wording.direction
+    made.filters["direction"] = writing_direction.direction
+    made.filters["numbers_whole"] = writing_direction.numbers_whole
     made.filters["title"] = wording.message_title
     made.filters["hanging"] = _hanging
     made.filters["quoted"] = _quoted

@@ -31,4 +31,5 @@ In it:
     answer_templates  templates of answers, those that come along and own ones
     named_days        days that a text names: "12 March 2026", "2026-03-12", "12 de marzo"
     safety_plan       what a case's safety plan may hold, field by field
+    writing_direction  from which side a text is written, and numbers in it that keep theirs
 """

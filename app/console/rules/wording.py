@@ -1,7 +1,6 @@
 """How dates, sizes, names and states are said to the investigator. Pure: ``now`` is an argument."""
 
 import datetime as dt
-import unicodedata
 
 from app.protocol.bodies import LETTER_REQUEST, WITHDRAWAL
 from app.sentences.translatable import say, say_count
@@ -76,15 +75,6 @@ def message_title(kind: str) -> str:
         LETTER_REQUEST: say("Letter asked for"),
     }
     return titles.get(kind, say("Message"))
-
-
-def direction(text: str) -> str:
-    """Return ``rtl`` where most letters are written from the right, else ``ltr``.
-
-    Not by the first letter, as a browser guesses: an Arabic report may begin with a Latin name.
-    """
-    kinds = [unicodedata.bidirectional(letter) for letter in text]
-    return "rtl" if kinds.count("R") + kinds.count("AL") > kinds.count("L") else "ltr"
 
 
 def can_run(name: str) -> bool:

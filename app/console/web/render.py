@@ -19,7 +19,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from app.console.feature import Feature
-from app.console.rules import wording
+from app.console.rules import wording, writing_direction
 from app.console.web import alarm_views, reminders
 from app.console.web.addresses import OwnAddresses, own_path
 from app.console.web.frame import Frame
@@ -66,6 +66,8 @@ def make_templates(root: str, features: Sequence[Feature], frame: Frame) -> Envi
     environment.filters["size"] = wording.size
     environment.filters["language"] = wording.language
     environment.filters["long_time"] = wording.long_time
+    environment.filters["direction"] = writing_direction.direction
+    environment.filters["numbers_whole"] = writing_direction.numbers_whole
     return environment
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.console.cases.speakers import Speakers
 from app.console.line.trusted_line import TrustedLine
-from app.console.rules import deadlines, vocabulary, wording
+from app.console.rules import deadlines, vocabulary, wording, writing_direction
 from app.console.rules.body import FROM_REPORTERS, NEWER, UNREADABLE
 from app.console.vault import adding, hash_lists
 from app.console.vault.case_lists import Listed
@@ -192,7 +192,7 @@ def line(
         id=one.id,
         name=case_name(one.id),
         snippet=wordless or one.snippet,
-        direction="" if wordless or not one.snippet else wording.direction(one.snippet),
+        direction="" if wordless or not one.snippet else writing_direction.direction(one.snippet),
         lang=one.lang,
         when=wording.short_time(one.last_at, now),
         when_long=wording.long_time(one.last_at),
@@ -247,7 +247,9 @@ def message(
         else wording.message_title(kind),
         lang=one.body.lang,
         paragraphs=[
-            (wording.direction(part), part) for part in one.body.text.split("\n") if part.strip()
+            (writing_direction.direction(part), part)
+            for part in one.body.text.split("\n")
+            if part.strip()
         ],
         notice=None if mine else _notice(one, known),
         passed_on_by=known.label_of(one.author) if one.author and not mine else "",

@@ -8,7 +8,7 @@ from app.console.evidence.case_document import Document
 from app.console.features.transfer import scope as scopes
 from app.console.features.transfer.scope import Scope
 from app.console.line.trusted_line import TrustedLine
-from app.console.rules import wording
+from app.console.rules import wording, writing_direction
 from app.console.vault.files import File
 from app.console.vault.messages import Message
 from app.protocol.receipt import words_of
@@ -128,7 +128,9 @@ def _message(one: Document) -> dict[str, Any]:
         "day": wording.long_time(one["at"]),
         "lang": one["language"],
         "paragraphs": [
-            (wording.direction(part), part) for part in one["text"].split("\n") if part.strip()
+            (writing_direction.direction(part), part)
+            for part in one["text"].split("\n")
+            if part.strip()
         ],
         "answers": [(said["question"], said["answer"]) for said in one["answers"]],
         "files": [

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.console.cases.case_model import Case
-from app.console.rules import vocabulary, wording
+from app.console.rules import vocabulary, wording, writing_direction
 from app.console.rules.changes import STATUS
 from app.console.web import view_models
 from app.protocol.encoding import b64u
@@ -75,7 +75,11 @@ def _machine(case: Case) -> dict[int, list[dict[str, Any]]]:
     """Return what a machine made of each message here."""
     found: dict[int, list[dict[str, Any]]] = {}
     for one in case.translated:
-        parts = [(wording.direction(part), part) for part in one.text.split("\n") if part.strip()]
+        parts = [
+            (writing_direction.direction(part), part)
+            for part in one.text.split("\n")
+            if part.strip()
+        ]
         said = {
             "source": wording.language(one.source),
             "guessed": one.guessed,
@@ -97,7 +101,11 @@ def _translations(case: Case) -> dict[int, list[tuple[str, str, list[tuple[str, 
             continue
         author = case.known.label_of(note.author) or wording.has_left()
         brought = say_as("by whom", "you") if note.author == own else author
-        parts = [(wording.direction(part), part) for part in note.now.split("\n") if part.strip()]
+        parts = [
+            (writing_direction.direction(part), part)
+            for part in note.now.split("\n")
+            if part.strip()
+        ]
         found.setdefault(of_mid[note.about], []).append((note.by, brought, parts))
     return found
 

@@ -33,7 +33,7 @@ from app.console.features.practice.exercises import (
 from app.console.features.practice.practice_console import SIGN_IN_WORDS, PracticeConsole
 from app.console.features.practice.progress import FILE_NAME, Progress
 from app.console.line import trusted_line
-from app.console.rules import changes, wording
+from app.console.rules import changes, writing_direction
 from app.console.sync import deliver
 from app.console.vault import Vault, messages
 from app.console.web.console_settings import ConsoleSettings
@@ -152,7 +152,7 @@ def test_who_answers_where_it_is_not_safe_is_told_what_came_of_it(
     answer(practice.vault, id_, "Hello", "ar", now)
     asyncio.run(practice.sync_now())
     assert missed(practice) == {"not-answered"}
-    assert wording.direction(said(practice.vault, id_)[-1][1]) == "rtl"
+    assert writing_direction.direction(said(practice.vault, id_)[-1][1]) == "rtl"
 
 
 def test_of_answers_nothing_is_said_where_there_is_none(practice: PracticeConsole) -> None:

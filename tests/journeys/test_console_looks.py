@@ -199,6 +199,9 @@ def test_every_screen_looks_as_it_did_and_axe_finds_nothing(browser: Browser, he
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             complaints += [f"{name}, {scheme}: {one}" for one in axe.violations(page)]
+        page.emulate_media(color_scheme="light", forced_colors="active")
+        complaints += [f"{name}, forced: {one}" for one in axe.violations_of_colours(page)]
+        page.emulate_media(forced_colors="none")
     context.close()
     here.console.unlock(PASSPHRASE)
     assert complaints == []
@@ -242,6 +245,11 @@ def test_in_arabic_it_begins_at_the_right_and_axe_finds_nothing(
         if name == "case":
             empty = page.locator("#reply-text")
             assert empty.evaluate("one => getComputedStyle(one).direction") == "rtl"
+    page.emulate_media(color_scheme="light")
+    for name, way in SCREENS.items():
+        if isinstance(way, str) and name not in IN_ARABIC:
+            page.goto(here.home + way)
+            complaints += [f"{name}: {one}" for one in axe.violations(page)]
     _speak(page, here, "")
     context.close()
     assert complaints == []

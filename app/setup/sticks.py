@@ -4,38 +4,22 @@ from __future__ import annotations
 
 import itertools
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from app.files.mounts import MOUNTS, mounts_under
 from app.files.whole_folders import put_in_place, sync_tree
 from app.setup.dialogue import Dialogue, Question, WrongAnswer
 
-_MOUNTS = Path("/proc/self/mountinfo")
-_UNDER = ("/media", "/run/media", "/mnt")
-_ESCAPED = re.compile(r"\\([0-7]{3})")
-"""How the system writes blanks and the like in a mount's path (proc_pid_mountinfo(5))."""
+_UNDER = (Path("/media"), Path("/run/media"), Path("/mnt"))
 _FIRST = 2_000
 """So many entries of a folder are looked at: a stick may be full of other things."""
 
 
-def mounted(mounts: Path = _MOUNTS) -> list[Path]:
+def mounted(listing: Path = MOUNTS) -> list[Path]:
     """Return where sticks are mounted: all that is under /media, /run/media and /mnt."""
-    try:
-        lines = mounts.read_text(errors="surrogateescape").split("\n")
-    except OSError:
-        return []
-    # At blanks alone: a label may have what Unicode calls a space or a line's end.
-    points = [line.split(" ")[4] for line in lines if line.count(" ") > 4]
-    paths = [Path(_ESCAPED.sub(lambda found: chr(int(found[1], 8)), one)) for one in points]
-    return sorted(
-        {
-            one
-            for one in paths
-            if str(one).isprintable() and any(one.is_relative_to(place) for place in _UNDER)
-        }
-    )
+    return [one.path for one in mounts_under(_UNDER, listing)]
 
 
 def read_places(text: str) -> list[Path]:

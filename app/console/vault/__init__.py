@@ -50,6 +50,7 @@
     tor_access          what the console's own Tor needs: a key for an onion, bridges
     setup               makes keys, vault and enrolment request
     archive             copies of a vault in one file
+    last_backup         when the last one was made, and whether it is time for another
     recovery            a way back into a vault whose passphrase is lost
     quarantine          a restored vault: what it must not do before it knows what it missed
     translated_texts    what a machine made of messages here

@@ -23,7 +23,9 @@ def is_disk_full(error: Exception) -> bool:
 
     SQLite may then have undone the whole transaction already, so nobody goes on in it.
     """
-    said = str(error.orig) if isinstance(error, DBAPIError) else ""
+    # Nothing but the database's own words: what other errors say may quote what a stranger sent.
+    found = error.orig if isinstance(error, DBAPIError) else error
+    said = str(found) if isinstance(found, DatabaseError) else ""
     return any(words in said for words in _DISK_FULL)
 
 

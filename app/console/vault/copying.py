@@ -15,6 +15,8 @@ from app.files.locks import take_lock
 from app.sentences.translatable import say
 
 NAME = "copy.db"
+HANDED_OUT = "backup.tar"
+"""A whole copy that a browser is to download, and what is written of it."""
 _LOCK_NAME = "backup.lock"
 
 
@@ -38,6 +40,13 @@ def clear_left(folder: Path) -> None:
     with _held(folder) as held:
         if held:
             _clear(folder)
+            clear_handed_out(folder)
+
+
+def clear_handed_out(folder: Path) -> None:
+    """Remove what was made for a download: it was taken, or will not be."""
+    for left in folder.glob(f"{HANDED_OUT}*"):
+        erase(left)
 
 
 @contextmanager

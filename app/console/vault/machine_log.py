@@ -53,6 +53,13 @@ def entries(tx: Connection, limit: int = 200) -> list[MachineLogEntry]:
     return [MachineLogEntry(row.id, row.at, row.what, json.loads(row.detail)) for row in rows]
 
 
+def last(tx: Connection, what: str) -> MachineLogEntry | None:
+    """Return what was noted last of a kind; None if nothing was."""
+    chosen = select(machine_log).where(machine_log.c.what == what)
+    row = tx.execute(chosen.order_by(machine_log.c.id.desc()).limit(1)).first()
+    return MachineLogEntry(row.id, row.at, row.what, json.loads(row.detail)) if row else None
+
+
 def unread(tx: Connection) -> list[MachineLogEntry]:
     """Return what the owner should know and has not said that they do."""
     last = settings.load(tx, ReadUpTo).id

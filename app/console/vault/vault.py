@@ -50,6 +50,8 @@ DATABASE_NAME = "vault.db"
 LOCK_NAME = "vault.lock"
 FILES_NAME = "files"
 OTHERS_WRITE = 0o022
+STEPS = 20_000
+"""After so many instructions of SQLite somebody may end what it does: some milliseconds."""
 BUSY_MS, CLOSING_MS = 30_000, 300
 """How long what empties the log waits for a reader of it; a lock waits for none."""
 
@@ -238,12 +240,21 @@ class Vault:
         if self.closed:
             raise VaultLocked(say("The case store is locked."))
 
-    def copy_to(self, path: Path) -> None:
+    def copy_to(self, path: Path, on_step: Callable[[], None] = lambda: None) -> None:
         """Write the database as it is at one moment to a new file, encrypted by the same key.
 
-        Nothing deleted goes along: pages are written anew. Raises OSError, VaultDamaged.
+        Nothing deleted goes along: pages are written anew. ``on_step`` is called now and then; what
+        it raises ends the copying. Raises OSError, DiskFull, VaultDamaged.
         """
-        self._raw("VACUUM INTO ?", str(path))
+        self._raw("VACUUM INTO ?", str(path), on_step=on_step)
+
+    @property
+    def used_bytes(self) -> int:
+        """How many bytes the database has that are in use."""
+        pragmas = ("page_count", "freelist_count", "page_size")
+        # Some of them come as text.
+        pages, free, size = (int(self._raw(f"PRAGMA {pragma}")[0][0]) for pragma in pragmas)
+        return (pages - free) * size
 
     def check(self) -> None:
         """Read every page. Raises VaultDamaged."""
@@ -252,19 +263,41 @@ class Vault:
             if found not in ([], ["ok"]):
                 raise VaultDamaged(say("The case store is damaged: {found}.", found=found[0]))
 
-    def _raw(self, statement: str, *values: str) -> list[Any]:
+    def _raw(
+        self, statement: str, *values: str, on_step: Callable[[], None] | None = None
+    ) -> list[Any]:
         """Run what may not run in a transaction."""
+        ended: list[BaseException] = []
+
+        def step() -> int:
+            # The library would swallow what is raised here.
+            try:
+                if on_step is not None:
+                    on_step()
+            except BaseException as error:
+                ended.append(error)
+            return len(ended)
+
         with self._writing, self._engine.connect() as connection:
             self._refuse_if_closed()
             raw = connection.connection.dbapi_connection
             if raw is None:
                 raise VaultLocked(say("The case store is locked."))
+            if on_step is not None:
+                raw.set_progress_handler(step, STEPS)
             try:
                 return list(raw.cursor().execute(statement, values).fetchall())
             except cipher.DatabaseError as error:
+                if ended:
+                    raise ended[0] from None
+                if cipher.is_disk_full(error):
+                    raise DiskFull(DISK_FULL) from None
                 raise VaultDamaged(
                     say("The case store cannot be read or copied: {reason}.", reason=said_by(error))
                 ) from None
+            finally:
+                if on_step is not None:
+                    raw.set_progress_handler(None, STEPS)
 
     @property
     def key(self) -> Secret:

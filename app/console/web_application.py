@@ -25,6 +25,7 @@ from app.console.pages import (
     referral_pages,
     reply,
     search,
+    sheet_check,
     summary_pages,
     template_pages,
     transfer_pages,
@@ -125,6 +126,7 @@ def create_app(console: Console, features: Sequence[Feature] = FEATURES) -> Fast
         alarm_pages,
         template_pages,
         language_pages,
+        sheet_check,
     ):
         app.include_router(room.router)
     for one in features:

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.pages import language_reviews
+from app.console.pages.sheet_check import SheetCheck
 from app.console.rules import wording
 from app.console.vault import Vault, machine_log, recovery, unlocking
 from app.console.vault.machine_log import MachineLogEntry
@@ -62,6 +63,7 @@ async def make(request: Request, console: TheConsole, vault: TheVault, form: Our
         )
     except ConsoleError as error:
         return _refused(request, console, vault, said_by(error), "recovery")
+    console.held(SheetCheck).begin(pieces, console.rng)
     values = _values(request, console, vault) | {"pieces": pieces, "wanted": wanted}
     return page(request, "sheets.html", values)
 

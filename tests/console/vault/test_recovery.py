@@ -19,6 +19,7 @@ from app.agency import texts
 from app.agency.errors import AgencyError
 from app.cli.console.console_commands import app
 from app.console.errors import ConsoleError, WeakPassphrase, WrongCode, WrongPassphrase
+from app.console.pages.sheet_check import SheetCheck
 from app.console.vault import (
     Kdf,
     Vault,
@@ -273,3 +274,42 @@ async def test_on_the_page(browser: Browser, still: Line) -> None:
     assert "opened by its recovery code" in (await browser.get("/machine")).text
     await browser.post("/machine/read")
     assert "I know of this" not in (await browser.get("/machine")).text
+
+
+@pytest.mark.anyio
+async def test_two_words_of_the_sheet_are_asked_back(browser: Browser, still: Line) -> None:
+    check = "/machine/recovery/check"
+    assert (await browser.get(check)).headers["location"] == "/machine", "nothing is asked yet"
+    sheet = await browser.post("/machine/recovery", passphrase=OLD.reveal().decode())
+    assert f'href="{check}"' in sheet.text
+    words = re.findall(r"<li>([a-z]+)</li>", sheet.text)
+    page = (await browser.get(check)).text
+    fields = re.findall(r'name="(word-1-(\d+))"', page)
+    assert len(fields) == 2
+    assert not [word for word in words if f">{word}<" in page]
+    right = {name: words[int(place) - 1] for name, place in fields}
+    (first, _), (second, _) = fields
+    wrong = await browser.post(check, **(right | {second: "abandonx"}))
+    assert (wrong.status_code, "Look at the paper again" in wrong.text) == (400, True)
+    assert "abandonx" not in wrong.text
+    assert f'id="{first}"' in wrong.text
+    done = await browser.post(check, **{name: f" {word.upper()} " for name, word in right.items()})
+    assert done.headers["location"] == "/machine"
+    assert "The words are on paper." in (await browser.get("/machine")).text
+    assert (await browser.get(check)).headers["location"] == "/machine", "asked once"
+    # A lock forgets what was asked.
+    await browser.post("/machine/recovery", passphrase=OLD.reveal().decode())
+    await browser.console.lock()
+    browser.console.unlock(OLD)
+    await browser.sign_in()
+    assert (await browser.get(check)).headers["location"] == "/machine"
+
+
+def test_of_several_sheets_one_word_of_each_is_asked(folder: Path) -> None:
+    with Vault.open(folder, OLD) as vault:
+        pieces = recovery.make(vault, OLD, Policy(2, 3, said=True), NOW, os.urandom)
+    check = SheetCheck()
+    check.begin(pieces, os.urandom)
+    assert [one.piece for one in check.questions] == [1, 2, 3]
+    for one, piece in zip(check.questions, pieces, strict=True):
+        assert piece.words.split()[one.place - 1] == one.word

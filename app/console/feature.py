@@ -96,13 +96,13 @@ class SetupStep:
     """Something that a person sets once.
 
     What it is and why, the page where it is set (`posted` if that is begun by a form), whether it
-    is lacking in a vault; the lowest `order` stands first.
+    is lacking in a vault (at that time, Unix seconds); the lowest `order` stands first.
     """
 
     words: str
     why: str
     address: str
-    lacking: Callable[[Vault, TrustedLine], bool]
+    lacking: Callable[[Vault, TrustedLine, int], bool]
     order: int
     posted: bool = False
 
@@ -111,7 +111,7 @@ class CardValues(Protocol):
     """Says what a card shows."""
 
     def __call__(
-        self, vault: Vault, known: TrustedLine, features: Sequence["Feature"]
+        self, vault: Vault, known: TrustedLine, features: Sequence["Feature"], now: int
     ) -> dict[str, Any] | None:
         """Return what the template is given as `its`, None to show no card."""
 

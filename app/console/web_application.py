@@ -31,6 +31,8 @@ from app.console.pages import (
     transfer_pages,
     vault_pages,
 )
+from app.console.pages.backup import backup_pages, move_pages
+from app.console.pages.backup.disks import Disks
 from app.console.previews import file_pages
 from app.console.previews.picture_reading import PictureReader
 from app.console.previews.text_extraction import Reader
@@ -98,6 +100,7 @@ def create_app(console: Console, features: Sequence[Feature] = FEATURES) -> Fast
     app.state.console = console
     app.state.idle = idle
     app.state.languages = Languages()
+    app.state.disks = Disks()
     app.state.frame = Frame.of(features, practice=console.practice)
     app.state.templates = make_templates(console.access.root, features, app.state.frame)
     rooms = (
@@ -127,6 +130,8 @@ def create_app(console: Console, features: Sequence[Feature] = FEATURES) -> Fast
         template_pages,
         language_pages,
         sheet_check,
+        backup_pages,
+        move_pages,
     ):
         app.include_router(room.router)
     for one in features:

@@ -23,6 +23,7 @@
     language_reviews  who has read which of them, and how much is left
     alarm_pages       the alarm: taking a case, sound and notification, going on duty
     template_pages    templates of answers: read beside the English, edited, added
+    backup/           a backup to a disk or as a download, a move to another computer
     sheet_check       some words of a new recovery sheet, asked back off the paper
 
 No rule of a case is decided here: that is ``app.console.cases.casework`` and what it calls.

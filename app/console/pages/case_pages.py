@@ -251,7 +251,7 @@ def _list(
 def _cards(console: Console, vault: Vault, known: TrustedLine) -> list[tuple[Card, dict[str, Any]]]:
     """Return what features show where no case is open."""
     shown = (
-        (card, card.values(vault, known, console.features))
+        (card, card.values(vault, known, console.features, console.now()))
         for one in console.features
         for card in one.cards
         if card.where.includes(practice=console.practice)

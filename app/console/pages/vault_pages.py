@@ -11,7 +11,7 @@ from app.console.line import trusted_line
 from app.console.pages import language_reviews
 from app.console.pages.sheet_check import SheetCheck
 from app.console.rules import wording
-from app.console.vault import Vault, machine_log, recovery, unlocking
+from app.console.vault import Vault, last_backup, machine_log, recovery, unlocking
 from app.console.vault.machine_log import MachineLogEntry
 from app.console.viewer import sandbox_report
 from app.console.web.render import page
@@ -137,6 +137,7 @@ def _values(request: Request, console: Console, vault: Vault) -> dict[str, Any]:
         rows = [(one.at, said(one)) for one in machine_log.entries(tx)]
         unread = [(one.at, said(one)) for one in machine_log.unread(tx)]
         reviews = language_reviews.rows(tx, request.app.state.languages)
+        backed_up, backup_due = last_backup.made(tx), last_backup.is_due(tx, console.now())
     return {
         "parts": sandbox_report.parts(console.viewing.machine),
         "policy": wanted,
@@ -144,6 +145,8 @@ def _values(request: Request, console: Console, vault: Vault) -> dict[str, Any]:
         "outdated": slot is not None and (slot.needed, slot.of) != (wanted.needed, wanted.of),
         "rows": rows,
         "language_reviews": reviews,
+        "backed_up": backed_up,
+        "backup_due": backup_due,
         "unread": unread,
         "label": known.owner.label,
         "line_name": known.owner.line.name,

@@ -21,7 +21,7 @@ from typing import ClassVar, Protocol, TypeVar
 import anyio.to_thread
 
 from app.client.transport.circuits import Transport
-from app.console.errors import ConsoleError, WrongPassphrase
+from app.console.errors import ConsoleError, VaultInUse, WrongPassphrase
 from app.console.feature import Feature, bring_tables
 from app.console.sync import outcome
 from app.console.tor.own_tor import OwnTor
@@ -117,6 +117,8 @@ class Console(BackgroundSync):
         self.goes_on = False
         """Whether it goes on, locked, after the application's end: practice beside it does too."""
         self.loop: asyncio.AbstractEventLoop | None = None
+        self.set_aside = ""
+        """Why nobody may unlock now, in words: a move has the case store. Empty: they may."""
         self._unlocking = threading.Lock()
 
     def held(self, kind: type[OneHeld]) -> OneHeld:
@@ -155,10 +157,18 @@ class Console(BackgroundSync):
 
         def open_or_check() -> None:
             if self._vault is None:
-                self.adopt(Vault.open(self.folder, passphrase))
+                vault = Vault.open(self.folder, passphrase)
+                try:
+                    self.adopt(vault)
+                except BaseException:
+                    # One that was moved, say: it can be moved again only if nobody holds it.
+                    vault.close()
+                    raise
             elif not passphrase_opens(self.folder, passphrase):
                 raise WrongPassphrase(say("This passphrase does not open the case store."))
 
+        if self.set_aside:
+            raise VaultInUse(self.set_aside)
         self.prove(open_or_check)
 
     def prove(self, act: Callable[[], T]) -> T:
@@ -168,6 +178,15 @@ class Console(BackgroundSync):
         """
         with self._unlocking, self.guesses.one():
             return act()
+
+    def give_back(self) -> None:
+        """Let it be unlocked again after it was ``set_aside``.
+
+        What this process has held of it is forgotten soon, as what was mistyped is: the process
+        begins anew.
+        """
+        self.set_aside = ""
+        self.guesses.at = boot_seconds()
 
     def attach(self, features: Sequence[Feature]) -> None:
         """Say which features the console has, before or after its vault is opened."""

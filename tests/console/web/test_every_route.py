@@ -16,7 +16,7 @@ from tests.console.running_line import Line
 
 pytestmark = pytest.mark.anyio
 
-NO_SESSION_YET = {"/unlock", "/practise"}
+NO_SESSION_YET = {"/unlock", "/move", "/practise"}
 """The passphrase proves itself; practice shows nothing real. Host and Origin are checked."""
 
 

@@ -16,7 +16,7 @@ def _before_case(tx: Transaction, case: str, now: int) -> None:
     link_index.index(tx, now, case=case)
 
 
-def _no_country(vault: Vault, known: TrustedLine) -> bool:
+def _no_country(vault: Vault, known: TrustedLine, _: int) -> bool:
     """Say whether a desk has not said whose numbers it reads, or no desk is known yet."""
     own = known.own_desks()
     with vault.read() as tx:

@@ -23,14 +23,14 @@ class SetupCard(Setting):
 
 
 def values(
-    vault: Vault, known: TrustedLine, features: Sequence[Feature]
-) -> dict[str, Any] | None:  # fmt: skip
+    vault: Vault, known: TrustedLine, features: Sequence[Feature], now: int
+) -> dict[str, Any] | None:
     """Return the steps, those that are done marked; None once all are, or the card is dismissed."""
     with vault.read() as tx:
         if settings.load(tx, SetupCard).dismissed:
             return None
     steps = sorted((step for one in features for step in one.setup), key=lambda step: step.order)
-    lines = [(step, step.lacking(vault, known)) for step in steps]
+    lines = [(step, step.lacking(vault, known, now)) for step in steps]
     if not any(lacking for _, lacking in lines):
         return None
     return {"steps": lines, "done": sum(not lacking for _, lacking in lines)}

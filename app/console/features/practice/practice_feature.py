@@ -11,7 +11,7 @@ from app.console.vault import Vault
 from app.sentences.translatable import say
 
 
-def _never_practised(vault: Vault, _: TrustedLine) -> bool:
+def _never_practised(vault: Vault, _: TrustedLine, __: int) -> bool:
     return not (folder_beside(vault.folder) / FILE_NAME).exists()
 
 

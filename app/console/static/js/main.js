@@ -1,5 +1,6 @@
 // Wires the parts; every page works without them, with more clicks.
 import { startAlarm } from './alarm.js';
+import { startBackup } from './backup.js';
 import { startCases } from './cases.js';
 import { startDrafts } from './drafts.js';
 import { startForms } from './forms.js';
@@ -23,6 +24,7 @@ startPlayers();
 startCases();
 startTabs();
 startKeys();
+startBackup();
 if (document.getElementById('sync')) {
   startStatus();
   startIdle();

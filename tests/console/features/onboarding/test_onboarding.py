@@ -13,9 +13,9 @@ from app.console.features.practice.child import folder_beside
 from app.console.features.practice.progress import Progress
 from app.console.line import trusted_line
 from app.console.rules import changes
-from app.console.vault import recovery
+from app.console.vault import archive, recovery
 from tests.console.browser import opened
-from tests.console.running_line import PASSPHRASE, Line
+from tests.console.running_line import DAY, PASSPHRASE, Line
 
 pytestmark = pytest.mark.anyio
 
@@ -23,6 +23,7 @@ STEPS = {
     "Say which languages you work in": 'href="/team"',
     "Say whose phone numbers your teams read": 'href="/links"',
     "Make a recovery code": 'href="/machine"',
+    "Make a backup": 'href="/machine/backup"',
     "Practise with made-up cases": 'action="/practise"',
 }
 
@@ -61,12 +62,15 @@ async def test_what_is_done_is_ticked_and_the_card_goes_once_all_is(line: Line) 
                 unlinking.choose_region(tx, known, desk, "GB", line.now)
         wanted = recovery.policy(known.directory)
         recovery.make(vault, PASSPHRASE, wanted, line.now, os.urandom)
+        archive.note(vault, line.now)
     async with opened(line) as browser:
         assert open_steps((await browser.sign_in()).text) == {"Practise with made-up cases"}
         kept = folder_beside(browser.console.folder)
         kept.mkdir()
         Progress(kept).begin("Ana")
         assert card((await browser.get("/")).text) == ""
+        line.now += 30 * DAY
+        assert open_steps((await browser.get("/")).text) == {"Make a backup"}, "a month is over"
 
 
 async def test_who_dismisses_it_is_not_shown_it_again_and_a_colleague_is(line: Line) -> None:

@@ -330,15 +330,8 @@ def logged(caplog):
     return lambda: "\n".join(logs.BlindFormatter().format(record) for record in caplog.records)
 
 
-@pytest.fixture(scope="module")
-def compiled(tmp_path_factory) -> str:
-    """Return a folder where the processes share their compiled modules: each starts faster."""
-    return str(tmp_path_factory.mktemp("compiled"))
-
-
 @pytest.fixture
-def start(line, compiled, monkeypatch) -> Iterator[Callable[..., Process]]:
-    monkeypatch.setenv("PYTHONPYCACHEPREFIX", compiled)
+def start(line) -> Iterator[Callable[..., Process]]:
     line.now = time.time()
     line.publish()
     running: list[Process] = []

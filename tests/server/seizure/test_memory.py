@@ -24,9 +24,8 @@ from tests.working import Working
 
 
 @pytest.fixture
-def behind(line, compiled, monkeypatch, tmp_path) -> Iterator[tuple[Process, proxies.Proxy]]:
+def behind(line, tmp_path) -> Iterator[tuple[Process, proxies.Proxy]]:
     """Start a server and a proxy before it."""
-    monkeypatch.setenv("PYTHONPYCACHEPREFIX", compiled)
     line.now = time.time()
     line.publish()
     (tmp_path / "proxy").mkdir()

@@ -24,7 +24,7 @@ from app.protocol.receipt import new_entropy, numbers_of, read_code, words_of
 from tests.console import memory
 from tests.journeys import reporter
 from tests.journeys.conftest import launch
-from tests.journeys.line import RunningLine, running_line
+from tests.journeys.line import REAL_WORK_STEPS, RunningLine, running_line
 from tests.onion.bidi import running_firefox
 
 SECONDS = 20.0
@@ -176,7 +176,10 @@ def main() -> None:
     words.add_argument("--browser", action="append", choices=BROWSERS)
     words.add_argument("--seconds", type=float, default=SECONDS)
     chosen = words.parse_args()
-    with tempfile.TemporaryDirectory() as folder, running_line(Path(folder) / "line") as line:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_line(Path(folder) / "line", work_steps=REAL_WORK_STEPS) as line,
+    ):
         line.open_desks()
         with sync_playwright() as playwright:
             for browser in chosen.browser or BROWSERS:

@@ -5,18 +5,27 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import reporter, traces
-from tests.journeys.line import CLIENT_ADDRESS, RunningLine
+from tests.journeys.line import CLIENT_ADDRESS, REAL_WORK_STEPS, RunningLine, running_line
 from tests.journeys.pictures import CAMERA, photograph
 
 TEXT = "Distinctive words: they keep our passports in the blue cupboard above the laundry."
 ANSWER = "Distinctive answer: you are not alone. Is it safe on Tuesday evenings?"
 MORE = "Distinctive follow-up: yes, after nine, when he sleeps."
 USER_AGENT = "DistinctiveBrowser/77.1 (a phone that nobody else has)"
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Iterator[RunningLine]:
+    """Return a line that asks for all the work that a real one asks for."""
+    with running_line(tmp_path / "line", work_steps=REAL_WORK_STEPS) as started:
+        yield started
 
 
 def _open(browser: Browser) -> Page:

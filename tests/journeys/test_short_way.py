@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import reporter
-from tests.journeys.line import RunningLine, running_line
+from tests.journeys.line import REAL_WORK_STEPS, RunningLine, running_line
 from tests.journeys.test_returning import _kept
 
 MOST_TAPS = 5
@@ -37,8 +37,8 @@ WORDS = r"""() => {
 
 @pytest.fixture
 def line(tmp_path: Path) -> Iterator[RunningLine]:
-    """Return a line of all languages: the first screen names them."""
-    with running_line(tmp_path / "line", languages=None) as started:
+    """Return a line of all languages, which the first screen names, that asks for real work."""
+    with running_line(tmp_path / "line", languages=None, work_steps=REAL_WORK_STEPS) as started:
         yield started
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Playwright, expect
 from app.cli.demo.reports import POLICE, SUPPORT
 from tests.journeys import reporter
 from tests.journeys.conftest import launch
-from tests.journeys.line import running_line
+from tests.journeys.line import REAL_WORK_STEPS, running_line
 
 TEN = tuple(
     (f"machine{i}", f"Investigator {i}", (SUPPORT,) if i % 2 else (SUPPORT, POLICE))
@@ -20,7 +20,9 @@ TEN = tuple(
 def test_the_page_works_without_jit(playwright: Playwright, tmp_path: Path) -> None:
     browser = launch(playwright, "--js-flags=--jitless")
     try:
-        with running_line(tmp_path / "line", investigators=TEN, epoch_seconds=8) as line:
+        with running_line(
+            tmp_path / "line", TEN, work_steps=REAL_WORK_STEPS, epoch_seconds=8
+        ) as line:
             line.open_desks()
             page = browser.new_page()
             page.goto(line.url)

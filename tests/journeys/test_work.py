@@ -5,22 +5,30 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Request, Route, expect
 
 from app.protocol.wire import CHUNK_BYTES
 from app.protocol.work import CHUNKS
 from tests.journeys import reporter
-from tests.journeys.line import RunningLine
+from tests.journeys.line import REAL_WORK_STEPS, RunningLine, running_line
 
 WORK, MESSAGES = "**/api/v1/work", "**/api/v1/messages?*"
+
+
+@pytest.fixture(scope="module")
+def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLine]:
+    with running_line(tmp_path_factory.mktemp("line"), work_steps=REAL_WORK_STEPS) as started:
+        started.open_desks()
+        yield started
 
 
 def test_the_work_is_done_while_one_writes_and_sending_asks_for_none(
     browser: Browser, line: RunningLine
 ) -> None:
-    line.open_desks()
     asked: list[str] = []
 
     def note(request: Request) -> None:
@@ -42,7 +50,6 @@ def test_the_work_is_done_while_one_writes_and_sending_asks_for_none(
 def test_work_that_takes_long_is_told_and_work_not_taken_is_done_again(
     browser: Browser, line: RunningLine
 ) -> None:
-    line.open_desks()
     page = browser.new_page()
     held: list[Route] = []
     page.route(WORK, lambda route: held.append(route))
@@ -75,7 +82,6 @@ def test_work_that_takes_long_is_told_and_work_not_taken_is_done_again(
 def test_who_was_given_much_work_in_a_bad_moment_goes_over_to_less(
     browser: Browser, line: RunningLine
 ) -> None:
-    line.open_desks()
     page = browser.new_page()
     page.clock.install()
     asked: list[str] = []
@@ -106,7 +112,6 @@ def test_who_was_given_much_work_in_a_bad_moment_goes_over_to_less(
 def test_a_large_file_goes_by_several_answers_and_does_not_wait_for_each(
     browser: Browser, line: RunningLine, tmp_path: Path
 ) -> None:
-    line.open_desks()
     page = browser.new_page()
     seen: list[str] = []
 

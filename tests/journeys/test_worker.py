@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.cli.demo.children import PROGRAM
 from tests.journeys import reporter, tasks
-from tests.journeys.line import RunningLine, running_line
+from tests.journeys.line import REAL_WORK_STEPS, RunningLine, running_line
 
 CODE = "legal winner thank year wave sausage worth useful legal winner thank yellow"
 SMOOTH_MICROSECONDS = 150_000
@@ -21,8 +21,9 @@ CHECK_MICROSECONDS = 250_000
 
 @pytest.fixture(scope="module")
 def open_line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLine]:
-    # With challenge sets as large as a real line's: what they take is looked at.
-    with running_line(tmp_path_factory.mktemp("line"), program=PROGRAM) as line:
+    # With challenge sets as large as a real line's: what they take is looked at; and its work.
+    folder = tmp_path_factory.mktemp("line")
+    with running_line(folder, program=PROGRAM, work_steps=REAL_WORK_STEPS) as line:
         line.open_desks()
         yield line
 

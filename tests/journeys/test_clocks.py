@@ -23,11 +23,10 @@ def _phone(browser: Browser, ahead: dt.timedelta) -> Page:
 
 @pytest.mark.parametrize("years", [-20, 20])
 def test_a_phone_that_is_wrong_by_years_can_write(
-    browser: Browser, line: RunningLine, years: int
+    browser: Browser, shared_line: RunningLine, years: int
 ) -> None:
-    line.open_desks()
     page = _phone(browser, years * YEAR)
-    reporter.begin(page, line.url)
+    reporter.begin(page, shared_line.url)
     reporter.skip_questions(page)
     warning = reporter.screen(page, "desks").locator("[data-old]")
     expect(reporter.screen(page, "desks").locator("[data-desk]").first).to_be_visible()
@@ -47,11 +46,12 @@ def test_a_phone_that_is_wrong_by_years_can_write(
     page.close()
 
 
-def test_who_is_warned_only_when_sending_is_asked_once(browser: Browser, line: RunningLine) -> None:
+def test_who_is_warned_only_when_sending_is_asked_once(
+    browser: Browser, shared_line: RunningLine
+) -> None:
     """A server can show a good line to choose from, and one of the past to send by."""
-    line.open_desks()
     page = _phone(browser, dt.timedelta())
-    reporter.begin(page, line.url)
+    reporter.begin(page, shared_line.url)
     reporter.write(page, ["support"], TEXT)
     page.clock.set_system_time(dt.datetime.now(dt.UTC) + 2 * YEAR)
     reporter.press(page, "review", "send")

@@ -22,13 +22,14 @@ HOST = "quietlinequietlinequietlinequietlinequietlinequietlineab.onion"
 OTHER = "line.example"
 
 
-@pytest.fixture
-def line(tmp_path: Path) -> Iterator[RunningLine]:
+@pytest.fixture(scope="module")
+def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLine]:
     """Run a line that asks for little work, and for no hurry.
 
-    Without WebCrypto each step takes far longer.
+    Without WebCrypto each step takes far longer. One test alone sends something.
     """
-    with running_line(tmp_path / "line", work_steps=200, epoch_seconds=5) as started:
+    folder = tmp_path_factory.mktemp("line")
+    with running_line(folder, work_steps=200, epoch_seconds=5) as started:
         yield started
 
 

@@ -20,11 +20,10 @@ PAGES = ("renderer", "tab")
 @pytest.mark.skipif(not memory.can_read_others(), reason="only root may read a process's memory")
 @pytest.mark.parametrize("browser", left_memory.BROWSERS)
 def test_the_process_of_the_page_ends_with_all_it_held(
-    browser: str, line: RunningLine, playwright: Playwright
+    browser: str, shared_line: RunningLine, playwright: Playwright
 ) -> None:
-    line.open_desks()
     with left_memory.hands(browser, playwright) as on:
-        wanted = needles(left_memory.report(on, line.url), TEXT)
+        wanted = needles(left_memory.report(on, shared_line.url), TEXT)
 
         def pages_that_hold() -> list[str]:
             return [name for name, found in held(wanted, PAGES).items() if found]

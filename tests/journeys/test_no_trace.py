@@ -42,18 +42,17 @@ def _until_text(page: Page, line: RunningLine) -> None:
 
 
 def test_after_a_whole_visit_the_profile_holds_nothing_of_it(
-    playwright: Playwright, line: RunningLine, tmp_path: Path
+    playwright: Playwright, shared_line: RunningLine, tmp_path: Path
 ) -> None:
-    line.open_desks()
     (tmp_path / FILE).write_text(TEXT)
     folder = tmp_path / "profile"
     context = _profile(playwright, folder)
     page = context.pages[0]
-    reporter.begin(page, line.url)
+    reporter.begin(page, shared_line.url)
     reporter.write(page, ["support"], TEXT, [tmp_path / FILE])
     reporter.press(page, "review", "send")
     code = reporter.receipt(page)
-    reporter.come_back(page, line.url, code)
+    reporter.come_back(page, shared_line.url, code)
     reporter.screen(page, "answers")
     page.locator("[data-exit]").click()
     page.wait_for_url("**/measures/")
@@ -67,22 +66,21 @@ def test_after_a_whole_visit_the_profile_holds_nothing_of_it(
 
     assert traces.found_in(folder, _needles(code)) == []
     # What the first screen says that remains, and the search would find it: the address.
-    assert traces.found_in(folder, [f"127.0.0.1:{line.port}".encode()])
+    assert traces.found_in(folder, [f"127.0.0.1:{shared_line.port}".encode()])
 
 
 def test_a_browser_that_dies_while_somebody_writes_keeps_nothing_of_it(
-    playwright: Playwright, line: RunningLine, tmp_path: Path
+    playwright: Playwright, shared_line: RunningLine, tmp_path: Path
 ) -> None:
-    line.open_desks()
     folder = tmp_path / "profile"
     context = _profile(playwright, folder)
     page = context.pages[0]
-    _until_text(page, line)
+    _until_text(page, shared_line)
     # A page that goes to the background is when browsers write what they would restore.
     other = context.new_page()
     other.goto("about:blank")
     other.bring_to_front()
-    address = [f"127.0.0.1:{line.port}".encode()]
+    address = [f"127.0.0.1:{shared_line.port}".encode()]
     until(
         reporter.SLOW / 1_000,
         "the search does not look where browsers keep what they restore",
@@ -96,23 +94,22 @@ def test_a_browser_that_dies_while_somebody_writes_keeps_nothing_of_it(
 
     context = _profile(playwright, folder)
     page = context.pages[0]
-    page.goto(f"{line.url}/en/")
+    page.goto(f"{shared_line.url}/en/")
     expect(page.locator("#text")).to_have_value("")
     context.close()
 
 
 def test_firefox_restores_nothing_of_what_somebody_writes(
-    line: RunningLine, tmp_path: Path
+    shared_line: RunningLine, tmp_path: Path
 ) -> None:
-    line.open_desks()
     profile = tmp_path / "profile"
     written = profile / "sessionstore-backups" / "recovery.jsonlz4"
     with running_firefox({"browser.sessionstore.interval": 1_000}, profile) as firefox:
-        firefox.open(f"{line.url}/en/")
+        firefox.open(f"{shared_line.url}/en/")
         firefox.click('section[data-step="safety"] [data-action="write"]')
         firefox.type('section[data-step="text"] textarea', UNSENT)
         typed = time.time()
-        address = [f"127.0.0.1:{line.port}".encode()]
+        address = [f"127.0.0.1:{shared_line.port}".encode()]
         until(
             reporter.SLOW / 1_000,
             "Firefox does not write what it would restore",

@@ -278,12 +278,11 @@ CODES = {
     ],
 )
 def test_a_visit_and_a_check_make_the_same_calls_in_the_same_order(
-    browser: Browser, line: RunningLine, language: str, written: str, saving: bool
+    browser: Browser, shared_line: RunningLine, language: str, written: str, saving: bool
 ) -> None:
-    line.open_desks()
     check = browser.new_page()
-    checked = _calls(check, line)
-    reporter.come_back(check, line.url, CODES[written], language)
+    checked = _calls(check, shared_line)
+    reporter.come_back(check, shared_line.url, CODES[written], language)
     reporter.screen(check, "answers")
     check.close()
 
@@ -293,8 +292,8 @@ def test_a_visit_and_a_check_make_the_same_calls_in_the_same_order(
             "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
         )
     visit.clock.install()
-    visited = _calls(visit, line)
-    visit.goto(f"{line.url}/{language}/")
+    visited = _calls(visit, shared_line)
+    visit.goto(f"{shared_line.url}/{language}/")
     reporter.screen(visit, "safety")
     for _ in range(400):
         if len(visited) == len(checked):

@@ -73,12 +73,11 @@ def _chunks_that_arrive(line: RunningLine, name: str) -> int:
 
 
 def test_a_mistyped_word_is_named_and_a_wrong_code_is_an_empty_mailbox(
-    browser: Browser, line: RunningLine
+    browser: Browser, shared_line: RunningLine
 ) -> None:
-    line.open_desks()
     good = "legal winner thank year wave sausage worth useful legal winner thank yellow"
     page = browser.new_page()
-    reporter.come_back(page, line.url, good.replace("sausage", "sausege"))
+    reporter.come_back(page, shared_line.url, good.replace("sausage", "sausege"))
     problem = _problem(page, "code")
     assert "6" in problem
     assert "sausege" in problem
@@ -105,24 +104,24 @@ def test_an_expired_directory_stops_before_anything_is_written(
 
 
 def test_a_directory_of_a_later_version_asks_to_load_the_page_again(
-    browser: Browser, line: RunningLine
+    browser: Browser, shared_line: RunningLine
 ) -> None:
     inner = base64.urlsafe_b64encode(json.dumps({"v": 3}).encode()).decode().rstrip("=")
     later = json.dumps({"directory": inner, "signature": "00" * 64, "root": "00" * 32})
     page = browser.new_page()
     page.route("**/api/v1/directory", lambda route: route.fulfill(body=later))
-    reporter.begin(page, line.url)
+    reporter.begin(page, shared_line.url)
     reporter.skip_questions(page)
     assert "out of date" in _problem(page, "desks")
     page.close()
 
 
 def test_a_directory_that_nobody_signed_is_not_believed(
-    browser: Browser, line: RunningLine
+    browser: Browser, shared_line: RunningLine
 ) -> None:
     page = browser.new_page()
     page.route("**/api/v1/directory", lambda route: route.fulfill(body='{"directory": "e30"}'))
-    reporter.begin(page, line.url)
+    reporter.begin(page, shared_line.url)
     reporter.skip_questions(page)
     assert "Do not trust this address" in _problem(page, "desks")
     page.close()
@@ -150,14 +149,13 @@ def test_without_room_for_files_the_words_still_get_through(
 
 
 def test_a_file_over_the_limit_is_refused_when_it_is_chosen(
-    browser: Browser, line: RunningLine, tmp_path: Path
+    browser: Browser, shared_line: RunningLine, tmp_path: Path
 ) -> None:
-    line.open_desks()
     large = tmp_path / "large.mov"
     with large.open("wb") as file:
         file.truncate(2 * 1024**3 + 1)
     page = browser.new_page()
-    reporter.begin(page, line.url)
+    reporter.begin(page, shared_line.url)
     reporter.press(page, "text", "files")
     reporter.screen(page, "files").locator("input[data-choose]").set_input_files(large)
     problem = _problem(page, "files")

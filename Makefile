@@ -147,14 +147,14 @@ release: install-dev ## Build, try, list and sign what is committed (OUT=folder 
 	$(BIN)/python -m deploy.release $(or $(OUT),build/release) $(if $(KEY),--key $(KEY)) $(if $(APT_KEY),--apt-key $(APT_KEY)) $(if $(IMAGES),--images)
 
 .PHONY: deb
-deb: install ## Build the Debian packages of what is committed into build/deb (DEB="--arch arm64 --for debian12")
+deb: install ## Build the Debian packages of what is committed into build/deb (FOR=debian12|ubuntu24.04 DEB="--arch arm64")
 	@.ci/system-packages package
-	$(BIN)/python -m deploy.package build/deb $(DEB)
+	$(BIN)/python -m deploy.package build/deb $(if $(FOR),--for $(FOR)) $(DEB)
 
 .PHONY: test-deb
-test-deb: install ## Install, run, upgrade, remove and purge the newest package in a bare Debian (root, minutes)
+test-deb: install ## Install, run, upgrade, remove and purge the newest package in a bare Debian or Ubuntu (root, minutes; FOR=debian12|ubuntu24.04)
 	@.ci/system-packages package
-	$(BIN)/python -m deploy.package.trial $$(ls -t build/deb/quietline_*_amd64.deb | head -1)
+	$(BIN)/python -m deploy.package.trial $$(ls -t build/deb/quietline_*+$(subst debian,deb,$(or $(FOR),debian13))_amd64.deb | head -1)
 
 .PHONY: images
 images: install ## Build the images of containers of what is committed into build/images (root; IMAGES="--only server tor --twice")

@@ -1,7 +1,7 @@
-"""A bare Debian in a folder: made once by mmdebstrap, unpacked for each trial, entered by chroot.
+"""A bare Debian or Ubuntu in a folder: made once by mmdebstrap, unpacked for each trial.
 
-It is a container as far as files, processes and mounts go; there is no systemd in it, and the
-network is the machine's. Needs root.
+It is entered by chroot, and is a container as far as files, processes and mounts go; there is no
+systemd in it, and the network is the machine's. Needs root.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from deploy.package.targets import Target
 from deploy.release.source import Failed, run
 
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -59,16 +60,19 @@ class Bare:
 
 
 @contextmanager
-def bare(release: str, kept: Path, work: Path) -> Iterator[Bare]:
-    """Yield a bare Debian of a release, from a tar in the folder ``kept``, made if it is not there.
+def bare(target: Target, kept: Path, work: Path) -> Iterator[Bare]:
+    """Yield a bare system of a target, from a tar in the folder ``kept``, made if it is not there.
 
     Raises Failed.
     """
-    tar = kept / f"bare-{release}.tar"
+    tar = kept / f"bare-{target.release}.tar"
     if not tar.exists():
         kept.mkdir(parents=True, exist_ok=True)
         draft = tar.with_suffix(".new.tar")
-        run("mmdebstrap", "--variant=apt", "--include=ca-certificates", release, draft)
+        run(
+            "mmdebstrap", "--variant=apt", "--include=ca-certificates",
+            f"--components={target.components}", target.release, draft,
+        )  # fmt: skip
         draft.rename(tar)
     root = work / "bare"
     root.mkdir()

@@ -26,6 +26,8 @@ BY_HAND = {
     "file:///opt/quietline/docs/operating.md": "man:quietline-server(1)",
 }
 """Where the files of deploy/ name an installation by hand, and what a package has instead."""
+OLDER_NGINX = {"    http2 on;\n": "", "443 ssl;": "443 ssl http2;"}
+"""How the same is said to nginx before 1.25.1."""
 KEPT = ("apparmor", "caddy", "nginx", "onionbalance", "postgresql", "systemd", "tor")
 _START = """#!/usr/lib/quietline/bin/python -I
 from app.cli.entry import main
@@ -80,10 +82,13 @@ def build(
     return packages
 
 
-def packaged(text: str) -> str:
-    """Return a file of deploy/ with a package's places for those of an installation by hand."""
+def packaged(text: str, target: Target) -> str:
+    """Return a file of deploy/ with a package's places, and for the programs of a target."""
     for there, here in BY_HAND.items():
         text = text.replace(there, here)
+    if target.older_nginx:
+        for there, here in OLDER_NGINX.items():
+            text = text.replace(there, here)
     return text
 
 
@@ -132,7 +137,7 @@ def _lay_out(
         shutil.copytree(source / "deploy" / name, laid / DEPLOYED / name, ignore=containers_own)
     shutil.copy(source / "deploy" / "server.toml", laid / DEPLOYED)
     for file in filter(Path.is_file, (laid / DEPLOYED).rglob("*")):
-        file.write_text(packaged(file.read_text()))
+        file.write_text(packaged(file.read_text(), target))
     _units(laid)
     lay_out_menu(source / "deploy" / "desktop", laid / "usr" / "share")
     run(sys.executable, "-m", "deploy.package.manual", laid, cwd=source, PYTHONPATH=str(source))

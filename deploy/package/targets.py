@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 _NEWEST_GLIBC = {"3.11": 36, "3.12": 39, "3.13": 41}
 _MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
@@ -13,10 +14,14 @@ WITH_S3 = ("amd64",)
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A distribution's release: its name in version numbers, and the Python that it has."""
+    """A distribution's release: its name in version numbers and on mirrors, and its Python."""
 
     suffix: str
     python: str
+    release: str
+    components: str = "main"
+    older_nginx: bool = False
+    """Its nginx is from before 1.25.1, and knows HTTP/2 as a word of ``listen`` alone."""
 
     @property
     def depends(self) -> str:
@@ -47,9 +52,17 @@ class Target:
 
 
 TARGETS = {
-    "debian13": Target("deb13", "3.13"),
-    "debian12": Target("deb12", "3.11"),
-    "ubuntu24.04": Target("ubuntu24.04", "3.12"),
+    "debian13": Target("deb13", "3.13", "trixie"),
+    "debian12": Target("deb12", "3.11", "bookworm", older_nginx=True),
+    "ubuntu24.04": Target("ubuntu24.04", "3.12", "noble", "main,universe", older_nginx=True),
 }
-TRIED = ("debian13",)
+TRIED = ("debian13", "debian12")
 """Those on which a package was installed and run (`make test-deb`); of the others nobody knows."""
+
+
+def built_for(package: Path) -> Target:
+    """Return what a package was built for, as its file's name says. Raises LookupError."""
+    for target in TARGETS.values():
+        if f"+{target.suffix}_" in package.name:
+            return target
+    raise LookupError(f"{package.name} does not say which system it is for.")

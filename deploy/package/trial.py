@@ -1,9 +1,10 @@
-"""``python -m deploy.package.trial PACKAGE``: a package in a bare Debian, as its users have it.
+"""``python -m deploy.package.trial PACKAGE``: a package in a bare system, as its users have it.
 
-Installed by apt with what it recommends; its demo run and looked at from outside; a server made
-with it, the package upgraded (with a backup, refused without one), removed, purged once with its
-data kept and once with them destroyed. Exit code 1: something was not so. Minutes; needs root, and
-Debian's mirror. What systemd does is not in it: it is a chroot (`make test-vm` has the rest).
+The system is the Debian or Ubuntu that it was built for, as its name says. Installed by apt with
+what it recommends; its demo run and looked at from outside; a server made with it, the package
+upgraded (with a backup, refused without one), removed, purged once with its data kept and once with
+them destroyed. Exit code 1: something was not so. Minutes; needs root, and the mirror of that
+system. What systemd does is not in it: it is a chroot (`make test-vm` has the rest).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import tempfile
 from pathlib import Path
 
 from deploy.package.bare import Bare, bare
+from deploy.package.targets import built_for
 from deploy.release.source import Failed, run
 
 _CONFIG = "/etc/quietline/server.toml"
@@ -126,7 +128,7 @@ def newer(package: Path, work: Path) -> Path:
     return made
 
 
-def upgrade(debian: Bare, package: str) -> None:
+def upgrade(debian: Bare, package: str, suffix: str) -> None:
     """Upgrade: refused while there can be no backup; then with one, settings and data kept."""
     before = debian.at(_DATA).read_bytes()
     backups = debian.at("/var/backups/quietline")
@@ -134,7 +136,7 @@ def upgrade(debian: Bare, package: str) -> None:
     refused = debian.fails("apt-get", "install", "-y", "-qq", package)
     expect("nothing is changed" in refused, f"An upgrade without a backup:\n{refused[-2_000:]}")
     version = debian.run("dpkg-query", "-W", "-f", "${Version} ${db:Status-Status}", "quietline")
-    expect(version.endswith("+deb13 installed"), f"After a refused upgrade: {version}")
+    expect(version.endswith(f"+{suffix} installed"), f"After a refused upgrade: {version}")
     debian.run("quietline", "--version")
     debian.run("chown", "quietline:quietline", "/var/backups/quietline")
     said = debian.run("apt-get", "install", "-y", "-qq", package)
@@ -172,17 +174,21 @@ def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m deploy.package.trial", description=__doc__)
     parser.add_argument("package", type=Path)
-    parser.add_argument("--release", default="trixie")
-    parser.add_argument("--kept", type=Path, default=Path("build"), help="where bare Debians are")
+    parser.add_argument("--kept", type=Path, default=Path("build"), help="where bare systems are")
     parser.add_argument(
         "--alone", action="store_true", help="without what it recommends, which is quicker"
     )
     asked = parser.parse_args()
     alone = ("--no-install-recommends",) if asked.alone else ()
+    try:
+        target = built_for(asked.package)
+    except LookupError as error:
+        print(error, file=sys.stderr)
+        return 1
     with tempfile.TemporaryDirectory(prefix="quietline-trial-") as folder:
         work = Path(folder)
         try:
-            with bare(asked.release, asked.kept, work) as debian:
+            with bare(target, asked.kept, work) as debian:
                 package = debian.give(asked.package)
                 print("Installing it …", flush=True)
                 install(debian, package, alone)
@@ -190,7 +196,7 @@ def main() -> int:
                 print(f"  {demo(debian)}", flush=True)
                 print("Making a server with it, upgrading …", flush=True)
                 make_server(debian)
-                upgrade(debian, debian.give(newer(asked.package, work)))
+                upgrade(debian, debian.give(newer(asked.package, work)), target.suffix)
                 print("Removing, purging …", flush=True)
                 leave(debian, package)
         except Failed as failed:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from deploy.package import manual, recipe, repository, wheels
-from deploy.package.targets import ARCHITECTURES, TARGETS, WITH_S3
+from deploy.package.targets import ARCHITECTURES, TARGETS, WITH_S3, built_for
 from deploy.release.source import ROOT, Failed, run
 
 DEBIAN = ROOT / "deploy" / "debian"
@@ -81,10 +81,33 @@ def test_an_investigator_finds_the_console_in_the_menu(tmp_path: Path) -> None:
 def test_no_path_of_an_installation_by_hand_is_left_in_what_a_package_runs() -> None:
     for folder in recipe.KEPT:
         for file in (ROOT / "deploy" / folder).iterdir():
-            text = recipe.packaged(file.read_text())
+            text = recipe.packaged(file.read_text(), TARGETS["debian13"])
             assert "/opt/quietline" not in text, file
     unit = (ROOT / "deploy/systemd/quietline-server.service").read_text()
-    assert "ExecStart=/usr/bin/quietline server run" in recipe.packaged(unit)
+    assert "ExecStart=/usr/bin/quietline server run" in recipe.packaged(unit, TARGETS["debian13"])
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_an_nginx_is_told_of_http2_in_its_own_words(name: str) -> None:
+    given = (ROOT / "deploy/nginx/nginx.conf").read_text()
+    text = recipe.packaged(given, TARGETS[name])
+    listening = re.findall(r"listen (?:\[::\]:)?443 (.*);", text)
+    assert len(listening) == 2
+    if name == "debian13":
+        assert text == given
+        assert "http2 on;" in text
+    else:  # 1.22 and 1.24 refuse the directive, and do not start
+        assert "http2 on;" not in text
+        assert listening == ["ssl http2", "ssl http2"]
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_package_says_what_it_was_built_for(name: str) -> None:
+    suffix = TARGETS[name].suffix
+    package = Path(f"build/quietline_0.2.0~git20300101000000.abcdef01+{suffix}_amd64.deb")
+    assert built_for(package) is TARGETS[name]
+    with pytest.raises(LookupError):
+        built_for(Path("quietline_0.2.0_amd64.deb"))
 
 
 def test_maintainer_scripts_are_read_by_their_shell() -> None:

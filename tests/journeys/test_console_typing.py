@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.console.running_line import PASSPHRASE
 from tests.journeys.console_world import NOON, World, receive, world
 from tests.journeys.reporter import SLOW
 
@@ -138,6 +139,22 @@ def test_what_did_not_reach_the_console_is_not_shown_as_if_it_held(
     page.keyboard.press("Enter")
     expect(page.locator("#triage .label bdi")).to_have_text(["harbour"], timeout=SLOW)
     expect(page.locator("#label")).to_have_value("")
+
+
+def test_who_locks_by_hand_goes_on_where_they_were(browser: Browser, desk: World) -> None:
+    page = in_case(browser, desk, 706)
+    first = page.url
+    page.keyboard.press("]")  # without a page load
+    expect(page).not_to_have_url(first, timeout=SLOW)
+    case = page.url
+    page.keyboard.press("n")
+    page.keyboard.type("Going for a coffee")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+L")
+    page.get_by_label("Passphrase").fill(PASSPHRASE.reveal().decode())
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(case, timeout=SLOW)
+    expect(page.locator("#note-text")).to_have_value("Going for a coffee")
 
 
 def test_what_is_written_while_an_answer_goes_waits_for_it(browser: Browser, desk: World) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
 import anyio.to_thread
 from fastapi import APIRouter, Depends, Request
@@ -88,10 +89,12 @@ def awake(request: Request) -> Response:
 
 
 @router.post("/lock")
-async def lock(console: TheConsole, _: OurForm) -> Response:
-    """Close the vault; every browser must give the passphrase again."""
+async def lock(console: TheConsole, form: OurForm) -> Response:
+    """Close the vault; every browser must give the passphrase again, and goes on where it was."""
     await console.lock(by_hand=True)
-    answer = RedirectResponse("/unlock", status_code=303)
+    back = form.get("back", "")
+    where = "?" + urlencode({"back": back}) if is_path(back) and back != "/" else ""
+    answer = RedirectResponse(f"/unlock{where}", status_code=303)
     # The next call is for whoever listens then.
     answer.headers["connection"] = "close"
     answer.delete_cookie(

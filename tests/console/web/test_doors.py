@@ -137,6 +137,18 @@ async def test_locking_closes_the_vault_and_every_browser(browser: Browser, stil
     Vault.open(still.folder_of("ana"), PASSPHRASE).close()
 
 
+async def test_who_unlocks_goes_on_where_they_locked_and_nowhere_else(browser: Browser) -> None:
+    for back, where in (
+        ("/due?whose=all", "/unlock?back=%2Fdue%3Fwhose%3Dall"),
+        ("//x.test", "/unlock"),
+    ):
+        await browser.sign_in()
+        assert (await browser.post("/lock", back=back)).headers["location"] == where
+        words = PASSPHRASE.reveal().decode()
+        opened = await browser.post("/unlock", passphrase=words, back=back)
+        assert opened.headers["location"] == ("/" if back.startswith("//") else back)
+
+
 async def test_the_passphrase_opens_it_again_and_a_wrong_one_does_not(browser: Browser) -> None:
     await browser.sign_in()
     await browser.post("/lock")

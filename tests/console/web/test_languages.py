@@ -37,6 +37,7 @@ NAMED = (
 WRITTEN = (
     "Test line", "Support workers, not police", "ana", "ben", "dora", "An", "Be", "Do",
     "Ines, Harbour line", "dormitory", "Harbour line",
+    "Same street as the report of 12 November? Ask for the house number.",
     "Practice line (made up)", "You", *(text for text, *_ in TOLD), AGREED,
 )  # fmt: skip
 """What people of this world are called and wrote."""

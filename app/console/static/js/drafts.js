@@ -1,6 +1,6 @@
 // An answer or a note that is being typed is kept in the vault at each pause: a lock, another case or
 // a closed window takes nothing of it. Panes come and go, so nothing of a form is held on to.
-import { call, keepDraft } from './calls.js';
+import { call, here, keepDraft } from './calls.js';
 import { all, from, one } from './dom.js';
 
 const PAUSE = 800;
@@ -152,12 +152,14 @@ export async function flush(sent = '') {
   return [...unkept].every((name) => name === sent);
 }
 
-// A lock takes the page away: first what was typed is kept.
+// A lock takes the page away: first what was typed is kept. Whoever unlocks goes on with what is shown now.
 /** @param {Event} event */
 async function lockAfterwards(event) {
   /** @type {HTMLFormElement} */
   const form = from(event);
-  if (form.id !== 'lock-form' || !pending.size) return;
+  if (form.id !== 'lock-form') return;
+  /** @type {HTMLInputElement} */ (form.elements.namedItem('back')).value = here();
+  if (!pending.size) return;
   event.preventDefault();
   await flush();
   form.submit();

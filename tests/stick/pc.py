@@ -132,18 +132,18 @@ class Pc:
             monitor.ask("screendump", filename=str(file), format="png")
         return file
 
-    def still_picture(self, name: str, but: str = "") -> Path:
-        """Wait until the screen shows something, is at rest, and is not what ``but`` shows.
+    def still_picture(self, name: str, *but: str) -> Path:
+        """Wait until the screen shows something, is at rest, and is not what others show.
 
         At rest: the same for some seconds by its own clock, since emulated it is slow.
         """
         deadline, before = time.monotonic() + _WITHIN, b""
-        other = (self.folder / f"{but}.png").read_bytes() if but else b""
+        others = [(self.folder / f"{one}.png").read_bytes() for one in but]
         rested: list[object] = []
         while time.monotonic() < deadline:
             file = self.picture(name)
             now = file.read_bytes()
-            if now != before or now == other or len(now) < _LEAST_OF_A_PICTURE:
+            if now != before or now in others or len(now) < _LEAST_OF_A_PICTURE:
                 rested.clear()
             with self._monitor() as monitor:
                 clock = _clock(monitor)

@@ -117,10 +117,10 @@ def test_an_investigators_storage_is_made_and_found_again(pc: Take) -> None:
     assert "[integrity]" in look(one, "cat /sys/kernel/security/lockdown")
     assert look(one, _DISKS).split() == ["sda", "usb"]
     one.press("ret")
-    one.still_picture("storage", but="first-screen")
+    one.still_picture("storage", "first-screen")
     one.type(f"{PASSPHRASE}\t{PASSPHRASE}\n")
     until_page(one)
-    one.still_picture("console", but="storage")
+    one.still_picture("console", "storage")
     assert "ext4" in look(one, f"findmnt --noheadings --output FSTYPE {_STORE}")
     assert set(look(one, _NETWORK).split()) > {"lo"}
     make_vault(one)
@@ -130,14 +130,14 @@ def test_an_investigators_storage_is_made_and_found_again(pc: Take) -> None:
     one.start()
     until_first_screen(one)
     one.press("ret")
-    one.still_picture("unlock", but="first-screen")
+    one.still_picture("unlock", "first-screen")
     one.type("not the passphrase\n")
-    # Meanwhile the screen says that it waits, and is at rest as well.
+    one.picture("waiting")  # the screen says so, and is at rest as well
     wait_for(lambda: look(one, _REFUSED).strip() != "0", "The wrong passphrase was not refused.")
-    one.still_picture("wrong", but="unlock")
+    one.still_picture("wrong", "unlock", "waiting")
     one.type(f"{PASSPHRASE}\n")
     until_page(one)
-    one.still_picture("console-again", but="wrong")
+    one.still_picture("console-again", "wrong")
     assert look(one, f"ls {_STORE}/case-store").split()
     one.end()
     assert one.inner_hashes() == before
@@ -192,12 +192,12 @@ def test_without_a_network_there_is_no_driver_of_one_and_no_way_to_load_it(
     assert look(one, _NETWORK).split() == ["lo"]
     if mode == "agency":
         one.press("ret")
-        one.still_picture("storage", but="first-screen")
+        one.still_picture("storage", "first-screen")
         one.type(f"{PASSPHRASE}\t{PASSPHRASE}\n")
         wait_for(lambda: runs(one, "[q]uietline setup agency"), "No set-up.")
     else:
         one.press("ret")
         until_page(one)
-    one.still_picture("at-work", but="first-screen")
+    one.still_picture("at-work", "first-screen")
     one.end()
     assert one.inner_hashes() == before

@@ -193,7 +193,7 @@ def _find(members: Sequence[Member], who: str, status: str, line: Line) -> int:
 
 
 def words_of_member(member: Member, line: Line) -> str:
-    """Return a machine's twelve words, by which `revoke` finds it among a person's several."""
+    """Return a machine's twelve words, by which ``revoke`` finds it among a person's several."""
     return enrolment.fingerprint_words(member.investigator, line)
 
 
@@ -285,7 +285,7 @@ def _content(agency: AgencyFolder, version: int, issued: dt.date) -> bytes:
 def is_signed(folder: Path) -> bool:
     """Say whether the directory signed last says what the folder says: nothing changed since.
 
-    Raises AgencyError, Suspicious as `sign_directory`.
+    Raises AgencyError, Suspicious as ``sign_directory``.
     """
     agency = AgencyFolder(folder)
     last = last_directory(agency)

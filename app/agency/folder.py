@@ -6,7 +6,7 @@
     members.json    all who were ever enrolled, in the order of the directory
     directory.json  the directory signed last: public, published on the server
     manifest.json   the site manifest signed last: public, a copy of the site's own
-    reviews/        what was reviewed of translations, by whom, signed (`review_records`)
+    reviews/        what was reviewed of translations, by whom, signed (``review_records``)
     requests/       the request files that were accepted, as they came
     site/           what the site says beside its own words: emergency numbers, helplines,
                     questions, languages; edited by hand

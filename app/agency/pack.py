@@ -95,7 +95,7 @@ def sign_checked(
     """Sign that these entries were found right today; return the last day they are good for.
 
     An entry that was not confirmed is confirmed by it. Raises WrongPassphrase; AgencyError for an
-    entry that is not there or has no source; Suspicious as `check_today`.
+    entry that is not there or has no source; Suspicious as ``check_today``.
     """
     agency = AgencyFolder(folder)
     check_today(agency, today)

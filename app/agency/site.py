@@ -93,7 +93,7 @@ def rendered(agency: AgencyFolder, today: dt.date) -> Mapping[str, bytes]:
 
 
 def site_content(agency: AgencyFolder, languages: tuple[str, ...] | None = None) -> SiteContent:
-    """Return what the folder's `site/` holds, in these languages or in those it offers.
+    """Return what the folder's ``site/`` holds, in these languages or in those it offers.
 
     What its information pack says was checked counts if a root of this line signed it. Raises
     AgencyError, naming the file to mend.

@@ -54,7 +54,7 @@ def example() -> str:
 
 
 def render(texts: AgencyTexts) -> str:
-    """Return an agency.toml that says just this: `parse` reads it back."""
+    """Return an agency.toml that says just this: ``parse`` reads it back."""
     return "\n".join(_rendered(texts)) + "\n"
 
 

@@ -1,6 +1,6 @@
 """The one client of a line, for consoles, reports, verifications, the demo and replicas.
 
-Read `line_client` first: every call of the server's interface. In it:
+Read ``line_client`` first: every call of the server's interface. In it:
 
     transport/       the way there: Tor circuits, a browser's headers, bounded answers
     line_errors      what can go wrong at a call, as sentences
@@ -14,5 +14,5 @@ Read `line_client` first: every call of the server's interface. In it:
     parcel           a message on its way with its files: it goes on where it stopped
     reporter_client  a reporter's side without a browser: send, check, read
 
-Nothing is imported here: a server's replicas load `transport` alone, which knows nothing of QL1.
+Nothing is imported here: a server's replicas load ``transport`` alone, which knows nothing of QL1.
 """

@@ -124,7 +124,7 @@ class LineClient:
         await self._call("DELETE", path, NOTHING_MAX, (_NO_CONTENT,))
 
     async def post_messages(self, epoch: int, batch: bytes) -> None:
-        """Hand a batch over. Raises LineRefused named `stale-bundles` when the epoch is over."""
+        """Hand a batch over. Raises LineRefused named ``stale-bundles`` when the epoch is over."""
         path = f"/api/v1/messages?epoch={epoch}"
         await self._store("POST", path, batch, work.BATCH, (_CREATED,))
 
@@ -154,7 +154,7 @@ class LineClient:
     async def chunk(self, id_: bytes) -> bytes:
         """Return 262,144 bytes of an attachment.
 
-        Raises LineRefused named `not-found` when the server does not have it.
+        Raises LineRefused named ``not-found`` when the server does not have it.
         """
         path = f"/api/v1/chunks/{id_.hex()}"
         return await self._get(path, CHUNK_BYTES, exact=CHUNK_BYTES)

@@ -10,7 +10,7 @@ class Unreachable(LineError):
 
 
 class LineRefused(LineError):
-    """The line answered with a problem (RFC 9457); `name` is its stable last part."""
+    """The line answered with a problem (RFC 9457); ``name`` is its stable last part."""
 
     def __init__(self, name: str, status: int, sentence: str) -> None:
         super().__init__(sentence)

@@ -1,7 +1,7 @@
 """Everything that can go wrong on the investigator's machine, as sentences for the investigator.
 
 One root, few classes; the message of each says what happened and what to do, and is shown as it is.
-What goes wrong on the way to the line is in `app.client.line_errors`, and is shown as it is too.
+What goes wrong on the way to the line is in ``app.client.line_errors``, and is shown as it is too.
 Nothing here carries a secret or the content of a message.
 """
 

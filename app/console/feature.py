@@ -1,8 +1,8 @@
 """What a feature of the console registers: all that the rest of the console knows of it.
 
-A feature is a folder in `features/` with its pages, templates, styles, scripts and tables. Its
-module `NAME_feature` makes one `Feature`; one line in `features.all_features` puts it into the
-console, and without that line nothing of it is there. `CONTRIBUTING.md` goes through it.
+A feature is a folder in ``features/`` with its pages, templates, styles, scripts and tables. Its
+module ``NAME_feature`` makes one ``Feature``; one line in ``features.all_features`` puts it into
+the console, and without that line nothing of it is there. ``CONTRIBUTING.md`` goes through it.
 """
 
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
@@ -33,7 +33,10 @@ class Where(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Pages, by their router. What changes something takes `OurForm`, `OurFields` or `OurFile`."""
+    """Pages, by their router.
+
+    What changes something takes ``OurForm``, ``OurFields`` or ``OurFile``.
+    """
 
     router: APIRouter
     where: Where = Where.EVERYWHERE
@@ -41,9 +44,9 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page of the bar: its address, what the bar calls it; the lowest `order` stands first.
+    """A page of the bar: its address, what the bar calls it; the lowest ``order`` stands first.
 
-    `hint` is its tooltip: what is there, and its key.
+    ``hint`` is its tooltip: what is there, and its key.
     """
 
     address: str
@@ -57,10 +60,10 @@ class Place:
 class Section:
     """A part of a case's page.
 
-    Its name and title, what its template is given as `its` (None hides it; `count` of it stands on
-    the tab); the lowest `order` stands first, at `details` beside the messages, on its `tab`:
-    triage, links, notes or more; at `todo` above them, as what is to be done. `hint` says of a
-    folded one what is in it.
+    Its name and title, what its template is given as ``its`` (None hides it; ``count`` of it stands
+    on the tab); the lowest ``order`` stands first, at ``details`` beside the messages, on its
+    ``tab``: triage, links, notes or more; at ``todo`` above them, as what is to be done. ``hint``
+    says of a folded one what is in it.
     """
 
     name: str
@@ -95,8 +98,8 @@ class KeyHelp:
 class SetupStep:
     """Something that a person sets once.
 
-    What it is and why, the page where it is set (`posted` if that is begun by a form), whether it
-    is lacking in a vault (at that time, Unix seconds); the lowest `order` stands first.
+    What it is and why, the page where it is set (``posted`` if that is begun by a form), whether it
+    is lacking in a vault (at that time, Unix seconds); the lowest ``order`` stands first.
     """
 
     words: str
@@ -113,7 +116,7 @@ class CardValues(Protocol):
     def __call__(
         self, vault: Vault, known: TrustedLine, features: Sequence["Feature"], now: int
     ) -> dict[str, Any] | None:
-        """Return what the template is given as `its`, None to show no card."""
+        """Return what the template is given as ``its``, None to show no card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ class Watch(Protocol):
     """Goes on for as long as a console is served, beside its sync."""
 
     def __call__(self, console: Any) -> Coroutine[Any, Any, None]:
-        """Go on until cancelled; `console` is the running one (`app.console.web`)."""
+        """Go on until cancelled; ``console`` is the running one (``app.console.web``)."""
 
 
 class Reading(Protocol):
@@ -141,7 +144,7 @@ class Reading(Protocol):
     def __call__(
         self, vault: Vault, now: int, *, on_progress: Callable[[int, int], None]
     ) -> object:
-        """Read on; `now` is Unix seconds, `on_progress` hears how much of how much is done."""
+        """Read on; ``now`` is Unix seconds, ``on_progress`` hears how much of how much is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,20 +162,21 @@ class ReadOn:
 class Feature:
     """One feature.
 
-    `folder` is its own: templates/ are found there under `name`/FILE, static/ is at the address
+    ``folder`` is its own: templates/ are found there under ``name``/FILE, static/ is at the address
     /features/NAME/static.
 
-    `setup` is what a person sets once; `cards` stand where no case is open; `bar` is a template in
-    the bar of a real console, beside sync and lock.
+    ``setup`` is what a person sets once; ``cards`` stand where no case is open; ``bar`` is a
+    template in the bar of a real console, beside sync and lock.
 
-    `entrances` are addresses in practice to which links on other pages may lead; `unlock` is a
-    template that a real console shows where it asks for the passphrase; `words` say in a case's
-    history what the feature noted there (None for what it does not know); `before_case` is done in
-    the transaction before a case is shown (case, Unix seconds); `notices` are said after each sync.
+    ``entrances`` are addresses in practice to which links on other pages may lead; ``unlock`` is a
+    template that a real console shows where it asks for the passphrase; ``words`` say in a case's
+    history what the feature noted there (None for what it does not know); ``before_case`` is done
+    in the transaction before a case is shown (case, Unix seconds); ``notices`` are said after each
+    sync.
 
-    `linked_cases` say with which others each of many cases is linked, that with most first;
-    `settings` are pages to which “This computer” leads; `watch` goes on beside the sync;
-    `reply_tool` is a template among the tools of an answer.
+    ``linked_cases`` say with which others each of many cases is linked, that with most first;
+    ``settings`` are pages to which “This computer” leads; ``watch`` goes on beside the sync;
+    ``reply_tool`` is a template among the tools of an answer.
     """
 
     name: str

@@ -145,7 +145,7 @@ def load_content(
 
 
 def _unreviewed_allowed(site: Table) -> frozenset[str]:
-    """Return the languages that may be offered unreviewed: `[language.CODE]` says so."""
+    """Return the languages that may be offered unreviewed: ``[language.CODE]`` says so."""
     allowed = set()
     for code in site.within("language").table:
         said = site.within("language", code)

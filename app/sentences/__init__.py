@@ -9,7 +9,7 @@
     message_catalogues  brings the console's catalogues to the English texts
     toml_messages       finds the messages of content files
 
-A sentence is an ordinary `str`, in English: a terminal prints it, a test compares it. A page in
-another language asks for it: `language.say(sentence)`. What is made of one by string methods or by
-an f-string is English alone; so a sentence is put together from others by `{names}` only.
+A sentence is an ordinary ``str``, in English: a terminal prints it, a test compares it. A page in
+another language asks for it: ``language.say(sentence)``. What is made of one by string methods or
+by an f-string is English alone; so a sentence is put together from others by ``{names}`` only.
 """

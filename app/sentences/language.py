@@ -23,7 +23,10 @@ _OF_CONTEXT = "\x04"
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language; `tag` is BCP 47. Without a `locale` it is English, whose words are the source."""
+    """A language; ``tag`` is BCP 47.
+
+    Without a ``locale`` it is English, whose words are the source.
+    """
 
     tag: str
     gettext: Callable[[str], str]
@@ -131,7 +134,7 @@ def english() -> Language:
 def open_language(code: str, catalogue: Path) -> Language:
     """Read a language from its .po file; what is not translated there stays English.
 
-    `code` is CLDR's, such as `ar` or `zh_Hans`. Raises OSError, ValueError.
+    ``code`` is CLDR's, such as ``ar`` or ``zh_Hans``. Raises OSError, ValueError.
     """
     locale = Locale.parse(code)
     read = read_translations(catalogue, locale)

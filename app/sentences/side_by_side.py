@@ -1,7 +1,7 @@
 """What is handed out, in a chosen language with the English beside it, so that both are compared.
 
 The English is the source of every translation, and what a colleague elsewhere or a court can ask
-about. In HTML it stands below in smaller letters (class `beside`), in plain text behind a stroke.
+about. In HTML it stands below in smaller letters (class ``beside``), in plain text behind a stroke.
 """
 
 from dataclasses import dataclass

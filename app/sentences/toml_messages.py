@@ -11,7 +11,7 @@ def extract(
     comments: Collection[str],
     options: Mapping[str, str],
 ) -> Iterator[tuple[int, None, str, list[str]]]:
-    """Yield each text under one of the names in the option `names`, without the spaces around it.
+    """Yield each text under one of the names in the option ``names``, without the spaces around it.
 
     What the other arguments say is about programs.
     """

@@ -4,7 +4,7 @@
     say_count("{count} file", "{count} files", 2)
     say_as("cases", "Open")             the same word in another use: gettext's context
 
-All are marks for gettext as well (`message_catalogues`), so these arguments are literals.
+All are marks for gettext as well (``message_catalogues``), so these arguments are literals.
 """
 
 from collections.abc import Mapping
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 class Translatable(str):
-    """Root: a `str` in English that can be said in another language.
+    """Root: a ``str`` in English that can be said in another language.
 
-    ``stored_as`` says in a vault what it is (`stored_sentences`): it stays, whatever a class is
+    ``stored_as`` says in a vault what it is (``stored_sentences``): it stays, whatever a class is
     called by then.
     """
 
@@ -28,12 +28,12 @@ class Translatable(str):
         raise NotImplementedError
 
     def parts(self) -> list[Any]:
-        """Return what it is made of, as JSON can hold it (`stored_sentences`)."""
+        """Return what it is made of, as JSON can hold it (``stored_sentences``)."""
         raise NotImplementedError
 
 
 class TranslatableSentence(Translatable):
-    """A whole sentence or label: a message of the catalogue, with values for its `{names}`."""
+    """A whole sentence or label: a message of the catalogue, with values for its ``{names}``."""
 
     stored_as = "Sentence"
     message: str
@@ -51,9 +51,9 @@ class TranslatableSentence(Translatable):
         values: Mapping[str, object],
         context: str = "",
     ) -> "TranslatableSentence":
-        """Make one; without a `plural`, `number` says nothing.
+        """Make one; without a ``plural``, ``number`` says nothing.
 
-        `context` tells it from the same words in another use; one with a plural has none.
+        ``context`` tells it from the same words in another use; one with a plural has none.
         """
         english = message if not plural or number == 1 else plural
         made = cls(english.format(**values) if values else english)
@@ -81,22 +81,22 @@ class TranslatableSentence(Translatable):
 
 
 def say(message: str, /, **values: object) -> str:
-    """Return a sentence: a literal, with `{names}` for what differs."""
+    """Return a sentence: a literal, with ``{names}`` for what differs."""
     return TranslatableSentence.of(message, "", 0, values)
 
 
 def say_as(context: str, message: str, /, **values: object) -> str:
-    """Return a sentence whose words are used for something else, too; `context` says for what."""
+    """Return a sentence whose words are used for something else, too; ``context`` says for what."""
     return TranslatableSentence.of(message, "", 0, values, context)
 
 
 def say_count(message: str, plural: str, count: int, /, **values: object) -> str:
-    """Return a sentence that depends on a number, which stands in it as `{count}`."""
+    """Return a sentence that depends on a number, which stands in it as ``{count}``."""
     return TranslatableSentence.of(message, plural, count, {"count": count, **values})
 
 
 def of_content(text: str) -> str:
-    """Return a text of a content file as a sentence: its messages are found there (`babel.cfg`)."""
+    """Return a content file's text as a sentence: its messages are found there (``babel.cfg``)."""
     return TranslatableSentence.of(text, "", 0, {}) if text else text
 
 

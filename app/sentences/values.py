@@ -23,7 +23,7 @@ class Moment(Translatable):
 
     @classmethod
     def of(cls, at: dt.datetime, style: Style) -> "Moment":
-        """Make one; `at` is in the zone of who reads it."""
+        """Make one; ``at`` is in the zone of who reads it."""
         made = cls(_english()[style](at))
         made.at, made.style = at, style
         return made
@@ -114,7 +114,7 @@ class LanguageName(Translatable):
 
     @classmethod
     def of(cls, tag: str, english: str) -> "LanguageName":
-        """Make one; `tag` is BCP 47."""
+        """Make one; ``tag`` is BCP 47."""
         made = cls(english)
         made.tag = tag
         return made
@@ -136,7 +136,7 @@ class CountryName(Translatable):
 
     @classmethod
     def of(cls, code: str, english: str) -> "CountryName":
-        """Make one; `code` is of ISO 3166, two letters."""
+        """Make one; ``code`` is of ISO 3166, two letters."""
         made = cls(english)
         made.code = code
         return made

@@ -1,6 +1,6 @@
-"""`quietline agency pack`: the information pack is kept true, entry by entry.
+"""``quietline agency pack``: the information pack is kept true, entry by entry.
 
-Only asking and showing are here; what happens is in `app.agency.pack`.
+Only asking and showing are here; what happens is in ``app.agency.pack``.
 """
 
 import datetime as dt

@@ -17,7 +17,7 @@ Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of th
 
 @contextmanager
 def opened(folder: Path, passphrase: Secret) -> Iterator[Vault]:
-    """Raise what `Vault.open` raises."""
+    """Raise what ``Vault.open`` raises."""
     with Vault.open(folder, passphrase) as vault:
         bring_tables(vault, FEATURES)
         yield vault

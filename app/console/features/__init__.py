@@ -1,4 +1,4 @@
-"""Features: each a folder that one line of `all_features` puts into the console.
+"""Features: each a folder that one line of ``all_features`` puts into the console.
 
     all_features     the list
     statistics/      what a desk can tell of its work, without names
@@ -12,7 +12,7 @@
     first_run/       from nothing to the list, page by page; how the hotline is reached
     safety_plan/     what was agreed with a reporter for their safety, on their case's page
 
-Outside this folder only `web_application` and the commands import a feature, and none imports
-another. Its module `NAME_feature` makes what it registers (`app.console.feature`); CONTRIBUTING.md
-says step by step how one is added.
+Outside this folder only ``web_application`` and the commands import a feature, and none imports
+another. Its module ``NAME_feature`` makes what it registers (``app.console.feature``);
+CONTRIBUTING.md says step by step how one is added.
 """

@@ -2,7 +2,7 @@
 
 With them comes in which countries it works: those of its emergency numbers, by which telephone
 numbers without a country's code are read; and who read the console's languages
-(`published_reviews`).
+(``published_reviews``).
 
 Asked for once a day at most: what a page of the site never asks for by itself tells the server
 that an investigator reads for the line, or checks it. A question that the agency no longer asks is

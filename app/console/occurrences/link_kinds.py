@@ -23,7 +23,7 @@ class Kind(StrEnum):
     ADDRESS = "address"
     NAME = "name"
     PICTURE = "picture"
-    """Not found in a text: what a picture looks like (`pictures`)."""
+    """Not found in a text: what a picture looks like (``pictures``)."""
 
 
 class Sure(IntEnum):

@@ -1,4 +1,4 @@
-"""Which pictures may be one, by what they look like (`app.console.viewer.likeness`). Pure.
+"""Which pictures may be one, by what they look like (``app.console.viewer.likeness``). Pure.
 
 Two are compared only where they share a key of ``keys``, so that what a comparison costs does not
 grow with what is stored. That two look alike is never more than likely: two people can photograph

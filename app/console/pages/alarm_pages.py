@@ -81,7 +81,7 @@ def icon(request: Request, count: int) -> Response:
 
 @router.post("/alarm/take")
 def take(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """Make a case one's own that alarms; the desk is told at once (`actions`).
+    """Make a case one's own that alarms; the desk is told at once (``actions``).
 
     Nothing is done to one that somebody else took since the page was shown.
     """

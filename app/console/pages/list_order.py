@@ -17,7 +17,7 @@ def stood(text: str, characters: int) -> list[str]:
 
 
 def as_it_stood(before: Sequence[str], fresh: Sequence[str]) -> list[str]:
-    """Return the cases of a list that stood as `before`, and as `fresh` would be shown now.
+    """Return the cases of a list that stood as ``before``, and as ``fresh`` would be shown now.
 
     Those that were there keep their order. What has come since stands above them; what only moved
     up from beyond the page's end stands below.

@@ -78,7 +78,7 @@ def search(console: TheConsole, form: OurForm) -> Response:
     """Hold a question, and leads to its page.
 
     Asked by a form, so that no question is in an address; shown at one of its own, so that none is
-    in what a browser would restore (`elsewhere`).
+    in what a browser would restore (``elsewhere``).
     """
     name = console.questions.hold(form.get("q", "")[: query.QUESTION_MAX])
     return RedirectResponse(f"/search/{name}", status_code=303)

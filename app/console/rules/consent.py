@@ -28,7 +28,7 @@ def withdrawn(before: Sequence[str], body: Body, allowed: Iterable[str]) -> list
     """Return the desks whose permission is withdrawn once ``body`` has come, sorted.
 
     ``before`` are those of until then, ``allowed`` what ``after`` returns of the same body. However
-    much a reporter sends, at most `WITHDRAWN_MAX` are kept.
+    much a reporter sends, at most ``WITHDRAWN_MAX`` are kept.
     """
     named = body.desks if body.kind == WITHDRAWAL else ()
     return sorted({*before, *named} - {*allowed})[:WITHDRAWN_MAX]

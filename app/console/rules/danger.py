@@ -1,9 +1,9 @@
 """Danger that a reporter speaks of: whether somebody has taken it, or assessed it, since. Pure.
 
 A message that says so is marked. Who then sets the priority, closes the case or says that it stays
-as it is puts the mark into the case's set `assessed` (spec: team): so it hangs neither on clocks
+as it is puts the mark into the case's set ``assessed`` (spec: team): so it hangs neither on clocks
 nor on the order in which messages and changes come to a console. Who takes the case puts it into
-the set `taken`: that ends the alarm at every console of the desk, until danger is said again.
+the set ``taken``: that ends the alarm at every console of the desk, until danger is said again.
 """
 
 import hashlib

@@ -6,7 +6,7 @@ travel, as values of sets and rules that merge like all others (spec: team, link
     unlinked      in a set of a case: [other case, mark, why], as JSON: not linked by that
     ignored-ID    a rule of the desk: [kind, value, why], as JSON: this links nothing
     region        a rule of the desk: whose telephone numbers are written without a country's code;
-                  where it says nothing, the agency's countries (`app.console.line.questionnaire`)
+                  where it says nothing, the agency's countries (``app.console.line.questionnaire``)
 """
 
 import hashlib

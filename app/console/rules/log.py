@@ -58,11 +58,11 @@ GAPS_MAX = 64
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Numbers of a chain that were passed over, `first` to `last`.
+    """Numbers of a chain that were passed over, ``first`` to ``last``.
 
-    `below` is the hash of what comes before, `above` the hash that the signed operation after
-    `last` names as its `previous`. `at` is when the gap was noticed (Unix seconds); `acknowledged`,
-    that somebody here has dealt with it.
+    ``below`` is the hash of what comes before, ``above`` the hash that the signed operation after
+    ``last`` names as its ``previous``. ``at`` is when the gap was noticed (Unix seconds);
+    ``acknowledged``, that somebody here has dealt with it.
     """
 
     first: int

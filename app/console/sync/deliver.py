@@ -2,7 +2,7 @@
 
 An answer is sealed with the bundles of that moment (QL1, bundles) and always with the same mid, so
 that one sent twice, because the console died between sending and noting it, is read once. Its files
-were encrypted when they were chosen (`draft_files`).
+were encrypted when they were chosen (``draft_files``).
 """
 
 import asyncio

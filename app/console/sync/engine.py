@@ -76,8 +76,8 @@ async def sync_once(
 ) -> SyncReport:
     """Sync once and keep the report in the vault. Raises LineError if the server is away.
 
-    `checkpoint` is told the name of every point where a kill is tested; `features` read on, and say
-    what is new of theirs; their tables are made where the vault has none.
+    ``checkpoint`` is told the name of every point where a kill is tested; ``features`` read on, and
+    say what is new of theirs; their tables are made where the vault has none.
     """
     quarantine.arrive(vault, now())
     bring_tables(vault, features)

@@ -12,7 +12,7 @@ from app.sentences.stored_sentences import kept, said
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A colleague's word, by label, of a directory's version; said since `at` (Unix seconds)."""
+    """A colleague's word, by label, of a directory's version; said since ``at`` (Unix seconds)."""
 
     name: str
     version: int

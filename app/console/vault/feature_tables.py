@@ -1,6 +1,6 @@
 """Tables of features, and their rows of a case that is destroyed.
 
-Whoever lets features work in a vault brings their tables to it first (`bring`). What was made is
+Whoever lets features work in a vault brings their tables to it first (``bring``). What was made is
 noted in the vault itself: so a case's rows go, whoever opens the vault, from tables too whose
 feature has been taken out since.
 """
@@ -52,10 +52,11 @@ def _nothing(_: Connection) -> None:
 class FeatureTables:
     """A feature's tables.
 
-    Rows of a destroyed case go from those in `of_cases`, which name it in a column `case_id`.
+    Rows of a destroyed case go from those in ``of_cases``, which name it in a column ``case_id``.
 
-    `then` makes what else is to be there once they are made: triggers, rows for what the vault has
-    already. Once a version was released, what changes the tables is a step in `later` besides.
+    ``then`` makes what else is to be there once they are made: triggers, rows for what the vault
+    has already. Once a version was released, what changes the tables is a step in ``later``
+    besides.
     """
 
     metadata: MetaData

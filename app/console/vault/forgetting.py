@@ -1,9 +1,9 @@
 """A whole case, taken out of the vault: every table that holds anything of it.
 
 PARTS is the one list of the console's own: whoever keeps something of cases in another table adds a
-function there; a feature says which tables of its own have rows of cases (`feature_tables`).
+function there; a feature says which tables of its own have rows of cases (``feature_tables``).
 Deleted rows are overwritten with zeros (secure_delete); the caller empties the log
-(`Vault.forget_old_pages`) and removes the attachments' folders, whose keys went with their rows.
+(``Vault.forget_old_pages``) and removes the attachments' folders, whose keys went with their rows.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Secrets that lie in the vault for a purpose: keys that open one thing and are then destroyed.
 
-The owner's keys are in `owner`, those of the bundles in `bundle_keys`.
+The owner's keys are in ``owner``, those of the bundles in ``bundle_keys``.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ def secrets_of(tx: Connection, purpose: str) -> dict[bytes, Secret]:
 def destroy(tx: Connection, purpose: str, names: Sequence[bytes]) -> None:
     """Delete rows; secure_delete overwrites them with zeros.
 
-    The caller empties the write-ahead log (`Vault.forget_old_pages`).
+    The caller empties the write-ahead log (``Vault.forget_old_pages``).
     """
     mine = (keyring.c.purpose == purpose) & keyring.c.name.in_(list(names))
     tx.execute(delete(keyring).where(mine))

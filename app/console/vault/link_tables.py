@@ -1,4 +1,4 @@
-"""What desks say of links, as rows (`link_statements`). What was found is `features.links`."""
+"""What desks say of links, as rows (``link_statements``). What was found is ``features.links``."""
 
 from sqlalchemy import (
     Column,

@@ -20,7 +20,7 @@ from app.console.rules.deadlines import Periods
 from app.console.rules.merge import CaseState
 
 UNASSESSED, TAKEN = 2, 3
-"""In the column `danger`: nobody has assessed it; nobody has either, but somebody has taken it. 1
+"""In the column ``danger``: nobody has assessed it; nobody has either, but somebody has taken it. 1
 for danger that somebody has assessed, 0 for none."""
 
 

@@ -48,7 +48,7 @@ def find(tx: Connection, desk: str, investigator: int | None) -> Member | None:
 
 
 def add(tx: Connection, desk: str, one: Member, heads: Mapping[bytes, Head]) -> None:
-    """Somebody has come to a desk; `heads` is where each author's chain (key) stood then."""
+    """Somebody has come to a desk; ``heads`` is where each author's chain (key) stood then."""
     row = {"desk": desk, "investigator": one.investigator}
     tx.execute(insert(desk_members).values(**row, at=one.at, joined=int(one.joined)))
     rows = [

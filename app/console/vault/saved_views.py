@@ -12,7 +12,7 @@ def all_saved(tx: Connection) -> dict[str, str]:
 
 
 def save(tx: Connection, name: str, address: str, most: int) -> None:
-    """Keep one, in the place of one of that name; the oldest of more than `most` go."""
+    """Keep one, in the place of one of that name; the oldest of more than ``most`` go."""
     forget(tx, name)
     tx.execute(insert(views).values(name=name, address=address))
     staying = select(views.c.id).order_by(views.c.id.desc()).limit(most)

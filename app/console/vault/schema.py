@@ -1,4 +1,4 @@
-"""The vault's tables; `schema_version` makes them."""
+"""The vault's tables; ``schema_version`` makes them."""
 
 from sqlalchemy import (
     Column,

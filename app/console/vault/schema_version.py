@@ -2,8 +2,8 @@
 
 ``PRAGMA application_id`` says that a file is a vault, ``PRAGMA user_version`` how many steps it has
 taken; the tables that this version makes count as the first. Once a version is released, what
-changes its tables is a step in `LATER` besides the change to `schema`: a vault that took the step
-and one that is made afterwards must be alike.
+changes its tables is a step in ``LATER`` besides the change to ``schema``: a vault that took the
+step and one that is made afterwards must be alike.
 """
 
 from collections.abc import Callable, Sequence
@@ -31,7 +31,7 @@ TABLES: Sequence[MetaData] = (
     link_tables.metadata,
     feature_tables.metadata,
 )
-"""All that a vault has but the tables of features (`feature_tables`)."""
+"""All that a vault has but the tables of features (``feature_tables``)."""
 
 Step = Callable[[Connection], None]
 LATER: Sequence[Step] = ()

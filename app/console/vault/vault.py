@@ -301,7 +301,7 @@ class Vault:
 
     @property
     def key(self) -> Secret:
-        """The database's key, for the header (`unlocking`). Raises VaultLocked."""
+        """The database's key, for the header (``unlocking``). Raises VaultLocked."""
         self._refuse_if_closed()
         return self._key
 

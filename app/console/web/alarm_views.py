@@ -21,8 +21,9 @@ OPEN, DUTY, LOCKED, SIGNED_OUT = "open", "duty", "locked", "signed-out"
 class AlarmView:
     """The strip, the title's number, and what sounds.
 
-    `place` is where the asking browser is; `case`, `name` and `was` (its owner's key) are of the
-    first case that alarms, empty for who is not signed in; `ring` and `deaf_ring` count sounds.
+    ``place`` is where the asking browser is; ``case``, ``name`` and ``was`` (its owner's key) are
+    of the first case that alarms, empty for who is not signed in; ``ring`` and ``deaf_ring`` count
+    sounds.
     """
 
     place: str

@@ -1,12 +1,12 @@
 """What answers a form is shown at an address of its own, so that no browser keeps the form.
 
 A browser writes into its profile what it would restore: chromium for each page the fields of the
-form that asked for it, in plain. So a page that answers a form is held in memory (`shown`), and the
-browser is sent on to it (POST, redirect, GET). It is shown once, since it says what was so at that
-moment. Who loads it again, or goes back to it, is led to the page on which the form stood, made
-anew.
-Forms with a passphrase are answered at once: of them browsers keep no field, and a recovery code is
-not shown twice. Searches are held as questions, each of which can be asked again (`pages.search`).
+form that asked for it, in plain. So a page that answers a form is held in memory (``shown``), and
+the browser is sent on to it (POST, redirect, GET). It is shown once, since it says what was so at
+that moment. Who loads it again, or goes back to it, is led to the page on which the form stood,
+made anew. Forms with a passphrase are answered at once: of them browsers keep no field, and a
+recovery code is not shown twice. Searches are held as questions, each of which can be asked again
+(``pages.search``).
 """
 
 from collections.abc import MutableMapping

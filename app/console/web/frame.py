@@ -18,11 +18,11 @@ PLACES = (
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`styles` and `scripts` are addresses within the console.
+    """``styles`` and ``scripts`` are addresses within the console.
 
-    `bar`, `unlock` and `reply_tools` are templates.
+    ``bar``, ``unlock`` and ``reply_tools`` are templates.
 
-    `hints` are the tooltips of places, by address.
+    ``hints`` are the tooltips of places, by address.
     """
 
     places: tuple[tuple[str, str], ...]

@@ -32,7 +32,7 @@ class NoFile(ConsoleError):
 
 
 class SentFile:
-    """The file, to be read in a worker thread, and the `fields` before it."""
+    """The file, to be read in a worker thread, and the ``fields`` before it."""
 
     def __init__(self, pieces: AsyncIterator[bytes], boundary: bytes) -> None:
         self.fields: dict[str, str] = {}

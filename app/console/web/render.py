@@ -35,7 +35,7 @@ THEME_COOKIE = "quietline-theme"
 
 
 def make_templates(root: str, features: Sequence[Feature], frame: Frame) -> Environment:
-    """Return the templates' environment, for pages under the path `root`.
+    """Return the templates' environment, for pages under the path ``root``.
 
     The console's own templates, and each feature's under its name. ``_("…")`` marks a sentence for
     gettext, with ``{names}`` for what differs; it is said in the language that a template is given

@@ -1,4 +1,4 @@
-"""The latest answers to forms and questions, held in memory (`web.elsewhere` says why)."""
+"""The latest answers to forms and questions, held in memory (``web.elsewhere`` says why)."""
 
 import secrets
 from dataclasses import dataclass
@@ -56,8 +56,8 @@ class HeldAnswers:
     def hold(self, status: int, html: bytes, stood: str) -> str:
         """Return where it is, within the console.
 
-        `stood` is where the form did, perhaps itself an answer: whoever goes back is led to a page
-        that is made anew.
+        ``stood`` is where the form did, perhaps itself an answer: whoever goes back is led to a
+        page that is made anew.
         """
         return AT + self._latest.hold(FormAnswer(status, html, self.fresh(stood)))
 

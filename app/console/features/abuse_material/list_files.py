@@ -1,6 +1,6 @@
 """Reads a file of hashes that a person was given: hostile until read, bounded, by three forms.
 
-    lines    one hash a line, alone or first in it, as `sha256sum` and `md5sum` write them
+    lines    one hash a line, alone or first in it, as ``sha256sum`` and ``md5sum`` write them
     columns  text with a first line that names columns, of which those called MD5, SHA-1 or SHA-256
              (in common spellings) are read
     media    JSON in the data model of Project VIC, version 2.0, which CAID's exports follow: a

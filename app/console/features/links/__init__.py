@@ -14,6 +14,6 @@
     templates/     the pages and the section
     static/        their style, and the arrow keys of the chart
 
-What of a text can link is found by `app.console.occurrences`; what a desk says of links is merged
-as all that it says is (`app.console.rules.linked`).
+What of a text can link is found by ``app.console.occurrences``; what a desk says of links is merged
+as all that it says is (``app.console.rules.linked``).
 """

@@ -6,5 +6,5 @@
     templates/          the card
     static/             its style
 
-Features register steps of their own (`app.console.feature.SetupStep`).
+Features register steps of their own (``app.console.feature.SetupStep``).
 """

@@ -9,11 +9,11 @@
     handing_out    exports, copies, texts for an interpreter
     event_words    what an entry of the custody log says, in words that follow a name
 
-A section is added by one line in SECTIONS, one function `values(case) -> dict | None` (None hides
-it) and one template, which finds what the function gave as `its`, and the case as `case`. Those at
-`details` stand beside the messages on their tab (_sections.html) by their order, those of features
-between them; those at `thread` are placed by _case.html, which finds their values under the
-section's name; those at `todo` above what the reporter chose.
+A section is added by one line in SECTIONS, one function ``values(case) -> dict | None`` (None hides
+it) and one template, which finds what the function gave as ``its``, and the case as ``case``. Those
+at ``details`` stand beside the messages on their tab (_sections.html) by their order, those of
+features between them; those at ``thread`` are placed by _case.html, which finds their values under
+the section's name; those at ``todo`` above what the reporter chose.
 """
 
 from collections.abc import Iterable

@@ -40,7 +40,8 @@ class Running:
 class Commands:
     """Commands that are wanted, and those that run.
 
-    `ticks` is a clock of seconds that is never set back; `clock` gives the time of day in words.
+    ``ticks`` is a clock of seconds that is never set back; ``clock`` gives the time of day in
+    words.
     """
 
     def __init__(self, ticks: Callable[[], float], clock: Callable[[], str]) -> None:

@@ -1,4 +1,4 @@
-"""What alarms now. Held by the console, renewed by `alarm_watch`, read by every page.
+"""What alarms now. Held by the console, renewed by ``alarm_watch``, read by every page.
 
 Sounds follow numbers: each that is higher than the one a page was made with is played once, by one
 of the windows. So nothing has to be kept in a browser.
@@ -56,7 +56,7 @@ def look(vault: Vault) -> Danger:
 class Alarm:
     """What alarms, since when, how often it has sounded.
 
-    `ticks` is a clock of seconds that goes on in sleep.
+    ``ticks`` is a clock of seconds that goes on in sleep.
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class Alarm:
             self._ring(ON_DEAF)
 
     def settle(self, place: object) -> None:
-        """Tell who waits if anything they show has changed; `place` is what else pages hang on."""
+        """Tell who waits if anything they show has changed; pages hang on ``place``, too."""
         self.trouble = self.commands.trouble
         shows = (self.danger, self.deaf, self.trouble, tuple(self.rings.values()), place)
         if shows != self._shown:

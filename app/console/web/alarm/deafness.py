@@ -19,8 +19,8 @@ SET_SECONDS = 3_600.0 + LATE_SECONDS
 class Deafness:
     """When the line was last heard.
 
-    `ticks` goes on while the machine sleeps, `awake` stops; `interval` is how often is synced, in
-    seconds, 0 for only when somebody asks: such a console is never called deaf.
+    ``ticks`` goes on while the machine sleeps, ``awake`` stops; ``interval`` is how often is
+    synced, in seconds, 0 for only when somebody asks: such a console is never called deaf.
     """
 
     def __init__(

@@ -14,8 +14,8 @@ SHIFTS = (2, 4, 8, 12)
 class Duty:
     """The screen is locked, the alarm is not.
 
-    `since` is Unix seconds; `until`, seconds since the machine was started, is the end of the
-    shift, `until_at` the same as Unix seconds, for people.
+    ``since`` is Unix seconds; ``until``, seconds since the machine was started, is the end of the
+    shift, ``until_at`` the same as Unix seconds, for people.
     """
 
     since: int
@@ -27,9 +27,9 @@ class Duty:
 class Left:
     """What a locked console knows of before: nothing of the vault.
 
-    `since` is when it last looked, in Unix seconds; `deaf_at` is from when on that is an alarm, in
-    seconds since the machine was started, None if somebody locked it by hand; `slept` says why,
-    `sound` whether it may be heard.
+    ``since`` is when it last looked, in Unix seconds; ``deaf_at`` is from when on that is an alarm,
+    in seconds since the machine was started, None if somebody locked it by hand; ``slept`` says
+    why, ``sound`` whether it may be heard.
     """
 
     since: int

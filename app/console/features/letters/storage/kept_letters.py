@@ -1,4 +1,4 @@
-"""Cooperation letters and requests for a proof (`letters`), as the vault keeps them."""
+"""Cooperation letters and requests for a proof (``letters``), as the vault keeps them."""
 
 from dataclasses import asdict, dataclass
 

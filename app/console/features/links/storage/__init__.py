@@ -7,5 +7,5 @@
     shared_values      which of many cases share what, in a few questions
     links              which cases have what in common, and what was said of it
 
-What desks say of links is merged with all that they say, and kept by `app.console.vault`.
+What desks say of links is merged with all that they say, and kept by ``app.console.vault``.
 """

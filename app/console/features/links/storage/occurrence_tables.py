@@ -1,4 +1,4 @@
-"""The tables of what was found in texts; `link_triggers` keep them true."""
+"""The tables of what was found in texts; ``link_triggers`` keep them true."""
 
 from sqlalchemy import (
     Column,

@@ -1,4 +1,4 @@
-"""Cases as bare facts, for counting (`app.console.features.statistics`)."""
+"""Cases as bare facts, for counting (``app.console.features.statistics``)."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,7 @@
-"""Invitations of this console (`transfer`) as the vault keeps them; their keys are in `keyring`."""
+"""Invitations of this console (``transfer``), as the vault keeps them.
+
+Their keys are in ``keyring``.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Models by pair of languages (`translation_models`), and the language that is translated into."""
+"""Models by pair of languages (``translation_models``), and the language translated into."""
 
 import json
 from dataclasses import dataclass

@@ -24,7 +24,7 @@ def reply(case: Case) -> dict[str, Any]:
     )
     templates = answer_templates.for_language(lang, case.own_templates)
     asking = answer_templates.asking_safety(lang, case.own_templates)
-    asked = draft is not None and asking in draft.text
+    is_asking = draft is not None and asking in draft.text
     return {
         "origin": case.origin,
         "draft": draft,
@@ -33,7 +33,7 @@ def reply(case: Case) -> dict[str, Any]:
         "lang": lang,
         "languages": [(tag, wording.language(tag)) for tag in _tags(lang, listed.lang)],
         "cautions": found,
-        "not_known_safe": None if asked else caution.not_known_safe(safe),
+        "not_known_safe": None if is_asking else caution.not_known_safe(safe),
         "confirmed": " ".join(one.kind for one in found),
         "unsure": case.unsure,
         "templates": templates,

@@ -56,7 +56,7 @@ TARGETS = {
     "debian12": Target("deb12", "3.11", "bookworm", older_nginx=True),
     "ubuntu24.04": Target("ubuntu24.04", "3.12", "noble", "main,universe", older_nginx=True),
 }
-TRIED = ("debian13", "debian12")
+TRIED = ("debian13", "debian12", "ubuntu24.04")
 """Those on which a package was installed and run (`make test-deb`); of the others nobody knows."""
 
 

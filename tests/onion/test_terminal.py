@@ -72,7 +72,7 @@ def test_a_report_with_a_file_its_answer_and_more_go_through_tor(
     while ANSWER not in shown.stdout:  # until the epoch that has it
         assert shown.returncode == 0, shown.stdout + shown.stderr
         shown = terminal.run(f"{code}\n", "check")
-    more = terminal.run(f"{code}\n1\n{MORE}\n.\n\n1\n", "reply")
+    more = terminal.run(f"{code}\n1\n{MORE}\n.\n\n\n\n1\n", "reply")
     assert (more.returncode, "Your message has arrived." in more.stdout) == (0, True)
     reply = desk.wait_for(line, "ana", MORE)
     assert reply.case == message.case

@@ -41,7 +41,7 @@ def test_with_scripts_the_tabs_are_tabs(page: Page, desk: Desk) -> None:
     expect(tabs).to_have_text(
         [re.compile(one) for one in ("^Triage", "^Links", "^Notes.*1", "^More")]
     )
-    assert shown_sections(page) == ["triage", "answers", "referrals"]
+    assert shown_sections(page) == ["triage", "safety-plan", "answers", "referrals"]
     tabs.nth(1).click()
     assert shown_sections(page) == ["links", "merged"]
     expect(page.get_by_role("tabpanel")).to_have_accessible_name("Links")
@@ -138,11 +138,11 @@ def test_addresses_of_sections_lead_to_them(
 
 def test_without_scripts_every_tab_is_a_link(plain: Page, desk: Desk) -> None:
     open_case(plain, desk, desk.world.case)
-    assert shown_sections(plain) == ["triage", "answers", "referrals"]
+    assert shown_sections(plain) == ["triage", "safety-plan", "answers", "referrals"]
     plain.get_by_role("link", name="Links", exact=True).last.click()
     assert shown_sections(plain) == ["links", "merged"]
     plain.locator("#to-triage").click()
-    assert shown_sections(plain) == ["triage", "answers", "referrals"]
+    assert shown_sections(plain) == ["triage", "safety-plan", "answers", "referrals"]
 
 
 def test_a_case_of_danger_begins_with_what_is_to_be_done(

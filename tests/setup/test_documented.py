@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -118,3 +120,27 @@ def test_what_is_kept_apart_is_what_a_new_machine_is_made_from() -> None:
     # The data are put back before the set-up starts a server: what comes between would be lost.
     assert broken.index("server restore") < broken.index("quietline setup server")
     assert "etc/quietline" in kept[2].split(), "without settings nothing can be put back before"
+
+
+@pytest.mark.parametrize(("page", "label"), [("operating.md", "kept"), ("move-and-end.md", "old")])
+def test_without_a_stick_no_key_is_written_to_the_servers_own_disk(
+    page: str, label: str, tmp_path: Path
+) -> None:
+    blocks = re.findall(rf"^```sh-{label}\n(.*?)^```", (DOCS / page).read_text(), re.DOTALL | re.M)
+    kept = [line for line in blocks[0].splitlines() if "tar -C / -cf /mnt/" in line]
+    assert len(kept) == 1
+    machine, stick = tmp_path / "machine", tmp_path / "stick"
+    for folder in re.findall(r" ((?:etc|srv|var)/[\w/-]+)", kept[0]):
+        (machine / folder).mkdir(parents=True)
+    stick.mkdir()
+    command = kept[0].replace("/mnt", str(stick)).replace("-C / ", f"-C {machine} ")
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "is not a mountpoint" in done.stdout + done.stderr
+    assert list(stick.iterdir()) == []
+    (mounted := tmp_path / "bin").mkdir()
+    (mounted / "mountpoint").symlink_to("/bin/true")
+    there = {"PATH": f"{mounted}:{os.environ['PATH']}"}
+    subprocess.run(["bash", "-c", command], env=there, check=True)
+    (made,) = stick.iterdir()
+    assert made.stat().st_mode & 0o077 == 0

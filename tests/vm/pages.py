@@ -19,4 +19,4 @@ def block(page: str, label: str) -> str:
         rf"^```{label}\n(.*?)^```", (DOCS / page).read_text(), re.DOTALL | re.M
     )
     assert len(found) == 1, f"{page} has {len(found)} blocks called {label}"
-    return found[0].replace("/mnt/", f"{STICK}/")
+    return re.sub(r"/mnt\b", STICK, found[0])

@@ -169,8 +169,8 @@ def steps_of(
 
 
 KEPT_APART = (
-    "(umask 077; tar -C / -cf /mnt/addresses.tar etc/quietline srv/quietline var/lib/tor/quietline "
-    "var/lib/tor/quietline-desk)"
+    "mountpoint /mnt && (umask 077; tar -C / -cf /mnt/addresses.tar etc/quietline srv/quietline "
+    "var/lib/tor/quietline var/lib/tor/quietline-desk)"
 )
 """What is kept on a stick, as docs/operating.md has it: addresses, settings, what is public."""
 

@@ -152,9 +152,9 @@ deb: install ## Build the Debian packages of what is committed into build/deb (F
 	$(BIN)/python -m deploy.package build/deb $(if $(FOR),--for $(FOR)) $(DEB)
 
 .PHONY: test-deb
-test-deb: install ## Install, run, upgrade, remove and purge the newest package in a bare Debian or Ubuntu (root, minutes; FOR=debian12|ubuntu24.04)
+test-deb: install ## Install, run, upgrade, remove and purge the newest package in a bare Debian or Ubuntu (root, minutes; FOR=debian12|ubuntu24.04 LAST_PACKAGE=….deb)
 	@.ci/system-packages package
-	$(BIN)/python -m deploy.package.trial $$(ls -t build/deb/quietline_*+$(subst debian,deb,$(or $(FOR),debian13))_amd64.deb | head -1)
+	$(BIN)/python -m deploy.package.trial $(or $(PACKAGE),$$(ls -t build/deb/quietline_*+$(subst debian,deb,$(or $(FOR),debian13))_amd64.deb | head -1)) $(if $(LAST_PACKAGE),--last $(LAST_PACKAGE))
 
 .PHONY: images
 images: install ## Build the images of containers of what is committed into build/images (root; IMAGES="--only server tor --twice")

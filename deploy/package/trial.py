@@ -3,8 +3,9 @@
 The system is the Debian or Ubuntu that it was built for, as its name says. Installed by apt with
 what it recommends; its demo run and looked at from outside; a server made with it, the package
 upgraded (with a backup, refused without one), removed, purged once with its data kept and once with
-them destroyed. Exit code 1: something was not so. Minutes; needs root, and the mirror of that
-system. What systemd does is not in it: it is a chroot (`make test-vm` has the rest).
+them destroyed. The package for translation is in it where it lies beside the first one. Exit code
+1: something was not so. Minutes; needs root, and the mirror of that system. What systemd does is
+not in it: it is a chroot (`make test-vm` has the rest).
 """
 
 from __future__ import annotations
@@ -27,6 +28,15 @@ _DATA = "/var/lib/quietline/quietline.db"
 _CONFFILE = "/etc/systemd/journald@quietline.conf"
 _AS_SERVER = ("setpriv", "--reuid=quietline", "--regid=quietline", "--clear-groups")
 _ENDS_WITHIN = 60
+_NAME, _TRANSLATION = "quietline", "quietline-translation"
+_GUESSES = (
+    "import json\n"
+    "from app.console.viewer.child import translating\n"
+    "translating.engine()\n"
+    "asked = json.dumps(['Wo sind unsere Pässe, und wer hat sie jetzt?']).encode()\n"
+    "print(translating.guessed(asked, translating.guesser()))\n"
+)
+"""As the console's sandbox does it. A translation itself needs a model, which no package has."""
 _ORDINARY = (("--version",), ("--help",), ("server", "--help"), ("console", "--help"))
 
 
@@ -36,14 +46,23 @@ def expect(what: bool, otherwise: str) -> None:
         raise Failed(otherwise)
 
 
-def install(debian: Bare, package: str, alone: tuple[str, ...]) -> None:
-    """Install it as its page says, and look at what came."""
+def beside(package: Path) -> list[Path]:
+    """Return a package, and that for translation if it lies beside it."""
+    other = package.with_name(package.name.replace(f"{_NAME}_", f"{_TRANSLATION}_", 1))
+    return [package, *([other] if other.is_file() else [])]
+
+
+def install(debian: Bare, packages: list[str], alone: tuple[str, ...]) -> None:
+    """Install them as their pages say, and look at what came."""
     debian.run("apt-get", "update", "-qq")
-    said = debian.run("apt-get", "install", "-y", "-qq", *alone, package)
+    said = debian.run("apt-get", "install", "-y", "-qq", *alone, *packages)
     expect("Traceback" not in said, f"Installing went wrong:\n{said[-2_000:]}")
     for words in _ORDINARY:
         debian.run("quietline", *words)
-    listed = debian.run("dpkg", "-L", "quietline").splitlines()
+    if len(packages) > 1:
+        guesses_languages(debian)
+    names = (_NAME, _TRANSLATION)[: len(packages)]
+    listed = debian.run("dpkg", "-L", *names).splitlines()
     libraries = [one for one in listed if ".so" in one]
     missing = debian.run("sh", "-c", 'ldd "$@" | grep "not found" || true', "in", *libraries)
     expect(not missing, f"Libraries are missing: {missing}")
@@ -52,6 +71,12 @@ def install(debian: Bare, package: str, alone: tuple[str, ...]) -> None:
     root = "/usr/lib/quietline/lib/"
     compiled = debian.run("find", root, "-name", "*.pyc", "-path", "*app/cli/*")
     expect(bool(compiled), "Nothing was compiled: each start would compile everything.")
+
+
+def guesses_languages(debian: Bare) -> None:
+    """Load what translates, and have a language guessed."""
+    said = debian.run("/usr/lib/quietline/bin/python", "-I", "-c", _GUESSES)
+    expect(said.startswith('[["de", '), f"The translation's package: {said[-2_000:]}")
 
 
 def demo(debian: Bare) -> str:
@@ -117,34 +142,51 @@ def make_server(debian: Bare) -> None:
 
 def newer(package: Path, work: Path) -> Path:
     """Return the same package with a higher version number."""
-    there = work / "newer"
+    there = work / f"newer-{package.stem}"
     run("dpkg-deb", "-R", package, there)
     control = there / "DEBIAN" / "control"
-    rows = control.read_text().splitlines()
-    rows = [f"{row}.newer" if row.startswith("Version: ") else row for row in rows]
-    control.write_text("\n".join(rows) + "\n")
-    made = work / "newer.deb"
+    version = version_of(package)
+    # Also that of the package which the one for translation depends on.
+    control.write_text(control.read_text().replace(version, f"{version}.newer"))
+    made = work / f"{there.name}.deb"
     run("dpkg-deb", "--root-owner-group", "-Zgzip", "-z1", "--build", there, made)
     return made
 
 
-def upgrade(debian: Bare, package: str, suffix: str) -> None:
+def version_of(package: Path) -> str:
+    """Return a package's version."""
+    return run("dpkg-deb", "--field", package, "Version").strip()
+
+
+def installed(debian: Bare, name: str = _NAME) -> str:
+    """Return which version of a package is there, and in what state."""
+    return debian.run("dpkg-query", "-W", "-f", "${Version} ${db:Status-Status}", name)
+
+
+def upgrade(debian: Bare, to: list[Path], migrates: bool) -> None:
     """Upgrade: refused while there can be no backup; then with one, settings and data kept."""
-    before = debian.at(_DATA).read_bytes()
+    packages = [debian.give(one) for one in to]
+    was, before = installed(debian), debian.at(_DATA).read_bytes()
     backups = debian.at("/var/backups/quietline")
     debian.run("chown", "root:root", "/var/backups/quietline")
-    refused = debian.fails("apt-get", "install", "-y", "-qq", package)
+    refused = debian.fails("apt-get", "install", "-y", "-qq", *packages)
     expect("nothing is changed" in refused, f"An upgrade without a backup:\n{refused[-2_000:]}")
-    version = debian.run("dpkg-query", "-W", "-f", "${Version} ${db:Status-Status}", "quietline")
-    expect(version.endswith(f"+{suffix} installed"), f"After a refused upgrade: {version}")
+    expect(installed(debian) == was, f"After a refused upgrade: {installed(debian)}")
     debian.run("quietline", "--version")
     debian.run("chown", "quietline:quietline", "/var/backups/quietline")
-    said = debian.run("apt-get", "install", "-y", "-qq", package)
+    said = debian.run("apt-get", "install", "-y", "-qq", *packages)
+    for name, package in zip((_NAME, _TRANSLATION), to, strict=False):
+        there = installed(debian, name)
+        expect(there == f"{version_of(package)} installed", f"Upgraded, {name} is {there}.")
+    if len(to) > 1:
+        guesses_languages(debian)
     expect("a backup was made" in said, f"Upgrading:\n{said[-2_000:]}")
     expect("at the newest version" in said, f"No migration:\n{said[-2_000:]}")
     made = [path for path in backups.iterdir() if path.is_dir()]
     expect(len(made) == 1 and (made[0] / "backup.json").is_file(), f"Backups: {made}")
-    expect(debian.at(_DATA).read_bytes() == before, "The database is another one.")
+    same = debian.at(_DATA).read_bytes() == before
+    expect(same or migrates, "The database is another one.")
+    print(f"  from {was}{', the database as it was' if same else ''}", flush=True)
     expect("administrator" in debian.at(_CONFFILE).read_text(), "A changed conffile was lost.")
     debian.run(*_AS_SERVER, "quietline", "server", "stats", "--config", _CONFIG)
 
@@ -174,6 +216,7 @@ def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m deploy.package.trial", description=__doc__)
     parser.add_argument("package", type=Path)
+    parser.add_argument("--last", type=Path, help="what is upgraded from: an older package")
     parser.add_argument("--kept", type=Path, default=Path("build"), help="where bare systems are")
     parser.add_argument(
         "--alone", action="store_true", help="without what it recommends, which is quicker"
@@ -189,16 +232,18 @@ def main() -> int:
         work = Path(folder)
         try:
             with bare(target, asked.kept, work) as debian:
-                package = debian.give(asked.package)
-                print("Installing it …", flush=True)
-                install(debian, package, alone)
+                packages = beside(asked.package)
+                first = beside(asked.last) if asked.last else packages
+                print(f"Installing {' and '.join(one.name for one in first)} …", flush=True)
+                install(debian, [debian.give(one) for one in first], alone)
                 print("Running its demo …", flush=True)
                 print(f"  {demo(debian)}", flush=True)
                 print("Making a server with it, upgrading …", flush=True)
                 make_server(debian)
-                upgrade(debian, debian.give(newer(asked.package, work)), target.suffix)
+                to = packages if asked.last else [newer(one, work) for one in packages]
+                upgrade(debian, to, bool(asked.last))
                 print("Removing, purging …", flush=True)
-                leave(debian, package)
+                leave(debian, debian.give(asked.package))
         except Failed as failed:
             print(f"Not well. {failed}", file=sys.stderr)
             return 1

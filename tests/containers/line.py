@@ -9,13 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.cli.demo import world as worlds
+from tests.containers.engine import Engine
+from tests.onion.callers import Callers
+from tests.onion.line import EPOCH_SECONDS, INVESTIGATORS, WORK_STEPS
+from tests.onion.network import Network
+from tests.onion.process import until
 from tests.small_sets import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
+SERVER, TOR = "quietline_server_1", "quietline_tor_1"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Line:
     """A copy of deploy/ with settings and what is published."""
 
@@ -33,6 +39,24 @@ class Line:
         assert there in text, (file, there)
         (self.deploy / file).write_text(text.replace(there, here))
 
+    def publish(self, world: worlds.World) -> None:
+        """Put a world's settings, directory and site where the containers have them."""
+        self.world, published = world, self.deploy / "published"
+        shutil.rmtree(published, ignore_errors=True)
+        published.mkdir()
+        shutil.copy(world.data / "directory.json", published)
+        shutil.copytree(world.data / "site", published / "site")
+        for path in published.rglob("*"):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        self.settings.parent.mkdir(exist_ok=True)
+        self.settings.write_text(
+            f'line_id = "{world.settings().line_id}"\n'
+            'directory_file = "/srv/quietline/directory.json"\n'
+            'site_folder = "/srv/quietline/site"\ndata_folder = "/var/lib/quietline"\n'
+            f"slots_initial = {worlds.SLOTS}\n"
+            f"epoch_seconds = {world.epoch_seconds}\nwork_steps = {world.work_steps}\n"
+        )
+
 
 def made(folder: Path) -> Line:
     """Make a line in an empty folder; nothing of it reaches a network that is not the test's."""
@@ -42,19 +66,41 @@ def made(folder: Path) -> Line:
     world = worlds.make(folder / "world", url, 10, today, os.urandom, languages=LANGUAGES)
     deploy = folder / "deploy"
     shutil.copytree(DEPLOY, deploy, ignore=shutil.ignore_patterns("__pycache__"))
-    published = deploy / "published"
-    published.mkdir()
-    shutil.copy(world.data / "directory.json", published)
-    shutil.copytree(world.data / "site", published / "site")
-    for path in published.rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)
     line = Line(world, deploy)
-    line.settings.parent.mkdir()
-    line.settings.write_text(
-        f'line_id = "{world.settings().line_id}"\n'
-        'directory_file = "/srv/quietline/directory.json"\nsite_folder = "/srv/quietline/site"\n'
-        f'data_folder = "/var/lib/quietline"\nslots_initial = {worlds.SLOTS}\n'
-    )
+    line.publish(world)
     # Tor would call the real network.
     line.change("compose.yaml", "  out: {}", "  out: {internal: true}")
     return line
+
+
+class Through(Callers):
+    """Those who reach the containers' onions in a private network, and the line that they reach."""
+
+    def __init__(self, network: Network, engine: Engine, line: Line) -> None:
+        super().__init__(network, ("ana",))
+        self._engine, self._line = engine, line
+
+    def open(self, folder: Path) -> None:
+        """Start Tor, sign the line that its onions are, start the server, let ana in."""
+        assert self._engine.compose("up", "--detach", "tor").returncode == 0
+        self.reporters, self.investigators = (
+            until(60, "tor makes no onion", lambda name=name: self._onion(name))
+            for name in ("quietline", "quietline-desk")
+        )
+        onions = (f"http://{self.reporters}", f"http://{self.investigators}")
+        today = dt.datetime.now(dt.UTC).date()
+        self.world = worlds.make(
+            folder, onions[0], EPOCH_SECONDS, today, os.urandom, INVESTIGATORS, WORK_STEPS, onions,
+            languages=LANGUAGES,
+        )  # fmt: skip
+        self._line.publish(self.world)
+        assert self._engine.compose("up", "--detach").returncode == 0
+        for name, key in self.keys.items():
+            words = ("desk-keys", "/var/lib/tor/quietline-desk", "add", name, key.for_the_onion)
+            self._engine.podman("exec", TOR, *words)
+        assert self._engine.compose("kill", "-s", "HUP", "tor").returncode == 0
+        self.open_desks()
+
+    def _onion(self, name: str) -> str:
+        found = self._engine.tried("podman", "exec", TOR, "cat", f"/var/lib/tor/{name}/hostname")
+        return found.stdout.strip()

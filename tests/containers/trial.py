@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.cli.test_report import code_in
 from tests.containers.engine import Engine
-from tests.containers.line import ROOT, Line, made
-from tests.onion.line import ClientKey
+from tests.containers.line import ROOT, SERVER, TOR, Line, Through, made
+from tests.onion import desk
 from tests.onion.network import Network
 from tests.onion.process import until
 from tests.onion.socks import NotReached, get
-from tests.ports import free_port
 
 ARCHIVES = ROOT / "build" / "images"
-SERVER, TOR = "quietline_server_1", "quietline_tor_1"
 RUN = ("run", "--migrate", "--config=/etc/quietline/server.toml")
 _UP_WITHIN = 120
+_TEXT, _ANSWER = "He keeps the keys.", "We read it. Are you safe tonight?"
 _MARK = "a-reporter-was-here"
 _ASK = (
     "import socket, sys\n"
     "with socket.socket(socket.AF_UNIX) as wire:\n"
     " wire.connect('/run/quietline/server.sock')\n"
-    f" wire.sendall(b'GET /{_MARK} HTTP/1.1\\r\\nHost: x\\r\\nUser-Agent: {_MARK}\\r\\n"
-    f"X-Forwarded-For: {_MARK}\\r\\nConnection: close\\r\\n\\r\\n')\n"
+    " wire.sendall(b'GET ' + sys.argv[1].encode() + b' HTTP/1.1\\r\\nHost: x\\r\\n'\n"
+    f"  b'User-Agent: {_MARK}\\r\\nX-Forwarded-For: {_MARK}\\r\\n'\n"
+    "  b'Connection: close\\r\\n\\r\\n')\n"
     " print(wire.recv(99).split()[1].decode())\n"
 )
 
@@ -63,6 +68,11 @@ def up(engine: Engine) -> Iterator[Engine]:
 
 def healthy(engine: Engine) -> bool:
     return engine.tried("podman", "healthcheck", "run", SERVER).returncode == 0
+
+
+def answers(engine: Engine, path: str) -> int:
+    """Return the status of the server's answer."""
+    return int(engine.podman("exec", SERVER, "python", "-c", _ASK, path))
 
 
 def killed(engine: Engine, container: str) -> None:
@@ -117,6 +127,27 @@ def test_before_there_are_settings_it_says_so_and_tries_again_slowly(
         engine.compose("down", "--volumes")
 
 
+def test_changed_settings_and_another_folder_hold_after_a_restart(up: Engine, line: Line) -> None:
+    until(_UP_WITHIN, "the server is not healthy", lambda: healthy(up))
+    assert answers(up, "/") == 200
+    settings, published = line.settings.read_text(), line.deploy / "published"
+    line.settings.write_text(settings.replace("site_folder", "# site_folder"))
+    try:
+        assert answers(up, "/") == 200
+        assert up.compose("restart", "server").returncode == 0
+        until(_UP_WITHIN, "the server does not start again", lambda: healthy(up))
+        assert answers(up, "/") == 404
+        line.settings.write_text(settings)
+        shutil.copytree(published, published.with_name("newer"))
+        shutil.rmtree(published)
+        published.with_name("newer").rename(published)
+        assert up.compose("restart", "server").returncode == 0
+        until(_UP_WITHIN, "the server does not start again", lambda: healthy(up))
+        assert answers(up, "/") == 200
+    finally:
+        line.publish(line.world)
+
+
 def test_a_full_disk_is_said_in_words(engine: Engine, line: Line) -> None:
     kept = (line.deploy / "compose.yaml").read_text()
     small = '{type: tmpfs, device: tmpfs, o: "size=20m,mode=0700,uid=10001,gid=10001"}'
@@ -132,7 +163,7 @@ def test_a_full_disk_is_said_in_words(engine: Engine, line: Line) -> None:
 
 def test_nothing_of_a_request_is_on_the_disk_afterwards(up: Engine) -> None:
     until(_UP_WITHIN, "the server is not healthy", lambda: healthy(up))
-    assert up.podman("exec", SERVER, "python", "-c", _ASK).strip() == "404"
+    assert answers(up, f"/{_MARK}") == 404
     refused = up.tried("podman", "logs", SERVER)
     assert refused.returncode != 0
     assert _MARK not in refused.stdout + refused.stderr
@@ -149,10 +180,11 @@ def test_nothing_of_a_request_is_on_the_disk_afterwards(up: Engine) -> None:
         assert names <= {"hostname", "hosts", "mtab", "resolv.conf", "torrc"}, name
 
 
-def test_both_onions_lead_through_the_containers(engine: Engine, line: Line) -> None:
-    """Tor's container in a private network on loopback: this test's Tor finds its onion."""
+@pytest.fixture
+def network(engine: Engine, line: Line) -> Iterator[Network]:
+    """Start a private network on loopback, to which Tor's container belongs."""
     kept = {name: (line.deploy / name).read_text() for name in ("compose.yaml", "tor/torrc")}
-    network = Network()
+    world, network = line.world, Network()
     try:
         network.start()
         line.change(
@@ -160,40 +192,53 @@ def test_both_onions_lead_through_the_containers(engine: Engine, line: Line) -> 
         )
         with (line.deploy / "tor/torrc").open("a") as torrc:
             torrc.write("\n".join(network.common) + "\n")
-        assert engine.compose("up", "--detach").returncode == 0
-        until(_UP_WITHIN, "the server is not healthy", lambda: healthy(engine))
-        onion, desk = (
-            engine.podman("exec", TOR, "cat", f"/var/lib/tor/{name}/hostname").strip()
-            for name in ("quietline", "quietline-desk")
-        )
-        port = free_port()
-        network.node("client", [f"SocksPort 127.0.0.1:{port} ExtendedErrors"])
-        until(_UP_WITHIN, "the onion is not reached", lambda: answered(port, onion))
-        page = get(port, onion, "/")
-        assert page.startswith(b"HTTP/1.1 200")
-        with pytest.raises(NotReached):  # no key but nobody's
-            get(port, desk, "/healthz")
-        key, folder = ClientKey(), network.folder / "keys-of-ana"
-        folder.mkdir(mode=0o700)
-        (folder / "desk.auth_private").write_text(f"{key.for_the_client(desk)}\n")
-        let_in = ("desk-keys", "/var/lib/tor/quietline-desk", "add", "ana", key.for_the_onion)
-        engine.podman("exec", TOR, *let_in)
-        assert engine.compose("kill", "-s", "HUP", "tor").returncode == 0
-        own = free_port()
-        network.node("ana", [f"SocksPort 127.0.0.1:{own}", f"ClientOnionAuthDir {folder}"])
-        until(_UP_WITHIN, "ana does not reach the desk's onion", lambda: answered(own, desk))
+        yield network
     finally:
         engine.compose("down", "--volumes")
         network.stop()
         for name, text in kept.items():
             (line.deploy / name).write_text(text)
+        line.publish(world)
 
 
-def answered(port: int, onion: str) -> bool:
-    try:
-        return get(port, onion, "/healthz").startswith(b"HTTP/1.1 ")
-    except (NotReached, OSError):
-        return False
+def test_a_report_goes_in_at_one_onion_and_its_answer_comes_back(
+    engine: Engine, line: Line, network: Network, tmp_path: Path
+) -> None:
+    """Acknowledged, it outlives a crash of both containers, and that they are made anew."""
+    callers = Through(network, engine, line)
+    callers.open(tmp_path / "world")
+    reporters = callers.socks_port("reporter")
+    assert get(reporters, callers.reporters, "/").startswith(b"HTTP/1.1 200")
+    with pytest.raises(NotReached):  # no key but ana's
+        get(reporters, callers.investigators, "/healthz")
+    photo = tmp_path / "house.bin"
+    photo.write_bytes(os.urandom(300_000))
+    # The support desk; words; no questions; a file; send.
+    sent = report(callers, f"1\n{_TEXT}\n.\n1\n\n\n\n{photo}\n\n1\n", "send")
+    code = code_in(sent)
+    for container in (SERVER, TOR):
+        killed(engine, container)
+    message = desk.wait_for(callers, "ana", _TEXT)
+    assert desk.file_hashes(callers, "ana", message.case) == [
+        hashlib.sha256(photo.read_bytes()).hexdigest()
+    ]
+    made_before = engine.state(SERVER)["Id"]
+    assert engine.compose("up", "--detach", "--force-recreate").returncode == 0
+    assert engine.state(SERVER)["Id"] != made_before
+    callers.wait_until_reached("reporter")
+    desk.answer(callers, "ana", message.case, _ANSWER)
+    until(240, "the answer does not come", lambda: _ANSWER in report(callers, f"{code}\n", "check"))
+
+
+def report(callers: Through, typed: str, command: str) -> str:
+    """Type something at ``quietline report``, through the reporter's Tor; return what it says."""
+    done = subprocess.run(
+        [sys.executable, "-m", "app.cli.entry", "report", command, "--lang", "en",
+         "--line", callers.world.line_file, "--socks", callers.socks("reporter")],
+        input=typed, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def test_the_archives_say_what_debian_packages_are_in_them() -> None:

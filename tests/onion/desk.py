@@ -12,25 +12,25 @@ from app.console.sync import deliver
 from app.console.vault import Vault, decrypted_files, files, messages
 from app.console.vault.files import FileState
 from app.console.vault.messages import Message
-from tests.onion.line import OnionLine
+from tests.onion.callers import Callers
 from tests.onion.process import until
 
 
 @contextmanager
-def vault(line: OnionLine, name: str) -> Iterator[Vault]:
+def vault(line: Callers, name: str) -> Iterator[Vault]:
     """Open an investigator's vault."""
     with Vault.open(line.world.vault(name), line.world.passphrase) as opened:
         yield opened
 
 
-def received(line: OnionLine, name: str) -> list[Message]:
+def received(line: Callers, name: str) -> list[Message]:
     """Return every message that came in."""
     with vault(line, name) as opened, opened.read() as tx:
         found = messages.inbox(tx)
         return [one for each in found for one in messages.messages_of(tx, each.id)]
 
 
-def file_hashes(line: OnionLine, name: str, case: str) -> list[str]:
+def file_hashes(line: Callers, name: str, case: str) -> list[str]:
     """Return the SHA-256 of each file of a case that is here whole, decrypted."""
     with vault(line, name) as opened:
         with opened.read() as tx:
@@ -42,7 +42,7 @@ def file_hashes(line: OnionLine, name: str, case: str) -> list[str]:
         ]
 
 
-def wait_for(line: OnionLine, name: str, text: str) -> Message:
+def wait_for(line: Callers, name: str, text: str) -> Message:
     """Sync until a message is there: the epoch that shows it comes after it was sent."""
 
     def look() -> Message | None:
@@ -52,7 +52,7 @@ def wait_for(line: OnionLine, name: str, text: str) -> Message:
     return until(240, f"{text!r} does not come to {name}", look)
 
 
-def answer(line: OnionLine, name: str, case: str, text: str) -> None:
+def answer(line: Callers, name: str, case: str, text: str) -> None:
     """Write an answer and send it; over Tor it may come too late for its epoch, then once more."""
     with vault(line, name) as opened:
         deliver.queue_reply(

@@ -15,7 +15,8 @@ from app.client.reporter_client import ReporterClient
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy
 from tests.onion import desk
-from tests.onion.line import ClientKey, OnionLine
+from tests.onion.callers import ClientKey
+from tests.onion.line import OnionLine
 from tests.onion.socks import MISSING_KEY, WRONG_KEY, NotReached, get
 from tests.ports import free_port
 

@@ -18,6 +18,8 @@ class Engine:
 
     def __init__(self, folder: Path, project: Path) -> None:
         self.storage, self.project = folder / "storage", project
+        self.files: tuple[str, ...] = ()
+        """Words before every command of Compose's: another file than compose.yaml."""
         folder.mkdir()
         (folder / "storage.conf").write_text(
             f'[storage]\ndriver = "overlay"\ngraphroot = "{self.storage}"\n'
@@ -43,7 +45,7 @@ class Engine:
 
     def compose(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run podman-compose in the project's folder."""
-        return self.tried("podman-compose", *words)
+        return self.tried("podman-compose", *self.files, *words)
 
     def tried(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
         """Run a command with this engine's settings."""

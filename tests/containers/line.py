@@ -9,15 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.cli.demo import world as worlds
-from tests.containers.engine import Engine
-from tests.onion.callers import Callers
-from tests.onion.line import EPOCH_SECONDS, INVESTIGATORS, WORK_STEPS
-from tests.onion.network import Network
-from tests.onion.process import until
 from tests.small_sets import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
+ARCHIVES = ROOT / "build" / "images"
+COMPOSE_FILES = ("compose.yaml", "compose.scale.yaml")
 SERVER, TOR = "quietline_server_1", "quietline_tor_1"
 
 
@@ -69,38 +66,6 @@ def made(folder: Path) -> Line:
     line = Line(world, deploy)
     line.publish(world)
     # Tor would call the real network.
-    line.change("compose.yaml", "  out: {}", "  out: {internal: true}")
+    for file in COMPOSE_FILES:
+        line.change(file, "  out: {}", "  out: {internal: true}")
     return line
-
-
-class Through(Callers):
-    """Those who reach the containers' onions in a private network, and the line that they reach."""
-
-    def __init__(self, network: Network, engine: Engine, line: Line) -> None:
-        super().__init__(network, ("ana",))
-        self._engine, self._line = engine, line
-
-    def open(self, folder: Path) -> None:
-        """Start Tor, sign the line that its onions are, start the server, let ana in."""
-        assert self._engine.compose("up", "--detach", "tor").returncode == 0
-        self.reporters, self.investigators = (
-            until(60, "tor makes no onion", lambda name=name: self._onion(name))
-            for name in ("quietline", "quietline-desk")
-        )
-        onions = (f"http://{self.reporters}", f"http://{self.investigators}")
-        today = dt.datetime.now(dt.UTC).date()
-        self.world = worlds.make(
-            folder, onions[0], EPOCH_SECONDS, today, os.urandom, INVESTIGATORS, WORK_STEPS, onions,
-            languages=LANGUAGES,
-        )  # fmt: skip
-        self._line.publish(self.world)
-        assert self._engine.compose("up", "--detach").returncode == 0
-        for name, key in self.keys.items():
-            words = ("desk-keys", "/var/lib/tor/quietline-desk", "add", name, key.for_the_onion)
-            self._engine.podman("exec", TOR, *words)
-        assert self._engine.compose("kill", "-s", "HUP", "tor").returncode == 0
-        self.open_desks()
-
-    def _onion(self, name: str) -> str:
-        found = self._engine.tried("podman", "exec", TOR, "cat", f"/var/lib/tor/{name}/hostname")
-        return found.stdout.strip()

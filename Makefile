@@ -167,9 +167,9 @@ base: ## Give the engine a Debian 13 as localhost/quietline-base, for .devcontai
 	set -o pipefail; mmdebstrap --variant=minbase --include=ca-certificates trixie - | $(or $(ENGINE),podman) import - localhost/quietline-base
 
 .PHONY: test-images
-test-images: install-dev ## Run build/images with podman: both onions, crashes, full disk, what a disk keeps (root, minutes)
+test-images: install-dev ## Run build/images with podman, in a network of its own: a report through them, crashes, full disk, Caddy, several servers (root, minutes)
 	@.ci/system-packages images
-	$(BIN)/python -m pytest --timeout 1800 tests/containers/trial.py
+	unshare --net sh -euc 'ip link set lo up; exec "$$@"' in $(BIN)/python -m pytest --timeout 1800 tests/containers/trial.py tests/containers/several.py
 
 .PHONY: stick
 stick: install ## Build the image of a stick that any PC starts from, around the newest package (root; STICK=--quick)

@@ -11,12 +11,12 @@ from tests.containers.line import ARCHIVES, COMPOSE_FILES, Line, made
 from tests.onion.network import Network
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Line:
     return made(tmp_path_factory.mktemp("line"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def engine(line: Line, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     engine = Engine(tmp_path_factory.mktemp("engine") / "own", line.deploy)
     try:

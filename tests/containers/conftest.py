@@ -8,7 +8,9 @@ import pytest
 
 from tests.containers.engine import Engine
 from tests.containers.line import ARCHIVES, COMPOSE_FILES, Line, made
-from tests.onion.network import Network
+from tests.onion.network import Incomplete, Network
+
+_ATTEMPTS = 3
 
 
 @pytest.fixture(scope="session")
@@ -43,9 +45,8 @@ def network(engine: Engine, line: Line) -> Iterator[Network]:
     """Start a private network on loopback, to which Tor's container belongs."""
     names = (*COMPOSE_FILES, "compose.services.yaml", "caddy/Caddyfile", "tor/torrc")
     kept = {name: (line.deploy / name).read_text() for name in names}
-    world, network = line.world, Network()
+    world, network = line.world, _started()
     try:
-        network.start()
         for file in COMPOSE_FILES:
             line.change(file, "tor}\n    networks: [out]", "tor}\n    network_mode: host")
         with (line.deploy / "tor/torrc").open("a") as torrc:
@@ -57,3 +58,18 @@ def network(engine: Engine, line: Line) -> Iterator[Network]:
         for name, text in kept.items():
             (line.deploy / name).write_text(text)
         line.publish(world)
+
+
+def _started() -> Network:
+    """Start a network; anew, with more patience, where the machine was too busy for its votes."""
+    for patience in range(1, _ATTEMPTS + 1):
+        network = Network(patience)
+        try:
+            network.start()
+        except (TimeoutError, Incomplete):
+            network.stop()
+            if patience == _ATTEMPTS:
+                raise
+        else:
+            return network
+    raise AssertionError

@@ -14,6 +14,7 @@ from app.console.vault.messages import Message
 from tests.cli.test_report import code_in
 from tests.containers.engine import Engine
 from tests.containers.line import TOR, Line
+from tests.containers.seen import UP_WITHIN, healthy
 from tests.onion import desk
 from tests.onion.callers import Callers
 from tests.onion.line import EPOCH_SECONDS, INVESTIGATORS, WORK_STEPS
@@ -48,6 +49,8 @@ class Through(Callers):
             words = ("desk-keys", "/var/lib/tor/quietline-desk", "add", name, key.for_the_onion)
             self._engine.podman("exec", TOR, *words)
         assert self._engine.compose("kill", "-s", "HUP", "tor").returncode == 0
+        # Who asks for an onion too soon does not ask again for a while.
+        until(UP_WITHIN, "the server is not healthy", lambda: healthy(self._engine))
         self.open_desks()
 
     def _onion(self, name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,8 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Line:
 
 @pytest.fixture(scope="session")
 def engine(line: Line, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    own, machines = (Path(f"/proc/{one}/ns/net").readlink() for one in ("self", "1"))
+    assert own != machines, "Tor would call the real network: make test-images has one of its own"
     engine = Engine(tmp_path_factory.mktemp("engine") / "own", line.deploy)
     try:
         for name in ("server", "tor", "caddy", "postgres", "valkey"):

@@ -53,6 +53,17 @@ class Through(Callers):
         until(UP_WITHIN, "the server is not healthy", lambda: healthy(self._engine))
         self.open_desks()
 
+    def go_on(self) -> None:
+        """Wait until both onions lead to a server again: a container was begun anew."""
+        self.wait_until_reached("reporter")
+        until(240, "ana's console does not reach the server", self._syncs)
+
+    def _syncs(self) -> bool:
+        try:
+            return self.sync("ana")[0] == 0
+        except AssertionError:  # it says in words that nobody answers
+            return False
+
     def _onion(self, name: str) -> str:
         found = self._engine.tried("podman", "exec", TOR, "cat", f"/var/lib/tor/{name}/hostname")
         return found.stdout.strip()

@@ -131,11 +131,13 @@ def test_a_report_goes_in_at_one_onion_and_its_answer_comes_back(
     code = callers.sent("He keeps the keys.", photo)
     for container in (SERVER, TOR):
         killed(engine, container)
+        until(60, f"{container} stays away", lambda name=container: restarts(engine, name) == 1)
+    callers.go_on()
     message = callers.arrived("He keeps the keys.", photo)
     before = engine.state(SERVER)["Id"]
     assert engine.compose("up", "--detach", "--force-recreate").returncode == 0
     assert engine.state(SERVER)["Id"] != before
-    callers.wait_until_reached("reporter")
+    callers.go_on()
     callers.answered(message, code, "We read it. Are you safe tonight?")
 
 

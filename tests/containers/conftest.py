@@ -12,6 +12,7 @@ from tests.containers.line import ARCHIVES, COMPOSE_FILES, Line, made
 from tests.onion.network import Incomplete, Network
 
 _ATTEMPTS = 3
+_CARDS = Path("/proc/self/net/dev")
 
 
 @pytest.fixture(scope="session")
@@ -21,8 +22,8 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Line:
 
 @pytest.fixture(scope="session")
 def engine(line: Line, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    own, machines = (Path(f"/proc/{one}/ns/net").readlink() for one in ("self", "1"))
-    assert own != machines, "Tor would call the real network: make test-images has one of its own"
+    cards = [row.split(":")[0].strip() for row in _CARDS.read_text().splitlines()[2:]]
+    assert cards == ["lo"], "Tor would call the real network: make test-images has one of its own"
     engine = Engine(tmp_path_factory.mktemp("engine") / "own", line.deploy)
     try:
         for name in ("server", "tor", "caddy", "postgres", "valkey"):

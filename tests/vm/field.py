@@ -36,6 +36,8 @@ class Field:
     way: str
     book: people.Book = field(default_factory=people.Book)
     known: dict[str, str] = field(default_factory=dict)
+    sent: list[str] = field(default_factory=list)
+    """The words of each report that was acknowledged."""
 
     def second_machine(self) -> None:
         """Take the machine away as if it broke, and go on with a new one and the same sticks."""
@@ -55,6 +57,7 @@ class Field:
             "package": self.package,
             "last": self.last,
             "known": self.known,
+            "sent": self.sent,
             "typed": [asdict(one) for one in self.book.typed],
             "busy": self.machine.busy_seconds(),
         }
@@ -82,7 +85,8 @@ def go_on(image: Image, folder: Path, stage: str) -> Field:
     machine.busy_before = kept["busy"]
     machine.start(kept=stage)
     book = people.Book([people.Typed(**one) for one in kept["typed"]])
-    return Field(machine, folder, kept["package"], kept["last"], way, book, kept["known"])
+    packages = kept["package"], kept["last"]
+    return Field(machine, folder, *packages, way, book, kept["known"], kept["sent"])
 
 
 def open_field(image: Image, folder: Path, package: Path, last: Path | None) -> Field:

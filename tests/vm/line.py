@@ -64,6 +64,7 @@ def send(field: Field, text: str) -> None:
         REPORTER,
     )
     assert "Words:" in said, said
+    field.sent.append(text)
 
 
 def read(field: Field, text: str) -> None:

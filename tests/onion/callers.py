@@ -112,12 +112,13 @@ class Callers:
     ) -> tuple[int, dict[str, Any]]:
         """Run ``quietline console sync`` through Tor; return its exit code and what it says."""
         settings = {
+            "QUIETLINE_CONSOLE_DELETE_AT_ONCE": "1",
             "QUIETLINE_CONSOLE_JITTER": "0",
             "QUIETLINE_CONSOLE_BUNDLE_DAYS": str(bundle_days),
         }
         done = subprocess.run(
             [*_QUIETLINE, "console", "sync", str(self.world.vault(name)), "--json",
-             "--socks", self.socks(through or name), "--delete-at-once", "--wait", "0",
+             "--socks", self.socks(through or name), "--wait", "0",
              "--passphrase-file", str(self.world.passphrase_file)],
             env=os.environ | settings,
             capture_output=True,

@@ -171,8 +171,9 @@ def _languages(recent: Sequence[Fact]) -> Table:
 
 def _signs(recent: Sequence[Fact], intake: Intake) -> Table:
     # The ids are the ILO's terms; what the reporter's page says in their place is for reporters.
+    known = SIGNS | {"unknown": say("Does not know")}
     names = {
-        sign: SIGNS.get(sign) or sign.replace("_", " ").capitalize()
+        sign: known.get(sign) or sign.replace("_", " ").capitalize()
         for sign in intake.options("signs")
     }
     counted = Counter(

@@ -21,7 +21,7 @@ def test_the_page_works_without_jit(playwright: Playwright, tmp_path: Path) -> N
     browser = launch(playwright, "--js-flags=--jitless")
     try:
         with running_line(
-            tmp_path / "line", TEN, work_steps=REAL_WORK_STEPS, epoch_seconds=8
+            tmp_path / "line", investigators=TEN, work_steps=REAL_WORK_STEPS, epoch_seconds=8
         ) as line:
             line.open_desks()
             page = browser.new_page()

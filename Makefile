@@ -169,7 +169,7 @@ base: ## Give the engine a Debian 13 as localhost/quietline-base, for .devcontai
 .PHONY: test-images
 test-images: install-dev ## Run build/images with podman, in a network of its own: a report through them, crashes, full disk, Caddy, several servers (root, minutes)
 	@.ci/system-packages images
-	unshare --net sh -euc 'ip link set lo up; exec "$$@"' in $(BIN)/python -m pytest --timeout 1800 tests/containers/trial.py tests/containers/several.py
+	unshare --net --mount sh -euc 'ip link set lo up; exec "$$@"' in $(BIN)/python -m pytest --timeout 1800 tests/containers/trial.py tests/containers/several.py
 
 .PHONY: stick
 stick: install ## Build the image of a stick that any PC starts from, around the newest package (root; STICK=--quick)

@@ -56,22 +56,22 @@ def follow(checklist: str) -> None:
 def published(agency: Agency) -> Directory:
     """Read what the checklist leaves to be carried to the server."""
     file = Path("published/directory.json").read_bytes()
-    directory = open_directory(file, commands.line.line_id)
+    directory = open_directory(file, agency.line.line_id)
     site = read_site(Path("published/site"), directory.line_id, directory.root, Site())
     assert site.find("en/") is not None, "a server takes both together"
     return directory
 
 
 def test_somebody_leaves(agency: Agency) -> None:
-    commands.enrol("Caseworker 1", "support")
+    agency.enrol("Caseworker 1", "support")
     follow("Somebody leaves")
     (one,) = published(agency).investigators
     assert (one.status, one.left) == ("former", published(agency).issued)
 
 
 def test_somebody_new(agency: Agency) -> None:
-    commands.enrol("Ana", "support")
-    request = request_of(new_identity(), "Caseworker 2", commands.line)
+    agency.enrol("Ana", "support")
+    request = request_of(new_identity(), "Caseworker 2", agency.line)
     Path("enrolment-request.json").write_bytes(request)
     follow("Somebody new, or another machine")
     directory = published(agency)
@@ -80,8 +80,8 @@ def test_somebody_new(agency: Agency) -> None:
 
 
 def test_a_lost_laptop(agency: Agency) -> None:
-    commands.enrol("Ana", "support")
-    commands.enrol("Caseworker 2", "support")
+    agency.enrol("Ana", "support")
+    agency.enrol("Caseworker 2", "support")
     follow("A laptop was lost, stolen or seized")
     directory = published(agency)
     assert [one.status for one in directory.investigators] == ["active", "compromised"]
@@ -89,17 +89,17 @@ def test_a_lost_laptop(agency: Agency) -> None:
 
 
 def test_a_new_root(agency: Agency) -> None:
-    commands.enrol("Ana", "support")
-    before = AgencyFolder(commands.folder).root_key().root
+    agency.enrol("Ana", "support")
+    before = AgencyFolder(agency.folder).root_key().root
     follow("A new root key")
     directory = published(agency)
     assert directory.root != before
-    assert directory.line_id == commands.line.line_id, "the line stays the same line"
+    assert directory.line_id == agency.line.line_id, "the line stays the same line"
 
 
 def test_before_the_directory_expires(agency: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
-    commands.enrol("Ana", "support")
-    signed = commands.sign()
+    agency.enrol("Ana", "support")
+    signed = agency.sign()
     later = signed.directory.expires - dt.timedelta(days=10)
     monkeypatch.setattr(commands, "_today", lambda: later)
     follow("Before the directory expires")

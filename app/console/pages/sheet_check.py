@@ -18,12 +18,12 @@ from app.console.web.sync_status import revision, sync_view
 from app.sentences.translatable import say
 
 PAGE = "/machine/recovery/check"
-_ASKED_MIN = 2
+_WORDS_MIN = 2
 router = APIRouter(prefix=PAGE)
 
 
 @dataclass(frozen=True, slots=True)
-class AskedWord:
+class SheetWord:
     """A word of a sheet: the number of its piece, its place on it from 1, and the word."""
 
     piece: int
@@ -40,15 +40,15 @@ class SheetCheck:
     """What is asked of the sheets that were shown last."""
 
     def __init__(self) -> None:
-        self.questions: tuple[AskedWord, ...] = ()
+        self.questions: tuple[SheetWord, ...] = ()
         self.several = False
 
     def begin(self, pieces: list[Piece], rng: Rng) -> None:
         """Choose what is asked: two words of a sheet, one of each where there are several."""
-        each = -(-_ASKED_MIN // len(pieces))
+        each = -(-_WORDS_MIN // len(pieces))
         self.several = len(pieces) > 1
         self.questions = tuple(
-            AskedWord(piece.number, place + 1, words[place])
+            SheetWord(piece.number, place + 1, words[place])
             for piece in pieces
             for words in [piece.words.split()]
             for place in sorted(_some(len(words), each, rng))

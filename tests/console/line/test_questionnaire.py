@@ -23,7 +23,7 @@ from tests.console.running_line import DAY, PASSPHRASE, Line, read
 pytestmark = pytest.mark.anyio
 
 HAIR = Question(
-    id="hair", icon="person", kind="choice", more=True, text="Hair colour", hint="", before="",
+    id="hair", kind="choice", more=True, text="Hair colour", hint="", before="",
     warn_on="", warning="", options=(Option("red", "person", "Like a fox"),),
 )  # fmt: skip
 

@@ -64,6 +64,7 @@ async def test_the_history_names_what_was_undone(line: Line) -> None:
         assert said in shown
 
 
+@pytest.mark.anyio
 async def test_what_is_folded_and_what_is_red_says_what_it_is(line: Line) -> None:
     (case,) = await some_cases(line, 1, answers={"danger_now": "yes"})
     async with opened(line) as browser:

@@ -168,7 +168,7 @@ async def test_a_report_that_came_is_found_on_the_page_and_no_question_is_in_an_
         assert page.status_code == 200
         assert f'href="/cases/{case}#message-' in page.text
         assert "<mark>passports</mark>" in page.text
-        assert "&lt;b&gt;red&lt;/b&gt;" in page.text
+        assert "&lt;b&gt;<mark>red</mark>&lt;/b&gt;" in page.text
         assert "Nothing found." in (await browser.post("/search", q="visa")).text
 
 

@@ -6,7 +6,6 @@ import errno
 import os
 import re
 import threading
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import anyio
@@ -16,28 +15,14 @@ import pytest
 
 from app.console.pages.backup.backup_job import BackupJob
 from app.console.vault import Vault, archive, copying, last_backup, machine_log
-from tests.console.browser import Browser, opened
-from tests.console.pages.backup.stick import Stick, put_in
+from tests.console.browser import Browser
+from tests.console.pages.backup.stick import Stick
 from tests.console.running_line import DAY, PASSPHRASE, Line
 
 pytestmark = pytest.mark.anyio
 
 RIGHT = PASSPHRASE.reveal().decode()
 PAGE = "/machine/backup"
-
-
-@pytest.fixture
-def stick(tmp_path: Path) -> Iterator[Stick]:
-    with put_in(tmp_path) as one:
-        yield one
-
-
-@pytest.fixture
-async def browser(still: Line, stick: Stick) -> AsyncIterator[Browser]:
-    async with opened(still) as one:
-        stick.put_into(one)
-        await one.sign_in()
-        yield one
 
 
 async def ended(browser: Browser) -> httpx.Response:

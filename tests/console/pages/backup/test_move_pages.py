@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import anyio.to_thread
@@ -14,27 +13,13 @@ from app.console.errors import VaultInUse, VaultRetired
 from app.console.pages.backup.backup_job import BackupJob
 from app.console.vault import Vault, archive, settings
 from app.console.vault.quarantine import Copy, Retired
-from tests.console.browser import HOME, Browser, opened
-from tests.console.pages.backup.stick import Stick, put_in
-from tests.console.running_line import PASSPHRASE, Line
+from tests.console.browser import HOME, Browser
+from tests.console.pages.backup.stick import Stick
+from tests.console.running_line import PASSPHRASE
 
 pytestmark = pytest.mark.anyio
 
 RIGHT = PASSPHRASE.reveal().decode()
-
-
-@pytest.fixture
-def stick(tmp_path: Path) -> Iterator[Stick]:
-    with put_in(tmp_path) as one:
-        yield one
-
-
-@pytest.fixture
-async def browser(still: Line, stick: Stick) -> AsyncIterator[Browser]:
-    async with opened(still) as one:
-        stick.put_into(one)
-        await one.sign_in()
-        yield one
 
 
 async def ended(browser: Browser) -> httpx.Response:

@@ -30,7 +30,7 @@ from app.console.vault.quarantine import Copy, Retired
 from app.console.vault.vault import DATABASE_NAME, FILES_NAME
 from app.files.bounded_reading import Source, copy_with_sha256, sha256_of
 from app.files.whole_folders import new_folder
-from app.files.writing import new_file, open_new, sync_file
+from app.files.writing import new_file, open_new, sync_file, sync_folder
 from app.sentences.translatable import say
 
 MANIFEST = "manifest.json"
@@ -69,7 +69,9 @@ def make(
     With ``move`` this vault is retired before anything is copied: at no instant are there two that
     work. Where it is not ``noted``, whoever hands the file out does that (``note``). What
     ``on_progress`` raises ends it. Raises ConsoleError, BadBackup, OSError; then nothing
-    was retired, noted or left behind.
+    was retired, noted or left behind. One exception: a move that failed after the copy had all that
+    a restore asks for, and whose copy cannot be removed for certain (a stick that was pulled out),
+    leaves this vault retired, and says so: it may be moved again.
     """
     if os.path.lexists(target):
         raise ConsoleError(say("{target} is there already. Choose another name.", target=target))
@@ -81,19 +83,46 @@ def make(
             )
         if move:
             settings.store(tx, Retired(now))
+    written = _Written()
     try:
-        _write(vault, target, Copy(now, move), on_progress)
+        _write(vault, target, Copy(now, move), on_progress, written)
         try:
             if noted:
                 note(vault, now, move=move)
         except BaseException:
             target.unlink(missing_ok=True)
             raise
-    except BaseException:
-        with vault.write() as tx:
-            settings.store(tx, before)
+    except BaseException as error:
+        if move and written.whole and not _surely_gone(target):
+            raise ConsoleError(
+                say(
+                    "The move was broken off when the copy may have been whole already. So that "
+                    "no two case stores go on, this one works no more here. Put the stick in "
+                    "again: take the copy on the other computer, or move once more."
+                )
+            ) from error
+        if move:
+            with vault.write() as tx:
+                settings.store(tx, before)
         raise
     return target.stat().st_size
+
+
+@dataclass(slots=True)
+class _Written:
+    """Whether a file may have all that a restore asks for."""
+
+    whole: bool = False
+
+
+def _surely_gone(target: Path) -> bool:
+    """Remove a copy that failed; say whether that is durable, on a disk that is still there."""
+    try:
+        target.unlink(missing_ok=True)
+        sync_folder(target.parent)
+    except OSError:
+        return False
+    return True
 
 
 def note(vault: Vault, now: int, *, move: bool = False) -> None:
@@ -129,7 +158,9 @@ def restore(source: Path, folder: Path) -> None:
         (draft / FILES_NAME).mkdir(mode=0o700, exist_ok=True)
 
 
-def _write(vault: Vault, target: Path, mark: Copy, on_progress: OnProgress) -> None:
+def _write(
+    vault: Vault, target: Path, mark: Copy, on_progress: OnProgress, written: _Written
+) -> None:
     on_progress(Stage.COPYING, 0, 0)
     with copying(vault.folder) as database:
         vault.copy_to(database, lambda: on_progress(Stage.COPYING, 0, 0))
@@ -142,17 +173,22 @@ def _write(vault: Vault, target: Path, mark: Copy, on_progress: OnProgress) -> N
             copy.forget_old_pages()
         on_progress(Stage.COPYING, 0, 0)
         with new_file(target) as file:
-            _pack(vault, database, folders, file, on_progress)
+            _pack(vault, database, folders, file, on_progress, written)
     try:
-        with target.open("rb") as written:
-            _read_again(written, on_progress)
+        with target.open("rb") as file:
+            _read_again(file, on_progress)
     except BaseException:
         target.unlink(missing_ok=True)
         raise
 
 
 def _pack(
-    vault: Vault, database: Path, folders: list[str], file: BinaryIO, on_progress: OnProgress
+    vault: Vault,
+    database: Path,
+    folders: list[str],
+    file: BinaryIO,
+    on_progress: OnProgress,
+    written: _Written,
 ) -> None:
     hashes: dict[str, str] = {}
     members = list(_members(vault, database, folders))
@@ -170,6 +206,7 @@ def _pack(
                 _add(tar, name, meter.reading(content), length)
         listed = {"v": 1, "kind": "quietline-vault", "files": hashes}
         text = json.dumps(listed).encode()
+        written.whole = True
         _add(tar, MANIFEST, io.BytesIO(text), len(text))
 
 

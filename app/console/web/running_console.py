@@ -174,10 +174,13 @@ class Console(BackgroundSync):
     def prove(self, act: Callable[[], T]) -> T:
         """Do what tries a passphrase: one at a time, and slower with every wrong one.
 
-        Raises TooManyGuesses, and what ``act`` raises.
+        Raises TooManyGuesses, VaultInUse while a move is at work, and what ``act`` raises.
         """
-        with self._unlocking, self.guesses.one():
-            return act()
+        with self._unlocking:
+            if self.set_aside:  # what was typed is not tried: to forget it would end the move
+                raise VaultInUse(self.set_aside)
+            with self.guesses.one():
+                return act()
 
     def give_back(self) -> None:
         """Let it be unlocked again after it was ``set_aside``.

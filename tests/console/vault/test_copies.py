@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
@@ -41,7 +42,7 @@ from app.console.vault import (
     unlocking,
 )
 from app.console.vault.chunk_folders import ChunkFolder
-from app.console.vault.quarantine import Quarantine
+from app.console.vault.quarantine import Quarantine, Retired
 from app.protocol.secrets import Secret
 from tests.console.running_line import PASSPHRASE, Line, texts
 
@@ -406,3 +407,39 @@ async def test_at_a_terminal(still: Line, tmp_path: Path) -> None:
         Vault.open(tmp_path / "back", NEW)
     Vault.open(tmp_path / "back", PASSPHRASE).close()
     assert json.loads((tmp_path / "back" / "vault.json").read_text())["v"] == 2
+
+
+async def test_a_move_that_may_be_whole_on_a_stick_that_is_gone_leaves_one_that_works(
+    still: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pulled out while it is read again: what is on the stick cannot be removed for certain."""
+
+    def pulled(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    file = tmp_path / "copy.tar"
+    with still.vault() as vault:
+        monkeypatch.setattr(archive, "_read_again", pulled)
+        monkeypatch.setattr(archive, "sync_folder", pulled)
+        with pytest.raises(ConsoleError, match="works no more here"):
+            archive.make(vault, file, still.now, move=True)
+        with vault.read() as tx:
+            assert settings.load(tx, Retired).at is not None
+        monkeypatch.undo()
+        archive.make(vault, tmp_path / "again.tar", still.now, move=True)
+
+
+async def test_a_backup_that_fails_does_not_bring_back_what_was_moved_meanwhile(
+    still: Line, tmp_path: Path
+) -> None:
+    def moved_then_ended(stage: archive.Stage, *_: int) -> None:
+        if stage is archive.Stage.CHECKING:
+            with vault.write() as tx:
+                settings.store(tx, Retired(still.now))
+            raise KeyboardInterrupt
+
+    with still.vault() as vault:
+        with pytest.raises(KeyboardInterrupt):
+            archive.make(vault, tmp_path / "copy.tar", still.now, on_progress=moved_then_ended)
+        with vault.read() as tx:
+            assert settings.load(tx, Retired).at is not None

@@ -111,3 +111,13 @@ async def test_a_lock_in_between_leaves_the_case_store_at_work(
     assert "It was ended. There is no new copy." in page
     assert stick.names() == []
     browser.console.unlock(PASSPHRASE)
+
+
+async def test_a_second_click_does_not_begin_what_would_end_the_move(browser: Browser) -> None:
+    """Not tried: what was typed is forgotten by beginning anew, which would end the move."""
+    await browser.console.lock()
+    browser.console.guesses.at = None
+    browser.console.set_aside = "A move is at work."
+    with pytest.raises(VaultInUse):
+        browser.console.prove(lambda: None)
+    assert browser.console.guesses.at is None

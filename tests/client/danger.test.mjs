@@ -32,8 +32,9 @@ test('with each further message it is asked again whether an answer is safe, and
 
 test('the country that was answered shows its number, unless another was chosen at the top', () => {
   const known = ['', 'us', 'uk'];
-  assert.equal(afterAnswer({ country: '', choseCountry: false }, 'uk', known), 'uk');
-  assert.equal(afterAnswer({ country: 'us', choseCountry: true }, 'uk', known), 'us');
-  assert.equal(afterAnswer({ country: 'uk', choseCountry: false }, 'unknown', known), '');
-  assert.equal(afterAnswer({ country: 'uk', choseCountry: false }, 'int', known), '', 'no number is known');
+  assert.equal(afterAnswer({ country: '', choseCountry: false }, 'uk', known, true), 'uk');
+  assert.equal(afterAnswer({ country: 'us', choseCountry: true }, 'uk', known, true), 'us');
+  assert.equal(afterAnswer({ country: 'uk', choseCountry: false }, 'unknown', known, true), '');
+  assert.equal(afterAnswer({ country: 'uk', choseCountry: false }, 'int', known, true), '', 'no number is known');
+  assert.equal(afterAnswer({ country: '', choseCountry: false }, 'uk', known, false), '', 'another is there, not they');
 });

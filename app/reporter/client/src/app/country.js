@@ -9,15 +9,18 @@ import { all, one } from './dom.js';
  */
 
 const ANSWERED = 'answer-country'; // the intake's question for it, as the page names its field
+const MINE = '[name="answer-whose_case"][value="mine"]';
 
 /**
- * The country to go by after the question for it was answered; what was chosen at the top stays.
+ * The country to go by after the question for it was answered; what was chosen at the top stays, and
+ * where it happens to somebody else is not where the reporter is.
  * @param {Pick<Visit, 'country' | 'choseCountry'>} visit
  * @param {string} answer
  * @param {string[]} known those of which a number is known
+ * @param {boolean | undefined} mine whether it happens to the reporter
  */
-export function afterAnswer({ country, choseCountry }, answer, known) {
-  if (choseCountry) return country;
+export function afterAnswer({ country, choseCountry }, answer, known, mine) {
+  if (choseCountry || !mine) return country;
   return known.includes(answer) ? answer : '';
 }
 
@@ -42,7 +45,8 @@ export function makeCountry({ visit, page }) {
       visit.choseCountry = value !== '';
     } else if (name === ANSWERED) {
       const known = [...select.options].map((each) => each.value);
-      visit.country = afterAnswer(visit, value, known);
+      const mine = /** @type {HTMLInputElement | null} */ (one(MINE))?.checked;
+      visit.country = afterAnswer(visit, value, known, mine);
     } else return;
     show();
   });

@@ -51,7 +51,11 @@ def standing(
     moved = said.fields[STATUS][0][0] if status != vocabulary.NEW else None
     # Putting off is no act: when it ends, what rested before still rests.
     touched_at = max(row["last_at"], said.last_act(besides={SNOOZE}))
-    look_at = deadlines.look_again(status, priority, touched_at, periods, unassessed=unassessed)
+    # Danger that was assessed as it is, without a priority, rests no longer than a grave one.
+    ungraded = danger and not priority and status != vocabulary.CLOSED
+    look_at = deadlines.look_again(
+        status, priority, touched_at, periods, unassessed=unassessed or ungraded
+    )
     due = deadlines.due(
         status,
         said.get(DUE),

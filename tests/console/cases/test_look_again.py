@@ -8,11 +8,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from app.console.cases import casework
 from app.console.line import trusted_line
-from app.console.rules import deadlines
+from app.console.rules import changes, deadlines
+from app.console.rules.danger import ASSESSED
 from app.console.rules.deadlines import FEEDBACK, LOOK_AGAIN, OWN, Due, Periods
 from app.console.sync import deliver
-from app.console.vault import owner
+from app.console.vault import cases, owner
 from app.protocol.directory import open_directory
 from tests.console.browser import Browser, opened
 from tests.console.cases.cases_at_hand import listed
@@ -172,3 +174,20 @@ async def test_a_team_sets_its_own_times_within_bounds(still: Line, browser: Bro
 
 def looks(danger: str, urgent: str) -> dict[str, str]:
     return {"look-danger": danger, "look-urgent": urgent}
+
+
+async def test_danger_that_was_assessed_without_a_priority_is_looked_at_again(
+    still: Line, browser: Browser
+) -> None:
+    vault = browser.console.vault
+    case = tell(vault, somebody(), browser.console.now(), body(1, DANGER))
+    with vault.write() as tx:
+        known = trusted_line.load_in(tx)
+        marks = [changes.add(case, ASSESSED, one.mark) for one in cases.unassessed(tx, case)]
+        casework.act(tx, known, "support", marks, still.now)
+    await browser.post(f"/cases/{case}/triage", owner="", priority="", status="in-progress")
+    still.now += 25 * HOUR
+    assert await late(browser) == [case]
+    await browser.post(f"/cases/{case}/triage", owner="", priority="routine", status="in-progress")
+    still.now += 25 * HOUR
+    assert await late(browser) == []

@@ -5,10 +5,11 @@ Each brings up to date what the lists show of its case.
 
 import hashlib
 import json
+from collections.abc import Iterator
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from app.console.rules import consent, danger
+from app.console.rules import careful_answers, consent, danger
 from app.console.rules.body import Body, read_body
 from app.console.vault.messages import State, case_id
 from app.console.vault.schema import cases_table, drafts, messages
@@ -20,7 +21,6 @@ from app.sentences.translatable import say
 SNIPPET = 160
 WITHDRAWALS_MAX = TOGETHER_MAX = 64
 """So many are read for one message: no sender can make an inbox slow."""
-SAFE = "safe_to_reply"
 _WORDLESS = {WITHDRAWAL: say("Permission withdrawn"), LETTER_REQUEST: say("Letter asked for")}
 DIFFERS = say("This was sent twice under one number, and the two differ: read both.")
 
@@ -44,11 +44,7 @@ def store_incoming(
             return None
     message = _add(tx, id_, "in", body, mid, raw, now, State.UNREAD, problem, author)
     before = json.loads(row.answers) if row else {}
-    # A report is the first message of all: what was answered since stands, whichever came first.
-    answers = body.answers | before if body.kind == REPORT else before | body.answers
-    if before.get(SAFE) == "no" and _unsafe_now(tx, id_, now):
-        # Of what came together nobody knows which was written last: the careful word stands.
-        answers[SAFE] = "no"
+    answers = careful_answers.after(before, body, _perhaps_later(tx, id_, message, now, author))
     named = json.loads(row.desks) if row else []
     desks = consent.after(named, body, _taken_back(tx, id_, body, now))
     tx.execute(
@@ -90,7 +86,9 @@ def add_transferred(
     message = _add(tx, id_, direction, body, body.mid, raw, at, state)
     received = int(direction == "in")
     answers = select(cases_table.c.answers).where(cases_table.c.id == id_)
-    said = json.loads(tx.execute(answers).scalar_one()) | (body.answers if received else {})
+    said = json.loads(tx.execute(answers).scalar_one())
+    if received:
+        said = careful_answers.after(said, body, _perhaps_later(tx, id_, message, at))
     tx.execute(
         update(cases_table)
         .where(cases_table.c.id == id_)
@@ -178,12 +176,20 @@ def _taken_back(tx: Connection, case: str, body: Body, now: int) -> set[str]:
     return {desk for raw in found for desk in read_body(raw).desks}
 
 
-def _unsafe_now(tx: Connection, case: str, now: int) -> bool:
-    """Say whether a message that came in the same sync says that it is not safe to write back."""
+def _perhaps_later(
+    tx: Connection, case: str, message: int, now: int, author: str = ""
+) -> Iterator[dict[str, str]]:
+    """Yield the answers of messages that may have been written after this one.
+
+    Those are what came here from the reporter in the same sync; of a message that ``author`` passed
+    on, whatever came from the reporter. A report was written before all others.
+    """
     column = messages.c
-    mine = (column.case_id == case) & (column.direction == "in") & (column.at == now)
-    latest = select(column.body).where(mine).order_by(column.id.desc()).limit(TOGETHER_MAX)
-    return any(read_body(raw).answers.get(SAFE) == "no" for raw in tx.execute(latest).scalars())
+    mine = (column.case_id == case) & (column.direction == "in") & (column.id != message)
+    direct = mine & (column.author == "") & (column.kind != REPORT)
+    ours = direct if author else direct & (column.at == now)
+    latest = select(column.body).where(ours).order_by(column.id.desc()).limit(TOGETHER_MAX)
+    return (read_body(raw).answers for raw in tx.execute(latest).scalars())
 
 
 def _went_out(tx: Connection, case: str, body: Body, now: int) -> None:

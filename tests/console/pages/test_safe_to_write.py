@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import AsyncIterator
 
 import pytest
 
+from app.console.line import trusted_line
 from app.console.rules import answer_templates, caution
+from app.console.rules.body import read_body
+from app.console.sync import receive
 from app.console.vault import owner
 from app.protocol import bodies
 from app.protocol.directory import open_directory
@@ -121,3 +125,22 @@ def test_what_the_reporter_has_said_raises_no_second_caution() -> None:
     assert caution.not_known_safe("yes") is caution.not_known_safe("no") is None
     kinds = {caution.not_known_safe(safe).kind for safe in ("", "unknown", "x")}  # type: ignore[union-attr]
     assert kinds == {"not-asked-safe", "not-sure-safe"}
+
+
+async def test_a_report_is_the_first_word_in_whatever_order_it_comes(browser: Browser) -> None:
+    vault, now = browser.console.vault, browser.console.now()
+    report, later = body(1, said("no"), "report"), body(2, said("yes"))
+    for pair in ((report, later), (later, report)):
+        case = tell(vault, somebody(), now, *pair)
+        assert listed(browser, case).answers["safe_to_reply"] == "yes"
+
+
+async def test_an_older_yes_that_a_colleague_passes_on_does_not_hide_a_no(browser: Browser) -> None:
+    vault, who, now = browser.console.vault, somebody(), browser.console.now()
+    case = tell(vault, who, now, body(3, said("no")))
+    passed_on = body(2, said("yes"))
+    with vault.write() as tx:
+        known = trusted_line.load_in(tx)
+        parts = (who.public, passed_on, read_body(passed_on), now + DAY, os.urandom)
+        receive.store_message(tx, known, *parts, author="a colleague")
+    assert listed(browser, case).answers["safe_to_reply"] == "no"

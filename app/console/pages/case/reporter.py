@@ -4,12 +4,12 @@ from typing import Any
 
 from app.console.cases.case_model import Case
 from app.console.rules import vocabulary, wording, writing_direction
+from app.console.rules.careful_answers import SAFE
 from app.console.rules.changes import STATUS
 from app.console.web import view_models
 from app.protocol.encoding import b64u
 from app.sentences.translatable import say, say_as
 
-SAFE = "safe_to_reply"
 SAFETY = ("danger_now", "under_18", SAFE, "when_looking")
 """Questions whose answers stand at the top: what must be known before anything is done."""
 

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 _IDENTIFIER = re.compile(r"[0-9@/]|\w[.:_]\w")
 """What names a thing and is in no language: a plate, an address, an account, a page."""
-_TELEPHONE = re.compile(r"(?<![\w+])(?:\+|0)[0-9]*(?:[ .()\-]{1,2}[0-9]+)+(?!\w)")
+_TELEPHONE = re.compile(r"(?<![\w+(])\(?(?:\+|0)[0-9]*(?:[ \u00a0\u202f.()\-]{1,2}[0-9]+)*(?!\w)")
 _DIGITS_MIN, _DIGITS_MAX = 7, 15
 
 

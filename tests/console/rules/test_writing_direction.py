@@ -30,7 +30,17 @@ def test_all_else_begins_at_the_left(text: str) -> None:
     assert direction(text) == "ltr"
 
 
-@pytest.mark.parametrize("number", ["+44 7700 900345", "07700 900345", "+351 (21) 123-4567"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "+44 7700 900345",
+        "+447700900345",
+        "07700 900345",
+        "+351 (21) 123-4567",
+        "(020) 7946 0958",
+        "+63\N{NO-BREAK SPACE}917 123 4567",
+    ],
+)
 def test_a_telephone_number_stands_as_it_is_dialled(number: str) -> None:
     shown = numbers_whole(f"هاتفه <b> {number}.")
     assert shown == f'هاتفه &lt;b&gt; <bdi dir="ltr">{number}</bdi>.'

@@ -159,7 +159,7 @@ function makeListening({ page, speaker, core, visit }) {
       if (rest.length === 0) hush();
       else {
         endSound();
-        play(rest);
+        play(rest).catch(hush);
       }
     };
     source.start();

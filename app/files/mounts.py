@@ -58,6 +58,8 @@ def mount_of(descriptor: int) -> int | None:
 def open_folder(mount: Mount) -> int | None:
     """Open the folder of a mount, as it is mounted now; None if something else is there by now.
 
+    The system may have given its number to another disk at the same path.
+
     Whoever names files by this descriptor stays on that disk, whatever is mounted there later, and
     gets errors of the system when it is pulled out. Close it.
     """

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.console.errors import ConsoleError
+from app.console.errors import ConsoleError, VaultLocked
 from app.console.pages.backup import failures
 from app.console.pages.backup.disks import Disk, folder_path, new_name, opened
 from app.console.pages.backup.failures import JobEnded
@@ -49,6 +49,8 @@ class BackupJob:
         self.failure: str | None = None
         self.written: Written | None = None
         self.download: Path | None = None
+        self.cleared = 0
+        """How often it was: what a lock came between is not begun after it."""
         self._one_at_a_time = threading.Lock()
         self._thread: threading.Thread | None = None
         self._ended = threading.Event()
@@ -79,13 +81,16 @@ class BackupJob:
         vault: Vault,
         disk: Disk,
         now: int,
+        since: int,
         *,
         move: bool = False,
         on_end: Callable[[], None] = lambda: None,
     ) -> None:
         """Begin one to a disk; ``vault`` is closed at its end, then ``on_end`` is told.
 
-        Raises ConsoleError if one is at work, or the disk has too little room; then it is closed.
+        ``since`` is what ``cleared`` was when it was asked for. Raises ConsoleError if one is at
+        work, or the disk has too little room, VaultLocked if a lock came between; then it is
+        closed.
         """
 
         def act() -> Written:
@@ -96,10 +101,13 @@ class BackupJob:
                 size = archive.make(vault, folder / name, now, move=move, on_progress=self._hear)
             return Written(name, disk.name, size, move)
 
-        self._begin(vault, act, disk.name, disk.refusal, on_end)
+        self._begin(vault, act, disk.name, disk.refusal, since, on_end)
 
-    def to_download(self, vault: Vault, now: int) -> None:
-        """Begin one beside the case store, encrypted as it is, for a browser to be given."""
+    def to_download(self, vault: Vault, now: int, since: int) -> None:
+        """Begin one beside the case store, encrypted as it is, for a browser to be given.
+
+        As ``to_disk``.
+        """
         target = vault.folder / HANDED_OUT
 
         def act() -> Written:
@@ -108,7 +116,7 @@ class BackupJob:
             self.download = target
             return Written(f"copy-{_day(now)}.tar", "", size, False)
 
-        self._begin(vault, act, "", lambda _: None, lambda: None)
+        self._begin(vault, act, "", lambda _: None, since, lambda: None)
 
     def end(self) -> None:
         """Tell it to end, without waiting."""
@@ -122,7 +130,9 @@ class BackupJob:
 
     def clear(self) -> None:
         """End it, wait for that a moment, and forget it."""
-        self.end()
+        with self._one_at_a_time:
+            self.cleared += 1
+            self.end()
         if self._thread is not None:
             self._thread.join(END_SECONDS)
         # What is to be downloaded goes when the case store is opened next: a lock takes no time.
@@ -134,10 +144,13 @@ class BackupJob:
         act: Callable[[], Written],
         disk: str,
         refusal: Callable[[int], str | None],
+        since: int,
         on_end: Callable[[], None],
     ) -> None:
         with self._one_at_a_time:
             try:
+                if since != self.cleared:
+                    raise VaultLocked
                 if self.working:
                     raise ConsoleError(say("A copy is being made already. Nothing more was begun."))
                 if (why := refusal(archive.size(vault))) is not None:

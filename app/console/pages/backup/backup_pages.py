@@ -49,14 +49,15 @@ async def make(request: Request, console: TheConsole, vault: TheVault, form: Our
     given, target = Secret(form.get("passphrase", "").encode()), form.get("target", "")
     disks: Disks = request.app.state.disks
     job = console.held(BackupJob)
+    since = job.cleared
 
     def begin() -> None:
         disk = None if target == DOWNLOAD else disks.find(console.folder, target)
         own = console.prove(lambda: Vault.open_shared(console.folder, given))
         if disk is None:
-            job.to_download(own, console.now())
+            job.to_download(own, console.now(), since)
         else:
-            job.to_disk(own, disk, console.now())
+            job.to_disk(own, disk, console.now(), since)
 
     try:
         await anyio.to_thread.run_sync(begin)

@@ -54,6 +54,8 @@ async def move(
         return RedirectResponse(PAGE, status_code=303)
     given, target = Secret(form.get("passphrase", "").encode()), form.get("target", "")
     disks: Disks = request.app.state.disks
+    job = console.held(BackupJob)
+    since = job.cleared
 
     def begin() -> None:
         if console.set_aside:
@@ -61,9 +63,7 @@ async def move(
             raise VaultInUse(console.set_aside)
         disk = disks.find(console.folder, target)
         vault = console.prove(lambda: _set_aside(console, given))
-        console.held(BackupJob).to_disk(
-            vault, disk, console.now(), move=True, on_end=console.give_back
-        )
+        job.to_disk(vault, disk, console.now(), since, move=True, on_end=console.give_back)
 
     try:
         await anyio.to_thread.run_sync(begin)

@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import anyio
@@ -231,3 +232,19 @@ async def test_a_download_that_nobody_took_goes_when_the_case_store_is_opened_ne
     await browser.post("/lock")
     browser.console.unlock(PASSPHRASE)
     assert not held.exists()
+
+
+async def test_what_a_lock_came_between_is_not_begun_after_it(
+    browser: Browser, stick: Stick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The passphrase takes a while to try; the console goes on duty, or locks, meanwhile."""
+    console, real = browser.console, browser.console.prove
+
+    def meanwhile(act: Callable[[], Vault]) -> Vault:
+        console.held(BackupJob).clear()
+        return real(act)
+
+    monkeypatch.setattr(console, "prove", meanwhile)
+    await browser.post(PAGE, target=stick.key, passphrase=RIGHT)
+    assert not console.held(BackupJob).working
+    assert stick.names() == []

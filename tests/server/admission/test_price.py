@@ -95,8 +95,13 @@ async def test_without_attachments_nobody_works_for_them(line, refusal):
 
 
 async def test_the_work_for_files_grows_with_the_room_that_files_take(line):
-    # Of room alone: so many a second that what comes never makes the line look busy.
-    settings = {"work_steps": AT_REST, "blob_quota_bytes": CHUNKS * CHUNK_BYTES}
+    # Of room alone: so many a second that what comes never makes the line look busy, and every slot
+    # is made before: whoever is faster than new slots is told to come again.
+    settings = {
+        "work_steps": AT_REST,
+        "blob_quota_bytes": CHUNKS * CHUNK_BYTES,
+        "chunk_slots_initial": CHUNKS,
+    }
     async with line.serve(**settings, chunks_per_second=10_000) as server:
         cheap = header((await challenge(server, FILES))[1])
         number, seen = 0, []

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 from playwright._impl import timeout_settings
 from playwright.sync_api import expect
 
-from tests import garbage, kinds, seconds
+from tests import compiled, garbage, kinds, seconds
 
 _PATIENCE_MS = 120_000
 
@@ -17,6 +17,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Its examples are the same in each run: what fails, fails because of what was changed.
     """
+    config.pluginmanager.register(compiled)
     config.pluginmanager.register(garbage)
     config.pluginmanager.register(kinds)
     config.pluginmanager.register(seconds)

@@ -116,6 +116,7 @@ class Line:
             directory_file=self.folder / "directory.json",
             data_folder=self.folder / "server",
             slots_initial=64,
+            chunk_slots_initial=32,
             disk_reserve_bytes=0,
             work_steps=1,
             reports_per_second=1_000,

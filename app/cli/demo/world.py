@@ -42,6 +42,8 @@ FACTS: Mapping[str, str] = {
 }
 """What the demo's desks say of themselves, by desk, as agency.toml has it."""
 SLOTS = 2_048
+CHUNK_SLOTS = 64
+"""16 MiB of a disk; a real line begins with four times as many."""
 WORK_STEPS = 50
 """A hundredth of a real line's work: the demo sends a dozen reports before they are looked at."""
 
@@ -79,6 +81,7 @@ class World:
             data_folder=self.data / "server",
             site_folder=self.data / "site",
             slots_initial=SLOTS,
+            chunk_slots_initial=CHUNK_SLOTS,
             epoch_seconds=self.epoch_seconds,
             work_steps=self.work_steps,
         )
@@ -133,6 +136,7 @@ def make(
         f'data_folder = "{settings.data_folder}"\n'
         f'site_folder = "{data / "site"}"\n'
         f"slots_initial = {SLOTS}\n"
+        f"chunk_slots_initial = {CHUNK_SLOTS}\n"
         f"epoch_seconds = {epoch_seconds}\n"
         f"work_steps = {work_steps}\n"
     )

@@ -30,4 +30,5 @@ In it:
     alarm/               what alarms now and since when, its commands, duty
     alarm_watch          looks for danger, for deafness and for a machine that slept
     alarm_views          what alarms in words, for a page and its script
+    connection_owner     Whose one end of a connection is, asked of the kernel for that …
 """

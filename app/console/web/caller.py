@@ -1,10 +1,11 @@
 """Whose program is at the other end of a connection on loopback, as far as the system tells.
 
-TCP carries no user. Linux lists every socket of the machine with the user who made it, for all to
-read (``/proc/net/tcp``, proc_pid_net(5)): on loopback the caller's own end is among them. Where the
-list is missing, or has no socket of ours, not even the one that listens, the system does not tell,
-and nobody is refused. Whoever cannot be found where it does tell is refused: a caller who resets
-the connection at once leaves no address and no end of it, ours neither, but is heard all the same.
+TCP carries no user, but on loopback the caller's own end is a socket of this machine, and Linux
+tells who made it. The kernel is asked for that one (``connection_owner``); whoever is not found to
+be ours so is looked for in the list of all sockets (``/proc/net/tcp``, proc_pid_net(5)). Where that
+is missing, or has no socket of ours, not even the one that listens, the system does not tell, and
+nobody is refused. Whoever cannot be found where it does tell is refused: a caller who resets the
+connection at once leaves no address and no end of it, ours neither, but is heard all the same.
 """
 
 import os
@@ -14,6 +15,8 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+
+from app.console.web.connection_owner import owner
 
 TABLES = (Path("/proc/self/net/tcp"), Path("/proc/self/net/tcp6"))
 """The second has who calls 127.0.0.1 through a socket for both kinds of addresses."""
@@ -31,6 +34,8 @@ def is_ours(client: Any, server: Any, tables: tuple[Path, ...] = TABLES) -> bool
     """
     if not client or not server or server[1] is None:
         return False
+    if owner(tuple(client), tuple(server)) == os.geteuid():
+        return True
     try:
         theirs, own = _written(tuple(client)), _written(tuple(server))
         has_ours = False

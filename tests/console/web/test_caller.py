@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.console.web.caller import is_ours
+from app.console.web.connection_owner import owner
 from tests.console.real_console import running
 from tests.console.running_line import PASSPHRASE, Line
 
@@ -107,6 +108,35 @@ def test_this_systems_own_list_is_understood() -> None:
             accepted, client = server.accept()
             with accepted:
                 assert is_ours(client, accepted.getsockname())
+
+
+def test_the_kernel_names_whose_one_connection_is_and_nobody_without_one() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        with socket.create_connection(server.getsockname()) as one:
+            accepted, client = server.accept()
+            with accepted:
+                assert owner(client, server.getsockname()) == os.geteuid()
+                assert owner(server.getsockname(), client) == os.geteuid()
+                one.shutdown(socket.SHUT_RDWR)
+                assert owner(client, server.getsockname()) is None
+        # Whoever listens at the caller's port is not the caller.
+        assert owner(server.getsockname(), ("127.0.0.1", 1)) is None
+    for nonsense in (("::1", 80), ("localhost", 80), ("127.0.0.1", 70_000), ("127.0.0.1", -1)):
+        assert owner(nonsense, nonsense) is None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may be somebody else for a moment")
+def test_another_user_is_named_as_such() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        command = [sys.executable, "-I", "-c", CALL, "x", port, str(NOBODY)]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as caller:
+            accepted, client = server.accept()
+            with accepted:
+                assert accepted.recv(1) == b"x"
+                assert owner(client, server.getsockname()) == NOBODY
+                assert not is_ours(client, server.getsockname())
+            assert caller.wait() == 0
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may be somebody else for a moment")

@@ -9,6 +9,7 @@ import pytest
 
 from app.console.vault import Vault
 from app.console.viewer.host import Machine, look
+from app.console.web import caller
 from app.protocol import challenges
 from tests.console.running_line import Line
 
@@ -20,12 +21,21 @@ def anyio_backend() -> str:
 
 @pytest.fixture(autouse=True)
 def small_sets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let challenge sets have 64 rows.
+    """Let challenge sets have 16 rows.
 
     The least that a server may show is its tests' business, and 1,024 rows an epoch would be most
     of the time spent here.
     """
-    monkeypatch.setattr(challenges, "MIN_ROWS", 64)
+    monkeypatch.setattr(challenges, "MIN_ROWS", 16)
+
+
+@pytest.fixture(autouse=True)
+def no_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a console in this process ask nobody whose connection it is: there is none.
+
+    It would look for the caller in the list of all sockets, at every request.
+    """
+    monkeypatch.setattr(caller, "is_ours", lambda _client, _server: True)
 
 
 @pytest.fixture(scope="session")

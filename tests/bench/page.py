@@ -21,7 +21,7 @@ from tests.bench import page_lighthouse, page_upload, result
 from tests.bench.rounds import Bar, Size
 from tests.journeys import reporter, tasks
 from tests.journeys.conftest import launch
-from tests.journeys.line import REAL_WORK_STEPS, RunningLine, running_line
+from tests.journeys.line import REAL_WORK_STEPS, WORK_STEPS, RunningLine, running_line
 
 TITLE = "The reporter's page"
 INVESTIGATORS = tuple((f"person{n}", f"Person {n}", ("support",)) for n in range(10))
@@ -84,7 +84,7 @@ def measure(folder: Path, size: Size, bar: Bar) -> result.Page:
             epoch_seconds=EPOCH_SECONDS if size.is_full else 1,
             program=program,
             languages=None,
-            work_steps=REAL_WORK_STEPS,
+            work_steps=REAL_WORK_STEPS if size.is_full else WORK_STEPS,
         ) as line,
     ):
         line.open_desks()

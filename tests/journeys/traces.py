@@ -69,8 +69,11 @@ def unpacked(data: bytes) -> bytes:
         if at >= len(data):
             break
         back, at = int.from_bytes(data[at : at + 2], "little"), at + 2
-        for _ in range(more(token & 15) + 4):
-            out.append(out[-back])
+        left = more(token & 15) + 4
+        while left > 0:  # what is copied may go on into what it has just written
+            piece = out[len(out) - back : len(out) - back + left]
+            out += piece
+            left -= len(piece)
     return bytes(out)
 
 

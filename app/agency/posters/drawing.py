@@ -6,6 +6,7 @@ error says what to install.
 """
 
 import io
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
@@ -13,8 +14,8 @@ import pypdfium2
 
 from app.agency.errors import AgencyError
 
-SMALLEST: Final = 0.55
-_STEP: Final = 0.95
+SCALES: Final = tuple(0.95**step for step in range(12))
+"""The scales of letters that are tried: to little more than half."""
 _POINTS: Final = 72
 """Points of a PDF in an inch."""
 
@@ -33,16 +34,20 @@ def drawing_problem() -> str | None:
 
 
 def scale_that_fits(page: Callable[[float], str]) -> float:
-    """Return the largest scale of letters at which a page, made at it, is one page.
+    """Return the largest of ``SCALES`` at which a page, made at it, is one page.
 
-    Raises DoesNotFit, AgencyError.
+    What fits fits in smaller letters too. Raises DoesNotFit, AgencyError.
     """
-    scale = 1.0
-    while scale > SMALLEST:
-        if len(_laid_out(page(scale)).pages) == 1:
-            return scale
-        scale *= _STEP
-    raise DoesNotFit
+
+    def fits(scale: float) -> bool:
+        return len(_laid_out(page(scale)).pages) == 1
+
+    if fits(SCALES[0]):  # as most do
+        return SCALES[0]
+    step = bisect_left(SCALES, True, lo=1, key=fits)
+    if step == len(SCALES):
+        raise DoesNotFit
+    return SCALES[step]
 
 
 def as_pdf(html: str) -> bytes:

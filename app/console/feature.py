@@ -15,8 +15,9 @@ from fastapi import APIRouter
 
 from app.console.cases.case_model import Case, EventWords
 from app.console.line.trusted_line import Notice, TrustedLine
-from app.console.vault import Transaction, Vault, feature_tables
-from app.console.vault.feature_tables import FeatureTables
+from app.console.vault import Transaction, Vault
+from app.console.vault.database import feature_tables
+from app.console.vault.database.feature_tables import FeatureTables
 
 
 class Where(Enum):

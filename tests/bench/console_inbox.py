@@ -9,7 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
-from app.console.vault import Vault, messages
+from app.console.vault import Vault
+from app.console.vault.records import messages
 from app.console.web.alarm.alarm_state import look
 from tests.bench import desk, growing
 from tests.bench.load import Unexpected

@@ -10,7 +10,8 @@ from pathlib import Path
 from statistics import median
 
 from app.console.search import query
-from app.console.vault import Vault, finding
+from app.console.vault import Vault
+from app.console.vault.search import finding
 from tests.bench import desk, growing
 from tests.bench.result import Page
 from tests.bench.rounds import Bar, Size

@@ -19,7 +19,8 @@ from app.client.line_errors import LineRefused
 from app.console.features.all_features import FEATURES
 from app.console.line import trusted_line
 from app.console.sync.engine import SyncSettings, sync_once
-from app.console.vault import Vault, messages
+from app.console.vault import Vault
+from app.console.vault.records import messages
 from app.console.web.console_settings import ConsoleSettings
 from app.protocol import answers, envelope
 from app.protocol.bodies import REPORT, write_body

@@ -17,7 +17,8 @@ from typing import Any
 from app.console.line import trusted_line
 from app.console.sync import receive
 from app.console.sync.receive import OpenedMessage
-from app.console.vault import Vault, finding
+from app.console.vault import Vault
+from app.console.vault.search import finding
 from app.protocol.bodies import REPORT, write_body
 from app.protocol.envelope import Opened
 from app.protocol.recipients import Recipient

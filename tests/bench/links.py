@@ -21,9 +21,11 @@ from app.console.features.links.storage.occurrence_tables import link_occurrence
 from app.console.line import trusted_line
 from app.console.occurrences import names
 from app.console.rules.body import read_body
-from app.console.vault import Transaction, Vault, adding, cases, messages, owner
-from app.console.vault.schema import cases_table
-from app.console.vault.schema import messages as messages_table
+from app.console.vault import Transaction, Vault
+from app.console.vault.database.schema import cases_table
+from app.console.vault.database.schema import messages as messages_table
+from app.console.vault.installation import owner
+from app.console.vault.records import adding, cases, messages
 from app.protocol.bodies import write_body
 from app.protocol.recipients import Recipient
 from tests.bench import growing

@@ -26,18 +26,13 @@ from app.console.line import trusted_line
 from app.console.rules import vocabulary
 from app.console.rules.lifecycle import DAY
 from app.console.rules.vocabulary import DISPOSITIONS, STATUSES
-from app.console.vault import (
-    Transaction,
-    Vault,
-    audit_log,
-    case_lists,
-    cases,
-    files,
-    messages,
-    team,
-)
-from app.console.vault.case_lists import CaseFilter, Listed
-from app.console.vault.files import FileState
+from app.console.vault import Transaction, Vault
+from app.console.vault.attachments import files
+from app.console.vault.attachments.files import FileState
+from app.console.vault.collaboration import team
+from app.console.vault.custody import audit_log
+from app.console.vault.records import case_lists, cases, messages
+from app.console.vault.records.case_lists import CaseFilter, Listed
 from app.protocol.bodies import LETTER_REQUEST, WITHDRAWAL
 
 MANY = 1_000

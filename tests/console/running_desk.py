@@ -9,8 +9,9 @@ from app.console.line import trusted_line
 from app.console.rules import changes
 from app.console.rules.body import read_body
 from app.console.sync import receive
-from app.console.vault import Vault, case_lists, messages
-from app.console.vault.case_lists import CaseFilter
+from app.console.vault import Vault
+from app.console.vault.records import case_lists, messages
+from app.console.vault.records.case_lists import CaseFilter
 from app.protocol import bodies
 from app.protocol.encoding import b64u
 from app.protocol.identities import ReporterIdentity

@@ -23,8 +23,9 @@ from app.console.feature import bring_tables
 from app.console.features.all_features import FEATURES
 from app.console.sync.engine import SyncSettings, sync_once
 from app.console.sync.outcome import SyncReport
-from app.console.vault import Kdf, Vault, messages
-from app.console.vault.messages import Message
+from app.console.vault import Kdf, Vault
+from app.console.vault.records import messages
+from app.console.vault.records.messages import Message
 from app.console.vault.setup import init_vault
 from app.protocol.encoding import b64u
 from app.protocol.identities import ReporterIdentity

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from app.cli.console.console_commands import app
 from app.console.vault import Vault
-from app.console.vault.line_file import read_line
+from app.console.vault.installation.line_file import read_line
 from app.protocol.line import Line as ProtocolLine
 from tests.console.running_line import PASSPHRASE, Line
 from tests.ports import free_port

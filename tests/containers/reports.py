@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from app.cli.demo import world as worlds
-from app.console.vault.messages import Message
+from app.console.vault.records.messages import Message
 from tests.cli.test_report import code_in
 from tests.containers.engine import Engine
 from tests.containers.line import TOR, Line

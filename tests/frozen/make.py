@@ -25,7 +25,8 @@ from app.console.features.transfer.handing_over import Handover
 from app.console.features.transfer.scope import Scope
 from app.console.line import trusted_line
 from app.console.sync import deliver, draft_files
-from app.console.vault import Vault, owner
+from app.console.vault import Vault
+from app.console.vault.installation import owner
 from app.console.web import view_models
 from app.protocol.bodies import FileRef
 from app.protocol.identities import ReporterIdentity

@@ -43,7 +43,7 @@ def test_names_in_code_are_where_it_says() -> None:
         "KINDS": "app/reporter/client/src/clean/main.js",
         "Unreadable": "app/reporter/client/src/clean/bytes.js",
         "opened": "tests/console/browser.py",
-        "later": "app/console/vault/feature_tables.py",
+        "later": "app/console/vault/database/feature_tables.py",
         "bodies": "tests/vectors/small.mjs",
     }.items():
         assert f"`{name}`" in TEXT

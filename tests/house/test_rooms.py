@@ -73,6 +73,7 @@ def plan(graph: ImportGraph, folder: str) -> Plan:
     ("folder", "bars"),
     [
         ("app.console", Plan(18, 10, 78, 3, frozenset())),
+        ("app.console.vault", Plan(14, 7, 32, 5, frozenset())),
         ("app.server", Plan(10, 5, 29, 2, frozenset())),
         ("app.cli", Plan(11, 3, 16, 5, frozenset())),
     ],

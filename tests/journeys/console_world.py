@@ -32,8 +32,11 @@ from app.console.rules.body import DescribedFile, read_body
 from app.console.rules.danger import ASSESSED
 from app.console.sync import deliver
 from app.console.sync import receive as letters
-from app.console.vault import Vault, cases, files, filewords, messages, owner
-from app.console.vault.chunk_folders import FOLDER_BYTES, ChunkFolder
+from app.console.vault import Vault
+from app.console.vault.attachments import files, filewords
+from app.console.vault.attachments.chunk_folders import FOLDER_BYTES, ChunkFolder
+from app.console.vault.installation import owner
+from app.console.vault.records import cases, messages
 from app.console.web.console_settings import ConsoleSettings
 from app.console.web.running_console import Console
 from app.console.web_application import create_app

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page
 
 from app.console.rules import changes
 from app.console.rules.changes import PRIORITY
-from app.console.vault import Vault, messages
+from app.console.vault import Vault
+from app.console.vault.records import messages
 from tests.console.running_line import DAY
 from tests.journeys.console_world import NOON, World, do, receive, world
 

@@ -10,7 +10,8 @@ from app.console.features.transfer import handing_over, invitations
 from app.console.features.transfer.handing_over import Handover
 from app.console.features.transfer.scope import Scope
 from app.console.line import trusted_line
-from app.console.vault import Vault, owner
+from app.console.vault import Vault
+from app.console.vault.installation import owner
 from app.console.web.view_models import case_name
 from app.protocol.directory import open_directory
 from app.protocol.transfer import Invitation

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from app.console import web_application
-from app.console.vault import Vault, archive
+from app.console.vault import Vault
+from app.console.vault.copies import archive
 from tests.console.pages.backup.stick import Stick, put_in
 from tests.console.running_line import PASSPHRASE
 from tests.journeys.axe import violations

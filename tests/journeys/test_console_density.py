@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.console.pages import list_views
-from app.console.vault import case_lists, cases
+from app.console.vault.records import case_lists, cases
 from tests.journeys.dense_desk import Desk, desk, open_case, page
 
 __all__ = ["desk", "page"]

@@ -9,8 +9,9 @@ from pathlib import Path
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Page, expect
 
-from app.console.vault import Vault, decrypted_files, files
-from app.console.vault.files import File, FileState
+from app.console.vault import Vault
+from app.console.vault.attachments import decrypted_files, files
+from app.console.vault.attachments.files import File, FileState
 from tests.journeys import reporter
 from tests.journeys.line import RunningLine
 from tests.journeys.pictures import CAMERA, photograph

@@ -16,7 +16,8 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
 from app.console.sync import deliver
-from app.console.vault import Vault, messages
+from app.console.vault import Vault
+from app.console.vault.records import messages
 from app.reporter.build import render_site
 from app.reporter.content import load_content
 from tests.journeys import looks, reporter, walk

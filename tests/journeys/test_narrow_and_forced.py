@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.console.rules import changes
 from app.console.rules.changes import PRIORITY
-from app.console.vault import Vault, messages, saved_views
+from app.console.vault import Vault
+from app.console.vault.records import messages, saved_views
 from tests.journeys.console_world import NOON, World, do, receive, world
 
 WIDTHS = (320, 360, 768, 1093, 1366)

@@ -14,7 +14,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from app.console.sync import deliver
-from app.console.vault import Vault, messages
+from app.console.vault import Vault
+from app.console.vault.records import messages
 from app.protocol.letter import LetterRef, ProofRequest, check_proof, letter_public
 from app.protocol.receipt import numbers_of, read_code, words_of
 from tests.journeys import reporter

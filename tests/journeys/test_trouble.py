@@ -10,7 +10,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Route, expect
 
-from app.console.vault import Vault, messages
+from app.console.vault import Vault
+from app.console.vault.records import messages
 from app.server.chunks.pool import LEAVING, RECORD_BYTES, read_record
 from tests.journeys import reporter
 from tests.journeys.line import RunningLine, running_line

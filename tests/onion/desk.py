@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app.console.sync import deliver
-from app.console.vault import Vault, decrypted_files, files, messages
-from app.console.vault.files import FileState
-from app.console.vault.messages import Message
+from app.console.vault import Vault
+from app.console.vault.attachments import decrypted_files, files
+from app.console.vault.attachments.files import FileState
+from app.console.vault.records import messages
+from app.console.vault.records.messages import Message
 from tests.onion.callers import Callers
 from tests.onion.process import until
 

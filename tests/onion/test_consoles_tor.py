@@ -15,8 +15,8 @@ import pytest
 from app.cli.demo.reports import POLICE
 from app.client.line_client import LineClient, LineClientSettings
 from app.client.reporter_client import ReporterClient
-from app.console.vault import settings
-from app.console.vault.tor_access import TorAccess
+from app.console.vault.installation import settings
+from app.console.vault.installation.tor_access import TorAccess
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy
 from tests.console.real_console import Running, running

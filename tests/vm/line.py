@@ -18,7 +18,8 @@ PYTHON = "/usr/lib/quietline/bin/python"
 _READ = """
 import json
 from pathlib import Path
-from app.console.vault import Vault, messages
+from app.console.vault import Vault
+from app.console.vault.records import messages
 from app.protocol.secrets import Secret
 with Vault.open(Path("vault"), Secret(Path("passphrase").read_bytes().strip())) as vault:
     with vault.read() as tx:

@@ -9,7 +9,8 @@ import typer
 from app.cli import asking
 from app.console import errors
 from app.console.errors import ConsoleError
-from app.console.vault import Vault, archive
+from app.console.vault import Vault
+from app.console.vault.copies import archive
 
 _FOUND = (errors.VaultDamaged, errors.VaultInUse, errors.BadBackup)
 _plain_errors = asking.plain_errors(found=_FOUND, misused=(ConsoleError,))

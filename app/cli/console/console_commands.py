@@ -29,8 +29,8 @@ from app.cli.console.opened_vault import Folder
 from app.cli.console.options import AsJson, plain_errors
 from app.cli.console.practice import practice
 from app.console.line.tor_key import make_tor_key
-from app.console.vault.header import check_new_passphrase
-from app.console.vault.line_file import read_line
+from app.console.vault.installation.line_file import read_line
+from app.console.vault.keys.header import check_new_passphrase
 from app.console.vault.setup import init_vault
 
 app = typer.Typer(

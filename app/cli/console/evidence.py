@@ -18,8 +18,9 @@ from app.console.evidence.redaction import Redaction
 from app.console.features.all_features import FEATURES
 from app.console.line import trusted_line
 from app.console.pages.case.event_words import event_words
-from app.console.vault import Vault, messages
-from app.console.vault.line_file import read_line
+from app.console.vault import Vault
+from app.console.vault.installation.line_file import read_line
+from app.console.vault.records import messages
 from app.console.web.reader_languages import Languages
 from app.console.web.view_models import case_name
 from app.sentences.language import Language as Spoken

@@ -15,7 +15,7 @@ from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.features.abuse_material import hash_matching, list_files
 from app.console.rules import wording
-from app.console.vault import hash_lists
+from app.console.vault.attachments import hash_lists
 from app.console.web.view_models import case_name
 
 _FOUND = (errors.VaultDamaged, errors.VaultInUse)

@@ -18,7 +18,7 @@ from app.console.features.letters import held_letters
 from app.console.features.letters.cooperation_letter import open_letter
 from app.console.line import trusted_line
 from app.console.rules import wording
-from app.console.vault.line_file import read_line
+from app.console.vault.installation.line_file import read_line
 from app.files.writing import write_new
 from app.protocol.errors import ProtocolError
 from app.protocol.letter import NONCE_BYTES, ProofRequest, check_proof

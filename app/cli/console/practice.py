@@ -22,8 +22,9 @@ from app.cli.console import serving
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.features.practice.practice_console import SIGN_IN_WORDS, PracticeConsole
-from app.console.vault import Kdf, Vault, owner
-from app.console.vault.header import HEADER_NAME
+from app.console.vault import Kdf, Vault
+from app.console.vault.installation import owner
+from app.console.vault.keys.header import HEADER_NAME
 from app.console.vault.setup import init_vault
 from app.console.web.console_settings import ConsoleSettings
 from app.protocol.secrets import Secret

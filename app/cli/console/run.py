@@ -10,7 +10,7 @@ from app.cli import asking
 from app.cli.console import alarm, locking, options, second_start, serving, start
 from app.cli.console.opened_vault import Folder
 from app.console.vault import Vault
-from app.console.vault.header import has_vault
+from app.console.vault.keys.header import has_vault
 from app.console.web.running_console import Console
 
 _BROWSER_SECONDS = 5

@@ -17,8 +17,9 @@ from app.cli.console.opened_vault import Folder
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.vault import Vault, machine_log, recovery, unlocking
-from app.console.vault.header import check_new_passphrase
+from app.console.vault import Vault, recovery, unlocking
+from app.console.vault.installation import machine_log
+from app.console.vault.keys.header import check_new_passphrase
 from app.protocol.secrets import Secret
 
 _FOUND = (errors.VaultDamaged, errors.VaultInUse)

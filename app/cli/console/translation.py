@@ -13,7 +13,7 @@ from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.features.translation import known_models, model_files
 from app.console.features.translation.storage import kept_models
-from app.console.vault import translated_texts
+from app.console.vault.search import translated_texts
 
 _FOUND = (errors.VaultDamaged, errors.VaultInUse)
 _plain_errors = asking.plain_errors(found=_FOUND, misused=(ConsoleError,))

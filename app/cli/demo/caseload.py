@@ -28,7 +28,7 @@ from app.console.rules.changes import (
     Change,
 )
 from app.console.rules.lifecycle import DAY, HOUR
-from app.console.vault import messages
+from app.console.vault.records import messages
 from app.protocol import bodies
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy

@@ -28,21 +28,16 @@ from app.console.rules.body import read_body
 from app.console.rules.changes import Change
 from app.console.rules.log import Verdict
 from app.console.sync import deliver, receive
-from app.console.vault import (
-    Transaction,
-    Vault,
-    audit_log,
-    case_lists,
-    cases,
-    files,
-    messages,
-    owner,
-)
-from app.console.vault.audit_log import HERE, AuditEvent
-from app.console.vault.case_lists import CaseFilter
-from app.console.vault.chunk_folders import ChunkFolder
-from app.console.vault.files import FileState
-from app.console.vault.team import VaultLog
+from app.console.vault import Transaction, Vault
+from app.console.vault.attachments import files
+from app.console.vault.attachments.chunk_folders import ChunkFolder
+from app.console.vault.attachments.files import FileState
+from app.console.vault.collaboration.team import VaultLog
+from app.console.vault.custody import audit_log
+from app.console.vault.custody.audit_log import HERE, AuditEvent
+from app.console.vault.installation import owner
+from app.console.vault.records import case_lists, cases, messages
+from app.console.vault.records.case_lists import CaseFilter
 from app.protocol import bodies
 from app.protocol.attachments import KEY_BYTES, TreeHash, chunk_count, encrypt_chunks
 from app.protocol.encoding import b64u, read_json

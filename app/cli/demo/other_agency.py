@@ -18,7 +18,9 @@ from app.console.features.transfer import handing_over, invitations
 from app.console.features.transfer.handing_over import Handover
 from app.console.features.transfer.scope import Scope
 from app.console.line import trusted_line
-from app.console.vault import Kdf, Vault, messages, owner
+from app.console.vault import Kdf, Vault
+from app.console.vault.installation import owner
+from app.console.vault.records import messages
 from app.console.vault.setup import init_vault
 from app.console.web.view_models import case_name
 from app.files.writing import write_new

@@ -19,8 +19,9 @@ from app.console.features.links import unlinking
 from app.console.rules import changes, deadlines, keeping, referrals
 from app.console.rules.changes import DUE, SNOOZE, STATUS
 from app.console.rules.lifecycle import DAY, HOUR
-from app.console.vault import audit_log, notes
-from app.console.vault.audit_log import HERE, AuditEvent
+from app.console.vault.custody import audit_log
+from app.console.vault.custody.audit_log import HERE, AuditEvent
+from app.console.vault.records import notes
 from app.protocol import bodies
 from app.protocol.letter import NONCE_BYTES, letter_public
 

@@ -31,7 +31,8 @@ from app.console.features.all_features import FEATURES
 from app.console.rules.lifecycle import DAY
 from app.console.sync import deliver
 from app.console.sync.engine import SyncSettings, sync_once
-from app.console.vault import Vault, messages
+from app.console.vault import Vault
+from app.console.vault.records import messages
 from app.protocol import bodies
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy, words_of

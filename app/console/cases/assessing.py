@@ -7,7 +7,8 @@ before it came, or it is the list. It is taken unread: who takes a case goes to 
 from app.console.rules import changes, vocabulary
 from app.console.rules.changes import PRIORITY, STATUS, Change
 from app.console.rules.danger import ASSESSED, TAKEN
-from app.console.vault import Transaction, cases
+from app.console.vault import Transaction
+from app.console.vault.records import cases
 
 AT_ONCE = 200
 """Messages that one act assesses: more are a flood, and its rest stays where it is."""

@@ -10,27 +10,20 @@ from app.console.line.trusted_line import TrustedLine
 from app.console.rules.answer_templates import OwnText
 from app.console.rules.merge import CaseState
 from app.console.rules.passed import CaseLayers
-from app.console.vault import (
-    Vault,
-    audit_log,
-    case_lists,
-    cases,
-    drafts,
-    files,
-    messages,
-    notes,
-    to_transfer,
-    translated_texts,
-)
-from app.console.vault.audit_log import AuditEvent, Custody
-from app.console.vault.case_lists import Listed
-from app.console.vault.cases import Spoken
-from app.console.vault.drafts import Draft, NoteDraft
-from app.console.vault.files import File
-from app.console.vault.messages import Message
-from app.console.vault.notes import PrivateNote
-from app.console.vault.to_transfer import PendingTransfer
-from app.console.vault.translated_texts import Translated
+from app.console.vault import Vault
+from app.console.vault.attachments import files
+from app.console.vault.attachments.files import File
+from app.console.vault.custody import audit_log
+from app.console.vault.custody.audit_log import AuditEvent, Custody
+from app.console.vault.records import case_lists, cases, drafts, messages, notes, to_transfer
+from app.console.vault.records.case_lists import Listed
+from app.console.vault.records.cases import Spoken
+from app.console.vault.records.drafts import Draft, NoteDraft
+from app.console.vault.records.messages import Message
+from app.console.vault.records.notes import PrivateNote
+from app.console.vault.records.to_transfer import PendingTransfer
+from app.console.vault.search import translated_texts
+from app.console.vault.search.translated_texts import Translated
 
 HISTORY = 200
 

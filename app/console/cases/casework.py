@@ -5,8 +5,9 @@
     apply      an accepted operation, own or received: joined to the cases' states and told
     undoing    the changes that take changes back
 
-Both end in ``vault.audit_log.record``, in the same transaction: nothing is done to a case without
-its row there. What is not shared (private notes, files saved, answers) calls ``record`` itself.
+Both end in ``vault.custody.audit_log.record``, in the same transaction: nothing is done to a case
+without its row there. What is not shared (private notes, files saved, answers) calls ``record``
+itself.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,10 +19,14 @@ from app.console.rules import changes as change
 from app.console.rules import log
 from app.console.rules.changes import Change
 from app.console.rules.merge import CaseState, DeskState, changed_cases, changed_desk
-from app.console.vault import Transaction, audit_log, cases, members, own_chain, quarantine
-from app.console.vault.audit_log import AuditEvent
-from app.console.vault.members import Welcome
-from app.console.vault.team import VaultLog
+from app.console.vault import Transaction
+from app.console.vault.collaboration import members, own_chain
+from app.console.vault.collaboration.members import Welcome
+from app.console.vault.collaboration.team import VaultLog
+from app.console.vault.copies import quarantine
+from app.console.vault.custody import audit_log
+from app.console.vault.custody.audit_log import AuditEvent
+from app.console.vault.records import cases
 from app.protocol.directory import Directory
 from app.protocol.encoding import b64u, json_bytes
 from app.protocol.operation import OPERATION_MAX, Operation, Seen, write_operation

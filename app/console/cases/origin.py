@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.console.vault import Transaction, audit_log
+from app.console.vault import Transaction
+from app.console.vault.custody import audit_log
 
 RECEIVED = "received-from"
 

@@ -14,8 +14,9 @@ from pydantic import TypeAdapter, ValidationError
 from app.console.errors import ConsoleError
 from app.console.rules import wording
 from app.console.rules.answer_templates import OwnText
-from app.console.vault import Transaction, settings
-from app.console.vault.settings import Setting
+from app.console.vault import Transaction
+from app.console.vault.installation import settings
+from app.console.vault.installation.settings import Setting
 from app.sentences.translatable import say
 
 MOST = 200

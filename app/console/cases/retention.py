@@ -20,20 +20,13 @@ from app.console.errors import ConsoleError
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import changes, keeping
 from app.console.rules.merge import CaseState
-from app.console.vault import (
-    Transaction,
-    Vault,
-    audit_log,
-    case_lists,
-    cases,
-    chain_gaps,
-    desks,
-    forgetting,
-    messages,
-)
-from app.console.vault.audit_log import AuditEvent
-from app.console.vault.case_lists import CaseFilter, Listed
-from app.console.vault.chunk_folders import ChunkFolder
+from app.console.vault import Transaction, Vault, forgetting
+from app.console.vault.attachments.chunk_folders import ChunkFolder
+from app.console.vault.collaboration import chain_gaps, desks
+from app.console.vault.custody import audit_log
+from app.console.vault.custody.audit_log import AuditEvent
+from app.console.vault.records import case_lists, cases, messages
+from app.console.vault.records.case_lists import CaseFilter, Listed
 from app.sentences.translatable import say
 
 

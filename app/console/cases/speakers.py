@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import wording
-from app.console.vault import Transaction, case_lists, desks
-from app.console.vault.case_lists import Listed
+from app.console.vault import Transaction
+from app.console.vault.collaboration import desks
+from app.console.vault.records import case_lists
+from app.console.vault.records.case_lists import Listed
 
 MINE, UNSPOKEN = "mine", "nobody"
 

@@ -14,9 +14,10 @@ from dataclasses import replace
 from app.console.errors import ConsoleError
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules.lifecycle import DAY
-from app.console.vault import Transaction, own_chain
-from app.console.vault.own_chain import Claim
-from app.console.vault.team import VaultLog
+from app.console.vault import Transaction
+from app.console.vault.collaboration import own_chain
+from app.console.vault.collaboration.own_chain import Claim
+from app.console.vault.collaboration.team import VaultLog
 from app.protocol.encoding import b64u
 from app.protocol.operation import Operation
 from app.sentences.translatable import say

@@ -11,10 +11,12 @@ from app.console.rules import changes, vocabulary
 from app.console.rules.changes import STATUS, Change
 from app.console.rules.danger import ASSESSED
 from app.console.rules.merge import EARLIEST, CaseState
-from app.console.vault import Transaction, audit_log, cases, to_transfer
-from app.console.vault.audit_log import HERE, AuditEvent
-from app.console.vault.case_lists import Listed
-from app.console.vault.to_transfer import PendingTransfer
+from app.console.vault import Transaction
+from app.console.vault.custody import audit_log
+from app.console.vault.custody.audit_log import HERE, AuditEvent
+from app.console.vault.records import cases, to_transfer
+from app.console.vault.records.case_lists import Listed
+from app.console.vault.records.to_transfer import PendingTransfer
 from app.sentences.translatable import say
 
 REQUESTED, UNDONE = "transfer-requested", "transfer-undone"

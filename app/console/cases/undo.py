@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from app.console.cases import casework, transferring
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules.changes import Change
-from app.console.vault import Transaction, cases, desks
+from app.console.vault import Transaction
+from app.console.vault.collaboration import desks
+from app.console.vault.records import cases
 
 KEPT = 20
 

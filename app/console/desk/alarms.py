@@ -9,16 +9,11 @@ from app.console.line.trusted_line import Level, Notice, TrustedLine
 from app.console.rules.lifecycle import DAY
 from app.console.rules.log import Gap
 from app.console.rules.packing import DeskBody
-from app.console.vault import (
-    Transaction,
-    Vault,
-    chain_gaps,
-    desk_alarms,
-    missing_operations,
-    quarantine,
-)
-from app.console.vault.desk_alarms import Claim
-from app.console.vault.team import VaultLog
+from app.console.vault import Transaction, Vault
+from app.console.vault.collaboration import chain_gaps, desk_alarms, missing_operations
+from app.console.vault.collaboration.desk_alarms import Claim
+from app.console.vault.collaboration.team import VaultLog
+from app.console.vault.copies import quarantine
 from app.sentences.translatable import say, say_count
 from app.sentences.values import Listing
 

@@ -17,9 +17,10 @@ from app.console.rules import packing
 from app.console.rules.lifecycle import DAY
 from app.console.rules.log import Gap
 from app.console.rules.packing import Ask, DeskBody
-from app.console.vault import Rng, Transaction, missing_operations, team
-from app.console.vault.missing_operations import WantedOperations
-from app.console.vault.team import VaultLog
+from app.console.vault import Rng, Transaction
+from app.console.vault.collaboration import missing_operations, team
+from app.console.vault.collaboration.missing_operations import WantedOperations
+from app.console.vault.collaboration.team import VaultLog
 from app.protocol.operation import Operation, Seen
 
 FORGET_AFTER = 30 * DAY

@@ -24,11 +24,14 @@ from app.console.rules import wording
 from app.console.rules.body import read_body
 from app.console.rules.lifecycle import DAY, HOUR
 from app.console.rules.packing import HELD_BYTES, HOLDS_MAX, DeskBody
-from app.console.vault import Transaction, forgetting, messages, missed_messages, settings
-from app.console.vault.messages import StoredMessage
-from app.console.vault.missed_messages import FullSync, Missed
-from app.console.vault.quarantine import InService
-from app.console.vault.settings import Setting
+from app.console.vault import Transaction, forgetting
+from app.console.vault.collaboration import missed_messages
+from app.console.vault.collaboration.missed_messages import FullSync, Missed
+from app.console.vault.copies.quarantine import InService
+from app.console.vault.installation import settings
+from app.console.vault.installation.settings import Setting
+from app.console.vault.records import messages
+from app.console.vault.records.messages import StoredMessage
 from app.protocol.bundles import few_readers
 from app.protocol.encoding import b64u
 from app.sentences.translatable import say, say_count

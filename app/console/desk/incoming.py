@@ -9,8 +9,10 @@ from app.console.line.trusted_line import TrustedLine
 from app.console.rules import log, packing
 from app.console.rules.log import Head, Verdict
 from app.console.rules.packing import DeskBody
-from app.console.vault import Rng, Transaction, quarantine, team
-from app.console.vault.team import VaultLog
+from app.console.vault import Rng, Transaction
+from app.console.vault.collaboration import team
+from app.console.vault.collaboration.team import VaultLog
+from app.console.vault.copies import quarantine
 from app.protocol.directory import Directory
 from app.protocol.encoding import b64u
 from app.protocol.errors import ProtocolError

@@ -6,9 +6,10 @@ where it stood when they came. Older cases are given by a member, as a snapshot,
 
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules.lifecycle import DAY
-from app.console.vault import Transaction, members
-from app.console.vault.members import Member
-from app.console.vault.team import VaultLog
+from app.console.vault import Transaction
+from app.console.vault.collaboration import members
+from app.console.vault.collaboration.members import Member
+from app.console.vault.collaboration.team import VaultLog
 from app.protocol.directory import Directory
 from app.protocol.operation import Seen
 

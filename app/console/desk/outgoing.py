@@ -18,9 +18,12 @@ from app.console.line.trusted_line import TrustedLine, refresh
 from app.console.rules import log, packing
 from app.console.rules.lifecycle import HOUR
 from app.console.rules.packing import DeskBody
-from app.console.vault import Rng, Transaction, Vault, settings, team, to_transfer
-from app.console.vault.settings import Setting
-from app.console.vault.team import VaultLog, Waiting
+from app.console.vault import Rng, Transaction, Vault
+from app.console.vault.collaboration import team
+from app.console.vault.collaboration.team import VaultLog, Waiting
+from app.console.vault.installation import settings
+from app.console.vault.installation.settings import Setting
+from app.console.vault.records import to_transfer
 from app.protocol.batch import seal_team_batch
 from app.protocol.errors import ProtocolError
 from app.protocol.operation import Seen

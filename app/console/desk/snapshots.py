@@ -19,9 +19,12 @@ from app.console.rules.body import Body, read_body
 from app.console.rules.merge import CaseState, DeskState
 from app.console.rules.packing import DeskBody
 from app.console.rules.passed import within, within_desk
-from app.console.vault import Rng, Transaction, audit_log, case_lists, cases, desks, messages, team
-from app.console.vault.audit_log import AuditEvent
-from app.console.vault.case_lists import CaseFilter, Listed
+from app.console.vault import Rng, Transaction
+from app.console.vault.collaboration import desks, team
+from app.console.vault.custody import audit_log
+from app.console.vault.custody.audit_log import AuditEvent
+from app.console.vault.records import case_lists, cases, messages
+from app.console.vault.records.case_lists import CaseFilter, Listed
 from app.protocol.bodies import WITHDRAWAL
 from app.protocol.encoding import b64u, unb64u
 from app.protocol.errors import BadBody, ProtocolError

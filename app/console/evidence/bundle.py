@@ -18,18 +18,13 @@ from app.console.evidence.rendering import CustodyLine
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import wording
 from app.console.rules.never_export import WHOLE_CASE
-from app.console.vault import (
-    Transaction,
-    Vault,
-    audit_log,
-    decrypted_files,
-    export_marks,
-    files,
-    messages,
-    owner,
-)
-from app.console.vault.audit_log import HERE, REPORTER, AuditEvent, Custody
-from app.console.vault.files import File
+from app.console.vault import Transaction, Vault
+from app.console.vault.attachments import decrypted_files, files
+from app.console.vault.attachments.files import File
+from app.console.vault.custody import audit_log, export_marks
+from app.console.vault.custody.audit_log import HERE, REPORTER, AuditEvent, Custody
+from app.console.vault.installation import owner
+from app.console.vault.records import messages
 from app.protocol.encoding import json_bytes
 from app.protocol.identities import sign
 from app.protocol.signatures import TAG_EXPORT

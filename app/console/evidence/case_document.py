@@ -11,9 +11,12 @@ from typing import Any
 from app.console.errors import FileProblem
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import htcds, wording
-from app.console.vault import Transaction, Vault, decrypted_files, export_marks, files, messages
-from app.console.vault.files import File, FileState
-from app.console.vault.messages import Message
+from app.console.vault import Transaction, Vault
+from app.console.vault.attachments import decrypted_files, files
+from app.console.vault.attachments.files import File, FileState
+from app.console.vault.custody import export_marks
+from app.console.vault.records import messages
+from app.console.vault.records.messages import Message
 from app.sentences.translatable import say
 
 Document = dict[str, Any]

@@ -11,8 +11,10 @@ from app.console.errors import ConsoleError
 from app.console.evidence import case_document, redaction, rendering
 from app.console.evidence.redaction import Redaction
 from app.console.line.trusted_line import TrustedLine
-from app.console.vault import Vault, audit_log, export_marks, messages
-from app.console.vault.audit_log import HERE, AuditEvent
+from app.console.vault import Vault
+from app.console.vault.custody import audit_log, export_marks
+from app.console.vault.custody.audit_log import HERE, AuditEvent
+from app.console.vault.records import messages
 from app.sentences.language import Language, english
 from app.sentences.translatable import say
 

@@ -13,7 +13,7 @@ from typing import Any
 from app.console.errors import ConsoleError
 from app.console.evidence.case_document import Content, Document, file_path
 from app.console.evidence.spellings import Spellings, literal
-from app.console.vault.files import File
+from app.console.vault.attachments.files import File
 from app.sentences.language import Language, english
 from app.sentences.translatable import Translatable, say
 

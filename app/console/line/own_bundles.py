@@ -10,7 +10,9 @@ from collections.abc import Callable
 from app.client.line_client import LineClient
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import lifecycle
-from app.console.vault import Rng, Vault, bundle_keys, quarantine
+from app.console.vault import Rng, Vault
+from app.console.vault.copies import quarantine
+from app.console.vault.keys import bundle_keys
 from app.protocol.identities import BundleKeys
 from app.protocol.wire import BundleUpload
 from app.sentences.translatable import say

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from app.client import site_files
 from app.client.line_client import LineClient
 from app.client.line_errors import LineRefused
-from app.console.vault import Transaction, settings
-from app.console.vault.settings import Setting
+from app.console.vault import Transaction
+from app.console.vault.installation import settings
+from app.console.vault.installation.settings import Setting
 from app.protocol.site import Manifest
 from app.reporter.review_kit.console_reviews import FILE, Reading, Reviews, read_reviews
 

@@ -18,8 +18,10 @@ from app.console.errors import ServerLies
 from app.console.line import published_reviews
 from app.console.line.published_reviews import KeptReviews
 from app.console.rules.intake_labels import Intake, Labels
-from app.console.vault import Transaction, Vault, link_statements, settings
-from app.console.vault.settings import Setting
+from app.console.vault import Transaction, Vault
+from app.console.vault.collaboration import link_statements
+from app.console.vault.installation import settings
+from app.console.vault.installation.settings import Setting
 from app.protocol.directory import Directory
 from app.protocol.errors import ProtocolError
 from app.protocol.site import Manifest

@@ -1,6 +1,6 @@
 """A key for the investigators' onion, for a Tor of the system's: a file beside its configuration.
 
-The console's own Tor has one too, which never leaves the vault (``vault.tor_access``).
+The console's own Tor has one too, which never leaves the vault (``vault.installation.tor_access``).
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from app.console.errors import ConsoleError
-from app.console.vault.tor_access import base32, onion_of, public_line
+from app.console.vault.installation.tor_access import base32, onion_of, public_line
 from app.files.writing import write_new
 from app.protocol.line import Line
 from app.sentences.translatable import say

@@ -15,8 +15,10 @@ from app.console.errors import ServerLies
 from app.console.line import questionnaire
 from app.console.rules import lifecycle, wording
 from app.console.rules.intake_labels import Intake
-from app.console.vault import Transaction, Vault, bundle_keys, owner
-from app.console.vault.owner import Owner
+from app.console.vault import Transaction, Vault
+from app.console.vault.installation import owner
+from app.console.vault.installation.owner import Owner
+from app.console.vault.keys import bundle_keys
 from app.protocol.bundles import OLD_SECONDS, open_bundles, reference_time
 from app.protocol.directory import Directory, open_directory
 from app.protocol.encoding import b64u

@@ -33,7 +33,8 @@ from app.console.rules.changes import (
 from app.console.rules.danger import ASSESSED
 from app.console.rules.duplicates import main_case
 from app.console.rules.merge import CaseState
-from app.console.vault import Transaction, Vault, cases, messages
+from app.console.vault import Transaction, Vault
+from app.console.vault.records import cases, messages
 from app.console.web import view_models
 from app.console.web.addresses import is_path
 from app.console.web.render import page

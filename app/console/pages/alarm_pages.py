@@ -12,7 +12,7 @@ from app.console.line import trusted_line
 from app.console.pages import actions
 from app.console.pages.actions import CaseAction
 from app.console.rules.changes import OWNER
-from app.console.vault import settings
+from app.console.vault.installation import settings
 from app.console.web import alarm_views
 from app.console.web.alarm.alarm_choices import AlarmChoices, voice
 from app.console.web.alarm.alarm_state import ON_DANGER, ON_DEAF

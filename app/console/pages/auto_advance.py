@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app.console.vault import settings
-from app.console.vault.settings import Setting
+from app.console.vault.installation import settings
+from app.console.vault.installation.settings import Setting
 from app.console.web.addresses import is_path
 from app.console.web.requests import OurForm, TheVault
 

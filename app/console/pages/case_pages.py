@@ -20,19 +20,13 @@ from app.console.pages.list_views import ListQuery, TheList
 from app.console.pages.summary_pages import summary
 from app.console.rules import changes, wording
 from app.console.rules.changes import CASE_CHARACTERS
-from app.console.vault import (
-    Transaction,
-    Vault,
-    audit_log,
-    case_lists,
-    cases,
-    drafts,
-    messages,
-    settings,
-    team,
-)
-from app.console.vault.audit_log import HERE, AuditEvent
-from app.console.vault.case_lists import PAGE, Listed
+from app.console.vault import Transaction, Vault
+from app.console.vault.collaboration import team
+from app.console.vault.custody import audit_log
+from app.console.vault.custody.audit_log import HERE, AuditEvent
+from app.console.vault.installation import settings
+from app.console.vault.records import case_lists, cases, drafts, messages
+from app.console.vault.records.case_lists import PAGE, Listed
 from app.console.web import view_models
 from app.console.web.render import page
 from app.console.web.requests import (

@@ -13,9 +13,11 @@ from app.console.line.trusted_line import TrustedLine
 from app.console.rules import changes, deadlines, wording
 from app.console.rules.deadlines import Periods
 from app.console.rules.lifecycle import DAY
-from app.console.vault import Transaction, case_lists, desks, members, team
-from app.console.vault.case_lists import CaseFilter
-from app.console.vault.team import VaultLog
+from app.console.vault import Transaction
+from app.console.vault.collaboration import desks, members, team
+from app.console.vault.collaboration.team import VaultLog
+from app.console.vault.records import case_lists
+from app.console.vault.records.case_lists import CaseFilter
 from app.console.web.render import page
 from app.console.web.requests import OurFields, OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.sync_status import revision, sync_view

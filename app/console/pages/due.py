@@ -15,8 +15,8 @@ from app.console.line import trusted_line
 from app.console.pages import actions
 from app.console.rules import deadlines, referrals, wording
 from app.console.rules.changes import FEEDBACK, SNOOZE
-from app.console.vault import case_lists, drafts
-from app.console.vault.case_lists import CaseFilter, Listed
+from app.console.vault.records import case_lists, drafts
+from app.console.vault.records.case_lists import CaseFilter, Listed
 from app.console.web import reminders, view_models
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault

@@ -18,7 +18,8 @@ from app.console.evidence.redaction import Redaction
 from app.console.line import trusted_line
 from app.console.pages.case.event_words import event_words
 from app.console.rules import changes
-from app.console.vault import Vault, cases, messages
+from app.console.vault import Vault
+from app.console.vault.records import cases, messages
 from app.console.web import view_models
 from app.console.web.render import language_to_make
 from app.console.web.requests import OurFields, OurForm, TheConsole, TheVault

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.console.vault import settings
+from app.console.vault.installation import settings
 from app.console.web.reader_languages import Languages, OwnLanguage
 from app.console.web.requests import OurForm, TheConsole, TheVault
 

@@ -11,8 +11,9 @@ from app.console.cases.speakers import Speakers
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import vocabulary
 from app.console.rules.changes import VALUE_MAX
-from app.console.vault import Transaction, saved_views
-from app.console.vault.case_lists import CaseFilter, Place
+from app.console.vault import Transaction
+from app.console.vault.records import saved_views
+from app.console.vault.records.case_lists import CaseFilter, Place
 from app.sentences.translatable import say, say_as
 
 SAVED_MAX = 20

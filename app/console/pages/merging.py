@@ -14,8 +14,9 @@ from app.console.cases import speakers
 from app.console.feature import Feature, linked_cases
 from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine
-from app.console.vault import Transaction, case_lists, cases
-from app.console.vault.case_lists import CaseFilter, Listed
+from app.console.vault import Transaction
+from app.console.vault.records import case_lists, cases
+from app.console.vault.records.case_lists import CaseFilter, Listed
 from app.console.web import view_models
 from app.console.web.render import page
 from app.console.web.requests import SignedIn, TheConsole, TheVault

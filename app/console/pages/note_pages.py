@@ -8,9 +8,10 @@ from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.pages import actions
 from app.console.rules import changes
-from app.console.vault import audit_log, drafts, notes
-from app.console.vault.audit_log import HERE, AuditEvent
-from app.console.vault.drafts import NoteDraft
+from app.console.vault.custody import audit_log
+from app.console.vault.custody.audit_log import HERE, AuditEvent
+from app.console.vault.records import drafts, notes
+from app.console.vault.records.drafts import NoteDraft
 from app.console.web.requests import OurForm, TheConsole, TheVault, the_case
 from app.console.web.running_console import Console
 from app.sentences.translatable import say

@@ -10,7 +10,7 @@ from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.pages import actions
 from app.console.rules import deadlines, referrals
-from app.console.vault import cases
+from app.console.vault.records import cases
 from app.console.web.requests import OurForm, TheConsole, TheVault, the_case
 from app.sentences.translatable import say
 

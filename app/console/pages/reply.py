@@ -14,8 +14,9 @@ from app.console.errors import ConsoleError, FileProblem, VaultLocked
 from app.console.line import trusted_line
 from app.console.rules import answer_templates, caution, wording
 from app.console.sync import deliver, draft_files
-from app.console.vault import Vault, drafts, messages
-from app.console.vault.drafts import Draft
+from app.console.vault import Vault
+from app.console.vault.records import drafts, messages
+from app.console.vault.records.drafts import Draft
 from app.console.web.requests import OurForm, TheConsole, TheVault, our_call
 from app.console.web.running_console import Console
 from app.console.web.upload_stream import UploadStream

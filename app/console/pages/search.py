@@ -11,9 +11,12 @@ from app.console.rules import vocabulary, wording
 from app.console.rules.intake_labels import Intake
 from app.console.search import query
 from app.console.search.terms import Term
-from app.console.vault import Vault, cases, filewords, finding
-from app.console.vault.case_lists import Listed
-from app.console.vault.finding import SearchHit
+from app.console.vault import Vault
+from app.console.vault.attachments import filewords
+from app.console.vault.records import cases
+from app.console.vault.records.case_lists import Listed
+from app.console.vault.search import finding
+from app.console.vault.search.finding import SearchHit
 from app.console.web import view_models
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault

@@ -11,8 +11,9 @@ from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine
 from app.console.pages import actions
 from app.console.rules.changes import OWNER
-from app.console.vault import Transaction, case_lists
-from app.console.vault.case_lists import CaseFilter, Listed
+from app.console.vault import Transaction
+from app.console.vault.records import case_lists
+from app.console.vault.records.case_lists import CaseFilter, Listed
 from app.console.web.requests import OurForm, TheConsole, TheVault
 from app.sentences.translatable import say, say_as
 

@@ -11,8 +11,10 @@ from app.console.line import trusted_line
 from app.console.pages import language_reviews
 from app.console.pages.sheet_check import SheetCheck
 from app.console.rules import wording
-from app.console.vault import Vault, last_backup, machine_log, recovery, unlocking
-from app.console.vault.machine_log import MachineLogEntry
+from app.console.vault import Vault, recovery, unlocking
+from app.console.vault.copies import last_backup
+from app.console.vault.installation import machine_log
+from app.console.vault.installation.machine_log import MachineLogEntry
 from app.console.viewer import sandbox_report
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault

@@ -15,18 +15,12 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.console.errors import FileProblem, ListedFile, UnshownFile
 from app.console.previews import showing
-from app.console.vault import (
-    Vault,
-    audit_log,
-    decrypted_files,
-    export_marks,
-    files,
-    hash_lists,
-    previews,
-)
-from app.console.vault.audit_log import HERE, AuditEvent
-from app.console.vault.files import File
-from app.console.vault.previews import Form
+from app.console.vault import Vault
+from app.console.vault.attachments import decrypted_files, files, hash_lists, previews
+from app.console.vault.attachments.files import File
+from app.console.vault.attachments.previews import Form
+from app.console.vault.custody import audit_log, export_marks
+from app.console.vault.custody.audit_log import HERE, AuditEvent
 from app.console.viewer import pixel_copy, preview
 from app.console.viewer.previewable import Kind, kind_of
 from app.console.viewer.viewing import Pieces, ShownSheet

@@ -12,9 +12,10 @@ import anyio.to_thread
 from app.console.errors import FileProblem, UnshownFile, VaultLocked
 from app.console.previews.showing import milliseconds
 from app.console.previews.text_extraction import LOOK_SECONDS
-from app.console.vault import Vault, decrypted_files, files, previews
-from app.console.vault.files import File
-from app.console.vault.previews import Form, SheetOutcome
+from app.console.vault import Vault
+from app.console.vault.attachments import decrypted_files, files, previews
+from app.console.vault.attachments.files import File
+from app.console.vault.attachments.previews import Form, SheetOutcome
 from app.console.viewer.decoders import decoder
 from app.console.viewer.likeness import SIDE, likeness
 from app.console.viewer.previewable import Kind, kind_of

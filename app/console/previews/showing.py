@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import anyio.to_thread
 
 from app.console.errors import FileProblem, UnshownFile
-from app.console.vault import Vault, decrypted_files, previews
-from app.console.vault.files import File
-from app.console.vault.previews import Form, SheetOutcome
+from app.console.vault import Vault
+from app.console.vault.attachments import decrypted_files, previews
+from app.console.vault.attachments.files import File
+from app.console.vault.attachments.previews import Form, SheetOutcome
 from app.console.viewer import preview
 from app.console.viewer.decoders import decoder, decoders
 from app.console.viewer.previewable import Kind

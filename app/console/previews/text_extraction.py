@@ -15,9 +15,10 @@ import anyio.to_thread
 
 from app.console.errors import FileProblem, UnshownFile, VaultLocked
 from app.console.previews.showing import milliseconds
-from app.console.vault import Transaction, Vault, decrypted_files, files, filewords, previews
-from app.console.vault.files import File, FileState
-from app.console.vault.previews import Form, SheetOutcome
+from app.console.vault import Transaction, Vault
+from app.console.vault.attachments import decrypted_files, files, filewords, previews
+from app.console.vault.attachments.files import File, FileState
+from app.console.vault.attachments.previews import Form, SheetOutcome
 from app.console.viewer.decoders import decoder, decoders
 from app.console.viewer.host import Machine
 from app.console.viewer.preview import Said

@@ -1,8 +1,8 @@
 """Pure rules: how what a desk shares is merged, what is so of a case, how it is said.
 
 Time and randomness are arguments; no files, no clock. The bytes of an operation are
-``app.protocol.operation``; what is kept is ``app.console.vault.team``; what is sent and received is
-``app.console.desk``. Spec: docs/spec/team.md.
+``app.protocol.operation``; what is kept is ``app.console.vault.collaboration.team``; what is sent
+and received is ``app.console.desk``. Spec: docs/spec/team.md.
 
 In it:
 

@@ -21,12 +21,15 @@ from app.console.rules.body import read_body
 from app.console.rules.changes import ANSWERED, STATUS
 from app.console.rules.packing import DeskBody
 from app.console.rules.vocabulary import ACKNOWLEDGED, NEW
-from app.console.vault import Rng, Transaction, Vault, adding, audit_log, cases, files, messages
-from app.console.vault.audit_log import HERE, AuditEvent
-from app.console.vault.chunk_folders import ChunkFolder
-from app.console.vault.files import FileState
-from app.console.vault.messages import Message
-from app.console.vault.team import VaultLog
+from app.console.vault import Rng, Transaction, Vault
+from app.console.vault.attachments import files
+from app.console.vault.attachments.chunk_folders import ChunkFolder
+from app.console.vault.attachments.files import FileState
+from app.console.vault.collaboration.team import VaultLog
+from app.console.vault.custody import audit_log
+from app.console.vault.custody.audit_log import HERE, AuditEvent
+from app.console.vault.records import adding, cases, messages
+from app.console.vault.records.messages import Message
 from app.protocol import bodies
 from app.protocol.attachments import chunk_id
 from app.protocol.batch import seal_reply_batch

@@ -8,8 +8,9 @@ from typing import BinaryIO
 
 from app.console.errors import FileProblem
 from app.console.rules.body import DescribedFile, plain_name
-from app.console.vault import Rng, Vault, files
-from app.console.vault.chunk_folders import FOLDER_BYTES, ChunkFolder
+from app.console.vault import Rng, Vault
+from app.console.vault.attachments import files
+from app.console.vault.attachments.chunk_folders import FOLDER_BYTES, ChunkFolder
 from app.protocol.attachments import (
     FILE_BYTES_MAX,
     KEY_BYTES,

@@ -33,7 +33,10 @@ from app.console.line import own_bundles, questionnaire, trusted_line
 from app.console.line.trusted_line import Level, Notice, TrustedLine
 from app.console.sync import deliver, fetch, fetch_files, outcome, receive
 from app.console.sync.outcome import SyncReport, noting
-from app.console.vault import Rng, Vault, fetched_ids, finding, quarantine
+from app.console.vault import Rng, Vault
+from app.console.vault.copies import quarantine
+from app.console.vault.records import fetched_ids
+from app.console.vault.search import finding
 from app.sentences.translatable import said_by, say
 
 BUNDLE_DAYS = 30

@@ -21,9 +21,11 @@ from app.console.line.trusted_line import TrustedLine
 from app.console.rules import lifecycle
 from app.console.sync import receive
 from app.console.sync.receive import OpenedMessage
-from app.console.vault import Rng, Vault, bundle_keys, fetched_ids
-from app.console.vault.bundle_keys import HeldKey
-from app.console.vault.owner import Owner
+from app.console.vault import Rng, Vault
+from app.console.vault.installation.owner import Owner
+from app.console.vault.keys import bundle_keys
+from app.console.vault.keys.bundle_keys import HeldKey
+from app.console.vault.records import fetched_ids
 from app.protocol.answers import is_for, solve
 from app.protocol.challenges import ROW_BYTES, parse_set
 from app.protocol.envelope import Opened, open_any

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from app.client.line_client import LineClient
 from app.client.line_errors import LineRefused
 from app.console.rules import fetching
-from app.console.vault import Vault, files
-from app.console.vault.chunk_folders import ChunkFolder
-from app.console.vault.decrypted_files import pieces
-from app.console.vault.files import File, FileState
+from app.console.vault import Vault
+from app.console.vault.attachments import files
+from app.console.vault.attachments.chunk_folders import ChunkFolder
+from app.console.vault.attachments.decrypted_files import pieces
+from app.console.vault.attachments.files import File, FileState
 from app.protocol.attachments import TreeHash, check_chunk, chunk_id
 from app.protocol.errors import ProtocolError
 from app.sentences.translatable import say

@@ -9,8 +9,9 @@ from app.client.line_errors import KeysNotTaken, LineError, LineRefused
 from app.console.errors import ConsoleError, ServerLies, VaultLocked, unforeseen
 from app.console.line.trusted_line import Level, Notice
 from app.console.rules import wording
-from app.console.vault import Vault, settings
-from app.console.vault.settings import Setting
+from app.console.vault import Vault
+from app.console.vault.installation import settings
+from app.console.vault.installation.settings import Setting
 from app.sentences.stored_sentences import kept, said
 from app.sentences.translatable import said_by, say, say_count
 from app.sentences.values import Listing

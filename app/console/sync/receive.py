@@ -11,21 +11,14 @@ from app.console.line.trusted_line import TrustedLine
 from app.console.rules import fetching, lifecycle
 from app.console.rules.body import COVER, Body, read_body, unreadable
 from app.console.rules.packing import DESK
-from app.console.vault import (
-    Rng,
-    Transaction,
-    Vault,
-    adding,
-    audit_log,
-    cases,
-    fetched_ids,
-    files,
-    messages,
-)
-from app.console.vault.audit_log import REPORTER, AuditEvent
-from app.console.vault.chunk_folders import FOLDER_BYTES
-from app.console.vault.cipher import is_disk_full
-from app.console.vault.fetched_ids import Outcome
+from app.console.vault import Rng, Transaction, Vault
+from app.console.vault.attachments import files
+from app.console.vault.attachments.chunk_folders import FOLDER_BYTES
+from app.console.vault.custody import audit_log
+from app.console.vault.custody.audit_log import REPORTER, AuditEvent
+from app.console.vault.database.cipher import is_disk_full
+from app.console.vault.records import adding, cases, fetched_ids, messages
+from app.console.vault.records.fetched_ids import Outcome
 from app.protocol.encoding import b64u, json_bytes
 from app.protocol.envelope import Opened
 from app.protocol.errors import ProtocolError

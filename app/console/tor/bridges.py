@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from ipaddress import ip_address
 
 from app.console.errors import ConsoleError
-from app.console.vault.tor_access import BRIDGE
+from app.console.vault.installation.tor_access import BRIDGE
 from app.sentences.translatable import say
 
 LINES_MAX = 20

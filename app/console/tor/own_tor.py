@@ -21,8 +21,9 @@ from app.console.errors import VaultDamaged, VaultLocked
 from app.console.tor.bridges import settings_of
 from app.console.tor.tor_control import TorGone, TorRefuses
 from app.console.tor.tor_process import TorProcess, program
-from app.console.vault import Vault, owner, settings
-from app.console.vault.tor_access import Bridges, TorAccess, onion_of
+from app.console.vault import Vault
+from app.console.vault.installation import owner, settings
+from app.console.vault.installation.tor_access import Bridges, TorAccess, onion_of
 from app.protocol.line import Line
 from app.sentences.translatable import said_by, say
 

@@ -13,12 +13,15 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, t
 
 from app.console.rules.keeping import DESTROY_ON
 from app.console.rules.merge import CaseState
-from app.console.vault import audit_log, feature_tables, finding, team, to_transfer
-from app.console.vault.audit_log import AuditEvent
-from app.console.vault.desk_tables import operations, snapshot_parts
-from app.console.vault.link_tables import link_dismissed
-from app.console.vault.schema import audit_events as done
-from app.console.vault.schema import (
+from app.console.vault.collaboration import team
+from app.console.vault.collaboration.team import ACCEPTED
+from app.console.vault.custody import audit_log
+from app.console.vault.custody.audit_log import AuditEvent
+from app.console.vault.database import feature_tables
+from app.console.vault.database.desk_tables import operations, snapshot_parts
+from app.console.vault.database.link_tables import link_dismissed
+from app.console.vault.database.schema import audit_events as done
+from app.console.vault.database.schema import (
     case_labels,
     case_referrals,
     case_states,
@@ -29,8 +32,9 @@ from app.console.vault.schema import (
     note_drafts,
     private_notes,
 )
-from app.console.vault.search_tables import file_words, previews, translated_texts
-from app.console.vault.team import ACCEPTED
+from app.console.vault.database.search_tables import file_words, previews, translated_texts
+from app.console.vault.records import to_transfer
+from app.console.vault.search import finding
 
 DESTROYED = "destroyed"
 """What the custody log says of a case of which there is nothing else."""

@@ -1,9 +1,9 @@
 """A way back into a vault whose passphrase is lost, as far as the agency's directory allows one.
 
 A code is 16 random bytes, written as twelve words like a receipt code. It opens the vault's header
-(``vault.header``), so without the vault's own files it opens nothing. Where the agency wants it in
-several hands it is split by Shamir's scheme (PyCryptodome): so many pieces give it back, fewer say
-nothing about it. A code works once; making one ends the one before.
+(``vault.keys.header``), so without the vault's own files it opens nothing. Where the agency wants
+it in several hands it is split by Shamir's scheme (PyCryptodome): so many pieces give it back,
+fewer say nothing about it. A code works once; making one ends the one before.
 """
 
 import datetime as dt
@@ -17,8 +17,9 @@ from typing import Any
 from Crypto.Protocol.SecretSharing import Shamir
 
 from app.console.errors import ConsoleError, WrongCode
-from app.console.vault import Rng, Vault, machine_log, unlocking
-from app.console.vault.header import SHARES_MAX, read_header
+from app.console.vault import Rng, Vault, unlocking
+from app.console.vault.installation import machine_log
+from app.console.vault.keys.header import SHARES_MAX, read_header
 from app.protocol.directory import Directory
 from app.protocol.errors import BadReceipt
 from app.protocol.receipt import new_entropy, read_code, words_of

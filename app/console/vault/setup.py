@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.console.errors import ConsoleError
-from app.console.vault import Kdf, Rng, Vault, owner, settings
-from app.console.vault.line_file import read_line
-from app.console.vault.settings import Setting
-from app.console.vault.tor_access import TorAccess, onion_of
+from app.console.vault import Kdf, Rng, Vault
+from app.console.vault.installation import owner, settings
+from app.console.vault.installation.line_file import read_line
+from app.console.vault.installation.settings import Setting
+from app.console.vault.installation.tor_access import TorAccess, onion_of
 from app.files.writing import write_whole
 from app.protocol.encoding import b64u
 from app.protocol.identities import InvestigatorIdentity

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.console.errors import WrongPassphrase
-from app.console.vault.header import (
+from app.console.vault.keys.header import (
     Header,
     RecoverySlot,
     check_new_passphrase,

@@ -27,8 +27,8 @@ from app.console.errors import (
     WrongCode,
     WrongPassphrase,
 )
-from app.console.vault import cipher, copying, schema_version
-from app.console.vault.header import (
+from app.console.vault.database import cipher, copying, schema_version
+from app.console.vault.keys.header import (
     HEADER_NAME,
     Header,
     Kdf,
@@ -36,7 +36,7 @@ from app.console.vault.header import (
     read_header,
     write_header,
 )
-from app.console.vault.wrapping import KEY_BYTES
+from app.console.vault.keys.wrapping import KEY_BYTES
 from app.files import erasing
 from app.files.locks import take_lock
 from app.protocol.group import Rng

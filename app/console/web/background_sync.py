@@ -20,7 +20,8 @@ from app.console.sync import outcome
 from app.console.sync.engine import sync_once
 from app.console.sync.outcome import SyncReport
 from app.console.tor.own_tor import OwnTor
-from app.console.vault import Rng, Vault, files
+from app.console.vault import Rng, Vault
+from app.console.vault.attachments import files
 from app.console.viewer.viewing import Viewing
 from app.console.web.alarm.alarm_commands import Commands
 from app.console.web.alarm.alarm_state import Alarm

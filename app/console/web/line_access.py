@@ -3,7 +3,8 @@
 from app.client.line_client import LineClient, LineClientSettings
 from app.client.transport.circuits import Transport
 from app.console.sync.engine import SyncSettings
-from app.console.vault import Rng, Vault, owner
+from app.console.vault import Rng, Vault
+from app.console.vault.installation import owner
 from app.console.web.console_settings import ConsoleSettings
 
 

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.console.errors import ConsoleError, TooManyGuesses
-from app.console.vault import settings
-from app.console.vault.settings import Setting
+from app.console.vault.installation import settings
+from app.console.vault.installation.settings import Setting
 from app.console.web.addresses import is_path
 from app.console.web.render import THEME_COOKIE, THEMES, page
 from app.console.web.requests import OurForm, TheConsole, TheVault, our_call, raw_form, signed_in

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from babel import Locale
 
-from app.console.vault.settings import Setting
+from app.console.vault.installation.settings import Setting
 from app.sentences.language import Language, english, open_language
 
 CATALOGUES = Path(__file__).parent.parent / "content" / "languages"

@@ -9,8 +9,8 @@ from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import wording
 from app.console.rules.lifecycle import DAY
-from app.console.vault import case_lists
-from app.console.vault.case_lists import CaseFilter
+from app.console.vault.records import case_lists
+from app.console.vault.records.case_lists import CaseFilter
 from app.console.web.running_console import Console
 
 WEEK = 7 * DAY

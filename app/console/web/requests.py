@@ -8,7 +8,8 @@ from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
 from app.console.errors import ConsoleError
-from app.console.vault import Transaction, Vault, case_lists, cases
+from app.console.vault import Transaction, Vault
+from app.console.vault.records import case_lists, cases
 from app.console.web.running_console import Console
 from app.console.web.sessions import Session
 from app.sentences.translatable import say

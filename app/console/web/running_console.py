@@ -25,10 +25,13 @@ from app.console.errors import ConsoleError, VaultInUse, WrongPassphrase
 from app.console.feature import Feature, bring_tables
 from app.console.sync import outcome
 from app.console.tor.own_tor import OwnTor
-from app.console.vault import Rng, Vault, chunk_folders, files, owner, passphrase_opens, quarantine
-from app.console.vault import settings as vault_settings
-from app.console.vault.header import has_vault
-from app.console.vault.settings import Setting
+from app.console.vault import Rng, Vault, passphrase_opens
+from app.console.vault.attachments import chunk_folders, files
+from app.console.vault.copies import quarantine
+from app.console.vault.installation import owner
+from app.console.vault.installation import settings as vault_settings
+from app.console.vault.installation.settings import Setting
+from app.console.vault.keys.header import has_vault
 from app.console.web.addresses import is_path
 from app.console.web.alarm.alarm_state import look
 from app.console.web.alarm.deafness import DEAF_SECONDS

@@ -9,7 +9,11 @@ from starlette.responses import RedirectResponse, Response
 
 from app.console.line.trusted_line import Level, Notice
 from app.console.rules import wording
-from app.console.vault import Transaction, files, messages, team, translated_texts
+from app.console.vault import Transaction
+from app.console.vault.attachments import files
+from app.console.vault.collaboration import team
+from app.console.vault.records import messages
+from app.console.vault.search import translated_texts
 from app.console.web.background_sync import SyncState
 from app.console.web.reminders import due_now
 from app.console.web.render import in_json

@@ -8,10 +8,11 @@ from app.console.cases.speakers import Speakers
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import deadlines, vocabulary, wording, writing_direction
 from app.console.rules.body import FROM_REPORTERS, NEWER, UNREADABLE
-from app.console.vault import adding, hash_lists
-from app.console.vault.case_lists import Listed
-from app.console.vault.files import File, FileState
-from app.console.vault.messages import Message, State
+from app.console.vault.attachments import hash_lists
+from app.console.vault.attachments.files import File, FileState
+from app.console.vault.records import adding
+from app.console.vault.records.case_lists import Listed
+from app.console.vault.records.messages import Message, State
 from app.console.viewer.previewable import Kind, kind_of
 from app.protocol.bodies import LETTER_REQUEST, WITHDRAWAL
 from app.protocol.receipt import words_of

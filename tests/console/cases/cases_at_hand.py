@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.console.vault import Vault, case_lists, cases
+from app.console.vault import Vault
+from app.console.vault.records import case_lists, cases
 from tests.console.browser import Browser
 from tests.console.running_line import Line, read
 

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from app.console.vault import case_lists
-from app.console.vault.case_lists import CaseFilter
+from app.console.vault.records import case_lists
+from app.console.vault.records.case_lists import CaseFilter
 from tests.console.browser import opened
 from tests.console.cases.cases_at_hand import listed, some_cases, vault_of
 from tests.console.running_line import DAY, Line, read

@@ -10,7 +10,8 @@ import pytest
 from app.console.line import trusted_line
 from app.console.rules.body import read_body
 from app.console.sync import receive
-from app.console.vault import audit_log, cases, messages, notes
+from app.console.vault.custody import audit_log
+from app.console.vault.records import cases, messages, notes
 from app.console.web import view_models
 from app.protocol import bodies
 from app.protocol.identities import ReporterIdentity

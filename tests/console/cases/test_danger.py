@@ -20,8 +20,10 @@ from app.console.rules.body import read_body
 from app.console.rules.changes import PRIORITY, STATUS
 from app.console.rules.danger import ASSESSED
 from app.console.sync import receive
-from app.console.vault import Vault, case_lists, messages, owner
-from app.console.vault.case_lists import CaseFilter
+from app.console.vault import Vault
+from app.console.vault.installation import owner
+from app.console.vault.records import case_lists, messages
+from app.console.vault.records.case_lists import CaseFilter
 from app.protocol import bodies
 from app.protocol.directory import open_directory
 from app.protocol.identities import ReporterIdentity

@@ -19,23 +19,16 @@ from app.console.rules.changes import LABELS, STATUS
 from app.console.rules.safety_plan import SIGNAL
 from app.console.search import query
 from app.console.sync import deliver
-from app.console.vault import (
-    Transaction,
-    Vault,
-    audit_log,
-    cases,
-    drafts,
-    files,
-    finding,
-    forgetting,
-    machine_log,
-    messages,
-    notes,
-)
-from app.console.vault.audit_log import HERE, AuditEvent
-from app.console.vault.drafts import Draft
-from app.console.vault.schema_version import TABLES
-from app.console.vault.search_tables import file_words
+from app.console.vault import Transaction, Vault, forgetting
+from app.console.vault.attachments import files
+from app.console.vault.custody import audit_log
+from app.console.vault.custody.audit_log import HERE, AuditEvent
+from app.console.vault.database.schema_version import TABLES
+from app.console.vault.database.search_tables import file_words
+from app.console.vault.installation import machine_log
+from app.console.vault.records import cases, drafts, messages, notes
+from app.console.vault.records.drafts import Draft
+from app.console.vault.search import finding
 from app.protocol.encoding import b64u
 from app.protocol.identities import ReporterIdentity
 from tests.console import decrypted

@@ -12,7 +12,8 @@ from sqlalchemy import text
 from app.console.rules import changes, deadlines
 from app.console.rules.deadlines import ACKNOWLEDGE, FEEDBACK, OWN, Due, Periods
 from app.console.sync import deliver
-from app.console.vault import Vault, cases
+from app.console.vault import Vault
+from app.console.vault.records import cases
 from app.console.web import view_models
 from tests.console.browser import opened
 from tests.console.cases.cases_at_hand import listed, some_cases

@@ -10,7 +10,9 @@ from app.console.cases import speakers
 from app.console.line import trusted_line
 from app.console.rules import changes
 from app.console.rules.merge import DeskState
-from app.console.vault import Vault, case_lists, desks
+from app.console.vault import Vault
+from app.console.vault.collaboration import desks
+from app.console.vault.records import case_lists
 from tests.console.browser import Browser, opened
 from tests.console.cases.cases_at_hand import some_cases
 from tests.console.running_desk import begin, do, pass_on, vk

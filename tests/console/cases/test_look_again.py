@@ -14,7 +14,8 @@ from app.console.rules import changes, deadlines
 from app.console.rules.danger import ASSESSED
 from app.console.rules.deadlines import FEEDBACK, LOOK_AGAIN, OWN, Due, Periods
 from app.console.sync import deliver
-from app.console.vault import cases, owner
+from app.console.vault.installation import owner
+from app.console.vault.records import cases
 from app.protocol.directory import open_directory
 from tests.console.browser import Browser, opened
 from tests.console.cases.cases_at_hand import listed

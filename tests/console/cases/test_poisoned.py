@@ -12,7 +12,8 @@ import pytest
 
 from app.console.rules import changes, referrals
 from app.console.sync.outcome import SyncReport
-from app.console.vault import Transaction, Vault, cases, messages
+from app.console.vault import Transaction, Vault
+from app.console.vault.records import cases, messages
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy
 from tests.console.browser import opened

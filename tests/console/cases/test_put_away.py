@@ -6,8 +6,9 @@ import pytest
 
 from app.console.rules import changes
 from app.console.rules.changes import DUPLICATE_OF, PRIORITY
-from app.console.vault import Vault, case_lists, messages
-from app.console.vault.case_lists import CaseFilter
+from app.console.vault import Vault
+from app.console.vault.records import case_lists, messages
+from app.console.vault.records.case_lists import CaseFilter
 from tests.console.desk.lying import deliver, lie
 from tests.console.running_desk import begin, do, pass_on
 from tests.console.running_line import Line

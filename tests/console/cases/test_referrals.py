@@ -10,7 +10,8 @@ from sqlalchemy import text
 
 from app.console.rules import referrals
 from app.console.rules.changes import VALUE_MAX
-from app.console.vault import Vault, cases
+from app.console.vault import Vault
+from app.console.vault.records import cases
 from tests.console.browser import opened
 from tests.console.cases.cases_at_hand import some_cases, vault_of
 from tests.console.running_desk import both_have_a_case, do, pass_on

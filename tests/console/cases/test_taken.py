@@ -13,8 +13,10 @@ from app.console.pages.actions import CaseAction
 from app.console.rules import changes, deadlines
 from app.console.rules.changes import OWNER, PRIORITY, STATUS
 from app.console.rules.deadlines import ACKNOWLEDGE, Periods
-from app.console.vault import Vault, case_lists, owner
-from app.console.vault.case_lists import CaseFilter
+from app.console.vault import Vault
+from app.console.vault.installation import owner
+from app.console.vault.records import case_lists
+from app.console.vault.records.case_lists import CaseFilter
 from app.console.web import view_models
 from app.protocol import bodies
 from app.protocol.directory import open_directory

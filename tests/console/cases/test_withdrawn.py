@@ -9,8 +9,10 @@ import pytest
 
 from app.console.rules import changes
 from app.console.rules.changes import STATUS
-from app.console.vault import Vault, case_lists, owner
-from app.console.vault.case_lists import CaseFilter
+from app.console.vault import Vault
+from app.console.vault.installation import owner
+from app.console.vault.records import case_lists
+from app.console.vault.records.case_lists import CaseFilter
 from app.protocol import bodies
 from app.protocol.directory import open_directory
 from tests.console.browser import Browser, opened

@@ -9,8 +9,10 @@ from app.console.line import trusted_line
 from app.console.line.trusted_line import Level
 from app.console.rules import changes
 from app.console.sync.outcome import SyncReport
-from app.console.vault import Vault, settings, team
-from app.console.vault.team import VaultLog
+from app.console.vault import Vault
+from app.console.vault.collaboration import team
+from app.console.vault.collaboration.team import VaultLog
+from app.console.vault.installation import settings
 from app.protocol.operation import Operation, write_operation
 from tests.console.running_desk import desk_body
 from tests.console.running_line import Line

@@ -14,19 +14,13 @@ from app.console.line.trusted_line import Level
 from app.console.rules import changes, packing
 from app.console.rules.changes import LABELS, OWNER, PRIORITY, STATUS
 from app.console.sync import deliver
-from app.console.vault import (
-    Vault,
-    audit_log,
-    case_lists,
-    cases,
-    desks,
-    members,
-    messages,
-    settings,
-    team,
-)
-from app.console.vault.members import Welcome
-from app.console.vault.team import VaultLog
+from app.console.vault import Vault
+from app.console.vault.collaboration import desks, members, team
+from app.console.vault.collaboration.members import Welcome
+from app.console.vault.collaboration.team import VaultLog
+from app.console.vault.custody import audit_log
+from app.console.vault.installation import settings
+from app.console.vault.records import case_lists, cases, messages
 from app.protocol.answers import solve
 from app.protocol.identities import ReporterIdentity
 from app.protocol.operation import open_operation

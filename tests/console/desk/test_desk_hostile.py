@@ -19,8 +19,11 @@ from app.console.rules.changes import LABELS, OWNER, PRIORITY, STATUS
 from app.console.rules.log import AHEAD_SECONDS
 from app.console.sync import engine, fetch
 from app.console.sync.outcome import LastSync
-from app.console.vault import Vault, cases, settings, team
-from app.console.vault.team import VaultLog
+from app.console.vault import Vault
+from app.console.vault.collaboration import team
+from app.console.vault.collaboration.team import VaultLog
+from app.console.vault.installation import settings
+from app.console.vault.records import cases
 from app.protocol.operation import SEQUENCE_MAX
 from tests.console.desk.lying import HOUR, alarms_of, deliver, lie, say
 from tests.console.running_desk import both_have_a_case, do, listed, pass_on, vk

@@ -14,7 +14,8 @@ from app.console.line import trusted_line
 from app.console.pages.case.desk import notes
 from app.console.rules import changes
 from app.console.rules.changes import LABELS, STATUS
-from app.console.vault import Vault, cases, messages
+from app.console.vault import Vault
+from app.console.vault.records import cases, messages
 from app.protocol.encoding import b64u
 from tests.console.desk.lying import alarms_of, deliver, newcomer, say
 from tests.console.running_desk import both_have_a_case, do, listed, vk

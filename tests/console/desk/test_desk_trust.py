@@ -13,8 +13,11 @@ from app.console.line import trusted_line
 from app.console.line.trusted_line import Level
 from app.console.rules import changes
 from app.console.rules.changes import OWNER, PRIORITY
-from app.console.vault import Vault, cases, settings, team
-from app.console.vault.team import VaultLog
+from app.console.vault import Vault
+from app.console.vault.collaboration import team
+from app.console.vault.collaboration.team import VaultLog
+from app.console.vault.installation import settings
+from app.console.vault.records import cases
 from app.protocol.encoding import b64u
 from app.protocol.operation import write_operation
 from tests.console.running_desk import both_have_a_case, desk_body, do, listed, pass_on, vk

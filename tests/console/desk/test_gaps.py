@@ -16,8 +16,10 @@ from app.console.rules import changes, keeping, log
 from app.console.rules.changes import OWNER, PRIORITY, STATUS
 from app.console.rules.log import Head
 from app.console.sync.outcome import SyncReport
-from app.console.vault import Vault, cases, forgetting, messages, team
-from app.console.vault.team import VaultLog
+from app.console.vault import Vault, forgetting
+from app.console.vault.collaboration import team
+from app.console.vault.collaboration.team import VaultLog
+from app.console.vault.records import cases, messages
 from app.protocol.operation import Operation, write_operation
 from tests.console.browser import opened
 from tests.console.running_desk import begin, desk_body, do, pass_on, vk

@@ -10,7 +10,8 @@ from app.console.desk import alarms
 from app.console.line import trusted_line
 from app.console.rules import changes
 from app.console.rules.changes import PRIORITY
-from app.console.vault import Vault, messages
+from app.console.vault import Vault
+from app.console.vault.records import messages
 from app.protocol import bodies
 from tests.console.desk.lying import alarms_of, deliver, newcomer, say
 from tests.console.running_desk import both_have_a_case, do

@@ -17,8 +17,11 @@ from app.console.line.trusted_line import Level
 from app.console.rules import changes
 from app.console.rules.changes import STATUS
 from app.console.sync.outcome import SyncReport
-from app.console.vault import Vault, archive, messages, settings
-from app.console.vault.quarantine import InService
+from app.console.vault import Vault
+from app.console.vault.copies import archive
+from app.console.vault.copies.quarantine import InService
+from app.console.vault.installation import settings
+from app.console.vault.records import messages
 from app.protocol import bodies
 from app.protocol.batch import seal_batch
 from app.protocol.identities import ReporterIdentity

@@ -18,7 +18,8 @@ from app.console.evidence import bundle, case_document, export_writer, rendering
 from app.console.evidence.checking import check_export
 from app.console.evidence.redaction import MARK, Redaction
 from app.console.line import trusted_line
-from app.console.vault import Vault, audit_log
+from app.console.vault import Vault
+from app.console.vault.custody import audit_log
 from app.console.web.reader_languages import Languages
 from app.console.web.view_models import case_name
 from app.protocol.line import Line as LineFile

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.console.evidence import redaction, rendering
 from app.console.evidence.case_document import Content
 from app.console.evidence.redaction import Redaction
-from app.console.vault import audit_log
+from app.console.vault.custody import audit_log
 from app.console.web import view_models
 from app.sentences.language import english
 from tests.console.browser import opened

@@ -17,7 +17,8 @@ import pytest
 from app.console.evidence import verify
 from app.console.evidence.checking import check_export
 from app.console.line import trusted_line
-from app.console.vault import Vault, audit_log
+from app.console.vault import Vault
+from app.console.vault.custody import audit_log
 from app.protocol.encoding import json_bytes
 from app.protocol.identities import InvestigatorIdentity, sign
 from app.protocol.line import Line as LineFile

@@ -12,7 +12,7 @@ from app.console.line.trusted_line import Level
 from app.console.sync import deliver
 from app.console.sync.outcome import SyncReport
 from app.console.vault import Vault
-from app.console.vault.messages import State
+from app.console.vault.records.messages import State
 from app.protocol.identities import BundleKeys
 from tests.console.running_line import DAY, Line, read
 

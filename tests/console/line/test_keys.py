@@ -9,7 +9,9 @@ import httpx
 import pytest
 
 from app.console.sync.outcome import SyncReport
-from app.console.vault import Vault, bundle_keys, owner
+from app.console.vault import Vault
+from app.console.vault.installation import owner
+from app.console.vault.keys import bundle_keys
 from app.protocol.batch import seal_batch
 from app.protocol.bodies import write_body
 from app.protocol.bundles import open_bundles

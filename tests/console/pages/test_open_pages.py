@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from app.console.vault import drafts, files, messages
+from app.console.vault.attachments import files
+from app.console.vault.records import drafts, messages
 from tests.console.browser import Browser, opened
 from tests.console.cases.cases_at_hand import some_cases
 from tests.console.running_line import Line, read

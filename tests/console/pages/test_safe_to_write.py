@@ -12,7 +12,7 @@ from app.console.line import trusted_line
 from app.console.rules import answer_templates, caution
 from app.console.rules.body import read_body
 from app.console.sync import receive
-from app.console.vault import owner
+from app.console.vault.installation import owner
 from app.protocol import bodies
 from app.protocol.directory import open_directory
 from tests.console.browser import Browser, opened

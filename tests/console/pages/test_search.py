@@ -13,7 +13,9 @@ from sqlalchemy import text
 from app.console.rules.body import read_body
 from app.console.search import query
 from app.console.search.terms import terms
-from app.console.vault import Vault, adding, finding, messages, notes
+from app.console.vault import Vault
+from app.console.vault.records import adding, messages, notes
+from app.console.vault.search import finding
 from app.protocol.bodies import write_body
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy

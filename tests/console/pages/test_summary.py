@@ -11,8 +11,9 @@ from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine
 from app.console.pages.summary_pages import summary
 from app.console.rules import changes
-from app.console.vault import Transaction, case_lists, messages
-from app.console.vault.case_lists import CaseFilter
+from app.console.vault import Transaction
+from app.console.vault.records import case_lists, messages
+from app.console.vault.records.case_lists import CaseFilter
 from tests.console.browser import Browser, opened
 from tests.console.running_line import DAY, Line
 

@@ -12,7 +12,8 @@ from PIL import Image
 from pypdfium2 import raw as pdfium_c
 
 from app.client.parcel import Upload
-from app.console.vault import audit_log, files
+from app.console.vault.attachments import files
+from app.console.vault.custody import audit_log
 from tests.console import samples
 from tests.console.browser import opened
 from tests.console.running_line import Line

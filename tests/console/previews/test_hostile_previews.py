@@ -11,8 +11,8 @@ import pytest
 from app.client.parcel import Upload
 from app.console.errors import UnshownFile
 from app.console.previews import showing
-from app.console.vault import previews
-from app.console.vault.previews import Form
+from app.console.vault.attachments import previews
+from app.console.vault.attachments.previews import Form
 from app.console.viewer import decoders, preview, process
 from app.console.viewer.host import Machine, look
 from app.console.viewer.previewable import Kind

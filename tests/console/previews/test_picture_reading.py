@@ -15,8 +15,9 @@ from app.console.features.links.linking import Rules
 from app.console.features.links.storage import link_index
 from app.console.line import trusted_line
 from app.console.previews.picture_reading import PictureReader
-from app.console.vault import Vault, files, previews
-from app.console.vault.previews import Form
+from app.console.vault import Vault
+from app.console.vault.attachments import files, previews
+from app.console.vault.attachments.previews import Form
 from app.console.viewer.host import Machine
 from tests.console.browser import opened
 from tests.console.left_out import needs

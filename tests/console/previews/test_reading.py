@@ -14,7 +14,9 @@ from app.console.errors import FileProblem, VaultLocked
 from app.console.previews import text_extraction
 from app.console.previews.text_extraction import Reader
 from app.console.search import query
-from app.console.vault import Vault, files, filewords, finding
+from app.console.vault import Vault
+from app.console.vault.attachments import files, filewords
+from app.console.vault.search import finding
 from app.console.viewer import decoders
 from app.console.viewer.host import Machine, look
 from app.console.viewer.preview import Said

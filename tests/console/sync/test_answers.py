@@ -13,10 +13,12 @@ from app.client.line_errors import LineError
 from app.client.parcel import Upload
 from app.console.errors import ConsoleError, FileProblem
 from app.console.sync import deliver, draft_files
-from app.console.vault import Vault, drafts, files
-from app.console.vault.drafts import Draft
-from app.console.vault.files import FileState
-from app.console.vault.messages import State
+from app.console.vault import Vault
+from app.console.vault.attachments import files
+from app.console.vault.attachments.files import FileState
+from app.console.vault.records import drafts
+from app.console.vault.records.drafts import Draft
+from app.console.vault.records.messages import State
 from app.protocol.attachments import chunk_id, decrypt_chunks
 from app.protocol.bodies import FileRef
 from app.protocol.identities import ReporterIdentity

@@ -13,8 +13,9 @@ from app.client.parcel import Upload
 from app.console.errors import FileProblem
 from app.console.rules import wording
 from app.console.rules.body import plain_name, read_body
-from app.console.vault import Vault, decrypted_files, files
-from app.console.vault.files import File, FileState
+from app.console.vault import Vault
+from app.console.vault.attachments import decrypted_files, files
+from app.console.vault.attachments.files import File, FileState
 from app.protocol.encoding import b64u, json_bytes
 from app.protocol.wire import CHUNK_BYTES
 from tests.console.running_line import Line, read

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from app.console.rules import wording
-from app.console.vault import Vault, bundle_keys
+from app.console.vault import Vault
+from app.console.vault.keys import bundle_keys
 from app.protocol.wire import ENVELOPE_BYTES
 from tests.console.running_line import DAY, HOUR, Line, texts
 

@@ -19,9 +19,11 @@ from app.console.rules import fetching
 from app.console.rules.body import DescribedFile
 from app.console.sync import deliver, draft_files
 from app.console.sync.engine import SyncSettings
-from app.console.vault import Vault, files, messages
-from app.console.vault.chunk_folders import ChunkFolder
-from app.console.vault.files import File, FileState
+from app.console.vault import Vault
+from app.console.vault.attachments import files
+from app.console.vault.attachments.chunk_folders import ChunkFolder
+from app.console.vault.attachments.files import File, FileState
+from app.console.vault.records import messages
 from app.console.web import background_sync
 from app.console.web.console_settings import ConsoleSettings
 from app.console.web.running_console import Console

@@ -14,8 +14,11 @@ import pytest
 
 from app.client.parcel import Upload
 from app.console.sync import deliver, draft_files
-from app.console.vault import Vault, bundle_keys, files, messages
-from app.console.vault.files import FileState
+from app.console.vault import Vault
+from app.console.vault.attachments import files
+from app.console.vault.attachments.files import FileState
+from app.console.vault.keys import bundle_keys
+from app.console.vault.records import messages
 from app.protocol.identities import ReporterIdentity
 from tests.console.running_line import DAY, HOUR, Line, read, texts
 

@@ -17,7 +17,9 @@ from app.console.rules import body as bodies_read
 from app.console.rules.body import DescribedFile
 from app.console.sync import receive
 from app.console.sync.receive import OpenedMessage
-from app.console.vault import Vault, cases, files, messages
+from app.console.vault import Vault
+from app.console.vault.attachments import files
+from app.console.vault.records import cases, messages
 from app.console.web import view_models
 from app.protocol.encoding import b64u
 from app.protocol.envelope import Opened

@@ -17,8 +17,11 @@ from app.console.line.trusted_line import Level
 from app.console.rules.body import read_body
 from app.console.sync.engine import SyncSettings, sync_once
 from app.console.sync.outcome import last_status
-from app.console.vault import Kdf, Vault, adding, bundle_keys, fetched_ids, messages, owner
-from app.console.vault.messages import State
+from app.console.vault import Kdf, Vault
+from app.console.vault.installation import owner
+from app.console.vault.keys import bundle_keys
+from app.console.vault.records import adding, fetched_ids, messages
+from app.console.vault.records.messages import State
 from app.console.vault.setup import init_vault
 from app.protocol import bodies
 from app.protocol.answers import solve

@@ -28,10 +28,11 @@ from app.console.tor.own_tor import (
 )
 from app.console.tor.tor_control import Control, TorGone, TorRefuses
 from app.console.tor.tor_process import TorProcess
-from app.console.vault import Kdf, Vault, settings
-from app.console.vault.schema import settings as rows
+from app.console.vault import Kdf, Vault
+from app.console.vault.database.schema import settings as rows
+from app.console.vault.installation import settings
+from app.console.vault.installation.tor_access import TorAccess
 from app.console.vault.setup import init_vault
-from app.console.vault.tor_access import TorAccess
 from app.protocol.line import Line
 from tests.console.running_line import PASSPHRASE
 from tests.onion.process import needed, until

@@ -18,7 +18,7 @@ from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.sync import receive
 from app.console.sync.receive import OpenedMessage
-from app.console.vault import fetched_ids
+from app.console.vault.records import fetched_ids
 from app.protocol import bodies
 from app.protocol.envelope import Opened
 from app.protocol.recipients import Recipient

@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 
 from app.console.errors import ConsoleError
-from app.console.vault import archive, cipher, forgetting, messages
-from app.console.vault.header import read_header
+from app.console.vault import forgetting
+from app.console.vault.copies import archive
+from app.console.vault.database import cipher
+from app.console.vault.keys.header import read_header
+from app.console.vault.records import messages
 from tests.console.disk import times_found
 from tests.console.running_line import PASSPHRASE, Line
 from tests.mounted import mounted, unmount
@@ -64,7 +67,7 @@ def test_a_copy_that_a_killed_backup_left_goes_when_the_vault_is_opened(
     secret = tmp_path / "secret"
     secret.write_bytes(PASSPHRASE.reveal())
     script = (
-        "import os, sys; from app.console.vault import archive; "
+        "import os, sys; from app.console.vault.copies import archive; "
         "archive._pack = lambda *_: (print('copied', flush=True), sys.stdin.read()); "
         "from app.cli.entry import main; main()"
     )

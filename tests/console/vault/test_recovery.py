@@ -20,16 +20,9 @@ from app.agency.errors import AgencyError
 from app.cli.console.console_commands import app
 from app.console.errors import ConsoleError, WeakPassphrase, WrongCode, WrongPassphrase
 from app.console.pages.sheet_check import SheetCheck
-from app.console.vault import (
-    Kdf,
-    Vault,
-    machine_log,
-    owner,
-    passphrase_opens,
-    recovery,
-    unlocking,
-)
-from app.console.vault.header import Header
+from app.console.vault import Kdf, Vault, passphrase_opens, recovery, unlocking
+from app.console.vault.installation import machine_log, owner
+from app.console.vault.keys.header import Header
 from app.console.vault.recovery import Policy
 from app.console.vault.setup import init_vault
 from app.protocol.directory import open_directory

@@ -23,7 +23,9 @@ from app.console.errors import (
     WeakPassphrase,
     WrongPassphrase,
 )
-from app.console.vault import Kdf, Vault, owner, passphrase_opens, saved_views
+from app.console.vault import Kdf, Vault, passphrase_opens
+from app.console.vault.installation import owner
+from app.console.vault.records import saved_views
 from app.console.vault.setup import init_vault
 from app.protocol.encoding import b64u, json_bytes
 from app.protocol.secrets import Secret

@@ -15,7 +15,8 @@ import pytest
 
 from app.console.errors import FileProblem
 from app.console.rules.body import DescribedFile
-from app.console.vault import adding, files
+from app.console.vault.attachments import files
+from app.console.vault.records import adding
 from app.console.viewer import preview, viewing
 from app.console.viewer.preview import Drawn, Sheet
 from app.console.viewer.previewable import Kind

@@ -18,8 +18,9 @@ from app.console.line import trusted_line
 from app.console.pages import alarm_pages
 from app.console.rules import changes
 from app.console.rules.changes import OWNER
-from app.console.vault import forgetting, owner, settings
-from app.console.vault.audit_log import HERE
+from app.console.vault import forgetting
+from app.console.vault.custody.audit_log import HERE
+from app.console.vault.installation import owner, settings
 from app.console.web.alarm.alarm_state import ON_DANGER, ON_DEAF
 from app.console.web.alarm.deafness import DEAF_SECONDS
 from app.console.web.alarm_watch import look_once

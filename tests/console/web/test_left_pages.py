@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.console.vault import drafts
+from app.console.vault.records import drafts
 from app.console.web_application import create_app
 from tests.console.browser import HOME, Browser, opened
 from tests.console.cases.cases_at_hand import some_cases

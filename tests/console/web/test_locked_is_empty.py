@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from app.client.parcel import Upload
-from app.console.vault import owner
-from app.console.vault.header import read_header
+from app.console.vault.installation import owner
+from app.console.vault.keys.header import read_header
 from tests.console import memory
 from tests.console.left_out import NAMES
 from tests.console.real_console import Running, running

@@ -16,7 +16,9 @@ import httpx
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from app.console.vault import Vault, drafts, files
+from app.console.vault import Vault
+from app.console.vault.attachments import files
+from app.console.vault.records import drafts
 from tests.console import memory
 from tests.console.left_out import needs
 from tests.console.real_console import Running, running

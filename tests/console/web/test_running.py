@@ -14,7 +14,7 @@ from app.console.cases import assessing, casework
 from app.console.line import trusted_line
 from app.console.rules import changes
 from app.console.rules.changes import OWNER
-from app.console.vault import messages
+from app.console.vault.records import messages
 from app.console.web.alarm.alarm_state import look
 from app.console.web.alarm.deafness import Deafness
 from app.console.web.console_settings import ConsoleSettings

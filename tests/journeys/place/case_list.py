@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from app.console.vault import cases, drafts
+from app.console.vault.records import cases, drafts
 from tests.console.running_line import PASSPHRASE
 from tests.journeys.console_world import World
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from app.console.rules import changes
-from app.console.vault import cases
+from app.console.vault.records import cases
 from tests.journeys.console_world import NOON, World, do, receive
 from tests.journeys.place.case_list import WITHIN, ids, is_open, keys, of, open_row
 

@@ -12,7 +12,7 @@ from playwright.sync_api import APIResponse, Page, Route, expect
 from app.console.line import trusted_line
 from app.console.rules import changes
 from app.console.rules.changes import OWNER, PRIORITY
-from app.console.vault import cases, notes
+from app.console.vault.records import cases, notes
 from tests.journeys.console_world import NOON, World, do, receive
 from tests.journeys.place.case_list import WITHIN, draft_of, ids, is_open, keys, of, open_row
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from app.console.vault import drafts, notes
+from app.console.vault.records import drafts, notes
 from tests.journeys.console_world import World
 from tests.journeys.place.case_list import (
     WITHIN,

@@ -9,7 +9,7 @@
     templates/                    the page and the section
     static/                       how its lists look
 
-That marked cases and files stay is held where copies are made (``app.console.vault.export_marks``),
-and that what is in a list is not opened where files are decrypted (``decrypted_files``): so also
-without this feature.
+That marked cases and files stay is held where copies are made
+(``app.console.vault.custody.export_marks``), and that what is in a list is not opened where files
+are decrypted (``decrypted_files``): so also without this feature.
 """

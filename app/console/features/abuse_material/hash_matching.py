@@ -1,7 +1,8 @@
 """Files compared with the lists of hashes that are here; what follows for one that is in a list.
 
-A file that is in a list is opened by nothing of this console (``vault.decrypted_files``), its case
-is marked "never export" for the whole team, and both stand in the case's history.
+A file that is in a list is opened by nothing of this console
+(``vault.attachments.decrypted_files``), its case is marked "never export" for the whole team, and
+both stand in the case's history.
 """
 
 from collections.abc import Callable
@@ -14,18 +15,13 @@ from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import changes
 from app.console.rules.never_export import NEVER_EXPORT, WHOLE_CASE
-from app.console.vault import (
-    Transaction,
-    Vault,
-    audit_log,
-    cases,
-    decrypted_files,
-    files,
-    hash_lists,
-    machine_log,
-)
-from app.console.vault.audit_log import HERE, AuditEvent
-from app.console.vault.files import File
+from app.console.vault import Transaction, Vault
+from app.console.vault.attachments import decrypted_files, files, hash_lists
+from app.console.vault.attachments.files import File
+from app.console.vault.custody import audit_log
+from app.console.vault.custody.audit_log import HERE, AuditEvent
+from app.console.vault.installation import machine_log
+from app.console.vault.records import cases
 
 Progress = Callable[[int, int], None]
 LISTED = "listed"

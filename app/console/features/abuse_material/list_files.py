@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from app.console.errors import ConsoleError
-from app.console.vault.hash_lists import LENGTHS, Gathered
+from app.console.vault.attachments.hash_lists import LENGTHS, Gathered
 from app.sentences.translatable import say
 
 HASHES_MAX = 10_000_000

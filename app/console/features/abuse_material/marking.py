@@ -9,8 +9,10 @@ from app.console.line.trusted_line import TrustedLine
 from app.console.rules import changes
 from app.console.rules.changes import Change
 from app.console.rules.never_export import NEVER_EXPORT, WHOLE_CASE
-from app.console.vault import Transaction, cases, files
-from app.console.vault.case_lists import Listed
+from app.console.vault import Transaction
+from app.console.vault.attachments import files
+from app.console.vault.records import cases
+from app.console.vault.records.case_lists import Listed
 from app.sentences.translatable import say
 
 

@@ -8,7 +8,7 @@ from app.console.features.abuse_material import marking
 from app.console.line import trusted_line
 from app.console.rules import never_export
 from app.console.rules.never_export import WHOLE_CASE
-from app.console.vault import hash_lists
+from app.console.vault.attachments import hash_lists
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault, the_case
 from app.console.web.sync_status import revision, sync_view

@@ -5,8 +5,8 @@ from typing import Any
 from app.console.cases.case_model import Case
 from app.console.features.abuse_material.hash_matching import LISTED
 from app.console.rules.never_export import NEVER_EXPORT, WHOLE_CASE
-from app.console.vault import export_marks
-from app.console.vault.audit_log import AuditEvent
+from app.console.vault.custody import export_marks
+from app.console.vault.custody.audit_log import AuditEvent
 from app.sentences.translatable import say
 
 

@@ -9,8 +9,9 @@ from starlette.responses import RedirectResponse, Response
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.tor.bridges import read_bridges
-from app.console.vault import Vault, settings
-from app.console.vault.tor_access import Bridges, TorAccess
+from app.console.vault import Vault
+from app.console.vault.installation import settings
+from app.console.vault.installation.tor_access import Bridges, TorAccess
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.running_console import Console

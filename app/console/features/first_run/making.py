@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.console.errors import DISK_FULL, BadLineFile, ConsoleError, DiskFull, VaultMissing
-from app.console.vault import Kdf, Rng, archive
-from app.console.vault.line_file import read_line
+from app.console.vault import Kdf, Rng
+from app.console.vault.copies import archive
+from app.console.vault.installation.line_file import read_line
 from app.console.vault.setup import init_vault
 from app.console.web.multipart_form import SentFile
 from app.console.web.reader_languages import OwnLanguage

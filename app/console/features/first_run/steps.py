@@ -7,9 +7,10 @@ from app.console.errors import ConsoleError, ServerLies
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import wording
 from app.console.tor.own_tor import OwnTor, TorState
-from app.console.vault import Vault, owner, settings
+from app.console.vault import Vault
+from app.console.vault.installation import owner, settings
+from app.console.vault.installation.tor_access import TorAccess
 from app.console.vault.setup import enrolment_request
-from app.console.vault.tor_access import TorAccess
 from app.console.web.background_sync import SyncState
 from app.protocol.directory import open_directory
 from app.protocol.errors import ProtocolError

@@ -10,7 +10,8 @@ from app.console.errors import ConsoleError
 from app.console.features.first_run import making, steps
 from app.console.features.first_run.beginning_pages import PAGE, begin_page
 from app.console.line import trusted_line
-from app.console.vault import Vault, settings
+from app.console.vault import Vault
+from app.console.vault.installation import settings
 from app.console.vault.setup import REQUEST_NAME
 from app.console.viewer import sandbox_report
 from app.console.web.multipart_form import OurFile

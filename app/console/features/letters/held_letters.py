@@ -15,8 +15,11 @@ from app.console.features.letters.cooperation_letter import Translation
 from app.console.features.letters.storage import kept_letters
 from app.console.features.letters.storage.kept_letters import KeptLetter
 from app.console.line.trusted_line import TrustedLine
-from app.console.vault import Rng, Transaction, audit_log, messages, owner
-from app.console.vault.audit_log import HERE, AuditEvent
+from app.console.vault import Rng, Transaction
+from app.console.vault.custody import audit_log
+from app.console.vault.custody.audit_log import HERE, AuditEvent
+from app.console.vault.installation import owner
+from app.console.vault.records import messages
 from app.protocol.errors import ProtocolError
 from app.protocol.letter import LETTERS_MAX, LetterRef, ProofRequest, check_proof
 from app.sentences.language import Language

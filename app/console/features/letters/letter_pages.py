@@ -13,7 +13,8 @@ from app.console.features.letters import held_letters
 from app.console.features.letters.cooperation_letter import Translation, open_letter
 from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine
-from app.console.vault import Transaction, Vault, audit_log
+from app.console.vault import Transaction, Vault
+from app.console.vault.custody import audit_log
 from app.console.web import view_models
 from app.console.web.render import language_to_make, page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault

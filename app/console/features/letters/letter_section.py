@@ -4,7 +4,7 @@ from typing import Any
 
 from app.console.cases.case_model import Case
 from app.console.features.letters import held_letters
-from app.console.vault.audit_log import AuditEvent
+from app.console.vault.custody.audit_log import AuditEvent
 from app.protocol.bodies import LETTER_REQUEST
 from app.sentences.translatable import say
 

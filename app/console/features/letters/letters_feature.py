@@ -5,7 +5,7 @@ from pathlib import Path
 from app.console.feature import Feature, Pages, Place, Section
 from app.console.features.letters import letter_pages, letter_section
 from app.console.features.letters.storage import kept_letters
-from app.console.vault.feature_tables import FeatureTables
+from app.console.vault.database.feature_tables import FeatureTables
 from app.sentences.translatable import say
 
 # A letter names nobody, and stays when its case is destroyed.

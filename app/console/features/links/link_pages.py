@@ -21,7 +21,8 @@ from app.console.occurrences import phones
 from app.console.occurrences.finding_occurrences import find
 from app.console.occurrences.link_kinds import Kind
 from app.console.rules import linked, wording
-from app.console.vault import cases, link_statements
+from app.console.vault.collaboration import link_statements
+from app.console.vault.records import cases
 from app.console.web import view_models
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault

@@ -6,7 +6,7 @@ from app.console.cases.case_model import Case
 from app.console.features.links import link_views
 from app.console.rules import linked
 from app.console.rules.merge import CaseState
-from app.console.vault.audit_log import AuditEvent
+from app.console.vault.custody.audit_log import AuditEvent
 from app.console.web import view_models
 from app.sentences.translatable import say
 

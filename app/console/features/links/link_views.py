@@ -14,8 +14,10 @@ from app.console.line.trusted_line import TrustedLine
 from app.console.occurrences import phones
 from app.console.occurrences.link_kinds import Kind, Sure
 from app.console.rules import vocabulary, wording
-from app.console.vault import Transaction, case_lists, link_statements
-from app.console.vault.case_lists import Listed
+from app.console.vault import Transaction
+from app.console.vault.collaboration import link_statements
+from app.console.vault.records import case_lists
+from app.console.vault.records.case_lists import Listed
 from app.console.web import view_models
 from app.sentences.translatable import say
 from app.sentences.values import CountryName, Listing

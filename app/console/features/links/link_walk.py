@@ -14,7 +14,8 @@ from app.console.features.links.linking import Link, Rules
 from app.console.features.links.storage.links import Value
 from app.console.occurrences.link_kinds import Sure
 from app.console.rules import vocabulary
-from app.console.vault import Transaction, cases
+from app.console.vault import Transaction
+from app.console.vault.records import cases
 from app.console.web import view_models
 from app.sentences.translatable import say
 from app.sentences.values import Listing

@@ -15,7 +15,8 @@ from app.console.features.links.storage import links
 from app.console.features.links.storage.links import COMMON, Dismissal, Value
 from app.console.line.trusted_line import Level, Notice, TrustedLine
 from app.console.occurrences.link_kinds import Kind, Sure, mark
-from app.console.vault import Transaction, Vault, cases
+from app.console.vault import Transaction, Vault
+from app.console.vault.records import cases
 from app.sentences.translatable import say, say_count
 
 OUR_OWN = say("from our own pages")

@@ -7,8 +7,9 @@ from app.console.features.links import link_pages, link_section, linked_cases, l
 from app.console.features.links.storage import link_index, link_triggers, occurrence_tables
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import linked
-from app.console.vault import Transaction, Vault, desks
-from app.console.vault.feature_tables import FeatureTables
+from app.console.vault import Transaction, Vault
+from app.console.vault.collaboration import desks
+from app.console.vault.database.feature_tables import FeatureTables
 from app.sentences.translatable import say
 
 

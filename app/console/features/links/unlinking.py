@@ -20,9 +20,12 @@ from app.console.occurrences import phones
 from app.console.occurrences.link_kinds import mark
 from app.console.rules import changes, linked
 from app.console.rules.changes import Change
-from app.console.vault import Transaction, audit_log, cases, desks
-from app.console.vault.audit_log import HERE, AuditEvent
-from app.console.vault.case_lists import Listed
+from app.console.vault import Transaction
+from app.console.vault.collaboration import desks
+from app.console.vault.custody import audit_log
+from app.console.vault.custody.audit_log import HERE, AuditEvent
+from app.console.vault.records import cases
+from app.console.vault.records.case_lists import Listed
 from app.protocol.encoding import b64u
 from app.sentences.translatable import say
 

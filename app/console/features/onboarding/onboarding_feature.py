@@ -6,8 +6,9 @@ from app.console.cases import speakers
 from app.console.feature import Card, Feature, Pages, SetupStep, Style, Where
 from app.console.features.onboarding import onboarding_pages, setup_card
 from app.console.line.trusted_line import TrustedLine
-from app.console.vault import Vault, last_backup, recovery
-from app.console.vault.header import read_header
+from app.console.vault import Vault, recovery
+from app.console.vault.copies import last_backup
+from app.console.vault.keys.header import read_header
 from app.sentences.translatable import say
 
 

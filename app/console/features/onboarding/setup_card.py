@@ -10,8 +10,9 @@ from typing import Any, ClassVar
 
 from app.console.feature import Feature
 from app.console.line.trusted_line import TrustedLine
-from app.console.vault import Vault, settings
-from app.console.vault.settings import Setting
+from app.console.vault import Vault
+from app.console.vault.installation import settings
+from app.console.vault.installation.settings import Setting
 
 
 @dataclass(frozen=True, slots=True)

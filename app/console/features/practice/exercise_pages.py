@@ -14,7 +14,8 @@ from app.console.features.practice.practice_console import PracticeConsole
 from app.console.features.practice.progress import Done
 from app.console.line import trusted_line
 from app.console.rules import wording
-from app.console.vault import Vault, messages
+from app.console.vault import Vault
+from app.console.vault.records import messages
 from app.console.web import view_models
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheVault, the_console

@@ -14,17 +14,11 @@ from app.console.line.trusted_line import TrustedLine
 from app.console.rules import vocabulary
 from app.console.rules.changes import OWNER, PRIORITY, STATUS
 from app.console.rules.merge import CaseState
-from app.console.vault import (
-    Transaction,
-    Vault,
-    audit_log,
-    cases,
-    messages,
-    notes,
-    to_transfer,
-)
-from app.console.vault.case_lists import Listed
-from app.console.vault.messages import Message
+from app.console.vault import Transaction, Vault
+from app.console.vault.custody import audit_log
+from app.console.vault.records import cases, messages, notes, to_transfer
+from app.console.vault.records.case_lists import Listed
+from app.console.vault.records.messages import Message
 
 QUESTIONS_MAX = 2
 OF_ANSWERS = ("answer-without", "answer-in", "few-questions")

@@ -10,8 +10,9 @@ from app.console.rules import caution
 from app.console.rules.body import read_body
 from app.console.rules.lifecycle import DAY
 from app.console.sync import receive
-from app.console.vault import Rng, Transaction, Vault, messages
-from app.console.vault.messages import Message
+from app.console.vault import Rng, Transaction, Vault
+from app.console.vault.records import messages
+from app.console.vault.records.messages import Message
 from app.protocol import bodies
 from app.protocol.identities import ReporterIdentity
 from app.protocol.recipients import Recipient

@@ -8,7 +8,7 @@ from app.console.errors import ConsoleError
 from app.console.features.safety_plan.plan_section import NAMES
 from app.console.line import trusted_line
 from app.console.rules import changes, safety_plan
-from app.console.vault import cases
+from app.console.vault.records import cases
 from app.console.web.requests import OurForm, TheConsole, TheVault, the_case
 from app.sentences.translatable import say
 

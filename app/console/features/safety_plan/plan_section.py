@@ -6,7 +6,7 @@ from typing import Any
 from app.console.cases.case_model import Case
 from app.console.rules import safety_plan, vocabulary
 from app.console.rules.safety_plan import KNOWS, LOOK, SIGNAL, WAYS
-from app.console.vault.audit_log import AuditEvent
+from app.console.vault.custody.audit_log import AuditEvent
 from app.sentences.translatable import say
 
 NAMES = {

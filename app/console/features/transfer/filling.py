@@ -9,8 +9,10 @@ from app.console.errors import ConsoleError
 from app.console.features.transfer.handing_over import Pieces
 from app.console.features.transfer.scope import NEVER
 from app.console.rules.body import DescribedFile, plain_name
-from app.console.vault import Rng, Transaction, Vault, adding, files
-from app.console.vault.chunk_folders import FOLDER_BYTES, ChunkFolder
+from app.console.vault import Rng, Transaction, Vault
+from app.console.vault.attachments import files
+from app.console.vault.attachments.chunk_folders import FOLDER_BYTES, ChunkFolder
+from app.console.vault.records import adding
 from app.protocol import bodies
 from app.protocol.attachments import (
     FILE_BYTES_MAX,

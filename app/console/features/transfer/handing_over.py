@@ -19,10 +19,13 @@ from app.console.evidence.redaction import Redaction
 from app.console.features.transfer import scope as scopes
 from app.console.features.transfer.scope import Scope
 from app.console.line.trusted_line import TrustedLine
-from app.console.vault import Rng, Vault, cases, export_marks, files, messages
-from app.console.vault.case_lists import Listed
-from app.console.vault.files import File
-from app.console.vault.messages import Message
+from app.console.vault import Rng, Vault
+from app.console.vault.attachments import files
+from app.console.vault.attachments.files import File
+from app.console.vault.custody import export_marks
+from app.console.vault.records import cases, messages
+from app.console.vault.records.case_lists import Listed
+from app.console.vault.records.messages import Message
 from app.protocol.attachments import (
     FILE_BYTES_MAX,
     KEY_BYTES,

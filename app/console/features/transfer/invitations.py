@@ -8,7 +8,8 @@ from app.console.errors import ConsoleError
 from app.console.features.transfer.storage import kept_invitations
 from app.console.features.transfer.storage.kept_invitations import KeptInvitation
 from app.console.line.trusted_line import TrustedLine
-from app.console.vault import Rng, Transaction, owner
+from app.console.vault import Rng, Transaction
+from app.console.vault.installation import owner
 from app.protocol.identities import BundleKeys
 from app.protocol.transfer import Invitation, open_invitation, write_invitation
 from app.sentences.translatable import say

@@ -12,7 +12,9 @@ from app.console.features.transfer.transfer_views import Chosen
 from app.console.features.transfer.tray import Tray
 from app.console.line import trusted_line
 from app.console.rules import wording
-from app.console.vault import Vault, files, messages
+from app.console.vault import Vault
+from app.console.vault.attachments import files
+from app.console.vault.records import messages
 from app.console.web import view_models
 from app.console.web.multipart_form import OurFile, SentFile
 from app.console.web.render import page

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.console.errors import ConsoleError
-from app.console.vault.messages import Message
+from app.console.vault.records.messages import Message
 from app.protocol.bodies import LETTER_REQUEST, WITHDRAWAL
 from app.sentences.translatable import say
 

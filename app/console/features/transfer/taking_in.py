@@ -21,8 +21,10 @@ from app.console.features.transfer.invitations import OpenInvitation
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import changes
 from app.console.rules.body import plain_name
-from app.console.vault import Rng, Transaction, Vault, adding, audit_log, cases
-from app.console.vault.audit_log import HERE, AuditEvent
+from app.console.vault import Rng, Transaction, Vault
+from app.console.vault.custody import audit_log
+from app.console.vault.custody.audit_log import HERE, AuditEvent
+from app.console.vault.records import adding, cases
 from app.protocol.attachments import decrypt_chunks
 from app.protocol.directory import Directory, open_directory
 from app.protocol.encoding import read_json, unhex

@@ -9,7 +9,7 @@ from app.console.features.transfer import (
     transfer_section,
 )
 from app.console.features.transfer.storage import kept_invitations
-from app.console.vault.feature_tables import FeatureTables
+from app.console.vault.database.feature_tables import FeatureTables
 from app.sentences.translatable import say
 
 TABLES = FeatureTables(kept_invitations.metadata)

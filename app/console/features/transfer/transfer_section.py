@@ -5,7 +5,7 @@ from typing import Any
 from app.console.cases.case_model import Case
 from app.console.features.transfer.handing_over import SENT
 from app.console.rules import wording
-from app.console.vault.audit_log import AuditEvent
+from app.console.vault.custody.audit_log import AuditEvent
 from app.sentences.translatable import say
 
 

@@ -9,8 +9,8 @@ from app.console.features.transfer import scope as scopes
 from app.console.features.transfer.scope import Scope
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import wording, writing_direction
-from app.console.vault.files import File
-from app.console.vault.messages import Message
+from app.console.vault.attachments.files import File
+from app.console.vault.records.messages import Message
 from app.protocol.receipt import words_of
 from app.protocol.transfer import sender_fingerprint
 from app.sentences.translatable import say

@@ -14,7 +14,7 @@ from app.console.features.transfer import taking_in
 from app.console.features.transfer.taking_in import TransferSender
 from app.console.line.trusted_line import TrustedLine
 from app.console.vault import Rng, Vault
-from app.console.vault.chunk_folders import FOLDER_BYTES
+from app.console.vault.attachments.chunk_folders import FOLDER_BYTES
 from app.files.bounded_reading import read_exactly
 from app.files.writing import open_new
 from app.protocol.attachments import FILE_BYTES_MAX, Readable, chunk_count

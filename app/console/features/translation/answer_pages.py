@@ -20,8 +20,10 @@ from app.console.features.translation.storage import kept_models
 from app.console.features.translation.storage.kept_models import Reading, StoredModel
 from app.console.line import trusted_line
 from app.console.rules import wording
-from app.console.vault import Vault, drafts, settings
-from app.console.vault.drafts import Draft
+from app.console.vault import Vault
+from app.console.vault.installation import settings
+from app.console.vault.records import drafts
+from app.console.vault.records.drafts import Draft
 from app.console.viewer.language_engine import CHARACTERS_MOST
 from app.console.web.render import page
 from app.console.web.requests import OurFields, OurForm, TheConsole, TheVault, the_case

@@ -21,8 +21,10 @@ from app.console.features.translation.model_routes import route
 from app.console.features.translation.storage import kept_models
 from app.console.features.translation.storage.kept_models import Reading, StoredModel
 from app.console.rules import wording
-from app.console.vault import Vault, settings, translated_texts
-from app.console.vault.translated_texts import Translated, Untranslated
+from app.console.vault import Vault
+from app.console.vault.installation import settings
+from app.console.vault.search import translated_texts
+from app.console.vault.search.translated_texts import Translated, Untranslated
 from app.console.viewer.language_engine import CHARACTERS_MOST, is_installed
 from app.console.web.running_console import Console
 from app.sentences.translatable import say

@@ -7,7 +7,7 @@ from app.console.feature import Feature, Pages, Place, Style
 from app.console.features.translation import answer_pages, translation_pages
 from app.console.features.translation.machine_reading import MachineReader
 from app.console.features.translation.storage import kept_models
-from app.console.vault.feature_tables import FeatureTables
+from app.console.vault.database.feature_tables import FeatureTables
 from app.sentences.translatable import say
 
 

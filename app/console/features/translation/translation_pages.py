@@ -11,7 +11,9 @@ from app.console.features.translation.storage import kept_models
 from app.console.features.translation.storage.kept_models import Reading
 from app.console.line import trusted_line
 from app.console.rules import wording
-from app.console.vault import Vault, settings, translated_texts
+from app.console.vault import Vault
+from app.console.vault.installation import settings
+from app.console.vault.search import translated_texts
 from app.console.viewer import language_engine
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault

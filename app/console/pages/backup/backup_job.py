@@ -15,9 +15,10 @@ from app.console.errors import ConsoleError, VaultLocked
 from app.console.pages.backup import failures
 from app.console.pages.backup.disks import Disk, folder_path, new_name, opened
 from app.console.pages.backup.failures import JobEnded
-from app.console.vault import Vault, archive
-from app.console.vault.archive import Stage
-from app.console.vault.copying import HANDED_OUT, clear_handed_out
+from app.console.vault import Vault
+from app.console.vault.copies import archive
+from app.console.vault.copies.archive import Stage
+from app.console.vault.database.copying import HANDED_OUT, clear_handed_out
 from app.sentences.translatable import say
 
 END_SECONDS = 2.5

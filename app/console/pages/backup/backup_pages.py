@@ -15,7 +15,8 @@ from app.console.errors import ConsoleError, VaultLocked
 from app.console.line import trusted_line
 from app.console.pages.backup.backup_job import BackupJob
 from app.console.pages.backup.disks import Disks
-from app.console.vault import Vault, archive, last_backup
+from app.console.vault import Vault
+from app.console.vault.copies import archive, last_backup
 from app.console.web.render import in_json, page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.running_console import Console

@@ -9,7 +9,7 @@ from app.console.pages import merging
 from app.console.pages.case.event_words import event_words
 from app.console.rules import deadlines, keeping, vocabulary, wording
 from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, STATUS
-from app.console.vault.audit_log import HERE, REPORTER, AuditEvent
+from app.console.vault.custody.audit_log import HERE, REPORTER, AuditEvent
 from app.console.web import view_models
 from app.protocol.encoding import b64u
 from app.sentences.translatable import say

@@ -8,7 +8,7 @@ from app.console.line.trusted_line import TrustedLine
 from app.console.rules import keeping, referrals, vocabulary
 from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
 from app.console.rules.danger import ASSESSED, TAKEN
-from app.console.vault.audit_log import AuditEvent
+from app.console.vault.custody.audit_log import AuditEvent
 from app.console.web import view_models
 from app.sentences.translatable import say, say_as
 

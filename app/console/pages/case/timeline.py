@@ -15,7 +15,7 @@ from app.console.pages.case.event_words import event_words
 from app.console.rules import keeping, named_days, wording
 from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
 from app.console.rules.named_days import NamedDay
-from app.console.vault.audit_log import AuditEvent
+from app.console.vault.custody.audit_log import AuditEvent
 from app.console.web import view_models
 from app.sentences.translatable import say
 

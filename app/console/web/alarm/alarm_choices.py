@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from app.console.line.trusted_line import TrustedLine
-from app.console.vault import Transaction, settings
-from app.console.vault.settings import Setting
+from app.console.vault import Transaction
+from app.console.vault.installation import settings
+from app.console.vault.installation.settings import Setting
 
 
 @dataclass(frozen=True, slots=True)

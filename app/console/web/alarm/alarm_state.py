@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.console.line import trusted_line
-from app.console.vault import Vault, case_lists
-from app.console.vault.case_lists import CaseFilter
+from app.console.vault import Vault
+from app.console.vault.records import case_lists
+from app.console.vault.records.case_lists import CaseFilter
 from app.console.web.alarm.alarm_choices import Voice, voice
 from app.console.web.alarm.alarm_commands import Commands
 from app.console.web.alarm.deafness import Deafness

@@ -16,10 +16,12 @@ from app.console.feature import bring_tables
 from app.console.features.abuse_material import hash_matching, list_files
 from app.console.features.all_features import FEATURES
 from app.console.previews.picture_reading import PictureReader
-from app.console.vault import Vault, decrypted_files, export_marks, files, hash_lists, previews
-from app.console.vault.files import File
-from app.console.vault.previews import Form
-from app.console.vault.schema import files as table
+from app.console.vault import Vault
+from app.console.vault.attachments import decrypted_files, files, hash_lists, previews
+from app.console.vault.attachments.files import File
+from app.console.vault.attachments.previews import Form
+from app.console.vault.custody import export_marks
+from app.console.vault.database.schema import files as table
 from tests.console.browser import opened
 from tests.console.evidence.exports import FILES, a_case, made, made_names
 from tests.console.features.abuse_material.test_never_export import section

@@ -17,7 +17,10 @@ from app.console.features.all_features import FEATURES
 from app.console.line import trusted_line
 from app.console.rules import changes
 from app.console.rules.never_export import NEVER_EXPORT, WHOLE_CASE
-from app.console.vault import Vault, cases, export_marks, files
+from app.console.vault import Vault
+from app.console.vault.attachments import files
+from app.console.vault.custody import export_marks
+from app.console.vault.records import cases
 from tests.console.browser import Browser, opened
 from tests.console.evidence.exports import FILES, a_case, made, made_names
 from tests.console.features.transfer.test_transfer import invite, made_other, other, sealed, told

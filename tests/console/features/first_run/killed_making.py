@@ -15,7 +15,7 @@ from pathlib import Path
 from app.console.features.first_run import making
 from app.console.features.first_run.making import Choices
 from app.console.vault import Kdf, Vault, setup
-from app.console.vault.header import has_vault
+from app.console.vault.keys.header import has_vault
 from app.files import whole_folders
 from app.protocol.secrets import Secret
 from tests.killed_at_line import comes_to_its_end

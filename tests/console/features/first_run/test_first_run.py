@@ -15,10 +15,12 @@ import pytest
 from app.agency import ceremonies
 from app.agency.enrolment import read_request, tor_line
 from app.console.features.first_run import making
-from app.console.vault import Kdf, Vault, archive, owner, settings
+from app.console.vault import Kdf, Vault
 from app.console.vault import setup as vault_setup
-from app.console.vault.header import has_vault
-from app.console.vault.tor_access import TorAccess
+from app.console.vault.copies import archive
+from app.console.vault.installation import owner, settings
+from app.console.vault.installation.tor_access import TorAccess
+from app.console.vault.keys.header import has_vault
 from app.console.web.console_settings import ConsoleSettings
 from app.console.web.reader_languages import Languages
 from app.console.web.running_console import Console, Landing

@@ -18,8 +18,10 @@ from app.console.errors import ConsoleError
 from app.console.features.letters import held_letters
 from app.console.features.letters.cooperation_letter import open_letter, write
 from app.console.line import trusted_line
-from app.console.vault import Vault, audit_log, forgetting, owner
-from app.console.vault.audit_log import HERE
+from app.console.vault import Vault, forgetting
+from app.console.vault.custody import audit_log
+from app.console.vault.custody.audit_log import HERE
+from app.console.vault.installation import owner
 from app.protocol.encoding import b64u, json_bytes, unb64u
 from app.protocol.identities import ReporterIdentity
 from app.protocol.letter import ProofRequest, letter_public, prove

@@ -10,7 +10,8 @@ from app.console.features.links.linked_cases import linked_cases
 from app.console.features.links.storage import link_index, links
 from app.console.line import trusted_line
 from app.console.occurrences.link_kinds import mark
-from app.console.vault import Vault, cases
+from app.console.vault import Vault
+from app.console.vault.records import cases
 from tests.console.features.links.test_linking import PHONE, SAME_PHONE, ana, keep, linked_with
 
 __all__ = ["ana"]

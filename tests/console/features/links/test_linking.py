@@ -16,7 +16,10 @@ from app.console.features.links.storage import link_index, links
 from app.console.line import trusted_line
 from app.console.rules import changes, linked
 from app.console.rules.body import read_body
-from app.console.vault import Vault, adding, cases, link_statements, messages, notes, owner
+from app.console.vault import Vault
+from app.console.vault.collaboration import link_statements
+from app.console.vault.installation import owner
+from app.console.vault.records import adding, cases, messages, notes
 from app.protocol.bodies import write_body
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy

@@ -13,7 +13,8 @@ from app.console.features.practice.child import folder_beside
 from app.console.features.practice.progress import Progress
 from app.console.line import trusted_line
 from app.console.rules import changes
-from app.console.vault import archive, recovery
+from app.console.vault import recovery
+from app.console.vault.copies import archive
 from tests.console.browser import opened
 from tests.console.running_line import DAY, PASSPHRASE, Line
 

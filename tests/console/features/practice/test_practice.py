@@ -35,7 +35,8 @@ from app.console.features.practice.progress import FILE_NAME, Progress
 from app.console.line import trusted_line
 from app.console.rules import changes, writing_direction
 from app.console.sync import deliver
-from app.console.vault import Vault, messages
+from app.console.vault import Vault
+from app.console.vault.records import messages
 from app.console.web.console_settings import ConsoleSettings
 from app.protocol.secrets import Secret
 from tests.console.browser import PORT, Browser, at, opened

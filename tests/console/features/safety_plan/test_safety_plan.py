@@ -12,7 +12,9 @@ import pytest
 from app.console.rules import changes, deadlines, safety_plan
 from app.console.rules.deadlines import SAFETY, Due, Periods
 from app.console.rules.safety_plan import KNOWS, LOOK, SIGNAL, WAYS
-from app.console.vault import Vault, cases, owner
+from app.console.vault import Vault
+from app.console.vault.installation import owner
+from app.console.vault.records import cases
 from app.protocol.directory import open_directory
 from tests.console.browser import Browser, opened
 from tests.console.cases.test_danger import body, somebody, tell

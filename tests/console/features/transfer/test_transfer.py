@@ -25,7 +25,11 @@ from app.console.line import trusted_line
 from app.console.rules.body import read_body
 from app.console.sync import deliver
 from app.console.sync import receive as letters
-from app.console.vault import Vault, audit_log, cases, decrypted_files, files, messages, owner
+from app.console.vault import Vault
+from app.console.vault.attachments import decrypted_files, files
+from app.console.vault.custody import audit_log
+from app.console.vault.installation import owner
+from app.console.vault.records import cases, messages
 from app.console.web import view_models
 from app.protocol import bodies
 from app.protocol.encoding import b64u, json_bytes, unb64u

@@ -17,8 +17,11 @@ from app.console.evidence.verify import MANIFEST, SIGNATURE
 from app.console.features.transfer import handing_over, invitations, taking_in
 from app.console.features.transfer.scope import check
 from app.console.line import trusted_line
-from app.console.vault import Vault, cases, files, messages, owner
-from app.console.vault.messages import Message
+from app.console.vault import Vault
+from app.console.vault.attachments import files
+from app.console.vault.installation import owner
+from app.console.vault.records import cases, messages
+from app.console.vault.records.messages import Message
 from app.protocol.encoding import json_bytes
 from app.protocol.identities import InvestigatorIdentity, sign
 from app.protocol.signatures import TAG_EXPORT

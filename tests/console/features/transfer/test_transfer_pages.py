@@ -16,7 +16,10 @@ from app.console.features.transfer import tray
 from app.console.line import trusted_line
 from app.console.rules.body import read_body
 from app.console.sync import receive
-from app.console.vault import audit_log, files, messages, owner
+from app.console.vault.attachments import files
+from app.console.vault.custody import audit_log
+from app.console.vault.installation import owner
+from app.console.vault.records import messages
 from app.console.web import multipart_form
 from app.protocol import bodies
 from app.protocol.transfer import HEAD_BYTES, MAGIC

@@ -22,8 +22,10 @@ from app.console.errors import FileProblem
 from app.console.features.translation import model_files
 from app.console.features.translation.machine_reading import MachineReader
 from app.console.features.translation.storage import kept_models
-from app.console.vault import drafts, finding, forgetting, translated_texts
-from app.console.vault.drafts import Draft
+from app.console.vault import forgetting
+from app.console.vault.records import drafts
+from app.console.vault.records.drafts import Draft
+from app.console.vault.search import finding, translated_texts
 from app.console.viewer import host, language_engine
 from app.console.viewer.host import Machine
 from app.console.viewer.language_engine import Model

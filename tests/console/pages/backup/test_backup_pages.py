@@ -15,7 +15,10 @@ import httpx
 import pytest
 
 from app.console.pages.backup.backup_job import BackupJob
-from app.console.vault import Vault, archive, copying, last_backup, machine_log
+from app.console.vault import Vault
+from app.console.vault.copies import archive, last_backup
+from app.console.vault.database import copying
+from app.console.vault.installation import machine_log
 from tests.console.browser import Browser
 from tests.console.pages.backup.stick import Stick
 from tests.console.running_line import DAY, PASSPHRASE, Line

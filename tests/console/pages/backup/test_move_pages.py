@@ -11,8 +11,10 @@ import pytest
 
 from app.console.errors import VaultInUse, VaultRetired
 from app.console.pages.backup.backup_job import BackupJob
-from app.console.vault import Vault, archive, settings
-from app.console.vault.quarantine import Copy, Retired
+from app.console.vault import Vault
+from app.console.vault.copies import archive
+from app.console.vault.copies.quarantine import Copy, Retired
+from app.console.vault.installation import settings
 from tests.console.browser import HOME, Browser
 from tests.console.pages.backup.stick import Stick
 from tests.console.running_line import PASSPHRASE

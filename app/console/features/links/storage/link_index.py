@@ -27,8 +27,8 @@ from app.console.features.links.storage.occurrence_tables import (
 from app.console.occurrences import names, pictures
 from app.console.occurrences.finding_occurrences import find
 from app.console.occurrences.link_kinds import Kind, Occurrence, Sure
-from app.console.vault import link_statements
-from app.console.vault.schema import cases_table
+from app.console.vault.collaboration import link_statements
+from app.console.vault.database.schema import cases_table
 from app.console.vault.vault import Vault
 
 BATCH = 200

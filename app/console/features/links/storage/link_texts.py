@@ -7,9 +7,9 @@ from sqlalchemy import Connection, select
 
 from app.console.rules.body import UNREADABLE, read_body
 from app.console.rules.passed import CaseLayers
-from app.console.vault.previews import Form
-from app.console.vault.schema import case_states, files, messages, private_notes
-from app.console.vault.search_tables import previews
+from app.console.vault.attachments.previews import Form
+from app.console.vault.database.schema import case_states, files, messages, private_notes
+from app.console.vault.database.search_tables import previews
 
 MESSAGE, NOTE, PRIVATE, FILE = "message", "note", "private", "file"
 

@@ -18,7 +18,7 @@ from app.console.features.links.storage.occurrence_tables import (
     link_occurrences,
     link_values,
 )
-from app.console.vault.link_tables import link_dismissed, link_ignored
+from app.console.vault.database.link_tables import link_dismissed, link_ignored
 
 COMMON = 20
 """In more cases than this a value says little: it is shown as common, and links none."""

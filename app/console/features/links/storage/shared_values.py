@@ -14,7 +14,7 @@ from app.console.features.links.storage.occurrence_tables import (
     link_occurrences,
     link_values,
 )
-from app.console.vault.link_tables import link_dismissed
+from app.console.vault.database.link_tables import link_dismissed
 
 
 @dataclass(frozen=True, slots=True)

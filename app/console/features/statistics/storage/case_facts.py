@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from app.console.rules import htcds
 from app.console.rules.vocabulary import CLOSED
-from app.console.vault.schema import case_referrals, cases_table
+from app.console.vault.database.schema import case_referrals, cases_table
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from sqlalchemy import (
     select,
 )
 
-from app.console.vault import keyring
+from app.console.vault.keys import keyring
 from app.protocol.secrets import Secret
 
 metadata = MetaData()

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, delete, insert, select
 
-from app.console.vault.settings import Setting
+from app.console.vault.installation.settings import Setting
 
 metadata = MetaData()
 

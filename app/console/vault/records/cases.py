@@ -1,0 +1,336 @@
+"""What desks say of a case.
+
+``case_states`` holds the merged state of each case at each desk. What the desk ``home`` says, one
+of this machine's, stands on the case as well, where ``case_lists`` choose by it.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Row,
+    Select,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from app.console.rules import deadlines, referrals, vocabulary
+from app.console.rules.changes import DUPLICATE_OF, LABELS, OWNER, STATUS
+from app.console.rules.danger import ASSESSED, TAKEN
+from app.console.rules.duplicates import main_case
+from app.console.rules.merge import CaseState, DeskState
+from app.console.rules.passed import CaseLayers
+from app.console.vault.collaboration import desks as desk_store
+from app.console.vault.collaboration import link_statements
+from app.console.vault.database.schema import case_labels, case_referrals, case_states, cases_table
+from app.console.vault.database.schema import messages as messages_table
+from app.console.vault.records.case_lists import Listed, listed
+from app.console.vault.records.list_columns import in_danger, standing
+from app.console.vault.records.messages import State
+
+
+def state(tx: Connection, case: str, desk: str) -> CaseState:
+    """Return the merged state; an empty one where nothing was said."""
+    return layers(tx, case, desk).view()
+
+
+def layers(tx: Connection, case: str, desk: str) -> CaseLayers:
+    """Return what the state is made of: what was signed, what was passed on."""
+    mine = (case_states.c.case_id == case) & (case_states.c.desk == desk)
+    text = tx.execute(select(case_states.c.state).where(mine)).scalar_one_or_none()
+    return CaseLayers() if text is None else CaseLayers.from_json(json.loads(text))
+
+
+def states_of_desk(tx: Connection, desk: str) -> dict[str, CaseState]:
+    """Return the state of every case at a desk of which anything was said."""
+    rows = tx.execute(select(case_states).where(case_states.c.desk == desk))
+    return {row.case_id: CaseLayers.from_json(json.loads(row.state)).view() for row in rows}
+
+
+def join(tx: Connection, case: str, desk: str, new: CaseState) -> CaseState:
+    """Join to a case's state what was signed, bring the lists up to date, and return it."""
+    found = layers(tx, case, desk)
+    found.signed.join(new)
+    return _keep(tx, case, desk, found, new)
+
+
+def join_passed(tx: Connection, case: str, desk: str, new: CaseState, by: str) -> CaseState:
+    """Join what a colleague (``by``, a key in b64u) passed on, within bounds (``passed``)."""
+    found = layers(tx, case, desk)
+    found.passed.join(new)
+    found.by.add(by)
+    return _keep(tx, case, desk, found, new)
+
+
+def keep_layers(tx: Connection, case: str, desk: str, known: CaseLayers) -> None:
+    """Put these in the place of what a case's state was made of; lists stay."""
+    row = {"state": json.dumps(known.to_json(), ensure_ascii=False, sort_keys=True)}
+    statement = upsert(case_states).values(case_id=case, desk=desk, **row)
+    tx.execute(statement.on_conflict_do_update(index_elements=["case_id", "desk"], set_=row))
+
+
+def _keep(tx: Connection, case: str, desk: str, known: CaseLayers, new: CaseState) -> CaseState:
+    keep_layers(tx, case, desk, known)
+    found, came = known.view(), new.fields.get(STATUS)
+    if came is not None and vocabulary.split_status(came[1])[0] != vocabulary.NEW:
+        _first(tx, case, cases_table.c.acknowledged_at, came[0][0], home=desk)
+    refresh(tx, case)
+    link_statements.take_over(tx, case, desk, found)
+    return found
+
+
+def join_desk(tx: Connection, desk: str, new: DeskState) -> None:
+    """Join to a desk's state what came; its open cases' deadlines follow its rules."""
+    desk_store.join(tx, desk, new)
+    if new.rules:
+        link_statements.take_over_desk(tx, desk, desk_store.state(tx, desk))
+    if new.rules.keys() & deadlines.RULES:
+        column = cases_table.c
+        chosen = (column.home == desk) & (column.status != vocabulary.CLOSED)
+        for case in list(tx.execute(select(column.id).where(chosen)).scalars()):
+            refresh(tx, case)
+
+
+def answered(tx: Connection, case: str, at: int) -> None:
+    """Note that the desk has answered: the first answer acknowledges."""
+    _first(tx, case, cases_table.c.answered_at, at)
+    refresh(tx, case)
+
+
+def settle(tx: Connection, case: str, own_desks: list[str]) -> None:
+    """Give a case its home among this machine's desks, unless it has one.
+
+    It is the first that the reporter chose, else the first.
+    """
+    row = tx.execute(_one(case)).one_or_none()
+    if row is None:
+        return
+    if row.home not in own_desks:
+        _write(tx, case, home=_home_among(own_desks, json.loads(row.desks)))
+    refresh(tx, case)
+
+
+def _home_among(own_desks: Sequence[str], chosen: Sequence[str]) -> str:
+    """Return the first desk that the reporter chose of this machine's, else its first.
+
+    "" for none.
+    """
+    mine = [desk for desk in chosen if desk in own_desks] or list(own_desks)
+    return mine[0] if mine else ""
+
+
+def move(tx: Connection, case: str, desk: str) -> None:
+    """Show the case as another of this machine's desks has it."""
+    _write(tx, case, home=desk)
+    refresh(tx, case)
+
+
+def homeless(tx: Connection, own_desks: list[str]) -> list[str]:
+    """Return cases whose home is no desk of this machine (any more)."""
+    away = select(cases_table.c.id).where(cases_table.c.home.not_in(own_desks))
+    return list(tx.execute(away).scalars())
+
+
+def refresh(tx: Connection, case: str) -> None:
+    """Write onto the case what its home says; nothing if the case is not here (yet).
+
+    Onto the cases that it is or was merged into goes whether it speaks of danger.
+    """
+    row = tx.execute(_one(case)).one_or_none()
+    if row is None:
+        return
+    said = _stand(tx, case, row)
+    labels = said.values(LABELS)
+    if row.merged or said.get(DUPLICATE_OF):
+        _stand_for(tx, case, row.merged)
+    for merged in _merged_into(tx, case):
+        # What is assessed here is there, too.
+        _stand(tx, merged.id, tx.execute(_one(merged.id)).one())
+    tx.execute(delete(case_labels).where(case_labels.c.case_id == case))
+    if labels:
+        tx.execute(
+            insert(case_labels),
+            [{"label": label, "case_id": case} for label in labels],
+        )
+    _count_referrals(tx, case, said)
+
+
+def _stand_for(tx: Connection, changed: str, before: str) -> None:
+    """Write onto the cases that stand or stood for a duplicate what follows for them.
+
+    Onto all goes which one that is. Where cases are duplicates of each other, all round, the one
+    that stands for them is a duplicate of none: else no list would show any of them.
+    """
+    pointers: dict[str, str] = {}
+    following = [changed, before]
+    while following:
+        case = following.pop()
+        row = tx.execute(_one(case)).one_or_none() if case not in pointers else None
+        if row is not None:
+            pointers[case] = _stand(tx, case, row).get(DUPLICATE_OF)
+            following.append(pointers[case])
+    for case, main in pointers.items():
+        own = main_case(case, pointers) == case
+        _write(tx, case, merged="" if own else main)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A reporter's message that speaks of danger.
+
+    Its row, its case, its mark, when it came, whether somebody has had it on the screen here, and
+    whether somebody has taken it, and the case is still somebody's.
+    """
+
+    message: int
+    case: str
+    mark: str
+    at: int
+    read: bool
+    taken: bool
+
+
+def dangers_merged(tx: Connection, case: str) -> list[str]:
+    """Return the cases merged into this one, or into one of those, that speak of danger now."""
+    return [row.id for row in _merged_into(tx, case) if in_danger(row.answers)]
+
+
+def unassessed(tx: Connection, case: str) -> list[Spoken]:
+    """Return what is said of danger in a case, or in one merged into it, and is not assessed.
+
+    It may be assessed at this case, at one merged into it, or at one that it is merged into.
+    """
+    group = [case, *(row.id for row in _merged_into(tx, case))]
+    column = messages_table.c
+    said = select(column.id, column.case_id, column.danger, column.at, column.state).where(
+        # A literal: by a value that is bound SQLite would not take the index.
+        column.danger != literal_column("''"),
+        column.case_id.in_(group),
+    )
+    rows = tx.execute(said.order_by(column.at, column.id)).all()
+    if not rows:
+        return []
+    done: set[str] = set()
+    taken: set[str] = set()
+    for one in (*group, *_above(tx, case)):
+        home = tx.execute(select(cases_table.c.home).where(cases_table.c.id == one)).scalar_one()
+        said_there = state(tx, one, home)
+        done.update(said_there.values(ASSESSED))
+        # Who took it and gave it back to nobody no longer goes to look.
+        if said_there.get(OWNER):
+            taken.update(said_there.values(TAKEN))
+    return [
+        Spoken(
+            row.id,
+            row.case_id,
+            row.danger,
+            row.at,
+            row.state == State.READ.value,
+            row.danger in taken,
+        )
+        for row in rows
+        if row.danger not in done
+    ]
+
+
+def _merged_into(tx: Connection, case: str) -> list[Row[Any]]:
+    """Return the cases merged into this one, or into one of those."""
+    seen, waiting = {case}, [case]
+    found: list[Row[Any]] = []
+    while waiting:
+        column = cases_table.c
+        chosen: Select[Any] = select(column.id, column.answers).where(
+            column.merged == waiting.pop()
+        )
+        for row in tx.execute(chosen).all():
+            if row.id not in seen:
+                seen.add(row.id)
+                waiting.append(row.id)
+                found.append(row)
+    return found
+
+
+def _above(tx: Connection, case: str) -> list[str]:
+    """Return the case that this one is merged into, if it is here, that one's, and so on."""
+    found: list[str] = []
+    row = tx.execute(_one(case)).one_or_none()
+    while row is not None:
+        row = tx.execute(_one(row.merged)).one_or_none()
+        if row is None or row.id in (case, *found):
+            break
+        found.append(row.id)
+    return found
+
+
+def find(tx: Connection, case: str) -> Listed | None:
+    """Return a case as the inbox lists it; None if it is not here."""
+    row = tx.execute(_one(case)).one_or_none()
+    return None if row is None else listed(row)
+
+
+def merged_here(tx: Connection, case: str) -> list[str]:
+    """Return the cases that were found to be duplicates of this one."""
+    column = cases_table.c
+    found = select(column.id).where(column.merged == case)
+    return list(tx.execute(found).scalars())
+
+
+def _stand(tx: Connection, case: str, row: Row[Any]) -> CaseState:
+    said = state(tx, case, row.home)
+    periods = desk_store.periods(tx, row.home)
+    spoken = unassessed(tx, case)
+    columns = standing(
+        said,
+        row._asdict(),
+        periods,
+        danger_merged=bool(dangers_merged(tx, case)),
+        unassessed_at=min((one.at for one in spoken), default=None),
+        taken=all(one.taken for one in spoken),
+    )
+    _write(tx, case, **columns)
+    return said
+
+
+def _one(case: str) -> Any:
+    return select(cases_table).where(cases_table.c.id == case)
+
+
+def _write(tx: Connection, case: str, **values: Any) -> None:
+    tx.execute(update(cases_table).where(cases_table.c.id == case).values(**values))
+
+
+def _first(
+    tx: Connection, case: str, column: Column[Any], at: int, home: str | None = None
+) -> None:
+    """Keep the earliest time there was; for a case whose home is that desk, if one is named."""
+    mine = cases_table.c.id == case
+    if home is not None:
+        mine = mine & (cases_table.c.home == home)
+    earlier = func.min(func.coalesce(column, at), at)
+    tx.execute(update(cases_table).where(mine).values({column.name: earlier}))
+
+
+def _count_referrals(tx: Connection, case: str, said: CaseState) -> None:
+    mine = case_referrals.c.case_id == case
+    tx.execute(delete(case_referrals).where(mine))
+    rows = [
+        {
+            "case_id": case,
+            "referral": one.id,
+            "kind": one.kind,
+            "state": one.state,
+            "began": said.fields[referrals.PREFIX + one.id][0][0],
+        }
+        for one in referrals.of_case(said)
+    ]
+    if rows:
+        tx.execute(insert(case_referrals), rows)

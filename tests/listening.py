@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 
-async def take_in_nobody_more(server: asyncio.Server) -> None:
+async def close_to_callers(server: asyncio.Server) -> None:
     """Close a server, after those that have come were taken in: their connections can be closed.
 
     A closed server breaks off whom it takes in, and leaves the socket open, which then fails

@@ -7,7 +7,7 @@ import gc
 import socket
 import warnings
 
-from tests.listening import take_in_nobody_more
+from tests.listening import close_to_callers
 
 
 async def _end_while_somebody_comes() -> None:
@@ -16,7 +16,7 @@ async def _end_while_somebody_comes() -> None:
     with socket.create_connection(server.sockets[0].getsockname()):
         await asyncio.sleep(0)
         await asyncio.sleep(0)  # accepted; its first step is the next thing to happen
-        await take_in_nobody_more(server)
+        await close_to_callers(server)
         await asyncio.sleep(0)
         assert len(taken) == 1, "who has come is handed on"
         taken[0].close()

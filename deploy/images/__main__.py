@@ -28,24 +28,24 @@ def main() -> int:
         "--wheels", type=Path, default=Path("build/wheels"), help="a folder for fetched wheels"
     )
     parser.add_argument("--twice", action="store_true", help="build again, and compare the bytes")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     if os.geteuid() != 0:
         print("Images are built by root: files in them belong to several users.", file=sys.stderr)
         return 1
-    recipes = [RECIPES[name] for name in asked.only]
-    asked.wheels.mkdir(parents=True, exist_ok=True)
+    recipes = [RECIPES[name] for name in options.only]
+    options.wheels.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="quietline-images-") as folder:
         work = Path(folder)
         try:
-            how = make_twice if asked.twice else make
-            made = how(recipes, work / "made", asked.wheels.absolute())
+            how = make_twice if options.twice else make
+            made = how(recipes, work / "made", options.wheels.absolute())
         except Failed as failed:
             print(f"Not built. {failed}", file=sys.stderr)
             return 1
-        asked.out.mkdir(parents=True, exist_ok=True)
+        options.out.mkdir(parents=True, exist_ok=True)
         for file in sorted(made.iterdir()):
-            shutil.copy(file, asked.out)
-            print(asked.out / file.name)
+            shutil.copy(file, options.out)
+            print(options.out / file.name)
     return 0
 
 

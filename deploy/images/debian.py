@@ -48,11 +48,11 @@ def fetch(recipes: Iterable[Recipe], into: Path) -> dict[str, Package]:
 
     Raises Failed; needs root, mmdebstrap and Debian's mirror.
     """
-    asked = sorted({package for recipe in recipes for package in recipe.packages})
+    packages = sorted({package for recipe in recipes for package in recipe.packages})
     into.mkdir(parents=True)
     run(
         "mmdebstrap", "--mode=root", "--variant=extract", "--format=null", "--quiet",
-        "--architectures=amd64", "--components=main", f"--include={','.join(asked)}",
+        "--architectures=amd64", "--components=main", f"--include={','.join(packages)}",
         f"--extract-hook=copy-out /var/cache/apt/archives {shlex.quote(str(into))}", SUITE, "-",
     )  # fmt: skip
     return {one.name: one for one in map(_read, sorted(into.rglob("*.deb")))}

@@ -28,25 +28,25 @@ def main() -> int:
         "--wheels", type=Path, default=Path("build/wheels"), help="a folder for fetched wheels"
     )
     parser.add_argument("--quick", action="store_true", help="pack less tightly, for trials")
-    asked = parser.parse_args()
-    asked.wheels.mkdir(parents=True, exist_ok=True)
+    options = parser.parse_args()
+    options.wheels.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="quietline-package-") as folder:
         try:
             made = build(
                 Path(folder),
-                TARGETS[asked.target],
-                asked.arch,
-                asked.wheels.absolute(),
-                quick=asked.quick,
+                TARGETS[options.target],
+                options.arch,
+                options.wheels.absolute(),
+                quick=options.quick,
             )
         except Failed as failed:
             print(f"Not built. {failed}", file=sys.stderr)
             return 1
-        asked.out.mkdir(parents=True, exist_ok=True)
+        options.out.mkdir(parents=True, exist_ok=True)
         for package in made:
-            shutil.copy(package, asked.out)
-            print(asked.out / package.name)
-    if asked.target not in TRIED or asked.arch != "amd64":
+            shutil.copy(package, options.out)
+            print(options.out / package.name)
+    if options.target not in TRIED or options.arch != "amd64":
         print("Nobody has installed and run a package for that system and machine yet.")
     return 0
 

@@ -95,16 +95,16 @@ def main() -> int:
     parser.add_argument("out", type=Path, help="a folder that does not exist yet")
     parser.add_argument("packages", type=Path, nargs="+")
     parser.add_argument("--key", help="fingerprint of a secret key in gpg's keyring")
-    asked = parser.parse_args()
-    found = {one.stem.rpartition("_")[2] for one in asked.packages}
+    options = parser.parse_args()
+    found = {one.stem.rpartition("_")[2] for one in options.packages}
     try:
-        if asked.out.exists():
-            raise Failed(f"{asked.out} exists already: choose another folder.")
-        make(asked.packages, sorted(found), asked.out, int(epoch()), asked.key)
+        if options.out.exists():
+            raise Failed(f"{options.out} exists already: choose another folder.")
+        make(options.packages, sorted(found), options.out, int(epoch()), options.key)
     except Failed as failed:
         print(f"Not made. {failed}", file=sys.stderr)
         return 1
-    if asked.key is None:
+    if options.key is None:
         print("It is not signed: apt takes nothing from it. Give --key.")
     return 0
 

@@ -33,8 +33,8 @@ _GUESSES = (
     "import json\n"
     "from app.console.viewer.child import translating\n"
     "translating.engine()\n"
-    "asked = json.dumps(['Wo sind unsere Pässe, und wer hat sie jetzt?']).encode()\n"
-    "print(translating.guessed(asked, translating.guesser()))\n"
+    "question = json.dumps(['Wo sind unsere Pässe, und wer hat sie jetzt?']).encode()\n"
+    "print(translating.guessed(question, translating.guesser()))\n"
 )
 """As the console's sandbox does it. A translation itself needs a model, which no package has."""
 _ORDINARY = (("--version",), ("--help",), ("server", "--help"), ("console", "--help"))
@@ -82,8 +82,8 @@ def guesses_languages(debian: Bare) -> None:
 def demo(debian: Bare) -> str:
     """Run the demo, verify its line, end it; return what `quietline verify` said last."""
     where = "/root/demo"
-    asked = debian.command("quietline", "demo", "--no-browser", "--json", "--data", where)
-    running = subprocess.Popen(asked, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    command = debian.command("quietline", "demo", "--no-browser", "--json", "--data", where)
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
         facts = json.loads((running.stdout and running.stdout.readline()) or "null")
         expect(bool(facts), "The demo did not start.")
@@ -217,19 +217,19 @@ def main() -> int:
     parser.add_argument(
         "--alone", action="store_true", help="without what it recommends, which is quicker"
     )
-    asked = parser.parse_args()
-    alone = ("--no-install-recommends",) if asked.alone else ()
+    options = parser.parse_args()
+    alone = ("--no-install-recommends",) if options.alone else ()
     try:
-        target = built_for(asked.package)
+        target = built_for(options.package)
     except LookupError as error:
         print(error, file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory(prefix="quietline-trial-") as folder:
         work = Path(folder)
         try:
-            with bare(target, asked.kept, work) as debian:
-                packages = beside(asked.package)
-                first = beside(asked.last) if asked.last else packages
+            with bare(target, options.kept, work) as debian:
+                packages = beside(options.package)
+                first = beside(options.last) if options.last else packages
                 print(f"Installing {' and '.join(one.name for one in first)} …", flush=True)
                 install(debian, [debian.give(one) for one in first], alone)
                 print("Running its demo …", flush=True)
@@ -238,13 +238,13 @@ def main() -> int:
                 if len(first) > 1:  # an investigator's: no server has it
                     debian.run("apt-get", "remove", "-y", "-qq", _TRANSLATION)
                 make_server(debian)
-                to = asked.package if asked.last else newer(asked.package, work)
-                upgrade(debian, to, bool(asked.last))
-                if asked.last and len(packages) > 1:
+                to = options.package if options.last else newer(options.package, work)
+                upgrade(debian, to, bool(options.last))
+                if options.last and len(packages) > 1:
                     debian.run("apt-get", "install", "-y", "-qq", debian.give(packages[1]))
                     guesses_languages(debian)
                 print("Removing, purging …", flush=True)
-                leave(debian, debian.give(asked.package))
+                leave(debian, debian.give(options.package))
         except Failed as failed:
             print(f"Not well. {failed}", file=sys.stderr)
             return 1

@@ -143,24 +143,26 @@ def main() -> int:
     parser.add_argument("--key", type=Path, help="an OpenSSH private key that signs SHA256SUMS")
     parser.add_argument("--apt-key", help="fingerprint of an OpenPGP key that signs apt/")
     parser.add_argument("--images", action="store_true", help="the containers' images too (root)")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     say = Console(highlight=False)
-    out = asked.out.absolute()
+    out = options.out.absolute()
     if out.exists():
         say.print(f"{out} exists already: choose another folder.")
         return 2
     with tempfile.TemporaryDirectory(prefix="quietline-release-") as folder:
         made = Path(folder) / "made"
         try:
-            release(Path(folder), made, asked.key, asked.apt_key, say, with_images=asked.images)
+            release(
+                Path(folder), made, options.key, options.apt_key, say, with_images=options.images
+            )
         except Failed as failed:
             say.print(f"Not released. {failed}", soft_wrap=True)  # a path can be copied
             return 1
         shutil.copytree(made, out)
     say.print(f"The release is in {out}.")
-    if asked.key is None:
+    if options.key is None:
         say.print(f"It is not signed: give --key to sign {SUMS}.")
-    if asked.apt_key is None:
+    if options.apt_key is None:
         say.print("The APT repository in it is not signed: give --apt-key.")
     return 0
 

@@ -56,16 +56,16 @@ def main() -> int:
     parser.add_argument("--kept", type=Path, default=ROOT / "build/stick/kept")
     parser.add_argument("--work", type=Path, help="a folder for six gigabytes while it builds")
     parser.add_argument("--quick", action="store_true", help="pack less tightly, for trials")
-    asked = parser.parse_args()
-    if not asked.package.is_file() or asked.package.name.count("_") < 2:
-        parser.error(f"{asked.package} is no package: make deb, or name one (quietline_….deb)")
+    options = parser.parse_args()
+    if not options.package.is_file() or options.package.name.count("_") < 2:
+        parser.error(f"{options.package} is no package: make deb, or name one (quietline_….deb)")
     os.umask(0o022)  # what is in the image is not this computer's alone
-    asked.out.mkdir(parents=True, exist_ok=True)
-    version = asked.package.name.split("_")[1].split("+deb")[0]
-    out = asked.out.absolute() / f"quietline-stick_{version}_amd64.iso"
-    with tempfile.TemporaryDirectory(prefix="quietline-stick-", dir=asked.work) as folder:
+    options.out.mkdir(parents=True, exist_ok=True)
+    version = options.package.name.split("_")[1].split("+deb")[0]
+    out = options.out.absolute() / f"quietline-stick_{version}_amd64.iso"
+    with tempfile.TemporaryDirectory(prefix="quietline-stick-", dir=options.work) as folder:
         try:
-            build(asked.package, asked.kept, Path(folder), out, quick=asked.quick)
+            build(options.package, options.kept, Path(folder), out, quick=options.quick)
         except Failed as failed:
             print(f"Not built. {failed}", file=sys.stderr)
             return 1

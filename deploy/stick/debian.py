@@ -46,8 +46,8 @@ def loaders(kept: Path, moment: str) -> Path:
 
 def _made(kept: Path, name: str, moment: str, include: list[str], variant: str) -> Path:
     sources = "".join(
-        f"deb {mirror} {suite} {_SECTIONS}\n"
-        for mirror, suites in _SUITES.items()
+        f"deb {archive} {suite} {_SECTIONS}\n"
+        for archive, suites in _SUITES.items()
         for suite in suites
     )
     recipe = hashlib.sha256("\n".join([sources, variant, *include]).encode()).hexdigest()[:16]

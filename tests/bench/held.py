@@ -22,7 +22,7 @@ from tests.deploy import proxies
 from tests.onion.process import until
 from tests.server import honest
 from tests.server.conftest import Line
-from tests.server.holding import Door, attackers, half
+from tests.server.holding import Endpoint, attackers, half
 from tests.server.process import Process
 
 COUNT = 2_000
@@ -34,33 +34,33 @@ _SHORT_WORK = {"work_steps": 20}
 
 FOR_CHUNKS = "/api/v1/work?for=chunks"
 
-Attack = Callable[[Door, int], AbstractContextManager[None]]
-"""Goes on within a block, at a door, against so many investigators."""
-Honest = Callable[[Door, int, Line, honest.Fate], None]
+Attack = Callable[[Endpoint, int], AbstractContextManager[None]]
+"""Goes on within a block, at an endpoint, against so many investigators."""
+Honest = Callable[[Endpoint, int, Line, honest.Fate], None]
 """What an honest person does once."""
 
 
 def of(kind: str, count: int = COUNT, per_second: float = PER_SECOND) -> Attack:
     """Return attackers who hold places."""
 
-    def begin(door: Door, people: int) -> AbstractContextManager[None]:
-        return attackers(door, kind, count, per_second, honest.epoch(door))
+    def begin(endpoint: Endpoint, people: int) -> AbstractContextManager[None]:
+        return attackers(endpoint, kind, count, per_second, honest.epoch(endpoint))
 
     return begin
 
 
-def _answer(door: Door, path: str = "/api/v1/work") -> str:
-    return work.solve(honest.call(door, f"GET {path}")[1])
+def _answer(endpoint: Endpoint, path: str = "/api/v1/work") -> str:
+    return work.solve(honest.call(endpoint, f"GET {path}")[1])
 
 
 @contextmanager
-def half_reports(door: Door, people: int) -> Iterator[None]:
+def half_reports(endpoint: Endpoint, people: int) -> Iterator[None]:
     """Send 84 batches but for their last byte, which never comes."""
     size = people * ENVELOPE_BYTES
     with ExitStack() as stack:
         for _ in range(84):
-            path = f"POST /api/v1/messages?epoch={honest.epoch(door)}"
-            one = half(door, path, size, size - 1, Quietline_Work=_answer(door))
+            path = f"POST /api/v1/messages?epoch={honest.epoch(endpoint)}"
+            one = half(endpoint, path, size, size - 1, Quietline_Work=_answer(endpoint))
             stack.enter_context(one)
             time.sleep(0.06)
         time.sleep(_STALLED)
@@ -68,14 +68,14 @@ def half_reports(door: Door, people: int) -> Iterator[None]:
 
 
 @contextmanager
-def half_chunks(door: Door, people: int) -> Iterator[None]:
+def half_chunks(endpoint: Endpoint, people: int) -> Iterator[None]:
     """Send 33 times 8 chunks but for their last byte."""
     with ExitStack() as stack:
         for _ in range(33):
-            answer = _answer(door, FOR_CHUNKS)
+            answer = _answer(endpoint, FOR_CHUNKS)
             for _ in range(8):
                 head = f"PUT /api/v1/chunks/{time.monotonic_ns():032x}"
-                one = half(door, head, CHUNK_BYTES, CHUNK_BYTES - 1, Quietline_Work=answer)
+                one = half(endpoint, head, CHUNK_BYTES, CHUNK_BYTES - 1, Quietline_Work=answer)
                 stack.enter_context(one)
                 time.sleep(0.03)
         time.sleep(_STALLED)
@@ -83,39 +83,39 @@ def half_chunks(door: Door, people: int) -> Iterator[None]:
 
 
 @contextmanager
-def half_uploads(door: Door, people: int) -> Iterator[None]:
+def half_uploads(endpoint: Endpoint, people: int) -> Iterator[None]:
     """Send 27 uploads of bundles but for their last byte."""
     size = 4 + 1_024 * BUNDLE_BYTES
     with ExitStack() as stack:
         for _ in range(27):
-            stack.enter_context(half(door, "POST /api/v1/bundles", size, size - 1))
+            stack.enter_context(half(endpoint, "POST /api/v1/bundles", size, size - 1))
         time.sleep(_STALLED)
         yield
 
 
-def visit(door: Door, people: int, line: Line, fate: honest.Fate) -> None:
+def visit(endpoint: Endpoint, people: int, line: Line, fate: honest.Fate) -> None:
     """Read what a page reads, check for answers as it does, and send a report."""
     for _ in range(8):
-        honest.call(door, f"GET /api/v1/messages/{os.urandom(16).hex()}", fate=fate)
-    honest.visit(door, batch(people), fate)
+        honest.call(endpoint, f"GET /api/v1/messages/{os.urandom(16).hex()}", fate=fate)
+    honest.visit(endpoint, batch(people), fate)
 
 
-def slow_report(door: Door, people: int, line: Line, fate: honest.Fate) -> None:
+def slow_report(endpoint: Endpoint, people: int, line: Line, fate: honest.Fate) -> None:
     """Send a report over slow 3G."""
-    honest.report(door, batch(people), fate, honest.SLOW_3G)
+    honest.report(endpoint, batch(people), fate, honest.SLOW_3G)
 
 
-def file(door: Door, people: int, line: Line, fate: honest.Fate) -> None:
+def file(endpoint: Endpoint, people: int, line: Line, fate: honest.Fate) -> None:
     """Send a file of four chunks."""
-    answer = _answer(door, FOR_CHUNKS)
+    answer = _answer(endpoint, FOR_CHUNKS)
     for _ in range(4):
-        honest.chunk(door, answer, fate)
+        honest.chunk(endpoint, answer, fate)
 
 
-def keys(door: Door, people: int, line: Line, fate: honest.Fate) -> None:
+def keys(endpoint: Endpoint, people: int, line: Line, fate: honest.Fate) -> None:
     """Give a day's keys, as a console does."""
     line.now = time.time()
-    honest.call(door, "POST /api/v1/bundles", line.upload(0, range(24)), fate=fate)
+    honest.call(endpoint, "POST /api/v1/bundles", line.upload(0, range(24)), fate=fate)
 
 
 @dataclass(frozen=True)
@@ -169,23 +169,23 @@ def run(folder: Path, case: Case, seconds: float, settings: dict[str, object]) -
             front.mkdir()
             proxy = proxies.nginx(front)
             socket = proxy.socket
-            door = Door(
+            endpoint = Endpoint(
                 port=proxy.port, tls=str(proxy.certificate), name=proxies.NAME, addresses=100
             )
         process = Process(line, *options, *([str(socket)] if options else []), **settings)
         stack.callback(process.stop, 9)
         if case.at == "nginx":
             stack.enter_context(proxies.running(proxy))
-            until(120, "nginx does not answer", lambda: honest.epoch(door) > 0)
+            until(120, "nginx does not answer", lambda: honest.epoch(endpoint) > 0)
         elif options:
-            door = Door(socket=str(socket), circuits=67)
+            endpoint = Endpoint(socket=str(socket), circuits=67)
         else:
-            door = Door(port=process.port)
+            endpoint = Endpoint(port=process.port)
         fate = honest.Fate()
-        with case.attack(door, case.people):
+        with case.attack(endpoint, case.people):
             began = time.monotonic()
             while not fate.waits or time.monotonic() - began < seconds:
-                case.does(door, case.people, line, fate)
+                case.does(endpoint, case.people, line, fate)
                 time.sleep(0.2)
     return fate
 

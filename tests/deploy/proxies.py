@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.deploy.conftest import DEPLOY
-from tests.listening import take_in_nobody_more
+from tests.listening import close_to_callers
 from tests.onion.process import STOPS_WITHIN, needed
 from tests.ports import free_port
 
@@ -137,7 +137,7 @@ class Recorder:
         server = await asyncio.start_unix_server(self._connected, self.at)
         self._ready.set()
         await self._ended.wait()
-        await take_in_nobody_more(server)
+        await close_to_callers(server)
         while others := asyncio.all_tasks() - {asyncio.current_task()}:
             for task in others:
                 task.cancel()

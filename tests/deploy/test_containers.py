@@ -208,8 +208,8 @@ def test_the_server_of_an_image_is_started_as_compose_starts_it(services: dict[s
 
 
 def test_caddy_knows_the_words_that_its_image_starts_it_with() -> None:
-    asked = [needed("caddy"), "run", "--help"]
-    known = subprocess.run(asked, capture_output=True, text=True, check=True)
+    command = [needed("caddy"), "run", "--help"]
+    known = subprocess.run(command, capture_output=True, text=True, check=True)
     words = json.loads(dict(stages()["caddy"])["CMD"])
     assert words[0] == "run"
     for word in (one for one in words if one.startswith("-")):

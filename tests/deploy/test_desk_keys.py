@@ -17,7 +17,7 @@ KEY = "descriptor:x25519:" + "A" * 52
 WHOLE = re.compile(r"descriptor:x25519:[A-Z2-7]{52}\n")
 
 
-class Door:
+class Onion:
     """The folder of the onion, and desk-keys on it."""
 
     def __init__(self, folder: Path) -> None:
@@ -39,26 +39,26 @@ class Door:
 
 
 @pytest.fixture
-def door(tmp_path: Path) -> Door:
-    made = Door(tmp_path)
+def onion(tmp_path: Path) -> Onion:
+    made = Onion(tmp_path)
     assert made.type("init").returncode == 0
     return made
 
 
-def test_keys_come_and_go_and_nobodys_stays(door: Door) -> None:
-    nobody = (door.keys / "nobody.auth").read_text()
-    assert door.type("add", "ana", KEY).returncode == 0
-    assert door.let_in() == {"nobody.auth", "ana.auth"}
-    assert door.type("remove", "ana").returncode == 0
-    assert door.type("init").returncode == 0
-    assert door.let_in() == {"nobody.auth"}
-    assert (door.keys / "nobody.auth").read_text() == nobody
+def test_keys_come_and_go_and_nobodys_stays(onion: Onion) -> None:
+    kept = (onion.keys / "nobody.auth").read_text()
+    assert onion.type("add", "ana", KEY).returncode == 0
+    assert onion.let_in() == {"nobody.auth", "ana.auth"}
+    assert onion.type("remove", "ana").returncode == 0
+    assert onion.type("init").returncode == 0
+    assert onion.let_in() == {"nobody.auth"}
+    assert (onion.keys / "nobody.auth").read_text() == kept
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="gives files to another user")
 def test_root_follows_no_link_of_tors_user() -> None:
     """A Tor that was taken over owns the folder; root would give it what its links lead to."""
-    nobody = pwd.getpwnam("nobody")
+    other = pwd.getpwnam("nobody")
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         place.chmod(0o755)
@@ -66,17 +66,17 @@ def test_root_follows_no_link_of_tors_user() -> None:
         roots.write_text("root's\n")
         folder = place / "onion"
         folder.mkdir(mode=0o700)
-        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-        door = Door(folder)
-        assert door.type("init").returncode == 0
-        (door.keys / ".ana.new").symlink_to(roots)
-        assert door.type("add", "ana", KEY).returncode != 0
+        os.chown(folder, other.pw_uid, other.pw_gid)
+        onion = Onion(folder)
+        assert onion.type("init").returncode == 0
+        (onion.keys / ".ana.new").symlink_to(roots)
+        assert onion.type("add", "ana", KEY).returncode != 0
         assert roots.read_text() == "root's\n"
         assert roots.stat().st_uid == 0
-        (door.keys / ".ana.new").unlink()
-        assert door.type("add", "ana", KEY).returncode == 0
-        assert door.let_in() == {"nobody.auth", "ana.auth"}
-        assert {path.stat().st_uid for path in door.keys.iterdir()} == {nobody.pw_uid}
+        (onion.keys / ".ana.new").unlink()
+        assert onion.type("add", "ana", KEY).returncode == 0
+        assert onion.let_in() == {"nobody.auth", "ana.auth"}
+        assert {path.stat().st_uid for path in onion.keys.iterdir()} == {other.pw_uid}
 
 
 @pytest.mark.parametrize(
@@ -96,20 +96,20 @@ def test_root_follows_no_link_of_tors_user() -> None:
     ],
 )
 def test_what_would_open_the_door_is_refused_in_a_sentence(
-    door: Door, words: tuple[str, ...], sentence: str
+    onion: Onion, words: tuple[str, ...], sentence: str
 ) -> None:
-    done = door.type(*words)
+    done = onion.type(*words)
     assert done.returncode == 1
     assert sentence in done.stderr
-    assert door.let_in() == {"nobody.auth"}
+    assert onion.let_in() == {"nobody.auth"}
 
 
-def test_a_damaged_or_a_missing_file_is_named(door: Door) -> None:
-    (door.keys / "bo.auth").write_text("descriptor:x25519:short\n")
+def test_a_damaged_or_a_missing_file_is_named(onion: Onion) -> None:
+    (onion.keys / "bo.auth").write_text("descriptor:x25519:short\n")
     for words in (("check",), ("add", "ana", KEY)):
-        done = door.type(*words)
+        done = onion.type(*words)
         assert done.returncode == 1
         assert "bo.auth is damaged, and Tor may let everybody in" in done.stderr
-    (door.keys / "bo.auth").unlink()
-    (door.keys / "nobody.auth").unlink()
-    assert "nobody's key is missing" in door.type("check").stderr
+    (onion.keys / "bo.auth").unlink()
+    (onion.keys / "nobody.auth").unlink()
+    assert "nobody's key is missing" in onion.type("check").stderr

@@ -14,7 +14,7 @@ from tests.deploy.proxies import NAME, SETUPS, running
 from tests.onion.process import until
 from tests.server import honest
 from tests.server.conftest import Line, fake_batch
-from tests.server.holding import Door, attackers
+from tests.server.holding import Endpoint, attackers
 from tests.server.process import Process
 
 PLACES = 300
@@ -23,7 +23,7 @@ SECONDS = 6.0
 
 
 @pytest.fixture(scope="module", params=list(SETUPS))
-def door(request: pytest.FixtureRequest) -> Iterator[Door]:
+def endpoint(request: pytest.FixtureRequest) -> Iterator[Endpoint]:
     """Yield a server with as many places as there will be attackers, behind a proxy."""
     folder = Path(tempfile.mkdtemp(prefix="ql-", dir="/tmp"))
     line = Line(folder / "line", now=time.time())
@@ -31,7 +31,7 @@ def door(request: pytest.FixtureRequest) -> Iterator[Door]:
     line.publish()
     proxy = SETUPS[request.param](folder)
     process = Process(line, "--uds", str(proxy.socket), connections=PLACES)
-    front = Door(port=proxy.port, tls=str(proxy.certificate), name=NAME, addresses=50)
+    front = Endpoint(port=proxy.port, tls=str(proxy.certificate), name=NAME, addresses=50)
     try:
         with running(proxy):
             until(120, "the proxy does not answer", lambda: _healthy(front))
@@ -41,20 +41,20 @@ def door(request: pytest.FixtureRequest) -> Iterator[Door]:
         shutil.rmtree(folder)
 
 
-def _healthy(front: Door) -> bool:
+def _healthy(front: Endpoint) -> bool:
     return honest.call(front, "GET /healthz")[0] == 200
 
 
 @pytest.mark.parametrize("kind", ["refused", "stale", "uploads", "heads"])
-def test_attackers_who_hold_what_they_can_keep_nobody_out(door: Door, kind: str) -> None:
-    with attackers(door, kind, PLACES, PER_SECOND, honest.epoch(door)):
+def test_attackers_who_hold_what_they_can_keep_nobody_out(endpoint: Endpoint, kind: str) -> None:
+    with attackers(endpoint, kind, PLACES, PER_SECOND, honest.epoch(endpoint)):
         fate, end = honest.Fate(), time.monotonic() + SECONDS
         while time.monotonic() < end:
-            honest.visit(door, fake_batch(3), fate)
+            honest.visit(endpoint, fake_batch(3), fate)
             time.sleep(0.2)
     assert fate.share >= 0.95, fate.statuses
 
 
-def test_a_person_on_slow_3g_gets_through_meanwhile(door: Door) -> None:
-    with attackers(door, "stale", PLACES, PER_SECOND, honest.epoch(door)):
-        assert honest.report(door, fake_batch(3), honest.Fate(), honest.SLOW_3G) == 201
+def test_a_person_on_slow_3g_gets_through_meanwhile(endpoint: Endpoint) -> None:
+    with attackers(endpoint, "stale", PLACES, PER_SECOND, honest.epoch(endpoint)):
+        assert honest.report(endpoint, fake_batch(3), honest.Fate(), honest.SLOW_3G) == 201

@@ -157,8 +157,8 @@ def test_packages_are_fetched_into_a_folder_of_any_name(
     words = (tmp_path / "called").read_text().splitlines()
     (hook,) = (word for word in words if word.startswith("--extract-hook="))
     assert shlex.split(hook)[-1] == str(into)
-    (asked,) = (word for word in words if word.startswith("--include="))
-    assert "tor" in asked.removeprefix("--include=").split(",")
+    (including,) = (word for word in words if word.startswith("--include="))
+    assert "tor" in including.removeprefix("--include=").split(",")
 
 
 def test_no_recipe_brings_what_only_installing_needs() -> None:

@@ -21,27 +21,27 @@ def sources(tmp_path: Path) -> Path:
         shutil.copy(ROOT / name, tmp_path / name)
     python = tmp_path / ".venv/bin/python"
     python.parent.mkdir(parents=True)
-    python.write_text('#!/bin/sh\necho "$@" >>asked\n')
+    python.write_text('#!/bin/sh\necho "$@" >>calls\n')
     python.chmod(0o755)
     os.utime(python, (0, 0))
     return tmp_path
 
 
-def asked(sources: Path, target: str) -> str:
+def calls(sources: Path, target: str) -> str:
     """Make a target; return what was asked of the interpreter."""
-    (sources / "asked").write_text("")
+    (sources / "calls").write_text("")
     subprocess.run(["make", target], cwd=sources, check=True, capture_output=True)
-    return (sources / "asked").read_text()
+    return (sources / "calls").read_text()
 
 
 @pytest.mark.parametrize("name", ["locks/build.txt", "locks/runtime.txt", "pyproject.toml"])
 def test_new_sources_are_installed_though_an_archive_dates_them_back(
     sources: Path, name: str
 ) -> None:
-    assert "locks/runtime.txt" in asked(sources, "install")
-    assert asked(sources, "install") == ""
+    assert "locks/runtime.txt" in calls(sources, "install")
+    assert calls(sources, "install") == ""
     file = sources / name
     file.write_text(file.read_text() + "# a later release\n")
     os.utime(file, (0, 0))
-    assert "locks/runtime.txt" in asked(sources, "install")
-    assert asked(sources, "install") == ""
+    assert "locks/runtime.txt" in calls(sources, "install")
+    assert calls(sources, "install") == ""

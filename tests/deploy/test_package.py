@@ -166,7 +166,7 @@ def test_purged_it_leaves_no_note_of_when_a_backup_was_made(tmp_path: Path) -> N
 
 
 @pytest.fixture
-def asked(tmp_path: Path) -> list[str | Path]:
+def debconf(tmp_path: Path) -> list[str | Path]:
     """Return what puts a debconf into a machine that answers yes, and notes that it was asked."""
     confmodule = tmp_path / "confmodule"
     confmodule.write_text(
@@ -200,19 +200,19 @@ def test_what_two_broken_off_upgrades_stopped_starts_again_once_enabled_or_not(
 
 @needs_debconf
 def test_a_yes_to_destroying_holds_for_another_disk_that_is_mounted_in_a_folder(
-    tmp_path: Path, asked: list[str | Path]
+    tmp_path: Path, debconf: list[str | Path]
 ) -> None:
     var, mounted = tmp_path / "var", tmp_path / "mounted"
     (var / "lib/quietline/blobs").mkdir(parents=True)
     (mounted / "deep").mkdir(parents=True)
     (mounted / "deep/chunk").write_text("a chunk")
-    _on_a_machine("postrm", "purge", *asked, "--bind", mounted, "/var/lib/quietline/blobs")
+    _on_a_machine("postrm", "purge", *debconf, "--bind", mounted, "/var/lib/quietline/blobs")
     assert not list(mounted.iterdir()), "what was mounted is still there"
     assert not list((var / "lib/quietline").rglob("*/*"))
 
 
 @pytest.fixture
-def linked(tmp_path: Path, asked: list[str | Path]) -> tuple[list[str | Path], Path]:
+def linked(tmp_path: Path, debconf: list[str | Path]) -> tuple[list[str | Path], Path]:
     """Return a machine that answers yes and has the server's user; and its disk, ``/var/disk``."""
     disk = tmp_path / "var/disk"
     for folder in (disk / "ours/blobs", tmp_path / "var/lib"):
@@ -221,7 +221,7 @@ def linked(tmp_path: Path, asked: list[str | Path]) -> tuple[list[str | Path], P
         (disk / file).write_text("of a report")
     for path in (disk, *disk.rglob("*")):
         os.chown(path, SERVERS_USER, SERVERS_USER)
-    held = list(asked)
+    held = list(debconf)
     for name in ("passwd", "group"):
         (tmp_path / name).write_text(f"quietline:x:{SERVERS_USER}:{SERVERS_USER}::/:\n")
         held += ["--ro-bind", tmp_path / name, f"/etc/{name}"]
@@ -263,11 +263,11 @@ def test_of_a_whole_disk_that_a_link_leads_to_nothing_is_destroyed_but_ours(
 
 @needs_debconf
 def test_who_never_had_a_server_is_not_asked_about_its_data(
-    tmp_path: Path, asked: list[str | Path]
+    tmp_path: Path, debconf: list[str | Path]
 ) -> None:
     backups = tmp_path / "var/backups/quietline"
     backups.mkdir(parents=True)
-    _on_a_machine("postrm", "purge", *asked)
+    _on_a_machine("postrm", "purge", *debconf)
     assert not (tmp_path / "var/asked").exists()
     assert not backups.exists()
 

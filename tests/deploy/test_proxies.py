@@ -67,12 +67,12 @@ class Fronted:
         """Ask by curl, from an address and with headers that can be looked for."""
         head, body = self.proxy.folder / "head", self.proxy.folder / "body"
         port = self.proxy.port
-        told = [word for name, value in TELLING.items() for word in ("-H", f"{name}: {value}")]
+        forwarded = [word for name, value in TELLING.items() for word in ("-H", f"{name}: {value}")]
         done = subprocess.run(
             [needed("curl"), "--silent", "--show-error", "--noproxy", "*", "--http2",
              "--cacert", self.proxy.certificate, "--interface", CLIENT,
              "--connect-to", f"::127.0.0.1:{port}", "--dump-header", head, "--output", body,
-             "--max-time", "120", *told, *more, f"https://{NAME}:{port}{path}"],
+             "--max-time", "120", *forwarded, *more, f"https://{NAME}:{port}{path}"],
             capture_output=True, text=True,
         )  # fmt: skip
         if done.returncode:

@@ -334,7 +334,7 @@ def test_the_user_and_the_folders_are_made_with_tors_folder_for_tor_alone(tmp_pa
         line.split(":") for line in (etc / "passwd").read_text().splitlines() if "quietline" in line
     ]
     assert user[6] == "/usr/sbin/nologin"
-    door, backups = (tmp_path / "run/quietline-tor"), (tmp_path / "var/backups/quietline")
-    assert (door.stat().st_uid, door.stat().st_gid) == (int(user[2]), 4711)
+    tor_folder, backups = (tmp_path / "run/quietline-tor"), (tmp_path / "var/backups/quietline")
+    assert (tor_folder.stat().st_uid, tor_folder.stat().st_gid) == (int(user[2]), 4711)
     assert (backups.stat().st_uid, backups.stat().st_gid) == (int(user[2]), int(user[3]))
-    assert [path.stat().st_mode & 0o777 for path in (door, backups)] == [0o750, 0o700]
+    assert [path.stat().st_mode & 0o777 for path in (tor_folder, backups)] == [0o750, 0o700]

@@ -33,7 +33,7 @@ from app.console.vault import Vault
 from app.protocol.bundles import open_bundles
 from app.protocol.directory import open_directory
 from tests import small_sets
-from tests.listening import take_in_nobody_more
+from tests.listening import close_to_callers
 from tests.ports import free_port
 
 CLIENT_ADDRESS = "127.0.0.77"
@@ -93,7 +93,7 @@ class Forwarder:
         server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
         self._ready.set()
         await self._stopping.wait()
-        await take_in_nobody_more(server)
+        await close_to_callers(server)
         while others := asyncio.all_tasks() - {asyncio.current_task()}:
             for task in others:
                 task.cancel()

@@ -30,7 +30,7 @@ _SMALL_BUFFER = 4_096
 
 
 @dataclass(frozen=True)
-class Door:
+class Endpoint:
     """A way to a server: a port of this machine, or a Unix socket.
 
     ``circuits`` is how many circuits Tor would tell of there (0: nobody tells any); ``tls`` is the
@@ -67,7 +67,7 @@ class Door:
         return made
 
     def secured(self) -> ssl.SSLContext | None:
-        """Return how TLS is spoken at this door, if it is."""
+        """Return how TLS is spoken at this endpoint, if it is."""
         return ssl.create_default_context(cafile=self.tls) if self.tls else None
 
 
@@ -79,12 +79,12 @@ def _post(epoch: int) -> bytes:
     return _head(f"POST /api/v1/messages?epoch={epoch}", 3 * ENVELOPE_BYTES)
 
 
-def half(door: Door, head: str, size: int, sent: int, **headers: str) -> socket.socket:
+def half(endpoint: Endpoint, head: str, size: int, sent: int, **headers: str) -> socket.socket:
     """Return a connection on which so many bytes of a body were sent, and no more will be."""
     lines = [f"{head} HTTP/1.1", "Host: x", f"Content-Length: {size}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-    connection = door.connected(0)
-    connection.sendall(door.first(0) + "\r\n".join([*lines, "", ""]).encode() + bytes(sent))
+    connection = endpoint.connected(0)
+    connection.sendall(endpoint.first(0) + "\r\n".join([*lines, "", ""]).encode() + bytes(sent))
     return connection
 
 
@@ -134,18 +134,18 @@ class _Budget:
                 self.spent_first.set()
 
 
-async def _hold(door: Door, number: int, kind: str, begins: bytes, budget: _Budget) -> None:
-    context = door.secured()
-    named = door.name if context else None
+async def _hold(endpoint: Endpoint, number: int, kind: str, begins: bytes, budget: _Budget) -> None:
+    context = endpoint.secured()
+    named = endpoint.name if context else None
     while True:
-        await budget.spend(len(begins) + len(door.first(number)))
+        await budget.spend(len(begins) + len(endpoint.first(number)))
         with suppress(OSError):
-            made = await asyncio.to_thread(door.connected, number, deaf=kind == "deaf")
+            made = await asyncio.to_thread(endpoint.connected, number, deaf=kind == "deaf")
             reader, writer = await asyncio.open_connection(
                 sock=made, ssl=context, server_hostname=named
             )
             try:
-                writer.write(door.first(number) + begins)
+                writer.write(endpoint.first(number) + begins)
                 gone = asyncio.ensure_future(_gone(reader, kind))
                 pause = _FIRST
                 while not gone.done():
@@ -159,18 +159,18 @@ async def _hold(door: Door, number: int, kind: str, begins: bytes, budget: _Budg
         await asyncio.sleep(0.05)
 
 
-async def _repeat(door: Door, number: int, kind: str) -> None:
+async def _repeat(endpoint: Endpoint, number: int, kind: str) -> None:
     """Have a whole request under way at every moment, and another behind it."""
-    make, context = REPEATED[kind], door.secured()
-    named = door.name if context else None
+    make, context = REPEATED[kind], endpoint.secured()
+    named = endpoint.name if context else None
     while True:
         with suppress(OSError):
-            made = await asyncio.to_thread(door.connected, number)
+            made = await asyncio.to_thread(endpoint.connected, number)
             reader, writer = await asyncio.open_connection(
                 sock=made, ssl=context, server_hostname=named
             )
             try:
-                writer.write(door.first(number) + 2 * (make() + _REST_OF_HEAD))
+                writer.write(endpoint.first(number) + 2 * (make() + _REST_OF_HEAD))
                 while said := await reader.read(65_536):
                     writer.write(said.count(b"HTTP/1.1 ") * (make() + _REST_OF_HEAD))
             finally:
@@ -188,17 +188,18 @@ async def _gone(reader: asyncio.StreamReader, kind: str) -> None:
             pass
 
 
-async def _attack(door: Door, kind: str, count: int, per_second: float, epoch: int) -> None:
+async def _attack(endpoint: Endpoint, kind: str, count: int, per_second: float, epoch: int) -> None:
     if kind in REPEATED:
-        asking = [asyncio.create_task(_repeat(door, number, kind)) for number in range(count)]
+        asking = [asyncio.create_task(_repeat(endpoint, number, kind)) for number in range(count)]
         await asyncio.sleep(_FIRST)
         print("holding", flush=True)
         await asyncio.gather(*asking)
     begins = BEGINNINGS[kind](epoch)
-    at_first = count * (len(begins) + len(door.first(0)))
+    at_first = count * (len(begins) + len(endpoint.first(0)))
     budget = _Budget(at_first, per_second)
     holding = [
-        asyncio.create_task(_hold(door, number, kind, begins, budget)) for number in range(count)
+        asyncio.create_task(_hold(endpoint, number, kind, begins, budget))
+        for number in range(count)
     ]
     await budget.spent_first.wait()
     print("holding", flush=True)
@@ -207,10 +208,10 @@ async def _attack(door: Door, kind: str, count: int, per_second: float, epoch: i
 
 @contextmanager
 def attackers(
-    door: Door, kind: str, count: int, per_second: float, epoch: int = 0
+    endpoint: Endpoint, kind: str, count: int, per_second: float, epoch: int = 0
 ) -> Iterator[None]:
     """Let attackers begin, and go on until the block is over."""
-    command = [sys.executable, "-m", __name__, json.dumps(asdict(door)), kind]
+    command = [sys.executable, "-m", __name__, json.dumps(asdict(endpoint)), kind]
     child = subprocess.Popen(
         [*command, str(count), str(per_second), str(epoch)],
         stdout=subprocess.PIPE,
@@ -228,4 +229,6 @@ def attackers(
 
 if __name__ == "__main__":
     where, what, how_many, rate, named = sys.argv[1:]
-    asyncio.run(_attack(Door(**json.loads(where)), what, int(how_many), float(rate), int(named)))
+    asyncio.run(
+        _attack(Endpoint(**json.loads(where)), what, int(how_many), float(rate), int(named))
+    )

@@ -1,4 +1,4 @@
-"""Honest callers, by any door: each call on a connection of its own, as a circuit has it."""
+"""Honest callers, by any endpoint: each call on a connection of its own, as a circuit has it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from app.protocol import work
 from app.protocol.wire import CHUNK_BYTES, ENVELOPE_BYTES
-from tests.server.holding import Door
+from tests.server.holding import Endpoint
 
 PATIENCE = 30.0
 _CIRCUIT = 0xFFFF
@@ -38,7 +38,7 @@ class Fate:
 
 
 def call(
-    door: Door,
+    endpoint: Endpoint,
     head: str,
     body: bytes = b"",
     *,
@@ -48,13 +48,13 @@ def call(
     **headers: str,
 ) -> tuple[int, bytes]:
     """Return an answer's status and body; 0 if none came. ``per_second``: the pace of a phone."""
-    lines = [f"{head} HTTP/1.1", f"Host: {door.name}", "Connection: close"]
+    lines = [f"{head} HTTP/1.1", f"Host: {endpoint.name}", "Connection: close"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     if body:
         lines.append(f"Content-Length: {len(body)}")
     began = time.monotonic()
     try:
-        said = _said(door, "\r\n".join([*lines, "", ""]).encode(), body, per_second, number)
+        said = _said(endpoint, "\r\n".join([*lines, "", ""]).encode(), body, per_second, number)
         status = int(said[9:12]) if said.startswith(b"HTTP/1.1 ") else 0
     except (OSError, ValueError):
         said, status = b"", 0
@@ -64,12 +64,16 @@ def call(
     return status, said.partition(b"\r\n\r\n")[2]
 
 
-def _said(door: Door, head: bytes, body: bytes, per_second: float | None, number: int) -> bytes:
-    honest = Door(**{**vars(door), "addresses": 1, "circuits": 0x1_0000 if door.circuits else 0})
+def _said(
+    endpoint: Endpoint, head: bytes, body: bytes, per_second: float | None, number: int
+) -> bytes:
+    honest = Endpoint(
+        **{**vars(endpoint), "addresses": 1, "circuits": 0x1_0000 if endpoint.circuits else 0}
+    )
     connection = honest.connected(number)
     connection.settimeout(PATIENCE)
-    if (context := door.secured()) is not None:
-        connection = context.wrap_socket(connection, server_hostname=door.name)
+    if (context := endpoint.secured()) is not None:
+        connection = context.wrap_socket(connection, server_hostname=endpoint.name)
     with connection:
         connection.sendall(honest.first(number))
         if per_second is None:
@@ -98,35 +102,35 @@ def _send(connection: socket.socket, data: bytes) -> None:
         return
 
 
-def epoch(door: Door) -> int:
+def epoch(endpoint: Endpoint) -> int:
     """Return the number of the epoch in service."""
-    return int.from_bytes(call(door, "GET /api/v1/bundles")[1][:8])
+    return int.from_bytes(call(endpoint, "GET /api/v1/bundles")[1][:8])
 
 
-def visit(door: Door, batch: bytes, fate: Fate, per_second: float | None = None) -> int:
+def visit(endpoint: Endpoint, batch: bytes, fate: Fate, per_second: float | None = None) -> int:
     """Make the calls of somebody who reads the page and sends a report; return the last status."""
-    call(door, "GET /api/v1/directory", fate=fate, per_second=per_second)
-    call(door, "GET /api/v1/challenges", fate=fate, per_second=per_second)
-    call(door, f"GET /api/v1/messages/{os.urandom(16).hex()}", fate=fate, per_second=per_second)
-    return report(door, batch, fate, per_second)
+    call(endpoint, "GET /api/v1/directory", fate=fate, per_second=per_second)
+    call(endpoint, "GET /api/v1/challenges", fate=fate, per_second=per_second)
+    call(endpoint, f"GET /api/v1/messages/{os.urandom(16).hex()}", fate=fate, per_second=per_second)
+    return report(endpoint, batch, fate, per_second)
 
 
-def report(door: Door, batch: bytes, fate: Fate, per_second: float | None = None) -> int:
+def report(endpoint: Endpoint, batch: bytes, fate: Fate, per_second: float | None = None) -> int:
     """Send one batch with work of its own; return its status."""
-    status, challenge = call(door, "GET /api/v1/work", fate=fate, per_second=per_second)
+    status, challenge = call(endpoint, "GET /api/v1/work", fate=fate, per_second=per_second)
     if status != 200:
         return status
-    _, bundles = call(door, "GET /api/v1/bundles", fate=fate, per_second=per_second)
+    _, bundles = call(endpoint, "GET /api/v1/bundles", fate=fate, per_second=per_second)
     path = f"POST /api/v1/messages?epoch={int.from_bytes(bundles[:8])}"
     answer = work.solve(challenge)
-    status, _ = call(door, path, batch, fate=fate, per_second=per_second, Quietline_Work=answer)
+    status, _ = call(endpoint, path, batch, fate=fate, per_second=per_second, Quietline_Work=answer)
     return status
 
 
-def chunk(door: Door, answer: str, fate: Fate, per_second: float | None = None) -> int:
+def chunk(endpoint: Endpoint, answer: str, fate: Fate, per_second: float | None = None) -> int:
     """Send one chunk with an answer to a challenge; return its status."""
     head, body = f"PUT /api/v1/chunks/{os.urandom(16).hex()}", os.urandom(CHUNK_BYTES)
-    status, _ = call(door, head, body, fate=fate, per_second=per_second, Quietline_Work=answer)
+    status, _ = call(endpoint, head, body, fate=fate, per_second=per_second, Quietline_Work=answer)
     return status
 
 

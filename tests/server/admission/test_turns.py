@@ -15,7 +15,7 @@ from app.protocol.wire import CHUNK_BYTES
 from app.server.admission.turns import Turns
 from tests.server import honest
 from tests.server.conftest import fake_batch
-from tests.server.holding import REPEATED, Door, attackers
+from tests.server.holding import REPEATED, Endpoint, attackers
 from tests.server.http.test_hostile import memory_of
 
 PLACES = 300
@@ -27,20 +27,20 @@ PATIENCE = 5.0
 @pytest.mark.parametrize("kind", REPEATED)
 def test_whoever_asks_again_and_again_at_every_place_keeps_nobody_out(start, tmp_path, kind):
     start("--tor-uds", str(tmp_path / "tor.sock"), connections=PLACES)
-    door = Door(socket=f"{tmp_path}/tor.sock", circuits=PLACES)
-    with attackers(door, kind, PLACES + PLACES // 10, 0):
+    endpoint = Endpoint(socket=f"{tmp_path}/tor.sock", circuits=PLACES)
+    with attackers(endpoint, kind, PLACES + PLACES // 10, 0):
         fate, until = honest.Fate(), time.monotonic() + SECONDS
         while time.monotonic() < until:
-            honest.visit(door, fake_batch(3), fate)
+            honest.visit(endpoint, fake_batch(3), fate)
     assert fate.share >= 0.95, fate.statuses
     assert max(fate.waits) < PATIENCE
 
 
 @contextmanager
-def deaf(door: Door, count: int, request: bytes, times: int) -> Iterator[None]:
+def deaf(endpoint: Endpoint, count: int, request: bytes, times: int) -> Iterator[None]:
     """Have connections on which so many answers are asked for, and nothing of them is taken."""
     with ExitStack() as stack:
-        all_ = [stack.enter_context(door.connected(0, deaf=True)) for _ in range(count)]
+        all_ = [stack.enter_context(endpoint.connected(0, deaf=True)) for _ in range(count)]
         for _ in range(times):
             for one in all_:
                 one.sendall(request)
@@ -50,13 +50,13 @@ def deaf(door: Door, count: int, request: bytes, times: int) -> Iterator[None]:
 
 def test_who_takes_nothing_holds_one_answer_in_memory_and_not_more(start, tmp_path):
     process = start("--uds", str(tmp_path / "server.sock"))
-    door = Door(socket=str(tmp_path / "server.sock"))
-    answer = work.solve(honest.call(door, "GET /api/v1/work?for=chunks")[1])
+    endpoint = Endpoint(socket=str(tmp_path / "server.sock"))
+    answer = work.solve(honest.call(endpoint, "GET /api/v1/work?for=chunks")[1])
     path = f"/api/v1/chunks/{os.urandom(16).hex()}"
-    put = honest.call(door, f"PUT {path}", os.urandom(CHUNK_BYTES), Quietline_Work=answer)
+    put = honest.call(endpoint, f"PUT {path}", os.urandom(CHUNK_BYTES), Quietline_Work=answer)
     assert put[0] == 201
     before, count = memory_of(process), 200
-    with deaf(door, count, f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode(), 4):
+    with deaf(endpoint, count, f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode(), 4):
         until = time.monotonic() + 5
         most = 0
         while time.monotonic() < until:

@@ -54,18 +54,18 @@ def _console() -> None:
 
 def _sure(line: Any, say: Any) -> None:
     """Ask once, in the bar itself: a press by mistake ends nobody's work."""
-    asked = Gtk.Box(spacing=4)
+    question = Gtk.Box(spacing=4)
 
     def no() -> bool:
-        line.remove(asked)
+        line.remove(question)
         return False
 
-    asked.pack_start(widgets.text(say("Switch off now?")), False, False, 8)
-    asked.pack_start(widgets.button(say("Yes"), lambda: asking.ask("off")), False, False, 0)
-    asked.pack_start(widgets.button(say("No"), no), False, False, 0)
-    line.pack_end(asked, False, False, 0)
+    question.pack_start(widgets.text(say("Switch off now?")), False, False, 8)
+    question.pack_start(widgets.button(say("Yes"), lambda: asking.ask("off")), False, False, 0)
+    question.pack_start(widgets.button(say("No"), no), False, False, 0)
+    line.pack_end(question, False, False, 0)
     line.show_all()
-    GLib.timeout_add_seconds(15, lambda: no() if asked.get_parent() else False)
+    GLib.timeout_add_seconds(15, lambda: no() if question.get_parent() else False)
 
 
 if __name__ == "__main__":

@@ -204,9 +204,9 @@ def run(*command: str, said: bytes = b"", fine: tuple[int, ...] = (0,)) -> None:
 def answer(request: bytes, stick: Stick) -> dict[str, str]:
     """Do what the screen asks, one of four things, and say how it came out."""
     try:
-        asked = json.loads(request)
-        what = str(asked["do"])
-        passphrase = str(asked.get("passphrase", "")).encode()
+        order = json.loads(request)
+        what = str(order["do"])
+        passphrase = str(order.get("passphrase", "")).encode()
     except (ValueError, KeyError, TypeError, AttributeError):
         return {"error": "not-understood"}
     try:

@@ -119,6 +119,23 @@ def test_words_are_found_in_names_of_both_languages_and_not_in_texts() -> None:
     assert "app/reporter/client/src/protocol/batch.js" in _program()["sealBatch"]
 
 
+def test_words_are_found_in_what_templates_and_styles_name_and_not_in_what_people_read() -> None:
+    page = """{% include "_told.html" %}
+      <p class="wish {{ 'acts' if one.deed else m.purse('door-open') }}" data-shred
+         id="heed-{{ n }}" title="{{ _("Nobody") }}">Nobody {{ _("told") }}</p>"""
+    names = set(identifiers.of_template(page))
+    assert {"wish", "acts", "door-open", "data-shred", "heed-", "deed", "purse"} <= names
+    assert not any(
+        identifiers.has_word(name, word) for name in names for word in ("nobody", "told")
+    )
+    sheet = "/* .told */ .wish:not(#door)[data-shred='told'] { --deed: red; color: var(--purse) }"
+    assert set(identifiers.of_style(sheet)) == {"wish", "door", "data-shred", "deed", "purse"}
+    program = _program()
+    assert "app/console/templates/inbox.html" in program["inbox"], "a template by its file's name"
+    assert "app/console/static/css/place.css" in program["notice-row"]
+    assert "deploy/release/__main__.py" in program["options"]
+
+
 def test_a_name_that_is_not_there_is_found_out() -> None:
     assert _exists("app.protocol.envelope.seal")
     assert _exists("app.console.vault.Vault")

@@ -66,7 +66,7 @@ def test_words_that_cannot_be_kept_stop_nothing_else_of_the_case(
     expect(page.locator(".note-text")).to_have_text(["Two beds from Friday"], timeout=SLOW)
     expect(page.locator("#reply-text")).to_have_value("The answer of this window.")
     page.keyboard.press("u")
-    expect(page.locator("#asked")).to_contain_text("could not be saved. Leave it?", timeout=SLOW)
+    expect(page.locator("#confirm")).to_contain_text("could not be saved. Leave it?", timeout=SLOW)
 
 
 def test_a_second_note_is_of_the_window_that_wrote_the_first(browser: Browser, desk: World) -> None:
@@ -127,7 +127,7 @@ def test_what_did_not_reach_the_console_is_not_shown_as_if_it_held(
         page.keyboard.press(key)
         page.keyboard.type(choice)
         page.keyboard.press("Enter")
-        expect(page.locator("#told")).to_contain_text("does not answer", timeout=SLOW)
+        expect(page.locator("#notice")).to_contain_text("does not answer", timeout=SLOW)
     expect(page.locator("#priority")).to_have_value("", timeout=SLOW)
     expect(page.locator("#status")).to_have_value("new", timeout=SLOW)
     page.keyboard.press("l")

@@ -111,8 +111,8 @@ def test_one_assigns_and_notes_and_the_other_sees_it(browser: Browser, line: Run
     assert axe.violations(ben) == []
     ben.locator("#many-status").select_option("closed/no-action")
     ben.locator(".many-do").click()
-    expect(ben.locator("#asked-title")).to_have_text("2 cases: Closed: No action?")
-    expect(ben.locator("#asked form button")).to_be_focused()
+    expect(ben.locator("#confirm-title")).to_have_text("2 cases: Closed: No action?")
+    expect(ben.locator("#confirm form button")).to_be_focused()
     assert axe.violations(ben) == []
     ben.keyboard.press("Enter")
     expect(ben.locator(".undo")).to_contain_text("2 cases: Closed: No action.")

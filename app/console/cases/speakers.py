@@ -13,7 +13,7 @@ from app.console.vault.collaboration import desks
 from app.console.vault.records import case_lists
 from app.console.vault.records.case_lists import Listed
 
-MINE, UNSPOKEN = "mine", "nobody"
+MINE, UNSPOKEN = "mine", "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Speakers:
         return bool(one.lang) and self.said(one.home) and not self._speakers(one)
 
     def spoken(self, one: Listed, own: tuple[str, ...]) -> str:
-        """Return MINE, NOBODYS for a case that no one looks after, or empty."""
+        """Return MINE, UNSPOKEN for a case that no one looks after, or empty."""
         if any(key in own for key, _ in self._speakers(one)):
             return MINE
         return UNSPOKEN if not one.owner and self.is_unspoken(one) else ""

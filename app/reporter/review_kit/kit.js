@@ -18,7 +18,7 @@
   };
   const kit = JSON.parse(the('#kit', HTMLScriptElement).text);
   const [form, footer] = [the('.reviewer', HTMLFormElement), the('footer', HTMLElement)];
-  const [progress, told] = [the('.progress', HTMLElement), the('.said', HTMLElement)];
+  const [progress, notice] = [the('.progress', HTMLElement), the('.said', HTMLElement)];
   /** @type {HTMLElement[]} */
   const sentences = [...document.querySelectorAll('.sentence')].filter((one) => one instanceof HTMLElement);
   /** @type {Record<string, string>} */
@@ -123,7 +123,7 @@
     /** @type {Record<string, string | true>} */
     const reviewer = Object.fromEntries(FIELDS.map((name) => [name, written(name)]));
     if (!reviewer.name) {
-      told.textContent = 'Write a name at the top first; a made-up one is fine.';
+      notice.textContent = 'Write a name at the top first; a made-up one is fine.';
       field('name')?.focus();
       return;
     }
@@ -138,7 +138,7 @@
     link.remove();
     setTimeout(() => URL.revokeObjectURL(address), 60000);
     unsaved = false;
-    told.textContent = `Saved. ${await fingerprint(bytes)}`;
+    notice.textContent = `Saved. ${await fingerprint(bytes)}`;
   }
 
   /** Five numbers by which the agency knows on the phone that it got this file. */
@@ -163,12 +163,12 @@
         if (one && answer.say in SAYS) one.fill(answer);
         else other += 1;
       }
-      told.textContent = other
+      notice.textContent = other
         ? `${other} answers are about sentences that are not here, or were changed: they are left out.`
         : 'Your answers are here again.';
       unsaved = other > 0;
     } catch {
-      told.textContent = 'This is not a file of answers for this language.';
+      notice.textContent = 'This is not a file of answers for this language.';
     }
     count();
   }

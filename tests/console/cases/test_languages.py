@@ -45,7 +45,7 @@ async def test_the_inbox_shows_what_one_can_read_and_what_nobody_can(line: Line)
         assert await shown(browser, "/?view=spoken") == [spanish]
         assert await shown(browser, "/?view=unspoken") == [amharic], "not what names no language"
         page = (await browser.get("/")).text
-        assert page.count("spoken-nobody") == 1
+        assert page.count("spoken-none") == 1
         assert page.count(", one of your languages") == 1
         case = (await browser.get(f"/cases/{amharic}")).text
         assert "Nobody in this team has said that they speak Amharic." in case

@@ -64,7 +64,7 @@ def test_a_key_pressed_while_a_case_is_on_its_way_is_meant_for_that_one(
     expect(page.locator("#priority")).to_be_focused(timeout=WITHIN)
     assert (of(desk, case, "priority"), of(desk, case, "owner")) == before
     assert of(desk, after, "priority") == "", "of what followed the first key nothing is guessed"
-    expect(page.locator("#told")).to_contain_text("still opening", timeout=WITHIN)
+    expect(page.locator("#notice")).to_contain_text("still opening", timeout=WITHIN)
     keys(page, "Escape", "Escape")
     # From the list, too, where the same keys mean what is selected there.
     keys(page, "u")
@@ -180,7 +180,7 @@ def test_a_refusal_is_told_and_takes_nothing(page: Page, desk: World) -> None:
     page.locator("#to-triage").click()
     page.locator("#priority").focus()
     keys(page, "u", "Enter")
-    expect(page.locator("#told")).to_contain_text("Somebody has changed this", timeout=WITHIN)
+    expect(page.locator("#notice")).to_contain_text("Somebody has changed this", timeout=WITHIN)
     expect(page.locator("#priority")).to_have_value("routine", timeout=WITHIN)
     expect(page.locator("#note-text")).to_have_value("Half of a note")
 
@@ -201,7 +201,7 @@ def test_a_transfer_asks_and_can_be_undone(
     page.locator("#handing summary").click()
     page.locator("#hand-reason").fill("They can open the door.")
     page.locator("#handing button").click()
-    ask = page.locator("#asked" if scripts else "main.lone-card")
+    ask = page.locator("#confirm" if scripts else "main.lone-card")
     expect(ask).to_contain_text("They can open the door.", timeout=WITHIN)
     expect(ask).to_contain_text("can be undone")
     ask.locator("[data-no]").click()
@@ -213,7 +213,7 @@ def test_a_transfer_asks_and_can_be_undone(
         page.locator("#handing summary").click()
         page.locator("#hand-reason").fill("They can open the door.")
     page.locator("#handing form button").click()
-    page.locator("#asked" if scripts else "main.lone-card").locator("button").first.click()
+    page.locator("#confirm" if scripts else "main.lone-card").locator("button").first.click()
     expect(page.locator("form.undo")).to_contain_text("next sending", timeout=WITHIN)
     assert of(desk, case, "status") == "closed/referred"
     page.goto(f"{desk.home}/cases/{case}")

@@ -88,7 +88,7 @@ def test_what_is_pressed_in_the_same_breath_is_no_command(page: Page, desk: Worl
     page.evaluate(NEXT_KEY, "d")  # by itself it leads to Deadlines
     held.let_go()
     is_open(page, after)
-    expect(page.locator("#told")).to_contain_text("still opening", timeout=WITHIN)
+    expect(page.locator("#notice")).to_contain_text("still opening", timeout=WITHIN)
     expect(page.locator("#owner option:checked")).to_contain_text("(you)", timeout=WITHIN)
     assert after in page.url
     assert of(desk, case, OWNER) == ""
@@ -102,7 +102,7 @@ def test_a_key_for_a_case_that_does_not_come_does_nothing_to_the_one_before(
     case, _, held = _on_its_way(page, 22)
     keys(page, "m")
     held.cut_off()
-    expect(page.locator("#told")).to_contain_text("does not answer", timeout=WITHIN)
+    expect(page.locator("#notice")).to_contain_text("does not answer", timeout=WITHIN)
     is_open(page, case)
     keys(page, "n")
     expect(page.locator("#note-text")).to_be_focused(timeout=WITHIN)
@@ -117,7 +117,7 @@ def test_words_for_a_case_that_a_refusal_kept_away_go_nowhere(page: Page, desk: 
     keys(page, "]", "n")
     page.keyboard.type("for the next one")
     held.refuse()
-    expect(page.locator("#told")).to_contain_text("A colleague was faster.", timeout=WITHIN)
+    expect(page.locator("#notice")).to_contain_text("A colleague was faster.", timeout=WITHIN)
     is_open(page, case)
     _heard_again(page, "n", "#note-text")
     expect(page.locator("#note-text")).to_have_value("")
@@ -218,7 +218,7 @@ def test_a_note_that_was_not_taken_is_a_draft(page: Page, desk: World) -> None:
     with page.expect_request(re.compile(r"/notes$")):
         keys(page, "Control+Enter")
     held.cut_off()
-    expect(page.locator("#told")).to_contain_text("does not answer", timeout=WITHIN)
+    expect(page.locator("#notice")).to_contain_text("does not answer", timeout=WITHIN)
     expect(page.locator("#note-text")).to_have_value("She is out.")
     keys(page, "]", "]")  # the first is refused: what was sent before was not taken
     is_open(page, ids(page)[29])

@@ -88,7 +88,7 @@ def test_without_the_console_the_text_stays_and_is_kept_once_it_is_back(
     page.keyboard.press("Escape")
     keys(page, "]")
     # Words that could not be kept are not left behind unasked.
-    expect(page.locator("#asked")).to_be_visible(timeout=WITHIN)
+    expect(page.locator("#confirm")).to_be_visible(timeout=WITHIN)
     keys(page, "Escape")
     is_open(page, case)
     expect(page.locator("#note-text")).to_have_value("Two beds from Friday")
@@ -114,7 +114,7 @@ def test_two_windows_of_a_case_do_not_write_over_each_other(page: Page, desk: Wo
     expect(other.locator("#note-state")).to_contain_text("another window", timeout=WITHIN)
     other.keyboard.press("Escape")
     keys(other, "]")
-    expect(other.locator("#asked")).to_be_visible(timeout=WITHIN)
+    expect(other.locator("#confirm")).to_be_visible(timeout=WITHIN)
     other.get_by_role("button", name="Leave it").click()
     expect(other.locator("#thread")).not_to_have_attribute("data-open", case, timeout=WITHIN)
     keys(other, "[")

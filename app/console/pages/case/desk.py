@@ -35,7 +35,7 @@ def triage(case: Case) -> dict[str, Any]:
         "own_key": own,
         "due_day": state.get(DUE),
         "due": view_models.due(listed, case.now),
-        "feedback_asked": listed.due_kind == deadlines.FEEDBACK,
+        "feedback_due": listed.due_kind == deadlines.FEEDBACK,
         "feedback": state.get(FEEDBACK),
         "today": dt.datetime.fromtimestamp(case.now, dt.UTC).date().isoformat(),
         "snoozed": listed.snoozed_why if listed.snoozed_until > case.now else "",

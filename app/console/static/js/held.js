@@ -61,6 +61,6 @@ function untilQuiet() {
   pause = setTimeout(() => {
     pause = 0;
     held = false;
-    if (one('#told').hidden) tell(words('keys-unused')); // why a case did not come says more
+    if (one('#notice').hidden) tell(words('keys-unused')); // why a case did not come says more
   }, PAUSE);
 }

@@ -4,7 +4,7 @@ import { all, from, one } from './dom.js';
 import { words } from './sentences.js';
 
 export function startNotify() {
-  one('#told button')?.addEventListener('click', () => tell(''));
+  one('#notice button')?.addEventListener('click', () => tell(''));
 }
 
 /**
@@ -21,7 +21,7 @@ export function say(words) {
  * @param {string} words
  */
 export function tell(words) {
-  const notice = one('#told');
+  const notice = one('#notice');
   notice.hidden = !words;
   one('p', notice).textContent = words;
 }
@@ -32,10 +32,10 @@ export function tell(words) {
  */
 export function question(nodes) {
   /** @type {HTMLDialogElement} */
-  const dialog = one('#asked');
+  const dialog = one('#confirm');
   dialog.replaceChildren(...nodes);
   const heading = one('h1', dialog);
-  if (heading) heading.id = 'asked-title';
+  if (heading) heading.id = 'confirm-title';
   for (const no of all('[data-no]', dialog)) {
     no.addEventListener('click', (event) => {
       event.preventDefault();
@@ -46,7 +46,7 @@ export function question(nodes) {
 }
 
 export function answeredQuestion() {
-  /** @type {HTMLDialogElement} */ (one('#asked'))?.close();
+  /** @type {HTMLDialogElement} */ (one('#confirm'))?.close();
 }
 
 /**
@@ -67,7 +67,7 @@ export function leaveThem() {
   form.append(no, ' ', yes);
   question([heading, form]);
   return new Promise((resolve) => {
-    one('#asked').addEventListener(
+    one('#confirm').addEventListener(
       'close',
       (event) => resolve(/** @type {HTMLDialogElement} */ (from(event)).returnValue === 'yes'),
       { once: true },

@@ -20,25 +20,12 @@ import {
 import { zlibSync } from 'fflate';
 import { concat } from '../protocol/encoding.js';
 import { Unreadable } from './bytes.js';
-import { plainContent } from './pdf-content.js';
-import {
-  ACTIONS,
-  ADDRESS,
-  ANNOTATIONS,
-  DEAD,
-  FIELD_NAME,
-  FILTER_KEYS,
-  FILTERS,
-  HOLDERS,
-  KEPT,
-  NAMED,
-  SIGNED,
-  UNKNOWN,
-} from './pdf-keys.js';
+import { beginDecoding } from './pdf-filters.js';
+import { ANNOTATIONS, DEAD, FILTER_KEYS, HOLDERS, KEPT, NAMED, SIGNED, UNKNOWN } from './pdf-keys.js';
+import { isText, Kinds, N } from './pdf-kinds.js';
 import { holdsFiles, leaves, Reach } from './pdf-reach.js';
-import { beginDecoding, decoded } from './pdf-filters.js';
+import { contentOf, filtersOf, photoOf } from './pdf-streams.js';
 import { day } from './pdf.js';
-import { jpeg } from './pictures.js';
 
 /**
  * @import { PDFObject, PDFStream } from '@cantoo/pdf-lib'
@@ -47,19 +34,10 @@ import { jpeg } from './pictures.js';
  */
 
 const AT_ONCE = 200; // objects between two breaths: the page goes on meanwhile
-// An inline image that is a photo (JPEG): its notes would go with it.
-const PHOTO_INSIDE = /(^|\s)BI\s[^]{0,400}?\/(DCT|DCTDecode)\b/;
 
 // Said in words of their own, or of no person.
 const NAMED_APART = new Set(['Author', 'Creator', 'Producer', 'CreationDate', 'ModDate', 'Trapped']);
 
-/** @param {string} text */
-const N = (text) => PDFName.of(text);
-/**
- * @param {unknown} value
- * @returns {value is PDFString | PDFHexString}
- */
-const isText = (value) => value instanceof PDFString || value instanceof PDFHexString;
 const PLAIN = [PDFName, PDFNumber, PDFBool, PDFString, PDFHexString];
 
 /**
@@ -100,6 +78,7 @@ class Copy {
     const look = (/** @type {PDFObject | undefined} */ value) => this.look(value);
     if (holdsFiles(look, root)) throw new Unreadable('another file inside');
     this.reach = new Reach(look, root);
+    this.kinds = new Kinds(look);
   }
 
   /**
@@ -150,12 +129,6 @@ class Copy {
     return this.from.lookup(value);
   }
 
-  /** @param {PDFObject | undefined} value */
-  nameOf(value) {
-    const found = this.look(value);
-    return found instanceof PDFName ? found.decodeText() : null;
-  }
-
   /**
    * @param {PDFObject | undefined} value
    * @param {string} kind
@@ -168,7 +141,7 @@ class Copy {
     if (value instanceof PDFArray) return this.list(value, kind);
     const isStream = value instanceof PDFRawStream;
     if (!isStream && !(value instanceof PDFDict)) throw new Unreadable('an object that is none');
-    const actual = this.kindOf(isStream ? value.dict : value, kind);
+    const actual = this.kinds.of(isStream ? value.dict : value, kind);
     if (!KEPT.has(actual) && !NAMED.has(actual)) return this.lost();
     return isStream ? this.stream(value, actual) : this.part(value, actual);
   }
@@ -209,7 +182,7 @@ class Copy {
     const value = this.look(reference);
     if (value === undefined || this.leftOut(value, kind)) return PDFNull;
     const dict = value instanceof PDFRawStream ? value.dict : value;
-    const actual = dict instanceof PDFDict ? this.kindOf(dict, kind) : kind;
+    const actual = dict instanceof PDFDict ? this.kinds.of(dict, kind) : kind;
     const known = this.numbers.get(`${reference} ${actual}`);
     if (known) return known;
     const number = this.later(value, actual);
@@ -241,27 +214,12 @@ class Copy {
    */
   leftOut(value, kind) {
     if (!(value instanceof PDFDict)) return false;
-    if (this.nameOf(value.get(N('Subtype'))) === 'Popup') return true;
-    const actual = this.kindOf(value, kind);
+    if (this.kinds.nameOf(value.get(N('Subtype'))) === 'Popup') return true;
+    const actual = this.kinds.of(value, kind);
     if ((actual !== 'pages' && actual !== 'annotation') || this.reach.live.has(value)) return false;
     if (actual === 'annotation') this.refuseSigned(value);
     this.revealed.other = true;
     return true;
-  }
-
-  /**
-   * What a dictionary is: a page is reached from an outline, too; of appearances, some have states of their own.
-   * @param {PDFDict} dict
-   * @param {string} kind
-   * @returns {string}
-   */
-  kindOf(dict, kind) {
-    const type = this.nameOf(dict.get(N('Type')));
-    if (kind === 'dest') return type === 'Page' ? 'pages' : 'none';
-    if (kind === 'appearance' || kind === 'glyphs' || kind === 'plain') return kind;
-    if (kind === 'xobject' && !dict.has(N('Subtype')) && !dict.has(N('BBox'))) return 'appearance_states';
-    if (kind === 'pattern' && dict.has(N('ShadingType'))) return 'shading';
-    return kind;
   }
 
   /**
@@ -270,7 +228,7 @@ class Copy {
    * @param {Keys | null} [filterKeys]
    */
   part(dict, kind, filterKeys = null) {
-    const type = this.nameOf(dict.get(N('Type')));
+    const type = this.kinds.nameOf(dict.get(N('Type')));
     if (kind !== 'document' && UNKNOWN.has(/** @type {string} */ (type))) throw new Unreadable(`a ${type}`);
     if (HOLDERS.some((key) => dict.has(N(key)))) throw new Unreadable('another file inside');
     if (kind === 'annotation') this.annotation(dict);
@@ -282,41 +240,12 @@ class Copy {
         this.revealed.other = true;
         continue;
       }
-      const leads = filterKeys?.get(name) ?? this.leads(dict, kind, name);
+      const leads = filterKeys?.get(name) ?? this.kinds.leads(dict, kind, name);
       if (leads === 'anew') copied.set(key, this.anew(kind));
       else if (leads) copied.set(key, this.copy(value, leads));
       else this.revealed.other ||= !DEAD.has(name);
     }
     return copied;
-  }
-
-  /**
-   * The kind of what a key leads to; null for one that is not copied, "anew" for a name of no meaning.
-   * @param {PDFDict} dict
-   * @param {string} kind
-   * @param {string} name
-   * @returns {string | null}
-   */
-  leads(dict, kind, name) {
-    if (NAMED.has(kind)) return /** @type {string} */ (NAMED.get(kind));
-    if (kind === 'layer' && name === 'Name') return 'anew';
-    if (kind === 'layer' && name === 'P' && this.nameOf(dict.get(N('Type'))) !== 'OCMD') return null;
-    if (kind === 'annotation') {
-      if (name === FIELD_NAME && this.isField(dict)) return 'anew';
-      if (name === 'Contents' && this.isNamed(dict)) return null;
-      if (name === 'Parent' && !this.isField(dict)) return null;
-    }
-    const leads = /** @type {Keys} */ (KEPT.get(kind)).get(name) ?? null;
-    if (leads === 'action' && !this.isAllowed(this.look(dict.get(N(name))))) return null;
-    return leads;
-  }
-
-  /**
-   * Links and fields show nothing of what they say of themselves.
-   * @param {PDFDict} dict
-   */
-  isNamed(dict) {
-    return ['Link', 'Widget'].includes(/** @type {string} */ (this.nameOf(dict.get(N('Subtype')))));
   }
 
   /**
@@ -329,16 +258,11 @@ class Copy {
   }
 
   /** @param {PDFDict} dict */
-  isField(dict) {
-    return dict.has(N('FT')) || dict.has(N('Kids')) || this.nameOf(dict.get(N('Subtype'))) === 'Widget';
-  }
-
-  /** @param {PDFDict} dict */
   annotation(dict) {
-    const subtype = this.nameOf(dict.get(N('Subtype')));
+    const subtype = this.kinds.nameOf(dict.get(N('Subtype')));
     if (subtype !== null && !ANNOTATIONS.has(subtype)) throw new Unreadable(`a ${subtype}`);
     this.refuseSigned(dict);
-    if (this.isField(dict)) return;
+    if (this.kinds.isField(dict)) return;
     for (const key of SIGNED) this.revealed.other ||= dict.has(N(key));
     const who = this.look(dict.get(N('T')));
     if (isText(who)) this.revealed.author ??= who.decodeText().trim() || null;
@@ -346,26 +270,7 @@ class Copy {
 
   /** @param {PDFDict} dict */
   refuseSigned(dict) {
-    if (this.nameOf(dict.get(N('FT'))) === 'Sig' && dict.has(N('V'))) throw new Unreadable('signed');
-  }
-
-  /** @param {PDFObject | undefined} action */
-  isAllowed(action) {
-    if (!(action instanceof PDFDict)) return false;
-    const does = this.nameOf(action.get(N('S')));
-    if (does !== 'URI') return ACTIONS.has(/** @type {string} */ (does));
-    const address = this.look(action.get(N('URI')));
-    return isText(address) && ADDRESS.test(address.decodeText());
-  }
-
-  /**
-   * The names of a stream's filters, in the order in which they are applied to decode it.
-   * @param {PDFRawStream} stream
-   */
-  filters({ dict }) {
-    const found = this.look(dict.get(N('Filter')));
-    const names = found instanceof PDFArray ? found.asArray() : found ? [found] : [];
-    return names.map((each) => this.nameOf(each));
+    if (this.kinds.nameOf(dict.get(N('FT'))) === 'Sig' && dict.has(N('V'))) throw new Unreadable('signed');
   }
 
   /**
@@ -375,12 +280,12 @@ class Copy {
   stream(stream, kind) {
     const { dict } = stream;
     if (dict.has(N('F'))) throw new Unreadable('what it shows lies elsewhere');
-    const filters = this.filters(stream);
-    if (!filters.every((each) => FILTERS.has(/** @type {string} */ (each)))) throw new Unreadable('an unknown filter');
+    const filters = filtersOf(stream, this.kinds);
     const isContent = kind === 'content' || dict.has(N('BBox')); // a form or a pattern has that
-    const content = isContent ? this.content(stream) : null;
+    const content = isContent ? contentOf(stream) : null;
     const copied = this.part(dict, kind, FILTER_KEYS);
     if (content) {
+      this.revealed.other = true;
       copied.set(N('Filter'), N('FlateDecode'));
       copied.delete(N('DecodeParms'));
       return PDFRawStream.of(copied, zlibSync(content));
@@ -388,37 +293,12 @@ class Copy {
     if (!filters.includes('DCTDecode')) return PDFRawStream.of(copied, stream.getContents());
     copied.set(N('Filter'), N('DCTDecode'));
     copied.delete(N('DecodeParms'));
-    return PDFRawStream.of(copied, this.photo(stream, filters));
-  }
-
-  /**
-   * A content stream without what programs write into it; null for one that is well as it is.
-   * @param {PDFRawStream} stream
-   */
-  content(stream) {
-    const bytes = decoded(stream);
-    if (PHOTO_INSIDE.test(new TextDecoder('latin1').decode(bytes))) throw new Unreadable('a photo as an inline image');
-    const plain = plainContent(bytes);
-    if (plain.length === bytes.length && plain.every((byte, n) => byte === bytes[n])) return null;
-    this.revealed.other = true;
-    return plain;
-  }
-
-  /**
-   * @param {PDFRawStream} stream
-   * @param {(string | null)[]} filters
-   */
-  photo(stream, filters) {
-    if (filters.at(-1) !== 'DCTDecode') throw new Unreadable('a photo under another filter');
-    const outer = PDFDict.withContext(this.from);
-    outer.set(N('Filter'), this.from.obj(filters.slice(0, -1)));
-    const bytes = filters.length > 1 ? decoded(stream, outer) : stream.getContents();
-    const { parts, revealed } = jpeg(/** @type {Bytes} */ (bytes));
+    const { parts, revealed } = photoOf(stream, filters, this.from);
     this.revealed.place ??= revealed.place;
     this.revealed.time ??= revealed.time;
     this.revealed.device ??= revealed.device;
     this.revealed.other ||= revealed.other;
-    return concat(...parts);
+    return PDFRawStream.of(copied, concat(...parts));
   }
 }
 

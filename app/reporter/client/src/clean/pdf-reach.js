@@ -2,16 +2,15 @@
 // pages that were parted from others still list all fonts and pictures that those had: programs that delete a
 // page leave both in the file.
 
-import { PDFArray, PDFDict, PDFName, PDFRawStream } from '@cantoo/pdf-lib';
+import { PDFArray, PDFDict, PDFRawStream } from '@cantoo/pdf-lib';
 import { Unreadable } from './bytes.js';
 import { namesIn } from './pdf-content.js';
 import { decoded } from './pdf-filters.js';
+import { N } from './pdf-kinds.js';
 
 /** @import { PDFObject } from '@cantoo/pdf-lib' */
 /** @typedef {(value: PDFObject | undefined) => PDFObject | undefined} Look gives what a reference leads to */
 
-/** @param {string} text */
-const N = (text) => PDFName.of(text);
 /** Under "Resources": what content streams name. */
 const NAMED = ['Font', 'XObject', 'ExtGState', 'Pattern', 'Shading', 'ColorSpace', 'Properties'];
 const UNNAMED = ['DefaultGray', 'DefaultRGB', 'DefaultCMYK']; // stand for other colours, and no content stream names them

@@ -12,21 +12,20 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.reporter.cleaned_parts import parts_of
-from tests.reporter.office_files import (
-    CHARTED_DOCX,
-    DOCX,
-    FILES,
+from tests.reporter.office.excel_parts import XLSX
+from tests.reporter.office.office_files import CHARTED_DOCX, FILES
+from tests.reporter.office.office_parts import (
     MS,
-    PPTX,
     SECRETS,
     SHEET,
     SPACES,
     WORDS,
-    XLSX,
     Parts,
     package,
     relations,
 )
+from tests.reporter.office.powerpoint_parts import PPTX
+from tests.reporter.office.word_parts import DOCX
 from tests.reporter.test_cleaning import AUTHOR, CAMERA, PLACE, _break, _examine
 
 HERE = Path(__file__).parent / "files"

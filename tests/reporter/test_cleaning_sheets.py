@@ -7,11 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.reporter.cleaned_parts import parts_of
-from tests.reporter.office_files import (
-    SHEET,
-    XLSX,
-    package,
-)
+from tests.reporter.office.excel_parts import XLSX
+from tests.reporter.office.office_parts import SHEET, package
 from tests.reporter.test_cleaning import _examine
 
 NOTE = "<r><rPr><b/></rPr><t>Distinctive Cell:</t></r><r><t>&#10;Look here.</t></r>"

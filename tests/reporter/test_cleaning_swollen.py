@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.reporter.films import box
-from tests.reporter.office_files import DOCX, SPACES, package
+from tests.reporter.office.office_parts import SPACES, package
+from tests.reporter.office.word_parts import DOCX
 from tests.reporter.weighing import MEMORY, weighed
 
 

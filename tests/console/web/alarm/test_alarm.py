@@ -1,97 +1,28 @@
-"""What alarms, whom it tells, and the two states in which no case is on the screen."""
+"""What alarms, and whom it tells."""
 
 from __future__ import annotations
 
 import asyncio
-import re
-import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
-import httpx
 import pytest
 
 from app.console.cases import assessing, casework
 from app.console.desk.outgoing import Turn
-from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.pages import alarm_pages
 from app.console.rules import changes
 from app.console.rules.changes import OWNER
 from app.console.vault import forgetting
 from app.console.vault.custody.audit_log import HERE
-from app.console.vault.installation import owner, settings
-from app.console.web.alarm.alarm_state import ON_DANGER, ON_DEAF
-from app.console.web.alarm.deafness import DEAF_SECONDS
+from app.console.vault.installation import settings
 from app.console.web.alarm_watch import look_once
-from app.console.web.console_settings import ConsoleSettings
-from app.console.web.running_console import Console
 from app.console.web.view_models import case_name
-from app.protocol.directory import open_directory
-from tests.console.browser import PORT, Browser, at
+from tests.console.browser import Browser
 from tests.console.cases.test_danger import DANGER, body, somebody, tell
-from tests.console.running_line import PASSPHRASE, Line
+from tests.console.running_line import Line
+from tests.console.web.alarm.alarmed import SCRIPT, arrives, console_of, in_danger_unassigned, state
 
 pytestmark = pytest.mark.anyio
-
-WORDS = PASSPHRASE.reveal().decode()
-SCRIPT = {"x-quietline-csrf": ""}
-
-
-@asynccontextmanager
-async def console_of(line: Line, interval: float = 300) -> AsyncIterator[Browser]:
-    """Give a browser at a console that would sync, and has nobody to sync with."""
-    settings = ConsoleSettings(port=PORT, interval=interval)
-    console = Console(line.folder_of("ana"), settings, now=lambda: line.now)
-    console.adopt(line.vault())
-    try:
-        async with at(console) as browser:
-            await browser.sign_in()
-            yield browser
-    finally:
-        await console.lock()
-
-
-@pytest.fixture
-async def browser(still: Line) -> AsyncIterator[Browser]:
-    still.enrol("ben", ["support"])
-    file = still.publish()
-    async with console_of(still) as one:
-        with one.console.vault.write() as tx:
-            version = open_directory(file, still.line_id).version
-            owner.store_directory(tx, version, file, still.now)
-        yield one
-
-
-@pytest.fixture
-def asleep(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Return for how long the machine has slept, in seconds: its first member may be set."""
-    seconds = [0.0]
-    boot, told = time.CLOCK_BOOTTIME, time.clock_gettime
-    monkeypatch.setattr(
-        time, "clock_gettime", lambda clock: told(clock) + (seconds[0] if clock == boot else 0)
-    )
-    return seconds
-
-
-async def state(browser: Browser) -> dict[str, object]:
-    answer = await browser.get("/alarm/state", **SCRIPT)
-    assert answer.status_code == 200
-    found: dict[str, object] = answer.json()
-    return found
-
-
-async def arrives(browser: Browser, number: int = 1) -> str:
-    console = browser.console
-    case = tell(console.vault, somebody(), console.now(), body(number, DANGER))
-    await look_once(console)
-    return case
-
-
-def in_danger_unassigned(shown: httpx.Response) -> list[str]:
-    """Return the cases with which *Deadlines* begins."""
-    first = shown.text.split('id="due-danger"')[1].split("</section>")[0]
-    return list(dict.fromkeys(re.findall(r"/cases/([0-9a-f]{64})", first)))
 
 
 async def test_danger_is_on_every_page_with_a_button_to_take_it(browser: Browser) -> None:
@@ -213,146 +144,6 @@ async def test_what_somebody_took_meanwhile_is_not_taken_from_them(browser: Brow
     shown = await browser.post("/alarm/take", case=case, was="")
     assert shown.status_code == 303
     assert "Nothing was done" in (await browser.get("/team")).text
-
-
-async def test_a_clock_that_jumps_makes_no_console_deaf(browser: Browser, still: Line) -> None:
-    still.now += 10 * 24 * 3600
-    await look_once(browser.console)
-    assert (await state(browser))["deaf"] == ""
-    still.now -= 20 * 24 * 3600
-    await look_once(browser.console)
-    assert (await state(browser))["deaf"] == ""
-
-
-async def test_ten_minutes_without_a_sync_are_told_and_a_sync_ends_it(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hearing = browser.console.alarm.deafness
-    hearing.heard_at -= DEAF_SECONDS + 1
-    await look_once(browser.console)
-    found = await state(browser)
-    assert "hears nothing" in str(found["deaf"])
-    assert found["deaf_ring"] == 1
-    assert "hears nothing" in (await browser.get("/team")).text
-    refused = await browser.post("/duty", hours="8")
-    assert "would hear nothing" in refused.text
-    hearing.heard()
-    await look_once(browser.console)
-    assert (await state(browser))["deaf"] == ""
-
-
-async def test_a_console_that_syncs_when_asked_is_never_deaf_and_never_on_duty(
-    still: Line,
-) -> None:
-    async with console_of(still, interval=0) as browser:
-        browser.console.alarm.deafness.heard_at -= 100_000
-        await look_once(browser.console)
-        assert (await state(browser))["deaf"] == ""
-        assert "cannot be on duty" in (await browser.get("/alarm")).text
-        with pytest.raises(ConsoleError):
-            browser.console.go_on_duty(8)
-
-
-async def test_a_machine_that_slept_finds_the_console_locked_and_says_so(
-    browser: Browser, asleep: list[float], still: Line
-) -> None:
-    await look_once(browser.console)
-    asleep[0] = 40 * 60
-    still.now += 40 * 60
-    await look_once(browser.console)
-    assert browser.console.locked
-    found = await state(browser)
-    assert "computer slept" in str(found["deaf"])
-    assert found["deaf_ring"] == 1
-    shown = (await browser.get("/unlock")).text
-    assert "Not looking since" in shown
-    assert "computer slept" in shown
-
-
-async def test_who_locks_by_hand_is_not_called_deaf(browser: Browser, asleep: list[float]) -> None:
-    await browser.post("/lock")
-    asleep[0] = 8 * 3600
-    await look_once(browser.console)
-    found = await state(browser)
-    assert (found["place"], found["deaf"], found["deaf_ring"]) == ("locked", "", 0)
-    assert "Not looking since" in (await browser.get("/unlock")).text
-
-
-async def test_a_console_that_locked_itself_is_deaf_ten_minutes_later(
-    browser: Browser, asleep: list[float]
-) -> None:
-    await browser.console.lock()
-    await look_once(browser.console)
-    assert (await state(browser))["deaf"] == ""
-    left = browser.console.left
-    assert left is not None
-    assert left.deaf_at is not None
-    assert left.deaf_at - time.clock_gettime(time.CLOCK_BOOTTIME) > DEAF_SECONDS - 60
-    asleep[0] = 2.5 + DEAF_SECONDS  # a clock that goes on: no sleep is told of 2.5 s at a time
-    browser.console.alarm.deafness.slept()
-    await look_once(browser.console)
-    assert "locked itself" in str((await state(browser))["deaf"])
-
-
-async def test_on_duty_the_screen_shows_a_number_and_nothing_else(browser: Browser) -> None:
-    case = await arrives(browser)
-    before = dict(browser.http.cookies)
-    await browser.post("/duty", hours="8")
-    browser.http.cookies.update(before)
-    console = browser.console
-    assert not console.locked, "it goes on looking"
-    for address in ("/", f"/cases/{case}", "/team", "/search", "/alarm", "/machine"):
-        answer = await browser.get(address)
-        assert answer.status_code == 303, address
-        assert answer.headers["location"].startswith("/unlock"), address
-    shown = (await browser.get("/unlock")).text
-    assert "Screen locked, on duty" in shown
-    assert case_name(case) not in shown
-    assert "Words 1" not in shown
-    assert case not in shown
-    found = await state(browser)
-    assert (found["place"], found["count"]) == ("duty", 1)
-    assert {found["case"], found["name"], found["was"]} == {""}
-    await arrives(browser, 2)
-    assert (await state(browser))["count"] == 2
-    assert console.alarm.rings[ON_DANGER] == 2
-
-    answer = await browser.post("/unlock", passphrase="not the right one")
-    assert "does not open" in answer.text
-    assert console.duty is not None
-    browser.http.cookies.clear()
-    await browser.post("/unlock", passphrase=WORDS)
-    assert console.duty is None
-    assert case_name(case) in (await browser.get("/")).text
-
-
-async def test_a_link_that_was_not_used_leads_nowhere_on_duty(browser: Browser) -> None:
-    link = browser.login()
-    await browser.post("/duty", hours="2")
-    assert (await browser.http.get(link)).status_code == 403
-    assert browser.console.duty is not None
-
-
-async def test_the_end_of_the_shift_locks_and_the_idle_limit_does_not(
-    browser: Browser, asleep: list[float]
-) -> None:
-    idle = browser.http._transport.app.state.idle  # type: ignore[attr-defined]
-    await browser.post("/duty", hours="2")
-    asleep[0] = 60 * 60
-    assert not await idle.lock_if_idle()
-    asleep[0] = 2 * 60 * 60
-    assert await idle.lock_if_idle()
-    assert browser.console.locked
-    assert browser.console.duty is None
-    assert "Not looking since" in (await browser.get("/unlock")).text
-
-
-async def test_sleep_on_duty_locks(browser: Browser, asleep: list[float]) -> None:
-    await browser.post("/duty", hours="8")
-    asleep[0] = 30
-    await look_once(browser.console)
-    assert browser.console.locked
-    assert browser.console.alarm.rings[ON_DEAF] == 1
 
 
 async def test_a_locked_console_tells_nobody_a_number(browser: Browser) -> None:

@@ -1,8 +1,7 @@
 """Commands: one Typer app per machine, joined lazily by ``entry``.
 
     entry                ``quietline``: imports only the commands that are asked for
-    asking               what commands share: passphrases, errors as a sentence, exit codes
-    progress_bar          how far something is, as a bar on a terminal
+    terminal/            what commands share: passphrases, errors as a sentence, progress, --json
     memory               what every command does first: no swap, no dump, no reader of its memory
     setup_guide          set-up by questions, of whichever computer
     agency/              ceremonies of the offline machine

@@ -79,7 +79,7 @@ def server(
     """Set up the server, as root: Tor with two onions, the agency's folder, start, doctor."""
     from rich.console import Console
 
-    from app.cli.server import doctor_findings
+    from app.cli.terminal import doctor_findings
     from app.setup.server import server_setup
     from app.setup.server.server_host import Host
 
@@ -114,7 +114,7 @@ def agency(
 
     Called again, it adds somebody or a desk, takes somebody out, or signs anew.
     """
-    from app.cli.asking import words_in_rows
+    from app.cli.terminal.asking import words_in_rows
     from app.setup.agency import agency_setup
 
     _not_root("agency")

@@ -91,7 +91,7 @@ def test_the_link_that_signs_in_is_in_no_process_list(
     def ended(_: object) -> None:
         raise children.Interrupted
 
-    monkeypatch.setattr(demo_command, "_start", lambda *_: facts)
+    monkeypatch.setattr(demo_command, "_start", lambda *_, **__: facts)
     monkeypatch.setattr(demo_command, "_check_port", lambda *_: None)
     monkeypatch.setattr(demo_command, "_wait", ended)
     monkeypatch.setattr(webbrowser, "open", started.append)

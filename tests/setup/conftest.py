@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.agency import ceremonies, rootkey
-from app.cli.asking import words_in_rows
+from app.cli.terminal.asking import words_in_rows
 from app.protocol.identities import InvestigatorIdentity
 from app.protocol.line import Line
 from app.setup.agency.agency_setup import AgencySetup

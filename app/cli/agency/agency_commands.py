@@ -19,9 +19,9 @@ from app.agency.desk_facts import plain_hours, unsaid
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.example_desks import keep_desks
 from app.agency.folder import AgencyFolder
-from app.cli import asking
 from app.cli.agency import information_pack, listen, posters, review
-from app.cli.progress_bar import progress
+from app.cli.terminal import asking
+from app.cli.terminal.progress_bar import progress
 from app.files.writing import write_whole
 from app.passphrases import weakness
 from app.protocol.directory import Directory

@@ -13,8 +13,8 @@ from app.agency.errors import AgencyError
 from app.agency.folder import AgencyFolder
 from app.agency.review_records import Review, covered_by, read_records
 from app.agency.reviewing import Weighed
-from app.cli import asking
 from app.cli.agency import console_sentences
+from app.cli.terminal import asking
 from app.reporter.catalogue import language_of
 from app.reporter.review_kit.reviewed_sentences import Sentence
 from app.sentences.message_catalogues import write_catalogue

@@ -12,7 +12,7 @@ import typer
 from app.agency import pack
 from app.agency.errors import AgencyError, Suspicious, WrongPassphrase
 from app.agency.pack import Key
-from app.cli import asking
+from app.cli.terminal import asking
 from app.reporter.catalogue import CONTENT_FOLDER
 from app.reporter.entries import Entry
 from app.reporter.infopack import FALLBACK

@@ -12,7 +12,7 @@ import typer
 from app.agency import screen_recordings
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.screen_recordings import ScreenState
-from app.cli import asking
+from app.cli.terminal import asking
 from app.files.writing import write_whole
 from app.reporter.content import SiteContent
 

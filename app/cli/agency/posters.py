@@ -11,8 +11,8 @@ import typer
 
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.posters.kit import SHEET, write_posters
-from app.cli import asking
-from app.cli.progress_bar import progress
+from app.cli.terminal import asking
+from app.cli.terminal.progress_bar import progress
 
 _plain_errors = asking.plain_errors(found=(Suspicious,), misused=(AgencyError,))
 

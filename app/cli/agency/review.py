@@ -22,8 +22,8 @@ from app.agency.review_records import Review, covered_by, read_records
 from app.agency.reviewing import Weighed
 from app.agency.site import site_content
 from app.agency.text_changes import Change, remarks_on
-from app.cli import asking
 from app.cli.agency import console_review
+from app.cli.terminal import asking
 from app.files.bounded_reading import read_at_most
 from app.files.writing import write_whole
 from app.reporter.review_kit.reviewed_sentences import ANSWER, Sentence

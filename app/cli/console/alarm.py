@@ -5,7 +5,7 @@ import shutil
 import stat
 from pathlib import Path
 
-from app.cli import asking
+from app.cli.terminal import asking
 from app.console.web.console_settings import ConsoleSettings
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import asking
+from app.cli.terminal import asking
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.vault import Vault

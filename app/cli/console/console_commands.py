@@ -11,7 +11,6 @@ from typing import Annotated
 
 import typer
 
-from app.cli import asking
 from app.cli.console import (
     backups,
     doctor,
@@ -26,8 +25,10 @@ from app.cli.console import (
 )
 from app.cli.console.evidence import export
 from app.cli.console.opened_vault import Folder
-from app.cli.console.options import AsJson, plain_errors
+from app.cli.console.options import plain_errors
 from app.cli.console.practice import practice
+from app.cli.terminal import asking
+from app.cli.terminal.json_option import AsJson
 from app.console.line.tor_key import make_tor_key
 from app.console.vault.installation.line_file import read_line
 from app.console.vault.keys.header import check_new_passphrase

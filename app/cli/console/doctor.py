@@ -7,7 +7,7 @@ import json
 
 import typer
 
-from app.cli.console.options import AsJson
+from app.cli.terminal.json_option import AsJson
 from app.console.viewer import sandbox_report
 from app.console.viewer.host import look
 

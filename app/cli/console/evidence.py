@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli import asking
+from app.cli.terminal import asking
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.evidence import bundle, export_writer

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from app.cli import asking
 from app.cli.console import opened_vault
 from app.cli.console.opened_vault import Folder
-from app.cli.console.options import AsJson
+from app.cli.terminal import asking
+from app.cli.terminal.json_option import AsJson
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.features.abuse_material import hash_matching, list_files

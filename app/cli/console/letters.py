@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from app.cli import asking
 from app.cli.console import opened_vault
 from app.cli.console.evidence import Language, find_case, language_named
 from app.cli.console.opened_vault import Folder
+from app.cli.terminal import asking
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.features.letters import held_letters

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
-from app.cli import asking
+from app.cli.terminal import asking
 from app.client.line_errors import LineError
 from app.console import errors
 from app.console.web.console_settings import ConsoleSettings
@@ -25,7 +25,6 @@ Investigators = Annotated[
     str | None,
     typer.Option(metavar="URL", help="Another address for giving keys than the hotline's."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON line, nothing else.")]
 OnDanger = Annotated[
     Path | None,
     typer.Option(

@@ -17,8 +17,8 @@ from typing import Annotated
 import typer
 
 from app.agency import ceremonies, rootkey
-from app.cli import asking
 from app.cli.console import serving
+from app.cli.terminal import asking
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.features.practice.practice_console import SIGN_IN_WORDS, PracticeConsole

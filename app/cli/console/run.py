@@ -6,9 +6,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from app.cli import asking
 from app.cli.console import alarm, locking, options, second_start, serving, start
 from app.cli.console.opened_vault import Folder
+from app.cli.terminal import asking
+from app.cli.terminal.json_option import AsJson
 from app.console.vault import Vault
 from app.console.vault.keys.header import has_vault
 from app.console.web.running_console import Console
@@ -40,7 +41,7 @@ def run(
     on_danger: options.OnDanger = None,
     on_deaf: options.OnDeaf = None,
     delete_at_once: options.DeleteAtOnce = False,
-    as_json: options.AsJson = False,
+    as_json: AsJson = False,
     in_browser: Annotated[
         bool,
         typer.Option(

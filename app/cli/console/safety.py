@@ -12,8 +12,8 @@ from typing import Annotated
 
 import typer
 
-from app.cli import asking
 from app.cli.console.opened_vault import Folder
+from app.cli.terminal import asking
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line

@@ -8,8 +8,8 @@ from typing import Final
 
 import uvicorn
 
-from app.cli import asking
 from app.cli.console.locking import Handed, begin_anew
+from app.cli.terminal import asking
 from app.console.web.running_console import Console
 from app.console.web.suspend import Watch
 from app.console.web_application import create_app

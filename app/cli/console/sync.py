@@ -9,11 +9,12 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli import asking
 from app.cli.console import options
 from app.cli.console.first_sync import FIRST_SYNC_WAITS, until_reached
 from app.cli.console.opened_vault import Folder
-from app.cli.progress_bar import progress
+from app.cli.terminal import asking
+from app.cli.terminal.json_option import AsJson
+from app.cli.terminal.progress_bar import progress
 from app.console.features.all_features import FEATURES
 from app.console.sync.engine import sync_once
 from app.console.sync.outcome import SyncReport, last_status
@@ -38,7 +39,7 @@ def sync(
             "may just have been made; else 0]",
         ),
     ] = None,
-    as_json: options.AsJson = False,
+    as_json: AsJson = False,
 ) -> None:
     """Sync once: fetch messages and files, send answers, give the server new keys.
 

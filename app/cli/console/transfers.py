@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from app.cli import asking
 from app.cli.console import opened_vault
 from app.cli.console.evidence import find_case
 from app.cli.console.opened_vault import Folder
+from app.cli.terminal import asking
 from app.console import errors
 from app.console.errors import ConsoleError
 from app.console.features.transfer import handing_over, invitations, taking_in

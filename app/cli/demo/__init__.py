@@ -32,11 +32,12 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
 
 from app.cli.demo import world as worlds
 from app.cli.demo.children import Children, Interrupted, interruptible
 from app.cli.demo.seeding import seed
+from app.cli.terminal.json_option import AsJson
+from app.cli.terminal.progress_bar import progress
 from app.protocol.encoding import b64u
 
 READY_WITHIN = 120
@@ -78,9 +79,7 @@ def demo(
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open both pages in the browser.")
     ] = True,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the addresses as one JSON line, nothing else.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Set up and run everything on this machine: a line with two desks and three investigators.
 
@@ -99,7 +98,7 @@ def demo(
         with interruptible():
             _check_port(port, "--port")
             _check_port(console_port, "--console-port")
-            facts = _start(folder, port, console_port, epoch, children, screen)
+            facts = _start(folder, port, console_port, epoch, children, quiet=as_json)
             if as_json:
                 print(json.dumps(facts), flush=True)
             else:
@@ -120,20 +119,14 @@ def demo(
 
 
 def _start(
-    folder: Path, port: int, console_port: int, epoch: int, children: Children, screen: Console
+    folder: Path, port: int, console_port: int, epoch: int, children: Children, *, quiet: bool
 ) -> dict[str, str]:
     url = f"http://{HOST}:{port}"
-    columns = TextColumn("{task.description}"), BarColumn()
-    with Progress(*columns, console=screen, transient=True) as bar:
-        task = bar.add_task("Making a line: keys, directory, site", total=None)
+    with progress("Making a line: keys, directory, site", quiet=quiet) as step:
         today = dt.datetime.now(dt.UTC).date()
         world = worlds.make(folder, url, epoch, today, os.urandom, facts=worlds.FACTS)
-
-        def on_progress(step: str, done: int, total: int) -> None:
-            bar.update(task, description=step, completed=done, total=total)
-
-        code = asyncio.run(seed(world, on_progress))
-        bar.update(task, description="Starting the server and the console", total=None)
+        code = asyncio.run(seed(world, step))
+        step("Starting the server and the console", 0, 0)
         server_log, console_log = folder / "server" / "server.log", folder / "console.log"
         config = str(folder / "server" / "server.toml")
         serve = ["server", "run", "--config", config, "--host", HOST, "--port", str(port)]

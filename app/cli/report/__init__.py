@@ -25,11 +25,12 @@ from typing import Annotated
 
 import typer
 
-from app.cli.asking import EXIT_FOUND, handed_over, plain_errors, stop
 from app.cli.report import intake, reading, sending
 from app.cli.report.form import Form, fetch_form
 from app.cli.report.terminal import Terminal
 from app.cli.report.visit import Misused, explain, tell_old, visit
+from app.cli.terminal.asking import EXIT_FOUND, handed_over, plain_errors, stop
+from app.cli.terminal.json_option import AsJson
 from app.client.line_errors import LineError, Unreachable
 from app.client.reporter_client import ReporterClient
 from app.protocol import bodies
@@ -73,7 +74,6 @@ CodeFile = Annotated[
         metavar="FILE", help="Read the code from FILE ('-': standard input), in one line or many."
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON line at the end.")]
 
 _plain_errors = plain_errors(found=(LineError,), misused=(Misused, BadLine, BadReceipt))
 Doing = Callable[[Terminal, ReporterClient, Form], Awaitable[bool]]

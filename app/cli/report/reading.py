@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.report.terminal import Terminal, plain
+from app.cli.terminal.progress_bar import progress
 from app.client.desk_changes import in_language
 from app.client.reporter_client import Answer, ReporterClient
 from app.files.writing import new_file
@@ -101,8 +102,9 @@ async def _save_one(
     terminal: Terminal, client: ReporterClient, file: FileRef, folder: Path
 ) -> Path:
     target = _free(folder, file.name)
-    with new_file(target) as out, terminal.progress() as bars:
-        client.progress = lambda _, done, total: bars(target.name, done, total)
+    name = plain(target.name)
+    with new_file(target) as out, progress(name) as step:
+        client.progress = lambda _, done, total: step(name, done, total)
         async for piece in client.fetch(file):
             out.write(piece)
     terminal.say(str(target))

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from app.cli.report import intake
 from app.cli.report.form import Form
-from app.cli.report.terminal import Terminal
+from app.cli.report.terminal import Terminal, plain
 from app.cli.report.visit import Misused, explain, tell_old
+from app.cli.terminal.progress_bar import progress
 from app.client.desk_changes import ChangedDesks, in_language
 from app.client.few_readers import FewReaders
 from app.client.line_errors import LineError
@@ -72,14 +73,14 @@ async def deliver(
     """Send until it has arrived or the person gives up; nothing typed is lost in between."""
     while True:
         try:
-            with terminal.progress() as bars:
+            # A bar without words: there is none that says it in twelve languages.
+            with progress("…") as step:
 
                 def tell(number: int, done: int, total: int) -> None:
-                    bars(parcel.files[number].name, done, total)
+                    step(plain(parcel.files[number].name), done, total)
 
                 client.progress = tell
-                # A bar without words: there is none that says it in twelve languages.
-                client.tell_of_work(lambda done, most: bars("…", done, most))
+                client.tell_of_work(lambda done, most: step("…", done, most))
                 await client.deliver(identity, parcel)
                 return True
         except FewReaders as few:

@@ -13,14 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    Progress,
-    TaskID,
-    TaskProgressColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
 
 END_OF_TEXT = frozenset(".。．।۔")
 """Full stops as keyboards for Chinese, Hindi, Urdu and the rest of the world type them."""
@@ -118,19 +110,3 @@ class Terminal:
             self.say()
             self.tell(leave)
             self.line()
-
-    @contextmanager
-    def progress(self) -> Iterator[Callable[[str, int, int], None]]:
-        """Show bars for long work, one by each name."""
-        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-        with Progress(
-            *columns, TimeRemainingColumn(), console=self._console, transient=True
-        ) as bars:
-            tasks: dict[str, TaskID] = {}
-
-            def tell(name: str, done: int, total: int) -> None:
-                if name not in tasks:
-                    tasks[name] = bars.add_task(plain(name), total=total)
-                bars.update(tasks[name], completed=done, total=total)
-
-            yield tell

@@ -2,7 +2,6 @@
 
     server_commands  joins them; runs the server, keeps its database up to date
     listening        where the server listens, and how it answers there
-    doctor_findings  how findings of ``doctor`` are said
     upkeep           ``stats`` and ``prune``
     healthcheck      does a server answer at its socket? for containers
 

@@ -15,6 +15,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from app.cli.server import listening, upkeep
+from app.cli.terminal.json_option import AsJson
 from app.server import logs
 from app.server.admission.listeners import ListenerRules
 from app.server.chunks.stores import NoClient, store_of
@@ -202,7 +203,7 @@ def restore(
 @app.command()
 def stats(
     config: ConfigFile = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Count what is kept, by the day on which it expires. Nothing finer is known."""
     try:
@@ -225,7 +226,7 @@ def doctor(
     connect: Annotated[
         bool, typer.Option("--connect", help="Call that address and look at its certificate.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Look for what is wrong with this server and its machine. Changes nothing.
 
@@ -233,7 +234,7 @@ def doctor(
     """
     from rich.console import Console
 
-    from app.cli.server import doctor_findings
+    from app.cli.terminal import doctor_findings
     from app.server.operations.doctor.examination import Options, Report, examine
     from app.server.operations.doctor.findings import Finding
     from app.server.operations.doctor.machine import Machine

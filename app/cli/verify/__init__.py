@@ -18,17 +18,15 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from app.cli.asking import EXIT_FOUND, EXIT_MISUSED, handed_over, plain_errors, stop
+from app.cli.terminal.asking import EXIT_FOUND, EXIT_MISUSED, handed_over, plain_errors, stop
+from app.cli.terminal.json_option import AsJson
+from app.cli.terminal.progress_bar import progress
 from app.cli.verify import chromium
 from app.cli.verify.findings import Finding
 from app.cli.verify.looking import Looked, Looking, look, release_files
@@ -83,12 +81,12 @@ def verify(
             help="Look with an installed chromium, too (never as root: it has no sandbox then)."
         ),
     ] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Fetch the whole site as different visitors would, and compare every byte and header."""
     known = _line(line, line_id, url)
     _check_way(url, socks, also_direct)
-    with _progress() as progress:
+    with progress("Directory and manifest") as step:
         looked = asyncio.run(
             look(
                 Looking(
@@ -100,7 +98,7 @@ def verify(
                     release=_release(release) if release else release_files(),
                     now=int(time.time()),
                     rng=os.urandom,
-                    progress=progress,
+                    progress=step,
                     browser=chromium.program() if browser else None,
                 )
             )
@@ -147,22 +145,6 @@ def _release(file: Path) -> dict[str, str]:
             stop(f"{file} is not a list of SHA-256 and paths.", EXIT_MISUSED)
         release[path.strip(" *")] = digest
     return release
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """Show a bar a step on a terminal's standard error, nothing elsewhere."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
-        tasks: dict[str, Any] = {}
-
-        def tell(step: str, done: int, total: int) -> None:
-            if step not in tasks:
-                tasks[step] = bars.add_task(step, total=total)
-            bars.update(tasks[step], completed=done)
-
-        yield tell
 
 
 def _as_text(looked: Looked, findings: list[Finding]) -> str:

@@ -4,7 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 Step = Callable[[str, int, int], None]
 """Told a step in words, how many are done and how many there are (0: that is not known)."""
@@ -13,7 +19,12 @@ Step = Callable[[str, int, int], None]
 @contextmanager
 def progress(beginning: str, *, quiet: bool = False) -> Iterator[Step]:
     """Show a bar that begins with these words, and is moved by what is yielded."""
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    columns = (
+        TextColumn("{task.description}", markup=False),  # it may be a file's name
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     screen = Console(stderr=True, quiet=quiet)
     with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task(beginning, total=None)

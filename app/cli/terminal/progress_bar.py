@@ -27,9 +27,13 @@ def progress(beginning: str, *, quiet: bool = False) -> Iterator[Step]:
     )
     screen = Console(stderr=True, quiet=quiet)
     with Progress(*columns, console=screen, transient=True) as bar:
-        task = bar.add_task(beginning, total=None)
+        task, shown = bar.add_task(beginning, total=None), beginning
 
         def step(words: str, done: int, total: int) -> None:
-            bar.update(task, description=words, completed=done, total=total or None)
+            nonlocal task, shown
+            if words != shown:  # anew: neither the total nor the pace of the last one is this one's
+                bar.remove_task(task)
+                task, shown = bar.add_task(words, total=None), words
+            bar.update(task, completed=done, total=total or None)
 
         yield step

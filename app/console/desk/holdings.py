@@ -52,10 +52,11 @@ _CASE_BYTES = 8
 
 @dataclass(frozen=True, slots=True)
 class LastFullSync(Setting):
-    """When the last full sync began (Unix seconds), None before the first."""
+    """When the last full sync began and finished (Unix seconds), None before the first."""
 
     NAME = "last_full_sync"
     began: int | None = None
+    finished: int | None = None
 
 
 def note_service(tx: Transaction, known: TrustedLine, now: int) -> None:
@@ -84,7 +85,7 @@ def note_service(tx: Transaction, known: TrustedLine, now: int) -> None:
 
 def note_full_sync(tx: Transaction, began: int, finished: int) -> None:
     """Keep when the last full sync began, and of those before when they were: one an hour."""
-    settings.store(tx, LastFullSync(began))
+    settings.store(tx, LastFullSync(began, finished))
     kept = missed_messages.syncs(tx)
     if not kept or finished - kept[-1].finished >= HOUR:
         forget_before = finished - 2 * CLAIM_DAYS * DAY
@@ -94,6 +95,16 @@ def note_full_sync(tx: Transaction, began: int, finished: int) -> None:
 def last_full_sync(tx: Transaction) -> int | None:
     """Return when the last full sync began (Unix seconds), None before the first."""
     return settings.load(tx, LastFullSync).began
+
+
+def full_sync_before(tx: Transaction, time: int) -> int:
+    """Return when the last full sync finished that did so before a time (Unix seconds), 0 for none.
+
+    What was on the server then is here. Of those longer ago one an hour is remembered.
+    """
+    times = [one.finished for one in missed_messages.syncs(tx)]
+    times.append(settings.load(tx, LastFullSync).finished or 0)
+    return max((one for one in times if one < time), default=0)
 
 
 def claims(tx: Transaction, desk: str, now: int) -> tuple[tuple[str, bytes], ...]:

@@ -18,9 +18,10 @@ def after(
 ) -> dict[str, str]:
     """Return a case's answers after ``body``; ``before`` are those until now.
 
-    ``perhaps_later`` are the answers of messages that may have been written after it: of the same
-    sync, or, where a colleague passed it on, all that came here from the reporter. A report is the
-    first message of all: what was answered since stands, whichever came first.
+    ``perhaps_later`` are the answers of messages that may have been written after it: of what came
+    since the last sync in which it was not there yet, or, where a colleague passed it on, all that
+    came here from the reporter. A report is the first message of all: what was answered since
+    stands, whichever came first.
     """
     answers = {**body.answers, **before} if body.kind == REPORT else {**before, **body.answers}
     if before.get(SAFE) == "no" and any(one.get(SAFE) == "no" for one in perhaps_later):

@@ -6,7 +6,7 @@ reason is kept as it came, unread, and costs only itself: no sender can stop an 
 
 from dataclasses import dataclass
 
-from app.console.desk import alarms, incoming, membership, snapshots
+from app.console.desk import alarms, holdings, incoming, membership, snapshots
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import fetching, lifecycle
 from app.console.rules.body import COVER, Body, read_body, unreadable
@@ -49,13 +49,20 @@ def keep(
     now: int,
     rng: Rng,
 ) -> int:
-    """Keep and note all of them; return how many messages are new."""
+    """Keep and note all of them; return how many messages are new.
+
+    What a message says counts as later than what came before the last full sync that did not list
+    it: one that could not be opened or fetched at first may be older than what was said since.
+    """
     outcomes: list[tuple[bytes, Outcome, int]] = []
     with vault.write() as tx:
+        last_full = holdings.full_sync_before(tx, now)
         for arrival in arrivals:
             outcome = None
             if arrival.opened is not None:
-                outcome = _kept(tx, known, arrival.opened, now, rng)
+                listed = fetched_ids.first_listed(tx, arrival.id)
+                since = last_full if listed is None else holdings.full_sync_before(tx, listed)
+                outcome = _kept(tx, known, arrival.opened, now, rng, since)
             if outcome is None:
                 later = now + lifecycle.retry_delay(rng)
                 fetched_ids.note_unopenable(tx, arrival.id, arrival.digest, now, later)
@@ -83,12 +90,14 @@ def store_message(
     now: int,
     rng: Rng,
     author: str = "",
+    since: int | None = None,
 ) -> bool:
     """Keep a reporter's message and its files; return whether it is new.
 
-    ``author`` is a colleague who passed it on.
+    ``author`` is a colleague who passed it on. What came after ``since`` (Unix seconds; None for
+    what comes now) may have been written after it.
     """
-    message = adding.store_incoming(tx, sender, raw, body, now, author)
+    message = adding.store_incoming(tx, sender, raw, body, now, author, since)
     if message is None:
         return False
     case = messages.case_id(sender)
@@ -102,7 +111,7 @@ def store_message(
 
 
 def _kept(
-    tx: Transaction, known: TrustedLine, opened: Opened, now: int, rng: Rng
+    tx: Transaction, known: TrustedLine, opened: Opened, now: int, rng: Rng, since: int
 ) -> Outcome | None:
     """Return what a message was.
 
@@ -114,7 +123,7 @@ def _kept(
         # must not cost the other letters.
         try:
             with tx.begin_nested():
-                return _store(tx, known, opened, read(opened.body), now, rng)
+                return _store(tx, known, opened, read(opened.body), now, rng, since)
         except Exception as error:
             # On a full disk SQLite undoes the others, too: what was kept before is not any more.
             if is_disk_full(error):
@@ -123,7 +132,13 @@ def _kept(
 
 
 def _store(
-    tx: Transaction, known: TrustedLine, opened: Opened, body: Body, now: int, rng: Rng
+    tx: Transaction,
+    known: TrustedLine,
+    opened: Opened,
+    body: Body,
+    now: int,
+    rng: Rng,
+    since: int,
 ) -> Outcome:
     if body.kind == COVER:
         return Outcome.COVER
@@ -131,7 +146,7 @@ def _store(
     if body.kind == DESK and colleague is not None:
         _from_colleague(tx, known, colleague, opened.body, now, rng)
         return Outcome.TEAM
-    new = store_message(tx, known, opened.sender, opened.body, body, now, rng)
+    new = store_message(tx, known, opened.sender, opened.body, body, now, rng, since=since)
     return Outcome.MESSAGE if new else Outcome.DUPLICATE
 
 

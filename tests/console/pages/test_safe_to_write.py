@@ -8,13 +8,19 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from app.console.desk import holdings
 from app.console.line import trusted_line
 from app.console.rules import answer_templates, caution
 from app.console.rules.body import read_body
 from app.console.sync import receive
+from app.console.sync.receive import OpenedMessage
+from app.console.vault import Vault
 from app.console.vault.installation import owner
+from app.console.vault.records import messages
 from app.protocol import bodies
 from app.protocol.directory import open_directory
+from app.protocol.envelope import Opened
+from app.protocol.identities import ReporterIdentity
 from tests.console.browser import Browser, opened
 from tests.console.cases.cases_at_hand import listed
 from tests.console.cases.test_danger import somebody, tell
@@ -143,4 +149,56 @@ async def test_an_older_yes_that_a_colleague_passes_on_does_not_hide_a_no(browse
         known = trusted_line.load_in(tx)
         parts = (who.public, passed_on, read_body(passed_on), now + DAY, os.urandom)
         receive.store_message(tx, known, *parts, author="a colleague")
+    assert listed(browser, case).answers["safe_to_reply"] == "no"
+
+
+def fetch(vault: Vault, at: int, *some: OpenedMessage) -> None:
+    """Keep what a sync has fetched at one time."""
+    known = trusted_line.load(vault)
+    receive.keep(vault, known, [*some], delete_at_once=False, now=at, rng=os.urandom)
+
+
+def finish(vault: Vault, at: int) -> None:
+    """End a sync in which all that is listed came."""
+    with vault.write() as tx:
+        holdings.note_full_sync(tx, at - 1, at)
+
+
+def envelope(raw: bytes, who: ReporterIdentity) -> OpenedMessage:
+    return OpenedMessage(os.urandom(16), os.urandom(32), Opened(raw, who.public))
+
+
+async def test_what_could_not_be_opened_at_first_takes_back_nothing_that_was_said_since(
+    browser: Browser,
+) -> None:
+    vault, who, now = browser.console.vault, somebody(), browser.console.now()
+    case = messages.case_id(who.public)
+    fetch(vault, now, envelope(body(1, {}, "report"), who))
+    finish(vault, now + 1)
+    early = envelope(body(2, said("yes")), who)
+    fetch(vault, now + DAY, OpenedMessage(early.id, os.urandom(32), None))
+    finish(vault, now + DAY + 1)
+    fetch(vault, now + 2 * DAY, envelope(body(3, said("no")), who))
+    withdrawal = bodies.write_body("withdrawal", f"{4:032x}", {"desks": ["support"]})
+    fetch(vault, now + 2 * DAY, envelope(withdrawal, who))
+    finish(vault, now + 2 * DAY + 1)
+    fetch(vault, now + 3 * DAY, early)
+    assert listed(browser, case).answers["safe_to_reply"] == "no"
+    assert listed(browser, case).desks == (), "nor is a permission given again that was withdrawn"
+    finish(vault, now + 3 * DAY + 1)
+    fetch(vault, now + 4 * DAY, envelope(body(5, said("yes")), who))
+    assert listed(browser, case).answers["safe_to_reply"] == "yes", "said later"
+    assert listed(browser, case).desks == ("support",)
+
+
+async def test_until_all_that_is_listed_has_come_nobody_knows_what_was_said_last(
+    browser: Browser,
+) -> None:
+    """One sync keeps its messages group by group, and one that ends early leaves some behind."""
+    vault, who, now = browser.console.vault, somebody(), browser.console.now()
+    case = messages.case_id(who.public)
+    fetch(vault, now, envelope(body(1, {}, "report"), who))
+    finish(vault, now + 1)
+    fetch(vault, now + DAY, envelope(body(2, said("no")), who))
+    fetch(vault, now + DAY + 30, envelope(body(3, said("yes")), who))
     assert listed(browser, case).answers["safe_to_reply"] == "no"

@@ -26,13 +26,21 @@ DIFFERS = say("This was sent twice under one number, and the two differ: read bo
 
 
 def store_incoming(
-    tx: Connection, sender: Recipient, raw: bytes, body: Body, now: int, author: str = ""
+    tx: Connection,
+    sender: Recipient,
+    raw: bytes,
+    body: Body,
+    now: int,
+    author: str = "",
+    since: int | None = None,
 ) -> int | None:
     """Keep a message; return its row, None for a duplicate (same sender, mid and body).
 
     With the same mid and another body it is a message of its own: words may have been added.
-    ``author`` is a colleague's key (b64u) where one passed it on.
+    ``author`` is a colleague's key (b64u) where one passed it on. What came after ``since`` (Unix
+    seconds; None for what comes now) may have been written after it.
     """
+    since = now - 1 if since is None else since
     id_ = case_id(sender)
     row = tx.execute(select(cases_table).where(cases_table.c.id == id_)).one_or_none()
     mid, problem = body.mid, None
@@ -44,9 +52,9 @@ def store_incoming(
             return None
     message = _add(tx, id_, "in", body, mid, raw, now, State.UNREAD, problem, author)
     before = json.loads(row.answers) if row else {}
-    answers = careful_answers.after(before, body, _perhaps_later(tx, id_, message, now, author))
+    answers = careful_answers.after(before, body, _perhaps_later(tx, id_, message, since, author))
     named = json.loads(row.desks) if row else []
-    desks = consent.after(named, body, _taken_back(tx, id_, body, now))
+    desks = consent.after(named, body, _taken_back(tx, id_, body, since))
     tx.execute(
         update(cases_table)
         .where(cases_table.c.id == id_)
@@ -88,7 +96,7 @@ def add_transferred(
     answers = select(cases_table.c.answers).where(cases_table.c.id == id_)
     said = json.loads(tx.execute(answers).scalar_one())
     if received:
-        said = careful_answers.after(said, body, _perhaps_later(tx, id_, message, at))
+        said = careful_answers.after(said, body, _perhaps_later(tx, id_, message, at - 1))
     tx.execute(
         update(cases_table)
         .where(cases_table.c.id == id_)
@@ -163,31 +171,31 @@ def _begin(tx: Connection, id_: str, sender: Recipient, now: int) -> None:
     )
 
 
-def _taken_back(tx: Connection, case: str, body: Body, now: int) -> set[str]:
-    """Return desks of withdrawals before which this body, that comes now, may have been written.
+def _taken_back(tx: Connection, case: str, body: Body, since: int) -> set[str]:
+    """Return desks of withdrawals before which this body may have been written.
 
-    By any if it is the report, the first message of all, else by those that come with it.
+    By any if it is the report, the first message of all, else by those that came after ``since``.
     """
     mine = (messages.c.case_id == case) & (messages.c.kind == WITHDRAWAL)
     if body.kind != REPORT:
-        mine &= messages.c.at == now
+        mine &= messages.c.at > since
     latest = select(messages.c.body).where(mine).order_by(messages.c.id.desc())
     found = tx.execute(latest.limit(WITHDRAWALS_MAX)).scalars()
     return {desk for raw in found for desk in read_body(raw).desks}
 
 
 def _perhaps_later(
-    tx: Connection, case: str, message: int, now: int, author: str = ""
+    tx: Connection, case: str, message: int, since: int, author: str = ""
 ) -> Iterator[dict[str, str]]:
     """Yield the answers of messages that may have been written after this one.
 
-    Those are what came here from the reporter in the same sync; of a message that ``author`` passed
-    on, whatever came from the reporter. A report was written before all others.
+    Those are what came after ``since``; of a message that ``author`` passed on, whatever came from
+    the reporter. A report was written before all others.
     """
     column = messages.c
     mine = (column.case_id == case) & (column.direction == "in") & (column.id != message)
-    direct = mine & (column.author == "") & (column.kind != REPORT)
-    ours = direct if author else direct & (column.at == now)
+    other = mine & (column.kind != REPORT)
+    ours = other & (column.author == "") if author else other & (column.at > since)
     latest = select(column.body).where(ours).order_by(column.id.desc()).limit(TOGETHER_MAX)
     return (read_body(raw).answers for raw in tx.execute(latest).scalars())
 

@@ -72,6 +72,13 @@ def note_unopenable(tx: Connection, id_: bytes, digest: bytes, now: int, later: 
     tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
 
 
+def first_listed(tx: Connection, id_: bytes) -> int | None:
+    """Return when (Unix seconds) an envelope that does not open was first here, else None."""
+    mine = (fetched.c.id == id_) & (fetched.c.outcome == Outcome.UNOPENABLE.value)
+    at: int | None = tx.execute(select(fetched.c.at).where(mine)).scalar_one_or_none()
+    return at
+
+
 def doubtful(tx: Connection, listed: set[bytes]) -> int:
     """Return how many of the ids listed did not open, and have been tried only once."""
     once = (fetched.c.outcome == Outcome.UNOPENABLE.value) & (fetched.c.tries < TRIES)

@@ -245,6 +245,7 @@ def do(
     done: list[Change] = []
     count = 0
     effective: set[CaseAction] = set()
+    raised: list[str] = []
     with vault.write() as tx:
         by_desk: dict[str, list[Change]] = {}
         for case in chosen:
@@ -262,16 +263,47 @@ def do(
             undoing = casework.undoing(cases.state(tx, case, found.home), made)
             back.append((found.home, tuple(undoing)))
             done += made
+        for main, priority in _raised(tx, done):
+            home, change = the_case(tx, main).home, changes.put(main, PRIORITY, priority)
+            by_desk.setdefault(home, []).append(change)
+            back.append((home, tuple(casework.undoing(cases.state(tx, main, home), [change]))))
+            done.append(change)
+            raised.append(_now(main, priority))
         for desk, made in by_desk.items():
             casework.act(tx, known, desk, made, console.now())
     if count and actions:
         # A form says again what was sent a moment ago: what is told is what *Undo* takes back.
-        what = Listing.of(one.words(known) for one in actions if not effective or one in effective)
+        sentences = [one.words(known) for one in actions if not effective or one in effective]
+        what = Listing.of([*sentences, *raised])
         words = say("{what}.", what=what)
         if count > 1:
             words = say_count("{count} case: {what}.", "{count} cases: {what}.", count, what=what)
         console.undo.add(words, back, done)
         _alarm_anew(console, vault, known)
+
+
+def _raised(tx: Transaction, done: Sequence[Change]) -> list[tuple[str, str]]:
+    """Return the cases into which more urgent ones are merged, and the priority that each gets.
+
+    A duplicate is closed, and no list shows how urgent somebody found it. That assesses nothing:
+    nobody has read the main case for it.
+    """
+    into: dict[str, list[str]] = {}
+    for one in done:
+        if one["do"] == "set" and one["name"] == DUPLICATE_OF and one["value"]:
+            into.setdefault(one["value"], []).append(the_case(tx, one["case"]).priority)
+    found = []
+    for main, priorities in into.items():
+        here = cases.find(tx, main)
+        most = vocabulary.raised(here.priority, priorities) if here else ""
+        if here is not None and most != here.priority:
+            found.append((main, most))
+    return found
+
+
+def _now(case: str, priority: str) -> str:
+    words = vocabulary.PRIORITIES[priority]
+    return say("{case} is now: {priority}", case=view_models.case_name(case), priority=words)
 
 
 def _alarm_anew(console: Console, vault: Vault, known: TrustedLine) -> None:

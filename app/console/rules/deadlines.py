@@ -13,6 +13,7 @@ anything was last done or said in it: whoever took it may have fallen ill (ADR 0
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.console.rules import wording
@@ -62,14 +63,14 @@ def due(
     priority: str = "",
     danger_at: int | None = None,
     look_at: int | None = None,
-    plan_day: str = "",
+    plan_at: int | None = None,
 ) -> Due | None:
     """Return the next thing due, None for nothing.
 
     ``own`` is a day (YYYY-MM-DD) as the desk set it, or empty; ``feedback`` the day on which the
     reporter was told, or empty; ``danger_at`` since when danger waits to be assessed, if any does;
-    ``look_at`` when the case is to be looked at again (``look_again``), and ``plan_day`` the day on
-    which its safety plan is, neither of which any other day puts off.
+    ``look_at`` when the case is to be looked at again (``look_again``), and ``plan_at`` by when its
+    safety plan is, neither of which any other day puts off.
     """
     if danger_at is not None:
         return Due(DANGER, danger_at)
@@ -78,9 +79,18 @@ def due(
     every = [_usual(status, own, first_at, acknowledged_at, feedback, periods, priority)]
     if look_at is not None:
         every.append(Due(LOOK_AGAIN, look_at))
-    if (day := read_day(plan_day)) is not None:
-        every.append(Due(SAFETY, _end_of(day)))
+    if plan_at is not None:
+        every.append(Due(SAFETY, plan_at))
     return min((one for one in every if one), key=lambda one: one.at, default=None)
+
+
+def plan_at(days: Iterable[str]) -> int | None:
+    """Return by when (Unix seconds) the first of some safety plans is looked at again, if any is.
+
+    ``days`` are the plans' days (YYYY-MM-DD), empty where there is none.
+    """
+    every = (read_day(one) for one in days)
+    return min((_end_of(day) for day in every if day is not None), default=None)
 
 
 def look_again(

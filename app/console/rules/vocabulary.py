@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.sentences.translatable import say
 
 NEW, ACKNOWLEDGED, IN_PROGRESS, WAITING, CLOSED = (
@@ -36,6 +38,16 @@ PRIORITIES = {
 }
 _RANKS = {LIFE_SAFETY: 10, URGENT: 20, "routine": 40, "information": 50}
 UNATTENDED, UNTRIAGED_IN_DANGER, UNTRIAGED = 5, 15, 30
+
+
+def raised(priority: str, others: Iterable[str]) -> str:
+    """Return the most urgent of some priorities where it is looked at sooner than ``priority``.
+
+    Else ``priority`` itself: what is not assessed comes before routine, and stays so.
+    """
+    most = min((one for one in others if one in _RANKS), key=lambda one: _RANKS[one], default="")
+    sooner = most and _RANKS[most] < _RANKS.get(priority, UNTRIAGED)
+    return most if sooner else priority
 
 
 def split_status(value: str) -> tuple[str, str]:

@@ -60,6 +60,8 @@ class CaseRow:
     untaken: bool
     """Whether it alarms: it speaks of danger that nobody has taken or assessed."""
     due: "DueWords | None"
+    plan: "DueWords | None"
+    """The safety plan's day, late or near, where ``due`` says something else."""
     labels: tuple[str, ...]
     merged: str
     withdrawn: tuple[str, ...]
@@ -162,6 +164,20 @@ def due(one: Listed, now: int) -> DueWords | None:
     return DueWords(_due_words(one.due_kind, words), day, tone, words)
 
 
+def plan(one: Listed, now: int) -> DueWords | None:
+    """Return the day of the safety plan, late or near, that something due before it would hide."""
+    at = one.plan_at
+    if at is None or (one.due_kind == deadlines.SAFETY and one.snoozed_until <= now):
+        return None
+    days, late = wording.days_until(at, now), at < now
+    if days > SOON_DAYS:
+        return None
+    in_days = say_count("in {count} day", "in {count} days", days) if days else say("today")
+    when = _late_words(-days) if late else in_days
+    words = _due_words(deadlines.SAFETY, when)
+    return DueWords(words, wording.day_of(at), "late" if late else "soon", when)
+
+
 def _late_words(days: int) -> str:
     if not days:
         return say("overdue since today")
@@ -213,6 +229,7 @@ def line(
         owner_key=one.owner,
         untaken=one.untaken,
         due=due(one, now),
+        plan=plan(one, now),
         labels=one.labels,
         merged=case_name(one.merged) if one.merged else "",
         withdrawn=tuple(known.desk_name(desk) for desk in one.withdrawn),

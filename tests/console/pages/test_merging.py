@@ -8,7 +8,8 @@ import re
 import pytest
 
 from app.console.web import view_models
-from tests.console.browser import Browser, opened
+from tests.console.browser import HOME, Browser, opened
+from tests.console.cases.cases_at_hand import listed
 from tests.console.features.links.test_link_pages import ready
 from tests.console.features.links.test_linking import PHONE, SAME_PHONE
 from tests.console.left_out import needs
@@ -86,3 +87,24 @@ async def test_the_list_says_with_how_many_a_case_is_linked(line: Line) -> None:
         assert "1 linked" in " ".join(rows[one].split())
         assert "1 linked" in " ".join(rows[two].split())
         assert "linked" not in rows[three]
+
+
+async def test_what_was_more_urgent_is_not_closed_with_its_duplicates(line: Line) -> None:
+    main, one, two, three = await ready(line, "a", "b", "c", "d")
+    async with opened(line) as browser:
+        await browser.sign_in()
+        for case, priority in ((main, "routine"), (one, "urgent"), (two, "life-safety")):
+            await browser.post(f"/cases/{case}/triage", priority=priority, **{"was-priority": ""})
+        await browser.post(f"/cases/{three}/merge", into=main)
+        assert listed(browser, main).priority == "routine", "not assessed says nothing"
+        assert "more urgent priority" in await get(browser, f"/cases/{one}/merge")
+        many = {"csrf": browser.csrf, "case": [one, two], "duplicate-of": main, "sure": "yes"}
+        await browser.http.post("/cases", data=many, headers={"origin": HOME})
+        name = view_models.case_name(main)
+        assert f"{name} is now: Immediate danger" in await get(browser, f"/cases/{main}")
+        assert listed(browser, main).priority == "life-safety"
+        await browser.post("/undo")
+        assert listed(browser, main).priority == "routine"
+        assert listed(browser, one).merged == ""
+        await browser.post(f"/cases/{main}/merge", into=one)
+        assert listed(browser, one).priority == "urgent", "never less urgent than it was"

@@ -5,8 +5,11 @@ from typing import Any
 
 from app.console.cases.case_model import Case
 from app.console.rules import safety_plan, vocabulary
+from app.console.rules.merge import CaseState
 from app.console.rules.safety_plan import KNOWS, LOOK, SIGNAL, WAYS
 from app.console.vault.custody.audit_log import AuditEvent
+from app.console.vault.records import cases
+from app.console.web import view_models
 from app.sentences.translatable import say
 
 NAMES = {
@@ -34,19 +37,56 @@ class PlanField:
 
 
 def plan(case: Case) -> dict[str, Any]:
-    """Return what the plan's form shows, and whether there is a plan."""
-    fields = [
-        PlanField(
-            name, title, _HINTS.get(name, ""), case.state.get(name), safety_plan.MOST.get(name, 10)
-        )
-        for name, title in NAMES.items()
-    ]
+    """Return what the plan's form shows, whether there is a plan, and those of duplicates.
+
+    A duplicate's plan stays its own: it was agreed with whoever wrote that one, and nobody else
+    knows its signal.
+    """
+    fields = _fields(case.state)
+    main = case.listed.merged
     return {
         "fields": fields,
         "written": any(one.value for one in fields),
+        "merged": _merged(case),
+        "main": view_models.case_name(main) if main else "",
         "day_name": LOOK,
         "closed": case.listed.status == vocabulary.CLOSED,
     }
+
+
+def agreed(case: Case) -> dict[str, Any] | None:
+    """Return what was agreed, to be read before an answer is written; None where nothing was.
+
+    Each is with whom (a case's name, empty for this one's reporter), and in what words.
+    """
+    every = [("", _fields(case.state)), *((name, said) for _, name, said in _merged(case))]
+    found = [
+        (name, [one for one in said if one.value and one.name != LOOK]) for name, said in every
+    ]
+    shown = [(name, said) for name, said in found if said]
+    return {"agreed": shown} if shown else None
+
+
+def _merged(case: Case) -> list[tuple[str, str, list[PlanField]]]:
+    """Return the plans of cases merged into this one: each one's id, name, and what it says."""
+    if not case.merged:
+        return []
+    with case.vault.read() as tx:
+        states = cases.states_merged(tx, case.id)
+    plans = [
+        (id_, view_models.case_name(id_), [one for one in _fields(state) if one.value])
+        for id_, state in states.items()
+    ]
+    return [one for one in plans if one[2]]
+
+
+def _fields(state: CaseState) -> list[PlanField]:
+    return [
+        PlanField(
+            name, title, _HINTS.get(name, ""), state.get(name), safety_plan.MOST.get(name, 10)
+        )
+        for name, title in NAMES.items()
+    ]
 
 
 def words(one: AuditEvent) -> str | None:

@@ -12,6 +12,15 @@ SAFETY_PLAN = Feature(
     folder=Path(__file__).parent,
     pages=(Pages(plan_pages.router),),
     sections=(
+        # Its own section can be folded away: who answers must have read what was agreed.
+        Section(
+            "agreed",
+            say("Safety plan"),
+            plan_section.agreed,
+            9,
+            "safety_plan/agreed.html",
+            place="todo",
+        ),
         Section(
             "safety-plan",
             say("Safety plan"),

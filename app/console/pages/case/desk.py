@@ -35,6 +35,7 @@ def triage(case: Case) -> dict[str, Any]:
         "own_key": own,
         "due_day": state.get(DUE),
         "due": view_models.due(listed, case.now),
+        "plan_due": view_models.plan(listed, case.now),
         "feedback_due": listed.due_kind == deadlines.FEEDBACK,
         "feedback": state.get(FEEDBACK),
         "today": dt.datetime.fromtimestamp(case.now, dt.UTC).date().isoformat(),

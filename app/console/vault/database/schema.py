@@ -87,6 +87,8 @@ cases_table = Table(
     Column("due_kind", Text, nullable=False, server_default=text("''")),
     # From when on everybody at the desk is reminded of it (`rules.deadlines.look_again`).
     Column("look_at", Integer),
+    # By when its safety plan is looked at again, or one of a case that was merged into it.
+    Column("plan_at", Integer),
     Column("merged", Text, nullable=False, server_default=text("''")),
     Column("labels", Text, nullable=False, server_default=text("'[]'")),
     Column("danger", Integer, nullable=False, server_default=text("0")),

@@ -81,6 +81,7 @@ class Listed(CaseSummary):
     owner: str
     due_at: int | None
     due_kind: str
+    plan_at: int | None
     snoozed_until: int
     snoozed_why: str
     answered_at: int | None
@@ -194,6 +195,7 @@ def listed(row: Row[Any]) -> Listed:
         owner=row.owner,
         due_at=row.due_at,
         due_kind=row.due_kind,
+        plan_at=row.plan_at,
         snoozed_until=row.snoozed_until,
         snoozed_why=row.snoozed_why,
         answered_at=row.answered_at,

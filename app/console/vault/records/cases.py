@@ -204,6 +204,11 @@ def dangers_merged(tx: Connection, case: str) -> list[str]:
     return [row.id for row in _merged_into(tx, case) if in_danger(row.answers)]
 
 
+def states_merged(tx: Connection, case: str) -> dict[str, CaseState]:
+    """Return what is said of each case merged into this one, or into one of those."""
+    return {row.id: state(tx, row.id, row.home) for row in _merged_into(tx, case)}
+
+
 def unassessed(tx: Connection, case: str) -> list[Spoken]:
     """Return what is said of danger in a case, or in one merged into it, and is not assessed.
 
@@ -248,7 +253,7 @@ def _merged_into(tx: Connection, case: str) -> list[Row[Any]]:
     found: list[Row[Any]] = []
     while waiting:
         column = cases_table.c
-        chosen: Select[Any] = select(column.id, column.answers).where(
+        chosen: Select[Any] = select(column.id, column.answers, column.home).where(
             column.merged == waiting.pop()
         )
         for row in tx.execute(chosen).all():
@@ -293,6 +298,7 @@ def _stand(tx: Connection, case: str, row: Row[Any]) -> CaseState:
         row._asdict(),
         periods,
         danger_merged=bool(dangers_merged(tx, case)),
+        plans_merged=[one.get(deadlines.SAFETY_LOOK) for one in states_merged(tx, case).values()],
         unassessed_at=min((one.at for one in spoken), default=None),
         taken=all(one.taken for one in spoken),
     )

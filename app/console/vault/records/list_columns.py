@@ -1,7 +1,7 @@
 """What a desk's state makes of a case's row: how it stands in the lists. Pure."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.console.rules import danger as danger_rules
@@ -30,6 +30,7 @@ def standing(
     periods: Periods,
     *,
     danger_merged: bool = False,
+    plans_merged: Iterable[str] = (),
     unassessed_at: int | None = None,
     taken: bool = False,
 ) -> dict[str, Any]:
@@ -38,7 +39,8 @@ def standing(
     Of ``row`` it reads ``answers`` (JSON), ``first_at``, ``last_at``, ``answered_at``,
     ``acknowledged_at``.
     ``danger_merged`` says that a case merged into this one speaks of danger now: its own line is
-    put away with it, so this one stands for it. ``unassessed_at`` is since when (Unix seconds) no
+    put away with it, so this one stands for it, as it does for the days of its safety plan
+    (``plans_merged``). ``unassessed_at`` is since when (Unix seconds) no
     one has assessed what a message, of this case or of one merged into it, says of danger, None if
     somebody has of all; ``taken`` says that somebody has taken all of those.
     """
@@ -56,6 +58,8 @@ def standing(
     look_at = deadlines.look_again(
         status, priority, touched_at, periods, unassessed=unassessed or ungraded
     )
+    days = (said.get(deadlines.SAFETY_LOOK), *plans_merged)
+    plan_at = deadlines.plan_at(days) if status != vocabulary.CLOSED else None
     due = deadlines.due(
         status,
         said.get(DUE),
@@ -70,7 +74,7 @@ def standing(
         priority=priority,
         danger_at=unassessed_at,
         look_at=look_at,
-        plan_day=said.get(deadlines.SAFETY_LOOK),
+        plan_at=plan_at,
     )
     snoozed_until, snoozed_why = deadlines.read_snooze(said.get(SNOOZE))
     return {
@@ -82,6 +86,7 @@ def standing(
         "due_at": due.at if due else None,
         "due_kind": due.kind if due else "",
         "look_at": look_at,
+        "plan_at": plan_at,
         "snoozed_until": snoozed_until,
         "snoozed_why": snoozed_why,
         "closed_at": moved if status == vocabulary.CLOSED else None,

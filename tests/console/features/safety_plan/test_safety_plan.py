@@ -15,6 +15,7 @@ from app.console.rules.safety_plan import KNOWS, LOOK, SIGNAL, WAYS
 from app.console.vault import Vault
 from app.console.vault.installation import owner
 from app.console.vault.records import cases
+from app.console.web.view_models import case_name
 from app.protocol.directory import open_directory
 from tests.console.browser import Browser, opened
 from tests.console.cases.test_danger import body, somebody, tell
@@ -94,14 +95,16 @@ async def test_what_somebody_else_wrote_meanwhile_is_not_written_over(browser: B
 def test_its_day_is_a_deadline_of_its_own_beside_the_others() -> None:
     day = deadlines.due(
         "in-progress", "2026-12-24", first_at=0, acknowledged_at=0, feedback="2026-11-01",
-        periods=Periods(), plan_day="2026-12-10",
+        periods=Periods(), plan_at=deadlines.plan_at(["", "2026-12-10"]),
     )  # fmt: skip
     assert day is not None
     assert day.kind == SAFETY
     given = {"first_at": 0, "acknowledged_at": 0, "feedback": "", "periods": Periods()}
-    closed = deadlines.due("closed", "", plan_day="2026-12-10", **given)  # type: ignore[arg-type]
+    closed = deadlines.due("closed", "", plan_at=DAY, **given)  # type: ignore[arg-type]
     assert closed is None
-    assert deadlines.due("waiting", "", plan_day="x", **given) == Due("feedback", 89 * DAY)  # type: ignore[arg-type]
+    assert deadlines.due("waiting", "", plan_at=deadlines.plan_at(["x"]), **given) == Due(
+        "feedback", 89 * DAY
+    )  # type: ignore[arg-type]
 
 
 async def test_on_its_day_it_stands_among_the_deadlines(still: Line, browser: Browser) -> None:
@@ -114,6 +117,70 @@ async def test_on_its_day_it_stands_among_the_deadlines(still: Line, browser: Br
     page = (await browser.get("/due")).text
     assert case in group(page, "today")
     assert "safety plan: today" in page
+
+
+def in_days(line: Line, days: int) -> str:
+    return dt.datetime.fromtimestamp(line.now + days * DAY, dt.UTC).date().isoformat()
+
+
+def row(page: str, case: str) -> str:
+    return page.partition(f'data-case="{case}"')[2].partition("</li>")[0]
+
+
+async def test_it_is_read_above_the_messages_and_not_on_paper(browser: Browser) -> None:
+    case, main = a_case(browser), a_case(browser)
+    assert "agreed" not in (await browser.get(f"/cases/{case}")).text.partition('id="choices"')[0]
+    await browser.post(f"/cases/{case}/safety-plan", **PLAN, **{LOOK: ""})
+    await browser.post(f"/cases/{case}/merge", into=main)
+    for one in (case, main):
+        above = (await browser.get(f"/cases/{one}")).text.partition('id="choices"')[0]
+        line = above.partition('<p class="agreed screen-only">')[2]
+        for said in ("It is raining", "Sundays, &lt;b&gt;library&lt;/b&gt;", "Her sister"):
+            assert said in line
+    assert f"Safety plan of {case_name(case)}" in line, "not of who wrote the main case"
+
+
+async def test_what_is_overdue_for_longer_does_not_hide_its_day(
+    still: Line, browser: Browser
+) -> None:
+    vault = browser.console.vault
+    case = tell(vault, somebody(), still.now - 30 * DAY, body(1, {}))
+    for days, said in ((3, ""), (2, "in 2 days"), (0, "today"), (-2, "2 days late")):
+        do(vault, still.now, changes.put(case, LOOK, in_days(still, days)))
+        for page in (row((await browser.get("/")).text, case), (await browser.get("/due")).text):
+            assert "23 days late" in page
+            assert (f"safety plan: {said}" in page) if said else ("safety plan" not in page)
+        assert (f"safety plan: {said}" in (await browser.get(f"/cases/{case}")).text) == bool(said)
+    await browser.post(f"/due/{case}", days="3", reason="The clinic calls")
+    assert "safety plan: 2 days late" in row((await browser.get("/")).text, case), "nor snoozing"
+
+
+async def test_a_duplicates_plan_is_shown_and_reminds_where_it_was_merged_into(
+    still: Line, browser: Browser
+) -> None:
+    case, main = a_case(browser), a_case(browser)
+    await browser.post(f"/cases/{case}/safety-plan", **PLAN, **{LOOK: in_days(still, 0)})
+    await browser.post(f"/cases/{main}/triage", status="in-progress", priority="routine")
+    before = (await browser.get(f"/cases/{case}/merge")).text
+    assert "reminds of its day" in before, "said before it is done"
+    await browser.post(f"/cases/{case}/merge", into=main)
+    page = (await browser.get(f"/cases/{main}")).text
+    section = page.partition('id="safety-plan"')[2].partition("</section>")[0]
+    assert "It is raining" in section
+    assert f'href="/cases/{case}#safety-plan"' in section
+    assert kept(browser.console.vault, main) == {}, "it is no plan with the other reporter"
+    today = group((await browser.get("/due")).text, "today")
+    assert main in today
+    assert case not in today
+    assert "reminds of it: this one is merged into it" in (await browser.get(f"/cases/{case}")).text
+    await browser.post(f"/cases/{case}/safety-plan", **{LOOK: "", f"was-{LOOK}": in_days(still, 0)})
+    assert main not in group((await browser.get("/due")).text, "today")
+    await browser.post("/undo")
+    assert main in group((await browser.get("/due")).text, "today")
+    await browser.post(f"/cases/{case}/merge", into="")
+    today = group((await browser.get("/due")).text, "today")
+    assert case in today
+    assert main not in today
 
 
 async def test_an_export_has_it_in_its_history_and_a_copy_has_nothing_of_it(

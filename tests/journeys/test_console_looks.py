@@ -17,17 +17,22 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
+from app.console.features.links.storage import link_index
+from app.console.rules import changes
+from app.console.rules.deadlines import SAFETY_LOOK
+from app.console.vault import Vault
 from app.console.viewer.child import fonts
 from app.console.viewer.host import Machine
 from app.console.viewer.previewable import Kind
 from app.console.viewer.viewing import Viewing
-from tests.console.running_line import PASSPHRASE
+from tests.console.running_line import DAY, PASSPHRASE
 from tests.journeys import axe, looks, other_line
 from tests.journeys.conftest import launch
-from tests.journeys.console_world import World, world
+from tests.journeys.console_world import NOON, World, do, receive, world
 
 KEPT = Path(__file__).parent / "screens" / "console"
 ARABIC = KEPT.with_name("console-arabic")
+IN_DANGER = KEPT.with_name("console-in-danger")
 OUTPUT = Path(__file__).parents[2] / "test-output" / "screens" / "console"
 WIDTHS = {1280: 4, 1920: 4}
 HEIGHT = 900
@@ -116,6 +121,11 @@ def _duty(page: Page, world: World) -> None:
     page.get_by_label("Passphrase").fill(PASSPHRASE.reveal().decode())
     page.keyboard.press("Enter")
     expect(page.locator("#lock")).to_be_visible()
+    _on_duty(page, world)
+
+
+def _on_duty(page: Page, world: World) -> None:
+    page.goto("about:blank")  # a page that is open goes to the door by itself
     world.console.settings.interval = 300
     world.console.go_on_duty(8)
     world.console.settings.interval = 0
@@ -251,3 +261,54 @@ def test_in_arabic_it_begins_at_the_right_and_axe_finds_nothing(
     assert complaints == []
     assert album.differences == [], f"look at {album.output}; `make screens` if it is meant"
     assert album.left_over() == []
+
+
+def _danger_and_links(vault: Vault) -> None:
+    """Put in danger that nobody has taken, four cases that share things, and a plan's day."""
+    for number, said in enumerate((
+        "Call +1 202 555 0123. The van is EX-4471.", "He calls from 001 202 555-0123.",
+        "He drives EX 4471, from the shop at www.nails-of-example.com", "www.nails-of-example.com",
+    )):  # fmt: skip
+        receive(vault, 500 + number, said, NOON - (40 - number) * 60)
+    late = receive(vault, 510, "They owe us three months.", NOON - 30 * DAY)
+    do(vault, NOON - 20 * 60, changes.put(late, SAFETY_LOOK, "2026-11-25"))
+    receive(vault, 511, "He has a knife. Help us.", NOON - 60, answers={"danger_now": "yes"})
+    link_index.read_on(vault, NOON)
+
+
+def test_danger_a_plan_and_the_link_chart_look_as_they_did(
+    browser: Browser, tmp_path: Path
+) -> None:
+    album = looks.Album(IN_DANGER, OUTPUT / "in-danger", renew=looks.renewing())
+    complaints = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        with world(tmp_path, _danger_and_links, past=False) as here:
+            context = browser.new_context(viewport={"width": 1280, "height": HEIGHT})
+            context.add_init_script(looks.STILL)
+            page = context.new_page()
+            camera = looks.Camera(page, widths={1280: 4}, height=HEIGHT)
+            page.goto(here.console.login_url())
+            page.goto(f"{here.home}/links")
+            page.locator(".starts a").last.click()
+            page.get_by_label("Links of links").check()
+            page.get_by_role("button", name="Show", exact=True).click()
+            expect(page.locator("#picture .node-case")).to_have_count(4)
+            for name, way in (("chart", None), ("strip", _home), ("duty", _on_duty)):
+                if way:
+                    way(page, here)
+                for how, picture in camera.take().items():
+                    album.compare(f"{name}-{how}", picture)
+                complaints += [f"{name}, {one}" for one in axe.violations_in_both_schemes(page)]
+            context.close()
+            here.console.unlock(PASSPHRASE)
+    time.tzset()
+    assert complaints == []
+    assert album.differences == [], f"look at {album.output}; `make screens` if it is meant"
+    assert album.left_over() == []
+
+
+def _home(page: Page, here: World) -> None:
+    page.goto(here.home)
+    expect(page.locator("[data-danger]")).to_be_visible()

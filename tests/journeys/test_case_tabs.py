@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import axe
 from tests.journeys.dense_desk import Desk, desk, open_case, page, plain, shown_sections
@@ -197,3 +197,26 @@ def test_a_wide_screen_tells_the_case_by_its_days(page: Page, desk: Desk) -> Non
     for link in told.get_by_role("link").all():
         place = str(link.get_attribute("href"))
         assert page.locator(place).count() == 1, place
+
+
+BROKEN_TIMES = """() => [...document.querySelectorAll('.moment time')].filter((one) => {
+  const row = one.closest('.moment').getBoundingClientRect();
+  const line = parseFloat(getComputedStyle(one).lineHeight);
+  const words = document.createRange();
+  words.selectNodeContents(one);
+  const time = words.getBoundingClientRect();
+  return time.height > 1.5 * line || row.right - time.right < 8;
+}).map((one) => one.textContent)"""
+
+
+def test_from_the_right_times_stand_on_one_line_beside_their_dots(
+    browser: Browser, desk: Desk
+) -> None:
+    """With hours of twelve: one word more than in English."""
+    page = browser.new_page(viewport={"width": 1920, "height": 1080}, locale="ar")
+    page.goto(desk.world.console.login_url())
+    open_case(page, desk, desk.world.case)
+    assert page.evaluate("document.documentElement.dir") == "rtl"
+    expect(page.locator(".moment time").nth(5)).to_be_visible()
+    assert page.evaluate(BROKEN_TIMES) == []
+    page.close()

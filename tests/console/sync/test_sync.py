@@ -193,7 +193,7 @@ async def test_progress_is_told_in_words_and_numbers(line: Line, ana: Vault) -> 
     await line.send("One.")
     told: list[tuple[str, int, int]] = []
     await line.sync(ana, progress=lambda *step: told.append(step))
-    assert ("Looking for messages", 64, 64) in told
+    assert ("Looking for messages", 16, 16) in told
     assert ("Fetching messages", 1, 1) in told
     assert ("Looking for links", 0, 1) in told, "what follows from messages is work, too"
 

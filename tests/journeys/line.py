@@ -29,7 +29,7 @@ from app.cli.demo.world import World
 from app.client.line_client import LineClient, LineClientSettings
 from app.console.features.all_features import FEATURES
 from app.console.sync.engine import SyncSettings, sync_once
-from app.console.vault import Vault
+from app.console.vault import Kdf, Vault
 from app.protocol.bundles import open_bundles
 from app.protocol.directory import open_directory
 from tests import small_sets
@@ -177,6 +177,7 @@ class RunningLine:
             investigators,
             work_steps,
             languages=languages,
+            kdf=Kdf.SYNTHETIC,
         )
         with (self.server_data / "server.toml").open("a") as file:
             file.write(settings)

@@ -16,6 +16,7 @@ from pathlib import Path
 from app.cli.demo import world as worlds
 from app.cli.demo.children import Children
 from app.cli.demo.reports import POLICE, SUPPORT
+from app.console.vault import Kdf
 from tests import small_sets
 from tests.onion.callers import Callers
 from tests.onion.network import Incomplete, Network
@@ -84,6 +85,7 @@ class OnionLine(Callers):
             WORK_STEPS,
             (self.url, f"http://{self.investigators}"),
             languages=small_sets.LANGUAGES,
+            kdf=Kdf.SYNTHETIC,
         )
 
     def start_server(self) -> None:

@@ -98,11 +98,13 @@ def make(
     onions: tuple[str, str] | None = None,
     facts: Mapping[str, str] = MappingProxyType({}),
     languages: Sequence[str] | None = None,
+    kdf: Kdf = Kdf.INTERACTIVE,
 ) -> World:
     """Make agency, directory, site, vaults and an empty database in ``data``.
 
     ``onions`` are the reporters' and the investigators' onion, if the line has them; ``facts`` are
-    what desks say of themselves, by desk (``FACTS``); ``languages`` the site's, every one if None.
+    what desks say of themselves, by desk (``FACTS``); ``languages`` the site's, every one if None;
+    ``kdf`` what a guess of a vault's passphrase costs.
     """
     passphrase = Secret(words_of(rng(16)).encode())
     agency = data / "agency"
@@ -120,9 +122,7 @@ def make(
     world = World(data, url, line.line_id, passphrase, epoch_seconds, work_steps)
     write_whole(world.passphrase_file, passphrase.reveal() + b"\n", mode=PRIVATE)
     for name, label, desks in investigators:
-        made = init_vault(
-            world.vault(name), agency / "line.json", label, passphrase, Kdf.INTERACTIVE, rng
-        )
+        made = init_vault(world.vault(name), agency / "line.json", label, passphrase, kdf, rng)
         ceremonies.enrol(agency, made.request.read_bytes(), desks, words=made.words, today=today)
     signed = ceremonies.sign_directory(agency, passphrase=passphrase, today=today)
     settings = world.settings()

@@ -18,6 +18,8 @@ from app.console.rules import changes
 from app.console.rules.changes import PRIORITY
 from app.console.vault import Vault
 from app.console.vault.records import messages, saved_views
+from app.console.web.view_models import case_name
+from tests.journeys import axe
 from tests.journeys.console_world import NOON, World, do, receive, world
 
 WIDTHS = (320, 360, 768, 1093, 1366)
@@ -209,3 +211,19 @@ def test_a_bar_shows_how_far_it_is(browser: Browser, forced: str) -> None:
         edge = {picture.getpixel((picture.width * 6 // 8, y)) for y in range(picture.height)}
         assert len(edge) > 1, "its end is seen before it is full"
     context.close()
+
+
+@pytest.mark.parametrize("width", [320, 1366])
+def test_a_page_has_its_heading_and_its_main_part_at_every_width(
+    signed_in: Page, desk: tuple[World, str], width: int
+) -> None:
+    """On a telephone the list is all that is shown where no case is open."""
+    made, case = desk
+    signed_in.set_viewport_size({"width": width, "height": 800})
+    for path, heading in (("/", "Cases" if width == 320 else "Today"), (f"/cases/{case}", None)):
+        signed_in.goto(made.home + path)
+        name = heading or case_name(case)
+        shown = signed_in.get_by_role("heading", level=1)
+        expect(shown).to_have_count(1)
+        expect(shown).to_have_accessible_name(name)
+        assert axe.violations(signed_in) == []

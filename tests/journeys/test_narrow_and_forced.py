@@ -19,6 +19,7 @@ from app.console.rules.changes import PRIORITY
 from app.console.vault import Vault
 from app.console.vault.records import messages, saved_views
 from app.console.web.view_models import case_name
+from tests.console.running_line import PASSPHRASE
 from tests.journeys import axe
 from tests.journeys.console_world import NOON, World, do, receive, world
 
@@ -227,3 +228,45 @@ def test_a_page_has_its_heading_and_its_main_part_at_every_width(
         expect(shown).to_have_count(1)
         expect(shown).to_have_accessible_name(name)
         assert axe.violations(signed_in) == []
+
+
+@pytest.fixture
+def on_duty(desk: tuple[World, str]) -> Iterator[str]:
+    """Lock the screen with somebody in danger; gives the page's address."""
+    console = desk[0].console
+    receive(console.vault, 906, "He is back.", NOON - 5, answers={"danger_now": "yes"})
+    console.settings.interval = 300
+    console.go_on_duty(8)
+    console.settings.interval = 0
+    yield f"{desk[0].home}/unlock"
+    console.unlock(PASSPHRASE)
+
+
+def test_on_duty_the_number_is_seen_in_whatever_colours_and_direction(
+    browser: Browser, on_duty: str
+) -> None:
+    for language, scheme, forced in (
+        ("en-GB", "light", "none"),
+        ("ar", "dark", "none"),
+        ("ar", "light", "active"),
+        ("ar", "dark", "active"),
+    ):
+        context = browser.new_context(
+            locale=language,
+            color_scheme="dark" if scheme == "dark" else "light",
+            forced_colors="active" if forced == "active" else "none",
+            viewport={"width": 320, "height": 640},
+        )
+        page = context.new_page()
+        page.goto(on_duty)
+        assert page.evaluate("document.documentElement.dir") == (
+            "rtl" if language == "ar" else "ltr"
+        )
+        number = page.locator("#duty-count strong")
+        expect(number).to_be_in_viewport(ratio=1)
+        assert number.evaluate("one => parseFloat(getComputedStyle(one).fontSize)") >= 64
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        frame = page.locator("#duty-count").evaluate("one => getComputedStyle(one).borderWidth")
+        assert frame == ("2px" if forced == "active" else "1px"), "without red it is framed"
+        assert axe.violations(page) == [], (language, scheme, forced)
+        context.close()

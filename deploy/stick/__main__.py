@@ -19,8 +19,13 @@ from deploy.release.source import ROOT, Failed, epoch, run
 from deploy.stick import debian, image, layers, root
 
 
-def build(package: Path, kept: Path, work: Path, out: Path, *, quick: bool) -> None:
-    """Build the image in an empty folder. Raises Failed."""
+def build(
+    package: Path, key: Path | None, kept: Path, work: Path, out: Path, *, quick: bool
+) -> None:
+    """Build the image in an empty folder. Raises Failed.
+
+    Later versions are believed by the release's public ``key``; without one the stick takes none.
+    """
     moment = epoch()
     base, loaders = debian.base(kept, moment), debian.loaders(kept, moment)
     system, network, live, starts = (work / one for one in ("root", "network", "live", "loaders"))
@@ -29,6 +34,8 @@ def build(package: Path, kept: Path, work: Path, out: Path, *, quick: bool) -> N
     run("tar", "-C", starts, "-xf", loaders)
     _say("Putting the system together …")
     root.lay_out(base, package, system, moment)
+    if key is not None:
+        root.trust(key, system)
     (live / "packages.txt").write_text(
         Bare(system).run("dpkg-query", "-W", "-f", "${Package} ${Version} ${Architecture}\n")
     )
@@ -41,7 +48,11 @@ def build(package: Path, kept: Path, work: Path, out: Path, *, quick: bool) -> N
     layers.pack(system, live / "base.squashfs", moment, quick=quick)
     layers.pack(network, live / "network.squashfs", moment, quick=quick)
     _say("Making the image …")
-    image.make(live, starts, work, moment, out)
+    image.make(live, starts, work, moment, _version(package), out)
+
+
+def _version(package: Path) -> str:
+    return package.name.split("_")[1].split("+deb")[0]
 
 
 def _say(words: str) -> None:
@@ -53,6 +64,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m deploy.stick", description=__doc__)
     parser.add_argument("out", type=Path, help="a folder that the image is put into")
     parser.add_argument("--package", type=Path, required=True, help="quietline_….deb")
+    parser.add_argument(
+        "--release-key",
+        type=Path,
+        help="release_key.pub: without it the stick takes no new version",
+    )
     parser.add_argument("--kept", type=Path, default=ROOT / "build/stick/kept")
     parser.add_argument("--work", type=Path, help="a folder for six gigabytes while it builds")
     parser.add_argument("--quick", action="store_true", help="pack less tightly, for trials")
@@ -61,14 +77,22 @@ def main() -> int:
         parser.error(f"{options.package} is no package: make deb, or name one (quietline_….deb)")
     os.umask(0o022)  # what is in the image is not this computer's alone
     options.out.mkdir(parents=True, exist_ok=True)
-    version = options.package.name.split("_")[1].split("+deb")[0]
-    out = options.out.absolute() / f"quietline-stick_{version}_amd64.iso"
+    out = options.out.absolute() / f"quietline-stick_{_version(options.package)}_amd64.iso"
     with tempfile.TemporaryDirectory(prefix="quietline-stick-", dir=options.work) as folder:
         try:
-            build(options.package, options.kept, Path(folder), out, quick=options.quick)
+            build(
+                options.package,
+                options.release_key,
+                options.kept,
+                Path(folder),
+                out,
+                quick=options.quick,
+            )
         except Failed as failed:
             print(f"Not built. {failed}", file=sys.stderr)
             return 1
+    if asked.release_key is None:
+        print("Without --release-key: it takes no new version.", file=sys.stderr)
     print(f"{out}\n{hashlib.sha256(out.read_bytes()).hexdigest()}  {out.stat().st_size:,} bytes")
     return 0
 

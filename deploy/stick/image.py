@@ -1,7 +1,8 @@
 """One image for both kinds of firmware, which is written to a stick as it is.
 
 It is an ISO 9660 with a partition table in front: the first partition is the image itself, the
-second holds Debian's signed loaders. What is behind them on the stick is free for the storage.
+second holds Debian's signed loaders. What is behind them on the stick is free for the storage, and
+for two later versions (``slots.py`` on the stick).
 """
 
 from __future__ import annotations
@@ -14,13 +15,17 @@ from pathlib import Path
 from deploy.release.source import Failed, run
 
 MENU = Path(__file__).with_name("grub.cfg")
+START = Path(__file__).with_name("start.cfg")
+NOTHING_DECIDED = b"# GRUB Environment Block\n".ljust(1_024, b"#")
+"""What the menu and the running system tell each other: GRUB's own format, of one fixed length."""
 LABEL = "QUIETLINE"
 LARGEST = 1_600_000_000
 """Bytes, so that a small stick has room for the storage."""
-_ESP_MIB = 16
+ESP_MIB = 16
 _BIOS_MODULES = (
     "biosdisk", "part_msdos", "iso9660", "search", "search_fs_uuid", "linux", "normal",
     "configfile", "test", "echo", "all_video", "gfxterm", "font", "minicmd", "halt", "reboot",
+    "fat", "loadenv", "regexp",
 )  # fmt: skip
 
 
@@ -35,14 +40,17 @@ def as_uuid(digits: str) -> str:
     return "-".join(parts)
 
 
-def make(live: Path, loaders: Path, work: Path, moment: str, out: Path) -> None:
+def make(live: Path, loaders: Path, work: Path, moment: str, version: str, out: Path) -> None:
     """Make the image of a folder with kernel, initrd and squashfs files. Raises Failed."""
     tree = work / "iso"
     grub = tree / "boot/grub"
     (grub / "fonts").mkdir(parents=True)
     shutil.move(live, tree / "live")
     number = identifier(moment)
-    (grub / "grub.cfg").write_text(MENU.read_text().replace("@ID@", as_uuid(number)))
+    (tree / "live/version").write_text(version + "\n")
+    for file in (MENU, START):
+        text = file.read_text().replace("@ID@", as_uuid(number)).replace("@VERSION@", version)
+        (grub / file.name).write_text(text)
     shutil.copy(loaders / "usr/share/grub/unicode.pf2", grub / "fonts")
     bios = loaders / "usr/lib/grub/i386-pc"
     run(
@@ -92,9 +100,10 @@ def _esp(loaders: Path, work: Path, esp: Path, uuid: str, moment: str) -> None:
         f"search --no-floppy --fs-uuid --set=root --hint=$disk, {uuid}\n"
         "set prefix=($root)/boot/grub\nconfigfile $prefix/grub.cfg\n"
     )
+    (files / "boot/grub/grubenv").write_bytes(NOTHING_DECIDED)
     run("find", files, "-exec", "touch", f"--date=@{moment}", "{}", "+")
     with esp.open("wb") as file:
-        file.truncate(_ESP_MIB << 20)
+        file.truncate(ESP_MIB << 20)
     volume = hashlib.sha256(uuid.encode()).hexdigest()[:8]
     run("mkfs.vfat", "--invariant", "-i", volume, "-n", "EFI", esp, SOURCE_DATE_EPOCH=moment)
     run(

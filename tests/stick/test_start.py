@@ -49,7 +49,7 @@ def test_where_there_is_none_it_says_what_to_do(tmp_path: Path) -> None:
 
 def test_no_start_that_fails_opens_a_shell() -> None:
     """A shell would be root's: the kernel is told to start anew (initramfs-tools' ``panic``)."""
-    menu = (root.SYSTEM.parent / "grub.cfg").read_text()
-    (command,) = [line for line in menu.splitlines() if line.lstrip().startswith("linux ")]
+    start = (root.SYSTEM.parent / "start.cfg").read_text()
+    (command,) = [line for line in start.splitlines() if line.lstrip().startswith("linux ")]
     (seconds,) = [word.split("=")[1] for word in command.split() if word.startswith("panic=")]
     assert int(seconds) > 0

@@ -79,6 +79,16 @@ def test_a_storage_without_a_file_system_is_made_anew(
     assert _ask(storage, "look")["storage"] == "none"
 
 
+@pytest.mark.parametrize(
+    ("room", "size"), [(2_000, 1_999), (5_119, 5_118), (5_120, 2_048), (6_087, 3_015)]
+)
+def test_a_storage_leaves_room_for_later_versions_where_it_keeps_two_gigabytes(
+    storage: ModuleType, room: int, size: int
+) -> None:
+    """The last one: of a stick of 8 GB with the largest image."""
+    assert storage.size_mib(room) == size
+
+
 def test_nothing_typed_is_a_wrong_passphrase(
     storage: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:

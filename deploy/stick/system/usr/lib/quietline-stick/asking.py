@@ -13,7 +13,7 @@ _ANSWER_MAX = 4_096
 
 
 def ask(what: str, passphrase: str = "") -> dict[str, str]:
-    """Ask for something; return the answer. It may take half a minute."""
+    """Ask for something; return the answer. It may take minutes."""
     try:
         with socket.socket(socket.AF_UNIX) as wire:
             wire.connect(SOCKET)

@@ -8,6 +8,7 @@ from typing import Any
 import asking
 import gi
 import networks
+import new_version
 import sentences
 import widgets
 
@@ -39,6 +40,9 @@ def main() -> None:
         line.pack_start(wire, False, False, 0)
     else:
         line.pack_start(widgets.text(say("No network")), False, False, 12)
+    if mode != "practise":
+        other = widgets.button(say("New version"), lambda: new_version.show(say))
+        line.pack_start(other, False, False, 0)
     line.pack_end(widgets.button(say("Switch off"), lambda: _sure(line, say)), False, False, 0)
     keyboard = widgets.choice(sentences.LAYOUTS, chosen["layout"], asking.use_layout)
     line.pack_end(keyboard, False, False, 0)

@@ -10,7 +10,8 @@ import json
 import os
 import sys
 
-from storage import Stick, answer
+import storage
+import updates
 
 REQUEST_MAX = 4_096
 """Bytes."""
@@ -22,7 +23,8 @@ def main() -> None:
     reply = os.fdopen(os.dup(1), "w")
     # What programs print must not get into the answer.
     os.dup2(2, 1)
-    reply.write(json.dumps(answer(request, Stick.this())) + "\n")
+    said = updates.answer(request) or storage.answer(request, storage.Stick.this())
+    reply.write(json.dumps(said) + "\n")
     reply.flush()
 
 

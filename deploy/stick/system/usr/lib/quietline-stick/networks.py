@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import subprocess
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import widgets
-from gi.repository import GLib, Gtk
+from gi.repository import Gtk
 
 _NETWORKS_MAX = 12
 
@@ -41,7 +40,7 @@ def show(say: Callable[[str], str]) -> None:
         column.pack_start(child, False, False, 0)
     window.add(column)
     window.show_all()
-    _beside(heard, listed)
+    widgets.beside(heard, listed)
 
 
 def heard() -> list[tuple[str, str]]:
@@ -74,11 +73,6 @@ def _joins(name: str, password: Any, said: Any, say: Callable[[str], str]) -> Ca
 
     def pressed() -> None:
         said.set_text(say("One moment …"))
-        _beside(join, came_out)
+        widgets.beside(join, came_out)
 
     return pressed
-
-
-def _beside(work: Callable[[], Any], then: Callable[[Any], object]) -> None:
-    """Do something slow beside the screen, then something with what came of it."""
-    threading.Thread(target=lambda: GLib.idle_add(then, work()), daemon=True).start()

@@ -24,7 +24,7 @@ MIB = 1 << 20
 LEAST_MIB = 1_024
 """A storage smaller than this is not made."""
 FOR_UPDATE_MIB = 3_072
-"""So much is left free behind the storage for a second version of the system."""
+"""So much is left free behind the storage for two later versions of the system (``slots.py``)."""
 _SECTOR = 512
 _LABELS = {"investigator": "quietline-investigator", "agency": "quietline-agency"}
 _UNFINISHED = "quietline-unfinished"
@@ -70,8 +70,7 @@ class Stick:
         if self.state() != "none":
             raise Refused("not-now")
         if not self._partition_is_there():
-            room = self._room_mib()
-            size = room - FOR_UPDATE_MIB if room >= FOR_UPDATE_MIB + 4 * LEAST_MIB else room - 1
+            size = size_mib(self._room_mib())
             run("sfdisk", "--quiet", "--append", "--no-reread", "--no-tell-kernel", "--force",
                 self.disk, said=f"size={size}MiB, type=83\n".encode())  # fmt: skip
             run("partx", "--add", "--nr", "3", self.disk)
@@ -166,6 +165,11 @@ class Stick:
             for part in entry.glob(f"{entry.name}[0-9]*")
         ]
         return (int((entry / "size").read_text()) - max(ends)) * _SECTOR // MIB
+
+
+def size_mib(room: int) -> int:
+    """Return how large a storage is made in so much room: later versions have some, if it fits."""
+    return room - FOR_UPDATE_MIB if room >= FOR_UPDATE_MIB + 2 * LEAST_MIB else room - 1
 
 
 def _check(file_system: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ import gi
 
 gi.require_version("Gdk", "3.0")
 gi.require_version("Gtk", "3.0")
-from gi.repository import Gdk, Gtk  # noqa: E402
+from gi.repository import Gdk, GLib, Gtk  # noqa: E402
 
 WIDTH = 560
 _STYLE = b"""
@@ -108,3 +109,8 @@ def shown(words: str, *fields: Any) -> Any:
     tick = Gtk.CheckButton(label=words)
     tick.connect("toggled", lambda it: [one.set_visibility(it.get_active()) for one in fields])
     return tick
+
+
+def beside(work: Callable[[], Any], then: Callable[[Any], object]) -> None:
+    """Do something slow beside the screen, then something with what came of it."""
+    threading.Thread(target=lambda: GLib.idle_add(then, work()), daemon=True).start()

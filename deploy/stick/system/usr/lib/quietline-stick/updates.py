@@ -1,0 +1,212 @@
+"""A new version from another stick: found, believed by its signature, written into a free slot.
+
+What is written is not bootable until all of it was read back and is what was signed: the first
+sectors come last. Storage and running version are never touched. Runs as root.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from slots import SLOT_MIB, TRIES, Decided, Slots, made_of
+from storage import MIB, RUN, Refused
+
+SIGNERS = Path("/usr/share/quietline-stick/allowed_signers")
+"""The release's key, given when this image was made; without it nothing is believed."""
+MEDIA = Path("/media")
+LIST, SIGNATURE = "SHA256SUMS", "SHA256SUMS.sig"
+_SMALL = 65_536
+"""Bytes that list and signature may have at most, each."""
+_ROW = re.compile(r"([0-9a-f]{64}) [ *](quietline-stick_[\w.+~-]{1,120}\.iso)")
+_HEAD = 32 * 2_048
+"""Bytes in front of an image's files: loaders of a BIOS, then its descriptors."""
+_BIOS = 16 * 2_048
+_BOOT_RECORD = slice(17 * 2_048 + 7, 17 * 2_048 + 39)
+_AT_ONCE = 64 * MIB
+_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A file on another stick, and what its list says that it must be."""
+
+    file: Path
+    sha256: str
+
+
+def answer(request: bytes) -> dict[str, str]:
+    """Do what the screen asks of versions, one of three things; nothing for what is another's."""
+    try:
+        what = json.loads(request)["do"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    if what not in ("versions", "take", "works"):
+        return {}
+    slots = Slots.this()
+    try:
+        match what:
+            case "take":
+                take(slots)
+            case "works":
+                slots.prove()
+        return look(slots)
+    except Refused as refused:
+        return {"error": str(refused)}
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return {"error": "failed"}
+
+
+def look(slots: Slots) -> dict[str, str]:
+    """Return this version, the file that lies ready, and what became of the last one."""
+    decided = slots.decided()
+    try:
+        offer = found().file.name
+    except Refused:
+        offer = ""
+    last = ""
+    if decided.trying not in (0, slots.running):
+        last = "failed" if decided.failed else "written"
+    return {
+        "version": (RUN / "medium/live/version").read_text().strip(),
+        "offer": offer if SIGNERS.exists() else "",
+        "last": last,
+    }
+
+
+def found() -> Offer:
+    """Return what lies on another stick, believed or not. Raises Refused: nothing does."""
+    for listed in sorted(MEDIA.glob(f"*/{LIST}")):
+        for offer in _offers(listed.parent, _read(listed)):
+            return offer
+    raise Refused("none")
+
+
+def take(slots: Slots) -> None:
+    """Write what lies on another stick into the free slot, to be tried at the next start.
+
+    Raises Refused: ``no-key``, ``none``, ``not-signed``, ``older``, ``no-room``, ``not-now``.
+    """
+    with (RUN / "taking").open("w") as alone:
+        try:
+            fcntl.flock(alone, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refused("not-now") from None
+        offer = signed(found().file.parent)
+        with offer.file.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if not _HEAD < size <= SLOT_MIB * MIB:
+                raise Refused("not-signed")
+            if _sum(file, size).hexdigest() != offer.sha256:
+                raise Refused("not-signed")
+            file.seek(_BIOS)
+            if made_of(file.read(2_048)) <= slots.newest():
+                raise Refused("older")
+            slots.make_room()
+            free, decided = slots.free(), slots.decided()
+            # No longer one that could be tried, whatever comes in between.
+            slots.decide(Decided(decided.slot))
+            write(file, size, offer.sha256, slots.device(free))
+            slots.decide(Decided(decided.slot, free, TRIES))
+
+
+def signed(folder: Path) -> Offer:
+    """Return what a folder offers, believed by the signature of its list. Raises Refused."""
+    if not SIGNERS.exists():
+        raise Refused("no-key")
+    listed, signature = _read(folder / LIST), _read(folder / SIGNATURE)
+    with tempfile.TemporaryDirectory() as place:
+        kept = Path(place, SIGNATURE)
+        kept.write_bytes(signature)
+        done = subprocess.run(
+            ["/usr/bin/ssh-keygen", "-Y", "verify", "-f", str(SIGNERS), "-I", "quietline",
+             "-n", "quietline-release", "-s", str(kept)],
+            input=listed, check=False, timeout=_SECONDS,
+        )  # fmt: skip
+    if done.returncode:
+        raise Refused("not-signed")
+    for offer in _offers(folder, listed):
+        return offer
+    raise Refused("none")
+
+
+def write(file: BinaryIO, size: int, sha256: str, device: Path) -> None:
+    """Write an image into a slot. Raises Refused: what is read back is not what was signed."""
+    file.seek(0)
+    head = file.read(_HEAD)
+    shown = _not_bootable(head)
+    with device.open("r+b", buffering=0) as slot:
+        _put(slot, 0, bytes(_HEAD))
+        for at in range(_HEAD, size, MIB):
+            _all(slot, file.read(min(MIB, size - at)))
+            if at // MIB % (_AT_ONCE // MIB) == 0:
+                os.fdatasync(slot.fileno())
+        _from_the_stick(slot)
+        slot.seek(_HEAD)
+        if _sum(slot, size - _HEAD, head).hexdigest() != sha256:
+            raise Refused("not-signed")
+        _put(slot, 0, shown)
+        _from_the_stick(slot)
+        slot.seek(0)
+        if slot.read(_HEAD) != shown:
+            raise Refused("failed")
+
+
+def _not_bootable(head: bytes) -> bytes:
+    """Return it without what firmware starts from: a slot is started by the stick's menu alone."""
+    shown = bytearray(head)
+    shown[:_BIOS] = bytes(_BIOS)
+    shown[_BOOT_RECORD] = bytes(_BOOT_RECORD.stop - _BOOT_RECORD.start)
+    return bytes(shown)
+
+
+def _sum(file: BinaryIO, size: int, before: bytes = b"") -> hashlib._Hash:
+    """Return the sum of ``before`` and of the next ``size`` bytes, or of what there is of them."""
+    digest, left = hashlib.sha256(before), size
+    while left and (piece := file.read(min(MIB, left))):
+        digest.update(piece)
+        left -= len(piece)
+    return digest
+
+
+def _put(slot: BinaryIO, at: int, data: bytes) -> None:
+    slot.seek(at)
+    _all(slot, data)
+    os.fsync(slot.fileno())
+
+
+def _all(slot: BinaryIO, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[slot.write(left) :]
+
+
+def _from_the_stick(slot: BinaryIO) -> None:
+    """Let what is read next come from the stick, not from memory."""
+    os.fsync(slot.fileno())
+    os.posix_fadvise(slot.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def _offers(folder: Path, listed: bytes) -> list[Offer]:
+    rows = (_ROW.fullmatch(row) for row in listed.decode(errors="replace").splitlines())
+    named = [Offer(folder / row[2], row[1]) for row in rows if row]
+    return [one for one in named if one.file.is_file() and not one.file.is_symlink()]
+
+
+def _read(file: Path) -> bytes:
+    try:
+        with file.open("rb") as there:
+            data = there.read(_SMALL + 1)
+    except OSError:
+        raise Refused("none") from None
+    if len(data) > _SMALL:
+        raise Refused("not-signed")
+    return data

@@ -56,14 +56,20 @@ def pc(
     """Return what gives a PC that is off, with a freshly written stick in it."""
     taken: list[Pc] = []
 
-    def take(*, uefi: bool = True, secure_boot: bool = True, mode: str = "") -> Pc:
+    def take(
+        *,
+        uefi: bool = True,
+        secure_boot: bool = True,
+        mode: str = "",
+        signers: Path | None = None,
+    ) -> Pc:
         folder = run_folder / f"{request.node.name}-{len(taken)}"
         one = Pc(folder, folder / "stick", uefi=uefi, secure_boot=secure_boot, how=how)
         one.build()
         taken.append(one)
         written.write(image, one.stick)
         if mode:
-            written.give_a_hand(one.stick, folder / "hand-files", mode)
+            written.give_a_hand(one.stick, folder / "hand-files", mode, signers)
         return one
 
     yield take

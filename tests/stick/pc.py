@@ -56,6 +56,8 @@ class Pc:
     stick: Path
     uefi: bool = True
     secure_boot: bool = True
+    beside: Path | None = None
+    """A second stick."""
     how: tuple[str, ...] = EMULATED
     wires: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="quietline-pc-")))
     """A folder for its sockets, whose names must be short."""
@@ -101,6 +103,8 @@ class Pc:
             "-m", str(MEMORY_MB), "-nodefaults", "-vga", "std", "-display", "none", *firmware,
             "-device", "qemu-xhci,id=usb", "-device", "usb-kbd", "-device", "usb-tablet",
             *_drive("stick", self.stick, "usb-storage,bus=usb.0,removable=on,bootindex=0"),
+            *(_drive("beside", self.beside, "usb-storage,bus=usb.0,removable=on")
+              if self.beside else ()),
             *_drive("nvme", nvme, "nvme,serial=own"),
             *_drive("sata", sata, "ide-hd,bus=ide.0"),
             *_drive("virtio", virtio, "virtio-blk-pci"),
@@ -111,12 +115,16 @@ class Pc:
             "-qmp", f"unix:{self.wires / 'qmp'},server=on,wait=off",
         ]  # fmt: skip
 
-    def end(self) -> None:
-        """Take its power away."""
+    def cut_power(self) -> None:
+        """Take its power away; it can be switched on again."""
         if self._qemu is not None:
             self._qemu.kill()
             self._qemu.wait()
             self._qemu = None
+
+    def end(self) -> None:
+        """Take its power away for good."""
+        self.cut_power()
         shutil.rmtree(self.wires, ignore_errors=True)
 
     def wait_until_off(self) -> None:

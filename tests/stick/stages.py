@@ -5,6 +5,7 @@ The pictures stay in ``build/stick/run``: a person looks at them before a releas
 
 from __future__ import annotations
 
+import json
 import mmap
 import time
 from collections.abc import Callable
@@ -13,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.stick.conftest import Take
+from tests.stick import written
+from tests.stick.conftest import BUILT, Take
+from tests.stick.later import FIRST, Release
 from tests.stick.pc import Pc
 from tests.stick.written import change_a_loader, look
 
@@ -23,6 +26,13 @@ _STORE = "/home/user/.local/share/quietline"
 _NETWORK = "ls /sys/class/net"
 _DISKS = "lsblk --nodeps --noheadings --output NAME,TRAN | grep -v loop"
 _WAYS = ("investigator", "agency", "practise")
+_PROGRAMS = "/usr/lib/quietline-stick"
+_ASKS = "import asking, json, sys; print(json.dumps(asking.ask(*sys.argv[1:])))"
+_SOMETHING_WRITTEN = (
+    'at="$(cat /run/quietline/disk)5"; [ -e "$at" ] && '
+    '! cmp -s -n 4096 -i 8388608:0 "$at" /dev/zero && echo yes || echo no'
+)
+"""Whether there is something at the eighth megabyte of the slot."""
 _REFUSED = "journalctl --boot --output=cat | grep -c 'No key available' || true"
 """How often cryptsetup has said that a passphrase opens nothing."""
 
@@ -201,3 +211,87 @@ def test_without_a_network_there_is_no_driver_of_one_and_no_way_to_load_it(
     one.still_picture("at-work", "first-screen")
     one.end()
     assert one.inner_hashes() == before
+
+
+def test_a_new_version_is_tried_and_the_old_one_comes_back_by_itself(
+    pc: Take, image: Path, run_folder: Path
+) -> None:
+    """A later image of the same system on another stick; a power cut, and one that was damaged."""
+    files, signers = run_folder / "files", run_folder / "signers"
+    release = Release(run_folder)
+    release.signers(signers)
+    release.put(files / "old", FIRST)
+    work = run_folder / "later"
+    made = written.make_later(image, work, BUILT / "kept", 2_000_000_000, "9.9")
+    written.take_the_hand(made, work)
+    later = made.rename(files / made.name)
+    release.sign(files, later)
+    one = pc(uefi=False, mode="investigator", signers=signers)
+    one.beside = run_folder / "another-stick"
+    written.put_on_another_stick(files, one.beside)
+    before = one.inner_hashes()
+
+    one.start()
+    until_first_screen(one)
+    assert ask(one, "make", PASSPHRASE)["storage"] == "open"
+    make_vault(one)
+    assert ask(one, "versions")["offer"] == later.name
+    refuses(one, "older", "")
+    refuses(one, "not-signed", "echo >>/media/a/SHA256SUMS")
+    assert written.decided(one.stick) == {}
+    # A power cut while it is written, once the slot has some of it.
+    look(
+        one, f"systemd-run --quiet --working-directory={_PROGRAMS} python3 -B -c '{_ASKS}' take ''"
+    )
+    wait_for(lambda: look(one, _SOMETHING_WRITTEN).strip() == "yes", "Nothing is written.")
+    one.cut_power()
+
+    one.start()
+    until_first_screen(one)
+    assert (slot(one), written.decided(one.stick)) == (1, {"slot": 1})
+    assert ask(one, "take")["last"] == "written"
+    assert written.decided(one.stick) == {"slot": 1, "trying": 5, "tries": 2}
+    one.cut_power()
+
+    # Twice it starts anew, by itself, and then it is the old one.
+    written.damage(one.stick, 5, work / "iso/live/base.squashfs")
+    one.start()
+    until_first_screen(one)
+    assert (slot(one), written.decided(one.stick)["tries"]) == (1, 0)
+    assert ask(one, "versions")["last"] == "failed"
+    assert ask(one, "take")["last"] == "written"
+    one.cut_power()
+
+    one.start()
+    until_first_screen(one)
+    assert slot(one) == 6
+    assert look(one, "cat /run/quietline/medium/live/version").strip() == "9.9"
+    one.press("ret")
+    one.still_picture("unlock", "first-screen")
+    one.type(f"{PASSPHRASE}\n")
+    wait_for(lambda: written.decided(one.stick) == {"slot": 6}, "The console did not come up.")
+    assert look(one, f"ls {_STORE}/case-store").split()
+    one.end()
+    assert one.inner_hashes() == before
+
+
+def ask(pc: Pc, what: str, passphrase: str = "") -> dict[str, str]:
+    """Ask the system for something, as the screen does."""
+    said = look(
+        pc,
+        f"""cd {_PROGRAMS}; runuser -u user -- python3 -B -c '{_ASKS}' {what} '{passphrase}'""",
+    )
+    answer: dict[str, str] = json.loads(said)
+    return answer
+
+
+def refuses(pc: Pc, why: str, change: str) -> None:
+    """See that what is older, and was changed in some way, is refused."""
+    look(pc, f"cp -r /media/*/old /media/a; {change or ':'}")
+    assert ask(pc, "take") == {"error": why}
+    look(pc, "rm -r /media/a")
+
+
+def slot(pc: Pc) -> int:
+    """Return from which slot a PC was started."""
+    return int(look(pc, "cat /run/quietline/slot"))

@@ -8,11 +8,14 @@ the image's, to the byte.
 from __future__ import annotations
 
 import base64
+import json
 import mmap
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
+from deploy.stick import debian, image
 from tests.stick.pc import Pc, connected
 
 GUEST = Path(__file__).parents[1] / "vm" / "guest"
@@ -25,10 +28,12 @@ _SCRIPT = """#!/bin/sh
 mkdir -p "$rootmnt/usr/local/sbin" "$rootmnt/etc/systemd/system/sysinit.target.wants"
 cp /hand/hand "$rootmnt/usr/local/sbin/"
 cp /hand/hand.service "$rootmnt/etc/systemd/system/"
+[ ! -e /hand/allowed_signers ] || cp /hand/allowed_signers "$rootmnt/usr/share/quietline-stick/"
 ln -s ../hand.service "$rootmnt/etc/systemd/system/sysinit.target.wants/hand.service"
 """
 _SECTOR = 512
 _MENU = "/boot/grub/grub.cfg"
+_START = "/boot/grub/start.cfg"
 _HAND = "/hand.cpio"
 _SAID = {
     "BOOTX64.EFI": "Platform is in setup mode".encode("utf-16-le"),
@@ -37,26 +42,80 @@ _SAID = {
 """What shim and GRUB have in them to say, and do not say here."""
 
 
-def write(image: Path, stick: Path, gigabytes: int = 8) -> None:
+def write(iso: Path, stick: Path, gigabytes: int = 8) -> None:
     """Write an image to a new stick, as everybody does: from its first byte on."""
-    shutil.copy(image, stick)
+    shutil.copy(iso, stick)
     with stick.open("r+b") as file:
         file.truncate(gigabytes * 1_000_000_000)
 
 
-def take_out(image: Path, name: str, file: Path) -> None:
+def make_later(now: Path, work: Path, kept: Path, seconds: int, version: str) -> Path:
+    """Make an image of the same system as another one has, as if it were of a later commit."""
+    work.mkdir(parents=True)
+    for name in ("live", "loaders"):
+        (work / name).mkdir()
+    for name in ("vmlinuz", "initrd", "base.squashfs", "network.squashfs", "packages.txt"):
+        take_out(now, f"/live/{name}", work / "live" / name)
+    moment = str(seconds)
+    subprocess.run(["tar", "-C", work / "loaders", "-xf", debian.loaders(kept, moment)], check=True)
+    out = work / f"quietline-stick_{version}_amd64.iso"
+    image.make(work / "live", work / "loaders", work, moment, version, out)
+    return out
+
+
+def put_on_another_stick(files: Path, stick: Path, gigabytes: int = 3) -> None:
+    """Make a stick as it is bought, with the files of a folder on it."""
+    with stick.open("wb") as file:
+        file.truncate(gigabytes * 1_000_000_000)
+    subprocess.run(["mkfs.vfat", stick], check=True, capture_output=True)
+    subprocess.run(["mcopy", "-s", "-i", stick, *sorted(files.iterdir()), "::/"], check=True)
+
+
+def damage(stick: Path, slot: int, file: Path) -> None:
+    """Take away the end of a file in a slot, as if it had been cut off."""
+    end = file.read_bytes()[-65_536:]
+    start = _partitions(stick)[slot - 1] * _SECTOR
+    with stick.open("r+b") as there, mmap.mmap(there.fileno(), 0) as bytes_of_it:
+        at = bytes_of_it.find(end, start)
+        assert at >= 0
+        bytes_of_it[at : at + len(end)] = bytes(len(end))
+
+
+def decided(stick: Path) -> dict[str, int]:
+    """Return what menu and system have told each other, as it lies on the stick."""
+    with stick.open("rb") as file:
+        file.seek(esp_start(stick) * _SECTOR)
+        small = file.read(image.ESP_MIB << 20)
+    (block,) = re.findall(rb"# GRUB Environment Block\n((?:[a-z]+=\d*\n)*)#{99}", small)
+    rows = (row.split("=") for row in block.decode().split())
+    return {name: int(number) for name, number in rows}
+
+
+def _partitions(stick: Path) -> list[int]:
+    """Return the sectors at which its partitions begin."""
+    done = subprocess.run(["sfdisk", "--json", stick], capture_output=True, check=True)
+    table = json.loads(done.stdout)["partitiontable"]["partitions"]
+    return [int(one["start"]) for one in table]
+
+
+def take_out(iso: Path, name: str, file: Path) -> None:
     """Take a file out of the image."""
-    words = ["xorriso", "-osirrox", "on", "-indev", f"stdio:{image}", "-extract", name, str(file)]
+    words = ["xorriso", "-osirrox", "on", "-indev", f"stdio:{iso}", "-extract", name, str(file)]
     subprocess.run(words, capture_output=True, check=True)
     file.chmod(0o644)
 
 
-def give_a_hand(stick: Path, work: Path, mode: str) -> None:
-    """Let a stick start in one of its ways at once, with the test's hand in it."""
+def give_a_hand(stick: Path, work: Path, mode: str, signers: Path | None = None) -> None:
+    """Let a stick start in one of its ways at once, with the test's hand in it.
+
+    The hand brings the key of a release, too, so that an image with another one or none can be
+    tried.
+    """
     work.mkdir(parents=True, exist_ok=True)
     take_out(stick, _MENU, work / "menu")
     menu = (work / "menu").read_bytes()
-    _write_over(stick, menu, _with_hand(menu.decode(), mode).encode())
+    _write_over(stick, menu, _that_chooses(menu.decode(), mode).encode())
+    take_the_hand(stick, work)
     tree = work / "initrd"
     for name, text in (("ORDER", _ORDER), ("hand", _SCRIPT)):
         file = tree / "scripts/init-bottom" / name
@@ -66,6 +125,8 @@ def give_a_hand(stick: Path, work: Path, mode: str) -> None:
     (tree / "hand").mkdir(exist_ok=True)
     shutil.copy(GUEST / "hand", tree / "hand")
     (tree / "hand/hand").chmod(0o755)
+    if signers is not None:
+        shutil.copy(signers, tree / "hand/allowed_signers")
     unit = (GUEST / "hand.service").read_text().replace("After=basic.target\n", "")
     (tree / "hand/hand.service").write_text(unit)
     names = "\n".join(str(one.relative_to(tree)) for one in sorted(tree.rglob("*")))
@@ -80,12 +141,24 @@ def give_a_hand(stick: Path, work: Path, mode: str) -> None:
     subprocess.run(["mcopy", "-o", "-i", _esp(stick), work / "hand.cpio", f"::{_HAND}"], check=True)
 
 
-def _with_hand(menu: str, mode: str) -> str:
-    """Return a menu that goes on at once, by itself, with a second initrd."""
-    menu = menu.replace("timeout=-1", f"timeout=0\nsearch --file --set=hand {_HAND}")
-    menu = menu.replace("default=investigator", f"default={mode}")
-    menu = menu.replace("initrd /live/initrd", f"initrd /live/initrd ($hand){_HAND}")
-    return "".join(line for line in menu.splitlines(keepends=True) if line[0] not in "#\n")
+def take_the_hand(iso: Path, work: Path) -> None:
+    """Let a version be started with the hand that the menu of its stick has found."""
+    work.mkdir(parents=True, exist_ok=True)
+    take_out(iso, _START, work / "start")
+    start = (work / "start").read_bytes()
+    there = start.decode().replace("/live/initrd\n", f"/live/initrd ($hand){_HAND}\n")
+    _write_over(iso, start, _without_remarks(there).encode())
+
+
+def _that_chooses(menu: str, mode: str) -> str:
+    """Return a menu that goes on at once, by itself, and knows where the hand is."""
+    found = f"timeout=0\nsearch --file --set=hand {_HAND}\nexport hand"
+    menu = menu.replace("timeout=-1", found)
+    return _without_remarks(menu.replace("default=investigator", f"default={mode}"))
+
+
+def _without_remarks(script: str) -> str:
+    return "".join(line for line in script.splitlines(keepends=True) if line[0] not in "#\n")
 
 
 def _write_over(stick: Path, before: bytes, now: bytes) -> None:

@@ -100,6 +100,8 @@ def trust(key: Path, root: Path) -> None:
         kind, given, *_ = key.read_text().split()
     except (OSError, ValueError):
         raise Failed(f"{key} is no public key of OpenSSH.") from None
+    if not kind.startswith(("ssh-", "sk-", "ecdsa-")):  # the other half, say
+        raise Failed(f"{key} is no public key of OpenSSH.")
     run("ssh-keygen", "-l", "-f", key)
     signers = root / "usr/share/quietline-stick/allowed_signers"
     signers.write_text(f'quietline namespaces="quietline-release" {kind} {given}\n')

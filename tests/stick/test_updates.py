@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from deploy.release.source import Failed
+from deploy.stick import root
 from tests.stick.later import FIRST, SECOND, THIRD, Release, a_stick, an_image, module
 
 
@@ -245,3 +247,24 @@ def test_a_version_that_did_not_come_up_is_told_and_can_be_taken_again(
 def test_what_is_another_programs_to_answer_is_left_to_it(updates: ModuleType) -> None:
     assert _ask(updates, "look") == {}
     assert updates.answer(b"[]") == {}
+
+
+def test_the_key_that_is_given_at_build_is_the_one_that_is_believed(
+    updates: ModuleType, release: Release, stick: Path, tmp_path: Path
+) -> None:
+    system = tmp_path / "system"
+    (system / "usr/share/quietline-stick").mkdir(parents=True)
+    root.trust(release.key.with_suffix(".pub"), system)
+    release.put(stick, SECOND)
+    updates.SIGNERS.write_bytes((system / "usr/share/quietline-stick/allowed_signers").read_bytes())
+    assert _ask(updates)["last"] == "written"
+
+
+def test_what_is_no_public_key_stops_the_build(release: Release, tmp_path: Path) -> None:
+    (tmp_path / "usr/share/quietline-stick").mkdir(parents=True)
+    typed_wrong = tmp_path / "typed-wrong.pub"
+    typed_wrong.write_text("ssh-ed25519 AAAA somebody\n")
+    for key in (typed_wrong, tmp_path / "missing.pub", release.key):
+        with pytest.raises(Failed):
+            root.trust(key, tmp_path)
+    assert not list((tmp_path / "usr/share/quietline-stick").iterdir())

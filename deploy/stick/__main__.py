@@ -91,7 +91,7 @@ def main() -> int:
         except Failed as failed:
             print(f"Not built. {failed}", file=sys.stderr)
             return 1
-    if asked.release_key is None:
+    if options.release_key is None:
         print("Without --release-key: it takes no new version.", file=sys.stderr)
     print(f"{out}\n{hashlib.sha256(out.read_bytes()).hexdigest()}  {out.stat().st_size:,} bytes")
     return 0

@@ -295,6 +295,8 @@ def test_danger_a_plan_and_the_link_chart_look_as_they_did(
             page.get_by_label("Links of links").check()
             page.get_by_role("button", name="Show", exact=True).click()
             expect(page.locator("#picture .node-case")).to_have_count(4)
+            expect(page.locator("#picture-keys")).to_be_visible()
+            page.wait_for_load_state()
             for name, way in (("chart", None), ("strip", _home), ("duty", _on_duty)):
                 if way:
                     way(page, here)

@@ -160,7 +160,7 @@ def test_a_stick_without_a_releases_key_takes_none_and_says_so(
     release.put(stick, SECOND)
     updates.SIGNERS.unlink()
     assert _ask(updates) == {"error": "no-key"}
-    assert _ask(updates, "versions")["offer"] == ""
+    assert _ask(updates, "versions") == {"version": "1.0", "offer": "", "last": "no-key"}
 
 
 def test_nothing_that_the_stick_does_not_give_back_is_tried(
@@ -242,6 +242,17 @@ def test_a_version_that_did_not_come_up_is_told_and_can_be_taken_again(
     updates.Slots.this().decide(updates.Decided(1, 5, 0))
     assert _ask(updates, "versions")["last"] == "failed"
     assert _ask(updates)["last"] == "written"
+
+
+def test_a_second_press_while_it_is_written_writes_nothing_between(
+    updates: ModuleType, release: Release, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window was closed and opened again: what said that it did not work would be untrue."""
+    release.put(stick, SECOND)
+    said: list[dict[str, str]] = []
+    monkeypatch.setattr(updates.Slots, "make_room", lambda _: said.append(_ask(updates)))
+    assert _ask(updates)["last"] == "written"
+    assert said == [{"error": "busy"}]
 
 
 def test_what_is_another_programs_to_answer_is_left_to_it(updates: ModuleType) -> None:

@@ -33,7 +33,10 @@ def _page(window: Any, say: Say, said: dict[str, str], wrong: str) -> None:
             words.append(widgets.text(say(_WRITTEN)))
         case "failed":
             words.append(widgets.text(say(_DID_NOT_COME_UP)))
-    words.append(widgets.text(offer or say(_HOW)))
+        case "no-key":
+            words.append(widgets.text(say(_NO_KEY)))
+    if said.get("last") != "no-key":
+        words.append(widgets.text(offer or say(_HOW)))
     if wrong or "error" in said:
         words.append(widgets.text(wrong or say(_FAILED), "wrong"))
     take = widgets.button(say("Check and take it"), lambda: _take(window, say), first=True)
@@ -77,11 +80,14 @@ _WRITTEN = (
 )
 _DID_NOT_COME_UP = "The version that was written last did not come up twice. This one is used."
 _FAILED = "It did not work. Take the stick out, start again, and use another stick if it stays so."
+_NO_KEY = (
+    "This stick was made without the key by which new versions are believed. It takes none: "
+    "write a new stick."
+)
 _WHY_NOT = {
-    "no-key": (
-        "This stick was made without the key by which new versions are believed. It takes none: "
-        "write a new stick."
-    ),
+    "busy": _MINUTES,
+    "none": _HOW,
+    "no-key": _NO_KEY,
     "not-signed": (
         "This is not what was signed, and was not taken. Copy it once more. If it stays so, do not "
         "use it, and tell who gave it to you."

@@ -66,18 +66,20 @@ def answer(request: bytes) -> dict[str, str]:
 
 
 def look(slots: Slots) -> dict[str, str]:
-    """Return this version, the file that lies ready, and what became of the last one."""
+    """Return this version, the file that lies ready, what became of the last one; ``no-key``."""
     decided = slots.decided()
     try:
         offer = found().file.name
     except Refused:
         offer = ""
     last = ""
-    if decided.trying not in (0, slots.running):
+    if not SIGNERS.exists():
+        offer, last = "", "no-key"
+    elif decided.trying not in (0, slots.running):
         last = "failed" if decided.failed else "written"
     return {
         "version": (RUN / "medium/live/version").read_text().strip(),
-        "offer": offer if SIGNERS.exists() else "",
+        "offer": offer,
         "last": last,
     }
 
@@ -93,13 +95,14 @@ def found() -> Offer:
 def take(slots: Slots) -> None:
     """Write what lies on another stick into the free slot, to be tried at the next start.
 
-    Raises Refused: ``no-key``, ``none``, ``not-signed``, ``older``, ``no-room``, ``not-now``.
+    Raises Refused: ``no-key``, ``none``, ``not-signed``, ``older``, ``no-room``, ``not-now``, or
+    ``busy``: it is already being written.
     """
     with (RUN / "taking").open("w") as alone:
         try:
             fcntl.flock(alone, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Refused("not-now") from None
+            raise Refused("busy") from None
         offer = signed(found().file.parent)
         with offer.file.open("rb") as file:
             size = os.fstat(file.fileno()).st_size

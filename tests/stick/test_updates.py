@@ -330,3 +330,73 @@ def test_what_is_no_public_key_stops_the_build(release: Release, tmp_path: Path)
         with pytest.raises(Failed):
             root.trust(key, tmp_path)
     assert not list((tmp_path / "usr/share/quietline-stick").iterdir())
+
+
+def test_a_version_on_trial_takes_none_and_is_used_for_good_afterwards(
+    updates: ModuleType, release: Release, stick: Path
+) -> None:
+    """*New version* pressed in its first half minute: the good one would be dropped."""
+    on_trial = _on_trial(updates)
+    release.put(stick, THIRD)
+    assert _ask(updates) == {"error": "not-now"}
+    assert _decided(updates) == on_trial
+    _ask(updates, "works")
+    assert _decided(updates) == updates.Decided(5)
+    assert _ask(updates)["last"] == "written"
+
+
+def test_nothing_is_taken_while_a_version_is_made_the_used_one(
+    updates: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _on_trial(updates)
+    said: list[dict[str, str]] = []
+    monkeypatch.setattr(updates.Slots, "prove", lambda _: said.append(_ask(updates)))
+    _ask(updates, "works")
+    assert said == [{"error": "busy"}]
+
+
+def test_a_version_that_waits_to_be_tried_is_not_replaced_by_an_older_one(
+    updates: ModuleType, release: Release, stick: Path, tmp_path: Path
+) -> None:
+    release.put(stick, THIRD)
+    _ask(updates)
+    there = _decided(updates)
+    (tmp_path / "media/sdb1").rename(tmp_path / "another")
+    release.put(stick, SECOND)
+    assert _ask(updates) == {"error": "older"}
+    assert _decided(updates) == there
+    updates.Slots.this().decide(updates.Decided(1, 5, 0))  # it did not come up: it holds back none
+    assert _ask(updates)["last"] == "written"
+
+
+def _folder(stick: Path, _: Release) -> None:
+    (stick / "SHA256SUMS").mkdir(parents=True)
+
+
+def _older(stick: Path, release: Release) -> None:
+    release.put(stick, "2026100100000000")
+
+
+def _not_signed(stick: Path, release: Release) -> None:
+    release.put(stick, THIRD)
+    _change_list(stick, release)
+
+
+def _junk(stick: Path, release: Release) -> None:
+    stick.mkdir(parents=True)
+    _long_list(stick, release)
+
+
+@pytest.mark.parametrize("first", [_folder, _older, _not_signed, _junk])
+def test_one_stick_hides_no_other(
+    updates: ModuleType,
+    release: Release,
+    stick: Path,
+    tmp_path: Path,
+    first: Callable[[Path, Release], None],
+) -> None:
+    first(stick, release)
+    file = release.put(tmp_path / "media/sdc1", SECOND)
+    assert file.name in _ask(updates, "versions")["offer"]
+    assert _ask(updates)["last"] == "written"
+    assert updates.Slots.this().newest() == SECOND

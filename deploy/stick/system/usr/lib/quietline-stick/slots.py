@@ -92,8 +92,10 @@ class Slots:
             self.decide(Decided(self.running))
 
     def newest(self) -> str:
-        """Return the identifier of the newest version that came up on this stick."""
-        return max(made(self.device(one)) for one in {self.running, self.decided().slot})
+        """Return the identifier of the newest version that came up here, or can still be tried."""
+        decided = self.decided()
+        waits = {decided.trying} if decided.tries else set()
+        return max(made(self.device(one)) for one in {self.running, decided.slot} | waits)
 
     def free(self) -> int:
         """Return the slot for a new version: it neither runs nor is used; of two the older one.

@@ -13,6 +13,8 @@ import os
 import re
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -26,13 +28,15 @@ MEDIA = Path("/media")
 LIST, SIGNATURE = "SHA256SUMS", "SHA256SUMS.sig"
 _SMALL = 65_536
 """Bytes that list and signature may have at most, each."""
-_ROW = re.compile(r"([0-9a-f]{64}) [ *](quietline-stick_[\w.+~-]{1,120}\.iso)")
+_ROW = re.compile(r"([0-9a-f]{64}) [ *](quietline-stick_[\w.+~-]{1,120}\.iso)", re.ASCII)
 _HEAD = 32 * 2_048
 """Bytes in front of an image's files: loaders of a BIOS, then its descriptors."""
 _BIOS = 16 * 2_048
 _BOOT_RECORD = slice(17 * 2_048 + 7, 17 * 2_048 + 39)
 _AT_ONCE = 64 * MIB
 _SECONDS = 60
+_NAMES = 9
+"""So many are shown: an answer has a limit (``asking.py``)."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,15 @@ class Offer:
 
     file: Path
     sha256: str
+
+
+@dataclass(frozen=True)
+class Image:
+    """A file that was what it must be, its first bytes as they were then, its size in bytes."""
+
+    offer: Offer
+    head: bytes
+    size: int
 
 
 def answer(request: bytes) -> dict[str, str]:
@@ -57,7 +70,7 @@ def answer(request: bytes) -> dict[str, str]:
             case "take":
                 take(slots)
             case "works" if (RUN / "mode").read_text().strip() != "practise":
-                slots.prove()
+                prove(slots)
         return look(slots)
     except Refused as refused:
         return {"error": str(refused)}
@@ -68,11 +81,7 @@ def answer(request: bytes) -> dict[str, str]:
 def look(slots: Slots) -> dict[str, str]:
     """Return this version, the file that lies ready, what became of the last one; ``no-key``."""
     decided = slots.decided()
-    try:
-        offer = found().file.name
-    except Refused:
-        offer = ""
-    last = ""
+    offer, last = ", ".join(offered()), ""
     if not SIGNERS.exists():
         offer, last = "", "no-key"
     elif decided.trying not in (0, slots.running):
@@ -84,43 +93,88 @@ def look(slots: Slots) -> dict[str, str]:
     }
 
 
-def found() -> Offer:
-    """Return what lies on another stick, believed or not. Raises Refused: nothing does."""
-    for listed in sorted(MEDIA.glob(f"*/{LIST}")):
-        for offer in _offers(listed.parent, _read(listed)):
-            return offer
-    raise Refused("none")
+def offered() -> list[str]:
+    """Return the names of the files that lie on other sticks, believed or not."""
+    names = []
+    for folder in _folders():
+        try:
+            names += [offer.file.name for offer in _offers(folder, _read(folder / LIST))[:1]]
+        except (OSError, Refused):
+            continue
+    return names[:_NAMES]
+
+
+def _folders() -> list[Path]:
+    return [listed.parent for listed in sorted(MEDIA.glob(f"*/{LIST}"))]
 
 
 def take(slots: Slots) -> None:
     """Write what lies on another stick into the free slot, to be tried at the next start.
 
-    Raises Refused: ``no-key``, ``none``, ``not-signed``, ``older``, ``no-room``, ``not-now``, or
-    ``busy``: it is already being written.
+    Raises Refused: ``no-key``, ``none``, ``not-signed``, ``older``, ``no-room``, ``no-storage``,
+    ``not-now``: the running version is not the used one, or ``busy``: it is already being written.
     """
+    with _alone(fcntl.LOCK_NB):
+        if slots.decided().trying == slots.running:
+            raise Refused("not-now")
+        image = believed(slots)
+        slots.make_room()
+        free, decided = slots.free(), slots.decided()
+        # No longer one that could be tried, whatever comes in between.
+        slots.decide(Decided(decided.slot))
+        write(image, slots.device(free))
+        slots.decide(Decided(decided.slot, free, TRIES))
+
+
+def prove(slots: Slots) -> None:
+    """Use the running version for good, if it is on trial."""
+    # Asked before: what is taken meanwhile takes minutes, and nobody waits for it for nothing.
+    if slots.decided().trying == slots.running:
+        with _alone():
+            slots.prove()
+
+
+@contextmanager
+def _alone(how: int = 0) -> Iterator[None]:
+    """Let nothing else be decided meanwhile. Raises Refused, by ``LOCK_NB``: ``busy``."""
     with (RUN / "taking").open("w") as alone:
         try:
-            fcntl.flock(alone, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(alone, fcntl.LOCK_EX | how)
         except BlockingIOError:
             raise Refused("busy") from None
-        offer = signed(found().file.parent)
-        with offer.file.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            if not _HEAD < size <= SLOT_MIB * MIB:
-                raise Refused("not-signed")
-            # Read once: what says how new it is was hashed, and is what is written. Whoever sits at
-            # the screen could change the file between two readings.
-            head = file.read(_HEAD)
-            if _sum(file, size - _HEAD, head).hexdigest() != offer.sha256:
-                raise Refused("not-signed")
-            if made_of(head[_BIOS : _BIOS + 2_048]) <= slots.newest():
-                raise Refused("older")
-            slots.make_room()
-            free, decided = slots.free(), slots.decided()
-            # No longer one that could be tried, whatever comes in between.
-            slots.decide(Decided(decided.slot))
-            write(file, head, size, offer.sha256, slots.device(free))
-            slots.decide(Decided(decided.slot, free, TRIES))
+        yield
+
+
+def believed(slots: Slots) -> Image:
+    """Return the first image on another stick that is signed and newer than what is on this one.
+
+    Raises Refused, where there is none: why the first one that lies there is not taken.
+    """
+    why = []
+    for folder in _folders():
+        try:
+            return _checked(folder, slots)
+        except Refused as refused:
+            why.append(str(refused))
+        except OSError:
+            why.append("failed")
+    raise Refused(next((one for one in why if one != "none"), "none"))
+
+
+def _checked(folder: Path, slots: Slots) -> Image:
+    offer = signed(folder)
+    with offer.file.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        if not _HEAD < size <= SLOT_MIB * MIB:
+            raise Refused("not-signed")
+        # Read once: what says how new it is was hashed, and is what is written. Whoever sits at
+        # the screen could change the file between two readings.
+        head = file.read(_HEAD)
+        if _sum(file, size - _HEAD, head).hexdigest() != offer.sha256:
+            raise Refused("not-signed")
+    if made_of(head[_BIOS : _BIOS + 2_048]) <= slots.newest():
+        raise Refused("older")
+    return Image(offer, head, size)
 
 
 def signed(folder: Path) -> Offer:
@@ -143,14 +197,11 @@ def signed(folder: Path) -> Offer:
     raise Refused("none")
 
 
-def write(file: BinaryIO, head: bytes, size: int, sha256: str, device: Path) -> None:
-    """Write an image into a slot: its head, and what follows in the file.
-
-    Raises Refused: what is read back is not what was signed.
-    """
-    file.seek(_HEAD)
-    shown = _not_bootable(head)
-    with device.open("r+b", buffering=0) as slot:
+def write(image: Image, device: Path) -> None:
+    """Write an image into a slot. Raises Refused: what is read back is not what was signed."""
+    size, shown = image.size, _not_bootable(image.head)
+    with image.offer.file.open("rb") as file, device.open("r+b", buffering=0) as slot:
+        file.seek(_HEAD)
         _put(slot, 0, bytes(_HEAD))
         for at in range(_HEAD, size, MIB):
             _all(slot, file.read(min(MIB, size - at)))
@@ -158,7 +209,7 @@ def write(file: BinaryIO, head: bytes, size: int, sha256: str, device: Path) -> 
                 os.fdatasync(slot.fileno())
         _from_the_stick(slot)
         slot.seek(_HEAD)
-        if _sum(slot, size - _HEAD, head).hexdigest() != sha256:
+        if _sum(slot, size - _HEAD, image.head).hexdigest() != image.offer.sha256:
             raise Refused("not-signed")
         _put(slot, 0, shown)
         _from_the_stick(slot)

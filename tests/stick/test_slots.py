@@ -61,7 +61,7 @@ def test_where_the_decision_cannot_be_found_nothing_is_written(
     twice = file.read_bytes() + file.read_bytes()
     for small in (bytes(65_536), twice):
         file.write_bytes(small)
-        with pytest.raises(slots.Refused, match="failed"):
+        with pytest.raises(slots.Refused, match="undecided"):
             stick.decide(slots.Decided(5))
         assert file.read_bytes() == small
 
@@ -144,7 +144,7 @@ def on_a_file(slots: ModuleType, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
             really(*command, **words)
 
     monkeypatch.setattr(slots, "run", run)
-    monkeypatch.setattr(slots.Slots, "_is_there", lambda *_: False)
+    monkeypatch.setattr(slots.Slots, "_is_there", lambda _, part: part == 3)
     return slots
 
 
@@ -153,9 +153,13 @@ def test_room_for_two_versions_is_made_behind_the_storage(
 ) -> None:
     disk = tmp_path / "disk"
     _partitions(disk, 8_000_000_000 // (1 << 20) - 847 - 3_072)
+    for slot in (5, 6):  # what lay there before the stick was written anew
+        (tmp_path / f"disk{slot}").write_bytes(an_image(SECOND))
     before = _table(disk)
-    on_a_file.Slots(str(disk), 1).make_room()
+    stick = on_a_file.Slots(str(disk), 1)
+    stick.make_room()
     now = _table(disk)
+    assert [on_a_file.made(stick.device(slot)) for slot in (5, 6)] == ["", ""]
     assert now[:3] == before
     assert [row.split(":")[0].strip() for row in now] == [f"{disk}{one}" for one in range(1, 7)]
     assert now[4].count("size=     3141632") == 1
@@ -170,6 +174,30 @@ def test_a_stick_that_its_storage_fills_is_told_so_and_stays_as_it_is(
     with pytest.raises(on_a_file.Refused, match="no-room"):
         on_a_file.Slots(str(disk), 1).make_room()
     assert _table(disk) == before
+
+
+def test_room_is_made_behind_a_storage_alone(
+    on_a_file: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In front of one it would take the storage's place and number."""
+    disk = tmp_path / "disk"
+    _partitions(disk, 2_048)
+    subprocess.run(["sfdisk", "-q", "--no-reread", "--delete", str(disk), "3"], check=True)
+    before = _table(disk)
+    monkeypatch.setattr(on_a_file.Slots, "_is_there", lambda *_: False)
+    with pytest.raises(on_a_file.Refused, match="no-storage"):
+        on_a_file.Slots(str(disk), 1).make_room()
+    assert _table(disk) == before
+
+
+def test_a_version_that_is_there_stays_when_room_is_asked_for_again(
+    on_a_file: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = on_a_file.Slots(a_stick(tmp_path), 1)
+    stick.device(5).write_bytes(an_image(SECOND))
+    monkeypatch.setattr(on_a_file.Slots, "_is_there", lambda *_: True)
+    stick.make_room()
+    assert on_a_file.made(stick.device(5)) == SECOND
 
 
 def _table(disk: Path) -> list[str]:

@@ -400,3 +400,16 @@ def test_one_stick_hides_no_other(
     assert file.name in _ask(updates, "versions")["offer"]
     assert _ask(updates)["last"] == "written"
     assert updates.Slots.this().newest() == SECOND
+
+
+def test_exercises_take_none(updates: ModuleType, release: Release, stick: Path) -> None:
+    release.put(stick, SECOND)
+    (updates.RUN / "mode").write_text("practise\n")
+    assert _ask(updates) == {"error": "no-storage"}
+    assert _decided(updates) == updates.Decided(1)
+
+
+def test_a_damaged_note_of_what_is_used_is_told(updates: ModuleType, tmp_path: Path) -> None:
+    """The menu, too, takes the oldest then: whoever looks is to know why."""
+    (tmp_path / "disk2").write_bytes(bytes(65_536))
+    assert _ask(updates, "versions") == {"error": "undecided"}

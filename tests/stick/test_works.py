@@ -1,4 +1,4 @@
-"""When a new version is said to have come up: its console answers, and nothing is used up by that."""
+"""When a new version has come up: its console answers, and nothing is used up by asking."""
 
 from __future__ import annotations
 

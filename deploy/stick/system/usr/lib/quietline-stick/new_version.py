@@ -37,8 +37,10 @@ def _page(window: Any, say: Say, said: dict[str, str], wrong: str) -> None:
             words.append(widgets.text(say(_NO_KEY)))
     if said.get("last") != "no-key":
         words.append(widgets.text(offer or say(_HOW)))
-    if wrong or "error" in said:
-        words.append(widgets.text(wrong or say(_FAILED), "wrong"))
+    if not wrong and (error := said.get("error")):
+        wrong = say(_WHY_NOT.get(error, _FAILED))
+    if wrong:
+        words.append(widgets.text(wrong, "wrong"))
     take = widgets.button(say("Check and take it"), lambda: _take(window, say), first=True)
     again = widgets.button(say("Look again"), lambda: _look(window, say))
     _put(
@@ -87,6 +89,18 @@ _NO_KEY = (
 _WHY_NOT = {
     "busy": _MINUTES,
     "none": _HOW,
+    "not-now": (
+        "Not yet: this version is not the one that is used for good. Wait until its console has "
+        "been open for a minute. If this stays, start again and choose no version in the menu."
+    ),
+    "no-storage": (
+        "A new version is taken beside a storage: start as an investigator or as the agency, and "
+        "make one if there is none."
+    ),
+    "undecided": (
+        "What says which version is used is damaged on this stick: the oldest one starts. Write a "
+        "new stick, and move to it what you keep."
+    ),
     "no-key": _NO_KEY,
     "not-signed": (
         "This is not what was signed, and was not taken. Copy it once more. If it stays so, do not "

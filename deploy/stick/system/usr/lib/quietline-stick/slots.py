@@ -20,7 +20,9 @@ LATER = (5, 6)
 SLOT_MIB = 1_534
 """Of each of the two: the largest image, in the room that is left behind a storage."""
 TRIES = 2
-_EXTENDED = 4
+_STORAGE, _EXTENDED = 3, 4
+_FIRST_BYTES = 65_536
+"""Without them it is no image."""
 _BLOCK = 1_024
 _SECTOR = 512
 _HEADER = b"# GRUB Environment Block\n"
@@ -108,7 +110,12 @@ class Slots:
         return min(free, key=lambda slot: made(self.device(slot)))
 
     def make_room(self) -> None:
-        """Make the two partitions where they are not yet. Raises Refused: no room for them."""
+        """Make the two partitions where they are not yet.
+
+        Raises Refused: no room for them, or no storage yet, whose place they would take.
+        """
+        if not self._is_there(_STORAGE):
+            raise Refused("no-storage")
         there = [one for one in (_EXTENDED, *LATER) if self._is_there(one)]
         if there == [_EXTENDED, *LATER]:
             return
@@ -121,6 +128,15 @@ class Slots:
             raise Refused("no-room") from None
         run("partx", "--update", "--nr", f"{_EXTENDED}:{LATER[-1]}", self.disk)
         run("udevadm", "settle")
+        for one in LATER:
+            if one not in there:
+                self._empty(one)
+
+    def _empty(self, slot: int) -> None:
+        """Let a new slot hold no version: one may lie there from before the stick was written."""
+        with self.device(slot).open("r+b", buffering=0) as file:
+            file.write(bytes(_FIRST_BYTES))
+            os.fsync(file.fileno())
 
     def _is_there(self, slot: int) -> bool:
         return Path("/sys/class/block", self.device(slot).name).exists()
@@ -137,7 +153,7 @@ class Slots:
             if small.startswith(_HEADER, at) and _VALID.fullmatch(small, at, at + _BLOCK)
         ]
         if len(found) != 1:
-            raise Refused("failed")
+            raise Refused("undecided")
         return found[0]
 
 

@@ -69,7 +69,7 @@ def answer(request: bytes) -> dict[str, str]:
         match what:
             case "take":
                 take(slots)
-            case "works" if (RUN / "mode").read_text().strip() != "practise":
+            case "works" if not _practises():
                 prove(slots)
         return look(slots)
     except Refused as refused:
@@ -114,6 +114,8 @@ def take(slots: Slots) -> None:
     Raises Refused: ``no-key``, ``none``, ``not-signed``, ``older``, ``no-room``, ``no-storage``,
     ``not-now``: the running version is not the used one, or ``busy``: it is already being written.
     """
+    if _practises():
+        raise Refused("no-storage")
     with _alone(fcntl.LOCK_NB):
         if slots.decided().trying == slots.running:
             raise Refused("not-now")
@@ -132,6 +134,10 @@ def prove(slots: Slots) -> None:
     if slots.decided().trying == slots.running:
         with _alone():
             slots.prove()
+
+
+def _practises() -> bool:
+    return (RUN / "mode").read_text().strip() == "practise"
 
 
 @contextmanager

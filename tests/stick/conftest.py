@@ -6,10 +6,12 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from tests.stick import written
+from tests.stick.later import Release, a_stick, module
 from tests.stick.pc import EMULATED, KVM, Pc
 from tests.vm.image import Image
 from tests.vm.machine import ways
@@ -76,3 +78,34 @@ def pc(
     for one in taken:
         one.end()
         one.stick.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def release(tmp_path: Path) -> Release:
+    """Return a key that signs."""
+    return Release(tmp_path)
+
+
+@pytest.fixture
+def updates(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, release: Release) -> ModuleType:
+    """Return the stick's own module, in a stick that knows the release's key."""
+    made = module("updates", monkeypatch)
+    signers = tmp_path / "allowed_signers"
+    release.signers(signers)
+    run = tmp_path / "run"
+    (run / "medium/live").mkdir(parents=True)
+    (run / "medium/live/version").write_text("1.0\n")
+    (run / "mode").write_text("investigator\n")
+    monkeypatch.setattr(made, "SIGNERS", signers)
+    monkeypatch.setattr(made, "MEDIA", tmp_path / "media")
+    monkeypatch.setattr(made, "RUN", run)
+    slots = made.Slots(a_stick(tmp_path), 1)
+    monkeypatch.setattr(made.Slots, "this", lambda: slots)
+    monkeypatch.setattr(made.Slots, "make_room", lambda _: None)
+    return made
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    """Return another stick that is in."""
+    return tmp_path / "media/sdb1"

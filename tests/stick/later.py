@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -81,3 +83,23 @@ class Release:
 def _sum(file: Path) -> str:
     with file.open("rb") as there:
         return hashlib.file_digest(there, "sha256").hexdigest()
+
+
+def ask(updates: ModuleType, what: str = "take") -> dict[str, str]:
+    """Ask a stick's system for something, as the screen does."""
+    said: dict[str, str] = updates.answer(json.dumps({"do": what, "passphrase": ""}).encode())
+    return said
+
+
+def decided(updates: ModuleType) -> Any:
+    """Return what is decided on a stick."""
+    return updates.Slots.this().decided()
+
+
+def on_trial(updates: ModuleType) -> Any:
+    """Let a new version run that is not yet used for good; return what is decided."""
+    slots = updates.Slots(updates.Slots.this().disk, 5)
+    slots.device(5).write_bytes(an_image(SECOND))
+    updates.Slots.this = lambda: slots
+    slots.decide(updates.Decided(1, 5, 1))
+    return slots.decided()

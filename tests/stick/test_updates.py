@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -12,66 +11,17 @@ import pytest
 
 from deploy.release.source import Failed
 from deploy.stick import root
-from tests.stick.later import FIRST, SECOND, THIRD, Release, a_stick, an_image, module
-
-
-@pytest.fixture
-def release(tmp_path: Path) -> Release:
-    """Return a key that signs."""
-    return Release(tmp_path)
-
-
-@pytest.fixture
-def updates(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, release: Release) -> ModuleType:
-    """Return the stick's own module, in a stick that knows the release's key."""
-    made = module("updates", monkeypatch)
-    signers = tmp_path / "allowed_signers"
-    release.signers(signers)
-    run = tmp_path / "run"
-    (run / "medium/live").mkdir(parents=True)
-    (run / "medium/live/version").write_text("1.0\n")
-    (run / "mode").write_text("investigator\n")
-    monkeypatch.setattr(made, "SIGNERS", signers)
-    monkeypatch.setattr(made, "MEDIA", tmp_path / "media")
-    monkeypatch.setattr(made, "RUN", run)
-    slots = made.Slots(a_stick(tmp_path), 1)
-    monkeypatch.setattr(made.Slots, "this", lambda: slots)
-    monkeypatch.setattr(made.Slots, "make_room", lambda _: None)
-    return made
-
-
-@pytest.fixture
-def stick(tmp_path: Path) -> Path:
-    """Return another stick that is in."""
-    return tmp_path / "media/sdb1"
-
-
-def _ask(updates: ModuleType, what: str = "take") -> dict[str, str]:
-    said: dict[str, str] = updates.answer(json.dumps({"do": what, "passphrase": ""}).encode())
-    return said
-
-
-def _decided(updates: ModuleType) -> Any:
-    return updates.Slots.this().decided()
-
-
-def _on_trial(updates: ModuleType) -> Any:
-    """Let a new version run that is not yet used for good; return what is decided."""
-    slots = updates.Slots(updates.Slots.this().disk, 5)
-    slots.device(5).write_bytes(an_image(SECOND))
-    updates.Slots.this = lambda: slots
-    slots.decide(updates.Decided(1, 5, 1))
-    return slots.decided()
+from tests.stick.later import FIRST, SECOND, THIRD, Release, an_image, ask, decided
 
 
 def test_a_signed_newer_version_is_written_whole_and_tried_next(
     updates: ModuleType, release: Release, stick: Path, tmp_path: Path
 ) -> None:
     file = release.put(stick, SECOND, b"a newer system" * 100_000)
-    assert _ask(updates, "versions") == {"version": "1.0", "offer": file.name, "last": ""}
+    assert ask(updates, "versions") == {"version": "1.0", "offer": file.name, "last": ""}
     first = (tmp_path / "disk1").read_bytes()
-    assert _ask(updates)["last"] == "written"
-    assert _decided(updates) == updates.Decided(1, 5, 2)
+    assert ask(updates)["last"] == "written"
+    assert decided(updates) == updates.Decided(1, 5, 2)
     there, wanted = (tmp_path / "disk5").read_bytes(), file.read_bytes()
     assert there[65_536 : len(wanted)] == wanted[65_536:]
     assert there[32_768:34_816] == wanted[32_768:34_816]
@@ -117,9 +67,9 @@ def test_what_is_not_as_it_was_signed_is_not_taken(
     release.put(stick, SECOND)
     change(stick, release)
     before = (tmp_path / "disk5").read_bytes()
-    assert _ask(updates) == {"error": "not-signed"}
+    assert ask(updates) == {"error": "not-signed"}
     assert (tmp_path / "disk5").read_bytes() == before
-    assert _decided(updates) == updates.Decided(1)
+    assert decided(updates) == updates.Decided(1)
 
 
 def test_without_its_signature_there_is_nothing_to_take(
@@ -127,8 +77,8 @@ def test_without_its_signature_there_is_nothing_to_take(
 ) -> None:
     release.put(stick, SECOND)
     (stick / "SHA256SUMS.sig").unlink()
-    assert _ask(updates) == {"error": "none"}
-    assert _decided(updates) == updates.Decided(1)
+    assert ask(updates) == {"error": "none"}
+    assert decided(updates) == updates.Decided(1)
 
 
 def test_a_signature_for_another_purpose_is_none(
@@ -143,7 +93,7 @@ def test_a_signature_for_another_purpose_is_none(
         check=True, capture_output=True,
     )  # fmt: skip
     assert signature.exists()
-    assert _ask(updates) == {"error": "not-signed"}
+    assert ask(updates) == {"error": "not-signed"}
 
 
 @pytest.mark.parametrize("made", [FIRST, "2026100100000000"])
@@ -151,7 +101,7 @@ def test_an_older_version_and_the_same_one_are_refused(
     updates: ModuleType, release: Release, stick: Path, tmp_path: Path, made: str
 ) -> None:
     release.put(stick, made)
-    assert _ask(updates) == {"error": "older"}
+    assert ask(updates) == {"error": "older"}
     assert updates.Slots.this().decided() == updates.Decided(1)
 
 
@@ -161,7 +111,7 @@ def test_a_version_between_the_running_and_the_used_one_is_older(
     (tmp_path / "disk5").write_bytes(an_image(THIRD))
     updates.Slots.this().decide(updates.Decided(5))
     release.put(stick, SECOND)
-    assert _ask(updates) == {"error": "older"}
+    assert ask(updates) == {"error": "older"}
 
 
 def test_a_stick_without_a_releases_key_takes_none_and_says_so(
@@ -169,8 +119,8 @@ def test_a_stick_without_a_releases_key_takes_none_and_says_so(
 ) -> None:
     release.put(stick, SECOND)
     updates.SIGNERS.unlink()
-    assert _ask(updates) == {"error": "no-key"}
-    assert _ask(updates, "versions") == {"version": "1.0", "offer": "", "last": "no-key"}
+    assert ask(updates) == {"error": "no-key"}
+    assert ask(updates, "versions") == {"version": "1.0", "offer": "", "last": "no-key"}
 
 
 def test_nothing_that_the_stick_does_not_give_back_is_tried(
@@ -188,9 +138,9 @@ def test_nothing_that_the_stick_does_not_give_back_is_tried(
         slot.write(b"x")
 
     monkeypatch.setattr(updates, "_from_the_stick", worn)
-    assert _ask(updates) == {"error": "not-signed"}
+    assert ask(updates) == {"error": "not-signed"}
     assert (tmp_path / "disk5").read_bytes()[:65_536] == bytes(65_536)
-    assert _decided(updates) == updates.Decided(1)
+    assert decided(updates) == updates.Decided(1)
 
 
 def test_a_file_that_changes_once_it_was_checked_is_not_tried(
@@ -203,9 +153,9 @@ def test_a_file_that_changes_once_it_was_checked_is_not_tried(
     """The other stick may be a computer: its first reading is true, the next one is not."""
     release.put(stick, SECOND, b"a newer system" * 100_000)
     monkeypatch.setattr(updates.Slots, "make_room", lambda _: _change_file(stick, release))
-    assert _ask(updates) == {"error": "not-signed"}
+    assert ask(updates) == {"error": "not-signed"}
     assert (tmp_path / "disk5").read_bytes()[:65_536] == bytes(65_536)
-    assert _decided(updates) == updates.Decided(1)
+    assert decided(updates) == updates.Decided(1)
 
 
 def test_a_file_that_says_another_version_between_two_readings_is_still_older(
@@ -233,9 +183,9 @@ def test_a_file_that_says_another_version_between_two_readings_is_still_older(
 
     monkeypatch.setattr(updates, "_sum", summed)
     monkeypatch.setattr(updates.Slots, "newest", newest)
-    assert _ask(updates) == {"error": "older"}
+    assert ask(updates) == {"error": "older"}
     assert (tmp_path / "disk5").read_bytes() == bytes(256 * 1_024)
-    assert _decided(updates) == updates.Decided(1)
+    assert decided(updates) == updates.Decided(1)
 
 
 @pytest.mark.parametrize("after", range(1, 6))
@@ -264,9 +214,9 @@ def test_a_stick_that_is_pulled_out_meanwhile_keeps_the_version_that_is_used(
         really(slot, data)
 
     monkeypatch.setattr(updates, "_all", pulled_out)
-    assert _ask(updates) == {"error": "failed"}
+    assert ask(updates) == {"error": "failed"}
     assert left == 0
-    assert _decided(updates) == updates.Decided(5)
+    assert decided(updates) == updates.Decided(5)
     assert (tmp_path / "disk5").read_bytes() == an_image(SECOND)
     slot = (tmp_path / "disk6").read_bytes()
     assert slot[:65_536] != an_image(THIRD)[:65_536]
@@ -278,10 +228,10 @@ def test_a_version_that_did_not_come_up_is_told_and_can_be_taken_again(
     updates: ModuleType, release: Release, stick: Path
 ) -> None:
     release.put(stick, SECOND)
-    _ask(updates)
+    ask(updates)
     updates.Slots.this().decide(updates.Decided(1, 5, 0))
-    assert _ask(updates, "versions")["last"] == "failed"
-    assert _ask(updates)["last"] == "written"
+    assert ask(updates, "versions")["last"] == "failed"
+    assert ask(updates)["last"] == "written"
 
 
 def test_a_second_press_while_it_is_written_writes_nothing_between(
@@ -290,24 +240,13 @@ def test_a_second_press_while_it_is_written_writes_nothing_between(
     """The window was closed and opened again: what said that it did not work would be untrue."""
     release.put(stick, SECOND)
     said: list[dict[str, str]] = []
-    monkeypatch.setattr(updates.Slots, "make_room", lambda _: said.append(_ask(updates)))
-    assert _ask(updates)["last"] == "written"
+    monkeypatch.setattr(updates.Slots, "make_room", lambda _: said.append(ask(updates)))
+    assert ask(updates)["last"] == "written"
     assert said == [{"error": "busy"}]
 
 
-def test_the_exercises_prove_no_version(updates: ModuleType, tmp_path: Path) -> None:
-    """They have neither storage nor Tor: what they answer says little of what reads reports."""
-    on_trial = _on_trial(updates)
-    (updates.RUN / "mode").write_text("practise\n")
-    assert _ask(updates, "works")["last"] == ""
-    assert _decided(updates) == on_trial
-    (updates.RUN / "mode").write_text("agency\n")
-    _ask(updates, "works")
-    assert _decided(updates) == updates.Decided(5)
-
-
 def test_what_is_another_programs_to_answer_is_left_to_it(updates: ModuleType) -> None:
-    assert _ask(updates, "look") == {}
+    assert ask(updates, "look") == {}
     assert updates.answer(b"[]") == {}
 
 
@@ -319,7 +258,7 @@ def test_the_key_that_is_given_at_build_is_the_one_that_is_believed(
     root.trust(release.key.with_suffix(".pub"), system)
     release.put(stick, SECOND)
     updates.SIGNERS.write_bytes((system / "usr/share/quietline-stick/allowed_signers").read_bytes())
-    assert _ask(updates)["last"] == "written"
+    assert ask(updates)["last"] == "written"
 
 
 def test_what_is_no_public_key_stops_the_build(release: Release, tmp_path: Path) -> None:
@@ -330,86 +269,3 @@ def test_what_is_no_public_key_stops_the_build(release: Release, tmp_path: Path)
         with pytest.raises(Failed):
             root.trust(key, tmp_path)
     assert not list((tmp_path / "usr/share/quietline-stick").iterdir())
-
-
-def test_a_version_on_trial_takes_none_and_is_used_for_good_afterwards(
-    updates: ModuleType, release: Release, stick: Path
-) -> None:
-    """*New version* pressed in its first half minute: the good one would be dropped."""
-    on_trial = _on_trial(updates)
-    release.put(stick, THIRD)
-    assert _ask(updates) == {"error": "not-now"}
-    assert _decided(updates) == on_trial
-    _ask(updates, "works")
-    assert _decided(updates) == updates.Decided(5)
-    assert _ask(updates)["last"] == "written"
-
-
-def test_nothing_is_taken_while_a_version_is_made_the_used_one(
-    updates: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _on_trial(updates)
-    said: list[dict[str, str]] = []
-    monkeypatch.setattr(updates.Slots, "prove", lambda _: said.append(_ask(updates)))
-    _ask(updates, "works")
-    assert said == [{"error": "busy"}]
-
-
-def test_a_version_that_waits_to_be_tried_is_not_replaced_by_an_older_one(
-    updates: ModuleType, release: Release, stick: Path, tmp_path: Path
-) -> None:
-    release.put(stick, THIRD)
-    _ask(updates)
-    there = _decided(updates)
-    (tmp_path / "media/sdb1").rename(tmp_path / "another")
-    release.put(stick, SECOND)
-    assert _ask(updates) == {"error": "older"}
-    assert _decided(updates) == there
-    updates.Slots.this().decide(updates.Decided(1, 5, 0))  # it did not come up: it holds back none
-    assert _ask(updates)["last"] == "written"
-
-
-def _folder(stick: Path, _: Release) -> None:
-    (stick / "SHA256SUMS").mkdir(parents=True)
-
-
-def _older(stick: Path, release: Release) -> None:
-    release.put(stick, "2026100100000000")
-
-
-def _not_signed(stick: Path, release: Release) -> None:
-    release.put(stick, THIRD)
-    _change_list(stick, release)
-
-
-def _junk(stick: Path, release: Release) -> None:
-    stick.mkdir(parents=True)
-    _long_list(stick, release)
-
-
-@pytest.mark.parametrize("first", [_folder, _older, _not_signed, _junk])
-def test_one_stick_hides_no_other(
-    updates: ModuleType,
-    release: Release,
-    stick: Path,
-    tmp_path: Path,
-    first: Callable[[Path, Release], None],
-) -> None:
-    first(stick, release)
-    file = release.put(tmp_path / "media/sdc1", SECOND)
-    assert file.name in _ask(updates, "versions")["offer"]
-    assert _ask(updates)["last"] == "written"
-    assert updates.Slots.this().newest() == SECOND
-
-
-def test_exercises_take_none(updates: ModuleType, release: Release, stick: Path) -> None:
-    release.put(stick, SECOND)
-    (updates.RUN / "mode").write_text("practise\n")
-    assert _ask(updates) == {"error": "no-storage"}
-    assert _decided(updates) == updates.Decided(1)
-
-
-def test_a_damaged_note_of_what_is_used_is_told(updates: ModuleType, tmp_path: Path) -> None:
-    """The menu, too, takes the oldest then: whoever looks is to know why."""
-    (tmp_path / "disk2").write_bytes(bytes(65_536))
-    assert _ask(updates, "versions") == {"error": "undecided"}

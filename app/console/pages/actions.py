@@ -214,6 +214,10 @@ def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
     main = main_case(matching[0], pointers)
     if main == id_:
         raise ConsoleError(say("That case is itself a duplicate of this one. Nothing was merged."))
+    with vault.read() as tx:
+        refused = merging.why_not(tx, matching[0])
+    if refused:
+        raise ConsoleError(refused)
     do(console, vault, known, [id_], [CaseAction(DUPLICATE_OF, main)])
     return back_to(main)
 

@@ -14,9 +14,10 @@ from app.console.cases import speakers
 from app.console.feature import Feature, linked_cases
 from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine
+from app.console.rules import vocabulary
 from app.console.vault import Transaction
 from app.console.vault.records import case_lists, cases
-from app.console.vault.records.case_lists import CaseFilter, Listed
+from app.console.vault.records.case_lists import Listed
 from app.console.web import view_models
 from app.console.web.render import page
 from app.console.web.requests import SignedIn, TheConsole, TheVault
@@ -46,12 +47,13 @@ def choose(
         if found is None:
             raise HTTPException(404)
         named, more = by_name(tx, found, wanted)
+        refused = next((words for one in named if (words := why_not(tx, one))), "")
+        if refused:
+            named = []
         linked = linked_ids(tx, console.features, known, found)
-        moved = case_lists.inbox(
-            tx, CaseFilter(desk=found.home, by_time=True), limit=RECENT_MOST + 1
-        )
         taken = {id_, *named, *linked}
-        recent = [one.id for one in moved if one.id not in taken][:RECENT_MOST]
+        latest = [one for one in open_cases(tx, found.home) if one not in taken]
+        recent = latest[:RECENT_MOST]
         choices = [
             (title, lines(tx, some, known, now))
             for title, some in (
@@ -66,6 +68,7 @@ def choose(
         "name": view_models.case_name(id_),
         "wanted": wanted,
         "choices": choices,
+        "refused": refused,
         "more": more,
         "line_name": known.owner.line.name,
         "sync": sync_view(console, changed),
@@ -77,7 +80,8 @@ def choose(
 def by_name(tx: Transaction, found: Listed, wanted: str) -> tuple[list[str], int]:
     """Return cases of the same team whose name or id has what was typed, and how many more.
 
-    An exact one alone; else those of which each typed word begins one of the name's words.
+    An exact one alone, whether open or not; else open ones of which each typed word begins one of
+    the name's words.
     """
     words = wanted.lower().replace("-", " ").split()
     if not words:
@@ -89,8 +93,8 @@ def by_name(tx: Transaction, found: Listed, wanted: str) -> tuple[list[str], int
         return exact, 0
     like = [
         one
-        for one, name in names.items()
-        if all(any(part.startswith(word) for part in name) for word in words)
+        for one in open_cases(tx, found.home)
+        if one in names and all(any(part.startswith(word) for part in names[one]) for word in words)
     ]
     return like[:NAMED_MOST], max(0, len(like) - NAMED_MOST)
 
@@ -101,7 +105,31 @@ def linked_ids(
     """Return linked cases of the same team that this one may be merged into."""
     linked = linked_cases(features, tx, known, [found.id]).get(found.id, ())
     listed = [cases.find(tx, one) for one in linked]
-    return [one.id for one in listed if one is not None and one.home == found.home][:LINKED_MOST]
+    return [
+        one.id
+        for one in listed
+        if one is not None and one.home == found.home and one.status != vocabulary.CLOSED
+    ][:LINKED_MOST]
+
+
+def open_cases(tx: Transaction, desk: str) -> list[str]:
+    """Return a team's cases that another one may be merged into, the last moved first.
+
+    A closed one reminds nobody: what is merged into it would stand nowhere.
+    """
+    return case_lists.ids_at(tx, desk, not_closed=True)
+
+
+def why_not(tx: Transaction, chosen: str) -> str:
+    """Return why nothing can be merged into a case, or into what stands for it; "" where it can."""
+    main = cases.find(tx, (cases.above(tx, chosen) or [chosen])[-1])
+    if main is None or main.status != vocabulary.CLOSED:
+        return ""
+    return say(
+        "{case} is closed, and a closed case reminds nobody. Nothing was merged. Reopen it first, "
+        "then merge.",
+        case=view_models.case_name(main.id),
+    )
 
 
 def lines(tx: Transaction, ids: Sequence[str], known: TrustedLine, now: int) -> list[CaseRow]:

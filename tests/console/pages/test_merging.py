@@ -108,3 +108,33 @@ async def test_what_was_more_urgent_is_not_closed_with_its_duplicates(line: Line
         assert listed(browser, one).merged == ""
         await browser.post(f"/cases/{main}/merge", into=one)
         assert listed(browser, one).priority == "urgent", "never less urgent than it was"
+
+
+async def test_nothing_is_merged_into_a_closed_case(line: Line) -> None:
+    one, shut, two = await ready(line, PHONE, SAME_PHONE, "nothing")
+    async with opened(line) as browser:
+        await browser.sign_in()
+        await browser.post(f"/cases/{shut}/triage", status="closed/referred")
+        name = view_models.case_name(shut)
+        assert offered(await get(browser, f"/cases/{one}")) == {}, "nor one that is linked"
+        for said in ("", name[:4]):
+            page = await get(browser, f"/cases/{one}/merge?name={said}")
+            assert shut not in page
+            assert two in page
+        assert f"{name} is closed" in await get(browser, f"/cases/{one}/merge?name={name}")
+        assert "With that name" not in offered(
+            await get(browser, f"/cases/{one}/merge?name={name}")
+        )
+        for said in (name, shut):
+            answer = await browser.post(f"/cases/{one}/merge", into=said)
+            assert answer.status_code == 400
+            assert f"{name} is closed, and a closed case reminds nobody." in answer.text
+            assert "Reopen it first" in answer.text
+        assert listed(browser, one).merged == ""
+        assert listed(browser, one).status == "new"
+        await browser.post(f"/cases/{shut}/triage", status="in-progress")
+        await browser.post(f"/cases/{one}/merge", into=name)
+        assert listed(browser, one).merged == shut
+        assert one not in offered(await get(browser, f"/cases/{two}/merge"))["Latest cases"]
+        await browser.post(f"/cases/{two}/merge", into=one)
+        assert listed(browser, two).merged == shut, "a duplicate stands for its main case"

@@ -43,12 +43,11 @@ def plan(case: Case) -> dict[str, Any]:
     knows its signal.
     """
     fields = _fields(case.state)
-    main = case.listed.merged
     return {
         "fields": fields,
         "written": any(one.value for one in fields),
         "merged": _merged(case),
-        "main": view_models.case_name(main) if main else "",
+        "main": _reminding(case),
         "day_name": LOOK,
         "closed": case.listed.status == vocabulary.CLOSED,
     }
@@ -65,6 +64,18 @@ def agreed(case: Case) -> dict[str, Any] | None:
     ]
     shown = [(name, said) for name, said in found if said]
     return {"agreed": shown} if shown else None
+
+
+def _reminding(case: Case) -> str:
+    """Return the name of the open case that reminds of a duplicate's day, "" for none."""
+    if not case.listed.merged:
+        return ""
+    with case.vault.read() as tx:
+        above = cases.above(tx, case.id)
+        main = cases.find(tx, above[-1]) if above else None
+    if main is None or main.status == vocabulary.CLOSED:
+        return ""
+    return view_models.case_name(main.id)
 
 
 def _merged(case: Case) -> list[tuple[str, str, list[PlanField]]]:

@@ -168,10 +168,12 @@ def languages(tx: Connection) -> list[str]:
     return sorted(one for one in found if one)
 
 
-def ids_at(tx: Connection, desk: str) -> list[str]:
-    """Return the ids of a desk's cases, the last moved first."""
+def ids_at(tx: Connection, desk: str, *, not_closed: bool = False) -> list[str]:
+    """Return the ids of a desk's cases, the last moved first; all, or those without closed ones."""
     column = cases_table.c
     chosen = select(column.id).where(_narrowed(CaseFilter(desk=desk)))
+    if not_closed:
+        chosen = chosen.where(column.status != vocabulary.CLOSED)
     return list(tx.execute(chosen.order_by(column.last_at.desc(), column.id)).scalars())
 
 

@@ -226,7 +226,7 @@ def unassessed(tx: Connection, case: str) -> list[Spoken]:
         return []
     done: set[str] = set()
     taken: set[str] = set()
-    for one in (*group, *_above(tx, case)):
+    for one in (*group, *above(tx, case)):
         home = tx.execute(select(cases_table.c.home).where(cases_table.c.id == one)).scalar_one()
         said_there = state(tx, one, home)
         done.update(said_there.values(ASSESSED))
@@ -264,7 +264,7 @@ def _merged_into(tx: Connection, case: str) -> list[Row[Any]]:
     return found
 
 
-def _above(tx: Connection, case: str) -> list[str]:
+def above(tx: Connection, case: str) -> list[str]:
     """Return the case that this one is merged into, if it is here, that one's, and so on."""
     found: list[str] = []
     row = tx.execute(_one(case)).one_or_none()

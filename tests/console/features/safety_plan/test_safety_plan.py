@@ -183,6 +183,25 @@ async def test_a_duplicates_plan_is_shown_and_reminds_where_it_was_merged_into(
     assert main not in today
 
 
+async def test_a_main_case_that_is_closed_reminds_of_a_duplicates_day_as_little_as_of_its_own(
+    still: Line, browser: Browser
+) -> None:
+    case, main, last = (a_case(browser) for _ in range(3))
+    await browser.post(f"/cases/{case}/safety-plan", **PLAN, **{LOOK: in_days(still, 0)})
+    await browser.post(f"/cases/{case}/merge", into=main)
+    await browser.post(f"/cases/{main}/merge", into=last)
+    page = (await browser.get(f"/cases/{case}")).text
+    assert f"{case_name(last)} reminds of it" in page, "not the one between, which is closed"
+    assert last in (await browser.get("/due")).text
+    await browser.post(f"/cases/{last}/triage", status="closed/referred")
+    page = (await browser.get(f"/cases/{case}")).text
+    assert "reminds of it" not in page
+    assert "A closed case reminds nobody." in page
+    assert last not in (await browser.get("/due")).text
+    await browser.post(f"/cases/{last}/triage", status="in-progress")
+    assert "safety plan: today" in row((await browser.get("/")).text, last)
+
+
 async def test_an_export_has_it_in_its_history_and_a_copy_has_nothing_of_it(
     browser: Browser,
 ) -> None:

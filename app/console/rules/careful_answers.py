@@ -5,7 +5,7 @@ knows which of two was written last. (That somebody is in danger is never hidden
 ``danger`` has its own marks.)
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from app.console.rules.body import Body
 from app.protocol.bodies import REPORT
@@ -13,17 +13,20 @@ from app.protocol.bodies import REPORT
 SAFE = "safe_to_reply"
 
 
-def after(
-    before: Mapping[str, str], body: Body, perhaps_later: Iterable[Mapping[str, str]]
-) -> dict[str, str]:
+def is_doubtful(before: Mapping[str, str], body: Body) -> bool:
+    """Say whether ``body`` would take back that it is not safe to write back."""
+    return before.get(SAFE) == "no" and body.answers.get(SAFE, "no") != "no"
+
+
+def after(before: Mapping[str, str], body: Body, *, later_no: bool) -> dict[str, str]:
     """Return a case's answers after ``body``; ``before`` are those until now.
 
-    ``perhaps_later`` are the answers of messages that may have been written after it: of what came
-    since the last sync in which it was not there yet, or, where a colleague passed it on, all that
-    came here from the reporter. A report is the first message of all: what was answered since
+    ``later_no`` says that a message which may have been written after it says that it is not safe:
+    one of what came since the last sync in which it was not there yet, or, where a colleague passed
+    it on, of all that is here. A report is the first message of all: what was answered since
     stands, whichever came first.
     """
     answers = {**body.answers, **before} if body.kind == REPORT else {**before, **body.answers}
-    if before.get(SAFE) == "no" and any(one.get(SAFE) == "no" for one in perhaps_later):
+    if before.get(SAFE) == "no" and later_no:
         answers[SAFE] = "no"
     return answers

@@ -14,7 +14,7 @@ def after(before: Sequence[str], body: Body, taken_back: Iterable[str]) -> list[
 
     Whoever is named last is allowed; a withdrawal takes its desks away. ``taken_back`` are desks
     that withdrawals name which this body may have been written before: the server hides the order
-    of what comes in one sync, so there the withdrawal wins.
+    of what comes in one sync, and a colleague passes on old words, so there the withdrawal wins.
     """
     if body.kind == WITHDRAWAL:
         return [desk for desk in before if desk not in body.desks]

@@ -141,15 +141,56 @@ async def test_a_report_is_the_first_word_in_whatever_order_it_comes(browser: Br
         assert listed(browser, case).answers["safe_to_reply"] == "yes"
 
 
+def pass_on(vault: Vault, who: ReporterIdentity, at: int, author: str, *raw: bytes) -> None:
+    """Keep what a colleague's snapshot has."""
+    with vault.write() as tx:
+        known = trusted_line.load_in(tx)
+        for one in raw:
+            parts = (who.public, one, read_body(one), at, os.urandom)
+            receive.store_message(tx, known, *parts, author=author)
+
+
 async def test_an_older_yes_that_a_colleague_passes_on_does_not_hide_a_no(browser: Browser) -> None:
     vault, who, now = browser.console.vault, somebody(), browser.console.now()
     case = tell(vault, who, now, body(3, said("no")))
-    passed_on = body(2, said("yes"))
-    with vault.write() as tx:
-        known = trusted_line.load_in(tx)
-        parts = (who.public, passed_on, read_body(passed_on), now + DAY, os.urandom)
-        receive.store_message(tx, known, *parts, author="a colleague")
+    pass_on(vault, who, now + DAY, "a colleague", body(2, said("yes")))
     assert listed(browser, case).answers["safe_to_reply"] == "no"
+
+
+async def test_a_no_that_one_colleague_passes_on_outlasts_an_older_yes_from_another(
+    browser: Browser,
+) -> None:
+    vault, who, now = browser.console.vault, somebody(), browser.console.now()
+    case = tell(vault, who, now, body(1, {}, "report"))
+    pass_on(vault, who, now + DAY, "X", body(3, said("no")))
+    pass_on(vault, who, now + 2 * DAY, "Y", body(2, said("yes")))
+    assert listed(browser, case).answers["safe_to_reply"] == "no"
+    other = somebody()
+    case = tell(vault, other, now, body(1, {}, "report"))
+    pass_on(vault, other, now + DAY, "X", body(3, said("no")), body(4, said("yes")))
+    assert listed(browser, case).answers["safe_to_reply"] == "yes", "one snapshot has an order"
+
+
+def naming(number: int, kind: str, *desks: str) -> bytes:
+    return bodies.write_body(kind, f"{number:032x}", {"text": "x", "desks": [*desks]})
+
+
+async def test_older_words_that_a_colleague_passes_on_give_no_permission_back(
+    browser: Browser,
+) -> None:
+    vault, who, now = browser.console.vault, somebody(), browser.console.now()
+    both = ("support", "police")
+    case = tell(vault, who, now, naming(1, "report", *both))
+    tell(vault, who, now + DAY, naming(3, "withdrawal", "police"))
+    pass_on(vault, who, now + 2 * DAY, "X", naming(2, "message", *both))
+    assert listed(browser, case).desks == ("support",)
+    assert listed(browser, case).withdrawn == ("police",)
+    tell(vault, who, now + 3 * DAY, naming(4, "message", *both))
+    assert listed(browser, case).desks == both, "given again by the reporter"
+    new = somebody()
+    again = [naming(5, "withdrawal", "police"), naming(6, "message", *both)]
+    pass_on(vault, new, now, "X", naming(1, "report", *both), *again)
+    assert listed(browser, messages.case_id(new.public)).desks == both, "in the snapshot's order"
 
 
 def fetch(vault: Vault, at: int, *some: OpenedMessage) -> None:
@@ -202,3 +243,20 @@ async def test_until_all_that_is_listed_has_come_nobody_knows_what_was_said_last
     fetch(vault, now + DAY, envelope(body(2, said("no")), who))
     fetch(vault, now + DAY + 30, envelope(body(3, said("yes")), who))
     assert listed(browser, case).answers["safe_to_reply"] == "no"
+
+
+async def test_many_words_since_hide_neither_a_no_nor_a_withdrawal(browser: Browser) -> None:
+    """What came since the last whole sync may be weeks of messages."""
+    vault, who, now = browser.console.vault, somebody(), browser.console.now()
+    case = messages.case_id(who.public)
+    fetch(vault, now, envelope(naming(1, "report", "support", "police"), who))
+    finish(vault, now + 1)
+    fetch(vault, now + DAY, envelope(body(2, said("no")), who))
+    fetch(vault, now + DAY, envelope(naming(3, "withdrawal", "police"), who))
+    many = [body(100 + n, said("yes" if n % 2 else "")) for n in range(140)]
+    others = [naming(300 + n, "withdrawal", "support") for n in range(70)]
+    fetch(vault, now + 2 * DAY, *(envelope(one, who) for one in (*many, *others)))
+    late = {"text": "x", "desks": ["support", "police"], "answers": said("yes")}
+    fetch(vault, now + 3 * DAY, envelope(bodies.write_body("message", "e" * 32, late), who))
+    assert listed(browser, case).answers["safe_to_reply"] == "no"
+    assert listed(browser, case).desks == ()

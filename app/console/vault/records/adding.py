@@ -5,9 +5,20 @@ Each brings up to date what the lists show of its case.
 
 import hashlib
 import json
-from collections.abc import Iterator
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
+from sqlalchemy import case as case_of
 
 from app.console.rules import careful_answers, consent, danger
 from app.console.rules.body import Body, read_body
@@ -19,9 +30,10 @@ from app.sentences.stored_sentences import kept
 from app.sentences.translatable import say
 
 SNIPPET = 160
-WITHDRAWALS_MAX = TOGETHER_MAX = 64
-"""So many are read for one message: no sender can make an inbox slow."""
 _WORDLESS = {WITHDRAWAL: say("Permission withdrawn"), LETTER_REQUEST: say("Letter asked for")}
+_TEXT = cast(messages.c.body, Text)
+_JSON = case_of((func.json_valid(_TEXT) == 1, _TEXT), else_="{}")
+"""A body, asked by SQLite: all of those that came since are, however many, and few are read."""
 DIFFERS = say("This was sent twice under one number, and the two differ: read both.")
 
 
@@ -52,9 +64,12 @@ def store_incoming(
             return None
     message = _add(tx, id_, "in", body, mid, raw, now, State.UNREAD, problem, author)
     before = json.loads(row.answers) if row else {}
-    answers = careful_answers.after(before, body, _perhaps_later(tx, id_, message, since, author))
+    later_no = careful_answers.is_doubtful(before, body) and _no_later(
+        tx, id_, message, since, author
+    )
+    answers = careful_answers.after(before, body, later_no=later_no)
     named = json.loads(row.desks) if row else []
-    desks = consent.after(named, body, _taken_back(tx, id_, body, since))
+    desks = consent.after(named, body, _taken_back(tx, id_, message, body, since, author))
     tx.execute(
         update(cases_table)
         .where(cases_table.c.id == id_)
@@ -96,7 +111,8 @@ def add_transferred(
     answers = select(cases_table.c.answers).where(cases_table.c.id == id_)
     said = json.loads(tx.execute(answers).scalar_one())
     if received:
-        said = careful_answers.after(said, body, _perhaps_later(tx, id_, message, at - 1))
+        later_no = careful_answers.is_doubtful(said, body) and _no_later(tx, id_, message, at - 1)
+        said = careful_answers.after(said, body, later_no=later_no)
     tx.execute(
         update(cases_table)
         .where(cases_table.c.id == id_)
@@ -171,33 +187,48 @@ def _begin(tx: Connection, id_: str, sender: Recipient, now: int) -> None:
     )
 
 
-def _taken_back(tx: Connection, case: str, body: Body, since: int) -> set[str]:
-    """Return desks of withdrawals before which this body may have been written.
+def _taken_back(
+    tx: Connection, case: str, message: int, body: Body, since: int, author: str
+) -> set[str]:
+    """Return which of its desks are in withdrawals before which this body may have been written.
 
-    By any if it is the report, the first message of all, else by those that came after ``since``.
+    In any if it is the report, the first message of all.
     """
     mine = (messages.c.case_id == case) & (messages.c.kind == WITHDRAWAL)
     if body.kind != REPORT:
-        mine &= messages.c.at > since
-    latest = select(messages.c.body).where(mine).order_by(messages.c.id.desc())
-    found = tx.execute(latest.limit(WITHDRAWALS_MAX)).scalars()
-    return {desk for raw in found for desk in read_body(raw).desks}
+        mine &= _perhaps_later(message, since, author)
+    found: set[str] = set()
+    for place in ("$.desks", "$.desk"):
+        named = func.json_each(_JSON, place).table_valued("value")
+        chosen = select(named.c.value).distinct().select_from(messages).join(named, true())
+        found.update(tx.execute(chosen.where(mine, named.c.value.in_(body.desks))).scalars())
+    return found
 
 
-def _perhaps_later(
-    tx: Connection, case: str, message: int, since: int, author: str = ""
-) -> Iterator[dict[str, str]]:
-    """Yield the answers of messages that may have been written after this one.
+def _no_later(tx: Connection, case: str, message: int, since: int, author: str = "") -> bool:
+    """Say whether "no" is in a message that may have been written after this one.
 
-    Those are what came after ``since``; of a message that ``author`` passed on, whatever came from
-    the reporter. A report was written before all others.
+    A report was written before all others.
     """
     column = messages.c
-    mine = (column.case_id == case) & (column.direction == "in") & (column.id != message)
-    other = mine & (column.kind != REPORT)
-    ours = other & (column.author == "") if author else other & (column.at > since)
-    latest = select(column.body).where(ours).order_by(column.id.desc()).limit(TOGETHER_MAX)
-    return (read_body(raw).answers for raw in tx.execute(latest).scalars())
+    mine = (column.case_id == case) & (column.direction == "in") & (column.kind != REPORT)
+    # As a list of one, too: so is it read (``rules.body``).
+    says_no = func.json_extract(_JSON, f"$.answers.{careful_answers.SAFE}").in_(("no", '["no"]'))
+    found = select(column.id).where(mine, _perhaps_later(message, since, author), says_no).limit(1)
+    return tx.execute(found).first() is not None
+
+
+def _perhaps_later(message: int, since: int, author: str) -> ColumnElement[bool]:
+    """Narrow to what may have been written after a message.
+
+    That is what came after ``since``; where ``author`` passed it on, whatever came here but what
+    the same snapshot has, which is in the order in which it came to them.
+    """
+    column = messages.c
+    if not author:
+        return (column.id != message) & (column.at > since)
+    at = select(column.at).where(column.id == message).scalar_subquery()
+    return (column.author != author) | (column.at != at)
 
 
 def _went_out(tx: Connection, case: str, body: Body, now: int) -> None:

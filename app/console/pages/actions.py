@@ -1,7 +1,7 @@
 """What is done to cases from the list and from a case's page: one at a time or many together.
 
-Each goes through ``casework``. What closes, merges or hands over more than one case is asked about
-first, with the number of cases; everything that can be is offered to be taken back.
+Each goes through ``casework``. What closes more than one case is asked about first, with the number
+of cases; everything that can be is offered to be taken back.
 """
 
 from collections.abc import Sequence
@@ -106,9 +106,7 @@ class CaseAction:
     @property
     def needs_confirmation(self) -> bool:
         """Whether it puts cases away."""
-        return (self.name == STATUS and self.value.startswith(vocabulary.CLOSED)) or (
-            self.name == DUPLICATE_OF and self.value != ""
-        )
+        return self.name == STATUS and self.value.startswith(vocabulary.CLOSED)
 
 
 @router.post("/cases")
@@ -289,13 +287,18 @@ def do(
 def _raised(tx: Transaction, done: Sequence[Change]) -> list[tuple[str, str]]:
     """Return the cases into which more urgent ones are merged, and the priority that each gets.
 
-    A duplicate is closed, and no list shows how urgent somebody found it. That assesses nothing:
-    nobody has read the main case for it.
+    Also where a duplicate is found more urgent later. A duplicate is closed, and no list shows how
+    urgent somebody found it. That assesses nothing: nobody has read the main case for it.
     """
     into: dict[str, list[str]] = {}
     for one in done:
-        if one["do"] == "set" and one["name"] == DUPLICATE_OF and one["value"]:
+        if one["do"] != "set" or not one["value"]:
+            continue
+        if one["name"] == DUPLICATE_OF:
             into.setdefault(one["value"], []).append(the_case(tx, one["case"]).priority)
+        elif one["name"] == PRIORITY:
+            for main in cases.above(tx, one["case"])[-1:]:
+                into.setdefault(main, []).append(one["value"])
     found = []
     for main, priorities in into.items():
         here = cases.find(tx, main)
@@ -345,8 +348,6 @@ def _chosen_action(fields: dict[str, list[str]], known: TrustedLine) -> CaseActi
     for name in ("label", "unlabel"):
         if label := _label(fields.get(name, [""])[-1]):
             return CaseAction(name, label)
-    if (into := fields.get(DUPLICATE_OF, [""])[-1]) and _is_case(into):
-        return CaseAction(DUPLICATE_OF, into)
     return None
 
 

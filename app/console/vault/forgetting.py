@@ -33,7 +33,7 @@ from app.console.vault.database.schema import (
     private_notes,
 )
 from app.console.vault.database.search_tables import file_words, previews, translated_texts
-from app.console.vault.records import to_transfer
+from app.console.vault.records import cases, to_transfer
 from app.console.vault.search import finding
 
 DESTROYED = "destroyed"
@@ -70,9 +70,12 @@ def forget_case(tx: Connection, case: str, actor: str, now: int) -> None:
 
     With that it was destroyed, by whom, how long its log was, and the hash of its last entry.
     """
-    custody = audit_log.custody(tx, case)
+    custody, mains = audit_log.custody(tx, case), cases.above(tx, case)
     for forget in PARTS:
         forget(tx, case)
+    for main in mains:
+        # It reminded of this one's safety plan, and stood for its danger.
+        cases.refresh(tx, main)
     detail = {"entries": custody.count, "head": custody.head.hex()}
     audit_log.record(tx, AuditEvent(case, now, actor, DESTROYED, detail))
 

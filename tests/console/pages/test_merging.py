@@ -8,7 +8,7 @@ import re
 import pytest
 
 from app.console.web import view_models
-from tests.console.browser import HOME, Browser, opened
+from tests.console.browser import Browser, opened
 from tests.console.cases.cases_at_hand import listed
 from tests.console.features.links.test_link_pages import ready
 from tests.console.features.links.test_linking import PHONE, SAME_PHONE
@@ -98,16 +98,52 @@ async def test_what_was_more_urgent_is_not_closed_with_its_duplicates(line: Line
         await browser.post(f"/cases/{three}/merge", into=main)
         assert listed(browser, main).priority == "routine", "not assessed says nothing"
         assert "more urgent priority" in await get(browser, f"/cases/{one}/merge")
-        many = {"csrf": browser.csrf, "case": [one, two], "duplicate-of": main, "sure": "yes"}
-        await browser.http.post("/cases", data=many, headers={"origin": HOME})
+        await browser.post(f"/cases/{one}/merge", into=main)
+        assert listed(browser, main).priority == "urgent"
+        await browser.post(f"/cases/{two}/merge", into=main)
         name = view_models.case_name(main)
         assert f"{name} is now: Immediate danger" in await get(browser, f"/cases/{main}")
         assert listed(browser, main).priority == "life-safety"
+        await browser.post("/undo")
+        assert listed(browser, main).priority == "urgent"
+        assert listed(browser, two).merged == ""
         await browser.post("/undo")
         assert listed(browser, main).priority == "routine"
         assert listed(browser, one).merged == ""
         await browser.post(f"/cases/{main}/merge", into=one)
         assert listed(browser, one).priority == "urgent", "never less urgent than it was"
+
+
+async def test_a_duplicate_that_is_found_more_urgent_later_raises_its_main_case(
+    line: Line,
+) -> None:
+    main, middle, one = await ready(line, "a", "b", "c")
+    async with opened(line) as browser:
+        await browser.sign_in()
+        await browser.post(f"/cases/{one}/merge", into=middle)
+        await browser.post(f"/cases/{middle}/merge", into=main)
+        await browser.post(f"/cases/{one}/triage", priority="life-safety")
+        assert listed(browser, main).priority == "life-safety"
+        assert listed(browser, middle).priority == "", "it is closed, and shown nowhere"
+        name = view_models.case_name(main)
+        assert f"{name} is now: Immediate danger" in await get(browser, f"/cases/{one}")
+        assert main in await get(browser, "/?view=danger")
+        await browser.post("/undo")
+        assert listed(browser, main).priority == listed(browser, one).priority == ""
+        await browser.post(f"/cases/{main}/triage", priority="urgent")
+        await browser.post(f"/cases/{one}/triage", priority="routine")
+        assert listed(browser, main).priority == "urgent", "never less urgent than it was"
+
+
+async def test_the_list_merges_nothing(line: Line) -> None:
+    """It would close two cases that are told to be duplicates of each other."""
+    one, two = await ready(line, "a", "b")
+    async with opened(line) as browser:
+        await browser.sign_in()
+        answer = await browser.post("/cases", case=one, **{"duplicate-of": two, "sure": "yes"})
+        assert answer.status_code == 400
+        assert listed(browser, one).merged == ""
+        assert listed(browser, one).status == "new"
 
 
 async def test_nothing_is_merged_into_a_closed_case(line: Line) -> None:

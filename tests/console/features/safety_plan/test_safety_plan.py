@@ -12,7 +12,7 @@ import pytest
 from app.console.rules import changes, deadlines, safety_plan
 from app.console.rules.deadlines import SAFETY, Due, Periods
 from app.console.rules.safety_plan import KNOWS, LOOK, SIGNAL, WAYS
-from app.console.vault import Vault
+from app.console.vault import Vault, forgetting
 from app.console.vault.installation import owner
 from app.console.vault.records import cases
 from app.console.web.view_models import case_name
@@ -200,6 +200,21 @@ async def test_a_main_case_that_is_closed_reminds_of_a_duplicates_day_as_little_
     assert last not in (await browser.get("/due")).text
     await browser.post(f"/cases/{last}/triage", status="in-progress")
     assert "safety plan: today" in row((await browser.get("/")).text, last)
+
+
+async def test_nothing_reminds_of_the_plan_of_a_duplicate_that_is_destroyed(
+    still: Line, browser: Browser
+) -> None:
+    case, between, main = (a_case(browser) for _ in range(3))
+    await browser.post(f"/cases/{case}/safety-plan", **PLAN, **{LOOK: in_days(still, 0)})
+    await browser.post(f"/cases/{main}/triage", status="in-progress", priority="routine")
+    await browser.post(f"/cases/{case}/merge", into=between)
+    await browser.post(f"/cases/{between}/merge", into=main)
+    assert "safety plan: today" in row((await browser.get("/")).text, main)
+    with browser.console.vault.write() as tx:
+        forgetting.forget_case(tx, case, "somebody", still.now)
+    assert "safety plan" not in row((await browser.get("/")).text, main)
+    assert main not in group((await browser.get("/due")).text, "today")
 
 
 async def test_an_export_has_it_in_its_history_and_a_copy_has_nothing_of_it(

@@ -21,6 +21,7 @@ _QUESTION = struct.Struct("=BBBBI36sIII")
 _ENDS = struct.Struct("!HH16s16s")
 _USER = struct.Struct("=I")
 _STATE_AT, _ENDS_AT, _USER_AT = 1, 4, 64
+_KERNEL = 0  # its port, netlink(7)
 _ANSWER_BYTES = 4_096
 _SECONDS = 1.0
 
@@ -42,7 +43,9 @@ def owner(local: Address, remote: Address) -> int | None:
         ) as kernel:
             kernel.settimeout(_SECONDS)
             kernel.sendto(_question(ends), (0, 0))
-            answer = kernel.recv(_ANSWER_BYTES)
+            answer, sender = kernel.recvfrom(_ANSWER_BYTES)
+        if sender[0] != _KERNEL:
+            return None
         said = answer[_HEADER.size :]
         if _HEADER.unpack_from(answer)[1] != _BY_FAMILY or said[_STATE_AT] != _ESTABLISHED:
             return None

@@ -287,9 +287,10 @@ def ask(pc: Pc, what: str, passphrase: str = "") -> dict[str, str]:
 
 def refuses(pc: Pc, why: str, change: str) -> None:
     """See that what is older, and was changed in some way, is refused."""
-    look(pc, f"cp -r /media/*/old /media/a; {change or ':'}")
+    # The newer one on the same stick would be taken instead: its list is put away meanwhile.
+    look(pc, f"cd /media/sd*; mv SHA256SUMS away; cp -r old /media/a; {change or ':'}")
     assert ask(pc, "take") == {"error": why}
-    look(pc, "rm -r /media/a")
+    look(pc, "rm -r /media/a; cd /media/sd*; mv away SHA256SUMS")
 
 
 def slot(pc: Pc) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -63,7 +63,7 @@ def test_a_console_that_answers_has_come_up_and_its_link_stays_unused(
 ) -> None:
     """The link that is opened works once: it is the browser's."""
     with _console(200) as (address, asked):
-        works.tell(f"{address}/root-of-it/{page}")
+        assert works.tell(f"{address}/root-of-it/{page}") is True
     assert said == ["works"]
     assert asked == ["/root-of-it/unlock"]
 
@@ -73,7 +73,7 @@ def test_a_console_that_answers_an_error_has_not(
     works: ModuleType, said: list[str], status: int
 ) -> None:
     with _console(status) as (address, _):
-        works.tell(f"{address}/root-of-it/unlock")
+        assert works.tell(f"{address}/root-of-it/unlock") is False
     assert said == []
 
 
@@ -90,6 +90,19 @@ def test_the_agencys_terminal_has_no_address_to_ask(works: ModuleType, said: lis
     assert said == ["works"]
 
 
-def test_the_browser_says_nothing_by_itself_and_hands_over_what_it_opened() -> None:
-    script = Path(PROGRAMS / "browser").read_text()
-    assert 'works.py "$1"' in script
+_BROWSER = """
+sleep() { n=$((n + 1)); [ "$n" -le 3 ]; }
+works() { echo "asked $1"; [ "$n" = 2 ]; }
+"""
+
+
+def test_the_browser_asks_again_until_the_console_answers() -> None:
+    """One that is just locking itself answers a moment later."""
+    script = (PROGRAMS / "browser").read_text()
+    (asks,) = [line for line in script.splitlines() if "works.py" in line]
+    asks = asks.replace("/usr/bin/python3 /usr/lib/quietline-stick/works.py", "works")
+    done = subprocess.run(
+        ["sh", "-c", f"n=0\n{_BROWSER}\n{asks}\nwait", "sh", "http://a-console/"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "asked http://a-console/\n" * 2

@@ -12,10 +12,12 @@ import asking
 _SECONDS = 30
 
 
-def tell(link: str = "") -> None:
-    """Say that it has come up; of a console only if the one behind a link answers."""
-    if not link or _answers(link):
-        asking.ask("works")
+def tell(link: str = "") -> bool:
+    """Say that it has come up, of a console only if the one behind a link answers; whether so."""
+    if link and not _answers(link):
+        return False
+    asking.ask("works")
+    return True
 
 
 def _answers(link: str) -> bool:
@@ -28,4 +30,4 @@ def _answers(link: str) -> bool:
 
 
 if __name__ == "__main__":
-    tell(*sys.argv[1:2])
+    sys.exit(0 if tell(*sys.argv[1:2]) else 1)

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.console.cases import assessing, casework
-from app.console.cases.undo import take_back
+from app.console.cases.undo import Step, take_back
 from app.console.desk import outgoing
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
@@ -228,7 +228,10 @@ def undo(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     step = console.undo.take(id_) if id_ is not None else None
     if step is not None:
         with vault.write() as tx:
-            take_back(tx, trusted_line.load_in(tx), step, console.now())
+            known = trusted_line.load_in(tx)
+            take_back(tx, known, step, console.now())
+            for desk, change in _still_raised(tx, step):
+                casework.act(tx, known, desk, [change], console.now())
         console.undo.add(say("Undone: {words}", words=step.words), [])
         _alarm_anew(console, vault, trusted_line.load(vault))
     back = form.get("back", "/")
@@ -305,6 +308,31 @@ def _raised(tx: Transaction, done: Sequence[Change]) -> list[tuple[str, str]]:
         most = vocabulary.raised(here.priority, priorities) if here else ""
         if here is not None and most != here.priority:
             found.append((main, most))
+    return found
+
+
+def _still_raised(tx: Transaction, step: Step) -> list[tuple[str, Change]]:
+    """Return what main cases keep by others merged into them, where a step is taken back.
+
+    Each with its desk. What somebody has set since is left as it is, and so is what was set by
+    hand: only a step that merged, or that raised a duplicate, has raised its main case.
+    """
+    mains: set[str] = set()
+    for one in step.made:
+        if one["do"] == "set" and one["name"] == DUPLICATE_OF:
+            mains.add(one["value"])
+        elif one["do"] == "set" and one["name"] == PRIORITY:
+            mains.update(cases.above(tx, one["case"])[-1:])
+    found = []
+    for desk, back in step.back:
+        for one in back:
+            if one["do"] != "set" or one["name"] != PRIORITY or one["case"] not in mains:
+                continue
+            main = one["case"]
+            merged = [state.get(PRIORITY) for state in cases.states_merged(tx, main).values()]
+            most = vocabulary.raised(one["value"], merged)
+            if most != one["value"] == cases.state(tx, main, desk).get(PRIORITY):
+                found.append((desk, changes.put(main, PRIORITY, most)))
     return found
 
 

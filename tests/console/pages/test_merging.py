@@ -135,6 +135,25 @@ async def test_a_duplicate_that_is_found_more_urgent_later_raises_its_main_case(
         assert listed(browser, main).priority == "urgent", "never less urgent than it was"
 
 
+async def test_taking_back_one_of_two_merges_leaves_what_the_other_one_raised(line: Line) -> None:
+    main, one, two = await ready(line, "a", "b", "c")
+    async with opened(line) as browser:
+        await browser.sign_in()
+        for case, priority in ((one, "life-safety"), (two, "urgent")):
+            await browser.post(f"/cases/{case}/triage", priority=priority)
+        await browser.post(f"/cases/{one}/merge", into=main)
+        first = browser.console.undo.last()
+        await browser.post(f"/cases/{two}/merge", into=main)
+        await browser.post("/undo", step=str(first))
+        assert listed(browser, one).merged == ""
+        assert listed(browser, main).priority == "urgent", "as the one that is still merged"
+        await browser.post(f"/cases/{one}/merge", into=main)
+        first = browser.console.undo.last()
+        await browser.post(f"/cases/{main}/triage", priority="routine")
+        await browser.post("/undo", step=str(first))
+        assert listed(browser, main).priority == "routine", "somebody has set it since"
+
+
 async def test_the_list_merges_nothing(line: Line) -> None:
     """It would close two cases that are told to be duplicates of each other."""
     one, two = await ready(line, "a", "b")

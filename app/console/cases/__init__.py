@@ -12,4 +12,5 @@ In it:
     speakers       who at a desk speaks which language
     transferring   a case goes to another team, and comes back until it was sent
     own_templates  what an agency says in place of templates that come along
+    raising        the priority that a main case gets from what is merged into it
 """

@@ -100,7 +100,8 @@ def last_full_sync(tx: Transaction) -> int | None:
 def full_sync_before(tx: Transaction, time: int) -> int:
     """Return when the last full sync finished that did so before a time (Unix seconds), 0 for none.
 
-    What was on the server then is here. Of those longer ago one an hour is remembered.
+    What the server listed then had come, but for what stayed impossible to open when it was tried
+    again: a server can leave out what it likes. Of those longer ago one an hour is remembered.
     """
     times = [one.finished for one in missed_messages.syncs(tx)]
     times.append(settings.load(tx, LastFullSync).finished or 0)

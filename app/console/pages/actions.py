@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.console.cases import assessing, casework
-from app.console.cases.undo import Step, take_back
+from app.console.cases import assessing, casework, raising
+from app.console.cases.undo import take_back
 from app.console.desk import outgoing
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
@@ -230,7 +230,7 @@ def undo(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
         with vault.write() as tx:
             known = trusted_line.load_in(tx)
             take_back(tx, known, step, console.now())
-            for desk, change in _still_raised(tx, step):
+            for desk, change in raising.still_raised(tx, step):
                 casework.act(tx, known, desk, [change], console.now())
         console.undo.add(say("Undone: {words}", words=step.words), [])
         _alarm_anew(console, vault, trusted_line.load(vault))
@@ -268,7 +268,7 @@ def do(
             undoing = casework.undoing(cases.state(tx, case, found.home), made)
             back.append((found.home, tuple(undoing)))
             done += made
-        for main, priority in _raised(tx, done):
+        for main, priority in raising.raised(tx, done):
             home, change = the_case(tx, main).home, changes.put(main, PRIORITY, priority)
             by_desk.setdefault(home, []).append(change)
             back.append((home, tuple(casework.undoing(cases.state(tx, main, home), [change]))))
@@ -285,55 +285,6 @@ def do(
             words = say_count("{count} case: {what}.", "{count} cases: {what}.", count, what=what)
         console.undo.add(words, back, done)
         _alarm_anew(console, vault, known)
-
-
-def _raised(tx: Transaction, done: Sequence[Change]) -> list[tuple[str, str]]:
-    """Return the cases into which more urgent ones are merged, and the priority that each gets.
-
-    Also where a duplicate is found more urgent later. A duplicate is closed, and no list shows how
-    urgent somebody found it. That assesses nothing: nobody has read the main case for it.
-    """
-    into: dict[str, list[str]] = {}
-    for one in done:
-        if one["do"] != "set" or not one["value"]:
-            continue
-        if one["name"] == DUPLICATE_OF:
-            into.setdefault(one["value"], []).append(the_case(tx, one["case"]).priority)
-        elif one["name"] == PRIORITY:
-            for main in cases.above(tx, one["case"])[-1:]:
-                into.setdefault(main, []).append(one["value"])
-    found = []
-    for main, priorities in into.items():
-        here = cases.find(tx, main)
-        most = vocabulary.raised(here.priority, priorities) if here else ""
-        if here is not None and most != here.priority:
-            found.append((main, most))
-    return found
-
-
-def _still_raised(tx: Transaction, step: Step) -> list[tuple[str, Change]]:
-    """Return what main cases keep by others merged into them, where a step is taken back.
-
-    Each with its desk. What somebody has set since is left as it is, and so is what was set by
-    hand: only a step that merged, or that raised a duplicate, has raised its main case.
-    """
-    mains: set[str] = set()
-    for one in step.made:
-        if one["do"] == "set" and one["name"] == DUPLICATE_OF:
-            mains.add(one["value"])
-        elif one["do"] == "set" and one["name"] == PRIORITY:
-            mains.update(cases.above(tx, one["case"])[-1:])
-    found = []
-    for desk, back in step.back:
-        for one in back:
-            if one["do"] != "set" or one["name"] != PRIORITY or one["case"] not in mains:
-                continue
-            main = one["case"]
-            merged = [state.get(PRIORITY) for state in cases.states_merged(tx, main).values()]
-            most = vocabulary.raised(one["value"], merged)
-            if most != one["value"] == cases.state(tx, main, desk).get(PRIORITY):
-                found.append((desk, changes.put(main, PRIORITY, most)))
-    return found
 
 
 def _now(case: str, priority: str) -> str:

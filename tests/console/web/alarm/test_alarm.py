@@ -84,10 +84,10 @@ async def test_no_main_case_that_is_put_away_or_gone_silences_its_duplicate(
 ) -> None:
     console = browser.console
     main = tell(console.vault, somebody(), console.now(), body(1, {}))
-    closed = {"status": "closed/no-action", "was-status": "new"}
-    await browser.post(f"/cases/{main}/triage", **closed)
     duplicate = await arrives(browser, 2)
     await browser.post(f"/cases/{duplicate}/merge", into=main)
+    closed = {"status": "closed/no-action", "was-status": "new"}
+    await browser.post(f"/cases/{main}/triage", **closed)
     await look_once(console)
     found = await state(browser)
     assert (found["count"], found["case"]) == (1, main)

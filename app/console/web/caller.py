@@ -16,15 +16,13 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from app.console.web.connection_owner import owner
+from app.console.web.connection_owner import Address, owner
 
 TABLES = (Path("/proc/self/net/tcp"), Path("/proc/self/net/tcp6"))
 """The second has who calls 127.0.0.1 through a socket for both kinds of addresses."""
 LISTENING = "0A"
 ESTABLISHED = "01"
 """A connection that stands. One that its caller has closed already is listed as nobody's."""
-
-Address = tuple[str, int]
 
 
 def is_ours(client: Any, server: Any, tables: tuple[Path, ...] = TABLES) -> bool:

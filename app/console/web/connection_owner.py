@@ -26,6 +26,7 @@ _ANSWER_BYTES = 4_096
 _SECONDS = 1.0
 
 Address = tuple[str, int]
+"""An IPv4 address and a port."""
 
 
 def owner(local: Address, remote: Address) -> int | None:

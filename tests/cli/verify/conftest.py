@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.protocol import challenges
-from tests.cli.test_demo import Demo, demo  # noqa: F401 (a fixture)
+from tests.cli.test_demo import demo  # noqa: F401 (a fixture)
 from tests.server.conftest import Line
 
 

@@ -10,7 +10,6 @@ import httpx
 
 from app.cli.verify.looking import Looked, Looking, look
 from app.protocol.line import Line as LineFile
-from tests.cli.test_demo import Demo, demo  # noqa: F401 (a fixture)
 from tests.server.conftest import Line
 
 FILES = {

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from app.cli.entry import build
 from app.protocol.encoding import b64u
-from tests.cli.test_demo import Demo, demo  # noqa: F401 (a fixture)
+from tests.cli.test_demo import Demo
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -40,7 +40,7 @@ def test_a_line_that_is_away_is_a_finding_for_scripts(line):
     assert "cannot be reached" in output
 
 
-def test_the_demo_verifies_and_going_back_is_remembered(demo: Demo, tmp_path: Path) -> None:  # noqa: F811
+def test_the_demo_verifies_and_going_back_is_remembered(demo: Demo, tmp_path: Path) -> None:
     memory = tmp_path / "versions.json"
     command = [sys.executable, "-m", "app.cli.entry", "verify", demo.facts["server"], "--json"]
     command += ["--line", str(demo.data / "agency" / "line.json"), "--remember", str(memory)]

@@ -7,7 +7,6 @@ import os
 import pytest
 
 from app.protocol.line import Line as LineFile
-from tests.cli.test_demo import Demo, demo  # noqa: F401 (a fixture)
 from tests.cli.verify.lying_line import DAY, other, seen, sentences
 
 pytestmark = pytest.mark.anyio

@@ -8,7 +8,6 @@ import pytest
 from app.protocol.line import Line as LineFile
 from app.protocol.site import open_manifest
 from app.reporter.colours import Colours
-from tests.cli.test_demo import Demo, demo  # noqa: F401 (a fixture)
 from tests.cli.verify.lying_line import FILES, ONION, RELEASE, other, seen, sentences
 
 pytestmark = pytest.mark.anyio

@@ -142,9 +142,9 @@ screens: install-dev ## Keep new pictures of what looks different (look at them,
 	SCREENS=renew $(BIN)/python -m pytest tests/journeys/test_looks.py tests/journeys/test_console_looks.py
 
 .PHONY: release
-release: install-dev ## Build, try, list and sign what is committed (OUT=folder KEY=OpenSSH key APT_KEY=OpenPGP key IMAGES=yes as root)
-	@.ci/system-packages package
-	$(BIN)/python -m deploy.release $(or $(OUT),build/release) $(if $(KEY),--key $(KEY)) $(if $(APT_KEY),--apt-key $(APT_KEY)) $(if $(IMAGES),--images)
+release: install-dev ## Build, try, list and sign what is committed (OUT=folder KEY=OpenSSH key APT_KEY=OpenPGP key; IMAGES=yes STICK=yes as root)
+	@for purpose in package $(if $(IMAGES),images) $(if $(STICK),stick); do .ci/system-packages $$purpose || exit; done
+	$(BIN)/python -m deploy.release $(or $(OUT),build/release) $(if $(KEY),--key $(KEY)) $(if $(APT_KEY),--apt-key $(APT_KEY)) $(if $(IMAGES),--images) $(if $(STICK),--stick)
 
 .PHONY: deb
 deb: install ## Build the Debian packages of what is committed into build/deb (FOR=debian12|ubuntu24.04 DEB="--arch arm64")

@@ -1,12 +1,12 @@
 """``python -m deploy.release OUT [--key KEY]``: build, try and sign a release of what is committed.
 
-OUT gets the sdist, the wheel and the Debian packages (built twice and compared), these in an APT
-repository (``apt/``), with ``--images`` the containers' images (``images/``, built twice and
-compared; root), the bills of materials, the licences, the hashes of the site's code,
-SHA256SUMS and, with a key, its signature by OpenSSH. Nothing of the
-working tree that is not committed gets in. What is signed names a real contact, and a real key, for
-whoever finds a hole, a real maintainer of the package, and is the package that `make test-vm` has
-tried. Exit code 1: a step failed; nothing half is left.
+OUT gets the sdist, the wheel and the Debian packages, these in an APT repository (``apt/``), with
+``--images`` the containers' images (``images/``) and with ``--stick`` the stick's image (both as
+root; all of them built twice and compared), the bills of materials, the licences, the hashes of the
+site's code, SHA256SUMS and, with a key, its signature by OpenSSH. Nothing of the working tree that
+is not committed gets in. What is signed names a real contact, and a real key, for whoever finds a
+hole, a real maintainer of the package, and is the package that `make test-vm` has tried. Exit code
+1: a step failed; nothing half is left.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from deploy.images import build as images
 from deploy.images.recipes import RECIPES
 from deploy.package import recipe, repository
 from deploy.package.targets import TARGETS
-from deploy.release import contact, inventory, keys, tried
+from deploy.release import contact, inventory, keys, stick, tried
 from deploy.release.source import Failed, environment, epoch, run, unpack
 from deploy.release.trial import try_demo
 
@@ -48,6 +48,7 @@ def release(
     say: Console,
     *,
     with_images: bool = False,
+    with_stick: bool = False,
 ) -> None:
     """Make everything in ``made``. Raises Failed."""
     say.print("Copying what is committed …")
@@ -91,6 +92,10 @@ def release(
     if with_images:
         say.print("Building the containers' images, twice …")
         _images(work, made)
+    if with_stick:
+        say.print("Building the stick's image, twice …")
+        (package,) = (one for one in packages if one.name.startswith("quietline_"))
+        stick.make_twice(package, key, work / "stick", made)
     sums = [
         f"{hashlib.sha256(one.read_bytes()).hexdigest()}  {one.relative_to(made)}"
         for one in sorted(made.rglob("*"))
@@ -143,6 +148,7 @@ def main() -> int:
     parser.add_argument("--key", type=Path, help="an OpenSSH private key that signs SHA256SUMS")
     parser.add_argument("--apt-key", help="fingerprint of an OpenPGP key that signs apt/")
     parser.add_argument("--images", action="store_true", help="the containers' images too (root)")
+    parser.add_argument("--stick", action="store_true", help="the stick's image too (root)")
     options = parser.parse_args()
     say = Console(highlight=False)
     out = options.out.absolute()
@@ -153,7 +159,13 @@ def main() -> int:
         made = Path(folder) / "made"
         try:
             release(
-                Path(folder), made, options.key, options.apt_key, say, with_images=options.images
+                Path(folder),
+                made,
+                options.key,
+                options.apt_key,
+                say,
+                with_images=options.images,
+                with_stick=options.stick,
             )
         except Failed as failed:
             say.print(f"Not released. {failed}", soft_wrap=True)  # a path can be copied

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from deploy.package import recipe
-from deploy.release import inventory
+from deploy.release import inventory, stick
 from deploy.release.source import ROOT, Failed, epoch, run, unpack
 
 
@@ -72,3 +72,39 @@ def test_a_release_never_overwrites(tmp_path: Path) -> None:
 def test_what_a_tool_complains_of_is_said() -> None:
     with pytest.raises(Failed, match="ended with 3"):
         run(sys.executable, "-c", "import sys; sys.exit(3)")
+
+
+@pytest.mark.parametrize("same", [True, False], ids=["the same", "another"])
+def test_a_stick_is_built_twice_and_believes_the_key_that_signs_the_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, same: bool
+) -> None:
+    key, made, trusted = tmp_path / "key", tmp_path / "made", []
+    run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key)
+    public = Path(f"{key}.pub").read_text().split()[:2]
+
+    def build(*words: str | Path, **_: object) -> str:
+        """Stand in for what takes minutes and root, and for xorriso."""
+        if "deploy.stick" in words:
+            trusted.append(Path(words[words.index("--release-key") + 1]).read_text().split()[:2])
+            out = Path(words[words.index("deploy.stick") + 1])
+            out.mkdir()
+            text = "grub 2.12 amd64" if same else f"build {len(trusted)}"
+            (out / "quietline-stick_1.2_amd64.iso").write_text(text)
+        elif words[0] == "xorriso":
+            image = str(words[words.index("-indev") + 1]).removeprefix("stdio:")
+            Path(words[-1]).write_text(Path(image).read_text())
+        else:
+            return run(*words)
+        return ""
+
+    monkeypatch.setattr(stick, "run", build)
+    monkeypatch.setattr(stick, "unpack", lambda into: into)
+    made.mkdir()
+    package = tmp_path / "quietline_1.2+deb13_amd64.deb"
+    if same:
+        image = stick.make_twice(package, key, tmp_path / "work", made)
+        assert (made / f"{image.stem}.packages.txt").read_text() == "grub 2.12 amd64"
+    else:
+        with pytest.raises(Failed, match="not the same"):
+            stick.make_twice(package, key, tmp_path / "work", made)
+    assert trusted == [public, public]

@@ -22,6 +22,10 @@ from tests.stick.written import change_a_loader, look
 
 PASSPHRASE = "orbit lemon canvas thunder pistol dove harbor"
 _WITHIN = 3_600
+_BAR = 30
+"""Pixels: as high is the bar above every window, at the least."""
+_FEW_WORDS = 1_000
+"""Pixels of another shade than the paper's."""
 _STORE = "/home/user/.local/share/quietline"
 _NETWORK = "ls /sys/class/net"
 _DISKS = "lsblk --nodeps --noheadings --output NAME,TRAN | grep -v loop"
@@ -62,9 +66,12 @@ def until_first_screen(pc: Pc) -> None:
 
 
 def until_page(pc: Pc) -> None:
-    """Wait until the browser shows a page."""
-    # The first screen is as light, and between the two the screen is dark.
-    wait_for(lambda: _is_light(pc) and runs(pc, "[f]irefox-esr"), "The browser shows no page.")
+    """Wait until the browser shows a page that has come."""
+    # The first screen is as light, and has words too, but nothing dark at its top.
+    wait_for(
+        lambda: _is_light(pc) and _has_words(pc) and runs(pc, "[f]irefox-esr"),
+        "The browser shows no page.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -92,6 +99,19 @@ def _is_light(pc: Pc) -> bool:
     from PIL import Image, ImageStat
 
     return ImageStat.Stat(Image.open(pc.picture("now")).convert("L")).mean[0] > 180
+
+
+def _has_words(pc: Pc) -> bool:
+    """Say whether there is something to read below a dark bar: in a window, not on paper alone."""
+    from PIL import Image, ImageStat
+
+    screen = Image.open(pc.picture("now")).convert("L")
+    bar = screen.crop((300, 0, screen.width - 400, _BAR))
+    # Not at the left: the pointer rests there, and a terminal's cursor.
+    shades = screen.crop((200, 3 * _BAR, screen.width, screen.height - 2 * _BAR)).histogram()
+    paper = shades.index(max(shades))
+    words = sum(shades) - sum(shades[max(0, paper - 40) : paper + 40])
+    return ImageStat.Stat(bar).mean[0] < 80 and words > _FEW_WORDS
 
 
 @pytest.mark.parametrize("loader", ["BOOTX64.EFI", "grubx64.efi"], ids=["shim", "grub"])
@@ -204,7 +224,7 @@ def test_without_a_network_there_is_no_driver_of_one_and_no_way_to_load_it(
         one.press("ret")
         one.still_picture("storage", "first-screen")
         one.type(f"{PASSPHRASE}\t{PASSPHRASE}\n")
-        wait_for(lambda: runs(one, "[q]uietline setup agency"), "No set-up.")
+        wait_for(lambda: runs(one, "[q]uietline setup agency") and _has_words(one), "No set-up.")
     else:
         one.press("ret")
         until_page(one)

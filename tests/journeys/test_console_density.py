@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from app.console.pages import list_views
 from app.console.vault.records import case_lists, cases
+from tests.journeys import axe
 from tests.journeys.dense_desk import Desk, desk, open_case, page
 
 __all__ = ["desk", "page"]
@@ -137,6 +138,13 @@ def test_every_icon_is_in_the_page_and_none_is_fetched(page: Page, desk: Desk) -
     assert len(drawn) > 30
     assert [one for one in set(drawn) if not page.locator(f"symbol{one}").count()] == []
     assert [one for one in asked if ".svg" in one and "/alarm/icon/" not in one] == []
+
+
+def test_what_a_wide_screen_has_room_for_is_large_enough_to_hit(page: Page, desk: Desk) -> None:
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(f"{desk.world.home}/cases/{desk.world.case}")
+    expect(page.locator(".moment a").first).to_be_visible()
+    assert axe.violations(page) == []
 
 
 def test_a_view_is_saved_where_it_is_found_again(page: Page, desk: Desk) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import shutil
 import socket
 import struct
@@ -126,6 +127,17 @@ class Pc:
         """Take its power away for good."""
         self.cut_power()
         shutil.rmtree(self.wires, ignore_errors=True)
+
+    def reset(self) -> None:
+        """Start it anew, as its button does."""
+        with self._monitor() as monitor:
+            monitor.ask("system_reset")
+
+    def busy_seconds(self) -> float:
+        """Return the host's processor seconds that it has taken since it was switched on."""
+        assert self._qemu is not None
+        fields = Path(f"/proc/{self._qemu.pid}/stat").read_text().rsplit(") ", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def wait_until_off(self) -> None:
         """Wait until it has switched itself off."""

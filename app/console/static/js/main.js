@@ -38,4 +38,6 @@ if (document.querySelector('.panes')) {
   startTemplates();
   startNotify();
 }
+// Only when every script of the page has run: what saves a file is there from now on (frame.css).
+document.addEventListener('DOMContentLoaded', () => document.documentElement.classList.add('ready'));
 if (location.hash === '#latest') document.getElementById('latest')?.scrollIntoView({ block: 'end' });

@@ -4,7 +4,7 @@ import os
 import socket
 import threading
 from contextlib import suppress
-from typing import Final
+from typing import Final, NoReturn
 
 import uvicorn
 
@@ -36,7 +36,14 @@ def serve_for_real(console: Console, listening: socket.socket, place: int | None
     server = _server(console)
     # The server closes its own at its end; who calls meanwhile waits in this one.
     kept = os.dup(listening.fileno())
-    late = threading.Timer(LOCK_SECONDS, lambda: begin_anew(Handed.of(console, kept, place)))
+
+    def anew() -> NoReturn:
+        # What a lock did not end in its time would go on after it, with its key.
+        if console.tor is not None:
+            console.tor.kill()
+        begin_anew(Handed.of(console, kept, place))
+
+    late = threading.Timer(LOCK_SECONDS, anew)
     late.daemon = True
 
     def locks() -> None:
@@ -54,7 +61,7 @@ def serve_for_real(console: Console, listening: socket.socket, place: int | None
     with suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
         if console.goes_on:
-            begin_anew(Handed.of(console, kept, place))
+            anew()
     late.cancel()
     watch.stop()
     os.close(kept)

@@ -107,12 +107,24 @@ class OwnTor:
     def end(self) -> None:
         """End it, and let it not run any more; return when it has ended."""
         self._may_run = False
+        self._break_off()
         with self._turning:
             self._drop()
             self.state = OFF
 
+    def kill(self) -> None:
+        """End it at once, whatever is going on, and let it not run any more.
+
+        For a console that must not wait: nothing of this object is used afterwards.
+        """
+        self._may_run = False
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def again(self) -> None:
         """End it and start it anew, such as with other bridges."""
+        self._break_off()
         with self._turning:
             self._drop()
             if self._may_run:
@@ -140,7 +152,8 @@ class OwnTor:
             while True:
                 vault, before = vault_of(), self.state.ready
                 if vault is not None:
-                    await anyio.to_thread.run_sync(self.turn, vault)
+                    # Left behind when it is cancelled: what it waits for is broken off by the end.
+                    await anyio.to_thread.run_sync(self.turn, vault, abandon_on_cancel=True)
                 if self.state.ready and not before:
                     on_ready()
                 await asyncio.sleep(LOOK_SECONDS)
@@ -182,7 +195,11 @@ class OwnTor:
             with vault.write() as tx:
                 settings.store(tx, access)
         process = TorProcess.start(tor, self.folder, [*settings_of(bridges), *self._more])
+        # From here on whoever ends it sees it, or else this sees that it may not run any more.
         self._process = process
+        if not self._may_run:
+            raise TorGone("ended at its start")
+        process.greet()
         if onion is not None:
             process.give_key(onion, access.private)
         self._percent, self._moved = 0, self._clock()
@@ -207,10 +224,18 @@ class OwnTor:
         self._not_before = self._clock() + self._pause
         self._pause = min(2 * self._pause, AGAIN_MOST)
 
+    def _break_off(self) -> None:
+        """Let nobody wait for an answer of a Tor that is about to end: it may never come."""
+        process = self._process
+        if process is not None:
+            process.control.break_off()
+
     def _drop(self) -> None:
-        process, self._process = self._process, None
+        process = self._process
         if process is not None:
             process.end()
+            # Only now: until it has ended, a console that must not wait kills it.
+            self._process = None
 
 
 def _step(percent: int) -> str:

@@ -6,6 +6,7 @@ has. An answer is bounded in bytes and time: Tor is ours, but what it says comes
 
 import re
 import socket
+from contextlib import suppress
 from typing import IO
 
 ANSWER_MAX = 64 * 1024
@@ -22,7 +23,7 @@ class TorRefuses(Exception):
 
 
 class Control:
-    """One connection; not for two threads at once."""
+    """One connection; not for two threads at once, but for ``break_off``."""
 
     def __init__(self, wire: socket.socket) -> None:
         wire.settimeout(SECONDS)
@@ -46,6 +47,11 @@ class Control:
         """
         found = _PHASE.search(" ".join(self.ask("GETINFO status/bootstrap-phase")))
         return (min(int(found[1]), 100), found[2], found[3] or "") if found else (0, "", "")
+
+    def break_off(self) -> None:
+        """End it for whoever waits for an answer, too: by any thread, and it waits for none."""
+        with suppress(OSError):
+            self._wire.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """End it; a Tor that was started with this connection ends with it."""

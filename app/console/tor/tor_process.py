@@ -2,8 +2,10 @@
 
 It is told everything at its standard input, and spoken to over a connection that it is given at its
 start (``__OwningControllerFD``): there is no configuration file, no control port that others could
-open, and no cookie. When that connection ends, however the console ends, Tor ends too. Its SOCKS
-port is a Unix socket in a folder that only this user may enter.
+open, and no cookie. When that connection ends, however the console ends, Tor ends too. All of what
+it is told waits for it before it is started: one that found less would run as the system's does, by
+no bridge, with an open port, and after a console that was killed just then for ever. Its SOCKS port
+is a Unix socket in a folder that only this user may enter.
 """
 
 import os
@@ -11,12 +13,14 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.console.tor.tor_control import Control, TorGone
 
 END_SECONDS = 2.0
+KILLED_SECONDS = 0.5
 _PLACES = os.pathsep.join(("/usr/bin", "/usr/sbin", "/usr/local/bin", "/opt/homebrew/bin"))
 
 
@@ -37,50 +41,45 @@ class TorProcess:
     def start(cls, tor: str, data: Path, more: Sequence[str]) -> "TorProcess":
         """Start ``tor`` with its data in ``data`` and ``more`` lines of its configuration.
 
-        Raises TorGone, OSError; then nothing of it is left.
+        Whether it runs is known once it answers (``greet``). Raises TorGone, OSError; then nothing
+        of it is left.
         """
         if not all(line.isprintable() for line in more):
             raise TorGone("an impossible setting")
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         sockets = Path(tempfile.mkdtemp(prefix="quietline-tor-", dir=_runtime()))
         ours, its = socket.socketpair()
-        lines = [
-            f"DataDirectory {_quoted(data)}",
-            f"SocksPort unix:{_quoted(sockets / 'socks')} IsolateSOCKSAuth ExtendedErrors",
-            f"__OwningControllerFD {its.fileno()}",
-            "ClientOnly 1",
-            "AvoidDiskWrites 1",
-            *more,
-        ]
-        process = None
         try:
-            process = subprocess.Popen(
-                # The system's own settings are for the system's Tor.
-                [tor, "--defaults-torrc", "/dev/null", "-f", "-", "--quiet"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=(its.fileno(),),
-                # Ctrl-C ends the console, which ends it.
-                start_new_session=True,
-            )
-            its.close()
-            if process.stdin is not None:
-                process.stdin.write("".join(f"{line}\n" for line in lines).encode())
-                process.stdin.close()
-            started = cls(process, Control(ours), sockets)
-            started.control.ask("GETINFO version")
-        except BaseException as error:
-            its.close()
+            lines = [
+                f"DataDirectory {_quoted(data)}",
+                f"SocksPort unix:{_quoted(sockets / 'socks')} IsolateSOCKSAuth ExtendedErrors",
+                f"__OwningControllerFD {its.fileno()}",
+                "ClientOnly 1",
+                "AvoidDiskWrites 1",
+                *more,
+            ]
+            with _waiting("".join(f"{line}\n" for line in lines).encode()) as told:
+                process = subprocess.Popen(
+                    # The system's own settings are for the system's Tor.
+                    [tor, "--defaults-torrc", "/dev/null", "-f", "-", "--quiet"],
+                    stdin=told.fileno(),
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    pass_fds=(its.fileno(),),
+                    # Ctrl-C ends the console, which ends it.
+                    start_new_session=True,
+                )
+        except BaseException:
             ours.close()
-            if process is not None:
-                process.kill()
-                process.wait()
             shutil.rmtree(sockets, ignore_errors=True)
-            if isinstance(error, BrokenPipeError):
-                raise TorGone("ended at its start") from None
             raise
-        return started
+        finally:
+            its.close()
+        return cls(process, Control(ours), sockets)
+
+    def greet(self) -> None:
+        """Wait until it answers. Raises TorGone, TorRefuses."""
+        self.control.ask("GETINFO version")
 
     @property
     def socks(self) -> str:
@@ -114,6 +113,33 @@ class TorProcess:
             self._process.kill()
             self._process.wait()
         shutil.rmtree(self._sockets, ignore_errors=True)
+
+    def kill(self) -> None:
+        """End it without asking, whoever speaks with it; wait for that no longer than a moment."""
+        self.control.break_off()
+        self._process.kill()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(KILLED_SECONDS)
+
+
+@contextmanager
+def _waiting(text: bytes) -> Iterator[socket.socket]:
+    """Yield what a program reads a text from, all of which is in it already, and then its end.
+
+    A socket: a pipe has room for less than twenty bridges where its user has many.
+
+    Raises TorGone if there is no room for it.
+    """
+    ours, its = socket.socketpair()
+    with ours, its:
+        ours.setblocking(False)
+        try:
+            if ours.send(text) != len(text):
+                raise TorGone("more than can be told")
+        except BlockingIOError:
+            raise TorGone("more than can be told") from None
+        ours.close()
+        yield its
 
 
 def _runtime() -> str | None:

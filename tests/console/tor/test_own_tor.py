@@ -5,16 +5,22 @@ from __future__ import annotations
 import base64
 import json
 import os
+import signal
 import socket
 import stat
 import subprocess
 import sys
+import tempfile
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from app.console.errors import ConsoleError
+from app.console.tor import tor_process
 from app.console.tor.bridges import read_bridges, settings_of
 from app.console.tor.own_tor import (
     ENDED,
@@ -26,7 +32,7 @@ from app.console.tor.own_tor import (
     TorNotReady,
     needs_tor,
 )
-from app.console.tor.tor_control import Control, TorGone, TorRefuses
+from app.console.tor.tor_control import SECONDS, Control, TorGone, TorRefuses
 from app.console.tor.tor_process import TorProcess
 from app.console.vault import Kdf, Vault
 from app.console.vault.database.schema import settings as rows
@@ -130,6 +136,95 @@ def test_it_ends_with_the_console_however_that_ends(vault: Vault, tmp_path: Path
     until(20, "Tor goes on without its console", lambda: not runs(pid))
 
 
+def test_a_console_that_is_killed_as_it_starts_its_tor_leaves_none(tmp_path: Path) -> None:
+    """One that had not been told everything yet went on for ever, as nobody's, its port open."""
+    needed("tor")
+    script = (
+        "import subprocess, sys, time; from pathlib import Path\n"
+        "from app.console.tor.tor_process import TorProcess, program\n"
+        "class Popen(subprocess.Popen):\n"
+        "    def __init__(self, *arguments, **more):\n"
+        "        super().__init__(*arguments, **more)\n"
+        "        print(self.pid, flush=True); time.sleep(600)\n"
+        "subprocess.Popen = Popen\n"
+        f"TorProcess.start(program(), Path({str(tmp_path / 'data')!r}), {NOWHERE!r})\n"
+    )
+    console = subprocess.Popen(
+        [sys.executable, "-c", script],
+        stdout=subprocess.PIPE,
+        env=os.environ | {"HOME": str(tmp_path)},
+    )
+    assert console.stdout is not None
+    pid = int(console.stdout.readline())
+    console.kill()
+    console.communicate()
+    try:
+        until(20, "Tor goes on without its console", lambda: not runs(pid))
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    assert not (tmp_path / ".tor").exists(), "it ran as nobody told it to"
+
+
+@pytest.fixture
+def silent(tmp_path: Path) -> str:
+    """Return a program that is started as Tor is, and answers nothing."""
+    program = tmp_path / "silent"
+    program.write_text("#!/bin/sh\nexec sleep 600\n")
+    program.chmod(0o755)
+    return str(program)
+
+
+def test_a_lock_waits_for_no_answer_of_a_tor_at_its_start(
+    silent: str, vault: Vault, tmp_path: Path
+) -> None:
+    tor = OwnTor(tmp_path / "data", (), lambda: silent)
+    tor.begin()
+    turning = threading.Thread(target=tor.turn, args=(vault,))
+    turning.start()
+    pid = until(20, "it is not started", lambda: tor.pid)
+    began = time.monotonic()
+    tor.end()
+    assert time.monotonic() - began < SECONDS, "what a lock has time for"
+    assert not runs(pid)
+    turning.join()
+    assert tor.pid is None
+
+
+def test_a_lock_ends_a_tor_that_has_its_key_and_stands_still(tor: OwnTor, vault: Vault) -> None:
+    tor.begin()
+    tor.turn(vault)
+    pid = tor.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    turning = threading.Thread(target=tor.turn, args=(vault,))
+    turning.start()
+    until(20, "nobody waits for it", tor._turning.locked)
+    began = time.monotonic()
+    tor.end()
+    assert time.monotonic() - began < SECONDS
+    assert not runs(pid)
+    turning.join()
+
+
+def test_a_console_that_may_not_wait_kills_one_that_is_being_ended(
+    tor: OwnTor, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tor_process, "END_SECONDS", 300.0)
+    tor.begin()
+    tor.turn(vault)
+    pid = tor.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    ending = threading.Thread(target=tor.end)
+    ending.start()
+    until(20, "nobody ends it", tor._turning.locked)
+    tor.kill()
+    assert not runs(pid)
+    ending.join(20)
+    assert not ending.is_alive()
+
+
 def test_one_that_ends_by_itself_is_begun_again(tor: OwnTor, vault: Vault) -> None:
     clock = [0.0]
     tor._clock = lambda: clock[0]
@@ -177,11 +272,17 @@ def test_a_computer_without_tor_and_a_line_that_needs_none(vault: Vault, tmp_pat
         assert tor.socks() is None
 
 
-def test_a_tor_that_cannot_start_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(TorGone):
-        TorProcess.start("/bin/false", tmp_path / "data", ())
-    with pytest.raises(TorGone):
-        TorProcess.start(needed("tor"), tmp_path / "data", ("NoSuchSetting 1",))
+@pytest.mark.parametrize(("program", "more"), [("/bin/false", ()), ("tor", ("NoSuchSetting 1",))])
+def test_a_tor_that_cannot_start_leaves_nothing(
+    program: str, more: tuple[str, ...], vault: Vault, tmp_path: Path
+) -> None:
+    tor = OwnTor(tmp_path / "data", more, lambda: needed(program))
+    before = set(Path(tempfile.gettempdir()).glob("quietline-tor-*"))
+    tor.begin()
+    tor.turn(vault)
+    assert tor.state is ENDED
+    assert tor.pid is None
+    assert set(Path(tempfile.gettempdir()).glob("quietline-tor-*")) == before
 
 
 @pytest.mark.parametrize("row", ["tor_bridges", "tor_access"])

@@ -25,6 +25,7 @@ from app.console.viewer import pixel_copy, preview
 from app.console.viewer.previewable import Kind, kind_of
 from app.console.viewer.viewing import Pieces, ShownSheet
 from app.console.web import view_models
+from app.console.web.file_views import file_view
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.running_console import Console
@@ -72,7 +73,7 @@ async def look(
     except FileProblem as error:
         problem, fails = said_by(error), isinstance(error, UnshownFile)
     values = {
-        "file": view_models.file_view(file),
+        "file": file_view(file),
         "name": view_models.case_name(file.case),
         "case_id": file.case,
         "problem": problem,
@@ -229,7 +230,7 @@ def _kind(file: File) -> Kind:
     if file.listed:
         raise ListedFile(hash_lists.words(file.listed))
     kind = kind_of(file.type, file.name, file.size)
-    if kind is None or not view_models.file_view(file).here:
+    if kind is None or not file_view(file).here:
         raise FileProblem(say("There is no preview of this file. Save it to open it elsewhere."))
     return kind
 

@@ -8,6 +8,7 @@ In it:
     sessions             who may use it: the one-time link, sessions
     guard                what a request must be
     caller               whose program is at the other end of a connection
+    connection_owner     whose one end of a connection is, as the kernel says
     idle                 a console that is not used locks itself
     passphrase_attempts  after a few wrong passphrases, each costs twice the wait
     suspend              locking when the machine sleeps or its screen is locked
@@ -23,12 +24,13 @@ In it:
     upload_stream        a request's body as a file that is never spooled
     multipart_form       a form with one file in it, as a page without script sends it
     login                signing in by the one-time link, unlocking, locking, light and dark
-    view_models          the vault's rows as templates need them
+    view_models          a case's name, its row in a list, what is due in it, in words
+    message_views        a message, and what has to be said of it besides
+    file_views           a file: what it is, whether it is here, what can be done
     reminders            what reminds whom: one quiet place, a number in the bar
     sync_status          where the sync stands, in words; syncing now
     open_pages           which window shows what was kept of what is typed, whose button was pressed
     alarm/               what alarms now and since when, its commands, duty
     alarm_watch          looks for danger, for deafness and for a machine that slept
     alarm_views          what alarms in words, for a page and its script
-    connection_owner     Whose one end of a connection is, asked of the kernel for that …
 """

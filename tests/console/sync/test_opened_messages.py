@@ -20,7 +20,7 @@ from app.console.sync.receive import OpenedMessage
 from app.console.vault import Vault
 from app.console.vault.attachments import files
 from app.console.vault.records import cases, messages
-from app.console.web import view_models
+from app.console.web import message_views, view_models
 from app.protocol.encoding import b64u
 from app.protocol.envelope import Opened
 from app.protocol.recipients import Recipient
@@ -94,7 +94,7 @@ def test_one_number_with_other_words_is_a_message_of_its_own(ana: Vault) -> None
     assert (one.raw, other.raw) == tuple(both)
     assert one.problem is None
     assert "sent twice" in (other.problem or "")
-    view = view_models.message(other, [], trusted_line.load(ana), NOW)
+    view = message_views.message(other, [], trusted_line.load(ana), NOW)
     assert view.problem == other.problem
 
 
@@ -146,4 +146,4 @@ def test_any_body_is_kept_and_can_be_shown(
     with ana.read() as tx:
         spoken = speakers.load(tx, trusted_line.load(ana))
     view_models.line(found, NOW, set(), trusted_line.load(ana), spoken)
-    view_models.message(kept, attached, trusted_line.load(ana), NOW)
+    message_views.message(kept, attached, trusted_line.load(ana), NOW)

@@ -5,7 +5,7 @@ from typing import Any
 from app.console.cases.case_model import Case
 from app.console.rules import answer_templates, caution, wording
 from app.console.rules.answer_templates import Template
-from app.console.web import view_models
+from app.console.web.file_views import file_view
 
 
 def reply(case: Case) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def reply(case: Case) -> dict[str, Any]:
     return {
         "origin": case.origin,
         "draft": draft,
-        "draft_files": [view_models.file_view(one) for one in case.draft_files],
+        "draft_files": [file_view(one) for one in case.draft_files],
         "desks": [(desk, case.known.desk_name(desk), desk == chosen) for desk in desks],
         "lang": lang,
         "languages": [(tag, wording.language(tag)) for tag in _tags(lang, listed.lang)],

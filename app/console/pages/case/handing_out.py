@@ -7,7 +7,7 @@ from typing import Any
 
 from app.console.cases.case_model import Case
 from app.console.rules import wording
-from app.console.web import view_models
+from app.console.web.file_views import file_view
 
 
 def export(case: Case) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def export(case: Case) -> dict[str, Any]:
         "messages": said,
         "files": kept,
         "answers": [(id_, case.known.intake.question(id_)) for id_ in sorted(answer_ids)],
-        "not_here": sum(not view_models.file_view(one).here for one in case.files),
+        "not_here": sum(not file_view(one).here for one in case.files),
     }
 
 

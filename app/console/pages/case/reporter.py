@@ -6,7 +6,8 @@ from app.console.cases.case_model import Case
 from app.console.rules import vocabulary, wording, writing_direction
 from app.console.rules.careful_answers import SAFE
 from app.console.rules.changes import STATUS
-from app.console.web import view_models
+from app.console.web import message_views, view_models
+from app.console.web.file_views import file_view
 from app.protocol.encoding import b64u
 from app.sentences.translatable import say, say_as
 
@@ -55,7 +56,7 @@ def messages(case: Case) -> dict[str, Any]:
     days = case.known.directory.params.get("message_days") if case.known.directory else None
     return {
         "messages": [
-            view_models.message(
+            message_views.message(
                 one,
                 case.files,
                 case.known,
@@ -131,7 +132,7 @@ def answers(case: Case) -> dict[str, Any] | None:
 
 def files(case: Case) -> dict[str, Any] | None:
     """Return the case's files; None where there are none."""
-    return {"files": [view_models.file_view(one) for one in case.files]} if case.files else None
+    return {"files": [file_view(one) for one in case.files]} if case.files else None
 
 
 def _tone(name: str, value: str) -> str:

@@ -1,0 +1,87 @@
+"""A file as pages show it: what it is, whether it is here, what can be done with it."""
+
+from dataclasses import dataclass
+
+from app.console.rules import wording
+from app.console.vault.attachments import hash_lists
+from app.console.vault.attachments.files import File, FileState
+from app.console.viewer.previewable import Kind, kind_of
+from app.sentences.translatable import say, say_as
+
+_SHOW = {
+    Kind.PICTURE: say("Show picture"),
+    Kind.DOCUMENT: say("Show pages"),
+    Kind.TEXT: say("Show text"),
+    Kind.OFFICE: say("Show pages"),
+    Kind.SOUND: say("Show waveform"),
+    Kind.FILM: say("Show frames"),
+}
+_ICONS = {Kind.SOUND: "sound", Kind.FILM: "film"}
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A file under a message."""
+
+    id: int
+    name: str
+    type: str
+    size: str
+    sha256: str | None
+    metadata: str
+    show_words: str
+    """What a link says by which it is shown; empty if there is no preview."""
+    picture: bool
+    blurred_first: bool
+    """Whether it is opened, to a few pixels, without being asked."""
+    icon: str
+    can_run: bool
+    here: bool
+    listed: bool
+    """Whether it is in a list of hashes: nothing is offered that would open it."""
+    state: str
+    problem: str | None
+    by_hand: str | None
+    """What a button says by which the investigator asks for it, if that helps."""
+
+
+def file_view(file: File) -> FileView:
+    """Return a file as pages show it: what it is, whether it is here, what can be done."""
+    here = file.state in (FileState.HERE, FileState.LOCAL, FileState.SENT) and not file.listed
+    words = {
+        FileState.WANTED: say(
+            "Being fetched, {have} of {chunks} parts", have=file.have, chunks=file.chunks
+        ),
+        FileState.HELD: say("Not fetched"),
+        FileState.MISSING: say("Not wholly here"),
+        FileState.BROKEN: say("Not usable"),
+        FileState.HERE: say("Here, unchanged since the reporter chose it"),
+        FileState.LOCAL: say("Encrypted, waits to be sent"),
+        FileState.SENT: say_as("file", "Sent"),
+    }
+    kind = kind_of(file.type, file.name, file.size) if here else None
+    return FileView(
+        id=file.id,
+        name=file.name,
+        type=file.type,
+        size=wording.size(file.size),
+        sha256=file.sha256,
+        metadata=wording.metadata_choice(file.metadata),
+        show_words=_SHOW[kind] if kind else "",
+        picture=kind is Kind.PICTURE,
+        blurred_first=kind in (Kind.PICTURE, Kind.DOCUMENT),
+        icon=_ICONS.get(kind, "file") if kind else "file",
+        can_run=wording.can_run(file.name),
+        here=here,
+        listed=bool(file.listed),
+        state=say("Not opened") if file.listed else words[file.state],
+        problem=hash_lists.words(file.listed) if file.listed else file.problem,
+        by_hand=_by_hand(file),
+    )
+
+
+def _by_hand(file: File) -> str | None:
+    if file.state is FileState.HELD:
+        return say("Fetch this file")
+    failed = file.state in (FileState.MISSING, FileState.BROKEN) and file.failures > 0
+    return say("Try again") if failed else None

@@ -14,7 +14,8 @@ from typing import Any, Protocol
 from fastapi import APIRouter
 
 from app.console.cases.case_model import Case, EventWords
-from app.console.line.trusted_line import Notice, TrustedLine
+from app.console.line.notices import Notice
+from app.console.line.trusted_line import TrustedLine
 from app.console.vault import Transaction, Vault
 from app.console.vault.database import feature_tables
 from app.console.vault.database.feature_tables import FeatureTables

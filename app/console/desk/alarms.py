@@ -5,7 +5,8 @@ An alarm stands until the investigator says that it was dealt with.
 
 from app.console.cases import stale_vault
 from app.console.desk import gaps
-from app.console.line.trusted_line import Level, Notice, TrustedLine
+from app.console.line.notices import Level, Notice
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules.lifecycle import DAY
 from app.console.rules.log import Gap
 from app.console.rules.packing import DeskBody

@@ -19,7 +19,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from app.console.desk import membership
-from app.console.line.trusted_line import Level, Notice, TrustedLine
+from app.console.line.notices import Level, Notice
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules import wording
 from app.console.rules.body import read_body
 from app.console.rules.lifecycle import DAY, HOUR

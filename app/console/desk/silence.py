@@ -5,7 +5,8 @@ or all that comes to one, leaves nothing to compare: what it cannot hide is the 
 """
 
 from app.console.desk import membership
-from app.console.line.trusted_line import Level, Notice, TrustedLine
+from app.console.line.notices import Level, Notice
+from app.console.line.trusted_line import TrustedLine
 from app.console.rules.lifecycle import DAY
 from app.console.vault import Transaction
 from app.console.vault.collaboration import members

@@ -29,8 +29,9 @@ from app.console.cases import retention
 from app.console.desk import alarms, holdings, incoming, membership, outgoing, silence
 from app.console.errors import ServerLies, VaultLocked, unforeseen
 from app.console.feature import Feature, bring_tables
-from app.console.line import own_bundles, questionnaire, trusted_line
-from app.console.line.trusted_line import Level, Notice, TrustedLine
+from app.console.line import notices, own_bundles, questionnaire, trusted_line
+from app.console.line.notices import Level, Notice
+from app.console.line.trusted_line import TrustedLine
 from app.console.sync import deliver, fetch, fetch_files, outcome, receive
 from app.console.sync.outcome import SyncReport, noting
 from app.console.vault import Rng, Vault
@@ -133,10 +134,10 @@ class _Sync:
         with noting(report):
             await self._intake(known, report)
         with noting(report):
-            report.notices += trusted_line.standing(known, self.now())
+            report.notices += notices.of_line(known, self.now())
         if known.bundles is not None:
             with noting(report):
-                report.notices += trusted_line.own_bundle_notices(self.vault, known, self.now())
+                report.notices += notices.of_own_bundle(self.vault, known, self.now())
             with noting(report):
                 await self._keys(known)
         with noting(report), self.vault.write() as tx:

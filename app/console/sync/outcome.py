@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from app.client.line_errors import KeysNotTaken, LineError, LineRefused
 from app.console.errors import ConsoleError, ServerLies, VaultLocked, unforeseen
-from app.console.line.trusted_line import Level, Notice
+from app.console.line.notices import Level, Notice
 from app.console.rules import wording
 from app.console.vault import Vault
 from app.console.vault.installation import settings

@@ -14,7 +14,7 @@ from app.client.transport.circuits import Transport
 from app.console.cases.undo import Undo
 from app.console.errors import ConsoleError, VaultLocked, unforeseen
 from app.console.feature import Feature
-from app.console.line.trusted_line import Notice
+from app.console.line.notices import Notice
 from app.console.rules import wording
 from app.console.sync import outcome
 from app.console.sync.engine import sync_once

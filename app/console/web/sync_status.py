@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.console.line.trusted_line import Level, Notice
+from app.console.line.notices import Level, Notice
 from app.console.rules import wording
 from app.console.vault import Transaction
 from app.console.vault.attachments import files

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.console.desk import outgoing
 from app.console.line import trusted_line
-from app.console.line.trusted_line import Level
+from app.console.line.notices import Level
 from app.console.rules import changes
 from app.console.sync.outcome import SyncReport
 from app.console.vault import Vault

@@ -10,7 +10,7 @@ import pytest
 from app.console.desk import membership, outgoing, snapshots
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.line.trusted_line import Level
+from app.console.line.notices import Level
 from app.console.rules import changes, packing
 from app.console.rules.changes import LABELS, OWNER, PRIORITY, STATUS
 from app.console.sync import deliver

@@ -10,7 +10,7 @@ from app.agency import ceremonies
 from app.console.desk import alarms, outgoing
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.line.trusted_line import Level
+from app.console.line.notices import Level
 from app.console.rules import changes
 from app.console.rules.changes import OWNER, PRIORITY
 from app.console.vault import Vault

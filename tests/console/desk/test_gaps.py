@@ -11,7 +11,7 @@ import pytest
 from app.console.desk import alarms, gaps
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.line.trusted_line import Level
+from app.console.line.notices import Level
 from app.console.rules import changes, keeping, log
 from app.console.rules.changes import OWNER, PRIORITY, STATUS
 from app.console.rules.log import Head

@@ -13,7 +13,7 @@ from app.client.reporter_client import ReporterClient
 from app.console.cases import retention
 from app.console.desk import holdings, outgoing
 from app.console.line import trusted_line
-from app.console.line.trusted_line import Level
+from app.console.line.notices import Level
 from app.console.rules import changes
 from app.console.rules.changes import STATUS
 from app.console.sync.outcome import SyncReport

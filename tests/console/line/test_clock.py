@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.console.line import trusted_line
-from app.console.line.trusted_line import Level
+from app.console.line.notices import Level
 from app.console.sync import deliver
 from app.console.sync.outcome import SyncReport
 from app.console.vault import Vault

@@ -17,7 +17,7 @@ from app.agency import site
 from app.agency.returned_review import fingerprint
 from app.cli.agency import console_sentences, review
 from app.cli.agency.agency_commands import app
-from app.console.line.trusted_line import Level
+from app.console.line.notices import Level
 from app.console.pages import language_reviews
 from app.console.sync.engine import SyncReport
 from app.protocol.encoding import b64u

@@ -11,7 +11,7 @@ import pytest
 
 from app.agency import site
 from app.console.line import trusted_line
-from app.console.line.trusted_line import Level
+from app.console.line.notices import Level
 from app.console.vault import Vault
 from app.console.vault.collaboration import link_statements
 from app.reporter.catalogue import open_catalogue

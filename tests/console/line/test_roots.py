@@ -11,7 +11,7 @@ import pytest
 from app.agency import ceremonies, rootkey
 from app.console.errors import ServerLies
 from app.console.line import trusted_line
-from app.console.line.trusted_line import Level
+from app.console.line.notices import Level
 from app.console.sync.outcome import last_status
 from app.console.vault import Vault
 from tests.console.running_line import PASSPHRASE, Line

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from app.client import line_client
 from app.client.line_client import LineClient, LineClientSettings
 from app.client.line_errors import LineError
-from app.console.line.trusted_line import Level
+from app.console.line.notices import Level
 from app.console.rules.body import read_body
 from app.console.sync.engine import SyncSettings, sync_once
 from app.console.sync.outcome import last_status

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from app.console.features.links.ignore_list import of_information_pack
 from app.console.features.links.storage import links
 from app.console.features.links.storage.links import COMMON, Dismissal, Value
-from app.console.line.trusted_line import Level, Notice, TrustedLine
+from app.console.line.notices import Level, Notice
+from app.console.line.trusted_line import TrustedLine
 from app.console.occurrences.link_kinds import Kind, Sure, mark
 from app.console.vault import Transaction, Vault
 from app.console.vault.records import cases

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from app.console.desk.holdings import LastFullSync
 from app.console.desk.outgoing import Turn
 from app.console.errors import VaultDamaged
+from app.console.line.notices import Level, Notice
 from app.console.line.questionnaire import Questionnaire
-from app.console.line.trusted_line import Level, Notice
 from app.console.sync.outcome import LastSync
 from app.console.vault import Vault
 from app.console.vault.copies.quarantine import Copy, InService, Quarantine, Retired, TakenIntoUse

@@ -5,6 +5,7 @@ Playwright keeps an event loop in its thread, so it ends with each module.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -21,6 +22,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+WATCHED = "WATCH"
+"""In the environment: the browser has a window, and rests so many milliseconds after each step."""
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +41,16 @@ def launch(
     """Start Debian's chromium; skip where there is none, which under CI is a failure.
 
     It is the one without windows, where that is installed: the same engine for half of the work.
-    ``programs`` names others, for what only the whole browser does.
+    ``programs`` names others, for what only the whole browser does. With ``WATCH`` it is the whole
+    browser, in a window.
     """
+    rest = os.environ.get(WATCHED)
     return playwright.chromium.launch(
-        executable_path=needed(*programs), args=[*CHROMIUM_ARGUMENTS, *arguments], env=env
+        executable_path=needed(*(("chromium",) if rest else programs)),
+        args=[*CHROMIUM_ARGUMENTS, *arguments],
+        env=env,
+        headless=not rest,
+        slow_mo=float(rest) if rest else None,
     )
 
 

@@ -81,7 +81,7 @@ def _fits(code: str, source: Catalog) -> None:
     with (CATALOGUES / f"{code}.po").open("rb") as file:
         catalogue = read_po(file, locale=code)
     wanted = {each.id for each in source if each.id}
-    assert {each.id for each in catalogue if each.id} == wanted
+    assert {each.id for each in catalogue if each.id} == wanted, "make messages"
     for each in catalogue:
         blanks = set(BLANKS.findall(" ".join([each.id] if isinstance(each.id, str) else each.id)))
         texts = [text for text in texts_of(each.string) if text]

@@ -5,7 +5,7 @@ Read ``web_application`` first (it only wires), then ``sync.engine`` (one sync),
     web_application  wires the web application; holds no rule and no page of its own
     web/             who may use it, what a request must be, the frame of every page
     feature          what a feature registers: pages, sections, places, tables
-    features/        statistics, links, letters, transfers, practice: each could be left out
+    features/        statistics, links, letters and others: each could be left out
     pages/           what the investigator sees of cases, of the desk and of the vault
     previews/        files of a case: their pages, and what they say
     evidence/        what is handed out of a case

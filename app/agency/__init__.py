@@ -14,6 +14,7 @@ and below them, one idea each:
 
     rootkey           the Ed25519 root seed in a passphrase-protected file
     folder            what lies in the agency's folder, read and written
+    line_addresses    where a line is reached: https, an onion, or this machine itself
     texts             agency.toml: desks and their texts, edited by hand
     example_desks     which of the example's desks a new agency begins with
     desk_facts        of agency.toml: a desk's hours, languages, whether it must tell immigration

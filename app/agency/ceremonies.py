@@ -13,16 +13,15 @@ Every ceremony either happens completely or leaves the folder as it was.
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from app.agency import enrolment, rootkey, signing
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.folder import AgencyFolder, Member
+from app.agency.line_addresses import clean_address, clean_onion
 from app.protocol.directory import Directory, open_directory
 from app.protocol.encoding import JSON_NUMBER_MAX
 from app.protocol.errors import ProtocolError
@@ -32,8 +31,6 @@ from app.protocol.line import Line
 from app.protocol.secrets import Secret
 
 NAME_MAX: Final = 80
-_ONION: Final = re.compile(r"[a-z2-7]{56}\.onion")
-_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,32 +350,3 @@ def rotate_root(
     old_seed.wipe()
     new_seed.wipe()
     return new_root
-
-
-def clean_address(address: str) -> str:
-    """Return a web address as line.json carries it: no path, no slash at the end.
-
-    Raises AgencyError unless it is https, an onion, or this machine itself.
-    """
-    parts = urlsplit(address.strip())
-    host = (parts.hostname or "").lower()
-    plain = parts.scheme in ("http", "https") and host and parts.path in ("", "/")
-    if not plain or parts.query or parts.fragment or parts.username:
-        raise AgencyError(
-            f"'{address}' is not a web address such as https://tips.example.org, without a path."
-        )
-    if parts.scheme == "http" and not host.endswith(".onion") and host not in _LOOPBACK:
-        raise AgencyError(
-            f"'{address}' must begin with https://; only onions and this machine go without."
-        )
-    if host.endswith(".onion") and not _ONION.fullmatch(host):
-        raise AgencyError(f"'{address}' is not a version 3 onion address: 56 characters, .onion.")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
-
-
-def clean_onion(address: str) -> str:
-    """Return an onion's address as line.json carries it. Raises AgencyError for another one."""
-    cleaned = clean_address(address)
-    if not (urlsplit(cleaned).hostname or "").endswith(".onion"):
-        raise AgencyError(f"'{address}' is not an onion address.")
-    return cleaned

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from app.agency import ceremonies
+from app.agency import ceremonies, line_addresses
 from app.agency.errors import AgencyError
 from app.agency.folder import AgencyFolder
 from app.files.bounded_reading import read_at_most
@@ -168,7 +168,7 @@ def _card_or_word(text: str) -> ServerCard | str:
 
 def _onion(text: str) -> str:
     try:
-        return ceremonies.clean_onion(text if "://" in text else f"http://{text}")
+        return line_addresses.clean_onion(text if "://" in text else f"http://{text}")
     except AgencyError as error:
         raise WrongAnswer(str(error)) from None
 
@@ -177,6 +177,6 @@ def _web(text: str) -> str | None:
     if not text:
         return None
     try:
-        return ceremonies.clean_address(text if "://" in text else f"https://{text}")
+        return line_addresses.clean_address(text if "://" in text else f"https://{text}")
     except AgencyError as error:
         raise WrongAnswer(str(error)) from None

@@ -63,6 +63,13 @@ class Field:
         }
         (self.folder / f"{stage}.json").write_text(json.dumps(kept))
 
+    def go_back(self, stage: str) -> None:
+        """Go back to how the machine was when a stage was kept; what is known stays known."""
+        busy = self.machine.busy_seconds()
+        self.machine.end()
+        self.machine.busy_before = busy
+        self.machine.start(kept=stage)
+
     def note_as_tried(self, file: Path) -> None:
         """Write down the SHA-256 of the package that went through: a signed release looks."""
         package = self.folder / "packages" / Path(self.package).name

@@ -142,7 +142,7 @@ def test_purged_it_leaves_nothing_that_was_not_asked_for(field: Field) -> None:
     machine = field.machine
     machine.type("DEBIAN_FRONTEND=noninteractive apt-get purge -y quietline")
     machine.look("ls /var/lib/quietline/quietline.db")
-    machine.type(f"apt-get install -y {field.package}")
+    field.go_back(test_removed_it_stops_and_keeps_everything.__name__)
     machine.look("rm -r /etc/systemd/system/quietline-server.service.d")  # the test's own
     machine.look("echo 'quietline quietline/destroy boolean true' | debconf-set-selections")
     machine.type("DEBIAN_FRONTEND=noninteractive apt-get purge -y quietline")
